@@ -1,0 +1,3 @@
+"""Compile Mermaid sequence diagrams into GitHub Actions workflows."""
+
+__version__ = "0.1.0"

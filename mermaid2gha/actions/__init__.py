@@ -1,0 +1,1 @@
+"""GitHub Actions: the model of a workflow, its expressions, and the writer of its YAML."""

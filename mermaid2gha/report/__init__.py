@@ -1,0 +1,1 @@
+"""Renderings of diagnostics: text, JSON and GitHub annotations."""

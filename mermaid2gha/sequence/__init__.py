@@ -1,0 +1,1 @@
+"""Mermaid sequence diagrams: model, grammar and parser."""

@@ -1,0 +1,1 @@
+"""Pictures of a program: DOT, SVG and Mermaid flowcharts."""
