@@ -82,10 +82,11 @@ class Output:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A job that runs a reusable workflow: `uses` and its `with` values (plain text)."""
+    """A job that runs a reusable workflow: `uses`, its `with` values (plain text), a comment after `uses`."""
 
     uses: str
     arguments: tuple[tuple[str, str], ...] = ()
+    comment: str = ""
 
 
 @dataclass(frozen=True, slots=True)
