@@ -207,14 +207,11 @@ def test_status_functions_are_found_in_the_tree_not_in_the_text(text: str, answe
 
 
 def test_a_tree_splits_into_conjuncts_and_alternatives() -> None:
-    condition = condition_of(
-        tree("!cancelled() && (vars.A == 'x' || inputs.b) && !(vars.C == 'y' && vars.D)")
-    )
+    split = condition_of(tree("!cancelled() && (vars.A == 'x' || inputs.b) && !(vars.C == 'y' && vars.D)"))
     assert isinstance(split, condition.All)
     assert isinstance(split.terms[1], condition.AnyOf)
-    assert (
-        expression(condition) == "!cancelled() && (vars.A == 'x' || inputs.b) && (vars.C != 'y' || !vars.D)"
-    )
+    written = condition.expression(split)
+    assert written == "!cancelled() && (vars.A == 'x' || inputs.b) && (vars.C != 'y' || !vars.D)"
 
 
 @pytest.mark.parametrize(
