@@ -1,0 +1,265 @@
+"""What each event of a diagram does, by the roles of its ends and its words (sections 3 to 6)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+
+from mermaid2gha import triggers, words
+from mermaid2gha.flow import Participant, Role
+from mermaid2gha.sequence.diagram import Diagram, FragmentStart, Message, Note, Operator, Placement
+from mermaid2gha.triggers import EventText
+from mermaid2gha.words import Text
+
+
+class Act(Enum):
+    """The deeds of events."""
+
+    TRIGGER = "trigger"
+    WORKFLOW_CALL = "workflow call"
+    RUN_AFTER = "run after"
+    DISPATCH = "dispatch"
+    JOB_CALL = "job call"
+    JOB_REPLY = "job reply"
+    JOB = "job"
+    ACTIVITY = "activity"
+    STEP = "step"
+    PUSH = "push"
+    PULL = "pull"
+    WRITE = "write"
+    GATE = "gate"
+    APPROVAL = "approval"
+    TOKEN = "token"
+    SKIP = "skip"
+    COMMENTARY = "commentary"
+    TOOL = "tool"
+    UNCLEAR = "unclear"
+    COSMETIC = "cosmetic"
+
+
+STEPS = frozenset((Act.STEP, Act.PUSH, Act.PULL, Act.WRITE))
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What an event does on `lifeline` (the workflow's or job's); the other end is `partner`."""
+
+    act: Act
+    lifeline: str = ""
+    partner: Participant | None = None
+    text: Text = Text("")  # noqa: RUF009
+    events: tuple[EventText, ...] = ()
+    after: str = ""
+
+
+NOTHING = Deed(Act.COSMETIC)
+_TOKEN = re.compile(r"\[[^\[\]]*\btoken\]", re.IGNORECASE)
+_CALL = re.compile(r"\bcalls?\b|\bworkflow_call\b", re.IGNORECASE)
+_RUNS_IN = re.compile(r"runs?\s+in\s+['\"`]?(.+?)['\"`]?$", re.IGNORECASE)
+
+
+def acts(
+    diagram: Diagram, participants: dict[str, Participant], known_jobs: frozenset[str]
+) -> tuple[Deed, ...]:
+    """The deed of every event, in order. `known_jobs` are the folded names of all notes of the project."""
+    reader = _Reader(participants, known_jobs)
+    return tuple(reader.deed(event) for event in diagram.events)
+
+
+class _Reader:
+    def __init__(self, participants: dict[str, Participant], known_jobs: frozenset[str]) -> None:
+        self.participants = participants
+        self.known_jobs = known_jobs
+        self.unanswered: dict[tuple[str, str], int] = {}
+        self.last_to: dict[str, str] = {}
+        self.has_acted: set[str] = set()
+        self.has_run: set[str] = set()
+        self.last_reporting: str = ""
+        self.is_rect_head = False
+
+    def deed(self, event: object) -> Deed:
+        is_rect_head, self.is_rect_head = self.is_rect_head, False
+        match event:
+            case FragmentStart(operator=Operator.RECT):
+                self.is_rect_head = True
+                return NOTHING
+            case Note():
+                return self.note(event, is_rect_head)
+            case Message():
+                return self.message(event)
+            case _:
+                return NOTHING
+
+    def note(self, note: Note, is_rect_head: bool) -> Deed:
+        over = list(dict.fromkeys(note.lifelines))
+        text = words.parsed(note.text)
+        workflows = [x for x in over if self.participants[x].role is Role.WORKFLOW]
+        is_marked = any(mark.name == "comment" for mark in note.marks)
+        if is_marked or note.placement is not Placement.OVER:
+            return Deed(Act.COMMENTARY, workflows[0] if workflows else "", text=text)
+        if len(over) > 1:
+            is_head = (text.has_prefix or is_rect_head) and len(workflows) == 1
+            return Deed(Act.JOB if is_head else Act.COMMENTARY, workflows[0] if workflows else "", text=text)
+        who = self.participants[over[0]]
+        if who.role is Role.WORKFLOW:
+            return self.workflow_note(note, text, who)
+        if who.role is Role.JOB:
+            return Deed(Act.ACTIVITY, who.id, text=text)
+        return Deed(Act.TOOL if who.role is Role.EXTERNAL else Act.COSMETIC, who.id, text=text)
+
+    def workflow_note(self, note: Note, text: Text, who: Participant) -> Deed:
+        event = triggers.first_line_event(note.text)
+        if _TOKEN.search(note.text) or (event and who.id not in self.has_acted):
+            events = triggers.named_events(next(iter(words.lines(note.text)), "").replace("[", " ["))
+            if not events and event:
+                events = (EventText(event),)
+            return Deed(Act.TOKEN, who.id, text=text, events=events)
+        if skip := self.skipped(text):
+            return Deed(Act.SKIP, who.id, text=Text(skip, remarks=text.remarks, details=text.details))
+        self.has_acted.add(who.id)
+        return Deed(Act.JOB, who.id, text=text)
+
+    def skipped(self, text: Text) -> str:
+        """The name of the job that a skip note means, or nothing."""
+        if not re.match(r"skip\b", text.name, re.IGNORECASE):
+            return ""
+        rest = " ".join((text.name[4:].strip(), *text.details)).strip()
+        if any(_RUNS_IN.match(remark) for remark in text.remarks) or words.folded(rest) in self.known_jobs:
+            return rest
+        return ""
+
+    def message(self, message: Message) -> Deed:
+        sender, receiver = self.participants[message.sender], self.participants[message.receiver]
+        is_answer = message.arrow.is_dotted and self.unanswered.get((receiver.id, sender.id), 0) > 0
+        if is_answer:
+            self.unanswered[(receiver.id, sender.id)] -= 1
+        elif sender is not receiver:
+            key = (sender.id, receiver.id)
+            self.unanswered[key] = self.unanswered.get(key, 0) + 1
+        deed = self.meaning(message, sender, receiver, is_answer)
+        if receiver.role is not Role.WORKFLOW:
+            self.last_to[receiver.id] = words.plain(message.text)
+        if deed.act in STEPS or deed.act in (Act.ACTIVITY, Act.JOB_CALL, Act.WORKFLOW_CALL):
+            self.has_acted.add(deed.lifeline)
+        if deed.act in (Act.TRIGGER, Act.RUN_AFTER):
+            self.has_run.add(deed.lifeline)
+            self.has_acted.discard(deed.lifeline)
+        return deed
+
+    def meaning(self, message: Message, sender: Participant, receiver: Participant, is_answer: bool) -> Deed:
+        text = words.parsed(message.text)
+        dotted = message.arrow.is_dotted
+        inner = (Role.WORKFLOW, Role.JOB)
+        if any(mark.name == "comment" for mark in message.marks):
+            return Deed(Act.COMMENTARY, sender.id if sender.role in inner else "", text=text)
+        if sender is receiver:
+            if sender.role in inner:
+                return Deed(Act.ACTIVITY, sender.id, text=text)
+            return Deed(Act.TOOL if sender.role is Role.EXTERNAL else Act.COSMETIC, sender.id, text=text)
+        if receiver.role is Role.WORKFLOW and sender.role in (Role.PERSON, Role.SOURCE):
+            return self.from_outside(message, sender, receiver, text, is_answer)
+        if receiver.role is Role.WORKFLOW and sender.role is Role.WORKFLOW:
+            return self.between_workflows(message, sender, receiver, text, is_answer)
+        if sender.role in inner and receiver.role in inner:
+            if receiver.role is Role.JOB and not dotted:
+                return Deed(Act.JOB_CALL, sender.id, receiver, text)
+            if sender.role is Role.JOB:
+                return Deed(Act.JOB_REPLY, receiver.id, sender, text)
+            return NOTHING
+        if sender.role in inner:
+            return self.to_outside(sender, receiver, text, dotted)
+        if receiver.role in inner and sender.role is Role.EXTERNAL:
+            if words.has_word(text.name, words.TAKING):
+                return Deed(Act.PULL, receiver.id, sender, text)
+            return NOTHING if dotted else Deed(Act.STEP, receiver.id, sender, text)
+        if sender.role is Role.EXTERNAL and receiver.role is Role.EXTERNAL:
+            return Deed(Act.TOOL, sender.id, receiver, text)
+        return NOTHING
+
+    def to_outside(self, sender: Participant, receiver: Participant, text: Text, dotted: bool) -> Deed:
+        if receiver.role is Role.EXTERNAL:
+            if words.has_word(text.name, words.APPROVING) and re.search(
+                r"environment|approv", receiver.name, re.I
+            ):
+                return Deed(Act.APPROVAL, sender.id, receiver, text)
+            if words.has_word(text.name, words.TAKING):
+                return Deed(Act.PULL, sender.id, receiver, text)
+            is_push = words.has_word(text.name, words.GIVING)
+            return Deed(Act.PUSH if is_push else Act.STEP, sender.id, receiver, text)
+        if words.has_word(text.name, words.APPROVING):
+            return Deed(Act.APPROVAL, sender.id, receiver, text)
+        if receiver.role is Role.SOURCE and words.has_word(text.name, words.REPORTING):
+            self.last_reporting = sender.name
+            return Deed(Act.GATE, sender.id, receiver, text)
+        if dotted:
+            return NOTHING
+        is_write = words.has_word(text.name, words.WRITING)
+        return Deed(Act.WRITE if is_write else Act.STEP, sender.id, receiver, text)
+
+    def from_outside(
+        self, message: Message, sender: Participant, receiver: Participant, text: Text, is_answer: bool
+    ) -> Deed:
+        """A message of a person or a source to a workflow: what starts it, mostly."""
+        said = words.plain(message.text.replace("<br", " <br"))
+        if sender.role is Role.PERSON and words.has_word(text.name, words.APPROVING):
+            return Deed(Act.APPROVAL, receiver.id, sender, text)
+        if is_answer:
+            return NOTHING
+        events = triggers.named_events(said) or triggers.plain_events(said)
+        if (
+            not events
+            and message.arrow.is_dotted
+            and not triggers.is_sure(said)
+            and receiver.id in self.has_run
+        ):
+            return NOTHING
+        if not events and sender.role is Role.SOURCE:
+            if receiver.id in self.has_run and not triggers.is_sure(said):
+                taking = words.has_word(text.name, words.TAKING)
+                return Deed(Act.PULL if taking else Act.STEP, receiver.id, sender, text)
+            before = self.last_to.get(sender.id, "")
+            events = triggers.named_events(before) or triggers.plain_events(before)
+        if not events and sender.role is Role.PERSON:
+            events = (EventText("workflow_dispatch", is_inferred=True),)
+        return self.run_after(receiver, sender, text, events, said)
+
+    def run_after(
+        self, receiver: Participant, sender: Participant, text: Text, events: tuple[EventText, ...], said: str
+    ) -> Deed:
+        if all(event.event != "workflow_run" for event in events):
+            return Deed(Act.TRIGGER, receiver.id, sender, text, events)
+        others = [p for p in self.participants.values() if p.role is Role.WORKFLOW and p is not receiver]
+        named = [p for p in others if words.folded(p.name) in words.folded(said) or p.file in said]
+        source = (
+            sender.name if sender.role is Role.WORKFLOW else (named[0].name if named else self.last_reporting)
+        )
+        return Deed(Act.RUN_AFTER, receiver.id, sender, text, events, source)
+
+    def between_workflows(
+        self, message: Message, sender: Participant, receiver: Participant, text: Text, is_answer: bool
+    ) -> Deed:
+        said = words.plain(message.text.replace("<br", " <br"))
+        events = triggers.named_events(said)
+        if is_answer and not events:
+            return NOTHING
+        if any(event.event == "workflow_call" for event in events) or (not events and _CALL.search(said)):
+            return Deed(Act.WORKFLOW_CALL, sender.id, receiver, text)
+        dispatches = [e for e in events if e.event in ("workflow_dispatch", "repository_dispatch")]
+        if dispatches or (not events and re.search(r"\bdispatch", said, re.I)):
+            found = tuple(dispatches) or (EventText("workflow_dispatch", is_inferred=True),)
+            return Deed(Act.DISPATCH, sender.id, receiver, text, found)
+        if events:
+            return self.run_after(receiver, sender, text, events, said)
+        if triggers.is_sure(said) and not message.arrow.is_dotted:
+            found = (EventText("workflow_dispatch", is_inferred=True),)
+            return Deed(Act.DISPATCH, sender.id, receiver, text, found)
+        return Deed(Act.UNCLEAR, sender.id, receiver, text)
+
+
+def runs_in(text: Text) -> str:
+    """The workflow that a skip note's remark names."""
+    for remark in text.remarks:
+        if match := _RUNS_IN.match(remark):
+            return match[1].strip("'\"` ")
+    return ""

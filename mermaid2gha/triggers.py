@@ -1,0 +1,195 @@
+"""Which events a text names: GitHub's own names, and the plain words that people use for them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from mermaid2gha import words
+from mermaid2gha.actions.names import EVENT_TYPES, FILTERS
+
+_NAME = re.compile(r"(?<![\w-])(" + "|".join(sorted(EVENT_TYPES, key=len, reverse=True)) + r")(?![\w-])")
+_SURE_WORD = re.compile(
+    r"\b(?:triggers?|triggered|triggering|fires?|starts?|dispatch(?:es)?|events?)\b|\bon\s*:", re.I
+)
+_BESIDE = re.compile(r"triggers?|triggered|events?|on|by")
+_BESIDE_AFTER = re.compile(r"triggers?|events?")
+_SEPARATOR = re.compile(r"\s*[,/+&|]\s*|\s+(?:and|or)\s+", re.I)
+_FILTER = re.compile(
+    r"\s*[\[(]\s*((?:branch(?:es)?|tags?|types?|paths?|workflows?)\s*[=:][^\])]*)[\])]", re.I
+)
+_PAIR = re.compile(r"(branch(?:es)?|tags?|types?|paths?|workflows?)\s*[=:]\s*", re.I)
+_CRON = re.compile(r"(?<![\w*])((?:[\d*][\d*/,-]*\s+){4}[\w*][\w*/,-]*)(?![\w*])")
+_PLURAL = {"branch": "branches", "tag": "tags", "type": "types", "path": "paths", "workflow": "workflows"}
+_BRANCH = re.compile(r"\b(?:to|into|on|in)\s+(?:the\s+)?[`'\"]?([\w./*-]+)[`'\"]?(\s+branch)?", re.I)
+_BRANCH_NAMES = re.compile(
+    r"(?:main|master|develop|development|dev|trunk|staging|production|prod)$|.*[/*].*", re.I
+)
+_PUSHED_BRANCH = re.compile(r"\bpush(?:es)?\s+(?:origin\s+)?[`'\"]?(main|master|develop|trunk)\b", re.I)
+_TAG_VALUE = re.compile(
+    r"\btags?\b\s*[:=]?\s*[\[(`'\"]*\s*([\w./*-]*[\d*][\w./*-]*|X\.Y\.Z|vX\.Y\.Z|<[^>]+>|\{[^}]+\})", re.I
+)
+_VALUE_TAG = re.compile(r"[`'\"]?\b(v[\d*X][\w.*-]*|v\*)[`'\"]?\s+tags?\b", re.I)
+_EVERY = re.compile(r"\bevery\s+(\d+)\s*(min|minutes?|h|hours?)\b", re.I)
+
+PLAIN: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"\bpull[- ]requests?\b|\bPRs?\b", re.I), "pull_request"),
+    (re.compile(r"\bpush(?:es|ed)?\b|\bmerges?d?\b|\btags?\b|\btagged\b", re.I), "push"),
+    (
+        re.compile(
+            r"\bnightly\b|\bdaily\b|\bweekly\b|\bhourly\b|\bscheduled?\b|\bcron\b|\bevery\s+\d+", re.I
+        ),
+        "schedule",
+    ),
+    (re.compile(r"\bmanual(?:ly)?\b|\bdispatch(?:es)?\b", re.I), "workflow_dispatch"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class EventText:
+    """An event as a text names it. `cron` is a time in five fields, or `daily`, `weekly`, `hourly`.
+
+    `is_inferred`: by plain words, or with a value read as a wildcard; `bad_types` are unknown to GitHub.
+    """
+
+    event: str
+    filters: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    cron: str = ""
+    is_inferred: bool = False
+    bad_types: tuple[str, ...] = ()
+
+
+def is_sure(text: str) -> bool:
+    """Whether a message with this text is a trigger by its words alone."""
+    return bool(_SURE_WORD.search(text)) or is_event_alone(text)
+
+
+def is_event_alone(text: str) -> bool:
+    """Whether a text is nothing but names of events, quoted or with filters, joined by `,`, `/` or `and`."""
+    names = [_bare(part) for part in _SEPARATOR.split(_FILTER.sub("", text))]
+    return bool(names) and all(name in EVENT_TYPES for name in names)
+
+
+def _bare(text: str) -> str:
+    return text.strip(" \t'\"`[]()")
+
+
+def named_events(text: str) -> tuple[EventText, ...]:
+    """The events that a trigger names by GitHub's own names, in order."""
+    found: dict[str, EventText] = {}
+    alone = is_event_alone(text)
+    for match in _NAME.finditer(text):
+        event = match[1]
+        if not (alone or "_" in event or _is_marked(text, match)):
+            continue
+        after = text[match.end() :]
+        filters, inferred, bad = _filters(
+            event, after[: m.end()] if (m := _FILTER.match(after)) else _tail(text, match)
+        )
+        cron = _cron(text) if event == "schedule" else ""
+        found.setdefault(event, EventText(event, filters, cron, inferred, bad))
+    if not found and _CRON.search(text):
+        found["schedule"] = EventText("schedule", cron=_cron(text))
+    return tuple(found.values())
+
+
+def plain_events(text: str) -> tuple[EventText, ...]:
+    """The events that a message of a person or a source means by everyday words."""
+    found: dict[str, EventText] = {}
+    for pattern, event in PLAIN:
+        if pattern.search(text) and event not in found:
+            filters, _, bad = _filters(event, text)
+            found[event] = EventText(event, filters, _cron(text) if event == "schedule" else "", True, bad)
+    if {"pull_request", "push"} <= found.keys() and re.search(r"\bmerged?\b", text, re.I):
+        del found["pull_request"]
+    return tuple(found.values())
+
+
+def _is_marked(text: str, match: re.Match[str]) -> bool:
+    """Whether an event's everyday name is quoted, bracketed, has a filter, or stands beside `trigger`."""
+    before, after = text[: match.start()], text[match.end() :]
+    if before[-1:] and before[-1] in "'\"`[(" and after[:1] and after[0] in "'\"`])":
+        return True
+    if _FILTER.match(after):
+        return True
+    left, right = _neighbours(before), _neighbours(after)
+    return bool(left and _BESIDE.fullmatch(left[-1])) or bool(right and _BESIDE_AFTER.fullmatch(right[0]))
+
+
+def _neighbours(text: str) -> list[str]:
+    """The words of a text without events, their filters and what joins them."""
+    found = re.split(r"[\s:,'\"`/+&|()\[\]]+", _NAME.sub(" ", _FILTER.sub(" ", text)).lower())
+    return [word for word in found if word not in ("and", "or", "a", "an", "the", "")]
+
+
+def _tail(text: str, match: re.Match[str]) -> str:
+    """What follows an event's name up to the next event's name: where its filters can stand."""
+    following = _NAME.search(text, match.end())
+    return text[match.start() : following.start() if following else len(text)]
+
+
+def _filters(event: str, text: str) -> tuple[tuple[tuple[str, tuple[str, ...]], ...], bool, tuple[str, ...]]:
+    """The filters of an event in the text that belongs to it; whether a value was inferred; bad types."""
+    raw: dict[str, list[str]] = {}
+    pairs = list(_PAIR.finditer(text))
+    for at, pair in enumerate(pairs):
+        value = text[pair.end() : pairs[at + 1].start() if at + 1 < len(pairs) else len(text)]
+        key = pair[1].lower()
+        raw.setdefault(_PLURAL.get(key, key), []).extend(_values(value))
+    if not raw and event == "push":
+        if match := _TAG_VALUE.search(text) or _VALUE_TAG.search(text):
+            raw["tags"] = [match[1]]
+        elif re.search(r"\btags?\b|\btagged\b", text, re.I):
+            raw["tags"] = ["*"]
+        elif match := _PUSHED_BRANCH.search(text):
+            raw["branches"] = [match[1]]
+    if not raw and event in ("push", "pull_request", "pull_request_target"):
+        for match in _BRANCH.finditer(text):
+            if match[2] or _BRANCH_NAMES.match(match[1]):
+                raw.setdefault("branches", []).append(match[1])
+    allowed = FILTERS.get(event, ())
+    kept: list[tuple[str, tuple[str, ...]]] = []
+    bad: tuple[str, ...] = ()
+    inferred = False
+    for key, values in raw.items():
+        if key == "types":
+            types = EVENT_TYPES[event]
+            bad = tuple(v for v in values if v not in types and types != ("*",))
+            kept.append((key, tuple(v for v in values if v not in bad)))
+        elif key in allowed:
+            wild = tuple(dict.fromkeys(_wildcard(v) for v in values))
+            inferred |= wild != tuple(values)
+            kept.append((key, wild))
+    return tuple((key, values) for key, values in kept if values), inferred, bad
+
+
+def _values(text: str) -> list[str]:
+    inner = re.match(r"\s*[\[(]?([^\])]*)", text)
+    return [v for v in re.split(r"[\s,'\"`]+", inner[1] if inner else "") if v and v not in ("and", "or")]
+
+
+def _wildcard(value: str) -> str:
+    """A filter's value with placeholders and version numbers read as `*`."""
+    value = re.sub(r"<[^>]*>|\{[^}]*\}", "*", value)
+    return re.sub(r"(?:\d+|[xX])(?:\.(?:\d+|[xX*]|[YZyz]))+(?:[-+][\w.*]+)?|(?<=v)[xX]\b", "*", value)
+
+
+def _cron(text: str) -> str:
+    if match := _CRON.search(text):
+        return " ".join(match[1].split())
+    if match := _EVERY.search(text):
+        number = int(match[1])
+        if match[2].lower().startswith("m"):
+            return f"*/{max(5, number)} * * * *" if number < 60 else f"0 */{max(1, number // 60)} * * *"
+        return f"0 */{number} * * *"
+    for word in ("weekly", "hourly"):
+        if re.search(rf"\b{word}\b", text, re.I):
+            return word
+    return ""
+
+
+def first_line_event(text: str) -> str | None:
+    """The event that is the first line of a note, if that line is nothing but an event's name."""
+    first = next(iter(words.lines(text)), "")
+    bare = re.sub(r"\s*\[[^\]]*\]\s*$", "", first).strip(" '\"`")
+    return bare if bare in EVENT_TYPES else None
