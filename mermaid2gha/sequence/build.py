@@ -1,0 +1,340 @@
+"""The actions of the grammar: flat events in document order, and Mermaid's database of lifelines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mermaid2gha.diagnostic import Diagnostic
+from mermaid2gha.sequence.diagram import (
+    Activation,
+    Arrow,
+    Autonumber,
+    Cosmetic,
+    CosmeticKind,
+    Event,
+    FragmentEnd,
+    FragmentStart,
+    Mark,
+    Message,
+    Note,
+    OperandStart,
+    Operator,
+    Placement,
+)
+from mermaid2gha.sequence.lexer import BLANKS, Token
+from mermaid2gha.sequence.lifelines import Declaration, Lifelines
+from mermaid2gha.sequence.prelex import Prelexed
+from mermaid2gha.source import Span
+
+_ARROWS = {arrow.value: arrow for arrow in Arrow} | {arrow.value.upper(): arrow for arrow in Arrow}
+_OPERATORS = {
+    "INITIAL_LOOP": Operator.LOOP,
+    "INITIAL_ALT": Operator.ALT,
+    "INITIAL_OPT": Operator.OPT,
+    "INITIAL_PAR": Operator.PAR,
+    "INITIAL_PAR_OVER": Operator.PAR_OVER,
+    "INITIAL_CRITICAL": Operator.CRITICAL,
+    "INITIAL_BREAK": Operator.BREAK,
+    "INITIAL_RECT": Operator.RECT,
+}
+_PLACEMENTS = {
+    "INITIAL_LEFT_OF": Placement.LEFT_OF,
+    "INITIAL_RIGHT_OF": Placement.RIGHT_OF,
+    "INITIAL_OVER": Placement.OVER,
+}
+_LINKS = {
+    "INITIAL_LINK": CosmeticKind.LINK,
+    "INITIAL_LINKS": CosmeticKind.LINKS,
+    "INITIAL_PROPERTIES": CosmeticKind.PROPERTIES,
+    "INITIAL_DETAILS": CosmeticKind.DETAILS,
+}
+_WRAPS = (":wrap:", "wrap:", ":nowrap:", "nowrap:")
+
+
+class Builder:
+    """Collects what the parser reduces. Each method named as an action takes the values of its rule.
+
+    A value is a `Token`, or what the action of a nested rule returned. `events`, `lifelines` and the
+    titles are the outcome; `problems` are the faults that Mermaid's database finds.
+    """
+
+    def __init__(self, source: Prelexed) -> None:
+        self.source = source
+        self.text = source.text.text
+        self.file = source.block.file
+        self.host = source.text.offset
+        self.is_coded = source.stand_ins is not None
+        self.events: list[Event] = []
+        self.problems: list[Diagnostic] = []
+        self.lifelines = Lifelines(self.problems)
+        self.operators: list[Operator] = []
+        self.strays: list[Token] = []
+        self.title_text = ""
+        self.title_span: Span | None = None
+        self.acc_title_text = ""
+        self.acc_descr_text = ""
+        self.box_span: Span | None = None
+        self.box_text = ""
+
+    def span(self, start: int, end: int) -> Span:
+        """The place in the host file of `[start, end)` of the text."""
+        host = self.host
+        first = host(start)
+        return Span(self.file, first, host(end - 1) + 1 if end > start else first)
+
+    def name(self, token: Token) -> str:
+        """The text of a name, trimmed."""
+        name = self.text[token[1] : token[2]].strip(BLANKS)
+        return self.source.decoded(name) if self.is_coded else name
+
+    def name_span(self, token: Token) -> Span:
+        """The place of a name without the blanks after it."""
+        start, end = token[1], token[2]
+        return self.span(start, start + len(self.text[start:end].rstrip(BLANKS)))
+
+    def label(self, token: Token, skip: int = 0) -> tuple[str, Span, int]:
+        """A label's text without its wrap prefix, its place, and the offset at which it ends."""
+        start, end = token[1] + skip, token[2]
+        raw = self.text[start:end]
+        kept = raw.lstrip(BLANKS)
+        start = end - len(kept)
+        kept = kept.rstrip(BLANKS)
+        end = start + len(kept)
+        if "wrap:" in kept[:8] and kept.startswith(_WRAPS):
+            prefix = kept.index("wrap:") + 5
+            kept = kept[prefix:].lstrip(BLANKS)
+            start = end - len(kept)
+        return (self.source.decoded(kept) if self.is_coded else kept), self.span(start, end), end
+
+    def marks(self, start: int) -> tuple[Mark, ...]:
+        """The marks on the lines directly above the statement that begins at `start`."""
+        placed = self.source.marks
+        if not placed:
+            return ()
+        line = self.text.rfind("\n", 0, start) + 1
+        if line not in placed or self.text[line:start].strip(BLANKS):
+            return ()
+        return tuple(placed[line])
+
+    def _message(self, values: Sequence[Token], arrow: int, receiver: int, flags: str = "") -> None:
+        sender, target = values[1], values[receiver]
+        text, text_span, end = self.label(values[receiver + 1], 1)
+        spelling = self.text[values[arrow][1] : values[arrow][2]]
+        start = sender[1]
+        event = Message(
+            self.name(sender),
+            self.name(target),
+            text,
+            _ARROWS[spelling],
+            "+" in flags,
+            "-" in flags,
+            "s" in flags,
+            "e" in flags,
+            self.marks(start),
+            self.span(start, max(end, values[receiver + 1][1] + 1)),
+            text_span,
+        )
+        self.events.append(event)
+        self.lifelines.message(event, self.name_span(sender), self.name_span(target))
+
+    def message(self, values: Sequence[Token]) -> None:
+        self._message(values, 2, 3)
+
+    def message_activating(self, values: Sequence[Token]) -> None:
+        self._message(values, 2, 4, "+")
+
+    def message_deactivating(self, values: Sequence[Token]) -> None:
+        self._message(values, 2, 4, "-")
+
+    def message_central_end(self, values: Sequence[Token]) -> None:
+        self._message(values, 2, 4, "e")
+
+    def message_central_start(self, values: Sequence[Token]) -> None:
+        self._message(values, 3, 4, "s")
+
+    def message_central_both(self, values: Sequence[Token]) -> None:
+        self._message(values, 3, 5, "se")
+
+    def note(self, values: Sequence[Token]) -> None:
+        self._note(values, values[3:4], values[4])
+
+    def note_pair(self, values: Sequence[Token]) -> None:
+        self._note(values, (values[3], values[5]), values[6])
+
+    def _note(self, values: Sequence[Token], at: Sequence[Token], label: Token) -> None:
+        text, text_span, end = self.label(label, 1)
+        start = values[1][1]
+        names = tuple(self.name(token) for token in at)
+        for name, token in zip(names, at):
+            self.lifelines.mention(name, self.name_span(token))
+        placement = _PLACEMENTS[values[2][0]]
+        span = self.span(start, max(end, label[1] + 1))
+        self.events.append(Note(placement, names, text, self.marks(start), span, text_span))
+
+    def participant(self, values: Sequence[Token]) -> Declaration:
+        return self._declaration(values)
+
+    def participant_alias(self, values: Sequence[Token]) -> Declaration:
+        return self._declaration(values, alias=values[3])
+
+    def participant_config(self, values: Sequence[Token]) -> Declaration:
+        return self._declaration(values, config=values[2])
+
+    def participant_config_alias(self, values: Sequence[Token]) -> Declaration:
+        return self._declaration(values, alias=values[4], config=values[2])
+
+    def _declaration(
+        self, values: Sequence[Token], *, alias: Token | None = None, config: Token | None = None
+    ) -> Declaration:
+        keyword, name = values[0], values[1]
+        label, end = None, name[2]
+        if config is not None:
+            end = config[2]
+        if alias is not None:
+            label, _, end = self.label(alias)
+            end = max(end, values[-3][2])
+        text = None if config is None else self.text[config[1] : config[2]].strip(BLANKS + "{}@")
+        if config is not None:
+            inner = self.text[config[1] : config[2]]
+            text = inner[inner.index("{") + 1 : -1].strip(BLANKS)
+        kind = "actor" if keyword[0] == "INITIAL_ACTOR_KEYWORD" else "participant"
+        written = self.text[keyword[1] : end].rstrip(BLANKS)
+        return Declaration(
+            self.name(name),
+            kind,
+            label,
+            text,
+            self.source.decoded,
+            self.source.decoded(written),
+            self.span(keyword[1], keyword[1] + len(written)),
+            self.name_span(name),
+        )
+
+    def config(self, values: Sequence[Token]) -> Token:
+        return Token("CONFIG", values[0][1], values[2][2])
+
+    def destroy(self, values: Sequence[Token]) -> Declaration:
+        written = self.text[values[0][1] : values[1][2]].rstrip(BLANKS)
+        span = self.span(values[0][1], values[0][1] + len(written))
+        return Declaration(
+            self.name(values[1]),
+            None,
+            None,
+            None,
+            self.source.decoded,
+            written,
+            span,
+            self.name_span(values[1]),
+        )
+
+    def declare(self, values: Sequence[Declaration]) -> None:
+        said = values[1]
+        kind = CosmeticKind.DESTROY if said.kind is None else CosmeticKind.PARTICIPANT
+        self.events.append(Cosmetic(kind, said.text, said.name, said.span))
+        if said.kind is None:
+            self.lifelines.destroy(said)
+        else:
+            self.lifelines.declare(said)
+
+    def create(self, values: Sequence[Token | Declaration]) -> None:
+        keyword, said = values[1], values[2]
+        assert isinstance(said, Declaration)
+        assert isinstance(keyword, Token)
+        assert said.span is not None
+        span = Span(self.file, self.host(keyword[1]), said.span.end)
+        self.events.append(Cosmetic(CosmeticKind.CREATE, said.text, said.name, span))
+        self.lifelines.create(said)
+
+    def activate(self, values: Sequence[Token]) -> None:
+        self._activation(values, True)
+
+    def deactivate(self, values: Sequence[Token]) -> None:
+        self._activation(values, False)
+
+    def _activation(self, values: Sequence[Token], starts: bool) -> None:
+        keyword, name = values[1], values[2]
+        end = name[1] + len(self.text[name[1] : name[2]].rstrip(BLANKS))
+        event = Activation(self.name(name), starts, self.span(keyword[1], end))
+        self.events.append(event)
+        self.lifelines.activation(event, self.name_span(name))
+
+    def autonumber(self, values: Sequence[Token]) -> None:
+        numbers = [self.text[token[1] : token[2]] for token in values[2:-1]]
+        start, step = [*numbers, None, None][:2]
+        span = self.span(values[1][1], values[-2][2])
+        self.events.append(Autonumber(start, step, True, span))
+
+    def autonumber_off(self, values: Sequence[Token]) -> None:
+        self.events.append(Autonumber(None, None, False, self.span(values[1][1], values[2][2])))
+
+    def link(self, values: Sequence[Token]) -> None:
+        keyword, name = values[1], values[2]
+        text, _, end = self.label(values[3], 1)
+        owner = self.name(name)
+        self.lifelines.mention(owner, self.name_span(name))
+        span = self.span(keyword[1], max(end, values[3][1] + 1))
+        self.events.append(Cosmetic(_LINKS[keyword[0]], text, owner, span))
+
+    def title(self, values: Sequence[Token]) -> None:
+        token = values[1]
+        skip = 6 if token[0] == "INITIAL_TITLE" else 7
+        self.title_text = self.source.decoded(self.text[token[1] + skip : token[2]])
+        _, self.title_span, end = self.label(token, skip)
+        self._cosmetic(CosmeticKind.TITLE, self.title_text, token[1], end)
+
+    def acc_title(self, values: Sequence[Token]) -> None:
+        self.acc_title_text = self._accessible(CosmeticKind.ACC_TITLE, values)
+
+    def acc_descr(self, values: Sequence[Token]) -> None:
+        self.acc_descr_text = self._accessible(CosmeticKind.ACC_DESCR, values)
+
+    def acc_descr_block(self, values: Sequence[Token]) -> None:
+        lines = self._accessible(CosmeticKind.ACC_DESCR, values).split("\n")
+        self.acc_descr_text = "\n".join(
+            [lines[0], *(line.lstrip(BLANKS) for line in lines[1:] if line.strip(BLANKS))]
+        )
+
+    def _accessible(self, kind: CosmeticKind, values: Sequence[Token]) -> str:
+        raw = self.text[values[-1][1] : values[-1][2]]
+        text = self.source.decoded(raw.strip(BLANKS))
+        end = values[-1][1] + len(raw.rstrip(BLANKS))
+        self._cosmetic(kind, text, values[1][1], max(end, values[1][2]))
+        return text
+
+    def _cosmetic(self, kind: CosmeticKind, text: str, start: int, end: int) -> None:
+        self.events.append(Cosmetic(kind, text.strip(BLANKS), None, self.span(start, end)))
+
+    def stray(self, values: Sequence[Token]) -> None:
+        self.strays.append(values[1])
+
+    def fragment_start(self, values: Sequence[Token]) -> Token:
+        keyword = values[0]
+        text, text_span, end = self.label(values[1])
+        operator = _OPERATORS[keyword[0]]
+        span = self.span(keyword[1], max(end, keyword[2]))
+        self.events.append(FragmentStart(operator, text, self.marks(keyword[1]), span, text_span))
+        self.operators.append(operator)
+        return keyword
+
+    def operand_start(self, values: Sequence[Token]) -> Token:
+        keyword = values[0]
+        text, text_span, end = self.label(values[1])
+        span = self.span(keyword[1], max(end, keyword[2]))
+        self.events.append(OperandStart(self.operators[-1], text, span, text_span))
+        return keyword
+
+    def fragment_end(self, values: Sequence[Token]) -> None:
+        end = values[2]
+        self.events.append(FragmentEnd(self.operators.pop(), self.span(end[1], end[2])))
+
+    def box_start(self, values: Sequence[Token]) -> Token:
+        keyword, rest = values
+        raw = self.text[rest[1] : rest[2]]
+        end = max(rest[1] + len(raw.rstrip(BLANKS)), keyword[2])
+        span = self.span(keyword[1], end)
+        self.lifelines.box(raw, self.source.decoded, span)
+        self.events.append(Cosmetic(CosmeticKind.BOX, self.source.decoded(raw.strip(BLANKS)), None, span))
+        return keyword
+
+    def box_end(self, values: Sequence[Token]) -> None:
+        self.lifelines.box_end()

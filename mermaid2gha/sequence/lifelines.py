@@ -1,0 +1,205 @@
+"""Mermaid's database of lifelines: declarations, boxes, creations, destructions, activations."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from mermaid2gha.diagnostic import Diagnostic, Label, diagnostic
+from mermaid2gha.sequence.colors import is_color
+from mermaid2gha.sequence.config import participant_config
+from mermaid2gha.sequence.diagram import Activation, Box, Lifeline, Message
+from mermaid2gha.sequence.lexer import BLANKS
+from mermaid2gha.source import Span
+
+_BOX = re.compile(
+    rf"((?:rgba?|hsla?)[{BLANKS}]*\([^\n\r\u2028\u2029]*\)|\w*)([^\n\r\u2028\u2029]*)", re.ASCII
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """A `participant`, `actor` or `destroy` statement (`kind` is none for the latter).
+
+    `config` is what stands between the braces of `@{…}`, not yet decoded; `decoded` gives a text its
+    entity codes back. `span` is the statement, `name_span` the name in it, `text` the statement's text.
+    """
+
+    name: str
+    kind: str | None
+    label: str | None
+    config: str | None
+    decoded: Callable[[str], str]
+    text: str
+    span: Span
+    name_span: Span
+
+
+@dataclass(slots=True)
+class _Box:
+    name: str | None
+    color: str
+    span: Span
+    lifelines: list[str] = field(default_factory=list)
+
+
+class Lifelines:
+    """The lifelines so far; statements come in document order, faults go to `problems`."""
+
+    def __init__(self, problems: list[Diagnostic]) -> None:
+        self.problems = problems
+        self.known: dict[str, Lifeline] = {}
+        self.boxes: list[_Box] = []
+        self.in_box: int | None = None
+        self.active: dict[str, int] = {}
+        self.created: Declaration | None = None
+        self.destroyed: Declaration | None = None
+        self.box_places: dict[str, Span] = {}
+
+    def mention(self, name: str, span: Span) -> None:
+        """A name in a message, note or link; it makes a lifeline where there is none."""
+        if name not in self.known:
+            self.known[name] = Lifeline(name, name, span=span)
+
+    def declare(self, said: Declaration) -> None:
+        """A declaration: the first one counts, unless a later one gives a label. Reports `two-boxes`."""
+        kind, label = said.kind or "participant", said.label
+        if said.config is not None:
+            config, problem = participant_config(said.config)
+            if problem:
+                self.problems.append(
+                    diagnostic(
+                        "bad-participant-config",
+                        f"the braces after `{said.name}` are no YAML: {problem}",
+                        said.span,
+                        help='write `@{ "type": "database" }` with pairs of a name and a value',
+                    )
+                )
+            kind = said.decoded(config.get("type", kind))
+            if config.get("alias") and (label is None or label == said.name):
+                label = said.decoded(config["alias"])
+        old = self.known.get(said.name)
+        box = self.in_box
+        if old is not None:
+            if box is not None and old.box is not None and old.box != box:
+                self._two_boxes(said, self.boxes[old.box], self.boxes[box])
+                return
+            box = old.box if old.box is not None else box
+            if label is None:
+                span = old.span if old.is_declared else said.span
+                self.known[said.name] = replace(old, box=box, is_declared=True, span=span)
+                self.box_places.setdefault(said.name, said.span)
+                return
+        self.known[said.name] = Lifeline(
+            said.name, said.name if label is None else label, kind, box, is_declared=True, span=said.span
+        )
+        if self.in_box is not None:
+            self.boxes[self.in_box].lifelines.append(said.name)
+            self.box_places[said.name] = said.span
+
+    def _two_boxes(self, said: Declaration, first: _Box, second: _Box) -> None:
+        place = self.box_places.get(said.name, first.span)
+        self.problems.append(
+            diagnostic(
+                "two-boxes",
+                f"`{said.name}` is declared in two boxes, `{first.name or ''}` and `{second.name or ''}`",
+                Label(said.name_span, "declared in a second box here"),
+                Label(place, "first declared in a box here"),
+                help=f"leave `{said.name}` in one box only",
+            )
+        )
+
+    def create(self, said: Declaration) -> None:
+        """`create participant X`: X must be new. Reports `create-known-participant`."""
+        if said.name in self.known:
+            self.problems.append(
+                diagnostic(
+                    "create-known-participant",
+                    f"`{said.name}` is created, but there is already a participant of that name",
+                    Label(said.name_span),
+                    Label(self.known[said.name].span or said.span, "it appears here first"),
+                    help="give the new one another name, with the old one as its label (`create participant X2 as X`)",
+                )
+            )
+        else:
+            self.created = said
+        self.declare(replace(said, kind=said.kind or "participant"))
+
+    def destroy(self, said: Declaration) -> None:
+        """`destroy X`: the next message must be from or to X."""
+        self.destroyed = said
+
+    def message(self, sent: Message, sender: Span, receiver: Span) -> None:
+        """A message. Reports `create-without-message`, `destroy-without-message`, `unbalanced-activation`."""
+        known = self.known
+        if sent.sender not in known:
+            known[sent.sender] = Lifeline(sent.sender, sent.sender, span=sender)
+        if sent.receiver not in known:
+            known[sent.receiver] = Lifeline(sent.receiver, sent.receiver, span=receiver)
+        if self.created is not None:
+            if sent.receiver != self.created.name:
+                self._unmet("create", self.created, receiver)
+            self.created = None
+        elif self.destroyed is not None:
+            if self.destroyed.name not in (sent.receiver, sent.sender):
+                self._unmet("destroy", self.destroyed, receiver)
+            self.destroyed = None
+        if sent.activates:
+            self.active[sent.receiver] = self.active.get(sent.receiver, 0) + 1
+        elif sent.deactivates:
+            self._deactivate(sent.sender, sender)
+
+    def _unmet(self, verb: str, said: Declaration, receiver: Span) -> None:
+        wanted = "to" if verb == "create" else "from or to"
+        self.problems.append(
+            diagnostic(
+                f"{verb}-without-message",
+                f"the next message after `{verb}` of `{said.name}` is not {wanted} `{said.name}`",
+                Label(said.name_span),
+                Label(receiver, "this message comes first"),
+                help=f"put a message {wanted} `{said.name}` directly after the `{verb}` line",
+            )
+        )
+
+    def activation(self, said: Activation, span: Span) -> None:
+        """`activate X` or `deactivate X`. Reports `unbalanced-activation`."""
+        if said.starts:
+            self.active[said.lifeline] = self.active.get(said.lifeline, 0) + 1
+        else:
+            self._deactivate(said.lifeline, span)
+
+    def _deactivate(self, name: str, span: Span) -> None:
+        count = self.active.get(name, 0)
+        if count > 0:
+            self.active[name] = count - 1
+            return
+        self.problems.append(
+            diagnostic(
+                "unbalanced-activation",
+                f"`{name}` is deactivated here, but it is not active",
+                span,
+                help=f"remove this deactivation, or activate `{name}` before it (`activate {name}`, or `+` in a message to it)",
+            )
+        )
+
+    def box(self, raw: str, decoded: Callable[[str], str], span: Span) -> None:
+        """`box [COLOUR] [TITLE]`."""
+        color, title = "transparent", ""
+        found = _BOX.fullmatch(raw)
+        if found:
+            color = found[1].strip(BLANKS) or "transparent"
+            title = found[2].strip(BLANKS)
+        if not is_color(color):
+            color, title = "transparent", raw.strip(BLANKS)
+        title = re.sub(r"\A:?(?:no)?wrap:", "", title).strip(BLANKS)
+        self.boxes.append(_Box(decoded(title) or None, color, span))
+        self.in_box = len(self.boxes) - 1
+
+    def box_end(self) -> None:
+        """The `end` of the box."""
+        self.in_box = None
+
+    def all_boxes(self) -> tuple[Box, ...]:
+        """The boxes in document order."""
+        return tuple(Box(box.name, box.color, tuple(box.lifelines), box.span) for box in self.boxes)
