@@ -24,7 +24,7 @@ from mermaid2gha.actions.expression_tree import (
     Node,
     Not,
 )
-from mermaid2gha.actions.expression_values import Filtered, equals, is_less, is_true, number, string_of
+from mermaid2gha.actions.expression_values import Filtered, equals, is_less, is_true, number, string_of, upper
 
 __all__ = ["Environment", "EvaluationError", "Filtered", "compiled", "evaluate"]
 
@@ -70,6 +70,9 @@ def compiled(node: Node) -> Evaluation:
 
 
 def _compiled_index(of: Node, key: Node | None) -> Evaluation:
+    path = _path(of, key)
+    if path is not None:
+        return _compiled_path(*path)
     inner = compiled(of)
     match key:
         case None:
@@ -86,6 +89,30 @@ def _compiled_index(of: Node, key: Node | None) -> Evaluation:
                 return _member(inner(environment), string_of(index) if is_primitive else None, number(index))
 
             return member
+
+
+def _path(of: Node, key: Node | None) -> tuple[str, tuple[str, ...]] | None:
+    """The context and the names of `context.name.name…`, by far the most frequent kind of index."""
+    names: list[str] = []
+    node: Node = Index(of, key)
+    while isinstance(node, Index):
+        if not (isinstance(node.key, Literal) and isinstance(node.key.value, str)):
+            return None
+        names.append(node.key.value)
+        node = node.of
+    return (node.name, tuple(reversed(names))) if isinstance(node, Context) else None
+
+
+def _compiled_path(context: str, names: tuple[str, ...]) -> Evaluation:
+    numbered = tuple((name, number(name)) for name in names)
+
+    def walk(environment: Environment) -> object:
+        value = environment.contexts.get(context)
+        for name, at in numbered:
+            value = _entry(value, name) if value.__class__ is dict else _member(value, name, at)  # type: ignore[arg-type]
+        return value
+
+    return walk
 
 
 def _compiled_call(name: str, arguments: tuple[Evaluation, ...]) -> Evaluation:
@@ -116,10 +143,7 @@ def _compiled_comparison(operator: str, left: Evaluation, right_node: Node) -> E
         case "<":
             return lambda environment: is_less(left(environment), right(environment))
         case ">":
-            # The left operand is evaluated first, whichever is asked to be less.
-            return lambda environment: (lambda low, high: is_less(high, low))(
-                left(environment), right(environment)
-            )
+            return _compiled_greater(left, right)
         case "<=" | ">=":
             return _compiled_bound(left, right, is_upper=operator == "<=")
         case _:
@@ -127,11 +151,23 @@ def _compiled_comparison(operator: str, left: Evaluation, right_node: Node) -> E
 
 
 def _compiled_string_equality(left: Evaluation, text: str, *, is_equal: bool) -> Evaluation:
+    folded = upper(text)
+
     def equality(environment: Environment) -> bool:
         value = left(environment)
-        return (value == text if value.__class__ is str else False) or equals(value, text)
+        if value.__class__ is str:
+            return (value == text or upper(value) == folded) is is_equal  # type: ignore[arg-type]
+        return equals(value, text) is is_equal
 
-    return equality if is_equal else lambda environment: not equality(environment)
+    return equality
+
+
+def _compiled_greater(left: Evaluation, right: Evaluation) -> Evaluation:
+    def greater(environment: Environment) -> bool:
+        high = left(environment)
+        return is_less(right(environment), high)
+
+    return greater
 
 
 def _compiled_bound(left: Evaluation, right: Evaluation, *, is_upper: bool) -> Evaluation:
@@ -147,7 +183,7 @@ def _compiled_logical(operands: tuple[Evaluation, ...], *, stops_at: bool) -> Ev
         value: object = None
         for operand in operands:
             value = operand(environment)
-            if is_true(value) is stops_at:
+            if (value if value.__class__ is bool else is_true(value)) is stops_at:
                 break
         return value
 
@@ -191,9 +227,8 @@ def _members(item: object, name: str | None, at: float) -> tuple[object, ...]:
 
 
 def _entry(mapping: dict[str, object], name: str) -> object:
-    found = mapping.get(name)
-    if found is not None:
-        return found
+    if name in mapping:
+        return mapping[name]
     key = _key(mapping, name)
     return None if key is None else mapping[key]
 

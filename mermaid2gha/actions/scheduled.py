@@ -1,0 +1,282 @@
+"""The text of a workflow as the scheduler sees it: jobs, what they wait for, and their `if` as functions.
+
+Nothing here knows the compiler or a diagram: only YAML and GitHub's rules (docs.github.com, Workflow syntax).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from mermaid2gha.actions.evaluate import Evaluation, compiled
+from mermaid2gha.actions.expression import has_status_function
+from mermaid2gha.actions.expression_parse import parse
+from mermaid2gha.actions.expression_tree import Call, Literal, Logical, Node
+
+SUCCESS = Call("success", ())
+
+_INSIDE = re.compile(r"((?:[^'}]|'[^']*'|\}(?!\}))*)\}\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """An `if`: its tree with the `success() && (…)` that GitHub adds, and the same as a function."""
+
+    node: Node
+    is_implicit: bool
+    evaluation: Evaluation = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduledStep:
+    """A step with its position from 0; `env` and `text` (its `run` or `uses`) as they are written."""
+
+    position: int
+    name: str
+    id: str
+    guard: Guard
+    continues_on_error: bool
+    env: tuple[tuple[str, str], ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduledJob:
+    """A job. `ancestors` has bit i set if job i of the workflow is before this one, however far.
+
+    `level` is the length of the longest chain of needs that leads to the job.
+    """
+
+    id: str
+    name: str
+    needs: tuple[str, ...]
+    ancestors: int
+    level: int
+    guard: Guard
+    outputs: tuple[tuple[str, str], ...]
+    continues_on_error: bool
+    uses: str
+    env: tuple[tuple[str, str], ...]
+    steps: tuple[ScheduledStep, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What must hold of an event, by the keys under it: `types`, `branches`, `tags-ignore` …"""
+
+    keys: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduledInput:
+    """An input of `workflow_dispatch` or `workflow_call`; `default` as it is written, empty if absent."""
+
+    event: str
+    name: str
+    type: str
+    default: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduledWorkflow:
+    """A workflow; jobs in an order in which each comes after its needs, else as they are written."""
+
+    name: str
+    events: tuple[tuple[str, Filter], ...]
+    inputs: tuple[ScheduledInput, ...]
+    env: tuple[tuple[str, str], ...]
+    jobs: tuple[ScheduledJob, ...]
+
+    def job(self, name: str) -> ScheduledJob:
+        return next(job for job in self.jobs if job.id == name)
+
+
+def read_workflow(text: str) -> ScheduledWorkflow:
+    """The workflow that a YAML text is; `ValueError` says why GitHub would not run it."""
+    import yaml
+
+    try:
+        content = yaml.load(text, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))
+    except yaml.YAMLError as fault:
+        raise ValueError(f"the text is no YAML: {fault}") from fault
+    if not isinstance(content, dict) or not isinstance(content.get("jobs"), dict):
+        raise ValueError("a workflow has a mapping `jobs`")
+    jobs = {str(key): _mapping(job) for key, job in content["jobs"].items()}
+    on = _events(content.get("on"))
+    return ScheduledWorkflow(
+        name=_string(content.get("name")),
+        events=tuple((event, _filter(keys)) for event, keys in on.items()),
+        inputs=tuple(found for event, keys in on.items() for found in _inputs(event, keys)),
+        env=_pairs(content.get("env")),
+        jobs=_scheduled_jobs(jobs),
+    )
+
+
+def _scheduled_jobs(jobs: Mapping[str, Mapping[str, object]]) -> tuple[ScheduledJob, ...]:
+    needs = {name: _strings(job.get("needs")) for name, job in jobs.items()}
+    scheduled: dict[str, ScheduledJob] = {}
+    bits: dict[str, int] = {}
+    for name in _in_order(needs):
+        before = [scheduled[need] for need in needs[name]]
+        ancestors = 0
+        for job in before:
+            ancestors |= job.ancestors | bits[job.id]
+        bits[name] = 1 << len(bits)
+        level = max((job.level + 1 for job in before), default=0)
+        scheduled[name] = _scheduled_job(name, jobs[name], needs[name], ancestors, level)
+    return tuple(scheduled.values())
+
+
+def _scheduled_job(
+    name: str, job: Mapping[str, object], needs: tuple[str, ...], ancestors: int, level: int
+) -> ScheduledJob:
+    steps = job.get("steps")
+    return ScheduledJob(
+        id=name,
+        name=_string(job.get("name")) or name,
+        needs=needs,
+        ancestors=ancestors,
+        level=level,
+        guard=guard(_string(job.get("if"))),
+        outputs=_pairs(job.get("outputs")),
+        continues_on_error=_string(job.get("continue-on-error")) == "true",
+        uses=_string(job.get("uses")),
+        env=_pairs(job.get("env")),
+        steps=tuple(
+            _scheduled_step(position, _mapping(step))
+            for position, step in enumerate(steps if isinstance(steps, list) else ())
+        ),
+    )
+
+
+def _scheduled_step(position: int, step: Mapping[str, object]) -> ScheduledStep:
+    return ScheduledStep(
+        position=position,
+        name=_string(step.get("name")),
+        id=_string(step.get("id")),
+        guard=guard(_string(step.get("if"))),
+        continues_on_error=_string(step.get("continue-on-error")) == "true",
+        env=_pairs(step.get("env")),
+        text=_string(step.get("run")) or _string(step.get("uses")),
+    )
+
+
+def _in_order(needs: Mapping[str, tuple[str, ...]]) -> list[str]:
+    """The jobs with each after its needs (a job is placed as soon as it can be, in written order)."""
+    for name, wanted in needs.items():
+        for need in wanted:
+            if need not in needs:
+                raise ValueError(f"job `{name}` needs `{need}`, which does not exist")
+    waiting = {name: len(set(wanted)) for name, wanted in needs.items()}
+    after: dict[str, list[str]] = {name: [] for name in needs}
+    for name, wanted in needs.items():
+        for need in dict.fromkeys(wanted):
+            after[need].append(name)
+    ready = [name for name, count in waiting.items() if count == 0]
+    for name in ready:
+        for follower in after[name]:
+            waiting[follower] -= 1
+            if waiting[follower] == 0:
+                ready.append(follower)
+    if len(ready) < len(needs):
+        left = next(name for name in needs if name not in ready)
+        raise ValueError(f"job `{left}` needs itself in the end")
+    return ready
+
+
+@lru_cache(maxsize=4096)
+def guard(text: str) -> Guard:
+    """The guard that the text of an `if` is; blank text is `success()`."""
+    if not text.strip():
+        return Guard(SUCCESS, True, compiled(SUCCESS))
+    node = templated(text) if "${{" in text else _expression(text)
+    if has_status_function(node):
+        return Guard(node, False, compiled(node))
+    whole = Logical("&&", (SUCCESS, *(node.operands if _is_conjunction(node) else (node,))))  # type: ignore[union-attr]
+    return Guard(whole, True, compiled(whole))
+
+
+def _is_conjunction(node: Node) -> bool:
+    return isinstance(node, Logical) and node.operator == "&&"
+
+
+def templated(text: str) -> Node:
+    """The expression that a text with `${{ … }}` in it is: that alone, or a `format` of the whole."""
+    pieces = _pieces(text)
+    if len(pieces) == 1 and isinstance(pieces[0], tuple):
+        return _expression(pieces[0][0])
+    template = ""
+    values: list[Node] = []
+    for piece in pieces:
+        if isinstance(piece, str):
+            template += piece.replace("{", "{{").replace("}", "}}")
+        else:
+            template += f"{{{len(values)}}}"
+            values.append(_expression(piece[0]))
+    return Call("format", (Literal(template), *values))
+
+
+def _pieces(text: str) -> list[str | tuple[str]]:
+    """Plain text and, each in a tuple, the expressions; `}}` in an expression's string does not end it."""
+    pieces: list[str | tuple[str]] = []
+    at = 0
+    while (start := text.find("${{", at)) >= 0:
+        inside = _INSIDE.match(text, start + 3)
+        if inside is None:
+            raise ValueError(f"`${{{{` is not closed in `{text}`")
+        pieces += [text[at:start]] if start > at else []
+        pieces.append((inside[1],))
+        at = inside.end()
+    return pieces + ([text[at:]] if at < len(text) else [])
+
+
+def _expression(text: str) -> Node:
+    node, problems = parse(text)
+    if node is None:
+        raise ValueError(f"`{text}` is no expression: {problems[0].message}")
+    return node
+
+
+def _events(on: object) -> dict[str, Mapping[str, object]]:
+    match on:
+        case str():
+            return {on: {}}
+        case list():
+            return {str(event): {} for event in on}
+        case dict():
+            # The times of a `schedule` are a list, which filters nothing.
+            return {str(event): keys if isinstance(keys, dict) else {} for event, keys in on.items()}
+        case _:
+            raise ValueError("a workflow has `on`")
+
+
+def _filter(keys: Mapping[str, object]) -> Filter:
+    wanted = ("types", "branches", "branches-ignore", "tags", "tags-ignore", "workflows")
+    return Filter(tuple((key, _strings(keys[key])) for key in wanted if key in keys))
+
+
+def _inputs(event: str, keys: Mapping[str, object]) -> list[ScheduledInput]:
+    return [
+        ScheduledInput(event, name, _string(found.get("type")) or "string", _string(found.get("default")))
+        for name, found in ((name, _mapping(found)) for name, found in _mapping(keys.get("inputs")).items())
+    ]
+
+
+def _mapping(node: object) -> Mapping[str, object]:
+    return node if isinstance(node, dict) else {}
+
+
+def _pairs(node: object) -> tuple[tuple[str, str], ...]:
+    return tuple((name, value) for name, value in _mapping(node).items() if isinstance(value, str))
+
+
+def _string(node: object) -> str:
+    return node if isinstance(node, str) else ""
+
+
+def _strings(node: object) -> tuple[str, ...]:
+    if isinstance(node, list):
+        return tuple(item for item in node if isinstance(item, str))
+    return (node,) if isinstance(node, str) and node else ()
