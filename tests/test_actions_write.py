@@ -198,7 +198,7 @@ def test_a_condition_is_read_as_one_line_without_braces_or_with_both(
     value = read("\n".join([f"if: {first}", *(f"  {line}" for line in folded)]))["if"]
     if folded:
         assert value == expression(condition)
-        assert column + len(first) > 110 or len(f"if: ${{{{ {value} }}}}") + column > 110
+        assert column + len(f"if: {scalar(f'${{{{ {value} }}}}')}") > 110
     else:
         assert value == f"${{{{ {expression(condition)} }}}}"
 

@@ -32,7 +32,7 @@ _BLANK_IN_COMMENTS = re.compile(
 )
 _PLAIN = re.compile(r"(?:[A-Za-z_/$\u00a1-\U0010ffff]|\./).*")
 _BREAKS_PLAIN = re.compile(r":(?: |$)| #| $")
-_BREAKS_PLAIN_IN_FLOW = re.compile(r"[\[\]{},:]")
+_BREAKS_PLAIN_IN_FLOW = re.compile(r"[\[\]{},:?]")
 _RESERVED = frozenset({"true", "false", "yes", "no", "on", "off", "y", "n", "null", "nan", "inf", "infinity"})
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 

@@ -1,0 +1,187 @@
+"""Pictures in Graphviz's language: the jobs of a workflow, and the workflows of a project.
+
+Node names are job ids (places have numbers). Labels are plain, with marks by which `svg` makes notes small
+and numbers of flows coloured; the engine has no HTML-like labels. All texts are escaped here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from mermaid2gha.graphs import Job, JobGraph, JobKind, Link, LinkKind, Place, PlaceKind, Program
+from mermaid2gha.views import palette
+from mermaid2gha.views.legend import flow_lines, sign_words
+from mermaid2gha.views.lettering import NOTE, numbers_text, one_line, wrapped
+from mermaid2gha.views.outline import Line, Outline, outline
+
+if TYPE_CHECKING:
+    from graphviz import Digraph
+
+NAME_WIDTH = 20
+CORNERED_WIDTH = 14
+NOTE_WIDTH = 24
+LABEL_WIDTH = 34
+SHAPES = {JobKind.WORK: "box", JobKind.WAIT: "hexagon", JobKind.GATE: "octagon", JobKind.CALL: "box"}
+SHAPE_WORDS = {JobKind.WAIT: "hexagon", JobKind.GATE: "octagon", JobKind.CALL: "double line"}
+PLACE_SHAPES = {
+    PlaceKind.WORKFLOW: "box",
+    PlaceKind.SOURCE: "folder",
+    PlaceKind.PERSON: "ellipse",
+    PlaceKind.STORE: "cylinder",
+}
+LINK_WORDS = {
+    LinkKind.TRIGGER: "starts",
+    LinkKind.CALL: "calls",
+    LinkKind.PUSH: "pushes",
+    LinkKind.PULL: "pulls",
+    LinkKind.WRITE: "writes",
+}
+
+
+def job_graph_dot(graph: JobGraph) -> str:
+    """The jobs of one workflow, left to right, under a legend of what the picture has."""
+    shown = outline(graph)
+    reads = any(line.is_data and not line.is_order for line in shown.lines)
+    signs = " · ".join(sign_words(graph, SHAPE_WORDS, with_reads=reads))
+    dot = _digraph(graph.name, [f"{graph.name} · {graph.file}", *flow_lines(graph.flows), NOTE + signs])
+    counts = dict(shown.gates)
+    for job in graph.jobs:
+        _add_job(dot, job, graph.flows, counts.get(job.id, 0))
+    for junction in shown.junctions:
+        dot.node(junction, label="", shape="point", width="0.05", height="0.05", color=palette.LINE)
+    for line in shown.lines:
+        _add_line(dot, line, graph, shown)
+    return str(dot.source)
+
+
+def program_dot(program: Program) -> str:
+    """Workflows, sources, persons and stores, and what passes between them."""
+    dot = _digraph("flows", ["Workflows and what passes between them", *flow_lines(program.flows)])
+    dot.attr(ranksep="0.8", nodesep="0.6")
+    names = {place.name: f"place-{number}" for number, place in enumerate(program.places, 1)}
+    for place in program.places:
+        _add_place(dot, names[place.name], place, program)
+    merged: dict[tuple[str, str, LinkKind], list[Link]] = {}
+    for link in program.links:
+        if link.source in names and link.target in names:
+            merged.setdefault((link.source, link.target, link.kind), []).append(link)
+    for (source, target, kind), links in merged.items():
+        colour = palette.LINK_COLOURS[kind]
+        label = _label(_link_lines(kind, links, program.flows), "\\l")
+        dot.edge(names[source], names[target], label=label, color=colour, fontcolor=colour)
+    return str(dot.source)
+
+
+def _digraph(name: str, head: Sequence[str]) -> Digraph:
+    from graphviz import Digraph  # late: it costs more than all of a run that draws nothing
+
+    font = {"fontname": palette.FONT, "fontcolor": palette.INK}
+    return Digraph(
+        one_line(name),
+        graph_attr={
+            **font,
+            "rankdir": "LR",
+            "bgcolor": palette.PAPER,
+            "pad": "0.2",
+            "nodesep": "0.16",
+            "ranksep": "0.4",
+            "label": _label([line for line in head if line.strip()], "\\l"),
+            "labelloc": "t",
+            "labeljust": "l",
+            "fontsize": "12",
+        },
+        node_attr={**font, "fontsize": "12", "shape": "box", "margin": "0.14,0.06", "height": "0.36"},
+        edge_attr={**font, "fontsize": "10", "color": palette.LINE, "arrowsize": "0.6"},
+    )
+
+
+def _add_job(dot: Digraph, job: Job, flows: tuple[str, ...], needed: int) -> None:
+    fill, line = palette.JOB_COLOURS[job.kind]
+    notes = [*_conditions(job, flows)]
+    if job.kind is JobKind.GATE:
+        notes.append(f"needs all {needed} jobs" if needed > 1 else "needs the job")
+    numbers = palette.flow_numbers(job.flows, flows)
+    notes += [f"only in {numbers_text(numbers)}"] if numbers else []
+    shape = SHAPES[job.kind]
+    name = wrapped(job.name, NAME_WIDTH if shape == "box" else CORNERED_WIDTH)
+    styles = ["filled", "dashed" if job.is_optional else "solid"]
+    dot.node(
+        job.id,
+        label=_label([*name, *(NOTE + note for note in notes)], "\\n"),
+        shape=shape,
+        style=",".join(["rounded", *styles] if shape == "box" else styles),
+        fillcolor=palette.PAPER if job.is_optional and job.kind is JobKind.WORK else fill,
+        color=line,
+        peripheries="2" if job.kind is JobKind.CALL else "1",
+        margin="0.14,0.06" if shape == "box" else "0.02,0.01",
+        tooltip=_label([one_line(text) for text in (job.name, *job.details)], "\\n"),
+    )
+
+
+def _add_line(dot: Digraph, line: Line, graph: JobGraph, shown: Outline) -> None:
+    numbers = palette.flow_numbers(line.flows, graph.flows)
+    attributes: dict[str, str] = {}
+    if any(line.target == gate for gate, _ in shown.gates):
+        attributes["color"] = palette.GATE_LINE
+    elif numbers:
+        attributes["color"] = ":".join(palette.flow_colour(number) for number in numbers)
+    if line.is_data and not line.is_order:
+        attributes |= {"color": palette.DATA_LINE, "style": "dotted", "weight": "0"}
+    if line.target in shown.junctions:
+        attributes["arrowhead"] = "none"
+    dot.edge(line.source, line.target, **attributes)
+
+
+def _conditions(job: Job, flows: Sequence[str]) -> list[str]:
+    """The conditions of a job in lines, each once; flows that differ are named by their numbers."""
+    by_words: dict[str, list[str]] = {}
+    for flow, words in job.conditions:
+        if one_line(words):
+            by_words.setdefault(one_line(words), []).append(flow)
+    lines: list[str] = []
+    for words, bearers in by_words.items():
+        lines += wrapped(f"if {words}", NOTE_WIDTH)
+        numbers = palette.flow_numbers(bearers, job.flows) and palette.flow_numbers(bearers, flows)
+        lines[-1] += f" in {numbers_text(numbers)}" if numbers else ""
+    return lines
+
+
+def _add_place(dot: Digraph, node: str, place: Place, program: Program) -> None:
+    fill, line = palette.PLACE_COLOURS[place.kind]
+    lines = [*wrapped(place.name, NAME_WIDTH)]
+    jobs = sum(len(graph.jobs) for graph in program.graphs if place.file and graph.file == place.file)
+    lines += [NOTE + one_line(place.file)] if place.file else []
+    lines += [f"{NOTE}{jobs} jobs" if jobs > 1 else f"{NOTE}1 job"] if jobs else []
+    is_box = PLACE_SHAPES[place.kind] == "box"
+    dot.node(
+        node,
+        label=_label(lines, "\\n"),
+        shape=PLACE_SHAPES[place.kind],
+        style="rounded,filled" if is_box else "filled",
+        fillcolor=fill,
+        color=line,
+        margin="0.2,0.12",
+        tooltip=_label([one_line(place.name)], "\\n"),
+    )
+
+
+def _link_lines(kind: LinkKind, links: Sequence[Link], flows: tuple[str, ...]) -> list[str]:
+    """What passes, one thing a line, each with the numbers of its flows."""
+    by_label: dict[str, list[str]] = {}
+    for link in links:
+        by_label.setdefault(one_line(link.label), []).extend(link.flows)
+    lines = [LINK_WORDS[kind]]
+    for label, bearers in by_label.items():
+        lines += wrapped(label, LABEL_WIDTH)
+        numbers = palette.flow_numbers(bearers, flows)
+        lines[-1] += f"  {numbers_text(numbers)}" if numbers else ""
+    return lines
+
+
+def _label(lines: Iterable[str], end: str) -> str:
+    """Lines as an escaped string of Graphviz, which reads backslashes and entities in it."""
+    text = "".join(
+        line.replace("\\", "\\\\").replace("&", "&amp;").replace("<", "&lt;") + end for line in lines
+    )
+    return text if end == "\\l" else text.removesuffix(end)

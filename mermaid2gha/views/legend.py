@@ -1,0 +1,34 @@
+"""What the head of a picture of jobs says: its flows with their numbers, and the signs that occur in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from mermaid2gha.graphs import JobGraph, JobKind
+from mermaid2gha.views.lettering import numbers_text, wrapped
+
+FLOW_WIDTH = 60
+MOST_ROWS = 6
+
+
+def flow_lines(flows: Sequence[str]) -> list[str]:
+    """The flows, numbered, in at most six lines; a single flow needs no number."""
+    if len(flows) < 2:
+        return [wrapped(flow, FLOW_WIDTH)[0] for flow in flows]
+    entries = [f"{numbers_text([n])}  {wrapped(flow, FLOW_WIDTH)[0]}" for n, flow in enumerate(flows, 1)]
+    height = min(MOST_ROWS, len(entries))
+    return ["    ".join(entries[at::height]) for at in range(height)]
+
+
+def sign_words(graph: JobGraph, shapes: Mapping[JobKind, str], *, with_reads: bool) -> Iterator[str]:
+    """The signs that a picture has, in words; `shapes` names the shape of each kind of job but `WORK`."""
+    if any(job.is_optional for job in graph.jobs):
+        yield "dashed: may be skipped"
+    meanings = {JobKind.WAIT: "waits", JobKind.GATE: "gate", JobKind.CALL: "calls a workflow"}
+    for kind, meaning in meanings.items():
+        if any(job.kind is kind for job in graph.jobs):
+            yield f"{shapes[kind]}: {meaning}"
+    if any(set(need.flows) < set(graph.flows) for need in graph.needs):
+        yield "coloured arrow: in the flows of its colours"
+    if with_reads:
+        yield "dotted arrow: reads its outputs"

@@ -1,0 +1,93 @@
+"""What of a job graph a picture draws, so that many needs stay legible.
+
+A gate needs every job before it; it is drawn after those alone that nothing else needs, and says how many it
+needs. Where several jobs need the same several jobs, the arrows meet in a junction: every job before it is
+needed by every job after it. Outputs that are only read
+join that junction, or have one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from mermaid2gha.graphs import JobGraph, JobKind, Need
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line from job or junction to job or junction, by their ids; it ends in an arrow at a job.
+
+    `flows` as of `Need`; `is_data`: an output is read; `is_order`: the result counts.
+    """
+
+    source: str
+    target: str
+    flows: tuple[str, ...]
+    is_data: bool = False
+    is_order: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """The lines of a picture, the ids of its junctions, and what each gate needs: `(job, number of jobs)`."""
+
+    lines: tuple[Line, ...]
+    junctions: tuple[str, ...]
+    gates: tuple[tuple[str, int], ...]
+
+
+def outline(graph: JobGraph) -> Outline:
+    """The lines that show a job graph."""
+    gates = {job.id for job in graph.jobs if job.kind is JobKind.GATE}
+    followed = {need.on for need in graph.needs if need.job not in gates and need.is_order}
+    drawn = [need for need in graph.needs if need.job not in gates or need.on not in followed]
+    lines: list[Line] = []
+    junctions: list[str] = []
+    for needs, jobs in _alike(graph, drawn):
+        saved = len(jobs) * len(needs) - len(jobs) - len(needs)
+        if saved < 0 or (saved == 0 and all(need.is_order for need in needs)):
+            lines += (_line(need, job) for job in jobs for need in needs)
+            continue
+        junction = f"junction-{len(junctions) + 1}"
+        junctions.append(junction)
+        lines += (_line(need, junction) for need in needs)
+        flows = tuple(flow for flow in graph.flows if any(flow in need.flows for need in needs))
+        is_order = any(need.is_order for need in needs)
+        lines += (Line(junction, job, flows, is_data=not is_order, is_order=is_order) for job in jobs)
+    counts = tuple((gate, sum(need.job == gate for need in graph.needs)) for gate in sorted(gates))
+    return Outline(tuple(lines), tuple(junctions), counts)
+
+
+def _line(need: Need, target: str) -> Line:
+    return Line(need.on, target, need.flows, need.is_data, need.is_order)
+
+
+Key = frozenset[tuple[str, tuple[str, ...], bool]]
+
+
+def _alike(graph: JobGraph, needs: Sequence[Need]) -> Iterator[tuple[list[Need], list[str]]]:
+    """Needs and the jobs that all have them.
+
+    Jobs alike in what orders them are one group; what they only read joins it if they are alike in that too,
+    else it is grouped by what is read.
+    """
+    of: dict[str, list[Need]] = {job.id: [] for job in graph.jobs}
+    for need in needs:
+        of.setdefault(need.job, []).append(need)
+    groups: dict[Key, list[str]] = {}
+    for job, wanted in of.items():
+        groups.setdefault(_key(need for need in wanted if need.is_order), []).append(job)
+    for jobs in groups.values():
+        if len({_key(of[job]) for job in jobs}) == 1:
+            yield of[jobs[0]], jobs
+            continue
+        yield [need for need in of[jobs[0]] if need.is_order], jobs
+        read: dict[Key, tuple[list[Need], list[str]]] = {}
+        for need in (need for job in jobs for need in of[job] if not need.is_order):
+            read.setdefault(_key([need]), ([need], []))[1].append(need.job)
+        yield from read.values()
+
+
+def _key(needs: Iterable[Need]) -> Key:
+    return frozenset((need.on, need.flows, need.is_order) for need in needs)
