@@ -122,7 +122,6 @@ class Fragment:
     operator: Operator
     guards: tuple[tuple[str, Span | None], ...]
     parent: int
-    node: int
     before: tuple[tuple[int, tuple[int, ...]], ...] = ()
     span: Span | None = field(default=None, compare=False)
 
@@ -189,12 +188,16 @@ class Transfer:
 
 
 @dataclass(frozen=True, slots=True)
-class Deed:
-    """What became of one statement of the diagram (a row of the trace)."""
+class TraceRow:
+    """What became of one statement: its place, its text, and what it is in the output (or why nothing).
+
+    `job` is the number of the drawn job that it became, or -1.
+    """
 
     span: Span
     statement: str
     becomes: str
+    job: int = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,5 +213,5 @@ class Drawing:
     nodes: int
     edges: tuple[tuple[int, int], ...]
     transfers: tuple[Transfer, ...]
-    deeds: tuple[Deed, ...]
+    trace: tuple[TraceRow, ...]
     diagnostics: tuple[Diagnostic, ...]

@@ -7,18 +7,12 @@ from dataclasses import dataclass
 
 from mermaid2gha.actions.workflow import Workflow
 from mermaid2gha.diagnostic import Diagnostic
+from mermaid2gha.flow import TraceRow
 from mermaid2gha.graphs import Program
 from mermaid2gha.settings import Settings
-from mermaid2gha.source import SourceFile, Span
+from mermaid2gha.source import SourceFile
 
-
-@dataclass(frozen=True, slots=True)
-class TraceRow:
-    """What became of one statement: its place, its text, and what it is in the output (or why nothing)."""
-
-    span: Span
-    statement: str
-    becomes: str
+__all__ = ["Compilation", "TraceRow", "compile_documents"]
 
 
 @dataclass(frozen=True, slots=True)

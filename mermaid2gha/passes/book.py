@@ -1,0 +1,238 @@
+"""The growing drawing: its runs and jobs, the order between them, and what became of each statement."""
+
+from __future__ import annotations
+
+import re
+
+from mermaid2gha import triggers, words
+from mermaid2gha.diagnostic import Diagnostic, Label, diagnostic
+from mermaid2gha.flow import (
+    Drawing,
+    DrawnStep,
+    Fragment,
+    Participant,
+    Role,
+    StepKind,
+    TokenNote,
+    TraceRow,
+)
+from mermaid2gha.graphs import JobKind
+from mermaid2gha.passes import guards
+from mermaid2gha.passes.draft import JobDraft, RunDraft
+from mermaid2gha.passes.order import DrawnOrder, OperandTree, Standing
+from mermaid2gha.passes.transfers import Transfers
+from mermaid2gha.sequence.diagram import Diagram, FragmentStart, Operator
+from mermaid2gha.settings import Settings
+from mermaid2gha.source import Span
+from mermaid2gha.triggers import EventText
+from mermaid2gha.words import Text
+
+
+class Book:
+    """What has been drawn so far; lifelines are named by their ids, runs belong to a workflow's file."""
+
+    def __init__(self, diagram: Diagram, participants: dict[str, Participant], settings: Settings) -> None:
+        self.diagram = diagram
+        self.participants = participants
+        self.settings = settings
+        self.order = DrawnOrder()
+        self.operands = OperandTree()
+        self.runs: list[RunDraft] = []
+        self.jobs: list[JobDraft] = []
+        self.current: dict[str, int] = {}
+        self.tokens: dict[str, TokenNote] = {}
+        self.loops: dict[int, tuple[guards.LoopKind, str]] = {}
+        self.loop_of: dict[int, dict[guards.LoopKind, str]] = {0: {}}
+        self.pars: set[int] = set()
+        self.transfers = Transfers(self.order)
+        self.rows: list[TraceRow] = []
+        self.diagnostics: list[Diagnostic] = []
+
+    def file(self, lifeline: str) -> str:
+        return self.participants[lifeline].file
+
+    def run_of(self, lifeline: str) -> int | None:
+        return self.current.get(self.participants[lifeline].file)
+
+    def trace(self, span: Span | None, statement: str, becomes: str, job: int = -1) -> None:
+        if span is not None:
+            self.rows.append(TraceRow(span, statement, becomes, job))
+
+    def report(self, rule: str, message: str, *labels: Label | Span | None, cure: str = "") -> None:
+        self.diagnostics.append(diagnostic(rule, message, *labels, help=cure))
+
+    # -- fragments ---------------------------------------------------------------------------------
+
+    def open_fragment(self, number: int, event: FragmentStart, *, has_people: bool) -> None:
+        """Learn what a fragment that has just been entered means for the jobs in it."""
+        if event.operator in (Operator.PAR, Operator.PAR_OVER):
+            self.pars.add(number)
+        if event.operator is not Operator.LOOP:
+            return
+        kind, argument = guards.loop_kind(event.text)
+        self.loops[number] = (kind, argument)
+        if kind is guards.LoopKind.OTHER and not has_people:
+            self.report(
+                "loop-runs-once",
+                f"`loop {words.plain(event.text)}` compiles to its body, once",
+                event.text_span or event.span,
+                cure="say what is repeated: `Wait for X`, `For each X`, `Retry`, `Up to 3 times`, or "
+                "`every 15 min` around a trigger",
+            )
+
+    def loop_around(self, kind: guards.LoopKind) -> str:
+        """The argument of the innermost loop of a kind around the place of the walk, or nothing."""
+        return self._loops(self.operands.current).get(kind, "")
+
+    def _loops(self, operand: int) -> dict[guards.LoopKind, str]:
+        known = self.loop_of.get(operand)
+        if known is None:
+            found = self.operands.all[operand]
+            known = self._loops_above(found.parent)
+            if found.fragment in self.loops:
+                kind, argument = self.loops[found.fragment]
+                known = {**known, kind: argument}
+            self.loop_of[operand] = known
+        return known
+
+    def _loops_above(self, operand: int) -> dict[guards.LoopKind, str]:
+        """The loops of an operand around: known for the nearest one that was asked, without recursion."""
+        chain: list[int] = []
+        while operand not in self.loop_of:
+            chain.append(operand)
+            operand = self.operands.all[operand].parent
+        known = self.loop_of[operand]
+        for inner in reversed(chain):
+            fragment = self.operands.all[inner].fragment
+            if fragment in self.loops:
+                kind, argument = self.loops[fragment]
+                known = {**known, kind: argument}
+            self.loop_of[inner] = known
+        return known
+
+    # -- runs --------------------------------------------------------------------------------------
+
+    def open_run(
+        self, lifeline: str, events: tuple[EventText, ...], span: Span, after: tuple[int, ...], listens: str
+    ) -> RunDraft:
+        """The run that a trigger opens; triggers with nothing in between share one."""
+        file = self.file(lifeline)
+        now = self.runs[self.current[file]] if file in self.current else None
+        time = self.loop_around(guards.LoopKind.TIME)
+        if time and not any(event.event == "schedule" and event.cron for event in events):
+            events = tuple(e for e in triggers.plain_events(time) if e.event == "schedule") or events
+        if now is not None and now.is_empty and now.events:
+            now.events += [(event, span) for event in events]
+            return now
+        run = RunDraft(
+            len(self.runs), file, self.participants[lifeline].name, lifeline, self.operands.current, span
+        )
+        run.events = [(event, span) for event in events]
+        run.token = self.tokens.pop(file, None)
+        run.after = listens
+        self.runs.append(run)
+        self.current[file] = run.number
+        for one in self.participants.values():
+            if one.file == file and (one.id == lifeline or one.role is Role.WORKFLOW):
+                self.order.stand(one.id, Standing(after))
+        return run
+
+    def run_at(self, lifeline: str, span: Span) -> RunDraft:
+        """The run that a lifeline is in; one without an event if no trigger has opened any."""
+        file = self.file(lifeline)
+        if file not in self.current:
+            number = len(self.runs)
+            name = self.participants[lifeline].name
+            run = RunDraft(number, file, name, lifeline, self.operands.current, span)
+            run.token = self.tokens.pop(file, None)
+            self.runs.append(run)
+            self.current[file] = number
+        return self.runs[self.current[file]]
+
+    # -- jobs --------------------------------------------------------------------------------------
+
+    def open_job(self, lifeline: str, kind: JobKind, text: Text, span: Span) -> JobDraft:
+        """A new job at this place of a lifeline, which from now on stands after it."""
+        run = self.run_at(lifeline, span)
+        node = self.order.node(*self.order.at(lifeline).frontier)
+        job = JobDraft(len(self.jobs), run.number, kind, text, self.operands.current, node, span)
+        job.comments, run.comments = run.comments, []
+        if run.approval is not None and kind is not JobKind.WAIT:
+            job.environment, run.approval = run.approval[0], None
+        if axis := self.loop_around(guards.LoopKind.MATRIX):
+            job.matrix = _matrix(axis)
+        self.jobs.append(job)
+        run.jobs.append(job.number)
+        self.order.stand(lifeline, Standing((node,), (job.number,), True))
+        return job
+
+    def joined(self, lifeline: str) -> JobDraft | None:
+        """The job that a message at this place is a step of: the single one directly before it.
+
+        Not one that may be skipped when the message is not, and not from within an operand of a `par`.
+        """
+        standing = self.order.at(lifeline)
+        if not standing.is_joinable or len(standing.jobs) != 1:
+            return None
+        job = self.jobs[standing.jobs[0]]
+        if job.run != self.run_of(lifeline) or job.kind is JobKind.CALL:
+            return None
+        return job if self.can_step_in(job) else None
+
+    def can_step_in(self, job: JobDraft) -> bool:
+        """Whether the place of the walk is in the job's operand or nested in it, but for a `par`."""
+        operand = self.operands.current
+        while operand > job.operand:
+            found = self.operands.all[operand]
+            if found.fragment in self.pars:
+                return False
+            operand = found.parent
+        return operand == job.operand
+
+    def step(self, kind: StepKind, text: Text, span: Span, partner: Participant | None) -> DrawnStep:
+        tries = self.loop_around(guards.LoopKind.RETRY)
+        return DrawnStep(kind, text, self.operands.current, span, partner, int(tries) if tries else 0)
+
+    # -- the end -----------------------------------------------------------------------------------
+
+    def drawing(self, fragments: tuple[Fragment, ...]) -> Drawing:
+        for run in self.runs:
+            if run.approval is not None:
+                self.report(
+                    "approval-without-job",
+                    "no job follows this approval, so there is nothing to approve",
+                    run.approval[1],
+                    cure="draw the approved job after it, or mark the line with `%% comment` above it",
+                )
+        self.transfers.check(self.diagnostics)
+        for file, token in self.tokens.items():
+            self.report(
+                "token-without-run",
+                f"this note describes a run of `{file}` that nothing starts",
+                token.span,
+                cure="draw the trigger of the run after the note",
+            )
+        return Drawing(
+            self.diagram,
+            tuple(self.participants.values()),
+            tuple(run.frozen() for run in self.runs),
+            tuple(job.frozen() for job in self.jobs),
+            tuple(self.operands.all),
+            fragments,
+            self.order.nodes,
+            tuple(self.order.edges),
+            tuple(self.transfers.found),
+            tuple(self.rows),
+            tuple(self.diagnostics),
+        )
+
+
+def _matrix(axis: str) -> tuple[str, tuple[str, ...]]:
+    """The axis of `For each X (a, b)` and its values, if the text lists any."""
+    listed = re.search(r"[(\[:]\s*([^()\[\]]*?)\s*[)\]]?\s*$", axis)
+    values: tuple[str, ...] = ()
+    name = axis
+    if listed and ("," in listed[1] or re.search(r"[(\[]", axis)):
+        values = tuple(v.strip(" '\"`") for v in listed[1].split(",") if v.strip(" '\"`"))
+        name = axis[: listed.start()].strip()
+    return name or axis, values

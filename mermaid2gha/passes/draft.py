@@ -1,0 +1,91 @@
+"""Runs and jobs while they grow, before they are frozen into a `Drawing`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from mermaid2gha.flow import DrawnJob, DrawnStep, Gate, Run, SkipNote, TokenNote
+from mermaid2gha.graphs import JobKind
+from mermaid2gha.source import Span
+from mermaid2gha.triggers import EventText
+from mermaid2gha.words import Text
+
+
+@dataclass(slots=True)
+class JobDraft:
+    """A job that is still gathering steps; `is_head` if its note heads it in the dialect of self-messages."""
+
+    number: int
+    run: int
+    kind: JobKind
+    text: Text
+    operand: int
+    node: int
+    span: Span
+    steps: list[DrawnStep] = field(default_factory=list)
+    fixed_id: str = ""
+    comments: list[str] = field(default_factory=list)
+    environment: str = ""
+    call: str = ""
+    arguments: tuple[tuple[str, str], ...] = ()
+    outputs: list[str] = field(default_factory=list)
+    matrix: tuple[str, tuple[str, ...]] | None = None
+    is_head: bool = False
+
+    def frozen(self) -> DrawnJob:
+        return DrawnJob(
+            self.number,
+            self.run,
+            self.kind,
+            self.text,
+            self.operand,
+            self.node,
+            self.span,
+            tuple(self.steps),
+            self.fixed_id,
+            tuple(self.comments),
+            self.environment,
+            self.call,
+            self.arguments,
+            tuple(self.outputs),
+            self.matrix,
+        )
+
+
+@dataclass(slots=True)
+class RunDraft:
+    """A run that is still going on; `jobs` are the numbers of its jobs so far."""
+
+    number: int
+    file: str
+    name: str
+    lifeline: str
+    operand: int
+    span: Span
+    events: list[tuple[EventText, Span]] = field(default_factory=list)
+    token: TokenNote | None = None
+    gate: Gate | None = None
+    skips: list[SkipNote] = field(default_factory=list)
+    jobs: list[int] = field(default_factory=list)
+    comments: list[str] = field(default_factory=list)
+    approval: tuple[str, Span] | None = None
+    after: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.jobs or self.gate or self.skips)
+
+    def frozen(self) -> Run:
+        return Run(
+            self.number,
+            self.file,
+            self.name,
+            self.lifeline,
+            self.operand,
+            tuple(self.events),
+            self.span,
+            self.token,
+            self.gate,
+            tuple(self.skips),
+            self.after,
+        )

@@ -1,0 +1,105 @@
+"""The drawn order of one diagram, projected on its jobs (section 8)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mermaid2gha.diagnostic import Diagnostic, Label, diagnostic
+from mermaid2gha.flow import Drawing
+
+
+@dataclass(frozen=True, slots=True)
+class HappensBefore:
+    """For each job of a drawing, by number: the jobs before it as a bit set over positions.
+
+    `position` numbers the jobs topologically; `job_at` is its inverse. Bit `position[a]` of `before[c]` is
+    set iff a is drawn before c, in whatever workflow.
+    """
+
+    position: tuple[int, ...]
+    job_at: tuple[int, ...]
+    before: tuple[int, ...]
+    before_node: dict[int, int]
+
+    def is_before(self, a: int, c: int) -> bool:
+        return bool(self.before[c] >> self.position[a] & 1)
+
+    def jobs_before(self, c: int) -> list[int]:
+        return [self.job_at[bit] for bit in bits(self.before[c])]
+
+
+def bits(number: int) -> list[int]:
+    """The positions of the set bits, lowest first."""
+    found = []
+    while number:
+        low = number & -number
+        found.append(low.bit_length() - 1)
+        number ^= low
+    return found
+
+
+def happens_before(drawing: Drawing) -> tuple[HappensBefore, list[Diagnostic]]:
+    """The order of the jobs of a drawing. Reports `cyclic-order`, with the whole cycle.
+
+    Reachability is kept in bit sets: quadratic in bits, linear in machine words for what fits a file.
+    """
+    after: list[list[int]] = [[] for _ in range(drawing.nodes)]
+    missing = [0] * drawing.nodes
+    for a, b in dict.fromkeys(drawing.edges):
+        after[a].append(b)
+        missing[b] += 1
+    job_of = {job.node: job.number for job in drawing.jobs}
+    ready = [node for node in range(drawing.nodes) if not missing[node]]
+    reach = [0] * drawing.nodes
+    position = [-1] * len(drawing.jobs)
+    job_at: list[int] = []
+    before = [0] * len(drawing.jobs)
+    at = 0
+    while at < len(ready):
+        node = ready[at]
+        at += 1
+        mine = reach[node]
+        job = job_of.get(node)
+        if job is not None:
+            position[job] = len(job_at)
+            before[job] = mine
+            job_at.append(job)
+            mine |= 1 << position[job]
+        for following in after[node]:
+            reach[following] |= mine
+            missing[following] -= 1
+            if not missing[following]:
+                ready.append(following)
+    diagnostics: list[Diagnostic] = []
+    if at < drawing.nodes:
+        left = [node for node in range(drawing.nodes) if missing[node]]
+        diagnostics.append(_cycle(drawing, left, after, job_of))
+        for job in range(len(drawing.jobs)):
+            if position[job] < 0:
+                position[job] = len(job_at)
+                job_at.append(job)
+    moved = {t.node: reach[t.node] for t in drawing.transfers if t.is_moved}
+    return HappensBefore(tuple(position), tuple(job_at), tuple(before), moved), diagnostics
+
+
+def _cycle(drawing: Drawing, left: list[int], after: list[list[int]], job_of: dict[int, int]) -> Diagnostic:
+    """A cycle among the nodes that no order can hold, begun at its earliest job in the document."""
+    import networkx as nx
+
+    inside = set(left)
+    graph: nx.DiGraph[int] = nx.DiGraph()
+    graph.add_edges_from((a, b) for a in left for b in after[a] if b in inside)
+    around = [a for a, _ in nx.find_cycle(graph)]
+    jobs = [drawing.jobs[job_of[node]] for node in around if node in job_of]
+    first = min(range(len(jobs)), key=lambda i: jobs[i].span.start, default=0)
+    jobs = jobs[first:] + jobs[:first]
+    names = [f"`{job.text.title}`" for job in jobs]
+    places = [
+        Label(job.span, "it begins here" if number == 0 else "then this") for number, job in enumerate(jobs)
+    ]
+    return diagnostic(
+        "cyclic-order",
+        f"these jobs wait for each other: {' before '.join([*names, names[0]])}" if names else "a cycle",
+        *places,
+        help="draw one of the pulls or replies later, or split one of the jobs in two",
+    )

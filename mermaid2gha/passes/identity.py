@@ -1,0 +1,157 @@
+"""Which drawn jobs are one job, and what its id and name are (section 5)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from mermaid2gha import words
+from mermaid2gha.actions.names import MAX_ID, digest, job_id, slug
+from mermaid2gha.flow import DrawnJob
+from mermaid2gha.graphs import JobKind
+from mermaid2gha.settings import JobSettings, folded
+
+
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """A drawn job in a flow, by the flow's number among those of its workflow; `group` tells it from a
+    job of the same text that is drawn elsewhere in the flow and cannot be the same."""
+
+    flow: int
+    job: DrawnJob
+    group: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """One job of a workflow: its id, its name, and who bears it."""
+
+    id: str
+    name: str
+    title: str
+    kind: JobKind
+    bearers: tuple[Bearer, ...]
+
+
+_Key = tuple[str, tuple[str, ...], tuple[str, ...], int, str]
+
+
+@dataclass(slots=True)
+class _Group:
+    key: _Key
+    bearers: list[Bearer] = field(default_factory=list)
+
+    @property
+    def first(self) -> DrawnJob:
+        return self.bearers[0].job
+
+
+def identities(
+    bearers: Sequence[Bearer], settings: dict[str, JobSettings], workflow: str
+) -> tuple[Identity, ...]:
+    """The jobs of a workflow in document order.
+
+    Two bearers of one name are one job iff their tags are equal and, within one flow, their details too.
+    The bare slug goes to the tags borne in most flows, then to the longer tag list, then by alphabet.
+    """
+    groups = _groups(bearers)
+    by_slug: dict[str, list[_Group]] = {}
+    for group in groups:
+        by_slug.setdefault(job_id(group.first.text.name), []).append(group)
+    fixed: dict[int, str] = {}
+    for group in groups:
+        given = settings.get(folded(f"{workflow}/{group.first.text.title}")) or settings.get(
+            folded(f"{workflow}/{group.first.text.name}")
+        )
+        chosen = next((b.job.fixed_id for b in group.bearers if b.job.fixed_id), "")
+        if chosen or (given is not None and given.id):
+            fixed[id(group)] = chosen or (given.id if given else "")
+    taken = {name.casefold() for name in fixed.values()}
+    ids: dict[int, tuple[str, str]] = {}
+    for stem, sharing in by_slug.items():
+        ranked = sorted(sharing, key=_rank)
+        for place, group in enumerate(ranked):
+            if id(group) in fixed:
+                ids[id(group)] = (fixed[id(group)], _display(group, place, ranked))
+                continue
+            ids[id(group)] = (_free(_candidates(stem, group, place), taken), _display(group, place, ranked))
+            taken.add(ids[id(group)][0].casefold())
+    names = _unique_names([ids[id(g)] for g in groups])
+    return tuple(
+        Identity(ids[id(g)][0], name, g.first.text.title, g.first.kind, tuple(g.bearers))
+        for g, name in zip(groups, names)
+    )
+
+
+def _groups(bearers: Sequence[Bearer]) -> list[_Group]:
+    """Bearers that are one job. Details tell jobs apart only where one flow has several of a name."""
+    details: dict[tuple[str, tuple[str, ...]], set[tuple[int, tuple[str, ...]]]] = {}
+    for bearer in bearers:
+        text = bearer.job.text
+        details.setdefault((words.folded(text.name), text.tags), set()).add((bearer.flow, text.details))
+    several: set[tuple[str, tuple[str, ...]]] = set()
+    for key, found in details.items():
+        flows = [flow for flow, _ in found]
+        if len(flows) != len(set(flows)):
+            several.add(key)
+    groups: dict[_Key, _Group] = {}
+    for bearer in bearers:
+        text = bearer.job.text
+        base = (words.folded(text.name), text.tags)
+        told = text.details if base in several else ()
+        key = (*base, told, bearer.group, bearer.job.call)
+        groups.setdefault(key, _Group(key)).bearers.append(bearer)
+    return list(groups.values())
+
+
+def _rank(group: _Group) -> tuple[int, int, tuple[str, ...], tuple[str, ...], int]:
+    flows = len({bearer.flow for bearer in group.bearers})
+    return (-flows, -len(group.key[1]), group.key[1], group.key[2], group.key[3])
+
+
+def _candidates(stem: str, group: _Group, place: int) -> list[str]:
+    """The ids to try in turn: bare for the first, then by tags, details, number."""
+    tags = slug(" ".join(group.key[1])) if group.key[1] else ""
+    text = group.first.text
+    detail = slug(text.details[0]) if text.details else ""
+    tries = [stem] if place == 0 else []
+    if tags:
+        tries.append(f"{stem}-{tags}")
+    if detail:
+        tries.append(f"{stem}-{tags}-{detail}" if tags else f"{stem}-{detail}")
+    return tries or [stem]
+
+
+def _free(tries: list[str], taken: set[str]) -> str:
+    for name in tries:
+        if _short(name).casefold() not in taken:
+            return _short(name)
+    number = 2
+    while _short(tries[-1], f"-{number}").casefold() in taken:
+        number += 1
+    return _short(tries[-1], f"-{number}")
+
+
+def _short(name: str, ending: str = "") -> str:
+    """An id that fits: an over-long one keeps its beginning and gets a hash of the whole."""
+    if len(name) + len(ending) <= MAX_ID:
+        return name + ending
+    room = MAX_ID - len(ending) - 9
+    return f"{name[:room].rstrip('-')}-{digest(name)[:8]}{ending}"
+
+
+def _display(group: _Group, place: int, ranked: list[_Group]) -> str:
+    text = group.first.text
+    if place == 0 or len(ranked) == 1:
+        return text.name
+    if text.tags:
+        return text.title
+    return f"{text.name} ({text.details[0]})" if text.details else text.name
+
+
+def _unique_names(named: list[tuple[str, str]]) -> list[str]:
+    """Display names made unique: branch protection tells checks apart by them."""
+    count: dict[str, int] = {}
+    for _, name in named:
+        count[name.casefold()] = count.get(name.casefold(), 0) + 1
+    return [name if count[name.casefold()] == 1 else f"{name} ({ident})" for ident, name in named]

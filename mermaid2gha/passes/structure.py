@@ -1,0 +1,197 @@
+"""What must be known of a diagram before it is walked: where fragments end and what they hold.
+
+All of it comes from one pass over the events with a stack, so it is linear and needs no recursion.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from mermaid2gha import words
+from mermaid2gha.flow import Participant, Role
+from mermaid2gha.passes.acts import STEPS, Act, Deed
+from mermaid2gha.sequence.diagram import (
+    Diagram,
+    FragmentEnd,
+    FragmentStart,
+    Message,
+    Note,
+    OperandStart,
+    Operator,
+)
+from mermaid2gha.words import Text
+
+_WAIT = re.compile(r"(?:wait|waits|waiting|poll|polls|polling)\b", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Structure:
+    """By index of an event.
+
+    `end_of` and `bears` by a fragment's start: its end, and the lifelines that open jobs, call or are
+    triggered in it. `waits`: starts of wait loops. `rect_lead`: rects that begin with a note, with its
+    lifeline. `next_on`: for an event on a workflow's lifeline, the next event there in the same operand.
+    `heads`: notes that head jobs or are commentary, because their run has messages to itself.
+    `gates`: the last report of each stretch between triggers. `pulled`: artifacts that something pulls.
+    `first_steps`: pulls directly before a note. `guards`: the texts of all operands of a fragment.
+    `people`: fragments that hold a message of a person or a source.
+    """
+
+    end_of: dict[int, int] = field(default_factory=dict)
+    bears: dict[int, set[str]] = field(default_factory=dict)
+    waits: set[int] = field(default_factory=set)
+    rect_lead: dict[int, str] = field(default_factory=dict)
+    next_on: dict[int, int] = field(default_factory=dict)
+    comments: set[int] = field(default_factory=set)
+    heads: set[int] = field(default_factory=set)
+    gates: set[int] = field(default_factory=set)
+    pulled: set[str] = field(default_factory=set)
+    first_steps: set[int] = field(default_factory=set)
+    guards: dict[int, list[str]] = field(default_factory=dict)
+    people: set[int] = field(default_factory=set)
+
+
+_OPENING = (Act.JOB, Act.WORKFLOW_CALL, Act.JOB_CALL, Act.TRIGGER, Act.RUN_AFTER, Act.DISPATCH)
+
+
+def structure(diagram: Diagram, deeds: tuple[Deed, ...], participants: dict[str, Participant]) -> Structure:
+    """The structure of a diagram whose events do these deeds."""
+    found = Structure()
+    _fragments(diagram, deeds, found)
+    _people(diagram, participants, found)
+    _lifelines(diagram, deeds, found)
+    return found
+
+
+def _fragments(diagram: Diagram, deeds: tuple[Deed, ...], found: Structure) -> None:
+    stack: list[int] = []
+    waits = 0
+    for at, (event, deed) in enumerate(zip(diagram.events, deeds)):
+        match event:
+            case FragmentStart(operator=operator, text=text):
+                found.bears[at] = set()
+                found.guards[at] = [words.plain(text)]
+                is_wait = operator is Operator.LOOP and _WAIT.match(words.plain(text)) is not None
+                if is_wait:
+                    found.waits.add(at)
+                waits += is_wait
+                stack.append(at)
+            case OperandStart(text=text):
+                found.guards[stack[-1]].append(words.plain(text))
+            case FragmentEnd():
+                start = stack.pop()
+                waits -= start in found.waits
+                found.end_of[start] = at
+            case Note() | Message():
+                if deed.act is Act.PULL:
+                    found.pulled.add(words.artifact(deed.text.name))
+                if stack and isinstance(event, Note) and deed.act is Act.JOB:
+                    previous = diagram.events[at - 1]
+                    if isinstance(previous, FragmentStart) and previous.operator is Operator.RECT:
+                        found.rect_lead[at - 1] = deed.lifeline
+                if (deed.act in _OPENING) if not waits else (deed.act in STEPS):
+                    _mark(found, stack, deed)
+            case _:
+                pass
+
+
+def _people(diagram: Diagram, participants: dict[str, Participant], found: Structure) -> None:
+    stack: list[int] = []
+    for at, event in enumerate(diagram.events):
+        if isinstance(event, FragmentStart):
+            stack.append(at)
+        elif isinstance(event, FragmentEnd):
+            stack.pop()
+        elif isinstance(event, Message) and participants[event.sender].role in (Role.PERSON, Role.SOURCE):
+            for start in reversed(stack):
+                if start in found.people:
+                    break
+                found.people.add(start)
+
+
+def _mark(found: Structure, stack: list[int], deed: Deed) -> None:
+    """Note in every open fragment that it bears this lifeline's opening; those around a marked one are."""
+    for start in reversed(stack):
+        if deed.lifeline in found.bears[start]:
+            break
+        found.bears[start].add(deed.lifeline)
+
+
+def _lifelines(diagram: Diagram, deeds: tuple[Deed, ...], found: Structure) -> None:
+    """The sequences along each workflow's lifeline: what follows what, dialects, and last reports."""
+    operand_of: list[int] = []
+    stack = [0]
+    count, waits = 0, 0
+    starts: list[int] = []
+    in_wait: list[bool] = []
+    for at, event in enumerate(diagram.events):
+        if isinstance(event, FragmentStart) and event.operator is not Operator.RECT:
+            count += 1
+            stack.append(count)
+            starts.append(at)
+            waits += at in found.waits
+        elif isinstance(event, OperandStart):
+            count += 1
+            stack[-1] = count
+        elif isinstance(event, FragmentEnd) and event.operator is not Operator.RECT:
+            stack.pop()
+            waits -= starts.pop() in found.waits
+        operand_of.append(stack[-1])
+        in_wait.append(waits > 0)
+    last: dict[str, int] = {}
+    gate: dict[str, int] = {}
+    notes: dict[str, list[int]] = {}
+    is_heads: dict[str, bool] = {}
+
+    def close(lifeline: str) -> None:
+        if lifeline in gate:
+            found.gates.add(gate.pop(lifeline))
+        if is_heads.pop(lifeline, False):
+            found.heads.update(notes.get(lifeline, ()))
+        notes.pop(lifeline, None)
+
+    for at, deed in enumerate(deeds):
+        if not deed.lifeline or deed.act in (Act.COMMENTARY, Act.COSMETIC, Act.TOOL):
+            continue
+        lifeline = deed.lifeline
+        if deed.act in (Act.TRIGGER, Act.RUN_AFTER):
+            close(lifeline)
+        if lifeline in last and operand_of[last[lifeline]] == operand_of[at]:
+            found.next_on[last[lifeline]] = at
+        last[lifeline] = at
+        if deed.act is Act.GATE:
+            gate[lifeline] = at
+        elif deed.act is Act.JOB:
+            notes.setdefault(lifeline, []).append(at)
+        elif deed.act is Act.ACTIVITY and not in_wait[at]:
+            is_heads[lifeline] = True
+    for lifeline in list(dict.fromkeys([*gate, *is_heads])):
+        close(lifeline)
+    for at in list(found.heads):
+        if not _has_body(at, deeds, found) and not deeds[at].text.has_prefix:
+            found.comments.add(at)
+    found.first_steps = _first_steps(deeds, found)
+
+
+def _has_body(at: int, deeds: tuple[Deed, ...], found: Structure) -> bool:
+    following = found.next_on.get(at)
+    return following is not None and (deeds[following].act in STEPS or deeds[following].act is Act.ACTIVITY)
+
+
+def _first_steps(deeds: tuple[Deed, ...], found: Structure) -> set[int]:
+    """The pulls that stand directly before a note that opens a job (only pulls in between)."""
+    first: set[int] = set()
+    for at in range(len(deeds) - 1, -1, -1):
+        following = found.next_on.get(at)
+        if deeds[at].act is not Act.PULL or following is None:
+            continue
+        opens = deeds[following].act is Act.JOB and following not in found.comments
+        if opens or following in first:
+            first.add(at)
+    return first
+
+
+def wait_target(text: str) -> Text:
+    """The thing that a wait loop waits for, by its words: `Wait for CI images` gives `CI images`."""
+    return words.parsed(re.sub(r"^\w+\s*(?:for|until)?\s*", "", words.plain(text), flags=re.IGNORECASE))
