@@ -1,0 +1,159 @@
+"""The command line. An unchanged `check` is answered from the cache before anything else is imported."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from mermaid2gha import cache
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+    from typing import TextIO
+
+    from mermaid2gha.commands.answer import Answer, Showing
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command line (without the program's name); gives its exit code, as docs/cli.md lists them."""
+    given = tuple(sys.argv[1:] if arguments is None else arguments)
+    try:
+        out, err, code = _answered(given)
+    except KeyboardInterrupt:
+        return 130
+    _print(sys.stdout, out)
+    _print(sys.stderr, err)
+    return code
+
+
+def _answered(given: tuple[str, ...]) -> tuple[bytes, bytes, int]:
+    is_check = bool(given) and (given[0] == "check" or "--check" in given) and "--no-cache" not in given
+    question = (*given, f"{_is_coloured()} {_width()}")
+    if is_check:
+        known = cache.answer(question)
+        if known is not None:
+            return known
+    try:
+        answer = _run(given)
+    except SystemExit as leaving:  # argparse has printed its help or its complaint
+        return b"", b"", leaving.code if isinstance(leaving.code, int) else 2
+    except Exception:  # the one place for what should never happen: say so, and how to tell us
+        return b"", _defect().encode("utf-8", "backslashreplace"), 3
+    made = (_bytes(answer.out, sys.stdout), _bytes(answer.err, sys.stderr), answer.code)
+    if is_check and answer.facts is not None:
+        cache.store(question, answer.facts, made)
+    return made
+
+
+def _is_coloured() -> bool:
+    """NO_COLOR and FORCE_COLOR decide, else whether standard error is a terminal that knows colours."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return sys.stderr is not None and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def _width() -> int:
+    """The columns of the terminal: COLUMNS, else what it says itself, else 110."""
+    columns = os.environ.get("COLUMNS", "")
+    if columns.isdigit() and int(columns):
+        return int(columns)
+    try:
+        return os.get_terminal_size(sys.stderr.fileno()).columns or 110
+    except (OSError, ValueError, AttributeError):
+        return 110
+
+
+def _run(given: Sequence[str]) -> Answer:
+    from mermaid2gha.commands.answer import MISUSE, Answer
+    from mermaid2gha.commands.arguments import parser
+
+    if not given:
+        return Answer("", parser().format_help(), MISUSE)
+    options = parser().parse_args(list(given))
+    reads = "-" in getattr(options, "paths", ())
+    standard_input = sys.stdin.buffer.read() if reads else b""
+    if options.command == "explain":
+        from mermaid2gha.commands.explain import explain_answer
+
+        return explain_answer(options.rule)
+    showing = _showing(options)
+    if options.command == "parse":
+        from mermaid2gha.commands.parse import parse_answer
+
+        return parse_answer(options.paths, showing, standard_input)
+    if options.command == "graph":
+        from mermaid2gha.commands.graph import GraphOptions, graph_answer
+
+        return graph_answer(
+            GraphOptions(tuple(options.paths), options.format, options.workflow, options.output, showing),
+            standard_input,
+        )
+    return _compile(options, showing, standard_input)
+
+
+def _compile(options: argparse.Namespace, showing: Showing, standard_input: bytes) -> Answer:
+    from mermaid2gha.commands.compile import CompileOptions, compile_answer
+
+    return compile_answer(
+        CompileOptions(
+            paths=tuple(options.paths),
+            output=options.output,
+            check=options.command == "check" or options.check,
+            diff=options.diff,
+            trace=options.trace,
+            force=getattr(options, "force", False),
+            fails_on_write=getattr(options, "exit_non_zero_on_write", False),
+            showing=showing,
+        ),
+        standard_input,
+    )
+
+
+def _showing(options: argparse.Namespace) -> Showing:
+    from mermaid2gha.commands.answer import Format, Showing
+    from mermaid2gha.report.text import Paper
+
+    return Showing(
+        format=Format(getattr(options, "output_format", "text")),
+        is_verbose=options.verbose,
+        is_quiet=options.quiet,
+        is_strict=getattr(options, "strict", False),
+        paper=Paper(_is_coloured(), _width()),
+    )
+
+
+def _defect() -> str:
+    import traceback
+
+    from mermaid2gha import __version__
+
+    return (
+        f"{traceback.format_exc()}\n"
+        f"This is a defect of mermaid2gha {__version__} and not your fault; no file was left half written.\n"
+        "Please file it as an issue, with the lines above and the document if you can share it.\n"
+    )
+
+
+def _bytes(text: str, stream: TextIO | None) -> bytes:
+    """UTF-8, but what a terminal with another encoding can show."""
+    is_terminal = stream is not None and stream.isatty()
+    encoding = (stream.encoding if stream is not None and is_terminal else None) or "utf-8"
+    return text.encode(encoding, "backslashreplace")
+
+
+def _print(stream: TextIO | None, content: bytes) -> None:
+    """Write to a stream; a reader that has gone away is no fault of anyone."""
+    if stream is None:
+        return
+    try:
+        stream.flush()
+        stream.buffer.write(content)
+        stream.flush()
+    except BrokenPipeError:
+        silence = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(silence, stream.fileno())
+        os.close(silence)

@@ -1,0 +1,140 @@
+"""The arguments of the commands, and help that teaches by example."""
+
+from __future__ import annotations
+
+import argparse
+
+from mermaid2gha import __version__
+
+_TOP = """\
+examples:
+  mermaid2gha compile docs/ci.md          compile a document into .github/workflows
+  mermaid2gha compile                     compile what mermaid2gha.yml lists
+  mermaid2gha check                       fail if the files are not what the documents say
+  mermaid2gha explain cyclic-order        what a rule means, and the cure
+"""
+_COMPILE = """\
+examples:
+  mermaid2gha compile docs/ci.md                    write .github/workflows/*.yml
+  mermaid2gha compile docs/ci.md --output build     write build/workflows and build/graphs
+  mermaid2gha compile --diff                        show what would change, write nothing
+  mermaid2gha compile diagrams --check --diff       compare every project below a folder
+  cat ci.mmd | mermaid2gha compile - --trace        say what became of each statement
+
+Without PATHS, the `documents` of the nearest mermaid2gha.yml are compiled.
+exit code: 0 clean, 1 findings or files out of step, 2 wrong call or settings, 3 a defect of mermaid2gha
+"""
+_GRAPH = """\
+examples:
+  mermaid2gha graph docs/ci.md > ci.svg                     the whole, or the only workflow
+  mermaid2gha graph --workflow ci.yml --output ci.svg       one workflow's jobs
+  mermaid2gha graph --workflow ci.yml --format mmd          the same as a Mermaid flowchart
+"""
+_PARSE = """\
+examples:
+  mermaid2gha parse docs/ci.md                       list what each diagram says
+  mermaid2gha parse docs/ci.md --format json         one JSON object a line, one line a diagram
+  mermaid2gha parse - < ci.mmd                       read standard input
+"""
+_EXPLAIN = """\
+examples:
+  mermaid2gha explain                     list every rule
+  mermaid2gha explain cyclic-order        why it is an error, an example, and the cure
+"""
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser of the whole command line; `command` names the command that was given."""
+    top = argparse.ArgumentParser(
+        prog="mermaid2gha",
+        description="Compile Mermaid sequence diagrams into GitHub Actions workflows.",
+        epilog=_TOP,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    top.add_argument("--version", action="version", version=f"mermaid2gha {__version__}")
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
+
+    def command(name: str, words: str, examples: str) -> argparse.ArgumentParser:
+        return commands.add_parser(
+            name,
+            help=words,
+            description=f"{words[0].upper()}{words[1:]}.",
+            epilog=examples,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            allow_abbrev=False,
+        )
+
+    compiling = command("compile", "compile documents into workflows and graphs", _COMPILE)
+    _add_compile(compiling)
+    checking = command("check", "compare the files with the documents; `compile --check`", _COMPILE)
+    _add_compared(checking)
+    graph = command("graph", "show the jobs of a workflow, or the whole, as a picture", _GRAPH)
+    _add_graph(graph)
+    parsing = command("parse", "show what the diagrams of a document say", _PARSE)
+    parsing.add_argument(
+        "paths", nargs="+", metavar="FILE", help="a document, a folder, or - for standard input"
+    )
+    formats = ("json", "text")
+    parsing.add_argument(
+        "--format", dest="output_format", choices=formats, default="text", help="how to show it"
+    )
+    _add_loudness(parsing)
+    explain = command("explain", "tell what a rule means, and the cure", _EXPLAIN)
+    explain.add_argument("rule", nargs="?", metavar="RULE", help="a rule's name; without one, all are listed")
+    return top
+
+
+def _add_compile(command: argparse.ArgumentParser) -> None:
+    _add_compared(command)
+    command.add_argument("--check", action="store_true", help="write nothing; fail if a file is out of step")
+    command.add_argument(
+        "--force", action="store_true", help="overwrite compiled files that have been edited since"
+    )
+    command.add_argument(
+        "--exit-non-zero-on-write", action="store_true", help="exit with 1 if a file was written (for hooks)"
+    )
+
+
+def _add_compared(command: argparse.ArgumentParser) -> None:
+    """What `compile` and `check` have in common."""
+    _add_paths(command)
+    command.add_argument("--output", metavar="DIR", help="put workflows/ and graphs/ there instead")
+    command.add_argument("--diff", action="store_true", help="show each difference; write nothing")
+    command.add_argument("--trace", action="store_true", help="show what became of each statement")
+    command.add_argument("--strict", action="store_true", help="fail on warnings too")
+    command.add_argument(
+        "--output-format",
+        choices=("text", "json", "github"),
+        default="text",
+        help="how findings are shown (default: text)",
+    )
+    command.add_argument(
+        "--no-cache", action="store_true", help="compare anew, even if nothing has changed since last time"
+    )
+    _add_loudness(command)
+
+
+def _add_graph(command: argparse.ArgumentParser) -> None:
+    _add_paths(command)
+    command.add_argument(
+        "--format", choices=("svg", "dot", "mmd"), default="svg", help="of the picture (default: svg)"
+    )
+    command.add_argument(
+        "--workflow", metavar="FILE", help="the workflow to show; the whole if there are several"
+    )
+    command.add_argument(
+        "--output", metavar="FILE", help="write the picture there instead of standard output"
+    )
+    _add_loudness(command)
+
+
+def _add_paths(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "paths", nargs="*", metavar="PATHS", help="documents, folders of them, or - for standard input"
+    )
+
+
+def _add_loudness(command: argparse.ArgumentParser) -> None:
+    command.add_argument("-v", "--verbose", action="store_true", help="show notes, too: what was inferred")
+    command.add_argument("-q", "--quiet", action="store_true", help="show errors only")

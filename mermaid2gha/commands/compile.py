@@ -1,0 +1,264 @@
+"""`mermaid2gha compile` and `check`: documents into files, or whether the files are what they say."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from mermaid2gha import cache
+from mermaid2gha.commands.answer import FINDINGS, Answer, Format, Showing
+from mermaid2gha.commands.drift import (
+    Drift,
+    Places,
+    State,
+    collisions,
+    diff,
+    drift_diagnostic,
+    drifts,
+    places,
+)
+from mermaid2gha.commands.write import Change, write
+from mermaid2gha.diagnostic import Diagnostic, Severity, has_errors, sorted_diagnostics
+from mermaid2gha.disk import Disk, shown
+from mermaid2gha.outputs import output_text, outputs
+from mermaid2gha.pipeline import Compilation, TraceRow, compile_documents
+from mermaid2gha.project import Loaded, Project, load
+from mermaid2gha.report.text import Paper, summary, text
+
+
+@dataclass(frozen=True, slots=True)
+class CompileOptions:
+    """The options of `compile`; `paths` and `output` as they were typed."""
+
+    paths: tuple[str, ...] = ()
+    output: str | None = None
+    check: bool = False
+    diff: bool = False
+    trace: bool = False
+    force: bool = False
+    fails_on_write: bool = False
+    showing: Showing = field(default_factory=Showing)
+
+
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    """A project, what it compiles to, and how the disk differs from it; no drifts where there are errors."""
+
+    project: Project
+    compilation: Compilation
+    where: Places
+    drifts: tuple[Drift, ...]
+
+    @property
+    def diagnostics(self) -> list[Diagnostic]:
+        return heeded(self.project, self.compilation.diagnostics)
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What a run has to tell: about documents, about files, and which files it wrote or removed."""
+
+    findings: tuple[Diagnostic, ...]
+    about_files: tuple[Diagnostic, ...]
+    written: tuple[Drift, ...] = ()
+
+
+def compile_answer(options: CompileOptions, standard_input: bytes = b"") -> Answer:
+    """Compile what the options name, write it unless they say otherwise, and tell about it."""
+    disk = Disk(cache.package_fact())
+    loaded = load(options.paths, disk, standard_input)
+    compiled = [_compiled(project, options, disk) for project in loaded.projects]
+    outcome = _outcome(options, loaded, compiled)
+    code = options.showing.code([*outcome.findings, *outcome.about_files], is_misused=loaded.is_misused)
+    if not code and outcome.written and options.fails_on_write:
+        code = FINDINGS
+    count = sum(len(one.project.documents) for one in compiled)
+    out, err = _rendering(options)(options, compiled, outcome, count)
+    keeps = options.check and "-" not in options.paths
+    return Answer(out, err, code, disk.facts if keeps else None)
+
+
+def _compiled(project: Project, options: CompileOptions, disk: Disk) -> _Compiled:
+    compilation = compile_documents(project.documents, project.settings)
+    where = places(project, options.output)
+    if has_errors(list(compilation.diagnostics)):
+        return _Compiled(project, compilation, where, ())
+    made = outputs(compilation, where.by_settings, project.paths)
+    return _Compiled(project, compilation, where, drifts(project, made, where, disk))
+
+
+def heeded(project: Project, diagnostics: Sequence[Diagnostic]) -> list[Diagnostic]:
+    """The findings without those that the settings ignore; errors cannot be ignored."""
+    ignored = set(project.settings.ignored_rules)
+    return sorted_diagnostics(
+        [found for found in diagnostics if found.severity is Severity.ERROR or found.rule not in ignored]
+    )
+
+
+def command_line(options: CompileOptions) -> str:
+    """The call of `compile` that writes what these options only look at."""
+    words = ["mermaid2gha", "compile", *options.paths]
+    if options.output is not None:
+        words += ["--output", options.output]
+    return shlex.join(words)
+
+
+def _outcome(options: CompileOptions, loaded: Loaded, compiled: Sequence[_Compiled]) -> _Outcome:
+    findings = [*loaded.diagnostics, *(found for one in compiled for found in one.diagnostics)]
+    all_drifts = [drift for one in compiled for drift in one.drifts]
+    about_files = collisions(all_drifts)
+    command = command_line(options)
+    for drift in all_drifts:
+        told = drift_diagnostic(drift, command)
+        is_told = options.check or (not drift.is_mendable and not _is_forced(drift, options))
+        if told is not None and is_told:
+            about_files.append(told)
+    if options.check or options.diff or has_errors(collisions(all_drifts)):
+        return _Outcome(tuple(findings), tuple(about_files))
+    to_write = [drift for one in compiled for drift in _to_write(one, options)]
+    changes = [_change(drift, one) for one in compiled for drift in _to_write(one, options)]
+    faults = write(changes)
+    written = () if faults else tuple(to_write)
+    return _Outcome(tuple(findings), (*about_files, *faults), written)
+
+
+def _is_forced(drift: Drift, options: CompileOptions) -> bool:
+    return options.force and drift.state in {State.EDITED, State.PARTIAL}
+
+
+def _to_write(one: _Compiled, options: CompileOptions) -> list[Drift]:
+    """The files of a project that change: none if there is one that must not be touched."""
+    changing = [drift for drift in one.drifts if drift.state is not State.CURRENT]
+    if all(drift.is_mendable or _is_forced(drift, options) for drift in changing):
+        return changing
+    return []
+
+
+def _change(drift: Drift, one: _Compiled) -> Change:
+    allowed = (_boundary(one.project.root), *one.where.now.values())
+    if drift.output is None:
+        return Change(drift.path, drift.old, None, allowed)
+    new = output_text(drift.output)
+    if drift.old is not None and b"\r\n" in drift.old and b"\n" not in drift.old.replace(b"\r\n", b""):
+        new = new.replace("\n", "\r\n")  # a checkout with Windows line ends keeps them
+    return Change(drift.path, drift.old, new.encode("utf-8", "surrogatepass"), allowed)
+
+
+def _boundary(root: str) -> str:
+    """The project's own tree, out of which no link may lead: the repository, or the settings' folder."""
+    folders = (Path(root), *Path(root).parents)
+    return str(next((folder for folder in folders if (folder / ".git").exists()), Path(root)))
+
+
+_Rendering = Callable[[CompileOptions, Sequence[_Compiled], _Outcome, int], tuple[str, str]]
+
+
+def _rendering(options: CompileOptions) -> _Rendering:
+    """What makes standard output and standard error of a run."""
+    renderings: dict[Format, _Rendering] = {
+        Format.TEXT: _as_text,
+        Format.JSON: _as_json,
+        Format.GITHUB: _as_github,
+    }
+    return renderings[options.showing.format]
+
+
+def _as_text(
+    options: CompileOptions, compiled: Sequence[_Compiled], outcome: _Outcome, count: int
+) -> tuple[str, str]:
+    showing = options.showing
+    out = trace_table([row for one in compiled for row in one.compilation.trace]) if options.trace else ""
+    if options.diff:
+        out += "".join(coloured_diff(diff(drift), showing.paper) for one in compiled for drift in one.drifts)
+    findings = showing.shown(outcome.findings)
+    about_files = showing.shown(outcome.about_files)
+    err = text(findings, showing.paper)
+    err += text([_brief(found) for found in about_files], showing.paper)
+    if not options.check and not options.diff:
+        edited = (drift for one in compiled for drift in one.drifts if drift.state is State.EDITED)
+        err += "".join(
+            coloured_diff(diff(drift), showing.paper) for drift in edited if not _is_forced(drift, options)
+        )
+    if not showing.is_quiet:
+        err += "".join(_chatter(outcome))
+    return out, err + summary([*findings, *about_files], count, showing.paper)
+
+
+def _brief(found: Diagnostic) -> Diagnostic:
+    """A finding about a file in one line: the file is compiled, its lines explain nothing."""
+    return Diagnostic(found.rule, found.severity, found.message, (), found.help)
+
+
+def _chatter(outcome: _Outcome) -> Iterator[str]:
+    for drift in outcome.written:
+        yield f"{'removed' if drift.output is None else 'wrote'} {shown(drift.path)}\n"
+
+
+def _as_json(
+    options: CompileOptions, compiled: Sequence[_Compiled], outcome: _Outcome, count: int
+) -> tuple[str, str]:
+    from mermaid2gha.report.json import json
+
+    changed = {drift.path for drift in outcome.written}
+    files = [
+        {
+            "path": shown(drift.path),
+            "state": _state(drift, changed),
+            **({"diff": diff(drift)} if options.diff else {}),
+        }
+        for one in compiled
+        for drift in one.drifts
+    ]
+    more: dict[str, object] = {"documents": count, "files": files}
+    if options.trace:
+        more["trace"] = [
+            {
+                "file": row.span.file.name,
+                "line": row.span.line,
+                "statement": row.statement,
+                "becomes": row.becomes,
+            }
+            for one in compiled
+            for row in one.compilation.trace
+        ]
+    return json(options.showing.shown([*outcome.findings, *outcome.about_files]), **more), ""
+
+
+def _state(drift: Drift, changed: set[str]) -> str:
+    if drift.path in changed:
+        return "removed" if drift.output is None else "written"
+    return drift.state.value
+
+
+def _as_github(
+    options: CompileOptions, compiled: Sequence[_Compiled], outcome: _Outcome, count: int
+) -> tuple[str, str]:
+    from mermaid2gha.report.github import github
+
+    chatter = "" if options.showing.is_quiet else "".join(_chatter(outcome))
+    return github(options.showing.shown([*outcome.findings, *outcome.about_files])), chatter
+
+
+def trace_table(rows: Sequence[TraceRow]) -> str:
+    """What became of each statement, a row a line: its place, the statement, what it is now."""
+    places = [f"{row.span.file.name}:{row.span.line}" for row in rows]
+    statements = [" ".join(row.statement.split()) for row in rows]
+    left = max((len(place) for place in places), default=0)
+    middle = min(max((len(statement) for statement in statements), default=0), 60)
+    return "".join(
+        f"{place:<{left}}  {statement:<{middle}}  {row.becomes}".rstrip() + "\n"
+        for place, statement, row in zip(places, statements, rows)
+    )
+
+
+def coloured_diff(lines: str, paper: Paper) -> str:
+    """A unified diff, its added lines green and its removed ones red."""
+    if not paper.is_coloured:
+        return lines
+    codes = {"+": "32", "-": "31", "@": "36"}
+    return "".join(
+        paper.ink(line.rstrip("\n"), codes[line[0]]) + "\n" if line[:1] in codes else line
+        for line in lines.splitlines(keepends=True)
+    )

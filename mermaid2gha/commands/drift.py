@@ -1,0 +1,215 @@
+"""How the files on disk differ from what a project compiles to.
+
+Reports `stale-file`, `absent-file`, `orphaned-file`, `edited-file`, `foreign-file`, `partial-project` and
+`output-collision`.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+from mermaid2gha.cache import SETTINGS
+from mermaid2gha.diagnostic import Diagnostic, diagnostic
+from mermaid2gha.disk import Disk, shown
+from mermaid2gha.outputs import SUFFIXES, Folder, Output, Ownership, Written, is_current, output_text, written
+from mermaid2gha.project import Project
+from mermaid2gha.source import SourceFile, Span
+
+
+class State(Enum):
+    """How a file stands to what it should be; the value is its name in reports."""
+
+    CURRENT = "current"
+    ABSENT = "absent"
+    STALE = "stale"
+    ORPHANED = "orphaned"
+    EDITED = "edited"
+    FOREIGN = "foreign"
+    PARTIAL = "partial"
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """A file and its state. No `output`: nothing drawn compiles to it. `path` is absolute."""
+
+    path: str
+    state: State
+    output: Output | None
+    old: bytes | None
+    others: tuple[str, ...] = ()
+
+    @property
+    def is_mendable(self) -> bool:
+        """Whether `compile` puts it right without being told to overwrite anything."""
+        return self.state in {State.ABSENT, State.STALE, State.ORPHANED}
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The folders of a project's outputs: where they go now, and where the settings say."""
+
+    now: dict[Folder, str]
+    by_settings: dict[Folder, str]
+
+
+def places(project: Project, destination: str | None) -> Places:
+    """`destination` is what `--output` says; graphs go there even if the settings give them no place."""
+    settings = project.settings
+    usual = {Folder.WORKFLOWS: settings.workflows}
+    if settings.graphs is not None:
+        usual[Folder.GRAPHS] = settings.graphs
+    elif destination is not None:
+        usual[Folder.GRAPHS] = Folder.GRAPHS.value
+    by_settings = {kind: os.path.normpath(Path(project.root, name)) for kind, name in usual.items()}
+    if destination is None:
+        return Places(by_settings, by_settings)
+    base = os.path.abspath(destination)  # noqa: PTH100 (links in the name must stay)
+    return Places({kind: str(Path(base, kind.value)) for kind in usual}, by_settings)
+
+
+def drifts(project: Project, made: Sequence[Output], where: Places, disk: Disk) -> tuple[Drift, ...]:
+    """The state of every output, then the orphans."""
+    found = [_drift(project, output, where, disk) for output in made]
+    return (*found, *_orphans(project, made, where, disk))
+
+
+def _drift(project: Project, output: Output, where: Places, disk: Disk) -> Drift:
+    path = str(Path(where.now[output.folder], output.name))
+    old = disk.known(path)
+    if old is None:
+        return Drift(path, State.FOREIGN if Path(path).exists() else State.ABSENT, output, None)
+    text = old.decode("utf-8", "replace")
+    if is_current(output, text):
+        return Drift(path, State.CURRENT, output, old)
+    known = written(text)
+    if known.ownership is Ownership.OURS:
+        others = _others(project, known, where.by_settings[output.folder], disk)
+        return Drift(path, State.PARTIAL if others else State.STALE, output, old, others)
+    return Drift(path, State[known.ownership.name], output, old)
+
+
+def _others(project: Project, known: Written, folder: str, disk: Disk) -> tuple[str, ...]:
+    """The documents that a file was made from too, that still exist, and that this project leaves out."""
+    paths = (_document(folder, source) for source in known.sources)
+    return tuple(path for path in paths if not _belongs(project, path, disk) and disk.is_there(path))
+
+
+def _document(folder: str, source: str) -> str:
+    return source if source == "-" else os.path.normpath(Path(folder, source))
+
+
+def _belongs(project: Project, path: str, disk: Disk) -> bool:
+    """Whether it is for this project to say what a document draws, even if it is gone or listed no more."""
+    if path in project.paths:
+        return True
+    is_near = project.is_whole and path != "-"
+    return is_near and disk.holder(str(Path(path).parent), SETTINGS) == project.root
+
+
+def _orphans(project: Project, made: Sequence[Output], where: Places, disk: Disk) -> Iterator[Drift]:
+    drawn = {(output.folder, output.name.casefold()) for output in made}
+    for folder, place in where.now.items():
+        for name in disk.names(place):
+            path = str(Path(place, name))
+            if not name.endswith(SUFFIXES) or (folder, name.casefold()) in drawn or not Path(path).is_file():
+                continue
+            old = disk.known(path) or b""
+            known = written(old.decode("utf-8", "replace"))
+            documents = [_document(where.by_settings[folder], source) for source in known.sources]
+            if known.ownership is Ownership.FOREIGN or not documents:
+                continue
+            own = [_belongs(project, document, disk) for document in documents]
+            if any(own) and all(is_own or not disk.is_there(path) for is_own, path in zip(own, documents)):
+                is_ours = known.ownership is Ownership.OURS
+                yield Drift(path, State.ORPHANED if is_ours else State.EDITED, None, old)
+
+
+def drift_diagnostic(drift: Drift, command: str) -> Diagnostic | None:
+    """What there is to say about a file; `command` is the call of `compile` that mends it."""
+    name = shown(drift.path)
+    mend = f"run `{command}`"
+    match drift.state:
+        case State.CURRENT:
+            return None
+        case State.ABSENT:
+            return diagnostic("absent-file", f"`{name}` has not been written", help=mend)
+        case State.STALE:
+            message = f"`{name}` is not what the documents compile to"
+            return diagnostic("stale-file", message, _difference(drift), help=mend)
+        case State.ORPHANED:
+            message = f"nothing that is drawn compiles to `{name}` any more"
+            return diagnostic("orphaned-file", message, _start(drift), help=mend)
+        case State.EDITED:
+            message = f"`{name}` has been edited since it was compiled"
+            cure = f"draw or set what was edited, then `{command} --force`, which overwrites it"
+            return diagnostic("edited-file", message, _difference(drift), help=cure)
+        case State.FOREIGN:
+            message = f"`{name}` is in the way: mermaid2gha did not write it"
+            cure = "move it away, or give the lifeline another `file` in the settings"
+            return diagnostic("foreign-file", message, _start(drift), help=cure)
+        case State.PARTIAL:
+            others = [shown(path) for path in drift.others]
+            listed = ", ".join(f"`{other}`" for other in others)
+            message = f"`{name}` is also drawn in {listed}, and would lose what is drawn there"
+            cure = f"compile them together: `{command} {' '.join(others)}`"
+            return diagnostic("partial-project", message, _start(drift), help=cure)
+
+
+def _start(drift: Drift) -> Span | None:
+    return Span(_existing(drift), 0, 0) if drift.old is not None else None
+
+
+def _existing(drift: Drift) -> SourceFile:
+    return SourceFile(shown(drift.path), (drift.old or b"").decode("utf-8", "replace"))
+
+
+def _difference(drift: Drift) -> Span:
+    """The first line at which a file differs from what it should be (of a picture: its start)."""
+    file = _existing(drift)
+    if drift.output is None or drift.output.text is None:
+        return Span(file, 0, 0)
+    at = 0
+    wanted = output_text(drift.output).splitlines()
+    for number, line in enumerate(file.text.splitlines(keepends=True)):
+        if number >= len(wanted) or line.rstrip("\r\n") != wanted[number]:
+            return Span(file, at, at + max(len(line.rstrip("\r\n")), 1))
+        at += len(line)
+    return Span(file, max(at - 1, 0), at)
+
+
+def collisions(found: Sequence[Drift]) -> list[Diagnostic]:
+    """Outputs of one name, whatever the case, in one folder: only one of them can be written."""
+    seen: dict[str, str] = {}
+    diagnostics = []
+    for drift in found:
+        if drift.output is not None:
+            key = drift.path.casefold()
+            if key in seen:
+                message = f"two projects or lifelines compile to `{shown(drift.path)}`"
+                cure = "give one of them another `file`, or another folder in its settings"
+                diagnostics.append(diagnostic("output-collision", message, help=cure))
+            seen[key] = drift.path
+    return diagnostics
+
+
+def diff(drift: Drift) -> str:
+    """What writing would change, as a unified diff; a picture, which would have to be drawn, in one line."""
+    if drift.state is State.CURRENT:
+        return ""
+    name = shown(drift.path)
+    if drift.output is not None and drift.output.text is None:
+        return f"--- {name}\n+++ {name}\n(a picture, drawn anew)\n"
+    from difflib import unified_diff
+
+    old = (drift.old or b"").decode("utf-8", "replace").splitlines(keepends=True)
+    new = output_text(drift.output).splitlines(keepends=True) if drift.output is not None else []
+    before = name if drift.old is not None else "/dev/null"
+    after = name if drift.output is not None else "/dev/null"
+    lines = unified_diff(old, new, before, after)
+    return "".join(
+        line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines
+    )

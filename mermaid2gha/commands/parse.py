@@ -1,0 +1,160 @@
+"""`mermaid2gha parse FILE…`: what each diagram of a file says, a line a diagram, for programs and for people.
+
+The events are flat and named as Mermaid's own database names them (LINETYPE); an activation by `+` or `-` is
+an event of its own after its message, as it is there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from json import dumps
+from typing import assert_never
+
+from mermaid2gha.commands.answer import Answer, Format, Showing
+from mermaid2gha.diagnostic import Diagnostic, has_errors
+from mermaid2gha.disk import Disk
+from mermaid2gha.project import read_documents
+from mermaid2gha.report.json import finding
+from mermaid2gha.report.text import summary, text
+from mermaid2gha.sequence.diagram import (
+    Activation,
+    Autonumber,
+    Cosmetic,
+    Diagram,
+    Event,
+    FragmentEnd,
+    FragmentStart,
+    Message,
+    Note,
+    OperandStart,
+    Operator,
+)
+from mermaid2gha.source import SourceFile, Span
+
+VERSION = 1
+_OPERAND_WORDS = {Operator.ALT: "ELSE", Operator.CRITICAL: "OPTION"}
+
+
+def parse_answer(paths: Sequence[str], showing: Showing, standard_input: bytes = b"") -> Answer:
+    """Every sequence diagram of the files, and what Mermaid would say against it."""
+    loaded = read_documents(paths, Disk(), standard_input)
+    parsed = [(file, *one) for file in loaded.documents for one in _diagrams(file)]
+    found = [*loaded.diagnostics, *(fault for _, _, faults in parsed for fault in faults)]
+    code = showing.code(found, is_misused=loaded.is_misused)
+    if showing.format is Format.JSON:
+        lines = [dumps(_record(file, diagram, faults)) + "\n" for file, diagram, faults in parsed]
+        return Answer("".join(lines), text(showing.shown(loaded.diagnostics), showing.paper), code)
+    out = "".join(f"{line}\n" for file, diagram, faults in parsed for line in _lines(file, diagram, faults))
+    shown = showing.shown(found)
+    count = len(loaded.documents)
+    return Answer(out, text(shown, showing.paper) + summary(shown, count, showing.paper), code)
+
+
+def _diagrams(file: SourceFile) -> Iterator[tuple[Diagram, list[Diagnostic]]]:
+    from mermaid2gha.markdown import diagram_blocks
+    from mermaid2gha.sequence.parse import is_sequence_diagram, parse
+
+    for block in diagram_blocks(file):
+        if is_sequence_diagram(block):
+            yield parse(block)
+
+
+def _record(file: SourceFile, diagram: Diagram, faults: Sequence[Diagnostic]) -> dict[str, object]:
+    return {
+        "version": VERSION,
+        "document": file.name,
+        "line": diagram.block.span.line,
+        "name": diagram.name,
+        "ok": not has_errors(list(faults)),
+        "lifelines": [
+            {"id": one.id, "label": one.label, "kind": one.kind, "box": one.box} for one in diagram.lifelines
+        ],
+        "boxes": [
+            {"name": box.name, "color": box.color, "lifelines": list(box.lifelines)} for box in diagram.boxes
+        ],
+        "events": [row for event in diagram.events for row in event_rows(event)],
+        "title": diagram.title or diagram.front_title,
+        "accTitle": diagram.acc_title,
+        "accDescr": diagram.acc_descr,
+        "diagnostics": [_fault(found) for found in faults],
+    }
+
+
+def _fault(found: Diagnostic) -> dict[str, object]:
+    row = finding(found)
+    names = ("rule", "severity", "message", "line", "column", "end_line", "end_column", "help")
+    return {name: row[name] for name in names}
+
+
+def event_rows(event: Event) -> Iterator[dict[str, object]]:
+    """An event as Mermaid's database has it: none for a cosmetic statement, several for `A->>+B`."""
+    match event:
+        case Message():
+            yield from _message_rows(event)
+        case Note():
+            ends = event.lifelines
+            row = _row("NOTE", event.span, ends[0], ends[-1], event.text)
+            yield {**row, "placement": event.placement.value}
+        case Activation():
+            yield _row("ACTIVE_START" if event.starts else "ACTIVE_END", event.span, event.lifeline)
+        case FragmentStart():
+            yield _row(f"{event.operator.name}_START", event.span, text=event.text)
+        case OperandStart():
+            operator = Operator.PAR if event.operator is Operator.PAR_OVER else event.operator
+            word = _OPERAND_WORDS.get(operator, "AND")
+            yield _row(f"{operator.name}_{word}", event.span, text=event.text)
+        case FragmentEnd():
+            operator = Operator.PAR if event.operator is Operator.PAR_OVER else event.operator
+            yield _row(f"{operator.name}_END", event.span)
+        case Autonumber():
+            number = {"start": event.start, "step": event.step, "visible": event.visible}
+            yield {**_row("AUTONUMBER", event.span), "autonumber": number}
+        case Cosmetic():
+            return
+        case _:
+            assert_never(event)
+
+
+def _message_rows(event: Message) -> Iterator[dict[str, object]]:
+    starts = event.activates or event.central_end
+    row = _row(event.arrow.name, event.span, event.sender, event.receiver, event.text)
+    yield {**row, "activate": starts}
+    if event.activates:
+        yield _row("ACTIVE_START", event.span, event.receiver)
+    if event.deactivates:
+        yield _row("ACTIVE_END", event.span, event.sender)
+    if event.central_end:
+        yield _row("CENTRAL_CONNECTION", event.span, event.receiver)
+    if event.central_start:
+        yield _row("CENTRAL_CONNECTION_REVERSE", event.span, event.sender)
+
+
+def _row(
+    kind: str, span: Span | None, sender: str | None = None, receiver: str | None = None, text: str = ""
+) -> dict[str, object]:
+    return {
+        "type": kind,
+        "from": sender,
+        "to": receiver,
+        "text": text,
+        "placement": None,
+        "activate": False,
+        "line": span.line if span is not None else None,
+    }
+
+
+def _lines(file: SourceFile, diagram: Diagram, faults: Sequence[Diagnostic]) -> Iterator[str]:
+    """A diagram for people: where and what it is, its lifelines, and its events indented by fragment."""
+    state = "" if not has_errors(list(faults)) else " (with errors)"
+    yield f"{file.name}:{diagram.block.span.line}: {diagram.name}{state}"
+    for one in diagram.lifelines:
+        label = f" as {one.label}" if one.label != one.id else ""
+        yield f"  {one.kind} {one.id}{label}"
+    depth = 1
+    for row in (row for event in diagram.events for row in event_rows(event)):
+        kind = str(row["type"])
+        depth -= kind.endswith(("_END", "_ELSE", "_AND", "_OPTION")) and not kind.startswith("ACTIVE")
+        ends = " -> ".join(str(end) for end in (row["from"], row["to"]) if end is not None)
+        words = [f"{row['line']:>4}", "  " * max(depth, 1) + kind, ends, str(row["text"])]
+        yield " ".join(word for word in words if word).rstrip()
+        depth += kind.endswith(("_START", "_ELSE", "_AND", "_OPTION")) and not kind.startswith("ACTIVE")

@@ -1,0 +1,178 @@
+"""A compilation as files: names and texts, and the seal by which a file is known as ours and as untouched.
+
+The last lines of each file that we write are comments: `mermaid2gha: from DOCUMENT` for each document, as a
+path from the file's own folder, and `mermaid2gha: sha256 …`, the digest of all that stands above it. So a
+file without a seal is people's, one whose digest is wrong has been edited, and one that nobody draws any more
+can be told from the files of another project in the same folder.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+from hashlib import sha256
+from pathlib import PurePath
+
+from mermaid2gha.actions.write import workflow_text
+from mermaid2gha.pipeline import Compilation
+
+HEADER = "Compiled by mermaid2gha"
+NAME = "mermaid2gha"
+SUFFIXES = (".yml", ".yaml", ".dot", ".mmd", ".svg")
+_COMMENTS = {".yml": ("# ", ""), ".yaml": ("# ", ""), ".dot": ("// ", ""), ".mmd": ("%% ", "")}
+_MARKUP = ("<!-- ", " -->")
+_SEAL = re.compile(rf"^(?:# |// |%% |<!-- ){NAME}: sha256 ([0-9a-f]{{64}})(?: -->)?$")
+_FROM = re.compile(rf"^(?:# |// |%% |<!-- ){NAME}: from (.*?)(?: -->)?$")
+
+
+class Folder(Enum):
+    """The two folders of outputs; the value is the folder's name below `--output`."""
+
+    WORKFLOWS = "workflows"
+    GRAPHS = "graphs"
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """A file to write. A picture has its DOT source instead of a text, and is drawn when it must be.
+
+    `sources` are the documents as paths from the folder in which the file stands by the settings.
+    """
+
+    folder: Folder
+    name: str
+    text: str | None
+    dot: str | None
+    sources: tuple[str, ...]
+
+
+class Ownership(Enum):
+    """Whose file one is: people's, ours but edited since, or ours as we wrote it."""
+
+    FOREIGN = "foreign"
+    EDITED = "edited"
+    OURS = "ours"
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What an existing file says about itself; `body` is its text above the seal, with LF line ends."""
+
+    ownership: Ownership
+    sources: tuple[str, ...]
+    body: str
+
+
+def outputs(compilation: Compilation, folders: dict[Folder, str], paths: Sequence[str]) -> tuple[Output, ...]:
+    """The files of a compilation: its workflows, and its graphs if they have a folder.
+
+    `folders` are absolute, and so are the documents' `paths`; with `-` for standard input.
+    """
+    made = [
+        Output(
+            Folder.WORKFLOWS, one.file, workflow_text(one), None, _sources(folders[Folder.WORKFLOWS], paths)
+        )
+        for one in compilation.workflows
+    ]
+    if Folder.GRAPHS in folders and compilation.workflows:
+        from mermaid2gha.views.files import graph_files
+
+        sources = _sources(folders[Folder.GRAPHS], paths)
+        made += [
+            Output(Folder.GRAPHS, one.name, one.text or None, one.dot or None, sources)
+            for one in graph_files(compilation.program)
+        ]
+    return tuple(made)
+
+
+def _sources(folder: str, paths: Sequence[str]) -> tuple[str, ...]:
+    return tuple(source_from(folder, path) for path in paths)
+
+
+def source_from(folder: str, path: str) -> str:
+    """A document as a path from a folder, with `/`; on another drive its bare name."""
+    if path == "-":
+        return path
+    try:
+        return PurePath(os.path.relpath(path, folder)).as_posix()
+    except ValueError:
+        return PurePath(path).name
+
+
+def output_text(output: Output) -> str:
+    """The whole text of a file, sealed; draws the picture."""
+    return sealed(bare_text(output), output)
+
+
+def bare_text(output: Output) -> str:
+    """The text of a file without our seal; draws the picture."""
+    if output.text is not None:
+        return output.text
+    from mermaid2gha.views.svg import svg
+
+    assert output.dot is not None
+    return svg(output.dot)
+
+
+def is_current(output: Output, existing: str) -> bool:
+    """Whether a file already is what would be written; never starts the engine that draws pictures."""
+    if output.text is not None:
+        return _with_lf(existing) == sealed(output.text, output)
+    from mermaid2gha.views.svg import is_current as is_picture_of
+
+    assert output.dot is not None
+    known = written(existing)
+    is_ours = known.ownership is Ownership.OURS and known.sources == output.sources
+    return is_ours and is_picture_of(known.body, output.dot)
+
+
+def sealed(text: str, output: Output) -> str:
+    """A text with our seal below it."""
+    start, end = _COMMENTS.get(PurePath(output.name).suffix, _MARKUP)
+    lines = [text if text.endswith("\n") or not text else f"{text}\n"]
+    lines += [f"{start}{NAME}: from {_escaped(source)}{end}\n" for source in output.sources]
+    body = "".join(lines)
+    return f"{body}{start}{NAME}: sha256 {_digest(body)}{end}\n"
+
+
+def written(existing: str) -> Written:
+    """Whose file this is, and what it was made from."""
+    text = _with_lf(existing)
+    lines = text.rstrip("\n").split("\n")
+    seal = _SEAL.fullmatch(lines[-1])
+    above = lines[:-1] if seal else lines
+    count = next((n for n, line in enumerate(reversed(above)) if not _FROM.fullmatch(line)), len(above))
+    cut = len(above) - count
+    sources = tuple(_unescaped(match[1]) for line in above[cut:] if (match := _FROM.fullmatch(line)))
+    body = "".join(f"{line}\n" for line in above[:cut])
+    whole = "".join(f"{line}\n" for line in above)
+    if seal is not None:
+        is_whole = seal[1] == _digest(whole) and text == f"{whole}{lines[-1]}\n"
+        return Written(Ownership.OURS if is_whole else Ownership.EDITED, sources, body)
+    is_marked = any(_SEAL.fullmatch(line) for line in lines) or any(HEADER in line for line in lines[:5])
+    return Written(Ownership.EDITED if is_marked else Ownership.FOREIGN, sources, body)
+
+
+def _with_lf(text: str) -> str:
+    return text.replace("\r\n", "\n") if "\r" in text else text
+
+
+def _digest(text: str) -> str:
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _escaped(path: str) -> str:
+    """A path on one line, and legal in a comment of XML, where `--` may not stand."""
+    plain = path.replace("%", "%25")
+    plain = re.sub(
+        r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]", lambda match: f"%u{ord(match[0]):04X}", plain
+    )
+    return re.sub(r"(?<=-)-|-$", "%2D", plain)
+
+
+def _unescaped(path: str) -> str:
+    plain = re.sub(r"%u([0-9A-F]{4})", lambda match: chr(int(match[1], 16)), path)
+    return plain.replace("%2D", "-").replace("%25", "%")

@@ -1,0 +1,102 @@
+"""Text on a terminal: how wide each character is, and what of a long line is shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+TAB = 4
+CUT = "…"
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """A line as it is shown: `starts[i]` is the column (from 0) of character `i`, `width` the whole."""
+
+    text: str
+    glyphs: tuple[str, ...]
+    starts: tuple[int, ...]
+    width: int
+
+    def column(self, index: int) -> int:
+        return self.starts[index] if index < len(self.starts) else self.width
+
+
+def cells(text: str) -> Cells:
+    """A line of source: tabs become blanks, what could move the cursor or hide text becomes visible."""
+    glyphs = [_glyph(char) for char in text]
+    widths = [len(glyph) if glyph.isascii() else width(glyph) for glyph in glyphs]
+    _join_emoji(text, widths)
+    return _laid_out(glyphs, widths)
+
+
+def _laid_out(glyphs: list[str], widths: list[int]) -> Cells:
+    starts: list[int] = []
+    at = 0
+    for one in widths:
+        starts.append(at)
+        at += one
+    return Cells("".join(glyphs), tuple(glyphs), tuple(starts), at)
+
+
+def plain(text: str) -> str:
+    """A text that cannot steer the terminal: control and direction characters become visible."""
+    return text if text.isascii() and text.isprintable() else "".join(_glyph(char) for char in text)
+
+
+def _glyph(char: str) -> str:
+    code = ord(char)
+    if char == "\t":
+        return " " * TAB
+    if code < 0x20:
+        return chr(0x2400 + code)
+    is_steering = 0x200E <= code <= 0x200F or 0x202A <= code <= 0x202E or 0x2066 <= code <= 0x2069
+    if is_steering or 0x7F <= code <= 0x9F or code in {0x2028, 0x2029, 0x61C, 0xFEFF} or _is_half(code):
+        return "\N{REPLACEMENT CHARACTER}"
+    return char
+
+
+def _is_half(code: int) -> bool:
+    return 0xD800 <= code <= 0xDFFF
+
+
+def width(glyph: str) -> int:
+    """The columns that one character takes: two if East Asian wide, none if it combines."""
+    import unicodedata
+
+    if unicodedata.combining(glyph) or unicodedata.category(glyph) in {"Mn", "Me", "Cf"}:
+        return 0
+    return 2 if unicodedata.east_asian_width(glyph) in "WF" else 1
+
+
+def _join_emoji(text: str, widths: list[int]) -> None:
+    """Skin tones, and what a zero width joiner joins, take no columns of their own."""
+    if text.isascii():
+        return
+    for at in range(1, len(text)):
+        if text[at - 1] == "\u200d" or "\U0001f3fb" <= text[at] <= "\U0001f3ff":
+            widths[at] = 0
+
+
+def window(line: Cells, start: int, end: int, room: int) -> tuple[Cells, int]:
+    """The part of a line that fits a room of columns and shows characters `start` to `end`.
+
+    Gives the part and the index that its first character had, less one where a `…` stands before it.
+    """
+    if line.width <= room:
+        return line, 0
+    count = len(line.glyphs)
+    first = 0
+    if line.column(end) + 1 > room:
+        lead = max(room - (line.column(end) - line.column(start)) - 2, room // 4)
+        goal = line.column(min(start, count)) - lead
+        first = next((index for index in range(count) if line.starts[index] >= goal), count - 1)
+        first = max(min(first, start), 0)
+    left = 1 if first else 0
+    last = first
+    while last < count and line.column(last + 1) - line.column(first) + left + 1 <= room:
+        last += 1
+    glyphs = list(line.glyphs[first:last])
+    widths = [line.column(index + 1) - line.column(index) for index in range(first, last)]
+    right = last < count
+    shown = [CUT] * left + glyphs + [CUT] * right
+    return _laid_out(shown, [1] * left + widths + [1] * right), first - left

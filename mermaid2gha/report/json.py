@@ -1,0 +1,61 @@
+"""Diagnostics for programs: one JSON document, as docs/cli.md describes it; `version` counts its shapes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from mermaid2gha.diagnostic import Diagnostic, Label, Severity
+
+VERSION = 1
+
+
+def place(label: Label) -> dict[str, object]:
+    """The place of a label: lines and columns from 1, the end exclusive."""
+    file, span = label.span.file, label.span
+    line, column = file.line_column(span.start)
+    end_line, end_column = file.line_column(span.end)
+    return {
+        "file": file.name,
+        "line": line,
+        "column": column,
+        "end_line": end_line,
+        "end_column": end_column,
+    }
+
+
+def finding(found: Diagnostic) -> dict[str, object]:
+    """One diagnostic; its own place is that of its first label, `related` holds the others."""
+    own: dict[str, object] = place(found.labels[0]) if found.labels else {}
+    return {
+        "rule": found.rule,
+        "severity": found.severity.value,
+        "message": found.message,
+        "help": found.help,
+        "file": own.get("file"),
+        "line": own.get("line"),
+        "column": own.get("column"),
+        "end_line": own.get("end_line"),
+        "end_column": own.get("end_column"),
+        "label": found.labels[0].text if found.labels else "",
+        "related": [{**place(label), "label": label.text} for label in found.labels[1:]],
+    }
+
+
+def json(diagnostics: Iterable[Diagnostic], **more: object) -> str:
+    """The document of a run: its findings, their counts, and what else the command has to tell."""
+    from json import dumps
+
+    from mermaid2gha import __version__
+
+    findings = list(diagnostics)
+    document = {
+        "version": VERSION,
+        "tool": {"name": "mermaid2gha", "version": __version__},
+        "summary": {
+            f"{severity.value}s": sum(found.severity is severity for found in findings)
+            for severity in Severity
+        },
+        "diagnostics": [finding(found) for found in findings],
+        **more,
+    }
+    return dumps(document, indent=2) + "\n"

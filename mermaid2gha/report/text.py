@@ -1,0 +1,130 @@
+"""Diagnostics for people at a terminal: the message, the places with the lines they stand on, the cure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from mermaid2gha.diagnostic import Diagnostic, Label, Severity
+from mermaid2gha.report.cells import Cells, cells, plain, window
+from mermaid2gha.source import SourceFile
+
+_COLOURS = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.NOTE: "36"}
+_BLUE = "34"
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """What the text is for: whether it takes colours, and its width in columns."""
+
+    is_coloured: bool = False
+    width: int = 110
+
+    def ink(self, text: str, *codes: str) -> str:
+        return f"\x1b[{';'.join(codes)}m{text}\x1b[0m" if self.is_coloured and text else text
+
+
+def text(diagnostics: Sequence[Diagnostic], paper: Paper) -> str:
+    """One block for each diagnostic, blank lines between blocks that show source.
+
+    A cure that several neighbours without a place share is said once, after the last of them.
+    """
+    blocks: list[str] = []
+    for index, found in enumerate(diagnostics):
+        after = diagnostics[index + 1] if index + 1 < len(diagnostics) else None
+        is_shared = after is not None and not found.labels and not after.labels and after.help == found.help
+        block = _block(found, paper, shows_help=not is_shared)
+        gap = "\n" if found.labels or (after is not None and after.labels) else ""
+        blocks.append(block + gap)
+    return "".join(blocks)
+
+
+def _block(found: Diagnostic, paper: Paper, *, shows_help: bool) -> str:
+    colour = _COLOURS[found.severity]
+    title = paper.ink(f"{found.severity.value}[{found.rule}]", "1", colour)
+    lines = [title + paper.ink(": " + plain(found.message), "1")]
+    places = [(label, *label.span.file.line_column(label.span.start)) for label in found.labels]
+    gutter = len(str(max((line for _, line, _ in places), default=0)))
+    by_file: dict[str, list[tuple[Label, int, int]]] = {}
+    for place in places:
+        by_file.setdefault(place[0].span.file.name, []).append(place)
+    for number, group in enumerate(by_file.values()):
+        arrow = "-->" if number == 0 else ":::"
+        label, line, column = group[0]
+        where = f"{plain(label.span.file.name)}:{line}:{column}"
+        lines.append(paper.ink(" " * gutter + arrow, _BLUE) + " " + where)
+        lines += _source(group, found, gutter, paper)
+    if found.help and shows_help:
+        margin = " " * gutter + (" " if places else "  ")
+        lines.append(margin + paper.ink("= help:", "1") + " " + plain(found.help))
+    return "".join(f"{line.rstrip()}\n" for line in lines)
+
+
+def _source(
+    group: Sequence[tuple[Label, int, int]], found: Diagnostic, gutter: int, paper: Paper
+) -> Iterable[str]:
+    """The lines of one file that bear a label, in order, each with its underlines below it."""
+    file = group[0][0].span.file
+    if not file.text:
+        return
+    bar = paper.ink("|", _BLUE)
+    yield f"{' ' * gutter} {bar}"
+    before: int | None = None
+    for line in sorted({line for _, line, _ in group}):
+        if before is not None and line > before + 1:
+            yield paper.ink("...", _BLUE)
+        before = line
+        marks = [(label, column) for label, at, column in group if at == line]
+        shown, offset = _line(file, line, marks[0], paper.width - gutter - 3)
+        yield f"{paper.ink(f'{line:>{gutter}}', _BLUE)} {bar} {shown.text}"
+        for label, column in marks:
+            is_first = label is found.labels[0]
+            mark = _underline(shown, column - 1 - offset, _length(label, file, line, column), is_first)
+            if mark:
+                colour = _COLOURS[found.severity] if is_first else _BLUE
+                words = f" {plain(label.text)}" if label.text else ""
+                blanks = len(mark) - len(mark.lstrip())
+                yield f"{' ' * gutter} {bar} {' ' * blanks}{paper.ink(mark.strip() + words, '1', colour)}"
+
+
+def _line(file: SourceFile, line: int, mark: tuple[Label, int], room: int) -> tuple[Cells, int]:
+    """A line as it is shown, cut to the room around its first label, and how many characters came off."""
+    label, column = mark
+    source = file.line_text(line)
+    start = column - 1
+    return window(cells(source), start, start + _length(label, file, line, column), max(room, 20))
+
+
+def _length(label: Label, file: SourceFile, line: int, column: int) -> int:
+    """How many characters of its line a label covers; at least one."""
+    rest = len(file.line_text(line)) - (column - 1)
+    return max(1, min(label.span.end - label.span.start, rest))
+
+
+def _underline(shown: Cells, start: int, length: int, is_first: bool) -> str:
+    """The marks below a line, or nothing where the label lies outside the part that is shown."""
+    left = max(start, 0)
+    right = min(start + length, len(shown.starts))
+    if left > len(shown.starts) or (right <= left and start < 0):
+        return ""
+    begin = shown.column(left)
+    end = max(shown.column(right), begin + 1)
+    return " " * begin + ("^" if is_first else "-") * (end - begin)
+
+
+def summary(diagnostics: Iterable[Diagnostic], documents: int, paper: Paper) -> str:
+    """`2 errors, 3 warnings in 1 document`; nothing if there is nothing to count."""
+    counts = dict.fromkeys(Severity, 0)
+    for found in diagnostics:
+        counts[found.severity] += 1
+    parts = [
+        paper.ink(_count(number, severity.value), "1", _COLOURS[severity])
+        for severity, number in counts.items()
+        if number
+    ]
+    place = f" in {_count(documents, 'document')}" if documents else ""
+    return f"{', '.join(parts)}{place}\n" if parts else ""
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
