@@ -13,6 +13,7 @@ from mermaid2gha.graphs import Job, JobGraph, JobKind, Link, LinkKind, Place, Pl
 from mermaid2gha.views import palette
 from mermaid2gha.views.legend import flow_lines, sign_words
 from mermaid2gha.views.lettering import NOTE, numbers_text, one_line, wrapped
+from mermaid2gha.views.notes import LINK_WORDS, condition_notes, flow_note, gate_note, job_count, link_entries
 from mermaid2gha.views.outline import Line, Outline, outline
 
 if TYPE_CHECKING:
@@ -30,20 +31,12 @@ PLACE_SHAPES = {
     PlaceKind.PERSON: "ellipse",
     PlaceKind.STORE: "cylinder",
 }
-LINK_WORDS = {
-    LinkKind.TRIGGER: "starts",
-    LinkKind.CALL: "calls",
-    LinkKind.PUSH: "pushes",
-    LinkKind.PULL: "pulls",
-    LinkKind.WRITE: "writes",
-}
 
 
 def job_graph_dot(graph: JobGraph) -> str:
     """The jobs of one workflow, left to right, under a legend of what the picture has."""
     shown = outline(graph)
-    reads = any(line.is_data and not line.is_order for line in shown.lines)
-    signs = " · ".join(sign_words(graph, SHAPE_WORDS, with_reads=reads))
+    signs = " · ".join(sign_words(graph, SHAPE_WORDS, with_colours=True))
     dot = _digraph(graph.name, [f"{graph.name} · {graph.file}", *flow_lines(graph.flows), NOTE + signs])
     counts = dict(shown.gates)
     for job in graph.jobs:
@@ -98,11 +91,9 @@ def _digraph(name: str, head: Sequence[str]) -> Digraph:
 
 def _add_job(dot: Digraph, job: Job, flows: tuple[str, ...], needed: int) -> None:
     fill, line = palette.JOB_COLOURS[job.kind]
-    notes = [*_conditions(job, flows)]
-    if job.kind is JobKind.GATE:
-        notes.append(f"needs all {needed} jobs" if needed > 1 else "needs the job")
-    numbers = palette.flow_numbers(job.flows, flows)
-    notes += [f"only in {numbers_text(numbers)}"] if numbers else []
+    notes = condition_notes(job, flows, NOTE_WIDTH)
+    notes += [gate_note(needed)] if job.kind is JobKind.GATE else []
+    notes += flow_note(job, flows)
     shape = SHAPES[job.kind]
     name = wrapped(job.name, NAME_WIDTH if shape == "box" else CORNERED_WIDTH)
     styles = ["filled", "dashed" if job.is_optional else "solid"]
@@ -133,26 +124,11 @@ def _add_line(dot: Digraph, line: Line, graph: JobGraph, shown: Outline) -> None
     dot.edge(line.source, line.target, **attributes)
 
 
-def _conditions(job: Job, flows: Sequence[str]) -> list[str]:
-    """The conditions of a job in lines, each once; flows that differ are named by their numbers."""
-    by_words: dict[str, list[str]] = {}
-    for flow, words in job.conditions:
-        if one_line(words):
-            by_words.setdefault(one_line(words), []).append(flow)
-    lines: list[str] = []
-    for words, bearers in by_words.items():
-        lines += wrapped(f"if {words}", NOTE_WIDTH)
-        numbers = palette.flow_numbers(bearers, job.flows) and palette.flow_numbers(bearers, flows)
-        lines[-1] += f" in {numbers_text(numbers)}" if numbers else ""
-    return lines
-
-
 def _add_place(dot: Digraph, node: str, place: Place, program: Program) -> None:
     fill, line = palette.PLACE_COLOURS[place.kind]
     lines = [*wrapped(place.name, NAME_WIDTH)]
-    jobs = sum(len(graph.jobs) for graph in program.graphs if place.file and graph.file == place.file)
     lines += [NOTE + one_line(place.file)] if place.file else []
-    lines += [f"{NOTE}{jobs} jobs" if jobs > 1 else f"{NOTE}1 job"] if jobs else []
+    lines += [NOTE + count for count in job_count(place, program)]
     is_box = PLACE_SHAPES[place.kind] == "box"
     dot.node(
         node,
@@ -168,13 +144,9 @@ def _add_place(dot: Digraph, node: str, place: Place, program: Program) -> None:
 
 def _link_lines(kind: LinkKind, links: Sequence[Link], flows: tuple[str, ...]) -> list[str]:
     """What passes, one thing a line, each with the numbers of its flows."""
-    by_label: dict[str, list[str]] = {}
-    for link in links:
-        by_label.setdefault(one_line(link.label), []).extend(link.flows)
     lines = [LINK_WORDS[kind]]
-    for label, bearers in by_label.items():
-        lines += wrapped(label, LABEL_WIDTH)
-        numbers = palette.flow_numbers(bearers, flows)
+    for words, numbers in link_entries(links, flows):
+        lines += wrapped(words, LABEL_WIDTH)
         lines[-1] += f"  {numbers_text(numbers)}" if numbers else ""
     return lines
 

@@ -20,7 +20,7 @@ def flow_lines(flows: Sequence[str]) -> list[str]:
     return ["    ".join(entries[at::height]) for at in range(height)]
 
 
-def sign_words(graph: JobGraph, shapes: Mapping[JobKind, str], *, with_reads: bool) -> Iterator[str]:
+def sign_words(graph: JobGraph, shapes: Mapping[JobKind, str], *, with_colours: bool) -> Iterator[str]:
     """The signs that a picture has, in words; `shapes` names the shape of each kind of job but `WORK`."""
     if any(job.is_optional for job in graph.jobs):
         yield "dashed: may be skipped"
@@ -28,7 +28,7 @@ def sign_words(graph: JobGraph, shapes: Mapping[JobKind, str], *, with_reads: bo
     for kind, meaning in meanings.items():
         if any(job.kind is kind for job in graph.jobs):
             yield f"{shapes[kind]}: {meaning}"
-    if any(set(need.flows) < set(graph.flows) for need in graph.needs):
+    if with_colours and any(set(need.flows) < set(graph.flows) for need in graph.needs):
         yield "coloured arrow: in the flows of its colours"
-    if with_reads:
-        yield "dotted arrow: reads its outputs"
+    if any(need.is_data and not need.is_order for need in graph.needs):
+        yield "dotted arrow: its outputs are read"

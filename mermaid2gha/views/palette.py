@@ -21,7 +21,7 @@ FLOW_COLOURS = ("#0969da", "#bc4c00", "#1a7f37", "#8250df", "#bf3989", "#1b7c83"
 
 # Fill and outline.
 JOB_COLOURS = {
-    JobKind.WORK: ("#f6f8fa", "#57606a"),
+    JobKind.WORK: ("#eaeef2", "#57606a"),
     JobKind.WAIT: ("#fff8c5", "#9a6700"),
     JobKind.GATE: ("#dafbe1", "#1a7f37"),
     JobKind.CALL: ("#ddf4ff", "#0969da"),

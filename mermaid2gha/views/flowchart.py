@@ -1,0 +1,218 @@
+"""Pictures as Mermaid flowcharts, which GitHub draws inside Markdown.
+
+Ids are numbers behind a letter, so that no name can be a keyword. Every colour that matters is set together
+with the colour of the text upon it, since GitHub also draws on dark paper.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from mermaid2gha.actions.write import quoted
+from mermaid2gha.graphs import Job, JobGraph, JobKind, Link, LinkKind, Place, PlaceKind, Program
+from mermaid2gha.views import palette
+from mermaid2gha.views.legend import sign_words
+from mermaid2gha.views.lettering import NUMBER, one_line, wrapped
+from mermaid2gha.views.notes import LINK_WORDS, condition_notes, flow_note, gate_note, job_count, link_entries
+from mermaid2gha.views.outline import Line, outline
+
+NAME_WIDTH = 24
+NOTE_WIDTH = 30
+FLOW_WIDTH = 60
+SIGNS_WIDTH = 60
+# Mermaid refuses a chart of more than 500 arrows, and no chart can raise that; the legend has one.
+MOST_ARROWS = 499
+BRACKETS = {
+    JobKind.WORK: ("[", "]"),
+    JobKind.WAIT: ("{{", "}}"),
+    JobKind.GATE: ("([", "])"),
+    JobKind.CALL: ("[[", "]]"),
+}
+PLACE_BRACKETS = {
+    PlaceKind.WORKFLOW: ("[", "]"),
+    PlaceKind.SOURCE: ("[/", "/]"),
+    PlaceKind.PERSON: ("([", "])"),
+    PlaceKind.STORE: ("[(", ")]"),
+}
+SHAPE_WORDS = {JobKind.WAIT: "hexagon", JobKind.GATE: "rounded", JobKind.CALL: "double sides"}
+
+# What Mermaid or its Markdown reads in a label: quotes, entities, directives, lists.
+# Two are read after entities are: formulas between `$$` and icons such as `fa:fa-car`, so these are parted.
+_PARTED = re.compile(r"\$(?=\$)|\bfa\w?:(?=fa-)")
+_SPECIAL = re.compile(r"[\u200b\"#&<>\\`$%:{}|]|^(?:\d+(?=[.)] )|[-+*](?= ))")
+
+ZERO_WIDTH = "\u200b"
+Subset = tuple[int, ...]
+
+
+def flowchart(graph: JobGraph) -> str:
+    """The jobs of one workflow, left to right, with a legend where there is something to tell."""
+    shown = outline(graph)
+    ids = {job.id: f"n{number}" for number, job in enumerate(graph.jobs, 1)}
+    ids |= {junction: f"j{number}" for number, junction in enumerate(shown.junctions, 1)}
+    counts = dict(shown.gates)
+    drawn = sorted(shown.lines, key=_is_read)[:MOST_ARROWS]
+    coloured = [_subset(line, graph, counts) for line in drawn]
+    colours = _subset_colours(coloured, len(graph.flows))
+    lines = [
+        *_head(f"{graph.name} · {graph.file}"),
+        *(_node(ids[job.id], job, graph, counts.get(job.id, 0)) for job in graph.jobs),
+        *(f'  {ids[junction]}@{{ shape: f-circ, label: " " }}' for junction in shown.junctions),
+        *(_arrow(ids, line, shown.junctions) for line in drawn),
+        *_legend(graph, colours, missing=len(shown.lines) - len(drawn)),
+        *_classes(graph),
+        *_link_styles(coloured, colours),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def program_flowchart(program: Program) -> str:
+    """Workflows, sources, persons and stores, and what passes between them."""
+    ids = {place.name: f"p{number}" for number, place in enumerate(program.places, 1)}
+    merged: dict[tuple[str, str, LinkKind], list[Link]] = {}
+    for link in program.links:
+        if link.source in ids and link.target in ids:
+            merged.setdefault((link.source, link.target, link.kind), []).append(link)
+    lines = [*_head("Workflows and what passes between them")]
+    lines += (_place(ids[place.name], place, program) for place in program.places)
+    for (source, target, kind), links in merged.items():
+        label = [LINK_WORDS[kind]]
+        for words, numbers in link_entries(links, program.flows):
+            label.append(f"{words} ({', '.join(map(str, numbers))})" if numbers else words)
+        lines.append(f'  {ids[source]} -->|"{_text(label)}"| {ids[target]}')
+    lines += _legend_before("p1", _flow_rows(program.flows)) if program.places else []
+    lines += (_class(f"{kind.value}Place", *palette.PLACE_COLOURS[kind]) for kind in PlaceKind)
+    for number, (_, _, kind) in enumerate(merged):
+        lines.append(f"  linkStyle {number} stroke:{palette.LINK_COLOURS[kind]}")
+    return "\n".join(lines) + "\n"
+
+
+def _head(title: str) -> list[str]:
+    config = "config: {layout: dagre, flowchart: {wrappingWidth: 400}}"
+    return ["---", f"title: {quoted(one_line(title))}", config, "---", "flowchart LR"]
+
+
+def _node(node: str, job: Job, graph: JobGraph, needed: int) -> str:
+    start, end = BRACKETS[job.kind]
+    notes = condition_notes(job, graph.flows, NOTE_WIDTH)
+    notes += [gate_note(needed)] if job.kind is JobKind.GATE else []
+    notes += flow_note(job, graph.flows)
+    label = _text(wrapped(job.name, NAME_WIDTH), notes)
+    return f'  {node}{start}"{label}"{end}:::{_job_class(job.kind, job.is_optional)}'
+
+
+def _place(node: str, place: Place, program: Program) -> str:
+    start, end = PLACE_BRACKETS[place.kind]
+    notes = [one_line(place.file)] if place.file else []
+    label = _text(wrapped(place.name, NAME_WIDTH), [*notes, *job_count(place, program)])
+    return f'  {node}{start}"{label}"{end}:::{place.kind.value}Place'
+
+
+def _arrow(ids: Mapping[str, str], line: Line, junctions: Sequence[str]) -> str:
+    shaft = "-.-" if _is_read(line) else "--"
+    head = "-" * (not _is_read(line)) if line.target in junctions else ">"
+    return f"  {ids[line.source]} {shaft}{head} {ids[line.target]}"
+
+
+def _is_read(line: Line) -> bool:
+    """Whether a line only says that outputs are read."""
+    return line.is_data and not line.is_order
+
+
+def _subset(line: Line, graph: JobGraph, gates: Mapping[str, int]) -> Subset:
+    """The numbers of the flows that colour a line; none for one that needs no colour."""
+    if line.target in gates or _is_read(line):
+        return ()
+    return palette.flow_numbers(line.flows, graph.flows)
+
+
+def _subset_colours(subsets: Iterable[Subset], flows: int) -> dict[Subset, str]:
+    """A colour for every set of flows: a flow's own, then those that no flow has."""
+    several = sorted({subset for subset in subsets if len(subset) > 1})
+    single = sorted({subset for subset in subsets if len(subset) == 1})
+    colours = {subset: palette.flow_colour(subset[0]) for subset in single}
+    return colours | {subset: palette.flow_colour(flows + n) for n, subset in enumerate(several, 1)}
+
+
+def _legend(graph: JobGraph, colours: Mapping[Subset, str], *, missing: int) -> list[str]:
+    """The flows and what the arrows' colours and the shapes mean; it stands before the first job."""
+    rows = _flow_rows(graph.flows)
+    for subset, colour in colours.items():
+        rows.append(f"{_in_colour('▬', colour)} only in {' '.join(map(str, subset))}")
+    signs = " · ".join(sign_words(graph, SHAPE_WORDS, with_colours=False))
+    rows += [f"<small>{row}</small>" for row in wrapped(signs, SIGNS_WIDTH) if row]
+    rows += [f"<small>{missing} more arrows are not drawn</small>"] if missing else []
+    return _legend_before("n1", rows) if graph.jobs else []
+
+
+def _legend_before(first: str, rows: Sequence[str]) -> list[str]:
+    if not rows:
+        return []
+    return [
+        "  subgraph legend [Legend]",
+        f'    l1["{"<br/>".join(rows)}"]:::legendText',
+        "  end",
+        f"  l1 ~~~ {first}",
+        _class("legendText", palette.PAPER, palette.PAPER) + ",text-align:left",
+        _class("legendFrame", palette.PAPER, palette.GATE_LINE),
+        "  class legend legendFrame",
+    ]
+
+
+def _flow_rows(flows: Sequence[str]) -> list[str]:
+    if len(flows) < 2:
+        return []
+    return [
+        f"{_in_colour(str(number), palette.flow_colour(number))} {_escaped(wrapped(flow, FLOW_WIDTH)[0])}"
+        for number, flow in enumerate(flows, 1)
+    ]
+
+
+def _in_colour(text: str, colour: str) -> str:
+    """A short text in a colour, which is written without `#`, as that begins an entity."""
+    red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
+    return f"<b style='color:rgb({red},{green},{blue})'>{text}</b>"
+
+
+def _classes(graph: JobGraph) -> Iterator[str]:
+    looks = {(job.kind, job.is_optional) for job in graph.jobs}
+    for kind in JobKind:
+        fill, line = palette.JOB_COLOURS[kind]
+        if (kind, False) in looks:
+            yield _class(_job_class(kind, False), fill, line)
+        if (kind, True) in looks:
+            fill = palette.PAPER if kind is JobKind.WORK else fill
+            yield _class(_job_class(kind, True), fill, line) + ",stroke-width:2px,stroke-dasharray:5 3"
+    yield _class("junction", palette.LINE, palette.LINE)
+
+
+def _job_class(kind: JobKind, is_optional: bool) -> str:
+    """The name of a style; `call` alone is a word of Mermaid's."""
+    return f"{kind.value}Job{'Optional' * is_optional}"
+
+
+def _class(name: str, fill: str, line: str) -> str:
+    return f"  classDef {name} fill:{fill},stroke:{line},color:{palette.INK}"
+
+
+def _link_styles(subsets: Sequence[Subset], colours: Mapping[Subset, str]) -> Iterator[str]:
+    """One statement for all links of a colour."""
+    for subset, colour in colours.items():
+        numbers = ",".join(str(number) for number, of in enumerate(subsets) if of == subset)
+        yield f"  linkStyle {numbers} stroke:{colour},stroke-width:2px"
+
+
+def _text(lines: Sequence[str], notes: Sequence[str] = ()) -> str:
+    """Lines, then notes in small letters, as a label between quotes."""
+    escaped = [_escaped(line) or "#32;" for line in lines]
+    return "<br/>".join([*escaped, *(f"<small>{_escaped(note)}</small>" for note in notes)])
+
+
+def _escaped(text: str) -> str:
+    parted = _PARTED.sub(r"\g<0>" + ZERO_WIDTH, text.replace(NUMBER, ""))
+    return _SPECIAL.sub(_entity, parted)
+
+
+def _entity(found: re.Match[str]) -> str:
+    return "".join(f"#{ord(char)};" for char in found[0])

@@ -1,0 +1,56 @@
+"""What pictures say in small letters about a job or a link, in words and numbers of flows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mermaid2gha.graphs import Job, Link, LinkKind, Place, Program
+from mermaid2gha.views.lettering import numbers_text, one_line, wrapped
+from mermaid2gha.views.palette import flow_numbers
+
+LINK_WORDS = {
+    LinkKind.TRIGGER: "starts",
+    LinkKind.CALL: "calls",
+    LinkKind.PUSH: "pushes",
+    LinkKind.PULL: "pulls",
+    LinkKind.WRITE: "writes",
+}
+
+
+def condition_notes(job: Job, flows: Sequence[str], width: int) -> list[str]:
+    """The conditions of a job in lines, each once; flows that differ are named by their numbers."""
+    by_words: dict[str, list[str]] = {}
+    for flow, words in job.conditions:
+        if one_line(words):
+            by_words.setdefault(one_line(words), []).append(flow)
+    lines: list[str] = []
+    for words, bearers in by_words.items():
+        lines += wrapped(f"if {words}", width)
+        numbers = flow_numbers(bearers, job.flows) and flow_numbers(bearers, flows)
+        lines[-1] += f" in {numbers_text(numbers)}" if numbers else ""
+    return lines
+
+
+def flow_note(job: Job, flows: Sequence[str]) -> list[str]:
+    """The flows of a job that not all draw, or nothing."""
+    numbers = flow_numbers(job.flows, flows)
+    return [f"only in {numbers_text(numbers)}"] if numbers else []
+
+
+def gate_note(needed: int) -> str:
+    """How many jobs a gate needs, since most of its needs are not drawn."""
+    return f"needs all {needed} jobs" if needed != 1 else "needs 1 job"
+
+
+def job_count(place: Place, program: Program) -> list[str]:
+    """How many jobs a workflow has, or nothing for other places."""
+    count = sum(len(graph.jobs) for graph in program.graphs if place.file and graph.file == place.file)
+    return [f"{count} jobs" if count > 1 else "1 job"] if count else []
+
+
+def link_entries(links: Sequence[Link], flows: Sequence[str]) -> list[tuple[str, tuple[int, ...]]]:
+    """What passes along links of one kind, each thing once with the numbers of its flows."""
+    by_label: dict[str, list[str]] = {}
+    for link in links:
+        by_label.setdefault(one_line(link.label), []).extend(link.flows)
+    return [(label, flow_numbers(bearers, flows)) for label, bearers in by_label.items()]
