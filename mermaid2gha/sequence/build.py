@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from mermaid2gha.diagnostic import Diagnostic
 from mermaid2gha.sequence.diagram import (
@@ -25,6 +27,8 @@ from mermaid2gha.sequence.lexer import BLANKS, Token
 from mermaid2gha.sequence.lifelines import Declaration, Lifelines
 from mermaid2gha.sequence.prelex import Prelexed
 from mermaid2gha.source import Span
+
+ARROW = re.compile(r"<<--?>>|--?>>?|--?[xX)]|--?(?:\|[\\/]|\\\\|//)|(?:[\\/]\||//|\\\\)--?")
 
 _ARROWS = {arrow.value: arrow for arrow in Arrow} | {arrow.value.upper(): arrow for arrow in Arrow}
 _OPERATORS = {
@@ -51,6 +55,22 @@ _LINKS = {
 _WRAPS = (":wrap:", "wrap:", ":nowrap:", "nowrap:")
 
 
+def looks_like_message(text: str, at: int) -> bool:
+    """Whether the rest of the line from `at` on is that of a message, with its arrow and colon."""
+    end = text.find("\n", at)
+    rest = text[at : end if end >= 0 else len(text)]
+    arrow = ARROW.search(rest)
+    return arrow is not None and ":" not in rest[: arrow.start()] and ":" in rest[arrow.end() :]
+
+
+class Opener(NamedTuple):
+    """An open block: its keyword, its place, and the keyword's column (from 0; -1 if not first on its line)."""
+
+    token: Token
+    span: Span
+    column: int
+
+
 class Builder:
     """Collects what the parser reduces. Each method named as an action takes the values of its rule.
 
@@ -67,14 +87,20 @@ class Builder:
         self.events: list[Event] = []
         self.problems: list[Diagnostic] = []
         self.lifelines = Lifelines(self.problems)
-        self.operators: list[Operator] = []
         self.strays: list[Token] = []
         self.title_text = ""
         self.title_span: Span | None = None
         self.acc_title_text = ""
         self.acc_descr_text = ""
-        self.box_span: Span | None = None
-        self.box_text = ""
+        self.is_wrong_case = False
+        self.has_hash = "#" in self.text
+        self.hashes: list[int] = []
+        self.swallowed: list[Token] = []
+        self.joined: list[tuple[Token, int]] = []
+        self.member_column = -1
+        self.openers: list[Opener] = []
+        self.all_openers: list[Opener] = []
+        self.suspects: list[Opener] = []
 
     def span(self, start: int, end: int) -> Span:
         """The place in the host file of `[start, end)` of the text."""
@@ -92,9 +118,16 @@ class Builder:
         start, end = token[1], token[2]
         return self.span(start, start + len(self.text[start:end].rstrip(BLANKS)))
 
-    def label(self, token: Token, skip: int = 0) -> tuple[str, Span, int]:
-        """A label's text without its wrap prefix, its place, and the offset at which it ends."""
+    def label(self, token: Token, skip: int = 0, after: int = -1) -> tuple[str, Span, int]:
+        """A label's text without its wrap prefix, its place, and the offset at which it ends.
+
+        `after` is the end of the keyword before it: a `#` may stand between the two.
+        """
         start, end = token[1] + skip, token[2]
+        if self.has_hash:
+            hash_ = end if self.text[end] == "#" else self.text.find("#", after, start) if after >= 0 else -1
+            if hash_ >= 0:
+                self.hashes.append(hash_)
         raw = self.text[start:end]
         kept = raw.lstrip(BLANKS)
         start = end - len(kept)
@@ -191,7 +224,7 @@ class Builder:
         if config is not None:
             end = config[2]
         if alias is not None:
-            label, _, end = self.label(alias)
+            label, _, end = self.label(alias, 0, values[-3][2])
             end = max(end, values[-3][2])
         text = None if config is None else self.text[config[1] : config[2]].strip(BLANKS + "{}@")
         if config is not None:
@@ -208,6 +241,7 @@ class Builder:
             self.source.decoded(written),
             self.span(keyword[1], keyword[1] + len(written)),
             self.name_span(name),
+            self.column(keyword[1]),
         )
 
     def config(self, values: Sequence[Token]) -> Token:
@@ -278,6 +312,8 @@ class Builder:
     def title(self, values: Sequence[Token]) -> None:
         token = values[1]
         skip = 6 if token[0] == "INITIAL_TITLE" else 7
+        if self.text[token[1] + skip - 1] == "\n" or looks_like_message(self.text, token[1] + skip):
+            self.joined.append((token, token[1] + skip))
         self.title_text = self.source.decoded(self.text[token[1] + skip : token[2]])
         _, self.title_span, end = self.label(token, skip)
         self._cosmetic(CosmeticKind.TITLE, self.title_text, token[1], end)
@@ -295,8 +331,12 @@ class Builder:
         )
 
     def _accessible(self, kind: CosmeticKind, values: Sequence[Token]) -> str:
-        raw = self.text[values[-1][1] : values[-1][2]]
+        value = values[-1]
+        raw = self.text[value[1] : value[2]]
         text = self.source.decoded(raw.strip(BLANKS))
+        is_open = value[0] == "ACCBLOCK_VALUE" and value[2] == len(self.text)
+        if text and (is_open or "\n" in self.text[values[1][1] : value[1]]):
+            self.joined.append((values[1], value[1]))
         end = values[-1][1] + len(raw.rstrip(BLANKS))
         self._cosmetic(kind, text, values[1][1], max(end, values[1][2]))
         return text
@@ -307,25 +347,66 @@ class Builder:
     def stray(self, values: Sequence[Token]) -> None:
         self.strays.append(values[1])
 
+    def column(self, at: int) -> int:
+        """The column (from 0) of what stands first on its line, else -1."""
+        line = self.text.rfind("\n", 0, at) + 1
+        return -1 if self.text[line:at].strip(BLANKS) else at - line
+
+    def _open(self, keyword: Token, span: Span) -> None:
+        opener = Opener(keyword, span, self.column(keyword[1]))
+        self.openers.append(opener)
+        self.all_openers.append(opener)
+
+    def close(self, end: Token | None) -> None:
+        """Close the innermost block, at its `end` or (none) where recovery closes it.
+
+        An `end` that stands further left than the block's opening and just below an outer one's tells that
+        the inner block lacks its own.
+        """
+        opener = self.openers.pop()
+        if end is not None:
+            column = self.column(end[1])
+            if 0 <= column < opener.column and any(outer.column == column for outer in self.openers):
+                self.suspects.append(opener)
+        if opener.token[0] == "INITIAL_BOX":
+            self.lifelines.box_end()
+        else:
+            span = opener.span if end is None else self.span(end[1], end[2])
+            self.events.append(FragmentEnd(_OPERATORS[opener.token[0]], span))
+
+    def reopen(self, opener: Opener) -> None:
+        """Undo the last `close`."""
+        self.openers.append(opener)
+        if opener.token[0] == "INITIAL_BOX":
+            self.lifelines.in_box = len(self.lifelines.boxes) - 1
+        else:
+            self.events.pop()
+
+    @property
+    def operators(self) -> list[Operator]:
+        """The open fragments, the innermost last."""
+        return [_OPERATORS[one.token[0]] for one in self.openers if one.token[0] in _OPERATORS]
+
     def fragment_start(self, values: Sequence[Token]) -> Token:
         keyword = values[0]
-        text, text_span, end = self.label(values[1])
-        operator = _OPERATORS[keyword[0]]
+        text, text_span, end = self.label(values[1], 0, keyword[2])
         span = self.span(keyword[1], max(end, keyword[2]))
-        self.events.append(FragmentStart(operator, text, self.marks(keyword[1]), span, text_span))
-        self.operators.append(operator)
+        self.events.append(
+            FragmentStart(_OPERATORS[keyword[0]], text, self.marks(keyword[1]), span, text_span)
+        )
+        self._open(keyword, span)
         return keyword
 
     def operand_start(self, values: Sequence[Token]) -> Token:
         keyword = values[0]
-        text, text_span, end = self.label(values[1])
+        text, text_span, end = self.label(values[1], 0, keyword[2])
         span = self.span(keyword[1], max(end, keyword[2]))
-        self.events.append(OperandStart(self.operators[-1], text, span, text_span))
+        operator = _OPERATORS[self.openers[-1].token[0]]
+        self.events.append(OperandStart(operator, text, span, text_span))
         return keyword
 
     def fragment_end(self, values: Sequence[Token]) -> None:
-        end = values[2]
-        self.events.append(FragmentEnd(self.operators.pop(), self.span(end[1], end[2])))
+        self.close(values[2])
 
     def box_start(self, values: Sequence[Token]) -> Token:
         keyword, rest = values
@@ -334,7 +415,14 @@ class Builder:
         span = self.span(keyword[1], end)
         self.lifelines.box(raw, self.source.decoded, span)
         self.events.append(Cosmetic(CosmeticKind.BOX, self.source.decoded(raw.strip(BLANKS)), None, span))
+        self.member_column = -1
+        self.label(rest, 0, keyword[2])
+        self._open(keyword, span)
         return keyword
 
+    def box_member(self, values: Sequence[Declaration]) -> None:
+        self.member_column = values[1].column
+        self.declare(values)
+
     def box_end(self, values: Sequence[Token]) -> None:
-        self.lifelines.box_end()
+        self.close(values[2])

@@ -18,6 +18,7 @@ BLANKS = (
 LEXICAL = "LEXICAL"
 """The kind of what no terminal of the state matches (in Mermaid a lexical error)."""
 
+_SWALLOWED = "INITIAL_SWALLOWED"
 _SKIPPED = frozenset(
     "INITIAL_BLANK INITIAL_HASH_COMMENT INITIAL_PERCENT_COMMENT INITIAL_SWALLOWED INITIAL_ACC_BLOCK ID_BLANK "
     "ID_HASH_COMMENT ALIAS_BLANK ALIAS_HASH_COMMENT LINE_BLANK LINE_HASH_COMMENT ACCBLOCK_CLOSE".split()
@@ -75,10 +76,11 @@ def _machine() -> dict[str, tuple[re.Pattern[str], tuple[_Step, ...]]]:
     return machine
 
 
-def tokens(text: str, start: int = 0) -> Iterator[Token]:
+def tokens(text: str, swallowed: list[Token], start: int = 0) -> Iterator[Token]:
     """The tokens of `text` from an offset on, in the initial state; the last is `$END`.
 
-    After a `LEXICAL` token (empty, at the offending character) nothing sensible follows.
+    After a `LEXICAL` token (empty, at the offending character) nothing follows. Skipped text that nobody
+    would take for a comment (`A%%B->>C: x`) is added to `swallowed`.
     """
     machine = _machine()
     pattern, steps = machine["INITIAL"]
@@ -94,6 +96,8 @@ def tokens(text: str, start: int = 0) -> Iterator[Token]:
         end = found.end()
         if not step[1]:
             yield Token(step[0], at, end)
+        elif step[0] == _SWALLOWED:
+            swallowed.append(Token(step[0], at, end))
         if at == length:
             break
         at = end

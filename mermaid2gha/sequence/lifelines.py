@@ -23,7 +23,8 @@ class Declaration:
     """A `participant`, `actor` or `destroy` statement (`kind` is none for the latter).
 
     `config` is what stands between the braces of `@{…}`, not yet decoded; `decoded` gives a text its
-    entity codes back. `span` is the statement, `name_span` the name in it, `text` the statement's text.
+    entity codes back. `span` is the statement, `name_span` the name in it, `text` the statement's text,
+    `column` where its line begins (from 0; -1 if it is not first on its line).
     """
 
     name: str
@@ -34,6 +35,7 @@ class Declaration:
     text: str
     span: Span
     name_span: Span
+    column: int = -1
 
 
 @dataclass(slots=True)

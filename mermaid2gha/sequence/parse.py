@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from mermaid2gha.diagnostic import Diagnostic, diagnostic
+from mermaid2gha.diagnostic import Diagnostic, diagnostic, has_errors
 from mermaid2gha.sequence.build import Builder
 from mermaid2gha.sequence.diagram import Diagram
-from mermaid2gha.sequence.grammar import table
-from mermaid2gha.sequence.lexer import BLANKS, Token, tokens
-from mermaid2gha.sequence.prelex import diagram_type, prelexed
+from mermaid2gha.sequence.front import front_title
+from mermaid2gha.sequence.lexer import BLANKS
+from mermaid2gha.sequence.prelex import diagram_type, prelexed, wrong_case_span
+from mermaid2gha.sequence.run import Run
+from mermaid2gha.sequence.silent import silent_losses
 from mermaid2gha.source import Block, Span
 
 
@@ -19,12 +19,32 @@ def is_sequence_diagram(block: Block) -> bool:
 
 
 def parse(block: Block) -> tuple[Diagram, list[Diagnostic]]:
+    """The model of a sequence diagram, as good as it can be, and all that is wrong with its text.
+
+    There is an error among the findings exactly when Mermaid 12.3 rejects the text; what Mermaid drops in
+    silence is a warning. Never raises. Reports the rules of `faults`, `lifelines`, `silent` and `front`.
+    """
     source = prelexed(block)
     builder = Builder(source)
     diagnostics: list[Diagnostic] = []
-    run(builder, diagnostics)
-    diagnostics += builder.problems
-    name, span = _name(block, builder)
+    if diagram_type(block) != "sequence":
+        builder.is_wrong_case = True
+        diagnostics.append(
+            diagnostic(
+                "wrong-case-diagram-type",
+                "the type of the diagram is misspelt, so Mermaid shows an error",
+                wrong_case_span(block),
+                help="write `sequenceDiagram`",
+            )
+        )
+    title, place, problems = front_title(source)
+    diagnostics += problems
+    run = Run(builder)
+    run.parse()
+    diagnostics += run.faults
+    diagnostics += _independent(builder.problems, run.skipped)
+    diagnostics += silent_losses(builder, is_faulty=has_errors(diagnostics))
+    name, span = _name(builder, title, place)
     diagram = Diagram(
         name,
         span,
@@ -34,52 +54,32 @@ def parse(block: Block) -> tuple[Diagram, list[Diagnostic]]:
         builder.title_text,
         builder.acc_title_text,
         builder.acc_descr_text,
-        "",
+        title,
         block,
     )
     return diagram, diagnostics
 
 
-def run(builder: Builder, diagnostics: list[Diagnostic]) -> None:
-    made = table()
-    steps, rules = made.steps, made.rules
-    actions = [getattr(builder, rule.action) if rule.action else None for rule in rules]
-    states = [made.start]
-    values: list[Any] = [None]
-    lookahead = tokens(builder.text)
-    token = next(lookahead)
-    kind = token[0]
-    while True:
-        step = steps[states[-1]].get(kind)
-        if step is None:
-            place = builder.span(token.start, token.end)
-            diagnostics.append(diagnostic("syntax-error", "Mermaid does not understand this", place))
-            return
-        if step >= 0:
-            states.append(step)
-            values.append(token)
-            token = next(lookahead)
-            kind = token[0]
-            continue
-        symbol, size, _ = rules[-1 - step]
-        action = actions[-1 - step]
-        if size:
-            value = action(values[-size:]) if action else None
-            del states[-size:]
-            del values[-size:]
-        else:
-            value = None
-        goto = steps[states[-1]][symbol]
-        states.append(goto)
-        values.append(value)
-        if goto == made.accepting:
-            return
+def _independent(problems: list[Diagnostic], skipped: list[str]) -> list[Diagnostic]:
+    """The faults of lifelines, but for those that a statement which was passed over may explain."""
+    if not skipped:
+        return problems
+    kept = []
+    for found in problems:
+        name = found.labels[0].span.text
+        pairing = found.rule in ("create-without-message", "destroy-without-message", "unbalanced-activation")
+        if not (pairing and any(name in text for text in skipped)):
+            kept.append(found)
+    return kept
 
 
-def _name(block: Block, builder: Builder) -> tuple[str, Span | None]:
-    title = builder.title_text.strip(BLANKS)
-    if title:
-        return title, builder.title_span
+def _name(builder: Builder, title: str, place: Span | None) -> tuple[str, Span | None]:
+    """What people call the diagram, and where that stands."""
+    block = builder.source.block
+    if title.strip(BLANKS):
+        return title.strip(BLANKS), place
+    if builder.title_text.strip(BLANKS):
+        return builder.title_text.strip(BLANKS), builder.title_span
     if block.heading:
         return block.heading, block.heading_span
     stem = block.file.name.replace("\\", "/").rsplit("/", 1)[-1]

@@ -1,0 +1,288 @@
+"""The LALR machine: tokens in, actions of the builder out, and recovery by statement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from mermaid2gha.diagnostic import Diagnostic, Label, diagnostic
+from mermaid2gha.sequence.build import Builder, Opener, looks_like_message
+from mermaid2gha.sequence.faults import NEWLINES, Statement, fault
+from mermaid2gha.sequence.grammar import END, table
+from mermaid2gha.sequence.lexer import BLANKS, LEXICAL, Token, tokens
+
+_SAVED = 6
+"""How many of the topmost states an `end` can touch: those of `alt_operands alt_next document END`."""
+
+
+@cache
+def _sections() -> frozenset[int]:
+    """The states in which a statement can begin."""
+    return frozenset(
+        row[symbol] for row in table().steps for symbol in ("document", "box_section") if symbol in row
+    )
+
+
+class Run:
+    """One run over a builder's text; faults go to `faults`, one for each statement that has one.
+
+    `skipped` holds the texts of statements that were passed over, so that what they might have said is
+    not missed elsewhere.
+    """
+
+    def __init__(self, builder: Builder) -> None:
+        self.builder = builder
+        self.text = builder.text
+        self.faults: list[Diagnostic] = []
+        self.skipped: list[str] = []
+        self.states = [table().start]
+        self.values: list[Any] = [None]
+        self.lookahead: Iterator[Token] = tokens(self.text, builder.swallowed)
+        self.end: tuple[Token, int, list[int], list[Any], Opener | None] | None = None
+        self.name_like_ends: list[Token] = []
+        self.forgiven_ends = 0
+        self.faulty_line = -1
+
+    def parse(self) -> None:
+        """Run to the end of the text."""
+        made = table()
+        steps, rules, accepting = made.steps, made.rules, made.accepting
+        actions = [getattr(self.builder, rule.action) if rule.action else None for rule in rules]
+        states, values = self.states, self.values
+        token = next(self.lookahead)
+        state = states[-1]
+        while True:
+            step = steps[state].get(token[0])
+            if step is None:
+                token = self._recovered(token)
+                state = states[-1]
+                if state == accepting:
+                    return
+            elif step >= 0:
+                if token[0] == "INITIAL_END":
+                    self._remember(token)
+                states.append(step)
+                values.append(token)
+                state = step
+                token = next(self.lookahead)
+            else:
+                symbol, size, _ = rules[-1 - step]
+                action = actions[-1 - step]
+                value = None
+                if size:
+                    value = action(values[-size:]) if action else values[-size]
+                    del states[-size:]
+                    del values[-size:]
+                state = steps[states[-1]][symbol]
+                states.append(state)
+                values.append(value)
+                if state == accepting:
+                    return
+
+    def _remember(self, token: Token) -> None:
+        """Keep what this `end` is about to close, in case it turns out to be a name."""
+        opener = self.builder.openers[-1] if self.builder.openers else None
+        self.end = (
+            token,
+            max(len(self.states) - _SAVED, 0),
+            self.states[-_SAVED:],
+            self.values[-_SAVED:],
+            opener,
+        )
+        if looks_like_message(self.text, token.end):
+            self.name_like_ends.append(token)
+
+    def _recovered(self, token: Token) -> Token:
+        """Report the fault at `token`, drop its statement and give the token to go on with."""
+        self._settle()
+        if table().steps[self.states[-1]].get(token.kind) is not None:
+            return token
+        if self.states[-1] in _sections():
+            if token.kind == END:
+                return self._closed_at_end(token)
+            going_on = self._in_box(token) or self._stray_end(token) or self._end_as_name(token)
+            if going_on is not None:
+                return going_on
+        taken = self._dropped()
+        wrong = Statement(self.builder, taken, token)
+        found, resume, opens = fault(wrong)
+        self.forgiven_ends += opens
+        line = self.text.rfind("\n", 0, wrong.start) + 1
+        if line != self.faulty_line and not (line == 0 and self.builder.is_wrong_case):
+            self.faults.append(found)
+        self.faulty_line = line
+        return self._resumed(token, wrong.start, resume)
+
+    def _resumed(self, token: Token, start: int, resume: int | None) -> Token:
+        """The first token after the statement that begins at `start`."""
+        if resume is None:
+            while token.kind not in NEWLINES and token.kind not in (END, LEXICAL):
+                token = next(self.lookahead)
+            resume = token.start
+            if token.kind == LEXICAL or token.kind == END:
+                newline = self.text.find("\n", start)
+                resume = newline if newline >= 0 else len(self.text)
+        self.skipped.append(self.text[start:resume])
+        self.lookahead = tokens(self.text, self.builder.swallowed, resume)
+        return next(self.lookahead)
+
+    def _settle(self) -> None:
+        """Reduce what can only be reduced, and open the section that must come next."""
+        made = table()
+        while True:
+            row = made.steps[self.states[-1]]
+            for symbol in ("document", "box_section"):
+                if symbol in row:
+                    self.states.append(row[symbol])
+                    self.values.append(None)
+                    return
+            reductions = set(row.values())
+            if len(reductions) != 1 or next(iter(reductions)) >= 0 or self.states[-1] in _sections():
+                return
+            symbol, size, action = made.rules[-1 - reductions.pop()]
+            if not size:
+                return
+            taken = self.values[-size:]
+            del self.states[-size:]
+            del self.values[-size:]
+            value = getattr(self.builder, action)(taken) if action else taken[0]
+            self.states.append(made.steps[self.states[-1]][symbol])
+            self.values.append(value)
+
+    def _dropped(self) -> list[Token]:
+        """Take the statement off the stack, down to where a statement can begin; its tokens."""
+        sections = _sections()
+        taken: list[Token] = []
+        while self.states[-1] not in sections and len(self.states) > 1:
+            self.states.pop()
+            value = self.values.pop()
+            if isinstance(value, Token):
+                taken.insert(0, value)
+        if len(self.states) == 1:
+            row = table().steps[self.states[0]]
+            head = row["INITIAL_SEQUENCE_DIAGRAM"]
+            self.states += [head, table().steps[head]["document"]]
+            self.values += [None, None]
+        return taken
+
+    def _cut_to(self, opener: Opener) -> None:
+        """Take everything off the stack that belongs to the block of `opener`, itself included."""
+        while self.values[-1] is not opener.token:
+            self.states.pop()
+            self.values.pop()
+        self.states.pop()
+        self.values.pop()
+
+    def _closed_at_end(self, token: Token) -> Token:
+        """The text ends inside blocks: report each, and close them."""
+        openers = self.builder.openers
+        count = len(openers)
+        blamed = [one for one in self.builder.all_openers if looks_like_message(self.text, one.token.end)][
+            :count
+        ]
+        for one in (*self.builder.suspects, *openers):
+            if len(blamed) < count and one not in blamed:
+                blamed.append(one)
+        for one in sorted(blamed, key=lambda opener: opener.token.start):
+            self.faults.append(self._unclosed(one))
+        while openers:
+            self._close(openers[-1])
+        return token
+
+    def _close(self, opener: Opener) -> None:
+        """Close the innermost block as if its `end` stood here."""
+        self._cut_to(opener)
+        self.builder.close(None)
+
+    def _unclosed(self, opener: Opener) -> Diagnostic:
+        word = self.text[opener.token.start : opener.token.end]
+        place = self.builder.span(opener.token.start, opener.token.end)
+        if looks_like_message(self.text, opener.token.end):
+            return diagnostic(
+                "keyword-as-name",
+                f"`{word}` is a keyword of Mermaid, so this line opens a block instead of being a message",
+                place,
+                help=f"use another name, with this one as its label: `participant P1 as {word.capitalize()}`",
+            )
+        return diagnostic(
+            "unclosed-block",
+            f"`{word}` is never closed",
+            place,
+            help="add `end` on a line of its own after the block",
+        )
+
+    def _in_box(self, token: Token) -> Token | None:
+        """A statement that a box cannot hold: the box ends before it."""
+        openers = self.builder.openers
+        if not openers or openers[-1].token.kind != "INITIAL_BOX" or token.kind in (END, LEXICAL):
+            return None
+        box = openers[-1]
+        if 0 <= self.builder.column(token.start) <= box.column < self.builder.member_column:
+            self.faults.append(self._unclosed(box))
+        else:
+            line_end = self.text.find("\n", token.start)
+            end = (
+                token.start + len(self.text[token.start : line_end].rstrip(BLANKS))
+                if line_end >= 0
+                else token.end
+            )
+            self.faults.append(
+                diagnostic(
+                    "statement-in-box",
+                    "a box holds `participant` and `actor` lines only",
+                    Label(self.builder.span(token.start, end)),
+                    Label(box.span, "the box begins here"),
+                    help="close the box with `end` before this line",
+                )
+            )
+            self.forgiven_ends += 1
+        self._close(box)
+        if token.kind == "INITIAL_INVALID":
+            return next(self.lookahead)
+        return token
+
+    def _stray_end(self, token: Token) -> Token | None:
+        """An `end` too many, unless an `end` before it was meant as a name."""
+        if token.kind != "INITIAL_END" or looks_like_message(self.text, token.end):
+            return None
+        after = next(self.lookahead)
+        if self.forgiven_ends:
+            self.forgiven_ends -= 1
+        elif self.name_like_ends:
+            self.faults.append(self._name_like(self.name_like_ends.pop()))
+        else:
+            self.faults.append(
+                diagnostic(
+                    "stray-end",
+                    "`end` closes nothing: no block is open here",
+                    self.builder.span(token.start, token.end),
+                    help="remove it, or add the line that opens its block",
+                )
+            )
+        return after
+
+    def _name_like(self, token: Token) -> Diagnostic:
+        word = self.text[token.start : token.end]
+        return diagnostic(
+            "keyword-as-name",
+            f"`{word}` is a keyword of Mermaid and cannot begin a name in a message or note",
+            self.builder.span(token.start, token.end),
+            help=f"use another name, with this one as its label: `participant P1 as {word.capitalize()}`",
+        )
+
+    def _end_as_name(self, token: Token) -> Token | None:
+        """`end->>B: x` inside a block: the `end` was a name, so the block goes on."""
+        if self.end is None or self.text.find("\n", self.end[0].end, token.start) >= 0:
+            return None
+        ended, depth, states, values, opener = self.end
+        if token.kind != "INITIAL_ARROW" or self.text[ended.end : token.start].strip(BLANKS):
+            return None
+        self.end = None
+        self.name_like_ends = [one for one in self.name_like_ends if one is not ended]
+        self.faults.append(self._name_like(ended))
+        if opener is not None and opener not in self.builder.openers:
+            self.states[depth:] = states
+            self.values[depth:] = values
+            self.builder.reopen(opener)
+        return self._resumed(token, ended.start, None)
