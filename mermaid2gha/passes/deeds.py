@@ -380,7 +380,7 @@ class Deeds:
         if call is None:
             self.book.trace(event.span, statement(event), "cosmetic")
             return
-        caller, number = call
+        number = call[1]
         kind = StepKind.DETAIL
         if deed.partner is not None:
             self.tools[deed.partner.id] = call

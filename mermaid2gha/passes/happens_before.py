@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from mermaid2gha.diagnostic import Diagnostic, Label, diagnostic
@@ -38,17 +39,23 @@ def bits(number: int) -> list[int]:
     return found
 
 
-def happens_before(drawing: Drawing) -> tuple[HappensBefore, list[Diagnostic]]:
+def happens_before(
+    drawing: Drawing, merged: Mapping[int, int] | None = None
+) -> tuple[HappensBefore, list[Diagnostic]]:
     """The order of the jobs of a drawing. Reports `cyclic-order`, with the whole cycle.
 
+    `merged` maps a job to an earlier one that is the same job, so that both are one point of the order.
     Reachability is kept in bit sets: quadratic in bits, linear in machine words for what fits a file.
     """
+    merged = merged or {}
+    same = {drawing.jobs[a].node: drawing.jobs[b].node for a, b in merged.items()}
     after: list[list[int]] = [[] for _ in range(drawing.nodes)]
     missing = [0] * drawing.nodes
-    for a, b in dict.fromkeys(drawing.edges):
-        after[a].append(b)
-        missing[b] += 1
-    job_of = {job.node: job.number for job in drawing.jobs}
+    for a, b in dict.fromkeys((same.get(a, a), same.get(b, b)) for a, b in drawing.edges):
+        if a != b or a not in same.values():
+            after[a].append(b)
+            missing[b] += 1
+    job_of = {job.node: job.number for job in drawing.jobs if job.number not in merged}
     ready = [node for node in range(drawing.nodes) if not missing[node]]
     reach = [0] * drawing.nodes
     position = [-1] * len(drawing.jobs)
@@ -75,9 +82,11 @@ def happens_before(drawing: Drawing) -> tuple[HappensBefore, list[Diagnostic]]:
         left = [node for node in range(drawing.nodes) if missing[node]]
         diagnostics.append(_cycle(drawing, left, after, job_of))
         for job in range(len(drawing.jobs)):
-            if position[job] < 0:
+            if position[job] < 0 and job not in merged:
                 position[job] = len(job_at)
                 job_at.append(job)
+    for job, first in merged.items():
+        position[job], before[job] = position[first], before[first]
     moved = {t.node: reach[t.node] for t in drawing.transfers if t.is_moved}
     return HappensBefore(tuple(position), tuple(job_at), tuple(before), moved), diagnostics
 

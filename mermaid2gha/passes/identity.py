@@ -14,12 +14,16 @@ from mermaid2gha.settings import JobSettings, folded
 
 @dataclass(frozen=True, slots=True)
 class Bearer:
-    """A drawn job in a flow, by the flow's number among those of its workflow; `group` tells it from a
-    job of the same text that is drawn elsewhere in the flow and cannot be the same."""
+    """A drawn job in a flow, by the flow's number among those of its workflow.
+
+    `group` tells it from a job of the same text that is drawn elsewhere in the flow and cannot be the
+    same; `apart` is the name of the flow in which it is a job of its own.
+    """
 
     flow: int
     job: DrawnJob
     group: int = 0
+    apart: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +37,7 @@ class Identity:
     bearers: tuple[Bearer, ...]
 
 
-_Key = tuple[str, tuple[str, ...], tuple[str, ...], int, str]
+_Key = tuple[str, tuple[str, ...], tuple[str, ...], int, str, str]
 
 
 @dataclass(slots=True)
@@ -90,23 +94,23 @@ def _groups(bearers: Sequence[Bearer]) -> list[_Group]:
         text = bearer.job.text
         details.setdefault((words.folded(text.name), text.tags), set()).add((bearer.flow, text.details))
     several: set[tuple[str, tuple[str, ...]]] = set()
-    for key, found in details.items():
+    for named, found in details.items():
         flows = [flow for flow, _ in found]
         if len(flows) != len(set(flows)):
-            several.add(key)
+            several.add(named)
     groups: dict[_Key, _Group] = {}
     for bearer in bearers:
         text = bearer.job.text
         base = (words.folded(text.name), text.tags)
         told = text.details if base in several else ()
-        key = (*base, told, bearer.group, bearer.job.call)
+        key = (*base, told, bearer.group, bearer.job.call, bearer.apart)
         groups.setdefault(key, _Group(key)).bearers.append(bearer)
     return list(groups.values())
 
 
-def _rank(group: _Group) -> tuple[int, int, tuple[str, ...], tuple[str, ...], int]:
+def _rank(group: _Group) -> tuple[bool, int, int, tuple[str, ...], tuple[str, ...], int]:
     flows = len({bearer.flow for bearer in group.bearers})
-    return (-flows, -len(group.key[1]), group.key[1], group.key[2], group.key[3])
+    return (bool(group.key[5]), -flows, -len(group.key[1]), group.key[1], group.key[2], group.key[3])
 
 
 def _candidates(stem: str, group: _Group, place: int) -> list[str]:
@@ -119,6 +123,8 @@ def _candidates(stem: str, group: _Group, place: int) -> list[str]:
         tries.append(f"{stem}-{tags}")
     if detail:
         tries.append(f"{stem}-{tags}-{detail}" if tags else f"{stem}-{detail}")
+    if group.key[5]:
+        tries = [f"{stem}-{slug(group.key[5]) or digest(group.key[5])[:8]}"]
     return tries or [stem]
 
 
@@ -142,6 +148,8 @@ def _short(name: str, ending: str = "") -> str:
 
 def _display(group: _Group, place: int, ranked: list[_Group]) -> str:
     text = group.first.text
+    if group.key[5]:
+        return f"{text.title} ({group.key[5]})"
     if place == 0 or len(ranked) == 1:
         return text.name
     if text.tags:

@@ -60,7 +60,7 @@ class Transfers:
             diagnostics.append(
                 diagnostic(
                     "mistyped-tag",
-                    f"nothing pushes `{pull.step.text.name}` with the tag `{written}`, but one push says `{meant}`",
+                    f"nothing pushes this with the tag `{written}`, but one push says `{meant}`",
                     Label(pull.step.span, "pulled here"),
                     Label(push.step.span, "pushed here"),
                     help=f"write `{meant}` in both places if they are the same artifact",

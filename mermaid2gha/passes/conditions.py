@@ -1,0 +1,262 @@
+"""Under which conditions a flow draws its jobs and steps (section 7)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from mermaid2gha.actions.condition import Test
+from mermaid2gha.actions.names import job_id, variable_name
+from mermaid2gha.flow import DrawnJob, Fragment, Operand
+from mermaid2gha.graphs import JobKind
+from mermaid2gha.passes import cubes, guards
+from mermaid2gha.passes.cubes import Atom, AtomKind, Sum
+from mermaid2gha.passes.flows import Flow
+from mermaid2gha.passes.outside import job_gives, pulled_artifacts, step_gives
+from mermaid2gha.sequence.diagram import Operator
+from mermaid2gha.settings import Settings
+from mermaid2gha.source import Span
+
+
+@dataclass(slots=True)
+class Flags:
+    """What the conditions of a workflow read: a test for each atom, and what deciders must give.
+
+    `outputs` maps a decider's id to its flags, each with whether a fresh step sets it to true; `strict`
+    are the flags that must be `'true'`, for they stand around what gives to the outside. `lists` maps a
+    decider's id to the matrix axes whose values it gives.
+    """
+
+    tests: dict[Atom, Test] = field(default_factory=dict)
+    outputs: dict[str, dict[str, bool]] = field(default_factory=dict)
+    strict: set[Atom] = field(default_factory=set)
+    places: dict[Atom, Span] = field(default_factory=dict)
+    lists: dict[str, list[str]] = field(default_factory=dict)
+
+    def finished(self) -> None:
+        """Settle how each flag is tested, once all uses are known."""
+        for atom in self.tests:
+            if atom.kind is AtomKind.FLAG:
+                self.tests[atom] = flag_test(f"needs.{atom.owner}.outputs.{atom.name}", atom in self.strict)
+            elif atom.kind is AtomKind.VARIABLE:
+                self.tests[atom] = flag_test(f"vars.{atom.name}", atom in self.strict)
+
+
+def flag_test(subject: str, is_strict: bool) -> Test:
+    """A flag counts as set unless it is `'false'`; a strict one must be `'true'`."""
+    if is_strict:
+        return Test(f"{subject} == 'true'", f"{subject} != 'true'")
+    return Test(f"{subject} != 'false'", f"{subject} == 'false'")
+
+
+class FlowConditions:
+    """The conditions of one flow. `ids` gives the id of every drawn job of the flow, by number."""
+
+    def __init__(
+        self, flow: Flow, ids: Mapping[int, str], deciders: frozenset[str], flags: Flags, settings: Settings
+    ) -> None:
+        self.flow = flow
+        self.drawing = flow.drawing
+        self.ids = ids
+        self.deciders = deciders
+        self.flags = flags
+        self.settings = settings
+        self.sums: dict[int, Sum] = {0: cubes.CERTAIN, flow.run.operand: cubes.CERTAIN}
+        self.jobs = [job for job in flow.drawing.jobs if job.run == flow.run.number]
+        self.first_job: dict[int, DrawnJob] = {}
+        self.first_step: dict[int, tuple[DrawnJob, str]] = {}
+        self.outside: set[int] = set()
+        self.matrix_owner: dict[int, str] = {}
+        self.numbers = {(o.fragment, o.index): o.number for o in self.drawing.operands if not o.is_complement}
+        self.deciding = [j for j in self.jobs if ids[j.number] in deciders and j.kind is JobKind.WORK]
+        self._survey()
+
+    def _survey(self) -> None:
+        """The first job and step in every operand, and the operands that give to the outside."""
+        pulled = pulled_artifacts(self.drawing)
+        for job in self.jobs:
+            self._first(job.operand, job, None)
+            if job_gives(job):
+                self._mark_outside(job.operand)
+            for step in job.steps:
+                self._first(step.operand, job, step.text.name)
+                if step_gives(step, pulled):
+                    self._mark_outside(step.operand)
+
+    def _first(self, operand: int, job: DrawnJob, step: str | None) -> None:
+        """Note a job or step as the first in each operand around it that has none yet."""
+        while operand > 0:
+            if step is None and operand not in self.first_job:
+                self.first_job[operand] = job
+            elif step is not None and operand not in self.first_step:
+                self.first_step[operand] = (job, step)
+            else:
+                return
+            operand = self.drawing.operands[operand].parent
+
+    def _mark_outside(self, operand: int) -> None:
+        while operand > 0 and operand not in self.outside:
+            self.outside.add(operand)
+            operand = self.drawing.operands[operand].parent
+
+    def of(self, operand: int) -> Sum:
+        """The condition of an operand within its run."""
+        chain: list[int] = []
+        while operand not in self.sums:
+            chain.append(operand)
+            operand = self.drawing.operands[operand].parent
+        known = self.sums[operand]
+        for inner in reversed(chain):
+            known = cubes.both(known, self._own(self.drawing.operands[inner]))
+            self.sums[inner] = known
+        return known
+
+    def _own(self, operand: Operand) -> Sum:
+        """What an operand adds to the condition of the one around it."""
+        fragment = self.drawing.fragments[operand.fragment]
+        match fragment.operator:
+            case Operator.OPT | Operator.BREAK:
+                own = self._guard(fragment, 0)
+            case Operator.ALT:
+                own = self._alternative(fragment, operand.index)
+            case Operator.CRITICAL:
+                own = cubes.CERTAIN if operand.index == 0 else self._failure(fragment)
+            case _:
+                return cubes.CERTAIN
+        return cubes.opposite(own) if operand.is_complement else own
+
+    def _alternative(self, fragment: Fragment, index: int) -> Sum:
+        count = len(fragment.guards)
+        result = cubes.CERTAIN
+        for earlier in range(index):
+            if self._outcome(fragment, earlier) is None:
+                result = cubes.both(result, cubes.opposite(self._guard(fragment, earlier)))
+        is_last_else = index == count - 1 and index > 0
+        if is_last_else and self._outcome(fragment, index) is None:
+            return result
+        return cubes.both(result, self._guard(fragment, index))
+
+    def _outcome(self, fragment: Fragment, index: int) -> guards.Meaning | None:
+        texts = [text for text, _ in fragment.guards]
+        return guards.outcome(fragment.operator, texts, index, self.settings)
+
+    def _failure(self, fragment: Fragment) -> Sum:
+        return cubes.literal(Atom(AtomKind.FAILURE, str(self.flow.number), str(fragment.number)))
+
+    def _guard(self, fragment: Fragment, index: int) -> Sum:
+        """The truth of one guard by itself."""
+        outcome = self._outcome(fragment, index)
+        if outcome is guards.Meaning.SUCCESS:
+            return cubes.CERTAIN
+        if outcome is guards.Meaning.FAILURE:
+            return self._failure(fragment)
+        text, span = fragment.guards[index]
+        read = guards.guard(text, self.settings)
+        if read.meaning is guards.Meaning.EXPRESSION:
+            return self._expression(read, span)
+        atom = self._flag(fragment, index, read.text)
+        number = self._operand_number(fragment, index)
+        if number in self.outside:
+            self.flags.strict.add(atom)
+        if span is not None:
+            self.flags.places.setdefault(atom, span)
+        return cubes.literal(atom)
+
+    def _expression(self, read: guards.Guard, span: Span | None) -> Sum:
+        test = read.condition
+        if not isinstance(test, Test):
+            return cubes.CERTAIN
+        is_positive = test.text <= test.opposite
+        first = test if is_positive else Test(test.opposite, test.text, test.is_opposite_loose, test.is_loose)
+        atom = Atom(AtomKind.EXPRESSION, "", first.text)
+        self.flags.tests.setdefault(atom, first)
+        if span is not None:
+            self.flags.places.setdefault(atom, span)
+        return cubes.literal(atom, is_positive)
+
+    def _operand_number(self, fragment: Fragment, index: int) -> int:
+        return self.numbers.get((fragment.number, index), -1)
+
+    def _flag(self, fragment: Fragment, index: int, text: str) -> Atom:
+        """The flag that decides an operand: an output of its decider, or a repository variable."""
+        number = self._operand_number(fragment, index)
+        job = self.first_job.get(number)
+        step = self.first_step.get(number)
+        name = job_id(text) if text else ""
+        is_set = True
+        if not name and job is not None:
+            name = self.ids[job.number]
+        elif not name and step is not None:
+            name = job_id(step[1])
+        if job is None and fragment.operator is Operator.ALT and index == 0 and step is None:
+            is_set = False
+        inside = job if job is not None else (step[0] if step is not None else self._first_inside(fragment))
+        if not name:
+            name = f"not-{self.ids[inside.number]}" if inside is not None else f"operand-{index + 1}"
+        owner = self._decider(fragment, inside, bool(text))
+        if not owner:
+            atom = Atom(AtomKind.VARIABLE, "", variable_name(name))
+            self.flags.tests.setdefault(atom, flag_test(f"vars.{atom.name}", False))
+            return atom
+        atom = Atom(AtomKind.FLAG, owner, name)
+        self.flags.tests.setdefault(atom, flag_test(f"needs.{owner}.outputs.{name}", False))
+        known = self.flags.outputs.setdefault(owner, {})
+        known[name] = known.get(name, True) and is_set
+        return atom
+
+    def _first_inside(self, fragment: Fragment) -> DrawnJob | None:
+        for index in range(len(fragment.guards)):
+            number = self._operand_number(fragment, index)
+            if number in self.first_job:
+                return self.first_job[number]
+            if number in self.first_step:
+                return self.first_step[number][0]
+        return None
+
+    def _decider(self, fragment: Fragment, inside: DrawnJob | None, has_text: bool) -> str:
+        """The id of the job that decides a fragment, or nothing where a variable does."""
+        if inside is None:
+            return ""
+        if nearest := self._nearest(inside, fragment):
+            return nearest
+        if has_text or fragment.operator is not Operator.OPT:
+            before = dict(fragment.before).get(self.flow.run.number, ())
+            if len(before) == 1:
+                job = self.drawing.jobs[before[0]]
+                if job.kind is JobKind.WORK:
+                    return self.ids[job.number]
+        return ""
+
+    def _nearest(self, inside: DrawnJob, fragment: Fragment | None) -> str:
+        """The id of the deciding job that is last before a job, outside the fragment."""
+        order = self.flow.order
+        candidates = [
+            job
+            for job in self.deciding
+            if (order.is_before(job.number, inside.number) or (fragment and job.number == inside.number))
+            and not (fragment and self._is_inside(job.operand, fragment))
+        ]
+        last = [
+            job
+            for job in candidates
+            if not any(order.is_before(job.number, other.number) for other in candidates)
+        ]
+        return self.ids[last[-1].number] if last else ""
+
+    def read_matrix(self, job: DrawnJob) -> None:
+        """Let the nearest decider give the values of a matrix that lists none."""
+        assert job.matrix is not None
+        if owner := self._nearest(job, None):
+            self.matrix_owner[job.number] = owner
+            axes = self.flags.lists.setdefault(owner, [])
+            axis = job_id(job.matrix[0])
+            if axis not in axes:
+                axes.append(axis)
+
+    def _is_inside(self, operand: int, fragment: Fragment) -> bool:
+        while operand > 0:
+            found = self.drawing.operands[operand]
+            if found.fragment == fragment.number and not found.is_complement:
+                return True
+            operand = found.parent
+        return False

@@ -1,0 +1,348 @@
+"""The flows of one file made one graph of jobs (section 10)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from mermaid2gha import words
+from mermaid2gha.diagnostic import Diagnostic, Label, diagnostic
+from mermaid2gha.flow import DrawnJob, Gate
+from mermaid2gha.graphs import JobKind
+from mermaid2gha.passes import cubes
+from mermaid2gha.passes.conditions import Flags, FlowConditions
+from mermaid2gha.passes.cubes import Sum
+from mermaid2gha.passes.data_order import data_order
+from mermaid2gha.passes.flows import Flow, WorkflowFlows
+from mermaid2gha.passes.happens_before import HappensBefore, bits, happens_before
+from mermaid2gha.passes.identity import Bearer, Identity, identities
+from mermaid2gha.settings import Order, Settings, folded
+
+
+@dataclass(frozen=True, slots=True)
+class FlowJob:
+    """A linked job in one flow: the drawn jobs that it is there, and the condition around them."""
+
+    drawn: tuple[DrawnJob, ...]
+    condition: Sum
+
+    @property
+    def number(self) -> int:
+        return self.drawn[0].number
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedJob:
+    """A job of a workflow over all its flows; `flows` maps a flow's number to the job there.
+
+    `direct` are, for each flow, the jobs that it must follow there by rule 2 of section 9: the transitive
+    reduction, with the edges kept that pass only jobs which may be skipped although this one runs.
+    """
+
+    index: int
+    identity: Identity
+    flows: dict[int, FlowJob]
+    direct: dict[int, tuple[int, ...]] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        return self.identity.id
+
+    @property
+    def kind(self) -> JobKind:
+        return self.identity.kind
+
+    @property
+    def flow_set(self) -> frozenset[int]:
+        return frozenset(self.flows)
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedWorkflow:
+    """The jobs of one file in document order; `conditions` by flow, for steps and fragments."""
+
+    told: WorkflowFlows
+    jobs: tuple[LinkedJob, ...]
+    flags: Flags
+    conditions: tuple[FlowConditions, ...]
+    orders: tuple[HappensBefore, ...]
+    job_index: tuple[dict[int, int], ...]
+
+    @property
+    def file(self) -> str:
+        return self.told.file
+
+    @property
+    def name(self) -> str:
+        return self.told.name
+
+    def gates(self) -> dict[int, Gate]:
+        return {flow.number: flow.run.gate for flow in self.told.flows if flow.run.gate is not None}
+
+    def matrix_owner(self, job: LinkedJob, flow: int) -> str:
+        """The id of the job that gives the values of a job's matrix in a flow, if one does."""
+        drawn = job.flows[flow].drawn
+        return next((o for d in drawn if (o := self.conditions[flow].matrix_owner.get(d.number))), "")
+
+    def condition(self, flow: int, operand: int) -> Sum:
+        return self.conditions[flow].of(operand)
+
+
+def link(told: WorkflowFlows, settings: Settings) -> tuple[LinkedWorkflow, list[Diagnostic]]:
+    """The linked jobs of a workflow, the union of whose orders is acyclic.
+
+    Where the flows' orders contradict each other, one job at a time is separated: it becomes a job of its
+    own in the flow drawn last. Reports `drawn-twice`, `near-duplicate-name`, `job-separated`,
+    `cyclic-order`.
+    """
+    diagnostics: list[Diagnostic] = []
+    bearers = [b for flow in told.flows for b in _bearers(flow, diagnostics)]
+    warnings: list[Diagnostic] = []
+    while True:
+        linked, found = _attempt(told, bearers, settings)
+        chosen = separated(linked)
+        if chosen is None:
+            break
+        job, flow = chosen
+        warnings.append(_separation(linked, job, flow))
+        numbers = {drawn.number for drawn in job.flows[flow].drawn}
+        name = told.flows[flow].name
+        bearers = [
+            replace(b, apart=name) if b.flow == flow and b.job.number in numbers else b for b in bearers
+        ]
+    return linked, [*diagnostics, *warnings, *found, *_near_duplicates([job.identity for job in linked.jobs])]
+
+
+def _separation(linked: LinkedWorkflow, job: LinkedJob, flow: int) -> Diagnostic:
+    others = [number for number in job.flows if number != flow]
+    name = linked.told.flows[flow].name
+    return diagnostic(
+        "job-separated",
+        f"the flows order `{job.identity.title}` differently, so it is a job of its own in `{name}`",
+        Label(job.flows[flow].drawn[0].span, "a job of its own here"),
+        *(Label(job.flows[number].drawn[0].span, "drawn in another order here") for number in others[:1]),
+        help=f"draw the same order in both flows, or name the two jobs: `%% id: {job.id}-2` above this one",
+    )
+
+
+def _attempt(
+    told: WorkflowFlows, bearers: list[Bearer], settings: Settings
+) -> tuple[LinkedWorkflow, list[Diagnostic]]:
+    """The linked jobs for these bearers; the union of their orders may be cyclic."""
+    given = {folded(name): value for name, value in settings.jobs}
+    found = identities(bearers, given, told.name)
+    by_flow: list[dict[int, list[DrawnJob]]] = [{} for _ in told.flows]
+    job_index: list[dict[int, int]] = [{} for _ in told.flows]
+    for index, identity in enumerate(found):
+        for bearer in identity.bearers:
+            by_flow[bearer.flow].setdefault(index, []).append(bearer.job)
+            job_index[bearer.flow][bearer.job.number] = index
+    flags = Flags()
+    deciders = _deciders(found, told, settings)
+    readers: list[FlowConditions] = []
+    orders: list[HappensBefore] = []
+    diagnostics: list[Diagnostic] = []
+    jobs = [LinkedJob(index, identity, {}) for index, identity in enumerate(found)]
+    for flow in told.flows:
+        order, cycles = _order(flow, by_flow[flow.number])
+        diagnostics += cycles
+        ids = {number: found[index].id for number, index in job_index[flow.number].items()}
+        if settings.order is Order.DATA:
+            order = data_order(flow, order, frozenset(n for n, i in ids.items() if i in deciders))
+        reader = FlowConditions(flow, ids, deciders, flags, settings)
+        readers.append(reader)
+        orders.append(order)
+        for index, drawn in by_flow[flow.number].items():
+            jobs[index].flows[flow.number] = FlowJob(tuple(drawn), _conditions(reader, drawn))
+        _direct(flow, order, jobs, by_flow[flow.number], job_index[flow.number])
+    flags.finished()
+    linked = LinkedWorkflow(told, tuple(jobs), flags, tuple(readers), tuple(orders), tuple(job_index))
+    return linked, diagnostics
+
+
+def _conditions(reader: FlowConditions, drawn: list[DrawnJob]) -> Sum:
+    """The condition around a job (any of its places), having read those of its steps and its matrix."""
+    condition = cubes.NOTHING
+    for job in drawn:
+        condition = cubes.either(condition, reader.of(job.operand))
+        for step in job.steps:
+            reader.of(step.operand)
+        if job.matrix is not None and not job.matrix[1]:
+            reader.read_matrix(job)
+    return condition
+
+
+def _bearers(flow: Flow, diagnostics: list[Diagnostic]) -> list[Bearer]:
+    """The jobs of a flow; those of one text that are ordered cannot be one job and are told apart."""
+    groups: dict[tuple[object, ...], list[list[DrawnJob]]] = {}
+    result: list[Bearer] = []
+    for job in flow.drawing.jobs:
+        if job.run != flow.run.number:
+            continue
+        key = (words.folded(job.text.name), job.text.tags, job.text.details, job.call)
+        known = groups.setdefault(key, [])
+        for number, group in enumerate(known):
+            if not any(_is_ordered(flow, job, other) for other in group):
+                group.append(job)
+                result.append(Bearer(flow.number, job, number))
+                break
+        else:
+            known.append([job])
+            result.append(Bearer(flow.number, job, len(known) - 1))
+            if len(known) > 1:
+                diagnostics.append(
+                    diagnostic(
+                        "drawn-twice",
+                        f"`{job.text.title}` is drawn twice in a row, so these are two jobs",
+                        Label(job.span, "the second"),
+                        Label(known[0][0].span, "the first"),
+                        help="give them different names, or fix their ids by `%% id:` above the notes",
+                    )
+                )
+    return result
+
+
+def _is_ordered(flow: Flow, one: DrawnJob, other: DrawnJob) -> bool:
+    order = flow.order
+    return order.is_before(one.number, other.number) or order.is_before(other.number, one.number)
+
+
+def _order(flow: Flow, drawn: dict[int, list[DrawnJob]]) -> tuple[HappensBefore, list[Diagnostic]]:
+    """The order of a flow, with jobs that are drawn in several places at once as one point of it."""
+    merged = {job.number: jobs[0].number for jobs in drawn.values() for job in jobs[1:]}
+    if not merged:
+        return flow.order, []
+    return happens_before(flow.drawing, merged)
+
+
+def _deciders(found: Sequence[Identity], told: WorkflowFlows, settings: Settings) -> frozenset[str]:
+    """The ids of the jobs that decide: by a line `Decide …` in some flow, or by the settings."""
+    chosen = {
+        folded(value.decider)
+        for name, value in settings.lifelines
+        if value.decider
+        and folded(name) in {folded(told.name)} | {folded(f.run.lifeline) for f in told.flows}
+    }
+    return frozenset(
+        identity.id
+        for identity in found
+        if any(
+            line.startswith("Decide")
+            for bearer in identity.bearers
+            for line in (bearer.job.text.name, *bearer.job.text.details)
+        )
+        or folded(identity.id) in chosen
+        or folded(identity.name) in chosen
+    )
+
+
+def _direct(
+    flow: Flow,
+    order: HappensBefore,
+    jobs: list[LinkedJob],
+    drawn: dict[int, list[DrawnJob]],
+    job_index: dict[int, int],
+) -> None:
+    """Rule 2 of section 9 for every job of a flow, on bit sets over topological positions."""
+    number = flow.number
+    inside = 0
+    by_condition: dict[Sum, int] = {}
+    for index, found in drawn.items():
+        bit = 1 << order.position[found[0].number]
+        inside |= bit
+        condition = jobs[index].flows[number].condition
+        by_condition[condition] = by_condition.get(condition, 0) | bit
+    certain_for: dict[Sum, int] = {}
+    for condition in by_condition:
+        mask = 0
+        for other, bits_of in by_condition.items():
+            if cubes.implies(condition, other):
+                mask |= bits_of
+        certain_for[condition] = mask
+    for index, found in drawn.items():
+        before = order.before[found[0].number] & inside
+        rest = before & certain_for[jobs[index].flows[number].condition]
+        covered = 0
+        while rest:
+            position = rest.bit_length() - 1
+            covered |= order.before[order.job_at[position]]
+            rest &= ~(covered | 1 << position)
+        kept = before & ~covered
+        jobs[index].direct[number] = tuple(
+            dict.fromkeys(job_index[order.job_at[position]] for position in bits(kept))
+        )
+
+
+def separated(linked: LinkedWorkflow) -> tuple[LinkedJob, int] | None:
+    """The job to separate, and the flow in which, if the union of the flows' orders is cyclic.
+
+    The one whose separation leaves the smallest cyclic part, the last in the document among equals.
+    """
+    edges = {(on, job.index) for job in linked.jobs for direct in job.direct.values() for on in direct}
+    cyclic = _cyclic_part(edges)
+    if not cyclic:
+        return None
+    best: tuple[int, int] | None = None
+    for index in sorted(cyclic):
+        job = linked.jobs[index]
+        if len(job.flows) < 2:
+            continue
+        last = max(job.flows)
+        fresh = -1 - index
+        kept = {
+            (
+                fresh if a == index and flow == last else a,
+                fresh if c.index == index and flow == last else c.index,
+            )
+            for c in linked.jobs
+            for flow, direct in c.direct.items()
+            for a in direct
+        }
+        size = len(_cyclic_part(kept))
+        if best is None or size <= best[0]:
+            best = (size, index)
+    if best is None:
+        return None
+    job = linked.jobs[best[1]]
+    return job, max(job.flows)
+
+
+def _cyclic_part(edges: set[tuple[int, int]]) -> set[int]:
+    """The nodes on cycles. Only what is left by peeling off sources and sinks is given to networkx."""
+    left = edges
+    while left:
+        sources, targets = {a for a, _ in left}, {b for _, b in left}
+        inner = {(a, b) for a, b in left if a in targets and b in sources}
+        if len(inner) == len(left):
+            break
+        left = inner
+    if not left:
+        return set()
+    import networkx as nx
+
+    graph: nx.DiGraph[int] = nx.DiGraph()
+    graph.add_edges_from(sorted(left))
+    return {node for part in nx.strongly_connected_components(graph) if len(part) > 1 for node in part}
+
+
+def _near_duplicates(found: Sequence[Identity]) -> list[Diagnostic]:
+    """Jobs whose names differ by a plural or a letter: likely one job under two names."""
+    by_name: dict[str, Identity] = {}
+    for identity in found:
+        by_name.setdefault(words.folded(identity.bearers[0].job.text.name), identity)
+    by_singular: dict[str, Identity] = {}
+    result = []
+    for identity in by_name.values():
+        text = identity.bearers[0].job.text
+        other = by_singular.setdefault(f"{words.singular(text.name)} {text.tags}", identity)
+        if other is not identity:
+            result.append(
+                diagnostic(
+                    "near-duplicate-name",
+                    f"`{text.name}` and `{other.bearers[0].job.text.name}` are two jobs with nearly one name",
+                    Label(identity.bearers[0].job.span, "one here"),
+                    Label(other.bearers[0].job.span, "the other here"),
+                    help="write one name in both places if they are one job",
+                )
+            )
+    return result

@@ -1,0 +1,316 @@
+"""`needs` and `if` of every job, by section 9 of the language: exact where simpler rules are not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mermaid2gha.actions.condition import (
+    FALSE,
+    TRUE,
+    Condition,
+    Test,
+    all_of,
+    any_of,
+    expression,
+)
+from mermaid2gha.passes import cubes
+from mermaid2gha.passes.cubes import AtomKind, Sum
+from mermaid2gha.passes.link import LinkedJob, LinkedWorkflow
+from mermaid2gha.sequence.diagram import Operator
+
+NOT_CANCELLED = Test("!cancelled()", "cancelled()")
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedNeed:
+    """A need on the job of index `on`: the flows whose order asks for it; `is_data`: its outputs are read."""
+
+    on: int
+    flows: frozenset[int]
+    is_data: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedJob:
+    """A linked job with its needs, what its own conditions say, and the whole of its `if`.
+
+    `own` is the condition of its flows and fragments; `condition` is None where no `if` is needed.
+    """
+
+    job: LinkedJob
+    needs: tuple[PlannedNeed, ...]
+    own: Condition
+    condition: Condition | None
+
+
+def succeeded(job: str) -> Test:
+    return Test(f"needs.{job}.result == 'success'", f"needs.{job}.result != 'success'")
+
+
+def skipped(job: str) -> Test:
+    return Test(f"needs.{job}.result == 'skipped'", f"needs.{job}.result != 'skipped'")
+
+
+def failed(job: str) -> Condition:
+    """That a job failed or timed out: a job that timed out has the result `cancelled`."""
+    return any_of(
+        Test(f"needs.{job}.result == 'failure'", f"needs.{job}.result != 'failure'"),
+        Test(f"needs.{job}.result == 'cancelled'", f"needs.{job}.result != 'cancelled'"),
+    )
+
+
+def needs(linked: LinkedWorkflow) -> tuple[PlannedJob, ...]:
+    """The jobs of a workflow with their needs, in document order; the union of their orders is acyclic."""
+    return _Planner(linked).planned()
+
+
+def own_condition(linked: LinkedWorkflow, job: LinkedJob) -> Condition:
+    """The *or* over a job's flows of guard and conditions, simplified."""
+    sums = {flow: cubes.without_failures(found.condition) for flow, found in job.flows.items()}
+    return merged_condition(linked, sums, None)
+
+
+def merged_condition(
+    linked: LinkedWorkflow, sums: dict[int, Sum], within: frozenset[int] | None
+) -> Condition:
+    """The *or* over flows of their guard and condition; `within` are the flows possible at that place."""
+    told, tests = linked.told, linked.flags.tests
+    groups: dict[Sum, set[int]] = {}
+    for flow, found in sums.items():
+        if found != cubes.NOTHING:
+            groups.setdefault(found, set()).add(flow)
+    terms = []
+    for found, numbers in groups.items():
+        region = told.region(frozenset(numbers), within)
+        terms.append(all_of(region, cubes.condition(found, tests)))
+    plain = any_of(*terms) if terms else FALSE
+    if len(groups) < 2:
+        return plain
+    everything = frozenset(sums)
+    around = told.region(everything, within)
+    inner = []
+    for found, numbers in groups.items():
+        outside = frozenset(numbers) if found == cubes.CERTAIN else None
+        region = told.region(outside, everything) if outside is not None else TRUE
+        inner.append(all_of(region, cubes.condition(found, tests)))
+    if len(groups) == 2 and cubes.CERTAIN in groups:
+        shorter = all_of(around, any_of(*inner))
+        return min(plain, shorter, key=lambda c: len(expression(c)))
+    return plain
+
+
+class _Planner:
+    def __init__(self, linked: LinkedWorkflow) -> None:
+        self.linked = linked
+        self.jobs = linked.jobs
+        self.index_of = {job.id: job.index for job in linked.jobs}
+        self.ancestors: list[int] = [0] * len(self.jobs)
+        self.certain: dict[tuple[int, Sum], int] = {}
+        self.masks: dict[int, dict[Sum, int]] = {}
+        for job in self.jobs:
+            for flow, found in job.flows.items():
+                masks = self.masks.setdefault(flow, {})
+                masks[found.condition] = masks.get(found.condition, 0) | 1 << job.index
+
+    def planned(self) -> tuple[PlannedJob, ...]:
+        found = {job.index: self.needs_of(job) for job in self.jobs}
+        for index in topological({i: [n.on for n in needs] for i, needs in found.items()}):
+            for need in found[index]:
+                self.ancestors[index] |= self.ancestors[need.on] | 1 << need.on
+        return tuple(self.plan(job, found[job.index]) for job in self.jobs)
+
+    # -- needs -------------------------------------------------------------------------------------
+
+    def needs_of(self, job: LinkedJob) -> tuple[PlannedNeed, ...]:
+        """Rule 3: the union over the flows, and the jobs whose outputs are read."""
+        flows: dict[int, set[int]] = {}
+        for flow, direct in job.direct.items():
+            for on in direct:
+                flows.setdefault(on, set()).add(flow)
+        for flow, on in self.handled(job):
+            flows.setdefault(on, set()).add(flow)
+        read = self.read_by(job)
+        return tuple(
+            PlannedNeed(on, frozenset(flows.get(on, ())), on in read) for on in sorted({*flows, *read})
+        )
+
+    def read_by(self, job: LinkedJob) -> set[int]:
+        """The jobs whose outputs a job's condition, or one of a step of it, reads."""
+        found: set[int] = set()
+        for flow, there in job.flows.items():
+            sums = [there.condition]
+            sums += [self.linked.condition(flow, step.operand) for d in there.drawn for step in d.steps]
+            for one in sums:
+                for cube in one:
+                    for atom, _ in cube:
+                        if atom.kind is AtomKind.FLAG and atom.owner != job.id:
+                            found.add(self.index_of[atom.owner])
+            found |= self.matrix_reads(job, flow)
+        return found
+
+    def matrix_reads(self, job: LinkedJob, flow: int) -> set[int]:
+        reads = self.linked.matrix_owner(job, flow)
+        return {self.index_of[reads]} if reads else set()
+
+    def handled(self, job: LinkedJob) -> list[tuple[int, int]]:
+        """The jobs, by flow, whose failure this one handles as the first of its operand."""
+        result = []
+        for flow, there in job.flows.items():
+            drawing = self.linked.told.flows[flow].drawing
+            order = self.linked.orders[flow]
+            for fragment in failures(there.condition):
+                inside = [
+                    j.number
+                    for j in self.linked.conditions[flow].jobs
+                    if j.number != there.number and self.is_handler_of(flow, j.number, fragment)
+                ]
+                if any(order.is_before(other, there.number) for other in inside):
+                    continue
+                drawn = drawing.fragments[fragment]
+                if drawn.operator is Operator.CRITICAL:
+                    before = self.critical_jobs(flow, fragment)
+                else:
+                    before = list(dict(drawn.before).get(self.linked.told.flows[flow].run.number, ()))
+                result += [(flow, self.linked.job_index[flow][number]) for number in before]
+        return result
+
+    def is_handler_of(self, flow: int, number: int, fragment: int) -> bool:
+        index = self.linked.job_index[flow][number]
+        return fragment in failures(self.jobs[index].flows[flow].condition)
+
+    def critical_jobs(self, flow: int, fragment: int) -> list[int]:
+        """The jobs of the first operand of a `critical` in a flow."""
+        operands = self.linked.told.flows[flow].drawing.operands
+        result = []
+        for job in self.linked.conditions[flow].jobs:
+            at = job.operand
+            while at > 0 and not (operands[at].fragment == fragment and operands[at].index == 0):
+                at = operands[at].parent
+            if at > 0:
+                result.append(job.number)
+        return result
+
+    # -- conditions --------------------------------------------------------------------------------
+
+    def plan(self, job: LinkedJob, found: tuple[PlannedNeed, ...]) -> PlannedJob:
+        own = own_condition(self.linked, job)
+        if self.is_simple(job):
+            return PlannedJob(job, found, own, None if own == TRUE else own)
+        tests = self.tests(job, found)
+        return PlannedJob(job, found, own, all_of(NOT_CANCELLED, *tests, own))
+
+    def certain_for(self, flow: int, condition: Sum) -> int:
+        """The jobs that a flow draws under no condition that this one does not have, as a bit set."""
+        key = (flow, condition)
+        if key not in self.certain:
+            mask = 0
+            for other, jobs in self.masks.get(flow, {}).items():
+                if cubes.implies(condition, other):
+                    mask |= jobs
+            self.certain[key] = mask
+        return self.certain[key]
+
+    def is_certain(self, on: int, job: LinkedJob, flow: int) -> bool:
+        return bool(self.certain_for(flow, job.flows[flow].condition) >> on & 1)
+
+    def is_simple(self, job: LinkedJob) -> bool:
+        """Rule 6: every ancestor is certain in every flow, so that GitHub's implicit `success()` will do."""
+        before = self.ancestors[job.index]
+        return all(
+            not failures(there.condition) and not before & ~self.certain_for(flow, there.condition)
+            for flow, there in job.flows.items()
+        )
+
+    def tests(self, job: LinkedJob, found: tuple[PlannedNeed, ...]) -> list[Condition]:
+        """Rule 4: the test of each need that the order asks for."""
+        mine = job.flow_set
+        ordered = [need.on for need in found if need.flows]
+        handled = {on for _, on in self.handled(job)}
+        tests: list[Condition] = []
+        if handled:
+            tests.append(any_of(*(failed(self.jobs[on].id) for on in sorted(handled))))
+        critical, absorbed = self.critical_tests(job, ordered)
+        tests += critical
+        partial: dict[frozenset[int], list[int]] = {}
+        for on in ordered:
+            if on in handled or on in absorbed:
+                continue
+            drawn = self.jobs[on].flow_set & mine
+            sure = frozenset(flow for flow in drawn if self.is_certain(on, job, flow))
+            name = self.jobs[on].id
+            if sure == mine:
+                tests.append(succeeded(name))
+            elif not sure:
+                tests.append(any_of(succeeded(name), skipped(name)))
+            elif drawn == sure:
+                partial.setdefault(sure, []).append(on)
+            else:
+                others = self.linked.told.region(mine - sure, mine)
+                tests.append(any_of(succeeded(name), all_of(skipped(name), others)))
+        return tests + self.partial_tests(mine, partial)
+
+    def partial_tests(
+        self, mine: frozenset[int], partial: dict[frozenset[int], list[int]]
+    ) -> list[Condition]:
+        """The tests of needs that some flows draw for certain and the others do not draw at all."""
+        divides = sum(len(flows) for flows in partial) == len(mine) and frozenset().union(*partial) == mine
+        if partial and divides:
+            groups = [all_of(*(succeeded(self.jobs[on].id) for on in group)) for group in partial.values()]
+            return [any_of(*groups)]
+        return [
+            any_of(succeeded(self.jobs[on].id), self.linked.told.region(mine - flows, mine))
+            for flows, group in partial.items()
+            for on in group
+        ]
+
+    def critical_tests(self, job: LinkedJob, ordered: list[int]) -> tuple[list[Condition], set[int]]:
+        """After a `critical`: all of its jobs succeeded, or the option did."""
+        tests: list[Condition] = []
+        absorbed: set[int] = set()
+        for flow, there in job.flows.items():
+            options: dict[int, list[int]] = {}
+            for on in ordered:
+                if flow in self.jobs[on].flows:
+                    for fragment in failures(self.jobs[on].flows[flow].condition):
+                        if fragment not in failures(there.condition):
+                            options.setdefault(fragment, []).append(on)
+            for fragment, handlers in options.items():
+                inside = {self.linked.job_index[flow][n] for n in self.critical_jobs(flow, fragment)}
+                body = [on for on in ordered if on in inside]
+                if absorbed.issuperset((*body, *handlers)):
+                    continue
+                tests.append(
+                    any_of(
+                        all_of(*(succeeded(self.jobs[on].id) for on in body)),
+                        all_of(*(succeeded(self.jobs[on].id) for on in handlers)),
+                    )
+                )
+                absorbed |= {*body, *handlers}
+        return tests, absorbed
+
+
+def failures(condition: Sum) -> list[int]:
+    """The numbers of the fragments whose failure a condition is about."""
+    return sorted({int(a.name) for cube in condition for a, _ in cube if a.kind is AtomKind.FAILURE})
+
+
+def topological(before: dict[int, list[int]]) -> list[int]:
+    """The indices in an order that keeps these needs, the smallest first among those that are free."""
+    from heapq import heapify, heappop, heappush
+
+    missing = {index: len(set(on)) for index, on in before.items()}
+    after: dict[int, list[int]] = {index: [] for index in before}
+    for index, on in before.items():
+        for one in set(on):
+            after[one].append(index)
+    ready = [index for index, count in missing.items() if not count]
+    heapify(ready)
+    result = []
+    while ready:
+        index = heappop(ready)
+        result.append(index)
+        for following in after[index]:
+            missing[following] -= 1
+            if not missing[following]:
+                heappush(ready, following)
+    return result
