@@ -15,9 +15,13 @@ from dataclasses import dataclass
 from enum import Enum
 from hashlib import sha256
 from pathlib import PurePath
+from typing import TYPE_CHECKING
 
 from mermaid2gha.actions.write import workflow_text
 from mermaid2gha.pipeline import Compilation
+
+if TYPE_CHECKING:
+    from mermaid2gha.views.files import GraphFile
 
 HEADER = "Compiled by mermaid2gha"
 NAME = "mermaid2gha"
@@ -36,17 +40,27 @@ class Folder(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Output:
-    """A file to write. A picture has its DOT source instead of a text, and is drawn when it must be.
+class Text:
+    """The content of a file as it is."""
 
-    `sources` are the documents as paths from the folder in which the file stands by the settings.
-    """
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """An SVG file that is drawn only when it must be: what from, in DOT."""
+
+    dot: str
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """A file to write; `sources` are the documents as paths from the folder that the settings give it."""
 
     folder: Folder
     name: str
-    text: str | None
-    dot: str | None
-    sources: tuple[str, ...]
+    content: Text | Picture
+    sources: tuple[str, ...] = ()
 
 
 class Ownership(Enum):
@@ -71,21 +85,25 @@ def outputs(compilation: Compilation, folders: dict[Folder, str], paths: Sequenc
 
     `folders` are absolute, and so are the documents' `paths`; with `-` for standard input.
     """
+    sources = _sources(folders[Folder.WORKFLOWS], paths)
     made = [
-        Output(
-            Folder.WORKFLOWS, one.file, workflow_text(one), None, _sources(folders[Folder.WORKFLOWS], paths)
-        )
-        for one in compilation.workflows
+        Output(Folder.WORKFLOWS, one.file, Text(workflow_text(one)), sources) for one in compilation.workflows
     ]
     if Folder.GRAPHS in folders and compilation.workflows:
         from mermaid2gha.views.files import graph_files
 
         sources = _sources(folders[Folder.GRAPHS], paths)
         made += [
-            Output(Folder.GRAPHS, one.name, one.text or None, one.dot or None, sources)
+            Output(Folder.GRAPHS, one.name, graph_content(one), sources)
             for one in graph_files(compilation.program)
         ]
     return tuple(made)
+
+
+def graph_content(graph: GraphFile) -> Text | Picture:
+    from mermaid2gha.views.files import GraphText
+
+    return Text(graph.text) if isinstance(graph, GraphText) else Picture(graph.dot)
 
 
 def _sources(folder: str, paths: Sequence[str]) -> tuple[str, ...]:
@@ -109,24 +127,22 @@ def output_text(output: Output) -> str:
 
 def bare_text(output: Output) -> str:
     """The text of a file without our seal; draws the picture."""
-    if output.text is not None:
-        return output.text
+    if isinstance(output.content, Text):
+        return output.content.text
     from mermaid2gha.views.svg import svg
 
-    assert output.dot is not None
-    return svg(output.dot)
+    return svg(output.content.dot)
 
 
 def is_current(output: Output, existing: str) -> bool:
     """Whether a file already is what would be written; never starts the engine that draws pictures."""
-    if output.text is not None:
-        return _with_lf(existing) == sealed(output.text, output)
+    if isinstance(output.content, Text):
+        return _with_lf(existing) == sealed(output.content.text, output)
     from mermaid2gha.views.svg import is_current as is_picture_of
 
-    assert output.dot is not None
     known = written(existing)
     is_ours = known.ownership is Ownership.OURS and known.sources == output.sources
-    return is_ours and is_picture_of(known.body, output.dot)
+    return is_ours and is_picture_of(known.body, output.content.dot)
 
 
 def sealed(text: str, output: Output) -> str:

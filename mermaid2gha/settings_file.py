@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from mermaid2gha.actions.cron import cron_problem
 from mermaid2gha.actions.names import EVENT_TYPES, MAX_ID, is_job_id
-from mermaid2gha.diagnostic import Diagnostic, diagnostic
+from mermaid2gha.diagnostic import Diagnostic, diagnostic, sorted_diagnostics
 from mermaid2gha.rules import SEVERITY
 from mermaid2gha.settings import (
     Condition,
@@ -51,7 +51,7 @@ def settings_from(file: SourceFile, root: str = ".") -> tuple[Settings, list[Dia
         made = read(reading, value)
         if made is not None:
             changes[name] = made
-    return replace(settings, **changes), found  # type: ignore[arg-type]  # _TOP pairs fields with readers
+    return replace(settings, **changes), sorted_diagnostics(found)  # type: ignore[arg-type]  # _TOP pairs fields with readers
 
 
 @dataclass(slots=True)
@@ -352,5 +352,6 @@ def _suggestion(word: str, known: list[str]) -> str:
     near = get_close_matches(word.replace("_", "-").lower(), known, n=1, cutoff=0.6)
     if near:
         return f"did you mean `{near[0]}`?"
-    shown = known if len(known) <= 16 else [*known[:16], "…"]
-    return "it is one of " + ", ".join(f"`{name}`" for name in shown)
+    if len(known) > 16:
+        return "see the spelling; nothing that is known is near it"
+    return "it is one of " + ", ".join(f"`{name}`" for name in known)

@@ -15,7 +15,17 @@ from pathlib import Path
 from mermaid2gha.cache import SETTINGS
 from mermaid2gha.diagnostic import Diagnostic, diagnostic
 from mermaid2gha.disk import Disk, shown
-from mermaid2gha.outputs import SUFFIXES, Folder, Output, Ownership, Written, is_current, output_text, written
+from mermaid2gha.outputs import (
+    SUFFIXES,
+    Folder,
+    Output,
+    Ownership,
+    Picture,
+    Written,
+    is_current,
+    output_text,
+    written,
+)
 from mermaid2gha.project import Project
 from mermaid2gha.source import SourceFile, Span
 
@@ -170,7 +180,7 @@ def _existing(drift: Drift) -> SourceFile:
 def _difference(drift: Drift) -> Span:
     """The first line at which a file differs from what it should be (of a picture: its start)."""
     file = _existing(drift)
-    if drift.output is None or drift.output.text is None:
+    if drift.output is None or isinstance(drift.output.content, Picture):
         return Span(file, 0, 0)
     at = 0
     wanted = output_text(drift.output).splitlines()
@@ -201,7 +211,7 @@ def diff(drift: Drift) -> str:
     if drift.state is State.CURRENT:
         return ""
     name = shown(drift.path)
-    if drift.output is not None and drift.output.text is None:
+    if drift.output is not None and isinstance(drift.output.content, Picture):
         return f"--- {name}\n+++ {name}\n(a picture, drawn anew)\n"
     from difflib import unified_diff
 

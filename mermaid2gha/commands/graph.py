@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 
@@ -13,11 +13,22 @@ from mermaid2gha.commands.drift import Drift, State, drift_diagnostic
 from mermaid2gha.commands.write import Change, write
 from mermaid2gha.diagnostic import Diagnostic, has_errors
 from mermaid2gha.disk import Disk
-from mermaid2gha.graphs import Program
-from mermaid2gha.outputs import Folder, Output, Ownership, bare_text, output_text, written
+from mermaid2gha.graphs import JobGraph, Program
+from mermaid2gha.outputs import (
+    Folder,
+    Output,
+    Ownership,
+    Picture,
+    Text,
+    bare_text,
+    graph_content,
+    output_text,
+    written,
+)
 from mermaid2gha.pipeline import compile_documents
 from mermaid2gha.project import load
 from mermaid2gha.report.text import summary, text
+from mermaid2gha.views.files import GraphFile, graph_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,26 +70,38 @@ def graph_answer(options: GraphOptions, standard_input: bytes = b"") -> Answer:
 
 def _picture(programs: Sequence[Program], options: GraphOptions) -> Output | str:
     """The picture that the options ask for, or why there is none."""
-    from mermaid2gha.views.files import graph_files
+    named = [(graph.file, files) for program in programs for graph, files in _graphs(program)]
+    listed = ", ".join(f"`{name}`" for name, _ in named)
+    if not named:
+        return "nothing is drawn that runs, so there is nothing to show"
+    if options.workflow is not None:
+        wanted = options.workflow
+        named = [(name, files) for name, files in named if wanted in {name, PurePath(name).stem}]
+        if not named:
+            return f"there is no workflow `{wanted}`; there is {listed}"
+    if len(named) == 1:
+        return _as_format(named[0][1], options.format)
+    if options.format == "mmd" or len(programs) > 1:
+        what = "project" if len(programs) > 1 else "workflow"
+        return f"one {what} at a time is shown as `{options.format}`; choose by `--workflow`: {listed}"
+    return _as_format(graph_files(programs[0])[-1:], options.format)
 
-    made = [one for program in programs for one in graph_files(program)]
-    workflows = [graph.file for program in programs for graph in program.graphs]
-    listed = ", ".join(f"`{name}`" for name in workflows) or "none"
-    stem = PurePath(options.workflow).stem if options.workflow is not None else None
-    if stem is not None and stem not in {PurePath(name).stem for name in workflows}:
-        return f"there is no workflow `{options.workflow}`; there is {listed}"
-    if stem is None:
-        if not workflows:
-            return "there is no workflow to show"
-        stem = PurePath(workflows[0]).stem if len(workflows) == 1 else "flows"
-    names = {one.name: one for one in made}
-    known = names.get(f"{stem}.{options.format}")
-    if known is not None:
-        return Output(Folder.GRAPHS, known.name, known.text or None, known.dot or None, ())
-    drawn = names.get(f"{stem}.svg")
-    if options.format == "dot" and drawn is not None and drawn.dot:
-        return Output(Folder.GRAPHS, f"{stem}.dot", drawn.dot, None, ())
-    return f"one workflow at a time is shown as `{options.format}`; choose one by `--workflow`: {listed}"
+
+def _graphs(program: Program) -> Iterator[tuple[JobGraph, Sequence[GraphFile]]]:
+    """Each workflow's graph with its files: DOT, SVG, Mermaid."""
+    files = graph_files(program)
+    for number, graph in enumerate(program.graphs):
+        yield graph, files[3 * number : 3 * number + 3]
+
+
+def _as_format(files: Sequence[GraphFile], wanted: str) -> Output:
+    """The file of a format; a DOT text that is no file of its own is what its picture is drawn from."""
+    for file in files:
+        if PurePath(file.name).suffix == f".{wanted}":
+            return Output(Folder.GRAPHS, file.name, graph_content(file))
+    content = graph_content(files[0])
+    assert isinstance(content, Picture)
+    return Output(Folder.GRAPHS, f"{PurePath(files[0].name).stem}.dot", Text(content.dot))
 
 
 def _written(picture: Output, name: str) -> list[Diagnostic]:

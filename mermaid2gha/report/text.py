@@ -55,7 +55,7 @@ def _block(found: Diagnostic, paper: Paper, *, shows_help: bool) -> str:
         lines.append(paper.ink(" " * gutter + arrow, _BLUE) + " " + where)
         lines += _source(group, found, gutter, paper)
     if found.help and shows_help:
-        margin = " " * gutter + (" " if places else "  ")
+        margin = " " * (gutter + 1) if places else "  "
         lines.append(margin + paper.ink("= help:", "1") + " " + plain(found.help))
     return "".join(f"{line.rstrip()}\n" for line in lines)
 
