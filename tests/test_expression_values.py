@@ -7,25 +7,57 @@ import json
 from pathlib import Path
 
 import pytest
-from expression_answers import answer
+from expression_answers import CONTEXTS, answer
 
+from mermaid2gha.actions.condition import expression, negation
 from mermaid2gha.actions.evaluate import Environment, EvaluationError, evaluate
+from mermaid2gha.actions.expression import condition_of
+from mermaid2gha.actions.expression import test_of as one_test
 from mermaid2gha.actions.expression_parse import parse
+from mermaid2gha.actions.expression_tree import Node, text_of
+from mermaid2gha.actions.expression_values import is_true
 
 RECORDED = Path(__file__).with_name("expressions.jsonl.gz")
 
 
-def value(expression: str, **contexts: object) -> object:
-    node, problems = parse(expression)
+def tree(text: str) -> Node:
+    node, problems = parse(text)
     assert node is not None, problems
-    return evaluate(node, Environment(dict(contexts)))
+    return node
+
+
+def truth(text: str) -> bool:
+    return is_true(evaluate(tree(text), Environment(CONTEXTS)))
+
+
+def value(text: str, **contexts: object) -> object:
+    return evaluate(tree(text), Environment(dict(contexts)))
+
+
+CASES = [json.loads(line) for line in gzip.decompress(RECORDED.read_bytes()).decode().splitlines()]
+VALUED = [case["expression"] for case in CASES if "error" not in case]
 
 
 def test_recorded_expressions_have_the_values_of_npm() -> None:
-    lines = gzip.decompress(RECORDED.read_bytes()).decode().splitlines()
-    cases = [json.loads(line) for line in lines]
-    assert len(cases) >= 600
-    assert [c for c in cases if {"expression": c["expression"], **answer(c["expression"])} != c] == []
+    assert len(CASES) >= 600
+    assert [c for c in CASES if {"expression": c["expression"], **answer(c["expression"])} != c] == []
+
+
+def test_an_expression_means_the_same_in_its_one_spelling() -> None:
+    assert [text for text in VALUED if answer(text_of(tree(text))) != answer(text)] == []
+
+
+def test_the_opposite_of_a_test_is_true_exactly_where_the_test_is_not() -> None:
+    for text in VALUED:
+        test = one_test(tree(text))
+        assert truth(test.opposite) is not truth(text), text
+
+
+def test_a_condition_is_true_exactly_where_its_expression_is() -> None:
+    for text in VALUED:
+        condition = condition_of(tree(text))
+        assert truth(expression(condition)) is truth(text), text
+        assert truth(expression(negation(condition))) is not truth(text), text
 
 
 @pytest.mark.parametrize(
