@@ -109,7 +109,7 @@ def _compiled_path(context: str, names: tuple[str, ...]) -> Evaluation:
     def walk(environment: Environment) -> object:
         value = environment.contexts.get(context)
         for name, at in numbered:
-            value = _entry(value, name) if value.__class__ is dict else _member(value, name, at)  # type: ignore[arg-type]
+            value = _entry(value, name) if value.__class__ is dict else _member(value, name, at)
         return value
 
     return walk
@@ -156,7 +156,7 @@ def _compiled_string_equality(left: Evaluation, text: str, *, is_equal: bool) ->
     def equality(environment: Environment) -> bool:
         value = left(environment)
         if value.__class__ is str:
-            return (value == text or upper(value) == folded) is is_equal  # type: ignore[arg-type]
+            return (value == text or upper(value) == folded) is is_equal
         return equals(value, text) is is_equal
 
     return equality

@@ -128,10 +128,10 @@ class _Builder:
         return Index(node, key, node.start, _extent(close)[1]), depth + key_depth + 1
 
     def call(self, parts: list[Token | tuple[Node, int]]) -> tuple[Node, int]:
-        name, *arguments, close = parts
-        depth = max((part[1] for part in arguments), default=-1) + 1
-        nodes = tuple(part[0] for part in arguments)
-        return Call(str(name).lower(), nodes, _extent(name)[0], _extent(close)[1]), depth + 1  # type: ignore[arg-type]
+        arguments = [part for part in parts if isinstance(part, tuple)]
+        depth = max((depth for _, depth in arguments), default=-1) + 1
+        start, end = _extent(parts[0])[0], _extent(parts[-1])[1]
+        return Call(str(parts[0]).lower(), tuple(node for node, _ in arguments), start, end), depth + 1
 
     def comparison(self, parts: tuple[tuple[Node, int], Token, tuple[Node, int]]) -> tuple[Node, int]:
         (left, left_depth), operator, (right, right_depth) = parts
@@ -153,10 +153,12 @@ def _extent(token: object) -> tuple[int, int]:
 def _logical(operator: str, parts: Sequence[tuple[Node, int]]) -> tuple[Node, int]:
     operands: list[Node] = []
     for node, _ in parts:
-        same = isinstance(node, Logical) and node.operator == operator
-        operands.extend(node.operands if same else (node,))  # type: ignore[union-attr]
-    node = Logical(operator, tuple(operands), parts[0][0].start, parts[-1][0].end)
-    return node, max(depth for _, depth in parts) + 1
+        if isinstance(node, Logical) and node.operator == operator:
+            operands.extend(node.operands)
+        else:
+            operands.append(node)
+    whole = Logical(operator, tuple(operands), parts[0][0].start, parts[-1][0].end)
+    return whole, max(depth for _, depth in parts) + 1
 
 
 def _literal_value(kind: str, text: str) -> bool | float | str | None:

@@ -194,12 +194,13 @@ def guard(text: str) -> Guard:
     node = templated(text) if "${{" in text else _expression(text)
     if has_status_function(node):
         return Guard(node, False, compiled(node))
-    whole = Logical("&&", (SUCCESS, *(node.operands if _is_conjunction(node) else (node,))))  # type: ignore[union-attr]
+    whole = Logical("&&", (SUCCESS, *terms(node)))
     return Guard(whole, True, compiled(whole))
 
 
-def _is_conjunction(node: Node) -> bool:
-    return isinstance(node, Logical) and node.operator == "&&"
+def terms(node: Node) -> tuple[Node, ...]:
+    """What must all be true for the expression to be true."""
+    return node.operands if isinstance(node, Logical) and node.operator == "&&" else (node,)
 
 
 def templated(text: str) -> Node:

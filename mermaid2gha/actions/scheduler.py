@@ -15,7 +15,7 @@ from enum import Enum
 from mermaid2gha.actions.evaluate import Environment, EvaluationError, evaluate
 from mermaid2gha.actions.events import github_context, starts
 from mermaid2gha.actions.expression import nodes
-from mermaid2gha.actions.expression_tree import Call, Context, Logical, text_of
+from mermaid2gha.actions.expression_tree import Call, Context, text_of
 from mermaid2gha.actions.expression_values import is_true, string_of
 from mermaid2gha.actions.scheduled import (
     ScheduledJob,
@@ -23,6 +23,7 @@ from mermaid2gha.actions.scheduled import (
     ScheduledWorkflow,
     read_workflow,
     templated,
+    terms,
 )
 
 __all__ = [
@@ -203,8 +204,7 @@ def why_skipped(run: Run, name: str) -> str:
         return ""
     job = run.workflow.job(name)
     environment = environment_of(run, job)
-    is_conjunction = isinstance(job.guard.node, Logical) and job.guard.node.operator == "&&"
-    for term in job.guard.node.operands if is_conjunction else (job.guard.node,):  # type: ignore[union-attr]
+    for term in terms(job.guard.node):
         try:
             if is_true(evaluate(term, environment)):
                 continue
