@@ -1,0 +1,130 @@
+"""Writing: all or none, links and permissions kept, nothing outside the project."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from mermaid2gha.commands.write import Change, write
+from mermaid2gha.diagnostic import Diagnostic
+
+IS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
+
+
+def rules(found: list[Diagnostic]) -> list[str]:
+    return [one.rule for one in found]
+
+
+def change(root: Path, name: str, old: bytes | None, new: bytes | None) -> Change:
+    return Change(str(root / name), old, new, (str(root),))
+
+
+def everything(root: Path) -> dict[str, bytes | None]:
+    return {
+        str(p.relative_to(root)): p.read_bytes() if p.is_file() else None for p in sorted(root.rglob("*"))
+    }
+
+
+def test_new_files_get_their_folders(tmp_path: Path) -> None:
+    assert (
+        write([change(tmp_path, "a/b/ci.yml", None, b"x"), change(tmp_path, "flows.svg", None, b"y")]) == []
+    )
+    assert everything(tmp_path) == {"a": None, "a/b": None, "a/b/ci.yml": b"x", "flows.svg": b"y"}
+
+
+def test_a_new_file_has_the_usual_permissions(tmp_path: Path) -> None:
+    (tmp_path / "usual").touch()
+    write([change(tmp_path, "ci.yml", None, b"x")])
+    assert (tmp_path / "ci.yml").stat().st_mode == (tmp_path / "usual").stat().st_mode
+
+
+def test_permissions_are_kept(tmp_path: Path) -> None:
+    (tmp_path / "ci.yml").write_bytes(b"old")
+    (tmp_path / "ci.yml").chmod(0o640)
+    assert write([change(tmp_path, "ci.yml", b"old", b"new")]) == []
+    assert (tmp_path / "ci.yml").stat().st_mode & 0o777 == 0o640
+
+
+def test_a_removal_removes(tmp_path: Path) -> None:
+    (tmp_path / "ci.yml").write_bytes(b"old")
+    assert write([change(tmp_path, "ci.yml", b"old", None)]) == []
+    assert everything(tmp_path) == {}
+
+
+def test_a_file_that_changed_meanwhile_stops_everything(tmp_path: Path) -> None:
+    (tmp_path / "ci.yml").write_bytes(b"someone's")
+    found = write([change(tmp_path, "a.yml", None, b"x"), change(tmp_path, "ci.yml", b"old", b"new")])
+    assert rules(found) == ["changed-file"]
+    assert everything(tmp_path) == {"ci.yml": b"someone's"}
+
+
+def test_a_file_that_appeared_meanwhile_stops_everything(tmp_path: Path) -> None:
+    (tmp_path / "ci.yml").write_bytes(b"someone's")
+    assert rules(write([change(tmp_path, "ci.yml", None, b"new")])) == ["changed-file"]
+
+
+def test_a_failure_half_way_leaves_all_as_it_was(tmp_path: Path) -> None:
+    (tmp_path / "a.yml").write_bytes(b"old")
+    (tmp_path / "gone.yml").write_bytes(b"old too")
+    (tmp_path / "blocked").write_bytes(b"a file where a folder belongs")
+    before = everything(tmp_path)
+    found = write(
+        [
+            change(tmp_path, "a.yml", b"old", b"new"),
+            change(tmp_path, "fresh/b.yml", None, b"new"),
+            change(tmp_path, "gone.yml", b"old too", None),
+            change(tmp_path, "blocked/c.yml", None, b"new"),
+        ]
+    )
+    assert rules(found) == ["unwritable-file"]
+    assert everything(tmp_path) == before
+
+
+def test_a_failing_move_is_undone(tmp_path: Path) -> None:
+    (tmp_path / "a.yml").write_bytes(b"old")
+    (tmp_path / "gone.yml").write_bytes(b"old too")
+    before = everything(tmp_path)
+    impossible = Change(str(tmp_path / "gone.yml"), b"old too", None, (str(tmp_path),))
+    found = write([change(tmp_path, "a.yml", b"old", b"new"), impossible, impossible])
+    assert rules(found) == ["changed-file"]
+    assert everything(tmp_path) == before
+
+
+@pytest.mark.skipif(IS_ROOT, reason="root may write everywhere")
+def test_a_folder_that_forbids_writing_is_told(tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+    found = write([change(tmp_path, "ci.yml", None, b"x")])
+    tmp_path.chmod(0o700)
+    assert rules(found) == ["unwritable-file"]
+
+
+def test_a_link_stays_a_link(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "real/ci.yml").write_bytes(b"old")
+    (tmp_path / "ci.yml").symlink_to("real/ci.yml")
+    assert write([change(tmp_path, "ci.yml", b"old", b"new")]) == []
+    assert (tmp_path / "ci.yml").is_symlink()
+    assert (tmp_path / "real/ci.yml").read_bytes() == b"new"
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_a_link_out_of_the_project_is_refused(tmp_path: Path, is_there: bool) -> None:
+    inside = tmp_path / "project"
+    inside.mkdir()
+    if is_there:
+        (tmp_path / "elsewhere").write_bytes(b"old")
+    (inside / "ci.yml").symlink_to(tmp_path / "elsewhere")
+    found = write([change(inside, "ci.yml", b"old" if is_there else None, b"new")])
+    assert rules(found) == ["outside-project"]
+    assert (tmp_path / "elsewhere").exists() == is_there
+
+
+def test_a_folder_that_is_a_link_out_of_the_project_is_refused(tmp_path: Path) -> None:
+    inside, outside = tmp_path / "project", tmp_path / "outside"
+    inside.mkdir()
+    outside.mkdir()
+    (inside / "workflows").symlink_to(outside)
+    assert rules(write([change(inside, "workflows/ci.yml", None, b"new")])) == ["outside-project"]
+    assert everything(outside) == {}
