@@ -36,7 +36,7 @@ LABELS = [
     "}}",
     "$(id) and `id`",
     "$HOME ${HOME} ~/x",
-    "back\\slash \\n \\",
+    "back\\slash \\t \\",
     "--",
     "---",
     "...",
@@ -70,6 +70,7 @@ LABELS = [
 ]
 # Labels whose text means something in this project's own language: only the oracles' silence is asked.
 WITH_MEANING = [
+    "a line\\nbreak \\",
     "first<br>second: line<br>${{ third }}",
     "name: x<br/>run: y<br />- z",
     "[::error::x]",
