@@ -48,8 +48,11 @@ def names_digest(path: str) -> str:
 
 
 def package_digest(path: str) -> str:
-    """The digest of the names, sizes and times of a package's files: an edited checkout is another one."""
-    rows: list[str] = [sys.version]
+    """The digest of names, sizes and times of the package's files, and of what else is installed.
+
+    An edited checkout is another compiler, and so is one with another library below it.
+    """
+    rows: list[str] = [sys.version, *_installed()]
     folders = [path, os.path.join(os.path.dirname(path), "grammar")]
     while folders:
         folder = folders.pop()
@@ -65,6 +68,17 @@ def package_digest(path: str) -> str:
                 status = entry.stat()
                 rows.append(f"{entry.path} {status.st_size} {status.st_mtime_ns}")
     return digest("\n".join(rows).encode("utf-8", "surrogateescape"))
+
+
+def _installed() -> list[str]:
+    """The distributions beside us, by the names of their `dist-info` folders, which hold the versions."""
+    names: list[str] = []
+    for place in sys.path:
+        try:
+            names += sorted(name for name in os.listdir(place or ".") if name.endswith(".dist-info"))
+        except OSError:
+            continue
+    return names
 
 
 _DIGEST_OF = {"content": content_digest, "names": names_digest, "package": package_digest}

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING
 
 from mermaid2gha import cache
+
+TYPE_CHECKING = (
+    False  # type checkers take it for true; importing typing would double what a cached answer costs
+)
 
 if TYPE_CHECKING:
     import argparse

@@ -169,6 +169,7 @@ def written(existing: str) -> Written:
         is_whole = seal[1] == _digest(whole) and text == f"{whole}{lines[-1]}\n"
         return Written(Ownership.OURS if is_whole else Ownership.EDITED, sources, body)
     is_marked = any(_SEAL.fullmatch(line) for line in lines) or any(HEADER in line for line in lines[:5])
+    sources = tuple(_unescaped(match[1]) for line in lines if (match := _FROM.fullmatch(line)))
     return Written(Ownership.EDITED if is_marked else Ownership.FOREIGN, sources, body)
 
 

@@ -1,0 +1,298 @@
+"""`compile` and `check` from end to end: what is written, what is refused, what is told."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from mermaid2gha.cli import main
+
+CI = """\
+# Tests
+
+```mermaid
+sequenceDiagram
+    participant GitHub
+    participant CI as CI (ci.yml)
+    GitHub->>CI: Trigger 'push'
+    Note over CI: Build
+    Note over CI: Unit tests
+```
+"""
+NIGHTLY = CI.replace("ci.yml", "nightly.yml").replace("# Tests", "# Nightly").replace("push", "pull_request")
+SETTINGS = "documents: [docs/ci.md, docs/nightly.md]\nworkflows: out/workflows\ngraphs: out/graphs\n"
+BROKEN = CI.replace("Note over CI: Build", "Note over CI Build")
+
+
+class Run:
+    """One run of the command line: its exit code and what it printed."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str], *arguments: str) -> None:
+        capsys.readouterr()
+        self.code = main(list(arguments))
+        self.out, self.err = capsys.readouterr()
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("FORCE_COLOR", raising=False)
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs/ci.md").write_text(CI)
+    return tmp_path
+
+
+@pytest.fixture
+def project(here: Path, capsys: pytest.CaptureFixture[str]) -> Path:
+    (here / "mermaid2gha.yml").write_text(SETTINGS)
+    (here / "docs/nightly.md").write_text(NIGHTLY)
+    assert Run(capsys, "compile").code == 0
+    return here
+
+
+def files(folder: Path) -> list[str]:
+    found = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    return sorted(
+        name for name in found if not name.startswith((".mermaid2gha_cache", "docs", "mermaid2gha.yml"))
+    )
+
+
+def states(run: Run) -> dict[str, str]:
+    return {file["path"]: file["state"] for file in json.loads(run.out)["files"]}
+
+
+def test_a_document_without_settings_becomes_a_workflow_and_no_graphs(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = Run(capsys, "compile", "docs/ci.md")
+    assert run.code == 0
+    assert run.out == ""
+    assert "wrote .github/workflows/ci.yml\n" in run.err
+    assert files(here) == [".github/workflows/ci.yml"]
+
+
+def test_a_project_is_compiled_where_its_settings_say(project: Path) -> None:
+    graphs = [f"out/graphs/{name}" for name in ("ci.dot", "ci.mmd", "ci.svg", "flows.svg")]
+    graphs += [f"out/graphs/{name}" for name in ("nightly.dot", "nightly.mmd", "nightly.svg")]
+    assert files(project) == [*graphs, "out/workflows/ci.yml", "out/workflows/nightly.yml"]
+
+
+def test_output_moves_both_folders_and_changes_no_byte(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert Run(capsys, "compile", "--output", "there").code == 0
+    there, out = project / "there", project / "out"
+    assert files(there) == files(out)
+    assert all((there / name).read_bytes() == (out / name).read_bytes() for name in files(out))
+
+
+def test_compiling_twice_changes_nothing_and_touches_nothing(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = {name: (project / name).stat().st_mtime_ns for name in files(project)}
+    run = Run(capsys, "compile")
+    assert (run.code, run.out) == (0, "")
+    assert "wrote" not in run.err
+    assert {name: (project / name).stat().st_mtime_ns for name in files(project)} == before
+
+
+def test_the_working_directory_does_not_matter(
+    project: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(project / "docs")
+    assert Run(capsys, "compile", "--check").code == 0
+
+
+def test_check_is_content_with_what_compile_wrote(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for command in (["check"], ["compile", "--check"], ["check", "--diff"]):
+        run = Run(capsys, *command)
+        assert (run.code, run.out) == (0, "")
+
+
+def test_check_names_each_file_that_is_out_of_step_and_writes_nothing(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / "out/graphs/ci.mmd").unlink()
+    (project / "docs/ci.md").write_text(CI.replace("Unit", "System"))
+    (project / "docs/nightly.md").write_text(NIGHTLY.replace("nightly.yml", "weekly.yml"))
+    before = {name: (project / name).read_bytes() for name in files(project)}
+    run = Run(capsys, "check", "--output-format", "json")
+    assert run.code == 1
+    told = states(run)
+    assert told["out/workflows/ci.yml"] == "stale"
+    assert told["out/graphs/ci.mmd"] == "absent"
+    assert told["out/workflows/weekly.yml"] == "absent"
+    assert told["out/workflows/nightly.yml"] == told["out/graphs/nightly.svg"] == "orphaned"
+    shown = Run(capsys, "check")
+    assert "error[stale-file]: `out/workflows/ci.yml` is not what the documents compile to\n" in shown.err
+    assert shown.err.count("run `mermaid2gha compile`") == 1
+    assert {name: (project / name).read_bytes() for name in files(project)} == before
+    assert Run(capsys, "compile").code == 0
+    assert "out/workflows/nightly.yml" not in files(project)
+    assert Run(capsys, "check").code == 0
+
+
+def test_diff_shows_what_compile_would_change(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (project / "docs/ci.md").write_text(CI.replace("Unit", "System"))
+    run = Run(capsys, "compile", "--diff")
+    assert run.code == 0
+    assert "--- out/workflows/ci.yml\n+++ out/workflows/ci.yml\n@@ " in run.out
+    assert Run(capsys, "check", "--diff").out == run.out
+    assert Run(capsys, "check").code == 1
+
+
+def test_an_edited_file_is_not_overwritten_unless_forced(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    workflow = project / "out/workflows/ci.yml"
+    ours = workflow.read_text()
+    workflow.write_text(ours.replace("\njobs:", "\nenv: {A: b}\n\njobs:"))
+    (project / "docs/nightly.md").write_text(NIGHTLY.replace("Unit", "System"))
+    nightly = (project / "out/workflows/nightly.yml").read_bytes()
+    run = Run(capsys, "compile")
+    assert run.code == 1
+    assert "error[edited-file]: `out/workflows/ci.yml` has been edited" in run.err
+    assert "-env: {A: b}\n" in run.err
+    assert "env: {A: b}" in workflow.read_text()
+    assert (project / "out/workflows/nightly.yml").read_bytes() == nightly, "all files or none"
+    assert Run(capsys, "check").code == 1
+    assert Run(capsys, "compile", "--force").code == 0
+    assert workflow.read_text() == ours
+
+
+@pytest.mark.parametrize("force", [[], ["--force"]])
+def test_a_file_of_people_is_never_overwritten(
+    here: Path, capsys: pytest.CaptureFixture[str], force: list[str]
+) -> None:
+    workflow = here / ".github/workflows/ci.yml"
+    workflow.parent.mkdir(parents=True)
+    workflow.write_text("name: mine\n")
+    for command in (["compile", "docs/ci.md", *force], ["check", "docs/ci.md"]):
+        run = Run(capsys, *command)
+        assert run.code == 1
+        assert "error[foreign-file]: `.github/workflows/ci.yml` is in the way" in run.err
+    assert workflow.read_text() == "name: mine\n"
+
+
+def test_files_of_people_and_of_other_projects_are_no_orphans(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, text in (("one", CI), ("two", NIGHTLY)):
+        (here / name).mkdir()
+        (here / name / "mermaid2gha.yml").write_text("documents: [a.md]\nworkflows: ../workflows\n")
+        (here / name / "a.md").write_text(text)
+    (here / ".git").mkdir()
+    (here / "workflows").mkdir()
+    (here / "workflows/mine.yml").write_text("name: mine\n")
+    for paths in (["one"], ["two"], ["one"], ["one", "two"]):
+        assert Run(capsys, "compile", *paths).code == 0
+    assert files(here / "workflows") == ["ci.yml", "mine.yml", "nightly.yml"]
+
+
+def test_an_edited_orphan_is_kept(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (project / "docs/nightly.md").write_text("# nothing drawn any more\n")
+    (project / "out/workflows/nightly.yml").open("a").write("# mine\n")
+    run = Run(capsys, "compile")
+    assert run.code == 1
+    assert "`out/workflows/nightly.yml` has been edited" in run.err
+    assert "out/workflows/nightly.yml" in files(project)
+
+
+def test_a_document_is_not_compiled_without_the_others_of_its_file(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (here / "docs/more.md").write_text(CI.replace("# Tests", "# More").replace("push", "pull_request"))
+    assert Run(capsys, "compile", "docs/ci.md", "docs/more.md").code == 0
+    run = Run(capsys, "compile", "docs/ci.md")
+    assert run.code == 1
+    assert "error[partial-project]" in run.err and "`docs/more.md`" in run.err
+    (here / "docs/more.md").unlink()
+    assert Run(capsys, "compile", "docs/ci.md").code == 0
+
+
+def test_two_projects_cannot_write_one_file(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("one", "two"):
+        (here / name).mkdir()
+        (here / name / "mermaid2gha.yml").write_text("documents: [a.md]\nworkflows: ../workflows\n")
+        (here / name / "a.md").write_text(CI)
+    run = Run(capsys, "compile", "one", "two")
+    assert run.code == 1
+    assert "error[output-collision]" in run.err
+    assert not (here / "workflows").exists()
+
+
+def test_nothing_is_written_where_there_is_an_error(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = {name: (project / name).read_bytes() for name in files(project)}
+    (project / "docs/ci.md").write_text(BROKEN)
+    (project / "docs/nightly.md").write_text(NIGHTLY.replace("Unit", "System"))
+    run = Run(capsys, "compile")
+    assert run.code == 1
+    assert " --> docs/ci.md:8:" in run.err
+    assert "in 2 documents\n" in run.err
+    assert {name: (project / name).read_bytes() for name in files(project)} == before
+
+
+def test_windows_line_ends_of_a_checkout_are_kept(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in files(project):
+        path = project / name
+        path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    assert Run(capsys, "check").code == 0
+    (project / "docs/ci.md").write_text(CI.replace("Unit", "System"))
+    assert Run(capsys, "compile").code == 0
+    text = (project / "out/workflows/ci.yml").read_bytes()
+    assert b"System" in text and text.count(b"\n") == text.count(b"\r\n")
+
+
+def test_a_hook_hears_of_writing(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert Run(capsys, "compile", "docs/ci.md", "--exit-non-zero-on-write").code == 1
+    assert Run(capsys, "compile", "docs/ci.md", "--exit-non-zero-on-write").code == 0
+
+
+def test_findings_as_json_and_as_annotations_are_the_result(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (here / "docs/ci.md").write_text(BROKEN)
+    run = Run(capsys, "compile", "docs/ci.md", "--output-format", "json")
+    document = json.loads(run.out)
+    assert (run.code, run.err, document["documents"]) == (1, "", 1)
+    assert document["diagnostics"][0]["file"] == "docs/ci.md"
+    run = Run(capsys, "compile", "docs/ci.md", "--output-format", "github")
+    assert run.out.startswith("::error file=docs/ci.md,line=8,")
+
+
+def test_trace_accounts_for_the_statements(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run = Run(capsys, "compile", "docs/ci.md", "--trace")
+    assert [line.split()[0] for line in run.out.splitlines() if "Build" in line] == ["docs/ci.md:8"]
+    run = Run(capsys, "compile", "docs/ci.md", "--trace", "--output-format", "json")
+    assert 8 in {row["line"] for row in json.loads(run.out)["trace"]}
+
+
+def test_wrong_settings_are_a_wrong_call(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (project / "mermaid2gha.yml").write_text(SETTINGS + "order: x\nrun-on: y\n")
+    run = Run(capsys, "check")
+    assert run.code == 2
+    assert "mermaid2gha.yml:4:8" in run.err and "mermaid2gha.yml:5:1" in run.err
+
+
+def test_graph_shows_a_workflow_or_the_whole(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert Run(capsys, "graph").out.startswith("<?xml")
+    dot = Run(capsys, "graph", "--workflow", "ci.yml", "--format", "dot").out
+    assert dot.startswith("digraph") or "digraph" in dot.splitlines()[0] + dot.splitlines()[1]
+    assert "flowchart" in Run(capsys, "graph", "--workflow", "nightly", "--format", "mmd").out
+    run = Run(capsys, "graph", "--format", "mmd")
+    assert (run.code, run.out) == (2, "") and "`ci.yml`, `nightly.yml`" in run.err
+    assert Run(capsys, "graph", "--workflow", "no.yml").code == 2
+
+
+def test_graph_writes_a_file_but_never_over_another(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["graph", "--workflow", "ci.yml", "--format", "dot", "--output", "ci.dot"]
+    assert [Run(capsys, *command).code for _ in range(2)] == [0, 0]
+    (project / "ci.dot").write_text("digraph { mine }")
+    assert Run(capsys, *command).code == 1
+    assert (project / "ci.dot").read_text() == "digraph { mine }"
