@@ -86,7 +86,9 @@ class Builder:
         self.is_coded = source.stand_ins is not None
         self.events: list[Event] = []
         self.problems: list[Diagnostic] = []
-        self.lifelines = Lifelines(self.problems)
+        self.lifelines = Lifelines(self.problems, self.name_span)
+        starts, origins = source.text.starts, source.text.origins
+        self.shift = origins[0] - starts[0] if len(starts) == 1 else None
         self.strays: list[Token] = []
         self.title_text = ""
         self.title_span: Span | None = None
@@ -104,9 +106,11 @@ class Builder:
 
     def span(self, start: int, end: int) -> Span:
         """The place in the host file of `[start, end)` of the text."""
-        host = self.host
-        first = host(start)
-        return Span(self.file, first, host(end - 1) + 1 if end > start else first)
+        shift = self.shift
+        if shift is not None:
+            return Span(self.file, start + shift, end + shift)
+        first = self.host(start)
+        return Span(self.file, first, self.host(end - 1) + 1 if end > start else first)
 
     def name(self, token: Token) -> str:
         """The text of a name, trimmed."""
@@ -168,7 +172,7 @@ class Builder:
             text_span,
         )
         self.events.append(event)
-        self.lifelines.message(event, self.name_span(sender), self.name_span(target))
+        self.lifelines.message(event, sender, target)
 
     def message(self, values: Sequence[Token]) -> None:
         self._message(values, 2, 3)
@@ -199,7 +203,7 @@ class Builder:
         start = values[1][1]
         names = tuple(self.name(token) for token in at)
         for name, token in zip(names, at):
-            self.lifelines.mention(name, self.name_span(token))
+            self.lifelines.mention(name, token)
         placement = _PLACEMENTS[values[2][0]]
         span = self.span(start, max(end, label[1] + 1))
         self.events.append(Note(placement, names, text, self.marks(start), span, text_span))
@@ -290,7 +294,7 @@ class Builder:
         end = name[1] + len(self.text[name[1] : name[2]].rstrip(BLANKS))
         event = Activation(self.name(name), starts, self.span(keyword[1], end))
         self.events.append(event)
-        self.lifelines.activation(event, self.name_span(name))
+        self.lifelines.activation(event, name)
 
     def autonumber(self, values: Sequence[Token]) -> None:
         numbers = [self.text[token[1] : token[2]] for token in values[2:-1]]
@@ -305,7 +309,7 @@ class Builder:
         keyword, name = values[1], values[2]
         text, _, end = self.label(values[3], 1)
         owner = self.name(name)
-        self.lifelines.mention(owner, self.name_span(name))
+        self.lifelines.mention(owner, name)
         span = self.span(keyword[1], max(end, values[3][1] + 1))
         self.events.append(Cosmetic(_LINKS[keyword[0]], text, owner, span))
 

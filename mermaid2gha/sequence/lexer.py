@@ -18,6 +18,10 @@ BLANKS = (
 LEXICAL = "LEXICAL"
 """The kind of what no terminal of the state matches (in Mermaid a lexical error)."""
 
+_WORD = re.compile(r"([a-zA-Z_ ]+)\\b")
+_LETTER = re.compile(
+    r"\\u[0-9a-fA-F]{4}|\\U[0-9a-fA-F]{8}|\\.|\[(?:\\.|[^\]\\])*\]|\(\?[:=!]|([a-zA-Z])", re.DOTALL
+)
 _SWALLOWED = "INITIAL_SWALLOWED"
 _SKIPPED = frozenset(
     "INITIAL_BLANK INITIAL_HASH_COMMENT INITIAL_PERCENT_COMMENT INITIAL_SWALLOWED INITIAL_ACC_BLOCK ID_BLANK "
@@ -56,24 +60,52 @@ class Token(NamedTuple):
     end: int
 
 
-class _Step(NamedTuple):
-    kind: str
-    is_skipped: bool
-    state: str  # the state after it; empty: as before
+_Steps = tuple[tuple[str, bool, str], ...]
+"""For each group of a pattern (from 1): the terminal, whether it is skipped, the state after it (or empty)."""
+
+
+class _State(NamedTuple):
+    """One alternation of all terminals of a state. Group 0 of `steps` stands for none.
+
+    A run of terminals that are plain words (`loop\\b`, `left of\\b`) is one group, whose entry in `words`
+    tells them apart; no two of them match the same text.
+    """
+
+    pattern: re.Pattern[str]
+    steps: _Steps
+    words: dict[int, dict[str, tuple[str, bool, str]]]
 
 
 @cache
-def _machine() -> dict[str, tuple[re.Pattern[str], tuple[_Step, ...]]]:
-    """One compiled alternation for each state, and what each of its groups (counted from 1) means."""
+def _machine() -> dict[str, _State]:
+    """The compiled states, by name."""
     by_state: dict[str, list[tuple[str, str]]] = {}
     for name, pattern in table().terminals:
         by_state.setdefault(name.partition("_")[0], []).append((name, pattern))
-    machine = {}
-    for state, terminals in by_state.items():
-        pattern = "|".join(f"({pattern})" for _, pattern in terminals)
-        steps = [_Step(name, name in _SKIPPED, _NEXT_STATE.get(name, "")) for name, _ in terminals]
-        machine[state] = (re.compile(pattern, re.ASCII | re.IGNORECASE), (_Step("", False, ""), *steps))
-    return machine
+    return {state: _compiled(terminals) for state, terminals in by_state.items()}
+
+
+def _compiled(terminals: list[tuple[str, str]]) -> _State:
+    groups: list[str] = []
+    steps: list[tuple[str, bool, str]] = [("", False, "")]
+    words: dict[int, dict[str, tuple[str, bool, str]]] = {}
+    for name, pattern in terminals:
+        step = (name, name in _SKIPPED, _NEXT_STATE.get(name, ""))
+        word = _WORD.fullmatch(pattern)
+        if word and len(groups) in words:
+            words[len(groups)][word[1].lower()] = step
+            groups[-1] += "|" + _any_case(pattern)
+            continue
+        groups.append(_any_case(pattern))
+        steps.append(step)
+        if word:
+            words[len(groups)] = {word[1].lower(): step}
+    return _State(re.compile("|".join(f"({group})" for group in groups), re.ASCII), tuple(steps), words)
+
+
+def _any_case(pattern: str) -> str:
+    """The pattern with its letters in both cases; Python's own flag for that makes matching slow."""
+    return _LETTER.sub(lambda found: f"[{found[1]}{found[1].swapcase()}]" if found[1] else found[0], pattern)
 
 
 def tokens(text: str, swallowed: list[Token], start: int = 0) -> Iterator[Token]:
@@ -83,25 +115,26 @@ def tokens(text: str, swallowed: list[Token], start: int = 0) -> Iterator[Token]
     would take for a comment (`A%%B->>C: x`) is added to `swallowed`.
     """
     machine = _machine()
-    pattern, steps = machine["INITIAL"]
+    pattern, steps, words = machine["INITIAL"]
     match = pattern.match
+    new = tuple.__new__
     at, length = start, len(text)
     while True:
         found = match(text, at)
         if found is None:
-            kind = END if at == length else LEXICAL
-            yield Token(kind, at, at)
+            yield Token(END if at == length else LEXICAL, at, at)
             return
-        step = steps[found.lastindex]  # type: ignore[index]
+        group = found.lastindex or 0
         end = found.end()
-        if not step[1]:
-            yield Token(step[0], at, end)
-        elif step[0] == _SWALLOWED:
-            swallowed.append(Token(step[0], at, end))
+        kind, is_skipped, state = words[group][text[at:end].lower()] if group in words else steps[group]
+        if not is_skipped:
+            yield new(Token, (kind, at, end))
+        elif kind == _SWALLOWED:
+            swallowed.append(Token(kind, at, end))
         if at == length:
             break
         at = end
-        if step[2]:
-            pattern, steps = machine[step[2]]
+        if state:
+            pattern, steps, words = machine[state]
             match = pattern.match
     yield Token(END, at, at)

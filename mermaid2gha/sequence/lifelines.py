@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 
 from mermaid2gha.diagnostic import Diagnostic, Label, diagnostic
 from mermaid2gha.sequence.colors import is_color
-from mermaid2gha.sequence.config import participant_config
+from mermaid2gha.sequence.front import participant_config
 from mermaid2gha.sequence.diagram import Activation, Box, Lifeline, Message
-from mermaid2gha.sequence.lexer import BLANKS
+from mermaid2gha.sequence.lexer import BLANKS, Token
 from mermaid2gha.source import Span
 
 _BOX = re.compile(
@@ -47,10 +47,14 @@ class _Box:
 
 
 class Lifelines:
-    """The lifelines so far; statements come in document order, faults go to `problems`."""
+    """The lifelines so far; statements come in document order, faults go to `problems`.
 
-    def __init__(self, problems: list[Diagnostic]) -> None:
+    `place` gives the place of a name's token; it is asked only where the place is needed.
+    """
+
+    def __init__(self, problems: list[Diagnostic], place: Callable[[Token], Span]) -> None:
         self.problems = problems
+        self.place = place
         self.known: dict[str, Lifeline] = {}
         self.boxes: list[_Box] = []
         self.in_box: int | None = None
@@ -59,28 +63,28 @@ class Lifelines:
         self.destroyed: Declaration | None = None
         self.box_places: dict[str, Span] = {}
 
-    def mention(self, name: str, span: Span) -> None:
+    def mention(self, name: str, token: Token) -> None:
         """A name in a message, note or link; it makes a lifeline where there is none."""
         if name not in self.known:
-            self.known[name] = Lifeline(name, name, span=span)
+            self.known[name] = Lifeline(name, name, span=self.place(token))
 
     def declare(self, said: Declaration) -> None:
         """A declaration: the first one counts, unless a later one gives a label. Reports `two-boxes`."""
         kind, label = said.kind or "participant", said.label
         if said.config is not None:
-            config, problem = participant_config(said.config)
+            said_kind, alias, problem = participant_config(said.config, said.decoded)
             if problem:
                 self.problems.append(
                     diagnostic(
                         "bad-participant-config",
-                        f"the braces after `{said.name}` are no YAML: {problem}",
+                        f"Mermaid cannot read the braces after `{said.name}`: {problem}",
                         said.span,
                         help='write `@{ "type": "database" }` with pairs of a name and a value',
                     )
                 )
-            kind = said.decoded(config.get("type", kind))
-            if config.get("alias") and (label is None or label == said.name):
-                label = said.decoded(config["alias"])
+            kind = kind if said_kind is None else said_kind
+            if alias is not None and (label is None or label == said.name):
+                label = alias
         old = self.known.get(said.name)
         box = self.in_box
         if old is not None:
@@ -132,20 +136,20 @@ class Lifelines:
         """`destroy X`: the next message must be from or to X."""
         self.destroyed = said
 
-    def message(self, sent: Message, sender: Span, receiver: Span) -> None:
+    def message(self, sent: Message, sender: Token, receiver: Token) -> None:
         """A message. Reports `create-without-message`, `destroy-without-message`, `unbalanced-activation`."""
         known = self.known
         if sent.sender not in known:
-            known[sent.sender] = Lifeline(sent.sender, sent.sender, span=sender)
+            known[sent.sender] = Lifeline(sent.sender, sent.sender, span=self.place(sender))
         if sent.receiver not in known:
-            known[sent.receiver] = Lifeline(sent.receiver, sent.receiver, span=receiver)
+            known[sent.receiver] = Lifeline(sent.receiver, sent.receiver, span=self.place(receiver))
         if self.created is not None:
             if sent.receiver != self.created.name:
-                self._unmet("create", self.created, receiver)
+                self._unmet("create", self.created, self.place(receiver))
             self.created = None
         elif self.destroyed is not None:
             if self.destroyed.name not in (sent.receiver, sent.sender):
-                self._unmet("destroy", self.destroyed, receiver)
+                self._unmet("destroy", self.destroyed, self.place(receiver))
             self.destroyed = None
         if sent.activates:
             self.active[sent.receiver] = self.active.get(sent.receiver, 0) + 1
@@ -164,14 +168,14 @@ class Lifelines:
             )
         )
 
-    def activation(self, said: Activation, span: Span) -> None:
+    def activation(self, said: Activation, token: Token) -> None:
         """`activate X` or `deactivate X`. Reports `unbalanced-activation`."""
         if said.starts:
             self.active[said.lifeline] = self.active.get(said.lifeline, 0) + 1
         else:
-            self._deactivate(said.lifeline, span)
+            self._deactivate(said.lifeline, token)
 
-    def _deactivate(self, name: str, span: Span) -> None:
+    def _deactivate(self, name: str, token: Token) -> None:
         count = self.active.get(name, 0)
         if count > 0:
             self.active[name] = count - 1
@@ -180,7 +184,7 @@ class Lifelines:
             diagnostic(
                 "unbalanced-activation",
                 f"`{name}` is deactivated here, but it is not active",
-                span,
+                self.place(token),
                 help=f"remove this deactivation, or activate `{name}` before it (`activate {name}`, or `+` in a message to it)",
             )
         )

@@ -9,6 +9,8 @@ from mermaid2gha.sequence.build import Builder
 from mermaid2gha.sequence.diagram import Lifeline
 from mermaid2gha.sequence.lexer import BLANKS
 
+_MOST_ALIKE = 8
+"""Of more names that share all letters but one, the later ones are not compared: they are counted."""
 _LONGEST = 60
 """Longer names are not compared; nobody types them twice."""
 
@@ -94,13 +96,15 @@ def near_duplicates(lifelines: list[Lifeline]) -> list[Diagnostic]:
             found.append(_near(folded[key], lifeline, "differ only in case or blanks"))
             continue
         folded[key] = lifeline
-        for shape in {key, *(key[:at] + key[at + 1 :] for at in range(len(key)))}:
-            for other in shapes.get(shape, ()):
-                if _is_slip(other, lifeline):
-                    found.append(_near(other, lifeline, "differ by one letter"))
-                    break
-            shapes.setdefault(shape, []).append(lifeline)
-    return list(dict.fromkeys(found))
+        alike = None
+        for shape in {key: None} | dict.fromkeys(key[:at] + key[at + 1 :] for at in range(len(key))):
+            others = shapes.setdefault(shape, [])
+            alike = alike or next((other for other in others if _is_slip(other, lifeline)), None)
+            if len(others) < _MOST_ALIKE:
+                others.append(lifeline)
+        if alike is not None:
+            found.append(_near(alike, lifeline, "differ by one letter"))
+    return found
 
 
 def _is_slip(one: Lifeline, two: Lifeline) -> bool:

@@ -12,6 +12,7 @@ from mermaid2gha.diagnostic import has_errors
 from mermaid2gha.markdown import diagram_blocks
 from mermaid2gha.sequence import diagram as model
 from mermaid2gha.sequence.parse import is_sequence_diagram, parse
+from mermaid2gha.sequence.yaml12 import js_string
 from mermaid2gha.source import SourceFile
 
 HERE = Path(__file__).parent
@@ -119,7 +120,7 @@ def comparable(answer: dict[str, Any]) -> Any:
         if isinstance(row[3], dict):
             row[3] = {key: float(value) for key, value in row[3].items() if value is not None}
     for actor in kept["actors"]:
-        actor[1], actor[2] = str(actor[1]), str(actor[2])
+        actor[1], actor[2] = js_string(actor[1]), js_string(actor[2])
     return kept
 
 

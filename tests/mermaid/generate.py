@@ -66,7 +66,7 @@ NOISE = list(" \n\t;:#%-+,<>()/\\x@{}|\"'=a1.&") + [
 def diagram(seed: int) -> str:
     """The text of one diagram; the same seed gives the same text."""
     rng = random.Random(seed)
-    wild = rng.random() < 0.5
+    wild = rng.random() < 0.45
     lines = _document(rng, wild, 0, rng.randint(1, 9))
     head = (
         "sequenceDiagram"
@@ -83,8 +83,8 @@ def diagram(seed: int) -> str:
         )
     )
     text = "\n".join([head, *lines])
-    if rng.random() < 0.06:
-        text = rng.choice(FRONTS) + text
+    if rng.random() < 0.1:
+        text = (rng.choice(FRONTS) if rng.random() < 0.4 else f"---\n{_yaml(rng)}\n---\n") + text
     if rng.random() < 0.05:
         text = (
             rng.choice(["%%{init: {'theme':'dark'}}%%\n", "%% c\n", "\n\n", "%%{wrap}%%", "%%\n", "%%{ c\n"])
@@ -92,9 +92,68 @@ def diagram(seed: int) -> str:
         )
     if rng.random() < 0.6:
         text += "\n"
-    if rng.random() < 0.35:
+    if rng.random() < 0.25:
         text = _mutated(rng, text)
     return text
+
+
+_YAML = (
+    "title config type alias a b x 1 1.5 true null ~ 0x1F .inf yes T: : :: - -- --- ... ? # , , [ ] { } ' ' \" \" & &a *a ! !!str !!int "
+    "!x !!map !!seq !!null | > |- >+ |2 @ ` % %YAML \\ \\n \\x41 <<"
+).split() + [
+    " ",
+    " ",
+    " ",
+    " ",
+    " ",
+    ": ",
+    ": ",
+    ": ",
+    "\n",
+    "\n",
+    "\n",
+    "\n  ",
+    "\n  ",
+    "\n    ",
+    "\n- ",
+    "\t",
+    " #c",
+    "\n\n",
+]
+
+
+def _yaml(rng: random.Random) -> str:
+    """A text that is sometimes YAML."""
+    if rng.random() < 0.5:
+        pairs = [
+            "title: T",
+            "a: 1",
+            "config:",
+            "  theme: dark",
+            "b: [1, 2]",
+            "c: 'x y'",
+            'd: "x\\ny"',
+            "e: |",
+            "  text",
+            "  more",
+            "- a",
+            "- b: c",
+            "? k",
+            ": v",
+            "f: &a {x: y}",
+            "g: *a",
+            "title: >-",
+            "h: !!str 5",
+            "  - z",
+            "# c",
+            "",
+            "i: x: y",
+            "displayMode: c",
+        ]
+        lines = [rng.choice(["", "", "", " ", "  "]) + rng.choice(pairs) for _ in range(rng.randint(1, 5))]
+        text = "\n".join(lines)
+        return text if rng.random() < 0.6 else _mutated(rng, text)
+    return "".join(rng.choice(_YAML) for _ in range(rng.randint(1, 9)))
 
 
 def _name(rng: random.Random, wild: bool) -> str:
@@ -154,7 +213,7 @@ def _statement(rng: random.Random, wild: bool, depth: int) -> list[str]:
     sp = lambda: _sp(rng, wild)  # noqa: E731
     if roll < 0.42:
         arrow = rng.choice(ARROWS) if wild else rng.choice(ARROWS[:26])
-        flag = rng.choice(["", "", "", "", "", "+", "+", "-", "()"])
+        flag = rng.choice(["", "", "", "", "", "+", "+", "-" if wild else "", "()"])
         pre = "()" if rng.random() < 0.04 else ""
         colon = ":" if not wild or rng.random() < 0.96 else ""
         return [f"{name}{sp()}{pre}{arrow}{sp()}{flag}{sp()}{other}{sp()}{colon}{sp()}{_text(rng, wild)}"]
@@ -166,14 +225,15 @@ def _statement(rng: random.Random, wild: bool, depth: int) -> list[str]:
         return [f"{rng.choice(['note', 'Note', 'NOTE'])} {where} {name}{sp()}{pair}{sp()}:{_text(rng, wild)}"]
     if roll < 0.66:
         return [_participant(rng, wild)]
-    if roll < 0.70:
+    if roll < 0.68:
         return [f"create {_participant(rng, wild)}"] + (
             [f"{other}->>{name}: n"] if rng.random() < 0.5 else []
         )
-    if roll < 0.72:
-        return [f"destroy {name}"] + ([f"{other}-x{name}: n"] if rng.random() < 0.6 else [])
+    if roll < 0.70:
+        return [f"destroy {name}"] + ([f"{other}-x{name}: n"] if rng.random() < 0.8 else [])
     if roll < 0.77:
-        return [f"{rng.choice(['activate', 'activate', 'deactivate'])} {name}{sp()}"]
+        made = f"{'deactivate' if rng.random() < 0.15 else 'activate'} {name}"
+        return [made + sp()] + ([f"A->>B: between", f"deactivate {name}"] if rng.random() < 0.4 else [])
     if roll < 0.79:
         return [
             "autonumber"
@@ -251,7 +311,11 @@ def _participant(rng: random.Random, wild: bool) -> str:
         else ["participant", "actor"]
     )
     name = _name(rng, wild)
-    config = "@{" + rng.choice(CONFIGS) + "}" if rng.random() < (0.25 if wild else 0.08) else ""
+    config = (
+        "@{" + (rng.choice(CONFIGS) if rng.random() < 0.6 else _yaml(rng)) + "}"
+        if rng.random() < (0.25 if wild else 0.08)
+        else ""
+    )
     alias = f" as {_text(rng, wild)}" if rng.random() < 0.3 else ""
     return f"{keyword} {name}{_sp(rng, wild) if config else ''}{config}{alias}"
 
