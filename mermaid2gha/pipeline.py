@@ -4,15 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import PurePath
 
+from mermaid2gha import words
 from mermaid2gha.actions.workflow import Workflow
-from mermaid2gha.diagnostic import Diagnostic
-from mermaid2gha.flow import TraceRow
+from mermaid2gha.diagnostic import Diagnostic, diagnostic, has_errors, sorted_diagnostics
+from mermaid2gha.flow import Drawing, Participant, TraceRow
 from mermaid2gha.graphs import Program
+from mermaid2gha.markdown import diagram_blocks
+from mermaid2gha.passes.checks import checks
+from mermaid2gha.passes.drawing import drawing
+from mermaid2gha.passes.flows import flows
+from mermaid2gha.passes.happens_before import HappensBefore, happens_before
+from mermaid2gha.passes.link import LinkedWorkflow, link
+from mermaid2gha.passes.needs import needs
+from mermaid2gha.passes.plan import Planned, in_order, plan
+from mermaid2gha.passes.program import program
+from mermaid2gha.passes.roles import roles
+from mermaid2gha.sequence.diagram import Diagram, Note
+from mermaid2gha.sequence.parse import is_sequence_diagram, parse
 from mermaid2gha.settings import Settings
 from mermaid2gha.source import SourceFile
 
 __all__ = ["Compilation", "TraceRow", "compile_documents"]
+
+_NOTHING = Program((), (), (), ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,5 +42,112 @@ class Compilation:
 
 
 def compile_documents(documents: Sequence[SourceFile], settings: Settings) -> Compilation:
-    """The workflows of one project: its documents (Markdown, or `.mmd`/`.mermaid` by their names), linked."""
-    raise AssertionError("the passes are not composed yet")
+    """The workflows of one project: its documents (Markdown, or `.mmd`/`.mermaid` by their names), linked.
+
+    The passes stop at errors only after every diagram has been read, so that all faults are told at once.
+    """
+    diagnostics: list[Diagnostic] = []
+    diagrams = [d for document in documents for d in _diagrams(document, diagnostics)]
+    drawings = _drawings(diagrams, settings, diagnostics)
+    lowered: list[tuple[Drawing, HappensBefore]] = []
+    for one in drawings:
+        order, found = happens_before(one)
+        diagnostics += [*one.diagnostics, *found]
+        lowered.append((one, order))
+    if has_errors(diagnostics):
+        return _failed(diagnostics, drawings, settings)
+    told, found = flows(lowered, settings)
+    diagnostics += found
+    linked: list[LinkedWorkflow] = []
+    for one_told in told:
+        one_linked, found = link(one_told, settings)
+        linked.append(one_linked)
+        diagnostics += found
+    if has_errors(diagnostics):
+        return _failed(diagnostics, drawings, settings)
+    planned = [in_order(one, needs(one)) for one in linked]
+    diagnostics += checks(planned, drawings, settings)
+    if has_errors(diagnostics):
+        return _failed(diagnostics, drawings, settings)
+    names = [PurePath(document.name).name for document in documents if _has_flow(document, drawings)]
+    return Compilation(
+        plan(planned, names, settings),
+        program(planned, drawings),
+        _trace(drawings, planned),
+        _told(diagnostics, settings),
+    )
+
+
+def _diagrams(document: SourceFile, diagnostics: list[Diagnostic]) -> list[Diagram]:
+    found = []
+    for block in diagram_blocks(document):
+        if is_sequence_diagram(block):
+            diagram, faults = parse(block)
+            diagnostics += faults
+            found.append(diagram)
+    return found
+
+
+def _drawings(
+    diagrams: Sequence[Diagram], settings: Settings, diagnostics: list[Diagnostic]
+) -> list[Drawing]:
+    """Every diagram with a workflow in it, lowered; the others are told in a note."""
+    flowing: list[tuple[Diagram, dict[str, Participant]]] = []
+    for diagram in diagrams:
+        participants, found = roles(diagram, settings)
+        diagnostics += found
+        if participants:
+            flowing.append((diagram, participants))
+        else:
+            diagnostics.append(_not_a_flow(diagram))
+    known = frozenset(
+        words.folded(words.parsed(event.text).name)
+        for diagram, _ in flowing
+        for event in diagram.events
+        if isinstance(event, Note)
+    )
+    return [drawing(diagram, participants, known, settings) for diagram, participants in flowing]
+
+
+def _not_a_flow(diagram: Diagram) -> Diagnostic:
+    first = diagram.lifelines[0].id if diagram.lifelines else "NAME"
+    return diagnostic(
+        "not-a-flow",
+        f"no lifeline of `{diagram.name}` is a workflow, so the diagram is left alone",
+        diagram.block.span,
+        help=f"if one is, say so in mermaid2gha.yml: `lifelines: {{{first}: {{role: workflow}}}}`",
+    )
+
+
+def _has_flow(document: SourceFile, drawings: Sequence[Drawing]) -> bool:
+    return any(one.diagram.block.file is document for one in drawings)
+
+
+def _trace(drawings: Sequence[Drawing], planned: Sequence[Planned]) -> tuple[TraceRow, ...]:
+    """What became of each statement, with the ids of the jobs; in document order."""
+    ids: dict[tuple[int, int], str] = {}
+    for one in planned:
+        linked = one.linked
+        for flow in linked.told.flows:
+            for number, index in linked.job_index[flow.number].items():
+                ids[(id(flow.drawing), number)] = f"{linked.file}: {linked.jobs[index].id}"
+    rows = []
+    for one_drawing in drawings:
+        for row in sorted(one_drawing.trace, key=lambda row: row.span.start):
+            where = ids.get((id(one_drawing), row.job))
+            becomes = f"{row.becomes} ({where})" if where else row.becomes
+            rows.append(TraceRow(row.span, row.statement, becomes, row.job))
+    return tuple(rows)
+
+
+def _failed(diagnostics: list[Diagnostic], drawings: Sequence[Drawing], settings: Settings) -> Compilation:
+    return Compilation((), _NOTHING, _trace(drawings, ()), _told(diagnostics, settings))
+
+
+def _told(diagnostics: list[Diagnostic], settings: Settings) -> tuple[Diagnostic, ...]:
+    """The diagnostics in order, without those of rules that the settings ignore; errors cannot be ignored."""
+    return tuple(
+        found
+        for found in sorted_diagnostics(diagnostics)
+        if found.rule not in settings.ignored_rules or found.severity.value == "error"
+    )

@@ -235,12 +235,17 @@ def _step(step: Step) -> Iterator[str]:
         yield from _indented(_if(step.condition, 8))
     if step.env:
         yield "  env:"
-        yield from (f"    {scalar(variable.name)}: {_value(variable)}" for variable in step.env)
+        for variable in step.env:
+            yield from _indented(_variable(variable), 4)
     yield from _indented(_run(step.run))
 
 
-def _value(variable: Variable) -> str:
-    return scalar(variable.value if variable.is_expression else inert(variable.value))
+def _variable(variable: Variable) -> list[str]:
+    """An entry of `env`; lines of our own making stand as a block, text of a diagram on one line."""
+    name = scalar(variable.name)
+    if variable.is_expression and "\n" in variable.value and variable.value[0] not in " \t\n":
+        return [f"{name}: |-", *_indented(variable.value.split("\n"))]
+    return [f"{name}: {scalar(variable.value if variable.is_expression else inert(variable.value))}"]
 
 
 def _expression(text: str) -> str:

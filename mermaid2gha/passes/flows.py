@@ -79,28 +79,29 @@ class WorkflowFlows:
         is_everything = within is not None or self.covered >= set(self.events)
         if numbers >= universe and is_everything:
             return TRUE
-        positive = self._positive(numbers)
+        positive = self._positive(numbers, universe, within is not None)
         others = universe - numbers
         if is_everything and "workflow_call" not in self.events and others:
-            inverse = negation(self._positive(others))
+            inverse = negation(self._positive(others, universe, within is not None))
             if len(expression(inverse)) < len(expression(positive)):
                 return inverse
         return positive
 
-    def _positive(self, numbers: frozenset[int]) -> Condition:
+    def _positive(self, numbers: frozenset[int], universe: frozenset[int], is_given: bool) -> Condition:
         terms: list[Condition] = []
         for event in self.events:
-            of_event = [flow for flow in self.flows if any(e == event for e, _ in flow.guards)]
+            of_event = [
+                f for f in self.flows if f.number in universe and any(e == event for e, _ in f.guards)
+            ]
             inside = [flow for flow in of_event if flow.number in numbers]
             if not inside:
                 continue
+            is_covered = event in self.covered or is_given
             whens = [dict(flow.guards)[event] for flow in inside]
             outside = [dict(f.guards)[event] for f in of_event if f.number not in numbers]
-            is_whole = not outside and event in self.covered
-            when: Condition = TRUE if is_whole else any_of(*whens)
-            if event in self.covered and outside:
-                inverse = negation(any_of(*outside))
-                when = min(when, inverse, key=lambda c: len(expression(c)))
+            when: Condition = TRUE if is_covered and not outside else any_of(*whens)
+            if is_covered and outside:
+                when = min(when, negation(any_of(*outside)), key=lambda c: len(expression(c)))
             terms.append(all_of(self.event_test(event), when))
         return any_of(*terms) if terms else FALSE
 

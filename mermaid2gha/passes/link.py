@@ -308,14 +308,20 @@ def separated(linked: LinkedWorkflow) -> tuple[LinkedJob, int] | None:
 
 
 def _cyclic_part(edges: set[tuple[int, int]]) -> set[int]:
-    """The nodes on cycles. Only what is left by peeling off sources and sinks is given to networkx."""
-    left = edges
-    while left:
-        sources, targets = {a for a, _ in left}, {b for _, b in left}
-        inner = {(a, b) for a, b in left if a in targets and b in sources}
-        if len(inner) == len(left):
-            break
-        left = inner
+    """The nodes on cycles. Only what no order can hold is given to networkx, which is slow to import."""
+    after: dict[int, list[int]] = {}
+    missing: dict[int, int] = {}
+    for a, b in edges:
+        after.setdefault(a, []).append(b)
+        missing[b] = missing.get(b, 0) + 1
+        missing.setdefault(a, 0)
+    ready = [node for node, count in missing.items() if not count]
+    for node in ready:
+        for following in after.get(node, ()):
+            missing[following] -= 1
+            if not missing[following]:
+                ready.append(following)
+    left = {(a, b) for a, b in edges if missing[a] and missing[b]}
     if not left:
         return set()
     import networkx as nx

@@ -1,0 +1,218 @@
+"""What a drawing contradicts itself in: warnings that need the whole picture (sections 4 to 10)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mermaid2gha import words
+from mermaid2gha.diagnostic import Diagnostic, Label, diagnostic
+from mermaid2gha.flow import Drawing, DrawnJob, Run, SkipNote
+from mermaid2gha.graphs import JobKind
+from mermaid2gha.passes import guards
+from mermaid2gha.passes.flows import Flow
+from mermaid2gha.passes.happens_before import bits
+from mermaid2gha.passes.link import LinkedWorkflow
+from mermaid2gha.passes.plan import Planned
+from mermaid2gha.passes.rights import token_findings
+from mermaid2gha.sequence.diagram import Operator
+from mermaid2gha.settings import Settings
+
+
+def checks(planned: Sequence[Planned], drawings: Sequence[Drawing], settings: Settings) -> list[Diagnostic]:
+    """The contradictions of a project. Reports `event-contradicts-note`, `push-moves`, `drawn-after-gate`,
+    `skip-contradicted`, `flag-in-two-workflows`, `order-from-another-flow`, and those of tokens."""
+    result: list[Diagnostic] = []
+    for one in planned:
+        linked = one.linked
+        result += token_findings(linked)
+        for flow in linked.told.flows:
+            result += _event_notes(flow)
+            result += _moved_pushes(linked, flow)
+            result += _after_gate(flow)
+            for skip in flow.run.skips:
+                result += _skip(skip, flow.run, flow.drawing)
+        result += _foreign_order(one)
+    for drawing in drawings:
+        result += _shared_flags(drawing, settings)
+    return result
+
+
+def _event_notes(flow: Flow) -> list[Diagnostic]:
+    token = flow.run.token
+    events = {event.event for event in flow.events}
+    if token is None or not token.events or events & {event.event for event in token.events}:
+        return []
+    noted = ", ".join(f"`{event.event}`" for event in token.events)
+    started = ", ".join(f"`{event}`" for event in sorted(events))
+    return [
+        diagnostic(
+            "event-contradicts-note",
+            f"the note says {noted}, but the run is started by {started}",
+            Label(token.span, "this note"),
+            Label(flow.span, "contradicts this trigger"),
+            help="write the same event in both places",
+        )
+    ]
+
+
+def _moved_pushes(linked: LinkedWorkflow, flow: Flow) -> list[Diagnostic]:
+    """Pushes that belong to the job that made the artifact and so happen before other drawn jobs."""
+    result = []
+    order = flow.order
+    for moved in flow.drawing.transfers:
+        if not moved.is_moved or flow.drawing.jobs[moved.job].run != flow.run.number:
+            continue
+        maker = flow.drawing.jobs[moved.job]
+        already = order.before[maker.number] | 1 << order.position[maker.number]
+        others = [
+            job
+            for position in bits(order.before_node[moved.node] & ~already)
+            if (job := flow.drawing.jobs[order.job_at[position]]).run == maker.run
+        ]
+        if not others:
+            continue
+        names = ", ".join(f"`{job.text.title}`" for job in others[:3])
+        more = f" and {len(others) - 3} more" if len(others) > 3 else ""
+        result.append(
+            diagnostic(
+                "push-moves",
+                f"`{moved.step.text.title}` happens in the job that made it, so it need not wait for "
+                f"{names}{more}",
+                Label(moved.step.span, "drawn here"),
+                Label(maker.span, "a step of this job"),
+                help="draw the push directly after the note of that job",
+            )
+        )
+    return result
+
+
+def _after_gate(flow: Flow) -> list[Diagnostic]:
+    gate = flow.run.gate
+    if gate is None:
+        return []
+    return [
+        diagnostic(
+            "drawn-after-gate",
+            f"`{job.text.title}` is drawn after the report of the results, which does not cover it",
+            Label(job.span, "drawn here"),
+            Label(gate.span, "the report"),
+            help="draw the report last",
+        )
+        for job in flow.drawing.jobs
+        if job.run == flow.run.number and job.number not in gate.covers
+    ]
+
+
+def _skip(skip: SkipNote, run: Run, drawing: Drawing) -> list[Diagnostic]:
+    """A skip note is checked: the job must not run here in this flow, and must run where it says."""
+    name = words.singular(skip.name)
+    same = [job for job in drawing.jobs if words.singular(job.text.name) == name]
+    here = [job for job in same if job.run == run.number]
+    if here:
+        return [_skip_drawn_here(skip, here[0])]
+    if not skip.runs_in:
+        return []
+    target = words.folded(skip.runs_in)
+    files = {r.file for r in drawing.runs if target in (words.folded(r.name), words.folded(r.file))}
+    if any(drawing.runs[job.run].file in files for job in same):
+        return []
+    return [
+        diagnostic(
+            "skip-contradicted",
+            f"`{skip.name}` is said to run in `{skip.runs_in}`, which does not draw it in this flow",
+            skip.span,
+            help=f"draw a note `{skip.name}` over `{skip.runs_in}`, or mend the name",
+        )
+    ]
+
+
+def _skip_drawn_here(skip: SkipNote, job: DrawnJob) -> Diagnostic:
+    return diagnostic(
+        "skip-contradicted",
+        f"`{skip.name}` is said to be skipped here, but this flow draws it",
+        Label(skip.span, "skipped here"),
+        Label(job.span, "drawn here"),
+        help="remove one of the two",
+    )
+
+
+def _shared_flags(drawing: Drawing, settings: Settings) -> list[Diagnostic]:
+    """Conditions decided by one workflow's flag around jobs of another: nobody can decide for both."""
+    files: dict[int, dict[str, DrawnJob]] = {}
+    for job in drawing.jobs:
+        at = job.operand
+        file = drawing.runs[job.run].file
+        while at > 0:
+            known = files.setdefault(at, {})
+            if file in known:
+                break
+            known[file] = job
+            at = drawing.operands[at].parent
+    result = []
+    for number, by_file in files.items():
+        operand = drawing.operands[number]
+        fragment = drawing.fragments[operand.fragment]
+        if len(by_file) < 2 or fragment.operator not in (Operator.OPT, Operator.ALT, Operator.BREAK):
+            continue
+        text, span = fragment.guards[operand.index]
+        if operand.is_complement or guards.guard(text, settings).meaning is not guards.Meaning.FLAG:
+            continue
+        jobs = list(by_file.values())
+        result.append(
+            diagnostic(
+                "flag-in-two-workflows",
+                f"one condition stands around jobs of {len(by_file)} workflows, which decide it separately",
+                Label(span or fragment.span or jobs[0].span, "this condition"),
+                *(Label(job.span, f"a job of {file}") for file, job in by_file.items()),
+                help="write an expression that every workflow can evaluate, or one fragment for each",
+            )
+        )
+    return result
+
+
+def _foreign_order(one: Planned) -> list[Diagnostic]:
+    """Order that a flow does not draw and gets all the same, for another flow of the file needs it."""
+    linked = one.linked
+    if len(linked.told.flows) < 2:
+        return []
+    before: dict[int, int] = {}
+    for planned in one.jobs:
+        mask = 0
+        for need in planned.needs:
+            mask |= before[need.on] | 1 << need.on
+        before[planned.job.index] = mask
+    result = []
+    for flow in linked.told.flows:
+        order = linked.orders[flow.number]
+        index_of = linked.job_index[flow.number]
+        drawn = 0
+        for index in index_of.values():
+            drawn |= 1 << index
+        for planned in one.jobs:
+            job = planned.job
+            if flow.number not in job.flows or job.kind is JobKind.GATE:
+                continue
+            mine = order.before[job.flows[flow.number].number]
+            own = 0
+            for position in bits(mine):
+                found = index_of.get(order.job_at[position])
+                own |= 1 << found if found is not None else 0
+            extra = [i for i in bits(before[job.index] & drawn & ~own) if i != job.index]
+            direct = [need.on for need in planned.needs if need.on in extra and flow.number not in need.flows]
+            for on in direct:
+                result.append(_foreign(linked, job.index, on, flow))
+    return result
+
+
+def _foreign(linked: LinkedWorkflow, job: int, on: int, flow: Flow) -> Diagnostic:
+    one, other = linked.jobs[job], linked.jobs[on]
+    asking = min(n for n, direct in one.direct.items() if on in direct)
+    name = linked.told.flows[asking].name
+    return diagnostic(
+        "order-from-another-flow",
+        f"`{one.identity.title}` waits for `{other.identity.title}` in `{flow.name}` too, "
+        f"because `{name}` orders them",
+        Label(one.flows[flow.number].drawn[0].span, "unordered here"),
+        Label(one.flows[asking].drawn[0].span, "ordered here"),
+        help="draw the same order in both flows, or give the job another name in one of them",
+    )
