@@ -1,0 +1,92 @@
+"""The hooks, tried by pre-commit itself from a fresh repository: they fail when they wrote, and then pass.
+
+`python tests/live/pre_commit.py [REPOSITORY]`; needs pre-commit, git, and a package index for the hook's own
+environment. It tries the last commit of the repository, by default of this checkout.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(sys.argv[1] if len(sys.argv) > 1 else Path(__file__).parent.parent.parent).resolve()
+DOCUMENT = """\
+# Tests
+
+```mermaid
+sequenceDiagram
+    participant GitHub
+    participant CI as CI (ci.yml)
+    GitHub->>CI: Trigger 'push'
+    Note over CI: Build
+    Note over CI: Unit tests
+```
+"""
+
+
+def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    kept["PRE_COMMIT_HOME"] = str(folder.parent / "environments")
+    return subprocess.run(command, cwd=folder, env=kept, capture_output=True, text=True, check=False)
+
+
+def commit(folder: Path) -> None:
+    run(folder, "git", "add", "--all")
+    name = ("-c", "user.name=t", "-c", "user.email=t@example.invalid")
+    made = run(folder, "git", *name, "commit", "--quiet", "--no-verify", "-m", "A state to check")
+    assert made.returncode == 0, made.stderr
+
+
+def hook(folder: Path, name: str) -> tuple[int, str]:
+    """The exit code and the words of a hook over all files of a repository."""
+    revision = run(ROOT, "git", "rev-parse", "HEAD").stdout.strip()
+    config = folder / ".pre-commit-config.yaml"
+    config.write_text(f"repos: [{{repo: '{ROOT.as_posix()}', rev: {revision}, hooks: [{{id: {name}}}]}}]\n")
+    run(folder, "git", "add", "--all")
+    tried = run(folder, sys.executable, "-m", "pre_commit", "run", "--all-files", "--verbose")
+    return tried.returncode, tried.stdout + tried.stderr
+
+
+def expect(step: str, tried: tuple[int, str], code: int, words: str) -> bool:
+    is_right = tried[0] == code and words in tried[1]
+    print(f"{'ok  ' if is_right else 'FAIL'} {step}")
+    if not is_right:
+        print(tried[1])
+    return is_right
+
+
+def main() -> int:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name) / "project"
+        folder.mkdir()
+        run(folder, "git", "init", "--quiet")
+        (folder / "docs").mkdir()
+        (folder / "docs/ci.md").write_text(DOCUMENT)
+        (folder / "mermaid2gha.yml").write_text("documents: [docs/ci.md]\n")
+        commit(folder)
+        written = "wrote .github/workflows/ci.yml"
+        steps = [
+            expect(
+                "check fails while nothing is compiled", hook(folder, "mermaid2gha-check"), 1, "absent-file"
+            ),
+            expect("compile writes, and fails for it", hook(folder, "mermaid2gha"), 1, written),
+            expect("compile passes when nothing changes", hook(folder, "mermaid2gha"), 0, "Passed"),
+            expect("check passes then", hook(folder, "mermaid2gha-check"), 0, "Passed"),
+        ]
+        commit(folder)
+        (folder / "docs/ci.md").write_text(DOCUMENT.replace("Unit", "System"))
+        steps += [
+            expect(
+                "check fails when the diagram changed", hook(folder, "mermaid2gha-check"), 1, "stale-file"
+            ),
+            expect("compile writes the change", hook(folder, "mermaid2gha"), 1, written),
+            expect("check passes again", hook(folder, "mermaid2gha-check"), 0, "Passed"),
+        ]
+    return 0 if all(steps) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
