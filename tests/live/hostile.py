@@ -77,7 +77,7 @@ WITH_MEANING = [
     "[${{ github.token }}] (remark: $(id))",
     "a\u2028b\u0085c\x0bd",
     "line&#10;feed",
-    "&quot;quoted&quot; &amp;",
+    "#quot;quoted#quot; #amp;amp#59; &copy",
     "Decide ${{ github.token }}<br>Decide on 'x'",
     "Push Image's<br>[$(id):latest]",
     'Wait for "images" && true || `x`',
