@@ -70,13 +70,16 @@ def _decoded(match: re.Match[str]) -> str:
     return match[0] if decoded.startswith("&") and decoded != "&" else decoded
 
 
+def pieces(text: str) -> list[str]:
+    """What stands between the `<br>` of a label, without the empty ones."""
+    found = (" ".join(plain(piece).split()) for piece in _BREAK.split(text))
+    return [piece for piece in found if piece]
+
+
 def lines(text: str) -> list[str]:
     """The lines of a label; one that begins with a lower-case letter continues the line before it."""
     found: list[str] = []
-    for piece in _BREAK.split(text):
-        line = " ".join(plain(piece).split())
-        if not line:
-            continue
+    for line in pieces(text):
         if found and line[0].islower():
             found[-1] = f"{found[-1]} {line}"
         else:

@@ -223,7 +223,14 @@ def _call(call: Call) -> Iterator[str]:
     yield _with_comment(f"uses: {scalar(call.uses)}", call.comment)
     if call.arguments:
         yield "with:"
-        yield from (f"  {scalar(name)}: {scalar(inert(value))}" for name, value in call.arguments)
+        yield from (f"  {scalar(name)}: {_argument(value)}" for name, value in call.arguments)
+
+
+def _argument(value: str | bool | int) -> str:
+    """A value of `with`: GitHub takes no quoted `true` for a boolean input, nor a quoted number."""
+    if isinstance(value, str):
+        return scalar(inert(value))
+    return str(value).lower()
 
 
 def _step(step: Step) -> Iterator[str]:

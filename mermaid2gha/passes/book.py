@@ -44,6 +44,7 @@ class Book:
         self.loops: dict[int, tuple[guards.LoopKind, str]] = {}
         self.loop_of: dict[int, dict[guards.LoopKind, str]] = {0: {}}
         self.pars: set[int] = set()
+        self.closed: set[int] = set()
         self.transfers = Transfers(self.order)
         self.rows: list[TraceRow] = []
         self.diagnostics: list[Diagnostic] = []
@@ -67,10 +68,13 @@ class Book:
         """Learn what a fragment that has just been entered means for the jobs in it."""
         if event.operator in (Operator.PAR, Operator.PAR_OVER):
             self.pars.add(number)
+            self.closed.add(number)
         if event.operator is not Operator.LOOP:
             return
         kind, argument = guards.loop_kind(event.text)
         self.loops[number] = (kind, argument)
+        if kind is guards.LoopKind.MATRIX:
+            self.closed.add(number)
         if kind is guards.LoopKind.OTHER and not has_people:
             self.report(
                 "loop-runs-once",
@@ -180,11 +184,11 @@ class Book:
         return job if self.can_step_in(job) else None
 
     def can_step_in(self, job: JobDraft) -> bool:
-        """Whether the place of the walk is in the job's operand or nested in it, but for a `par`."""
+        """Whether the place of the walk is in the job's operand, or nested in it but for `par` and matrix."""
         operand = self.operands.current
         while operand > job.operand:
             found = self.operands.all[operand]
-            if found.fragment in self.pars:
+            if found.fragment in self.closed:
                 return False
             operand = found.parent
         return operand == job.operand

@@ -336,7 +336,8 @@ class Deeds:
         job = self.book.open_job(deed.lifeline, JobKind.CALL, Text(deed.partner.name), span)
         job.fixed_id = self.fixed_id(event.marks)
         job.call = deed.partner.file
-        pairs = (re.match(r"([A-Za-z_][\w-]*)\s*:\s*(.+)$", line) for line in deed.text.details)
+        given = words.pieces(event.text)[1:]
+        pairs = (re.match(r"([A-Za-z_][\w-]*)\s*:\s*(.+)$", line) for line in given)
         job.arguments = tuple((m[1], m[2].strip()) for m in pairs if m)
         self.end_stretch(deed.lifeline)
         called = self.called_events()

@@ -169,8 +169,20 @@ def _remarks(drawn: list[DrawnJob]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(comment for d in drawn for comment in d.comments))
 
 
-def _merged_arguments(drawn: list[DrawnJob]) -> tuple[tuple[str, str], ...]:
-    return tuple(dict(pair for d in drawn for pair in d.arguments).items())
+def _merged_arguments(drawn: list[DrawnJob]) -> tuple[tuple[str, str | bool | int], ...]:
+    given = dict(pair for d in drawn for pair in d.arguments)
+    return tuple((name, _typed(value)) for name, value in given.items())
+
+
+def _typed(value: str) -> str | bool | int:
+    """A drawn argument as a value of the type that the callee's input is given."""
+    match _input_type(value):
+        case "boolean":
+            return value == "true"
+        case "number":
+            return int(value)
+        case _:
+            return value
 
 
 # -- calls -----------------------------------------------------------------------------------------
@@ -263,4 +275,4 @@ def _inputs(
 def _input_type(value: str) -> str:
     if value in ("true", "false"):
         return "boolean"
-    return "number" if value.replace(".", "", 1).isdigit() else "string"
+    return "number" if value.isascii() and value.isdigit() else "string"

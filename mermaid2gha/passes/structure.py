@@ -61,12 +61,12 @@ def structure(diagram: Diagram, deeds: tuple[Deed, ...], participants: dict[str,
     _fragments(diagram, deeds, found)
     _people(diagram, participants, found)
     _lifelines(diagram, deeds, found)
+    _bears(diagram, deeds, found)
     return found
 
 
 def _fragments(diagram: Diagram, deeds: tuple[Deed, ...], found: Structure) -> None:
     stack: list[int] = []
-    waits = 0
     for at, (event, deed) in enumerate(zip(diagram.events, deeds)):
         match event:
             case FragmentStart(operator=operator, text=text):
@@ -75,14 +75,11 @@ def _fragments(diagram: Diagram, deeds: tuple[Deed, ...], found: Structure) -> N
                 is_wait = operator is Operator.LOOP and _WAIT.match(words.plain(text)) is not None
                 if is_wait:
                     found.waits.add(at)
-                waits += is_wait
                 stack.append(at)
             case OperandStart(text=text):
                 found.guards[stack[-1]].append(words.plain(text))
             case FragmentEnd():
-                start = stack.pop()
-                waits -= start in found.waits
-                found.end_of[start] = at
+                found.end_of[stack.pop()] = at
             case Note() | Message():
                 if deed.act is Act.PULL:
                     found.pulled.add(words.artifact(deed.text.name))
@@ -90,10 +87,22 @@ def _fragments(diagram: Diagram, deeds: tuple[Deed, ...], found: Structure) -> N
                     previous = diagram.events[at - 1]
                     if isinstance(previous, FragmentStart) and previous.operator is Operator.RECT:
                         found.rect_lead[at - 1] = deed.lifeline
-                if (deed.act in _OPENING) if not waits else (deed.act in STEPS):
-                    _mark(found, stack, deed)
             case _:
                 pass
+
+
+def _bears(diagram: Diagram, deeds: tuple[Deed, ...], found: Structure) -> None:
+    """Which lifelines' stretches a fragment ends: those that open a job, call or are triggered in it."""
+    stack: list[int] = []
+    waits = 0
+    for at, (event, deed) in enumerate(zip(diagram.events, deeds)):
+        if isinstance(event, FragmentStart):
+            stack.append(at)
+            waits += at in found.waits
+        elif isinstance(event, FragmentEnd):
+            waits -= stack.pop() in found.waits
+        elif at not in found.comments and (deed.act in STEPS if waits else deed.act in _OPENING):
+            _mark(found, stack, deed)
 
 
 def _people(diagram: Diagram, participants: dict[str, Participant], found: Structure) -> None:
