@@ -85,7 +85,7 @@ class Call:
     """A job that runs a reusable workflow: `uses`, its `with` values (plain text), a comment after `uses`."""
 
     uses: str
-    arguments: tuple[tuple[str, str], ...] = ()
+    arguments: tuple[tuple[str, str | bool | int], ...] = ()
     comment: str = ""
 
 

@@ -401,6 +401,9 @@ class Deeds:
         if after:
             node = self.order.node(*dict.fromkeys(after))
             self.order.stand(deed.partner.id, Standing((node,), standing.jobs, standing.is_joinable))
+        if self.book.file(deed.lifeline) == deed.partner.file:
+            self.book.trace(event.span, statement(event), "order between jobs of one workflow")
+            return
         self.book.report(
             "message-without-event",
             f"`{statement(event)}` starts nothing: it names no event",

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from mermaid2gha import words
 from mermaid2gha.actions.condition import FALSE, TRUE, Condition, Test, all_of, any_of, expression, negation
 from mermaid2gha.actions.names import daily_cron
 from mermaid2gha.diagnostic import Diagnostic, Label, diagnostic
@@ -49,12 +50,16 @@ class Flow:
 
 @dataclass(frozen=True, slots=True)
 class WorkflowFlows:
-    """The flows of one file. `covered` are the events of which some flow takes place in every case."""
+    """The flows of one file. `covered` are the events of which some flow takes place in every case.
+
+    `concluded` is that the workflow to which this one listens has ended as drawn (true where none is).
+    """
 
     file: str
     name: str
     flows: tuple[Flow, ...]
     covered: frozenset[str]
+    concluded: Condition = TRUE
 
     @property
     def events(self) -> tuple[str, ...]:
@@ -143,7 +148,12 @@ def _workflow(
         is_fork = bool(_FROM_FORK.search(drawing.diagram.name))
         drafts.append(Flow(number, title, drawing, order, run, events, (), is_fork, run.span))
     told, covered = _told_apart(drafts, given, diagnostics)
-    return WorkflowFlows(runs[0][2].file, name, told, covered), diagnostics
+    listening = [flow for flow in told if any(event.event == "workflow_run" for event in flow.events)]
+    ended = any_of(*(_conclusion(flow) for flow in listening)) if listening else TRUE
+    file = WorkflowFlows(runs[0][2].file, name, told, covered)
+    others = negation(file.event_test("workflow_run")) if len(file.events) > 1 else FALSE
+    concluded = TRUE if ended == TRUE else any_of(others, ended)
+    return WorkflowFlows(file.file, file.name, file.flows, file.covered, concluded), diagnostics
 
 
 def _flow_name(
@@ -243,7 +253,9 @@ def _told_apart(
     for event in dict.fromkeys(e.event for flow in drafts for e in flow.events):
         sharing = [flow for flow in drafts if any(e.event == event for e in flow.events)]
         tests = _tests(event, sharing, whens)
-        if len(sharing) == 1 or _is_complete(tests):
+        if event == "workflow_run":
+            tests = [all_of(test, _conclusion(flow)) for test, flow in zip(tests, sharing)]
+        if (len(sharing) == 1 and tests[0] == TRUE) or _is_complete(tests):
             covered.add(event)
         for at, flow in enumerate(sharing):
             guards_of[flow.number].append((event, tests[at]))
@@ -265,6 +277,16 @@ def _told_apart(
         for f in drafts
     )
     return told, frozenset(covered)
+
+
+def _conclusion(flow: Flow) -> Condition:
+    """That the workflow listened to has succeeded, unless the drawing says failure or always."""
+    text = flow.span.text
+    if words.has_word(text, words.FAILING):
+        return _equal("github.event.workflow_run.conclusion", "failure")
+    if words.has_word(text, frozenset({"always", "any", "whatever"})):
+        return TRUE
+    return _equal("github.event.workflow_run.conclusion", "success")
 
 
 def _when(flow: Flow, given: dict[str, FlowSettings], diagnostics: list[Diagnostic]) -> Condition | None:

@@ -74,9 +74,9 @@ def gate(
     told = linked.told
     drawn = told.region(frozenset(gates))
     every = told.region(frozenset(range(len(told.flows))))
-    condition: Condition = _ALWAYS
+    condition: Condition = all_of(_ALWAYS, told.concluded)
     if drawn != TRUE and drawn != every:
-        condition = all_of(_ALWAYS, drawn)
+        condition = all_of(_ALWAYS, told.concluded, drawn)
     lines = [_line(linked, job, plan[job.index]) for job in jobs if not _is_handler(job)]
     chunks = _chunks(lines)
     env = [Variable("DRAWN", _value(every), True)]
