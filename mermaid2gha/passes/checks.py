@@ -9,7 +9,7 @@ from mermaid2gha.diagnostic import Diagnostic, Label, diagnostic
 from mermaid2gha.flow import Drawing, DrawnJob, Run, SkipNote
 from mermaid2gha.graphs import JobKind
 from mermaid2gha.passes import guards
-from mermaid2gha.passes.flows import Flow
+from mermaid2gha.passes.flow_set import Flow
 from mermaid2gha.passes.happens_before import bits
 from mermaid2gha.passes.link import LinkedWorkflow
 from mermaid2gha.passes.plan import Planned

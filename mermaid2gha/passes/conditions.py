@@ -11,7 +11,7 @@ from mermaid2gha.flow import DrawnJob, Fragment, Operand
 from mermaid2gha.graphs import JobKind
 from mermaid2gha.passes import cubes, guards
 from mermaid2gha.passes.cubes import Atom, AtomKind, Sum
-from mermaid2gha.passes.flows import Flow
+from mermaid2gha.passes.flow_set import Flow
 from mermaid2gha.passes.outside import job_gives, pulled_artifacts, step_gives
 from mermaid2gha.sequence.diagram import Operator
 from mermaid2gha.settings import Settings

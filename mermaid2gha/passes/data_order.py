@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mermaid2gha.passes.flows import Flow
+from mermaid2gha.passes.flow_set import Flow
 from mermaid2gha.passes.happens_before import HappensBefore, bits
 from mermaid2gha.passes.outside import job_gives, pulled_artifacts, step_gives
 

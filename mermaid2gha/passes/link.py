@@ -13,7 +13,7 @@ from mermaid2gha.passes import cubes
 from mermaid2gha.passes.conditions import Flags, FlowConditions
 from mermaid2gha.passes.cubes import Sum
 from mermaid2gha.passes.data_order import data_order
-from mermaid2gha.passes.flows import Flow, WorkflowFlows
+from mermaid2gha.passes.flow_set import Flow, WorkflowFlows
 from mermaid2gha.passes.happens_before import HappensBefore, bits, happens_before
 from mermaid2gha.passes.identity import Bearer, Identity, identities
 from mermaid2gha.settings import Order, Settings, folded

@@ -17,7 +17,7 @@ from mermaid2gha.actions.workflow import (
 )
 from mermaid2gha.flow import DrawnJob
 from mermaid2gha.graphs import JobKind
-from mermaid2gha.passes.flows import Flow, WorkflowFlows
+from mermaid2gha.passes.flow_set import Flow, WorkflowFlows
 from mermaid2gha.passes.gate import gate
 from mermaid2gha.passes.link import LinkedJob, LinkedWorkflow
 from mermaid2gha.passes.needs import PlannedJob, topological

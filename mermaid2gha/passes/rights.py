@@ -7,7 +7,7 @@ import re
 from mermaid2gha.actions.workflow import Permission
 from mermaid2gha.diagnostic import Diagnostic, Label, diagnostic
 from mermaid2gha.flow import DrawnStep, Role, StepKind
-from mermaid2gha.passes.flows import Flow
+from mermaid2gha.passes.flow_set import Flow
 from mermaid2gha.passes.link import LinkedJob, LinkedWorkflow
 
 _REGISTRY = re.compile(r"\b(?:registry|registries|ghcr|packages|container)\b", re.IGNORECASE)
