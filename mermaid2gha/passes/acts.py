@@ -263,3 +263,11 @@ def runs_in(text: Text) -> str:
         if match := _RUNS_IN.match(remark):
             return match[1].strip("'\"` ")
     return ""
+
+
+def statement(event: Note | Message) -> str:
+    """A note or message as a line of the trace."""
+    text = " ".join(words.lines(event.text))
+    if isinstance(event, Note):
+        return f"Note over {', '.join(dict.fromkeys(event.lifelines))}: {text}"
+    return f"{event.sender} {event.arrow.value} {event.receiver}: {text}"

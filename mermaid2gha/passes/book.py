@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from mermaid2gha import triggers, words
+from mermaid2gha.actions.names import is_job_id
 from mermaid2gha.diagnostic import Diagnostic, Label, diagnostic
 from mermaid2gha.flow import (
     Drawing,
@@ -21,7 +22,7 @@ from mermaid2gha.passes import guards
 from mermaid2gha.passes.draft import JobDraft, RunDraft
 from mermaid2gha.passes.order import DrawnOrder, OperandTree, Standing
 from mermaid2gha.passes.transfers import Transfers
-from mermaid2gha.sequence.diagram import Diagram, FragmentStart, Operator
+from mermaid2gha.sequence.diagram import Diagram, FragmentStart, Mark, Operator
 from mermaid2gha.settings import Settings
 from mermaid2gha.source import Span
 from mermaid2gha.triggers import EventText
@@ -196,6 +197,25 @@ class Book:
     def step(self, kind: StepKind, text: Text, span: Span, partner: Participant | None) -> DrawnStep:
         tries = self.loop_around(guards.LoopKind.RETRY)
         return DrawnStep(kind, text, self.operands.current, span, partner, int(tries) if tries else 0)
+
+    def end_stretch(self, lifeline: str) -> None:
+        standing = self.order.at(lifeline)
+        self.order.stand(lifeline, Standing(standing.frontier, standing.jobs, False))
+
+    def fixed_id(self, marks: tuple[Mark, ...]) -> str:
+        """The id that a mark above an event fixes, if it is one."""
+        for mark in marks:
+            if mark.name != "id":
+                continue
+            if is_job_id(mark.value):
+                return mark.value
+            self.book.report(
+                "illegal-id",
+                f"`{mark.value}` cannot be the id of a job",
+                mark.span,
+                cure="begin with a letter or `_`, use letters, digits, `-` and `_`, at most 99 in all",
+            )
+        return ""
 
     # -- the end -----------------------------------------------------------------------------------
 

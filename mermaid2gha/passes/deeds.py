@@ -6,18 +6,18 @@ import re
 from typing import assert_never
 
 from mermaid2gha import words
-from mermaid2gha.actions.names import is_job_id, job_id
+from mermaid2gha.actions.names import job_id
 from mermaid2gha.diagnostic import Label
 from mermaid2gha.flow import DrawnStep, Gate, Participant, Role, SkipNote, StepKind, TokenNote
 from mermaid2gha.graphs import JobKind
-from mermaid2gha.passes.acts import STEPS, Act, Deed, runs_in
+from mermaid2gha.passes.acts import STEPS, Act, Deed, runs_in, statement
 from mermaid2gha.passes.book import Book
+from mermaid2gha.passes.calls import Calls
 from mermaid2gha.passes.draft import JobDraft
 from mermaid2gha.passes.order import Standing
 from mermaid2gha.passes.structure import Structure, wait_target
-from mermaid2gha.sequence.diagram import FragmentStart, Mark, Message, Note
+from mermaid2gha.sequence.diagram import FragmentStart, Message, Note
 from mermaid2gha.source import Span
-from mermaid2gha.triggers import EventText
 from mermaid2gha.words import Text
 
 _STEP_KIND = {
@@ -37,7 +37,7 @@ class Deeds:
         self.order = book.order
         self.structure = found
         self.first_steps: dict[str, list[DrawnStep]] = {}
-        self.job_of: dict[str, int] = {}
+        self.calls = Calls(book)
         self.tools: dict[str, tuple[str, int]] = {}
 
     def deed(self, at: int, event: Note | Message, deed: Deed) -> None:
@@ -67,13 +67,13 @@ class Deeds:
             case Act.APPROVAL:
                 self.approval(event, deed, span)
             case Act.JOB_CALL:
-                self.job_call(event, deed, span)
+                self.calls.job_call(event, deed, span)
             case Act.JOB_REPLY:
-                self.job_reply(event, deed)
+                self.calls.job_reply(event, deed)
             case Act.WORKFLOW_CALL:
-                self.workflow_call(event, deed, span)
+                self.calls.workflow_call(event, deed, span)
             case Act.DISPATCH:
-                self.dispatch(event, deed, span)
+                self.calls.dispatch(event, deed, span)
             case Act.COMMENTARY:
                 self.commentary(event, deed)
             case Act.TOOL:
@@ -119,17 +119,13 @@ class Deeds:
     def approval(self, event: Note | Message, deed: Deed, span: Span) -> None:
         run = self.book.run_at(deed.lifeline, span)
         run.approval = (environment(deed), span)
-        self.end_stretch(deed.lifeline)
+        self.book.end_stretch(deed.lifeline)
         self.book.trace(event.span, statement(event), "environment of the next job")
-
-    def end_stretch(self, lifeline: str) -> None:
-        standing = self.order.at(lifeline)
-        self.order.stand(lifeline, Standing(standing.frontier, standing.jobs, False))
 
     def end_rect(self, lead: str | None) -> None:
         """A rect that began with a note was that job's scope: what follows is no step of it."""
         if lead is not None:
-            self.end_stretch(lead)
+            self.book.end_stretch(lead)
 
     # -- jobs --------------------------------------------------------------------------------------
 
@@ -141,7 +137,7 @@ class Deeds:
         for step in held:
             self.implied_wait(deed.lifeline, step)
         job = self.book.open_job(deed.lifeline, JobKind.WORK, deed.text, span)
-        job.fixed_id = self.fixed_id(event.marks)
+        job.fixed_id = self.book.fixed_id(event.marks)
         job.is_head = at in self.structure.heads
         job.steps += held
         self.book.transfers.pulls(job.number, job.node, job.run, self.book.file(deed.lifeline), held)
@@ -165,7 +161,7 @@ class Deeds:
         if step.kind is StepKind.PULL:
             self.implied_wait(deed.lifeline, step)
         if self.book.participants[deed.lifeline].role is Role.JOB:
-            job: JobDraft | None = self.job_lifeline(deed.lifeline, span)
+            job: JobDraft | None = self.calls.job_lifeline(deed.lifeline, span)
         else:
             job = self.book.joined(deed.lifeline)
         maker = self.maker(deed) if deed.act is Act.PUSH else None
@@ -174,7 +170,7 @@ class Deeds:
             return
         if job is None:
             job = self.book.open_job(deed.lifeline, JobKind.WORK, Text(deed.text.name, deed.text.tags), span)
-            job.fixed_id = self.fixed_id(event.marks)
+            job.fixed_id = self.book.fixed_id(event.marks)
         job.steps.append(step)
         job.steps += [self.book.step(StepKind.DETAIL, Text(line), span, None) for line in deed.text.details]
         job.comments += [f"({remark})" for remark in deed.text.remarks]
@@ -241,7 +237,7 @@ class Deeds:
         job = self.book.open_job(lifeline, JobKind.WAIT, Text(f"Wait for {name}", step.text.tags), step.span)
         job.steps.append(waits)
         self.book.transfers.pulls(job.number, job.node, run.number, file, [waits])
-        self.end_stretch(lifeline)
+        self.book.end_stretch(lifeline)
 
     # -- waits -------------------------------------------------------------------------------------
 
@@ -284,81 +280,17 @@ class Deeds:
             operand = self.book.operands.current
             steps = [DrawnStep(StepKind.WAIT, wait_target(start.text), operand, span, partner), *steps]
         if self.book.participants[lifeline].role is Role.JOB:
-            joined: JobDraft | None = self.job_lifeline(lifeline, span)
+            joined: JobDraft | None = self.calls.job_lifeline(lifeline, span)
         else:
             joined = self.book.joined(lifeline)
             joined = joined if joined is not None and joined.is_head else None
         job = joined or self.book.open_job(lifeline, JobKind.WAIT, words.parsed(start.text), span)
         if joined is None:
-            job.fixed_id = self.fixed_id(start.marks)
-            self.end_stretch(lifeline)
+            job.fixed_id = self.book.fixed_id(start.marks)
+            self.book.end_stretch(lifeline)
         job.steps += steps
         self.book.transfers.pulls(job.number, job.node, job.run, file, steps)
         return job.number
-
-    # -- calls -------------------------------------------------------------------------------------
-
-    def job_lifeline(self, lifeline: str, span: Span) -> JobDraft:
-        """The job of a job's lifeline; the first thing that the lifeline does opens it."""
-        if lifeline not in self.job_of:
-            who = self.book.participants[lifeline]
-            job = self.book.open_job(lifeline, JobKind.WORK, words.parsed(who.name), span)
-            self.job_of[lifeline] = job.number
-        return self.book.jobs[self.job_of[lifeline]]
-
-    def job_call(self, event: Note | Message, deed: Deed, span: Span) -> None:
-        assert deed.partner is not None
-        caller = self.order.at(deed.lifeline)
-        self.book.run_at(deed.lifeline, span)
-        self.job_of.pop(deed.partner.id, None)
-        self.order.stand(deed.partner.id, Standing(caller.frontier))
-        job = self.job_lifeline(deed.partner.id, span)
-        job.fixed_id = self.fixed_id(event.marks)
-        self.end_stretch(deed.lifeline)
-        self.book.trace(event.span, statement(event), "start of the job", job.number)
-
-    def job_reply(self, event: Note | Message, deed: Deed) -> None:
-        assert deed.partner is not None
-        number = self.job_of.get(deed.partner.id)
-        if number is None:
-            self.book.trace(event.span, statement(event), "cosmetic")
-            return
-        job = self.book.jobs[number]
-        if match := re.match(r"outputs?\s*:\s*(.+)", deed.text.name, re.IGNORECASE):
-            job.outputs += [job_id(name) for name in re.split(r"\s*[,;]\s*", match[1]) if name]
-        standing = self.order.at(deed.lifeline)
-        node = self.order.node(job.node, *standing.frontier)
-        self.order.stand(deed.lifeline, Standing((node,), (number,), False))
-        self.book.trace(event.span, statement(event), "end of the job", number)
-
-    def workflow_call(self, event: Note | Message, deed: Deed, span: Span) -> None:
-        assert deed.partner is not None
-        job = self.book.open_job(deed.lifeline, JobKind.CALL, Text(deed.partner.name), span)
-        job.fixed_id = self.fixed_id(event.marks)
-        job.call = deed.partner.file
-        given = words.pieces(event.text)[1:]
-        pairs = (re.match(r"([A-Za-z_][\w-]*)\s*:\s*(.+)$", line) for line in given)
-        job.arguments = tuple((m[1], m[2].strip()) for m in pairs if m)
-        self.end_stretch(deed.lifeline)
-        called = self.called_events()
-        self.book.open_run(deed.partner.id, called, span, (job.node,), "")
-        self.book.trace(event.span, statement(event), f"job that runs {deed.partner.file}", job.number)
-
-    def called_events(self) -> tuple[EventText, ...]:
-        return (EventText("workflow_call"),)
-
-    def dispatch(self, event: Note | Message, deed: Deed, span: Span) -> None:
-        assert deed.partner is not None
-        step = self.book.step(StepKind.DISPATCH, deed.text, span, deed.partner)
-        job = self.book.joined(deed.lifeline)
-        if job is None:
-            text = Text(deed.text.name, deed.text.tags)
-            job = self.book.open_job(deed.lifeline, JobKind.WORK, text, span)
-            job.fixed_id = self.fixed_id(event.marks)
-        job.steps.append(step)
-        self.end_stretch(deed.lifeline)
-        self.book.open_run(deed.partner.id, deed.events, span, (job.node,), "")
-        self.book.trace(event.span, statement(event), f"step that starts {deed.partner.file}", job.number)
 
     # -- the rest ----------------------------------------------------------------------------------
 
@@ -412,21 +344,6 @@ class Deeds:
         )
         self.book.trace(event.span, statement(event), "cosmetic: it names no event")
 
-    def fixed_id(self, marks: tuple[Mark, ...]) -> str:
-        """The id that a mark above an event fixes, if it is one."""
-        for mark in marks:
-            if mark.name != "id":
-                continue
-            if is_job_id(mark.value):
-                return mark.value
-            self.book.report(
-                "illegal-id",
-                f"`{mark.value}` cannot be the id of a job",
-                mark.span,
-                cure="begin with a letter or `_`, use letters, digits, `-` and `_`, at most 99 in all",
-            )
-        return ""
-
 
 def environment(deed: Deed) -> str:
     """The name of the environment in which an approved job runs, as far as the drawing tells."""
@@ -439,11 +356,3 @@ def environment(deed: Deed) -> str:
     ):
         return job_id(match[1] or match[2])
     return "approval"
-
-
-def statement(event: Note | Message) -> str:
-    """A note or message as a line of the trace."""
-    text = " ".join(words.lines(event.text))
-    if isinstance(event, Note):
-        return f"Note over {', '.join(dict.fromkeys(event.lifelines))}: {text}"
-    return f"{event.sender} {event.arrow.value} {event.receiver}: {text}"
