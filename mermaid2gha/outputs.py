@@ -187,7 +187,7 @@ def _escaped(path: str) -> str:
     plain = re.sub(
         r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]", lambda match: f"%u{ord(match[0]):04X}", plain
     )
-    return re.sub(r"(?<=-)-|-$", "%2D", plain)
+    return re.sub(r"(?<=-)-", "%2D", plain)
 
 
 def _unescaped(path: str) -> str:

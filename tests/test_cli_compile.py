@@ -223,6 +223,20 @@ def test_two_projects_cannot_write_one_file(here: Path, capsys: pytest.CaptureFi
     assert not (here / "workflows").exists()
 
 
+def test_settings_cannot_make_it_write_outside_the_repository(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    inside = here / "repository"
+    (inside / ".git").mkdir(parents=True)
+    (inside / "mermaid2gha.yml").write_text("documents: [ci.md]\nworkflows: ../elsewhere\n")
+    (inside / "ci.md").write_text(CI)
+    run = Run(capsys, "compile", "repository")
+    assert run.code == 1
+    assert "error[outside-project]: `elsewhere/ci.yml` lies outside the project" in run.err
+    assert not (here / "elsewhere").exists()
+    assert Run(capsys, "compile", "repository", "--output", "elsewhere").code == 0
+
+
 def test_nothing_is_written_where_there_is_an_error(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -137,7 +137,7 @@ def _to_write(one: _Compiled, options: CompileOptions) -> list[Drift]:
 
 
 def _change(drift: Drift, one: _Compiled) -> Change:
-    allowed = (_boundary(one.project.root), *one.where.now.values())
+    allowed = _allowed(one)
     if drift.output is None:
         return Change(drift.path, drift.old, None, allowed)
     new = output_text(drift.output)
@@ -146,10 +146,17 @@ def _change(drift: Drift, one: _Compiled) -> Change:
     return Change(drift.path, drift.old, new.encode("utf-8", "surrogatepass"), allowed)
 
 
-def _boundary(root: str) -> str:
-    """The project's own tree, out of which no link may lead: the repository, or the settings' folder."""
-    folders = (Path(root), *Path(root).parents)
-    return str(next((folder for folder in folders if (folder / ".git").exists()), Path(root)))
+def _allowed(one: _Compiled) -> tuple[str, ...]:
+    """The folders out of which neither links nor settings may lead: the repository; what `--output` names.
+
+    Outside a repository, the settings' folder and what the settings name.
+    """
+    root = Path(one.project.root)
+    named = tuple(one.where.now.values())
+    repository = next((str(folder) for folder in (root, *root.parents) if (folder / ".git").exists()), None)
+    if repository is None:
+        return (str(root), *named)
+    return (repository, *named) if one.where.now != one.where.by_settings else (repository,)
 
 
 _Rendering = Callable[[CompileOptions, Sequence[_Compiled], _Outcome, int], tuple[str, str]]

@@ -72,8 +72,11 @@ def _join_emoji(text: str, widths: list[int]) -> None:
     """Skin tones, and what a zero width joiner joins, take no columns of their own."""
     if text.isascii():
         return
+    import unicodedata
+
     for at in range(1, len(text)):
-        if text[at - 1] == "\u200d" or "\U0001f3fb" <= text[at] <= "\U0001f3ff":
+        is_joined = text[at - 1] == "\u200d" and unicodedata.category(text[at]) == "So"
+        if is_joined or "\U0001f3fb" <= text[at] <= "\U0001f3ff":
             widths[at] = 0
 
 
