@@ -209,7 +209,7 @@ class Book:
                 continue
             if is_job_id(mark.value):
                 return mark.value
-            report(
+            self.report(
                 "illegal-id",
                 f"`{mark.value}` cannot be the id of a job",
                 mark.span,
