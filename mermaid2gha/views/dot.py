@@ -23,6 +23,8 @@ NAME_WIDTH = 20
 CORNERED_WIDTH = 14
 NOTE_WIDTH = 24
 LABEL_WIDTH = 34
+# An arrow has a strand a flow; one with more is grey and has their numbers.
+MOST_STRANDS = 4
 SHAPES = {JobKind.WORK: "box", JobKind.WAIT: "hexagon", JobKind.GATE: "octagon", JobKind.CALL: "box"}
 SHAPE_WORDS = {JobKind.WAIT: "hexagon", JobKind.GATE: "octagon", JobKind.CALL: "double line"}
 PLACE_SHAPES = {
@@ -37,7 +39,7 @@ def job_graph_dot(graph: JobGraph) -> str:
     """The jobs of one workflow, left to right, under a legend of what the picture has."""
     shown = outline(graph)
     signs = " · ".join(sign_words(graph, SHAPE_WORDS, with_colours=True))
-    dot = _digraph(graph.name, [f"{graph.name} · {graph.file}", *flow_lines(graph.flows), NOTE + signs])
+    dot = _digraph("jobs", [one_line(f"{graph.name} · {graph.file}"), *flow_lines(graph.flows), NOTE + signs])
     counts = dict(shown.gates)
     for job in graph.jobs:
         _add_job(dot, job, graph.flows, counts.get(job.id, 0))
@@ -71,7 +73,7 @@ def _digraph(name: str, head: Sequence[str]) -> Digraph:
 
     font = {"fontname": palette.FONT, "fontcolor": palette.INK}
     return Digraph(
-        one_line(name),
+        name,
         graph_attr={
             **font,
             "rankdir": "LR",
@@ -115,6 +117,8 @@ def _add_line(dot: Digraph, line: Line, graph: JobGraph, shown: Outline) -> None
     attributes: dict[str, str] = {}
     if any(line.target == gate for gate, _ in shown.gates):
         attributes["color"] = palette.GATE_LINE
+    elif len(numbers) > MOST_STRANDS:
+        attributes |= {"label": numbers_text(numbers), "fontsize": "8"}
     elif numbers:
         attributes["color"] = ":".join(palette.flow_colour(number) for number in numbers)
     if line.is_data and not line.is_order:
@@ -152,7 +156,10 @@ def _link_lines(kind: LinkKind, links: Sequence[Link], flows: tuple[str, ...]) -
 
 
 def _label(lines: Iterable[str], end: str) -> str:
-    """Lines as an escaped string of Graphviz, which reads backslashes and entities in it."""
+    """Lines as an escaped string of Graphviz, which reads backslashes and entities in it.
+
+    An empty line is a blank, since the engine loses its memory over a label that begins with an empty one.
+    """
     text = "".join(
         line.replace("\\", "\\\\").replace("&", "&amp;").replace("<", "&lt;") + end for line in lines
     )

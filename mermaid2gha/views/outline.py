@@ -30,7 +30,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """The lines of a picture, the ids of its junctions, and what each gate needs: `(job, number of jobs)`."""
+    """The lines of a picture, its junctions, and what each gate needs: `(job, number of jobs)`.
+
+    The ids of junctions have a blank, which no job's has.
+    """
 
     lines: tuple[Line, ...]
     junctions: tuple[str, ...]
@@ -41,21 +44,23 @@ def outline(graph: JobGraph) -> Outline:
     """The lines that show a job graph."""
     gates = {job.id for job in graph.jobs if job.kind is JobKind.GATE}
     followed = {need.on for need in graph.needs if need.job not in gates and need.is_order}
-    drawn = [need for need in graph.needs if need.job not in gates or need.on not in followed]
+    known = {job.id for job in graph.jobs}
+    needs = [need for need in graph.needs if {need.job, need.on} <= known]
+    drawn = [need for need in needs if need.job not in gates or need.on not in followed]
     lines: list[Line] = []
     junctions: list[str] = []
-    for needs, jobs in _alike(graph, drawn):
-        saved = len(jobs) * len(needs) - len(jobs) - len(needs)
-        if saved < 0 or (saved == 0 and all(need.is_order for need in needs)):
-            lines += (_line(need, job) for job in jobs for need in needs)
+    for shared, jobs in _alike(graph, drawn):
+        saved = len(jobs) * len(shared) - len(jobs) - len(shared)
+        if saved < 0 or (saved == 0 and all(need.is_order for need in shared)):
+            lines += (_line(need, job) for job in jobs for need in shared)
             continue
-        junction = f"junction-{len(junctions) + 1}"
+        junction = f"junction {len(junctions) + 1}"
         junctions.append(junction)
-        lines += (_line(need, junction) for need in needs)
-        flows = tuple(flow for flow in graph.flows if any(flow in need.flows for need in needs))
-        is_order = any(need.is_order for need in needs)
+        lines += (_line(need, junction) for need in shared)
+        flows = tuple(flow for flow in graph.flows if any(flow in need.flows for need in shared))
+        is_order = any(need.is_order for need in shared)
         lines += (Line(junction, job, flows, is_data=not is_order, is_order=is_order) for job in jobs)
-    counts = tuple((gate, sum(need.job == gate for need in graph.needs)) for gate in sorted(gates))
+    counts = tuple((gate, sum(need.job == gate for need in needs)) for gate in sorted(gates))
     return Outline(tuple(lines), tuple(junctions), counts)
 
 
