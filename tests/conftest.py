@@ -1,8 +1,20 @@
-"""The modules of `tests/live` are shared by the tests here and by the scripts there."""
+"""The modules of `tests/live` are shared by the tests here and by the scripts there; `--update` for Markdown tests."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
 
+import pytest
+
 sys.path.insert(0, str(Path(__file__).parent / "live"))
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update", action="store_true", help="write the excerpts of Markdown tests anew")
+
+
+@pytest.fixture
+def update(request: pytest.FixtureRequest) -> bool:
+    """Whether Markdown tests are to be written anew instead of compared."""
+    return bool(request.config.getoption("--update"))

@@ -116,10 +116,19 @@ class _Evidence:
         for member in members.values():
             if member.id in found or _SOURCE.fullmatch(_first_line(member)) or member.kind in _STORE_KINDS:
                 return False
-            called = [m for m in self.received.get(member.id, ()) if m.sender not in members]
+            called = any(
+                m.sender not in members and not self.is_starter(m.sender, found)
+                for m in self.received.get(member.id, ())
+            )
             if member.id not in self.noted or called:
                 return False
         return True
+
+    def is_starter(self, name: str, found: dict[str, Role]) -> bool:
+        """Whether a lifeline is a person or the repository: its messages are events and no calls."""
+        if found.get(name) is Role.PERSON:
+            return True
+        return any(x.id == name and _SOURCE.fullmatch(_first_line(x)) for x in self.diagram.lifelines)
 
     def participants(
         self, found: dict[str, Role], boxes: dict[int, Box]
