@@ -40,6 +40,7 @@ class Book:
         self.operands = OperandTree()
         self.runs: list[RunDraft] = []
         self.jobs: list[JobDraft] = []
+        self.makers: dict[tuple[int, str, tuple[str, ...]], list[int]] = {}
         self.current: dict[str, int] = {}
         self.tokens: dict[str, TokenNote] = {}
         self.loops: dict[int, tuple[guards.LoopKind, str]] = {}
@@ -168,6 +169,7 @@ class Book:
             job.matrix = _matrix(axis)
         self.jobs.append(job)
         run.jobs.append(job.number)
+        self.makers.setdefault((run.number, words.made_by(text.name), text.tags), []).append(job.number)
         self.order.stand(lifeline, Standing((node,), (job.number,), True))
         return job
 

@@ -14,17 +14,19 @@ from mermaid2gha.passes.happens_before import bits
 from mermaid2gha.passes.link import LinkedWorkflow
 from mermaid2gha.passes.plan import Planned
 from mermaid2gha.passes.rights import token_findings
+from mermaid2gha.passes.starts import starts
 from mermaid2gha.sequence.diagram import Operator
 from mermaid2gha.settings import Settings
 
 
 def checks(planned: Sequence[Planned], drawings: Sequence[Drawing], settings: Settings) -> list[Diagnostic]:
     """The contradictions of a project. Reports `event-contradicts-note`, `push-moves`, `drawn-after-gate`,
-    `skip-contradicted`, `flag-in-two-workflows`, `order-from-another-flow`, and those of tokens."""
-    result: list[Diagnostic] = []
+    `skip-contradicted`, `flow-name-taken`, `flag-in-two-workflows`, `order-from-another-flow`, and those of tokens and of starts."""
+    result = starts([one.linked for one in planned])
     for one in planned:
         linked = one.linked
         result += token_findings(linked)
+        result += _taken_names(linked)
         for flow in linked.told.flows:
             result += _event_notes(flow)
             result += _moved_pushes(linked, flow)
@@ -34,6 +36,27 @@ def checks(planned: Sequence[Planned], drawings: Sequence[Drawing], settings: Se
         result += _foreign_order(one)
     for drawing in drawings:
         result += _shared_flags(drawing, settings)
+    return result
+
+
+def _taken_names(linked: LinkedWorkflow) -> list[Diagnostic]:
+    """Flows of one workflow whose diagrams have the same name: the later ones are numbered."""
+    first: dict[str, Flow] = {}
+    result = []
+    for flow in linked.told.flows:
+        name = flow.drawing.diagram.name
+        other = first.setdefault(words.folded(name), flow)
+        if other.drawing is not flow.drawing:
+            block, known = flow.drawing.diagram.block, other.drawing.diagram.block
+            result.append(
+                diagnostic(
+                    "flow-name-taken",
+                    f"another flow is called `{name}`, too, so this one is `{flow.name}`",
+                    Label(block.heading_span or block.span, "this flow"),
+                    Label(known.heading_span or known.span, "the other"),
+                    help="give each diagram a heading or a `title` of its own",
+                )
+            )
     return result
 
 

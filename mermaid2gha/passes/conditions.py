@@ -24,7 +24,7 @@ class Flags:
 
     `outputs` maps a decider's id to its flags, each with whether a fresh step sets it to true; `strict`
     are the flags that must be `'true'`, for they stand around what gives to the outside. `lists` maps a
-    decider's id to the matrix axes whose values it gives.
+    decider's id to the matrix axes whose values it gives. `rank` and `owned` are known when finished.
     """
 
     tests: dict[Atom, Test] = field(default_factory=dict)
@@ -32,10 +32,15 @@ class Flags:
     strict: set[Atom] = field(default_factory=set)
     places: dict[Atom, Span] = field(default_factory=dict)
     lists: dict[str, list[str]] = field(default_factory=dict)
+    rank: dict[Atom, int] = field(default_factory=dict)
+    owned: dict[str, list[Atom]] = field(default_factory=dict)
 
     def finished(self) -> None:
         """Settle how each flag is tested, once all uses are known."""
-        for atom in self.tests:
+        for number, atom in enumerate(self.tests):
+            self.rank[atom] = number
+            if atom.kind is AtomKind.FLAG:
+                self.owned.setdefault(atom.owner, []).append(atom)
             if atom.kind is AtomKind.FLAG:
                 self.tests[atom] = flag_test(f"needs.{atom.owner}.outputs.{atom.name}", atom in self.strict)
             elif atom.kind is AtomKind.VARIABLE:

@@ -6,8 +6,10 @@ disjunction of cubes. Atoms are independent of each other.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from enum import Enum
+from itertools import combinations
 
 from mermaid2gha.actions.condition import TRUE as ALWAYS
 from mermaid2gha.actions.condition import Condition, Test, all_of, any_of, negation
@@ -77,6 +79,41 @@ def implies(one: Sum, other: Sum) -> bool:
     return all(any(weaker <= cube for weaker in other) for cube in one)
 
 
+_MOST_LITERALS = 8
+
+
+@dataclass(slots=True)
+class Index:
+    """Bit sets by condition, for the question which conditions one implies."""
+
+    masks: dict[Sum, int] = field(default_factory=dict)
+    several: list[Sum] = field(default_factory=list)
+
+    def add(self, condition: Sum, mask: int) -> None:
+        if condition not in self.masks and len(condition) != 1:
+            self.several.append(condition)
+        self.masks[condition] = self.masks.get(condition, 0) | mask
+
+    def implied_by(self, condition: Sum) -> int:
+        """The union of the masks of all conditions that this one implies, by `implies`.
+
+        A single cube implies the sums made of one of its subsets, which are looked up; only sums of
+        several cubes, and cubes of very many literals, are compared one by one.
+        """
+        result = 0
+        others: Iterable[Sum] = self.masks
+        if len(condition) == 1 and len(cube := next(iter(condition))) <= _MOST_LITERALS:
+            literals = tuple(cube)
+            for size in range(len(literals) + 1):
+                for part in combinations(literals, size):
+                    result |= self.masks.get(frozenset({frozenset(part)}), 0)
+            others = self.several
+        for other in others:
+            if implies(condition, other):
+                result |= self.masks[other]
+        return result
+
+
 def simplified(cubes: set[Cube]) -> Sum:
     """The same disjunction without cubes that others cover, `x & a | !x & a` joined to `a`."""
     changed = True
@@ -113,17 +150,16 @@ def without_failures(one: Sum) -> Sum:
     return simplified({frozenset(x for x in cube if x[0].kind is not AtomKind.FAILURE) for cube in one})
 
 
-def condition(one: Sum, tests: dict[Atom, Test]) -> Condition:
-    """A condition as a tree, in a stable order of its cubes and literals."""
+def condition(one: Sum, tests: Mapping[Atom, Test], rank: Mapping[Atom, int]) -> Condition:
+    """A condition as a tree; `rank` orders its cubes and literals."""
     if one == CERTAIN:
         return ALWAYS
-    order = {atom: number for number, atom in enumerate(tests)}
 
     def key(cube: Cube) -> list[tuple[int, bool]]:
-        return sorted((order[atom], not value) for atom, value in cube)
+        return sorted((rank[atom], not value) for atom, value in cube)
 
     products = []
     for cube in sorted(one, key=key):
-        ordered = sorted(cube, key=lambda x: (order[x[0]], not x[1]))
+        ordered = sorted(cube, key=lambda x: (rank[x[0]], not x[1]))
         products.append(all_of(*(tests[a] if value else negation(tests[a]) for a, value in ordered)))
     return any_of(*products)

@@ -190,11 +190,9 @@ class Deeds:
         run = self.book.run_of(deed.lifeline)
         if run is None:
             return None
-        for number in reversed(self.book.runs[run].jobs):
-            job = self.book.jobs[number]
-            if words.made_by(job.text.name) == artifact and job.text.tags == deed.text.tags:
-                return job if self.is_certain(job) else None
-        return None
+        makers = self.book.makers.get((run, artifact, deed.text.tags))
+        job = self.book.jobs[makers[-1]] if makers else None
+        return job if job is not None and self.is_certain(job) else None
 
     def is_certain(self, job: JobDraft) -> bool:
         """Whether a job happens whenever the place of the walk does: it is in an operand around."""

@@ -22,7 +22,7 @@ def flows(
     """The flows of every workflow file, in document order.
 
     Reports `flows-not-told-apart`, `no-trigger`, `unknown-activity-type`, `schedule-without-time`,
-    `inferred-event`, `invalid-condition`.
+    `inferred-event`.
     """
     by_file: dict[str, list[tuple[Drawing, HappensBefore, Run]]] = {}
     names: dict[str, str] = {}

@@ -10,7 +10,7 @@ from mermaid2gha import words
 from mermaid2gha.actions import condition as conditions
 from mermaid2gha.actions.condition import Condition
 from mermaid2gha.sequence.diagram import Operator
-from mermaid2gha.settings import Settings, folded
+from mermaid2gha.settings import OUTCOMES, Settings, folded
 
 CONTEXTS = frozenset({"github", "inputs", "vars", "needs"})
 _SOUNDS_LIKE_CODE = re.compile(r"[=!<>]=|&&|\|\||[()]|\b(?:github|inputs|vars|needs)\.|^!|^(?:true|false)$")
@@ -54,7 +54,10 @@ def guard(text: str, settings: Settings) -> Guard:
     bare = " ".join(words.lines(text))
     for name, given in settings.conditions:
         if folded(name) == folded(bare):
-            return Guard(Meaning.EXPRESSION, bare, read_expression(given.expression) or conditions.TRUE)
+            if given.expression.strip() in OUTCOMES:
+                is_failure = given.expression.strip() == "failure()"
+                return Guard(Meaning.FAILURE if is_failure else Meaning.SUCCESS, bare)
+            return Guard(Meaning.EXPRESSION, bare, checked_expression(given.expression))
     if _SOUNDS_LIKE_CODE.search(bare):
         found = read_expression(bare)
         if found is not None:
@@ -72,6 +75,13 @@ def read_expression(text: str) -> Condition | None:
 
     found = condition_test(text, contexts=CONTEXTS)
     return None if isinstance(found, list) else found
+
+
+def checked_expression(text: str) -> Condition:
+    """The condition of an expression of the settings, which have been checked when they were read."""
+    found = read_expression(text)
+    assert found is not None, text
+    return found
 
 
 def outcome(operator: Operator, guards: list[str], index: int, settings: Settings) -> Meaning | None:

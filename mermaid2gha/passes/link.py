@@ -246,19 +246,13 @@ def _direct(
     """Rule 2 of section 9 for every job of a flow, on bit sets over topological positions."""
     number = flow.number
     inside = 0
-    by_condition: dict[Sum, int] = {}
+    by_condition = cubes.Index()
     for index, found in drawn.items():
         bit = 1 << order.position[found[0].number]
         inside |= bit
         condition = jobs[index].flows[number].condition
-        by_condition[condition] = by_condition.get(condition, 0) | bit
-    certain_for: dict[Sum, int] = {}
-    for condition in by_condition:
-        mask = 0
-        for other, bits_of in by_condition.items():
-            if cubes.implies(condition, other):
-                mask |= bits_of
-        certain_for[condition] = mask
+        by_condition.add(condition, bit)
+    certain_for = {condition: by_condition.implied_by(condition) for condition in by_condition.masks}
     for index, found in drawn.items():
         before = order.before[found[0].number] & inside
         rest = before & certain_for[jobs[index].flows[number].condition]

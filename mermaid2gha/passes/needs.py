@@ -74,7 +74,7 @@ def merged_condition(
     linked: LinkedWorkflow, sums: dict[int, Sum], within: frozenset[int] | None
 ) -> Condition:
     """The *or* over flows of their guard and condition; `within` are the flows possible at that place."""
-    told, tests = linked.told, linked.flags.tests
+    told, tests, rank = linked.told, linked.flags.tests, linked.flags.rank
     groups: dict[Sum, set[int]] = {}
     for flow, found in sums.items():
         if found != cubes.NOTHING:
@@ -82,7 +82,7 @@ def merged_condition(
     terms = []
     for found, numbers in groups.items():
         region = told.region(frozenset(numbers), within)
-        terms.append(all_of(region, cubes.condition(found, tests)))
+        terms.append(all_of(region, cubes.condition(found, tests, rank)))
     plain = any_of(*terms) if terms else FALSE
     if len(groups) < 2:
         return plain
@@ -92,7 +92,7 @@ def merged_condition(
     for found, numbers in groups.items():
         outside = frozenset(numbers) if found == cubes.CERTAIN else None
         region = told.region(outside, everything) if outside is not None else TRUE
-        inner.append(all_of(region, cubes.condition(found, tests)))
+        inner.append(all_of(region, cubes.condition(found, tests, rank)))
     if len(groups) == 2 and cubes.CERTAIN in groups:
         shorter = all_of(around, any_of(*inner))
         return min(plain, shorter, key=lambda c: len(expression(c)))
@@ -106,11 +106,10 @@ class _Planner:
         self.index_of = {job.id: job.index for job in linked.jobs}
         self.ancestors: list[int] = [0] * len(self.jobs)
         self.certain: dict[tuple[int, Sum], int] = {}
-        self.masks: dict[int, dict[Sum, int]] = {}
+        self.masks: dict[int, cubes.Index] = {}
         for job in self.jobs:
             for flow, found in job.flows.items():
-                masks = self.masks.setdefault(flow, {})
-                masks[found.condition] = masks.get(found.condition, 0) | 1 << job.index
+                self.masks.setdefault(flow, cubes.Index()).add(found.condition, 1 << job.index)
 
     def planned(self) -> tuple[PlannedJob, ...]:
         found = {job.index: self.needs_of(job) for job in self.jobs}
@@ -203,11 +202,7 @@ class _Planner:
         """The jobs that a flow draws under no condition that this one does not have, as a bit set."""
         key = (flow, condition)
         if key not in self.certain:
-            mask = 0
-            for other, jobs in self.masks.get(flow, {}).items():
-                if cubes.implies(condition, other):
-                    mask |= jobs
-            self.certain[key] = mask
+            self.certain[key] = self.masks[flow].implied_by(condition)
         return self.certain[key]
 
     def is_certain(self, on: int, job: LinkedJob, flow: int) -> bool:

@@ -234,8 +234,9 @@ def _trigger(told: WorkflowFlows, event: str, arguments: dict[str, str]) -> Trig
     texts = [e for flow in sharing for e in flow.events if e.event == event]
     filters: list[tuple[str, tuple[str, ...]]] = []
     if event == "workflow_run":
-        listened = tuple(dict.fromkeys(flow.run.after for flow in sharing if flow.run.after))
-        filters.append(("workflows", listened))
+        listened = [flow.run.after for flow in sharing if flow.run.after]
+        listened += [name for text in texts for name in dict(text.filters).get("workflows", ())]
+        filters.append(("workflows", tuple(dict.fromkeys(listened))))
     keys = list(dict.fromkeys(key for text in texts for key, _ in text.filters if key != "workflows"))
     refs = [key for key in keys if key in ("branches", "tags")]
     if any(not set(refs) & dict(text.filters).keys() for text in texts):

@@ -12,7 +12,7 @@ from mermaid2gha.actions.workflow import Step, Variable
 from mermaid2gha.flow import DrawnStep, StepKind
 from mermaid2gha.passes import cubes
 from mermaid2gha.passes.conditions import flag_test
-from mermaid2gha.passes.cubes import AtomKind, Sum
+from mermaid2gha.passes.cubes import Sum
 from mermaid2gha.passes.link import LinkedJob, LinkedWorkflow
 from mermaid2gha.passes.needs import merged_condition
 from mermaid2gha.settings import Settings
@@ -96,7 +96,7 @@ def given_outputs(linked: LinkedWorkflow, job: LinkedJob) -> dict[str, str]:
 
 
 def _condition(linked: LinkedWorkflow, job: LinkedJob, step: MergedStep) -> Condition:
-    own = [a for a in linked.flags.tests if a.kind is AtomKind.FLAG and a.owner == job.id]
+    own = linked.flags.owned.get(job.id, ())
     condition = merged_condition(linked, step.sums, job.flow_set)
     for atom in own:
         was = linked.flags.tests[atom]

@@ -33,7 +33,7 @@ def told_apart(
     drafts: list[Flow], given: dict[str, FlowSettings], diagnostics: list[Diagnostic]
 ) -> tuple[tuple[Flow, ...], frozenset[str]]:
     """The flows with their guards. Flows of one event that cannot be told apart are an error."""
-    whens = {flow.number: _when(flow, given, diagnostics) for flow in drafts}
+    whens = {flow.number: _when(flow, given) for flow in drafts}
     guards_of: dict[int, list[tuple[str, Condition]]] = {flow.number: [] for flow in drafts}
     covered: set[str] = set()
     for event in dict.fromkeys(e.event for flow in drafts for e in flow.events):
@@ -75,22 +75,11 @@ def conclusion(flow: Flow) -> Condition:
     return _equal("github.event.workflow_run.conclusion", "success")
 
 
-def _when(flow: Flow, given: dict[str, FlowSettings], diagnostics: list[Diagnostic]) -> Condition | None:
+def _when(flow: Flow, given: dict[str, FlowSettings]) -> Condition | None:
     """What the settings or the name say of when a flow takes place."""
     own = given.get(folded(flow.name)) or given.get(folded(flow.drawing.diagram.name))
     if own is not None and own.when:
-        found = guards.read_expression(own.when)
-        if found is None:
-            diagnostics.append(
-                diagnostic(
-                    "invalid-condition",
-                    f"`{own.when}` is no boolean expression over `github`, `inputs`, `vars` and `needs`",
-                    own.when_span,
-                    help="compare something, as in `github.event.pull_request.draft == false`",
-                )
-            )
-            return None
-        return found
+        return guards.checked_expression(own.when)
     name = flow.drawing.diagram.name
     if FROM_FORK.search(name):
         return FORK
