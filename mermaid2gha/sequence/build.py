@@ -28,7 +28,7 @@ from mermaid2gha.sequence.lifelines import Declaration, Lifelines
 from mermaid2gha.sequence.prelex import Prelexed
 from mermaid2gha.source import Span
 
-ARROW = re.compile(r"<<--?>>|--?>>?|--?[xX)]|--?(?:\|[\\/]|\\\\|//)|(?:[\\/]\||//|\\\\)--?")
+ARROW = r"<<--?>>|--?>>?|--?[xX)]|--?(?:\|[\\/]|\\\\|//)|(?:[\\/]\||//|\\\\)--?"
 
 _ARROWS = {arrow.value: arrow for arrow in Arrow} | {arrow.value.upper(): arrow for arrow in Arrow}
 _OPERATORS = {
@@ -59,7 +59,9 @@ def looks_like_message(text: str, at: int) -> bool:
     """Whether the rest of the line from `at` on is that of a message, with its arrow and colon."""
     end = text.find("\n", at)
     rest = text[at : end if end >= 0 else len(text)]
-    arrow = ARROW.search(rest)
+    if not rest.strip(BLANKS):
+        return False
+    arrow = re.search(ARROW, rest)
     return arrow is not None and ":" not in rest[: arrow.start()] and ":" in rest[arrow.end() :]
 
 

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from difflib import get_close_matches
 from typing import NamedTuple
 
 from mermaid2gha.diagnostic import Diagnostic, diagnostic
-from mermaid2gha.sequence.build import ARROW, Builder
+from mermaid2gha.sequence.build import ARROW as ARROW_PATTERN
+from mermaid2gha.sequence.build import Builder
 from mermaid2gha.sequence.diagram import Arrow
 from mermaid2gha.sequence.grammar import END
-from mermaid2gha.sequence.lexer import BLANKS, LEXICAL, Token
+from mermaid2gha.sequence.lexer import BLANKS, LEXICAL, NEWLINES, Token
 
-NEWLINES = frozenset({"INITIAL_NEWLINE", "INITIAL_SEMICOLON", "INITIAL_END_OF_INPUT", "ALIAS_NONE"})
 OPENERS = frozenset(f"INITIAL_{word}" for word in "LOOP RECT OPT ALT PAR PAR_OVER CRITICAL BREAK BOX".split())
 OPERANDS = {"INITIAL_ELSE": "alt", "INITIAL_AND": "par", "INITIAL_OPTION": "critical"}
 _KEYWORDS = (
@@ -30,6 +29,7 @@ _KEYWORDS = (
 _DECLARATORS = {"INITIAL_PARTICIPANT", "INITIAL_ACTOR_KEYWORD", "INITIAL_DESTROY"}
 _NAMED = _DECLARATORS | {"INITIAL_ACTIVATE", "INITIAL_DEACTIVATE"}
 _NAMES = {"INITIAL_ACTOR", "ID_NAME", "ID_NAME_AS", "ID_NAME_CONFIG"}
+ARROW = re.compile(ARROW_PATTERN)
 _LIKE_ARROW = re.compile(
     r"(?:<{1,2}[-=~.]+>{0,3}|[-=~.]+>{1,3}|[-=]{2,}[xX)]?|[<>]+|[→⇒⟶⇢➔➜⟹←]+|(?<=\w)[xo]-(?=\w)|-)"
 )
@@ -389,6 +389,8 @@ def _unknown_arrow(wrong: Statement) -> Fault | None:
             + "`"
         )
     else:
+        from difflib import get_close_matches
+
         close = get_close_matches(spelling, [arrow.value for arrow in Arrow], 1, 0.4)
         cure = f"write `{nearest or (close[0] if close else '->>')}`"
     place = (offset + found.start(), offset + found.end())

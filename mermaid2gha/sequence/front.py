@@ -7,11 +7,9 @@ from collections.abc import Callable
 
 from mermaid2gha.diagnostic import Diagnostic, diagnostic
 from mermaid2gha.sequence.prelex import Prelexed
-from mermaid2gha.sequence.yaml12 import js_string, load
-from mermaid2gha.sequence.yamlcursor import YamlFault
 from mermaid2gha.source import Span
 
-_TITLE = re.compile(r"^[ \t]*title[ \t]*:[ \t]*(\S[^\n]*?)[ \t]*$", re.MULTILINE)
+_TITLE = r"(?m)^[ \t]*title[ \t]*:[ \t]*(\S[^\n]*?)[ \t]*$"
 
 
 def front_title(source: Prelexed) -> tuple[str, Span | None, list[Diagnostic]]:
@@ -21,6 +19,9 @@ def front_title(source: Prelexed) -> tuple[str, Span | None, list[Diagnostic]]:
         if source.front_is_wrong:
             return "", None, [_not_front_matter(source)]
         return "", None, []
+    from mermaid2gha.sequence.yaml12 import js_string, load
+    from mermaid2gha.sequence.yamlcursor import YamlFault
+
     body, start = source.front
     try:
         said = load(body)
@@ -35,7 +36,7 @@ def front_title(source: Prelexed) -> tuple[str, Span | None, list[Diagnostic]]:
     if not isinstance(said, dict):
         return "", None, []
     title = js_string(said["title"]) if said.get("title") else ""
-    found = _TITLE.search(block.text, start)
+    found = re.compile(_TITLE).search(block.text, start)
     place: Span | None = None
     if found and title:
         place = Span(block.file, block.offset(found.start(1)), block.offset(found.end(1) - 1) + 1)
@@ -62,6 +63,9 @@ def _not_front_matter(source: Prelexed) -> Diagnostic:
 
 def participant_config(text: str, decoded: Callable[[str], str]) -> tuple[str | None, str | None, str]:
     """The `type` and `alias` that the braces of a participant give, and what is wrong with them (else empty)."""
+    from mermaid2gha.sequence.yaml12 import js_string, load
+    from mermaid2gha.sequence.yamlcursor import YamlFault
+
     written = text + "\n" if "\n" in text else "{\n" + text + "\n}"
     try:
         said = load(written)

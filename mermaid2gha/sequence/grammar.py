@@ -1,23 +1,20 @@
 """The parse table of `sequence.lark`: built by Lark, kept as plain values so that a start needs no Lark.
 
-Building takes Lark a tenth of a second, reading the kept table about a millisecond. It is kept in the
-user's cache folder, named by a digest of the grammar; the file may be deleted at any time, and one that
-cannot be read or written is passed over.
+Importing Lark and building the table takes a tenth of a second, reading the kept table two milliseconds. It
+is kept in the user's cache folder beside the grammar's text, by which it is known to be of this grammar; the
+file may be deleted at any time, and one that cannot be read or written is passed over.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
-import sys
-import tempfile
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any, NamedTuple
 
-NAME = "sequence.lark"
+from mermaid2gha.grammars import grammar_text
+
 LAYOUT = "3"  # of the kept file; raise it when what is kept changes
 END = "$END"
 
@@ -48,54 +45,50 @@ class Table:
 @cache
 def table() -> Table:
     """The table of the grammar that is installed, from the cache if it is there."""
-    grammar = _grammar()
-    digest = hashlib.sha256(f"{LAYOUT} {sys.version_info[:2]} {grammar}".encode()).hexdigest()[:20]
-    kept = _cache_folder() / f"sequence-{digest}.json"
+    grammar = grammar_text("sequence")
+    kept = _kept()
     try:
-        return _from_json(json.loads(kept.read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError, KeyError):
-        built = build(grammar)
-    _keep(kept, built)
+        with open(kept, encoding="utf-8") as file:  # noqa: PTH123 - pathlib would double the time
+            layout, text, *fields = json.load(file)
+        if (layout, text) == (LAYOUT, grammar):
+            return _table(*fields)
+    except (OSError, ValueError, TypeError):
+        pass
+    built = build(grammar)
+    _keep(kept, json.dumps([LAYOUT, grammar, *_fields(built)]))
     return built
 
 
-def _grammar() -> str:
-    """The grammar's text: beside the package's modules in a wheel, at the top of a checkout otherwise."""
-    package = Path(__file__).parents[1]
-    for folder in (package / "grammar", package.parent / "grammar"):
-        if (folder / NAME).is_file():
-            return (folder / NAME).read_text(encoding="utf-8")
-    raise AssertionError(f"{NAME} is not installed")
+def _kept() -> str:
+    """Where the table is kept: in the user's cache folder."""
+    base = os.environ.get("LOCALAPPDATA" if os.name == "nt" else "XDG_CACHE_HOME")
+    folder = base or os.path.join(os.path.expanduser("~"), ".cache")
+    return os.path.join(folder, "mermaid2gha", "sequence-table.json")
 
 
-def _cache_folder() -> Path:
-    if os.name == "nt":
-        base = os.environ.get("LOCALAPPDATA") or tempfile.gettempdir()
-    else:
-        base = os.environ.get("XDG_CACHE_HOME") or str(Path("~/.cache").expanduser())
-    return Path(base) / "mermaid2gha"
-
-
-def _keep(path: Path, built: Table) -> None:
-    """Write the table beside its final name first, so that another process never reads half of it."""
-    text = json.dumps([built.terminals, built.rules, built.steps, built.start, built.accepting])
+def _keep(path: str, text: str) -> None:
+    """Write beside the final name first, so that another process never reads half of it."""
+    part = f"{path}.{os.getpid()}"
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_suffix(f".{os.getpid()}")
-        part.write_text(text, encoding="utf-8")
-        part.replace(path)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(part, "w", encoding="utf-8") as file:  # noqa: PTH123
+            file.write(text)
+        os.replace(part, path)  # noqa: PTH105
     except OSError:
         return
 
 
-def _from_json(kept: Any) -> Table:
-    terminals, rules, steps, start, accepting = kept
+def _fields(made: Table) -> list[Any]:
+    return [made.terminals, made.rules, made.steps, made.start, made.accepting]
+
+
+def _table(terminals: Any, rules: Any, steps: Any, start: int, accepting: int) -> Table:
     return Table(
         tuple((name, pattern) for name, pattern in terminals),
         tuple(Rule(symbol, size, action) for symbol, size, action in rules),
         tuple(steps),
-        int(start),
-        int(accepting),
+        start,
+        accepting,
     )
 
 

@@ -18,6 +18,9 @@ BLANKS = (
 LEXICAL = "LEXICAL"
 """The kind of what no terminal of the state matches (in Mermaid a lexical error)."""
 
+NEWLINES = frozenset({"INITIAL_NEWLINE", "INITIAL_SEMICOLON", "INITIAL_END_OF_INPUT", "ALIAS_NONE"})
+"""The kinds of tokens that end a statement."""
+
 _WORD = re.compile(r"([a-zA-Z_ ]+)\\b")
 _LETTER = re.compile(
     r"\\u[0-9a-fA-F]{4}|\\U[0-9a-fA-F]{8}|\\.|\[(?:\\.|[^\]\\])*\]|\(\?[:=!]|([a-zA-Z])", re.DOTALL

@@ -7,15 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from mermaid2gha.diagnostic import Diagnostic, Label, diagnostic
-from mermaid2gha.sequence.colors import is_color
-from mermaid2gha.sequence.front import participant_config
 from mermaid2gha.sequence.diagram import Activation, Box, Lifeline, Message
 from mermaid2gha.sequence.lexer import BLANKS, Token
 from mermaid2gha.source import Span
 
-_BOX = re.compile(
-    rf"((?:rgba?|hsla?)[{BLANKS}]*\([^\n\r\u2028\u2029]*\)|\w*)([^\n\r\u2028\u2029]*)", re.ASCII
-)
+_BOX = rf"(?a)((?:rgba?|hsla?)[{BLANKS}]*\([^\n\r\u2028\u2029]*\)|\w*)([^\n\r\u2028\u2029]*)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +68,8 @@ class Lifelines:
         """A declaration: the first one counts, unless a later one gives a label. Reports `two-boxes`."""
         kind, label = said.kind or "participant", said.label
         if said.config is not None:
+            from mermaid2gha.sequence.front import participant_config  # late: few diagrams hold YAML
+
             said_kind, alias, problem = participant_config(said.config, said.decoded)
             if problem:
                 self.problems.append(
@@ -191,8 +189,10 @@ class Lifelines:
 
     def box(self, raw: str, decoded: Callable[[str], str], span: Span) -> None:
         """`box [COLOUR] [TITLE]`."""
+        from mermaid2gha.sequence.colors import is_color  # late: few diagrams have boxes
+
         color, title = "transparent", ""
-        found = _BOX.fullmatch(raw)
+        found = re.fullmatch(_BOX, raw)
         if found:
             color = found[1].strip(BLANKS) or "transparent"
             title = found[2].strip(BLANKS)

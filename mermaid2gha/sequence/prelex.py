@@ -19,13 +19,11 @@ from mermaid2gha.source import Block, Span
 _S = f"[{BLANKS}]"
 _LINE_ENDS = "\n\r\u2028\u2029"
 _DOT = f"[^{_LINE_ENDS}]"
-_DIRECTIVE = re.compile(
-    rf"%%\{{{_S}*(?:(\w+){_S}*:|(\w+)){_S}*(?:(\w+)|((?:(?!\}}%%){_DOT}|\n)*)){_S}*(\}}%%)?", re.ASCII
-)
-_MARK = re.compile(r"%%[ \t]*(?:(id)[ \t]*:[ \t]*(\S.*?)|(comment))[ \t]*", re.ASCII)
-_TYPE = re.compile(rf"{_S}*sequenceDiagram")
-_TYPE_ANY_CASE = re.compile(rf"{_S}*(sequence[ \t_-]?diagram)\b", re.ASCII | re.IGNORECASE)
-_ENTITY = re.compile(r"#(\w+);", re.ASCII)
+# Kept as texts: most are needed in few diagrams, and compiling them costs more than parsing a short one.
+_DIRECTIVE = rf"(?a)%%\{{{_S}*(?:(\w+){_S}*:|(\w+)){_S}*(?:(\w+)|((?:(?!\}}%%){_DOT}|\n)*)){_S}*(\}}%%)?"
+_MARK = r"(?a)%%[ \t]*(?:(id)[ \t]*:[ \t]*(\S.*?)|(comment))[ \t]*"
+_TYPE_ANY_CASE = rf"(?ai){_S}*(sequence[ \t_-]?diagram)\b"
+_ENTITY = r"(?a)#(\w+);"
 _STAND_INS = [chr(code) for code in range(0xFDD0, 0xFDF0)]
 
 
@@ -139,21 +137,21 @@ def diagram_type(block: Block) -> str:
     front = front_matter(text)
     if front is not None:
         text = text[front[2] :]
-    text = _uncommented(_DIRECTIVE.sub("", text)).lstrip(BLANKS)
+    text = _uncommented(re.sub(_DIRECTIVE, "", text) if "%%{" in text else text).lstrip(BLANKS)
     if text.startswith("---"):
         again = front_matter(text)
         text = (
             text[again[2] :] if again else re.sub(r"\A---[^\n]*(?:\n(?!\s*sequenceDiagram)[^\n]*)*", "", text)
         )
-        text = _uncommented(text)
-    if _TYPE.match(text):
+        text = _uncommented(text).lstrip(BLANKS)
+    if text.startswith("sequenceDiagram"):
         return "sequence"
-    return "wrong-case" if _TYPE_ANY_CASE.match(text) else ""
+    return "wrong-case" if re.match(_TYPE_ANY_CASE, text) else ""
 
 
 def wrong_case_span(block: Block) -> Span:
     """Where the misspelt `sequenceDiagram` stands."""
-    found = _TYPE_ANY_CASE.match(prelexed(block).text.text)
+    found = re.match(_TYPE_ANY_CASE, prelexed(block).text.text)
     mapped = prelexed(block).text
     if found is None:
         return Span(block.file, block.offset(0), block.offset(0) + 1)
@@ -233,7 +231,7 @@ def _without_directives(mapped: MappedText, block: Block) -> tuple[MappedText, t
         return mapped, ()
     cuts = []
     traps = []
-    for found in _DIRECTIVE.finditer(mapped.text):
+    for found in re.finditer(_DIRECTIVE, mapped.text):
         cuts.append(Cut(found.start(), found.end()))
         if not found[5]:
             start = mapped.offset(found.start())
@@ -259,7 +257,7 @@ def _without_comments(mapped: MappedText, block: Block) -> tuple[MappedText, dic
         line_end = end if end >= 0 else len(text)
         floor = line_end + 1 if end >= 0 else line_end
         gone += floor - start
-        found = _MARK.fullmatch(text, at, line_end)
+        found = re.fullmatch(_MARK, text[at:line_end])
         if found:
             span = Span(block.file, mapped.offset(at), mapped.offset(line_end - 1) + 1)
             marks.append((floor - gone, Mark(found[1] or found[3], found[2] or "", span)))
@@ -302,8 +300,8 @@ def _without_style_semicolons(mapped: MappedText, word: str) -> MappedText:
 
 def _encoded(text: str) -> tuple[str, tuple[str, str] | None]:
     """Entity codes with their `#` and `;` replaced by characters that the text does not hold."""
-    if not _ENTITY.search(text):
+    if "#" not in text or not re.search(_ENTITY, text):
         return text, None
     free = [char for char in _STAND_INS if char not in text]
     opening, closing = (free + ["\ufdd0", "\ufdd1"])[:2]
-    return _ENTITY.sub(rf"{opening}\1{closing}", text), (opening, closing)
+    return re.sub(_ENTITY, rf"{opening}\1{closing}", text), (opening, closing)

@@ -8,12 +8,18 @@ from typing import Any
 
 from mermaid2gha.diagnostic import Diagnostic, Label, diagnostic
 from mermaid2gha.sequence.build import Builder, Opener, looks_like_message
-from mermaid2gha.sequence.faults import NEWLINES, Statement, fault
 from mermaid2gha.sequence.grammar import END, table
-from mermaid2gha.sequence.lexer import BLANKS, LEXICAL, Token, tokens
+from mermaid2gha.sequence.lexer import BLANKS, LEXICAL, NEWLINES, Token, tokens
 
 _SAVED = 6
 """How many of the topmost states an `end` can touch: those of `alt_operands alt_next document END`."""
+
+
+_OWNERS = {
+    "INITIAL_ELSE": ("INITIAL_ALT",),
+    "INITIAL_AND": ("INITIAL_PAR", "INITIAL_PAR_OVER"),
+    "INITIAL_OPTION": ("INITIAL_CRITICAL",),
+}
 
 
 @cache
@@ -43,6 +49,7 @@ class Run:
         self.name_like_ends: list[Token] = []
         self.forgiven_ends = 0
         self.faulty_line = -1
+        self.last: tuple[Token, int] | None = None
 
     def parse(self) -> None:
         """Run to the end of the text."""
@@ -98,12 +105,20 @@ class Run:
         self._settle()
         if table().steps[self.states[-1]].get(token.kind) is not None:
             return token
-        if self.states[-1] in _sections():
+        is_new, self.last = self.last != (token, len(self.states)), (token, len(self.states))
+        if self.states[-1] in _sections() and is_new:
             if token.kind == END:
                 return self._closed_at_end(token)
-            going_on = self._in_box(token) or self._stray_end(token) or self._end_as_name(token)
+            going_on = (
+                self._in_box(token)
+                or self._outer_operand(token)
+                or self._stray_end(token)
+                or self._end_as_name(token)
+            )
             if going_on is not None:
                 return going_on
+        from mermaid2gha.sequence.faults import Statement, fault  # late: most diagrams have none
+
         taken = self._dropped()
         wrong = Statement(self.builder, taken, token)
         found, resume, opens = fault(wrong)
@@ -242,6 +257,24 @@ class Run:
             return next(self.lookahead)
         return token
 
+    def _outer_operand(self, token: Token) -> Token | None:
+        """An `and` below the opening of an outer `par`: the blocks inside that lack their `end`."""
+        owners = _OWNERS.get(token.kind, ())
+        openers = self.builder.openers
+        column = self.builder.column(token.start)
+        outer = [at for at, one in enumerate(openers) if one.token.kind in owners and one.column == column]
+        if (
+            column < 0
+            or not outer
+            or outer[-1] == len(openers) - 1
+            or any(one.column == column for one in openers[outer[-1] + 1 :])
+        ):
+            return None
+        while len(openers) > outer[-1] + 1:
+            self.faults.append(self._unclosed(openers[-1]))
+            self._close(openers[-1])
+        return token
+
     def _stray_end(self, token: Token) -> Token | None:
         """An `end` too many, unless an `end` before it was meant as a name."""
         if token.kind != "INITIAL_END" or looks_like_message(self.text, token.end):
@@ -284,5 +317,9 @@ class Run:
         if opener is not None and opener not in self.builder.openers:
             self.states[depth:] = states
             self.values[depth:] = values
+            if self.states[-1] not in _sections():  # operands are complete: begin a document again
+                self.states.pop()
+                self.values.pop()
+                self._settle()
             self.builder.reopen(opener)
         return self._resumed(token, ended.start, None)
