@@ -7,6 +7,9 @@ from enum import Enum
 
 from mermaid2gha.source import SourceFile, Span
 
+OUTCOMES = ("failure()", "success()")
+"""The status functions that can be a whole condition: that what stands before failed, or succeeded."""
+
 
 class Order(Enum):
     """How much of the drawn order is kept: all of it, or what data and decisions need."""

@@ -16,6 +16,7 @@ from mermaid2gha.actions.names import EVENT_TYPES, MAX_ID, is_job_id
 from mermaid2gha.diagnostic import Diagnostic, diagnostic, sorted_diagnostics
 from mermaid2gha.rules import SEVERITY
 from mermaid2gha.settings import (
+    OUTCOMES,
     Condition,
     FlowSettings,
     JobSettings,
@@ -183,8 +184,9 @@ def _is_expression(reading: _Reading, node: Node, *, allow_needs: bool) -> bool:
 
     assert isinstance(node, Scalar)
     contexts = expression.JOB_IF_CONTEXTS if allow_needs else expression.JOB_IF_CONTEXTS - {"needs"}
-    functions = expression.GENERAL_FUNCTIONS | (expression.STATUS_FUNCTIONS if allow_needs else frozenset())
-    problems = expression.condition_test(node.text, contexts=contexts, functions=functions)
+    if allow_needs and node.text.strip() in OUTCOMES:
+        return True
+    problems = expression.condition_test(node.text, contexts=contexts)
     if not isinstance(problems, list):
         return True
     for problem in problems:

@@ -49,7 +49,8 @@ PLAIN: tuple[tuple[re.Pattern[str], str], ...] = (
 class EventText:
     """An event as a text names it. `cron` is a time in five fields, or `daily`, `weekly`, `hourly`.
 
-    `is_inferred`: by plain words, or with a value read as a wildcard; `bad_types` are unknown to GitHub.
+    `is_inferred`: by plain words, or with a value read as a wildcard; `bad_types` are unknown to GitHub, and
+    it has no `bad_filters` for the event.
     """
 
     event: str
@@ -57,6 +58,7 @@ class EventText:
     cron: str = ""
     is_inferred: bool = False
     bad_types: tuple[str, ...] = ()
+    bad_filters: tuple[str, ...] = ()
 
 
 def is_sure(text: str) -> bool:
@@ -83,11 +85,10 @@ def named_events(text: str) -> tuple[EventText, ...]:
         if not (alone or "_" in event or _is_marked(text, match)):
             continue
         after = text[match.end() :]
-        filters, inferred, bad = _filters(
-            event, after[: m.end()] if (m := _FILTER.match(after)) else _tail(text, match)
-        )
+        own = after[: m.end()] if (m := _FILTER.match(after)) else ""
+        filters, inferred, bad = _filters(event, own or _tail(text, match))
         cron = _cron(text) if event == "schedule" else ""
-        found.setdefault(event, EventText(event, filters, cron, inferred, bad))
+        found.setdefault(event, EventText(event, filters, cron, inferred, bad, _bad_filters(event, own)))
     if not found and _CRON.search(text):
         found["schedule"] = EventText("schedule", cron=_cron(text))
     return tuple(found.values())
@@ -161,6 +162,12 @@ def _filters(event: str, text: str) -> tuple[tuple[tuple[str, tuple[str, ...]], 
             inferred |= wild != tuple(values)
             kept.append((key, wild))
     return tuple((key, values) for key, values in kept if values), inferred, bad
+
+
+def _bad_filters(event: str, text: str) -> tuple[str, ...]:
+    """The filters in an event's own brackets that GitHub does not have for it."""
+    keys = dict.fromkeys(_PLURAL.get(pair[1].lower(), pair[1].lower()) for pair in _PAIR.finditer(text))
+    return tuple(key for key in keys if key != "types" and key not in FILTERS.get(event, ()))
 
 
 def _values(text: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""The modules of `tests/live` are shared by the tests here and by the scripts there; `--update` for Markdown tests."""
+"""Markdown tests can be written anew, and the modules of `tests/live` are shared by tests and scripts."""
 
 from __future__ import annotations
 

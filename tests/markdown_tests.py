@@ -32,7 +32,7 @@ _CLAIM = re.compile(r"\s*(?:%%|#) (error|warning|note): \[([\w-]+)\]\s*(.*?)\s*$
 
 @dataclass(frozen=True, slots=True)
 class Fence:
-    """A fenced block: the words of its info string, and its lines `[start, end)`, from 0, without the marks."""
+    """A fenced block: the words of its info string, and its lines `[start, end)`, from 0, without marks."""
 
     words: tuple[str, ...]
     start: int

@@ -21,7 +21,8 @@ from mermaid2gha.settings import Settings
 
 def checks(planned: Sequence[Planned], drawings: Sequence[Drawing], settings: Settings) -> list[Diagnostic]:
     """The contradictions of a project. Reports `event-contradicts-note`, `push-moves`, `drawn-after-gate`,
-    `skip-contradicted`, `flow-name-taken`, `flag-in-two-workflows`, `order-from-another-flow`, and those of tokens and of starts."""
+    `skip-contradicted`, `flow-name-taken`, `flag-in-two-workflows`, `order-from-another-flow`, and those
+    of tokens and of starts."""
     result = starts([one.linked for one in planned])
     for one in planned:
         linked = one.linked

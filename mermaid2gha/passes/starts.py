@@ -1,0 +1,78 @@
+"""Starts that GitHub does not make: runs after nothing, after themselves, or too many after one another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from mermaid2gha.diagnostic import Diagnostic, Label, diagnostic
+from mermaid2gha.passes.flow_set import Flow
+from mermaid2gha.passes.link import LinkedWorkflow
+from mermaid2gha.settings import folded
+
+MOST_LEVELS = 3
+"""How many runs of `workflow_run` can follow one another (docs.github.com, Events that trigger workflows)."""
+
+
+def starts(project: Sequence[LinkedWorkflow]) -> list[Diagnostic]:
+    """What is wrong with the events that start the flows of a project.
+
+    Reports `unusable-filter`, `runs-after-nothing`, `runs-after-itself`, `chained-too-deep`.
+    """
+    result: list[Diagnostic] = []
+    after: dict[str, list[tuple[str, Flow]]] = {}
+    for linked in project:
+        for flow in linked.told.flows:
+            result += _filters(flow)
+            if any(event.event == "workflow_run" for event in flow.events):
+                result += _after(linked, flow)
+                after.setdefault(folded(linked.name), []).append((folded(flow.run.after), flow))
+    return [*result, *_too_deep(after)]
+
+
+def _filters(flow: Flow) -> Iterator[Diagnostic]:
+    for event, span in flow.run.events:
+        for key in event.bad_filters:
+            yield diagnostic(
+                "unusable-filter",
+                f"GitHub has no filter `{key}` for `{event.event}`",
+                span,
+                help="remove it, or draw the condition as an `opt` around what it is for",
+            )
+
+
+def _after(linked: LinkedWorkflow, flow: Flow) -> Iterator[Diagnostic]:
+    is_named = any(key == "workflows" for event in flow.events for key, _ in event.filters)
+    if folded(flow.run.after) == folded(linked.name):
+        yield diagnostic(
+            "runs-after-itself",
+            f"`{linked.name}` would run again whenever it has run",
+            Label(flow.span, "listens to the workflow that it starts"),
+            help="draw what runs after it on a lifeline of its own",
+        )
+    elif not flow.run.after and not is_named:
+        yield diagnostic(
+            "runs-after-nothing",
+            f"nothing says after which workflow `{linked.name}` runs",
+            flow.span,
+            help="let that workflow send the message, or name it: `workflow_run[workflows=NAME]`",
+        )
+
+
+def _too_deep(after: dict[str, list[tuple[str, Flow]]]) -> Iterator[Diagnostic]:
+    """Flows more than three runs of `workflow_run` away from an event of another kind."""
+    for senders in after.values():
+        for sender, flow in senders:
+            level, seen = 1, {sender}
+            while sender in after and level <= MOST_LEVELS:
+                sender = after[sender][0][0]
+                if sender in seen:
+                    break
+                seen.add(sender)
+                level += 1
+            if level > MOST_LEVELS:
+                yield diagnostic(
+                    "chained-too-deep",
+                    f"GitHub starts at most {MOST_LEVELS} workflows after one another by `workflow_run`",
+                    flow.span,
+                    help="call the workflow (`call`), or start it by a dispatch",
+                )
