@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from mermaid2gha.diagnostic import Diagnostic
 from mermaid2gha.sequence.diagram import (
     Activation,
-    Arrow,
     Autonumber,
     Cosmetic,
     CosmeticKind,
@@ -21,52 +19,18 @@ from mermaid2gha.sequence.diagram import (
     Note,
     OperandStart,
     Operator,
-    Placement,
 )
+from mermaid2gha.sequence.keywords import ARROWS, LINKS, OPERATORS, PLACEMENTS, looks_like_message
 from mermaid2gha.sequence.lexer import BLANKS, Token
 from mermaid2gha.sequence.lifelines import Declaration, Lifelines
 from mermaid2gha.sequence.prelex import Prelexed
 from mermaid2gha.source import Span
 
-ARROW = r"<<--?>>|--?>>?|--?[xX)]|--?(?:\|[\\/]|\\\\|//)|(?:[\\/]\||//|\\\\)--?"
-
-_ARROWS = {arrow.value: arrow for arrow in Arrow} | {arrow.value.upper(): arrow for arrow in Arrow}
-_OPERATORS = {
-    "INITIAL_LOOP": Operator.LOOP,
-    "INITIAL_ALT": Operator.ALT,
-    "INITIAL_OPT": Operator.OPT,
-    "INITIAL_PAR": Operator.PAR,
-    "INITIAL_PAR_OVER": Operator.PAR_OVER,
-    "INITIAL_CRITICAL": Operator.CRITICAL,
-    "INITIAL_BREAK": Operator.BREAK,
-    "INITIAL_RECT": Operator.RECT,
-}
-_PLACEMENTS = {
-    "INITIAL_LEFT_OF": Placement.LEFT_OF,
-    "INITIAL_RIGHT_OF": Placement.RIGHT_OF,
-    "INITIAL_OVER": Placement.OVER,
-}
-_LINKS = {
-    "INITIAL_LINK": CosmeticKind.LINK,
-    "INITIAL_LINKS": CosmeticKind.LINKS,
-    "INITIAL_PROPERTIES": CosmeticKind.PROPERTIES,
-    "INITIAL_DETAILS": CosmeticKind.DETAILS,
-}
 _WRAPS = (":wrap:", "wrap:", ":nowrap:", "nowrap:")
 
 
-def looks_like_message(text: str, at: int) -> bool:
-    """Whether the rest of the line from `at` on is that of a message, with its arrow and colon."""
-    end = text.find("\n", at)
-    rest = text[at : end if end >= 0 else len(text)]
-    if not rest.strip(BLANKS):
-        return False
-    arrow = re.search(ARROW, rest)
-    return arrow is not None and ":" not in rest[: arrow.start()] and ":" in rest[arrow.end() :]
-
-
 class Opener(NamedTuple):
-    """An open block: its keyword, its place, and the keyword's column (from 0; -1 if not first on its line)."""
+    """An open block: keyword, place, and the keyword's column (from 0; -1 if it is not first on its line)."""
 
     token: Token
     span: Span
@@ -164,7 +128,7 @@ class Builder:
             self.name(sender),
             self.name(target),
             text,
-            _ARROWS[spelling],
+            ARROWS[spelling],
             "+" in flags,
             "-" in flags,
             "s" in flags,
@@ -206,7 +170,7 @@ class Builder:
         names = tuple(self.name(token) for token in at)
         for name, token in zip(names, at):
             self.lifelines.mention(name, token)
-        placement = _PLACEMENTS[values[2][0]]
+        placement = PLACEMENTS[values[2][0]]
         span = self.span(start, max(end, label[1] + 1))
         self.events.append(Note(placement, names, text, self.marks(start), span, text_span))
 
@@ -313,7 +277,7 @@ class Builder:
         owner = self.name(name)
         self.lifelines.mention(owner, name)
         span = self.span(keyword[1], max(end, values[3][1] + 1))
-        self.events.append(Cosmetic(_LINKS[keyword[0]], text, owner, span))
+        self.events.append(Cosmetic(LINKS[keyword[0]], text, owner, span))
 
     def title(self, values: Sequence[Token]) -> None:
         token = values[1]
@@ -378,7 +342,7 @@ class Builder:
             self.lifelines.box_end()
         else:
             span = opener.span if end is None else self.span(end[1], end[2])
-            self.events.append(FragmentEnd(_OPERATORS[opener.token[0]], span))
+            self.events.append(FragmentEnd(OPERATORS[opener.token[0]], span))
 
     def reopen(self, opener: Opener) -> None:
         """Undo the last `close`."""
@@ -391,14 +355,14 @@ class Builder:
     @property
     def operators(self) -> list[Operator]:
         """The open fragments, the innermost last."""
-        return [_OPERATORS[one.token[0]] for one in self.openers if one.token[0] in _OPERATORS]
+        return [OPERATORS[one.token[0]] for one in self.openers if one.token[0] in OPERATORS]
 
     def fragment_start(self, values: Sequence[Token]) -> Token:
         keyword = values[0]
         text, text_span, end = self.label(values[1], 0, keyword[2])
         span = self.span(keyword[1], max(end, keyword[2]))
         self.events.append(
-            FragmentStart(_OPERATORS[keyword[0]], text, self.marks(keyword[1]), span, text_span)
+            FragmentStart(OPERATORS[keyword[0]], text, self.marks(keyword[1]), span, text_span)
         )
         self._open(keyword, span)
         return keyword
@@ -407,7 +371,7 @@ class Builder:
         keyword = values[0]
         text, text_span, end = self.label(values[1], 0, keyword[2])
         span = self.span(keyword[1], max(end, keyword[2]))
-        operator = _OPERATORS[self.openers[-1].token[0]]
+        operator = OPERATORS[self.openers[-1].token[0]]
         self.events.append(OperandStart(operator, text, span, text_span))
         return keyword
 

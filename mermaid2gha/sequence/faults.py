@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from typing import NamedTuple
 
-from mermaid2gha.diagnostic import Diagnostic, diagnostic
-from mermaid2gha.sequence.build import ARROW as ARROW_PATTERN
-from mermaid2gha.sequence.build import Builder
-from mermaid2gha.sequence.diagram import Arrow
+from mermaid2gha.diagnostic import diagnostic
+from mermaid2gha.sequence.arrow_faults import arrow_in_name, unknown_arrow
 from mermaid2gha.sequence.grammar import END
+from mermaid2gha.sequence.keywords import ARROW
 from mermaid2gha.sequence.lexer import BLANKS, LEXICAL, NEWLINES, Token
+from mermaid2gha.sequence.statement import NAMES, Fault, Statement, short
 
+_ARROW = re.compile(ARROW)
 OPENERS = frozenset(f"INITIAL_{word}" for word in "LOOP RECT OPT ALT PAR PAR_OVER CRITICAL BREAK BOX".split())
 OPERANDS = {"INITIAL_ELSE": "alt", "INITIAL_AND": "par", "INITIAL_OPTION": "critical"}
 _KEYWORDS = (
@@ -21,23 +20,14 @@ _KEYWORDS = (
     | {
         f"INITIAL_{word}"
         for word in (
-            "PARTICIPANT ACTOR_KEYWORD CREATE DESTROY END LEFT_OF RIGHT_OF OVER NOTE ACTIVATE DEACTIVATE AUTONUMBER OFF "
-            "SEQUENCE_DIAGRAM TITLE TITLE_COLON LINK LINKS PROPERTIES DETAILS ACC_TITLE ACC_DESCR"
+            "PARTICIPANT ACTOR_KEYWORD CREATE DESTROY END LEFT_OF RIGHT_OF OVER NOTE ACTIVATE DEACTIVATE "
+            "AUTONUMBER OFF SEQUENCE_DIAGRAM TITLE TITLE_COLON LINK LINKS PROPERTIES DETAILS ACC_TITLE "
+            "ACC_DESCR"
         ).split()
     }
 )
 _DECLARATORS = {"INITIAL_PARTICIPANT", "INITIAL_ACTOR_KEYWORD", "INITIAL_DESTROY"}
 _NAMED = _DECLARATORS | {"INITIAL_ACTIVATE", "INITIAL_DEACTIVATE"}
-_NAMES = {"INITIAL_ACTOR", "ID_NAME", "ID_NAME_AS", "ID_NAME_CONFIG"}
-ARROW = re.compile(ARROW_PATTERN)
-_LIKE_ARROW = re.compile(
-    r"(?:<{1,2}[-=~.]+>{0,3}|[-=~.]+>{1,3}|[-=]{2,}[xX)]?|[<>]+|[→⇒⟶⇢➔➜⟹←]+|(?<=\w)[xo]-(?=\w)|-)"
-)
-_PLAIN_ARROW = {
-    "=>": "->>", "=>>": "->>", "==>": "->>", "==>>": "->>", "→": "->>", "⇒": "->>", "⟶": "->>", "➔": "->>", "➜": "->>",
-    "⟹": "->>", "⇢": "-->>", "..>": "-->>", "..>>": "-->>", ".->": "-->>", "~>": "-->>", "~>>": "-->>", "<->": "<<->>",
-    "<-->": "<<-->>", ">": "->>", ">>": "->>", "--": "-->", "-": "->", "x-": "-x", "->>>": "->>", "-->>>": "-->>",
-}  # fmt: skip
 _WORDS = {
     "if": "write `opt CONDITION`, or `alt CONDITION` with `else`, and `end`",
     "elseif": "write `else CONDITION`",
@@ -57,61 +47,6 @@ _WORDS = {
 }
 
 
-class Fault(NamedTuple):
-    """A finding, the offset at which parsing goes on (none: at the next newline token), and whether the
-    statement looks like the start of a block, so that an `end` belongs to it."""
-
-    found: Diagnostic
-    resume: int | None = None
-    opens: bool = False
-
-
-class Statement(NamedTuple):
-    """A statement as far as it was taken, and the token that the grammar does not take."""
-
-    builder: Builder
-    taken: Sequence[Token]
-    token: Token
-
-    @property
-    def start(self) -> int:
-        return self.taken[0].start if self.taken else self.token.start
-
-    @property
-    def line_end(self) -> int:
-        """The end of the line on which the statement begins."""
-        end = self.builder.text.find("\n", self.start)
-        return end if end >= 0 else len(self.builder.text)
-
-    @property
-    def rest(self) -> str:
-        """The statement to the end of its line."""
-        return self.builder.text[self.start : self.line_end].rstrip(BLANKS)
-
-    @property
-    def kinds(self) -> list[str]:
-        return [token.kind for token in self.taken]
-
-    def said(self, token: Token) -> str:
-        """A token's text in source spelling, shortened to what fits a message."""
-        return _short(self.builder.source.decoded(self.builder.text[token.start : token.end].strip(BLANKS)))
-
-    def fault(self, rule: str, message: str, place: tuple[int, int], help: str = "") -> Fault:  # noqa: A002
-        start, end = place
-        return Fault(diagnostic(rule, message, self.builder.span(start, max(end, start)), help=help))
-
-    def place(self) -> tuple[int, int]:
-        """The offending token, or the whole line where the token shows nothing."""
-        if self.token.kind in NEWLINES or self.token.kind in (END, LEXICAL):
-            return self.start, self.start + len(self.rest)
-        text = self.builder.text[self.token.start : self.token.end]
-        return self.token.start, self.token.start + len(text.split("\n")[0].rstrip(BLANKS))
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 60 else text[:57] + "..."
-
-
 def fault(wrong: Statement) -> Fault:
     """The fault of a statement; the rules are tried from the surest to the vaguest."""
     for rule in (
@@ -121,9 +56,9 @@ def fault(wrong: Statement) -> Fault:
         _joined_lines,
         _keyword_as_name,
         _misplaced,
-        _arrow_in_name,
+        arrow_in_name,
         _missing_colon,
-        _unknown_arrow,
+        unknown_arrow,
         _name_in_message,
     ):
         found = rule(wrong)
@@ -152,18 +87,21 @@ def _semicolon(wrong: Statement) -> Fault | None:
         return None
     at = text.index(";", at)
     has_label = ":" in before or re.match(
-        r"\s*(?:loop|alt|opt|par|par_over|critical|break|else|and|option|rect|box|title|participant\b.* as|actor\b.* as)\b",
+        r"\s*(?:loop|alt|opt|par|par_over|critical|break|else|and|option|rect|box|title"
+        r"|participant\b.* as|actor\b.* as)\b",
         before,
         re.IGNORECASE,
     )
-    if not has_label or (wrong.taken and ARROW.search(wrong.rest) and ":" in wrong.rest):
+    if not has_label or (wrong.taken and _ARROW.search(wrong.rest) and ":" in wrong.rest):
         return None
     entity = re.search(r"&#?\w+\Z", before)
     if entity:
         help_ = f"Mermaid knows no HTML entities: write the character itself, or `#…;` for `{entity[0]};`"
     else:
         help_ = "write `#59;` for a semicolon in a text, or a comma"
-    message = f"`;` ends the statement, so `{_short(wrong.builder.source.decoded(wrong.rest))}` is read as a new one"
+    message = (
+        f"`;` ends the statement, so `{short(wrong.builder.source.decoded(wrong.rest))}` is read as a new one"
+    )
     return Fault(wrong.fault("semicolon-in-label", message, (at, at + 1), help_).found, wrong.line_end)
 
 
@@ -182,7 +120,7 @@ def _joined_lines(wrong: Statement) -> Fault | None:
         return Fault(
             wrong.fault("trailing-blank", message, (end, newline), "remove the blank").found, newline + 1
         )
-    said = _short(text[wrong.start : end])
+    said = short(text[wrong.start : end])
     found = wrong.fault("syntax-error", f"the statement `{said}` is not complete", (wrong.start, end)).found
     return Fault(found, newline + 1)
 
@@ -190,7 +128,7 @@ def _joined_lines(wrong: Statement) -> Fault | None:
 def _keyword_as_name(wrong: Statement) -> Fault | None:
     """A keyword where a name must stand, or at the start of what looks like a message."""
     text = wrong.builder.text
-    if wrong.taken and wrong.token.kind in _KEYWORDS and wrong.kinds[-1] not in NEWLINES | _NAMES:
+    if wrong.taken and wrong.token.kind in _KEYWORDS and wrong.kinds[-1] not in NEWLINES | NAMES:
         if (
             wrong.kinds[-1] in {"INITIAL_NOTE", "INITIAL_CREATE"} | _NAMED
             or wrong.kinds[0] == "INITIAL_AUTONUMBER"
@@ -205,7 +143,7 @@ def _keyword_as_name(wrong: Statement) -> Fault | None:
     if first.kind not in _KEYWORDS or first.kind in OPENERS:
         return None
     after = text[first.end : wrong.line_end]
-    arrow = ARROW.search(after)
+    arrow = _ARROW.search(after)
     if arrow is None:
         return None
     between = after[: arrow.start()]
@@ -310,35 +248,10 @@ def _misplaced(wrong: Statement) -> Fault | None:
     return None
 
 
-def _arrow_in_name(wrong: Statement) -> Fault | None:
-    """`linux-x64`: `-x` and `-)` are arrows wherever they stand."""
-    text = wrong.builder.text
-    arrows = [token for token in (*wrong.taken, wrong.token) if token.kind == "INITIAL_ARROW"]
-    if len(arrows) < 2:
-        return None
-    for arrow in arrows:
-        if text[arrow.end - 1] not in "xX)" or text[arrow.start - 1 : arrow.start].strip(BLANKS) == "":
-            continue
-        spelling = text[arrow.start : arrow.end]
-        start, end = arrow.start, arrow.end
-        while start > 0 and text[start - 1] not in BLANKS + ">:,;":
-            start -= 1
-        while end < len(text) and text[end] not in BLANKS + ":,;" and not ARROW.match(text, end):
-            end += 1
-        name = text[start:end]
-        if name.startswith("-"):
-            cure = "put a blank between the `-` that deactivates and the name"
-        else:
-            cure = f"declare it with a label, `participant P1 as {name}`, or put a blank after the hyphen"
-        message = f"`{spelling}` is an arrow, so `{_short(name)}` is not read as a name"
-        return wrong.fault("hyphen-x-in-name", message, (start, end), cure)
-    return None
-
-
 def _missing_colon(wrong: Statement) -> Fault | None:
     """A message, note or link that is complete but for `: TEXT`."""
     kinds = wrong.kinds
-    if wrong.token.kind not in NEWLINES or not kinds or kinds[-1] not in _NAMES:
+    if wrong.token.kind not in NEWLINES or not kinds or kinds[-1] not in NAMES:
         return None
     end = wrong.taken[-1].start + len(wrong.said(wrong.taken[-1]))
     if "INITIAL_ARROW" in kinds:
@@ -358,45 +271,6 @@ def _missing_colon(wrong: Statement) -> Fault | None:
     )
 
 
-def _unknown_arrow(wrong: Statement) -> Fault | None:
-    """A sender, and then no arrow that Mermaid knows."""
-    kinds = wrong.kinds
-    if not kinds or kinds[0] not in _NAMES or kinds[1:] not in ([], ["INITIAL_ARROW"]):
-        return None
-    head = wrong.rest.split(":")[0]
-    offset = wrong.start
-    if kinds[1:]:
-        if wrong.builder.text[wrong.token.start : wrong.token.start + 1] != ">":
-            return None
-    elif ARROW.search(head) and wrong.token.kind not in {"INITIAL_MINUS", "INITIAL_INVALID"}:
-        return None
-    found = max(_LIKE_ARROW.finditer(head), key=lambda one: (len(one[0]), -one.start()), default=None)
-    if found is None or (wrong.token.kind in NEWLINES and len(found[0]) == 1 and found[0] in "-."):
-        return None
-    spelling = found[0]
-    if (
-        not kinds[1:]
-        and wrong.token.kind == "INITIAL_MINUS"
-        and spelling == "--"
-        and ARROW.search(head, found.end())
-    ):
-        return None
-    nearest = _PLAIN_ARROW.get(spelling)
-    if spelling in ("<-", "<--", "<<-", "<<--", "←"):
-        cure = (
-            "Mermaid's arrows point to the right: swap the two names and write `"
-            + ("-->>" if "--" in spelling else "->>")
-            + "`"
-        )
-    else:
-        from difflib import get_close_matches
-
-        close = get_close_matches(spelling, [arrow.value for arrow in Arrow], 1, 0.4)
-        cure = f"write `{nearest or (close[0] if close else '->>')}`"
-    place = (offset + found.start(), offset + found.end())
-    return wrong.fault("unknown-arrow", f"`{spelling}` is no arrow of Mermaid", place, cure)
-
-
 def _name_in_message(wrong: Statement) -> Fault | None:
     """A character in a message or note that no name can hold."""
     kinds = wrong.kinds
@@ -409,7 +283,7 @@ def _name_in_message(wrong: Statement) -> Fault | None:
     if (
         not kinds
         or wrong.token.kind not in chars
-        or not (set(kinds) & (_NAMES | {"INITIAL_ARROW", "INITIAL_OVER"}))
+        or not (set(kinds) & (NAMES | {"INITIAL_ARROW", "INITIAL_OVER"}))
     ):
         return None
     char = wrong.said(wrong.token)
@@ -443,17 +317,17 @@ def _unknown(wrong: Statement) -> Fault:
         )
     if "INITIAL_ARROW" in kinds and wrong.token.kind in {"INITIAL_TEXT", *NEWLINES}:
         return wrong.fault(
-            "syntax-error", f"the message `{_short(rest)}` has no receiver", place, "write `A->>B: TEXT`"
+            "syntax-error", f"the message `{short(rest)}` has no receiver", place, "write `A->>B: TEXT`"
         )
     if not kinds and wrong.token.kind == "INITIAL_ARROW":
         return wrong.fault(
-            "syntax-error", f"the message `{_short(rest)}` has no sender", place, "write `A->>B: TEXT`"
+            "syntax-error", f"the message `{short(rest)}` has no sender", place, "write `A->>B: TEXT`"
         )
     if wrong.token.kind == "INITIAL_ARROW" and "INITIAL_ARROW" in kinds:
         cure = "a message has one sender and one receiver: write one message for each arrow"
         return wrong.fault("syntax-error", "a message has one arrow", place, cure)
     if kinds and kinds[0] == "INITIAL_AUTONUMBER":
-        cure = "write `autonumber`, `autonumber START STEP` (each followed by a blank or the line's end) or `autonumber off`"
+        cure = "write `autonumber`, `autonumber START STEP` or `autonumber off`, with no sign after it"
         return wrong.fault(
             "syntax-error", f"`{wrong.said(wrong.token)}` does not belong to `autonumber`", place, cure
         )
@@ -464,7 +338,5 @@ def _unknown(wrong: Statement) -> Fault:
         )
     word = re.match(r"[a-z]+", rest, re.IGNORECASE)
     cure = _WORDS.get(word[0].lower() if word else "", "write a message (`A->>B: TEXT`), a note or a block")
-    found = wrong.fault(
-        "syntax-error", f"`{_short(rest)}` is no statement of a sequence diagram", place, cure
-    )
+    found = wrong.fault("syntax-error", f"`{short(rest)}` is no statement of a sequence diagram", place, cure)
     return Fault(found.found, None, "`end`" in cure and " and " in cure)

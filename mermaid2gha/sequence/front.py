@@ -13,7 +13,7 @@ _TITLE = r"(?m)^[ \t]*title[ \t]*:[ \t]*(\S[^\n]*?)[ \t]*$"
 
 
 def front_title(source: Prelexed) -> tuple[str, Span | None, list[Diagnostic]]:
-    """The title that the front matter gives (empty if none), its place, and its faults (`bad-front-matter`)."""
+    """The title that the front matter gives (else empty), its place, and its faults (`bad-front-matter`)."""
     block = source.block
     if source.front is None:
         if source.front_is_wrong:
@@ -62,7 +62,7 @@ def _not_front_matter(source: Prelexed) -> Diagnostic:
 
 
 def participant_config(text: str, decoded: Callable[[str], str]) -> tuple[str | None, str | None, str]:
-    """The `type` and `alias` that the braces of a participant give, and what is wrong with them (else empty)."""
+    """The `type` and `alias` in the braces of a participant, and what is wrong with them (else empty)."""
     from mermaid2gha.sequence.yaml12 import js_string, load
     from mermaid2gha.sequence.yamlcursor import YamlFault
 

@@ -11,6 +11,7 @@ import json
 import os
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from mermaid2gha.grammars import grammar_text
@@ -48,8 +49,7 @@ def table() -> Table:
     grammar = grammar_text("sequence")
     kept = _kept()
     try:
-        with open(kept, encoding="utf-8") as file:  # noqa: PTH123 - pathlib would double the time
-            layout, text, *fields = json.load(file)
+        layout, text, *fields = json.loads(kept.read_text(encoding="utf-8"))
         if (layout, text) == (LAYOUT, grammar):
             return _table(*fields)
     except (OSError, ValueError, TypeError):
@@ -59,22 +59,20 @@ def table() -> Table:
     return built
 
 
-def _kept() -> str:
+def _kept() -> Path:
     """Where the table is kept: in the user's cache folder."""
     base = os.environ.get("LOCALAPPDATA" if os.name == "nt" else "XDG_CACHE_HOME")
-    folder = base or os.path.join(os.path.expanduser("~"), ".cache")
-    return os.path.join(folder, "mermaid2gha", "sequence-table.json")
+    return Path(base or "~/.cache").expanduser() / "mermaid2gha" / "sequence-table.json"
 
 
-def _keep(path: str, text: str) -> None:
+def _keep(path: Path, text: str) -> None:
     """Write beside the final name first, so that another process never reads half of it."""
-    part = f"{path}.{os.getpid()}"
+    part = path.with_suffix(f".{os.getpid()}")
     try:
-        os.makedirs(os.path.dirname(path), exist_ok=True)
-        with open(part, "w", encoding="utf-8") as file:  # noqa: PTH123
-            file.write(text)
-        os.replace(part, path)  # noqa: PTH105
-    except OSError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.write_text(text, encoding="utf-8")
+        part.replace(path)
+    except (OSError, RuntimeError):
         return
 
 

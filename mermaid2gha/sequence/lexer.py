@@ -33,12 +33,13 @@ _SKIPPED = frozenset(
 
 _NEXT_STATE = {
     **dict.fromkeys(
-        "INITIAL_BOX INITIAL_LOOP INITIAL_RECT INITIAL_OPT INITIAL_ALT INITIAL_ELSE INITIAL_PAR INITIAL_PAR_OVER "
-        "INITIAL_AND INITIAL_CRITICAL INITIAL_OPTION INITIAL_BREAK ALIAS_AS".split(),
+        "INITIAL_BOX INITIAL_LOOP INITIAL_RECT INITIAL_OPT INITIAL_ALT INITIAL_ELSE INITIAL_PAR "
+        "INITIAL_PAR_OVER INITIAL_AND INITIAL_CRITICAL INITIAL_OPTION INITIAL_BREAK ALIAS_AS".split(),
         "LINE",
     ),
     **dict.fromkeys(
-        "INITIAL_PARTICIPANT INITIAL_ACTOR_KEYWORD INITIAL_DESTROY INITIAL_ACTIVATE INITIAL_DEACTIVATE".split(),
+        "INITIAL_PARTICIPANT INITIAL_ACTOR_KEYWORD INITIAL_DESTROY INITIAL_ACTIVATE "
+        "INITIAL_DEACTIVATE".split(),
         "ID",
     ),
     **dict.fromkeys(
@@ -64,7 +65,7 @@ class Token(NamedTuple):
 
 
 _Steps = tuple[tuple[str, bool, str], ...]
-"""For each group of a pattern (from 1): the terminal, whether it is skipped, the state after it (or empty)."""
+"""For each group of a pattern (from 1): its terminal, whether it is skipped, the state after it (or "")."""
 
 
 class _State(NamedTuple):

@@ -123,7 +123,7 @@ class Lifelines:
                     f"`{said.name}` is created, but there is already a participant of that name",
                     Label(said.name_span),
                     Label(self.known[said.name].span or said.span, "it appears here first"),
-                    help="give the new one another name, with the old one as its label (`create participant X2 as X`)",
+                    help="give the new one another name, and a label: `create participant X2 as X`",
                 )
             )
         else:
@@ -183,7 +183,7 @@ class Lifelines:
                 "unbalanced-activation",
                 f"`{name}` is deactivated here, but it is not active",
                 self.place(token),
-                help=f"remove this deactivation, or activate `{name}` before it (`activate {name}`, or `+` in a message to it)",
+                help=f"remove this deactivation, or put `activate {name}` before it",
             )
         )
 

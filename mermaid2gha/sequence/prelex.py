@@ -303,5 +303,5 @@ def _encoded(text: str) -> tuple[str, tuple[str, str] | None]:
     if "#" not in text or not re.search(_ENTITY, text):
         return text, None
     free = [char for char in _STAND_INS if char not in text]
-    opening, closing = (free + ["\ufdd0", "\ufdd1"])[:2]
+    opening, closing = [*free, "\ufdd0", "\ufdd1"][:2]
     return re.sub(_ENTITY, rf"{opening}\1{closing}", text), (opening, closing)

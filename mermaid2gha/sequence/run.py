@@ -7,8 +7,9 @@ from functools import cache
 from typing import Any
 
 from mermaid2gha.diagnostic import Diagnostic, Label, diagnostic
-from mermaid2gha.sequence.build import Builder, Opener, looks_like_message
+from mermaid2gha.sequence.build import Builder, Opener
 from mermaid2gha.sequence.grammar import END, table
+from mermaid2gha.sequence.keywords import looks_like_message
 from mermaid2gha.sequence.lexer import BLANKS, LEXICAL, NEWLINES, Token, tokens
 
 _SAVED = 6
@@ -117,7 +118,8 @@ class Run:
             )
             if going_on is not None:
                 return going_on
-        from mermaid2gha.sequence.faults import Statement, fault  # late: most diagrams have none
+        from mermaid2gha.sequence.faults import fault  # late: most diagrams have none
+        from mermaid2gha.sequence.statement import Statement
 
         taken = self._dropped()
         wrong = Statement(self.builder, taken, token)

@@ -16,7 +16,7 @@ _LONGEST = 60
 
 
 def silent_losses(builder: Builder, *, is_faulty: bool) -> list[Diagnostic]:
-    """The warnings of a diagram: `hash-cuts-label`, `stray-character`, `swallowed-line`, `near-duplicate-name`."""
+    """Reports `hash-cuts-label`, `stray-character`, `swallowed-line`, `near-duplicate-name`."""
     found = [*_hashes(builder), *_strays(builder), *_swallowed(builder)]
     if not is_faulty:
         for trap in builder.source.traps:
@@ -35,9 +35,10 @@ def _hashes(builder: Builder) -> Iterator[Diagnostic]:
     for at in builder.hashes:
         end = _line_end(builder.text, at)
         lost = builder.source.decoded(builder.text[at:end])
+        lost = lost if len(lost) < 60 else lost[:57] + "..."
         yield diagnostic(
             "hash-cuts-label",
-            f"`#` begins a comment, so `{lost if len(lost) < 60 else lost[:57] + '...'}` is not part of the text",
+            f"`#` begins a comment, so `{lost}` is not part of the text",
             builder.span(at, end),
             help="write `#35;` for the character `#`",
         )
@@ -62,7 +63,7 @@ def _swallowed(builder: Builder) -> Iterator[Diagnostic]:
             "swallowed-line",
             "one character and `%%` make the rest of the line a comment",
             builder.span(token.start, _line_end(builder.text, token.start)),
-            help="use a name whose second and third characters are not `%%`, or write the comment on its own line",
+            help="begin the name otherwise, or write the comment on a line of its own",
         )
     for keyword, start in builder.joined:
         word = builder.text[keyword.start : keyword.end].split()[0].strip(":{")

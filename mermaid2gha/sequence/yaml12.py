@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from mermaid2gha.sequence.yamlcursor import BLANKS, BREAKS, FLOW, SPACES, Cursor, Mark, YamlFault
+from mermaid2gha.sequence.yamlcursor import BLANKS, BREAKS, SPACES, Cursor, Mark, YamlFault
 from mermaid2gha.sequence.yamlproperties import (
     TAG_HANDLE,
     TAG_URI,

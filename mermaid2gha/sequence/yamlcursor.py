@@ -35,7 +35,7 @@ class Mark(NamedTuple):
 
 
 class Cursor:
-    """The text from `at` on; `indent` is that of the line, `first_tab` where its indentation has a tab, or -1.
+    """The text from `at` on; `indent` is that of the line, `first_tab` the first tab in it, or -1.
 
     `tag`, `anchor`, `kind` and `value` are those of the node that was read last. The text ends in NUL.
     """
