@@ -86,7 +86,7 @@ def merged_condition(
     plain = any_of(*terms) if terms else FALSE
     if len(groups) < 2:
         return plain
-    everything = frozenset(sums)
+    everything = frozenset(flow for flow, found in sums.items() if found != cubes.NOTHING)
     around = told.region(everything, within)
     inner = []
     for found, numbers in groups.items():
