@@ -1,0 +1,175 @@
+"""Speed, as ratios taken in one run: `python benchmarks/run.py [--rounds N] [--quick]`.
+
+Every figure is a median over rounds in which all contestants take turns, so that a busy machine slows all of
+them alike. Mermaid is measured if the folder of its npm package is named by MERMAID2GHA_NODE_MODULES (with
+`jsdom` beside it) and `node` is there; a missing contestant is said, never left out in silence.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+DOCUMENT = ROOT / "diagrams" / "CI_DIAGRAMS.md"
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from documents import document  # noqa: E402
+
+_COMPILE = """
+import sys, time
+from mermaid2gha.source import SourceFile
+from mermaid2gha.settings import Settings
+from mermaid2gha.pipeline import compile_documents
+from mermaid2gha.actions.write import workflow_text
+text = open(sys.argv[1], encoding="utf-8").read()
+begin = time.perf_counter()
+compiled = compile_documents([SourceFile("generated.md", text)], Settings())
+size = sum(len(workflow_text(workflow)) for workflow in compiled.workflows)
+print(time.perf_counter() - begin)
+"""
+_PARSE = """
+import sys, time
+begin = time.perf_counter()
+from mermaid2gha.source import SourceFile
+from mermaid2gha.markdown import diagram_blocks
+from mermaid2gha.sequence.parse import parse
+text = open(sys.argv[1], encoding="utf-8").read()
+for turn in range(int(sys.argv[2])):
+    if turn:
+        begin = time.perf_counter()
+    for block in diagram_blocks(SourceFile("document.md", text)):
+        parse(block)
+    print(time.perf_counter() - begin)
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
+    parser.add_argument("--rounds", type=int, default=15, help="turns of each contestant (default 15)")
+    parser.add_argument("--quick", action="store_true", help="leave out the document of 100,000 events")
+    options = parser.parse_args(arguments)
+    start_up(options.rounds)
+    against_mermaid(min(options.rounds, 7))
+    memory()
+    growth([1_000, 10_000] if options.quick else [1_000, 10_000, 100_000])
+    return 0
+
+
+def start_up(rounds: int) -> None:
+    """`check` of the sample document against a bare interpreter start, first and when nothing changed."""
+    with tempfile.TemporaryDirectory() as folder:
+        env = os.environ | {"MERMAID2GHA_CACHE_DIR": folder}
+        check = [sys.executable, "-m", "mermaid2gha", "compile", "--check", "--quiet"]
+        subprocess.run(check, cwd=ROOT, env=env, capture_output=True, check=True)
+        contestants: dict[str, Callable[[], float]] = {
+            "python -c pass": lambda: _seconds([sys.executable, "-c", "pass"]),
+            "compile --check, first time": lambda: _seconds([*check, "--no-cache"]),
+            "compile --check, nothing changed": lambda: _seconds(check, env),
+        }
+        medians = _turns(contestants, rounds)
+    bare = medians["python -c pass"]
+    print("start-up (goals: at most 12 the first time, at most 5 when nothing has changed)")
+    for name, seconds in medians.items():
+        print(f"  {name:<36} {seconds * 1000:8.1f} ms   {seconds / bare:5.2f} x python -c pass")
+
+
+def against_mermaid(rounds: int) -> None:
+    """Reading the diagrams of the sample document: Mermaid's own parser under node, and ours."""
+    print("\nparsing the sample document (goal: at most a tenth of Mermaid's time)")
+    modules = os.environ.get("MERMAID2GHA_NODE_MODULES")
+    if not modules:
+        print("  not measured: MERMAID2GHA_NODE_MODULES does not name a folder with mermaid and jsdom")
+        return
+    texts = Path(tempfile.mkdtemp()) / "texts.json"
+    texts.write_text(json.dumps(_diagrams()), encoding="utf-8")
+    script = Path(__file__).resolve().parent / "mermaid_time.mjs"
+    theirs = _lines(["node", str(script), str(texts), str(rounds)])
+    ours = _lines([sys.executable, "-c", _PARSE, str(DOCUMENT), str(rounds)])
+    rows = (
+        ("first, libraries loaded", theirs[0], ours[0]),
+        ("then", *map(statistics.median, (theirs[1:], ours[1:]))),
+    )
+    for name, slow, fast in rows:
+        print(
+            f"  {name:<24} mermaid {slow * 1000:8.1f} ms   ours {fast * 1000:7.1f} ms   1/{slow / fast:.1f}"
+        )
+
+
+def memory() -> None:
+    """The most memory that a compilation of the sample document takes, and of a bare interpreter."""
+
+    def peak(command: list[str]) -> int:
+        code = "import resource, subprocess, sys; subprocess.run(sys.argv[1:], capture_output=True); "
+        code += "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
+        return int(
+            subprocess.run(
+                [sys.executable, "-c", code, *command], capture_output=True, check=True, cwd=ROOT
+            ).stdout
+        )
+
+    assert resource
+    bare = peak([sys.executable, "-c", "pass"])
+    full = peak([sys.executable, "-m", "mermaid2gha", "compile", "--check", "--quiet", "--no-cache"])
+    print(f"\npeak memory of compile --check: {full / 1024:.0f} MiB, {full / bare:.1f} x python -c pass")
+
+
+def growth(sizes: list[int]) -> None:
+    """Compile time from text to YAML for documents of growing size (goal: linear)."""
+    print("\ndocument to YAML by number of events (goals: linear; 10,000 events in under 2 s)")
+    first = 0.0
+    for size in sizes:
+        with tempfile.NamedTemporaryFile("w", suffix=".md", encoding="utf-8") as file:
+            file.write(document(size))
+            file.flush()
+            turns = [
+                _lines([sys.executable, "-c", _COMPILE, file.name])[0]
+                for _ in range(1 if size > 10_000 else 3)
+            ]
+        seconds = statistics.median(turns)
+        each = seconds / size
+        first = first or each
+        print(
+            f"  {size:>7} events {seconds:8.2f} s   {each * 1e6:6.0f} us an event   {each / first:5.2f} x the first size"
+        )
+
+
+def _diagrams() -> list[str]:
+    from mermaid2gha.markdown import diagram_blocks
+    from mermaid2gha.source import SourceFile
+
+    text = DOCUMENT.read_text(encoding="utf-8")
+    return [block.text for block in diagram_blocks(SourceFile(DOCUMENT.name, text))]
+
+
+def _turns(contestants: dict[str, Callable[[], float]], rounds: int) -> dict[str, float]:
+    """The median of each contestant over rounds in which all take one turn each."""
+    times: dict[str, list[float]] = {name: [] for name in contestants}
+    for _ in range(rounds):
+        for name, turn in contestants.items():
+            times[name].append(turn())
+    return {name: statistics.median(found) for name, found in times.items()}
+
+
+def _seconds(command: list[str], env: dict[str, str] | None = None) -> float:
+    begin = time.perf_counter()
+    subprocess.run(command, cwd=ROOT, env=env, capture_output=True, check=True)
+    return time.perf_counter() - begin
+
+
+def _lines(command: list[str]) -> list[float]:
+    found = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    return [float(line) for line in found.stdout.split()]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
