@@ -139,7 +139,8 @@ def growth(sizes: list[int]) -> None:
         each = seconds / size
         first = first or each
         print(
-            f"  {size:>7} events {seconds:8.2f} s   {each * 1e6:6.0f} us an event   {each / first:5.2f} x the first size"
+            f"  {size:>7} events {seconds:8.2f} s   {each * 1e6:6.0f} us an event   "
+            f"{each / first:5.2f} x that of the first size"
         )
 
 

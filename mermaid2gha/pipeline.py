@@ -8,6 +8,7 @@ from pathlib import PurePath
 
 from mermaid2gha import words
 from mermaid2gha.actions.workflow import Workflow
+from mermaid2gha.actions.write import workflow_text
 from mermaid2gha.diagnostic import Diagnostic, diagnostic, has_errors, sorted_diagnostics
 from mermaid2gha.flow import Drawing, Participant, TraceRow
 from mermaid2gha.graphs import Program
@@ -29,6 +30,8 @@ from mermaid2gha.source import SourceFile
 __all__ = ["Compilation", "TraceRow", "compile_documents"]
 
 _NOTHING = Program((), (), (), ())
+_LARGEST = 512_000
+_FEW_JOBS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +73,12 @@ def compile_documents(documents: Sequence[SourceFile], settings: Settings) -> Co
     if has_errors(diagnostics):
         return _failed(diagnostics, drawings, settings)
     names = [PurePath(document.name).name for document in documents if _has_flow(document, drawings)]
+    workflows = plan(planned, names, settings)
+    diagnostics += _too_large(workflows, planned)
+    if has_errors(diagnostics):
+        return _failed(diagnostics, drawings, settings)
     return Compilation(
-        plan(planned, names, settings),
+        workflows,
         program(planned, drawings),
         _trace(drawings, planned),
         _told(diagnostics, settings),
@@ -117,6 +124,25 @@ def _not_a_flow(diagram: Diagram) -> Diagnostic:
         diagram.block.span,
         help=f"if one is, say so in mermaid2gha.yml: `lifelines: {{{first}: {{role: workflow}}}}`",
     )
+
+
+def _too_large(workflows: Sequence[Workflow], planned: Sequence[Planned]) -> list[Diagnostic]:
+    """Files that GitHub would not run, without a word: it reads 500 KB (docs.github.com, Limits)."""
+    result = []
+    for workflow, one in zip(workflows, planned):
+        if len(workflow.jobs) < _FEW_JOBS:
+            continue
+        size = len(workflow_text(workflow).encode("utf-8", "replace"))
+        if size > _LARGEST:
+            result.append(
+                diagnostic(
+                    "workflow-too-large",
+                    f"`{workflow.file}` would have {size:,} bytes, and GitHub runs no file above {_LARGEST:,}",
+                    one.linked.told.flows[0].span,
+                    help="divide the workflow in two, one calling the other",
+                )
+            )
+    return result
 
 
 def _has_flow(document: SourceFile, drawings: Sequence[Drawing]) -> bool:
