@@ -137,7 +137,7 @@ def _too_large(workflows: Sequence[Workflow], planned: Sequence[Planned]) -> lis
             result.append(
                 diagnostic(
                     "workflow-too-large",
-                    f"`{workflow.file}` would have {size:,} bytes, and GitHub runs no file above {_LARGEST:,}",
+                    f"`{workflow.file}` would have {size:,} bytes; GitHub runs no file above {_LARGEST:,}",
                     one.linked.told.flows[0].span,
                     help="divide the workflow in two, one calling the other",
                 )
