@@ -75,8 +75,6 @@ def compile_documents(documents: Sequence[SourceFile], settings: Settings) -> Co
     names = [PurePath(document.name).name for document in documents if _has_flow(document, drawings)]
     workflows = plan(planned, names, settings)
     diagnostics += _too_large(workflows, planned)
-    if has_errors(diagnostics):
-        return _failed(diagnostics, drawings, settings)
     return Compilation(
         workflows,
         program(planned, drawings),

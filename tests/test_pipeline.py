@@ -13,12 +13,12 @@ def document(jobs: int) -> SourceFile:
     return SourceFile("many.mmd", diagram)
 
 
-def test_a_workflow_that_github_would_not_run_is_refused() -> None:
+def test_a_workflow_that_github_would_not_run_is_told() -> None:
     found = compile_documents([document(1_500)], Settings())
-    assert [one.rule for one in found.diagnostics if one.severity.value == "error"] == ["workflow-too-large"]
-    assert found.workflows == ()
+    assert "workflow-too-large" in [one.rule for one in found.diagnostics]
 
 
-def test_a_workflow_of_two_hundred_jobs_is_not() -> None:
+def test_a_workflow_of_two_hundred_jobs_is_small_enough() -> None:
     found = compile_documents([document(200)], Settings())
     assert len(found.workflows[0].jobs) == 200
+    assert "workflow-too-large" not in [one.rule for one in found.diagnostics]
