@@ -190,7 +190,17 @@ def _as_text(
         )
     if not showing.is_quiet:
         err += "".join(_chatter(outcome))
+        if not options.check and not options.diff:
+            err += _content(compiled, outcome)
     return out, err + summary([*findings, *about_files], count, showing.paper)
+
+
+def _content(compiled: Sequence[_Compiled], outcome: _Outcome) -> str:
+    """That there was nothing to write, where that is so."""
+    files = [drift for one in compiled for drift in one.drifts]
+    if not files or outcome.about_files or any(drift.state is not State.CURRENT for drift in files):
+        return ""
+    return f"nothing to write: {len(files)} file{'s are' if len(files) > 1 else ' is'} as drawn\n"
 
 
 def _brief(found: Diagnostic) -> Diagnostic:
