@@ -37,6 +37,7 @@ def checks(planned: Sequence[Planned], drawings: Sequence[Drawing], settings: Se
         result += _foreign_order(one)
     for drawing in drawings:
         result += _shared_flags(drawing, settings)
+        result += _options(drawing)
     return result
 
 
@@ -192,6 +193,21 @@ def _shared_flags(drawing: Drawing, settings: Settings) -> list[Diagnostic]:
             )
         )
     return result
+
+
+def _options(drawing: Drawing) -> list[Diagnostic]:
+    """Second options of a `critical`: which one would take over cannot be told by a result."""
+    return [
+        diagnostic(
+            "several-options",
+            "a `critical` with several options does not say which one takes over when a job fails",
+            Label(span or fragment.span or drawing.diagram.block.span, "a second option"),
+            help="draw one option; what differs in it can be an `alt` inside",
+        )
+        for fragment in drawing.fragments
+        if fragment.operator is Operator.CRITICAL
+        for _, span in fragment.guards[2:]
+    ]
 
 
 def _foreign_order(one: Planned) -> list[Diagnostic]:

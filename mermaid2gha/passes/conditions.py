@@ -128,7 +128,17 @@ class FlowConditions:
                 own = cubes.CERTAIN if operand.index == 0 else self._failure(fragment)
             case _:
                 return cubes.CERTAIN
-        return cubes.opposite(own) if operand.is_complement else own
+        return self._rest(fragment, operand, own) if operand.is_complement else own
+
+    def _rest(self, fragment: Fragment, operand: Operand, own: Sum) -> Sum:
+        """The condition of what remains when an operand does not happen."""
+        match self._outcome(fragment, operand.index):
+            case guards.Meaning.FAILURE:
+                return cubes.CERTAIN  # what comes after a failure needs success without being told
+            case guards.Meaning.SUCCESS:
+                return self._failure(fragment)
+            case _:
+                return cubes.opposite(own)
 
     def _alternative(self, fragment: Fragment, index: int) -> Sum:
         count = len(fragment.guards)
@@ -146,7 +156,10 @@ class FlowConditions:
         return guards.outcome(fragment.operator, texts, index, self.settings)
 
     def _failure(self, fragment: Fragment) -> Sum:
-        return cubes.literal(Atom(AtomKind.FAILURE, str(self.flow.number), str(fragment.number)))
+        """The failure that a fragment is about; jobs test results in its stead, steps ask for it."""
+        atom = Atom(AtomKind.FAILURE, str(self.flow.number), str(fragment.number))
+        self.flags.tests.setdefault(atom, Test("failure()", "success()"))
+        return cubes.literal(atom)
 
     def _guard(self, fragment: Fragment, index: int) -> Sum:
         """The truth of one guard by itself."""

@@ -1,4 +1,4 @@
-"""Starts that GitHub does not make: runs after nothing, after themselves, or too many after one another."""
+"""Starts that GitHub does not make: of workflows by themselves, after nothing, or too many in a row."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from mermaid2gha.diagnostic import Diagnostic, Label, diagnostic
 from mermaid2gha.passes.flow_set import Flow
 from mermaid2gha.passes.link import LinkedWorkflow
 from mermaid2gha.settings import folded
+from mermaid2gha.source import Span
 
 MOST_LEVELS = 3
 """How many runs of `workflow_run` can follow one another (docs.github.com, Events that trigger workflows)."""
@@ -16,7 +17,8 @@ MOST_LEVELS = 3
 def starts(project: Sequence[LinkedWorkflow]) -> list[Diagnostic]:
     """What is wrong with the events that start the flows of a project.
 
-    Reports `unusable-filter`, `runs-after-nothing`, `runs-after-itself`, `chained-too-deep`.
+    Reports `unusable-filter`, `runs-after-nothing`, `runs-after-itself`, `chained-too-deep`,
+    `calls-itself`.
     """
     result: list[Diagnostic] = []
     after: dict[str, list[tuple[str, Flow]]] = {}
@@ -26,7 +28,7 @@ def starts(project: Sequence[LinkedWorkflow]) -> list[Diagnostic]:
             if any(event.event == "workflow_run" for event in flow.events):
                 result += _after(linked, flow)
                 after.setdefault(folded(linked.name), []).append((folded(flow.run.after), flow))
-    return [*result, *_too_deep(after)]
+    return [*result, *_too_deep(after), *_circular_calls(project)]
 
 
 def _filters(flow: Flow) -> Iterator[Diagnostic]:
@@ -75,4 +77,25 @@ def _too_deep(after: dict[str, list[tuple[str, Flow]]]) -> Iterator[Diagnostic]:
                     f"GitHub starts at most {MOST_LEVELS} workflows after one another by `workflow_run`",
                     flow.span,
                     help="call the workflow (`call`), or start it by a dispatch",
+                )
+
+
+def _circular_calls(project: Sequence[LinkedWorkflow]) -> Iterator[Diagnostic]:
+    """Calls of workflows that reach the caller again."""
+    calls: dict[str, dict[str, Span]] = {}
+    for linked in project:
+        for job in linked.jobs:
+            for drawn in (drawn for there in job.flows.values() for drawn in there.drawn if drawn.call):
+                calls.setdefault(linked.file.casefold(), {}).setdefault(drawn.call.casefold(), drawn.span)
+    for caller, called in calls.items():
+        for file, span in called.items():
+            reached = [file]
+            for one in reached:
+                reached += [other for other in calls.get(one, ()) if other not in reached]
+            if caller in reached:
+                yield diagnostic(
+                    "calls-itself",
+                    f"`{caller}` calls itself by way of this call",
+                    span,
+                    help="draw the jobs that both need in a third workflow, and let both call it",
                 )
