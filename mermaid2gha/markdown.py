@@ -143,7 +143,10 @@ def _fence(
     first, last = token.map[0], token.map[1] - 1
     pieces: list[tuple[int, int]] = []
     at = 0
-    for number, content in enumerate(token.content.split("\n")[:-1], first + 1):
+    inner = token.content.split("\n")
+    if not inner[-1]:
+        inner.pop()
+    for number, content in enumerate(inner, first + 1):
         start, line = lines[number]
         kept = content if line.endswith(content) else content.lstrip(" ")
         offset = start + len(line) - len(kept)

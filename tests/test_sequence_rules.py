@@ -14,10 +14,11 @@ from mermaid2gha.source import SourceFile
 
 PAGES = Path(__file__).parents[1] / "mermaid2gha" / "rules"
 RULES = """
-syntax-error semicolon-in-label hash-cuts-label keyword-as-name hyphen-x-in-name missing-colon else-outside-block
-unclosed-block stray-end wrong-case-diagram-type unknown-arrow unusable-participant-name stray-character
-unbalanced-activation create-without-message create-known-participant destroy-without-message two-boxes
-bad-front-matter bad-participant-config statement-in-box trailing-blank swallowed-line near-duplicate-name
+syntax-error semicolon-in-label hash-cuts-label keyword-as-name hyphen-x-in-name missing-colon
+else-outside-block unclosed-block stray-end wrong-case-diagram-type unknown-arrow
+unusable-participant-name stray-character unbalanced-activation create-without-message
+create-known-participant destroy-without-message two-boxes bad-front-matter bad-participant-config
+statement-in-box trailing-blank swallowed-line near-duplicate-name
 """.split()
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from mermaid2gha.diagnostic import Diagnostic
 from mermaid2gha.sequence.diagram import (
@@ -20,21 +19,21 @@ from mermaid2gha.sequence.diagram import (
     OperandStart,
     Operator,
 )
-from mermaid2gha.sequence.keywords import ARROWS, LINKS, OPERATORS, PLACEMENTS, looks_like_message
+from mermaid2gha.sequence.keywords import (
+    ARROWS,
+    LINKS,
+    OPERATORS,
+    PLACEMENTS,
+    Opener,
+    keyword_before,
+    looks_like_message,
+)
 from mermaid2gha.sequence.lexer import BLANKS, Token
 from mermaid2gha.sequence.lifelines import Declaration, Lifelines
 from mermaid2gha.sequence.prelex import Prelexed
 from mermaid2gha.source import Span
 
 _WRAPS = (":wrap:", "wrap:", ":nowrap:", "nowrap:")
-
-
-class Opener(NamedTuple):
-    """An open block: keyword, place, and the keyword's column (from 0; -1 if it is not first on its line)."""
-
-    token: Token
-    span: Span
-    column: int
 
 
 class Builder:
@@ -56,10 +55,8 @@ class Builder:
         starts, origins = source.text.starts, source.text.origins
         self.shift = origins[0] - starts[0] if len(starts) == 1 else None
         self.strays: list[Token] = []
-        self.title_text = ""
+        self.title_text = self.acc_title_text = self.acc_descr_text = ""
         self.title_span: Span | None = None
-        self.acc_title_text = ""
-        self.acc_descr_text = ""
         self.is_wrong_case = False
         self.has_hash = "#" in self.text
         self.hashes: list[int] = []
@@ -85,8 +82,7 @@ class Builder:
 
     def name_span(self, token: Token) -> Span:
         """The place of a name without the blanks after it."""
-        start, end = token[1], token[2]
-        return self.span(start, start + len(self.text[start:end].rstrip(BLANKS)))
+        return self.span(token[1], self._trimmed(token))
 
     def label(self, token: Token, skip: int = 0, after: int = -1) -> tuple[str, Span, int]:
         """A label's text without its wrap prefix, its place, and the offset at which it ends.
@@ -196,7 +192,7 @@ class Builder:
         if alias is not None:
             label, _, end = self.label(alias, 0, values[-3][2])
             end = max(end, values[-3][2])
-        text = None if config is None else self.text[config[1] : config[2]].strip(BLANKS + "{}@")
+        text: str | None = None
         if config is not None:
             inner = self.text[config[1] : config[2]]
             text = inner[inner.index("{") + 1 : -1].strip(BLANKS)
@@ -249,16 +245,10 @@ class Builder:
         self.events.append(Cosmetic(CosmeticKind.CREATE, said.text, said.name, span))
         self.lifelines.create(said)
 
-    def activate(self, values: Sequence[Token]) -> None:
-        self._activation(values, True)
-
-    def deactivate(self, values: Sequence[Token]) -> None:
-        self._activation(values, False)
-
-    def _activation(self, values: Sequence[Token], starts: bool) -> None:
+    def activation(self, values: Sequence[Token]) -> None:
         keyword, name = values[1], values[2]
-        end = name[1] + len(self.text[name[1] : name[2]].rstrip(BLANKS))
-        event = Activation(self.name(name), starts, self.span(keyword[1], end))
+        starts = keyword[0] == "INITIAL_ACTIVATE"
+        event = Activation(self.name(name), starts, self.span(keyword[1], self._trimmed(name)))
         self.events.append(event)
         self.lifelines.activation(event, name)
 
@@ -295,21 +285,32 @@ class Builder:
         self.acc_descr_text = self._accessible(CosmeticKind.ACC_DESCR, values)
 
     def acc_descr_block(self, values: Sequence[Token]) -> None:
-        lines = self._accessible(CosmeticKind.ACC_DESCR, values).split("\n")
-        self.acc_descr_text = "\n".join(
-            [lines[0], *(line.lstrip(BLANKS) for line in lines[1:] if line.strip(BLANKS))]
-        )
+        value = values[1]
+        if value[1] == len(self.text):  # Mermaid reads an empty text once more where the braces stay open
+            self.acc_descr_text = ""
+            return
+        keyword = Token("INITIAL_ACC_BLOCK", keyword_before(self.text, "accdescr", value[1]), value[1])
+        lines = self._accessible(CosmeticKind.ACC_DESCR, (keyword, keyword, value)).split("\n")
+        kept = [line.lstrip(BLANKS) for line in lines[1:] if line.strip(BLANKS)]
+        self.acc_descr_text = "\n".join([lines[0], *kept])
 
     def _accessible(self, kind: CosmeticKind, values: Sequence[Token]) -> str:
         value = values[-1]
         raw = self.text[value[1] : value[2]]
         text = self.source.decoded(raw.strip(BLANKS))
-        is_open = value[0] == "ACCBLOCK_VALUE" and value[2] == len(self.text)
-        if text and (is_open or "\n" in self.text[values[1][1] : value[1]]):
+        if value[0] == "ACCBLOCK_VALUE":
+            is_joined = value[2] == len(self.text)
+        else:
+            is_joined = "\n" in self.text[values[1][1] : value[1]]
+        if text and is_joined:
             self.joined.append((values[1], value[1]))
-        end = values[-1][1] + len(raw.rstrip(BLANKS))
-        self._cosmetic(kind, text, values[1][1], max(end, values[1][2]))
+        end = self._trimmed(value)
+        self._cosmetic(kind, text, values[1][1], end if text else self._trimmed(values[1]))
         return text
+
+    def _trimmed(self, token: Token) -> int:
+        """The end of a token without the blanks after it."""
+        return token[1] + len(self.text[token[1] : token[2]].rstrip(BLANKS))
 
     def _cosmetic(self, kind: CosmeticKind, text: str, start: int, end: int) -> None:
         self.events.append(Cosmetic(kind, text.strip(BLANKS), None, self.span(start, end)))

@@ -52,9 +52,9 @@ def fault(wrong: Statement) -> Fault:
     for rule in (
         _trap,
         _semicolon,
-        _declaration,
         _joined_lines,
         _keyword_as_name,
+        _declaration,
         _misplaced,
         arrow_in_name,
         _missing_colon,
@@ -107,7 +107,7 @@ def _semicolon(wrong: Statement) -> Fault | None:
 
 def _joined_lines(wrong: Statement) -> Fault | None:
     """A blank at the end of a line lets Mermaid's lexer swallow the newline after it."""
-    if not wrong.taken:
+    if not wrong.taken or {"ID_CONFIG_START", "CONFIG"} & set(wrong.kinds):
         return None
     text = wrong.builder.text
     last = wrong.taken[-1]

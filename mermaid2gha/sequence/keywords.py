@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from mermaid2gha.sequence.diagram import Arrow, CosmeticKind, Operator, Placement
-from mermaid2gha.sequence.lexer import BLANKS
+from mermaid2gha.sequence.lexer import BLANKS, Token
+from mermaid2gha.source import Span
 
 ARROW = r"<<--?>>|--?>>?|--?[xX)]|--?(?:\|[\\/]|\\\\|//)|(?:[\\/]\||//|\\\\)--?"
 
@@ -41,3 +43,18 @@ def looks_like_message(text: str, at: int) -> bool:
         return False
     arrow = re.search(ARROW, rest)
     return arrow is not None and ":" not in rest[: arrow.start()] and ":" in rest[arrow.end() :]
+
+
+class Opener(NamedTuple):
+    """An open block: keyword, place, and the keyword's column (from 0; -1 if it is not first on its line)."""
+
+    token: Token
+    span: Span
+    column: int
+
+
+def keyword_before(text: str, keyword: str, at: int) -> int:
+    """Where a keyword (in lower case) stands shortly before `at`; `at` itself if it is far away."""
+    lead = max(0, at - 200)
+    found = text[lead:at].lower().rfind(keyword)
+    return lead + found if found >= 0 else at

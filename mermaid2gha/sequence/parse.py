@@ -64,13 +64,17 @@ def _independent(problems: list[Diagnostic], skipped: list[str]) -> list[Diagnos
     """The faults of lifelines, but for those that a statement which was passed over may explain."""
     if not skipped:
         return problems
-    kept = []
-    for found in problems:
-        name = found.labels[0].span.text
-        pairing = found.rule in ("create-without-message", "destroy-without-message", "unbalanced-activation")
-        if not (pairing and any(name in text for text in skipped)):
-            kept.append(found)
-    return kept
+    activating = [text for text in skipped if "+" in text or "activate" in text.lower()]
+    explaining = {
+        "create-without-message": skipped,
+        "destroy-without-message": skipped,
+        "unbalanced-activation": activating,
+    }
+    return [
+        found
+        for found in problems
+        if not any(found.labels[0].span.text in text for text in explaining.get(found.rule, ()))
+    ]
 
 
 def _name(builder: Builder, title: str, place: Span | None) -> tuple[str, Span | None]:

@@ -7,9 +7,9 @@ from functools import cache
 from typing import Any
 
 from mermaid2gha.diagnostic import Diagnostic, Label, diagnostic
-from mermaid2gha.sequence.build import Builder, Opener
+from mermaid2gha.sequence.build import Builder
 from mermaid2gha.sequence.grammar import END, table
-from mermaid2gha.sequence.keywords import looks_like_message
+from mermaid2gha.sequence.keywords import Opener, looks_like_message
 from mermaid2gha.sequence.lexer import BLANKS, LEXICAL, NEWLINES, Token, tokens
 
 _SAVED = 6
@@ -222,6 +222,10 @@ class Run:
                 place,
                 help=f"use another name, with this one as its label: `participant P1 as {word.capitalize()}`",
             )
+        line = self.text.rfind("\n", 0, opener.token.start) + 1
+        if self.text[line : opener.token.start].strip(BLANKS).lower() == "end":
+            message = f"`end` takes no word after it: this `{word}` opens another block"
+            return diagnostic("unclosed-block", message, place, help="write `end` alone")
         return diagnostic(
             "unclosed-block",
             f"`{word}` is never closed",

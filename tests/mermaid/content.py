@@ -17,19 +17,57 @@ from mermaid2gha.source import SourceFile
 
 HERE = Path(__file__).parent
 LINETYPE = {
-    "SOLID": 0, "DOTTED": 1, "NOTE": 2, "SOLID_CROSS": 3, "DOTTED_CROSS": 4, "SOLID_OPEN": 5, "DOTTED_OPEN": 6,
-    "LOOP_START": 10, "LOOP_END": 11, "ALT_START": 12, "ALT_ELSE": 13, "ALT_END": 14, "OPT_START": 15, "OPT_END": 16,
-    "ACTIVE_START": 17, "ACTIVE_END": 18, "PAR_START": 19, "PAR_AND": 20, "PAR_END": 21, "RECT_START": 22,
-    "RECT_END": 23, "SOLID_POINT": 24, "DOTTED_POINT": 25, "AUTONUMBER": 26, "CRITICAL_START": 27,
-    "CRITICAL_OPTION": 28, "CRITICAL_END": 29, "BREAK_START": 30, "BREAK_END": 31, "PAR_OVER_START": 32,
-    "BIDIRECTIONAL_SOLID": 33, "BIDIRECTIONAL_DOTTED": 34, "SOLID_TOP": 41, "SOLID_BOTTOM": 42, "STICK_TOP": 43,
-    "STICK_BOTTOM": 44, "SOLID_ARROW_TOP_REVERSE": 45, "SOLID_ARROW_BOTTOM_REVERSE": 46,
-    "STICK_ARROW_TOP_REVERSE": 47, "STICK_ARROW_BOTTOM_REVERSE": 48, "SOLID_TOP_DOTTED": 51,
-    "SOLID_BOTTOM_DOTTED": 52, "STICK_TOP_DOTTED": 53, "STICK_BOTTOM_DOTTED": 54,
-    "SOLID_ARROW_TOP_REVERSE_DOTTED": 55, "SOLID_ARROW_BOTTOM_REVERSE_DOTTED": 56,
-    "STICK_ARROW_TOP_REVERSE_DOTTED": 57, "STICK_ARROW_BOTTOM_REVERSE_DOTTED": 58, "CENTRAL_CONNECTION": 59,
+    "SOLID": 0,
+    "DOTTED": 1,
+    "NOTE": 2,
+    "SOLID_CROSS": 3,
+    "DOTTED_CROSS": 4,
+    "SOLID_OPEN": 5,
+    "DOTTED_OPEN": 6,
+    "LOOP_START": 10,
+    "LOOP_END": 11,
+    "ALT_START": 12,
+    "ALT_ELSE": 13,
+    "ALT_END": 14,
+    "OPT_START": 15,
+    "OPT_END": 16,
+    "ACTIVE_START": 17,
+    "ACTIVE_END": 18,
+    "PAR_START": 19,
+    "PAR_AND": 20,
+    "PAR_END": 21,
+    "RECT_START": 22,
+    "RECT_END": 23,
+    "SOLID_POINT": 24,
+    "DOTTED_POINT": 25,
+    "AUTONUMBER": 26,
+    "CRITICAL_START": 27,
+    "CRITICAL_OPTION": 28,
+    "CRITICAL_END": 29,
+    "BREAK_START": 30,
+    "BREAK_END": 31,
+    "PAR_OVER_START": 32,
+    "BIDIRECTIONAL_SOLID": 33,
+    "BIDIRECTIONAL_DOTTED": 34,
+    "SOLID_TOP": 41,
+    "SOLID_BOTTOM": 42,
+    "STICK_TOP": 43,
+    "STICK_BOTTOM": 44,
+    "SOLID_ARROW_TOP_REVERSE": 45,
+    "SOLID_ARROW_BOTTOM_REVERSE": 46,
+    "STICK_ARROW_TOP_REVERSE": 47,
+    "STICK_ARROW_BOTTOM_REVERSE": 48,
+    "SOLID_TOP_DOTTED": 51,
+    "SOLID_BOTTOM_DOTTED": 52,
+    "STICK_TOP_DOTTED": 53,
+    "STICK_BOTTOM_DOTTED": 54,
+    "SOLID_ARROW_TOP_REVERSE_DOTTED": 55,
+    "SOLID_ARROW_BOTTOM_REVERSE_DOTTED": 56,
+    "STICK_ARROW_TOP_REVERSE_DOTTED": 57,
+    "STICK_ARROW_BOTTOM_REVERSE_DOTTED": 58,
+    "CENTRAL_CONNECTION": 59,
     "CENTRAL_CONNECTION_REVERSE": 60,
-}  # fmt: skip
+}
 NEXT = {"ALT": "ALT_ELSE", "PAR": "PAR_AND", "PAR_OVER": "PAR_AND", "CRITICAL": "CRITICAL_OPTION"}
 UNSURE = "<>&="  # Mermaid passes titles through an HTML sanitizer, which changes texts that hold these
 
@@ -97,6 +135,7 @@ def ours(text: str) -> dict[str, Any]:
     diagram, diagnostics = parse(block)
     if has_errors(diagnostics):
         return {"error": " ".join(found.rule for found in diagnostics)}
+    cosmetics = [event for event in diagram.events if isinstance(event, model.Cosmetic)]
     return {
         "actors": [[one.id, one.label, one.kind, one.box] for one in diagram.lifelines],
         "boxes": [[box.name, box.color, list(box.lifelines)] for box in diagram.boxes],
@@ -104,11 +143,11 @@ def ours(text: str) -> dict[str, Any]:
         "title": diagram.title,
         "accTitle": diagram.acc_title,
         "accDescr": diagram.acc_descr,
-        "created": [e.lifeline for e in diagram.events if isinstance(e, model.Cosmetic) and e.kind.name == "CREATE"],
-        "destroyed": list(dict.fromkeys(
-            e.lifeline for e in diagram.events if isinstance(e, model.Cosmetic) and e.kind.name == "DESTROY"
-        )),
-    }  # fmt: skip
+        "created": [one.lifeline for one in cosmetics if one.kind is model.CosmeticKind.CREATE],
+        "destroyed": list(
+            dict.fromkeys(one.lifeline for one in cosmetics if one.kind is model.CosmeticKind.DESTROY)
+        ),
+    }
 
 
 def comparable(answer: dict[str, Any]) -> Any:

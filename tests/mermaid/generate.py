@@ -1,5 +1,7 @@
 """Random sequence diagrams: mostly valid ones by a small grammar, then mutations of them."""
 
+# ruff: noqa: E501, RUF005
+
 from __future__ import annotations
 
 import random
@@ -233,7 +235,7 @@ def _statement(rng: random.Random, wild: bool, depth: int) -> list[str]:
         return [f"destroy {name}"] + ([f"{other}-x{name}: n"] if rng.random() < 0.8 else [])
     if roll < 0.77:
         made = f"{'deactivate' if rng.random() < 0.15 else 'activate'} {name}"
-        return [made + sp()] + ([f"A->>B: between", f"deactivate {name}"] if rng.random() < 0.4 else [])
+        return [made + sp()] + (["A->>B: between", f"deactivate {name}"] if rng.random() < 0.4 else [])
     if roll < 0.79:
         return [
             "autonumber"

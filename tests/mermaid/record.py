@@ -2,7 +2,8 @@
 
 `recorded.jsonl.gz` holds a pair of a text and Mermaid's answer (see `oracle.mjs`) a line: all probes of
 `probes.jsonl`, which are chosen texts one a line, and the random diagrams of the seeds below. With `--check`
-nothing is written, and the exit code is 1 if Mermaid now answers otherwise. Needs what `differential.py` needs.
+nothing is written, and the exit code is 1 if Mermaid now answers otherwise. Needs what `differential.py`
+needs.
 """
 
 from __future__ import annotations
