@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from mermaid2gha import words
 from mermaid2gha.diagnostic import Diagnostic, Label, diagnostic
 from mermaid2gha.flow import Drawing, DrawnJob, Run, SkipNote
-from mermaid2gha.graphs import JobKind
 from mermaid2gha.passes import guards
 from mermaid2gha.passes.flow_set import Flow
 from mermaid2gha.passes.happens_before import bits
 from mermaid2gha.passes.link import LinkedWorkflow
+from mermaid2gha.passes.needs import PlannedJob, PlannedNeed
 from mermaid2gha.passes.plan import Planned
 from mermaid2gha.passes.rights import token_findings
 from mermaid2gha.passes.starts import starts
@@ -215,38 +215,49 @@ def _foreign_order(one: Planned) -> list[Diagnostic]:
     linked = one.linked
     if len(linked.told.flows) < 2:
         return []
+    return [found for flow in linked.told.flows for found in _foreign_order_in(one, flow)]
+
+
+def _foreign_order_in(one: Planned, flow: Flow) -> list[Diagnostic]:
+    """What the needs order in a flow without another of its jobs between, and the flow does not draw."""
+    index_of = one.linked.job_index[flow.number]
+    order = one.linked.orders[flow.number]
+    inside = 0
+    for index in index_of.values():
+        inside |= 1 << index
+    nearest: dict[int, int] = {}
     before: dict[int, int] = {}
-    for planned in one.jobs:
-        mask = 0
-        for need in planned.needs:
-            mask |= before[need.on] | 1 << need.on
-        before[planned.job.index] = mask
     result = []
-    for flow in linked.told.flows:
-        order = linked.orders[flow.number]
-        index_of = linked.job_index[flow.number]
-        drawn = 0
-        for index in index_of.values():
-            drawn |= 1 << index
-        for planned in one.jobs:
-            job = planned.job
-            if flow.number not in job.flows or job.kind is JobKind.GATE:
-                continue
-            mine = order.before[job.flows[flow.number].number]
-            own = 0
-            for position in bits(mine):
-                found = index_of.get(order.job_at[position])
-                own |= 1 << found if found is not None else 0
-            extra = [i for i in bits(before[job.index] & drawn & ~own) if i != job.index]
-            direct = [need.on for need in planned.needs if need.on in extra and flow.number not in need.flows]
-            for on in direct:
-                result.append(_foreign(linked, job.index, on, flow))
+    for planned in one.jobs:
+        job = planned.job
+        by_need = {need: _nearest(need.on, inside, nearest) for need in planned.needs}
+        near, far = 0, 0
+        for found in by_need.values():
+            near |= found
+        for index in bits(near):
+            far |= before[index]
+        nearest[job.index], before[job.index] = near & ~far, near | far
+        if flow.number not in job.flows:
+            continue
+        for position in bits(order.before[job.flows[flow.number].number]):
+            near &= ~(1 << index_of.get(order.job_at[position], job.index))
+        for on in bits(near & ~far):
+            need = next(need for need, found in by_need.items() if found >> on & 1)
+            if flow.number not in job.reads or on not in job.reads[flow.number]:
+                result.append(_foreign(one.linked, planned, need, on, flow))
     return result
 
 
-def _foreign(linked: LinkedWorkflow, job: int, on: int, flow: Flow) -> Diagnostic:
-    one, other = linked.jobs[job], linked.jobs[on]
-    asking = min(n for n, direct in one.direct.items() if on in direct)
+def _nearest(on: int, inside: int, nearest: dict[int, int]) -> int:
+    """The jobs of a flow through which a need on a job goes first, as a bit set."""
+    return 1 << on if inside >> on & 1 else nearest[on]
+
+
+def _foreign(
+    linked: LinkedWorkflow, planned: PlannedJob, need: PlannedNeed, on: int, flow: Flow
+) -> Diagnostic:
+    one, other = planned.job, linked.jobs[on]
+    asking = min(need.flows or (n for n, reads in one.reads.items() if need.on in reads))
     name = linked.told.flows[asking].name
     return diagnostic(
         "order-from-another-flow",

@@ -11,7 +11,7 @@ from mermaid2gha.flow import DrawnJob, Gate
 from mermaid2gha.graphs import JobKind
 from mermaid2gha.passes import cubes
 from mermaid2gha.passes.conditions import Flags, FlowConditions
-from mermaid2gha.passes.cubes import Sum
+from mermaid2gha.passes.cubes import AtomKind, Sum
 from mermaid2gha.passes.data_order import data_order
 from mermaid2gha.passes.flow_set import Flow, WorkflowFlows
 from mermaid2gha.passes.happens_before import HappensBefore, bits, happens_before
@@ -37,12 +37,14 @@ class LinkedJob:
 
     `direct` are, for each flow, the jobs that it must follow there by rule 2 of section 9: the transitive
     reduction, with the edges kept that pass only jobs which may be skipped although this one runs.
+    `reads` are, for each flow, the jobs whose outputs its condition, a step of it, or its matrix reads.
     """
 
     index: int
     identity: Identity
     flows: dict[int, FlowJob]
     direct: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    reads: dict[int, tuple[int, ...]] = field(default_factory=dict)
 
     @property
     def id(self) -> str:
@@ -157,6 +159,10 @@ def _attempt(
         _direct(flow, order, jobs, by_flow[flow.number], job_index[flow.number])
     flags.finished()
     linked = LinkedWorkflow(told, tuple(jobs), flags, tuple(readers), tuple(orders), tuple(job_index))
+    index_of = {job.id: job.index for job in jobs}
+    for job in jobs:
+        for number in job.flows:
+            job.reads[number] = _reads(linked, job, number, index_of, diagnostics)
     return linked, diagnostics
 
 
@@ -170,6 +176,45 @@ def _conditions(reader: FlowConditions, drawn: list[DrawnJob]) -> Sum:
         if job.matrix is not None and not job.matrix[1]:
             reader.read_matrix(job)
     return condition
+
+
+def _reads(
+    linked: LinkedWorkflow,
+    job: LinkedJob,
+    flow: int,
+    index_of: dict[str, int],
+    diagnostics: list[Diagnostic],
+) -> tuple[int, ...]:
+    """The jobs whose outputs a job reads in a flow, in document order.
+
+    A job cannot read what a job after it decides: a push that moves to the job that made it may ask so.
+    """
+    there = job.flows[flow]
+    owners = {linked.matrix_owner(job, flow)}
+    for operand in {step.operand for drawn in there.drawn for step in drawn.steps}:
+        owners |= _owners(linked.condition(flow, operand))
+    owners |= _owners(there.condition)
+    found = sorted(index_of[owner] for owner in owners - {"", job.id})
+    order = linked.orders[flow]
+    late = [on for on in found if order.is_before(there.number, linked.jobs[on].flows[flow].number)]
+    diagnostics += [_decided_late(job, linked.jobs[on], flow) for on in late]
+    return tuple(on for on in found if on not in late)
+
+
+def _decided_late(job: LinkedJob, decider: LinkedJob, flow: int) -> Diagnostic:
+    one, other = job.identity.title, decider.identity.title
+    return diagnostic(
+        "cyclic-order",
+        f"these jobs wait for each other: `{one}` before `{other}`, whose decision a step of `{one}` awaits",
+        Label(job.flows[flow].drawn[0].span, "it begins here"),
+        Label(decider.flows[flow].drawn[0].span, "this decides a step of it"),
+        help="decide before the job begins, or let the step be a job of its own: give it a note",
+    )
+
+
+def _owners(condition: Sum) -> set[str]:
+    """The ids of the jobs that give the flags of a condition."""
+    return {atom.owner for cube in condition for atom, _ in cube if atom.kind is AtomKind.FLAG}
 
 
 def _bearers(flow: Flow, diagnostics: list[Diagnostic]) -> list[Bearer]:
@@ -272,7 +317,7 @@ def separated(linked: LinkedWorkflow) -> tuple[LinkedJob, int] | None:
 
     The one whose separation leaves the smallest cyclic part, the last in the document among equals.
     """
-    edges = {(on, job.index) for job in linked.jobs for direct in job.direct.values() for on in direct}
+    edges = {(on, job.index) for job in linked.jobs for flow in job.flows for on in _wanted(job, flow)}
     cyclic = _cyclic_part(edges)
     if not cyclic:
         return None
@@ -289,8 +334,8 @@ def separated(linked: LinkedWorkflow) -> tuple[LinkedJob, int] | None:
                 fresh if c.index == index and flow == last else c.index,
             )
             for c in linked.jobs
-            for flow, direct in c.direct.items()
-            for a in direct
+            for flow in c.flows
+            for a in _wanted(c, flow)
         }
         size = len(_cyclic_part(kept))
         if best is None or size <= best[0]:
@@ -299,6 +344,11 @@ def separated(linked: LinkedWorkflow) -> tuple[LinkedJob, int] | None:
         return None
     job = linked.jobs[best[1]]
     return job, max(job.flows)
+
+
+def _wanted(job: LinkedJob, flow: int) -> tuple[int, ...]:
+    """The jobs that a job needs in a flow, for the order or for what it reads."""
+    return (*job.direct.get(flow, ()), *job.reads[flow])
 
 
 def _cyclic_part(edges: set[tuple[int, int]]) -> set[int]:

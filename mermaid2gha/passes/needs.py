@@ -103,7 +103,6 @@ class _Planner:
     def __init__(self, linked: LinkedWorkflow) -> None:
         self.linked = linked
         self.jobs = linked.jobs
-        self.index_of = {job.id: job.index for job in linked.jobs}
         self.ancestors: list[int] = [0] * len(self.jobs)
         self.certain: dict[tuple[int, Sum], int] = {}
         self.masks: dict[int, cubes.Index] = {}
@@ -128,28 +127,10 @@ class _Planner:
                 flows.setdefault(on, set()).add(flow)
         for flow, on in self.handled(job):
             flows.setdefault(on, set()).add(flow)
-        read = self.read_by(job)
+        read = {on for reads in job.reads.values() for on in reads}
         return tuple(
             PlannedNeed(on, frozenset(flows.get(on, ())), on in read) for on in sorted({*flows, *read})
         )
-
-    def read_by(self, job: LinkedJob) -> set[int]:
-        """The jobs whose outputs a job's condition, or one of a step of it, reads."""
-        found: set[int] = set()
-        for flow, there in job.flows.items():
-            sums = [there.condition]
-            sums += [self.linked.condition(flow, step.operand) for d in there.drawn for step in d.steps]
-            for one in sums:
-                for cube in one:
-                    for atom, _ in cube:
-                        if atom.kind is AtomKind.FLAG and atom.owner != job.id:
-                            found.add(self.index_of[atom.owner])
-            found |= self.matrix_reads(job, flow)
-        return found
-
-    def matrix_reads(self, job: LinkedJob, flow: int) -> set[int]:
-        reads = self.linked.matrix_owner(job, flow)
-        return {self.index_of[reads]} if reads else set()
 
     def handled(self, job: LinkedJob) -> list[tuple[int, int]]:
         """The jobs, by flow, whose failure this one handles as the first of its operand."""

@@ -1,0 +1,186 @@
+"""Hypothesis strategies for drawings of CI."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from hypothesis import strategies as st
+from hypothesis.strategies import DrawFn
+
+from laws.tree import HEADINGS, Artifact, Document, Flow, Fragment, Job, Node, Push, Remark, Trigger, Wait
+
+TAGS = ("COMMIT_SHA", "latest")
+LABELS = ("Docs changed", "Needs images", "Is canary", "Full tests")
+REMARKS = ("%% remarkable", "Note right of Repo: by the way", "Note left of Registry: stores images", "")
+
+
+@dataclass
+class Scope:
+    """What a place of a drawing can refer to: artifacts made before it, and pushed before it."""
+
+    made: list[tuple[str, Artifact]] = field(default_factory=list)
+    pushed: list[tuple[str, Artifact]] = field(default_factory=list)
+    awaited: list[tuple[str, Artifact]] = field(default_factory=list)
+
+    def copy(self) -> Scope:
+        return Scope(list(self.made), list(self.pushed), list(self.awaited))
+
+
+class Artist:
+    """Draws one flow. `names` are the names left for jobs, by workflow; `decides` if a job of each decides."""
+
+    def __init__(self, draw: DrawFn, lifelines: list[str], *, decides: bool, is_sorted: bool) -> None:
+        self.draw = draw
+        self.lifelines = lifelines
+        self.decides = decides
+        self.has_labels = decides or draw(st.booleans())
+        self.is_sorted = is_sorted
+        self.names = {lifeline: [f"Task {n}" for n in range(1, 10)] for lifeline in lifelines}
+        self.images = {lifeline: [f"{lifeline} image {n}" for n in range(1, 4)] for lifeline in lifelines}
+        self.waits: set[tuple[str, Artifact]] = set()
+        self.has_pushed: set[Artifact] = set()
+        self.pushers: set[str] = set()
+
+    def chance(self, percent: int) -> bool:
+        return self.draw(st.integers(0, 99)) >= 100 - percent
+
+    def pick(self, names: list[str]) -> str:
+        """A name that has not been used; in sorted drawings later ones come later."""
+        at = self.draw(st.integers(0, min(len(names) - 1, 2 if self.is_sorted else 99)))
+        name = names[at]
+        if self.is_sorted:
+            del names[: at + 1]
+        else:
+            del names[at]
+        return name
+
+    def body(self, scope: Scope, depth: int, *, least: int = 1) -> tuple[Node, ...]:
+        nodes: list[Node] = []
+        for _ in range(self.draw(st.integers(*((2, 7) if depth == 0 else (least, 3))))):
+            if depth < 4 and self.chance(40):
+                nodes += self.fragment(scope, depth)
+            else:
+                nodes += self.leaf(scope)
+        return tuple(nodes)
+
+    def leaf(self, scope: Scope) -> list[Node]:
+        workflow = self.draw(st.sampled_from(self.lifelines))
+        kind = self.draw(st.integers(0, 9))
+        own = [artifact for who, artifact in scope.made if who == workflow and who in self.pushers]
+        foreign = [a for who, a in scope.pushed if who != workflow and (workflow, a) not in self.waits]
+        if kind == 9 and own:
+            artifact = self.draw(st.sampled_from(own))
+            scope.made.remove((workflow, artifact))
+            scope.pushed.append((workflow, artifact))
+            self.has_pushed.add(artifact)
+            return [Push(workflow, artifact)]
+        if kind >= 7 and foreign:
+            artifact = self.draw(st.sampled_from(foreign))
+            self.waits.add((workflow, artifact))
+            scope.awaited.append((workflow, artifact))
+            return [Wait(workflow, artifact)]
+        if kind == 6 and self.images[workflow]:
+            artifact = Artifact(self.pick(self.images[workflow]), self.draw(st.sampled_from(TAGS)))
+            scope.made.append((workflow, artifact))
+            return [Job(workflow, f"Build {artifact.name}", (f"[{artifact.tag}]",))]
+        if kind == 5:
+            return [Remark(self.draw(st.sampled_from(REMARKS)))]
+        return self.job(scope, workflow) if self.names[workflow] else []
+
+    def job(self, scope: Scope, workflow: str) -> list[Node]:
+        name = self.pick(self.names[workflow])
+        there = [artifact for who, artifact in (*scope.pushed, *scope.awaited) if who == workflow]
+        before: tuple[Artifact, ...] = ()
+        pulls: tuple[Artifact, ...] = ()
+        if there and self.chance(50):
+            chosen = (self.draw(st.sampled_from(there)),)
+            before, pulls = (chosen, ()) if self.chance(50) else ((), chosen)
+        messages = ("Run it",) if self.chance(20) else ()
+        pushes: tuple[Artifact, ...] = ()
+        if workflow in self.pushers and self.chance(15):
+            report = Artifact(f"{name.lower()} archive", "latest")
+            pushes = (report,)
+            scope.pushed.append((workflow, report))
+        return [Job(workflow, name, (), before, pulls, pushes, messages)]
+
+    def fragment(self, scope: Scope, depth: int) -> list[Node]:
+        operator = self.draw(st.sampled_from(("par", "par", "opt", "alt", "rect")))
+        if operator == "opt":
+            guard = self.draw(st.sampled_from(LABELS)) if self.has_labels and self.chance(50) else ""
+            return [Fragment("opt", (guard,), (self.inside(scope, depth),))]
+        if operator == "rect":
+            return [Fragment("rect", ("rgb(200, 200, 200)",), (self.body(scope, depth + 1),))]
+        count = self.draw(st.integers(2, 3))
+        if operator == "alt":
+            if not self.has_labels:
+                return []
+            texts = self.draw(st.permutations(LABELS))[:count]
+            if self.chance(50):
+                texts[-1] = ""
+            return [Fragment("alt", tuple(texts), tuple(self.inside(scope, depth) for _ in range(count)))]
+        operands = []
+        gained = []
+        for _ in range(count):
+            inner = scope.copy()
+            operands.append(self.body(inner, depth + 1, least=0))
+            gained.append(inner)
+        for inner in gained:
+            scope.made += [x for x in inner.made if x not in scope.made]
+            scope.pushed += [x for x in inner.pushed if x not in scope.pushed]
+            scope.awaited += [x for x in inner.awaited if x not in scope.awaited]
+        scope.made[:] = [x for x in scope.made if x not in scope.pushed]
+        return [Fragment("par", ("",) * count, tuple(operands))]
+
+    def inside(self, scope: Scope, depth: int) -> tuple[Node, ...]:
+        """The operand of a fragment that may not happen: what is made in it cannot be told of outside."""
+        inner = scope.copy()
+        if not self.decides:
+            inner.made.clear()
+        nodes = self.body(inner, depth + 1)
+        scope.made[:] = [x for x in scope.made if x not in inner.pushed]
+        return nodes
+
+
+@st.composite
+def flows(draw: DrawFn, kind: str, count: int, decides: bool, is_sorted: bool) -> Flow:
+    """One flow over the first `count` workflows, each of which may decide first."""
+    lifelines = ["Alpha", "Beta", "Gamma"][:count]
+    artist = Artist(draw, lifelines, decides=decides, is_sorted=is_sorted)
+    events = {"fork": "pull_request", "own": "pull_request", "merge": "push", "scheduled": "schedule"}
+    start: list[Node] = []
+    for number, lifeline in enumerate(lifelines):
+        is_target = number and kind in ("fork", "own") and artist.chance(30)
+        event = "pull_request_target" if is_target else events[kind]
+        start.append(Trigger("", lifeline, event))
+        if (kind, event) != ("fork", "pull_request"):
+            artist.pushers.add(lifeline)
+        if decides:
+            start.append(Job(lifeline, "Build info", ("Decide what to do",)))
+    body = [*start, *artist.body(Scope(), 0)]
+    wanted = [(who, a) for who, a in _pushes(body) if a in artist.has_pushed]
+    body += [
+        Job(who, f"Use {artifact.name}", (f"[{artifact.tag}]",), (), (artifact,))
+        for who, artifact in dict.fromkeys(wanted)
+    ]
+    gates = tuple(x for x in lifelines if artist.chance(80))
+    return Flow(kind, tuple(body), gates)
+
+
+def _pushes(nodes: list[Node]) -> list[tuple[str, Artifact]]:
+    found = []
+    for node in nodes:
+        if isinstance(node, Push):
+            found.append((node.workflow, node.artifact))
+        elif isinstance(node, Fragment):
+            found += [x for operand in node.operands for x in _pushes(list(operand))]
+    return found
+
+
+@st.composite
+def documents(draw: DrawFn, flow_count: int = 3) -> Document:
+    """A document of one flow or more, which share the names of their jobs."""
+    kinds = draw(st.permutations(sorted(HEADINGS)))[: draw(st.integers(1, flow_count))]
+    decides = [draw(st.sampled_from((True, True, False))) for _ in kinds]
+    is_sorted = draw(st.booleans())
+    count = draw(st.integers(1, 3 if flow_count == 1 else 2))
+    return Document(tuple(draw(flows(kind, count, d, is_sorted)) for kind, d in zip(kinds, decides)))

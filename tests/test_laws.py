@@ -1,0 +1,59 @@
+"""The promises of the language as laws on random drawings, held to an interpretation of their own.
+
+`MERMAID2GHA_EXAMPLES` sets how many drawings each law sees; with it set they differ from run to run.
+"""
+
+from __future__ import annotations
+
+import os
+
+from hypothesis import HealthCheck, given, settings
+from laws import checks
+from laws.generate import documents
+from laws.tree import Document
+from laws.witness import witness
+
+EXAMPLES = int(os.environ.get("MERMAID2GHA_EXAMPLES", "60"))
+laws = settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    derandomize="MERMAID2GHA_EXAMPLES" not in os.environ,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+)
+
+
+@laws
+@given(documents(flow_count=1))
+def test_in_a_single_flow_jobs_are_ordered_exactly_as_drawn(document: Document) -> None:
+    checks.check_order(witness(document))
+
+
+@laws
+@given(documents())
+def test_drawn_order_is_kept_over_all_flows_and_more_of_it_is_told(document: Document) -> None:
+    checks.check_told_order(witness(document))
+
+
+@laws
+@given(documents())
+def test_the_jobs_that_run_are_those_that_are_drawn_whose_conditions_hold(document: Document) -> None:
+    checks.check_presence(witness(document))
+
+
+@laws
+@given(documents(flow_count=1))
+def test_jobs_run_in_the_waves_of_the_drawn_order(document: Document) -> None:
+    checks.check_waves(witness(document))
+
+
+@laws
+@given(documents())
+def test_no_job_starts_after_what_must_precede_it_ended_badly(document: Document) -> None:
+    checks.check_failures(witness(document))
+
+
+@laws
+@given(documents())
+def test_every_statement_has_a_row_in_the_trace(document: Document) -> None:
+    checks.check_trace(witness(document))
