@@ -22,6 +22,7 @@ from mermaid2gha.passes.needs import needs
 from mermaid2gha.passes.plan import Planned, in_order, plan
 from mermaid2gha.passes.program import program
 from mermaid2gha.passes.roles import roles
+from mermaid2gha.passes.unused import unused
 from mermaid2gha.sequence.diagram import Diagram, Note
 from mermaid2gha.sequence.parse import is_sequence_diagram, parse
 from mermaid2gha.settings import Settings
@@ -68,6 +69,7 @@ def compile_documents(documents: Sequence[SourceFile], settings: Settings) -> Co
         diagnostics += found
     if has_errors(diagnostics):
         return _failed(diagnostics, drawings, settings)
+    diagnostics += unused(diagrams, linked, settings)
     planned = [in_order(one, needs(one)) for one in linked]
     diagnostics += checks(planned, drawings, settings)
     if has_errors(diagnostics):

@@ -77,6 +77,7 @@ SEVERITY: dict[str, str] = {
     "unreadable-file": "error",
     "unusable-filter": "error",
     "unusable-participant-name": "error",
+    "unused-setting": "warning",
     "unwritable-file": "error",
     "workflow-too-large": "warning",
     "write-shared-with-read-token": "warning",
