@@ -44,7 +44,7 @@ def _is_diagram(text: str) -> bool:
     at = lead.end() if lead else at
     if front:
         return _DIAGRAM_TYPE.match(text, at) is not None
-    return text.startswith("sequenceDiagram", at)
+    return text[at : at + 15].lower() == "sequencediagram"
 
 
 def _whole(file: SourceFile) -> Block:

@@ -64,7 +64,7 @@ class Token(NamedTuple):
     end: int
 
 
-_Steps = tuple[tuple[str, bool, str], ...]
+_Steps = tuple[tuple[str, bool, str] | None, ...]
 """For each group of a pattern (from 1): its terminal, whether it is skipped, the state after it (or "")."""
 
 
@@ -91,7 +91,7 @@ def _machine() -> dict[str, _State]:
 
 def _compiled(terminals: list[tuple[str, str]]) -> _State:
     groups: list[str] = []
-    steps: list[tuple[str, bool, str]] = [("", False, "")]
+    steps: list[tuple[str, bool, str] | None] = [("", False, "")]
     words: dict[int, dict[str, tuple[str, bool, str]]] = {}
     for name, pattern in terminals:
         step = (name, name in _SKIPPED, _NEXT_STATE.get(name, ""))
@@ -101,7 +101,7 @@ def _compiled(terminals: list[tuple[str, str]]) -> _State:
             groups[-1] += "|" + _any_case(pattern)
             continue
         groups.append(_any_case(pattern))
-        steps.append(step)
+        steps.append(None if word else step)
         if word:
             words[len(groups)] = {word[1].lower(): step}
     return _State(re.compile("|".join(f"({group})" for group in groups), re.ASCII), tuple(steps), words)
@@ -130,7 +130,7 @@ def tokens(text: str, swallowed: list[Token], start: int = 0) -> Iterator[Token]
             return
         group = found.lastindex or 0
         end = found.end()
-        kind, is_skipped, state = words[group][text[at:end].lower()] if group in words else steps[group]
+        kind, is_skipped, state = steps[group] or words[group][text[at:end].lower()]
         if not is_skipped:
             yield new(Token, (kind, at, end))
         elif kind == _SWALLOWED:

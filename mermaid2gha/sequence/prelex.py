@@ -132,7 +132,7 @@ def prelexed(block: Block) -> Prelexed:
 def diagram_type(block: Block) -> str:
     """`sequence`, `wrong-case` (of that word) or an empty string for any other type."""
     text = block.text
-    if "equence" not in text and "EQUENCE" not in text:
+    if "sequence" not in text.lower():
         return ""
     front = front_matter(text)
     if front is not None:
@@ -141,7 +141,9 @@ def diagram_type(block: Block) -> str:
     if text.startswith("---"):
         again = front_matter(text)
         text = (
-            text[again[2] :] if again else re.sub(r"\A---[^\n]*(?:\n(?!\s*sequenceDiagram)[^\n]*)*", "", text)
+            text[again[2] :]
+            if again
+            else re.sub(r"\A---[^\n]*(?:\n(?![ \t]*sequenceDiagram)[^\n]*)*", "", text)
         )
         text = _uncommented(text).lstrip(BLANKS)
     if text.startswith("sequenceDiagram"):
@@ -159,8 +161,14 @@ def wrong_case_span(block: Block) -> Span:
 
 
 def _uncommented(text: str) -> str:
-    """Without lines that are comments, as type detection sees it (a bare `%%` is one too)."""
-    return re.sub(rf"(?:{_S}*%%[^\n]*\n)+", "\n", text) if "%%" in text else text
+    """Without the comments at the start, as type detection sees it (a bare `%%` is one too)."""
+    text = text.lstrip(BLANKS)
+    at = 0
+    while text.startswith("%%", at) and (newline := text.find("\n", at)) >= 0:
+        at = newline + 1
+        while text[at : at + 1] and text[at] in BLANKS:
+            at += 1
+    return text[at:]
 
 
 def _attribute_quotes(text: str) -> str:
