@@ -35,6 +35,7 @@ _DANGEROUS = {
     "workflow_run": "the diagram draws it",
     "issue_comment": "the diagram draws it",
 }
+_OWN_REPOSITORY = "zizmor: ignore[self-repository] act knows no other spelling"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,7 @@ def _job(
     matrix = _matrix(linked, job, drawn)
     if job.kind is JobKind.CALL:
         file = drawn[0].call
-        call = Call(f"./.github/workflows/{file}", _merged_arguments(drawn))
+        call = Call(f"./.github/workflows/{file}", _merged_arguments(drawn), _OWN_REPOSITORY)
         return _with(base, permissions=rights.get(file.casefold(), ()), call=call, matrix=matrix)
     outputs = tuple(Output(name, f"steps.decide.outputs.{name}") for name in given_outputs(linked, job))
     return _with(
