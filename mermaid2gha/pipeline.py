@@ -69,7 +69,8 @@ def compile_documents(documents: Sequence[SourceFile], settings: Settings) -> Co
         diagnostics += found
     if has_errors(diagnostics):
         return _failed(diagnostics, drawings, settings)
-    diagnostics += unused(diagrams, linked, settings)
+    if _is_whole(documents, settings):
+        diagnostics += unused(diagrams, linked, settings)
     planned = [in_order(one, needs(one)) for one in linked]
     diagnostics += checks(planned, drawings, settings)
     if has_errors(diagnostics):
@@ -143,6 +144,12 @@ def _too_large(workflows: Sequence[Workflow], planned: Sequence[Planned]) -> lis
                 )
             )
     return result
+
+
+def _is_whole(documents: Sequence[SourceFile], settings: Settings) -> bool:
+    """Whether these are all the documents that the settings list, so that what they lack is lacking."""
+    listed = sorted(PurePath(path).name for path in settings.documents)
+    return sorted(PurePath(document.name).name for document in documents) == listed
 
 
 def _has_flow(document: SourceFile, drawings: Sequence[Drawing]) -> bool:
