@@ -159,16 +159,21 @@ def excerpt(text: str, keys: Sequence[str]) -> str:
     """The lines of a workflow that hold some keys, with the lines of the keys around them.
 
     A key is a path of keys and, for items of lists, of numbers from 0; it may have wildcards:
-    `jobs.*.needs`, `jobs.build.steps.1`. Of one that ends in a slash, only its own line is shown.
+    `jobs.*.needs`, `jobs.build.steps.1`. Of one that ends in a slash, only its own line is shown; one that
+    begins with `#` brings the comments above it.
     """
     lines = text.splitlines()
     shown: set[int] = set()
     for name, key, value, around in _entries(yaml.compose(text), "", ()):
-        wanted = [one for one in keys if _is_named(name, one.rstrip("/"))]
+        wanted = [one for one in keys if _is_named(name, one.strip("#/"))]
         if not wanted:
             continue
         is_whole = not all(one.endswith("/") for one in wanted)
         first = key.start_mark.line
+        above = first
+        while any(one.startswith("#") for one in wanted) and lines[above - 1].lstrip().startswith("#"):
+            above -= 1
+        shown.update(range(above, first))
         shown.update((*around, *range(first, (_last_line(lines, value) if is_whole else first) + 1)))
     return "".join(lines[number] + "\n" for number in sorted(shown))
 
@@ -203,7 +208,7 @@ def _entries(node: yaml.Node, path: str, around: tuple[int, ...]) -> Iterator[_E
     elif isinstance(node, yaml.SequenceNode):
         for number, item in enumerate(node.value):
             yield f"{path}.{number}", item, item, around
-            yield from _entries(item, f"{path}.{number}", around)
+            yield from _entries(item, f"{path}.{number}", (*around, item.start_mark.line))
 
 
 def expected_excerpt(fence: Fence, result: Compiled) -> str:

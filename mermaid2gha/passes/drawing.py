@@ -187,4 +187,5 @@ def _statement(event: Activation | Autonumber | Cosmetic) -> str:
         case Autonumber():
             return "autonumber"
         case Cosmetic(kind, text):
-            return f"{kind.value} {words.plain(text)}".strip()
+            said = words.plain(text)
+            return said if said.startswith(kind.value) else f"{kind.value} {said}".strip()
