@@ -89,8 +89,8 @@ def _header(documents: Sequence[str]) -> tuple[str, ...]:
         f"Compiled by mermaid2gha from {', '.join(documents)}: edit the diagrams, then compile again.",
         "",
         "The diagrams own which jobs and events there are, each job's `needs` and `if`, at least its drawn",
-        "permissions and outputs, the steps marked `# drawn`, and the final check. Everything else is yours:",
-        "names, runners, time-outs, filters, steps.",
+        "permissions and outputs, the steps marked `# drawn`, and the final check. Names, runners, time-outs,",
+        "filters and the other steps are yours: a file that you have edited is not overwritten unasked.",
     )
 
 
