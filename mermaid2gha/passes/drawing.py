@@ -102,8 +102,9 @@ class _Walk:
         if event.operator in (Operator.OPT, Operator.ALT, Operator.BREAK):
             for lifeline, standing in self.order.standings.items():
                 run = self.book.run_of(lifeline)
-                if run is not None and standing.jobs:
-                    before.setdefault(run, []).extend(standing.jobs)
+                jobs = [job for job in standing.jobs if self.book.jobs[job].run == run]
+                if run is not None and jobs:
+                    before.setdefault(run, []).extend(jobs)
         self.fragments.append(
             Fragment(
                 number,
