@@ -65,8 +65,11 @@ def compile_documents(documents: Sequence[SourceFile], settings: Settings) -> Co
     linked: list[LinkedWorkflow] = []
     for one_told in told:
         one_linked, found = link(one_told, settings)
-        linked.append(one_linked)
         diagnostics += found
+        if one_linked.jobs:
+            linked.append(one_linked)
+        else:
+            diagnostics.append(_without_jobs(one_linked))
     if has_errors(diagnostics):
         return _failed(diagnostics, drawings, settings)
     if _is_whole(documents, settings):
@@ -124,6 +127,15 @@ def _not_a_flow(diagram: Diagram) -> Diagnostic:
         f"no lifeline of `{diagram.name}` is a workflow, so the diagram is left alone",
         diagram.block.span,
         help=f"if one is, say so in mermaid2gha.yml: `lifelines: {{{first}: {{role: workflow}}}}`",
+    )
+
+
+def _without_jobs(linked: LinkedWorkflow) -> Diagnostic:
+    return diagnostic(
+        "no-jobs",
+        f"nothing drawn on `{linked.name}` is a job, so no `{linked.file}` is written",
+        linked.told.flows[0].span,
+        help="draw what it does as notes over it or messages from it",
     )
 
 

@@ -29,6 +29,7 @@ _CONCURRENCY = (
     "${{ github.workflow }}-${{ github.event.pull_request.number || github.run_id }}",
     "${{ github.event_name == 'pull_request' || github.event_name == 'pull_request_target' }}",
 )
+_LEAST = (Permission("contents", "read"),)
 _DEFAULT_TYPES = ("opened", "synchronize", "reopened")
 _DANGEROUS = {
     "pull_request_target": "the diagram draws it",
@@ -115,7 +116,7 @@ def _job(
     if job.kind is JobKind.CALL:
         file = drawn[0].call
         call = Call(f"./.github/workflows/{file}", _merged_arguments(drawn), _OWN_REPOSITORY)
-        return _with(base, permissions=rights.get(file.casefold(), ()), call=call, matrix=matrix)
+        return _with(base, permissions=rights.get(file.casefold(), _LEAST), call=call, matrix=matrix)
     outputs = tuple(Output(name, f"steps.decide.outputs.{name}") for name in given_outputs(linked, job))
     return _with(
         base,

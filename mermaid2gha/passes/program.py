@@ -129,7 +129,7 @@ def _links(all_planned: Sequence[Planned], drawings: Sequence[Drawing]) -> tuple
         flow = drawing.diagram.name
         who = {p.id: p for p in drawing.participants}
         for run in drawing.runs:
-            target = names[run.file.casefold()]
+            target = names.get(run.file.casefold(), run.name)
             sender = _sender(drawing, run.span.start, who)
             for event, _ in run.events:
                 if sender is not None and event.event != "workflow_call":

@@ -42,6 +42,7 @@ SEVERITY: dict[str, str] = {
     "mistyped-tag": "warning",
     "near-duplicate-name": "warning",
     "no-documents": "error",
+    "no-jobs": "warning",
     "no-trigger": "warning",
     "not-a-flow": "note",
     "not-utf-8": "error",
