@@ -9,6 +9,7 @@ from mermaid2gha.diagnostic import Diagnostic, Label, diagnostic
 from mermaid2gha.flow import Drawing, DrawnJob, Run, SkipNote
 from mermaid2gha.passes import guards
 from mermaid2gha.passes.flow_set import Flow
+from mermaid2gha.passes.guard_checks import guard_checks
 from mermaid2gha.passes.happens_before import bits
 from mermaid2gha.passes.link import LinkedWorkflow
 from mermaid2gha.passes.needs import PlannedJob, PlannedNeed
@@ -38,6 +39,7 @@ def checks(planned: Sequence[Planned], drawings: Sequence[Drawing], settings: Se
     for drawing in drawings:
         result += _shared_flags(drawing, settings)
         result += _options(drawing)
+        result += guard_checks(drawing, settings)
     return result
 
 
