@@ -127,6 +127,9 @@ class _Walk:
     def next_operand(self, event: OperandStart) -> None:
         at, number = self.open[-1]
         self.order.end_operand()
+        if event.operator is Operator.CRITICAL:  # an option follows what it makes good
+            for lifeline, standing in self.order.frames[-1].ended[-1].items():
+                self.order.stand(lifeline, standing)
         index = len(self.order.frames[-1].ended)
         parent = self.fragments[number].parent
         self.place_guard(number, index, event)

@@ -115,6 +115,10 @@ def _line(linked: LinkedWorkflow, job: LinkedJob, planned: PlannedJob) -> str:
     }
     own = planned.own if not any(failures(t.condition) for t in job.flows.values()) else None
     expected = own if own is not None else merged_condition(linked, sums, None)
+    handling = frozenset(flow for flow, there in job.flows.items() if failures(there.condition))
+    if handling:  # elsewhere it is an ordinary job: there is nothing to expect where it handles a failure
+        has_run = all_of(linked.told.region(handling), succeeded(job.id))
+        expected = any_of(expected, has_run)
     handled = _handled(linked, job)
     parts = [job.id, f"${{{{ needs.{job.id}.result }}}}", _value(expected)]
     if handled != FALSE:

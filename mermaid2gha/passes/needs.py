@@ -133,26 +133,33 @@ class _Planner:
         )
 
     def handled(self, job: LinkedJob) -> list[tuple[int, int]]:
-        """The jobs, by flow, whose failure this one handles as the first of its operand."""
+        """The jobs, by flow, whose failure this one handles: none before it in its operand surely has."""
         result = []
         for flow, there in job.flows.items():
-            drawing = self.linked.told.flows[flow].drawing
             order = self.linked.orders[flow]
             for fragment in failures(there.condition):
-                inside = [
-                    j.number
+                peers = {
+                    self.linked.job_index[flow][j.number]
                     for j in self.linked.conditions[flow].jobs
                     if j.number != there.number and self.is_handler_of(flow, j.number, fragment)
-                ]
-                if any(order.is_before(other, there.number) for other in inside):
+                }
+                if any(
+                    self.is_certain(peer, job, flow)
+                    and order.is_before(self.jobs[peer].flows[flow].number, there.number)
+                    for peer in peers
+                ):
                     continue
-                drawn = drawing.fragments[fragment]
-                if drawn.operator is Operator.CRITICAL:
-                    before = self.critical_jobs(flow, fragment)
+                if self.is_critical(flow, fragment):
+                    index_of = self.linked.job_index[flow]
+                    before = [index_of[number] for number in self.critical_jobs(flow, fragment)]
                 else:
-                    before = list(dict(drawn.before).get(self.linked.told.flows[flow].run.number, ()))
-                result += [(flow, self.linked.job_index[flow][number]) for number in before]
+                    before = [on for on in job.direct[flow] if on not in peers]
+                result += [(flow, on) for on in before]
         return result
+
+    def is_critical(self, flow: int, fragment: int) -> bool:
+        drawing = self.linked.told.flows[flow].drawing
+        return drawing.fragments[fragment].operator is Operator.CRITICAL
 
     def is_handler_of(self, flow: int, number: int, fragment: int) -> bool:
         index = self.linked.job_index[flow][number]
@@ -198,10 +205,30 @@ class _Planner:
         )
 
     def tests(self, job: LinkedJob, found: tuple[PlannedNeed, ...]) -> list[Condition]:
-        """Rule 4: the test of each need that the order asks for."""
-        mine = job.flow_set
+        """Rule 4: the test of each need that the order asks for.
+
+        Where the job handles failures, and not the same in all its flows, each of these has its own tests.
+        """
+        handled: dict[int, set[int]] = {flow: set() for flow in job.flows}
+        for flow, on in self.handled(job):
+            handled[flow].add(on)
+        groups: dict[frozenset[int], set[int]] = {}
+        for flow, jobs in handled.items():
+            groups.setdefault(frozenset(jobs), set()).add(flow)
+        if len(groups) == 1:
+            return self.tests_in(job, found, job.flow_set, next(iter(groups)))
+        terms = []
+        for failing, flows in groups.items():
+            asked = tuple(need for need in found if need.flows & flows)
+            region = self.linked.told.region(frozenset(flows), job.flow_set)
+            terms.append(all_of(region, *self.tests_in(job, asked, frozenset(flows), failing)))
+        return [any_of(*terms)]
+
+    def tests_in(
+        self, job: LinkedJob, found: tuple[PlannedNeed, ...], mine: frozenset[int], handled: frozenset[int]
+    ) -> list[Condition]:
+        """The tests of needs within some flows of a job, in which it handles the failure of these jobs."""
         ordered = [need.on for need in found if need.flows]
-        handled = {on for _, on in self.handled(job)}
         tests: list[Condition] = []
         if handled:
             tests.append(any_of(*(failed(self.jobs[on].id) for on in sorted(handled))))

@@ -27,7 +27,7 @@ class Scope:
 
 
 class Artist:
-    """Draws one flow. `names` are the names left for jobs, by workflow; `decides` if a job of each decides."""
+    """Draws one flow. `names` are the names left for jobs, by workflow; `decides` if jobs of theirs do."""
 
     def __init__(self, draw: DrawFn, lifelines: list[str], *, decides: bool, is_sorted: bool) -> None:
         self.draw = draw
@@ -40,6 +40,8 @@ class Artist:
         self.waits: set[tuple[str, Artifact]] = set()
         self.has_pushed: set[Artifact] = set()
         self.pushers: set[str] = set()
+        self.has_special = False
+        self.is_plain = False
 
     def chance(self, percent: int) -> bool:
         return self.draw(st.integers(0, 99)) >= 100 - percent
@@ -56,16 +58,54 @@ class Artist:
 
     def body(self, scope: Scope, depth: int, *, least: int = 1) -> tuple[Node, ...]:
         nodes: list[Node] = []
+        before: list[tuple[str, Artifact]] | None = None
         for _ in range(self.draw(st.integers(*((2, 7) if depth == 0 else (least, 3))))):
             if depth < 4 and self.chance(40):
                 nodes += self.fragment(scope, depth)
             else:
                 nodes += self.leaf(scope)
+            if depth == 0 and not self.has_special and self.chance(12):
+                nodes += self.special()
+            if self.decides and not self.is_plain and self.chance(4):
+                nodes.append(self.stop(scope, depth))
+                before = list(scope.made)
+        if before is not None:
+            scope.made[:] = [x for x in scope.made if x in before]
         return tuple(nodes)
+
+    def stop(self, scope: Scope, depth: int) -> Node:
+        """A `break`: what is made after it in the same operand cannot be told of outside."""
+        return Fragment("break", (self.draw(st.sampled_from(LABELS)),), (self.inside(scope, depth),))
+
+    def special(self) -> list[Node]:
+        """A fragment about failures, all of one workflow; one in a drawing."""
+        lifelines, self.is_plain, self.has_special = self.lifelines, True, True
+        self.lifelines = [self.draw(st.sampled_from(lifelines))]
+        kind = self.draw(st.sampled_from(("opt", "alt", "else", "last", "critical")))
+        first, second = self.some_jobs(), self.some_jobs()
+        lead = self.job(Scope(), self.lifelines[0]) if self.names[self.lifelines[0]] else []
+        self.lifelines, self.is_plain = lifelines, False
+        if not first or not second or not lead:
+            return []
+        match kind:
+            case "opt":
+                return [*lead, Fragment("opt", ("failure",), (first,))]
+            case "alt":
+                return [*lead, Fragment("alt", ("success", "failure"), (first, second))]
+            case "else":
+                return [*lead, Fragment("alt", ("failure", ""), (first, second))]
+            case "last":
+                return [*lead, Fragment("alt", ("success", ""), (first, second))]
+            case _:
+                return [Fragment("critical", ("", ""), (first, second))]
+
+    def some_jobs(self) -> tuple[Node, ...]:
+        found = self.body(Scope(), 2)
+        return found if any(isinstance(node, Job) for node in found) else ()
 
     def leaf(self, scope: Scope) -> list[Node]:
         workflow = self.draw(st.sampled_from(self.lifelines))
-        kind = self.draw(st.integers(0, 9))
+        kind = 0 if self.is_plain else self.draw(st.integers(0, 9))
         own = [artifact for who, artifact in scope.made if who == workflow and who in self.pushers]
         foreign = [a for who, a in scope.pushed if who != workflow and (workflow, a) not in self.waits]
         if kind == 9 and own:
@@ -89,18 +129,20 @@ class Artist:
 
     def job(self, scope: Scope, workflow: str) -> list[Node]:
         name = self.pick(self.names[workflow])
+        if self.is_plain:
+            return [Job(workflow, name)]
         there = [artifact for who, artifact in (*scope.pushed, *scope.awaited) if who == workflow]
-        before: tuple[Artifact, ...] = ()
-        pulls: tuple[Artifact, ...] = ()
-        if there and self.chance(50):
-            chosen = (self.draw(st.sampled_from(there)),)
-            before, pulls = (chosen, ()) if self.chance(50) else ((), chosen)
         messages = ("Run it",) if self.chance(20) else ()
         pushes: tuple[Artifact, ...] = ()
         if workflow in self.pushers and self.chance(15):
             report = Artifact(f"{name.lower()} archive", "latest")
             pushes = (report,)
             scope.pushed.append((workflow, report))
+        before: tuple[Artifact, ...] = ()
+        pulls: tuple[Artifact, ...] = ()
+        if there and self.chance(50):
+            chosen = (self.draw(st.sampled_from(there)),)
+            before, pulls = ((), chosen) if messages and self.chance(70) else (chosen, ())
         return [Job(workflow, name, (), before, pulls, pushes, messages)]
 
     def fragment(self, scope: Scope, depth: int) -> list[Node]:
@@ -159,7 +201,7 @@ def flows(draw: DrawFn, kind: str, count: int, decides: bool, is_sorted: bool) -
     body = [*start, *artist.body(Scope(), 0)]
     wanted = [(who, a) for who, a in _pushes(body) if a in artist.has_pushed]
     body += [
-        Job(who, f"Use {artifact.name}", (f"[{artifact.tag}]",), (), (artifact,))
+        Job(who, f"Use {artifact.name}", (f"[{artifact.tag}]",), (artifact,))
         for who, artifact in dict.fromkeys(wanted)
     ]
     gates = tuple(x for x in lifelines if artist.chance(80))

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from laws.tree import Artifact, Flow, Fragment, Job, Node, Push, Remark, Trigger, Wait
 
 Literal = tuple[str, bool]
+FAILURE = "a failure"  # a flag that is false as long as nothing fails
 
 
 @dataclass(frozen=True)
@@ -61,16 +62,27 @@ def events(flow: Flow) -> list[Event]:
     count = iter(range(10**9))
 
     def walk(nodes: tuple[Node, ...], places: tuple[Place, ...]) -> None:
-        for node in nodes:
+        for node in _without_rects(nodes):
             if isinstance(node, Fragment):
                 number = next(count)
                 for at, operand in enumerate(node.operands):
                     walk(operand, (*places, Place(number, at, node)))
+                if node.operator == "break":  # what remains happens instead of it, as in an `alt`
+                    places = (*places, Place(number, 1, node))
             elif not isinstance(node, Remark):
                 found.append(Event(len(found), node, places))
 
     walk(flow.body, ())
     return found
+
+
+def _without_rects(nodes: tuple[Node, ...]) -> Iterator[Node]:
+    """A rectangle is but a colour behind what it holds."""
+    for node in nodes:
+        if isinstance(node, Fragment) and node.operator == "rect":
+            yield from _without_rects(node.operands[0])
+        else:
+            yield node
 
 
 def meaning(flow: Flow) -> Meaning:
@@ -127,14 +139,14 @@ def _makes(event: Event, push: Push) -> bool:
 
 
 def _in_sequence(a: Event, b: Event) -> bool:
-    """Whether the innermost operands around both are one: neither in operands that exclude each other or
-    go on side by side, nor is the first one a branch aside that nothing after it waits for."""
+    """Whether one follows the other: they are not in operands that exclude each other or go on side by
+    side (the option of a `critical` follows it), nor is the first in a branch that nothing waits for."""
     shared = 0
     while shared < min(len(a.places), len(b.places)) and a.places[shared] == b.places[shared]:
         shared += 1
     rest_a, rest_b = a.places[shared:], b.places[shared:]
     if rest_a and rest_b and rest_a[0].fragment == rest_b[0].fragment:
-        return False
+        return rest_a[0].node.operator == "critical"
     return not any(is_aside(place) for place in rest_a)
 
 
@@ -143,9 +155,12 @@ def is_aside(place: Place) -> bool:
     if place.node.operator not in ("opt", "alt"):
         return False
     guards = place.node.guards
-    if guards[place.operand] == "failure":
-        return True
-    return guards[place.operand] == "" and place.operand == 1 and guards[0] == "success"
+    return guards[place.operand] == "failure" or (place.operand == 1 and guards == ("success", ""))
+
+
+def handles(place: Place) -> bool:
+    """Whether the jobs of an operand run on a failure only."""
+    return is_aside(place) or (place.node.operator == "critical" and place.operand == 1)
 
 
 def pushed(event: Event) -> set[Artifact]:
@@ -176,7 +191,7 @@ def flag(place: Place, operand: int, workflow: str, ids: Mapping[str, str]) -> s
 
 
 def first_job(nodes: tuple[Node, ...], workflow: str) -> str:
-    for node in nodes:
+    for node in _without_rects(nodes):
         if isinstance(node, Job | Wait) and node.workflow == workflow:
             return node.name
         if isinstance(node, Fragment):
@@ -199,7 +214,13 @@ def condition(drawn: Drawn, ids: Mapping[str, str]) -> list[frozenset[Literal]]:
 
 def _literals(place: Place, workflow: str, ids: Mapping[str, str]) -> set[Literal]:
     count = len(place.node.operands)
+    if handles(place):
+        return {(FAILURE, True)}
+    if "success" in place.node.guards or "failure" in place.node.guards:
+        return set()
     match place.node.operator:
+        case "break":
+            return {(flag(place, 0, workflow, ids), place.operand == 0)}
         case "opt":
             return {(flag(place, 0, workflow, ids), True)}
         case "alt":
@@ -213,3 +234,12 @@ def _literals(place: Place, workflow: str, ids: Mapping[str, str]) -> set[Litera
 
 def holds(cubes: list[frozenset[Literal]], values: Mapping[str, bool]) -> bool:
     return any(all(values[name] == wanted for name, wanted in cube) for cube in cubes)
+
+
+def implies(one: list[frozenset[Literal]], other: list[frozenset[Literal]]) -> bool:
+    """Whether the one condition has every literal of the other, so that where it holds the other does."""
+    return all(any(weaker <= cube for weaker in other) for cube in one)
+
+
+def is_possible(one: list[frozenset[Literal]]) -> bool:
+    return any(all((name, not value) not in cube for name, value in cube) for cube in one)

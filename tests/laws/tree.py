@@ -21,7 +21,10 @@ class Artifact:
 
 @dataclass(frozen=True)
 class Job:
-    """A note over a workflow. `before` are pulls drawn above the note; the rest is drawn below it."""
+    """A note over a workflow. `before` are pulls drawn above the note; the rest is drawn below it.
+
+    A pull below must have a message or a push after it: one directly above a note belongs to that note.
+    """
 
     workflow: str
     name: str
@@ -141,10 +144,10 @@ class Writer:
             self.put(depth, f"Registry ->> {job.workflow}: Pull {artifact}")
         text = "<br>".join((job.name, *job.lines))
         self.here(self.put(depth, f"Note over {job.workflow}: {text}"))
-        for message in job.messages:
-            self.put(depth, f"{job.workflow} ->> Tool: {message}")
         for artifact in job.pulls:
             self.put(depth, f"Registry ->> {job.workflow}: Pull {artifact}")
+        for message in job.messages:
+            self.put(depth, f"{job.workflow} ->> Tool: {message}")
         for artifact in job.pushes:
             self.put(depth, f"{job.workflow} ->> Registry: Push {artifact}")
 

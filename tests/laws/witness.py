@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import product
 from random import Random
 
-from laws.reference import Drawn, Literal, Meaning, condition, holds, meaning
+from laws.reference import FAILURE, Drawn, Literal, Meaning, condition, holds, meaning
 from laws.reference import events as events_of
 from laws.tree import Document, Job, Trigger, Wait, Writer, workflows, written
 from mermaid2gha.actions.evaluate import Environment, evaluate
@@ -79,20 +80,26 @@ class View:
         drawn = self.meaning.before[(self.workflow, name)]
         return {self.ids[other] for workflow, other in drawn if workflow == self.workflow}
 
-    @property
+    @cached_property
+    def drawn(self) -> dict[str, Drawn]:
+        return {self.ids[name]: drawn for name, drawn in self.jobs.items()}
+
+    @cached_property
     def order(self) -> dict[str, set[str]]:
         return {self.ids[name]: self.before(name) for name in self.jobs}
 
-    @property
+    @cached_property
     def conditions(self) -> dict[str, list[frozenset[Literal]]]:
         return {self.ids[name]: condition(drawn, self.ids) for name, drawn in self.jobs.items()}
 
     def flags(self) -> list[str]:
-        return sorted({name for cubes in self.conditions.values() for cube in cubes for name, _ in cube})
+        found = {name for cubes in self.conditions.values() for cube in cubes for name, _ in cube}
+        return sorted(found - {FAILURE})
 
     def shown(self, values: Mapping[str, bool]) -> set[str]:
         """The ids of the jobs that the drawing shows for an assignment of its flags."""
-        return {name for name, cubes in self.conditions.items() if holds(cubes, values)}
+        whole = {**values, FAILURE: False}
+        return {name for name, cubes in self.conditions.items() if holds(cubes, whole)}
 
     def gate(self) -> ScheduledJob | None:
         return next((job for job in self.file.jobs if Call("always", ()) in _terms(job)), None)

@@ -1,0 +1,104 @@
+"""What a drawing says of a run in which jobs end badly: what becomes of each, and whether all ends well."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import Enum
+
+from laws.reference import FAILURE, Drawn, Place, handles, holds, implies
+from laws.witness import View
+
+
+class Fate(Enum):
+    """A job is left out by its condition, runs well or badly, is stopped, or has no failure to handle."""
+
+    OUT = "out"
+    WELL = "well"
+    BAD = "bad"
+    STOPPED = "stopped"
+    IDLE = "idle"
+
+
+def fates(view: View, values: Mapping[str, bool], bad: set[str]) -> dict[str, Fate]:
+    """What becomes of the jobs of a flow, by id, if these jobs end badly when they run."""
+    whole = {**values, FAILURE: True}
+    conditions, order = view.conditions, view.order
+    result: dict[str, Fate] = {}
+    for job in sorted(order, key=lambda one: len(order[one])):
+        if not holds(conditions[job], whole):
+            result[job] = Fate.OUT
+            continue
+        place = handling(view.drawn[job])
+        found = unhandled(view, result, job) if place is None else as_handler(view, result, job, place)
+        result[job] = Fate.BAD if found is Fate.WELL and job in bad else found
+    return result
+
+
+def handling(drawn: Drawn) -> Place | None:
+    """The innermost operand around a job that handles a failure."""
+    return next((place for place in reversed(drawn.events[0].places) if handles(place)), None)
+
+
+def is_in(view: View, job: str, place: Place) -> bool:
+    return any(place in event.places for event in view.drawn[job].events)
+
+
+def unhandled(view: View, known: dict[str, Fate], job: str) -> Fate:
+    """An ordinary job is stopped by anything bad before it but what the option of a `critical` made good."""
+    mine = view.drawn[job].events[0].places
+    blockers = {x for x in view.order[job] if known[x] in (Fate.BAD, Fate.STOPPED)}
+    for place in criticals(view):
+        if place not in mine:
+            blockers -= made_good(view, known, place)
+    return Fate.STOPPED if blockers else Fate.WELL
+
+
+def criticals(view: View) -> set[Place]:
+    """The first operands of all `critical` fragments."""
+    return {
+        place
+        for drawn in view.drawn.values()
+        for event in drawn.events
+        for place in event.places
+        if place.node.operator == "critical" and place.operand == 0
+    }
+
+
+def made_good(view: View, known: dict[str, Fate], place: Place) -> set[str]:
+    """The jobs of a `critical` whose failure its option has made good."""
+    option = Place(place.fragment, 1, place.node)
+    inside = {known[x] for x in known if is_in(view, x, option)} - {Fate.OUT}
+    return {x for x in known if is_in(view, x, place)} if inside == {Fate.WELL} else set()
+
+
+def as_handler(view: View, known: dict[str, Fate], job: str, place: Place) -> Fate:
+    """A handler waits for a failure directly before it; those after it in its operand for its success."""
+    peers = {x for x in view.order[job] if is_in(view, x, place)}
+    states = {known[x] for x in peers} - {Fate.OUT}
+    if states:
+        if states == {Fate.WELL}:
+            return Fate.WELL
+        return Fate.IDLE if states <= {Fate.WELL, Fate.IDLE} else Fate.STOPPED
+    return Fate.WELL if any(known[x] is Fate.BAD for x in handled(view, job, place)) else Fate.IDLE
+
+
+def handled(view: View, job: str, place: Place) -> set[str]:
+    """The jobs of a `critical`, or those directly before a branch of failure."""
+    if place.node.operator == "critical":
+        return {x for x in view.order if is_in(view, x, Place(place.fragment, 0, place.node))}
+    return {x for x in direct(view, job) if not is_in(view, x, place)}
+
+
+def direct(view: View, job: str) -> set[str]:
+    """What a job must follow without something between them that happens whenever the job does."""
+    order, conditions = view.order, view.conditions
+    sure = {x for x in order[job] if implies(conditions[job], conditions[x])}
+    return {x for x in order[job] if not any(x in order[between] for between in sure)}
+
+
+def is_well(view: View, known: dict[str, Fate]) -> bool:
+    """Whether the end of a run is what the drawing shows, so that the gate must be green."""
+    good: set[str] = set()
+    for place in criticals(view):
+        good |= made_good(view, known, place)
+    return not {x for x, state in known.items() if state in (Fate.BAD, Fate.STOPPED)} - good
