@@ -6,6 +6,8 @@ compiles to. `pytest --update` writes the excerpts anew.
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -40,3 +42,14 @@ def test_a_case_compiles_to_its_excerpts(case: Section, update: bool) -> None:
 
 def test_there_are_cases() -> None:
     assert len(_CASES) >= 40
+
+
+def test_the_schema_of_workflows_accepts_what_the_cases_compile_to(tmp_path: Path) -> None:
+    files = []
+    for number, case in enumerate(one.values[0] for one in _CASES):
+        for name, text in compiled(case.fences).workflows().items():
+            files.append(tmp_path / f"{number}-{name}")
+            files[-1].write_text(text, encoding="utf-8")
+    checker = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.github-workflows"]
+    done = subprocess.run([*checker, *files], capture_output=True, text=True, check=False)
+    assert not done.returncode, done.stdout
