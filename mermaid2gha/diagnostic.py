@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from enum import Enum
 
+from mermaid2gha.nouns import dataclass, replace
 from mermaid2gha.rules import SEVERITY
 from mermaid2gha.source import Span
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from mermaid2gha.cache import Facts, digest, names_digest
+from mermaid2gha.nouns import dataclass, field
 
 
 @dataclass(slots=True)

@@ -8,11 +8,11 @@ diagram, in document order.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import Enum
 
 from mermaid2gha.diagnostic import Diagnostic
 from mermaid2gha.graphs import JobKind
+from mermaid2gha.nouns import dataclass, field
 from mermaid2gha.sequence.diagram import Diagram, Operator
 from mermaid2gha.source import Span
 from mermaid2gha.triggers import EventText

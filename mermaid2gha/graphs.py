@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import Enum
 
 from mermaid2gha.diagnostic import Label
+from mermaid2gha.nouns import dataclass, field
 
 
 class JobKind(Enum):

@@ -11,13 +11,13 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import Enum
 from hashlib import sha256
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from mermaid2gha.actions.write import workflow_text
+from mermaid2gha.nouns import dataclass
 from mermaid2gha.pipeline import Compilation
 
 if TYPE_CHECKING:

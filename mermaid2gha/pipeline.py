@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import PurePath
 
 from mermaid2gha import words
@@ -13,6 +12,7 @@ from mermaid2gha.diagnostic import Diagnostic, diagnostic, has_errors, sorted_di
 from mermaid2gha.flow import Drawing, Participant, TraceRow
 from mermaid2gha.graphs import Program
 from mermaid2gha.markdown import diagram_blocks
+from mermaid2gha.nouns import dataclass
 from mermaid2gha.passes.checks import checks
 from mermaid2gha.passes.drawing import drawing
 from mermaid2gha.passes.flows import flows

@@ -13,12 +13,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from mermaid2gha.cache import SETTINGS
 from mermaid2gha.diagnostic import Diagnostic, diagnostic, has_errors
 from mermaid2gha.disk import Disk, shown
+from mermaid2gha.nouns import dataclass, field
 from mermaid2gha.settings import Settings
 from mermaid2gha.settings_file import settings_from
 from mermaid2gha.source import SourceFile, Span

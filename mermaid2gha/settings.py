@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import Enum
 
+from mermaid2gha.nouns import dataclass, field
 from mermaid2gha.source import SourceFile, Span
 
 OUTCOMES = ("failure()", "success()")

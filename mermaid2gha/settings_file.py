@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from mermaid2gha.actions.cron import cron_problem
 from mermaid2gha.actions.names import EVENT_TYPES, MAX_ID, is_job_id
 from mermaid2gha.diagnostic import Diagnostic, diagnostic, sorted_diagnostics
+from mermaid2gha.nouns import dataclass, field, replace
 from mermaid2gha.rules import SEVERITY
 from mermaid2gha.settings import (
     OUTCOMES,

@@ -8,7 +8,8 @@ marks of the host removed), with the way back to the host's offsets.
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, field
+
+from mermaid2gha.nouns import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

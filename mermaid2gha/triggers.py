@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from mermaid2gha import words
 from mermaid2gha.actions.names import EVENT_TYPES, FILTERS
+from mermaid2gha.nouns import dataclass
 
 _NAME = re.compile(r"(?<![\w-])(" + "|".join(sorted(EVENT_TYPES, key=len, reverse=True)) + r")(?![\w-])")
 _SURE_WORD = re.compile(

@@ -7,10 +7,10 @@ A scalar keeps its own spelling (`on` and `no` stay words, `1.10` keeps its noug
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from mermaid2gha.diagnostic import Diagnostic, Label, diagnostic
+from mermaid2gha.nouns import dataclass, field
 from mermaid2gha.source import SourceFile, Span
 
 if TYPE_CHECKING:

@@ -7,8 +7,9 @@ parentheses can be set from the tree (joined text loses them).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import assert_never
+
+from mermaid2gha.nouns import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import assert_never
 
 from mermaid2gha.actions.expression_functions import GENERAL, EvaluationError
@@ -25,6 +24,7 @@ from mermaid2gha.actions.expression_tree import (
     Not,
 )
 from mermaid2gha.actions.expression_values import Filtered, equals, is_less, is_true, number, string_of, upper
+from mermaid2gha.nouns import dataclass, field
 
 __all__ = ["Environment", "EvaluationError", "Filtered", "compiled", "evaluate"]
 

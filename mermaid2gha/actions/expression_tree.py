@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from decimal import Context as Precision
 from typing import assert_never
+
+from mermaid2gha.nouns import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 from mermaid2gha.actions.expression_tree import number_of, number_text
+from mermaid2gha.nouns import dataclass
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
 
 from mermaid2gha.actions.evaluate import Evaluation, compiled
 from mermaid2gha.actions.expression import has_status_function
 from mermaid2gha.actions.expression_parse import parse
 from mermaid2gha.actions.expression_tree import Call, Literal, Logical, Node
+from mermaid2gha.nouns import dataclass, field
 
 SUCCESS = Call("success", ())
 

@@ -9,7 +9,6 @@ Sources: docs.github.com (Workflow syntax, Contexts, Expressions), actions/runne
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from mermaid2gha.actions.evaluate import Environment, EvaluationError, evaluate
@@ -25,6 +24,7 @@ from mermaid2gha.actions.scheduled import (
     templated,
     terms,
 )
+from mermaid2gha.nouns import dataclass, field, replace
 
 __all__ = [
     "Outcome",

@@ -8,9 +8,8 @@ or literal YAML text of our own making.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from mermaid2gha.actions.condition import Condition
+from mermaid2gha.nouns import dataclass
 
 
 @dataclass(frozen=True, slots=True)

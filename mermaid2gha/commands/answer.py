@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from enum import Enum
 
 from mermaid2gha.cache import Facts
 from mermaid2gha.diagnostic import Diagnostic, Severity
+from mermaid2gha.nouns import dataclass, field
 from mermaid2gha.report.text import Paper
 
 CLEAN, FINDINGS, MISUSE, DEFECT = 0, 1, 2, 3

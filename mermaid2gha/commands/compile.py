@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from mermaid2gha import cache
@@ -22,6 +21,7 @@ from mermaid2gha.commands.drift import (
 from mermaid2gha.commands.write import Change, write
 from mermaid2gha.diagnostic import Diagnostic, Severity, has_errors, sorted_diagnostics
 from mermaid2gha.disk import Disk, shown
+from mermaid2gha.nouns import dataclass, field
 from mermaid2gha.outputs import output_text, outputs
 from mermaid2gha.pipeline import Compilation, TraceRow, compile_documents
 from mermaid2gha.project import Loaded, Project, load

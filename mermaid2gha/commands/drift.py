@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
 from mermaid2gha.cache import SETTINGS
 from mermaid2gha.diagnostic import Diagnostic, diagnostic
 from mermaid2gha.disk import Disk, shown
+from mermaid2gha.nouns import dataclass
 from mermaid2gha.outputs import (
     SUFFIXES,
     Folder,

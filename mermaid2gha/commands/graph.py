@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 
 from mermaid2gha.commands.answer import MISUSE, Answer, Showing
@@ -14,6 +13,7 @@ from mermaid2gha.commands.write import Change, write
 from mermaid2gha.diagnostic import Diagnostic, has_errors
 from mermaid2gha.disk import Disk
 from mermaid2gha.graphs import JobGraph, Program
+from mermaid2gha.nouns import dataclass, field
 from mermaid2gha.outputs import (
     Folder,
     Output,

@@ -10,11 +10,11 @@ import stat
 import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from mermaid2gha.diagnostic import Diagnostic, diagnostic
 from mermaid2gha.disk import shown
+from mermaid2gha.nouns import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

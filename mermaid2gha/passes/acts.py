@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import Enum
 
 from mermaid2gha import triggers, words
 from mermaid2gha.flow import Participant, Role
+from mermaid2gha.nouns import dataclass
 from mermaid2gha.sequence.diagram import Diagram, FragmentStart, Message, Note, Operator, Placement
 from mermaid2gha.triggers import EventText
 from mermaid2gha.words import Text

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from mermaid2gha.actions.condition import Test
 from mermaid2gha.actions.names import job_id, variable_name
 from mermaid2gha.flow import DrawnJob, Fragment, Operand
 from mermaid2gha.graphs import JobKind
+from mermaid2gha.nouns import dataclass, field
 from mermaid2gha.passes import cubes, guards
 from mermaid2gha.passes.cubes import Atom, AtomKind, Sum
 from mermaid2gha.passes.flow_set import Flow

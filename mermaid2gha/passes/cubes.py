@@ -7,12 +7,12 @@ disjunction of cubes. Atoms are independent of each other.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from enum import Enum
 from itertools import combinations
 
 from mermaid2gha.actions.condition import TRUE as ALWAYS
 from mermaid2gha.actions.condition import Condition, Test, all_of, any_of, negation
+from mermaid2gha.nouns import dataclass, field
 
 
 class AtomKind(Enum):

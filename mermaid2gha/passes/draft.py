@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from mermaid2gha.flow import DrawnJob, DrawnStep, Gate, Run, SkipNote, TokenNote
 from mermaid2gha.graphs import JobKind
+from mermaid2gha.nouns import dataclass, field
 from mermaid2gha.source import Span
 from mermaid2gha.triggers import EventText
 from mermaid2gha.words import Text

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from mermaid2gha.actions.condition import FALSE, TRUE, Condition, Test, all_of, any_of, expression, negation
 from mermaid2gha.flow import Drawing, Run
+from mermaid2gha.nouns import dataclass
 from mermaid2gha.passes.happens_before import HappensBefore
 from mermaid2gha.source import Span
 from mermaid2gha.triggers import EventText

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import Enum
 
 from mermaid2gha import words
 from mermaid2gha.actions import condition as conditions
 from mermaid2gha.actions.condition import Condition
+from mermaid2gha.nouns import dataclass
 from mermaid2gha.sequence.diagram import Operator
 from mermaid2gha.settings import OUTCOMES, Settings, folded
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from mermaid2gha.diagnostic import Diagnostic, Label, diagnostic
 from mermaid2gha.flow import Drawing
+from mermaid2gha.nouns import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from mermaid2gha import words
 from mermaid2gha.actions.names import MAX_ID, digest, job_id, slug
 from mermaid2gha.flow import DrawnJob
 from mermaid2gha.graphs import JobKind
+from mermaid2gha.nouns import dataclass, field
 from mermaid2gha.settings import JobSettings, folded
 
 

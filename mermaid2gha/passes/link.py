@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 
 from mermaid2gha import words
 from mermaid2gha.diagnostic import Diagnostic, Label, diagnostic
 from mermaid2gha.flow import DrawnJob, Gate
 from mermaid2gha.graphs import JobKind
+from mermaid2gha.nouns import dataclass, field, replace
 from mermaid2gha.passes import cubes
 from mermaid2gha.passes.conditions import Flags, FlowConditions
 from mermaid2gha.passes.cubes import AtomKind, Sum

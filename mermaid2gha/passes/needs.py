@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from mermaid2gha.actions.condition import (
     FALSE,
     TRUE,
@@ -13,6 +11,7 @@ from mermaid2gha.actions.condition import (
     any_of,
     expression,
 )
+from mermaid2gha.nouns import dataclass
 from mermaid2gha.passes import cubes
 from mermaid2gha.passes.cubes import AtomKind, Sum
 from mermaid2gha.passes.link import LinkedJob, LinkedWorkflow

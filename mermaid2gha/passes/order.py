@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import Enum
 
 from mermaid2gha.flow import Operand
+from mermaid2gha.nouns import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

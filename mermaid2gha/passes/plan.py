@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from mermaid2gha.actions.names import EVENT_TYPES, job_id
 from mermaid2gha.actions.workflow import (
@@ -17,6 +16,7 @@ from mermaid2gha.actions.workflow import (
 )
 from mermaid2gha.flow import DrawnJob
 from mermaid2gha.graphs import JobKind
+from mermaid2gha.nouns import dataclass
 from mermaid2gha.passes.flow_set import Flow, WorkflowFlows
 from mermaid2gha.passes.gate import gate
 from mermaid2gha.passes.link import LinkedJob, LinkedWorkflow
@@ -131,7 +131,7 @@ def _job(
 
 
 def _with(job: Job, **changes: object) -> Job:
-    from dataclasses import replace
+    from mermaid2gha.nouns import replace
 
     return replace(job, **changes)  # type: ignore[arg-type]
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 
 from mermaid2gha import words
 from mermaid2gha.actions.condition import TRUE, All, AnyOf, Condition, negation
 from mermaid2gha.actions.names import job_id
 from mermaid2gha.actions.workflow import Step, Variable
 from mermaid2gha.flow import DrawnStep, StepKind
+from mermaid2gha.nouns import dataclass, field
 from mermaid2gha.passes import cubes
 from mermaid2gha.passes.conditions import flag_test
 from mermaid2gha.passes.cubes import Sum

@@ -6,10 +6,10 @@ All of it comes from one pass over the events with a stack, so it is linear and 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 
 from mermaid2gha import words
 from mermaid2gha.flow import Participant, Role
+from mermaid2gha.nouns import dataclass, field
 from mermaid2gha.passes.acts import STEPS, Act, Deed
 from mermaid2gha.sequence.diagram import (
     Diagram,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from mermaid2gha.diagnostic import Diagnostic, Label, Severity
+from mermaid2gha.nouns import dataclass
 from mermaid2gha.report.cells import Cells, cells, plain, window
 from mermaid2gha.source import SourceFile
 

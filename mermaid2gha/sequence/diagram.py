@@ -8,9 +8,9 @@ Places are in the host file.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import Enum
 
+from mermaid2gha.nouns import dataclass, field
 from mermaid2gha.source import Block, Span
 
 

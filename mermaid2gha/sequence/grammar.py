@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from mermaid2gha.grammars import grammar_text
+from mermaid2gha.nouns import dataclass
 
 LAYOUT = "3"  # of the kept file; raise it when what is kept changes
 END = "$END"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 
 from mermaid2gha.diagnostic import Diagnostic, Label, diagnostic
+from mermaid2gha.nouns import dataclass, field, replace
 from mermaid2gha.sequence.diagram import Activation, Box, Lifeline, Message
 from mermaid2gha.sequence.lexer import BLANKS, Token
 from mermaid2gha.source import Span

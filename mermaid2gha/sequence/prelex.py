@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from mermaid2gha.nouns import dataclass, field
 from mermaid2gha.sequence.diagram import Mark
 from mermaid2gha.sequence.lexer import BLANKS
 from mermaid2gha.source import Block, Span

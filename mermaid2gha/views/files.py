@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from mermaid2gha.graphs import Program
+from mermaid2gha.nouns import dataclass
 from mermaid2gha.views.dot import job_graph_dot, program_dot
 from mermaid2gha.views.flowchart import flowchart
 

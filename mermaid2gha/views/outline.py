@@ -9,9 +9,9 @@ join that junction, or have one.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from mermaid2gha.graphs import JobGraph, JobKind, Need
+from mermaid2gha.nouns import dataclass
 
 
 @dataclass(frozen=True, slots=True)
