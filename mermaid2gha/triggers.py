@@ -86,9 +86,12 @@ def named_events(text: str) -> tuple[EventText, ...]:
             continue
         after = text[match.end() :]
         own = after[: m.end()] if (m := _FILTER.match(after)) else ""
-        filters, inferred, bad = _filters(event, own or _tail(text, match))
+        is_of_tags = event == "push" and bool(re.search(r"\btags?\s+$", text[: match.start()], re.I))
+        filters, inferred, bad = _filters(event, own or ("tag " if is_of_tags else "") + _tail(text, match))
         cron = _cron(text) if event == "schedule" else ""
-        found.setdefault(event, EventText(event, filters, cron, inferred, bad, _bad_filters(event, own)))
+        found.setdefault(
+            event, EventText(event, filters, cron, inferred or is_of_tags, bad, _bad_filters(event, own))
+        )
     if not found and _CRON.search(text):
         found["schedule"] = EventText("schedule", cron=_cron(text))
     return tuple(found.values())

@@ -17,7 +17,7 @@ MOST_LEVELS = 3
 def starts(project: Sequence[LinkedWorkflow]) -> list[Diagnostic]:
     """What is wrong with the events that start the flows of a project.
 
-    Reports `unusable-filter`, `runs-after-nothing`, `runs-after-itself`, `chained-too-deep`,
+    Reports `unusable-filter`, `empty-run`, `runs-after-nothing`, `runs-after-itself`, `chained-too-deep`,
     `calls-itself`.
     """
     result: list[Diagnostic] = []
@@ -25,6 +25,7 @@ def starts(project: Sequence[LinkedWorkflow]) -> list[Diagnostic]:
     for linked in project:
         for flow in linked.told.flows:
             result += _filters(flow)
+            result += _empty(linked, flow)
             if any(event.event == "workflow_run" for event in flow.events):
                 result += _after(linked, flow)
                 after.setdefault(folded(linked.name), []).append((folded(flow.run.after), flow))
@@ -40,6 +41,17 @@ def _filters(flow: Flow) -> Iterator[Diagnostic]:
                 span,
                 help="remove it, or draw the condition as an `opt` around what it is for",
             )
+
+
+def _empty(linked: LinkedWorkflow, flow: Flow) -> Iterator[Diagnostic]:
+    """A run that draws nothing, of a workflow that has jobs in others."""
+    if linked.jobs and not any(flow.number in job.flows for job in linked.jobs):
+        yield diagnostic(
+            "empty-run",
+            f"`{linked.name}` is started here and does nothing",
+            Label(flow.span, "nothing is drawn between this and its next trigger"),
+            help="draw what it does in this run: each trigger begins a run of its own",
+        )
 
 
 def _after(linked: LinkedWorkflow, flow: Flow) -> Iterator[Diagnostic]:

@@ -19,6 +19,7 @@ SEVERITY: dict[str, str] = {
     "duplicate-key": "error",
     "edited-file": "error",
     "else-outside-block": "error",
+    "empty-run": "warning",
     "empty-wait": "warning",
     "event-contradicts-note": "warning",
     "failure-of-nothing": "error",
