@@ -46,7 +46,7 @@ class Need:
     flows: tuple[str, ...]
     is_data: bool = False
     is_order: bool = True
-    because: tuple[Label, ...] = field(default=(), compare=False)
+    because: tuple[Label, ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,8 @@
 The last lines of each file that we write are comments: `mermaid2gha: from DOCUMENT` for each document, as a
 path from the file's own folder, and `mermaid2gha: sha256 …`, the digest of all that stands above it. So a
 file without a seal is people's, one whose digest is wrong has been edited, and one that nobody draws any more
-can be told from the files of another project in the same folder.
+can be told from the files of another project in the same folder. A file of graphs also has a line
+`mermaid2gha: drawn …`, the digest of what it shows, by which it is known as current without being made again.
 """
 
 from __future__ import annotations
@@ -14,14 +15,11 @@ from collections.abc import Sequence
 from enum import Enum
 from hashlib import sha256
 from pathlib import PurePath
-from typing import TYPE_CHECKING
 
 from mermaid2gha.actions.write import workflow_text
 from mermaid2gha.nouns import dataclass
 from mermaid2gha.pipeline import Compilation
-
-if TYPE_CHECKING:
-    from mermaid2gha.views.files import GraphFile
+from mermaid2gha.views.files import GraphFile, graph_files, graph_text, is_text_of, origin
 
 HEADER = "Compiled by mermaid2gha"
 NAME = "mermaid2gha"
@@ -30,6 +28,7 @@ _COMMENTS = {".yml": ("# ", ""), ".yaml": ("# ", ""), ".dot": ("// ", ""), ".mmd
 _MARKUP = ("<!-- ", " -->")
 _SEAL = re.compile(rf"^(?:# |// |%% |<!-- ){NAME}: sha256 ([0-9a-f]{{64}})(?: -->)?$")
 _FROM = re.compile(rf"^(?:# |// |%% |<!-- ){NAME}: from (.*?)(?: -->)?$")
+_DRAWN = re.compile(rf"^(?:// |%% |<!-- ){NAME}: drawn ([0-9a-f]{{64}})(?: -->)?$")
 
 
 class Folder(Enum):
@@ -47,19 +46,12 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
-    """An SVG file that is drawn only when it must be: what from, in DOT."""
-
-    dot: str
-
-
-@dataclass(frozen=True, slots=True)
 class Output:
     """A file to write; `sources` are the documents as paths from the folder that the settings give it."""
 
     folder: Folder
     name: str
-    content: Text | Picture
+    content: Text | GraphFile
     sources: tuple[str, ...] = ()
 
 
@@ -73,11 +65,15 @@ class Ownership(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What an existing file says about itself; `body` is its text above the seal, with LF line ends."""
+    """What an existing file says about itself; `body` is its text above the seal, with LF line ends.
+
+    `origin` is the digest of what a file of graphs shows, as `views.files.origin` gives it, or empty.
+    """
 
     ownership: Ownership
     sources: tuple[str, ...]
     body: str
+    origin: str = ""
 
 
 def outputs(compilation: Compilation, folders: dict[Folder, str], paths: Sequence[str]) -> tuple[Output, ...]:
@@ -90,20 +86,10 @@ def outputs(compilation: Compilation, folders: dict[Folder, str], paths: Sequenc
         Output(Folder.WORKFLOWS, one.file, Text(workflow_text(one)), sources) for one in compilation.workflows
     ]
     if Folder.GRAPHS in folders and compilation.workflows:
-        from mermaid2gha.views.files import graph_files
-
         sources = _sources(folders[Folder.GRAPHS], paths)
-        made += [
-            Output(Folder.GRAPHS, one.name, graph_content(one), sources)
-            for one in graph_files(compilation.program)
-        ]
+        files = graph_files(compilation.program)
+        made += [Output(Folder.GRAPHS, one.name, one, sources) for one in files]
     return tuple(made)
-
-
-def graph_content(graph: GraphFile) -> Text | Picture:
-    from mermaid2gha.views.files import GraphText
-
-    return Text(graph.text) if isinstance(graph, GraphText) else Picture(graph.dot)
 
 
 def _sources(folder: str, paths: Sequence[str]) -> tuple[str, ...]:
@@ -127,22 +113,17 @@ def output_text(output: Output) -> str:
 
 def bare_text(output: Output) -> str:
     """The text of a file without our seal; draws the picture."""
-    if isinstance(output.content, Text):
-        return output.content.text
-    from mermaid2gha.views.svg import svg
-
-    return svg(output.content.dot)
+    return output.content.text if isinstance(output.content, Text) else graph_text(output.content)
 
 
 def is_current(output: Output, existing: str) -> bool:
     """Whether a file already is what would be written; never starts the engine that draws pictures."""
     if isinstance(output.content, Text):
         return _with_lf(existing) == sealed(output.content.text, output)
-    from mermaid2gha.views.svg import is_current as is_picture_of
-
     known = written(existing)
-    is_ours = known.ownership is Ownership.OURS and known.sources == output.sources
-    return is_ours and is_picture_of(known.body, output.content.dot)
+    if known.ownership is not Ownership.OURS or known.sources != output.sources:
+        return False
+    return known.origin == origin(output.content) or is_text_of(known.body, output.content)
 
 
 def sealed(text: str, output: Output) -> str:
@@ -150,6 +131,8 @@ def sealed(text: str, output: Output) -> str:
     start, end = _COMMENTS.get(PurePath(output.name).suffix, _MARKUP)
     lines = [text if text.endswith("\n") or not text else f"{text}\n"]
     lines += [f"{start}{NAME}: from {_escaped(source)}{end}\n" for source in output.sources]
+    if isinstance(output.content, GraphFile):
+        lines.append(f"{start}{NAME}: drawn {origin(output.content)}{end}\n")
     body = "".join(lines)
     return f"{body}{start}{NAME}: sha256 {_digest(body)}{end}\n"
 
@@ -159,15 +142,19 @@ def written(existing: str) -> Written:
     text = _with_lf(existing)
     lines = text.rstrip("\n").split("\n")
     seal = _SEAL.fullmatch(lines[-1])
-    above = lines[:-1] if seal else lines
+    whole_lines = above = lines[:-1] if seal else lines
+    drawn = _DRAWN.fullmatch(above[-1]) if above else None
+    above = above[:-1] if drawn else above
     count = next((n for n, line in enumerate(reversed(above)) if not _FROM.fullmatch(line)), len(above))
     cut = len(above) - count
     sources = tuple(_unescaped(match[1]) for line in above[cut:] if (match := _FROM.fullmatch(line)))
     body = "".join(f"{line}\n" for line in above[:cut])
-    whole = "".join(f"{line}\n" for line in above)
+    whole = "".join(f"{line}\n" for line in whole_lines)
     if seal is not None:
         is_whole = seal[1] == _digest(whole) and text == f"{whole}{lines[-1]}\n"
-        return Written(Ownership.OURS if is_whole else Ownership.EDITED, sources, body)
+        return Written(
+            Ownership.OURS if is_whole else Ownership.EDITED, sources, body, drawn[1] if drawn else ""
+        )
     is_marked = any(_SEAL.fullmatch(line) for line in lines) or any(HEADER in line for line in lines[:5])
     sources = tuple(_unescaped(match[1]) for line in lines if (match := _FROM.fullmatch(line)))
     return Written(Ownership.EDITED if is_marked else Ownership.FOREIGN, sources, body)

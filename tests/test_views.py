@@ -26,7 +26,7 @@ from mermaid2gha.graphs import (
     Program,
 )
 from mermaid2gha.views.dot import job_graph_dot, program_dot
-from mermaid2gha.views.files import GraphPicture, graph_files
+from mermaid2gha.views.files import graph_files
 from mermaid2gha.views.flowchart import flowchart, program_flowchart
 from mermaid2gha.views.lettering import MOST_LINES, NOTE, NUMBER, one_line, wrapped
 from mermaid2gha.views.outline import outline
@@ -310,7 +310,7 @@ def test_a_project_has_three_files_a_workflow_and_one_for_the_whole() -> None:
         "tests.mmd",
         "flows.svg",
     ]
-    assert [file.name for file in graph_files(project()) if isinstance(file, GraphPicture)] == [
+    assert [file.name for file in graph_files(project()) if file.is_picture] == [
         "tests.svg",
         "flows.svg",
     ]

@@ -20,7 +20,6 @@ from mermaid2gha.outputs import (
     Folder,
     Output,
     Ownership,
-    Picture,
     Written,
     is_current,
     output_text,
@@ -28,6 +27,7 @@ from mermaid2gha.outputs import (
 )
 from mermaid2gha.project import Project
 from mermaid2gha.source import SourceFile, Span
+from mermaid2gha.views.files import GraphFile
 
 
 class State(Enum):
@@ -180,7 +180,7 @@ def _existing(drift: Drift) -> SourceFile:
 def _difference(drift: Drift) -> Span:
     """The first line at which a file differs from what it should be (of a picture: its start)."""
     file = _existing(drift)
-    if drift.output is None or isinstance(drift.output.content, Picture):
+    if drift.output is None or _is_picture(drift.output):
         return Span(file, 0, 0)
     at = 0
     wanted = output_text(drift.output).splitlines()
@@ -189,6 +189,10 @@ def _difference(drift: Drift) -> Span:
             return Span(file, at, at + max(len(line.rstrip("\r\n")), 1))
         at += len(line)
     return Span(file, max(at - 1, 0), at)
+
+
+def _is_picture(output: Output) -> bool:
+    return isinstance(output.content, GraphFile) and output.content.is_picture
 
 
 def collisions(found: Sequence[Drift]) -> list[Diagnostic]:
@@ -211,7 +215,7 @@ def diff(drift: Drift) -> str:
     if drift.state is State.CURRENT:
         return ""
     name = shown(drift.path)
-    if drift.output is not None and isinstance(drift.output.content, Picture):
+    if drift.output is not None and _is_picture(drift.output):
         return f"--- {name}\n+++ {name}\n(a picture, drawn anew)\n"
     from difflib import unified_diff
 

@@ -14,17 +14,7 @@ from mermaid2gha.diagnostic import Diagnostic, has_errors
 from mermaid2gha.disk import Disk
 from mermaid2gha.graphs import JobGraph, Program
 from mermaid2gha.nouns import dataclass, field
-from mermaid2gha.outputs import (
-    Folder,
-    Output,
-    Ownership,
-    Picture,
-    Text,
-    bare_text,
-    graph_content,
-    output_text,
-    written,
-)
+from mermaid2gha.outputs import Folder, Output, Ownership, bare_text, output_text, written
 from mermaid2gha.pipeline import compile_documents
 from mermaid2gha.project import load
 from mermaid2gha.report.text import summary, text
@@ -95,13 +85,11 @@ def _graphs(program: Program) -> Iterator[tuple[JobGraph, Sequence[GraphFile]]]:
 
 
 def _as_format(files: Sequence[GraphFile], wanted: str) -> Output:
-    """The file of a format; a DOT text that is no file of its own is what its picture is drawn from."""
-    for file in files:
-        if PurePath(file.name).suffix == f".{wanted}":
-            return Output(Folder.GRAPHS, file.name, graph_content(file))
-    content = graph_content(files[0])
-    assert isinstance(content, Picture)
-    return Output(Folder.GRAPHS, f"{PurePath(files[0].name).stem}.dot", Text(content.dot))
+    """The file of a format; of the whole there is a picture alone, which can be had as DOT too."""
+    stem = PurePath(files[0].name).stem
+    one = next((file for file in files if PurePath(file.name).suffix == f".{wanted}"), None)
+    one = one or GraphFile(f"{stem}.{wanted}", files[0].shown)
+    return Output(Folder.GRAPHS, one.name, one)
 
 
 def _written(picture: Output, name: str) -> list[Diagnostic]:

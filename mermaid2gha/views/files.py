@@ -1,34 +1,29 @@
-"""The set of picture files of a project."""
+"""The files of graphs of a project. None is made before its text is asked for: an unchanged one never is."""
 
 from __future__ import annotations
 
+from hashlib import sha256
 from pathlib import PurePosixPath
 
-from mermaid2gha.graphs import Program
+from mermaid2gha.graphs import JobGraph, Program
 from mermaid2gha.nouns import dataclass
-from mermaid2gha.views.dot import job_graph_dot, program_dot
-from mermaid2gha.views.flowchart import flowchart
 
 WHOLE = "flows"
 
-
-@dataclass(frozen=True, slots=True)
-class GraphText:
-    """A file of DOT or Mermaid."""
-
-    name: str
-    text: str
+# To be raised with each change of what the same graph looks like in DOT or Mermaid (for SVG, see `svg` too).
+EDITION = 1
 
 
 @dataclass(frozen=True, slots=True)
-class GraphPicture:
-    """An SVG file, not drawn yet: its text is `svg.svg(dot)`, and `svg.is_current` tells if it has."""
+class GraphFile:
+    """A file of DOT, Mermaid or SVG, as its name ends, and what it shows."""
 
     name: str
-    dot: str
+    shown: JobGraph | Program
 
-
-GraphFile = GraphText | GraphPicture
+    @property
+    def is_picture(self) -> bool:
+        return self.name.endswith(".svg")
 
 
 def graph_files(program: Program) -> tuple[GraphFile, ...]:
@@ -43,12 +38,41 @@ def graph_files(program: Program) -> tuple[GraphFile, ...]:
         stem = PurePosixPath(name).stem
         stem = name if stem.casefold() in taken else stem
         taken.add(stem.casefold())
-        dot = job_graph_dot(graph)
-        files += [
-            GraphText(f"{stem}.dot", dot),
-            GraphPicture(f"{stem}.svg", dot),
-            GraphText(f"{stem}.mmd", flowchart(graph)),
-        ]
+        files += (GraphFile(f"{stem}{suffix}", graph) for suffix in (".dot", ".svg", ".mmd"))
     if program.graphs:
-        files.append(GraphPicture(f"{WHOLE}.svg", program_dot(program)))
+        files.append(GraphFile(f"{WHOLE}.svg", program))
     return tuple(files)
+
+
+def graph_text(file: GraphFile) -> str:
+    """The text of a file; starts the engine that draws if it is a picture."""
+    if file.name.endswith(".mmd"):
+        from mermaid2gha.views.flowchart import flowchart, program_flowchart
+
+        return flowchart(file.shown) if isinstance(file.shown, JobGraph) else program_flowchart(file.shown)
+    if file.is_picture:
+        from mermaid2gha.views.svg import svg
+
+        return svg(_dot(file.shown))
+    return _dot(file.shown)
+
+
+def origin(file: GraphFile) -> str:
+    """A digest of all that the text of a file depends on: files with one origin have one text."""
+    suffix = PurePosixPath(file.name).suffix
+    return sha256(f"{EDITION} {suffix} {file.shown!r}".encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def is_text_of(text: str, file: GraphFile) -> bool:
+    """Whether a text is that of a file, whatever edition made it; never starts the engine."""
+    if file.is_picture:
+        from mermaid2gha.views.svg import is_current
+
+        return is_current(text, _dot(file.shown))
+    return text == graph_text(file)
+
+
+def _dot(shown: JobGraph | Program) -> str:
+    from mermaid2gha.views.dot import job_graph_dot, program_dot
+
+    return job_graph_dot(shown) if isinstance(shown, JobGraph) else program_dot(shown)

