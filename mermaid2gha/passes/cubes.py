@@ -116,7 +116,7 @@ class Index:
 
 def simplified(cubes: set[Cube]) -> Sum:
     """The same disjunction without cubes that others cover, `x & a | !x & a` joined to `a`."""
-    changed = True
+    changed = len(cubes) > 1
     while changed:
         changed = False
         cubes = {c for c in cubes if not any(other < c for other in cubes)}
@@ -134,7 +134,8 @@ def simplified(cubes: set[Cube]) -> Sum:
 
 
 def _contradict(one: Cube, other: Cube) -> bool:
-    return any((atom, not value) in other for atom, value in one)
+    short, long = sorted((one, other), key=len)
+    return any((atom, not value) in long for atom, value in short)
 
 
 def without(one: Sum, known: Sum) -> Sum:
