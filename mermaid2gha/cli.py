@@ -88,6 +88,12 @@ def _run(given: Sequence[str]) -> Answer:
         from mermaid2gha.commands.parse import parse_answer
 
         return parse_answer(options.paths, showing, standard_input)
+    if options.command == "fmt":
+        from mermaid2gha.commands.fmt import FmtOptions, fmt_answer
+
+        return fmt_answer(
+            FmtOptions(tuple(options.paths), options.check, options.diff, showing), standard_input
+        )
     if options.command == "graph":
         from mermaid2gha.commands.graph import GraphOptions, graph_answer
 

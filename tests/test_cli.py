@@ -48,7 +48,7 @@ def started(*arguments: str, **more: object) -> subprocess.CompletedProcess[byte
     return subprocess.run(command, capture_output=True, check=False, **more)  # type: ignore[call-overload,no-any-return]
 
 
-@pytest.mark.parametrize("command", [[], ["compile"], ["check"], ["graph"], ["parse"], ["explain"]])
+@pytest.mark.parametrize("command", [[], ["compile"], ["check"], ["graph"], ["parse"], ["fmt"], ["explain"]])
 def test_help_teaches_by_example(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main([*command, "--help"]) == 0
     shown = capsys.readouterr().out

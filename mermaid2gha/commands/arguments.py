@@ -36,6 +36,15 @@ examples:
   mermaid2gha parse docs/ci.md --format json         one JSON object a line, one line a diagram
   mermaid2gha parse - < ci.mmd                       read standard input
 """
+_FMT = """\
+examples:
+  mermaid2gha fmt docs/ci.md              lay out its diagrams: indentation, blanks, the case of keywords
+  mermaid2gha fmt docs --check --diff     fail if a diagram is laid out otherwise, and show how
+  mermaid2gha fmt - < ci.mmd              from standard input to standard output
+
+Without PATHS, the `documents` of the nearest mermaid2gha.yml are laid out. Faulty diagrams are told and left
+alone; nothing outside of diagrams changes.
+"""
 _EXPLAIN = """\
 examples:
   mermaid2gha explain                     list every rule
@@ -80,6 +89,11 @@ def parser() -> argparse.ArgumentParser:
         "--format", dest="output_format", choices=formats, default="text", help="how to show it"
     )
     _add_loudness(parsing)
+    fmt = command("fmt", "lay out the diagrams of documents in one style", _FMT)
+    _add_paths(fmt)
+    fmt.add_argument("--check", action="store_true", help="write nothing; fail if something would change")
+    fmt.add_argument("--diff", action="store_true", help="show each difference; write nothing")
+    _add_loudness(fmt)
     explain = command("explain", "tell what a rule means, and the cure", _EXPLAIN)
     explain.add_argument("rule", nargs="?", metavar="RULE", help="a rule's name; without one, all are listed")
     return top

@@ -51,6 +51,7 @@ class Run:
         self.forgiven_ends = 0
         self.faulty_line = -1
         self.last: tuple[Token, int] | None = None
+        self.told: set[Token] = set()
 
     def parse(self) -> None:
         """Run to the end of the text."""
@@ -195,9 +196,11 @@ class Run:
         """The text ends inside blocks: report each, and close them."""
         openers = self.builder.openers
         count = len(openers)
-        blamed = [one for one in self.builder.all_openers if looks_like_message(self.text, one.token.end)][
-            :count
-        ]
+        blamed = [
+            one
+            for one in self.builder.all_openers
+            if one.token not in self.told and looks_like_message(self.text, one.token.end)
+        ][:count]
         for one in (*self.builder.suspects, *openers):
             if len(blamed) < count and one not in blamed:
                 blamed.append(one)
@@ -213,6 +216,7 @@ class Run:
         self.builder.close(None)
 
     def _unclosed(self, opener: Opener) -> Diagnostic:
+        self.told.add(opener.token)
         word = self.text[opener.token.start : opener.token.end]
         place = self.builder.span(opener.token.start, opener.token.end)
         if looks_like_message(self.text, opener.token.end):

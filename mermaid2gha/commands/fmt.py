@@ -1,0 +1,123 @@
+"""`mermaid2gha fmt [PATHS]`: the diagrams of documents in canonical layout."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from mermaid2gha.commands.answer import DEFECT, FINDINGS, Answer, Showing
+from mermaid2gha.commands.compile import coloured_diff
+from mermaid2gha.commands.write import Change, write
+from mermaid2gha.diagnostic import Diagnostic
+from mermaid2gha.disk import Disk
+from mermaid2gha.nouns import dataclass, field
+from mermaid2gha.project import Documents, load, read_documents
+from mermaid2gha.report.text import summary, text
+from mermaid2gha.source import SourceFile
+
+_BOM = b"\xef\xbb\xbf"
+_STDIN = "<stdin>"
+
+
+@dataclass(frozen=True, slots=True)
+class FmtOptions:
+    """The options of `fmt`; `paths` as they were typed."""
+
+    paths: tuple[str, ...] = ()
+    check: bool = False
+    diff: bool = False
+    showing: Showing = field(default_factory=Showing)
+
+
+@dataclass(frozen=True, slots=True)
+class _LaidOut:
+    """A document, its new text, the faults of its diagrams, and the lines of those that were refused."""
+
+    file: SourceFile
+    text: str
+    faults: tuple[Diagnostic, ...]
+    refused: tuple[int, ...]
+
+    @property
+    def is_changed(self) -> bool:
+        return self.text != self.file.text
+
+
+def fmt_answer(options: FmtOptions, standard_input: bytes = b"") -> Answer:
+    """Lay the documents out, write them unless the options say otherwise, and tell about it."""
+    disk = Disk()
+    loaded = _documents(options.paths, disk, standard_input)
+    made = [_laid_out(file) for file in {file.name: file for file in loaded.documents}.values()]
+    changed = [one for one in made if one.is_changed]
+    found = [*loaded.diagnostics, *(fault for one in made for fault in one.faults)]
+    if not options.check and not options.diff:
+        found += write([_change(one, disk) for one in changed if one.file.name != _STDIN])
+    showing = options.showing
+    out = "".join(_shown(one, options) for one in made)
+    chatter = "" if showing.is_quiet else "".join(_chatter(changed, options))
+    refused = "".join(_refused(one) for one in made)
+    err = text(showing.shown(found), showing.paper) + chatter + refused
+    code = showing.code(found, is_misused=loaded.is_misused)
+    if not code and options.check and changed:
+        code = FINDINGS
+    told = summary(showing.shown(found), len(made), showing.paper)
+    bom = "\ufeff" if out and standard_input.startswith(_BOM) and not options.diff else ""
+    return Answer(bom + out, err + told, DEFECT if refused else code)
+
+
+def _documents(paths: Sequence[str], disk: Disk, standard_input: bytes) -> Documents:
+    """What the paths name; without paths, what the nearest settings list."""
+    if paths:
+        return read_documents(paths, disk, standard_input)
+    loaded = load(paths, disk)
+    documents = tuple(file for project in loaded.projects for file in project.documents)
+    return Documents(documents, loaded.diagnostics, loaded.is_misused)
+
+
+def _laid_out(file: SourceFile) -> _LaidOut:
+    from mermaid2gha.sequence.formatted import formatted
+
+    made = formatted(file)
+    return _LaidOut(file, made.text, made.diagnostics, tuple(block.span.line for block in made.refused))
+
+
+def _change(one: _LaidOut, disk: Disk) -> Change:
+    path = os.path.abspath(one.file.name)  # noqa: PTH100 (links in the name must stay)
+    old = disk.content(path)
+    bom = _BOM if old.startswith(_BOM) else b""
+    folder = Path(path).parent
+    root = next((above for above in (folder, *folder.parents) if (above / ".git").exists()), folder)
+    return Change(path, old, bom + one.text.encode("utf-8"), (str(root),))
+
+
+def _shown(one: _LaidOut, options: FmtOptions) -> str:
+    """What goes to standard output: the difference, if it is wanted, or standard input laid out."""
+    if options.diff:
+        return _diff(one, options) if one.is_changed else ""
+    return one.text if one.file.name == _STDIN and not options.check else ""
+
+
+def _diff(one: _LaidOut, options: FmtOptions) -> str:
+    from difflib import unified_diff
+
+    old, new = (said.split("\n") for said in (one.file.text, one.text))
+    lines = unified_diff(old, new, f"a/{one.file.name}", f"b/{one.file.name}", lineterm="")
+    return coloured_diff("".join(f"{line}\n" for line in lines), options.showing.paper)
+
+
+def _chatter(changed: Sequence[_LaidOut], options: FmtOptions) -> Iterator[str]:
+    for one in changed:
+        if options.check:
+            yield f"{one.file.name} is not in canonical layout\n"
+        elif not options.diff and one.file.name != _STDIN:
+            yield f"laid out {one.file.name}\n"
+
+
+def _refused(one: _LaidOut) -> str:
+    """Why a diagram was left alone that nothing is wrong with."""
+    return "".join(
+        f"mermaid2gha: laid out, the diagram at {one.file.name}:{line} would say something else, so it was "
+        "left alone; this is a defect of mermaid2gha, please report it with the diagram\n"
+        for line in one.refused
+    )
