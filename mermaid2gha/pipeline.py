@@ -22,8 +22,9 @@ from mermaid2gha.passes.needs import needs
 from mermaid2gha.passes.plan import Planned, in_order, plan
 from mermaid2gha.passes.program import program
 from mermaid2gha.passes.roles import roles
+from mermaid2gha.passes.structure import is_wait
 from mermaid2gha.passes.unused import unused
-from mermaid2gha.sequence.diagram import Diagram, Note
+from mermaid2gha.sequence.diagram import Diagram, FragmentStart, Note
 from mermaid2gha.sequence.parse import is_sequence_diagram, parse
 from mermaid2gha.settings import Settings
 from mermaid2gha.source import SourceFile
@@ -115,7 +116,7 @@ def _drawings(
         words.folded(words.parsed(event.text).name)
         for diagram, _ in flowing
         for event in diagram.events
-        if isinstance(event, Note)
+        if isinstance(event, Note) or (isinstance(event, FragmentStart) and is_wait(event))
     )
     return [drawing(diagram, participants, known, settings) for diagram, participants in flowing]
 

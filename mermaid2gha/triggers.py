@@ -21,27 +21,40 @@ _FILTER = re.compile(
 _PAIR = re.compile(r"(branch(?:es)?|tags?|types?|paths?|workflows?)\s*[=:]\s*", re.I)
 _CRON = re.compile(r"(?<![\w*])((?:[\d*][\d*/,-]*\s+){4}[\w*][\w*/,-]*)(?![\w*])")
 _PLURAL = {"branch": "branches", "tag": "tags", "type": "types", "path": "paths", "workflow": "workflows"}
-_BRANCH = re.compile(r"\b(?:to|into|on|in)\s+(?:the\s+)?[`'\"]?([\w./*-]+)[`'\"]?(\s+branch)?", re.I)
+_BRANCH = re.compile(
+    r"\b(?:to|into|on|in)\s+(?:the\s+)?"
+    r"([`'\"]?[\w./*-]+[`'\"]?(?:\s*(?:,|&|\band\b|\bor\b)\s*[`'\"]?[\w./*-]+[`'\"]?)*)(\s+branch)?",
+    re.I,
+)
+_BRANCH_LIST = re.compile(r"\s*(?:,|&|\band\b|\bor\b)\s*", re.I)
 _BRANCH_NAMES = re.compile(
     r"(?:main|master|develop|development|dev|trunk|staging|production|prod)$|.*[/*].*", re.I
 )
+_PLAIN_BRANCH = re.compile(r"main|master|develop|development|dev|trunk|staging|production|prod", re.I)
+_NEGATED = re.compile(r"\b(?:not|no|never|except|without|unless|skip|skips)(?:\s+[\w'-]+){0,2}\s*$", re.I)
 _PUSHED_BRANCH = re.compile(r"\bpush(?:es)?\s+(?:origin\s+)?[`'\"]?(main|master|develop|trunk)\b", re.I)
 _TAG_VALUE = re.compile(
     r"\btags?\b\s*[:=]?\s*[\[(`'\"]*\s*([\w./*-]*[\d*][\w./*-]*|X\.Y\.Z|vX\.Y\.Z|<[^>]+>|\{[^}]+\})", re.I
 )
 _VALUE_TAG = re.compile(r"[`'\"]?\b(v[\d*X][\w.*-]*|v\*)[`'\"]?\s+tags?\b", re.I)
 _EVERY = re.compile(r"\bevery\s+(\d+)\s*(min|minutes?|h|hours?)\b", re.I)
+_CLOCK = re.compile(
+    r"\b(?:(0?[1-9]|1[0-2])(?::([0-5]\d))?\s*([ap]m)|([01]?\d|2[0-3]):([0-5]\d))\b(?!\s*(?:[PCEM][SD]T|CET|CEST|JST|IST)\b)",
+    re.I,
+)
+_DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
+_WEEKDAY = re.compile(r"\b((?:sun|mon|tues|wednes|thurs|fri|satur)days?|mon|tue|wed|thu|fri|sat)\b", re.I)
 
 PLAIN: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"\bpull[- ]requests?\b|\bPRs?\b", re.I), "pull_request"),
-    (re.compile(r"\bpush(?:es|ed)?\b|\bmerges?d?\b|\btags?\b|\btagged\b", re.I), "push"),
+    (re.compile(r"\bpull[- ]requests?\b|\bPRs?\b", re.I | re.A), "pull_request"),
+    (re.compile(r"\bpush(?:es|ed)?\b|\bmerges?d?\b|\btags?\b|\btagged\b", re.I | re.A), "push"),
     (
         re.compile(
-            r"\bnightly\b|\bdaily\b|\bweekly\b|\bhourly\b|\bscheduled?\b|\bcron\b|\bevery\s+\d+", re.I
+            r"\bnightly\b|\bdaily\b|\bweekly\b|\bhourly\b|\bscheduled?\b|\bcron\b|\bevery\s+\d+", re.I | re.A
         ),
         "schedule",
     ),
-    (re.compile(r"\bmanual(?:ly)?\b|\bdispatch(?:es)?\b", re.I), "workflow_dispatch"),
+    (re.compile(r"\bmanual(?:ly)?\b|\bdispatch(?:es)?\b", re.I | re.A), "workflow_dispatch"),
 )
 
 
@@ -101,7 +114,7 @@ def plain_events(text: str) -> tuple[EventText, ...]:
     """The events that a message of a person or a source means by everyday words."""
     found: dict[str, EventText] = {}
     for pattern, event in PLAIN:
-        if pattern.search(text) and event not in found:
+        if any(not _NEGATED.search(text[: match.start()]) for match in pattern.finditer(text)):
             filters, _, bad = _filters(event, text)
             found[event] = EventText(event, filters, _cron(text) if event == "schedule" else "", True, bad)
     if {"pull_request", "push"} <= found.keys() and re.search(r"\bmerged?\b", text, re.I):
@@ -149,8 +162,8 @@ def _filters(event: str, text: str) -> tuple[tuple[tuple[str, tuple[str, ...]], 
             raw["branches"] = [match[1]]
     if not raw and event in ("push", "pull_request", "pull_request_target"):
         for match in _BRANCH.finditer(text):
-            if match[2] or _BRANCH_NAMES.match(match[1]):
-                raw.setdefault("branches", []).append(match[1])
+            raw.setdefault("branches", []).extend(_branches(match[1], is_said=bool(match[2])))
+        raw = {key: values for key, values in raw.items() if values}
     allowed = FILTERS.get(event, ())
     kept: list[tuple[str, tuple[str, ...]]] = []
     bad: tuple[str, ...] = ()
@@ -165,6 +178,19 @@ def _filters(event: str, text: str) -> tuple[tuple[tuple[str, tuple[str, ...]], 
             inferred |= wild != tuple(values)
             kept.append((key, wild))
     return tuple((key, values) for key, values in kept if values), inferred, bad
+
+
+def _branches(text: str, *, is_said: bool) -> list[str]:
+    """The branches in a list of names; `main/develop` are two. `is_said`: the text calls it a branch."""
+    names = [name.strip("`'\" .") for name in _BRANCH_LIST.split(text)]
+    found: list[str] = []
+    for name in names:
+        parts = name.split("/")
+        if all(_PLAIN_BRANCH.fullmatch(part) for part in parts):
+            found += parts
+        elif name and (_BRANCH_NAMES.match(name) or (is_said and name == names[-1])):
+            found.append(name)
+    return found
 
 
 def _bad_filters(event: str, text: str) -> tuple[str, ...]:
@@ -192,10 +218,22 @@ def _cron(text: str) -> str:
         if match[2].lower().startswith("m"):
             return f"*/{max(5, number)} * * * *" if number < 60 else f"0 */{max(1, number // 60)} * * *"
         return f"0 */{number} * * *"
+    if match := _CLOCK.search(text):
+        return _at(match, text)
     for word in ("weekly", "hourly"):
         if re.search(rf"\b{word}\b", text, re.I):
             return word
     return ""
+
+
+def _at(match: re.Match[str], text: str) -> str:
+    """A time of the day, of a weekday if the text names one, as a cron: GitHub's are in UTC."""
+    hour, minute = int(match[1] or match[4]), int(match[2] or match[5] or 0)
+    if match[3]:
+        hour = hour % 12 + (12 if match[3].lower().startswith("p") else 0)
+    day = _WEEKDAY.search(text)
+    number = _DAYS.index(day[1].lower()[:3]) if day else (0 if re.search(r"\bweekly\b", text, re.I) else None)
+    return f"{minute} {hour} * * {'*' if number is None else number}"
 
 
 def first_line_event(text: str) -> str | None:

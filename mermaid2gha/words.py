@@ -8,6 +8,7 @@ from mermaid2gha.nouns import dataclass
 
 _BREAK = re.compile(r"<br\s*/?>|\\n", re.IGNORECASE)
 _ENTITY = re.compile(r"#(\w+);")
+_PULL_REQUEST = re.compile(r"\bpull[- ]requests?\b", re.IGNORECASE)
 _UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _PREFIX = re.compile(
     r"(?:job|stage|phase|step)(?:\s+#?[\w.]{1,3})?\s*(?::\s*|[.)]\s+|\s[–—-]\s+)(?=\S)", re.IGNORECASE
@@ -127,6 +128,11 @@ def has_word(text: str, among: frozenset[str]) -> bool:
 def verb(text: str, among: frozenset[str]) -> str | None:
     """The first word of a text that is one of these verbs."""
     return next((word for word in words(text) if word in among), None)
+
+
+def is_taking(text: str) -> bool:
+    """Whether a text has a verb of taking; the `pull` of a pull request is none."""
+    return has_word(_PULL_REQUEST.sub(" ", text), TAKING)
 
 
 def folded(text: str) -> str:

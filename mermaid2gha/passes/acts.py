@@ -54,6 +54,7 @@ class Deed:
 
 
 NOTHING = Deed(Act.COSMETIC)
+_FILE = re.compile(r"(?:[\w.-]+/)*[\w.-]+\.ya?ml", re.IGNORECASE)
 _TOKEN = re.compile(r"\[[^\[\]]*\btoken\]", re.IGNORECASE)
 _CALL = re.compile(r"\bcalls?\b|\bworkflow_call\b", re.IGNORECASE)
 _RUNS_IN = re.compile(r"runs?\s+in\s+['\"`]?(.+?)['\"`]?$", re.IGNORECASE)
@@ -64,7 +65,22 @@ def acts(
 ) -> tuple[Deed, ...]:
     """The deed of every event, in order. `known_jobs` are the folded names of all notes of the project."""
     reader = _Reader(participants, known_jobs)
-    return tuple(reader.deed(event) for event in diagram.events)
+    answered = _answered(diagram)
+    return tuple(reader.deed(event, at in answered) for at, event in enumerate(diagram.events))
+
+
+def _answered(diagram: Diagram) -> set[int]:
+    """The messages that a dotted message back answers."""
+    open_calls: dict[tuple[str, str], list[int]] = {}
+    found: set[int] = set()
+    for at, event in enumerate(diagram.events):
+        if isinstance(event, Message) and event.sender != event.receiver:
+            waiting = open_calls.get((event.receiver, event.sender))
+            if event.arrow.is_dotted and waiting:
+                found.add(waiting.pop())
+            else:
+                open_calls.setdefault((event.sender, event.receiver), []).append(at)
+    return found
 
 
 class _Reader:
@@ -76,9 +92,11 @@ class _Reader:
         self.has_acted: set[str] = set()
         self.has_run: set[str] = set()
         self.last_reporting: str = ""
+        self.is_answered = False
         self.is_rect_head = False
 
-    def deed(self, event: object) -> Deed:
+    def deed(self, event: object, is_answered: bool) -> Deed:
+        self.is_answered = is_answered
         is_rect_head, self.is_rect_head = self.is_rect_head, False
         match event:
             case FragmentStart(operator=Operator.RECT):
@@ -115,6 +133,8 @@ class _Reader:
             if not events and event:
                 events = (EventText(event),)
             return Deed(Act.TOKEN, who.id, text=text, events=events)
+        if _FILE.fullmatch(next(iter(words.lines(note.text)), "").strip("`'\" ")):
+            return Deed(Act.COMMENTARY, who.id, text=text)
         if skip := self.skipped(text):
             return Deed(Act.SKIP, who.id, text=Text(skip, remarks=text.remarks, details=text.details))
         self.has_acted.add(who.id)
@@ -125,6 +145,7 @@ class _Reader:
         if not re.match(r"skip\b", text.name, re.IGNORECASE):
             return ""
         rest = " ".join((text.name[4:].strip(), *text.details)).strip()
+        rest = re.sub(r"^(wait|poll)(?:s|ing)\b", r"\1", rest, flags=re.IGNORECASE)
         if any(_RUNS_IN.match(remark) for remark in text.remarks) or words.folded(rest) in self.known_jobs:
             return rest
         return ""
@@ -168,22 +189,26 @@ class _Reader:
                 return Deed(Act.JOB_REPLY, receiver.id, sender, text)
             return NOTHING
         if sender.role in inner:
-            return self.to_outside(sender, receiver, text, dotted)
+            return self.to_outside(sender, receiver, text, dotted, is_answer)
         if receiver.role in inner and sender.role is Role.EXTERNAL:
-            if words.has_word(text.name, words.TAKING):
+            if words.is_taking(text.name):
                 return Deed(Act.PULL, receiver.id, sender, text)
             return NOTHING if dotted else Deed(Act.STEP, receiver.id, sender, text)
-        if sender.role is Role.EXTERNAL and receiver.role is Role.EXTERNAL:
+        if sender.role is Role.EXTERNAL and receiver.role in (Role.EXTERNAL, Role.SOURCE):
             return Deed(Act.TOOL, sender.id, receiver, text)
         return NOTHING
 
-    def to_outside(self, sender: Participant, receiver: Participant, text: Text, dotted: bool) -> Deed:
+    def to_outside(
+        self, sender: Participant, receiver: Participant, text: Text, dotted: bool, is_answer: bool
+    ) -> Deed:
         if receiver.role is Role.EXTERNAL:
             if words.has_word(text.name, words.APPROVING) and re.search(
                 r"environment|approv", receiver.name, re.I
             ):
                 return Deed(Act.APPROVAL, sender.id, receiver, text)
-            if words.has_word(text.name, words.TAKING):
+            if is_answer:
+                return NOTHING
+            if words.is_taking(text.name):
                 return Deed(Act.PULL, sender.id, receiver, text)
             is_push = words.has_word(text.name, words.GIVING)
             return Deed(Act.PUSH if is_push else Act.STEP, sender.id, receiver, text)
@@ -206,7 +231,11 @@ class _Reader:
             return Deed(Act.APPROVAL, receiver.id, sender, text)
         if is_answer:
             return NOTHING
-        events = triggers.named_events(said) or triggers.plain_events(said)
+        events = triggers.named_events(said)
+        is_taken = words.is_taking(text.name) and not events and not triggers.is_sure(said)
+        if sender.role is Role.SOURCE and is_taken:
+            return Deed(Act.PULL, receiver.id, sender, text)
+        events = events or triggers.plain_events(said)
         if (
             not events
             and message.arrow.is_dotted
@@ -216,10 +245,11 @@ class _Reader:
             return NOTHING
         if not events and sender.role is Role.SOURCE:
             if receiver.id in self.has_run and not triggers.is_sure(said):
-                taking = words.has_word(text.name, words.TAKING)
+                taking = words.is_taking(text.name)
                 return Deed(Act.PULL if taking else Act.STEP, receiver.id, sender, text)
             before = self.last_to.get(sender.id, "")
             events = triggers.named_events(before) or triggers.plain_events(before)
+            events = events or triggers.named_events(sender.name) or triggers.plain_events(sender.name)
         if not events and sender.role is Role.PERSON:
             events = (EventText("workflow_dispatch", is_inferred=True),)
         return self.run_after(receiver, sender, text, events, said)
@@ -231,9 +261,12 @@ class _Reader:
             return Deed(Act.TRIGGER, receiver.id, sender, text, events)
         others = [p for p in self.participants.values() if p.role is Role.WORKFLOW and p is not receiver]
         named = [p for p in others if words.folded(p.name) in words.folded(said) or p.file in said]
-        source = (
-            sender.name if sender.role is Role.WORKFLOW else (named[0].name if named else self.last_reporting)
-        )
+        ran = [p for p in others if p.id in self.has_run]
+        source = named[0].name if named else self.last_reporting
+        if sender.role is Role.WORKFLOW:
+            source = sender.name
+        elif not source and len(ran) == 1:
+            source = ran[0].name
         return Deed(Act.RUN_AFTER, receiver.id, sender, text, events, source)
 
     def between_workflows(
@@ -251,7 +284,11 @@ class _Reader:
             return Deed(Act.DISPATCH, sender.id, receiver, text, found)
         if events:
             return self.run_after(receiver, sender, text, events, said)
-        if triggers.is_sure(said) and not message.arrow.is_dotted:
+        is_start = triggers.is_sure(said) and not message.arrow.is_dotted
+        if self.is_answered and (is_start or receiver.id not in self.has_run):
+            found = (EventText("workflow_call", is_inferred=True),)  # the sender waits: no mere start
+            return Deed(Act.WORKFLOW_CALL, sender.id, receiver, text, found)
+        if is_start:
             found = (EventText("workflow_dispatch", is_inferred=True),)
             return Deed(Act.DISPATCH, sender.id, receiver, text, found)
         return Deed(Act.UNCLEAR, sender.id, receiver, text)

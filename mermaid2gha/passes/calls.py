@@ -68,7 +68,7 @@ class Calls:
         pairs = (re.match(r"([A-Za-z_][\w-]*)\s*:\s*(.+)$", line) for line in given)
         job.arguments = tuple((m[1], m[2].strip()) for m in pairs if m)
         self.book.end_stretch(deed.lifeline)
-        called = (EventText("workflow_call"),)
+        called = deed.events or (EventText("workflow_call"),)
         self.book.open_run(deed.partner.id, called, span, (job.node,), "")
         self.book.trace(event.span, statement(event), f"job that runs {deed.partner.file}", job.number)
 

@@ -52,7 +52,7 @@ class Deeds:
             case Act.JOB:
                 self.note(at, event, deed, span)
             case Act.STEP | Act.PUSH | Act.PULL | Act.WRITE | Act.ACTIVITY:
-                if at in self.structure.first_steps:
+                if at in self.structure.first_steps or self.is_input(at, deed):
                     self.hold(event, deed, span)
                 else:
                     self.act(event, deed, span)
@@ -149,10 +149,21 @@ class Deeds:
             job.environment = environment(deed)
         self.book.trace(event.span, statement(event), "job", job.number)
 
+    def is_input(self, at: int, deed: Deed) -> bool:
+        """Whether a message from outside is for the next note's job: no job before it can take it."""
+        if at not in self.structure.inputs:
+            return False
+        return deed.lifeline in self.first_steps or self.book.joined(deed.lifeline) is None
+
     def hold(self, event: Note | Message, deed: Deed, span: Span) -> None:
-        """A pull directly before a note: the first step of the note's job, which is about to open."""
-        step = self.book.step(StepKind.PULL, deed.text, span, deed.partner)
-        self.first_steps.setdefault(deed.lifeline, []).append(step)
+        """What comes directly before a note: the first step of the note's job, which is about to open."""
+        step = self.book.step(_STEP_KIND[deed.act], deed.text, span, deed.partner)
+        held = self.first_steps.setdefault(deed.lifeline, [])
+        held.append(step)
+        held += [self.book.step(StepKind.DETAIL, Text(line), span, None) for line in deed.text.details]
+        remarks = [f"({remark})" for remark in deed.text.remarks]
+        if remarks:
+            self.book.run_at(deed.lifeline, span).comments += remarks
         self.book.trace(event.span, statement(event), "first step of the next job", len(self.book.jobs))
 
     def act(self, event: Note | Message, deed: Deed, span: Span) -> None:
@@ -314,9 +325,11 @@ class Deeds:
         number = call[1]
         kind = StepKind.DETAIL
         if deed.partner is not None:
-            self.tools[deed.partner.id] = call
-            is_push = words.has_word(deed.text.name, words.GIVING)
-            kind = StepKind.PUSH if is_push else StepKind.MESSAGE
+            kind = StepKind.PUSH if words.has_word(deed.text.name, words.GIVING) else StepKind.MESSAGE
+            if deed.partner.role is Role.EXTERNAL:
+                self.tools[deed.partner.id] = call
+            else:
+                kind = StepKind.WRITE if words.has_word(deed.text.name, words.WRITING) else StepKind.MESSAGE
             if isinstance(event, Message) and event.arrow.is_dotted:
                 self.book.trace(event.span, statement(event), "cosmetic")
                 return

@@ -15,12 +15,17 @@ from mermaid2gha.settings import LifelineSettings, RoleName, Settings, folded
 _FILE = re.compile(r"(?:[\w.-]+/)*([\w.-]+\.ya?ml)\b", re.IGNORECASE)
 _TOKEN = re.compile(r"\[[^\[\]]*\btoken\]", re.IGNORECASE)
 _SOURCE = re.compile(
-    r"(?:github|git|(?:.*\s)?(?:repo|repository)(?:\s*\(.*\))?|github\s+repo(?:sitory)?)", re.IGNORECASE
-)
-_GENERIC = re.compile(
-    r"(?:github\s+actions?(?:\s+(?:workflow|ci))?|gha|actions|ci|ci\s*/\s*cd|workflow|pipeline|ci\s+pipeline)",
+    r"(?:git|github)(?:\s*/\s*\w+|\s+(?:events?|schedule))?(?:\s*\(.*\))?"
+    r"|(?:.*\s)?(?:repo|repository)(?:\s*\(.*\))?",
     re.IGNORECASE,
 )
+_GENERIC = re.compile(
+    r"(?:(?:github|gh)\s+(?:actions?|workflows?)(?:\s+(?:workflow|ci|runner|pipeline)s?)?|gha|actions|ci|ci\s*/\s*cd"
+    r"|workflow|pipeline|(?:ci|ci\s*/\s*cd)\s+(?:pipeline|workflow|runner))(?:\s*\(.*\))?",
+    re.IGNORECASE,
+)
+_NO_LETTER = re.compile(r"^[^\w\[(`'\"]+|[^\w\])`'\".!?*]+$")
+_STARTS_RUNS = re.compile(r"\b(?:workflows?|pipelines?|dispatch\w*)\b|\bon\s*:", re.IGNORECASE)
 _STORE_KINDS = ("database", "collections", "queue")
 _JOB_WORD = re.compile(r"\b(?:job|runner)s?\b", re.IGNORECASE)
 
@@ -36,13 +41,22 @@ def roles(diagram: Diagram, settings: Settings) -> tuple[dict[str, Participant],
         if role := evidence.sure_role(lifeline):
             found[lifeline.id] = role
     boxes = {i: b for i, b in enumerate(diagram.boxes) if evidence.is_workflow_box(b, found)}
-    if Role.WORKFLOW not in found.values() and not boxes:
-        generic = [x for x in diagram.lifelines if x.id not in found and _GENERIC.fullmatch(_first_line(x))]
-        if len(generic) == 1:
-            found[generic[0].id] = Role.WORKFLOW
+    generic = _generic(x for x in diagram.lifelines if x.id not in found)
+    if generic and Role.WORKFLOW not in found.values() and not boxes:
+        found[generic] = Role.WORKFLOW
     if Role.WORKFLOW not in found.values() and not boxes:
         return {}, []
     return evidence.participants(found, boxes)
+
+
+def _generic(lifelines: Iterable[Lifeline]) -> str:
+    """The one lifeline that is called GitHub Actions or the like, by its label, else by its short name."""
+    candidates = list(lifelines)
+    for names in ({x.id: _called(x) for x in candidates}, {x.id: x.id for x in candidates}):
+        found = [name for name, called in names.items() if _GENERIC.fullmatch(called)]
+        if found:
+            return found[0] if len(found) == 1 else ""
+    return ""
 
 
 class _Evidence:
@@ -56,6 +70,8 @@ class _Evidence:
         self.noted: dict[str, list[Note]] = {}
         self.senders: dict[str, list[Message]] = {}
         self.received: dict[str, list[Message]] = {}
+        self.origins = {x.id for x in diagram.lifelines if x.kind == "actor" or _is_source(x)}
+        self.inside = {x.id for x in diagram.lifelines if self._is_surely_workflow(x)}
         awaiting: set[tuple[str, str]] = set()
         for event in diagram.events:
             if (
@@ -71,15 +87,35 @@ class _Evidence:
                 self.received.setdefault(event.receiver, []).append(event)
                 is_answer = event.arrow.is_dotted and (event.receiver, event.sender) in awaiting
                 awaiting.add((event.sender, event.receiver))
-                if (
-                    event.sender != event.receiver
-                    and not is_answer
-                    and triggers.is_sure(words.plain(event.text))
-                ):
-                    self.triggered.add(event.receiver)
+                if event.sender != event.receiver and not is_answer:
+                    self._message(event)
+
+    def _message(self, message: Message) -> None:
+        """Learn from a message whether it is a sure trigger.
+
+        What a workflow, or a tool that it called, tells to start in plain words (`trigger the webhook`)
+        is outside: only an event, a dispatch or the word workflow makes a workflow of it.
+        """
+        text = words.plain(message.text)
+        is_inside = message.sender in self.inside
+        if triggers.is_sure(text) and (
+            not is_inside or triggers.named_events(text) or _STARTS_RUNS.search(text)
+        ):
+            self.triggered.add(message.receiver)
+            self.inside.add(message.receiver)
+        elif is_inside and not message.arrow.is_dotted and message.receiver not in self.origins:
+            self.inside.add(message.receiver)
+        if message.sender not in self.inside:
+            self.origins.add(message.sender)
 
     def set_for(self, lifeline: Lifeline) -> LifelineSettings | None:
         return self.settings.get(folded(lifeline.id)) or self.settings.get(folded(_first_line(lifeline)))
+
+    def _is_surely_workflow(self, lifeline: Lifeline) -> bool:
+        """Whether a lifeline is a workflow by its name alone."""
+        given = self.set_for(lifeline)
+        is_set = given is not None and bool(given.file or given.role is RoleName.WORKFLOW)
+        return is_set or bool(_FILE.search(lifeline.label) or _GENERIC.fullmatch(_called(lifeline)))
 
     def sure_role(self, lifeline: Lifeline) -> Role | None:
         """The role that the settings, the declaration, a token note, a file or a sure trigger gives."""
@@ -94,7 +130,7 @@ class _Evidence:
             return Role.WORKFLOW
         if lifeline.id in self.token_notes or lifeline.kind == "control":
             return Role.WORKFLOW
-        if lifeline.kind in _STORE_KINDS or _SOURCE.fullmatch(_first_line(lifeline)):
+        if lifeline.kind in _STORE_KINDS or _is_source(lifeline):
             return None
         if lifeline.id in self.triggered and not self.is_job_by_words(lifeline):
             return Role.WORKFLOW
@@ -114,7 +150,7 @@ class _Evidence:
         if not box.name or not members:
             return False
         for member in members.values():
-            if member.id in found or _SOURCE.fullmatch(_first_line(member)) or member.kind in _STORE_KINDS:
+            if member.id in found or _is_source(member) or member.kind in _STORE_KINDS:
                 return False
             called = any(
                 m.sender not in members and not self.is_starter(m.sender, found)
@@ -128,7 +164,7 @@ class _Evidence:
         """Whether a lifeline is a person or the repository: its messages are events and no calls."""
         if found.get(name) is Role.PERSON:
             return True
-        return any(x.id == name and _SOURCE.fullmatch(_first_line(x)) for x in self.diagram.lifelines)
+        return any(x.id == name and _is_source(x) for x in self.diagram.lifelines)
 
     def participants(
         self, found: dict[str, Role], boxes: dict[int, Box]
@@ -136,6 +172,7 @@ class _Evidence:
         boxed = {member: box for box in boxes.values() for member in box.lifelines}
         workflows = {x for x, role in found.items() if role is Role.WORKFLOW}
         people = {x for x, role in found.items() if role is Role.PERSON}
+        origins = self.first_to_send(workflows)
         result: dict[str, Participant] = {}
         for lifeline in self.diagram.lifelines:
             role = found.get(lifeline.id)
@@ -143,7 +180,7 @@ class _Evidence:
             if lifeline.id in boxed:
                 role, file = Role.WORKFLOW, _workflow_file(boxed[lifeline.id].name or "", "")
             elif role is None:
-                role = self.other_role(lifeline, workflows, people)
+                role = self.other_role(lifeline, workflows, people, origins)
             given = self.set_for(lifeline)
             if role is Role.WORKFLOW and not file:
                 file = (given.file if given else "") or _workflow_file(lifeline.label, lifeline.id)
@@ -161,39 +198,55 @@ class _Evidence:
             )
         return result, list(_twice(result.values(), boxed))
 
+    def first_to_send(self, workflows: set[str]) -> set[str]:
+        """The lifelines that send to a workflow before any workflow calls them."""
+        met: dict[str, bool] = {}
+        for event in self.diagram.events:
+            if isinstance(event, Message) and not event.arrow.is_dotted:
+                if event.receiver in workflows:
+                    met.setdefault(event.sender, True)
+                if event.sender in workflows:
+                    met.setdefault(event.receiver, False)
+        return {name for name, is_first in met.items() if is_first}
+
     def caller_file(self, lifeline: Lifeline, workflows: set[str]) -> str:
         by_id = {x.id: x for x in self.diagram.lifelines}
         caller = next(m.sender for m in self.received[lifeline.id] if m.sender in workflows)
         given = self.set_for(by_id[caller])
         return (given.file if given else "") or _workflow_file(by_id[caller].label, caller)
 
-    def other_role(self, lifeline: Lifeline, workflows: set[str], people: set[str]) -> Role:
+    def other_role(
+        self, lifeline: Lifeline, workflows: set[str], people: set[str], origins: set[str]
+    ) -> Role:
         """Job, source or external: the roles that are told by what a lifeline does with workflows."""
         if lifeline.kind in _STORE_KINDS:
             return Role.EXTERNAL
-        if _SOURCE.fullmatch(_first_line(lifeline)):
+        if _is_source(lifeline):
             return Role.SOURCE
         received = self.received.get(lifeline.id, ())
         called = any(m.sender in workflows and not m.arrow.is_dotted for m in received)
         active = any(m.sender == m.receiver for m in received) or lifeline.id in self.noted
         if called and active and self.is_job_by_words(lifeline):
             return Role.JOB
-        sends = any(
-            m.receiver in workflows for m in self.senders.get(lifeline.id, ()) if not m.arrow.is_dotted
-        )
+        sends = lifeline.id in origins
         from_people = any(m.sender in people for m in received)
         is_quiet = not any(m.sender == m.receiver for m in received) and all(
             triggers.named_events(words.plain(n.text)) or triggers.plain_events(words.plain(n.text))
             for n in self.noted.get(lifeline.id, ())
         )
+        sent = [words.plain(m.text) for m in self.senders.get(lifeline.id, ()) if m.receiver in workflows]
         named = any(
-            triggers.named_events(words.plain(m.text)) or triggers.plain_events(words.plain(m.text))
-            for m in self.senders.get(lifeline.id, ())
-            if m.receiver in workflows
+            triggers.named_events(text) or triggers.plain_events(text)
+            for text in (words.plain(lifeline.label), *sent)
+            if not words.is_taking(text)
         )
         if is_quiet and ((sends and named) or from_people):
             return Role.SOURCE
         return Role.EXTERNAL
+
+
+def _is_source(lifeline: Lifeline) -> bool:
+    return _SOURCE.fullmatch(_called(lifeline)) is not None
 
 
 def _twice(participants: Iterable[Participant], boxed: dict[str, Box]) -> Iterable[Diagnostic]:
@@ -214,6 +267,11 @@ def _twice(participants: Iterable[Participant], boxed: dict[str, Box]) -> Iterab
 
 def _first_line(lifeline: Lifeline) -> str:
     return next(iter(words.lines(lifeline.label)), lifeline.id)
+
+
+def _called(lifeline: Lifeline) -> str:
+    """The first line of a lifeline's label without pictures around it."""
+    return _NO_LETTER.sub("", _first_line(lifeline))
 
 
 def _name(label: str) -> str:

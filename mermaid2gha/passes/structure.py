@@ -34,7 +34,8 @@ class Structure:
     lifeline. `next_on`: for an event on a workflow's lifeline, the next event there in the same operand.
     `heads`: notes that head jobs or are commentary, because their run has messages to itself.
     `gates`: the last report of each stretch between triggers. `pulled`: artifacts that something pulls.
-    `first_steps`: pulls directly before a note. `guards`: the texts of all operands of a fragment.
+    `first_steps`: pulls directly before a note. `inputs`: all that comes from outside there.
+    `guards`: the texts of all operands of a fragment.
     `people`: fragments that hold a message of a person or a source.
     """
 
@@ -48,11 +49,17 @@ class Structure:
     gates: set[int] = field(default_factory=set)
     pulled: set[str] = field(default_factory=set)
     first_steps: set[int] = field(default_factory=set)
+    inputs: set[int] = field(default_factory=set)
     guards: dict[int, list[str]] = field(default_factory=dict)
     people: set[int] = field(default_factory=set)
 
 
 _OPENING = (Act.JOB, Act.WORKFLOW_CALL, Act.JOB_CALL, Act.TRIGGER, Act.RUN_AFTER, Act.DISPATCH)
+
+
+def is_wait(start: FragmentStart) -> bool:
+    """Whether a fragment is a loop that waits for something, by its words."""
+    return start.operator is Operator.LOOP and _WAIT.match(words.plain(start.text)) is not None
 
 
 def structure(diagram: Diagram, deeds: tuple[Deed, ...], participants: dict[str, Participant]) -> Structure:
@@ -69,11 +76,10 @@ def _fragments(diagram: Diagram, deeds: tuple[Deed, ...], found: Structure) -> N
     stack: list[int] = []
     for at, (event, deed) in enumerate(zip(diagram.events, deeds)):
         match event:
-            case FragmentStart(operator=operator, text=text):
+            case FragmentStart(text=text):
                 found.bears[at] = set()
                 found.guards[at] = [words.plain(text)]
-                is_wait = operator is Operator.LOOP and _WAIT.match(words.plain(text)) is not None
-                if is_wait:
+                if is_wait(event):
                     found.waits.add(at)
                 stack.append(at)
             case OperandStart(text=text):
@@ -181,6 +187,7 @@ def _lifelines(diagram: Diagram, deeds: tuple[Deed, ...], found: Structure) -> N
         if not _has_body(at, deeds, found) and not deeds[at].text.has_prefix:
             found.comments.add(at)
     found.first_steps = _first_steps(deeds, found)
+    found.inputs = _inputs(diagram, deeds, found)
 
 
 def _has_body(at: int, deeds: tuple[Deed, ...], found: Structure) -> bool:
@@ -199,6 +206,19 @@ def _first_steps(deeds: tuple[Deed, ...], found: Structure) -> set[int]:
         if opens or following in first:
             first.add(at)
     return first
+
+
+def _inputs(diagram: Diagram, deeds: tuple[Deed, ...], found: Structure) -> set[int]:
+    """What a workflow is given directly before a note that opens a job: steps from outside, and no others."""
+    given: set[int] = set()
+    for at in range(len(deeds) - 1, -1, -1):
+        event, following = diagram.events[at], found.next_on.get(at)
+        if deeds[at].act not in (Act.PULL, Act.STEP) or following is None or not isinstance(event, Message):
+            continue
+        opens = deeds[following].act is Act.JOB and following not in found.comments
+        if event.receiver == deeds[at].lifeline and (opens or following in given):
+            given.add(at)
+    return given
 
 
 def wait_target(text: str) -> Text:
