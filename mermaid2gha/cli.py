@@ -126,8 +126,9 @@ def _showing(options: argparse.Namespace) -> Showing:
     from mermaid2gha.commands.answer import Format, Showing
     from mermaid2gha.report.text import Paper
 
+    given = options.format if options.command == "parse" else "text"
     return Showing(
-        format=Format(getattr(options, "output_format", "text")),
+        format=Format(getattr(options, "output_format", None) or given),
         is_verbose=options.verbose,
         is_quiet=options.quiet,
         is_strict=getattr(options, "strict", False),

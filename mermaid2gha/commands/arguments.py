@@ -84,9 +84,12 @@ def parser() -> argparse.ArgumentParser:
     parsing.add_argument(
         "paths", nargs="+", metavar="FILE", help="a document, a folder, or - for standard input"
     )
-    formats = ("json", "text")
+    parsing.add_argument("--format", choices=("json", "text"), default="text", help="how to show it")
     parsing.add_argument(
-        "--format", dest="output_format", choices=formats, default="text", help="how to show it"
+        "--output-format",
+        choices=("text", "json", "github", "sarif"),
+        default=None,
+        help="show the findings alone; json is the same as --format json",
     )
     _add_loudness(parsing)
     fmt = command("fmt", "lay out the diagrams of documents in one style", _FMT)
@@ -119,7 +122,7 @@ def _add_compared(command: argparse.ArgumentParser) -> None:
     command.add_argument("--strict", action="store_true", help="fail on warnings too")
     command.add_argument(
         "--output-format",
-        choices=("text", "json", "github"),
+        choices=("text", "json", "github", "sarif"),
         default="text",
         help="how findings are shown (default: text)",
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from mermaid2gha import cache
@@ -164,10 +165,14 @@ _Rendering = Callable[[CompileOptions, Sequence[_Compiled], _Outcome, int], tupl
 
 def _rendering(options: CompileOptions) -> _Rendering:
     """What makes standard output and standard error of a run."""
+    from mermaid2gha.report.github import github
+    from mermaid2gha.report.sarif import sarif
+
     renderings: dict[Format, _Rendering] = {
         Format.TEXT: _as_text,
         Format.JSON: _as_json,
-        Format.GITHUB: _as_github,
+        Format.GITHUB: partial(_as_findings, github),
+        Format.SARIF: partial(_as_findings, sarif),
     }
     return renderings[options.showing.format]
 
@@ -251,13 +256,16 @@ def _state(drift: Drift, changed: set[str]) -> str:
     return drift.state.value
 
 
-def _as_github(
-    options: CompileOptions, compiled: Sequence[_Compiled], outcome: _Outcome, count: int
+def _as_findings(
+    written: Callable[[Sequence[Diagnostic]], str],
+    options: CompileOptions,
+    compiled: Sequence[_Compiled],
+    outcome: _Outcome,
+    count: int,
 ) -> tuple[str, str]:
-    from mermaid2gha.report.github import github
-
+    """A format that knows findings only; what else there is to tell goes to standard error."""
     chatter = "" if options.showing.is_quiet else "".join(_chatter(outcome))
-    return github(options.showing.shown([*outcome.findings, *outcome.about_files])), chatter
+    return written(options.showing.shown([*outcome.findings, *outcome.about_files])), chatter
 
 
 def trace_table(rows: Sequence[TraceRow]) -> str:

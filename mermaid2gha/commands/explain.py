@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
-
 from mermaid2gha.commands.answer import CLEAN, MISUSE, Answer
 from mermaid2gha.rules import SEVERITY
+from mermaid2gha.rules.pages import page, reason
 
 
 def explain_answer(rule: str | None) -> Answer:
@@ -14,26 +13,11 @@ def explain_answer(rule: str | None) -> Answer:
         wide = max(map(len, SEVERITY), default=0)
         ranks = {"error": 0, "warning": 1, "note": 2}
         rows = sorted(SEVERITY.items(), key=lambda row: (ranks[row[1]], row[0]))
-        lines = (f"{severity:<7}  {name:<{wide}}  {_reason(name)}".rstrip() + "\n" for name, severity in rows)
+        lines = (f"{severity:<7}  {name:<{wide}}  {reason(name)}".rstrip() + "\n" for name, severity in rows)
         return Answer("".join(lines), "", CLEAN)
     if rule not in SEVERITY:
         return Answer("", f"mermaid2gha: there is no rule `{rule}`; {_near(rule)}\n", MISUSE)
     return Answer(page(rule), "", CLEAN)
-
-
-def page(rule: str) -> str:
-    """The Markdown page of a known rule."""
-    return files("mermaid2gha.rules").joinpath(f"{rule}.md").read_text(encoding="utf-8")
-
-
-def _reason(rule: str) -> str:
-    """The first sentence of a rule's page."""
-    place = files("mermaid2gha.rules").joinpath(f"{rule}.md")
-    if not place.is_file():
-        return ""
-    paragraphs = place.read_text(encoding="utf-8").split("\n\n")
-    plain = (one for one in paragraphs if not one.startswith(("#", "Severity:", "```")))
-    return " ".join(next(plain, "").split()).partition(". ")[0].rstrip(".")
 
 
 def _near(rule: str) -> str:

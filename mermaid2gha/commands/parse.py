@@ -44,6 +44,12 @@ def parse_answer(paths: Sequence[str], showing: Showing, standard_input: bytes =
     if showing.format is Format.JSON:
         lines = [dumps(_record(file, diagram, faults)) + "\n" for file, diagram, faults in parsed]
         return Answer("".join(lines), text(showing.shown(loaded.diagnostics), showing.paper), code)
+    if showing.format in {Format.GITHUB, Format.SARIF}:
+        from mermaid2gha.report.github import github
+        from mermaid2gha.report.sarif import sarif
+
+        written = github if showing.format is Format.GITHUB else sarif
+        return Answer(written(showing.shown(found)), "", code)
     out = "".join(f"{line}\n" for file, diagram, faults in parsed for line in _lines(file, diagram, faults))
     shown = showing.shown(found)
     count = len(loaded.documents)

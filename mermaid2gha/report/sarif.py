@@ -1,0 +1,112 @@
+"""Diagnostics as SARIF 2.1.0, which GitHub's code scanning and editors read.
+
+Every rule that was told is described by its page. Columns count code points from 1, as `columnKind` says, and
+the end is exclusive. A finding's fingerprint is of its rule, its file, the text of its line without blanks at
+the ends, and its number among those that are alike, so that it stays the same when lines above it change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from mermaid2gha.diagnostic import Diagnostic, Label
+from mermaid2gha.rules import SEVERITY
+
+SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+_FINGERPRINT = "mermaid2ghaLine/v1"
+
+
+def sarif(diagnostics: Iterable[Diagnostic]) -> str:
+    """One SARIF log with one run."""
+    from json import dumps
+
+    from mermaid2gha import __version__
+
+    findings = list(diagnostics)
+    rules = sorted({found.rule for found in findings})
+    driver = {
+        "name": "mermaid2gha",
+        "semanticVersion": __version__,
+        "rules": [_rule(name) for name in rules],
+    }
+    run = {
+        "tool": {"driver": driver},
+        "columnKind": "unicodeCodePoints",
+        "results": _results(findings, rules),
+    }
+    return dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
+
+
+def _rule(name: str) -> dict[str, object]:
+    """A rule with its page as help; the first sentence of its why is the short description."""
+    from mermaid2gha.rules.pages import page, plain_page, reason
+
+    markdown = page(name)
+    return {
+        "id": name,
+        "shortDescription": {"text": f"{reason(name) or name}."},
+        "help": {"text": plain_page(name) or name, "markdown": markdown or name},
+        "defaultConfiguration": {"level": SEVERITY.get(name, "warning")},
+    }
+
+
+def _results(findings: Sequence[Diagnostic], rules: Sequence[str]) -> list[dict[str, object]]:
+    seen: dict[tuple[str, ...], int] = {}
+    results = []
+    for found in findings:
+        alike = _likeness(found)
+        number = seen[alike] = seen.get(alike, -1) + 1
+        results.append(_result(found, rules.index(found.rule), _digest((*alike, str(number)))))
+    return results
+
+
+def _result(found: Diagnostic, index: int, fingerprint: str) -> dict[str, object]:
+    message = f"{found.message}\n\nhelp: {found.help}" if found.help else found.message
+    result: dict[str, object] = {
+        "ruleId": found.rule,
+        "ruleIndex": index,
+        "level": found.severity.value,
+        "message": {"text": message},
+        "partialFingerprints": {_FINGERPRINT: fingerprint},
+    }
+    if found.labels:
+        result["locations"] = [_location(found.labels[0])]
+    if found.labels[1:]:
+        result["relatedLocations"] = [
+            {"id": number, **_location(label)} for number, label in enumerate(found.labels[1:], 1)
+        ]
+    return result
+
+
+def _location(label: Label) -> dict[str, object]:
+    file, span = label.span.file, label.span
+    line, column = file.line_column(span.start)
+    end_line, end_column = file.line_column(span.end)
+    region = {"startLine": line, "startColumn": column, "endLine": end_line, "endColumn": end_column}
+    place = {"artifactLocation": _artifact(file.name), "region": region}
+    words = {"message": {"text": label.text}} if label.text else {}
+    return {"physicalLocation": place, **words}
+
+
+def _artifact(name: str) -> dict[str, object]:
+    """A file by its name as a relative reference, which needs escapes for what has a meaning in one."""
+    from urllib.parse import quote
+
+    if name.startswith("/"):
+        return {"uri": "file://" + quote(name)}
+    return {"uri": quote(name)}
+
+
+def _likeness(found: Diagnostic) -> tuple[str, ...]:
+    """What a finding shares with those that only its place tells from it."""
+    if not found.labels:
+        return (found.rule, found.message)
+    file = found.labels[0].span.file
+    line = file.line_text(found.labels[0].span.line)
+    return (found.rule, file.name, " ".join(line.split()))
+
+
+def _digest(parts: Sequence[str]) -> str:
+    from hashlib import sha256
+
+    return sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
