@@ -80,7 +80,7 @@ class DrawnJob:
     """A job as one diagram draws it. `fixed_id` comes from a `%% id:` mark.
 
     `run` is the number of its run; `node` its place in the order; `comments` are remarks beside it;
-    `call` is the file of the workflow that it runs; `matrix` is an axis and its values, if any are drawn.
+    `call` is the file of the workflow that it runs; `matrix` are axes, each with its values if any are drawn.
     """
 
     number: int
@@ -97,7 +97,7 @@ class DrawnJob:
     call: str = ""
     arguments: tuple[tuple[str, str], ...] = ()
     outputs: tuple[str, ...] = ()
-    matrix: tuple[str, tuple[str, ...]] | None = None
+    matrix: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

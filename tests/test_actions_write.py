@@ -145,7 +145,8 @@ def input_tree(parameter: Input) -> dict[str, Any]:
 
 def job_tree(job: Job) -> dict[str, Any]:
     needs = job.needs[0] if len(job.needs) == 1 else list(job.needs)
-    matrix = {"matrix": {job.matrix[0]: [inert(value) for value in job.matrix[1]]}} if job.matrix else {}
+    axes = {axis: [inert(value) for value in values] for axis, values in job.matrix}
+    matrix = {"matrix": axes} if axes else {}
     tree = present(
         {
             "needs": needs,

@@ -134,7 +134,11 @@ jobs = st.builds(
     runs_on=texts,
     timeout_minutes=st.none() | st.integers(1, 360),
     environment=texts,
-    matrix=st.none() | st.tuples(identifiers, st.lists(texts, min_size=1, max_size=4).map(tuple)),
+    matrix=st.lists(
+        st.tuples(identifiers, st.lists(texts, min_size=1, max_size=4).map(tuple)),
+        max_size=2,
+        unique_by=lambda axis: axis[0],
+    ).map(tuple),
     permissions=st.lists(
         st.builds(Permission, identifiers, LEVELS, texts), max_size=2, unique_by=lambda p: p.scope
     ).map(tuple),

@@ -92,8 +92,8 @@ class Call:
 class Job:
     """One job. `drawn` follows the job's key as `# drawn: …`; `comments` stand above it, one a line.
 
-    `timeout_minutes` is in minutes. `matrix` is `(axis, values)`, or `(axis, expression)` with one string
-    that is an expression. A job has steps or a call, never both.
+    `timeout_minutes` is in minutes. `matrix` are axes, `(axis, values)`, or `(axis, expression)` with
+    one string that is an expression. A job has steps or a call, never both.
     """
 
     id: str
@@ -105,7 +105,7 @@ class Job:
     runs_on: str = ""
     timeout_minutes: int | None = None
     environment: str = ""
-    matrix: tuple[str, tuple[str, ...] | str] | None = None
+    matrix: tuple[tuple[str, tuple[str, ...] | str], ...] = ()
     permissions: tuple[Permission, ...] = ()
     outputs: tuple[Output, ...] = ()
     steps: tuple[Step, ...] = ()

@@ -203,9 +203,9 @@ def _place(job: Job) -> Iterator[str]:
         yield f"timeout-minutes: {job.timeout_minutes}"
     if job.environment:
         yield f"environment: {scalar(inert(job.environment))}"
-    if job.matrix is not None:
-        axis, values = job.matrix
+    if job.matrix:
         yield from ("strategy:", "  matrix:")
+    for axis, values in job.matrix:
         if isinstance(values, str):
             yield f"    {scalar(axis)}: {_expression(values)}"
         else:

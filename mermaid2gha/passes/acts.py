@@ -219,7 +219,7 @@ class _Reader:
             return Deed(Act.GATE, sender.id, receiver, text)
         if dotted:
             return NOTHING
-        is_write = words.has_word(text.name, words.WRITING)
+        is_write = words.is_writing(text.name)
         return Deed(Act.WRITE if is_write else Act.STEP, sender.id, receiver, text)
 
     def from_outside(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from mermaid2gha import triggers, words
-from mermaid2gha.actions.names import is_job_id
+from mermaid2gha.actions.names import is_job_id, job_id
 from mermaid2gha.diagnostic import Diagnostic, Label, diagnostic
 from mermaid2gha.flow import (
     Drawing,
@@ -18,6 +18,7 @@ from mermaid2gha.flow import (
     TraceRow,
 )
 from mermaid2gha.graphs import JobKind
+from mermaid2gha.nouns import dataclass
 from mermaid2gha.passes import guards
 from mermaid2gha.passes.draft import JobDraft, RunDraft
 from mermaid2gha.passes.order import DrawnOrder, OperandTree, Standing
@@ -27,6 +28,14 @@ from mermaid2gha.settings import Settings
 from mermaid2gha.source import Span
 from mermaid2gha.triggers import EventText
 from mermaid2gha.words import Text
+
+
+@dataclass(frozen=True, slots=True)
+class _Loop:
+    """A loop around the place of the walk, and the next one of its kind around it."""
+
+    argument: str
+    outer: _Loop | None
 
 
 class Book:
@@ -44,7 +53,7 @@ class Book:
         self.current: dict[str, int] = {}
         self.tokens: dict[str, TokenNote] = {}
         self.loops: dict[int, tuple[guards.LoopKind, str]] = {}
-        self.loop_of: dict[int, dict[guards.LoopKind, str]] = {0: {}}
+        self.loop_of: dict[int, dict[guards.LoopKind, _Loop]] = {0: {}}
         self.pars: set[int] = set()
         self.closed: set[int] = set()
         self.transfers = Transfers(self.order)
@@ -88,21 +97,21 @@ class Book:
 
     def loop_around(self, kind: guards.LoopKind) -> str:
         """The argument of the innermost loop of a kind around the place of the walk, or nothing."""
-        return self._loops(self.operands.current).get(kind, "")
+        loop = self._loops(self.operands.current).get(kind)
+        return loop.argument if loop is not None else ""
 
-    def _loops(self, operand: int) -> dict[guards.LoopKind, str]:
-        known = self.loop_of.get(operand)
-        if known is None:
-            found = self.operands.all[operand]
-            known = self._loops_above(found.parent)
-            if found.fragment in self.loops:
-                kind, argument = self.loops[found.fragment]
-                known = {**known, kind: argument}
-            self.loop_of[operand] = known
-        return known
+    def matrix_around(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """The axes of the loops around the place of the walk, the outermost first, each name once."""
+        axes: dict[str, tuple[str, tuple[str, ...]]] = {}
+        loop = self._loops(self.operands.current).get(guards.LoopKind.MATRIX)
+        while loop is not None:
+            axis = _axis(loop.argument)
+            axes.setdefault(job_id(axis[0]), axis)
+            loop = loop.outer
+        return tuple(reversed(axes.values()))
 
-    def _loops_above(self, operand: int) -> dict[guards.LoopKind, str]:
-        """The loops of an operand around: known for the nearest one that was asked, without recursion."""
+    def _loops(self, operand: int) -> dict[guards.LoopKind, _Loop]:
+        """The innermost loops around an operand: from the nearest one that was asked, without recursion."""
         chain: list[int] = []
         while operand not in self.loop_of:
             chain.append(operand)
@@ -112,7 +121,7 @@ class Book:
             fragment = self.operands.all[inner].fragment
             if fragment in self.loops:
                 kind, argument = self.loops[fragment]
-                known = {**known, kind: argument}
+                known = {**known, kind: _Loop(argument, known.get(kind))}
             self.loop_of[inner] = known
         return known
 
@@ -165,8 +174,7 @@ class Book:
         job.comments, run.comments = run.comments, []
         if run.approval is not None and kind is not JobKind.WAIT:
             job.environment, run.approval = run.approval[0], None
-        if axis := self.loop_around(guards.LoopKind.MATRIX):
-            job.matrix = _matrix(axis)
+        job.matrix = self.matrix_around()
         self.jobs.append(job)
         run.jobs.append(job.number)
         self.makers.setdefault((run.number, words.made_by(text.name), text.tags), []).append(job.number)
@@ -253,7 +261,7 @@ class Book:
         )
 
 
-def _matrix(axis: str) -> tuple[str, tuple[str, ...]]:
+def _axis(axis: str) -> tuple[str, tuple[str, ...]]:
     """The axis of `For each X (a, b)` and its values, if the text lists any."""
     listed = re.search(r"[(\[:]\s*([^()\[\]]*?)\s*[)\]]?\s*$", axis)
     values: tuple[str, ...] = ()

@@ -69,7 +69,7 @@ class Calls:
         job.arguments = tuple((m[1], m[2].strip()) for m in pairs if m)
         self.book.end_stretch(deed.lifeline)
         called = deed.events or (EventText("workflow_call"),)
-        self.book.open_run(deed.partner.id, called, span, (job.node,), "")
+        self.book.open_run(deed.partner.id, called, span, (job.node,), "").begun_by = job.node
         self.book.trace(event.span, statement(event), f"job that runs {deed.partner.file}", job.number)
 
     def dispatch(self, event: Note | Message, deed: Deed, span: Span) -> None:
@@ -82,5 +82,6 @@ class Calls:
             job.fixed_id = self.book.fixed_id(event.marks)
         job.steps.append(step)
         self.book.end_stretch(deed.lifeline)
-        self.book.open_run(deed.partner.id, deed.events, span, (job.node,), "")
+        run = self.book.open_run(deed.partner.id, deed.events, span, (job.node,), "")
+        run.begun_by = job.node
         self.book.trace(event.span, statement(event), f"step that starts {deed.partner.file}", job.number)

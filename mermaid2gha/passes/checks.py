@@ -163,13 +163,19 @@ def _skip_drawn_here(skip: SkipNote, job: DrawnJob) -> Diagnostic:
     )
 
 
+_CARRYING = ("workflow_call", "workflow_dispatch", "repository_dispatch")
+"""A condition around one of these is that of the job which calls or dispatches, and of no job called."""
+
+
 def _shared_flags(drawing: Drawing, settings: Settings) -> list[Diagnostic]:
     """Conditions decided by one workflow's flag around jobs of another: nobody can decide for both."""
     files: dict[int, dict[str, DrawnJob]] = {}
     for job in drawing.jobs:
         at = job.operand
-        file = drawing.runs[job.run].file
-        while at > 0:
+        run = drawing.runs[job.run]
+        file = run.file
+        is_started = all(event.event in _CARRYING for event, _ in run.events)
+        while at > 0 and not (is_started and at == run.operand):
             known = files.setdefault(at, {})
             if file in known:
                 break

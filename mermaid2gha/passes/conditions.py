@@ -72,6 +72,7 @@ class FlowConditions:
         self.first_step: dict[int, tuple[DrawnJob, str]] = {}
         self.outside: set[int] = set()
         self.matrix_owner: dict[int, str] = {}
+        self.outputs = [job for job in self.jobs if job.outputs and job.kind is JobKind.WORK]
         self.numbers = {(o.fragment, o.index): o.number for o in self.drawing.operands if not o.is_complement}
         self.deciding = [j for j in self.jobs if ids[j.number] in deciders and j.kind is JobKind.WORK]
         self._survey()
@@ -211,7 +212,8 @@ class FlowConditions:
         inside = job if job is not None else (step[0] if step is not None else self._first_inside(fragment))
         if not name:
             name = f"not-{self.ids[inside.number]}" if inside is not None else f"operand-{index + 1}"
-        owner = self._decider(fragment, inside, bool(text))
+        owner = self._giver(fragment, inside, name) if text else ""
+        owner = owner or self._decider(fragment, inside, bool(text))
         if not owner:
             atom = Atom(AtomKind.VARIABLE, "", variable_name(name))
             self.flags.tests.setdefault(atom, flag_test(f"vars.{atom.name}", False))
@@ -238,19 +240,33 @@ class FlowConditions:
         if nearest := self._nearest(inside, fragment):
             return nearest
         if has_text or fragment.operator is not Operator.OPT:
-            before = dict(fragment.before).get(self.flow.run.number, ())
-            if len(before) == 1:
+            before = self._directly_before(fragment)
+            if before:
                 job = self.drawing.jobs[before[0]]
                 if job.kind is JobKind.WORK:
                     return self.ids[job.number]
         return ""
 
-    def _nearest(self, inside: DrawnJob, fragment: Fragment | None) -> str:
+    def _directly_before(self, fragment: Fragment) -> list[int]:
+        """The single job directly before a fragment: all others that a lifeline stands after precede it."""
+        before = set(dict(fragment.before).get(self.flow.run.number, ()))
+        last = max(before, default=-1)
+        is_single = all(self.flow.order.is_before(job, last) for job in before - {last})
+        return [last] if before and is_single else []
+
+    def _giver(self, fragment: Fragment, inside: DrawnJob | None, name: str) -> str:
+        """The id of the nearest job before that is drawn with an output of this name."""
+        givers = [job for job in self.outputs if name in job.outputs]
+        return self._nearest(inside, fragment, givers) if inside is not None and givers else ""
+
+    def _nearest(
+        self, inside: DrawnJob, fragment: Fragment | None, among: list[DrawnJob] | None = None
+    ) -> str:
         """The id of the deciding job that is last before a job, outside the fragment."""
         order = self.flow.order
         candidates = [
             job
-            for job in self.deciding
+            for job in (self.deciding if among is None else among)
             if (order.is_before(job.number, inside.number) or (fragment and job.number == inside.number))
             and not (fragment and self._is_inside(job.operand, fragment))
         ]
@@ -262,14 +278,12 @@ class FlowConditions:
         return self.ids[last[-1].number] if last else ""
 
     def read_matrix(self, job: DrawnJob) -> None:
-        """Let the nearest decider give the values of a matrix that lists none."""
-        assert job.matrix is not None
+        """Let the nearest decider give the values of the matrix axes that list none."""
         if owner := self._nearest(job, None):
             self.matrix_owner[job.number] = owner
-            axes = self.flags.lists.setdefault(owner, [])
-            axis = job_id(job.matrix[0])
-            if axis not in axes:
-                axes.append(axis)
+            known = self.flags.lists.setdefault(owner, [])
+            wanted = [job_id(axis) for axis, values in job.matrix if not values]
+            known += [axis for axis in wanted if axis not in known]
 
     def _is_inside(self, operand: int, fragment: Fragment) -> bool:
         while operand > 0:

@@ -8,12 +8,12 @@ from typing import assert_never
 from mermaid2gha import words
 from mermaid2gha.actions.names import job_id
 from mermaid2gha.diagnostic import Label
-from mermaid2gha.flow import DrawnStep, Gate, Participant, Role, SkipNote, StepKind, TokenNote
+from mermaid2gha.flow import DrawnStep, Gate, Participant, Role, SkipNote, StepKind, TokenNote, Transfer
 from mermaid2gha.graphs import JobKind
 from mermaid2gha.passes.acts import STEPS, Act, Deed, runs_in, statement
 from mermaid2gha.passes.book import Book
 from mermaid2gha.passes.calls import Calls
-from mermaid2gha.passes.draft import JobDraft
+from mermaid2gha.passes.draft import JobDraft, RunDraft
 from mermaid2gha.passes.order import Standing
 from mermaid2gha.passes.structure import Structure, wait_target
 from mermaid2gha.sequence.diagram import FragmentStart, Message, Note
@@ -232,7 +232,7 @@ class Deeds:
         run = self.book.run_at(lifeline, step.span)
         file = self.book.file(lifeline)
         taken = self.book.transfers.foreign(run.number, file, step)
-        if not taken:
+        if not taken or all(self.is_given(push, run, lifeline) for push in taken):
             return
         name = " ".join(w for w in step.text.name.split() if w.lower() not in words.TAKING)
         self.book.report(
@@ -247,6 +247,17 @@ class Deeds:
         job.steps.append(waits)
         self.book.transfers.pulls(job.number, job.node, run.number, file, [waits])
         self.book.end_stretch(lifeline)
+
+    def is_given(self, push: Transfer, run: RunDraft, lifeline: str) -> bool:
+        """Whether a push has happened by itself when a run is here: the run follows it by `workflow_run`,
+        was called after it, or has called the workflow that pushes."""
+        giver = self.book.runs[self.book.jobs[push.job].run]
+        if run.after:
+            return words.folded(run.after) == words.folded(giver.name)
+        if run.begun_by >= 0 and self.order.is_before(push.node, (run.begun_by,)):
+            return True
+        is_called = any(job.node == giver.begun_by and job.call for job in self.book.jobs)
+        return is_called and self.order.is_before(giver.begun_by, self.order.at(lifeline).frontier)
 
     # -- waits -------------------------------------------------------------------------------------
 

@@ -28,7 +28,7 @@ class JobDraft:
     call: str = ""
     arguments: tuple[tuple[str, str], ...] = ()
     outputs: list[str] = field(default_factory=list)
-    matrix: tuple[str, tuple[str, ...]] | None = None
+    matrix: tuple[tuple[str, tuple[str, ...]], ...] = ()
     is_head: bool = False
 
     def frozen(self) -> DrawnJob:
@@ -53,7 +53,10 @@ class JobDraft:
 
 @dataclass(slots=True)
 class RunDraft:
-    """A run that is still going on; `jobs` are the numbers of its jobs so far."""
+    """A run that is still going on; `jobs` are the numbers of its jobs so far.
+
+    `begun_by` is the node of the job that calls or dispatches it, or -1.
+    """
 
     number: int
     file: str
@@ -69,6 +72,7 @@ class RunDraft:
     comments: list[str] = field(default_factory=list)
     approval: tuple[str, Span] | None = None
     after: str = ""
+    begun_by: int = -1
 
     @property
     def is_empty(self) -> bool:

@@ -16,9 +16,8 @@ CONTEXTS = frozenset({"github", "inputs", "vars", "needs"})
 _SOUNDS_LIKE_CODE = re.compile(r"[=!<>]=|&&|\|\||[()]|\b(?:github|inputs|vars|needs)\.|^!|^(?:true|false)$")
 _STOP = re.compile(r"\b(?:stop|stops|exit|exits|skip|skips)\b", re.IGNORECASE)
 _EACH = re.compile(r"(?:for\s+)?(?:each|every)\s+(?!\d)(.+)", re.IGNORECASE)
-_RETRY = re.compile(
-    r"\bretry|\bretries\b|\bup\s+to\s+(\d+)\s+times\b|\b(\d+)\s+(?:times|attempts|tries)\b", re.IGNORECASE
-)
+_TIMES = re.compile(r"\b(\d+)\s*(?:times|attempts|tries|retries|x\b)", re.IGNORECASE)
+_RETRY = re.compile(r"\bretry|\bretries\b|\bretrying\b", re.IGNORECASE)
 _TIME = re.compile(r"(?:minute|min|hour|day|night|week|month|morning|evening|sec)", re.IGNORECASE)
 
 
@@ -118,6 +117,7 @@ def loop_kind(text: str) -> tuple[LoopKind, str]:
         return (LoopKind.TIME, bare) if _TIME.match(axis) else (LoopKind.MATRIX, axis)
     if re.match(r"every\s+\d", bare, re.IGNORECASE):
         return LoopKind.TIME, bare
-    if match := _RETRY.search(bare):
-        return LoopKind.RETRY, match[1] or match[2] or "3"
+    times = _TIMES.search(bare)
+    if times or _RETRY.search(bare):
+        return LoopKind.RETRY, times[1] if times else "3"
     return LoopKind.OTHER, bare

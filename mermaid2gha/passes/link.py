@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from mermaid2gha import words
 from mermaid2gha.diagnostic import Diagnostic, Label, diagnostic
-from mermaid2gha.flow import DrawnJob, Gate
+from mermaid2gha.flow import DrawnJob, StepKind, Gate
 from mermaid2gha.graphs import JobKind
 from mermaid2gha.nouns import dataclass, field, replace
 from mermaid2gha.passes import cubes
@@ -173,7 +173,7 @@ def _conditions(reader: FlowConditions, drawn: list[DrawnJob]) -> Sum:
         condition = cubes.either(condition, reader.of(job.operand))
         for step in job.steps:
             reader.of(step.operand)
-        if job.matrix is not None and not job.matrix[1]:
+        if any(not values for _, values in job.matrix):
             reader.read_matrix(job)
     return condition
 
@@ -274,11 +274,17 @@ def _deciders(found: Sequence[Identity], told: WorkflowFlows, settings: Settings
         if any(
             line.startswith("Decide")
             for bearer in identity.bearers
-            for line in (bearer.job.text.name, *bearer.job.text.details)
+            for line in _own_lines(bearer.job)
         )
         or folded(identity.id) in chosen
         or folded(identity.name) in chosen
     )
+
+
+def _own_lines(job: DrawnJob) -> list[str]:
+    """The lines of a job's note, and what it does by itself: notes and messages of its own lifeline."""
+    activities = [step.text.name for step in job.steps if step.kind is StepKind.ACTIVITY]
+    return [job.text.name, *job.text.details, *activities]
 
 
 def _direct(

@@ -53,6 +53,18 @@ class DrawnOrder:
         self.edges += [(a, number) for a in after]
         return number
 
+    def is_before(self, node: int, places: tuple[int, ...]) -> bool:
+        """Whether a node is, or comes before, one of the others; the time is linear in what is drawn."""
+        before: dict[int, list[int]] = {}
+        for a, b in self.edges:
+            before.setdefault(b, []).append(a)
+        seen, left = set(places), list(places)
+        while left and node not in seen:
+            found = [one for one in before.get(left.pop(), ()) if one not in seen]
+            seen.update(found)
+            left += found
+        return node in seen
+
     def at(self, lifeline: str) -> Standing:
         return self.standings.get(lifeline, Standing())
 

@@ -138,15 +138,17 @@ def _with(job: Job, **changes: object) -> Job:
 
 def _matrix(
     linked: LinkedWorkflow, job: LinkedJob, drawn: list[DrawnJob]
-) -> tuple[str, tuple[str, ...] | str] | None:
-    found = next((d.matrix for d in drawn if d.matrix is not None), None)
-    if found is None:
-        return None
-    axis = job_id(found[0])
+) -> tuple[tuple[str, tuple[str, ...] | str], ...]:
+    """The axes of a job's matrix: with the drawn values, else with those that its decider gives."""
+    found = next((d.matrix for d in drawn if d.matrix), ())
     owner = next((o for flow in job.flows if (o := linked.matrix_owner(job, flow))), "")
-    if found[1] or not owner:
-        return axis, found[1] or ("default",)
-    return axis, f"fromJSON(needs.{owner}.outputs.{axis})"
+    axes: list[tuple[str, tuple[str, ...] | str]] = []
+    for name, values in found:
+        axis = job_id(name)
+        is_given = owner and not values
+        given = f"fromJSON(needs.{owner}.outputs.{axis})" if is_given else (values or ("default",))
+        axes.append((axis, given))
+    return tuple(axes)
 
 
 def _flow_comments(told: WorkflowFlows, job: LinkedJob) -> tuple[str, ...]:
