@@ -97,8 +97,8 @@ def test_parse_prints_a_line_of_json_a_diagram(here: Path, capsys: pytest.Captur
     (here / "a.md").write_text(DIAGRAM + DIAGRAM)
     assert main(["parse", "a.md", "--format", "json"]) == 0
     first, second = (json.loads(line) for line in capsys.readouterr().out.splitlines())
-    assert (first["version"], first["document"], first["line"], first["name"]) == (1, "a.md", 3, "Tests")
-    assert second["line"] == 19
+    assert (first["version"], first["document"], first["line"], first["name"]) == (1, "a.md", 4, "Tests")
+    assert second["line"] == 20
     assert (first["ok"], first["accTitle"], first["diagnostics"]) == (True, "For readers", [])
     assert first["lifelines"] == [
         {"id": "CI", "label": "The CI", "kind": "participant", "box": 0},

@@ -31,7 +31,7 @@ from mermaid2gha.sequence.diagram import (
 )
 from mermaid2gha.source import SourceFile, Span
 
-VERSION = 1
+VERSION = 1  # parse_schema.json describes it
 _OPERAND_WORDS = {Operator.ALT: "ELSE", Operator.CRITICAL: "OPTION"}
 
 
@@ -69,7 +69,7 @@ def _record(file: SourceFile, diagram: Diagram, faults: Sequence[Diagnostic]) ->
     return {
         "version": VERSION,
         "document": file.name,
-        "line": diagram.block.span.line,
+        "line": _first_line(diagram),
         "name": diagram.name,
         "ok": not has_errors(list(faults)),
         "lifelines": [
@@ -84,6 +84,11 @@ def _record(file: SourceFile, diagram: Diagram, faults: Sequence[Diagnostic]) ->
         "accDescr": diagram.acc_descr,
         "diagnostics": [_fault(found) for found in faults],
     }
+
+
+def _first_line(diagram: Diagram) -> int:
+    """The line of the diagram's own first line: in Markdown the one below the opening of the fence."""
+    return diagram.block.file.line_column(diagram.block.offset(0))[0]
 
 
 def _fault(found: Diagnostic) -> dict[str, object]:
@@ -152,7 +157,7 @@ def _row(
 def _lines(file: SourceFile, diagram: Diagram, faults: Sequence[Diagnostic]) -> Iterator[str]:
     """A diagram for people: where and what it is, its lifelines, and its events indented by fragment."""
     state = "" if not has_errors(list(faults)) else " (with errors)"
-    yield f"{file.name}:{diagram.block.span.line}: {diagram.name}{state}"
+    yield f"{file.name}:{_first_line(diagram)}: {diagram.name}{state}"
     for one in diagram.lifelines:
         label = f" as {one.label}" if one.label != one.id else ""
         yield f"  {one.kind} {one.id}{label}"

@@ -84,8 +84,9 @@ def _row(
     text: Any = "",
     placement: Any = None,
     central: int = 0,
+    activate: bool = False,
 ) -> list[Any]:
-    return [LINETYPE[kind], sender, receiver, text, placement, central]
+    return [LINETYPE[kind], sender, receiver, text, placement, central, activate]
 
 
 def _rows(event: model.Event) -> list[list[Any]]:
@@ -99,7 +100,9 @@ def _rows(event: model.Event) -> list[list[Any]]:
             if event.central_start
             else 0
         )
-        rows = [_row(event.arrow.name, event.sender, event.receiver, event.text, central=central)]
+        ends = event.sender, event.receiver, event.text
+        starts = event.activates or event.central_end
+        rows = [_row(event.arrow.name, *ends, central=central, activate=starts)]
         if event.activates:
             rows.append(_row("ACTIVE_START", event.receiver))
         if event.deactivates:

@@ -40,7 +40,7 @@ function content(db) {
     boxes: boxes.map((box) => [box.name ?? null, box.fill, box.actorKeys]),
     messages: db.getMessages().map((message) => [
       message.type, message.from ?? null, message.to ?? null, message.message, message.placement ?? null,
-      message.centralConnection ?? 0,
+      message.centralConnection ?? 0, message.activate ?? false,
     ]),
     title: db.getDiagramTitle(), accTitle: db.getAccTitle(), accDescr: db.getAccDescription(),
     created: [...db.getCreatedActors().keys()], destroyed: [...db.getDestroyedActors().keys()],
