@@ -17,7 +17,8 @@ from mermaid2gha.passes.checks import checks
 from mermaid2gha.passes.drawing import drawing
 from mermaid2gha.passes.flows import flows
 from mermaid2gha.passes.happens_before import HappensBefore, happens_before
-from mermaid2gha.passes.link import LinkedWorkflow, link
+from mermaid2gha.passes.link import link
+from mermaid2gha.passes.linked import LinkedWorkflow
 from mermaid2gha.passes.needs import needs
 from mermaid2gha.passes.plan import Planned, in_order, plan
 from mermaid2gha.passes.program import program

@@ -11,7 +11,7 @@ from mermaid2gha.passes import guards
 from mermaid2gha.passes.flow_set import Flow
 from mermaid2gha.passes.guard_checks import guard_checks
 from mermaid2gha.passes.happens_before import bits
-from mermaid2gha.passes.link import LinkedWorkflow
+from mermaid2gha.passes.linked import LinkedWorkflow
 from mermaid2gha.passes.needs import PlannedJob, PlannedNeed
 from mermaid2gha.passes.plan import Planned
 from mermaid2gha.passes.rights import token_findings

@@ -6,88 +6,18 @@ from collections.abc import Sequence
 
 from mermaid2gha import words
 from mermaid2gha.diagnostic import Diagnostic, Label, diagnostic
-from mermaid2gha.flow import DrawnJob, StepKind, Gate
-from mermaid2gha.graphs import JobKind
-from mermaid2gha.nouns import dataclass, field, replace
+from mermaid2gha.flow import DrawnJob, StepKind
+from mermaid2gha.nouns import replace
 from mermaid2gha.passes import cubes
 from mermaid2gha.passes.conditions import Flags, FlowConditions
-from mermaid2gha.passes.cubes import AtomKind, Sum
+from mermaid2gha.passes.cubes import Sum
 from mermaid2gha.passes.data_order import data_order
 from mermaid2gha.passes.flow_set import Flow, WorkflowFlows
 from mermaid2gha.passes.happens_before import HappensBefore, bits, happens_before
 from mermaid2gha.passes.identity import Bearer, Identity, identities
+from mermaid2gha.passes.linked import FlowJob, LinkedJob, LinkedWorkflow
+from mermaid2gha.passes.reads import reads
 from mermaid2gha.settings import Order, Settings, folded
-
-
-@dataclass(frozen=True, slots=True)
-class FlowJob:
-    """A linked job in one flow: the drawn jobs that it is there, and the condition around them."""
-
-    drawn: tuple[DrawnJob, ...]
-    condition: Sum
-
-    @property
-    def number(self) -> int:
-        return self.drawn[0].number
-
-
-@dataclass(frozen=True, slots=True)
-class LinkedJob:
-    """A job of a workflow over all its flows; `flows` maps a flow's number to the job there.
-
-    `direct` are, for each flow, the jobs that it must follow there by rule 2 of section 9: the transitive
-    reduction, with the edges kept that pass only jobs which may be skipped although this one runs.
-    `reads` are, for each flow, the jobs whose outputs its condition, a step of it, or its matrix reads.
-    """
-
-    index: int
-    identity: Identity
-    flows: dict[int, FlowJob]
-    direct: dict[int, tuple[int, ...]] = field(default_factory=dict)
-    reads: dict[int, tuple[int, ...]] = field(default_factory=dict)
-
-    @property
-    def id(self) -> str:
-        return self.identity.id
-
-    @property
-    def kind(self) -> JobKind:
-        return self.identity.kind
-
-    @property
-    def flow_set(self) -> frozenset[int]:
-        return frozenset(self.flows)
-
-
-@dataclass(frozen=True, slots=True)
-class LinkedWorkflow:
-    """The jobs of one file in document order; `conditions` by flow, for steps and fragments."""
-
-    told: WorkflowFlows
-    jobs: tuple[LinkedJob, ...]
-    flags: Flags
-    conditions: tuple[FlowConditions, ...]
-    orders: tuple[HappensBefore, ...]
-    job_index: tuple[dict[int, int], ...]
-
-    @property
-    def file(self) -> str:
-        return self.told.file
-
-    @property
-    def name(self) -> str:
-        return self.told.name
-
-    def gates(self) -> dict[int, Gate]:
-        return {flow.number: flow.run.gate for flow in self.told.flows if flow.run.gate is not None}
-
-    def matrix_owner(self, job: LinkedJob, flow: int) -> str:
-        """The id of the job that gives the values of a job's matrix in a flow, if one does."""
-        drawn = job.flows[flow].drawn
-        return next((o for d in drawn if (o := self.conditions[flow].matrix_owner.get(d.number))), "")
-
-    def condition(self, flow: int, operand: int) -> Sum:
-        return self.conditions[flow].of(operand)
 
 
 def link(told: WorkflowFlows, settings: Settings) -> tuple[LinkedWorkflow, list[Diagnostic]]:
@@ -159,10 +89,10 @@ def _attempt(
         _direct(flow, order, jobs, by_flow[flow.number], job_index[flow.number])
     flags.finished()
     linked = LinkedWorkflow(told, tuple(jobs), flags, tuple(readers), tuple(orders), tuple(job_index))
-    index_of = {job.id: job.index for job in jobs}
+    index_of = {job.id.casefold(): job.index for job in jobs}
     for job in jobs:
         for number in job.flows:
-            job.reads[number] = _reads(linked, job, number, index_of, diagnostics)
+            job.reads[number] = reads(linked, job, number, index_of, diagnostics)
     return linked, diagnostics
 
 
@@ -176,45 +106,6 @@ def _conditions(reader: FlowConditions, drawn: list[DrawnJob]) -> Sum:
         if any(not values for _, values in job.matrix):
             reader.read_matrix(job)
     return condition
-
-
-def _reads(
-    linked: LinkedWorkflow,
-    job: LinkedJob,
-    flow: int,
-    index_of: dict[str, int],
-    diagnostics: list[Diagnostic],
-) -> tuple[int, ...]:
-    """The jobs whose outputs a job reads in a flow, in document order.
-
-    A job cannot read what a job after it decides: a push that moves to the job that made it may ask so.
-    """
-    there = job.flows[flow]
-    owners = {linked.matrix_owner(job, flow)}
-    for operand in {step.operand for drawn in there.drawn for step in drawn.steps}:
-        owners |= _owners(linked.condition(flow, operand))
-    owners |= _owners(there.condition)
-    found = sorted(index_of[owner] for owner in owners - {"", job.id})
-    order = linked.orders[flow]
-    late = [on for on in found if order.is_before(there.number, linked.jobs[on].flows[flow].number)]
-    diagnostics += [_decided_late(job, linked.jobs[on], flow) for on in late]
-    return tuple(on for on in found if on not in late)
-
-
-def _decided_late(job: LinkedJob, decider: LinkedJob, flow: int) -> Diagnostic:
-    one, other = job.identity.title, decider.identity.title
-    return diagnostic(
-        "cyclic-order",
-        f"these jobs wait for each other: `{one}` before `{other}`, whose decision a step of `{one}` awaits",
-        Label(job.flows[flow].drawn[0].span, "it begins here"),
-        Label(decider.flows[flow].drawn[0].span, "this decides a step of it"),
-        help="decide before the job begins, or let the step be a job of its own: give it a note",
-    )
-
-
-def _owners(condition: Sum) -> set[str]:
-    """The ids of the jobs that give the flags of a condition."""
-    return {atom.owner for cube in condition for atom, _ in cube if atom.kind is AtomKind.FLAG}
 
 
 def _bearers(flow: Flow, diagnostics: list[Diagnostic]) -> list[Bearer]:
@@ -271,11 +162,7 @@ def _deciders(found: Sequence[Identity], told: WorkflowFlows, settings: Settings
     return frozenset(
         identity.id
         for identity in found
-        if any(
-            line.startswith("Decide")
-            for bearer in identity.bearers
-            for line in _own_lines(bearer.job)
-        )
+        if any(line.startswith("Decide") for bearer in identity.bearers for line in _own_lines(bearer.job))
         or folded(identity.id) in chosen
         or folded(identity.name) in chosen
     )

@@ -19,7 +19,7 @@ from mermaid2gha.graphs import JobKind
 from mermaid2gha.nouns import dataclass
 from mermaid2gha.passes.flow_set import Flow, WorkflowFlows
 from mermaid2gha.passes.gate import gate
-from mermaid2gha.passes.link import LinkedJob, LinkedWorkflow
+from mermaid2gha.passes.linked import LinkedJob, LinkedWorkflow
 from mermaid2gha.passes.needs import PlannedJob, topological
 from mermaid2gha.passes.rights import permissions
 from mermaid2gha.passes.steps import given_outputs, steps
@@ -90,7 +90,8 @@ def _header(documents: Sequence[str]) -> tuple[str, ...]:
         f"Compiled by mermaid2gha from {', '.join(documents)}: edit the diagrams, then compile again.",
         "",
         "The diagrams own which jobs and events there are, each job's `needs` and `if`, at least its drawn",
-        "permissions and outputs, the steps marked `# drawn`, and the final check. Names, runners, time-outs,",
+        "permissions and outputs, the steps marked `# drawn`, and the final check. Names, runners, "
+        "time-outs,",
         "filters and the other steps are yours: a file that you have edited is not overwritten unasked.",
     )
 

@@ -21,7 +21,7 @@ from mermaid2gha.graphs import (
 from mermaid2gha.passes import cubes
 from mermaid2gha.passes.cubes import AtomKind, Sum
 from mermaid2gha.passes.gate import covered, gate_id
-from mermaid2gha.passes.link import LinkedWorkflow
+from mermaid2gha.passes.linked import LinkedWorkflow
 from mermaid2gha.passes.needs import PlannedJob
 from mermaid2gha.passes.plan import Planned
 from mermaid2gha.passes.steps import merged_steps

@@ -8,7 +8,7 @@ from mermaid2gha.actions.workflow import Permission
 from mermaid2gha.diagnostic import Diagnostic, Label, diagnostic
 from mermaid2gha.flow import DrawnStep, Role, StepKind
 from mermaid2gha.passes.flow_set import Flow
-from mermaid2gha.passes.link import LinkedJob, LinkedWorkflow
+from mermaid2gha.passes.linked import LinkedJob, LinkedWorkflow
 
 _REGISTRY = re.compile(r"\b(?:registry|registries|ghcr|packages|container)\b", re.IGNORECASE)
 _OIDC = re.compile(r"\boidc\b", re.IGNORECASE)

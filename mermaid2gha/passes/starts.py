@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from mermaid2gha.diagnostic import Diagnostic, Label, diagnostic
 from mermaid2gha.passes.flow_set import Flow
-from mermaid2gha.passes.link import LinkedWorkflow
+from mermaid2gha.passes.linked import LinkedWorkflow
 from mermaid2gha.settings import folded
 from mermaid2gha.source import Span
 

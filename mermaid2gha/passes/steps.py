@@ -13,7 +13,7 @@ from mermaid2gha.nouns import dataclass, field
 from mermaid2gha.passes import cubes
 from mermaid2gha.passes.conditions import flag_test
 from mermaid2gha.passes.cubes import Sum
-from mermaid2gha.passes.link import LinkedJob, LinkedWorkflow
+from mermaid2gha.passes.linked import LinkedJob, LinkedWorkflow
 from mermaid2gha.passes.needs import merged_condition
 from mermaid2gha.settings import Settings
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from mermaid2gha import words
 from mermaid2gha.diagnostic import Diagnostic, diagnostic
-from mermaid2gha.passes.link import LinkedWorkflow
+from mermaid2gha.passes.linked import LinkedWorkflow
 from mermaid2gha.sequence.diagram import Diagram, FragmentStart, OperandStart
 from mermaid2gha.settings import Settings, folded
 from mermaid2gha.source import Span

@@ -44,6 +44,7 @@ SEVERITY: dict[str, str] = {
     "missing-file": "error",
     "mistyped-tag": "warning",
     "near-duplicate-name": "warning",
+    "needs-of-no-job": "error",
     "no-documents": "error",
     "no-jobs": "warning",
     "no-trigger": "warning",
