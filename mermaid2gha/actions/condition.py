@@ -40,6 +40,8 @@ Condition = Test | All | AnyOf
 
 TRUE = All(())
 FALSE = AnyOf(())
+NEVER = Test("!always()", "always()")
+"""What is false in an `if`; linters take a plain `false` for a slip."""
 
 
 def negation(condition: Condition) -> Condition:

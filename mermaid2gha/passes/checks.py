@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mermaid2gha import words
+from mermaid2gha.actions.condition import FALSE
 from mermaid2gha.diagnostic import Diagnostic, Label, diagnostic
 from mermaid2gha.flow import Drawing, DrawnJob, Run, SkipNote
 from mermaid2gha.passes import guards
@@ -14,6 +15,7 @@ from mermaid2gha.passes.happens_before import bits
 from mermaid2gha.passes.linked import LinkedWorkflow
 from mermaid2gha.passes.needs import PlannedJob, PlannedNeed
 from mermaid2gha.passes.plan import Planned
+from mermaid2gha.passes.reads import input_findings
 from mermaid2gha.passes.rights import token_findings
 from mermaid2gha.passes.starts import starts
 from mermaid2gha.sequence.diagram import Operator
@@ -22,8 +24,8 @@ from mermaid2gha.settings import Settings
 
 def checks(planned: Sequence[Planned], drawings: Sequence[Drawing], settings: Settings) -> list[Diagnostic]:
     """The contradictions of a project. Reports `event-contradicts-note`, `push-moves`, `drawn-after-gate`,
-    `skip-contradicted`, `flow-name-taken`, `flag-in-two-workflows`, `order-from-another-flow`, and those
-    of tokens and of starts."""
+    `skip-contradicted`, `flow-name-taken`, `flag-in-two-workflows`, `order-from-another-flow`,
+    `never-runs`, and those of tokens, inputs and starts."""
     result = starts([one.linked for one in planned])
     for one in planned:
         linked = one.linked
@@ -36,6 +38,8 @@ def checks(planned: Sequence[Planned], drawings: Sequence[Drawing], settings: Se
             for skip in flow.run.skips:
                 result += _skip(skip, flow.run, flow.drawing)
         result += _foreign_order(one)
+        result += input_findings(linked)
+        result += _never(one)
     for drawing in drawings:
         result += _shared_flags(drawing, settings)
         result += _options(drawing)
@@ -62,6 +66,20 @@ def _taken_names(linked: LinkedWorkflow) -> list[Diagnostic]:
                 )
             )
     return result
+
+
+def _never(one: Planned) -> list[Diagnostic]:
+    """Jobs under conditions that cannot hold together."""
+    return [
+        diagnostic(
+            "never-runs",
+            f"`{planned.job.identity.title}` never runs: the conditions around it exclude each other",
+            next(iter(planned.job.flows.values())).drawn[0].span,
+            help="mend the conditions of the fragments around it",
+        )
+        for planned in one.jobs
+        if planned.own == FALSE
+    ]
 
 
 def _event_notes(flow: Flow) -> list[Diagnostic]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from mermaid2gha.actions.condition import FALSE, NEVER
 from mermaid2gha.actions.names import EVENT_TYPES, job_id
 from mermaid2gha.actions.workflow import (
     Call,
@@ -21,6 +22,7 @@ from mermaid2gha.passes.flow_set import Flow, WorkflowFlows
 from mermaid2gha.passes.gate import gate
 from mermaid2gha.passes.linked import LinkedJob, LinkedWorkflow
 from mermaid2gha.passes.needs import PlannedJob, topological
+from mermaid2gha.passes.reads import used_inputs
 from mermaid2gha.passes.rights import permissions
 from mermaid2gha.passes.steps import given_outputs, steps
 from mermaid2gha.settings import Settings
@@ -79,7 +81,7 @@ def _workflow(
         linked.file,
         linked.name,
         _header(documents),
-        _triggers(linked.told, arguments.get(linked.file.casefold(), {})),
+        _triggers(linked.told, arguments.get(linked.file.casefold(), {}), used_inputs(linked)),
         None if linked.told.events == ("workflow_call",) else _CONCURRENCY,
         tuple(jobs),
     )
@@ -111,7 +113,7 @@ def _job(
         job.identity.title,
         (*_flow_comments(linked.told, job), *_remarks(drawn)),
         needs,
-        one.condition,
+        NEVER if one.condition == FALSE else one.condition,
     )
     matrix = _matrix(linked, job, drawn)
     if job.kind is JobKind.CALL:
@@ -230,11 +232,11 @@ def _call_arguments(all_planned: Sequence[Planned]) -> dict[str, dict[str, str]]
 # -- events ----------------------------------------------------------------------------------------
 
 
-def _triggers(told: WorkflowFlows, arguments: dict[str, str]) -> tuple[Trigger, ...]:
-    return tuple(_trigger(told, event, arguments) for event in told.events)
+def _triggers(told: WorkflowFlows, arguments: dict[str, str], used: dict[str, str]) -> tuple[Trigger, ...]:
+    return tuple(_trigger(told, event, arguments, used) for event in told.events)
 
 
-def _trigger(told: WorkflowFlows, event: str, arguments: dict[str, str]) -> Trigger:
+def _trigger(told: WorkflowFlows, event: str, arguments: dict[str, str], used: dict[str, str]) -> Trigger:
     sharing = [flow for flow in told.flows if any(e.event == event for e in flow.events)]
     texts = [e for flow in sharing for e in flow.events if e.event == event]
     filters: list[tuple[str, tuple[str, ...]]] = []
@@ -258,7 +260,7 @@ def _trigger(told: WorkflowFlows, event: str, arguments: dict[str, str]) -> Trig
         filters.append(("types", ("completed",)))
     cron = tuple(dict.fromkeys(text.cron for text in texts if text.cron))
     comment = f"zizmor: ignore[dangerous-triggers] {_DANGEROUS[event]}" if event in _DANGEROUS else ""
-    return Trigger(event, tuple(filters), cron, _inputs(told, event, sharing, arguments), comment)
+    return Trigger(event, tuple(filters), cron, _inputs(told, event, sharing, arguments, used), comment)
 
 
 def _default_types(event: str) -> tuple[str, ...]:
@@ -266,16 +268,21 @@ def _default_types(event: str) -> tuple[str, ...]:
 
 
 def _inputs(
-    told: WorkflowFlows, event: str, sharing: list[Flow], arguments: dict[str, str]
+    told: WorkflowFlows, event: str, sharing: list[Flow], arguments: dict[str, str], used: dict[str, str]
 ) -> tuple[Input, ...]:
-    if event == "workflow_call":
-        called = Input("called", "boolean", "Tells a call from the file's own events", default=True)
-        own = tuple(Input(name, _input_type(value)) for name, value in arguments.items())
-        return (called, *own) if len(told.events) > 1 else own
+    """The inputs of an event: what tells its runs apart, what calls give, what drawn conditions read."""
+    if event not in ("workflow_call", "workflow_dispatch"):
+        return ()
+    given = (
+        {name: _input_type(value) for name, value in arguments.items()} if event == "workflow_call" else {}
+    )
+    found = [Input(name, kind) for name, kind in {**used, **given}.items()]
+    if event == "workflow_call" and len(told.events) > 1:
+        found.insert(0, Input("called", "boolean", "Tells a call from the file's own events", default=True))
     if event == "workflow_dispatch" and len(sharing) > 1:
         names = tuple(flow.name for flow in sharing)
-        return (Input("run", "choice", "Which of the drawn runs to start", True, names[0], names),)
-    return ()
+        found.insert(0, Input("run", "choice", "Which of the drawn runs to start", True, names[0], names))
+    return tuple(found)
 
 
 def _input_type(value: str) -> str:

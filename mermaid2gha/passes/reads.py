@@ -86,3 +86,37 @@ def _not_drawn(linked: LinkedWorkflow, job: LinkedJob, owner: str, flow: int) ->
         place,
         help=f"name a job that is drawn before: {near}" if near else "draw that job before",
     )
+
+
+def used_inputs(linked: LinkedWorkflow) -> dict[str, str]:
+    """The inputs that drawn conditions of a workflow read, with the type that the comparison shows."""
+    result: dict[str, str] = {}
+    for atom in linked.flags.tests:
+        if atom.kind is not AtomKind.EXPRESSION:
+            continue
+        for name in sorted(names_of("inputs", atom.name)):
+            result.setdefault(name, _input_type(name, atom.name))
+    return result
+
+
+def _input_type(name: str, expression: str) -> str:
+    compared = re.search(rf"\binputs\.{re.escape(name)}\s*[=!<>]=?\s*('|\d)?", expression, re.IGNORECASE)
+    if compared is None:
+        return "boolean"
+    return {"'": "string", None: "boolean"}.get(compared[1], "number")
+
+
+def input_findings(linked: LinkedWorkflow) -> list[Diagnostic]:
+    """Conditions on inputs of a workflow that nothing gives inputs to. Reports `input-never-given`."""
+    if {"workflow_call", "workflow_dispatch"} & set(linked.told.events):
+        return []
+    return [
+        diagnostic(
+            "input-never-given",
+            f"`{linked.name}` has no inputs, for it is neither called nor started by hand",
+            linked.flags.places.get(atom) or linked.told.flows[0].span,
+            help="draw what starts it by hand (`workflow_dispatch`), or read a variable, `vars.NAME`",
+        )
+        for atom in linked.flags.tests
+        if atom.kind is AtomKind.EXPRESSION and names_of("inputs", atom.name)
+    ]

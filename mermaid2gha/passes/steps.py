@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from mermaid2gha import words
-from mermaid2gha.actions.condition import TRUE, All, AnyOf, Condition, negation
+from mermaid2gha.actions.condition import FALSE, NEVER, TRUE, All, AnyOf, Condition, negation
 from mermaid2gha.actions.names import job_id
 from mermaid2gha.actions.workflow import Step, Variable
 from mermaid2gha.flow import DrawnStep, StepKind
@@ -71,7 +71,7 @@ def steps(linked: LinkedWorkflow, job: LinkedJob, settings: Settings) -> tuple[S
     logged_in: set[str] = set()
     for one in merged:
         whole = _condition(linked, job, one)
-        condition = None if whole == TRUE else whole
+        condition = None if whole == TRUE else (NEVER if whole == FALSE else whole)
         image = one.first.partner.image if one.first.partner is not None else ""
         is_real = bool(image) and one.first.kind in (StepKind.PUSH, StepKind.PULL, StepKind.WAIT)
         if is_real and (host := image.split("/")[0]) not in logged_in:
