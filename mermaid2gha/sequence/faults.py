@@ -9,6 +9,7 @@ from mermaid2gha.sequence.arrow_faults import arrow_in_name, unknown_arrow
 from mermaid2gha.sequence.grammar import END
 from mermaid2gha.sequence.keywords import ARROW
 from mermaid2gha.sequence.lexer import BLANKS, LEXICAL, NEWLINES, Token
+from mermaid2gha.sequence.look_alikes import look_alike
 from mermaid2gha.sequence.statement import NAMES, Fault, Statement, short
 
 _ARROW = re.compile(ARROW)
@@ -51,6 +52,7 @@ def fault(wrong: Statement) -> Fault:
     """The fault of a statement; the rules are tried from the surest to the vaguest."""
     for rule in (
         _trap,
+        look_alike,
         _semicolon,
         _joined_lines,
         _keyword_as_name,

@@ -124,8 +124,10 @@ class Run:
 
         taken = self._dropped()
         wrong = Statement(self.builder, taken, token)
-        found, resume, opens = fault(wrong)
+        found, resume, opens, closes = fault(wrong)
         self.forgiven_ends += opens
+        if closes and self.builder.openers:
+            self._close(self.builder.openers[-1])
         line = self.text.rfind("\n", 0, wrong.start) + 1
         if line != self.faulty_line and not (line == 0 and self.builder.is_wrong_case):
             self.faults.append(found)

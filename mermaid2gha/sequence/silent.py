@@ -129,10 +129,11 @@ def _is_slip(one: Lifeline, two: Lifeline) -> bool:
 
 
 def _near(one: Lifeline, two: Lifeline, how: str) -> Diagnostic:
+    meant = two if two.is_declared and not one.is_declared else one
     return diagnostic(
         "near-duplicate-name",
         f"the participants `{one.id}` and `{two.id}` {how}",
         Label(two.span) if two.span else None,
         Label(one.span, "the other one") if one.span else None,
-        help="spell them alike if they are one",
+        help=f"did you mean `{meant.id}`? spell them alike if they are one",
     )

@@ -15,12 +15,13 @@ NAMES = {"INITIAL_ACTOR", "ID_NAME", "ID_NAME_AS", "ID_NAME_CONFIG"}
 
 
 class Fault(NamedTuple):
-    """A finding, the offset at which parsing goes on (none: at the next newline token), and whether the
-    statement looks like the start of a block, so that an `end` belongs to it."""
+    """A finding, the offset at which parsing goes on (none: at the next newline token), whether the
+    statement looks like the start of a block, so that an `end` belongs to it, or like the end of one."""
 
     found: Diagnostic
     resume: int | None = None
     opens: bool = False
+    closes: bool = False
 
 
 class Statement(NamedTuple):
