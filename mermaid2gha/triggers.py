@@ -23,10 +23,11 @@ _CRON = re.compile(r"(?<![\w*])((?:[\d*][\d*/,-]*\s+){4}[\w*][\w*/,-]*)(?![\w*])
 _PLURAL = {"branch": "branches", "tag": "tags", "type": "types", "path": "paths", "workflow": "workflows"}
 _BRANCH = re.compile(
     r"\b(?:to|into|on|in)\s+(?:the\s+)?"
-    r"([`'\"]?[\w./*-]+[`'\"]?(?:\s*(?:,|&|\band\b|\bor\b)\s*[`'\"]?[\w./*-]+[`'\"]?)*)(\s+branch)?",
+    r"([`'\"]?[\w./*-]+[`'\"]?(?:\s*(?:,|&|\band\b|\bor\b)\s*(?:(?:in)?to\s+)?[`'\"]?[\w./*-]+[`'\"]?)*)"
+    r"(\s+branch)?",
     re.I,
 )
-_BRANCH_LIST = re.compile(r"\s*(?:,|&|\band\b|\bor\b)\s*", re.I)
+_BRANCH_LIST = re.compile(r"\s*(?:,|&|\band\b|\bor\b)\s*(?:(?:in)?to\s+)?", re.I)
 _BRANCH_NAMES = re.compile(
     r"(?:main|master|develop|development|dev|trunk|staging|production|prod)$|.*[/*].*", re.I
 )

@@ -56,7 +56,7 @@ def _failures_of_nothing(drawing: Drawing, settings: Settings) -> Iterator[Diagn
     told: set[int] = set()
     for job in drawing.jobs:
         at = job.operand
-        while at > 0:
+        while at > 0 and at != drawing.runs[job.run].operand:  # what stands around a call is the caller's
             operand = drawing.operands[at]
             at = operand.parent
             fragment = drawing.fragments[operand.fragment]
