@@ -94,12 +94,16 @@ class _Evidence:
         """Learn from a message whether it is a sure trigger.
 
         What a workflow, or a tool that it called, tells to start in plain words (`trigger the webhook`)
-        is outside: only an event, a dispatch or the word workflow makes a workflow of it.
+        is outside: only an event, a dispatch or the word workflow makes a workflow of it. A bare word
+        (`push`) is what the workflow does there.
         """
         text = words.plain(message.text)
         is_inside = message.sender in self.inside
-        if triggers.is_sure(text) and (
-            not is_inside or triggers.named_events(text) or _STARTS_RUNS.search(text)
+        is_verb = is_inside and text.isalpha()  # `CI->>Registry: push` pushes, and starts nothing
+        if (
+            triggers.is_sure(text)
+            and not is_verb
+            and (not is_inside or triggers.named_events(text) or _STARTS_RUNS.search(text))
         ):
             self.triggered.add(message.receiver)
             self.inside.add(message.receiver)
