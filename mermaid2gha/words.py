@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from mermaid2gha.nouns import dataclass
+
+_KNOWN = 1 << 16  # labels recur, in one pass after the other and from flow to flow
 
 _BREAK = re.compile(r"<br\s*/?>|\\n", re.IGNORECASE)
 _ENTITY = re.compile(r"#(\w+);")
@@ -93,6 +96,7 @@ def lines(text: str) -> list[str]:
     return found
 
 
+@lru_cache(maxsize=_KNOWN)
 def parsed(text: str) -> Text:
     """The parts of a label: name, tags `[X]`, remarks `(…)`, details."""
     name, tags, remarks, details, has_prefix = "", [], [], [], False
@@ -145,11 +149,13 @@ def is_taking(text: str) -> bool:
     return has_word(_PULL_REQUEST.sub(" ", text), TAKING)
 
 
+@lru_cache(maxsize=_KNOWN)
 def folded(text: str) -> str:
     """A text by which names are compared: case and white space folded."""
     return " ".join(text.split()).casefold()
 
 
+@lru_cache(maxsize=_KNOWN)
 def singular(text: str) -> str:
     """A text by which artifacts are compared: case folded, plural endings gone, punctuation kept."""
     return " ".join(
@@ -158,11 +164,13 @@ def singular(text: str) -> str:
     )
 
 
+@lru_cache(maxsize=_KNOWN)
 def artifact(name: str) -> str:
     """The artifact that a push or pull names: its text without the verb, folded."""
     return singular(_without_first(name, GIVING | TAKING))
 
 
+@lru_cache(maxsize=_KNOWN)
 def made_by(name: str) -> str:
     """The artifact that a job makes by its name: `Build CI Images` makes `ci image`."""
     return singular(_without_first(name, MAKING))

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from workflow_strategies import AWKWARD, conditions, texts, workflows
 
@@ -177,12 +177,14 @@ def without_last_line_ends(tree: Any) -> Any:
     return tree
 
 
+@settings(deadline=None)  # a busy machine is no fault
 @given(workflows)
 @example(pushed("plain"))
 def test_the_text_of_a_workflow_is_read_as_the_model(workflow: Workflow) -> None:
     assert without_last_line_ends(read(workflow_text(workflow))) == tree_of(workflow)
 
 
+@settings(deadline=None)  # a busy machine is no fault
 @given(workflows)
 def test_no_line_holds_what_nobody_sees(workflow: Workflow) -> None:
     text = workflow_text(workflow)

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 
 from mermaid2gha.actions.condition import All, Condition, Test, expression
 from mermaid2gha.actions.workflow import Call, Input, Job, Permission, Step, Trigger, Variable, Workflow
@@ -25,12 +26,10 @@ UNSEEN = (
     "\x00-\x08\x0a-\x1f\x7f-\xa0\xad\u061c\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000"
     "\ud800-\udfff\ufeff\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e0fff"
 )
-_UNSEEN = re.compile(f"[\t{UNSEEN}]")
-_UNSEEN_IN_SCRIPTS = re.compile(f"[{UNSEEN}]")
 _BLANK_IN_COMMENTS = re.compile(
     "[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
 )
-_PLAIN = re.compile(r"(?:[A-Za-z_/$\u00a1-\U0010ffff]|\./).*")
+_BEGINS_PLAIN = (*"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_/$", "./")
 _BREAKS_PLAIN = re.compile(r":(?: |$)| #| $")
 _BREAKS_PLAIN_IN_FLOW = re.compile(r"[\[\]{},:?]")
 _RESERVED = frozenset({"true", "false", "yes", "no", "on", "off", "y", "n", "null", "nan", "inf", "infinity"})
@@ -53,12 +52,25 @@ def workflow_text(workflow: Workflow) -> str:
 def scalar(text: str) -> str:
     """A string as a YAML scalar on one line: plain if YAML 1.1 and 1.2 both read it so, else quoted."""
     is_plain = (
-        _PLAIN.fullmatch(text)
-        and not _UNSEEN.search(text)
+        (text.startswith(_BEGINS_PLAIN) or text[:1] > "\u00a0")
+        and not _has_unseen(text)
+        and "\t" not in text
         and not _BREAKS_PLAIN.search(text)
         and text.casefold() not in _RESERVED
     )
     return text if is_plain else quoted(text)
+
+
+def _has_unseen(text: str) -> bool:
+    """Whether a text has what can be written as an escape only; a tab is not among it."""
+    if text.isascii() and text.isprintable():
+        return False
+    return _unseen().search(text) is not None
+
+
+@cache
+def _unseen() -> re.Pattern[str]:
+    return re.compile(f"[{UNSEEN}]")
 
 
 def flow_scalar(text: str) -> str:
@@ -102,7 +114,7 @@ def condition_lines(condition: Condition, column: int) -> list[str]:
     """
     text = " ".join(expression(condition).splitlines()).strip()
     one = scalar(f"${{{{ {text} }}}}")
-    if column + len("if: ") + len(one) <= WIDTH or _UNSEEN.search(text):
+    if column + len("if: ") + len(one) <= WIDTH or _has_unseen(text) or "\t" in text:
         return [one]
     return [">-", *_broken(condition, WIDTH - column - 2)]
 
@@ -264,7 +276,7 @@ def _run(script: str) -> list[str]:
     text = script.rstrip("\n")
     if scalar(text) == text:
         return [f"run: {text}"]
-    if not text or text[0] in " \t\n" or _UNSEEN_IN_SCRIPTS.search(text.replace("\n", "")):
+    if not text or text[0] in " \t\n" or _has_unseen(text.replace("\n", "")):
         return [f"run: {quoted(script)}"]
     return ["run: |", *_indented(text.split("\n"))]
 

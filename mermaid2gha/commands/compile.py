@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mermaid2gha import cache
 from mermaid2gha.commands.answer import FINDINGS, Answer, Format, Showing
@@ -19,7 +19,6 @@ from mermaid2gha.commands.drift import (
     drifts,
     places,
 )
-from mermaid2gha.commands.write import Change, write
 from mermaid2gha.diagnostic import Diagnostic, Severity, has_errors, sorted_diagnostics
 from mermaid2gha.disk import Disk, shown
 from mermaid2gha.nouns import dataclass, field
@@ -27,6 +26,9 @@ from mermaid2gha.outputs import output_text, outputs
 from mermaid2gha.pipeline import Compilation, TraceRow, compile_documents
 from mermaid2gha.project import Loaded, Project, load
 from mermaid2gha.report.text import Paper, summary, text
+
+if TYPE_CHECKING:
+    from mermaid2gha.commands.write import Change
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,8 @@ def heeded(project: Project, diagnostics: Sequence[Diagnostic]) -> list[Diagnost
 
 def command_line(options: CompileOptions) -> str:
     """The call of `compile` that writes what these options only look at."""
+    import shlex
+
     words = ["mermaid2gha", "compile", *options.paths]
     if options.output is not None:
         words += ["--output", options.output]
@@ -110,8 +114,9 @@ def _outcome(options: CompileOptions, loaded: Loaded, compiled: Sequence[_Compil
     findings = [*loaded.diagnostics, *(found for one in compiled for found in one.diagnostics)]
     all_drifts = [drift for one in compiled for drift in one.drifts]
     about_files = collisions(all_drifts)
-    command = command_line(options)
-    for drift in all_drifts:
+    changing = [drift for drift in all_drifts if drift.state is not State.CURRENT]
+    command = command_line(options) if changing else ""
+    for drift in changing:
         told = drift_diagnostic(drift, command)
         is_told = options.check or (not drift.is_mendable and not _is_forced(drift, options))
         if told is not None and is_told:
@@ -119,6 +124,8 @@ def _outcome(options: CompileOptions, loaded: Loaded, compiled: Sequence[_Compil
     if options.check or options.diff or has_errors(collisions(all_drifts)):
         return _Outcome(tuple(findings), tuple(about_files))
     to_write = [drift for one in compiled for drift in _to_write(one, options)]
+    from mermaid2gha.commands.write import write  # late: a check writes nothing
+
     changes = [_change(drift, one) for one in compiled for drift in _to_write(one, options)]
     faults = write(changes)
     written = () if faults else tuple(to_write)
@@ -138,6 +145,8 @@ def _to_write(one: _Compiled, options: CompileOptions) -> list[Drift]:
 
 
 def _change(drift: Drift, one: _Compiled) -> Change:
+    from mermaid2gha.commands.write import Change
+
     allowed = _allowed(one)
     if drift.output is None:
         return Change(drift.path, drift.old, None, allowed)
