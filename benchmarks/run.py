@@ -128,7 +128,7 @@ def memory() -> None:
 
 def growth(sizes: list[int]) -> None:
     """Compile time from text to YAML for documents of growing size (goal: linear)."""
-    print("\ndocument to YAML by number of events, in processor time (goals: linear; 10,000 events in under 2 s)")
+    print("\ndocument to YAML by number of events, in processor time (goals: linear; 10,000 in under 2 s)")
     first = 0.0
     for size in sizes:
         with tempfile.NamedTemporaryFile("w", suffix=".md", encoding="utf-8") as file:
