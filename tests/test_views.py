@@ -321,3 +321,11 @@ def test_no_two_files_have_one_name() -> None:
     named = [JobGraph(file, "CI", (), (), ()) for file in ("flows.yml", "ci.yml", "CI.yaml")]
     names = [file.name for file in graph_files(Program((), tuple(named), (), ()))]
     assert len({name.casefold() for name in names}) == 10
+
+
+def test_a_gate_is_drawn_after_what_only_jobs_outside_it_need() -> None:
+    kinds = {"build": JobKind.WORK, "publish": JobKind.WORK, "gate": JobKind.GATE}
+    jobs = tuple(Job(name, name.title(), kind, FLOWS) for name, kind in kinds.items())
+    needs = (Need("publish", "build", FLOWS[:1]), Need("gate", "build", FLOWS))
+    shown = outline(JobGraph("ci.yml", "CI", FLOWS, jobs, needs))
+    assert [line.source for line in shown.lines if line.target == "gate"] == ["build"]

@@ -1,9 +1,8 @@
 """What of a job graph a picture draws, so that many needs stay legible.
 
-A gate needs every job before it; it is drawn after those alone that nothing else needs, and says how many it
-needs. Where several jobs need the same several jobs, the arrows meet in a junction: every job before it is
-needed by every job after it. Outputs that are only read
-join that junction, or have one.
+A gate needs every job before it; it is drawn after those alone that no other job before it needs, and says
+how many it needs. Where several jobs need the same several jobs, the arrows meet in a junction: every job
+before it is needed by every job after it. Outputs that are only read join that junction, or have one.
 """
 
 from __future__ import annotations
@@ -43,10 +42,12 @@ class Outline:
 def outline(graph: JobGraph) -> Outline:
     """The lines that show a job graph."""
     gates = {job.id for job in graph.jobs if job.kind is JobKind.GATE}
-    followed = {need.on for need in graph.needs if need.job not in gates and need.is_order}
+    of_gates = {(need.job, need.on) for need in graph.needs if need.job in gates}
+    ordering = [need for need in graph.needs if need.job not in gates and need.is_order]
+    followed = {(g, need.on) for g in gates for need in ordering if (g, need.job) in of_gates}
     known = {job.id for job in graph.jobs}
     needs = [need for need in graph.needs if {need.job, need.on} <= known]
-    drawn = [need for need in needs if need.job not in gates or need.on not in followed]
+    drawn = [need for need in needs if need.job not in gates or (need.job, need.on) not in followed]
     lines: list[Line] = []
     junctions: list[str] = []
     for shared, jobs in _alike(graph, drawn):
