@@ -13,8 +13,8 @@ from mermaid2gha.actions.workflow import Job, Step, Variable
 from mermaid2gha.flow import Gate
 from mermaid2gha.passes import cubes
 from mermaid2gha.passes.cubes import AtomKind
-from mermaid2gha.passes.link import LinkedJob, LinkedWorkflow
-from mermaid2gha.passes.needs import PlannedJob, failures, merged_condition, succeeded
+from mermaid2gha.passes.linked import LinkedJob, LinkedWorkflow
+from mermaid2gha.passes.needs import PlannedJob, all_went_well, failures, merged_condition, succeeded
 
 _ALWAYS = Test("always()", "!always()")
 _LINES_LIMIT = 12_000
@@ -141,24 +141,21 @@ def _handled(linked: LinkedWorkflow, job: LinkedJob) -> Condition:
         while at > 0:
             operand = drawing.operands[at]
             if operand.index == 0 and drawing.fragments[operand.fragment].operator.value == "critical":
-                last = _last_handlers(linked, flow, operand.fragment)
-                if last:
-                    terms.append(all_of(*(succeeded(linked.jobs[index].id) for index in last)))
+                option = _handlers(linked, flow, operand.fragment)
+                if option:
+                    made_good = all_went_well(linked, flow, option, None)
+                    terms.append(all_of(linked.told.region(frozenset({flow})), made_good))
             at = operand.parent
     return any_of(*terms) if terms else FALSE
 
 
-def _last_handlers(linked: LinkedWorkflow, flow: int, fragment: int) -> list[int]:
-    order = linked.orders[flow]
-    inside = [
-        job
-        for job in linked.conditions[flow].jobs
-        if fragment in failures(linked.jobs[linked.job_index[flow][job.number]].flows[flow].condition)
-    ]
+def _handlers(linked: LinkedWorkflow, flow: int, fragment: int) -> list[int]:
+    """The jobs of the option of a `critical`."""
+    index_of = linked.job_index[flow]
     return [
-        linked.job_index[flow][job.number]
-        for job in inside
-        if not any(order.is_before(job.number, other.number) for other in inside)
+        index_of[job.number]
+        for job in linked.conditions[flow].jobs
+        if fragment in failures(linked.jobs[index_of[job.number]].flows[flow].condition)
     ]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from mermaid2gha.actions.condition import (
     FALSE,
     TRUE,
@@ -14,7 +16,8 @@ from mermaid2gha.actions.condition import (
 from mermaid2gha.nouns import dataclass
 from mermaid2gha.passes import cubes
 from mermaid2gha.passes.cubes import AtomKind, Sum
-from mermaid2gha.passes.link import LinkedJob, LinkedWorkflow
+from mermaid2gha.passes.happens_before import bits
+from mermaid2gha.passes.linked import LinkedJob, LinkedWorkflow
 from mermaid2gha.sequence.diagram import Operator
 
 NOT_CANCELLED = Test("!cancelled()", "cancelled()")
@@ -58,6 +61,9 @@ def failed(job: str) -> Condition:
     )
 
 
+_Forgiven = tuple[tuple[tuple[int, ...], tuple[int, ...]], ...]
+
+
 def needs(linked: LinkedWorkflow) -> tuple[PlannedJob, ...]:
     """The jobs of a workflow with their needs, in document order; the union of their orders is acyclic."""
     return _Planner(linked).planned()
@@ -98,22 +104,48 @@ def merged_condition(
     return plain
 
 
+def all_went_well(
+    linked: LinkedWorkflow, flow: int, among: Sequence[int], reader: LinkedJob | None
+) -> Condition:
+    """That these jobs of a fragment succeeded; those that may be left out in it, some one of them at least.
+
+    `reader` is the job that asks, in whose condition they are seen; the gate sees them in every case.
+    """
+    around = reader.flows[flow].condition if reader is not None else cubes.CERTAIN
+    sure = [
+        on
+        for on in among
+        if cubes.implies(around, cubes.without_failures(linked.jobs[on].flows[flow].condition))
+    ]
+    unsure = [on for on in among if on not in sure]
+    terms: list[Condition] = [succeeded(linked.jobs[on].id) for on in sure]
+    terms += [any_of(succeeded(linked.jobs[on].id), skipped(linked.jobs[on].id)) for on in unsure]
+    if unsure and not sure:
+        terms.append(any_of(*(succeeded(linked.jobs[on].id) for on in unsure)))
+    return all_of(*terms)
+
+
 class _Planner:
     def __init__(self, linked: LinkedWorkflow) -> None:
         self.linked = linked
         self.jobs = linked.jobs
         self.ancestors: list[int] = [0] * len(self.jobs)
         self.certain: dict[tuple[int, Sum], int] = {}
+        self.drawn: dict[int, int] = {}
         self.masks: dict[int, cubes.Index] = {}
         for job in self.jobs:
             for flow, found in job.flows.items():
+                self.drawn[flow] = self.drawn.get(flow, 0) | 1 << job.index
                 self.masks.setdefault(flow, cubes.Index()).add(found.condition, 1 << job.index)
 
     def planned(self) -> tuple[PlannedJob, ...]:
         found = {job.index: self.needs_of(job) for job in self.jobs}
-        for index in topological({i: [n.on for n in needs] for i, needs in found.items()}):
+        order = topological({i: [n.on for n in needs] for i, needs in found.items()})
+        for index in order:
             for need in found[index]:
                 self.ancestors[index] |= self.ancestors[need.on] | 1 << need.on
+        if len(self.linked.told.flows) > 1:
+            found = self.with_kept(found, order)
         return tuple(self.plan(job, found[job.index]) for job in self.jobs)
 
     # -- needs -------------------------------------------------------------------------------------
@@ -130,6 +162,35 @@ class _Planner:
         return tuple(
             PlannedNeed(on, frozenset(flows.get(on, ())), on in read) for on in sorted({*flows, *read})
         )
+
+    def with_kept(
+        self, found: dict[int, tuple[PlannedNeed, ...]], order: list[int]
+    ) -> dict[int, tuple[PlannedNeed, ...]]:
+        """Rule 2 once more, over the order that other flows bring into each flow: what stops a job there must
+        stop what follows that job, also past it if it may be skipped."""
+        kept: dict[int, dict[int, set[int]]] = {}
+        for flow, drawn in self.drawn.items():
+            before: dict[int, int] = {}
+            for index in order:
+                if not drawn >> index & 1:
+                    continue
+                mine = 0
+                for need in found[index]:
+                    if drawn >> need.on & 1:
+                        mine |= before[need.on] | 1 << need.on
+                before[index] = mine
+                if failures(self.jobs[index].flows[flow].condition):
+                    continue  # it runs because something was stopped
+                covered = 0
+                for sure in bits(mine & self.certain_for(flow, self.jobs[index].flows[flow].condition)):
+                    covered |= before[sure]
+                known = sum(1 << need.on for need in found[index])
+                for on in bits(mine & ~covered & ~known):
+                    kept.setdefault(index, {}).setdefault(on, set()).add(flow)
+        for index, more in kept.items():
+            fresh = [PlannedNeed(on, frozenset(flows), False) for on, flows in more.items()]
+            found[index] = tuple(sorted((*found[index], *fresh), key=lambda need: need.on))
+        return found
 
     def handled(self, job: LinkedJob) -> list[tuple[int, int]]:
         """The jobs, by flow, whose failure this one handles: none before it in its operand surely has."""
@@ -206,33 +267,43 @@ class _Planner:
     def tests(self, job: LinkedJob, found: tuple[PlannedNeed, ...]) -> list[Condition]:
         """Rule 4: the test of each need that the order asks for.
 
-        Where the job handles failures, and not the same in all its flows, each of these has its own tests.
+        Where the job handles or forgives failures, and not the same in all its flows, each of these has its
+        own tests.
         """
         handled: dict[int, set[int]] = {flow: set() for flow in job.flows}
         for flow, on in self.handled(job):
             handled[flow].add(on)
-        groups: dict[frozenset[int], set[int]] = {}
+        groups: dict[tuple[frozenset[int], _Forgiven], set[int]] = {}
         for flow, jobs in handled.items():
-            groups.setdefault(frozenset(jobs), set()).add(flow)
+            key = (frozenset(jobs), self.forgiven(job, flow, found))
+            groups.setdefault(key, set()).add(flow)
         if len(groups) == 1:
-            return self.tests_in(job, found, job.flow_set, next(iter(groups)))
+            return self.tests_in(job, found, job.flow_set, *next(iter(groups)))
         terms = []
-        for failing, flows in groups.items():
+        for (failing, forgiven), flows in groups.items():
             asked = tuple(need for need in found if need.flows & flows)
             region = self.linked.told.region(frozenset(flows), job.flow_set)
-            terms.append(all_of(region, *self.tests_in(job, asked, frozenset(flows), failing)))
+            terms.append(all_of(region, *self.tests_in(job, asked, frozenset(flows), failing, forgiven)))
         return [any_of(*terms)]
 
     def tests_in(
-        self, job: LinkedJob, found: tuple[PlannedNeed, ...], mine: frozenset[int], handled: frozenset[int]
+        self,
+        job: LinkedJob,
+        found: tuple[PlannedNeed, ...],
+        mine: frozenset[int],
+        handled: frozenset[int],
+        forgiven: _Forgiven,
     ) -> list[Condition]:
-        """The tests of needs within some flows of a job, in which it handles the failure of these jobs."""
+        """The tests of needs within some flows of a job, in which it handles the failure of some of these
+        jobs, and forgives that of others where the option of their `critical` made it good."""
         ordered = [need.on for need in found if need.flows]
         tests: list[Condition] = []
         if handled:
             tests.append(any_of(*(failed(self.jobs[on].id) for on in sorted(handled))))
-        critical, absorbed = self.critical_tests(job, ordered)
-        tests += critical
+        for body, option in forgiven:
+            made_good = [all_went_well(self.linked, min(mine), jobs, job) for jobs in (body, option)]
+            tests.append(any_of(*made_good))
+        absorbed = {on for parts in forgiven for part in parts for on in part}
         partial: dict[frozenset[int], list[int]] = {}
         for on in ordered:
             if on in handled or on in absorbed:
@@ -265,30 +336,21 @@ class _Planner:
             for on in group
         ]
 
-    def critical_tests(self, job: LinkedJob, ordered: list[int]) -> tuple[list[Condition], set[int]]:
-        """After a `critical`: all of its jobs succeeded, or the option did."""
-        tests: list[Condition] = []
-        absorbed: set[int] = set()
-        for flow, there in job.flows.items():
-            options: dict[int, list[int]] = {}
-            for on in ordered:
-                if flow in self.jobs[on].flows:
-                    for fragment in failures(self.jobs[on].flows[flow].condition):
-                        if fragment not in failures(there.condition):
-                            options.setdefault(fragment, []).append(on)
-            for fragment, handlers in options.items():
-                inside = {self.linked.job_index[flow][n] for n in self.critical_jobs(flow, fragment)}
-                body = [on for on in ordered if on in inside]
-                if absorbed.issuperset((*body, *handlers)):
-                    continue
-                tests.append(
-                    any_of(
-                        all_of(*(succeeded(self.jobs[on].id) for on in body)),
-                        all_of(*(succeeded(self.jobs[on].id) for on in handlers)),
-                    )
-                )
-                absorbed |= {*body, *handlers}
-        return tests, absorbed
+    def forgiven(self, job: LinkedJob, flow: int, found: tuple[PlannedNeed, ...]) -> _Forgiven:
+        """For each `critical` that a job follows in a flow: its jobs, and those of its option."""
+        ordered = [need.on for need in found if flow in need.flows]
+        options: dict[int, list[int]] = {}
+        for on in ordered:
+            if flow in self.jobs[on].flows:
+                for fragment in failures(self.jobs[on].flows[flow].condition):
+                    is_inside = fragment in failures(job.flows[flow].condition)
+                    if self.is_critical(flow, fragment) and not is_inside:
+                        options.setdefault(fragment, []).append(on)
+        result = []
+        for fragment, option in options.items():
+            inside = {self.linked.job_index[flow][n] for n in self.critical_jobs(flow, fragment)}
+            result.append((tuple(on for on in ordered if on in inside), tuple(option)))
+        return tuple(result)
 
 
 def failures(condition: Sum) -> list[int]:

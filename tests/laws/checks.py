@@ -110,7 +110,8 @@ def check_minimal(seen: Witness) -> None:
     """In documents of one flow, a need is asked for by the order, or its result or outputs are read."""
     for view in seen.views:
         for job in view.file.jobs:
-            if job.id in view.order and is_possible(view.conditions[job.id]):
+            is_clear = job.id in view.order and is_possible(view.conditions[job.id])
+            if is_clear and not view.has_namesakes():
                 texts = text_of(job.guard.node) + " ".join(text_of(step.guard.node) for step in job.steps)
                 read = {x for x in job.needs if f"needs.{x}.outputs." in texts}
                 wanted = direct(view, job.id)

@@ -42,6 +42,7 @@ class Artist:
         self.pushers: set[str] = set()
         self.has_special = False
         self.is_plain = False
+        self.rects = 0
 
     def chance(self, percent: int) -> bool:
         return self.draw(st.integers(0, 99)) >= 100 - percent
@@ -66,9 +67,9 @@ class Artist:
                 nodes += self.leaf(scope)
             if depth == 0 and not self.has_special and self.chance(12):
                 nodes += self.special()
-            if self.decides and not self.is_plain and self.chance(4):
+            if self.decides and not self.is_plain and not self.rects and self.chance(4):
                 nodes.append(self.stop(scope, depth))
-                before = list(scope.made)
+                before = list(scope.made) if before is None else before
         if before is not None:
             scope.made[:] = [x for x in scope.made if x in before]
         return tuple(nodes)
@@ -151,7 +152,10 @@ class Artist:
             guard = self.draw(st.sampled_from(LABELS)) if self.has_labels and self.chance(50) else ""
             return [Fragment("opt", (guard,), (self.inside(scope, depth),))]
         if operator == "rect":
-            return [Fragment("rect", ("rgb(200, 200, 200)",), (self.body(scope, depth + 1),))]
+            self.rects += 1
+            inside = self.body(scope, depth + 1)
+            self.rects -= 1
+            return [Fragment("rect", ("rgb(200, 200, 200)",), (inside,))]
         count = self.draw(st.integers(2, 3))
         if operator == "alt":
             if not self.has_labels:

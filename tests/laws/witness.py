@@ -118,6 +118,11 @@ class View:
         gate = self.gate()
         return set(run.ran) - ({gate.id} if gate else set())
 
+    def has_namesakes(self) -> bool:
+        """Whether several jobs decide flags of one name, which are several flags."""
+        named = [name for job in self.file.jobs for name, _ in job.outputs]
+        return len(named) != len(set(named))
+
     def undecided(self, run: Run) -> bool:
         """Whether a job that decides something was left out, so that flags have no value."""
         return any(job.outputs and job.id not in run.ran for job in self.file.jobs if job.id in self.order)
@@ -181,6 +186,8 @@ def _views(
         for workflow in workflows(flow):
             names = [name for who, name in found.jobs if who == workflow]
             ids = {name: _id(becomes[lines[(workflow, name)]]) for name in names}
+            if not names and f"{workflow.lower()}.yml" not in files:
+                continue  # what draws no job makes no file
             file = files[f"{workflow.lower()}.yml"]
             yield View(
                 number,
