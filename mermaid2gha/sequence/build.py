@@ -329,11 +329,8 @@ class Builder:
         self.all_openers.append(opener)
 
     def close(self, end: Token | None) -> None:
-        """Close the innermost block, at its `end` or (none) where recovery closes it.
-
-        An `end` that stands further left than the block's opening and just below an outer one's tells that
-        the inner block lacks its own.
-        """
+        """Close the innermost block, at its `end` or (none) where recovery closes it. An `end` further left
+        than the opening and just below an outer one tells that the inner block lacks its own."""
         opener = self.openers.pop()
         if end is not None:
             column = self.column(end[1])
@@ -345,13 +342,15 @@ class Builder:
             span = opener.span if end is None else self.span(end[1], end[2])
             self.events.append(FragmentEnd(OPERATORS[opener.token[0]], span))
 
-    def reopen(self, opener: Opener) -> None:
-        """Undo the last `close`."""
+    def reopen(self, opener: Opener, end: Token) -> None:
+        """Undo the `close` by an `end`."""
         self.openers.append(opener)
         if opener.token[0] == "INITIAL_BOX":
             self.lifelines.in_box = len(self.lifelines.boxes) - 1
         else:
-            self.events.pop()
+            place = self.span(end[1], end[2])
+            at = next(at for at in range(len(self.events) - 1, -1, -1) if self.events[at].span == place)
+            del self.events[at]
 
     @property
     def operators(self) -> list[Operator]:

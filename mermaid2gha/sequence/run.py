@@ -8,6 +8,7 @@ from typing import Any
 
 from mermaid2gha.diagnostic import Diagnostic, Label, diagnostic
 from mermaid2gha.sequence.build import Builder
+from mermaid2gha.sequence.ends import Ended, EndsByColumn, direct, innermost
 from mermaid2gha.sequence.grammar import END, table
 from mermaid2gha.sequence.keywords import Opener, looks_like_message
 from mermaid2gha.sequence.lexer import BLANKS, LEXICAL, NEWLINES, Token, tokens
@@ -46,7 +47,8 @@ class Run:
         self.states = [table().start]
         self.values: list[Any] = [None]
         self.lookahead: Iterator[Token] = tokens(self.text, builder.swallowed)
-        self.end: tuple[Token, int, list[int], list[Any], Opener | None] | None = None
+        self.end: Ended | None = None
+        self.indented_ends: EndsByColumn = {}
         self.name_like_ends: list[Token] = []
         self.forgiven_ends = 0
         self.faulty_line = -1
@@ -91,14 +93,15 @@ class Run:
 
     def _remember(self, token: Token) -> None:
         """Keep what this `end` is about to close, in case it turns out to be a name."""
-        opener = self.builder.openers[-1] if self.builder.openers else None
-        self.end = (
-            token,
-            max(len(self.states) - _SAVED, 0),
-            self.states[-_SAVED:],
-            self.values[-_SAVED:],
-            opener,
-        )
+        openers = self.builder.openers
+        if not openers:
+            self.end = None
+            return
+        depth = max(len(self.states) - _SAVED, 0)
+        top = self.states[-_SAVED:], self.values[-_SAVED:]
+        self.end = Ended(token, depth, *top, openers[-1], len(openers) - 1)
+        if self.builder.column(token.start) > openers[-1].column >= 0:
+            self.indented_ends.setdefault(openers[-1].column, []).append(self.end)
         if looks_like_message(self.text, token.end):
             self.name_like_ends.append(token)
 
@@ -114,6 +117,7 @@ class Run:
             going_on = (
                 self._in_box(token)
                 or self._outer_operand(token)
+                or self._operand_after_end(token)
                 or self._stray_end(token)
                 or self._end_as_name(token)
             )
@@ -204,7 +208,7 @@ class Run:
             if one.token not in self.told and looks_like_message(self.text, one.token.end)
         ][:count]
         for one in (*self.builder.suspects, *openers):
-            if len(blamed) < count and one not in blamed:
+            if len(blamed) < count and one not in blamed and one.token not in self.told:
                 blamed.append(one)
         for one in sorted(blamed, key=lambda opener: opener.token.start):
             self.faults.append(self._unclosed(one))
@@ -283,7 +287,9 @@ class Run:
         ):
             return None
         while len(openers) > outer[-1] + 1:
-            self.faults.append(self._unclosed(openers[-1]))
+            inner = self.builder.suspects[-1:] or openers[-1:]
+            is_inner = inner[0].token not in self.told and inner[0].token.start > openers[-1].token.start
+            self.faults.append(self._unclosed(inner[0] if is_inner else openers[-1]))
             self._close(openers[-1])
         return token
 
@@ -296,6 +302,8 @@ class Run:
             self.forgiven_ends -= 1
         elif self.name_like_ends:
             self.faults.append(self._name_like(self.name_like_ends.pop()))
+        elif (early := direct(self.indented_ends, self.builder.column(token.start))) is not None:
+            self._surplus(early)
         else:
             self.faults.append(
                 diagnostic(
@@ -306,6 +314,36 @@ class Run:
                 )
             )
         return after
+
+    def _surplus(self, early: Ended) -> None:
+        """Report the `end` too many by which `early` closed a block before its last line."""
+        blamed = innermost(self.indented_ends, early, self.builder.column)
+        for one in {early.token: early, blamed.token: blamed}.values():
+            self.indented_ends[one.opener.column].remove(one)
+        self.faults.append(
+            diagnostic(
+                "stray-end",
+                "this `end` closes a block that goes on below it",
+                Label(self.builder.span(blamed.token.start, blamed.token.end)),
+                Label(blamed.opener.span, "the block opens here"),
+                help="remove it, or add the line that opens its block",
+            )
+        )
+
+    def _operand_after_end(self, token: Token) -> Token | None:
+        """An `else` below its `alt` that an `end` too many has closed: the block goes on."""
+        early = (
+            direct(self.indented_ends, self.builder.column(token.start)) if token.kind in _OWNERS else None
+        )
+        if (
+            early is None
+            or early.opener.token.kind not in _OWNERS[token.kind]
+            or len(self.builder.openers) != early.outer
+        ):
+            return None
+        self._surplus(early)
+        self._reopen(early)
+        return token
 
     def _name_like(self, token: Token) -> Diagnostic:
         word = self.text[token.start : token.end]
@@ -318,20 +356,27 @@ class Run:
 
     def _end_as_name(self, token: Token) -> Token | None:
         """`end->>B: x` inside a block: the `end` was a name, so the block goes on."""
-        if self.end is None or self.text.find("\n", self.end[0].end, token.start) >= 0:
+        if self.end is None or self.text.find("\n", self.end.token.end, token.start) >= 0:
             return None
-        ended, depth, states, values, opener = self.end
+        ended = self.end.token
         if token.kind != "INITIAL_ARROW" or self.text[ended.end : token.start].strip(BLANKS):
             return None
-        self.end = None
         self.name_like_ends = [one for one in self.name_like_ends if one is not ended]
         self.faults.append(self._name_like(ended))
-        if opener is not None and opener not in self.builder.openers:
-            self.states[depth:] = states
-            self.values[depth:] = values
-            if self.states[-1] not in _sections():  # operands are complete: begin a document again
-                self.states.pop()
-                self.values.pop()
-                self._settle()
-            self.builder.reopen(opener)
+        if self.end.opener not in self.builder.openers:
+            self._reopen(self.end)
+        taken = self.indented_ends.get(self.end.opener.column)
+        if taken and taken[-1] is self.end:
+            taken.pop()
+        self.end = None
         return self._resumed(token, ended.start, None)
+
+    def _reopen(self, ended: Ended) -> None:
+        """Take an `end` back: what it closed is open again."""
+        self.states[ended.depth :] = ended.states
+        self.values[ended.depth :] = ended.values
+        if self.states[-1] not in _sections():  # operands are complete: begin a document again
+            self.states.pop()
+            self.values.pop()
+            self._settle()
+        self.builder.reopen(ended.opener, ended.token)
