@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from mermaid2gha.nouns import dataclass
 from mermaid2gha.source import Block, SourceFile, Span
 
 if TYPE_CHECKING:
@@ -18,6 +20,14 @@ _LEAD = re.compile(r"\ufeff?(?:\s+|%%\{.*?\}%%|%%[^\r\n]*)*", re.DOTALL)
 _DIAGRAM_TYPE = re.compile(
     r"(?:sequenceDiagram|graph|flowchart|classDiagram|stateDiagram|erDiagram|gantt|pie|journey|gitGraph|mindmap"
     r"|timeline|quadrantChart|requirementDiagram|C4\w+|sankey|xychart|block|packet|architecture|kanban|radar)\b"
+)
+
+_OPENING = re.compile(r"(`{3,}(?=[^`]*$)|~{3,})(.*)")
+_HEADING = re.compile(r"#{1,6}[ \t]+([^\s#](?:[^#]*[^\s#])?)[ \t]*")
+# Nothing, or, perhaps after a list mark, what begins no heading, fence, quote, HTML, table or underline.
+_PROSE = re.compile(
+    r"[ \t]*$|[ \t]*(?:(?:[-*+]|[0-9]{1,9}[.)])[ \t]+)?"
+    r"""(?:[^\W\d_]|[]["'(!,.;/\\{}$%&?@]|[*_][^\s*_]|`(?!``)|[0-9]+[^0-9.)])"""
 )
 
 
@@ -66,10 +76,19 @@ def _whole(file: SourceFile) -> Block:
     return Block(file, "".join(parts), tuple(pieces) or ((0, 0),), None, None, span)
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A heading or a fence of a Markdown text: its lines `[first, end)`, its content, a fence's info."""
+
+    is_fence: bool
+    first: int
+    end: int
+    content: str
+    info: str = ""
+
+
 def _fences(file: SourceFile) -> list[Block]:
     """The fenced blocks of a Markdown text. Only the block structure is parsed, and the headings' text."""
-    from markdown_it import MarkdownIt
-
     text = file.text.replace("\0", "\ufffd")
     front = _FRONT_MATTER.match(text)
     lines = _lines(text)
@@ -80,17 +99,55 @@ def _fences(file: SourceFile) -> list[Block]:
         # GitHub shows front matter as a table; to CommonMark it would be a heading.
         for number in range(len(_lines(front[0])) - (0 if front.end() == len(text) else 1)):
             source[number] = ""
-    markdown = MarkdownIt("commonmark").enable("table")
-    markdown.core.ruler.enableOnly(["normalize", "block"])
     blocks: list[Block] = []
     heading: tuple[str, Span] | None = None
+    simple = _simple_parts(source)
+    for part in _parts(source) if simple is None else simple:
+        if not part.is_fence:
+            heading = _heading(file, lines, part)
+        elif part.info.split()[:1] == ["mermaid"]:
+            blocks.append(_fence(file, lines, part, heading))
+    return blocks
+
+
+def _parts(source: Sequence[str]) -> Iterator[_Part]:
+    """The headings and fences of a text in lines, as CommonMark and GitHub see them."""
+    from markdown_it import MarkdownIt
+
+    markdown = MarkdownIt("commonmark").enable("table")
+    markdown.core.ruler.enableOnly(["normalize", "block"])
     tokens = markdown.parse("\n".join(source))
     for number, token in enumerate(tokens):
         if token.type == "heading_open" and token.map:
-            heading = _heading(file, lines, token.map, tokens[number + 1].content)
-        elif token.type == "fence" and token.map and token.info.split()[:1] == ["mermaid"]:
-            blocks.append(_fence(file, lines, token, heading))
-    return blocks
+            yield _Part(False, *token.map, tokens[number + 1].content)
+        elif token.type == "fence" and token.map:
+            yield _Part(True, *token.map, token.content, token.info)
+
+
+def _simple_parts(source: Sequence[str]) -> list[_Part] | None:
+    """The same of a text that leaves no doubt, without loading the library; None of any other.
+
+    There is no doubt where every line outside the fences is blank, a heading `## like this`, or begins, be it
+    in a list, like prose: so there are no quotes, HTML, tables, underlined headings nor indented fences.
+    """
+    parts: list[_Part] = []
+    at = 0
+    while at < len(source):
+        line, first, at = source[at], at, at + 1
+        if opening := _OPENING.fullmatch(line):
+            closing = re.compile(rf" {{0,3}}{opening[1][0]}{{{len(opening[1])},}}[ \t]*")
+            while at < len(source) and not closing.fullmatch(source[at]):
+                at += 1
+            if at == len(source):
+                return None
+            content = "".join(f"{inner}\n" for inner in source[first + 1 : at])
+            at += 1
+            parts.append(_Part(True, first, at, content, opening[2]))
+        elif heading := _HEADING.fullmatch(line):
+            parts.append(_Part(False, first, at, heading[1]))
+        elif line and not _PROSE.match(line):
+            return None
+    return parts
 
 
 def _lines(text: str) -> list[tuple[int, str]]:
@@ -103,14 +160,13 @@ def _lines(text: str) -> list[tuple[int, str]]:
     return found
 
 
-def _heading(
-    file: SourceFile, lines: list[tuple[int, str]], map_: list[int], content: str
-) -> tuple[str, Span]:
+def _heading(file: SourceFile, lines: list[tuple[int, str]], part: _Part) -> tuple[str, Span]:
     """A heading's text as people read it, and the place of its text."""
-    start, first = lines[map_[0]]
+    content = part.content
+    start, first = lines[part.first]
     at = first.find(content.split("\n")[0])
     if at < 0 or "\n" in content:
-        last_start, last = lines[map_[1] - 1]
+        last_start, last = lines[part.end - 1]
         return _plain(content), Span(file, start, last_start + len(last))
     return _plain(content), Span(file, start + at, start + at + len(content))
 
@@ -136,14 +192,13 @@ def _plain(content: str) -> str:
 
 
 def _fence(
-    file: SourceFile, lines: list[tuple[int, str]], token: Token, heading: tuple[str, Span] | None
+    file: SourceFile, lines: list[tuple[int, str]], part: _Part, heading: tuple[str, Span] | None
 ) -> Block:
     """A fence as a block. Each of its lines is the end of a line of the host."""
-    assert token.map is not None
-    first, last = token.map[0], token.map[1] - 1
+    first, last = part.first, part.end - 1
     pieces: list[tuple[int, int]] = []
     at = 0
-    inner = token.content.split("\n")
+    inner = part.content.split("\n")
     if not inner[-1]:
         inner.pop()
     for number, content in enumerate(inner, first + 1):
@@ -159,7 +214,7 @@ def _fence(
     opening_end = opening_start + len(opening)
     span = Span(file, opening_start + _fence_column(opening), closing_start + len(closing))
     text, place = heading or (None, None)
-    return Block(file, token.content, _merged(pieces) or ((0, opening_end),), text, place, span)
+    return Block(file, part.content, _merged(pieces) or ((0, opening_end),), text, place, span)
 
 
 def _fence_column(line: str) -> int:

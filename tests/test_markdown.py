@@ -6,9 +6,10 @@ import subprocess
 import sys
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from mermaid2gha import markdown
 from mermaid2gha.markdown import diagram_blocks
 from mermaid2gha.source import Block, SourceFile
 
@@ -177,3 +178,98 @@ def test_every_character_of_every_block_leads_back(parts: list[str]) -> None:
             if char not in "\n ":
                 assert host[block.offset(at)] == char
         assert 0 <= block.span.start <= block.span.end <= len(host)
+
+
+LINES = st.sampled_from(
+    [
+        *("```mermaid", "```", "````", "~~~ mermaid", "~~~", "```a`b", "  ```", "    ```", "> ```", "- ```"),
+        *(
+            "# One",
+            "## Two two ",
+            "##  Three ##",
+            "#",
+            "####### no",
+            "   # Four",
+            "#no",
+            "# `code` *x*",
+            "- # Five",
+        ),
+        *(
+            "text",
+            "Text, *more* <br>",
+            "- item",
+            "1. item",
+            "12) item",
+            "  - nested",
+            "   text",
+            "\ttext",
+            "2 a",
+        ),
+        *(
+            "---",
+            "===",
+            "- ",
+            "-",
+            "--",
+            "=",
+            "  ---",
+            "***",
+            "* * *",
+            "___",
+            "-x",
+            "+",
+            "1.",
+            "_a_",
+            "*a*",
+            "**",
+        ),
+        *(
+            "> quote",
+            "<div>",
+            "<!-- x",
+            "-->",
+            "</div>",
+            "  <p>",
+            "|a|b|",
+            "|-|-|",
+            "a | b",
+            "- | -",
+            ":-",
+            "a|b",
+        ),
+        *(
+            "[a]: /url 'title",
+            "[a]:",
+            "[a]: <",
+            "'",
+            "`a",
+            "``a``",
+            "\\# a",
+            "&amp;",
+            "é",
+            "\u00a0",
+            "\x0c",
+            "\u2028",
+        ),
+        *("", "", "", " ", "\t", "sequenceDiagram", "A->>B: x", "    A->>B: y"),
+    ]
+)
+
+
+@given(st.lists(LINES, max_size=12))
+@example(["text", "- ", "```mermaid", "A", "```"])
+@example(["# One", "", "- item", "```mermaid", "A", "```", "## Two two "])
+@settings(max_examples=400, deadline=None)
+def test_a_text_that_leaves_no_doubt_is_read_as_the_library_reads_it(lines: list[str]) -> None:
+    simple = markdown._simple_parts(lines)
+    assert simple is None or simple == list(markdown._parts(lines))
+
+
+def test_a_plain_document_needs_no_library() -> None:
+    code = (
+        "import sys; from mermaid2gha.markdown import diagram_blocks;"
+        "from mermaid2gha.source import SourceFile;"
+        "text = '# Head\\n\\n- item\\n\\n```mermaid\\nsequenceDiagram\\n```\\n';"
+        "assert len(diagram_blocks(SourceFile('a.md', text))) == 1 and 'markdown_it' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
