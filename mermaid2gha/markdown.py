@@ -119,9 +119,9 @@ def _parts(source: Sequence[str]) -> Iterator[_Part]:
     tokens = markdown.parse("\n".join(source))
     for number, token in enumerate(tokens):
         if token.type == "heading_open" and token.map:
-            yield _Part(False, *token.map, tokens[number + 1].content)
+            yield _Part(False, token.map[0], token.map[1], tokens[number + 1].content)
         elif token.type == "fence" and token.map:
-            yield _Part(True, *token.map, token.content, token.info)
+            yield _Part(True, token.map[0], token.map[1], token.content, token.info)
 
 
 def _simple_parts(source: Sequence[str]) -> list[_Part] | None:
