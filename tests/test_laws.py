@@ -6,12 +6,16 @@
 from __future__ import annotations
 
 import os
+from random import Random
 
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from laws import checks
 from laws.generate import documents
-from laws.tree import Document
-from laws.witness import witness
+from laws.tree import Document, written
+from laws.witness import compiled, witness
+
+from mermaid2gha.actions.write import workflow_text
 
 EXAMPLES = int(os.environ.get("MERMAID2GHA_EXAMPLES", "60"))
 laws = settings(
@@ -54,6 +58,30 @@ def test_no_job_starts_after_what_must_precede_it_ended_badly(document: Document
 
 
 @laws
+@given(documents(flow_count=1))
+def test_no_need_is_superfluous(document: Document) -> None:
+    checks.check_minimal(witness(document))
+
+
+@laws
 @given(documents())
 def test_every_statement_has_a_row_in_the_trace(document: Document) -> None:
     checks.check_trace(witness(document))
+
+
+@laws
+@given(documents(flow_count=2), st.randoms(use_true_random=False))
+def test_prose_indentation_and_comments_change_nothing(document: Document, chance: Random) -> None:
+    text = "\n".join(written(document).lines) + "\n"
+    once, again, other = (texts(one) for one in (text, text, checks.disturbed(text, chance)))
+    assert once == again == other
+
+
+def texts(document: str) -> list[str]:
+    return [workflow_text(workflow) for workflow in compiled(document).workflows]
+
+
+@laws
+@given(st.text(alphabet="${}()[]'\"`\\|&!*-?:,<>@%~ abX\u2028\t\u00a0\u65e5", min_size=1, max_size=40))
+def test_no_text_of_a_label_becomes_code_or_an_expression(label: str) -> None:
+    checks.check_safety(label)

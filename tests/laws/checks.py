@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from itertools import pairwise
+from random import Random
+
+import yaml
 
 from laws.outcomes import Fate, direct, fates, handled, handling, is_well
 from laws.reference import is_possible
-from laws.witness import View, Witness, assignments, is_green
+from laws.witness import View, Witness, assignments, compiled, is_green
 from mermaid2gha.actions.expression_tree import text_of
 from mermaid2gha.actions.scheduler import Outcome, waves
+from mermaid2gha.actions.write import workflow_text
 
 BAD = (Outcome.FAILURE, Outcome.TIMEOUT, Outcome.CANCELLED)
 
@@ -131,3 +137,50 @@ def check_trace(seen: Witness) -> None:
             is_inside = text == "```mermaid"
         elif is_inside and text and not text.startswith("%%") and text != "sequenceDiagram":
             assert number in traced, (line, seen.text)
+
+
+def disturbed(text: str, chance: Random) -> str:
+    """The same drawings with other prose around them, other indentation, blank lines and comments."""
+    result = ["Some *prose* first.", ""]
+    is_inside = False
+    for line in text.splitlines():
+        if line.startswith("```"):
+            is_inside = line != "```"
+            result += [line] if is_inside else [line, "", "More prose, `GitHub ->> CI: no message`."]
+        elif is_inside and chance.random() < 0.3:
+            result += [chance.choice(("", "%% nothing", "   %% loop forever")), " " * 3 + line]
+        else:
+            result.append("\t" + line.strip() if is_inside and chance.random() < 0.2 else line)
+    return "\n".join(result) + "\n"
+
+
+MARK = "zq7zq"
+# The id of a job, an output or a variable, which has letters, digits, `-` and `_` only.
+_AS_A_NAME = re.compile(rf"(?:\.|echo ')[\w-]*{MARK}[\w-]*", re.IGNORECASE)
+
+
+def check_safety(label: str) -> None:
+    """A label with a mark in it: the mark stands in no expression and in no script of the YAML."""
+    hostile = label.replace("#", "").replace(";", "") + MARK + label.replace("#", "").replace(";", "")
+    compilation = compiled(
+        "```mermaid\nsequenceDiagram\n    participant A as A (a.yml)\n    Repo ->> A: Trigger 'push'\n"
+        f"    Note over A: {hostile}\n    A ->> Tool: {hostile}\n    opt {hostile}\n"
+        f"        Note over A: Second<br>{hostile}\n    end\n    A -->> Repo: Status {hostile}\n```\n"
+    )
+    for workflow in compilation.workflows:
+        read = yaml.safe_load(workflow_text(workflow))
+        for path, value in _scalars(read, ()):
+            inside = re.findall(r"\$\{\{(.*?)\}\}", value)
+            for code in [*inside, *([value] if path[-1] in ("run", "if", "uses", "shell") else ())]:
+                assert MARK not in _AS_A_NAME.sub("", code).lower(), (path, value)
+
+
+def _scalars(node: object, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:
+    if isinstance(node, dict):
+        for key, value in node.items():
+            yield from _scalars(value, (*path, str(key)))
+    elif isinstance(node, list):
+        for value in node:
+            yield from _scalars(value, path)
+    elif isinstance(node, str):
+        yield path, node
