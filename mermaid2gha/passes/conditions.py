@@ -242,10 +242,29 @@ class FlowConditions:
         if has_text or fragment.operator is not Operator.OPT:
             before = self._directly_before(fragment)
             if before:
-                job = self.drawing.jobs[before[0]]
-                if job.kind is JobKind.WORK:
+                job = self._last_certain(self.drawing.jobs[before[0]], fragment)
+                is_in_time = job is inside or self.flow.order.is_before(job.number, inside.number)
+                if job.kind is JobKind.WORK and is_in_time and self._is_certain(job, fragment):
                     return self.ids[job.number]
         return ""
+
+    def _last_certain(self, job: DrawnJob, fragment: Fragment) -> DrawnJob:
+        """This job, or the one last before it that a fragment is never reached without, if it is single."""
+        if self._is_certain(job, fragment):
+            return job
+        order = self.flow.order
+        sure = [
+            other
+            for other in self.jobs
+            if order.is_before(other.number, job.number) and self._is_certain(other, fragment)
+        ]
+        last = max(sure, key=lambda other: order.position[other.number], default=job)
+        is_single = all(other is last or order.is_before(other.number, last.number) for other in sure)
+        return last if is_single else job
+
+    def _is_certain(self, job: DrawnJob, fragment: Fragment) -> bool:
+        """Whether a job runs whenever a fragment is reached: a skipped one could not say `false`."""
+        return cubes.implies(self.of(fragment.parent), self.of(job.operand))
 
     def _directly_before(self, fragment: Fragment) -> list[int]:
         """The single job directly before a fragment: all others that a lifeline stands after precede it."""
