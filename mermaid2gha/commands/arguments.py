@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from functools import partial
 
 from mermaid2gha import __version__
 
@@ -52,13 +53,17 @@ examples:
 """
 
 
-def parser() -> argparse.ArgumentParser:
-    """The parser of the whole command line; `command` names the command that was given."""
+def parser(width: int) -> argparse.ArgumentParser:
+    """The parser of the whole command line; `command` names the command that was given.
+
+    Help has lines of at most `width` columns; argparse would import a good deal to find that out.
+    """
+    formatter = partial(argparse.RawDescriptionHelpFormatter, width=width)
     top = argparse.ArgumentParser(
         prog="mermaid2gha",
         description="Compile Mermaid sequence diagrams into GitHub Actions workflows.",
         epilog=_TOP,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=formatter,
         allow_abbrev=False,
     )
     top.add_argument("--version", action="version", version=f"mermaid2gha {__version__}")
@@ -70,7 +75,7 @@ def parser() -> argparse.ArgumentParser:
             help=words,
             description=f"{words[0].upper()}{words[1:]}.",
             epilog=examples,
-            formatter_class=argparse.RawDescriptionHelpFormatter,
+            formatter_class=formatter,
             allow_abbrev=False,
         )
 

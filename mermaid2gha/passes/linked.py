@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from mermaid2gha.flow import DrawnJob, Gate
 from mermaid2gha.graphs import JobKind
+from mermaid2gha.nouns import dataclass, field
 from mermaid2gha.passes.conditions import Flags, FlowConditions
 from mermaid2gha.passes.cubes import Sum
 from mermaid2gha.passes.flow_set import WorkflowFlows
