@@ -63,6 +63,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     start_up(options.rounds)
     against_mermaid(min(options.rounds, 7))
+    long_documents([10_000] if options.quick else [10_000, 50_000, 200_000])
     memory()
     growth([1_000, 10_000] if options.quick else [1_000, 10_000, 100_000])
     return 0
@@ -109,6 +110,28 @@ def against_mermaid(rounds: int) -> None:
         )
 
 
+def long_documents(sizes: list[int]) -> None:
+    """Reading long diagrams: Mermaid's parser and ours on the first size, then how our time grows."""
+    print("\nparsing long documents (goals: at most 1/20 of Mermaid's time on 10,000 lines; linear)")
+    first = 0.0
+    for size in sizes:
+        with tempfile.TemporaryDirectory() as folder:
+            file, texts = Path(folder) / "long.md", Path(folder) / "texts.json"
+            text = document(size)
+            lines = text.count("\n")
+            file.write_text(text, encoding="utf-8")
+            ours = statistics.median(_lines([sys.executable, "-c", _PARSE, str(file), "4"])[1:])
+            theirs = ""
+            if not first and os.environ.get("MERMAID2GHA_NODE_MODULES"):
+                texts.write_text(json.dumps(_diagrams(file)), encoding="utf-8")
+                script = Path(__file__).resolve().parent / "mermaid_time.mjs"
+                slow = statistics.median(_lines(["node", str(script), str(texts), "4"])[1:])
+                theirs = f"   mermaid {slow * 1000:8.1f} ms   1/{slow / ours:.1f}"
+        first = first or ours / lines
+        grown = f"{ours / lines / first:5.2f} x that of the first size"
+        print(f"  {lines:>7} lines   ours {ours * 1000:8.1f} ms   a line {grown}{theirs}")
+
+
 def memory() -> None:
     """The most memory that a compilation of the sample document takes, and of a bare interpreter."""
 
@@ -147,12 +170,12 @@ def growth(sizes: list[int]) -> None:
         )
 
 
-def _diagrams() -> list[str]:
+def _diagrams(file: Path = DOCUMENT) -> list[str]:
     from mermaid2gha.markdown import diagram_blocks
     from mermaid2gha.source import SourceFile
 
-    text = DOCUMENT.read_text(encoding="utf-8")
-    return [block.text for block in diagram_blocks(SourceFile(DOCUMENT.name, text))]
+    text = file.read_text(encoding="utf-8")
+    return [block.text for block in diagram_blocks(SourceFile(file.name, text))]
 
 
 def _turns(contestants: dict[str, Callable[[], float]], rounds: int) -> dict[str, float]:
