@@ -75,7 +75,7 @@ def guided(folder: Path, seconds: int) -> None:
 
 def unguided(folder: Path, seconds: int, seed: int) -> None:
     rng = random.Random(seed)
-    texts = [path.read_text(encoding="utf-8", newline="") for path in sorted(folder.iterdir())]
+    texts = [path.read_bytes().decode("utf-8", "replace") for path in sorted(folder.iterdir())]
     begin, runs = time.monotonic(), 0
     while time.monotonic() - begin < seconds:
         text = rng.choice(texts)
