@@ -1,7 +1,5 @@
 """`python -m mermaid2gha`."""
 
-import sys
+from mermaid2gha.cli import run
 
-from mermaid2gha.cli import main
-
-sys.exit(main(sys.argv[1:]))
+run()
