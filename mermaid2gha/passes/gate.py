@@ -106,16 +106,23 @@ def _is_handler(job: LinkedJob) -> bool:
 
 
 def _line(linked: LinkedWorkflow, job: LinkedJob, planned: PlannedJob) -> str:
-    """`job result expected handled`, each of the last three an expression."""
+    """`job result expected handled`, each of the last three an expression.
+
+    Only the flows that draw the gate matter, and only of their deciders are the outputs at hand here.
+    """
+    gates = frozenset(linked.gates())
+    inside = {flow: there for flow, there in job.flows.items() if flow in gates}
     sums = {
         flow: cubes.simplified(
             {cube for cube in there.condition if not any(a.kind is AtomKind.FAILURE for a, _ in cube)}
         )
-        for flow, there in job.flows.items()
+        for flow, there in inside.items()
     }
-    own = planned.own if not any(failures(t.condition) for t in job.flows.values()) else None
-    expected = own if own is not None else merged_condition(linked, sums, None)
-    handling = frozenset(flow for flow, there in job.flows.items() if failures(there.condition))
+    is_plain = len(gates) == len(linked.told.flows) and not any(
+        failures(t.condition) for t in inside.values()
+    )
+    expected = planned.own if is_plain else merged_condition(linked, sums, gates)
+    handling = frozenset(flow for flow, there in inside.items() if failures(there.condition))
     if handling:  # elsewhere it is an ordinary job: there is nothing to expect where it handles a failure
         has_run = all_of(linked.told.region(handling), succeeded(job.id))
         expected = any_of(expected, has_run)
