@@ -1,4 +1,7 @@
-"""Markdown tests can be written anew, and the modules of `tests/live` are shared by tests and scripts."""
+"""What all tests share: no clock decides a test of ours; Markdown tests can be written anew.
+
+The modules of `tests/live` are on the path, for tests and scripts share them.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 sys.path.insert(0, str(Path(__file__).parent / "live"))
+
+settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("steady")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
