@@ -48,7 +48,7 @@ class Deed:
     act: Act
     lifeline: str = ""
     partner: Participant | None = None
-    text: Text = Text("")  # noqa: RUF009
+    text: Text = Text("")
     events: tuple[EventText, ...] = ()
     after: str = ""
 
