@@ -9,6 +9,7 @@ statements that run over several lines, and what stands between `@{` and `}`.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
@@ -123,11 +124,18 @@ def _piece(source: Prelexed, token: Token) -> Piece:
 def _kept(block: Block, lines: list[_Line], pieces: list[Piece], source: Prelexed) -> set[int]:
     """The numbers (from 0) of the lines that stay as they are."""
     text = block.text
-    starts = [*(line.at for line in lines), len(text) + 1]
+    starts = [line.at for line in lines]
+    ends = [line.end for line in lines]
+    hosts = [line.start for line in lines]
     kept = {number for number, line in enumerate(lines) if _ODD.search(_content(block, line))}
 
     def keep(start: int, end: int) -> None:
-        kept.update(n for n, (at, to) in enumerate(pairwise(starts)) if at < end and start < to)
+        """Keep the lines that hold `[start, end)` of the block."""
+        kept.update(range(bisect_right(starts, start) - 1, bisect_left(starts, end)))
+
+    def keep_hosts(first: int, last: int) -> None:
+        """Keep the lines that hold the offsets of the host from `first` to `last`."""
+        kept.update(range(bisect_left(ends, first), bisect_right(hosts, last)))
 
     front = front_matter(text)
     if front is not None:
@@ -137,15 +145,10 @@ def _kept(block: Block, lines: list[_Line], pieces: list[Piece], source: Prelexe
     for token in tokens(source.text.text, []):
         if token.kind == "ACCBLOCK_VALUE":
             start = keyword_before(source.text.text, "accdescr", token.start)
-            _keep_between(kept, lines, source.text.offset(start), source.text.offset(token.end))
+            keep_hosts(source.text.offset(start), source.text.offset(token.end))
     for first, last in _long(block, pieces):
-        _keep_between(kept, lines, first, last)
+        keep_hosts(first, last)
     return kept
-
-
-def _keep_between(kept: set[int], lines: list[_Line], first: int, last: int) -> None:
-    """Keep the lines that hold the offsets of the host from `first` to `last`."""
-    kept.update(number for number, line in enumerate(lines) if line.end >= first and line.start <= last)
 
 
 def _long(block: Block, pieces: list[Piece]) -> Iterator[tuple[int, int]]:
