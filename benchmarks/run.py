@@ -29,7 +29,8 @@ from documents import document  # noqa: E402
 ENV = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 _COMPILE = """
-import sys, time
+import gc, sys, time
+gc.disable()  # as the program does
 from mermaid2gha.source import SourceFile
 from mermaid2gha.settings import Settings
 from mermaid2gha.pipeline import compile_documents

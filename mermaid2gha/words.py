@@ -61,7 +61,8 @@ class Text:
     @property
     def title(self) -> str:
         """The name with its tags, as people know it."""
-        return " ".join((self.name, *(f"[{tag}]" for tag in self.tags))).strip()
+        tags = "".join(f" [{tag}]" for tag in self.tags) if self.tags else ""
+        return f"{self.name}{tags}".strip()
 
 
 def plain(text: str) -> str:

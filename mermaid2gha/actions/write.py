@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from mermaid2gha.actions.condition import All, Condition, Test, expression
 from mermaid2gha.actions.workflow import Call, Input, Job, Permission, Step, Trigger, Variable, Workflow
@@ -49,6 +49,7 @@ def workflow_text(workflow: Workflow) -> str:
     return "\n\n".join("\n".join(part) for part in parts if part) + "\n"
 
 
+@lru_cache(maxsize=1 << 16)  # most names, runners and versions recur in every job
 def scalar(text: str) -> str:
     """A string as a YAML scalar on one line: plain if YAML 1.1 and 1.2 both read it so, else quoted."""
     is_plain = (
@@ -124,9 +125,9 @@ def _escape(char: str) -> str:
     return _ESCAPES.get(char) or (f"\\u{code:04X}" if code < 0x10000 else f"\\U{code:08X}")
 
 
-def _indented(lines: Iterable[str], by: int = 2) -> Iterator[str]:
+def _indented(lines: Iterable[str], by: int = 2) -> list[str]:
     blanks = " " * by
-    return (blanks + line if line else line for line in lines)
+    return [blanks + line if line else line for line in lines]
 
 
 def _with_comment(line: str, text: str) -> str:
