@@ -91,8 +91,12 @@ def _line(file: SourceFile, line: int, mark: tuple[Label, int], room: int) -> tu
     """A line as it is shown, cut to the room around its first label, and how many characters came off."""
     label, column = mark
     source = file.line_text(line)
-    start = column - 1
-    return window(cells(source), start, start + _length(label, file, line, column), max(room, 20))
+    start, room = column - 1, max(room, 20)
+    end = start + _length(label, file, line, column)
+    near = max(start - 4 * room, 0)  # what lies further off is not shown, and lines can be long
+    part = cells(source[near : min(end, start + 4 * room) + 4 * room])
+    shown, offset = window(part, start - near, end - near, room)
+    return shown, offset + near
 
 
 def _length(label: Label, file: SourceFile, line: int, column: int) -> int:
