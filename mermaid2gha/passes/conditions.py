@@ -73,6 +73,7 @@ class FlowConditions:
         self.outside: set[int] = set()
         self.matrix_owner: dict[int, str] = {}
         self.outputs = [job for job in self.jobs if job.outputs and job.kind is JobKind.WORK]
+        self.none_before: dict[int, list[Sum]] = {}
         self.numbers = {(o.fragment, o.index): o.number for o in self.drawing.operands if not o.is_complement}
         self.deciding = [j for j in self.jobs if ids[j.number] in deciders and j.kind is JobKind.WORK]
         self._survey()
@@ -142,15 +143,22 @@ class FlowConditions:
                 return cubes.opposite(own)
 
     def _alternative(self, fragment: Fragment, index: int) -> Sum:
-        count = len(fragment.guards)
-        result = cubes.CERTAIN
-        for earlier in range(index):
-            if self._outcome(fragment, earlier) is None:
-                result = cubes.both(result, cubes.opposite(self._guard(fragment, earlier)))
-        is_last_else = index == count - 1 and index > 0
+        result = self._none_before(fragment, index)
+        is_last_else = index == len(fragment.guards) - 1 and index > 0
         if is_last_else and self._outcome(fragment, index) is None:
             return result
         return cubes.both(result, self._guard(fragment, index))
+
+    def _none_before(self, fragment: Fragment, index: int) -> Sum:
+        """That no operand of an `alt` before this one happens; each is kept, for it builds on the last."""
+        known = self.none_before.setdefault(fragment.number, [cubes.CERTAIN])
+        while len(known) <= index:
+            earlier = len(known) - 1
+            result = known[earlier]
+            if self._outcome(fragment, earlier) is None:
+                result = cubes.both(result, cubes.opposite(self._guard(fragment, earlier)))
+            known.append(result)
+        return known[index]
 
     def _outcome(self, fragment: Fragment, index: int) -> guards.Meaning | None:
         texts = [text for text, _ in fragment.guards]

@@ -13,7 +13,7 @@ from laws.reference import FAILURE, Drawn, Literal, Meaning, condition, holds, m
 from laws.reference import events as events_of
 from laws.tree import Document, Job, Trigger, Wait, Writer, workflows, written
 from mermaid2gha.actions.evaluate import Environment, evaluate
-from mermaid2gha.actions.expression_tree import Call
+from mermaid2gha.actions.expression_tree import Call, text_of
 from mermaid2gha.actions.expression_values import string_of
 from mermaid2gha.actions.scheduled import ScheduledJob, templated
 from mermaid2gha.actions.scheduler import (
@@ -119,8 +119,10 @@ class View:
         return set(run.ran) - ({gate.id} if gate else set())
 
     def has_namesakes(self) -> bool:
-        """Whether several jobs decide flags of one name, which are several flags."""
-        named = [name for job in self.file.jobs for name, _ in job.outputs]
+        """Whether jobs or variables decide several flags of one name, of which none implies another."""
+        texts = " ".join(text_of(job.guard.node) for job in self.file.jobs)
+        read = set(re.findall(r"(?:needs\.([\w-]+)\.outputs|vars)\.([\w-]+)", texts))
+        named = [name.lower().replace("_", "-") for _, name in read]
         return len(named) != len(set(named))
 
     def undecided(self, run: Run) -> bool:
