@@ -13,10 +13,10 @@ import os
 import re
 from collections.abc import Sequence
 from enum import Enum
-from hashlib import sha256
 from pathlib import PurePath
 
 from mermaid2gha.actions.write import workflow_text
+from mermaid2gha.digests import text_digest
 from mermaid2gha.nouns import dataclass
 from mermaid2gha.pipeline import Compilation
 from mermaid2gha.views.files import GraphFile, graph_files, graph_text, is_text_of, origin
@@ -134,7 +134,7 @@ def sealed(text: str, output: Output) -> str:
     if isinstance(output.content, GraphFile):
         lines.append(f"{start}{NAME}: drawn {origin(output.content)}{end}\n")
     body = "".join(lines)
-    return f"{body}{start}{NAME}: sha256 {_digest(body)}{end}\n"
+    return f"{body}{start}{NAME}: sha256 {text_digest(body)}{end}\n"
 
 
 def written(existing: str) -> Written:
@@ -151,7 +151,7 @@ def written(existing: str) -> Written:
     body = "".join(f"{line}\n" for line in above[:cut])
     whole = "".join(f"{line}\n" for line in whole_lines)
     if seal is not None:
-        is_whole = seal[1] == _digest(whole) and text == f"{whole}{lines[-1]}\n"
+        is_whole = seal[1] == text_digest(whole) and text == f"{whole}{lines[-1]}\n"
         return Written(
             Ownership.OURS if is_whole else Ownership.EDITED, sources, body, drawn[1] if drawn else ""
         )
@@ -162,10 +162,6 @@ def written(existing: str) -> Written:
 
 def _with_lf(text: str) -> str:
     return text.replace("\r\n", "\n") if "\r" in text else text
-
-
-def _digest(text: str) -> str:
-    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _escaped(path: str) -> str:

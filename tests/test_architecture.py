@@ -10,7 +10,7 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "mermaid2gha"
 
 LAYERS = [
-    {"nouns"},
+    {"nouns", "digests"},
     {"rules", "source", "grammars"},
     {"diagnostic"},
     {"yamlnode", "markdown"},

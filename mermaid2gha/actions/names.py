@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from mermaid2gha.digests import text_digest
+
 MAX_ID = 99
 
 _PULL_REQUEST = (
@@ -96,9 +98,7 @@ def job_id(text: str) -> str:
 
 def digest(text: str) -> str:
     """SHA-256 of a text in hex: the source of all stable but arbitrary choices."""
-    from hashlib import sha256
-
-    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return text_digest(text)
 
 
 def is_job_id(text: str) -> bool:

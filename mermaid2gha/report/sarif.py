@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from mermaid2gha.diagnostic import Diagnostic, Label
+from mermaid2gha.digests import text_digest
 from mermaid2gha.rules import SEVERITY
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -107,6 +108,4 @@ def _likeness(found: Diagnostic) -> tuple[str, ...]:
 
 
 def _digest(parts: Sequence[str]) -> str:
-    from hashlib import sha256
-
-    return sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    return text_digest("\0".join(parts))[:32]

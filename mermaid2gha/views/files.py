@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
 from pathlib import PurePosixPath
 
+from mermaid2gha.digests import text_digest
 from mermaid2gha.graphs import JobGraph, Program
 from mermaid2gha.nouns import dataclass
 
@@ -60,7 +60,7 @@ def graph_text(file: GraphFile) -> str:
 def origin(file: GraphFile) -> str:
     """A digest of all that the text of a file depends on: files with one origin have one text."""
     suffix = PurePosixPath(file.name).suffix
-    return sha256(f"{EDITION} {suffix} {file.shown!r}".encode("utf-8", "surrogatepass")).hexdigest()
+    return text_digest(f"{EDITION} {suffix} {file.shown!r}")
 
 
 def is_text_of(text: str, file: GraphFile) -> bool:

