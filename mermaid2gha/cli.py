@@ -94,8 +94,8 @@ def _run(given: Sequence[str]) -> Answer:
     from mermaid2gha.commands.arguments import parser
 
     if not given:
-        return Answer("", parser(_width()).format_help(), MISUSE)
-    options = parser(_width()).parse_args(list(given))
+        return Answer("", parser(_width(), given).format_help(), MISUSE)
+    options = parser(_width(), given).parse_args(list(given))
     reads = "-" in getattr(options, "paths", ())
     standard_input = sys.stdin.buffer.read() if reads else b""
     if options.command == "explain":

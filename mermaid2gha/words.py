@@ -88,13 +88,18 @@ def pieces(text: str) -> list[str]:
 
 def lines(text: str) -> list[str]:
     """The lines of a label; one that begins with a lower-case letter continues the line before it."""
+    return list(_lines(text))
+
+
+@lru_cache(maxsize=_KNOWN)
+def _lines(text: str) -> tuple[str, ...]:
     found: list[str] = []
     for line in pieces(text):
         if found and line[0].islower():
             found[-1] = f"{found[-1]} {line}"
         else:
             found.append(line)
-    return found
+    return tuple(found)
 
 
 @lru_cache(maxsize=_KNOWN)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from mermaid2gha import __version__
@@ -53,10 +54,11 @@ examples:
 """
 
 
-def parser(width: int) -> argparse.ArgumentParser:
-    """The parser of the whole command line; `command` names the command that was given.
+def parser(width: int, given: Sequence[str]) -> argparse.ArgumentParser:
+    """The parser of a command line; `command` names the command that was given.
 
-    Help has lines of at most `width` columns; argparse would import a good deal to find that out.
+    Only the commands among the words `given` get their arguments: those of all take longer to make. Help
+    has lines of at most `width` columns; argparse would import a good deal to find that out.
     """
     formatter = partial(argparse.RawDescriptionHelpFormatter, width=width)
     top = argparse.ArgumentParser(
@@ -69,8 +71,8 @@ def parser(width: int) -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=f"mermaid2gha {__version__}")
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
 
-    def command(name: str, words: str, examples: str) -> argparse.ArgumentParser:
-        return commands.add_parser(
+    for name, (words, examples, add) in _COMMANDS.items():
+        command = commands.add_parser(
             name,
             help=words,
             description=f"{words[0].upper()}{words[1:]}.",
@@ -78,32 +80,8 @@ def parser(width: int) -> argparse.ArgumentParser:
             formatter_class=formatter,
             allow_abbrev=False,
         )
-
-    compiling = command("compile", "compile documents into workflows and graphs", _COMPILE)
-    _add_compile(compiling)
-    checking = command("check", "compare the files with the documents; `compile --check`", _COMPILE)
-    _add_compared(checking)
-    graph = command("graph", "show the jobs of a workflow, or the whole, as a picture", _GRAPH)
-    _add_graph(graph)
-    parsing = command("parse", "show what the diagrams of a document say", _PARSE)
-    parsing.add_argument(
-        "paths", nargs="+", metavar="FILE", help="a document, a folder, or - for standard input"
-    )
-    parsing.add_argument("--format", choices=("json", "text"), default="text", help="how to show it")
-    parsing.add_argument(
-        "--output-format",
-        choices=("text", "json", "github", "sarif"),
-        default=None,
-        help="show the findings alone; json is the same as --format json",
-    )
-    _add_loudness(parsing)
-    fmt = command("fmt", "lay out the diagrams of documents in one style", _FMT)
-    _add_paths(fmt)
-    fmt.add_argument("--check", action="store_true", help="write nothing; fail if something would change")
-    fmt.add_argument("--diff", action="store_true", help="show each difference; write nothing")
-    _add_loudness(fmt)
-    explain = command("explain", "tell what a rule means, and the cure", _EXPLAIN)
-    explain.add_argument("rule", nargs="?", metavar="RULE", help="a rule's name; without one, all are listed")
+        if name in given:
+            add(command)
     return top
 
 
@@ -160,3 +138,38 @@ def _add_paths(command: argparse.ArgumentParser) -> None:
 def _add_loudness(command: argparse.ArgumentParser) -> None:
     command.add_argument("-v", "--verbose", action="store_true", help="show notes, too: what was inferred")
     command.add_argument("-q", "--quiet", action="store_true", help="show errors only")
+
+
+def _add_parse(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "paths", nargs="+", metavar="FILE", help="a document, a folder, or - for standard input"
+    )
+    command.add_argument("--format", choices=("json", "text"), default="text", help="how to show it")
+    command.add_argument(
+        "--output-format",
+        choices=("text", "json", "github", "sarif"),
+        default=None,
+        help="show the findings alone; json is the same as --format json",
+    )
+    _add_loudness(command)
+
+
+def _add_fmt(command: argparse.ArgumentParser) -> None:
+    _add_paths(command)
+    command.add_argument("--check", action="store_true", help="write nothing; fail if something would change")
+    command.add_argument("--diff", action="store_true", help="show each difference; write nothing")
+    _add_loudness(command)
+
+
+def _add_explain(command: argparse.ArgumentParser) -> None:
+    command.add_argument("rule", nargs="?", metavar="RULE", help="a rule's name; without one, all are listed")
+
+
+_COMMANDS: dict[str, tuple[str, str, Callable[[argparse.ArgumentParser], None]]] = {
+    "compile": ("compile documents into workflows and graphs", _COMPILE, _add_compile),
+    "check": ("compare the files with the documents; `compile --check`", _COMPILE, _add_compared),
+    "graph": ("show the jobs of a workflow, or the whole, as a picture", _GRAPH, _add_graph),
+    "parse": ("show what the diagrams of a document say", _PARSE, _add_parse),
+    "fmt": ("lay out the diagrams of documents in one style", _FMT, _add_fmt),
+    "explain": ("tell what a rule means, and the cure", _EXPLAIN, _add_explain),
+}
