@@ -55,12 +55,8 @@ def yaml_node(file: SourceFile) -> tuple[Node | None, list[Diagnostic]]:
 
     try:
         root = yaml.compose(file.text, Loader=yaml.SafeLoader)
-    except yaml.MarkedYAMLError as error:
-        return None, [_marked(file, error)]
-    except yaml.reader.ReaderError as error:
-        at = error.position
-        message = f"the character U+{ord(file.text[at]):04X} may not stand in YAML"
-        return None, [diagnostic("invalid-yaml", message, Span(file, at, at + 1), help="delete it")]
+    except (yaml.MarkedYAMLError, yaml.reader.ReaderError) as error:
+        return None, [yaml_fault(file, error)]
     except RecursionError:
         message = f"`{file.name}` is nested too deeply to be read"
         return None, [diagnostic("invalid-yaml", message, Span(file, 0, 0), help="flatten it")]
@@ -70,7 +66,14 @@ def yaml_node(file: SourceFile) -> tuple[Node | None, list[Diagnostic]]:
     return _Reading(file, found, {}, set()).node(root), found
 
 
-def _marked(file: SourceFile, error: yaml.MarkedYAMLError) -> Diagnostic:
+def yaml_fault(file: SourceFile, error: yaml.MarkedYAMLError | yaml.reader.ReaderError) -> Diagnostic:
+    """What PyYAML complains of, as `invalid-yaml` at its place."""
+    import yaml
+
+    if isinstance(error, yaml.reader.ReaderError):
+        at = error.position
+        message = f"the character U+{ord(file.text[at]):04X} may not stand in YAML"
+        return diagnostic("invalid-yaml", message, Span(file, at, at + 1), help="delete it")
     mark = error.problem_mark or error.context_mark
     at = min(mark.index, len(file.text)) if mark else 0
     message = " ".join((error.problem or "this is not YAML").split()).removesuffix(".")

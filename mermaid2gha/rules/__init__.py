@@ -52,6 +52,7 @@ SEVERITY: dict[str, str] = {
     "no-jobs": "warning",
     "no-trigger": "warning",
     "not-a-flow": "note",
+    "not-a-workflow": "error",
     "not-utf-8": "error",
     "order-from-another-flow": "warning",
     "orphaned-file": "error",
