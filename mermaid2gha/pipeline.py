@@ -39,12 +39,16 @@ _FEW_JOBS = 100
 
 @dataclass(frozen=True, slots=True)
 class Compilation:
-    """What documents compile to. With an error among the diagnostics there are no workflows to write."""
+    """What documents compile to. With an error among the diagnostics there are no workflows to write.
+
+    `linked` are the workflows as they are drawn, in the same order: what their files are proved against.
+    """
 
     workflows: tuple[Workflow, ...]
     program: Program
     trace: tuple[TraceRow, ...]
     diagnostics: tuple[Diagnostic, ...]
+    linked: tuple[LinkedWorkflow, ...] = ()
 
 
 def compile_documents(documents: Sequence[SourceFile], settings: Settings) -> Compilation:
@@ -88,6 +92,7 @@ def compile_documents(documents: Sequence[SourceFile], settings: Settings) -> Co
         program(planned, drawings),
         _trace(drawings, planned),
         _told(diagnostics, settings),
+        tuple(linked),
     )
 
 

@@ -19,7 +19,7 @@ LAYERS = [
     {"graphs", "settings"},
     {"flow", "settings_file"},
     {"passes"},
-    {"views", "report", "pipeline"},
+    {"views", "report", "pipeline", "proof"},
     {"outputs"},
     {"cache"},
     {"disk"},

@@ -33,7 +33,7 @@ from mermaid2gha.actions.expression_tree import (
     Not,
     text_of,
 )
-from mermaid2gha.actions.expression_values import is_true
+from mermaid2gha.actions.expression_values import is_true, upper
 from mermaid2gha.actions.probes import Choice, Probe, Value, canonical, domain, plain, probe_of
 from mermaid2gha.actions.scheduled import SUCCESS, templated, terms
 from mermaid2gha.nouns import dataclass, field
@@ -115,7 +115,8 @@ def implies(
 def atoms(text: str, *, place: Place = Place.JOB, needs: Collection[str] | None = None) -> tuple[str, ...]:
     """What a condition asks about, in lower case and in order: subjects such as `github.event_name`, other
     questions by their whole text, and `status functions` once. `ValueError` where it is no expression."""
-    return tuple(dict.fromkeys(map(_atom, questions(condition_node(text, place=place, needs=needs)))))
+    found = condition_formula(text, place=place, needs=needs)
+    return tuple(dict.fromkeys(map(atom_of, questions(found))))
 
 
 def parted(text: str, is_known: Callable[[str], bool], *, place: Place = Place.JOB) -> Parted:
@@ -125,95 +126,101 @@ def parted(text: str, is_known: Callable[[str], bool], *, place: Place = Place.J
     """
     groups: dict[bool | None, list[str]] = {True: [], False: [], None: []}
     for term in terms(_tree(text)) if text.strip() else ():
-        answers = {is_known(_atom(question)) for question in questions(_shaped(term, None))}
+        answers = {is_known(atom_of(question)) for question in questions(formula(term))}
         groups[None if len(answers) > 1 else answers.pop() if answers else True].append(text_of(term))
     return Parted(tuple(groups[True]), tuple(groups[False]), tuple(groups[None]))
 
 
-# -- conditions as trees of questions --------------------------------------------------------------
+# -- conditions as formulas over questions -----------------------------------------------------------
 
 Question = Probe | Call | Node
 """A probe, a status function, or any other node that is true or not, in its one spelling."""
 
 
-def condition_node(text: str, *, place: Place = Place.JOB, needs: Collection[str] | None = None) -> Node:
-    """The tree of a condition as GitHub evaluates it at its place; `ValueError` where it is no expression."""
+class Operation(Enum):
+    """What a formula makes of its parts."""
+
+    ALL = "all"
+    ANY = "any"
+    NOT = "not"
+
+
+Formula = bool | tuple[Operation, tuple["Formula", ...]] | Question
+"""A condition of which only the truth counts."""
+
+
+def condition_formula(
+    text: str, *, place: Place = Place.JOB, needs: Collection[str] | None = None
+) -> Formula:
+    """The formula of a condition as GitHub evaluates it at its place; `ValueError` if it is no expression."""
     if not text.strip():
-        return Literal(True) if place is Place.VALUE else SUCCESS
+        return True if place is Place.VALUE else SUCCESS
     node = _tree(text)
     if place is not Place.VALUE and not has_status_function(node):
         node = Logical("&&", (SUCCESS, node))
-    return _shaped(node, needs)
+    return formula(node, needs)
 
 
 def _tree(text: str) -> Node:
     return templated(text if "${{" in text else f"${{{{ {text} }}}}")
 
 
-def _shaped(node: Node, needs: Collection[str] | None) -> Node:
-    """The tree with `&&`, `||` and `!` over questions in their one spelling; no `!=`, `always()` is true."""
-    match node:
-        case Logical(operator, operands):
-            return Logical(operator, tuple(_shaped(part, needs) for part in operands))
-        case Not(operand):
-            return Not(_shaped(operand, needs))
-        case Comparison("!=", left, right):
-            return Not(_shaped(Comparison("==", left, right), needs))
-        case Comparison("==", Literal() as left, Literal() as right):
-            return Literal(Probe("", "==", right.value).answer(left.value))
-        case Call("always"):
-            return Literal(True)
-        case Call("contains" | "startswith" | "endswith" as name, (Literal(one), Literal(other))):
-            return Literal(Probe("", name, other).answer(one))
-        case Call("contains", (Index(Index(Context("needs"), None), Literal(str(key))), Literal(str(found)))):
-            if needs is None or key.lower() != "result":
-                return canonical(node)
-            results = (Index(Index(Context("needs"), Literal(name)), Literal("result")) for name in needs)
-            return Logical("||", tuple(Comparison("==", one, Literal(found)) for one in results))
-        case _:
-            return canonical(node)
-
-
-def questions(node: Node) -> Iterator[Question]:
-    """The questions of a shaped tree, from left to right."""
-    match node:
-        case Logical(_, operands):
-            for part in operands:
-                yield from questions(part)
-        case Not(operand):
-            yield from questions(operand)
-        case Literal():
-            pass
-        case _:
-            yield question_of(node)
-
-
-def question_of(node: Node) -> Question:
-    return probe_of(node) or node
-
-
-def truth(node: Node, answer: Callable[[Question], int], every: int) -> int:
-    """The states in which a shaped tree is true, where `answer` gives those of each question."""
+def formula(node: Node, needs: Collection[str] | None = None) -> Formula:
+    """The formula of a tree, each question in its one spelling; `!=` is the negation of `==`."""
     match node:
         case Literal(value):
-            return every if is_true(value) else 0
+            return is_true(value)
+        case Logical(operator, operands):
+            operation = Operation.ALL if operator == "&&" else Operation.ANY
+            return operation, tuple(formula(part, needs) for part in operands)
         case Not(operand):
-            return every & ~truth(operand, answer, every)
-        case Logical("&&", operands):
-            found = every
-            for part in operands:
-                found = found and found & truth(part, answer, every)
-            return found
-        case Logical(_, operands):
-            found = 0
-            for part in operands:
-                found |= truth(part, answer, every)
-            return found
-        case _:
-            return answer(question_of(node))
+            return Operation.NOT, (formula(operand, needs),)
+        case Comparison("!=", left, right):
+            return Operation.NOT, (formula(Comparison("==", left, right), needs),)
+        case Comparison("==", Literal(left), Literal(right)):
+            return Probe("", "==", right).answer(left)
+        case Call("always"):
+            return True
+        case Call("contains" | "startswith" | "endswith" as name, (Literal(left), Literal(right))):
+            return Probe("", name, right).answer(left)
+        case Call("contains", (Index(Index(Context("needs"), None), Literal(str(key))), Literal(str(found)))):
+            if needs is not None and key.lower() == "result":
+                results = (Probe(f"needs.{name.lower()}.result", "==", upper(found)) for name in needs)
+                return Operation.ANY, tuple(results)
+    return probe_of(node) or canonical(node)
 
 
-def _atom(question: Question) -> str:
+def questions(one: Formula) -> Iterator[Question]:
+    """The questions of a formula, from left to right."""
+    if isinstance(one, tuple):
+        for part in one[1]:
+            yield from questions(part)
+    elif not isinstance(one, bool):
+        yield one
+
+
+def truth(one: Formula, answer: Callable[[Question], int], every: int) -> int:
+    """The states in which a formula is true, where `answer` gives those of each question."""
+    if isinstance(one, bool):
+        return every if one else 0
+    if not isinstance(one, tuple):
+        return answer(one)
+    operation, parts = one
+    if operation is Operation.NOT:
+        return every & ~truth(parts[0], answer, every)
+    if operation is Operation.ALL:
+        found = every
+        for part in parts:
+            found = found and found & truth(part, answer, every)
+        return found
+    found = 0
+    for part in parts:
+        found |= truth(part, answer, every)
+    return found
+
+
+def atom_of(question: Question) -> str:
+    """What a question asks about, as `atoms` lists it."""
     match question:
         case Probe(subject):
             return subject
@@ -247,7 +254,7 @@ def _verdict(
     needs: Collection[str] | None,
 ) -> Verdict:
     try:
-        left, right = (condition_node(text, place=place, needs=needs) for text in (one, other))
+        left, right = (condition_formula(text, place=place, needs=needs) for text in (one, other))
     except ValueError as fault:
         return Unknown(str(fault))
     table = _table((left, right), place, needs)
@@ -258,11 +265,11 @@ def _verdict(
     return Fails(table.state((found & -found).bit_length() - 1)) if found else Holds()
 
 
-def _table(nodes: tuple[Node, ...], place: Place, needs: Collection[str] | None) -> _Table | None:
+def _table(nodes: tuple[Formula, ...], place: Place, needs: Collection[str] | None) -> _Table | None:
     asked: dict[str, dict[Question, None]] = {}
     for node in nodes:
         for question in questions(node):
-            asked.setdefault(_atom(question), {})[question] = None
+            asked.setdefault(atom_of(question), {})[question] = None
     choices: dict[str, tuple[Choice, ...]] = {}
     count = 1
     for atom, group in asked.items():

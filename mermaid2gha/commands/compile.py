@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mermaid2gha import cache
-from mermaid2gha.commands.answer import FINDINGS, Answer, Format, Showing
+from mermaid2gha.commands.answer import DEFECT, FINDINGS, Answer, Format, Showing
 from mermaid2gha.commands.drift import (
     Drift,
     Places,
@@ -22,13 +22,14 @@ from mermaid2gha.commands.drift import (
 from mermaid2gha.diagnostic import Diagnostic, Severity, has_errors, sorted_diagnostics
 from mermaid2gha.disk import Disk, shown
 from mermaid2gha.nouns import dataclass, field
-from mermaid2gha.outputs import output_text, outputs
+from mermaid2gha.outputs import Folder, output_text, outputs
 from mermaid2gha.pipeline import Compilation, TraceRow, compile_documents
 from mermaid2gha.project import Loaded, Project, load
 from mermaid2gha.report.text import Paper, summary, text
 
 if TYPE_CHECKING:
     from mermaid2gha.commands.write import Change
+    from mermaid2gha.passes.linked import LinkedWorkflow
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +62,15 @@ class _Compiled:
 
 @dataclass(frozen=True, slots=True)
 class _Outcome:
-    """What a run has to tell: about documents, about files, and which files it wrote or removed."""
+    """What a run has to tell: about documents, about files, and which files it wrote or removed.
+
+    `defect` is told instead of all else: what was compiled is not what is drawn, and nothing was written.
+    """
 
     findings: tuple[Diagnostic, ...]
     about_files: tuple[Diagnostic, ...]
     written: tuple[Drift, ...] = ()
+    defect: str = ""
 
 
 def compile_answer(options: CompileOptions, standard_input: bytes = b"") -> Answer:
@@ -74,6 +79,8 @@ def compile_answer(options: CompileOptions, standard_input: bytes = b"") -> Answ
     loaded = load(options.paths, disk, standard_input)
     compiled = [_compiled(project, options, disk) for project in loaded.projects]
     outcome = _outcome(options, loaded, compiled)
+    if outcome.defect:
+        return Answer("", outcome.defect, DEFECT)
     code = options.showing.code([*outcome.findings, *outcome.about_files], is_misused=loaded.is_misused)
     if not code and outcome.written and options.fails_on_write:
         code = FINDINGS
@@ -123,12 +130,15 @@ def _outcome(options: CompileOptions, loaded: Loaded, compiled: Sequence[_Compil
             about_files.append(told)
     if options.check or options.diff or has_errors(collisions(all_drifts)):
         return _Outcome(tuple(findings), tuple(about_files))
-    to_write = [drift for one in compiled for drift in _to_write(one, options)]
-    from mermaid2gha.commands.write import write  # late: a check writes nothing
+    to_write = [(drift, one) for one in compiled for drift in _to_write(one, options)]
+    from mermaid2gha.commands.prove import disproof  # late: a check writes nothing
+    from mermaid2gha.commands.write import write
 
-    changes = [_change(drift, one) for one in compiled for drift in _to_write(one, options)]
-    faults = write(changes)
-    written = () if faults else tuple(to_write)
+    changes = [(_change(drift, one), drift, one) for drift, one in to_write]
+    if defect := disproof(_workflow_texts(changes)):
+        return _Outcome((), (), defect=defect)
+    faults = write([change for change, _, _ in changes])
+    written = () if faults else tuple(drift for drift, _ in to_write)
     return _Outcome(tuple(findings), (*about_files, *faults), written)
 
 
@@ -154,6 +164,18 @@ def _change(drift: Drift, one: _Compiled) -> Change:
     if drift.old is not None and b"\r\n" in drift.old and b"\n" not in drift.old.replace(b"\r\n", b""):
         new = new.replace("\n", "\r\n")  # a checkout with Windows line ends keeps them
     return Change(drift.path, drift.old, new.encode("utf-8", "surrogatepass"), allowed)
+
+
+def _workflow_texts(
+    changes: Sequence[tuple[Change, Drift, _Compiled]],
+) -> Iterator[tuple[LinkedWorkflow, str]]:
+    """The workflows among the files that are to be written, each with the text that it would have."""
+    for change, drift, one in changes:
+        if drift.output is None or drift.output.folder is not Folder.WORKFLOWS or change.new is None:
+            continue
+        for linked in one.compilation.linked:
+            if linked.file == drift.output.name:
+                yield linked, change.new.decode("utf-8", "surrogatepass")
 
 
 def _allowed(one: _Compiled) -> tuple[str, ...]:

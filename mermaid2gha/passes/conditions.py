@@ -123,7 +123,7 @@ class FlowConditions:
         fragment = self.drawing.fragments[operand.fragment]
         match fragment.operator:
             case Operator.OPT | Operator.BREAK:
-                own = self._guard(fragment, 0)
+                own = self.guard(fragment, 0)
             case Operator.ALT:
                 own = self._alternative(fragment, operand.index)
             case Operator.CRITICAL:
@@ -134,7 +134,7 @@ class FlowConditions:
 
     def _rest(self, fragment: Fragment, operand: Operand, own: Sum) -> Sum:
         """The condition of what remains when an operand does not happen."""
-        match self._outcome(fragment, operand.index):
+        match self.outcome(fragment, operand.index):
             case guards.Meaning.FAILURE:
                 return cubes.CERTAIN  # what comes after a failure needs success without being told
             case guards.Meaning.SUCCESS:
@@ -145,9 +145,9 @@ class FlowConditions:
     def _alternative(self, fragment: Fragment, index: int) -> Sum:
         result = self._none_before(fragment, index)
         is_last_else = index == len(fragment.guards) - 1 and index > 0
-        if is_last_else and self._outcome(fragment, index) is None:
+        if is_last_else and self.outcome(fragment, index) is None:
             return result
-        return cubes.both(result, self._guard(fragment, index))
+        return cubes.both(result, self.guard(fragment, index))
 
     def _none_before(self, fragment: Fragment, index: int) -> Sum:
         """That no operand of an `alt` before this one happens; each is kept, for it builds on the last."""
@@ -155,12 +155,12 @@ class FlowConditions:
         while len(known) <= index:
             earlier = len(known) - 1
             result = known[earlier]
-            if self._outcome(fragment, earlier) is None:
-                result = cubes.both(result, cubes.opposite(self._guard(fragment, earlier)))
+            if self.outcome(fragment, earlier) is None:
+                result = cubes.both(result, cubes.opposite(self.guard(fragment, earlier)))
             known.append(result)
         return known[index]
 
-    def _outcome(self, fragment: Fragment, index: int) -> guards.Meaning | None:
+    def outcome(self, fragment: Fragment, index: int) -> guards.Meaning | None:
         texts = [text for text, _ in fragment.guards]
         return guards.outcome(fragment.operator, texts, index, self.settings)
 
@@ -170,9 +170,9 @@ class FlowConditions:
         self.flags.tests.setdefault(atom, Test("failure()", "success()"))
         return cubes.literal(atom)
 
-    def _guard(self, fragment: Fragment, index: int) -> Sum:
+    def guard(self, fragment: Fragment, index: int) -> Sum:
         """The truth of one guard by itself."""
-        outcome = self._outcome(fragment, index)
+        outcome = self.outcome(fragment, index)
         if outcome is guards.Meaning.SUCCESS:
             return cubes.CERTAIN
         if outcome is guards.Meaning.FAILURE:

@@ -1,0 +1,53 @@
+"""The last step before writing: workflows whose text does not do what is drawn are told, not written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from mermaid2gha.proof.proof import Difference, proof
+
+if TYPE_CHECKING:
+    from mermaid2gha.actions.probes import Value
+    from mermaid2gha.passes.linked import LinkedWorkflow
+
+
+def disproof(texts: Iterable[tuple[LinkedWorkflow, str]]) -> str:
+    """What there is to tell where some text is not what is drawn: a defect of ours. Empty if all is well."""
+    from mermaid2gha import __version__
+
+    found = [difference for linked, text in texts if (difference := proof(linked, text)) is not None]
+    if not found:
+        return ""
+    told = "\n".join(case_text(difference) for difference in found)
+    return (
+        f"internal error: what was compiled is not what is drawn, so nothing was written\n{told}\n"
+        f"This is a defect of mermaid2gha {__version__} and not your fault.\n"
+        "Please file it as an issue, with the lines above and the document if you can share it.\n"
+    )
+
+
+def case_text(difference: Difference) -> str:
+    """A difference with the case that shows it, a line for each part of the case."""
+    lines = [f"  {difference.file}: {difference.what}"]
+    if difference.flow:
+        lines.append(f"    in the flow `{difference.flow}`, by `{difference.event}`")
+    if difference.assignment:
+        values = ", ".join(f"{atom} = {_value(value)}" for atom, value in difference.assignment)
+        lines.append(f"    where {values}")
+    if difference.failing:
+        job, outcome = difference.failing
+        lines.append(f"    and `{job}` {outcome}")
+    return "\n".join(lines)
+
+
+def _value(value: Value) -> str:
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return "true" if value else "false"
+        case str():
+            return f"'{value}'"
+        case _:
+            return str(value)

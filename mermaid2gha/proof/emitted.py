@@ -1,0 +1,93 @@
+"""A workflow's text as GitHub reads it, with its conditions as formulas."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from mermaid2gha.actions.scheduled import ScheduledJob, read_workflow, terms
+from mermaid2gha.actions.truth import Formula, Place, condition_formula, formula
+from mermaid2gha.nouns import dataclass
+
+_LINE = re.compile(r"(\S+) \$\{\{ needs\.(\S+)\.result \}\} (\$\{\{.*?\}\}|true|false)( \$\{\{.*\}\})?")
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A job as it is written. `before` has the ids of all that it needs, however far.
+
+    `terms` must all be true for it to run, implied `success()` included. Ids are in lower case.
+    """
+
+    id: str
+    needs: tuple[str, ...]
+    before: frozenset[str]
+    terms: tuple[Formula, ...]
+    outputs: frozenset[str]
+    is_forgiven: bool
+    written: ScheduledJob
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a gate's table: a job, when it is expected to run, when its failure is accepted."""
+
+    job: str
+    expected: Formula
+    handled: Formula
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A workflow: its events, and its jobs by id, each after its needs."""
+
+    jobs: dict[str, Job]
+    events: frozenset[str]
+
+
+def file_of(text: str) -> File:
+    """The workflow that a text is; `ValueError` where GitHub would not run it."""
+    read = read_workflow(text)
+    before: dict[str, frozenset[str]] = {}
+    jobs: dict[str, Job] = {}
+    for job in read.jobs:
+        name = job.id.lower()
+        needs = tuple(need.lower() for need in job.needs)
+        before[name] = frozenset(needs).union(*(before[need] for need in needs))
+        jobs[name] = Job(
+            name,
+            needs,
+            before[name],
+            tuple(formula(term, needs) for term in terms(job.guard.node)),
+            frozenset(output.lower() for output, _ in job.outputs),
+            job.continues_on_error,
+            job,
+        )
+    return File(jobs, frozenset(event for event, _ in read.events))
+
+
+def gate_lines(gate: Job) -> tuple[Formula, tuple[Line, ...]]:
+    """When a gate says that a flow is drawn, and its table; `ValueError` where it has another form."""
+    found = dict(gate.written.steps[0].env) if gate.written.steps else {}
+    lines: list[Line] = []
+    for name, text in found.items():
+        if name != "DRAWN":
+            lines += _lines(text)
+    return _value(found.get("DRAWN", "false")), tuple(lines)
+
+
+def _lines(text: str) -> Iterator[Line]:
+    for line in text.splitlines():
+        match = _LINE.fullmatch(line.rstrip())
+        if match is None or match[1] != match[2]:
+            raise ValueError(f"`{line}` is no line of a gate")
+        yield Line(match[1].lower(), _value(match[3]), _value((match[4] or "false").strip()))
+
+
+@lru_cache(maxsize=4096)
+def _value(text: str) -> Formula:
+    """When a value is the text `true`: a constant, or an expression that is a boolean."""
+    if text in ("true", "false"):
+        return text == "true"
+    return condition_formula(text, place=Place.VALUE)

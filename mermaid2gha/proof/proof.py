@@ -1,0 +1,196 @@
+"""The proof of one workflow: its text, whoever wrote it, does in every case what the drawing says.
+
+For every flow and event, every assignment of what the conditions read (`lanes`), and every single failure,
+time-out and cancellation, the jobs that run must be those drawn (docs/proof.md). The order of the jobs, too,
+must be the one that the flows draw, no more and no less. Nothing of the passes that plan is used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from mermaid2gha.actions.probes import Value
+from mermaid2gha.actions.truth import Formula, Place, Question, atom_of, atoms, questions
+from mermaid2gha.nouns import dataclass
+from mermaid2gha.passes.gate import covered, gate_id
+from mermaid2gha.passes.linked import LinkedWorkflow
+from mermaid2gha.proof.drawn import Drawn, drawn_jobs, takes_place
+from mermaid2gha.proof.emitted import File, file_of, gate_lines
+from mermaid2gha.proof.lanes import Rows, is_result, rows, true_rows, variables
+from mermaid2gha.proof.run import OUTCOMES, Deviation, Gate, Lanes, Run, Scenario
+
+_MOST_LANES = 1 << 21
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Where a file is not what is drawn: what is the case, and the smallest case that shows it.
+
+    `flow` and `event` are empty where it is so in every run; `failing` is a job and how it ends.
+    """
+
+    file: str
+    what: str
+    flow: str = ""
+    event: str = ""
+    assignment: tuple[tuple[str, Value], ...] = ()
+    failing: tuple[str, str] | None = None
+
+
+def proof(linked: LinkedWorkflow, text: str) -> Difference | None:
+    """The first difference between what a workflow's text does and what its flows draw, if there is one.
+
+    Jobs of the file that no flow draws are run and expected nothing of; conjuncts of a drawn job's `if` that
+    ask for what no drawing asks are people's: where they are false the job counts as left out.
+    """
+    try:
+        file = file_of(text)
+        gate = _gate(linked, file)
+    except ValueError as fault:
+        return Difference(linked.file, f"GitHub would not run it: {fault}")
+    flows = {flow.number: drawn_jobs(linked, flow.number) for flow in linked.told.flows}
+    if wrong := _missing(linked, file) or _disorder(linked, file, flows):
+        return wrong
+    for flow in linked.told.flows:
+        for event in dict.fromkeys(event for event, _ in flow.guards):
+            start = _Start(linked, file, flows[flow.number], flow.number, event)
+            found = start.deviation(gate(flow.number) if gate else None)
+            if found is not None:
+                return start.difference(found)
+    return None
+
+
+def _missing(linked: LinkedWorkflow, file: File) -> Difference | None:
+    for job in linked.jobs:
+        if job.id.lower() not in file.jobs:
+            return Difference(linked.file, f"the job `{job.id}` is drawn and the file has none of this id")
+    for event in linked.told.events:
+        if event not in file.events:
+            return Difference(linked.file, f"the event `{event}` is drawn and does not start the file")
+    return None
+
+
+def _disorder(linked: LinkedWorkflow, file: File, flows: Mapping[int, dict[str, Drawn]]) -> Difference | None:
+    """A pair of jobs that is ordered otherwise than by the flows together and by what the jobs read."""
+    direct: dict[str, set[str]] = {job.id.lower(): set() for job in linked.jobs}
+    for drawn in flows.values():
+        for name, one in drawn.items():
+            direct[name] |= one.before
+    for job in linked.jobs:
+        for reads in job.reads.values():
+            direct[job.id.lower()] |= {linked.jobs[index].id.lower() for index in reads}
+    before: dict[str, set[str]] = {}
+    for name in (name for name in file.jobs if name in direct):
+        written = file.jobs[name].before & direct.keys()
+        for missing in sorted(direct[name] - written):
+            return Difference(linked.file, f"`{name}` is drawn after `{missing}` and does not wait for it")
+        before[name] = direct[name].union(*(before[other] for other in direct[name]))
+        for extra in sorted(written - before[name]):
+            return Difference(linked.file, f"`{name}` waits for `{extra}`, which no flow draws before it")
+    return None
+
+
+class _GateOf:
+    """The gate of a file as each flow sees it."""
+
+    def __init__(self, linked: LinkedWorkflow, file: File) -> None:
+        self.drawn_in = linked.gates()
+        self.id = gate_id(linked, next(iter(self.drawn_in.values()))).lower()
+        if self.id not in file.jobs:
+            raise ValueError(f"the gate `{self.id}` is drawn and the file has none of this id")
+        self.drawn, self.lines = gate_lines(file.jobs[self.id])
+        self.judged = frozenset(job.id.lower() for job in covered(linked))
+
+    def __call__(self, flow: int) -> Gate:
+        return Gate(self.id, flow in self.drawn_in, self.judged, self.drawn, self.lines)
+
+
+def _gate(linked: LinkedWorkflow, file: File) -> _GateOf | None:
+    return _GateOf(linked, file) if linked.gates() else None
+
+
+class _Start:
+    """The runs of one flow by one event."""
+
+    def __init__(
+        self, linked: LinkedWorkflow, file: File, drawn: dict[str, Drawn], flow: int, event: str
+    ) -> None:
+        self.linked = linked
+        self.file = file
+        self.drawn = drawn
+        self.flow = flow
+        self.event = event
+        self.rows: Rows | None = None
+
+    def deviation(self, gate: Gate | None) -> Deviation | None:
+        asked = takes_place(self.linked, self.flow, self.event)
+        fixed: dict[str, Value] = {"inputs.called": self.event == "workflow_call"}
+        if self.event != "workflow_call":
+            fixed["github.event_name"] = self.event
+        foreign = self.foreign(fixed)
+        known = variables(self.questions(asked, gate), fixed)
+        guards = {atom_of(question) for question in questions(asked)}
+        found = rows(known, guards, lambda tried: true_rows(asked, tried))
+        if not found.rows:
+            return None
+        ids = frozenset(job.id.lower() for job in self.linked.jobs)
+        for part in self.parts(len(found.rows)):
+            deviation = Run(self.file, self.drawn, ids, Lanes(found, part)).deviation(foreign, gate)
+            if deviation is not None:
+                self.rows = found
+                return deviation
+        return None
+
+    def parts(self, width: int) -> Iterator[list[Scenario]]:
+        """The scenarios, as many at a time as numbers may be long."""
+        whole: list[Scenario] = [None, *((name, n) for name in self.drawn for n in range(len(OUTCOMES)))]
+        count = max(1, _MOST_LANES // width)
+        for start in range(0, len(whole), count):
+            yield whole[start : start + count]
+
+    def questions(self, asked: Formula, gate: Gate | None) -> Iterator[Question]:
+        yield from questions(asked)
+        for drawn in self.drawn.values():
+            yield from questions(drawn.condition)
+        for job in self.file.jobs.values():
+            for term in job.terms:
+                yield from questions(term)
+        if gate is not None:
+            yield from questions(gate.drawn)
+            for line in gate.lines:
+                yield from questions(line.expected)
+                yield from questions(line.handled)
+
+    def foreign(self, fixed: Mapping[str, Value]) -> dict[str, tuple[Formula, ...]]:
+        """The terms of jobs that ask only for what nothing drawn asks for."""
+        known = {*fixed, "github.event_name"}
+        for number in range(len(self.linked.told.flows)):
+            for event in self.linked.told.events:
+                known |= {atom_of(one) for one in questions(takes_place(self.linked, number, event))}
+        for test in self.linked.flags.tests.values():
+            known |= set(atoms(test.text, place=Place.VALUE))
+        found = {}
+        for name, job in self.file.jobs.items():
+            extra = tuple(
+                term
+                for term in job.terms
+                if (asked := {atom_of(one) for one in questions(term)})
+                and not any(is_result(atom) or atom in known for atom in asked)
+            )
+            if extra:
+                found[name] = extra
+        return found
+
+    def difference(self, found: Deviation) -> Difference:
+        if found.is_verdict:
+            what = (
+                f"the gate `{found.job}` {'passes' if found.runs else 'fails'} and is drawn to do otherwise"
+            )
+        elif found.runs:
+            what = f"`{found.job}` runs and is not drawn to"
+        else:
+            what = f"`{found.job}` is drawn to run and does not"
+        failing = (found.scenario[0], OUTCOMES[found.scenario[1]]) if found.scenario else None
+        name = self.linked.told.flows[self.flow].name
+        assignment = self.rows.assignment(found.row) if self.rows else ()
+        return Difference(self.linked.file, what, name, self.event, assignment, failing)

@@ -1,0 +1,290 @@
+"""One start of a workflow, run in many lanes at once beside what is drawn for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from mermaid2gha.actions.expression_tree import Call
+from mermaid2gha.actions.probes import RESULTS, Probe
+from mermaid2gha.actions.truth import Formula, Operation, Question, truth
+from mermaid2gha.nouns import dataclass
+from mermaid2gha.proof.drawn import Drawn
+from mermaid2gha.proof.emitted import File, Job, Line
+from mermaid2gha.proof.lanes import Rows, null_answer
+
+OUTCOMES = ("fails", "times out", "is cancelled with the run")
+
+Scenario = tuple[str, int] | None
+"""A job and the number of its outcome, or that nothing fails."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deviation:
+    """In a lane, a job runs although it is not drawn so (`runs`), or does not although it is.
+
+    `is_verdict`: it is the gate whose verdict is not that of the drawing, and `runs` says it is green.
+    """
+
+    scenario: Scenario
+    row: int
+    job: str
+    runs: bool
+    is_verdict: bool = False
+
+
+class Lanes:
+    """The rows under some scenarios: bit `scenario * width + row`."""
+
+    def __init__(self, rows: Rows, scenarios: list[Scenario]) -> None:
+        self.rows = rows
+        self.scenarios = scenarios
+        self.width = len(rows.rows)
+        self.every = (1 << self.width * len(scenarios)) - 1
+        self.block = (1 << self.width) - 1
+        self.unit = self.every // self.block if self.block else 0
+        self.columns: dict[Question, int] = {}
+        self.at = {one: number for number, one in enumerate(scenarios)}
+
+    def column(self, question: Question) -> int:
+        found = self.columns.get(question)
+        if found is None:
+            found = self.columns[question] = self._repeated(self.rows.column[question])
+        return found
+
+    def _repeated(self, bits: int) -> int:
+        count, done = len(self.scenarios), 1
+        while done < count:
+            more = min(done, count - done)
+            bits |= (bits & ((1 << more * self.width) - 1)) << done * self.width
+            done += more
+        return bits
+
+    def of(self, job: str, outcome: int) -> int:
+        """The lanes of one scenario."""
+        number = self.at.get((job, outcome))
+        return 0 if number is None else self.block << number * self.width
+
+    def place(self, bits: int) -> tuple[Scenario, int]:
+        """The scenario and row of the first of some lanes."""
+        lane = (bits & -bits).bit_length() - 1
+        return self.scenarios[lane // self.width], lane % self.width
+
+
+class Run:
+    """The jobs of a file as they run, in its order; stops at the first that is not drawn so."""
+
+    def __init__(self, file: File, drawn: Mapping[str, Drawn], linked: frozenset[str], lanes: Lanes) -> None:
+        self.file = file
+        self.drawn = drawn
+        self.linked = linked
+        self.lanes = lanes
+        self.ran: dict[str, int] = {}
+        self.results: dict[str, dict[str, int]] = {}
+        self.unsuccessful: dict[str, int] = {}
+        self.failed: dict[str, int] = {}
+        self.cancelled: dict[str, int] = {}
+        self.bad: dict[str, int] = {}
+        self.stopped: dict[str, int] = {}
+        self.out: dict[str, int] = {}
+        self.criticals = {fragment for one in drawn.values() for fragment in one.criticals}
+
+    def deviation(self, foreign: Mapping[str, tuple[Formula, ...]], gate: Gate | None) -> Deviation | None:
+        """The first job that runs otherwise than drawn. `foreign` are the terms that people added."""
+        for job in self.file.jobs.values():
+            ran = self.start(job)
+            found = 0
+            if gate is not None and job.id == gate.id:
+                found = ran ^ (self.lanes.every if gate.is_drawn else 0)
+            elif job.id in self.drawn:
+                found = ran ^ self.expected(job, self.drawn[job.id], foreign.get(job.id, ()), ran)
+            elif job.id in self.linked:
+                found = ran
+            if found:
+                return self.told(job.id, found, ran)
+            if gate is not None and job.id == gate.id and gate.is_drawn:
+                green, wanted = self.green(job, gate), self.well(gate)
+                if green ^ wanted:
+                    scenario, row = self.lanes.place(green ^ wanted)
+                    is_green = bool(green & (green ^ wanted) & -(green ^ wanted))
+                    return Deviation(scenario, row, job.id, is_green, is_verdict=True)
+        return None
+
+    def told(self, job: str, found: int, ran: int) -> Deviation:
+        scenario, row = self.lanes.place(found)
+        return Deviation(scenario, row, job, bool(found & -found & ran))
+
+    # -- the file --------------------------------------------------------------------------------------
+
+    def start(self, job: Job) -> int:
+        """The lanes in which a job runs; notes its results."""
+        unsuccessful = failed = cancelled = 0
+        for need in job.needs:
+            unsuccessful |= self.unsuccessful[need]
+            failed |= self.failed[need]
+            cancelled |= self.cancelled[need]
+        every = self.lanes.every
+        status = {"success": every & ~(unsuccessful | cancelled), "failure": failed, "cancelled": cancelled}
+
+        def answer(question: Question) -> int:
+            return self.answer(question, status, job.needs)
+
+        ran = truth((Operation.ALL, job.terms), answer, every)
+        ends = [0 if job.is_forgiven and n == 0 else ran & self.lanes.of(job.id, n) for n in range(3)]
+        success = ran & ~(ends[0] | ends[1] | ends[2])
+        self.ran[job.id] = ran
+        self.results[job.id] = dict(zip(RESULTS, (success, ends[0], ends[1] | ends[2], every & ~ran)))
+        self.bad[job.id] = ran & ~success
+        self.unsuccessful[job.id] = unsuccessful | (every & ~success)
+        self.failed[job.id] = failed | ends[0]
+        self.cancelled[job.id] = cancelled | ends[2]
+        return ran
+
+    def answer(self, question: Question, status: Mapping[str, int], needs: tuple[str, ...] | None) -> int:
+        """The lanes in which the answer is yes; without `needs`, every job before can be asked."""
+        if isinstance(question, Call) and question.name in status:
+            return status[question.name]
+        if isinstance(question, Probe) and question.subject.startswith("needs."):
+            parts = question.subject.split(".")
+            results = self.results.get(parts[1])
+            is_known = results is not None and (needs is None or parts[1] in needs)
+            if len(parts) == 3 and parts[2] == "result":
+                if not is_known or results is None:
+                    return self.lanes.every if null_answer(question) else 0
+                found = 0
+                for value, bits in results.items():
+                    found |= bits if question.answer(value) else 0
+                return found
+            if len(parts) > 2 and parts[2] == "outputs":
+                is_given = needs is None or (is_known and parts[3] in self.file.jobs[parts[1]].outputs)
+                there = results["success"] if results is not None and is_given else 0
+                absent = self.lanes.every & ~there if null_answer(question) else 0
+                return self.lanes.column(question) & there | absent
+        return self.lanes.column(question)
+
+    # -- the drawing -----------------------------------------------------------------------------------
+
+    def truth_of(self, one: Formula) -> int:
+        return truth(one, lambda question: self.answer(question, {}, None), self.lanes.every)
+
+    def expected(self, job: Job, drawn: Drawn, foreign: tuple[Formula, ...], ran: int) -> int:
+        """The lanes in which a job runs by the drawing; notes where it is left out or stopped.
+
+        Where only an order of other flows stops it, either is right.
+        """
+        every = self.lanes.every
+        holds = self.truth_of(drawn.condition)
+        if foreign:
+            holds &= truth((Operation.ALL, foreign), lambda q: self.answer(q, {}, job.needs), every)
+        if drawn.handles is None:
+            runs = holds & ~self.blocked(drawn)
+            stopped = holds & ~runs
+        else:
+            runs, stopped = self.handling(drawn, holds)
+        elsewhere = job.before & self.drawn.keys() - drawn.before
+        either = self.cancelled_before(job) | self.any_bad(elsewhere)
+        stopped |= runs & self.cancelled_before(job)
+        runs &= ~self.cancelled_before(job)
+        stopped |= runs & either & ~ran
+        runs &= ~(either & ~ran)
+        self.out[job.id] = every & ~holds
+        self.stopped[job.id] = stopped
+        return runs
+
+    def cancelled_before(self, job: Job) -> int:
+        found = 0
+        for need in job.needs:
+            found |= self.cancelled[need]
+        return found
+
+    def any_bad(self, jobs: frozenset[str] | set[str]) -> int:
+        """The lanes in which one of these jobs ended badly or was stopped."""
+        found = 0
+        for name in jobs:
+            found |= self.bad[name] | self.stopped[name]
+        return found
+
+    def blocked(self, drawn: Drawn) -> int:
+        """The lanes in which something bad before a job, that nothing made good, stops it."""
+        mended = self.criticals - drawn.criticals
+        good = {fragment: self.made_good(fragment) for fragment in mended}
+        found = 0
+        for name in drawn.before:
+            bits = self.bad[name] | self.stopped[name]
+            if bits:
+                for fragment in self.drawn[name].criticals & mended:
+                    bits &= ~good[fragment]
+                found |= bits
+        return found
+
+    def made_good(self, fragment: int) -> int:
+        """The lanes in which the option of a `critical` has run well, and all of it that is shown."""
+        option = [n for n, one in self.drawn.items() if fragment in one.options]
+        some, all_well = 0, self.lanes.every
+        for name in option:
+            if name not in self.ran:
+                return 0
+            well = self.results[name]["success"]
+            some |= well
+            all_well &= well | self.out[name]
+        return some & all_well
+
+    def handling(self, drawn: Drawn, holds: int) -> tuple[int, int]:
+        """Where a job that handles a failure runs, and where it is stopped: it waits for what is before it in
+        its operand, and the first there for a failure."""
+        fragment = drawn.handles
+        peers = [name for name in drawn.before if fragment in self.drawn[name].in_handlers]
+        shown = bad = idle = 0
+        for name in peers:
+            there = self.lanes.every & ~self.out[name]
+            shown |= there
+            bad |= self.bad[name] | self.stopped[name]
+            idle |= there & ~self.ran[name] & ~self.stopped[name]
+        failed = 0
+        for name in self.handled(drawn):
+            failed |= self.bad.get(name, 0)
+        runs = holds & (shown & ~bad & ~idle | ~shown & failed)
+        return runs, holds & shown & bad
+
+    def handled(self, drawn: Drawn) -> list[str]:
+        fragment = drawn.handles
+        if fragment in self.criticals:
+            return [name for name, one in self.drawn.items() if fragment in one.criticals]
+        return [name for name in drawn.direct if fragment not in self.drawn[name].in_handlers]
+
+    # -- the gate --------------------------------------------------------------------------------------
+
+    def green(self, job: Job, gate: Gate) -> int:
+        """The lanes in which a gate passes, by its table."""
+        every = self.lanes.every
+
+        def value(one: Formula) -> int:
+            return truth(one, lambda question: self.answer(question, {}, job.needs), every)
+
+        found = value(gate.drawn)
+        for line in gate.lines:
+            expected = value(line.expected)
+            results = self.results[line.job] if line.job in job.needs else {}
+            well = expected & (results.get("success", 0) | value(line.handled))
+            found &= well | ~expected & results.get("skipped", 0)
+        return found
+
+    def well(self, gate: Gate) -> int:
+        """The lanes in which a run ends as drawn: nothing that the gate judges is bad, or it is made good."""
+        found = 0
+        for name in gate.judged & self.drawn.keys():
+            bits = self.bad[name] | self.stopped[name]
+            for fragment in self.drawn[name].criticals if bits else ():
+                bits &= ~self.made_good(fragment)
+            found |= bits
+        return self.lanes.every & ~found
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """The gate of a file, whether the flow draws it, and the jobs that it judges."""
+
+    id: str
+    is_drawn: bool
+    judged: frozenset[str]
+    drawn: Formula
+    lines: tuple[Line, ...]
