@@ -150,10 +150,10 @@ def _values(subject: str, probes: Iterable[Probe], needs: Collection[str] | None
         return list(RESULTS)
     is_string = parts[0] in _STRINGS or (parts[0] in ("needs", "steps") and "outputs" in parts[2:3])
     is_string = is_string or (parts[0] == "github" and len(parts) == 2 and parts[1] in _STRING_PROPERTIES)
-    found: list[Value] = []
+    found: list[Value] = [_FRESH]
     for probe in probes:
         found += _around(probe, is_string=is_string)
-    found += [_FRESH, "", None]
+    found += ["", None]
     return found if is_string else [*found, True, False, 0.0, 1.0, math.nan, 0.5, {}]
 
 

@@ -13,7 +13,7 @@ from mermaid2gha.actions.condition import (
     any_of,
     expression,
 )
-from mermaid2gha.nouns import dataclass
+from mermaid2gha.nouns import dataclass, replace
 from mermaid2gha.passes import cubes
 from mermaid2gha.passes.cubes import AtomKind, Sum
 from mermaid2gha.passes.happens_before import bits
@@ -25,11 +25,15 @@ NOT_CANCELLED = Test("!cancelled()", "cancelled()")
 
 @dataclass(frozen=True, slots=True)
 class PlannedNeed:
-    """A need on the job of index `on`: the flows whose order asks for it; `is_data`: its outputs are read."""
+    """A need on the job of index `on`: the flows whose order asks for it; `is_data`: its outputs are read.
+
+    `kept` are flows in which it is tested too, for there it stops by another flow's order what is between.
+    """
 
     on: int
     flows: frozenset[int]
     is_data: bool
+    kept: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,12 +188,15 @@ class _Planner:
                 covered = 0
                 for sure in bits(mine & self.certain_for(flow, self.jobs[index].flows[flow].condition)):
                     covered |= before[sure]
-                known = sum(1 << need.on for need in found[index])
+                known = sum(1 << need.on for need in found[index] if flow in need.flows)
                 for on in bits(mine & ~covered & ~known):
                     kept.setdefault(index, {}).setdefault(on, set()).add(flow)
         for index, more in kept.items():
-            fresh = [PlannedNeed(on, frozenset(flows), False) for on, flows in more.items()]
-            found[index] = tuple(sorted((*found[index], *fresh), key=lambda need: need.on))
+            needs = {need.on: need for need in found[index]}
+            for on, flows in more.items():
+                was = needs.get(on, PlannedNeed(on, frozenset(flows), False))
+                needs[on] = replace(was, kept=frozenset(flows))
+            found[index] = tuple(needs[on] for on in sorted(needs))
         return found
 
     def handled(self, job: LinkedJob) -> list[tuple[int, int]]:
@@ -273,15 +280,16 @@ class _Planner:
         handled: dict[int, set[int]] = {flow: set() for flow in job.flows}
         for flow, on in self.handled(job):
             handled[flow].add(on)
-        groups: dict[tuple[frozenset[int], _Forgiven], set[int]] = {}
+        groups: dict[tuple[frozenset[int], _Forgiven, bool], set[int]] = {}
         for flow, jobs in handled.items():
-            key = (frozenset(jobs), self.forgiven(job, flow, found))
+            is_after_failure = bool(failures(job.flows[flow].condition))
+            key = (frozenset(jobs), self.forgiven(job, flow, found), is_after_failure)
             groups.setdefault(key, set()).add(flow)
         if len(groups) == 1:
-            return self.tests_in(job, found, job.flow_set, *next(iter(groups)))
+            return self.tests_in(job, found, job.flow_set, *next(iter(groups))[:2])
         terms = []
-        for (failing, forgiven), flows in groups.items():
-            asked = tuple(need for need in found if need.flows & flows)
+        for (failing, forgiven, _), flows in groups.items():
+            asked = tuple(need for need in found if (need.flows | need.kept) & flows)
             region = self.linked.told.region(frozenset(flows), job.flow_set)
             terms.append(all_of(region, *self.tests_in(job, asked, frozenset(flows), failing, forgiven)))
         return [any_of(*terms)]
@@ -296,7 +304,7 @@ class _Planner:
     ) -> list[Condition]:
         """The tests of needs within some flows of a job, in which it handles the failure of some of these
         jobs, and forgives that of others where the option of their `critical` made it good."""
-        ordered = [need.on for need in found if need.flows]
+        ordered = [need.on for need in found if need.flows or need.kept]
         tests: list[Condition] = []
         if handled:
             tests.append(any_of(*(failed(self.jobs[on].id) for on in sorted(handled))))

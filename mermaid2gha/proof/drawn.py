@@ -5,7 +5,7 @@ Conditions are read from the operands around a job, one by one; nothing is simpl
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from mermaid2gha.actions.condition import All, AnyOf, Condition, Test
 from mermaid2gha.actions.truth import Formula, Operation, Place, condition_formula
@@ -18,8 +18,8 @@ from mermaid2gha.sequence.diagram import Operator
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A job in a flow. `before` has the ids of the jobs that it must follow there, `direct` those of them
-    with nothing between that surely runs.
+    """A job in a flow. `before` is the set of the jobs that it must follow there, as bits of the file's;
+    `last` are those of them with none between, `direct` those with none between that surely runs.
 
     `handles` is the fragment whose failure it is for, if any; `criticals` are the fragments of which it
     stands in the first operand, `options` those in whose option it stands.
@@ -27,7 +27,8 @@ class Drawn:
 
     id: str
     condition: Formula
-    before: frozenset[str]
+    before: int
+    last: tuple[str, ...]
     direct: tuple[str, ...]
     handles: int | None
     criticals: frozenset[int]
@@ -35,18 +36,23 @@ class Drawn:
     in_handlers: frozenset[int]
 
 
-def drawn_jobs(linked: LinkedWorkflow, flow: int) -> dict[str, Drawn]:
-    """The jobs of one flow by their ids in lower case."""
+def drawn_jobs(linked: LinkedWorkflow, flow: int, bits: Mapping[str, int]) -> dict[str, Drawn]:
+    """The jobs of one flow by their ids in lower case; `bits` are those of the file's jobs."""
     reader = _Reader(linked, flow)
     there = [job for job in linked.jobs if flow in job.flows]
     order = linked.orders[flow]
     at_position = {order.position[job.flows[flow].number]: job.id.lower() for job in there}
     inside = sum(1 << position for position in at_position)
     found: dict[str, Drawn] = {}
-    for job in there:
+    for job in sorted(there, key=lambda one: order.position[one.flows[flow].number]):
         places = [drawn.operand for drawn in job.flows[flow].drawn]
-        before = order.before[job.flows[flow].number] & inside
-        names = frozenset(name for position, name in at_position.items() if before >> position & 1)
+        rest, last, before = order.before[job.flows[flow].number] & inside, [], 0
+        while rest:
+            position = rest.bit_length() - 1
+            name = at_position[position]
+            last.append(name)
+            before |= bits[name] | found[name].before
+            rest &= ~(order.before[order.job_at[position]] | 1 << position)
         around = list(reader.around(places[0]))
         handled = [one.fragment for one in around if reader.is_handler(one)]
         everywhere = [one for place in places for one in reader.around(place)]
@@ -55,7 +61,8 @@ def drawn_jobs(linked: LinkedWorkflow, flow: int) -> dict[str, Drawn]:
         found[name] = Drawn(
             name,
             (Operation.ANY, tuple(reader.condition(place) for place in places)),
-            names,
+            before,
+            tuple(last),
             tuple(linked.jobs[index].id.lower() for index in job.direct.get(flow, ())),
             handled[0] if handled else None,
             frozenset(one.fragment for one in critical if one.index == 0),

@@ -15,14 +15,15 @@ _LINE = re.compile(r"(\S+) \$\{\{ needs\.(\S+)\.result \}\} (\$\{\{.*?\}\}|true|
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A job as it is written. `before` has the ids of all that it needs, however far.
+    """A job as it is written; `bit` is its own in sets of jobs, `before` all that it needs, however far.
 
     `terms` must all be true for it to run, implied `success()` included. Ids are in lower case.
     """
 
     id: str
+    bit: int
     needs: tuple[str, ...]
-    before: frozenset[str]
+    before: int
     terms: tuple[Formula, ...]
     outputs: frozenset[str]
     is_forgiven: bool
@@ -45,20 +46,26 @@ class File:
     jobs: dict[str, Job]
     events: frozenset[str]
 
+    def names(self, bits: int) -> list[str]:
+        """The jobs of a bit set."""
+        return [name for name, job in self.jobs.items() if bits & job.bit] if bits else []
+
 
 def file_of(text: str) -> File:
     """The workflow that a text is; `ValueError` where GitHub would not run it."""
     read = read_workflow(text)
-    before: dict[str, frozenset[str]] = {}
     jobs: dict[str, Job] = {}
     for job in read.jobs:
         name = job.id.lower()
         needs = tuple(need.lower() for need in job.needs)
-        before[name] = frozenset(needs).union(*(before[need] for need in needs))
+        before = 0
+        for need in needs:
+            before |= jobs[need].before | jobs[need].bit
         jobs[name] = Job(
             name,
+            1 << len(jobs),
             needs,
-            before[name],
+            before,
             tuple(formula(term, needs) for term in terms(job.guard.node)),
             frozenset(output.lower() for output, _ in job.outputs),
             job.continues_on_error,

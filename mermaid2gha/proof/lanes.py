@@ -20,6 +20,7 @@ ALL = 1 << 12
 _MOST_GUARDS = 64
 _SINGLES = 128
 _RANDOM = 24
+_DIGITS = b"01" + bytes(254)
 
 Row = tuple[int, ...]
 """The index of the value of each variable."""
@@ -138,14 +139,19 @@ def _pairwise(count: int) -> Iterator[tuple[bool, ...]]:
 
 def _rows(known: tuple[Variable, ...], found: tuple[Row, ...]) -> Rows:
     column: dict[Question, int] = {}
-    for at, one in enumerate(known):
-        taken = [0] * len(one.values)
-        for value in range(len(one.values)):
-            text = "".join("1" if row[at] == value else "0" for row in reversed(found))
-            taken[value] = int(text or "0", 2)
+    for one, values in zip(known, zip(*reversed(found))):
+        taken = [_column(values, value) for value in range(len(one.values))]
         for question, answers in one.answers.items():
             column[question] = sum(bits for bits, is_yes in zip(taken, answers) if is_yes)
     return Rows(known, found, column)
+
+
+def _column(values: tuple[int, ...], value: int) -> int:
+    """The rows with a value, the last row first in `values`."""
+    if value > 1 or max(values) > 1:
+        return int("".join("1" if one == value else "0" for one in values), 2)
+    ones = int(bytes(values).translate(_DIGITS), 2)
+    return ones if value else (1 << len(values)) - 1 & ~ones
 
 
 def null_answer(question: Question) -> bool:

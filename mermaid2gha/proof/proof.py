@@ -48,8 +48,11 @@ def proof(linked: LinkedWorkflow, text: str) -> Difference | None:
         gate = _gate(linked, file)
     except ValueError as fault:
         return Difference(linked.file, f"GitHub would not run it: {fault}")
-    flows = {flow.number: drawn_jobs(linked, flow.number) for flow in linked.told.flows}
-    if wrong := _missing(linked, file) or _disorder(linked, file, flows):
+    if wrong := _missing(linked, file):
+        return wrong
+    bits = {name: job.bit for name, job in file.jobs.items()}
+    flows = {flow.number: drawn_jobs(linked, flow.number, bits) for flow in linked.told.flows}
+    if wrong := _disorder(linked, file, flows):
         return wrong
     for flow in linked.told.flows:
         for event in dict.fromkeys(event for event, _ in flow.guards):
@@ -72,21 +75,29 @@ def _missing(linked: LinkedWorkflow, file: File) -> Difference | None:
 
 def _disorder(linked: LinkedWorkflow, file: File, flows: Mapping[int, dict[str, Drawn]]) -> Difference | None:
     """A pair of jobs that is ordered otherwise than by the flows together and by what the jobs read."""
-    direct: dict[str, set[str]] = {job.id.lower(): set() for job in linked.jobs}
-    for drawn in flows.values():
-        for name, one in drawn.items():
-            direct[name] |= one.before
+    drawn = {job.id.lower(): file.jobs[job.id.lower()].bit for job in linked.jobs}
+    inside = sum(drawn.values())
+    before: dict[str, int] = {}
+    wanted: dict[str, int] = dict.fromkeys(drawn, 0)
+    for flow in flows.values():
+        for name, one in flow.items():
+            wanted[name] |= one.before
     for job in linked.jobs:
-        for reads in job.reads.values():
-            direct[job.id.lower()] |= {linked.jobs[index].id.lower() for index in reads}
-    before: dict[str, set[str]] = {}
-    for name in (name for name in file.jobs if name in direct):
-        written = file.jobs[name].before & direct.keys()
-        for missing in sorted(direct[name] - written):
+        for index in {index for reads in job.reads.values() for index in reads}:
+            wanted[job.id.lower()] |= drawn[linked.jobs[index].id.lower()]
+    for name in (name for name in file.jobs if name in drawn):
+        written, asked = file.jobs[name].before & inside, wanted[name]
+        if asked & ~written:
+            missing = file.names(asked & ~written)[0]
             return Difference(linked.file, f"`{name}` is drawn after `{missing}` and does not wait for it")
-        before[name] = direct[name].union(*(before[other] for other in direct[name]))
-        for extra in sorted(written - before[name]):
+        before[name] = asked
+        if written & ~asked:
+            for other in file.names(asked):
+                before[name] |= before[other]
+        if written & ~before[name]:
+            extra = file.names(written & ~before[name])[0]
             return Difference(linked.file, f"`{name}` waits for `{extra}`, which no flow draws before it")
+        before[name] |= written
     return None
 
 

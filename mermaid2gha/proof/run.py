@@ -86,6 +86,9 @@ class Run:
         self.bad: dict[str, int] = {}
         self.stopped: dict[str, int] = {}
         self.out: dict[str, int] = {}
+        self.elsewhere: dict[str, int] = {}
+        self.any_before: dict[str, int] = {}
+        self.inside = sum(file.jobs[name].bit for name in drawn)
         self.criticals = {fragment for one in drawn.values() for fragment in one.criticals}
 
     def deviation(self, foreign: Mapping[str, tuple[Formula, ...]], gate: Gate | None) -> Deviation | None:
@@ -175,19 +178,24 @@ class Run:
         holds = self.truth_of(drawn.condition)
         if foreign:
             holds &= truth((Operation.ALL, foreign), lambda q: self.answer(q, {}, job.needs), every)
+        before = 0
+        for name in drawn.last:
+            before |= self.any_before[name]
         if drawn.handles is None:
-            runs = holds & ~self.blocked(drawn)
+            runs = holds & ~(self.blocked(drawn) if self.criticals else before)
             stopped = holds & ~runs
         else:
-            runs, stopped = self.handling(drawn, holds)
-        elsewhere = job.before & self.drawn.keys() - drawn.before
+            runs, stopped = self.handling(drawn, holds, ran)
+        elsewhere = job.before & self.inside & ~drawn.before
         either = self.cancelled_before(job) | self.any_bad(elsewhere)
         stopped |= runs & self.cancelled_before(job)
         runs &= ~self.cancelled_before(job)
-        stopped |= runs & either & ~ran
-        runs &= ~(either & ~ran)
+        self.elsewhere[job.id] = runs & either & ~ran
+        stopped |= self.elsewhere[job.id]
+        runs &= ~self.elsewhere[job.id]
         self.out[job.id] = every & ~holds
         self.stopped[job.id] = stopped
+        self.any_before[job.id] = before | stopped | self.bad[job.id]
         return runs
 
     def cancelled_before(self, job: Job) -> int:
@@ -196,10 +204,10 @@ class Run:
             found |= self.cancelled[need]
         return found
 
-    def any_bad(self, jobs: frozenset[str] | set[str]) -> int:
+    def any_bad(self, jobs: int) -> int:
         """The lanes in which one of these jobs ended badly or was stopped."""
         found = 0
-        for name in jobs:
+        for name in self.file.names(jobs):
             found |= self.bad[name] | self.stopped[name]
         return found
 
@@ -208,7 +216,7 @@ class Run:
         mended = self.criticals - drawn.criticals
         good = {fragment: self.made_good(fragment) for fragment in mended}
         found = 0
-        for name in drawn.before:
+        for name in self.file.names(drawn.before):
             bits = self.bad[name] | self.stopped[name]
             if bits:
                 for fragment in self.drawn[name].criticals & mended:
@@ -228,16 +236,17 @@ class Run:
             all_well &= well | self.out[name]
         return some & all_well
 
-    def handling(self, drawn: Drawn, holds: int) -> tuple[int, int]:
+    def handling(self, drawn: Drawn, holds: int, ran: int) -> tuple[int, int]:
         """Where a job that handles a failure runs, and where it is stopped: it waits for what is before it in
-        its operand, and the first there for a failure."""
+        its operand, and the first there for a failure. Past what only another flow's order stops it may go
+        on: that was no failure."""
         fragment = drawn.handles
-        peers = [name for name in drawn.before if fragment in self.drawn[name].in_handlers]
+        peers = [name for name in self.file.names(drawn.before) if fragment in self.drawn[name].in_handlers]
         shown = bad = idle = 0
         for name in peers:
             there = self.lanes.every & ~self.out[name]
             shown |= there
-            bad |= self.bad[name] | self.stopped[name]
+            bad |= self.bad[name] | self.stopped[name] & ~(self.elsewhere[name] & ran)
             idle |= there & ~self.ran[name] & ~self.stopped[name]
         failed = 0
         for name in self.handled(drawn):
