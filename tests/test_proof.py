@@ -30,3 +30,64 @@ def test_what_the_compiler_writes_is_proved(document: Document) -> None:
     for linked, workflow in zip(compilation.linked, compilation.workflows):
         found = proof(linked, workflow_text(workflow))
         assert found is None, (found, text)
+
+
+def test_a_handler_waits_for_what_its_own_flow_draws_only() -> None:
+    """In one flow `Report` follows a handled failure of `Test`, in the other its success."""
+    assert differences(FLOW.format("pull_request", HANDLED) + FLOW.format("push", OPTIONAL)) == []
+
+
+def test_a_failure_that_an_option_made_good_stops_nothing_that_another_flow_orders_after_it() -> None:
+    """The push made good what failed; that the scheduled flow orders `Archive` after it counts there only."""
+    assert differences(FLOW.format("push", MENDED) + FLOW.format("schedule", STRAIGHT)) == []
+
+
+FLOW = """
+```mermaid
+---
+title: A {0}
+---
+sequenceDiagram
+    participant CI as CI (ci.yml)
+    Repo ->> CI: Trigger '{0}'
+{1}
+```
+"""
+HANDLED = """\
+    Note over CI: Test
+    opt failure
+        Note over CI: Collect
+        Note over CI: Report
+    end"""
+OPTIONAL = """\
+    Note over CI: Test
+    opt Quick run
+        Note over CI: Collect
+    end
+    Note over CI: Report"""
+MENDED = """\
+    Note over CI: Begin
+    critical
+        Note over CI: Deploy
+        Note over CI: Watch
+    option it fails
+        Note over CI: Roll back
+    end
+    Note over CI: Tell
+    opt Is canary
+        Note over CI: Clean
+    end
+    Note over CI: Archive"""
+STRAIGHT = """\
+    Note over CI: Deploy
+    opt Is canary
+        Note over CI: Clean
+    end
+    Note over CI: Archive"""
+
+
+def differences(text: str) -> list[object]:
+    compilation = compiled(text)
+    assert compilation.linked, compilation.diagnostics
+    found = (proof(one, workflow_text(w)) for one, w in zip(compilation.linked, compilation.workflows))
+    return [one for one in found if one is not None]

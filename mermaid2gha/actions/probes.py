@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable
 from itertools import product
 
 from mermaid2gha.actions.expression_functions import GENERAL
-from mermaid2gha.actions.expression_tree import Call, Comparison, Context, Index, Literal, Node, text_of
+from mermaid2gha.actions.expression_tree import NAME, Call, Comparison, Context, Index, Literal, Node, text_of
 from mermaid2gha.actions.expression_values import equals, is_true, number, string_of, upper
 from mermaid2gha.nouns import dataclass, field, replace
 
@@ -87,6 +87,8 @@ def subject_of(node: Node) -> str:
         node = node.of
     if not isinstance(node, Context) or not names:
         return ""
+    if all(map(NAME.fullmatch, names)):
+        return ".".join((node.name, *reversed(names)))
     whole: Node = node
     for name in reversed(names):
         whole = Index(whole, Literal(name))

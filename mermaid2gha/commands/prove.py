@@ -30,8 +30,9 @@ def disproof(texts: Iterable[tuple[LinkedWorkflow, str]]) -> str:
 def case_text(difference: Difference) -> str:
     """A difference with the case that shows it, a line for each part of the case."""
     lines = [f"  {difference.file}: {difference.what}"]
-    if difference.flow:
-        lines.append(f"    in the flow `{difference.flow}`, by `{difference.event}`")
+    if difference.event:
+        flow = f"in the flow `{difference.flow}`" if difference.flow else "where no flow takes place"
+        lines.append(f"    {flow}, by `{difference.event}`")
     if difference.assignment:
         values = ", ".join(f"{atom} = {_value(value)}" for atom, value in difference.assignment)
         lines.append(f"    where {values}")

@@ -80,13 +80,9 @@ def gate(
     lines = [_line(linked, job, plan[job.index]) for job in jobs if not _is_handler(job)]
     chunks = _chunks(lines)
     env = [Variable("DRAWN", _value(every), True)]
-    script = _SCRIPT
     for number, chunk in enumerate(chunks):
         name = "RESULTS" if number == 0 else f"RESULTS_{number + 1}"
         env.append(Variable(name, "\n".join(chunk), True))
-    if len(chunks) > 1:
-        joined = "\n".join(f"${{RESULTS_{n + 2}}}" for n in range(len(chunks) - 1))
-        script = script.replace('"${RESULTS}"', f'"${{RESULTS}}\n{joined}"')
     return Job(
         gate_id(linked, first),
         first.text.name,
@@ -96,8 +92,14 @@ def gate(
         condition,
         runs_on,
         10,
-        steps=(Step("Compare the results with the diagram", script.rstrip("\n"), env=tuple(env)),),
+        steps=(Step("Compare the results with the diagram", script(len(chunks)), env=tuple(env)),),
     )
+
+
+def script(count: int) -> str:
+    """What a gate runs, whose table stands in `count` variables."""
+    more = "".join(f"\n${{RESULTS_{number}}}" for number in range(2, count + 1))
+    return _SCRIPT.replace('"${RESULTS}"', f'"${{RESULTS}}{more}"').rstrip("\n")
 
 
 def _is_handler(job: LinkedJob) -> bool:

@@ -18,6 +18,7 @@ from mermaid2gha.passes import cubes
 from mermaid2gha.passes.cubes import AtomKind, Sum
 from mermaid2gha.passes.happens_before import bits
 from mermaid2gha.passes.linked import LinkedJob, LinkedWorkflow
+from mermaid2gha.passes.topological import topological
 from mermaid2gha.sequence.diagram import Operator
 
 NOT_CANCELLED = Test("!cancelled()", "cancelled()")
@@ -136,6 +137,7 @@ class _Planner:
         self.ancestors: list[int] = [0] * len(self.jobs)
         self.certain: dict[tuple[int, Sum], int] = {}
         self.drawn: dict[int, int] = {}
+        self.bodies: dict[int, list[set[int]]] = {}
         self.masks: dict[int, cubes.Index] = {}
         for job in self.jobs:
             for flow, found in job.flows.items():
@@ -280,19 +282,33 @@ class _Planner:
         handled: dict[int, set[int]] = {flow: set() for flow in job.flows}
         for flow, on in self.handled(job):
             handled[flow].add(on)
-        groups: dict[tuple[frozenset[int], _Forgiven, bool], set[int]] = {}
+        groups: dict[tuple[frozenset[int], _Forgiven, bool, frozenset[int]], set[int]] = {}
         for flow, jobs in handled.items():
             is_after_failure = bool(failures(job.flows[flow].condition))
-            key = (frozenset(jobs), self.forgiven(job, flow, found), is_after_failure)
+            excused = self.excused(job, flow, found)
+            key = (frozenset(jobs), self.forgiven(job, flow, found), is_after_failure, excused)
             groups.setdefault(key, set()).add(flow)
         if len(groups) == 1:
             return self.tests_in(job, found, job.flow_set, *next(iter(groups))[:2])
         terms = []
-        for (failing, forgiven, _), flows in groups.items():
+        for (failing, forgiven, *_), flows in groups.items():
             asked = tuple(need for need in found if (need.flows | need.kept) & flows)
             region = self.linked.told.region(frozenset(flows), job.flow_set)
             terms.append(all_of(region, *self.tests_in(job, asked, frozenset(flows), failing, forgiven)))
         return [any_of(*terms)]
+
+    def excused(self, job: LinkedJob, flow: int, found: tuple[PlannedNeed, ...]) -> frozenset[int]:
+        """Needs of other flows that stand here in a `critical` that is over: its option may mend them."""
+        if flow not in self.bodies:
+            fragments = self.linked.told.flows[flow].drawing.fragments
+            index_of = self.linked.job_index[flow]
+            self.bodies[flow] = [
+                {index_of[number] for number in self.critical_jobs(flow, fragment.number)}
+                for fragment in fragments
+                if fragment.operator is Operator.CRITICAL
+            ]
+        over = {on for body in self.bodies[flow] if job.index not in body for on in body}
+        return frozenset(need.on for need in found if need.on in over and flow not in need.flows | need.kept)
 
     def tests_in(
         self,
@@ -364,25 +380,3 @@ class _Planner:
 def failures(condition: Sum) -> list[int]:
     """The numbers of the fragments whose failure a condition is about."""
     return sorted({int(a.name) for cube in condition for a, _ in cube if a.kind is AtomKind.FAILURE})
-
-
-def topological(before: dict[int, list[int]]) -> list[int]:
-    """The indices in an order that keeps these needs, the smallest first among those that are free."""
-    from heapq import heapify, heappop, heappush
-
-    missing = {index: len(set(on)) for index, on in before.items()}
-    after: dict[int, list[int]] = {index: [] for index in before}
-    for index, on in before.items():
-        for one in set(on):
-            after[one].append(index)
-    ready = [index for index, count in missing.items() if not count]
-    heapify(ready)
-    result = []
-    while ready:
-        index = heappop(ready)
-        result.append(index)
-        for following in after[index]:
-            missing[following] -= 1
-            if not missing[following]:
-                heappush(ready, following)
-    return result

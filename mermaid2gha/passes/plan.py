@@ -21,10 +21,11 @@ from mermaid2gha.nouns import dataclass
 from mermaid2gha.passes.flow_set import Flow, WorkflowFlows
 from mermaid2gha.passes.gate import gate
 from mermaid2gha.passes.linked import LinkedJob, LinkedWorkflow
-from mermaid2gha.passes.needs import PlannedJob, topological
+from mermaid2gha.passes.needs import PlannedJob
 from mermaid2gha.passes.reads import used_inputs
 from mermaid2gha.passes.rights import permissions
 from mermaid2gha.passes.steps import given_outputs, steps
+from mermaid2gha.passes.topological import topological
 from mermaid2gha.settings import Settings
 
 _CONCURRENCY = (

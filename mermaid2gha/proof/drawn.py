@@ -145,7 +145,7 @@ class _Reader:
 
 
 def takes_place(linked: LinkedWorkflow, flow: int, event: str) -> Formula:
-    """When an event is one of this flow and of no other of the workflow."""
+    """When an event is one of this flow and of no other of the workflow; of no flow at all for -1."""
     own: list[Formula] = []
     others: list[Formula] = []
     for one in linked.told.flows:

@@ -9,6 +9,7 @@ from functools import lru_cache
 from mermaid2gha.actions.scheduled import ScheduledJob, read_workflow, terms
 from mermaid2gha.actions.truth import Formula, Place, condition_formula, formula
 from mermaid2gha.nouns import dataclass
+from mermaid2gha.passes.gate import script
 
 _LINE = re.compile(r"(\S+) \$\{\{ needs\.(\S+)\.result \}\} (\$\{\{.*?\}\}|true|false)( \$\{\{.*\}\})?")
 
@@ -76,12 +77,14 @@ def file_of(text: str) -> File:
 
 def gate_lines(gate: Job) -> tuple[Formula, tuple[Line, ...]]:
     """When a gate says that a flow is drawn, and its table; `ValueError` where it has another form."""
-    found = dict(gate.written.steps[0].env) if gate.written.steps else {}
-    lines: list[Line] = []
-    for name, text in found.items():
-        if name != "DRAWN":
-            lines += _lines(text)
-    return _value(found.get("DRAWN", "false")), tuple(lines)
+    steps = gate.written.steps
+    if len(steps) != 1 or not steps[0].guard.is_implicit or steps[0].continues_on_error:
+        raise ValueError(f"the gate `{gate.id}` has one step, which always decides")
+    found = dict(steps[0].env)
+    drawn = found.pop("DRAWN", "")
+    if steps[0].text.rstrip() != script(len(found)):
+        raise ValueError(f"the gate `{gate.id}` runs another script")
+    return _value(drawn), tuple(line for text in found.values() for line in _lines(text))
 
 
 def _lines(text: str) -> Iterator[Line]:

@@ -20,6 +20,7 @@ from mermaid2gha.proof.lanes import Rows, is_result, rows, true_rows, variables
 from mermaid2gha.proof.run import OUTCOMES, Deviation, Gate, Lanes, Run, Scenario
 
 _MOST_LANES = 1 << 21
+_NO_FLOW = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,11 @@ def proof(linked: LinkedWorkflow, text: str) -> Difference | None:
             found = start.deviation(gate(flow.number) if gate else None)
             if found is not None:
                 return start.difference(found)
+    for event in linked.told.events:
+        start = _Start(linked, file, {}, _NO_FLOW, event)
+        found = start.deviation(gate(_NO_FLOW) if gate else None)
+        if found is not None:
+            return start.difference(found)
     return None
 
 
@@ -113,7 +119,8 @@ class _GateOf:
         self.judged = frozenset(job.id.lower() for job in covered(linked))
 
     def __call__(self, flow: int) -> Gate:
-        return Gate(self.id, flow in self.drawn_in, self.judged, self.drawn, self.lines)
+        is_drawn = None if flow == _NO_FLOW else flow in self.drawn_in
+        return Gate(self.id, is_drawn, self.judged, self.drawn, self.lines)
 
 
 def _gate(linked: LinkedWorkflow, file: File) -> _GateOf | None:
@@ -154,7 +161,7 @@ class _Start:
 
     def parts(self, width: int) -> Iterator[list[Scenario]]:
         """The scenarios, as many at a time as numbers may be long."""
-        whole: list[Scenario] = [None, *((name, n) for name in self.drawn for n in range(len(OUTCOMES)))]
+        whole: list[Scenario] = [(), *(((name, n),) for name in self.drawn for n in range(len(OUTCOMES)))]
         count = max(1, _MOST_LANES // width)
         for start in range(0, len(whole), count):
             yield whole[start : start + count]
@@ -201,7 +208,7 @@ class _Start:
             what = f"`{found.job}` runs and is not drawn to"
         else:
             what = f"`{found.job}` is drawn to run and does not"
-        failing = (found.scenario[0], OUTCOMES[found.scenario[1]]) if found.scenario else None
-        name = self.linked.told.flows[self.flow].name
+        failing = next(((job, OUTCOMES[outcome]) for job, outcome in found.scenario), None)
+        flow = self.linked.told.flows[self.flow].name if self.flow != _NO_FLOW else ""
         assignment = self.rows.assignment(found.row) if self.rows else ()
-        return Difference(self.linked.file, what, name, self.event, assignment, failing)
+        return Difference(self.linked.file, what, flow, self.event, assignment, failing)

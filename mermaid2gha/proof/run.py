@@ -14,8 +14,8 @@ from mermaid2gha.proof.lanes import Rows, null_answer
 
 OUTCOMES = ("fails", "times out", "is cancelled with the run")
 
-Scenario = tuple[str, int] | None
-"""A job and the number of its outcome, or that nothing fails."""
+Scenario = tuple[tuple[str, int], ...]
+"""The jobs that do not end well, each with the number of its outcome."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,10 @@ class Lanes:
         self.block = (1 << self.width) - 1
         self.unit = self.every // self.block if self.block else 0
         self.columns: dict[Question, int] = {}
-        self.at = {one: number for number, one in enumerate(scenarios)}
+        self.ends: dict[tuple[str, int], int] = {}
+        for number, scenario in enumerate(scenarios):
+            for end in scenario:
+                self.ends[end] = self.ends.get(end, 0) | self.block << number * self.width
 
     def column(self, question: Question) -> int:
         found = self.columns.get(question)
@@ -60,9 +63,8 @@ class Lanes:
         return bits
 
     def of(self, job: str, outcome: int) -> int:
-        """The lanes of one scenario."""
-        number = self.at.get((job, outcome))
-        return 0 if number is None else self.block << number * self.width
+        """The lanes in which a job ends so, if it runs."""
+        return self.ends.get((job, outcome), 0)
 
     def place(self, bits: int) -> tuple[Scenario, int]:
         """The scenario and row of the first of some lanes."""
@@ -96,7 +98,10 @@ class Run:
         for job in self.file.jobs.values():
             ran = self.start(job)
             found = 0
-            if gate is not None and job.id == gate.id:
+            if gate is not None and job.id == gate.id and gate.is_drawn is None:
+                if passing := ran & self.green(job, gate):
+                    return Deviation(*self.lanes.place(passing), job.id, runs=True, is_verdict=True)
+            elif gate is not None and job.id == gate.id:
                 found = ran ^ (self.lanes.every if gate.is_drawn else 0)
             elif job.id in self.drawn:
                 found = ran ^ self.expected(job, self.drawn[job.id], foreign.get(job.id, ()), ran)
@@ -290,10 +295,13 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """The gate of a file, whether the flow draws it, and the jobs that it judges."""
+    """The gate of a file, whether the flow draws it, and the jobs that it judges.
+
+    Where no flow takes place, `is_drawn` is None: the gate may run or not, and must not pass.
+    """
 
     id: str
-    is_drawn: bool
+    is_drawn: bool | None
     judged: frozenset[str]
     drawn: Formula
     lines: tuple[Line, ...]
