@@ -33,6 +33,7 @@ LINES = [
     ("A->>B:x   # note", "A ->> B: x # note"),
     ("A->>B:wrap:  x", "A ->> B: wrap:  x"),
     ("%% id:  x  ", "%% id:  x"),
+    ("%% id: x\u00a0", "%% id: x"),
     ("A->>B:x %%{init: {}}%% y", "A->>B:x %%{init: {}}%% y"),
     ("accDescr {\n  a\n }", "accDescr {\n  a\n }"),
 ]

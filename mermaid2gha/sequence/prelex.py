@@ -265,10 +265,10 @@ def _without_comments(mapped: MappedText, block: Block) -> tuple[MappedText, dic
         line_end = end if end >= 0 else len(text)
         floor = line_end + 1 if end >= 0 else line_end
         gone += floor - start
-        found = re.fullmatch(_MARK, text[at:line_end])
+        found = re.fullmatch(_MARK, text[at:line_end].rstrip(BLANKS))
         if found:
             span = Span(block.file, mapped.offset(at), mapped.offset(line_end - 1) + 1)
-            marks.append((floor - gone, Mark(found[1] or found[3], found[2] or "", span)))
+            marks.append((floor - gone, Mark(found[1] or found[3], (found[2] or "").strip(BLANKS), span)))
         cuts.append(Cut(start, floor))
         at = floor
     edited = mapped.edited(cuts)

@@ -60,10 +60,10 @@ class Statement(NamedTuple):
 
     def place(self) -> tuple[int, int]:
         """The offending token, or the whole line where the token shows nothing."""
-        if self.token.kind in NEWLINES or self.token.kind in (END, LEXICAL):
+        text = self.builder.text[self.token.start : self.token.end].split("\n")[0].rstrip(BLANKS)
+        if not text or self.token.kind in NEWLINES or self.token.kind in (END, LEXICAL):
             return self.start, self.start + len(self.rest)
-        text = self.builder.text[self.token.start : self.token.end]
-        return self.token.start, self.token.start + len(text.split("\n")[0].rstrip(BLANKS))
+        return self.token.start, self.token.start + len(text)
 
 
 def short(text: str) -> str:
