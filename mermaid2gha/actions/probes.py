@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable
+from functools import lru_cache
 from itertools import product
 
 from mermaid2gha.actions.expression_functions import GENERAL
@@ -129,8 +130,21 @@ def domain(probes: Collection[Probe], needs: Collection[str] | None = None) -> t
     `needs` are the jobs whose results and outputs can be read at all, if that is known. Whether a text that
     is none of the literals contains one, or ends in it, is left open: both answers count as possible.
     """
+    parts = next(iter(probes)).subject.split(".")
+    if parts[0] == "needs" and needs is not None and parts[1] not in {name.lower() for name in needs}:
+        return (Choice(None, tuple(probe.answer(None) for probe in probes)),)
+    asked = tuple((one.asks, type(one.literal).__name__, one.literal) for one in probes)
+    return _domain(_kind(parts), asked)
+
+
+@lru_cache(maxsize=256)
+def _domain(
+    kind: str, asked_for: tuple[tuple[str, str, bool | float | str | None], ...]
+) -> tuple[Choice, ...]:
+    """The domain of a subject of this kind: `result`, `text`, or `any`."""
+    probes = [Probe("", asks, literal) for asks, _, literal in asked_for]
     found: dict[tuple[bool, ...], Choice] = {}
-    for value in _values(next(iter(probes)).subject, probes, needs):
+    for value in _values(kind, probes):
         asked: list[tuple[bool, ...]] = [(probe.answer(value),) for probe in probes]
         if isinstance(value, str) and value.endswith(_FRESH):
             asked = [
@@ -142,16 +156,19 @@ def domain(probes: Collection[Probe], needs: Collection[str] | None = None) -> t
     return tuple(found.values())
 
 
-def _values(subject: str, probes: Iterable[Probe], needs: Collection[str] | None) -> list[Value]:
-    """Values among which each way to answer occurs."""
-    parts = subject.split(".")
-    known = {name.lower() for name in needs} if needs is not None else None
-    if parts[0] == "needs" and known is not None and parts[1:2] and parts[1] not in known:
-        return [None]
+def _kind(parts: list[str]) -> str:
     if parts[0] == "needs" and len(parts) == 3 and parts[2] == "result":
+        return "result"
+    is_text = parts[0] in _STRINGS or (parts[0] in ("needs", "steps") and "outputs" in parts[2:3])
+    is_text = is_text or (parts[0] == "github" and len(parts) == 2 and parts[1] in _STRING_PROPERTIES)
+    return "text" if is_text else "any"
+
+
+def _values(kind: str, probes: Iterable[Probe]) -> list[Value]:
+    """Values among which each way to answer occurs."""
+    if kind == "result":
         return list(RESULTS)
-    is_string = parts[0] in _STRINGS or (parts[0] in ("needs", "steps") and "outputs" in parts[2:3])
-    is_string = is_string or (parts[0] == "github" and len(parts) == 2 and parts[1] in _STRING_PROPERTIES)
+    is_string = kind == "text"
     found: list[Value] = [_FRESH]
     for probe in probes:
         found += _around(probe, is_string=is_string)

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from mermaid2gha.actions.condition import All, AnyOf, Condition, Test
-from mermaid2gha.actions.truth import Formula, Operation, Place, condition_formula
+from mermaid2gha.actions.truth import Formula, Operation
 from mermaid2gha.flow import Operand
 from mermaid2gha.nouns import dataclass
 from mermaid2gha.passes.guards import Meaning
 from mermaid2gha.passes.linked import LinkedWorkflow
+from mermaid2gha.proof.emitted import value_formula
 from mermaid2gha.sequence.diagram import Operator
 
 
@@ -130,7 +131,7 @@ class _Reader:
     def literal(self, atom: object, value: bool) -> Formula:
         if atom not in self.tests:
             test = self.linked.flags.tests[atom]  # type: ignore[index]
-            self.tests[atom] = condition_formula(test.text, place=Place.VALUE)
+            self.tests[atom] = value_formula(test.text)
         return self.tests[atom] if value else (Operation.NOT, (self.tests[atom],))
 
     def outcome(self, fragment: int, index: int) -> Meaning | None:
@@ -159,7 +160,7 @@ def takes_place(linked: LinkedWorkflow, flow: int, event: str) -> Formula:
 def condition_tree(condition: Condition) -> Formula:
     match condition:
         case Test(text):
-            return condition_formula(text, place=Place.VALUE)
+            return value_formula(text)
         case All(parts):
             return Operation.ALL, tuple(map(condition_tree, parts))
         case AnyOf(parts):

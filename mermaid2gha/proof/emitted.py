@@ -84,7 +84,7 @@ def gate_lines(gate: Job) -> tuple[Formula, tuple[Line, ...]]:
     drawn = found.pop("DRAWN", "")
     if steps[0].text.rstrip() != script(len(found)):
         raise ValueError(f"the gate `{gate.id}` runs another script")
-    return _value(drawn), tuple(line for text in found.values() for line in _lines(text))
+    return value_formula(drawn), tuple(line for text in found.values() for line in _lines(text))
 
 
 def _lines(text: str) -> Iterator[Line]:
@@ -92,11 +92,11 @@ def _lines(text: str) -> Iterator[Line]:
         match = _LINE.fullmatch(line.rstrip())
         if match is None or match[1] != match[2]:
             raise ValueError(f"`{line}` is no line of a gate")
-        yield Line(match[1].lower(), _value(match[3]), _value((match[4] or "false").strip()))
+        yield Line(match[1].lower(), value_formula(match[3]), value_formula((match[4] or "false").strip()))
 
 
 @lru_cache(maxsize=4096)
-def _value(text: str) -> Formula:
+def value_formula(text: str) -> Formula:
     """When a value is the text `true`: a constant, or an expression that is a boolean."""
     if text in ("true", "false"):
         return text == "true"

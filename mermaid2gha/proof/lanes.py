@@ -112,13 +112,14 @@ def _sample(sizes: list[int]) -> Iterator[Row]:
     for at, size in enumerate(sizes[:_SINGLES]):
         for value in range(size):
             for base in (lowest, highest):
-                yield (*base[:at], value, *base[at + 1 :])
+                if value != base[at]:
+                    yield (*base[:at], value, *base[at + 1 :])
     for low, high in combinations(range(max(sizes)), 2):
         for bits in _pairwise(len(sizes)):
             yield tuple(min(high if bit else low, size - 1) for bit, size in zip(bits, sizes))
     chance = Random(len(sizes))
     for _ in range(_RANDOM):
-        yield tuple(chance.randrange(size) for size in sizes)
+        yield tuple(int(chance.random() * size) for size in sizes)
 
 
 def _pairwise(count: int) -> Iterator[tuple[bool, ...]]:

@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from mermaid2gha.actions.probes import Value
-from mermaid2gha.actions.truth import Formula, Place, Question, atom_of, atoms, questions
+from mermaid2gha.actions.truth import Formula, Question, atom_of, questions
 from mermaid2gha.nouns import dataclass
 from mermaid2gha.passes.gate import covered, gate_id
 from mermaid2gha.passes.linked import LinkedWorkflow
 from mermaid2gha.proof.drawn import Drawn, drawn_jobs, takes_place
-from mermaid2gha.proof.emitted import File, file_of, gate_lines
+from mermaid2gha.proof.emitted import File, file_of, gate_lines, value_formula
 from mermaid2gha.proof.lanes import Rows, is_result, rows, true_rows, variables
 from mermaid2gha.proof.run import OUTCOMES, Deviation, Gate, Lanes, Run, Scenario
 
@@ -145,12 +145,12 @@ class _Start:
         fixed: dict[str, Value] = {"inputs.called": self.event == "workflow_call"}
         if self.event != "workflow_call":
             fixed["github.event_name"] = self.event
+        guards = {atom_of(question) for question in questions(asked)}
+        if not rows(variables(questions(asked), fixed), guards, lambda tried: true_rows(asked, tried)).rows:
+            return None
         foreign = self.foreign(fixed)
         known = variables(self.questions(asked, gate), fixed)
-        guards = {atom_of(question) for question in questions(asked)}
         found = rows(known, guards, lambda tried: true_rows(asked, tried))
-        if not found.rows:
-            return None
         ids = frozenset(job.id.lower() for job in self.linked.jobs)
         for part in self.parts(len(found.rows)):
             deviation = Run(self.file, self.drawn, ids, Lanes(found, part)).deviation(foreign, gate)
@@ -186,7 +186,7 @@ class _Start:
             for event in self.linked.told.events:
                 known |= {atom_of(one) for one in questions(takes_place(self.linked, number, event))}
         for test in self.linked.flags.tests.values():
-            known |= set(atoms(test.text, place=Place.VALUE))
+            known |= {atom_of(one) for one in questions(value_formula(test.text))}
         found = {}
         for name, job in self.file.jobs.items():
             extra = tuple(

@@ -90,6 +90,7 @@ class Run:
         self.out: dict[str, int] = {}
         self.elsewhere: dict[str, int] = {}
         self.any_before: dict[str, int] = {}
+        self.soft_before: dict[str, int] = {}
         self.inside = sum(file.jobs[name].bit for name in drawn)
         self.criticals = {fragment for one in drawn.values() for fragment in one.criticals}
 
@@ -177,31 +178,32 @@ class Run:
     def expected(self, job: Job, drawn: Drawn, foreign: tuple[Formula, ...], ran: int) -> int:
         """The lanes in which a job runs by the drawing; notes where it is left out or stopped.
 
-        Where only an order of other flows stops it, either is right.
+        Where only an order of other flows stops it, or stopped something drawn before it, either is right.
         """
         every = self.lanes.every
         holds = self.truth_of(drawn.condition)
         if foreign:
             holds &= truth((Operation.ALL, foreign), lambda q: self.answer(q, {}, job.needs), every)
-        before = 0
+        before = softly = 0
         for name in drawn.last:
             before |= self.any_before[name]
+            softly |= self.soft_before[name]
         if drawn.handles is None:
             runs = holds & ~(self.blocked(drawn) if self.criticals else before)
             stopped = holds & ~runs
         else:
-            runs, stopped = self.handling(drawn, holds, ran)
-        elsewhere = job.before & self.inside & ~drawn.before
-        either = self.cancelled_before(job) | self.any_bad(elsewhere)
-        stopped |= runs & self.cancelled_before(job)
-        runs &= ~self.cancelled_before(job)
-        self.elsewhere[job.id] = runs & either & ~ran
-        stopped |= self.elsewhere[job.id]
-        runs &= ~self.elsewhere[job.id]
+            runs, stopped = self.handling(drawn, holds)
+        cancelled = self.cancelled_before(job)
+        stopped |= runs & cancelled
+        runs &= ~cancelled
+        either = softly | self.any_bad(job.before & self.inside & ~drawn.before)
+        soft = runs & either & ~ran
         self.out[job.id] = every & ~holds
         self.stopped[job.id] = stopped
+        self.elsewhere[job.id] = soft
         self.any_before[job.id] = before | stopped | self.bad[job.id]
-        return runs
+        self.soft_before[job.id] = softly | soft
+        return runs & ~soft
 
     def cancelled_before(self, job: Job) -> int:
         found = 0
@@ -213,7 +215,7 @@ class Run:
         """The lanes in which one of these jobs ended badly or was stopped."""
         found = 0
         for name in self.file.names(jobs):
-            found |= self.bad[name] | self.stopped[name]
+            found |= self.bad[name] | self.stopped[name] | self.elsewhere[name]
         return found
 
     def blocked(self, drawn: Drawn) -> int:
@@ -241,18 +243,17 @@ class Run:
             all_well &= well | self.out[name]
         return some & all_well
 
-    def handling(self, drawn: Drawn, holds: int, ran: int) -> tuple[int, int]:
+    def handling(self, drawn: Drawn, holds: int) -> tuple[int, int]:
         """Where a job that handles a failure runs, and where it is stopped: it waits for what is before it in
-        its operand, and the first there for a failure. Past what only another flow's order stops it may go
-        on: that was no failure."""
+        its operand, and the first there for a failure."""
         fragment = drawn.handles
         peers = [name for name in self.file.names(drawn.before) if fragment in self.drawn[name].in_handlers]
         shown = bad = idle = 0
         for name in peers:
             there = self.lanes.every & ~self.out[name]
             shown |= there
-            bad |= self.bad[name] | self.stopped[name] & ~(self.elsewhere[name] & ran)
-            idle |= there & ~self.ran[name] & ~self.stopped[name]
+            bad |= self.bad[name] | self.stopped[name]
+            idle |= there & ~(self.ran[name] | self.stopped[name] | self.elsewhere[name])
         failed = 0
         for name in self.handled(drawn):
             failed |= self.bad.get(name, 0)
@@ -286,7 +287,7 @@ class Run:
         """The lanes in which a run ends as drawn: nothing that the gate judges is bad, or it is made good."""
         found = 0
         for name in gate.judged & self.drawn.keys():
-            bits = self.bad[name] | self.stopped[name]
+            bits = self.bad[name] | self.stopped[name] | self.elsewhere[name]
             for fragment in self.drawn[name].criticals if bits else ():
                 bits &= ~self.made_good(fragment)
             found |= bits
