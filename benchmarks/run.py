@@ -41,6 +41,22 @@ compiled = compile_documents([SourceFile("generated.md", text)], Settings())
 size = sum(len(workflow_text(workflow)) for workflow in compiled.workflows)
 print(time.process_time() - begin)
 """
+_PROOF = """
+import gc, sys, tempfile, time
+gc.disable()
+import mermaid2gha.commands.prove as prove
+whole, spent = prove.disproof, []
+def timed(texts):
+    begin = time.process_time()
+    found = whole(texts)
+    spent.append(time.process_time() - begin)
+    return found
+prove.disproof = timed
+from mermaid2gha.cli import main
+code = main(["compile", sys.argv[1], "--output", tempfile.mkdtemp(), "--quiet"])
+assert code == 0, code
+print(sum(spent), time.process_time() - sum(spent))
+"""
 _PARSE = """
 import sys, time
 begin = time.perf_counter()
@@ -67,7 +83,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
     long_documents([10_000] if options.quick else [10_000, 50_000, 200_000])
     memory()
     growth([1_000, 10_000] if options.quick else [1_000, 10_000, 100_000])
+    proving(min(options.rounds, 3))
     return 0
+
+
+def proving(rounds: int) -> None:
+    """What the proof of the written files takes of a whole `compile`."""
+    print("\nthe proof's share of compile, in processor time (goal: less than the rest)")
+    with tempfile.TemporaryDirectory() as folder:
+        files = [DOCUMENT, *sorted((ROOT / "diagrams").glob("*/*.md"))]
+        for size in (1_000, 10_000):
+            files.append(Path(folder) / f"{size} events")
+            files[-1].with_suffix(".md").write_text(document(size), encoding="utf-8")
+            files[-1] = files[-1].with_suffix(".md")
+        for file in files:
+            turns = [_lines([sys.executable, "-c", _PROOF, str(file)]) for _ in range(rounds)]
+            proof = statistics.median(turn[0] for turn in turns)
+            rest = statistics.median(turn[1] for turn in turns)
+            share = proof / (proof + rest)
+            print(
+                f"  {file.stem:<20} proof {proof * 1000:8.1f} ms   rest {rest * 1000:8.1f} ms   {share:4.0%}"
+            )
 
 
 def start_up(rounds: int) -> None:

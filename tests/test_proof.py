@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from laws.generate import documents
 from laws.tree import Document, written
 from laws.witness import compiled
 
+from mermaid2gha import outputs
+from mermaid2gha.actions.workflow import Workflow
 from mermaid2gha.actions.write import workflow_text
+from mermaid2gha.cli import main
 from mermaid2gha.proof.proof import proof
 
 EXAMPLES = int(os.environ.get("MERMAID2GHA_EXAMPLES", "60"))
@@ -84,6 +89,28 @@ STRAIGHT = """\
         Note over CI: Clean
     end
     Note over CI: Archive"""
+
+
+def test_a_file_that_is_not_what_is_drawn_is_told_and_not_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """A writer that forgets a conjunct stands for any defect of the compiler."""
+    document, folder = tmp_path / "ci.md", tmp_path / "made"
+    document.write_text(FLOW.format("push", OPTIONAL), encoding="utf-8")
+
+    def forgetful(workflow: Workflow) -> str:
+        return workflow_text(workflow).replace("needs.test.result == 'success'", "always()")
+
+    monkeypatch.setattr(outputs, "workflow_text", forgetful)
+    assert main(["compile", str(document), "--output", str(folder)]) == 3
+    assert not folder.exists()
+    assert capfd.readouterr().err.startswith(
+        "internal error: what was compiled is not what is drawn, so nothing was written\n"
+        "  ci.yml: `report` runs and is not drawn to\n"
+        "    in the flow `A push`, by `push`\n"
+        "    where needs.test.outputs.quick-run = '…'\n"
+        "    and `test` fails\n"
+    )
 
 
 def differences(text: str) -> list[object]:
