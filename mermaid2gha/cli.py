@@ -134,6 +134,8 @@ def _compile(options: argparse.Namespace, showing: Showing, standard_input: byte
             diff=options.diff,
             trace=options.trace,
             force=getattr(options, "force", False),
+            prune=getattr(options, "prune", False),
+            renames=tuple(getattr(options, "rename", ())),
             fails_on_write=getattr(options, "exit_non_zero_on_write", False),
             showing=showing,
         ),

@@ -1,10 +1,11 @@
 """A compilation as files: names and texts, and the seal by which a file is known as ours and as untouched.
 
-The last lines of each file that we write are comments: `mermaid2gha: from DOCUMENT` for each document, as a
-path from the file's own folder, and `mermaid2gha: sha256 …`, the digest of all that stands above it. So a
-file without a seal is people's, one whose digest is wrong has been edited, and one that nobody draws any more
-can be told from the files of another project in the same folder. A file of graphs also has a line
-`mermaid2gha: drawn …`, the digest of what it shows, by which it is known as current without being made again.
+The last lines of each file that we write are comments: `mermaid2gha: from DOCUMENT` for each document, a
+path from the file's own folder, by which a file that nobody draws any more is told from those of another
+project in the same folder. People edit workflow files freely, so that is all the mark they have. A file of
+graphs is a product: it also has a line `mermaid2gha: drawn …`, the digest of what it shows, by which it is
+known as current without being made again, and `mermaid2gha: sha256 …`, the digest of all that stands
+above it, by which an edit is seen. A file without marks is people's.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from collections.abc import Sequence
 from enum import Enum
 from pathlib import PurePath
 
+from mermaid2gha.actions.workflow import Workflow
 from mermaid2gha.actions.write import workflow_text
 from mermaid2gha.digests import text_digest
 from mermaid2gha.nouns import dataclass
@@ -47,12 +49,16 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """A file to write; `sources` are the documents as paths from the folder that the settings give it."""
+    """A file to write; `sources` are the documents as paths from the folder that the settings give it.
+
+    `workflow` is the model of a workflow file, by which an existing one is edited in place.
+    """
 
     folder: Folder
     name: str
     content: Text | GraphFile
     sources: tuple[str, ...] = ()
+    workflow: Workflow | None = None
 
 
 class Ownership(Enum):
@@ -83,7 +89,8 @@ def outputs(compilation: Compilation, folders: dict[Folder, str], paths: Sequenc
     """
     sources = _sources(folders[Folder.WORKFLOWS], paths)
     made = [
-        Output(Folder.WORKFLOWS, one.file, Text(workflow_text(one)), sources) for one in compilation.workflows
+        Output(Folder.WORKFLOWS, one.file, Text(workflow_text(one)), sources, one)
+        for one in compilation.workflows
     ]
     if Folder.GRAPHS in folders and compilation.workflows:
         sources = _sources(folders[Folder.GRAPHS], paths)
@@ -127,14 +134,21 @@ def is_current(output: Output, existing: str) -> bool:
 
 
 def sealed(text: str, output: Output) -> str:
-    """A text with our seal below it."""
+    """A text with our marks below it: the documents, and the seal of a file of graphs."""
     start, end = _COMMENTS.get(PurePath(output.name).suffix, _MARKUP)
     lines = [text if text.endswith("\n") or not text else f"{text}\n"]
     lines += [f"{start}{NAME}: from {_escaped(source)}{end}\n" for source in output.sources]
     if isinstance(output.content, GraphFile):
         lines.append(f"{start}{NAME}: drawn {origin(output.content)}{end}\n")
     body = "".join(lines)
+    if output.workflow is not None:
+        return body
     return f"{body}{start}{NAME}: sha256 {text_digest(body)}{end}\n"
+
+
+def footer(output: Output) -> tuple[str, ...]:
+    """The comments at the end of a workflow file that name its documents."""
+    return tuple(f"# {NAME}: from {_escaped(source)}" for source in output.sources)
 
 
 def written(existing: str) -> Written:
@@ -150,6 +164,9 @@ def written(existing: str) -> Written:
     sources = tuple(_unescaped(match[1]) for line in above[cut:] if (match := _FROM.fullmatch(line)))
     body = "".join(f"{line}\n" for line in above[:cut])
     whole = "".join(f"{line}\n" for line in whole_lines)
+    if _is_workflow(lines):
+        sources = tuple(_unescaped(match[1]) for line in lines if (match := _FROM.fullmatch(line)))
+        return Written(Ownership.OURS, sources, body)
     if seal is not None:
         is_whole = seal[1] == text_digest(whole) and text == f"{whole}{lines[-1]}\n"
         return Written(
@@ -158,6 +175,15 @@ def written(existing: str) -> Written:
     is_marked = any(_SEAL.fullmatch(line) for line in lines) or any(HEADER in line for line in lines[:5])
     sources = tuple(_unescaped(match[1]) for line in lines if (match := _FROM.fullmatch(line)))
     return Written(Ownership.EDITED if is_marked else Ownership.FOREIGN, sources, body)
+
+
+def _is_workflow(lines: Sequence[str]) -> bool:
+    """Whether a text is a workflow with marks of ours, be it edited or sealed by an earlier version."""
+    if lines[0].removeprefix("\ufeff").startswith(f"# {HEADER}"):
+        return True
+    return any(
+        line.startswith(f"# {NAME}: ") and (_FROM.fullmatch(line) or _SEAL.fullmatch(line)) for line in lines
+    )
 
 
 def _with_lf(text: str) -> str:

@@ -72,7 +72,8 @@ class Settings:
     """Every key of the settings file, with the defaults of a project that has none.
 
     Paths are relative to `root`, the folder of the settings file (absent: the working directory). Keys of
-    the mappings are the user's own names; matching ignores case and runs of white space.
+    the mappings are the user's own names; matching ignores case and runs of white space. `adopted` are the
+    names of workflow files that people wrote and that may be edited in place.
     """
 
     file: SourceFile | None = None
@@ -90,6 +91,7 @@ class Settings:
     jobs: tuple[tuple[str, JobSettings], ...] = ()
     extra_jobs: tuple[tuple[str, tuple[str, ...]], ...] = ()
     extra_events: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    adopted: tuple[str, ...] = ()
     ignored_rules: tuple[str, ...] = ()
 
 

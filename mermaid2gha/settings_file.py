@@ -295,6 +295,12 @@ def _extra_events(reading: _Reading, node: Node, key: Scalar) -> tuple[str, ...]
     return tuple(made)
 
 
+def _adopted(reading: _Reading, node: Node) -> tuple[str, ...]:
+    listed = [(text, span) for text, span in reading.texts(node, "`adopted`")]
+    items = node.items if isinstance(node, SequenceNode) else ()
+    return tuple(text for (text, _), item in zip(listed, items) if _is_workflow_file(reading, item, text))
+
+
 def _rules(reading: _Reading, node: Node) -> tuple[str, ...] | None:
     made: list[str] = []
     for _, value in reading.fields(node, "`rules`", ("ignore",)):
@@ -329,6 +335,7 @@ _TOP: dict[str, tuple[str, Callable[[_Reading, Node], object]]] = {
     "jobs": ("jobs", _mapping("jobs", _job)),
     "extra-jobs": ("extra_jobs", _mapping("extra-jobs", _extra_jobs)),
     "extra-events": ("extra_events", _mapping("extra-events", _extra_events)),
+    "adopted": ("adopted", _adopted),
     "rules": ("ignored_rules", _rules),
 }
 

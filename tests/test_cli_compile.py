@@ -126,7 +126,10 @@ def test_check_names_each_file_that_is_out_of_step_and_writes_nothing(
     assert told["out/workflows/weekly.yml"] == "absent"
     assert told["out/workflows/nightly.yml"] == told["out/graphs/nightly.svg"] == "orphaned"
     shown = Run(capsys, "check")
-    assert "error[stale-file]: `out/workflows/ci.yml` is not what the documents compile to\n" in shown.err
+    assert (
+        "error[stale-file]: `out/workflows/ci.yml` is not what the documents compile to: job `unit-tests` removed"
+        in shown.err
+    )
     assert shown.err.count("run `mermaid2gha compile`") == 1
     assert {name: (project / name).read_bytes() for name in files(project)} == before
     assert Run(capsys, "compile").code == 0
@@ -143,23 +146,87 @@ def test_diff_shows_what_compile_would_change(project: Path, capsys: pytest.Capt
     assert Run(capsys, "check").code == 1
 
 
-def test_an_edited_file_is_not_overwritten_unless_forced(
+def test_an_edited_graph_is_not_overwritten_unless_forced(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    workflow = project / "out/workflows/ci.yml"
-    ours = workflow.read_text()
-    workflow.write_text(ours.replace("\njobs:", "\nenv: {A: b}\n\njobs:"))
+    graph = project / "out/graphs/ci.dot"
+    ours = graph.read_text()
+    graph.write_text(ours + "// mine\n")
     (project / "docs/nightly.md").write_text(NIGHTLY.replace("Unit", "System"))
     nightly = (project / "out/workflows/nightly.yml").read_bytes()
     run = Run(capsys, "compile")
     assert run.code == 1
-    assert "error[edited-file]: `out/workflows/ci.yml` has been edited" in run.err
-    assert "-env: {A: b}\n" in run.err
-    assert "env: {A: b}" in workflow.read_text()
+    assert "error[edited-file]: `out/graphs/ci.dot` has been edited" in run.err
+    assert "-// mine\n" in run.err
     assert (project / "out/workflows/nightly.yml").read_bytes() == nightly, "all files or none"
     assert Run(capsys, "check").code == 1
     assert Run(capsys, "compile", "--force").code == 0
-    assert workflow.read_text() == ours
+    assert graph.read_text() == ours
+
+
+def test_an_edited_workflow_is_edited_in_place_and_written_afresh_only_if_forced(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    workflow = project / "out/workflows/ci.yml"
+    ours = workflow.read_text()
+    theirs = ours.replace("\njobs:", "\nenv: {A: b} # mine\n\njobs:")
+    workflow.write_text(theirs)
+    assert Run(capsys, "check").code == 0
+    (project / "docs/ci.md").write_text(CI.replace("Unit tests", "Unit tests\n    Note over CI: Publish"))
+    checked = Run(capsys, "check")
+    assert checked.code == 1
+    assert "job `publish` added, which waits for `unit-tests`" in checked.err
+    run = Run(capsys, "compile")
+    assert (run.code, run.out) == (0, "")
+    assert "wrote out/workflows/ci.yml\n  job `publish` added, which waits for `unit-tests`\n" in run.err
+    assert "env: {A: b} # mine" in workflow.read_text() and "  publish:" in workflow.read_text()
+    assert Run(capsys, "check").code == 0
+    (project / "docs/ci.md").write_text(CI)
+    assert Run(capsys, "compile").code == 0
+    assert workflow.read_text() == theirs
+    (project / "docs/ci.md").write_text(CI.replace("Unit", "System"))
+    assert Run(capsys, "compile", "--force").code == 0
+    assert workflow.read_text() == ours.replace("Unit", "System").replace("unit", "system")
+
+
+def test_a_job_of_people_is_kept_renamed_or_pruned(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    workflow = project / "out/workflows/ci.yml"
+    text = workflow.read_text()
+    cut = text.index("    steps:", text.index("  unit-tests:"))
+    text = text[:cut] + "    steps:\n      - run: make test\n" + text[text.index("# mermaid2gha:") :]
+    workflow.write_text(text)
+    (project / "docs/ci.md").write_text(CI.replace("Unit tests", "Unit testing"))
+    run = Run(capsys, "compile", "--diff")
+    assert "warning[undrawn-job]" in run.err and "--rename unit-tests=unit-testing" in run.err
+    run = Run(capsys, "compile", "--rename", "unit-tests=unit-testing")
+    assert run.code == 0 and "job `unit-tests` is now `unit-testing`" in run.err
+    renamed = text.replace("unit-tests:", "unit-testing:").replace("drawn: Unit tests", "drawn: Unit testing")
+    assert workflow.read_text() == renamed
+    (project / "docs/ci.md").write_text(CI.replace("    Note over CI: Unit tests\n", ""))
+    assert Run(capsys, "compile").code == 0
+    assert "make test" in workflow.read_text()
+    (project / "mermaid2gha.yml").write_text(SETTINGS + "extra-jobs: {CI: [unit-*]}\n")
+    assert "undrawn" not in Run(capsys, "check").err
+    (project / "mermaid2gha.yml").write_text(SETTINGS)
+    assert Run(capsys, "compile", "--prune").code == 0
+    assert "unit" not in workflow.read_text()
+
+
+def test_a_file_of_people_is_edited_in_place_once_it_is_adopted(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    workflow = here / ".github/workflows/ci.yml"
+    workflow.parent.mkdir(parents=True)
+    mine = (
+        "on: push # mine\njobs:\n    unit-tests: {runs-on: x, steps: [{run: make}]}\n"
+        "    build:\n        runs-on: x # mine\n        steps:\n        - run: make\n"
+    )
+    workflow.write_text(mine)
+    (here / "mermaid2gha.yml").write_text("documents: [docs/ci.md]\nadopted: [ci.yml]\n")
+    run = Run(capsys, "compile")
+    assert run.code == 0 and "`unit-tests` now waits for `build`" in run.err
+    assert workflow.read_text() == mine.replace("{runs-on", "{needs: [build], runs-on")
+    assert Run(capsys, "check").code == 0
 
 
 @pytest.mark.parametrize("force", [[], ["--force"]])
@@ -196,7 +263,7 @@ def test_an_edited_orphan_is_kept(project: Path, capsys: pytest.CaptureFixture[s
     (project / "out/workflows/nightly.yml").open("a").write("# mine\n")
     run = Run(capsys, "compile")
     assert run.code == 1
-    assert "`out/workflows/nightly.yml` has been edited" in run.err
+    assert "error[edited-file]: nothing that is drawn compiles to `out/workflows/nightly.yml`" in run.err
     assert "out/workflows/nightly.yml" in files(project)
 
 

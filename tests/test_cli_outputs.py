@@ -49,11 +49,16 @@ def test_a_file_without_our_marks_is_foreign(text: str) -> None:
     assert written(text).ownership is Ownership.FOREIGN
 
 
-def test_a_file_with_our_first_line_and_no_seal_is_edited() -> None:
-    assert written("# Compiled by mermaid2gha from x.md\nname: CI\n").ownership is Ownership.EDITED
+def test_a_workflow_with_our_first_line_and_no_other_mark_is_ours() -> None:
+    assert written("# Compiled by mermaid2gha from x.md\nname: CI\n").ownership is Ownership.OURS
 
 
-@pytest.mark.parametrize("name", NAMES)
+def test_a_workflow_sealed_by_an_earlier_version_is_ours() -> None:
+    text = "name: CI\n# mermaid2gha: from x.md\n# mermaid2gha: sha256 " + "0" * 64 + "\n"
+    assert (written(text).ownership, written(text).sources) == (Ownership.OURS, ("x.md",))
+
+
+@pytest.mark.parametrize("name", NAMES[1:])
 @given(data=st.data(), char=st.sampled_from("x\n #"))
 def test_any_edit_is_seen(name: str, data: st.DataObject, char: str) -> None:
     text = output_text(output("name: CI\non: push\n", name))

@@ -61,6 +61,7 @@ class Step:
     """A `run` step in bash. `name` and plain variables are text; `run` is a script of ours, of any length.
 
     `is_drawn`: the step ends in the comment `# drawn`, by which it is known as the compiler's own.
+    `is_deed`: a push, pull, wait or write was drawn, which has to have a place among people's steps too.
     """
 
     name: str
@@ -69,6 +70,7 @@ class Step:
     condition: Condition | None = None
     env: tuple[Variable, ...] = ()
     is_drawn: bool = True
+    is_deed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,8 @@ class Job:
     """One job. `drawn` follows the job's key as `# drawn: …`; `comments` stand above it, one a line.
 
     `timeout_minutes` is in minutes. `matrix` are axes, `(axis, values)`, or `(axis, expression)` with
-    one string that is an expression. A job has steps or a call, never both.
+    one string that is an expression. A job has steps or a call, never both. `is_gate`: it judges the others,
+    and all of it is compiled.
     """
 
     id: str
@@ -110,6 +113,7 @@ class Job:
     outputs: tuple[Output, ...] = ()
     steps: tuple[Step, ...] = ()
     call: Call | None = None
+    is_gate: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,7 @@ def workflow_text(workflow: Workflow) -> str:
     parts = [
         [comment(line) for line in workflow.header],
         [f"name: {scalar(literal(workflow.name))}"],
-        ["on:", *_indented(line for trigger in workflow.triggers for line in _trigger(trigger))],
+        ["on:", *_indented(line for trigger in workflow.triggers for line in trigger_lines(trigger))],
         ["permissions: {}"],
         _concurrency(workflow.concurrency),
         _jobs(workflow.jobs),
@@ -134,7 +134,7 @@ def _with_comment(line: str, text: str) -> str:
     return f"{line} {comment(text)}" if text else line
 
 
-def _list(key: str, items: tuple[str, ...], column: int) -> list[str]:
+def list_lines(key: str, items: tuple[str, ...], column: int) -> list[str]:
     """A list between brackets where it fits from a column (from 0), else an item a line."""
     line = f"{key}: [{', '.join(flow_scalar(item) for item in items)}]"
     if column + len(line) <= WIDTH:
@@ -142,19 +142,21 @@ def _list(key: str, items: tuple[str, ...], column: int) -> list[str]:
     return [f"{key}:", *(f"  - {scalar(item)}" for item in items)]
 
 
-def _trigger(trigger: Trigger) -> Iterator[str]:
+def trigger_lines(trigger: Trigger) -> Iterator[str]:
+    """An event with its filters; its key begins at column 0."""
     yield _with_comment(f"{scalar(trigger.event)}:", trigger.comment)
     for key, values in trigger.filters:
-        yield from _indented(_list(scalar(key), tuple(literal(value) for value in values), 4))
+        yield from _indented(list_lines(scalar(key), tuple(literal(value) for value in values), 4))
     for time in trigger.cron:
         yield f"  - cron: {quoted(time)}"
     if trigger.inputs:
         yield "  inputs:"
         for parameter in trigger.inputs:
-            yield from _indented(_input(parameter), 4)
+            yield from _indented(input_lines(parameter), 4)
 
 
-def _input(parameter: Input) -> Iterator[str]:
+def input_lines(parameter: Input) -> Iterator[str]:
+    """An input of a manual run or a call; its name begins at column 0."""
     yield f"{scalar(parameter.name)}:"
     if parameter.description:
         yield f"  description: {scalar(literal(parameter.description))}"
@@ -166,7 +168,7 @@ def _input(parameter: Input) -> Iterator[str]:
     elif parameter.default is not None:
         yield f"  default: {scalar(literal(parameter.default))}"
     if parameter.options:
-        yield from _indented(_list("options", tuple(literal(option) for option in parameter.options), 8))
+        yield from _indented(list_lines("options", tuple(literal(option) for option in parameter.options), 8))
 
 
 def _concurrency(concurrency: tuple[str, str] | None) -> list[str]:
@@ -181,34 +183,35 @@ def _jobs(jobs: tuple[Job, ...]) -> list[str]:
     lines = ["jobs:"] if jobs else ["jobs: {}"]
     for number, job in enumerate(jobs):
         lines += [""] if number else []
-        lines += _indented(_job(job))
+        lines += _indented(job_lines(job))
     return lines
 
 
-def _job(job: Job) -> Iterator[str]:
+def job_lines(job: Job) -> Iterator[str]:
+    """The lines of a job from its comments on; its key begins at column 0."""
     yield from (comment(line) for line in job.comments)
     yield _with_comment(f"{scalar(job.id)}:", f"drawn: {job.drawn}" if job.drawn else "")
     yield f"  name: {scalar(inert(job.name))}"
     if len(job.needs) == 1:
         yield f"  needs: {scalar(job.needs[0])}"
     elif job.needs:
-        yield from _indented(_list("needs", job.needs, 4))
+        yield from _indented(list_lines("needs", job.needs, 4))
     if job.condition is not None:
         yield from _indented(_if(job.condition, 4))
-    yield from _indented(_place(job))
-    yield from _indented(_permissions(job.permissions))
+    yield from _indented(place_lines(job))
+    yield from _indented(permission_lines(job.permissions))
     if job.outputs:
         yield "  outputs:"
-        yield from (f"    {scalar(out.name)}: {_expression(out.expression)}" for out in job.outputs)
+        yield from (f"    {scalar(out.name)}: {expression_text(out.expression)}" for out in job.outputs)
     if job.steps:
         yield "  steps:"
         for step in job.steps:
-            yield from _indented(_step(step), 4)
+            yield from _indented(step_lines(step), 4)
     if job.call is not None:
         yield from _indented(_call(job.call))
 
 
-def _place(job: Job) -> Iterator[str]:
+def place_lines(job: Job) -> Iterator[str]:
     """Where, how long and how often a job runs."""
     if job.runs_on:
         yield f"runs-on: {scalar(job.runs_on)}"
@@ -220,12 +223,13 @@ def _place(job: Job) -> Iterator[str]:
         yield from ("strategy:", "  matrix:")
     for axis, values in job.matrix:
         if isinstance(values, str):
-            yield f"    {scalar(axis)}: {_expression(values)}"
+            yield f"    {scalar(axis)}: {expression_text(values)}"
         else:
-            yield from _indented(_list(scalar(axis), tuple(inert(value) for value in values), 8), 4)
+            yield from _indented(list_lines(scalar(axis), tuple(inert(value) for value in values), 8), 4)
 
 
-def _permissions(permissions: tuple[Permission, ...]) -> list[str]:
+def permission_lines(permissions: tuple[Permission, ...]) -> list[str]:
+    """The key `permissions` with what it grants."""
     if not permissions:
         return ["permissions: {}"]
     lines = (_with_comment(f"  {right.scope}: {right.level}", right.comment) for right in permissions)
@@ -236,17 +240,17 @@ def _call(call: Call) -> Iterator[str]:
     yield _with_comment(f"uses: {scalar(call.uses)}", call.comment)
     if call.arguments:
         yield "with:"
-        yield from (f"  {scalar(name)}: {_argument(value)}" for name, value in call.arguments)
+        yield from (f"  {scalar(name)}: {argument_text(value)}" for name, value in call.arguments)
 
 
-def _argument(value: str | bool | int) -> str:
+def argument_text(value: str | bool | int) -> str:
     """A value of `with`: GitHub takes no quoted `true` for a boolean input, nor a quoted number."""
     if isinstance(value, str):
         return scalar(inert(value))
     return str(value).lower()
 
 
-def _step(step: Step) -> Iterator[str]:
+def step_lines(step: Step) -> Iterator[str]:
     """The lines of a step, its item mark included."""
     yield _with_comment(f"- name: {scalar(inert(step.name))}", "drawn" if step.is_drawn else "")
     if step.id is not None:
@@ -268,7 +272,8 @@ def _variable(variable: Variable) -> list[str]:
     return [f"{name}: {scalar(variable.value if variable.is_expression else inert(variable.value))}"]
 
 
-def _expression(text: str) -> str:
+def expression_text(text: str) -> str:
+    """An expression as the whole value of a key."""
     return scalar(f"${{{{ {text} }}}}")
 
 

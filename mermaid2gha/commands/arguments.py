@@ -89,7 +89,18 @@ def _add_compile(command: argparse.ArgumentParser) -> None:
     _add_compared(command)
     command.add_argument("--check", action="store_true", help="write nothing; fail if a file is out of step")
     command.add_argument(
-        "--force", action="store_true", help="overwrite compiled files that have been edited since"
+        "--force", action="store_true", help="write compiled files afresh, losing what was edited in them"
+    )
+    command.add_argument(
+        "--prune", action="store_true", help="take away jobs, events and files that are not drawn"
+    )
+    command.add_argument(
+        "--rename",
+        action="append",
+        type=_renaming,
+        default=[],
+        metavar="OLD=NEW",
+        help="let the job OLD of a file go on as NEW, with its steps",
     )
     command.add_argument(
         "--exit-non-zero-on-write", action="store_true", help="exit with 1 if a file was written (for hooks)"
@@ -173,3 +184,11 @@ _COMMANDS: dict[str, tuple[str, str, Callable[[argparse.ArgumentParser], None]]]
     "fmt": ("lay out the diagrams of documents in one style", _FMT, _add_fmt),
     "explain": ("tell what a rule means, and the cure", _EXPLAIN, _add_explain),
 }
+
+
+def _renaming(text: str) -> tuple[str, str]:
+    """`OLD=NEW` as a pair."""
+    old, _, new = (part.strip() for part in text.partition("="))
+    if not (old and new):
+        raise argparse.ArgumentTypeError(f"`{text}` is no renaming; write it as OLD=NEW")
+    return old, new

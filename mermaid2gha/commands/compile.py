@@ -13,6 +13,7 @@ from mermaid2gha.commands.drift import (
     Drift,
     Places,
     State,
+    Treatment,
     collisions,
     diff,
     drift_diagnostic,
@@ -42,6 +43,8 @@ class CompileOptions:
     diff: bool = False
     trace: bool = False
     force: bool = False
+    prune: bool = False
+    renames: tuple[tuple[str, str], ...] = ()
     fails_on_write: bool = False
     showing: Showing = field(default_factory=Showing)
 
@@ -57,7 +60,8 @@ class _Compiled:
 
     @property
     def diagnostics(self) -> list[Diagnostic]:
-        return heeded(self.project, self.compilation.diagnostics)
+        of_files = [found for drift in self.drifts for found in drift.diagnostics]
+        return heeded(self.project, [*self.compilation.diagnostics, *of_files])
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +100,8 @@ def _compiled(project: Project, options: CompileOptions, disk: Disk) -> _Compile
     if has_errors(list(compilation.diagnostics)):
         return _Compiled(project, compilation, where, ())
     made = outputs(compilation, where.by_settings, project.paths)
-    return _Compiled(project, compilation, where, drifts(project, made, where, disk))
+    treatment = Treatment(options.force, options.prune, options.renames)
+    return _Compiled(project, compilation, where, drifts(project, made, where, disk, treatment))
 
 
 def heeded(project: Project, diagnostics: Sequence[Diagnostic]) -> list[Diagnostic]:
@@ -160,6 +165,8 @@ def _change(drift: Drift, one: _Compiled) -> Change:
     allowed = _allowed(one)
     if drift.output is None:
         return Change(drift.path, drift.old, None, allowed)
+    if drift.edited is not None:
+        return Change(drift.path, drift.old, drift.edited, allowed)
     new = output_text(drift.output)
     if drift.old is not None and b"\r\n" in drift.old and b"\n" not in drift.old.replace(b"\r\n", b""):
         new = new.replace("\n", "\r\n")  # a checkout with Windows line ends keeps them
@@ -249,6 +256,7 @@ def _brief(found: Diagnostic) -> Diagnostic:
 def _chatter(outcome: _Outcome) -> Iterator[str]:
     for drift in outcome.written:
         yield f"{'removed' if drift.output is None else 'wrote'} {shown(drift.path)}\n"
+        yield from (f"  {change}\n" for change in drift.changes)
 
 
 def _as_json(
@@ -261,6 +269,7 @@ def _as_json(
         {
             "path": shown(drift.path),
             "state": _state(drift, changed),
+            **({"changes": list(drift.changes)} if drift.changes else {}),
             **({"diff": diff(drift)} if options.diff else {}),
         }
         for one in compiled

@@ -1,7 +1,8 @@
 """How the files on disk differ from what a project compiles to.
 
-Reports `stale-file`, `absent-file`, `orphaned-file`, `edited-file`, `foreign-file`, `partial-project` and
-`output-collision`.
+A workflow file that people have edited is not out of step for that: it is edited in place where the diagram
+says something else (`commands.inplace`). Reports `stale-file`, `absent-file`, `orphaned-file`, `edited-file`,
+`foreign-file`, `partial-project` and `output-collision`.
 """
 
 from __future__ import annotations
@@ -12,9 +13,9 @@ from enum import Enum
 from pathlib import Path
 
 from mermaid2gha.cache import SETTINGS
-from mermaid2gha.diagnostic import Diagnostic, diagnostic
+from mermaid2gha.diagnostic import Diagnostic, diagnostic, has_errors
 from mermaid2gha.disk import Disk, shown
-from mermaid2gha.nouns import dataclass
+from mermaid2gha.nouns import dataclass, replace
 from mermaid2gha.outputs import (
     SUFFIXES,
     Folder,
@@ -40,17 +41,41 @@ class State(Enum):
     EDITED = "edited"
     FOREIGN = "foreign"
     PARTIAL = "partial"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Treatment:
+    """What the command line says about files that are there: write them afresh, prune, rename jobs."""
+
+    is_forced: bool = False
+    prunes: bool = False
+    renames: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """A file and its state. No `output`: nothing drawn compiles to it. `path` is absolute."""
+    """A file and its state. No `output`: nothing drawn compiles to it. `path` is absolute.
+
+    `edited` is what an existing workflow file becomes, in place, `changes` what that means in words, and
+    `diagnostics` what there is to tell of its content.
+    """
 
     path: str
     state: State
     output: Output | None
     old: bytes | None
     others: tuple[str, ...] = ()
+    edited: bytes | None = None
+    changes: tuple[str, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """What the file becomes; of a picture, drawn for it."""
+        if self.edited is not None:
+            return self.edited.decode("utf-8", "replace")
+        return output_text(self.output) if self.output is not None else ""
 
     @property
     def is_mendable(self) -> bool:
@@ -81,13 +106,15 @@ def places(project: Project, destination: str | None) -> Places:
     return Places({kind: str(Path(base, kind.value)) for kind in usual}, by_settings)
 
 
-def drifts(project: Project, made: Sequence[Output], where: Places, disk: Disk) -> tuple[Drift, ...]:
+def drifts(
+    project: Project, made: Sequence[Output], where: Places, disk: Disk, treatment: Treatment
+) -> tuple[Drift, ...]:
     """The state of every output, then the orphans."""
-    found = [_drift(project, output, where, disk) for output in made]
-    return (*found, *_orphans(project, made, where, disk))
+    found = [_drift(project, output, where, disk, treatment) for output in made]
+    return (*found, *_orphans(project, made, where, disk, treatment))
 
 
-def _drift(project: Project, output: Output, where: Places, disk: Disk) -> Drift:
+def _drift(project: Project, output: Output, where: Places, disk: Disk, treatment: Treatment) -> Drift:
     path = str(Path(where.now[output.folder], output.name))
     old = disk.known(path)
     if old is None:
@@ -96,10 +123,29 @@ def _drift(project: Project, output: Output, where: Places, disk: Disk) -> Drift
     if is_current(output, text):
         return Drift(path, State.CURRENT, output, old)
     known = written(text)
-    if known.ownership is Ownership.OURS:
+    is_adopted = output.workflow is not None and output.name in project.settings.adopted
+    if known.ownership is Ownership.OURS or is_adopted:
         others = _others(project, known, where.by_settings[output.folder], disk)
-        return Drift(path, State.PARTIAL if others else State.STALE, output, old, others)
+        if others or output.workflow is None or treatment.is_forced:
+            return Drift(path, State.PARTIAL if others else State.STALE, output, old, others)
+        return _in_place(project, Drift(path, State.STALE, output, old), known, treatment)
+    if known.ownership is Ownership.FOREIGN and output.workflow is not None:
+        from mermaid2gha.commands.inplace import foreign_findings  # late: of files of people only
+
+        told = foreign_findings(project, output, old, shown(path))
+        return Drift(path, State.FOREIGN, output, old, diagnostics=told)
     return Drift(path, State[known.ownership.name], output, old)
+
+
+def _in_place(project: Project, drift: Drift, known: Written, treatment: Treatment) -> Drift:
+    """A workflow file with the changes that the diagram asks for."""
+    from mermaid2gha.commands.inplace import in_place  # late: a file as compiled needs no reading
+
+    assert drift.old is not None and drift.output is not None
+    is_ours = known.ownership is Ownership.OURS
+    new, changes, told = in_place(project, drift.output, drift.old, shown(drift.path), treatment, is_ours)
+    state = State.REFUSED if has_errors(told) else State.CURRENT if new == drift.old else State.STALE
+    return replace(drift, state=state, edited=new, changes=changes, diagnostics=tuple(told))
 
 
 def _others(project: Project, known: Written, folder: str, disk: Disk) -> tuple[str, ...]:
@@ -120,7 +166,9 @@ def _belongs(project: Project, path: str, disk: Disk) -> bool:
     return is_near and disk.holder(str(Path(path).parent), SETTINGS) == project.root
 
 
-def _orphans(project: Project, made: Sequence[Output], where: Places, disk: Disk) -> Iterator[Drift]:
+def _orphans(
+    project: Project, made: Sequence[Output], where: Places, disk: Disk, treatment: Treatment
+) -> Iterator[Drift]:
     drawn = {(output.folder, output.name.casefold()) for output in made}
     for folder, place in where.now.items():
         for name in disk.names(place):
@@ -135,6 +183,10 @@ def _orphans(project: Project, made: Sequence[Output], where: Places, disk: Disk
             own = [_belongs(project, document, disk) for document in documents]
             if any(own) and all(is_own or not disk.is_there(path) for is_own, path in zip(own, documents)):
                 is_ours = known.ownership is Ownership.OURS
+                if is_ours and folder is Folder.WORKFLOWS and not (treatment.prunes or treatment.is_forced):
+                    from mermaid2gha.commands.inplace import is_untouched  # late, as above
+
+                    is_ours = is_untouched(project, old, shown(path))
                 yield Drift(path, State.ORPHANED if is_ours else State.EDITED, None, old)
 
 
@@ -143,23 +195,31 @@ def drift_diagnostic(drift: Drift, command: str) -> Diagnostic | None:
     name = shown(drift.path)
     mend = f"run `{command}`"
     match drift.state:
-        case State.CURRENT:
+        case State.CURRENT | State.REFUSED:
             return None
         case State.ABSENT:
             return diagnostic("absent-file", f"`{name}` has not been written", help=mend)
         case State.STALE:
-            message = f"`{name}` is not what the documents compile to"
+            message = f"`{name}` is not what the documents compile to{_in_words(drift.changes)}"
             return diagnostic("stale-file", message, _difference(drift), help=mend)
         case State.ORPHANED:
             message = f"nothing that is drawn compiles to `{name}` any more"
             return diagnostic("orphaned-file", message, _start(drift), help=mend)
         case State.EDITED:
             message = f"`{name}` has been edited since it was compiled"
+            if drift.output is None and drift.path.endswith((".yml", ".yaml")):
+                message = (
+                    f"nothing that is drawn compiles to `{name}` any more, and there is work of yours in it"
+                )
+                cure = f"delete it, draw it again, or let `{command} --prune` take it away"
+                return diagnostic("edited-file", message, _start(drift), help=cure)
             cure = f"draw or set what was edited, then `{command} --force`, which overwrites it"
             return diagnostic("edited-file", message, _difference(drift), help=cure)
         case State.FOREIGN:
             message = f"`{name}` is in the way: mermaid2gha did not write it"
-            cure = "move it away, or give the lifeline another `file` in the settings"
+            cure = (
+                "list it under `adopted` in the settings, move it away, or give the lifeline another `file`"
+            )
             return diagnostic("foreign-file", message, _start(drift), help=cure)
         case State.PARTIAL:
             others = [shown(path) for path in drift.others]
@@ -167,6 +227,14 @@ def drift_diagnostic(drift: Drift, command: str) -> Diagnostic | None:
             message = f"`{name}` is also drawn in {listed}, and would lose what is drawn there"
             cure = f"compile them together: `{command} {' '.join(others)}`"
             return diagnostic("partial-project", message, _start(drift), help=cure)
+
+
+def _in_words(changes: Sequence[str]) -> str:
+    """The changes as the end of a sentence; of many the first ones."""
+    if not changes:
+        return ""
+    more = [f"and {len(changes) - 6} more changes"] if len(changes) > 7 else []
+    return ": " + "; ".join([*(changes[:6] if more else changes), *more])
 
 
 def _start(drift: Drift) -> Span | None:
@@ -183,7 +251,7 @@ def _difference(drift: Drift) -> Span:
     if drift.output is None or _is_picture(drift.output):
         return Span(file, 0, 0)
     at = 0
-    wanted = output_text(drift.output).splitlines()
+    wanted = drift.text.splitlines()
     for number, line in enumerate(file.text.splitlines(keepends=True)):
         if number >= len(wanted) or line.rstrip("\r\n") != wanted[number]:
             return Span(file, at, at + max(len(line.rstrip("\r\n")), 1))
@@ -220,7 +288,7 @@ def diff(drift: Drift) -> str:
     from difflib import unified_diff
 
     old = (drift.old or b"").decode("utf-8", "replace").splitlines(keepends=True)
-    new = output_text(drift.output).splitlines(keepends=True) if drift.output is not None else []
+    new = drift.text.splitlines(keepends=True)
     before = name if drift.old is not None else "/dev/null"
     after = name if drift.output is not None else "/dev/null"
     lines = unified_diff(old, new, before, after)

@@ -93,6 +93,7 @@ def gate(
         runs_on,
         10,
         steps=(Step("Compare the results with the diagram", script(len(chunks)), env=tuple(env)),),
+        is_gate=True,
     )
 
 

@@ -95,7 +95,7 @@ def _header(documents: Sequence[str]) -> tuple[str, ...]:
         "The diagrams own which jobs and events there are, each job's `needs` and `if`, at least its drawn",
         "permissions and outputs, the steps marked `# drawn`, and the final check. Names, runners, "
         "time-outs,",
-        "filters and the other steps are yours: a file that you have edited is not overwritten unasked.",
+        "filters and the other steps are yours: they stay as they are when you compile again.",
     )
 
 
@@ -174,7 +174,7 @@ def _listed(names: list[str]) -> str:
 
 
 def _remarks(drawn: list[DrawnJob]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(comment for d in drawn for comment in d.comments))
+    return tuple(dict.fromkeys(f"Noted: {comment}" for d in drawn for comment in d.comments))
 
 
 def _merged_arguments(drawn: list[DrawnJob]) -> tuple[tuple[str, str | bool | int], ...]:

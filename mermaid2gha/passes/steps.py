@@ -9,7 +9,7 @@ from mermaid2gha.actions.condition import FALSE, NEVER, TRUE, All, AnyOf, Condit
 from mermaid2gha.actions.names import job_id
 from mermaid2gha.actions.workflow import Step, Variable
 from mermaid2gha.flow import DrawnStep, StepKind
-from mermaid2gha.nouns import dataclass, field
+from mermaid2gha.nouns import dataclass, field, replace
 from mermaid2gha.passes import cubes
 from mermaid2gha.passes.conditions import flag_test
 from mermaid2gha.passes.cubes import Sum
@@ -20,6 +20,7 @@ from mermaid2gha.settings import Settings
 ANNOUNCE = "printf '::notice::%s\\n' \"${TEXT}\""
 _CODES = re.compile(r"%(?=25|0[aAdD])")
 
+_DEEDS = (StepKind.PUSH, StepKind.PULL, StepKind.WAIT, StepKind.WRITE, StepKind.DISPATCH)
 _Key = tuple[str, str, tuple[str, ...], int]
 
 
@@ -78,11 +79,12 @@ def steps(linked: LinkedWorkflow, job: LinkedJob, settings: Settings) -> tuple[S
             logged_in.add(host)
             result.append(_login(host))
         if is_real:
-            result.append(_real(one.first, image, tags, condition, settings.timeout_minutes))
+            made = _real(one.first, image, tags, condition, settings.timeout_minutes)
         elif one is main and outputs:
-            result.append(_deciding(one.first, outputs, condition))
+            made = _deciding(one.first, outputs, condition)
         else:
-            result.append(_announcing(one.first, condition))
+            made = _announcing(one.first, condition)
+        result.append(replace(made, is_deed=one.first.kind in _DEEDS))
     return tuple(result)
 
 
