@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import random
+from pathlib import Path
 
 import pytest
 from mermaid.damage import damaged, sound, with_end, without_end
+from mermaid.laws import laws
 
 from mermaid2gha.markdown import diagram_blocks
 from mermaid2gha.sequence.parse import parse
 from mermaid2gha.source import SourceFile
+
+PROBES = Path(__file__).parent / "mermaid" / "probes.jsonl"
 
 
 def faulty_lines(lines: list[str]) -> list[int]:
@@ -46,3 +51,8 @@ def test_a_surplus_end_is_told_where_it_stands() -> None:
         rng = random.Random(seed)
         made, place = with_end(rng, sound(rng, 20))
         assert faulty_lines(made) == [place], "\n".join(made)
+
+
+def test_the_laws_of_reading_hold_of_every_text_that_ever_broke_one() -> None:
+    for line in PROBES.read_text(encoding="utf-8").splitlines():
+        laws("x.mmd", json.loads(line))

@@ -12,7 +12,7 @@ from mermaid2gha.sequence.lexer import Token
 class Ended(NamedTuple):
     """An `end` that was taken: what it closed, and the top of the parser's stack before it, from `depth` on.
 
-    `outer` is how many blocks were open around the one that it closed.
+    `outer` is the block around the one that it closed, if there was one.
     """
 
     token: Token
@@ -20,7 +20,7 @@ class Ended(NamedTuple):
     states: list[int]
     values: list[Any]
     opener: Opener
-    outer: int
+    outer: Opener | None
 
 
 EndsByColumn = dict[int, list[Ended]]

@@ -99,7 +99,7 @@ class Run:
             return
         depth = max(len(self.states) - _SAVED, 0)
         top = self.states[-_SAVED:], self.values[-_SAVED:]
-        self.end = Ended(token, depth, *top, openers[-1], len(openers) - 1)
+        self.end = Ended(token, depth, *top, openers[-1], openers[-2] if len(openers) > 1 else None)
         if self.builder.column(token.start) > openers[-1].column >= 0:
             self.indented_ends.setdefault(openers[-1].column, []).append(self.end)
         if looks_like_message(self.text, token.end):
@@ -338,7 +338,7 @@ class Run:
         if (
             early is None
             or early.opener.token.kind not in _OWNERS[token.kind]
-            or len(self.builder.openers) != early.outer
+            or (self.builder.openers[-1] if self.builder.openers else None) is not early.outer
         ):
             return None
         self._surplus(early)
