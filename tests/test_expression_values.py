@@ -104,3 +104,25 @@ def test_status_functions_answer_what_the_environment_says() -> None:
     node, _ = parse("format('{0} {1} {2} {3}', success(), failure(), cancelled(), always())")
     assert node is not None
     assert evaluate(node, Environment({}, is_success=False, is_failure=True)) == "false true false true"
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ("'a''b''c'", "a'b'c"),  # npm halves the first doubled quote of a string only
+        ("''''''", "''"),
+        ("'0b11' == 3", False),  # npm reads binary numbers, for ECMAScript does
+        ("'0b11' < 4", False),
+        ("'0o17' == 15", True),
+    ],
+)
+def test_where_npm_differs_from_the_service_the_service_is_followed(
+    expression: str, expected: object
+) -> None:
+    assert value(expression) == expected
+
+
+@pytest.mark.parametrize("text", ["contains('a', 'b',)", "format('a',)", "join(github.x,)", " ", ""])
+def test_what_only_npm_takes_is_no_expression(text: str) -> None:
+    """A comma before the closing parenthesis, or nothing at all."""
+    assert parse(text)[0] is None

@@ -77,15 +77,24 @@ def test_success_implies_that_each_need_succeeded() -> None:
 
 
 def test_what_no_need_says_is_null() -> None:
-    assert equivalent("needs.x.result == 'success'", "1 == 2", needs=("y",)) == Holds()
-    assert equivalent("needs.x.outputs.y != 'false'", "success()", needs=("y",)) == Holds()
+    result, output = "needs.x.result == 'success'", "needs.x.outputs.y != 'false'"
+    assert equivalent(result, "1 == 2", needs=("y",), place=Place.STEP) == Holds()
+    assert equivalent(output, "success()", needs=("y",), place=Place.STEP) == Holds()
+    assert isinstance(equivalent(output, "success()", needs=("y",)), Fails)
 
 
 def test_the_results_of_all_needs_are_those_of_each() -> None:
     every = "always() && !contains(needs.*.result, 'failure')"
     each = "always() && needs.x.result != 'failure' && needs.y.result != 'failure'"
-    assert equivalent(every, each, needs=("x", "y")) == Holds()
+    assert equivalent(every, each, needs=("x", "y"), place=Place.STEP) == Holds()
     assert isinstance(equivalent(every, each), Fails)
+
+
+def test_the_condition_of_a_job_may_see_more_than_its_needs() -> None:
+    """On GitHub `needs.*` has all jobs before it there: actions/runner#2356."""
+    every = "always() && !contains(needs.*.result, 'failure')"
+    each = "always() && needs.x.result != 'failure'"
+    assert isinstance(equivalent(every, each, needs=("x",)), Fails)
 
 
 def test_too_many_states_and_no_expressions_are_unknown() -> None:

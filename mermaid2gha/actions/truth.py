@@ -100,7 +100,8 @@ def equivalent(
     """Whether two conditions are true in the same states, as texts of an `if` with or without `${{ }}`.
 
     `needs` are the jobs that a job needs, if they are known: what other jobs say is null, and
-    `needs.*.result` is theirs.
+    `needs.*.result` is theirs. In the `if` of a job neither is so: GitHub lets it see jobs further up
+    (actions/runner#2356), so it is not used there.
     """
     return _verdict(one, other, lambda a, b: a ^ b, place, needs)
 
@@ -158,7 +159,7 @@ def condition_formula(
     node = _tree(text)
     if place is not Place.VALUE and not has_status_function(node):
         node = Logical("&&", (SUCCESS, node))
-    return formula(node, needs)
+    return formula(node, None if place is Place.JOB else needs)
 
 
 def _tree(text: str) -> Node:
@@ -257,7 +258,7 @@ def _verdict(
         left, right = (condition_formula(text, place=place, needs=needs) for text in (one, other))
     except ValueError as fault:
         return Unknown(str(fault))
-    table = _table((left, right), place, needs)
+    table = _table((left, right), place, None if place is Place.JOB else needs)
     if table is None:
         return Unknown(f"the conditions have more than {MOST_STATES} states")
     sides = (truth(node, table.answers.__getitem__, table.every) for node in (left, right))

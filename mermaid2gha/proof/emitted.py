@@ -67,7 +67,7 @@ def file_of(text: str) -> File:
             1 << len(jobs),
             needs,
             before,
-            tuple(formula(term, needs) for term in terms(job.guard.node)),
+            tuple(formula(term) for term in terms(job.guard.node)),
             frozenset(output.lower() for output, _ in job.outputs),
             job.continues_on_error,
             job,

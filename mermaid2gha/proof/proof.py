@@ -48,7 +48,7 @@ def proof(linked: LinkedWorkflow, text: str) -> Difference | None:
         file = file_of(text)
         gate = _gate(linked, file)
     except ValueError as fault:
-        return Difference(linked.file, f"GitHub would not run it: {fault}")
+        return Difference(linked.file, str(fault))
     if wrong := _missing(linked, file):
         return wrong
     bits = {name: job.bit for name, job in file.jobs.items()}
@@ -117,6 +117,8 @@ class _GateOf:
             raise ValueError(f"the gate `{self.id}` is drawn and the file has none of this id")
         self.drawn, self.lines = gate_lines(file.jobs[self.id])
         self.judged = frozenset(job.id.lower() for job in covered(linked))
+        for unseen in sorted(self.judged - set(file.jobs[self.id].needs)):
+            raise ValueError(f"the gate `{self.id}` is drawn after `{unseen}` and does not need it")
 
     def __call__(self, flow: int) -> Gate:
         is_drawn = None if flow == _NO_FLOW else flow in self.drawn_in
