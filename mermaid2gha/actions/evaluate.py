@@ -127,8 +127,17 @@ def _compiled_call(name: str, arguments: tuple[Evaluation, ...]) -> Evaluation:
             return lambda _: True
     function = GENERAL.get(name)
     if function is None:
-        raise EvaluationError(f"there is no function `{name}`")
+        return _compiled_unknown(name)
     return lambda environment: function(*[argument(environment) for argument in arguments])
+
+
+def _compiled_unknown(name: str) -> Evaluation:
+    """A function that needs the runner's files (`hashFiles`), or that is none: only its value is missing."""
+
+    def unknown(_: Environment) -> object:
+        raise EvaluationError(f"there is no function `{name}`")
+
+    return unknown
 
 
 def _compiled_comparison(operator: str, left: Evaluation, right_node: Node) -> Evaluation:

@@ -175,14 +175,15 @@ def _change(drift: Drift, one: _Compiled) -> Change:
 
 def _workflow_texts(
     changes: Sequence[tuple[Change, Drift, _Compiled]],
-) -> Iterator[tuple[LinkedWorkflow, str]]:
-    """The workflows among the files that are to be written, each with the text that it would have."""
+) -> Iterator[tuple[LinkedWorkflow, str, bool]]:
+    """The workflows among the files that are to be written, each with the text that it would have, and
+    whether people's parts stay in it."""
     for change, drift, one in changes:
         if drift.output is None or drift.output.folder is not Folder.WORKFLOWS or change.new is None:
             continue
         for linked in one.compilation.linked:
             if linked.file == drift.output.name:
-                yield linked, change.new.decode("utf-8", "surrogatepass")
+                yield linked, change.new.decode("utf-8", "surrogatepass"), drift.edited is not None
 
 
 def _allowed(one: _Compiled) -> tuple[str, ...]:

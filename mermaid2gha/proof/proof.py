@@ -28,6 +28,7 @@ class Difference:
     """Where a file is not what is drawn: what is the case, and the smallest case that shows it.
 
     `flow` and `event` are empty where it is so in every run; `failing` is a job and how it ends.
+    `is_unread`: the file, or its gate, is of no form that can be run here, which may be people's doing.
     """
 
     file: str
@@ -36,6 +37,7 @@ class Difference:
     event: str = ""
     assignment: tuple[tuple[str, Value], ...] = ()
     failing: tuple[str, str] | None = None
+    is_unread: bool = False
 
 
 def proof(linked: LinkedWorkflow, text: str) -> Difference | None:
@@ -48,7 +50,7 @@ def proof(linked: LinkedWorkflow, text: str) -> Difference | None:
         file = file_of(text)
         gate = _gate(linked, file)
     except ValueError as fault:
-        return Difference(linked.file, str(fault))
+        return Difference(linked.file, str(fault), is_unread=True)
     if wrong := _missing(linked, file):
         return wrong
     bits = {name: job.bit for name, job in file.jobs.items()}
@@ -194,8 +196,11 @@ class _Start:
             extra = tuple(
                 term
                 for term in job.terms
-                if (asked := {atom_of(one) for one in questions(term)})
-                and not any(is_result(atom) or atom in known for atom in asked)
+                if term is False
+                or (
+                    (asked := {atom_of(one) for one in questions(term)})
+                    and not any(is_result(atom) or atom in known for atom in asked)
+                )
             )
             if extra:
                 found[name] = extra
