@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
+from types import FrameType
 
 import pytest
 
@@ -16,6 +19,13 @@ def rules(found: list[Diagnostic]) -> list[str]:
 
 def change(root: Path, name: str, old: bytes | None, new: bytes | None) -> Change:
     return Change(str(root / name), old, new, (str(root),))
+
+
+def is_undoing(frame: FrameType | None) -> bool:
+    """Whether a call is part of putting things back, which nothing may interrupt here."""
+    while frame is not None and frame.f_code.co_name != "_undo":
+        frame = frame.f_back
+    return frame is not None
 
 
 def everything(root: Path) -> dict[str, bytes | None]:
@@ -123,3 +133,71 @@ def test_a_folder_that_is_a_link_out_of_the_project_is_refused(tmp_path: Path) -
     (inside / "workflows").symlink_to(outside)
     assert rules(write([change(inside, "workflows/ci.yml", None, b"new")])) == ["outside-project"]
     assert everything(outside) == {}
+
+
+@pytest.mark.parametrize("step", range(40))
+def test_an_interrupt_at_any_step_leaves_all_old_or_all_new(tmp_path: Path, step: int) -> None:
+    (tmp_path / "a.yml").write_bytes(b"old")
+    (tmp_path / "gone.yml").write_bytes(b"old too")
+    before = everything(tmp_path)
+    changes = [
+        change(tmp_path, "a.yml", b"old", b"new"),
+        change(tmp_path, "fresh/b.yml", None, b"new"),
+        change(tmp_path, "gone.yml", b"old too", None),
+    ]
+    calls = 0
+
+    def interrupt(frame: FrameType, event: str, argument: object) -> None:
+        nonlocal calls
+        is_ours = frame.f_code.co_filename.endswith("commands/write.py")
+        is_step = frame.f_code.co_name in ("_fault", "_temporary", "_move", "_mode") and event == "call"
+        is_done = event == "c_return" and getattr(argument, "__name__", "") in ("rename", "replace", "unlink")
+        if (is_ours and is_step) or (is_done and not is_undoing(frame)):
+            calls += 1
+            if calls == step + 1:
+                raise KeyboardInterrupt
+
+    sys.setprofile(interrupt)
+    try:
+        write(changes)
+        is_done = True
+    except KeyboardInterrupt:
+        is_done = False
+    finally:
+        sys.setprofile(None)
+    if is_done:
+        assert (tmp_path / "a.yml").read_bytes() == (tmp_path / "fresh/b.yml").read_bytes() == b"new"
+        assert not (tmp_path / "gone.yml").exists()
+    else:
+        assert everything(tmp_path) == before
+    assert not list(tmp_path.rglob("*.tmp"))
+
+
+KILLED = """
+import os, sys
+from mermaid2gha.commands.write import Change, write
+left = int(sys.argv[2])
+def watch(event, arguments):
+    global left
+    if event in ("open", "os.rename", "os.remove", "os.mkdir", "os.chmod", "os.replace"):
+        left -= 1
+        if left < 0:
+            os._exit(9)
+names = [os.path.join(sys.argv[1], name) for name in ("a.yml", "b.yml")]
+sys.addaudithook(watch)
+write([Change(name, b"old", b"new" * 10000, (sys.argv[1],)) for name in names])
+"""
+
+
+@pytest.mark.parametrize("left", range(0, 16, 2))
+def test_a_killed_process_leaves_each_file_old_or_new_and_the_next_run_works(
+    tmp_path: Path, left: int
+) -> None:
+    for name in ("a.yml", "b.yml"):
+        (tmp_path / name).write_bytes(b"old")
+    subprocess.run([sys.executable, "-c", KILLED, str(tmp_path), str(left)], check=False)
+    texts = {(tmp_path / name).read_bytes() for name in ("a.yml", "b.yml")}
+    assert texts <= {b"old", b"new" * 10000}
+    again = [change(tmp_path, name, (tmp_path / name).read_bytes(), b"newer") for name in ("a.yml", "b.yml")]
+    assert write(again) == []
+    assert {(tmp_path / name).read_bytes() for name in ("a.yml", "b.yml")} == {b"newer"}

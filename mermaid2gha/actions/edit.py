@@ -161,14 +161,26 @@ class _Editing:
     def __init__(self, file: WorkflowFile, wanted: Workflow, terms: Terms) -> None:
         self.file, self.wanted, self.terms = file, wanted, terms
         self.sheet = _sheet(file)
+        self.atoms = drawn_atoms(wanted)
         self.step = _indentation(self.sheet, file)
         drawn = {job.id.casefold() for job in wanted.jobs}
         undrawn = [job for job in file.jobs if job.id.casefold() not in drawn]
         self.gone = [job for job in undrawn if self.goes(job)]
         self.kept = [job for job in undrawn if job not in self.gone]
-        self.needs = right_needs(file, wanted, frozenset(job.id.casefold() for job in self.kept))
-        self.atoms = drawn_atoms(wanted)
+        kept_ids = frozenset(job.id.casefold() for job in self.kept)
+        self.needs = right_needs(file, wanted, kept_ids, self.standing())
         self.found: list[Diagnostic] = []
+
+    def standing(self) -> frozenset[str]:
+        """The drawn jobs of the file in which all stands as compiled."""
+        pairs = ((job, self.file.job(job.id)) for job in self.wanted.jobs)
+        return frozenset(
+            job.id
+            for job, known in pairs
+            if known is not None
+            and _is_fresh(job_as_written(self.sheet, known, self.step), job, self.terms)
+            and self.is_spelt_fresh(known, job)
+        )
 
     def goes(self, job: FileJob) -> bool:
         if job.id in self.terms.extra_jobs:

@@ -22,13 +22,13 @@ def used_needs(text: str) -> frozenset[str]:
 
 
 def right_needs(
-    file: WorkflowFile, wanted: Workflow, kept_jobs: frozenset[str]
+    file: WorkflowFile, wanted: Workflow, kept_jobs: frozenset[str], exact: frozenset[str]
 ) -> dict[str, tuple[str, ...]]:
     """What each drawn job of a file should need: as it stands where that means the same, else as drawn.
 
     It means the same if every job comes after the same jobs, and if what a job asks of others is among its
     direct needs. Of `kept_jobs`, which are not drawn and stay (ids in lower case), those stay needed that
-    the job's text asks for.
+    the job's text asks for. Jobs that stand as compiled (`exact`) get exactly what is drawn.
     """
     drawn = {job.id.casefold(): job for job in wanted.jobs}
     now: dict[str, tuple[str, ...]] = {}
@@ -39,7 +39,7 @@ def right_needs(
         kept = tuple(n for n in existing if n.casefold() in kept_jobs and _asks(known, n))
         plain[job.id] = (*job.needs, *kept)
         rest = {n.casefold() for n in existing} - drawn.keys() - {n.casefold() for n in kept}
-        is_usable = not rest and _used(job) <= {n.casefold() for n in existing}
+        is_usable = job.id not in exact and not rest and _used(job) <= {n.casefold() for n in existing}
         now[job.id] = existing if is_usable and not job.is_gate else plain[job.id]
     if _closures(now) == _closures(plain):
         return now

@@ -99,8 +99,8 @@ def _temporary(change: Change, undoing: _Undoing) -> Path:
     target = _target(change)
     missing = [folder for folder in (target.parent, *target.parent.parents) if not folder.exists()]
     for folder in reversed(missing):
-        folder.mkdir(exist_ok=True)
         undoing.folders.append(folder)
+        folder.mkdir(exist_ok=True)
     number, name = tempfile.mkstemp(prefix=".mermaid2gha-", suffix=".tmp", dir=target.parent)
     temporary = Path(name)
     undoing.temporary.append(temporary)
@@ -123,12 +123,12 @@ def _mode(target: Path) -> int:
 def _move(change: Change, temporary: Path | None, undoing: _Undoing) -> None:
     target = _target(change)
     mode = _mode(target)
+    undoing.done.append((target, change, mode))  # before it is done: undoing what was not done is harmless
     if temporary is None:
         target.unlink()
     else:
         temporary.replace(target)
         undoing.temporary.remove(temporary)
-    undoing.done.append((target, change, mode))
 
 
 def _undo(undoing: _Undoing) -> None:
@@ -137,7 +137,7 @@ def _undo(undoing: _Undoing) -> None:
         with suppress(OSError):
             if change.old is None:
                 target.unlink()
-            else:
+            elif not target.exists() or target.read_bytes() != change.old:
                 target.write_bytes(change.old)
                 target.chmod(mode)
     for temporary in undoing.temporary:
