@@ -58,6 +58,23 @@ def expect(step: str, tried: tuple[int, str], code: int, words: str) -> bool:
     return is_right
 
 
+def in_place(folder: Path) -> list[bool]:
+    """A workflow in which people have worked: the hook mends it in place and says what changed in words."""
+    workflow = folder / ".github/workflows/ci.yml"
+    ours = "      - run: make test # ours\n# mermaid2gha: from"
+    workflow.write_text(workflow.read_text().replace("# mermaid2gha: from", ours))
+    steps = [expect("an edited workflow passes", hook(folder, "mermaid2gha-check"), 0, "Passed")]
+    commit(folder)
+    drawn = DOCUMENT.replace("Unit", "System").replace("tests\n```", "tests\n    Note over CI: Publish\n```")
+    (folder / "docs/ci.md").write_text(drawn)
+    told = "job `publish` added, which waits for `system-tests`"
+    steps.append(expect("the hook fails with the file mended", hook(folder, "mermaid2gha"), 1, told))
+    is_kept = "make test # ours" in workflow.read_text() and "  publish:" in workflow.read_text()
+    print(f"{'ok  ' if is_kept else 'FAIL'} what people wrote has stayed")
+    steps += [is_kept, expect("it passes then", hook(folder, "mermaid2gha"), 0, "Passed")]
+    return steps
+
+
 def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name) / "project"
@@ -85,6 +102,8 @@ def main() -> int:
             expect("compile writes the change", hook(folder, "mermaid2gha"), 1, written),
             expect("check passes again", hook(folder, "mermaid2gha-check"), 0, "Passed"),
         ]
+        commit(folder)
+        steps += in_place(folder)
     return 0 if all(steps) else 1
 
 
