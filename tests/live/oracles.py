@@ -62,17 +62,17 @@ def workflow_parser(files: Mapping[str, str]) -> list[str]:
     """What GitHub's own parser, @actions/workflow-parser from npm, finds."""
     with repository(files) as root:
         paths = sorted(map(str, (root / ".github" / "workflows").iterdir()))
-        run = _run(["node", str(_bundle()), *paths], root)
+        run = _run(["node", str(bundle("workflow_parser")), *paths], root)
         assert run.returncode == 0, run.stderr
         return [str(line) for line in json.loads(run.stdout)]
 
 
 @cache
-def _bundle() -> Path:
-    """The script in one file: Node refuses the package's import of JSON, and esbuild resolves it."""
+def bundle(name: str) -> Path:
+    """A script here in one file: Node refuses the package's import of JSON, and esbuild resolves it."""
     modules = Path(os.environ["MERMAID2GHA_NODE_MODULES"])
-    target = modules / ".cache" / "workflow_parser.mjs"
-    source = HERE / "workflow_parser.mjs"
+    target = modules / ".cache" / f"{name}.mjs"
+    source = HERE / f"{name}.mjs"
     # Packages inside the bundle call `require`, which a module does not have by itself.
     require = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);"
     arguments = ["--bundle", "--platform=node", "--format=esm", f"--outfile={target}", "--log-level=error"]
