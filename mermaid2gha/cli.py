@@ -102,6 +102,8 @@ def _run(given: Sequence[str]) -> Answer:
         from mermaid2gha.commands.explain import explain_answer
 
         return explain_answer(options.rule)
+    if options.command == "when":
+        return _when(options)
     showing = _showing(options)
     if options.command == "parse":
         from mermaid2gha.commands.parse import parse_answer
@@ -140,6 +142,33 @@ def _compile(options: argparse.Namespace, showing: Showing, standard_input: byte
             showing=showing,
         ),
         standard_input,
+    )
+
+
+def _when(options: argparse.Namespace) -> Answer:
+    from mermaid2gha.commands.answer import Showing
+    from mermaid2gha.commands.when import WhenOptions, when_answer
+    from mermaid2gha.report.text import Paper
+
+    return when_answer(
+        WhenOptions(
+            options.event,
+            tuple(options.workflows),
+            options.branch,
+            options.tag,
+            options.head,
+            options.fork,
+            options.type,
+            options.cron,
+            tuple(options.changed) if options.changed is not None else None,
+            tuple(options.set),
+            tuple(options.fail),
+            tuple(options.timeout),
+            options.cancel_during,
+            options.payload,
+            options.format,
+            Showing(paper=Paper(_is_coloured(), _width())),
+        )
     )
 
 

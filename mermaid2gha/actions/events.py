@@ -1,16 +1,16 @@
 """Events as a workflow sees them: the `github` context that a payload makes, and what starts a workflow.
 
-docs.github.com/en/actions/reference/workflows-and-actions/events-that-trigger-workflows. Filters by `paths`
-need the changed files and are taken to hold.
+docs.github.com/en/actions/reference/workflows-and-actions/events-that-trigger-workflows. A filter by
+`paths` is taken to hold where the changed files are not known.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-from mermaid2gha.actions.scheduled import Filter, ScheduledWorkflow
+from mermaid2gha.actions.scheduled import ScheduledWorkflow
 
 _PULL_REQUEST = {"pull_request", "pull_request_target", "pull_request_review", "pull_request_review_comment"}
 _DEFAULT_TYPES = {
@@ -61,34 +61,82 @@ def event_ref(event: str, payload: Mapping[str, object]) -> str:
             return default
 
 
-def starts(workflow: ScheduledWorkflow, event: str, payload: Mapping[str, object]) -> bool:
-    """Whether the event starts the workflow, filters included; what a payload does not tell holds."""
+def starts(
+    workflow: ScheduledWorkflow,
+    event: str,
+    payload: Mapping[str, object],
+    changed: Sequence[str] | None = None,
+) -> bool:
+    """Whether the event starts the workflow, filters included; what a payload does not tell holds.
+
+    `changed` are the paths of the changed files, if they are known.
+    """
+    return why_not_started(workflow, event, payload, changed) == ""
+
+
+def why_not_started(
+    workflow: ScheduledWorkflow,
+    event: str,
+    payload: Mapping[str, object],
+    changed: Sequence[str] | None = None,
+) -> str:
+    """Why an event does not start a workflow, in a few words; empty if it does."""
     found = dict(workflow.events).get(event)
-    return found is not None and _passes(found, event, payload)
+    if found is None:
+        return f"it does not listen to `{event}`"
+    keys = dict(found.keys)
+    key = _failing(keys, event, payload, changed)
+    if not key:
+        return ""
+    given = keys.get(key) or keys.get(f"{key}-ignore") or _DEFAULT_TYPES.get(event, ())
+    return f"its `{key}` are {', '.join(f'`{one}`' for one in given)}" if given else f"it filters by `{key}`"
 
 
-def _passes(wanted: Filter, event: str, payload: Mapping[str, object]) -> bool:
-    keys = dict(wanted.keys)
+def _failing(
+    keys: Mapping[str, tuple[str, ...]],
+    event: str,
+    payload: Mapping[str, object],
+    changed: Sequence[str] | None,
+) -> str:
+    """The key of the first filter that an event does not pass; empty if it passes all."""
     action = _text(payload, "action")
     types = keys.get("types", _DEFAULT_TYPES.get(event, ()))
     if action and types and action not in types:
-        return False
+        return "types"
     if event in _PULL_REQUEST:
         base = _text(payload, "pull_request", "base", "ref")
-        return not base or _matches(keys, "branches", base)
+        if base and not _matches(keys, "branches", base):
+            return "branches"
+        return "" if _passes_paths(keys, changed) else "paths"
     if event == "workflow_run":
         name, branch = _text(payload, "workflow_run", "name"), _text(payload, "workflow_run", "head_branch")
-        is_listened = not name or name in keys.get("workflows", (name,))
-        return is_listened and (not branch or _matches(keys, "branches", branch))
-    return event != "push" or _passes_push(keys, event_ref(event, payload))
+        if name and name not in keys.get("workflows", (name,)):
+            return "workflows"
+        return "branches" if branch and not _matches(keys, "branches", branch) else ""
+    if event == "schedule":
+        time = _text(payload, "schedule")
+        return "cron" if time and time not in keys.get("cron", (time,)) else ""
+    if event != "push":
+        return ""
+    ref = event_ref(event, payload)
+    if (failing := _failing_push(keys, ref)) or ref.startswith("refs/tags/"):  # tags have no changed files
+        return failing
+    return "" if _passes_paths(keys, changed) else "paths"
 
 
-def _passes_push(keys: Mapping[str, tuple[str, ...]], ref: str) -> bool:
+def _failing_push(keys: Mapping[str, tuple[str, ...]], ref: str) -> str:
     kind, other = ("tags", "branches") if ref.startswith("refs/tags/") else ("branches", "tags")
     name = ref.split("/", 2)[-1]
     if kind in keys or f"{kind}-ignore" in keys:
-        return _matches(keys, kind, name)
-    return other not in keys and f"{other}-ignore" not in keys
+        return "" if _matches(keys, kind, name) else kind
+    return other if other in keys or f"{other}-ignore" in keys else ""
+
+
+def _passes_paths(keys: Mapping[str, tuple[str, ...]], changed: Sequence[str] | None) -> bool:
+    """Some changed file must match `paths`, and some must not match `paths-ignore`."""
+    if changed is None or not ("paths" in keys or "paths-ignore" in keys):
+        return True
+    return any(_matches(keys, "paths", path) for path in changed)
 
 
 def _matches(keys: Mapping[str, tuple[str, ...]], kind: str, name: str) -> bool:

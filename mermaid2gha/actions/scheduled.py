@@ -46,7 +46,8 @@ class ScheduledStep:
 class ScheduledJob:
     """A job. `ancestors` has bit i set if job i of the workflow is before this one, however far.
 
-    `level` is the length of the longest chain of needs that leads to the job.
+    `level` is the length of the longest chain of needs that leads to the job. `arguments` are the texts of
+    `with`; `matrix` is `strategy.matrix` as it is written: mappings, lists and texts.
     """
 
     id: str
@@ -58,13 +59,15 @@ class ScheduledJob:
     outputs: tuple[tuple[str, str], ...]
     continues_on_error: bool
     uses: str
+    arguments: tuple[tuple[str, str], ...]
+    matrix: object
     env: tuple[tuple[str, str], ...]
     steps: tuple[ScheduledStep, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What must hold of an event, by the keys under it: `types`, `branches`, `tags-ignore` …"""
+    """What must hold of an event, by the keys under it: `types`, `branches`, `paths-ignore`, `cron` …"""
 
     keys: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
@@ -143,6 +146,8 @@ def _scheduled_job(
         outputs=_pairs(job.get("outputs")),
         continues_on_error=_string(job.get("continue-on-error")) == "true",
         uses=_string(job.get("uses")),
+        arguments=_pairs(job.get("with")),
+        matrix=_mapping(job.get("strategy")).get("matrix"),
         env=_pairs(job.get("env")),
         steps=tuple(
             _scheduled_step(position, _mapping(step))
@@ -247,14 +252,23 @@ def _events(on: object) -> dict[str, Mapping[str, object]]:
         case list():
             return {str(event): {} for event in on}
         case dict():
-            # The times of a `schedule` are a list, which filters nothing.
-            return {str(event): keys if isinstance(keys, dict) else {} for event, keys in on.items()}
+            return {str(event): _keys(keys) for event, keys in on.items()}
         case _:
             raise ValueError("a workflow has `on`")
 
 
+def _keys(under: object) -> Mapping[str, object]:
+    """What stands under an event; the times of a `schedule`, which are a list, under `cron`."""
+    if isinstance(under, list):
+        return {"cron": [_string(_mapping(item).get("cron")) for item in under]}
+    return _mapping(under)
+
+
 def _filter(keys: Mapping[str, object]) -> Filter:
-    wanted = ("types", "branches", "branches-ignore", "tags", "tags-ignore", "workflows")
+    wanted = (
+        *("types", "branches", "branches-ignore", "tags", "tags-ignore", "paths", "paths-ignore"),
+        *("workflows", "cron"),
+    )
     return Filter(tuple((key, _strings(keys[key])) for key in wanted if key in keys))
 
 

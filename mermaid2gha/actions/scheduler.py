@@ -8,6 +8,7 @@ Sources: docs.github.com (Workflow syntax, Contexts, Expressions), actions/runne
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from enum import Enum
 
@@ -212,8 +213,16 @@ def why_skipped(run: Run, name: str) -> str:
             return str(fault)
         if term == Call("success", ()) and not environment.is_cancelled:
             return _first_unsuccessful(run, job)
-        return f"`{text_of(term)}` is not true"
+        return f"`{text_of(term)}` is not true{_ended_needs(run, text_of(term))}"
     raise AssertionError(name)
+
+
+def _ended_needs(run: Run, term: str) -> str:
+    """How the jobs ended whose results a term reads, in words."""
+    names = dict.fromkeys(re.findall(r"\bneeds\.([\w-]+)\.result", term))
+    words = {Result.FAILURE: "failed", Result.SKIPPED: "was skipped", Result.CANCELLED: "was cancelled"}
+    ended = [f"`{name}` {words[run.results[name]]}" for name in names if run.results.get(name) in words]
+    return f": {', '.join(ended)}" if ended else ""
 
 
 def _first_unsuccessful(run: Run, job: ScheduledJob) -> str:

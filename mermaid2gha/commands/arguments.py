@@ -47,6 +47,18 @@ examples:
 Without PATHS, the `documents` of the nearest mermaid2gha.yml are laid out. Faulty diagrams are told and left
 alone; nothing outside of diagrams changes.
 """
+_WHEN = """\
+examples:
+  mermaid2gha when push                             what a push to main runs, in waves, and what not and why
+  mermaid2gha when pull_request --fork              a pull request from a fork
+  mermaid2gha when push --set build-docs=false --fail tests
+  mermaid2gha when push --format svg > push.svg     as a picture
+
+Works on all workflow files of a repository, drawn or written by hand. Outputs of jobs, variables and inputs
+that conditions read are empty unless `--set` gives them: OUTPUT=VALUE, JOB.OUTPUT=VALUE, vars.NAME=VALUE,
+inputs.NAME=VALUE. A job is named by its id or its display name, with its file before it where that is needed
+(`ci.yml:build`).
+"""
 _EXPLAIN = """\
 examples:
   mermaid2gha explain                     list every rule
@@ -172,6 +184,32 @@ def _add_fmt(command: argparse.ArgumentParser) -> None:
     _add_loudness(command)
 
 
+def _add_when(command: argparse.ArgumentParser) -> None:
+    command.add_argument("event", metavar="EVENT", help="an event's name, such as push or pull_request")
+    command.add_argument(
+        "--workflows", metavar="PATH", nargs="+", default=[], help="workflow files or folders of them"
+    )
+    command.add_argument("--branch", default="main", help="pushed to, or a pull request's target (main)")
+    command.add_argument("--tag", default="", help="a tag that is pushed or released, instead of a branch")
+    command.add_argument("--head", default="feature", help="the branch that a pull request comes from")
+    command.add_argument("--fork", action="store_true", help="the pull request comes from a fork")
+    command.add_argument("--type", default="", help="the event's type, such as opened or published")
+    command.add_argument("--cron", default="", help="the time of a schedule, as it stands in the workflow")
+    command.add_argument(
+        "--paths", dest="changed", metavar="FILE", nargs="+", help="the changed files, for filters by paths"
+    )
+    command.add_argument("--set", metavar="NAME=VALUE", action="append", default=[], help="give a value")
+    command.add_argument("--fail", metavar="JOB", action="append", default=[], help="a job that fails")
+    command.add_argument("--timeout", metavar="JOB", action="append", default=[], help="a job that times out")
+    command.add_argument("--cancel-during", metavar="JOB", default="", help="the run is cancelled then")
+    command.add_argument(
+        "--payload", metavar="FILE", help="the event's payload as JSON, instead of a usual one"
+    )
+    command.add_argument(
+        "--format", choices=("text", "json", "mermaid", "svg"), default="text", help="(default: text)"
+    )
+
+
 def _add_explain(command: argparse.ArgumentParser) -> None:
     command.add_argument("rule", nargs="?", metavar="RULE", help="a rule's name; without one, all are listed")
 
@@ -182,6 +220,7 @@ _COMMANDS: dict[str, tuple[str, str, Callable[[argparse.ArgumentParser], None]]]
     "graph": ("show the jobs of a workflow, or the whole, as a picture", _GRAPH, _add_graph),
     "parse": ("show what the diagrams of a document say", _PARSE, _add_parse),
     "fmt": ("lay out the diagrams of documents in one style", _FMT, _add_fmt),
+    "when": ("show what an event runs, in which order, and what not and why", _WHEN, _add_when),
     "explain": ("tell what a rule means, and the cure", _EXPLAIN, _add_explain),
 }
 

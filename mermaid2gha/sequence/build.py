@@ -63,14 +63,15 @@ class Builder:
         self.swallowed: list[Token] = []
         self.joined: list[tuple[Token, int]] = []
         self.member_column = -1
+        self.last = max(len(self.text.rstrip("\n" + BLANKS)) - 1, 0)
         self.openers: list[Opener] = []
         self.all_openers: list[Opener] = []
         self.suspects: list[Opener] = []
 
     def span(self, start: int, end: int) -> Span:
-        """The place in the host file of `[start, end)` of the text."""
-        shift = self.shift
-        if shift is not None:
+        """The place in the host file of `[start, end)` of the text; behind its end, of its last character."""
+        start, end = (start, end) if start < self.last else (self.last, self.last + 1)
+        if (shift := self.shift) is not None:
             return Span(self.file, start + shift, end + shift)
         first = self.host(start)
         return Span(self.file, first, self.host(end - 1) + 1 if end > start else first)

