@@ -105,6 +105,12 @@ def _run(given: Sequence[str]) -> Answer:
     if options.command == "when":
         return _when(options)
     showing = _showing(options)
+    if options.command == "why":
+        from mermaid2gha.commands.why import WhyOptions, why_answer
+
+        return why_answer(
+            WhyOptions(options.job, options.other, tuple(options.paths), showing), standard_input
+        )
     if options.command == "parse":
         from mermaid2gha.commands.parse import parse_answer
 

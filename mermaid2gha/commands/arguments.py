@@ -59,6 +59,15 @@ that conditions read are empty unless `--set` gives them: OUTPUT=VALUE, JOB.OUTP
 inputs.NAME=VALUE. A job is named by its id or its display name, with its file before it where that is needed
 (`ci.yml:build`).
 """
+_WHY = """\
+examples:
+  mermaid2gha why publish                      what it waits for, when it is left out, what its token may do
+  mermaid2gha why publish build                the chain of lines and needs by which it waits for `build`
+  mermaid2gha why ci.yml:test --document docs/ci.md
+
+A job is named by its id or its display name. Without --document, the `documents` of the nearest
+mermaid2gha.yml are read.
+"""
 _EXPLAIN = """\
 examples:
   mermaid2gha explain                     list every rule
@@ -210,6 +219,15 @@ def _add_when(command: argparse.ArgumentParser) -> None:
     )
 
 
+def _add_why(command: argparse.ArgumentParser) -> None:
+    command.add_argument("job", metavar="JOB", help="the job in question")
+    command.add_argument("other", metavar="OTHER", nargs="?", help="a job that it may wait for")
+    command.add_argument(
+        "--document", dest="paths", metavar="PATH", nargs="+", default=[], help="documents or folders of them"
+    )
+    _add_loudness(command)
+
+
 def _add_explain(command: argparse.ArgumentParser) -> None:
     command.add_argument("rule", nargs="?", metavar="RULE", help="a rule's name; without one, all are listed")
 
@@ -221,6 +239,7 @@ _COMMANDS: dict[str, tuple[str, str, Callable[[argparse.ArgumentParser], None]]]
     "parse": ("show what the diagrams of a document say", _PARSE, _add_parse),
     "fmt": ("lay out the diagrams of documents in one style", _FMT, _add_fmt),
     "when": ("show what an event runs, in which order, and what not and why", _WHEN, _add_when),
+    "why": ("tell why a job waits for another, can be left out, or has a right", _WHY, _add_why),
     "explain": ("tell what a rule means, and the cure", _EXPLAIN, _add_explain),
 }
 

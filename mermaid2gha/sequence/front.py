@@ -50,7 +50,10 @@ def front_title(source: Prelexed) -> tuple[str, Span | None, list[Diagnostic]]:
 def _not_front_matter(source: Prelexed) -> Diagnostic:
     block = source.block
     at = block.text.find("---")
-    place = Span(block.file, block.offset(at), block.offset(at + 2) + 1)
+    end = at + 2
+    if at < 0:  # a directive stood between its dashes
+        at = end = block.text.find("-")
+    place = Span(block.file, block.offset(at), block.offset(end) + 1)
     if block.text[:at].strip():
         message, cure = "front matter must be the very first thing of a diagram", "move it above the comments"
     elif "\n" in block.text[:at]:

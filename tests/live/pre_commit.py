@@ -75,6 +75,25 @@ def in_place(folder: Path) -> list[bool]:
     return steps
 
 
+def laid_out() -> list[bool]:
+    """The hook that lays diagrams out: fails when it wrote, then passes; leaves a damaged diagram alone."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name) / "project"
+        folder.mkdir()
+        run(folder, "git", "init", "--quiet")
+        document = folder / "ci.md"
+        document.write_text(DOCUMENT.replace("    Note", " NOTE").replace("->>", "  ->>"))
+        commit(folder)
+        steps = [expect("fmt writes, and fails for it", hook(folder, "mermaid2gha-fmt"), 1, "ci.md")]
+        steps.append("    GitHub ->> CI: Trigger" in document.read_text())
+        steps.append(expect("fmt passes then", hook(folder, "mermaid2gha-fmt"), 0, "Passed"))
+        damaged = document.read_text().replace("->> CI:", "->> CI")
+        document.write_text(damaged)
+        steps.append(expect("fmt fails on damage", hook(folder, "mermaid2gha-fmt"), 1, "missing-colon"))
+        steps.append(document.read_text() == damaged)
+    return steps
+
+
 def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name) / "project"
@@ -104,7 +123,7 @@ def main() -> int:
         ]
         commit(folder)
         steps += in_place(folder)
-    return 0 if all(steps) else 1
+    return 0 if all(steps + laid_out()) else 1
 
 
 if __name__ == "__main__":

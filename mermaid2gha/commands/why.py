@@ -1,0 +1,207 @@
+"""`mermaid2gha why JOB [OTHER]`: why a job waits for another, may be left out, or has a right."""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from difflib import get_close_matches
+from pathlib import Path
+
+from mermaid2gha.actions.condition import expression
+from mermaid2gha.actions.read import WorkflowFile, workflow_file
+from mermaid2gha.actions.workflow import Job as WrittenJob
+from mermaid2gha.commands.answer import CLEAN, MISUSE, Answer, Showing
+from mermaid2gha.commands.compile import heeded
+from mermaid2gha.diagnostic import has_errors
+from mermaid2gha.disk import Disk, shown
+from mermaid2gha.graphs import Job, JobGraph, Need
+from mermaid2gha.nouns import dataclass, field
+from mermaid2gha.pipeline import compile_documents
+from mermaid2gha.project import load
+from mermaid2gha.report.cells import plain
+from mermaid2gha.report.text import summary, text
+from mermaid2gha.source import Span
+
+
+@dataclass(frozen=True, slots=True)
+class WhyOptions:
+    """The options of `why`: jobs by id or name, with the workflow's file before it where needed."""
+
+    job: str
+    other: str | None = None
+    paths: tuple[str, ...] = ()
+    showing: Showing = field(default_factory=Showing)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A workflow as drawn, as planned, and as it stands on disk, if it does."""
+
+    graph: JobGraph
+    jobs: Mapping[str, WrittenJob]
+    file: WorkflowFile | None
+
+
+def why_answer(options: WhyOptions, standard_input: bytes = b"") -> Answer:
+    """The reasons, each with its lines in the documents and in the workflow file."""
+    disk = Disk()
+    loaded = load(options.paths, disk, standard_input)
+    found = list(loaded.diagnostics)
+    workflows: list[_Known] = []
+    count = 0
+    for project in loaded.projects:
+        compilation = compile_documents(project.documents, project.settings)
+        found += heeded(project, compilation.diagnostics)
+        count += len(project.documents)
+        jobs = {one.file: {job.id: job for job in one.jobs} for one in compilation.workflows}
+        folder = os.path.normpath(Path(project.root, project.settings.workflows))
+        workflows += [
+            _Known(graph, jobs.get(graph.file, {}), _on_disk(disk, str(Path(folder, graph.file))))
+            for graph in compilation.program.graphs
+        ]
+    showing = options.showing
+    if has_errors(found):
+        told = showing.shown(found)
+        err = text(told, showing.paper) + summary(told, count, showing.paper)
+        return Answer("", err, showing.code(found, is_misused=loaded.is_misused))
+    places = _named([name for name in (options.job, options.other) if name is not None], workflows)
+    if isinstance(places, str):
+        return Answer("", f"mermaid2gha: {places}\n", MISUSE)
+    lines = _of_one(*places[0]) if len(places) == 1 else _of_two(places[0], places[1])
+    return Answer("".join(f"{plain(line)}\n" for line in lines), "", CLEAN)
+
+
+def _on_disk(disk: Disk, path: str) -> WorkflowFile | None:
+    content = disk.known(path)
+    return workflow_file(content, shown(path))[0] if content is not None else None
+
+
+_Place = tuple[_Known, Job]
+
+
+def _named(names: Sequence[str], workflows: Sequence[_Known]) -> list[_Place] | str:
+    """The jobs of names, in one workflow if that tells them apart; or why there are none."""
+    bearers = [_bearers(name, workflows) for name in names]
+    for name, found in zip(names, bearers):
+        if not found:
+            return f"no job `{name}` is drawn{_near(name, workflows)}"
+    shared = {id(one) for one, _ in bearers[0]} & {id(one) for one, _ in bearers[-1]}
+    if len(names) > 1 and shared:
+        bearers = [[pair for pair in found if id(pair[0]) in shared] for found in bearers]
+    for name, found in zip(names, bearers):
+        if len(found) > 1:
+            listed = " or ".join(f"`{one.graph.file}:{job.id}`" for one, job in found)
+            return f"there are several jobs `{name}`; write {listed}"
+    return [found[0] for found in bearers]
+
+
+def _bearers(name: str, workflows: Sequence[_Known]) -> list[_Place]:
+    """The jobs with an id, else those with a display name."""
+    file, _, wanted = name.rpartition(":")
+    known = [(one, job) for one in workflows if file in ("", one.graph.file) for job in one.graph.jobs]
+    by_id = [pair for pair in known if pair[1].id.casefold() == wanted.casefold()]
+    return by_id or [pair for pair in known if pair[1].name.casefold() == wanted.casefold()]
+
+
+def _near(name: str, workflows: Sequence[_Known]) -> str:
+    jobs = [job for one in workflows for job in one.graph.jobs]
+    names = {text.casefold(): job.id for job in jobs for text in (job.name, job.id)}
+    wanted = name.rpartition(":")[2].casefold()
+    near = dict.fromkeys(names[one] for one in get_close_matches(wanted, list(names), 3, 0.5))
+    return f"; did you mean {' or '.join(f'`{one}`' for one in near)}?" if near else ""
+
+
+def _of_two(first: _Place, second: _Place) -> Iterator[str]:
+    """Why one of two jobs waits for the other, or that neither does."""
+    if first[0] is not second[0]:
+        named = [f"`{job.id}` of `{one.graph.file}`" for one, job in (first, second)]
+        yield f"{named[0]} and {named[1]} are in two workflows: no `needs` can order them"
+        return
+    known = first[0]
+    for later, earlier in ((first[1], second[1]), (second[1], first[1])):
+        chain = _chain(known.graph, later.id, earlier.id)
+        if chain:
+            steps = "" if len(chain) == 1 else f", by {len(chain)} needs"
+            yield f"`{later.id}` waits for `{earlier.id}` ({known.graph.file}){steps}"
+            for need in chain:
+                yield from _need(known, need)
+            return
+    yield f"`{first[1].id}` and `{second[1].id}` can run at the same time: neither is drawn before the other"
+    common = sorted(set(first[1].flows) & set(second[1].flows), key=known.graph.flows.index)
+    if not common:
+        yield "  no flow draws both"
+
+
+def _chain(graph: JobGraph, later: str, earlier: str) -> tuple[Need, ...]:
+    """The shortest chain of needs from one job back to another, the last one first, or nothing."""
+    needs: dict[str, list[Need]] = {}
+    for need in graph.needs:
+        needs.setdefault(need.job, []).append(need)
+    chains: dict[str, tuple[Need, ...]] = {later: ()}
+    queue = deque([later])
+    while queue and earlier not in chains:
+        job = queue.popleft()
+        for need in needs.get(job, ()):
+            if need.on not in chains:
+                chains[need.on] = (*chains[job], need)
+                queue.append(need.on)
+    return chains.get(earlier, ())
+
+
+def _need(known: _Known, need: Need) -> Iterator[str]:
+    kinds = [word for word, holds in (("order", need.is_order), ("its outputs", need.is_data)) if holds]
+    flows = (
+        ""
+        if set(need.flows) >= set(known.graph.flows)
+        else f", in {', '.join(f'“{flow}”' for flow in need.flows)}"
+    )
+    yield f"  {need.job} needs {need.on}: {' and '.join(kinds)}{flows}"
+    for label in need.because:
+        yield f"    {_place(label.span)}{f'  ({label.text})' if label.text else ''}"
+    written = known.file.job(need.job) if known.file is not None else None
+    for one in written.needs if written is not None else ():
+        if one.job == need.on:
+            yield f"    {_place(one.span)}"
+
+
+def _place(span: Span) -> str:
+    """A line of a file, with its number."""
+    line = span.file.line_column(span.start)[0]
+    start = span.file.text.rfind("\n", 0, span.start) + 1
+    end = span.file.text.find("\n", span.start)
+    return f"{span.file.name}:{line}: {span.file.text[start : end if end >= 0 else None].strip()}"
+
+
+def _of_one(known: _Known, job: Job) -> Iterator[str]:
+    """What a job waits for, when it is left out, and what it may do."""
+    graph = known.graph
+    written = known.jobs.get(job.id)
+    yield f"`{job.id}` — {job.name} ({graph.file}), drawn in {', '.join(f'“{flow}”' for flow in job.flows)}"
+    needs = [need for need in graph.needs if need.job == job.id]
+    yield "it waits for" if needs else "it waits for no other job"
+    for need in needs:
+        yield from _need(known, need)
+    yield from _left_out(job, graph, written)
+    if written is not None and written.permissions:
+        yield "its token may"
+        for right in written.permissions:
+            yield f"  {right.scope}: {right.level}{f', for {right.comment}' if right.comment else ''}"
+    if written is not None and written.environment:
+        yield f"people approve it: it runs in the environment `{written.environment}`"
+
+
+def _left_out(job: Job, graph: JobGraph, written: WrittenJob | None) -> Iterator[str]:
+    if set(job.flows) < set(graph.flows) or job.conditions:
+        yield "it is left out"
+        for flow in graph.flows:
+            if flow not in job.flows:
+                yield f"  in “{flow}”, which does not draw it"
+        for flow, words in job.conditions:
+            yield f"  in “{flow}” unless {words}"
+    elif any(need.on for need in graph.needs if need.job == job.id):
+        yield "it is left out only when a job that it waits for did not succeed"
+    else:
+        yield "it is never left out"
+    if written is not None and written.condition is not None:
+        yield f"  if: {' '.join(expression(written.condition).split())}"
