@@ -8,13 +8,16 @@ import shlex
 from itertools import pairwise
 from pathlib import Path
 
+import flow_pictures
 import pytest
 
 from mermaid2gha.actions.matrix import leg_name, legs
 from mermaid2gha.cli import main
+from mermaid2gha.commands.told import told_text
+from mermaid2gha.report.text import Paper
 
 PAGE = (Path(__file__).parent.parent / "docs" / "when.md").read_text(encoding="utf-8")
-OUT = Path(__file__).parent.parent / "out"
+FLOWS = (Path(__file__).parent.parent / "docs" / "flows.md").read_text(encoding="utf-8")
 FILES = re.findall(r"```yaml\n# \.github/workflows/(\S+)\n(.*?)```", PAGE, re.DOTALL)
 EXAMPLES = re.findall(r"<!-- when: (.*?) -->\n```text\n(.*?)```", PAGE, re.DOTALL)
 
@@ -208,3 +211,13 @@ def test_the_combinations_of_a_matrix_are_github_s(matrix: object, names: list[s
 def test_a_matrix_from_an_expression_is_not_known() -> None:
     assert legs("${{ fromJSON(needs.a.outputs.x) }}") is None
     assert legs({"a": "${{ fromJSON(needs.a.outputs.x) }}"}) is None
+
+
+def test_the_pictures_of_the_flows_are_what_their_events_run() -> None:
+    assert flow_pictures.stale() == []
+
+
+@pytest.mark.parametrize("name", flow_pictures.OCCASIONS)
+def test_the_page_of_the_flows_tells_what_their_events_run(name: str) -> None:
+    told = told_text(flow_pictures.told(name), Paper())
+    assert f"![What runs](flows/{name}.svg)\n\n<!-- flow: {name} -->\n```text\n{told}```\n" in FLOWS

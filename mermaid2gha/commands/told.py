@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from mermaid2gha.actions.expression_tree import text_of
 from mermaid2gha.actions.matrix import leg_name, legs
@@ -12,6 +13,9 @@ from mermaid2gha.actions.scheduler import Result, waves, why_skipped
 from mermaid2gha.nouns import dataclass
 from mermaid2gha.report.cells import plain
 from mermaid2gha.report.text import Paper
+
+if TYPE_CHECKING:
+    from mermaid2gha.views.run import ShownRun
 
 _READ = re.compile(r"\b(needs\.[\w-]+\.outputs\.[\w-]+|vars\.\w+|inputs\.[\w-]+|secrets\.\w+)")
 _MOST_LEGS = 6
@@ -222,7 +226,18 @@ def _job_line(job: ToldJob, paper: Paper) -> str:
 
 def told_picture(told: Story, form: str) -> str:
     """All runs in one picture, as SVG or as a Mermaid flowchart."""
-    from mermaid2gha.views.run import ShownJob, ShownRun, run_dot, run_flowchart
+    from mermaid2gha.views.run import run_dot, run_flowchart
+
+    if form != "svg":
+        return run_flowchart(shown_run(told))
+    from mermaid2gha.views.svg import svg
+
+    return svg(run_dot(shown_run(told)))
+
+
+def shown_run(told: Story) -> ShownRun:
+    """What a picture of all runs shows."""
+    from mermaid2gha.views.run import ShownJob, ShownRun
 
     jobs: list[ShownJob] = []
     arrows: list[tuple[str, str]] = []
@@ -237,12 +252,7 @@ def told_picture(told: Story, form: str) -> str:
             jobs.append(ShownJob(f"{lead}{job.id}", f"{job.name}{count}", job.result, job.why))
             arrows += [(f"{lead}{need}", f"{lead}{job.id}") for need in _shown_needs(job, run)]
     head = f"on {told.event}: " + (", ".join(run.name or run.file for run in started) or "nothing runs")
-    shown = ShownRun(head, tuple(jobs), tuple(arrows), path)
-    if form != "svg":
-        return run_flowchart(shown)
-    from mermaid2gha.views.svg import svg
-
-    return svg(run_dot(shown))
+    return ShownRun(head, tuple(jobs), tuple(arrows), path)
 
 
 def _shown_needs(job: ToldJob, run: ToldRun) -> Iterator[str]:

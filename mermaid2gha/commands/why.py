@@ -200,7 +200,7 @@ def _left_out(job: Job, graph: JobGraph, written: WrittenJob | None) -> Iterator
         for flow, words in job.conditions:
             yield f"  in “{flow}” unless {words}"
     elif any(need.on for need in graph.needs if need.job == job.id):
-        yield "it is left out only when a job that it waits for did not succeed"
+        yield "it is left out only after a failure, a time-out or a cancelled run"
     else:
         yield "it is never left out"
     if written is not None and written.condition is not None:
