@@ -133,7 +133,8 @@ class Run:
         if closes and self.builder.openers:
             self._close(self.builder.openers[-1])
         line = self.text.rfind("\n", 0, wrong.start) + 1
-        if line != self.faulty_line and not (line == 0 and self.builder.is_wrong_case):
+        is_told = line == self.faulty_line or (self.faults and self.faults[-1].labels[0] == found.labels[0])
+        if not is_told and not (line == 0 and self.builder.is_wrong_case):
             self.faults.append(found)
         self.faulty_line = line
         return self._resumed(token, wrong.start, resume)
