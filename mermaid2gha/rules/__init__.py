@@ -91,6 +91,7 @@ SEVERITY: dict[str, str] = {
     "unknown-setting": "error",
     "unreadable-file": "error",
     "unusable-filter": "error",
+    "unusable-in-messages": "warning",
     "unusable-participant-name": "error",
     "unused-setting": "warning",
     "unwritable-file": "error",

@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from functools import lru_cache
+from itertools import islice
 
 from mermaid2gha.diagnostic import Diagnostic, Label, diagnostic
 from mermaid2gha.sequence.build import Builder
 from mermaid2gha.sequence.diagram import Lifeline
-from mermaid2gha.sequence.lexer import BLANKS
+from mermaid2gha.sequence.lexer import BLANKS, tokens
 
 _MOST_ALIKE = 8
 """Of more names that share all letters but one, the later ones are not compared: they are counted."""
 _LONGEST = 60
 """Longer names are not compared; nobody types them twice."""
+_SAFE = re.compile(r"[^\W\d]\w*(?: \w+)*")
+"""Names of words alone; only their first word can be in the way, as a keyword."""
+_KEYWORDS = frozenset(
+    "participant actor create destroy box end loop opt alt else par par_over and critical option break rect "
+    "note activate deactivate autonumber title acctitle accdescr links link properties details".split()
+)
 
 
 def silent_losses(builder: Builder, *, is_faulty: bool) -> list[Diagnostic]:
-    """Reports `hash-cuts-label`, `stray-character`, `swallowed-line`, `near-duplicate-name`."""
-    found = [*_hashes(builder), *_strays(builder), *_swallowed(builder)]
+    """Reports `hash-cuts-label`, `stray-character`, `swallowed-line`,
+    `unusable-in-messages`, `near-duplicate-name`.
+
+    All are warnings: Mermaid accepts what they are about.
+    """
+    found = [*_hashes(builder), *_strays(builder), *_swallowed(builder), *_unusable(builder)]
     if not is_faulty:
         for trap in builder.source.traps:
             message = "the directive `%%{` is never closed, so Mermaid drops the words after it"
@@ -76,6 +89,32 @@ def _swallowed(builder: Builder) -> Iterator[Diagnostic]:
             if "{" in builder.text[keyword.start : start]
             else f"write the text of `{word}` on its own line",
         )
+
+
+def _unusable(builder: Builder) -> Iterator[Diagnostic]:
+    """Names that a declaration can have and a message cannot."""
+    for lifeline in builder.lifelines.known.values():
+        name = lifeline.id
+        is_safe = _SAFE.fullmatch(name) and name.split()[0].casefold() not in _KEYWORDS
+        if not lifeline.is_declared or is_safe or lifeline.span is None or _is_sender(name):
+            continue
+        yield diagnostic(
+            "unusable-in-messages",
+            f"no message can begin with the name `{name}`: Mermaid reads it otherwise there",
+            lifeline.span,
+            help="give the participant a plain name and this one as its label: `participant P1 as …`",
+        )
+
+
+@lru_cache(maxsize=4096)
+def _is_sender(name: str) -> bool:
+    """Whether Mermaid takes the name for the sender of a message; of names with codes that is not asked."""
+    if "#" in name or ";" in name:
+        return True
+    text = f"sequenceDiagram\n{name}->>x: y"
+    sender, arrow = list(islice(tokens(text, []), 2, 4))
+    is_name = sender.kind == "INITIAL_ACTOR" and text[sender.start : sender.end] == name
+    return is_name and arrow.kind == "INITIAL_ARROW"
 
 
 def near_duplicates(lifelines: list[Lifeline]) -> list[Diagnostic]:

@@ -49,7 +49,7 @@ PAYLOADS: dict[str, dict[str, object]] = {
     "fork": pull_request("someone/r"),
     "own": pull_request("o/r"),
     "merge": {"ref": "refs/heads/main", "repository": REPOSITORY},
-    "scheduled": {"schedule": "1 2 * * *", "repository": REPOSITORY},
+    "scheduled": {"repository": REPOSITORY},
 }
 
 
