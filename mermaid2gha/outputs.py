@@ -19,7 +19,8 @@ from pathlib import PurePath
 from mermaid2gha.actions.workflow import Workflow
 from mermaid2gha.actions.write import workflow_text
 from mermaid2gha.digests import text_digest
-from mermaid2gha.nouns import dataclass
+from mermaid2gha.nouns import dataclass, field
+from mermaid2gha.passes.linked import LinkedWorkflow
 from mermaid2gha.pipeline import Compilation
 from mermaid2gha.views.files import GraphFile, graph_files, graph_text, is_text_of, origin
 
@@ -51,7 +52,8 @@ class Text:
 class Output:
     """A file to write; `sources` are the documents as paths from the folder that the settings give it.
 
-    `workflow` is the model of a workflow file, by which an existing one is edited in place.
+    `workflow` is the model of a workflow file, by which an existing one is edited in place;
+    `linked` its jobs as they are drawn, with which one that people wrote is compared.
     """
 
     folder: Folder
@@ -59,6 +61,7 @@ class Output:
     content: Text | GraphFile
     sources: tuple[str, ...] = ()
     workflow: Workflow | None = None
+    linked: LinkedWorkflow | None = field(default=None, compare=False, repr=False)
 
 
 class Ownership(Enum):
@@ -89,8 +92,8 @@ def outputs(compilation: Compilation, folders: dict[Folder, str], paths: Sequenc
     """
     sources = _sources(folders[Folder.WORKFLOWS], paths)
     made = [
-        Output(Folder.WORKFLOWS, one.file, Text(workflow_text(one)), sources, one)
-        for one in compilation.workflows
+        Output(Folder.WORKFLOWS, one.file, Text(workflow_text(one)), sources, one, linked)
+        for one, linked in zip(compilation.workflows, compilation.linked)
     ]
     if Folder.GRAPHS in folders and compilation.workflows:
         sources = _sources(folders[Folder.GRAPHS], paths)

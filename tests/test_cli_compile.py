@@ -374,3 +374,19 @@ def test_graph_writes_a_file_but_never_over_another(
     (project / "ci.dot").write_text("digraph { mine }")
     assert Run(capsys, *command).code == 1
     assert (project / "ci.dot").read_text() == "digraph { mine }"
+
+
+def test_a_file_of_people_is_compared_by_a_check_and_refused_by_a_compile(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    workflow = here / ".github/workflows/ci.yml"
+    workflow.parent.mkdir(parents=True)
+    workflow.write_text("on: push\njobs:\n  build: {runs-on: x}\n  unit-tests: {runs-on: x, needs: build}\n")
+    assert (Run(capsys, "check", "docs/ci.md").code, Run(capsys, "compile", "docs/ci.md").code) == (0, 1)
+    workflow.write_text(
+        "on: push\njobs:\n  build: {runs-on: x, needs: unit-tests}\n  unit-tests: {runs-on: x}\n"
+    )
+    run = Run(capsys, "check", "docs/ci.md")
+    assert run.code == 1
+    assert "error[needs-contradict-order]: `build` waits for `unit-tests`" in run.err
+    assert "foreign-file" not in run.err and "docs/ci.md:" in run.err

@@ -130,6 +130,8 @@ def _outcome(options: CompileOptions, loaded: Loaded, compiled: Sequence[_Compil
     command = command_line(options) if changing else ""
     for drift in changing:
         told = drift_diagnostic(drift, command)
+        if options.check and drift.is_compared:
+            continue  # `check` tells how the two differ instead
         is_told = options.check or (not drift.is_mendable and not _is_forced(drift, options))
         if told is not None and is_told:
             about_files.append(told)

@@ -58,7 +58,8 @@ class Drift:
     """A file and its state. No `output`: nothing drawn compiles to it. `path` is absolute.
 
     `edited` is what an existing workflow file becomes, in place, `changes` what that means in words, and
-    `diagnostics` what there is to tell of its content.
+    `diagnostics` what there is to tell of its content. `is_compared`: people wrote the file, and these are
+    its differences from what is drawn.
     """
 
     path: str
@@ -69,6 +70,7 @@ class Drift:
     edited: bytes | None = None
     changes: tuple[str, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
+    is_compared: bool = False
 
     @property
     def text(self) -> str:
@@ -133,7 +135,7 @@ def _drift(project: Project, output: Output, where: Places, disk: Disk, treatmen
         from mermaid2gha.commands.inplace import foreign_findings  # late: of files of people only
 
         told = foreign_findings(project, output, old, shown(path))
-        return Drift(path, State.FOREIGN, output, old, diagnostics=told)
+        return Drift(path, State.FOREIGN, output, old, diagnostics=told or (), is_compared=told is not None)
     return Drift(path, State[known.ownership.name], output, old)
 
 

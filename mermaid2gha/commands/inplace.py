@@ -50,12 +50,21 @@ def is_untouched(project: Project, old: bytes, name: str) -> bool:
     return stands_as_compiled(file, Terms(settings.runs_on, settings.timeout_minutes))
 
 
-def foreign_findings(project: Project, output: Output, old: bytes, name: str) -> tuple[Diagnostic, ...]:
-    """What there is to say of a workflow that people wrote and did not list under `adopted`.
+def foreign_findings(
+    project: Project, output: Output, old: bytes, name: str
+) -> tuple[Diagnostic, ...] | None:
+    """How a workflow that people wrote and did not list under `adopted` differs from what is drawn.
 
-    The place where a comparison of its jobs with the drawn ones is told.
+    None where the file cannot be read as a workflow with jobs, and so is only in the way.
     """
-    return ()
+    from mermaid2gha.passes.compare import Beside, compare  # late: of files of people only
+
+    assert output.workflow is not None and output.linked is not None
+    file, found = workflow_file(old, name)
+    if file is None or found or not file.jobs:
+        return None
+    beside = Beside(_extra_jobs(project, output, file), _extra_events(project, output))
+    return tuple(compare(output.linked, output.workflow, file, project.settings, beside))
 
 
 def _names(output: Output) -> set[str]:

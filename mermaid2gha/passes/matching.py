@@ -1,0 +1,113 @@
+"""Which jobs of a workflow that people wrote the drawn jobs are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from fnmatch import fnmatchcase
+
+from mermaid2gha.actions.read import FileJob, WorkflowFile
+from mermaid2gha.graphs import JobKind
+from mermaid2gha.passes.linked import LinkedJob, LinkedWorkflow
+from mermaid2gha.settings import Settings, folded
+
+LEAST = 0.5
+"""How alike two names must be to be taken for one: twice the common words by the words of both."""
+_EXPRESSION = re.compile(r"\$\{\{.*?\}\}", re.DOTALL)
+_WORD = re.compile(r"[^\W_]+")
+_SMALL = frozenset({"the", "a", "an", "of", "for", "on", "and", "in", "to", "run", "job"})
+
+
+def matching(
+    linked: LinkedWorkflow, file: WorkflowFile, settings: Settings
+) -> dict[int, tuple[FileJob, ...]]:
+    """The jobs of the file that each drawn job is, by index; a drawn job that is none is left out.
+
+    In this order: the settings' `ids` (one note may be several jobs, and several notes one); the id, whatever
+    the case; the display name; then the names most alike, if each is the other's best among those left, they
+    are at least `LEAST` alike, and they share a word that few jobs of the file have or have no others. The
+    first of equals counts.
+    """
+    found: dict[int, tuple[FileJob, ...]] = {}
+    for job in linked.jobs:
+        if patterns := given_ids(linked, job, settings):
+            chosen = tuple(one for one in file.jobs if any(fnmatchcase(one.id, p) for p in patterns))
+            if chosen:
+                found[job.index] = chosen
+    taken = {one.id for jobs in found.values() for one in jobs}
+    for keys in (_by_id, _by_name):
+        for job in linked.jobs:
+            free = [one for one in file.jobs if one.id not in taken]
+            if job.index not in found and not given_ids(linked, job, settings):
+                same = next((one for one in free if keys(job, one)), None)
+                if same is not None:
+                    found[job.index] = (same,)
+                    taken.add(same.id)
+    left = [j for j in linked.jobs if j.index not in found and not given_ids(linked, j, settings)]
+    for job, one in _alike(left, [one for one in file.jobs if one.id not in taken]):
+        found[job.index] = (one,)
+    return found
+
+
+def given_ids(linked: LinkedWorkflow, job: LinkedJob, settings: Settings) -> tuple[str, ...]:
+    """What `jobs: "WORKFLOW/NAME": {ids: …}` says of a drawn job, by its name with or without tags."""
+    names = {job.identity.title, job.identity.name}
+    names |= {drawn.text.name for there in job.flows.values() for drawn in there.drawn}
+    keys = {folded(f"{linked.name}/{name}") for name in names}
+    return next((given.ids for key, given in settings.jobs if folded(key) in keys and given.ids), ())
+
+
+def likeness(one: frozenset[str], other: frozenset[str]) -> float:
+    """From 0 to 1: twice the number of common words by that of all words."""
+    return 2 * len(one & other) / (len(one) + len(other)) if one and other else 0.0
+
+
+def _by_id(job: LinkedJob, one: FileJob) -> bool:
+    return job.id.casefold() == one.id.casefold()
+
+
+def _by_name(job: LinkedJob, one: FileJob) -> bool:
+    return bool(one.name) and folded(one.name) in {folded(job.identity.name), folded(job.identity.title)}
+
+
+def _alike(left: Sequence[LinkedJob], free: Sequence[FileJob]) -> Iterator[tuple[LinkedJob, FileJob]]:
+    """Pairs from the most alike downwards: each is the other's best among those that are left."""
+    common = _common(free)
+    scores = [
+        (-score, a, b)
+        for a, job in enumerate(left)
+        for b, one in enumerate(free)
+        if (score := _score(job, one, common)) >= LEAST
+    ]
+    drawn: set[int] = set()
+    there: set[int] = set()
+    for _, a, b in sorted(scores):
+        if a not in drawn and b not in there:
+            drawn.add(a)
+            there.add(b)
+            yield left[a], free[b]
+
+
+def _common(free: Sequence[FileJob]) -> frozenset[str]:
+    """The words of so many jobs that they tell none from the others."""
+    count: dict[str, int] = {}
+    for one in free:
+        for word in _words(f"{_EXPRESSION.sub(' ', one.name)} {one.id}"):
+            count[word] = count.get(word, 0) + 1
+    return frozenset(word for word, times in count.items() if times > 2)
+
+
+def _score(job: LinkedJob, one: FileJob, common: frozenset[str]) -> float:
+    drawn = _words(job.identity.name)
+    if job.kind is JobKind.WAIT and "wait" not in _words(f"{one.name} {one.id}"):
+        return 0.0
+    names = [_words(_EXPRESSION.sub(" ", one.name)), _words(one.id)]
+    return max(likeness(drawn, name) if drawn & name - common or drawn == name else 0.0 for name in names)
+
+
+def _words(name: str) -> frozenset[str]:
+    """The words of a name, in the singular, without those that tell nothing."""
+    found = (word.casefold() for word in _WORD.findall(name.replace("-", " ")))
+    return frozenset(
+        word.removesuffix("s") if len(word) > 3 else word for word in found if word not in _SMALL
+    )
