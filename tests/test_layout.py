@@ -34,6 +34,7 @@ LINES = [
     ("A->>B:wrap:  x", "A ->> B: wrap:  x"),
     ("%% id:  x  ", "%% id:  x"),
     ("%% id: x\u00a0", "%% id: x"),
+    ("A->title:#3;", "A->title:#3;"),
     ("A->>B:x %%{init: {}}%% y", "A->>B:x %%{init: {}}%% y"),
     ("accDescr {\n  a\n }", "accDescr {\n  a\n }"),
 ]

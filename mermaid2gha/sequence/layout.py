@@ -26,6 +26,8 @@ _OPENING = frozenset(
     f"INITIAL_{word}" for word in "BOX LOOP RECT OPT ALT PAR PAR_OVER CRITICAL BREAK".split()
 )
 _NEXT = frozenset({"INITIAL_ELSE", "INITIAL_AND", "INITIAL_OPTION"})
+_CODE = re.compile(r"(?a)#\w+;")
+_STAND_IN = "\ufdd0"
 _ODD = re.compile("[\v\f\r\u2028\u2029\ufeff]")
 """Characters that are line ends to some of those who read a line, and not to others."""
 _ENDING = frozenset(
@@ -226,6 +228,7 @@ def _comment(gap: str) -> str:
 def _reading(line: str) -> list[tuple[str, str]]:
     """The tokens of a line by itself, in the spelling that counts; blanks at an end count in titles only."""
     read = []
+    line = _CODE.sub(lambda found: _STAND_IN * len(found[0]), line)  # codes are decoded before lines are read
     for one in tokens(line + "\n", []):
         said = line[one.start : one.end]
         read.append((one.kind, spelt(one.kind, said if one.kind in TITLES else said.strip(BLANKS))))
