@@ -9,6 +9,7 @@ from mermaid2gha.actions.edit_if import edit_if
 from mermaid2gha.actions.edit_keys import Keys, remove_item, set_key
 from mermaid2gha.actions.edit_needs import edit_needs
 from mermaid2gha.actions.edit_steps import edit_steps
+from mermaid2gha.actions.names import SCOPES
 from mermaid2gha.actions.read import FileJob, WorkflowFile, line_rest
 from mermaid2gha.actions.sheet import Sheet, reindented
 from mermaid2gha.actions.standing import comments_above, is_compiled_comment, step_as_written
@@ -132,8 +133,8 @@ def _edit_permissions(keys: Keys, file: WorkflowFile, job: FileJob, wanted: Job)
 
 
 def _raised(given: Sequence[tuple[str, str]], wanted: Sequence[Permission]) -> tuple[Permission, ...]:
-    """What was granted together with what is drawn; `read-all` as the scopes that workflows mostly read."""
-    every = ("contents", "packages", "actions") if given and given[0][0] == "" else ()
+    """What was granted together with what is drawn; `read-all` is written out, scope by scope."""
+    every = SCOPES if given and given[0][0] == "" else ()
     known = {scope: Permission(scope, "read") for scope in every}
     known |= {scope: Permission(scope, level) for scope, level in given if scope}
     for right in wanted:
