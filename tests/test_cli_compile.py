@@ -390,3 +390,24 @@ def test_a_file_of_people_is_compared_by_a_check_and_refused_by_a_compile(
     assert run.code == 1
     assert "error[needs-contradict-order]: `build` waits for `unit-tests`" in run.err
     assert "foreign-file" not in run.err and "docs/ci.md:" in run.err
+
+
+def test_what_only_compiled_workflows_would_do_is_not_said_of_files_that_people_wrote(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def flow(event: str, notes: list[str]) -> str:
+        lines = [f"    GitHub->>CI: Trigger '{event}'", *(f"    Note over CI: {note}" for note in notes)]
+        return "\n".join(
+            ["```mermaid", "sequenceDiagram", "    participant CI as CI (ci.yml)", *lines, "```", ""]
+        )
+
+    par = "par\n    Note over CI: A\n    and\n    Note over CI: B\n    end\n"
+    parallel = flow("push", ["X"]).replace("Note over CI: X", par)
+    (here / "ci.md").write_text(f"# One\n\n{parallel}\n# Two\n\n{flow('pull_request', ['A', 'B'])}")
+    assert main(["compile", "ci.md"]) == 0
+    assert "order-from-another-flow" in capsys.readouterr().err
+    file = here / ".github" / "workflows" / "ci.yml"
+    jobs = "  a: {runs-on: u, steps: [{run: a}]}\n  b: {needs: a, runs-on: u, steps: [{run: b}]}\n"
+    file.write_text(f"on: [push, pull_request]\njobs:\n{jobs}")
+    main(["compile", "ci.md", "--check"])
+    assert "order-from-another-flow" not in capsys.readouterr().err

@@ -33,6 +33,10 @@ if TYPE_CHECKING:
     from mermaid2gha.passes.linked import LinkedWorkflow
 
 
+_OF_COMPILED = frozenset({"order-from-another-flow", "job-separated"})
+"""What is said of workflows as they would be compiled, which means nothing where people wrote them all."""
+
+
 @dataclass(frozen=True, slots=True)
 class CompileOptions:
     """The options of `compile`; `paths` and `output` as they were typed."""
@@ -61,7 +65,10 @@ class _Compiled:
     @property
     def diagnostics(self) -> list[Diagnostic]:
         of_files = [found for drift in self.drifts for found in drift.diagnostics]
-        return heeded(self.project, [*self.compilation.diagnostics, *of_files])
+        workflows = [drift for drift in self.drifts if drift.output is not None and drift.output.workflow]
+        is_compared = bool(workflows) and all(drift.is_compared for drift in workflows)
+        said = [f for f in self.compilation.diagnostics if not is_compared or f.rule not in _OF_COMPILED]
+        return heeded(self.project, [*said, *of_files])
 
 
 @dataclass(frozen=True, slots=True)
