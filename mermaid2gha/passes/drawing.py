@@ -8,6 +8,7 @@ from mermaid2gha.passes import guards
 from mermaid2gha.passes.acts import Deed, acts
 from mermaid2gha.passes.book import Book
 from mermaid2gha.passes.deeds import Deeds
+from mermaid2gha.passes.late_pushes import late_pushes
 from mermaid2gha.passes.order import End, Standing
 from mermaid2gha.passes.structure import Structure, structure
 from mermaid2gha.sequence.diagram import (
@@ -76,6 +77,7 @@ class _Walk:
                 continue
             self.step(at, event)
             at += 1
+        late_pushes(self.book, self.fragments)
         return self.book.drawing(tuple(self.fragments))
 
     def step(self, at: int, event: Event) -> None:

@@ -98,17 +98,29 @@ def _cycle(drawing: Drawing, left: list[int], after: list[list[int]], job_of: di
     inside = set(left)
     graph: nx.DiGraph[int] = nx.DiGraph()
     graph.add_edges_from((a, b) for a in left for b in after[a] if b in inside)
-    around = [a for a, _ in nx.find_cycle(graph)]
-    jobs = [drawing.jobs[job_of[node]] for node in around if node in job_of]
+    around = list(nx.find_cycle(graph))
+    jobs = [drawing.jobs[job_of[a]] for a, _ in around if a in job_of]
     first = min(range(len(jobs)), key=lambda i: jobs[i].span.start, default=0)
     jobs = jobs[first:] + jobs[:first]
     names = [f"`{job.text.title}`" for job in jobs]
     places = [
         Label(job.span, "it begins here" if number == 0 else "then this") for number, job in enumerate(jobs)
     ]
+    places += _pushes_awaited(drawing, set(around))
     return diagnostic(
         "cyclic-order",
         f"these jobs wait for each other: {' before '.join([*names, names[0]])}" if names else "a cycle",
         *places,
         help="draw one of the pulls or replies later, or split one of the jobs in two",
     )
+
+
+def _pushes_awaited(drawing: Drawing, edges: set[tuple[int, int]]) -> list[Label]:
+    """The pushes by which one job of a cycle stands before another, in document order."""
+    pulls = {(t.artifact, t.node) for t in drawing.transfers if not t.is_push}
+    ends = {a: [b for x, b in edges if x == a] for a, _ in edges}
+    return [
+        Label(push.step.span, "pushed here")
+        for push in drawing.transfers
+        if push.is_push and any((push.artifact, end) in pulls for end in ends.get(push.node, ()))
+    ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from mermaid2gha import words
 from mermaid2gha.diagnostic import Diagnostic, Label, diagnostic
@@ -30,8 +30,7 @@ class Transfers:
     def sources(self, step: DrawnStep) -> list[Transfer]:
         """The earlier pushes that a pull takes: of its tags, else of tags that it seems to mistype."""
         earlier = [self.found[at] for at in self.pushes.get(words.artifact(step.text.name), ())]
-        same = [push for push in earlier if push.tags == step.text.tags]
-        return same or [push for push in earlier if _is_similar(push.tags, step.text.tags)]
+        return _of_tags(earlier, step.text.tags)
 
     def foreign(self, run: int, file: str, step: DrawnStep) -> list[Transfer]:
         """The pushes of other workflows that a pull takes and that its run has not waited for yet."""
@@ -51,8 +50,25 @@ class Transfers:
             artifact = words.artifact(step.text.name)
             pull = Transfer(artifact, step.text.tags, job, node, False, False, bool(taken), step)
             self.found.append(pull)
-            if taken and taken[0].tags != step.text.tags:
-                self.mistyped.append((pull, taken[-1]))
+            if taken:
+                self.note_slip(pull, taken[-1])
+
+    def note_slip(self, pull: Transfer, push: Transfer) -> None:
+        """Remember a pull that takes a push under a tag that it seems to mistype."""
+        if pull.tags != push.tags:
+            self.mistyped.append((pull, push))
+
+    def earlier(self, at: int) -> list[Transfer]:
+        """The pushes before a pull in the text that it takes; `at` is its index."""
+        return self._matching(at, lambda other: other < at)
+
+    def later(self, at: int) -> list[Transfer]:
+        """The pushes after a pull in the text that it could take; `at` is its index."""
+        return self._matching(at, lambda other: other > at)
+
+    def _matching(self, at: int, is_there: Callable[[int], bool]) -> list[Transfer]:
+        pull = self.found[at]
+        return _of_tags([self.found[i] for i in self.pushes.get(pull.artifact, ()) if is_there(i)], pull.tags)
 
     def check(self, diagnostics: list[Diagnostic]) -> None:
         for pull, push in self.mistyped:
@@ -66,6 +82,12 @@ class Transfers:
                     help=f"write `{meant}` in both places if they are the same artifact",
                 )
             )
+
+
+def _of_tags(pushes: list[Transfer], tags: tuple[str, ...]) -> list[Transfer]:
+    """Those of some pushes that have these tags, else those whose tags these seem to mistype."""
+    same = [push for push in pushes if push.tags == tags]
+    return same or [push for push in pushes if _is_similar(push.tags, tags)]
 
 
 def _is_similar(one: tuple[str, ...], other: tuple[str, ...]) -> bool:

@@ -24,6 +24,7 @@ SEVERITY: dict[str, str] = {
     "else-outside-block": "error",
     "empty-run": "warning",
     "empty-wait": "warning",
+    "endless-wait": "warning",
     "event-contradicts-note": "warning",
     "extra-wait": "note",
     "failure-of-nothing": "error",

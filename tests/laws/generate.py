@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
+from laws.reference import is_cyclic
 from laws.tree import HEADINGS, Artifact, Document, Flow, Fragment, Job, Node, Push, Remark, Trigger, Wait
 
 TAGS = ("COMMIT_SHA", "latest")
@@ -73,6 +74,23 @@ class Artist:
         if before is not None:
             scope.made[:] = [x for x in scope.made if x in before]
         return tuple(nodes)
+
+    def crossing(self) -> list[Node]:
+        """Two workflows that wait for each other's artifacts, the first for one that is pushed further down:
+        by way of the second, its wait comes after the job beside it."""
+        ready = [x for x in self.lifelines if x in self.pushers and len(self.names[x]) > 3]
+        if len(ready) < 2 or not self.chance(30):
+            return []
+        one, other = self.draw(st.permutations(ready))[:2]
+        first, second = self.pick(self.names[one]), self.pick(self.names[one])
+        third = self.pick(self.names[other])
+        mine, theirs = (Artifact(f"{name.lower()} crossing", "latest") for name in (second, third))
+        operands = [(Wait(one, theirs), Job(one, first)), (Job(one, second, pushes=(mine,)),)]
+        return [
+            Fragment("par", ("", ""), tuple(self.draw(st.permutations(operands)))),
+            Wait(other, mine),
+            Job(other, third, pushes=(theirs,)),
+        ]
 
     def stop(self, scope: Scope, depth: int) -> Node:
         """A `break`: what is made after it in the same operand cannot be told of outside."""
@@ -203,13 +221,55 @@ def flows(draw: DrawFn, kind: str, count: int, decides: bool, is_sorted: bool) -
         if decides:
             start.append(Job(lifeline, "Build info", ("Decide what to do",)))
     body = [*start, *artist.body(Scope(), 0)]
+    at = artist.draw(st.integers(len(start), len(body)))
+    body[at:at] = artist.crossing()
     wanted = [(who, a) for who, a in _pushes(body) if a in artist.has_pushed]
     body += [
         Job(who, f"Use {artifact.name}", (f"[{artifact.tag}]",), (artifact,))
         for who, artifact in dict.fromkeys(wanted)
     ]
     gates = tuple(x for x in lifelines if artist.chance(80))
-    return Flow(kind, tuple(body), gates)
+    return _with_early_wait(artist, Flow(kind, tuple(body), gates), len(start))
+
+
+def _with_early_wait(artist: Artist, flow: Flow, least: int) -> Flow:
+    """The flow, in some cases with a wait above the push that ends it, unless that makes a deadlock."""
+    ends = [
+        (at, artifact)
+        for at, node in enumerate(flow.body)
+        for artifact in _given(node)
+        if at >= least and len(artist.lifelines) > 1
+    ]
+    if not ends or not artist.chance(50):
+        return flow
+    at, artifact = artist.draw(st.sampled_from(ends))
+    workflow = artist.draw(st.sampled_from(artist.lifelines))
+    giver = next(node.workflow for node in _leaves(flow.body) if artifact in _given(node))
+    if workflow == giver or (workflow, artifact) in artist.waits:
+        return flow
+    place = artist.draw(st.integers(least, at))
+    body = (*flow.body[:place], Wait(workflow, artifact), *flow.body[place:])
+    found = Flow(flow.kind, body, flow.gates)
+    return flow if is_cyclic(found) else found
+
+
+def _given(node: Node) -> list[Artifact]:
+    """What a node, or a leaf in it, pushes."""
+    return [
+        artifact
+        for leaf in _leaves((node,))
+        for artifact in ((leaf.artifact,) if isinstance(leaf, Push) else getattr(leaf, "pushes", ()))
+    ]
+
+
+def _leaves(nodes: tuple[Node, ...]) -> list[Node]:
+    found: list[Node] = []
+    for node in nodes:
+        if isinstance(node, Fragment):
+            found += [leaf for operand in node.operands for leaf in _leaves(operand)]
+        else:
+            found.append(node)
+    return found
 
 
 def _pushes(nodes: list[Node]) -> list[tuple[str, Artifact]]:

@@ -125,8 +125,26 @@ def _pairs(all_events: list[Event], drawn: Meaning) -> Iterator[tuple[Event, Eve
         for a in all_events[: b.number]:
             if (a.lifelines & b.lifelines and _in_sequence(a, b)) or pushed(a) & pulled(b):
                 yield a, b
+        if isinstance(b.node, Wait) and not any(pushed(a) & pulled(b) for a in all_events[: b.number]):
+            yield from ((a, b) for a in _ending(all_events[b.number + 1 :], b))
         if isinstance(b.node, Push):
             yield next(a for a in all_events if _makes(a, b.node)), b
+
+
+def _ending(later: list[Event], wait: Event) -> Iterator[Event]:
+    """What ends a wait that nothing above it ends: pushes of other workflows drawn below it.
+
+    No drawing of these laws pushes one artifact twice, nor waits in one branch for the push in another.
+    """
+    for event in later:
+        if pushed(event) & pulled(wait) and not event.lifelines & wait.lifelines:
+            yield event
+
+
+def is_cyclic(flow: Flow) -> bool:
+    """Whether jobs of a flow stand before themselves: workflows that wait for each other."""
+    before = meaning(flow).before
+    return any(key in earlier for key, earlier in before.items())
 
 
 def _makes(event: Event, push: Push) -> bool:
