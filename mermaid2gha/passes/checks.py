@@ -9,6 +9,7 @@ from mermaid2gha.actions.condition import FALSE
 from mermaid2gha.diagnostic import Diagnostic, Label, diagnostic
 from mermaid2gha.flow import Drawing, DrawnJob, Run, SkipNote
 from mermaid2gha.passes import guards
+from mermaid2gha.passes.artifact_checks import artifact_checks
 from mermaid2gha.passes.flow_set import Flow
 from mermaid2gha.passes.guard_checks import guard_checks
 from mermaid2gha.passes.happens_before import bits
@@ -25,8 +26,9 @@ from mermaid2gha.settings import Settings
 def checks(planned: Sequence[Planned], drawings: Sequence[Drawing], settings: Settings) -> list[Diagnostic]:
     """The contradictions of a project. Reports `event-contradicts-note`, `push-moves`, `drawn-after-gate`,
     `skip-contradicted`, `flow-name-taken`, `flag-in-two-workflows`, `order-from-another-flow`,
-    `never-runs`, and those of tokens, inputs and starts."""
-    result = starts([one.linked for one in planned])
+    `never-runs`, and those of tokens, inputs, starts and artifacts."""
+    project = [one.linked for one in planned]
+    result = [*starts(project), *artifact_checks(project, drawings)]
     for one in planned:
         linked = one.linked
         result += token_findings(linked)

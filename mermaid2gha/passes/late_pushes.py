@@ -8,8 +8,7 @@ from mermaid2gha.diagnostic import Label
 from mermaid2gha.flow import Fragment, StepKind, Transfer
 from mermaid2gha.nouns import replace
 from mermaid2gha.passes.book import Book
-from mermaid2gha.passes.draft import RunDraft
-from mermaid2gha.passes.operands import excludes
+from mermaid2gha.passes.exclusive import are_together, excludes
 
 
 def late_pushes(book: Book, fragments: Sequence[Fragment]) -> None:
@@ -55,18 +54,8 @@ def _excluded(book: Book, fragments: Sequence[Fragment], wait: Transfer, push: T
 
 
 def _is_together(book: Book, wait: Transfer, push: Transfer) -> bool:
-    """Whether the runs of two jobs go on at one time: neither workflow is started anew in between."""
     one, other = (book.runs[book.jobs[transfer.job].run] for transfer in (wait, push))
-    if one.file == other.file:
-        return one is other
-    (start, end), (begin, close) = (_window(book, run) for run in (one, other))
-    return max(start, begin) < min(end, close)
-
-
-def _window(book: Book, run: RunDraft) -> tuple[int, float]:
-    """Where a run begins in the text, and where the next run of its workflow does."""
-    following = (r.span.start for r in book.runs[run.number + 1 :] if r.file == run.file)
-    return run.span.start, next(following, float("inf"))
+    return are_together(book.runs, one, other)
 
 
 def _without_followers(pushes: list[Transfer], after: dict[int, list[int]]) -> list[Transfer]:

@@ -1,10 +1,11 @@
-"""How operands of fragments stand to each other: which of them never happen in one run."""
+"""What never happens at one time, by the drawing alone: operands of a choice, runs one after the other."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mermaid2gha.flow import Fragment, Operand
+from mermaid2gha.flow import Fragment, Operand, Run
+from mermaid2gha.passes.draft import RunDraft
 from mermaid2gha.sequence.diagram import Operator
 
 
@@ -33,3 +34,17 @@ def excludes(operands: Sequence[Operand], fragments: Sequence[Fragment], one: in
                 return True
         at = found.parent
     return False
+
+
+def are_together(runs: Sequence[Run | RunDraft], one: Run | RunDraft, other: Run | RunDraft) -> bool:
+    """Whether two runs of a diagram go on at one time: neither workflow is started anew in between."""
+    if one.file == other.file:
+        return one is other
+    (start, end), (begin, close) = (_window(runs, run) for run in (one, other))
+    return max(start, begin) < min(end, close)
+
+
+def _window(runs: Sequence[Run | RunDraft], run: Run | RunDraft) -> tuple[int, float]:
+    """Where a run begins in the text, and where the next run of its workflow does."""
+    following = (r.span.start for r in runs[run.number + 1 :] if r.file == run.file)
+    return run.span.start, next(following, float("inf"))
