@@ -5,6 +5,7 @@ from __future__ import annotations
 from mermaid2gha import words
 from mermaid2gha.flow import Drawing, Fragment, Participant
 from mermaid2gha.passes import guards
+from mermaid2gha.passes.activations import activations
 from mermaid2gha.passes.acts import Deed, acts
 from mermaid2gha.passes.book import Book
 from mermaid2gha.passes.deeds import Deeds
@@ -78,6 +79,7 @@ class _Walk:
             self.step(at, event)
             at += 1
         late_pushes(self.book, self.fragments)
+        self.book.diagnostics += activations(self.diagram, self.deeds, self.structure.comments)
         return self.book.drawing(tuple(self.fragments))
 
     def step(self, at: int, event: Event) -> None:

@@ -38,6 +38,7 @@ SEVERITY: dict[str, str] = {
     "hyphen-x-in-name": "error",
     "if-not-split": "error",
     "illegal-id": "error",
+    "inactive-lifeline": "warning",
     "inferred-event": "note",
     "input-never-given": "error",
     "invalid-condition": "warning",
