@@ -8,8 +8,8 @@ from mermaid2gha import words
 from mermaid2gha.actions.condition import FALSE
 from mermaid2gha.diagnostic import Diagnostic, Label, diagnostic
 from mermaid2gha.flow import Drawing, DrawnJob, Run, SkipNote
-from mermaid2gha.passes import guards
 from mermaid2gha.passes.artifact_checks import artifact_checks
+from mermaid2gha.passes.choices import choices
 from mermaid2gha.passes.flow_set import Flow
 from mermaid2gha.passes.guard_checks import guard_checks
 from mermaid2gha.passes.happens_before import bits
@@ -25,10 +25,10 @@ from mermaid2gha.settings import Settings
 
 def checks(planned: Sequence[Planned], drawings: Sequence[Drawing], settings: Settings) -> list[Diagnostic]:
     """The contradictions of a project. Reports `event-contradicts-note`, `push-moves`, `drawn-after-gate`,
-    `skip-contradicted`, `flow-name-taken`, `flag-in-two-workflows`, `order-from-another-flow`,
-    `never-runs`, and those of tokens, inputs, starts and artifacts."""
+    `skip-contradicted`, `flow-name-taken`, `order-from-another-flow`, `never-runs`, and those of tokens,
+    inputs, starts, artifacts and choices."""
     project = [one.linked for one in planned]
-    result = [*starts(project), *artifact_checks(project, drawings)]
+    result = [*starts(project), *artifact_checks(project, drawings), *choices(project, drawings)]
     for one in planned:
         linked = one.linked
         result += token_findings(linked)
@@ -43,7 +43,6 @@ def checks(planned: Sequence[Planned], drawings: Sequence[Drawing], settings: Se
         result += input_findings(linked)
         result += _never(one)
     for drawing in drawings:
-        result += _shared_flags(drawing, settings)
         result += _options(drawing)
         result += guard_checks(drawing, settings)
     return result
@@ -181,46 +180,6 @@ def _skip_drawn_here(skip: SkipNote, job: DrawnJob) -> Diagnostic:
         Label(job.span, "drawn here"),
         help="remove one of the two",
     )
-
-
-_CARRYING = ("workflow_call", "workflow_dispatch", "repository_dispatch")
-"""A condition around one of these is that of the job which calls or dispatches, and of no job called."""
-
-
-def _shared_flags(drawing: Drawing, settings: Settings) -> list[Diagnostic]:
-    """Conditions decided by one workflow's flag around jobs of another: nobody can decide for both."""
-    files: dict[int, dict[str, DrawnJob]] = {}
-    for job in drawing.jobs:
-        at = job.operand
-        run = drawing.runs[job.run]
-        file = run.file
-        is_started = all(event.event in _CARRYING for event, _ in run.events)
-        while at > 0 and not (is_started and at == run.operand):
-            known = files.setdefault(at, {})
-            if file in known:
-                break
-            known[file] = job
-            at = drawing.operands[at].parent
-    result = []
-    for number, by_file in files.items():
-        operand = drawing.operands[number]
-        fragment = drawing.fragments[operand.fragment]
-        if len(by_file) < 2 or fragment.operator not in (Operator.OPT, Operator.ALT, Operator.BREAK):
-            continue
-        text, span = fragment.guards[operand.index]
-        if operand.is_complement or guards.guard(text, settings).meaning is not guards.Meaning.FLAG:
-            continue
-        jobs = list(by_file.values())
-        result.append(
-            diagnostic(
-                "flag-in-two-workflows",
-                f"one condition stands around jobs of {len(by_file)} workflows, which decide it separately",
-                Label(span or fragment.span or jobs[0].span, "this condition"),
-                *(Label(job.span, f"a job of {file}") for file, job in by_file.items()),
-                help="write an expression that every workflow can evaluate, or one fragment for each",
-            )
-        )
-    return result
 
 
 def _options(drawing: Drawing) -> list[Diagnostic]:

@@ -61,6 +61,7 @@ SEVERITY: dict[str, str] = {
     "no-documents": "error",
     "no-jobs": "warning",
     "no-trigger": "warning",
+    "non-local-choice": "warning",
     "not-a-flow": "note",
     "not-a-workflow": "error",
     "not-utf-8": "error",
