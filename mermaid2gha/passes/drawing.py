@@ -12,6 +12,7 @@ from mermaid2gha.passes.deeds import Deeds
 from mermaid2gha.passes.late_pushes import late_pushes
 from mermaid2gha.passes.order import End, Standing
 from mermaid2gha.passes.structure import Structure, structure
+from mermaid2gha.passes.token_events import token_events
 from mermaid2gha.sequence.diagram import (
     Activation,
     Autonumber,
@@ -80,6 +81,7 @@ class _Walk:
             at += 1
         late_pushes(self.book, self.fragments)
         self.book.diagnostics += activations(self.diagram, self.deeds, self.structure.comments)
+        self.book.diagnostics += token_events(self.diagram, self.deeds, self.book.participants)
         return self.book.drawing(tuple(self.fragments))
 
     def step(self, at: int, event: Event) -> None:
