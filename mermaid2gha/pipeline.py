@@ -17,6 +17,7 @@ from mermaid2gha.passes.checks import checks
 from mermaid2gha.passes.drawing import drawing
 from mermaid2gha.passes.flows import flows
 from mermaid2gha.passes.happens_before import HappensBefore, happens_before
+from mermaid2gha.passes.limits import limits
 from mermaid2gha.passes.link import link
 from mermaid2gha.passes.linked import LinkedWorkflow
 from mermaid2gha.passes.needs import needs
@@ -86,7 +87,9 @@ def compile_documents(documents: Sequence[SourceFile], settings: Settings) -> Co
         return _failed(diagnostics, drawings, settings)
     names = [PurePath(document.name).name for document in documents if _has_flow(document, drawings)]
     workflows = plan(planned, names, settings)
-    diagnostics += _too_large(workflows, planned)
+    diagnostics += [*_too_large(workflows, planned), *limits(workflows, linked)]
+    if has_errors(diagnostics):
+        return _failed(diagnostics, drawings, settings)
     return Compilation(
         workflows,
         program(planned, drawings),

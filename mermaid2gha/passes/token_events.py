@@ -15,7 +15,7 @@ from mermaid2gha.source import Span
 
 _OTHER_TOKEN = re.compile(
     r"\bPATs?\b|\bpersonal access tokens?\b|\bdeploy keys?\b|\bGitHub App\b|\bmachine (?:user|account)\b"
-    r"|\b(?:app|bot|release|admin|custom|own|service account)(?:'s)?[ -]token\b|\bsecrets\.(?!GITHUB_TOKEN\b)\w",
+    r"|\b(?:app|bot|release|admin|custom)(?:'s)?[ -]token\b|\bsecrets\.(?!GITHUB_TOKEN\b)\w",
     re.IGNORECASE,
 )
 """Words that say another token than the workflow's own is used; events that it makes start runs."""
