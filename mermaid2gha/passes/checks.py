@@ -13,6 +13,7 @@ from mermaid2gha.passes.choices import choices
 from mermaid2gha.passes.flow_set import Flow
 from mermaid2gha.passes.guard_checks import guard_checks
 from mermaid2gha.passes.happens_before import bits
+from mermaid2gha.passes.idle import idle
 from mermaid2gha.passes.linked import LinkedWorkflow
 from mermaid2gha.passes.needs import PlannedJob, PlannedNeed
 from mermaid2gha.passes.plan import Planned
@@ -26,9 +27,10 @@ from mermaid2gha.settings import Settings
 def checks(planned: Sequence[Planned], drawings: Sequence[Drawing], settings: Settings) -> list[Diagnostic]:
     """The contradictions of a project. Reports `event-contradicts-note`, `push-moves`, `drawn-after-gate`,
     `skip-contradicted`, `flow-name-taken`, `order-from-another-flow`, `never-runs`, and those of tokens,
-    inputs, starts, artifacts and choices."""
+    inputs, starts, artifacts, choices and of what nothing uses."""
     project = [one.linked for one in planned]
     result = [*starts(project), *artifact_checks(project, drawings), *choices(project, drawings)]
+    result += idle(project, drawings)
     for one in planned:
         linked = one.linked
         result += token_findings(linked)
