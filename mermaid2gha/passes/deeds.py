@@ -16,6 +16,7 @@ from mermaid2gha.passes.calls import Calls
 from mermaid2gha.passes.draft import JobDraft, RunDraft
 from mermaid2gha.passes.order import Standing
 from mermaid2gha.passes.structure import Structure, wait_target
+from mermaid2gha.passes.unknown_roles import ToolDeeds
 from mermaid2gha.sequence.diagram import FragmentStart, Message, Note
 from mermaid2gha.source import Span
 from mermaid2gha.words import Text
@@ -39,6 +40,7 @@ class Deeds:
         self.first_steps: dict[str, list[DrawnStep]] = {}
         self.calls = Calls(book)
         self.tools: dict[str, tuple[str, int]] = {}
+        self.tool_deeds: dict[str, ToolDeeds] = {}
 
     def deed(self, at: int, event: Note | Message, deed: Deed) -> None:
         """Carry out what an event does."""
@@ -330,6 +332,8 @@ class Deeds:
     def tool(self, event: Note | Message, deed: Deed, span: Span) -> None:
         """What a tool does between its call and the caller's next activity: details of the calling step."""
         call = self.tools.get(deed.lifeline)
+        deeds = self.tool_deeds.setdefault(deed.lifeline, ToolDeeds())
+        (deeds.lost if call is None else deeds.kept).append(event)
         if call is None:
             self.book.trace(event.span, statement(event), "cosmetic")
             return

@@ -13,6 +13,7 @@ from mermaid2gha.passes.late_pushes import late_pushes
 from mermaid2gha.passes.order import End, Standing
 from mermaid2gha.passes.structure import Structure, structure
 from mermaid2gha.passes.token_events import token_events
+from mermaid2gha.passes.unknown_roles import unknown_roles
 from mermaid2gha.sequence.diagram import (
     Activation,
     Autonumber,
@@ -81,6 +82,9 @@ class _Walk:
             at += 1
         late_pushes(self.book, self.fragments)
         self.book.diagnostics += activations(self.diagram, self.deeds, self.structure.comments)
+        self.book.diagnostics += unknown_roles(
+            self.diagram, self.book.participants, self.done.tool_deeds, self.settings
+        )
         self.book.diagnostics += token_events(self.diagram, self.deeds, self.book.participants)
         return self.book.drawing(tuple(self.fragments))
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from mermaid2gha import words
 from mermaid2gha.actions.condition import FALSE, TRUE, any_of, negation
 from mermaid2gha.actions.names import daily_cron
-from mermaid2gha.diagnostic import Diagnostic, diagnostic
-from mermaid2gha.flow import Drawing, Run
+from mermaid2gha.diagnostic import Diagnostic, Label, diagnostic
+from mermaid2gha.flow import Drawing, Role, Run
 from mermaid2gha.passes.flow_set import Flow, WorkflowFlows
 from mermaid2gha.passes.happens_before import HappensBefore
 from mermaid2gha.passes.telling import FROM_FORK, conclusion, told_apart
+from mermaid2gha.sequence.diagram import Message
 from mermaid2gha.settings import FlowSettings, Settings, folded
 from mermaid2gha.source import Span
-from mermaid2gha.triggers import EventText
+from mermaid2gha.triggers import EventText, named_events
 
 
 def flows(
@@ -49,6 +51,8 @@ def _workflow(
     for number, (drawing, order, run) in enumerate(runs):
         own = given.get(folded(drawing.diagram.name), FlowSettings())
         events = _events(run, name, own, diagnostics)
+        if not run.events:
+            diagnostics.append(_no_trigger(run, drawing))
         title = _flow_name(drawing, run, runs, taken)
         is_fork = bool(FROM_FORK.search(drawing.diagram.name))
         drafts.append(Flow(number, title, drawing, order, run, events, (), is_fork, run.span))
@@ -107,16 +111,32 @@ def _events(
             event = _timed(event, workflow, own, span, diagnostics)
         found[event.event] = _merged(found[event.event], event) if event.event in found else event
     if not found:
-        diagnostics.append(
-            diagnostic(
-                "no-trigger",
-                f"nothing starts this run of `{run.name}`, so it is started by hand (`workflow_dispatch`)",
-                run.span,
-                help=f"draw what starts it, such as `GitHub->>{run.lifeline}: Trigger 'push'`",
-            )
-        )
         found["workflow_dispatch"] = EventText("workflow_dispatch")
     return tuple(found.values())
+
+
+def _no_trigger(run: Run, drawing: Drawing) -> Diagnostic:
+    """That nothing starts a run; a trigger that reaches something outside instead is shown."""
+    roles = {one.id: one.role for one in drawing.participants}
+    stray = next(
+        (
+            Label(event.text_span, f"this reaches `{event.receiver}`, which is no workflow")
+            for event in drawing.diagram.events
+            if isinstance(event, Message)
+            and event.text_span is not None
+            and roles[event.sender] in (Role.PERSON, Role.SOURCE)
+            and roles[event.receiver] is Role.EXTERNAL
+            and named_events(words.plain(event.text))
+        ),
+        None,
+    )
+    return diagnostic(
+        "no-trigger",
+        f"nothing starts this run of `{run.name}`, so it is started by hand (`workflow_dispatch`)",
+        run.span,
+        stray,
+        help=f"draw what starts it, such as `GitHub->>{run.lifeline}: Trigger 'push'`",
+    )
 
 
 def _timed(

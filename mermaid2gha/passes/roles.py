@@ -24,6 +24,7 @@ _GENERIC = re.compile(
     r"|workflow|pipeline|(?:ci|ci\s*/\s*cd)\s+(?:pipeline|workflow|runner))(?:\s*\(.*\))?",
     re.IGNORECASE,
 )
+_OF_GITHUB = re.compile(r"\b(?:github|gh)\s+(?:actions?|workflows?)\b|\bgha\b", re.IGNORECASE)
 _NO_LETTER = re.compile(r"^[^\w\[(`'\"]+|[^\w\])`'\".!?*]+$")
 _STARTS_RUNS = re.compile(r"\b(?:workflows?|pipelines?|dispatch\w*)\b|\bon\s*:", re.IGNORECASE)
 _STORE_KINDS = ("database", "collections", "queue")
@@ -41,22 +42,45 @@ def roles(diagram: Diagram, settings: Settings) -> tuple[dict[str, Participant],
         if role := evidence.sure_role(lifeline):
             found[lifeline.id] = role
     boxes = {i: b for i, b in enumerate(diagram.boxes) if evidence.is_workflow_box(b, found)}
-    generic = _generic(x for x in diagram.lifelines if x.id not in found)
-    if generic and Role.WORKFLOW not in found.values() and not boxes:
+    generic, *others = _generic(x for x in diagram.lifelines if x.id not in found) or [""]
+    if generic and not others and Role.WORKFLOW not in found.values() and not boxes:
         found[generic] = Role.WORKFLOW
     if Role.WORKFLOW not in found.values() and not boxes:
-        return {}, []
+        return {}, _ambiguous(diagram, [generic, *others]) if others else []
     return evidence.participants(found, boxes)
 
 
-def _generic(lifelines: Iterable[Lifeline]) -> str:
-    """The one lifeline that is called GitHub Actions or the like, by its label, else by its short name."""
+def _generic(lifelines: Iterable[Lifeline]) -> list[str]:
+    """The lifelines that are called GitHub Actions or the like, by their labels, else by their short names.
+
+    A single one is a workflow; which of several is, cannot be told.
+    """
     candidates = list(lifelines)
     for names in ({x.id: _called(x) for x in candidates}, {x.id: x.id for x in candidates}):
-        found = [name for name, called in names.items() if _GENERIC.fullmatch(called)]
-        if found:
-            return found[0] if len(found) == 1 else ""
-    return ""
+        if found := [name for name, called in names.items() if _GENERIC.fullmatch(called)]:
+            return found
+    return []
+
+
+def is_generic(lifeline: Lifeline) -> bool:
+    """Whether a lifeline is called GitHub Actions, CI, pipeline or the like."""
+    return _GENERIC.fullmatch(_called(lifeline)) is not None
+
+
+def _ambiguous(diagram: Diagram, candidates: list[str]) -> list[Diagnostic]:
+    """That several lifelines may be the workflow; silent where none of them is surely about GitHub."""
+    among = [x for x in diagram.lifelines if x.id in candidates]
+    if not any(_OF_GITHUB.search(f"{x.id} {x.label}") for x in among):
+        return []
+    names = " or ".join(f"`{_first_line(x)}`" for x in among)
+    return [
+        diagnostic(
+            "unknown-role",
+            f"the workflow of this diagram may be {names}, so the diagram is left alone",
+            *(Label(x.span, "one that it may be") for x in among if x.span is not None),
+            help=f"say which in mermaid2gha.yml: `lifelines: {{{among[0].id}: {{role: workflow}}}}`",
+        )
+    ]
 
 
 class _Evidence:
