@@ -16,7 +16,7 @@ from mermaid2gha.passes.happens_before import bits
 from mermaid2gha.passes.linked import LinkedWorkflow
 from mermaid2gha.passes.transfers import is_slip
 
-_NAMES_A_VERSION = re.compile(r"[\w/.-]+:[\w.-]*\w|\blatest\b", re.IGNORECASE)
+_NAMES_A_VERSION = r"[\w/.-]+:[\w.-]*\w|\blatest\b"
 _LINKING = frozenset(
     ("pull_request_target", "workflow_call", "workflow_dispatch", "workflow_run", "repository_dispatch")
 )
@@ -83,7 +83,7 @@ def _is_one_thing(push: Transfer) -> bool:
     """
     step = push.step
     is_image = step.partner is not None and bool(step.partner.image)
-    return bool(push.tags) or is_image or bool(_NAMES_A_VERSION.search(step.text.name))
+    return bool(push.tags) or is_image or bool(re.search(_NAMES_A_VERSION, step.text.name, re.I))
 
 
 def _raced(drawing: Drawing, pushes: list[_Push], flow: Flow) -> tuple[_Push, _Push] | None:

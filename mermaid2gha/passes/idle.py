@@ -22,7 +22,7 @@ from mermaid2gha.sequence.diagram import (
 )
 from mermaid2gha.source import Span
 
-_OUTPUTS = re.compile(r"outputs?\s*:", re.IGNORECASE)
+_OUTPUTS = r"(?i:outputs?)\s*:"
 _CHOOSING = (Operator.OPT, Operator.ALT, Operator.BREAK)
 
 
@@ -84,7 +84,7 @@ def _texts(drawings: Sequence[Drawing]) -> Iterator[str]:
         for event in drawing.diagram.events:
             if isinstance(event, Message | Note | FragmentStart | OperandStart):
                 text = words.plain(event.text)
-                if not _OUTPUTS.match(text):
+                if not re.match(_OUTPUTS, text):
                     yield text
 
 
@@ -92,8 +92,8 @@ def _place(job: LinkedJob, name: str, drawings: Sequence[Drawing]) -> Span:
     """The message that declares an output, else the job."""
     for drawing in drawings:
         for event in drawing.diagram.events:
-            if isinstance(event, Message) and event.text_span and _OUTPUTS.match(words.plain(event.text)):
-                listed = _OUTPUTS.sub("", words.plain(event.text), count=1)
+            if isinstance(event, Message) and event.text_span and re.match(_OUTPUTS, words.plain(event.text)):
+                listed = re.sub(_OUTPUTS, "", words.plain(event.text), count=1)
                 if name in (job_id(one) for one in re.split(r"[,;]", listed) if one.strip()):
                     return event.text_span
     return next(iter(job.flows.values())).drawn[0].span

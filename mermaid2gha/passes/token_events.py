@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from mermaid2gha import words
 from mermaid2gha.diagnostic import Diagnostic, Label, diagnostic
@@ -13,35 +14,33 @@ from mermaid2gha.passes.acts import Act, Deed
 from mermaid2gha.sequence.diagram import Diagram, Message, Note
 from mermaid2gha.source import Span
 
-_OTHER_TOKEN = re.compile(
+_OTHER_TOKEN = (
     r"\bPATs?\b|\bpersonal access tokens?\b|\bdeploy keys?\b|\bGitHub App\b|\bmachine (?:user|account)\b"
-    r"|\b(?:app|bot|release|admin|custom)(?:'s)?[ -]token\b|\bsecrets\.(?!GITHUB_TOKEN\b)\w",
-    re.IGNORECASE,
+    r"|\b(?:app|bot|release|admin|custom)(?:'s)?[ -]token\b|\bsecrets\.(?!GITHUB_TOKEN\b)\w"
 )
 """Words that say another token than the workflow's own is used; events that it makes start runs."""
 
-_MADE: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
-    (re.compile(r"\b(?:tags?|tagged)\b", re.I), ("push", "create")),
-    (re.compile(r"\breleases?\b", re.I), ("release",)),
-    (re.compile(r"\bbranch(?:es)?\b", re.I), ("push", "create")),
-    (re.compile(r"\bissues?\b", re.I), ("issues",)),
-    (re.compile(r"\bcomments?\b", re.I), ("issue_comment",)),
-    (re.compile(r"\bdeployments?\b", re.I), ("deployment", "deployment_status")),
-    (re.compile(r"\b(?:push(?:es)?|commits?|merges?)\b", re.I), ("push",)),
+_MADE: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (r"\b(?:tags?|tagged)\b", ("push", "create")),
+    (r"\breleases?\b", ("release",)),
+    (r"\bbranch(?:es)?\b", ("push", "create")),
+    (r"\bissues?\b", ("issues",)),
+    (r"\bcomments?\b", ("issue_comment",)),
+    (r"\bdeployments?\b", ("deployment", "deployment_status")),
+    (r"\b(?:push(?:es)?|commits?|merges?)\b", ("push",)),
 )
-_PULL_REQUEST = re.compile(r"\bpull[- ]requests?\b|\bPRs?\b", re.IGNORECASE)
-_OPENS = re.compile(r"\b(?:opens?|creates?)\b", re.IGNORECASE)
+_PULL_REQUEST = r"\bpull[- ]requests?\b|\bPRs?\b"
+_OPENS = r"\b(?:opens?|creates?)\b"
 _OPENED = ("pull_request", "pull_request_target")
 
 
 @dataclass(frozen=True, slots=True)
 class _Write:
-    """The last thing that happened to a repository, if a workflow did it: which events that makes."""
+    """What a workflow did to a repository, after all that people did to it."""
 
     file: str
     at: int
-    makes: frozenset[str]
-    is_tag: bool
+    text: str
     span: Span
 
 
@@ -64,7 +63,7 @@ class _Reader:
         self.started: dict[str, set[str]] = {}
         self.begun: dict[str, int] = {}
         self.sources: dict[str, set[str]] = {}
-        self.last: dict[str, _Write | None] = {}
+        self.writes: dict[str, list[_Write]] = {}
 
     def findings(self, deeds: Sequence[Deed]) -> list[Diagnostic]:
         found: list[Diagnostic] = []
@@ -77,7 +76,7 @@ class _Reader:
                 found += self.trigger(at, event, deed)
                 self.start(at, deed)
             elif self.participants[event.receiver].role is Role.SOURCE and self.is_foreign(event, deed):
-                self.last[event.receiver] = None
+                self.writes.pop(event.receiver, None)
         return found
 
     def is_foreign(self, message: Message, deed: Deed) -> bool:
@@ -97,53 +96,61 @@ class _Reader:
         is_own = self.is_single(partner) or partner.id in self.sources.get(file, ())
         if partner.role is not Role.SOURCE or span is None or not is_own:
             return
-        text = words.plain(message.text)
-        makes = _made(text)
-        if makes:
-            self.last[partner.id] = _Write(file, at, makes, "create" in makes, span)
+        write = _Write(file, at, words.plain(message.text), span)
+        self.writes.setdefault(partner.id, []).append(write)
 
     def is_single(self, source: Participant) -> bool:
         return all(p is source for p in self.participants.values() if p.role is Role.SOURCE)
 
     def trigger(self, at: int, message: Message, deed: Deed) -> list[Diagnostic]:
         sender = self.participants[message.sender]
+        writes = self.writes.get(sender.id, [])
         if sender.role is Role.WORKFLOW:
-            writes = [w for w in self.last.values() if w is not None and w.file == sender.file]
-            write = writes[-1] if writes and writes[-1].at > self.begun.get(sender.file, -1) else None
-        else:
-            write = self.last.get(sender.id)
+            begun = self.begun.get(sender.file, -1)
+            own = (w for found in self.writes.values() for w in found if w.file == sender.file)
+            writes = [write for write in own if write.at > begun]
         span = message.text_span or message.span
         events = {event.event for event in deed.events}
-        if write is None or span is None or not events or not events <= write.makes:
+        if span is None or not events:
             return []
-        is_of_tags = write.is_tag and any(key == "tags" for event in deed.events for key, _ in event.filters)
+        write = next((write for write in reversed(writes) if events <= _made(write.text)), None)
+        if write is None or self.is_older(write, events, deed) or self.has_other_token(write, at):
+            return []
+        return [_finding(write, events, span)]
+
+    def is_older(self, write: _Write, events: set[str], deed: Deed) -> bool:
+        """Whether the event may be the one that started the writing workflow, too."""
+        makes_tag = "create" in _made(write.text)
+        is_of_tags = makes_tag and any(key == "tags" for event in deed.events for key, _ in event.filters)
         is_itself = self.participants[deed.lifeline].file == write.file
-        if events & self.started.get(write.file, set()) and not is_of_tags and not is_itself:
-            return []
-        return [] if self.has_other_token(write, at) else [_finding(write, events, span)]
+        return bool(events & self.started.get(write.file, set())) and not is_of_tags and not is_itself
 
     def has_other_token(self, write: _Write, at: int) -> bool:
         """Whether a text of the writing workflow, or the trigger, says that another token is used."""
-        for event in self.diagram.events[: at + 1]:
+        for number, event in enumerate(self.diagram.events[: at + 1]):
             if not isinstance(event, Message | Note):
                 continue
             ends = (event.sender, event.receiver) if isinstance(event, Message) else event.lifelines
             is_there = any(self.participants[end].file == write.file for end in ends)
-            if (is_there or event is self.diagram.events[at]) and _OTHER_TOKEN.search(
-                words.plain(event.text)
-            ):
+            if (is_there or number == at) and _says(_OTHER_TOKEN, words.plain(event.text)):
                 return True
         names = (f"{p.id} {p.name}" for p in self.participants.values() if p.file == write.file)
-        return any(_OTHER_TOKEN.search(name) for name in names)
+        return any(_says(_OTHER_TOKEN, name) for name in names)
 
 
+@lru_cache(maxsize=1 << 10)
 def _made(text: str) -> frozenset[str]:
     """The events that a write makes, by its words."""
-    if _PULL_REQUEST.search(text):
-        if _OPENS.search(text):
+    if _says(_PULL_REQUEST, text):
+        if _says(_OPENS, text):
             return frozenset(_OPENED)
-        text = _PULL_REQUEST.sub(" ", text)
-    return frozenset(event for pattern, events in _MADE if pattern.search(text) for event in events)
+        text = re.sub(_PULL_REQUEST, " ", text, flags=re.IGNORECASE)
+    return frozenset(event for pattern, events in _MADE if _says(pattern, text) for event in events)
+
+
+def _says(pattern: str, text: str) -> bool:
+    """Whether a text has one of the words. Few drawings ask, so no pattern is compiled before."""
+    return re.search(pattern, text, re.IGNORECASE) is not None
 
 
 def _finding(write: _Write, events: set[str], span: Span) -> Diagnostic:

@@ -13,12 +13,11 @@ from mermaid2gha.passes.roles import is_generic
 from mermaid2gha.sequence.diagram import Diagram, Lifeline, Message, Note
 from mermaid2gha.settings import Settings, folded
 
-_WORKFLOW_WORD = re.compile(r"\b(?:workflow|pipeline)s?\b", re.IGNORECASE)
-_JOB_WORD = re.compile(r"\b(?:job|runner)s?\b", re.IGNORECASE)
-_OTHER_SYSTEM = re.compile(
+_WORKFLOW_WORD = r"\b(?:workflow|pipeline)s?\b"
+_JOB_WORD = r"\b(?:job|runner)s?\b"
+_OTHER_SYSTEM = (
     r"\b(?:argo\w*|tekton|jenkins|azure|aws|gitlab|airflow|temporal|prefect|dagster|kubeflow|circleci|buildkite"
-    r"|databricks|data|ml|step functions?|queues?|schedulers?|cron|batch|background)\b",
-    re.IGNORECASE,
+    r"|databricks|data|ml|step functions?|queues?|schedulers?|cron|batch|background)\b"
 )
 """Systems whose own workflows, pipelines and jobs are no matter of GitHub's."""
 
@@ -57,7 +56,7 @@ def unknown_roles(
         deeds = tools.get(lifeline.id)
         label = " ".join(words.lines(lifeline.label))
         is_set = not set_names.isdisjoint((folded(lifeline.id), folded(label)))
-        if deeds is None or participants[lifeline.id].is_store or is_set or _OTHER_SYSTEM.search(label):
+        if deeds is None or participants[lifeline.id].is_store or is_set or _says(_OTHER_SYSTEM, label):
             continue
         evidence = _evidence(diagram, participants, lifeline, deeds)
         work = [event for event in deeds.lost if _is_work(event)]
@@ -74,7 +73,7 @@ def _evidence(
     diagram: Diagram, participants: Mapping[str, Participant], lifeline: Lifeline, deeds: ToolDeeds
 ) -> str:
     """Why a lifeline may be a workflow or a job, or nothing."""
-    if _is_called_workflow(lifeline) or _JOB_WORD.search(_apart(lifeline)) or is_generic(lifeline):
+    if _is_called_workflow(lifeline) or _says(_JOB_WORD, _apart(lifeline)) or is_generic(lifeline):
         is_starter = any(
             isinstance(event, Message)
             and event.sender == lifeline.id
@@ -104,7 +103,12 @@ def _apart(lifeline: Lifeline) -> str:
 
 
 def _is_called_workflow(lifeline: Lifeline) -> bool:
-    return _WORKFLOW_WORD.search(_apart(lifeline)) is not None
+    return _says(_WORKFLOW_WORD, _apart(lifeline))
+
+
+def _says(pattern: str, text: str) -> bool:
+    """Whether a text has one of the words. Few drawings ask, so no pattern is compiled before."""
+    return re.search(pattern, text, re.IGNORECASE) is not None
 
 
 def _is_alone(diagram: Diagram, lifeline: Lifeline) -> bool:
