@@ -11,7 +11,8 @@ from random import Random
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from laws import checks
-from laws.generate import documents
+from laws.generate import deadlocks, documents
+from laws.reference import is_cyclic
 from laws.tree import Document, written
 from laws.witness import compiled, witness
 
@@ -55,6 +56,13 @@ def test_jobs_run_in_the_waves_of_the_drawn_order(document: Document) -> None:
 @given(documents())
 def test_no_job_starts_after_what_must_precede_it_ended_badly(document: Document) -> None:
     checks.check_failures(witness(document))
+
+
+@laws
+@given(deadlocks())
+def test_workflows_that_wait_for_each_other_are_refused_and_no_others(document: Document) -> None:
+    found = compiled("\n".join(written(document).lines) + "\n").diagnostics
+    assert any(one.rule == "cyclic-order" for one in found) == is_cyclic(document.flows[0])
 
 
 @laws

@@ -30,12 +30,21 @@ class Scope:
 class Artist:
     """Draws one flow. `names` are the names left for jobs, by workflow; `decides` if jobs of theirs do."""
 
-    def __init__(self, draw: DrawFn, lifelines: list[str], *, decides: bool, is_sorted: bool) -> None:
+    def __init__(
+        self,
+        draw: DrawFn,
+        lifelines: list[str],
+        *,
+        decides: bool,
+        is_sorted: bool,
+        may_deadlock: bool = False,
+    ) -> None:
         self.draw = draw
         self.lifelines = lifelines
         self.decides = decides
         self.has_labels = decides or draw(st.booleans())
         self.is_sorted = is_sorted
+        self.may_deadlock = may_deadlock
         self.names = {lifeline: [f"Task {n}" for n in range(1, 10)] for lifeline in lifelines}
         self.images = {lifeline: [f"{lifeline} image {n}" for n in range(1, 4)] for lifeline in lifelines}
         self.waits: set[tuple[str, Artifact]] = set()
@@ -77,17 +86,21 @@ class Artist:
 
     def crossing(self) -> list[Node]:
         """Two workflows that wait for each other's artifacts, the first for one that is pushed further down:
-        by way of the second, its wait comes after the job beside it."""
+        by way of the second, its wait comes after the job beside it. If that comes after the wait, they
+        wait for ever."""
         ready = [x for x in self.lifelines if x in self.pushers and len(self.names[x]) > 3]
-        if len(ready) < 2 or not self.chance(30):
+        if len(ready) < 2 or not self.chance(70 if self.may_deadlock else 30):
             return []
         one, other = self.draw(st.permutations(ready))[:2]
         first, second = self.pick(self.names[one]), self.pick(self.names[one])
         third = self.pick(self.names[other])
-        mine, theirs = (Artifact(f"{name.lower()} crossing", "latest") for name in (second, third))
+        mine, theirs = (Artifact(f"{who} crossing", "latest") for who in (one, other))
         operands = [(Wait(one, theirs), Job(one, first)), (Job(one, second, pushes=(mine,)),)]
+        beside: list[Node] = [Fragment("par", ("", ""), tuple(self.draw(st.permutations(operands))))]
+        if self.may_deadlock and self.chance(50):
+            beside = [*operands[0], *operands[1]]
         return [
-            Fragment("par", ("", ""), tuple(self.draw(st.permutations(operands)))),
+            *beside,
             Wait(other, mine),
             Job(other, third, pushes=(theirs,)),
         ]
@@ -154,7 +167,7 @@ class Artist:
         messages = ("Run it",) if self.chance(20) else ()
         pushes: tuple[Artifact, ...] = ()
         if workflow in self.pushers and self.chance(15):
-            report = Artifact(f"{name.lower()} archive", "latest")
+            report = Artifact(f"{workflow} {name.lower()} archive", "latest")
             pushes = (report,)
             scope.pushed.append((workflow, report))
         before: tuple[Artifact, ...] = ()
@@ -206,10 +219,12 @@ class Artist:
 
 
 @st.composite
-def flows(draw: DrawFn, kind: str, count: int, decides: bool, is_sorted: bool) -> Flow:
+def flows(
+    draw: DrawFn, kind: str, count: int, decides: bool, is_sorted: bool, may_deadlock: bool = False
+) -> Flow:
     """One flow over the first `count` workflows, each of which may decide first."""
     lifelines = ["Alpha", "Beta", "Gamma"][:count]
-    artist = Artist(draw, lifelines, decides=decides, is_sorted=is_sorted)
+    artist = Artist(draw, lifelines, decides=decides, is_sorted=is_sorted, may_deadlock=may_deadlock)
     events = {"fork": "pull_request", "own": "pull_request", "merge": "push", "scheduled": "schedule"}
     start: list[Node] = []
     for number, lifeline in enumerate(lifelines):
@@ -250,7 +265,7 @@ def _with_early_wait(artist: Artist, flow: Flow, least: int) -> Flow:
     place = artist.draw(st.integers(least, at))
     body = (*flow.body[:place], Wait(workflow, artifact), *flow.body[place:])
     found = Flow(flow.kind, body, flow.gates)
-    return flow if is_cyclic(found) else found
+    return flow if is_cyclic(found) and not artist.may_deadlock else found
 
 
 def _given(node: Node) -> list[Artifact]:
@@ -280,6 +295,14 @@ def _pushes(nodes: list[Node]) -> list[tuple[str, Artifact]]:
         elif isinstance(node, Fragment):
             found += [x for operand in node.operands for x in _pushes(list(operand))]
     return found
+
+
+@st.composite
+def deadlocks(draw: DrawFn) -> Document:
+    """A document of one flow whose workflows may wait for each other for ever."""
+    kind, count = draw(st.sampled_from(("merge", "scheduled"))), draw(st.integers(2, 3))
+    found = draw(flows(kind, count, draw(st.booleans()), draw(st.booleans()), may_deadlock=True))
+    return Document((found,))
 
 
 @st.composite
