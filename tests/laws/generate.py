@@ -96,6 +96,7 @@ class Artist:
         third = self.pick(self.names[other])
         mine, theirs = (Artifact(f"{who} crossing", "latest") for who in (one, other))
         operands = [(Wait(one, theirs), Job(one, first)), (Job(one, second, pushes=(mine,)),)]
+        self.waits |= {(one, theirs), (other, mine)}
         beside: list[Node] = [Fragment("par", ("", ""), tuple(self.draw(st.permutations(operands))))]
         if self.may_deadlock and self.chance(50):
             beside = [*operands[0], *operands[1]]
@@ -259,7 +260,8 @@ def _with_early_wait(artist: Artist, flow: Flow, least: int) -> Flow:
         return flow
     at, artifact = artist.draw(st.sampled_from(ends))
     workflow = artist.draw(st.sampled_from(artist.lifelines))
-    giver = next(node.workflow for node in _leaves(flow.body) if artifact in _given(node))
+    leaves = (leaf for leaf in _leaves(flow.body) if isinstance(leaf, Job | Push))
+    giver = next(leaf.workflow for leaf in leaves if artifact in _given(leaf))
     if workflow == giver or (workflow, artifact) in artist.waits:
         return flow
     place = artist.draw(st.integers(least, at))
