@@ -22,6 +22,7 @@ _LINKING = frozenset(
 )
 """Events that often come with those that start other workflows of one diagram."""
 _SHORTEST = 5
+_Signature = tuple[tuple[str, ...], int, tuple[str, ...]]
 
 
 def artifact_checks(project: Sequence[LinkedWorkflow], drawings: Sequence[Drawing]) -> list[Diagnostic]:
@@ -124,14 +125,14 @@ def _share_an_event(one: Run, other: Run) -> bool:
 
 
 def _slips(drawings: Sequence[Drawing]) -> Iterator[Diagnostic]:
-    """Pulls of what nothing in the project pushes, and one push of their diagram nearly names."""
-    pushed = {t.artifact for drawing in drawings for t in drawing.transfers if t.is_push}
+    """Pulls of what nothing in the project pushes, and one push of it nearly names."""
+    pushes = [t for drawing in drawings for t in drawing.transfers if t.is_push]
+    pushed = {push.artifact for push in pushes}
+    near: dict[_Signature, list[Transfer]] = {}
+    for push in pushes:
+        for key in _signatures(push):
+            near.setdefault(key, []).append(push)
     for drawing in drawings:
-        near: dict[tuple[tuple[str, ...], int, tuple[str, ...]], list[Transfer]] = {}
-        for push in drawing.transfers:
-            if push.is_push:
-                for key in _signatures(push):
-                    near.setdefault(key, []).append(push)
         told: set[str] = set()
         for pull in drawing.transfers:
             if pull.is_push or pull.artifact in pushed or pull.artifact in told:
@@ -139,10 +140,11 @@ def _slips(drawings: Sequence[Drawing]) -> Iterator[Diagnostic]:
             meant = [push for key in _signatures(pull) for push in near.get(key, ()) if _is_near(pull, push)]
             if meant:
                 told.add(pull.artifact)
-                yield _slip(pull, meant[0])
+                own = (push for push in meant if push in drawing.transfers)
+                yield _slip(pull, next(own, meant[0]))
 
 
-def _signatures(transfer: Transfer) -> Iterator[tuple[tuple[str, ...], int, tuple[str, ...]]]:
+def _signatures(transfer: Transfer) -> Iterator[_Signature]:
     """The name of an artifact without one of its words, for each of them."""
     parts = tuple(transfer.artifact.split())
     for at in range(len(parts)):

@@ -14,8 +14,6 @@ from mermaid2gha.passes.linked import LinkedJob, LinkedWorkflow
 from mermaid2gha.sequence.diagram import Operator
 
 _CHOOSING = (Operator.OPT, Operator.ALT, Operator.BREAK)
-_CARRYING = ("workflow_call", "workflow_dispatch", "repository_dispatch")
-"""A condition around one of these is that of the job which calls or dispatches, and of no job called."""
 
 
 def choices(project: Sequence[LinkedWorkflow], drawings: Sequence[Drawing]) -> list[Diagnostic]:
@@ -54,8 +52,7 @@ def _chosen(drawing: Drawing) -> Iterator[_Chosen]:
     result: dict[int, _Chosen] = {}
     for job in drawing.jobs:
         at, run = job.operand, drawing.runs[job.run]
-        is_started = all(event.event in _CARRYING for event, _ in run.events)
-        while at > 0 and not (is_started and at == run.operand):
+        while at > 0 and at != run.operand:  # what stands around a trigger or a call decides no job
             operand = drawing.operands[at]
             fragment = drawing.fragments[operand.fragment]
             if fragment.operator in _CHOOSING:

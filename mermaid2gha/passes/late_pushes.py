@@ -28,7 +28,7 @@ def late_pushes(book: Book, fragments: Sequence[Fragment]) -> None:
         if not all(_excluded(book, fragments, wait, push) for push in earlier):
             continue
         later = transfers.later(at)
-        possible = [push for push in later if _can_end(book, fragments, wait, push, after)]
+        possible = _possible(book, fragments, wait, later, after)
         nearest = _without_followers(possible, after)
         edges += [(push.node, wait.node) for push in nearest]
         if nearest:
@@ -39,14 +39,24 @@ def late_pushes(book: Book, fragments: Sequence[Fragment]) -> None:
     book.order.edges += edges
 
 
-def _can_end(
-    book: Book, fragments: Sequence[Fragment], wait: Transfer, push: Transfer, after: dict[int, list[int]]
-) -> bool:
-    """Whether a later push can end a wait, or would if they did not wait for each other."""
-    if _excluded(book, fragments, wait, push) or not _is_together(book, wait, push):
-        return False
-    is_own = book.transfers.files[wait.job] == book.transfers.files[push.job]
-    return not is_own or (push.job != wait.job and push.node not in _reached([wait.node], after))
+def _possible(
+    book: Book,
+    fragments: Sequence[Fragment],
+    wait: Transfer,
+    later: list[Transfer],
+    after: dict[int, list[int]],
+) -> list[Transfer]:
+    """The later pushes that can end a wait, or would if they did not wait for each other."""
+    found = [
+        push
+        for push in later
+        if not _excluded(book, fragments, wait, push) and _is_together(book, wait, push)
+    ]
+    files = book.transfers.files
+    if all(files[push.job] != files[wait.job] for push in found):
+        return found
+    behind = {wait.node, *_reached([wait.node], after)}
+    return [push for push in found if files[push.job] != files[wait.job] or push.node not in behind]
 
 
 def _excluded(book: Book, fragments: Sequence[Fragment], wait: Transfer, push: Transfer) -> bool:
