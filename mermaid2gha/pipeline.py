@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import PurePath
 
 from mermaid2gha import words
@@ -17,6 +17,8 @@ from mermaid2gha.passes.checks import checks
 from mermaid2gha.passes.drawing import drawing
 from mermaid2gha.passes.flows import flows
 from mermaid2gha.passes.happens_before import HappensBefore, happens_before
+from mermaid2gha.passes.joins import MOST_BEFORE, Crowd
+from mermaid2gha.passes.limits import has_a_crowd, has_many_needs, long_conditions, too_long
 from mermaid2gha.passes.link import link
 from mermaid2gha.passes.linked import LinkedWorkflow
 from mermaid2gha.passes.needs import needs
@@ -27,7 +29,7 @@ from mermaid2gha.passes.structure import is_wait
 from mermaid2gha.passes.unused import unused
 from mermaid2gha.sequence.diagram import Diagram, FragmentStart, Note
 from mermaid2gha.sequence.parse import is_sequence_diagram, parse
-from mermaid2gha.settings import Settings
+from mermaid2gha.settings import Order, Settings
 from mermaid2gha.source import SourceFile
 
 __all__ = ["Compilation", "TraceRow", "compile_documents"]
@@ -58,7 +60,29 @@ def compile_documents(documents: Sequence[SourceFile], settings: Settings) -> Co
     """
     diagnostics: list[Diagnostic] = []
     diagrams = [d for document in documents for d in _diagrams(document, diagnostics)]
-    drawings = _drawings(diagrams, settings, diagnostics)
+    crowded: dict[str, Crowd] = {}
+    for most in MOST_BEFORE if settings.order is not Order.DATA else ():
+        compiled = _compiled(documents, diagrams, diagnostics, settings, crowded, can_join=True)
+        if isinstance(compiled, Compilation):
+            return compiled
+        crowded |= {one.file.casefold(): Crowd(most, len(one.told.flows) > 1) for one in compiled}
+    compiled = _compiled(documents, diagrams, diagnostics, settings, crowded, can_join=False)
+    assert isinstance(compiled, Compilation)
+    return compiled
+
+
+def _compiled(
+    documents: Sequence[SourceFile],
+    diagrams: Sequence[Diagram],
+    parsed: Sequence[Diagnostic],
+    settings: Settings,
+    crowded: Mapping[str, Crowd],
+    *,
+    can_join: bool,
+) -> Compilation | list[LinkedWorkflow]:
+    """The compilation of diagrams; in its stead the workflows that need joins, or more than they have."""
+    diagnostics = list(parsed)
+    drawings = _drawings(diagrams, settings, diagnostics, crowded)
     lowered: list[tuple[Drawing, HappensBefore]] = []
     for one in drawings:
         order, found = happens_before(one)
@@ -80,13 +104,23 @@ def compile_documents(documents: Sequence[SourceFile], settings: Settings) -> Co
         return _failed(diagnostics, drawings, settings)
     if _is_whole(documents, settings):
         diagnostics += unused(diagrams, linked, settings)
+    if can_join and (large := list(filter(has_many_needs, linked))):
+        return large
     planned = [in_order(one, needs(one)) for one in linked]
+    if can_join and (large := [one.linked for one in planned if long_conditions(one.jobs)]):
+        return large
     diagnostics += checks(planned, drawings, settings)
+    diagnostics += (found for one in planned for found in too_long(one.jobs))
     if has_errors(diagnostics):
         return _failed(diagnostics, drawings, settings)
     names = [PurePath(document.name).name for document in documents if _has_flow(document, drawings)]
     workflows = plan(planned, names, settings)
-    diagnostics += _too_large(workflows, planned)
+    faults, large = _too_large(workflows, planned)
+    if can_join and any(has_a_crowd(one) for one in large):
+        return large
+    diagnostics += faults
+    if has_errors(diagnostics):
+        return _failed(diagnostics, drawings, settings)
     return Compilation(
         workflows,
         program(planned, drawings),
@@ -107,7 +141,10 @@ def _diagrams(document: SourceFile, diagnostics: list[Diagnostic]) -> list[Diagr
 
 
 def _drawings(
-    diagrams: Sequence[Diagram], settings: Settings, diagnostics: list[Diagnostic]
+    diagrams: Sequence[Diagram],
+    settings: Settings,
+    diagnostics: list[Diagnostic],
+    crowded: Mapping[str, Crowd],
 ) -> list[Drawing]:
     """Every diagram with a workflow in it, lowered; the others are told in a note."""
     flowing: list[tuple[Diagram, dict[str, Participant]]] = []
@@ -124,7 +161,7 @@ def _drawings(
         for event in diagram.events
         if isinstance(event, Note) or (isinstance(event, FragmentStart) and is_wait(event))
     )
-    return [drawing(diagram, participants, known, settings) for diagram, participants in flowing]
+    return [drawing(diagram, participants, known, settings, crowded) for diagram, participants in flowing]
 
 
 def _not_a_flow(diagram: Diagram) -> Diagnostic:
@@ -146,14 +183,18 @@ def _without_jobs(linked: LinkedWorkflow) -> Diagnostic:
     )
 
 
-def _too_large(workflows: Sequence[Workflow], planned: Sequence[Planned]) -> list[Diagnostic]:
+def _too_large(
+    workflows: Sequence[Workflow], planned: Sequence[Planned]
+) -> tuple[list[Diagnostic], list[LinkedWorkflow]]:
     """Files that GitHub would not run, without a word: it reads 500 KB (docs.github.com, Limits)."""
     result = []
+    large = []
     for workflow, one in zip(workflows, planned):
         if len(workflow.jobs) < _FEW_JOBS:
             continue
         size = len(workflow_text(workflow).encode("utf-8", "replace"))
         if size > _LARGEST:
+            large.append(one.linked)
             result.append(
                 diagnostic(
                     "workflow-too-large",
@@ -162,7 +203,7 @@ def _too_large(workflows: Sequence[Workflow], planned: Sequence[Planned]) -> lis
                     help="divide the workflow in two, one calling the other",
                 )
             )
-    return result
+    return result, large
 
 
 def _is_whole(documents: Sequence[SourceFile], settings: Settings) -> bool:

@@ -8,6 +8,7 @@ from mermaid2gha import words
 from mermaid2gha.actions.condition import FALSE
 from mermaid2gha.diagnostic import Diagnostic, Label, diagnostic
 from mermaid2gha.flow import Drawing, DrawnJob, Run, SkipNote
+from mermaid2gha.graphs import JobKind
 from mermaid2gha.passes import guards
 from mermaid2gha.passes.flow_set import Flow
 from mermaid2gha.passes.guard_checks import guard_checks
@@ -144,7 +145,7 @@ def _after_gate(flow: Flow) -> list[Diagnostic]:
             help="draw the report last",
         )
         for job in flow.drawing.jobs
-        if job.run == flow.run.number and job.number not in gate.covers
+        if job.run == flow.run.number and job.number not in gate.covers and job.kind is not JobKind.JOIN
     ]
 
 
