@@ -36,20 +36,21 @@ __all__ = ["Compilation", "TraceRow", "compile_documents"]
 
 _NOTHING = Program((), (), (), ())
 _LARGEST = 512_000
-_FEW_JOBS = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Compilation:
     """What documents compile to. With an error among the diagnostics there are no workflows to write.
 
-    `linked` are the workflows as they are drawn, in the same order: what their files are proved against.
+    `texts` are the workflows as fresh files; `linked` are they as they are drawn, in the same order: what
+    their files are proved against.
     """
 
     workflows: tuple[Workflow, ...]
     program: Program
     trace: tuple[TraceRow, ...]
     diagnostics: tuple[Diagnostic, ...]
+    texts: tuple[str, ...] = ()
     linked: tuple[LinkedWorkflow, ...] = ()
 
 
@@ -115,10 +116,11 @@ def _compiled(
         return _failed(diagnostics, drawings, settings)
     names = [PurePath(document.name).name for document in documents if _has_flow(document, drawings)]
     workflows = plan(planned, names, settings)
-    faults, large = _too_large(workflows, planned)
+    texts = tuple(map(workflow_text, workflows))
+    large = [one.linked for one, text in zip(planned, texts) if _size(text) > _LARGEST]
     if can_join and any(has_a_crowd(one) for one in large):
         return large
-    diagnostics += faults
+    diagnostics += _too_large(texts, planned)
     if has_errors(diagnostics):
         return _failed(diagnostics, drawings, settings)
     return Compilation(
@@ -126,6 +128,7 @@ def _compiled(
         program(planned, drawings),
         _trace(drawings, planned),
         _told(diagnostics, settings),
+        texts,
         tuple(linked),
     )
 
@@ -183,27 +186,23 @@ def _without_jobs(linked: LinkedWorkflow) -> Diagnostic:
     )
 
 
-def _too_large(
-    workflows: Sequence[Workflow], planned: Sequence[Planned]
-) -> tuple[list[Diagnostic], list[LinkedWorkflow]]:
+def _too_large(texts: Sequence[str], planned: Sequence[Planned]) -> list[Diagnostic]:
     """Files that GitHub would not run, without a word: it reads 500 KB (docs.github.com, Limits)."""
-    result = []
-    large = []
-    for workflow, one in zip(workflows, planned):
-        if len(workflow.jobs) < _FEW_JOBS:
-            continue
-        size = len(workflow_text(workflow).encode("utf-8", "replace"))
-        if size > _LARGEST:
-            large.append(one.linked)
-            result.append(
-                diagnostic(
-                    "workflow-too-large",
-                    f"`{workflow.file}` would have {size:,} bytes; GitHub runs no file above {_LARGEST:,}",
-                    one.linked.told.flows[0].span,
-                    help="divide the workflow in two, one calling the other",
-                )
-            )
-    return result, large
+    return [
+        diagnostic(
+            "workflow-too-large",
+            f"`{one.linked.file}` would have {_size(text):,} bytes; GitHub runs no file above {_LARGEST:,}",
+            one.linked.told.flows[0].span,
+            help="divide the workflow in two, one calling the other",
+        )
+        for text, one in zip(texts, planned)
+        if _size(text) > _LARGEST
+    ]
+
+
+def _size(text: str) -> int:
+    """The bytes of a file with this text."""
+    return len(text) if text.isascii() else len(text.encode("utf-8", "replace"))
 
 
 def _is_whole(documents: Sequence[SourceFile], settings: Settings) -> bool:
