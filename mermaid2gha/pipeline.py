@@ -18,13 +18,13 @@ from mermaid2gha.passes.drawing import drawing
 from mermaid2gha.passes.flows import flows
 from mermaid2gha.passes.happens_before import HappensBefore, happens_before
 from mermaid2gha.passes.joins import MOST_BEFORE, Crowd
-from mermaid2gha.passes.limits import has_a_crowd, has_many_needs, long_conditions, too_long
 from mermaid2gha.passes.link import link
 from mermaid2gha.passes.linked import LinkedWorkflow
 from mermaid2gha.passes.needs import needs
 from mermaid2gha.passes.plan import Planned, in_order, plan
 from mermaid2gha.passes.program import program
 from mermaid2gha.passes.roles import roles
+from mermaid2gha.passes.sizes import has_a_crowd, has_many_needs, long_conditions, too_long
 from mermaid2gha.passes.structure import is_wait
 from mermaid2gha.passes.unused import unused
 from mermaid2gha.sequence.diagram import Diagram, FragmentStart, Note

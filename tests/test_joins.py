@@ -15,7 +15,7 @@ from test_laws import laws
 from mermaid2gha import pipeline
 from mermaid2gha.actions.scheduler import read_workflow
 from mermaid2gha.actions.write import workflow_text
-from mermaid2gha.passes import joins, limits
+from mermaid2gha.passes import joins, sizes
 from mermaid2gha.pipeline import Compilation, compile_documents
 from mermaid2gha.proof.proof import proof
 from mermaid2gha.settings import Settings
@@ -62,7 +62,7 @@ def proved(found: Compilation) -> None:
 @pytest.fixture
 def crowded(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """As if GitHub took no file with more than a few needs."""
-    monkeypatch.setattr(limits, "MOST_NEEDS", 1)
+    monkeypatch.setattr(sizes, "MOST_NEEDS", 1)
     monkeypatch.setattr(pipeline, "MOST_BEFORE", (2,))
     yield
 
