@@ -154,6 +154,11 @@ class TestWithJoinsEverywhere:
 
     @laws
     @given(documents())
+    def test_what_the_union_of_flows_orders_besides_is_told(self, document: Document) -> None:
+        checks.check_told_order(witness(document))
+
+    @laws
+    @given(documents())
     def test_the_jobs_that_run_are_those_that_are_drawn(self, document: Document) -> None:
         checks.check_presence(witness(document))
 

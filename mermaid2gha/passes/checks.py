@@ -246,12 +246,15 @@ def _foreign_order(one: Planned) -> list[Diagnostic]:
 
 
 def _foreign_order_in(one: Planned, flow: Flow) -> list[Diagnostic]:
-    """What the needs order in a flow without another of its jobs between, and the flow does not draw."""
+    """What the needs order in a flow without another of its jobs between, and the flow does not draw.
+
+    A join is none of its jobs: what matters is which of them it lets wait for which.
+    """
     index_of = one.linked.job_index[flow.number]
     order = one.linked.orders[flow.number]
     inside = 0
     for index in index_of.values():
-        inside |= 1 << index
+        inside |= (one.linked.jobs[index].kind is not JobKind.JOIN) << index
     nearest: dict[int, int] = {}
     before: dict[int, int] = {}
     result = []
@@ -264,7 +267,7 @@ def _foreign_order_in(one: Planned, flow: Flow) -> list[Diagnostic]:
         for index in bits(near):
             far |= before[index]
         nearest[job.index], before[job.index] = near & ~far, near | far
-        if flow.number not in job.flows:
+        if flow.number not in job.flows or job.kind is JobKind.JOIN:
             continue
         for position in bits(order.before[job.flows[flow.number].number]):
             near &= ~(1 << index_of.get(order.job_at[position], job.index))
