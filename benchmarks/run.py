@@ -34,12 +34,27 @@ gc.disable()  # as the program does
 from mermaid2gha.source import SourceFile
 from mermaid2gha.settings import Settings
 from mermaid2gha.pipeline import compile_documents
-from mermaid2gha.actions.write import workflow_text
 text = open(sys.argv[1], encoding="utf-8").read()
 begin = time.process_time()
 compiled = compile_documents([SourceFile("generated.md", text)], Settings())
-size = sum(len(workflow_text(workflow)) for workflow in compiled.workflows)
+assert all(compiled.texts)
 print(time.process_time() - begin)
+"""
+_PHASES = """
+import gc, sys, time
+gc.disable()
+from mermaid2gha.source import SourceFile
+from mermaid2gha.settings import Settings
+import mermaid2gha.pipeline as pipeline
+file = SourceFile("generated.md", open(sys.argv[1], encoding="utf-8").read())
+for turn in range(4):
+    begin = time.process_time()
+    pipeline._diagrams(file, [])
+    parsed = time.process_time()
+    pipeline.compile_documents([file], Settings())
+    whole = time.process_time() - parsed
+    if turn:
+        print(parsed - begin, whole - (parsed - begin))
 """
 _PROOF = """
 import gc, sys, tempfile, time
@@ -83,8 +98,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
     long_documents([10_000] if options.quick else [10_000, 50_000, 200_000])
     memory()
     growth([1_000, 10_000] if options.quick else [1_000, 10_000, 100_000])
+    phases()
     proving(min(options.rounds, 3))
     return 0
+
+
+def phases() -> None:
+    """What comes after parsing, against parsing: by Mermaid's parser, and by ours."""
+    print("\nlowering and emitting 10,000 events, in processor time (goal: no more than parsing)")
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "long.md"
+        file.write_text(document(10_000), encoding="utf-8")
+        found = _lines([sys.executable, "-c", _PHASES, str(file)])
+        parsing, rest = (statistics.median(found[at::2]) for at in (0, 1))
+        print(
+            f"  ours: parsing {parsing * 1000:.0f} ms, the rest {rest * 1000:.0f} ms, {rest / parsing:.1f} x"
+        )
+        if os.environ.get("MERMAID2GHA_NODE_MODULES"):
+            texts = Path(folder) / "texts.json"
+            texts.write_text(json.dumps(_diagrams(file)), encoding="utf-8")
+            script = Path(__file__).resolve().parent / "mermaid_time.mjs"
+            theirs = statistics.median(_lines(["node", str(script), str(texts), "4"])[1:])
+            print(f"  Mermaid: parsing {theirs * 1000:.0f} ms, our rest is {rest / theirs:.2f} x of it")
 
 
 def proving(rounds: int) -> None:

@@ -9,12 +9,14 @@ from mermaid2gha.nouns import dataclass, field
 
 
 class JobKind(Enum):
-    """What a job is for: work, waiting for another workflow, the final check, running a called workflow."""
+    """What a job is for: work, waiting for another workflow, the final check, running a called workflow, or
+    waiting for many other jobs in the stead of many."""
 
     WORK = "work"
     WAIT = "wait"
     GATE = "gate"
     CALL = "call"
+    JOIN = "join"
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,6 @@ from enum import Enum
 from pathlib import PurePath
 
 from mermaid2gha.actions.workflow import Workflow
-from mermaid2gha.actions.write import workflow_text
 from mermaid2gha.digests import text_digest
 from mermaid2gha.nouns import dataclass, field
 from mermaid2gha.passes.linked import LinkedWorkflow
@@ -92,8 +91,8 @@ def outputs(compilation: Compilation, folders: dict[Folder, str], paths: Sequenc
     """
     sources = _sources(folders[Folder.WORKFLOWS], paths)
     made = [
-        Output(Folder.WORKFLOWS, one.file, Text(workflow_text(one)), sources, one, linked)
-        for one, linked in zip(compilation.workflows, compilation.linked)
+        Output(Folder.WORKFLOWS, one.file, Text(text), sources, one, linked)
+        for one, text, linked in zip(compilation.workflows, compilation.texts, compilation.linked)
     ]
     if Folder.GRAPHS in folders and compilation.workflows:
         sources = _sources(folders[Folder.GRAPHS], paths)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import PurePath
 
 from mermaid2gha import words
@@ -17,6 +17,7 @@ from mermaid2gha.passes.checks import checks
 from mermaid2gha.passes.drawing import drawing
 from mermaid2gha.passes.flows import flows
 from mermaid2gha.passes.happens_before import HappensBefore, happens_before
+from mermaid2gha.passes.joins import MOST_BEFORE, Crowd
 from mermaid2gha.passes.limits import limits
 from mermaid2gha.passes.link import link
 from mermaid2gha.passes.linked import LinkedWorkflow
@@ -24,31 +25,33 @@ from mermaid2gha.passes.needs import needs
 from mermaid2gha.passes.plan import Planned, in_order, plan
 from mermaid2gha.passes.program import program
 from mermaid2gha.passes.roles import roles
+from mermaid2gha.passes.sizes import has_a_crowd, has_many_needs, long_conditions, too_long
 from mermaid2gha.passes.structure import is_wait
 from mermaid2gha.passes.unused import unused
 from mermaid2gha.sequence.diagram import Diagram, FragmentStart, Note
 from mermaid2gha.sequence.parse import is_sequence_diagram, parse
-from mermaid2gha.settings import Settings
+from mermaid2gha.settings import Order, Settings
 from mermaid2gha.source import SourceFile
 
 __all__ = ["Compilation", "TraceRow", "compile_documents"]
 
 _NOTHING = Program((), (), (), ())
 _LARGEST = 512_000
-_FEW_JOBS = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Compilation:
     """What documents compile to. With an error among the diagnostics there are no workflows to write.
 
-    `linked` are the workflows as they are drawn, in the same order: what their files are proved against.
+    `texts` are the workflows as fresh files; `linked` are they as they are drawn, in the same order: what
+    their files are proved against.
     """
 
     workflows: tuple[Workflow, ...]
     program: Program
     trace: tuple[TraceRow, ...]
     diagnostics: tuple[Diagnostic, ...]
+    texts: tuple[str, ...] = ()
     linked: tuple[LinkedWorkflow, ...] = ()
 
 
@@ -59,7 +62,29 @@ def compile_documents(documents: Sequence[SourceFile], settings: Settings) -> Co
     """
     diagnostics: list[Diagnostic] = []
     diagrams = [d for document in documents for d in _diagrams(document, diagnostics)]
-    drawings = _drawings(diagrams, settings, diagnostics)
+    crowded: dict[str, Crowd] = {}
+    for most in MOST_BEFORE if settings.order is not Order.DATA else ():
+        compiled = _compiled(documents, diagrams, diagnostics, settings, crowded, can_join=True)
+        if isinstance(compiled, Compilation):
+            return compiled
+        crowded |= {one.file.casefold(): Crowd(most, len(one.told.flows) > 1) for one in compiled}
+    compiled = _compiled(documents, diagrams, diagnostics, settings, crowded, can_join=False)
+    assert isinstance(compiled, Compilation)
+    return compiled
+
+
+def _compiled(
+    documents: Sequence[SourceFile],
+    diagrams: Sequence[Diagram],
+    parsed: Sequence[Diagnostic],
+    settings: Settings,
+    crowded: Mapping[str, Crowd],
+    *,
+    can_join: bool,
+) -> Compilation | list[LinkedWorkflow]:
+    """The compilation of diagrams; in its stead the workflows that need joins, or more than they have."""
+    diagnostics = list(parsed)
+    drawings = _drawings(diagrams, settings, diagnostics, crowded)
     lowered: list[tuple[Drawing, HappensBefore]] = []
     for one in drawings:
         order, found = happens_before(one)
@@ -81,13 +106,22 @@ def compile_documents(documents: Sequence[SourceFile], settings: Settings) -> Co
         return _failed(diagnostics, drawings, settings)
     if _is_whole(documents, settings):
         diagnostics += unused(diagrams, linked, settings)
+    if can_join and (large := list(filter(has_many_needs, linked))):
+        return large
     planned = [in_order(one, needs(one)) for one in linked]
+    if can_join and (large := [one.linked for one in planned if long_conditions(one.jobs)]):
+        return large
     diagnostics += checks(planned, drawings, settings)
+    diagnostics += (found for one in planned for found in too_long(one.jobs))
     if has_errors(diagnostics):
         return _failed(diagnostics, drawings, settings)
     names = [PurePath(document.name).name for document in documents if _has_flow(document, drawings)]
     workflows = plan(planned, names, settings)
-    diagnostics += [*_too_large(workflows, planned), *limits(workflows, linked)]
+    texts = tuple(map(workflow_text, workflows))
+    large = [one.linked for one, text in zip(planned, texts) if _size(text) > _LARGEST]
+    if can_join and any(has_a_crowd(one) for one in large):
+        return large
+    diagnostics += [*_too_large(texts, planned), *limits(workflows, linked)]
     if has_errors(diagnostics):
         return _failed(diagnostics, drawings, settings)
     return Compilation(
@@ -95,6 +129,7 @@ def compile_documents(documents: Sequence[SourceFile], settings: Settings) -> Co
         program(planned, drawings),
         _trace(drawings, planned),
         _told(diagnostics, settings),
+        texts,
         tuple(linked),
     )
 
@@ -110,7 +145,10 @@ def _diagrams(document: SourceFile, diagnostics: list[Diagnostic]) -> list[Diagr
 
 
 def _drawings(
-    diagrams: Sequence[Diagram], settings: Settings, diagnostics: list[Diagnostic]
+    diagrams: Sequence[Diagram],
+    settings: Settings,
+    diagnostics: list[Diagnostic],
+    crowded: Mapping[str, Crowd],
 ) -> list[Drawing]:
     """Every diagram with a workflow in it, lowered; the others are told in a note."""
     flowing: list[tuple[Diagram, dict[str, Participant]]] = []
@@ -127,7 +165,7 @@ def _drawings(
         for event in diagram.events
         if isinstance(event, Note) or (isinstance(event, FragmentStart) and is_wait(event))
     )
-    return [drawing(diagram, participants, known, settings) for diagram, participants in flowing]
+    return [drawing(diagram, participants, known, settings, crowded) for diagram, participants in flowing]
 
 
 def _not_a_flow(diagram: Diagram) -> Diagnostic:
@@ -149,23 +187,23 @@ def _without_jobs(linked: LinkedWorkflow) -> Diagnostic:
     )
 
 
-def _too_large(workflows: Sequence[Workflow], planned: Sequence[Planned]) -> list[Diagnostic]:
+def _too_large(texts: Sequence[str], planned: Sequence[Planned]) -> list[Diagnostic]:
     """Files that GitHub would not run, without a word: it reads 500 KB (docs.github.com, Limits)."""
-    result = []
-    for workflow, one in zip(workflows, planned):
-        if len(workflow.jobs) < _FEW_JOBS:
-            continue
-        size = len(workflow_text(workflow).encode("utf-8", "replace"))
-        if size > _LARGEST:
-            result.append(
-                diagnostic(
-                    "workflow-too-large",
-                    f"`{workflow.file}` would have {size:,} bytes; GitHub runs no file above {_LARGEST:,}",
-                    one.linked.told.flows[0].span,
-                    help="divide the workflow in two, one calling the other",
-                )
-            )
-    return result
+    return [
+        diagnostic(
+            "workflow-too-large",
+            f"`{one.linked.file}` would have {_size(text):,} bytes; GitHub runs no file above {_LARGEST:,}",
+            one.linked.told.flows[0].span,
+            help="divide the workflow in two, one calling the other",
+        )
+        for text, one in zip(texts, planned)
+        if _size(text) > _LARGEST
+    ]
+
+
+def _size(text: str) -> int:
+    """The bytes of a file with this text."""
+    return len(text) if text.isascii() else len(text.encode("utf-8", "replace"))
 
 
 def _is_whole(documents: Sequence[SourceFile], settings: Settings) -> bool:

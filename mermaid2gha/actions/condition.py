@@ -7,6 +7,7 @@ parentheses can be set from the tree (joined text loses them).
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import assert_never
 
 from mermaid2gha.nouns import dataclass
@@ -62,7 +63,7 @@ def all_of(*terms: Condition) -> Condition:
     for term in terms:
         for part in term.terms if isinstance(term, All) else (term,):
             flat[part] = None
-    if FALSE in flat or any(isinstance(t, Test) and negation(t) in flat for t in flat):
+    if FALSE in flat or _has_opposites(flat):
         return FALSE
     return next(iter(flat)) if len(flat) == 1 else All(tuple(flat))
 
@@ -73,9 +74,15 @@ def any_of(*terms: Condition) -> Condition:
     for term in terms:
         for part in term.terms if isinstance(term, AnyOf) else (term,):
             flat[part] = None
-    if TRUE in flat or any(isinstance(t, Test) and negation(t) in flat for t in flat):
+    if TRUE in flat or _has_opposites(flat):
         return TRUE
     return next(iter(flat)) if len(flat) == 1 else AnyOf(tuple(flat))
+
+
+def _has_opposites(terms: Iterable[Condition]) -> bool:
+    """Whether one of these tests is the negation of another."""
+    tests = [term for term in terms if isinstance(term, Test)]
+    return len(tests) > 1 and not {test.text for test in tests}.isdisjoint(test.opposite for test in tests)
 
 
 def conjuncts(condition: Condition) -> tuple[Condition, ...]:

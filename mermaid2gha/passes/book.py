@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from mermaid2gha import triggers, words
 from mermaid2gha.actions.names import is_job_id, job_id
@@ -57,6 +58,7 @@ class Book:
         self.pars: set[int] = set()
         self.closed: set[int] = set()
         self.transfers = Transfers(self.order)
+        self.before_job: Callable[[str], None] = _nothing
         self.rows: list[TraceRow] = []
         self.diagnostics: list[Diagnostic] = []
 
@@ -169,6 +171,7 @@ class Book:
     def open_job(self, lifeline: str, kind: JobKind, text: Text, span: Span) -> JobDraft:
         """A new job at this place of a lifeline, which from now on stands after it."""
         run = self.run_at(lifeline, span)
+        self.before_job(lifeline)
         node = self.order.node(*self.order.at(lifeline).frontier)
         job = JobDraft(len(self.jobs), run.number, kind, text, self.operands.current, node, span)
         job.comments, run.comments = run.comments, []
@@ -179,6 +182,14 @@ class Book:
         run.jobs.append(job.number)
         self.makers.setdefault((run.number, words.made_by(text.name), text.tags), []).append(job.number)
         self.order.stand(lifeline, Standing((node,), (job.number,), True))
+        return job
+
+    def open_join(self, name: str, node: int, run: int, operand: int, span: Span) -> JobDraft:
+        """A job at a node of the order that only waits; the lifeline's stretch goes on beside it."""
+        job = JobDraft(len(self.jobs), run, JobKind.JOIN, Text(name), operand, node, span)
+        job.steps.append(DrawnStep(StepKind.ACTIVITY, Text(name), operand, span))
+        self.jobs.append(job)
+        self.runs[run].jobs.append(job.number)
         return job
 
     def joined(self, lifeline: str) -> JobDraft | None:
@@ -203,6 +214,16 @@ class Book:
                 return False
             operand = found.parent
         return operand == job.operand
+
+    def is_sure(self, job: JobDraft, here: int) -> bool:
+        """Whether a job happens whenever a place does: what is around it alone are `par` and loops."""
+        operand = job.operand
+        while operand and not self.operands.is_within(here, operand):
+            found = self.operands.all[operand]
+            if found.fragment not in self.pars and found.fragment not in self.loops:
+                return False
+            operand = found.parent
+        return True
 
     def step(self, kind: StepKind, text: Text, span: Span, partner: Participant | None) -> DrawnStep:
         tries = self.loop_around(guards.LoopKind.RETRY)
@@ -259,6 +280,10 @@ class Book:
             tuple(self.rows),
             tuple(self.diagnostics),
         )
+
+
+def _nothing(lifeline: str) -> None:
+    """What is done before a job opens, where there are no joins."""
 
 
 def _axis(axis: str) -> tuple[str, tuple[str, ...]]:

@@ -8,6 +8,7 @@ from mermaid2gha import words
 from mermaid2gha.actions.condition import FALSE
 from mermaid2gha.diagnostic import Diagnostic, Label, diagnostic
 from mermaid2gha.flow import Drawing, DrawnJob, Run, SkipNote
+from mermaid2gha.graphs import JobKind
 from mermaid2gha.passes.artifact_checks import artifact_checks
 from mermaid2gha.passes.choices import choices
 from mermaid2gha.passes.flow_set import Flow
@@ -147,7 +148,7 @@ def _after_gate(flow: Flow) -> list[Diagnostic]:
             help="draw the report last",
         )
         for job in flow.drawing.jobs
-        if job.run == flow.run.number and job.number not in gate.covers
+        if job.run == flow.run.number and job.number not in gate.covers and job.kind is not JobKind.JOIN
     ]
 
 
@@ -208,12 +209,15 @@ def _foreign_order(one: Planned) -> list[Diagnostic]:
 
 
 def _foreign_order_in(one: Planned, flow: Flow) -> list[Diagnostic]:
-    """What the needs order in a flow without another of its jobs between, and the flow does not draw."""
+    """What the needs order in a flow without another of its jobs between, and the flow does not draw.
+
+    A join is none of its jobs: what matters is which of them it lets wait for which.
+    """
     index_of = one.linked.job_index[flow.number]
     order = one.linked.orders[flow.number]
     inside = 0
     for index in index_of.values():
-        inside |= 1 << index
+        inside |= (one.linked.jobs[index].kind is not JobKind.JOIN) << index
     nearest: dict[int, int] = {}
     before: dict[int, int] = {}
     result = []
@@ -226,7 +230,7 @@ def _foreign_order_in(one: Planned, flow: Flow) -> list[Diagnostic]:
         for index in bits(near):
             far |= before[index]
         nearest[job.index], before[job.index] = near & ~far, near | far
-        if flow.number not in job.flows:
+        if flow.number not in job.flows or job.kind is JobKind.JOIN:
             continue
         for position in bits(order.before[job.flows[flow.number].number]):
             near &= ~(1 << index_of.get(order.job_at[position], job.index))

@@ -160,6 +160,7 @@ class Deeds:
     def hold(self, event: Note | Message, deed: Deed, span: Span) -> None:
         """What comes directly before a note: the first step of the note's job, which is about to open."""
         step = self.book.step(_STEP_KIND[deed.act], deed.text, span, deed.partner)
+        self.book.before_job(deed.lifeline)
         held = self.first_steps.setdefault(deed.lifeline, [])
         held.append(step)
         held += [self.book.step(StepKind.DETAIL, Text(line), span, None) for line in deed.text.details]
@@ -205,19 +206,7 @@ class Deeds:
             return None
         makers = self.book.makers.get((run, artifact, deed.text.tags))
         job = self.book.jobs[makers[-1]] if makers else None
-        return job if job is not None and self.is_certain(job) else None
-
-    def is_certain(self, job: JobDraft) -> bool:
-        """Whether a job happens whenever the place of the walk does: it is in an operand around."""
-        operand = job.operand
-        while operand:
-            found = self.book.operands.all[operand]
-            if self.book.operands.is_within(self.book.operands.current, operand):
-                return True
-            if found.fragment not in self.book.pars and found.fragment not in self.book.loops:
-                return False
-            operand = found.parent
-        return True
+        return job if job is not None and self.book.is_sure(job, self.book.operands.current) else None
 
     def moved(self, maker: JobDraft, step: DrawnStep, deed: Deed, event: Note | Message) -> None:
         """A push that belongs to the job that made its artifact; its place in the order stays as drawn."""

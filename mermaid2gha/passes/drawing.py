@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from mermaid2gha import words
 from mermaid2gha.flow import Drawing, Fragment, Participant
 from mermaid2gha.passes import guards
@@ -9,6 +11,7 @@ from mermaid2gha.passes.activations import activations
 from mermaid2gha.passes.acts import Deed, acts
 from mermaid2gha.passes.book import Book
 from mermaid2gha.passes.deeds import Deeds
+from mermaid2gha.passes.joins import Crowd, Joins
 from mermaid2gha.passes.late_pushes import late_pushes
 from mermaid2gha.passes.order import End, Standing
 from mermaid2gha.passes.structure import Structure, structure
@@ -35,14 +38,18 @@ def drawing(
     participants: dict[str, Participant],
     known_jobs: frozenset[str],
     settings: Settings,
+    crowded: Mapping[str, Crowd] | None = None,
 ) -> Drawing:
     """The runs, jobs, steps and order that a diagram draws; its diagnostics are in the result.
 
-    `known_jobs` are the folded names of the notes of all diagrams of the project. The time is linear in
-    the events and in the edges between operands of nested fragments.
+    `known_jobs` are the folded names of the notes of all diagrams of the project; `crowded` are the files
+    that need joins. The time is linear in the events and in the edges between operands of nested fragments.
     """
     deeds = acts(diagram, participants, known_jobs)
     walk = _Walk(diagram, deeds, structure(diagram, deeds, participants), participants, settings)
+    if crowded:
+        walk.joins = Joins(walk.book, walk.fragments, crowded)
+        walk.book.before_job = walk.joins.before_job
     return walk.drawing()
 
 
@@ -67,6 +74,7 @@ class _Walk:
         self.open: list[tuple[int, int]] = []
         self.fragments: list[Fragment] = []
         self.done = Deeds(self.book, found)
+        self.joins: Joins | None = None
 
     def drawing(self) -> Drawing:
         at = 0
@@ -167,6 +175,7 @@ class _Walk:
         fragment = self.fragments[number]
         texts = [text for text, _ in fragment.guards]
         self.order.end_operand()
+        touched = list(self.order.frames[-1].saved)
         ends = [self.operand_end(fragment, texts, index) for index in range(len(texts))]
         is_par = fragment.operator in (Operator.PAR, Operator.PAR_OVER)
         self.order.close_frame(ends, keeps_joinable=not is_par)
@@ -174,6 +183,8 @@ class _Walk:
         for index, how in enumerate(ends):
             if how is End.STOPS:
                 self.operands.enter(number, index, self.operands.current, is_complement=True)
+        if self.joins is not None and fragment.span is not None:
+            self.joins.after_fragment(touched, fragment.span)
 
     def operand_end(self, fragment: Fragment, texts: list[str], index: int) -> End:
         outcome = guards.outcome(fragment.operator, texts, index, self.settings)

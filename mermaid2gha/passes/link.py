@@ -210,6 +210,8 @@ def separated(linked: LinkedWorkflow) -> tuple[LinkedJob, int] | None:
 
     The one whose separation leaves the smallest cyclic part, the last in the document among equals.
     """
+    if len(linked.told.flows) < 2:
+        return None
     edges = {(on, job.index) for job in linked.jobs for flow in job.flows for on in _wanted(job, flow)}
     cyclic = _cyclic_part(edges)
     if not cyclic:

@@ -138,6 +138,7 @@ class _Planner:
         self.certain: dict[tuple[int, Sum], int] = {}
         self.drawn: dict[int, int] = {}
         self.bodies: dict[int, list[set[int]]] = {}
+        self.handlers: dict[int, dict[int, set[int]]] = {}
         self.masks: dict[int, cubes.Index] = {}
         for job in self.jobs:
             for flow, found in job.flows.items():
@@ -207,11 +208,7 @@ class _Planner:
         for flow, there in job.flows.items():
             order = self.linked.orders[flow]
             for fragment in failures(there.condition):
-                peers = {
-                    self.linked.job_index[flow][j.number]
-                    for j in self.linked.conditions[flow].jobs
-                    if j.number != there.number and self.is_handler_of(flow, j.number, fragment)
-                }
+                peers = self.handlers_of(flow, fragment) - {job.index}
                 if any(
                     self.is_certain(peer, job, flow)
                     and order.is_before(self.jobs[peer].flows[flow].number, there.number)
@@ -230,9 +227,14 @@ class _Planner:
         drawing = self.linked.told.flows[flow].drawing
         return drawing.fragments[fragment].operator is Operator.CRITICAL
 
-    def is_handler_of(self, flow: int, number: int, fragment: int) -> bool:
-        index = self.linked.job_index[flow][number]
-        return fragment in failures(self.jobs[index].flows[flow].condition)
+    def handlers_of(self, flow: int, fragment: int) -> set[int]:
+        """The jobs that handle the failure which a fragment of a flow is about."""
+        if flow not in self.handlers:
+            self.handlers[flow] = {}
+            for job in self.jobs:
+                for about in failures(job.flows[flow].condition) if flow in job.flows else ():
+                    self.handlers[flow].setdefault(about, set()).add(job.index)
+        return self.handlers[flow].get(fragment, set())
 
     def critical_jobs(self, flow: int, fragment: int) -> list[int]:
         """The jobs of the first operand of a `critical` in a flow."""

@@ -200,7 +200,7 @@ def _called_rights(all_planned: Sequence[Planned]) -> dict[str, tuple[Permission
     """The union of the rights of the jobs that each workflow can reach, through calls of its own too."""
     by_file = {one.linked.file.casefold(): one for one in all_planned}
     result: dict[str, tuple[Permission, ...]] = {}
-    changed = True
+    changed = any(planned.job.kind is JobKind.CALL for one in all_planned for planned in one.jobs)
     while changed:
         changed = False
         for file, one in by_file.items():

@@ -25,8 +25,19 @@ NOTE_WIDTH = 24
 LABEL_WIDTH = 34
 # An arrow has a strand a flow; one with more is grey and has their numbers.
 MOST_STRANDS = 4
-SHAPES = {JobKind.WORK: "box", JobKind.WAIT: "hexagon", JobKind.GATE: "octagon", JobKind.CALL: "box"}
-SHAPE_WORDS = {JobKind.WAIT: "hexagon", JobKind.GATE: "octagon", JobKind.CALL: "double line"}
+SHAPES = {
+    JobKind.WORK: "box",
+    JobKind.WAIT: "hexagon",
+    JobKind.GATE: "octagon",
+    JobKind.CALL: "box",
+    JobKind.JOIN: "diamond",
+}
+SHAPE_WORDS = {
+    JobKind.WAIT: "hexagon",
+    JobKind.GATE: "octagon",
+    JobKind.CALL: "double line",
+    JobKind.JOIN: "diamond",
+}
 PLACE_SHAPES = {
     PlaceKind.WORKFLOW: "box",
     PlaceKind.SOURCE: "folder",

@@ -28,6 +28,7 @@ BRACKETS = {
     JobKind.WAIT: ("{{", "}}"),
     JobKind.GATE: ("([", "])"),
     JobKind.CALL: ("[[", "]]"),
+    JobKind.JOIN: ("((", "))"),
 }
 PLACE_BRACKETS = {
     PlaceKind.WORKFLOW: ("[", "]"),
@@ -35,7 +36,12 @@ PLACE_BRACKETS = {
     PlaceKind.PERSON: ("([", "])"),
     PlaceKind.STORE: ("[(", ")]"),
 }
-SHAPE_WORDS = {JobKind.WAIT: "hexagon", JobKind.GATE: "rounded", JobKind.CALL: "double sides"}
+SHAPE_WORDS = {
+    JobKind.WAIT: "hexagon",
+    JobKind.GATE: "rounded",
+    JobKind.CALL: "double sides",
+    JobKind.JOIN: "circle",
+}
 
 # What Mermaid or its Markdown reads in a label: quotes, entities, directives, lists.
 # Two are read after entities are: formulas between `$$` and icons such as `fa:fa-car`, so these are parted.

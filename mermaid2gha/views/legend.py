@@ -24,7 +24,12 @@ def sign_words(graph: JobGraph, shapes: Mapping[JobKind, str], *, with_colours: 
     """The signs that a picture has, in words; `shapes` names the shape of each kind of job but `WORK`."""
     if any(job.is_optional for job in graph.jobs):
         yield "dashed: may be skipped"
-    meanings = {JobKind.WAIT: "waits", JobKind.GATE: "gate", JobKind.CALL: "calls a workflow"}
+    meanings = {
+        JobKind.WAIT: "waits",
+        JobKind.GATE: "gate",
+        JobKind.CALL: "calls a workflow",
+        JobKind.JOIN: "only waits for others",
+    }
     for kind, meaning in meanings.items():
         if any(job.kind is kind for job in graph.jobs):
             yield f"{shapes[kind]}: {meaning}"

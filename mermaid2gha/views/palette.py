@@ -25,6 +25,7 @@ JOB_COLOURS = {
     JobKind.WAIT: ("#fff8c5", "#9a6700"),
     JobKind.GATE: ("#dafbe1", "#1a7f37"),
     JobKind.CALL: ("#ddf4ff", "#0969da"),
+    JobKind.JOIN: ("#f6f8fa", "#8c959f"),
 }
 PLACE_COLOURS = {
     PlaceKind.WORKFLOW: ("#ddf4ff", "#0969da"),

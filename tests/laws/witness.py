@@ -114,9 +114,9 @@ class View:
         )
 
     def ran(self, run: Run) -> set[str]:
-        """The jobs that ran, but for the gate."""
+        """The jobs that ran, but for the gate and what only waits for others."""
         gate = self.gate()
-        return set(run.ran) - ({gate.id} if gate else set())
+        return {job for job in run.ran if not job.startswith("join-")} - ({gate.id} if gate else set())
 
     def has_namesakes(self) -> bool:
         """Whether jobs or variables decide several flags of one name, of which none implies another."""
