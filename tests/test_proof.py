@@ -11,7 +11,7 @@ from laws.generate import documents
 from laws.tree import Document, written
 from laws.witness import compiled
 
-from mermaid2gha import outputs
+from mermaid2gha import pipeline
 from mermaid2gha.actions.workflow import Workflow
 from mermaid2gha.actions.write import workflow_text
 from mermaid2gha.cli import main
@@ -101,7 +101,7 @@ def test_a_file_that_is_not_what_is_drawn_is_told_and_not_written(
     def forgetful(workflow: Workflow) -> str:
         return workflow_text(workflow).replace("needs.test.result == 'success'", "always()")
 
-    monkeypatch.setattr(outputs, "workflow_text", forgetful)
+    monkeypatch.setattr(pipeline, "workflow_text", forgetful)
     assert main(["compile", str(document), "--output", str(folder)]) == 3
     assert not folder.exists()
     assert capfd.readouterr().err.startswith(
