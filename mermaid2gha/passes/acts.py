@@ -190,6 +190,13 @@ class _Reader:
             return NOTHING
         if sender.role in inner:
             return self.to_outside(sender, receiver, text, dotted, is_answer)
+        if (
+            receiver.role is Role.WORKFLOW
+            and sender.role is Role.EXTERNAL
+            and not is_answer
+            and triggers.is_unmistakable(words.plain(message.text))
+        ):
+            return self.from_outside(message, sender, receiver, text, is_answer)
         if receiver.role in inner and sender.role is Role.EXTERNAL:
             if words.is_taking(text.name):
                 return Deed(Act.PULL, receiver.id, sender, text)
@@ -231,11 +238,10 @@ class _Reader:
             return Deed(Act.APPROVAL, receiver.id, sender, text)
         if is_answer:
             return NOTHING
-        events = triggers.named_events(said)
-        is_taken = words.is_taking(text.name) and not events and not triggers.is_sure(said)
-        if sender.role is Role.SOURCE and is_taken:
+        is_named = bool(triggers.named_events(said)) or triggers.is_sure(said)
+        if sender.role is Role.SOURCE and words.is_taking(text.name) and not is_named:
             return Deed(Act.PULL, receiver.id, sender, text)
-        events = events or triggers.plain_events(said)
+        events = triggers.said_events(said, f"{receiver.name} {receiver.file}")
         if (
             not events
             and message.arrow.is_dotted
@@ -247,9 +253,8 @@ class _Reader:
             if receiver.id in self.has_run and not triggers.is_sure(said):
                 taking = words.is_taking(text.name)
                 return Deed(Act.PULL if taking else Act.STEP, receiver.id, sender, text)
-            before = self.last_to.get(sender.id, "")
-            events = triggers.named_events(before) or triggers.plain_events(before)
-            events = events or triggers.named_events(sender.name) or triggers.plain_events(sender.name)
+            events = triggers.said_events(self.last_to.get(sender.id, ""))
+            events = events or triggers.said_events(sender.name)
         if not events and sender.role is Role.PERSON:
             events = (EventText("workflow_dispatch", is_inferred=True),)
         return self.run_after(receiver, sender, text, events, said)
