@@ -39,6 +39,7 @@ _SETTINGS_FILE = re.compile(
     r"|playbook|inventory|manifests?|dependabot|codecov|renovate|schema|secrets?|params|\.[\w.-]+)\.ya?ml",
     re.IGNORECASE,
 )
+_ABOUT_CI = re.compile(r"\bgithub\b|\bgha\b|\bci\b|\.ya?ml\b|\btoken\]", re.IGNORECASE)
 _ADJECTIVE = (
     r"(?:the|an?|our|your|external|new|other|release|software|core|repo|repository|project|team|tech|qa|senior"
     r"|front-?end|back-?end|platform|devops|ops|open[- ]source|human|end|product|web|app|ml|data|feature)"
@@ -110,6 +111,11 @@ def says_engine(name: str) -> bool:
 def is_other_engine(name: str) -> bool:
     """Whether a name is that of a system that runs no GitHub workflows: Jenkins, GitLab, Argo CD …"""
     return _OTHER_ENGINE.search(name) is not None
+
+
+def speaks_of_ci(text: str) -> bool:
+    """Whether a text could be about CI at all."""
+    return _ABOUT_CI.search(text) is not None or triggers.is_unmistakable(text)
 
 
 def workflow_file(text: str) -> str:

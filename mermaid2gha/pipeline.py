@@ -5,10 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import PurePath
 
-from mermaid2gha import words
+from mermaid2gha import callings, words
 from mermaid2gha.actions.workflow import Workflow
 from mermaid2gha.actions.write import workflow_text
-from mermaid2gha.diagnostic import Diagnostic, diagnostic, has_errors, sorted_diagnostics
+from mermaid2gha.diagnostic import (
+    Diagnostic,
+    Severity,
+    diagnostic,
+    has_errors,
+    sorted_diagnostics,
+    with_severity,
+)
 from mermaid2gha.flow import Drawing, Participant, TraceRow
 from mermaid2gha.graphs import Program
 from mermaid2gha.markdown import diagram_blocks
@@ -19,6 +26,7 @@ from mermaid2gha.passes.flows import flows
 from mermaid2gha.passes.happens_before import HappensBefore, happens_before
 from mermaid2gha.passes.link import link
 from mermaid2gha.passes.linked import LinkedWorkflow
+from mermaid2gha.passes.named_files import named_files
 from mermaid2gha.passes.needs import needs
 from mermaid2gha.passes.plan import Planned, in_order, plan
 from mermaid2gha.passes.program import program
@@ -57,8 +65,9 @@ def compile_documents(documents: Sequence[SourceFile], settings: Settings) -> Co
     The passes stop at errors only after every diagram has been read, so that all faults are told at once.
     """
     diagnostics: list[Diagnostic] = []
-    diagrams = [d for document in documents for d in _diagrams(document, diagnostics)]
-    drawings = _drawings(diagrams, settings, diagnostics)
+    read = [one for document in documents for one in _diagrams(document)]
+    diagrams = [diagram for diagram, _ in read]
+    drawings = _drawings(read, settings, diagnostics)
     lowered: list[tuple[Drawing, HappensBefore]] = []
     for one in drawings:
         order, found = happens_before(one)
@@ -96,28 +105,28 @@ def compile_documents(documents: Sequence[SourceFile], settings: Settings) -> Co
     )
 
 
-def _diagrams(document: SourceFile, diagnostics: list[Diagnostic]) -> list[Diagram]:
-    found = []
-    for block in diagram_blocks(document):
-        if is_sequence_diagram(block):
-            diagram, faults = parse(block)
-            diagnostics += faults
-            found.append(diagram)
-    return found
+def _diagrams(document: SourceFile) -> list[tuple[Diagram, list[Diagnostic]]]:
+    """Every sequence diagram of a document with its faults."""
+    return [parse(block) for block in diagram_blocks(document) if is_sequence_diagram(block)]
 
 
 def _drawings(
-    diagrams: Sequence[Diagram], settings: Settings, diagnostics: list[Diagnostic]
+    read: Sequence[tuple[Diagram, list[Diagnostic]]], settings: Settings, diagnostics: list[Diagnostic]
 ) -> list[Drawing]:
     """Every diagram with a workflow in it, lowered; the others are told in a note."""
     flowing: list[tuple[Diagram, dict[str, Participant]]] = []
-    for diagram in diagrams:
+    aside: list[Diagnostic] = []
+    for drawn, faults in read:
+        diagram = named_files(drawn, settings)
         participants, found = roles(diagram, settings)
+        is_aside = not participants and not callings.speaks_of_ci(diagram.block.text)
+        (aside if is_aside else diagnostics).extend(faults)
         diagnostics += found
         if participants:
             flowing.append((diagram, participants))
         else:
             diagnostics.append(_not_a_flow(diagram))
+    diagnostics += [_milder(fault) for fault in aside] if flowing else aside
     known = frozenset(
         words.folded(words.parsed(event.text).name)
         for diagram, _ in flowing
@@ -125,6 +134,11 @@ def _drawings(
         if isinstance(event, Note) or (isinstance(event, FragmentStart) and is_wait(event))
     )
     return [drawing(diagram, participants, known, settings) for diagram, participants in flowing]
+
+
+def _milder(fault: Diagnostic) -> Diagnostic:
+    """A fault in a diagram of something else, which is not to stand in the way of those that draw workflows."""
+    return with_severity(fault, Severity.WARNING) if fault.severity is Severity.ERROR else fault
 
 
 def _not_a_flow(diagram: Diagram) -> Diagnostic:

@@ -8,6 +8,8 @@ from enum import Enum
 from mermaid2gha import triggers, words
 from mermaid2gha.flow import Participant, Role
 from mermaid2gha.nouns import dataclass
+from mermaid2gha.passes.evidence import TOKEN
+from mermaid2gha.passes.named_files import noted_file
 from mermaid2gha.sequence.diagram import Diagram, FragmentStart, Message, Note, Operator, Placement
 from mermaid2gha.triggers import EventText
 from mermaid2gha.words import Text
@@ -54,8 +56,6 @@ class Deed:
 
 
 NOTHING = Deed(Act.COSMETIC)
-_FILE = re.compile(r"(?:[\w.-]+/)*[\w.-]+\.ya?ml", re.IGNORECASE)
-_TOKEN = re.compile(r"\[[^\[\]]*\btoken\]", re.IGNORECASE)
 _CALL = re.compile(r"\bcalls?\b|\bworkflow_call\b", re.IGNORECASE)
 _RUNS_IN = re.compile(r"runs?\s+in\s+['\"`]?(.+?)['\"`]?$", re.IGNORECASE)
 
@@ -128,12 +128,12 @@ class _Reader:
 
     def workflow_note(self, note: Note, text: Text, who: Participant) -> Deed:
         event = triggers.first_line_event(note.text)
-        if _TOKEN.search(note.text) or (event and who.id not in self.has_acted):
+        if TOKEN.search(note.text) or (event and who.id not in self.has_acted):
             events = triggers.named_events(next(iter(words.lines(note.text)), "").replace("[", " ["))
             if not events and event:
                 events = (EventText(event),)
             return Deed(Act.TOKEN, who.id, text=text, events=events)
-        if _FILE.fullmatch(next(iter(words.lines(note.text)), "").strip("`'\" ")):
+        if noted_file(note.text):
             return Deed(Act.COMMENTARY, who.id, text=text)
         if skip := self.skipped(text):
             return Deed(Act.SKIP, who.id, text=Text(skip, remarks=text.remarks, details=text.details))

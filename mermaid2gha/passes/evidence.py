@@ -99,9 +99,14 @@ class Evidence:
         kinds = {x.kind for x in self.diagram.lifelines}
         return lifeline.kind == "control" and (self.is_ci or not kinds & {"boundary", "entity"})
 
-    def acts_alone(self, name: str) -> bool:
-        """Whether a lifeline has messages to itself: it is more than the bus between others."""
-        return any(m.sender == name for m in self.received.get(name, ()))
+    def is_more_than_bus(self, name: str) -> bool:
+        """Whether an engine beside workflows is one itself, and not just where their events come from."""
+        received = self.received.get(name, ())
+        if any(m.sender == name for m in received):
+            return True
+        sent = self.senders.get(name, ())
+        is_told = any(callings.is_source(self.names[m.sender]) for m in received)
+        return is_told and bool(sent) and not any(self.is_start(m) for m in sent)
 
     def has_activity(self, name: str) -> bool:
         return name in self.noted or any(m.sender == name for m in self.received.get(name, ()))
@@ -198,7 +203,7 @@ class Evidence:
         name = self.names[sender]
         if triggers.is_webhook(text) and not _STARTS_RUNS.search(text):
             return False
-        says_run = _STARTS_RUNS.search(text) is not None or _names_workflow(text)
+        says_run = _STARTS_RUNS.search(text) is not None or bool(callings.workflow_file(text))
         if callings.is_git(name):
             return True
         if callings.is_event(name):

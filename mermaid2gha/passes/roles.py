@@ -27,7 +27,7 @@ def roles(diagram: Diagram, settings: Settings) -> tuple[dict[str, Participant],
     boxes = {i: b for i, b in enumerate(diagram.boxes) if evidence.is_workflow_box(b, found)}
     engine = evidence.engine([x for x in diagram.lifelines if x.id not in found])
     has_workflow = Role.WORKFLOW in found.values() or bool(boxes)
-    if engine and (not has_workflow or evidence.acts_alone(engine)):
+    if engine and (not has_workflow or evidence.is_more_than_bus(engine)):
         found[engine] = Role.WORKFLOW
     if Role.WORKFLOW not in found.values() and not boxes:
         return {}, []
