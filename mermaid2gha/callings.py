@@ -12,7 +12,9 @@ _NO_LETTER = re.compile(r"^[^\w\[(`'\"@]+|[^\w\])`'\".!?*]+$")
 FILE = re.compile(r"(?:[\w.-]+/)*([\w.-]+\.ya?ml)\b", re.IGNORECASE)
 
 _GIT = re.compile(
-    r"(?:git|github)(?:\s*/\s*\w+|\s+(?:events?|schedule|repo|repository))?(?:\s*\(.*\))?", re.IGNORECASE
+    r"(?:git|github)(?:\s*/\s*\w+|\s+(?:events?|schedule|repo|repository|prs?|pull\s+requests?))?"
+    r"(?:\s*\(.*\))?",
+    re.IGNORECASE,
 )
 _SOURCE = re.compile(_GIT.pattern + r"|(?:.*\s)?(?:repo|repository)(?:\s*\(.*\))?", re.IGNORECASE)
 _ENGINE = re.compile(

@@ -78,13 +78,14 @@ def compile_documents(documents: Sequence[SourceFile], settings: Settings) -> Co
     told, found = flows(lowered, settings)
     diagnostics += found
     linked: list[LinkedWorkflow] = []
+    called = {job.call.casefold() for one in drawings for job in one.jobs if job.call}
     for one_told in told:
         one_linked, found = link(one_told, settings)
         diagnostics += found
         if one_linked.jobs:
             linked.append(one_linked)
         else:
-            diagnostics.append(_without_jobs(one_linked))
+            diagnostics.append(_without_jobs(one_linked, is_called=one_told.file.casefold() in called))
     if has_errors(diagnostics):
         return _failed(diagnostics, drawings, settings)
     if _is_whole(documents, settings):
@@ -137,7 +138,7 @@ def _drawings(
 
 
 def _milder(fault: Diagnostic) -> Diagnostic:
-    """A fault in a diagram of something else, which is not to stand in the way of those that draw workflows."""
+    """A fault in a diagram of something else: it is not to stand in the way of those that draw workflows."""
     return with_severity(fault, Severity.WARNING) if fault.severity is Severity.ERROR else fault
 
 
@@ -151,12 +152,14 @@ def _not_a_flow(diagram: Diagram) -> Diagnostic:
     )
 
 
-def _without_jobs(linked: LinkedWorkflow) -> Diagnostic:
+def _without_jobs(linked: LinkedWorkflow, *, is_called: bool) -> Diagnostic:
+    and_called = ", and GitHub refuses the workflow that calls it" if is_called else ""
     return diagnostic(
         "no-jobs",
-        f"nothing drawn on `{linked.name}` is a job, so no `{linked.file}` is written",
+        f"nothing drawn on `{linked.name}` is a job, so no `{linked.file}` is written{and_called}",
         linked.told.flows[0].span,
-        help="draw what it does as notes over it or messages from it",
+        help="draw what it does as notes over it or messages from it"
+        + (f", or write `{linked.file}` yourself" if is_called else ""),
     )
 
 

@@ -56,6 +56,7 @@ class Deed:
 
 
 NOTHING = Deed(Act.COSMETIC)
+_HEAD = re.compile(r"\s*(?:job|stage)\s+#?\w{1,3}\s*[:.–—-]|\s*(?:job|stage)\s*:", re.IGNORECASE)
 _CALL = re.compile(r"\bcalls?\b|\bworkflow_call\b", re.IGNORECASE)
 _RUNS_IN = re.compile(r"runs?\s+in\s+['\"`]?(.+?)['\"`]?$", re.IGNORECASE)
 
@@ -114,6 +115,8 @@ class _Reader:
         text = words.parsed(note.text)
         workflows = [x for x in over if self.participants[x].role is Role.WORKFLOW]
         is_marked = any(mark.name == "comment" for mark in note.marks)
+        if not is_marked and workflows and note.placement is not Placement.OVER and _HEAD.match(note.text):
+            return Deed(Act.JOB, workflows[0], text=text)
         if is_marked or note.placement is not Placement.OVER:
             return Deed(Act.COMMENTARY, workflows[0] if workflows else "", text=text)
         if len(over) > 1:

@@ -77,7 +77,8 @@ class Evidence:
         if callings.is_other_engine(self.names[lifeline.id]):
             return False
         file = callings.workflow_file(" ".join(words.lines(lifeline.label)) + " " + lifeline.id)
-        return bool(file) and (".github/" in lifeline.label or not self.is_passive(lifeline))
+        others = (callings.workflow_file(x.label) for x in self.diagram.lifelines if x is not lifeline)
+        return bool(file) and (".github/" in lifeline.label or any(others) or not self.is_passive(lifeline))
 
     def is_passive(self, lifeline: Lifeline) -> bool:
         """Whether a lifeline does nothing itself, and nobody from whom events come tells it anything."""
