@@ -12,7 +12,8 @@ _NO_LETTER = re.compile(r"^[^\w\[(`'\"@]+|[^\w\])`'\".!?*]+$")
 FILE = re.compile(r"(?:[\w.-]+/)*([\w.-]+\.ya?ml)\b", re.IGNORECASE)
 
 _GIT = re.compile(
-    r"(?:git|github)(?:\s*/\s*\w+|\s+(?:events?|schedule|repo|repository|prs?|pull\s+requests?))?"
+    r"(?:git|github)(?:\s*/\s*\w+|\s+(?:events?|schedule|repo|repository|prs?|pull\s+requests?|remote"
+    r"|server|origin|platform|webhooks?|api|main))?"
     r"(?:\s*\(.*\))?",
     re.IGNORECASE,
 )
@@ -68,8 +69,8 @@ _EVENT = re.compile(
 
 @lru_cache(maxsize=_KNOWN)
 def called(label: str) -> str:
-    """The first line of a label without pictures around it."""
-    return _NO_LETTER.sub("", next(iter(words.lines(label)), ""))
+    """The first line of a label without pictures around it, and with blanks for underscores."""
+    return _NO_LETTER.sub("", next(iter(words.lines(label)), "")).replace("_", " ")
 
 
 def is_git(name: str) -> bool:

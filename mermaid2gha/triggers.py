@@ -21,6 +21,7 @@ _ALSO_FIELDS = frozenset(("deployment_status", "image_version"))
 _WEBHOOK = re.compile(r"\bweb-?hooks?\b|\b(?:POST|GET|PUT)\b|https?://", re.I)
 _TYPES = re.compile(r"\s*[\[(]\s*([a-z_]+(?:\s*(?:[,/|]|\bor\b|\band\b)\s*[a-z_]+)*)\s*[\])]")
 _BESIDE = re.compile(r"triggers?|triggered|events?|on|by")
+_BESIDE_EVENT = re.compile(r"\bevents?\b|\bon\b", re.I)
 _BESIDE_AFTER = re.compile(r"triggers?|events?")
 _SEPARATOR = re.compile(r"\s*[,/+&|]\s*|\s+(?:and|or)\s+", re.I)
 _FILTER = re.compile(
@@ -191,6 +192,22 @@ def said_events(text: str, by: str = "") -> tuple[EventText, ...]:
             for event in plain_events(part) if plain_events(first) else ():
                 found.setdefault(event.event, event)
     return tuple(found.values())
+
+
+def is_loose(text: str) -> bool:
+    """Whether a text names an event by nothing but an everyday word beside `trigger`: `Trigger deployment`.
+
+    People mean the workflow by it as often as the event, so what is known to have happened before says more.
+    """
+    found = [m for m in _NAME.finditer(text) if "_" in m[1] or _is_marked(text, m)]
+    return bool(found) and not any(
+        "_" in m[1]
+        or _is_bracketed(text, m)
+        or _FILTER.match(text, m.end())
+        or _bare_types(m[1], text[m.end() :])
+        or _BESIDE_EVENT.search(text)
+        for m in found
+    )
 
 
 def _is_marked(text: str, match: re.Match[str]) -> bool:

@@ -57,6 +57,7 @@ class Deed:
 
 NOTHING = Deed(Act.COSMETIC)
 _HEAD = re.compile(r"\s*(?:job|stage)\s+#?\w{1,3}\s*[:.–—-]|\s*(?:job|stage)\s*:", re.IGNORECASE)
+_SKIPPED = re.compile(r"^(?:job\s+|is\s+)?skipped\b|\bskipped(?:\s*\([^()]*\))?$", re.IGNORECASE)
 _CALL = re.compile(r"\bcalls?\b|\bworkflow_call\b", re.IGNORECASE)
 _RUNS_IN = re.compile(r"runs?\s+in\s+['\"`]?(.+?)['\"`]?$", re.IGNORECASE)
 
@@ -126,7 +127,8 @@ class _Reader:
         if who.role is Role.WORKFLOW:
             return self.workflow_note(note, text, who)
         if who.role is Role.JOB:
-            return Deed(Act.ACTIVITY, who.id, text=text)
+            is_skipped = _SKIPPED.search(text.name) is not None
+            return Deed(Act.COMMENTARY if is_skipped else Act.ACTIVITY, who.id, text=text)
         return Deed(Act.TOOL if who.role is Role.EXTERNAL else Act.COSMETIC, who.id, text=text)
 
     def workflow_note(self, note: Note, text: Text, who: Participant) -> Deed:
@@ -136,7 +138,7 @@ class _Reader:
             if not events and event:
                 events = (EventText(event),)
             return Deed(Act.TOKEN, who.id, text=text, events=events)
-        if noted_file(note.text):
+        if noted_file(note.text) or _SKIPPED.search(text.name):
             return Deed(Act.COMMENTARY, who.id, text=text)
         if skip := self.skipped(text):
             return Deed(Act.SKIP, who.id, text=Text(skip, remarks=text.remarks, details=text.details))
@@ -178,6 +180,8 @@ class _Reader:
         if any(mark.name == "comment" for mark in message.marks):
             return Deed(Act.COMMENTARY, sender.id if sender.role in inner else "", text=text)
         if sender is receiver:
+            if sender.role in inner and _SKIPPED.search(text.name):
+                return Deed(Act.COMMENTARY, sender.id, text=text)
             if sender.role in inner:
                 return Deed(Act.ACTIVITY, sender.id, text=text)
             return Deed(Act.TOOL if sender.role is Role.EXTERNAL else Act.COSMETIC, sender.id, text=text)
@@ -256,11 +260,17 @@ class _Reader:
             if receiver.id in self.has_run and not triggers.is_sure(said):
                 taking = words.is_taking(text.name)
                 return Deed(Act.PULL if taking else Act.STEP, receiver.id, sender, text)
-            events = triggers.said_events(self.last_to.get(sender.id, ""))
-            events = events or triggers.said_events(sender.name)
+            events = self.known_events(sender)
+        elif sender.role is Role.SOURCE and triggers.is_loose(said):
+            events = self.known_events(sender) or events
         if not events and sender.role is Role.PERSON:
             events = (EventText("workflow_dispatch", is_inferred=True),)
         return self.run_after(receiver, sender, text, events, said)
+
+    def known_events(self, sender: Participant) -> tuple[EventText, ...]:
+        """The events of the last message to a source, else those that it is called by."""
+        said = triggers.said_events(self.last_to.get(sender.id, ""))
+        return said or triggers.said_events(sender.name.replace("_", " "))
 
     def run_after(
         self, receiver: Participant, sender: Participant, text: Text, events: tuple[EventText, ...], said: str

@@ -238,9 +238,17 @@ class Evidence:
     def engine(self, lifelines: list[Lifeline]) -> str:
         """The one lifeline that is called GitHub Actions or the like, and does the work of CI."""
         found = [x.id for x in lifelines if callings.is_engine(self.names[x.id])]
+        if len(found) > 1:
+            found = [x for x in found if not self._starts_one_of(x, found)]
         if not found:
             found = [x.id for x in lifelines if self.may_be_engine(x)]
         return found[0] if len(found) == 1 and self.works(found[0]) else ""
+
+    def _starts_one_of(self, name: str, others: list[str]) -> bool:
+        return any(
+            m.receiver in others and m.receiver != name and triggers.is_sure(words.plain(m.text))
+            for m in self.senders.get(name, ())
+        )
 
     def may_be_engine(self, lifeline: Lifeline) -> bool:
         """Whether a name that other things have as well is the CI's here: events of a repository come."""

@@ -7,11 +7,20 @@ them in turn, from its trigger to the next one.
 
 from __future__ import annotations
 
+import re
+
 from mermaid2gha import callings, triggers, words
 from mermaid2gha.nouns import replace
 from mermaid2gha.passes.evidence import STORE_KINDS, Evidence
 from mermaid2gha.sequence.diagram import Activation, Diagram, Event, Lifeline, Message, Note, Placement
 from mermaid2gha.settings import Settings
+
+_SEVERAL = re.compile(r"\bworkflows\b", re.IGNORECASE)
+_OTHERS = "workflows that are not named"
+_OF_RUNS = frozenset(
+    "the a workflow workflows file job jobs run runs running start starts started begins is triggered "
+    "triggers executes executing".split()
+)
 
 
 def named_files(diagram: Diagram, settings: Settings) -> Diagram:
@@ -38,10 +47,11 @@ def _may_be_named(lifeline: Lifeline, evidence: Evidence) -> bool:
 
 def _with_files(diagram: Diagram, lifeline: Lifeline, evidence: Evidence, known: set[str]) -> Diagram:
     files = _file_of_each(diagram, lifeline, evidence)
-    named = [file for file in dict.fromkeys(files) if file and file.casefold() not in known]
+    named = [file for file in dict.fromkeys(files) if callings.FILE.fullmatch(file)]
+    named = [file for file in named if file.casefold() not in known]
     if not named:
         return diagram
-    if len(named) == 1:
+    if len(named) == 1 and _OTHERS not in files:
         same = [replace(x, label=named[0]) if x.id == lifeline.id else x for x in diagram.lifelines]
         return replace(diagram, lifelines=tuple(same))
     ids = {file: f"{lifeline.id} ({file})" for file in named}
@@ -63,7 +73,8 @@ def _file_of_each(diagram: Diagram, lifeline: Lifeline, evidence: Evidence) -> l
     for event in diagram.events:
         if isinstance(event, Message) and _starts(event, lifeline, evidence, is_engine=is_engine):
             begun, has_acted = len(result), False
-            current = callings.workflow_file(words.plain(event.text))
+            text = words.plain(event.text)
+            current = callings.workflow_file(text) or (_OTHERS if _SEVERAL.search(text) else "")
         elif _is_note_over(event, lifeline) and not current and not has_acted:
             assert isinstance(event, Note)
             if current := noted_file(event.text) if is_engine or lifeline.id in evidence.triggered else "":
@@ -88,7 +99,8 @@ def _starts(message: Message, lifeline: Lifeline, evidence: Evidence, *, is_engi
 def noted_file(text: str) -> str:
     """The workflow file that a note consists of, on its first line; empty if it says something else."""
     first = next(iter(words.pieces(text)), "").strip("`'\" ")
-    return callings.workflow_file(first) if callings.FILE.fullmatch(first) else ""
+    rest = words.words(callings.FILE.sub(" ", first))
+    return callings.workflow_file(first) if _OF_RUNS.issuperset(rest) else ""
 
 
 def _is_note_over(event: Event, lifeline: Lifeline) -> bool:
