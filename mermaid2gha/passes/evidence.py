@@ -18,6 +18,7 @@ STORE_KINDS = ("database", "collections", "queue")
 _STARTS_RUNS = re.compile(
     r"\b(?:workflows?|pipelines?|dispatch\w*|ci|github actions)\b|\bon\s*:|\.github/workflows/", re.IGNORECASE
 )
+_EVERYWHERE = frozenset("create delete deployment discussion fork label public status watch".split())
 _JOB_WORD = re.compile(r"\b(?:job|runner)s?\b", re.IGNORECASE)
 _INSIDE_JOB = re.compile(r"\(\s*(?:in|on|inside)\s[^()]*\)", re.IGNORECASE)
 _WORK = re.compile(
@@ -210,7 +211,7 @@ class Evidence:
         if callings.is_event(name):
             return self.is_ci or says_run
         if callings.is_source(name):
-            return says_run or bool(triggers.said_events(text))
+            return says_run or any(e.event not in _EVERYWHERE for e in triggers.said_events(text))
         return self.is_ci and says_run and (sender in self.people or _names_workflow(text))
 
     def is_workflow_box(self, box: Box, found: dict[str, Role]) -> bool:
