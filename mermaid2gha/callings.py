@@ -55,7 +55,7 @@ _ONE = (
     r"|開発者|開發者|开发者|用户|ユーザー|개발자)"
 )
 _PERSON = re.compile(
-    rf"(?:{_ADJECTIVE}\s+)*{_ONE}(?:\s*(?:/|&|\bor\b|\band\b)\s*(?:{_ADJECTIVE}\s+)*(?:{_ONE}|pr))*"
+    rf"(?:{_ADJECTIVE}\s+)*{_ONE}(?:\s*(?:/|&|\bor\b|\band\b)\s*[\w /-]+)?"
     r"(?:\s*\(.*\))?",
     re.IGNORECASE,
 )

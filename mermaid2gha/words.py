@@ -29,7 +29,7 @@ NEVER_MOVING = frozenset(
 TAKING = frozenset("pull pulls pulled download downloads downloaded fetch fetches fetched".split())
 WRITING = frozenset(
     "push pushes commit commits tag tags create creates merge merges comment comments label labels open "
-    "opens upload uploads publish publishes release releases".split()
+    "opens upload uploads publish publishes release releases post posts".split()
 )
 MAKING = frozenset(
     "build builds make makes create creates compile compiles package packages generate generates produce "

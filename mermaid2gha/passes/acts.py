@@ -8,7 +8,7 @@ from enum import Enum
 from mermaid2gha import triggers, words
 from mermaid2gha.flow import Participant, Role
 from mermaid2gha.nouns import dataclass
-from mermaid2gha.passes.evidence import TOKEN
+from mermaid2gha.passes.evidence import TOKEN, says_call
 from mermaid2gha.passes.named_files import noted_file
 from mermaid2gha.sequence.diagram import Diagram, FragmentStart, Message, Note, Operator, Placement
 from mermaid2gha.triggers import EventText
@@ -190,7 +190,7 @@ class _Reader:
         if receiver.role is Role.WORKFLOW and sender.role is Role.WORKFLOW:
             return self.between_workflows(message, sender, receiver, text, is_answer)
         if sender.role in inner and receiver.role in inner:
-            if receiver.role is Role.JOB and not dotted:
+            if receiver.role is Role.JOB and (not dotted or (says_call(message.text) and not is_answer)):
                 return Deed(Act.JOB_CALL, sender.id, receiver, text)
             if sender.role is Role.JOB:
                 return Deed(Act.JOB_REPLY, receiver.id, sender, text)
@@ -201,7 +201,7 @@ class _Reader:
             receiver.role is Role.WORKFLOW
             and sender.role is Role.EXTERNAL
             and not is_answer
-            and triggers.is_unmistakable(words.plain(message.text))
+            and self.is_told_to_start(words.plain(message.text), receiver)
         ):
             return self.from_outside(message, sender, receiver, text, is_answer)
         if receiver.role in inner and sender.role is Role.EXTERNAL:
@@ -228,7 +228,8 @@ class _Reader:
             return Deed(Act.PUSH if is_push else Act.STEP, sender.id, receiver, text)
         if words.has_word(text.name, words.APPROVING):
             return Deed(Act.APPROVAL, sender.id, receiver, text)
-        if receiver.role is Role.SOURCE and words.has_word(text.name, words.REPORTING):
+        is_report = sender.role is Role.WORKFLOW and words.has_word(text.name, words.REPORTING)
+        if receiver.role is Role.SOURCE and is_report:
             self.last_reporting = sender.name
             return Deed(Act.GATE, sender.id, receiver, text)
         if dotted:
@@ -256,7 +257,9 @@ class _Reader:
             and receiver.id in self.has_run
         ):
             return NOTHING
-        if not events and sender.role is Role.SOURCE:
+        if not events and sender.role is Role.EXTERNAL:
+            events = self.known_events(sender)
+        elif not events and sender.role is Role.SOURCE:
             if receiver.id in self.has_run and not triggers.is_sure(said):
                 taking = words.is_taking(text.name)
                 return Deed(Act.PULL if taking else Act.STEP, receiver.id, sender, text)
@@ -267,9 +270,18 @@ class _Reader:
             events = (EventText("workflow_dispatch", is_inferred=True),)
         return self.run_after(receiver, sender, text, events, said)
 
+    def is_told_to_start(self, said: str, receiver: Participant) -> bool:
+        """Whether what an external says to a workflow starts it: GitHub's own name, or `Trigger ci.yml`."""
+        if triggers.is_unmistakable(said):
+            return True
+        names = re.search(r"\bworkflow\b", said, re.IGNORECASE) or receiver.file in said
+        return receiver.id not in self.has_run and triggers.is_sure(said) and bool(names)
+
     def known_events(self, sender: Participant) -> tuple[EventText, ...]:
         """The events of the last message to a source, else those that it is called by."""
         said = triggers.said_events(self.last_to.get(sender.id, ""))
+        if re.fullmatch(r"(?:github\s+)?releases?", sender.name, re.IGNORECASE):
+            return (EventText("release", (("types", ("published",)),), is_inferred=True),)
         return said or triggers.said_events(sender.name.replace("_", " "))
 
     def run_after(

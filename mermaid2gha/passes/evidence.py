@@ -20,6 +20,7 @@ _STARTS_RUNS = re.compile(
 )
 _EVERYWHERE = frozenset("create delete deployment discussion fork label public status watch".split())
 _JOB_WORD = re.compile(r"\b(?:job|runner)s?\b", re.IGNORECASE)
+_CALLS_JOB = re.compile(r"\s*(?:call|invoke|run|start|trigger|launch|queue)s?\b.*\bjobs?\b", re.IGNORECASE)
 _INSIDE_JOB = re.compile(r"\(\s*(?:in|on|inside)\s[^()]*\)", re.IGNORECASE)
 _WORK = re.compile(
     r"\b(?:build|test|lint|deploy|publish|push|release|checkout|install|compile|package|scan|plan|apply)\w*\b"
@@ -78,8 +79,11 @@ class Evidence:
         if callings.is_other_engine(self.names[lifeline.id]):
             return False
         file = callings.workflow_file(" ".join(words.lines(lifeline.label)) + " " + lifeline.id)
+        if not file or not self.is_passive(lifeline):
+            return bool(file)
         others = (callings.workflow_file(x.label) for x in self.diagram.lifelines if x is not lifeline)
-        return bool(file) and (".github/" in lifeline.label or any(others) or not self.is_passive(lifeline))
+        by_people = all(m.sender in self.people for m in self.received.get(lifeline.id, ()))
+        return ".github/" in lifeline.label or (any(others) and not by_people)
 
     def is_passive(self, lifeline: Lifeline) -> bool:
         """Whether a lifeline does nothing itself, and nobody from whom events come tells it anything."""
@@ -112,6 +116,20 @@ class Evidence:
 
     def has_activity(self, name: str) -> bool:
         return name in self.noted or any(m.sender == name for m in self.received.get(name, ()))
+
+    def has_steps(self, name: str, workflows: set[str]) -> bool:
+        """Whether a lifeline does something as a job: by itself, or with something outside."""
+        return self.has_activity(name) or any(
+            not m.arrow.is_dotted and m.receiver not in workflows and m.receiver not in self.people
+            for m in self.senders.get(name, ())
+        )
+
+    def is_called_by(self, name: str, workflows: set[str]) -> bool:
+        """Whether a workflow calls a lifeline: by a solid message, or a dashed one that says so."""
+        return any(
+            m.sender in workflows and (not m.arrow.is_dotted or says_call(m.text))
+            for m in self.received.get(name, ())
+        )
 
     def is_source(self, lifeline: Lifeline) -> bool:
         return callings.is_source(self.names[lifeline.id])
@@ -274,6 +292,11 @@ class Evidence:
         first = next((m for m in messages if name in (m.sender, m.receiver)), None)
         is_told = first is not None and first.receiver == name
         return is_told or self.has_activity(name) or any(_WORK.search(words.plain(m.text)) for m in sent)
+
+
+def says_call(text: str) -> bool:
+    """Whether a dashed message calls a job, and is no result: `Invoke the cleanup job`."""
+    return _CALLS_JOB.match(text) is not None
 
 
 def _names_workflow(text: str) -> bool:

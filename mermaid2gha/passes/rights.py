@@ -9,6 +9,7 @@ from mermaid2gha.diagnostic import Diagnostic, Label, diagnostic
 from mermaid2gha.flow import DrawnStep, Participant, Role, StepKind
 from mermaid2gha.passes.flow_set import Flow
 from mermaid2gha.passes.linked import LinkedJob, LinkedWorkflow
+from mermaid2gha.words import is_writing
 
 _REGISTRY = re.compile(
     r"\b(?:registry|registries|ghcr|packages|containers?\s+(?:images?|store|repositor\w+))\b", re.IGNORECASE
@@ -20,6 +21,7 @@ _ELSEWHERE = re.compile(
     re.IGNORECASE,
 )
 _GITHUB = re.compile(r"\bghcr\b|\bgithub\b", re.IGNORECASE)
+_RELEASES = re.compile(r"(?:github|gh)\s+releases?", re.IGNORECASE)
 _OIDC = re.compile(r"\boidc\b", re.IGNORECASE)
 _PULL_REQUEST = re.compile(r"\b(?:comments?|labels?|reviews?)\b|\b(?:pull\s+request|PR)s?\b", re.IGNORECASE)
 _ISSUE = re.compile(r"\bissues?\b", re.IGNORECASE)
@@ -34,6 +36,8 @@ def step_rights(step: DrawnStep) -> tuple[tuple[str, str], ...]:
             found.append(("packages", "write"))
         elif step.kind in (StepKind.PULL, StepKind.WAIT):
             found.append(("packages", "read"))
+    if partner is not None and _RELEASES.fullmatch(partner.name) and is_writing(step.text.name):
+        found.append(("contents", "write"))
     if step.kind is StepKind.WRITE:
         found.append((_written(step.text.name), "write"))
     if step.kind is StepKind.DISPATCH:

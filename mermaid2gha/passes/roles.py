@@ -117,8 +117,11 @@ class _Casting:
         if self.evidence.is_source(lifeline):
             return Role.SOURCE
         received = self.evidence.received.get(lifeline.id, ())
-        called = any(m.sender in self.workflows and not m.arrow.is_dotted for m in received)
-        if called and self.evidence.has_activity(lifeline.id) and self.evidence.is_job_by_words(lifeline):
+        if (
+            self.evidence.is_called_by(lifeline.id, self.workflows)
+            and self.evidence.has_steps(lifeline.id, self.workflows)
+            and self.evidence.is_job_by_words(lifeline)
+        ):
             return Role.JOB
         is_quiet = not any(m.sender == m.receiver for m in received) and all(
             triggers.said_events(words.plain(n.text)) for n in self.evidence.noted.get(lifeline.id, ())
