@@ -67,6 +67,11 @@ _EVENT = re.compile(
 )
 
 
+_TIME = re.compile(
+    r"(?:schedule[rd]?|cron\w*|nightly|daily|weekly|timer|manual|dispatch|release)\b", re.IGNORECASE
+)
+
+
 @lru_cache(maxsize=_KNOWN)
 def called(label: str) -> str:
     """The first line of a label without pictures around it, and with blanks for underscores."""
@@ -86,11 +91,21 @@ def is_person(name: str) -> bool:
     return _PERSON.fullmatch(name) is not None
 
 
+def is_outside(label: str, kind: str) -> bool:
+    """Whether a lifeline is a person or the repository by its declaration and its name."""
+    return kind == "actor" or is_person(called(label)) or is_source(called(label))
+
+
 def is_event(name: str) -> bool:
     """Whether a lifeline is called by an event: `push to main`, `v* tag`, `Cron`."""
     return _EVENT.fullmatch(name) is not None or bool(
         triggers.is_unmistakable(name) and not FILE.search(name)
     )
+
+
+def is_time(name: str) -> bool:
+    """Whether a lifeline is called by an event that other software knows as well: a scheduler, a cron job."""
+    return _TIME.match(name) is not None
 
 
 def is_engine(name: str) -> bool:
@@ -102,8 +117,12 @@ def may_be_engine(name: str, short: str) -> bool:
     """Whether a lifeline could be the CI by a name that other things have as well, or by its short name."""
     if is_other_engine(name):
         return False
-    by_short = short != name and (is_engine(short) or _MAYBE_ENGINE.fullmatch(short) is not None)
-    return _MAYBE_ENGINE.fullmatch(name) is not None or by_short
+    return is_common(name) or (short != name and (is_engine(short) or is_common(short)))
+
+
+def is_common(name: str) -> bool:
+    """Whether a name is one that engines of all kinds have: Workflow, Pipeline, Actions."""
+    return _MAYBE_ENGINE.fullmatch(name) is not None
 
 
 def says_engine(name: str) -> bool:

@@ -33,7 +33,7 @@ from mermaid2gha.passes.program import program
 from mermaid2gha.passes.roles import roles
 from mermaid2gha.passes.structure import is_wait
 from mermaid2gha.passes.unused import unused
-from mermaid2gha.sequence.diagram import Diagram, FragmentStart, Note
+from mermaid2gha.sequence.diagram import Diagram, FragmentStart, Message, Note
 from mermaid2gha.sequence.parse import is_sequence_diagram, parse
 from mermaid2gha.settings import Settings
 from mermaid2gha.source import SourceFile
@@ -143,13 +143,22 @@ def _milder(fault: Diagnostic) -> Diagnostic:
 
 
 def _not_a_flow(diagram: Diagram) -> Diagnostic:
-    first = diagram.lifelines[0].id if diagram.lifelines else "NAME"
+    name = _candidate(diagram)
     return diagnostic(
         "not-a-flow",
         f"no lifeline of `{diagram.name}` is a workflow, so the diagram is left alone",
         diagram.block.span,
-        help=f"if one is, say so in mermaid2gha.yml: `lifelines: {{{first}: {{role: workflow}}}}`",
+        help=f"if one is, say so in mermaid2gha.yml: `lifelines: {{{name}: {{role: workflow}}}}`",
     )
+
+
+def _candidate(diagram: Diagram) -> str:
+    """The likeliest lifeline to be a workflow, if one is: by its name, else the first that acts."""
+    others = [x for x in diagram.lifelines if not callings.is_outside(x.label, x.kind)]
+    acting = {e.sender for e in diagram.events if isinstance(e, Message) and e.sender == e.receiver}
+    by_name = [x for x in others if callings.says_engine(x.label) or callings.is_engine(x.id)]
+    ranked = [*by_name, *(x for x in others if x.id in acting), *others, *diagram.lifelines]
+    return ranked[0].id if ranked else "NAME"
 
 
 def _without_jobs(linked: LinkedWorkflow, *, is_called: bool) -> Diagnostic:

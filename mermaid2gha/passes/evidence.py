@@ -227,7 +227,7 @@ class Evidence:
         if callings.is_git(name):
             return True
         if callings.is_event(name):
-            return self.is_ci or says_run
+            return self.is_ci or (says_run and not callings.is_time(name))
         if callings.is_source(name):
             return says_run or any(e.event not in _EVERYWHERE for e in triggers.said_events(text))
         return self.is_ci and says_run and (sender in self.people or _names_workflow(text))
@@ -274,7 +274,7 @@ class Evidence:
         name = self.names[lifeline.id]
         if not callings.may_be_engine(name, lifeline.id):
             return False
-        if not (self.is_ci or callings.says_engine(name)):
+        if not self.is_ci and (callings.is_common(name) or not callings.says_engine(name)):
             return False
         return any(
             self._is_from_outside(m.sender) and bool(triggers.said_events(words.plain(m.text)))
