@@ -5,10 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import PurePath
 
-from mermaid2gha import words
+from mermaid2gha import callings, words
 from mermaid2gha.actions.workflow import Workflow
 from mermaid2gha.actions.write import workflow_text
-from mermaid2gha.diagnostic import Diagnostic, diagnostic, has_errors, sorted_diagnostics
+from mermaid2gha.diagnostic import (
+    Diagnostic,
+    Severity,
+    diagnostic,
+    has_errors,
+    sorted_diagnostics,
+    with_severity,
+)
 from mermaid2gha.flow import Drawing, Participant, TraceRow
 from mermaid2gha.graphs import Program
 from mermaid2gha.markdown import diagram_blocks
@@ -21,6 +28,7 @@ from mermaid2gha.passes.joins import MOST_BEFORE, Crowd
 from mermaid2gha.passes.limits import limits
 from mermaid2gha.passes.link import link
 from mermaid2gha.passes.linked import LinkedWorkflow
+from mermaid2gha.passes.named_files import named_files
 from mermaid2gha.passes.needs import needs
 from mermaid2gha.passes.plan import Planned, in_order, plan
 from mermaid2gha.passes.program import program
@@ -28,7 +36,7 @@ from mermaid2gha.passes.roles import roles
 from mermaid2gha.passes.sizes import has_a_crowd, has_many_needs, long_conditions, too_long
 from mermaid2gha.passes.structure import is_wait
 from mermaid2gha.passes.unused import unused
-from mermaid2gha.sequence.diagram import Diagram, FragmentStart, Note
+from mermaid2gha.sequence.diagram import Diagram, FragmentStart, Message, Note
 from mermaid2gha.sequence.parse import is_sequence_diagram, parse
 from mermaid2gha.settings import Order, Settings
 from mermaid2gha.source import SourceFile
@@ -60,31 +68,29 @@ def compile_documents(documents: Sequence[SourceFile], settings: Settings) -> Co
 
     The passes stop at errors only after every diagram has been read, so that all faults are told at once.
     """
-    diagnostics: list[Diagnostic] = []
-    diagrams = [d for document in documents for d in _diagrams(document, diagnostics)]
+    read = [one for document in documents for one in _diagrams(document)]
     crowded: dict[str, Crowd] = {}
     for most in MOST_BEFORE if settings.order is not Order.DATA else ():
-        compiled = _compiled(documents, diagrams, diagnostics, settings, crowded, can_join=True)
+        compiled = _compiled(documents, read, settings, crowded, can_join=True)
         if isinstance(compiled, Compilation):
             return compiled
         crowded |= {one.file.casefold(): Crowd(most, len(one.told.flows) > 1) for one in compiled}
-    compiled = _compiled(documents, diagrams, diagnostics, settings, crowded, can_join=False)
+    compiled = _compiled(documents, read, settings, crowded, can_join=False)
     assert isinstance(compiled, Compilation)
     return compiled
 
 
 def _compiled(
     documents: Sequence[SourceFile],
-    diagrams: Sequence[Diagram],
-    parsed: Sequence[Diagnostic],
+    read: Sequence[tuple[Diagram, list[Diagnostic]]],
     settings: Settings,
     crowded: Mapping[str, Crowd],
     *,
     can_join: bool,
 ) -> Compilation | list[LinkedWorkflow]:
     """The compilation of diagrams; in its stead the workflows that need joins, or more than they have."""
-    diagnostics = list(parsed)
-    drawings = _drawings(diagrams, settings, diagnostics, crowded)
+    diagnostics: list[Diagnostic] = []
+    drawings = _drawings(read, settings, diagnostics, crowded)
     lowered: list[tuple[Drawing, HappensBefore]] = []
     for one in drawings:
         order, found = happens_before(one)
@@ -95,17 +101,18 @@ def _compiled(
     told, found = flows(lowered, settings)
     diagnostics += found
     linked: list[LinkedWorkflow] = []
+    called = {job.call.casefold() for one in drawings for job in one.jobs if job.call}
     for one_told in told:
         one_linked, found = link(one_told, settings)
         diagnostics += found
         if one_linked.jobs:
             linked.append(one_linked)
         else:
-            diagnostics.append(_without_jobs(one_linked))
+            diagnostics.append(_without_jobs(one_linked, is_called=one_told.file.casefold() in called))
     if has_errors(diagnostics):
         return _failed(diagnostics, drawings, settings)
     if _is_whole(documents, settings):
-        diagnostics += unused(diagrams, linked, settings)
+        diagnostics += unused([diagram for diagram, _ in read], linked, settings)
     if can_join and (large := list(filter(has_many_needs, linked))):
         return large
     planned = [in_order(one, needs(one)) for one in linked]
@@ -134,31 +141,31 @@ def _compiled(
     )
 
 
-def _diagrams(document: SourceFile, diagnostics: list[Diagnostic]) -> list[Diagram]:
-    found = []
-    for block in diagram_blocks(document):
-        if is_sequence_diagram(block):
-            diagram, faults = parse(block)
-            diagnostics += faults
-            found.append(diagram)
-    return found
+def _diagrams(document: SourceFile) -> list[tuple[Diagram, list[Diagnostic]]]:
+    """Every sequence diagram of a document with its faults."""
+    return [parse(block) for block in diagram_blocks(document) if is_sequence_diagram(block)]
 
 
 def _drawings(
-    diagrams: Sequence[Diagram],
+    read: Sequence[tuple[Diagram, list[Diagnostic]]],
     settings: Settings,
     diagnostics: list[Diagnostic],
     crowded: Mapping[str, Crowd],
 ) -> list[Drawing]:
     """Every diagram with a workflow in it, lowered; the others are told in a note."""
     flowing: list[tuple[Diagram, dict[str, Participant]]] = []
-    for diagram in diagrams:
+    aside: list[Diagnostic] = []
+    for drawn, faults in read:
+        diagram = named_files(drawn, settings)
         participants, found = roles(diagram, settings)
+        is_aside = not participants and not callings.speaks_of_ci(diagram.block.text)
+        (aside if is_aside else diagnostics).extend(faults)
         diagnostics += found
         if participants:
             flowing.append((diagram, participants))
         else:
             diagnostics.append(_not_a_flow(diagram))
+    diagnostics += [_milder(fault) for fault in aside] if flowing else aside
     known = frozenset(
         words.folded(words.parsed(event.text).name)
         for diagram, _ in flowing
@@ -168,22 +175,38 @@ def _drawings(
     return [drawing(diagram, participants, known, settings, crowded) for diagram, participants in flowing]
 
 
+def _milder(fault: Diagnostic) -> Diagnostic:
+    """A fault in a diagram of something else: it is not to stand in the way of those that draw workflows."""
+    return with_severity(fault, Severity.WARNING) if fault.severity is Severity.ERROR else fault
+
+
 def _not_a_flow(diagram: Diagram) -> Diagnostic:
-    first = diagram.lifelines[0].id if diagram.lifelines else "NAME"
+    name = _candidate(diagram)
     return diagnostic(
         "not-a-flow",
         f"no lifeline of `{diagram.name}` is a workflow, so the diagram is left alone",
         diagram.block.span,
-        help=f"if one is, say so in mermaid2gha.yml: `lifelines: {{{first}: {{role: workflow}}}}`",
+        help=f"if one is, say so in mermaid2gha.yml: `lifelines: {{{name}: {{role: workflow}}}}`",
     )
 
 
-def _without_jobs(linked: LinkedWorkflow) -> Diagnostic:
+def _candidate(diagram: Diagram) -> str:
+    """The likeliest lifeline to be a workflow, if one is: by its name, else the first that acts."""
+    others = [x for x in diagram.lifelines if not callings.is_outside(x.label, x.kind)]
+    acting = {e.sender for e in diagram.events if isinstance(e, Message) and e.sender == e.receiver}
+    by_name = [x for x in others if callings.says_engine(x.label) or callings.is_engine(x.id)]
+    ranked = [*by_name, *(x for x in others if x.id in acting), *others, *diagram.lifelines]
+    return ranked[0].id if ranked else "NAME"
+
+
+def _without_jobs(linked: LinkedWorkflow, *, is_called: bool) -> Diagnostic:
+    and_called = ", and GitHub refuses the workflow that calls it" if is_called else ""
     return diagnostic(
         "no-jobs",
-        f"nothing drawn on `{linked.name}` is a job, so no `{linked.file}` is written",
+        f"nothing drawn on `{linked.name}` is a job, so no `{linked.file}` is written{and_called}",
         linked.told.flows[0].span,
-        help="draw what it does as notes over it or messages from it",
+        help="draw what it does as notes over it or messages from it"
+        + (f", or write `{linked.file}` yourself" if is_called else ""),
     )
 
 

@@ -8,17 +8,26 @@ from mermaid2gha import words
 from mermaid2gha.actions.names import EVENT_TYPES, FILTERS
 from mermaid2gha.nouns import dataclass
 
-_NAME = re.compile(r"(?<![\w-])(" + "|".join(sorted(EVENT_TYPES, key=len, reverse=True)) + r")(?![\w-])")
+_NAME = re.compile(
+    r"(?<![\w-])(" + "|".join(sorted(EVENT_TYPES, key=len, reverse=True)) + r")(?![\w-]|\.ya?ml)"
+)
 _SURE_WORD = re.compile(
     r"\b(?:triggers?|triggered|triggering|fires?|starts?|dispatch(?:es)?|events?)\b|\bon\s*:", re.I
 )
+_SAID_OUTRIGHT = re.compile(
+    r"\b(?i:triggers?|triggered|triggering|on)\b\W{0,3}['\"`]([a-z_]+)['\"`]|\b(?i:on)\s*:\W*([a-z_]+)\b"
+)
+_ALSO_FIELDS = frozenset(("deployment_status", "image_version"))
+_WEBHOOK = re.compile(r"\bweb-?hooks?\b|\b(?:POST|GET|PUT)\b|https?://", re.I)
+_TYPES = re.compile(r"\s*[\[(]\s*([a-z_]+(?:\s*(?:[,/|]|\bor\b|\band\b)\s*[a-z_]+)*)\s*[\])]")
 _BESIDE = re.compile(r"triggers?|triggered|events?|on|by")
+_BESIDE_EVENT = re.compile(r"\bevents?\b|\bon\b", re.I)
 _BESIDE_AFTER = re.compile(r"triggers?|events?")
 _SEPARATOR = re.compile(r"\s*[,/+&|]\s*|\s+(?:and|or)\s+", re.I)
 _FILTER = re.compile(
     r"\s*[\[(]\s*((?:branch(?:es)?|tags?|types?|paths?|workflows?)\s*[=:][^\])]*)[\])]", re.I
 )
-_PAIR = re.compile(r"(branch(?:es)?|tags?|types?|paths?|workflows?)\s*[=:]\s*", re.I)
+_PAIR = re.compile(r"(?<![\w-])(branch(?:es)?|tags?|types?|paths?|workflows?)\s*[=:]\s*", re.I)
 _CRON = re.compile(r"(?<![\w*])((?:[\d*][\d*/,-]*\s+){4}[\w*][\w*/,-]*)(?![\w*])")
 _PLURAL = {"branch": "branches", "tag": "tags", "type": "types", "path": "paths", "workflow": "workflows"}
 _BRANCH = re.compile(
@@ -34,6 +43,8 @@ _BRANCH_NAMES = re.compile(
 _PLAIN_BRANCH = re.compile(r"main|master|develop|development|dev|trunk|staging|production|prod", re.I)
 _NEGATED = re.compile(r"\b(?:not|no|never|except|without|unless|skip|skips)(?:\s+[\w'-]+){0,2}\s*$", re.I)
 _PUSHED_BRANCH = re.compile(r"\bpush(?:es)?\s+(?:origin\s+)?[`'\"]?(main|master|develop|trunk)\b", re.I)
+_PUSHED_TAG = re.compile(r"\bpush(?:es)?\s+(?:origin\s+)?[`'\"]?(v[\d*X][\w.*-]*)", re.I)
+_MAIN = re.compile(r"(?<![\w./-])(main|master)(?![\w/-]|\.\w)", re.I)
 _TAG_VALUE = re.compile(
     r"\btags?\b\s*[:=]?\s*[\[(`'\"]*\s*([\w./*-]*[\d*][\w./*-]*|X\.Y\.Z|vX\.Y\.Z|<[^>]+>|\{[^}]+\})", re.I
 )
@@ -46,9 +57,20 @@ _CLOCK = re.compile(
 _DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 _WEEKDAY = re.compile(r"\b((?:sun|mon|tues|wednes|thurs|fri|satur)days?|mon|tue|wed|thu|fri|sat)\b", re.I)
 
+_ALTERNATIVE = re.compile(r"\s+(?:or|ou|oder|o|или|[/|])\s+|\s*,\s*", re.I)
+_MERGED = re.compile(r"\bmerged?\b", re.I)
+_MANUAL = re.compile(r"\bmanual(?:ly)?\b", re.I)
+
 PLAIN: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\bpull[- ]requests?\b|\bPRs?\b", re.I | re.A), "pull_request"),
-    (re.compile(r"\bpush(?:es|ed)?\b|\bmerges?d?\b|\btags?\b|\btagged\b", re.I | re.A), "push"),
+    (
+        re.compile(
+            r"\bpush(?:es|ed)?\b(?!\s+(?:an?\s+|the\s+)?(?:draft\s+)?(?:PRs?\b|pull[- ]request))"
+            r"|\bmerges?d?\b|\btags?\b|\btagged\b",
+            re.I | re.A,
+        ),
+        "push",
+    ),
     (
         re.compile(
             r"\bnightly\b|\bdaily\b|\bweekly\b|\bhourly\b|\bscheduled?\b|\bcron\b|\bevery\s+\d+", re.I | re.A
@@ -77,7 +99,29 @@ class EventText:
 
 def is_sure(text: str) -> bool:
     """Whether a message with this text is a trigger by its words alone."""
-    return bool(_SURE_WORD.search(text)) or is_event_alone(text)
+    return bool(_SURE_WORD.search(text)) or _has_own_name(text) or is_event_alone(text)
+
+
+def is_unmistakable(text: str) -> bool:
+    """Whether a text names an event of GitHub's in a way that means nothing else, whoever says it.
+
+    `workflow_dispatch`, `Trigger 'push'`, `on: push` and `push[branch=main]` do; `push`, `create event` and a
+    webhook, which any two services can send each other, do not.
+    """
+    if any((match[1] or match[2]) in EVENT_TYPES for match in _SAID_OUTRIGHT.finditer(text)):
+        return True
+    if any(_FILTER.match(text, match.end()) for match in _NAME.finditer(text)):
+        return True
+    return _has_own_name(text) and not _WEBHOOK.search(text)
+
+
+def _has_own_name(text: str) -> bool:
+    """Whether a text has an event's name that is no everyday word, such as `pull_request`."""
+    return any("_" in match[1] and match[1] not in _ALSO_FIELDS for match in _NAME.finditer(text))
+
+
+def is_webhook(text: str) -> bool:
+    return _WEBHOOK.search(text) is not None
 
 
 def is_event_alone(text: str) -> bool:
@@ -98,8 +142,10 @@ def named_events(text: str) -> tuple[EventText, ...]:
         event = match[1]
         if not (alone or "_" in event or _is_marked(text, match)):
             continue
+        if "_" not in event and _MANUAL.search(text) and not _is_bracketed(text, match):
+            continue  # `manual release trigger` is made by hand, and releases
         after = text[match.end() :]
-        own = after[: m.end()] if (m := _FILTER.match(after)) else ""
+        own = after[: m.end()] if (m := _FILTER.match(after)) else _bare_types(event, after)
         is_of_tags = event == "push" and bool(re.search(r"\btags?\s+$", text[: match.start()], re.I))
         filters, inferred, bad = _filters(event, own or ("tag " if is_of_tags else "") + _tail(text, match))
         cron = _cron(text) if event == "schedule" else ""
@@ -118,20 +164,75 @@ def plain_events(text: str) -> tuple[EventText, ...]:
         if any(not _NEGATED.search(text[: match.start()]) for match in pattern.finditer(text)):
             filters, _, bad = _filters(event, text)
             found[event] = EventText(event, filters, _cron(text) if event == "schedule" else "", True, bad)
-    if {"pull_request", "push"} <= found.keys() and re.search(r"\bmerged?\b", text, re.I):
-        del found["pull_request"]
+    if {"pull_request", "push"} <= found.keys() and all(
+        _MERGED.search(part) for part in _ALTERNATIVE.split(text) if PLAIN[0][0].search(part)
+    ):
+        del found["pull_request"]  # a pull request that is merged is a push
     return tuple(found.values())
+
+
+def said_events(text: str, by: str = "") -> tuple[EventText, ...]:
+    """The events that a message of a person or a source names, by GitHub's names or by everyday words.
+
+    `by` is the receiver's name: `Trigger release`, said to the workflow Release, names the workflow.
+    Beside an event's own name everyday words count only in a list: `push main or workflow_dispatch`.
+    """
+    own = set(words.words(by))
+    named = tuple(
+        e
+        for e in named_events(text)
+        if e.event not in own or e.filters or is_unmistakable(text) or is_event_alone(text)
+    )
+    if not named:
+        return plain_events(text)
+    found = {event.event: event for event in named}
+    for part in _ALTERNATIVE.split(text):
+        if not _NAME.search(part) or any(match[1] in ("push", "schedule") for match in _NAME.finditer(part)):
+            first = next(iter(words.words(part.removeprefix("git "))), "")
+            for event in plain_events(part) if plain_events(first) else ():
+                found.setdefault(event.event, event)
+    return tuple(found.values())
+
+
+def is_loose(text: str) -> bool:
+    """Whether a text names an event by nothing but an everyday word beside `trigger`: `Trigger deployment`.
+
+    People mean the workflow by it as often as the event, so what is known to have happened before says more.
+    """
+    found = [m for m in _NAME.finditer(text) if "_" in m[1] or _is_marked(text, m)]
+    return bool(found) and not any(
+        "_" in m[1]
+        or _is_bracketed(text, m)
+        or _FILTER.match(text, m.end())
+        or _bare_types(m[1], text[m.end() :])
+        or _BESIDE_EVENT.search(text)
+        for m in found
+    )
 
 
 def _is_marked(text: str, match: re.Match[str]) -> bool:
     """Whether an event's everyday name is quoted, bracketed, has a filter, or stands beside `trigger`."""
-    before, after = text[: match.start()], text[match.end() :]
-    if before[-1:] and before[-1] in "'\"`[(" and after[:1] and after[0] in "'\"`])":
+    if _is_bracketed(text, match):
         return True
-    if _FILTER.match(after):
+    before, after = text[: match.start()], text[match.end() :]
+    if _FILTER.match(after) or _bare_types(match[1], after):
         return True
     left, right = _neighbours(before), _neighbours(after)
     return bool(left and _BESIDE.fullmatch(left[-1])) or bool(right and _BESIDE_AFTER.fullmatch(right[0]))
+
+
+def _is_bracketed(text: str, match: re.Match[str]) -> bool:
+    """Whether an event's name stands between quotes or brackets."""
+    before, after = text[: match.start()], text[match.end() :]
+    return before[-1:] in tuple("'\"`[(") and after[:1] in tuple("'\"`])")
+
+
+def _bare_types(event: str, after: str) -> str:
+    """The activity types that stand in brackets after an event, as a filter: `release (published)`."""
+    match = _TYPES.match(after)
+    types = re.findall(r"[a-z_]+", match[1]) if match else []
+    types = [name for name in types if name not in ("or", "and")]
+    return f"[types={','.join(types)}]" if types and set(types) <= set(EVENT_TYPES[event]) else ""
 
 
 def _neighbours(text: str) -> list[str]:
@@ -155,7 +256,7 @@ def _filters(event: str, text: str) -> tuple[tuple[tuple[str, tuple[str, ...]], 
         key = pair[1].lower()
         raw.setdefault(_PLURAL.get(key, key), []).extend(_values(value))
     if not raw and event == "push":
-        if match := _TAG_VALUE.search(text) or _VALUE_TAG.search(text):
+        if match := _TAG_VALUE.search(text) or _VALUE_TAG.search(text) or _PUSHED_TAG.search(text):
             raw["tags"] = [match[1]]
         elif re.search(r"\btags?\b|\btagged\b", text, re.I):
             raw["tags"] = ["*"]
@@ -164,7 +265,7 @@ def _filters(event: str, text: str) -> tuple[tuple[tuple[str, tuple[str, ...]], 
     if not raw and event in ("push", "pull_request", "pull_request_target"):
         for match in _BRANCH.finditer(text):
             raw.setdefault("branches", []).extend(_branches(match[1], is_said=bool(match[2])))
-        raw = {key: values for key, values in raw.items() if values}
+        raw = {key: values for key, values in raw.items() if values} or _main(text)
     allowed = FILTERS.get(event, ())
     kept: list[tuple[str, tuple[str, ...]]] = []
     bad: tuple[str, ...] = ()
@@ -179,6 +280,14 @@ def _filters(event: str, text: str) -> tuple[tuple[tuple[str, tuple[str, ...]], 
             inferred |= wild != tuple(values)
             kept.append((key, wild))
     return tuple((key, values) for key, values in kept if values), inferred, bad
+
+
+def _main(text: str) -> dict[str, list[str]]:
+    """The main branch, wherever a text without another filter says it: `git push na main`, `push:main`."""
+    match = _MAIN.search(text)
+    if match is None or re.search(r"\b(?:not|no|except|without|from|any)\b", text, re.I):
+        return {}
+    return {"branches": [match[1]]}
 
 
 def _branches(text: str, *, is_said: bool) -> list[str]:

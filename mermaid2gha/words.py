@@ -17,6 +17,8 @@ _PREFIX = re.compile(
     r"(?:job|stage|phase|step)(?:\s+#?[\w.]{1,3})?\s*(?::\s*|[.)]\s+|\s[–—-]\s+)(?=\S)", re.IGNORECASE
 )
 
+_NUMBER = re.compile(r"(?:\d{1,2}[.)]|[①-⑳])\s*(?=[^\W\d])")
+
 GIVING = frozenset(
     "push pushes pushed publish publishes published upload uploads uploaded deploy deploys deployed release "
     "releases released".split()
@@ -27,7 +29,7 @@ NEVER_MOVING = frozenset(
 TAKING = frozenset("pull pulls pulled download downloads downloaded fetch fetches fetched".split())
 WRITING = frozenset(
     "push pushes commit commits tag tags create creates merge merges comment comments label labels open "
-    "opens upload uploads publish publishes release releases".split()
+    "opens upload uploads publish publishes release releases post posts".split()
 )
 MAKING = frozenset(
     "build builds make makes create creates compile compiles package packages generate generates produce "
@@ -110,6 +112,8 @@ def parsed(text: str) -> Text:
         rest, found = _without_tags(line)
         tags += found
         if number == 0:
+            match = _NUMBER.match(rest)
+            rest = rest[match.end() :] if match else rest  # `3. Build`: a number that the next edit changes
             bare = _PREFIX.sub("", rest, count=1) if _PREFIX.match(rest) else rest
             has_prefix, name = bare != rest, bare
         elif re.fullmatch(r"\(.*\)", rest):

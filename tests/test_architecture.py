@@ -16,6 +16,7 @@ LAYERS = [
     {"yamlnode", "markdown"},
     {"sequence", "actions", "words"},
     {"triggers"},
+    {"callings"},
     {"graphs", "settings"},
     {"flow", "settings_file"},
     {"passes"},

@@ -252,6 +252,8 @@ def _content(compiled: Sequence[_Compiled], outcome: _Outcome) -> str:
     """That there was nothing to write, where that is so."""
     files = [drift for one in compiled for drift in one.drifts]
     if not files and compiled and not has_errors([*outcome.findings, *outcome.about_files]):
+        if any(finding.rule == "no-jobs" for finding in outcome.findings):
+            return "nothing to write: nothing that is drawn is a job\n"
         return "nothing to write: no diagram draws a workflow (`-v` tells why)\n"
     if not files or outcome.about_files or any(drift.state is not State.CURRENT for drift in files):
         return ""

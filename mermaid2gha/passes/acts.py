@@ -8,6 +8,8 @@ from enum import Enum
 from mermaid2gha import triggers, words
 from mermaid2gha.flow import Participant, Role
 from mermaid2gha.nouns import dataclass
+from mermaid2gha.passes.evidence import TOKEN, says_call
+from mermaid2gha.passes.named_files import noted_file
 from mermaid2gha.sequence.diagram import Diagram, FragmentStart, Message, Note, Operator, Placement
 from mermaid2gha.triggers import EventText
 from mermaid2gha.words import Text
@@ -54,8 +56,8 @@ class Deed:
 
 
 NOTHING = Deed(Act.COSMETIC)
-_FILE = re.compile(r"(?:[\w.-]+/)*[\w.-]+\.ya?ml", re.IGNORECASE)
-_TOKEN = re.compile(r"\[[^\[\]]*\btoken\]", re.IGNORECASE)
+_HEAD = re.compile(r"\s*(?:job|stage)\s+#?\w{1,3}\s*[:.–—-]|\s*(?:job|stage)\s*:", re.IGNORECASE)
+_SKIPPED = re.compile(r"^(?:job\s+|is\s+)?skipped\b|\bskipped(?:\s*\([^()]*\))?$", re.IGNORECASE)
 _CALL = re.compile(r"\bcalls?\b|\bworkflow_call\b", re.IGNORECASE)
 _RUNS_IN = re.compile(r"runs?\s+in\s+['\"`]?(.+?)['\"`]?$", re.IGNORECASE)
 
@@ -114,6 +116,8 @@ class _Reader:
         text = words.parsed(note.text)
         workflows = [x for x in over if self.participants[x].role is Role.WORKFLOW]
         is_marked = any(mark.name == "comment" for mark in note.marks)
+        if not is_marked and workflows and note.placement is not Placement.OVER and _HEAD.match(note.text):
+            return Deed(Act.JOB, workflows[0], text=text)
         if is_marked or note.placement is not Placement.OVER:
             return Deed(Act.COMMENTARY, workflows[0] if workflows else "", text=text)
         if len(over) > 1:
@@ -123,17 +127,18 @@ class _Reader:
         if who.role is Role.WORKFLOW:
             return self.workflow_note(note, text, who)
         if who.role is Role.JOB:
-            return Deed(Act.ACTIVITY, who.id, text=text)
+            is_skipped = _SKIPPED.search(text.name) is not None
+            return Deed(Act.COMMENTARY if is_skipped else Act.ACTIVITY, who.id, text=text)
         return Deed(Act.TOOL if who.role is Role.EXTERNAL else Act.COSMETIC, who.id, text=text)
 
     def workflow_note(self, note: Note, text: Text, who: Participant) -> Deed:
         event = triggers.first_line_event(note.text)
-        if _TOKEN.search(note.text) or (event and who.id not in self.has_acted):
+        if TOKEN.search(note.text) or (event and who.id not in self.has_acted):
             events = triggers.named_events(next(iter(words.lines(note.text)), "").replace("[", " ["))
             if not events and event:
                 events = (EventText(event),)
             return Deed(Act.TOKEN, who.id, text=text, events=events)
-        if _FILE.fullmatch(next(iter(words.lines(note.text)), "").strip("`'\" ")):
+        if noted_file(note.text) or _SKIPPED.search(text.name):
             return Deed(Act.COMMENTARY, who.id, text=text)
         if skip := self.skipped(text):
             return Deed(Act.SKIP, who.id, text=Text(skip, remarks=text.remarks, details=text.details))
@@ -175,6 +180,8 @@ class _Reader:
         if any(mark.name == "comment" for mark in message.marks):
             return Deed(Act.COMMENTARY, sender.id if sender.role in inner else "", text=text)
         if sender is receiver:
+            if sender.role in inner and _SKIPPED.search(text.name):
+                return Deed(Act.COMMENTARY, sender.id, text=text)
             if sender.role in inner:
                 return Deed(Act.ACTIVITY, sender.id, text=text)
             return Deed(Act.TOOL if sender.role is Role.EXTERNAL else Act.COSMETIC, sender.id, text=text)
@@ -183,13 +190,20 @@ class _Reader:
         if receiver.role is Role.WORKFLOW and sender.role is Role.WORKFLOW:
             return self.between_workflows(message, sender, receiver, text, is_answer)
         if sender.role in inner and receiver.role in inner:
-            if receiver.role is Role.JOB and not dotted:
+            if receiver.role is Role.JOB and (not dotted or (says_call(message.text) and not is_answer)):
                 return Deed(Act.JOB_CALL, sender.id, receiver, text)
             if sender.role is Role.JOB:
                 return Deed(Act.JOB_REPLY, receiver.id, sender, text)
             return NOTHING
         if sender.role in inner:
             return self.to_outside(sender, receiver, text, dotted, is_answer)
+        if (
+            receiver.role is Role.WORKFLOW
+            and sender.role is Role.EXTERNAL
+            and not is_answer
+            and self.is_told_to_start(words.plain(message.text), receiver)
+        ):
+            return self.from_outside(message, sender, receiver, text, is_answer)
         if receiver.role in inner and sender.role is Role.EXTERNAL:
             if words.is_taking(text.name):
                 return Deed(Act.PULL, receiver.id, sender, text)
@@ -214,7 +228,8 @@ class _Reader:
             return Deed(Act.PUSH if is_push else Act.STEP, sender.id, receiver, text)
         if words.has_word(text.name, words.APPROVING):
             return Deed(Act.APPROVAL, sender.id, receiver, text)
-        if receiver.role is Role.SOURCE and words.has_word(text.name, words.REPORTING):
+        is_report = sender.role is Role.WORKFLOW and words.has_word(text.name, words.REPORTING)
+        if receiver.role is Role.SOURCE and is_report:
             self.last_reporting = sender.name
             return Deed(Act.GATE, sender.id, receiver, text)
         if dotted:
@@ -231,11 +246,10 @@ class _Reader:
             return Deed(Act.APPROVAL, receiver.id, sender, text)
         if is_answer:
             return NOTHING
-        events = triggers.named_events(said)
-        is_taken = words.is_taking(text.name) and not events and not triggers.is_sure(said)
-        if sender.role is Role.SOURCE and is_taken:
+        is_named = bool(triggers.named_events(said)) or triggers.is_sure(said)
+        if sender.role is Role.SOURCE and words.is_taking(text.name) and not is_named:
             return Deed(Act.PULL, receiver.id, sender, text)
-        events = events or triggers.plain_events(said)
+        events = triggers.said_events(said, f"{receiver.name} {receiver.file}")
         if (
             not events
             and message.arrow.is_dotted
@@ -243,16 +257,32 @@ class _Reader:
             and receiver.id in self.has_run
         ):
             return NOTHING
-        if not events and sender.role is Role.SOURCE:
+        if not events and sender.role is Role.EXTERNAL:
+            events = self.known_events(sender)
+        elif not events and sender.role is Role.SOURCE:
             if receiver.id in self.has_run and not triggers.is_sure(said):
                 taking = words.is_taking(text.name)
                 return Deed(Act.PULL if taking else Act.STEP, receiver.id, sender, text)
-            before = self.last_to.get(sender.id, "")
-            events = triggers.named_events(before) or triggers.plain_events(before)
-            events = events or triggers.named_events(sender.name) or triggers.plain_events(sender.name)
+            events = self.known_events(sender)
+        elif sender.role is Role.SOURCE and triggers.is_loose(said):
+            events = self.known_events(sender) or events
         if not events and sender.role is Role.PERSON:
             events = (EventText("workflow_dispatch", is_inferred=True),)
         return self.run_after(receiver, sender, text, events, said)
+
+    def is_told_to_start(self, said: str, receiver: Participant) -> bool:
+        """Whether what an external says to a workflow starts it: GitHub's own name, or `Trigger ci.yml`."""
+        if triggers.is_unmistakable(said):
+            return True
+        names = re.search(r"\bworkflow\b", said, re.IGNORECASE) or receiver.file in said
+        return receiver.id not in self.has_run and triggers.is_sure(said) and bool(names)
+
+    def known_events(self, sender: Participant) -> tuple[EventText, ...]:
+        """The events of the last message to a source, else those that it is called by."""
+        said = triggers.said_events(self.last_to.get(sender.id, ""))
+        if re.fullmatch(r"(?:github\s+)?releases?", sender.name, re.IGNORECASE):
+            return (EventText("release", (("types", ("published",)),), is_inferred=True),)
+        return said or triggers.said_events(sender.name.replace("_", " "))
 
     def run_after(
         self, receiver: Participant, sender: Participant, text: Text, events: tuple[EventText, ...], said: str

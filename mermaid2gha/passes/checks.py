@@ -16,7 +16,7 @@ from mermaid2gha.passes.guard_checks import guard_checks
 from mermaid2gha.passes.happens_before import bits
 from mermaid2gha.passes.idle import idle
 from mermaid2gha.passes.linked import LinkedWorkflow
-from mermaid2gha.passes.needs import PlannedJob, PlannedNeed
+from mermaid2gha.passes.needs import PlannedJob
 from mermaid2gha.passes.plan import Planned
 from mermaid2gha.passes.reads import input_findings
 from mermaid2gha.passes.rights import token_findings
@@ -234,10 +234,13 @@ def _foreign_order_in(one: Planned, flow: Flow) -> list[Diagnostic]:
             continue
         for position in bits(order.before[job.flows[flow.number].number]):
             near &= ~(1 << index_of.get(order.job_at[position], job.index))
+        asked: dict[int, list[int]] = {}
         for on in bits(near & ~far):
             need = next(need for need, found in by_need.items() if found >> on & 1)
             if flow.number not in job.reads or on not in job.reads[flow.number]:
-                result.append(_foreign(one.linked, planned, need, on, flow))
+                asking = min(need.flows or (n for n, reads in job.reads.items() if need.on in reads))
+                asked.setdefault(asking, []).append(on)
+        result += [_foreign(one.linked, planned, ons, asking, flow) for asking, ons in asked.items()]
     return result
 
 
@@ -247,15 +250,15 @@ def _nearest(on: int, inside: int, nearest: dict[int, int]) -> int:
 
 
 def _foreign(
-    linked: LinkedWorkflow, planned: PlannedJob, need: PlannedNeed, on: int, flow: Flow
+    linked: LinkedWorkflow, planned: PlannedJob, ons: list[int], asking: int, flow: Flow
 ) -> Diagnostic:
-    one, other = planned.job, linked.jobs[on]
-    asking = min(need.flows or (n for n, reads in one.reads.items() if need.on in reads))
+    one = planned.job
     name = linked.told.flows[asking].name
+    titles = [f"`{linked.jobs[on].identity.title}`" for on in ons]
+    listed = " and ".join([", ".join(titles[:-1]), titles[-1]] if len(titles) > 1 else titles)
     return diagnostic(
         "order-from-another-flow",
-        f"`{one.identity.title}` waits for `{other.identity.title}` in `{flow.name}` too, "
-        f"because `{name}` orders them",
+        f"`{one.identity.title}` waits for {listed} in `{flow.name}` too, because `{name}` orders them",
         Label(one.flows[flow.number].drawn[0].span, "unordered here"),
         Label(one.flows[asking].drawn[0].span, "ordered here"),
         help="draw the same order in both flows, or give the job another name in one of them",

@@ -120,6 +120,11 @@ class Deeds:
 
     def approval(self, event: Note | Message, deed: Deed, span: Span) -> None:
         run = self.book.run_at(deed.lifeline, span)
+        job = self.book.joined(deed.lifeline)
+        if job is not None and (job.is_head or job.text.has_prefix) and not job.is_begun:
+            job.environment = environment(deed)
+            self.book.trace(event.span, statement(event), "environment of the job", job.number)
+            return
         run.approval = (environment(deed), span)
         self.book.end_stretch(deed.lifeline)
         self.book.trace(event.span, statement(event), "environment of the next job")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mermaid2gha.flow import DrawnJob, DrawnStep, Gate, Run, SkipNote, TokenNote
+from mermaid2gha.flow import DrawnJob, DrawnStep, Gate, Run, SkipNote, StepKind, TokenNote
 from mermaid2gha.graphs import JobKind
 from mermaid2gha.nouns import dataclass, field
 from mermaid2gha.source import Span
@@ -30,6 +30,12 @@ class JobDraft:
     outputs: list[str] = field(default_factory=list)
     matrix: tuple[tuple[str, tuple[str, ...]], ...] = ()
     is_head: bool = False
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether it has steps beyond those of the note that heads it."""
+        own = (StepKind.ACTIVITY, StepKind.DETAIL)
+        return any(step.kind not in own or step.span != self.span for step in self.steps)
 
     def frozen(self) -> DrawnJob:
         return DrawnJob(

@@ -9,6 +9,7 @@ from mermaid2gha.actions.condition import FALSE, TRUE, any_of, negation
 from mermaid2gha.actions.names import daily_cron
 from mermaid2gha.diagnostic import Diagnostic, Label, diagnostic
 from mermaid2gha.flow import Drawing, Role, Run
+from mermaid2gha.nouns import replace
 from mermaid2gha.passes.flow_set import Flow, WorkflowFlows
 from mermaid2gha.passes.happens_before import HappensBefore
 from mermaid2gha.passes.telling import FROM_FORK, conclusion, told_apart
@@ -29,7 +30,7 @@ def flows(
     by_file: dict[str, list[tuple[Drawing, HappensBefore, Run]]] = {}
     names: dict[str, str] = {}
     for drawing, order in lowered:
-        for run in drawing.runs:
+        for run in _without_repeats(drawing):
             by_file.setdefault(run.file.casefold(), []).append((drawing, order, run))
             names.setdefault(run.file.casefold(), run.name)
     diagnostics: list[Diagnostic] = []
@@ -39,6 +40,33 @@ def flows(
         result.append(one)
         diagnostics += found
     return tuple(result), diagnostics
+
+
+def _without_repeats(drawing: Drawing) -> tuple[Run, ...]:
+    """The runs of a drawing, without those that are drawn once more and left empty.
+
+    An event that starts a workflow twice in one diagram, and the second time nothing is drawn for it, starts
+    the run that is drawn.
+    """
+    busy = {job.run for job in drawing.jobs}
+    runs = list(drawing.runs)
+    for at, run in enumerate(runs):
+        if run.number in busy or run.gate is not None or run.skips:
+            continue
+        for event, span in run.events:
+            same = next((i for i, other in enumerate(runs) if i != at and _starts(other, run, event)), -1)
+            if same >= 0:
+                runs[same] = replace(runs[same], events=(*runs[same].events, (event, span)))
+                kept = tuple(one for one in runs[at].events if one[0] is not event)
+                runs[at] = replace(runs[at], events=kept)
+    return tuple(run for run, old in zip(runs, drawing.runs) if run.events or not old.events)
+
+
+def _starts(other: Run, run: Run, event: EventText) -> bool:
+    """Whether another run of the same workflow is started by the same event."""
+    if other.file.casefold() != run.file.casefold() or other.after != run.after:
+        return False
+    return any(one.event == event.event for one, _ in other.events)
 
 
 def _workflow(
@@ -161,8 +189,10 @@ def _timed(
 
 
 def _merged(one: EventText, other: EventText) -> EventText:
-    """One event named twice in a run: the union of the filters."""
-    filters = dict(one.filters)
-    for key, values in other.filters:
-        filters[key] = tuple(dict.fromkeys((*filters.get(key, ()), *values)))
+    """One event named twice in a run: the union of the filters; none, if it came once without any."""
+    filters: dict[str, tuple[str, ...]] = {}
+    mine, its = dict(one.filters), dict(other.filters)
+    if mine and its:
+        for key in dict.fromkeys((*mine, *its)):
+            filters[key] = tuple(dict.fromkeys((*mine.get(key, ()), *its.get(key, ()))))
     return EventText(one.event, tuple(filters.items()), one.cron or other.cron, one.is_inferred)

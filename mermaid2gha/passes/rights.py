@@ -6,11 +6,22 @@ import re
 
 from mermaid2gha.actions.workflow import Permission
 from mermaid2gha.diagnostic import Diagnostic, Label, diagnostic
-from mermaid2gha.flow import DrawnStep, Role, StepKind
+from mermaid2gha.flow import DrawnStep, Participant, Role, StepKind
 from mermaid2gha.passes.flow_set import Flow
 from mermaid2gha.passes.linked import LinkedJob, LinkedWorkflow
+from mermaid2gha.words import is_writing
 
-_REGISTRY = re.compile(r"\b(?:registry|registries|ghcr|packages|container)\b", re.IGNORECASE)
+_REGISTRY = re.compile(
+    r"\b(?:registry|registries|ghcr|packages|containers?\s+(?:images?|store|repositor\w+))\b", re.IGNORECASE
+)
+_ELSEWHERE = re.compile(
+    r"\b(?:azure|acr|aws|amazon|ecr|google|gcp|gcr|gar|artifact\s+registry|docker\s?hub|dockerhub|npm(?:js)?"
+    r"|pypi|digital\s?ocean|docr|quay|harbor|jfrog|artifactory|nexus|aliyun|maven\s+central|crates|rubygems"
+    r"|nuget)\b|\bdo\s+container\b|\bschema\s+registry\b",
+    re.IGNORECASE,
+)
+_GITHUB = re.compile(r"\bghcr\b|\bgithub\b", re.IGNORECASE)
+_RELEASES = re.compile(r"(?:github|gh)\s+releases?", re.IGNORECASE)
 _OIDC = re.compile(r"\boidc\b", re.IGNORECASE)
 _PULL_REQUEST = re.compile(r"\b(?:comments?|labels?|reviews?)\b|\b(?:pull\s+request|PR)s?\b", re.IGNORECASE)
 _ISSUE = re.compile(r"\bissues?\b", re.IGNORECASE)
@@ -20,15 +31,13 @@ def step_rights(step: DrawnStep) -> tuple[tuple[str, str], ...]:
     """The rights, as scope and level, that a step needs beyond reading the repository."""
     found: list[tuple[str, str]] = []
     partner = step.partner
-    if (
-        partner is not None
-        and partner.role is Role.EXTERNAL
-        and (partner.image or _REGISTRY.search(partner.name))
-    ):
+    if partner is not None and partner.role is Role.EXTERNAL and _is_registry(partner):
         if step.kind is StepKind.PUSH:
             found.append(("packages", "write"))
         elif step.kind in (StepKind.PULL, StepKind.WAIT):
             found.append(("packages", "read"))
+    if partner is not None and _RELEASES.fullmatch(partner.name) and is_writing(step.text.name):
+        found.append(("contents", "write"))
     if step.kind is StepKind.WRITE:
         found.append((_written(step.text.name), "write"))
     if step.kind is StepKind.DISPATCH:
@@ -37,6 +46,13 @@ def step_rights(step: DrawnStep) -> tuple[tuple[str, str], ...]:
     if _OIDC.search(step.text.title) or (partner is not None and _OIDC.search(partner.name)):
         found.append(("id-token", "write"))
     return tuple(found)
+
+
+def _is_registry(partner: Participant) -> bool:
+    """Whether a lifeline is a registry that takes the job's own token: GitHub's, as far as its name tells."""
+    if partner.image or _GITHUB.search(partner.name):
+        return bool(partner.image or _REGISTRY.search(partner.name))
+    return bool(_REGISTRY.search(partner.name)) and not _ELSEWHERE.search(partner.name)
 
 
 def _written(text: str) -> str:

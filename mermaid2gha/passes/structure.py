@@ -22,6 +22,7 @@ from mermaid2gha.sequence.diagram import (
 )
 from mermaid2gha.words import Text
 
+_TITLE = 5
 _WAIT = re.compile(r"(?:wait|waits|waiting|poll|polls|polling)\b", re.IGNORECASE)
 
 
@@ -158,13 +159,18 @@ def _lifelines(diagram: Diagram, deeds: tuple[Deed, ...], found: Structure) -> N
     gate: dict[str, int] = {}
     notes: dict[str, list[int]] = {}
     is_heads: dict[str, bool] = {}
+    first: dict[str, Act] = {}
+    remarks: set[int] = set()
 
     def close(lifeline: str) -> None:
         if lifeline in gate:
             found.gates.add(gate.pop(lifeline))
         if is_heads.pop(lifeline, False):
             found.heads.update(notes.get(lifeline, ()))
+            if first.get(lifeline) is not Act.JOB:
+                remarks.update(at for at in notes.get(lifeline, ()) if not _is_title(deeds[at].text))
         notes.pop(lifeline, None)
+        first.pop(lifeline, None)
 
     for at, deed in enumerate(deeds):
         if not deed.lifeline or deed.act in (Act.COMMENTARY, Act.COSMETIC, Act.TOOL):
@@ -175,6 +181,8 @@ def _lifelines(diagram: Diagram, deeds: tuple[Deed, ...], found: Structure) -> N
         if lifeline in last and operand_of[last[lifeline]] == operand_of[at]:
             found.next_on[last[lifeline]] = at
         last[lifeline] = at
+        if deed.act in STEPS or deed.act in (Act.JOB, Act.ACTIVITY):
+            first.setdefault(lifeline, deed.act)
         if deed.act is Act.GATE:
             gate[lifeline] = at
         elif deed.act is Act.JOB:
@@ -184,14 +192,21 @@ def _lifelines(diagram: Diagram, deeds: tuple[Deed, ...], found: Structure) -> N
     for lifeline in list(dict.fromkeys([*gate, *is_heads])):
         close(lifeline)
     for at in list(found.heads):
-        if not _has_body(at, deeds, found) and not deeds[at].text.has_prefix:
+        if (not _has_body(at, deeds, found) or at in remarks) and not deeds[at].text.has_prefix:
             found.comments.add(at)
     found.first_steps = _first_steps(deeds, found)
     found.inputs = _inputs(diagram, deeds, found)
 
 
+def _is_title(text: Text) -> bool:
+    """Whether a note's text is short enough to head a job; what is longer explains the step beside it."""
+    return not text.details and len(text.name.split()) <= _TITLE
+
+
 def _has_body(at: int, deeds: tuple[Deed, ...], found: Structure) -> bool:
     following = found.next_on.get(at)
+    while following is not None and deeds[following].act is Act.APPROVAL:
+        following = found.next_on.get(following)
     return following is not None and (deeds[following].act in STEPS or deeds[following].act is Act.ACTIVITY)
 
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from mermaid2gha import triggers, words
+from mermaid2gha import callings, triggers, words
 from mermaid2gha.diagnostic import Diagnostic, Label, diagnostic
 from mermaid2gha.flow import Participant, Role
 from mermaid2gha.nouns import dataclass, field
-from mermaid2gha.passes.roles import is_generic
 from mermaid2gha.sequence.diagram import Diagram, Lifeline, Message, Note
 from mermaid2gha.settings import Settings, folded
 
@@ -73,7 +72,10 @@ def _evidence(
     diagram: Diagram, participants: Mapping[str, Participant], lifeline: Lifeline, deeds: ToolDeeds
 ) -> str:
     """Why a lifeline may be a workflow or a job, or nothing."""
-    if _is_called_workflow(lifeline) or _says(_JOB_WORD, _apart(lifeline)) or is_generic(lifeline):
+    name = callings.called(lifeline.label) or lifeline.id
+    if callings.is_other_engine(name):
+        return ""
+    if _is_called_workflow(lifeline) or _says(_JOB_WORD, _apart(lifeline)) or callings.is_engine(name):
         is_starter = any(
             isinstance(event, Message)
             and event.sender == lifeline.id
