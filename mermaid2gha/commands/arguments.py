@@ -68,6 +68,16 @@ examples:
 A job is named by its id or its display name. Without --document, the `documents` of the nearest
 mermaid2gha.yml are read.
 """
+_REPLAY = """\
+examples:
+  gh api --paginate repos/OWNER/NAME/actions/runs/ID/jobs > run.json
+  gh api repos/OWNER/NAME/actions/runs/ID >> run.json     the event and the branch, too
+  mermaid2gha replay run.json docs/ci.md                  is the run one that the document allows?
+
+Without PATHS, the `documents` of the nearest mermaid2gha.yml are read. The output of `gh run view ID --json
+jobs,event,headBranch,workflowName,status,conclusion` is read as well.
+exit code: 0 it is allowed, 1 findings, 2 wrong call, or a file that is no run
+"""
 _EXPLAIN = """\
 examples:
   mermaid2gha explain                     list every rule
@@ -228,6 +238,45 @@ def _add_why(command: argparse.ArgumentParser) -> None:
     _add_loudness(command)
 
 
+def _add_replay(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "run", metavar="RUN.json", help="what GitHub tells of a run, or - for standard input"
+    )
+    _add_paths(command)
+    command.add_argument(
+        "--workflow", metavar="FILE", default="", help="the workflow of the run, where the run does not say"
+    )
+    command.add_argument(
+        "--event", metavar="EVENT", default="", help="what started it, where the run does not say"
+    )
+    command.add_argument(
+        "--skew",
+        metavar="SECONDS",
+        type=_seconds,
+        default=1.0,
+        help="times so far apart count as equal (default: 1)",
+    )
+    command.add_argument("--strict", action="store_true", help="fail on warnings too")
+    command.add_argument(
+        "--output-format",
+        choices=("text", "json", "github", "sarif"),
+        default="text",
+        help="how findings are shown (default: text)",
+    )
+    _add_loudness(command)
+
+
+def _seconds(text: str) -> float:
+    """A number of seconds, not below 0."""
+    try:
+        found = float(text)
+    except ValueError:
+        found = -1.0
+    if not 0 <= found < 10**9:
+        raise argparse.ArgumentTypeError(f"`{text}` is no number of seconds")
+    return found
+
+
 def _add_explain(command: argparse.ArgumentParser) -> None:
     command.add_argument("rule", nargs="?", metavar="RULE", help="a rule's name; without one, all are listed")
 
@@ -240,6 +289,7 @@ _COMMANDS: dict[str, tuple[str, str, Callable[[argparse.ArgumentParser], None]]]
     "fmt": ("lay out the diagrams of documents in one style", _FMT, _add_fmt),
     "when": ("show what an event runs, in which order, and what not and why", _WHEN, _add_when),
     "why": ("tell why a job waits for another, can be left out, or has a right", _WHY, _add_why),
+    "replay": ("tell whether a finished run is one that the diagrams allow", _REPLAY, _add_replay),
     "explain": ("tell what a rule means, and the cure", _EXPLAIN, _add_explain),
 }
 

@@ -75,19 +75,26 @@ def variables(asked: Iterable[Question], fixed: Mapping[str, Value]) -> tuple[Va
     return tuple(found)
 
 
-def rows(known: tuple[Variable, ...], guards: Collection[str], takes_place: Callable[[Rows], int]) -> Rows:
-    """The assignments of all variables in which a flow takes place.
+def rows(
+    known: tuple[Variable, ...],
+    guards: Collection[str],
+    takes_place: Callable[[Rows], int],
+    *,
+    every: int = ALL,
+    most_guards: int = _MOST_GUARDS,
+) -> Rows:
+    """The assignments of all variables in which a flow takes place: all of up to `every` of them.
 
     `guards` are the atoms that decide this: `takes_place` tells it for assignments of them alone.
     """
     first = tuple(one for one in known if one.atom in guards)
     others = tuple(one for one in known if one.atom not in guards)
-    tried = _rows(first, tuple(islice(product(*_ranges(first)), ALL)))
+    tried = _rows(first, tuple(islice(product(*_ranges(first)), every)))
     found = takes_place(tried)
     starts = [row for number, row in enumerate(tried.rows) if found >> number & 1]
-    if len(starts) > _MOST_GUARDS:
-        starts = Random(0).sample(starts, _MOST_GUARDS)
-    whole = tuple(start + rest for start, rest in product(starts, _assignments(others)))
+    if len(starts) > most_guards:
+        starts = Random(0).sample(starts, most_guards)
+    whole = tuple(start + rest for start, rest in product(starts, _assignments(others, every)))
     return _rows((*first, *others), whole)
 
 
@@ -95,11 +102,11 @@ def _ranges(known: Iterable[Variable]) -> list[range]:
     return [range(len(one.values)) for one in known]
 
 
-def _assignments(known: tuple[Variable, ...]) -> list[Row]:
+def _assignments(known: tuple[Variable, ...], every: int) -> list[Row]:
     count = 1
     for one in known:
         count *= len(one.values)
-        if count > ALL:
+        if count > every:
             return list(dict.fromkeys(_sample([len(one.values) for one in known])))
     return list(product(*_ranges(known)))
 

@@ -20,7 +20,7 @@ from mermaid2gha.proof.lanes import Rows, is_result, rows, true_rows, variables
 from mermaid2gha.proof.run import OUTCOMES, Deviation, Gate, Lanes, Run, Scenario
 
 _MOST_LANES = 1 << 21
-_NO_FLOW = -1
+NO_FLOW = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def proof(linked: LinkedWorkflow, text: str) -> Difference | None:
     """
     try:
         file = file_of(text)
-        gate = _gate(linked, file)
+        gate = gate_of(linked, file)
     except ValueError as fault:
         return Difference(linked.file, str(fault), is_unread=True)
     if wrong := _missing(linked, file):
@@ -64,8 +64,8 @@ def proof(linked: LinkedWorkflow, text: str) -> Difference | None:
             if found is not None:
                 return start.difference(found)
     for event in linked.told.events:
-        start = _Start(linked, file, {}, _NO_FLOW, event)
-        found = start.deviation(gate(_NO_FLOW) if gate else None)
+        start = _Start(linked, file, {}, NO_FLOW, event)
+        found = start.deviation(gate(NO_FLOW) if gate else None)
         if found is not None:
             return start.difference(found)
     return None
@@ -109,7 +109,7 @@ def _disorder(linked: LinkedWorkflow, file: File, flows: Mapping[int, dict[str, 
     return None
 
 
-class _GateOf:
+class GateOf:
     """The gate of a file as each flow sees it."""
 
     def __init__(self, linked: LinkedWorkflow, file: File) -> None:
@@ -123,12 +123,12 @@ class _GateOf:
             raise ValueError(f"the gate `{self.id}` is drawn after `{unseen}` and does not need it")
 
     def __call__(self, flow: int) -> Gate:
-        is_drawn = None if flow == _NO_FLOW else flow in self.drawn_in
+        is_drawn = None if flow == NO_FLOW else flow in self.drawn_in
         return Gate(self.id, is_drawn, self.judged, self.drawn, self.lines)
 
 
-def _gate(linked: LinkedWorkflow, file: File) -> _GateOf | None:
-    return _GateOf(linked, file) if linked.gates() else None
+def gate_of(linked: LinkedWorkflow, file: File) -> GateOf | None:
+    return GateOf(linked, file) if linked.gates() else None
 
 
 class _Start:
@@ -152,7 +152,7 @@ class _Start:
         guards = {atom_of(question) for question in questions(asked)}
         if not rows(variables(questions(asked), fixed), guards, lambda tried: true_rows(asked, tried)).rows:
             return None
-        foreign = self.foreign(fixed)
+        foreign = people_s_terms(self.linked, self.file)
         known = variables(self.questions(asked, gate), fixed)
         found = rows(known, guards, lambda tried: true_rows(asked, tried))
         ids = frozenset(job.id.lower() for job in self.linked.jobs)
@@ -183,29 +183,6 @@ class _Start:
                 yield from questions(line.expected)
                 yield from questions(line.handled)
 
-    def foreign(self, fixed: Mapping[str, Value]) -> dict[str, tuple[Formula, ...]]:
-        """The terms of jobs that ask only for what nothing drawn asks for."""
-        known = {*fixed, "github.event_name"}
-        for number in range(len(self.linked.told.flows)):
-            for event in self.linked.told.events:
-                known |= {atom_of(one) for one in questions(takes_place(self.linked, number, event))}
-        for test in self.linked.flags.tests.values():
-            known |= {atom_of(one) for one in questions(value_formula(test.text))}
-        found = {}
-        for name, job in self.file.jobs.items():
-            extra = tuple(
-                term
-                for term in job.terms
-                if term is False
-                or (
-                    (asked := {atom_of(one) for one in questions(term)})
-                    and not any(is_result(atom) or atom in known for atom in asked)
-                )
-            )
-            if extra:
-                found[name] = extra
-        return found
-
     def difference(self, found: Deviation) -> Difference:
         if found.is_verdict:
             what = (
@@ -216,6 +193,30 @@ class _Start:
         else:
             what = f"`{found.job}` is drawn to run and does not"
         failing = next(((job, OUTCOMES[outcome]) for job, outcome in found.scenario), None)
-        flow = self.linked.told.flows[self.flow].name if self.flow != _NO_FLOW else ""
+        flow = self.linked.told.flows[self.flow].name if self.flow != NO_FLOW else ""
         assignment = self.rows.assignment(found.row) if self.rows else ()
         return Difference(self.linked.file, what, flow, self.event, assignment, failing)
+
+
+def people_s_terms(linked: LinkedWorkflow, file: File) -> dict[str, tuple[Formula, ...]]:
+    """The terms of a file's jobs that ask only for what nothing drawn asks for."""
+    known = {"inputs.called", "github.event_name"}
+    for number in range(len(linked.told.flows)):
+        for event in linked.told.events:
+            known |= {atom_of(one) for one in questions(takes_place(linked, number, event))}
+    for test in linked.flags.tests.values():
+        known |= {atom_of(one) for one in questions(value_formula(test.text))}
+    found = {}
+    for name, job in file.jobs.items():
+        extra = tuple(
+            term
+            for term in job.terms
+            if term is False
+            or (
+                (asked := {atom_of(one) for one in questions(term)})
+                and not any(is_result(atom) or atom in known for atom in asked)
+            )
+        )
+        if extra:
+            found[name] = extra
+    return found
