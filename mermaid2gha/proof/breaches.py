@@ -149,7 +149,7 @@ def _verdict(told: Told, breach: Breach) -> Diagnostic:
     if breach.fault is Fault.RED:
         message = f"the gate `{breach.job}` failed, and all that it judges ended as it is drawn"
     elif breach.other and seen is not None:
-        why = _ENDED.get(seen.state, "did not run")
+        why = _ENDED.get(seen.state, "ran")
         message = f"the gate `{breach.job}` passed, and `{breach.other}` {why}"
     else:
         message = f"the gate `{breach.job}` passed, and the run is not as it is drawn"

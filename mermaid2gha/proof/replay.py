@@ -181,13 +181,13 @@ class _Trial:
         wrong: dict[str, int] = {}
         for job in self.file.jobs.values():
             wrong[job.id] = self.wrong(run, job, gate)
-        verdict = self.wrong_verdict(run, gate) if gate is not None else 0
+        verdict = self.wrong_verdict(run, gate, wrong) if gate is not None else 0
         lanes = _fewest([*wrong.values(), verdict], self.lanes.every)
         lane = lanes & -lanes
         breaches = list(self.early())
         breaches += [self.breach(run, name, lane, wrong) for name, bits in wrong.items() if bits & lane]
         if verdict & lane and gate is not None:
-            breaches.append(self.verdict(run, gate, lane))
+            breaches.append(self.verdict(run, gate, lane, wrong))
         return Replayed(self.flow, self.event, tuple(breaches), tuple(self.shown(lanes)))
 
     def wrong(self, run: Run, job: Job, gate: Gate | None) -> int:
@@ -208,6 +208,7 @@ class _Trial:
         if is_open or (not ran and (self.sight.is_cancelled or job.id in self.sight.free)):
             run.elsewhere[job.id] |= expected
             run.soft_before[job.id] |= expected
+            run.left_out |= expected
             return 0
         return expected ^ ran
 
@@ -225,7 +226,7 @@ class _Trial:
         run.any_before[name] = run.bad[name]
         run.soft_before[name] = 0
 
-    def wrong_verdict(self, run: Run, gate: Gate) -> int:
+    def wrong_verdict(self, run: Run, gate: Gate, wrong: Mapping[str, int]) -> int:
         """The lanes in which the gate's verdict is not that of the drawing."""
         seen = self.sight.jobs.get(gate.id)
         if not self.sight.is_finished or self.sight.is_cancelled or seen is None:
@@ -236,7 +237,9 @@ class _Trial:
         if not gate.is_drawn or seen.state not in (State.SUCCESS, State.FAILURE):
             return 0
         well = run.well(gate)
-        return well ^ self.lanes.every if is_green else well
+        for name in gate.judged:
+            well &= ~wrong[name]
+        return (well ^ self.lanes.every if is_green else well) & ~run.left_out
 
     # -- order ------------------------------------------------------------------------------------------
 
@@ -307,10 +310,10 @@ class _Trial:
                 return other
         return ""
 
-    def verdict(self, run: Run, gate: Gate, lane: int) -> Breach:
+    def verdict(self, run: Run, gate: Gate, lane: int, wrong: Mapping[str, int]) -> Breach:
         if run.ran[gate.id] and self.sight.jobs[gate.id].state is not State.SUCCESS:
             return Breach(Fault.RED, gate.id)
-        bad = [n for n in gate.judged & self.drawn.keys() if (run.bad[n] | run.stopped[n]) & lane]
+        bad = [n for n in gate.judged if (run.bad[n] | run.stopped[n] | wrong[n]) & lane]
         return Breach(Fault.GREEN, gate.id, min(bad, key=list(self.file.jobs).index, default=""))
 
     def shown(self, lanes: int) -> Iterator[Shown]:
