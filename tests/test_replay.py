@@ -18,7 +18,8 @@ from laws.tree import Document, written
 from laws.witness import PAYLOADS, compiled, passes
 
 from mermaid2gha.actions.observed import ObservedJob, ObservedRun, State, observed_run
-from mermaid2gha.actions.scheduler import Outcome, Result, Run, read_workflow, simulate
+from mermaid2gha.actions.scheduled import read_workflow
+from mermaid2gha.actions.scheduler import Outcome, Result, Run, simulate
 from mermaid2gha.actions.write import workflow_text
 from mermaid2gha.cli import main
 from mermaid2gha.nouns import replace

@@ -8,16 +8,10 @@ import time
 import pytest
 
 from mermaid2gha.actions.events import starts
-from mermaid2gha.actions.scheduler import (
-    Outcome,
-    Result,
-    Run,
-    read_workflow,
-    simulate,
-    steps_run,
-    waves,
-    why_skipped,
-)
+from mermaid2gha.actions.explained import waves, why_skipped
+from mermaid2gha.actions.scheduled import read_workflow
+from mermaid2gha.actions.scheduler import Outcome, Result, Run, simulate
+from mermaid2gha.actions.step_runs import steps_run
 
 PUSH: dict[str, object] = {"ref": "refs/heads/main", "repository": {"full_name": "o/n"}}
 

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from mermaid2gha.actions.explained import waves, why_skipped
 from mermaid2gha.actions.expression_tree import text_of
 from mermaid2gha.actions.matrix import leg_name, legs
 from mermaid2gha.actions.runs import Facts, WorkflowRun, conclusion
-from mermaid2gha.actions.scheduler import Result, waves, why_skipped
+from mermaid2gha.actions.scheduler import Result
 from mermaid2gha.nouns import dataclass
 from mermaid2gha.report.cells import plain
 from mermaid2gha.report.text import Paper

@@ -15,15 +15,8 @@ from laws.tree import Document, Job, Trigger, Wait, Writer, workflows, written
 from mermaid2gha.actions.evaluate import Environment, evaluate
 from mermaid2gha.actions.expression_tree import Call, text_of
 from mermaid2gha.actions.expression_values import string_of
-from mermaid2gha.actions.scheduled import ScheduledJob, templated
-from mermaid2gha.actions.scheduler import (
-    Outcome,
-    Run,
-    ScheduledWorkflow,
-    environment_of,
-    read_workflow,
-    simulate,
-)
+from mermaid2gha.actions.scheduled import ScheduledJob, ScheduledWorkflow, read_workflow, templated
+from mermaid2gha.actions.scheduler import Outcome, Run, environment_of, simulate
 from mermaid2gha.actions.write import workflow_text
 from mermaid2gha.pipeline import Compilation, compile_documents
 from mermaid2gha.settings import Settings

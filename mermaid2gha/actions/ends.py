@@ -1,0 +1,33 @@
+"""How jobs end."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+
+class Outcome(Enum):
+    """What becomes of a job if it runs."""
+
+    SUCCESS = "success"
+    FAILURE = "failure"
+    TIMEOUT = "timeout"
+    CANCELLED = "cancelled"
+
+
+class Result(Enum):
+    """`needs.X.result`; WAITING where a job, or one before it, waits for an approval and has none."""
+
+    SUCCESS = "success"
+    FAILURE = "failure"
+    CANCELLED = "cancelled"
+    SKIPPED = "skipped"
+    WAITING = "waiting"
+
+
+RESULTS = {
+    Outcome.SUCCESS: Result.SUCCESS,
+    Outcome.FAILURE: Result.FAILURE,
+    Outcome.TIMEOUT: Result.CANCELLED,
+    Outcome.CANCELLED: Result.CANCELLED,
+}
+"""A job that times out counts as cancelled (docs.github.com, Workflow syntax, `timeout-minutes`)."""
