@@ -87,7 +87,7 @@ def simulate(
     """
     contexts: dict[str, object] = {
         "github": github_context(event, payload, workflow.name),
-        "inputs": _inputs(workflow, "workflow_call" if is_called else event, inputs or {}),
+        "inputs": _inputs(workflow, "workflow_call" if is_called else event, payload, inputs or {}),
         "vars": dict(variables or {}),
     }
     is_started = starts(workflow, "workflow_call", {}) if is_called else starts(workflow, event, payload)
@@ -233,12 +233,17 @@ def _entry(job: ScheduledJob, result: Result, values: Mapping[str, str] | None) 
     return {"result": result.value, "outputs": {name: values[name] for name in names if name in values}}
 
 
-def _inputs(workflow: ScheduledWorkflow, event: str, given: Mapping[str, object]) -> dict[str, object]:
-    values: dict[str, object] = {
-        found.name: _input_value(found.type, found.default)
-        for found in workflow.inputs
-        if found.event == event and (found.default or found.type == "boolean")
-    }
+def _inputs(
+    workflow: ScheduledWorkflow, event: str, payload: Mapping[str, object], given: Mapping[str, object]
+) -> dict[str, object]:
+    """The values of inputs: what is given, else what the payload of a dispatch says, else the defaults."""
+    told = payload.get("inputs") if event == "workflow_dispatch" else None
+    texts = told if isinstance(told, dict) else {}
+    values: dict[str, object] = {}
+    for found in workflow.inputs:
+        text = texts.get(found.name, found.default)
+        if found.event == event and (text or found.type == "boolean"):
+            values[found.name] = _input_value(found.type, string_of(text))
     return {**values, **given}
 
 
