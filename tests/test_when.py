@@ -63,7 +63,7 @@ def test_the_page_shows_what_is_answered(words: str, answer: str, capsys: pytest
 
 def test_there_are_examples() -> None:
     assert len(FILES) == 2
-    assert len(EXAMPLES) == 2
+    assert len(EXAMPLES) == 3
 
 
 @pytest.mark.parametrize(

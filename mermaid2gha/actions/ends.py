@@ -6,12 +6,13 @@ from enum import Enum
 
 
 class Outcome(Enum):
-    """What becomes of a job if it runs."""
+    """What becomes of a job if it runs. WAITING: the workflow that it calls waits for an approval."""
 
     SUCCESS = "success"
     FAILURE = "failure"
     TIMEOUT = "timeout"
     CANCELLED = "cancelled"
+    WAITING = "waiting"
 
 
 class Result(Enum):
@@ -29,5 +30,6 @@ RESULTS = {
     Outcome.FAILURE: Result.FAILURE,
     Outcome.TIMEOUT: Result.CANCELLED,
     Outcome.CANCELLED: Result.CANCELLED,
+    Outcome.WAITING: Result.WAITING,
 }
 """A job that times out counts as cancelled (docs.github.com, Workflow syntax, `timeout-minutes`)."""

