@@ -392,9 +392,8 @@ def test_a_chain_of_workflow_runs_has_three_levels() -> None:
     """docs.github.com, `workflow_run`: you can't use it to chain together more than three levels."""
     texts = {"a.yml": "name: A\non: push\njobs: {a: {}}\n"}
     for before, name in pairwise("ABCDE"):
-        texts[f"{name.lower()}.yml"] = (
-            f"name: {name}\non: {{workflow_run: {{workflows: [{before}]}}}}\njobs: {{a: {{}}}}\n"
-        )
+        on = f"{{workflow_run: {{workflows: [{before}]}}}}"
+        texts[f"{name.lower()}.yml"] = f"name: {name}\non: {on}\njobs: {{a: {{}}}}\n"
     found = all_runs(texts, Facts(Occasion("push")))
     assert [file for file, one in found.items() if not one.why_not] == ["a.yml", "b.yml", "c.yml", "d.yml"]
 
@@ -435,6 +434,7 @@ PULL: dict[str, object] = {"action": "opened", "pull_request": {"base": {"ref": 
         ("branches: ['**']", "push", {"ref": "refs/heads/a/b"}, None, True),
         ("branches: ['*feature']", "push", {"ref": "refs/heads/my-feature"}, None, True),
         ("branches: ['v[12].[0-9]+.[0-9]+']", "push", {"ref": "refs/heads/v1.10.1"}, None, True),
+        ("branches: ['+a', '[z-a]']", "push", PUSH, None, False),
         # docs.github.com, Events that trigger workflows, `schedule` and `workflow_run`
         ("[{cron: '5 4 * * *'}]", "schedule", {"schedule": "5 4 * * *"}, None, True),
         ("[{cron: '5 4 * * *'}]", "schedule", {"schedule": "6 4 * * *"}, None, False),

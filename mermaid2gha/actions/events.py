@@ -154,12 +154,14 @@ def _pattern(pattern: str) -> re.Pattern[str]:
     """GitHub's filter patterns: `*` stops at `/`, `**` does not, `?` and `+` repeat what is before them."""
     parts = re.findall(r"\*\*|\\.|\[[^\]]*\]|.", pattern, re.DOTALL)
     written = {"**": ".*", "*": "[^/]*", "?": "?", "+": "+"}
-    return re.compile(
-        "".join(
-            written.get(part) or (part if part[0] in "[\\" and len(part) > 1 else re.escape(part))
-            for part in parts
-        )
+    wanted = "".join(
+        written.get(part) or (part if part[0] in "[\\" and len(part) > 1 else re.escape(part))
+        for part in parts
     )
+    try:
+        return re.compile(wanted)
+    except re.error:  # such as `+a` or `[z-a]`, which GitHub refuses
+        return re.compile(re.escape(pattern))
 
 
 def _text(payload: Mapping[str, object], *path: str) -> str:
