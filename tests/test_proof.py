@@ -108,7 +108,6 @@ def test_a_file_that_is_not_what_is_drawn_is_told_and_not_written(
         "internal error: what was compiled is not what is drawn, so nothing was written\n"
         "  ci.yml: `report` runs and is not drawn to\n"
         "    in the flow `A push`, by `push`\n"
-        "    where needs.test.outputs.quick-run = '…'\n"
         "    and `test` fails\n"
     )
 

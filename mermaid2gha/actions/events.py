@@ -85,14 +85,14 @@ def why_not_started(
     if found is None:
         return f"it does not listen to `{event}`"
     keys = dict(found.keys)
-    key = _failing(keys, event, payload, changed)
+    key = failing_key(keys, event, payload, changed)
     if not key:
         return ""
     given = keys.get(key) or keys.get(f"{key}-ignore") or _DEFAULT_TYPES.get(event, ())
     return f"its `{key}` are {', '.join(f'`{one}`' for one in given)}" if given else f"it filters by `{key}`"
 
 
-def _failing(
+def failing_key(
     keys: Mapping[str, tuple[str, ...]],
     event: str,
     payload: Mapping[str, object],

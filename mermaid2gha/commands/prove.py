@@ -22,7 +22,8 @@ def disproof(texts: Iterable[tuple[LinkedWorkflow, str, bool]]) -> str:
     found = [
         difference
         for linked, text, is_edited in texts
-        if (difference := proof(linked, text)) is not None and not (is_edited and difference.is_unread)
+        if (difference := proof(linked, text, is_edited=is_edited)) is not None
+        and not (is_edited and difference.is_unread)
     ]
     if not found:
         return ""
