@@ -180,7 +180,7 @@ class _Start:
         told: list[Difference] = []
         for name, drawn in self.drawn.items():
             try:
-                compared = book.steps(name, self.flow)
+                compared = list(book.steps(name, self.flow))
             except ValueError as fault:
                 return [Difference(self.linked.file, str(fault), is_unread=True)]
             for step in compared:
