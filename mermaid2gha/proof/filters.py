@@ -54,6 +54,8 @@ def _drawn(linked: LinkedWorkflow, event: str) -> Iterator[_Keys]:
 
 def _is_one_kind(drawn: Sequence[_Keys]) -> bool:
     """Whether the flows filter by one thing, so that the file, which joins filters by key, is not wider."""
+    if len(drawn) == 1:
+        return True
     kinds = {"refs" if key in _REFS else key for keys in drawn for key in keys}
     return len(kinds) < 2 and all(bool(keys) == bool(kinds) for keys in drawn)
 
