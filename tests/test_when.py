@@ -11,7 +11,7 @@ from pathlib import Path
 import flow_pictures
 import pytest
 
-from mermaid2gha.actions.matrix import leg_name, legs
+from mermaid2gha.actions.matrix import legs
 from mermaid2gha.cli import main
 from mermaid2gha.commands.told import told_text
 from mermaid2gha.report.text import Paper
@@ -196,8 +196,10 @@ def test_pictures_show_every_job(capsys: pytest.CaptureFixture[str]) -> None:
     [
         ({"a": ["1", "2"], "b": ["x", "y"]}, ["1, x", "1, y", "2, x", "2, y"]),
         ({"a": ["1", "2"], "b": ["x", "y"], "exclude": [{"a": "1", "b": "y"}]}, ["1, x", "2, x", "2, y"]),
-        ({"a": ["1", "2"], "include": [{"a": "2", "c": "z"}]}, ["1", "2, z"]),
-        ({"a": ["1", "2"], "include": [{"c": "z"}]}, ["1, z", "2, z"]),
+        ({"a": ["1", "2"], "include": [{"a": "2", "c": "z"}]}, ["1", "2"]),
+        ({"a": ["1", "2"], "include": [{"c": "z"}]}, ["1", "2"]),
+        ({"a": ["1"], "include": [{"c": "z", "a": "2"}]}, ["1", "2, z"]),
+        ({"a": [{"os": "x", "arch": {"bits": "64"}, "no": ""}, ["p", "q"]]}, ["x, 64", "p, q"]),
         ({"a": ["1"], "include": [{"a": "3"}]}, ["1", "3"]),
         ({"include": [{"a": "1"}, {"a": "2"}]}, ["1", "2"]),
     ],
@@ -205,7 +207,7 @@ def test_pictures_show_every_job(capsys: pytest.CaptureFixture[str]) -> None:
 def test_the_combinations_of_a_matrix_are_github_s(matrix: object, names: list[str]) -> None:
     found = legs(matrix)
     assert found is not None
-    assert [leg_name(leg) for leg in found] == names
+    assert [leg.name for leg in found] == names
 
 
 def test_a_matrix_from_an_expression_is_not_known() -> None:

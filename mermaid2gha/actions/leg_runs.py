@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from mermaid2gha.actions.ends import RESULTS, Outcome, Result
 from mermaid2gha.actions.evaluate import Environment, EvaluationError, evaluate
 from mermaid2gha.actions.expression_values import string_of
-from mermaid2gha.actions.matrix import leg_name, legs
+from mermaid2gha.actions.matrix import legs
 from mermaid2gha.actions.scheduled import ScheduledJob, templated
 from mermaid2gha.nouns import dataclass
 
@@ -38,11 +38,13 @@ def leg_runs(
     if combinations is None:
         return None
     of_job = outcomes.get(job.id, Outcome.SUCCESS)
-    ends = [(leg, outcomes.get(f"{job.id} ({leg_name(leg)})", of_job)) for leg in combinations]
-    has_failed = any(end is Outcome.FAILURE and not is_forgiven(job, environment, leg) for leg, end in ends)
+    ends = [(leg, outcomes.get(f"{job.id} ({leg.name})", of_job)) for leg in combinations]
+    has_failed = any(
+        end is Outcome.FAILURE and not is_forgiven(job, environment, leg.values) for leg, end in ends
+    )
     is_cut = has_failed and of_job is Outcome.SUCCESS and _text(job.fail_fast, environment, {}) != "false"
     return tuple(
-        LegRun(leg_name(leg), Result.CANCELLED if is_cut and end is Outcome.SUCCESS else RESULTS[end])
+        LegRun(leg.name, Result.CANCELLED if is_cut and end is Outcome.SUCCESS else RESULTS[end])
         for leg, end in ends
     )
 
@@ -53,7 +55,7 @@ def joint_result(job: ScheduledJob, environment: Environment, found: tuple[LegRu
     results = {
         one.result
         for one, leg in zip(found, combinations)
-        if one.result is not Result.FAILURE or not is_forgiven(job, environment, leg)
+        if one.result is not Result.FAILURE or not is_forgiven(job, environment, leg.values)
     }
     if not found or Result.FAILURE in results:
         return Result.FAILURE

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from mermaid2gha.actions.crowd import Crowded, crowd
 from mermaid2gha.actions.explained import waves, why_skipped
 from mermaid2gha.actions.expression_tree import text_of
-from mermaid2gha.actions.matrix import leg_name, legs
+from mermaid2gha.actions.matrix import legs
 from mermaid2gha.actions.runs import Facts, WorkflowRun, conclusion
 from mermaid2gha.actions.scheduled import ScheduledJob
 from mermaid2gha.actions.scheduler import Result, Run
@@ -127,7 +127,7 @@ def _legs(run: Run, job: ScheduledJob) -> tuple[tuple[str, str], ...]:
     """The legs of a job by name, each with its result, which is that of the job where it does not run."""
     ran = run.legs.get(job.id)
     if ran is None:
-        return tuple((leg_name(leg), run.results[job.id].value) for leg in legs(job.matrix) or ())
+        return tuple((leg.name, run.results[job.id].value) for leg in legs(job.matrix) or ())
     return tuple((one.name, one.result.value) for one in ran)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 
-from mermaid2gha.actions.matrix import leg_name, legs
+from mermaid2gha.actions.matrix import legs
 from mermaid2gha.actions.names import EVENT_TYPES
 from mermaid2gha.actions.payloads import Occasion
 from mermaid2gha.actions.runs import Facts, runs
@@ -198,7 +198,7 @@ def _leg(name: str, workflows: Mapping[str, ScheduledWorkflow]) -> str | None:
         return None
     whole = _job(job, workflows)
     known = [
-        leg_name(leg)
+        leg.name
         for key, workflow in workflows.items()
         for one in workflow.jobs
         if whole in (one.id, f"{key}:{one.id}")
