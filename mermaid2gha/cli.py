@@ -185,6 +185,7 @@ def _when(options: argparse.Namespace) -> Answer:
             options.by_token,
             options.cancel_during,
             options.payload,
+            options.repository,
             options.format,
             Showing(paper=Paper(_is_coloured(), _width())),
         )

@@ -127,6 +127,28 @@ def test_the_types_of_a_pull_request_are_the_usual_three_where_none_are_named(
     assert "one.yml:a" not in jobs("pull_request --type labeled", capsys)
 
 
+@pytest.mark.parametrize(
+    ("url", "words", "is_run"),
+    [
+        ("https://github.com/o/my.repo.git", "", True),
+        ("git@github.com:o/my.repo.git", "", True),
+        ("https://github.com/someone/my.repo", "", False),
+        ("https://example.org/o/my.repo", "", False),
+        ("https://github.com/someone/my.repo", "--repository o/my.repo", True),
+        ("", "--repository o/my.repo --fork", True),
+    ],
+)
+def test_the_repository_is_that_of_the_remote_or_the_one_that_is_named(
+    here: Path, capsys: pytest.CaptureFixture[str], url: str, words: str, *, is_run: bool
+) -> None:
+    (here / ".git").mkdir()
+    remote = f'[core]\n\tbare = false\n[remote "origin"]\n\tfetch = +x\n\turl = {url}\n[branch "main"]\n'
+    (here / ".git/config").write_text(remote, encoding="utf-8")
+    written(here, "one.yml", "on: pull_request\njobs: {a: {if: github.repository == 'o/my.repo'}}\n")
+    found = jobs(f"pull_request {words}", capsys)
+    assert (found["one.yml:a"] == "success") is is_run
+
+
 def test_a_schedule_starts_the_workflows_of_its_time(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for name, time in (("one.yml", "5 0 * * *"), ("two.yml", "6 0 * * *")):
         written(here, name, f"on: {{schedule: [{{cron: '{time}'}}]}}\njobs: {{a: {{}}}}\n")

@@ -212,6 +212,12 @@ def _add_when(command: argparse.ArgumentParser) -> None:
     command.add_argument("--tag", default="", help="a tag that is pushed or released, instead of a branch")
     command.add_argument("--head", default="feature", help="the branch that a pull request comes from")
     command.add_argument("--fork", action="store_true", help="the pull request comes from a fork")
+    command.add_argument(
+        "--repository",
+        metavar="OWNER/NAME",
+        default="",
+        help="the repository (default: that of the git remote `origin`)",
+    )
     command.add_argument("--type", default="", help="the event's type, such as opened or published")
     command.add_argument("--cron", default="", help="the time of a schedule, as it stands in the workflow")
     command.add_argument(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 
 from mermaid2gha.actions.matrix import legs
 from mermaid2gha.actions.names import EVENT_TYPES
-from mermaid2gha.actions.payloads import Occasion
+from mermaid2gha.actions.payloads import REPOSITORY, Occasion
 from mermaid2gha.actions.runs import Facts, runs
 from mermaid2gha.actions.scheduled import ScheduledWorkflow, read_workflow
 from mermaid2gha.actions.scheduler import Outcome
@@ -44,6 +45,7 @@ class WhenOptions:
     by_token: bool = False
     cancelled_during: str = ""
     payload: str | None = None
+    repository: str = ""
     format: str = "text"
     showing: Showing = field(default_factory=Showing)
 
@@ -128,6 +130,7 @@ def _facts(options: WhenOptions, workflows: Mapping[str, ScheduledWorkflow], dis
             options.is_fork,
             options.action,
             options.cron,
+            options.repository or _repository(disk) or REPOSITORY,
         ),
         _payload(options.payload, disk),
         {name.removeprefix("vars."): value for name, value in given.items() if name.startswith("vars.")},
@@ -144,6 +147,16 @@ def _facts(options: WhenOptions, workflows: Mapping[str, ScheduledWorkflow], dis
         _environments(options.rejected, workflows),
         options.by_token,
     )
+
+
+def _repository(disk: Disk) -> str:
+    """OWNER/NAME of the nearest git repository, by its remote `origin`; empty where it is not on GitHub."""
+    root = disk.holder(str(Path.cwd()), ".git/config")
+    content = disk.known(str(Path(root, ".git/config"))) if root is not None else None
+    origin = re.search(rb'\[remote "origin"\][^\[]*?\burl\s*=\s*(\S+)', content or b"")
+    url = origin[1].decode("utf-8", "replace") if origin else ""
+    found = re.search(r"github\.com[:/]([\w.-]+/[\w.-]+?)(?:\.git)?/?$", url)
+    return found[1] if found else ""
 
 
 def _environments(names: Sequence[str], workflows: Mapping[str, ScheduledWorkflow]) -> tuple[str, ...]:
