@@ -176,6 +176,12 @@ def test_a_leg_that_times_out_makes_the_job_cancelled() -> None:
     assert results(run) == {"test": "cancelled", "after": "skipped"}
 
 
+def test_a_plain_number_in_a_matrix_loses_its_last_zero() -> None:
+    """docs.github.com, Building and testing Python: quote `"3.10"`, else it is 3.1."""
+    run = run_of("test: {strategy: {matrix: {v: [3.9, 3.10, '3.10', 1e1, v1.0], x: [{a: 2.0}]}}}")
+    assert list(legs(run)) == ["3.9, 2", "3.1, 2", "3.10, 2", "10, 2", "v1.0, 2"]
+
+
 def test_the_values_of_a_matrix_can_come_from_an_output() -> None:
     """docs.github.com, Running variations of jobs in a workflow: `fromJSON`."""
     jobs = """

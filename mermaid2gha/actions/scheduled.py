@@ -22,6 +22,7 @@ from mermaid2gha.actions.expression_tree import (
     Node,
     Not,
 )
+from mermaid2gha.actions.matrix_values import is_unsure, matrices
 from mermaid2gha.nouns import dataclass, field
 
 SUCCESS = Call("success", ())
@@ -147,6 +148,12 @@ def read_workflow(text: str) -> ScheduledWorkflow:
     if not isinstance(content, dict) or not isinstance(content.get("jobs"), dict):
         raise ValueError("a workflow has a mapping `jobs`")
     jobs = {str(key): _mapping(job) for key, job in content["jobs"].items()}
+    if any(is_unsure(_mapping(job.get("strategy")).get("matrix")) for job in jobs.values()):
+        for name, matrix in matrices(text).items():
+            jobs[name] = {
+                **jobs[name],
+                "strategy": {**_mapping(jobs[name].get("strategy")), "matrix": matrix},
+            }
     on = _events(content.get("on"))
     return ScheduledWorkflow(
         name=_string(content.get("name")),
