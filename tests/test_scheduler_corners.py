@@ -404,6 +404,16 @@ def test_a_chain_of_workflow_runs_has_three_levels() -> None:
     assert [file for file, one in found.items() if not one.why_not] == ["a.yml", "b.yml", "c.yml", "d.yml"]
 
 
+def test_a_workflow_without_a_name_is_called_by_its_path() -> None:
+    """docs.github.com, Contexts, `github.workflow`."""
+    texts = {
+        "a.yml": "on: push\njobs: {a: {if: github.workflow == '.github/workflows/a.yml'}}\n",
+        "b.yml": "on: {workflow_run: {workflows: [.github/workflows/a.yml]}}\njobs: {a: {}}\n",
+    }
+    found = all_runs(texts, Facts(Occasion("push")))
+    assert [one.run.ran for one in found.values()] == [("a",), ("a",)]
+
+
 # -- filters -------------------------------------------------------------------------------------------
 
 PULL: dict[str, object] = {"action": "opened", "pull_request": {"base": {"ref": "releases/10"}}}

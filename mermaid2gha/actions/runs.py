@@ -109,10 +109,14 @@ def _idle(file: str, workflow: ScheduledWorkflow, why_not: str) -> WorkflowRun:
     return WorkflowRun(file, workflow, Run(workflow, False, {}, (), {}, {}), why_not)
 
 
+def _path(file: str) -> str:
+    return f".github/workflows/{file}"
+
+
 def _followers(
     workflows: Mapping[str, ScheduledWorkflow], facts: Facts, ended: WorkflowRun, event: str
 ) -> Iterator[WorkflowRun]:
-    name = ended.workflow.name or ended.file
+    name = ended.workflow.name or _path(ended.file)
     content = completed(name, event, conclusion(ended.run), facts.occasion)
     for file, workflow in workflows.items():
         if not why_not_started(workflow, "workflow_run", content):
@@ -148,6 +152,7 @@ def _run(
             cancelled_during=facts.cancelled_during if _has(workflow, facts.cancelled_during) else "",
             unapproved=facts.unapproved,
             rejected=facts.rejected,
+            path=_path(file),
         )
         waiting = [job for job in workflow.jobs if job.id in run.ran and job.id not in called]
         call = next((job for job in waiting if _callee(workflows, job) and depth < _DEPTH), None)

@@ -78,15 +78,17 @@ def simulate(
     cancelled_during: str = "",
     unapproved: Collection[str] = (),
     rejected: Collection[str] = (),
+    path: str = "",
 ) -> Run:
     """The run of a workflow by an event, each job ending as `Ends` says.
 
     `is_called`: the workflow runs by `workflow_call`, and the event is its caller's. A run that is cancelled
     during a job ends as cancelled, and jobs of later levels see `cancelled()`. An `if` that cannot be
-    evaluated counts as a failure of its job, which does not run.
+    evaluated counts as a failure of its job, which does not run. `path` is the file, after which GitHub calls
+    a workflow that has no name.
     """
     contexts: dict[str, object] = {
-        "github": github_context(event, payload, workflow.name),
+        "github": github_context(event, payload, workflow.name or path),
         "inputs": _inputs(workflow, "workflow_call" if is_called else event, payload, inputs or {}),
         "vars": dict(variables or {}),
     }
