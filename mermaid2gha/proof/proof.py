@@ -67,7 +67,7 @@ def proof(linked: LinkedWorkflow, text: str, *, is_edited: bool = False) -> Diff
     book = StepBook(linked, file) if not is_edited else None
     found: list[Difference] = []
     for flow, event in dict.fromkeys(starts):
-        start = _Start(linked, file, flows.get(flow, {}), flow, event)
+        start = Start(linked, file, flows.get(flow, {}), flow, event)
         found += start.differences(gate(flow) if gate else None)
         found += start.step_differences(book) if book is not None and flow != NO_FLOW else []
     return min(found, key=_size, default=None)
@@ -138,7 +138,7 @@ def gate_of(linked: LinkedWorkflow, file: File) -> GateOf | None:
     return GateOf(linked, file) if linked.gates() else None
 
 
-class _Start:
+class Start:
     """The runs of one flow by one event."""
 
     def __init__(

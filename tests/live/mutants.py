@@ -2,8 +2,10 @@
 
     python tests/live/mutants.py [--random N] [--seed S]
 
-A mutant that passes must be explained: its `if` is the same by truth table, or no case of up to two jobs that
-end badly tells the two files apart, over all assignments of what their conditions read.
+A mutant that passes must be explained: its `if` is the same by truth table; or no case of up to two jobs that
+end badly tells the two files apart, over all assignments of what their conditions read; or only cases do of
+which nothing is drawn: a job that another flow alone orders before one ended badly, or the gate runs, without
+passing, where no flow takes place.
 """
 
 from __future__ import annotations
@@ -50,9 +52,10 @@ from mermaid2gha.disk import Disk  # noqa: E402
 from mermaid2gha.passes.linked import LinkedWorkflow  # noqa: E402
 from mermaid2gha.pipeline import Compilation, compile_documents  # noqa: E402
 from mermaid2gha.project import load  # noqa: E402
+from mermaid2gha.proof.drawn import Drawn, drawn_jobs  # noqa: E402
 from mermaid2gha.proof.emitted import File, file_of, gate_lines  # noqa: E402
 from mermaid2gha.proof.lanes import Rows, is_result, rows, variables  # noqa: E402
-from mermaid2gha.proof.proof import proof  # noqa: E402
+from mermaid2gha.proof.proof import NO_FLOW, Start, proof  # noqa: E402
 from mermaid2gha.proof.run import Gate, Lanes, Run, Scenario  # noqa: E402
 
 Mutant = tuple[str, str, str]
@@ -261,7 +264,7 @@ def damaged_line(line: str) -> Iterator[tuple[str, str]]:
 # -- why a mutant that passes is none ------------------------------------------------------------
 
 
-def explanation(text: str, mutant: Mutant) -> str:
+def explanation(linked: LinkedWorkflow, text: str, mutant: Mutant) -> str:
     """Why a mutant does the same as what it was made from; empty if it is not known to."""
     _, job, damaged_text = mutant
     before, after = (yaml.load(one, Loader=yaml.BaseLoader)["jobs"] for one in (text, damaged_text))
@@ -271,7 +274,54 @@ def explanation(text: str, mutant: Mutant) -> str:
         if is_same and isinstance(equivalent(*conditions, needs=listed(before[job])), Holds):
             return "the same by truth table"
     one, other = file_of(text), file_of(damaged_text)
-    return "nobody runs otherwise" if runs_alike(one, other) and steps_alike(one, other) else ""
+    if one.jobs.keys() != other.jobs.keys() or one.events != other.events or not steps_alike(one, other):
+        return ""
+    if runs_alike(one, other):
+        return "nobody runs otherwise"
+    return "only where nothing is drawn" if alike_as_drawn(linked, one, other) else ""
+
+
+def alike_as_drawn(linked: LinkedWorkflow, one: File, other: File) -> bool:
+    """Whether two files of the same jobs run alike in all cases of which the drawing says something."""
+    bits = {name: job.bit for name, job in one.jobs.items()}
+    starts = [(flow.number, event) for flow in linked.told.flows for event, _ in flow.guards]
+    for flow, event in [*starts, *((NO_FLOW, event) for event in linked.told.events)]:
+        drawn = drawn_jobs(linked, flow, bits) if flow != NO_FLOW else {}
+        found = Start(linked, one, drawn, flow, event).table(asked_by(one, other))
+        for part in parts(one, len(found.rows)) if found.rows else ():
+            if not alike_in(one, other, drawn, Lanes(found, part), is_drawn=flow != NO_FLOW):
+                return False
+    return True
+
+
+def alike_in(one: File, other: File, drawn: dict[str, Drawn], lanes: Lanes, *, is_drawn: bool) -> bool:
+    """The same of one start. What a job does may differ where one ended badly that is not drawn before it but
+    that it needs, and so may what such a job's follower does."""
+    mine, theirs = (Run(file, {}, frozenset(), lanes) for file in (one, other))
+    free: dict[str, int] = {}
+    gate = gate_of(other)
+    for name, job in one.jobs.items():
+        differing = mine.start(job) ^ theirs.start(other.jobs[name])
+        free[name] = 0
+        for need in job.needs:
+            free[name] |= free[need]
+        before = drawn[name].before if name in drawn else job.before
+        for earlier in one.names(job.before & ~before):
+            free[name] |= mine.bad[earlier] | theirs.bad[earlier]
+        if gate is not None and name == gate.id:
+            passes = [run.green(file.jobs[name], g) & run.ran[name] for run, file, g in sides(mine, theirs)]
+            differing = passes[1] if not is_drawn else differing | (passes[0] ^ passes[1])
+        if differing & ~free[name]:
+            return False
+        free[name] |= differing
+    return True
+
+
+def sides(mine: Run, theirs: Run) -> Iterator[tuple[Run, File, Gate]]:
+    for run in (mine, theirs):
+        gate = gate_of(run.file)
+        assert gate is not None
+        yield run, run.file, gate
 
 
 def steps_alike(one: File, other: File) -> bool:
@@ -311,21 +361,7 @@ def runs_alike(one: File, other: File) -> bool:
     """Whether two files of the same jobs run alike in all cases of up to two jobs that end badly."""
     if one.jobs.keys() != other.jobs.keys() or one.events != other.events:
         return False
-    gates = [gate for gate in map(gate_of, (one, other)) if gate is not None]
-    asked = [
-        q
-        for file in (one, other)
-        for job in file.jobs.values()
-        for term in job.terms
-        for q in questions(term)
-    ]
-    asked += [
-        q
-        for gate in gates
-        for line in gate.lines
-        for q in (*questions(line.expected), *questions(line.handled))
-    ]
-    asked += [q for gate in gates for q in questions(gate.drawn)]
+    asked = asked_by(one, other)
     for event in one.events:
         fixed = {"inputs.called": event == "workflow_call"}
         known = {} if event == "workflow_call" else {"github.event_name": event}
@@ -334,6 +370,15 @@ def runs_alike(one: File, other: File) -> bool:
             if runs_of(one, found, part) != runs_of(other, found, part):
                 return False
     return True
+
+
+def asked_by(*files: File) -> list[Question]:
+    """All questions of the jobs and gates of files."""
+    gates = [gate for gate in map(gate_of, files) if gate is not None]
+    asked = [q for file in files for job in file.jobs.values() for term in job.terms for q in questions(term)]
+    lines = [line for gate in gates for line in gate.lines]
+    asked += [q for line in lines for q in (*questions(line.expected), *questions(line.handled))]
+    return [*asked, *(q for gate in gates for q in questions(gate.drawn))]
 
 
 def parts(file: File, width: int) -> Iterator[list[Scenario]]:
@@ -377,7 +422,7 @@ class Score:
             self.count["made"] += 1
             if proof(linked, mutant[2]) is not None:
                 self.count["caught"] += 1
-            elif reason := explanation(text, mutant):
+            elif reason := explanation(linked, text, mutant):
                 self.count[reason] += 1
             else:
                 self.unexplained.append((name, mutant))
