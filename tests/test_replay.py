@@ -489,3 +489,99 @@ def test_the_page_shows_what_is_answered(
         DOCS.write_text(PAGE.replace(shown, out + err), encoding="utf-8")
     else:
         assert shown == out + err
+
+
+# -- large and hand-written ----------------------------------------------------------------------------
+
+
+def test_twenty_conditions_are_more_than_can_be_tried_and_still_told(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.rmtree(here / ".github")
+    lines = [
+        "```mermaid",
+        "sequenceDiagram",
+        "    participant CI as CI (ci.yml)",
+        "    Repo->>CI: Trigger 'push'",
+    ]
+    lines += ["    Note over CI: Start<br>Decide what to do"]
+    for number in range(20):
+        lines += [
+            f"    opt flag {number}",
+            f"        Note over CI: Job {number}",
+            f"        Note over CI: Twin {number}",
+        ]
+        lines += ["    end"]
+    (here / "many.md").write_text("\n".join([*lines, "```"]), encoding="utf-8")
+
+    def run(skipped: set[str]) -> str:
+        names = ["Start", *(f"{kind} {n}" for n in range(20) for kind in ("Job", "Twin"))]
+        jobs = [{"name": n, "conclusion": "skipped" if n in skipped else "success"} for n in names]
+        (here / "run.json").write_text(json.dumps({"event": "push", "jobs": jobs}), encoding="utf-8")
+        return "run.json"
+
+    pairs = {f"{kind} {n}" for n in (3, 7, 19) for kind in ("Job", "Twin")}
+    replay(capsys, run(pairs), "many.md")
+    out, err = replay(capsys, run(pairs - {"Twin 7"}), "many.md", code=1)
+    assert "did not run as it is drawn" in out
+    assert "twin-7" in err or "job-7" in err
+    assert err.count("error[") == 1
+
+
+BY_HAND = """\
+name: CI
+on: push
+jobs:
+  compile:
+    name: Compile it all
+    steps: [{run: make}]
+  unit:
+    name: ${{ matrix.os }} tests
+    needs: compile
+    strategy: {matrix: {os: [linux, mac]}}
+    steps: [{run: make test}]
+  slow:
+    needs: compile
+    steps: [{run: make slow}]
+"""
+
+
+def test_a_workflow_that_people_wrote_is_found_by_the_settings_and_by_its_names(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (here / ".github/workflows/ci.yml").write_text(BY_HAND, encoding="utf-8")
+    (here / "docs").mkdir()
+    (here / "docs/ci.md").write_text(
+        "```mermaid\nsequenceDiagram\n    participant CI as CI (ci.yml)\n    Repo->>CI: Trigger 'push'\n"
+        "    Note over CI: Build\n    Note over CI: Tests\n```\n",
+        encoding="utf-8",
+    )
+    (here / "mermaid2gha.yml").write_text(
+        'documents: [docs/ci.md]\njobs: {"CI/Build": {ids: [compile]}, "CI/Tests": {ids: [unit, slow]}}\n',
+        encoding="utf-8",
+    )
+
+    def run(start: str) -> str:
+        jobs = [
+            {
+                "name": "Compile it all",
+                "started_at": "2026-01-01T00:00:00Z",
+                "completed_at": "2026-01-01T00:01:00Z",
+            },
+            {
+                "name": "linux tests",
+                "started_at": "2026-01-01T00:01:05Z",
+                "completed_at": "2026-01-01T00:02:00Z",
+            },
+            {"name": "mac tests", "started_at": start, "completed_at": "2026-01-01T00:02:00Z"},
+            {"name": "slow", "started_at": "2026-01-01T00:01:05Z", "completed_at": "2026-01-01T00:09:00Z"},
+        ]
+        whole = {"jobs": [{**job, "conclusion": "success", "workflow_name": "CI"} for job in jobs]}
+        (here / "run.json").write_text(json.dumps(whole), encoding="utf-8")
+        return "run.json"
+
+    out, _ = replay(capsys, run("2026-01-01T00:01:03Z"))
+    assert out == "`ci.yml` ran as it is drawn: the flow “ci”, by `push`; 2 of 2 jobs ran\n"
+    _, err = replay(capsys, run("2026-01-01T00:00:30Z"), code=1)
+    assert err.startswith("error[started-too-early]: `tests` began 30 s before `build` was over")
+    assert ".github/workflows/ci.yml:9:12" in err
