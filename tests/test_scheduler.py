@@ -206,13 +206,14 @@ def test_the_steps_of_a_job_that_run() -> None:
                   - {name: on failure, run: x, if: failure()}
                   - {name: mode, run: x, if: "env.DEEP == '-push'"}
                   - {name: always, run: x, if: always()}
+                  - {name: well, run: x, if: "always() && job.status == 'success'"}
             """
         )
     )
     run = simulate(workflow, "push", PUSH)
-    assert [step.name for step in steps_run(run, "a")] == ["", "flag", "mode", "always"]
+    assert [step.name for step in steps_run(run, "a")] == ["", "flag", "mode", "always", "well"]
     docs = {"decide": {"docs": "false"}}
-    assert [step.name for step in steps_run(run, "a", outputs=docs)] == ["", "mode", "always"]
+    assert [step.name for step in steps_run(run, "a", outputs=docs)] == ["", "mode", "always", "well"]
     assert [step.name for step in steps_run(run, "a", failing=0)] == ["", "on failure", "always"]
 
 

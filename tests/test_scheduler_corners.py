@@ -128,6 +128,20 @@ def test_an_if_that_cannot_be_evaluated_fails_the_job() -> None:
     assert run.ran == ("b",)
 
 
+def test_a_status_function_with_an_argument_fails_the_job() -> None:
+    """ChristopherHX/runner.server#584: too many parameters supplied."""
+    run = run_of("a: {}\nb: {needs: a, if: success('a')}")
+    assert results(run)["b"] == "failure"
+    assert why_skipped(run, "b") == "`success` takes no arguments"
+
+
+def test_needs_are_compared_without_case_and_may_be_repeated() -> None:
+    """actions/runner, src/Sdk/WorkflowParser, ConvertToJobs: names in any case, duplicates accepted."""
+    run = run_of("Build: {}\nb: {needs: [build, BUILD, Build], if: needs.build.result == 'success'}")
+    assert run.ran == ("Build", "b")
+    assert run.workflow.job("b").needs == ("Build",)
+
+
 # -- matrices ------------------------------------------------------------------------------------------
 
 LEGS = "{strategy: {matrix: {a: [x, y], b: [1, 2]}FAST}MORE}"

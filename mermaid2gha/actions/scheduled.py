@@ -171,7 +171,11 @@ def read_workflow(text: str) -> ScheduledWorkflow:
 
 
 def _scheduled_jobs(jobs: Mapping[str, Mapping[str, object]]) -> tuple[ScheduledJob, ...]:
-    needs = {name: _strings(job.get("needs")) for name, job in jobs.items()}
+    ids = {name.lower(): name for name in jobs}  # the service compares them without case
+    needs = {
+        name: tuple(dict.fromkeys(ids.get(need.lower(), need) for need in _strings(job.get("needs"))))
+        for name, job in jobs.items()
+    }
     scheduled: dict[str, ScheduledJob] = {}
     bits: dict[str, int] = {}
     for name in _in_order(needs):

@@ -28,12 +28,13 @@ def steps_run(
     job = run.workflow.job(name)
     contexts = dict(environment_of(run, job).contexts)
     steps: dict[str, object] = {}
-    contexts.update(steps=steps, matrix={}, strategy={}, runner={"os": "Linux"}, job={"status": "success"})
+    contexts.update(steps=steps, matrix={}, strategy={}, runner={"os": "Linux"})
     contexts["env"] = env = _interpolated({}, run.workflow.env + job.env, contexts)
     has_failed = False
     found: list[ScheduledStep] = []
     for step in job.steps:
         contexts["env"] = _interpolated(env, step.env, contexts) if _reads_env(step) else env
+        contexts["job"] = {"status": "failure" if has_failed else "success"}
         environment = Environment(contexts, not has_failed, has_failed)
         is_run = is_true(step.guard.evaluation(environment))
         is_failing = is_run and step.position == failing
