@@ -231,6 +231,15 @@ def test_a_run_that_is_not_drawn_is_told(
     assert (rule, message) in rules(capsys, path)
 
 
+def test_a_leg_that_is_cancelled_for_another_one_cancels_no_run(capsys: pytest.CaptureFixture[str]) -> None:
+    values = json.loads((HERE / "pages.json").read_text(encoding="utf-8"))
+    values[1]["jobs"][-1]["conclusion"] = "success"
+    Path("run.json").write_text(json.dumps(values), encoding="utf-8")
+    assert ("gate-disagrees", "the gate `status` passed, and `unit-tests` failed") in rules(
+        capsys, "run.json"
+    )
+
+
 def test_jobs_under_one_condition_run_together(capsys: pytest.CaptureFixture[str]) -> None:
     out, err = replay(capsys, str(HERE / "fork.json"), "pipeline.md", code=1)
     assert "did not run as it is drawn: most like it is the flow “A pull request”" in out

@@ -43,7 +43,7 @@ class ObservedRun:
     """A run. What the file does not tell is empty.
 
     `path` is the workflow's file, `workflow` its name. `is_cancelled`: somebody, or a newer run, cancelled
-    it, as far as can be seen. Jobs that were run anew stand once, as they ended last.
+    it; none where that is not told. Jobs that were run anew stand once, as they ended last.
     """
 
     jobs: tuple[ObservedJob, ...]
@@ -54,7 +54,7 @@ class ObservedRun:
     repository: str = ""
     head_repository: str = ""
     is_finished: bool = True
-    is_cancelled: bool = False
+    is_cancelled: bool | None = None
 
 
 _STATES = {
@@ -68,7 +68,6 @@ _STATES = {
     "stale": State.CANCELLED,
     "action_required": State.WAITING,
 }
-_CUT = (State.CANCELLED, State.DROPPED)
 _NEVER = "0001-01-01"
 
 
@@ -173,7 +172,7 @@ def _run(about: Mapping[str, object], jobs: Sequence[Mapping[str, object]]) -> O
         _text(_object(about.get("repository")), "full_name"),
         _text(_object(about.get("head_repository")), "full_name"),
         is_finished and status in ("", "completed"),
-        ended == "cancelled" or (not ended and any(job.state in _CUT for job in found)),
+        ended == "cancelled" if ended else None,
     )
 
 

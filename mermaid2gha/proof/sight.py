@@ -71,7 +71,7 @@ def checked(
         "workflow_call" if caller else run.event,
         _known(run),
         run.is_finished,
-        run.is_cancelled,
+        _is_cancelled(run, there),
         frozenset(_free(one, places)),
         skew,
     )
@@ -86,6 +86,13 @@ def checked(
     flow = one.linked.told.flows[number].name if number != NO_FLOW else ""
     made = Checked(one.linked.file, caller, sight.event, flow, run.is_finished, there, result, tuple(told))
     return [made, *_called(one, run, there, others, skew)]
+
+
+def _is_cancelled(run: ObservedRun, jobs: Mapping[str, Seen]) -> bool:
+    """Whether a run was cancelled; where it does not say, whether some job was, and not for a failing leg."""
+    if run.is_cancelled is not None:
+        return run.is_cancelled
+    return any(job.state in (State.CANCELLED, State.DROPPED) for job in jobs.values())
 
 
 def _places(one: DrawnFile) -> dict[str, tuple[FileJob, ...]]:
