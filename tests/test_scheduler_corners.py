@@ -522,6 +522,8 @@ def test_when_tells_approvals_groups_and_rights(
         told("pull_request", "--fork")
     )
     assert "an event that `GITHUB_TOKEN` makes starts no run" in told("push", "--by-token")
+    assert "</svg>" in told("push", "--unapproved", "prod", "--format", "svg")
+    assert ":::waiting" in told("push", "--unapproved", "prod", "--format", "mermaid")
     assert "no job is for the environment `prot`; did you mean `prod`?" in told(
         "push", "--unapproved", "prot", code=2
     )
