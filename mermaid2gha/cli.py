@@ -96,7 +96,7 @@ def _run(given: Sequence[str]) -> Answer:
     if not given:
         return Answer("", parser(_width(), given).format_help(), MISUSE)
     options = parser(_width(), given).parse_args(list(given))
-    reads = "-" in getattr(options, "paths", ())
+    reads = "-" in (*getattr(options, "paths", ()), getattr(options, "run", ""))
     standard_input = sys.stdin.buffer.read() if reads else b""
     if options.command == "explain":
         from mermaid2gha.commands.explain import explain_answer
@@ -110,6 +110,15 @@ def _run(given: Sequence[str]) -> Answer:
 
         return why_answer(
             WhyOptions(options.job, options.other, tuple(options.paths), showing), standard_input
+        )
+    if options.command == "replay":
+        from mermaid2gha.commands.replay import ReplayOptions, replay_answer
+
+        return replay_answer(
+            ReplayOptions(
+                options.run, tuple(options.paths), options.workflow, options.event, options.skew, showing
+            ),
+            standard_input,
         )
     if options.command == "parse":
         from mermaid2gha.commands.parse import parse_answer
@@ -170,8 +179,13 @@ def _when(options: argparse.Namespace) -> Answer:
             tuple(options.set),
             tuple(options.fail),
             tuple(options.timeout),
+            tuple(options.unapproved),
+            tuple(options.reject),
+            options.times,
+            options.by_token,
             options.cancel_during,
             options.payload,
+            options.repository,
             options.format,
             Showing(paper=Paper(_is_coloured(), _width())),
         )

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from mermaid2gha.actions.payloads import Occasion
 from mermaid2gha.actions.runs import Facts, runs
-from mermaid2gha.actions.scheduler import read_workflow
+from mermaid2gha.actions.scheduled import read_workflow
 from mermaid2gha.commands.told import Story, shown_run, story
 from mermaid2gha.views.run import run_dot
 from mermaid2gha.views.svg import is_current, svg

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from gallery_runs import ROOT, RUNS, GalleryRun
 
-from mermaid2gha.actions.scheduler import Outcome, read_workflow, simulate
+from mermaid2gha.actions.scheduled import read_workflow
+from mermaid2gha.actions.scheduler import Outcome, simulate
 from mermaid2gha.cli import main
 
 EXAMPLES = sorted(path.parent for path in (ROOT / "diagrams").glob("*/mermaid2gha.yml"))

@@ -13,7 +13,7 @@ from laws.witness import witness
 from test_laws import laws
 
 from mermaid2gha import pipeline
-from mermaid2gha.actions.scheduler import read_workflow
+from mermaid2gha.actions.scheduled import read_workflow
 from mermaid2gha.actions.write import workflow_text
 from mermaid2gha.passes import joins, sizes
 from mermaid2gha.pipeline import Compilation, compile_documents

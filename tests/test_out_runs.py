@@ -15,7 +15,8 @@ import pytest
 from act_runs import disagreements
 
 from mermaid2gha.actions.expression_tree import Call
-from mermaid2gha.actions.scheduler import Outcome, Result, ScheduledWorkflow, read_workflow, simulate
+from mermaid2gha.actions.scheduled import ScheduledWorkflow, read_workflow
+from mermaid2gha.actions.scheduler import Outcome, Result, simulate
 
 FILE = Path(__file__).parent.parent / "out" / "workflows" / "tests.yml"
 REPOSITORY = {"full_name": "owner/name", "default_branch": "main"}

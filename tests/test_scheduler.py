@@ -8,16 +8,10 @@ import time
 import pytest
 
 from mermaid2gha.actions.events import starts
-from mermaid2gha.actions.scheduler import (
-    Outcome,
-    Result,
-    Run,
-    read_workflow,
-    simulate,
-    steps_run,
-    waves,
-    why_skipped,
-)
+from mermaid2gha.actions.explained import waves, why_skipped
+from mermaid2gha.actions.scheduled import read_workflow
+from mermaid2gha.actions.scheduler import Outcome, Result, Run, simulate
+from mermaid2gha.actions.step_runs import steps_run
 
 PUSH: dict[str, object] = {"ref": "refs/heads/main", "repository": {"full_name": "o/n"}}
 
@@ -212,13 +206,14 @@ def test_the_steps_of_a_job_that_run() -> None:
                   - {name: on failure, run: x, if: failure()}
                   - {name: mode, run: x, if: "env.DEEP == '-push'"}
                   - {name: always, run: x, if: always()}
+                  - {name: well, run: x, if: "always() && job.status == 'success'"}
             """
         )
     )
     run = simulate(workflow, "push", PUSH)
-    assert [step.name for step in steps_run(run, "a")] == ["", "flag", "mode", "always"]
+    assert [step.name for step in steps_run(run, "a")] == ["", "flag", "mode", "always", "well"]
     docs = {"decide": {"docs": "false"}}
-    assert [step.name for step in steps_run(run, "a", outputs=docs)] == ["", "mode", "always"]
+    assert [step.name for step in steps_run(run, "a", outputs=docs)] == ["", "mode", "always", "well"]
     assert [step.name for step in steps_run(run, "a", failing=0)] == ["", "on failure", "always"]
 
 

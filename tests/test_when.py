@@ -11,7 +11,7 @@ from pathlib import Path
 import flow_pictures
 import pytest
 
-from mermaid2gha.actions.matrix import leg_name, legs
+from mermaid2gha.actions.matrix import legs
 from mermaid2gha.cli import main
 from mermaid2gha.commands.told import told_text
 from mermaid2gha.report.text import Paper
@@ -63,7 +63,7 @@ def test_the_page_shows_what_is_answered(words: str, answer: str, capsys: pytest
 
 def test_there_are_examples() -> None:
     assert len(FILES) == 2
-    assert len(EXAMPLES) == 2
+    assert len(EXAMPLES) == 3
 
 
 @pytest.mark.parametrize(
@@ -125,6 +125,28 @@ def test_the_types_of_a_pull_request_are_the_usual_three_where_none_are_named(
     written(here, "one.yml", "on: pull_request\njobs: {a: {}}\n")
     assert "one.yml:a" in jobs("pull_request --type synchronize", capsys)
     assert "one.yml:a" not in jobs("pull_request --type labeled", capsys)
+
+
+@pytest.mark.parametrize(
+    ("url", "words", "is_run"),
+    [
+        ("https://github.com/o/my.repo.git", "", True),
+        ("git@github.com:o/my.repo.git", "", True),
+        ("https://github.com/someone/my.repo", "", False),
+        ("https://example.org/o/my.repo", "", False),
+        ("https://github.com/someone/my.repo", "--repository o/my.repo", True),
+        ("", "--repository o/my.repo --fork", True),
+    ],
+)
+def test_the_repository_is_that_of_the_remote_or_the_one_that_is_named(
+    here: Path, capsys: pytest.CaptureFixture[str], url: str, words: str, *, is_run: bool
+) -> None:
+    (here / ".git").mkdir()
+    remote = f'[core]\n\tbare = false\n[remote "origin"]\n\tfetch = +x\n\turl = {url}\n[branch "main"]\n'
+    (here / ".git/config").write_text(remote, encoding="utf-8")
+    written(here, "one.yml", "on: pull_request\njobs: {a: {if: github.repository == 'o/my.repo'}}\n")
+    found = jobs(f"pull_request {words}", capsys)
+    assert (found["one.yml:a"] == "success") is is_run
 
 
 def test_a_schedule_starts_the_workflows_of_its_time(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -196,8 +218,10 @@ def test_pictures_show_every_job(capsys: pytest.CaptureFixture[str]) -> None:
     [
         ({"a": ["1", "2"], "b": ["x", "y"]}, ["1, x", "1, y", "2, x", "2, y"]),
         ({"a": ["1", "2"], "b": ["x", "y"], "exclude": [{"a": "1", "b": "y"}]}, ["1, x", "2, x", "2, y"]),
-        ({"a": ["1", "2"], "include": [{"a": "2", "c": "z"}]}, ["1", "2, z"]),
-        ({"a": ["1", "2"], "include": [{"c": "z"}]}, ["1, z", "2, z"]),
+        ({"a": ["1", "2"], "include": [{"a": "2", "c": "z"}]}, ["1", "2"]),
+        ({"a": ["1", "2"], "include": [{"c": "z"}]}, ["1", "2"]),
+        ({"a": ["1"], "include": [{"c": "z", "a": "2"}]}, ["1", "2, z"]),
+        ({"a": [{"os": "x", "arch": {"bits": "64"}, "no": ""}, ["p", "q"]]}, ["x, 64", "p, q"]),
         ({"a": ["1"], "include": [{"a": "3"}]}, ["1", "3"]),
         ({"include": [{"a": "1"}, {"a": "2"}]}, ["1", "2"]),
     ],
@@ -205,7 +229,7 @@ def test_pictures_show_every_job(capsys: pytest.CaptureFixture[str]) -> None:
 def test_the_combinations_of_a_matrix_are_github_s(matrix: object, names: list[str]) -> None:
     found = legs(matrix)
     assert found is not None
-    assert [leg_name(leg) for leg in found] == names
+    assert [leg.name for leg in found] == names
 
 
 def test_a_matrix_from_an_expression_is_not_known() -> None:

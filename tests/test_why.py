@@ -68,6 +68,12 @@ def test_a_job_at_the_start_is_never_left_out(capsys: pytest.CaptureFixture[str]
     assert "it waits for no other job\nit is never left out\n" in told
 
 
+def test_the_gate_is_never_left_out(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = DOCUMENT.replace("    CI->>Index", "    CI-->>GitHub: Status\n    CI->>Index")
+    (here / "docs/ci.md").write_text(text, encoding="utf-8")
+    assert "\nit is never left out: it tells how the others ended\n  if: always()\n" in why("status", capsys)
+
+
 def test_a_job_that_nobody_drew_is_told_with_the_nearest(capsys: pytest.CaptureFixture[str]) -> None:
     assert why("publsh", capsys, 2) == "mermaid2gha: no job `publsh` is drawn; did you mean `publish`?\n"
 

@@ -116,6 +116,8 @@ def _compiled_path(context: str, names: tuple[str, ...]) -> Evaluation:
 
 
 def _compiled_call(name: str, arguments: tuple[Evaluation, ...]) -> Evaluation:
+    if arguments and name in ("success", "failure", "cancelled", "always"):
+        return _compiled_overfull(name)
     match name:
         case "success":
             return lambda environment: environment.is_success
@@ -129,6 +131,15 @@ def _compiled_call(name: str, arguments: tuple[Evaluation, ...]) -> Evaluation:
     if function is None:
         return _compiled_unknown(name)
     return lambda environment: function(*[argument(environment) for argument in arguments])
+
+
+def _compiled_overfull(name: str) -> Evaluation:
+    """A status function with arguments: its spelling is taken, and its evaluation refused on github.com."""
+
+    def refused(environment: Environment) -> object:
+        raise EvaluationError(f"`{name}` takes no arguments")
+
+    return refused
 
 
 def _compiled_unknown(name: str) -> Evaluation:

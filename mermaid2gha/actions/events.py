@@ -85,14 +85,14 @@ def why_not_started(
     if found is None:
         return f"it does not listen to `{event}`"
     keys = dict(found.keys)
-    key = _failing(keys, event, payload, changed)
+    key = failing_key(keys, event, payload, changed)
     if not key:
         return ""
     given = keys.get(key) or keys.get(f"{key}-ignore") or _DEFAULT_TYPES.get(event, ())
     return f"its `{key}` are {', '.join(f'`{one}`' for one in given)}" if given else f"it filters by `{key}`"
 
 
-def _failing(
+def failing_key(
     keys: Mapping[str, tuple[str, ...]],
     event: str,
     payload: Mapping[str, object],
@@ -154,12 +154,14 @@ def _pattern(pattern: str) -> re.Pattern[str]:
     """GitHub's filter patterns: `*` stops at `/`, `**` does not, `?` and `+` repeat what is before them."""
     parts = re.findall(r"\*\*|\\.|\[[^\]]*\]|.", pattern, re.DOTALL)
     written = {"**": ".*", "*": "[^/]*", "?": "?", "+": "+"}
-    return re.compile(
-        "".join(
-            written.get(part) or (part if part[0] in "[\\" and len(part) > 1 else re.escape(part))
-            for part in parts
-        )
+    wanted = "".join(
+        written.get(part) or (part if part[0] in "[\\" and len(part) > 1 else re.escape(part))
+        for part in parts
     )
+    try:
+        return re.compile(wanted)
+    except re.error:  # such as `+a` or `[z-a]`, which GitHub refuses
+        return re.compile(re.escape(pattern))
 
 
 def _text(payload: Mapping[str, object], *path: str) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from functools import lru_cache
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from functools import cache, lru_cache
+from typing import Any
 
+from mermaid2gha.actions.expression_table import SyntaxFaultError, Token, parsed
 from mermaid2gha.actions.expression_tree import (
     Call,
     Comparison,
@@ -19,10 +20,6 @@ from mermaid2gha.actions.expression_tree import (
     Problem,
     number_of,
 )
-from mermaid2gha.grammars import grammar_text
-
-if TYPE_CHECKING:
-    from lark import Lark, Token
 
 MAX_LENGTH = 21_000
 MAX_DEPTH = 50
@@ -51,24 +48,18 @@ _Part = tuple[Node, int]
 
 @lru_cache(maxsize=4096)
 def _part(text: str) -> _Part | Problem:
-    from lark import UnexpectedInput, UnexpectedToken
-
     try:
-        part: _Part = _parser().parse(text)  # type: ignore[assignment]
-    except UnexpectedToken as unexpected:
-        token = unexpected.token
-        return _syntax_problem(text, None if token.type == "$END" else token.start_pos)
-    except UnexpectedInput as unexpected:
-        return _syntax_problem(text, unexpected.pos_in_stream)
+        part: _Part = parsed(text, _actions())
+    except SyntaxFaultError as fault:
+        return _syntax_problem(text, fault.at)
     return part
 
 
-@lru_cache(maxsize=1)
-def _parser() -> Lark:
-    from lark import Lark
-
-    grammar = grammar_text("expression")
-    return Lark(grammar, parser="lalr", transformer=_Builder(), maybe_placeholders=False)
+@cache
+def _actions() -> dict[str, Callable[[list[Any]], _Part]]:
+    builder = _Builder()
+    names = (name for name in vars(_Builder) if not name.startswith("_"))
+    return {name: getattr(builder, name) for name in names}
 
 
 _WORD = re.compile(r"[A-Za-z0-9_-]+|&&|\|\||[=!<>]=|.", re.DOTALL)
@@ -95,16 +86,16 @@ def _syntax_problem(text: str, offset: int | None) -> Problem:
 
 
 class _Builder:
-    """Builds nodes while Lark parses, each with its depth, so that no text however deep needs recursion."""
+    """Builds nodes while the text is parsed, each with its depth, so that no depth needs recursion."""
 
     def literal(self, parts: list[Token]) -> tuple[Node, int]:
         (token,) = parts
         start, end = _extent(token)
-        return Literal(_literal_value(token.type, str(token)), start, end), 0
+        return Literal(_literal_value(token.type, token.text), start, end), 0
 
     def context(self, parts: list[Token]) -> tuple[Node, int]:
         start, end = _extent(parts[0])
-        return Context(str(parts[0]).lower(), start, end), 0
+        return Context(parts[0].text.lower(), start, end), 0
 
     def group(self, parts: list[tuple[Node, int]]) -> tuple[Node, int]:
         node, depth = parts[1]
@@ -117,7 +108,7 @@ class _Builder:
     def property(self, parts: tuple[tuple[Node, int], Token]) -> tuple[Node, int]:
         (node, depth), name = parts
         start, end = _extent(name)
-        return Index(node, Literal(str(name), start, end), node.start, end), depth + 1
+        return Index(node, Literal(name.text, start, end), node.start, end), depth + 1
 
     def filtered(self, parts: tuple[tuple[Node, int], Token]) -> tuple[Node, int]:
         node, depth = parts[0]
@@ -128,14 +119,15 @@ class _Builder:
         return Index(node, key, node.start, _extent(close)[1]), depth + key_depth + 1
 
     def call(self, parts: list[Token | tuple[Node, int]]) -> tuple[Node, int]:
-        arguments = [part for part in parts if isinstance(part, tuple)]
+        arguments = [part for part in parts if not isinstance(part, Token)]
         depth = max((depth for _, depth in arguments), default=-1) + 1
         start, end = _extent(parts[0])[0], _extent(parts[-1])[1]
-        return Call(str(parts[0]).lower(), tuple(node for node, _ in arguments), start, end), depth + 1
+        name = parts[0].text if isinstance(parts[0], Token) else ""
+        return Call(name.lower(), tuple(node for node, _ in arguments), start, end), depth + 1
 
     def comparison(self, parts: tuple[tuple[Node, int], Token, tuple[Node, int]]) -> tuple[Node, int]:
         (left, left_depth), operator, (right, right_depth) = parts
-        return Comparison(str(operator), left, right, left.start, right.end), max(left_depth, right_depth) + 1
+        return Comparison(operator.text, left, right, left.start, right.end), max(left_depth, right_depth) + 1
 
     def all_of(self, parts: list[tuple[Node, int]]) -> tuple[Node, int]:
         return _logical("&&", parts)

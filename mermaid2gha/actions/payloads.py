@@ -8,7 +8,6 @@ from __future__ import annotations
 from mermaid2gha.nouns import dataclass
 
 REPOSITORY = "owner/name"
-FORK = "someone/name"
 _PULL_REQUEST = ("pull_request", "pull_request_target", "pull_request_review", "pull_request_review_comment")
 _ACTIONS = {
     "pull_request": "opened",
@@ -29,7 +28,8 @@ class Occasion:
     """What happens: an event and what people say of it.
 
     `branch` is what is pushed to, a pull request's target, or what a dispatch runs on; `tag` wins over it.
-    `head` is the branch that a pull request comes from, `action` the event's type, `cron` a schedule's time.
+    `head` is the branch that a pull request comes from, `action` the event's type, `cron` a schedule's time;
+    `repository` is the one whose workflows run.
     """
 
     event: str
@@ -39,27 +39,32 @@ class Occasion:
     is_fork: bool = False
     action: str = ""
     cron: str = ""
+    repository: str = REPOSITORY
+
+    @property
+    def source(self) -> str:
+        """The repository that a pull request comes from."""
+        return f"someone/{self.repository.rpartition('/')[2]}" if self.is_fork else self.repository
 
 
 def payload(occasion: Occasion) -> dict[str, object]:
     """The payload of an event; of a type that GitHub raises without being asked where none is given."""
     ref = f"refs/tags/{occasion.tag}" if occasion.tag else f"refs/heads/{occasion.branch}"
     content: dict[str, object] = {
-        "repository": {"full_name": REPOSITORY, "default_branch": "main", "fork": False},
+        "repository": {"full_name": occasion.repository, "default_branch": "main", "fork": False},
         "sender": {"login": "someone", "type": "User"},
     }
     action = occasion.action or _ACTIONS.get(occasion.event, "")
     if action:
         content["action"] = action
     if occasion.event in _PULL_REQUEST:
-        source = FORK if occasion.is_fork else REPOSITORY
         content["number"] = 1
         content["pull_request"] = {
             "number": 1,
             "draft": False,
             "merged": False,
-            "head": {"ref": occasion.head, "repo": {"full_name": source, "fork": occasion.is_fork}},
-            "base": {"ref": occasion.branch, "repo": {"full_name": REPOSITORY}},
+            "head": {"ref": occasion.head, "repo": {"full_name": occasion.source, "fork": occasion.is_fork}},
+            "base": {"ref": occasion.branch, "repo": {"full_name": occasion.repository}},
         }
     elif occasion.event in ("push", "workflow_dispatch"):
         content["ref"] = ref
@@ -81,15 +86,18 @@ def payload(occasion: Occasion) -> dict[str, object]:
 def completed(name: str, event: str, conclusion: str, occasion: Occasion) -> dict[str, object]:
     """The payload of the `workflow_run` that the end of a run raises."""
     is_pull = event.startswith("pull_request")
-    source = FORK if occasion.is_fork and is_pull else REPOSITORY
+    is_fork = occasion.is_fork and is_pull
     return {
-        **payload(Occasion("workflow_run")),
+        **payload(Occasion("workflow_run", repository=occasion.repository)),
         "workflow_run": {
             "name": name,
             "event": event,
             "status": "completed",
             "conclusion": conclusion,
             "head_branch": occasion.head if is_pull else occasion.tag or occasion.branch,
-            "head_repository": {"full_name": source, "fork": source == FORK},
+            "head_repository": {
+                "full_name": occasion.source if is_fork else occasion.repository,
+                "fork": is_fork,
+            },
         },
     }

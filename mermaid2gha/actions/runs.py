@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from mermaid2gha.actions.evaluate import Environment, EvaluationError, evaluate
 from mermaid2gha.actions.events import why_not_started
+from mermaid2gha.actions.expression_values import string_of
 from mermaid2gha.actions.payloads import Occasion, completed, payload
 from mermaid2gha.actions.scheduled import ScheduledJob, ScheduledWorkflow, templated
 from mermaid2gha.actions.scheduler import Outcome, Result, Run, environment_of, simulate
@@ -25,7 +26,8 @@ class Facts:
 
     `payload` takes the place of the one made from the occasion; `outputs` are values by output, the outputs
     named `name`, `job.name` or `file:job.name`; `outcomes` by job, named `job` or `file:job`; `changed` the
-    paths of the changed files. What is not said of a job: it succeeds, its outputs are not set.
+    paths of the changed files. What is not said of a job: it succeeds, its outputs are not set. `unapproved`
+    and `rejected` are environments. `by_token`: a workflow made the event with its `GITHUB_TOKEN`.
     """
 
     occasion: Occasion
@@ -36,6 +38,9 @@ class Facts:
     outcomes: Mapping[str, Outcome] = field(default_factory=dict)
     changed: tuple[str, ...] | None = None
     cancelled_during: str = ""
+    unapproved: tuple[str, ...] = ()
+    rejected: tuple[str, ...] = ()
+    by_token: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +67,13 @@ def runs(workflows: Mapping[str, ScheduledWorkflow], facts: Facts) -> tuple[Work
     ended: list[tuple[WorkflowRun, int]] = []
     for file, workflow in workflows.items():
         why_not = why_not_started(workflow, event, content, facts.changed)
+        why_not = why_not or (_why_not_by_token(event) if facts.by_token else "")
         one = _run(workflows, facts, file, content, event) if not why_not else _idle(file, workflow, why_not)
         found.append(one)
         if not why_not:
             ended.append((one, 0))
     for one, level in ended:
-        if level < _CHAIN:
+        if level < _CHAIN and conclusion(one.run) != Result.WAITING.value:
             for follower in _followers(workflows, facts, one, event if level == 0 else "workflow_run"):
                 found.append(follower)
                 ended.append((follower, level + 1))
@@ -76,9 +82,10 @@ def runs(workflows: Mapping[str, ScheduledWorkflow], facts: Facts) -> tuple[Work
 
 
 def conclusion(run: Run) -> str:
-    """`github.event.workflow_run.conclusion` of a run that has ended."""
+    """`github.event.workflow_run.conclusion` of a run that has ended; `waiting` of one that has not."""
     results = set(run.results.values())
     for result, word in (
+        (Result.WAITING, "waiting"),
         (Result.FAILURE, "failure"),
         (Result.CANCELLED, "cancelled"),
         (Result.SUCCESS, "success"),
@@ -88,14 +95,28 @@ def conclusion(run: Run) -> str:
     return "skipped"
 
 
+def _why_not_by_token(event: str) -> str:
+    """Why an event that a workflow makes with its `GITHUB_TOKEN` starts no run (docs.github.com, Triggering a
+    workflow from a workflow)."""
+    if event in ("workflow_dispatch", "repository_dispatch"):
+        return ""
+    if event == "pull_request":
+        return "a pull request by `GITHUB_TOKEN` waits until somebody approves its runs"
+    return "an event that `GITHUB_TOKEN` makes starts no run"
+
+
 def _idle(file: str, workflow: ScheduledWorkflow, why_not: str) -> WorkflowRun:
     return WorkflowRun(file, workflow, Run(workflow, False, {}, (), {}, {}), why_not)
+
+
+def _path(file: str) -> str:
+    return f".github/workflows/{file}"
 
 
 def _followers(
     workflows: Mapping[str, ScheduledWorkflow], facts: Facts, ended: WorkflowRun, event: str
 ) -> Iterator[WorkflowRun]:
-    name = ended.workflow.name or ended.file
+    name = ended.workflow.name or _path(ended.file)
     content = completed(name, event, conclusion(ended.run), facts.occasion)
     for file, workflow in workflows.items():
         if not why_not_started(workflow, "workflow_run", content):
@@ -115,7 +136,7 @@ def _run(
 ) -> WorkflowRun:
     """The run of a workflow; the jobs that call others end as the runs inside of them do."""
     workflow = workflows[file]
-    outcomes = {job.id: found for job in workflow.jobs if (found := _of_job(facts.outcomes, file, job.id))}
+    outcomes = _outcomes(facts.outcomes, file, workflow)
     given = {job.id: _values(facts.outputs, file, job) for job in workflow.jobs}
     called: dict[str, WorkflowRun] = {}
     while True:
@@ -129,6 +150,9 @@ def _run(
             inputs=facts.inputs if inputs is None else inputs,
             is_called=inputs is not None,
             cancelled_during=facts.cancelled_during if _has(workflow, facts.cancelled_during) else "",
+            unapproved=facts.unapproved,
+            rejected=facts.rejected,
+            path=_path(file),
         )
         waiting = [job for job in workflow.jobs if job.id in run.ran and job.id not in called]
         call = next((job for job in waiting if _callee(workflows, job) and depth < _DEPTH), None)
@@ -144,8 +168,21 @@ def _run(
             depth=depth + 1,
         )
         called[call.id] = inside
-        if conclusion(inside.run) in ("failure", "cancelled") and call.id not in outcomes:
+        given[call.id] = {**_handed_on(inside), **given[call.id]}
+        if conclusion(inside.run) in ("failure", "cancelled", "waiting") and call.id not in outcomes:
             outcomes[call.id] = Outcome(conclusion(inside.run))
+
+
+def _handed_on(inside: WorkflowRun) -> dict[str, str]:
+    """The outputs of a called workflow, made of those of its jobs."""
+    environment = Environment({**inside.run.contexts, "jobs": dict(inside.run.entries)})
+    values: dict[str, str] = {}
+    for name, text in inside.workflow.outputs:
+        try:
+            values[name] = string_of(evaluate(templated(text), environment)) if "${{" in text else text
+        except (EvaluationError, ValueError):
+            continue
+    return values
 
 
 def _has(workflow: ScheduledWorkflow, name: str) -> bool:
@@ -174,8 +211,15 @@ def _plain(text: str) -> object:
     return text == "true" if text in ("true", "false") else text
 
 
-def _of_job(by_name: Mapping[str, Outcome], file: str, job: str) -> Outcome | None:
-    return by_name.get(f"{file}:{job}") or by_name.get(job)
+def _outcomes(by_name: Mapping[str, Outcome], file: str, workflow: ScheduledWorkflow) -> dict[str, Outcome]:
+    """The outcomes of the jobs of a workflow, and of the legs of their matrices."""
+    ids = {job.id for job in workflow.jobs}
+    found: dict[str, Outcome] = {}
+    for key, outcome in sorted(by_name.items(), key=lambda one: one[0].startswith(f"{file}:")):
+        name = key.removeprefix(f"{file}:")
+        if name.partition(" (")[0] in ids:
+            found[name] = outcome
+    return found
 
 
 def _values(by_name: Mapping[str, str], file: str, job: ScheduledJob) -> dict[str, str]:

@@ -12,21 +12,50 @@ from functools import lru_cache
 from mermaid2gha.actions.evaluate import Evaluation, compiled
 from mermaid2gha.actions.expression import has_status_function
 from mermaid2gha.actions.expression_parse import parse
-from mermaid2gha.actions.expression_tree import Call, Literal, Logical, Node
+from mermaid2gha.actions.expression_tree import (
+    Call,
+    Comparison,
+    Context,
+    Index,
+    Literal,
+    Logical,
+    Node,
+    Not,
+)
+from mermaid2gha.actions.matrix_values import is_unsure, matrices
 from mermaid2gha.nouns import dataclass, field
 
 SUCCESS = Call("success", ())
+ALL_BEFORE = Context("needs, however far")
+"""What `needs` is before `.*` in the `if` of a job: there it has all jobs before it (actions/runner#2356)."""
 
 _INSIDE = re.compile(r"((?:[^'}]|'[^']*'|\}(?!\}))*)\}\}")
 
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """An `if`: its tree with the `success() && (…)` that GitHub adds, and the same as a function."""
+    """An `if`: its tree with the `success() && (…)` that GitHub adds, and the same as a function.
+
+    `text` is what is written.
+    """
 
     node: Node
     is_implicit: bool
+    text: str
     evaluation: Evaluation = field(compare=False, repr=False)
+
+
+Permissions = tuple[tuple[str, str], ...]
+"""Pairs of scope and level; `read-all` and `write-all` are one pair with that level and no scope."""
+
+
+@dataclass(frozen=True, slots=True)
+class Concurrency:
+    """`concurrency` as it is written: texts, with expressions perhaps."""
+
+    group: str
+    cancels: str = ""
+    queue: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +76,8 @@ class ScheduledJob:
     """A job. `ancestors` has bit i set if job i of the workflow is before this one, however far.
 
     `level` is the length of the longest chain of needs that leads to the job. `arguments` are the texts of
-    `with`; `matrix` is `strategy.matrix` as it is written: mappings, lists and texts.
+    `with`; `matrix` is `strategy.matrix` as it is written: mappings, lists and texts. `forgiving` is its
+    `continue-on-error`, and `environment` the name of its environment. Absent texts are empty.
     """
 
     id: str
@@ -63,6 +93,11 @@ class ScheduledJob:
     matrix: object
     env: tuple[tuple[str, str], ...]
     steps: tuple[ScheduledStep, ...]
+    forgiving: str
+    fail_fast: str
+    environment: str
+    concurrency: Concurrency | None
+    permissions: Permissions | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +119,19 @@ class ScheduledInput:
 
 @dataclass(frozen=True, slots=True)
 class ScheduledWorkflow:
-    """A workflow; jobs in an order in which each comes after its needs, else as they are written."""
+    """A workflow; jobs in an order in which each comes after its needs, else as they are written.
+
+    `outputs` are those of `workflow_call`, with their values as they are written.
+    """
 
     name: str
     events: tuple[tuple[str, Filter], ...]
     inputs: tuple[ScheduledInput, ...]
     env: tuple[tuple[str, str], ...]
     jobs: tuple[ScheduledJob, ...]
+    concurrency: Concurrency | None
+    permissions: Permissions | None
+    outputs: tuple[tuple[str, str], ...]
 
     def job(self, name: str) -> ScheduledJob:
         return next(job for job in self.jobs if job.id == name)
@@ -107,6 +148,12 @@ def read_workflow(text: str) -> ScheduledWorkflow:
     if not isinstance(content, dict) or not isinstance(content.get("jobs"), dict):
         raise ValueError("a workflow has a mapping `jobs`")
     jobs = {str(key): _mapping(job) for key, job in content["jobs"].items()}
+    if any(is_unsure(_mapping(job.get("strategy")).get("matrix")) for job in jobs.values()):
+        for name, matrix in matrices(text).items():
+            jobs[name] = {
+                **jobs[name],
+                "strategy": {**_mapping(jobs[name].get("strategy")), "matrix": matrix},
+            }
     on = _events(content.get("on"))
     return ScheduledWorkflow(
         name=_string(content.get("name")),
@@ -114,11 +161,21 @@ def read_workflow(text: str) -> ScheduledWorkflow:
         inputs=tuple(found for event, keys in on.items() for found in _inputs(event, keys)),
         env=_pairs(content.get("env")),
         jobs=_scheduled_jobs(jobs),
+        concurrency=_concurrency(content.get("concurrency")),
+        permissions=_permissions(content.get("permissions")),
+        outputs=tuple(
+            (name, _string(_mapping(found).get("value")))
+            for name, found in _mapping(on.get("workflow_call", {}).get("outputs")).items()
+        ),
     )
 
 
 def _scheduled_jobs(jobs: Mapping[str, Mapping[str, object]]) -> tuple[ScheduledJob, ...]:
-    needs = {name: _strings(job.get("needs")) for name, job in jobs.items()}
+    ids = {name.lower(): name for name in jobs}  # the service compares them without case
+    needs = {
+        name: tuple(dict.fromkeys(ids.get(need.lower(), need) for need in _strings(job.get("needs"))))
+        for name, job in jobs.items()
+    }
     scheduled: dict[str, ScheduledJob] = {}
     bits: dict[str, int] = {}
     for name in _in_order(needs):
@@ -135,25 +192,46 @@ def _scheduled_jobs(jobs: Mapping[str, Mapping[str, object]]) -> tuple[Scheduled
 def _scheduled_job(
     name: str, job: Mapping[str, object], needs: tuple[str, ...], ancestors: int, level: int
 ) -> ScheduledJob:
-    steps = job.get("steps")
+    steps, strategy, environment = job.get("steps"), _mapping(job.get("strategy")), job.get("environment")
     return ScheduledJob(
         id=name,
         name=_string(job.get("name")) or name,
         needs=needs,
         ancestors=ancestors,
         level=level,
-        guard=guard(_string(job.get("if"))),
+        guard=guard(_string(job.get("if")), is_job=True),
         outputs=_pairs(job.get("outputs")),
         continues_on_error=_string(job.get("continue-on-error")) == "true",
         uses=_string(job.get("uses")),
         arguments=_pairs(job.get("with")),
-        matrix=_mapping(job.get("strategy")).get("matrix"),
+        matrix=strategy.get("matrix"),
         env=_pairs(job.get("env")),
         steps=tuple(
             _scheduled_step(position, _mapping(step))
             for position, step in enumerate(steps if isinstance(steps, list) else ())
         ),
+        forgiving=_string(job.get("continue-on-error")),
+        fail_fast=_string(strategy.get("fail-fast")),
+        environment=_string(environment) or _string(_mapping(environment).get("name")),
+        concurrency=_concurrency(job.get("concurrency")),
+        permissions=_permissions(job.get("permissions")),
     )
+
+
+def _concurrency(node: object) -> Concurrency | None:
+    if isinstance(node, str):
+        return Concurrency(node) if node else None
+    found = _mapping(node)
+    if not found:
+        return None
+    cancels, queue = _string(found.get("cancel-in-progress")), _string(found.get("queue"))
+    return Concurrency(_string(found.get("group")), cancels, queue)
+
+
+def _permissions(node: object) -> Permissions | None:
+    if node is None:
+        return None
+    return (("", node),) if isinstance(node, str) and node else _pairs(node)
 
 
 def _scheduled_step(position: int, step: Mapping[str, object]) -> ScheduledStep:
@@ -192,15 +270,34 @@ def _in_order(needs: Mapping[str, tuple[str, ...]]) -> list[str]:
 
 
 @lru_cache(maxsize=4096)
-def guard(text: str) -> Guard:
+def guard(text: str, *, is_job: bool = False) -> Guard:
     """The guard that the text of an `if` is; blank text is `success()`."""
     if not text.strip():
-        return Guard(SUCCESS, True, compiled(SUCCESS))
+        return Guard(SUCCESS, True, "", compiled(SUCCESS))
     node = templated(text) if "${{" in text else _expression(text)
-    if has_status_function(node):
-        return Guard(node, False, compiled(node))
-    whole = Logical("&&", (SUCCESS, *terms(node)))
-    return Guard(whole, True, compiled(whole))
+    is_implicit = not has_status_function(node)
+    whole = Logical("&&", (SUCCESS, *terms(node))) if is_implicit else node
+    seen = as_job_sees(whole) if is_job and "*" in text else whole
+    return Guard(whole, is_implicit, text, compiled(seen))
+
+
+def as_job_sees(node: Node) -> Node:
+    """The tree of a job's `if` with `needs.*` for all jobs before it."""
+    match node:
+        case Index(Context("needs"), None):
+            return Index(ALL_BEFORE, None)
+        case Index(of, key):
+            return Index(as_job_sees(of), key if key is None else as_job_sees(key))
+        case Call(name, arguments):
+            return Call(name, tuple(map(as_job_sees, arguments)))
+        case Not(operand):
+            return Not(as_job_sees(operand))
+        case Comparison(operator, left, right):
+            return Comparison(operator, as_job_sees(left), as_job_sees(right))
+        case Logical(operator, operands):
+            return Logical(operator, tuple(map(as_job_sees, operands)))
+        case _:
+            return node
 
 
 def terms(node: Node) -> tuple[Node, ...]:

@@ -1,79 +1,57 @@
-"""What GitHub does with a workflow: which jobs of a run run, in which order, how they end, and why not.
+"""What GitHub does with a workflow: which jobs of a run run, in which order, and how they end.
 
 The rules: a job is looked at when all its needs have ended; its `if` decides, with an implied `success()`
-where the tree has no status function; `success()` and `failure()` look at all jobs before it, `needs` at the
-direct ones only; a job that times out counts as cancelled and is neither a failure nor a cancelled run.
-Sources: docs.github.com (Workflow syntax, Contexts, Expressions), actions/runner#491 and #2205.
+where the tree has no status function; `success()`, `failure()` and `needs.*` look at all jobs before it,
+`needs` otherwise at the direct ones only; a job that times out counts as cancelled and is neither a failure
+nor a cancelled run. Sources: docs.github.com (Workflow syntax, Contexts, Expressions), actions/runner#491,
+#2205, #2356.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from enum import Enum
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import groupby
 
+from mermaid2gha.actions.contention import Place, Request, places
+from mermaid2gha.actions.ends import RESULTS, Outcome, Result
 from mermaid2gha.actions.evaluate import Environment, EvaluationError, evaluate
 from mermaid2gha.actions.events import github_context, starts
-from mermaid2gha.actions.expression import nodes
-from mermaid2gha.actions.expression_tree import Call, Context, text_of
 from mermaid2gha.actions.expression_values import is_true, string_of
-from mermaid2gha.actions.scheduled import (
-    ScheduledJob,
-    ScheduledStep,
-    ScheduledWorkflow,
-    read_workflow,
-    templated,
-    terms,
-)
-from mermaid2gha.nouns import dataclass, field, replace
+from mermaid2gha.actions.leg_runs import LegRun, is_forgiven, joint_result, leg_runs
+from mermaid2gha.actions.scheduled import ALL_BEFORE, Concurrency, ScheduledJob, ScheduledWorkflow, templated
+from mermaid2gha.nouns import dataclass, field
 
-__all__ = [
-    "Outcome",
-    "Result",
-    "Run",
-    "ScheduledWorkflow",
-    "read_workflow",
-    "simulate",
-    "steps_run",
-    "waves",
-    "why_skipped",
-]
+__all__ = ["Outcome", "Result", "Run", "environment_of", "requested", "simulate"]
 
-
-class Outcome(Enum):
-    """What becomes of a job if it runs."""
-
-    SUCCESS = "success"
-    FAILURE = "failure"
-    TIMEOUT = "timeout"
-    CANCELLED = "cancelled"
-
-
-class Result(Enum):
-    """`needs.X.result`."""
-
-    SUCCESS = "success"
-    FAILURE = "failure"
-    CANCELLED = "cancelled"
-    SKIPPED = "skipped"
-
-
-_RESULTS = {
-    Outcome.SUCCESS: Result.SUCCESS,
-    Outcome.FAILURE: Result.FAILURE,
-    Outcome.TIMEOUT: Result.CANCELLED,
-    Outcome.CANCELLED: Result.CANCELLED,
-}
 # `needs.X` of a job without outputs, made once: most jobs have none.
 _BARE: dict[Result, dict[str, object]] = {found: {"result": found.value, "outputs": {}} for found in Result}
 
 
 @dataclass(frozen=True, slots=True)
+class Ends:
+    """How jobs end that run, those that are not named well; `outputs` are their values if they end well.
+
+    `outcomes` are by job, or by leg of a matrix: `test (3.11, ubuntu)`. `unapproved` and `rejected` are the
+    environments whose reviewers have not spoken yet, or said no. `cancelled_during` is the job during which
+    somebody cancels the run.
+    """
+
+    outcomes: Mapping[str, Outcome] = field(default_factory=dict)
+    outputs: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    unapproved: Collection[str] = ()
+    rejected: Collection[str] = ()
+    cancelled_during: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
-    """A run that has ended. `results` has every job, in the workflow's order; `ran` those that ran.
+    """A run that has ended, or that waits. `results` has every job, in the workflow's order; `ran` those that
+    ran.
 
     Where the event does not start the workflow there are no results. `contexts` are `github`, `inputs` and
-    `vars`; `entries` is what `needs` says of each job to the jobs that need it.
+    `vars`; `entries` is what `needs` says of each job to the jobs that need it. `legs` are those of the
+    matrices that are known; `taken` says of a job that was cancelled for its concurrency group which one
+    took its place.
     """
 
     workflow: ScheduledWorkflow
@@ -83,6 +61,8 @@ class Run:
     contexts: Mapping[str, object] = field(repr=False)
     entries: Mapping[str, object] = field(repr=False)
     cancelled_during: str = ""
+    legs: Mapping[str, tuple[LegRun, ...]] = field(default_factory=dict)
+    taken: Mapping[str, str] = field(default_factory=dict)
 
 
 def simulate(
@@ -96,77 +76,176 @@ def simulate(
     inputs: Mapping[str, object] | None = None,
     is_called: bool = False,
     cancelled_during: str = "",
+    unapproved: Collection[str] = (),
+    rejected: Collection[str] = (),
+    path: str = "",
 ) -> Run:
-    """The run of a workflow by an event, each job ending as `outcomes` says (success where it is silent).
+    """The run of a workflow by an event, each job ending as `Ends` says.
 
-    `outputs` are the values of a job's declared outputs; they exist only if the job succeeds. `is_called`:
-    the workflow runs by `workflow_call`, and the event is its caller's. `cancelled_during` names the job
-    during which somebody cancels the run: it ends as cancelled, and jobs of later levels see `cancelled()`.
-    An `if` that cannot be evaluated counts as a failure of its job, which does not run.
+    `is_called`: the workflow runs by `workflow_call`, and the event is its caller's. A run that is cancelled
+    during a job ends as cancelled, and jobs of later levels see `cancelled()`. An `if` that cannot be
+    evaluated counts as a failure of its job, which does not run. `path` is the file, after which GitHub calls
+    a workflow that has no name.
     """
     contexts: dict[str, object] = {
-        "github": github_context(event, payload, workflow.name),
-        "inputs": _inputs(workflow, "workflow_call" if is_called else event, inputs or {}),
+        "github": github_context(event, payload, workflow.name or path),
+        "inputs": _inputs(workflow, "workflow_call" if is_called else event, payload, inputs or {}),
         "vars": dict(variables or {}),
     }
     is_started = starts(workflow, "workflow_call", {}) if is_called else starts(workflow, event, payload)
-    run = Run(workflow, is_started, {}, (), contexts, {}, cancelled_during)
-    return _ended(run, outputs or {}, outcomes or {}) if is_started else run
+    if not is_started:
+        return Run(workflow, False, {}, (), contexts, {}, cancelled_during)
+    ends = Ends(outcomes or {}, outputs or {}, unapproved, rejected, cancelled_during)
+    return _Running(workflow, contexts, ends).run()
 
 
-def _ended(run: Run, outputs: Mapping[str, Mapping[str, str]], outcomes: Mapping[str, Outcome]) -> Run:
-    results: dict[str, Result] = {}
-    entries: dict[str, object] = {}
-    ran: list[str] = []
-    bit, unsuccessful, failed = 1, 0, 0
-    cancelled_level = run.workflow.job(run.cancelled_during).level if run.cancelled_during else None
-    for job in run.workflow.jobs:
-        name = job.id
-        is_cancelled = cancelled_level is not None and job.level > cancelled_level
-        environment = Environment(
-            {**run.contexts, "needs": {need: entries[need] for need in job.needs}},
-            not unsuccessful & job.ancestors and not is_cancelled,
-            bool(failed & job.ancestors),
+class _Running:
+    """A run on its way, level by level of the jobs' needs."""
+
+    def __init__(self, workflow: ScheduledWorkflow, contexts: dict[str, object], ends: Ends) -> None:
+        self.workflow = workflow
+        self.contexts = contexts
+        self.ends = ends
+        self.results: dict[str, Result] = {}
+        self.entries: dict[str, object] = {}
+        self.ran: list[str] = []
+        self.legs: dict[str, tuple[LegRun, ...]] = {}
+        self.taken: dict[str, str] = {}
+        self.bit, self.unsuccessful, self.failed, self.waiting = 1, 0, 0, 0
+        during = ends.cancelled_during
+        self.last_level = workflow.job(during).level if during else None
+        self.reads_all = any("needs" in job.guard.text and "*" in job.guard.text for job in workflow.jobs)
+
+    def run(self) -> Run:
+        for _, level in groupby(self.workflow.jobs, key=lambda job: job.level):
+            jobs = [(job, self.environment(job)) for job in level]
+            beginning = [(job, environment, self.begins(job, environment)) for job, environment in jobs]
+            lost = self.contended([(job, env) for job, env, found in beginning if found is None])
+            for job, environment, found in beginning:
+                self.end(job, environment, found, lost.get(job.id))
+        ends = (self.results, tuple(self.ran), self.contexts, self.entries, self.ends.cancelled_during)
+        return Run(self.workflow, True, *ends, self.legs, self.taken)
+
+    def environment(self, job: ScheduledJob) -> Environment:
+        is_cancelled = self.last_level is not None and job.level > self.last_level
+        contexts = {**self.contexts, "needs": {need: self.entries[need] for need in job.needs}}
+        if self.reads_all:
+            contexts[ALL_BEFORE.name] = _all_before(self.workflow, job, self.entries)
+        return Environment(
+            contexts,
+            not self.unsuccessful & job.ancestors and not is_cancelled,
+            bool(self.failed & job.ancestors),
             is_cancelled,
         )
-        result = _result(job, environment, outcomes.get(name, Outcome.SUCCESS), ran)
-        if name == run.cancelled_during and ran[-1:] == [name]:
+
+    def begins(self, job: ScheduledJob, environment: Environment) -> Result | None:
+        """What becomes of a job that does not begin; none if it does."""
+        if self.waiting and self.waiting & job.ancestors:
+            return Result.WAITING
+        try:
+            if not is_true(job.guard.evaluation(environment)):
+                return Result.SKIPPED
+        except EvaluationError:
+            return Result.FAILURE
+        if not job.environment:
+            return None
+        name = _interpolated_text(job.environment, environment)
+        if name in self.ends.rejected:
+            return Result.FAILURE
+        return Result.WAITING if name in self.ends.unapproved else None
+
+    def contended(
+        self, beginning: Sequence[tuple[ScheduledJob, Environment]]
+    ) -> dict[str, tuple[Place, str]]:
+        """The jobs of one level that are cancelled for others of their concurrency group."""
+        wanting = [
+            requested(job.id, job.concurrency, environment)
+            for job, environment in beginning
+            if job.concurrency is not None
+        ]
+        found = places(wanting) if len(wanting) > 1 else {}
+        return {name: place for name, place in found.items() if place[0] in (Place.CUT, Place.DROPPED)}
+
+    def end(
+        self,
+        job: ScheduledJob,
+        environment: Environment,
+        found: Result | None,
+        lost: tuple[Place, str] | None,
+    ) -> None:
+        name = job.id
+        if lost is not None:
+            self.taken[name] = lost[1]
+        if found is None and (lost is None or lost[0] is Place.CUT):
+            self.ran.append(name)
+        result = found or (Result.CANCELLED if lost is not None else self.result(job, environment))
+        if name == self.ends.cancelled_during and found is None:
             result = Result.CANCELLED
-        entries[name] = _entry(job, result, outputs.get(name))
-        results[name] = result
-        unsuccessful |= bit if result is not Result.SUCCESS else 0
-        failed |= bit if result is Result.FAILURE else 0
-        bit <<= 1
-    return replace(run, results=results, ran=tuple(ran), entries=entries)
+        self.entries[name] = _entry(job, result, self.ends.outputs.get(name))
+        self.results[name] = result
+        self.unsuccessful |= self.bit if result is not Result.SUCCESS else 0
+        self.failed |= self.bit if result is Result.FAILURE else 0
+        self.waiting |= self.bit if result is Result.WAITING else 0
+        self.bit <<= 1
+
+    def result(self, job: ScheduledJob, environment: Environment) -> Result:
+        """How a job that runs ends."""
+        outcome = self.ends.outcomes.get(job.id, Outcome.SUCCESS)
+        if job.matrix is not None:
+            legs = leg_runs(job, environment, self.ends.outcomes)
+            if legs is not None:
+                self.legs[job.id] = legs
+                return joint_result(job, environment, legs)
+        if outcome is Outcome.FAILURE and is_forgiven(job, environment, {}):
+            return Result.SUCCESS
+        return RESULTS[outcome]
 
 
-def _result(job: ScheduledJob, environment: Environment, outcome: Outcome, ran: list[str]) -> Result:
+def requested(name: str, concurrency: Concurrency, environment: Environment) -> Request:
+    """What a job or a run asks of its concurrency group, its expressions evaluated."""
+    return Request(
+        name,
+        _interpolated_text(concurrency.group, environment),
+        _interpolated_text(concurrency.cancels, environment) == "true",
+        concurrency.queue == "max",
+    )
+
+
+def _interpolated_text(text: str, environment: Environment) -> str:
+    """A text with its expressions evaluated; empty where GitHub could not."""
+    if "${{" not in text:
+        return text
     try:
-        if not is_true(job.guard.evaluation(environment)):
-            return Result.SKIPPED
-    except EvaluationError:
-        return Result.FAILURE
-    ran.append(job.id)
-    if job.continues_on_error and outcome is Outcome.FAILURE:
-        return Result.SUCCESS
-    return _RESULTS[outcome]
+        return string_of(evaluate(templated(text), environment))
+    except (EvaluationError, ValueError):
+        return ""
+
+
+def _all_before(
+    workflow: ScheduledWorkflow, job: ScheduledJob, entries: Mapping[str, object]
+) -> dict[str, object]:
+    before = (other.id for at, other in enumerate(workflow.jobs) if job.ancestors >> at & 1)
+    return {name: entries[name] for name in before}
 
 
 def _entry(job: ScheduledJob, result: Result, values: Mapping[str, str] | None) -> dict[str, object]:
     if not values or result is not Result.SUCCESS:
         return _BARE[result]
-    return {
-        "result": result.value,
-        "outputs": {name: values[name] for name, _ in job.outputs if name in values},
-    }
+    names = (name for name, _ in job.outputs) if not job.uses else iter(values)
+    return {"result": result.value, "outputs": {name: values[name] for name in names if name in values}}
 
 
-def _inputs(workflow: ScheduledWorkflow, event: str, given: Mapping[str, object]) -> dict[str, object]:
-    values: dict[str, object] = {
-        found.name: _input_value(found.type, found.default)
-        for found in workflow.inputs
-        if found.event == event and (found.default or found.type == "boolean")
-    }
+def _inputs(
+    workflow: ScheduledWorkflow, event: str, payload: Mapping[str, object], given: Mapping[str, object]
+) -> dict[str, object]:
+    """The values of inputs: what is given, else what the payload of a dispatch says, else the defaults."""
+    told = payload.get("inputs") if event == "workflow_dispatch" else None
+    texts = told if isinstance(told, dict) else {}
+    values: dict[str, object] = {}
+    for found in workflow.inputs:
+        text = texts.get(found.name, found.default)
+        if found.event == event and (text or found.type == "boolean"):
+            values[found.name] = _input_value(found.type, string_of(text))
     return {**values, **given}
 
 
@@ -180,122 +259,21 @@ def _input_value(kind: str, text: str) -> object:
             return text
 
 
+def before(run: Run, job: ScheduledJob) -> Iterator[ScheduledJob]:
+    """All jobs that a job waits for, however far, in the workflow's order."""
+    return (other for at, other in enumerate(run.workflow.jobs) if job.ancestors >> at & 1)
+
+
 def environment_of(run: Run, job: ScheduledJob) -> Environment:
     """What the `if` of a job sees in a run that has ended."""
-    before = [
-        run.results[other.id]
-        for position, other in enumerate(run.workflow.jobs)
-        if job.ancestors >> position & 1
-    ]
+    results = [run.results[other.id] for other in before(run, job)]
     level = run.workflow.job(run.cancelled_during).level if run.cancelled_during else job.level
     is_cancelled = job.level > level
+    needs = {need: run.entries[need] for need in job.needs}
+    everything = _all_before(run.workflow, job, run.entries)
     return Environment(
-        {**run.contexts, "needs": {need: run.entries[need] for need in job.needs}},
-        all(result is Result.SUCCESS for result in before) and not is_cancelled,
-        any(result is Result.FAILURE for result in before),
+        {**run.contexts, "needs": needs, ALL_BEFORE.name: everything},
+        all(result is Result.SUCCESS for result in results) and not is_cancelled,
+        any(result is Result.FAILURE for result in results),
         is_cancelled,
     )
-
-
-def why_skipped(run: Run, name: str) -> str:
-    """Why a job did not run, in a few words; empty if it ran."""
-    if not run.is_started:
-        return "the event does not start the workflow"
-    if name in run.ran:
-        return ""
-    job = run.workflow.job(name)
-    environment = environment_of(run, job)
-    for term in terms(job.guard.node):
-        try:
-            if is_true(evaluate(term, environment)):
-                continue
-        except EvaluationError as fault:
-            return str(fault)
-        if term == Call("success", ()) and not environment.is_cancelled:
-            return _first_unsuccessful(run, job)
-        return f"`{text_of(term)}` is not true{_ended_needs(run, text_of(term))}"
-    raise AssertionError(name)
-
-
-def _ended_needs(run: Run, term: str) -> str:
-    """How the jobs ended whose results a term reads, in words."""
-    names = dict.fromkeys(re.findall(r"\bneeds\.([\w-]+)\.result", term))
-    words = {Result.FAILURE: "failed", Result.SKIPPED: "was skipped", Result.CANCELLED: "was cancelled"}
-    ended = [f"`{name}` {words[run.results[name]]}" for name in names if run.results.get(name) in words]
-    return f": {', '.join(ended)}" if ended else ""
-
-
-def _first_unsuccessful(run: Run, job: ScheduledJob) -> str:
-    before = [other for position, other in enumerate(run.workflow.jobs) if job.ancestors >> position & 1]
-    for result, words in ((Result.FAILURE, "failed"), (Result.CANCELLED, "was cancelled")):
-        for other in before:
-            if run.results[other.id] is result:
-                return f"`{other.id}` before it {words}"
-    skipped = next(other for other in before if run.results[other.id] is Result.SKIPPED)
-    return f"`{skipped.id}` before it was skipped"
-
-
-def waves(run: Run) -> tuple[tuple[str, ...], ...]:
-    """The jobs that ran, by the earliest wave in which each can, when every job takes one wave.
-
-    A skipped job takes no time, but it ends only when all it needs has ended.
-    """
-    ends: dict[str, int] = {}
-    found: list[list[str]] = []
-    for job in run.workflow.jobs:
-        start = max((ends[need] for need in job.needs), default=0)
-        ends[job.id] = start
-        if job.id in run.ran:
-            ends[job.id] = start + 1
-            found.extend([] for _ in range(start + 1 - len(found)))
-            found[start].append(job.id)
-    return tuple(map(tuple, found))
-
-
-def steps_run(
-    run: Run,
-    name: str,
-    *,
-    failing: int | None = None,
-    outputs: Mapping[str, Mapping[str, str]] | None = None,
-) -> tuple[ScheduledStep, ...]:
-    """The steps of a job that run, in order; none if the job does not.
-
-    `failing` is the position of a step that fails if it runs, `outputs` the values that steps set, by id.
-    """
-    if name not in run.ran:
-        return ()
-    job = run.workflow.job(name)
-    contexts = dict(environment_of(run, job).contexts)
-    steps: dict[str, object] = {}
-    contexts.update(steps=steps, matrix={}, strategy={}, runner={"os": "Linux"}, job={"status": "success"})
-    contexts["env"] = env = _interpolated({}, run.workflow.env + job.env, contexts)
-    has_failed = False
-    found: list[ScheduledStep] = []
-    for step in job.steps:
-        contexts["env"] = _interpolated(env, step.env, contexts) if _reads_env(step) else env
-        environment = Environment(contexts, not has_failed, has_failed)
-        is_run = is_true(step.guard.evaluation(environment))
-        is_failing = is_run and step.position == failing
-        if is_run:
-            found.append(step)
-        has_failed = has_failed or (is_failing and not step.continues_on_error)
-        if step.id:
-            values = dict((outputs or {}).get(step.id, {})) if is_run else {}
-            outcome = "failure" if is_failing else "success" if is_run else "skipped"
-            steps[step.id] = {"outputs": values, "outcome": outcome, "conclusion": outcome}
-    return tuple(found)
-
-
-def _reads_env(step: ScheduledStep) -> bool:
-    return any(part == Context("env") for part in nodes(step.guard.node))
-
-
-def _interpolated(
-    outer: dict[str, object], pairs: tuple[tuple[str, str], ...], contexts: dict[str, object]
-) -> dict[str, object]:
-    inner: dict[str, object] = {}
-    for name, text in pairs:
-        value = evaluate(templated(text), Environment(contexts)) if "${{" in text else text
-        inner[name] = string_of(value)
-    return {**outer, **inner}

@@ -57,7 +57,7 @@ examples:
 Works on all workflow files of a repository, drawn or written by hand. Outputs of jobs, variables and inputs
 that conditions read are empty unless `--set` gives them: OUTPUT=VALUE, JOB.OUTPUT=VALUE, vars.NAME=VALUE,
 inputs.NAME=VALUE. A job is named by its id or its display name, with its file before it where that is needed
-(`ci.yml:build`).
+(`ci.yml:build`); a leg of a matrix with its values behind it (`--fail 'test (3.11, ubuntu)'`).
 """
 _WHY = """\
 examples:
@@ -67,6 +67,16 @@ examples:
 
 A job is named by its id or its display name. Without --document, the `documents` of the nearest
 mermaid2gha.yml are read.
+"""
+_REPLAY = """\
+examples:
+  gh api --paginate repos/OWNER/NAME/actions/runs/ID/jobs > run.json
+  gh api repos/OWNER/NAME/actions/runs/ID >> run.json     the event and the branch, too
+  mermaid2gha replay run.json docs/ci.md                  is the run one that the document allows?
+
+Without PATHS, the `documents` of the nearest mermaid2gha.yml are read. The output of `gh run view ID --json
+jobs,event,headBranch,workflowName,status,conclusion` is read as well.
+exit code: 0 it is allowed, 1 findings, 2 wrong call, or a file that is no run
 """
 _EXPLAIN = """\
 examples:
@@ -202,6 +212,12 @@ def _add_when(command: argparse.ArgumentParser) -> None:
     command.add_argument("--tag", default="", help="a tag that is pushed or released, instead of a branch")
     command.add_argument("--head", default="feature", help="the branch that a pull request comes from")
     command.add_argument("--fork", action="store_true", help="the pull request comes from a fork")
+    command.add_argument(
+        "--repository",
+        metavar="OWNER/NAME",
+        default="",
+        help="the repository (default: that of the git remote `origin`)",
+    )
     command.add_argument("--type", default="", help="the event's type, such as opened or published")
     command.add_argument("--cron", default="", help="the time of a schedule, as it stands in the workflow")
     command.add_argument(
@@ -210,6 +226,18 @@ def _add_when(command: argparse.ArgumentParser) -> None:
     command.add_argument("--set", metavar="NAME=VALUE", action="append", default=[], help="give a value")
     command.add_argument("--fail", metavar="JOB", action="append", default=[], help="a job that fails")
     command.add_argument("--timeout", metavar="JOB", action="append", default=[], help="a job that times out")
+    command.add_argument(
+        "--unapproved", metavar="ENV", action="append", default=[], help="an environment nobody has approved"
+    )
+    command.add_argument(
+        "--reject", metavar="ENV", action="append", default=[], help="an environment whose reviewers said no"
+    )
+    command.add_argument(
+        "--times", metavar="N", type=_times, default=1, help="the event comes N times while the first runs"
+    )
+    command.add_argument(
+        "--by-token", action="store_true", help="a workflow made the event with its GITHUB_TOKEN"
+    )
     command.add_argument("--cancel-during", metavar="JOB", default="", help="the run is cancelled then")
     command.add_argument(
         "--payload", metavar="FILE", help="the event's payload as JSON, instead of a usual one"
@@ -228,6 +256,52 @@ def _add_why(command: argparse.ArgumentParser) -> None:
     _add_loudness(command)
 
 
+def _add_replay(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "run", metavar="RUN.json", help="what GitHub tells of a run, or - for standard input"
+    )
+    _add_paths(command)
+    command.add_argument(
+        "--workflow", metavar="FILE", default="", help="the workflow of the run, where the run does not say"
+    )
+    command.add_argument(
+        "--event", metavar="EVENT", default="", help="what started it, where the run does not say"
+    )
+    command.add_argument(
+        "--skew",
+        metavar="SECONDS",
+        type=_seconds,
+        default=1.0,
+        help="times so far apart count as equal (default: 1)",
+    )
+    command.add_argument("--strict", action="store_true", help="fail on warnings too")
+    command.add_argument(
+        "--output-format",
+        choices=("text", "json", "github", "sarif"),
+        default="text",
+        help="how findings are shown (default: text)",
+    )
+    _add_loudness(command)
+
+
+def _times(text: str) -> int:
+    """A number from 1 to 1000."""
+    if not text.isdigit() or not 1 <= int(text) <= 1000:
+        raise argparse.ArgumentTypeError(f"`{text}` is no number from 1 to 1000")
+    return int(text)
+
+
+def _seconds(text: str) -> float:
+    """A number of seconds, not below 0."""
+    try:
+        found = float(text)
+    except ValueError:
+        found = -1.0
+    if not 0 <= found < 10**9:
+        raise argparse.ArgumentTypeError(f"`{text}` is no number of seconds")
+    return found
+
+
 def _add_explain(command: argparse.ArgumentParser) -> None:
     command.add_argument("rule", nargs="?", metavar="RULE", help="a rule's name; without one, all are listed")
 
@@ -240,6 +314,7 @@ _COMMANDS: dict[str, tuple[str, str, Callable[[argparse.ArgumentParser], None]]]
     "fmt": ("lay out the diagrams of documents in one style", _FMT, _add_fmt),
     "when": ("show what an event runs, in which order, and what not and why", _WHEN, _add_when),
     "why": ("tell why a job waits for another, can be left out, or has a right", _WHY, _add_why),
+    "replay": ("tell whether a finished run is one that the diagrams allow", _REPLAY, _add_replay),
     "explain": ("tell what a rule means, and the cure", _EXPLAIN, _add_explain),
 }
 

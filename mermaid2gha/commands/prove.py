@@ -22,7 +22,8 @@ def disproof(texts: Iterable[tuple[LinkedWorkflow, str, bool]]) -> str:
     found = [
         difference
         for linked, text, is_edited in texts
-        if (difference := proof(linked, text)) is not None and not (is_edited and difference.is_unread)
+        if (difference := proof(linked, text, is_edited=is_edited)) is not None
+        and not (is_edited and difference.is_unread)
     ]
     if not found:
         return ""
@@ -41,7 +42,7 @@ def case_text(difference: Difference) -> str:
         flow = f"in the flow `{difference.flow}`" if difference.flow else "where no flow takes place"
         lines.append(f"    {flow}, by `{difference.event}`")
     if difference.assignment:
-        values = ", ".join(f"{atom} = {_value(value)}" for atom, value in difference.assignment)
+        values = ", ".join(f"{atom} = {value_text(value)}" for atom, value in difference.assignment)
         lines.append(f"    where {values}")
     if difference.failing:
         job, outcome = difference.failing
@@ -49,7 +50,8 @@ def case_text(difference: Difference) -> str:
     return "\n".join(lines)
 
 
-def _value(value: Value) -> str:
+def value_text(value: Value) -> str:
+    """A value as it stands in an expression."""
     match value:
         case None:
             return "null"

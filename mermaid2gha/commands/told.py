@@ -6,10 +6,14 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from mermaid2gha.actions.crowd import Crowded, crowd
+from mermaid2gha.actions.explained import waves, why_skipped
 from mermaid2gha.actions.expression_tree import text_of
-from mermaid2gha.actions.matrix import leg_name, legs
+from mermaid2gha.actions.matrix import legs
 from mermaid2gha.actions.runs import Facts, WorkflowRun, conclusion
-from mermaid2gha.actions.scheduler import Result, waves, why_skipped
+from mermaid2gha.actions.scheduled import ScheduledJob
+from mermaid2gha.actions.scheduler import Result, Run
+from mermaid2gha.actions.token import asked, granted
 from mermaid2gha.nouns import dataclass
 from mermaid2gha.report.cells import plain
 from mermaid2gha.report.text import Paper
@@ -25,7 +29,8 @@ _MOST_LEGS = 6
 class ToldJob:
     """A job of a run. `wave` counts from 1, none if it did not run; `why` says why it did not.
 
-    `legs` are the combinations of its matrix, by GitHub's names; `inside` is the run that it called.
+    `legs` are the combinations of its matrix, by GitHub's names, with how each ended; `inside` is the run
+    that it called.
     """
 
     id: str
@@ -34,7 +39,7 @@ class ToldJob:
     result: str
     wave: int | None
     why: str
-    legs: tuple[str, ...]
+    legs: tuple[tuple[str, str], ...]
     inside: ToldRun | None
 
 
@@ -61,12 +66,30 @@ class Story:
     remarks: tuple[str, ...]
 
 
-def story(found: Sequence[WorkflowRun], facts: Facts, event: str) -> Story:
-    """What runs are told as."""
+def story(found: Sequence[WorkflowRun], facts: Facts, event: str, times: int = 1) -> Story:
+    """What runs are told as; `times` is how often the event comes while the first run still goes on."""
     remarks = []
     if facts.occasion.is_fork and event in ("pull_request", "pull_request_review"):
         remarks.append("a run from a fork has a token that only reads, and no secrets")
+        remarks += [line for one in found for line in _lowered(one, event)]
+    remarks += [_crowded(one) for one in crowd(found, times)]
     return Story(event, tuple(_told(one, facts) for one in found), tuple(remarks))
+
+
+def _lowered(one: WorkflowRun, event: str) -> Iterator[str]:
+    """The rights that jobs ask for and a fork does not get."""
+    for job in one.workflow.jobs:
+        wanted = asked(one.workflow, job) or ()
+        given = dict(granted(one.workflow, job, event, is_fork=True) or ())
+        lost = [(scope, level) for scope, level in wanted if given.get(scope) != level]
+        if job.id in one.run.ran and lost:
+            named = ", ".join(f"`{scope}: {level}`" if scope else f"`{level}`" for scope, level in lost)
+            yield f"`{job.id}` of {one.file} asks for {named}, which a fork does not get"
+
+
+def _crowded(one: Crowded) -> str:
+    by = f" by {one.by}" if one.by else ""
+    return f"run {one.number} of {one.file} {one.place.value}{by}, in the concurrency group `{one.group}`"
 
 
 def _told(one: WorkflowRun, facts: Facts) -> ToldRun:
@@ -83,7 +106,7 @@ def _told(one: WorkflowRun, facts: Facts) -> ToldRun:
             run.results[job.id].value,
             numbers.get(job.id),
             why_skipped(run, job.id),
-            tuple(map(leg_name, legs(job.matrix) or ())),
+            _legs(run, job),
             _told(inside[job.id], facts) if job.id in inside else None,
         )
         for job in one.workflow.jobs
@@ -98,6 +121,14 @@ def _told(one: WorkflowRun, facts: Facts) -> ToldRun:
         _path(jobs),
         tuple(_assumed(one, facts)),
     )
+
+
+def _legs(run: Run, job: ScheduledJob) -> tuple[tuple[str, str], ...]:
+    """The legs of a job by name, each with its result, which is that of the job where it does not run."""
+    ran = run.legs.get(job.id)
+    if ran is None:
+        return tuple((leg.name, run.results[job.id].value) for leg in legs(job.matrix) or ())
+    return tuple((one.name, one.result.value) for one in ran)
 
 
 def _path(jobs: Sequence[ToldJob]) -> tuple[str, ...]:
@@ -160,7 +191,8 @@ def _json_run(run: ToldRun) -> dict[str, object]:
                 "result": job.result,
                 "wave": job.wave,
                 "why_not": job.why,
-                "matrix": list(job.legs),
+                "matrix": [name for name, _ in job.legs],
+                "matrix_results": [result for _, result in job.legs],
                 "called": _json_run(job.inside) if job.inside else None,
             }
             for job in run.jobs
@@ -219,9 +251,15 @@ def _job_line(job: ToldJob, paper: Paper) -> str:
     if job.result != Result.SUCCESS.value:
         line += f"  {paper.ink(job.result, colour)}"
     if job.legs:
-        some = ", ".join(f"({plain(leg)})" for leg in job.legs[:_MOST_LEGS])
+        some = ", ".join(_leg(name, result, job) for name, result in job.legs[:_MOST_LEGS])
         line += f"  × {len(job.legs)}: {some}{', …' if len(job.legs) > _MOST_LEGS else ''}"
     return line
+
+
+def _leg(name: str, result: str, job: ToldJob) -> str:
+    """A leg, with its result where not all of the job's are the same."""
+    is_uniform = len({result for _, result in job.legs}) == 1
+    return f"({plain(name)})" if is_uniform else f"({plain(name)}) {result}"
 
 
 def told_picture(told: Story, form: str) -> str:

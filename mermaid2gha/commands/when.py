@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 
+from mermaid2gha.actions.matrix import legs
 from mermaid2gha.actions.names import EVENT_TYPES
-from mermaid2gha.actions.payloads import Occasion
+from mermaid2gha.actions.payloads import REPOSITORY, Occasion
 from mermaid2gha.actions.runs import Facts, runs
 from mermaid2gha.actions.scheduled import ScheduledWorkflow, read_workflow
 from mermaid2gha.actions.scheduler import Outcome
@@ -37,8 +39,13 @@ class WhenOptions:
     values: tuple[str, ...] = ()
     failing: tuple[str, ...] = ()
     late: tuple[str, ...] = ()
+    unapproved: tuple[str, ...] = ()
+    rejected: tuple[str, ...] = ()
+    times: int = 1
+    by_token: bool = False
     cancelled_during: str = ""
     payload: str | None = None
+    repository: str = ""
     format: str = "text"
     showing: Showing = field(default_factory=Showing)
 
@@ -54,7 +61,7 @@ def when_answer(options: WhenOptions) -> Answer:
         workflows, faults = _workflows(options.workflows, disk)
         facts = _facts(options, workflows, disk)
         found = runs(workflows, facts)
-        told = story(found, facts, options.event)
+        told = story(found, facts, options.event, options.times)
         if options.format == "json":
             return Answer(told_json(told), faults, FINDINGS if faults else CLEAN)
         if options.format in ("svg", "mmd", "mermaid"):
@@ -123,6 +130,7 @@ def _facts(options: WhenOptions, workflows: Mapping[str, ScheduledWorkflow], dis
             options.is_fork,
             options.action,
             options.cron,
+            options.repository or _repository(disk) or REPOSITORY,
         ),
         _payload(options.payload, disk),
         {name.removeprefix("vars."): value for name, value in given.items() if name.startswith("vars.")},
@@ -135,7 +143,29 @@ def _facts(options: WhenOptions, workflows: Mapping[str, ScheduledWorkflow], dis
         outcomes,
         options.paths,
         _job(options.cancelled_during, workflows) if options.cancelled_during else "",
+        _environments(options.unapproved, workflows),
+        _environments(options.rejected, workflows),
+        options.by_token,
     )
+
+
+def _repository(disk: Disk) -> str:
+    """OWNER/NAME of the nearest git repository, by its remote `origin`; empty where it is not on GitHub."""
+    root = disk.holder(str(Path.cwd()), ".git/config")
+    content = disk.known(str(Path(root, ".git/config"))) if root is not None else None
+    origin = re.search(rb'\[remote "origin"\][^\[]*?\burl\s*=\s*(\S+)', content or b"")
+    url = origin[1].decode("utf-8", "replace") if origin else ""
+    found = re.search(r"github\.com[:/]([\w.-]+/[\w.-]+?)(?:\.git)?/?$", url)
+    return found[1] if found else ""
+
+
+def _environments(names: Sequence[str], workflows: Mapping[str, ScheduledWorkflow]) -> tuple[str, ...]:
+    """The environments of some names; reports those that no job is for, where no expression can be one."""
+    known = {job.environment for workflow in workflows.values() for job in workflow.jobs if job.environment}
+    for name in names:
+        if name not in known and not any("${{" in one for one in known):
+            raise _MisuseError(f"no job is for the environment `{name}`{_near(name, known)}")
+    return tuple(names)
 
 
 def _payload(path: str | None, disk: Disk) -> Mapping[str, object] | None:
@@ -155,7 +185,10 @@ def _payload(path: str | None, disk: Disk) -> Mapping[str, object] | None:
 
 
 def _job(name: str, workflows: Mapping[str, ScheduledWorkflow]) -> str:
-    """A job as `Facts` name it: by its id or its display name, alone or behind its file and a colon."""
+    """A job as `Facts` name it: by its id or its display name, alone or behind its file and a colon; a leg of
+    a matrix with its values in parentheses behind it."""
+    if (leg := _leg(name, workflows)) is not None:
+        return leg
     file, _, wanted = name.rpartition(":")
     known = {
         text: job.id
@@ -171,9 +204,28 @@ def _job(name: str, workflows: Mapping[str, ScheduledWorkflow]) -> str:
     return f"{file}:{found}" if file else found
 
 
+def _leg(name: str, workflows: Mapping[str, ScheduledWorkflow]) -> str | None:
+    """The name of a leg, `job (3.11, ubuntu)`, as `Facts` have it; none where it is no such name."""
+    job, is_leg, values = name.partition(" (")
+    if not is_leg or not values.endswith(")"):
+        return None
+    whole = _job(job, workflows)
+    known = [
+        leg.name
+        for key, workflow in workflows.items()
+        for one in workflow.jobs
+        if whole in (one.id, f"{key}:{one.id}")
+        for leg in legs(one.matrix) or ()
+    ]
+    if known and values[:-1] not in known:
+        raise _MisuseError(f"there is no leg `{name}`{_near(values[:-1], dict.fromkeys(known))}")
+    return f"{whole} ({values}"
+
+
 def _values(given: Sequence[str], workflows: Mapping[str, ScheduledWorkflow]) -> dict[str, str]:
     """The values of `--set`; reports names that nothing declares."""
     outputs = {name for workflow in workflows.values() for job in workflow.jobs for name, _ in job.outputs}
+    outputs |= {name for workflow in workflows.values() for name, _ in workflow.outputs}
     found: dict[str, str] = {}
     for text in given:
         name, is_set, value = text.partition("=")

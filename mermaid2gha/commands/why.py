@@ -15,7 +15,7 @@ from mermaid2gha.commands.answer import CLEAN, MISUSE, Answer, Showing
 from mermaid2gha.commands.compile import heeded
 from mermaid2gha.diagnostic import has_errors
 from mermaid2gha.disk import Disk, shown
-from mermaid2gha.graphs import Job, JobGraph, Need
+from mermaid2gha.graphs import Job, JobGraph, JobKind, Need
 from mermaid2gha.nouns import dataclass, field
 from mermaid2gha.pipeline import compile_documents
 from mermaid2gha.project import load
@@ -199,6 +199,8 @@ def _left_out(job: Job, graph: JobGraph, written: WrittenJob | None) -> Iterator
                 yield f"  in “{flow}”, which does not draw it"
         for flow, words in job.conditions:
             yield f"  in “{flow}” unless {words}"
+    elif job.kind is JobKind.GATE:
+        yield "it is never left out: it tells how the others ended"
     elif any(need.on for need in graph.needs if need.job == job.id):
         yield "it is left out only after a failure, a time-out or a cancelled run"
     else:

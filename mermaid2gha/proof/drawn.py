@@ -39,7 +39,7 @@ class Drawn:
 
 def drawn_jobs(linked: LinkedWorkflow, flow: int, bits: Mapping[str, int]) -> dict[str, Drawn]:
     """The jobs of one flow by their ids in lower case; `bits` are those of the file's jobs."""
-    reader = _Reader(linked, flow)
+    reader = Reader(linked, flow)
     there = [job for job in linked.jobs if flow in job.flows]
     order = linked.orders[flow]
     at_position = {order.position[job.flows[flow].number]: job.id.lower() for job in there}
@@ -73,7 +73,7 @@ def drawn_jobs(linked: LinkedWorkflow, flow: int, bits: Mapping[str, int]) -> di
     return found
 
 
-class _Reader:
+class Reader:
     """The operands of a flow with what each asks."""
 
     def __init__(self, linked: LinkedWorkflow, flow: int) -> None:
@@ -96,6 +96,19 @@ class _Reader:
         """When a place is reached, failures aside."""
         parts = [part for operand in self.around(place) for part in self.own(operand)]
         return Operation.ALL, tuple(reversed(parts))
+
+    def step_condition(self, place: int, job: int) -> Formula:
+        """When a step at a place is reached; what is for a failure, inside of the operand of its job, is not
+        while no step fails."""
+        parts: list[Formula] = []
+        is_inside = True
+        for operand in self.around(place):
+            is_inside = is_inside and operand.number != job
+            if is_inside and self.outcome(operand.fragment, operand.index) is not None:
+                parts += [False] if self.is_handler(operand) else []
+            else:
+                parts += self.own(operand) if is_inside else []
+        return (Operation.ALL, tuple(reversed(parts))) if parts else True
 
     def own(self, operand: Operand) -> list[Formula]:
         """What an operand asks for besides the one around it."""

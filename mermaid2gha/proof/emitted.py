@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from mermaid2gha.actions.scheduled import ScheduledJob, read_workflow, terms
+from mermaid2gha.actions.scheduled import ScheduledJob, ScheduledWorkflow, read_workflow, terms
 from mermaid2gha.actions.truth import Formula, Place, condition_formula, formula
 from mermaid2gha.nouns import dataclass
 from mermaid2gha.passes.gate import script
@@ -46,6 +46,7 @@ class File:
 
     jobs: dict[str, Job]
     events: frozenset[str]
+    written: ScheduledWorkflow
 
     def names(self, bits: int) -> list[str]:
         """The jobs of a bit set."""
@@ -72,7 +73,7 @@ def file_of(text: str) -> File:
             job.continues_on_error,
             job,
         )
-    return File(jobs, frozenset(event for event, _ in read.events))
+    return File(jobs, frozenset(event for event, _ in read.events), read)
 
 
 def gate_lines(gate: Job) -> tuple[Formula, tuple[Line, ...]]:

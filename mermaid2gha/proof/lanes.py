@@ -19,6 +19,8 @@ from mermaid2gha.nouns import dataclass, field
 ALL = 1 << 12
 _MOST_GUARDS = 64
 _SINGLES = 128
+_MOST_NAMED = 3
+_FEW = 24
 _RANDOM = 24
 _DIGITS = b"01" + bytes(254)
 
@@ -43,10 +45,40 @@ class Rows:
     rows: tuple[Row, ...]
     column: Mapping[Question, int] = field(repr=False)
 
-    def assignment(self, row: int) -> tuple[tuple[str, Value], ...]:
-        """The values of a row; what has but one value is not told."""
-        told = [(at, one) for at, one in enumerate(self.variables) if len(one.values) > 1]
-        return tuple((one.atom, one.values[self.rows[row][at]]) for at, one in told)
+    def smallest(self, found: int) -> tuple[tuple[str, Value], ...]:
+        """The fewest values such that wherever they are these, a row is among those that are found."""
+        free = [at for at, one in enumerate(self.variables) if len(one.values) > 1]
+        having = {
+            (at, value): sum(1 << n for n, row in enumerate(self.rows) if row[at] == value)
+            for at in free
+            for value in range(len(self.variables[at].values))
+        }
+        for size in range(_MOST_NAMED + 1 if len(free) < _FEW else 2):
+            for places in combinations(free, size):
+                for values in product(*(range(len(self.variables[at].values)) for at in places)):
+                    bits = (1 << len(self.rows)) - 1
+                    for pair in zip(places, values):
+                        bits &= having[pair]
+                    if bits and not bits & ~found:
+                        return self._named(zip(places, values))
+        return self._named(self._kept(free, found, having))
+
+    def _kept(
+        self, free: list[int], found: int, having: Mapping[tuple[int, int], int]
+    ) -> list[tuple[int, int]]:
+        """The values of the first row that is found, without those that can be left out one by one."""
+        first = self.rows[(found & -found).bit_length() - 1]
+        kept = [(at, first[at]) for at in free]
+        for pair in list(kept):
+            bits = (1 << len(self.rows)) - 1
+            for other in kept:
+                bits &= having[other] if other != pair else bits
+            if not bits & ~found:
+                kept.remove(pair)
+        return kept
+
+    def _named(self, pairs: Iterable[tuple[int, int]]) -> tuple[tuple[str, Value], ...]:
+        return tuple((self.variables[at].atom, self.variables[at].values[value]) for at, value in pairs)
 
 
 def is_result(atom: str) -> bool:
@@ -75,19 +107,26 @@ def variables(asked: Iterable[Question], fixed: Mapping[str, Value]) -> tuple[Va
     return tuple(found)
 
 
-def rows(known: tuple[Variable, ...], guards: Collection[str], takes_place: Callable[[Rows], int]) -> Rows:
-    """The assignments of all variables in which a flow takes place.
+def rows(
+    known: tuple[Variable, ...],
+    guards: Collection[str],
+    takes_place: Callable[[Rows], int],
+    *,
+    every: int = ALL,
+    most_guards: int = _MOST_GUARDS,
+) -> Rows:
+    """The assignments of all variables in which a flow takes place: all of up to `every` of them.
 
     `guards` are the atoms that decide this: `takes_place` tells it for assignments of them alone.
     """
     first = tuple(one for one in known if one.atom in guards)
     others = tuple(one for one in known if one.atom not in guards)
-    tried = _rows(first, tuple(islice(product(*_ranges(first)), ALL)))
+    tried = _rows(first, tuple(islice(product(*_ranges(first)), every)))
     found = takes_place(tried)
     starts = [row for number, row in enumerate(tried.rows) if found >> number & 1]
-    if len(starts) > _MOST_GUARDS:
-        starts = Random(0).sample(starts, _MOST_GUARDS)
-    whole = tuple(start + rest for start, rest in product(starts, _assignments(others)))
+    if len(starts) > most_guards:
+        starts = Random(0).sample(starts, most_guards)
+    whole = tuple(start + rest for start, rest in product(starts, _assignments(others, every)))
     return _rows((*first, *others), whole)
 
 
@@ -95,11 +134,11 @@ def _ranges(known: Iterable[Variable]) -> list[range]:
     return [range(len(one.values)) for one in known]
 
 
-def _assignments(known: tuple[Variable, ...]) -> list[Row]:
+def _assignments(known: tuple[Variable, ...], every: int) -> list[Row]:
     count = 1
     for one in known:
         count *= len(one.values)
-        if count > ALL:
+        if count > every:
             return list(dict.fromkeys(_sample([len(one.values) for one in known])))
     return list(product(*_ranges(known)))
 

@@ -7,7 +7,7 @@ must be the one that the flows draw, no more and no less. Nothing of the passes 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from mermaid2gha.actions.probes import Value
 from mermaid2gha.actions.truth import Formula, Question, atom_of, questions
@@ -16,11 +16,13 @@ from mermaid2gha.passes.gate import covered, gate_id
 from mermaid2gha.passes.linked import LinkedWorkflow
 from mermaid2gha.proof.drawn import Drawn, drawn_jobs, takes_place
 from mermaid2gha.proof.emitted import File, file_of, gate_lines, value_formula
+from mermaid2gha.proof.filters import filter_difference
 from mermaid2gha.proof.lanes import Rows, is_result, rows, true_rows, variables
 from mermaid2gha.proof.run import OUTCOMES, Deviation, Gate, Lanes, Run, Scenario
+from mermaid2gha.proof.steps import StepBook, wrong_rows
 
 _MOST_LANES = 1 << 21
-_NO_FLOW = -1
+NO_FLOW = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +42,16 @@ class Difference:
     is_unread: bool = False
 
 
-def proof(linked: LinkedWorkflow, text: str) -> Difference | None:
-    """The first difference between what a workflow's text does and what its flows draw, if there is one.
+def proof(linked: LinkedWorkflow, text: str, *, is_edited: bool = False) -> Difference | None:
+    """The smallest difference between what a workflow's text does and what its flows draw, if there is one.
 
     Jobs of the file that no flow draws are run and expected nothing of; conjuncts of a drawn job's `if` that
-    ask for what no drawing asks are people's: where they are false the job counts as left out.
+    ask for what no drawing asks are people's: where they are false the job counts as left out. `is_edited`:
+    the text has parts of people's, so that its steps and filters are not compared.
     """
     try:
         file = file_of(text)
-        gate = _gate(linked, file)
+        gate = gate_of(linked, file)
     except ValueError as fault:
         return Difference(linked.file, str(fault), is_unread=True)
     if wrong := _missing(linked, file):
@@ -57,18 +60,22 @@ def proof(linked: LinkedWorkflow, text: str) -> Difference | None:
     flows = {flow.number: drawn_jobs(linked, flow.number, bits) for flow in linked.told.flows}
     if wrong := _disorder(linked, file, flows):
         return wrong
-    for flow in linked.told.flows:
-        for event in dict.fromkeys(event for event, _ in flow.guards):
-            start = _Start(linked, file, flows[flow.number], flow.number, event)
-            found = start.deviation(gate(flow.number) if gate else None)
-            if found is not None:
-                return start.difference(found)
-    for event in linked.told.events:
-        start = _Start(linked, file, {}, _NO_FLOW, event)
-        found = start.deviation(gate(_NO_FLOW) if gate else None)
-        if found is not None:
-            return start.difference(found)
-    return None
+    if not is_edited and (filters := filter_difference(linked, file.written)):
+        return Difference(linked.file, filters)
+    starts = [(flow.number, event) for flow in linked.told.flows for event, _ in flow.guards]
+    starts += [(NO_FLOW, event) for event in linked.told.events]
+    book = StepBook(linked, file) if not is_edited else None
+    found: list[Difference] = []
+    for flow, event in dict.fromkeys(starts):
+        start = Start(linked, file, flows.get(flow, {}), flow, event)
+        found += start.differences(gate(flow) if gate else None)
+        found += start.step_differences(book) if book is not None and flow != NO_FLOW else []
+    return min(found, key=_size, default=None)
+
+
+def _size(one: Difference) -> tuple[int, int]:
+    """How much there is to a case: failures, then values."""
+    return int(one.failing is not None), len(one.assignment)
 
 
 def _missing(linked: LinkedWorkflow, file: File) -> Difference | None:
@@ -109,7 +116,7 @@ def _disorder(linked: LinkedWorkflow, file: File, flows: Mapping[int, dict[str, 
     return None
 
 
-class _GateOf:
+class GateOf:
     """The gate of a file as each flow sees it."""
 
     def __init__(self, linked: LinkedWorkflow, file: File) -> None:
@@ -123,15 +130,15 @@ class _GateOf:
             raise ValueError(f"the gate `{self.id}` is drawn after `{unseen}` and does not need it")
 
     def __call__(self, flow: int) -> Gate:
-        is_drawn = None if flow == _NO_FLOW else flow in self.drawn_in
+        is_drawn = None if flow == NO_FLOW else flow in self.drawn_in
         return Gate(self.id, is_drawn, self.judged, self.drawn, self.lines)
 
 
-def _gate(linked: LinkedWorkflow, file: File) -> _GateOf | None:
-    return _GateOf(linked, file) if linked.gates() else None
+def gate_of(linked: LinkedWorkflow, file: File) -> GateOf | None:
+    return GateOf(linked, file) if linked.gates() else None
 
 
-class _Start:
+class Start:
     """The runs of one flow by one event."""
 
     def __init__(
@@ -142,26 +149,51 @@ class _Start:
         self.drawn = drawn
         self.flow = flow
         self.event = event
-        self.rows: Rows | None = None
+        self.asked = takes_place(linked, flow, event)
+        self.guards = {atom_of(question) for question in questions(self.asked)}
+        self.fixed: dict[str, Value] = {"inputs.called": event == "workflow_call"}
+        if event != "workflow_call":
+            self.fixed["github.event_name"] = event
 
-    def deviation(self, gate: Gate | None) -> Deviation | None:
-        asked = takes_place(self.linked, self.flow, self.event)
-        fixed: dict[str, Value] = {"inputs.called": self.event == "workflow_call"}
-        if self.event != "workflow_call":
-            fixed["github.event_name"] = self.event
-        guards = {atom_of(question) for question in questions(asked)}
-        if not rows(variables(questions(asked), fixed), guards, lambda tried: true_rows(asked, tried)).rows:
-            return None
-        foreign = self.foreign(fixed)
-        known = variables(self.questions(asked, gate), fixed)
-        found = rows(known, guards, lambda tried: true_rows(asked, tried))
+    def table(self, asked: Iterable[Question]) -> Rows:
+        """The assignments of what is asked, and of what decides it, in which the flow takes place."""
+        known = variables((*questions(self.asked), *asked), self.fixed)
+        return rows(known, self.guards, lambda tried: true_rows(self.asked, tried))
+
+    def differences(self, gate: Gate | None) -> list[Difference]:
+        """Each job that runs otherwise than drawn, with the smallest case that shows it."""
+        if not self.table(()).rows:
+            return []
+        foreign = people_s_terms(self.linked, self.file)
+        found = self.table(self.questions(gate))
         ids = frozenset(job.id.lower() for job in self.linked.jobs)
+        told: list[Difference] = []
         for part in self.parts(len(found.rows)):
-            deviation = Run(self.file, self.drawn, ids, Lanes(found, part)).deviation(foreign, gate)
-            if deviation is not None:
-                self.rows = found
-                return deviation
-        return None
+            run = Run(self.file, self.drawn, ids, Lanes(found, part))
+            told += [self.difference(one, found) for one in run.deviations(foreign, gate)]
+            if told:  # the scenarios that follow are no smaller
+                break
+        return told
+
+    def step_differences(self, book: StepBook) -> list[Difference]:
+        """Each step of a fresh job that runs otherwise than drawn where its job runs."""
+        told: list[Difference] = []
+        for name, drawn in self.drawn.items():
+            try:
+                compared = list(book.steps(name, self.flow))
+            except ValueError as fault:
+                return [Difference(self.linked.file, str(fault), is_unread=True)]
+            for step in compared:
+                asked = (q for one in (drawn.condition, step.drawn, *step.terms) for q in questions(one))
+                found = self.table(one for one in asked if not is_result(atom_of(one)))
+                wrong, runs = wrong_rows(step, true_rows(drawn.condition, found), found)
+                if wrong:
+                    how = "runs and is not drawn to" if wrong & runs else "is drawn to run and does not"
+                    what = f"the step `{step.name}` of `{name}` {how}"
+                    flow = self.linked.told.flows[self.flow].name
+                    case = found.smallest(wrong & runs or wrong)
+                    told.append(Difference(self.linked.file, what, flow, self.event, case))
+        return told
 
     def parts(self, width: int) -> Iterator[list[Scenario]]:
         """The scenarios, as many at a time as numbers may be long."""
@@ -170,8 +202,7 @@ class _Start:
         for start in range(0, len(whole), count):
             yield whole[start : start + count]
 
-    def questions(self, asked: Formula, gate: Gate | None) -> Iterator[Question]:
-        yield from questions(asked)
+    def questions(self, gate: Gate | None) -> Iterator[Question]:
         for drawn in self.drawn.values():
             yield from questions(drawn.condition)
         for job in self.file.jobs.values():
@@ -183,30 +214,7 @@ class _Start:
                 yield from questions(line.expected)
                 yield from questions(line.handled)
 
-    def foreign(self, fixed: Mapping[str, Value]) -> dict[str, tuple[Formula, ...]]:
-        """The terms of jobs that ask only for what nothing drawn asks for."""
-        known = {*fixed, "github.event_name"}
-        for number in range(len(self.linked.told.flows)):
-            for event in self.linked.told.events:
-                known |= {atom_of(one) for one in questions(takes_place(self.linked, number, event))}
-        for test in self.linked.flags.tests.values():
-            known |= {atom_of(one) for one in questions(value_formula(test.text))}
-        found = {}
-        for name, job in self.file.jobs.items():
-            extra = tuple(
-                term
-                for term in job.terms
-                if term is False
-                or (
-                    (asked := {atom_of(one) for one in questions(term)})
-                    and not any(is_result(atom) or atom in known for atom in asked)
-                )
-            )
-            if extra:
-                found[name] = extra
-        return found
-
-    def difference(self, found: Deviation) -> Difference:
+    def difference(self, found: Deviation, tried: Rows) -> Difference:
         if found.is_verdict:
             what = (
                 f"the gate `{found.job}` {'passes' if found.runs else 'fails'} and is drawn to do otherwise"
@@ -216,6 +224,30 @@ class _Start:
         else:
             what = f"`{found.job}` is drawn to run and does not"
         failing = next(((job, OUTCOMES[outcome]) for job, outcome in found.scenario), None)
-        flow = self.linked.told.flows[self.flow].name if self.flow != _NO_FLOW else ""
-        assignment = self.rows.assignment(found.row) if self.rows else ()
-        return Difference(self.linked.file, what, flow, self.event, assignment, failing)
+        flow = self.linked.told.flows[self.flow].name if self.flow != NO_FLOW else ""
+        case = tried.smallest(found.rows)
+        return Difference(self.linked.file, what, flow, self.event, case, failing)
+
+
+def people_s_terms(linked: LinkedWorkflow, file: File) -> dict[str, tuple[Formula, ...]]:
+    """The terms of a file's jobs that ask only for what nothing drawn asks for."""
+    known = {"inputs.called", "github.event_name"}
+    for number in range(len(linked.told.flows)):
+        for event in linked.told.events:
+            known |= {atom_of(one) for one in questions(takes_place(linked, number, event))}
+    for test in linked.flags.tests.values():
+        known |= {atom_of(one) for one in questions(value_formula(test.text))}
+    found = {}
+    for name, job in file.jobs.items():
+        extra = tuple(
+            term
+            for term in job.terms
+            if term is False
+            or (
+                (asked := {atom_of(one) for one in questions(term)})
+                and not any(is_result(atom) or atom in known for atom in asked)
+            )
+        )
+        if extra:
+            found[name] = extra
+    return found

@@ -20,13 +20,14 @@ Scenario = tuple[tuple[str, int], ...]
 
 @dataclass(frozen=True, slots=True)
 class Deviation:
-    """In a lane, a job runs although it is not drawn so (`runs`), or does not although it is.
+    """In some lanes a job runs although it is not drawn so (`runs`), or does not although it is.
 
-    `is_verdict`: it is the gate whose verdict is not that of the drawing, and `runs` says it is green.
+    Told of the first scenario in which it is so, with the rows there as bits. `is_verdict`: it is the gate
+    whose verdict is not that of the drawing, and `runs` says it is green.
     """
 
     scenario: Scenario
-    row: int
+    rows: int
     job: str
     runs: bool
     is_verdict: bool = False
@@ -66,10 +67,10 @@ class Lanes:
         """The lanes in which a job ends so, if it runs."""
         return self.ends.get((job, outcome), 0)
 
-    def place(self, bits: int) -> tuple[Scenario, int]:
-        """The scenario and row of the first of some lanes."""
-        lane = (bits & -bits).bit_length() - 1
-        return self.scenarios[lane // self.width], lane % self.width
+    def first(self, bits: int) -> tuple[Scenario, int]:
+        """The first scenario of some lanes, and their rows in it."""
+        number = ((bits & -bits).bit_length() - 1) // self.width
+        return self.scenarios[number], bits >> number * self.width & self.block
 
 
 class Run:
@@ -95,32 +96,37 @@ class Run:
         self.inside = sum(file.jobs[name].bit for name in drawn)
         self.criticals = {fragment for one in drawn.values() for fragment in one.criticals}
 
-    def deviation(self, foreign: Mapping[str, tuple[Formula, ...]], gate: Gate | None) -> Deviation | None:
-        """The first job that runs otherwise than drawn. `foreign` are the terms that people added."""
+    def deviations(self, foreign: Mapping[str, tuple[Formula, ...]], gate: Gate | None) -> list[Deviation]:
+        """The jobs that run otherwise than drawn, in order. `foreign` are the terms that people added."""
+        found: list[Deviation] = []
         for job in self.file.jobs.values():
             ran = self.start(job)
-            found = 0
-            if gate is not None and job.id == gate.id and gate.is_drawn is None:
-                if passing := ran & self.green(job, gate):
-                    return Deviation(*self.lanes.place(passing), job.id, runs=True, is_verdict=True)
-            elif gate is not None and job.id == gate.id:
-                found = ran ^ (self.lanes.every if gate.is_drawn else 0)
+            if gate is not None and job.id == gate.id:
+                found += self.of_gate(job, gate, ran)
             elif job.id in self.drawn:
-                found = ran ^ self.expected(job, self.drawn[job.id], foreign.get(job.id, ()), ran)
+                wrong = ran ^ self.expected(job, self.drawn[job.id], foreign.get(job.id, ()), ran)
+                found += self.told(job.id, wrong, ran)
             elif job.id in self.linked:
-                found = ran
-            if found:
-                return self.told(job.id, found, ran)
-            if gate is not None and job.id == gate.id and gate.is_drawn:
-                green = self.green(job, gate)
-                if found := (green ^ self.well(gate)) & ~self.left_out:
-                    is_green = bool(green & found & -found)
-                    return Deviation(*self.lanes.place(found), job.id, is_green, is_verdict=True)
-        return None
+                found += self.told(job.id, ran, ran)
+        return found
 
-    def told(self, job: str, found: int, ran: int) -> Deviation:
-        scenario, row = self.lanes.place(found)
-        return Deviation(scenario, row, job, bool(found & -found & ran))
+    def of_gate(self, job: Job, gate: Gate, ran: int) -> list[Deviation]:
+        """Where the gate runs, or passes, otherwise than drawn."""
+        if gate.is_drawn is None:
+            return self.told(job.id, ran & self.green(job, gate), ran, is_verdict=True)
+        wrong = ran ^ (self.lanes.every if gate.is_drawn else 0)
+        if wrong or not gate.is_drawn:
+            return self.told(job.id, wrong, ran)
+        green = self.green(job, gate)
+        return self.told(job.id, (green ^ self.well(gate)) & ~self.left_out, green, is_verdict=True)
+
+    def told(self, job: str, wrong: int, runs: int, *, is_verdict: bool = False) -> list[Deviation]:
+        """The deviations of a job that is wrong in some lanes: where it runs, and where it does not."""
+        return [
+            Deviation(*self.lanes.first(bits), job, is_run, is_verdict)
+            for bits, is_run in ((wrong & runs, True), (wrong & ~runs, False))
+            if bits
+        ]
 
     # -- the file --------------------------------------------------------------------------------------
 

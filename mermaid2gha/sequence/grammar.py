@@ -1,19 +1,11 @@
-"""The parse table of `sequence.lark`: built by Lark, kept as plain values so that a start needs no Lark.
-
-Importing Lark and building the table takes a tenth of a second, reading the kept table two milliseconds. It
-is kept in the user's cache folder beside the grammar's text, by which it is known to be of this grammar; the
-file may be deleted at any time, and one that cannot be read or written is passed over.
-"""
+"""The parse table of `sequence.lark`: built by Lark, kept as plain values (`grammars.kept`)."""
 
 from __future__ import annotations
 
-import json
-import os
 from functools import cache
-from pathlib import Path
 from typing import Any, NamedTuple
 
-from mermaid2gha.grammars import grammar_text
+from mermaid2gha.grammars import kept
 from mermaid2gha.nouns import dataclass
 
 LAYOUT = "3"  # of the kept file; raise it when what is kept changes
@@ -46,34 +38,7 @@ class Table:
 @cache
 def table() -> Table:
     """The table of the grammar that is installed, from the cache if it is there."""
-    grammar = grammar_text("sequence")
-    kept = _kept()
-    try:
-        layout, text, *fields = json.loads(kept.read_text(encoding="utf-8"))
-        if (layout, text) == (LAYOUT, grammar):
-            return _table(*fields)
-    except (OSError, ValueError, TypeError):
-        pass
-    built = build(grammar)
-    _keep(kept, json.dumps([LAYOUT, grammar, *_fields(built)]))
-    return built
-
-
-def _kept() -> Path:
-    """Where the table is kept: in the user's cache folder."""
-    base = os.environ.get("LOCALAPPDATA" if os.name == "nt" else "XDG_CACHE_HOME")
-    return Path(base or "~/.cache").expanduser() / "mermaid2gha" / "sequence-table.json"
-
-
-def _keep(path: Path, text: str) -> None:
-    """Write beside the final name first, so that another process never reads half of it."""
-    part = path.with_suffix(f".{os.getpid()}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_text(text, encoding="utf-8")
-        part.replace(path)
-    except (OSError, RuntimeError):
-        return
+    return kept("sequence", LAYOUT, lambda grammar: _fields(build(grammar)), lambda fields: _table(*fields))
 
 
 def _fields(made: Table) -> list[Any]:

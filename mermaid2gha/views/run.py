@@ -15,6 +15,7 @@ COLOURS = {
     "failure": ("#ffebe9", "#cf222e"),
     "cancelled": ("#fff8c5", "#9a6700"),
     "skipped": ("#ffffff", "#afb8c1"),
+    "waiting": ("#ddf4ff", "#0969da"),
 }
 """Fill and outline by result; a skipped job is dashed too."""
 
@@ -41,9 +42,9 @@ class ShownRun:
 
 def run_dot(shown: ShownRun) -> str:
     """The picture in Graphviz's language."""
-    dot = digraph(
-        "run", [one_line(shown.head), NOTE + "green ran · red failed · yellow cancelled · dashed skipped"]
-    )
+    waits = " · blue waits" if any(job.result == "waiting" for job in shown.jobs) else ""
+    legend = f"green ran · red failed · yellow cancelled · dashed skipped{waits}"
+    dot = digraph("run", [one_line(shown.head), NOTE + legend])
     longest = set(zip(shown.path, shown.path[1:]))
     for job in shown.jobs:
         fill, line = COLOURS[job.result]

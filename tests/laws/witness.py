@@ -15,15 +15,8 @@ from laws.tree import Document, Job, Trigger, Wait, Writer, workflows, written
 from mermaid2gha.actions.evaluate import Environment, evaluate
 from mermaid2gha.actions.expression_tree import Call, text_of
 from mermaid2gha.actions.expression_values import string_of
-from mermaid2gha.actions.scheduled import ScheduledJob, templated
-from mermaid2gha.actions.scheduler import (
-    Outcome,
-    Run,
-    ScheduledWorkflow,
-    environment_of,
-    read_workflow,
-    simulate,
-)
+from mermaid2gha.actions.scheduled import ScheduledJob, ScheduledWorkflow, read_workflow, templated
+from mermaid2gha.actions.scheduler import Outcome, Run, environment_of, simulate
 from mermaid2gha.actions.write import workflow_text
 from mermaid2gha.pipeline import Compilation, compile_documents
 from mermaid2gha.settings import Settings
@@ -139,6 +132,11 @@ def is_green(view: View, run: Run) -> bool:
     """What the script of the gate makes of the results, by its table."""
     gate = view.gate()
     assert gate is not None
+    return passes(gate, run)
+
+
+def passes(gate: ScheduledJob, run: Run) -> bool:
+    """Whether the script of a gate ends well, by its table."""
     environment = Environment(environment_of(run, gate).contexts)
     values = {name: string_of(evaluate(templated(text), environment)) for name, text in gate.steps[0].env}
     rows = [row.split() for name, text in values.items() if name != "DRAWN" for row in text.splitlines()]

@@ -2,8 +2,10 @@
 
     python tests/live/mutants.py [--random N] [--seed S]
 
-A mutant that passes must be explained: its `if` is the same by truth table, or no case of up to two jobs that
-end badly tells the two files apart, over all assignments of what their conditions read.
+A mutant that passes must be explained: its `if` is the same by truth table; or no case of up to two jobs that
+end badly tells the two files apart, over all assignments of what their conditions read; or only cases do of
+which nothing is drawn: a job that another flow alone orders before one ended badly, or the gate runs, without
+passing, where no flow takes place.
 """
 
 from __future__ import annotations
@@ -32,16 +34,28 @@ from mermaid2gha.actions.expression_tree import (  # noqa: E402
     Not,
     text_of,
 )
-from mermaid2gha.actions.scheduled import templated  # noqa: E402
-from mermaid2gha.actions.truth import Holds, equivalent, questions  # noqa: E402
+from mermaid2gha.actions.probes import Probe  # noqa: E402
+from mermaid2gha.actions.scheduled import templated, terms  # noqa: E402
+from mermaid2gha.actions.truth import (  # noqa: E402
+    Formula,
+    Holds,
+    Operation,
+    Question,
+    atom_of,
+    equivalent,
+    formula,
+    questions,
+    truth,
+)
 from mermaid2gha.actions.write import workflow_text  # noqa: E402
 from mermaid2gha.disk import Disk  # noqa: E402
 from mermaid2gha.passes.linked import LinkedWorkflow  # noqa: E402
 from mermaid2gha.pipeline import Compilation, compile_documents  # noqa: E402
 from mermaid2gha.project import load  # noqa: E402
+from mermaid2gha.proof.drawn import Drawn, drawn_jobs  # noqa: E402
 from mermaid2gha.proof.emitted import File, file_of, gate_lines  # noqa: E402
-from mermaid2gha.proof.lanes import Rows, rows, variables  # noqa: E402
-from mermaid2gha.proof.proof import proof  # noqa: E402
+from mermaid2gha.proof.lanes import Rows, is_result, rows, variables  # noqa: E402
+from mermaid2gha.proof.proof import NO_FLOW, Start, proof  # noqa: E402
 from mermaid2gha.proof.run import Gate, Lanes, Run, Scenario  # noqa: E402
 
 Mutant = tuple[str, str, str]
@@ -80,6 +94,8 @@ def mutants(text: str) -> Iterator[Mutant]:
             yield f"drop the output {output}", name, changed(name, outputs=left or None)
         yield "drop the job", name, without(whole, name)
     yield from swapped(whole)
+    yield from filter_mutants(whole)
+    yield from step_mutants(whole)
     yield from gate_mutants(whole)
 
 
@@ -151,6 +167,57 @@ def damaged(node: Node) -> Iterator[tuple[str, Node]]:
         yield f"take {text_of(node)} as true", Comparison("==", Literal(1.0), Literal(1.0))
 
 
+def filter_mutants(whole: dict[str, dict[str, dict[str, object]]]) -> Iterator[Mutant]:
+    """Each filter of an event left out or with another value; each time with another minute."""
+    for event, keys in whole["on"].items():
+        for at, item in enumerate(keys) if isinstance(keys, list) else ():
+            other = copy.deepcopy(whole)
+            minute, _, rest = item["cron"].partition(" ")
+            other["on"][event][at]["cron"] = f"{(int(minute) + 7) % 60} {rest}"  # type: ignore[index]
+            yield f"change the time {item['cron']}", "", dumped(other)
+        for key in ("branches", "tags", "types", "workflows", "paths"):
+            if not isinstance(keys, dict) or key not in keys:
+                continue
+            other = copy.deepcopy(whole)
+            del other["on"][event][key]
+            yield f"drop {key} of {event}", "", dumped(other)
+            other = copy.deepcopy(whole)
+            other["on"][event][key] = ["another"] if key != "types" else ["deleted"]
+            yield f"change {key} of {event}", "", dumped(other)
+
+
+def dumped(whole: object) -> str:
+    return str(yaml.safe_dump(whole, sort_keys=False, width=10**6))
+
+
+def step_mutants(whole: dict[str, dict[str, dict[str, object]]]) -> Iterator[Mutant]:
+    """Each step of a job that is no gate: without it, and with its `if` damaged or given one."""
+    for name, job in whole["jobs"].items():
+        steps = job.get("steps")
+        for at, step in enumerate(steps if isinstance(steps, list) else ()):
+            if "DRAWN" in step.get("env", {}):
+                continue
+
+            def changed(condition: str | None, at: int = at, name: str = name) -> str:
+                other = copy.deepcopy(whole)
+                found = other["jobs"][name]["steps"][at]  # type: ignore[index]
+                found.pop("if", None)
+                if condition is not None:
+                    found["if"] = f"${{{{ {condition} }}}}"
+                return dumped(other)
+
+            title = step.get("name", at)
+            other = copy.deepcopy(whole)
+            del other["jobs"][name]["steps"][at]  # type: ignore[attr-defined]
+            if other["jobs"][name]["steps"]:
+                yield f"drop the step {title}", name, dumped(other)
+            yield f"let the step {title} run on failure only", name, changed("failure()")
+            if "if" in step:
+                yield f"drop the if of the step {title}", name, changed(None)
+                for what, condition in damaged(templated_if(step["if"])):
+                    yield f"step {title}: {what}", name, changed(text_of(condition))
+
+
 def gate_mutants(whole: dict[str, dict[str, dict[str, object]]]) -> Iterator[Mutant]:
     """The gate's table with a line less, or with another word in a line; its script with a line less."""
     for name, job in whole["jobs"].items():
@@ -197,36 +264,104 @@ def damaged_line(line: str) -> Iterator[tuple[str, str]]:
 # -- why a mutant that passes is none ------------------------------------------------------------
 
 
-def explanation(text: str, mutant: Mutant) -> str:
+def explanation(linked: LinkedWorkflow, text: str, mutant: Mutant) -> str:
     """Why a mutant does the same as what it was made from; empty if it is not known to."""
     _, job, damaged_text = mutant
     before, after = (yaml.load(one, Loader=yaml.BaseLoader)["jobs"] for one in (text, damaged_text))
     if job in after and {**before[job], "if": ""} == {**after[job], "if": ""}:
         conditions = (str(one[job].get("if", "")) for one in (before, after))
-        if isinstance(equivalent(*conditions, needs=listed(before[job])), Holds):
+        is_same = before[job].get("steps") == after[job].get("steps")
+        if is_same and isinstance(equivalent(*conditions, needs=listed(before[job])), Holds):
             return "the same by truth table"
-    return "nobody runs otherwise" if runs_alike(file_of(text), file_of(damaged_text)) else ""
+    one, other = file_of(text), file_of(damaged_text)
+    if one.jobs.keys() != other.jobs.keys() or one.events != other.events or not steps_alike(one, other):
+        return ""
+    if runs_alike(one, other):
+        return "nobody runs otherwise"
+    return "only where nothing is drawn" if alike_as_drawn(linked, one, other) else ""
+
+
+def alike_as_drawn(linked: LinkedWorkflow, one: File, other: File) -> bool:
+    """Whether two files of the same jobs run alike in all cases of which the drawing says something."""
+    bits = {name: job.bit for name, job in one.jobs.items()}
+    starts = [(flow.number, event) for flow in linked.told.flows for event, _ in flow.guards]
+    for flow, event in [*starts, *((NO_FLOW, event) for event in linked.told.events)]:
+        drawn = drawn_jobs(linked, flow, bits) if flow != NO_FLOW else {}
+        found = Start(linked, one, drawn, flow, event).table(asked_by(one, other))
+        for part in parts(one, len(found.rows)) if found.rows else ():
+            if not alike_in(one, other, drawn, Lanes(found, part), is_drawn=flow != NO_FLOW):
+                return False
+    return True
+
+
+def alike_in(one: File, other: File, drawn: dict[str, Drawn], lanes: Lanes, *, is_drawn: bool) -> bool:
+    """The same of one start. What a job does may differ where one ended badly that is not drawn before it but
+    that it needs, and so may what such a job's follower does."""
+    mine, theirs = (Run(file, {}, frozenset(), lanes) for file in (one, other))
+    free: dict[str, int] = {}
+    gate = gate_of(other)
+    for name, job in one.jobs.items():
+        differing = mine.start(job) ^ theirs.start(other.jobs[name])
+        free[name] = 0
+        for need in job.needs:
+            free[name] |= free[need]
+        before = drawn[name].before if name in drawn else job.before
+        for earlier in one.names(job.before & ~before):
+            free[name] |= mine.bad[earlier] | theirs.bad[earlier]
+        if gate is not None and name == gate.id:
+            passes = [run.green(file.jobs[name], g) & run.ran[name] for run, file, g in sides(mine, theirs)]
+            differing = passes[1] if not is_drawn else differing | (passes[0] ^ passes[1])
+        if differing & ~free[name]:
+            return False
+        free[name] |= differing
+    return True
+
+
+def sides(mine: Run, theirs: Run) -> Iterator[tuple[Run, File, Gate]]:
+    for run in (mine, theirs):
+        gate = gate_of(run.file)
+        assert gate is not None
+        yield run, run.file, gate
+
+
+def steps_alike(one: File, other: File) -> bool:
+    """Whether the steps of two files run alike wherever their jobs do, while nothing fails."""
+    for name, job in one.jobs.items():
+        pairs = list(zip(job.written.steps, other.jobs[name].written.steps))
+        if len(job.written.steps) != len(other.jobs[name].written.steps):
+            return False
+        for mine, theirs in pairs:
+            sides = [tuple(formula(term) for term in terms(s.guard.node)) for s in (mine, theirs)]
+            asked = [q for side in (*sides, job.terms) for part in side for q in questions(part)]
+            for event in one.events:
+                fixed: dict[str, object] = {"inputs.called": event == "workflow_call"}
+                fixed |= {} if event == "workflow_call" else {"github.event_name": event}
+                found = rows(variables(asked, fixed), (), lambda _: 1)  # type: ignore[arg-type]
+                runs = [true_when_well(side, found) for side in (*sides, job.terms)]
+                if (runs[0] ^ runs[1]) & runs[2]:
+                    return False
+    return True
+
+
+def true_when_well(side: tuple[Formula, ...], found: Rows) -> int:
+    """The rows in which terms are true where nothing has failed."""
+    every = (1 << len(found.rows)) - 1
+
+    def answer(question: Question) -> int:
+        if isinstance(question, Call) and question.name in ("success", "failure", "cancelled"):
+            return every if question.name == "success" else 0
+        if is_result(atom_of(question)):
+            return every if isinstance(question, Probe) and question.answer("success") else 0
+        return found.column[question]
+
+    return truth((Operation.ALL, side), answer, every)
 
 
 def runs_alike(one: File, other: File) -> bool:
     """Whether two files of the same jobs run alike in all cases of up to two jobs that end badly."""
     if one.jobs.keys() != other.jobs.keys() or one.events != other.events:
         return False
-    gates = [gate for gate in map(gate_of, (one, other)) if gate is not None]
-    asked = [
-        q
-        for file in (one, other)
-        for job in file.jobs.values()
-        for term in job.terms
-        for q in questions(term)
-    ]
-    asked += [
-        q
-        for gate in gates
-        for line in gate.lines
-        for q in (*questions(line.expected), *questions(line.handled))
-    ]
-    asked += [q for gate in gates for q in questions(gate.drawn)]
+    asked = asked_by(one, other)
     for event in one.events:
         fixed = {"inputs.called": event == "workflow_call"}
         known = {} if event == "workflow_call" else {"github.event_name": event}
@@ -235,6 +370,15 @@ def runs_alike(one: File, other: File) -> bool:
             if runs_of(one, found, part) != runs_of(other, found, part):
                 return False
     return True
+
+
+def asked_by(*files: File) -> list[Question]:
+    """All questions of the jobs and gates of files."""
+    gates = [gate for gate in map(gate_of, files) if gate is not None]
+    asked = [q for file in files for job in file.jobs.values() for term in job.terms for q in questions(term)]
+    lines = [line for gate in gates for line in gate.lines]
+    asked += [q for line in lines for q in (*questions(line.expected), *questions(line.handled))]
+    return [*asked, *(q for gate in gates for q in questions(gate.drawn))]
 
 
 def parts(file: File, width: int) -> Iterator[list[Scenario]]:
@@ -278,14 +422,19 @@ class Score:
             self.count["made"] += 1
             if proof(linked, mutant[2]) is not None:
                 self.count["caught"] += 1
-            elif reason := explanation(text, mutant):
+            elif reason := explanation(linked, text, mutant):
                 self.count[reason] += 1
             else:
                 self.unexplained.append((name, mutant))
 
     def __str__(self) -> str:
         told = ", ".join(f"{count} {what}" for what, count in self.count.items())
+        others = self.count["made"] - sum(
+            n for what, n in self.count.items() if what not in ("made", "caught")
+        )
+        share = self.count["caught"] / others if others else 1.0
         lines = [f"mutants: {told}, {len(self.unexplained)} unexplained"]
+        lines += [f"score: {share:.2%} of those that can make a difference are caught"]
         lines += [f"  {name} {job}: {what}" for name, (what, job, _) in self.unexplained]
         return "\n".join(lines)
 

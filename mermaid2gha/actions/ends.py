@@ -1,0 +1,35 @@
+"""How jobs end."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+
+class Outcome(Enum):
+    """What becomes of a job if it runs. WAITING: the workflow that it calls waits for an approval."""
+
+    SUCCESS = "success"
+    FAILURE = "failure"
+    TIMEOUT = "timeout"
+    CANCELLED = "cancelled"
+    WAITING = "waiting"
+
+
+class Result(Enum):
+    """`needs.X.result`; WAITING where a job, or one before it, waits for an approval and has none."""
+
+    SUCCESS = "success"
+    FAILURE = "failure"
+    CANCELLED = "cancelled"
+    SKIPPED = "skipped"
+    WAITING = "waiting"
+
+
+RESULTS = {
+    Outcome.SUCCESS: Result.SUCCESS,
+    Outcome.FAILURE: Result.FAILURE,
+    Outcome.TIMEOUT: Result.CANCELLED,
+    Outcome.CANCELLED: Result.CANCELLED,
+    Outcome.WAITING: Result.WAITING,
+}
+"""A job that times out counts as cancelled (docs.github.com, Workflow syntax, `timeout-minutes`)."""
