@@ -35,6 +35,8 @@ CONDITIONS = {
     "braces": "if: ${{ github.event_name == 'push' }}",
     "quoted": "if: \"github.event_name == 'push'\" # sometimes",
     "folded": "if: >-\n~~github.event_name\n~~== 'push'",
+    "commented": "if: github.event_name == 'push' # sometimes, we hope",
+    "folded with a comment": "if: >- # sometimes, and why\n~~github.event_name\n~~== 'push'",
     "literal": "if: |\n~~github.event_name == 'push'",
     "with a term of people": "if: github.event_name == 'push' && github.repository == 'o/r'",
 }
@@ -95,7 +97,7 @@ CORPUS = [
 
 
 def drawn(needs: tuple[str, ...], condition: str) -> Workflow:
-    test = Job("test", "Test", needs=needs, condition=Term(condition, f"!({condition})"))
+    test = Job("test", "Test", needs=needs, condition=Term(condition, f"!({condition})", "||" in condition))
     return Workflow("ci.yml", "CI", (), (Trigger("push"),), None, (Job("build", "B"), Job("lint", "L"), test))
 
 
@@ -167,6 +169,24 @@ def test_a_change_of_the_condition_changes_the_condition_only(case: tuple[str, s
     assert made.text.count("\n") == made.text.count(newline)
     assert ("# sometimes" in text) == ("# sometimes" in made.text)
     assert result(made.text, drawn(tuple(needs), aim)).text == made.text
+
+
+LONG = " || ".join(f"github.event_name == '{one}'" for one in ("push", "schedule", "release", "deployment"))
+
+
+@pytest.mark.parametrize("case", CORPUS)
+def test_a_condition_that_grows_over_lines_takes_no_comment_in(case: tuple[str, str]) -> None:
+    text, _ = case
+    needs, condition, rest = values(text)
+    made = result(text, drawn(tuple(needs), LONG))
+    assert not made.diagnostics
+    now = values(made.text)
+    theirs = " && github.repository == 'o/r'" if "repository" in condition else ""
+    assert isinstance(equivalent(now[1], f"({LONG}){theirs}"), Holds)
+    assert (now[0], now[2], made.text.count("#")) == (needs, rest, text.count("#"))
+    assert result(made.text, drawn(tuple(needs), "github.event_name == 'push'")).text.count(
+        "#"
+    ) == text.count("#")
 
 
 def test_what_an_alias_repeats_is_not_changed_for_both() -> None:
