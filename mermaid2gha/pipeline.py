@@ -14,6 +14,7 @@ from mermaid2gha.graphs import Program
 from mermaid2gha.markdown import diagram_blocks
 from mermaid2gha.nouns import dataclass
 from mermaid2gha.passes.checks import checks
+from mermaid2gha.passes.copies import Written, copied
 from mermaid2gha.passes.drawing import drawing
 from mermaid2gha.passes.flows import flows
 from mermaid2gha.passes.happens_before import HappensBefore, happens_before
@@ -30,7 +31,7 @@ from mermaid2gha.sequence.parse import is_sequence_diagram, parse
 from mermaid2gha.settings import Settings
 from mermaid2gha.source import SourceFile
 
-__all__ = ["Compilation", "TraceRow", "compile_documents"]
+__all__ = ["Compilation", "TraceRow", "Written", "compile_documents"]
 
 _NOTHING = Program((), (), (), ())
 _LARGEST = 512_000
@@ -51,14 +52,17 @@ class Compilation:
     linked: tuple[LinkedWorkflow, ...] = ()
 
 
-def compile_documents(documents: Sequence[SourceFile], settings: Settings) -> Compilation:
+def compile_documents(
+    documents: Sequence[SourceFile], settings: Settings, written: Written | None = None
+) -> Compilation:
     """The workflows of one project: its documents (Markdown, or `.mmd`/`.mermaid` by their names), linked.
 
+    `written` are the jobs of workflow files that are there, among which the wildcards of `ids` choose.
     The passes stop at errors only after every diagram has been read, so that all faults are told at once.
     """
     diagnostics: list[Diagnostic] = []
     diagrams = [d for document in documents for d in _diagrams(document, diagnostics)]
-    drawings = _drawings(diagrams, settings, diagnostics)
+    drawings = copied(_drawings(diagrams, settings, diagnostics), settings, written or {})
     lowered: list[tuple[Drawing, HappensBefore]] = []
     for one in drawings:
         order, found = happens_before(one)

@@ -16,7 +16,7 @@ from mermaid2gha.actions.condition import Test as Term
 from mermaid2gha.actions.edit import Edited, Terms, edited
 from mermaid2gha.actions.read import workflow_file
 from mermaid2gha.actions.truth import Holds, equivalent
-from mermaid2gha.actions.workflow import Job, Trigger, Workflow
+from mermaid2gha.actions.workflow import Call, Job, Output, Trigger, Workflow
 
 TERMS = Terms("ubuntu-24.04", 60)
 NEEDS = {
@@ -213,3 +213,28 @@ def test_a_mixed_condition_is_an_error_with_both_forms() -> None:
     (found,) = made.diagnostics
     assert found.rule == "if-not-split" and mixed in found.message
     assert "github.event_name != 'push'" in found.help
+
+
+def test_what_is_added_between_braces_is_quoted_where_yaml_asks_for_it() -> None:
+    text = "on: push\njobs:\n  test: {outputs: {a: b}, runs-on: x, steps: [{run: make}]}\n"
+    wanted = Job("test", "T", outputs=(Output("flag", "steps.decide.outputs.flag"),))
+    made = result(text, Workflow("ci.yml", "CI", (), (Trigger("push"),), None, (wanted,)))
+    outputs = yaml.safe_load(made.text)["jobs"]["test"]["outputs"]
+    assert outputs == {"a": "b", "flag": "${{ steps.decide.outputs.flag }}"}
+    bare = result(
+        text.replace("outputs: {a: b}, ", ""),
+        Workflow("ci.yml", "CI", (), (Trigger("push"),), None, (wanted,)),
+    )
+    assert yaml.safe_load(bare.text)["jobs"]["test"]["outputs"] == {
+        "flag": "${{ steps.decide.outputs.flag }}"
+    }
+
+
+def test_what_a_call_between_braces_is_given_is_quoted_where_yaml_asks_for_it() -> None:
+    text = "on: push\njobs:\n  test: {uses: ./.github/workflows/x.yml, with: {a: b}}\n"
+    call = Call("./.github/workflows/x.yml", (("list", "[a, b"), ("is-it", True)))
+    made = result(
+        text, Workflow("ci.yml", "CI", (), (Trigger("push"),), None, (Job("test", "T", call=call),))
+    )
+    given = yaml.safe_load(made.text)["jobs"]["test"]["with"]
+    assert given == {"a": "b", "list": "[a, b", "is-it": True}

@@ -64,7 +64,7 @@ def foreign_findings(
     if file is None or found or not file.jobs:
         return None
     beside = Beside(_extra_jobs(project, output, file), _extra_events(project, output))
-    return tuple(compare(output.linked, output.workflow, file, project.settings, beside))
+    return tuple(compare(output.linked, output.workflow, file, beside))
 
 
 def _names(output: Output) -> set[str]:
