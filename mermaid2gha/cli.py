@@ -111,6 +111,12 @@ def _run(given: Sequence[str]) -> Answer:
         return why_answer(
             WhyOptions(options.job, options.other, tuple(options.paths), showing), standard_input
         )
+    if options.command == "adopt":
+        from mermaid2gha.commands.adopt import AdoptOptions, adopt_answer
+
+        return adopt_answer(
+            AdoptOptions(tuple(options.workflows), tuple(options.documents), options.write, showing)
+        )
     if options.command == "parse":
         from mermaid2gha.commands.parse import parse_answer
 

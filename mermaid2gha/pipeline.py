@@ -31,7 +31,7 @@ from mermaid2gha.sequence.parse import is_sequence_diagram, parse
 from mermaid2gha.settings import Settings
 from mermaid2gha.source import SourceFile
 
-__all__ = ["Compilation", "TraceRow", "Written", "compile_documents"]
+__all__ = ["Compilation", "TraceRow", "Written", "compile_documents", "diagrams"]
 
 _NOTHING = Program((), (), (), ())
 _LARGEST = 512_000
@@ -61,8 +61,8 @@ def compile_documents(
     The passes stop at errors only after every diagram has been read, so that all faults are told at once.
     """
     diagnostics: list[Diagnostic] = []
-    diagrams = [d for document in documents for d in _diagrams(document, diagnostics)]
-    drawings = copied(_drawings(diagrams, settings, diagnostics), settings, written or {})
+    read = diagrams(documents, diagnostics)
+    drawings = copied(_drawings(read, settings, diagnostics), settings, written or {})
     lowered: list[tuple[Drawing, HappensBefore]] = []
     for one in drawings:
         order, found = happens_before(one)
@@ -83,7 +83,7 @@ def compile_documents(
     if has_errors(diagnostics):
         return _failed(diagnostics, drawings, settings)
     if _is_whole(documents, settings):
-        diagnostics += unused(diagrams, linked, settings)
+        diagnostics += unused(read, linked, settings)
     planned = [in_order(one, needs(one)) for one in linked]
     diagnostics += checks(planned, drawings, settings)
     if has_errors(diagnostics):
@@ -100,22 +100,24 @@ def compile_documents(
     )
 
 
-def _diagrams(document: SourceFile, diagnostics: list[Diagnostic]) -> list[Diagram]:
+def diagrams(documents: Sequence[SourceFile], diagnostics: list[Diagnostic] | None = None) -> list[Diagram]:
+    """The sequence diagrams of documents; what is told of them goes to `diagnostics`."""
     found = []
-    for block in diagram_blocks(document):
+    for block in (block for document in documents for block in diagram_blocks(document)):
         if is_sequence_diagram(block):
             diagram, faults = parse(block)
-            diagnostics += faults
             found.append(diagram)
+            if diagnostics is not None:
+                diagnostics += faults
     return found
 
 
 def _drawings(
-    diagrams: Sequence[Diagram], settings: Settings, diagnostics: list[Diagnostic]
+    all_diagrams: Sequence[Diagram], settings: Settings, diagnostics: list[Diagnostic]
 ) -> list[Drawing]:
     """Every diagram with a workflow in it, lowered; the others are told in a note."""
     flowing: list[tuple[Diagram, dict[str, Participant]]] = []
-    for diagram in diagrams:
+    for diagram in all_diagrams:
         participants, found = roles(diagram, settings)
         diagnostics += found
         if participants:

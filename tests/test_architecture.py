@@ -17,7 +17,7 @@ LAYERS = [
     {"sequence", "actions", "words"},
     {"triggers"},
     {"graphs", "settings"},
-    {"flow", "settings_file"},
+    {"flow", "settings_file", "settings_edit"},
     {"passes"},
     {"views", "report", "pipeline", "proof"},
     {"outputs"},

@@ -6,9 +6,9 @@ import pytest
 
 from mermaid2gha.actions.read import workflow_file
 from mermaid2gha.diagnostic import Diagnostic
-from mermaid2gha.passes.compare import Beside, compare
+from mermaid2gha.passes.compare import compare
 from mermaid2gha.pipeline import compile_documents
-from mermaid2gha.settings import JobSettings, Order, Settings
+from mermaid2gha.settings import Beside, JobSettings, Order, Settings
 from mermaid2gha.source import SourceFile
 
 DRAWN = """\

@@ -112,6 +112,13 @@ def _compiled(project: Project, options: CompileOptions, disk: Disk) -> _Compile
     return _Compiled(project, compilation, where, drifts(project, made, where, disk, treatment))
 
 
+def checked(project: Project, disk: Disk) -> list[Diagnostic]:
+    """What `check` tells of a project."""
+    options = CompileOptions(check=True)
+    outcome = _outcome(options, Loaded((project,), (), False), [_compiled(project, options, disk)])
+    return [*outcome.findings, *outcome.about_files]
+
+
 def heeded(project: Project, diagnostics: Sequence[Diagnostic]) -> list[Diagnostic]:
     """The findings without those that the settings ignore; errors cannot be ignored."""
     ignored = set(project.settings.ignored_rules)

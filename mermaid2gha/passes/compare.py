@@ -8,28 +8,20 @@ what `compare_conditions` does.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
-from mermaid2gha.actions.read import FileJob, WorkflowFile
+from mermaid2gha.actions.read import FileEvent, FileJob, WorkflowFile
 from mermaid2gha.actions.workflow import Job, Workflow
 from mermaid2gha.diagnostic import Diagnostic, Label, diagnostic
 from mermaid2gha.graphs import JobKind
-from mermaid2gha.nouns import dataclass
 from mermaid2gha.passes.compare_conditions import compared_conditions
 from mermaid2gha.passes.happens_before import bits
 from mermaid2gha.passes.linked import LinkedJob, LinkedWorkflow
 from mermaid2gha.passes.matching import matching
+from mermaid2gha.settings import Beside
 from mermaid2gha.source import Span
 
 _LEVELS = {"none": 0, "read": 1, "write": 2}
-
-
-@dataclass(frozen=True, slots=True)
-class Beside:
-    """The jobs and events that may stand in the file undrawn."""
-
-    jobs: Collection[str] = ()
-    events: Collection[str] = ()
 
 
 def compare(linked: LinkedWorkflow, wanted: Workflow, file: WorkflowFile, beside: Beside) -> list[Diagnostic]:
@@ -62,11 +54,16 @@ def _events(linked: LinkedWorkflow, file: WorkflowFile, beside: Beside) -> Itera
                 second = Label(on.key.span, "these are its events") if on is not None else None
                 cure = f"add `{event.event}` to `on`, or draw what starts it"
                 yield diagnostic("absent-event", message, Label(flow.span, "drawn here"), second, help=cure)
-    for one in file.events:
-        if one.name not in linked.told.events and one.name not in beside.events:
-            message = f"`{one.name}` starts `{file.file.name}` too, and is not drawn"
-            cure = "draw it, or list it under `extra-events` in the settings"
-            yield diagnostic("undrawn-event", message, one.key.span, help=cure)
+    for one in undrawn_events(linked, file, beside):
+        message = f"`{one.name}` starts `{file.file.name}` too, and is not drawn"
+        cure = "draw it, or list it under `extra-events` in the settings"
+        yield diagnostic("undrawn-event", message, one.key.span, help=cure)
+
+
+def undrawn_events(linked: LinkedWorkflow, file: WorkflowFile, beside: Beside) -> list[FileEvent]:
+    """The events of a file that no flow draws and that may not stand beside the drawing."""
+    known = {*linked.told.events, *beside.events}
+    return [one for one in file.events if one.name not in known]
 
 
 def _presence(
@@ -81,18 +78,30 @@ def _presence(
             continue
         name = job.identity.title
         message = f"`{name}` is drawn, and no job of `{file.file.name}` is like it"
+        if given := next((d.stands_for for there in job.flows.values() for d in there.drawn), ""):
+            message = f"`{name}` is drawn, and `{file.file.name}` has no job `{given}`, which it is"
         if job.kind is JobKind.WAIT:
             message = f"the wait `{name}` is drawn as a job, and `{file.file.name}` has none for it"
         key = f'"{linked.name}/{name}"'
         cure = f"add the job, or say which it is in the settings: `jobs: {{{key}: {{ids: [ID]}}}}`"
         yield diagnostic("absent-job", message, drawn_span(job), help=cure)
+    for one in undrawn_jobs(file, found, [job.id for job in wanted.jobs if job.is_gate], beside):
+        message = f"the job `{one.id}` of `{file.file.name}` is not drawn"
+        cure = "draw it, list it under `extra-jobs`, or say which note it is by `jobs: … ids`"
+        yield diagnostic("undrawn-job", message, one.span, help=cure)
+
+
+def undrawn_jobs(
+    file: WorkflowFile, found: dict[int, FileJob], gates: Sequence[str], beside: Beside
+) -> list[FileJob]:
+    """The jobs of a file that are none of the drawn ones, no final check, and may not stand beside them."""
     known = {one.id for one in found.values()}
-    gates = {one.id.casefold() for one in wanted.jobs} - {job.id.casefold() for job in linked.jobs}
-    for one in file.jobs:
-        if one.id not in known and one.id not in beside.jobs and one.id.casefold() not in gates:
-            message = f"the job `{one.id}` of `{file.file.name}` is not drawn"
-            cure = "draw it, list it under `extra-jobs`, or say which note it is by `jobs: … ids`"
-            yield diagnostic("undrawn-job", message, one.span, help=cure)
+    judging = {name.casefold() for name in gates}
+    return [
+        one
+        for one in file.jobs
+        if one.id not in known and one.id not in beside.jobs and one.id.casefold() not in judging
+    ]
 
 
 # -- order -------------------------------------------------------------------------------------------
@@ -171,7 +180,7 @@ def _not_kept(
     linked: LinkedWorkflow, lacking: Sequence[int], late: Sequence[tuple[int, FileJob]]
 ) -> Diagnostic:
     first = [linked.jobs[index] for index in lacking]
-    names = listed([job.identity.title for job in first])
+    names = listed([_title(job) for job in first])
     jobs = listed([one.id for _, one in late])
     verb, pronoun = ("do", "they are") if len(late) > 1 else ("does", "it is")
     places = [Label(one.span, f"`{one.id}` needs no such job") for _, one in late[:2]]
@@ -243,6 +252,12 @@ def _extra(
 
 def _indices(found: dict[int, FileJob]) -> dict[str, int]:
     return {one.id: index for index, one in found.items()}
+
+
+def _title(job: LinkedJob) -> str:
+    """What a drawn job is called: of a note that is several jobs, which of them it is, too."""
+    is_copy = any(drawn.stands_for for there in job.flows.values() for drawn in there.drawn)
+    return job.identity.name if is_copy else job.identity.title
 
 
 def listed(names: Sequence[str]) -> str:

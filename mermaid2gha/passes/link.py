@@ -17,6 +17,7 @@ from mermaid2gha.passes.happens_before import HappensBefore, bits, happens_befor
 from mermaid2gha.passes.identity import Bearer, Identity, identities
 from mermaid2gha.passes.linked import FlowJob, LinkedJob, LinkedWorkflow
 from mermaid2gha.passes.reads import reads
+from mermaid2gha.sequence.diagram import Operator
 from mermaid2gha.settings import Order, Settings, folded
 
 
@@ -111,22 +112,29 @@ def _conditions(reader: FlowConditions, drawn: list[DrawnJob]) -> Sum:
 
 
 def _own_handler(flow: Flow, reader: FlowConditions, drawn: list[DrawnJob]) -> list[Diagnostic]:
-    """Notes of one given id of which one handles a failure of the other: a job cannot judge itself."""
+    """Notes of one given id whose failures are not handled alike: a job cannot mend half of itself."""
     first = drawn[0]
     for other in drawn[1:]:
         is_given = first.text != other.text or _is_ordered(flow, first, other)
         if is_given and _handled(reader, first) != _handled(reader, other):
-            message = (
-                f"`{other.text.title}` and `{first.text.title}` are given one id, and one runs on a failure"
-            )
-            cure = "what handles a failure is a job of its own: give it another id"
+            names = f"`{other.text.title}` and `{first.text.title}`"
+            message = f"{names} are given one id, and a failure of them is not handled alike"
+            cure = "what handles a failure, or has an option, is a job of its own: give it another id"
             return [diagnostic("illegal-id", message, Label(other.span), Label(first.span), help=cure)]
     return []
 
 
-def _handled(reader: FlowConditions, job: DrawnJob) -> set[str]:
-    """The fragments whose failure a place in a flow is about."""
-    return {a.name for cube in reader.of(job.operand) for a, _ in cube if a.kind is cubes.AtomKind.FAILURE}
+def _handled(reader: FlowConditions, job: DrawnJob) -> set[tuple[str, int]]:
+    """The fragments whose failure a place in a flow is about, and those that make its own failure good."""
+    literals = (atom for cube in reader.of(job.operand) for atom, _ in cube)
+    found = {(atom.name, -1) for atom in literals if atom.kind is cubes.AtomKind.FAILURE}
+    at = job.operand
+    while at > 0:
+        operand = reader.drawing.operands[at]
+        if reader.drawing.fragments[operand.fragment].operator is Operator.CRITICAL:
+            found.add((str(operand.fragment), operand.index))
+        at = operand.parent
+    return found
 
 
 def _bearers(flow: Flow, diagnostics: list[Diagnostic]) -> list[Bearer]:

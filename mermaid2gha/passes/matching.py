@@ -12,6 +12,7 @@ from mermaid2gha.settings import folded
 
 LEAST = 0.5
 """How alike two names must be to be taken for one: twice the common words by the words of both."""
+_CUT = (3, 4)
 _EXPRESSION = re.compile(r"\$\{\{.*?\}\}", re.DOTALL)
 _WORD = re.compile(r"[^\W_]+")
 _SMALL = frozenset({"the", "a", "an", "of", "for", "on", "and", "in", "to", "run", "job"})
@@ -46,8 +47,22 @@ def _is_given(job: LinkedJob) -> bool:
 
 
 def likeness(one: frozenset[str], other: frozenset[str]) -> float:
-    """From 0 to 1: twice the number of common words by that of all words."""
-    return 2 * len(one & other) / (len(one) + len(other)) if one and other else 0.0
+    """From 0 to 1: twice the number of common words, be they cut short in one, by that of all words."""
+    common = min(len(_common_words(one, other)), len(_common_words(other, one)))
+    return 2 * common / (len(one) + len(other)) if one and other else 0.0
+
+
+def _common_words(one: frozenset[str], other: frozenset[str]) -> frozenset[str]:
+    """The words of one that the other has, whole, or cut short as in `docs` for documentation."""
+    return frozenset(
+        word
+        for word in one
+        if any(word == mate or _is_cut(word, mate) or _is_cut(mate, word) for mate in other)
+    )
+
+
+def _is_cut(short: str, whole: str) -> bool:
+    return len(short) in _CUT and len(whole) >= len(short) + 3 and whole.startswith(short)
 
 
 def _by_id(job: LinkedJob, one: FileJob) -> bool:
@@ -80,20 +95,23 @@ def _common(free: Sequence[FileJob]) -> frozenset[str]:
     """The words of so many jobs that they tell none from the others."""
     count: dict[str, int] = {}
     for one in free:
-        for word in _words(f"{_EXPRESSION.sub(' ', one.name)} {one.id}"):
+        for word in words_of(f"{_EXPRESSION.sub(' ', one.name)} {one.id}"):
             count[word] = count.get(word, 0) + 1
     return frozenset(word for word, times in count.items() if times > 2)
 
 
 def _score(job: LinkedJob, one: FileJob, common: frozenset[str]) -> float:
-    drawn = _words(job.identity.name)
-    if job.kind is JobKind.WAIT and "wait" not in _words(f"{one.name} {one.id}"):
+    drawn = words_of(job.identity.name)
+    if job.kind is JobKind.WAIT and "wait" not in words_of(f"{one.name} {one.id}"):
         return 0.0
-    names = [_words(_EXPRESSION.sub(" ", one.name)), _words(one.id)]
-    return max(likeness(drawn, name) if drawn & name - common or drawn == name else 0.0 for name in names)
+    names = [words_of(_EXPRESSION.sub(" ", one.name)), words_of(one.id)]
+    return max(
+        likeness(drawn, name) if _common_words(name, drawn) - common or drawn == name else 0.0
+        for name in names
+    )
 
 
-def _words(name: str) -> frozenset[str]:
+def words_of(name: str) -> frozenset[str]:
     """The words of a name, in the singular, without those that tell nothing."""
     found = (word.casefold() for word in _WORD.findall(name.replace("-", " ")))
     return frozenset(
