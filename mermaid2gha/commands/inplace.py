@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from mermaid2gha.actions.edit import Terms, edited, stands_as_compiled
+from mermaid2gha.actions.edit import Heeding, Terms, edited, stands_as_compiled
 from mermaid2gha.actions.read import BOM, WorkflowFile, workflow_file
 from mermaid2gha.actions.workflow import Workflow
 from mermaid2gha.diagnostic import Diagnostic
@@ -38,9 +39,23 @@ def in_place(
         treatment.renames,
         footer(output) if is_ours else (),
     )
-    made = edited(file, output.workflow, terms)
+    made = edited(file, output.workflow, terms, _heeding(output))
     content = made.text.encode("utf-8", "surrogatepass")
     return (BOM if file.has_bom else b"") + content, made.changes, list(made.diagnostics)
+
+
+def _heeding(output: Output) -> Heeding | None:
+    """How the workflow is compiled where people added terms of their own to the `if` of its jobs."""
+    linked, workflow = output.linked, output.workflow
+    if linked is None or workflow is None:
+        return None
+
+    def heeding(terms: Mapping[str, tuple[str, ...]]) -> Workflow:
+        from mermaid2gha.passes.people import beside_people  # late: few files have such terms
+
+        return beside_people(linked, workflow, terms)
+
+    return heeding
 
 
 def is_untouched(project: Project, old: bytes, name: str) -> bool:

@@ -89,7 +89,7 @@ def _attempt(
         for index, drawn in by_flow[flow.number].items():
             jobs[index].flows[flow.number] = FlowJob(tuple(drawn), _conditions(reader, drawn))
             diagnostics += _own_handler(flow, reader, drawn)
-        _direct(flow, order, jobs, by_flow[flow.number], job_index[flow.number])
+        direct(flow, order, jobs, by_flow[flow.number], job_index[flow.number])
     flags.finished()
     linked = LinkedWorkflow(told, tuple(jobs), flags, tuple(readers), tuple(orders), tuple(job_index))
     index_of = {job.id.casefold(): job.index for job in jobs}
@@ -203,7 +203,7 @@ def _own_lines(job: DrawnJob) -> list[str]:
     return [job.text.name, *job.text.details, *activities]
 
 
-def _direct(
+def direct(
     flow: Flow,
     order: HappensBefore,
     jobs: list[LinkedJob],

@@ -91,7 +91,6 @@ class Run:
         self.elsewhere: dict[str, int] = {}
         self.any_before: dict[str, int] = {}
         self.soft_before: dict[str, int] = {}
-        self.left_out = 0
         self.inside = sum(file.jobs[name].bit for name in drawn)
         self.criticals = {fragment for one in drawn.values() for fragment in one.criticals}
 
@@ -113,7 +112,7 @@ class Run:
                 return self.told(job.id, found, ran)
             if gate is not None and job.id == gate.id and gate.is_drawn:
                 green = self.green(job, gate)
-                if found := (green ^ self.well(gate)) & ~self.left_out:
+                if found := green ^ self.well(gate):
                     is_green = bool(green & found & -found)
                     return Deviation(*self.lanes.place(found), job.id, is_green, is_verdict=True)
         return None
@@ -178,15 +177,13 @@ class Run:
     def expected(self, job: Job, drawn: Drawn, foreign: tuple[Formula, ...], ran: int) -> int:
         """The lanes in which a job runs by the drawing; notes where it is left out or stopped.
 
-        Where only an order of other flows stops it, or stopped something drawn before it, either is right;
-        so it is where people's own conjunct left something out.
+        Where only an order of other flows stops it, or stopped something drawn before it, either is right.
+        Where a term that people added is false, the job is left out, as by a drawn condition.
         """
         every = self.lanes.every
-        holds, left_out = self.truth_of(drawn.condition), 0
+        holds = self.truth_of(drawn.condition)
         if foreign:
-            theirs = truth((Operation.ALL, foreign), lambda q: self.answer(q, {}, job.needs), every)
-            left_out = holds & ~theirs
-            holds &= theirs
+            holds &= truth((Operation.ALL, foreign), lambda q: self.answer(q, {}, job.needs), every)
         before = softly = 0
         for name in drawn.last:
             before |= self.any_before[name]
@@ -203,10 +200,9 @@ class Run:
         soft = runs & either & ~ran
         self.out[job.id] = every & ~holds
         self.stopped[job.id] = stopped
-        self.elsewhere[job.id] = soft | left_out
-        self.left_out |= left_out
+        self.elsewhere[job.id] = soft
         self.any_before[job.id] = before | stopped | self.bad[job.id]
-        self.soft_before[job.id] = softly | soft | left_out
+        self.soft_before[job.id] = softly | soft
         return runs & ~soft
 
     def cancelled_before(self, job: Job) -> int:
