@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from pathlib import Path
 from types import FrameType
@@ -186,6 +187,7 @@ def interrupted(root: Path, step: int) -> tuple[bool, bool]:
             if calls == step + 1:
                 raise KeyboardInterrupt
 
+    gc.disable()  # what it calls is not to be interrupted
     sys.setprofile(interrupt)
     try:
         write(changes(root))
@@ -194,6 +196,7 @@ def interrupted(root: Path, step: int) -> tuple[bool, bool]:
         is_done = False
     finally:
         sys.setprofile(None)
+        gc.enable()
     return is_done, calls > step
 
 
