@@ -139,3 +139,21 @@ def test_a_term_leaves_out_its_job_alone(document: Document, random: Random) -> 
         assert edit(made.text, linked, wanted).text == made.text
         for term in THEIRS:
             assert made.text.count(term) >= text.count(term)
+
+
+@pytest.mark.parametrize("condition", ["", "    if: github.actor != 'bot'\n"])
+def test_a_job_may_wait_for_one_of_people_that_may_be_left_out(condition: str) -> None:
+    """What a drawn job takes from it is people's affair: no defect, and nothing else is let off."""
+    [(linked, wanted)] = compiled(f"```mermaid\n{DRAWN}```\n")
+    theirs = f"  setup:\n    runs-on: x\n{condition}    steps: [{{run: x}}]\n\n  build:"
+    text = workflow_text(wanted).replace("  build:", theirs)
+    text = text.replace(
+        "    needs: plan\n", "    needs: [plan, setup]\n    env: {A: '${{ needs.setup.result }}'}\n", 1
+    )
+    file, _ = workflow_file(text.encode(), "ci.yml")
+    assert file is not None
+    made = edited(file, wanted, Terms("ubuntu-24.04", 60, extra_jobs=frozenset({"setup"})))
+    assert yaml.safe_load(made.text)["jobs"]["build"]["needs"] == ["plan", "setup"]
+    assert proof(linked, made.text) is None
+    wrong = made.text.replace("    needs: build\n", "    needs: build\n    if: always()\n", 1)
+    assert wrong != made.text and proof(linked, wrong) is not None

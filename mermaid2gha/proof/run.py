@@ -89,6 +89,7 @@ class Run:
         self.stopped: dict[str, int] = {}
         self.out: dict[str, int] = {}
         self.elsewhere: dict[str, int] = {}
+        self.left_out = 0
         self.any_before: dict[str, int] = {}
         self.soft_before: dict[str, int] = {}
         self.inside = sum(file.jobs[name].bit for name in drawn)
@@ -112,7 +113,7 @@ class Run:
                 return self.told(job.id, found, ran)
             if gate is not None and job.id == gate.id and gate.is_drawn:
                 green = self.green(job, gate)
-                if found := green ^ self.well(gate):
+                if found := (green ^ self.well(gate)) & ~self.left_out:
                     is_green = bool(green & found & -found)
                     return Deviation(*self.lanes.place(found), job.id, is_green, is_verdict=True)
         return None
@@ -178,12 +179,17 @@ class Run:
         """The lanes in which a job runs by the drawing; notes where it is left out or stopped.
 
         Where only an order of other flows stops it, or stopped something drawn before it, either is right.
-        Where a term that people added is false, the job is left out, as by a drawn condition.
+        Where a term that people added is false, the job is left out, as by a drawn condition; where a job of
+        theirs for which it waits had no success, too, and then nothing is expected of what follows it.
         """
         every = self.lanes.every
-        holds = self.truth_of(drawn.condition)
+        holds, left_out = self.truth_of(drawn.condition), 0
         if foreign:
             holds &= truth((Operation.ALL, foreign), lambda q: self.answer(q, {}, job.needs), every)
+        if self.awaits_all(job):
+            for name in self.undrawn_before(job):
+                left_out |= holds & ~self.results[name]["success"]
+            holds &= ~left_out
         before = softly = 0
         for name in drawn.last:
             before |= self.any_before[name]
@@ -200,10 +206,26 @@ class Run:
         soft = runs & either & ~ran
         self.out[job.id] = every & ~holds
         self.stopped[job.id] = stopped
-        self.elsewhere[job.id] = soft
+        self.elsewhere[job.id] = soft | left_out
+        self.left_out |= left_out
         self.any_before[job.id] = before | stopped | self.bad[job.id]
-        self.soft_before[job.id] = softly | soft
+        self.soft_before[job.id] = softly | soft | left_out
         return runs & ~soft
+
+    def awaits_all(self, job: Job) -> bool:
+        """Whether a job asks that all before it succeeded, as one does that says nothing of statuses."""
+        return any(isinstance(term, Call) and term.name == "success" for term in job.terms)
+
+    def undrawn_before(self, job: Job) -> list[str]:
+        """The jobs that no flow draws and that a job waits for, with no drawn one between."""
+        found: dict[str, None] = {}
+        waiting = list(job.needs)
+        while waiting:
+            name = waiting.pop()
+            if name not in self.linked and name not in found:
+                found[name] = None
+                waiting += self.file.jobs[name].needs
+        return list(found)
 
     def cancelled_before(self, job: Job) -> int:
         found = 0
