@@ -19,6 +19,7 @@ except ImportError:  # an interpreter built without it; `hashlib` costs twice as
 
 FOLDER = ".mermaid2gha_cache"
 SETTINGS = "mermaid2gha.yml"
+JOURNAL = ".mermaid2gha-journal"
 MOST_ENTRIES = 64
 
 Facts = dict[tuple[str, str], str]
@@ -103,6 +104,17 @@ def folder() -> str:
         if above == at:
             return os.path.join(here, FOLDER)
         at = above
+
+
+def has_journal(start: str) -> bool:
+    """Whether a run that was killed has left its journal in a folder or above it (`commands.journal`)."""
+    at = os.path.abspath(start)
+    while not os.path.exists(os.path.join(at, JOURNAL)):
+        above = os.path.dirname(at)
+        if above == at:
+            return False
+        at = above
+    return True
 
 
 def entry_name(question: tuple[str, ...]) -> str:

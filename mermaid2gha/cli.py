@@ -96,6 +96,8 @@ def _run(given: Sequence[str]) -> Answer:
     if not given:
         return Answer("", parser(_width(), given).format_help(), MISUSE)
     options = parser(_width(), given).parse_args(list(given))
+    if told := _settled(options):
+        sys.stderr.write(told)
     reads = "-" in (*getattr(options, "paths", ()), getattr(options, "run", ""))
     standard_input = sys.stdin.buffer.read() if reads else b""
     if options.command == "explain":
@@ -120,6 +122,12 @@ def _run(given: Sequence[str]) -> Answer:
             ),
             standard_input,
         )
+    if options.command == "adopt":
+        from mermaid2gha.commands.adopt import AdoptOptions, adopt_answer
+
+        return adopt_answer(
+            AdoptOptions(tuple(options.workflows), tuple(options.documents), options.write, showing)
+        )
     if options.command == "parse":
         from mermaid2gha.commands.parse import parse_answer
 
@@ -138,6 +146,23 @@ def _run(given: Sequence[str]) -> Answer:
             standard_input,
         )
     return _compile(options, showing, standard_input)
+
+
+def _settled(options: argparse.Namespace) -> str:
+    """What a run that was killed had begun to write here, finished or taken back, in words."""
+    named = [
+        *getattr(options, "paths", ()),
+        *getattr(options, "documents", ()),
+        *getattr(options, "workflows", ()),
+    ]
+    starts = [os.curdir, *(path for path in named if path != "-")]
+    if output := getattr(options, "output", None):
+        starts.append(output)
+    if not any(map(cache.has_journal, starts)):
+        return ""
+    from mermaid2gha.commands.journal import recovered
+
+    return recovered(starts)
 
 
 def _compile(options: argparse.Namespace, showing: Showing, standard_input: bytes) -> Answer:

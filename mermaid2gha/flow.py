@@ -81,6 +81,7 @@ class DrawnJob:
 
     `run` is the number of its run; `node` its place in the order; `comments` are remarks beside it;
     `call` is the file of the workflow that it runs; `matrix` are axes, each with its values if any are drawn.
+    `stands_for` is the id of the job that this copy of the note is, where the settings give it `ids`.
     """
 
     number: int
@@ -98,6 +99,7 @@ class DrawnJob:
     arguments: tuple[tuple[str, str], ...] = ()
     outputs: tuple[str, ...] = ()
     matrix: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    stands_for: str = ""
 
 
 @dataclass(frozen=True, slots=True)

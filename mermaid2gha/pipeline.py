@@ -21,6 +21,7 @@ from mermaid2gha.graphs import Program
 from mermaid2gha.markdown import diagram_blocks
 from mermaid2gha.nouns import dataclass
 from mermaid2gha.passes.checks import checks
+from mermaid2gha.passes.copies import Written, copied
 from mermaid2gha.passes.drawing import drawing
 from mermaid2gha.passes.flows import flows
 from mermaid2gha.passes.happens_before import HappensBefore, happens_before
@@ -41,7 +42,7 @@ from mermaid2gha.sequence.parse import is_sequence_diagram, parse
 from mermaid2gha.settings import Order, Settings
 from mermaid2gha.source import SourceFile
 
-__all__ = ["Compilation", "TraceRow", "compile_documents"]
+__all__ = ["Compilation", "TraceRow", "Written", "compile_documents", "diagrams"]
 
 _NOTHING = Program((), (), (), ())
 _LARGEST = 512_000
@@ -63,19 +64,22 @@ class Compilation:
     linked: tuple[LinkedWorkflow, ...] = ()
 
 
-def compile_documents(documents: Sequence[SourceFile], settings: Settings) -> Compilation:
+def compile_documents(
+    documents: Sequence[SourceFile], settings: Settings, written: Written | None = None
+) -> Compilation:
     """The workflows of one project: its documents (Markdown, or `.mmd`/`.mermaid` by their names), linked.
 
+    `written` are the jobs of workflow files that are there, among which the wildcards of `ids` choose.
     The passes stop at errors only after every diagram has been read, so that all faults are told at once.
     """
     read = [one for document in documents for one in _diagrams(document)]
     crowded: dict[str, Crowd] = {}
     for most in MOST_BEFORE if settings.order is not Order.DATA else ():
-        compiled = _compiled(documents, read, settings, crowded, can_join=True)
+        compiled = _compiled(documents, read, settings, written or {}, crowded, can_join=True)
         if isinstance(compiled, Compilation):
             return compiled
         crowded |= {one.file.casefold(): Crowd(most, len(one.told.flows) > 1) for one in compiled}
-    compiled = _compiled(documents, read, settings, crowded, can_join=False)
+    compiled = _compiled(documents, read, settings, written or {}, crowded, can_join=False)
     assert isinstance(compiled, Compilation)
     return compiled
 
@@ -84,13 +88,14 @@ def _compiled(
     documents: Sequence[SourceFile],
     read: Sequence[tuple[Diagram, list[Diagnostic]]],
     settings: Settings,
+    written: Written,
     crowded: Mapping[str, Crowd],
     *,
     can_join: bool,
 ) -> Compilation | list[LinkedWorkflow]:
     """The compilation of diagrams; in its stead the workflows that need joins, or more than they have."""
     diagnostics: list[Diagnostic] = []
-    drawings = _drawings(read, settings, diagnostics, crowded)
+    drawings = copied(_drawings(read, settings, diagnostics, crowded), settings, written)
     lowered: list[tuple[Drawing, HappensBefore]] = []
     for one in drawings:
         order, found = happens_before(one)
@@ -139,6 +144,11 @@ def _compiled(
         texts,
         tuple(linked),
     )
+
+
+def diagrams(documents: Sequence[SourceFile]) -> list[Diagram]:
+    """The sequence diagrams of documents."""
+    return [diagram for document in documents for diagram, _ in _diagrams(document)]
 
 
 def _diagrams(document: SourceFile) -> list[tuple[Diagram, list[Diagnostic]]]:

@@ -95,6 +95,14 @@ class Settings:
     ignored_rules: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """The jobs and events that may stand in a workflow file although nothing draws them."""
+
+    jobs: frozenset[str] = frozenset()
+    events: frozenset[str] = frozenset()
+
+
 def folded(name: str) -> str:
     """A name as settings compare it: case folded, every run of white space one blank."""
     return " ".join(name.split()).casefold()

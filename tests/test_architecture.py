@@ -18,7 +18,7 @@ LAYERS = [
     {"triggers"},
     {"callings"},
     {"graphs", "settings"},
-    {"flow", "settings_file"},
+    {"flow", "settings_file", "settings_edit"},
     {"passes"},
     {"views", "report", "pipeline", "proof"},
     {"outputs"},

@@ -6,9 +6,9 @@ import pytest
 
 from mermaid2gha.actions.read import workflow_file
 from mermaid2gha.diagnostic import Diagnostic
-from mermaid2gha.passes.compare import Beside, compare
+from mermaid2gha.passes.compare import compare
 from mermaid2gha.pipeline import compile_documents
-from mermaid2gha.settings import JobSettings, Order, Settings
+from mermaid2gha.settings import Beside, JobSettings, Order, Settings
 from mermaid2gha.source import SourceFile
 
 DRAWN = """\
@@ -57,10 +57,11 @@ jobs:
 
 def found(file: str, drawn: str = DRAWN, settings: Settings | None = None) -> list[Diagnostic]:
     chosen = settings or Settings()
-    compilation = compile_documents([SourceFile("ci.mmd", drawn)], chosen)
     read, faults = workflow_file(file.encode(), "ci.yml")
     assert read is not None and not faults
-    return compare(compilation.linked[0], compilation.workflows[0], read, chosen, Beside())
+    there = {"ci.yml": [job.id for job in read.jobs]}
+    compilation = compile_documents([SourceFile("ci.mmd", drawn)], chosen, there)
+    return compare(compilation.linked[0], compilation.workflows[0], read, Beside())
 
 
 def rules(file: str, drawn: str = DRAWN, settings: Settings | None = None) -> list[str]:
@@ -158,6 +159,45 @@ def test_several_notes_stand_for_one_job_by_the_settings() -> None:
         jobs=(("CI/Deploy", JobSettings(ids=("deploy",))), ("CI/Tell people", JobSettings(ids=("deploy",))))
     )
     assert rules(FILE, drawn, settings) == []
+
+
+IDS = Settings(jobs=(("CI/Unit tests", JobSettings(ids=("unit-test", "unit-two"))),))
+TWO = FILE.replace(
+    "  deploy:",
+    "  unit-two:\n    needs: [image]\n    if: needs.plan.outputs.units == 'true'\n    steps: []\n  deploy:",
+).replace("[plan, unit-test", "[plan, unit-two, unit-test")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("unit-two:\n    needs: [image]", "unit-two:\n    needs: [plan]", ["order-not-kept"]),
+        ("    if: needs.plan.outputs.units == 'true'\n    steps: []", "    steps: []", ["condition-differs"]),
+        ("  unit-two:\n    needs: [image]", "  unit-two:\n    needs: [unit-test, image]", ["extra-wait"]),
+        ("unit-two", "unit-other", ["absent-job", "undrawn-job"]),
+        ('    if: "!cancelled() && !failure()"\n', "", ["silenced-by-skip"]),
+    ],
+)  # fmt: skip
+def test_each_job_that_a_note_stands_for_is_compared(old: str, new: str, told: list[str]) -> None:
+    assert rules(TWO, settings=IDS) == []
+    assert old in TWO
+    assert rules(TWO.replace(old, new), settings=IDS) == told
+
+
+def test_the_rights_of_each_job_that_a_note_stands_for_are_compared() -> None:
+    file = FILE.replace("  unit-test:", "  image-arm:\n    needs: plan\n    steps: []\n  unit-test:")
+    file = file.replace("needs: [image]", "needs: [image, image-arm]")
+    settings = Settings(jobs=(("CI/Build image", JobSettings(ids=("image*",))),))
+    [one] = found(file, settings=settings)
+    assert one.rule == "right-missing" and one.message.startswith("`image-arm` is drawn")
+
+
+def test_notes_of_one_job_with_another_between_are_a_cycle() -> None:
+    settings = Settings(
+        jobs=(("CI/Build image", JobSettings(ids=("image",))), ("CI/Deploy", JobSettings(ids=("image",))))
+    )
+    compilation = compile_documents([SourceFile("ci.mmd", DRAWN)], settings)
+    assert "cyclic-order" in [one.rule for one in compilation.diagnostics]
 
 
 def test_names_of_one_common_word_are_not_taken_for_each_other() -> None:

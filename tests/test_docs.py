@@ -94,9 +94,10 @@ def test_all_pages_are_reached_from_the_first() -> None:
     assert {page.name for page in DOCS.glob("*.md")} - {"README.md"} <= set(links)
 
 
-def test_the_tutorial_runs(tmp_path: Path, update: bool) -> None:
+@pytest.mark.parametrize("name", ["tutorial.md", "adopt.md"])
+def test_the_sessions_of_a_page_run(name: str, tmp_path: Path, update: bool) -> None:
     """Its fences in order: files are written, sessions are run, and print what the page shows."""
-    page = DOCS / "tutorial.md"
+    page = DOCS / name
     folder = tmp_path / "hello"
     folder.mkdir()
     for section in sections(page):

@@ -16,7 +16,7 @@ from mermaid2gha.actions.condition import Test as Term
 from mermaid2gha.actions.edit import Edited, Terms, edited
 from mermaid2gha.actions.read import workflow_file
 from mermaid2gha.actions.truth import Holds, equivalent
-from mermaid2gha.actions.workflow import Job, Trigger, Workflow
+from mermaid2gha.actions.workflow import Call, Job, Output, Trigger, Workflow
 
 TERMS = Terms("ubuntu-24.04", 60)
 NEEDS = {
@@ -35,6 +35,8 @@ CONDITIONS = {
     "braces": "if: ${{ github.event_name == 'push' }}",
     "quoted": "if: \"github.event_name == 'push'\" # sometimes",
     "folded": "if: >-\n~~github.event_name\n~~== 'push'",
+    "commented": "if: github.event_name == 'push' # sometimes, we hope",
+    "folded with a comment": "if: >- # sometimes, and why\n~~github.event_name\n~~== 'push'",
     "literal": "if: |\n~~github.event_name == 'push'",
     "with a term of people": "if: github.event_name == 'push' && github.repository == 'o/r'",
 }
@@ -95,7 +97,7 @@ CORPUS = [
 
 
 def drawn(needs: tuple[str, ...], condition: str) -> Workflow:
-    test = Job("test", "Test", needs=needs, condition=Term(condition, f"!({condition})"))
+    test = Job("test", "Test", needs=needs, condition=Term(condition, f"!({condition})", "||" in condition))
     return Workflow("ci.yml", "CI", (), (Trigger("push"),), None, (Job("build", "B"), Job("lint", "L"), test))
 
 
@@ -169,6 +171,24 @@ def test_a_change_of_the_condition_changes_the_condition_only(case: tuple[str, s
     assert result(made.text, drawn(tuple(needs), aim)).text == made.text
 
 
+LONG = " || ".join(f"github.event_name == '{one}'" for one in ("push", "schedule", "release", "deployment"))
+
+
+@pytest.mark.parametrize("case", CORPUS)
+def test_a_condition_that_grows_over_lines_takes_no_comment_in(case: tuple[str, str]) -> None:
+    text, _ = case
+    needs, condition, rest = values(text)
+    made = result(text, drawn(tuple(needs), LONG))
+    assert not made.diagnostics
+    now = values(made.text)
+    theirs = " && github.repository == 'o/r'" if "repository" in condition else ""
+    assert isinstance(equivalent(now[1], f"({LONG}){theirs}"), Holds)
+    assert (now[0], now[2], made.text.count("#")) == (needs, rest, text.count("#"))
+    assert result(made.text, drawn(tuple(needs), "github.event_name == 'push'")).text.count(
+        "#"
+    ) == text.count("#")
+
+
 def test_what_an_alias_repeats_is_not_changed_for_both() -> None:
     text = CORPUS[0].values[0][0].replace("needs: build", "needs: &n [build]") + "  more:\n    needs: *n\n"
     made = result(text, drawn(("build", "lint"), "github.event_name == 'push'"))
@@ -193,3 +213,28 @@ def test_a_mixed_condition_is_an_error_with_both_forms() -> None:
     (found,) = made.diagnostics
     assert found.rule == "if-not-split" and mixed in found.message
     assert "github.event_name != 'push'" in found.help
+
+
+def test_what_is_added_between_braces_is_quoted_where_yaml_asks_for_it() -> None:
+    text = "on: push\njobs:\n  test: {outputs: {a: b}, runs-on: x, steps: [{run: make}]}\n"
+    wanted = Job("test", "T", outputs=(Output("flag", "steps.decide.outputs.flag"),))
+    made = result(text, Workflow("ci.yml", "CI", (), (Trigger("push"),), None, (wanted,)))
+    outputs = yaml.safe_load(made.text)["jobs"]["test"]["outputs"]
+    assert outputs == {"a": "b", "flag": "${{ steps.decide.outputs.flag }}"}
+    bare = result(
+        text.replace("outputs: {a: b}, ", ""),
+        Workflow("ci.yml", "CI", (), (Trigger("push"),), None, (wanted,)),
+    )
+    assert yaml.safe_load(bare.text)["jobs"]["test"]["outputs"] == {
+        "flag": "${{ steps.decide.outputs.flag }}"
+    }
+
+
+def test_what_a_call_between_braces_is_given_is_quoted_where_yaml_asks_for_it() -> None:
+    text = "on: push\njobs:\n  test: {uses: ./.github/workflows/x.yml, with: {a: b}}\n"
+    call = Call("./.github/workflows/x.yml", (("list", "[a, b"), ("is-it", True)))
+    made = result(
+        text, Workflow("ci.yml", "CI", (), (Trigger("push"),), None, (Job("test", "T", call=call),))
+    )
+    given = yaml.safe_load(made.text)["jobs"]["test"]["with"]
+    assert given == {"a": "b", "list": "[a, b", "is-it": True}

@@ -590,7 +590,7 @@ def test_a_workflow_that_people_wrote_is_found_by_the_settings_and_by_its_names(
         return "run.json"
 
     out, _ = replay(capsys, run("2026-01-01T00:01:03Z"))
-    assert out == "`ci.yml` ran as it is drawn: the flow “ci”, by `push`; 2 of 2 jobs ran\n"
+    assert out == "`ci.yml` ran as it is drawn: the flow “ci”, by `push`; 3 of 3 jobs ran\n"
     _, err = replay(capsys, run("2026-01-01T00:00:30Z"), code=1)
-    assert err.startswith("error[started-too-early]: `tests` began 30 s before `build` was over")
+    assert err.startswith("error[started-too-early]: `unit` began 30 s before `compile` was over")
     assert ".github/workflows/ci.yml:9:12" in err

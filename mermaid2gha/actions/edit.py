@@ -9,7 +9,7 @@ Reports `undrawn-job`, `undrawn-event`, `uneditable-place` and what the editors 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from mermaid2gha.actions.changes import changes
 from mermaid2gha.actions.condition import expression
@@ -37,6 +37,7 @@ from mermaid2gha.actions.write import comment, job_lines
 from mermaid2gha.diagnostic import Diagnostic, diagnostic, has_errors
 from mermaid2gha.nouns import dataclass, replace
 
+Heeding = Callable[[Mapping[str, tuple[str, ...]]], Workflow]
 GATE_STEP = "Compare the results with the diagram"
 
 
@@ -66,8 +67,11 @@ class Edited:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def edited(file: WorkflowFile, wanted: Workflow, terms: Terms) -> Edited:
-    """A workflow file edited towards a compiled workflow; see the module for what changes and what stays."""
+def edited(file: WorkflowFile, wanted: Workflow, terms: Terms, heeding: Heeding | None = None) -> Edited:
+    """A workflow file edited towards a compiled workflow; see the module for what changes and what stays.
+
+    `heeding` gives the compiled workflow again where people added terms to the `if` of some of its jobs.
+    """
     original = file
     mapping: dict[str, str] = {}
     for old, new in (*terms.renames, *recognised(file, wanted)):
@@ -79,6 +83,8 @@ def edited(file: WorkflowFile, wanted: Workflow, terms: Terms) -> Edited:
         if file.job(new) is None or old.casefold() == new.casefold():
             file = renamed(file, old, new)
             mapping[job.id] = new
+    if heeding is not None and (added := peoples_terms(file, wanted)):
+        wanted = heeding(added)
     editing = _Editing(file, wanted, terms)
     found = editing.run()
     if has_errors(found):
@@ -97,6 +103,19 @@ def edited(file: WorkflowFile, wanted: Workflow, terms: Terms) -> Edited:
             (*found, diagnostic("uneditable-place", message, original.root.span, help=cure)),
         )
     return Edited(text, changes(original, again, mapping), tuple(found))
+
+
+def peoples_terms(file: WorkflowFile, wanted: Workflow) -> dict[str, tuple[str, ...]]:
+    """The terms that people added to the `if` of drawn jobs, by the drawn ids."""
+    drawn = drawn_atoms(wanted)
+    found = {}
+    for job in wanted.jobs:
+        known = file.job(job.id)
+        if known is None or known.condition is None or job.is_gate:
+            continue
+        if terms := peoples_conjuncts(known.condition.value, drawn):
+            found[job.id] = terms
+    return found
 
 
 def stands_as_compiled(file: WorkflowFile, terms: Terms) -> bool:

@@ -57,7 +57,8 @@ def peoples_conjuncts(text: str, drawn: Collection[str]) -> tuple[str, ...] | No
         parts = parted(text, lambda atom: is_compiled_atom(atom, drawn))
     except ValueError:
         return None
-    return None if parts.mixed else parts.foreign
+    never = tuple(part for part in parts.known if part == "false")  # nothing asks: people switched it off
+    return None if parts.mixed else (*parts.foreign, *never)
 
 
 def edit_if(keys: Keys, wanted: Condition | None, needs: Collection[str], drawn: Collection[str]) -> None:

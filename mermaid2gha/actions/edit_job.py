@@ -23,6 +23,7 @@ from mermaid2gha.actions.write import (
     inert,
     permission_lines,
     place_lines,
+    quoted,
     scalar,
 )
 from mermaid2gha.diagnostic import Diagnostic, diagnostic
@@ -85,7 +86,7 @@ def _edit_place(keys: Keys, job: FileJob, wanted: Job) -> None:
     for axis, values in missing:
         text = values if isinstance(values, str) else ""
         flow = f"[{', '.join(flow_scalar(inert(one)) for one in values)}]" if not text else ""
-        line = f"{scalar(axis)}: {expression_text(text) if text else flow}"
+        line = f"{scalar(axis)}: {_expression(text, matrix) if text else flow}"
         set_key(replace(keys, node=matrix), axis, [line], line)
 
 
@@ -177,7 +178,8 @@ def _edit_outputs(keys: Keys, job: FileJob, wanted: Job) -> None:
     names = {name.casefold() for name, _ in job.outputs}
     missing = [one for one in wanted.outputs if one.name.casefold() not in names]
     node = keys.node.get("outputs")
-    lines = [f"{scalar(one.name)}: {expression_text(one.expression)}" for one in missing]
+    place = node if isinstance(node, Entries) and node.entries else keys.node
+    lines = [f"{scalar(one.name)}: {_expression(one.expression, place)}" for one in missing]
     if not isinstance(node, Entries) or not node.entries:
         if missing:
             flow = f"outputs: {{{', '.join(lines)}}}"
@@ -198,6 +200,12 @@ def _edit_outputs(keys: Keys, job: FileJob, wanted: Job) -> None:
         before = [e for e in node.entries if e.key.value in order[: order.index(one.name)]]
         at = sheet.line_end(before[-1].span.end) if before else sheet.line_start(node.entries[0].span.start)
         sheet.insert_lines(at, [" " * sheet.column(node.entries[0].span.start) + line])
+
+
+def _expression(text: str, node: Entries) -> str:
+    """An expression as a value in a mapping: between braces its own must be quoted."""
+    whole = expression_text(text)
+    return quoted(whole) if node.is_flow and whole.startswith("$") else whole
 
 
 def _ungiven(sheet: Sheet, job: FileJob, wanted: Job, node: Entries) -> list[Entry]:
@@ -226,7 +234,8 @@ def _edit_call(keys: Keys, job: FileJob, wanted: Job) -> None:
     given = {name.casefold(): value for name, value in job.arguments}
     node = keys.node.get("with")
     missing = [(n, v) for n, v in call.arguments if given.get(n.casefold()) != _plain(v)]
-    lines = [f"{scalar(name)}: {argument_text(value)}" for name, value in missing]
+    is_flow = (node if isinstance(node, Entries) and node.entries else keys.node).is_flow
+    lines = [f"{scalar(name)}: {_argument(value, is_flow)}" for name, value in missing]
     if not missing:
         return
     if not isinstance(node, Entries) or not node.entries:
@@ -234,6 +243,10 @@ def _edit_call(keys: Keys, job: FileJob, wanted: Job) -> None:
         return
     for (name, _), line in zip(missing, lines):
         set_key(replace(keys, node=node), name, [line], line)
+
+
+def _argument(value: str | bool | int, is_flow: bool) -> str:
+    return flow_scalar(inert(value)) if is_flow and isinstance(value, str) else argument_text(value)
 
 
 def _plain(value: str | bool | int) -> str:

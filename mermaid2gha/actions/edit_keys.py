@@ -5,10 +5,12 @@ Reports `uneditable-place`: an alias, an anchor that is used elsewhere, a merged
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
+from mermaid2gha.actions.read import line_rest
 from mermaid2gha.actions.sheet import Sheet, reindented
-from mermaid2gha.actions.tree import Entries, Entry, Tree
+from mermaid2gha.actions.tree import Entries, Entry, Text, Tree
 from mermaid2gha.diagnostic import Diagnostic, diagnostic
 from mermaid2gha.nouns import dataclass
 
@@ -16,6 +18,8 @@ ORDER = (
     "name needs if runs-on timeout-minutes environment strategy permissions outputs steps uses with".split()
 )
 """The keys of a job in the order of a fresh file, by which a new key finds its place."""
+_BLOCKS = ("|", "|-", "|+", ">", ">-", ">+")
+_COMMENT = re.compile(r"(?<=[ \t])#.*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,25 @@ def set_key(keys: Keys, key: str, lines: Sequence[str], flow: str = "") -> None:
         return
     keep_comments(sheet, entry, entry.span.end)
     start, end = entry.span.start, entry.span.end
+    told = _beside(entry)
+    if made[0].endswith(_BLOCKS):  # what stands after a block is its text: the comment goes to its head
+        end += len(line_rest(entry.span.file, end)) if not _is_block(entry) else 0
+        made[0] += told
+    elif _is_block(entry):
+        made[-1] += told
     sheet.replace(start, end, "\n".join(made)[keys.column :])
+
+
+def _is_block(entry: Entry) -> bool:
+    return isinstance(entry.value, Text) and entry.value.style in ("|", ">")
+
+
+def _beside(entry: Entry) -> str:
+    """The comment on the line of a scalar, with a blank before it; of a block, on the line of its head."""
+    value = entry.value
+    text = line_rest(value.span.file, value.span.start if _is_block(entry) else value.span.end)
+    match = _COMMENT.search(text)
+    return f" {match[0].rstrip()}" if match and isinstance(value, Text) else ""
 
 
 def remove_key(keys: Keys, key: str) -> None:

@@ -54,14 +54,45 @@ def recognised(file: WorkflowFile, wanted: Workflow) -> Iterator[tuple[str, str]
 def proposed(file: WorkflowFile, wanted: Workflow, job: FileJob) -> str:
     """The drawn job that a job of the file is likely to have become, or an empty text.
 
-    A similar name is enough; among several, the one with the nearest place in the order.
+    A similar name is enough, be the new job there already as it was compiled; among several, the one with the
+    nearest place in the order. With another name, a new job is likely that alone has the very place of the
+    old one: it comes after the same jobs, and the same come after it.
     """
-    _, new = _unmatched(file, wanted)
+    gone, new = _unmatched(file, wanted)
     names = [one.id for one in wanted.jobs]
     place = [one.id for one in file.jobs].index(job.id)
-    likely = [one for one in new if _likeness(one, job) >= LIKE]
+    fresh = [one for one in wanted.jobs if one in new or _is_bare(file.job(one.id), one)]
+    likely = [one for one in fresh if _likeness(one, job) >= LIKE]
     best = min(likely, key=lambda one: (-_likeness(one, job), abs(names.index(one.id) - place)), default=None)
-    return best.id if best is not None else ""
+    if best is not None:
+        return best.id
+    there = [one for one in new if _place(one.id, wanted.jobs) == _place(job.id, file.jobs, wanted)]
+    same = [
+        other for other in gone if _place(other.id, file.jobs, wanted) == _place(job.id, file.jobs, wanted)
+    ]
+    return there[0].id if len(there) == len(same) == 1 else ""
+
+
+def _is_bare(known: FileJob | None, wanted: Job) -> bool:
+    """Whether a job of the file has steps of the compiler only, so that nothing is lost with it."""
+    return known is not None and not wanted.is_gate and all(step.is_drawn for step in known.steps)
+
+
+def _place(
+    name: str, jobs: Sequence[Job] | Sequence[FileJob], wanted: Workflow | None = None
+) -> tuple[frozenset[str], frozenset[str]]:
+    """The jobs directly before and after one, final checks aside, which come after all."""
+    gates = {
+        one.id.casefold() for one in (wanted.jobs if wanted else jobs) if isinstance(one, Job) and one.is_gate
+    }
+    needs = {one.id.casefold(): _needed(one) for one in jobs if one.id.casefold() not in gates}
+    after = frozenset(one for one, before in needs.items() if name.casefold() in before)
+    return needs.get(name.casefold(), frozenset()), after
+
+
+def _needed(one: Job | FileJob) -> frozenset[str]:
+    names = (need if isinstance(need, str) else need.job for need in one.needs)
+    return frozenset(name.casefold() for name in names)
 
 
 def _likeness(drawn: Job, job: FileJob) -> float:

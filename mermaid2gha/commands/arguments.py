@@ -78,6 +78,15 @@ Without PATHS, the `documents` of the nearest mermaid2gha.yml are read. The outp
 jobs,event,headBranch,workflowName,status,conclusion` is read as well.
 exit code: 0 it is allowed, 1 findings, 2 wrong call, or a file that is no run
 """
+_ADOPT = """\
+examples:
+  mermaid2gha adopt .github/workflows/ci.yml --document docs/ci.md             show what settings it takes
+  mermaid2gha adopt .github/workflows --document docs/ci.md --write            and write them
+
+Shows the settings under which the document draws these workflow files, which people wrote, and what differs
+all the same. Settings that are there stay; --write adds the others to mermaid2gha.yml. Workflows stay as they
+are.
+"""
 _EXPLAIN = """\
 examples:
   mermaid2gha explain                     list every rule
@@ -302,6 +311,17 @@ def _seconds(text: str) -> float:
     return found
 
 
+def _add_adopt(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "workflows", nargs="+", metavar="WORKFLOWS", help="workflow files or a folder of them"
+    )
+    command.add_argument(
+        "--document", dest="documents", metavar="PATH", nargs="+", default=[], help="what draws them"
+    )
+    command.add_argument("--write", action="store_true", help="write the settings into mermaid2gha.yml")
+    _add_loudness(command)
+
+
 def _add_explain(command: argparse.ArgumentParser) -> None:
     command.add_argument("rule", nargs="?", metavar="RULE", help="a rule's name; without one, all are listed")
 
@@ -315,6 +335,7 @@ _COMMANDS: dict[str, tuple[str, str, Callable[[argparse.ArgumentParser], None]]]
     "when": ("show what an event runs, in which order, and what not and why", _WHEN, _add_when),
     "why": ("tell why a job waits for another, can be left out, or has a right", _WHY, _add_why),
     "replay": ("tell whether a finished run is one that the diagrams allow", _REPLAY, _add_replay),
+    "adopt": ("propose settings for workflows that people wrote", _ADOPT, _add_adopt),
     "explain": ("tell what a rule means, and the cure", _EXPLAIN, _add_explain),
 }
 

@@ -20,6 +20,7 @@ from mermaid2gha.commands.drift import (
     drifts,
     places,
 )
+from mermaid2gha.commands.written import written_jobs
 from mermaid2gha.diagnostic import Diagnostic, Severity, has_errors, sorted_diagnostics
 from mermaid2gha.disk import Disk, shown
 from mermaid2gha.nouns import dataclass, field
@@ -102,13 +103,20 @@ def compile_answer(options: CompileOptions, standard_input: bytes = b"") -> Answ
 
 
 def _compiled(project: Project, options: CompileOptions, disk: Disk) -> _Compiled:
-    compilation = compile_documents(project.documents, project.settings)
+    compilation = compile_documents(project.documents, project.settings, written_jobs(project, disk))
     where = places(project, options.output)
     if has_errors(list(compilation.diagnostics)):
         return _Compiled(project, compilation, where, ())
     made = outputs(compilation, where.by_settings, project.paths)
     treatment = Treatment(options.force, options.prune, options.renames)
     return _Compiled(project, compilation, where, drifts(project, made, where, disk, treatment))
+
+
+def checked(project: Project, disk: Disk) -> list[Diagnostic]:
+    """What `check` tells of a project."""
+    options = CompileOptions(check=True)
+    outcome = _outcome(options, Loaded((project,), (), False), [_compiled(project, options, disk)])
+    return [*outcome.findings, *outcome.about_files]
 
 
 def heeded(project: Project, diagnostics: Sequence[Diagnostic]) -> list[Diagnostic]:

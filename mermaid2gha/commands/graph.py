@@ -10,6 +10,7 @@ from mermaid2gha.commands.answer import MISUSE, Answer, Showing
 from mermaid2gha.commands.compile import heeded
 from mermaid2gha.commands.drift import Drift, State, drift_diagnostic
 from mermaid2gha.commands.write import Change, write
+from mermaid2gha.commands.written import written_jobs
 from mermaid2gha.diagnostic import Diagnostic, has_errors
 from mermaid2gha.disk import Disk
 from mermaid2gha.graphs import JobGraph, Program
@@ -35,12 +36,13 @@ class GraphOptions:
 def graph_answer(options: GraphOptions, standard_input: bytes = b"") -> Answer:
     """The picture on standard output, or in the file that `--output` names."""
     showing = options.showing
-    loaded = load(options.paths, Disk(), standard_input)
+    disk = Disk()
+    loaded = load(options.paths, disk, standard_input)
     found = list(loaded.diagnostics)
     programs: list[Program] = []
     count = 0
     for project in loaded.projects:
-        compilation = compile_documents(project.documents, project.settings)
+        compilation = compile_documents(project.documents, project.settings, written_jobs(project, disk))
         found += heeded(project, compilation.diagnostics)
         programs.append(compilation.program)
         count += len(project.documents)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from mermaid2gha.actions.edit import Terms, edited, stands_as_compiled
+from mermaid2gha.actions.edit import Heeding, Terms, edited, stands_as_compiled
 from mermaid2gha.actions.read import BOM, WorkflowFile, workflow_file
+from mermaid2gha.actions.workflow import Workflow
 from mermaid2gha.diagnostic import Diagnostic
 from mermaid2gha.outputs import Output, footer
 from mermaid2gha.project import Project
-from mermaid2gha.settings import folded
+from mermaid2gha.settings import Beside, folded
 
 if TYPE_CHECKING:
     from mermaid2gha.commands.drift import Treatment
@@ -27,18 +29,33 @@ def in_place(
     file, found = workflow_file(old, name)
     if file is None or found:
         return old, (), found
+    known = beside(project, output.workflow, file)
     terms = Terms(
         project.settings.runs_on,
         project.settings.timeout_minutes,
-        _extra_jobs(project, output, file),
-        _extra_events(project, output),
+        known.jobs,
+        known.events,
         treatment.prunes,
         treatment.renames,
         footer(output) if is_ours else (),
     )
-    made = edited(file, output.workflow, terms)
+    made = edited(file, output.workflow, terms, _heeding(output))
     content = made.text.encode("utf-8", "surrogatepass")
     return (BOM if file.has_bom else b"") + content, made.changes, list(made.diagnostics)
+
+
+def _heeding(output: Output) -> Heeding | None:
+    """How the workflow is compiled where people added terms of their own to the `if` of its jobs."""
+    linked, workflow = output.linked, output.workflow
+    if linked is None or workflow is None:
+        return None
+
+    def heeding(terms: Mapping[str, tuple[str, ...]]) -> Workflow:
+        from mermaid2gha.passes.people import beside_people  # late: few files have such terms
+
+        return beside_people(linked, workflow, terms)
+
+    return heeding
 
 
 def is_untouched(project: Project, old: bytes, name: str) -> bool:
@@ -57,27 +74,34 @@ def foreign_findings(
 
     None where the file cannot be read as a workflow with jobs, and so is only in the way.
     """
-    from mermaid2gha.passes.compare import Beside, compare  # late: of files of people only
+    from mermaid2gha.passes.compare import compare  # late: of files of people only
 
     assert output.workflow is not None and output.linked is not None
     file, found = workflow_file(old, name)
     if file is None or found or not file.jobs:
         return None
-    beside = Beside(_extra_jobs(project, output, file), _extra_events(project, output))
-    return tuple(compare(output.linked, output.workflow, file, project.settings, beside))
+    known = beside(project, output.workflow, file)
+    return tuple(compare(output.linked, output.workflow, file, known))
 
 
-def _names(output: Output) -> set[str]:
-    """The names under which settings know a workflow: that of its lifeline, and its file."""
-    assert output.workflow is not None
-    return {folded(output.workflow.name), folded(output.workflow.file), folded(output.name)}
+def is_right(project: Project, output: Output, file: WorkflowFile) -> bool:
+    """Whether a file that people wrote is as drawn, and would stay as it is if it were edited in place."""
+    content = (BOM if file.has_bom else b"") + file.file.text.encode("utf-8", "surrogatepass")
+    from mermaid2gha.commands.drift import Treatment  # late: it imports this module
+
+    new, _, found = in_place(project, output, content, file.file.name, Treatment(), is_ours=False)
+    told = foreign_findings(project, output, content, file.file.name)
+    return new == content and not found and told == ()
 
 
-def _extra_jobs(project: Project, output: Output, file: WorkflowFile) -> frozenset[str]:
-    patterns = [p for n, listed in project.settings.extra_jobs if folded(n) in _names(output) for p in listed]
-    return frozenset(job.id for job in file.jobs if any(fnmatchcase(job.id, one) for one in patterns))
+def beside(project: Project, workflow: Workflow, file: WorkflowFile) -> Beside:
+    """The jobs and events of a file that stand beside the drawing by the settings.
 
-
-def _extra_events(project: Project, output: Output) -> frozenset[str]:
-    listed = (events for name, events in project.settings.extra_events if folded(name) in _names(output))
-    return frozenset(event for events in listed for event in events)
+    These know a workflow by its lifeline's name or by its file's.
+    """
+    names = {folded(workflow.name), folded(workflow.file)}
+    settings = project.settings
+    patterns = [p for name, listed in settings.extra_jobs if folded(name) in names for p in listed]
+    events = (event for name, listed in settings.extra_events if folded(name) in names for event in listed)
+    jobs = (job.id for job in file.jobs if any(fnmatchcase(job.id, one) for one in patterns))
+    return Beside(frozenset(jobs), frozenset(events))

@@ -12,6 +12,7 @@ from mermaid2gha.actions.read import WorkflowFile, workflow_file
 from mermaid2gha.commands.answer import CLEAN, MISUSE, Answer, Format, Showing
 from mermaid2gha.commands.compile import heeded
 from mermaid2gha.commands.prove import value_text
+from mermaid2gha.commands.written import written_jobs
 from mermaid2gha.diagnostic import Diagnostic, Severity, has_errors
 from mermaid2gha.disk import Disk, shown
 from mermaid2gha.nouns import dataclass, field, replace
@@ -48,7 +49,7 @@ def replay_answer(options: ReplayOptions, standard_input: bytes = b"") -> Answer
     found = list(loaded.diagnostics)
     files: list[tuple[Project, DrawnFile]] = []
     for project in loaded.projects:
-        compilation = compile_documents(project.documents, project.settings)
+        compilation = compile_documents(project.documents, project.settings, written_jobs(project, disk))
         found += [one for one in compilation.diagnostics if one.severity is Severity.ERROR]
         for linked, planned in zip(compilation.linked, compilation.workflows):
             file = _on_disk(project, disk, linked.file)

@@ -13,6 +13,7 @@ from mermaid2gha.actions.read import WorkflowFile, workflow_file
 from mermaid2gha.actions.workflow import Job as WrittenJob
 from mermaid2gha.commands.answer import CLEAN, MISUSE, Answer, Showing
 from mermaid2gha.commands.compile import heeded
+from mermaid2gha.commands.written import written_jobs
 from mermaid2gha.diagnostic import has_errors
 from mermaid2gha.disk import Disk, shown
 from mermaid2gha.graphs import Job, JobGraph, JobKind, Need
@@ -51,7 +52,7 @@ def why_answer(options: WhyOptions, standard_input: bytes = b"") -> Answer:
     workflows: list[_Known] = []
     count = 0
     for project in loaded.projects:
-        compilation = compile_documents(project.documents, project.settings)
+        compilation = compile_documents(project.documents, project.settings, written_jobs(project, disk))
         found += heeded(project, compilation.diagnostics)
         count += len(project.documents)
         jobs = {one.file: {job.id: job for job in one.jobs} for one in compilation.workflows}

@@ -1,20 +1,32 @@
 """Writing files safely: all of them or none, each in one move, links followed, permissions kept.
 
-Reports `changed-file`, `outside-project` and `unwritable-file`.
+Whatever stops a run, be it killed, the next one finds all files as they were or all as they were to become:
+`commands.journal` tells how. Reports `changed-file`, `outside-project` and `unwritable-file`.
 """
 
 from __future__ import annotations
 
 import os
 import stat
-import tempfile
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from mermaid2gha.cache import digest
+from mermaid2gha.commands.journal import (
+    BACK,
+    FORWARD,
+    PREFIX,
+    BusyError,
+    Entry,
+    Journal,
+    begin,
+    finish,
+    settle_folder,
+    take_back,
+)
 from mermaid2gha.diagnostic import Diagnostic, diagnostic
 from mermaid2gha.disk import shown
-from mermaid2gha.nouns import dataclass, field
+from mermaid2gha.nouns import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,45 +42,81 @@ class Change:
     allowed: tuple[str, ...]
 
 
-@dataclass(slots=True)
-class _Undoing:
-    """What has been done, so that it can be undone."""
-
-    temporary: list[Path] = field(default_factory=list)
-    folders: list[Path] = field(default_factory=list)
-    done: list[tuple[Path, Change, int]] = field(default_factory=list)
-
-
 def write(changes: Sequence[Change]) -> list[Diagnostic]:
     """Make all the changes, or none of them and say why."""
-    faults = [fault for change in changes if (fault := _fault(change)) is not None]
-    if faults:
+    faults = _faults(changes)
+    if faults or not changes:
         return faults
-    undoing = _Undoing()
-    current = ""
+    entries = [_entry(change, number) for number, change in enumerate(changes)]
     try:
-        passing: list[Path | None] = []
-        for change in changes:
-            current = change.path
-            passing.append(None if change.new is None else _temporary(change, undoing))
-        for change, temporary in zip(changes, passing):
-            current = change.path
-            if (fault := _fault(change)) is not None:
-                _undo(undoing)
-                return [fault]
-            _move(change, temporary, undoing)
+        journal = begin(_home(changes), entries, _missing(changes))
+    except BusyError:
+        message = "another mermaid2gha is writing here"
+        return [diagnostic("unwritable-file", message, help="nothing was written; try again")]
     except OSError as error:
-        _undo(undoing)
-        message = f"`{shown(current)}` cannot be written: {(error.strerror or str(error)).lower()}"
-        return [diagnostic("unwritable-file", message, help="nothing was written; see the folder's rights")]
+        return [_unwritable(_home(changes), error)]
+    return _written(journal, changes)
+
+
+def _written(journal: Journal, changes: Sequence[Change]) -> list[Diagnostic]:
+    """The changes of a journal made, or taken back with what stopped them."""
+    current = changes[0]
+    try:
+        for folder in journal.made:
+            Path(folder).mkdir(exist_ok=True)
+        for current, entry in zip(changes, journal.entries):
+            _lay(current, entry)
+        faults = _faults(changes)
+        if not faults:
+            journal.mark(FORWARD)
+            finish(journal)
+            journal.close()
+            return []
+    except OSError as error:
+        faults = [_unwritable(Path(current.path), error)]
     except BaseException:  # an interrupt must not leave half of the files behind; it goes on upwards
-        _undo(undoing)
+        _undo(journal)
         raise
-    return []
+    _undo(journal)
+    return faults
 
 
-def _fault(change: Change) -> Diagnostic | None:
-    target = _target(change)
+def _undo(journal: Journal) -> None:
+    """Put everything back as far as the disk still allows; else the journal stays for the next run."""
+    try:
+        if journal.is_done:
+            journal.close()
+            return
+        if FORWARD in journal.marks:
+            journal.mark(BACK)
+        if take_back(journal):
+            journal.close()
+    except OSError:
+        return  # what fails here has been told already
+
+
+def _unwritable(path: Path, error: OSError) -> Diagnostic:
+    message = f"`{shown(str(path))}` cannot be written: {(error.strerror or str(error)).lower()}"
+    return diagnostic("unwritable-file", message, help="nothing was written; see the folder's rights")
+
+
+def _faults(changes: Sequence[Change]) -> list[Diagnostic]:
+    seen: set[Path] = set()
+    faults = []
+    for change in changes:
+        target = _target(change)
+        if target in seen:
+            message = f"`{shown(change.path)}` is the same file as another that is written"
+            cure = "nothing was written; see where the links lead"
+            faults.append(diagnostic("changed-file", message, help=cure))
+        elif (fault := _fault(change, target)) is not None:
+            faults.append(fault)
+        seen.add(target)
+    return faults
+
+
+def _fault(change: Change, target: Path) -> Diagnostic | None:
+    """What keeps a file from being written as it is now."""
     if not any(target.is_relative_to(Path(folder).resolve()) for folder in change.allowed):
         message = f"`{shown(change.path)}` lies outside the project, at `{target}`"
         return diagnostic(
@@ -84,7 +132,15 @@ def _fault(change: Change) -> Diagnostic | None:
     if now != change.old:
         message = f"`{shown(change.path)}` has changed while it was compiled"
         return diagnostic("changed-file", message, help="nothing was written; compile once more")
+    if now is not None and not _is_writable(target):
+        message = f"`{shown(change.path)}` cannot be written: it is read-only"
+        return diagnostic("unwritable-file", message, help="nothing was written; see the file's rights")
     return None
+
+
+def _is_writable(target: Path) -> bool:
+    """Whether a file may be written by whoever runs this; a file that nobody may write is meant so."""
+    return os.access(target, os.W_OK) and bool(target.stat().st_mode & 0o222)
 
 
 def _target(change: Change) -> Path:
@@ -93,23 +149,55 @@ def _target(change: Change) -> Path:
     return path.parent.resolve() / path.name if change.new is None else path.resolve()
 
 
-def _temporary(change: Change, undoing: _Undoing) -> Path:
-    """The new content in a file beside the target, with the permissions that the target has or will have."""
-    assert change.new is not None
+def _home(changes: Sequence[Change]) -> Path:
+    """The folder of the journal: that of the project if all files lie in it, else the one that holds all."""
+    targets = [_target(change) for change in changes]
+    root = Path(changes[0].allowed[0]).resolve()
+    if root.is_dir() and all(target.is_relative_to(root) for target in targets):
+        return root
+    common = Path(os.path.commonpath([target.parent for target in targets]))
+    return next(folder for folder in (common, *common.parents) if folder.is_dir())
+
+
+def _missing(changes: Sequence[Change]) -> list[str]:
+    """The folders that are yet to be made, outer ones first."""
+    found: dict[str, None] = {}
+    for change in changes:
+        parent = _target(change).parent
+        absent = (folder for folder in (parent, *parent.parents) if not folder.exists())
+        found |= dict.fromkeys(map(str, reversed(list(absent))))
+    return list(found)
+
+
+def _entry(change: Change, number: int) -> Entry:
     target = _target(change)
-    missing = [folder for folder in (target.parent, *target.parent.parents) if not folder.exists()]
-    for folder in reversed(missing):
-        undoing.folders.append(folder)
-        folder.mkdir(exist_ok=True)
-    number, name = tempfile.mkstemp(prefix=".mermaid2gha-", suffix=".tmp", dir=target.parent)
-    temporary = Path(name)
-    undoing.temporary.append(temporary)
-    with os.fdopen(number, "wb") as file:
-        file.write(change.new)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.chmod(_mode(target))
-    return temporary
+    stem = f"{PREFIX}{os.getpid()}-{number}"
+    return Entry(
+        str(target),
+        str(target.parent / f"{stem}.new") if change.new is not None else None,
+        str(target.parent / f"{stem}.old") if change.old is not None else None,
+        digest(change.old) if change.old is not None else "",
+        digest(change.new) if change.new is not None else "",
+    )
+
+
+def _lay(change: Change, entry: Entry) -> None:
+    """Lay the new and the old content beside the target, with the permissions that it has or will have."""
+    mode = _mode(Path(entry.target))
+    for path, content in _contents(change, entry):
+        with Path(path).open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(path).chmod(mode)
+    settle_folder(Path(entry.target).parent)
+
+
+def _contents(change: Change, entry: Entry) -> Iterator[tuple[str, bytes]]:
+    if entry.new is not None and change.new is not None:
+        yield entry.new, change.new
+    if entry.old is not None and change.old is not None:
+        yield entry.old, change.old
 
 
 def _mode(target: Path) -> int:
@@ -118,31 +206,3 @@ def _mode(target: Path) -> int:
     mask = os.umask(0)
     os.umask(mask)
     return 0o666 & ~mask
-
-
-def _move(change: Change, temporary: Path | None, undoing: _Undoing) -> None:
-    target = _target(change)
-    mode = _mode(target)
-    undoing.done.append((target, change, mode))  # before it is done: undoing what was not done is harmless
-    if temporary is None:
-        target.unlink()
-    else:
-        temporary.replace(target)
-        undoing.temporary.remove(temporary)
-
-
-def _undo(undoing: _Undoing) -> None:
-    """Put everything back as far as the disk still allows; what fails here has been told already."""
-    for target, change, mode in reversed(undoing.done):
-        with suppress(OSError):
-            if change.old is None:
-                target.unlink()
-            elif not target.exists() or target.read_bytes() != change.old:
-                target.write_bytes(change.old)
-                target.chmod(mode)
-    for temporary in undoing.temporary:
-        with suppress(OSError):
-            temporary.unlink()
-    for folder in reversed(undoing.folders):
-        with suppress(OSError):
-            folder.rmdir()

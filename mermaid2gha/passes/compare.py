@@ -8,36 +8,25 @@ what `compare_conditions` does.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
-from mermaid2gha.actions.read import FileJob, WorkflowFile
+from mermaid2gha.actions.read import FileEvent, FileJob, WorkflowFile
 from mermaid2gha.actions.workflow import Job, Workflow
 from mermaid2gha.diagnostic import Diagnostic, Label, diagnostic
 from mermaid2gha.graphs import JobKind
-from mermaid2gha.nouns import dataclass
 from mermaid2gha.passes.compare_conditions import compared_conditions
 from mermaid2gha.passes.happens_before import bits
 from mermaid2gha.passes.linked import LinkedJob, LinkedWorkflow
 from mermaid2gha.passes.matching import matching
-from mermaid2gha.settings import Settings
+from mermaid2gha.settings import Beside
 from mermaid2gha.source import Span
 
 _LEVELS = {"none": 0, "read": 1, "write": 2}
 
 
-@dataclass(frozen=True, slots=True)
-class Beside:
-    """The jobs and events that may stand in the file undrawn."""
-
-    jobs: Collection[str] = ()
-    events: Collection[str] = ()
-
-
-def compare(
-    linked: LinkedWorkflow, wanted: Workflow, file: WorkflowFile, settings: Settings, beside: Beside
-) -> list[Diagnostic]:
+def compare(linked: LinkedWorkflow, wanted: Workflow, file: WorkflowFile, beside: Beside) -> list[Diagnostic]:
     """The differences between what is drawn and a file that people wrote."""
-    found = matching(linked, file, settings)
+    found = matching(linked, file)
     return [
         *_events(linked, file, beside),
         *_presence(linked, wanted, file, found, beside),
@@ -65,18 +54,23 @@ def _events(linked: LinkedWorkflow, file: WorkflowFile, beside: Beside) -> Itera
                 second = Label(on.key.span, "these are its events") if on is not None else None
                 cure = f"add `{event.event}` to `on`, or draw what starts it"
                 yield diagnostic("absent-event", message, Label(flow.span, "drawn here"), second, help=cure)
-    for one in file.events:
-        if one.name not in linked.told.events and one.name not in beside.events:
-            message = f"`{one.name}` starts `{file.file.name}` too, and is not drawn"
-            cure = "draw it, or list it under `extra-events` in the settings"
-            yield diagnostic("undrawn-event", message, one.key.span, help=cure)
+    for one in undrawn_events(linked, file, beside):
+        message = f"`{one.name}` starts `{file.file.name}` too, and is not drawn"
+        cure = "draw it, or list it under `extra-events` in the settings"
+        yield diagnostic("undrawn-event", message, one.key.span, help=cure)
+
+
+def undrawn_events(linked: LinkedWorkflow, file: WorkflowFile, beside: Beside) -> list[FileEvent]:
+    """The events of a file that no flow draws and that may not stand beside the drawing."""
+    known = {*linked.told.events, *beside.events}
+    return [one for one in file.events if one.name not in known]
 
 
 def _presence(
     linked: LinkedWorkflow,
     wanted: Workflow,
     file: WorkflowFile,
-    found: dict[int, tuple[FileJob, ...]],
+    found: dict[int, FileJob],
     beside: Beside,
 ) -> Iterator[Diagnostic]:
     for job in linked.jobs:
@@ -84,36 +78,44 @@ def _presence(
             continue
         name = job.identity.title
         message = f"`{name}` is drawn, and no job of `{file.file.name}` is like it"
+        if given := next((d.stands_for for there in job.flows.values() for d in there.drawn), ""):
+            message = f"`{name}` is drawn, and `{file.file.name}` has no job `{given}`, which it is"
         if job.kind is JobKind.WAIT:
             message = f"the wait `{name}` is drawn as a job, and `{file.file.name}` has none for it"
         key = f'"{linked.name}/{name}"'
         cure = f"add the job, or say which it is in the settings: `jobs: {{{key}: {{ids: [ID]}}}}`"
         yield diagnostic("absent-job", message, drawn_span(job), help=cure)
-    known = {one.id for jobs in found.values() for one in jobs}
-    gates = {one.id.casefold() for one in wanted.jobs} - {job.id.casefold() for job in linked.jobs}
-    for one in file.jobs:
-        if one.id not in known and one.id not in beside.jobs and one.id.casefold() not in gates:
-            message = f"the job `{one.id}` of `{file.file.name}` is not drawn"
-            cure = "draw it, list it under `extra-jobs`, or say which note it is by `jobs: … ids`"
-            yield diagnostic("undrawn-job", message, one.span, help=cure)
+    for one in undrawn_jobs(file, found, [job.id for job in wanted.jobs if job.is_gate], beside):
+        message = f"the job `{one.id}` of `{file.file.name}` is not drawn"
+        cure = "draw it, list it under `extra-jobs`, or say which note it is by `jobs: … ids`"
+        yield diagnostic("undrawn-job", message, one.span, help=cure)
+
+
+def undrawn_jobs(
+    file: WorkflowFile, found: dict[int, FileJob], gates: Sequence[str], beside: Beside
+) -> list[FileJob]:
+    """The jobs of a file that are none of the drawn ones, no final check, and may not stand beside them."""
+    known = {one.id for one in found.values()}
+    judging = {name.casefold() for name in gates}
+    return [
+        one
+        for one in file.jobs
+        if one.id not in known and one.id not in beside.jobs and one.id.casefold() not in judging
+    ]
 
 
 # -- order -------------------------------------------------------------------------------------------
 
 
-def _order(
-    linked: LinkedWorkflow, file: WorkflowFile, found: dict[int, tuple[FileJob, ...]]
-) -> Iterator[Diagnostic]:
+def _order(linked: LinkedWorkflow, file: WorkflowFile, found: dict[int, FileJob]) -> Iterator[Diagnostic]:
     before = file_order(file)
     drawn, direct = _drawn_order(linked, found)
     missing: dict[tuple[int, ...], list[tuple[int, FileJob]]] = {}
     for index in found:
-        for one in found[index]:
-            lacking = tuple(
-                other for other in direct[index] if _lacks(before, found[other], one, found[index])
-            )
-            if lacking:
-                missing.setdefault(lacking, []).append((index, one))
+        one = found[index]
+        lacking = tuple(other for other in direct[index] if found[other].id not in before[one.id])
+        if lacking:
+            missing.setdefault(lacking, []).append((index, one))
     yield from _contradictions(linked, file, found, drawn)
     for lacking, late in missing.items():
         kept = [(i, one) for i, one in late if not _is_turned(before, found, lacking, one)]
@@ -143,7 +145,7 @@ def file_order(file: WorkflowFile) -> dict[str, frozenset[str]]:
 
 
 def _drawn_order(
-    linked: LinkedWorkflow, found: dict[int, tuple[FileJob, ...]]
+    linked: LinkedWorkflow, found: dict[int, FileJob]
 ) -> tuple[dict[int, int], dict[int, list[int]]]:
     """For each job that is in the file: those drawn before it in some flow, as bits, and the direct ones."""
     drawn = dict.fromkeys(found, 0)
@@ -164,28 +166,21 @@ def _drawn_order(
     return drawn, {index: list(ones) for index, ones in direct.items()}
 
 
-def _lacks(
-    before: dict[str, frozenset[str]], first: Sequence[FileJob], one: FileJob, mine: Sequence[FileJob]
-) -> bool:
-    own = {job.id for job in mine}
-    return any(job.id not in before[one.id] and job.id not in own for job in first)
-
-
 def _is_turned(
     before: dict[str, frozenset[str]],
-    found: dict[int, tuple[FileJob, ...]],
+    found: dict[int, FileJob],
     lacking: Sequence[int],
     one: FileJob,
 ) -> bool:
     """Whether the file has all of these the other way round, which is told as a contradiction."""
-    return all(any(one.id in before[job.id] for job in found[other]) for other in lacking)
+    return all(one.id in before[found[other].id] for other in lacking)
 
 
 def _not_kept(
     linked: LinkedWorkflow, lacking: Sequence[int], late: Sequence[tuple[int, FileJob]]
 ) -> Diagnostic:
     first = [linked.jobs[index] for index in lacking]
-    names = listed([job.identity.title for job in first])
+    names = listed([_title(job) for job in first])
     jobs = listed([one.id for _, one in late])
     verb, pronoun = ("do", "they are") if len(late) > 1 else ("does", "it is")
     places = [Label(one.span, f"`{one.id}` needs no such job") for _, one in late[:2]]
@@ -199,11 +194,9 @@ def _not_kept(
     )
 
 
-def _nearest(
-    file: WorkflowFile, found: dict[int, tuple[FileJob, ...]]
-) -> Iterator[tuple[FileJob, FileJob, Span]]:
+def _nearest(file: WorkflowFile, found: dict[int, FileJob]) -> Iterator[tuple[FileJob, FileJob, Span]]:
     """Each need of a matched job on another: directly, or through jobs that are not drawn; with its place."""
-    known = {one.id for jobs in found.values() for one in jobs}
+    known = {one.id for one in found.values()}
     for job in file.jobs:
         if job.id not in known:
             continue
@@ -224,15 +217,13 @@ def _nearest(
 def _contradictions(
     linked: LinkedWorkflow,
     file: WorkflowFile,
-    found: dict[int, tuple[FileJob, ...]],
+    found: dict[int, FileJob],
     drawn: dict[int, int],
 ) -> Iterator[Diagnostic]:
     indices = _indices(found)
     for job, other, span in _nearest(file, found):
-        pairs = [(a, b) for a in indices[job.id] for b in indices[other.id]]
-        turned = [(a, b) for a, b in pairs if a != b and drawn[b] >> a & 1]
-        if turned and not any(a == b or drawn[a] >> b & 1 for a, b in pairs):
-            a, b = turned[0]
+        a, b = indices[job.id], indices[other.id]
+        if drawn[b] >> a & 1 and not drawn[a] >> b & 1:
             message = f"`{job.id}` waits for `{other.id}`, and is drawn before it"
             first = Label(drawn_span(linked.jobs[b]), "this is drawn")
             second = Label(drawn_span(linked.jobs[a]), "after this")
@@ -244,28 +235,29 @@ def _contradictions(
 def _extra(
     linked: LinkedWorkflow,
     file: WorkflowFile,
-    found: dict[int, tuple[FileJob, ...]],
+    found: dict[int, FileJob],
     drawn: dict[int, int],
 ) -> Iterator[Diagnostic]:
     indices = _indices(found)
     for job, other, span in _nearest(file, found):
-        pairs = [(a, b) for a in indices[job.id] for b in indices[other.id]]
-        together = [(a, b) for a, b in pairs if linked.jobs[a].flow_set & linked.jobs[b].flow_set]
-        if not together or any(a == b or drawn[a] >> b & 1 or drawn[b] >> a & 1 for a, b in pairs):
+        a, b = indices[job.id], indices[other.id]
+        is_together = bool(linked.jobs[a].flow_set & linked.jobs[b].flow_set)
+        if not is_together or drawn[a] >> b & 1 or drawn[b] >> a & 1:
             continue
-        a, _ = together[0]
         message = f"`{job.id}` waits for `{other.id}`, and no order of them is drawn"
         first = Label(drawn_span(linked.jobs[a]), "drawn beside it")
         cure = "draw it after that, or take the need away if nothing of it is used"
         yield diagnostic("extra-wait", message, Label(span, "needed here"), first, help=cure)
 
 
-def _indices(found: dict[int, tuple[FileJob, ...]]) -> dict[str, list[int]]:
-    result: dict[str, list[int]] = {}
-    for index, jobs in found.items():
-        for one in jobs:
-            result.setdefault(one.id, []).append(index)
-    return result
+def _indices(found: dict[int, FileJob]) -> dict[str, int]:
+    return {one.id: index for index, one in found.items()}
+
+
+def _title(job: LinkedJob) -> str:
+    """What a drawn job is called: of a note that is several jobs, which of them it is, too."""
+    is_copy = any(drawn.stands_for for there in job.flows.values() for drawn in there.drawn)
+    return job.identity.name if is_copy else job.identity.title
 
 
 def listed(names: Sequence[str]) -> str:
@@ -278,18 +270,17 @@ def listed(names: Sequence[str]) -> str:
 
 
 def _rights(
-    linked: LinkedWorkflow, wanted: Workflow, file: WorkflowFile, found: dict[int, tuple[FileJob, ...]]
+    linked: LinkedWorkflow, wanted: Workflow, file: WorkflowFile, found: dict[int, FileJob]
 ) -> Iterator[Diagnostic]:
     by_id = {job.id: job for job in wanted.jobs}
-    for index, jobs in found.items():
+    for index, one in found.items():
         job = linked.jobs[index]
         planned: Job | None = by_id.get(job.id)
         for right in planned.permissions if planned is not None and planned.call is None else ():
             if right.level != "write":
                 continue  # what is public can be read without a right
-            if any(one.uses or _has(file, one, right.scope, right.level) for one in jobs):
+            if one.uses or _has(file, one, right.scope, right.level):
                 continue
-            one = jobs[0]
             message = (
                 f"`{one.id}` is drawn to do `{right.comment}`, which takes `{right.scope}: {right.level}`"
             )

@@ -21,17 +21,13 @@ _FLAG = re.compile(r"needs\.[\w-]+\.outputs\b|vars\.|inputs\.")
 
 
 def compared_conditions(
-    linked: LinkedWorkflow, file: WorkflowFile, found: dict[int, tuple[FileJob, ...]]
+    linked: LinkedWorkflow, file: WorkflowFile, found: dict[int, FileJob]
 ) -> Iterator[Diagnostic]:
     """The conditions that differ, then the jobs that a skip silences."""
-    for index, jobs in found.items():
-        for one in jobs:
-            several = [other for other, mine in found.items() if one in mine]
-            if several[0] != index:
-                continue
-            told = _difference([linked.jobs[i] for i in several], linked, one)
-            if told is not None:
-                yield told
+    for index, one in found.items():
+        told = _difference(linked.jobs[index], linked, one)
+        if told is not None:
+            yield told
     yield from _silenced(linked, file, found)
 
 
@@ -63,13 +59,12 @@ def _never(job: FileJob, event: str) -> bool:
     return isinstance(implies(_text(job), f"github.event_name != '{event}'", place=Place.VALUE), Holds)
 
 
-def _difference(drawn: list[LinkedJob], linked: LinkedWorkflow, one: FileJob) -> Diagnostic | None:
-    place = drawn[0].flows[min(drawn[0].flows)].drawn[0].span
+def _difference(drawn: LinkedJob, linked: LinkedWorkflow, one: FileJob) -> Diagnostic | None:
+    place = drawn.flows[min(drawn.flows)].drawn[0].span
     at = one.condition.span if one.condition is not None else one.span
-    states = [there.condition for job in drawn for there in job.flows.values()]
-    flows = {flow for job in drawn for flow in job.flows}
+    states = [there.condition for there in drawn.flows.values()]
     flags = _flags(one)
-    name = drawn[0].identity.title
+    name = drawn.identity.title
     if flags and all(state == cubes.CERTAIN for state in states):
         message = f"`{one.id}` runs only if `{' && '.join(flags)}`, and `{name}` is drawn under no condition"
         cure = "draw it inside `opt`, or take the condition away"
@@ -79,7 +74,7 @@ def _difference(drawn: list[LinkedJob], linked: LinkedWorkflow, one: FileJob) ->
         message = f"`{one.id}` runs in any case, and `{name}` is drawn under a condition"
         cure = "give the job an `if`, or draw it outside the fragment"
         return diagnostic("condition-differs", message, Label(place, "drawn here"), Label(at), help=cure)
-    drawn_at = {e.event for flow in linked.told.flows if flow.number in flows for e in flow.events}
+    drawn_at = {e.event for flow in linked.told.flows if flow.number in drawn.flows for e in flow.events}
     for event in linked.told.events:
         if event in drawn_at and _never(one, event):
             message = f"`{one.id}` never runs at `{event}`, and `{name}` is drawn in a flow of that event"
@@ -94,14 +89,11 @@ def _is_outcome(state: cubes.Sum) -> bool:
     return any(atom.kind is cubes.AtomKind.FAILURE for cube in state for atom, _ in cube)
 
 
-def _silenced(
-    linked: LinkedWorkflow, file: WorkflowFile, found: dict[int, tuple[FileJob, ...]]
-) -> Iterator[Diagnostic]:
+def _silenced(linked: LinkedWorkflow, file: WorkflowFile, found: dict[int, FileJob]) -> Iterator[Diagnostic]:
     """A job that may be skipped takes along what needs it without a status function in the `if`."""
     certain = {
         one.id: linked.jobs[index]
-        for index, jobs in found.items()
-        for one in jobs
+        for index, one in found.items()
         if any(there.condition == cubes.CERTAIN for there in linked.jobs[index].flows.values())
     }
     for job in file.jobs:

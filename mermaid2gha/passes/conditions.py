@@ -212,14 +212,14 @@ class FlowConditions:
         name = job_id(text) if text else ""
         is_set = True
         if not name and job is not None:
-            name = self.ids[job.number]
+            name = self._named(job)
         elif not name and step is not None:
             name = job_id(step[1])
         if job is None and fragment.operator is Operator.ALT and index == 0 and step is None:
             is_set = False
         inside = job if job is not None else (step[0] if step is not None else self._first_inside(fragment))
         if not name:
-            name = f"not-{self.ids[inside.number]}" if inside is not None else f"operand-{index + 1}"
+            name = f"not-{self._named(inside)}" if inside is not None else f"operand-{index + 1}"
         owner = self._giver(fragment, inside, name) if text else ""
         owner = owner or self._decider(fragment, inside, bool(text))
         if not owner:
@@ -231,6 +231,10 @@ class FlowConditions:
         known = self.flags.outputs.setdefault(owner, {})
         known[name] = known.get(name, True) and is_set
         return atom
+
+    def _named(self, job: DrawnJob) -> str:
+        """A job as flags are called after it: by its id, or the note's name where that is several jobs."""
+        return job_id(job.text.name) if job.stands_for else self.ids[job.number]
 
     def _first_inside(self, fragment: Fragment) -> DrawnJob | None:
         for index in range(len(fragment.guards)):

@@ -22,6 +22,7 @@ class AtomKind(Enum):
     VARIABLE = "variable"
     EXPRESSION = "expression"
     FAILURE = "failure"
+    PEOPLE = "people"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +30,9 @@ class Atom:
     """Something that is true or not in a run.
 
     A flag has its decider's job id as `owner` and the output as `name`; a variable its name; an expression
-    its text. A failure is that of what stands before a fragment: `owner` tells the fragment. `test` is
-    how it reads in an `if` (a failure has none: the results that show it are tested instead).
+    its text, and so has a term that people added. A failure is that of what stands before a fragment: `owner`
+    tells the fragment. `test` is how it reads in an `if` (a failure has none: the results that show it are
+    tested instead).
     """
 
     kind: AtomKind
@@ -149,6 +151,15 @@ def without(one: Sum, known: Sum) -> Sum:
 def without_failures(one: Sum) -> Sum:
     """A condition without its literals over failures: results are tested in their stead."""
     return simplified({frozenset(x for x in cube if x[0].kind is not AtomKind.FAILURE) for cube in one})
+
+
+def without_people(one: Sum) -> Sum:
+    """A condition without the terms that people added to it."""
+    return simplified({frozenset(x for x in cube if x[0].kind is not AtomKind.PEOPLE) for cube in one})
+
+
+def has_people(one: Sum) -> bool:
+    return any(atom.kind is AtomKind.PEOPLE for cube in one for atom, _ in cube)
 
 
 def condition(one: Sum, tests: Mapping[Atom, Test], rank: Mapping[Atom, int]) -> Condition:

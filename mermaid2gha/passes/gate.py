@@ -122,7 +122,7 @@ def _line(linked: LinkedWorkflow, job: LinkedJob, planned: PlannedJob) -> str:
         for flow, there in inside.items()
     }
     is_plain = len(gates) == len(linked.told.flows) and not any(
-        failures(t.condition) for t in inside.values()
+        failures(there.condition) or cubes.has_people(there.condition) for there in inside.values()
     )
     expected = planned.own if is_plain else merged_condition(linked, sums, gates)
     handling = frozenset(flow for flow, there in inside.items() if failures(there.condition))

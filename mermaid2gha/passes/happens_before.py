@@ -44,11 +44,12 @@ def happens_before(
 ) -> tuple[HappensBefore, list[Diagnostic]]:
     """The order of the jobs of a drawing. Reports `cyclic-order`, with the whole cycle.
 
-    `merged` maps a job to an earlier one that is the same job, so that both are one point of the order.
+    `merged` maps a job to an earlier one that is the same job, so that both are one point of the order, with
+    the points between them at which no job stands.
     Reachability is kept in bit sets: quadratic in bits, linear in machine words for what fits a file.
     """
     merged = merged or {}
-    same = {drawing.jobs[a].node: drawing.jobs[b].node for a, b in merged.items()}
+    same = _merged_nodes(drawing, merged) if merged else {}
     after: list[list[int]] = [[] for _ in range(drawing.nodes)]
     missing = [0] * drawing.nodes
     for a, b in dict.fromkeys((same.get(a, a), same.get(b, b)) for a, b in drawing.edges):
@@ -87,8 +88,37 @@ def happens_before(
                 job_at.append(job)
     for job, first in merged.items():
         position[job], before[job] = position[first], before[first]
-    moved = {t.node: reach[t.node] for t in drawing.transfers if t.is_moved}
+    moved = {t.node: reach[same.get(t.node, t.node)] for t in drawing.transfers if t.is_moved}
     return HappensBefore(tuple(position), tuple(job_at), tuple(before), moved), diagnostics
+
+
+def _merged_nodes(drawing: Drawing, merged: Mapping[int, int]) -> dict[int, int]:
+    """The nodes of jobs that are merged, and those of no job on the way between such, with their new node."""
+    groups: dict[int, set[int]] = {}
+    for job, first in merged.items():
+        groups.setdefault(first, {drawing.jobs[first].node}).add(drawing.jobs[job].node)
+    after: dict[int, list[int]] = {}
+    before: dict[int, list[int]] = {}
+    for a, b in drawing.edges:
+        after.setdefault(a, []).append(b)
+        before.setdefault(b, []).append(a)
+    jobs = {job.node for job in drawing.jobs}
+    same: dict[int, int] = {}
+    for first, nodes in groups.items():
+        between = (_reached(nodes, after, jobs) & _reached(nodes, before, jobs)) - same.keys()
+        same |= dict.fromkeys((nodes | between) - {drawing.jobs[first].node}, drawing.jobs[first].node)
+    return same
+
+
+def _reached(start: set[int], along: Mapping[int, list[int]], jobs: set[int]) -> set[int]:
+    """The nodes of no job that are reached over such nodes only."""
+    found: set[int] = set()
+    waiting = list(start)
+    while waiting:
+        more = [node for node in along.get(waiting.pop(), ()) if node not in found and node not in jobs]
+        found.update(more)
+        waiting += more
+    return found
 
 
 def _cycle(drawing: Drawing, left: list[int], after: list[list[int]], job_of: dict[int, int]) -> Diagnostic:

@@ -9,7 +9,8 @@ from mermaid2gha.actions.names import MAX_ID, digest, job_id, slug
 from mermaid2gha.flow import DrawnJob
 from mermaid2gha.graphs import JobKind
 from mermaid2gha.nouns import dataclass, field
-from mermaid2gha.settings import JobSettings, folded
+from mermaid2gha.passes.copies import setting_of
+from mermaid2gha.settings import JobSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class Identity:
     bearers: tuple[Bearer, ...]
 
 
-_Key = tuple[str, tuple[str, ...], tuple[str, ...], int, str, str]
+_Key = tuple[str, tuple[str, ...], tuple[str, ...], int, str, str, str]
 
 
 @dataclass(slots=True)
@@ -56,20 +57,13 @@ def identities(
     """The jobs of a workflow in document order.
 
     Two bearers of one name are one job iff their tags are equal and, within one flow, their details too.
-    The bare slug goes to the tags borne in most flows, then to the longer tag list, then by alphabet.
+    The bare slug goes to the tags borne in most flows, then to the longer tag list, then by alphabet. Those
+    that are given one id are one job, too.
     """
-    groups = _groups(bearers)
+    groups, fixed = _given_one_id(_groups(bearers), settings, workflow)
     by_slug: dict[str, list[_Group]] = {}
     for group in groups:
         by_slug.setdefault(job_id(group.first.text.name), []).append(group)
-    fixed: dict[int, str] = {}
-    for group in groups:
-        given = settings.get(folded(f"{workflow}/{group.first.text.title}")) or settings.get(
-            folded(f"{workflow}/{group.first.text.name}")
-        )
-        chosen = next((b.job.fixed_id for b in group.bearers if b.job.fixed_id), "")
-        if chosen or (given is not None and given.id):
-            fixed[id(group)] = chosen or (given.id if given else "")
     taken = {name.casefold() for name in fixed.values()}
     ids: dict[int, tuple[str, str]] = {}
     for stem, sharing in by_slug.items():
@@ -82,9 +76,41 @@ def identities(
             taken.add(ids[id(group)][0].casefold())
     names = _unique_names([ids[id(g)] for g in groups])
     return tuple(
-        Identity(ids[id(g)][0], name, g.first.text.title, g.first.kind, tuple(g.bearers))
+        Identity(ids[id(g)][0], name, g.first.text.title, _kind(g), tuple(g.bearers))
         for g, name in zip(groups, names)
     )
+
+
+def _given_one_id(
+    groups: list[_Group], settings: dict[str, JobSettings], workflow: str
+) -> tuple[list[_Group], dict[int, str]]:
+    """The groups, those of one given id as one, and the ids that are given, by the identity of the group.
+
+    What calls a workflow is no job with steps, and what the flows hold apart stays so.
+    """
+    result: list[_Group] = []
+    fixed: dict[int, str] = {}
+    first: dict[tuple[str, str], _Group] = {}
+    for group in groups:
+        text = group.first.text
+        given = setting_of(workflow, (text.title, text.name), settings)
+        marked = next((b.job.fixed_id for b in group.bearers if b.job.fixed_id), "")
+        chosen = group.first.stands_for or marked or (given.id if given is not None else "")
+        if chosen and not group.key[5]:
+            known = first.setdefault((chosen.casefold(), group.first.call), group)
+            fixed[id(known)] = fixed.get(id(known), chosen)
+            if known is not group:
+                known.bearers += group.bearers
+                continue
+        result.append(group)
+    for group in first.values():
+        group.bearers.sort(key=lambda bearer: (bearer.flow, bearer.job.number))
+    return result, fixed
+
+
+def _kind(group: _Group) -> JobKind:
+    kinds = [bearer.job.kind for bearer in group.bearers]
+    return JobKind.WORK if JobKind.WORK in kinds else kinds[0]
 
 
 def _groups(bearers: Sequence[Bearer]) -> list[_Group]:
@@ -103,7 +129,7 @@ def _groups(bearers: Sequence[Bearer]) -> list[_Group]:
         text = bearer.job.text
         base = (words.folded(text.name), text.tags)
         told = text.details if base in several else ()
-        key = (*base, told, bearer.group, bearer.job.call, bearer.apart)
+        key = (*base, told, bearer.group, bearer.job.call, bearer.apart, bearer.job.stands_for)
         groups.setdefault(key, _Group(key)).bearers.append(bearer)
     return list(groups.values())
 

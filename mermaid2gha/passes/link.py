@@ -17,6 +17,7 @@ from mermaid2gha.passes.happens_before import HappensBefore, bits, happens_befor
 from mermaid2gha.passes.identity import Bearer, Identity, identities
 from mermaid2gha.passes.linked import FlowJob, LinkedJob, LinkedWorkflow
 from mermaid2gha.passes.reads import reads
+from mermaid2gha.sequence.diagram import Operator
 from mermaid2gha.settings import Order, Settings, folded
 
 
@@ -25,7 +26,7 @@ def link(told: WorkflowFlows, settings: Settings) -> tuple[LinkedWorkflow, list[
 
     Where the flows' orders contradict each other, one job at a time is separated: it becomes a job of its
     own in the flow drawn last. Reports `drawn-twice`, `near-duplicate-name`, `job-separated`,
-    `cyclic-order`.
+    `cyclic-order`, `illegal-id`.
     """
     diagnostics: list[Diagnostic] = []
     bearers = [b for flow in told.flows for b in _bearers(flow, diagnostics)]
@@ -42,7 +43,8 @@ def link(told: WorkflowFlows, settings: Settings) -> tuple[LinkedWorkflow, list[
         bearers = [
             replace(b, apart=name) if b.flow == flow and b.job.number in numbers else b for b in bearers
         ]
-    return linked, [*diagnostics, *warnings, *found, *_near_duplicates([job.identity for job in linked.jobs])]
+    names = [job.identity for job in linked.jobs]
+    return linked, [*diagnostics, *warnings, *found, *_taken_ids(names), *_near_duplicates(names)]
 
 
 def _separation(linked: LinkedWorkflow, job: LinkedJob, flow: int) -> Diagnostic:
@@ -86,7 +88,8 @@ def _attempt(
         orders.append(order)
         for index, drawn in by_flow[flow.number].items():
             jobs[index].flows[flow.number] = FlowJob(tuple(drawn), _conditions(reader, drawn))
-        _direct(flow, order, jobs, by_flow[flow.number], job_index[flow.number])
+            diagnostics += _own_handler(flow, reader, drawn)
+        direct(flow, order, jobs, by_flow[flow.number], job_index[flow.number])
     flags.finished()
     linked = LinkedWorkflow(told, tuple(jobs), flags, tuple(readers), tuple(orders), tuple(job_index))
     index_of = {job.id.casefold(): job.index for job in jobs}
@@ -108,6 +111,32 @@ def _conditions(reader: FlowConditions, drawn: list[DrawnJob]) -> Sum:
     return condition
 
 
+def _own_handler(flow: Flow, reader: FlowConditions, drawn: list[DrawnJob]) -> list[Diagnostic]:
+    """Notes of one given id whose failures are not handled alike: a job cannot mend half of itself."""
+    first = drawn[0]
+    for other in drawn[1:]:
+        is_given = first.text != other.text or _is_ordered(flow, first, other)
+        if is_given and _handled(reader, first) != _handled(reader, other):
+            names = f"`{other.text.title}` and `{first.text.title}`"
+            message = f"{names} are given one id, and a failure of them is not handled alike"
+            cure = "what handles a failure, or has an option, is a job of its own: give it another id"
+            return [diagnostic("illegal-id", message, Label(other.span), Label(first.span), help=cure)]
+    return []
+
+
+def _handled(reader: FlowConditions, job: DrawnJob) -> set[tuple[str, int]]:
+    """The fragments whose failure a place in a flow is about, and those that make its own failure good."""
+    literals = (atom for cube in reader.of(job.operand) for atom, _ in cube)
+    found = {(atom.name, -1) for atom in literals if atom.kind is cubes.AtomKind.FAILURE}
+    at = job.operand
+    while at > 0:
+        operand = reader.drawing.operands[at]
+        if reader.drawing.fragments[operand.fragment].operator is Operator.CRITICAL:
+            found.add((str(operand.fragment), operand.index))
+        at = operand.parent
+    return found
+
+
 def _bearers(flow: Flow, diagnostics: list[Diagnostic]) -> list[Bearer]:
     """The jobs of a flow; those of one text that are ordered cannot be one job and are told apart."""
     groups: dict[tuple[object, ...], list[list[DrawnJob]]] = {}
@@ -125,7 +154,7 @@ def _bearers(flow: Flow, diagnostics: list[Diagnostic]) -> list[Bearer]:
         else:
             known.append([job])
             result.append(Bearer(flow.number, job, len(known) - 1))
-            if len(known) > 1:
+            if len(known) > 1 and not job.stands_for:
                 diagnostics.append(
                     diagnostic(
                         "drawn-twice",
@@ -174,7 +203,7 @@ def _own_lines(job: DrawnJob) -> list[str]:
     return [job.text.name, *job.text.details, *activities]
 
 
-def _direct(
+def direct(
     flow: Flow,
     order: HappensBefore,
     jobs: list[LinkedJob],
@@ -268,6 +297,22 @@ def _cyclic_part(edges: set[tuple[int, int]]) -> set[int]:
     graph: nx.DiGraph[int] = nx.DiGraph()
     graph.add_edges_from(sorted(left))
     return {node for part in nx.strongly_connected_components(graph) if len(part) > 1 for node in part}
+
+
+def _taken_ids(found: Sequence[Identity]) -> list[Diagnostic]:
+    """Notes of one given id that cannot be one job, since one of them calls a workflow."""
+    first: dict[str, Identity] = {}
+    result = []
+    for identity in found:
+        other = first.setdefault(identity.id.casefold(), identity)
+        if other is not identity:
+            message = (
+                f"`{other.title}` and `{identity.title}` have the id `{identity.id}` and cannot be one job"
+            )
+            place, second = (Label(one.bearers[0].job.span) for one in (identity, other))
+            cure = "a call of a workflow has no steps: give one of them another id"
+            result.append(diagnostic("illegal-id", message, place, second, help=cure))
+    return result
 
 
 def _near_duplicates(found: Sequence[Identity]) -> list[Diagnostic]:

@@ -4,62 +4,65 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from fnmatch import fnmatchcase
 
 from mermaid2gha.actions.read import FileJob, WorkflowFile
 from mermaid2gha.graphs import JobKind
 from mermaid2gha.passes.linked import LinkedJob, LinkedWorkflow
-from mermaid2gha.settings import Settings, folded
+from mermaid2gha.settings import folded
 
 LEAST = 0.5
 """How alike two names must be to be taken for one: twice the common words by the words of both."""
+_CUT = (3, 4)
 _EXPRESSION = re.compile(r"\$\{\{.*?\}\}", re.DOTALL)
 _WORD = re.compile(r"[^\W_]+")
 _SMALL = frozenset({"the", "a", "an", "of", "for", "on", "and", "in", "to", "run", "job"})
 
 
-def matching(
-    linked: LinkedWorkflow, file: WorkflowFile, settings: Settings
-) -> dict[int, tuple[FileJob, ...]]:
-    """The jobs of the file that each drawn job is, by index; a drawn job that is none is left out.
+def matching(linked: LinkedWorkflow, file: WorkflowFile) -> dict[int, FileJob]:
+    """The job of the file that each drawn job is, by index; a drawn job that is none is left out.
 
-    In this order: the settings' `ids` (one note may be several jobs, and several notes one); the id, whatever
-    the case; the display name; then the names most alike, if each is the other's best among those left, they
-    are at least `LEAST` alike, and they share a word that few jobs of the file have or have no others. The
-    first of equals counts.
+    In this order: the id, whatever the case; the display name; then the names most alike, if each is the
+    other's best among those left, they are at least `LEAST` alike, and they share a word that few jobs of the
+    file have or have no others. The first of equals counts. A job whose id the settings give (as one of the
+    several that a note stands for) is that one or none.
     """
-    found: dict[int, tuple[FileJob, ...]] = {}
-    for job in linked.jobs:
-        if patterns := given_ids(linked, job, settings):
-            chosen = tuple(one for one in file.jobs if any(fnmatchcase(one.id, p) for p in patterns))
-            if chosen:
-                found[job.index] = chosen
-    taken = {one.id for jobs in found.values() for one in jobs}
+    found: dict[int, FileJob] = {}
+    taken: set[str] = set()
     for keys in (_by_id, _by_name):
         for job in linked.jobs:
             free = [one for one in file.jobs if one.id not in taken]
-            if job.index not in found and not given_ids(linked, job, settings):
+            if job.index not in found and (keys is _by_id or not _is_given(job)):
                 same = next((one for one in free if keys(job, one)), None)
                 if same is not None:
-                    found[job.index] = (same,)
+                    found[job.index] = same
                     taken.add(same.id)
-    left = [j for j in linked.jobs if j.index not in found and not given_ids(linked, j, settings)]
+    left = [job for job in linked.jobs if job.index not in found and not _is_given(job)]
     for job, one in _alike(left, [one for one in file.jobs if one.id not in taken]):
-        found[job.index] = (one,)
+        found[job.index] = one
     return found
 
 
-def given_ids(linked: LinkedWorkflow, job: LinkedJob, settings: Settings) -> tuple[str, ...]:
-    """What `jobs: "WORKFLOW/NAME": {ids: …}` says of a drawn job, by its name with or without tags."""
-    names = {job.identity.title, job.identity.name}
-    names |= {drawn.text.name for there in job.flows.values() for drawn in there.drawn}
-    keys = {folded(f"{linked.name}/{name}") for name in names}
-    return next((given.ids for key, given in settings.jobs if folded(key) in keys and given.ids), ())
+def _is_given(job: LinkedJob) -> bool:
+    return any(drawn.stands_for for there in job.flows.values() for drawn in there.drawn)
 
 
 def likeness(one: frozenset[str], other: frozenset[str]) -> float:
-    """From 0 to 1: twice the number of common words by that of all words."""
-    return 2 * len(one & other) / (len(one) + len(other)) if one and other else 0.0
+    """From 0 to 1: twice the number of common words, be they cut short in one, by that of all words."""
+    common = min(len(_common_words(one, other)), len(_common_words(other, one)))
+    return 2 * common / (len(one) + len(other)) if one and other else 0.0
+
+
+def _common_words(one: frozenset[str], other: frozenset[str]) -> frozenset[str]:
+    """The words of one that the other has, whole, or cut short as in `docs` for documentation."""
+    return frozenset(
+        word
+        for word in one
+        if any(word == mate or _is_cut(word, mate) or _is_cut(mate, word) for mate in other)
+    )
+
+
+def _is_cut(short: str, whole: str) -> bool:
+    return len(short) in _CUT and len(whole) >= len(short) + 3 and whole.startswith(short)
 
 
 def _by_id(job: LinkedJob, one: FileJob) -> bool:
@@ -92,20 +95,23 @@ def _common(free: Sequence[FileJob]) -> frozenset[str]:
     """The words of so many jobs that they tell none from the others."""
     count: dict[str, int] = {}
     for one in free:
-        for word in _words(f"{_EXPRESSION.sub(' ', one.name)} {one.id}"):
+        for word in words_of(f"{_EXPRESSION.sub(' ', one.name)} {one.id}"):
             count[word] = count.get(word, 0) + 1
     return frozenset(word for word, times in count.items() if times > 2)
 
 
 def _score(job: LinkedJob, one: FileJob, common: frozenset[str]) -> float:
-    drawn = _words(job.identity.name)
-    if job.kind is JobKind.WAIT and "wait" not in _words(f"{one.name} {one.id}"):
+    drawn = words_of(job.identity.name)
+    if job.kind is JobKind.WAIT and "wait" not in words_of(f"{one.name} {one.id}"):
         return 0.0
-    names = [_words(_EXPRESSION.sub(" ", one.name)), _words(one.id)]
-    return max(likeness(drawn, name) if drawn & name - common or drawn == name else 0.0 for name in names)
+    names = [words_of(_EXPRESSION.sub(" ", one.name)), words_of(one.id)]
+    return max(
+        likeness(drawn, name) if _common_words(name, drawn) - common or drawn == name else 0.0
+        for name in names
+    )
 
 
-def _words(name: str) -> frozenset[str]:
+def words_of(name: str) -> frozenset[str]:
     """The words of a name, in the singular, without those that tell nothing."""
     found = (word.casefold() for word in _WORD.findall(name.replace("-", " ")))
     return frozenset(

@@ -75,8 +75,9 @@ def needs(linked: LinkedWorkflow) -> tuple[PlannedJob, ...]:
 
 
 def own_condition(linked: LinkedWorkflow, job: LinkedJob) -> Condition:
-    """The *or* over a job's flows of guard and conditions, simplified."""
-    sums = {flow: cubes.without_failures(found.condition) for flow, found in job.flows.items()}
+    """The *or* over a job's flows of guard and conditions, simplified, without what people added."""
+    drawn = {flow: cubes.without_people(found.condition) for flow, found in job.flows.items()}
+    sums = {flow: cubes.without_failures(condition) for flow, condition in drawn.items()}
     return merged_condition(linked, sums, None)
 
 

@@ -90,9 +90,9 @@ class Run:
         self.stopped: dict[str, int] = {}
         self.out: dict[str, int] = {}
         self.elsewhere: dict[str, int] = {}
+        self.left_out = 0
         self.any_before: dict[str, int] = {}
         self.soft_before: dict[str, int] = {}
-        self.left_out = 0
         self.inside = sum(file.jobs[name].bit for name in drawn)
         self.criticals = {fragment for one in drawn.values() for fragment in one.criticals}
 
@@ -184,15 +184,18 @@ class Run:
     def expected(self, job: Job, drawn: Drawn, foreign: tuple[Formula, ...], ran: int) -> int:
         """The lanes in which a job runs by the drawing; notes where it is left out or stopped.
 
-        Where only an order of other flows stops it, or stopped something drawn before it, either is right;
-        so it is where people's own conjunct left something out.
+        Where only an order of other flows stops it, or stopped something drawn before it, either is right.
+        Where a term that people added is false, the job is left out, as by a drawn condition; where a job of
+        theirs for which it waits had no success, too, and then nothing is expected of what follows it.
         """
         every = self.lanes.every
         holds, left_out = self.truth_of(drawn.condition), 0
         if foreign:
-            theirs = truth((Operation.ALL, foreign), lambda q: self.answer(q, {}, job.needs), every)
-            left_out = holds & ~theirs
-            holds &= theirs
+            holds &= truth((Operation.ALL, foreign), lambda q: self.answer(q, {}, job.needs), every)
+        if self.awaits_all(job):
+            for name in self.undrawn_before(job):
+                left_out |= holds & ~self.results[name]["success"]
+            holds &= ~left_out
         before = softly = 0
         for name in drawn.last:
             before |= self.any_before[name]
@@ -214,6 +217,21 @@ class Run:
         self.any_before[job.id] = before | stopped | self.bad[job.id]
         self.soft_before[job.id] = softly | soft | left_out
         return runs & ~soft
+
+    def awaits_all(self, job: Job) -> bool:
+        """Whether a job asks that all before it succeeded, as one does that says nothing of statuses."""
+        return any(isinstance(term, Call) and term.name == "success" for term in job.terms)
+
+    def undrawn_before(self, job: Job) -> list[str]:
+        """The jobs that no flow draws and that a job waits for, with no drawn one between."""
+        found: dict[str, None] = {}
+        waiting = list(job.needs)
+        while waiting:
+            name = waiting.pop()
+            if name not in self.linked and name not in found:
+                found[name] = None
+                waiting += self.file.jobs[name].needs
+        return list(found)
 
     def cancelled_before(self, job: Job) -> int:
         found = 0

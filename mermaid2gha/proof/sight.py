@@ -99,8 +99,10 @@ def _places(one: DrawnFile) -> dict[str, tuple[FileJob, ...]]:
     """The jobs of the file that each drawn job is, and the gate, by the drawn ids in lower case."""
     if one.file is None:
         return {}
-    found = matching(one.linked, one.file, one.settings)
-    places = {one.linked.jobs[index].id.lower(): jobs for index, jobs in found.items()}
+    found = matching(one.linked, one.file)
+    places: dict[str, tuple[FileJob, ...]] = {
+        one.linked.jobs[index].id.lower(): (job,) for index, job in found.items()
+    }
     by_id = {job.id.lower(): job for job in one.file.jobs}
     for name in _gate_names(one):
         if name in by_id:

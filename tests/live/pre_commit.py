@@ -13,6 +13,7 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(sys.argv[1] if len(sys.argv) > 1 else Path(__file__).parent.parent.parent).resolve()
+NAME = ("-c", "user.name=t", "-c", "user.email=t@example.invalid")
 DOCUMENT = """\
 # Tests
 
@@ -35,19 +36,23 @@ def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
 
 def commit(folder: Path) -> None:
     run(folder, "git", "add", "--all")
-    name = ("-c", "user.name=t", "-c", "user.email=t@example.invalid")
-    made = run(folder, "git", *name, "commit", "--quiet", "--no-verify", "-m", "A state to check")
+    made = run(folder, "git", *NAME, "commit", "--quiet", "--no-verify", "-m", "A state to check")
     assert made.returncode == 0, made.stderr
 
 
 def hook(folder: Path, name: str) -> tuple[int, str]:
     """The exit code and the words of a hook over all files of a repository."""
+    configured(folder, name)
+    tried = run(folder, sys.executable, "-m", "pre_commit", "run", "--all-files", "--verbose")
+    return tried.returncode, tried.stdout + tried.stderr
+
+
+def configured(folder: Path, name: str) -> None:
+    """Set up one hook, and stage everything."""
     revision = run(ROOT, "git", "rev-parse", "HEAD").stdout.strip()
     config = folder / ".pre-commit-config.yaml"
     config.write_text(f"repos: [{{repo: '{ROOT.as_posix()}', rev: {revision}, hooks: [{{id: {name}}}]}}]\n")
     run(folder, "git", "add", "--all")
-    tried = run(folder, sys.executable, "-m", "pre_commit", "run", "--all-files", "--verbose")
-    return tried.returncode, tried.stdout + tried.stderr
 
 
 def expect(step: str, tried: tuple[int, str], code: int, words: str) -> bool:
@@ -72,7 +77,33 @@ def in_place(folder: Path) -> list[bool]:
     is_kept = "make test # ours" in workflow.read_text() and "  publish:" in workflow.read_text()
     print(f"{'ok  ' if is_kept else 'FAIL'} what people wrote has stayed")
     steps += [is_kept, expect("it passes then", hook(folder, "mermaid2gha"), 0, "Passed")]
+    commit(folder)
+    return steps + reordered(folder, drawn)
+
+
+def reordered(folder: Path, drawn: str) -> list[bool]:
+    """Jobs that were side by side are drawn one after the other: a commit says which waits for which now."""
+    beside = drawn.replace("    Note over CI: Publish\n", "    par\n{}    and\n{}    end\n")
+    images, docs = "        Note over CI: Verify CI image\n", "        Note over CI: Build docs\n"
+    (folder / "docs/ci.md").write_text(beside.format(images, docs))
+    steps = [
+        expect("jobs side by side are written", hook(folder, "mermaid2gha"), 1, "job `build-docs` added")
+    ]
+    commit(folder)
+    (folder / "docs/ci.md").write_text(beside.format(images + docs, ""))
+    waits = "`build-docs` now waits for `verify-ci-image`"
+    steps.append(expect("check tells the change in words", hook(folder, "mermaid2gha-check"), 1, waits))
+    steps.append(expect("a commit fails with the file mended", committed(folder), 1, waits))
+    steps.append(expect("it passes with the file added", committed(folder), 0, ""))
     return steps
+
+
+def committed(folder: Path) -> tuple[int, str]:
+    """A real commit under the hook that compiles: its exit code and what whoever commits sees."""
+    configured(folder, "mermaid2gha")
+    run(folder, sys.executable, "-m", "pre_commit", "install")
+    made = run(folder, "git", *NAME, "commit", "-m", "Draw them one after the other")
+    return made.returncode, made.stdout + made.stderr
 
 
 def laid_out() -> list[bool]:

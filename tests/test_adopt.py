@@ -1,0 +1,338 @@
+"""`adopt`: the settings that are proposed for workflows of people, and what differs under them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from mermaid2gha.cli import main
+
+DOCUMENT = """\
+# How we build
+
+```mermaid
+sequenceDiagram
+    participant GitHub
+    participant Tests
+    participant Registry
+    GitHub->>Tests: Trigger 'push'
+    Note over Tests: Plan<br>Decide what runs
+    Note over Tests: Build the image
+    Tests->>Registry: Push Image
+    par
+        opt Docs changed
+            Note over Tests: Documentation
+        end
+    and
+        opt
+            Note over Tests: Unit tests
+        end
+    end
+    Note over Tests: Lint
+    Note over Tests: Check licences
+    Note over Tests: Deploy
+```
+"""
+WORKFLOW = """\
+name: Tests
+on: [push, workflow_dispatch]
+permissions: {contents: read}
+concurrency: one
+jobs:
+  plan:
+    if: github.repository == 'o/r'
+    runs-on: x
+    steps: [{run: plan}]
+  image:
+    name: Build the image
+    needs: plan
+    permissions: {packages: write}
+    runs-on: [self-hosted]
+    steps: [{uses: actions/checkout@v4}, {run: build}]
+  docs:
+    name: Documentation for ${{ github.ref }}
+    needs: [plan, image]
+    if: github.repository == 'o/r' && needs.plan.outputs.docs-build == 'true'
+    runs-on: x
+    steps: [{run: docs}]
+  unit-linux: &unit
+    needs: [plan, image]
+    if: needs.plan.outputs.units == 'true'
+    runs-on: x
+    steps: [{run: test}]
+  unit-mac:
+    needs: [image, plan]
+    if: needs.plan.outputs.units == 'true'
+    runs-on: y
+    steps: [{run: test}]
+  quality:
+    needs: [plan, image, docs, unit-linux, unit-mac]
+    if: "!cancelled() && !failure()"
+    runs-on: x
+    steps:
+      - {name: Lint, run: lint}
+      - {name: Check licences, run: check}
+  deploy:
+    needs: quality
+    if: "!cancelled() && needs.quality.result == 'success'"
+    runs-on: x
+    steps: [{run: deploy}]
+  coverage:
+    needs: quality
+    runs-on: x
+    steps: [{run: send}]
+"""
+PROPOSED = """\
+documents: [docs/ci.md]
+lifelines:
+  Tests: {file: main.yml}
+jobs:
+  Tests/Build the image: {id: image}
+  Tests/Documentation: {id: docs}
+  Tests/Unit tests: {ids: [unit-*]}
+  Tests/Lint: {id: quality}
+  Tests/Check licences: {id: quality}
+conditions:
+  Docs changed: needs.plan.outputs.docs-build == 'true'
+extra-jobs:
+  Tests: [coverage]
+extra-events:
+  Tests: [workflow_dispatch]
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A repository with a document and a workflow, and no settings."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs/ci.md").write_text(DOCUMENT, encoding="utf-8")
+    (tmp_path / ".github/workflows").mkdir(parents=True)
+    (tmp_path / ".github/workflows/main.yml").write_text(WORKFLOW, encoding="utf-8")
+    return tmp_path
+
+
+MAIN = ".github/workflows/main.yml"
+DOC = ("--document", "docs/ci.md")
+ADOPT = ("adopt", MAIN, *DOC)
+
+
+def told(capsys: pytest.CaptureFixture[str]) -> list[str]:
+    """The rules that standard error names."""
+    lines = capsys.readouterr().err.splitlines()
+    return [
+        line.partition("[")[2].partition("]")[0]
+        for line in lines
+        if line.split("[")[0] in ("error", "warning")
+    ]
+
+
+def test_all_kinds_of_settings_are_proposed_and_shown(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(ADOPT) == 0
+    shown = capsys.readouterr()
+    assert shown.out == PROPOSED
+    assert "error" not in shown.err and "warning" not in shown.err
+    assert "nothing was written: with `--write` this goes to mermaid2gha.yml" in shown.err
+    assert not (project / "mermaid2gha.yml").exists()
+
+
+def test_what_is_written_lets_a_check_pass_and_there_is_no_more_to_add(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*ADOPT, "--write"]) == 0
+    assert (project / "mermaid2gha.yml").read_text(encoding="utf-8") == PROPOSED
+    assert (project / ".github/workflows/main.yml").read_text(encoding="utf-8") == WORKFLOW
+    assert main(["check", "--strict", "--no-cache"]) == 0
+    capsys.readouterr()
+    assert main(["adopt", ".github/workflows"]) == 0
+    shown = capsys.readouterr()
+    assert (shown.out, "nothing to add: mermaid2gha.yml says all of it" in shown.err) == ("", True)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "rules"),
+    [
+        ("    needs: quality\n    if", "    needs: plan\n    if", ["order-not-kept"]),
+        ("permissions: {packages: write}", "permissions: {}", ["right-missing"]),
+        (
+            "    if: needs.plan.outputs.units == 'true'\n    runs-on: x",
+            "    runs-on: x",
+            ["condition-differs"],
+        ),
+        ('    if: "!cancelled() && !failure()"\n', "", ["silenced-by-skip"]),
+    ],
+)
+def test_real_differences_are_shown_and_nothing_hides_them(
+    project: Path, capsys: pytest.CaptureFixture[str], old: str, new: str, rules: list[str]
+) -> None:
+    assert old in WORKFLOW
+    file = project / ".github/workflows/main.yml"
+    file.write_text(WORKFLOW.replace(old, new), encoding="utf-8")
+    assert main(ADOPT) == 0
+    assert told(capsys) == rules
+    main([*ADOPT, "--write"])
+    capsys.readouterr()
+    assert main(["check", "--no-cache"]) == 0
+    assert told(capsys) == rules
+
+
+def test_a_contradiction_is_an_error_here_as_in_a_check(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    turned = WORKFLOW.replace("    needs: plan\n", "    needs: deploy\n").replace(
+        "[plan, image, docs, unit-linux, unit-mac]", "plan"
+    )
+    (project / ".github/workflows/main.yml").write_text(turned, encoding="utf-8")
+    assert main([*ADOPT, "--write"]) == 1
+    assert "needs-contradict-order" in told(capsys)
+    assert (project / "mermaid2gha.yml").exists()
+
+
+def test_a_file_in_which_nothing_would_change_is_listed_as_adopted(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / "docs/ci.md").write_text(
+        DOCUMENT.replace("participant Tests\n", "participant Tests as Tests (out.yml)\n"), encoding="utf-8"
+    )
+    assert main(["compile", "docs/ci.md", "--quiet"]) == 0
+    made = (project / ".github/workflows/out.yml").read_text(encoding="utf-8")
+    ours = "\n".join(line.split(" # drawn")[0] for line in made.splitlines() if not line.startswith("#"))
+    (project / ".github/workflows/out.yml").write_text(ours + "\n", encoding="utf-8")
+    assert main(["adopt", ".github/workflows/out.yml", "--document", "docs/ci.md"]) == 0
+    assert capsys.readouterr().out == "documents: [docs/ci.md]\nadopted: [out.yml]\n"
+
+
+SETTINGS = """\
+# ours
+order: lifeline   # as drawn
+lifelines: { Registry: {role: registry} }  # theirs
+jobs:
+    "tests/build the image": {id: image}   # by hand
+extra-jobs:
+  Other: [x]
+timeout-minutes: 5
+"""
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_settings_that_are_there_stay_byte_for_byte(
+    project: Path, capsys: pytest.CaptureFixture[str], newline: str
+) -> None:
+    file = project / "mermaid2gha.yml"
+    text = SETTINGS.replace("\n", newline)
+    file.write_text(text, encoding="utf-8", newline="")
+    assert main(ADOPT) == 0
+    shown = capsys.readouterr().out
+    assert "+documents: [docs/ci.md]" in shown and "-order" not in shown
+    assert file.read_bytes().decode() == text
+    assert main([*ADOPT, "--write"]) == 0
+    new = file.read_bytes().decode()
+    assert new.startswith("# ours") and new.count("\n") == new.count(newline)
+    assert [line for line in text.splitlines() if line not in new.splitlines()] == [
+        "lifelines: { Registry: {role: registry} }  # theirs"
+    ]
+    assert "lifelines: { Registry: {role: registry}, Tests: {file: main.yml} }  # theirs" in new
+    made, proposed = yaml.safe_load(new), yaml.safe_load(PROPOSED)
+    assert made["jobs"].pop("tests/build the image") == proposed["jobs"].pop("Tests/Build the image")
+    assert made["extra-jobs"].pop("Other") == ["x"] and made["lifelines"].pop("Registry")
+    for key in proposed:
+        assert made[key] == proposed[key]
+    assert main([*ADOPT, "--write"]) == 0
+    assert file.read_bytes().decode() == new
+
+
+def test_a_setting_that_says_otherwise_is_never_overwritten(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = "workflows: elsewhere\n"
+    (project / "mermaid2gha.yml").write_text(text, encoding="utf-8")
+    assert main([*ADOPT, "--write"]) == 2
+    assert told(capsys) == ["setting-in-the-way"]
+    assert (project / "mermaid2gha.yml").read_text(encoding="utf-8") == text
+
+
+def test_a_lifeline_that_bears_the_name_of_a_file_is_made_a_workflow(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = "sequenceDiagram\n Dev->>Main: hello\n Note over Main: Plan\n Note over Main: Deploy\n"
+    (project / "docs/ci.mmd").write_text(text, encoding="utf-8")
+    assert main(["adopt", ".github/workflows/main.yml", "--document", "docs/ci.mmd"]) == 0
+    assert "lifelines:\n  Main: {file: main.yml}\n" in capsys.readouterr().out
+
+
+def test_flows_of_several_diagrams_are_drawn_by_one_file(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    more = DOCUMENT.replace("Trigger 'push'", "Trigger 'schedule'").replace("# How we build", "\n# Nightly")
+    (project / "docs/ci.md").write_text(DOCUMENT + more, encoding="utf-8")
+    workflow = WORKFLOW.replace("[push, workflow_dispatch]", "{push: , schedule: [{cron: '1 2 * * *'}]}")
+    (project / ".github/workflows/main.yml").write_text(workflow, encoding="utf-8")
+    assert main(ADOPT) == 0
+    shown = capsys.readouterr()
+    assert yaml.safe_load(shown.out)["jobs"] == yaml.safe_load(PROPOSED)["jobs"]
+    assert "warning" not in shown.err
+
+
+def test_a_workflow_that_is_not_drawn_is_left_out(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    stale = "name: Stale\non: issues\njobs:\n  sweep: {runs-on: x, steps: [{run: sweep}]}\n"
+    (project / ".github/workflows/stale.yml").write_text(stale, encoding="utf-8")
+    assert main(["adopt", ".github/workflows", "--document", "docs/ci.md"]) == 0
+    shown = capsys.readouterr()
+    assert shown.out == PROPOSED and "warning[undrawn-workflow]" in shown.err
+    assert main(["adopt", ".github/workflows/stale.yml", "--document", "docs/ci.md"]) == 1
+    assert told(capsys) == ["undrawn-workflow"]
+
+
+def test_a_file_that_can_be_two_workflows_is_told(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = (
+        "sequenceDiagram\n participant GitHub\n participant One\n participant Two\n"
+        " GitHub->>One: Trigger 'push'\n GitHub->>Two: Trigger 'push'\n"
+        " Note over One: Build\n Note over Two: Build\n"
+    )
+    (project / "docs/ci.mmd").write_text(text, encoding="utf-8")
+    (project / "w.yml").write_text("name: W\non: push\njobs: {build: {runs-on: x}}\n", encoding="utf-8")
+    assert main(["adopt", "w.yml", "--document", "docs/ci.mmd"]) == 1
+    assert told(capsys) == ["ambiguous-workflow"]
+
+
+@pytest.mark.parametrize(
+    ("files", "arguments", "code", "words"),
+    [
+        ({}, ["none.yml", *DOC], 2, "error[missing-file]: there is no file `none.yml`"),
+        ({}, [MAIN, "--document", "none.md"], 2, "error[missing-file]"),
+        ({}, [MAIN], 2, "error[no-documents]"),
+        ({"x.yml": "- 1\n"}, ["x.yml", *DOC], 2, "error[not-a-workflow]"),
+        ({"x.yml": "on: push\n"}, ["x.yml", *DOC], 2, "it has no jobs"),
+        ({"x.yml": "a: [\n"}, ["x.yml", *DOC], 2, "error[invalid-yaml]"),
+        ({"x.yml": "a: 1\na: 2\njobs: {b: {}}\n"}, ["x.yml", *DOC], 2, "duplicate-key"),
+        ({"x.md": "# no diagram\n"}, [MAIN, "--document", "x.md"], 1, "no sequence diagram"),
+        ({"x.mmd": "sequenceDiagram\n A->>B: hi\n"}, [MAIN, "--document", "x.mmd"], 1, "not-a-flow"),
+        ({"x.mmd": "sequenceDiagram\n A->>: hi\n"}, [MAIN, "--document", "x.mmd"], 1, "error["),
+        ({"x.yml": WORKFLOW}, ["x.yml", MAIN, *DOC], 2, "one folder at a time"),
+        ({"empty/x.txt": ""}, ["empty", *DOC], 2, "there is no workflow file"),
+        ({"a/mermaid2gha.yml": "", "a/x.md": DOCUMENT}, [MAIN, *DOC, "a/x.md"], 2, "several projects"),
+        ({"mermaid2gha.yml": "jobs: 1\n"}, [MAIN, *DOC], 2, "invalid-settings"),
+        ({"mermaid2gha.yml": "jobs: &a {}\ntags: *a\n"}, [MAIN, *DOC], 2, "uneditable-place"),
+    ],
+)
+def test_what_cannot_be_adopted_is_told(
+    project: Path,
+    capsys: pytest.CaptureFixture[str],
+    files: dict[str, str],
+    arguments: list[str],
+    code: int,
+    words: str,
+) -> None:
+    for name, text in files.items():
+        (project / name).parent.mkdir(exist_ok=True)
+        (project / name).write_text(text, encoding="utf-8")
+    before = {path: path.read_bytes() for path in project.rglob("*") if path.is_file()}
+    assert main(["adopt", *arguments, "--write"]) == code
+    shown = capsys.readouterr()
+    assert (shown.out, words in shown.err) == ("", True), shown.err
+    assert {path: path.read_bytes() for path in project.rglob("*") if path.is_file()} == before

@@ -1,0 +1,109 @@
+"""Jobs whose note got another name: what is proposed, and what keeps people's work."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from mermaid2gha.cli import main
+
+DRAWN = """\
+sequenceDiagram
+    participant CI as CI (ci.yml)
+    GitHub->>CI: Trigger 'push'
+    Note over CI: Build
+    Note over CI: Unit tests
+    Note over CI: Deploy
+    CI-->>GitHub: Status
+"""
+
+
+class Project:
+    """A project in a folder of its own; each compile tells what it says."""
+
+    def __init__(self, root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self.root, self.capsys = root, capsys
+        self.workflow = root / ".github/workflows/ci.yml"
+        self.settings("documents: [ci.mmd]\n")
+        self.draw(DRAWN)
+        self.compile()
+        text = self.workflow.read_text(encoding="utf-8")
+        at = text.index("    steps:", text.index("  unit-tests:"))
+        end = text.index("\n\n", at)
+        self.workflow.write_text(
+            f"{text[:at]}    steps:\n      - run: make test{text[end:]}", encoding="utf-8"
+        )
+
+    def settings(self, text: str) -> None:
+        (self.root / "mermaid2gha.yml").write_text(text, encoding="utf-8")
+
+    def draw(self, text: str) -> None:
+        (self.root / "ci.mmd").write_text(text, encoding="utf-8")
+
+    def compile(self, *options: str) -> str:
+        assert main(["compile", *options]) == 0
+        return self.capsys.readouterr().err
+
+    def steps(self, job: str) -> object:
+        return yaml.safe_load(self.workflow.read_text(encoding="utf-8"))["jobs"][job]["steps"]
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Project:
+    monkeypatch.chdir(tmp_path)
+    return Project(tmp_path, capsys)
+
+
+@pytest.mark.parametrize("name", ["Unit testing", "Check everything"])
+def test_a_similar_name_or_the_same_place_is_proposed_and_works(project: Project, name: str) -> None:
+    new = name.lower().replace(" ", "-")
+    project.draw(DRAWN.replace("Unit tests", name))
+    assert f"--rename unit-tests={new}" in project.compile("--diff")
+    told = project.compile("--rename", f"unit-tests={new}")
+    assert f"job `unit-tests` is now `{new}`" in told
+    assert project.steps(new) == [{"run": "make test"}]
+    assert "unit-tests" not in project.workflow.read_text(encoding="utf-8")
+
+
+def test_a_similar_name_is_still_proposed_once_the_new_job_is_there(project: Project) -> None:
+    project.draw(DRAWN.replace("Unit tests", "Unit testing"))
+    project.compile()
+    assert "--rename unit-tests=unit-testing" in project.compile()
+    project.compile("--rename", "unit-tests=unit-testing")
+    assert project.steps("unit-testing") == [{"run": "make test"}]
+    assert "undrawn" not in project.compile()
+
+
+@pytest.mark.parametrize(
+    "drawn",
+    [
+        DRAWN.replace("    Note over CI: Unit tests\n", "").replace(
+            "    CI-->>", "    Note over CI: Check everything\n    CI-->>"
+        ),
+        DRAWN.replace("    Note over CI: Unit tests\n", ""),
+        DRAWN.replace(
+            "Note over CI: Unit tests", "par\n Note over CI: Alpha\n and\n Note over CI: Omega\n end"
+        ),
+    ],
+    ids=["another place", "gone", "two at the place"],
+)
+def test_nothing_is_proposed_where_nothing_is_likely(project: Project, drawn: str) -> None:
+    project.draw(drawn)
+    told = project.compile()
+    assert "undrawn-job" in told and "--rename" not in told
+
+
+def test_an_id_in_the_settings_keeps_the_work(project: Project) -> None:
+    project.settings("documents: [ci.mmd]\njobs: {CI/Check everything: {id: unit-tests}}\n")
+    project.draw(DRAWN.replace("Unit tests", "Check everything"))
+    assert "undrawn" not in project.compile()
+    assert project.steps("unit-tests") == [{"run": "make test"}]
+
+
+def test_a_mark_in_the_drawing_keeps_the_work(project: Project) -> None:
+    marked = "    %% id: unit-tests\n    Note over CI: Check everything"
+    project.draw(DRAWN.replace("    Note over CI: Unit tests", marked))
+    assert "undrawn" not in project.compile()
+    assert project.steps("unit-tests") == [{"run": "make test"}]
