@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+from random import Random
 
 import pytest
 import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from laws.generate import documents
+from laws.tree import Document, written
 
 from mermaid2gha.actions.write import workflow_text
 from mermaid2gha.cli import main
+from mermaid2gha.diagnostic import has_errors
 from mermaid2gha.pipeline import Compilation, compile_documents
 from mermaid2gha.proof.proof import proof
 from mermaid2gha.settings import JobSettings, Settings
@@ -182,3 +189,44 @@ def test_a_check_from_the_cache_sees_the_jobs_that_a_wildcard_finds(project: Pat
     )
     project.write_text(text, encoding="utf-8")
     assert main(["check", "--quiet"]) == 1
+
+
+laws = settings(
+    max_examples=int(os.environ.get("MERMAID2GHA_EXAMPLES", "40")),
+    deadline=None,
+    derandomize="MERMAID2GHA_EXAMPLES" not in os.environ,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+)
+
+
+def random_ids(made: Compilation, random: Random) -> dict[str, tuple[str, ...]]:
+    """For each workflow a note that is several jobs, and two neighbours that are one."""
+    given: dict[str, tuple[str, ...]] = {}
+    for one in made.linked:
+        names = list(dict.fromkeys(job.identity.title for job in one.jobs))
+        chosen = random.choice(names)
+        given[f"{one.name}/{chosen}"] = tuple(f"copy-{number}" for number in range(random.choice([2, 3])))
+        at = random.randrange(len(names))
+        pair = [name for name in names[at : at + 2] if name != chosen]
+        given |= {f"{one.name}/{name}": ("both",) for name in pair if len(pair) == 2}
+    return given
+
+
+@laws
+@given(documents(flow_count=2), st.integers(0, 10**6).map(Random))
+def test_whatever_ids_are_given_the_file_does_what_is_drawn(document: Document, random: Random) -> None:
+    """Or the ids are refused: what stands between two notes, or mends one of them, keeps them apart."""
+    source = [SourceFile("ci.md", "\n".join(written(document).lines) + "\n")]
+    plain = compile_documents(source, Settings())
+    if has_errors(list(plain.diagnostics)):
+        return
+    ids = random_ids(plain, random)
+    made = compile_documents(source, Settings(jobs=tuple((n, JobSettings(ids=i)) for n, i in ids.items())))
+    errors = {one.rule for one in made.diagnostics if one.severity.value == "error"}
+    assert errors <= {"cyclic-order", "illegal-id"}
+    for linked, workflow in zip(made.linked, made.workflows):
+        assert proof(linked, workflow_text(workflow)) is None
+        there = {job.id for job in workflow.jobs}
+        wanted = {name for key, given in ids.items() if key.startswith(f"{linked.name}/") for name in given}
+        assert wanted <= there
