@@ -44,6 +44,9 @@ _SETTINGS_FILE = re.compile(
     re.IGNORECASE,
 )
 _ABOUT_CI = re.compile(r"\bgithub\b|\bgha\b|\bci\b|\.ya?ml\b|\btoken\]", re.IGNORECASE)
+_DECLARED = re.compile(
+    r"^[ \t]*(?:participant|actor)[ \t]+(\S+)[ \t]+as[ \t]+(.+)$", re.IGNORECASE | re.MULTILINE
+)
 _ADJECTIVE = (
     r"(?:the|an?|our|your|external|new|other|release|software|core|repo|repository|project|team|tech|qa|senior"
     r"|front-?end|back-?end|platform|devops|ops|open[- ]source|human|end|product|web|app|ml|data|feature)"
@@ -142,7 +145,10 @@ def is_other_engine(name: str) -> bool:
 
 
 def speaks_of_ci(text: str) -> bool:
-    """Whether a text could be about CI at all."""
+    """Whether the text of a diagram could be about CI at all; `CI` may be short for something else in it."""
+    for short, label in _DECLARED.findall(text):
+        if is_engine(short) and not (says_engine(label) or _ABOUT_CI.search(label)):
+            text = re.sub(rf"\b{re.escape(short)}\b", " ", text)
     return _ABOUT_CI.search(text) is not None or triggers.is_unmistakable(text)
 
 

@@ -187,7 +187,7 @@ def _drawings(
 
 def _milder(fault: Diagnostic) -> Diagnostic:
     """A fault in a diagram of something else: it is not to stand in the way of those that draw workflows."""
-    return with_severity(fault, Severity.WARNING) if fault.severity is Severity.ERROR else fault
+    return with_severity(fault, Severity.WARNING if fault.severity is Severity.ERROR else Severity.NOTE)
 
 
 def _not_a_flow(diagram: Diagram) -> Diagnostic:

@@ -89,6 +89,8 @@ class _Reader:
     def __init__(self, participants: dict[str, Participant], known_jobs: frozenset[str]) -> None:
         self.participants = participants
         self.known_jobs = known_jobs
+        roles = {one.role for one in participants.values()}
+        self.gatekeeper = Role.SOURCE if Role.SOURCE in roles else Role.PERSON
         self.unanswered: dict[tuple[str, str], int] = {}
         self.last_to: dict[str, str] = {}
         self.has_acted: set[str] = set()
@@ -229,7 +231,7 @@ class _Reader:
         if words.has_word(text.name, words.APPROVING):
             return Deed(Act.APPROVAL, sender.id, receiver, text)
         is_report = sender.role is Role.WORKFLOW and words.has_word(text.name, words.REPORTING)
-        if receiver.role is Role.SOURCE and is_report:
+        if is_report and receiver.role in (Role.SOURCE, self.gatekeeper):
             self.last_reporting = sender.name
             return Deed(Act.GATE, sender.id, receiver, text)
         if dotted:

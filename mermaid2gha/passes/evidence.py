@@ -19,6 +19,7 @@ _STARTS_RUNS = re.compile(
     r"\b(?:workflows?|pipelines?|dispatch\w*|ci|github actions)\b|\bon\s*:|\.github/workflows/", re.IGNORECASE
 )
 _EVERYWHERE = frozenset("create delete deployment discussion fork label public status watch".split())
+_TRIGGERS = re.compile(r"\b(?:triggers?|triggered|fires?|dispatch(?:es)?)\b", re.IGNORECASE)
 _JOB_WORD = re.compile(r"\b(?:job|runner)s?\b", re.IGNORECASE)
 _CALLS_JOB = re.compile(r"\s*(?:call|invoke|run|start|trigger|launch|queue)s?\b.*\bjobs?\b", re.IGNORECASE)
 _INSIDE_JOB = re.compile(r"\(\s*(?:in|on|inside)\s[^()]*\)", re.IGNORECASE)
@@ -227,9 +228,15 @@ class Evidence:
         if callings.is_git(name):
             return True
         if callings.is_event(name):
-            return self.is_ci or (says_run and not callings.is_time(name))
+            is_alone = triggers.is_event_alone(text) and not name.lower().startswith("schedul")
+            return self.is_ci or is_alone or (says_run and not callings.is_time(name))
         if callings.is_source(name):
-            return says_run or any(e.event not in _EVERYWHERE for e in triggers.said_events(text))
+            events = triggers.said_events(text)
+            return (
+                says_run
+                or _TRIGGERS.search(text) is not None
+                or any(e.event not in _EVERYWHERE for e in events)
+            )
         return self.is_ci and says_run and (sender in self.people or _names_workflow(text))
 
     def is_workflow_box(self, box: Box, found: dict[str, Role]) -> bool:

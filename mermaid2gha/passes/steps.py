@@ -66,7 +66,7 @@ def steps(linked: LinkedWorkflow, job: LinkedJob, settings: Settings) -> tuple[S
     """The fresh steps of a job: each announces itself; those of a known registry do what they say."""
     merged = merged_steps(linked, job)
     outputs = given_outputs(linked, job)
-    main = next((m for m in merged if m.first.kind is StepKind.ACTIVITY), merged[0] if merged else None)
+    main = _main(linked, job, merged)
     tags = {words.folded(name): value for name, value in settings.tags}
     result: list[Step] = []
     logged_in: set[str] = set()
@@ -86,6 +86,18 @@ def steps(linked: LinkedWorkflow, job: LinkedJob, settings: Settings) -> tuple[S
             made = _announcing(one.first, condition)
         result.append(replace(made, is_deed=one.first.kind in _DEEDS))
     return tuple(result)
+
+
+def _main(linked: LinkedWorkflow, job: LinkedJob, merged: tuple[MergedStep, ...]) -> MergedStep | None:
+    """The step that stands for the job and decides its flags: before any step that asks for one."""
+    asking = (
+        at
+        for at, one in enumerate(merged)
+        if linked.flags.owned.get(job.id)
+        and _condition(linked, job, one) != merged_condition(linked, one.sums, job.flow_set)
+    )
+    early = merged[: next(asking, len(merged))] or merged
+    return next((m for m in early if m.first.kind is StepKind.ACTIVITY), early[0] if early else None)
 
 
 def given_outputs(linked: LinkedWorkflow, job: LinkedJob) -> dict[str, str]:
