@@ -12,8 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from laws import checks
 from laws.generate import documents
-from laws.tree import Document, written
+from laws.tree import Document
 from laws.witness import compiled, witness
+from laws.writer import written
 
 from mermaid2gha.actions.write import workflow_text
 

@@ -99,7 +99,7 @@ def check_failure(
     emitted: dict[str, set[str]],
 ) -> None:
     run = view.run(values, dict.fromkeys(bad, outcome))
-    if any(view.file.job(job).outputs for job in bad) and any(map(handling, view.drawn.values())):
+    if any(view.decides(job) for job in bad) and any(map(handling, view.drawn.values())):
         return  # what handles the failure of a job may ask for its decisions, and there are none
     wanted = fates(view, values, set(bad))
     drawn = {job for job, state in wanted.items() if state in (Fate.WELL, Fate.BAD)}
@@ -148,10 +148,16 @@ def disturbed(text: str, chance: Random) -> str:
             is_inside = line != "```"
             result += [line] if is_inside else [line, "", "More prose, `GitHub ->> CI: no message`."]
         elif is_inside and chance.random() < 0.3:
-            result += [chance.choice(("", "%% nothing", "   %% loop forever")), " " * 3 + line]
+            between = [] if is_marked(result) else [chance.choice(("", "%% nothing", "   %% loop forever"))]
+            result += [*between, " " * 3 + line]
         else:
             result.append("\t" + line.strip() if is_inside and chance.random() < 0.2 else line)
     return "\n".join(result) + "\n"
+
+
+def is_marked(lines: list[str]) -> bool:
+    """Whether the last of these lines is a mark, which says something of the next one."""
+    return lines[-1].strip().startswith(("%% id:", "%% comment"))
 
 
 MARK = "zq7zq"
