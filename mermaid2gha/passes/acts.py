@@ -175,6 +175,8 @@ class _Reader:
         if any(mark.name == "comment" for mark in message.marks):
             return Deed(Act.COMMENTARY, sender.id if sender.role in inner else "", text=text)
         if sender is receiver:
+            if sender.role is Role.WORKFLOW and words.has_word(text.name, words.APPROVING):
+                return Deed(Act.APPROVAL, sender.id, text=text)
             if sender.role in inner:
                 return Deed(Act.ACTIVITY, sender.id, text=text)
             return Deed(Act.TOOL if sender.role is Role.EXTERNAL else Act.COSMETIC, sender.id, text=text)

@@ -40,14 +40,25 @@ class _Frame:
 @dataclass(slots=True)
 class DrawnOrder:
     """Nodes and edges as they grow. A frame is opened for each fragment; lifelines not touched in it cost
-    nothing."""
+    nothing.
+
+    `rows` are the edges from what stands directly before on a lifeline, or sends a message: not those into a
+    node where several come together, and not those from a push to its pulls.
+    """
 
     nodes: int = 0
     edges: list[tuple[int, int]] = field(default_factory=list)
+    rows: list[tuple[int, int]] = field(default_factory=list)
     standings: dict[str, Standing] = field(default_factory=dict)
     frames: list[_Frame] = field(default_factory=list)
 
     def node(self, *after: int) -> int:
+        number = self.join(*after)
+        self.rows += [(a, number) for a in after]
+        return number
+
+    def join(self, *after: int) -> int:
+        """A node where several come together."""
         number = self.nodes
         self.nodes += 1
         self.edges += [(a, number) for a in after]
@@ -104,7 +115,9 @@ class DrawnOrder:
             strays[lifeline] = [s for s, end in moved if end is End.STOPS and s.frontier != saved.frontier]
             result = self._joined(after, saved) if after else saved
             same = result.jobs == saved.jobs
-            joinable = (saved.is_joinable and same) if keeps_joinable else True
+            joinable = all(s.is_joinable for s in after)
+            if keeps_joinable:
+                joinable = saved.is_joinable and same
             self.stand(lifeline, Standing(result.frontier, result.jobs, joinable))
         if self.frames:
             for lifeline, gone in strays.items():
@@ -114,7 +127,7 @@ class DrawnOrder:
     def _joined(self, standings: list[Standing], fallback: Standing) -> Standing:
         frontier = tuple(dict.fromkeys(node for s in standings for node in s.frontier))
         if len(frontier) > 1:
-            frontier = (self.node(*frontier),)
+            frontier = (self.join(*frontier),)
         jobs = tuple(dict.fromkeys(job for s in standings for job in s.jobs))
         return Standing(frontier, jobs or fallback.jobs, fallback.is_joinable)
 

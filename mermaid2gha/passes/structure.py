@@ -107,8 +107,13 @@ def _bears(diagram: Diagram, deeds: tuple[Deed, ...], found: Structure) -> None:
             waits += at in found.waits
         elif isinstance(event, FragmentEnd):
             waits -= stack.pop() in found.waits
-        elif at not in found.comments and (deed.act in STEPS if waits else deed.act in _OPENING):
+        elif at not in found.comments and (deed.act in STEPS if waits else _is_opening(deed)):
             _mark(found, stack, deed)
+
+
+def _is_opening(deed: Deed) -> bool:
+    """Whether a deed ends the stretch of messages around it; an approval by itself begins a job."""
+    return deed.act in _OPENING or (deed.act is Act.APPROVAL and deed.partner is None)
 
 
 def _people(diagram: Diagram, participants: dict[str, Participant], found: Structure) -> None:
@@ -192,7 +197,10 @@ def _lifelines(diagram: Diagram, deeds: tuple[Deed, ...], found: Structure) -> N
 
 def _has_body(at: int, deeds: tuple[Deed, ...], found: Structure) -> bool:
     following = found.next_on.get(at)
-    return following is not None and (deeds[following].act in STEPS or deeds[following].act is Act.ACTIVITY)
+    if following is None:
+        return False
+    deed = deeds[following]
+    return deed.act in STEPS or deed.act is Act.ACTIVITY or (deed.act is Act.APPROVAL and not deed.partner)
 
 
 def _first_steps(deeds: tuple[Deed, ...], found: Structure) -> set[int]:

@@ -30,8 +30,8 @@ def emitted_order(view: View) -> dict[str, set[str]]:
 
 
 def check_order(seen: Witness) -> None:
-    """Ordered iff drawn, in documents of one flow."""
-    for view in seen.views:
+    """Ordered iff drawn, in workflows of one run."""
+    for view in seen.lone_views:
         assert emitted_order(view) == view.order, (view.workflow, seen.text)
 
 
@@ -58,8 +58,8 @@ def check_presence(seen: Witness) -> None:
 
 
 def check_waves(seen: Witness) -> None:
-    """In documents of one flow, a job runs in the wave after the last of what is drawn before it."""
-    for view in seen.views:
+    """In workflows of one run, a job runs in the wave after the last of what is drawn before it."""
+    for view in seen.lone_views:
         order = view.order
         for values in assignments(view.flags(), most=8):
             found = waves(view.run(values))
@@ -113,8 +113,8 @@ def check_failure(
 
 
 def check_minimal(seen: Witness) -> None:
-    """In documents of one flow, a need is asked for by the order, or its result or outputs are read."""
-    for view in seen.views:
+    """In workflows of one run, a need is asked for by the order, or its result or outputs are read."""
+    for view in seen.lone_views:
         for job in view.file.jobs:
             is_clear = job.id in view.order and is_possible(view.conditions[job.id])
             if is_clear and not view.has_namesakes():

@@ -7,7 +7,6 @@ unless several came together there. What gives to the outside stays after all th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 from laws.points import Event, Key, Points
@@ -90,39 +89,32 @@ def gives(whole: Meaning, drawn: Drawn) -> bool:
 
 def direct(found: Points) -> set[tuple[Key, Key]]:
     """The pairs of jobs with no other job and no coming together of several between them."""
-    lists: dict[int, list[Event]] = {}
-    for event in found.events:
-        lists[event.number] = list(_last(found, event))
     sent = {b: a for a, b in found.links}
+    standing = [e for e in found.events if e.job or e.number in sent or isinstance(e.node, Push)]
+    before = {e.number: arrivals(found, standing, e, sent) for e in found.events}
     result: set[tuple[Key, Key]] = set()
-    for event in found.events:
-        if event.job is None or not event.opens:
-            continue
-        rest, seen = [*arrivals(event, lists, sent, found)], set()
+    for event in standing:
+        rest, seen = list(before[event.number]) if event.opens else [], set[int]()
         while rest:
             one = rest.pop()
-            if one.number in seen:
-                continue
-            seen.add(one.number)
-            if one.job is not None and one.job != event.job:
+            if one.job is not None and event.job is not None and one.job != event.job:
                 result.add((one.job, event.job))
-            else:
-                rest += arrivals(one, lists, sent, found)
+            elif one.number not in seen:
+                rest += before[one.number]
+            seen.add(one.number)
     return result
 
 
-def arrivals(event: Event, lists: dict[int, list[Event]], sent: dict[int, int], found: Points) -> list[Event]:
-    """What an event directly follows: the sending of its message, and the one thing before it where it is."""
-    before = lists[event.number]
-    single = before if len({e.job or e.number for e in before}) == 1 else []
-    return [*single, *([found.events[sent[event.number]]] if event.number in sent else [])]
-
-
-def _last(found: Points, event: Event) -> Iterator[Event]:
-    """The last events before one on the lifelines where it stands."""
-    before = [
-        a for a in found.events[: event.number] if a.lifelines & event.lifelines and in_sequence(a, event)
+def arrivals(found: Points, standing: list[Event], event: Event, sent: dict[int, int]) -> list[Event]:
+    """What an event directly follows: the one thing before it on its lifelines, and the sending of its
+    message."""
+    earlier = [
+        a for a in standing if a.number < event.number and a.lifelines & event.lifelines and in_sequence(a, event)
     ]
-    for a in before:
-        if not any(in_sequence(a, b) and a.lifelines & b.lifelines for b in before if b.number > a.number):
-            yield a
+    last = [
+        a
+        for a in earlier
+        if not any(b.number > a.number and a.lifelines & b.lifelines and in_sequence(a, b) for b in earlier)
+    ]
+    single = last if len({a.job or a.number for a in last}) == 1 else []
+    return [*single, *([found.events[sent[event.number]]] if event.number in sent else [])]

@@ -71,16 +71,15 @@ class Event:
 
 @dataclass(frozen=True)
 class Began:
-    """A run: its workflow's file, the event that begins it, what stands around that, and where it is drawn.
+    """A run: its workflow's file, the events that begin it, and the operands around its first trigger.
 
-    `caller` is the run that calls it.
+    Each event has beside it the run that calls this one, or nothing.
     """
 
     name: str
     file: str
-    event: str
     places: tuple[Place, ...]
-    caller: str = ""
+    events: list[tuple[str, str]]
 
 
 @dataclass
@@ -113,6 +112,7 @@ class _Reader:
         self.now: dict[str, str] = {}
         self.open: dict[str, tuple[Key, tuple[Place, ...]]] = {}
         self.called: dict[str, Key] = {}
+        self.heads = {leaf.lifeline for leaf in leaves((flow.body,)) if isinstance(leaf, Step) and not leaf.to}
         self.waiting: dict[str, str] = {}
         self.fragments = 0
         self.leaf = 0
@@ -200,11 +200,20 @@ class _Reader:
         file = self.flow.file(lifeline)
         earlier = sum(began.file == file for began in self.found.runs.values())
         run = f"{file} {earlier + 1}"
-        self.found.runs[run] = Began(run, file, event, places, caller)
+        if self.is_idle(file):  # triggers with nothing in between begin one run
+            run = self.now[file]
+            self.found.runs[run].events.append((event, caller))
+        else:
+            self.found.runs[run] = Began(run, file, places, [(event, caller)])
         self.now[file] = run
         self.open.pop(lifeline, None)
         on = {lifeline, *(x for x, its in self.flow.files if its == file)}
         return self.put(node, places, on, run)
+
+    def is_idle(self, file: str) -> bool:
+        run = self.now.get(file)
+        has_done = {e.run for e in self.found.events if e.job is not None} | self.found.gates.keys()
+        return run is not None and run not in has_done
 
     def read(self, node: Leaf, places: tuple[Place, ...]) -> None:
         match node:
@@ -248,6 +257,8 @@ class _Reader:
                 self.open.pop(sender, None)
                 began = self.begin(node, places, receiver, "workflow_dispatch")
                 self.found.links.append((sent.number, began.number))
+            case Approval(workflow, _, environment, name) if name:
+                self.own_approval(node, places, workflow, name, environment)
             case Approval(workflow, _, environment):
                 self.waiting[self.run(workflow)] = environment
                 self.open.pop(workflow, None)
@@ -263,10 +274,26 @@ class _Reader:
         else:
             self.put(node, places, {lifeline}, self.run(lifeline), job=job, step=text)
 
+    def own_approval(
+        self, node: Leaf, places: tuple[Place, ...], workflow: str, name: str, environment: str
+    ) -> None:
+        """A workflow's message to itself is a job to approve, or the first thing of the note that heads it."""
+        head = self.joined(workflow, places) if workflow in self.heads else None
+        if head is None or sum(e.job == head for e in self.found.events) > 1 or not is_noted(self.found, head):
+            head = self.job(node, places, workflow, name)
+        else:
+            self.put(node, places, {workflow}, self.run(workflow), job=head, step=name)
+        self.found.approved[head] = environment
+
     def link(self, node: Leaf, places: tuple[Place, ...], sender: str, receiver: str) -> None:
         sent = self.put(node, places, {sender}, self.run(sender))
         received = self.put(node, places, {receiver}, self.run(receiver))
         self.found.links.append((sent.number, received.number))
+
+
+def is_noted(found: Points, job: Key) -> bool:
+    """Whether a note opens a job."""
+    return any(e.job == job and e.opens and isinstance(e.node, Job) for e in found.events)
 
 
 def divides(node: Fragment) -> bool:
@@ -290,6 +317,8 @@ def lifelines(operands: tuple[tuple[Node, ...], ...]) -> set[str]:
         match leaf:
             case Job(one) | Wait(one) | Push(one) | Step(one):
                 found.add(one)
+            case Approval(one, name=name) if name:
+                found.add(one)
             case Trigger(one, other) | Start(one, other) | Reply(one, other) | Link(one, other):
                 found |= {one, other} - {""}
             case Call(one, other) | Dispatch(one, other):
@@ -305,6 +334,8 @@ def bears(operands: tuple[tuple[Node, ...], ...], lifeline: str) -> Iterator[boo
         match leaf:
             case Job(one) | Wait(one) | Start(one):
                 yield one == lifeline
+            case Approval(one, name=name):
+                yield one == lifeline and bool(name)
             case Call(one, other) | Dispatch(one, other) | Trigger(one, other):
                 yield lifeline in (one, other)
             case _:

@@ -158,11 +158,15 @@ class Dispatch:
 
 @dataclass(frozen=True)
 class Approval:
-    """Somebody approves the next job of a workflow, which runs in an environment of this name."""
+    """Somebody approves the next job of a workflow, which runs in an environment of this name.
+
+    `name` is the text of a workflow's message to itself, which is that job.
+    """
 
     workflow: str
     message: str
     environment: str = "approval"
+    name: str = ""
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -96,6 +97,7 @@ class View:
     kind: str
     began: Began
     event: str
+    is_called: bool
     meaning: Meaning
     file: ScheduledWorkflow
     ids: Mapping[str, str]
@@ -187,7 +189,7 @@ class View:
             variables=variables,
             outputs=outputs,
             outcomes=outcomes or {},
-            is_called=self.began.event == "workflow_call",
+            is_called=self.is_called,
         )
 
     def ran(self, run: Run) -> set[str]:
@@ -241,6 +243,12 @@ class Witness:
     compilation: Compilation
     views: list[View]
 
+    @property
+    def lone_views(self) -> list[View]:
+        """Those of files that have but one run, whose order no other run brings more into."""
+        runs = Counter(file for file, _ in {(v.began.file, (v.flow, v.workflow)) for v in self.views})
+        return [view for view in self.views if runs[view.began.file] == 1]
+
     def told(self, rule: str) -> set[int]:
         """The lines at which a rule is told."""
         return {d.labels[0].span.line for d in self.compilation.diagnostics if d.rule == rule}
@@ -270,16 +278,18 @@ def _views(
             if not jobs and began.file not in files:
                 continue  # what draws no job makes no file
             by_id = {ids[name]: line for name, line in lines.items()}
-            event, file = _event(found, began), files[began.file]
-            given = dict(document.conditions)
-            yield View(number, flow.kind, began, event, found, file, ids, given, jobs, by_id, line_of)
+            file, given = files[began.file], dict(document.conditions)
+            for event, caller in began.events:
+                seen = _event(found, event, caller)
+                is_called = event == "workflow_call"
+                yield View(
+                    number, flow.kind, began, seen, is_called, found, file, ids, given, jobs, by_id, line_of
+                )
 
 
-def _event(found: Meaning, began: Began) -> str:
+def _event(found: Meaning, event: str, caller: str) -> str:
     """The event that a run sees: a called one its caller's."""
-    while began.caller:
-        began = found.points.runs[began.caller]
-    return began.event
+    return _event(found, *found.points.runs[caller].events[0]) if caller else event
 
 
 def _id(becomes: str) -> str:
