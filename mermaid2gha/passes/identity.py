@@ -56,7 +56,9 @@ def identities(
     """The jobs of a workflow in document order.
 
     Two bearers of one name are one job iff their tags are equal and, within one flow, their details too.
-    The bare slug goes to the tags borne in most flows, then to the longer tag list, then by alphabet.
+    The bare slug goes to the tags borne in most flows, then to the longer tag list, then by alphabet. An id
+    that is fixed for several jobs is theirs, which `link` reports; in a flow where a job stands apart, its
+    fixed id is qualified like any other.
     """
     groups = _groups(bearers)
     by_slug: dict[str, list[_Group]] = {}
@@ -68,8 +70,8 @@ def identities(
             folded(f"{workflow}/{group.first.text.name}")
         )
         chosen = next((b.job.fixed_id for b in group.bearers if b.job.fixed_id), "")
-        if chosen or (given is not None and given.id):
-            fixed[id(group)] = chosen or (given.id if given else "")
+        if chosen := chosen or (given.id if given is not None else ""):
+            fixed[id(group)] = _short(f"{chosen}-{_apart(group)}") if group.key[5] else chosen
     taken = {name.casefold() for name in fixed.values()}
     ids: dict[int, tuple[str, str]] = {}
     for stem, sharing in by_slug.items():
@@ -124,8 +126,13 @@ def _candidates(stem: str, group: _Group, place: int) -> list[str]:
     if detail:
         tries.append(f"{stem}-{tags}-{detail}" if tags else f"{stem}-{detail}")
     if group.key[5]:
-        tries = [f"{stem}-{slug(group.key[5]) or digest(group.key[5])[:8]}"]
+        tries = [f"{stem}-{_apart(group)}"]
     return tries or [stem]
+
+
+def _apart(group: _Group) -> str:
+    """What tells a job that is apart in one flow from its namesake: the name of the flow."""
+    return slug(group.key[5]) or digest(group.key[5])[:8]
 
 
 def _free(tries: list[str], taken: set[str]) -> str:

@@ -24,8 +24,8 @@ def link(told: WorkflowFlows, settings: Settings) -> tuple[LinkedWorkflow, list[
     """The linked jobs of a workflow, the union of whose orders is acyclic.
 
     Where the flows' orders contradict each other, one job at a time is separated: it becomes a job of its
-    own in the flow drawn last. Reports `drawn-twice`, `near-duplicate-name`, `job-separated`,
-    `cyclic-order`.
+    own in the flow drawn last. Reports `drawn-twice`, `same-id-twice`, `near-duplicate-name`,
+    `job-separated`, `cyclic-order`.
     """
     diagnostics: list[Diagnostic] = []
     bearers = [b for flow in told.flows for b in _bearers(flow, diagnostics)]
@@ -42,7 +42,8 @@ def link(told: WorkflowFlows, settings: Settings) -> tuple[LinkedWorkflow, list[
         bearers = [
             replace(b, apart=name) if b.flow == flow and b.job.number in numbers else b for b in bearers
         ]
-    return linked, [*diagnostics, *warnings, *found, *_near_duplicates([job.identity for job in linked.jobs])]
+    found += [*_same_ids(linked.jobs), *_near_duplicates([job.identity for job in linked.jobs])]
+    return linked, [*diagnostics, *warnings, *found]
 
 
 def _separation(linked: LinkedWorkflow, job: LinkedJob, flow: int) -> Diagnostic:
@@ -266,6 +267,26 @@ def _cyclic_part(edges: set[tuple[int, int]]) -> set[int]:
     graph: nx.DiGraph[int] = nx.DiGraph()
     graph.add_edges_from(sorted(left))
     return {node for part in nx.strongly_connected_components(graph) if len(part) > 1 for node in part}
+
+
+def _same_ids(jobs: Sequence[LinkedJob]) -> list[Diagnostic]:
+    """Different jobs for which marks or settings fix one id."""
+    seen: dict[str, LinkedJob] = {}
+    result = []
+    for job in jobs:
+        other = seen.setdefault(job.id.casefold(), job)
+        if other is not job:
+            result.append(
+                diagnostic(
+                    "same-id-twice",
+                    f"`{job.identity.title}` and `{other.identity.title}` are two jobs, and both shall have "
+                    f"the id `{job.id}`",
+                    Label(job.identity.bearers[0].job.span, "one here"),
+                    Label(other.identity.bearers[0].job.span, "the other here"),
+                    help="fix another id for one of them, or write one name in both places if they are one job",
+                )
+            )
+    return result
 
 
 def _near_duplicates(found: Sequence[Identity]) -> list[Diagnostic]:

@@ -73,6 +73,7 @@ SEVERITY: dict[str, str] = {
     "right-missing": "warning",
     "runs-after-itself": "error",
     "runs-after-nothing": "error",
+    "same-id-twice": "error",
     "same-workflow-twice": "error",
     "schedule-without-time": "note",
     "semicolon-in-label": "error",

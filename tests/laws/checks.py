@@ -118,7 +118,8 @@ def check_minimal(seen: Witness) -> None:
         for job in view.file.jobs:
             is_clear = job.id in view.order and is_possible(view.conditions[job.id])
             if is_clear and not view.has_namesakes():
-                texts = text_of(job.guard.node) + " ".join(text_of(step.guard.node) for step in job.steps)
+                steps = " ".join(text_of(step.guard.node) for step in job.steps)
+                texts = f"{text_of(job.guard.node)} {steps} {job.matrix}"
                 read = {x for x in job.needs if f"needs.{x}.outputs." in texts}
                 wanted = direct(view, job.id)
                 if place := handling(view.drawn[job.id]):

@@ -12,6 +12,7 @@ from laws.points import leaves
 from laws.tree import (
     EVENTS,
     Approval,
+    Artifact,
     Aside,
     Call,
     Dispatch,
@@ -28,6 +29,7 @@ from laws.tree import (
     Start,
     Step,
     Trigger,
+    Wait,
 )
 
 CONDITIONS = (("On main?", "github.ref == 'refs/heads/main'"), ("Not pushed", "github.event_name != 'push'"))
@@ -83,6 +85,7 @@ class WideArtist(Artist):
         self.heads = {x for x in WORKFLOWS if plan.has("heads") and self.chance(70)}
         self.writers: set[str] = set()
         self.receivers: list[str] = []
+        self.box_waits: set[Artifact] = set()
         self.callable: list[str] = []
         self.labels = (*LABELS, *EXPRESSIONS) if plan.has("expressions") else LABELS
         self.sizes = ((6, 14), (1, 4)) if plan.is_large else ((2, 6), (1, 3))
@@ -101,6 +104,7 @@ class WideArtist(Artist):
         self.has_special = self.plan.is_data
         self.waits.clear()
         self.has_pushed.clear()
+        self.box_waits.clear()
 
     def special_lifelines(self) -> list[str]:
         return [x for x in self.lifelines if x not in self.heads]
@@ -134,8 +138,16 @@ class WideArtist(Artist):
                 case _:
                     found = self.steps()
         else:
-            found = super().leaf(scope)
+            found = [x for x in super().leaf(scope) if not self.is_awaited(x)]
         return self.embodied(found)
+
+    def is_awaited(self, node: Node) -> bool:
+        """Whether another lifeline of the box has waited for the same already: that was the same job."""
+        if not isinstance(node, Wait) or node.workflow not in MEMBERS:
+            return False
+        is_known = node.artifact in self.box_waits
+        self.box_waits.add(node.artifact)
+        return is_known
 
     def embodied(self, nodes: list[Node]) -> list[Node]:
         """Where notes are mere heads, each gets a prefix or something to do."""

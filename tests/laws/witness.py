@@ -90,7 +90,8 @@ class View:
     """One run of one workflow in one flow: what is drawn there, and what the emitted file makes of it.
 
     `ids` maps the drawn names of its jobs to the ids in the file. `event` is what starts the run, or its
-    caller's. `lines` are those of the notes by id, `line_of` those of all leaves of the flow.
+    caller's. `lines` are those of the notes by id, `line_of` those of all leaves of the flow; `covered` are
+    the jobs that the file's gate judges.
     """
 
     flow: int
@@ -105,6 +106,7 @@ class View:
     jobs: dict[str, Drawn] = field(default_factory=dict)
     lines: dict[str, int] = field(default_factory=dict)
     line_of: dict[int, int] = field(default_factory=dict)
+    covered: set[str] = field(default_factory=set)
 
     @property
     def workflow(self) -> str:
@@ -127,10 +129,9 @@ class View:
     def drawn(self) -> dict[str, Drawn]:
         return {self.ids[name]: drawn for name, drawn in self.jobs.items()}
 
-    @cached_property
-    def covered(self) -> set[str]:
-        """The ids of the jobs that are drawn before the gate."""
-        end = self.meaning.points.gates[self.workflow]
+    def drawn_before_gate(self) -> set[str]:
+        """The ids of the jobs that are drawn before the gate, if this run draws one."""
+        end = self.meaning.points.gates.get(self.workflow, -1)
         return {name for name, drawn in self.drawn.items() if drawn.events[0].number < end}
 
     @cached_property
@@ -261,7 +262,11 @@ def witness(document: Document) -> Witness:
     errors = [d for d in compilation.diagnostics if d.severity.value == "error"]
     assert not errors, (errors, text)
     files = {w.file: read_workflow(workflow_text(w)) for w in compilation.workflows}
-    return Witness(document, text, compilation, list(_views(document, writer, compilation, files)))
+    views = list(_views(document, writer, compilation, files))
+    for view in views:  # a job that some run draws before the gate is judged by it in all
+        for other in views:
+            view.covered |= other.drawn_before_gate() if other.file is view.file else set()
+    return Witness(document, text, compilation, views)
 
 
 def _views(
