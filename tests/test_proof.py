@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from laws.generate import documents
-from laws.tree import Document, written
+from laws.tree import Document
+from laws.writer import written
 from laws.witness import compiled
 
 from mermaid2gha import outputs

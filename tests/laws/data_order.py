@@ -2,7 +2,7 @@
 
 A job stays after every job that decides; after what pushed what it pulls; after what shares an operand of
 `par`, `opt` or `alt` with it; and after the job directly before it, or the one that a message comes from,
-unless several came together there. What gives to the outside stays after all that is drawn before it.
+unless the operands of a `par` came together there. What gives to the outside stays after all that is drawn before it.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ def gives(whole: Meaning, drawn: Drawn) -> bool:
 
 
 def direct(found: Points) -> set[tuple[Key, Key]]:
-    """The pairs of jobs with no other job and no coming together of several between them."""
+    """The pairs of jobs with no other job and no coming together of a `par` between them."""
     sent = {b: a for a, b in found.links}
     standing = [e for e in found.events if e.job or e.number in sent or isinstance(e.node, Push)]
     before = {e.number: arrivals(found, standing, e, sent) for e in found.events}
@@ -106,8 +106,8 @@ def direct(found: Points) -> set[tuple[Key, Key]]:
 
 
 def arrivals(found: Points, standing: list[Event], event: Event, sent: dict[int, int]) -> list[Event]:
-    """What an event directly follows: the one thing before it on its lifelines, and the sending of its
-    message."""
+    """What an event directly follows: what is last before it on its lifelines and has nothing beside it,
+    and the sending of its message."""
     earlier = [
         a for a in standing if a.number < event.number and a.lifelines & event.lifelines and in_sequence(a, event)
     ]
@@ -116,5 +116,13 @@ def arrivals(found: Points, standing: list[Event], event: Event, sent: dict[int,
         for a in earlier
         if not any(b.number > a.number and a.lifelines & b.lifelines and in_sequence(a, b) for b in earlier)
     ]
-    single = last if len({a.job or a.number for a in last}) == 1 else []
+    single = [a for a in last if not any(is_beside(a, b) for b in last)]
     return [*single, *([found.events[sent[event.number]]] if event.number in sent else [])]
+
+
+def is_beside(one: Event, other: Event) -> bool:
+    """Whether two events stand in different operands of a `par`."""
+    for a, b in zip(one.places, other.places):
+        if a != b:
+            return a.fragment == b.fragment and a.node.operator == "par"
+    return False
