@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from mermaid2gha.flow import Drawing, DrawnJob
 from mermaid2gha.passes.flow_set import Flow
 from mermaid2gha.passes.happens_before import HappensBefore, bits
@@ -21,7 +23,8 @@ def data_order(flow: Flow, order: HappensBefore, deciders: frozenset[int]) -> Ha
     mine = [job for job in drawing.jobs if job.run == flow.run.number]
     pulled = pulled_artifacts(drawing)
     pushed = {t.node: t.job for t in drawing.transfers if t.is_push}
-    takes = {(pushed[a], b) for a, b in drawing.edges if a in pushed}
+    pulls = Counter(drawing.edges) - Counter(drawing.rows)  # a row may lead from a push to what pulls it, too
+    takes = {(pushed[a], b) for a, b in pulls if a in pushed}
     around = {job.number: _operands(flow, job.operand) for job in mine}
     rows = _rows(drawing, mine)
     before = [0] * len(drawing.jobs)
