@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from laws.generate import documents
 from laws.tree import Document
-from laws.writer import written
 from laws.witness import compiled
+from laws.writer import written
 
 from mermaid2gha import outputs
 from mermaid2gha.actions.workflow import Workflow

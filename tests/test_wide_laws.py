@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from random import Random
+
 from hypothesis import given
-from laws import checks
+from hypothesis import strategies as st
+from laws import checks, facts
 from laws.settings import laws
 from laws.tree import Document
 from laws.widely import wide_documents
-from laws.witness import witness
+from laws.witness import compiled, settings_of, witness
+from laws.writer import written
+
+from mermaid2gha.actions.write import workflow_text
 
 
 @laws
@@ -50,3 +56,33 @@ def test_no_need_is_superfluous(document: Document) -> None:
 @given(wide_documents())
 def test_every_statement_has_a_row_in_the_trace(document: Document) -> None:
     checks.check_trace(witness(document))
+
+
+@laws
+@given(wide_documents())
+def test_steps_are_drawn_ones_and_run_under_their_conditions(document: Document) -> None:
+    facts.check_steps(witness(document))
+
+
+@laws
+@given(wide_documents())
+def test_environments_matrices_ids_calls_and_rights_are_as_drawn(document: Document) -> None:
+    facts.check_facts(witness(document))
+
+
+@laws
+@given(wide_documents())
+def test_what_is_drawn_to_be_retried_is_retried(document: Document) -> None:
+    facts.check_retries(witness(document))
+
+
+@laws
+@given(wide_documents(flow_count=2), st.randoms(use_true_random=False))
+def test_prose_indentation_and_comments_change_nothing(document: Document, chance: Random) -> None:
+    text = "\n".join(written(document).lines) + "\n"
+    given_settings = settings_of(document)
+    once, again, other = (
+        [workflow_text(workflow) for workflow in compiled(one, given_settings).workflows]
+        for one in (text, text, checks.disturbed(text, chance))
+    )
+    assert once == again == other

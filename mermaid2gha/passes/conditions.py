@@ -261,7 +261,11 @@ class FlowConditions:
             before = self._directly_before(fragment)
             if before:
                 job = self._last_certain(self.drawing.jobs[before[0]], fragment)
-                if job.kind is JobKind.WORK and self._is_in_time(job, fragment, inside) and self._is_certain(job, fragment):
+                if (
+                    job.kind is JobKind.WORK
+                    and self._is_in_time(job, fragment, inside)
+                    and self._is_certain(job, fragment)
+                ):
                     return self.ids[job.number]
         return ""
 

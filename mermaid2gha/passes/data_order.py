@@ -16,8 +16,8 @@ _ORDERING = (Operator.PAR, Operator.PAR_OVER, Operator.OPT, Operator.ALT)
 def data_order(flow: Flow, order: HappensBefore, deciders: frozenset[int]) -> HappensBefore:
     """Of the drawn order of a flow, what must stay, closed transitively. `deciders` are drawn jobs.
 
-    Kept: after a decider; after the pushes that a job pulls; within one operand; a job after the one that is
-    directly before it, or sends it a message; and what gives to the outside after all that is drawn before it.
+    Kept: after a decider; after the pushes that a job pulls; within one operand; a job after the one that
+    is directly before it, or sends it a message; and what gives to the outside after all drawn before it.
     """
     drawing = flow.drawing
     mine = [job for job in drawing.jobs if job.run == flow.run.number]

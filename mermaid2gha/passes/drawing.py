@@ -8,7 +8,7 @@ from mermaid2gha.passes import guards
 from mermaid2gha.passes.acts import Deed, acts
 from mermaid2gha.passes.book import Book
 from mermaid2gha.passes.deeds import Deeds
-from mermaid2gha.passes.order import End, Standing
+from mermaid2gha.passes.order import End
 from mermaid2gha.passes.structure import Structure, structure
 from mermaid2gha.sequence.diagram import (
     Activation,

@@ -283,7 +283,7 @@ def _same_ids(jobs: Sequence[LinkedJob]) -> list[Diagnostic]:
                     f"the id `{job.id}`",
                     Label(job.identity.bearers[0].job.span, "one here"),
                     Label(other.identity.bearers[0].job.span, "the other here"),
-                    help="fix another id for one of them, or write one name in both places if they are one job",
+                    help="fix another id for one of them, or write one name in both places",
                 )
             )
     return result

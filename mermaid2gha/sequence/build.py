@@ -340,10 +340,9 @@ class Builder:
         span = opener.span if end is None else self.span(end[1], end[2])
         if opener.token[0] != "INITIAL_BOX":
             self.events.append(FragmentEnd(OPERATORS[opener.token[0]], span))
-            return
-        self.lifelines.box_end()
-        if end is not None:
-            self.events.append(Cosmetic(CosmeticKind.BOX_END, "", None, span))
+        else:
+            self.lifelines.box_end()
+            self.events += [] if end is None else [Cosmetic(CosmeticKind.BOX_END, "", None, span)]
 
     def reopen(self, opener: Opener, end: Token) -> None:
         """Undo the `close` by an `end`."""

@@ -2,7 +2,8 @@
 
 A job stays after every job that decides; after what pushed what it pulls; after what shares an operand of
 `par`, `opt` or `alt` with it; and after the job directly before it, or the one that a message comes from,
-unless the operands of a `par` came together there. What gives to the outside stays after all that is drawn before it.
+unless the operands of a `par` came together there. What gives to the outside stays after all that is drawn
+before it.
 """
 
 from __future__ import annotations
@@ -109,7 +110,9 @@ def arrivals(found: Points, standing: list[Event], event: Event, sent: dict[int,
     """What an event directly follows: what is last before it on its lifelines and has nothing beside it,
     and the sending of its message."""
     earlier = [
-        a for a in standing if a.number < event.number and a.lifelines & event.lifelines and in_sequence(a, event)
+        a
+        for a in standing
+        if a.number < event.number and a.lifelines & event.lifelines and in_sequence(a, event)
     ]
     last = [
         a

@@ -36,7 +36,7 @@ class Artist:
         self.decides = decides
         self.has_labels = decides or draw(st.booleans())
         self.is_sorted = is_sorted
-        self.labels = LABELS
+        self.labels: tuple[str, ...] = LABELS
         self.sizes = ((2, 7), (1, 3))
         self.names = {lifeline: [f"Task {n}" for n in range(1, 10)] for lifeline in lifelines}
         self.images = {lifeline: [f"{lifeline} image {n}" for n in range(1, 4)] for lifeline in lifelines}

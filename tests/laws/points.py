@@ -112,7 +112,9 @@ class _Reader:
         self.now: dict[str, str] = {}
         self.open: dict[str, tuple[Key, tuple[Place, ...]]] = {}
         self.called: dict[str, Key] = {}
-        self.heads = {leaf.lifeline for leaf in leaves((flow.body,)) if isinstance(leaf, Step) and not leaf.to}
+        self.heads = {
+            leaf.lifeline for leaf in leaves((flow.body,)) if isinstance(leaf, Step) and not leaf.to
+        }
         self.waiting: dict[str, str] = {}
         self.fragments = 0
         self.leaf = 0
@@ -277,9 +279,13 @@ class _Reader:
     def own_approval(
         self, node: Leaf, places: tuple[Place, ...], workflow: str, name: str, environment: str
     ) -> None:
-        """A workflow's message to itself is a job to approve, or the first thing of the note that heads it."""
+        """A message about an approval to itself is a job, or the first thing of the note that heads it."""
         head = self.joined(workflow, places) if workflow in self.heads else None
-        if head is None or sum(e.job == head for e in self.found.events) > 1 or not is_noted(self.found, head):
+        if (
+            head is None
+            or sum(e.job == head for e in self.found.events) > 1
+            or not is_noted(self.found, head)
+        ):
             head = self.job(node, places, workflow, name)
         else:
             self.put(node, places, {workflow}, self.run(workflow), job=head, step=name)

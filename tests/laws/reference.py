@@ -71,8 +71,8 @@ def reached_from(start: object, after: Mapping[object, set[object]]) -> set[obje
 
 def pairs(found: Points) -> Iterator[tuple[Event, Event]]:
     """The pairs that the drawing orders directly."""
-    for a, b in found.links:
-        yield found.events[a], found.events[b]
+    for sent, received in found.links:
+        yield found.events[sent], found.events[received]
     for b in found.events:
         for a in found.events[: b.number]:
             if (a.lifelines & b.lifelines and in_sequence(a, b)) or pushed(a) & pulled(b):

@@ -77,9 +77,11 @@ class Plan:
 
 
 class WideArtist(Artist):
-    """Draws a flow with all that the plan allows; `heads` are workflows whose notes only head what follows."""
+    """Draws a flow with all that the plan allows; the notes of `heads` only head what follows."""
 
-    def __init__(self, draw: DrawFn, plan: Plan, lifelines: list[str], *, decides: bool, is_sorted: bool) -> None:
+    def __init__(
+        self, draw: DrawFn, plan: Plan, lifelines: list[str], *, decides: bool, is_sorted: bool
+    ) -> None:
         super().__init__(draw, lifelines, decides=decides, is_sorted=is_sorted)
         self.plan = plan
         self.heads = {x for x in WORKFLOWS if plan.has("heads") and self.chance(70)}
@@ -169,7 +171,9 @@ class WideArtist(Artist):
 
     def any_step(self, lifeline: str, writer: str) -> Step:
         ways = ["Tool", *(["Repo", "Registry"] if writer in self.writers else [])]
-        return self.step(lifeline, self.draw(st.sampled_from([*ways, *([""] if lifeline in self.heads else [])])))
+        return self.step(
+            lifeline, self.draw(st.sampled_from([*ways, *([""] if lifeline in self.heads else [])]))
+        )
 
     def simple_job(self, workflow: str) -> list[Node]:
         return [Job(workflow, self.pick(self.names[workflow]))] if self.names[workflow] else []
@@ -197,16 +201,19 @@ class WideArtist(Artist):
         workflow = self.workflow()
         if self.chance(30):
             return [Aside(workflow, "By the way", is_marked=True)]
-        found = self.simple_job(workflow)
-        if found and self.chance(50) and workflow in self.heads and not self.rects:
-            return [Aside(workflow, "In other words"), *found]
-        return [Job(**{**vars(x), "mark": f"fixed-{x.name.lower().replace(' ', '-')}"}) for x in found]  # type: ignore[arg-type]
+        if not self.names[workflow]:
+            return []
+        name = self.pick(self.names[workflow])
+        if self.chance(50) and workflow in self.heads and not self.rects:
+            return [Aside(workflow, "In other words"), Job(workflow, name)]
+        return [Job(workflow, name, mark=f"fixed-{name.lower().replace(' ', '-')}")]
 
     def by_people(self) -> list[Node]:
         workflow = self.workflow()
         found = self.simple_job(workflow)
         if not found:
             return []
+        name = self.pick(self.names[workflow]) if self.names[workflow] else "The end"
         match self.draw(st.integers(0, 7)):
             case 0:
                 return [Approval(workflow, f"Lead ->> {workflow}: Approve"), *found]
@@ -215,16 +222,16 @@ class WideArtist(Artist):
             case 2:
                 return [Approval(workflow, f"{workflow} ->> Staging: Wait for approval", "staging"), *found]
             case 3:
-                name = f"Wait for approval {self.plan.number()}"
-                return [Approval(workflow, f"{workflow} ->> {workflow}: {name}", name=name), *found]
+                asked = f"Wait for approval {self.plan.number()}"
+                return [Approval(workflow, f"{workflow} ->> {workflow}: {asked}", name=asked), *found]
             case 4:
-                return [Job(workflow, f"Approve {found[0].name}")]  # type: ignore[union-attr]
+                return [Job(workflow, f"Approve {name}")]
             case 5:
                 return [Report(workflow)]
             case 6:
                 return [Skip(workflow, f"Other {self.plan.number()}", "Merge run"), *found]
             case _:
-                return [Job(workflow, f"Publish {found[0].name}")]  # type: ignore[union-attr]
+                return [Job(workflow, f"Publish {name}")]
 
     def link(self) -> list[Node]:
         members = [x for x in self.lifelines if x in MEMBERS]
@@ -240,7 +247,10 @@ class WideArtist(Artist):
         workflow = lifeline[:-4]
         ways = ["", "over", "Tool", *(["Registry"] if workflow in self.writers else [])]
         mark = f"fixed-{lifeline.lower()}" if self.plan.has("marks") and self.chance(30) else ""
-        first: list[Node] = [Start(workflow, lifeline, JOB_LIFELINES[lifeline], mark), self.step(lifeline, "")]
+        first: list[Node] = [
+            Start(workflow, lifeline, JOB_LIFELINES[lifeline], mark),
+            self.step(lifeline, ""),
+        ]
         for _ in range(self.draw(st.integers(0, 2))):
             node: Node = self.step(lifeline, self.draw(st.sampled_from(ways)))
             is_optional = self.has_labels and self.chance(35)
@@ -255,7 +265,11 @@ class WideArtist(Artist):
         """One workflow starts another, which is drawn from then on."""
         sender = self.workflow([x for x in self.lifelines if x in WORKFLOWS] or [""])
         receiver = self.receivers[0]
-        ways = ["workflow_call", *(["workflow_run"] if sender == "Alpha" else []), *(["workflow_dispatch"] if sender in self.writers else [])]
+        ways = [
+            "workflow_call",
+            *(["workflow_run"] if sender == "Alpha" else []),
+            *(["workflow_dispatch"] if sender in self.writers else []),
+        ]
         event = self.draw(st.sampled_from(ways))
         if not sender or sender == receiver or (receiver, event) in self.plan.taken:
             return []
@@ -290,7 +304,9 @@ class WideArtist(Artist):
         text = self.draw(st.sampled_from(LOOPS))
         inside = self.body(scope, depth + 1)
         if self.chance(20):
-            return [Fragment("loop", ("Until it is good",), ((Remark("Dev ->> Repo: More commits"), *inside),))]
+            return [
+                Fragment("loop", ("Until it is good",), ((Remark("Dev ->> Repo: More commits"), *inside),))
+            ]
         return [Fragment("loop", (text,), (inside,))]
 
 
@@ -365,6 +381,7 @@ def wide_documents(draw: DrawFn, flow_count: int = 2, *, may_be_data: bool = Tru
     is_data = may_be_data and draw(st.integers(0, 9)) > 7
     plan = Plan(features, is_data, draw(st.integers(0, 9)) == 9)
     kinds = draw(st.permutations(sorted(EVENTS)))[: draw(st.integers(1, flow_count))]
+    plan.taken |= {(workflow, EVENTS[kind]) for workflow in WORKFLOWS for kind in kinds}
     is_sorted = draw(st.booleans())
     count = draw(st.integers(1, 2 if flow_count > 1 else 3))
     flows = tuple(draw(wide_flows(kind, plan, count, draw(st.booleans()), is_sorted)) for kind in kinds)

@@ -154,7 +154,7 @@ class View:
     def known(self) -> dict[str, bool]:
         """The expressions of all conditions with their values in this run."""
         found = {name for cube in self._cubes() for name, _ in cube if is_expression(name)}
-        environment = Environment(self.run({}).contexts) if found else Environment({})
+        environment = Environment(dict(self.run({}).contexts)) if found else Environment({})
         return {name: evaluate(templated("${{ " + name + " }}"), environment) is True for name in found}
 
     def _cubes(self) -> Iterator[frozenset[Literal]]:
@@ -180,7 +180,7 @@ class View:
         return next((job for job in self.file.jobs if Call("always", ()) in _terms(job)), None)
 
     def run(self, values: Mapping[str, bool], outcomes: Mapping[str, Outcome] | None = None) -> Run:
-        texts = {name: "true" if value else "false" for name, value in values.items()}
+        texts = texts_of(values)
         outputs = {job.id: {n: texts.get(n, "true") for n, _ in job.outputs} for job in self.file.jobs}
         variables = {name.upper().replace("-", "_"): text for name, text in texts.items()}
         return simulate(
@@ -214,6 +214,11 @@ class View:
     def decides(self, job: str) -> bool:
         """Whether a job has outputs that conditions of this run read."""
         return not {name for name, _ in self.file.job(job).outputs}.isdisjoint(self.flags())
+
+
+def texts_of(values: Mapping[str, bool]) -> dict[str, str]:
+    """Flags as outputs and variables have them."""
+    return {name: "true" if value else "false" for name, value in values.items()}
 
 
 def _terms(job: ScheduledJob) -> tuple[object, ...]:

@@ -317,8 +317,8 @@ def random_ones(count: int, seed_of: int) -> list[tuple[str, Compilation]]:
     from hypothesis import HealthCheck, Phase, given, seed, settings
     from laws.generate import documents
     from laws.tree import Document
-from laws.writer import written
     from laws.witness import compiled
+    from laws.writer import written
 
     found: list[tuple[str, Compilation]] = []
 
