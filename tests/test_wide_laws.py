@@ -7,13 +7,15 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 from laws import checks, facts
-from laws.settings import laws
+from laws.settings import settings_for
 from laws.tree import Document
 from laws.widely import wide_documents
 from laws.witness import compiled, settings_of, witness
 from laws.writer import written
 
 from mermaid2gha.actions.write import workflow_text
+
+laws = settings_for(25)
 
 
 @laws
@@ -66,14 +68,10 @@ def test_steps_are_drawn_ones_and_run_under_their_conditions(document: Document)
 
 @laws
 @given(wide_documents())
-def test_environments_matrices_ids_calls_and_rights_are_as_drawn(document: Document) -> None:
-    facts.check_facts(witness(document))
-
-
-@laws
-@given(wide_documents())
-def test_what_is_drawn_to_be_retried_is_retried(document: Document) -> None:
-    facts.check_retries(witness(document))
+def test_environments_matrices_ids_calls_rights_and_retries_are_as_drawn(document: Document) -> None:
+    seen = witness(document)
+    facts.check_facts(seen)
+    facts.check_retries(seen)
 
 
 @laws

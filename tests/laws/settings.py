@@ -1,4 +1,7 @@
-"""How many random drawings each law sees; `MERMAID2GHA_EXAMPLES` asks for others, and that many."""
+"""How many random drawings each law sees.
+
+`MERMAID2GHA_EXAMPLES` sets another number for all of them; with it set they differ from run to run.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +21,3 @@ def settings_for(usual: int) -> settings:
         database=None,
         suppress_health_check=list(HealthCheck),
     )
-
-
-laws = settings_for(60)

@@ -1,7 +1,7 @@
 """Every oracle on workflows that random drawings compile to, which must be silent on all of them.
 
 `python tests/live/random_outputs.py [--count N] [--seed N]`; needs what `check_outputs.py` needs. The
-drawings are those of the laws, with all that the language has, and odd documents put together without any sense.
+drawings are those of the laws, with all that the language has, and odd documents put together without sense.
 """
 
 from __future__ import annotations
