@@ -54,7 +54,10 @@ def documents(count: int, seed: int) -> list[tuple[str, Settings]]:
 
 
 def workflows(number: int, text: str, given_settings: Settings) -> dict[str, str]:
-    """The files of a document, with names of their own, by which its calls name them too."""
+    """The files of a document, with names of their own, by which its calls name them too.
+
+    None for a document that calls a workflow of which it draws no job: the rest of it is somebody else's.
+    """
     compilation = compile_documents([SourceFile("random.md", text)], given_settings)
     names = {workflow.file: f"d{number}-{workflow.file}" for workflow in compilation.workflows}
     result = {}
@@ -63,7 +66,8 @@ def workflows(number: int, text: str, given_settings: Settings) -> dict[str, str
         for file, name in names.items():
             content = content.replace(f"/workflows/{file}", f"/workflows/{name}")
         result[names[workflow.file]] = content
-    return result
+    called = [job.call.uses.split("/")[-1] for w in compilation.workflows for job in w.jobs if job.call]
+    return {} if set(called) - names.keys() else result
 
 
 def main() -> int:
