@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from mermaid2gha import words
 from mermaid2gha.actions.condition import FALSE, NEVER, TRUE, All, AnyOf, Condition, negation
@@ -66,7 +67,7 @@ def steps(linked: LinkedWorkflow, job: LinkedJob, settings: Settings) -> tuple[S
     """The fresh steps of a job: each announces itself; those of a known registry do what they say."""
     merged = merged_steps(linked, job)
     outputs = given_outputs(linked, job)
-    main = next((m for m in merged if m.first.kind is StepKind.ACTIVITY), merged[0] if merged else None)
+    main = _deciding_step(merged)
     tags = {words.folded(name): value for name, value in settings.tags}
     result: list[Step] = []
     logged_in: set[str] = set()
@@ -86,6 +87,12 @@ def steps(linked: LinkedWorkflow, job: LinkedJob, settings: Settings) -> tuple[S
             made = _announcing(one.first, condition)
         result.append(replace(made, is_deed=one.first.kind in _DEEDS))
     return tuple(result)
+
+
+def _deciding_step(merged: Sequence[MergedStep]) -> MergedStep | None:
+    """The step that gives a job's outputs: its activity; none that may be left out by what it gives."""
+    sure = [one for one in merged if set(one.sums.values()) == {cubes.CERTAIN}] or merged
+    return next((one for one in sure if one.first.kind is StepKind.ACTIVITY), sure[0] if sure else None)
 
 
 def given_outputs(linked: LinkedWorkflow, job: LinkedJob) -> dict[str, str]:
