@@ -204,7 +204,10 @@ class TraceRow:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """One diagram, lowered: its runs and jobs, and the order between their nodes."""
+    """One diagram, lowered: its runs and jobs, and the order between their nodes.
+
+    `rows` are those edges that lead from what stands directly before, or sends a message.
+    """
 
     diagram: Diagram
     participants: tuple[Participant, ...]
@@ -214,6 +217,7 @@ class Drawing:
     fragments: tuple[Fragment, ...]
     nodes: int
     edges: tuple[tuple[int, int], ...]
+    rows: tuple[tuple[int, int], ...]
     transfers: tuple[Transfer, ...]
     trace: tuple[TraceRow, ...]
     diagnostics: tuple[Diagnostic, ...]

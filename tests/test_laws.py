@@ -1,31 +1,22 @@
-"""The promises of the language as laws on random drawings, held to an interpretation of their own.
-
-`MERMAID2GHA_EXAMPLES` sets how many drawings each law sees; with it set they differ from run to run.
-"""
+"""The promises of the language as laws on random drawings, held to an interpretation of their own."""
 
 from __future__ import annotations
 
-import os
 from random import Random
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from laws import checks
 from laws.generate import deadlocks, documents
 from laws.reference import is_cyclic
-from laws.tree import Document, written
+from laws.settings import settings_for
+from laws.tree import Document
 from laws.witness import compiled, witness
+from laws.writer import written
 
 from mermaid2gha.actions.write import workflow_text
 
-EXAMPLES = int(os.environ.get("MERMAID2GHA_EXAMPLES", "60"))
-laws = settings(
-    max_examples=EXAMPLES,
-    deadline=None,
-    derandomize="MERMAID2GHA_EXAMPLES" not in os.environ,
-    database=None,
-    suppress_health_check=list(HealthCheck),
-)
+laws = settings_for(50)
 
 
 @laws

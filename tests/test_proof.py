@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from laws.generate import documents
-from laws.tree import Document, written
+from laws.tree import Document
 from laws.witness import compiled
+from laws.writer import written
 
 from mermaid2gha import pipeline
 from mermaid2gha.actions.workflow import Workflow

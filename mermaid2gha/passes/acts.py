@@ -184,6 +184,8 @@ class _Reader:
         if sender is receiver:
             if sender.role in inner and _SKIPPED.search(text.name):
                 return Deed(Act.COMMENTARY, sender.id, text=text)
+            if sender.role is Role.WORKFLOW and words.has_word(text.name, words.APPROVING):
+                return Deed(Act.APPROVAL, sender.id, text=text)
             if sender.role in inner:
                 return Deed(Act.ACTIVITY, sender.id, text=text)
             return Deed(Act.TOOL if sender.role is Role.EXTERNAL else Act.COSMETIC, sender.id, text=text)

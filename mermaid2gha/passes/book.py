@@ -206,14 +206,19 @@ class Book:
         return job if self.can_step_in(job) else None
 
     def can_step_in(self, job: JobDraft) -> bool:
-        """Whether the place of the walk is in the job's operand, or nested in it but for `par` and matrix."""
-        operand = self.operands.current
-        while operand > job.operand:
+        """Whether the place of the walk is in the job's operand, or nested in it but for `par` and matrix.
+
+        The operand of a `par` that is over is left: what stands in it happens whenever the `par` does.
+        """
+        home, operand = job.operand, self.operands.current
+        while self.operands.all[home].fragment in self.pars and not self.operands.is_within(operand, home):
+            home = self.operands.all[home].parent
+        while operand > home:
             found = self.operands.all[operand]
             if found.fragment in self.closed:
                 return False
             operand = found.parent
-        return operand == job.operand
+        return operand == home
 
     def is_sure(self, job: JobDraft, here: int) -> bool:
         """Whether a job happens whenever a place does: what is around it alone are `par` and loops."""
@@ -276,6 +281,7 @@ class Book:
             fragments,
             self.order.nodes,
             tuple(self.order.edges),
+            tuple(self.order.rows),
             tuple(self.transfers.found),
             tuple(self.rows),
             tuple(self.diagnostics),

@@ -9,8 +9,7 @@ from mermaid2gha.flow import Drawing, DrawnJob, Fragment, Operand, Run
 from mermaid2gha.nouns import dataclass, field
 from mermaid2gha.passes.conditions import FlowConditions
 from mermaid2gha.passes.cubes import Atom, AtomKind
-from mermaid2gha.passes.flow_set import Flow
-from mermaid2gha.passes.linked import LinkedJob, LinkedWorkflow
+from mermaid2gha.passes.linked import LinkedWorkflow
 from mermaid2gha.sequence.diagram import Operator
 
 _CHOOSING = (Operator.OPT, Operator.ALT, Operator.BREAK)
@@ -24,7 +23,6 @@ def choices(project: Sequence[LinkedWorkflow], drawings: Sequence[Drawing]) -> l
     for linked in project:
         for flow in linked.told.flows:
             readers.setdefault(id(flow.drawing), {})[flow.run.number] = linked.conditions[flow.number]
-            found += _unordered(linked, flow)
     for drawing in drawings:
         found += _between_workflows(drawing, readers.get(id(drawing), {}))
     return found
@@ -129,32 +127,3 @@ def _apart(
 
 def _decider(atom: Atom) -> str:
     return f"`{atom.owner}`" if atom.kind is AtomKind.FLAG else f"the variable `{atom.name}`"
-
-
-def _unordered(linked: LinkedWorkflow, flow: Flow) -> Iterator[Diagnostic]:
-    """Jobs under a flag of a job that is not drawn before them: they wait for it all the same."""
-    by_id = {job.id: job for job in linked.jobs if flow.number in job.flows}
-    told: set[str] = set()
-    for job in by_id.values():
-        atoms = {atom for cube in job.flows[flow.number].condition for atom, _ in cube}
-        for owner in sorted(atom.owner for atom in atoms if atom.kind is AtomKind.FLAG):
-            decider = by_id.get(owner)
-            if decider is None or decider is job or owner in told or _is_drawn_before(flow, decider, job):
-                continue
-            told.add(owner)
-            yield diagnostic(
-                "non-local-choice",
-                f"`{decider.identity.title}` decides whether `{job.identity.title}` runs, and is not drawn "
-                "before it",
-                Label(job.flows[flow.number].drawn[0].span, "waits for the decision all the same"),
-                Label(decider.flows[flow.number].drawn[0].span, "decides"),
-                help="draw a message from the lifeline of the one to that of the other before the choice",
-            )
-
-
-def _is_drawn_before(flow: Flow, one: LinkedJob, other: LinkedJob) -> bool:
-    return any(
-        flow.order.is_before(a.number, b.number)
-        for a in one.flows[flow.number].drawn
-        for b in other.flows[flow.number].drawn
-    )

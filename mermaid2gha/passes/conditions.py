@@ -73,6 +73,7 @@ class FlowConditions:
         self.outside: set[int] = set()
         self.matrix_owner: dict[int, str] = {}
         self.outputs = [job for job in self.jobs if job.outputs and job.kind is JobKind.WORK]
+        self.before_all: dict[int, int] = {}
         self.none_before: dict[int, list[Sum]] = {}
         self.numbers = {(o.fragment, o.index): o.number for o in self.drawing.operands if not o.is_complement}
         self.deciding = [j for j in self.jobs if ids[j.number] in deciders and j.kind is JobKind.WORK]
@@ -83,6 +84,7 @@ class FlowConditions:
         pulled = pulled_artifacts(self.drawing)
         for job in self.jobs:
             self._first(job.operand, job, None)
+            self._precede(job)
             if job_gives(job):
                 self._mark_outside(job.operand)
             for step in job.steps:
@@ -100,6 +102,14 @@ class FlowConditions:
             else:
                 return
             operand = self.drawing.operands[operand].parent
+
+    def _precede(self, job: DrawnJob) -> None:
+        """Keep of what is before all jobs of the fragments around only what is before this one too."""
+        mine, operand = self.flow.order.before[job.number], job.operand
+        while operand > 0:
+            found = self.drawing.operands[operand]
+            self.before_all[found.fragment] = self.before_all.get(found.fragment, mine) & mine
+            operand = found.parent
 
     def _mark_outside(self, operand: int) -> None:
         while operand > 0 and operand not in self.outside:
@@ -255,10 +265,21 @@ class FlowConditions:
             before = self._directly_before(fragment)
             if before:
                 job = self._last_certain(self.drawing.jobs[before[0]], fragment)
-                is_in_time = job is inside or self.flow.order.is_before(job.number, inside.number)
-                if job.kind is JobKind.WORK and is_in_time and self._is_certain(job, fragment):
+                if (
+                    job.kind is JobKind.WORK
+                    and self._is_in_time(job, fragment, inside)
+                    and self._is_certain(job, fragment)
+                ):
                     return self.ids[job.number]
         return ""
+
+    def _is_in_time(self, job: DrawnJob, fragment: Fragment, inside: DrawnJob) -> bool:
+        """Whether a job is before all jobs of a fragment; of one that holds but steps, before their job, or
+        that job itself."""
+        before = self.before_all.get(fragment.number)
+        if before is None:
+            return job is inside or self.flow.order.is_before(job.number, inside.number)
+        return bool(before >> self.flow.order.position[job.number] & 1)
 
     def _last_certain(self, job: DrawnJob, fragment: Fragment) -> DrawnJob:
         """This job, or the one last before it that a fragment is never reached without, if it is single."""
@@ -300,8 +321,9 @@ class FlowConditions:
         candidates = [
             job
             for job in (self.deciding if among is None else among)
-            if (order.is_before(job.number, inside.number) or (fragment and job.number == inside.number))
+            if (fragment is not None or order.is_before(job.number, inside.number))
             and not (fragment and self._is_inside(job.operand, fragment))
+            and (fragment is None or self._is_in_time(job, fragment, inside))
         ]
         last = [
             job

@@ -119,6 +119,9 @@ class Deeds:
         self.book.trace(event.span, statement(event), f"gate of {run.file}")
 
     def approval(self, event: Note | Message, deed: Deed, span: Span) -> None:
+        if deed.partner is None:
+            self.own_approval(event, deed, span)
+            return
         run = self.book.run_at(deed.lifeline, span)
         job = self.book.joined(deed.lifeline)
         if job is not None and (job.is_head or job.text.has_prefix) and not job.is_begun:
@@ -128,6 +131,17 @@ class Deeds:
         run.approval = (environment(deed), span)
         self.book.end_stretch(deed.lifeline)
         self.book.trace(event.span, statement(event), "environment of the next job")
+
+    def own_approval(self, event: Note | Message, deed: Deed, span: Span) -> None:
+        """An approval as a message to itself begins a job, unless it is the first thing that a head has."""
+        job = self.book.joined(deed.lifeline)
+        if job is None or not job.is_head or len(job.steps) > 1:
+            text = Text(deed.text.name, deed.text.tags)
+            job = self.book.open_job(deed.lifeline, JobKind.WORK, text, span)
+            job.fixed_id = self.book.fixed_id(event.marks)
+        job.steps.append(self.book.step(StepKind.ACTIVITY, deed.text, span, None))
+        job.environment = environment(deed)
+        self.book.trace(event.span, statement(event), "job that people approve", job.number)
 
     def end_rect(self, lead: str | None) -> None:
         """A rect that began with a note was that job's scope: what follows is no step of it."""
@@ -190,6 +204,8 @@ class Deeds:
         if job is None:
             job = self.book.open_job(deed.lifeline, JobKind.WORK, Text(deed.text.name, deed.text.tags), span)
             job.fixed_id = self.book.fixed_id(event.marks)
+        if step.kind is StepKind.ACTIVITY and words.has_word(deed.text.name, words.APPROVING):
+            job.environment = environment(deed)
         job.steps.append(step)
         job.steps += [self.book.step(StepKind.DETAIL, Text(line), span, None) for line in deed.text.details]
         job.comments += [f"({remark})" for remark in deed.text.remarks]
@@ -217,7 +233,8 @@ class Deeds:
         """A push that belongs to the job that made its artifact; its place in the order stays as drawn."""
         maker.steps.append(step)
         standing = self.order.at(deed.lifeline)
-        node = self.order.node(maker.node, *standing.frontier)
+        node = self.order.node(*standing.frontier)
+        self.order.edges.append((maker.node, node))
         self.order.stand(deed.lifeline, Standing((node,), standing.jobs, standing.is_joinable))
         file = self.book.file(deed.lifeline)
         self.book.transfers.push(maker.number, node, file, step, is_moved=True)

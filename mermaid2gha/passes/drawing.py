@@ -13,7 +13,7 @@ from mermaid2gha.passes.book import Book
 from mermaid2gha.passes.deeds import Deeds
 from mermaid2gha.passes.joins import Crowd, Joins
 from mermaid2gha.passes.late_pushes import late_pushes
-from mermaid2gha.passes.order import End, Standing
+from mermaid2gha.passes.order import End
 from mermaid2gha.passes.structure import Structure, structure
 from mermaid2gha.passes.token_events import token_events
 from mermaid2gha.passes.unknown_roles import unknown_roles
@@ -21,6 +21,7 @@ from mermaid2gha.sequence.diagram import (
     Activation,
     Autonumber,
     Cosmetic,
+    CosmeticKind,
     Diagram,
     Event,
     FragmentEnd,
@@ -135,12 +136,15 @@ class _Walk:
         )
         self.open.append((at, number))
         self.order.open_frame()
-        for lifeline in sorted(self.structure.bears[at]):
-            standing = self.order.at(lifeline)
-            self.order.stand(lifeline, Standing(standing.frontier, standing.jobs, False))
+        self.end_stretches(at)
         self.operands.enter(number, 0, self.operands.current)
         self.book.open_fragment(number, event, has_people=at in self.structure.people)
         self.book.trace(event.span, f"{event.operator.value} {event.text}".strip(), "fragment")
+
+    def end_stretches(self, at: int) -> None:
+        """No message joins a job across the edge of a fragment that bears notes, calls or triggers."""
+        for lifeline in sorted(self.structure.bears[at]):
+            self.book.end_stretch(lifeline)
 
     def next_operand(self, event: OperandStart) -> None:
         at, number = self.open[-1]
@@ -151,10 +155,7 @@ class _Walk:
         index = len(self.order.frames[-1].ended)
         parent = self.fragments[number].parent
         self.place_guard(number, index, event)
-        starts = self.structure.bears[at]
-        for lifeline in sorted(starts):
-            standing = self.order.at(lifeline)
-            self.order.stand(lifeline, Standing(standing.frontier, standing.jobs, False))
+        self.end_stretches(at)
         self.operands.enter(number, index, parent)
         self.book.trace(event.span, f"{_KEYWORD[event.operator]} {event.text}".strip(), "operand")
 
@@ -179,6 +180,8 @@ class _Walk:
         ends = [self.operand_end(fragment, texts, index) for index in range(len(texts))]
         is_par = fragment.operator in (Operator.PAR, Operator.PAR_OVER)
         self.order.close_frame(ends, keeps_joinable=not is_par)
+        if not is_par:
+            self.end_stretches(at)
         self.operands.current = fragment.parent
         for index, how in enumerate(ends):
             if how is End.STOPS:
@@ -213,4 +216,5 @@ def _statement(event: Activation | Autonumber | Cosmetic) -> str:
             return "autonumber"
         case Cosmetic(kind, text):
             said = words.plain(text)
-            return said if said.startswith(kind.value) else f"{kind.value} {said}".strip()
+            is_whole = kind is CosmeticKind.PARTICIPANT or said.startswith(kind.value)
+            return said if is_whole else f"{kind.value} {said}".strip()

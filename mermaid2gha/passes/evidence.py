@@ -248,7 +248,9 @@ class Evidence:
             if member.id in found or self.is_source(member) or member.kind in STORE_KINDS:
                 return False
             called = any(
-                m.sender not in members and not self.is_starter(m.sender, found)
+                m.sender not in members
+                and not self.is_starter(m.sender, found)
+                and not words.is_taking(words.plain(m.text))  # `Registry->>A: Pull image` calls nobody
                 for m in self.received.get(member.id, ())
             )
             if member.id not in self.noted or called:

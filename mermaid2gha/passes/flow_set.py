@@ -54,7 +54,8 @@ class WorkflowFlows:
         """That a run was started by this event; true where the file has no other."""
         if len(self.events) == 1:
             return TRUE
-        called = Test("inputs.called", "!inputs.called")
+        # Not `inputs.called` alone: where the run is no call, that is empty and no boolean in a gate's table.
+        called = Test("inputs.called == true", "inputs.called != true")
         if event == "workflow_call":
             return called
         test = Test(f"github.event_name == '{event}'", f"github.event_name != '{event}'")

@@ -86,7 +86,8 @@ def _given_one_id(
 ) -> tuple[list[_Group], dict[int, str]]:
     """The groups, those of one given id as one, and the ids that are given, by the identity of the group.
 
-    What calls a workflow is no job with steps, and what the flows hold apart stays so.
+    What calls a workflow is no job with steps, and what the flows hold apart stays so: its given id is
+    qualified by the flow.
     """
     result: list[_Group] = []
     fixed: dict[int, str] = {}
@@ -102,6 +103,8 @@ def _given_one_id(
             if known is not group:
                 known.bearers += group.bearers
                 continue
+        elif chosen:
+            fixed[id(group)] = _short(f"{chosen}-{_apart(group)}")
         result.append(group)
     for group in first.values():
         group.bearers.sort(key=lambda bearer: (bearer.flow, bearer.job.number))
@@ -150,8 +153,13 @@ def _candidates(stem: str, group: _Group, place: int) -> list[str]:
     if detail:
         tries.append(f"{stem}-{tags}-{detail}" if tags else f"{stem}-{detail}")
     if group.key[5]:
-        tries = [f"{stem}-{slug(group.key[5]) or digest(group.key[5])[:8]}"]
+        tries = [f"{stem}-{_apart(group)}"]
     return tries or [stem]
+
+
+def _apart(group: _Group) -> str:
+    """What tells a job that is apart in one flow from its namesake: the name of the flow."""
+    return slug(group.key[5]) or digest(group.key[5])[:8]
 
 
 def _free(tries: list[str], taken: set[str]) -> str:

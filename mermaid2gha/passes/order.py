@@ -40,14 +40,25 @@ class _Frame:
 @dataclass(slots=True)
 class DrawnOrder:
     """Nodes and edges as they grow. A frame is opened for each fragment; lifelines not touched in it cost
-    nothing."""
+    nothing.
+
+    `rows` are the edges from what stands directly before on a lifeline, or sends a message: not those into a
+    node where the operands of a `par` come together, and not those from a push to its pulls.
+    """
 
     nodes: int = 0
     edges: list[tuple[int, int]] = field(default_factory=list)
+    rows: list[tuple[int, int]] = field(default_factory=list)
     standings: dict[str, Standing] = field(default_factory=dict)
     frames: list[_Frame] = field(default_factory=list)
 
     def node(self, *after: int) -> int:
+        number = self.join(*after)
+        self.rows += [(a, number) for a in after]
+        return number
+
+    def join(self, *after: int) -> int:
+        """A node where the operands of a `par` come together."""
         number = self.nodes
         self.nodes += 1
         self.edges += [(a, number) for a in after]
@@ -87,7 +98,7 @@ class DrawnOrder:
         for lifeline, saved in frame.saved.items():
             now = self.standings.get(lifeline, Standing())
             strays = frame.strays.pop(lifeline, [])
-            ended[lifeline] = self._joined([now, *strays], now) if strays else now
+            ended[lifeline] = self._joined([now, *strays], now, is_par=False) if strays else now
             self.standings[lifeline] = saved
         frame.ended.append(ended)
 
@@ -102,19 +113,21 @@ class DrawnOrder:
             moved = [(e.get(lifeline, saved), end) for e, end in zip(frame.ended, ends)]
             after = [s for s, end in moved if end is End.GOES_ON and s.frontier != saved.frontier]
             strays[lifeline] = [s for s, end in moved if end is End.STOPS and s.frontier != saved.frontier]
-            result = self._joined(after, saved) if after else saved
+            result = self._joined(after, saved, is_par=not keeps_joinable) if after else saved
             same = result.jobs == saved.jobs
-            joinable = (saved.is_joinable and same) if keeps_joinable else True
+            joinable = all(s.is_joinable for s in after)
+            if keeps_joinable:
+                joinable = saved.is_joinable and same
             self.stand(lifeline, Standing(result.frontier, result.jobs, joinable))
         if self.frames:
             for lifeline, gone in strays.items():
                 if gone:
                     self.frames[-1].strays.setdefault(lifeline, []).extend(gone)
 
-    def _joined(self, standings: list[Standing], fallback: Standing) -> Standing:
+    def _joined(self, standings: list[Standing], fallback: Standing, *, is_par: bool) -> Standing:
         frontier = tuple(dict.fromkeys(node for s in standings for node in s.frontier))
         if len(frontier) > 1:
-            frontier = (self.node(*frontier),)
+            frontier = (self.join(*frontier) if is_par else self.node(*frontier),)
         jobs = tuple(dict.fromkeys(job for s in standings for job in s.jobs))
         return Standing(frontier, jobs or fallback.jobs, fallback.is_joinable)
 

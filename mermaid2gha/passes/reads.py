@@ -24,10 +24,13 @@ def reads(
     """
     there = job.flows[flow]
     owners = {linked.matrix_owner(job, flow)}
-    for operand in {step.operand for drawn in there.drawn for step in drawn.steps}:
-        owners |= _owners(linked.condition(flow, operand))
-    owners |= _owners(there.condition)
+    conditions = [linked.condition(flow, step.operand) for drawn in there.drawn for step in drawn.steps]
+    conditions = list(dict.fromkeys([*conditions, there.condition]))
+    for condition in conditions:
+        owners |= _owners(condition)
     found = []
+    if any(job.id.casefold() == name.casefold() for condition in conditions for name in _named(condition)):
+        diagnostics.append(_not_drawn(linked, job, job.id, flow))  # `needs` never holds the job itself
     for owner in sorted(owners - {"", job.id}):
         on = index_of.get(owner.casefold())
         if on is None or flow not in linked.jobs[on].flows:
@@ -64,6 +67,12 @@ def _owners(condition: Sum) -> set[str]:
     return found
 
 
+def _named(condition: Sum) -> set[str]:
+    """The jobs that the expressions of a condition name."""
+    atoms = {atom for cube in condition for atom, _ in cube if atom.kind is AtomKind.EXPRESSION}
+    return {name for atom in atoms for name in names_of("needs", atom.name)}
+
+
 def names_of(context: str, expression: str) -> set[str]:
     """The names that an expression takes of a context, `needs.NAME` or `inputs.NAME`."""
     bare = _STRING.sub("''", expression)
@@ -82,7 +91,9 @@ def _not_drawn(linked: LinkedWorkflow, job: LinkedJob, owner: str, flow: int) ->
     near = ", ".join(f"`{one.id}`" for one in linked.jobs if flow in one.flows and one is not job)
     return diagnostic(
         "needs-of-no-job",
-        f"the flow draws no job `{owner}` whose result or outputs could be read",
+        f"the flow draws no job `{owner}` before this one whose result or outputs could be read"
+        if owner == job.id
+        else f"the flow draws no job `{owner}` whose result or outputs could be read",
         place,
         help=f"name a job that is drawn before: {near}" if near else "draw that job before",
     )

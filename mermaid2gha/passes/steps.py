@@ -89,7 +89,8 @@ def steps(linked: LinkedWorkflow, job: LinkedJob, settings: Settings) -> tuple[S
 
 
 def _main(linked: LinkedWorkflow, job: LinkedJob, merged: tuple[MergedStep, ...]) -> MergedStep | None:
-    """The step that stands for the job and decides its flags: before any step that asks for one."""
+    """The step that stands for the job and decides its flags: before any step that asks for one, and itself
+    not left out."""
     asking = (
         at
         for at, one in enumerate(merged)
@@ -97,7 +98,8 @@ def _main(linked: LinkedWorkflow, job: LinkedJob, merged: tuple[MergedStep, ...]
         and _condition(linked, job, one) != merged_condition(linked, one.sums, job.flow_set)
     )
     early = merged[: next(asking, len(merged))] or merged
-    return next((m for m in early if m.first.kind is StepKind.ACTIVITY), early[0] if early else None)
+    sure = [one for one in early if set(one.sums.values()) == {cubes.CERTAIN}] or early
+    return next((m for m in sure if m.first.kind is StepKind.ACTIVITY), sure[0] if sure else None)
 
 
 def given_outputs(linked: LinkedWorkflow, job: LinkedJob) -> dict[str, str]:

@@ -108,8 +108,13 @@ def _bears(diagram: Diagram, deeds: tuple[Deed, ...], found: Structure) -> None:
             waits += at in found.waits
         elif isinstance(event, FragmentEnd):
             waits -= stack.pop() in found.waits
-        elif at not in found.comments and (deed.act in STEPS if waits else deed.act in _OPENING):
+        elif at not in found.comments and (deed.act in STEPS if waits else _is_opening(deed)):
             _mark(found, stack, deed)
+
+
+def _is_opening(deed: Deed) -> bool:
+    """Whether a deed ends the stretch of messages around it; an approval by itself begins a job."""
+    return deed.act in _OPENING or (deed.act is Act.APPROVAL and deed.partner is None)
 
 
 def _people(diagram: Diagram, participants: dict[str, Participant], found: Structure) -> None:
@@ -205,9 +210,12 @@ def _is_title(text: Text) -> bool:
 
 def _has_body(at: int, deeds: tuple[Deed, ...], found: Structure) -> bool:
     following = found.next_on.get(at)
-    while following is not None and deeds[following].act is Act.APPROVAL:
+    while following is not None and deeds[following].act is Act.APPROVAL and deeds[following].partner:
         following = found.next_on.get(following)
-    return following is not None and (deeds[following].act in STEPS or deeds[following].act is Act.ACTIVITY)
+    if following is None:
+        return False
+    deed = deeds[following]
+    return deed.act in STEPS or deed.act in (Act.ACTIVITY, Act.APPROVAL)
 
 
 def _first_steps(deeds: tuple[Deed, ...], found: Structure) -> set[int]:

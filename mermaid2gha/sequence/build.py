@@ -337,21 +337,21 @@ class Builder:
             column = self.column(end[1])
             if 0 <= column < opener.column and any(outer.column == column for outer in self.openers):
                 self.suspects.append(opener)
-        if opener.token[0] == "INITIAL_BOX":
-            self.lifelines.box_end()
-        else:
-            span = opener.span if end is None else self.span(end[1], end[2])
+        span = opener.span if end is None else self.span(end[1], end[2])
+        if opener.token[0] != "INITIAL_BOX":
             self.events.append(FragmentEnd(OPERATORS[opener.token[0]], span))
+        else:
+            self.lifelines.box_end()
+            self.events += [] if end is None else [Cosmetic(CosmeticKind.BOX_END, "", None, span)]
 
     def reopen(self, opener: Opener, end: Token) -> None:
         """Undo the `close` by an `end`."""
         self.openers.append(opener)
         if opener.token[0] == "INITIAL_BOX":
             self.lifelines.in_box = len(self.lifelines.boxes) - 1
-        else:
-            place = self.span(end[1], end[2])
-            at = next(at for at in range(len(self.events) - 1, -1, -1) if self.events[at].span == place)
-            del self.events[at]
+        place = self.span(end[1], end[2])
+        at = next(at for at in range(len(self.events) - 1, -1, -1) if self.events[at].span == place)
+        del self.events[at]
 
     @property
     def operators(self) -> list[Operator]:

@@ -188,6 +188,7 @@ class CosmeticKind(Enum):
     CREATE = "create"
     DESTROY = "destroy"
     BOX = "box"
+    BOX_END = "end"
     TITLE = "title"
     ACC_TITLE = "accTitle"
     ACC_DESCR = "accDescr"

@@ -31,8 +31,8 @@ def emitted_order(view: View) -> dict[str, set[str]]:
 
 
 def check_order(seen: Witness) -> None:
-    """Ordered iff drawn, in documents of one flow."""
-    for view in seen.views:
+    """Ordered iff drawn, in workflows of one run."""
+    for view in seen.lone_views:
         assert emitted_order(view) == view.order, (view.workflow, seen.text)
 
 
@@ -59,8 +59,8 @@ def check_presence(seen: Witness) -> None:
 
 
 def check_waves(seen: Witness) -> None:
-    """In documents of one flow, a job runs in the wave after the last of what is drawn before it."""
-    for view in seen.views:
+    """In workflows of one run, a job runs in the wave after the last of what is drawn before it."""
+    for view in seen.lone_views:
         order = view.order
         for values in assignments(view.flags(), most=8):
             found = waves(view.run(values))
@@ -100,7 +100,7 @@ def check_failure(
     emitted: dict[str, set[str]],
 ) -> None:
     run = view.run(values, dict.fromkeys(bad, outcome))
-    if any(view.file.job(job).outputs for job in bad) and any(map(handling, view.drawn.values())):
+    if any(view.decides(job) for job in bad) and any(map(handling, view.drawn.values())):
         return  # what handles the failure of a job may ask for its decisions, and there are none
     wanted = fates(view, values, set(bad))
     drawn = {job for job, state in wanted.items() if state in (Fate.WELL, Fate.BAD)}
@@ -114,12 +114,13 @@ def check_failure(
 
 
 def check_minimal(seen: Witness) -> None:
-    """In documents of one flow, a need is asked for by the order, or its result or outputs are read."""
-    for view in seen.views:
+    """In workflows of one run, a need is asked for by the order, or its result or outputs are read."""
+    for view in seen.lone_views:
         for job in view.file.jobs:
             is_clear = job.id in view.order and is_possible(view.conditions[job.id])
             if is_clear and not view.has_namesakes():
-                texts = text_of(job.guard.node) + " ".join(text_of(step.guard.node) for step in job.steps)
+                steps = " ".join(text_of(step.guard.node) for step in job.steps)
+                texts = f"{text_of(job.guard.node)} {steps} {job.matrix}"
                 read = {x for x in job.needs if f"needs.{x}.outputs." in texts}
                 wanted = direct(view, job.id)
                 if place := handling(view.drawn[job.id]):
@@ -149,10 +150,16 @@ def disturbed(text: str, chance: Random) -> str:
             is_inside = line != "```"
             result += [line] if is_inside else [line, "", "More prose, `GitHub ->> CI: no message`."]
         elif is_inside and chance.random() < 0.3:
-            result += [chance.choice(("", "%% nothing", "   %% loop forever")), " " * 3 + line]
+            between = [] if is_marked(result) else [chance.choice(("", "%% nothing", "   %% loop forever"))]
+            result += [*between, " " * 3 + line]
         else:
             result.append("\t" + line.strip() if is_inside and chance.random() < 0.2 else line)
     return "\n".join(result) + "\n"
+
+
+def is_marked(lines: list[str]) -> bool:
+    """Whether the last of these lines is a mark, which says something of the next one."""
+    return lines[-1].strip().startswith(("%% id:", "%% comment"))
 
 
 MARK = "zq7zq"

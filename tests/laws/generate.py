@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
 from laws.reference import is_cyclic
-from laws.tree import HEADINGS, Artifact, Document, Flow, Fragment, Job, Node, Push, Remark, Trigger, Wait
+from laws.tree import Artifact, Document, Flow, Fragment, Job, Node, Push, Remark, Trigger, Wait
 
+KINDS = ("fork", "merge", "own", "scheduled")
 TAGS = ("COMMIT_SHA", "latest")
 LABELS = ("Docs changed", "Needs images", "Is canary", "Full tests")
 REMARKS = ("%% remarkable", "Note right of Repo: by the way", "Note left of Registry: stores images", "")
@@ -45,6 +46,8 @@ class Artist:
         self.has_labels = decides or draw(st.booleans())
         self.is_sorted = is_sorted
         self.may_deadlock = may_deadlock
+        self.labels: tuple[str, ...] = LABELS
+        self.sizes = ((2, 7), (1, 3))
         self.names = {lifeline: [f"Task {n}" for n in range(1, 10)] for lifeline in lifelines}
         self.images = {lifeline: [f"{lifeline} image {n}" for n in range(1, 4)] for lifeline in lifelines}
         self.waits: set[tuple[str, Artifact]] = set()
@@ -70,7 +73,7 @@ class Artist:
     def body(self, scope: Scope, depth: int, *, least: int = 1) -> tuple[Node, ...]:
         nodes: list[Node] = []
         before: list[tuple[str, Artifact]] | None = None
-        for _ in range(self.draw(st.integers(*((2, 7) if depth == 0 else (least, 3))))):
+        for _ in range(self.draw(st.integers(*(self.sizes[0] if depth == 0 else (least, self.sizes[1][1]))))):
             if depth < 4 and self.chance(40):
                 nodes += self.fragment(scope, depth)
             else:
@@ -108,12 +111,12 @@ class Artist:
 
     def stop(self, scope: Scope, depth: int) -> Node:
         """A `break`: what is made after it in the same operand cannot be told of outside."""
-        return Fragment("break", (self.draw(st.sampled_from(LABELS)),), (self.inside(scope, depth),))
+        return Fragment("break", (self.draw(st.sampled_from(self.labels)),), (self.inside(scope, depth),))
 
     def special(self) -> list[Node]:
         """A fragment about failures, all of one workflow; one in a drawing."""
         lifelines, self.is_plain, self.has_special = self.lifelines, True, True
-        self.lifelines = [self.draw(st.sampled_from(lifelines))]
+        self.lifelines = [self.draw(st.sampled_from(self.special_lifelines() or lifelines))]
         kind = self.draw(st.sampled_from(("opt", "alt", "else", "last", "critical")))
         first, second = self.some_jobs(), self.some_jobs()
         lead = self.job(Scope(), self.lifelines[0]) if self.names[self.lifelines[0]] else []
@@ -131,6 +134,10 @@ class Artist:
                 return [*lead, Fragment("alt", ("success", ""), (first, second))]
             case _:
                 return [Fragment("critical", ("", ""), (first, second))]
+
+    def special_lifelines(self) -> list[str]:
+        """The workflows that can have a fragment about failures."""
+        return self.lifelines
 
     def some_jobs(self) -> tuple[Node, ...]:
         found = self.body(Scope(), 2)
@@ -181,7 +188,7 @@ class Artist:
     def fragment(self, scope: Scope, depth: int) -> list[Node]:
         operator = self.draw(st.sampled_from(("par", "par", "opt", "alt", "rect")))
         if operator == "opt":
-            guard = self.draw(st.sampled_from(LABELS)) if self.has_labels and self.chance(50) else ""
+            guard = self.draw(st.sampled_from(self.labels)) if self.has_labels and self.chance(50) else ""
             return [Fragment("opt", (guard,), (self.inside(scope, depth),))]
         if operator == "rect":
             self.rects += 1
@@ -192,7 +199,7 @@ class Artist:
         if operator == "alt":
             if not self.has_labels:
                 return []
-            texts = self.draw(st.permutations(LABELS))[:count]
+            texts = self.draw(st.permutations(self.labels))[:count]
             if self.chance(50):
                 texts[-1] = ""
             return [Fragment("alt", tuple(texts), tuple(self.inside(scope, depth) for _ in range(count)))]
@@ -239,7 +246,7 @@ def flows(
     body = [*start, *artist.body(Scope(), 0)]
     at = artist.draw(st.integers(len(start), len(body)))
     body[at:at] = artist.crossing()
-    wanted = [(who, a) for who, a in _pushes(body) if a in artist.has_pushed]
+    wanted = [(who, a) for who, a in pushes(body) if a in artist.has_pushed]
     body += [
         Job(who, f"Use {artifact.name}", (f"[{artifact.tag}]",), (artifact,))
         for who, artifact in dict.fromkeys(wanted)
@@ -289,13 +296,13 @@ def _leaves(nodes: tuple[Node, ...]) -> list[Node]:
     return found
 
 
-def _pushes(nodes: list[Node]) -> list[tuple[str, Artifact]]:
+def pushes(nodes: list[Node]) -> list[tuple[str, Artifact]]:
     found = []
     for node in nodes:
         if isinstance(node, Push):
             found.append((node.workflow, node.artifact))
         elif isinstance(node, Fragment):
-            found += [x for operand in node.operands for x in _pushes(list(operand))]
+            found += [x for operand in node.operands for x in pushes(list(operand))]
     return found
 
 
@@ -310,7 +317,7 @@ def deadlocks(draw: DrawFn) -> Document:
 @st.composite
 def documents(draw: DrawFn, flow_count: int = 3) -> Document:
     """A document of one flow or more, which share the names of their jobs."""
-    kinds = draw(st.permutations(sorted(HEADINGS)))[: draw(st.integers(1, flow_count))]
+    kinds = draw(st.permutations(KINDS))[: draw(st.integers(1, flow_count))]
     decides = [draw(st.sampled_from((True, True, False))) for _ in kinds]
     is_sorted = draw(st.booleans())
     count = draw(st.integers(1, 3 if flow_count == 1 else 2))

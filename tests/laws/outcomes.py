@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import Enum
 
-from laws.reference import FAILURE, Drawn, Place, handles, holds, implies
+from laws.points import Place
+from laws.reference import Drawn, handles, holds, implies
 from laws.witness import View
 
 
@@ -21,7 +22,7 @@ class Fate(Enum):
 
 def fates(view: View, values: Mapping[str, bool], bad: set[str]) -> dict[str, Fate]:
     """What becomes of the jobs of a flow, by id, if these jobs end badly when they run."""
-    whole = {**values, FAILURE: True}
+    whole = view.values(values, failure=True)
     conditions, order = view.conditions, view.order
     result: dict[str, Fate] = {}
     for job in sorted(order, key=lambda one: len(order[one])):
@@ -101,4 +102,5 @@ def is_well(view: View, known: dict[str, Fate]) -> bool:
     good: set[str] = set()
     for place in criticals(view):
         good |= made_good(view, known, place)
-    return not {x for x, state in known.items() if state in (Fate.BAD, Fate.STOPPED)} - good
+    bad = {x for x, state in known.items() if state in (Fate.BAD, Fate.STOPPED)}
+    return not (bad & view.covered) - good

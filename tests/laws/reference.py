@@ -9,106 +9,56 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from laws.tree import Artifact, Flow, Fragment, Job, Node, Push, Remark, Trigger, Wait
+from laws.points import Event, Key, Place, Points, points
+from laws.tree import Artifact, Flow, Job, Push, Wait
 
 Literal = tuple[str, bool]
 FAILURE = "a failure"  # a flag that is false as long as nothing fails
-
-
-@dataclass(frozen=True)
-class Place:
-    """One operand around an event: which fragment, which operand of it."""
-
-    fragment: int
-    operand: int
-    node: Fragment
-
-
-@dataclass(frozen=True)
-class Event:
-    """A leaf of a drawing, in the order of the text. `lifelines` are those it stands on."""
-
-    number: int
-    node: Job | Wait | Push | Trigger
-    places: tuple[Place, ...]
-
-    @property
-    def lifelines(self) -> frozenset[str]:
-        if isinstance(self.node, Trigger):
-            return frozenset({self.node.sender, self.node.workflow} - {""})
-        return frozenset({self.node.workflow})
+NO_TEXT = ("needed", "if needed", "required")
 
 
 @dataclass(frozen=True)
 class Drawn:
-    """A job of a flow: its events (several if it is drawn in several places that exclude each other)."""
+    """A job of a flow: the events that open it (several if it is drawn in several places that exclude each
+    other), and those of its steps."""
 
     workflow: str
     name: str
     events: tuple[Event, ...]
+    steps: tuple[Event, ...] = ()
 
 
 @dataclass
 class Meaning:
-    """A flow: `jobs` by (workflow, name), `before` of each job, over all workflows."""
+    """A flow: `jobs` by (run, name), `before` of each job, over all runs."""
 
-    jobs: dict[tuple[str, str], Drawn] = field(default_factory=dict)
-    before: dict[tuple[str, str], set[tuple[str, str]]] = field(default_factory=dict)
-
-
-def events(flow: Flow) -> list[Event]:
-    """The leaves of a flow with the operands around each."""
-    found: list[Event] = []
-    count = iter(range(10**9))
-
-    def walk(nodes: tuple[Node, ...], places: tuple[Place, ...]) -> None:
-        for node in _without_rects(nodes):
-            if isinstance(node, Fragment):
-                number = next(count)
-                for at, operand in enumerate(node.operands):
-                    walk(operand, (*places, Place(number, at, node)))
-                if node.operator == "break":  # what remains happens instead of it, as in an `alt`
-                    places = (*places, Place(number, 1, node))
-            elif not isinstance(node, Remark):
-                found.append(Event(len(found), node, places))
-
-    walk(flow.body, ())
-    return found
-
-
-def _without_rects(nodes: tuple[Node, ...]) -> Iterator[Node]:
-    """A rectangle is but a colour behind what it holds."""
-    for node in nodes:
-        if isinstance(node, Fragment) and node.operator == "rect":
-            yield from _without_rects(node.operands[0])
-        else:
-            yield node
+    points: Points
+    jobs: dict[Key, Drawn] = field(default_factory=dict)
+    before: dict[Key, set[Key]] = field(default_factory=dict)
 
 
 def meaning(flow: Flow) -> Meaning:
     """The jobs of a flow and the order between them."""
-    all_events = events(flow)
-    result = Meaning()
-    for event in all_events:
-        if isinstance(event.node, Job | Wait):
-            key = (event.node.workflow, event.node.name)
-            known = result.jobs[key].events if key in result.jobs else ()
-            result.jobs[key] = Drawn(*key, (*known, event))
-    point = {e.number: key for key, drawn in result.jobs.items() for e in drawn.events}
+    found = points(flow)
+    result = Meaning(found)
+    for key in dict.fromkeys(e.job for e in found.events if e.job is not None):
+        mine = [e for e in found.events if e.job == key]
+        opening = tuple(e for e in mine if e.opens)
+        result.jobs[key] = Drawn(*key, opening, tuple(e for e in mine if not e.opens))
     after: dict[object, set[object]] = {}
-    for a, b in _pairs(all_events, result):
-        start, end = point.get(a.number, a.number), point.get(b.number, b.number)
+    for a, b in pairs(found):
+        start, end = a.job or a.number, b.job or b.number
         if start != end:
             after.setdefault(start, set()).add(end)
     result.before = {key: set() for key in result.jobs}
     for key in result.jobs:
-        for reached in _reached(key, after):
+        for reached in reached_from(key, after):
             if isinstance(reached, tuple):
                 result.before[reached].add(key)
     return result
 
 
-def _reached(start: object, after: Mapping[object, set[object]]) -> set[object]:
+def reached_from(start: object, after: Mapping[object, set[object]]) -> set[object]:
     found: set[object] = set()
     rest = list(after.get(start, ()))
     while rest:
@@ -119,16 +69,18 @@ def _reached(start: object, after: Mapping[object, set[object]]) -> set[object]:
     return found
 
 
-def _pairs(all_events: list[Event], drawn: Meaning) -> Iterator[tuple[Event, Event]]:
+def pairs(found: Points) -> Iterator[tuple[Event, Event]]:
     """The pairs that the drawing orders directly."""
-    for b in all_events:
-        for a in all_events[: b.number]:
-            if (a.lifelines & b.lifelines and _in_sequence(a, b)) or pushed(a) & pulled(b):
+    for sent, received in found.links:
+        yield found.events[sent], found.events[received]
+    for b in found.events:
+        for a in found.events[: b.number]:
+            if (a.lifelines & b.lifelines and in_sequence(a, b)) or pushed(a) & pulled(b):
                 yield a, b
-        if isinstance(b.node, Wait) and not any(pushed(a) & pulled(b) for a in all_events[: b.number]):
-            yield from ((a, b) for a in _ending(all_events[b.number + 1 :], b))
+        if isinstance(b.node, Wait) and not any(pushed(a) & pulled(b) for a in found.events[: b.number]):
+            yield from ((a, b) for a in _ending(found.events[b.number + 1 :], b))
         if isinstance(b.node, Push):
-            yield next(a for a in all_events if _makes(a, b.node)), b
+            yield next(a for a in found.events if _makes(a, b)), b
 
 
 def _ending(later: list[Event], wait: Event) -> Iterator[Event]:
@@ -147,16 +99,17 @@ def is_cyclic(flow: Flow) -> bool:
     return any(key in earlier for key, earlier in before.items())
 
 
-def _makes(event: Event, push: Push) -> bool:
+def _makes(event: Event, push: Event) -> bool:
+    assert isinstance(push.node, Push)
     return (
         isinstance(event.node, Job)
-        and event.node.workflow == push.workflow
-        and event.node.name == f"Build {push.artifact.name}"
-        and event.node.lines[-1:] == (f"[{push.artifact.tag}]",)
+        and event.run == push.run
+        and event.node.name == f"Build {push.node.artifact.name}"
+        and event.node.lines[-1:] == (f"[{push.node.artifact.tag}]",)
     )
 
 
-def _in_sequence(a: Event, b: Event) -> bool:
+def in_sequence(a: Event, b: Event) -> bool:
     """Whether one follows the other: they are not in operands that exclude each other or go on side by
     side (the option of a `critical` follows it), nor is the first in a branch that nothing waits for."""
     shared = 0
@@ -202,52 +155,69 @@ def slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
 
 
-def flag(place: Place, operand: int, workflow: str, ids: Mapping[str, str]) -> str:
-    """The flag of one operand: its text, or without text the id of the first job of the workflow in it."""
-    text = place.node.guards[operand]
-    return slug(text) if text else ids[first_job(place.node.operands[operand], workflow)]
+def is_expression(text: str) -> bool:
+    return "github." in text
 
 
-def first_job(nodes: tuple[Node, ...], workflow: str) -> str:
-    for node in _without_rects(nodes):
-        if isinstance(node, Job | Wait) and node.workflow == workflow:
-            return node.name
-        if isinstance(node, Fragment):
-            for operand in node.operands:
-                if found := first_job(operand, workflow):
-                    return found
-    return ""
+@dataclass(frozen=True)
+class Names:
+    """By which names a run knows its conditions: the ids of its jobs, and what the settings say of texts."""
+
+    found: Points
+    run: str
+    ids: Mapping[str, str]
+    conditions: Mapping[str, str]
+
+    def literal(self, place: Place, operand: int) -> Literal:
+        """That an operand is chosen: an expression, or the flag named by its text or by what it holds."""
+        text = place.node.guards[operand]
+        text = self.conditions.get(text, text)
+        if is_expression(text):
+            return text.replace(" != ", " == "), " != " not in text
+        text = "" if text in NO_TEXT else text
+        return slug(text) or self.first_inside(Place(place.fragment, operand, place.node)), True
+
+    def first_inside(self, place: Place) -> str:
+        """The id of the first job of the run in an operand; without one, the slug of its first step."""
+        inside = [e for e in self.found.events if e.run == self.run and place in e.places]
+        for event in inside:
+            if event.opens and event.job is not None:
+                return self.ids[event.job[1]]
+        return next((slug(event.step) for event in inside if event.step), "")
 
 
-def condition(drawn: Drawn, ids: Mapping[str, str]) -> list[frozenset[Literal]]:
-    """A job's condition: it runs if all literals of one of these sets hold. `ids` maps names to ids."""
-    result = []
-    for event in drawn.events:
-        literals: set[Literal] = set()
-        for place in event.places:
-            literals |= _literals(place, drawn.workflow, ids)
-        result.append(frozenset(literals))
-    return result
+def cube(places: tuple[Place, ...], names: Names) -> frozenset[Literal]:
+    """What must hold within some operands."""
+    return frozenset(one for place in places for one in _literals(place, names))
 
 
-def _literals(place: Place, workflow: str, ids: Mapping[str, str]) -> set[Literal]:
-    count = len(place.node.operands)
+def condition(drawn: Drawn, names: Names) -> list[frozenset[Literal]]:
+    """A job's condition: it runs if all literals of one of these sets hold."""
+    return [cube(event.within, names) for event in drawn.events]
+
+
+def _literals(place: Place, names: Names) -> set[Literal]:
     if handles(place):
         return {(FAILURE, True)}
     if "success" in place.node.guards or "failure" in place.node.guards:
         return set()
     match place.node.operator:
         case "break":
-            return {(flag(place, 0, workflow, ids), place.operand == 0)}
+            return {opposite_if(place.operand == 1, names.literal(place, 0))}
         case "opt":
-            return {(flag(place, 0, workflow, ids), True)}
+            return {names.literal(place, 0)}
         case "alt":
-            found = {(flag(place, at, workflow, ids), False) for at in range(place.operand)}
-            if place.operand == 0 or place.operand < count - 1:
-                found.add((flag(place, place.operand, workflow, ids), True))
+            found = {opposite_if(True, names.literal(place, at)) for at in range(place.operand)}
+            if place.operand == 0 or place.operand < len(place.node.operands) - 1:
+                found.add(names.literal(place, place.operand))
             return found
         case _:
             return set()
+
+
+def opposite_if(is_opposite: bool, literal: Literal) -> Literal:
+    name, value = literal
+    return name, value != is_opposite
 
 
 def holds(cubes: list[frozenset[Literal]], values: Mapping[str, bool]) -> bool:

@@ -1,11 +1,11 @@
-"""Abstract drawings of CI as trees, and how they are written as Mermaid in Markdown.
+"""Abstract drawings of CI as trees.
 
 A drawing knows nothing of lifelines' roles, stretches or nodes: a `Job` is a job, a `Push` a push.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,7 @@ class Job:
     """A note over a workflow. `before` are pulls drawn above the note; the rest is drawn below it.
 
     A pull below must have a message or a push after it: one directly above a note belongs to that note.
+    `mark` is the id that a `%% id:` above it fixes; `prefix` what stands before the name (`Job 2: `).
     """
 
     workflow: str
@@ -33,6 +34,8 @@ class Job:
     pulls: tuple[Artifact, ...] = ()
     pushes: tuple[Artifact, ...] = ()
     messages: tuple[str, ...] = ()
+    mark: str = ""
+    prefix: str = ""
 
 
 @dataclass(frozen=True)
@@ -73,108 +76,177 @@ class Remark:
 
 @dataclass(frozen=True)
 class Trigger:
-    """A message that starts a workflow; `sender` is another workflow, or empty for the repository."""
+    """A message that starts a workflow, of which it may begin a further run.
+
+    `sender` is another workflow, or empty for the repository; `text` what is written, if not the usual.
+    """
 
     sender: str
     workflow: str
     event: str
+    text: str = ""
 
 
-Node = Job | Wait | Push | Fragment | Remark | Trigger
+@dataclass(frozen=True)
+class Step:
+    """A message of a workflow or of a job's lifeline `to` the outside, to the repository (which writes to
+    it), or to itself: `Tool`, `Registry`, `Repo`, or empty; a note over a job's lifeline is `over`."""
+
+    lifeline: str
+    text: str
+    to: str = "Tool"
+
+
+@dataclass(frozen=True)
+class Aside:
+    """A note over a workflow that makes no job: marked as a comment, or without a body where notes are
+    mere heads."""
+
+    workflow: str
+    text: str
+    is_marked: bool = False
+
+
+@dataclass(frozen=True)
+class Start:
+    """A workflow calls the lifeline of a job, which begins."""
+
+    workflow: str
+    lifeline: str
+    name: str
+    mark: str = ""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """The dashed answer that ends the job of a lifeline; `outputs` are what it hands over."""
+
+    lifeline: str
+    workflow: str
+    outputs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Link:
+    """A message between two lifelines of a box."""
+
+    sender: str
+    receiver: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Call:
+    """A workflow calls another one: a job of the sender, and a run of the receiver."""
+
+    sender: str
+    receiver: str
+    arguments: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def name(self) -> str:
+        return self.receiver
+
+
+@dataclass(frozen=True)
+class Dispatch:
+    """A workflow starts another one by a step of the job directly before."""
+
+    sender: str
+    receiver: str
+
+
+@dataclass(frozen=True)
+class Approval:
+    """Somebody approves the next job of a workflow, which runs in an environment of this name.
+
+    `name` is the text of a workflow's message to itself, which is that job.
+    """
+
+    workflow: str
+    message: str
+    environment: str = "approval"
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Report:
+    """The last report of a run to the repository is its gate."""
+
+    workflow: str
+
+
+@dataclass(frozen=True)
+class Skip:
+    """A note that a job does not run here but elsewhere."""
+
+    workflow: str
+    name: str
+    runs_in: str
+
+
+Leaf = (
+    Job
+    | Wait
+    | Push
+    | Trigger
+    | Step
+    | Aside
+    | Start
+    | Reply
+    | Link
+    | Call
+    | Dispatch
+    | Approval
+    | Report
+    | Skip
+)
+Node = Fragment | Remark | Leaf
 
 
 @dataclass(frozen=True)
 class Flow:
-    """One diagram: its heading, what it draws, the workflows that report at its end."""
+    """One diagram: its heading, what it draws, the workflows that report at its end.
+
+    `header` declares its lifelines; `files` names the workflow's file of those that are no workflow: jobs'
+    lifelines and those in a box.
+    """
 
     kind: str
     body: tuple[Node, ...]
-    gates: tuple[str, ...]
+    gates: tuple[str, ...] = ()
+    header: tuple[str, ...] = ()
+    files: tuple[tuple[str, str], ...] = ()
+
+    def file(self, lifeline: str) -> str:
+        return dict(self.files).get(lifeline, f"{lifeline.lower()}.yml")
 
 
 @dataclass(frozen=True)
 class Document:
+    """Flows, and what the settings say: the meaning of conditions' texts, and which order is kept."""
+
     flows: tuple[Flow, ...]
+    conditions: tuple[tuple[str, str], ...] = ()
+    is_data: bool = False
 
 
+EVENTS = {
+    "fork": "pull_request",
+    "own": "pull_request",
+    "merge": "push",
+    "scheduled": "schedule",
+    "manual": "workflow_dispatch",
+    "released": "release",
+}
 HEADINGS = {
     "fork": "Pull request flow from fork",
     "own": 'Pull request flow from "o/r" repo',
     "merge": "Merge run",
     "scheduled": "Scheduled run",
+    "manual": "Manual run",
+    "released": "Release run",
 }
-
-
-@dataclass
-class Writer:
-    """The lines of a document as they grow; `line_of` tells where each leaf of each flow begins."""
-
-    lines: list[str] = field(default_factory=list)
-    line_of: dict[tuple[int, int], int] = field(default_factory=dict)
-    flow: int = 0
-    leaf: int = 0
-
-    def put(self, depth: int, text: str) -> int:
-        self.lines.append("    " * depth + text)
-        return len(self.lines)
-
-    def node(self, node: Node, depth: int) -> None:
-        match node:
-            case Fragment():
-                self.fragment(node, depth)
-            case Remark(line):
-                self.put(depth, line)
-            case Trigger(sender, workflow, event):
-                self.here(self.put(depth, f"{sender or 'Repo'} ->> {workflow}: Trigger '{event}'"))
-            case Push(workflow, artifact):
-                self.here(self.put(depth, f"{workflow} ->> Registry: Push {artifact}"))
-            case Wait(workflow, artifact):
-                self.here(self.put(depth, f"loop {node.name}"))
-                self.put(depth + 1, f"Registry ->> {workflow}: Pull {artifact}")
-                self.put(depth, "end")
-            case Job():
-                self.job(node, depth)
-
-    def here(self, line: int) -> None:
-        self.line_of[(self.flow, self.leaf)] = line
-        self.leaf += 1
-
-    def job(self, job: Job, depth: int) -> None:
-        for artifact in job.before:
-            self.put(depth, f"Registry ->> {job.workflow}: Pull {artifact}")
-        text = "<br>".join((job.name, *job.lines))
-        self.here(self.put(depth, f"Note over {job.workflow}: {text}"))
-        for artifact in job.pulls:
-            self.put(depth, f"Registry ->> {job.workflow}: Pull {artifact}")
-        for message in job.messages:
-            self.put(depth, f"{job.workflow} ->> Tool: {message}")
-        for artifact in job.pushes:
-            self.put(depth, f"{job.workflow} ->> Registry: Push {artifact}")
-
-    def fragment(self, fragment: Fragment, depth: int) -> None:
-        between = {"par": "and", "alt": "else", "critical": "option"}.get(fragment.operator, "")
-        for number, operand in enumerate(fragment.operands):
-            keyword = fragment.operator if number == 0 else between
-            self.put(depth, f"{keyword} {fragment.guards[number]}".rstrip())
-            for node in operand:
-                self.node(node, depth + 1)
-        self.put(depth, "end")
-
-
-def written(document: Document) -> Writer:
-    """The document as Markdown, with the line (from 1) on which each leaf of each flow begins."""
-    writer = Writer(["# How we build", ""])
-    for number, flow in enumerate(document.flows):
-        writer.flow, writer.leaf = number, 0
-        writer.lines += [f"## {HEADINGS[flow.kind]}", "", "```mermaid", "sequenceDiagram"]
-        for workflow in workflows(flow):
-            writer.put(1, f"participant {workflow} as {workflow} ({workflow.lower()}.yml)")
-        for node in flow.body:
-            writer.node(node, 1)
-        for workflow in flow.gates:
-            writer.put(1, f"{workflow} -->> Repo: Status update")
-        writer.lines += ["```", ""]
-    return writer
 
 
 def workflows(flow: Flow) -> list[str]:

@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product
 from random import Random
 
-from laws.reference import FAILURE, Drawn, Literal, Meaning, condition, holds, meaning
-from laws.reference import events as events_of
-from laws.tree import Document, Job, Trigger, Wait, Writer, workflows, written
+from laws.data_order import in_data_order
+from laws.points import Began, Event
+from laws.reference import (
+    FAILURE,
+    Drawn,
+    Literal,
+    Meaning,
+    Names,
+    condition,
+    cube,
+    holds,
+    is_expression,
+    meaning,
+)
+from laws.tree import Document
+from laws.writer import Writer, written
 from mermaid2gha.actions.evaluate import Environment, evaluate
 from mermaid2gha.actions.expression_tree import Call, text_of
 from mermaid2gha.actions.expression_values import string_of
@@ -19,7 +33,7 @@ from mermaid2gha.actions.scheduled import ScheduledJob, ScheduledWorkflow, read_
 from mermaid2gha.actions.scheduler import Outcome, Run, environment_of, simulate
 from mermaid2gha.actions.write import workflow_text
 from mermaid2gha.pipeline import Compilation, compile_documents
-from mermaid2gha.settings import Settings
+from mermaid2gha.settings import Condition, Order, Settings
 from mermaid2gha.source import SourceFile
 
 REPOSITORY = {"full_name": "o/r", "default_branch": "main"}
@@ -38,35 +52,66 @@ def pull_request(head: str) -> dict[str, object]:
     }
 
 
-PAYLOADS: dict[str, dict[str, object]] = {
-    "fork": pull_request("someone/r"),
-    "own": pull_request("o/r"),
-    "merge": {"ref": "refs/heads/main", "repository": REPOSITORY},
-    "scheduled": {"repository": REPOSITORY},
-}
+def payload_of(kind: str, event: str) -> dict[str, object]:
+    """An event as a flow of this kind sees it."""
+    match event:
+        case "pull_request" | "pull_request_target":
+            return pull_request("someone/r" if kind == "fork" else "o/r")
+        case "push":
+            return {"ref": "refs/heads/main", "repository": REPOSITORY}
+        case "release":
+            release = {"tag_name": "v1"}
+            return {"action": "published", "release": release, "repository": REPOSITORY}
+        case "workflow_run":
+            ended = {"conclusion": "success", "name": "Alpha", "event": "push", "head_branch": "main"}
+            return {"action": "completed", "workflow_run": ended, "repository": REPOSITORY}
+        case _:
+            return {"repository": REPOSITORY}
 
 
-def compiled(text: str) -> Compilation:
-    return compile_documents([SourceFile("ci.md", text)], Settings())
+def compiled(text: str, settings: Settings | None = None) -> Compilation:
+    return compile_documents([SourceFile("ci.md", text)], settings or Settings())
+
+
+def settings_of(document: Document) -> Settings:
+    given = tuple((text, Condition(expression)) for text, expression in document.conditions)
+    return Settings(order=Order.DATA if document.is_data else Order.LIFELINE, conditions=given)
 
 
 @dataclass
 class View:
-    """One flow of one workflow: what is drawn there, and what the emitted file makes of it.
+    """One run of one workflow in one flow: what is drawn there, and what the emitted file makes of it.
 
-    `ids` maps the drawn names of this workflow's jobs to the ids in the file.
+    `ids` maps the drawn names of its jobs to the ids in the file. `event` is what starts the run, or its
+    caller's. `lines` are those of the notes by id, `line_of` those of all leaves of the flow; `covered` are
+    the jobs that the file's gate judges.
     """
 
     flow: int
     kind: str
+    began: Began
     event: str
-    workflow: str
+    is_called: bool
     meaning: Meaning
     file: ScheduledWorkflow
     ids: Mapping[str, str]
-    has_gate: bool
+    given: Mapping[str, str]
     jobs: dict[str, Drawn] = field(default_factory=dict)
     lines: dict[str, int] = field(default_factory=dict)
+    line_of: dict[int, int] = field(default_factory=dict)
+    covered: set[str] = field(default_factory=set)
+
+    @property
+    def workflow(self) -> str:
+        return self.began.name
+
+    @property
+    def has_gate(self) -> bool:
+        return self.began.name in self.meaning.points.gates
+
+    @property
+    def names(self) -> Names:
+        return Names(self.meaning.points, self.began.name, self.ids, self.given)
 
     def before(self, name: str) -> set[str]:
         """The ids of the jobs that are drawn before one."""
@@ -77,33 +122,68 @@ class View:
     def drawn(self) -> dict[str, Drawn]:
         return {self.ids[name]: drawn for name, drawn in self.jobs.items()}
 
+    def drawn_before_gate(self) -> set[str]:
+        """The ids of the jobs that are drawn before the gate, if this run draws one."""
+        end = self.meaning.points.gates.get(self.workflow, -1)
+        return {name for name, drawn in self.drawn.items() if drawn.events[0].number < end}
+
     @cached_property
     def order(self) -> dict[str, set[str]]:
         return {self.ids[name]: self.before(name) for name in self.jobs}
 
     @cached_property
     def conditions(self) -> dict[str, list[frozenset[Literal]]]:
-        return {self.ids[name]: condition(drawn, self.ids) for name, drawn in self.jobs.items()}
+        return {self.ids[name]: condition(drawn, self.names) for name, drawn in self.jobs.items()}
+
+    @cached_property
+    def steps(self) -> dict[str, list[tuple[Event, frozenset[Literal]]]]:
+        """The mere steps of the jobs, by id, each with what must hold for it."""
+        return {
+            name: [(event, cube(event.within, self.names)) for event in drawn.steps]
+            for name, drawn in self.drawn.items()
+        }
+
+    @cached_property
+    def known(self) -> dict[str, bool]:
+        """The expressions of all conditions with their values in this run."""
+        found = {name for cube in self._cubes() for name, _ in cube if is_expression(name)}
+        environment = Environment(dict(self.run({}).contexts)) if found else Environment({})
+        return {name: evaluate(templated("${{ " + name + " }}"), environment) is True for name in found}
+
+    def _cubes(self) -> Iterator[frozenset[Literal]]:
+        for cubes in self.conditions.values():
+            yield from cubes
+        for steps in self.steps.values():
+            yield from (cube for _, cube in steps)
 
     def flags(self) -> list[str]:
-        found = {name for cubes in self.conditions.values() for cube in cubes for name, _ in cube}
+        found = {name for cube in self._cubes() for name, _ in cube if not is_expression(name)}
         return sorted(found - {FAILURE})
+
+    def values(self, flags: Mapping[str, bool], *, failure: bool) -> dict[str, bool]:
+        """The values of all that conditions read."""
+        return {**self.known, **flags, FAILURE: failure}
 
     def shown(self, values: Mapping[str, bool]) -> set[str]:
         """The ids of the jobs that the drawing shows for an assignment of its flags."""
-        whole = {**values, FAILURE: False}
+        whole = self.values(values, failure=False)
         return {name for name, cubes in self.conditions.items() if holds(cubes, whole)}
 
     def gate(self) -> ScheduledJob | None:
         return next((job for job in self.file.jobs if Call("always", ()) in _terms(job)), None)
 
     def run(self, values: Mapping[str, bool], outcomes: Mapping[str, Outcome] | None = None) -> Run:
-        texts = {name: "true" if value else "false" for name, value in values.items()}
+        texts = texts_of(values)
         outputs = {job.id: {n: texts.get(n, "true") for n, _ in job.outputs} for job in self.file.jobs}
         variables = {name.upper().replace("-", "_"): text for name, text in texts.items()}
-        payload = PAYLOADS[self.kind]
         return simulate(
-            self.file, self.event, payload, variables=variables, outputs=outputs, outcomes=outcomes or {}
+            self.file,
+            self.event,
+            payload_of(self.kind, self.event),
+            variables=variables,
+            outputs=outputs,
+            outcomes=outcomes or {},
+            is_called=self.is_called,
         )
 
     def ran(self, run: Run) -> set[str]:
@@ -120,7 +200,18 @@ class View:
 
     def undecided(self, run: Run) -> bool:
         """Whether a job that decides something was left out, so that flags have no value."""
-        return any(job.outputs and job.id not in run.ran for job in self.file.jobs if job.id in self.order)
+        return any(
+            self.decides(job.id) and job.id not in run.ran for job in self.file.jobs if job.id in self.order
+        )
+
+    def decides(self, job: str) -> bool:
+        """Whether a job has outputs that conditions of this run read."""
+        return not {name for name, _ in self.file.job(job).outputs}.isdisjoint(self.flags())
+
+
+def texts_of(values: Mapping[str, bool]) -> dict[str, str]:
+    """Flags as outputs and variables have them."""
+    return {name: "true" if value else "false" for name, value in values.items()}
 
 
 def _terms(job: ScheduledJob) -> tuple[object, ...]:
@@ -156,6 +247,12 @@ class Witness:
     compilation: Compilation
     views: list[View]
 
+    @property
+    def lone_views(self) -> list[View]:
+        """Those of files that have but one run, whose order no other run brings more into."""
+        runs = Counter(file for file, _ in {(v.began.file, (v.flow, v.workflow)) for v in self.views})
+        return [view for view in self.views if runs[view.began.file] == 1]
+
     def told(self, rule: str) -> set[int]:
         """The lines at which a rule is told."""
         return {d.labels[0].span.line for d in self.compilation.diagnostics if d.rule == rule}
@@ -164,11 +261,15 @@ class Witness:
 def witness(document: Document) -> Witness:
     writer = written(document)
     text = "\n".join(writer.lines) + "\n"
-    compilation = compiled(text)
+    compilation = compiled(text, settings_of(document))
     errors = [d for d in compilation.diagnostics if d.severity.value == "error"]
     assert not errors, (errors, text)
     files = {w.file: read_workflow(workflow_text(w)) for w in compilation.workflows}
-    return Witness(document, text, compilation, list(_views(document, writer, compilation, files)))
+    views = list(_views(document, writer, compilation, files))
+    for view in views:  # a job that some run draws before the gate is judged by it in all
+        for other in views:
+            view.covered |= other.drawn_before_gate() if other.file is view.file else set()
+    return Witness(document, text, compilation, views)
 
 
 def _views(
@@ -176,31 +277,27 @@ def _views(
 ) -> Iterator[View]:
     becomes = {row.span.line: row.becomes for row in compilation.trace}
     for number, flow in enumerate(document.flows):
-        found = meaning(flow)
-        lines = {
-            (event.node.workflow, event.node.name): writer.line_of[(number, event.number)]
-            for event in events_of(flow)
-            if isinstance(event.node, Job | Wait)
-        }
-        started = {node.workflow: node.event for node in flow.body if isinstance(node, Trigger)}
-        for workflow in workflows(flow):
-            names = [name for who, name in found.jobs if who == workflow]
-            ids = {name: _id(becomes[lines[(workflow, name)]]) for name in names}
-            if not names and f"{workflow.lower()}.yml" not in files:
+        found = in_data_order(meaning(flow)) if document.is_data else meaning(flow)
+        line_of = {leaf: line for (at, leaf), line in writer.line_of.items() if at == number}
+        for began in found.points.runs.values():
+            jobs = {name: drawn for (run, name), drawn in found.jobs.items() if run == began.name}
+            lines = {name: line_of[drawn.events[0].leaf] for name, drawn in jobs.items()}
+            ids = {name: _id(becomes[line]) for name, line in lines.items()}
+            if not jobs and began.file not in files:
                 continue  # what draws no job makes no file
-            file = files[f"{workflow.lower()}.yml"]
-            yield View(
-                number,
-                flow.kind,
-                started[workflow],
-                workflow,
-                found,
-                file,
-                ids,
-                workflow in flow.gates,
-                {name: found.jobs[(workflow, name)] for name in names},
-                {ids[name]: lines[(workflow, name)] for name in names},
-            )
+            by_id = {ids[name]: line for name, line in lines.items()}
+            file, given = files[began.file], dict(document.conditions)
+            for event, caller in began.events:
+                seen = _event(found, event, caller)
+                is_called = event == "workflow_call"
+                yield View(
+                    number, flow.kind, began, seen, is_called, found, file, ids, given, jobs, by_id, line_of
+                )
+
+
+def _event(found: Meaning, event: str, caller: str) -> str:
+    """The event that a run sees: a called one its caller's."""
+    return _event(found, *found.points.runs[caller].events[0]) if caller else event
 
 
 def _id(becomes: str) -> str:

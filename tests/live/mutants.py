@@ -465,8 +465,9 @@ def drawn_here() -> list[tuple[str, Compilation]]:
 def random_ones(count: int, seed_of: int) -> list[tuple[str, Compilation]]:
     from hypothesis import HealthCheck, Phase, given, seed, settings
     from laws.generate import documents
-    from laws.tree import Document, written
+    from laws.tree import Document
     from laws.witness import compiled
+    from laws.writer import written
 
     found: list[tuple[str, Compilation]] = []
 

@@ -1,0 +1,122 @@
+"""What else a drawing says of jobs, beside order and conditions, as checks of one compiled document."""
+
+from __future__ import annotations
+
+import re
+
+import yaml
+
+from laws.points import Event
+from laws.reference import holds
+from laws.tree import Call, Fragment, Job, Node, Start, Step
+from laws.witness import Witness, assignments, texts_of
+from mermaid2gha.actions.scheduler import steps_run
+from mermaid2gha.actions.write import workflow_text
+
+_AXES = {
+    "For each python (3.11, 3.12)": ("python", ["3.11", "3.12"]),
+    "For each database (MySQL, Postgres)": ("database", ["MySQL", "Postgres"]),
+    "For each shard": ("shard", None),
+}
+
+
+def check_steps(seen: Witness) -> None:
+    """The steps of each job are those that are drawn, and run when what is around them holds."""
+    becomes = {row.span.line: row.becomes for row in seen.compilation.trace}
+    for view in seen.views:
+        for job, steps in view.steps.items():
+            for event, _ in steps:
+                said = becomes[view.line_of[event.leaf]]
+                assert said.endswith(f": {job})"), (job, event.step, said, seen.text)
+        for values in assignments(view.flags(), most=8):
+            run = view.run(values)
+            whole = view.values(values, failure=False)
+            for job, steps in view.steps.items():
+                if job in run.ran and not view.undecided(run):
+                    ran = {step.name for step in steps_run(run, job, outputs={"decide": texts_of(values)})}
+                    for event, cube in steps:
+                        is_run = event.step in ran
+                        assert is_run == holds([cube], whole), (job, event.step, is_run, values, seen.text)
+
+
+def check_facts(seen: Witness) -> None:
+    """Environments, matrices, fixed ids, outputs, calls and rights are as drawn, and nowhere else."""
+    files = {w.file: yaml.load(workflow_text(w), yaml.BaseLoader) for w in seen.compilation.workflows}
+    approved: set[tuple[str, str]] = set()
+    for view in seen.views:
+        jobs = files[view.began.file]["jobs"]
+        for job, drawn in view.drawn.items():
+            written, context = jobs[job], (view.workflow, job, seen.text)
+            if wanted := view.meaning.points.approved.get((drawn.workflow, drawn.name)):
+                approved.add((view.began.file, job))
+                assert written.get("environment") is not None, (wanted, *context)
+            for event in drawn.events:
+                if view in seen.lone_views:
+                    check_matrix(event, written, context)
+                check_event(seen, event, job, written, context)
+            check_rights(drawn.events + drawn.steps, written, context)
+    for file, read in files.items():
+        named = {job for job, written in read["jobs"].items() if "environment" in written}
+        assert {(file, job) for job in named} <= approved, (file, named, approved, seen.text)
+
+
+def check_matrix(event: Event, written: dict[str, object], context: tuple[object, ...]) -> None:
+    """A job in loops over something has these axes, with the drawn values or those that the decider gives."""
+    wanted = {}
+    for place in event.within:
+        if place.node.guards[0] in _AXES:
+            axis, values = _AXES[place.node.guards[0]]
+            wanted[axis] = values
+    strategy = written.get("strategy")
+    matrix = strategy.get("matrix", {}) if isinstance(strategy, dict) else {}
+    for axis, values in wanted.items():
+        assert axis in matrix, (axis, *context)
+        assert values is None or matrix[axis] == values, (axis, matrix, *context)
+
+
+def check_event(
+    seen: Witness, event: Event, job: str, written: dict[str, object], context: tuple[object, ...]
+) -> None:
+    """The fixed id of a job, and what a call says."""
+    node = event.node
+    if isinstance(node, Job | Start) and node.mark and not seen.told("job-separated"):
+        assert job == node.mark, context
+    if isinstance(node, Call):
+        assert written["uses"] == f"./.github/workflows/{node.receiver.lower()}.yml", context
+        given = written.get("with", {})
+        assert isinstance(given, dict)
+        assert dict(node.arguments).items() <= given.items(), context
+
+
+def check_rights(events: tuple[Event, ...], written: dict[str, object], context: tuple[object, ...]) -> None:
+    """A job that writes to the repository may do so."""
+    if any(isinstance(e.node, Step) and e.node.to == "Repo" for e in events):
+        rights = written.get("permissions")
+        assert isinstance(rights, dict), context
+        assert rights.get("contents") == "write", context
+
+
+def check_retries(seen: Witness) -> None:
+    """What stands in a loop that retries is tried as often as it says."""
+    texts = [workflow_text(w) for w in seen.compilation.workflows]
+    wanted = {_tries(node) for flow in seen.document.flows for node in _retried(flow.body)}
+    for tries in wanted - {0}:
+        assert any(f"seq {tries})" in text for text in texts), (tries, seen.text)
+
+
+def _retried(nodes: tuple[Node, ...]) -> list[Fragment]:
+    """The loops that hold a step and retry it."""
+    found = []
+    for node in nodes:
+        if isinstance(node, Fragment):
+            if node.operator == "loop" and any(isinstance(x, Step) for x in node.operands[0]):
+                found.append(node)
+            found += [x for operand in node.operands for x in _retried(operand)]
+    return found
+
+
+def _tries(loop: Fragment) -> int:
+    text = loop.guards[0]
+    if match := re.match(r"Up to (\d+) times", text):
+        return int(match[1])
+    return 3 if text == "Retry" else 0
