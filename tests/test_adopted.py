@@ -73,3 +73,41 @@ def test_a_second_compile_changes_nothing(written: Path) -> None:
     assert main(["compile", "--quiet"]) == 0
     assert main(["check", "--quiet"]) == 0
     assert written.read_bytes() == before
+
+
+CALLS = """\
+on: push
+jobs:
+  plan:
+    uses: ./.github/workflows/plan.yml # decides
+    secrets: inherit
+  test: {needs: plan, uses: o/r/.github/workflows/test.yml@v1, with: {a: b}}
+"""
+DRAWN = """\
+sequenceDiagram
+    participant CI as CI (ci.yml)
+    GitHub->>CI: Trigger 'push'
+    Note over CI: Plan<br>Decide what to test
+    Note over CI: Lint
+    opt
+        Note over CI: Test
+    end
+    CI-->>GitHub: Status
+"""
+
+
+def test_what_people_let_a_drawn_job_call_is_theirs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "ci.mmd").write_text(DRAWN, encoding="utf-8")
+    (tmp_path / "mermaid2gha.yml").write_text("documents: [ci.mmd]\nadopted: [ci.yml]\n", encoding="utf-8")
+    file = tmp_path / ".github/workflows/ci.yml"
+    file.parent.mkdir(parents=True)
+    file.write_text(CALLS, encoding="utf-8")
+    assert main(["compile", "--quiet"]) == 0
+    text = file.read_text(encoding="utf-8")
+    assert "    uses: ./.github/workflows/plan.yml # decides\n    secrets: inherit\n" in text
+    test = yaml.safe_load(text)["jobs"]["test"]
+    assert (test["uses"], test["with"]) == ("o/r/.github/workflows/test.yml@v1", {"a": "b"})
+    assert set(test["needs"]) == {"plan", "lint"}
+    assert test["if"] == "${{ needs.plan.outputs.test != 'false' }}"
+    assert main(["check", "--quiet", "--no-cache"]) == 0

@@ -47,12 +47,16 @@ def edit_job(
         message = f"the job `{job.id}` is no mapping, so nothing in it can be edited"
         return [diagnostic("uneditable-place", message, job.span, help="write the job's keys below it")]
     keys = Keys(sheet, job.node, job.id, step, found)
-    if (wanted.call is not None) != bool(job.uses) and (wanted.call is not None or job.uses):
+    is_their_call = bool(job.uses) and wanted.call is None and not job.drawn
+    if (wanted.call is not None) != bool(job.uses) and not is_their_call:
         what = "a call of a workflow" if wanted.call is not None else "a job with steps"
         message = f"the job `{job.id}` is drawn as {what}, and written as the other"
         return [diagnostic("uneditable-place", message, job.span, help="rename one of them, or rewrite it")]
     edit_needs(keys, job, needs)
     edit_if(keys, wanted.condition, needs, drawn)
+    if is_their_call:  # people do what is drawn in a workflow that they call: as steps of theirs would
+        _edit_permissions(keys, file, job, wanted)
+        return found
     _edit_place(keys, job, wanted)
     _edit_permissions(keys, file, job, wanted)
     _edit_outputs(keys, job, wanted)

@@ -8,7 +8,6 @@ job later, when their ids are known (`passes.identity`).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from fnmatch import fnmatchcase
 
 from mermaid2gha.flow import Drawing, DrawnJob, Fragment, Gate, Run, Transfer
 from mermaid2gha.nouns import replace
@@ -53,6 +52,8 @@ def setting_of(workflow: str, names: Sequence[str], given: Mapping[str, JobSetti
 
 
 def _resolved(patterns: Sequence[str], there: Sequence[str]) -> Iterator[str]:
+    from fnmatch import fnmatchcase  # late: few projects give ids
+
     seen: set[str] = set()
     for pattern in patterns:
         for name in [one for one in there if fnmatchcase(one, pattern)] if "*" in pattern else [pattern]:

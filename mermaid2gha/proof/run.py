@@ -170,11 +170,15 @@ class Run:
                     found |= bits if question.answer(value) else 0
                 return found
             if len(parts) > 2 and parts[2] == "outputs":
-                is_given = needs is None or (is_known and parts[3] in self.file.jobs[parts[1]].outputs)
+                is_given = needs is None or (is_known and self.gives(self.file.jobs[parts[1]], parts[3]))
                 there = results["success"] if results is not None and is_given else 0
                 absent = self.lanes.every & ~there if null_answer(question) else 0
                 return self.lanes.column(question) & there | absent
         return self.lanes.column(question)
+
+    def gives(self, job: Job, output: str) -> bool:
+        """Whether a job can have an output; of a workflow that people let it call, any."""
+        return output in job.outputs or bool(job.written.uses)
 
     # -- the drawing -----------------------------------------------------------------------------------
 
