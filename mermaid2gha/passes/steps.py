@@ -67,7 +67,7 @@ def steps(linked: LinkedWorkflow, job: LinkedJob, settings: Settings) -> tuple[S
     """The fresh steps of a job: each announces itself; those of a known registry do what they say."""
     merged = merged_steps(linked, job)
     outputs = given_outputs(linked, job)
-    main = _deciding_step(merged)
+    main = _deciding_step(merged, job)
     tags = {words.folded(name): value for name, value in settings.tags}
     result: list[Step] = []
     logged_in: set[str] = set()
@@ -89,9 +89,11 @@ def steps(linked: LinkedWorkflow, job: LinkedJob, settings: Settings) -> tuple[S
     return tuple(result)
 
 
-def _deciding_step(merged: Sequence[MergedStep]) -> MergedStep | None:
-    """The step that gives a job's outputs: its activity; none that may be left out by what it gives."""
+def _deciding_step(merged: Sequence[MergedStep], job: LinkedJob) -> MergedStep | None:
+    """The step that gives a job's outputs: its activity; none that may be left out by what it gives, and
+    one of all flows of the job if there is any."""
     sure = [one for one in merged if set(one.sums.values()) == {cubes.CERTAIN}] or merged
+    sure = [one for one in sure if one.sums.keys() == job.flows.keys()] or sure
     return next((one for one in sure if one.first.kind is StepKind.ACTIVITY), sure[0] if sure else None)
 
 
