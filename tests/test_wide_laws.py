@@ -14,6 +14,7 @@ from laws.witness import compiled, settings_of, witness
 from laws.writer import written
 
 from mermaid2gha.actions.write import workflow_text
+from mermaid2gha.proof.proof import proof
 
 laws = settings_for(25)
 
@@ -84,3 +85,11 @@ def test_prose_indentation_and_comments_change_nothing(document: Document, chanc
         for one in (text, text, checks.disturbed(text, chance))
     )
     assert once == again == other
+
+
+@settings_for(12)
+@given(wide_documents())
+def test_the_proof_finds_no_difference(document: Document) -> None:
+    seen = witness(document)
+    for linked, workflow in zip(seen.compilation.linked, seen.compilation.workflows):
+        assert not proof(linked, workflow_text(workflow)), (workflow.file, seen.text)

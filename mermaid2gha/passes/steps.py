@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from mermaid2gha import words
 from mermaid2gha.actions.condition import FALSE, NEVER, TRUE, All, AnyOf, Condition, negation
@@ -89,16 +90,17 @@ def steps(linked: LinkedWorkflow, job: LinkedJob, settings: Settings) -> tuple[S
 
 
 def _main(linked: LinkedWorkflow, job: LinkedJob, merged: tuple[MergedStep, ...]) -> MergedStep | None:
-    """The step that stands for the job and decides its flags: before any step that asks for one, and itself
-    not left out."""
+    """The step that stands for the job and decides its flags: before any step that asks for one, itself not
+    left out, and of all flows of the job if there is any."""
     asking = (
         at
         for at, one in enumerate(merged)
         if linked.flags.owned.get(job.id)
         and _condition(linked, job, one) != merged_condition(linked, one.sums, job.flow_set)
     )
-    early = merged[: next(asking, len(merged))] or merged
+    early: Sequence[MergedStep] = merged[: next(asking, len(merged))] or merged
     sure = [one for one in early if set(one.sums.values()) == {cubes.CERTAIN}] or early
+    sure = [one for one in sure if one.sums.keys() == job.flows.keys()] or sure
     return next((m for m in sure if m.first.kind is StepKind.ACTIVITY), sure[0] if sure else None)
 
 

@@ -148,11 +148,16 @@ class _Reader:
         touched = lifelines(node.operands)
         apart = touched if divides(node) else {x for x in touched if any(bears(node.operands, x))}
         before = {x: self.open.pop(x, None) if x in apart else self.open.get(x) for x in touched}
+        start = len(self.found.events)
         ends = []
         for at, operand in enumerate(node.operands):
             self.walk(operand, (*places, Place(number, at, node)))
             ends.append({x: self.open.get(x) for x in lifelines((operand,))})
             self.set_open({x: None if x in apart else before[x] for x in touched})
+        jobs = {x for e in self.found.events[start:] if e.opens for x in e.lifelines}
+        for lifeline in touched:  # a message that is a job by itself ends the stretch around it
+            if self.flow.file(lifeline) in self.now and f"{lifeline} in {self.run(lifeline)}" in jobs:
+                self.open.pop(lifeline, None)
         for lifeline in touched if node.operator == "par" else ():
             mine = [end[lifeline] for end in ends if lifeline in end]
             if len(mine) == 1:  # directly before is the last job of the one operand that touches it

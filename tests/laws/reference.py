@@ -73,8 +73,11 @@ def pairs(found: Points) -> Iterator[tuple[Event, Event]]:
     """The pairs that the drawing orders directly."""
     for sent, received in found.links:
         yield found.events[sent], found.events[received]
-    for b in found.events:
-        for a in found.events[: b.number]:
+    standing = [event for event in found.events if not event.step]  # mere steps have no place of their own
+    for b in standing:
+        for a in standing:
+            if a.number >= b.number:
+                break
             if (a.lifelines & b.lifelines and in_sequence(a, b)) or pushed(a) & pulled(b):
                 yield a, b
         if isinstance(b.node, Wait) and not any(pushed(a) & pulled(b) for a in found.events[: b.number]):
