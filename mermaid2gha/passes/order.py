@@ -115,7 +115,7 @@ class DrawnOrder:
             strays[lifeline] = [s for s, end in moved if end is End.STOPS and s.frontier != saved.frontier]
             result = self._joined(after, saved, is_par=not keeps_joinable) if after else saved
             same = result.jobs == saved.jobs
-            joinable = all(s.is_joinable for s in after)
+            joinable = bool(after) and all(s.is_joinable for s in after)
             if keeps_joinable:
                 joinable = saved.is_joinable and same
             self.stand(lifeline, Standing(result.frontier, result.jobs, joinable))
