@@ -11,7 +11,8 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from laws.generate import documents
-from laws.tree import Document, written
+from laws.tree import Document
+from laws.writer import written
 
 from mermaid2gha.actions.write import workflow_text
 from mermaid2gha.cli import main

@@ -14,8 +14,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from laws.generate import documents
-from laws.tree import Document, written
+from laws.tree import Document
 from laws.witness import PAYLOADS, compiled, passes
+from laws.writer import written
 
 from mermaid2gha.actions.observed import ObservedJob, ObservedRun, State, observed_run
 from mermaid2gha.actions.scheduled import read_workflow

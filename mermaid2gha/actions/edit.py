@@ -280,13 +280,13 @@ class _Editing:
         if is_gate and _plain_gate(made) == plain(job.node) and job.drawn == wanted.drawn:
             return
         end = self.sheet.line_end(job.node.span.end - 1)
+        comments = [comment(line) for line in wanted.comments]
+        if not above:
+            made = [*reindented(comments, column, 2), *made]
+        elif [self.sheet.text[at : self.sheet.line_end(at)].strip() for at in above] != comments:
+            self.sheet.replace_lines(above, reindented(comments, column, 2))
         if self.sheet.text[start:end].splitlines() != made:
             self.sheet.replace(start, end, "".join(f"{line}\n" for line in made))
-        comments = [comment(line) for line in wanted.comments]
-        if [self.sheet.text[at : self.sheet.line_end(at)].strip() for at in above] != comments:
-            self.sheet.insert_lines(above[0] if above else start, reindented(comments, column, 2))
-            for at in above:
-                self.sheet.replace(at, self.sheet.line_end(at), "")
 
     def is_spelt_fresh(self, job: FileJob, wanted: Job) -> bool:
         """Whether `needs` and `if` are written as in fresh files, so that they can be written anew."""

@@ -275,6 +275,4 @@ def edit_comments(sheet: Sheet, job: FileJob, wanted: Job) -> None:
     if not ours or [line for _, line in ours] == aim:
         return
     blanks = sheet.column(job.span.start)
-    sheet.insert_lines(ours[0][0], reindented(aim, blanks, 2))
-    for start, _ in ours:
-        sheet.replace(start, sheet.line_end(start), "")
+    sheet.replace_lines([start for start, _ in ours], reindented(aim, blanks, 2))

@@ -34,6 +34,15 @@ class Sheet:
         if made:
             self._changes.append((at, at, made))
 
+    def replace_lines(self, starts: Sequence[int], lines: Iterable[str]) -> None:
+        """Whole lines in the stead of those that begin at these offsets, all at the first of them.
+
+        What is inserted at that offset, such as a job, stands before them.
+        """
+        for number, start in enumerate(starts):
+            text = "" if number else "".join(f"{line}\n" for line in lines)
+            self.replace(start, self.line_end(start), text)
+
     def line_start(self, at: int) -> int:
         """The offset at which the line of an offset begins; a line end belongs to its line."""
         at -= self.text[at - 1 : at + 1] == "\r\n"

@@ -166,7 +166,12 @@ class WideArtist(Artist):
         return result
 
     def step(self, lifeline: str, to: str = "Tool") -> Step:
-        words = {"": "Do thing", "Repo": "Commit the files", "Registry": "Upload package", "over": "Look at"}
+        words = {
+            "": "Do thing",
+            "Repo": "Commit the files with a deploy key",
+            "Registry": "Upload package",
+            "over": "Look at",
+        }
         return Step(lifeline, f"{words.get(to, 'Use thing')} {self.plan.number()}", to)
 
     def any_step(self, lifeline: str, writer: str) -> Step:
