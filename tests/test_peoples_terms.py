@@ -60,7 +60,13 @@ def with_term(text: str, job: str, term: str) -> str:
     folded = re.search(r"^    if: >-\n(?:      .*\n)+", block, re.M)
     line = re.search(r"^    if: \$\{\{ (.*) \}\}$", block, re.M)
     if folded:
-        block = block.replace(folded[0], f"{folded[0]}      && {term}\n")
+        first, *rest = folded[0].splitlines()[1:]
+        lines = [first, *rest]
+        if any(line.startswith("      || ") for line in rest):
+            lines = [f"      ({first.strip()}", *rest]
+            lines[-1] += ")"
+        made = "\n".join(["    if: >-", *lines, f"      && {term}", ""])
+        block = block.replace(folded[0], made)
     elif line:
         block = block.replace(line[0], f"    if: ${{{{ ({line[1]}) && {term} }}}}")
     else:

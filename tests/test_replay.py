@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from laws.generate import documents
 from laws.tree import Document
-from laws.witness import PAYLOADS, compiled, passes
+from laws.witness import compiled, passes, payload_of
 from laws.writer import written
 
 from mermaid2gha.actions.observed import ObservedJob, ObservedRun, State, observed_run
@@ -434,8 +434,9 @@ def _runs(document: Document, chance: Random, *, fails: bool) -> Iterator[tuple[
     text = "\n".join(written(document).lines) + "\n"
     compilation = compiled(text)
     for linked, planned in zip(compilation.linked, compilation.workflows):
-        for name, payload in PAYLOADS.items():
+        for name in ("fork", "own", "merge", "scheduled"):
             event = {"merge": "push", "scheduled": "schedule"}.get(name, "pull_request")
+            payload = payload_of(name, event)
             run = _simulated(workflow_text(planned), event, payload, chance if fails else None, chance)
             if run.is_started:
                 yield (

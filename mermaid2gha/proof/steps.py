@@ -88,6 +88,8 @@ class StepBook:
                     key = (*key[:3], seen[key])
                     titles.setdefault(key, step.text.title)
                     condition = self.readers[flow].step_condition(step.operand, drawn.operand)
+                    if len(there.drawn) > 1:  # the job runs for any of its notes, the step for its own
+                        condition = Operation.ALL, (condition, self.readers[flow].condition(drawn.operand))
                     by_flow = found.setdefault(key, {})
                     by_flow[flow] = (*by_flow.get(flow, ()), condition)
         taken: dict[str, int] = {}
