@@ -11,11 +11,10 @@ passing, where no flow takes place.
 from __future__ import annotations
 
 import argparse
-import copy
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from itertools import combinations, pairwise
+from itertools import combinations
 from pathlib import Path
 from random import Random
 
@@ -24,18 +23,13 @@ import yaml
 ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
+from damages import Mutant, listed, mutants  # noqa: E402
+
 from mermaid2gha.actions.expression_tree import (  # noqa: E402
     Call,
-    Comparison,
-    Index,
-    Literal,
-    Logical,
-    Node,
-    Not,
-    text_of,
 )
 from mermaid2gha.actions.probes import Probe  # noqa: E402
-from mermaid2gha.actions.scheduled import templated, terms  # noqa: E402
+from mermaid2gha.actions.scheduled import terms  # noqa: E402
 from mermaid2gha.actions.truth import (  # noqa: E402
     Formula,
     Holds,
@@ -57,209 +51,6 @@ from mermaid2gha.proof.emitted import File, file_of, gate_lines  # noqa: E402
 from mermaid2gha.proof.lanes import Rows, is_result, rows, variables  # noqa: E402
 from mermaid2gha.proof.proof import NO_FLOW, Start, proof  # noqa: E402
 from mermaid2gha.proof.run import Gate, Lanes, Run, Scenario  # noqa: E402
-
-Mutant = tuple[str, str, str]
-"""What was done, to which job, and the whole text that it gives."""
-
-_RESULTS = ("success", "failure", "cancelled", "skipped")
-
-
-def mutants(text: str) -> Iterator[Mutant]:
-    """Every mutant of a workflow's text."""
-    whole = yaml.load(text, Loader=yaml.BaseLoader)
-
-    def changed(job: str, **keys: object) -> str:
-        other = copy.deepcopy(whole)
-        for key, value in keys.items():
-            other["jobs"][job][key] = value
-            if value is None:
-                del other["jobs"][job][key]
-        return str(yaml.safe_dump(other, sort_keys=False, width=10**6))
-
-    for event in whole["on"]:
-        other = copy.deepcopy(whole)
-        del other["on"][event]
-        yield f"drop the event {event}", "", str(yaml.safe_dump(other, sort_keys=False))
-    for name, job in whole["jobs"].items():
-        needs = [job["needs"]] if isinstance(job.get("needs"), str) else list(job.get("needs", ()))
-        for need in needs:
-            kept = [one for one in needs if one != need]
-            yield f"drop the need {need}", name, changed(name, needs=kept)
-        if "if" in job:
-            yield "drop the if", name, changed(name, **{"if": None})
-            for what, condition in damaged(templated_if(job["if"])):
-                yield what, name, changed(name, **{"if": f"${{{{ {text_of(condition)} }}}}"})
-        for output in job.get("outputs", ()):
-            left = {key: value for key, value in job["outputs"].items() if key != output}
-            yield f"drop the output {output}", name, changed(name, outputs=left or None)
-        yield "drop the job", name, without(whole, name)
-    yield from swapped(whole)
-    yield from filter_mutants(whole)
-    yield from step_mutants(whole)
-    yield from gate_mutants(whole)
-
-
-def templated_if(text: str) -> Node:
-    return templated(text if "${{" in text else f"${{{{ {text} }}}}")
-
-
-def without(whole: dict[str, dict[str, dict[str, object]]], name: str) -> str:
-    """The file without a job; what needed it needs what it needed."""
-    other = copy.deepcopy(whole)
-    gone = other["jobs"].pop(name)
-    for job in other["jobs"].values():
-        needs = listed(job)
-        if name in needs:
-            job["needs"] = list(dict.fromkeys([n for n in needs if n != name] + listed(gone)))
-    return str(yaml.safe_dump(other, sort_keys=False, width=10**6))
-
-
-def listed(job: dict[str, object]) -> list[str]:
-    found = job.get("needs", [])
-    return [found] if isinstance(found, str) else list(found)  # type: ignore[call-overload]
-
-
-def swapped(whole: dict[str, dict[str, dict[str, object]]]) -> Iterator[Mutant]:
-    """Two jobs, neighbours or half the file apart, with each other's needs or each other's `if`."""
-    names = list(whole["jobs"])
-    half = max(1, len(names) // 2)
-    for one, two in [*pairwise(names), *zip(names, names[half:])]:
-        for key in ("needs", "if"):
-            if whole["jobs"][one].get(key) == whole["jobs"][two].get(key):
-                continue
-            other = copy.deepcopy(whole)
-            jobs = other["jobs"]
-            for job, source in ((one, two), (two, one)):
-                jobs[job].pop(key, None)
-                if key in whole["jobs"][source]:
-                    jobs[job][key] = whole["jobs"][source][key]
-            yield f"swap {key} with {two}", one, str(yaml.safe_dump(other, sort_keys=False, width=10**6))
-
-
-def damaged(node: Node) -> Iterator[tuple[str, Node]]:
-    """A condition with one thing in it changed: negated, left out, always true, or another test."""
-    yield f"negate {text_of(node)}", Not(node)
-    match node:
-        case Logical(operator, operands):
-            other = "||" if operator == "&&" else "&&"
-            yield f"turn {operator} into {other}", Logical(other, operands)
-            for at, part in enumerate(operands):
-                left = (*operands[:at], *operands[at + 1 :])
-                yield f"remove {text_of(part)}", left[0] if len(left) == 1 else Logical(operator, left)
-                for what, changed in damaged(part):
-                    yield what, Logical(operator, (*operands[:at], changed, *operands[at + 1 :]))
-        case Not(Call("cancelled")):
-            yield "turn !cancelled() into always()", Call("always", ())
-            yield "turn !cancelled() into success()", Call("success", ())
-        case Not(operand):
-            for what, changed in damaged(operand):
-                yield what, Not(changed)
-        case Comparison(operator, Index(_, Literal("result")) as subject, Literal(str(was))):
-            for result in _RESULTS:
-                if result != was:
-                    yield f"test {result} for {was}", Comparison(operator, subject, Literal(result))
-        case Comparison(operator, subject, Literal("true" | "false" as was)):
-            turned = "false" if was == "true" else "true"
-            yield f"test {turned} for {was}", Comparison(operator, subject, Literal(turned))
-        case _:
-            pass
-    if not isinstance(node, Logical):
-        yield f"take {text_of(node)} as true", Comparison("==", Literal(1.0), Literal(1.0))
-
-
-def filter_mutants(whole: dict[str, dict[str, dict[str, object]]]) -> Iterator[Mutant]:
-    """Each filter of an event left out or with another value; each time with another minute."""
-    for event, keys in whole["on"].items():
-        for at, item in enumerate(keys) if isinstance(keys, list) else ():
-            other = copy.deepcopy(whole)
-            minute, _, rest = item["cron"].partition(" ")
-            other["on"][event][at]["cron"] = f"{(int(minute) + 7) % 60} {rest}"  # type: ignore[index]
-            yield f"change the time {item['cron']}", "", dumped(other)
-        for key in ("branches", "tags", "types", "workflows", "paths"):
-            if not isinstance(keys, dict) or key not in keys:
-                continue
-            other = copy.deepcopy(whole)
-            del other["on"][event][key]
-            yield f"drop {key} of {event}", "", dumped(other)
-            other = copy.deepcopy(whole)
-            other["on"][event][key] = ["another"] if key != "types" else ["deleted"]
-            yield f"change {key} of {event}", "", dumped(other)
-
-
-def dumped(whole: object) -> str:
-    return str(yaml.safe_dump(whole, sort_keys=False, width=10**6))
-
-
-def step_mutants(whole: dict[str, dict[str, dict[str, object]]]) -> Iterator[Mutant]:
-    """Each step of a job that is no gate: without it, and with its `if` damaged or given one."""
-    for name, job in whole["jobs"].items():
-        steps = job.get("steps")
-        for at, step in enumerate(steps if isinstance(steps, list) else ()):
-            if "DRAWN" in step.get("env", {}):
-                continue
-
-            def changed(condition: str | None, at: int = at, name: str = name) -> str:
-                other = copy.deepcopy(whole)
-                found = other["jobs"][name]["steps"][at]  # type: ignore[index]
-                found.pop("if", None)
-                if condition is not None:
-                    found["if"] = f"${{{{ {condition} }}}}"
-                return dumped(other)
-
-            title = step.get("name", at)
-            other = copy.deepcopy(whole)
-            del other["jobs"][name]["steps"][at]  # type: ignore[attr-defined]
-            if other["jobs"][name]["steps"]:
-                yield f"drop the step {title}", name, dumped(other)
-            yield f"let the step {title} run on failure only", name, changed("failure()")
-            if "if" in step:
-                yield f"drop the if of the step {title}", name, changed(None)
-                for what, condition in damaged(templated_if(step["if"])):
-                    yield f"step {title}: {what}", name, changed(text_of(condition))
-
-
-def gate_mutants(whole: dict[str, dict[str, dict[str, object]]]) -> Iterator[Mutant]:
-    """The gate's table with a line less, or with another word in a line; its script with a line less."""
-    for name, job in whole["jobs"].items():
-        steps = job.get("steps")
-        env = steps[0].get("env", {}) if isinstance(steps, list) and steps else {}
-        if "DRAWN" not in env:
-            continue
-
-        def changed(key: str, value: str, at: str = "env", name: str = name) -> str:
-            other = copy.deepcopy(whole)
-            step = other["jobs"][name]["steps"][0]  # type: ignore[index]
-            if at == "env":
-                step["env"][key] = value
-            else:
-                step[key] = value
-            return str(yaml.safe_dump(other, sort_keys=False, width=10**6))
-
-        yield "say that no flow is drawn", name, changed("DRAWN", "false")
-        for key in (key for key in env if key != "DRAWN"):
-            lines = env[key].splitlines()
-            for at, line in enumerate(lines):
-                rest = [*lines[:at], *lines[at + 1 :]]
-                yield f"drop the line of {line.split()[0]}", name, changed(key, "\n".join(rest))
-                for what, other in damaged_line(line):
-                    yield what, name, changed(key, "\n".join([*lines[:at], other, *lines[at + 1 :]]))
-        script = steps[0]["run"].splitlines()  # type: ignore[index]
-        for at in range(len(script)):
-            left = "\n".join([*script[:at], *script[at + 1 :]])
-            yield f"drop line {at} of the script", name, changed("run", left, at="step")
-
-
-def damaged_line(line: str) -> Iterator[tuple[str, str]]:
-    job, _, _ = line.partition(" ")
-    head = f"{job} ${{{{ needs.{job}.result }}}}"
-    tail = line.removeprefix(head).strip()
-    for constant in ("true", "false"):
-        if tail != constant:
-            yield f"expect {constant} of {job}", f"{head} {constant}"
-    if tail.startswith("${{") and tail.count("${{") == 1:
-        for what, node in damaged(templated(tail)):
-            yield f"in the line of {job}: {what}", f"{head} ${{{{ {text_of(node)} }}}}"
-
 
 # -- why a mutant that passes is none ------------------------------------------------------------
 
