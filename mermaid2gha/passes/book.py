@@ -21,7 +21,7 @@ from mermaid2gha.flow import (
 from mermaid2gha.graphs import JobKind
 from mermaid2gha.nouns import dataclass
 from mermaid2gha.passes import guards
-from mermaid2gha.passes.draft import JobDraft, RunDraft
+from mermaid2gha.passes.draft import Approved, JobDraft, RunDraft
 from mermaid2gha.passes.order import DrawnOrder, OperandTree, Standing
 from mermaid2gha.passes.transfers import Transfers
 from mermaid2gha.sequence.diagram import Diagram, FragmentStart, Mark, Operator
@@ -172,17 +172,29 @@ class Book:
         """A new job at this place of a lifeline, which from now on stands after it."""
         run = self.run_at(lifeline, span)
         self.before_job(lifeline)
-        node = self.order.node(*self.order.at(lifeline).frontier)
+        before = self.order.at(lifeline).frontier
+        node = self.order.node(*before)
         job = JobDraft(len(self.jobs), run.number, kind, text, self.operands.current, node, span)
         job.comments, run.comments = run.comments, []
         if run.approval is not None and kind is not JobKind.WAIT:
-            job.environment, run.approval = run.approval[0], None
+            name, _, operand = run.approval
+            job.environment, run.approval = name, None
+            run.approved = Approved(name, lifeline, before, operand)
+        elif (
+            run.approved is not None and kind is not JobKind.WAIT and self.is_approved(run.approved, lifeline)
+        ):
+            job.environment = run.approved.environment
         job.matrix = self.matrix_around()
         self.jobs.append(job)
         run.jobs.append(job.number)
         self.makers.setdefault((run.number, words.made_by(text.name), text.tags), []).append(job.number)
         self.order.stand(lifeline, Standing((node,), (job.number,), True))
         return job
+
+    def is_approved(self, by: Approved, lifeline: str) -> bool:
+        """Whether a lifeline stands directly after an approval, as the next job after it did."""
+        is_there = (by.lifeline, by.before) == (lifeline, self.order.at(lifeline).frontier)
+        return is_there and self.operands.is_within(self.operands.current, by.operand)
 
     def open_join(self, name: str, node: int, run: int, operand: int, span: Span) -> JobDraft:
         """A job at a node of the order that only waits; the lifeline's stretch goes on beside it."""

@@ -128,7 +128,7 @@ class Deeds:
             job.environment = environment(deed)
             self.book.trace(event.span, statement(event), "environment of the job", job.number)
             return
-        run.approval = (environment(deed), span)
+        run.approval = (environment(deed), span, self.book.operands.current)
         self.book.end_stretch(deed.lifeline)
         self.book.trace(event.span, statement(event), "environment of the next job")
 

@@ -57,6 +57,20 @@ class JobDraft:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Approved:
+    """The environment of an approval, and where the next job after it stands: its lifeline, what is before
+    it there, and the operand of the approval.
+
+    All jobs at that place wait for the approval, such as the first ones of the operands of a `par`.
+    """
+
+    environment: str
+    lifeline: str
+    before: tuple[int, ...]
+    operand: int
+
+
 @dataclass(slots=True)
 class RunDraft:
     """A run that is still going on; `jobs` are the numbers of its jobs so far.
@@ -76,7 +90,8 @@ class RunDraft:
     skips: list[SkipNote] = field(default_factory=list)
     jobs: list[int] = field(default_factory=list)
     comments: list[str] = field(default_factory=list)
-    approval: tuple[str, Span] | None = None
+    approval: tuple[str, Span, int] | None = None
+    approved: Approved | None = None
     after: str = ""
     begun_by: int = -1
 

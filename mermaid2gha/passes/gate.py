@@ -15,6 +15,7 @@ from mermaid2gha.passes import cubes
 from mermaid2gha.passes.cubes import AtomKind
 from mermaid2gha.passes.linked import LinkedJob, LinkedWorkflow
 from mermaid2gha.passes.needs import PlannedJob, all_went_well, failures, merged_condition, succeeded
+from mermaid2gha.passes.reads import names_of
 
 _ALWAYS = Test("always()", "!always()")
 _LINES_LIMIT = 12_000
@@ -88,13 +89,19 @@ def gate(
         first.text.name,
         first.text.title,
         comments,
-        tuple(job.id for job in jobs),
+        tuple(dict.fromkeys((*(job.id for job in jobs), *_asked(linked, lines)))),
         condition,
         runs_on,
         10,
         steps=(Step("Compare the results with the diagram", script(len(chunks)), env=tuple(env)),),
         is_gate=True,
     )
+
+
+def _asked(linked: LinkedWorkflow, lines: list[str]) -> list[str]:
+    """The jobs whose outputs the table reads, judged or not: only those of its needs are at hand."""
+    read = {name for line in lines for name in names_of("needs", line)}
+    return [job.id for job in linked.jobs if job.id in read]
 
 
 def script(count: int) -> str:

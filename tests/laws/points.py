@@ -86,7 +86,9 @@ class Began:
 class Points:
     """What a flow draws. `links` are pairs of events, the sending and the receipt of a message.
 
-    `gates` has the number of events before the last report of a run; `approved` the environment of a job.
+    `gates` has the number of events before the last report of a run; `approved` the environment of a job;
+    `takers` the events of the jobs that come next after an approval, each with its lifeline and
+    the operands around the approval.
     """
 
     events: list[Event] = field(default_factory=list)
@@ -94,6 +96,7 @@ class Points:
     runs: dict[str, Began] = field(default_factory=dict)
     gates: dict[str, int] = field(default_factory=dict)
     approved: dict[Key, str] = field(default_factory=dict)
+    takers: list[tuple[int, str, tuple[Place, ...]]] = field(default_factory=list)
 
 
 def points(flow: Flow) -> Points:
@@ -116,6 +119,7 @@ class _Reader:
             leaf.lifeline for leaf in leaves((flow.body,)) if isinstance(leaf, Step) and not leaf.to
         }
         self.waiting: dict[str, str] = {}
+        self.places: dict[str, tuple[Place, ...]] = {}
         self.fragments = 0
         self.leaf = 0
 
@@ -198,6 +202,7 @@ class _Reader:
         self.put(node, places, {lifeline}, run, job=key, opens=True)
         if not isinstance(node, Wait) and run in self.waiting:
             self.found.approved[key] = self.waiting.pop(run)
+            self.found.takers.append((len(self.found.events) - 1, f"{lifeline} in {run}", self.places[run]))
         self.open[lifeline] = (key, places)
         return key
 
@@ -268,6 +273,7 @@ class _Reader:
                 self.own_approval(node, places, workflow, name, environment)
             case Approval(workflow, _, environment):
                 self.waiting[self.run(workflow)] = environment
+                self.places[self.run(workflow)] = places
                 self.open.pop(workflow, None)
             case Report(workflow):
                 self.found.gates[self.run(workflow)] = len(self.found.events)

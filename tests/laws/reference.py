@@ -40,6 +40,7 @@ class Meaning:
 def meaning(flow: Flow) -> Meaning:
     """The jobs of a flow and the order between them."""
     found = points(flow)
+    approve_beside(found)
     result = Meaning(found)
     for key in dict.fromkeys(e.job for e in found.events if e.job is not None):
         mine = [e for e in found.events if e.job == key]
@@ -56,6 +57,19 @@ def meaning(flow: Flow) -> Meaning:
             if isinstance(reached, tuple):
                 result.before[reached].add(key)
     return result
+
+
+def approve_beside(found: Points) -> None:
+    """The jobs that have nothing but the approval directly before them, beside the next one after it."""
+    for number, lifeline, around in found.takers:
+        taker = found.events[number]
+        here = [e for e in found.events[number:] if lifeline in e.lifelines]
+        for event in here[1:]:
+            is_there = event.places[: len(around)] == around
+            is_job = is_there and event.opens and not isinstance(event.node, Wait) and event.job is not None
+            if is_job and not any(in_sequence(e, event) for e in here if e.number < event.number):
+                assert event.job is not None and taker.job is not None
+                found.approved.setdefault(event.job, found.approved[taker.job])
 
 
 def reached_from(start: object, after: Mapping[object, set[object]]) -> set[object]:
