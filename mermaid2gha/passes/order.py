@@ -114,7 +114,7 @@ class DrawnOrder:
             after = [s for s, end in moved if end is End.GOES_ON and s.frontier != saved.frontier]
             strays[lifeline] = [s for s, end in moved if end is End.STOPS and s.frontier != saved.frontier]
             result = self._joined(after, saved, is_par=not keeps_joinable) if after else saved
-            same = result.jobs == saved.jobs
+            same = all(s.jobs == saved.jobs for s, _ in moved)
             joinable = bool(after) and all(s.is_joinable for s in after)
             if keeps_joinable:
                 joinable = saved.is_joinable and same
