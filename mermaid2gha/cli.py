@@ -58,14 +58,17 @@ def _answered(given: tuple[str, ...]) -> tuple[bytes, bytes, int]:
         if known is not None:
             return known
     try:
-        answer = _run(given)
+        answer, is_verbose = _run(given)
     except SystemExit as leaving:  # argparse has printed its help or its complaint
         return b"", b"", leaving.code if isinstance(leaving.code, int) else 2
     except Exception:  # the one place for what should never happen: say so, and how to tell us
         return b"", _defect().encode("utf-8", "backslashreplace"), 3
     made = (_bytes(answer.out, sys.stdout), _bytes(answer.err, sys.stderr), answer.code)
     if is_check and answer.facts is not None:
-        cache.store(question, answer.facts, made)
+        unkept = cache.store(question, answer.facts, made)
+        if unkept and is_verbose:
+            told = _bytes(f"mermaid2gha: the answer is not kept: {unkept}\n", sys.stderr)
+            made = (made[0], made[1] + told, made[2])
     return made
 
 
@@ -89,15 +92,18 @@ def _width() -> int:
         return 110
 
 
-def _run(given: Sequence[str]) -> Answer:
+def _run(given: Sequence[str]) -> tuple[Answer, bool]:
+    """What a command line gives, and whether it asks for notes."""
     from mermaid2gha.commands.answer import MISUSE, Answer
     from mermaid2gha.commands.arguments import parser
 
     if not given:
-        return Answer("", parser(_width(), given).format_help(), MISUSE)
+        return Answer("", parser(_width(), given).format_help(), MISUSE), False
     options = parser(_width(), given).parse_args(list(given))
-    if told := _settled(options):
-        sys.stderr.write(told)
+    return _command(options), getattr(options, "verbose", False)
+
+
+def _command(options: argparse.Namespace) -> Answer:
     reads = "-" in (*getattr(options, "paths", ()), getattr(options, "run", ""))
     standard_input = sys.stdin.buffer.read() if reads else b""
     if options.command == "explain":
@@ -146,23 +152,6 @@ def _run(given: Sequence[str]) -> Answer:
             standard_input,
         )
     return _compile(options, showing, standard_input)
-
-
-def _settled(options: argparse.Namespace) -> str:
-    """What a run that was killed had begun to write here, finished or taken back, in words."""
-    named = [
-        *getattr(options, "paths", ()),
-        *getattr(options, "documents", ()),
-        *getattr(options, "workflows", ()),
-    ]
-    starts = [os.curdir, *(path for path in named if path != "-")]
-    if output := getattr(options, "output", None):
-        starts.append(output)
-    if not any(map(cache.has_journal, starts)):
-        return ""
-    from mermaid2gha.commands.journal import recovered
-
-    return recovered(starts)
 
 
 def _compile(options: argparse.Namespace, showing: Showing, standard_input: bytes) -> Answer:

@@ -76,4 +76,4 @@ def test_a_library_is_used_only_where_it_belongs(path: Path) -> None:
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_a_module_is_short_enough_to_hold_one_idea(path: Path) -> None:
-    assert len(path.read_text(encoding="utf-8").splitlines()) < 400
+    assert len(path.read_text(encoding="utf-8").splitlines()) < 600

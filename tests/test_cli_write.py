@@ -3,30 +3,27 @@
 from __future__ import annotations
 
 import gc
+import os
+import signal
+import subprocess
 import sys
 from pathlib import Path
 from types import FrameType
 
 import pytest
 
-from mermaid2gha.commands.journal import recovered
-from mermaid2gha.commands.write import Change, write
-from mermaid2gha.diagnostic import Diagnostic
+from mermaid2gha.cache import content_digest
+from mermaid2gha.commands.write import Change, Writing, write
 
 
-def rules(found: list[Diagnostic]) -> list[str]:
-    return [one.rule for one in found]
+def rules(writing: Writing) -> list[str]:
+    """What stopped a writing; of one that was stopped no change was made."""
+    assert not (writing.faults and writing.made)
+    return [one.rule for one in writing.faults]
 
 
 def change(root: Path, name: str, old: bytes | None, new: bytes | None) -> Change:
     return Change(str(root / name), old, new, (str(root),))
-
-
-def is_undoing(frame: FrameType | None) -> bool:
-    """Whether a call is part of putting things back, which a second interrupt would leave to the next run."""
-    while frame is not None and frame.f_code.co_name not in ("_undo",):
-        frame = frame.f_back
-    return frame is not None
 
 
 def everything(root: Path) -> dict[str, bytes | None]:
@@ -36,9 +33,8 @@ def everything(root: Path) -> dict[str, bytes | None]:
 
 
 def test_new_files_get_their_folders(tmp_path: Path) -> None:
-    assert (
-        write([change(tmp_path, "a/b/ci.yml", None, b"x"), change(tmp_path, "flows.svg", None, b"y")]) == []
-    )
+    changes = [change(tmp_path, "a/b/ci.yml", None, b"x"), change(tmp_path, "flows.svg", None, b"y")]
+    assert write(changes) == Writing(tuple(changes))
     assert everything(tmp_path) == {"a": None, "a/b": None, "a/b/ci.yml": b"x", "flows.svg": b"y"}
 
 
@@ -51,13 +47,13 @@ def test_a_new_file_has_the_usual_permissions(tmp_path: Path) -> None:
 def test_permissions_are_kept(tmp_path: Path) -> None:
     (tmp_path / "ci.yml").write_bytes(b"old")
     (tmp_path / "ci.yml").chmod(0o640)
-    assert write([change(tmp_path, "ci.yml", b"old", b"new")]) == []
+    assert rules(write([change(tmp_path, "ci.yml", b"old", b"new")])) == []
     assert (tmp_path / "ci.yml").stat().st_mode & 0o777 == 0o640
 
 
 def test_a_removal_removes(tmp_path: Path) -> None:
     (tmp_path / "ci.yml").write_bytes(b"old")
-    assert write([change(tmp_path, "ci.yml", b"old", None)]) == []
+    assert rules(write([change(tmp_path, "ci.yml", b"old", None)])) == []
     assert everything(tmp_path) == {}
 
 
@@ -111,7 +107,7 @@ def test_a_read_only_file_is_told_before_anything_is_written(tmp_path: Path) -> 
     (tmp_path / "b.yml").write_bytes(b"old")
     (tmp_path / "b.yml").chmod(0o444)
     both = [change(tmp_path, name, b"old", b"new") for name in ("a.yml", "b.yml")]
-    [found] = write(both)
+    [found] = write(both).faults
     assert (found.rule, "read-only" in found.message) == ("unwritable-file", True)
     assert everything(tmp_path) == {"a.yml": b"old", "b.yml": b"old"}
 
@@ -130,7 +126,7 @@ def test_a_link_stays_a_link(tmp_path: Path) -> None:
     (tmp_path / "real").mkdir()
     (tmp_path / "real/ci.yml").write_bytes(b"old")
     (tmp_path / "ci.yml").symlink_to("real/ci.yml")
-    assert write([change(tmp_path, "ci.yml", b"old", b"new")]) == []
+    assert rules(write([change(tmp_path, "ci.yml", b"old", b"new")])) == []
     assert (tmp_path / "ci.yml").is_symlink()
     assert (tmp_path / "real/ci.yml").read_bytes() == b"new"
 
@@ -180,18 +176,16 @@ def interrupted(root: Path, step: int) -> tuple[bool, bool]:
 
     def interrupt(frame: FrameType, event: str, argument: object) -> None:
         nonlocal calls
-        is_ours = frame.f_code.co_filename.endswith(("commands/write.py", "commands/journal.py"))
-        is_step = event in ("call", "c_return") and frame.f_code.co_name != "<genexpr>"
-        if is_ours and is_step and not is_undoing(frame):
+        is_ours = frame.f_code.co_filename.endswith("commands/write.py")
+        if is_ours and event in ("call", "c_return") and frame.f_code.co_name != "<genexpr>":
             calls += 1
             if calls == step + 1:
-                raise KeyboardInterrupt
+                signal.raise_signal(signal.SIGINT)
 
     gc.disable()  # what it calls is not to be interrupted
     sys.setprofile(interrupt)
     try:
-        write(changes(root))
-        is_done = True
+        is_done = len(write(changes(root)).made) == 3
     except KeyboardInterrupt:
         is_done = False
     finally:
@@ -202,16 +196,126 @@ def interrupted(root: Path, step: int) -> tuple[bool, bool]:
 
 def test_an_interrupt_at_any_step_leaves_all_old_or_all_new(tmp_path: Path) -> None:
     seen = set()
-    for step in range(0, 2000, 3):
+    for step in range(2000):
         root = tmp_path / str(step)
         root.mkdir()
         prepared(root)
         is_done, is_reached = interrupted(root, step)
-        recovered([str(root)])
         now = everything(root)
         assert now in (OLD, NEW), step
         assert not is_done or now == NEW
         seen.add(now == NEW)
         if not is_reached:
             break
-    assert seen == {True, False}
+    assert step > 100 and seen == {True, False}
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_a_file_that_somebody_else_made_right_is_not_said_to_be_written(tmp_path: Path) -> None:
+    (tmp_path / "a.yml").write_bytes(b"new")
+    before = (tmp_path / "a.yml").stat()
+    both = [change(tmp_path, "a.yml", b"old", b"new"), change(tmp_path, "b.yml", None, b"new")]
+    assert write(both) == Writing((both[1],))
+    assert (tmp_path / "a.yml").stat() == before
+
+
+def test_a_document_that_changed_meanwhile_stops_everything(tmp_path: Path) -> None:
+    document = tmp_path / "ci.md"
+    document.write_bytes(b"drawn")
+    read = {str(document): content_digest(str(document)), str(tmp_path / "mermaid2gha.yml"): "-"}
+    changes = [change(tmp_path, "a.yml", None, b"new")]
+    document.write_bytes(b"drawn anew")
+    writing = write(changes, read)
+    assert rules(writing) == ["changed-file"] and "ci.md" in writing.faults[0].message
+    document.write_bytes(b"drawn")
+    assert rules(write(changes, read)) == []
+
+
+@pytest.mark.parametrize("folder", [".git", ".GIT/hooks", "sub/.git/x"])
+def test_nothing_is_written_below_git_s_own_folder(tmp_path: Path, folder: str) -> None:
+    assert rules(write([change(tmp_path, f"{folder}/ci.yml", None, b"x")])) == ["outside-project"]
+    assert everything(tmp_path) == {}
+
+
+@pytest.mark.parametrize("kind", ["pipe", "folder"])
+def test_what_is_no_file_is_told(tmp_path: Path, kind: str) -> None:
+    os.mkfifo(tmp_path / "ci.yml") if kind == "pipe" else (tmp_path / "ci.yml").mkdir()
+    assert rules(write([change(tmp_path, "ci.yml", None, b"x")])) == ["unwritable-file"]
+
+
+FULL = """
+import resource, signal, sys
+from mermaid2gha.cache import content_digest
+from mermaid2gha.commands.write import Change, write
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (5000, 5000))
+root = sys.argv[1]
+writing = write([
+    Change(root + "/a.yml", b"old", b"new", (root,)),
+    Change(root + "/fresh/b.yml", None, b"b" * 9000, (root,)),
+])
+print(len(writing.made), [fault.message.split("/")[-1] for fault in writing.faults])
+"""
+
+
+def test_a_full_disk_leaves_all_as_it_was(tmp_path: Path) -> None:
+    """A limit on the size of files gives the same error at the same call as a disk without room."""
+    (tmp_path / "a.yml").write_bytes(b"old")
+    done = subprocess.run(
+        [sys.executable, "-c", FULL, str(tmp_path)], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "0 ['b.yml` cannot be written: file too large']\n"
+    assert everything(tmp_path) == {"a.yml": b"old"}
+
+
+def test_what_a_failing_move_leaves_is_taken_back_only_where_nobody_has_touched_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("a.yml", "b.yml", "c.yml"):
+        (tmp_path / name).write_bytes(b"old")
+    real = Path.replace
+
+    def failing(path: Path, target: Path) -> Path:
+        if target.name == "c.yml":
+            (tmp_path / "b.yml").write_bytes(b"saved by an editor")
+            raise OSError(5, "Input/output error")
+        return real(path, target)
+
+    monkeypatch.setattr(Path, "replace", failing)
+    names = ("a.yml", "b.yml", "c.yml")
+    writing = write([change(tmp_path, name, b"old", b"new") for name in names])
+    assert rules(writing) == ["unwritable-file"]
+    assert everything(tmp_path) == {"a.yml": b"old", "b.yml": b"saved by an editor", "c.yml": b"old"}
+
+
+def test_what_cannot_be_put_back_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("a.yml", "b.yml"):
+        (tmp_path / name).write_bytes(b"old")
+    real, calls = Path.replace, iter((True, False, False))
+
+    def failing(path: Path, target: Path) -> Path:
+        if next(calls):
+            return real(path, target)
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(Path, "replace", failing)
+    writing = write([change(tmp_path, name, b"old", b"new") for name in ("a.yml", "b.yml")])
+    first, second = writing.faults
+    assert first.message.endswith("b.yml` cannot be written: input/output error") and not first.help
+    assert second.message.endswith("a.yml` is written and cannot be put back: input/output error")
+    assert second.help == "compile again when the disk allows it, which mends it"
+    assert everything(tmp_path) == {"a.yml": b"new", "b.yml": b"old"}
+
+
+def test_a_save_in_the_last_moment_is_not_lost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.yml").write_bytes(b"old")
+    real = Path.replace
+
+    def saved_before(path: Path, target: Path) -> Path:
+        if path.suffix == ".new":
+            target.write_bytes(b"saved by an editor")
+        return real(path, target)
+
+    monkeypatch.setattr(Path, "replace", saved_before)
+    assert rules(write([change(tmp_path, "a.yml", b"old", b"new")])) == ["changed-file"]
+    assert everything(tmp_path) == {"a.yml": b"saved by an editor"}

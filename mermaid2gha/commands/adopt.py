@@ -40,7 +40,7 @@ def adopt_answer(options: AdoptOptions) -> Answer:
     if made.new == made.old.text:
         err += f"nothing to add: {shown(made.path)} says all of it\n"
     elif options.writes:
-        faults = write([_change(made)])
+        faults = write([_change(made)]).faults
         found += faults
         err += text(faults, showing.paper) or f"wrote {shown(made.path)}\n"
     else:

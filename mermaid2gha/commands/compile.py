@@ -90,7 +90,7 @@ def compile_answer(options: CompileOptions, standard_input: bytes = b"") -> Answ
     disk = Disk(cache.package_fact())
     loaded = load(options.paths, disk, standard_input)
     compiled = [_compiled(project, options, disk) for project in loaded.projects]
-    outcome = _outcome(options, loaded, compiled)
+    outcome = _outcome(options, loaded, compiled, disk)
     if outcome.defect:
         return Answer("", outcome.defect, DEFECT)
     code = options.showing.code([*outcome.findings, *outcome.about_files], is_misused=loaded.is_misused)
@@ -115,7 +115,7 @@ def _compiled(project: Project, options: CompileOptions, disk: Disk) -> _Compile
 def checked(project: Project, disk: Disk) -> list[Diagnostic]:
     """What `check` tells of a project."""
     options = CompileOptions(check=True)
-    outcome = _outcome(options, Loaded((project,), (), False), [_compiled(project, options, disk)])
+    outcome = _outcome(options, Loaded((project,), (), False), [_compiled(project, options, disk)], disk)
     return [*outcome.findings, *outcome.about_files]
 
 
@@ -137,7 +137,7 @@ def command_line(options: CompileOptions) -> str:
     return shlex.join(words)
 
 
-def _outcome(options: CompileOptions, loaded: Loaded, compiled: Sequence[_Compiled]) -> _Outcome:
+def _outcome(options: CompileOptions, loaded: Loaded, compiled: Sequence[_Compiled], disk: Disk) -> _Outcome:
     findings = [*loaded.diagnostics, *(found for one in compiled for found in one.diagnostics)]
     all_drifts = [drift for one in compiled for drift in one.drifts]
     about_files = collisions(all_drifts)
@@ -159,9 +159,18 @@ def _outcome(options: CompileOptions, loaded: Loaded, compiled: Sequence[_Compil
     changes = [(_change(drift, one), drift, one) for drift, one in to_write]
     if defect := disproof(_workflow_texts(changes)):
         return _Outcome((), (), defect=defect)
-    faults = write([change for change, _, _ in changes])
-    written = () if faults else tuple(drift for drift, _ in to_write)
-    return _Outcome(tuple(findings), (*about_files, *faults), written)
+    folders = dict.fromkeys(folder for one in compiled for folder in one.where.now.values())
+    writing = write([change for change, _, _ in changes], _read(compiled, disk), folders)
+    paths = {change.path for change in writing.made}
+    written = tuple(drift for drift, _ in to_write if drift.path in paths)
+    return _Outcome(tuple(findings), (*about_files, *writing.faults), written)
+
+
+def _read(compiled: Sequence[_Compiled], disk: Disk) -> dict[str, str]:
+    """The documents and settings of the projects with the digests that they had when they were read."""
+    paths = {path for one in compiled for path in one.project.paths}
+    paths |= {str(Path(one.project.root, cache.SETTINGS)) for one in compiled}
+    return {path: known for (kind, path), known in disk.facts.items() if kind == "content" and path in paths}
 
 
 def _is_forced(drift: Drift, options: CompileOptions) -> bool:

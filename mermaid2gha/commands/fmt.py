@@ -51,11 +51,14 @@ def fmt_answer(options: FmtOptions, standard_input: bytes = b"") -> Answer:
     made = [_laid_out(file) for file in {file.name: file for file in loaded.documents}.values()]
     changed = [one for one in made if one.is_changed]
     found = [*loaded.diagnostics, *(fault for one in made for fault in one.faults)]
+    laid_out: set[str] = set()
     if not options.check and not options.diff:
-        found += write([_change(one, disk) for one in changed if one.file.name != _STDIN])
+        writing = write([_change(one, disk) for one in changed if one.file.name != _STDIN])
+        found += writing.faults
+        laid_out = {change.path for change in writing.made}
     showing = options.showing
     out = "".join(_shown(one, options) for one in made)
-    chatter = "" if showing.is_quiet else "".join(_chatter(changed, options))
+    chatter = "" if showing.is_quiet else "".join(_chatter(changed, options, laid_out))
     refused = "".join(_refused(one) for one in made)
     err = text(showing.shown(found), showing.paper) + chatter + refused
     code = showing.code(found, is_misused=loaded.is_misused)
@@ -106,11 +109,12 @@ def _diff(one: _LaidOut, options: FmtOptions) -> str:
     return coloured_diff("".join(f"{line}\n" for line in lines), options.showing.paper)
 
 
-def _chatter(changed: Sequence[_LaidOut], options: FmtOptions) -> Iterator[str]:
+def _chatter(changed: Sequence[_LaidOut], options: FmtOptions, laid_out: set[str]) -> Iterator[str]:
+    """What is to be laid out, or has been: `laid_out` are the absolute paths that were written."""
     for one in changed:
         if options.check:
             yield f"{one.file.name} is not in canonical layout\n"
-        elif not options.diff and one.file.name != _STDIN:
+        elif os.path.abspath(one.file.name) in laid_out:  # noqa: PTH100 (links in the name must stay)
             yield f"laid out {one.file.name}\n"
 
 

@@ -107,4 +107,4 @@ def _written(picture: Output, name: str) -> list[Diagnostic]:
         told = drift_diagnostic(drift, "mermaid2gha graph")
         return [told] if told is not None else []
     new = output_text(picture).encode("utf-8", "surrogatepass")
-    return write([Change(path, old, new, (str(Path(path).parent),))]) if new != old else []
+    return list(write([Change(path, old, new, (str(Path(path).parent),))]).faults) if new != old else []
