@@ -32,9 +32,9 @@ ENV = {name: value for name, value in os.environ.items() if name != "PYTHONDONTW
 _COMPILE = """
 import gc, sys, time
 gc.disable()  # as the program does
-from mermaid2gha.source import SourceFile
-from mermaid2gha.settings import Settings
-from mermaid2gha.pipeline import compile_documents
+from mermaid2gha.base.source import SourceFile
+from mermaid2gha.settings.model import Settings
+from mermaid2gha.compiler.compile import compile_documents
 text = open(sys.argv[1], encoding="utf-8").read()
 begin = time.process_time()
 compiled = compile_documents([SourceFile("generated.md", text)], Settings())
@@ -44,9 +44,9 @@ print(time.process_time() - begin)
 _PHASES = """
 import gc, sys, time
 gc.disable()
-from mermaid2gha.source import SourceFile
-from mermaid2gha.settings import Settings
-import mermaid2gha.pipeline as pipeline
+from mermaid2gha.base.source import SourceFile
+from mermaid2gha.settings.model import Settings
+import mermaid2gha.compiler.compile as pipeline
 file = SourceFile("generated.md", open(sys.argv[1], encoding="utf-8").read())
 for turn in range(4):
     begin = time.process_time()
@@ -60,7 +60,7 @@ for turn in range(4):
 _PROOF = """
 import gc, os, shutil, sys, tempfile, time
 gc.disable()
-import mermaid2gha.commands.prove as prove
+import mermaid2gha.project.verification as prove
 whole, spent = prove.disproof, []
 def timed(texts):
     begin = time.process_time()
@@ -83,9 +83,9 @@ print(sum(spent), time.process_time() - begin - sum(spent))
 _PARSE = """
 import sys, time
 begin = time.perf_counter()
-from mermaid2gha.source import SourceFile
-from mermaid2gha.markdown import diagram_blocks
-from mermaid2gha.sequence.parse import parse
+from mermaid2gha.base.source import SourceFile
+from mermaid2gha.base.markdown import diagram_blocks
+from mermaid2gha.mermaid.parse import parse
 text = open(sys.argv[1], encoding="utf-8").read()
 for turn in range(int(sys.argv[2])):
     if turn:
@@ -193,7 +193,9 @@ def start_up(rounds: int) -> None:
             first_turn()
         medians = _turns(contestants, rounds)
     bare = medians["python -c pass"]
-    print("start-up in processor time (goals: at most 12 the first time, at most 1.6 when nothing has changed)")
+    print(
+        "start-up in processor time (goals: at most 12 the first time, at most 1.6 when nothing has changed)"
+    )
     for name, seconds in medians.items():
         print(f"  {name:<36} {seconds * 1000:8.1f} ms   {seconds / bare:5.2f} x python -c pass")
 
@@ -281,8 +283,8 @@ def growth(sizes: list[int]) -> None:
 
 
 def _diagrams(file: Path = DOCUMENT) -> list[str]:
-    from mermaid2gha.markdown import diagram_blocks
-    from mermaid2gha.source import SourceFile
+    from mermaid2gha.base.markdown import diagram_blocks
+    from mermaid2gha.base.source import SourceFile
 
     text = file.read_text(encoding="utf-8")
     return [block.text for block in diagram_blocks(SourceFile(file.name, text))]

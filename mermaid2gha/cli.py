@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from mermaid2gha import cache
+from mermaid2gha.project import cache
 
 TYPE_CHECKING = (
     False  # type checkers take it for true; importing typing would double what a cached answer costs
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import TextIO
 
-    from mermaid2gha.commands.answer import Answer, Showing
+    from mermaid2gha.commands.result import Answer, Showing
 
 
 def run() -> None:
@@ -94,8 +94,8 @@ def _width() -> int:
 
 def _run(given: Sequence[str]) -> tuple[Answer, bool]:
     """What a command line gives, and whether it asks for notes."""
-    from mermaid2gha.commands.answer import MISUSE, Answer
     from mermaid2gha.commands.arguments import parser
+    from mermaid2gha.commands.result import MISUSE, Answer
 
     if not given:
         return Answer("", parser(_width(), given).format_help(), MISUSE), False
@@ -175,7 +175,7 @@ def _compile(options: argparse.Namespace, showing: Showing, standard_input: byte
 
 
 def _when(options: argparse.Namespace) -> Answer:
-    from mermaid2gha.commands.answer import Showing
+    from mermaid2gha.commands.result import Showing
     from mermaid2gha.commands.when import WhenOptions, when_answer
     from mermaid2gha.report.text import Paper
 
@@ -207,7 +207,7 @@ def _when(options: argparse.Namespace) -> Answer:
 
 
 def _showing(options: argparse.Namespace) -> Showing:
-    from mermaid2gha.commands.answer import Format, Showing
+    from mermaid2gha.commands.result import Format, Showing
     from mermaid2gha.report.text import Paper
 
     given = options.format if options.command == "parse" else "text"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from mermaid2gha.actions.evaluate import Environment, EvaluationError, Filtered, evaluate
-from mermaid2gha.actions.expression import nodes
-from mermaid2gha.actions.expression_functions import GENERAL
-from mermaid2gha.actions.expression_parse import parse
-from mermaid2gha.actions.expression_tree import FUNCTIONS, Call, Context, Node
-from mermaid2gha.actions.expression_values import string_of
+from mermaid2gha.github.expressions.ast import FUNCTIONS, Call, Context, Node
+from mermaid2gha.github.expressions.checker import nodes
+from mermaid2gha.github.expressions.evaluator import Environment, EvaluationError, Filtered, evaluate
+from mermaid2gha.github.expressions.functions import GENERAL
+from mermaid2gha.github.expressions.parser import parse
+from mermaid2gha.github.expressions.values import string_of
 
 CONTEXTS: dict[str, object] = {
     "github": {

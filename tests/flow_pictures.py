@@ -8,10 +8,10 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from mermaid2gha.actions.payloads import Occasion
-from mermaid2gha.actions.runs import Facts, runs
-from mermaid2gha.actions.scheduled import read_workflow
-from mermaid2gha.commands.told import Story, shown_run, story
+from mermaid2gha.explain.when import Story, shown_run, story
+from mermaid2gha.github.simulator.cascade import Facts, runs
+from mermaid2gha.github.simulator.model import read_workflow
+from mermaid2gha.github.simulator.payloads import Occasion
 from mermaid2gha.views.run import run_dot
 from mermaid2gha.views.svg import is_current, svg
 

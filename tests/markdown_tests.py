@@ -16,12 +16,12 @@ from pathlib import Path
 
 import yaml
 
-from mermaid2gha.actions.write import workflow_text
-from mermaid2gha.diagnostic import Diagnostic
-from mermaid2gha.pipeline import Compilation, compile_documents
-from mermaid2gha.settings import Settings
-from mermaid2gha.settings_file import settings_from
-from mermaid2gha.source import SourceFile
+from mermaid2gha.base.diagnostic import Diagnostic
+from mermaid2gha.base.source import SourceFile
+from mermaid2gha.compiler.compile import Compilation, compile_documents
+from mermaid2gha.github.workflow.emitter import workflow_text
+from mermaid2gha.settings.model import Settings
+from mermaid2gha.settings.reader import settings_from
 
 ROOT = Path(__file__).parent.parent
 DEFAULT_KEYS = ("on", "jobs.*/", "jobs.*.needs", "jobs.*.if")

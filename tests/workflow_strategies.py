@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from mermaid2gha.actions.condition import Test as Term
-from mermaid2gha.actions.condition import all_of, any_of
-from mermaid2gha.actions.workflow import (
+from mermaid2gha.github.expressions.condition import Test as Term
+from mermaid2gha.github.expressions.condition import all_of, any_of
+from mermaid2gha.github.workflow.model import (
     Call,
     Input,
     Job,

@@ -5,12 +5,12 @@ from __future__ import annotations
 from difflib import unified_diff
 from pathlib import Path
 
-from mermaid2gha.commands.adopting import Proposal, Refusal, proposal
-from mermaid2gha.commands.answer import Answer, Showing
+from mermaid2gha.adopt.propose import Proposal, Refusal, proposal
+from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.commands.compile import checked, coloured_diff
-from mermaid2gha.commands.write import Change, write
-from mermaid2gha.disk import Disk, shown
-from mermaid2gha.nouns import dataclass, field
+from mermaid2gha.commands.result import Answer, Showing
+from mermaid2gha.project.snapshot import Disk, shown
+from mermaid2gha.project.writer import Change, write
 from mermaid2gha.report.text import summary, text
 
 

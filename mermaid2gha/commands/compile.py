@@ -7,9 +7,16 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mermaid2gha import cache
-from mermaid2gha.commands.answer import DEFECT, FINDINGS, Answer, Format, Showing
-from mermaid2gha.commands.drift import (
+from mermaid2gha.base.diagnostic import Diagnostic, Severity, has_errors, sorted_diagnostics
+from mermaid2gha.base.records import dataclass, field
+from mermaid2gha.commands.result import DEFECT, FINDINGS, Answer, Format, Showing
+from mermaid2gha.compiler.compile import Compilation, TraceRow, compile_documents
+from mermaid2gha.project import cache
+from mermaid2gha.project.artifacts import Folder, output_text, outputs
+from mermaid2gha.project.discovery import Loaded, Project, load
+from mermaid2gha.project.existing_jobs import written_jobs
+from mermaid2gha.project.snapshot import Disk, shown
+from mermaid2gha.project.status import (
     Drift,
     Places,
     State,
@@ -20,18 +27,11 @@ from mermaid2gha.commands.drift import (
     drifts,
     places,
 )
-from mermaid2gha.commands.written import written_jobs
-from mermaid2gha.diagnostic import Diagnostic, Severity, has_errors, sorted_diagnostics
-from mermaid2gha.disk import Disk, shown
-from mermaid2gha.nouns import dataclass, field
-from mermaid2gha.outputs import Folder, output_text, outputs
-from mermaid2gha.pipeline import Compilation, TraceRow, compile_documents
-from mermaid2gha.project import Loaded, Project, load
 from mermaid2gha.report.text import Paper, summary, text
 
 if TYPE_CHECKING:
-    from mermaid2gha.commands.write import Change
-    from mermaid2gha.passes.linked import LinkedWorkflow
+    from mermaid2gha.compiler.link.model import LinkedWorkflow
+    from mermaid2gha.project.writer import Change
 
 
 _OF_COMPILED = frozenset({"order-from-another-flow", "job-separated"})
@@ -153,8 +153,8 @@ def _outcome(options: CompileOptions, loaded: Loaded, compiled: Sequence[_Compil
     if options.check or options.diff or has_errors(collisions(all_drifts)):
         return _Outcome(tuple(findings), tuple(about_files))
     to_write = [(drift, one) for one in compiled for drift in _to_write(one, options)]
-    from mermaid2gha.commands.prove import disproof  # late: a check writes nothing
-    from mermaid2gha.commands.write import write
+    from mermaid2gha.project.verification import disproof  # late: a check writes nothing
+    from mermaid2gha.project.writer import write
 
     changes = [(_change(drift, one), drift, one) for drift, one in to_write]
     if defect := disproof(_workflow_texts(changes)):
@@ -186,7 +186,7 @@ def _to_write(one: _Compiled, options: CompileOptions) -> list[Drift]:
 
 
 def _change(drift: Drift, one: _Compiled) -> Change:
-    from mermaid2gha.commands.write import Change
+    from mermaid2gha.project.writer import Change
 
     allowed = _allowed(one)
     if drift.output is None:

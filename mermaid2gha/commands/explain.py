@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mermaid2gha.commands.answer import CLEAN, MISUSE, Answer
+from mermaid2gha.commands.result import CLEAN, MISUSE, Answer
 from mermaid2gha.rules import SEVERITY
 from mermaid2gha.rules.pages import page, reason
 

@@ -6,15 +6,15 @@ import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from mermaid2gha.commands.answer import DEFECT, FINDINGS, Answer, Showing
+from mermaid2gha.base.diagnostic import Diagnostic
+from mermaid2gha.base.records import dataclass, field
+from mermaid2gha.base.source import SourceFile
 from mermaid2gha.commands.compile import coloured_diff
-from mermaid2gha.commands.write import Change, write
-from mermaid2gha.diagnostic import Diagnostic
-from mermaid2gha.disk import Disk
-from mermaid2gha.nouns import dataclass, field
-from mermaid2gha.project import Documents, load, read_documents
+from mermaid2gha.commands.result import DEFECT, FINDINGS, Answer, Showing
+from mermaid2gha.project.discovery import Documents, load, read_documents
+from mermaid2gha.project.snapshot import Disk
+from mermaid2gha.project.writer import Change, write
 from mermaid2gha.report.text import summary, text
-from mermaid2gha.source import SourceFile
 
 _BOM = b"\xef\xbb\xbf"
 _STDIN = "<stdin>"
@@ -79,7 +79,7 @@ def _documents(paths: Sequence[str], disk: Disk, standard_input: bytes) -> Docum
 
 
 def _laid_out(file: SourceFile) -> _LaidOut:
-    from mermaid2gha.sequence.formatted import formatted
+    from mermaid2gha.mermaid.format.document import formatted
 
     made = formatted(file)
     return _LaidOut(file, made.text, made.diagnostics, tuple(block.span.line for block in made.refused))

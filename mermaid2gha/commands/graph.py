@@ -6,20 +6,20 @@ import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePath
 
-from mermaid2gha.commands.answer import MISUSE, Answer, Showing
+from mermaid2gha.base.diagnostic import Diagnostic, has_errors
+from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.commands.compile import heeded
-from mermaid2gha.commands.drift import Drift, State, drift_diagnostic
-from mermaid2gha.commands.write import Change, write
-from mermaid2gha.commands.written import written_jobs
-from mermaid2gha.diagnostic import Diagnostic, has_errors
-from mermaid2gha.disk import Disk
-from mermaid2gha.graphs import JobGraph, Program
-from mermaid2gha.nouns import dataclass, field
-from mermaid2gha.outputs import Folder, Output, Ownership, bare_text, output_text, written
-from mermaid2gha.pipeline import compile_documents
-from mermaid2gha.project import load
+from mermaid2gha.commands.result import MISUSE, Answer, Showing
+from mermaid2gha.compiler.compile import compile_documents
+from mermaid2gha.project.artifacts import Folder, Output, Ownership, bare_text, output_text, written
+from mermaid2gha.project.discovery import load
+from mermaid2gha.project.existing_jobs import written_jobs
+from mermaid2gha.project.snapshot import Disk
+from mermaid2gha.project.status import Drift, State, drift_diagnostic
+from mermaid2gha.project.writer import Change, write
 from mermaid2gha.report.text import summary, text
 from mermaid2gha.views.files import GraphFile, graph_files
+from mermaid2gha.views.model import JobGraph, Program
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,10 @@ from collections.abc import Iterator, Sequence
 from json import dumps
 from typing import assert_never
 
-from mermaid2gha.commands.answer import Answer, Format, Showing
-from mermaid2gha.diagnostic import Diagnostic, has_errors
-from mermaid2gha.disk import Disk
-from mermaid2gha.project import read_documents
-from mermaid2gha.report.json import finding
-from mermaid2gha.report.text import summary, text
-from mermaid2gha.sequence.diagram import (
+from mermaid2gha.base.diagnostic import Diagnostic, has_errors
+from mermaid2gha.base.source import SourceFile, Span
+from mermaid2gha.commands.result import Answer, Format, Showing
+from mermaid2gha.mermaid.ast import (
     Activation,
     Autonumber,
     Cosmetic,
@@ -29,7 +26,10 @@ from mermaid2gha.sequence.diagram import (
     OperandStart,
     Operator,
 )
-from mermaid2gha.source import SourceFile, Span
+from mermaid2gha.project.discovery import read_documents
+from mermaid2gha.project.snapshot import Disk
+from mermaid2gha.report.json import finding
+from mermaid2gha.report.text import summary, text
 
 VERSION = 1  # parse_schema.json describes it
 _OPERAND_WORDS = {Operator.ALT: "ELSE", Operator.CRITICAL: "OPTION"}
@@ -57,8 +57,8 @@ def parse_answer(paths: Sequence[str], showing: Showing, standard_input: bytes =
 
 
 def _diagrams(file: SourceFile) -> Iterator[tuple[Diagram, list[Diagnostic]]]:
-    from mermaid2gha.markdown import diagram_blocks
-    from mermaid2gha.sequence.parse import is_sequence_diagram, parse
+    from mermaid2gha.base.markdown import diagram_blocks
+    from mermaid2gha.mermaid.parse import is_sequence_diagram, parse
 
     for block in diagram_blocks(file):
         if is_sequence_diagram(block):

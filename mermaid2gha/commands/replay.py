@@ -6,24 +6,24 @@ import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
-from mermaid2gha.actions.names import EVENT_TYPES
-from mermaid2gha.actions.observed import ObservedRun, observed_run
-from mermaid2gha.actions.read import WorkflowFile, workflow_file
-from mermaid2gha.commands.answer import CLEAN, MISUSE, Answer, Format, Showing
+from mermaid2gha.base.diagnostic import Diagnostic, Severity, has_errors
+from mermaid2gha.base.records import dataclass, field, replace
 from mermaid2gha.commands.compile import heeded
-from mermaid2gha.commands.prove import value_text
-from mermaid2gha.commands.written import written_jobs
-from mermaid2gha.diagnostic import Diagnostic, Severity, has_errors
-from mermaid2gha.disk import Disk, shown
-from mermaid2gha.nouns import dataclass, field, replace
-from mermaid2gha.pipeline import compile_documents
-from mermaid2gha.project import Loaded, Project, load
-from mermaid2gha.proof.proof import NO_FLOW
-from mermaid2gha.proof.replay import Shown
-from mermaid2gha.proof.sight import Checked, DrawnFile, checked
+from mermaid2gha.commands.result import CLEAN, MISUSE, Answer, Format, Showing
+from mermaid2gha.compiler.compile import compile_documents
+from mermaid2gha.compiler.verify.verify import NO_FLOW
+from mermaid2gha.github.names import EVENT_TYPES
+from mermaid2gha.github.workflow.reader import WorkflowFile, workflow_file
+from mermaid2gha.project.discovery import Loaded, Project, load
+from mermaid2gha.project.existing_jobs import written_jobs
+from mermaid2gha.project.snapshot import Disk, shown
+from mermaid2gha.project.verification import value_text
+from mermaid2gha.replay.api import ObservedRun, observed_run
+from mermaid2gha.replay.check import Checked, DrawnFile, checked
+from mermaid2gha.replay.replay import Shown
 from mermaid2gha.report.cells import plain
 from mermaid2gha.report.text import summary, text
-from mermaid2gha.settings import folded
+from mermaid2gha.settings.model import folded
 
 
 @dataclass(frozen=True, slots=True)

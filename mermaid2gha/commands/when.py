@@ -8,16 +8,16 @@ from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 
-from mermaid2gha.actions.matrix import legs
-from mermaid2gha.actions.names import EVENT_TYPES
-from mermaid2gha.actions.payloads import REPOSITORY, Occasion
-from mermaid2gha.actions.runs import Facts, runs
-from mermaid2gha.actions.scheduled import ScheduledWorkflow, read_workflow
-from mermaid2gha.actions.scheduler import Outcome
-from mermaid2gha.commands.answer import CLEAN, FINDINGS, MISUSE, Answer, Showing
-from mermaid2gha.commands.told import story, told_json, told_picture, told_text
-from mermaid2gha.disk import Disk, shown
-from mermaid2gha.nouns import dataclass, field
+from mermaid2gha.base.records import dataclass, field
+from mermaid2gha.commands.result import CLEAN, FINDINGS, MISUSE, Answer, Showing
+from mermaid2gha.explain.when import story, told_json, told_picture, told_text
+from mermaid2gha.github.names import EVENT_TYPES
+from mermaid2gha.github.simulator.cascade import Facts, runs
+from mermaid2gha.github.simulator.model import ScheduledWorkflow, read_workflow
+from mermaid2gha.github.simulator.payloads import REPOSITORY, Occasion
+from mermaid2gha.github.simulator.simulator import Outcome
+from mermaid2gha.github.workflow.matrix import legs
+from mermaid2gha.project.snapshot import Disk, shown
 
 _SETTINGS = "mermaid2gha.yml"
 _USUAL = ".github/workflows"
@@ -92,7 +92,7 @@ def _folder(disk: Disk) -> str:
     here = str(Path.cwd())
     root = disk.holder(here, _SETTINGS)
     if root is not None:
-        from mermaid2gha.project import load
+        from mermaid2gha.project.discovery import load
 
         loaded = load((), disk)
         for project in loaded.projects:

@@ -8,21 +8,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 
-from mermaid2gha.actions.condition import expression
-from mermaid2gha.actions.read import WorkflowFile, workflow_file
-from mermaid2gha.actions.workflow import Job as WrittenJob
-from mermaid2gha.commands.answer import CLEAN, MISUSE, Answer, Showing
+from mermaid2gha.base.diagnostic import has_errors
+from mermaid2gha.base.records import dataclass, field
+from mermaid2gha.base.source import Span
 from mermaid2gha.commands.compile import heeded
-from mermaid2gha.commands.written import written_jobs
-from mermaid2gha.diagnostic import has_errors
-from mermaid2gha.disk import Disk, shown
-from mermaid2gha.graphs import Job, JobGraph, JobKind, Need
-from mermaid2gha.nouns import dataclass, field
-from mermaid2gha.pipeline import compile_documents
-from mermaid2gha.project import load
+from mermaid2gha.commands.result import CLEAN, MISUSE, Answer, Showing
+from mermaid2gha.compiler.compile import compile_documents
+from mermaid2gha.github.expressions.condition import expression
+from mermaid2gha.github.workflow.model import Job as WrittenJob
+from mermaid2gha.github.workflow.reader import WorkflowFile, workflow_file
+from mermaid2gha.project.discovery import load
+from mermaid2gha.project.existing_jobs import written_jobs
+from mermaid2gha.project.snapshot import Disk, shown
 from mermaid2gha.report.cells import plain
 from mermaid2gha.report.text import summary, text
-from mermaid2gha.source import Span
+from mermaid2gha.views.model import Job, JobGraph, JobKind, Need
 
 
 @dataclass(frozen=True, slots=True)

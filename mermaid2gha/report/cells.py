@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mermaid2gha.nouns import dataclass
+from mermaid2gha.base.records import dataclass
 
 TAB = 4
 CUT = "…"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from mermaid2gha.diagnostic import Diagnostic, Label, Severity
+from mermaid2gha.base.diagnostic import Diagnostic, Label, Severity
 
 VERSION = 1
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from mermaid2gha.diagnostic import Diagnostic, Label
-from mermaid2gha.digests import text_digest
+from mermaid2gha.base.diagnostic import Diagnostic, Label
+from mermaid2gha.base.digest import text_digest
 from mermaid2gha.rules import SEVERITY
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from mermaid2gha.diagnostic import Diagnostic, Label, Severity
-from mermaid2gha.nouns import dataclass
+from mermaid2gha.base.diagnostic import Diagnostic, Label, Severity
+from mermaid2gha.base.records import dataclass
+from mermaid2gha.base.source import SourceFile
 from mermaid2gha.report.cells import Cells, cells, plain, window
-from mermaid2gha.source import SourceFile
 
 _COLOURS = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.NOTE: "36"}
 _BLUE = "34"

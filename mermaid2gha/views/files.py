@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import PurePosixPath
 
-from mermaid2gha.digests import text_digest
-from mermaid2gha.graphs import JobGraph, Program
-from mermaid2gha.nouns import dataclass
+from mermaid2gha.base.digest import text_digest
+from mermaid2gha.base.records import dataclass
+from mermaid2gha.views.model import JobGraph, Program
 
 WHOLE = "flows"
 

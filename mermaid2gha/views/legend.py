@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from mermaid2gha.graphs import JobGraph, JobKind
 from mermaid2gha.views.lettering import numbers_text, wrapped
+from mermaid2gha.views.model import JobGraph, JobKind
 
 FLOW_WIDTH = 60
 MOST_ROWS = 6

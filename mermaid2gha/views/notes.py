@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mermaid2gha.graphs import Job, Link, LinkKind, Place, Program
 from mermaid2gha.views.lettering import numbers_text, one_line, wrapped
+from mermaid2gha.views.model import Job, Link, LinkKind, Place, Program
 from mermaid2gha.views.palette import flow_numbers
 
 LINK_WORDS = {

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from mermaid2gha.graphs import JobGraph, JobKind, Need
-from mermaid2gha.nouns import dataclass
+from mermaid2gha.base.records import dataclass
+from mermaid2gha.views.model import JobGraph, JobKind, Need
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mermaid2gha.nouns import dataclass
+from mermaid2gha.base.records import dataclass
 from mermaid2gha.views import palette
 from mermaid2gha.views.dot import digraph, label_text
 from mermaid2gha.views.flowchart import escaped

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from mermaid2gha.digests import text_digest
+from mermaid2gha.base.digest import text_digest
 from mermaid2gha.views import palette
 from mermaid2gha.views.lettering import NOTE, NUMBER
 

@@ -12,10 +12,10 @@ import yaml
 from laws.outcomes import Fate, direct, fates, handled, handling, is_well
 from laws.reference import is_possible
 from laws.witness import View, Witness, assignments, compiled, is_green
-from mermaid2gha.actions.explained import waves
-from mermaid2gha.actions.expression_tree import text_of
-from mermaid2gha.actions.scheduler import Outcome
-from mermaid2gha.actions.write import workflow_text
+from mermaid2gha.github.expressions.ast import text_of
+from mermaid2gha.github.simulator.explain import waves
+from mermaid2gha.github.simulator.simulator import Outcome
+from mermaid2gha.github.workflow.emitter import workflow_text
 
 BAD = (Outcome.FAILURE, Outcome.TIMEOUT, Outcome.CANCELLED)
 

@@ -10,8 +10,8 @@ from laws.points import Event
 from laws.reference import holds
 from laws.tree import Call, Fragment, Job, Node, Start, Step
 from laws.witness import Witness, assignments, texts_of
-from mermaid2gha.actions.step_runs import steps_run
-from mermaid2gha.actions.write import workflow_text
+from mermaid2gha.github.simulator.steps import steps_run
+from mermaid2gha.github.workflow.emitter import workflow_text
 
 _AXES = {
     "For each python (3.11, 3.12)": ("python", ["3.11", "3.12"]),

@@ -26,15 +26,15 @@ from laws.reference import (
 )
 from laws.tree import Document
 from laws.writer import Writer, written
-from mermaid2gha.actions.evaluate import Environment, evaluate
-from mermaid2gha.actions.expression_tree import Call, text_of
-from mermaid2gha.actions.expression_values import string_of
-from mermaid2gha.actions.scheduled import ScheduledJob, ScheduledWorkflow, read_workflow, templated
-from mermaid2gha.actions.scheduler import Outcome, Run, environment_of, simulate
-from mermaid2gha.actions.write import workflow_text
-from mermaid2gha.pipeline import Compilation, compile_documents
-from mermaid2gha.settings import Condition, Order, Settings
-from mermaid2gha.source import SourceFile
+from mermaid2gha.base.source import SourceFile
+from mermaid2gha.compiler.compile import Compilation, compile_documents
+from mermaid2gha.github.expressions.ast import Call, text_of
+from mermaid2gha.github.expressions.evaluator import Environment, evaluate
+from mermaid2gha.github.expressions.values import string_of
+from mermaid2gha.github.simulator.model import ScheduledJob, ScheduledWorkflow, read_workflow, templated
+from mermaid2gha.github.simulator.simulator import Outcome, Run, environment_of, simulate
+from mermaid2gha.github.workflow.emitter import workflow_text
+from mermaid2gha.settings.model import Condition, Order, Settings
 
 REPOSITORY = {"full_name": "o/r", "default_branch": "main"}
 

@@ -8,9 +8,9 @@ from collections.abc import Collection, Iterator, Mapping
 import yaml
 from oracles import ActRun, act
 
-from mermaid2gha.actions.scheduled import read_workflow
-from mermaid2gha.actions.scheduler import Outcome, Result, Run, simulate
-from mermaid2gha.actions.step_runs import steps_run
+from mermaid2gha.github.simulator.model import read_workflow
+from mermaid2gha.github.simulator.simulator import Outcome, Result, Run, simulate
+from mermaid2gha.github.simulator.steps import steps_run
 
 RESULTS = {Result.SUCCESS: "success", Result.FAILURE: "failure", Result.SKIPPED: "skipped"}
 

@@ -13,7 +13,7 @@ import yaml
 ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-from mermaid2gha.actions.expression_tree import (  # noqa: E402
+from mermaid2gha.github.expressions.ast import (  # noqa: E402
     Call,
     Comparison,
     Index,
@@ -23,7 +23,7 @@ from mermaid2gha.actions.expression_tree import (  # noqa: E402
     Not,
     text_of,
 )
-from mermaid2gha.actions.scheduled import templated  # noqa: E402
+from mermaid2gha.github.simulator.model import templated  # noqa: E402
 
 Mutant = tuple[str, str, str]
 """What was done, to which job, and the whole text that it gives."""

@@ -12,7 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-sys.path[:0] = [str(Path(__file__).parent.parent), str(Path(__file__).parent)]
+sys.path[:0] = [str(Path(__file__).parents[1] / "reconcile"), str(Path(__file__).parents[1])]
 
 from oracles import bundle  # noqa: E402
 from test_edit_styles import CORPUS, drawn, result, values  # noqa: E402

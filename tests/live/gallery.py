@@ -12,7 +12,7 @@ from act_runs import with_runs
 from gallery_runs import RUNS, GalleryRun
 from oracles import act
 
-from mermaid2gha.actions.scheduled import read_workflow
+from mermaid2gha.github.simulator.model import read_workflow
 
 
 def main() -> int:

@@ -11,11 +11,11 @@ import sys
 
 from oracles import ORACLES, act
 
-from mermaid2gha.actions.write import workflow_text
-from mermaid2gha.diagnostic import has_errors
-from mermaid2gha.pipeline import compile_documents
-from mermaid2gha.settings import Settings
-from mermaid2gha.source import SourceFile
+from mermaid2gha.base.diagnostic import has_errors
+from mermaid2gha.base.source import SourceFile
+from mermaid2gha.compiler.compile import compile_documents
+from mermaid2gha.github.workflow.emitter import workflow_text
+from mermaid2gha.settings.model import Settings
 
 # What stands in the diagram (`#35;` is Mermaid's way to write `#`, `#59;` its `;`).
 LABELS = [

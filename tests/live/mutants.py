@@ -25,12 +25,18 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 from damages import Mutant, listed, mutants  # noqa: E402
 
-from mermaid2gha.actions.expression_tree import (  # noqa: E402
+from mermaid2gha.compiler.compile import Compilation, compile_documents  # noqa: E402
+from mermaid2gha.compiler.link.model import LinkedWorkflow  # noqa: E402
+from mermaid2gha.compiler.verify.actual import File, file_of, gate_lines  # noqa: E402
+from mermaid2gha.compiler.verify.cases import Rows, is_result, rows, variables  # noqa: E402
+from mermaid2gha.compiler.verify.execution import Gate, Lanes, Run, Scenario  # noqa: E402
+from mermaid2gha.compiler.verify.expected import Drawn, drawn_jobs  # noqa: E402
+from mermaid2gha.compiler.verify.verify import NO_FLOW, Start, proof  # noqa: E402
+from mermaid2gha.github.expressions.ast import (  # noqa: E402
     Call,
 )
-from mermaid2gha.actions.probes import Probe  # noqa: E402
-from mermaid2gha.actions.scheduled import terms  # noqa: E402
-from mermaid2gha.actions.truth import (  # noqa: E402
+from mermaid2gha.github.logic.domains import Probe  # noqa: E402
+from mermaid2gha.github.logic.equivalence import (  # noqa: E402
     Formula,
     Holds,
     Operation,
@@ -41,16 +47,10 @@ from mermaid2gha.actions.truth import (  # noqa: E402
     questions,
     truth,
 )
-from mermaid2gha.actions.write import workflow_text  # noqa: E402
-from mermaid2gha.disk import Disk  # noqa: E402
-from mermaid2gha.passes.linked import LinkedWorkflow  # noqa: E402
-from mermaid2gha.pipeline import Compilation, compile_documents  # noqa: E402
-from mermaid2gha.project import load  # noqa: E402
-from mermaid2gha.proof.drawn import Drawn, drawn_jobs  # noqa: E402
-from mermaid2gha.proof.emitted import File, file_of, gate_lines  # noqa: E402
-from mermaid2gha.proof.lanes import Rows, is_result, rows, variables  # noqa: E402
-from mermaid2gha.proof.proof import NO_FLOW, Start, proof  # noqa: E402
-from mermaid2gha.proof.run import Gate, Lanes, Run, Scenario  # noqa: E402
+from mermaid2gha.github.simulator.model import terms  # noqa: E402
+from mermaid2gha.github.workflow.emitter import workflow_text  # noqa: E402
+from mermaid2gha.project.discovery import load  # noqa: E402
+from mermaid2gha.project.snapshot import Disk  # noqa: E402
 
 # -- why a mutant that passes is none ------------------------------------------------------------
 

@@ -14,7 +14,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import seed as seeded
 from oracles import ORACLES
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "compiler"))
 
 from laws.tree import Document
 from laws.widely import wide_documents
@@ -22,10 +23,10 @@ from laws.witness import settings_of
 from laws.writer import written
 from test_odd_documents import document as odd_document
 
-from mermaid2gha.actions.write import workflow_text
-from mermaid2gha.pipeline import compile_documents
-from mermaid2gha.settings import Settings
-from mermaid2gha.source import SourceFile
+from mermaid2gha.base.source import SourceFile
+from mermaid2gha.compiler.compile import compile_documents
+from mermaid2gha.github.workflow.emitter import workflow_text
+from mermaid2gha.settings.model import Settings
 
 AT_ONCE = 25
 """How many documents stand in one repository: each oracle is started once for them all."""

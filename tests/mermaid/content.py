@@ -8,12 +8,12 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-from mermaid2gha.diagnostic import has_errors
-from mermaid2gha.markdown import diagram_blocks
-from mermaid2gha.sequence import diagram as model
-from mermaid2gha.sequence.parse import is_sequence_diagram, parse
-from mermaid2gha.sequence.yaml12 import js_string
-from mermaid2gha.source import SourceFile
+from mermaid2gha.base.diagnostic import has_errors
+from mermaid2gha.base.markdown import diagram_blocks
+from mermaid2gha.base.source import SourceFile
+from mermaid2gha.mermaid import ast as model
+from mermaid2gha.mermaid.parse import is_sequence_diagram, parse
+from mermaid2gha.yaml.yaml12 import js_string
 
 HERE = Path(__file__).parent
 LINETYPE = {

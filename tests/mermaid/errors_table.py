@@ -15,10 +15,10 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from mermaid.content import oracle
-from mermaid2gha.diagnostic import Diagnostic, sorted_diagnostics
-from mermaid2gha.markdown import diagram_blocks
-from mermaid2gha.sequence.parse import parse
-from mermaid2gha.source import SourceFile
+from mermaid2gha.base.diagnostic import Diagnostic, sorted_diagnostics
+from mermaid2gha.base.markdown import diagram_blocks
+from mermaid2gha.base.source import SourceFile
+from mermaid2gha.mermaid.parse import parse
 
 PAGE = Path(__file__).parents[2] / "docs" / "errors.md"
 INTRODUCTION = """\

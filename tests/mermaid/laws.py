@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import time
 
-from mermaid2gha.diagnostic import Diagnostic, has_errors, sorted_diagnostics
-from mermaid2gha.markdown import diagram_blocks
+from mermaid2gha.base.diagnostic import Diagnostic, has_errors, sorted_diagnostics
+from mermaid2gha.base.markdown import diagram_blocks
+from mermaid2gha.base.source import Block, SourceFile
+from mermaid2gha.mermaid.ast import FragmentEnd, FragmentStart, Message, Note
+from mermaid2gha.mermaid.format.document import formatted, meaning
+from mermaid2gha.mermaid.lexer import BLANKS
+from mermaid2gha.mermaid.parse import is_sequence_diagram, parse
 from mermaid2gha.report.github import github
 from mermaid2gha.report.text import Paper, text
-from mermaid2gha.sequence.diagram import FragmentEnd, FragmentStart, Message, Note
-from mermaid2gha.sequence.formatted import formatted, meaning
-from mermaid2gha.sequence.lexer import BLANKS
-from mermaid2gha.sequence.parse import is_sequence_diagram, parse
-from mermaid2gha.source import Block, SourceFile
 
 SECONDS = 1.0
 SECONDS_A_CHARACTER = 0.001

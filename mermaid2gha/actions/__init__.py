@@ -1,1 +1,0 @@
-"""GitHub Actions: the model of a workflow, its expressions, and the writer of its YAML."""

@@ -1,0 +1,1 @@
+"""Settings under which a document draws workflows that people wrote."""

@@ -1,0 +1,193 @@
+"""Which jobs of a file that people wrote each note stands for, as `jobs:` in the settings would say it.
+
+A drawn job and one of the file that are alike are one by `matching`. Beside that: a family of jobs
+(`tests-a`, `tests-b`, alike in needs and condition) can be what one note draws; notes of one name in several
+flows are one job; and notes that are a job's steps, or the parts of its name, are that job together.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from mermaid2gha.base.records import dataclass
+from mermaid2gha.compiler.link.model import LinkedJob, LinkedWorkflow
+from mermaid2gha.compiler.vocabulary import labels
+from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile
+from mermaid2gha.reconcile.matching import LEAST, likeness, matching, words_of
+from mermaid2gha.views.model import JobKind
+
+_PART = re.compile(r"[-_]")
+_EXPRESSION = re.compile(r"\$\{\{.*?\}\}", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """That these notes, by the keys of `jobs:`, stand together for the jobs of these ids.
+
+    `is_guess`: notes are put together, which only compiling them so can show to be possible.
+    """
+
+    keys: tuple[str, ...]
+    ids: tuple[str, ...]
+    is_guess: bool = False
+
+
+def standings(one: LinkedWorkflow, file: WorkflowFile) -> tuple[Standing, ...]:
+    """The settings of jobs to propose, sure ones first; nothing for a note that is its job by id alone."""
+    found = matching(one, file)
+    chosen: dict[int, tuple[str, ...]] = {index: (job.id,) for index, job in found.items()}
+    free = [job for job in file.jobs if all(job.id != known.id for known in found.values())]
+    for index, family in _families(one, found, free):
+        chosen[index] = tuple(job.id for job in family)
+        free = [job for job in free if job not in family]
+    shared = dict(_shared(one, found, free, file))
+    groups: dict[tuple[str, ...], list[LinkedJob]] = {}
+    for index, ids in {**chosen, **shared}.items():
+        groups.setdefault(ids, []).append(one.jobs[index])
+    sure: list[Standing] = []
+    guessed: list[Standing] = []
+    for ids, jobs in sorted(groups.items(), key=lambda group: group[1][0].index):
+        if len(jobs) == 1 and ids == (jobs[0].id,) and not _needs_naming(one, jobs[0], groups):
+            continue
+        is_guess = len(jobs) > 1
+        keys = tuple(dict.fromkeys(f"{one.name}/{name}" for job in jobs for name in _names(one, job, jobs)))
+        (guessed if is_guess else sure).append(Standing(keys, _short(ids, file), is_guess))
+    return (*sure, *guessed)
+
+
+def _names(one: LinkedWorkflow, job: LinkedJob, jobs: Sequence[LinkedJob]) -> list[str]:
+    """The names by which the settings know a job: bare where all notes of it are meant, else with tags."""
+    names = list(dict.fromkeys(bearer.job.text.name for bearer in job.identity.bearers))
+    titles = list(dict.fromkeys(bearer.job.text.title for bearer in job.identity.bearers))
+    others = [other for other in one.jobs if other not in jobs]
+    folded = {labels.folded(bearer.job.text.name) for other in others for bearer in other.identity.bearers}
+    return titles if any(labels.folded(name) in folded for name in names) else names
+
+
+def _needs_naming(
+    one: LinkedWorkflow, job: LinkedJob, groups: Mapping[tuple[str, ...], Sequence[LinkedJob]]
+) -> bool:
+    """Whether the bare name of other notes, which the settings will name, would take this one along."""
+    name = labels.folded(job.identity.bearers[0].job.text.name)
+    named = (other for ids, jobs in groups.items() if len(jobs) > 1 or ids != (jobs[0].id,) for other in jobs)
+    return any(
+        other is not job and labels.folded(bearer.job.text.title) == name
+        for other in named
+        for bearer in other.identity.bearers
+    )
+
+
+def _short(ids: Sequence[str], file: WorkflowFile) -> tuple[str, ...]:
+    """Several ids as one with a wildcard, if that names these jobs and no other."""
+    start = _common_start(ids)
+    others = [job.id for job in file.jobs if job.id not in ids]
+    is_sole = start and not any(other.startswith(start) for other in others)
+    return (f"{start}*",) if len(ids) > 1 and is_sole else tuple(ids)
+
+
+def _common_start(ids: Sequence[str]) -> str:
+    """The longest beginning of all, to the end of a part."""
+    parts = [_PART.split(name) for name in ids]
+    count = 0
+    while all(len(one) > count + 1 and one[count] == parts[0][count] for one in parts):
+        count += 1
+    return ids[0][: len("-".join(parts[0][:count])) + 1] if count else ""
+
+
+# -- one note, several jobs --------------------------------------------------------------------------
+
+
+def _families(
+    one: LinkedWorkflow, found: Mapping[int, FileJob], free: Sequence[FileJob]
+) -> Iterator[tuple[int, list[FileJob]]]:
+    """The notes that draw several jobs: twins of one that is found, then families that none is found for."""
+    left = list(free)
+    for index, job in found.items():
+        twins = [other for other in left if _is_twin(one.jobs[index], job, other)]
+        if twins:
+            left = [other for other in left if other not in twins]
+            yield index, [job, *twins]
+    scores = []
+    families = _by_start(left)
+    for start, jobs in families.items():
+        for drawn in one.jobs:
+            score = likeness(words_of(drawn.identity.name), words_of(start))
+            if drawn.index not in found and drawn.kind is JobKind.WORK and score >= LEAST:
+                scores.append((-score, drawn.index, start, jobs))
+    taken: set[int] = set()
+    used: set[str] = set()
+    for _, index, _, jobs in sorted(scores, key=lambda score: score[:3]):
+        if index not in taken and not used & {job.id for job in jobs}:
+            taken.add(index)
+            used |= {job.id for job in jobs}
+            yield index, jobs
+
+
+def _is_twin(drawn: LinkedJob, job: FileJob, other: FileJob) -> bool:
+    """Whether two jobs of a file wait and ask for the same, and are like one note in the same way."""
+    if drawn.id.casefold() == job.id.casefold() or _common_start((job.id, other.id)) == "":
+        return False
+    name = words_of(drawn.identity.name)
+    common, others = ((words_of(each.id) | _called(each)) & name for each in (job, other))
+    return _ways(job) == _ways(other) and len(common) == len(others) > 0
+
+
+def _by_start(jobs: Sequence[FileJob]) -> dict[str, list[FileJob]]:
+    """Jobs whose ids begin alike and that wait for and ask for the same; the largest such part of each."""
+    groups: dict[str, dict[object, list[FileJob]]] = {}
+    for job in jobs:
+        parts = _PART.split(job.id)
+        for count in range(1, len(parts)):
+            start = "-".join(parts[:count])
+            groups.setdefault(start, {}).setdefault(_ways(job), []).append(job)
+    best = {start: max(ways.values(), key=len) for start, ways in groups.items()}
+    return {start: family for start, family in best.items() if len(family) > 1}
+
+
+def _ways(job: FileJob) -> object:
+    condition = " ".join(job.condition.value.split()) if job.condition is not None else ""
+    return frozenset(need.job.casefold() for need in job.needs), condition
+
+
+def _called(job: FileJob) -> frozenset[str]:
+    return words_of(_EXPRESSION.sub(" ", job.name))
+
+
+# -- several notes, one job --------------------------------------------------------------------------
+
+
+def _shared(
+    one: LinkedWorkflow, found: Mapping[int, FileJob], free: Sequence[FileJob], file: WorkflowFile
+) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """Notes that are found nowhere, and the job that they share with others."""
+    open_jobs = [job for job in one.jobs if job.index not in found and job.kind is not JobKind.CALL]
+    for job in open_jobs:
+        same = [
+            other
+            for other in one.jobs
+            if other.index in found and _is_same_name(job, other) and not job.flow_set & other.flow_set
+        ]
+        stepped = [known for known in file.jobs if _is_step(job, known)]
+        if len(same) == 1:
+            yield job.index, (found[same[0].index].id,)
+        elif len(stepped) == 1:
+            yield job.index, (stepped[0].id,)
+    for known in free:
+        parts = [
+            job for job in open_jobs if words_of(job.identity.name) <= (_called(known) or words_of(known.id))
+        ]
+        covered = frozenset().union(*(words_of(job.identity.name) for job in parts))
+        if len(parts) > 1 and covered == (_called(known) or words_of(known.id)):
+            yield from ((job.index, (known.id,)) for job in parts)
+
+
+def _is_same_name(one: LinkedJob, other: LinkedJob) -> bool:
+    return words_of(one.identity.bearers[0].job.text.name) == words_of(
+        other.identity.bearers[0].job.text.name
+    )
+
+
+def _is_step(drawn: LinkedJob, job: FileJob) -> bool:
+    name = words_of(drawn.identity.bearers[0].job.text.name)
+    return bool(name) and any(words_of(_EXPRESSION.sub(" ", step.name)) == name for step in job.steps)

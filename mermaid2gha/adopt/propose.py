@@ -1,0 +1,302 @@
+"""How the settings grow under which a document draws workflows that people wrote, kind by kind.
+
+After each kind the documents are compiled under all that is proposed so far, so that the next builds on it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from mermaid2gha.adopt.job_mapping import standings
+from mermaid2gha.adopt.suggestions import conditions, extras, file_name, lifelines, named_lifelines, pairs
+from mermaid2gha.base.diagnostic import Diagnostic, Severity, diagnostic, has_errors, with_severity
+from mermaid2gha.base.records import dataclass, replace
+from mermaid2gha.base.source import SourceFile
+from mermaid2gha.compiler.compile import Compilation, compile_documents, diagrams
+from mermaid2gha.compiler.link.model import LinkedWorkflow
+from mermaid2gha.github.workflow.reader import WorkflowFile, workflow_file
+from mermaid2gha.project.artifacts import Folder, outputs
+from mermaid2gha.project.cache import SETTINGS
+from mermaid2gha.project.discovery import Project, load
+from mermaid2gha.project.existing_jobs import written_jobs
+from mermaid2gha.project.snapshot import Disk, shown
+from mermaid2gha.project.update import beside, is_right
+from mermaid2gha.settings.editor import Value, with_settings
+from mermaid2gha.settings.model import Settings
+from mermaid2gha.settings.reader import settings_from
+
+Given = dict[str, Value]
+_Pairs = Sequence[tuple[LinkedWorkflow, WorkflowFile]]
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A project with the settings that are proposed, and the text of its settings file before and after.
+
+    `path` is absolute; `old` is what is there, nothing where `is_fresh`; `findings` are about files that no
+    drawn workflow is like.
+    """
+
+    project: Project
+    path: str
+    old: SourceFile
+    is_fresh: bool
+    new: str
+    findings: tuple[Diagnostic, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why there is no proposal: findings, or a sentence about the call."""
+
+    found: tuple[Diagnostic, ...] = ()
+    words: str = ""
+    is_misused: bool = False
+
+
+def proposal(workflows: Sequence[str], documents: Sequence[str], disk: Disk) -> Proposal | Refusal:
+    """The settings under which the documents draw these workflow files, or why there are none."""
+    try:
+        return _Adopting(workflows, documents, disk).proposal()
+    except _StopError as stop:
+        return stop.refusal
+
+
+class _StopError(Exception):
+    """Leaves a run whose steps build on each other; never leaves this module."""
+
+    def __init__(self, *found: Diagnostic, words: str = "", is_misused: bool = False) -> None:
+        self.refusal = Refusal(found, words, is_misused or bool(words))
+
+
+class _Adopting:
+    """One run: the settings grow, kind by kind, and the documents are compiled under them each time."""
+
+    def __init__(self, workflows: Sequence[str], documents: Sequence[str], disk: Disk) -> None:
+        self.disk = disk
+        self.files = self.read(workflows)
+        self.folder = _one_folder(self.files)
+        self.project = self.loaded(documents)
+        self.path = str(Path(self.project.root, SETTINGS))
+        self.old = self.project.settings.file or SourceFile(shown(self.path), "")
+        self.given: Given = {}
+        self.pairs: _Pairs = ()
+
+    def proposal(self) -> Proposal:
+        found = self.run()
+        settings = self.settings()
+        assert settings.file is not None
+        is_fresh = self.project.settings.file is None
+        project = replace(self.project, settings=settings)
+        return Proposal(project, self.path, self.old, is_fresh, settings.file.text, tuple(found))
+
+    # -- what is there -----------------------------------------------------------------------------
+
+    def read(self, workflows: Sequence[str]) -> list[WorkflowFile]:
+        files: list[WorkflowFile] = []
+        faults: list[Diagnostic] = []
+        for path in dict.fromkeys(_spread(workflows, self.disk)):
+            content = self.disk.known(path)
+            if content is None:
+                cure = "name a workflow file, or a folder of them"
+                faults.append(diagnostic("missing-file", f"there is no file `{shown(path)}`", help=cure))
+                continue
+            file, found = workflow_file(content, shown(path))
+            faults += found
+            if file is not None and not file.jobs:
+                message = f"`{shown(path)}` is no workflow: it has no jobs"
+                faults.append(diagnostic("not-a-workflow", message, help="name a workflow file"))
+            elif file is not None:
+                files.append(file)
+        if faults:
+            raise _StopError(*faults, is_misused=True)
+        return files
+
+    def loaded(self, named: Sequence[str]) -> Project:
+        """The one project of the documents, with the root that its settings have or will have."""
+        made = load(named, self.disk)
+        if has_errors(list(made.diagnostics)):
+            raise _StopError(*made.diagnostics, is_misused=made.is_misused)
+        roots = {project.root if project.settings.file is not None else "" for project in made.projects}
+        if len(roots) != 1:
+            raise _StopError(words="the documents are of several projects: adopt for one at a time")
+        first = made.projects[0]
+        paths = tuple(dict.fromkeys(path for project in made.projects for path in project.paths))
+        documents = tuple(dict.fromkeys(file for project in made.projects for file in project.documents))
+        root = first.root if first.settings.file is not None else _root((*paths, self.folder))
+        return Project(replace(first.settings, root=shown(root)), root, documents, paths, is_whole=True)
+
+    # -- settings, kind by kind --------------------------------------------------------------------
+
+    def run(self) -> list[Diagnostic]:
+        self.place()
+        first = self.sound()
+        names = named_lifelines(diagrams(self.project.documents), first.linked, self.files)
+        self.give(lifelines={name: {"file": file} for name, file in names})
+        linked = self.sound().linked
+        if not linked:
+            raise _StopError(self.without_flow(first))
+        self.pairs, found = pairs(linked, self.files)
+        if not self.pairs:
+            raise _StopError(*(with_severity(one, Severity.ERROR) for one in found))
+        for one, file in self.pairs:
+            self.give(lifelines={name: {"file": given} for name, given in lifelines(one, file)})
+        self.jobs()
+        self.conditions()
+        self.extras()
+        self.adopted()
+        return found
+
+    def place(self) -> None:
+        """The documents, and the folder of the workflows."""
+        settings, root = self.project.settings, self.project.root
+        named = [os.path.normpath(Path(root, name)) for name in settings.documents]
+        listed = [path for path in self.project.paths if not _is_listed(path, named)]
+        self.give(documents=[_relative(path, root) for path in listed])
+        if os.path.normpath(Path(root, settings.workflows)) != self.folder:
+            self.give(workflows=_relative(self.folder, root))
+
+    def jobs(self) -> None:
+        for one, file in self.current():
+            for standing in standings(one, file):
+                value: Value = (
+                    {"id": standing.ids[0]} if _is_sole(standing.ids) else {"ids": list(standing.ids)}
+                )
+                more: Given = {"jobs": dict.fromkeys(standing.keys, value)}
+                if not standing.is_guess or self.is_possible(more):
+                    self.give(**more)
+
+    def conditions(self) -> None:
+        for one, file in self.current():
+            for condition, asked in conditions(one, file):
+                more: Given = {"conditions": {condition: asked}}
+                if self.is_possible(more):
+                    self.give(**more)
+
+    def extras(self) -> None:
+        """The jobs and events that are not drawn; no name of a job is left out for being new."""
+        project = replace(self.project, settings=self.settings())
+        workflows = {one.file.casefold(): one for one in self.sound().workflows}
+        for one, file in self.current():
+            workflow = workflows[one.file.casefold()]
+            known = beside(project, workflow, file)
+            jobs, events = extras(one, [job.id for job in workflow.jobs if job.is_gate], file, known)
+            if jobs:
+                self.give(**{"extra-jobs": {one.name: list(jobs)}})
+            if events:
+                self.give(**{"extra-events": {one.name: list(events)}})
+
+    def adopted(self) -> None:
+        """The files in which nothing would change if they were edited in place."""
+        project = replace(self.project, settings=self.settings())
+        compilation = self.sound()
+        folders = {Folder.WORKFLOWS: self.folder}
+        files = {file_name(file): file for _, file in self.pairs}
+        for output in outputs(compilation, folders, project.paths):
+            file = files.get(output.name)
+            if file is not None and is_right(project, output, file):
+                self.give(adopted=[output.name])
+
+    # -- compiling under what is proposed ----------------------------------------------------------
+
+    def give(self, **more: Value) -> None:
+        """Propose more settings; a list that nothing is in, or a mapping without entries, is left out."""
+        self.given = _joined(self.given, more)
+
+    def settings(self, more: Mapping[str, Value] | None = None) -> Settings:
+        """The settings that a text with the proposal would give."""
+        made, found = with_settings(self.old, _joined(self.given, more or {}))
+        if not found:
+            settings, found = settings_from(SourceFile(self.old.name, made), self.project.settings.root)
+        if has_errors(found):
+            raise _StopError(*found, is_misused=True)
+        return settings
+
+    def compiled(self, settings: Settings) -> Compilation:
+        project = replace(self.project, settings=settings)
+        return compile_documents(project.documents, settings, written_jobs(project, self.disk))
+
+    def sound(self) -> Compilation:
+        made = self.compiled(self.settings())
+        if has_errors(list(made.diagnostics)):
+            raise _StopError(*(one for one in made.diagnostics if one.severity is Severity.ERROR))
+        return made
+
+    def is_possible(self, more: Mapping[str, Value]) -> bool:
+        """Whether the documents compile under more settings, which then name something in them."""
+        made = self.compiled(self.settings(more))
+        return not has_errors(list(made.diagnostics))
+
+    def current(self) -> _Pairs:
+        """The pairs as they are linked now."""
+        linked = {one.file.casefold(): one for one in self.sound().linked}
+        return [(linked[file_name(file).casefold()], file) for _, file in self.pairs]
+
+    def without_flow(self, made: Compilation) -> Diagnostic:
+        told = next((one for one in made.diagnostics if one.rule == "not-a-flow"), None)
+        if told is not None:
+            return with_severity(told, Severity.ERROR)
+        names = ", ".join(f"`{file.name}`" for file in self.project.documents)
+        message = f"there is no sequence diagram with a workflow in {names}"
+        return diagnostic("no-documents", message, help="name the document that draws these workflows")
+
+
+def _joined(one: Mapping[str, Value], other: Mapping[str, Value]) -> Given:
+    """Both together: mappings and lists are joined, and of two texts the second counts."""
+    made: Given = dict(one)
+    for key, value in other.items():
+        known = made.get(key)
+        if isinstance(value, Mapping) and (value or known):
+            made[key] = _joined(known if isinstance(known, Mapping) else {}, value)
+        elif isinstance(value, str):
+            made[key] = value
+        elif value:
+            made[key] = [
+                *(known if isinstance(known, Sequence) and not isinstance(known, str) else ()),
+                *value,
+            ]
+    return {key: value for key, value in made.items() if value}
+
+
+def _is_sole(ids: Sequence[str]) -> bool:
+    return len(ids) == 1 and "*" not in ids[0]
+
+
+def _spread(paths: Sequence[str], disk: Disk) -> Iterator[str]:
+    """The files that the paths name, those of a folder in order; absolute."""
+    for path in paths:
+        whole = os.path.abspath(path)  # noqa: PTH100 (links in the name must stay)
+        if Path(whole).is_dir():
+            yield from (
+                str(Path(whole, name)) for name in disk.names(whole) if name.endswith((".yml", ".yaml"))
+            )
+        else:
+            yield whole
+
+
+def _one_folder(files: Sequence[WorkflowFile]) -> str:
+    folders = sorted({str(Path(os.path.abspath(file.file.name)).parent) for file in files})  # noqa: PTH100
+    if not folders:
+        raise _StopError(words="there is no workflow file in what is named")
+    if len(folders) > 1:
+        listed = " and ".join(f"`{shown(folder)}`" for folder in folders)
+        raise _StopError(words=f"the workflow files are in {listed}: adopt those of one folder at a time")
+    return folders[0]
+
+
+def _root(paths: Sequence[str]) -> str:
+    """Where new settings go: the repository that holds all, else the nearest folder that does."""
+    common = Path(
+        os.path.commonpath([str(Path(paths[-1])), *(str(Path(path).parent) for path in paths[:-1])])
+    )
+    return str(next((at for at in (common, *common.parents) if (at / ".git").exists()), common))
+
+
+def _is_listed(path: str, listed: Sequence[str]) -> bool:
+    return any(path == one or Path(path).is_relative_to(one) for one in listed)
+
+
+def _relative(path: str, root: str) -> str:
+    return os.path.relpath(path, root).replace(os.sep, "/")

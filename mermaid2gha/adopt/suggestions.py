@@ -1,0 +1,207 @@
+"""What settings would have to say so that drawn workflows are the files that people wrote for them.
+
+Each function proposes one kind of setting for what was linked under those before it. Nothing is proposed that
+is so without it. Reports `undrawn-workflow` and `ambiguous-workflow`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from mermaid2gha.base.diagnostic import Diagnostic, diagnostic
+from mermaid2gha.base.source import Span
+from mermaid2gha.compiler.ir.diagram_ir import Role
+from mermaid2gha.compiler.link.model import LinkedWorkflow
+from mermaid2gha.compiler.vocabulary import labels
+from mermaid2gha.github.expressions.checker import condition_test
+from mermaid2gha.github.logic.dnf import AtomKind
+from mermaid2gha.github.logic.equivalence import STATUS, Holds, Place, equivalent, parted
+from mermaid2gha.github.names import EVENT_TYPES
+from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile
+from mermaid2gha.mermaid.ast import Diagram
+from mermaid2gha.reconcile.compare import listed, undrawn_events, undrawn_jobs
+from mermaid2gha.reconcile.matching import LEAST, likeness, matching, words_of
+from mermaid2gha.settings.model import Beside, folded
+
+NEAR = 0.05
+"""How much better than the next a workflow must be like a file to be taken for it."""
+
+
+def file_name(file: WorkflowFile) -> str:
+    """A workflow file's name without its folder."""
+    return file.file.name.replace("\\", "/").rpartition("/")[2]
+
+
+def pairs(
+    workflows: Sequence[LinkedWorkflow], files: Sequence[WorkflowFile]
+) -> tuple[list[tuple[LinkedWorkflow, WorkflowFile]], list[Diagnostic]]:
+    """Which file each drawn workflow is: by the file's name, by its `name`, else by what is in it."""
+    found: list[tuple[LinkedWorkflow, WorkflowFile]] = []
+    diagnostics: list[Diagnostic] = []
+    for is_same in (_is_file, _is_name):
+        for file in files:
+            free = [one for one in workflows if all(one is not known for known, _ in found)]
+            if all(file is not known for _, known in found):
+                found += [(one, file) for one in free if is_same(one, file)][:1]
+    left = [file for file in files if all(file is not known for _, known in found)]
+    free = [one for one in workflows if all(one is not known for known, _ in found)]
+    scores = {(a, b): _alike(one, file) for a, one in enumerate(free) for b, file in enumerate(left)}
+    taken: set[int] = set()
+    for b, file in enumerate(left):
+        ranked = sorted(
+            (-scores[a, b], a) for a in range(len(free)) if a not in taken and scores[a, b] >= LEAST
+        )
+        near = [free[a] for score, a in ranked if score - ranked[0][0] < NEAR]
+        is_best = bool(ranked) and all(
+            scores[ranked[0][1], other] <= scores[ranked[0][1], b] for other in range(len(left))
+        )
+        if len(near) > 1:
+            diagnostics.append(_ambiguous(file, near))
+        elif is_best:
+            taken.add(ranked[0][1])
+            found.append((near[0], file))
+        else:
+            diagnostics.append(_undrawn(file, free))
+    return found, diagnostics
+
+
+def _is_file(one: LinkedWorkflow, file: WorkflowFile) -> bool:
+    return one.file.casefold() == file_name(file).casefold()
+
+
+def _is_name(one: LinkedWorkflow, file: WorkflowFile) -> bool:
+    return folded(one.name) in {folded(file.name), folded(file_name(file).rpartition(".")[0])}
+
+
+def _alike(one: LinkedWorkflow, file: WorkflowFile) -> float:
+    """From 0 to 1: how many of the drawn jobs and events a file has, and how like the names are."""
+    jobs = len(matching(one, file)) / max(len(one.jobs), 1)
+    drawn, there = set(one.told.events), {event.name for event in file.events}
+    events = len(drawn & there) / max(len(drawn | there), 1)
+    stem = file_name(file).rpartition(".")[0]
+    name = max(likeness(words_of(one.name), words_of(name)) for name in (file.name, stem))
+    return 0.6 * jobs + 0.2 * events + 0.2 * name
+
+
+def _undrawn(file: WorkflowFile, free: Sequence[LinkedWorkflow]) -> Diagnostic:
+    name = file_name(file)
+    lifeline = free[0].name if free else "NAME"
+    return diagnostic(
+        "undrawn-workflow",
+        f"no drawn workflow is like `{file.file.name}`",
+        _start(file),
+        help=f"draw it, leave it out, or say which it is: `lifelines: {{{lifeline}: {{file: {name}}}}}`",
+    )
+
+
+def _ambiguous(file: WorkflowFile, near: Sequence[LinkedWorkflow]) -> Diagnostic:
+    return diagnostic(
+        "ambiguous-workflow",
+        f"`{file.file.name}` can be {listed([one.name for one in near])} as well",
+        _start(file),
+        help=f"say which it is in the settings: `lifelines: {{{near[0].name}: {{file: {file_name(file)}}}}}`",
+    )
+
+
+def _start(file: WorkflowFile) -> Span:
+    first = file.root.entries[0].key.span if file.root.entries else file.root.span
+    return Span(file.file, first.start, first.end)
+
+
+def named_lifelines(
+    diagrams: Sequence[Diagram], workflows: Sequence[LinkedWorkflow], files: Sequence[WorkflowFile]
+) -> tuple[tuple[str, str], ...]:
+    """`lifelines: NAME: file` for lifelines that bear the name of a file and are no workflow without it."""
+    drawn = {folded(flow.run.lifeline) for one in workflows for flow in one.told.flows}
+    names = {
+        folded(name): name
+        for diagram in diagrams
+        for lifeline in diagram.lifelines
+        if folded(lifeline.id) not in drawn
+        for name in (next(iter(labels.lines(lifeline.label)), lifeline.id), lifeline.id)
+    }
+    found = []
+    for file in files:
+        if any(_is_file(one, file) or _is_name(one, file) for one in workflows):
+            continue
+        called = (folded(file.name), folded(file_name(file).rpartition(".")[0]))
+        found += [(names[name], file_name(file)) for name in called if name in names][:1]
+    return tuple(found)
+
+
+def lifelines(one: LinkedWorkflow, file: WorkflowFile) -> tuple[tuple[str, str], ...]:
+    """`lifelines: NAME: file` for each lifeline that draws a workflow, if its file has another name."""
+    if _is_file(one, file):
+        return ()
+    found = (
+        participant
+        for flow in one.told.flows
+        for participant in flow.drawing.participants
+        if participant.role is Role.WORKFLOW and participant.file.casefold() == one.file.casefold()
+    )
+    return tuple((name, file_name(file)) for name in dict.fromkeys(one.name for one in found))
+
+
+def extras(
+    one: LinkedWorkflow, gate: Sequence[str], file: WorkflowFile, beside: Beside
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The jobs and events that the file has and nothing draws. `gate` are the ids of final checks."""
+    jobs = undrawn_jobs(file, matching(one, file), gate, beside)
+    events = undrawn_events(one, file, beside)
+    return tuple(job.id for job in jobs), tuple(e.name for e in events if e.name in EVENT_TYPES)
+
+
+def conditions(one: LinkedWorkflow, file: WorkflowFile) -> tuple[tuple[str, str], ...]:
+    """`conditions: TEXT: EXPRESSION` for each drawn text under which all jobs ask for the same."""
+    asked: dict[tuple[str, str], set[tuple[str, ...]]] = {}
+    found = matching(one, file)
+    for index, there in found.items():
+        for flow, drawn in one.jobs[index].flows.items():
+            for drawn_text in _sole_text(one, flow, drawn.drawn[0].operand):
+                asked.setdefault(drawn_text, set()).add(_asked(there))
+    result = []
+    for (text, known), ways in asked.items():
+        parts = next(iter(ways))
+        whole = " && ".join(f"({part})" if "||" in part and len(parts) > 1 else part for part in parts)
+        if len(ways) > 1 or not whole or isinstance(equivalent(whole, known, place=Place.VALUE), Holds):
+            continue
+        if not isinstance(condition_test(whole), list):
+            result.append((text, whole))
+    return tuple(result)
+
+
+def _sole_text(one: LinkedWorkflow, flow: int, operand: int) -> Iterator[tuple[str, str]]:
+    """The text of the fragment around a place, if that alone decides whether the place is reached, and what
+    it is compiled to."""
+    drawing = one.told.flows[flow].drawing
+    condition = one.condition(flow, operand)
+    literals = [literal for cube in condition for literal in cube]
+    if (
+        len(literals) != 1
+        or not literals[0][1]
+        or literals[0][0].kind not in (AtomKind.FLAG, AtomKind.VARIABLE)
+    ):
+        return
+    while operand > 0:
+        at = drawing.operands[operand]
+        fragment = drawing.fragments[at.fragment]
+        if one.condition(flow, at.parent) != condition:
+            text = " ".join(fragment.guards[at.index][0].split())
+            if text and not at.is_complement:
+                yield text, one.flags.tests[literals[0][0]].text
+            return
+        operand = at.parent
+
+
+def _asked(job: FileJob) -> tuple[str, ...]:
+    """The conjuncts of a job's `if` but those about statuses, results and the repository."""
+    text = job.condition.value if job.condition is not None else ""
+    try:
+        return parted(text, _is_beside, place=Place.VALUE).foreign
+    except ValueError:
+        return ()
+
+
+def _is_beside(atom: str) -> bool:
+    is_result = atom.startswith("needs.") and atom.endswith(".result")
+    return atom == STATUS or is_result or atom.startswith("github.repository")

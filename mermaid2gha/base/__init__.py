@@ -1,0 +1,1 @@
+"""What every room stands on: sources, diagnostics, Markdown, graphs, tables of grammars."""

@@ -1,0 +1,70 @@
+"""What the compiler tells: a rule, a place, a sentence, and a cure."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from mermaid2gha.base.records import dataclass, replace
+from mermaid2gha.base.source import Span
+from mermaid2gha.rules import SEVERITY
+
+
+class Severity(Enum):
+    """How grave a diagnostic is: an error leaves no workflow to write, a note tells an inference."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A place with a few words about it; the words may be empty."""
+
+    span: Span
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One finding. The first label is its place (none: the run as a whole), the others are the why.
+
+    `message` is one lower-case sentence without a full stop, code in backticks; `help` is the cure.
+    """
+
+    rule: str
+    severity: Severity
+    message: str
+    labels: tuple[Label, ...] = ()
+    help: str = ""
+
+
+def diagnostic(rule: str, message: str, *labels: Label | Span | None, help: str = "") -> Diagnostic:  # noqa: A002
+    """A diagnostic of a registered rule with the rule's own severity; absent places are left out."""
+    places = tuple(p if isinstance(p, Label) else Label(p) for p in labels if p is not None)
+    return Diagnostic(rule, Severity(SEVERITY[rule]), message, places, help)
+
+
+def sorted_diagnostics(diagnostics: list[Diagnostic]) -> list[Diagnostic]:
+    """The same findings without repetition, by file in order of appearance, then place, then rule."""
+    files: dict[str, int] = {}
+    for found in diagnostics:
+        for label in found.labels[:1]:
+            files.setdefault(label.span.file.name, len(files))
+
+    def place(found: Diagnostic) -> tuple[int, int, int, str, str]:
+        if not found.labels:
+            return (-1, 0, 0, found.rule, found.message)
+        span = found.labels[0].span
+        return (files[span.file.name], span.start, span.end, found.rule, found.message)
+
+    return sorted(dict.fromkeys(diagnostics), key=place)
+
+
+def has_errors(diagnostics: list[Diagnostic]) -> bool:
+    return any(found.severity is Severity.ERROR for found in diagnostics)
+
+
+def with_severity(found: Diagnostic, severity: Severity) -> Diagnostic:
+    """The same finding at another severity (a rule that the settings or the context make milder)."""
+    return replace(found, severity=severity)

@@ -1,0 +1,167 @@
+"""Artifacts that two jobs push at once, and names that look like those of other artifacts (section 6)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from mermaid2gha.base.diagnostic import Diagnostic, Label, diagnostic
+from mermaid2gha.base.records import dataclass
+from mermaid2gha.compiler.ir.diagram_ir import Drawing, Run, Transfer
+from mermaid2gha.compiler.link.flow_model import Flow
+from mermaid2gha.compiler.link.model import LinkedWorkflow
+from mermaid2gha.compiler.lower.artifacts import is_slip
+from mermaid2gha.compiler.order.exclusion import are_together, excludes
+from mermaid2gha.compiler.order.happens_before import bits
+from mermaid2gha.github.logic import dnf
+from mermaid2gha.github.logic.dnf import AtomKind, Sum
+
+_NAMES_A_VERSION = r"[\w/.-]+:[\w.-]*\w|\blatest\b"
+_LINKING = frozenset(
+    ("pull_request_target", "workflow_call", "workflow_dispatch", "workflow_run", "repository_dispatch")
+)
+"""Events that often come with those that start other workflows of one diagram."""
+_SHORTEST = 5
+_Signature = tuple[tuple[str, ...], int, tuple[str, ...]]
+
+
+def artifact_checks(project: Sequence[LinkedWorkflow], drawings: Sequence[Drawing]) -> list[Diagnostic]:
+    """Reports `raced-push` and `mistyped-artifact`."""
+    found: list[Diagnostic] = []
+    flows: dict[int, dict[int, tuple[LinkedWorkflow, Flow]]] = {}
+    for linked in project:
+        for flow in linked.told.flows:
+            flows.setdefault(id(flow.drawing), {})[flow.run.number] = (linked, flow)
+    for drawing in drawings:
+        found += _races(drawing, flows.get(id(drawing), {}))
+    found += _slips(drawings)
+    return found
+
+
+# -- races -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Push:
+    """A push with the job that it is a step of: its file, its index there, and the condition around it."""
+
+    transfer: Transfer
+    run: Run
+    file: str
+    index: int
+    condition: Sum
+
+
+def _races(drawing: Drawing, flows: dict[int, tuple[LinkedWorkflow, Flow]]) -> Iterator[Diagnostic]:
+    """Pushes of one artifact and tag to one place by jobs that nothing orders; the first pair of each."""
+    groups: dict[tuple[str, tuple[str, ...], str], list[_Push]] = {}
+    for transfer in drawing.transfers:
+        run = drawing.jobs[transfer.job].run
+        partner = transfer.step.partner
+        if not transfer.is_push or partner is None or run not in flows or not _is_one_thing(transfer):
+            continue
+        linked, flow = flows[run]
+        condition = linked.condition(flow.number, transfer.step.operand)
+        index = linked.job_index[flow.number][transfer.job]
+        push = _Push(transfer, drawing.runs[run], linked.file, index, condition)
+        groups.setdefault((transfer.artifact, transfer.tags, partner.id), []).append(push)
+    for pushes in groups.values():
+        if len(pushes) > 1 and (pair := _raced(drawing, pushes, next(iter(flows.values()))[1])):
+            first, second = (push.transfer.step for push in pair)
+            yield diagnostic(
+                "raced-push",
+                f"nothing orders the two pushes of `{first.text.title}`: which one stays is left to chance",
+                Label(second.span, "one push"),
+                Label(first.span, "the other"),
+                help="push from one job, draw one push after the other, or give them different tags",
+            )
+
+
+def _is_one_thing(push: Transfer) -> bool:
+    """Whether a push tells which thing it gives, so that another of the same words gives the same one.
+
+    Two jobs that `Upload reports` upload a report each; two that push `image [latest]` overwrite each other.
+    """
+    step = push.step
+    is_image = step.partner is not None and bool(step.partner.image)
+    return bool(push.tags) or is_image or bool(re.search(_NAMES_A_VERSION, step.text.name, re.I))
+
+
+def _raced(drawing: Drawing, pushes: list[_Push], flow: Flow) -> tuple[_Push, _Push] | None:
+    """The first two of these pushes that can happen at once. The order of a flow is that of its diagram."""
+    order = flow.order
+    by_position: dict[int, list[_Push]] = {}
+    for push in pushes:
+        by_position.setdefault(order.position[push.transfer.job], []).append(push)
+    earlier = 0
+    for position in sorted(by_position):
+        for push in by_position[position]:
+            for at in bits(earlier & ~order.before[push.transfer.job]):
+                for other in by_position[at]:
+                    if _can_meet(drawing, other, push):
+                        return other, push
+        earlier |= 1 << position
+    return None
+
+
+def _can_meet(drawing: Drawing, one: _Push, other: _Push) -> bool:
+    if (one.file, one.index) == (other.file, other.index):
+        return False
+    if not are_together(drawing.runs, one.run, other.run) or not _share_an_event(one.run, other.run):
+        return False
+    if excludes(drawing.operands, drawing.fragments, *(push.transfer.step.operand for push in (one, other))):
+        return False
+    if any(atom.kind is AtomKind.FAILURE for push in (one, other) for c in push.condition for atom, _ in c):
+        return False
+    return dnf.both(one.condition, other.condition) != dnf.NOTHING
+
+
+def _share_an_event(one: Run, other: Run) -> bool:
+    events, others = ({event.event for event, _ in run.events} for run in (one, other))
+    return not events or not others or bool(events & others or (events | others) & _LINKING)
+
+
+# -- slips -----------------------------------------------------------------------------------------
+
+
+def _slips(drawings: Sequence[Drawing]) -> Iterator[Diagnostic]:
+    """Pulls of what nothing in the project pushes, and one push of it nearly names."""
+    pushes = [t for drawing in drawings for t in drawing.transfers if t.is_push]
+    pushed = {push.artifact for push in pushes}
+    near: dict[_Signature, list[Transfer]] = {}
+    for push in pushes:
+        for key in _signatures(push):
+            near.setdefault(key, []).append(push)
+    for drawing in drawings:
+        told: set[str] = set()
+        for pull in drawing.transfers:
+            if pull.is_push or pull.artifact in pushed or pull.artifact in told:
+                continue
+            meant = [push for key in _signatures(pull) for push in near.get(key, ()) if _is_near(pull, push)]
+            if meant:
+                told.add(pull.artifact)
+                own = (push for push in meant if push in drawing.transfers)
+                yield _slip(pull, next(own, meant[0]))
+
+
+def _signatures(transfer: Transfer) -> Iterator[_Signature]:
+    """The name of an artifact without one of its words, for each of them."""
+    parts = tuple(transfer.artifact.split())
+    for at in range(len(parts)):
+        yield transfer.tags, at, parts[:at] + parts[at + 1 :]
+
+
+def _is_near(pull: Transfer, push: Transfer) -> bool:
+    """Whether the one word that differs is long enough to be a slip of the pen."""
+    pairs = [(a, b) for a, b in zip(pull.artifact.split(), push.artifact.split()) if a != b]
+    return len(pairs) == 1 and min(map(len, pairs[0])) >= _SHORTEST and is_slip(*pairs[0])
+
+
+def _slip(pull: Transfer, push: Transfer) -> Diagnostic:
+    return diagnostic(
+        "mistyped-artifact",
+        f"nothing pushes `{pull.step.text.title}`, but one push is of `{push.step.text.title}`",
+        Label(pull.step.span, "pulled here"),
+        Label(push.step.span, "pushed here"),
+        help="write one name in both places if they are the same artifact",
+    )

@@ -1,0 +1,129 @@
+"""Choices that no single job decides: non-local choices of the drawing (section 7)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from mermaid2gha.base.diagnostic import Diagnostic, Label, diagnostic
+from mermaid2gha.base.records import dataclass, field
+from mermaid2gha.compiler.ir.diagram_ir import Drawing, DrawnJob, Fragment, Operand, Run
+from mermaid2gha.compiler.link.conditions import FlowConditions
+from mermaid2gha.compiler.link.model import LinkedWorkflow
+from mermaid2gha.github.logic.dnf import Atom, AtomKind
+from mermaid2gha.mermaid.ast import Operator
+
+_CHOOSING = (Operator.OPT, Operator.ALT, Operator.BREAK)
+
+
+def choices(project: Sequence[LinkedWorkflow], drawings: Sequence[Drawing]) -> list[Diagnostic]:
+    """Choices that several deciders make, each for itself. An expression or one repository variable is the
+    same for all. Reports `flag-in-two-workflows` and `non-local-choice`."""
+    readers: dict[int, dict[int, FlowConditions]] = {}
+    found: list[Diagnostic] = []
+    for linked in project:
+        for flow in linked.told.flows:
+            readers.setdefault(id(flow.drawing), {})[flow.run.number] = linked.conditions[flow.number]
+    for drawing in drawings:
+        found += _between_workflows(drawing, readers.get(id(drawing), {}))
+    return found
+
+
+@dataclass(slots=True)
+class _Chosen:
+    """What a fragment chooses: the first job of each file in each of its operands."""
+
+    fragment: Fragment
+    first: dict[int, dict[str, tuple[DrawnJob, Run]]] = field(default_factory=dict)
+
+
+def _between_workflows(drawing: Drawing, readers: dict[int, FlowConditions]) -> Iterator[Diagnostic]:
+    for chosen in _chosen(drawing):
+        if len({file for by_file in chosen.first.values() for file in by_file}) > 1:
+            for index in range(len(chosen.fragment.guards)):
+                if found := _decided_apart(drawing, chosen, index, readers):
+                    yield found
+                    break
+
+
+def _chosen(drawing: Drawing) -> Iterator[_Chosen]:
+    """The choices of a drawing with jobs in them, in document order."""
+    result: dict[int, _Chosen] = {}
+    for job in drawing.jobs:
+        at, run = job.operand, drawing.runs[job.run]
+        while at > 0 and at != run.operand:  # what stands around a trigger or a call decides no job
+            operand = drawing.operands[at]
+            fragment = drawing.fragments[operand.fragment]
+            if fragment.operator in _CHOOSING:
+                chosen = result.setdefault(fragment.number, _Chosen(fragment))
+                by_file = chosen.first.setdefault(at, {})
+                if run.file in by_file:
+                    break  # an earlier job of the file has been there, and in all that is around it
+                by_file[run.file] = (job, run)
+            at = operand.parent
+    return (result[number] for number in sorted(result))
+
+
+def _decided_apart(
+    drawing: Drawing, chosen: _Chosen, index: int, readers: dict[int, FlowConditions]
+) -> Diagnostic | None:
+    """The finding about one guard of a choice, if files that read it read different things."""
+    fragment = chosen.fragment
+    atoms: dict[str, tuple[Atom, DrawnJob]] = {}
+    inside: list[str] = []
+    for number, by_file in chosen.first.items():
+        operand = drawing.operands[number]
+        for file, (job, run) in by_file.items():
+            if run.number not in readers or not _reads(fragment, operand, index):
+                continue
+            if operand.index == index and not operand.is_complement:
+                inside.append(file)
+            if atom := _flag(readers[run.number], fragment, index):
+                atoms.setdefault(file, (atom, job))
+    if len(atoms) < 2:
+        return None
+    told = {atom for atom, _ in atoms.values()}
+    if len(told) == 1 and next(iter(told)).kind is AtomKind.VARIABLE:
+        return None
+    return _apart(fragment, index, atoms, is_inside=len(inside) > 1)
+
+
+def _reads(fragment: Fragment, operand: Operand, index: int) -> bool:
+    """Whether the jobs of an operand ask a guard: their own, and those before it in an `alt`."""
+    if operand.is_complement or fragment.operator is not Operator.ALT:
+        return operand.index == index
+    is_last_else = operand.index == len(fragment.guards) - 1 > 0
+    return index < operand.index or (index == operand.index and not is_last_else)
+
+
+def _flag(reader: FlowConditions, fragment: Fragment, index: int) -> Atom | None:
+    """The flag or variable by which a workflow decides a guard, if it is no expression and no outcome."""
+    if reader.outcome(fragment, index) is not None:
+        return None
+    found = {atom for cube in reader.guard(fragment, index) for atom, _ in cube}
+    return next((atom for atom in found if atom.kind in (AtomKind.FLAG, AtomKind.VARIABLE)), None)
+
+
+def _apart(
+    fragment: Fragment, index: int, atoms: dict[str, tuple[Atom, DrawnJob]], *, is_inside: bool
+) -> Diagnostic:
+    place = fragment.guards[index][1] or fragment.span or next(iter(atoms.values()))[1].span
+    cure = "write an expression that every workflow can evaluate, or one fragment for each"
+    if is_inside:
+        return diagnostic(
+            "flag-in-two-workflows",
+            f"one condition stands around jobs of {len(atoms)} workflows, which decide it separately",
+            Label(place, "this condition"),
+            *(Label(job.span, f"a job of {file}") for file, (_, job) in atoms.items()),
+            help=cure,
+        )
+    return diagnostic(
+        "non-local-choice",
+        f"no single job decides this choice: {len(atoms)} workflows decide it, each for itself",
+        Label(place, "this choice"),
+        *(Label(job.span, f"in {file}, {_decider(atom)} decides") for file, (atom, job) in atoms.items()),
+        help=cure,
+    )
+
+
+def _decider(atom: Atom) -> str:
+    return f"`{atom.owner}`" if atom.kind is AtomKind.FLAG else f"the variable `{atom.name}`"

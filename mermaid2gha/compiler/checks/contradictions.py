@@ -1,0 +1,265 @@
+"""What a drawing contradicts itself in: warnings that need the whole picture (sections 4 to 10)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mermaid2gha.base.diagnostic import Diagnostic, Label, diagnostic
+from mermaid2gha.compiler.checks.artifacts import artifact_checks
+from mermaid2gha.compiler.checks.choices import choices
+from mermaid2gha.compiler.checks.guards import guard_checks
+from mermaid2gha.compiler.checks.triggers import starts
+from mermaid2gha.compiler.checks.unused_drawing import idle
+from mermaid2gha.compiler.ir.diagram_ir import Drawing, DrawnJob, Run, SkipNote
+from mermaid2gha.compiler.link.dataflow import input_findings
+from mermaid2gha.compiler.link.flow_model import Flow
+from mermaid2gha.compiler.link.model import LinkedWorkflow
+from mermaid2gha.compiler.order.happens_before import bits
+from mermaid2gha.compiler.plan.needs import PlannedJob
+from mermaid2gha.compiler.plan.permissions import token_findings
+from mermaid2gha.compiler.plan.workflow import Planned
+from mermaid2gha.compiler.vocabulary import labels
+from mermaid2gha.github.expressions.condition import FALSE
+from mermaid2gha.mermaid.ast import Operator
+from mermaid2gha.settings.model import Settings
+from mermaid2gha.views.model import JobKind
+
+
+def checks(planned: Sequence[Planned], drawings: Sequence[Drawing], settings: Settings) -> list[Diagnostic]:
+    """The contradictions of a project. Reports `event-contradicts-note`, `push-moves`, `drawn-after-gate`,
+    `skip-contradicted`, `flow-name-taken`, `order-from-another-flow`, `never-runs`, and those of tokens,
+    inputs, starts, artifacts, choices and of what nothing uses."""
+    project = [one.linked for one in planned]
+    result = [*starts(project), *artifact_checks(project, drawings), *choices(project, drawings)]
+    result += idle(project, drawings)
+    for one in planned:
+        linked = one.linked
+        result += token_findings(linked)
+        result += _taken_names(linked)
+        for flow in linked.told.flows:
+            result += _event_notes(flow)
+            result += _moved_pushes(linked, flow)
+            result += _after_gate(flow)
+            for skip in flow.run.skips:
+                result += _skip(skip, flow.run, flow.drawing)
+        result += _foreign_order(one)
+        result += input_findings(linked)
+        result += _never(one)
+    for drawing in drawings:
+        result += _options(drawing)
+        result += guard_checks(drawing, settings)
+    return result
+
+
+def _taken_names(linked: LinkedWorkflow) -> list[Diagnostic]:
+    """Flows of one workflow whose diagrams have the same name: the later ones are numbered."""
+    first: dict[str, Flow] = {}
+    result = []
+    for flow in linked.told.flows:
+        name = flow.drawing.diagram.name
+        other = first.setdefault(labels.folded(name), flow)
+        if other.drawing is not flow.drawing:
+            block, known = flow.drawing.diagram.block, other.drawing.diagram.block
+            result.append(
+                diagnostic(
+                    "flow-name-taken",
+                    f"another flow is called `{name}`, too, so this one is `{flow.name}`",
+                    Label(block.heading_span or block.span, "this flow"),
+                    Label(known.heading_span or known.span, "the other"),
+                    help="give each diagram a heading or a `title` of its own",
+                )
+            )
+    return result
+
+
+def _never(one: Planned) -> list[Diagnostic]:
+    """Jobs under conditions that cannot hold together."""
+    return [
+        diagnostic(
+            "never-runs",
+            f"`{planned.job.identity.title}` never runs: the conditions around it exclude each other",
+            next(iter(planned.job.flows.values())).drawn[0].span,
+            help="mend the conditions of the fragments around it",
+        )
+        for planned in one.jobs
+        if planned.own == FALSE
+    ]
+
+
+def _event_notes(flow: Flow) -> list[Diagnostic]:
+    token = flow.run.token
+    events = {event.event for event in flow.events}
+    if token is None or not token.events or events & {event.event for event in token.events}:
+        return []
+    noted = ", ".join(f"`{event.event}`" for event in token.events)
+    started = ", ".join(f"`{event}`" for event in sorted(events))
+    return [
+        diagnostic(
+            "event-contradicts-note",
+            f"the note says {noted}, but the run is started by {started}",
+            Label(token.span, "this note"),
+            Label(flow.span, "contradicts this trigger"),
+            help="write the same event in both places",
+        )
+    ]
+
+
+def _moved_pushes(linked: LinkedWorkflow, flow: Flow) -> list[Diagnostic]:
+    """Pushes that belong to the job that made the artifact and so happen before other drawn jobs."""
+    result = []
+    order = flow.order
+    for moved in flow.drawing.transfers:
+        if not moved.is_moved or flow.drawing.jobs[moved.job].run != flow.run.number:
+            continue
+        maker = flow.drawing.jobs[moved.job]
+        already = order.before[maker.number] | 1 << order.position[maker.number]
+        others = [
+            job
+            for position in bits(order.before_node[moved.node] & ~already)
+            if (job := flow.drawing.jobs[order.job_at[position]]).run == maker.run
+        ]
+        if not others:
+            continue
+        names = ", ".join(f"`{job.text.title}`" for job in others[:3])
+        more = f" and {len(others) - 3} more" if len(others) > 3 else ""
+        result.append(
+            diagnostic(
+                "push-moves",
+                f"`{moved.step.text.title}` happens in the job that made it, so it need not wait for "
+                f"{names}{more}",
+                Label(moved.step.span, "drawn here"),
+                Label(maker.span, "a step of this job"),
+                help="draw the push directly after the note of that job",
+            )
+        )
+    return result
+
+
+def _after_gate(flow: Flow) -> list[Diagnostic]:
+    gate = flow.run.gate
+    if gate is None:
+        return []
+    return [
+        diagnostic(
+            "drawn-after-gate",
+            f"`{job.text.title}` is drawn after the report of the results, which does not cover it",
+            Label(job.span, "drawn here"),
+            Label(gate.span, "the report"),
+            help="draw the report last",
+        )
+        for job in flow.drawing.jobs
+        if job.run == flow.run.number and job.number not in gate.covers and job.kind is not JobKind.JOIN
+    ]
+
+
+def _skip(skip: SkipNote, run: Run, drawing: Drawing) -> list[Diagnostic]:
+    """A skip note is checked: the job must not run here in this flow, and must run where it says."""
+    name = labels.singular(skip.name)
+    same = [job for job in drawing.jobs if labels.singular(job.text.name) == name]
+    here = [job for job in same if job.run == run.number]
+    if here:
+        return [_skip_drawn_here(skip, here[0])]
+    if not skip.runs_in:
+        return []
+    target = labels.folded(skip.runs_in)
+    files = {r.file for r in drawing.runs if target in (labels.folded(r.name), labels.folded(r.file))}
+    if any(drawing.runs[job.run].file in files for job in same):
+        return []
+    return [
+        diagnostic(
+            "skip-contradicted",
+            f"`{skip.name}` is said to run in `{skip.runs_in}`, which does not draw it in this flow",
+            skip.span,
+            help=f"draw a note `{skip.name}` over `{skip.runs_in}`, or mend the name",
+        )
+    ]
+
+
+def _skip_drawn_here(skip: SkipNote, job: DrawnJob) -> Diagnostic:
+    return diagnostic(
+        "skip-contradicted",
+        f"`{skip.name}` is said to be skipped here, but this flow draws it",
+        Label(skip.span, "skipped here"),
+        Label(job.span, "drawn here"),
+        help="remove one of the two",
+    )
+
+
+def _options(drawing: Drawing) -> list[Diagnostic]:
+    """Second options of a `critical`: which one would take over cannot be told by a result."""
+    return [
+        diagnostic(
+            "several-options",
+            "a `critical` with several options does not say which one takes over when a job fails",
+            Label(span or fragment.span or drawing.diagram.block.span, "a second option"),
+            help="draw one option; what differs in it can be an `alt` inside",
+        )
+        for fragment in drawing.fragments
+        if fragment.operator is Operator.CRITICAL
+        for _, span in fragment.guards[2:]
+    ]
+
+
+def _foreign_order(one: Planned) -> list[Diagnostic]:
+    """Order that a flow does not draw and gets all the same, for another flow of the file needs it."""
+    linked = one.linked
+    if len(linked.told.flows) < 2:
+        return []
+    return [found for flow in linked.told.flows for found in _foreign_order_in(one, flow)]
+
+
+def _foreign_order_in(one: Planned, flow: Flow) -> list[Diagnostic]:
+    """What the needs order in a flow without another of its jobs between, and the flow does not draw.
+
+    A join is none of its jobs: what matters is which of them it lets wait for which.
+    """
+    index_of = one.linked.job_index[flow.number]
+    order = one.linked.orders[flow.number]
+    inside = 0
+    for index in index_of.values():
+        inside |= (one.linked.jobs[index].kind is not JobKind.JOIN) << index
+    nearest: dict[int, int] = {}
+    before: dict[int, int] = {}
+    result = []
+    for planned in one.jobs:
+        job = planned.job
+        by_need = {need: _nearest(need.on, inside, nearest) for need in planned.needs}
+        near, far = 0, 0
+        for found in by_need.values():
+            near |= found
+        for index in bits(near):
+            far |= before[index]
+        nearest[job.index], before[job.index] = near & ~far, near | far
+        if flow.number not in job.flows or job.kind is JobKind.JOIN:
+            continue
+        for position in bits(order.before[job.flows[flow.number].number]):
+            near &= ~(1 << index_of.get(order.job_at[position], job.index))
+        asked: dict[int, list[int]] = {}
+        for on in bits(near & ~far):
+            need = next(need for need, found in by_need.items() if found >> on & 1)
+            if flow.number not in job.reads or on not in job.reads[flow.number]:
+                asking = min(need.flows or (n for n, reads in job.reads.items() if need.on in reads))
+                asked.setdefault(asking, []).append(on)
+        result += [_foreign(one.linked, planned, ons, asking, flow) for asking, ons in asked.items()]
+    return result
+
+
+def _nearest(on: int, inside: int, nearest: dict[int, int]) -> int:
+    """The jobs of a flow through which a need on a job goes first, as a bit set."""
+    return 1 << on if inside >> on & 1 else nearest[on]
+
+
+def _foreign(
+    linked: LinkedWorkflow, planned: PlannedJob, ons: list[int], asking: int, flow: Flow
+) -> Diagnostic:
+    one = planned.job
+    name = linked.told.flows[asking].name
+    titles = [f"`{linked.jobs[on].identity.title}`" for on in ons]
+    listed = " and ".join([", ".join(titles[:-1]), titles[-1]] if len(titles) > 1 else titles)
+    return diagnostic(
+        "order-from-another-flow",
+        f"`{one.identity.title}` waits for {listed} in `{flow.name}` too, because `{name}` orders them",
+        Label(one.flows[flow.number].drawn[0].span, "unordered here"),
+        Label(one.flows[asking].drawn[0].span, "ordered here"),
+        help="draw the same order in both flows, or give the job another name in one of them",
+    )

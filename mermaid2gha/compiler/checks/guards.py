@@ -1,0 +1,92 @@
+"""Guards that cannot be what is meant: failures of nothing, and code that is no condition."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from mermaid2gha.base.diagnostic import Diagnostic, diagnostic
+from mermaid2gha.compiler.ir.diagram_ir import Drawing, Fragment
+from mermaid2gha.compiler.vocabulary import guards, labels
+from mermaid2gha.mermaid.ast import Operator
+from mermaid2gha.settings.model import OUTCOMES, Settings, folded
+
+_IS_CODE = re.compile(
+    r"[!=]=|&&|\|\||\b(?:github|inputs|vars|needs)\.\w"
+    r"|\b(?:success|failure|always|cancelled|contains|startsWith|endsWith)\("
+)
+
+
+def guard_checks(drawing: Drawing, settings: Settings) -> list[Diagnostic]:
+    """The guards of a drawing that say something else than they seem to.
+
+    Reports `failure-of-nothing`, `invalid-condition`.
+    """
+    result: list[Diagnostic] = []
+    for fragment in drawing.fragments:
+        result += _codes(fragment, settings)
+    result += _failures_of_nothing(drawing, settings)
+    return result
+
+
+def _codes(fragment: Fragment, settings: Settings) -> Iterator[Diagnostic]:
+    """Texts that are written like expressions, and are not whole conditions of GitHub."""
+    from mermaid2gha.github.expressions.checker import condition_test
+
+    if fragment.operator not in (Operator.OPT, Operator.ALT, Operator.BREAK):
+        return
+    known = {folded(name) for name, _ in settings.conditions}
+    for text, span in fragment.guards:
+        bare = " ".join(labels.lines(text))
+        if not _IS_CODE.search(bare) or folded(bare) in known or bare in OUTCOMES:
+            continue
+        problems = condition_test(bare, contexts=guards.CONTEXTS)
+        if isinstance(problems, list) and (place := span or fragment.span):
+            yield diagnostic(
+                "invalid-condition",
+                f"`{bare}` is no condition of GitHub and is read as plain words: {problems[0].message}",
+                place,
+                help=problems[0].help or "say under `conditions:` in the settings what the text means",
+            )
+
+
+def _failures_of_nothing(drawing: Drawing, settings: Settings) -> Iterator[Diagnostic]:
+    """Operands on failure with jobs in them before which no job stands that could fail."""
+    told: set[int] = set()
+    for job in drawing.jobs:
+        at = job.operand
+        while at > 0 and at != drawing.runs[job.run].operand:  # what stands around a call is the caller's
+            operand = drawing.operands[at]
+            at = operand.parent
+            fragment = drawing.fragments[operand.fragment]
+            if operand.is_complement or fragment.number in told:
+                continue
+            texts = [text for text, _ in fragment.guards]
+            outcome = guards.outcome(fragment.operator, texts, operand.index, settings)
+            if outcome is not guards.Meaning.FAILURE:
+                continue
+            if _can_fail(drawing, fragment, job.run):
+                continue
+            told.add(fragment.number)
+            yield diagnostic(
+                "failure-of-nothing",
+                f"`{job.text.title}` runs on a failure, and no job stands before it that could fail",
+                fragment.guards[operand.index][1] or fragment.span,
+                help="draw the job that can fail before the fragment",
+            )
+
+
+def _can_fail(drawing: Drawing, fragment: Fragment, run: int) -> bool:
+    if fragment.operator is not Operator.CRITICAL:
+        return bool(dict(fragment.before).get(run))
+    return any(job.run == run and _is_in(drawing, job.operand, fragment.number, 0) for job in drawing.jobs)
+
+
+def _is_in(drawing: Drawing, at: int, fragment: int, index: int) -> bool:
+    """Whether an operand is, or is nested in, one operand of a fragment."""
+    while at > 0:
+        operand = drawing.operands[at]
+        if (operand.fragment, operand.index) == (fragment, index) and not operand.is_complement:
+            return True
+        at = operand.parent
+    return False

@@ -1,0 +1,145 @@
+"""What GitHub refuses because it is too much: calls, legs of a matrix, inputs, event types."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from math import prod
+
+from mermaid2gha.base.diagnostic import Diagnostic, Label, diagnostic
+from mermaid2gha.base.source import Span
+from mermaid2gha.compiler.link.model import LinkedWorkflow
+from mermaid2gha.github.workflow.model import Workflow
+
+MOST_CALL_LEVELS = 10
+MOST_CALLED_FILES = 50
+"""Of one run: the caller and nine levels of calls (docs.github.com, Reusing workflow configurations)."""
+
+MOST_LEGS = 256
+MOST_INPUTS = 25
+LONGEST_EVENT_TYPE = 100
+"""See docs.github.com, Actions limits, and Events that trigger workflows."""
+
+_Calls = dict[str, dict[str, Span]]
+
+
+def limits(workflows: Sequence[Workflow], project: Sequence[LinkedWorkflow]) -> list[Diagnostic]:
+    """What of the planned workflows GitHub would refuse. `workflows` are those of `project`, in order.
+
+    Reports `called-too-deep`, `too-many-called`, `matrix-too-large`, `too-many-inputs`,
+    `event-type-too-long`.
+    """
+    found: list[Diagnostic] = []
+    for workflow, linked in zip(workflows, project):
+        found += _matrices(workflow, linked)
+        found += _inputs(workflow, linked)
+        found += _event_types(linked)
+    return [*found, *_calls(project)]
+
+
+def _matrices(workflow: Workflow, linked: LinkedWorkflow) -> Iterator[Diagnostic]:
+    """Matrices whose drawn values make too many jobs; axes that a job fills at run time count as one."""
+    by_id = {job.id: job for job in linked.jobs}
+    for job in workflow.jobs:
+        legs = prod(len(values) for _, values in job.matrix if isinstance(values, tuple))
+        if legs > MOST_LEGS:
+            yield diagnostic(
+                "matrix-too-large",
+                f"the matrix of `{by_id[job.id].identity.title}` has {legs:,} jobs; GitHub takes at most "
+                f"{MOST_LEGS}",
+                next(iter(by_id[job.id].flows.values())).drawn[0].span,
+                help="draw fewer values, or divide the job in two that share them",
+            )
+
+
+def _inputs(workflow: Workflow, linked: LinkedWorkflow) -> Iterator[Diagnostic]:
+    for trigger in workflow.triggers:
+        if trigger.event == "workflow_dispatch" and len(trigger.inputs) > MOST_INPUTS:
+            yield diagnostic(
+                "too-many-inputs",
+                f"`{workflow.file}` has {len(trigger.inputs)} inputs for a start by hand; GitHub takes "
+                f"at most {MOST_INPUTS}",
+                _place(linked, "workflow_dispatch"),
+                help="read a repository variable, `vars.NAME`, in some of the conditions",
+            )
+
+
+def _place(linked: LinkedWorkflow, event: str) -> Span:
+    places = (span for flow in linked.told.flows for found, span in flow.run.events if found.event == event)
+    return next(places, linked.told.flows[0].span)
+
+
+def _event_types(linked: LinkedWorkflow) -> Iterator[Diagnostic]:
+    for flow in linked.told.flows:
+        for event, span in flow.run.events:
+            types = dict(event.filters).get("types", ()) if event.event == "repository_dispatch" else ()
+            for name in types:
+                if len(name) > LONGEST_EVENT_TYPE:
+                    yield diagnostic(
+                        "event-type-too-long",
+                        f"this type of `repository_dispatch` has {len(name)} characters; GitHub takes at "
+                        f"most {LONGEST_EVENT_TYPE}",
+                        span,
+                        help="give the event a shorter type",
+                    )
+
+
+# -- calls -----------------------------------------------------------------------------------------
+
+
+def _calls(project: Sequence[LinkedWorkflow]) -> Iterator[Diagnostic]:
+    """Calls that reach too deep or too many files, seen from the workflows that nobody calls."""
+    calls: _Calls = {}
+    names = {linked.file.casefold(): linked.file for linked in project}
+    for linked in project:
+        for job in linked.jobs:
+            for drawn in (drawn for there in job.flows.values() for drawn in there.drawn if drawn.call):
+                calls.setdefault(linked.file.casefold(), {}).setdefault(drawn.call.casefold(), drawn.span)
+    called = {file for by_file in calls.values() for file in by_file}
+    told: set[Span] = set()
+    for top in calls:
+        if top in called:
+            continue
+        reached = _levels(top, calls)
+        for file, (level, span) in reached.items():
+            if level == MOST_CALL_LEVELS + 1 and span not in told:
+                told.add(span)
+                yield diagnostic(
+                    "called-too-deep",
+                    f"`{names.get(file, file)}` is on level {level} of the calls of `{names[top]}`; GitHub "
+                    f"takes at most {MOST_CALL_LEVELS}",
+                    span,
+                    help="start it by a dispatch, or draw its jobs in the workflow that calls it",
+                )
+        if len(reached) > MOST_CALLED_FILES:
+            yield diagnostic(
+                "too-many-called",
+                f"`{names[top]}` calls {len(reached)} workflows, directly or not; GitHub takes at most "
+                f"{MOST_CALLED_FILES}",
+                Label(list(reached.values())[MOST_CALLED_FILES][1], "one too many"),
+                help="start some of them by a dispatch, or draw several as one workflow",
+            )
+
+
+def _levels(top: str, calls: _Calls) -> dict[str, tuple[int, Span]]:
+    """For each file that a workflow reaches: the deepest level on which it is called, and the call.
+
+    Calls make no circle here (`calls-itself` has been told). The caller is on level 1.
+    """
+    waiting: dict[str, int] = {}
+    reached = [top]
+    for caller in reached:
+        for file in calls.get(caller, ()):
+            if file not in waiting:
+                reached.append(file)
+            waiting[file] = waiting.get(file, 0) + 1
+    found: dict[str, tuple[int, Span]] = {}
+    ready = [top]
+    for caller in ready:
+        level = found[caller][0] if caller in found else 1
+        for file, span in calls.get(caller, {}).items():
+            if file not in found or found[file][0] <= level:
+                found[file] = (level + 1, span)
+            waiting[file] -= 1
+            if not waiting[file]:
+                ready.append(file)
+    return found

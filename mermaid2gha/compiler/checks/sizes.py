@@ -1,0 +1,61 @@
+"""What GitHub takes, and what a workflow asks of it: sizes at which a compiled file would not run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mermaid2gha.base.diagnostic import Diagnostic, diagnostic
+from mermaid2gha.compiler.link.model import LinkedWorkflow
+from mermaid2gha.compiler.lower.barriers import MOST_BEFORE
+from mermaid2gha.compiler.plan.needs import PlannedJob
+from mermaid2gha.github.expressions.condition import Condition, Test, expression
+
+MOST_NEEDS = 10_000
+"""The needs of a file above which joins are set: each takes some ten bytes of GitHub's 512,000."""
+
+LONGEST_CONDITION = 20_000
+"""The characters of an `if`, with room for what GitHub puts around it: it takes 21,000 of an expression
+(actions/runner, ExpressionConstants.cs)."""
+
+
+def has_many_needs(linked: LinkedWorkflow) -> bool:
+    """Whether the jobs of a workflow have more needs than a file should hold."""
+    return sum(len(on) for job in linked.jobs for on in job.direct.values()) > MOST_NEEDS
+
+
+def has_a_crowd(linked: LinkedWorkflow) -> bool:
+    """Whether a join could stand for needs of some job."""
+    return any(len(on) > min(MOST_BEFORE) for job in linked.jobs for on in job.direct.values())
+
+
+def long_conditions(planned: Sequence[PlannedJob]) -> list[PlannedJob]:
+    """The jobs whose `if` is longer than GitHub takes."""
+    return [
+        one
+        for one in planned
+        if one.condition is not None
+        and _most(one.condition) > LONGEST_CONDITION
+        and len(expression(one.condition)) > LONGEST_CONDITION
+    ]
+
+
+def _most(condition: Condition) -> int:
+    """A length that the text of a condition does not exceed, counted without building it."""
+    if isinstance(condition, Test):
+        return len(condition.text) + 6
+    return sum(map(_most, condition.terms)) + 8
+
+
+def too_long(planned: Sequence[PlannedJob]) -> list[Diagnostic]:
+    """Reports `condition-too-long`: jobs whose `if` GitHub would refuse, and with it the whole file."""
+    return [
+        diagnostic(
+            "condition-too-long",
+            f"the `if` of `{one.job.identity.title}` would have {len(expression(one.condition)):,} "
+            f"characters, and GitHub takes {LONGEST_CONDITION + 1_000:,} of an expression",
+            next(iter(one.job.flows.values())).drawn[0].span,
+            help="nest fewer conditions around it, or let one job decide for all of them by one flag",
+        )
+        for one in long_conditions(planned)
+        if one.condition is not None
+    ]

@@ -1,0 +1,177 @@
+"""Triggers by events that a workflow made with its own token: GitHub starts no run for them (section 3)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+
+from mermaid2gha.base.diagnostic import Diagnostic, Label, diagnostic
+from mermaid2gha.base.records import dataclass
+from mermaid2gha.base.source import Span
+from mermaid2gha.compiler.ir.diagram_ir import Participant, Role
+from mermaid2gha.compiler.reading.effects import Act, Deed
+from mermaid2gha.compiler.vocabulary import labels
+from mermaid2gha.mermaid.ast import Diagram, Message, Note
+
+_OTHER_TOKEN = (
+    r"\bPATs?\b|\bpersonal access tokens?\b|\bdeploy keys?\b|\bGitHub App\b|\bmachine (?:user|account)\b"
+    r"|\b(?:app|bot|release|admin|custom)(?:'s)?[ -]token\b|\bsecrets\.(?!GITHUB_TOKEN\b)\w"
+)
+"""Words that say another token than the workflow's own is used; events that it makes start runs."""
+
+_MADE: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (r"\b(?:tags?|tagged)\b", ("push", "create")),
+    (r"\breleases?\b", ("release",)),
+    (r"\bbranch(?:es)?\b", ("push", "create")),
+    (r"\bissues?\b", ("issues",)),
+    (r"\bcomments?\b", ("issue_comment",)),
+    (r"\bdeployments?\b", ("deployment", "deployment_status")),
+    (r"\b(?:push(?:es)?|commits?|merges?)\b", ("push",)),
+)
+_PULL_REQUEST = r"\bpull[- ]requests?\b|\bPRs?\b"
+_OPENS = r"\b(?:opens?|creates?)\b"
+_OPENED = ("pull_request", "pull_request_target")
+
+
+@dataclass(frozen=True, slots=True)
+class _Write:
+    """What a workflow did to a repository, after all that people did to it."""
+
+    file: str
+    at: int
+    text: str
+    span: Span
+
+
+def token_events(
+    diagram: Diagram, deeds: Sequence[Deed], participants: Mapping[str, Participant]
+) -> list[Diagnostic]:
+    """Triggers that the write of a workflow just before makes, if nothing says that it has another token.
+
+    What a person does to the repository in between is what the trigger answers to. An event that started
+    the writing workflow itself may still be meant. Reports `own-token-starts-nothing`, an error, and
+    `run-needs-approval` for pull requests that a workflow opens.
+    """
+    return _Reader(diagram, participants).findings(deeds)
+
+
+class _Reader:
+    def __init__(self, diagram: Diagram, participants: Mapping[str, Participant]) -> None:
+        self.diagram = diagram
+        self.participants = participants
+        self.started: dict[str, set[str]] = {}
+        self.begun: dict[str, int] = {}
+        self.sources: dict[str, set[str]] = {}
+        self.writes: dict[str, list[_Write]] = {}
+
+    def findings(self, deeds: Sequence[Deed]) -> list[Diagnostic]:
+        found: list[Diagnostic] = []
+        for at, (event, deed) in enumerate(zip(self.diagram.events, deeds)):
+            if not isinstance(event, Message):
+                continue
+            if deed.act is Act.WRITE and deed.partner is not None:
+                self.write(at, event, deed, deed.partner)
+            elif deed.act in (Act.TRIGGER, Act.RUN_AFTER):
+                found += self.trigger(at, event, deed)
+                self.start(at, deed)
+            elif self.participants[event.receiver].role is Role.SOURCE and self.is_foreign(event, deed):
+                self.writes.pop(event.receiver, None)
+        return found
+
+    def is_foreign(self, message: Message, deed: Deed) -> bool:
+        """Whether a message to a repository is a deed of people or of what is outside of all workflows."""
+        return self.participants[message.sender].role not in (Role.WORKFLOW, Role.JOB) or deed.act is Act.TOOL
+
+    def start(self, at: int, deed: Deed) -> None:
+        file = self.participants[deed.lifeline].file
+        self.started.setdefault(file, set()).update(event.event for event in deed.events)
+        self.begun[file] = at
+        if deed.partner is not None:
+            self.sources.setdefault(file, set()).add(deed.partner.id)
+
+    def write(self, at: int, message: Message, deed: Deed, partner: Participant) -> None:
+        span = message.text_span or message.span
+        file = self.participants[deed.lifeline].file
+        is_own = self.is_single(partner) or partner.id in self.sources.get(file, ())
+        if partner.role is not Role.SOURCE or span is None or not is_own:
+            return
+        write = _Write(file, at, labels.plain(message.text), span)
+        self.writes.setdefault(partner.id, []).append(write)
+
+    def is_single(self, source: Participant) -> bool:
+        return all(p is source for p in self.participants.values() if p.role is Role.SOURCE)
+
+    def trigger(self, at: int, message: Message, deed: Deed) -> list[Diagnostic]:
+        sender = self.participants[message.sender]
+        writes = self.writes.get(sender.id, [])
+        if sender.role is Role.WORKFLOW:
+            begun = self.begun.get(sender.file, -1)
+            own = (w for found in self.writes.values() for w in found if w.file == sender.file)
+            writes = [write for write in own if write.at > begun]
+        span = message.text_span or message.span
+        events = {event.event for event in deed.events}
+        if span is None or not events:
+            return []
+        write = next((write for write in reversed(writes) if events <= _made(write.text)), None)
+        if write is None or self.is_older(write, events, deed) or self.has_other_token(write, at):
+            return []
+        return [_finding(write, events, span)]
+
+    def is_older(self, write: _Write, events: set[str], deed: Deed) -> bool:
+        """Whether the event may be the one that started the writing workflow, too."""
+        makes_tag = "create" in _made(write.text)
+        is_of_tags = makes_tag and any(key == "tags" for event in deed.events for key, _ in event.filters)
+        is_itself = self.participants[deed.lifeline].file == write.file
+        return bool(events & self.started.get(write.file, set())) and not is_of_tags and not is_itself
+
+    def has_other_token(self, write: _Write, at: int) -> bool:
+        """Whether a text of the writing workflow, or the trigger, says that another token is used."""
+        for number, event in enumerate(self.diagram.events[: at + 1]):
+            if not isinstance(event, Message | Note):
+                continue
+            ends = (event.sender, event.receiver) if isinstance(event, Message) else event.lifelines
+            is_there = any(self.participants[end].file == write.file for end in ends)
+            if (is_there or number == at) and _says(_OTHER_TOKEN, labels.plain(event.text)):
+                return True
+        names = (f"{p.id} {p.name}" for p in self.participants.values() if p.file == write.file)
+        return any(_says(_OTHER_TOKEN, name) for name in names)
+
+
+@lru_cache(maxsize=1 << 10)
+def _made(text: str) -> frozenset[str]:
+    """The events that a write makes, by its words."""
+    if _says(_PULL_REQUEST, text):
+        if _says(_OPENS, text):
+            return frozenset(_OPENED)
+        text = re.sub(_PULL_REQUEST, " ", text, flags=re.IGNORECASE)
+    return frozenset(event for pattern, events in _MADE if _says(pattern, text) for event in events)
+
+
+def _says(pattern: str, text: str) -> bool:
+    """Whether a text has one of the words. Few drawings ask, so no pattern is compiled before."""
+    return re.search(pattern, text, re.IGNORECASE) is not None
+
+
+def _finding(write: _Write, events: set[str], span: Span) -> Diagnostic:
+    names = ", ".join(f"`{event}`" for event in sorted(events))
+    cure = (
+        "dispatch the workflow, let it listen (`workflow_run`), or say which token is used: "
+        "`with an app token`, `with a PAT`, `with a deploy key`"
+    )
+    made = Label(write.span, "the event is made here, by the workflow's own token")
+    if events <= set(_OPENED):
+        return diagnostic(
+            "run-needs-approval",
+            f"this run waits until somebody approves it: a workflow made {names} with its own token",
+            Label(span, "waits for approval"),
+            made,
+            help=cure,
+        )
+    return diagnostic(
+        "own-token-starts-nothing",
+        f"GitHub starts no run here: a workflow made {names} with its own token",
+        Label(span, "starts nothing"),
+        made,
+        help=cure,
+    )

@@ -1,0 +1,113 @@
+"""Starts that GitHub does not make: of workflows by themselves, after nothing, or too many in a row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from mermaid2gha.base.diagnostic import Diagnostic, Label, diagnostic
+from mermaid2gha.base.source import Span
+from mermaid2gha.compiler.link.flow_model import Flow
+from mermaid2gha.compiler.link.model import LinkedWorkflow
+from mermaid2gha.settings.model import folded
+
+MOST_LEVELS = 3
+"""How many runs of `workflow_run` can follow one another (docs.github.com, Events that trigger workflows)."""
+
+
+def starts(project: Sequence[LinkedWorkflow]) -> list[Diagnostic]:
+    """What is wrong with the events that start the flows of a project.
+
+    Reports `unusable-filter`, `empty-run`, `runs-after-nothing`, `runs-after-itself`, `chained-too-deep`,
+    `calls-itself`.
+    """
+    result: list[Diagnostic] = []
+    after: dict[str, list[tuple[str, Flow]]] = {}
+    for linked in project:
+        for flow in linked.told.flows:
+            result += _filters(flow)
+            result += _empty(linked, flow)
+            if any(event.event == "workflow_run" for event in flow.events):
+                result += _after(linked, flow)
+                after.setdefault(folded(linked.name), []).append((folded(flow.run.after), flow))
+    return [*result, *_too_deep(after), *_circular_calls(project)]
+
+
+def _filters(flow: Flow) -> Iterator[Diagnostic]:
+    for event, span in flow.run.events:
+        for key in event.bad_filters:
+            yield diagnostic(
+                "unusable-filter",
+                f"GitHub has no filter `{key}` for `{event.event}`",
+                span,
+                help="remove it, or draw the condition as an `opt` around what it is for",
+            )
+
+
+def _empty(linked: LinkedWorkflow, flow: Flow) -> Iterator[Diagnostic]:
+    """A run that draws nothing, of a workflow that has jobs in others."""
+    if linked.jobs and not any(flow.number in job.flows for job in linked.jobs):
+        yield diagnostic(
+            "empty-run",
+            f"`{linked.name}` is started here and does nothing",
+            Label(flow.span, "nothing is drawn between this and its next trigger"),
+            help="draw what it does in this run: each trigger begins a run of its own",
+        )
+
+
+def _after(linked: LinkedWorkflow, flow: Flow) -> Iterator[Diagnostic]:
+    is_named = any(key == "workflows" for event in flow.events for key, _ in event.filters)
+    if folded(flow.run.after) == folded(linked.name):
+        yield diagnostic(
+            "runs-after-itself",
+            f"`{linked.name}` would run again whenever it has run",
+            Label(flow.span, "listens to the workflow that it starts"),
+            help="draw what runs after it on a lifeline of its own",
+        )
+    elif not flow.run.after and not is_named:
+        yield diagnostic(
+            "runs-after-nothing",
+            f"nothing says after which workflow `{linked.name}` runs",
+            flow.span,
+            help="let that workflow send the message, or name it: `workflow_run[workflows=NAME]`",
+        )
+
+
+def _too_deep(after: dict[str, list[tuple[str, Flow]]]) -> Iterator[Diagnostic]:
+    """Flows more than three runs of `workflow_run` away from an event of another kind."""
+    for senders in after.values():
+        for sender, flow in senders:
+            level, seen = 1, {sender}
+            while sender in after and level <= MOST_LEVELS:
+                sender = after[sender][0][0]
+                if sender in seen:
+                    break
+                seen.add(sender)
+                level += 1
+            if level > MOST_LEVELS:
+                yield diagnostic(
+                    "chained-too-deep",
+                    f"GitHub starts at most {MOST_LEVELS} workflows after one another by `workflow_run`",
+                    flow.span,
+                    help="call the workflow (`call`), or start it by a dispatch",
+                )
+
+
+def _circular_calls(project: Sequence[LinkedWorkflow]) -> Iterator[Diagnostic]:
+    """Calls of workflows that reach the caller again."""
+    calls: dict[str, dict[str, Span]] = {}
+    for linked in project:
+        for job in linked.jobs:
+            for drawn in (drawn for there in job.flows.values() for drawn in there.drawn if drawn.call):
+                calls.setdefault(linked.file.casefold(), {}).setdefault(drawn.call.casefold(), drawn.span)
+    for caller, called in calls.items():
+        for file, span in called.items():
+            reached = [file]
+            for one in reached:
+                reached += [other for other in calls.get(one, ()) if other not in reached]
+            if caller in reached:
+                yield diagnostic(
+                    "calls-itself",
+                    f"`{caller}` calls itself by way of this call",
+                    span,
+                    help="draw the jobs that both need in a third workflow, and let both call it",
+                )

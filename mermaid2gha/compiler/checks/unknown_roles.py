@@ -1,0 +1,165 @@
+"""Lifelines whose role cannot be told, and which are taken for something outside (section 2)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from mermaid2gha.base.diagnostic import Diagnostic, Label, diagnostic
+from mermaid2gha.base.records import dataclass, field
+from mermaid2gha.compiler.ir.diagram_ir import Participant, Role
+from mermaid2gha.compiler.vocabulary import events, labels
+from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
+from mermaid2gha.mermaid.ast import Diagram, Lifeline, Message, Note
+from mermaid2gha.settings.model import Settings, folded
+
+_WORKFLOW_WORD = r"\b(?:workflow|pipeline)s?\b"
+_JOB_WORD = r"\b(?:job|runner)s?\b"
+_OTHER_SYSTEM = (
+    r"\b(?:argo\w*|tekton|jenkins|azure|aws|gitlab|airflow|temporal|prefect|dagster|kubeflow|circleci|buildkite"
+    r"|databricks|data|ml|step functions?|queues?|schedulers?|cron|batch|background)\b"
+)
+"""Systems whose own workflows, pipelines and jobs are no matter of GitHub's."""
+
+_WORKING = (
+    labels.MAKING
+    | labels.GIVING
+    | frozenset(
+        "run runs test tests lint lints scan scans verify verifies check checks sign signs install installs "
+        "checkout execute executes".split()
+    )
+)
+
+
+@dataclass(slots=True)
+class ToolDeeds:
+    """The activities of an external lifeline: details of the step that calls it, or nobody's."""
+
+    kept: list[Note | Message] = field(default_factory=list)
+    lost: list[Note | Message] = field(default_factory=list)
+
+
+def unknown_roles(
+    diagram: Diagram,
+    participants: Mapping[str, Participant],
+    tools: Mapping[str, ToolDeeds],
+    settings: Settings,
+) -> list[Diagnostic]:
+    """Lifelines taken for something outside that may be workflows or jobs of ours.
+
+    `tools` are what the external lifelines do. Reports `unknown-role`, and the error `lost-activity` where
+    the drawing says by a name, a box or a prefix that a step is lost.
+    """
+    found: list[Diagnostic] = []
+    set_names = {folded(name) for name, value in settings.lifelines if value.role or value.file}
+    for lifeline in diagram.lifelines:
+        deeds = tools.get(lifeline.id)
+        label = " ".join(labels.lines(lifeline.label))
+        is_set = not set_names.isdisjoint((folded(lifeline.id), folded(label)))
+        if deeds is None or participants[lifeline.id].is_store or is_set or _says(_OTHER_SYSTEM, label):
+            continue
+        evidence = _evidence(diagram, participants, lifeline, deeds)
+        work = [event for event in deeds.lost if _is_work(event)]
+        if evidence and work:
+            found.append(_lost(lifeline, label, evidence, work))
+        elif deeds.kept and _is_called_workflow(lifeline):
+            found.append(_unknown(lifeline, label, "its name says so", deeds.kept[0]))
+        elif work and _is_alone(diagram, lifeline):
+            found.append(_unknown(lifeline, label, "it works, and nothing calls it", work[0]))
+    return found
+
+
+def _evidence(
+    diagram: Diagram, participants: Mapping[str, Participant], lifeline: Lifeline, deeds: ToolDeeds
+) -> str:
+    """Why a lifeline may be a workflow or a job, or nothing."""
+    name = lifeline_names.called(lifeline.label) or lifeline.id
+    if lifeline_names.is_other_engine(name):
+        return ""
+    if _is_called_workflow(lifeline) or _says(_JOB_WORD, _apart(lifeline)) or lifeline_names.is_engine(name):
+        is_starter = any(
+            isinstance(event, Message)
+            and event.sender == lifeline.id
+            and participants[event.receiver].role is Role.WORKFLOW
+            for event in diagram.events
+        )
+        return "" if is_starter else "its name says so"
+    for event in diagram.events:
+        if isinstance(event, Message) and event.receiver == lifeline.id:
+            is_outer = participants[event.sender].role in (Role.PERSON, Role.SOURCE)
+            if is_outer and (named := events.named_events(labels.plain(event.text))):
+                return f"it is told `{named[0].event}`"
+    notes = [event for event in (*deeds.lost, *deeds.kept) if isinstance(event, Note)]
+    if any(labels.parsed(note.text).has_prefix for note in notes):
+        return "its notes begin like those of jobs"
+    if lifeline.box is not None and diagram.boxes[lifeline.box].name and any(map(_is_work, notes)):
+        members = diagram.boxes[lifeline.box].lifelines
+        if any(participants[x].role in (Role.WORKFLOW, Role.JOB) for x in members if x in participants):
+            return "it shares a box with one"
+    return ""
+
+
+def _apart(lifeline: Lifeline) -> str:
+    """The names of a lifeline with `BuildWorkflow` and `build_workflow` written as words."""
+    names = f"{lifeline.id} {lifeline.label}"
+    return re.sub(r"(?<=[a-z])(?=[A-Z])|[_-]", " ", names)
+
+
+def _is_called_workflow(lifeline: Lifeline) -> bool:
+    return _says(_WORKFLOW_WORD, _apart(lifeline))
+
+
+def _says(pattern: str, text: str) -> bool:
+    """Whether a text has one of the words. Few drawings ask, so no pattern is compiled before."""
+    return re.search(pattern, text, re.IGNORECASE) is not None
+
+
+def _is_alone(diagram: Diagram, lifeline: Lifeline) -> bool:
+    """Whether a lifeline has no message but to itself."""
+    return all(
+        event.sender == event.receiver
+        for event in diagram.events
+        if isinstance(event, Message) and lifeline.id in (event.sender, event.receiver)
+    )
+
+
+def _is_work(event: Note | Message) -> bool:
+    """Whether an activity is more than a remark: a solid message, or a note that begins with a verb of
+    building or testing or with a prefix like `Job 2:`."""
+    if isinstance(event, Message):
+        return not event.arrow.is_dotted
+    text = labels.parsed(event.text)
+    said = labels.words(text.name)
+    return text.has_prefix or (bool(said) and said[0] in _WORKING)
+
+
+def _label(event: Note | Message) -> Label | None:
+    span = event.text_span or event.span
+    return Label(span, "what it does") if span is not None else None
+
+
+def _cure(lifeline: Lifeline) -> str:
+    line = f"lifelines: {{{lifeline.id}: {{role: workflow}}}}"
+    return f"say it in mermaid2gha.yml: `{line}` (or `job`, or `external`)"
+
+
+def _unknown(lifeline: Lifeline, label: str, evidence: str, event: Note | Message) -> Diagnostic:
+    return diagnostic(
+        "unknown-role",
+        f"`{label}` may be a workflow, a job or something outside ({evidence}); it is taken for the last",
+        Label(lifeline.span, "this lifeline") if lifeline.span is not None else None,
+        _label(event),
+        help=_cure(lifeline),
+    )
+
+
+def _lost(lifeline: Lifeline, label: str, evidence: str, work: list[Note | Message]) -> Diagnostic:
+    count = len(work)
+    what = "this activity would be lost" if count == 1 else f"{count} activities would be lost"
+    return diagnostic(
+        "lost-activity",
+        f"`{label}` may be a workflow or a job ({evidence}), but nothing starts it, so {what}",
+        _label(work[0]),
+        Label(lifeline.span, "this lifeline") if lifeline.span is not None else None,
+        help=f"draw what starts or calls it, mark a remark with `%% comment`, or {_cure(lifeline)}",
+    )

@@ -1,0 +1,157 @@
+"""What is drawn and that nothing uses: outputs that nobody reads, empty choices, flows that start nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from mermaid2gha.base.diagnostic import Diagnostic, Label, diagnostic
+from mermaid2gha.base.source import Span
+from mermaid2gha.compiler.ir.diagram_ir import Drawing, Role
+from mermaid2gha.compiler.link.model import LinkedJob, LinkedWorkflow
+from mermaid2gha.compiler.vocabulary import labels
+from mermaid2gha.github.names import job_id
+from mermaid2gha.mermaid.ast import (
+    Diagram,
+    FragmentEnd,
+    FragmentStart,
+    Message,
+    Note,
+    OperandStart,
+    Operator,
+)
+from mermaid2gha.views.model import JobKind
+
+_OUTPUTS = r"(?i:outputs?)\s*:"
+_CHOOSING = (Operator.OPT, Operator.ALT, Operator.BREAK)
+
+
+def idle(project: Sequence[LinkedWorkflow], drawings: Sequence[Drawing]) -> list[Diagnostic]:
+    """Reports `unused-output`, `empty-choice` and `starts-nothing`."""
+    found = list(_unused_outputs(project, drawings))
+    for drawing in drawings:
+        found += _empty_choices(drawing.diagram)
+        found += _starts_nothing(drawing)
+    return found
+
+
+# -- outputs ---------------------------------------------------------------------------------------
+
+
+def _unused_outputs(project: Sequence[LinkedWorkflow], drawings: Sequence[Drawing]) -> Iterator[Diagnostic]:
+    """Outputs of deciding jobs that no condition and no matrix reads, and no text mentions.
+
+    An output of a job that decides nothing may carry what people need in steps of their own.
+    """
+    said: str | None = None
+    for linked in project:
+        for job in linked.jobs:
+            for name in _drawn_outputs(job) if _is_decider(linked, job) else ():
+                if said is None:
+                    said = f"-{'-'.join(job_id(text) for text in _texts(drawings))}-"
+                if name not in _read(linked, job) and f"-{name}-" not in said:
+                    yield diagnostic(
+                        "unused-output",
+                        f"`{job.identity.title}` decides `{name}`, and nothing asks for it",
+                        Label(_place(job, name, drawings), "declared here"),
+                        help=f"draw an `opt {name}` around what it decides, or leave the output out",
+                    )
+
+
+def _drawn_outputs(job: LinkedJob) -> list[str]:
+    found = [name for there in job.flows.values() for drawn in there.drawn for name in drawn.outputs]
+    return list(dict.fromkeys(found))
+
+
+def _is_decider(linked: LinkedWorkflow, job: LinkedJob) -> bool:
+    if job.kind is not JobKind.WORK:
+        return False
+    is_named = any(job.id in reader.deciders for reader in linked.conditions)
+    return is_named or bool(linked.flags.outputs.get(job.id) or linked.flags.lists.get(job.id))
+
+
+def _read(linked: LinkedWorkflow, job: LinkedJob) -> set[str]:
+    read = {*linked.flags.outputs.get(job.id, ()), *linked.flags.lists.get(job.id, ())}
+    pattern = re.compile(rf"\bneeds\.{re.escape(job.id)}\.outputs\.([A-Za-z_][\w-]*)", re.IGNORECASE)
+    return read | {match for test in linked.flags.tests.values() for match in pattern.findall(test.text)}
+
+
+def _texts(drawings: Sequence[Drawing]) -> Iterator[str]:
+    """What all drawings say but where they declare outputs; names of lifelines included."""
+    for drawing in drawings:
+        for one in drawing.participants:
+            yield from (one.id, one.name)
+        for event in drawing.diagram.events:
+            if isinstance(event, Message | Note | FragmentStart | OperandStart):
+                text = labels.plain(event.text)
+                if not re.match(_OUTPUTS, text):
+                    yield text
+
+
+def _place(job: LinkedJob, name: str, drawings: Sequence[Drawing]) -> Span:
+    """The message that declares an output, else the job."""
+    for drawing in drawings:
+        for event in drawing.diagram.events:
+            if (
+                isinstance(event, Message)
+                and event.text_span
+                and re.match(_OUTPUTS, labels.plain(event.text))
+            ):
+                listed = re.sub(_OUTPUTS, "", labels.plain(event.text), count=1)
+                if name in (job_id(one) for one in re.split(r"[,;]", listed) if one.strip()):
+                    return event.text_span
+    return next(iter(job.flows.values())).drawn[0].span
+
+
+# -- choices ---------------------------------------------------------------------------------------
+
+
+def _empty_choices(diagram: Diagram) -> Iterator[Diagnostic]:
+    """Choices with nothing in any of their operands, the outermost of nested ones."""
+    stack: list[tuple[int, FragmentStart]] = []
+    filled = 0  # how many of the open fragments, from the outside, are known to hold something
+    found: list[tuple[int, FragmentStart, Span]] = []
+    for at, event in enumerate(diagram.events):
+        match event:
+            case FragmentStart():
+                stack.append((at, event))
+            case FragmentEnd():
+                begun, start = stack.pop()
+                if filled <= len(stack) and start.operator in _CHOOSING and start.span is not None:
+                    while found and found[-1][0] > begun:
+                        found.pop()
+                    found.append((begun, start, start.span))
+                filled = min(filled, len(stack))
+            case Message() | Note():
+                filled = len(stack)
+            case _:
+                pass
+    return (_empty(start, span) for _, start, span in found)
+
+
+def _empty(start: FragmentStart, span: Span) -> Diagnostic:
+    text = f"{start.operator.value} {labels.plain(start.text)}".strip()
+    return diagnostic(
+        "empty-choice",
+        f"`{text}` holds nothing, so nobody asks whether it happens",
+        start.text_span or span,
+        help="draw what depends on it, or remove the fragment",
+    )
+
+
+# -- flows -----------------------------------------------------------------------------------------
+
+
+def _starts_nothing(drawing: Drawing) -> Iterator[Diagnostic]:
+    """A flow whose workflows are neither started nor do anything."""
+    workflows = [p for p in drawing.participants if p.role is Role.WORKFLOW]
+    if drawing.runs or not workflows:
+        return
+    names = ", ".join(f"`{one.name}`" for one in workflows)
+    first = workflows[0]
+    yield diagnostic(
+        "starts-nothing",
+        f"this flow starts no workflow: nothing reaches {names}",
+        first.span or drawing.diagram.block.span,
+        help=f"draw what starts it, such as `GitHub->>{first.id}: Trigger 'push'`, and what it does",
+    )

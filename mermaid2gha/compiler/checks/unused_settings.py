@@ -1,0 +1,58 @@
+"""Settings that name nothing in any document: likely a slip of the pen (section 12)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mermaid2gha.base.diagnostic import Diagnostic, diagnostic
+from mermaid2gha.base.source import Span
+from mermaid2gha.compiler.link.model import LinkedWorkflow
+from mermaid2gha.compiler.vocabulary import labels
+from mermaid2gha.mermaid.ast import Diagram, FragmentStart, OperandStart
+from mermaid2gha.settings.model import Settings, folded
+
+
+def unused(
+    diagrams: Sequence[Diagram], linked: Sequence[LinkedWorkflow], settings: Settings
+) -> list[Diagnostic]:
+    """The names under `flows`, `lifelines`, `conditions` and `jobs` that no document has.
+
+    Reports `unused-setting`.
+    """
+    flows = {folded(d.name) for d in diagrams} | {folded(f.name) for one in linked for f in one.told.flows}
+    lifelines = {
+        folded(name)
+        for d in diagrams
+        for x in d.lifelines
+        for name in (x.id, next(iter(labels.lines(x.label)), x.id))
+    }
+    guards = {
+        folded(" ".join(labels.lines(event.text)))
+        for d in diagrams
+        for event in d.events
+        if isinstance(event, FragmentStart | OperandStart)
+    }
+    jobs = {
+        folded(f"{one.name}/{name}")
+        for one in linked
+        for job in one.jobs
+        for bearer in job.identity.bearers
+        for name in (bearer.job.text.name, bearer.job.text.title)
+    }
+    named: list[tuple[str, str, Span | None, set[str]]] = [
+        *(("flow", name, value.span, flows) for name, value in settings.flows),
+        *(("lifeline", name, value.span, lifelines) for name, value in settings.lifelines),
+        *(("condition", name, value.span, guards) for name, value in settings.conditions),
+        *(("job", name, value.span, jobs) for name, value in settings.jobs),
+    ]
+    return [
+        _unused(kind, name, span, known) for kind, name, span, known in named if folded(name) not in known
+    ]
+
+
+def _unused(kind: str, name: str, span: Span | None, known: set[str]) -> Diagnostic:
+    from difflib import get_close_matches
+
+    near = get_close_matches(folded(name), sorted(known), 1)
+    hint = f"did you mean `{near[0]}`?" if near else "remove it, or write the name as the document does"
+    return diagnostic("unused-setting", f"no document has a {kind} named `{name}`", span, help=hint)

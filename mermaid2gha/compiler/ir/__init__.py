@@ -1,0 +1,1 @@
+"""One diagram as runs, jobs, fragments and messages."""

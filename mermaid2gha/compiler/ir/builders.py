@@ -1,0 +1,115 @@
+"""Runs and jobs while they grow, before they are frozen into a `Drawing`."""
+
+from __future__ import annotations
+
+from mermaid2gha.base.records import dataclass, field
+from mermaid2gha.base.source import Span
+from mermaid2gha.compiler.ir.diagram_ir import DrawnJob, DrawnStep, Gate, Run, SkipNote, StepKind, TokenNote
+from mermaid2gha.compiler.vocabulary.events import EventText
+from mermaid2gha.compiler.vocabulary.labels import Text
+from mermaid2gha.views.model import JobKind
+
+
+@dataclass(slots=True)
+class JobDraft:
+    """A job that is still gathering steps; `is_head` if its note heads it in the dialect of self-messages."""
+
+    number: int
+    run: int
+    kind: JobKind
+    text: Text
+    operand: int
+    node: int
+    span: Span
+    steps: list[DrawnStep] = field(default_factory=list)
+    fixed_id: str = ""
+    comments: list[str] = field(default_factory=list)
+    environment: str = ""
+    call: str = ""
+    arguments: tuple[tuple[str, str], ...] = ()
+    outputs: list[str] = field(default_factory=list)
+    matrix: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    is_head: bool = False
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether it has steps beyond those of the note that heads it."""
+        own = (StepKind.ACTIVITY, StepKind.DETAIL)
+        return any(step.kind not in own or step.span != self.span for step in self.steps)
+
+    def frozen(self) -> DrawnJob:
+        return DrawnJob(
+            self.number,
+            self.run,
+            self.kind,
+            self.text,
+            self.operand,
+            self.node,
+            self.span,
+            tuple(self.steps),
+            self.fixed_id,
+            tuple(self.comments),
+            self.environment,
+            self.call,
+            self.arguments,
+            tuple(self.outputs),
+            self.matrix,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Approved:
+    """The environment of an approval, and where the next job after it stands: its lifeline, what is before
+    it there, and the operand of the approval.
+
+    All jobs at that place wait for the approval, such as the first ones of the operands of a `par`.
+    """
+
+    environment: str
+    lifeline: str
+    before: tuple[int, ...]
+    operand: int
+
+
+@dataclass(slots=True)
+class RunDraft:
+    """A run that is still going on; `jobs` are the numbers of its jobs so far.
+
+    `begun_by` is the node of the job that calls or dispatches it, or -1.
+    """
+
+    number: int
+    file: str
+    name: str
+    lifeline: str
+    operand: int
+    span: Span
+    events: list[tuple[EventText, Span]] = field(default_factory=list)
+    token: TokenNote | None = None
+    gate: Gate | None = None
+    skips: list[SkipNote] = field(default_factory=list)
+    jobs: list[int] = field(default_factory=list)
+    comments: list[str] = field(default_factory=list)
+    approval: tuple[str, Span, int] | None = None
+    approved: Approved | None = None
+    after: str = ""
+    begun_by: int = -1
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.jobs or self.gate or self.skips)
+
+    def frozen(self) -> Run:
+        return Run(
+            self.number,
+            self.file,
+            self.name,
+            self.lifeline,
+            self.operand,
+            tuple(self.events),
+            self.span,
+            self.token,
+            self.gate,
+            tuple(self.skips),
+            self.after,
+        )

@@ -1,0 +1,223 @@
+"""Flows: what one diagram draws for the runs of its workflows, before anything is linked.
+
+Fragments are numbered within their diagram. An *operand* number names one operand of one fragment; 0 is the
+diagram itself, and every operand knows its parent, so that nesting of any depth needs no recursion. *Nodes*
+are points of the drawn order; an edge `(a, b)` means a before b. Jobs and runs are numbered within the
+diagram, in document order.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from mermaid2gha.base.diagnostic import Diagnostic
+from mermaid2gha.base.records import dataclass, field
+from mermaid2gha.base.source import Span
+from mermaid2gha.compiler.vocabulary.events import EventText
+from mermaid2gha.compiler.vocabulary.labels import Text
+from mermaid2gha.mermaid.ast import Diagram, Operator
+from mermaid2gha.views.model import JobKind
+
+
+class Role(Enum):
+    """What a lifeline stands for."""
+
+    PERSON = "person"
+    WORKFLOW = "workflow"
+    JOB = "job"
+    SOURCE = "source"
+    EXTERNAL = "external"
+
+
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """A lifeline with its role; `file` is the workflow's, for workflows and their jobs.
+
+    `image` is a template from the settings by which an external is a registry that steps really use.
+    """
+
+    id: str
+    name: str
+    role: Role
+    file: str = ""
+    is_store: bool = False
+    image: str = ""
+    span: Span | None = field(default=None, compare=False)
+
+
+class StepKind(Enum):
+    """What a step of a job stands for in the drawing."""
+
+    ACTIVITY = "activity"
+    DETAIL = "detail"
+    MESSAGE = "message"
+    PUSH = "push"
+    PULL = "pull"
+    WAIT = "wait"
+    WRITE = "write"
+    DISPATCH = "dispatch"
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnStep:
+    """A step: the message or note behind it, the operand it stands in, the participant at its other end."""
+
+    kind: StepKind
+    text: Text
+    operand: int
+    span: Span
+    partner: Participant | None = None
+    retries: int = 0
+
+    @property
+    def is_outside(self) -> bool:
+        """Whether it gives something away by its own words (publish, deploy, release, a write)."""
+        return self.kind is StepKind.WRITE
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnJob:
+    """A job as one diagram draws it. `fixed_id` comes from a `%% id:` mark.
+
+    `run` is the number of its run; `node` its place in the order; `comments` are remarks beside it;
+    `call` is the file of the workflow that it runs; `matrix` are axes, each with its values if any are drawn.
+    `stands_for` is the id of the job that this copy of the note is, where the settings give it `ids`.
+    """
+
+    number: int
+    run: int
+    kind: JobKind
+    text: Text
+    operand: int
+    node: int
+    span: Span
+    steps: tuple[DrawnStep, ...] = ()
+    fixed_id: str = ""
+    comments: tuple[str, ...] = ()
+    environment: str = ""
+    call: str = ""
+    arguments: tuple[tuple[str, str], ...] = ()
+    outputs: tuple[str, ...] = ()
+    matrix: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    stands_for: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Operand:
+    """One operand: its fragment (-1 for the diagram itself), its index in it, the operand around it.
+
+    `is_complement`: it is what remains when the operand of that index does not happen (after a `break`).
+    """
+
+    number: int
+    fragment: int
+    index: int
+    parent: int
+    is_complement: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """A fragment: its guards, one per operand, and the jobs directly before it, `(run, jobs)`."""
+
+    number: int
+    operator: Operator
+    guards: tuple[tuple[str, Span | None], ...]
+    parent: int
+    before: tuple[tuple[int, tuple[int, ...]], ...] = ()
+    span: Span | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class TokenNote:
+    """A note that describes the run; `may_write` is None when it names no token."""
+
+    events: tuple[EventText, ...]
+    may_write: bool | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class SkipNote:
+    """A note that says a job does not run here in this flow: its name, and where it is said to run."""
+
+    name: str
+    runs_in: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """The final report of a run: its name and the jobs drawn before it."""
+
+    text: Text
+    covers: tuple[int, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What one trigger starts. `operand` is where the trigger stands; its own conditions are no job's.
+
+    `events` pairs each event with its place; `after` is the file of the workflow that this one listens to.
+    """
+
+    number: int
+    file: str
+    name: str
+    lifeline: str
+    operand: int
+    events: tuple[tuple[EventText, Span], ...]
+    span: Span
+    token: TokenNote | None = None
+    gate: Gate | None = None
+    skips: tuple[SkipNote, ...] = ()
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """A push and what pulls it: nodes and steps' texts, for the order, the pictures and the checks."""
+
+    artifact: str
+    tags: tuple[str, ...]
+    job: int
+    node: int
+    is_push: bool
+    is_moved: bool
+    is_matched: bool
+    step: DrawnStep
+
+
+@dataclass(frozen=True, slots=True)
+class TraceRow:
+    """What became of one statement: its place, its text, and what it is in the output (or why nothing).
+
+    `job` is the number of the drawn job that it became, or -1.
+    """
+
+    span: Span
+    statement: str
+    becomes: str
+    job: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """One diagram, lowered: its runs and jobs, and the order between their nodes.
+
+    `rows` are those edges that lead from what stands directly before, or sends a message.
+    """
+
+    diagram: Diagram
+    participants: tuple[Participant, ...]
+    runs: tuple[Run, ...]
+    jobs: tuple[DrawnJob, ...]
+    operands: tuple[Operand, ...]
+    fragments: tuple[Fragment, ...]
+    nodes: int
+    edges: tuple[tuple[int, int], ...]
+    rows: tuple[tuple[int, int], ...]
+    transfers: tuple[Transfer, ...]
+    trace: tuple[TraceRow, ...]
+    diagnostics: tuple[Diagnostic, ...]

@@ -1,0 +1,1 @@
+"""All flows of one workflow file as one: shared jobs, guards, conditions."""

@@ -1,0 +1,350 @@
+"""Under which conditions a flow draws its jobs and steps (section 7)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from mermaid2gha.base.records import dataclass, field
+from mermaid2gha.base.source import Span
+from mermaid2gha.compiler.ir.diagram_ir import DrawnJob, Fragment, Operand
+from mermaid2gha.compiler.link.flow_model import Flow
+from mermaid2gha.compiler.order.externals import job_gives, pulled_artifacts, step_gives
+from mermaid2gha.compiler.vocabulary import guards
+from mermaid2gha.github.expressions.condition import Test
+from mermaid2gha.github.logic import dnf
+from mermaid2gha.github.logic.dnf import Atom, AtomKind, Sum
+from mermaid2gha.github.names import job_id, variable_name
+from mermaid2gha.mermaid.ast import Operator
+from mermaid2gha.settings.model import Settings
+from mermaid2gha.views.model import JobKind
+
+
+@dataclass(slots=True)
+class Flags:
+    """What the conditions of a workflow read: a test for each atom, and what deciders must give.
+
+    `outputs` maps a decider's id to its flags, each with whether a fresh step sets it to true; `strict`
+    are the flags that must be `'true'`, for they stand around what gives to the outside. `lists` maps a
+    decider's id to the matrix axes whose values it gives. `rank` and `owned` are known when finished.
+    """
+
+    tests: dict[Atom, Test] = field(default_factory=dict)
+    outputs: dict[str, dict[str, bool]] = field(default_factory=dict)
+    strict: set[Atom] = field(default_factory=set)
+    places: dict[Atom, Span] = field(default_factory=dict)
+    lists: dict[str, list[str]] = field(default_factory=dict)
+    rank: dict[Atom, int] = field(default_factory=dict)
+    owned: dict[str, list[Atom]] = field(default_factory=dict)
+
+    def finished(self) -> None:
+        """Settle how each flag is tested, once all uses are known."""
+        for number, atom in enumerate(self.tests):
+            self.rank[atom] = number
+            if atom.kind is AtomKind.FLAG:
+                self.owned.setdefault(atom.owner, []).append(atom)
+            if atom.kind is AtomKind.FLAG:
+                self.tests[atom] = flag_test(f"needs.{atom.owner}.outputs.{atom.name}", atom in self.strict)
+            elif atom.kind is AtomKind.VARIABLE:
+                self.tests[atom] = flag_test(f"vars.{atom.name}", atom in self.strict)
+
+
+def flag_test(subject: str, is_strict: bool) -> Test:
+    """A flag counts as set unless it is `'false'`; a strict one must be `'true'`."""
+    if is_strict:
+        return Test(f"{subject} == 'true'", f"{subject} != 'true'")
+    return Test(f"{subject} != 'false'", f"{subject} == 'false'")
+
+
+class FlowConditions:
+    """The conditions of one flow. `ids` gives the id of every drawn job of the flow, by number."""
+
+    def __init__(
+        self, flow: Flow, ids: Mapping[int, str], deciders: frozenset[str], flags: Flags, settings: Settings
+    ) -> None:
+        self.flow = flow
+        self.drawing = flow.drawing
+        self.ids = ids
+        self.deciders = deciders
+        self.flags = flags
+        self.settings = settings
+        self.sums: dict[int, Sum] = {0: dnf.CERTAIN, flow.run.operand: dnf.CERTAIN}
+        self.jobs = [job for job in flow.drawing.jobs if job.run == flow.run.number]
+        self.first_job: dict[int, DrawnJob] = {}
+        self.first_step: dict[int, tuple[DrawnJob, str]] = {}
+        self.outside: set[int] = set()
+        self.matrix_owner: dict[int, str] = {}
+        self.outputs = [job for job in self.jobs if job.outputs and job.kind is JobKind.WORK]
+        self.before_all: dict[int, int] = {}
+        self.none_before: dict[int, list[Sum]] = {}
+        self.numbers = {(o.fragment, o.index): o.number for o in self.drawing.operands if not o.is_complement}
+        self.deciding = [j for j in self.jobs if ids[j.number] in deciders and j.kind is JobKind.WORK]
+        self._survey()
+
+    def _survey(self) -> None:
+        """The first job and step in every operand, and the operands that give to the outside."""
+        pulled = pulled_artifacts(self.drawing)
+        for job in self.jobs:
+            self._first(job.operand, job, None)
+            self._precede(job)
+            if job_gives(job):
+                self._mark_outside(job.operand)
+            for step in job.steps:
+                self._first(step.operand, job, step.text.name)
+                if step_gives(step, pulled):
+                    self._mark_outside(step.operand)
+
+    def _first(self, operand: int, job: DrawnJob, step: str | None) -> None:
+        """Note a job or step as the first in each operand around it that has none yet."""
+        while operand > 0:
+            if step is None and operand not in self.first_job:
+                self.first_job[operand] = job
+            elif step is not None and operand not in self.first_step:
+                self.first_step[operand] = (job, step)
+            else:
+                return
+            operand = self.drawing.operands[operand].parent
+
+    def _precede(self, job: DrawnJob) -> None:
+        """Keep of what is before all jobs of the fragments around only what is before this one too."""
+        mine, operand = self.flow.order.before[job.number], job.operand
+        while operand > 0:
+            found = self.drawing.operands[operand]
+            self.before_all[found.fragment] = self.before_all.get(found.fragment, mine) & mine
+            operand = found.parent
+
+    def _mark_outside(self, operand: int) -> None:
+        while operand > 0 and operand not in self.outside:
+            self.outside.add(operand)
+            operand = self.drawing.operands[operand].parent
+
+    def of(self, operand: int) -> Sum:
+        """The condition of an operand within its run."""
+        chain: list[int] = []
+        while operand not in self.sums:
+            chain.append(operand)
+            operand = self.drawing.operands[operand].parent
+        known = self.sums[operand]
+        for inner in reversed(chain):
+            known = dnf.both(known, self._own(self.drawing.operands[inner]))
+            self.sums[inner] = known
+        return known
+
+    def _own(self, operand: Operand) -> Sum:
+        """What an operand adds to the condition of the one around it."""
+        fragment = self.drawing.fragments[operand.fragment]
+        match fragment.operator:
+            case Operator.OPT | Operator.BREAK:
+                own = self.guard(fragment, 0)
+            case Operator.ALT:
+                own = self._alternative(fragment, operand.index)
+            case Operator.CRITICAL:
+                own = dnf.CERTAIN if operand.index == 0 else self._failure(fragment)
+            case _:
+                return dnf.CERTAIN
+        return self._rest(fragment, operand, own) if operand.is_complement else own
+
+    def _rest(self, fragment: Fragment, operand: Operand, own: Sum) -> Sum:
+        """The condition of what remains when an operand does not happen."""
+        match self.outcome(fragment, operand.index):
+            case guards.Meaning.FAILURE:
+                return dnf.CERTAIN  # what comes after a failure needs success without being told
+            case guards.Meaning.SUCCESS:
+                return self._failure(fragment)
+            case _:
+                return dnf.opposite(own)
+
+    def _alternative(self, fragment: Fragment, index: int) -> Sum:
+        result = self._none_before(fragment, index)
+        is_last_else = index == len(fragment.guards) - 1 and index > 0
+        if is_last_else and self.outcome(fragment, index) is None:
+            return result
+        return dnf.both(result, self.guard(fragment, index))
+
+    def _none_before(self, fragment: Fragment, index: int) -> Sum:
+        """That no operand of an `alt` before this one happens; each is kept, for it builds on the last."""
+        known = self.none_before.setdefault(fragment.number, [dnf.CERTAIN])
+        while len(known) <= index:
+            earlier = len(known) - 1
+            result = known[earlier]
+            if self.outcome(fragment, earlier) is None:
+                result = dnf.both(result, dnf.opposite(self.guard(fragment, earlier)))
+            known.append(result)
+        return known[index]
+
+    def outcome(self, fragment: Fragment, index: int) -> guards.Meaning | None:
+        texts = [text for text, _ in fragment.guards]
+        return guards.outcome(fragment.operator, texts, index, self.settings)
+
+    def _failure(self, fragment: Fragment) -> Sum:
+        """The failure that a fragment is about; jobs test results in its stead, steps ask for it."""
+        atom = Atom(AtomKind.FAILURE, str(self.flow.number), str(fragment.number))
+        self.flags.tests.setdefault(atom, Test("failure()", "success()"))
+        return dnf.literal(atom)
+
+    def guard(self, fragment: Fragment, index: int) -> Sum:
+        """The truth of one guard by itself."""
+        outcome = self.outcome(fragment, index)
+        if outcome is guards.Meaning.SUCCESS:
+            return dnf.CERTAIN
+        if outcome is guards.Meaning.FAILURE:
+            return self._failure(fragment)
+        text, span = fragment.guards[index]
+        read = guards.guard(text, self.settings)
+        if read.meaning is guards.Meaning.EXPRESSION:
+            return self._expression(read, span)
+        atom = self._flag(fragment, index, read.text)
+        number = self._operand_number(fragment, index)
+        if number in self.outside:
+            self.flags.strict.add(atom)
+        if span is not None:
+            self.flags.places.setdefault(atom, span)
+        return dnf.literal(atom)
+
+    def _expression(self, read: guards.Guard, span: Span | None) -> Sum:
+        test = read.condition
+        if not isinstance(test, Test):
+            return dnf.CERTAIN
+        is_positive = test.text <= test.opposite
+        first = test if is_positive else Test(test.opposite, test.text, test.is_opposite_loose, test.is_loose)
+        atom = Atom(AtomKind.EXPRESSION, "", first.text)
+        self.flags.tests.setdefault(atom, first)
+        if span is not None:
+            self.flags.places.setdefault(atom, span)
+        return dnf.literal(atom, is_positive)
+
+    def _operand_number(self, fragment: Fragment, index: int) -> int:
+        return self.numbers.get((fragment.number, index), -1)
+
+    def _flag(self, fragment: Fragment, index: int, text: str) -> Atom:
+        """The flag that decides an operand: an output of its decider, or a repository variable."""
+        number = self._operand_number(fragment, index)
+        job = self.first_job.get(number)
+        step = self.first_step.get(number)
+        name = job_id(text) if text else ""
+        is_set = True
+        if not name and job is not None:
+            name = self._named(job)
+        elif not name and step is not None:
+            name = job_id(step[1])
+        if job is None and fragment.operator is Operator.ALT and index == 0 and step is None:
+            is_set = False
+        inside = job if job is not None else (step[0] if step is not None else self._first_inside(fragment))
+        if not name:
+            name = f"not-{self._named(inside)}" if inside is not None else f"operand-{index + 1}"
+        owner = self._giver(fragment, inside, name) if text else ""
+        owner = owner or self._decider(fragment, inside, bool(text))
+        if not owner:
+            atom = Atom(AtomKind.VARIABLE, "", variable_name(name))
+            self.flags.tests.setdefault(atom, flag_test(f"vars.{atom.name}", False))
+            return atom
+        atom = Atom(AtomKind.FLAG, owner, name)
+        self.flags.tests.setdefault(atom, flag_test(f"needs.{owner}.outputs.{name}", False))
+        known = self.flags.outputs.setdefault(owner, {})
+        known[name] = known.get(name, True) and is_set
+        return atom
+
+    def _named(self, job: DrawnJob) -> str:
+        """A job as flags are called after it: by its id, or the note's name where that is several jobs."""
+        return job_id(job.text.name) if job.stands_for else self.ids[job.number]
+
+    def _first_inside(self, fragment: Fragment) -> DrawnJob | None:
+        for index in range(len(fragment.guards)):
+            number = self._operand_number(fragment, index)
+            if number in self.first_job:
+                return self.first_job[number]
+            if number in self.first_step:
+                return self.first_step[number][0]
+        return None
+
+    def _decider(self, fragment: Fragment, inside: DrawnJob | None, has_text: bool) -> str:
+        """The id of the job that decides a fragment, or nothing where a variable does."""
+        if inside is None:
+            return ""
+        if nearest := self._nearest(inside, fragment):
+            return nearest
+        if has_text or fragment.operator is not Operator.OPT:
+            before = self._directly_before(fragment)
+            if before:
+                job = self._last_certain(self.drawing.jobs[before[0]], fragment)
+                if (
+                    job.kind is JobKind.WORK
+                    and self._is_in_time(job, fragment, inside)
+                    and self._is_certain(job, fragment)
+                ):
+                    return self.ids[job.number]
+        return ""
+
+    def _is_in_time(self, job: DrawnJob, fragment: Fragment, inside: DrawnJob) -> bool:
+        """Whether a job is before all jobs of a fragment; of one that holds but steps, before their job, or
+        that job itself."""
+        before = self.before_all.get(fragment.number)
+        if before is None:
+            return job is inside or self.flow.order.is_before(job.number, inside.number)
+        return bool(before >> self.flow.order.position[job.number] & 1)
+
+    def _last_certain(self, job: DrawnJob, fragment: Fragment) -> DrawnJob:
+        """This job, or the one last before it that a fragment is never reached without, if it is single."""
+        if self._is_certain(job, fragment):
+            return job
+        order = self.flow.order
+        sure = [
+            other
+            for other in self.jobs
+            if order.is_before(other.number, job.number)
+            and other.kind is not JobKind.JOIN
+            and self._is_certain(other, fragment)
+        ]
+        last = max(sure, key=lambda other: order.position[other.number], default=job)
+        is_single = all(other is last or order.is_before(other.number, last.number) for other in sure)
+        return last if is_single else job
+
+    def _is_certain(self, job: DrawnJob, fragment: Fragment) -> bool:
+        """Whether a job runs whenever a fragment is reached: a skipped one could not say `false`."""
+        return dnf.implies(self.of(fragment.parent), self.of(job.operand))
+
+    def _directly_before(self, fragment: Fragment) -> list[int]:
+        """The single job directly before a fragment: all others that a lifeline stands after precede it."""
+        before = set(dict(fragment.before).get(self.flow.run.number, ()))
+        last = max(before, default=-1)
+        is_single = all(self.flow.order.is_before(job, last) for job in before - {last})
+        return [last] if before and is_single else []
+
+    def _giver(self, fragment: Fragment, inside: DrawnJob | None, name: str) -> str:
+        """The id of the nearest job before that is drawn with an output of this name."""
+        givers = [job for job in self.outputs if name in job.outputs]
+        return self._nearest(inside, fragment, givers) if inside is not None and givers else ""
+
+    def _nearest(
+        self, inside: DrawnJob, fragment: Fragment | None, among: list[DrawnJob] | None = None
+    ) -> str:
+        """The id of the deciding job that is last before a job, outside the fragment."""
+        order = self.flow.order
+        candidates = [
+            job
+            for job in (self.deciding if among is None else among)
+            if (fragment is not None or order.is_before(job.number, inside.number))
+            and not (fragment and self._is_inside(job.operand, fragment))
+            and (fragment is None or self._is_in_time(job, fragment, inside))
+        ]
+        last = [
+            job
+            for job in candidates
+            if not any(order.is_before(job.number, other.number) for other in candidates)
+        ]
+        return self.ids[last[-1].number] if last else ""
+
+    def read_matrix(self, job: DrawnJob) -> None:
+        """Let the nearest decider give the values of the matrix axes that list none."""
+        if owner := self._nearest(job, None):
+            self.matrix_owner[job.number] = owner
+            known = self.flags.lists.setdefault(owner, [])
+            wanted = [job_id(axis) for axis, values in job.matrix if not values]
+            known += [axis for axis in wanted if axis not in known]
+
+    def _is_inside(self, operand: int, fragment: Fragment) -> bool:
+        while operand > 0:
+            found = self.drawing.operands[operand]
+            if found.fragment == fragment.number and not found.is_complement:
+                return True
+            operand = found.parent
+        return False

@@ -1,0 +1,238 @@
+"""What tells the flows of one event apart: the settings, the flows' names, their filters (section 10)."""
+
+from __future__ import annotations
+
+import re
+
+from mermaid2gha.base.diagnostic import Diagnostic, Label, diagnostic
+from mermaid2gha.compiler.link.flow_model import Flow
+from mermaid2gha.compiler.vocabulary import guards, labels
+from mermaid2gha.github.expressions.condition import (
+    FALSE,
+    TRUE,
+    AnyOf,
+    Condition,
+    Test,
+    all_of,
+    any_of,
+    conjuncts,
+    negation,
+)
+from mermaid2gha.settings.model import FlowSettings, folded
+
+FORK = Test(
+    "github.event.pull_request.head.repo.full_name != github.repository",
+    "github.event.pull_request.head.repo.full_name == github.repository",
+)
+_OWN = re.compile(r"\bfrom\s+(?:the\s+)?[\"'“‘`]?([\w.-]+/[\w.-]+)[\"'”’`]?\s+repo", re.IGNORECASE)
+FROM_FORK = re.compile(r"\bfrom\s+(?:a\s+|the\s+)?forks?\b", re.IGNORECASE)
+
+
+def told_apart(
+    drafts: list[Flow], given: dict[str, FlowSettings], diagnostics: list[Diagnostic]
+) -> tuple[tuple[Flow, ...], frozenset[str]]:
+    """The flows with their guards. Flows of one event that cannot be told apart are an error."""
+    whens = {flow.number: _when(flow, given) for flow in drafts}
+    guards_of: dict[int, list[tuple[str, Condition]]] = {flow.number: [] for flow in drafts}
+    covered: set[str] = set()
+    for event in dict.fromkeys(e.event for flow in drafts for e in flow.events):
+        sharing = [flow for flow in drafts if any(e.event == event for e in flow.events)]
+        tests = _tests(event, sharing, whens)
+        if event == "workflow_run":
+            tests = [all_of(test, conclusion(flow)) for test, flow in zip(tests, sharing)]
+        if (len(sharing) == 1 and tests[0] == TRUE) or _is_complete(tests):
+            covered.add(event)
+        for at, flow in enumerate(sharing):
+            guards_of[flow.number].append((event, tests[at]))
+            for other in range(at):
+                if not _is_disjoint(tests[at], tests[other]):
+                    diagnostics.append(_not_told_apart(event, sharing[other], flow))
+    told = tuple(
+        Flow(
+            f.number,
+            f.name,
+            f.drawing,
+            f.order,
+            f.run,
+            f.events,
+            tuple(guards_of[f.number]),
+            f.is_fork,
+            f.span,
+        )
+        for f in drafts
+    )
+    return told, frozenset(covered)
+
+
+def conclusion(flow: Flow) -> Condition:
+    """That the workflow listened to has succeeded, unless the drawing says failure or always."""
+    text = flow.span.text
+    if labels.has_word(text, labels.FAILING):
+        return _equal("github.event.workflow_run.conclusion", "failure")
+    if labels.has_word(text, frozenset({"always", "any", "whatever"})):
+        return TRUE
+    return _equal("github.event.workflow_run.conclusion", "success")
+
+
+def _when(flow: Flow, given: dict[str, FlowSettings]) -> Condition | None:
+    """What the settings or the name say of when a flow takes place."""
+    own = given.get(folded(flow.name)) or given.get(folded(flow.drawing.diagram.name))
+    if own is not None and own.when:
+        return guards.checked_expression(own.when)
+    name = flow.drawing.diagram.name
+    if FROM_FORK.search(name):
+        return FORK
+    if match := _OWN.search(name):
+        head = "github.event.pull_request.head.repo.full_name"
+        return Test(f"{head} == '{match[1]}'", f"{head} != '{match[1]}'")
+    return None
+
+
+def _tests(event: str, sharing: list[Flow], whens: dict[int, Condition | None]) -> list[Condition]:
+    """What tells each of these flows of one event from the others."""
+    if len(sharing) == 1:
+        found = whens[sharing[0].number]
+        alone = event in ("pull_request", "pull_request_target") or not _is_by_name(sharing[0])
+        return [found if found is not None and alone else TRUE]
+    stated: list[Condition | None] = [whens[flow.number] for flow in sharing]
+    forks = any(when == FORK for when in stated)
+    stated = [negation(FORK) if forks and _is_own(f, when) else when for f, when in zip(sharing, stated)]
+    filters = [_filter_test(event, flow, sharing) for flow in sharing]
+    known = [when for when in stated if when is not None]
+    rest = negation(any_of(*known)) if known else TRUE
+    if event == "workflow_dispatch" and not known:
+        return [
+            Test(f"inputs.run == '{_quoted(f.name)}'", f"inputs.run != '{_quoted(f.name)}'") for f in sharing
+        ]
+    result: list[Condition] = []
+    for when, kept in zip(stated, filters):
+        result.append(all_of(rest if when is None else when, kept))
+    return result
+
+
+def _is_by_name(flow: Flow) -> bool:
+    return bool(FROM_FORK.search(flow.drawing.diagram.name) or _OWN.search(flow.drawing.diagram.name))
+
+
+def _is_own(flow: Flow, when: Condition | None) -> bool:
+    return isinstance(when, Test) and when != FORK and bool(_OWN.search(flow.drawing.diagram.name))
+
+
+def _quoted(text: str) -> str:
+    return text.replace("'", "''")
+
+
+def _filter_test(event: str, flow: Flow, sharing: list[Flow]) -> Condition:
+    """The filters of one flow as a test, where flows of one event differ in them."""
+    every = [next(e for e in other.events if e.event == event) for other in sharing]
+    mine = next(e for e in flow.events if e.event == event)
+    terms: list[Condition] = []
+    if event == "schedule" and len({e.cron for e in every}) > 1:
+        terms.append(_equal("github.event.schedule", mine.cron))
+    differing = [
+        key for key in ("types", "branches", "tags") if len({dict(e.filters).get(key) for e in every}) > 1
+    ]
+    options: list[Condition] = []
+    for key in differing:
+        values = dict(mine.filters).get(key)
+        if values is None:
+            continue
+        subject = {"types": "github.event.action", "branches": _branch(event), "tags": "github.ref"}[key]
+        prefix = {"types": "", "branches": "refs/heads/", "tags": "refs/tags/"}[key]
+        if key == "branches" and event != "push":
+            prefix = ""
+        test = any_of(*(_pattern(subject, prefix, value) for value in values))
+        if key == "types":
+            terms.append(test)
+        else:
+            options.append(test)
+    if options:
+        terms.append(any_of(*options))
+    return all_of(*terms)
+
+
+def _branch(event: str) -> str:
+    if event == "workflow_run":
+        return "github.event.workflow_run.head_branch"
+    return "github.ref" if event == "push" else "github.base_ref"
+
+
+def _pattern(subject: str, prefix: str, value: str) -> Condition:
+    if "*" not in value:
+        return _equal(subject, prefix + value)
+    start = f"startsWith({subject}, '{_quoted(prefix + value.split('*')[0])}')"
+    return Test(start, f"!{start}")
+
+
+def _equal(subject: str, value: str) -> Condition:
+    return Test(f"{subject} == '{_quoted(value)}'", f"{subject} != '{_quoted(value)}'")
+
+
+def _is_complete(tests: list[Condition]) -> bool:
+    """Whether some of these tests holds in every case: one is the negation of another, or is true."""
+    return (
+        any(test == TRUE for test in tests)
+        or any_of(*tests) == TRUE
+        or any(negation(a) == b for i, a in enumerate(tests) for b in tests[:i])
+        or any(negation(a) == any_of(*(t for t in tests if t is not a)) for a in tests)
+    )
+
+
+_COMPARISON = re.compile(r"(.+) == ('(?:[^']|'')*')")
+_STARTS = re.compile(r"startsWith\((.+), '((?:[^']|'')*)'\)")
+
+
+def _is_disjoint(one: Condition, other: Condition) -> bool:
+    """Whether two tests surely exclude each other."""
+    if all_of(one, other) == FALSE:
+        return True
+    if isinstance(one, AnyOf):
+        return all(_is_disjoint(term, other) for term in one.terms)
+    if isinstance(other, AnyOf):
+        return all(_is_disjoint(one, term) for term in other.terms)
+    pairs = [(a, b) for a in conjuncts(one) for b in conjuncts(other)]
+    return any(
+        (isinstance(a, AnyOf) and _is_disjoint(a, b))
+        or (isinstance(b, AnyOf) and _is_disjoint(a, b))
+        or (isinstance(a, Test) and isinstance(b, Test) and _exclude(a.text, b.text))
+        or a == negation(b)
+        for a, b in pairs
+    )
+
+
+def _exclude(one: str, other: str) -> bool:
+    """Whether two comparisons of one subject cannot both hold."""
+    a, b = _subject(one), _subject(other)
+    if a is None or b is None or a[0] != b[0]:
+        return False
+    (_, left, left_exact), (_, right, right_exact) = a, b
+    if left_exact and right_exact:
+        return left.casefold() != right.casefold()
+    short, long = sorted((left.casefold(), right.casefold()), key=len)
+    if left_exact != right_exact:
+        exact, start = (left, right) if left_exact else (right, left)
+        return not exact.casefold().startswith(start.casefold())
+    return not long.startswith(short)
+
+
+def _subject(text: str) -> tuple[str, str, bool] | None:
+    if match := _COMPARISON.fullmatch(text):
+        return match[1], match[2][1:-1], True
+    if match := _STARTS.fullmatch(text):
+        return match[1], match[2], False
+    return None
+
+
+def _not_told_apart(event: str, one: Flow, other: Flow) -> Diagnostic:
+    return diagnostic(
+        "flows-not-told-apart",
+        f"`{other.name}` and `{one.name}` both start `{other.run.file}` by `{event}`",
+        Label(other.span, "nothing tells this run"),
+        Label(one.span, "from this one"),
+        help=f"add to mermaid2gha.yml: `flows: {{{_yaml(other.name)}: {{when: EXPRESSION}}}}`, or join the "
+        "diagrams",
+    )
+
+
+def _yaml(name: str) -> str:
+    return f'"{name}"' if re.search(r"[^\w .-]", name) else name

@@ -1,0 +1,198 @@
+"""The flows of each workflow file over all documents, and what tells them apart (section 10)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mermaid2gha.base.diagnostic import Diagnostic, Label, diagnostic
+from mermaid2gha.base.records import replace
+from mermaid2gha.base.source import Span
+from mermaid2gha.compiler.ir.diagram_ir import Drawing, Role, Run
+from mermaid2gha.compiler.link.discriminators import FROM_FORK, conclusion, told_apart
+from mermaid2gha.compiler.link.flow_model import Flow, WorkflowFlows
+from mermaid2gha.compiler.order.happens_before import HappensBefore
+from mermaid2gha.compiler.vocabulary import labels
+from mermaid2gha.compiler.vocabulary.events import EventText, named_events
+from mermaid2gha.github.expressions.condition import FALSE, TRUE, any_of, negation
+from mermaid2gha.github.names import daily_cron
+from mermaid2gha.mermaid.ast import Message
+from mermaid2gha.settings.model import FlowSettings, Settings, folded
+
+
+def flows(
+    lowered: Sequence[tuple[Drawing, HappensBefore]], settings: Settings
+) -> tuple[tuple[WorkflowFlows, ...], list[Diagnostic]]:
+    """The flows of every workflow file, in document order.
+
+    Reports `flows-not-told-apart`, `no-trigger`, `unknown-activity-type`, `schedule-without-time`,
+    `inferred-event`.
+    """
+    by_file: dict[str, list[tuple[Drawing, HappensBefore, Run]]] = {}
+    names: dict[str, str] = {}
+    for drawing, order in lowered:
+        for run in _without_repeats(drawing):
+            by_file.setdefault(run.file.casefold(), []).append((drawing, order, run))
+            names.setdefault(run.file.casefold(), run.name)
+    diagnostics: list[Diagnostic] = []
+    result = []
+    for key, runs in by_file.items():
+        one, found = _workflow(runs, names[key], settings)
+        result.append(one)
+        diagnostics += found
+    return tuple(result), diagnostics
+
+
+def _without_repeats(drawing: Drawing) -> tuple[Run, ...]:
+    """The runs of a drawing, without those that are drawn once more and left empty.
+
+    An event that starts a workflow twice in one diagram, and the second time nothing is drawn for it, starts
+    the run that is drawn.
+    """
+    busy = {job.run for job in drawing.jobs}
+    runs = list(drawing.runs)
+    for at, run in enumerate(runs):
+        if run.number in busy or run.gate is not None or run.skips:
+            continue
+        for event, span in run.events:
+            same = next((i for i, other in enumerate(runs) if i != at and _starts(other, run, event)), -1)
+            if same >= 0:
+                runs[same] = replace(runs[same], events=(*runs[same].events, (event, span)))
+                kept = tuple(one for one in runs[at].events if one[0] is not event)
+                runs[at] = replace(runs[at], events=kept)
+    return tuple(run for run, old in zip(runs, drawing.runs) if run.events or not old.events)
+
+
+def _starts(other: Run, run: Run, event: EventText) -> bool:
+    """Whether another run of the same workflow is started by the same event."""
+    if other.file.casefold() != run.file.casefold() or other.after != run.after:
+        return False
+    return any(one.event == event.event for one, _ in other.events)
+
+
+def _workflow(
+    runs: list[tuple[Drawing, HappensBefore, Run]], name: str, settings: Settings
+) -> tuple[WorkflowFlows, list[Diagnostic]]:
+    diagnostics: list[Diagnostic] = []
+    given = {folded(flow): value for flow, value in settings.flows}
+    drafts: list[Flow] = []
+    taken: set[str] = set()
+    for number, (drawing, order, run) in enumerate(runs):
+        own = given.get(folded(drawing.diagram.name), FlowSettings())
+        events = _events(run, name, own, diagnostics)
+        if not run.events:
+            diagnostics.append(_no_trigger(run, drawing))
+        title = _flow_name(drawing, run, runs, taken)
+        is_fork = bool(FROM_FORK.search(drawing.diagram.name))
+        drafts.append(Flow(number, title, drawing, order, run, events, (), is_fork, run.span))
+    told, covered = told_apart(drafts, given, diagnostics)
+    listening = [flow for flow in told if any(event.event == "workflow_run" for event in flow.events)]
+    ended = any_of(*(conclusion(flow) for flow in listening)) if listening else TRUE
+    file = WorkflowFlows(runs[0][2].file, name, told, covered)
+    others = negation(file.event_test("workflow_run")) if len(file.events) > 1 else FALSE
+    concluded = TRUE if ended == TRUE else any_of(others, ended)
+    return WorkflowFlows(file.file, file.name, file.flows, file.covered, concluded), diagnostics
+
+
+def _flow_name(
+    drawing: Drawing, run: Run, runs: list[tuple[Drawing, HappensBefore, Run]], taken: set[str]
+) -> str:
+    """The diagram's name, with the run's events where the workflow has several runs in it; numbered."""
+    name = drawing.diagram.name
+    if sum(other is drawing for other, _, _ in runs) > 1:
+        events = ", ".join(dict.fromkeys(event.event for event, _ in run.events))
+        name = f"{name} ({events})" if events else name
+    number, free = 1, name
+    while free.casefold() in taken:
+        number += 1
+        free = f"{name} {number}"
+    taken.add(free.casefold())
+    return free
+
+
+def _events(
+    run: Run, workflow: str, own: FlowSettings, diagnostics: list[Diagnostic]
+) -> tuple[EventText, ...]:
+    """The events of a run, complete: a schedule with its time, a run without event as a manual one."""
+    found: dict[str, EventText] = {}
+    for event, span in run.events:
+        if event.bad_types:
+            listed = ", ".join(f"`{bad}`" for bad in event.bad_types)
+            diagnostics.append(
+                diagnostic(
+                    "unknown-activity-type",
+                    f"GitHub knows no activity type {listed} of `{event.event}`",
+                    span,
+                    help="see the event's activity types in GitHub's page on events that trigger workflows",
+                )
+            )
+        if event.is_inferred:
+            told = ", ".join(f"{key}: {', '.join(values)}" for key, values in event.filters)
+            diagnostics.append(
+                diagnostic(
+                    "inferred-event",
+                    f"this is understood as the event `{event.event}`" + (f" ({told})" if told else ""),
+                    span,
+                    help=f"write `{event.event}` in quotes to say so yourself",
+                )
+            )
+        if event.event == "schedule":
+            event = _timed(event, workflow, own, span, diagnostics)
+        found[event.event] = _merged(found[event.event], event) if event.event in found else event
+    if not found:
+        found["workflow_dispatch"] = EventText("workflow_dispatch")
+    return tuple(found.values())
+
+
+def _no_trigger(run: Run, drawing: Drawing) -> Diagnostic:
+    """That nothing starts a run; a trigger that reaches something outside instead is shown."""
+    roles = {one.id: one.role for one in drawing.participants}
+    stray = next(
+        (
+            Label(event.text_span, f"this reaches `{event.receiver}`, which is no workflow")
+            for event in drawing.diagram.events
+            if isinstance(event, Message)
+            and event.text_span is not None
+            and roles[event.sender] in (Role.PERSON, Role.SOURCE)
+            and roles[event.receiver] is Role.EXTERNAL
+            and named_events(labels.plain(event.text))
+        ),
+        None,
+    )
+    return diagnostic(
+        "no-trigger",
+        f"nothing starts this run of `{run.name}`, so it is started by hand (`workflow_dispatch`)",
+        run.span,
+        stray,
+        help=f"draw what starts it, such as `GitHub->>{run.lifeline}: Trigger 'push'`",
+    )
+
+
+def _timed(
+    event: EventText, workflow: str, own: FlowSettings, span: Span, diagnostics: list[Diagnostic]
+) -> EventText:
+    cron = own.cron or event.cron
+    if cron in ("", "daily", "weekly"):
+        was, cron = cron, daily_cron(workflow, weekly=cron == "weekly")
+        diagnostics.append(
+            diagnostic(
+                "schedule-without-time",
+                f"no time is drawn, so the schedule is `{cron}`",
+                span,
+                help="name the time, or set `flows: NAME: {cron: …}` in the settings"
+                if not was
+                else "set `flows: NAME: {cron: …}` in the settings for another time",
+            )
+        )
+    elif cron == "hourly":
+        cron = f"{daily_cron(workflow).split()[0]} * * * *"
+    return EventText(event.event, event.filters, cron, event.is_inferred, event.bad_types)
+
+
+def _merged(one: EventText, other: EventText) -> EventText:
+    """One event named twice in a run: the union of the filters; none, if it came once without any."""
+    filters: dict[str, tuple[str, ...]] = {}
+    mine, its = dict(one.filters), dict(other.filters)
+    if mine and its:
+        for key in dict.fromkeys((*mine, *its)):
+            filters[key] = tuple(dict.fromkeys((*mine.get(key, ()), *its.get(key, ()))))
+    return EventText(one.event, tuple(filters.items()), one.cron or other.cron, one.is_inferred)

@@ -1,0 +1,1 @@
+"""From what each statement does to the jobs of one diagram."""

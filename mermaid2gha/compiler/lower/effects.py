@@ -1,0 +1,404 @@
+"""What the deeds of events make: runs, jobs, steps, waits, gates (sections 3 to 6)."""
+
+from __future__ import annotations
+
+import re
+from typing import assert_never
+
+from mermaid2gha.base.diagnostic import Label
+from mermaid2gha.base.source import Span
+from mermaid2gha.compiler.checks.unknown_roles import ToolDeeds
+from mermaid2gha.compiler.ir.builders import JobDraft, RunDraft
+from mermaid2gha.compiler.ir.diagram_ir import (
+    DrawnStep,
+    Gate,
+    Participant,
+    Role,
+    SkipNote,
+    StepKind,
+    TokenNote,
+    Transfer,
+)
+from mermaid2gha.compiler.lower.builder import Book
+from mermaid2gha.compiler.lower.calls import Calls
+from mermaid2gha.compiler.lower.timeline import Standing
+from mermaid2gha.compiler.reading.effects import STEPS, Act, Deed, runs_in, statement
+from mermaid2gha.compiler.reading.structure import Structure, wait_target
+from mermaid2gha.compiler.vocabulary import labels
+from mermaid2gha.compiler.vocabulary.labels import Text
+from mermaid2gha.github.names import job_id
+from mermaid2gha.mermaid.ast import FragmentStart, Message, Note
+from mermaid2gha.views.model import JobKind
+
+_STEP_KIND = {
+    Act.PUSH: StepKind.PUSH,
+    Act.PULL: StepKind.PULL,
+    Act.WRITE: StepKind.WRITE,
+    Act.STEP: StepKind.MESSAGE,
+    Act.ACTIVITY: StepKind.ACTIVITY,
+}
+
+
+class Deeds:
+    """Carries out deeds, one event after the other, by writing them into the book."""
+
+    def __init__(self, book: Book, found: Structure) -> None:
+        self.book = book
+        self.order = book.order
+        self.structure = found
+        self.first_steps: dict[str, list[DrawnStep]] = {}
+        self.calls = Calls(book)
+        self.tools: dict[str, tuple[str, int]] = {}
+        self.tool_deeds: dict[str, ToolDeeds] = {}
+
+    def deed(self, at: int, event: Note | Message, deed: Deed) -> None:
+        """Carry out what an event does."""
+        assert event.span is not None
+        span = event.text_span or event.span
+        if deed.act is not Act.TOOL and deed.lifeline:
+            self.tools = {tool: call for tool, call in self.tools.items() if call[0] != deed.lifeline}
+        match deed.act:
+            case Act.TRIGGER | Act.RUN_AFTER:
+                self.trigger(event, deed, span)
+            case Act.JOB:
+                self.note(at, event, deed, span)
+            case Act.STEP | Act.PUSH | Act.PULL | Act.WRITE | Act.ACTIVITY:
+                if at in self.structure.first_steps or self.is_input(at, deed):
+                    self.hold(event, deed, span)
+                else:
+                    self.act(event, deed, span)
+            case Act.GATE:
+                self.gate(at, event, deed, span)
+            case Act.TOKEN:
+                self.token(event, deed, span)
+            case Act.SKIP:
+                run = self.book.run_at(deed.lifeline, span)
+                run.skips.append(SkipNote(deed.text.name, runs_in(deed.text), span))
+                self.book.trace(event.span, statement(event), "skip note: checked, makes no job")
+            case Act.APPROVAL:
+                self.approval(event, deed, span)
+            case Act.JOB_CALL:
+                self.calls.job_call(event, deed, span)
+            case Act.JOB_REPLY:
+                self.calls.job_reply(event, deed)
+            case Act.WORKFLOW_CALL:
+                self.calls.workflow_call(event, deed, span)
+            case Act.DISPATCH:
+                self.calls.dispatch(event, deed, span)
+            case Act.COMMENTARY:
+                self.commentary(event, deed)
+            case Act.TOOL:
+                self.tool(event, deed, span)
+            case Act.UNCLEAR:
+                self.unclear(event, deed, span)
+            case Act.COSMETIC:
+                self.book.trace(event.span, statement(event), "cosmetic")
+            case _:
+                assert_never(deed.act)
+
+    # -- runs --------------------------------------------------------------------------------------
+
+    def trigger(self, event: Note | Message, deed: Deed, span: Span) -> None:
+        sender = deed.partner
+        after: tuple[int, ...] = ()
+        if sender is not None and sender.role is Role.WORKFLOW:
+            after = self.order.at(sender.id).frontier
+        self.book.open_run(deed.lifeline, deed.events, span, after, deed.after)
+        names = ", ".join(e.event for e in deed.events) or "an event that it does not name"
+        self.book.trace(event.span, statement(event), f"trigger of {self.book.file(deed.lifeline)}: {names}")
+
+    def token(self, event: Note | Message, deed: Deed, span: Span) -> None:
+        tags = [tag for tag in deed.text.tags if tag.casefold().endswith("token")]
+        may_write = (labels.folded(tags[0]).startswith("write")) if tags else None
+        note = TokenNote(deed.events, may_write, span)
+        number = self.book.run_of(deed.lifeline)
+        run = self.book.runs[number] if number is not None else None
+        if run is not None and run.is_empty and run.token is None:
+            run.token = note
+        else:
+            self.book.tokens[self.book.file(deed.lifeline)] = note
+        self.book.trace(event.span, statement(event), "describes the run's event and token")
+
+    def gate(self, at: int, event: Note | Message, deed: Deed, span: Span) -> None:
+        if at not in self.structure.gates:
+            self.book.trace(event.span, statement(event), "cosmetic: a later report is the gate")
+            return
+        run = self.book.run_at(deed.lifeline, span)
+        run.gate = Gate(deed.text, tuple(run.jobs), span)
+        self.book.trace(event.span, statement(event), f"gate of {run.file}")
+
+    def approval(self, event: Note | Message, deed: Deed, span: Span) -> None:
+        if deed.partner is None:
+            self.own_approval(event, deed, span)
+            return
+        run = self.book.run_at(deed.lifeline, span)
+        job = self.book.joined(deed.lifeline)
+        if job is not None and (job.is_head or job.text.has_prefix) and not job.is_begun:
+            job.environment = environment(deed)
+            self.book.trace(event.span, statement(event), "environment of the job", job.number)
+            return
+        run.approval = (environment(deed), span, self.book.operands.current)
+        self.book.end_stretch(deed.lifeline)
+        self.book.trace(event.span, statement(event), "environment of the next job")
+
+    def own_approval(self, event: Note | Message, deed: Deed, span: Span) -> None:
+        """An approval as a message to itself begins a job, unless it is the first thing that a head has."""
+        job = self.book.joined(deed.lifeline)
+        if job is None or not job.is_head or len(job.steps) > 1:
+            text = Text(deed.text.name, deed.text.tags)
+            job = self.book.open_job(deed.lifeline, JobKind.WORK, text, span)
+            job.fixed_id = self.book.fixed_id(event.marks)
+        job.steps.append(self.book.step(StepKind.ACTIVITY, deed.text, span, None))
+        job.environment = environment(deed)
+        self.book.trace(event.span, statement(event), "job that people approve", job.number)
+
+    def end_rect(self, lead: str | None) -> None:
+        """A rect that began with a note was that job's scope: what follows is no step of it."""
+        if lead is not None:
+            self.book.end_stretch(lead)
+
+    # -- jobs --------------------------------------------------------------------------------------
+
+    def note(self, at: int, event: Note | Message, deed: Deed, span: Span) -> None:
+        if at in self.structure.comments:
+            self.commentary(event, deed)
+            return
+        held = self.first_steps.pop(deed.lifeline, [])
+        for step in held:
+            self.implied_wait(deed.lifeline, step)
+        job = self.book.open_job(deed.lifeline, JobKind.WORK, deed.text, span)
+        job.fixed_id = self.book.fixed_id(event.marks)
+        job.is_head = at in self.structure.heads
+        job.steps += held
+        self.book.transfers.pulls(job.number, job.node, job.run, self.book.file(deed.lifeline), held)
+        job.steps.append(self.book.step(StepKind.ACTIVITY, Text(deed.text.name, deed.text.tags), span, None))
+        for line in deed.text.details:
+            job.steps.append(self.book.step(StepKind.DETAIL, Text(line), span, None))
+        job.comments += [f"({remark})" for remark in deed.text.remarks]
+        if labels.has_word(deed.text.name, labels.APPROVING) and not job.environment:
+            job.environment = environment(deed)
+        self.book.trace(event.span, statement(event), "job", job.number)
+
+    def is_input(self, at: int, deed: Deed) -> bool:
+        """Whether a message from outside is for the next note's job: no job before it can take it."""
+        if at not in self.structure.inputs:
+            return False
+        return deed.lifeline in self.first_steps or self.book.joined(deed.lifeline) is None
+
+    def hold(self, event: Note | Message, deed: Deed, span: Span) -> None:
+        """What comes directly before a note: the first step of the note's job, which is about to open."""
+        step = self.book.step(_STEP_KIND[deed.act], deed.text, span, deed.partner)
+        self.book.before_job(deed.lifeline)
+        held = self.first_steps.setdefault(deed.lifeline, [])
+        held.append(step)
+        held += [self.book.step(StepKind.DETAIL, Text(line), span, None) for line in deed.text.details]
+        remarks = [f"({remark})" for remark in deed.text.remarks]
+        if remarks:
+            self.book.run_at(deed.lifeline, span).comments += remarks
+        self.book.trace(event.span, statement(event), "first step of the next job", len(self.book.jobs))
+
+    def act(self, event: Note | Message, deed: Deed, span: Span) -> None:
+        """A step: of the job that made the artifact, of the job directly before, or of a job of its own."""
+        step = self.book.step(_STEP_KIND[deed.act], deed.text, span, deed.partner)
+        if step.kind is StepKind.PULL:
+            self.implied_wait(deed.lifeline, step)
+        if self.book.participants[deed.lifeline].role is Role.JOB:
+            job: JobDraft | None = self.calls.job_lifeline(deed.lifeline, span)
+        else:
+            job = self.book.joined(deed.lifeline)
+        maker = self.maker(deed) if deed.act is Act.PUSH else None
+        if maker is not None and maker is not job:
+            self.moved(maker, step, deed, event)
+            return
+        if job is None:
+            job = self.book.open_job(deed.lifeline, JobKind.WORK, Text(deed.text.name, deed.text.tags), span)
+            job.fixed_id = self.book.fixed_id(event.marks)
+        if step.kind is StepKind.ACTIVITY and labels.has_word(deed.text.name, labels.APPROVING):
+            job.environment = environment(deed)
+        job.steps.append(step)
+        job.steps += [self.book.step(StepKind.DETAIL, Text(line), span, None) for line in deed.text.details]
+        job.comments += [f"({remark})" for remark in deed.text.remarks]
+        file = self.book.file(deed.lifeline)
+        if step.kind is StepKind.PUSH:
+            self.book.transfers.push(job.number, job.node, file, step, is_moved=False)
+        self.book.transfers.pulls(job.number, job.node, job.run, file, [step])
+        if deed.partner is not None and deed.partner.role is Role.EXTERNAL:
+            self.tools[deed.partner.id] = (deed.lifeline, job.number)
+        self.book.trace(event.span, statement(event), "step", job.number)
+
+    def maker(self, deed: Deed) -> JobDraft | None:
+        """The job that made what a push gives, if something in the flow pulls it: by name and tags."""
+        artifact = labels.artifact(deed.text.name)
+        if artifact not in self.structure.pulled or labels.verb(deed.text.name, labels.NEVER_MOVING):
+            return None
+        run = self.book.run_of(deed.lifeline)
+        if run is None:
+            return None
+        makers = self.book.makers.get((run, artifact, deed.text.tags))
+        job = self.book.jobs[makers[-1]] if makers else None
+        return job if job is not None and self.book.is_sure(job, self.book.operands.current) else None
+
+    def moved(self, maker: JobDraft, step: DrawnStep, deed: Deed, event: Note | Message) -> None:
+        """A push that belongs to the job that made its artifact; its place in the order stays as drawn."""
+        maker.steps.append(step)
+        standing = self.order.at(deed.lifeline)
+        node = self.order.node(*standing.frontier)
+        self.order.edges.append((maker.node, node))
+        self.order.stand(deed.lifeline, Standing((node,), standing.jobs, standing.is_joinable))
+        file = self.book.file(deed.lifeline)
+        self.book.transfers.push(maker.number, node, file, step, is_moved=True)
+        self.book.trace(event.span, statement(event), "step of the job that made it", maker.number)
+
+    def implied_wait(self, lifeline: str, step: DrawnStep) -> None:
+        """A wait job before the first pull of what another workflow pushes, if none is drawn."""
+        run = self.book.run_at(lifeline, step.span)
+        file = self.book.file(lifeline)
+        taken = self.book.transfers.foreign(run.number, file, step)
+        if not taken or all(self.is_given(push, run, lifeline) for push in taken):
+            return
+        name = " ".join(w for w in step.text.name.split() if w.lower() not in labels.TAKING)
+        self.book.report(
+            "pull-without-wait",
+            f"`{step.text.title}` takes what another workflow pushes, so it is compiled as a wait for it",
+            Label(step.span, "nothing in this workflow waits for it"),
+            Label(taken[-1].step.span, "pushed here"),
+            cure=f"draw it in a `loop Wait for {name}`",
+        )
+        waits = DrawnStep(StepKind.WAIT, step.text, step.operand, step.span, step.partner)
+        job = self.book.open_job(lifeline, JobKind.WAIT, Text(f"Wait for {name}", step.text.tags), step.span)
+        job.steps.append(waits)
+        self.book.transfers.pulls(job.number, job.node, run.number, file, [waits])
+        self.book.end_stretch(lifeline)
+
+    def is_given(self, push: Transfer, run: RunDraft, lifeline: str) -> bool:
+        """Whether a push has happened by itself when a run is here: the run follows it by `workflow_run`,
+        was called after it, or has called the workflow that pushes."""
+        giver = self.book.runs[self.book.jobs[push.job].run]
+        if run.after:
+            return labels.folded(run.after) == labels.folded(giver.name)
+        if run.begun_by >= 0 and self.order.is_before(push.node, (run.begun_by,)):
+            return True
+        is_called = any(job.node == giver.begun_by and job.call for job in self.book.jobs)
+        return is_called and self.order.is_before(giver.begun_by, self.order.at(lifeline).frontier)
+
+    # -- waits -------------------------------------------------------------------------------------
+
+    def wait(self, at: int, end: int, start: FragmentStart, deeds: tuple[Deed, ...]) -> None:
+        """A wait loop, whatever it holds: one polling job (or step) of each workflow that pulls in it."""
+        assert start.span is not None
+        by_lifeline: dict[str, list[DrawnStep]] = {}
+        inner: list[tuple[Note | Message, str]] = []
+        for event, deed in zip(self.book.diagram.events[at + 1 : end], deeds[at + 1 : end]):
+            if not isinstance(event, Note | Message):
+                continue
+            assert event.span is not None
+            inner.append((event, deed.lifeline))
+            if deed.lifeline and (deed.act in STEPS or deed.act in (Act.ACTIVITY, Act.JOB)):
+                kind = StepKind.WAIT if deed.act is Act.PULL else StepKind.DETAIL
+                place = event.text_span or event.span
+                step = DrawnStep(kind, deed.text, self.book.operands.current, place, deed.partner)
+                by_lifeline.setdefault(deed.lifeline, []).append(step)
+        made = {lifeline: self.wait_job(lifeline, steps, start) for lifeline, steps in by_lifeline.items()}
+        first = next(iter(made.values()), -1)
+        becomes = "wait" if made else "nothing: no workflow waits in it"
+        self.book.trace(start.span, f"loop {labels.plain(start.text)}", becomes, first)
+        for event, lifeline in inner:
+            self.book.trace(event.span, statement(event), becomes, made.get(lifeline, first))
+        self.book.trace(self.book.diagram.events[end].span, "end", "end of the wait")
+        if not made:
+            self.book.report(
+                "empty-wait",
+                f"no workflow waits in `loop {labels.plain(start.text)}`",
+                start.text_span or start.span,
+                cure="draw what it waits for as a message to the workflow, `Registry->>CI: Pull image`",
+            )
+
+    def wait_job(self, lifeline: str, steps: list[DrawnStep], start: FragmentStart) -> int:
+        assert start.span is not None
+        span = start.text_span or start.span
+        file = self.book.file(lifeline)
+        if not any(step.kind is StepKind.WAIT for step in steps):
+            partner = next((step.partner for step in steps if step.partner), None)
+            operand = self.book.operands.current
+            steps = [DrawnStep(StepKind.WAIT, wait_target(start.text), operand, span, partner), *steps]
+        if self.book.participants[lifeline].role is Role.JOB:
+            joined: JobDraft | None = self.calls.job_lifeline(lifeline, span)
+        else:
+            joined = self.book.joined(lifeline)
+            joined = joined if joined is not None and joined.is_head else None
+        job = joined or self.book.open_job(lifeline, JobKind.WAIT, labels.parsed(start.text), span)
+        if joined is None:
+            job.fixed_id = self.book.fixed_id(start.marks)
+            self.book.end_stretch(lifeline)
+        job.steps += steps
+        self.book.transfers.pulls(job.number, job.node, job.run, file, steps)
+        return job.number
+
+    # -- the rest ----------------------------------------------------------------------------------
+
+    def commentary(self, event: Note | Message, deed: Deed) -> None:
+        comment = " ".join(labels.lines(event.text))
+        number = self.book.run_of(deed.lifeline) if deed.lifeline else None
+        if number is None or not comment:
+            self.book.trace(event.span, statement(event), "commentary")
+            return
+        run = self.book.runs[number]
+        jobs = self.order.at(deed.lifeline).jobs
+        beside = self.book.jobs[jobs[-1]] if jobs and self.book.jobs[jobs[-1]].run == number else None
+        (beside.comments if beside is not None else run.comments).append(comment)
+        becomes = "comment of the job" if beside is not None else "comment of the next job"
+        self.book.trace(event.span, statement(event), becomes, beside.number if beside is not None else -1)
+
+    def tool(self, event: Note | Message, deed: Deed, span: Span) -> None:
+        """What a tool does between its call and the caller's next activity: details of the calling step."""
+        call = self.tools.get(deed.lifeline)
+        deeds = self.tool_deeds.setdefault(deed.lifeline, ToolDeeds())
+        (deeds.lost if call is None else deeds.kept).append(event)
+        if call is None:
+            self.book.trace(event.span, statement(event), "cosmetic")
+            return
+        number = call[1]
+        kind = StepKind.DETAIL
+        if deed.partner is not None:
+            kind = StepKind.PUSH if labels.has_word(deed.text.name, labels.GIVING) else StepKind.MESSAGE
+            if deed.partner.role is Role.EXTERNAL:
+                self.tools[deed.partner.id] = call
+            else:
+                kind = StepKind.WRITE if labels.has_word(deed.text.name, labels.WRITING) else StepKind.MESSAGE
+            if isinstance(event, Message) and event.arrow.is_dotted:
+                self.book.trace(event.span, statement(event), "cosmetic")
+                return
+        step = self.book.step(kind, deed.text, span, deed.partner)
+        self.book.jobs[number].steps.append(step)
+        self.book.trace(event.span, statement(event), "detail of the calling step", number)
+
+    def unclear(self, event: Note | Message, deed: Deed, span: Span) -> None:
+        assert deed.partner is not None
+        after = (*self.order.at(deed.partner.id).frontier, *self.order.at(deed.lifeline).frontier)
+        standing = self.order.at(deed.partner.id)
+        if after:
+            node = self.order.node(*dict.fromkeys(after))
+            self.order.stand(deed.partner.id, Standing((node,), standing.jobs, standing.is_joinable))
+        if self.book.file(deed.lifeline) == deed.partner.file:
+            self.book.trace(event.span, statement(event), "order between jobs of one workflow")
+            return
+        self.book.report(
+            "message-without-event",
+            f"`{statement(event)}` starts nothing: it names no event",
+            span,
+            cure="name the event, `Trigger 'workflow_run'`, or say `call`; mark a remark with `%% comment`",
+        )
+        self.book.trace(event.span, statement(event), "cosmetic: it names no event")
+
+
+def environment(deed: Deed) -> str:
+    """The name of the environment in which an approved job runs, as far as the drawing tells."""
+    partner: Participant | None = deed.partner
+    if partner is not None and partner.role is Role.EXTERNAL:
+        bare = re.sub(r"\b(?:protected\s+)?environments?\b|\bapprovals?\b", "", partner.name, flags=re.I)
+        return job_id(bare) if bare.strip(" ()[]:/,") else "approval"
+    if match := re.search(
+        r"\b([\w-]+)\s+environment\b|\benvironment\s*[:=]?\s*([\w-]+)", deed.text.name, re.I
+    ):
+        return job_id(match[1] or match[2])
+    return "approval"

@@ -1,0 +1,219 @@
+"""From a diagram to its runs, jobs and steps, and the order between them (sections 3 to 8)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from mermaid2gha.compiler.checks.activations import activations
+from mermaid2gha.compiler.checks.token_events import token_events
+from mermaid2gha.compiler.checks.unknown_roles import unknown_roles
+from mermaid2gha.compiler.ir.diagram_ir import Drawing, Fragment, Participant
+from mermaid2gha.compiler.lower.barriers import Crowd, Joins
+from mermaid2gha.compiler.lower.builder import Book
+from mermaid2gha.compiler.lower.effects import Deeds
+from mermaid2gha.compiler.lower.late_pushes import late_pushes
+from mermaid2gha.compiler.lower.timeline import End
+from mermaid2gha.compiler.reading.effects import Deed, acts
+from mermaid2gha.compiler.reading.structure import Structure, structure
+from mermaid2gha.compiler.vocabulary import guards, labels
+from mermaid2gha.mermaid.ast import (
+    Activation,
+    Autonumber,
+    Cosmetic,
+    CosmeticKind,
+    Diagram,
+    Event,
+    FragmentEnd,
+    FragmentStart,
+    Message,
+    Note,
+    OperandStart,
+    Operator,
+)
+from mermaid2gha.settings.model import Settings
+
+
+def drawing(
+    diagram: Diagram,
+    participants: dict[str, Participant],
+    known_jobs: frozenset[str],
+    settings: Settings,
+    crowded: Mapping[str, Crowd] | None = None,
+) -> Drawing:
+    """The runs, jobs, steps and order that a diagram draws; its diagnostics are in the result.
+
+    `known_jobs` are the folded names of the notes of all diagrams of the project; `crowded` are the files
+    that need joins. The time is linear in the events and in the edges between operands of nested fragments.
+    """
+    deeds = acts(diagram, participants, known_jobs)
+    walk = _Walk(diagram, deeds, structure(diagram, deeds, participants), participants, settings)
+    if crowded:
+        walk.joins = Joins(walk.book, walk.fragments, crowded)
+        walk.book.before_job = walk.joins.before_job
+    return walk.drawing()
+
+
+class _Walk:
+    """One walk over the events with a stack of open fragments."""
+
+    def __init__(
+        self,
+        diagram: Diagram,
+        deeds: tuple[Deed, ...],
+        found: Structure,
+        participants: dict[str, Participant],
+        settings: Settings,
+    ) -> None:
+        self.diagram = diagram
+        self.deeds = deeds
+        self.structure = found
+        self.settings = settings
+        self.book = Book(diagram, participants, settings)
+        self.order = self.book.order
+        self.operands = self.book.operands
+        self.open: list[tuple[int, int]] = []
+        self.fragments: list[Fragment] = []
+        self.done = Deeds(self.book, found)
+        self.joins: Joins | None = None
+
+    def drawing(self) -> Drawing:
+        at = 0
+        events = self.diagram.events
+        while at < len(events):
+            event = events[at]
+            if isinstance(event, FragmentStart) and at in self.structure.waits:
+                end = self.structure.end_of[at]
+                self.done.wait(at, end, event, self.deeds)
+                at = end + 1
+                continue
+            self.step(at, event)
+            at += 1
+        late_pushes(self.book, self.fragments)
+        self.book.diagnostics += activations(self.diagram, self.deeds, self.structure.comments)
+        self.book.diagnostics += unknown_roles(
+            self.diagram, self.book.participants, self.done.tool_deeds, self.settings
+        )
+        self.book.diagnostics += token_events(self.diagram, self.deeds, self.book.participants)
+        return self.book.drawing(tuple(self.fragments))
+
+    def step(self, at: int, event: Event) -> None:
+        match event:
+            case FragmentStart():
+                self.start(at, event)
+            case OperandStart():
+                self.next_operand(event)
+            case FragmentEnd():
+                self.end(event)
+            case Note() | Message():
+                self.done.deed(at, event, self.deeds[at])
+            case Activation() | Autonumber() | Cosmetic():
+                self.book.trace(event.span, _statement(event), "cosmetic")
+
+    def start(self, at: int, event: FragmentStart) -> None:
+        if event.operator is Operator.RECT:
+            self.open.append((at, -1))
+            self.book.trace(event.span, f"rect {event.text}".strip(), "cosmetic")
+            return
+        number = len(self.fragments)
+        texts = self.structure.guards[at]
+        before: dict[int, list[int]] = {}
+        if event.operator in (Operator.OPT, Operator.ALT, Operator.BREAK):
+            for lifeline, standing in self.order.standings.items():
+                run = self.book.run_of(lifeline)
+                jobs = [job for job in standing.jobs if self.book.jobs[job].run == run]
+                if run is not None and jobs:
+                    before.setdefault(run, []).extend(jobs)
+        self.fragments.append(
+            Fragment(
+                number,
+                event.operator,
+                tuple((text, event.text_span or event.span) for text in texts),
+                self.operands.current,
+                tuple((run, tuple(jobs)) for run, jobs in before.items()),
+                event.span,
+            )
+        )
+        self.open.append((at, number))
+        self.order.open_frame()
+        self.end_stretches(at)
+        self.operands.enter(number, 0, self.operands.current)
+        self.book.open_fragment(number, event, has_people=at in self.structure.people)
+        self.book.trace(event.span, f"{event.operator.value} {event.text}".strip(), "fragment")
+
+    def end_stretches(self, at: int) -> None:
+        """No message joins a job across the edge of a fragment that bears notes, calls or triggers."""
+        for lifeline in sorted(self.structure.bears[at]):
+            self.book.end_stretch(lifeline)
+
+    def next_operand(self, event: OperandStart) -> None:
+        at, number = self.open[-1]
+        self.order.end_operand()
+        if event.operator is Operator.CRITICAL:  # an option follows what it makes good
+            for lifeline, standing in self.order.frames[-1].ended[-1].items():
+                self.order.stand(lifeline, standing)
+        index = len(self.order.frames[-1].ended)
+        parent = self.fragments[number].parent
+        self.place_guard(number, index, event)
+        self.end_stretches(at)
+        self.operands.enter(number, index, parent)
+        self.book.trace(event.span, f"{_KEYWORD[event.operator]} {event.text}".strip(), "operand")
+
+    def place_guard(self, number: int, index: int, event: OperandStart) -> None:
+        fragment = self.fragments[number]
+        texts = list(fragment.guards)
+        texts[index] = (texts[index][0], event.text_span or event.span)
+        self.fragments[number] = Fragment(
+            fragment.number, fragment.operator, tuple(texts), fragment.parent, fragment.before, fragment.span
+        )
+
+    def end(self, event: FragmentEnd) -> None:
+        at, number = self.open.pop()
+        self.book.trace(event.span, "end", "cosmetic" if number < 0 else "end of the fragment")
+        if number < 0:
+            self.done.end_rect(self.structure.rect_lead.get(at))
+            return
+        fragment = self.fragments[number]
+        texts = [text for text, _ in fragment.guards]
+        self.order.end_operand()
+        touched = list(self.order.frames[-1].saved)
+        ends = [self.operand_end(fragment, texts, index) for index in range(len(texts))]
+        is_par = fragment.operator in (Operator.PAR, Operator.PAR_OVER)
+        self.order.close_frame(ends, keeps_joinable=not is_par)
+        if not is_par:
+            self.end_stretches(at)
+        self.operands.current = fragment.parent
+        for index, how in enumerate(ends):
+            if how is End.STOPS:
+                self.operands.enter(number, index, self.operands.current, is_complement=True)
+        if self.joins is not None and fragment.span is not None:
+            self.joins.after_fragment(touched, fragment.span)
+
+    def operand_end(self, fragment: Fragment, texts: list[str], index: int) -> End:
+        outcome = guards.outcome(fragment.operator, texts, index, self.settings)
+        if fragment.operator is Operator.BREAK:
+            return End.STOPS
+        if outcome is guards.Meaning.FAILURE:
+            return End.GOES_ON if fragment.operator is Operator.CRITICAL else End.ASIDE
+        if outcome is None and guards.is_stop(fragment.operator, texts[index]):
+            return End.STOPS
+        return End.GOES_ON
+
+
+_KEYWORD = {
+    Operator.ALT: "else",
+    Operator.PAR: "and",
+    Operator.PAR_OVER: "and",
+    Operator.CRITICAL: "option",
+}
+
+
+def _statement(event: Activation | Autonumber | Cosmetic) -> str:
+    match event:
+        case Activation(lifeline, starts):
+            return f"{'activate' if starts else 'deactivate'} {lifeline}"
+        case Autonumber():
+            return "autonumber"
+        case Cosmetic(kind, text):
+            said = labels.plain(text)
+            is_whole = kind is CosmeticKind.PARTICIPANT or said.startswith(kind.value)
+            return said if is_whole else f"{kind.value} {said}".strip()

@@ -1,0 +1,50 @@
+"""What never happens at one time, by the drawing alone: operands of a choice, runs one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mermaid2gha.compiler.ir.builders import RunDraft
+from mermaid2gha.compiler.ir.diagram_ir import Fragment, Operand, Run
+from mermaid2gha.mermaid.ast import Operator
+
+
+def excludes(operands: Sequence[Operand], fragments: Sequence[Fragment], one: int, other: int) -> bool:
+    """Whether two operands, by number, exclude each other by the drawing alone.
+
+    They are, or are nested in, different operands of one `alt`, or in an operand that ends the fragment
+    around it and in what remains when it does not happen.
+    """
+    if one == other:
+        return False
+    around: dict[int, list[tuple[int, bool]]] = {}
+    at = one
+    while at > 0:
+        found = operands[at]
+        around.setdefault(found.fragment, []).append((found.index, found.is_complement))
+        at = found.parent
+    at = other
+    while at > 0:
+        found = operands[at]
+        for index, is_complement in around.get(found.fragment, ()):
+            if index == found.index and is_complement != found.is_complement:
+                return True
+            is_alt = fragments[found.fragment].operator is Operator.ALT
+            if is_alt and index != found.index and not (is_complement or found.is_complement):
+                return True
+        at = found.parent
+    return False
+
+
+def are_together(runs: Sequence[Run | RunDraft], one: Run | RunDraft, other: Run | RunDraft) -> bool:
+    """Whether two runs of a diagram go on at one time: neither workflow is started anew in between."""
+    if one.file == other.file:
+        return one is other
+    (start, end), (begin, close) = (_window(runs, run) for run in (one, other))
+    return max(start, begin) < min(end, close)
+
+
+def _window(runs: Sequence[Run | RunDraft], run: Run | RunDraft) -> tuple[int, float]:
+    """Where a run begins in the text, and where the next run of its workflow does."""
+    following = (r.span.start for r in runs[run.number + 1 :] if r.file == run.file)
+    return run.span.start, next(following, float("inf"))

@@ -1,0 +1,26 @@
+"""What gives to the outside: publications, deployments, releases, writes, pushes that nothing pulls."""
+
+from __future__ import annotations
+
+from mermaid2gha.compiler.ir.diagram_ir import Drawing, DrawnJob, DrawnStep, StepKind
+from mermaid2gha.compiler.vocabulary import labels
+
+
+def pulled_artifacts(drawing: Drawing) -> frozenset[str]:
+    return frozenset(t.artifact for t in drawing.transfers if not t.is_push)
+
+
+def job_gives(job: DrawnJob) -> bool:
+    """Whether a job gives something away by its name or because people must approve it."""
+    return bool(job.environment) or labels.has_word(job.text.name, labels.NEVER_MOVING)
+
+
+def step_gives(step: DrawnStep, pulled: frozenset[str]) -> bool:
+    """Whether a step gives something away; `pulled` are the artifacts that something in the flow pulls."""
+    if step.kind is StepKind.WRITE:
+        return True
+    if step.kind not in (StepKind.PUSH, StepKind.MESSAGE):
+        return False
+    if labels.has_word(step.text.name, labels.NEVER_MOVING):
+        return True
+    return step.kind is StepKind.PUSH and labels.artifact(step.text.name) not in pulled

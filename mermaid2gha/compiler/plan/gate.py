@@ -1,0 +1,189 @@
+"""The gate: one job that tells whether what ran is what the drawing says (section 6).
+
+It runs always, needs every job drawn before it, and holds each result against the job's own condition:
+where that is true the job must have succeeded, where not it must have been skipped. It needs nothing but
+bash.
+"""
+
+from __future__ import annotations
+
+from mermaid2gha.compiler.ir.diagram_ir import Gate
+from mermaid2gha.compiler.link.dataflow import names_of
+from mermaid2gha.compiler.link.model import LinkedJob, LinkedWorkflow
+from mermaid2gha.compiler.plan.needs import PlannedJob, all_went_well, failures, merged_condition, succeeded
+from mermaid2gha.github.expressions.condition import FALSE, TRUE, Condition, Test, all_of, any_of, expression
+from mermaid2gha.github.logic import dnf
+from mermaid2gha.github.logic.dnf import AtomKind
+from mermaid2gha.github.names import job_id
+from mermaid2gha.github.workflow.model import Job, Step, Variable
+
+_ALWAYS = Test("always()", "!always()")
+_LINES_LIMIT = 12_000
+_SCRIPT = """\
+failed=0
+while read -r job result expected handled; do
+  case "${expected}/${result}" in
+    true/success | false/skipped) ;;
+    true/*)
+      if [ "${handled}" != true ]; then
+        echo "::error::${job}: ${result}, but the diagram expects it to succeed"
+        failed=1
+      fi
+      ;;
+    *)
+      echo "::error::${job}: ${result}, but the diagram expects it to be skipped"
+      failed=1
+      ;;
+  esac
+done <<< "${RESULTS}"
+if [ "${DRAWN}" != true ]; then
+  echo "::error::the diagram draws no flow for this event"
+  failed=1
+fi
+exit "${failed}"
+"""
+
+
+def covered(linked: LinkedWorkflow) -> tuple[LinkedJob, ...]:
+    """The jobs that the gate of a workflow needs: those drawn before it in some flow."""
+    indexes = {
+        linked.job_index[flow][number] for flow, gate in linked.gates().items() for number in gate.covers
+    }
+    return tuple(job for job in linked.jobs if job.index in indexes)
+
+
+def gate_id(linked: LinkedWorkflow, first: Gate) -> str:
+    taken = {job.id.casefold() for job in linked.jobs}
+    name = job_id(first.text.name)
+    number, free = 1, name
+    while free.casefold() in taken:
+        number += 1
+        free = f"{name}-gate" if number == 2 else f"{name}-gate-{number - 1}"
+    return free
+
+
+def gate(
+    linked: LinkedWorkflow, planned: tuple[PlannedJob, ...], runs_on: str, comments: tuple[str, ...]
+) -> Job | None:
+    """The gate of a workflow, if some flow draws one."""
+    gates = linked.gates()
+    if not gates:
+        return None
+    first = next(iter(gates.values()))
+    jobs = covered(linked)
+    plan = {one.job.index: one for one in planned}
+    told = linked.told
+    drawn = told.region(frozenset(gates))
+    every = told.region(frozenset(range(len(told.flows))))
+    condition: Condition = all_of(_ALWAYS, told.concluded)
+    if drawn != TRUE and drawn != every:
+        condition = all_of(_ALWAYS, told.concluded, drawn)
+    lines = [_line(linked, job, plan[job.index]) for job in jobs if not _is_handler(job)]
+    chunks = _chunks(lines)
+    env = [Variable("DRAWN", _value(every), True)]
+    for number, chunk in enumerate(chunks):
+        name = "RESULTS" if number == 0 else f"RESULTS_{number + 1}"
+        env.append(Variable(name, "\n".join(chunk), True))
+    return Job(
+        gate_id(linked, first),
+        first.text.name,
+        first.text.title,
+        comments,
+        tuple(dict.fromkeys((*(job.id for job in jobs), *_asked(linked, lines)))),
+        condition,
+        runs_on,
+        10,
+        steps=(Step("Compare the results with the diagram", script(len(chunks)), env=tuple(env)),),
+        is_gate=True,
+    )
+
+
+def _asked(linked: LinkedWorkflow, lines: list[str]) -> list[str]:
+    """The jobs whose outputs the table reads, judged or not: only those of its needs are at hand."""
+    read = {name for line in lines for name in names_of("needs", line)}
+    return [job.id for job in linked.jobs if job.id in read]
+
+
+def script(count: int) -> str:
+    """What a gate runs, whose table stands in `count` variables."""
+    more = "".join(f"\n${{RESULTS_{number}}}" for number in range(2, count + 1))
+    return _SCRIPT.replace('"${RESULTS}"', f'"${{RESULTS}}{more}"').rstrip("\n")
+
+
+def _is_handler(job: LinkedJob) -> bool:
+    """Whether a job runs on failures only: whatever it gives, the failure itself is judged."""
+    return all(failures(there.condition) for there in job.flows.values())
+
+
+def _line(linked: LinkedWorkflow, job: LinkedJob, planned: PlannedJob) -> str:
+    """`job result expected handled`, each of the last three an expression.
+
+    Only the flows that draw the gate matter, and only of their deciders are the outputs at hand here.
+    """
+    gates = frozenset(linked.gates())
+    inside = {flow: there for flow, there in job.flows.items() if flow in gates}
+    sums = {
+        flow: dnf.simplified(
+            {cube for cube in there.condition if not any(a.kind is AtomKind.FAILURE for a, _ in cube)}
+        )
+        for flow, there in inside.items()
+    }
+    is_plain = len(gates) == len(linked.told.flows) and not any(
+        failures(there.condition) or dnf.has_people(there.condition) for there in inside.values()
+    )
+    expected = planned.own if is_plain else merged_condition(linked, sums, gates)
+    handling = frozenset(flow for flow, there in inside.items() if failures(there.condition))
+    if handling:  # elsewhere it is an ordinary job: there is nothing to expect where it handles a failure
+        has_run = all_of(linked.told.region(handling), succeeded(job.id))
+        expected = any_of(expected, has_run)
+    handled = _handled(linked, job)
+    parts = [job.id, f"${{{{ needs.{job.id}.result }}}}", _value(expected)]
+    if handled != FALSE:
+        parts.append(_value(handled))
+    return " ".join(parts)
+
+
+def _value(condition: Condition) -> str:
+    """A condition as a value; a constant is written out, for it needs no expression."""
+    text = expression(condition)
+    return text if text in ("true", "false") else f"${{{{ {text} }}}}"
+
+
+def _handled(linked: LinkedWorkflow, job: LinkedJob) -> Condition:
+    """That the option of a `critical` around a job has succeeded, so that its failure is accepted."""
+    terms: list[Condition] = []
+    for flow, there in job.flows.items():
+        drawing = linked.told.flows[flow].drawing
+        at = there.drawn[0].operand
+        while at > 0:
+            operand = drawing.operands[at]
+            if operand.index == 0 and drawing.fragments[operand.fragment].operator.value == "critical":
+                option = _handlers(linked, flow, operand.fragment)
+                if option:
+                    made_good = all_went_well(linked, flow, option, None)
+                    terms.append(all_of(linked.told.region(frozenset({flow})), made_good))
+            at = operand.parent
+    return any_of(*terms) if terms else FALSE
+
+
+def _handlers(linked: LinkedWorkflow, flow: int, fragment: int) -> list[int]:
+    """The jobs of the option of a `critical`."""
+    index_of = linked.job_index[flow]
+    return [
+        index_of[job.number]
+        for job in linked.conditions[flow].jobs
+        if fragment in failures(linked.jobs[index_of[job.number]].flows[flow].condition)
+    ]
+
+
+def _chunks(lines: list[str]) -> list[list[str]]:
+    """Lines in groups below the limit of one expression (21,000 characters for a whole scalar)."""
+    chunks: list[list[str]] = [[]]
+    size = 0
+    for line in lines:
+        if size + len(line) > _LINES_LIMIT and chunks[-1]:
+            chunks.append([])
+            size = 0
+        chunks[-1].append(line)
+        size += len(line) + 1
+    return chunks

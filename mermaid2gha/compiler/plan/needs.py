@@ -1,0 +1,383 @@
+"""`needs` and `if` of every job, by section 9 of the language: exact where simpler rules are not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mermaid2gha.base.graph import topological
+from mermaid2gha.base.records import dataclass, replace
+from mermaid2gha.compiler.link.model import LinkedJob, LinkedWorkflow
+from mermaid2gha.compiler.order.happens_before import bits
+from mermaid2gha.github.expressions.condition import (
+    FALSE,
+    TRUE,
+    Condition,
+    Test,
+    all_of,
+    any_of,
+    expression,
+)
+from mermaid2gha.github.logic import dnf
+from mermaid2gha.github.logic.dnf import AtomKind, Sum
+from mermaid2gha.mermaid.ast import Operator
+
+NOT_CANCELLED = Test("!cancelled()", "cancelled()")
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedNeed:
+    """A need on the job of index `on`: the flows whose order asks for it; `is_data`: its outputs are read.
+
+    `kept` are flows in which it is tested too, for there it stops by another flow's order what is between.
+    """
+
+    on: int
+    flows: frozenset[int]
+    is_data: bool
+    kept: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedJob:
+    """A linked job with its needs, what its own conditions say, and the whole of its `if`.
+
+    `own` is the condition of its flows and fragments; `condition` is None where no `if` is needed.
+    """
+
+    job: LinkedJob
+    needs: tuple[PlannedNeed, ...]
+    own: Condition
+    condition: Condition | None
+
+
+def succeeded(job: str) -> Test:
+    return Test(f"needs.{job}.result == 'success'", f"needs.{job}.result != 'success'")
+
+
+def skipped(job: str) -> Test:
+    return Test(f"needs.{job}.result == 'skipped'", f"needs.{job}.result != 'skipped'")
+
+
+def failed(job: str) -> Condition:
+    """That a job failed or timed out: a job that timed out has the result `cancelled`."""
+    return any_of(
+        Test(f"needs.{job}.result == 'failure'", f"needs.{job}.result != 'failure'"),
+        Test(f"needs.{job}.result == 'cancelled'", f"needs.{job}.result != 'cancelled'"),
+    )
+
+
+_Forgiven = tuple[tuple[tuple[int, ...], tuple[int, ...]], ...]
+
+
+def needs(linked: LinkedWorkflow) -> tuple[PlannedJob, ...]:
+    """The jobs of a workflow with their needs, in document order; the union of their orders is acyclic."""
+    return _Planner(linked).planned()
+
+
+def own_condition(linked: LinkedWorkflow, job: LinkedJob) -> Condition:
+    """The *or* over a job's flows of guard and conditions, simplified, without what people added."""
+    drawn = {flow: dnf.without_people(found.condition) for flow, found in job.flows.items()}
+    sums = {flow: dnf.without_failures(condition) for flow, condition in drawn.items()}
+    return merged_condition(linked, sums, None)
+
+
+def merged_condition(
+    linked: LinkedWorkflow, sums: dict[int, Sum], within: frozenset[int] | None
+) -> Condition:
+    """The *or* over flows of their guard and condition; `within` are the flows possible at that place."""
+    told, tests, rank = linked.told, linked.flags.tests, linked.flags.rank
+    groups: dict[Sum, set[int]] = {}
+    for flow, found in sums.items():
+        if found != dnf.NOTHING:
+            groups.setdefault(found, set()).add(flow)
+    terms = []
+    for found, numbers in groups.items():
+        region = told.region(frozenset(numbers), within)
+        terms.append(all_of(region, dnf.condition(found, tests, rank)))
+    plain = any_of(*terms) if terms else FALSE
+    if len(groups) < 2:
+        return plain
+    everything = frozenset(flow for flow, found in sums.items() if found != dnf.NOTHING)
+    around = told.region(everything, within)
+    inner = []
+    for found, numbers in groups.items():
+        outside = frozenset(numbers) if found == dnf.CERTAIN else None
+        region = told.region(outside, everything) if outside is not None else TRUE
+        inner.append(all_of(region, dnf.condition(found, tests, rank)))
+    if len(groups) == 2 and dnf.CERTAIN in groups:
+        shorter = all_of(around, any_of(*inner))
+        return min(plain, shorter, key=lambda c: len(expression(c)))
+    return plain
+
+
+def all_went_well(
+    linked: LinkedWorkflow, flow: int, among: Sequence[int], reader: LinkedJob | None
+) -> Condition:
+    """That these jobs of a fragment succeeded; those that may be left out in it, some one of them at least.
+
+    `reader` is the job that asks, in whose condition they are seen; the gate sees them in every case.
+    """
+    around = reader.flows[flow].condition if reader is not None else dnf.CERTAIN
+    sure = [
+        on for on in among if dnf.implies(around, dnf.without_failures(linked.jobs[on].flows[flow].condition))
+    ]
+    unsure = [on for on in among if on not in sure]
+    terms: list[Condition] = [succeeded(linked.jobs[on].id) for on in sure]
+    terms += [any_of(succeeded(linked.jobs[on].id), skipped(linked.jobs[on].id)) for on in unsure]
+    if unsure and not sure:
+        terms.append(any_of(*(succeeded(linked.jobs[on].id) for on in unsure)))
+    return all_of(*terms)
+
+
+class _Planner:
+    def __init__(self, linked: LinkedWorkflow) -> None:
+        self.linked = linked
+        self.jobs = linked.jobs
+        self.ancestors: list[int] = [0] * len(self.jobs)
+        self.certain: dict[tuple[int, Sum], int] = {}
+        self.drawn: dict[int, int] = {}
+        self.bodies: dict[int, list[set[int]]] = {}
+        self.handlers: dict[int, dict[int, set[int]]] = {}
+        self.masks: dict[int, dnf.Index] = {}
+        for job in self.jobs:
+            for flow, found in job.flows.items():
+                self.drawn[flow] = self.drawn.get(flow, 0) | 1 << job.index
+                self.masks.setdefault(flow, dnf.Index()).add(found.condition, 1 << job.index)
+
+    def planned(self) -> tuple[PlannedJob, ...]:
+        found = {job.index: self.needs_of(job) for job in self.jobs}
+        order = topological({i: [n.on for n in needs] for i, needs in found.items()})
+        for index in order:
+            for need in found[index]:
+                self.ancestors[index] |= self.ancestors[need.on] | 1 << need.on
+        if len(self.linked.told.flows) > 1:
+            found = self.with_kept(found, order)
+        return tuple(self.plan(job, found[job.index]) for job in self.jobs)
+
+    # -- needs -------------------------------------------------------------------------------------
+
+    def needs_of(self, job: LinkedJob) -> tuple[PlannedNeed, ...]:
+        """Rule 3: the union over the flows, and the jobs whose outputs are read."""
+        flows: dict[int, set[int]] = {}
+        for flow, direct in job.direct.items():
+            for on in direct:
+                flows.setdefault(on, set()).add(flow)
+        for flow, on in self.handled(job):
+            flows.setdefault(on, set()).add(flow)
+        read = {on for reads in job.reads.values() for on in reads}
+        return tuple(
+            PlannedNeed(on, frozenset(flows.get(on, ())), on in read) for on in sorted({*flows, *read})
+        )
+
+    def with_kept(
+        self, found: dict[int, tuple[PlannedNeed, ...]], order: list[int]
+    ) -> dict[int, tuple[PlannedNeed, ...]]:
+        """Rule 2 once more, over the order that other flows bring into each flow: what stops a job there must
+        stop what follows that job, also past it if it may be skipped."""
+        kept: dict[int, dict[int, set[int]]] = {}
+        for flow, drawn in self.drawn.items():
+            before: dict[int, int] = {}
+            for index in order:
+                if not drawn >> index & 1:
+                    continue
+                mine = 0
+                for need in found[index]:
+                    if drawn >> need.on & 1:
+                        mine |= before[need.on] | 1 << need.on
+                before[index] = mine
+                if failures(self.jobs[index].flows[flow].condition):
+                    continue  # it runs because something was stopped
+                covered = 0
+                for sure in bits(mine & self.certain_for(flow, self.jobs[index].flows[flow].condition)):
+                    covered |= before[sure]
+                known = sum(1 << need.on for need in found[index] if flow in need.flows)
+                for on in bits(mine & ~covered & ~known):
+                    kept.setdefault(index, {}).setdefault(on, set()).add(flow)
+        for index, more in kept.items():
+            needs = {need.on: need for need in found[index]}
+            for on, flows in more.items():
+                was = needs.get(on, PlannedNeed(on, frozenset(flows), False))
+                needs[on] = replace(was, kept=frozenset(flows))
+            found[index] = tuple(needs[on] for on in sorted(needs))
+        return found
+
+    def handled(self, job: LinkedJob) -> list[tuple[int, int]]:
+        """The jobs, by flow, whose failure this one handles: none before it in its operand surely has."""
+        result = []
+        for flow, there in job.flows.items():
+            order = self.linked.orders[flow]
+            for fragment in failures(there.condition):
+                peers = self.handlers_of(flow, fragment) - {job.index}
+                if any(
+                    self.is_certain(peer, job, flow)
+                    and order.is_before(self.jobs[peer].flows[flow].number, there.number)
+                    for peer in peers
+                ):
+                    continue
+                if self.is_critical(flow, fragment):
+                    index_of = self.linked.job_index[flow]
+                    before = [index_of[number] for number in self.critical_jobs(flow, fragment)]
+                else:
+                    before = [on for on in job.direct[flow] if on not in peers]
+                result += [(flow, on) for on in before]
+        return result
+
+    def is_critical(self, flow: int, fragment: int) -> bool:
+        drawing = self.linked.told.flows[flow].drawing
+        return drawing.fragments[fragment].operator is Operator.CRITICAL
+
+    def handlers_of(self, flow: int, fragment: int) -> set[int]:
+        """The jobs that handle the failure which a fragment of a flow is about."""
+        if flow not in self.handlers:
+            self.handlers[flow] = {}
+            for job in self.jobs:
+                for about in failures(job.flows[flow].condition) if flow in job.flows else ():
+                    self.handlers[flow].setdefault(about, set()).add(job.index)
+        return self.handlers[flow].get(fragment, set())
+
+    def critical_jobs(self, flow: int, fragment: int) -> list[int]:
+        """The jobs of the first operand of a `critical` in a flow."""
+        operands = self.linked.told.flows[flow].drawing.operands
+        result = []
+        for job in self.linked.conditions[flow].jobs:
+            at = job.operand
+            while at > 0 and not (operands[at].fragment == fragment and operands[at].index == 0):
+                at = operands[at].parent
+            if at > 0:
+                result.append(job.number)
+        return result
+
+    # -- conditions --------------------------------------------------------------------------------
+
+    def plan(self, job: LinkedJob, found: tuple[PlannedNeed, ...]) -> PlannedJob:
+        own = own_condition(self.linked, job)
+        if self.is_simple(job):
+            return PlannedJob(job, found, own, None if own == TRUE else own)
+        tests = self.tests(job, found)
+        return PlannedJob(job, found, own, all_of(NOT_CANCELLED, *tests, own))
+
+    def certain_for(self, flow: int, condition: Sum) -> int:
+        """The jobs that a flow draws under no condition that this one does not have, as a bit set."""
+        key = (flow, condition)
+        if key not in self.certain:
+            self.certain[key] = self.masks[flow].implied_by(condition)
+        return self.certain[key]
+
+    def is_certain(self, on: int, job: LinkedJob, flow: int) -> bool:
+        return bool(self.certain_for(flow, job.flows[flow].condition) >> on & 1)
+
+    def is_simple(self, job: LinkedJob) -> bool:
+        """Rule 6: every ancestor is certain in every flow, so that GitHub's implicit `success()` will do."""
+        before = self.ancestors[job.index]
+        return all(
+            not failures(there.condition) and not before & ~self.certain_for(flow, there.condition)
+            for flow, there in job.flows.items()
+        )
+
+    def tests(self, job: LinkedJob, found: tuple[PlannedNeed, ...]) -> list[Condition]:
+        """Rule 4: the test of each need that the order asks for.
+
+        Where the job handles or forgives failures, and not the same in all its flows, each of these has its
+        own tests.
+        """
+        handled: dict[int, set[int]] = {flow: set() for flow in job.flows}
+        for flow, on in self.handled(job):
+            handled[flow].add(on)
+        groups: dict[tuple[frozenset[int], _Forgiven, bool, frozenset[int]], set[int]] = {}
+        for flow, jobs in handled.items():
+            is_after_failure = bool(failures(job.flows[flow].condition))
+            excused = self.excused(job, flow, found)
+            key = (frozenset(jobs), self.forgiven(job, flow, found), is_after_failure, excused)
+            groups.setdefault(key, set()).add(flow)
+        if len(groups) == 1:
+            return self.tests_in(job, found, job.flow_set, *next(iter(groups))[:2])
+        terms = []
+        for (failing, forgiven, *_), flows in groups.items():
+            asked = tuple(need for need in found if (need.flows | need.kept) & flows)
+            region = self.linked.told.region(frozenset(flows), job.flow_set)
+            terms.append(all_of(region, *self.tests_in(job, asked, frozenset(flows), failing, forgiven)))
+        return [any_of(*terms)]
+
+    def excused(self, job: LinkedJob, flow: int, found: tuple[PlannedNeed, ...]) -> frozenset[int]:
+        """Needs of other flows that stand here in a `critical` that is over: its option may mend them."""
+        if flow not in self.bodies:
+            fragments = self.linked.told.flows[flow].drawing.fragments
+            index_of = self.linked.job_index[flow]
+            self.bodies[flow] = [
+                {index_of[number] for number in self.critical_jobs(flow, fragment.number)}
+                for fragment in fragments
+                if fragment.operator is Operator.CRITICAL
+            ]
+        over = {on for body in self.bodies[flow] if job.index not in body for on in body}
+        return frozenset(need.on for need in found if need.on in over and flow not in need.flows | need.kept)
+
+    def tests_in(
+        self,
+        job: LinkedJob,
+        found: tuple[PlannedNeed, ...],
+        mine: frozenset[int],
+        handled: frozenset[int],
+        forgiven: _Forgiven,
+    ) -> list[Condition]:
+        """The tests of needs within some flows of a job, in which it handles the failure of some of these
+        jobs, and forgives that of others where the option of their `critical` made it good."""
+        ordered = [need.on for need in found if need.flows or need.kept]
+        tests: list[Condition] = []
+        if handled:
+            tests.append(any_of(*(failed(self.jobs[on].id) for on in sorted(handled))))
+        for body, option in forgiven:
+            made_good = [all_went_well(self.linked, min(mine), jobs, job) for jobs in (body, option)]
+            tests.append(any_of(*made_good))
+        absorbed = {on for parts in forgiven for part in parts for on in part}
+        partial: dict[frozenset[int], list[int]] = {}
+        for on in ordered:
+            if on in handled or on in absorbed:
+                continue
+            drawn = self.jobs[on].flow_set & mine
+            sure = frozenset(flow for flow in drawn if self.is_certain(on, job, flow))
+            name = self.jobs[on].id
+            if sure == mine:
+                tests.append(succeeded(name))
+            elif not sure:
+                tests.append(any_of(succeeded(name), skipped(name)))
+            elif drawn == sure:
+                partial.setdefault(sure, []).append(on)
+            else:
+                others = self.linked.told.region(mine - sure, mine)
+                tests.append(any_of(succeeded(name), all_of(skipped(name), others)))
+        return tests + self.partial_tests(mine, partial)
+
+    def partial_tests(
+        self, mine: frozenset[int], partial: dict[frozenset[int], list[int]]
+    ) -> list[Condition]:
+        """The tests of needs that some flows draw for certain and the others do not draw at all."""
+        divides = sum(len(flows) for flows in partial) == len(mine) and frozenset().union(*partial) == mine
+        if partial and divides:
+            groups = [all_of(*(succeeded(self.jobs[on].id) for on in group)) for group in partial.values()]
+            return [any_of(*groups)]
+        return [
+            any_of(succeeded(self.jobs[on].id), self.linked.told.region(mine - flows, mine))
+            for flows, group in partial.items()
+            for on in group
+        ]
+
+    def forgiven(self, job: LinkedJob, flow: int, found: tuple[PlannedNeed, ...]) -> _Forgiven:
+        """For each `critical` that a job follows in a flow: its jobs, and those of its option."""
+        ordered = [need.on for need in found if flow in need.flows]
+        options: dict[int, list[int]] = {}
+        for on in ordered:
+            if flow in self.jobs[on].flows:
+                for fragment in failures(self.jobs[on].flows[flow].condition):
+                    is_inside = fragment in failures(job.flows[flow].condition)
+                    if self.is_critical(flow, fragment) and not is_inside:
+                        options.setdefault(fragment, []).append(on)
+        result = []
+        for fragment, option in options.items():
+            inside = {self.linked.job_index[flow][n] for n in self.critical_jobs(flow, fragment)}
+            result.append((tuple(on for on in ordered if on in inside), tuple(option)))
+        return tuple(result)
+
+
+def failures(condition: Sum) -> list[int]:
+    """The numbers of the fragments whose failure a condition is about."""
+    return sorted({int(a.name) for cube in condition for a, _ in cube if a.kind is AtomKind.FAILURE})

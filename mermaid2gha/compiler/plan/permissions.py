@@ -1,0 +1,140 @@
+"""The least rights of a job's token, and where the drawing promises more than a token can do (section 4)."""
+
+from __future__ import annotations
+
+import re
+
+from mermaid2gha.base.diagnostic import Diagnostic, Label, diagnostic
+from mermaid2gha.compiler.ir.diagram_ir import DrawnStep, Participant, Role, StepKind
+from mermaid2gha.compiler.link.flow_model import Flow
+from mermaid2gha.compiler.link.model import LinkedJob, LinkedWorkflow
+from mermaid2gha.compiler.vocabulary.labels import is_writing
+from mermaid2gha.github.workflow.model import Permission
+
+_REGISTRY = re.compile(
+    r"\b(?:registry|registries|ghcr|packages|containers?\s+(?:images?|store|repositor\w+))\b", re.IGNORECASE
+)
+_ELSEWHERE = re.compile(
+    r"\b(?:azure|acr|aws|amazon|ecr|google|gcp|gcr|gar|artifact\s+registry|docker\s?hub|dockerhub|npm(?:js)?"
+    r"|pypi|digital\s?ocean|docr|quay|harbor|jfrog|artifactory|nexus|aliyun|maven\s+central|crates|rubygems"
+    r"|nuget)\b|\bdo\s+container\b|\bschema\s+registry\b",
+    re.IGNORECASE,
+)
+_GITHUB = re.compile(r"\bghcr\b|\bgithub\b", re.IGNORECASE)
+_RELEASES = re.compile(r"(?:github|gh)\s+releases?", re.IGNORECASE)
+_OIDC = re.compile(r"\boidc\b", re.IGNORECASE)
+_PULL_REQUEST = re.compile(r"\b(?:comments?|labels?|reviews?)\b|\b(?:pull\s+request|PR)s?\b", re.IGNORECASE)
+_ISSUE = re.compile(r"\bissues?\b", re.IGNORECASE)
+
+
+def step_rights(step: DrawnStep) -> tuple[tuple[str, str], ...]:
+    """The rights, as scope and level, that a step needs beyond reading the repository."""
+    found: list[tuple[str, str]] = []
+    partner = step.partner
+    if partner is not None and partner.role is Role.EXTERNAL and _is_registry(partner):
+        if step.kind is StepKind.PUSH:
+            found.append(("packages", "write"))
+        elif step.kind in (StepKind.PULL, StepKind.WAIT):
+            found.append(("packages", "read"))
+    if partner is not None and _RELEASES.fullmatch(partner.name) and is_writing(step.text.name):
+        found.append(("contents", "write"))
+    if step.kind is StepKind.WRITE:
+        found.append((_written(step.text.name), "write"))
+    if step.kind is StepKind.DISPATCH:
+        is_repository = "repository_dispatch" in step.text.name
+        found.append(("contents" if is_repository else "actions", "write"))
+    if _OIDC.search(step.text.title) or (partner is not None and _OIDC.search(partner.name)):
+        found.append(("id-token", "write"))
+    return tuple(found)
+
+
+def _is_registry(partner: Participant) -> bool:
+    """Whether a lifeline is a registry that takes the job's own token: GitHub's, as far as its name tells."""
+    if partner.image or _GITHUB.search(partner.name):
+        return bool(partner.image or _REGISTRY.search(partner.name))
+    return bool(_REGISTRY.search(partner.name)) and not _ELSEWHERE.search(partner.name)
+
+
+def _written(text: str) -> str:
+    if _ISSUE.search(text):
+        return "issues"
+    if _PULL_REQUEST.search(text) and not re.search(r"\b(?:push|commit|tag|merge)", text, re.IGNORECASE):
+        return "pull-requests"
+    return "contents"
+
+
+def permissions(job: LinkedJob) -> tuple[Permission, ...]:
+    """The union over a job's flows of the least rights, each with the message that asks for it."""
+    found: dict[str, Permission] = {"contents": Permission("contents", "read")}
+    for there in job.flows.values():
+        for drawn in there.drawn:
+            for step in drawn.steps:
+                for scope, level in step_rights(step):
+                    known = found.get(scope)
+                    if known is None or (known.level == "read" and level == "write"):
+                        found[scope] = Permission(scope, level, step.text.title)
+    return tuple(found.values())
+
+
+def token_findings(linked: LinkedWorkflow) -> list[Diagnostic]:
+    """Writes that a flow's token forbids. Reports `fork-cannot-push`, `push-under-read-token`,
+    `write-shared-with-read-token`."""
+    result: list[Diagnostic] = []
+    for job in linked.jobs:
+        writes = [
+            (linked.told.flows[number], step)
+            for number, there in job.flows.items()
+            for drawn in there.drawn
+            for step in drawn.steps
+            if any(level == "write" and scope != "id-token" for scope, level in step_rights(step))
+        ]
+        for flow, step in writes:
+            if flow.is_fork and any(event.event == "pull_request" for event in flow.events):
+                result.append(_fork(flow, step))
+            elif flow.may_write is False:
+                result.append(_read_token(flow, step))
+        result += _shared(linked, job, writes)
+    return result
+
+
+def _fork(flow: Flow, step: DrawnStep) -> Diagnostic:
+    return diagnostic(
+        "fork-cannot-push",
+        "a `pull_request` run from a fork has a read-only token, so GitHub refuses this",
+        Label(step.span, "drawn in a flow from a fork"),
+        Label(flow.span, "started here"),
+        help="let a workflow started by `pull_request_target` or `workflow_run` do it",
+    )
+
+
+def _read_token(flow: Flow, step: DrawnStep) -> Diagnostic:
+    assert flow.run.token is not None
+    return diagnostic(
+        "push-under-read-token",
+        f"`{step.text.title}` needs a token that writes, but the flow has a read token",
+        Label(step.span, "writes here"),
+        Label(flow.run.token.span, "the token is described here"),
+        help="write `[Write Token]` in the note if the token may write, else let another workflow push",
+    )
+
+
+def _shared(linked: LinkedWorkflow, job: LinkedJob, writes: list[tuple[Flow, DrawnStep]]) -> list[Diagnostic]:
+    """One warning for a job that some flow lets write and that a flow with a read token shares."""
+    writing = {flow.number for flow, _ in writes}
+    readers = [
+        flow
+        for number in job.flows
+        if number not in writing and (flow := linked.told.flows[number]).may_write is False
+    ]
+    if not readers or not writes:
+        return []
+    step = writes[0][1]
+    return [
+        diagnostic(
+            "write-shared-with-read-token",
+            f"`{job.identity.title}` may write for `{step.text.title}`, also in flows with a read token",
+            Label(step.span, "the write"),
+            *(Label(flow.run.token.span, "a flow with a read token") for flow in readers if flow.run.token),
+            help="move the write into a job of its own: `permissions` cannot depend on the event",
+        )
+    ]

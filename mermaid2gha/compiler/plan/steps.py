@@ -1,0 +1,199 @@
+"""The steps of a linked job: those of its flows, merged in drawn order (sections 5 and 10)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from mermaid2gha.base.records import dataclass, field, replace
+from mermaid2gha.compiler.ir.diagram_ir import DrawnStep, StepKind
+from mermaid2gha.compiler.link.conditions import flag_test
+from mermaid2gha.compiler.link.model import LinkedJob, LinkedWorkflow
+from mermaid2gha.compiler.plan.needs import merged_condition
+from mermaid2gha.compiler.vocabulary import labels
+from mermaid2gha.github.expressions.condition import FALSE, NEVER, TRUE, All, AnyOf, Condition, negation
+from mermaid2gha.github.logic import dnf
+from mermaid2gha.github.logic.dnf import Sum
+from mermaid2gha.github.names import job_id
+from mermaid2gha.github.workflow.model import Step, Variable
+from mermaid2gha.settings.model import Settings
+
+ANNOUNCE = "printf '::notice::%s\\n' \"${TEXT}\""
+_CODES = re.compile(r"%(?=25|0[aAdD])")
+
+_DEEDS = (StepKind.PUSH, StepKind.PULL, StepKind.WAIT, StepKind.WRITE, StepKind.DISPATCH)
+_Key = tuple[str, str, tuple[str, ...], int]
+
+
+@dataclass(slots=True)
+class MergedStep:
+    """A step with the flows that draw it and its condition in each, given that the job runs."""
+
+    first: DrawnStep
+    sums: dict[int, Sum] = field(default_factory=dict)
+
+
+def merged_steps(linked: LinkedWorkflow, job: LinkedJob) -> tuple[MergedStep, ...]:
+    """The steps of a job over its flows: a step of several flows stands once, in the drawn order."""
+    order: list[_Key] = []
+    found: dict[_Key, MergedStep] = {}
+    for flow, there in job.flows.items():
+        at = 0
+        for drawn in there.drawn:
+            seen: dict[_Key, int] = {}
+            for step in drawn.steps:
+                key = _key(step)
+                seen[key] = seen.get(key, 0) + 1
+                key = (*key[:3], seen[key])
+                if key not in found:
+                    found[key] = MergedStep(step)
+                    order.insert(at, key)
+                    at += 1
+                else:
+                    at = order.index(key) + 1
+                condition = dnf.without(linked.condition(flow, step.operand), there.condition)
+                known = found[key].sums.get(flow, dnf.NOTHING)
+                found[key].sums[flow] = dnf.either(known, condition)
+    return tuple(found[key] for key in order)
+
+
+def _key(step: DrawnStep) -> _Key:
+    if step.kind in (StepKind.PUSH, StepKind.PULL, StepKind.WAIT):
+        return (step.kind.value, labels.artifact(step.text.name), step.text.tags, 0)
+    return (step.kind.value, labels.folded(step.text.title), (), 0)
+
+
+def steps(linked: LinkedWorkflow, job: LinkedJob, settings: Settings) -> tuple[Step, ...]:
+    """The fresh steps of a job: each announces itself; those of a known registry do what they say."""
+    merged = merged_steps(linked, job)
+    outputs = given_outputs(linked, job)
+    main = _main(linked, job, merged)
+    tags = {labels.folded(name): value for name, value in settings.tags}
+    result: list[Step] = []
+    logged_in: set[str] = set()
+    for one in merged:
+        whole = _condition(linked, job, one)
+        condition = None if whole == TRUE else (NEVER if whole == FALSE else whole)
+        image = one.first.partner.image if one.first.partner is not None else ""
+        is_real = bool(image) and one.first.kind in (StepKind.PUSH, StepKind.PULL, StepKind.WAIT)
+        if is_real and (host := image.split("/")[0]) not in logged_in:
+            logged_in.add(host)
+            result.append(_login(host))
+        if is_real:
+            made = _real(one.first, image, tags, condition, settings.timeout_minutes)
+        elif one is main and outputs:
+            made = _deciding(one.first, outputs, condition)
+        else:
+            made = _announcing(one.first, condition)
+        result.append(replace(made, is_deed=one.first.kind in _DEEDS))
+    return tuple(result)
+
+
+def _main(linked: LinkedWorkflow, job: LinkedJob, merged: tuple[MergedStep, ...]) -> MergedStep | None:
+    """The step that stands for the job and decides its flags: before any step that asks for one, itself not
+    left out, and of all flows of the job if there is any."""
+    asking = (
+        at
+        for at, one in enumerate(merged)
+        if linked.flags.owned.get(job.id)
+        and _condition(linked, job, one) != merged_condition(linked, one.sums, job.flow_set)
+    )
+    early: Sequence[MergedStep] = merged[: next(asking, len(merged))] or merged
+    sure = [one for one in early if set(one.sums.values()) == {dnf.CERTAIN}] or early
+    sure = [one for one in sure if one.sums.keys() == job.flows.keys()] or sure
+    return next((m for m in sure if m.first.kind is StepKind.ACTIVITY), sure[0] if sure else None)
+
+
+def given_outputs(linked: LinkedWorkflow, job: LinkedJob) -> dict[str, str]:
+    """The outputs of a job and what its fresh step sets them to."""
+    flags = linked.flags.outputs.get(job.id, {})
+    result = {name: "true" if is_set else "false" for name, is_set in flags.items()}
+    result |= dict.fromkeys(linked.flags.lists.get(job.id, ()), '["default"]')
+    drawn = [o for there in job.flows.values() for d in there.drawn for o in d.outputs]
+    return result | {name: "true" for name in drawn if name not in result}
+
+
+def _condition(linked: LinkedWorkflow, job: LinkedJob, step: MergedStep) -> Condition:
+    if step.sums.keys() == job.flows.keys() and all(found == dnf.CERTAIN for found in step.sums.values()):
+        return TRUE
+    own = linked.flags.owned.get(job.id, ())
+    condition = merged_condition(linked, step.sums, job.flow_set)
+    for atom in own:
+        was = linked.flags.tests[atom]
+        now = flag_test(f"steps.decide.outputs.{atom.name}", atom in linked.flags.strict)
+        condition = _replaced(condition, {was: now, negation(was): negation(now)})
+    return condition
+
+
+def _replaced(condition: Condition, by: dict[Condition, Condition]) -> Condition:
+    if condition in by:
+        return by[condition]
+    if isinstance(condition, All):
+        return All(tuple(_replaced(term, by) for term in condition.terms))
+    if isinstance(condition, AnyOf):
+        return AnyOf(tuple(_replaced(term, by) for term in condition.terms))
+    return condition
+
+
+def spoken(step: DrawnStep) -> str:
+    """The text that a step announces; what GitHub would decode in a notice is escaped."""
+    return _CODES.sub("%25", step.text.title)
+
+
+def _announcing(step: DrawnStep, condition: Condition | None) -> Step:
+    run = ANNOUNCE
+    if step.retries:
+        run = f"for attempt in $(seq {step.retries}); do\n  {ANNOUNCE} && exit 0\ndone\nexit 1"
+    return Step(step.text.title, run, condition=condition, env=(Variable("TEXT", spoken(step)),))
+
+
+def _deciding(step: DrawnStep, outputs: dict[str, str], condition: Condition | None) -> Step:
+    """The step with the id `decide`, which sets every output that the drawing reads."""
+    lines = [f"  echo '{name}={value}'" for name, value in outputs.items()]
+    run = "\n".join([ANNOUNCE, "{", *lines, '} >> "${GITHUB_OUTPUT}"'])
+    return Step(step.text.title, run, "decide", condition, (Variable("TEXT", spoken(step)),))
+
+
+def _login(host: str) -> Step:
+    return Step(
+        f"Log in to {host}",
+        f'printf \'%s\' "${{TOKEN}}" | docker login {host} --username "${{GITHUB_ACTOR}}" --password-stdin',
+        env=(Variable("TOKEN", "${{ github.token }}", True),),
+    )
+
+
+def _real(
+    step: DrawnStep, image: str, tags: dict[str, str], condition: Condition | None, timeout_minutes: int
+) -> Step:
+    """A push, a pull or a wait that really talks to the registry; tags come in by the environment."""
+    artifact = job_id(labels.artifact(step.text.name))
+    tag = step.text.tags[0] if step.text.tags else "latest"
+    known = tags.get(labels.folded(tag))
+    name = image.replace("{artifact}", artifact).replace("{tag}", "${TAG}")
+    env = (
+        Variable("TAG", known, True) if known is not None else Variable("TAG", job_tag(tag)),
+        Variable("TEXT", spoken(step)),
+    )
+    match step.kind:
+        case StepKind.PUSH:
+            run = f'docker push "{name}"'
+        case StepKind.PULL:
+            run = f'docker pull "{name}"'
+        case _:
+            tries = max(1, (timeout_minutes - 5) * 2)
+            run = "\n".join(
+                [
+                    f"for attempt in $(seq {tries}); do",
+                    f'  docker manifest inspect "{name}" > /dev/null 2>&1 && exit 0',
+                    "  sleep 30",
+                    "done",
+                    f"printf '::error::not there after {tries // 2} minutes: %s\\n' \"${{TEXT}}\"",
+                    "exit 1",
+                ]
+            )
+    return Step(step.text.title, run, condition=condition, env=env)
+
+
+def job_tag(tag: str) -> str:
+    """A drawn tag as an image's tag: the characters that registries allow."""
+    return re.sub(r"[^\w.-]+", "-", tag).strip("-.") or "latest"

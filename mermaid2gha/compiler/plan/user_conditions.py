@@ -1,0 +1,65 @@
+"""Terms that people added to the `if` of drawn jobs, heeded: such a job may be left out (section 11).
+
+A term is one more condition around its job, which the file decides and not the drawing. What follows the job
+must run without it, and the gate expects the job only where the term is true; the job's own `if` as it is
+compiled leaves the term out, for it stands in the file already.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from mermaid2gha.base.records import replace
+from mermaid2gha.compiler.link.conditions import Flags
+from mermaid2gha.compiler.link.link import direct
+from mermaid2gha.compiler.link.model import FlowJob, LinkedJob, LinkedWorkflow
+from mermaid2gha.compiler.plan.gate import gate
+from mermaid2gha.compiler.plan.needs import needs
+from mermaid2gha.github.expressions.condition import FALSE, NEVER, Test
+from mermaid2gha.github.logic import dnf
+from mermaid2gha.github.logic.dnf import Atom, AtomKind
+from mermaid2gha.github.workflow.model import Job, Workflow
+
+
+def beside_people(linked: LinkedWorkflow, workflow: Workflow, terms: Mapping[str, Sequence[str]]) -> Workflow:
+    """The compiled workflow where jobs, by their ids, have terms of people's in their `if`."""
+    heeded = _heeding(linked, terms)
+    planned = needs(heeded)
+    by_id = {one.job.id: one for one in planned}
+    jobs: list[Job] = []
+    for job in workflow.jobs:
+        if job.is_gate:
+            made = gate(heeded, planned, job.runs_on, job.comments)
+            assert made is not None
+            jobs.append(made)
+            continue
+        one = by_id[job.id]
+        condition = NEVER if one.condition == FALSE else one.condition
+        on = tuple(heeded.jobs[need.on].id for need in one.needs)
+        jobs.append(replace(job, needs=on, condition=condition))
+    return replace(workflow, jobs=tuple(jobs))
+
+
+def _heeding(linked: LinkedWorkflow, terms: Mapping[str, Sequence[str]]) -> LinkedWorkflow:
+    flags = _flags(linked.flags, [term for given in terms.values() for term in given])
+    jobs: list[LinkedJob] = []
+    for job in linked.jobs:
+        flows = dict(job.flows)
+        for term in terms.get(job.id, ()):
+            asked = dnf.literal(Atom(AtomKind.PEOPLE, "", term))
+            flows = {n: FlowJob(there.drawn, dnf.both(there.condition, asked)) for n, there in flows.items()}
+        jobs.append(LinkedJob(job.index, job.identity, flows, {}, job.reads))
+    for flow in linked.told.flows:
+        drawn = {job.index: list(job.flows[flow.number].drawn) for job in jobs if flow.number in job.flows}
+        direct(flow, linked.orders[flow.number], jobs, drawn, linked.job_index[flow.number])
+    return replace(linked, jobs=tuple(jobs), flags=flags)
+
+
+def _flags(known: Flags, terms: Sequence[str]) -> Flags:
+    """The flags of the drawing and the terms, which come last."""
+    tests, rank = dict(known.tests), dict(known.rank)
+    for term in terms:
+        atom = Atom(AtomKind.PEOPLE, "", term)
+        tests.setdefault(atom, Test(term, f"!({term})", "||" in term or "&&" in term))
+        rank.setdefault(atom, len(rank))
+    return Flags(tests, known.outputs, known.strict, known.places, known.lists, rank, known.owned)

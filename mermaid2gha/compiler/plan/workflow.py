@@ -1,0 +1,292 @@
+"""From linked jobs to workflow files: everything that a fresh file needs (sections 9 to 11)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mermaid2gha.base.graph import topological
+from mermaid2gha.base.records import dataclass
+from mermaid2gha.compiler.ir.diagram_ir import DrawnJob
+from mermaid2gha.compiler.link.dataflow import used_inputs
+from mermaid2gha.compiler.link.flow_model import Flow, WorkflowFlows
+from mermaid2gha.compiler.link.model import LinkedJob, LinkedWorkflow
+from mermaid2gha.compiler.plan.gate import gate
+from mermaid2gha.compiler.plan.needs import PlannedJob
+from mermaid2gha.compiler.plan.permissions import permissions
+from mermaid2gha.compiler.plan.steps import given_outputs, steps
+from mermaid2gha.github.expressions.condition import FALSE, NEVER
+from mermaid2gha.github.names import EVENT_TYPES, job_id
+from mermaid2gha.github.workflow.model import (
+    Call,
+    Input,
+    Job,
+    Output,
+    Permission,
+    Trigger,
+    Workflow,
+)
+from mermaid2gha.settings.model import Settings
+from mermaid2gha.views.model import JobKind
+
+_CONCURRENCY = (
+    "${{ github.workflow }}-${{ github.event.pull_request.number || github.run_id }}",
+    "${{ github.event_name == 'pull_request' || github.event_name == 'pull_request_target' }}",
+)
+_LEAST = (Permission("contents", "read"),)
+_DEFAULT_TYPES = ("opened", "synchronize", "reopened")
+_DANGEROUS = {
+    "pull_request_target": "the diagram draws it",
+    "workflow_run": "the diagram draws it",
+    "issue_comment": "the diagram draws it",
+}
+_OWN_REPOSITORY = "zizmor: ignore[self-repository] act knows no other spelling"
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A linked workflow with the needs of its jobs, in the order in which they will stand."""
+
+    linked: LinkedWorkflow
+    jobs: tuple[PlannedJob, ...]
+
+
+def in_order(linked: LinkedWorkflow, jobs: tuple[PlannedJob, ...]) -> Planned:
+    """The jobs sorted topologically, in document order among those that are free."""
+    before = {one.job.index: [need.on for need in one.needs] for one in jobs}
+    by_index = {one.job.index: one for one in jobs}
+    return Planned(linked, tuple(by_index[index] for index in topological(before)))
+
+
+def plan(
+    all_planned: Sequence[Planned], documents: Sequence[str], settings: Settings
+) -> tuple[Workflow, ...]:
+    """The workflow files of a project, in document order. `documents` are the names for the headers."""
+    rights = _called_rights(all_planned)
+    arguments = _call_arguments(all_planned)
+    return tuple(_workflow(one, documents, settings, rights, arguments) for one in all_planned)
+
+
+def _workflow(
+    planned: Planned,
+    documents: Sequence[str],
+    settings: Settings,
+    rights: dict[str, tuple[Permission, ...]],
+    arguments: dict[str, dict[str, str]],
+) -> Workflow:
+    linked = planned.linked
+    jobs = [_job(linked, one, settings, rights) for one in planned.jobs]
+    last = gate(linked, planned.jobs, settings.runs_on, _gate_comments(linked))
+    if last is not None:
+        jobs.append(last)
+    return Workflow(
+        linked.file,
+        linked.name,
+        _header(documents),
+        _triggers(linked.told, arguments.get(linked.file.casefold(), {}), used_inputs(linked)),
+        None if linked.told.events == ("workflow_call",) else _CONCURRENCY,
+        tuple(jobs),
+    )
+
+
+def _header(documents: Sequence[str]) -> tuple[str, ...]:
+    return (
+        f"Compiled by mermaid2gha from {', '.join(documents)}: edit the diagrams, then compile again.",
+        "",
+        "The diagrams own which jobs and events there are, each job's `needs` and `if`, at least its drawn",
+        "permissions and outputs, the steps marked `# drawn`, and the final check. Names, runners, "
+        "time-outs,",
+        "filters and the other steps are yours: they stay as they are when you compile again.",
+    )
+
+
+# -- jobs ------------------------------------------------------------------------------------------
+
+
+def _job(
+    linked: LinkedWorkflow, one: PlannedJob, settings: Settings, rights: dict[str, tuple[Permission, ...]]
+) -> Job:
+    job = one.job
+    drawn = [d for there in job.flows.values() for d in there.drawn]
+    needs = tuple(linked.jobs[need.on].id for need in one.needs)
+    base = Job(
+        job.id,
+        job.identity.name,
+        job.identity.title,
+        (*_flow_comments(linked.told, job), *_remarks(drawn)),
+        needs,
+        NEVER if one.condition == FALSE else one.condition,
+    )
+    matrix = _matrix(linked, job, drawn)
+    if job.kind is JobKind.CALL:
+        file = drawn[0].call
+        call = Call(f"./.github/workflows/{file}", _merged_arguments(drawn), _OWN_REPOSITORY)
+        return _with(base, permissions=rights.get(file.casefold(), _LEAST), call=call, matrix=matrix)
+    outputs = tuple(Output(name, f"steps.decide.outputs.{name}") for name in given_outputs(linked, job))
+    return _with(
+        base,
+        runs_on=settings.runs_on,
+        timeout_minutes=settings.timeout_minutes,
+        environment=next((d.environment for d in drawn if d.environment), ""),
+        matrix=matrix,
+        permissions=permissions(job),
+        outputs=outputs,
+        steps=steps(linked, job, settings),
+    )
+
+
+def _with(job: Job, **changes: object) -> Job:
+    from mermaid2gha.base.records import replace
+
+    return replace(job, **changes)  # type: ignore[arg-type]
+
+
+def _matrix(
+    linked: LinkedWorkflow, job: LinkedJob, drawn: list[DrawnJob]
+) -> tuple[tuple[str, tuple[str, ...] | str], ...]:
+    """The axes of a job's matrix: with the drawn values, else with those that its decider gives."""
+    found = next((d.matrix for d in drawn if d.matrix), ())
+    owner = next((o for flow in job.flows if (o := linked.matrix_owner(job, flow))), "")
+    axes: list[tuple[str, tuple[str, ...] | str]] = []
+    for name, values in found:
+        axis = job_id(name)
+        is_given = owner and not values
+        given = f"fromJSON(needs.{owner}.outputs.{axis})" if is_given else (values or ("default",))
+        axes.append((axis, given))
+    return tuple(axes)
+
+
+def _flow_comments(told: WorkflowFlows, job: LinkedJob) -> tuple[str, ...]:
+    """Which flows a job belongs to; nothing where the file has but one."""
+    if len(told.flows) == 1:
+        return ()
+    if len(job.flows) == len(told.flows):
+        return ("In every flow.",)
+    return (f"In {_listed([told.flows[number].name for number in sorted(job.flows)])}.",)
+
+
+def _gate_comments(linked: LinkedWorkflow) -> tuple[str, ...]:
+    return ("The one check to require: it compares what ran with what the diagrams draw.",)
+
+
+def _listed(names: list[str]) -> str:
+    quoted = [f"“{name}”" for name in names]
+    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} and {quoted[-1]}"
+
+
+def _remarks(drawn: list[DrawnJob]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(f"Noted: {comment}" for d in drawn for comment in d.comments))
+
+
+def _merged_arguments(drawn: list[DrawnJob]) -> tuple[tuple[str, str | bool | int], ...]:
+    given = dict(pair for d in drawn for pair in d.arguments)
+    return tuple((name, _typed(value)) for name, value in given.items())
+
+
+def _typed(value: str) -> str | bool | int:
+    """A drawn argument as a value of the type that the callee's input is given."""
+    match _input_type(value):
+        case "boolean":
+            return value == "true"
+        case "number":
+            return int(value)
+        case _:
+            return value
+
+
+# -- calls -----------------------------------------------------------------------------------------
+
+
+def _called_rights(all_planned: Sequence[Planned]) -> dict[str, tuple[Permission, ...]]:
+    """The union of the rights of the jobs that each workflow can reach, through calls of its own too."""
+    by_file = {one.linked.file.casefold(): one for one in all_planned}
+    result: dict[str, tuple[Permission, ...]] = {}
+    changed = any(planned.job.kind is JobKind.CALL for one in all_planned for planned in one.jobs)
+    while changed:
+        changed = False
+        for file, one in by_file.items():
+            union: dict[str, Permission] = {}
+            for planned in one.jobs:
+                called = next((d.call for t in planned.job.flows.values() for d in t.drawn if d.call), "")
+                rights = result.get(called.casefold(), ()) if called else permissions(planned.job)
+                for right in rights:
+                    known = union.get(right.scope)
+                    if known is None or (known.level, right.level) == ("read", "write"):
+                        union[right.scope] = right
+            if result.get(file) != tuple(union.values()):
+                result[file] = tuple(union.values())
+                changed = True
+    return result
+
+
+def _call_arguments(all_planned: Sequence[Planned]) -> dict[str, dict[str, str]]:
+    """The inputs that calls give to each workflow."""
+    result: dict[str, dict[str, str]] = {}
+    for one in all_planned:
+        for planned in one.jobs:
+            for there in planned.job.flows.values():
+                for drawn in there.drawn:
+                    if drawn.call:
+                        result.setdefault(drawn.call.casefold(), {}).update(dict(drawn.arguments))
+    return result
+
+
+# -- events ----------------------------------------------------------------------------------------
+
+
+def _triggers(told: WorkflowFlows, arguments: dict[str, str], used: dict[str, str]) -> tuple[Trigger, ...]:
+    return tuple(_trigger(told, event, arguments, used) for event in told.events)
+
+
+def _trigger(told: WorkflowFlows, event: str, arguments: dict[str, str], used: dict[str, str]) -> Trigger:
+    sharing = [flow for flow in told.flows if any(e.event == event for e in flow.events)]
+    texts = [e for flow in sharing for e in flow.events if e.event == event]
+    filters: list[tuple[str, tuple[str, ...]]] = []
+    if event == "workflow_run":
+        listened = [flow.run.after for flow in sharing if flow.run.after]
+        listened += [name for text in texts for name in dict(text.filters).get("workflows", ())]
+        filters.append(("workflows", tuple(dict.fromkeys(listened))))
+    keys = list(dict.fromkeys(key for text in texts for key, _ in text.filters if key != "workflows"))
+    refs = [key for key in keys if key in ("branches", "tags")]
+    if any(not set(refs) & dict(text.filters).keys() for text in texts):
+        keys = [key for key in keys if key not in refs]
+    for key in keys:
+        values = [dict(text.filters).get(key) for text in texts]
+        given = tuple(dict.fromkeys(v for value in values for v in value or ()))
+        if key == "types" and None in values:
+            given = tuple(dict.fromkeys((*_default_types(event), *given)))
+        elif None in values and key not in refs:
+            continue
+        filters.append((key, given))
+    if event == "workflow_run" and not any(key == "types" for key in keys):
+        filters.append(("types", ("completed",)))
+    cron = tuple(dict.fromkeys(text.cron for text in texts if text.cron))
+    comment = f"zizmor: ignore[dangerous-triggers] {_DANGEROUS[event]}" if event in _DANGEROUS else ""
+    return Trigger(event, tuple(filters), cron, _inputs(told, event, sharing, arguments, used), comment)
+
+
+def _default_types(event: str) -> tuple[str, ...]:
+    return _DEFAULT_TYPES if event in ("pull_request", "pull_request_target") else EVENT_TYPES[event]
+
+
+def _inputs(
+    told: WorkflowFlows, event: str, sharing: list[Flow], arguments: dict[str, str], used: dict[str, str]
+) -> tuple[Input, ...]:
+    """The inputs of an event: what tells its runs apart, what calls give, what drawn conditions read."""
+    if event not in ("workflow_call", "workflow_dispatch"):
+        return ()
+    given = (
+        {name: _input_type(value) for name, value in arguments.items()} if event == "workflow_call" else {}
+    )
+    found = [Input(name, kind) for name, kind in {**used, **given}.items()]
+    if event == "workflow_call" and len(told.events) > 1:
+        found.insert(0, Input("called", "boolean", "Tells a call from the file's own events", default=True))
+    if event == "workflow_dispatch" and len(sharing) > 1:
+        names = tuple(flow.name for flow in sharing)
+        found.insert(0, Input("run", "choice", "Which of the drawn runs to start", True, names[0], names))
+    return tuple(found)
+
+
+def _input_type(value: str) -> str:
+    if value in ("true", "false"):
+        return "boolean"
+    return "number" if value.isascii() and value.isdigit() else "string"

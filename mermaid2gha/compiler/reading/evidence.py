@@ -1,0 +1,324 @@
+"""What a diagram says about its lifelines before any of them has a role (section 2)."""
+
+from __future__ import annotations
+
+import re
+
+from mermaid2gha.compiler.ir.diagram_ir import Role
+from mermaid2gha.compiler.vocabulary import events as event_words
+from mermaid2gha.compiler.vocabulary import labels
+from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
+from mermaid2gha.mermaid.ast import Box, Diagram, Lifeline, Message, Note, Placement
+from mermaid2gha.settings.model import LifelineSettings, RoleName, Settings, folded
+
+TOKEN = re.compile(
+    r"\[(?!(?:\w+\s+)?(?:access|api|auth\w*|bearer|csrf|device|id|jwt|oauth2?|oidc|refresh|session|user)\s+token\])"
+    r"[^\[\]]*\btoken\]",
+    re.IGNORECASE,
+)
+STORE_KINDS = ("database", "collections", "queue")
+_STARTS_RUNS = re.compile(
+    r"\b(?:workflows?|pipelines?|dispatch\w*|ci|github actions)\b|\bon\s*:|\.github/workflows/", re.IGNORECASE
+)
+_EVERYWHERE = frozenset("create delete deployment discussion fork label public status watch".split())
+_TRIGGERS = re.compile(r"\b(?:triggers?|triggered|fires?|dispatch(?:es)?)\b", re.IGNORECASE)
+_JOB_WORD = re.compile(r"\b(?:job|runner)s?\b", re.IGNORECASE)
+_CALLS_JOB = re.compile(r"\s*(?:call|invoke|run|start|trigger|launch|queue)s?\b.*\bjobs?\b", re.IGNORECASE)
+_INSIDE_JOB = re.compile(r"\(\s*(?:in|on|inside)\s[^()]*\)", re.IGNORECASE)
+_WORK = re.compile(
+    r"\b(?:build|test|lint|deploy|publish|push|release|checkout|install|compile|package|scan|plan|apply)\w*\b"
+    r"|\b[\w-]+/[\w.-]+@v\d|\b[\w-]+-action\b|\.github/",
+    re.IGNORECASE,
+)
+
+
+class Evidence:
+    """What a diagram says about its lifelines, gathered in one walk.
+
+    `origins` send events, `inside` are workflows by name or by a message and what they call; `triggered` got
+    a message that starts a workflow and nothing else. `is_ci`: something in the diagram is surely GitHub's,
+    so that words which other software uses as well (`start`, `pipeline`) can be taken for words of CI.
+    """
+
+    def __init__(self, diagram: Diagram, settings: Settings) -> None:
+        self.diagram = diagram
+        self.settings = {folded(name): value for name, value in settings.lifelines}
+        self.token_notes: set[str] = set()
+        self.triggered: set[str] = set()
+        self.noted: dict[str, list[Note]] = {}
+        self.senders: dict[str, list[Message]] = {}
+        self.received: dict[str, list[Message]] = {}
+        self.names = {x.id: lifeline_names.called(x.label) or x.id for x in diagram.lifelines}
+        self.by_id = {x.id: x for x in diagram.lifelines}
+        self.people = {x.id for x in diagram.lifelines if self.is_person(x)}
+        self._gather()
+        self.is_ci = self._is_ci()
+        self.origins = {x for x in self.names if x in self.people or lifeline_names.is_source(self.names[x])}
+        self.inside = {x.id for x in diagram.lifelines if self.is_surely_workflow(x)}
+        self._walk()
+
+    # -- one lifeline ------------------------------------------------------------------------------
+
+    def set_for(self, lifeline: Lifeline) -> LifelineSettings | None:
+        first = next(iter(labels.lines(lifeline.label)), lifeline.id)
+        return self.settings.get(folded(lifeline.id)) or self.settings.get(folded(first))
+
+    def is_person(self, lifeline: Lifeline) -> bool:
+        given = self.set_for(lifeline)
+        if given is not None and (given.role or given.file):
+            return given.role is RoleName.PERSON
+        if lifeline.kind == "actor":
+            return True
+        return lifeline_names.is_person(lifeline_names.called(lifeline.label) or lifeline.id)
+
+    def is_surely_workflow(self, lifeline: Lifeline) -> bool:
+        """Whether a lifeline is a workflow by the settings or by its name alone."""
+        given = self.set_for(lifeline)
+        is_set = given is not None and bool(given.file or given.role is RoleName.WORKFLOW)
+        return is_set or self.has_file(lifeline) or lifeline_names.is_engine(self.names[lifeline.id])
+
+    def has_file(self, lifeline: Lifeline) -> bool:
+        """Whether a lifeline is called by a workflow's file, which is not just read and written."""
+        if lifeline_names.is_other_engine(self.names[lifeline.id]):
+            return False
+        file = lifeline_names.workflow_file(" ".join(labels.lines(lifeline.label)) + " " + lifeline.id)
+        if not file or not self.is_passive(lifeline):
+            return bool(file)
+        others = (lifeline_names.workflow_file(x.label) for x in self.diagram.lifelines if x is not lifeline)
+        by_people = all(m.sender in self.people for m in self.received.get(lifeline.id, ()))
+        return ".github/" in lifeline.label or (any(others) and not by_people)
+
+    def is_passive(self, lifeline: Lifeline) -> bool:
+        """Whether a lifeline does nothing itself, and nobody from whom events come tells it anything."""
+        if self.has_activity(lifeline.id) or any(
+            not m.arrow.is_dotted for m in self.senders.get(lifeline.id, ())
+        ):
+            return False
+        for message in self.received.get(lifeline.id, ()):
+            sender, text = self.by_id[message.sender], labels.plain(message.text)
+            name = self.names[message.sender]
+            if (
+                event_words.is_sure(text)
+                or lifeline_names.is_git(name)
+                or lifeline_names.workflow_file(sender.label)
+            ):
+                return False
+            if message.sender in self.people and event_words.said_events(text):
+                return False
+        return True
+
+    def is_control(self, lifeline: Lifeline) -> bool:
+        """Whether a lifeline is typed as a control, and not in a diagram of boundaries and entities."""
+        kinds = {x.kind for x in self.diagram.lifelines}
+        return lifeline.kind == "control" and (self.is_ci or not kinds & {"boundary", "entity"})
+
+    def is_more_than_bus(self, name: str) -> bool:
+        """Whether an engine beside workflows is one itself, and not just where their events come from."""
+        received = self.received.get(name, ())
+        if any(m.sender == name for m in received):
+            return True
+        sent = self.senders.get(name, ())
+        is_told = any(lifeline_names.is_source(self.names[m.sender]) for m in received)
+        return is_told and bool(sent) and not any(self.is_start(m) for m in sent)
+
+    def has_activity(self, name: str) -> bool:
+        return name in self.noted or any(m.sender == name for m in self.received.get(name, ()))
+
+    def has_steps(self, name: str, workflows: set[str]) -> bool:
+        """Whether a lifeline does something as a job: by itself, or with something outside."""
+        return self.has_activity(name) or any(
+            not m.arrow.is_dotted and m.receiver not in workflows and m.receiver not in self.people
+            for m in self.senders.get(name, ())
+        )
+
+    def is_called_by(self, name: str, workflows: set[str]) -> bool:
+        """Whether a workflow calls a lifeline: by a solid message, or a dashed one that says so."""
+        return any(
+            m.sender in workflows and (not m.arrow.is_dotted or says_call(m.text))
+            for m in self.received.get(name, ())
+        )
+
+    def is_source(self, lifeline: Lifeline) -> bool:
+        return lifeline_names.is_source(self.names[lifeline.id])
+
+    def is_job_by_words(self, lifeline: Lifeline) -> bool:
+        """Whether a lifeline's name, label or a call to it says job or runner, or it replies `Output:`."""
+        calls = [m.text for m in self.received.get(lifeline.id, ()) if m.sender != lifeline.id]
+        replies = [m.text for m in self.senders.get(lifeline.id, ()) if m.arrow.is_dotted]
+        label = _INSIDE_JOB.sub(" ", lifeline.label)  # `Packer (in the runner)` is a tool there
+        return any(_JOB_WORD.search(text) for text in (label, lifeline.id, *calls)) or any(
+            re.match(r"outputs?\s*:", text, re.IGNORECASE) for text in replies
+        )
+
+    def is_called(self, name: str) -> bool:
+        """Whether something inside sends a lifeline a message that is no answer."""
+        return any(
+            m.sender in self.inside and m.sender != name and not m.arrow.is_dotted
+            for m in self.received.get(name, ())
+        )
+
+    # -- the whole diagram -------------------------------------------------------------------------
+
+    def _gather(self) -> None:
+        for event in self.diagram.events:
+            if (
+                isinstance(event, Note)
+                and event.placement is Placement.OVER
+                and len(set(event.lifelines)) == 1
+            ):
+                self.noted.setdefault(event.lifelines[0], []).append(event)
+                if TOKEN.search(event.text):
+                    self.token_notes.add(event.lifelines[0])
+            elif isinstance(event, Message):
+                self.senders.setdefault(event.sender, []).append(event)
+                self.received.setdefault(event.receiver, []).append(event)
+
+    def _is_ci(self) -> bool:
+        if any(lifeline_names.is_git(name) for name in self.names.values()):
+            return True
+        if any(self.is_surely_workflow(x) for x in self.diagram.lifelines):
+            return True
+        texts = (event.text for event in self.diagram.events if isinstance(event, Message | Note))
+        return any(event_words.is_unmistakable(labels.plain(text)) for text in texts)
+
+    def _walk(self) -> None:
+        awaiting: set[tuple[str, str]] = set()
+        for event in self.diagram.events:
+            if not isinstance(event, Message):
+                continue
+            is_answer = event.arrow.is_dotted and (event.receiver, event.sender) in awaiting
+            awaiting.add((event.sender, event.receiver))
+            if event.sender == event.receiver or is_answer:
+                continue
+            if self.is_start(event):
+                self.triggered.add(event.receiver)
+                self.inside.add(event.receiver)
+            elif (
+                event.sender in self.inside
+                and not event.arrow.is_dotted
+                and event.receiver not in self.origins
+            ):
+                self.inside.add(event.receiver)
+            if event.sender not in self.inside:
+                self.origins.add(event.sender)
+
+    def is_start(self, message: Message) -> bool:
+        """Whether a message is a sure trigger: it can but start a workflow.
+
+        Any two services send each other events, start each other and push, so the words alone do not do:
+        it takes an event by a name that only GitHub has, or a sender from which events of a repository come.
+        What a workflow, or a tool that it called, tells to start in plain words (`trigger the webhook`) is
+        outside, and a bare word (`push`) is what the workflow does there.
+        """
+        text = labels.plain(message.text)
+        if lifeline_names.is_other_engine(self.names[message.receiver]):
+            return False
+        if message.sender in self.inside:
+            is_said = event_words.is_unmistakable(text) or (
+                event_words.is_sure(text)
+                and (bool(event_words.named_events(text)) or _STARTS_RUNS.search(text) is not None)
+            )
+            return is_said and not text.isalpha()
+        if event_words.is_unmistakable(text):
+            return True
+        if not event_words.is_sure(text) and not _names_workflow(text):
+            return False
+        return self._is_start_from(message.sender, message.receiver, text)
+
+    def _is_start_from(self, sender: str, receiver: str, text: str) -> bool:
+        """Whether what someone outside says in words of triggers is a sure trigger."""
+        name = self.names[sender]
+        if event_words.is_webhook(text) and not _STARTS_RUNS.search(text):
+            return False
+        says_run = _STARTS_RUNS.search(text) is not None or bool(lifeline_names.workflow_file(text))
+        if lifeline_names.is_git(name):
+            return True
+        if lifeline_names.is_event(name):
+            is_alone = event_words.is_event_alone(text) and not name.lower().startswith("schedul")
+            return self.is_ci or is_alone or (says_run and not lifeline_names.is_time(name))
+        if lifeline_names.is_source(name):
+            events = event_words.said_events(text)
+            return (
+                says_run
+                or _TRIGGERS.search(text) is not None
+                or any(e.event not in _EVERYWHERE for e in events)
+            )
+        return self.is_ci and says_run and (sender in self.people or _names_workflow(text))
+
+    def is_workflow_box(self, box: Box, found: dict[str, Role]) -> bool:
+        """Whether a titled box is a workflow whose members are chains of jobs."""
+        members = {x.id: x for x in self.diagram.lifelines if x.id in box.lifelines}
+        if not box.name or not members:
+            return False
+        for member in members.values():
+            if member.id in found or self.is_source(member) or member.kind in STORE_KINDS:
+                return False
+            called = any(
+                m.sender not in members
+                and not self.is_starter(m.sender, found)
+                and not labels.is_taking(labels.plain(m.text))  # `Registry->>A: Pull image` calls nobody
+                for m in self.received.get(member.id, ())
+            )
+            if member.id not in self.noted or called:
+                return False
+        return True
+
+    def is_starter(self, name: str, found: dict[str, Role]) -> bool:
+        """Whether a lifeline is a person or the repository: its messages are events and no calls."""
+        return found.get(name) is Role.PERSON or lifeline_names.is_source(self.names[name])
+
+    # -- engines -----------------------------------------------------------------------------------
+
+    def engine(self, lifelines: list[Lifeline]) -> str:
+        """The one lifeline that is called GitHub Actions or the like, and does the work of CI."""
+        found = self.engines(lifelines)
+        return found[0].id if len(found) == 1 and self.works(found[0].id) else ""
+
+    def engines(self, lifelines: list[Lifeline]) -> list[Lifeline]:
+        """All lifelines that could be the one."""
+        found = [x.id for x in lifelines if lifeline_names.is_engine(self.names[x.id])]
+        if len(found) > 1:
+            found = [x for x in found if not self._starts_one_of(x, found)]
+        if not found:
+            found = [x.id for x in lifelines if self.may_be_engine(x)]
+        return [self.by_id[name] for name in found]
+
+    def _starts_one_of(self, name: str, others: list[str]) -> bool:
+        return any(
+            m.receiver in others and m.receiver != name and event_words.is_sure(labels.plain(m.text))
+            for m in self.senders.get(name, ())
+        )
+
+    def may_be_engine(self, lifeline: Lifeline) -> bool:
+        """Whether a name that other things have as well is the CI's here: events of a repository come."""
+        name = self.names[lifeline.id]
+        if not lifeline_names.may_be_engine(name, lifeline.id):
+            return False
+        if not self.is_ci and (lifeline_names.is_common(name) or not lifeline_names.says_engine(name)):
+            return False
+        return any(
+            self._is_from_outside(m.sender) and bool(event_words.said_events(labels.plain(m.text)))
+            for m in self.received.get(lifeline.id, ())
+        )
+
+    def _is_from_outside(self, sender: str) -> bool:
+        name = self.names[sender]
+        return sender in self.people or lifeline_names.is_source(name) or lifeline_names.is_event(name)
+
+    def works(self, name: str) -> bool:
+        """Whether a lifeline does what CI does: it is told something first, acts by itself, or builds …"""
+        sent = [m for m in self.senders.get(name, ()) if m.receiver != name]
+        messages = (event for event in self.diagram.events if isinstance(event, Message))
+        first = next((m for m in messages if name in (m.sender, m.receiver)), None)
+        is_told = first is not None and first.receiver == name
+        return is_told or self.has_activity(name) or any(_WORK.search(labels.plain(m.text)) for m in sent)
+
+
+def says_call(text: str) -> bool:
+    """Whether a dashed message calls a job, and is no result: `Invoke the cleanup job`."""
+    return _CALLS_JOB.match(text) is not None
+
+
+def _names_workflow(text: str) -> bool:
+    """Whether a text names the file of a workflow, and says that it is one."""
+    return bool(lifeline_names.workflow_file(text)) and _STARTS_RUNS.search(text) is not None

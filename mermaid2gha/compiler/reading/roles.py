@@ -1,0 +1,204 @@
+"""Which lifeline is a workflow, a job, a person, the repository, or something outside."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from mermaid2gha.base.diagnostic import Diagnostic, Label, diagnostic
+from mermaid2gha.compiler.ir.diagram_ir import Participant, Role
+from mermaid2gha.compiler.reading.evidence import STORE_KINDS, Evidence
+from mermaid2gha.compiler.vocabulary import events, labels
+from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
+from mermaid2gha.github.names import job_id
+from mermaid2gha.mermaid.ast import Box, Diagram, Lifeline, Message
+from mermaid2gha.settings.model import RoleName, Settings
+
+
+def roles(diagram: Diagram, settings: Settings) -> tuple[dict[str, Participant], list[Diagnostic]]:
+    """The role of every lifeline, by id in column order; empty if the diagram has no workflow (section 2).
+
+    Reports `same-workflow-twice` and `unknown-role`.
+    """
+    evidence = Evidence(diagram, settings)
+    found: dict[str, Role] = {}
+    for lifeline in diagram.lifelines:
+        if role := _sure_role(lifeline, evidence):
+            found[lifeline.id] = role
+    boxes = {i: b for i, b in enumerate(diagram.boxes) if evidence.is_workflow_box(b, found)}
+    engine = evidence.engine([x for x in diagram.lifelines if x.id not in found])
+    has_workflow = Role.WORKFLOW in found.values() or bool(boxes)
+    if engine and (not has_workflow or evidence.is_more_than_bus(engine)):
+        found[engine] = Role.WORKFLOW
+    if Role.WORKFLOW not in found.values() and not boxes:
+        return {}, _ambiguous(evidence.engines([x for x in diagram.lifelines if x.id not in found]))
+    return _Casting(evidence, found, boxes).participants()
+
+
+def _ambiguous(candidates: list[Lifeline]) -> list[Diagnostic]:
+    """That several lifelines may be the workflow; silent where none of them is surely about GitHub."""
+    if len(candidates) < 2 or not any(lifeline_names.is_of_github(f"{x.id} {x.label}") for x in candidates):
+        return []
+    names = " or ".join(f"`{lifeline_names.called(x.label) or x.id}`" for x in candidates)
+    return [
+        diagnostic(
+            "unknown-role",
+            f"the workflow of this diagram may be {names}, so the diagram is left alone",
+            *(Label(x.span, "one that it may be") for x in candidates if x.span is not None),
+            help=f"say which in mermaid2gha.yml: `lifelines: {{{candidates[0].id}: {{role: workflow}}}}`",
+        )
+    ]
+
+
+def _sure_role(lifeline: Lifeline, evidence: Evidence) -> Role | None:
+    """The role that the settings, the declaration, a token note, a file or a sure trigger gives."""
+    given = evidence.set_for(lifeline)
+    if given and given.role:
+        return Role.EXTERNAL if given.role is RoleName.REGISTRY else Role[given.role.name]
+    if given and given.file:
+        return Role.WORKFLOW
+    if lifeline.kind == "actor":
+        return Role.PERSON
+    if evidence.has_file(lifeline) or lifeline.id in evidence.token_notes or evidence.is_control(lifeline):
+        return Role.WORKFLOW
+    if lifeline.kind in STORE_KINDS or evidence.is_source(lifeline):
+        return None
+    if lifeline.id in evidence.people:
+        return Role.PERSON
+    is_job = evidence.is_job_by_words(lifeline) and evidence.is_called(lifeline.id)
+    if lifeline.id in evidence.triggered and not is_job:
+        return Role.WORKFLOW
+    return None
+
+
+class _Casting:
+    """Gives every lifeline of a diagram its role, once it is known which are workflows."""
+
+    def __init__(self, evidence: Evidence, found: dict[str, Role], boxes: dict[int, Box]) -> None:
+        self.evidence = evidence
+        self.found = found
+        self.boxed = {member: box for box in boxes.values() for member in box.lifelines}
+        self.workflows = {x for x, role in found.items() if role is Role.WORKFLOW}
+        self.first = self.first_to_send()
+
+    def participants(self) -> tuple[dict[str, Participant], list[Diagnostic]]:
+        result = {x.id: self.participant(x) for x in self.evidence.diagram.lifelines}
+        return result, list(_twice(result.values(), self.boxed))
+
+    def participant(self, lifeline: Lifeline) -> Participant:
+        role = self.found.get(lifeline.id)
+        file = ""
+        if lifeline.id in self.boxed:
+            role, file = Role.WORKFLOW, _workflow_file(self.boxed[lifeline.id].name or "", "")
+        elif role is None:
+            role = self.other_role(lifeline)
+        given = self.evidence.set_for(lifeline)
+        if role is Role.WORKFLOW and not file:
+            file = (given.file if given else "") or _workflow_file(lifeline.label, lifeline.id)
+        if role is Role.JOB:
+            file = self.caller_file(lifeline)
+        is_boxed = lifeline.id in self.boxed
+        name = _name(self.boxed[lifeline.id].name or "") if is_boxed else _name(lifeline.label)
+        return Participant(
+            lifeline.id,
+            name or lifeline.id,
+            role,
+            file,
+            lifeline.kind in STORE_KINDS or bool(given and given.role is RoleName.REGISTRY),
+            given.image if given else "",
+            lifeline.span,
+        )
+
+    def first_to_send(self) -> dict[str, str]:
+        """Which way the first message between each lifeline and the workflows goes."""
+        met: dict[str, str] = {}
+        for event in self.evidence.diagram.events:
+            if isinstance(event, Message) and not event.arrow.is_dotted:
+                if event.receiver in self.workflows:
+                    met.setdefault(event.sender, "to a workflow")
+                if event.sender in self.workflows:
+                    met.setdefault(event.receiver, "from a workflow")
+        return met
+
+    def caller_file(self, lifeline: Lifeline) -> str:
+        received = self.evidence.received[lifeline.id]
+        caller = next(m.sender for m in received if m.sender in self.workflows)
+        given = self.evidence.set_for(self.evidence.by_id[caller])
+        return (given.file if given else "") or _workflow_file(self.evidence.by_id[caller].label, caller)
+
+    def other_role(self, lifeline: Lifeline) -> Role:
+        """Job, source or external: the roles that are told by what a lifeline does with workflows."""
+        if lifeline.kind in STORE_KINDS:
+            return Role.EXTERNAL
+        if self.evidence.is_source(lifeline):
+            return Role.SOURCE
+        received = self.evidence.received.get(lifeline.id, ())
+        if (
+            self.evidence.is_called_by(lifeline.id, self.workflows)
+            and self.evidence.has_steps(lifeline.id, self.workflows)
+            and self.evidence.is_job_by_words(lifeline)
+        ):
+            return Role.JOB
+        is_quiet = not any(m.sender == m.receiver for m in received) and all(
+            events.said_events(labels.plain(n.text)) for n in self.evidence.noted.get(lifeline.id, ())
+        )
+        if is_quiet and (self.sends_events(lifeline) or self.is_given_events(lifeline)):
+            return Role.SOURCE
+        return Role.EXTERNAL
+
+    def sends_events(self, lifeline: Lifeline) -> bool:
+        """Whether a lifeline tells a workflow of an event before any workflow tells it something."""
+        sent = [
+            labels.plain(m.text)
+            for m in self.evidence.senders.get(lifeline.id, ())
+            if m.receiver in self.workflows
+        ]
+        return self.first.get(lifeline.id) == "to a workflow" and any(
+            events.said_events(text)
+            for text in (labels.plain(lifeline.label), *sent)
+            if not labels.is_taking(text)
+        )
+
+    def is_given_events(self, lifeline: Lifeline) -> bool:
+        """Whether a person pushes to a lifeline, opens a pull request there or the like."""
+        if self.first.get(lifeline.id) == "from a workflow":
+            return False
+        people = {x for x, role in self.found.items() if role is Role.PERSON}
+        return any(m.sender in people for m in self.evidence.received.get(lifeline.id, ()))
+
+
+def _twice(participants: Iterable[Participant], boxed: dict[str, Box]) -> Iterable[Diagnostic]:
+    seen: dict[str, Participant] = {}
+    for one in participants:
+        if one.role is not Role.WORKFLOW or one.id in boxed:
+            continue
+        other = seen.setdefault(one.file.casefold(), one)
+        if other is not one:
+            yield diagnostic(
+                "same-workflow-twice",
+                f"`{one.name}` and `{other.name}` are both the workflow `{one.file}`",
+                Label(one.span, "the second lifeline of this file") if one.span else None,
+                Label(other.span, "the first") if other.span else None,
+                help="draw one lifeline for each workflow file, or name another file in one of the labels",
+            )
+
+
+def _name(label: str) -> str:
+    """A workflow's display name: its label without the file, on one line; else the file's stem."""
+    text = " ".join(labels.lines(label))
+    bare = re.sub(
+        r"\s*[(\[`]*\s*" + lifeline_names.FILE.pattern + r"\s*[)\]`]*", " ", text, flags=re.IGNORECASE
+    )
+    bare = " ".join(bare.split()).strip(" ·|-–—:")
+    match = lifeline_names.FILE.search(text)
+    if match and (not bare or re.fullmatch(r"\([^()]*\)", bare)):  # `ci.yml (for each system)`
+        return re.sub(r"\.ya?ml$", "", match[1], flags=re.IGNORECASE)
+    return bare or text
+
+
+def _workflow_file(label: str, name: str) -> str:
+    """The file of a workflow: as the label or the name says, else the slug of the name."""
+    for text in (" ".join(labels.lines(label)), name):
+        if file := lifeline_names.workflow_file(text):
+            return file
+    return f"{job_id(_name(label) or name)}.yml"

@@ -1,0 +1,249 @@
+"""What must be known of a diagram before it is walked: where fragments end and what they hold.
+
+All of it comes from one pass over the events with a stack, so it is linear and needs no recursion.
+"""
+
+from __future__ import annotations
+
+import re
+
+from mermaid2gha.base.records import dataclass, field
+from mermaid2gha.compiler.ir.diagram_ir import Participant, Role
+from mermaid2gha.compiler.reading.effects import STEPS, Act, Deed
+from mermaid2gha.compiler.vocabulary import labels
+from mermaid2gha.compiler.vocabulary.labels import Text
+from mermaid2gha.mermaid.ast import (
+    Diagram,
+    FragmentEnd,
+    FragmentStart,
+    Message,
+    Note,
+    OperandStart,
+    Operator,
+)
+
+_TITLE = 5
+_WAIT = re.compile(r"(?:wait|waits|waiting|poll|polls|polling)\b", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Structure:
+    """By index of an event.
+
+    `end_of` and `bears` by a fragment's start: its end, and the lifelines that open jobs, call or are
+    triggered in it. `waits`: starts of wait loops. `rect_lead`: rects that begin with a note, with its
+    lifeline. `next_on`: for an event on a workflow's lifeline, the next event there in the same operand.
+    `heads`: notes that head jobs or are commentary, because their run has messages to itself.
+    `gates`: the last report of each stretch between triggers. `pulled`: artifacts that something pulls.
+    `first_steps`: pulls directly before a note. `inputs`: all that comes from outside there.
+    `guards`: the texts of all operands of a fragment.
+    `people`: fragments that hold a message of a person or a source.
+    """
+
+    end_of: dict[int, int] = field(default_factory=dict)
+    bears: dict[int, set[str]] = field(default_factory=dict)
+    waits: set[int] = field(default_factory=set)
+    rect_lead: dict[int, str] = field(default_factory=dict)
+    next_on: dict[int, int] = field(default_factory=dict)
+    comments: set[int] = field(default_factory=set)
+    heads: set[int] = field(default_factory=set)
+    gates: set[int] = field(default_factory=set)
+    pulled: set[str] = field(default_factory=set)
+    first_steps: set[int] = field(default_factory=set)
+    inputs: set[int] = field(default_factory=set)
+    guards: dict[int, list[str]] = field(default_factory=dict)
+    people: set[int] = field(default_factory=set)
+
+
+_OPENING = (Act.JOB, Act.WORKFLOW_CALL, Act.JOB_CALL, Act.TRIGGER, Act.RUN_AFTER, Act.DISPATCH)
+
+
+def is_wait(start: FragmentStart) -> bool:
+    """Whether a fragment is a loop that waits for something, by its words."""
+    return start.operator is Operator.LOOP and _WAIT.match(labels.plain(start.text)) is not None
+
+
+def structure(diagram: Diagram, deeds: tuple[Deed, ...], participants: dict[str, Participant]) -> Structure:
+    """The structure of a diagram whose events do these deeds."""
+    found = Structure()
+    _fragments(diagram, deeds, found)
+    _people(diagram, participants, found)
+    _lifelines(diagram, deeds, found)
+    _bears(diagram, deeds, found)
+    return found
+
+
+def _fragments(diagram: Diagram, deeds: tuple[Deed, ...], found: Structure) -> None:
+    stack: list[int] = []
+    for at, (event, deed) in enumerate(zip(diagram.events, deeds)):
+        match event:
+            case FragmentStart(text=text):
+                found.bears[at] = set()
+                found.guards[at] = [labels.plain(text)]
+                if is_wait(event):
+                    found.waits.add(at)
+                stack.append(at)
+            case OperandStart(text=text):
+                found.guards[stack[-1]].append(labels.plain(text))
+            case FragmentEnd():
+                found.end_of[stack.pop()] = at
+            case Note() | Message():
+                if deed.act is Act.PULL:
+                    found.pulled.add(labels.artifact(deed.text.name))
+                if stack and isinstance(event, Note) and deed.act is Act.JOB:
+                    previous = diagram.events[at - 1]
+                    if isinstance(previous, FragmentStart) and previous.operator is Operator.RECT:
+                        found.rect_lead[at - 1] = deed.lifeline
+            case _:
+                pass
+
+
+def _bears(diagram: Diagram, deeds: tuple[Deed, ...], found: Structure) -> None:
+    """Which lifelines' stretches a fragment ends: those that open a job, call or are triggered in it."""
+    stack: list[int] = []
+    waits = 0
+    for at, (event, deed) in enumerate(zip(diagram.events, deeds)):
+        if isinstance(event, FragmentStart):
+            stack.append(at)
+            waits += at in found.waits
+        elif isinstance(event, FragmentEnd):
+            waits -= stack.pop() in found.waits
+        elif at not in found.comments and (deed.act in STEPS if waits else _is_opening(deed)):
+            _mark(found, stack, deed)
+
+
+def _is_opening(deed: Deed) -> bool:
+    """Whether a deed ends the stretch of messages around it; an approval by itself begins a job."""
+    return deed.act in _OPENING or (deed.act is Act.APPROVAL and deed.partner is None)
+
+
+def _people(diagram: Diagram, participants: dict[str, Participant], found: Structure) -> None:
+    stack: list[int] = []
+    for at, event in enumerate(diagram.events):
+        if isinstance(event, FragmentStart):
+            stack.append(at)
+        elif isinstance(event, FragmentEnd):
+            stack.pop()
+        elif isinstance(event, Message) and participants[event.sender].role in (Role.PERSON, Role.SOURCE):
+            for start in reversed(stack):
+                if start in found.people:
+                    break
+                found.people.add(start)
+
+
+def _mark(found: Structure, stack: list[int], deed: Deed) -> None:
+    """Note in every open fragment that it bears this lifeline's opening; those around a marked one are."""
+    for start in reversed(stack):
+        if deed.lifeline in found.bears[start]:
+            break
+        found.bears[start].add(deed.lifeline)
+
+
+def _lifelines(diagram: Diagram, deeds: tuple[Deed, ...], found: Structure) -> None:
+    """The sequences along each workflow's lifeline: what follows what, dialects, and last reports."""
+    operand_of: list[int] = []
+    stack = [0]
+    count, waits = 0, 0
+    starts: list[int] = []
+    in_wait: list[bool] = []
+    for at, event in enumerate(diagram.events):
+        if isinstance(event, FragmentStart) and event.operator is not Operator.RECT:
+            count += 1
+            stack.append(count)
+            starts.append(at)
+            waits += at in found.waits
+        elif isinstance(event, OperandStart):
+            count += 1
+            stack[-1] = count
+        elif isinstance(event, FragmentEnd) and event.operator is not Operator.RECT:
+            stack.pop()
+            waits -= starts.pop() in found.waits
+        operand_of.append(stack[-1])
+        in_wait.append(waits > 0)
+    last: dict[str, int] = {}
+    gate: dict[str, int] = {}
+    notes: dict[str, list[int]] = {}
+    is_heads: dict[str, bool] = {}
+    first: dict[str, Act] = {}
+    remarks: set[int] = set()
+
+    def close(lifeline: str) -> None:
+        if lifeline in gate:
+            found.gates.add(gate.pop(lifeline))
+        if is_heads.pop(lifeline, False):
+            found.heads.update(notes.get(lifeline, ()))
+            if first.get(lifeline) is not Act.JOB:
+                remarks.update(at for at in notes.get(lifeline, ()) if not _is_title(deeds[at].text))
+        notes.pop(lifeline, None)
+        first.pop(lifeline, None)
+
+    for at, deed in enumerate(deeds):
+        if not deed.lifeline or deed.act in (Act.COMMENTARY, Act.COSMETIC, Act.TOOL):
+            continue
+        lifeline = deed.lifeline
+        if deed.act in (Act.TRIGGER, Act.RUN_AFTER):
+            close(lifeline)
+        if lifeline in last and operand_of[last[lifeline]] == operand_of[at]:
+            found.next_on[last[lifeline]] = at
+        last[lifeline] = at
+        if deed.act in STEPS or deed.act in (Act.JOB, Act.ACTIVITY):
+            first.setdefault(lifeline, deed.act)
+        if deed.act is Act.GATE:
+            gate[lifeline] = at
+        elif deed.act is Act.JOB:
+            notes.setdefault(lifeline, []).append(at)
+        elif deed.act is Act.ACTIVITY and not in_wait[at]:
+            is_heads[lifeline] = True
+    for lifeline in list(dict.fromkeys([*gate, *is_heads])):
+        close(lifeline)
+    for at in list(found.heads):
+        if (not _has_body(at, deeds, found) or at in remarks) and not deeds[at].text.has_prefix:
+            found.comments.add(at)
+    found.first_steps = _first_steps(deeds, found)
+    found.inputs = _inputs(diagram, deeds, found)
+
+
+def _is_title(text: Text) -> bool:
+    """Whether a note's text is short enough to head a job; what is longer explains the step beside it."""
+    return not text.details and len(text.name.split()) <= _TITLE
+
+
+def _has_body(at: int, deeds: tuple[Deed, ...], found: Structure) -> bool:
+    following = found.next_on.get(at)
+    while following is not None and deeds[following].act is Act.APPROVAL and deeds[following].partner:
+        following = found.next_on.get(following)
+    if following is None:
+        return False
+    deed = deeds[following]
+    return deed.act in STEPS or deed.act in (Act.ACTIVITY, Act.APPROVAL)
+
+
+def _first_steps(deeds: tuple[Deed, ...], found: Structure) -> set[int]:
+    """The pulls that stand directly before a note that opens a job (only pulls in between)."""
+    first: set[int] = set()
+    for at in range(len(deeds) - 1, -1, -1):
+        following = found.next_on.get(at)
+        if deeds[at].act is not Act.PULL or following is None:
+            continue
+        opens = deeds[following].act is Act.JOB and following not in found.comments
+        if opens or following in first:
+            first.add(at)
+    return first
+
+
+def _inputs(diagram: Diagram, deeds: tuple[Deed, ...], found: Structure) -> set[int]:
+    """What a workflow is given directly before a note that opens a job: steps from outside, and no others."""
+    given: set[int] = set()
+    for at in range(len(deeds) - 1, -1, -1):
+        event, following = diagram.events[at], found.next_on.get(at)
+        if deeds[at].act not in (Act.PULL, Act.STEP) or following is None or not isinstance(event, Message):
+            continue
+        opens = deeds[following].act is Act.JOB and following not in found.comments
+        if event.receiver == deeds[at].lifeline and (opens or following in given):
+            given.add(at)
+    return given
+
+
+def wait_target(text: str) -> Text:
+    """The thing that a wait loop waits for, by its words: `Wait for CI images` gives `CI images`."""
+    return labels.parsed(re.sub(r"^\w+\s*(?:for|until)?\s*", "", labels.plain(text), flags=re.IGNORECASE))

@@ -1,0 +1,127 @@
+"""The workflow files that a diagram names in its triggers and notes, not in the labels of lifelines.
+
+People draw GitHub Actions as one lifeline and say which workflow it runs when they start it: `Trigger
+deploy.yml`. A lifeline whose triggers name one file is that workflow; where they name several, it is each of
+them in turn, from its trigger to the next one.
+"""
+
+from __future__ import annotations
+
+import re
+
+from mermaid2gha.base.records import replace
+from mermaid2gha.compiler.reading.evidence import STORE_KINDS, Evidence
+from mermaid2gha.compiler.vocabulary import events as event_words
+from mermaid2gha.compiler.vocabulary import labels
+from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
+from mermaid2gha.mermaid.ast import Activation, Diagram, Event, Lifeline, Message, Note, Placement
+from mermaid2gha.settings.model import Settings
+
+_SEVERAL = re.compile(r"\bworkflows\b", re.IGNORECASE)
+_OTHERS = "workflows that are not named"
+_OF_RUNS = frozenset(
+    "the a workflow workflows file job jobs run runs running start starts started begins is triggered "
+    "triggers executes executing".split()
+)
+
+
+def named_files(diagram: Diagram, settings: Settings) -> Diagram:
+    """The same diagram, with a lifeline for every workflow file that a trigger or a note names."""
+    texts = (event.text for event in diagram.events if isinstance(event, Message | Note))
+    if not any(lifeline_names.FILE.search(text) for text in texts):
+        return diagram
+    evidence = Evidence(diagram, settings)
+    known = {lifeline_names.workflow_file(f"{x.label} {x.id}").casefold() for x in diagram.lifelines}
+    for lifeline in diagram.lifelines:
+        if _may_be_named(lifeline, evidence):
+            diagram = _with_files(diagram, lifeline, evidence, known)
+    return diagram
+
+
+def _may_be_named(lifeline: Lifeline, evidence: Evidence) -> bool:
+    given = evidence.set_for(lifeline)
+    if lifeline.kind in STORE_KINDS or lifeline.id in evidence.people or evidence.is_source(lifeline):
+        return False
+    return not (given and (given.file or given.role)) and not lifeline_names.FILE.search(
+        f"{lifeline.label} {lifeline.id}"
+    )
+
+
+def _with_files(diagram: Diagram, lifeline: Lifeline, evidence: Evidence, known: set[str]) -> Diagram:
+    files = _file_of_each(diagram, lifeline, evidence)
+    named = [file for file in dict.fromkeys(files) if lifeline_names.FILE.fullmatch(file)]
+    named = [file for file in named if file.casefold() not in known]
+    if not named:
+        return diagram
+    if len(named) == 1 and _OTHERS not in files:
+        same = [replace(x, label=named[0]) if x.id == lifeline.id else x for x in diagram.lifelines]
+        return replace(diagram, lifelines=tuple(same))
+    ids = {file: f"{lifeline.id} ({file})" for file in named}
+    added = tuple(
+        Lifeline(ids[file], file, lifeline.kind, None, lifeline.is_declared, lifeline.span) for file in named
+    )
+    events = tuple(
+        _moved(event, lifeline.id, ids[file]) if file in ids else event
+        for event, file in zip(diagram.events, files)
+    )
+    return replace(diagram, lifelines=(*diagram.lifelines, *added), events=events)
+
+
+def _file_of_each(diagram: Diagram, lifeline: Lifeline, evidence: Evidence) -> list[str]:
+    """For every event, the file of the run in which the lifeline is there; empty if none is named."""
+    is_engine = lifeline_names.is_engine(evidence.names[lifeline.id])
+    result: list[str] = []
+    begun, current, has_acted = 0, "", False
+    for event in diagram.events:
+        if isinstance(event, Message) and _starts(event, lifeline, evidence, is_engine=is_engine):
+            begun, has_acted = len(result), False
+            text = labels.plain(event.text)
+            current = lifeline_names.workflow_file(text) or (_OTHERS if _SEVERAL.search(text) else "")
+        elif _is_note_over(event, lifeline) and not current and not has_acted:
+            assert isinstance(event, Note)
+            if current := noted_file(event.text) if is_engine or lifeline.id in evidence.triggered else "":
+                result[begun:] = [current] * (len(result) - begun)
+        if isinstance(event, Message) and event.sender == lifeline.id:
+            has_acted = True
+        result.append(current)
+    return result
+
+
+def _starts(message: Message, lifeline: Lifeline, evidence: Evidence, *, is_engine: bool) -> bool:
+    if message.receiver != lifeline.id or message.sender == lifeline.id:
+        return False
+    if evidence.is_start(message):
+        return True
+    text = labels.plain(message.text)
+    if not is_engine or message.sender in evidence.inside or message.arrow.is_dotted:
+        return False
+    return bool(lifeline_names.workflow_file(text) or event_words.said_events(text))
+
+
+def noted_file(text: str) -> str:
+    """The workflow file that a note consists of, on its first line; empty if it says something else."""
+    first = next(iter(labels.pieces(text)), "").strip("`'\" ")
+    rest = labels.words(lifeline_names.FILE.sub(" ", first))
+    return lifeline_names.workflow_file(first) if _OF_RUNS.issuperset(rest) else ""
+
+
+def _is_note_over(event: Event, lifeline: Lifeline) -> bool:
+    return (
+        isinstance(event, Note)
+        and event.placement is Placement.OVER
+        and set(event.lifelines) == {lifeline.id}
+    )
+
+
+def _moved(event: Event, old: str, new: str) -> Event:
+    """The event with one lifeline for another."""
+    match event:
+        case Message():
+            ends = [new if end == old else end for end in (event.sender, event.receiver)]
+            return replace(event, sender=ends[0], receiver=ends[1])
+        case Note():
+            return replace(event, lifelines=tuple(new if x == old else x for x in event.lifelines))
+        case Activation(lifeline):
+            return replace(event, lifeline=new if lifeline == old else lifeline)
+        case _:
+            return event

@@ -1,0 +1,222 @@
+"""What in a workflow file still stands as this compiler writes it, told by its form alone.
+
+A step, or a job, stands if writing what it says gives its very lines, and if every script in it is one that
+the compiler makes. A comment, a key, a script or a quote of people's makes it theirs. The spelling of `needs`
+and `if`, which are compiled in any case, does not count.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from mermaid2gha.base.records import replace
+from mermaid2gha.github.expressions.condition import Test
+from mermaid2gha.github.workflow.emitter import job_lines, step_lines
+from mermaid2gha.github.workflow.model import Call, Job, Output, Permission, Step, Variable
+from mermaid2gha.github.workflow.reader import FileJob, FileStep, line_rest
+from mermaid2gha.yaml.edits import Sheet, reindented
+from mermaid2gha.yaml.tree import Entries, Entry, Items, Text, Tree
+
+_SAY = r"printf '::notice::%s\\n' \"\$\{TEXT\}\""
+_SCRIPTS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        _SAY,
+        rf"for attempt in \$\(seq \d+\); do\n  {_SAY} && exit 0\ndone\nexit 1",
+        rf"{_SAY}\n\{{\n(?:  echo '[\w-]+=(?:true|false|\[\"default\"\])'\n)+"
+        r"\} >> \"\$\{GITHUB_OUTPUT\}\"",
+        r"printf '%s' \"\$\{TOKEN\}\" \| docker login \S+ --username \"\$\{GITHUB_ACTOR\}\" --password-stdin",
+        r"docker (?:push|pull) \"[^\"\n]+\"",
+        r"for attempt in \$\(seq \d+\); do\n  docker manifest inspect \"[^\"\n]+\" > /dev/null"
+        r" 2>&1 && exit 0\n"
+        r"  sleep 30\ndone\nprintf '::error::not there after \d+ minutes: %s\\n' \"\$\{TEXT\}\"\nexit 1",
+    )
+)
+_VARIABLES = ({"TEXT"}, {"TAG", "TEXT"}, {"TOKEN"})
+_FLOWS = re.compile(r"# (?:In every flow|In “.*”)\.|# Noted: .*|# The one check to require: .*")
+_EXPRESSION = re.compile(r"\$\{\{ (.*) \}\}", re.DOTALL)
+
+
+def is_compiled_comment(line: str) -> bool:
+    """Whether a comment above a job is worded as the compiler words such lines."""
+    return _FLOWS.fullmatch(line.strip()) is not None
+
+
+def comments_above(sheet: Sheet, at: int) -> list[tuple[int, str]]:
+    """The comment lines directly above the line of an offset, as `(start, text)`, from the top."""
+    found: list[tuple[int, str]] = []
+    start = sheet.line_start(at)
+    while start > 0:
+        above = sheet.line_start(start - 1)
+        if sheet.text[above:start].startswith("\n") or above >= start:
+            break
+        line = sheet.text[above:start].strip()
+        if not line.startswith("#"):
+            break
+        found.insert(0, (above, line))
+        start = above
+    return found
+
+
+def step_as_written(sheet: Sheet, step: FileStep) -> Step | None:
+    """The step, if it stands as compiled; its condition is one test with the text as written."""
+    node = step.node
+    if not step.is_drawn or not isinstance(node, Entries) or step.run is None or node.anchor:
+        return None
+    env = node.get("env")
+    variables = tuple(_variables(env)) if env is not None else ()
+    names = {one.name for one in variables}
+    script = step.run.rstrip("\n")
+    if names not in _VARIABLES or not any(one.fullmatch(script) for one in _SCRIPTS):
+        return None
+    said = next((one.value for one in variables if one.name == "TEXT"), "")
+    name = _bare(step.name)
+    if "TEXT" in names and _bare(said).replace("%25", "%") != name.replace("%25", "%"):
+        return None
+    made = Step(name, script, step.id or None, None, variables)
+    lines = [line[2:] for line in step_lines(made)]
+    column = sheet.column(node.span.start)
+    wanted = list(reindented(lines, column, _step_of(node, column, sheet)))
+    wanted[0] = wanted[0].lstrip()
+    if _lines(sheet, node, ("if",)) != wanted:
+        return None
+    return replace(made, condition=_test(step.condition))
+
+
+def job_as_written(sheet: Sheet, job: FileJob, indentation: int) -> Job | None:
+    """The job, if all of it stands as compiled; its runner, time-out and name are yet to be judged."""
+    node = job.node
+    if node is None or job.entry.value is not node or node.is_flow or node.anchor or not job.drawn:
+        return None
+    if job.entry.key.style or not _is_named_as_drawn(job):
+        return None
+    if not all(is_compiled_comment(line) for _, line in comments_above(sheet, job.span.start)):
+        return None
+    steps = tuple(step_as_written(sheet, step) for step in job.steps)
+    if any(step is None for step in steps) or (not steps) == (not job.uses):
+        return None
+    timeout = quiet(node, "timeout-minutes")
+    matrix = _matrix(node)
+    if matrix is None:
+        return None
+    made = Job(
+        job.id,
+        _bare(job.name),
+        job.drawn,
+        runs_on=quiet(node, "runs-on"),
+        timeout_minutes=int(timeout) if timeout.isascii() and timeout.isdigit() else None,
+        environment=_bare(job.environment),
+        matrix=matrix,
+        permissions=tuple(_permissions(node)),
+        outputs=tuple(Output(name, _inner(value)) for name, value in job.outputs),
+        steps=tuple(replace(step, condition=None) for step in steps if step is not None),
+        call=_call(job) if job.uses else None,
+    )
+    column = sheet.column(job.span.start)
+    wanted = list(reindented(list(job_lines(made)), column, indentation))
+    skipped = [one for step in job.steps if (one := _entry(step.node, "if")) is not None]
+    return made if _lines(sheet, node, ("needs", "if"), job.span.start, skipped) == wanted[0:] else None
+
+
+def quiet(node: Entries, key: str) -> str:
+    """The scalar of a key, or an empty text."""
+    found = node.get(key)
+    return found.value if isinstance(found, Text) and not found.is_null else ""
+
+
+def _is_named_as_drawn(job: FileJob) -> bool:
+    base = re.sub(r"\s*\[[^\]]*\]", "", job.drawn).strip().casefold()
+    name = " ".join(_bare(job.name).split()).casefold()
+    return bool(base) and name.startswith(" ".join(base.split()))
+
+
+def _entry(node: Tree, key: str) -> Entry | None:
+    return node.entry(key) if isinstance(node, Entries) else None
+
+
+def _lines(
+    sheet: Sheet, node: Entries, without: tuple[str, ...], start: int = -1, skipped: list[Entry] | None = None
+) -> list[str] | None:
+    """The lines of a mapping less those of some keys; none if there is a comment in what is left out."""
+    at = node.span.start if start < 0 else sheet.line_start(start)
+    end = sheet.line_end(max(node.span.end - 1, 0))
+    holes = [one for key in without if (one := node.entry(key)) is not None] + (skipped or [])
+    kept: list[str] = []
+    for hole in sorted(holes, key=lambda one: one.span.start):
+        if sheet.comments(hole, sheet.line_end(hole.span.end)) or sheet.is_shared(hole.value):
+            return None
+        kept.append(sheet.text[at : sheet.line_start(hole.span.start)])
+        at = sheet.line_end(hole.span.end)
+    kept.append(sheet.text[at:end])
+    return "".join(kept).splitlines()
+
+
+def _step_of(node: Entries, column: int, sheet: Sheet) -> int:
+    """The blanks of a level inside a step."""
+    env = node.get("env")
+    if isinstance(env, Entries) and env.entries and not env.is_flow:
+        return max(sheet.column(env.entries[0].span.start) - column, 1)
+    return 2
+
+
+def _variables(env: Tree) -> Iterator[Variable]:
+    for one in env.entries if isinstance(env, Entries) else ():
+        yield Variable(one.key.value, one.value.value if isinstance(one.value, Text) else "\0", True)
+
+
+def _bare(text: str) -> str:
+    return text.replace("${{ '${{' }}", "${{")
+
+
+def _test(condition: Text | None) -> Test | None:
+    return None if condition is None else Test(condition.value, f"!({condition.value})")
+
+
+def _inner(text: str) -> str:
+    match = _EXPRESSION.fullmatch(text)
+    return match[1] if match else "\0"
+
+
+def _permissions(node: Entries) -> Iterator[Permission]:
+    rights = node.get("permissions")
+    for one in rights.entries if isinstance(rights, Entries) else ():
+        level = one.value.value if isinstance(one.value, Text) else ""
+        rest = line_rest(one.span.file, one.span.end).strip()
+        yield Permission(one.key.value, level, rest.removeprefix("# "))
+
+
+def _matrix(node: Entries) -> tuple[tuple[str, tuple[str, ...] | str], ...] | None:
+    strategy = node.get("strategy")
+    matrix = strategy.get("matrix") if isinstance(strategy, Entries) else None
+    if strategy is None:
+        return ()
+    if not isinstance(matrix, Entries):
+        return None
+    axes: list[tuple[str, tuple[str, ...] | str]] = []
+    for one in matrix.entries:
+        if isinstance(one.value, Text):
+            axes.append((one.key.value, _inner(one.value.value)))
+        elif isinstance(one.value, Items):
+            texts = tuple(_bare(item.value) for item in one.value.items if isinstance(item, Text))
+            axes.append((one.key.value, texts))
+    return tuple(axes)
+
+
+def _call(job: FileJob) -> Call:
+    assert job.node is not None
+    uses, given = job.node.entry("uses"), job.node.get("with")
+    assert uses is not None
+    rest = line_rest(uses.span.file, uses.span.end).strip().removeprefix("# ")
+    arguments = given.entries if isinstance(given, Entries) else ()
+    return Call(job.uses, tuple((one.key.value, _argument(one.value)) for one in arguments), rest)
+
+
+def _argument(value: Tree) -> str | bool | int:
+    if not isinstance(value, Text):
+        return "\0"
+    if not value.style and value.value in ("true", "false"):
+        return value.value == "true"
+    if not value.style and value.value.isascii() and value.value.isdigit():
+        return int(value.value)
+    return _bare(value.value)

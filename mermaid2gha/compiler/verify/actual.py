@@ -1,0 +1,104 @@
+"""A workflow's text as GitHub reads it, with its conditions as formulas."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from mermaid2gha.base.records import dataclass
+from mermaid2gha.compiler.plan.gate import script
+from mermaid2gha.github.logic.equivalence import Formula, Place, condition_formula, formula
+from mermaid2gha.github.simulator.model import ScheduledJob, ScheduledWorkflow, read_workflow, terms
+
+_LINE = re.compile(r"(\S+) \$\{\{ needs\.(\S+)\.result \}\} (\$\{\{.*?\}\}|true|false)( \$\{\{.*\}\})?")
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A job as it is written; `bit` is its own in sets of jobs, `before` all that it needs, however far.
+
+    `terms` must all be true for it to run, implied `success()` included. Ids are in lower case.
+    """
+
+    id: str
+    bit: int
+    needs: tuple[str, ...]
+    before: int
+    terms: tuple[Formula, ...]
+    outputs: frozenset[str]
+    is_forgiven: bool
+    written: ScheduledJob
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a gate's table: a job, when it is expected to run, when its failure is accepted."""
+
+    job: str
+    expected: Formula
+    handled: Formula
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A workflow: its events, and its jobs by id, each after its needs."""
+
+    jobs: dict[str, Job]
+    events: frozenset[str]
+    written: ScheduledWorkflow
+
+    def names(self, bits: int) -> list[str]:
+        """The jobs of a bit set."""
+        return [name for name, job in self.jobs.items() if bits & job.bit] if bits else []
+
+
+def file_of(text: str) -> File:
+    """The workflow that a text is; `ValueError` where GitHub would not run it."""
+    read = read_workflow(text)
+    jobs: dict[str, Job] = {}
+    for job in read.jobs:
+        name = job.id.lower()
+        needs = tuple(need.lower() for need in job.needs)
+        before = 0
+        for need in needs:
+            before |= jobs[need].before | jobs[need].bit
+        jobs[name] = Job(
+            name,
+            1 << len(jobs),
+            needs,
+            before,
+            tuple(formula(term) for term in terms(job.guard.node)),
+            frozenset(output.lower() for output, _ in job.outputs),
+            job.continues_on_error,
+            job,
+        )
+    return File(jobs, frozenset(event for event, _ in read.events), read)
+
+
+def gate_lines(gate: Job) -> tuple[Formula, tuple[Line, ...]]:
+    """When a gate says that a flow is drawn, and its table; `ValueError` where it has another form."""
+    steps = gate.written.steps
+    if len(steps) != 1 or not steps[0].guard.is_implicit or steps[0].continues_on_error:
+        raise ValueError(f"the gate `{gate.id}` has one step, which always decides")
+    found = dict(steps[0].env)
+    drawn = found.pop("DRAWN", "")
+    if steps[0].text.rstrip() != script(len(found)):
+        raise ValueError(f"the gate `{gate.id}` runs another script")
+    return value_formula(drawn), tuple(line for text in found.values() for line in _lines(text))
+
+
+def _lines(text: str) -> Iterator[Line]:
+    for line in text.splitlines():
+        match = _LINE.fullmatch(line.rstrip())
+        if match is None or match[1] != match[2]:
+            raise ValueError(f"`{line}` is no line of a gate")
+        yield Line(match[1].lower(), value_formula(match[3]), value_formula((match[4] or "false").strip()))
+
+
+@lru_cache(maxsize=4096)
+def value_formula(text: str) -> Formula:
+    """When a value is the text `true`: a constant, or an expression that is a boolean."""
+    if text in ("true", "false"):
+        return text == "true"
+    return condition_formula(text, place=Place.VALUE)

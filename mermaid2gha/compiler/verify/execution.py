@@ -1,0 +1,340 @@
+"""One start of a workflow, run in many lanes at once beside what is drawn for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from mermaid2gha.base.records import dataclass
+from mermaid2gha.compiler.verify.actual import File, Job, Line
+from mermaid2gha.compiler.verify.cases import Rows, null_answer
+from mermaid2gha.compiler.verify.expected import Drawn
+from mermaid2gha.github.expressions.ast import Call
+from mermaid2gha.github.logic.domains import RESULTS, Probe
+from mermaid2gha.github.logic.equivalence import Formula, Operation, Question, truth
+
+OUTCOMES = ("fails", "times out", "is cancelled with the run")
+
+Scenario = tuple[tuple[str, int], ...]
+"""The jobs that do not end well, each with the number of its outcome."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deviation:
+    """In some lanes a job runs although it is not drawn so (`runs`), or does not although it is.
+
+    Told of the first scenario in which it is so, with the rows there as bits. `is_verdict`: it is the gate
+    whose verdict is not that of the drawing, and `runs` says it is green.
+    """
+
+    scenario: Scenario
+    rows: int
+    job: str
+    runs: bool
+    is_verdict: bool = False
+
+
+class Lanes:
+    """The rows under some scenarios: bit `scenario * width + row`."""
+
+    def __init__(self, rows: Rows, scenarios: list[Scenario]) -> None:
+        self.rows = rows
+        self.scenarios = scenarios
+        self.width = len(rows.rows)
+        self.every = (1 << self.width * len(scenarios)) - 1
+        self.block = (1 << self.width) - 1
+        self.unit = self.every // self.block if self.block else 0
+        self.columns: dict[Question, int] = {}
+        self.ends: dict[tuple[str, int], int] = {}
+        for number, scenario in enumerate(scenarios):
+            for end in scenario:
+                self.ends[end] = self.ends.get(end, 0) | self.block << number * self.width
+
+    def column(self, question: Question) -> int:
+        found = self.columns.get(question)
+        if found is None:
+            found = self.columns[question] = self._repeated(self.rows.column[question])
+        return found
+
+    def _repeated(self, bits: int) -> int:
+        count, done = len(self.scenarios), 1
+        while done < count:
+            more = min(done, count - done)
+            bits |= (bits & ((1 << more * self.width) - 1)) << done * self.width
+            done += more
+        return bits
+
+    def of(self, job: str, outcome: int) -> int:
+        """The lanes in which a job ends so, if it runs."""
+        return self.ends.get((job, outcome), 0)
+
+    def first(self, bits: int) -> tuple[Scenario, int]:
+        """The first scenario of some lanes, and their rows in it."""
+        number = ((bits & -bits).bit_length() - 1) // self.width
+        return self.scenarios[number], bits >> number * self.width & self.block
+
+
+class Run:
+    """The jobs of a file as they run, in its order; stops at the first that is not drawn so."""
+
+    def __init__(self, file: File, drawn: Mapping[str, Drawn], linked: frozenset[str], lanes: Lanes) -> None:
+        self.file = file
+        self.drawn = drawn
+        self.linked = linked
+        self.lanes = lanes
+        self.ran: dict[str, int] = {}
+        self.results: dict[str, dict[str, int]] = {}
+        self.unsuccessful: dict[str, int] = {}
+        self.failed: dict[str, int] = {}
+        self.cancelled: dict[str, int] = {}
+        self.bad: dict[str, int] = {}
+        self.stopped: dict[str, int] = {}
+        self.out: dict[str, int] = {}
+        self.elsewhere: dict[str, int] = {}
+        self.left_out = 0
+        self.any_before: dict[str, int] = {}
+        self.soft_before: dict[str, int] = {}
+        self.inside = sum(file.jobs[name].bit for name in drawn)
+        self.criticals = {fragment for one in drawn.values() for fragment in one.criticals}
+
+    def deviations(self, foreign: Mapping[str, tuple[Formula, ...]], gate: Gate | None) -> list[Deviation]:
+        """The jobs that run otherwise than drawn, in order. `foreign` are the terms that people added."""
+        found: list[Deviation] = []
+        for job in self.file.jobs.values():
+            ran = self.start(job)
+            if gate is not None and job.id == gate.id:
+                found += self.of_gate(job, gate, ran)
+            elif job.id in self.drawn:
+                wrong = ran ^ self.expected(job, self.drawn[job.id], foreign.get(job.id, ()), ran)
+                found += self.told(job.id, wrong, ran)
+            elif job.id in self.linked:
+                found += self.told(job.id, ran, ran)
+        return found
+
+    def of_gate(self, job: Job, gate: Gate, ran: int) -> list[Deviation]:
+        """Where the gate runs, or passes, otherwise than drawn."""
+        if gate.is_drawn is None:
+            return self.told(job.id, ran & self.green(job, gate), ran, is_verdict=True)
+        wrong = ran ^ (self.lanes.every if gate.is_drawn else 0)
+        if wrong or not gate.is_drawn:
+            return self.told(job.id, wrong, ran)
+        green = self.green(job, gate)
+        return self.told(job.id, (green ^ self.well(gate)) & ~self.left_out, green, is_verdict=True)
+
+    def told(self, job: str, wrong: int, runs: int, *, is_verdict: bool = False) -> list[Deviation]:
+        """The deviations of a job that is wrong in some lanes: where it runs, and where it does not."""
+        return [
+            Deviation(*self.lanes.first(bits), job, is_run, is_verdict)
+            for bits, is_run in ((wrong & runs, True), (wrong & ~runs, False))
+            if bits
+        ]
+
+    # -- the file --------------------------------------------------------------------------------------
+
+    def start(self, job: Job) -> int:
+        """The lanes in which a job runs; notes its results."""
+        unsuccessful = failed = cancelled = 0
+        for need in job.needs:
+            unsuccessful |= self.unsuccessful[need]
+            failed |= self.failed[need]
+            cancelled |= self.cancelled[need]
+        every = self.lanes.every
+        status = {"success": every & ~(unsuccessful | cancelled), "failure": failed, "cancelled": cancelled}
+
+        def answer(question: Question) -> int:
+            return self.answer(question, status, job.needs)
+
+        ran = truth((Operation.ALL, job.terms), answer, every)
+        ends = [0 if job.is_forgiven and n == 0 else ran & self.lanes.of(job.id, n) for n in range(3)]
+        success = ran & ~(ends[0] | ends[1] | ends[2])
+        self.ran[job.id] = ran
+        self.results[job.id] = dict(zip(RESULTS, (success, ends[0], ends[1] | ends[2], every & ~ran)))
+        self.bad[job.id] = ran & ~success
+        self.unsuccessful[job.id] = unsuccessful | (every & ~success)
+        self.failed[job.id] = failed | ends[0]
+        self.cancelled[job.id] = cancelled | ends[2]
+        return ran
+
+    def answer(self, question: Question, status: Mapping[str, int], needs: tuple[str, ...] | None) -> int:
+        """The lanes in which the answer is yes; without `needs`, every job before can be asked."""
+        if isinstance(question, Call) and question.name in status:
+            return status[question.name]
+        if isinstance(question, Probe) and question.subject.startswith("needs."):
+            parts = question.subject.split(".")
+            results = self.results.get(parts[1])
+            is_known = results is not None and (needs is None or parts[1] in needs)
+            if len(parts) == 3 and parts[2] == "result":
+                if not is_known or results is None:
+                    return self.lanes.every if null_answer(question) else 0
+                found = 0
+                for value, bits in results.items():
+                    found |= bits if question.answer(value) else 0
+                return found
+            if len(parts) > 2 and parts[2] == "outputs":
+                is_given = needs is None or (is_known and self.gives(self.file.jobs[parts[1]], parts[3]))
+                there = results["success"] if results is not None and is_given else 0
+                absent = self.lanes.every & ~there if null_answer(question) else 0
+                return self.lanes.column(question) & there | absent
+        return self.lanes.column(question)
+
+    def gives(self, job: Job, output: str) -> bool:
+        """Whether a job can have an output; of a workflow that people let it call, any."""
+        return output in job.outputs or bool(job.written.uses)
+
+    # -- the drawing -----------------------------------------------------------------------------------
+
+    def truth_of(self, one: Formula) -> int:
+        return truth(one, lambda question: self.answer(question, {}, None), self.lanes.every)
+
+    def expected(self, job: Job, drawn: Drawn, foreign: tuple[Formula, ...], ran: int) -> int:
+        """The lanes in which a job runs by the drawing; notes where it is left out or stopped.
+
+        Where only an order of other flows stops it, or stopped something drawn before it, either is right.
+        Where a term that people added is false, the job is left out, as by a drawn condition; where a job of
+        theirs for which it waits had no success, too, and then nothing is expected of what follows it.
+        """
+        every = self.lanes.every
+        holds, left_out = self.truth_of(drawn.condition), 0
+        if foreign:
+            holds &= truth((Operation.ALL, foreign), lambda q: self.answer(q, {}, job.needs), every)
+        if self.awaits_all(job):
+            for name in self.undrawn_before(job):
+                left_out |= holds & ~self.results[name]["success"]
+            holds &= ~left_out
+        before = softly = 0
+        for name in drawn.last:
+            before |= self.any_before[name]
+            softly |= self.soft_before[name]
+        if drawn.handles is None:
+            runs = holds & ~(self.blocked(drawn) if self.criticals else before)
+            stopped = holds & ~runs
+        else:
+            runs, stopped = self.handling(drawn, holds)
+        cancelled = self.cancelled_before(job)
+        stopped |= runs & cancelled
+        runs &= ~cancelled
+        either = softly | self.any_bad(job.before & self.inside & ~drawn.before)
+        soft = runs & either & ~ran
+        self.out[job.id] = every & ~holds
+        self.stopped[job.id] = stopped
+        self.elsewhere[job.id] = soft | left_out
+        self.left_out |= left_out
+        self.any_before[job.id] = before | stopped | self.bad[job.id]
+        self.soft_before[job.id] = softly | soft | left_out
+        return runs & ~soft
+
+    def awaits_all(self, job: Job) -> bool:
+        """Whether a job asks that all before it succeeded, as one does that says nothing of statuses."""
+        return any(isinstance(term, Call) and term.name == "success" for term in job.terms)
+
+    def undrawn_before(self, job: Job) -> list[str]:
+        """The jobs that no flow draws and that a job waits for, with no drawn one between."""
+        found: dict[str, None] = {}
+        waiting = list(job.needs)
+        while waiting:
+            name = waiting.pop()
+            if name not in self.linked and name not in found:
+                found[name] = None
+                waiting += self.file.jobs[name].needs
+        return list(found)
+
+    def cancelled_before(self, job: Job) -> int:
+        found = 0
+        for need in job.needs:
+            found |= self.cancelled[need]
+        return found
+
+    def any_bad(self, jobs: int) -> int:
+        """The lanes in which one of these jobs ended badly or was stopped."""
+        found = 0
+        for name in self.file.names(jobs):
+            found |= self.bad[name] | self.stopped[name] | self.elsewhere[name]
+        return found
+
+    def blocked(self, drawn: Drawn) -> int:
+        """The lanes in which something bad before a job, that nothing made good, stops it."""
+        mended = self.criticals - drawn.criticals
+        good = {fragment: self.made_good(fragment) for fragment in mended}
+        found = 0
+        for name in self.file.names(drawn.before):
+            bits = self.bad[name] | self.stopped[name]
+            if bits:
+                for fragment in self.drawn[name].criticals & mended:
+                    bits &= ~good[fragment]
+                found |= bits
+        return found
+
+    def made_good(self, fragment: int) -> int:
+        """The lanes in which the option of a `critical` has run well, and all of it that is shown."""
+        option = [n for n, one in self.drawn.items() if fragment in one.options]
+        some, all_well = 0, self.lanes.every
+        for name in option:
+            if name not in self.ran:
+                return 0
+            well = self.results[name]["success"]
+            some |= well
+            all_well &= well | self.out[name]
+        return some & all_well
+
+    def handling(self, drawn: Drawn, holds: int) -> tuple[int, int]:
+        """Where a job that handles a failure runs, and where it is stopped: it waits for what is before it in
+        its operand, and the first there for a failure."""
+        fragment = drawn.handles
+        peers = [name for name in self.file.names(drawn.before) if fragment in self.drawn[name].in_handlers]
+        shown = bad = idle = 0
+        for name in peers:
+            there = self.lanes.every & ~self.out[name]
+            shown |= there
+            bad |= self.bad[name] | self.stopped[name]
+            idle |= there & ~(self.ran[name] | self.stopped[name] | self.elsewhere[name])
+        failed = 0
+        for name in self.handled(drawn):
+            failed |= self.bad.get(name, 0)
+        runs = holds & (shown & ~bad & ~idle | ~shown & failed)
+        return runs, holds & shown & bad
+
+    def handled(self, drawn: Drawn) -> list[str]:
+        fragment = drawn.handles
+        if fragment in self.criticals:
+            return [name for name, one in self.drawn.items() if fragment in one.criticals]
+        return [name for name in drawn.direct if fragment not in self.drawn[name].in_handlers]
+
+    # -- the gate --------------------------------------------------------------------------------------
+
+    def green(self, job: Job, gate: Gate) -> int:
+        """The lanes in which a gate passes, by its table."""
+        every = self.lanes.every
+
+        def value(one: Formula) -> int:
+            return truth(one, lambda question: self.answer(question, {}, job.needs), every)
+
+        found = value(gate.drawn)
+        for line in gate.lines:
+            expected = value(line.expected)
+            results = self.results[line.job] if line.job in job.needs else {}
+            well = expected & (results.get("success", 0) | value(line.handled))
+            found &= well | ~expected & results.get("skipped", 0)
+        return found
+
+    def well(self, gate: Gate) -> int:
+        """The lanes in which a run ends as drawn: nothing that the gate judges is bad, or it is made good."""
+        found = 0
+        for name in gate.judged & self.drawn.keys():
+            bits = self.bad[name] | self.stopped[name] | self.elsewhere[name]
+            for fragment in self.drawn[name].criticals if bits else ():
+                bits &= ~self.made_good(fragment)
+            found |= bits
+        return self.lanes.every & ~found
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """The gate of a file, whether the flow draws it, and the jobs that it judges.
+
+    Where no flow takes place, `is_drawn` is None: the gate may run or not, and must not pass.
+    """
+
+    id: str
+    is_drawn: bool | None
+    judged: frozenset[str]
+    drawn: Formula
+    lines: tuple[Line, ...]

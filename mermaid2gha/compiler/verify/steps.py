@@ -1,0 +1,142 @@
+"""Whether the steps of fresh jobs run where they are drawn.
+
+A drawn step is told by what it does: a push, pull or wait by its artifact and tags, any other by its text. In
+a fresh job each has one step, named by the first flow that draws it. Steps of a file that was edited are not
+compared, for people may own them (docs/ownership.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mermaid2gha.base.records import dataclass, replace
+from mermaid2gha.compiler.ir.diagram_ir import DrawnStep, StepKind
+from mermaid2gha.compiler.link.model import LinkedWorkflow
+from mermaid2gha.compiler.verify.actual import File
+from mermaid2gha.compiler.verify.cases import Rows, is_result, null_answer
+from mermaid2gha.compiler.verify.expected import Reader
+from mermaid2gha.compiler.vocabulary import labels
+from mermaid2gha.github.expressions.ast import Call
+from mermaid2gha.github.logic.domains import Probe
+from mermaid2gha.github.logic.equivalence import Formula, Operation, Question, atom_of, formula, truth
+from mermaid2gha.github.simulator.model import ScheduledJob, ScheduledStep, terms
+
+_TRANSFERS = (StepKind.PUSH, StepKind.PULL, StepKind.WAIT)
+_DECIDE = "decide"
+_STATUS = {"success": True, "failure": False, "cancelled": False}
+
+_Key = tuple[str, str, tuple[str, ...], int]
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedStep:
+    """A step of a job in one flow: when it is drawn to run there, and the terms of its `if`.
+
+    What the deciding step of its own job says is asked as an output of that job; before that step, nothing
+    is.
+    """
+
+    name: str
+    drawn: Formula
+    terms: tuple[Formula, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """A step of a fresh job, and by flow when it is drawn to run: under any of these conditions."""
+
+    step: ScheduledStep
+    drawn: dict[int, tuple[Formula, ...]]
+
+
+class StepBook:
+    """The steps of the fresh jobs of a file, beside those that are drawn."""
+
+    def __init__(self, linked: LinkedWorkflow, file: File) -> None:
+        self.file = file
+        self.jobs = {job.id.lower(): job for job in linked.jobs}
+        self.readers = {flow.number: Reader(linked, flow.number) for flow in linked.told.flows}
+        self.known: dict[str, tuple[_Group, ...]] = {}
+
+    def steps(self, name: str, flow: int) -> Iterator[ComparedStep]:
+        """The steps of a job in a flow that run otherwise than always, or are drawn to.
+
+        `ValueError` where the file has no step for one that is drawn.
+        """
+        written = self.file.jobs[name].written
+        decides = next((step.position for step in written.steps if step.id == _DECIDE), len(written.steps))
+        if name not in self.known:
+            self.known[name] = tuple(self.groups(name, written))
+        for group in self.known[name]:
+            drawn, step = group.drawn.get(flow, ()), group.step
+            if True in drawn and not step.guard.text:
+                continue
+            asked = (formula(term) for term in terms(step.guard.node))
+            own = tuple(_own(one, name, step.position > decides) for one in asked)
+            yield ComparedStep(step.name, (Operation.ANY, drawn), own)
+
+    def groups(self, name: str, written: ScheduledJob) -> Iterator[_Group]:
+        """The drawn steps that are one step in the file, by flow, each with its condition there."""
+        found: dict[_Key, dict[int, tuple[Formula, ...]]] = {}
+        titles: dict[_Key, str] = {}
+        for flow, there in self.jobs[name].flows.items():
+            for drawn in there.drawn:
+                seen: dict[_Key, int] = {}
+                for step in drawn.steps:
+                    key = _key(step)
+                    seen[key] = seen.get(key, 0) + 1
+                    key = (*key[:3], seen[key])
+                    titles.setdefault(key, step.text.title)
+                    condition = self.readers[flow].step_condition(step.operand, drawn.operand)
+                    if len(there.drawn) > 1:  # the job runs for any of its notes, the step for its own
+                        condition = Operation.ALL, (condition, self.readers[flow].condition(drawn.operand))
+                    by_flow = found.setdefault(key, {})
+                    by_flow[flow] = (*by_flow.get(flow, ()), condition)
+        taken: dict[str, int] = {}
+        for key, by_flow in found.items():
+            title = titles[key]
+            taken[title] = taken.get(title, 0) + 1
+            yield _Group(_written(written, title, taken[title]), by_flow)
+
+
+def _key(step: DrawnStep) -> _Key:
+    if step.kind in _TRANSFERS:
+        return step.kind.value, labels.artifact(step.text.name), step.text.tags, 0
+    return step.kind.value, labels.folded(step.text.title), (), 0
+
+
+def _written(job: ScheduledJob, name: str, number: int) -> ScheduledStep:
+    bearers = [step for step in job.steps if step.name == name]
+    if len(bearers) < number:
+        raise ValueError(f"the step `{name}` of `{job.id}` is drawn and the file has none of this name")
+    return bearers[number - 1]
+
+
+def _own(one: Formula, job: str, has_decided: bool) -> Formula:
+    """A formula that asks for the job's outputs where it asks for what its deciding step said."""
+    if isinstance(one, tuple):
+        return one[0], tuple(_own(part, job, has_decided) for part in one[1])
+    lead = f"steps.{_DECIDE}.outputs."
+    if isinstance(one, Probe) and one.subject.startswith(lead):
+        if not has_decided:
+            return null_answer(one)
+        return replace(one, subject=f"needs.{job}.outputs.{one.subject.removeprefix(lead)}")
+    return one
+
+
+def wrong_rows(step: ComparedStep, job_runs: int, found: Rows) -> tuple[int, int]:
+    """The rows in which a step does otherwise than drawn where its job runs, and those in which it runs.
+
+    Nothing has failed in them: not a job before, nor a step.
+    """
+
+    def answer(question: Question) -> int:
+        if isinstance(question, Call) and question.name in _STATUS:
+            return every if _STATUS[question.name] else 0
+        if is_result(atom_of(question)):
+            return every if isinstance(question, Probe) and question.answer("success") else 0
+        return found.column[question]
+
+    every = (1 << len(found.rows)) - 1
+    runs = truth((Operation.ALL, step.terms), answer, every)
+    return (runs ^ truth(step.drawn, answer, every)) & job_runs, runs

@@ -1,0 +1,1 @@
+"""All knowledge of natural language, as tables."""

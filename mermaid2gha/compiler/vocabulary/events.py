@@ -1,0 +1,353 @@
+"""Which events a text names: GitHub's own names, and the plain words that people use for them."""
+
+from __future__ import annotations
+
+import re
+
+from mermaid2gha.base.records import dataclass
+from mermaid2gha.compiler.vocabulary import labels
+from mermaid2gha.github.names import EVENT_TYPES, FILTERS
+
+_NAME = re.compile(
+    r"(?<![\w-])(" + "|".join(sorted(EVENT_TYPES, key=len, reverse=True)) + r")(?![\w-]|\.ya?ml)"
+)
+_SURE_WORD = re.compile(
+    r"\b(?:triggers?|triggered|triggering|fires?|starts?|dispatch(?:es)?|events?)\b|\bon\s*:", re.I
+)
+_SAID_OUTRIGHT = re.compile(
+    r"\b(?i:triggers?|triggered|triggering|on)\b\W{0,3}['\"`]([a-z_]+)['\"`]|\b(?i:on)\s*:\W*([a-z_]+)\b"
+)
+_ALSO_FIELDS = frozenset(("deployment_status", "image_version"))
+_WEBHOOK = re.compile(r"\bweb-?hooks?\b|\b(?:POST|GET|PUT)\b|https?://", re.I)
+_TYPES = re.compile(r"\s*[\[(]\s*([a-z_]+(?:\s*(?:[,/|]|\bor\b|\band\b)\s*[a-z_]+)*)\s*[\])]")
+_BESIDE = re.compile(r"triggers?|triggered|events?|on|by")
+_BESIDE_EVENT = re.compile(r"\bevents?\b|\bon\b", re.I)
+_BESIDE_AFTER = re.compile(r"triggers?|events?")
+_SEPARATOR = re.compile(r"\s*[,/+&|]\s*|\s+(?:and|or)\s+", re.I)
+_FILTER = re.compile(
+    r"\s*[\[(]\s*((?:branch(?:es)?|tags?|types?|paths?|workflows?)\s*[=:][^\])]*)[\])]", re.I
+)
+_PAIR = re.compile(r"(?<![\w-])(branch(?:es)?|tags?|types?|paths?|workflows?)\s*[=:]\s*", re.I)
+_CRON = re.compile(r"(?<![\w*])((?:[\d*][\d*/,-]*\s+){4}[\w*][\w*/,-]*)(?![\w*])")
+_PLURAL = {"branch": "branches", "tag": "tags", "type": "types", "path": "paths", "workflow": "workflows"}
+_BRANCH = re.compile(
+    r"\b(?:to|into|on|in)\s+(?:the\s+)?"
+    r"([`'\"]?[\w./*-]+[`'\"]?(?:\s*(?:,|&|\band\b|\bor\b)\s*(?:(?:in)?to\s+)?[`'\"]?[\w./*-]+[`'\"]?)*)"
+    r"(\s+branch)?",
+    re.I,
+)
+_BRANCH_LIST = re.compile(r"\s*(?:,|&|\band\b|\bor\b)\s*(?:(?:in)?to\s+)?", re.I)
+_BRANCH_NAMES = re.compile(
+    r"(?:main|master|develop|development|dev|trunk|staging|production|prod)$|.*[/*].*", re.I
+)
+_PLAIN_BRANCH = re.compile(r"main|master|develop|development|dev|trunk|staging|production|prod", re.I)
+_NEGATED = re.compile(r"\b(?:not|no|never|except|without|unless|skip|skips)(?:\s+[\w'-]+){0,2}\s*$", re.I)
+_PUSHED_BRANCH = re.compile(r"\bpush(?:es)?\s+(?:origin\s+)?[`'\"]?(main|master|develop|trunk)\b", re.I)
+_PUSHED_TAG = re.compile(r"\bpush(?:es)?\s+(?:origin\s+)?[`'\"]?(v[\d*X][\w.*-]*)", re.I)
+_MAIN = re.compile(r"(?<![\w./-])(main|master)(?![\w/-]|\.\w)", re.I)
+_TAG_VALUE = re.compile(
+    r"\btags?\b\s*[:=]?\s*[\[(`'\"]*\s*([\w./*-]*[\d*][\w./*-]*|X\.Y\.Z|vX\.Y\.Z|<[^>]+>|\{[^}]+\})", re.I
+)
+_VALUE_TAG = re.compile(r"[`'\"]?\b(v[\d*X][\w.*-]*|v\*)[`'\"]?\s+tags?\b", re.I)
+_EVERY = re.compile(r"\bevery\s+(\d+)\s*(min|minutes?|h|hours?)\b", re.I)
+_CLOCK = re.compile(
+    r"\b(?:(0?[1-9]|1[0-2])(?::([0-5]\d))?\s*([ap]m)|([01]?\d|2[0-3]):([0-5]\d))\b(?!\s*(?:[PCEM][SD]T|CET|CEST|JST|IST)\b)",
+    re.I,
+)
+_DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
+_WEEKDAY = re.compile(r"\b((?:sun|mon|tues|wednes|thurs|fri|satur)days?|mon|tue|wed|thu|fri|sat)\b", re.I)
+
+_ALTERNATIVE = re.compile(r"\s+(?:or|ou|oder|o|или|[/|])\s+|\s*,\s*", re.I)
+_MERGED = re.compile(r"\bmerged?\b", re.I)
+_MANUAL = re.compile(r"\bmanual(?:ly)?\b", re.I)
+
+PLAIN: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"\bpull[- ]requests?\b|\bPRs?\b", re.I | re.A), "pull_request"),
+    (
+        re.compile(
+            r"\bpush(?:es|ed)?\b(?!\s+(?:an?\s+|the\s+)?(?:draft\s+)?(?:PRs?\b|pull[- ]request))"
+            r"|\bmerges?d?\b|\btags?\b|\btagged\b",
+            re.I | re.A,
+        ),
+        "push",
+    ),
+    (
+        re.compile(
+            r"\bnightly\b|\bdaily\b|\bweekly\b|\bhourly\b|\bscheduled?\b|\bcron\b|\bevery\s+\d+", re.I | re.A
+        ),
+        "schedule",
+    ),
+    (re.compile(r"\bmanual(?:ly)?\b|\bdispatch(?:es)?\b", re.I | re.A), "workflow_dispatch"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class EventText:
+    """An event as a text names it. `cron` is a time in five fields, or `daily`, `weekly`, `hourly`.
+
+    `is_inferred`: by plain words, or with a value read as a wildcard; `bad_types` are unknown to GitHub, and
+    it has no `bad_filters` for the event.
+    """
+
+    event: str
+    filters: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    cron: str = ""
+    is_inferred: bool = False
+    bad_types: tuple[str, ...] = ()
+    bad_filters: tuple[str, ...] = ()
+
+
+def is_sure(text: str) -> bool:
+    """Whether a message with this text is a trigger by its words alone."""
+    return bool(_SURE_WORD.search(text)) or _has_own_name(text) or is_event_alone(text)
+
+
+def is_unmistakable(text: str) -> bool:
+    """Whether a text names an event of GitHub's in a way that means nothing else, whoever says it.
+
+    `workflow_dispatch`, `Trigger 'push'`, `on: push` and `push[branch=main]` do; `push`, `create event` and a
+    webhook, which any two services can send each other, do not.
+    """
+    if any((match[1] or match[2]) in EVENT_TYPES for match in _SAID_OUTRIGHT.finditer(text)):
+        return True
+    if any(_FILTER.match(text, match.end()) for match in _NAME.finditer(text)):
+        return True
+    return _has_own_name(text) and not _WEBHOOK.search(text)
+
+
+def _has_own_name(text: str) -> bool:
+    """Whether a text has an event's name that is no everyday word, such as `pull_request`."""
+    return any("_" in match[1] and match[1] not in _ALSO_FIELDS for match in _NAME.finditer(text))
+
+
+def is_webhook(text: str) -> bool:
+    return _WEBHOOK.search(text) is not None
+
+
+def is_event_alone(text: str) -> bool:
+    """Whether a text is nothing but names of events, quoted or with filters, joined by `,`, `/` or `and`."""
+    names = [_bare(part) for part in _SEPARATOR.split(_FILTER.sub("", text))]
+    return bool(names) and all(name in EVENT_TYPES for name in names)
+
+
+def _bare(text: str) -> str:
+    return text.strip(" \t'\"`[]()")
+
+
+def named_events(text: str) -> tuple[EventText, ...]:
+    """The events that a trigger names by GitHub's own names, in order."""
+    found: dict[str, EventText] = {}
+    alone = is_event_alone(text)
+    for match in _NAME.finditer(text):
+        event = match[1]
+        if not (alone or "_" in event or _is_marked(text, match)):
+            continue
+        if "_" not in event and _MANUAL.search(text) and not _is_bracketed(text, match):
+            continue  # `manual release trigger` is made by hand, and releases
+        after = text[match.end() :]
+        own = after[: m.end()] if (m := _FILTER.match(after)) else _bare_types(event, after)
+        is_of_tags = event == "push" and bool(re.search(r"\btags?\s+$", text[: match.start()], re.I))
+        filters, inferred, bad = _filters(event, own or ("tag " if is_of_tags else "") + _tail(text, match))
+        cron = _cron(text) if event == "schedule" else ""
+        found.setdefault(
+            event, EventText(event, filters, cron, inferred or is_of_tags, bad, _bad_filters(event, own))
+        )
+    if not found and _CRON.search(text):
+        found["schedule"] = EventText("schedule", cron=_cron(text))
+    return tuple(found.values())
+
+
+def plain_events(text: str) -> tuple[EventText, ...]:
+    """The events that a message of a person or a source means by everyday words."""
+    found: dict[str, EventText] = {}
+    for pattern, event in PLAIN:
+        if any(not _NEGATED.search(text[: match.start()]) for match in pattern.finditer(text)):
+            filters, _, bad = _filters(event, text)
+            found[event] = EventText(event, filters, _cron(text) if event == "schedule" else "", True, bad)
+    if {"pull_request", "push"} <= found.keys() and all(
+        _MERGED.search(part) for part in _ALTERNATIVE.split(text) if PLAIN[0][0].search(part)
+    ):
+        del found["pull_request"]  # a pull request that is merged is a push
+    return tuple(found.values())
+
+
+def said_events(text: str, by: str = "") -> tuple[EventText, ...]:
+    """The events that a message of a person or a source names, by GitHub's names or by everyday words.
+
+    `by` is the receiver's name: `Trigger release`, said to the workflow Release, names the workflow.
+    Beside an event's own name everyday words count only in a list: `push main or workflow_dispatch`.
+    """
+    own = set(labels.words(by))
+    named = tuple(
+        e
+        for e in named_events(text)
+        if e.event not in own or e.filters or is_unmistakable(text) or is_event_alone(text)
+    )
+    if not named:
+        return plain_events(text)
+    found = {event.event: event for event in named}
+    for part in _ALTERNATIVE.split(text):
+        if not _NAME.search(part) or any(match[1] in ("push", "schedule") for match in _NAME.finditer(part)):
+            first = next(iter(labels.words(part.removeprefix("git "))), "")
+            for event in plain_events(part) if plain_events(first) else ():
+                found.setdefault(event.event, event)
+    return tuple(found.values())
+
+
+def is_loose(text: str) -> bool:
+    """Whether a text names an event by nothing but an everyday word beside `trigger`: `Trigger deployment`.
+
+    People mean the workflow by it as often as the event, so what is known to have happened before says more.
+    """
+    found = [m for m in _NAME.finditer(text) if "_" in m[1] or _is_marked(text, m)]
+    return bool(found) and not any(
+        "_" in m[1]
+        or _is_bracketed(text, m)
+        or _FILTER.match(text, m.end())
+        or _bare_types(m[1], text[m.end() :])
+        or _BESIDE_EVENT.search(text)
+        for m in found
+    )
+
+
+def _is_marked(text: str, match: re.Match[str]) -> bool:
+    """Whether an event's everyday name is quoted, bracketed, has a filter, or stands beside `trigger`."""
+    if _is_bracketed(text, match):
+        return True
+    before, after = text[: match.start()], text[match.end() :]
+    if _FILTER.match(after) or _bare_types(match[1], after):
+        return True
+    left, right = _neighbours(before), _neighbours(after)
+    return bool(left and _BESIDE.fullmatch(left[-1])) or bool(right and _BESIDE_AFTER.fullmatch(right[0]))
+
+
+def _is_bracketed(text: str, match: re.Match[str]) -> bool:
+    """Whether an event's name stands between quotes or brackets."""
+    before, after = text[: match.start()], text[match.end() :]
+    return before[-1:] in tuple("'\"`[(") and after[:1] in tuple("'\"`])")
+
+
+def _bare_types(event: str, after: str) -> str:
+    """The activity types that stand in brackets after an event, as a filter: `release (published)`."""
+    match = _TYPES.match(after)
+    types = re.findall(r"[a-z_]+", match[1]) if match else []
+    types = [name for name in types if name not in ("or", "and")]
+    return f"[types={','.join(types)}]" if types and set(types) <= set(EVENT_TYPES[event]) else ""
+
+
+def _neighbours(text: str) -> list[str]:
+    """The words of a text without events, their filters and what joins them."""
+    found = re.split(r"[\s:,'\"`/+&|()\[\]]+", _NAME.sub(" ", _FILTER.sub(" ", text)).lower())
+    return [word for word in found if word not in ("and", "or", "a", "an", "the", "")]
+
+
+def _tail(text: str, match: re.Match[str]) -> str:
+    """What follows an event's name up to the next event's name: where its filters can stand."""
+    following = _NAME.search(text, match.end())
+    return text[match.start() : following.start() if following else len(text)]
+
+
+def _filters(event: str, text: str) -> tuple[tuple[tuple[str, tuple[str, ...]], ...], bool, tuple[str, ...]]:
+    """The filters of an event in the text that belongs to it; whether a value was inferred; bad types."""
+    raw: dict[str, list[str]] = {}
+    pairs = list(_PAIR.finditer(text))
+    for at, pair in enumerate(pairs):
+        value = text[pair.end() : pairs[at + 1].start() if at + 1 < len(pairs) else len(text)]
+        key = pair[1].lower()
+        raw.setdefault(_PLURAL.get(key, key), []).extend(_values(value))
+    if not raw and event == "push":
+        if match := _TAG_VALUE.search(text) or _VALUE_TAG.search(text) or _PUSHED_TAG.search(text):
+            raw["tags"] = [match[1]]
+        elif re.search(r"\btags?\b|\btagged\b", text, re.I):
+            raw["tags"] = ["*"]
+        elif match := _PUSHED_BRANCH.search(text):
+            raw["branches"] = [match[1]]
+    if not raw and event in ("push", "pull_request", "pull_request_target"):
+        for match in _BRANCH.finditer(text):
+            raw.setdefault("branches", []).extend(_branches(match[1], is_said=bool(match[2])))
+        raw = {key: values for key, values in raw.items() if values} or _main(text)
+    allowed = FILTERS.get(event, ())
+    kept: list[tuple[str, tuple[str, ...]]] = []
+    bad: tuple[str, ...] = ()
+    inferred = False
+    for key, values in raw.items():
+        if key == "types":
+            types = EVENT_TYPES[event]
+            bad = tuple(v for v in values if v not in types and types != ("*",))
+            kept.append((key, tuple(v for v in values if v not in bad)))
+        elif key in allowed:
+            wild = tuple(dict.fromkeys(_wildcard(v) for v in values))
+            inferred |= wild != tuple(values)
+            kept.append((key, wild))
+    return tuple((key, values) for key, values in kept if values), inferred, bad
+
+
+def _main(text: str) -> dict[str, list[str]]:
+    """The main branch, wherever a text without another filter says it: `git push na main`, `push:main`."""
+    match = _MAIN.search(text)
+    if match is None or re.search(r"\b(?:not|no|except|without|from|any)\b", text, re.I):
+        return {}
+    return {"branches": [match[1]]}
+
+
+def _branches(text: str, *, is_said: bool) -> list[str]:
+    """The branches in a list of names; `main/develop` are two. `is_said`: the text calls it a branch."""
+    names = [name.strip("`'\" .") for name in _BRANCH_LIST.split(text)]
+    found: list[str] = []
+    for name in names:
+        parts = name.split("/")
+        if all(_PLAIN_BRANCH.fullmatch(part) for part in parts):
+            found += parts
+        elif name and (_BRANCH_NAMES.match(name) or (is_said and name == names[-1])):
+            found.append(name)
+    return found
+
+
+def _bad_filters(event: str, text: str) -> tuple[str, ...]:
+    """The filters in an event's own brackets that GitHub does not have for it."""
+    keys = dict.fromkeys(_PLURAL.get(pair[1].lower(), pair[1].lower()) for pair in _PAIR.finditer(text))
+    return tuple(key for key in keys if key != "types" and key not in FILTERS.get(event, ()))
+
+
+def _values(text: str) -> list[str]:
+    inner = re.match(r"\s*[\[(]?([^\])]*)", text)
+    return [v for v in re.split(r"[\s,'\"`]+", inner[1] if inner else "") if v and v not in ("and", "or")]
+
+
+def _wildcard(value: str) -> str:
+    """A filter's value with placeholders and version numbers read as `*`."""
+    value = re.sub(r"<[^>]*>|\{[^}]*\}", "*", value)
+    return re.sub(r"(?:\d+|[xX])(?:\.(?:\d+|[xX*]|[YZyz]))+(?:[-+][\w.*]+)?|(?<=v)[xX]\b", "*", value)
+
+
+def _cron(text: str) -> str:
+    if match := _CRON.search(text):
+        return " ".join(match[1].split())
+    if match := _EVERY.search(text):
+        number = int(match[1])
+        if match[2].lower().startswith("m"):
+            return f"*/{max(5, number)} * * * *" if number < 60 else f"0 */{max(1, number // 60)} * * *"
+        return f"0 */{number} * * *"
+    if match := _CLOCK.search(text):
+        return _at(match, text)
+    for word in ("weekly", "hourly"):
+        if re.search(rf"\b{word}\b", text, re.I):
+            return word
+    return ""
+
+
+def _at(match: re.Match[str], text: str) -> str:
+    """A time of the day, of a weekday if the text names one, as a cron: GitHub's are in UTC."""
+    hour, minute = int(match[1] or match[4]), int(match[2] or match[5] or 0)
+    if match[3]:
+        hour = hour % 12 + (12 if match[3].lower().startswith("p") else 0)
+    day = _WEEKDAY.search(text)
+    number = _DAYS.index(day[1].lower()[:3]) if day else (0 if re.search(r"\bweekly\b", text, re.I) else None)
+    return f"{minute} {hour} * * {'*' if number is None else number}"
+
+
+def first_line_event(text: str) -> str | None:
+    """The event that is the first line of a note, if that line is nothing but an event's name."""
+    first = next(iter(labels.lines(text)), "")
+    bare = re.sub(r"\s*\[[^\]]*\]\s*$", "", first).strip(" '\"`")
+    return bare if bare in EVENT_TYPES else None

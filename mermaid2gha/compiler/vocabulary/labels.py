@@ -1,0 +1,194 @@
+"""What the words of a label say: its parts, its verb, the artifact it names."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from mermaid2gha.base.records import dataclass
+
+_KNOWN = 1 << 16  # labels recur, in one pass after the other and from flow to flow
+
+_BREAK = re.compile(r"<br\s*/?>|\\n", re.IGNORECASE)
+_ENTITY = re.compile(r"#(\w+);")
+_PULL_REQUEST = re.compile(r"\bpull[- ]requests?\b", re.IGNORECASE)
+_UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+_PREFIX = re.compile(
+    r"(?:job|stage|phase|step)(?:\s+#?[\w.]{1,3})?\s*(?::\s*|[.)]\s+|\s[–—-]\s+)(?=\S)", re.IGNORECASE
+)
+
+_NUMBER = re.compile(r"(?:\d{1,2}[.)]|[①-⑳])\s*(?=[^\W\d])")
+
+GIVING = frozenset(
+    "push pushes pushed publish publishes published upload uploads uploaded deploy deploys deployed release "
+    "releases released".split()
+)
+NEVER_MOVING = frozenset(
+    "publish publishes published deploy deploys deployed release releases released".split()
+)
+TAKING = frozenset("pull pulls pulled download downloads downloaded fetch fetches fetched".split())
+WRITING = frozenset(
+    "push pushes commit commits tag tags create creates merge merges comment comments label labels open "
+    "opens upload uploads publish publishes release releases post posts".split()
+)
+MAKING = frozenset(
+    "build builds make makes create creates compile compiles package packages generate generates produce "
+    "produces bundle bundles assemble assembles prepare prepares bake bakes".split()
+)
+READING = TAKING | frozenset(
+    "clone clones read reads get gets list lists look looks find finds query queries compare compares check "
+    "checks checkout load loads ask asks wait waits".split()
+)
+REPORTING = frozenset("status result results report reports check checks".split())
+APPROVING = frozenset("approve approves approved approval confirm confirms confirmed confirmation".split())
+FAILING = frozenset("failed failure failures fail fails error errors falls".split())
+SUCCEEDING = frozenset(
+    "success successful successfully succeeds succeeded succeed passed passes pass ok".split()
+)
+EMPTY_CONDITIONS = frozenset(
+    ("", "needed", "if needed", "required", "if required", "optional", "enabled", "if enabled", "selected")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A label's parts. `name` is its first line without tag and prefix, `details` its further lines."""
+
+    name: str
+    tags: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+    details: tuple[str, ...] = ()
+    has_prefix: bool = False
+
+    @property
+    def title(self) -> str:
+        """The name with its tags, as people know it."""
+        tags = "".join(f" [{tag}]" for tag in self.tags) if self.tags else ""
+        return f"{self.name}{tags}".strip()
+
+
+def plain(text: str) -> str:
+    """A text with Mermaid's entity codes decoded and every control character or line separator a blank."""
+    if "#" in text and ";" in text:
+        text = _ENTITY.sub(_decoded, text)
+    return " ".join(_UNSAFE.sub(" ", text).split(" ")).strip()
+
+
+def _decoded(match: re.Match[str]) -> str:
+    from html import unescape
+
+    code = match[1]
+    decoded = unescape(f"&#{code};" if code.isdigit() else f"&{code};")
+    return match[0] if decoded.startswith("&") and decoded != "&" else decoded
+
+
+def pieces(text: str) -> list[str]:
+    """What stands between the `<br>` of a label, without the empty ones."""
+    found = (" ".join(plain(piece).split()) for piece in _BREAK.split(text))
+    return [piece for piece in found if piece]
+
+
+def lines(text: str) -> list[str]:
+    """The lines of a label; one that begins with a lower-case letter continues the line before it."""
+    return list(_lines(text))
+
+
+@lru_cache(maxsize=_KNOWN)
+def _lines(text: str) -> tuple[str, ...]:
+    found: list[str] = []
+    for line in pieces(text):
+        if found and line[0].islower():
+            found[-1] = f"{found[-1]} {line}"
+        else:
+            found.append(line)
+    return tuple(found)
+
+
+@lru_cache(maxsize=_KNOWN)
+def parsed(text: str) -> Text:
+    """The parts of a label: name, tags `[X]`, remarks `(…)`, details."""
+    name, tags, remarks, details, has_prefix = "", [], [], [], False
+    for number, line in enumerate(lines(text)):
+        rest, found = _without_tags(line)
+        tags += found
+        if number == 0:
+            match = _NUMBER.match(rest)
+            rest = rest[match.end() :] if match else rest  # `3. Build`: a number that the next edit changes
+            bare = _PREFIX.sub("", rest, count=1) if _PREFIX.match(rest) else rest
+            has_prefix, name = bare != rest, bare
+        elif re.fullmatch(r"\(.*\)", rest):
+            remarks.append(rest[1:-1].strip())
+        elif rest:
+            details.append(rest)
+    if not name:
+        name = details.pop(0) if details else " ".join(f"[{tag}]" for tag in tags)
+    return Text(name, tuple(tags), tuple(remarks), tuple(details), has_prefix)
+
+
+def _without_tags(line: str) -> tuple[str, list[str]]:
+    """The line without bracketed words at its end (or alone on it), and those words."""
+    tags: list[str] = []
+    while match := re.search(r"\s*\[([^\[\]]*)\]$", line):
+        tags.insert(0, match[1].strip())
+        line = line[: match.start()].rstrip()
+    return line, [tag for tag in tags if tag]
+
+
+def words(text: str) -> list[str]:
+    """The words of a text in lower case."""
+    return re.findall(r"[\w'-]+", text.lower())
+
+
+def has_word(text: str, among: frozenset[str]) -> bool:
+    return not among.isdisjoint(words(text))
+
+
+def verb(text: str, among: frozenset[str]) -> str | None:
+    """The first word of a text that is one of these verbs."""
+    return next((word for word in words(text) if word in among), None)
+
+
+def is_writing(text: str) -> bool:
+    """Whether a text has a verb of writing; in `Clone the commit`, the commit is what is read."""
+    clauses = map(words, re.split(r"\b(?:and|or|then|to)\b|[,;&]", text, flags=re.IGNORECASE))
+    return any(said and said[0] not in READING and not WRITING.isdisjoint(said) for said in clauses)
+
+
+def is_taking(text: str) -> bool:
+    """Whether a text has a verb of taking; the `pull` of a pull request is none."""
+    return has_word(_PULL_REQUEST.sub(" ", text), TAKING)
+
+
+@lru_cache(maxsize=_KNOWN)
+def folded(text: str) -> str:
+    """A text by which names are compared: case and white space folded."""
+    return " ".join(text.split()).casefold()
+
+
+@lru_cache(maxsize=_KNOWN)
+def singular(text: str) -> str:
+    """A text by which artifacts are compared: case folded, plural endings gone, punctuation kept."""
+    return " ".join(
+        word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
+        for word in folded(text).split()
+    )
+
+
+@lru_cache(maxsize=_KNOWN)
+def artifact(name: str) -> str:
+    """The artifact that a push or pull names: its text without the verb, folded."""
+    return singular(_without_first(name, GIVING | TAKING))
+
+
+@lru_cache(maxsize=_KNOWN)
+def made_by(name: str) -> str:
+    """The artifact that a job makes by its name: `Build CI Images` makes `ci image`."""
+    return singular(_without_first(name, MAKING))
+
+
+def _without_first(name: str, verbs: frozenset[str]) -> str:
+    found = name.split()
+    for at, word in enumerate(found):
+        if word.lower().strip(":,.") in verbs:
+            return " ".join(found[:at] + found[at + 1 :])
+    return name

@@ -1,0 +1,158 @@
+"""What people call lifelines: the repository, persons, GitHub Actions, other engines, files of settings."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from mermaid2gha.compiler.vocabulary import events, labels
+
+_KNOWN = 1 << 12
+_NO_LETTER = re.compile(r"^[^\w\[(`'\"@]+|[^\w\])`'\".!?*]+$")
+FILE = re.compile(r"(?:[\w.-]+/)*([\w.-]+\.ya?ml)\b", re.IGNORECASE)
+
+_GIT = re.compile(
+    r"(?:git|github)(?:\s*/\s*\w+|\s+(?:events?|schedule|repo|repository|prs?|pull\s+requests?|remote"
+    r"|server|origin|platform|webhooks?|api|main))?"
+    r"(?:\s*\(.*\))?",
+    re.IGNORECASE,
+)
+_SOURCE = re.compile(_GIT.pattern + r"|(?:.*\s)?(?:repo|repository)(?:\s*\(.*\))?", re.IGNORECASE)
+_ENGINE = re.compile(
+    r"(?:(?:github|gh)\s+(?:actions?|workflows?)(?:\s+(?:workflow|ci\s*/\s*cd|ci|cd|runner|pipeline)s?)?|gha"
+    r"|ci|ci\s*/\s*cd|(?:ci|ci\s*/\s*cd|github|gha)\s+(?:pipeline|workflow|runner|ci)s?)(?:\s*\(.*\))?",
+    re.IGNORECASE,
+)
+_OF_GITHUB = re.compile(r"\b(?:github|gh)\s+(?:actions?|workflows?)\b|\bgha\b", re.IGNORECASE)
+_MAYBE_ENGINE = re.compile(r"(?:actions|workflow|pipeline)(?:\s*\(.*\))?", re.IGNORECASE)
+_OF_ENGINES = re.compile(
+    r"\bci\b|\bcd\b|\bcontinuous\b|\bintegration\b|\bworkflows?\b|\bpipelines?\b|\bactions\b|\brunners?\b"
+    r"|\bbuilds?\b|\bdeploy\w*",
+    re.IGNORECASE,
+)
+_OTHER_ENGINE = re.compile(
+    r"\b(?:jenkins\w*|gitlab|circle\s?ci|travis(?:[\s-]?ci)?|azure\s+(?:pipelines?|devops)|teamcity|bamboo"
+    r"|drone|buildkite|bitbucket|cloud\s?build|code(?:build|pipeline|deploy)|tekton|concourse|appveyor"
+    r"|bitrise|woodpecker|semaphore|spinnaker|harness|argo\s*(?:cd|workflows?)?|argocd|flux(?:cd)?"
+    r"|\.gitlab-ci\.ya?ml|azure-pipelines\.ya?ml)(?![\w])",
+    re.IGNORECASE,
+)
+_SETTINGS_FILE = re.compile(
+    r"(?:.*/)?(?:(?:docker-)?compose(?:[.-][\w.-]+)?|config(?:uration)?|settings|values(?:[.-][\w.-]+)?"
+    r"|openapi|swagger|asyncapi|application(?:-\w+)?|chart|kustomization|mkdocs|serverless|pubspec|action"
+    r"|playbook|inventory|manifests?|dependabot|codecov|renovate|schema|secrets?|params|\.[\w.-]+)\.ya?ml",
+    re.IGNORECASE,
+)
+_ABOUT_CI = re.compile(r"\bgithub\b|\bgha\b|\bci\b|\.ya?ml\b|\btoken\]", re.IGNORECASE)
+_DECLARED = re.compile(
+    r"^[ \t]*(?:participant|actor)[ \t]+(\S+)[ \t]+as[ \t]+(.+)$", re.IGNORECASE | re.MULTILINE
+)
+_ADJECTIVE = (
+    r"(?:the|an?|our|your|external|new|other|release|software|core|repo|repository|project|team|tech|qa|senior"
+    r"|front-?end|back-?end|platform|devops|ops|open[- ]source|human|end|product|web|app|ml|data|feature)"
+)
+_ONE = (
+    r"(?:devs?|developers?|engineers?|maintainers?|reviewers?|authors?|contributors?|committers?|users?|you|me"
+    r"|humans?|people|person|operators?|admins?|administrators?|team|testers?|qa|manager|lead|owner|approvers?"
+    r"|programmers?|desarrollador[ae]?|desenvolvedor[ae]?|programador[ae]?|d[ée]veloppeu(?:r|se)"
+    r"|entwickler(?:in)?|sviluppatore|usu[aá]rio|utilisateur|benutzer|разработчик|пользователь"
+    r"|開発者|開發者|开发者|用户|ユーザー|개발자)"
+)
+_PERSON = re.compile(
+    rf"(?:{_ADJECTIVE}\s+)*{_ONE}(?:\s*(?:/|&|\bor\b|\band\b)\s*[\w /-]+)?"
+    r"(?:\s*\(.*\))?",
+    re.IGNORECASE,
+)
+_EVENT = re.compile(
+    r"(?:git\s+)?(?:push(?:es)?|pr|prs|pull[- ]requests?|merges?|tags?|(?:\S*[*\d]\S*)\s+tags?|schedule[rd]?"
+    r"|cron(?:\s*jobs?)?|nightly|daily|weekly|timer|manual|dispatch|release)"
+    r"(?:\s+(?:to|on|into|of|as|event|trigger|schedule|run|request|push)\b.*|\s+\S*[*\d/]\S*|\s*\(.*\))*",
+    re.IGNORECASE,
+)
+
+
+_TIME = re.compile(
+    r"(?:schedule[rd]?|cron\w*|nightly|daily|weekly|timer|manual|dispatch|release)\b", re.IGNORECASE
+)
+
+
+@lru_cache(maxsize=_KNOWN)
+def called(label: str) -> str:
+    """The first line of a label without pictures around it, and with blanks for underscores."""
+    return _NO_LETTER.sub("", next(iter(labels.lines(label)), "")).replace("_", " ")
+
+
+def is_git(name: str) -> bool:
+    """Whether a name is that of GitHub or Git itself, not just of some repository."""
+    return _GIT.fullmatch(name) is not None
+
+
+def is_source(name: str) -> bool:
+    return _SOURCE.fullmatch(name) is not None
+
+
+def is_person(name: str) -> bool:
+    return _PERSON.fullmatch(name) is not None
+
+
+def is_outside(label: str, kind: str) -> bool:
+    """Whether a lifeline is a person or the repository by its declaration and its name."""
+    return kind == "actor" or is_person(called(label)) or is_source(called(label))
+
+
+def is_event(name: str) -> bool:
+    """Whether a lifeline is called by an event: `push to main`, `v* tag`, `Cron`."""
+    return _EVENT.fullmatch(name) is not None or bool(events.is_unmistakable(name) and not FILE.search(name))
+
+
+def is_time(name: str) -> bool:
+    """Whether a lifeline is called by an event that other software knows as well: a scheduler, a cron job."""
+    return _TIME.match(name) is not None
+
+
+def is_engine(name: str) -> bool:
+    """Whether a name means GitHub Actions, or a CI that can be it."""
+    return _ENGINE.fullmatch(name) is not None
+
+
+def is_of_github(text: str) -> bool:
+    """Whether a text says GitHub Actions, or a workflow of GitHub's."""
+    return _OF_GITHUB.search(text) is not None
+
+
+def may_be_engine(name: str, short: str) -> bool:
+    """Whether a lifeline could be the CI by a name that other things have as well, or by its short name."""
+    if is_other_engine(name):
+        return False
+    return is_common(name) or (short != name and (is_engine(short) or is_common(short)))
+
+
+def is_common(name: str) -> bool:
+    """Whether a name is one that engines of all kinds have: Workflow, Pipeline, Actions."""
+    return _MAYBE_ENGINE.fullmatch(name) is not None
+
+
+def says_engine(name: str) -> bool:
+    """Whether a name has a word of CI in it."""
+    return _OF_ENGINES.search(name) is not None
+
+
+def is_other_engine(name: str) -> bool:
+    """Whether a name is that of a system that runs no GitHub workflows: Jenkins, GitLab, Argo CD …"""
+    return _OTHER_ENGINE.search(name) is not None
+
+
+def speaks_of_ci(text: str) -> bool:
+    """Whether the text of a diagram could be about CI at all; `CI` may be short for something else in it."""
+    for short, label in _DECLARED.findall(text):
+        if is_engine(short) and not (says_engine(label) or _ABOUT_CI.search(label)):
+            text = re.sub(rf"\b{re.escape(short)}\b", " ", text)
+    return _ABOUT_CI.search(text) is not None or events.is_unmistakable(text)
+
+
+def workflow_file(text: str) -> str:
+    """The workflow file that a text names, without its folder; not a file of settings. Empty if none."""
+    for match in FILE.finditer(text):
+        if ".github/workflows/" in match[0] or not _SETTINGS_FILE.fullmatch(match[0]):
+            return match[1]
+    return ""

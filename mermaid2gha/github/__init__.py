@@ -1,0 +1,1 @@
+"""GitHub Actions: workflows, expressions, events, and how GitHub runs them."""

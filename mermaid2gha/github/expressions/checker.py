@@ -1,0 +1,210 @@
+"""What an expression may say where it stands: its checks, its type, and the condition that it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import assert_never
+
+from mermaid2gha.github.expressions.ast import (
+    FUNCTIONS,
+    Call,
+    Comparison,
+    Context,
+    Index,
+    Literal,
+    Logical,
+    Node,
+    Not,
+    Problem,
+    text_of,
+)
+from mermaid2gha.github.expressions.condition import FALSE, TRUE, Condition, Test, all_of, any_of, negation
+from mermaid2gha.github.expressions.parser import parse
+
+GENERAL_FUNCTIONS = frozenset({"contains", "startsWith", "endsWith", "format", "join", "toJSON", "fromJSON"})
+STATUS_FUNCTIONS = frozenset({"success", "failure", "always", "cancelled"})
+JOB_IF_CONTEXTS = frozenset({"github", "inputs", "vars", "needs"})
+STEP_IF_CONTEXTS = JOB_IF_CONTEXTS | {"strategy", "matrix", "steps", "job", "runner", "env"}
+
+_BOOLEAN_FUNCTIONS = {"contains", "startswith", "endswith", "success", "failure", "always", "cancelled"}
+
+
+def check(
+    text: str, *, contexts: frozenset[str], functions: frozenset[str]
+) -> tuple[Node | None, list[Problem]]:
+    """The tree of a well-typed expression, or none and every problem there is.
+
+    `contexts` and `functions` are those of the place, in GitHub's spelling; names are compared whatever
+    their case, as GitHub does. Comparisons that can never be true are problems too.
+    """
+    node, problems = parse(text)
+    if node is None:
+        return None, problems
+    known_contexts = {name.lower() for name in contexts}
+    known_functions = {name.lower() for name in functions}
+    for part in nodes(node):
+        problem = _problem(part, known_contexts, known_functions)
+        if problem is not None:
+            problems.append(problem)
+    problems.sort(key=lambda found: (found.start, found.end))
+    return (None if problems else node), problems
+
+
+def nodes(node: Node) -> Iterator[Node]:
+    """The node and everything below it, from the outside in."""
+    yield node
+    for part in _children(node):
+        yield from nodes(part)
+
+
+def _children(node: Node) -> tuple[Node, ...]:
+    match node:
+        case Literal() | Context():
+            return ()
+        case Index(of, key):
+            return (of,) if key is None else (of, key)
+        case Call(_, arguments):
+            return arguments
+        case Not(operand):
+            return (operand,)
+        case Comparison(_, left, right):
+            return (left, right)
+        case Logical(_, operands):
+            return operands
+        case _:
+            assert_never(node)
+
+
+def _problem(node: Node, contexts: set[str], functions: set[str]) -> Problem | None:
+    match node:
+        case Context(name) if name not in contexts:
+            known = ", ".join(f"`{context}`" for context in sorted(contexts))
+            message = f"there is no context `{name}` here"
+            return Problem(message, node.start, node.end, f"the contexts are {known}" if known else "")
+        case Call(name, arguments):
+            return _call_problem(node, name, len(arguments), functions)
+        case Comparison(_, left, right):
+            return _comparison_problem(node, left, right, contexts) or _comparison_problem(
+                node, right, left, contexts
+            )
+        case Not(Context(name)) if name in contexts:
+            message = f"`{name}` is an object, which is always true"
+            return Problem(message, node.start, node.end, f"name one of its properties, `{name}.…`")
+        case _:
+            return None
+
+
+def _call_problem(node: Call, name: str, count: int, functions: set[str]) -> Problem | None:
+    if name not in functions or name not in FUNCTIONS:
+        known = ", ".join(f"`{FUNCTIONS[function][0]}`" for function in sorted(functions & FUNCTIONS.keys()))
+        message = f"there is no function `{name}` here"
+        return Problem(message, node.start, node.end, f"the functions are {known}" if known else "")
+    spelling, least, most = FUNCTIONS[name]
+    if least <= count <= most and not (name == "case" and count % 2 == 0):
+        return None
+    takes = f"{least}" if least == most else f"{least} to {most}"
+    if name == "case":
+        takes = "an odd number of"
+    plural = "argument" if takes == "1" else "arguments"
+    return Problem(f"`{spelling}` takes {takes} {plural} and gets {count}", node.start, node.end)
+
+
+def _comparison_problem(node: Comparison, one: Node, other: Node, contexts: set[str]) -> Problem | None:
+    if isinstance(one, Context) and one.name in contexts:
+        message = f"`{one.name}` is an object, which no comparison can be true of"
+        return Problem(message, node.start, node.end, f"compare one of its properties, `{one.name}.…`")
+    if is_boolean(one) and isinstance(other, Literal) and isinstance(other.value, str):
+        message = f"`{text_of(one)}` is a boolean, and a string is compared with it as a number"
+        return Problem(message, node.start, node.end, "compare with `true` or `false` without quotes")
+    return None
+
+
+def is_boolean(node: Node) -> bool:
+    """Whether the value is certainly `true` or `false`; a property is not, whatever it is called."""
+    match node:
+        case Literal(value):
+            return isinstance(value, bool)
+        case Not() | Comparison():
+            return True
+        case Call(name):
+            return name in _BOOLEAN_FUNCTIONS
+        case Logical(_, operands):
+            return all(is_boolean(part) for part in operands)
+        case Context() | Index():
+            return False
+        case _:
+            assert_never(node)
+
+
+def condition_test(
+    text: str, *, contexts: frozenset[str] = JOB_IF_CONTEXTS, functions: frozenset[str] = GENERAL_FUNCTIONS
+) -> Test | list[Problem]:
+    """The condition that a text is as a whole, with its opposite, or what keeps it from being one.
+
+    Only a boolean expression over a context or a status is a condition: no English sentence parses as one,
+    and a single word (be it `true`), a constant or a bare property does not count. `${{ … }}` around the
+    whole is taken off.
+    """
+    inner, offset = unwrapped(text)
+    node, problems = check(inner, contexts=contexts, functions=functions)
+    if node is None:
+        return [Problem(p.message, p.start + offset, p.end + offset, p.help) for p in problems]
+    if not is_boolean(node):
+        message = f"`{text_of(node)}` is not certainly a boolean"
+        return [Problem(message, offset, offset + len(inner), "compare it with a value, `… == 'true'`")]
+    if not any(isinstance(part, Context) for part in nodes(node)) and not has_status_function(node):
+        message = f"`{text_of(node)}` is the same for every event"
+        return [Problem(message, offset, offset + len(inner), "use a context such as `github`")]
+    return test_of(node)
+
+
+def unwrapped(text: str) -> tuple[str, int]:
+    """The expression in `${{ … }}` and its offset, if the text is one such; else the text as it is."""
+    body = text.strip()
+    if body.startswith("${{") and body.endswith("}}") and "${{" not in body[3:] and "}}" not in body[3:-2]:
+        return body[3:-2], text.index("${{") + 3
+    return text, 0
+
+
+def test_of(node: Node) -> Test:
+    """One test for the whole tree, in its one spelling."""
+    text, opposite = text_of(node), text_of(_opposite(node))
+    return Test(text, opposite, isinstance(node, Logical), isinstance(_opposite(node), Logical))
+
+
+def _opposite(node: Node) -> Node:
+    # `!(a < b)` is not `a >= b`: with a NaN both comparisons are false.
+    match node:
+        case Not(operand):
+            return operand
+        case Comparison("==", left, right):
+            return Comparison("!=", left, right)
+        case Comparison("!=", left, right):
+            return Comparison("==", left, right)
+        case Literal(bool(value)):
+            return Literal(not value)
+        case _:
+            return Not(node)
+
+
+def condition_of(node: Node) -> Condition:
+    """The tree as a condition: `&&`, `||` and `!` as conjunction, disjunction and negation, else one test.
+
+    Only the truth of the value is kept, which is what an `if` looks at.
+    """
+    match node:
+        case Literal(bool(value)):
+            return TRUE if value else FALSE
+        case Logical("&&", operands):
+            return all_of(*map(condition_of, operands))
+        case Logical(_, operands):
+            return any_of(*map(condition_of, operands))
+        case Not(operand):
+            return negation(condition_of(operand))
+        case _:
+            return test_of(node)
+
+
+def has_status_function(node: Node) -> bool:
+    """Whether GitHub leaves the expression as it is, instead of `success() && (…)`: judged on the tree."""
+    return any(isinstance(part, Call) and part.name in STATUS_FUNCTIONS for part in nodes(node))

@@ -1,0 +1,1 @@
+"""When two conditions are the same: normal forms and truth tables."""

@@ -1,0 +1,177 @@
+"""Conditions as sums of products, for reasoning: which implies which, what remains of one given another.
+
+A literal is an atom with the value that it must have; a cube is a conjunction of literals, a `Sum` a
+disjunction of cubes. Atoms are independent of each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from enum import Enum
+from itertools import combinations
+
+from mermaid2gha.base.records import dataclass, field
+from mermaid2gha.github.expressions.condition import TRUE as ALWAYS
+from mermaid2gha.github.expressions.condition import Condition, Test, all_of, any_of, negation
+
+
+class AtomKind(Enum):
+    """Where an atom's truth comes from."""
+
+    FLAG = "flag"
+    VARIABLE = "variable"
+    EXPRESSION = "expression"
+    FAILURE = "failure"
+    PEOPLE = "people"
+
+
+@dataclass(frozen=True, slots=True)
+class Atom:
+    """Something that is true or not in a run.
+
+    A flag has its decider's job id as `owner` and the output as `name`; a variable its name; an expression
+    its text, and so has a term that people added. A failure is that of what stands before a fragment: `owner`
+    tells the fragment. `test` is how it reads in an `if` (a failure has none: the results that show it are
+    tested instead).
+    """
+
+    kind: AtomKind
+    owner: str
+    name: str
+
+
+Literal = tuple[Atom, bool]
+Cube = frozenset[Literal]
+Sum = frozenset[Cube]
+
+NOTHING: Sum = frozenset()
+CERTAIN: Sum = frozenset({frozenset()})
+
+
+def literal(atom: Atom, value: bool = True) -> Sum:
+    return frozenset({frozenset({(atom, value)})})
+
+
+def both(one: Sum, other: Sum) -> Sum:
+    """The conjunction."""
+    if one == CERTAIN:
+        return other
+    if other == CERTAIN:
+        return one
+    return simplified({a | b for a in one for b in other if not _contradict(a, b)})
+
+
+def either(one: Sum, other: Sum) -> Sum:
+    """The disjunction."""
+    return simplified(set(one | other))
+
+
+def opposite(one: Sum) -> Sum:
+    """The negation."""
+    result = CERTAIN
+    for cube in one:
+        result = both(result, frozenset(frozenset({(atom, not value)}) for atom, value in cube))
+    return result
+
+
+def implies(one: Sum, other: Sum) -> bool:
+    """Whether a condition implies another, cube by cube (sound; complete for single cubes)."""
+    if other == CERTAIN or one == other:
+        return True
+    return all(any(weaker <= cube for weaker in other) for cube in one)
+
+
+_MOST_LITERALS = 8
+
+
+@dataclass(slots=True)
+class Index:
+    """Bit sets by condition, for the question which conditions one implies."""
+
+    masks: dict[Sum, int] = field(default_factory=dict)
+    several: list[Sum] = field(default_factory=list)
+
+    def add(self, condition: Sum, mask: int) -> None:
+        if condition not in self.masks and len(condition) != 1:
+            self.several.append(condition)
+        self.masks[condition] = self.masks.get(condition, 0) | mask
+
+    def implied_by(self, condition: Sum) -> int:
+        """The union of the masks of all conditions that this one implies, by `implies`.
+
+        A single cube implies the sums made of one of its subsets, which are looked up; only sums of
+        several cubes, and cubes of very many literals, are compared one by one.
+        """
+        result = 0
+        others: Iterable[Sum] = self.masks
+        if len(condition) == 1 and len(cube := next(iter(condition))) <= _MOST_LITERALS:
+            literals = tuple(cube)
+            for size in range(len(literals) + 1):
+                for part in combinations(literals, size):
+                    result |= self.masks.get(frozenset({frozenset(part)}), 0)
+            others = self.several
+        for other in others:
+            if implies(condition, other):
+                result |= self.masks[other]
+        return result
+
+
+def simplified(cubes: set[Cube]) -> Sum:
+    """The same disjunction without cubes that others cover, `x & a | !x & a` joined to `a`."""
+    changed = len(cubes) > 1
+    while changed:
+        changed = False
+        cubes = {c for c in cubes if not any(other < c for other in cubes)}
+        for cube in sorted(cubes, key=len):
+            for atom, value in cube:
+                twin = (cube - {(atom, value)}) | {(atom, not value)}
+                if twin in cubes:
+                    cubes -= {cube, twin}
+                    cubes.add(cube - {(atom, value)})
+                    changed = True
+                    break
+            if changed:
+                break
+    return frozenset(cubes)
+
+
+def _contradict(one: Cube, other: Cube) -> bool:
+    short, long = sorted((one, other), key=len)
+    return any((atom, not value) in long for atom, value in short)
+
+
+def without(one: Sum, known: Sum) -> Sum:
+    """What remains to be tested of a condition where a single known cube is true already."""
+    if len(known) != 1:
+        return CERTAIN if one == known else one
+    (true,) = known
+    return simplified({cube - true for cube in one if not _contradict(cube, true)})
+
+
+def without_failures(one: Sum) -> Sum:
+    """A condition without its literals over failures: results are tested in their stead."""
+    return simplified({frozenset(x for x in cube if x[0].kind is not AtomKind.FAILURE) for cube in one})
+
+
+def without_people(one: Sum) -> Sum:
+    """A condition without the terms that people added to it."""
+    return simplified({frozenset(x for x in cube if x[0].kind is not AtomKind.PEOPLE) for cube in one})
+
+
+def has_people(one: Sum) -> bool:
+    return any(atom.kind is AtomKind.PEOPLE for cube in one for atom, _ in cube)
+
+
+def condition(one: Sum, tests: Mapping[Atom, Test], rank: Mapping[Atom, int]) -> Condition:
+    """A condition as a tree; `rank` orders its cubes and literals."""
+    if one == CERTAIN:
+        return ALWAYS
+
+    def key(cube: Cube) -> list[tuple[int, bool]]:
+        return sorted((rank[atom], not value) for atom, value in cube)
+
+    products = []
+    for cube in sorted(one, key=key):
+        ordered = sorted(cube, key=lambda x: (rank[x[0]], not x[1]))
+        products.append(all_of(*(tests[a] if value else negation(tests[a]) for a, value in ordered)))
+    return any_of(*products)

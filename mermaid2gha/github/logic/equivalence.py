@@ -1,0 +1,326 @@
+"""Truth tables of GitHub's conditions: whether two mean the same, whether one implies another.
+
+All states are looked at together: the truth of a condition is one whole number whose bit i is its truth
+in state i. A state gives each subject one value of its domain (`probes.domain`), each other question an
+answer of its own, and says how the jobs or steps before have ended. States that cannot be, such as
+`success()` beside `needs.x.result == 'failure'`, are left out. What a table cannot see it takes as free, so
+`Holds` is proof, while `Fails` may name a state that does not occur (`a < 2` and `a < 3` are two questions).
+
+    >>> equivalent("github.event_name == 'push'", "success() && 'PUSH' == github.EVENT_NAME")
+    Holds()
+    >>> implies("github.event_name == 'push'", "github.event_name != 'schedule'")
+    Holds()
+    >>> implies("always()", "!cancelled()")
+    Fails(state=(('status functions', 'cancelled'),))
+    >>> parted("!cancelled() && github.repository == 'o/r'", lambda atom: atom == "status functions")
+    Parted(known=('!cancelled()',), foreign=("github.repository == 'o/r'",), mixed=())
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from enum import Enum
+
+from mermaid2gha.base.records import dataclass, field
+from mermaid2gha.github.expressions.ast import (
+    Call,
+    Comparison,
+    Context,
+    Index,
+    Literal,
+    Logical,
+    Node,
+    Not,
+    text_of,
+)
+from mermaid2gha.github.expressions.checker import has_status_function
+from mermaid2gha.github.expressions.values import is_true, upper
+from mermaid2gha.github.logic.domains import Choice, Probe, Value, canonical, domain, plain, probe_of
+from mermaid2gha.github.simulator.model import SUCCESS, templated, terms
+
+MOST_STATES = 1 << 16
+STATUS = "status functions"
+_STATUSES = ("success", "failure", "cancelled")
+# What `success()`, `failure()` and `cancelled()` say in each state of what is before: all went well;
+# something failed; something was skipped or timed out; the run is cancelled, after a failure or not.
+_STATUS_STATES = (
+    ("success", (True, False, False)),
+    ("failure", (False, True, False)),
+    ("no success", (False, False, False)),
+    ("cancelled", (False, False, True)),
+    ("cancelled after a failure", (False, True, True)),
+)
+
+
+class Place(Enum):
+    """Where a condition stands. The `if` of a job or a step without a status function has `success() &&`.
+
+    A job's `success()` also says that all its needs succeeded; a VALUE is taken as it is written.
+    """
+
+    JOB = "job"
+    STEP = "step"
+    VALUE = "value"
+
+
+@dataclass(frozen=True, slots=True)
+class Holds:
+    """It is so in every state."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fails:
+    """It is not so in this state: `(atom, value)`, a text that is none of those named shown as `…`."""
+
+    state: tuple[tuple[str, Value], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """The states are too many, or a text is no expression."""
+
+    why: str
+
+
+Verdict = Holds | Fails | Unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Parted:
+    """The conjuncts of a condition, in written order: over known atoms only, over none, over both."""
+
+    known: tuple[str, ...]
+    foreign: tuple[str, ...]
+    mixed: tuple[str, ...]
+
+
+def equivalent(
+    one: str, other: str, *, place: Place = Place.JOB, needs: Collection[str] | None = None
+) -> Verdict:
+    """Whether two conditions are true in the same states, as texts of an `if` with or without `${{ }}`.
+
+    `needs` are the jobs that a job needs, if they are known: what other jobs say is null, and
+    `needs.*.result` is theirs. In the `if` of a job neither is so: GitHub lets it see jobs further up
+    (actions/runner#2356), so it is not used there.
+    """
+    return _verdict(one, other, lambda a, b: a ^ b, place, needs)
+
+
+def implies(
+    one: str, other: str, *, place: Place = Place.JOB, needs: Collection[str] | None = None
+) -> Verdict:
+    """Whether a condition is true wherever another is; arguments as of `equivalent`."""
+    return _verdict(one, other, lambda a, b: a & ~b, place, needs)
+
+
+def atoms(text: str, *, place: Place = Place.JOB, needs: Collection[str] | None = None) -> tuple[str, ...]:
+    """What a condition asks about, in lower case and in order: subjects such as `github.event_name`, other
+    questions by their whole text, and `status functions` once. `ValueError` where it is no expression."""
+    found = condition_formula(text, place=place, needs=needs)
+    return tuple(dict.fromkeys(map(atom_of, questions(found))))
+
+
+def parted(text: str, is_known: Callable[[str], bool], *, place: Place = Place.JOB) -> Parted:
+    """The conjuncts of a written condition by whose atoms they ask about; implied `success()` is not listed.
+
+    `ValueError` where the text is no expression.
+    """
+    groups: dict[bool | None, list[str]] = {True: [], False: [], None: []}
+    for term in terms(_tree(text)) if text.strip() else ():
+        answers = {is_known(atom_of(question)) for question in questions(formula(term))}
+        groups[None if len(answers) > 1 else answers.pop() if answers else True].append(text_of(term))
+    return Parted(tuple(groups[True]), tuple(groups[False]), tuple(groups[None]))
+
+
+# -- conditions as formulas over questions -----------------------------------------------------------
+
+Question = Probe | Call | Node
+"""A probe, a status function, or any other node that is true or not, in its one spelling."""
+
+
+class Operation(Enum):
+    """What a formula makes of its parts."""
+
+    ALL = "all"
+    ANY = "any"
+    NOT = "not"
+
+
+Formula = bool | tuple[Operation, tuple["Formula", ...]] | Question
+"""A condition of which only the truth counts."""
+
+
+def condition_formula(
+    text: str, *, place: Place = Place.JOB, needs: Collection[str] | None = None
+) -> Formula:
+    """The formula of a condition as GitHub evaluates it at its place; `ValueError` if it is no expression."""
+    if not text.strip():
+        return True if place is Place.VALUE else SUCCESS
+    node = _tree(text)
+    if place is not Place.VALUE and not has_status_function(node):
+        node = Logical("&&", (SUCCESS, node))
+    return formula(node, None if place is Place.JOB else needs)
+
+
+def _tree(text: str) -> Node:
+    return templated(text if "${{" in text else f"${{{{ {text} }}}}")
+
+
+def formula(node: Node, needs: Collection[str] | None = None) -> Formula:
+    """The formula of a tree, each question in its one spelling; `!=` is the negation of `==`."""
+    match node:
+        case Literal(value):
+            return is_true(value)
+        case Logical(operator, operands):
+            operation = Operation.ALL if operator == "&&" else Operation.ANY
+            return operation, tuple(formula(part, needs) for part in operands)
+        case Not(operand):
+            return Operation.NOT, (formula(operand, needs),)
+        case Comparison("!=", left, right):
+            return Operation.NOT, (formula(Comparison("==", left, right), needs),)
+        case Comparison("==", Literal(left), Literal(right)):
+            return Probe("", "==", right).answer(left)
+        case Call("always"):
+            return True
+        case Call("contains" | "startswith" | "endswith" as name, (Literal(left), Literal(right))):
+            return Probe("", name, right).answer(left)
+        case Call("contains", (Index(Index(Context("needs"), None), Literal(str(key))), Literal(str(found)))):
+            if needs is not None and key.lower() == "result":
+                results = (Probe(f"needs.{name.lower()}.result", "==", upper(found)) for name in needs)
+                return Operation.ANY, tuple(results)
+    return probe_of(node) or canonical(node)
+
+
+def questions(one: Formula) -> Iterator[Question]:
+    """The questions of a formula, from left to right."""
+    if isinstance(one, tuple):
+        for part in one[1]:
+            yield from questions(part)
+    elif not isinstance(one, bool):
+        yield one
+
+
+def truth(one: Formula, answer: Callable[[Question], int], every: int) -> int:
+    """The states in which a formula is true, where `answer` gives those of each question."""
+    if isinstance(one, bool):
+        return every if one else 0
+    if not isinstance(one, tuple):
+        return answer(one)
+    operation, parts = one
+    if operation is Operation.NOT:
+        return every & ~truth(parts[0], answer, every)
+    if operation is Operation.ALL:
+        found = every
+        for part in parts:
+            found = found and found & truth(part, answer, every)
+        return found
+    found = 0
+    for part in parts:
+        found |= truth(part, answer, every)
+    return found
+
+
+def atom_of(question: Question) -> str:
+    """What a question asks about, as `atoms` lists it."""
+    match question:
+        case Probe(subject):
+            return subject
+        case Call(name) if name in _STATUSES:
+            return STATUS
+        case _:
+            return text_of(question).lower()
+
+
+# -- states ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """Bit sets of states: `answers` to each question, `possible` ones; `atoms` with values and stride."""
+
+    every: int
+    possible: int
+    answers: dict[Question, int]
+    atoms: tuple[tuple[str, tuple[Value, ...], int], ...] = field(repr=False)
+
+    def state(self, bit: int) -> tuple[tuple[str, Value], ...]:
+        return tuple((atom, values[bit // stride % len(values)]) for atom, values, stride in self.atoms)
+
+
+def _verdict(
+    one: str,
+    other: str,
+    difference: Callable[[int, int], int],
+    place: Place,
+    needs: Collection[str] | None,
+) -> Verdict:
+    try:
+        left, right = (condition_formula(text, place=place, needs=needs) for text in (one, other))
+    except ValueError as fault:
+        return Unknown(str(fault))
+    table = _table((left, right), place, None if place is Place.JOB else needs)
+    if table is None:
+        return Unknown(f"the conditions have more than {MOST_STATES} states")
+    sides = (truth(node, table.answers.__getitem__, table.every) for node in (left, right))
+    found = difference(*sides) & table.possible
+    return Fails(table.state((found & -found).bit_length() - 1)) if found else Holds()
+
+
+def _table(nodes: tuple[Formula, ...], place: Place, needs: Collection[str] | None) -> _Table | None:
+    asked: dict[str, dict[Question, None]] = {}
+    for node in nodes:
+        for question in questions(node):
+            asked.setdefault(atom_of(question), {})[question] = None
+    choices: dict[str, tuple[Choice, ...]] = {}
+    count = 1
+    for atom, group in asked.items():
+        choices[atom] = _choices(atom, tuple(group), needs)
+        count *= len(choices[atom])
+        if count > MOST_STATES:
+            return None
+    every = (1 << count) - 1
+    answers: dict[Question, int] = {}
+    known: list[tuple[str, tuple[Value, ...], int]] = []
+    stride, possible = 1, every
+    for atom, group in asked.items():
+        for number, question in enumerate(group):
+            answers[question] = _column([c.answers[number] for c in choices[atom]], stride, count)
+        known.append((atom, tuple(plain(choice).value for choice in choices[atom]), stride))
+        stride *= len(choices[atom])
+    if place is Place.JOB and STATUS in choices:
+        possible = _possible(known, every, count)
+    return _Table(every, possible, answers, tuple(known))
+
+
+def _choices(atom: str, group: tuple[Question, ...], needs: Collection[str] | None) -> tuple[Choice, ...]:
+    if atom == STATUS:
+        at = [_STATUSES.index(question.name) for question in group if isinstance(question, Call)]
+        return tuple(Choice(name, tuple(state[i] for i in at)) for name, state in _STATUS_STATES)
+    probes = tuple(question for question in group if isinstance(question, Probe))
+    if probes:
+        return domain(probes, needs)
+    return (Choice(True, (True,)), Choice(False, (False,)))
+
+
+def _column(answers: list[bool], stride: int, count: int) -> int:
+    """The states in which an atom has a value of which the answer is true."""
+    block = sum(((1 << stride) - 1) << stride * number for number, is_yes in enumerate(answers) if is_yes)
+    period = stride * len(answers)
+    return block * (((1 << count) - 1) // ((1 << period) - 1))
+
+
+def _possible(known: list[tuple[str, tuple[Value, ...], int]], every: int, count: int) -> int:
+    """The states in which the results of direct needs agree with the status functions."""
+
+    def column(atom: str, wanted: Callable[[Value], bool]) -> int:
+        values, stride = next((values, stride) for name, values, stride in known if name == atom)
+        return _column([wanted(value) for value in values], stride, count)
+
+    success = column(STATUS, lambda value: value == "success")
+    failure = column(STATUS, lambda value: value in ("failure", "cancelled after a failure"))
+    possible = every
+    for atom, values, _ in known:
+        if atom.startswith("needs.") and atom.endswith(".result") and values != (None,):
+            possible &= ~success | column(atom, lambda value: value == "success")
+            possible &= ~column(atom, lambda value: value == "failure") | failure
+    return possible & every

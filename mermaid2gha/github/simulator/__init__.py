@@ -1,0 +1,1 @@
+"""What GitHub would run for an event."""

@@ -1,0 +1,58 @@
+"""Concurrency groups: who runs, who waits and who is cancelled when several want to run at the same time.
+
+docs.github.com, Control the concurrency of workflows and jobs: of a group one runs and one waits; who comes
+later cancels the one that waits, and with `cancel-in-progress` the one that runs. With `queue: max` up to a
+hundred wait (github.blog/changelog, 7 May 2026). The names of groups are the same whatever their case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import Enum
+
+from mermaid2gha.base.records import dataclass
+
+LONGEST_QUEUE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Somebody who wants to run, in a group (empty: in none)."""
+
+    name: str
+    group: str
+    cancels: bool = False
+    queues: bool = False
+
+
+class Place(Enum):
+    """What a request gets. `CUT`: it ran until another one came; `DROPPED`: it waited and never ran."""
+
+    RUNS = "runs"
+    WAITS = "waits"
+    CUT = "is cancelled while it runs"
+    DROPPED = "is cancelled before it runs"
+
+
+def places(requests: Sequence[Request]) -> dict[str, tuple[Place, str]]:
+    """The place of each request, by name, and who took its place; all come while the first still runs."""
+    found: dict[str, tuple[Place, str]] = {}
+    running: dict[str, str] = {}
+    waiting: dict[str, list[str]] = {}
+    for one in requests:
+        group = one.group.casefold()
+        queue = waiting.setdefault(group, [])
+        if not group or group not in running:
+            found[one.name] = (Place.RUNS, "")
+            running[group] = one.name
+            continue
+        if one.cancels:
+            found[running[group]] = (Place.CUT, one.name)
+            running[group] = one.name
+        if one.cancels or not one.queues or len(queue) >= LONGEST_QUEUE:
+            found.update(dict.fromkeys(queue, (Place.DROPPED, one.name)))
+            queue.clear()
+        found[one.name] = (Place.RUNS if one.cancels else Place.WAITS, "")
+        if not one.cancels:
+            queue.append(one.name)
+    return found

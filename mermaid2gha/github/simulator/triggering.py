@@ -1,0 +1,176 @@
+"""Events as a workflow sees them: the `github` context that a payload makes, and what starts a workflow.
+
+docs.github.com/en/actions/reference/workflows-and-actions/events-that-trigger-workflows. A filter by
+`paths` is taken to hold where the changed files are not known.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+
+from mermaid2gha.github.simulator.model import ScheduledWorkflow
+
+_PULL_REQUEST = {"pull_request", "pull_request_target", "pull_request_review", "pull_request_review_comment"}
+_DEFAULT_TYPES = {
+    "pull_request": ("opened", "synchronize", "reopened"),
+    "pull_request_target": ("opened", "synchronize", "reopened"),
+}
+
+
+def github_context(event: str, payload: Mapping[str, object], workflow: str = "") -> dict[str, object]:
+    """The `github` context of a run, as far as the payload tells it."""
+    repository = _text(payload, "repository", "full_name") or "owner/name"
+    ref = event_ref(event, payload)
+    return {
+        "event_name": event,
+        "event": dict(payload),
+        "ref": ref,
+        "ref_name": re.sub(r"^refs/(heads|tags|pull)/", "", ref),
+        "ref_type": "tag" if ref.startswith("refs/tags/") else "branch",
+        "head_ref": _text(payload, "pull_request", "head", "ref"),
+        "base_ref": _text(payload, "pull_request", "base", "ref"),
+        "sha": _text(payload, "after") or "0" * 40,
+        "repository": repository,
+        "repository_owner": repository.split("/")[0],
+        "actor": _text(payload, "sender", "login"),
+        "workflow": workflow,
+        "run_id": "1",
+        "run_number": "1",
+        "run_attempt": "1",
+    }
+
+
+def event_ref(event: str, payload: Mapping[str, object]) -> str:
+    """`github.ref`: the merge of a pull request, what was pushed, else the default branch."""
+    default = f"refs/heads/{_text(payload, 'repository', 'default_branch') or 'main'}"
+    match event:
+        case "push" | "workflow_dispatch" | "workflow_call":
+            return _text(payload, "ref") or default
+        case "create":
+            kind = "tags" if _text(payload, "ref_type") == "tag" else "heads"
+            return f"refs/{kind}/{_text(payload, 'ref')}"
+        case "release":
+            return f"refs/tags/{_text(payload, 'release', 'tag_name')}"
+        case "merge_group":
+            return _text(payload, "merge_group", "head_ref") or default
+        case "pull_request" | "pull_request_review" | "pull_request_review_comment":
+            return f"refs/pull/{_number(payload)}/merge"
+        case _:
+            return default
+
+
+def starts(
+    workflow: ScheduledWorkflow,
+    event: str,
+    payload: Mapping[str, object],
+    changed: Sequence[str] | None = None,
+) -> bool:
+    """Whether the event starts the workflow, filters included; what a payload does not tell holds.
+
+    `changed` are the paths of the changed files, if they are known.
+    """
+    return why_not_started(workflow, event, payload, changed) == ""
+
+
+def why_not_started(
+    workflow: ScheduledWorkflow,
+    event: str,
+    payload: Mapping[str, object],
+    changed: Sequence[str] | None = None,
+) -> str:
+    """Why an event does not start a workflow, in a few words; empty if it does."""
+    found = dict(workflow.events).get(event)
+    if found is None:
+        return f"it does not listen to `{event}`"
+    keys = dict(found.keys)
+    key = failing_key(keys, event, payload, changed)
+    if not key:
+        return ""
+    given = keys.get(key) or keys.get(f"{key}-ignore") or _DEFAULT_TYPES.get(event, ())
+    return f"its `{key}` are {', '.join(f'`{one}`' for one in given)}" if given else f"it filters by `{key}`"
+
+
+def failing_key(
+    keys: Mapping[str, tuple[str, ...]],
+    event: str,
+    payload: Mapping[str, object],
+    changed: Sequence[str] | None,
+) -> str:
+    """The key of the first filter that an event does not pass; empty if it passes all."""
+    action = _text(payload, "action")
+    types = keys.get("types", _DEFAULT_TYPES.get(event, ()))
+    if action and types and action not in types:
+        return "types"
+    if event in _PULL_REQUEST:
+        base = _text(payload, "pull_request", "base", "ref")
+        if base and not _matches(keys, "branches", base):
+            return "branches"
+        return "" if _passes_paths(keys, changed) else "paths"
+    if event == "workflow_run":
+        name, branch = _text(payload, "workflow_run", "name"), _text(payload, "workflow_run", "head_branch")
+        if name and name not in keys.get("workflows", (name,)):
+            return "workflows"
+        return "branches" if branch and not _matches(keys, "branches", branch) else ""
+    if event == "schedule":
+        time = _text(payload, "schedule")
+        return "cron" if time and time not in keys.get("cron", (time,)) else ""
+    if event != "push":
+        return ""
+    ref = event_ref(event, payload)
+    if (failing := _failing_push(keys, ref)) or ref.startswith("refs/tags/"):  # tags have no changed files
+        return failing
+    return "" if _passes_paths(keys, changed) else "paths"
+
+
+def _failing_push(keys: Mapping[str, tuple[str, ...]], ref: str) -> str:
+    kind, other = ("tags", "branches") if ref.startswith("refs/tags/") else ("branches", "tags")
+    name = ref.split("/", 2)[-1]
+    if kind in keys or f"{kind}-ignore" in keys:
+        return "" if _matches(keys, kind, name) else kind
+    return other if other in keys or f"{other}-ignore" in keys else ""
+
+
+def _passes_paths(keys: Mapping[str, tuple[str, ...]], changed: Sequence[str] | None) -> bool:
+    """Some changed file must match `paths`, and some must not match `paths-ignore`."""
+    if changed is None or not ("paths" in keys or "paths-ignore" in keys):
+        return True
+    return any(_matches(keys, "paths", path) for path in changed)
+
+
+def _matches(keys: Mapping[str, tuple[str, ...]], kind: str, name: str) -> bool:
+    if f"{kind}-ignore" in keys:
+        return not any(_pattern(pattern).fullmatch(name) for pattern in keys[f"{kind}-ignore"])
+    is_matched = kind not in keys
+    for pattern in keys.get(kind, ()):
+        if _pattern(pattern.removeprefix("!")).fullmatch(name):
+            is_matched = not pattern.startswith("!")
+    return is_matched
+
+
+@lru_cache(maxsize=1024)
+def _pattern(pattern: str) -> re.Pattern[str]:
+    """GitHub's filter patterns: `*` stops at `/`, `**` does not, `?` and `+` repeat what is before them."""
+    parts = re.findall(r"\*\*|\\.|\[[^\]]*\]|.", pattern, re.DOTALL)
+    written = {"**": ".*", "*": "[^/]*", "?": "?", "+": "+"}
+    wanted = "".join(
+        written.get(part) or (part if part[0] in "[\\" and len(part) > 1 else re.escape(part))
+        for part in parts
+    )
+    try:
+        return re.compile(wanted)
+    except re.error:  # such as `+a` or `[z-a]`, which GitHub refuses
+        return re.compile(re.escape(pattern))
+
+
+def _text(payload: Mapping[str, object], *path: str) -> str:
+    found: object = payload
+    for name in path:
+        found = found.get(name) if isinstance(found, Mapping) else None
+    return found if isinstance(found, str) else ""
+
+
+def _number(payload: Mapping[str, object]) -> object:
+    pull = payload.get("pull_request")
+    return payload.get("number") or (pull.get("number") if isinstance(pull, Mapping) else None) or 1

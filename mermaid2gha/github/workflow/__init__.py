@@ -1,0 +1,1 @@
+"""A workflow file as a value: read and written."""

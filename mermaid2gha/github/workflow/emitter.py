@@ -1,0 +1,320 @@
+"""Workflows as YAML: model in, text out, deciding nothing.
+
+Block style, two blanks of indentation, lines of up to 110 columns where YAML lets them break. A text comes
+out plain where YAML 1.1 and 1.2 both surely read it as that very string, else between double quotes.
+
+A step that the compiler wrote carries its mark at the end of the line of its name, `- name: Build # drawn`,
+whatever else it holds: the one line that every step has and after which a comment is always legal. A job's
+mark stands likewise after its key, `build: # drawn: Build [latest]`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache, lru_cache
+
+from mermaid2gha.github.expressions.condition import All, Condition, Test, expression
+from mermaid2gha.github.workflow.model import Call, Input, Job, Permission, Step, Trigger, Variable, Workflow
+
+WIDTH = 110
+
+# What no YAML reader, editor or reviewer should meet raw: control characters, line separators, blanks that
+# look like others, invisible and direction-changing characters, half pairs. An explicit list, since what
+# `str.isprintable` says changes with the version of Python.
+UNSEEN = (
+    "\x00-\x08\x0a-\x1f\x7f-\xa0\xad\u061c\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000"
+    "\ud800-\udfff\ufeff\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e0fff"
+)
+_BLANK_IN_COMMENTS = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
+)
+_BEGINS_PLAIN = (*"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_/$", "./")
+_BREAKS_PLAIN = re.compile(r":(?: |$)| #| $")
+_BREAKS_PLAIN_IN_FLOW = re.compile(r"[\[\]{},:?]")
+_RESERVED = frozenset({"true", "false", "yes", "no", "on", "off", "y", "n", "null", "nan", "inf", "infinity"})
+_ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
+
+
+def workflow_text(workflow: Workflow) -> str:
+    """The YAML of a workflow file; lines end in LF, the last one too."""
+    parts = [
+        [comment(line) for line in workflow.header],
+        [f"name: {scalar(literal(workflow.name))}"],
+        ["on:", *_indented(line for trigger in workflow.triggers for line in trigger_lines(trigger))],
+        ["permissions: {}"],
+        _concurrency(workflow.concurrency),
+        _jobs(workflow.jobs),
+    ]
+    return "\n\n".join("\n".join(part) for part in parts if part) + "\n"
+
+
+@lru_cache(maxsize=1 << 16)  # most names, runners and versions recur in every job
+def scalar(text: str) -> str:
+    """A string as a YAML scalar on one line: plain if YAML 1.1 and 1.2 both read it so, else quoted."""
+    is_plain = (
+        (text.startswith(_BEGINS_PLAIN) or text[:1] > "\u00a0")
+        and not _has_unseen(text)
+        and "\t" not in text
+        and not _BREAKS_PLAIN.search(text)
+        and text.casefold() not in _RESERVED
+    )
+    return text if is_plain else quoted(text)
+
+
+def _has_unseen(text: str) -> bool:
+    """Whether a text has what can be written as an escape only; a tab is not among it."""
+    if text.isascii() and text.isprintable():
+        return False
+    return _unseen().search(text) is not None
+
+
+@cache
+def _unseen() -> re.Pattern[str]:
+    return re.compile(f"[{UNSEEN}]")
+
+
+def flow_scalar(text: str) -> str:
+    """A string as an item of a list between brackets."""
+    return quoted(text) if _BREAKS_PLAIN_IN_FLOW.search(text) else scalar(text)
+
+
+def quoted(text: str) -> str:
+    """A string between double quotes, with JSON's escapes (`\\U` and eight digits beyond four)."""
+    return '"' + re.sub(f'["\\\\\t{UNSEEN}]', lambda found: _escape(found[0]), text) + '"'
+
+
+def inert(text: str) -> str:
+    """A text for a place where GitHub reads expressions: `${{` is what it shows, no expression begins."""
+    return text.replace("${{", "${{ '${{' }}")
+
+
+def literal(text: str) -> str:
+    """A text for a place where GitHub knows no expression and refuses `${{` altogether: a blank parts it."""
+    return text.replace("${{", "$ {{")
+
+
+def comment(text: str) -> str:
+    """A text as a comment of one line."""
+    return f"# {comment_text(text)}".rstrip()
+
+
+def comment_text(text: str) -> str:
+    """A text as comments show it.
+
+    Control characters, line separators and marks that turn the direction of writing are one blank each.
+    """
+    return _BLANK_IN_COMMENTS.sub(" ", text).strip()
+
+
+def condition_lines(condition: Condition, column: int) -> list[str]:
+    """The value of an `if` whose key begins at a column (from 0); lines after the first are its folded text.
+
+    One line `${{ … }}` where that fits, else `>-` with a conjunct a line. All folded lines have one
+    indentation, since YAML keeps the line ends around more indented ones.
+    """
+    text = " ".join(expression(condition).splitlines()).strip()
+    one = scalar(f"${{{{ {text} }}}}")
+    if column + len("if: ") + len(one) <= WIDTH or _has_unseen(text) or "\t" in text:
+        return [one]
+    return [">-", *_broken(condition, WIDTH - column - 2)]
+
+
+def _escape(char: str) -> str:
+    code = ord(char)
+    return _ESCAPES.get(char) or (f"\\u{code:04X}" if code < 0x10000 else f"\\U{code:08X}")
+
+
+def _indented(lines: Iterable[str], by: int = 2) -> list[str]:
+    blanks = " " * by
+    return [blanks + line if line else line for line in lines]
+
+
+def _with_comment(line: str, text: str) -> str:
+    return f"{line} {comment(text)}" if text else line
+
+
+def list_lines(key: str, items: tuple[str, ...], column: int) -> list[str]:
+    """A list between brackets where it fits from a column (from 0), else an item a line."""
+    line = f"{key}: [{', '.join(flow_scalar(item) for item in items)}]"
+    if column + len(line) <= WIDTH:
+        return [line]
+    return [f"{key}:", *(f"  - {scalar(item)}" for item in items)]
+
+
+def trigger_lines(trigger: Trigger) -> Iterator[str]:
+    """An event with its filters; its key begins at column 0."""
+    yield _with_comment(f"{scalar(trigger.event)}:", trigger.comment)
+    for key, values in trigger.filters:
+        yield from _indented(list_lines(scalar(key), tuple(literal(value) for value in values), 4))
+    for time in trigger.cron:
+        yield f"  - cron: {quoted(time)}"
+    if trigger.inputs:
+        yield "  inputs:"
+        for parameter in trigger.inputs:
+            yield from _indented(input_lines(parameter), 4)
+
+
+def input_lines(parameter: Input) -> Iterator[str]:
+    """An input of a manual run or a call; its name begins at column 0."""
+    yield f"{scalar(parameter.name)}:"
+    if parameter.description:
+        yield f"  description: {scalar(literal(parameter.description))}"
+    yield f"  type: {scalar(parameter.type)}"
+    if parameter.required:
+        yield "  required: true"
+    if isinstance(parameter.default, bool):
+        yield f"  default: {str(parameter.default).lower()}"
+    elif parameter.default is not None:
+        yield f"  default: {scalar(literal(parameter.default))}"
+    if parameter.options:
+        yield from _indented(list_lines("options", tuple(literal(option) for option in parameter.options), 8))
+
+
+def _concurrency(concurrency: tuple[str, str] | None) -> list[str]:
+    if concurrency is None:
+        return []
+    group, cancel = concurrency
+    cancel = cancel if cancel in ("true", "false") else scalar(cancel)
+    return ["concurrency:", f"  group: {scalar(group)}", f"  cancel-in-progress: {cancel}"]
+
+
+def _jobs(jobs: tuple[Job, ...]) -> list[str]:
+    lines = ["jobs:"] if jobs else ["jobs: {}"]
+    for number, job in enumerate(jobs):
+        lines += [""] if number else []
+        lines += _indented(job_lines(job))
+    return lines
+
+
+def job_lines(job: Job) -> Iterator[str]:
+    """The lines of a job from its comments on; its key begins at column 0."""
+    yield from (comment(line) for line in job.comments)
+    yield _with_comment(f"{scalar(job.id)}:", f"drawn: {job.drawn}" if job.drawn else "")
+    yield f"  name: {scalar(inert(job.name))}"
+    if len(job.needs) == 1:
+        yield f"  needs: {scalar(job.needs[0])}"
+    elif job.needs:
+        yield from _indented(list_lines("needs", job.needs, 4))
+    if job.condition is not None:
+        yield from _indented(_if(job.condition, 4))
+    yield from _indented(place_lines(job))
+    yield from _indented(permission_lines(job.permissions))
+    if job.outputs:
+        yield "  outputs:"
+        yield from (f"    {scalar(out.name)}: {expression_text(out.expression)}" for out in job.outputs)
+    if job.steps:
+        yield "  steps:"
+        for step in job.steps:
+            yield from _indented(step_lines(step), 4)
+    if job.call is not None:
+        yield from _indented(_call(job.call))
+
+
+def place_lines(job: Job) -> Iterator[str]:
+    """Where, how long and how often a job runs."""
+    if job.runs_on:
+        yield f"runs-on: {scalar(job.runs_on)}"
+    if job.timeout_minutes is not None:
+        yield f"timeout-minutes: {job.timeout_minutes}"
+    if job.environment:
+        yield f"environment: {scalar(inert(job.environment))}"
+    if job.matrix:
+        yield from ("strategy:", "  matrix:")
+    for axis, values in job.matrix:
+        if isinstance(values, str):
+            yield f"    {scalar(axis)}: {expression_text(values)}"
+        else:
+            yield from _indented(list_lines(scalar(axis), tuple(inert(value) for value in values), 8), 4)
+
+
+def permission_lines(permissions: tuple[Permission, ...]) -> list[str]:
+    """The key `permissions` with what it grants."""
+    if not permissions:
+        return ["permissions: {}"]
+    lines = (_with_comment(f"  {right.scope}: {right.level}", right.comment) for right in permissions)
+    return ["permissions:", *lines]
+
+
+def _call(call: Call) -> Iterator[str]:
+    yield _with_comment(f"uses: {scalar(call.uses)}", call.comment)
+    if call.arguments:
+        yield "with:"
+        yield from (f"  {scalar(name)}: {argument_text(value)}" for name, value in call.arguments)
+
+
+def argument_text(value: str | bool | int) -> str:
+    """A value of `with`: GitHub takes no quoted `true` for a boolean input, nor a quoted number."""
+    if isinstance(value, str):
+        return scalar(inert(value))
+    return str(value).lower()
+
+
+def step_lines(step: Step) -> Iterator[str]:
+    """The lines of a step, its item mark included."""
+    yield _with_comment(f"- name: {scalar(inert(step.name))}", "drawn" if step.is_drawn else "")
+    if step.id is not None:
+        yield f"  id: {scalar(step.id)}"
+    if step.condition is not None:
+        yield from _indented(_if(step.condition, 8))
+    if step.env:
+        yield "  env:"
+        for variable in step.env:
+            yield from _indented(_variable(variable), 4)
+    yield from _indented(_run(step.run))
+
+
+def _variable(variable: Variable) -> list[str]:
+    """An entry of `env`; lines of our own making stand as a block, text of a diagram on one line."""
+    name = scalar(variable.name)
+    if variable.is_expression and "\n" in variable.value and variable.value[0] not in " \t\n":
+        return [f"{name}: |-", *_indented(variable.value.split("\n"))]
+    return [f"{name}: {scalar(variable.value if variable.is_expression else inert(variable.value))}"]
+
+
+def expression_text(text: str) -> str:
+    """An expression as the whole value of a key."""
+    return scalar(f"${{{{ {text} }}}}")
+
+
+def _run(script: str) -> list[str]:
+    """A script: plain, else as a block, else quoted; a last line end more or less means nothing to bash."""
+    text = script.rstrip("\n")
+    if scalar(text) == text:
+        return [f"run: {text}"]
+    if not text or text[0] in " \t\n" or _has_unseen(text.replace("\n", "")):
+        return [f"run: {quoted(script)}"]
+    return ["run: |", *_indented(text.split("\n"))]
+
+
+def _if(condition: Condition, column: int) -> Iterator[str]:
+    first, *folded = condition_lines(condition, column)
+    yield f"if: {first}"
+    yield from _indented(folded)
+
+
+def _broken(condition: Condition, width: int) -> list[str]:
+    """A condition in lines of a width where its operators let it break, each after the first with one."""
+    text = " ".join(expression(condition).splitlines()).strip()
+    if isinstance(condition, Test) or len(condition.terms) < 2:
+        return [text]
+    operator = "&&" if isinstance(condition, All) else "||"
+    lines: list[str] = []
+    for term in condition.terms:
+        first, *rest = _operand(term, width - len(operator) - 1)
+        lines += [f"{operator} {first}" if lines else first, *rest]
+    return lines
+
+
+def _operand(condition: Condition, width: int) -> list[str]:
+    """A term of a longer condition; a nested one is in parentheses, and on one line where it fits."""
+    if isinstance(condition, Test):
+        text = " ".join(condition.text.splitlines()).strip()
+        return [f"({text})" if condition.is_loose else text]
+    if len(condition.terms) < 2:
+        return [expression(condition)]
+    whole = f"({' '.join(expression(condition).splitlines())})"
+    if len(whole) <= width:
+        return [whole]
+    first, *rest = _broken(condition, width - 1)
+    return [f"({first}", *rest[:-1], f"{rest[-1]})"]

@@ -1,0 +1,283 @@
+"""Any real workflow file as a model with places: what an editor, a comparison or a reviewer asks of it.
+
+Nothing here judges a workflow. What has an unexpected shape is simply not there in the model, and remains in
+the tree (`WorkflowFile.root`, `FileJob.node`), where every key can be found. Offsets are those of the text
+without its byte order mark; line ends stay as they are. Reports `invalid-yaml`, `not-utf-8`,
+`not-a-workflow` and `duplicate-key`.
+
+Field by field: docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from mermaid2gha.base.diagnostic import Diagnostic, Label, diagnostic
+from mermaid2gha.base.records import dataclass, field
+from mermaid2gha.base.source import SourceFile, Span
+from mermaid2gha.yaml.tree import Alias, Entries, Entry, Items, Text, Tree, all_nodes, resolved, tree
+
+BOM = b"\xef\xbb\xbf"
+_MARK = re.compile(r"#[ \t]*drawn[ \t]*$")
+_DRAWN = re.compile(r"#[ \t]*drawn:[ \t]*(.*?)[ \t]*$")
+
+
+@dataclass(frozen=True, slots=True)
+class FileEvent:
+    """An event under `on`; `node` holds its filters, none where it is a bare name."""
+
+    name: str
+    node: Tree | None
+    key: Text
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class FileNeed:
+    """One job that another needs; the span is that of this item."""
+
+    job: str
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class FileStep:
+    """A step. `is_drawn`: the comment `# drawn` stands at the end of one of its lines.
+
+    `node` is an alias or a text where the step is no mapping that stands here; `env` and `arguments` are
+    the scalars of `env` and `with`. The span begins after the item's `- `.
+    """
+
+    name: str
+    id: str
+    uses: str
+    run: str | None
+    condition: Text | None
+    env: tuple[tuple[str, str], ...]
+    arguments: tuple[tuple[str, str], ...]
+    is_drawn: bool
+    node: Tree = field(compare=False)
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class FileJob:
+    """A job. `entry` is its key with its value; `node` its mapping, an alias followed, none if it has none.
+
+    `drawn` is the text of its comment `# drawn: …`. `permissions` is none where there is no such key, else
+    pairs of scope and level; `read-all` and `write-all` are one pair with that level and no scope. `axes`
+    are those of `strategy.matrix`, without `include` and `exclude`; `is_dynamic_matrix` if it is an
+    expression. `environment` is its name. Absent texts are empty.
+    """
+
+    id: str
+    entry: Entry
+    node: Entries | None
+    drawn: str
+    name: str
+    needs: tuple[FileNeed, ...]
+    condition: Text | None
+    permissions: tuple[tuple[str, str], ...] | None
+    outputs: tuple[tuple[str, str], ...]
+    environment: str
+    axes: tuple[str, ...]
+    is_dynamic_matrix: bool
+    uses: str
+    arguments: tuple[tuple[str, str], ...]
+    steps: tuple[FileStep, ...]
+
+    @property
+    def span(self) -> Span:
+        """The place of the job's id."""
+        return self.entry.key.span
+
+    def item(self, key: str) -> Entry | None:
+        """A key of the job with its value as written there (aliases not followed)."""
+        return self.node.entry(key) if self.node is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class WorkflowFile:
+    """A workflow file. `has_bom`: the bytes began with a byte order mark, which `file.text` leaves out."""
+
+    file: SourceFile
+    has_bom: bool
+    root: Entries
+    name: str
+    events: tuple[FileEvent, ...]
+    permissions: tuple[tuple[str, str], ...] | None
+    jobs: tuple[FileJob, ...]
+
+    def job(self, name: str) -> FileJob | None:
+        """The job with an id, whatever the case, as GitHub finds it."""
+        return next((job for job in self.jobs if job.id.casefold() == name.casefold()), None)
+
+    @property
+    def newline(self) -> str:
+        """The line end of the file: that of its first line."""
+        at = self.file.text.find("\n")
+        return "\r\n" if at > 0 and self.file.text[at - 1] == "\r" else "\n"
+
+
+def workflow_file(content: bytes, name: str) -> tuple[WorkflowFile | None, list[Diagnostic]]:
+    """The workflow in the bytes of a file, or what keeps it from being read; never raises.
+
+    `name` is the file's name as the user knows it.
+    """
+    bare = content.removeprefix(BOM)
+    try:
+        file = SourceFile(name, bare.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        file = SourceFile(name, bare.decode("utf-8", "replace"))
+        at = len(bare[: error.start].decode("utf-8"))
+        message = f"`{name}` is not UTF-8: the byte 0x{bare[error.start]:02X} at offset {error.start}"
+        return None, [diagnostic("not-utf-8", message, Span(file, at, at + 1), help="save it as UTF-8")]
+    root, found = tree(file)
+    if found:
+        return None, found
+    if not isinstance(root, Entries):
+        message = f"`{name}` is no workflow: it has no keys such as `on` and `jobs`"
+        place = root.span if root is not None else Span(file, 0, 0)
+        return None, [diagnostic("not-a-workflow", message, place, help="write a workflow, or move the file")]
+    made = WorkflowFile(
+        file,
+        len(bare) < len(content),
+        root,
+        scalar_of(root.get("name")),
+        tuple(_events(root)),
+        _permissions(root.get("permissions")),
+        tuple(_jobs(root)),
+    )
+    return made, list(_repeated(root))
+
+
+def scalar_of(node: Tree | None) -> str:
+    """The text of a scalar, or of nothing; empty for null, lists and mappings."""
+    node = resolved(node) if node is not None else None
+    return node.value if isinstance(node, Text) and not node.is_null else ""
+
+
+def pairs(node: Tree | None) -> tuple[tuple[str, str], ...]:
+    """A mapping's keys with their scalars; other values are empty texts."""
+    node = resolved(node) if node is not None else None
+    if not isinstance(node, Entries):
+        return ()
+    return tuple((one.key.value, scalar_of(one.value)) for one in node.entries)
+
+
+def line_rest(file: SourceFile, at: int) -> str:
+    """What stands between an offset and the end of its line."""
+    end = at
+    while end < len(file.text) and file.text[end] not in "\r\n":
+        end += 1
+    return file.text[at:end]
+
+
+def _repeated(root: Entries) -> Iterator[Diagnostic]:
+    """Keys written twice, which GitHub refuses."""
+    for node in all_nodes(root):
+        seen: dict[str, Span] = {}
+        for one in node.entries if isinstance(node, Entries) else ():
+            if one.key.value in seen:
+                message = f"the key `{one.key.value}` is written twice"
+                first = Label(seen[one.key.value], "first written here")
+                cure = "keep one of them"
+                yield diagnostic("duplicate-key", message, Label(one.key.span), first, help=cure)
+            seen.setdefault(one.key.value, one.key.span)
+
+
+def _events(root: Entries) -> Iterator[FileEvent]:
+    node = root.get("on")
+    match node:
+        case Text() if not node.is_null:
+            yield FileEvent(node.value, None, node, node.span)
+        case Items(items):
+            for item in map(resolved, items):
+                if isinstance(item, Text):
+                    yield FileEvent(item.value, None, item, item.span)
+        case Entries(entries):
+            for one in entries:
+                value = resolved(one.value)
+                is_bare = isinstance(value, Text) and value.is_null
+                yield FileEvent(one.key.value, None if is_bare else value, one.key, one.span)
+        case _:
+            return
+
+
+def _permissions(node: Tree | None) -> tuple[tuple[str, str], ...] | None:
+    if node is None:
+        return None
+    if isinstance(node, Text):
+        return () if node.is_null else (("", node.value),)
+    return pairs(node)
+
+
+def _jobs(root: Entries) -> Iterator[FileJob]:
+    jobs = root.get("jobs")
+    for entry in jobs.entries if isinstance(jobs, Entries) else ():
+        yield _job(entry)
+
+
+def _job(entry: Entry) -> FileJob:
+    value = resolved(entry.value)
+    node = value if isinstance(value, Entries) else None
+    inside = node or Entries((), True, entry.span)
+    environment = inside.get("environment")
+    named = environment.get("name") if isinstance(environment, Entries) else environment
+    condition = inside.get("if")
+    strategy = inside.get("strategy")
+    matrix = strategy.get("matrix") if isinstance(strategy, Entries) else None
+    steps = inside.get("steps")
+    match = _DRAWN.search(line_rest(entry.key.span.file, entry.key.span.end))
+    return FileJob(
+        entry.key.value,
+        entry,
+        node,
+        match[1] if match and not inside.is_flow else "",
+        scalar_of(inside.get("name")),
+        tuple(_needs(inside.get("needs"))),
+        condition if isinstance(condition, Text) and not condition.is_null else None,
+        _permissions(inside.get("permissions")),
+        pairs(inside.get("outputs")),
+        scalar_of(named),
+        tuple(name for name, _ in pairs(matrix) if name not in ("include", "exclude")),
+        isinstance(matrix, Text),
+        scalar_of(inside.get("uses")),
+        pairs(inside.get("with")),
+        tuple(_step(item) for item in steps.items) if isinstance(steps, Items) else (),
+    )
+
+
+def _needs(node: Tree | None) -> Iterator[FileNeed]:
+    for one in node.items if isinstance(node, Items) else (node,):
+        item = resolved(one) if one is not None else None
+        if isinstance(item, Text) and not item.is_null:
+            assert one is not None
+            yield FileNeed(item.value, one.span)
+
+
+def _step(node: Tree) -> FileStep:
+    inside = resolved(node)
+    keys = inside if isinstance(inside, Entries) else Entries((), True, node.span)
+    run, condition = keys.get("run"), keys.get("if")
+    return FileStep(
+        scalar_of(keys.get("name")),
+        scalar_of(keys.get("id")),
+        scalar_of(keys.get("uses")),
+        run.value if isinstance(run, Text) else None,
+        condition if isinstance(condition, Text) and not condition.is_null else None,
+        pairs(keys.get("env")),
+        pairs(keys.get("with")),
+        not isinstance(node, Alias) and not keys.is_flow and any(map(_is_marked, keys.entries)),
+        node,
+        node.span,
+    )
+
+
+def _is_marked(entry: Entry) -> bool:
+    """Whether the comment `# drawn` ends the line on which a key's scalar ends."""
+    value = entry.value
+    if not isinstance(value, Text) or value.style in ("|", ">"):
+        return False
+    return _MARK.fullmatch(line_rest(value.span.file, value.span.end).lstrip()) is not None

@@ -1,0 +1,1 @@
+"""Mermaid's sequence diagrams: read as Mermaid reads them."""

@@ -1,0 +1,1 @@
+"""What is wrong with a statement, in words that help."""

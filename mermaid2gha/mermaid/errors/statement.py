@@ -1,0 +1,70 @@
+"""A statement that the grammar does not take, and how its fault is said."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from mermaid2gha.base.diagnostic import Diagnostic, diagnostic
+from mermaid2gha.mermaid.actions import Builder
+from mermaid2gha.mermaid.lexer import BLANKS, LEXICAL, NEWLINES, Token
+from mermaid2gha.mermaid.table import END
+
+NAMES = {"INITIAL_ACTOR", "ID_NAME", "ID_NAME_AS", "ID_NAME_CONFIG"}
+"""The kinds of tokens that are names."""
+
+
+class Fault(NamedTuple):
+    """A finding, the offset at which parsing goes on (none: at the next newline token), whether the
+    statement looks like the start of a block, so that an `end` belongs to it, or like the end of one."""
+
+    found: Diagnostic
+    resume: int | None = None
+    opens: bool = False
+    closes: bool = False
+
+
+class Statement(NamedTuple):
+    """A statement as far as it was taken, and the token that the grammar does not take."""
+
+    builder: Builder
+    taken: Sequence[Token]
+    token: Token
+
+    @property
+    def start(self) -> int:
+        return self.taken[0].start if self.taken else self.token.start
+
+    @property
+    def line_end(self) -> int:
+        """The end of the line on which the statement begins."""
+        end = self.builder.text.find("\n", self.start)
+        return end if end >= 0 else len(self.builder.text)
+
+    @property
+    def rest(self) -> str:
+        """The statement to the end of its line."""
+        return self.builder.text[self.start : self.line_end].rstrip(BLANKS)
+
+    @property
+    def kinds(self) -> list[str]:
+        return [token.kind for token in self.taken]
+
+    def said(self, token: Token) -> str:
+        """A token's text in source spelling, shortened to what fits a message."""
+        return short(self.builder.source.decoded(self.builder.text[token.start : token.end].strip(BLANKS)))
+
+    def fault(self, rule: str, message: str, place: tuple[int, int], help: str = "") -> Fault:  # noqa: A002
+        start, end = place
+        return Fault(diagnostic(rule, message, self.builder.span(start, max(end, start)), help=help))
+
+    def place(self) -> tuple[int, int]:
+        """The offending token, or the whole line where the token shows nothing."""
+        text = self.builder.text[self.token.start : self.token.end].split("\n")[0].rstrip(BLANKS)
+        if not text or self.token.kind in NEWLINES or self.token.kind in (END, LEXICAL):
+            return self.start, self.start + len(self.rest)
+        return self.token.start, self.token.start + len(text)
+
+
+def short(text: str) -> str:
+    return text if len(text) <= 60 else text[:57] + "..."

@@ -1,0 +1,344 @@
+"""What is wrong with a statement that the grammar does not take: one rule, one place, one cure."""
+
+from __future__ import annotations
+
+import re
+
+from mermaid2gha.base.diagnostic import diagnostic
+from mermaid2gha.mermaid.errors.arrows import arrow_in_name, unknown_arrow
+from mermaid2gha.mermaid.errors.confusables import look_alike
+from mermaid2gha.mermaid.errors.statement import NAMES, Fault, Statement, short
+from mermaid2gha.mermaid.keywords import ARROW
+from mermaid2gha.mermaid.lexer import BLANKS, LEXICAL, NEWLINES, Token
+from mermaid2gha.mermaid.table import END
+
+_ARROW = re.compile(ARROW)
+OPENERS = frozenset(f"INITIAL_{word}" for word in "LOOP RECT OPT ALT PAR PAR_OVER CRITICAL BREAK BOX".split())
+OPERANDS = {"INITIAL_ELSE": "alt", "INITIAL_AND": "par", "INITIAL_OPTION": "critical"}
+_KEYWORDS = (
+    OPENERS
+    | OPERANDS.keys()
+    | {
+        f"INITIAL_{word}"
+        for word in (
+            "PARTICIPANT ACTOR_KEYWORD CREATE DESTROY END LEFT_OF RIGHT_OF OVER NOTE ACTIVATE DEACTIVATE "
+            "AUTONUMBER OFF SEQUENCE_DIAGRAM TITLE TITLE_COLON LINK LINKS PROPERTIES DETAILS ACC_TITLE "
+            "ACC_DESCR"
+        ).split()
+    }
+)
+_DECLARATORS = {"INITIAL_PARTICIPANT", "INITIAL_ACTOR_KEYWORD", "INITIAL_DESTROY"}
+_NAMED = _DECLARATORS | {"INITIAL_ACTIVATE", "INITIAL_DEACTIVATE"}
+_WORDS = {
+    "if": "write `opt CONDITION`, or `alt CONDITION` with `else`, and `end`",
+    "elseif": "write `else CONDITION`",
+    "elif": "write `else CONDITION`",
+    "group": "write `rect COLOUR` or `opt TEXT`, and `end`",
+    "endif": "write `end`",
+    "endloop": "write `end`",
+    "fi": "write `end`",
+    "deactive": "write `deactivate NAME`",
+    "active": "write `activate NAME`",
+    "notes": "write `note over NAME: TEXT`",
+    "while": "write `loop TEXT`, and `end`",
+    "for": "write `loop TEXT`, and `end`",
+    "title": "write `title TEXT`; the text is missing",
+    "acctitle": "write `accTitle: TEXT`",
+    "accdescr": "write `accDescr: TEXT`",
+}
+
+
+def fault(wrong: Statement) -> Fault:
+    """The fault of a statement; the rules are tried from the surest to the vaguest."""
+    for rule in (
+        _trap,
+        look_alike,
+        _semicolon,
+        _joined_lines,
+        _keyword_as_name,
+        _declaration,
+        _misplaced,
+        arrow_in_name,
+        _missing_colon,
+        unknown_arrow,
+        _name_in_message,
+    ):
+        found = rule(wrong)
+        if found is not None:
+            return found
+    return _unknown(wrong)
+
+
+def _trap(wrong: Statement) -> Fault | None:
+    """An unclosed `%%{` before the statement: Mermaid cuts it and the words after it out."""
+    start = wrong.builder.host(wrong.start)
+    for trap in wrong.builder.source.traps:
+        if trap.start <= start <= trap.end + 1:
+            message = "the directive `%%{` is never closed, so Mermaid drops the words after it"
+            return Fault(diagnostic("syntax-error", message, trap, help="close it with `}%%`"))
+    return None
+
+
+def _semicolon(wrong: Statement) -> Fault | None:
+    """`A->>B: a; b`: the text after the `;` is a statement of its own to Mermaid."""
+    text = wrong.builder.text
+    line = text.rfind("\n", 0, wrong.start) + 1
+    before = text[line : wrong.start].rstrip(BLANKS + ";")
+    at = line + len(before)
+    if text[at : at + 1] != ";" and text[at : wrong.start].strip(BLANKS)[:1] != ";":
+        return None
+    at = text.index(";", at)
+    has_label = ":" in before or re.match(
+        r"\s*(?:loop|alt|opt|par|par_over|critical|break|else|and|option|rect|box|title"
+        r"|participant\b.* as|actor\b.* as)\b",
+        before,
+        re.IGNORECASE,
+    )
+    if not has_label or (wrong.taken and _ARROW.search(wrong.rest) and ":" in wrong.rest):
+        return None
+    entity = re.search(r"&#?\w+\Z", before)
+    if entity:
+        help_ = f"Mermaid knows no HTML entities: write the character itself, or `#…;` for `{entity[0]};`"
+    else:
+        help_ = "write `#59;` for a semicolon in a text, or a comma"
+    message = (
+        f"`;` ends the statement, so `{short(wrong.builder.source.decoded(wrong.rest))}` is read as a new one"
+    )
+    return Fault(wrong.fault("semicolon-in-label", message, (at, at + 1), help_).found, wrong.line_end)
+
+
+def _joined_lines(wrong: Statement) -> Fault | None:
+    """A blank at the end of a line lets Mermaid's lexer swallow the newline after it."""
+    if not wrong.taken or {"ID_CONFIG_START", "CONFIG"} & set(wrong.kinds):
+        return None
+    text = wrong.builder.text
+    last = wrong.taken[-1]
+    end = last.start + len(text[last.start : last.end].rstrip(BLANKS))
+    newline = text.find("\n", end, wrong.token.start)
+    if newline < 0 or text[end:newline].strip(BLANKS) or wrong.kinds[-1] in NEWLINES:
+        return None
+    if wrong.kinds[0] == "INITIAL_AUTONUMBER":
+        message = "the blank after `autonumber` at the end of the line joins the line with the next one"
+        return Fault(
+            wrong.fault("trailing-blank", message, (end, newline), "remove the blank").found, newline + 1
+        )
+    said = short(text[wrong.start : end])
+    found = wrong.fault("syntax-error", f"the statement `{said}` is not complete", (wrong.start, end)).found
+    return Fault(found, newline + 1)
+
+
+def _keyword_as_name(wrong: Statement) -> Fault | None:
+    """A keyword where a name must stand, or at the start of what looks like a message."""
+    text = wrong.builder.text
+    if wrong.taken and wrong.token.kind in _KEYWORDS and wrong.kinds[-1] not in NEWLINES | NAMES:
+        if (
+            wrong.kinds[-1] in {"INITIAL_NOTE", "INITIAL_CREATE"} | _NAMED
+            or wrong.kinds[0] == "INITIAL_AUTONUMBER"
+        ):
+            return None
+        word = re.match(r"[\w ]+", text[wrong.token.start : wrong.token.end])
+        end = wrong.token.start + len(word[0].rstrip()) if word else wrong.token.end
+        return _keyword_fault(wrong, Token(wrong.token.kind, wrong.token.start, end))
+    if wrong.kinds[-1:] == ["INITIAL_LINK"] and "INITIAL_ARROW" in wrong.kinds:
+        return _keyword_fault(wrong, wrong.taken[-1])
+    first = wrong.taken[0] if wrong.taken else wrong.token
+    if first.kind not in _KEYWORDS or first.kind in OPENERS:
+        return None
+    after = text[first.end : wrong.line_end]
+    arrow = _ARROW.search(after)
+    if arrow is None:
+        return None
+    between = after[: arrow.start()]
+    if first.kind in _NAMED and between.strip(BLANKS) and ":" not in after[arrow.end() :]:
+        return None
+    if ":" in between or (between.strip(BLANKS) and first.kind in {"INITIAL_NOTE", "INITIAL_CREATE"}):
+        return None
+    return _keyword_fault(wrong, first)
+
+
+def _keyword_fault(wrong: Statement, keyword: Token) -> Fault:
+    word = wrong.said(keyword)
+    return wrong.fault(
+        "keyword-as-name",
+        f"`{word}` is a keyword of Mermaid and cannot begin a name in a message or note",
+        (keyword.start, keyword.start + len(word)),
+        f"use another name, with this one as its label: `participant P1 as {word.capitalize()}`",
+    )
+
+
+def _declaration(wrong: Statement) -> Fault | None:
+    """`participant`, `actor`, `destroy`, `activate`, `deactivate` with a name that cannot be one."""
+    first = next((token for token in wrong.taken if token.kind in _NAMED), None)
+    if first is None:
+        return None
+    word = wrong.said(first)
+    kinds = wrong.kinds
+    if {"ID_CONFIG_START", "CONFIG"} & set(kinds):
+        return _config(wrong)
+    if wrong.token.kind == "ALIAS_AS":
+        return wrong.fault(
+            "syntax-error", f"`{word}` takes a name only, no label", wrong.place(), "remove `as …`"
+        )
+    if wrong.token.kind in NEWLINES or wrong.token.kind in (LEXICAL, END):
+        found = wrong.fault(
+            "syntax-error", f"`{word}` has no name", (first.start, first.end), f"write `{word} NAME`"
+        )
+        return Fault(found.found, wrong.line_end)
+    if wrong.token.kind not in {"ID_INVALID", "ID_INVALID_ANGLE"}:
+        return None
+    at = wrong.token.start
+    offending = re.search(r"[<>:,;@]", wrong.builder.text[at : wrong.line_end])
+    if offending is None:
+        return None
+    char = offending[0]
+    name = wrong.builder.text[at : at + offending.start()].strip(BLANKS)
+    if char == "," and first.kind in _NAMED:
+        cure = f"write one `{word}` line for each name"
+    elif char == ":":
+        cure = (
+            f"write `{word} {name or 'NAME'} as LABEL`"
+            if first.kind in _DECLARATORS
+            else f"write `{word} {name}`"
+        )
+    else:
+        cure = f"give it a plain name and this one as its label: `{word} P1 as …`"
+    place = (at + offending.start(), at + offending.end())
+    return wrong.fault("unusable-participant-name", f"a name cannot hold `{char}`", place, cure)
+
+
+def _config(wrong: Statement) -> Fault:
+    """`@{…}` that is empty, not closed, or followed by more."""
+    braces = next(token for token in wrong.taken if token.kind in {"ID_CONFIG_START", "CONFIG"})
+    cure = 'write `@{ "type": "database" }`'
+    if wrong.token.kind == END:
+        found = wrong.fault(
+            "bad-participant-config", "`@{` is never closed", (braces.start, braces.end), cure
+        )
+        return Fault(found.found, wrong.line_end)
+    if wrong.token.kind in {"CONFIG_END", "CONFIG_END_AS"}:
+        place = (braces.start, wrong.token.end)
+        return wrong.fault("bad-participant-config", "the braces are empty", place, cure)
+    message = f"only `as LABEL` may follow the braces, not `{wrong.said(wrong.token)}`"
+    return wrong.fault("bad-participant-config", message, wrong.place(), "the first `}` closes the braces")
+
+
+def _misplaced(wrong: Statement) -> Fault | None:
+    """An operand or `end` without its block, or a second diagram."""
+    if wrong.taken:
+        return None
+    kind = wrong.token.kind
+    if kind in OPERANDS:
+        word = wrong.said(wrong.token).lower()
+        block = OPERANDS[kind]
+        operators = wrong.builder.operators
+        inside = f"inside `{operators[-1].value}`" if operators else "outside any block"
+        message = f"`{word}` belongs to `{block}`, but stands {inside}"
+        return wrong.fault(
+            "else-outside-block", message, wrong.place(), f"open a block with `{block}`, or remove the line"
+        )
+    if kind == "INITIAL_END":
+        return wrong.fault(
+            "stray-end", "`end` closes nothing: no block is open here", wrong.place(), "remove it"
+        )
+    if kind == "INITIAL_SEQUENCE_DIAGRAM":
+        return wrong.fault(
+            "syntax-error",
+            "a second diagram begins here",
+            wrong.place(),
+            "put each diagram in a fence of its own",
+        )
+    return None
+
+
+def _missing_colon(wrong: Statement) -> Fault | None:
+    """A message, note or link that is complete but for `: TEXT`."""
+    kinds = wrong.kinds
+    if wrong.token.kind not in NEWLINES or not kinds or kinds[-1] not in NAMES:
+        return None
+    end = wrong.taken[-1].start + len(wrong.said(wrong.taken[-1]))
+    if "INITIAL_ARROW" in kinds:
+        what = "message"
+    elif kinds[0] == "INITIAL_NOTE" and len(kinds) > 2:
+        what = "note"
+    elif kinds[0] in {"INITIAL_LINK", "INITIAL_LINKS", "INITIAL_PROPERTIES", "INITIAL_DETAILS"}:
+        what = "link"
+    else:
+        return None
+    place = (wrong.start, end)
+    return wrong.fault(
+        "missing-colon",
+        f"a {what} needs `:` and a text, which may be empty",
+        place,
+        f"write `{wrong.rest}: TEXT`",
+    )
+
+
+def _name_in_message(wrong: Statement) -> Fault | None:
+    """A character in a message or note that no name can hold."""
+    kinds = wrong.kinds
+    if wrong.token.kind == "INITIAL_NUMBER":
+        message = "a name in a message or note cannot begin with a number and a blank"
+        return wrong.fault(
+            "unusable-participant-name", message, wrong.place(), "write another name, or no blank"
+        )
+    chars = {"INITIAL_COMMA", "INITIAL_PLUS", "INITIAL_MINUS", "INITIAL_CENTRAL", "INITIAL_INVALID"}
+    if (
+        not kinds
+        or wrong.token.kind not in chars
+        or not (set(kinds) & (NAMES | {"INITIAL_ARROW", "INITIAL_OVER"}))
+    ):
+        return None
+    char = wrong.said(wrong.token)
+    if char == "-" and wrong.builder.text[wrong.token.end] == "-":
+        char = "--"
+    if char == ",":
+        if kinds[0] == "INITIAL_NOTE":
+            cure = "a note stands over two participants at most"
+        else:
+            cure = "a message has one sender and one receiver: write one message for each"
+    elif char == "+" and kinds[-1] in {"INITIAL_PLUS", "INITIAL_ARROW"}:
+        cure = "one `+` is enough"
+    else:
+        cure = "give the participant a plain name and this one as its label: `participant P1 as …`"
+    message = f"a name in a message or note cannot hold `{char}`"
+    return wrong.fault("unusable-participant-name", message, wrong.place(), cure)
+
+
+def _unknown(wrong: Statement) -> Fault:
+    """The fallback: the line is quoted, with a cure for words that other notations know."""
+    kinds = wrong.kinds
+    rest = wrong.builder.source.decoded(wrong.rest)
+    place = wrong.place()
+    cure = ""
+    if kinds == ["INITIAL_NOTE"]:
+        return wrong.fault(
+            "syntax-error",
+            "a note says where it stands",
+            place,
+            "write `note over A: TEXT`, `left of` or `right of`",
+        )
+    if "INITIAL_ARROW" in kinds and wrong.token.kind in {"INITIAL_TEXT", *NEWLINES}:
+        return wrong.fault(
+            "syntax-error", f"the message `{short(rest)}` has no receiver", place, "write `A->>B: TEXT`"
+        )
+    if not kinds and wrong.token.kind == "INITIAL_ARROW":
+        return wrong.fault(
+            "syntax-error", f"the message `{short(rest)}` has no sender", place, "write `A->>B: TEXT`"
+        )
+    if wrong.token.kind == "INITIAL_ARROW" and "INITIAL_ARROW" in kinds:
+        cure = "a message has one sender and one receiver: write one message for each arrow"
+        return wrong.fault("syntax-error", "a message has one arrow", place, cure)
+    if kinds and kinds[0] == "INITIAL_AUTONUMBER":
+        cure = "write `autonumber`, `autonumber START STEP` or `autonumber off`, with no sign after it"
+        return wrong.fault(
+            "syntax-error", f"`{wrong.said(wrong.token)}` does not belong to `autonumber`", place, cure
+        )
+    if kinds == ["INITIAL_CREATE"]:
+        cure = "write `create participant NAME` or `create actor NAME`"
+        return wrong.fault(
+            "syntax-error", "`create` must be followed by `participant` or `actor`", place, cure
+        )
+    word = re.match(r"[a-z]+", rest, re.IGNORECASE)
+    cure = _WORDS.get(word[0].lower() if word else "", "write a message (`A->>B: TEXT`), a note or a block")
+    found = wrong.fault("syntax-error", f"`{short(rest)}` is no statement of a sequence diagram", place, cure)
+    return Fault(found.found, None, "`end`" in cure and " and " in cure)

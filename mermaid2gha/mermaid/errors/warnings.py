@@ -1,0 +1,178 @@
+"""What Mermaid accepts but drops, cuts or joins without a word: warnings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import islice
+
+from mermaid2gha.base.diagnostic import Diagnostic, Label, diagnostic
+from mermaid2gha.mermaid.actions import Builder
+from mermaid2gha.mermaid.ast import Lifeline
+from mermaid2gha.mermaid.lexer import BLANKS, tokens
+
+_MOST_ALIKE = 8
+"""Of more names that share all letters but one, the later ones are not compared: they are counted."""
+_LONGEST = 60
+"""Longer names are not compared; nobody types them twice."""
+_SAFE = re.compile(r"[^\W\d]\w*(?: \w+)*")
+"""Names of words alone; only their first word can be in the way, as a keyword."""
+_KEYWORDS = frozenset(
+    "participant actor create destroy box end loop opt alt else par par_over and critical option break rect "
+    "note activate deactivate autonumber title acctitle accdescr links link properties details".split()
+)
+
+
+def silent_losses(builder: Builder, *, is_faulty: bool) -> list[Diagnostic]:
+    """Reports `hash-cuts-label`, `stray-character`, `swallowed-line`,
+    `unusable-in-messages`, `near-duplicate-name`.
+
+    All are warnings: Mermaid accepts what they are about.
+    """
+    found = [*_hashes(builder), *_strays(builder), *_swallowed(builder), *_unusable(builder)]
+    if not is_faulty:
+        for trap in builder.source.traps:
+            message = "the directive `%%{` is never closed, so Mermaid drops the words after it"
+            found.append(diagnostic("swallowed-line", message, trap, help="close it with `}%%`"))
+    return found + near_duplicates(list(builder.lifelines.known.values()))
+
+
+def _line_end(text: str, start: int) -> int:
+    end = text.find("\n", start)
+    end = end if end >= 0 else len(text)
+    return start + len(text[start:end].rstrip(BLANKS))
+
+
+def _hashes(builder: Builder) -> Iterator[Diagnostic]:
+    for at in builder.hashes:
+        end = _line_end(builder.text, at)
+        lost = builder.source.decoded(builder.text[at:end])
+        lost = lost if len(lost) < 60 else lost[:57] + "..."
+        yield diagnostic(
+            "hash-cuts-label",
+            f"`#` begins a comment, so `{lost}` is not part of the text",
+            builder.span(at, end),
+            help="write `#35;` for the character `#`",
+        )
+
+
+def _strays(builder: Builder) -> Iterator[Diagnostic]:
+    for token in builder.strays:
+        char = builder.text[token.start : token.end]
+        yield diagnostic(
+            "stray-character",
+            f"Mermaid drops this `{char}` without a word",
+            builder.span(token.start, token.end),
+            help="remove it",
+        )
+
+
+def _swallowed(builder: Builder) -> Iterator[Diagnostic]:
+    for token in builder.swallowed:
+        if builder.text[token.start] in ";,":
+            continue
+        yield diagnostic(
+            "swallowed-line",
+            "one character and `%%` make the rest of the line a comment",
+            builder.span(token.start, _line_end(builder.text, token.start)),
+            help="begin the name otherwise, or write the comment on a line of its own",
+        )
+    for keyword, start in builder.joined:
+        word = builder.text[keyword.start : keyword.end].split()[0].strip(":{")
+        yield diagnostic(
+            "swallowed-line",
+            f"this becomes part of `{word}` instead of being a statement",
+            Label(builder.span(start, _line_end(builder.text, start))),
+            Label(builder.span(keyword.start, keyword.start + len(word)), "the text begins here"),
+            help="close the braces with `}`"
+            if "{" in builder.text[keyword.start : start]
+            else f"write the text of `{word}` on its own line",
+        )
+
+
+def _unusable(builder: Builder) -> Iterator[Diagnostic]:
+    """Names that a declaration can have and a message cannot."""
+    for lifeline in builder.lifelines.known.values():
+        name = lifeline.id
+        is_safe = _SAFE.fullmatch(name) and name.split()[0].casefold() not in _KEYWORDS
+        if not lifeline.is_declared or is_safe or lifeline.span is None or _is_sender(name):
+            continue
+        yield diagnostic(
+            "unusable-in-messages",
+            f"no message can begin with the name `{name}`: Mermaid reads it otherwise there",
+            lifeline.span,
+            help="give the participant a plain name and this one as its label: `participant P1 as …`",
+        )
+
+
+@lru_cache(maxsize=4096)
+def _is_sender(name: str) -> bool:
+    """Whether Mermaid takes the name for the sender of a message; of names with codes that is not asked."""
+    if "#" in name or ";" in name:
+        return True
+    text = f"sequenceDiagram\n{name}->>x: y"
+    sender, arrow = list(islice(tokens(text, []), 2, 4))
+    is_name = sender.kind == "INITIAL_ACTOR" and text[sender.start : sender.end] == name
+    return is_name and arrow.kind == "INITIAL_ARROW"
+
+
+def near_duplicates(lifelines: list[Lifeline]) -> list[Diagnostic]:
+    """Lifelines whose names differ only in case or blanks, or by one letter (`near-duplicate-name`).
+
+    Not compared are names shorter than four characters, and names that differ in a digit, in a word of one
+    letter or in a last capital (`Server A`, `NodeX`): those are counted, not mistyped. Names that differ
+    by a letter are reported only when one of them is nowhere declared.
+    """
+    found: list[Diagnostic] = []
+    folded: dict[str, Lifeline] = {}
+    shapes: dict[str, list[Lifeline]] = {}
+    for lifeline in lifelines:
+        name = lifeline.id
+        if not 4 <= len(name) <= _LONGEST:
+            continue
+        key = "".join(name.casefold().split())
+        if key in folded:
+            found.append(_near(folded[key], lifeline, "differ only in case or blanks"))
+            continue
+        folded[key] = lifeline
+        alike = None
+        for shape in {key: None} | dict.fromkeys(key[:at] + key[at + 1 :] for at in range(len(key))):
+            others = shapes.setdefault(shape, [])
+            alike = alike or next((other for other in others if _is_slip(other, lifeline)), None)
+            if len(others) < _MOST_ALIKE:
+                others.append(lifeline)
+        if alike is not None:
+            found.append(_near(alike, lifeline, "differ by one letter"))
+    return found
+
+
+def _is_slip(one: Lifeline, two: Lifeline) -> bool:
+    """Whether two names differ by one letter added, left out or replaced, as a mistyped name does."""
+    if one.is_declared and two.is_declared:
+        return False
+    short, long = sorted((one.id, two.id), key=len)
+    at = next((i for i, (a, b) in enumerate(zip(short, long)) if a != b), len(short))
+    if len(short) == len(long):
+        is_one = short[at + 1 :] == long[at + 1 :]
+        changed = (short[at : at + 1], long[at : at + 1])
+    else:
+        is_one = short[at:] == long[at + 1 :]
+        changed = (long[at : at + 1],) * 2
+    if not is_one or not all(char.isalpha() for char in changed):
+        return False
+    around = long[at - 1 : at] + long[at + 1 : at + 2]
+    if not any(char.isalpha() for char in around):
+        return False
+    return not (at == len(long) - 1 and changed[1].isupper())
+
+
+def _near(one: Lifeline, two: Lifeline, how: str) -> Diagnostic:
+    meant = two if two.is_declared and not one.is_declared else one
+    return diagnostic(
+        "near-duplicate-name",
+        f"the participants `{one.id}` and `{two.id}` {how}",
+        Label(two.span) if two.span else None,
+        Label(one.span, "the other one") if one.span else None,
+        help=f"did you mean `{meant.id}`? spell them alike if they are one",
+    )

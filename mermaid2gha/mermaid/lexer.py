@@ -1,0 +1,144 @@
+"""The lexer of sequence diagrams: the first terminal of a state that matches wins, as in Mermaid's own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import NamedTuple
+
+from mermaid2gha.mermaid.table import END, table
+
+BLANKS = (
+    "\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u2028\u2029\u202f\u205f\u3000\ufeff"
+)
+"""What JavaScript's `\\s` and `trim` know as blank; Python's `strip()` knows others."""
+
+LEXICAL = "LEXICAL"
+"""The kind of what no terminal of the state matches (in Mermaid a lexical error)."""
+
+NEWLINES = frozenset({"INITIAL_NEWLINE", "INITIAL_SEMICOLON", "INITIAL_END_OF_INPUT", "ALIAS_NONE"})
+"""The kinds of tokens that end a statement."""
+
+_WORD = re.compile(r"([a-zA-Z_ ]+)\\b")
+_LETTER = re.compile(
+    r"\\u[0-9a-fA-F]{4}|\\U[0-9a-fA-F]{8}|\\.|\[(?:\\.|[^\]\\])*\]|\(\?[:=!]|([a-zA-Z])", re.DOTALL
+)
+_SWALLOWED = "INITIAL_SWALLOWED"
+_SKIPPED = frozenset(
+    "INITIAL_BLANK INITIAL_HASH_COMMENT INITIAL_PERCENT_COMMENT INITIAL_SWALLOWED INITIAL_ACC_BLOCK ID_BLANK "
+    "ID_HASH_COMMENT ALIAS_BLANK ALIAS_HASH_COMMENT LINE_BLANK LINE_HASH_COMMENT ACCBLOCK_CLOSE".split()
+)
+
+_NEXT_STATE = {
+    **dict.fromkeys(
+        "INITIAL_BOX INITIAL_LOOP INITIAL_RECT INITIAL_OPT INITIAL_ALT INITIAL_ELSE INITIAL_PAR "
+        "INITIAL_PAR_OVER INITIAL_AND INITIAL_CRITICAL INITIAL_OPTION INITIAL_BREAK ALIAS_AS".split(),
+        "LINE",
+    ),
+    **dict.fromkeys(
+        "INITIAL_PARTICIPANT INITIAL_ACTOR_KEYWORD INITIAL_DESTROY INITIAL_ACTIVATE "
+        "INITIAL_DEACTIVATE".split(),
+        "ID",
+    ),
+    **dict.fromkeys(
+        "ID_NAME ID_INVALID_ANGLE ID_INVALID ALIAS_NONE LINE_REST CONFIG_END ACCTITLE_VALUE ACCDESCR_VALUE "
+        "ACCBLOCK_CLOSE".split(),
+        "INITIAL",
+    ),
+    "ID_NAME_AS": "ALIAS",
+    "ID_CONFIG_START": "CONFIG",
+    "CONFIG_END_AS": "ALIAS",
+    "INITIAL_ACC_TITLE": "ACCTITLE",
+    "INITIAL_ACC_DESCR": "ACCDESCR",
+    "INITIAL_ACC_BLOCK": "ACCBLOCK",
+}
+
+
+class Token(NamedTuple):
+    """A terminal at `[start, end)` of the text that is parsed."""
+
+    kind: str
+    start: int
+    end: int
+
+
+_Steps = tuple[tuple[str, bool, str] | None, ...]
+"""For each group of a pattern (from 1): its terminal, whether it is skipped, the state after it (or "")."""
+
+
+class _State(NamedTuple):
+    """One alternation of all terminals of a state. Group 0 of `steps` stands for none.
+
+    A run of terminals that are plain words (`loop\\b`, `left of\\b`) is one group, whose entry in `words`
+    tells them apart; no two of them match the same text.
+    """
+
+    pattern: re.Pattern[str]
+    steps: _Steps
+    words: dict[int, dict[str, tuple[str, bool, str]]]
+
+
+@cache
+def _machine() -> dict[str, _State]:
+    """The compiled states, by name."""
+    by_state: dict[str, list[tuple[str, str]]] = {}
+    for name, pattern in table().terminals:
+        by_state.setdefault(name.partition("_")[0], []).append((name, pattern))
+    return {state: _compiled(terminals) for state, terminals in by_state.items()}
+
+
+def _compiled(terminals: list[tuple[str, str]]) -> _State:
+    groups: list[str] = []
+    steps: list[tuple[str, bool, str] | None] = [("", False, "")]
+    words: dict[int, dict[str, tuple[str, bool, str]]] = {}
+    for name, pattern in terminals:
+        step = (name, name in _SKIPPED, _NEXT_STATE.get(name, ""))
+        word = _WORD.fullmatch(pattern)
+        if word and len(groups) in words:
+            words[len(groups)][word[1].lower()] = step
+            groups[-1] += "|" + _any_case(pattern)
+            continue
+        groups.append(_any_case(pattern))
+        steps.append(None if word else step)
+        if word:
+            words[len(groups)] = {word[1].lower(): step}
+    return _State(re.compile("|".join(f"({group})" for group in groups), re.ASCII), tuple(steps), words)
+
+
+def _any_case(pattern: str) -> str:
+    """The pattern with its letters in both cases; Python's own flag for that makes matching slow."""
+    return _LETTER.sub(lambda found: f"[{found[1]}{found[1].swapcase()}]" if found[1] else found[0], pattern)
+
+
+def tokens(text: str, swallowed: list[Token], start: int = 0) -> Iterator[Token]:
+    """The tokens of `text` from an offset on, in the initial state; the last is `$END`.
+
+    After a `LEXICAL` token (empty, at the offending character) nothing follows. Skipped text that nobody
+    would take for a comment (`A%%B->>C: x`) is added to `swallowed`.
+    """
+    machine = _machine()
+    pattern, steps, words = machine["INITIAL"]
+    match = pattern.match
+    new = tuple.__new__
+    at, length = start, len(text)
+    while True:
+        found = match(text, at)
+        if found is None:
+            yield Token(END if at == length else LEXICAL, at, at)
+            return
+        group = found.lastindex or 0
+        end = found.end()
+        kind, is_skipped, state = steps[group] or words[group][text[at:end].lower()]
+        if not is_skipped:
+            yield new(Token, (kind, at, end))
+        elif kind == _SWALLOWED:
+            swallowed.append(Token(kind, at, end))
+        if at == length:
+            break
+        at = end
+        if state:
+            pattern, steps, words = machine[state]
+            match = pattern.match
+    yield Token(END, at, at)

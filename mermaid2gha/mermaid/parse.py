@@ -1,0 +1,90 @@
+"""A diagram's text to its model, with every fault of it reported."""
+
+from __future__ import annotations
+
+from mermaid2gha.base.diagnostic import Diagnostic, diagnostic, has_errors
+from mermaid2gha.base.source import Block, Span
+from mermaid2gha.mermaid.actions import Builder
+from mermaid2gha.mermaid.ast import Diagram
+from mermaid2gha.mermaid.errors.warnings import silent_losses
+from mermaid2gha.mermaid.frontmatter import front_title
+from mermaid2gha.mermaid.lexer import BLANKS
+from mermaid2gha.mermaid.parser import Run
+from mermaid2gha.mermaid.preprocess import diagram_type, prelexed, wrong_case_span
+
+
+def is_sequence_diagram(block: Block) -> bool:
+    """Whether a block is a sequence diagram to Mermaid, or would be if its first word were spelt right."""
+    return diagram_type(block) != ""
+
+
+def parse(block: Block) -> tuple[Diagram, list[Diagnostic]]:
+    """The model of a sequence diagram, as good as it can be, and all that is wrong with its text.
+
+    There is an error among the findings exactly when Mermaid 12.3 rejects the text; what Mermaid drops in
+    silence is a warning. Never raises. Reports the rules of `faults`, `lifelines`, `silent` and `front`.
+    """
+    source = prelexed(block)
+    builder = Builder(source)
+    diagnostics: list[Diagnostic] = []
+    if diagram_type(block) != "sequence":
+        builder.is_wrong_case = True
+        diagnostics.append(
+            diagnostic(
+                "wrong-case-diagram-type",
+                "the type of the diagram is misspelt, so Mermaid shows an error",
+                wrong_case_span(block),
+                help="write `sequenceDiagram`",
+            )
+        )
+    title, place, problems = front_title(source)
+    diagnostics += problems
+    run = Run(builder)
+    run.parse()
+    diagnostics += run.faults
+    diagnostics += _independent(builder.problems, run.skipped)
+    diagnostics += silent_losses(builder, is_faulty=has_errors(diagnostics))
+    name, span = _name(builder, title, place)
+    diagram = Diagram(
+        name,
+        span,
+        tuple(builder.lifelines.known.values()),
+        builder.lifelines.all_boxes(),
+        tuple(builder.events),
+        builder.title_text,
+        builder.acc_title_text,
+        builder.acc_descr_text,
+        title,
+        block,
+    )
+    return diagram, diagnostics
+
+
+def _independent(problems: list[Diagnostic], skipped: list[str]) -> list[Diagnostic]:
+    """The faults of lifelines, but for those that a statement which was passed over may explain."""
+    if not skipped:
+        return problems
+    activating = [text for text in skipped if "+" in text or "activate" in text.lower()]
+    explaining = {
+        "create-without-message": skipped,
+        "destroy-without-message": skipped,
+        "unbalanced-activation": activating,
+    }
+    return [
+        found
+        for found in problems
+        if not any(found.labels[0].span.text in text for text in explaining.get(found.rule, ()))
+    ]
+
+
+def _name(builder: Builder, title: str, place: Span | None) -> tuple[str, Span | None]:
+    """What people call the diagram, and where that stands."""
+    block = builder.source.block
+    if title.strip(BLANKS):
+        return title.strip(BLANKS), place
+    if builder.title_text.strip(BLANKS):
+        return builder.title_text.strip(BLANKS), builder.title_span
+    if block.heading:
+        return block.heading, block.heading_span
+    stem = block.file.name.replace("\\", "/").rsplit("/", 1)[-1]
+    return stem.rsplit(".", 1)[0] or stem, None

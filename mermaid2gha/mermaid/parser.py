@@ -1,0 +1,383 @@
+"""The LALR machine: tokens in, actions of the builder out, and recovery by statement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from mermaid2gha.base.diagnostic import Diagnostic, Label, diagnostic
+from mermaid2gha.mermaid.actions import Builder
+from mermaid2gha.mermaid.keywords import Opener, looks_like_message
+from mermaid2gha.mermaid.lexer import BLANKS, LEXICAL, NEWLINES, Token, tokens
+from mermaid2gha.mermaid.recovery import Ended, EndsByColumn, direct, innermost
+from mermaid2gha.mermaid.table import END, table
+
+_SAVED = 6
+"""How many of the topmost states an `end` can touch: those of `alt_operands alt_next document END`."""
+
+
+_OWNERS = {
+    "INITIAL_ELSE": ("INITIAL_ALT",),
+    "INITIAL_AND": ("INITIAL_PAR", "INITIAL_PAR_OVER"),
+    "INITIAL_OPTION": ("INITIAL_CRITICAL",),
+}
+
+
+@cache
+def _sections() -> frozenset[int]:
+    """The states in which a statement can begin."""
+    return frozenset(
+        row[symbol] for row in table().steps for symbol in ("document", "box_section") if symbol in row
+    )
+
+
+class Run:
+    """One run over a builder's text; faults go to `faults`, one for each statement that has one.
+
+    `skipped` holds the texts of statements that were passed over, so that what they might have said is
+    not missed elsewhere.
+    """
+
+    def __init__(self, builder: Builder) -> None:
+        self.builder = builder
+        self.text = builder.text
+        self.faults: list[Diagnostic] = []
+        self.skipped: list[str] = []
+        self.states = [table().start]
+        self.values: list[Any] = [None]
+        self.lookahead: Iterator[Token] = tokens(self.text, builder.swallowed)
+        self.end: Ended | None = None
+        self.indented_ends: EndsByColumn = {}
+        self.name_like_ends: list[Token] = []
+        self.forgiven_ends = 0
+        self.faulty_line = -1
+        self.last: tuple[Token, int] | None = None
+        self.told: set[Token] = set()
+
+    def parse(self) -> None:
+        """Run to the end of the text."""
+        made = table()
+        steps, rules, accepting = made.steps, made.rules, made.accepting
+        actions = [getattr(self.builder, rule.action) if rule.action else None for rule in rules]
+        states, values = self.states, self.values
+        token = next(self.lookahead)
+        state = states[-1]
+        while True:
+            step = steps[state].get(token[0])
+            if step is None:
+                token = self._recovered(token)
+                state = states[-1]
+                if state == accepting:
+                    return
+            elif step >= 0:
+                if token[0] == "INITIAL_END":
+                    self._remember(token)
+                states.append(step)
+                values.append(token)
+                state = step
+                token = next(self.lookahead)
+            else:
+                symbol, size, _ = rules[-1 - step]
+                action = actions[-1 - step]
+                value = None
+                if size:
+                    value = action(values[-size:]) if action else values[-size]
+                    del states[-size:]
+                    del values[-size:]
+                state = steps[states[-1]][symbol]
+                states.append(state)
+                values.append(value)
+                if state == accepting:
+                    return
+
+    def _remember(self, token: Token) -> None:
+        """Keep what this `end` is about to close, in case it turns out to be a name."""
+        openers = self.builder.openers
+        if not openers:
+            self.end = None
+            return
+        depth = max(len(self.states) - _SAVED, 0)
+        top = self.states[-_SAVED:], self.values[-_SAVED:]
+        self.end = Ended(token, depth, *top, openers[-1], openers[-2] if len(openers) > 1 else None)
+        if self.builder.column(token.start) > openers[-1].column >= 0:
+            self.indented_ends.setdefault(openers[-1].column, []).append(self.end)
+        if looks_like_message(self.text, token.end):
+            self.name_like_ends.append(token)
+
+    def _recovered(self, token: Token) -> Token:
+        """Report the fault at `token`, drop its statement and give the token to go on with."""
+        self._settle()
+        if table().steps[self.states[-1]].get(token.kind) is not None:
+            return token
+        is_new, self.last = self.last != (token, len(self.states)), (token, len(self.states))
+        if self.states[-1] in _sections() and is_new:
+            if token.kind == END:
+                return self._closed_at_end(token)
+            going_on = (
+                self._in_box(token)
+                or self._outer_operand(token)
+                or self._operand_after_end(token)
+                or self._stray_end(token)
+                or self._end_as_name(token)
+            )
+            if going_on is not None:
+                return going_on
+        from mermaid2gha.mermaid.errors.statement import Statement
+        from mermaid2gha.mermaid.errors.statement_errors import fault  # late: most diagrams have none
+
+        taken = self._dropped()
+        wrong = Statement(self.builder, taken, token)
+        found, resume, opens, closes = fault(wrong)
+        self.forgiven_ends += opens
+        if closes and self.builder.openers:
+            self._close(self.builder.openers[-1])
+        line = self.text.rfind("\n", 0, wrong.start) + 1
+        is_told = line == self.faulty_line or (self.faults and self.faults[-1].labels[0] == found.labels[0])
+        if not is_told and not (line == 0 and self.builder.is_wrong_case):
+            self.faults.append(found)
+        self.faulty_line = line
+        return self._resumed(token, wrong.start, resume)
+
+    def _resumed(self, token: Token, start: int, resume: int | None) -> Token:
+        """The first token after the statement that begins at `start`."""
+        if resume is None:
+            while token.kind not in NEWLINES and token.kind not in (END, LEXICAL):
+                token = next(self.lookahead)
+            resume = token.start
+            if token.kind == LEXICAL or token.kind == END:
+                newline = self.text.find("\n", start)
+                resume = newline if newline >= 0 else len(self.text)
+        self.skipped.append(self.text[start:resume])
+        self.lookahead = tokens(self.text, self.builder.swallowed, resume)
+        return next(self.lookahead)
+
+    def _settle(self) -> None:
+        """Reduce what can only be reduced, and open the section that must come next."""
+        made = table()
+        while True:
+            row = made.steps[self.states[-1]]
+            for symbol in ("document", "box_section"):
+                if symbol in row:
+                    self.states.append(row[symbol])
+                    self.values.append(None)
+                    return
+            reductions = set(row.values())
+            if len(reductions) != 1 or next(iter(reductions)) >= 0 or self.states[-1] in _sections():
+                return
+            symbol, size, action = made.rules[-1 - reductions.pop()]
+            if not size:
+                return
+            taken = self.values[-size:]
+            del self.states[-size:]
+            del self.values[-size:]
+            value = getattr(self.builder, action)(taken) if action else taken[0]
+            self.states.append(made.steps[self.states[-1]][symbol])
+            self.values.append(value)
+
+    def _dropped(self) -> list[Token]:
+        """Take the statement off the stack, down to where a statement can begin; its tokens."""
+        sections = _sections()
+        taken: list[Token] = []
+        while self.states[-1] not in sections and len(self.states) > 1:
+            self.states.pop()
+            value = self.values.pop()
+            if isinstance(value, Token):
+                taken.insert(0, value)
+        if len(self.states) == 1:
+            row = table().steps[self.states[0]]
+            head = row["INITIAL_SEQUENCE_DIAGRAM"]
+            self.states += [head, table().steps[head]["document"]]
+            self.values += [None, None]
+        return taken
+
+    def _cut_to(self, opener: Opener) -> None:
+        """Take everything off the stack that belongs to the block of `opener`, itself included."""
+        while self.values[-1] is not opener.token:
+            self.states.pop()
+            self.values.pop()
+        self.states.pop()
+        self.values.pop()
+
+    def _closed_at_end(self, token: Token) -> Token:
+        """The text ends inside blocks: report each, and close them."""
+        openers = self.builder.openers
+        count = len(openers)
+        blamed = [
+            one
+            for one in self.builder.all_openers
+            if one.token not in self.told and looks_like_message(self.text, one.token.end)
+        ][:count]
+        for one in (*self.builder.suspects, *openers):
+            if len(blamed) < count and one not in blamed and one.token not in self.told:
+                blamed.append(one)
+        for one in sorted(blamed, key=lambda opener: opener.token.start):
+            self.faults.append(self._unclosed(one))
+        while openers:
+            self._close(openers[-1])
+        return token
+
+    def _close(self, opener: Opener) -> None:
+        """Close the innermost block as if its `end` stood here."""
+        self._cut_to(opener)
+        self.builder.close(None)
+
+    def _unclosed(self, opener: Opener) -> Diagnostic:
+        self.told.add(opener.token)
+        word = self.text[opener.token.start : opener.token.end]
+        place = self.builder.span(opener.token.start, opener.token.end)
+        if looks_like_message(self.text, opener.token.end):
+            return diagnostic(
+                "keyword-as-name",
+                f"`{word}` is a keyword of Mermaid, so this line opens a block instead of being a message",
+                place,
+                help=f"use another name, with this one as its label: `participant P1 as {word.capitalize()}`",
+            )
+        line = self.text.rfind("\n", 0, opener.token.start) + 1
+        if self.text[line : opener.token.start].strip(BLANKS).lower() == "end":
+            message = f"`end` takes no word after it: this `{word}` opens another block"
+            return diagnostic("unclosed-block", message, place, help="write `end` alone")
+        return diagnostic(
+            "unclosed-block",
+            f"`{word}` is never closed",
+            place,
+            help="add `end` on a line of its own after the block",
+        )
+
+    def _in_box(self, token: Token) -> Token | None:
+        """A statement that a box cannot hold: the box ends before it."""
+        openers = self.builder.openers
+        if not openers or openers[-1].token.kind != "INITIAL_BOX" or token.kind in (END, LEXICAL):
+            return None
+        box = openers[-1]
+        if 0 <= self.builder.column(token.start) <= box.column < self.builder.member_column:
+            self.faults.append(self._unclosed(box))
+        else:
+            line_end = self.text.find("\n", token.start)
+            end = (
+                token.start + len(self.text[token.start : line_end].rstrip(BLANKS))
+                if line_end >= 0
+                else token.end
+            )
+            self.faults.append(
+                diagnostic(
+                    "statement-in-box",
+                    "a box holds `participant` and `actor` lines only",
+                    Label(self.builder.span(token.start, end)),
+                    Label(box.span, "the box begins here"),
+                    help="close the box with `end` before this line",
+                )
+            )
+            self.forgiven_ends += 1
+        self._close(box)
+        if token.kind == "INITIAL_INVALID":
+            return next(self.lookahead)
+        return token
+
+    def _outer_operand(self, token: Token) -> Token | None:
+        """An `and` below the opening of an outer `par`: the blocks inside that lack their `end`."""
+        owners = _OWNERS.get(token.kind, ())
+        openers = self.builder.openers
+        column = self.builder.column(token.start)
+        outer = [at for at, one in enumerate(openers) if one.token.kind in owners and one.column == column]
+        if (
+            column < 0
+            or not outer
+            or outer[-1] == len(openers) - 1
+            or any(one.column == column for one in openers[outer[-1] + 1 :])
+        ):
+            return None
+        while len(openers) > outer[-1] + 1:
+            inner = self.builder.suspects[-1:] or openers[-1:]
+            is_inner = inner[0].token not in self.told and inner[0].token.start > openers[-1].token.start
+            self.faults.append(self._unclosed(inner[0] if is_inner else openers[-1]))
+            self._close(openers[-1])
+        return token
+
+    def _stray_end(self, token: Token) -> Token | None:
+        """An `end` too many, unless an `end` before it was meant as a name."""
+        if token.kind != "INITIAL_END" or looks_like_message(self.text, token.end):
+            return None
+        after = next(self.lookahead)
+        if self.forgiven_ends:
+            self.forgiven_ends -= 1
+        elif self.name_like_ends:
+            self.faults.append(self._name_like(self.name_like_ends.pop()))
+        elif (early := direct(self.indented_ends, self.builder.column(token.start))) is not None:
+            self._surplus(early)
+        else:
+            self.faults.append(
+                diagnostic(
+                    "stray-end",
+                    "`end` closes nothing: no block is open here",
+                    self.builder.span(token.start, token.end),
+                    help="remove it, or add the line that opens its block",
+                )
+            )
+        return after
+
+    def _surplus(self, early: Ended) -> None:
+        """Report the `end` too many by which `early` closed a block before its last line."""
+        blamed = innermost(self.indented_ends, early, self.builder.column)
+        for one in {early.token: early, blamed.token: blamed}.values():
+            self.indented_ends[one.opener.column].remove(one)
+        self.faults.append(
+            diagnostic(
+                "stray-end",
+                "this `end` closes a block that goes on below it",
+                Label(self.builder.span(blamed.token.start, blamed.token.end)),
+                Label(blamed.opener.span, "the block opens here"),
+                help="remove it, or add the line that opens its block",
+            )
+        )
+
+    def _operand_after_end(self, token: Token) -> Token | None:
+        """An `else` below its `alt` that an `end` too many has closed: the block goes on."""
+        early = (
+            direct(self.indented_ends, self.builder.column(token.start)) if token.kind in _OWNERS else None
+        )
+        if (
+            early is None
+            or early.opener.token.kind not in _OWNERS[token.kind]
+            or (self.builder.openers[-1] if self.builder.openers else None) is not early.outer
+        ):
+            return None
+        self._surplus(early)
+        self._reopen(early)
+        return token
+
+    def _name_like(self, token: Token) -> Diagnostic:
+        word = self.text[token.start : token.end]
+        return diagnostic(
+            "keyword-as-name",
+            f"`{word}` is a keyword of Mermaid and cannot begin a name in a message or note",
+            self.builder.span(token.start, token.end),
+            help=f"use another name, with this one as its label: `participant P1 as {word.capitalize()}`",
+        )
+
+    def _end_as_name(self, token: Token) -> Token | None:
+        """`end->>B: x` inside a block: the `end` was a name, so the block goes on."""
+        if self.end is None or self.text.find("\n", self.end.token.end, token.start) >= 0:
+            return None
+        ended = self.end.token
+        if token.kind != "INITIAL_ARROW" or self.text[ended.end : token.start].strip(BLANKS):
+            return None
+        self.name_like_ends = [one for one in self.name_like_ends if one is not ended]
+        self.faults.append(self._name_like(ended))
+        if self.end.opener not in self.builder.openers:
+            self._reopen(self.end)
+        taken = self.indented_ends.get(self.end.opener.column)
+        if taken and taken[-1] is self.end:
+            taken.pop()
+        self.end = None
+        return self._resumed(token, ended.start, None)
+
+    def _reopen(self, ended: Ended) -> None:
+        """Take an `end` back: what it closed is open again."""
+        self.states[ended.depth :] = ended.states
+        self.values[ended.depth :] = ended.values
+        if self.states[-1] not in _sections():  # operands are complete: begin a document again
+            self.states.pop()
+            self.values.pop()
+            self._settle()
+        self.builder.reopen(ended.opener, ended.token)

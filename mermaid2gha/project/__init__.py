@@ -1,0 +1,1 @@
+"""The disk: documents, settings and outputs of a project; what is written, and how."""

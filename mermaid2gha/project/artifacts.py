@@ -1,0 +1,206 @@
+"""A compilation as files: names and texts, and the seal by which a file is known as ours and as untouched.
+
+The last lines of each file that we write are comments: `mermaid2gha: from DOCUMENT` for each document, a
+path from the file's own folder, by which a file that nobody draws any more is told from those of another
+project in the same folder. People edit workflow files freely, so that is all the mark they have. A file of
+graphs is a product: it also has a line `mermaid2gha: drawn …`, the digest of what it shows, by which it is
+known as current without being made again, and `mermaid2gha: sha256 …`, the digest of all that stands
+above it, by which an edit is seen. A file without marks is people's.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Sequence
+from enum import Enum
+from pathlib import PurePath
+
+from mermaid2gha.base.digest import text_digest
+from mermaid2gha.base.records import dataclass, field
+from mermaid2gha.compiler.compile import Compilation
+from mermaid2gha.compiler.link.model import LinkedWorkflow
+from mermaid2gha.github.workflow.model import Workflow
+from mermaid2gha.views.files import GraphFile, graph_files, graph_text, is_text_of, origin
+
+HEADER = "Compiled by mermaid2gha"
+NAME = "mermaid2gha"
+SUFFIXES = (".yml", ".yaml", ".dot", ".mmd", ".svg")
+_COMMENTS = {".yml": ("# ", ""), ".yaml": ("# ", ""), ".dot": ("// ", ""), ".mmd": ("%% ", "")}
+_MARKUP = ("<!-- ", " -->")
+_SEAL = re.compile(rf"^(?:# |// |%% |<!-- ){NAME}: sha256 ([0-9a-f]{{64}})(?: -->)?$")
+_FROM = re.compile(rf"^(?:# |// |%% |<!-- ){NAME}: from (.*?)(?: -->)?$")
+_DRAWN = re.compile(rf"^(?:// |%% |<!-- ){NAME}: drawn ([0-9a-f]{{64}})(?: -->)?$")
+
+
+class Folder(Enum):
+    """The two folders of outputs; the value is the folder's name below `--output`."""
+
+    WORKFLOWS = "workflows"
+    GRAPHS = "graphs"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """The content of a file as it is."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """A file to write; `sources` are the documents as paths from the folder that the settings give it.
+
+    `workflow` is the model of a workflow file, by which an existing one is edited in place;
+    `linked` its jobs as they are drawn, with which one that people wrote is compared.
+    """
+
+    folder: Folder
+    name: str
+    content: Text | GraphFile
+    sources: tuple[str, ...] = ()
+    workflow: Workflow | None = None
+    linked: LinkedWorkflow | None = field(default=None, compare=False, repr=False)
+
+
+class Ownership(Enum):
+    """Whose file one is: people's, ours but edited since, or ours as we wrote it."""
+
+    FOREIGN = "foreign"
+    EDITED = "edited"
+    OURS = "ours"
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What an existing file says about itself; `body` is its text above the seal, with LF line ends.
+
+    `origin` is the digest of what a file of graphs shows, as `views.files.origin` gives it, or empty.
+    """
+
+    ownership: Ownership
+    sources: tuple[str, ...]
+    body: str
+    origin: str = ""
+
+
+def outputs(compilation: Compilation, folders: dict[Folder, str], paths: Sequence[str]) -> tuple[Output, ...]:
+    """The files of a compilation: its workflows, and its graphs if they have a folder.
+
+    `folders` are absolute, and so are the documents' `paths`; with `-` for standard input.
+    """
+    sources = _sources(folders[Folder.WORKFLOWS], paths)
+    made = [
+        Output(Folder.WORKFLOWS, one.file, Text(text), sources, one, linked)
+        for one, text, linked in zip(compilation.workflows, compilation.texts, compilation.linked)
+    ]
+    if Folder.GRAPHS in folders and compilation.workflows:
+        sources = _sources(folders[Folder.GRAPHS], paths)
+        files = graph_files(compilation.program)
+        made += [Output(Folder.GRAPHS, one.name, one, sources) for one in files]
+    return tuple(made)
+
+
+def _sources(folder: str, paths: Sequence[str]) -> tuple[str, ...]:
+    return tuple(source_from(folder, path) for path in paths)
+
+
+def source_from(folder: str, path: str) -> str:
+    """A document as a path from a folder, with `/`; on another drive its bare name."""
+    if path == "-":
+        return path
+    try:
+        return PurePath(os.path.relpath(path, folder)).as_posix()
+    except ValueError:
+        return PurePath(path).name
+
+
+def output_text(output: Output) -> str:
+    """The whole text of a file, sealed; draws the picture."""
+    return sealed(bare_text(output), output)
+
+
+def bare_text(output: Output) -> str:
+    """The text of a file without our seal; draws the picture."""
+    return output.content.text if isinstance(output.content, Text) else graph_text(output.content)
+
+
+def is_current(output: Output, existing: str) -> bool:
+    """Whether a file already is what would be written; never starts the engine that draws pictures."""
+    if isinstance(output.content, Text):
+        return _with_lf(existing) == sealed(output.content.text, output)
+    known = written(existing)
+    if known.ownership is not Ownership.OURS or known.sources != output.sources:
+        return False
+    return known.origin == origin(output.content) or is_text_of(known.body, output.content)
+
+
+def sealed(text: str, output: Output) -> str:
+    """A text with our marks below it: the documents, and the seal of a file of graphs."""
+    start, end = _COMMENTS.get(PurePath(output.name).suffix, _MARKUP)
+    lines = [text if text.endswith("\n") or not text else f"{text}\n"]
+    lines += [f"{start}{NAME}: from {_escaped(source)}{end}\n" for source in output.sources]
+    if isinstance(output.content, GraphFile):
+        lines.append(f"{start}{NAME}: drawn {origin(output.content)}{end}\n")
+    body = "".join(lines)
+    if output.workflow is not None:
+        return body
+    return f"{body}{start}{NAME}: sha256 {text_digest(body)}{end}\n"
+
+
+def footer(output: Output) -> tuple[str, ...]:
+    """The comments at the end of a workflow file that name its documents."""
+    return tuple(f"# {NAME}: from {_escaped(source)}" for source in output.sources)
+
+
+def written(existing: str) -> Written:
+    """Whose file this is, and what it was made from."""
+    text = _with_lf(existing)
+    lines = text.rstrip("\n").split("\n")
+    seal = _SEAL.fullmatch(lines[-1])
+    whole_lines = above = lines[:-1] if seal else lines
+    drawn = _DRAWN.fullmatch(above[-1]) if above else None
+    above = above[:-1] if drawn else above
+    count = next((n for n, line in enumerate(reversed(above)) if not _FROM.fullmatch(line)), len(above))
+    cut = len(above) - count
+    sources = tuple(_unescaped(match[1]) for line in above[cut:] if (match := _FROM.fullmatch(line)))
+    body = "".join(f"{line}\n" for line in above[:cut])
+    whole = "".join(f"{line}\n" for line in whole_lines)
+    if _is_workflow(lines):
+        sources = tuple(_unescaped(match[1]) for line in lines if (match := _FROM.fullmatch(line)))
+        return Written(Ownership.OURS, sources, body)
+    if seal is not None:
+        is_whole = seal[1] == text_digest(whole) and text == f"{whole}{lines[-1]}\n"
+        return Written(
+            Ownership.OURS if is_whole else Ownership.EDITED, sources, body, drawn[1] if drawn else ""
+        )
+    is_marked = any(_SEAL.fullmatch(line) for line in lines) or any(HEADER in line for line in lines[:5])
+    sources = tuple(_unescaped(match[1]) for line in lines if (match := _FROM.fullmatch(line)))
+    return Written(Ownership.EDITED if is_marked else Ownership.FOREIGN, sources, body)
+
+
+def _is_workflow(lines: Sequence[str]) -> bool:
+    """Whether a text is a workflow with marks of ours, be it edited or sealed by an earlier version."""
+    if lines[0].removeprefix("\ufeff").startswith(f"# {HEADER}"):
+        return True
+    return any(
+        line.startswith(f"# {NAME}: ") and (_FROM.fullmatch(line) or _SEAL.fullmatch(line)) for line in lines
+    )
+
+
+def _with_lf(text: str) -> str:
+    return text.replace("\r\n", "\n") if "\r" in text else text
+
+
+def _escaped(path: str) -> str:
+    """A path on one line, and legal in a comment of XML, where `--` may not stand."""
+    plain = path.replace("%", "%25")
+    plain = re.sub(
+        r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]", lambda match: f"%u{ord(match[0]):04X}", plain
+    )
+    return re.sub(r"(?<=-)-", "%2D", plain)
+
+
+def _unescaped(path: str) -> str:
+    plain = re.sub(r"%u([0-9A-F]{4})", lambda match: chr(int(match[1], 16)), path)
+    return plain.replace("%2D", "-").replace("%25", "%")

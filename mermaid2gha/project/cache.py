@@ -1,0 +1,287 @@
+"""Answers of `check` that still hold, kept in a folder that can be deleted at any time.
+
+This module is all that an unchanged `check` runs, so it imports next to nothing. An entry holds the facts
+that an answer was made from and the answer: it is given again only while every fact is the same. A fact is
+the digest of a file's content (never its time), of a folder's names, or of this package itself. Entries are
+plain bytes: a line that marks them as ours, the digest of the rest, then one fact a line, an empty line, the
+exit code and the length of the standard output, then both outputs.
+
+Whoever can write into the folder decides what `check` says, so it lies in the user's own cache folder, and
+one that somebody else may have filled is not used at all (`distrust`): a repository could bring a folder
+with it, of any name and content.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+
+try:
+    from _blake2 import blake2b
+except ImportError:  # an interpreter built without it; `hashlib` costs twice as much to import
+    from hashlib import blake2b
+
+SETTINGS = "mermaid2gha.yml"
+VARIABLE = "MERMAID2GHA_CACHE_DIR"
+TAG = "CACHEDIR.TAG"
+MARK = b"mermaid2gha answer 1\n"
+MOST_ENTRIES = 512
+
+_NAME_LENGTH = 32
+_PART = ".part"
+_HOUR = 3600
+_UNTAGGED = "it has no tag of ours"
+
+Facts = dict[tuple[str, str], str]
+"""(kind, path) -> digest; the kinds are `content`, `names` and `package`."""
+
+
+def digest(content: bytes) -> str:
+    return blake2b(content, digest_size=16).hexdigest()
+
+
+def content_digest(path: str) -> str:
+    """The digest of a file's content, or `-` where nothing can be read."""
+    try:
+        if stat.S_ISFIFO(os.stat(path).st_mode):
+            return "-"
+        with open(path, "rb") as file:
+            return digest(file.read())
+    except (OSError, ValueError):
+        return "-"
+
+
+def names_digest(path: str) -> str:
+    """The digest of the names in a folder, hidden ones apart, or `-` where there is no folder to read."""
+    try:
+        names = sorted(name for name in os.listdir(path) if not name.startswith("."))
+    except (OSError, ValueError):
+        return "-"
+    return digest("\0".join(names).encode("utf-8", "surrogateescape"))
+
+
+def package_digest(path: str) -> str:
+    """The digest of names, sizes and times of the package's files, and of what else is installed.
+
+    An edited checkout is another compiler, and so is one with another library below it.
+    """
+    rows: list[str] = [sys.version, *_installed()]
+    folders = [path, os.path.join(os.path.dirname(path), "grammar")]
+    while folders:
+        folder = folders.pop()
+        try:
+            entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+        except OSError:
+            continue
+        for entry in entries:
+            if entry.is_dir():
+                if entry.name != "__pycache__":
+                    folders.append(entry.path)
+            elif not entry.name.endswith(".md"):
+                status = entry.stat()
+                rows.append(f"{entry.path} {status.st_size} {status.st_mtime_ns}")
+    return digest("\n".join(rows).encode("utf-8", "surrogateescape"))
+
+
+def _installed() -> list[str]:
+    """The distributions beside us, by the names of their `dist-info` folders, which hold the versions."""
+    names: list[str] = []
+    for place in sys.path:
+        try:
+            names += sorted(name for name in os.listdir(place or ".") if name.endswith(".dist-info"))
+        except OSError:
+            continue
+    return names
+
+
+_DIGEST_OF = {"content": content_digest, "names": names_digest, "package": package_digest}
+
+
+def package_fact() -> Facts:
+    """The fact that the compiler is the one that runs now."""
+    path = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    return {("package", path): package_digest(path)}
+
+
+def folder() -> str | None:
+    """Where answers are kept: what `MERMAID2GHA_CACHE_DIR` names, else a folder in the user's cache.
+
+    None where the system does not say where the user's things lie.
+    """
+    if named := os.environ.get(VARIABLE):
+        return os.path.abspath(named)
+    base = os.environ.get("LOCALAPPDATA" if os.name == "nt" else "XDG_CACHE_HOME", "")
+    if not os.path.isabs(base):
+        home = os.path.realpath(os.path.expanduser("~"))
+        if not os.path.isabs(os.path.expanduser("~")):
+            return None
+        base = os.path.join(home, *(("Library", "Caches") if sys.platform == "darwin" else (".cache",)))
+    return os.path.join(os.path.normpath(base), "mermaid2gha", "answers")
+
+
+def distrust(place: str) -> str:
+    """Why the answers in a folder are not to be believed; empty where nobody but this user can have
+    written them, and no repository can have brought them."""
+    try:
+        if os.path.realpath(place) != place:
+            return "there is a link on its path"
+        status = os.lstat(place)
+        if _is_in_repository(place):
+            return "it lies in a git repository"
+        if not stat.S_ISDIR(status.st_mode):
+            return "it is no folder"
+        if hasattr(os, "geteuid") and status.st_uid != os.geteuid():
+            return "it belongs to another user"
+        if hasattr(os, "geteuid") and status.st_mode & 0o777 != 0o700:
+            return "its permissions are not 0700"
+        if _read(os.path.join(place, TAG)) != _tag(status):
+            return _UNTAGGED
+    except FileNotFoundError:
+        return _UNTAGGED
+    except (OSError, ValueError):
+        return "it cannot be read"
+    return ""
+
+
+def _is_in_repository(place: str) -> bool:
+    while not os.path.lexists(os.path.join(place, ".git")):
+        above = os.path.dirname(place)
+        if above == place:
+            return False
+        place = above
+    return True
+
+
+def _tag(status: os.stat_result) -> bytes:
+    """The tag of a folder, which says which one it is: a copy of a folder is none of ours."""
+    return (
+        "Signature: 8a477f597d28d172789f06886806bc55\n"
+        "# Answers that mermaid2gha keeps; the folder can be deleted at any time.\n"
+        f"# This folder: {status.st_dev}:{status.st_ino}\n"
+    ).encode()
+
+
+def _make(place: str) -> None:
+    """Make a folder ours, if there is none or an empty one that is fit; another stays as it is."""
+    os.makedirs(os.path.dirname(place), exist_ok=True)
+    try:
+        os.mkdir(place, 0o700)
+    except FileExistsError:
+        if os.path.islink(place) or os.listdir(place):
+            return
+    status = os.lstat(place)
+    if distrust(place) == _UNTAGGED:
+        _write(place, TAG, _tag(status))
+
+
+def _read(path: str) -> bytes:
+    """The content of a regular file that is no link; nothing that could block is opened."""
+    flags = (
+        os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    )
+    number = os.open(path, flags)
+    with open(number, "rb") as file:
+        return file.read() if stat.S_ISREG(os.fstat(number).st_mode) else b""
+
+
+def entry_name(question: tuple[str, ...]) -> str:
+    """The file name for a question: the arguments, the working directory, and how the answer is shown."""
+    return digest("\0".join((os.getcwd(), *question)).encode("utf-8", "surrogateescape"))
+
+
+def answer(question: tuple[str, ...]) -> tuple[bytes, bytes, int] | None:
+    """Standard output, standard error and exit code as they were, if nothing has changed since."""
+    place = folder()
+    if place is None or distrust(place):
+        return None
+    try:
+        mark, _, sealed = _read(os.path.join(place, entry_name(question))).partition(b"\n")
+    except (OSError, ValueError):
+        return None
+    seal, _, body = sealed.partition(b"\n")
+    if mark + b"\n" != MARK or seal.decode("ascii", "replace") != digest(body):
+        return None
+    head, _, rest = body.partition(b"\n\n")
+    if not all(_still_holds(line) for line in head.split(b"\n")):
+        return None
+    numbers, _, outputs = rest.partition(b"\n")
+    code, _, length = numbers.partition(b" ")
+    return outputs[: int(length)], outputs[int(length) :], int(code)
+
+
+def _still_holds(line: bytes) -> bool:
+    kind, _, rest = line.decode("utf-8", "surrogateescape").partition(" ")
+    known, _, path = rest.partition(" ")
+    digest_of = _DIGEST_OF.get(kind)
+    return digest_of is not None and digest_of(_unescaped(path)) == known
+
+
+def store(question: tuple[str, ...], facts: Facts, given: tuple[bytes, bytes, int]) -> str:
+    """Keep an answer; says why it is not kept where it is not, which is no fault."""
+    out, err, code = given
+    lines = [f"{kind} {known} {_escaped(path)}" for (kind, path), known in sorted(facts.items())]
+    head = "\n".join(lines).encode("utf-8", "surrogateescape")
+    body = b"%b\n\n%d %d\n%b%b" % (head, code, len(out), out, err)
+    place = folder()
+    if place is None:
+        return "there is no home folder to keep answers in"
+    try:
+        _make(place)
+        if reason := distrust(place):
+            return f"`{place}` is not used: {reason}"
+        _sweep(place)
+        _write(place, entry_name(question), b"%b%b\n%b" % (MARK, digest(body).encode("ascii"), body))
+    except OSError as error:
+        return f"`{place}` cannot be written: {(error.strerror or str(error)).lower()}"
+    return ""
+
+
+def _sweep(place: str) -> None:
+    """Make room by the oldest half of the entries, and take away what a killed run left half written."""
+    import time
+
+    entries: list[tuple[float, str]] = []
+    with os.scandir(place) as found:
+        for entry in found:
+            stem, dot, _ = entry.name.partition(".")
+            if not _is_name(stem) or not entry.is_file(follow_symlinks=False):
+                continue
+            age = time.time() - entry.stat(follow_symlinks=False).st_mtime
+            if not dot:
+                entries.append((age, entry.path))
+            elif entry.name.endswith(_PART) and age > _HOUR:
+                os.unlink(entry.path)
+    if len(entries) >= MOST_ENTRIES:
+        for _, path in sorted(entries, reverse=True)[: len(entries) // 2]:
+            with open(path, "rb") as file:
+                is_ours = file.read(len(MARK)) == MARK
+            if is_ours:
+                os.unlink(path)
+
+
+def _is_name(stem: str) -> bool:
+    return len(stem) == _NAME_LENGTH and not stem.strip("0123456789abcdef")
+
+
+def _write(place: str, name: str, content: bytes) -> None:
+    part = os.path.join(place, f"{digest(name.encode())}.{os.urandom(8).hex()}{_PART}")
+    try:
+        with open(part, "xb") as file:
+            file.write(content)
+        os.replace(part, os.path.join(place, name))
+    except BaseException:
+        if os.path.lexists(part):
+            os.unlink(part)
+        raise
+
+
+def _escaped(path: str) -> str:
+    return path.replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r")
+
+
+def _unescaped(path: str) -> str:
+    if "\\" not in path:
+        return path
+    marked = path.replace("\\\\", "\0").replace("\\n", "\n").replace("\\r", "\r")
+    return marked.replace("\0", "\\")

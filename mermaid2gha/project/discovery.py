@@ -1,0 +1,286 @@
+"""Which documents and settings make a project.
+
+Settings are the nearest `mermaid2gha.yml` above a document. The documents that one settings file lists are
+one project, whichever of them is named; where it lists none, the named ones are. Documents without settings
+that are compiled together are one project too. A folder stands for every document below it, and for every
+settings file below it with its documents; where settings list their documents, others below a folder do not
+count. A document that is named and not listed is compiled apart, under those settings.
+
+Reports `missing-file`, `unreadable-file`, `not-utf-8`, `no-documents`, and what `settings_from` reports.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from mermaid2gha.base.diagnostic import Diagnostic, diagnostic, has_errors
+from mermaid2gha.base.records import dataclass, field
+from mermaid2gha.base.source import SourceFile, Span
+from mermaid2gha.project.cache import SETTINGS
+from mermaid2gha.project.snapshot import Disk, shown
+from mermaid2gha.settings.model import Settings
+from mermaid2gha.settings.reader import settings_from
+from mermaid2gha.yaml.values import Mapping, Scalar, yaml_node
+from mermaid2gha.yaml.values import Sequence as SequenceNode
+
+STANDARD_INPUT = "-"
+_MARKDOWN = (".md", ".markdown")
+_MERMAID = (".mmd", ".mermaid")
+_NO_PLACE = {"node_modules", "__pycache__", "site-packages"}
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """Documents that are compiled together. `root` and `paths` are absolute; `-` is standard input.
+
+    `is_whole`: these are all the documents of the settings, so that what they do not draw is drawn no more.
+    """
+
+    settings: Settings
+    root: str
+    documents: tuple[SourceFile, ...]
+    paths: tuple[str, ...]
+    is_whole: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """The projects that can be compiled, and what keeps others from it.
+
+    `is_misused`: some finding is about the command line or the settings, not about a document's text.
+    """
+
+    projects: tuple[Project, ...]
+    diagnostics: tuple[Diagnostic, ...]
+    is_misused: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Documents:
+    """Documents read for themselves, without settings, and what could not be read."""
+
+    documents: tuple[SourceFile, ...]
+    diagnostics: tuple[Diagnostic, ...]
+    is_misused: bool
+
+
+@dataclass(slots=True)
+class _Realm:
+    """A settings file, or none, while the documents under it are gathered."""
+
+    root: str
+    settings: Settings
+    listed: tuple[str, ...] = ()
+    is_sound: bool = True
+    wants_listed: bool = False
+    is_whole: bool = False
+    named: dict[str, None] = field(default_factory=dict)
+
+
+def load(paths: Sequence[str], disk: Disk, standard_input: bytes = b"") -> Loaded:
+    """The projects that the paths of a command line name; without paths, that of the settings above."""
+    gathering = _Gathering(disk, standard_input)
+    if not paths:
+        gathering.settings_above()
+    for path in paths:
+        gathering.path(path)
+    projects = [project for realm in gathering.realms.values() for project in gathering.projects(realm)]
+    return Loaded(tuple(projects), tuple(gathering.found), gathering.is_misused)
+
+
+def read_documents(paths: Sequence[str], disk: Disk, standard_input: bytes = b"") -> Documents:
+    """The documents that paths name, whatever settings say; a folder stands for those below it."""
+    gathering = _Gathering(disk, standard_input)
+    alone = _Realm(str(Path.cwd()), Settings())
+    read: list[SourceFile | None] = []
+    for path in paths:
+        whole = path if path == STANDARD_INPUT else os.path.abspath(path)  # noqa: PTH100 (as below)
+        below = [whole]
+        if whole != STANDARD_INPUT and Path(whole).is_dir():
+            below = [file for file in _files(disk, whole) if gathering.is_document(file)]
+        read += [gathering.document(file, alone) for file in below]
+    documents = tuple(file for file in read if file is not None)
+    return Documents(documents, tuple(gathering.found), gathering.is_misused)
+
+
+@dataclass(slots=True)
+class _Gathering:
+    disk: Disk
+    standard_input: bytes
+    found: list[Diagnostic] = field(default_factory=list)
+    realms: dict[str | None, _Realm] = field(default_factory=dict)
+    is_misused: bool = False
+
+    def misuse(self, rule: str, message: str, *places: Span, cure: str = "") -> None:
+        self.is_misused = True
+        self.found.append(diagnostic(rule, message, *places, help=cure))
+
+    def settings_above(self) -> None:
+        realm = self.realm(str(Path.cwd()))
+        if realm.settings.file is None:
+            message = f"no document is named, and there is no `{SETTINGS}` here or above"
+            cure = f"name one, as in `mermaid2gha compile docs/ci.md`, or list your documents in `{SETTINGS}`"
+            self.misuse("no-documents", message, cure=cure)
+        elif realm.is_sound and not realm.listed:
+            message = f"no document is named, and `{realm.settings.file.name}` lists none"
+            cure = "write `documents: [docs/ci.md]` into it, or name one: `mermaid2gha compile docs/ci.md`"
+            self.misuse("no-documents", message, cure=cure)
+        realm.wants_listed = True
+
+    def path(self, path: str) -> None:
+        if path == STANDARD_INPUT:
+            self.realm(str(Path.cwd())).named[STANDARD_INPUT] = None
+            return
+        whole = os.path.abspath(path)  # noqa: PTH100 (`Path.resolve` follows links; names must stay)
+        if Path(whole).is_dir():
+            self.folder(whole)
+        elif Path(whole).name == SETTINGS:
+            self.realm(str(Path(whole).parent)).wants_listed = True
+        else:
+            realm = self.realm(str(Path(whole).parent))
+            if whole in realm.listed:
+                realm.wants_listed = True
+            else:
+                realm.named[whole] = None
+
+    def folder(self, folder: str) -> None:
+        counted = len(self.found)
+        is_any = False
+        for path in _files(self.disk, folder):
+            realm = self.realm(str(Path(path).parent))
+            if Path(path).name == SETTINGS or path in realm.listed:
+                is_any = realm.wants_listed = True
+            elif not realm.listed and realm.is_sound and self.is_document(path):
+                realm.named[path] = None
+                realm.is_whole = realm.settings.file is not None and _is_below(realm.root, folder)
+                is_any = True
+        if not is_any and len(self.found) == counted:
+            message = f"there is no document with a sequence diagram below `{shown(folder)}`"
+            cure = "a document is a `.md`, `.markdown`, `.mmd` or `.mermaid` file; name one of yours"
+            self.misuse("no-documents", message, cure=cure)
+
+    def is_document(self, path: str) -> bool:
+        """Whether a file found below a folder draws a sequence diagram; a quick look at its text."""
+        if not path.endswith(_MARKDOWN + _MERMAID):
+            return False
+        content = self.disk.known(path) or b""
+        return b"sequenceDiagram" in content and (path.endswith(_MERMAID) or b"mermaid" in content)
+
+    def realm(self, folder: str) -> _Realm:
+        """The realm that a folder belongs to; its settings are read once, and their faults told once."""
+        root = self.disk.holder(folder, SETTINGS)
+        if root not in self.realms:
+            self.realms[root] = self.read_realm(root)
+        return self.realms[root]
+
+    def read_realm(self, root: str | None) -> _Realm:
+        if root is None:
+            return _Realm(str(Path.cwd()), Settings())
+        path = str(Path(root, SETTINGS))
+        try:
+            content = self.disk.content(path)
+        except OSError as error:
+            message = f"`{shown(path)}` cannot be read: {(error.strerror or str(error)).lower()}"
+            self.misuse("unreadable-file", message, cure="see that it is a file which you may read")
+            return _Realm(root, Settings(), is_sound=False)
+        file, faults = _source_file(content, shown(path))
+        settings, found = settings_from(file, shown(root)) if not faults else (Settings(file=file), [])
+        self.found += [*faults, *found]
+        is_sound = not has_errors([*faults, *found])
+        self.is_misused |= not is_sound
+        realm = _Realm(root, settings, is_sound=is_sound)
+        if is_sound:
+            realm.listed = tuple(self.listed(realm))
+        return realm
+
+    def listed(self, realm: _Realm) -> Iterator[str]:
+        for name in realm.settings.documents:
+            path = os.path.normpath(Path(realm.root, name))
+            if Path(path).is_dir():
+                inside = (file for file in _files(self.disk, path) if self.is_document(file))
+                yield from (
+                    file
+                    for file in inside
+                    if self.disk.holder(str(Path(file).parent), SETTINGS) == realm.root
+                )
+            else:
+                yield path
+
+    def projects(self, realm: _Realm) -> Iterator[Project]:
+        """The project of the listed documents, and that of the others which were named; whole ones only."""
+        if not realm.is_sound:
+            return
+        for paths, is_whole in (
+            (realm.listed if realm.wants_listed else (), True),
+            (tuple(path for path in realm.named if path not in realm.listed), realm.is_whole),
+        ):
+            read = [self.document(path, realm) for path in dict.fromkeys(paths)]
+            documents = tuple(file for file in read if file is not None)
+            if documents and len(documents) == len(read):
+                yield Project(realm.settings, realm.root, documents, tuple(dict.fromkeys(paths)), is_whole)
+
+    def document(self, path: str, realm: _Realm) -> SourceFile | None:
+        if path == STANDARD_INPUT:
+            file, faults = _source_file(self.standard_input, "<stdin>")
+            self.found += faults
+            return None if faults else file
+        name = shown(path)
+        try:
+            content = self.disk.content(path)
+        except (FileNotFoundError, NotADirectoryError):
+            cure = "mend the path, or delete it" if path in realm.listed else "mend the path"
+            self.misuse("missing-file", f"there is no file `{name}`", *_listing(path, realm), cure=cure)
+            return None
+        except OSError as error:
+            message = f"`{name}` cannot be read: {(error.strerror or str(error)).lower()}"
+            cure = "see that it is a file which you may read"
+            self.misuse("unreadable-file", message, *_listing(path, realm), cure=cure)
+            return None
+        file, faults = _source_file(content, name)
+        self.found += faults
+        return None if faults else file
+
+
+def _files(disk: Disk, folder: str) -> Iterator[str]:
+    """The files below a folder that can be documents or settings, in order; each folder's files first."""
+    names = disk.names(folder)
+    if "pyvenv.cfg" in names:
+        return
+    paths = [str(Path(folder, name)) for name in names if name not in _NO_PLACE]
+    wanted = (*_MARKDOWN, *_MERMAID, SETTINGS)
+    yield from (path for path in paths if path.endswith(wanted) and Path(path).is_file())
+    for path in paths:
+        if Path(path).is_dir() and not Path(path).is_symlink():
+            yield from _files(disk, path)
+
+
+def _is_below(path: str, folder: str) -> bool:
+    return Path(path).is_relative_to(folder)
+
+
+def _listing(path: str, realm: _Realm) -> tuple[Span, ...]:
+    """The place in the settings that lists a document, if one does."""
+    file = realm.settings.file
+    node = yaml_node(file)[0] if file is not None else None
+    items = node.get("documents") if isinstance(node, Mapping) else None
+    for item in items.items if isinstance(items, SequenceNode) else ():
+        if isinstance(item, Scalar) and os.path.normpath(Path(realm.root, item.text.strip())) == path:
+            return (item.span,)
+    return ()
+
+
+def _source_file(content: bytes, name: str) -> tuple[SourceFile, list[Diagnostic]]:
+    """The text of a file, without a byte order mark; reports `not-utf-8`."""
+    bare = content.removeprefix(b"\xef\xbb\xbf")
+    try:
+        return SourceFile(name, bare.decode("utf-8")), []
+    except UnicodeDecodeError as error:
+        file = SourceFile(name, bare.decode("utf-8", "replace"))
+        at = len(bare[: error.start].decode("utf-8"))
+        offset = error.start + len(content) - len(bare)
+        message = f"`{name}` is not UTF-8: the byte 0x{bare[error.start]:02X} at offset {offset}"
+        is_utf_16 = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+        cure = "save it as UTF-8" + ("; it looks like UTF-16" if is_utf_16 else "")
+        return file, [diagnostic("not-utf-8", message, Span(file, at, at + 1), help=cure)]

@@ -1,0 +1,94 @@
+"""What a run reads, each thing once, with the facts that its answer rests on."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from mermaid2gha.base.records import dataclass, field
+from mermaid2gha.project.cache import Facts, digest, names_digest
+
+
+@dataclass(slots=True)
+class Disk:
+    """Reads files and folders and keeps what was there: two readings in one run cannot differ.
+
+    Paths are absolute. `facts` is what `cache.store` wants.
+    """
+
+    facts: Facts = field(default_factory=dict)
+    _contents: dict[str, bytes | OSError] = field(default_factory=dict)
+
+    def content(self, path: str) -> bytes:
+        """The bytes of a file; raises OSError as reading does."""
+        if path not in self._contents:
+            self._contents[path] = self._read(path)
+        known = self._contents[path]
+        if isinstance(known, OSError):
+            raise known
+        return known
+
+    def _read(self, path: str) -> bytes | OSError:
+        try:
+            content = Path(path).read_bytes()
+        except OSError as error:
+            self.facts["content", path] = "-"
+            return error
+        except ValueError as error:
+            return FileNotFoundError(str(error))
+        self.facts["content", path] = digest(content)
+        return content
+
+    def known(self, path: str) -> bytes | None:
+        """The bytes of a file, or None where nothing can be read."""
+        try:
+            return self.content(path)
+        except OSError:
+            return None
+
+    def is_there(self, path: str) -> bool:
+        """Whether there is a file, be it one that cannot be read."""
+        try:
+            self.content(path)
+        except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+            return False
+        except OSError:
+            return True
+        return True
+
+    def names(self, folder: str) -> list[str]:
+        """The names in a folder in order, hidden ones apart; none where there is no folder to read."""
+        self.facts["names", folder] = names_digest(folder)
+        try:
+            names = sorted(os.listdir(folder))  # noqa: PTH208 (names are wanted, not paths)
+        except OSError:
+            return []
+        return [name for name in names if not name.startswith(".")]
+
+    def holder(self, folder: str, name: str) -> str | None:
+        """The nearest folder, from this one upwards, that holds a file of that name."""
+        at = folder
+        while True:
+            if self.is_there(os.path.join(at, name)):  # noqa: PTH118
+                return at
+            above = os.path.dirname(at)  # noqa: PTH120
+            if above == at:
+                return None
+            at = above
+
+
+def shown(path: str) -> str:
+    """A path as the user would type it here: relative below the working directory, with `/`."""
+    here = str(Path.cwd())
+    try:
+        relative = os.path.relpath(path, here)
+    except ValueError:
+        return path
+    far = relative.startswith(os.pardir) and not _is_near(path, here)
+    return (path if far else relative).replace(os.sep, "/")
+
+
+def _is_near(path: str, here: str) -> bool:
+    """Whether two paths share more than the root, so that `../x` is clearer than the whole path."""
+    common = os.path.commonpath([path, here])
+    return len(Path(common).parts) > 2

@@ -1,0 +1,299 @@
+"""How the files on disk differ from what a project compiles to.
+
+A workflow file that people have edited is not out of step for that: it is edited in place where the diagram
+says something else (`project.update`). Reports `stale-file`, `absent-file`, `orphaned-file`, `edited-file`,
+`foreign-file`, `partial-project` and `output-collision`.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from enum import Enum
+from pathlib import Path
+
+from mermaid2gha.base.diagnostic import Diagnostic, diagnostic, has_errors
+from mermaid2gha.base.records import dataclass, replace
+from mermaid2gha.base.source import SourceFile, Span
+from mermaid2gha.project.artifacts import (
+    SUFFIXES,
+    Folder,
+    Output,
+    Ownership,
+    Written,
+    is_current,
+    output_text,
+    written,
+)
+from mermaid2gha.project.cache import SETTINGS
+from mermaid2gha.project.discovery import Project
+from mermaid2gha.project.snapshot import Disk, shown
+from mermaid2gha.views.files import GraphFile
+
+
+class State(Enum):
+    """How a file stands to what it should be; the value is its name in reports."""
+
+    CURRENT = "current"
+    ABSENT = "absent"
+    STALE = "stale"
+    ORPHANED = "orphaned"
+    EDITED = "edited"
+    FOREIGN = "foreign"
+    PARTIAL = "partial"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Treatment:
+    """What the command line says about files that are there: write them afresh, prune, rename jobs."""
+
+    is_forced: bool = False
+    prunes: bool = False
+    renames: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """A file and its state. No `output`: nothing drawn compiles to it. `path` is absolute.
+
+    `edited` is what an existing workflow file becomes, in place, `changes` what that means in words, and
+    `diagnostics` what there is to tell of its content. `is_compared`: people wrote the file, and these are
+    its differences from what is drawn.
+    """
+
+    path: str
+    state: State
+    output: Output | None
+    old: bytes | None
+    others: tuple[str, ...] = ()
+    edited: bytes | None = None
+    changes: tuple[str, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+    is_compared: bool = False
+
+    @property
+    def text(self) -> str:
+        """What the file becomes; of a picture, drawn for it."""
+        if self.edited is not None:
+            return self.edited.decode("utf-8", "replace")
+        return output_text(self.output) if self.output is not None else ""
+
+    @property
+    def is_mendable(self) -> bool:
+        """Whether `compile` puts it right without being told to overwrite anything."""
+        return self.state in {State.ABSENT, State.STALE, State.ORPHANED}
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The folders of a project's outputs: where they go now, and where the settings say."""
+
+    now: dict[Folder, str]
+    by_settings: dict[Folder, str]
+
+
+def places(project: Project, destination: str | None) -> Places:
+    """`destination` is what `--output` says; graphs go there even if the settings give them no place."""
+    settings = project.settings
+    usual = {Folder.WORKFLOWS: settings.workflows}
+    if settings.graphs is not None:
+        usual[Folder.GRAPHS] = settings.graphs
+    elif destination is not None:
+        usual[Folder.GRAPHS] = Folder.GRAPHS.value
+    by_settings = {kind: os.path.normpath(Path(project.root, name)) for kind, name in usual.items()}
+    if destination is None:
+        return Places(by_settings, by_settings)
+    base = os.path.abspath(destination)  # noqa: PTH100 (links in the name must stay)
+    return Places({kind: str(Path(base, kind.value)) for kind in usual}, by_settings)
+
+
+def drifts(
+    project: Project, made: Sequence[Output], where: Places, disk: Disk, treatment: Treatment
+) -> tuple[Drift, ...]:
+    """The state of every output, then the orphans."""
+    found = [_drift(project, output, where, disk, treatment) for output in made]
+    return (*found, *_orphans(project, made, where, disk, treatment))
+
+
+def _drift(project: Project, output: Output, where: Places, disk: Disk, treatment: Treatment) -> Drift:
+    path = str(Path(where.now[output.folder], output.name))
+    old = disk.known(path)
+    if old is None:
+        return Drift(path, State.FOREIGN if Path(path).exists() else State.ABSENT, output, None)
+    text = old.decode("utf-8", "replace")
+    if is_current(output, text):
+        return Drift(path, State.CURRENT, output, old)
+    known = written(text)
+    is_adopted = output.workflow is not None and output.name in project.settings.adopted
+    if known.ownership is Ownership.OURS or is_adopted:
+        others = _others(project, known, where.by_settings[output.folder], disk)
+        if others or output.workflow is None or treatment.is_forced:
+            return Drift(path, State.PARTIAL if others else State.STALE, output, old, others)
+        return _in_place(project, Drift(path, State.STALE, output, old), known, treatment)
+    if known.ownership is Ownership.FOREIGN and output.workflow is not None:
+        from mermaid2gha.project.update import foreign_findings  # late: of files of people only
+
+        told = foreign_findings(project, output, old, shown(path))
+        return Drift(path, State.FOREIGN, output, old, diagnostics=told or (), is_compared=told is not None)
+    return Drift(path, State[known.ownership.name], output, old)
+
+
+def _in_place(project: Project, drift: Drift, known: Written, treatment: Treatment) -> Drift:
+    """A workflow file with the changes that the diagram asks for."""
+    from mermaid2gha.project.update import in_place  # late: a file as compiled needs no reading
+
+    assert drift.old is not None and drift.output is not None
+    is_ours = known.ownership is Ownership.OURS
+    new, changes, told = in_place(project, drift.output, drift.old, shown(drift.path), treatment, is_ours)
+    state = State.REFUSED if has_errors(told) else State.CURRENT if new == drift.old else State.STALE
+    return replace(drift, state=state, edited=new, changes=changes, diagnostics=tuple(told))
+
+
+def _others(project: Project, known: Written, folder: str, disk: Disk) -> tuple[str, ...]:
+    """The documents that a file was made from too, that still exist, and that this project leaves out."""
+    paths = (_document(folder, source) for source in known.sources)
+    return tuple(path for path in paths if not _belongs(project, path, disk) and disk.is_there(path))
+
+
+def _document(folder: str, source: str) -> str:
+    return source if source == "-" else os.path.normpath(Path(folder, source))
+
+
+def _belongs(project: Project, path: str, disk: Disk) -> bool:
+    """Whether it is for this project to say what a document draws, even if it is gone or listed no more."""
+    if path in project.paths:
+        return True
+    is_near = project.is_whole and path != "-"
+    return is_near and disk.holder(str(Path(path).parent), SETTINGS) == project.root
+
+
+def _orphans(
+    project: Project, made: Sequence[Output], where: Places, disk: Disk, treatment: Treatment
+) -> Iterator[Drift]:
+    drawn = {(output.folder, output.name.casefold()) for output in made}
+    for folder, place in where.now.items():
+        for name in disk.names(place):
+            path = str(Path(place, name))
+            if not name.endswith(SUFFIXES) or (folder, name.casefold()) in drawn or not Path(path).is_file():
+                continue
+            old = disk.known(path) or b""
+            known = written(old.decode("utf-8", "replace"))
+            documents = [_document(where.by_settings[folder], source) for source in known.sources]
+            if known.ownership is Ownership.FOREIGN or not documents:
+                continue
+            own = [_belongs(project, document, disk) for document in documents]
+            if any(own) and all(is_own or not disk.is_there(path) for is_own, path in zip(own, documents)):
+                is_ours = known.ownership is Ownership.OURS
+                if is_ours and folder is Folder.WORKFLOWS and not (treatment.prunes or treatment.is_forced):
+                    from mermaid2gha.project.update import is_untouched  # late, as above
+
+                    is_ours = is_untouched(project, old, shown(path))
+                yield Drift(path, State.ORPHANED if is_ours else State.EDITED, None, old)
+
+
+def drift_diagnostic(drift: Drift, command: str) -> Diagnostic | None:
+    """What there is to say about a file; `command` is the call of `compile` that mends it."""
+    name = shown(drift.path)
+    mend = f"run `{command}`"
+    match drift.state:
+        case State.CURRENT | State.REFUSED:
+            return None
+        case State.ABSENT:
+            return diagnostic("absent-file", f"`{name}` has not been written", help=mend)
+        case State.STALE:
+            message = f"`{name}` is not what the documents compile to{_in_words(drift.changes)}"
+            return diagnostic("stale-file", message, _difference(drift), help=mend)
+        case State.ORPHANED:
+            message = f"nothing that is drawn compiles to `{name}` any more"
+            return diagnostic("orphaned-file", message, _start(drift), help=mend)
+        case State.EDITED:
+            message = f"`{name}` has been edited since it was compiled"
+            if drift.output is None and drift.path.endswith((".yml", ".yaml")):
+                message = (
+                    f"nothing that is drawn compiles to `{name}` any more, and there is work of yours in it"
+                )
+                cure = f"delete it, draw it again, or let `{command} --prune` take it away"
+                return diagnostic("edited-file", message, _start(drift), help=cure)
+            cure = f"draw or set what was edited, then `{command} --force`, which overwrites it"
+            return diagnostic("edited-file", message, _difference(drift), help=cure)
+        case State.FOREIGN:
+            message = f"`{name}` is in the way: mermaid2gha did not write it"
+            cure = (
+                "list it under `adopted` in the settings, move it away, or give the lifeline another `file`"
+            )
+            return diagnostic("foreign-file", message, _start(drift), help=cure)
+        case State.PARTIAL:
+            others = [shown(path) for path in drift.others]
+            listed = ", ".join(f"`{other}`" for other in others)
+            message = f"`{name}` is also drawn in {listed}, and would lose what is drawn there"
+            cure = f"compile them together: `{command} {' '.join(others)}`"
+            return diagnostic("partial-project", message, _start(drift), help=cure)
+
+
+def _in_words(changes: Sequence[str]) -> str:
+    """The changes as the end of a sentence; of many the first ones."""
+    if not changes:
+        return ""
+    more = [f"and {len(changes) - 6} more changes"] if len(changes) > 7 else []
+    return ": " + "; ".join([*(changes[:6] if more else changes), *more])
+
+
+def _start(drift: Drift) -> Span | None:
+    return Span(_existing(drift), 0, 0) if drift.old is not None else None
+
+
+def _existing(drift: Drift) -> SourceFile:
+    return SourceFile(shown(drift.path), (drift.old or b"").decode("utf-8", "replace"))
+
+
+def _difference(drift: Drift) -> Span:
+    """The first line at which a file differs from what it should be (of a picture: its start)."""
+    file = _existing(drift)
+    if drift.output is None or _is_picture(drift.output):
+        return Span(file, 0, 0)
+    at = 0
+    wanted = drift.text.splitlines()
+    for number, line in enumerate(file.text.splitlines(keepends=True)):
+        if number >= len(wanted) or line.rstrip("\r\n") != wanted[number]:
+            return Span(file, at, at + max(len(line.rstrip("\r\n")), 1))
+        at += len(line)
+    return Span(file, max(at - 1, 0), at)
+
+
+def _is_picture(output: Output) -> bool:
+    return isinstance(output.content, GraphFile) and output.content.is_picture
+
+
+def collisions(found: Sequence[Drift]) -> list[Diagnostic]:
+    """Outputs of one name, whatever the case, in one folder: only one of them can be written."""
+    seen: dict[str, str] = {}
+    diagnostics = []
+    for drift in found:
+        if drift.output is not None:
+            key = drift.path.casefold()
+            if key in seen:
+                message = f"two projects or lifelines compile to `{shown(drift.path)}`"
+                cure = "give one of them another `file`, or another folder in its settings"
+                diagnostics.append(diagnostic("output-collision", message, help=cure))
+            seen[key] = drift.path
+    return diagnostics
+
+
+def diff(drift: Drift) -> str:
+    """What writing would change, as a unified diff; a picture, which would have to be drawn, in one line."""
+    if drift.state is State.CURRENT:
+        return ""
+    name = shown(drift.path)
+    if drift.output is not None and _is_picture(drift.output):
+        return f"--- {name}\n+++ {name}\n(a picture, drawn anew)\n"
+    from difflib import unified_diff
+
+    old = (drift.old or b"").decode("utf-8", "replace").splitlines(keepends=True)
+    new = drift.text.splitlines(keepends=True)
+    before = name if drift.old is not None else "/dev/null"
+    after = name if drift.output is not None else "/dev/null"
+    lines = unified_diff(old, new, before, after)
+    return "".join(
+        line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines
+    )

@@ -1,0 +1,63 @@
+"""The last step before writing: workflows whose text does not do what is drawn are told, not written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from mermaid2gha.compiler.verify.verify import Difference, proof
+
+if TYPE_CHECKING:
+    from mermaid2gha.compiler.link.model import LinkedWorkflow
+    from mermaid2gha.github.logic.domains import Value
+
+
+def disproof(texts: Iterable[tuple[LinkedWorkflow, str, bool]]) -> str:
+    """What there is to tell where some text is not what is drawn: a defect of ours. Empty if all is well.
+
+    Each text with whether it has parts of people's: what of those cannot be read is no defect.
+    """
+    from mermaid2gha import __version__
+
+    found = [
+        difference
+        for linked, text, is_edited in texts
+        if (difference := proof(linked, text, is_edited=is_edited)) is not None
+        and not (is_edited and difference.is_unread)
+    ]
+    if not found:
+        return ""
+    told = "\n".join(case_text(difference) for difference in found)
+    return (
+        f"internal error: what was compiled is not what is drawn, so nothing was written\n{told}\n"
+        f"This is a defect of mermaid2gha {__version__} and not your fault.\n"
+        "Please file it as an issue, with the lines above and the document if you can share it.\n"
+    )
+
+
+def case_text(difference: Difference) -> str:
+    """A difference with the case that shows it, a line for each part of the case."""
+    lines = [f"  {difference.file}: {difference.what}"]
+    if difference.event:
+        flow = f"in the flow `{difference.flow}`" if difference.flow else "where no flow takes place"
+        lines.append(f"    {flow}, by `{difference.event}`")
+    if difference.assignment:
+        values = ", ".join(f"{atom} = {value_text(value)}" for atom, value in difference.assignment)
+        lines.append(f"    where {values}")
+    if difference.failing:
+        job, outcome = difference.failing
+        lines.append(f"    and `{job}` {outcome}")
+    return "\n".join(lines)
+
+
+def value_text(value: Value) -> str:
+    """A value as it stands in an expression."""
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return "true" if value else "false"
+        case str():
+            return f"'{value}'"
+        case _:
+            return str(value)

@@ -1,1 +1,0 @@
-"""The proof that a file does what is drawn: its text is run beside the drawing, in all cases together."""

@@ -1,0 +1,84 @@
+"""What differs between two states of a workflow file, in words for whoever reads a hook's output."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mermaid2gha.github.logic.equivalence import Holds, equivalent
+from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile
+
+
+def changes(old: WorkflowFile, new: WorkflowFile, renamed: dict[str, str] | None = None) -> tuple[str, ...]:
+    """A clause for each change of what the diagram owns; `renamed` maps old ids to new ones."""
+    return tuple(_changes(old, new, renamed or {}))
+
+
+def _changes(old: WorkflowFile, new: WorkflowFile, renamed: dict[str, str]) -> Iterator[str]:
+    before, after = [e.name for e in old.events], [e.name for e in new.events]
+    yield from (f"event `{name}` added" for name in after if name not in before)
+    yield from (f"event `{name}` removed" for name in before if name not in after)
+    for job in old.jobs:
+        if new.job(renamed.get(job.id, job.id)) is None:
+            yield f"job `{job.id}` removed"
+    names = {new_name: old_name for old_name, new_name in renamed.items()}
+    for job in new.jobs:
+        known = old.job(names.get(job.id, job.id))
+        if known is None:
+            needs = _listed([need.job for need in job.needs])
+            yield f"job `{job.id}` added" + (f", which waits for {needs}" if needs else "")
+            continue
+        if known.id != job.id:
+            yield f"job `{known.id}` is now `{job.id}`"
+        yield from _of_job(known, job, renamed)
+
+
+def _of_job(old: FileJob, new: FileJob, renamed: dict[str, str]) -> Iterator[str]:
+    before = [renamed.get(need.job, need.job) for need in old.needs]
+    after = [need.job for need in new.needs]
+    if added := [name for name in after if name not in before]:
+        yield f"`{new.id}` now waits for {_listed(added)}"
+    if gone := [name for name in before if name not in after]:
+        yield f"`{new.id}` no longer waits for {_listed(gone)}"
+    yield from _of_condition(old, new)
+    rights = dict(old.permissions or ())
+    for scope, level in new.permissions or ():
+        if rights.get(scope) != level:
+            yield f"`{new.id}` may now {level} {scope}"
+    yield from (
+        f"`{new.id}` may no longer {level} {scope}"
+        for scope, level in rights.items()
+        if scope not in dict(new.permissions or ())
+    )
+    yield from _of_names(new.id, "output", [n for n, _ in old.outputs], [n for n, _ in new.outputs])
+    yield from _of_names(new.id, "step", [s.name for s in old.steps], [s.name for s in new.steps])
+    if old.uses != new.uses:
+        yield f"`{new.id}` now calls `{new.uses}`"
+    if old.arguments != new.arguments and old.uses:
+        yield f"`{new.id}` calls with other inputs"
+    if old.environment != new.environment:
+        yield f"`{new.id}` now has the environment `{new.environment}`"
+    if old.axes != new.axes:
+        yield f"`{new.id}` now has the matrix {_listed(list(new.axes)) or 'no more'}"
+
+
+def _of_condition(old: FileJob, new: FileJob) -> Iterator[str]:
+    one = old.condition.value if old.condition is not None else ""
+    other = new.condition.value if new.condition is not None else ""
+    if one.split() == other.split() or isinstance(equivalent(one, other), Holds):
+        return
+    if not other:
+        yield f"`{new.id}` no longer has a condition"
+    elif not one:
+        yield f"`{new.id}` now runs under a condition"
+    else:
+        yield f"`{new.id}` runs under another condition"
+
+
+def _of_names(job: str, what: str, old: list[str], new: list[str]) -> Iterator[str]:
+    yield from (f"{what} `{name}` of `{job}` added" for name in new if name not in old)
+    yield from (f"{what} `{name}` of `{job}` removed" for name in old if name not in new)
+
+
+def _listed(names: list[str]) -> str:
+    shown = [f"`{name}`" for name in names]
+    return " and ".join([*([", ".join(shown[:-1])] if len(shown) > 1 else []), *shown[-1:]])

@@ -1,0 +1,152 @@
+"""Setting and removing one key of a mapping in a text, in the style in which the mapping stands.
+
+Reports `uneditable-place`: an alias, an anchor that is used elsewhere, a merged mapping.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from mermaid2gha.base.diagnostic import Diagnostic, diagnostic
+from mermaid2gha.base.records import dataclass
+from mermaid2gha.github.workflow.reader import line_rest
+from mermaid2gha.yaml.edits import Sheet, reindented
+from mermaid2gha.yaml.tree import Entries, Entry, Text, Tree
+
+ORDER = (
+    "name needs if runs-on timeout-minutes environment strategy permissions outputs steps uses with".split()
+)
+"""The keys of a job in the order of a fresh file, by which a new key finds its place."""
+_BLOCKS = ("|", "|-", "|+", ">", ">-", ">+")
+_COMMENT = re.compile(r"(?<=[ \t])#.*")
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """A mapping whose keys are set: `owner` is the job's (or file's) name for messages.
+
+    `step` are the blanks of a level; faults go to `found`.
+    """
+
+    sheet: Sheet
+    node: Entries
+    owner: str
+    step: int
+    found: list[Diagnostic]
+
+    @property
+    def column(self) -> int:
+        """The column of the keys of a mapping in lines."""
+        return self.sheet.column(self.node.entries[0].span.start)
+
+    def refused(self, place: Tree | Entry, key: str, why: str, wanted: str) -> None:
+        """Report that a key cannot be edited where it stands."""
+        message = f"`{key}` of `{self.owner}` cannot be edited where it stands: {why}"
+        cure = f"write `{wanted}` there yourself" if wanted else f"take `{key}` away there yourself"
+        self.found.append(diagnostic("uneditable-place", message, place.span, help=cure))
+
+    def is_open(self, key: str, wanted: str) -> bool:
+        """Whether a key may be edited here; reports why not."""
+        sheet, node = self.sheet, self.node
+        entry = node.entry(key)
+        if node.anchor in sheet.aliased and node.anchor:
+            self.refused(entry or node, key, f"`*{node.anchor}` repeats it elsewhere", wanted)
+        elif node.is_merged:
+            self.refused(entry or node, key, "`<<` merges keys into it", wanted)
+        elif entry is not None and sheet.is_shared(entry.value):
+            self.refused(entry, key, "an anchor in it is used elsewhere", wanted)
+        elif not node.is_flow and not all(_begins_line(sheet, one) for one in node.entries):
+            self.refused(entry or node, key, "its lines are of an unusual form", wanted)
+        else:
+            return True
+        return False
+
+
+def set_key(keys: Keys, key: str, lines: Sequence[str], flow: str = "") -> None:
+    """Give a key its lines, as they stand at column 0 in a fresh file, or `flow` between braces."""
+    sheet, node = keys.sheet, keys.node
+    wanted = flow or lines[0]
+    if not keys.is_open(key, wanted):
+        return
+    entry = node.entry(key)
+    if node.is_flow:
+        if not wanted or (not flow and len(lines) > 1):
+            keys.refused(entry or node, key, "it stands between braces", lines[0])
+        elif entry is not None:
+            sheet.replace(entry.span.start, entry.span.end, wanted)
+        else:
+            at = sheet.text.index("{", node.span.start) + 1
+            sheet.replace(at, at, f"{wanted}, " if node.entries else wanted)
+        return
+    made = list(reindented(lines, keys.column, keys.step))
+    if entry is None:
+        sheet.insert_lines(_place(keys, key), made)
+        return
+    keep_comments(sheet, entry, entry.span.end)
+    start, end = entry.span.start, entry.span.end
+    told = _beside(entry)
+    if made[0].endswith(_BLOCKS):  # what stands after a block is its text: the comment goes to its head
+        end += len(line_rest(entry.span.file, end)) if not _is_block(entry) else 0
+        made[0] += told
+    elif _is_block(entry):
+        made[-1] += told
+    sheet.replace(start, end, "\n".join(made)[keys.column :])
+
+
+def _is_block(entry: Entry) -> bool:
+    return isinstance(entry.value, Text) and entry.value.style in ("|", ">")
+
+
+def _beside(entry: Entry) -> str:
+    """The comment on the line of a scalar, with a blank before it; of a block, on the line of its head."""
+    value = entry.value
+    text = line_rest(value.span.file, value.span.start if _is_block(entry) else value.span.end)
+    match = _COMMENT.search(text)
+    return f" {match[0].rstrip()}" if match and isinstance(value, Text) else ""
+
+
+def remove_key(keys: Keys, key: str) -> None:
+    """Take a key away with its lines; comments in them stay, as lines of their own."""
+    sheet, node = keys.sheet, keys.node
+    entry = node.entry(key)
+    if entry is None or not keys.is_open(key, ""):
+        return
+    if node.is_flow:
+        remove_item(sheet, node, [one.span.start for one in node.entries].index(entry.span.start))
+        return
+    end = sheet.line_end(entry.span.end)
+    keep_comments(sheet, entry, end)
+    sheet.replace(sheet.line_start(entry.span.start), end, "")
+
+
+def remove_item(sheet: Sheet, node: Tree, number: int, spans: Sequence[Tree | Entry] = ()) -> None:
+    """Take an item out of a list or mapping between brackets, with the comma that parts it."""
+    parts = list(spans) or list(getattr(node, "items", ()) or getattr(node, "entries", ()))
+    if len(parts) == 1:
+        sheet.replace(parts[0].span.start, parts[0].span.end, "")
+    elif number + 1 < len(parts):
+        sheet.replace(parts[number].span.start, parts[number + 1].span.start, "")
+    else:
+        sheet.replace(parts[number - 1].span.end, parts[number].span.end, "")
+
+
+def keep_comments(sheet: Sheet, entry: Entry, end: int) -> None:
+    """Put the comments inside an entry, which is about to go, on lines above it."""
+    blanks = " " * sheet.column(entry.span.start)
+    start = sheet.line_start(entry.span.start)
+    sheet.insert_lines(start, [f"{blanks}{line}" for line in sheet.comments(entry, end) if line != "# drawn"])
+
+
+def _begins_line(sheet: Sheet, entry: Entry) -> bool:
+    return not sheet.text[sheet.line_start(entry.span.start) : entry.span.start].strip(" ")
+
+
+def _place(keys: Keys, key: str) -> int:
+    """Where a new key's lines go: after the nearest that stands before it in a fresh file."""
+    sheet, entries = keys.sheet, keys.node.entries
+    before = set(ORDER[: ORDER.index(key)]) if key in ORDER else {one.key.value for one in entries}
+    last = next((one for one in reversed(entries) if one.key.value in before), None)
+    if last is None:
+        return sheet.line_start(entries[0].span.start)
+    return sheet.line_end(last.span.end)

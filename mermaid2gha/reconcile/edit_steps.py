@@ -1,0 +1,131 @@
+"""The steps of a job that people have made theirs: compiled ones follow the diagram, others stay.
+
+While every step of a job stands as compiled, its steps are those that are drawn. Once people's steps are
+among them, no step is added, for nobody can tell whether they have replaced it; a drawn push, pull, wait or
+write without a place among theirs is told. Reports `step-missing` and `flag-unset`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from mermaid2gha.base.diagnostic import Diagnostic, diagnostic
+from mermaid2gha.compiler.scripts.provenance import step_as_written
+from mermaid2gha.github.workflow.emitter import step_lines
+from mermaid2gha.github.workflow.model import Job, Step
+from mermaid2gha.github.workflow.reader import FileJob, FileStep
+from mermaid2gha.reconcile.edit_keys import Keys
+from mermaid2gha.yaml.edits import Sheet, reindented
+from mermaid2gha.yaml.tree import Items
+
+_NUMBERS = re.compile(r"\d+")
+_VALUE = re.compile(r"=[^']*'")
+
+
+def edit_steps(keys: Keys, job: FileJob, wanted: Job) -> list[Diagnostic]:
+    """Edit the compiled steps of a job in lines, and tell what people's steps lack."""
+    assert job.node is not None
+    node = job.node.get("steps")
+    if wanted.call is not None or not isinstance(node, Items) or not node.items:
+        return list(_lacking(keys.sheet, job, wanted)) if wanted.call is None else []
+    sheet = keys.sheet
+    standing = [step_as_written(sheet, step) if not node.is_flow else None for step in job.steps]
+    if all(one is not None for one in standing):
+        if not _is_same(sheet, job, wanted):
+            column = sheet.column(node.items[0].span.start) - 2
+            start = sheet.line_start(node.items[0].span.start)
+            lines = [line for step in wanted.steps for line in step_lines(step)]
+            sheet.replace(start, sheet.line_end(node.span.end), "")
+            sheet.insert_lines(start, reindented(lines, column, keys.step))
+        return []
+    left = list(wanted.steps)
+    for step, known in zip(job.steps, standing):
+        if known is None:
+            continue
+        aim = next((one for one in left if _named(one.name) == _named(known.name)), None)
+        if aim is not None:
+            left.remove(aim)
+        _edit_step(keys, step, known, aim)
+    return list(_lacking(sheet, job, wanted))
+
+
+def _is_same(sheet: Sheet, job: FileJob, wanted: Job) -> bool:
+    if len(job.steps) != len(wanted.steps):
+        return False
+    return all(
+        _is_as_drawn(sheet, step, aim) or _is_tuned(step_as_written(sheet, step), aim)
+        for step, aim in zip(job.steps, wanted.steps)
+    )
+
+
+def _edit_step(keys: Keys, step: FileStep, known: Step, aim: Step | None) -> None:
+    sheet = keys.sheet
+    if aim is not None and (_is_as_drawn(sheet, step, aim) or _is_tuned(known, aim)):
+        return
+    start, end = sheet.line_start(step.span.start), sheet.line_end(step.span.end)
+    if aim is not None:
+        column = sheet.column(step.span.start) - 2
+        sheet.insert_lines(start, reindented(list(step_lines(aim)), column, 2))
+    sheet.replace(start, end, "")
+
+
+def _is_as_drawn(sheet: Sheet, step: FileStep, aim: Step) -> bool:
+    """Whether the lines of a step are those of a fresh file, less indentation."""
+    text = sheet.text[sheet.line_start(step.span.start) : sheet.line_end(step.span.end)]
+    return [line.strip() for line in text.splitlines()] == [line.strip() for line in step_lines(aim)]
+
+
+def _is_tuned(known: Step | None, aim: Step) -> bool:
+    """Whether people changed no more than a number or a flag's value, which then is theirs."""
+    if known is None or known.name != aim.name or known.id != aim.id:
+        return False
+    texts = (known.condition, aim.condition)
+    has_same_if = (texts[0] is None) == (texts[1] is None)
+    one, other = (_VALUE.sub("='", _NUMBERS.sub("0", run.rstrip("\n"))) for run in (known.run, aim.run))
+    return (
+        has_same_if and texts[0] is None and known.run.rstrip("\n") != aim.run.rstrip("\n") and one == other
+    )
+
+
+def _lacking(sheet: Sheet, job: FileJob, wanted: Job) -> Iterator[Diagnostic]:
+    theirs = [step for step in job.steps if step_as_written(sheet, step) is None]
+    there = {_named(step.name) for step in job.steps}
+    if not job.steps:
+        return
+    for step in wanted.steps:
+        if step.is_deed and _named(step.name) not in there and not _has_place(step, theirs):
+            message = f"no step of `{job.id}` looks like the drawn “{step.name}”"
+            cure = "write a step for it, or take it out of the diagram"
+            yield diagnostic("step-missing", message, job.span, help=cure)
+    text = job.node.span.text if job.node is not None else ""
+    steps = job.node.get("steps") if job.node is not None else None
+    said = steps.span.text if steps is not None else text
+    compiled = next((one for one in wanted.steps if one.id == "decide"), None)
+    stands = any(step.id == "decide" and step_as_written(sheet, step) is not None for step in job.steps)
+    for output in wanted.outputs if not stands and compiled is not None else ():
+        given = dict(job.outputs).get(output.name)
+        if given is not None and f"steps.decide.outputs.{output.name}" not in given:
+            continue
+        if not re.search(rf"(?<![\w-]){re.escape(output.name)}(?![\w-])", said):
+            message = f"no step of `{job.id}` sets the output `{output.name}`, which the diagram decides by"
+            cure = (
+                f"let the step with the id `decide` do `echo '{output.name}=true' >> \"${{GITHUB_OUTPUT}}\"`"
+            )
+            yield diagnostic("flag-unset", message, job.span, help=cure)
+
+
+def _has_place(step: Step, theirs: Sequence[FileStep]) -> bool:
+    """Whether some step of people's speaks of what a drawn one does: by its verb or its object."""
+    words = list(re.findall(r"[\w-]{3,}", _named(step.name).split(" [")[0]))
+    for one in theirs:
+        text = " ".join([one.name, one.uses, one.run or "", *(v for _, v in one.arguments)]).casefold()
+        if any(word.rstrip("s") in text for word in words[:1]) or (
+            len(words) > 1 and all(word.rstrip("s") in text for word in words[1:])
+        ):
+            return True
+    return False
+
+
+def _named(name: str) -> str:
+    return " ".join(name.split()).casefold()

@@ -1,0 +1,119 @@
+"""Which jobs of a workflow that people wrote the drawn jobs are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from mermaid2gha.compiler.link.model import LinkedJob, LinkedWorkflow
+from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile
+from mermaid2gha.settings.model import folded
+from mermaid2gha.views.model import JobKind
+
+LEAST = 0.5
+"""How alike two names must be to be taken for one: twice the common words by the words of both."""
+_CUT = (3, 4)
+_EXPRESSION = re.compile(r"\$\{\{.*?\}\}", re.DOTALL)
+_WORD = re.compile(r"[^\W_]+")
+_SMALL = frozenset({"the", "a", "an", "of", "for", "on", "and", "in", "to", "run", "job"})
+
+
+def matching(linked: LinkedWorkflow, file: WorkflowFile) -> dict[int, FileJob]:
+    """The job of the file that each drawn job is, by index; a drawn job that is none is left out.
+
+    In this order: the id, whatever the case; the display name; then the names most alike, if each is the
+    other's best among those left, they are at least `LEAST` alike, and they share a word that few jobs of the
+    file have or have no others. The first of equals counts. A job whose id the settings give (as one of the
+    several that a note stands for) is that one or none.
+    """
+    found: dict[int, FileJob] = {}
+    taken: set[str] = set()
+    for keys in (_by_id, _by_name):
+        for job in linked.jobs:
+            free = [one for one in file.jobs if one.id not in taken]
+            if job.index not in found and (keys is _by_id or not _is_given(job)):
+                same = next((one for one in free if keys(job, one)), None)
+                if same is not None:
+                    found[job.index] = same
+                    taken.add(same.id)
+    left = [job for job in linked.jobs if job.index not in found and not _is_given(job)]
+    for job, one in _alike(left, [one for one in file.jobs if one.id not in taken]):
+        found[job.index] = one
+    return found
+
+
+def _is_given(job: LinkedJob) -> bool:
+    return any(drawn.stands_for for there in job.flows.values() for drawn in there.drawn)
+
+
+def likeness(one: frozenset[str], other: frozenset[str]) -> float:
+    """From 0 to 1: twice the number of common words, be they cut short in one, by that of all words."""
+    common = min(len(_common_words(one, other)), len(_common_words(other, one)))
+    return 2 * common / (len(one) + len(other)) if one and other else 0.0
+
+
+def _common_words(one: frozenset[str], other: frozenset[str]) -> frozenset[str]:
+    """The words of one that the other has, whole, or cut short as in `docs` for documentation."""
+    return frozenset(
+        word
+        for word in one
+        if any(word == mate or _is_cut(word, mate) or _is_cut(mate, word) for mate in other)
+    )
+
+
+def _is_cut(short: str, whole: str) -> bool:
+    return len(short) in _CUT and len(whole) >= len(short) + 3 and whole.startswith(short)
+
+
+def _by_id(job: LinkedJob, one: FileJob) -> bool:
+    return job.id.casefold() == one.id.casefold()
+
+
+def _by_name(job: LinkedJob, one: FileJob) -> bool:
+    return bool(one.name) and folded(one.name) in {folded(job.identity.name), folded(job.identity.title)}
+
+
+def _alike(left: Sequence[LinkedJob], free: Sequence[FileJob]) -> Iterator[tuple[LinkedJob, FileJob]]:
+    """Pairs from the most alike downwards: each is the other's best among those that are left."""
+    common = _common(free)
+    scores = [
+        (-score, a, b)
+        for a, job in enumerate(left)
+        for b, one in enumerate(free)
+        if (score := _score(job, one, common)) >= LEAST
+    ]
+    drawn: set[int] = set()
+    there: set[int] = set()
+    for _, a, b in sorted(scores):
+        if a not in drawn and b not in there:
+            drawn.add(a)
+            there.add(b)
+            yield left[a], free[b]
+
+
+def _common(free: Sequence[FileJob]) -> frozenset[str]:
+    """The words of so many jobs that they tell none from the others."""
+    count: dict[str, int] = {}
+    for one in free:
+        for word in words_of(f"{_EXPRESSION.sub(' ', one.name)} {one.id}"):
+            count[word] = count.get(word, 0) + 1
+    return frozenset(word for word, times in count.items() if times > 2)
+
+
+def _score(job: LinkedJob, one: FileJob, common: frozenset[str]) -> float:
+    drawn = words_of(job.identity.name)
+    if job.kind is JobKind.WAIT and "wait" not in words_of(f"{one.name} {one.id}"):
+        return 0.0
+    names = [words_of(_EXPRESSION.sub(" ", one.name)), words_of(one.id)]
+    return max(
+        likeness(drawn, name) if _common_words(name, drawn) - common or drawn == name else 0.0
+        for name in names
+    )
+
+
+def words_of(name: str) -> frozenset[str]:
+    """The words of a name, in the singular, without those that tell nothing."""
+    found = (word.casefold() for word in _WORD.findall(name.replace("-", " ")))
+    return frozenset(
+        word.removesuffix("s") if len(word) > 3 else word for word in found if word not in _SMALL
+    )

@@ -1,0 +1,237 @@
+"""A run that GitHub made, as its API tells it: the jobs with their times, and what is known of the run.
+
+What is read, in any mixture, one JSON value after another: pages of `GET …/actions/runs/{id}/jobs`
+(docs.github.com, REST API, Workflow jobs), the run itself (`GET …/actions/runs/{id}`, Workflow runs), lists
+of these (`gh api --paginate --slurp`), and what `gh run view --json …` prints, whose names are in camel case.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from enum import Enum
+
+from mermaid2gha.base.records import dataclass, replace
+
+
+class State(Enum):
+    """What has become of a job. `DROPPED`: it was cancelled before it began; `WAITING`: it will begin."""
+
+    SUCCESS = "success"
+    FAILURE = "failure"
+    TIMED_OUT = "timed out"
+    CANCELLED = "cancelled"
+    DROPPED = "cancelled before it began"
+    SKIPPED = "skipped"
+    RUNNING = "running"
+    WAITING = "waiting"
+
+
+@dataclass(frozen=True, slots=True)
+class ObservedJob:
+    """A job by its display name; `start` and `end` are seconds of the epoch, none where not known."""
+
+    name: str
+    state: State
+    start: float | None = None
+    end: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ObservedRun:
+    """A run. What the file does not tell is empty.
+
+    `path` is the workflow's file, `workflow` its name. `is_cancelled`: somebody, or a newer run, cancelled
+    it; none where that is not told. Jobs that were run anew stand once, as they ended last.
+    """
+
+    jobs: tuple[ObservedJob, ...]
+    event: str = ""
+    path: str = ""
+    workflow: str = ""
+    branch: str = ""
+    repository: str = ""
+    head_repository: str = ""
+    is_finished: bool = True
+    is_cancelled: bool | None = None
+
+
+_STATES = {
+    "success": State.SUCCESS,
+    "neutral": State.SUCCESS,
+    "failure": State.FAILURE,
+    "startup_failure": State.FAILURE,
+    "timed_out": State.TIMED_OUT,
+    "skipped": State.SKIPPED,
+    "cancelled": State.CANCELLED,
+    "stale": State.CANCELLED,
+    "action_required": State.WAITING,
+}
+_NEVER = "0001-01-01"
+
+
+def observed_run(content: bytes) -> ObservedRun:
+    """The run that a file tells; `ValueError` says, in a few words, why it is none or not a whole one."""
+    values = [one for value in _values(_decoded(content)) for one in _flat(value)]
+    pages = [one for one in values if isinstance(one.get("jobs"), list)]
+    jobs = [_object(job) for page in pages for job in _list(page["jobs"])]
+    jobs += [one for one in values if _is_job(one)]
+    about = next((one for one in values if "event" in one and not _is_job(one)), {})
+    for one in values:
+        if isinstance(one.get("workflow_runs"), list):
+            raise ValueError("it is a list of runs; take the jobs of one: `gh api …/actions/runs/ID/jobs`")
+        if "message" in one and "jobs" not in one:
+            raise ValueError(f"it is GitHub's answer “{one['message']}” and no run")
+    if not jobs and not pages and not about:
+        raise ValueError("it is no run: it has no list `jobs`")
+    if not jobs:
+        raise ValueError("it tells no job; add the answer of `gh api …/actions/runs/ID/jobs` to it")
+    _check_whole(pages, jobs, about)
+    return _run(about, _latest(jobs))
+
+
+def _decoded(content: bytes) -> str:
+    is_wide = content.startswith((b"\xff\xfe", b"\xfe\xff"))  # what PowerShell writes
+    try:
+        return content.decode("utf-16" if is_wide else "utf-8-sig")
+    except UnicodeDecodeError:
+        raise ValueError("it is not UTF-8") from None
+
+
+def _values(text: str) -> Iterator[object]:
+    """The JSON values of a text, one after another."""
+    decoder, at = json.JSONDecoder(), 0
+    while True:
+        while at < len(text) and text[at].isspace():
+            at += 1
+        if at >= len(text):
+            return
+        try:
+            value, at = decoder.raw_decode(text, at)
+        except ValueError as fault:
+            raise ValueError(f"it is no JSON: {fault}") from None
+        except RecursionError:
+            raise ValueError("it is nested too deeply") from None
+        yield value
+
+
+def _flat(value: object) -> Iterator[Mapping[str, object]]:
+    waiting = [value]
+    while waiting:
+        one = waiting.pop(0)
+        if isinstance(one, list):
+            waiting[:0] = one
+        elif isinstance(one, dict):
+            yield one
+
+
+def _is_job(one: Mapping[str, object]) -> bool:
+    return "name" in one and "jobs" not in one and ("completed_at" in one or "completedAt" in one)
+
+
+def _check_whole(
+    pages: Sequence[Mapping[str, object]], jobs: Sequence[Mapping[str, object]], about: Mapping[str, object]
+) -> None:
+    wanted = max((n for page in pages if isinstance(n := page.get("total_count"), int)), default=0)
+    given = len({str(job.get("id", number)) for number, job in enumerate(jobs)})
+    if given < wanted:
+        raise ValueError(f"it tells {given} of {wanted} jobs; fetch all pages: `gh api --paginate …`")
+    numbers = {job["run_id"] for job in jobs if isinstance(job.get("run_id"), int)}
+    if isinstance(about.get("id"), int) and "run_attempt" in about and numbers:
+        numbers |= {about["id"]}
+    if len(numbers) > 1:
+        raise ValueError("it tells jobs of several runs; take those of one")
+
+
+def _latest(jobs: Sequence[Mapping[str, object]]) -> list[Mapping[str, object]]:
+    """Of each name the jobs of the last attempt in which it is told, each page's repetitions once."""
+    by_id = {str(job.get("id") or job.get("databaseId") or f"#{n}"): job for n, job in enumerate(jobs)}
+    last: dict[str, int] = {}
+    for job in by_id.values():
+        last[_text(job, "name")] = max(last.get(_text(job, "name"), 0), _attempt(job))
+    return [job for job in by_id.values() if _attempt(job) == last[_text(job, "name")]]
+
+
+def _attempt(job: Mapping[str, object]) -> int:
+    found = job.get("run_attempt")
+    return found if isinstance(found, int) else 0
+
+
+def _run(about: Mapping[str, object], jobs: Sequence[Mapping[str, object]]) -> ObservedRun:
+    found = tuple(map(_job, jobs))
+    status, ended = _text(about, "status"), _text(about, "conclusion")
+    is_finished = not any(job.state in (State.RUNNING, State.WAITING) for job in found)
+    first = jobs[0]
+    return ObservedRun(
+        found,
+        _text(about, "event"),
+        _text(about, "path").partition("@")[0],
+        _text(first, "workflow_name") or _text(about, "workflowName") or _text(about, "name"),
+        _text(about, "head_branch", "headBranch") or _text(first, "head_branch"),
+        _text(_object(about.get("repository")), "full_name"),
+        _text(_object(about.get("head_repository")), "full_name"),
+        is_finished and status in ("", "completed"),
+        ended == "cancelled" if ended else None,
+    )
+
+
+def _job(job: Mapping[str, object]) -> ObservedJob:
+    name = _text(job, "name")
+    if not name:
+        raise ValueError("it tells a job without a name")
+    start, end = (_time(job, *keys, name=name) for keys in (_STARTED, _COMPLETED))
+    conclusion = _text(job, "conclusion")
+    if conclusion:
+        if conclusion not in _STATES:
+            raise ValueError(
+                f"the job `{name}` has the conclusion `{conclusion}`, which GitHub does not have"
+            )
+        state = _STATES[conclusion]
+    else:
+        state = State.RUNNING if _text(job, "status") == "in_progress" else State.WAITING
+    if state is State.CANCELLED and not _has_begun(job, start, end):
+        state = State.DROPPED
+    if state in (State.SKIPPED, State.DROPPED, State.WAITING):
+        return ObservedJob(name, state)  # their times tell when GitHub looked at them
+    return ObservedJob(name, state, start, end if state is not State.RUNNING else None)
+
+
+_STARTED = ("started_at", "startedAt")
+_COMPLETED = ("completed_at", "completedAt")
+
+
+def _has_begun(job: Mapping[str, object], start: float | None, end: float | None) -> bool:
+    """Whether a cancelled job had a runner: it has steps then, whatever its times say."""
+    steps = job.get("steps")
+    if isinstance(steps, list):
+        return bool(steps)
+    return start is not None and (end is None or end > start)
+
+
+def _time(job: Mapping[str, object], *keys: str, name: str) -> float | None:
+    text = _text(job, *keys)
+    if not text or text.startswith(_NEVER):  # what `gh` prints for no time
+        return None
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"the job `{name}` has the time `{text}`, which is none") from None
+    return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
+
+
+def stripped(run: ObservedRun, jobs: Sequence[ObservedJob], path: str) -> ObservedRun:
+    """The run of a called workflow inside of a run: its jobs, by the names that they have there."""
+    return replace(run, jobs=tuple(jobs), path=path, workflow="")
+
+
+def _object(value: object) -> Mapping[str, object]:
+    return value if isinstance(value, dict) else {}
+
+
+def _list(value: object) -> Sequence[object]:
+    return value if isinstance(value, list) else ()
+
+
+def _text(of: Mapping[str, object], *names: str) -> str:
+    return next((found for name in names if isinstance(found := of.get(name), str)), "")

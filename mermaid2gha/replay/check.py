@@ -1,0 +1,210 @@
+"""A run as its workflow's drawing is asked about it: whose jobs are which, and what is known of the event.
+
+Reports `undrawn-job`, `undrawn-event` and what `breaches` does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from fnmatch import fnmatchcase
+from pathlib import PurePosixPath
+
+from mermaid2gha.base.diagnostic import Diagnostic, diagnostic
+from mermaid2gha.base.records import dataclass, replace
+from mermaid2gha.compiler.link.model import LinkedWorkflow
+from mermaid2gha.compiler.verify.actual import file_of
+from mermaid2gha.compiler.verify.verify import NO_FLOW, people_s_terms
+from mermaid2gha.github.logic.domains import Value
+from mermaid2gha.github.workflow.emitter import workflow_text
+from mermaid2gha.github.workflow.model import Workflow
+from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile, scalar_of
+from mermaid2gha.reconcile.matching import matching
+from mermaid2gha.replay.api import ObservedJob, ObservedRun, State, stripped
+from mermaid2gha.replay.match import Seen, of_drawn, seen
+from mermaid2gha.replay.replay import Replayed, Sight, replayed
+from mermaid2gha.replay.violations import Told, breach_diagnostics
+from mermaid2gha.settings.model import Settings, folded
+
+_PULLS = ("pull_request", "pull_request_target", "pull_request_review", "pull_request_review_comment")
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnFile:
+    """A workflow as it is drawn, as it would be compiled afresh, and as it stands on disk, if it does."""
+
+    linked: LinkedWorkflow
+    planned: Workflow
+    settings: Settings
+    file: WorkflowFile | None
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What there is to tell of a run of one workflow; `caller` is the job inside which it ran.
+
+    `jobs` are the drawn ones, and the gate, that the run has. No `replayed`: no flow is of its event.
+    """
+
+    file: str
+    caller: str
+    event: str
+    flow: str
+    is_finished: bool
+    jobs: Mapping[str, Seen]
+    replayed: Replayed | None
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def checked(
+    one: DrawnFile, run: ObservedRun, others: Sequence[DrawnFile], skew: float, caller: str = ""
+) -> list[Checked]:
+    """A run, then the runs of drawn workflows that it called."""
+    places = _places(one)
+    found, foreign = seen(run.jobs, one.file, one.planned)
+    jobs = {
+        name: of_drawn([job.id for job in there] or [name], found)
+        for name, there in _drawn_names(one, places)
+    }
+    there = {name: _forgiven(job, places.get(name, ())) for name, job in jobs.items() if job is not None}
+    sight = Sight(
+        there,
+        "workflow_call" if caller else run.event,
+        _known(run),
+        run.is_finished,
+        _is_cancelled(run, there),
+        frozenset(_free(one, places)),
+        skew,
+    )
+    result = replayed(one.linked, file_of(workflow_text(one.planned)), sight)
+    told = list(_undrawn(one, places, found, foreign))
+    if result is None:
+        told += _undrawn_event(one, sight.event)
+    else:
+        first = {name: jobs[0] for name, jobs in places.items() if jobs}
+        told += breach_diagnostics(Told(one.linked, sight, result, first))
+    number = result.flow if result is not None else NO_FLOW
+    flow = one.linked.told.flows[number].name if number != NO_FLOW else ""
+    made = Checked(one.linked.file, caller, sight.event, flow, run.is_finished, there, result, tuple(told))
+    return [made, *_called(one, run, there, others, skew)]
+
+
+def _is_cancelled(run: ObservedRun, jobs: Mapping[str, Seen]) -> bool:
+    """Whether a run was cancelled; where it does not say, whether some job was, and not for a failing leg."""
+    if run.is_cancelled is not None:
+        return run.is_cancelled
+    return any(job.state in (State.CANCELLED, State.DROPPED) for job in jobs.values())
+
+
+def _places(one: DrawnFile) -> dict[str, tuple[FileJob, ...]]:
+    """The jobs of the file that each drawn job is, and the gate, by the drawn ids in lower case."""
+    if one.file is None:
+        return {}
+    found = matching(one.linked, one.file)
+    places: dict[str, tuple[FileJob, ...]] = {
+        one.linked.jobs[index].id.lower(): (job,) for index, job in found.items()
+    }
+    by_id = {job.id.lower(): job for job in one.file.jobs}
+    for name in _gate_names(one):
+        if name in by_id:
+            places[name] = (by_id[name],)
+    return places
+
+
+def _gate_names(one: DrawnFile) -> Iterator[str]:
+    yield from (job.id.lower() for job in one.planned.jobs if job.is_gate)
+
+
+def _drawn_names(
+    one: DrawnFile, places: Mapping[str, tuple[FileJob, ...]]
+) -> Iterator[tuple[str, tuple[FileJob, ...]]]:
+    for name in (*(job.id.lower() for job in one.linked.jobs), *_gate_names(one)):
+        yield name, places.get(name, ())
+
+
+def _forgiven(job: Seen, places: Sequence[FileJob]) -> Seen:
+    """A job whose failure does not count since its file says `continue-on-error`."""
+    texts = (scalar_of(entry.value) for one in places if (entry := one.item("continue-on-error")))
+    is_forgiven = any(text and text != "false" for text in texts)
+    return replace(job, state=State.SUCCESS) if is_forgiven and job.state is State.FAILURE else job
+
+
+def _free(one: DrawnFile, places: Mapping[str, tuple[FileJob, ...]]) -> Iterator[str]:
+    """The drawn jobs to whose `if` people have added what no drawing asks."""
+    if one.file is None:
+        return
+    try:
+        terms = people_s_terms(one.linked, file_of(one.file.file.text))
+    except ValueError:
+        return
+    for name, jobs in places.items():
+        if any(job.id.lower() in terms for job in jobs):
+            yield name
+
+
+def _known(run: ObservedRun) -> dict[str, tuple[Value, ...]]:
+    """What a run tells of its event, by subject; a branch can also be a tag of that name."""
+    known: dict[str, tuple[Value, ...]] = {}
+    if run.repository:
+        known["github.repository"] = (run.repository,)
+        known["github.repository_owner"] = (run.repository.partition("/")[0],)
+    if run.event in _PULLS:
+        if run.head_repository:
+            known["github.event.pull_request.head.repo.full_name"] = (run.head_repository,)
+        if run.head_repository and run.repository:
+            known["github.event.pull_request.head.repo.fork"] = (run.head_repository != run.repository,)
+        if run.branch:
+            known["github.head_ref"] = (run.branch,)
+            known["github.event.pull_request.head.ref"] = (run.branch,)
+    elif run.event in ("push", "workflow_dispatch") and run.branch:
+        known["github.ref"] = (f"refs/heads/{run.branch}", f"refs/tags/{run.branch}")
+        known["github.ref_name"] = (run.branch,)
+    return known
+
+
+def _undrawn(
+    one: DrawnFile,
+    places: Mapping[str, tuple[FileJob, ...]],
+    found: Mapping[str, Seen],
+    foreign: Sequence[ObservedJob],
+) -> Iterator[Diagnostic]:
+    """The jobs that ran and are neither drawn nor listed under `extra-jobs`."""
+    drawn = {job.id.lower() for jobs in places.values() for job in jobs}
+    drawn |= {name for name, _ in _drawn_names(one, places)}
+    spans = {job.id.lower(): job for job in (one.file.jobs if one.file is not None else ())}
+    names = {folded(one.linked.name), folded(one.linked.file)}
+    patterns = [p for name, listed in one.settings.extra_jobs if folded(name) in names for p in listed]
+    ran = [(name, name) for name, job in found.items() if name not in drawn and job.has_begun]
+    ran += [(job.name, "") for job in foreign if job.state not in (State.SKIPPED, State.DROPPED)]
+    for name, key in dict.fromkeys(ran):
+        if any(fnmatchcase(name, pattern) for pattern in patterns):
+            continue
+        place = spans[key].span if key in spans else None
+        message = f"`{name}` ran in `{one.linked.file}` and is not drawn"
+        cure = "draw it, or list it under `extra-jobs` in the settings"
+        yield diagnostic("undrawn-job", message, place, help=cure)
+
+
+def _undrawn_event(one: DrawnFile, event: str) -> Iterator[Diagnostic]:
+    names = {folded(one.linked.name), folded(one.linked.file)}
+    listed = {e for name, events in one.settings.extra_events if folded(name) in names for e in events}
+    if event not in listed:
+        message = f"the run of `{one.linked.file}` was started by `{event}`, which is not drawn"
+        cure = "draw it, or list it under `extra-events` in the settings"
+        yield diagnostic("undrawn-event", message, one.linked.told.flows[0].span, help=cure)
+
+
+def _called(
+    one: DrawnFile,
+    run: ObservedRun,
+    jobs: Mapping[str, Seen],
+    others: Sequence[DrawnFile],
+    skew: float,
+) -> Iterator[Checked]:
+    for job in one.linked.jobs:
+        there = jobs.get(job.id.lower())
+        drawn = next(iter(job.flows.values())).drawn[0]
+        callee = next((other for other in others if drawn.call and other.linked.file == drawn.call), None)
+        if there is None or not there.inside or callee is None:
+            continue
+        path = PurePosixPath(".github/workflows", drawn.call)
+        yield from checked(callee, stripped(run, there.inside, str(path)), others, skew, job.id)

@@ -1,0 +1,224 @@
+"""The breaches of a run in words, each with the lines that it breaks in the document and in the workflow.
+
+Reports `started-too-early`, `ran-after-failure`, `ran-undrawn`, `skipped-though-drawn`, `gate-disagrees`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from mermaid2gha.base.diagnostic import Diagnostic, Label, diagnostic
+from mermaid2gha.base.records import dataclass
+from mermaid2gha.compiler.link.model import LinkedJob, LinkedWorkflow
+from mermaid2gha.compiler.verify.verify import NO_FLOW
+from mermaid2gha.github.workflow.reader import FileJob
+from mermaid2gha.mermaid.ast import Operator
+from mermaid2gha.replay.api import State
+from mermaid2gha.replay.replay import Breach, Fault, Replayed, Sight
+
+_ENDED = {
+    State.FAILURE: "failed",
+    State.TIMED_OUT: "timed out",
+    State.CANCELLED: "was cancelled",
+    State.DROPPED: "was cancelled before it began",
+    State.SKIPPED: "was skipped",
+    State.WAITING: "waits",
+}
+_CONDITIONAL = (Operator.OPT, Operator.ALT, Operator.BREAK)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the words need: the drawing, the run, the flow that it is held against, and the jobs of the file
+    that stand for drawn ones, by the drawn ids in lower case."""
+
+    linked: LinkedWorkflow
+    sight: Sight
+    replayed: Replayed
+    places: Mapping[str, FileJob]
+
+    def job(self, name: str) -> LinkedJob | None:
+        return next((job for job in self.linked.jobs if job.id.lower() == name), None)
+
+    @property
+    def flow(self) -> str:
+        number = self.replayed.flow
+        return self.linked.told.flows[number].name if number != NO_FLOW else ""
+
+
+def breach_diagnostics(told: Told) -> list[Diagnostic]:
+    """A finding for each breach, in their order."""
+    return [_told(told, breach) for breach in told.replayed.breaches]
+
+
+def _told(told: Told, breach: Breach) -> Diagnostic:
+    match breach.fault:
+        case Fault.EARLY:
+            return _early(told, breach)
+        case Fault.AFTER_FAILURE:
+            return _after_failure(told, breach)
+        case Fault.NOT_IN_FLOW | Fault.EXCLUDED | Fault.UNPROVOKED:
+            return _undrawn(told, breach)
+        case Fault.SKIPPED | Fault.UNHANDLED:
+            return _skipped(told, breach)
+        case Fault.GREEN | Fault.RED:
+            return _verdict(told, breach)
+
+
+def _early(told: Told, breach: Breach) -> Diagnostic:
+    if breach.seconds is not None:
+        when = f"began {_seconds(breach.seconds)} before `{breach.other}` was over"
+    elif told.sight.jobs[breach.other].state is State.RUNNING:
+        when = f"began while `{breach.other}` is still running"
+    else:
+        when = f"began while `{breach.other}` has yet to begin"
+    return diagnostic(
+        "started-too-early",
+        f"`{breach.job}` {when}, and is drawn after it",
+        _drawn(told, breach.job, "this is drawn"),
+        _drawn(told, breach.other, "after this"),
+        _needs(told, breach),
+        help=f"let `{breach.job}` need `{breach.other}` (compile the document), or draw them side by side",
+    )
+
+
+def _after_failure(told: Told, breach: Breach) -> Diagnostic:
+    seen = told.sight.jobs.get(breach.other)
+    why = _ENDED.get(seen.state, "did not run") if seen is not None else "did not run"
+    return diagnostic(
+        "ran-after-failure",
+        f"`{breach.job}` ran although `{breach.other}`, after which it is drawn, {why}",
+        _drawn(told, breach.job, "this is drawn"),
+        _drawn(told, breach.other, "after this"),
+        _written(told, breach.job),
+        help="let its `if` ask for the result (compile the document), or draw it as a handler",
+    )
+
+
+def _undrawn(told: Told, breach: Breach) -> Diagnostic:
+    name, other = breach.job, breach.other
+    if breach.fault is Fault.UNPROVOKED:
+        message = f"`{name}` is drawn for a failure, and ran although nothing before it failed"
+    elif breach.fault is Fault.NOT_IN_FLOW and told.flow:
+        message = f"`{name}` ran, and the flow `{told.flow}` does not draw it"
+    elif breach.fault is Fault.NOT_IN_FLOW:
+        message = f"`{name}` ran, and no flow is drawn that takes place at such a `{told.replayed.event}`"
+    elif other and _has_begun(told, other):
+        message = f"`{name}` ran beside `{other}`, and no run is drawn that has both"
+    elif other:
+        message = f"`{name}` ran and `{other}` did not, and no run is drawn in which this is so"
+    else:
+        message = f"`{name}` ran, and is drawn under a condition that is never true in `{told.flow}`"
+    return diagnostic(
+        "ran-undrawn",
+        message,
+        _drawn(told, name, "drawn here"),
+        _condition(told, name),
+        _drawn(told, other, f"`{other}` is drawn here") if other else None,
+        _written(told, name),
+        help="give its `if` the condition that is drawn (compile the document), or draw it where it runs",
+    )
+
+
+def _skipped(told: Told, breach: Breach) -> Diagnostic:
+    name, other = breach.job, breach.other
+    seen = told.sight.jobs.get(name)
+    how = _ENDED[seen.state] if seen is not None else "is not in the run"
+    if breach.fault is Fault.UNHANDLED:
+        handled = told.sight.jobs.get(other)
+        why = f"is drawn to run since `{other}` {_ENDED[handled.state]}" if handled else "is drawn to run"
+    elif other and _has_begun(told, other):
+        why = f"`{other}` ran, which is not drawn without it"
+    elif other:
+        why = f"so did `{other}` not run, and one of them is drawn to"
+    else:
+        why = f"is drawn to run in every case of `{told.flow}`" if told.flow else "is drawn to run"
+    return diagnostic(
+        "skipped-though-drawn",
+        f"`{name}` {how}, and {why}",
+        _drawn(told, name, "drawn here"),
+        _condition(told, name),
+        _drawn(told, other, f"`{other}` is drawn here") if other else None,
+        _written(told, name),
+        help="see what kept it in `mermaid2gha when`, and draw it as optional if that is meant",
+    )
+
+
+def _verdict(told: Told, breach: Breach) -> Diagnostic:
+    seen = told.sight.jobs.get(breach.other)
+    if breach.fault is Fault.RED:
+        message = f"the gate `{breach.job}` failed, and all that it judges ended as it is drawn"
+    elif breach.other and seen is not None:
+        why = _ENDED.get(seen.state, "ran")
+        message = f"the gate `{breach.job}` passed, and `{breach.other}` {why}"
+    else:
+        message = f"the gate `{breach.job}` passed, and the run is not as it is drawn"
+    return diagnostic(
+        "gate-disagrees",
+        message,
+        _drawn(told, breach.job, "the gate is drawn here"),
+        _drawn(told, breach.other, "drawn here") if breach.other else None,
+        _written(told, breach.job),
+        help="let the gate be compiled as it is drawn; its job is the compiler's own",
+    )
+
+
+def _has_begun(told: Told, name: str) -> bool:
+    seen = told.sight.jobs.get(name)
+    return seen is not None and seen.has_begun
+
+
+def _seconds(count: float) -> str:
+    if count < 120:
+        return f"{count:.0f} s"
+    return f"{count / 60:.0f} min" if count < 7200 else f"{count / 3600:.0f} h"
+
+
+def _drawn(told: Told, name: str, words: str) -> Label | None:
+    """Where a job, or the gate, is drawn in the flow of the run, else in the first that draws it."""
+    job = told.job(name)
+    if job is None:
+        gates = told.linked.gates()
+        gate = gates.get(told.replayed.flow) or next(iter(gates.values()), None)
+        return Label(gate.span, words) if gate is not None else None
+    flow = told.replayed.flow if told.replayed.flow in job.flows else min(job.flows)
+    return Label(job.flows[flow].drawn[0].span, words)
+
+
+def _condition(told: Told, name: str) -> Label | None:
+    """The innermost guard around a job."""
+    job, flow = told.job(name), told.replayed.flow
+    if job is None or flow not in job.flows:
+        return None
+    drawing = told.linked.told.flows[flow].drawing
+    at = job.flows[flow].drawn[0].operand
+    while at > 0:
+        operand = drawing.operands[at]
+        fragment = drawing.fragments[operand.fragment]
+        if fragment.operator in _CONDITIONAL:
+            span = fragment.guards[operand.index][1] or fragment.span
+            return Label(span, "under this condition") if span is not None else None
+        at = operand.parent
+    return None
+
+
+def _written(told: Told, name: str) -> Label | None:
+    """The place in the workflow file that decides whether a job runs."""
+    job = told.places.get(name)
+    if job is None:
+        return None
+    if job.condition is not None:
+        return Label(job.condition.span, "its condition in the workflow")
+    return Label(job.span, "the job in the workflow")
+
+
+def _needs(told: Told, breach: Breach) -> Label | None:
+    """The place in the workflow file where one job needs the other, or where it should."""
+    job, other = told.places.get(breach.job), told.places.get(breach.other)
+    if job is None:
+        return None
+    found = next((one for one in job.needs if other is not None and one.job == other.id), None)
+    if found is not None:
+        return Label(found.span, "the workflow needs it here now")
+    entry = job.item("needs")
+    return Label(entry.key.span if entry is not None else job.span, "the workflow does not need it directly")

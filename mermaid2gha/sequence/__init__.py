@@ -1,1 +1,0 @@
-"""Mermaid sequence diagrams: model, grammar and parser."""

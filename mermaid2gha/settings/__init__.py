@@ -1,0 +1,1 @@
+"""The settings file: its model, reading and editing."""

@@ -1,0 +1,148 @@
+"""More settings in a settings file that people wrote: what is there stays, byte for byte.
+
+New keys stand after the ones that are there, in the style in which these are written. Reports
+`setting-in-the-way`, `uneditable-place` and `invalid-yaml`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from mermaid2gha.base.diagnostic import Diagnostic, diagnostic
+from mermaid2gha.base.records import dataclass, field
+from mermaid2gha.base.source import SourceFile
+from mermaid2gha.github.workflow.emitter import flow_scalar, scalar
+from mermaid2gha.settings.model import folded
+from mermaid2gha.yaml.edits import Sheet
+from mermaid2gha.yaml.tree import Alias, Entries, Entry, Items, Text, Tree, all_nodes, tree
+
+Value = str | Sequence[str] | Mapping[str, "Value"]
+"""A setting: a text, a list of texts, or a mapping."""
+
+_WIDTH = 100
+
+
+def with_settings(file: SourceFile, more: Mapping[str, Value]) -> tuple[str, list[Diagnostic]]:
+    """The text of a settings file that says `more`, too; with an error the text as it is."""
+    root, found = tree(file)
+    if found:
+        return file.text, found
+    newline = "\r\n" if "\r\n" in file.text else "\n"
+    aliased = (
+        frozenset(node.name for node in all_nodes(root) if isinstance(node, Alias)) if root else frozenset()
+    )
+    adding = _Adding(Sheet(file.text, newline, aliased))
+    if root is None or (isinstance(root, Text) and root.is_null):
+        adding.sheet.insert_lines(len(file.text), _lines(more, 0))
+    else:
+        adding.into(root, more, "")
+    return (file.text if adding.found else adding.sheet.applied()), adding.found
+
+
+@dataclass(slots=True)
+class _Adding:
+    sheet: Sheet
+    found: list[Diagnostic] = field(default_factory=list)
+
+    def into(self, node: Tree, more: Mapping[str, Value], path: str) -> None:
+        """Add to a mapping what it lacks."""
+        if not isinstance(node, Entries) or node.is_merged or self.sheet.is_shared(node):
+            self.refuse(node, path or "the settings")
+            return
+        fresh: dict[str, Value] = {}
+        for key, value in more.items():
+            entry = next((one for one in node.entries if folded(one.key.value) == folded(key)), None)
+            if entry is None:
+                fresh[key] = value
+            else:
+                self.to(entry, value, f"{path}: {entry.key.value}".removeprefix(": "))
+        if not fresh:
+            return
+        if node.is_flow:
+            inside = [f"{flow_scalar(key)}: {_flow(value)}" for key, value in fresh.items()]
+            self.between(node, node.entries, inside)
+        else:
+            column = self.sheet.column(node.entries[0].span.start)
+            end = self.sheet.line_end(node.span.end)
+            rest = self.sheet.text[end:].splitlines()
+            if not path and all(not line.strip() or line.startswith("#") for line in rest):
+                end = len(self.sheet.text)  # comments at the end are about what is above them
+            self.sheet.insert_lines(end, _lines(fresh, column))
+
+    def to(self, entry: Entry, value: Value, path: str) -> None:
+        """Add a value to what an entry has; another text than the one there is in the way."""
+        node = entry.value
+        if isinstance(node, Text) and node.is_null and not node.anchor:
+            start = self.sheet.line_end(entry.span.end)
+            column = self.sheet.column(entry.span.start) + 2
+            if node.value or not isinstance(value, Mapping) or not self.is_last_on_line(entry):
+                self.refuse(node, path)
+            else:
+                self.sheet.insert_lines(start, _lines(value, column))
+        elif isinstance(value, Mapping):
+            self.into(node, value, path)
+        elif isinstance(value, str):
+            if not isinstance(node, Text) or node.value.strip() != value:
+                self.in_the_way(node, value, path)
+        elif not isinstance(node, Items) or self.sheet.is_shared(node):
+            self.in_the_way(node, _flow(value), path)
+        else:
+            there = {item.value.strip() for item in node.items if isinstance(item, Text)}
+            new = [one for one in value if one not in there]
+            if not new:
+                return
+            if node.is_flow:
+                self.between(node, node.items, list(map(flow_scalar, new)))
+            else:
+                blanks = " " * self.sheet.column(node.span.start)
+                self.sheet.insert_lines(
+                    self.sheet.line_end(node.span.end), [f"{blanks}- {scalar(one)}" for one in new]
+                )
+
+    def between(self, node: Tree, parts: Sequence[Tree | Entry], new: Sequence[str]) -> None:
+        """Add parts between the brackets of a node, after its last."""
+        text = ", ".join(new)
+        if parts:
+            at = parts[-1].span.end
+            self.sheet.replace(at, at, f", {text}")
+        else:
+            at = next(at for at in range(node.span.start, node.span.end) if self.sheet.text[at] in "[{") + 1
+            self.sheet.replace(at, at, text)
+
+    def is_last_on_line(self, entry: Entry) -> bool:
+        rest = self.sheet.text[entry.span.end : self.sheet.line_end(entry.span.end)].strip()
+        return not rest or rest.startswith("#")
+
+    def in_the_way(self, node: Tree, wanted: str, path: str) -> None:
+        message = f"`{path}` is set already, and would have to be `{wanted}`"
+        cure = "change it yourself if you agree, or leave that workflow out"
+        self.found.append(diagnostic("setting-in-the-way", message, node.span, help=cure))
+
+    def refuse(self, node: Tree, path: str) -> None:
+        message = f"nothing can be added to `{path}` where it stands"
+        cure = "write it in plain lines, without anchors"
+        self.found.append(diagnostic("uneditable-place", message, node.span, help=cure))
+
+
+def _lines(values: Mapping[str, Value], column: int) -> Iterator[str]:
+    """Settings in lines; what is inside a setting of a setting stands between brackets."""
+    blanks = " " * column
+    for key, value in values.items():
+        line = f"{blanks}{scalar(key)}: {_flow(value)}"
+        if isinstance(value, Mapping) and not column:
+            yield f"{blanks}{scalar(key)}:"
+            yield from _lines(value, column + 2)
+        elif isinstance(value, str | Mapping) or len(line) <= _WIDTH:
+            yield line
+        else:
+            yield f"{blanks}{scalar(key)}:"
+            yield from (f"{blanks}  - {scalar(one)}" for one in value)
+
+
+def _flow(value: Value) -> str:
+    """A value on one line."""
+    if isinstance(value, str):
+        return flow_scalar(value)
+    if isinstance(value, Mapping):
+        return f"{{{', '.join(f'{flow_scalar(key)}: {_flow(one)}' for key, one in value.items())}}}"
+    return f"[{', '.join(map(flow_scalar, value))}]"

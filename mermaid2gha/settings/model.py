@@ -1,0 +1,108 @@
+"""`mermaid2gha.yml` as a value with places. Passes read it at the start of lowering and in `plan` only."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from mermaid2gha.base.records import dataclass, field
+from mermaid2gha.base.source import SourceFile, Span
+
+OUTCOMES = ("failure()", "success()")
+"""The status functions that can be a whole condition: that what stands before failed, or succeeded."""
+
+
+class Order(Enum):
+    """How much of the drawn order is kept: all of it, or what data and decisions need."""
+
+    LIFELINE = "lifeline"
+    DATA = "data"
+
+
+class RoleName(Enum):
+    """The roles that `lifelines:` can set."""
+
+    PERSON = "person"
+    WORKFLOW = "workflow"
+    JOB = "job"
+    SOURCE = "source"
+    EXTERNAL = "external"
+    REGISTRY = "registry"
+
+
+@dataclass(frozen=True, slots=True)
+class FlowSettings:
+    """`flows: NAME:`; `when` is a GitHub expression, `cron` a schedule's time."""
+
+    when: str = ""
+    cron: str = ""
+    span: Span | None = field(default=None, compare=False)
+    when_span: Span | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class LifelineSettings:
+    """`lifelines: NAME:`; `file` a workflow's file name, `decider` a job's id or name, `image` a template."""
+
+    role: RoleName | None = None
+    file: str = ""
+    decider: str = ""
+    image: str = ""
+    span: Span | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class JobSettings:
+    """`jobs: "WORKFLOW/NAME":`; one `id`, or `ids` (with wildcards) of the jobs that a note stands for."""
+
+    id: str = ""
+    ids: tuple[str, ...] = ()
+    span: Span | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """`conditions: TEXT: EXPRESSION`; the span is the expression's."""
+
+    expression: str
+    span: Span | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Every key of the settings file, with the defaults of a project that has none.
+
+    Paths are relative to `root`, the folder of the settings file (absent: the working directory). Keys of
+    the mappings are the user's own names; matching ignores case and runs of white space. `adopted` are the
+    names of workflow files that people wrote and that may be edited in place.
+    """
+
+    file: SourceFile | None = None
+    root: str = "."
+    documents: tuple[str, ...] = ()
+    workflows: str = ".github/workflows"
+    graphs: str | None = None
+    order: Order = Order.LIFELINE
+    runs_on: str = "ubuntu-24.04"
+    timeout_minutes: int = 60
+    flows: tuple[tuple[str, FlowSettings], ...] = ()
+    lifelines: tuple[tuple[str, LifelineSettings], ...] = ()
+    tags: tuple[tuple[str, str], ...] = ()
+    conditions: tuple[tuple[str, Condition], ...] = ()
+    jobs: tuple[tuple[str, JobSettings], ...] = ()
+    extra_jobs: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    extra_events: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    adopted: tuple[str, ...] = ()
+    ignored_rules: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """The jobs and events that may stand in a workflow file although nothing draws them."""
+
+    jobs: frozenset[str] = frozenset()
+    events: frozenset[str] = frozenset()
+
+
+def folded(name: str) -> str:
+    """A name as settings compare it: case folded, every run of white space one blank."""
+    return " ".join(name.split()).casefold()

@@ -1,0 +1,366 @@
+"""The reader of `mermaid2gha.yml`: a text into `Settings`, with every fault of it at its place.
+
+Reports `invalid-yaml`, `duplicate-key`, `invalid-settings`, `unknown-setting` and `invalid-cron`. A key with
+a fault keeps its default, so that one reading tells them all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TypeVar
+
+from mermaid2gha.base.diagnostic import Diagnostic, diagnostic, sorted_diagnostics
+from mermaid2gha.base.records import dataclass, field, replace
+from mermaid2gha.base.source import SourceFile, Span
+from mermaid2gha.github.names import EVENT_TYPES, MAX_ID, is_job_id
+from mermaid2gha.github.workflow.cron import cron_problem
+from mermaid2gha.rules import SEVERITY
+from mermaid2gha.settings.model import (
+    OUTCOMES,
+    Condition,
+    FlowSettings,
+    JobSettings,
+    LifelineSettings,
+    Order,
+    RoleName,
+    Settings,
+    folded,
+)
+from mermaid2gha.yaml.values import Mapping as MappingNode
+from mermaid2gha.yaml.values import Node, Scalar, yaml_node
+from mermaid2gha.yaml.values import Sequence as SequenceNode
+
+MOST_MINUTES = 35 * 24 * 60
+"""The longest run that GitHub allows, and so the longest time-out with a meaning: 35 days in minutes."""
+
+_WORKFLOW_FILE = re.compile(r"[^/\\:*?\"<>|\s][^/\\:*?\"<>|]*\.ya?ml")
+_PLACEHOLDER = re.compile(r"\{([^{}$]*)\}")
+_T = TypeVar("_T")
+
+
+def settings_from(file: SourceFile, root: str = ".") -> tuple[Settings, list[Diagnostic]]:
+    """The settings that a file holds; `root` is its folder. An empty file is the defaults."""
+    node, found = yaml_node(file)
+    settings = Settings(file=file, root=root)
+    if node is None or (isinstance(node, Scalar) and node.tag == "null"):
+        return settings, found
+    reading = _Reading(found)
+    changes: dict[str, object] = {}
+    for key, value in reading.fields(node, "the settings", _TOP):
+        name, read = _TOP[key.text]
+        made = read(reading, value)
+        if made is not None:
+            changes[name] = made
+    return replace(settings, **changes), sorted_diagnostics(found)  # type: ignore[arg-type]  # _TOP pairs fields with readers
+
+
+@dataclass(slots=True)
+class _Reading:
+    """Typed access to nodes: each gives None where the node has the wrong shape, and says so."""
+
+    found: list[Diagnostic]
+    flow: Span | None = field(default=None)
+
+    def fault(self, place: Node | Span, message: str, cure: str, rule: str = "invalid-settings") -> None:
+        span = place if isinstance(place, Span) else place.span
+        self.found.append(diagnostic(rule, message, _shown(span), help=cure))
+
+    def text(self, node: Node, what: str) -> str | None:
+        """A text that is not empty, in its own spelling: numbers and words like `no` stay as written."""
+        if not isinstance(node, Scalar):
+            self.fault(node, f"{what} must be a text, not {_kind(node)}", f"write one text for {what}")
+        elif node.tag == "null" or not node.text.strip():
+            self.fault(node, f"{what} is empty", "write a value, or delete the key")
+        else:
+            return node.text.strip()
+        return None
+
+    def texts(self, node: Node, what: str) -> tuple[tuple[str, Span], ...]:
+        if isinstance(node, SequenceNode):
+            read = ((self.text(item, f"an item of {what}"), item.span) for item in node.items)
+            return tuple((text, span) for text, span in read if text is not None)
+        shown = f"`[{node.text}]`" if isinstance(node, Scalar) and node.text else "`[one, two]`"
+        self.fault(node, f"{what} must be a list, not {_kind(node)}", f"write {shown}")
+        return ()
+
+    def entries(self, node: Node, what: str) -> tuple[tuple[Scalar, Node], ...]:
+        if isinstance(node, MappingNode):
+            return node.entries
+        self.fault(
+            node, f"{what} must be a mapping, not {_kind(node)}", "write `KEY: VALUE` on lines below it"
+        )
+        return ()
+
+    def fields(self, node: Node, what: str, known: Iterable[str]) -> Iterator[tuple[Scalar, Node]]:
+        names = list(known)
+        for key, value in self.entries(node, what):
+            if key.text in names:
+                yield key, value
+            else:
+                message = f"`{key.text}` is no key of {what}"
+                self.fault(key, message, _suggestion(key.text, names), "unknown-setting")
+
+    def named(
+        self, node: Node, what: str, read: Callable[[_Reading, Node, Scalar], _T | None]
+    ) -> tuple[tuple[str, _T], ...]:
+        """A mapping from the user's own names; two names that compare equal are a fault."""
+        made: dict[str, tuple[str, _T]] = {}
+        for key, value in self.entries(node, what):
+            name = folded(key.text)
+            if not name:
+                self.fault(key, f"a name in {what} is empty", "write the name as the diagram has it")
+            elif name in made:
+                message = f"`{key.text}` and `{made[name][0]}` are one name: case and blanks do not count"
+                self.fault(key, message, "keep one of them")
+            elif (one := read(self, value, key)) is not None:
+                made[name] = (key.text, one)
+        return tuple(made.values())
+
+
+def _documents(reading: _Reading, node: Node) -> tuple[str, ...]:
+    return tuple(text for text, _ in reading.texts(node, "`documents`"))
+
+
+def _folder(what: str) -> Callable[[_Reading, Node], str | None]:
+    def read(reading: _Reading, node: Node) -> str | None:
+        text = reading.text(node, what)
+        if text is not None and (text.startswith(("/", "\\", "~")) or re.match(r"[A-Za-z]:", text)):
+            cure = "write a path relative to the settings file, such as `.github/workflows`"
+            reading.fault(node, f"{what} must be a relative path", cure)
+            return None
+        return text
+
+    return read
+
+
+def _order(reading: _Reading, node: Node) -> Order | None:
+    return _choice(reading, node, "`order`", {one.value: one for one in Order})
+
+
+def _choice(reading: _Reading, node: Node, what: str, choices: Mapping[str, _T]) -> _T | None:
+    text = reading.text(node, what)
+    if text is None or text in choices:
+        return choices[text] if text is not None else None
+    reading.fault(node, f"`{text}` is no value of {what}", _suggestion(text, list(choices)))
+    return None
+
+
+def _runs_on(reading: _Reading, node: Node) -> str | None:
+    return reading.text(node, "`runs-on`")
+
+
+def _timeout(reading: _Reading, node: Node) -> int | None:
+    text = reading.text(node, "`timeout-minutes`")
+    if text is None:
+        return None
+    if re.fullmatch(r"[0-9]{1,9}", text) and 1 <= int(text) <= MOST_MINUTES:
+        return int(text)
+    message = f"`timeout-minutes` must be a whole number of minutes from 1 to {MOST_MINUTES}"
+    reading.fault(node, message, "write `timeout-minutes: 60`")
+    return None
+
+
+def _flow(reading: _Reading, node: Node, key: Scalar) -> FlowSettings | None:
+    made = FlowSettings(span=key.span)
+    for name, value in reading.fields(node, f"the flow `{key.text}`", ("when", "cron")):
+        text = reading.text(value, f"`{name.text}`")
+        if text is None:
+            continue
+        if name.text == "when" and _is_expression(reading, value, allow_needs=False):
+            made = replace(made, when=text, when_span=value.span)
+        elif name.text == "cron":
+            problem = cron_problem(text)
+            if problem is not None:
+                cure = "write five fields: minute hour day month weekday, such as `28 0 * * *`"
+                reading.fault(value, f"`{text}` is no cron time: {problem}", cure, "invalid-cron")
+            else:
+                made = replace(made, cron=" ".join(text.split()))
+    return made
+
+
+def _is_expression(reading: _Reading, node: Node, *, allow_needs: bool) -> bool:
+    from mermaid2gha.github.expressions import checker
+
+    assert isinstance(node, Scalar)
+    contexts = checker.JOB_IF_CONTEXTS if allow_needs else checker.JOB_IF_CONTEXTS - {"needs"}
+    if allow_needs and node.text.strip() in OUTCOMES:
+        return True
+    problems = checker.condition_test(node.text, contexts=contexts)
+    if not isinstance(problems, list):
+        return True
+    for problem in problems:
+        at = node.span.text.find(node.text)
+        start = node.span.start + at + problem.start
+        place = Span(node.span.file, start, start + max(problem.end - problem.start, 1))
+        cure = problem.help or "write a GitHub expression such as `github.event_name == 'push'`"
+        reading.fault(place if at >= 0 else node.span, f"this is no condition: {problem.message}", cure)
+    return False
+
+
+def _lifeline(reading: _Reading, node: Node, key: Scalar) -> LifelineSettings | None:
+    made = LifelineSettings(span=key.span)
+    roles = {one.value: one for one in RoleName}
+    for name, value in reading.fields(
+        node, f"the lifeline `{key.text}`", ("role", "file", "decider", "image")
+    ):
+        if name.text == "role":
+            made = replace(made, role=_choice(reading, value, "`role`", roles))
+            continue
+        text = reading.text(value, f"`{name.text}`")
+        if text is None or (name.text == "file" and not _is_workflow_file(reading, value, text)):
+            continue
+        if name.text != "image" or _is_image(reading, value, text):
+            made = replace(made, **{name.text: text})  # type: ignore[arg-type]  # the three texts
+    if made.file and made.role not in {None, RoleName.WORKFLOW}:
+        cure = "set `role: workflow`, or delete `file`"
+        reading.fault(key, f"`{key.text}` has a file, and only a workflow has one", cure)
+    if made.image and made.role not in {None, RoleName.REGISTRY, RoleName.EXTERNAL}:
+        cure = "set `role: registry`, or delete `image`"
+        reading.fault(key, f"`{key.text}` has an image, and only a registry has one", cure)
+    return made
+
+
+def _is_workflow_file(reading: _Reading, node: Node, text: str) -> bool:
+    if _WORKFLOW_FILE.fullmatch(text):
+        return True
+    cure = "write a name such as `ci.yml`; the folder is what `workflows` says"
+    reading.fault(node, f"`{text}` is no name of a workflow file", cure)
+    return False
+
+
+def _is_image(reading: _Reading, node: Node, text: str) -> bool:
+    unknown = [
+        name for name in _PLACEHOLDER.findall(text.replace("${", "$")) if name not in {"artifact", "tag"}
+    ]
+    for name in unknown:
+        cure = "the placeholders are `{artifact}` and `{tag}`"
+        reading.fault(node, f"`{{{name}}}` is no placeholder of `image`", cure)
+    return not unknown
+
+
+def _tag(reading: _Reading, node: Node, key: Scalar) -> str | None:
+    return reading.text(node, f"the tag `{key.text}`")
+
+
+def _condition(reading: _Reading, node: Node, key: Scalar) -> Condition | None:
+    text = reading.text(node, f"the condition `{key.text}`")
+    if text is None or not _is_expression(reading, node, allow_needs=True):
+        return None
+    return Condition(text, node.span)
+
+
+def _job(reading: _Reading, node: Node, key: Scalar) -> JobSettings | None:
+    workflow, slash, name = key.text.partition("/")
+    if not (workflow.strip() and slash and name.strip()):
+        cure = (
+            f'write `"WORKFLOW/{key.text.strip("/ ") or "NAME"}"` with the name of the workflow\'s lifeline'
+        )
+        reading.fault(key, f"`{key.text}` names no job of a workflow", cure)
+    made = JobSettings(span=key.span)
+    for part, value in reading.fields(node, f"the job `{key.text}`", ("id", "ids")):
+        if part.text == "id":
+            text = reading.text(value, "`id`")
+            if text is not None and _is_id(reading, value.span, text, ""):
+                made = replace(made, id=text)
+        else:
+            ids = [(text, span) for text, span in reading.texts(value, "`ids`")]
+            made = replace(made, ids=tuple(text for text, span in ids if _is_id(reading, span, text, "*")))
+    if made.id and made.ids:
+        reading.fault(key, f"`{key.text}` has both `id` and `ids`", "keep one of them")
+    return made
+
+
+def _is_id(reading: _Reading, span: Span, text: str, wildcards: str) -> bool:
+    bare = re.sub(f"[{re.escape(wildcards)}]", "x", text) if wildcards else text
+    if is_job_id(bare):
+        return True
+    cure = f"use letters, digits, `-` and `_`, begin with a letter or `_`, and at most {MAX_ID} characters"
+    reading.fault(span, f"`{text}` is no id of a job", cure)
+    return False
+
+
+def _extra_jobs(reading: _Reading, node: Node, key: Scalar) -> tuple[str, ...] | None:
+    ids = reading.texts(node, f"the extra jobs of `{key.text}`")
+    return tuple(text for text, span in ids if _is_id(reading, span, text, "*"))
+
+
+def _extra_events(reading: _Reading, node: Node, key: Scalar) -> tuple[str, ...] | None:
+    made = []
+    for text, span in reading.texts(node, f"the extra events of `{key.text}`"):
+        if text in EVENT_TYPES:
+            made.append(text)
+        else:
+            reading.fault(span, f"`{text}` is no event of GitHub", _suggestion(text, list(EVENT_TYPES)))
+    return tuple(made)
+
+
+def _adopted(reading: _Reading, node: Node) -> tuple[str, ...]:
+    listed = [(text, span) for text, span in reading.texts(node, "`adopted`")]
+    items = node.items if isinstance(node, SequenceNode) else ()
+    return tuple(text for (text, _), item in zip(listed, items) if _is_workflow_file(reading, item, text))
+
+
+def _rules(reading: _Reading, node: Node) -> tuple[str, ...] | None:
+    made: list[str] = []
+    for _, value in reading.fields(node, "`rules`", ("ignore",)):
+        for text, span in reading.texts(value, "`ignore`"):
+            if text not in SEVERITY:
+                reading.fault(span, f"`{text}` is no rule", _suggestion(text, list(SEVERITY)))
+            elif SEVERITY[text] == "error":
+                cure = f"mend what it reports instead; `mermaid2gha explain {text}` tells how"
+                reading.fault(span, f"`{text}` is an error, which cannot be ignored", cure)
+            else:
+                made.append(text)
+    return tuple(made)
+
+
+def _mapping(
+    what: str, read: Callable[[_Reading, Node, Scalar], _T | None]
+) -> Callable[[_Reading, Node], tuple[tuple[str, _T], ...]]:
+    return lambda reading, node: reading.named(node, f"`{what}`", read)
+
+
+_TOP: dict[str, tuple[str, Callable[[_Reading, Node], object]]] = {
+    "documents": ("documents", _documents),
+    "workflows": ("workflows", _folder("`workflows`")),
+    "graphs": ("graphs", _folder("`graphs`")),
+    "order": ("order", _order),
+    "runs-on": ("runs_on", _runs_on),
+    "timeout-minutes": ("timeout_minutes", _timeout),
+    "flows": ("flows", _mapping("flows", _flow)),
+    "lifelines": ("lifelines", _mapping("lifelines", _lifeline)),
+    "tags": ("tags", _mapping("tags", _tag)),
+    "conditions": ("conditions", _mapping("conditions", _condition)),
+    "jobs": ("jobs", _mapping("jobs", _job)),
+    "extra-jobs": ("extra_jobs", _mapping("extra-jobs", _extra_jobs)),
+    "extra-events": ("extra_events", _mapping("extra-events", _extra_events)),
+    "adopted": ("adopted", _adopted),
+    "rules": ("ignored_rules", _rules),
+}
+
+
+def _kind(node: Node) -> str:
+    if isinstance(node, Scalar):
+        return "nothing" if node.tag == "null" else f"`{node.text}`" if len(node.text) < 30 else "a text"
+    return "a list" if isinstance(node, SequenceNode) else "a mapping"
+
+
+def _shown(span: Span) -> Span:
+    """The first line of a span, which is what can be underlined; of an empty one the character before."""
+    if span.start == span.end:
+        before = span.file.text[: span.start].rstrip()
+        return Span(span.file, max(len(before) - 1, 0), len(before))
+    first = re.search(r"[\r\n]", span.text)
+    return Span(span.file, span.start, span.start + first.start()) if first else span
+
+
+def _suggestion(word: str, known: list[str]) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(word.replace("_", "-").lower(), known, n=1, cutoff=0.6)
+    if near:
+        return f"did you mean `{near[0]}`?"
+    if len(known) > 16:
+        return "see the spelling; nothing that is known is near it"
+    return "it is one of " + ", ".join(f"`{name}`" for name in known)

@@ -1,0 +1,1 @@
+"""YAML as GitHub reads it: trees with places, and edits of single spans."""

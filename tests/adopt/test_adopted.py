@@ -1,0 +1,113 @@
+"""A workflow that people wrote, listed under `adopted`, and what `compile` changes in it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from mermaid2gha.cli import main
+from mermaid2gha.github.names import SCOPES
+
+DOCUMENT = """\
+# CI
+
+```mermaid
+sequenceDiagram
+    participant GitHub
+    participant CI as CI (ci.yml)
+    participant Registry
+    GitHub->>CI: Trigger 'push'
+    Note over CI: Build
+    CI->>Registry: Push image<br>[sha]
+    Note over CI: Deploy
+```
+"""
+WORKFLOW = """\
+# ours
+name: CI
+on: {push: {branches: [main]}}   # only main
+permissions: read-all
+jobs:
+  build:
+    runs-on: [self-hosted, linux]
+    steps: [{run: make image}]   # by hand
+  deploy:
+    if: github.repository == 'me/mine'
+    needs:
+      - build
+    runs-on: ubuntu-latest
+    steps: [{run: make deploy}]
+"""
+
+
+@pytest.fixture
+def written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The workflow, after a compile."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "ci.md").write_text(DOCUMENT, encoding="utf-8")
+    (tmp_path / "mermaid2gha.yml").write_text("documents: [ci.md]\nadopted: [ci.yml]\n", encoding="utf-8")
+    file = tmp_path / ".github" / "workflows" / "ci.yml"
+    file.parent.mkdir(parents=True)
+    file.write_text(WORKFLOW, encoding="utf-8")
+    assert main(["compile", "--quiet"]) == 0
+    return file
+
+
+def test_rights_that_a_job_inherited_from_read_all_are_all_written_out(written: Path) -> None:
+    rights = yaml.safe_load(written.read_text(encoding="utf-8"))["jobs"]["build"]["permissions"]
+    assert rights == {**dict.fromkeys(SCOPES, "read"), "packages": "write"}
+
+
+def test_only_the_rights_are_added_and_every_line_of_people_stays(written: Path) -> None:
+    now = written.read_text(encoding="utf-8").splitlines()
+    assert [line for line in WORKFLOW.splitlines() if line not in now] == []
+    added = [line for line in now if line not in WORKFLOW.splitlines()]
+    assert added[0] == "    permissions:"
+    assert len(added) == 1 + len(SCOPES)
+
+
+def test_a_second_compile_changes_nothing(written: Path) -> None:
+    before = written.read_bytes()
+    assert main(["compile", "--quiet"]) == 0
+    assert main(["check", "--quiet"]) == 0
+    assert written.read_bytes() == before
+
+
+CALLS = """\
+on: push
+jobs:
+  plan:
+    uses: ./.github/workflows/plan.yml # decides
+    secrets: inherit
+  test: {needs: plan, uses: o/r/.github/workflows/test.yml@v1, with: {a: b}}
+"""
+DRAWN = """\
+sequenceDiagram
+    participant CI as CI (ci.yml)
+    GitHub->>CI: Trigger 'push'
+    Note over CI: Plan<br>Decide what to test
+    Note over CI: Lint
+    opt
+        Note over CI: Test
+    end
+    CI-->>GitHub: Status
+"""
+
+
+def test_what_people_let_a_drawn_job_call_is_theirs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "ci.mmd").write_text(DRAWN, encoding="utf-8")
+    (tmp_path / "mermaid2gha.yml").write_text("documents: [ci.mmd]\nadopted: [ci.yml]\n", encoding="utf-8")
+    file = tmp_path / ".github/workflows/ci.yml"
+    file.parent.mkdir(parents=True)
+    file.write_text(CALLS, encoding="utf-8")
+    assert main(["compile", "--quiet"]) == 0
+    text = file.read_text(encoding="utf-8")
+    assert "    uses: ./.github/workflows/plan.yml # decides\n    secrets: inherit\n" in text
+    test = yaml.safe_load(text)["jobs"]["test"]
+    assert (test["uses"], test["with"]) == ("o/r/.github/workflows/test.yml@v1", {"a": "b"})
+    assert set(test["needs"]) == {"plan", "lint"}
+    assert test["if"] == "${{ needs.plan.outputs.test != 'false' }}"
+    assert main(["check", "--quiet", "--no-cache"]) == 0

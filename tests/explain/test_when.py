@@ -1,0 +1,247 @@
+"""`mermaid2gha when`: the page `docs/when.md`, whose examples are run, and each rule of GitHub by itself."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from itertools import pairwise
+from pathlib import Path
+
+import flow_pictures
+import pytest
+
+from mermaid2gha.cli import main
+from mermaid2gha.explain.when import told_text
+from mermaid2gha.github.workflow.matrix import legs
+from mermaid2gha.report.text import Paper
+
+PAGE = (Path(__file__).parents[2] / "docs" / "when.md").read_text(encoding="utf-8")
+FLOWS = (Path(__file__).parents[2] / "docs" / "flows.md").read_text(encoding="utf-8")
+FILES = re.findall(r"```yaml\n# \.github/workflows/(\S+)\n(.*?)```", PAGE, re.DOTALL)
+EXAMPLES = re.findall(r"<!-- when: (.*?) -->\n```text\n(.*?)```", PAGE, re.DOTALL)
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("FORCE_COLOR", raising=False)
+    folder = tmp_path / ".github" / "workflows"
+    folder.mkdir(parents=True)
+    for name, text in FILES:
+        (folder / name).write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+def when(words: str, capsys: pytest.CaptureFixture[str], code: int = 0) -> str:
+    assert main(["when", *shlex.split(words)]) == code
+    told = capsys.readouterr()
+    return told.out if code != 2 else told.err
+
+
+def jobs(words: str, capsys: pytest.CaptureFixture[str]) -> dict[str, str]:
+    """The results of all jobs of an event, by file and id, those inside of calls too."""
+    found: dict[str, str] = {}
+    stack = [("", run) for run in json.loads(when(f"{words} --format json", capsys))["workflows"]]
+    for lead, run in stack:
+        for job in run["jobs"]:
+            key = f"{lead}{run['file']}:{job['id']}"
+            found[key] = job["result"]
+            if job["called"]:
+                stack.append((f"{key}/", job["called"]))
+    return found
+
+
+def written(folder: Path, name: str, text: str) -> None:
+    (folder / ".github" / "workflows" / name).write_text(text, encoding="utf-8")
+
+
+@pytest.mark.parametrize(("words", "answer"), EXAMPLES, ids=[words for words, _ in EXAMPLES])
+def test_the_page_shows_what_is_answered(words: str, answer: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert when(words, capsys) == answer
+
+
+def test_there_are_examples() -> None:
+    assert len(FILES) == 2
+    assert len(EXAMPLES) == 3
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ("pusj", "there is no event `pusj`; did you mean `push`?"),
+        ("push --type opened", "`push` has no type `opened`"),
+        ("push --fail tst", "there is no job `tst`; did you mean `test`?"),
+        ("push --set dosc=true", "no job has an output `dosc`; did you mean `docs`?"),
+        ("push --set docs", "write `--set docs=true`"),
+        ("push --workflows nowhere", "there is no `nowhere`"),
+        ("push --payload nowhere.json", "there is no `nowhere.json`"),
+    ],
+)
+def test_a_wrong_call_is_told_with_its_cure(
+    words: str, message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert message in when(words, capsys, 2)
+
+
+def test_a_file_that_github_would_not_run_is_left_out_and_told(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    written(here, "odd.yml", "on: push\njobs: {a: {needs: b}}\n")
+    assert main(["when", "push"]) == 1
+    told = capsys.readouterr()
+    assert "odd.yml is left out: job `a` needs `b`, which does not exist" in told.err
+    assert "CI (ci.yml)" in told.out
+
+
+@pytest.mark.parametrize(
+    ("filters", "words", "is_started"),
+    [
+        ("branches: [main]", "--branch main", True),
+        ("branches: [main]", "--branch dev", False),
+        ("branches: ['release/**', '!release/old/**']", "--branch release/old/1", False),
+        ("branches-ignore: [dev]", "--branch dev", False),
+        ("branches: [main]", "--tag v1", False),
+        ("tags: ['v*']", "--tag v1", True),
+        ("tags: ['v[0-9]+']", "--tag vx", False),
+        ("paths: ['docs/**']", "--paths docs/a/b.md src/a.py", True),
+        ("paths: ['docs/**', '!docs/a/**']", "--paths docs/a/b.md", False),
+        ("paths-ignore: ['**.md']", "--paths docs/a.md README.md", False),
+        ("paths-ignore: ['**.md']", "--paths docs/a.md a.py", True),
+        ("paths: [a.py]", "", True),
+        ("paths: [a.py]", "--tag v1 --paths b.py", True),
+    ],
+)
+def test_filters_of_a_push(
+    here: Path, capsys: pytest.CaptureFixture[str], filters: str, words: str, *, is_started: bool
+) -> None:
+    written(here, "one.yml", f"on:\n  push:\n    {filters}\njobs: {{a: {{}}}}\n")
+    assert ("one.yml:a" in jobs(f"push {words}", capsys)) is is_started
+
+
+def test_the_types_of_a_pull_request_are_the_usual_three_where_none_are_named(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    written(here, "one.yml", "on: pull_request\njobs: {a: {}}\n")
+    assert "one.yml:a" in jobs("pull_request --type synchronize", capsys)
+    assert "one.yml:a" not in jobs("pull_request --type labeled", capsys)
+
+
+@pytest.mark.parametrize(
+    ("url", "words", "is_run"),
+    [
+        ("https://github.com/o/my.repo.git", "", True),
+        ("git@github.com:o/my.repo.git", "", True),
+        ("https://github.com/someone/my.repo", "", False),
+        ("https://example.org/o/my.repo", "", False),
+        ("https://github.com/someone/my.repo", "--repository o/my.repo", True),
+        ("", "--repository o/my.repo --fork", True),
+    ],
+)
+def test_the_repository_is_that_of_the_remote_or_the_one_that_is_named(
+    here: Path, capsys: pytest.CaptureFixture[str], url: str, words: str, *, is_run: bool
+) -> None:
+    (here / ".git").mkdir()
+    remote = f'[core]\n\tbare = false\n[remote "origin"]\n\tfetch = +x\n\turl = {url}\n[branch "main"]\n'
+    (here / ".git/config").write_text(remote, encoding="utf-8")
+    written(here, "one.yml", "on: pull_request\njobs: {a: {if: github.repository == 'o/my.repo'}}\n")
+    found = jobs(f"pull_request {words}", capsys)
+    assert (found["one.yml:a"] == "success") is is_run
+
+
+def test_a_schedule_starts_the_workflows_of_its_time(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name, time in (("one.yml", "5 0 * * *"), ("two.yml", "6 0 * * *")):
+        written(here, name, f"on: {{schedule: [{{cron: '{time}'}}]}}\njobs: {{a: {{}}}}\n")
+    assert list(jobs("schedule --cron '6 0 * * *'", capsys)) == ["two.yml:a"]
+    assert list(jobs("schedule", capsys)) == ["one.yml:a", "two.yml:a"]
+
+
+CALLER = """\
+on: push
+jobs:
+  before: {if: github.ref == 'refs/heads/main'}
+  call: {needs: before, uses: ./.github/workflows/callee.yml, with: {deep: true}}
+  after: {needs: call}
+"""
+CALLEE = """\
+on: {workflow_call: {inputs: {deep: {type: boolean}}}}
+jobs:
+  shallow: {}
+  deep: {needs: shallow, if: inputs.deep}
+"""
+
+
+def test_a_called_workflow_runs_inside_its_caller(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    written(here, "caller.yml", CALLER)
+    written(here, "callee.yml", CALLEE)
+    found = jobs("push", capsys)
+    assert found["caller.yml:call/callee.yml:deep"] == "success"
+    assert found["caller.yml:after"] == "success"
+    found = jobs("push --fail callee.yml:shallow", capsys)
+    assert found["caller.yml:call/callee.yml:deep"] == "skipped"
+    assert (found["caller.yml:call"], found["caller.yml:after"]) == ("failure", "skipped")
+    found = jobs("push --branch dev", capsys)
+    assert found["caller.yml:call"] == "skipped"
+    assert "caller.yml:call/callee.yml:deep" not in found
+
+
+def test_a_chain_of_workflow_runs_ends_after_three_levels(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    names = "ABCDEF"
+    written(here, "a.yml", "name: A\non: push\njobs: {a: {}}\n")
+    for before, name in pairwise(names):
+        text = f"name: {name}\non: {{workflow_run: {{workflows: [{before}]}}}}\njobs: {{a: {{}}}}\n"
+        written(here, f"{name.lower()}.yml", text)
+    found = jobs("push", capsys)
+    assert {key for key in found if key.endswith(":a")} == {"a.yml:a", "b.yml:a", "c.yml:a", "d.yml:a"}
+
+
+def test_a_time_out_is_no_failure(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = "on: push\njobs: {a: {}, b: {needs: a, if: failure()}, c: {needs: a, if: '!failure()'}}\n"
+    written(here, "one.yml", text)
+    found = jobs("push --timeout a", capsys)
+    assert (found["one.yml:a"], found["one.yml:b"], found["one.yml:c"]) == ("cancelled", "skipped", "success")
+
+
+def test_pictures_show_every_job(capsys: pytest.CaptureFixture[str]) -> None:
+    svg = when("push --format svg", capsys)
+    assert all(f"<title>ci.yml/{name}</title>" in svg for name in ("build", "test", "docs", "publish"))
+    assert "<title>ci.yml/build&#45;&gt;ci.yml/test</title>" in svg
+    chart = when("push --format mermaid", capsys)
+    assert chart.startswith("flowchart LR\n")
+    assert chart.count(":::skipped") == 3
+
+
+@pytest.mark.parametrize(
+    ("matrix", "names"),
+    [
+        ({"a": ["1", "2"], "b": ["x", "y"]}, ["1, x", "1, y", "2, x", "2, y"]),
+        ({"a": ["1", "2"], "b": ["x", "y"], "exclude": [{"a": "1", "b": "y"}]}, ["1, x", "2, x", "2, y"]),
+        ({"a": ["1", "2"], "include": [{"a": "2", "c": "z"}]}, ["1", "2"]),
+        ({"a": ["1", "2"], "include": [{"c": "z"}]}, ["1", "2"]),
+        ({"a": ["1"], "include": [{"c": "z", "a": "2"}]}, ["1", "2, z"]),
+        ({"a": [{"os": "x", "arch": {"bits": "64"}, "no": ""}, ["p", "q"]]}, ["x, 64", "p, q"]),
+        ({"a": ["1"], "include": [{"a": "3"}]}, ["1", "3"]),
+        ({"include": [{"a": "1"}, {"a": "2"}]}, ["1", "2"]),
+    ],
+)
+def test_the_combinations_of_a_matrix_are_github_s(matrix: object, names: list[str]) -> None:
+    found = legs(matrix)
+    assert found is not None
+    assert [leg.name for leg in found] == names
+
+
+def test_a_matrix_from_an_expression_is_not_known() -> None:
+    assert legs("${{ fromJSON(needs.a.outputs.x) }}") is None
+    assert legs({"a": "${{ fromJSON(needs.a.outputs.x) }}"}) is None
+
+
+def test_the_pictures_of_the_flows_are_what_their_events_run() -> None:
+    assert flow_pictures.stale() == []
+
+
+@pytest.mark.parametrize("name", flow_pictures.OCCASIONS)
+def test_the_page_of_the_flows_tells_what_their_events_run(name: str) -> None:
+    told = told_text(flow_pictures.told(name), Paper())
+    assert f"![What runs](flows/{name}.svg)\n\n<!-- flow: {name} -->\n```text\n{told}```\n" in FLOWS

@@ -1,0 +1,142 @@
+"""Which documents and settings make a project."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mermaid2gha.project.discovery import Loaded, load
+from mermaid2gha.project.snapshot import Disk
+
+DIAGRAM = "# A\n```mermaid\nsequenceDiagram\n    Dev->>CI: push\n```\n"
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def put(root: Path, files: dict[str, str]) -> None:
+    for name, content in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content, encoding="utf-8")
+
+
+def names(loaded: Loaded) -> list[list[str]]:
+    return [[document.name for document in project.documents] for project in loaded.projects]
+
+
+def found(loaded: Loaded) -> list[tuple[str, str]]:
+    return [(one.rule, one.labels[0].span.text if one.labels else "") for one in loaded.diagnostics]
+
+
+def test_documents_without_settings_are_one_project(here: Path) -> None:
+    put(here, {"a.md": DIAGRAM, "sub/b.mmd": "sequenceDiagram\n"})
+    loaded = load(["a.md", "sub/b.mmd"], Disk())
+    assert (names(loaded), found(loaded)) == ([["a.md", "sub/b.mmd"]], [])
+    assert not loaded.projects[0].is_whole
+
+
+def test_listed_documents_are_one_project_whichever_is_named(here: Path) -> None:
+    put(here, {"mermaid2gha.yml": "documents: [a.md, b.md]", "a.md": DIAGRAM, "b.md": DIAGRAM})
+    for paths in ([], ["a.md"], ["b.md"], ["."], ["mermaid2gha.yml"], ["b.md", "a.md", "a.md"]):
+        loaded = load(paths, Disk())
+        assert names(loaded) == [["a.md", "b.md"]]
+        assert loaded.projects[0].is_whole
+
+
+def test_settings_are_found_from_below(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(here, {"mermaid2gha.yml": "documents: [a.md]", "a.md": DIAGRAM, "deep/er/b.md": DIAGRAM})
+    monkeypatch.chdir(here / "deep/er")
+    assert names(load([], Disk())) == [["../../a.md"]]
+
+
+def test_a_named_document_that_is_not_listed_is_a_project_of_its_own(here: Path) -> None:
+    put(here, {"mermaid2gha.yml": "documents: [a.md]\norder: data", "a.md": DIAGRAM, "b.md": DIAGRAM})
+    loaded = load(["b.md"], Disk())
+    assert names(loaded) == [["b.md"]]
+    assert loaded.projects[0].settings.order.value == "data"
+    assert not loaded.projects[0].is_whole
+
+
+def test_a_folder_is_every_document_below_it(here: Path) -> None:
+    put(
+        here,
+        {
+            "d/a.md": DIAGRAM,
+            "d/prose.md": "# no diagram",
+            "d/x/b.mmd": "sequenceDiagram\n",
+            "d/flow.mmd": "graph TD",
+        },
+    )
+    put(here, {"d/node_modules/c.md": DIAGRAM, "d/venv/pyvenv.cfg": "", "d/venv/d.md": DIAGRAM})
+    assert names(load(["d"], Disk())) == [["d/a.md", "d/x/b.mmd"]]
+
+
+def test_each_settings_file_below_a_folder_is_a_project_of_its_own(here: Path) -> None:
+    put(here, {"mermaid2gha.yml": "documents: [d/a.md]", "d/a.md": DIAGRAM, "d/unlisted.md": DIAGRAM})
+    put(here, {"d/one/mermaid2gha.yml": "documents: [x.md]", "d/one/x.md": DIAGRAM, "d/one/y.md": DIAGRAM})
+    put(here, {"d/two/mermaid2gha.yml": "order: data", "d/two/z.md": DIAGRAM})
+    loaded = load(["d"], Disk())
+    assert names(loaded) == [["d/a.md"], ["d/one/x.md"], ["d/two/z.md"]]
+    assert [project.is_whole for project in loaded.projects] == [True, True, True]
+    assert [Path(project.root).name for project in loaded.projects] == [here.name, "one", "two"]
+    assert names(load([], Disk())) == [["d/a.md"]]
+
+
+def test_a_listed_folder_stands_for_its_documents(here: Path) -> None:
+    put(here, {"mermaid2gha.yml": "documents: [d]", "d/a.md": DIAGRAM, "d/b.md": DIAGRAM})
+    put(here, {"d/own/mermaid2gha.yml": "", "d/own/c.md": DIAGRAM})
+    assert names(load([], Disk())) == [["d/a.md", "d/b.md"]]
+
+
+def test_a_part_of_a_folder_with_settings_is_not_the_whole_project(here: Path) -> None:
+    put(here, {"mermaid2gha.yml": "order: data", "d/a.md": DIAGRAM, "b.md": DIAGRAM})
+    assert [project.is_whole for project in load(["d"], Disk()).projects] == [False]
+    assert [project.is_whole for project in load(["."], Disk()).projects] == [True]
+
+
+def test_standard_input_is_a_document(here: Path) -> None:
+    loaded = load(["-"], Disk(), b"\xef\xbb\xbfsequenceDiagram\n")
+    assert names(loaded) == [["<stdin>"]]
+    assert loaded.projects[0].documents[0].text == "sequenceDiagram\n"
+
+
+def test_nothing_to_compile_says_what_to_do(here: Path) -> None:
+    loaded = load([], Disk())
+    assert found(loaded) == [("no-documents", "")] and loaded.is_misused
+    put(here, {"mermaid2gha.yml": "order: data"})
+    assert "documents: [" in load([], Disk()).diagnostics[0].help
+    (here / "empty").mkdir()
+    assert found(load(["empty"], Disk())) == [("no-documents", "")]
+
+
+def test_what_cannot_be_read_is_told_and_the_rest_is_too(here: Path) -> None:
+    put(here, {"mermaid2gha.yml": "documents: [a.md, gone.md, bad.md]", "a.md": DIAGRAM})
+    (here / "bad.md").write_bytes("# é\nx \xfc".encode().replace("\xfc".encode(), b"\xfc"))
+    loaded = load([], Disk())
+    assert found(loaded) == [("missing-file", "gone.md"), ("not-utf-8", "\ufffd")]
+    assert "offset 7" in loaded.diagnostics[1].message
+    assert (loaded.projects, loaded.is_misused) == ((), True)
+
+
+def test_a_document_of_another_encoding_is_a_finding_and_no_misuse(here: Path) -> None:
+    (here / "a.md").write_bytes("# A".encode("utf-16"))
+    loaded = load(["a.md"], Disk())
+    assert found(loaded)[0][0] == "not-utf-8"
+    assert "UTF-16" in loaded.diagnostics[0].help
+    assert not loaded.is_misused
+
+
+def test_wrong_settings_stop_their_project_only(here: Path) -> None:
+    put(here, {"a/mermaid2gha.yml": "order: x", "a/a.md": DIAGRAM, "b/b.md": DIAGRAM})
+    loaded = load(["a/a.md", "b/b.md"], Disk())
+    assert (found(loaded), names(loaded)) == ([("invalid-settings", "x")], [["b/b.md"]])
+
+
+def test_a_folder_in_place_of_a_document_is_no_crash(here: Path) -> None:
+    put(here, {"mermaid2gha.yml": "documents: ['a\\0b.md', no/such/a.md]".replace("'", '"')})
+    assert [rule for rule, _ in found(load([], Disk()))] == ["missing-file", "missing-file"]

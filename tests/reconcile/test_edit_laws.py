@@ -1,0 +1,154 @@
+"""The promises of ownership as laws, on random drawings, random edits of drawings and random edits of people.
+
+`MERMAID2GHA_EXAMPLES` sets how many drawings each law sees; with it set they differ from run to run.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from random import Random
+
+import yaml
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+from laws.generate import documents
+from laws.tree import Document
+from laws.writer import written
+
+from mermaid2gha.base.diagnostic import has_errors
+from mermaid2gha.base.source import SourceFile
+from mermaid2gha.compiler.compile import compile_documents
+from mermaid2gha.github.workflow.emitter import workflow_text
+from mermaid2gha.github.workflow.model import Workflow
+from mermaid2gha.github.workflow.reader import workflow_file
+from mermaid2gha.reconcile.edit import Edited, Terms, edited
+from mermaid2gha.settings.model import Settings
+
+TERMS = Terms("ubuntu-24.04", 60)
+OWNED = ("needs", "if", "permissions", "outputs", "steps", "uses", "with", "strategy", "environment")
+laws = settings(
+    max_examples=int(os.environ.get("MERMAID2GHA_EXAMPLES", "15")),
+    deadline=None,
+    derandomize="MERMAID2GHA_EXAMPLES" not in os.environ,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+)
+
+
+def compiled(text: str) -> dict[str, Workflow]:
+    """The workflows of a document by their files; none where it has errors."""
+    made = compile_documents([SourceFile("ci.md", text)], Settings())
+    return {} if has_errors(list(made.diagnostics)) else {one.file: one for one in made.workflows}
+
+
+def redrawn(text: str, random: Random) -> str:
+    """A document with a note or message taken out, written twice, or moved by a line."""
+    lines = text.splitlines(keepends=True)
+    places = [n for n, line in enumerate(lines) if re.match(r"\s+(?:Note|\w+-+>>)", line)]
+    at = random.choice(places)
+    match random.randrange(3):
+        case 0:
+            del lines[at]
+        case 1:
+            lines.insert(at, lines[at].replace("<br", " again<br") if "<br" in lines[at] else lines[at])
+        case _:
+            lines[at : at + 2] = reversed(lines[at : at + 2])
+    return "".join(lines)
+
+
+def peopled(text: str, random: Random) -> str:
+    """A compiled file after people have worked in it."""
+    lines = text.splitlines()
+    for number, line in enumerate(lines):
+        if "The one check to require" in line:
+            break  # all of the gate is compiled
+        chance = random.random()
+        if line.startswith("    runs-on: ") and chance < 0.3:
+            lines[number] = "    runs-on: [self-hosted, big] # ours\n    env:\n      MODE: 'fast' # theirs"
+        elif line.startswith("    timeout-minutes:") and chance < 0.2:
+            lines[number] = "    timeout-minutes:   7"
+        elif line == "    steps:" and chance < 0.3:
+            lines[number] = "    steps:\n      - uses: actions/checkout@v4 # people's"
+        elif line.startswith("    needs: ") and chance < 0.2 and "[" not in line:
+            lines[number] = f"    needs: [ '{line.removeprefix('    needs: ')}' ] # why"
+        elif line.startswith("  ") and line.endswith(" # drawn") and chance < 0.1:
+            lines[number] = line.replace(" # drawn", "")
+        elif not line and chance < 0.2:
+            lines[number] = "\n# a comment of people's\n"
+    body = "\n".join(lines) + "\n"
+    return body.replace("\n", "\r\n") if random.random() < 0.3 else body
+
+
+def edit(text: str, wanted: Workflow, terms: Terms = TERMS) -> Edited:
+    file, found = workflow_file(text.encode(), "ci.yml")
+    assert file is not None and not found
+    return edited(file, wanted, terms)
+
+
+def flesh(text: str) -> tuple[object, dict[str, object]]:
+    """What people own: the file without events and jobs, and each job without the owned keys."""
+    whole = yaml.safe_load(text)
+    jobs = whole.pop("jobs")
+    whole.pop(True)
+    return whole, {n: {k: v for k, v in job.items() if k not in OWNED} for n, job in jobs.items()}
+
+
+def cases(document: Document, random: Random) -> list[tuple[str, Workflow, Workflow]]:
+    """The compiled files of a drawing, before and after an edit of it."""
+    text = "\n".join(written(document).lines) + "\n"
+    old, new = compiled(text), compiled(redrawn(text, random))
+    assume(new)
+    return [(workflow_text(old[f]), old[f], new[f]) for f in old if f in new]
+
+
+@laws
+@given(documents(flow_count=2), st.integers(0, 10**6).map(Random))
+def test_compiling_again_changes_nothing(document: Document, random: Random) -> None:
+    for text, old, new in cases(document, random):
+        mine = peopled(text, random)
+        first = edit(mine, old)
+        assert (first.text, first.changes) == (mine, ())
+        after = edit(mine, new)
+        assert edit(after.text, new).text == after.text
+
+
+@laws
+@given(documents(flow_count=2), st.integers(0, 10**6).map(Random))
+def test_a_file_as_compiled_comes_back_when_the_drawing_does(document: Document, random: Random) -> None:
+    for text, old, new in cases(document, random):
+        there = edit(text, new)
+        assert not has_errors(list(there.diagnostics))
+        assert edit(there.text, old).text == text
+
+
+@laws
+@given(documents(flow_count=2), st.integers(0, 10**6).map(Random))
+def test_the_jobs_are_those_drawn_and_those_that_are_told(document: Document, random: Random) -> None:
+    for text, _, new in cases(document, random):
+        made = edit(peopled(text, random), new)
+        if has_errors(list(made.diagnostics)):
+            continue
+        told = {found.message.split("`")[1] for found in made.diagnostics if found.rule == "undrawn-job"}
+        assert set(yaml.safe_load(made.text)["jobs"]) == {job.id for job in new.jobs} | told
+        pruned = edit(made.text, new, Terms("ubuntu-24.04", 60, prune=True))
+        assert set(yaml.safe_load(pruned.text)["jobs"]) == {job.id for job in new.jobs}
+
+
+@laws
+@given(documents(flow_count=2), st.integers(0, 10**6).map(Random))
+def test_what_people_own_stays(document: Document, random: Random) -> None:
+    for text, _, new in cases(document, random):
+        mine = peopled(text, random)
+        made = edit(mine, new)
+        before, after = flesh(mine), flesh(made.text)
+        assert after[0] == before[0]
+        kept = after[1].keys() & before[1].keys()
+        gates = {job.id for job in new.jobs if job.is_gate}
+        assert {name: after[1][name] for name in kept - gates} == {
+            name: before[1][name] for name in kept - gates
+        }
+        for words in ("# ours", "# theirs", "# people's", "# a comment of people's", "[self-hosted, big]"):
+            assert made.text.count(words) == mine.count(words)
+        if "\r\n" in mine:
+            assert "\n" not in made.text.replace("\r\n", "")

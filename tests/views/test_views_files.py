@@ -1,0 +1,128 @@
+"""A file of graphs is known as current by what it shows: no other drawing passes for it, no text is made."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from enum import Enum
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mermaid2gha.base import records
+from mermaid2gha.base.diagnostic import Label
+from mermaid2gha.base.source import SourceFile, Span
+from mermaid2gha.project.artifacts import Folder, Output, is_current, output_text
+from mermaid2gha.views.files import EDITION, GraphFile, graph_files, graph_text, is_text_of, origin
+from mermaid2gha.views.model import Job, JobGraph, JobKind, Link, LinkKind, Need, Place, PlaceKind, Program
+
+ROOT = Path(__file__).parents[2]
+FLOWS = ("Pull request", "Merge")
+JOBS = (
+    Job("build", "Build", JobKind.WORK, FLOWS, details=("Push Image",)),
+    Job("test", "Test", JobKind.WORK, FLOWS, (("Merge", "changed"),), True),
+    Job("wait", "Wait", JobKind.WAIT, ("Merge",)),
+    Job("deploy", "Deploy", JobKind.CALL, ("Merge",)),
+    Job("gate", "Status", JobKind.GATE, FLOWS),
+)
+NEEDS = (
+    Need("test", "build", FLOWS),
+    Need("wait", "test", ("Merge",)),
+    Need("deploy", "wait", ("Merge",)),
+    Need("deploy", "build", ("Merge",), True, False),
+    *(Need("gate", job.id, job.flows) for job in JOBS[:-1]),
+)
+GRAPH = JobGraph("ci.yml", "CI", FLOWS, JOBS, NEEDS)
+PLACES = (
+    Place("Repo", PlaceKind.SOURCE),
+    Place("CI", PlaceKind.WORKFLOW, "ci.yml"),
+    Place("Dev", PlaceKind.PERSON),
+    Place("Registry", PlaceKind.STORE),
+)
+LINKS = (
+    Link("Repo", "CI", LinkKind.TRIGGER, "push", FLOWS),
+    Link("CI", "Registry", LinkKind.PUSH, "image", ("Merge",)),
+)
+PROGRAM = Program(FLOWS, (GRAPH,), PLACES, LINKS)
+
+# The digest of all drawings of `PROGRAM` in each edition. If it is another one, drawings look otherwise than
+# before: raise `files.EDITION` and add a line here.
+RECORDED = {1: "f7fc437de5fabf85b23f3ec1a7cd5d9da8cc502ba8858e24c7daedd0dfc33435"}
+
+
+def made(name: str, shown: JobGraph | Program = GRAPH) -> Output:
+    return Output(Folder.GRAPHS, name, GraphFile(name, shown), ("../ci.md",))
+
+
+def changed(value: Any) -> Iterator[Any]:
+    """Values that differ in one place, some for each place that there is."""
+    if isinstance(value, Enum):
+        yield next(other for other in type(value) if other is not value)
+    elif isinstance(value, bool):
+        yield not value
+    elif isinstance(value, str):
+        yield value + "'"
+    elif isinstance(value, tuple):
+        for at, item in enumerate(value):
+            yield (*value[:at], *value[at + 1 :])
+            yield from ((*value[:at], other, *value[at + 1 :]) for other in changed(item))
+        yield (*value, "more")
+    else:
+        for name in value.__match_args__:
+            if name != "because":
+                yield from (
+                    records.replace(value, **{name: other}) for other in changed(getattr(value, name))
+                )
+
+
+@pytest.mark.parametrize("shown", [GRAPH, PROGRAM], ids=["graph", "program"])
+def test_whatever_changes_in_what_is_shown_changes_the_origin(shown: JobGraph | Program) -> None:
+    others = [shown, *changed(shown)]
+    assert len(others) > 50
+    assert len({origin(GraphFile("ci.svg", other)) for other in others}) == len(set(others)) == len(others)
+
+
+def test_kinds_of_files_have_their_own_origins() -> None:
+    assert len({origin(GraphFile(f"ci.{kind}", GRAPH)) for kind in ("dot", "svg", "mmd")}) == 3
+
+
+def test_where_a_need_is_drawn_does_not_show() -> None:
+    place = Label(Span(SourceFile("ci.md", "text"), 0, 4), "here")
+    moved = records.replace(GRAPH, needs=tuple(records.replace(need, because=(place,)) for need in NEEDS))
+    for kind in ("dot", "mmd"):
+        one, other = GraphFile(f"ci.{kind}", GRAPH), GraphFile(f"ci.{kind}", moved)
+        assert origin(one) == origin(other) and graph_text(one) == graph_text(other)
+
+
+def test_a_drawing_that_looks_otherwise_is_another_edition() -> None:
+    drawings = "".join(graph_text(file) for file in graph_files(PROGRAM))
+    assert RECORDED[EDITION] == sha256(drawings.encode()).hexdigest()
+
+
+@pytest.mark.parametrize("name", ["ci.dot", "ci.mmd", "ci.svg"])
+def test_a_file_is_current_until_it_or_what_it_shows_changes(name: str) -> None:
+    text = output_text(made(name))
+    assert is_current(made(name), text)
+    assert is_current(made(name), text.replace("\n", "\r\n"))
+    assert not is_current(made(name), text.replace("Deploy", "Destroy"))
+    assert not is_current(made(name, records.replace(GRAPH, name="CD")), text)
+    assert not is_current(Output(Folder.GRAPHS, name, GraphFile(name, GRAPH), ("../cd.md",)), text)
+
+
+@pytest.mark.parametrize("name", ["ci.dot", "ci.mmd", "ci.svg"])
+def test_a_file_of_another_edition_is_current_if_it_looks_the_same(name: str) -> None:
+    text = graph_text(GraphFile(name, GRAPH))
+    assert is_text_of(text, GraphFile(name, GRAPH))
+    assert not is_text_of(text, GraphFile(name, records.replace(GRAPH, name="CD")))
+
+
+def test_an_unchanged_file_needs_no_library() -> None:
+    text = output_text(made("ci.svg"))
+    code = (
+        "import sys; sys.path.insert(0, 'tests/views'); from test_views_files import *;"
+        "text = sys.stdin.read(); assert is_current(made('ci.svg'), text) and 'graphviz' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], input=text, text=True, check=True, cwd=ROOT)
