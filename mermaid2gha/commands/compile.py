@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
@@ -156,14 +157,23 @@ def _outcome(options: CompileOptions, loaded: Loaded, compiled: Sequence[_Compil
     from mermaid2gha.project.verification import disproof  # late: a check writes nothing
     from mermaid2gha.project.writer import write
 
-    changes = [(_change(drift, one), drift, one) for drift, one in to_write]
+    changes = [(_change(drift, one, options.output), drift, one) for drift, one in to_write]
     if defect := disproof(_workflow_texts(changes)):
         return _Outcome((), (), defect=defect)
-    folders = dict.fromkeys(folder for one in compiled for folder in one.where.now.values())
-    writing = write([change for change, _, _ in changes], _read(compiled, disk), folders)
+    writing = write([change for change, _, _ in changes], _read(compiled, disk), _folders(compiled, options))
     paths = {change.path for change in writing.made}
     written = tuple(drift for drift, _ in to_write if drift.path in paths)
     return _Outcome(tuple(findings), (*about_files, *writing.faults), written)
+
+
+def _folders(compiled: Sequence[_Compiled], options: CompileOptions) -> dict[str, tuple[str, ...]]:
+    """Where runs that were killed can have left something: beside outputs, links followed, and documents."""
+    return {
+        os.path.dirname(os.path.realpath(path)): _allowed(one, options.output)  # noqa: PTH120 (as above)
+        for one in compiled
+        for path in (*(drift.path for drift in one.drifts), *one.project.paths, f"{one.project.root}/x")
+        if path != "-"
+    }
 
 
 def _read(compiled: Sequence[_Compiled], disk: Disk) -> dict[str, str]:
@@ -185,10 +195,10 @@ def _to_write(one: _Compiled, options: CompileOptions) -> list[Drift]:
     return []
 
 
-def _change(drift: Drift, one: _Compiled) -> Change:
+def _change(drift: Drift, one: _Compiled, output: str | None) -> Change:
     from mermaid2gha.project.writer import Change
 
-    allowed = _allowed(one)
+    allowed = _allowed(one, output)
     if drift.output is None:
         return Change(drift.path, drift.old, None, allowed)
     if drift.edited is not None:
@@ -212,17 +222,15 @@ def _workflow_texts(
                 yield linked, change.new.decode("utf-8", "surrogatepass"), drift.edited is not None
 
 
-def _allowed(one: _Compiled) -> tuple[str, ...]:
-    """The folders out of which neither links nor settings may lead: the repository; what `--output` names.
-
-    Outside a repository, the settings' folder and what the settings name.
+def _allowed(one: _Compiled, output: str | None) -> tuple[str, ...]:
+    """The folders out of which neither links nor settings may lead: the repository, or without one the
+    settings' folder; and what `--output` names, unless that lies in the repository by name.
     """
     root = Path(one.project.root)
-    named = tuple(one.where.now.values())
-    repository = next((str(folder) for folder in (root, *root.parents) if (folder / ".git").exists()), None)
-    if repository is None:
-        return (str(root), *named)
-    return (repository, *named) if one.where.now != one.where.by_settings else (repository,)
+    repository = next((folder for folder in (root, *root.parents) if (folder / ".git").exists()), root)
+    if output is None or Path(os.path.abspath(output)).is_relative_to(repository):  # noqa: PTH100 (as typed)
+        return (str(repository),)
+    return (str(repository), os.path.abspath(output))  # noqa: PTH100
 
 
 _Rendering = Callable[[CompileOptions, Sequence[_Compiled], _Outcome, int], tuple[str, str]]

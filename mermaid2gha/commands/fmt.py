@@ -50,12 +50,13 @@ def fmt_answer(options: FmtOptions, standard_input: bytes = b"") -> Answer:
     loaded = _documents(options.paths, disk, standard_input)
     made = [_laid_out(file) for file in {file.name: file for file in loaded.documents}.values()]
     changed = [one for one in made if one.is_changed]
+    once = {os.path.realpath(one.file.name): one for one in changed if one.file.name != _STDIN}  # links apart
     found = [*loaded.diagnostics, *(fault for one in made for fault in one.faults)]
     laid_out: set[str] = set()
     if not options.check and not options.diff:
-        writing = write([_change(one, disk) for one in changed if one.file.name != _STDIN])
+        writing = write([_change(one, disk) for one in once.values()])
         found += writing.faults
-        laid_out = {change.path for change in writing.made}
+        laid_out = {os.path.realpath(change.path) for change in writing.made}
     showing = options.showing
     out = "".join(_shown(one, options) for one in made)
     chatter = "" if showing.is_quiet else "".join(_chatter(changed, options, laid_out))
@@ -110,11 +111,11 @@ def _diff(one: _LaidOut, options: FmtOptions) -> str:
 
 
 def _chatter(changed: Sequence[_LaidOut], options: FmtOptions, laid_out: set[str]) -> Iterator[str]:
-    """What is to be laid out, or has been: `laid_out` are the absolute paths that were written."""
+    """What is to be laid out, or has been: `laid_out` are the files that were written, links followed."""
     for one in changed:
         if options.check:
             yield f"{one.file.name} is not in canonical layout\n"
-        elif os.path.abspath(one.file.name) in laid_out:  # noqa: PTH100 (links in the name must stay)
+        elif os.path.realpath(one.file.name) in laid_out:
             yield f"laid out {one.file.name}\n"
 
 

@@ -13,6 +13,7 @@ with it, of any name and content.
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import sys
@@ -34,31 +35,58 @@ _HOUR = 3600
 _UNTAGGED = "it has no tag of ours"
 
 Facts = dict[tuple[str, str], str]
-"""(kind, path) -> digest; the kinds are `content`, `names` and `package`."""
+"""(kind, path) -> digest; the kinds are `content`, `kind`, `names` and `package`."""
 
 
 def digest(content: bytes) -> str:
     return blake2b(content, digest_size=16).hexdigest()
 
 
+def read(path: str) -> bytes:
+    """The content of a regular file; raises OSError for what is none, without opening what could block."""
+    if not stat.S_ISREG(os.stat(path).st_mode):
+        error = errno.EISDIR if os.path.isdir(path) else errno.EINVAL
+        raise OSError(error, os.strerror(error) if error == errno.EISDIR else "it is no regular file", path)
+    with open(path, "rb") as file:
+        return file.read()
+
+
 def content_digest(path: str) -> str:
-    """The digest of a file's content, or `-` where nothing can be read."""
+    """The digest of a file's content; where nothing can be read, `-` and the system's number for why."""
     try:
-        if stat.S_ISFIFO(os.stat(path).st_mode):
-            return "-"
-        with open(path, "rb") as file:
-            return digest(file.read())
+        return digest(read(path))
+    except OSError as error:
+        return f"-{error.errno}"
+    except ValueError:
+        return "-"
+
+
+def kind_of(path: str) -> str:
+    """What there is at a path: `file`, `folder`, `link` (to a folder), `other`, or `-` for nothing."""
+    try:
+        mode = os.stat(path).st_mode
+        if stat.S_ISDIR(mode):
+            return "link" if os.path.islink(path) else "folder"
+        return "file" if stat.S_ISREG(mode) else "other"
     except (OSError, ValueError):
         return "-"
 
 
 def names_digest(path: str) -> str:
-    """The digest of the names in a folder, hidden ones apart, or `-` where there is no folder to read."""
+    """The digest of the names in a folder with what they name, hidden ones apart; `-` where there is none."""
     try:
-        names = sorted(name for name in os.listdir(path) if not name.startswith("."))
+        with os.scandir(path) as entries:
+            rows = sorted(f"{one.name}\0{_kind(one)}" for one in entries if not one.name.startswith("."))
     except (OSError, ValueError):
         return "-"
-    return digest("\0".join(names).encode("utf-8", "surrogateescape"))
+    return digest("\0".join(rows).encode("utf-8", "surrogateescape"))
+
+
+def _kind(entry: os.DirEntry[str]) -> str:
+    """The kind of an entry, as `kind_of` tells it, without asking the system again where it has said so."""
+    if entry.is_symlink():
+        return kind_of(entry.path)
+    return "folder" if entry.is_dir() else "file" if entry.is_file() else "other"
 
 
 def package_digest(path: str) -> str:
@@ -95,7 +123,12 @@ def _installed() -> list[str]:
     return names
 
 
-_DIGEST_OF = {"content": content_digest, "names": names_digest, "package": package_digest}
+_DIGEST_OF = {
+    "content": content_digest,
+    "kind": kind_of,
+    "names": names_digest,
+    "package": package_digest,
+}
 
 
 def package_fact() -> Facts:
@@ -113,10 +146,11 @@ def folder() -> str | None:
         return os.path.abspath(named)
     base = os.environ.get("LOCALAPPDATA" if os.name == "nt" else "XDG_CACHE_HOME", "")
     if not os.path.isabs(base):
-        home = os.path.realpath(os.path.expanduser("~"))
-        if not os.path.isabs(os.path.expanduser("~")):
+        home = os.path.expanduser("~")
+        if not os.path.isabs(home):
             return None
-        base = os.path.join(home, *(("Library", "Caches") if sys.platform == "darwin" else (".cache",)))
+        inner = ("Library", "Caches") if sys.platform == "darwin" else (".cache",)
+        base = os.path.join(os.path.realpath(home), *inner)
     return os.path.join(os.path.normpath(base), "mermaid2gha", "answers")
 
 
@@ -124,11 +158,9 @@ def distrust(place: str) -> str:
     """Why the answers in a folder are not to be believed; empty where nobody but this user can have
     written them, and no repository can have brought them."""
     try:
-        if os.path.realpath(place) != place:
-            return "there is a link on its path"
+        if reason := _misplaced(place):
+            return reason
         status = os.lstat(place)
-        if _is_in_repository(place):
-            return "it lies in a git repository"
         if not stat.S_ISDIR(status.st_mode):
             return "it is no folder"
         if hasattr(os, "geteuid") and status.st_uid != os.geteuid():
@@ -142,6 +174,13 @@ def distrust(place: str) -> str:
     except (OSError, ValueError):
         return "it cannot be read"
     return ""
+
+
+def _misplaced(place: str) -> str:
+    """Why a folder must not be used wherever it is, be it there or not."""
+    if os.path.realpath(place) != place:
+        return "there is a link on its path"
+    return "it lies in a git repository" if _is_in_repository(place) else ""
 
 
 def _is_in_repository(place: str) -> bool:
@@ -164,6 +203,8 @@ def _tag(status: os.stat_result) -> bytes:
 
 def _make(place: str) -> None:
     """Make a folder ours, if there is none or an empty one that is fit; another stays as it is."""
+    if _misplaced(place):
+        return
     os.makedirs(os.path.dirname(place), exist_ok=True)
     try:
         os.mkdir(place, 0o700)

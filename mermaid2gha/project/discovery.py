@@ -18,7 +18,7 @@ from pathlib import Path
 from mermaid2gha.base.diagnostic import Diagnostic, diagnostic, has_errors
 from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.base.source import SourceFile, Span
-from mermaid2gha.project.cache import SETTINGS
+from mermaid2gha.project.cache import SETTINGS, kind_of
 from mermaid2gha.project.snapshot import Disk, shown
 from mermaid2gha.settings.model import Settings
 from mermaid2gha.settings.reader import settings_from
@@ -98,7 +98,7 @@ def read_documents(paths: Sequence[str], disk: Disk, standard_input: bytes = b""
     for path in paths:
         whole = path if path == STANDARD_INPUT else os.path.abspath(path)  # noqa: PTH100 (as below)
         below = [whole]
-        if whole != STANDARD_INPUT and Path(whole).is_dir():
+        if whole != STANDARD_INPUT and disk.is_folder(whole):
             below = [file for file in _files(disk, whole) if gathering.is_document(file)]
         read += [gathering.document(file, alone) for file in below]
     documents = tuple(file for file in read if file is not None)
@@ -134,7 +134,7 @@ class _Gathering:
             self.realm(str(Path.cwd())).named[STANDARD_INPUT] = None
             return
         whole = os.path.abspath(path)  # noqa: PTH100 (`Path.resolve` follows links; names must stay)
-        if Path(whole).is_dir():
+        if self.disk.is_folder(whole):
             self.folder(whole)
         elif Path(whole).name == SETTINGS:
             self.realm(str(Path(whole).parent)).wants_listed = True
@@ -198,7 +198,7 @@ class _Gathering:
     def listed(self, realm: _Realm) -> Iterator[str]:
         for name in realm.settings.documents:
             path = os.path.normpath(Path(realm.root, name))
-            if Path(path).is_dir():
+            if self.disk.is_folder(path):
                 inside = (file for file in _files(self.disk, path) if self.is_document(file))
                 yield from (
                     file
@@ -250,9 +250,10 @@ def _files(disk: Disk, folder: str) -> Iterator[str]:
         return
     paths = [str(Path(folder, name)) for name in names if name not in _NO_PLACE]
     wanted = (*_MARKDOWN, *_MERMAID, SETTINGS)
-    yield from (path for path in paths if path.endswith(wanted) and Path(path).is_file())
+    kinds = {path: kind_of(path) for path in paths}  # the digest of the names has them
+    yield from (path for path in paths if path.endswith(wanted) and kinds[path] == "file")
     for path in paths:
-        if Path(path).is_dir() and not Path(path).is_symlink():
+        if kinds[path] == "folder":
             yield from _files(disk, path)
 
 

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from mermaid2gha.base.records import dataclass, field
-from mermaid2gha.project.cache import Facts, digest, names_digest
+from mermaid2gha.project.cache import Facts, digest, kind_of, names_digest, read
 
 
 @dataclass(slots=True)
@@ -30,9 +30,9 @@ class Disk:
 
     def _read(self, path: str) -> bytes | OSError:
         try:
-            content = Path(path).read_bytes()
+            content = read(path)
         except OSError as error:
-            self.facts["content", path] = "-"
+            self.facts["content", path] = f"-{error.errno}"
             return error
         except ValueError as error:
             return FileNotFoundError(str(error))
@@ -56,12 +56,21 @@ class Disk:
             return True
         return True
 
+    def kind(self, path: str) -> str:
+        """What there is at a path, as `cache.kind_of` tells it."""
+        kind = self.facts["kind", path] = kind_of(path)
+        return kind
+
+    def is_folder(self, path: str) -> bool:
+        """Whether there is a folder, be it through a link."""
+        return self.kind(path) in {"folder", "link"}
+
     def names(self, folder: str) -> list[str]:
         """The names in a folder in order, hidden ones apart; none where there is no folder to read."""
         self.facts["names", folder] = names_digest(folder)
         try:
             names = sorted(os.listdir(folder))  # noqa: PTH208 (names are wanted, not paths)
-        except OSError:
+        except (OSError, ValueError):
             return []
         return [name for name in names if not name.startswith(".")]
 

@@ -120,7 +120,7 @@ def _drift(project: Project, output: Output, where: Places, disk: Disk, treatmen
     path = str(Path(where.now[output.folder], output.name))
     old = disk.known(path)
     if old is None:
-        return Drift(path, State.FOREIGN if Path(path).exists() else State.ABSENT, output, None)
+        return Drift(path, State.FOREIGN if disk.kind(path) != "-" else State.ABSENT, output, None)
     text = old.decode("utf-8", "replace")
     if is_current(output, text):
         return Drift(path, State.CURRENT, output, old)
@@ -175,7 +175,7 @@ def _orphans(
     for folder, place in where.now.items():
         for name in disk.names(place):
             path = str(Path(place, name))
-            if not name.endswith(SUFFIXES) or (folder, name.casefold()) in drawn or not Path(path).is_file():
+            if not name.endswith(SUFFIXES) or (folder, name.casefold()) in drawn or disk.kind(path) != "file":
                 continue
             old = disk.known(path) or b""
             known = written(old.decode("utf-8", "replace"))

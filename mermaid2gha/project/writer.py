@@ -17,6 +17,7 @@ import os
 import re
 import signal
 import stat
+import sys
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -66,6 +67,7 @@ class _Laid:
     """A change whose contents lie beside the `target`: the new one at `new`, the old one at `old`.
 
     `identity` is the device and inode of the new content, by which it is known once it is in its place.
+    `is_kept`: what lies at `old` is the only copy of something, and stays.
     """
 
     change: Change
@@ -74,6 +76,7 @@ class _Laid:
     old: Path | None = None
     identity: tuple[int, int] | None = None
     is_done: bool = False
+    is_kept: bool = False
 
 
 class _BusyError(Exception):
@@ -91,17 +94,22 @@ class _UnwritableError(Exception):
 def write(
     changes: Sequence[Change],
     read: Mapping[str, str] | None = None,
-    folders: Iterable[str] = (),
+    folders: Mapping[str, tuple[str, ...]] | None = None,
     *,
     patience: float = PATIENCE,
 ) -> Writing:
     """Make all the changes, or none of them and say why.
 
     `read` are the files that the changes were made from, each with its digest (`cache.content_digest`),
-    which must still hold. What killed runs left beside their files goes, in `folders` too. `patience` is in
-    seconds.
+    which must still hold. What killed runs left beside their files goes, in `folders` too, each with the
+    folders in which it may truly lie. `patience` is in seconds.
     """
-    if not changes and not any(map(_has_left_overs, folders)):
+    swept = [
+        Path(os.path.realpath(folder))
+        for folder, allowed in (folders or {}).items()
+        if _lies_in(folder, allowed)
+    ]
+    if not changes and not any(map(_has_left_overs, swept)):
         return Writing()
     if faults := _faults(changes):
         return Writing((), tuple(faults))
@@ -114,7 +122,7 @@ def write(
         try:
             _make_folders(changes, made)
             end = time.monotonic() + (patience if changes else 0)
-            _sweep(_locked(_places(changes, folders), end, interruptions, ends))
+            _sweep(_locked(_places(changes, swept), end, interruptions, ends))
             faults = [*_faults(changes), *_unread(read or {})]
             if not faults:
                 _lay(changes, laid)
@@ -128,9 +136,13 @@ def write(
             faults = [_changed(str(error))]
         except _UnwritableError as error:
             faults = [_unwritable(str(error), error.__cause__)]
+        except OSError as error:  # a folder went away in the meantime, say
+            faults = [_unwritable(error.filename or changes[0].path, error)] if changes else []
         finally:
-            stuck = [] if is_kept else _taken_back(laid)
-            _clear(laid, () if is_kept or stuck else made)
+            try:
+                stuck = [] if is_kept else _taken_back(laid)
+            finally:
+                _clear(laid, () if is_kept or stuck else made)
     if stuck:
         return Writing((), (*(replace(fault, help="") for fault in faults), *stuck))
     return Writing(tuple(one.change for one in laid) if is_kept else (), tuple(faults))
@@ -149,16 +161,23 @@ def _make_folders(changes: Sequence[Change], made: list[Path]) -> None:
     """The folders that are missing, outer ones first; `made` is told of each."""
     for change in changes:
         parent = _target(change).parent
-        absent = [] if change.new is None else [one for one in (parent, *parent.parents) if not one.exists()]
+        above = (parent, *parent.parents) if change.new is not None else ()
+        absent = [one for one in above if not os.path.exists(one)]  # noqa: PTH110 (which raises nothing)
         for folder in reversed(absent):
             with _about(change), suppress(FileExistsError):
                 folder.mkdir()
                 made.append(folder)
 
 
-def _places(changes: Sequence[Change], folders: Iterable[str]) -> list[Path]:
-    wanted = {_target(change).parent for change in changes} | {Path(folder).resolve() for folder in folders}
-    return sorted(folder for folder in wanted if folder.is_dir())
+def _places(changes: Sequence[Change], swept: Iterable[Path]) -> list[Path]:
+    """The folders to lock, each once whatever its names, in an order that all runs agree on."""
+    places = {}
+    for folder in {_target(change).parent for change in changes} | set(swept):
+        with suppress(OSError):
+            status = folder.stat()
+            if stat.S_ISDIR(status.st_mode):
+                places[status.st_dev, status.st_ino] = folder
+    return [places[key] for key in sorted(places)]
 
 
 def _locked(folders: Sequence[Path], end: float, interruptions: Sequence[int], ends: ExitStack) -> list[Path]:
@@ -175,10 +194,17 @@ def _locked(folders: Sequence[Path], end: float, interruptions: Sequence[int], e
             continue
         ends.callback(os.close, number)
         if _is_locked(number, end, interruptions):
-            if not folder.exists() or not os.path.samestat(os.fstat(number), folder.stat()):
+            if not _is_still(folder, number):
                 raise _BusyError  # that run has taken the folder away again
             locked.append(folder)
     return locked
+
+
+def _is_still(folder: Path, number: int) -> bool:
+    try:
+        return os.path.samestat(os.fstat(number), folder.stat())
+    except OSError:
+        return False
 
 
 def _is_locked(number: int, end: float, interruptions: Sequence[int]) -> bool:
@@ -196,7 +222,7 @@ def _is_locked(number: int, end: float, interruptions: Sequence[int]) -> bool:
             return False
 
 
-def _has_left_overs(folder: str) -> bool:
+def _has_left_overs(folder: Path) -> bool:
     try:
         return any(_LEFT_OVER.fullmatch(name) for name in os.listdir(folder))  # noqa: PTH208
     except OSError:
@@ -206,10 +232,10 @@ def _has_left_overs(folder: str) -> bool:
 def _sweep(folders: Sequence[Path]) -> None:
     """Take away what killed runs left; only where the lock says that no other run is under way."""
     for folder in folders:
-        for entry in folder.iterdir():
-            if _LEFT_OVER.fullmatch(entry.name) and stat.S_ISREG(entry.lstat().st_mode):
-                with suppress(OSError):
-                    entry.unlink()
+        with suppress(OSError):
+            for entry in folder.iterdir():
+                if _LEFT_OVER.fullmatch(entry.name) and stat.S_ISREG(entry.lstat().st_mode):
+                    entry.unlink(missing_ok=True)
 
 
 def _lay(changes: Sequence[Change], laid: list[_Laid]) -> None:
@@ -226,12 +252,21 @@ def _lay(changes: Sequence[Change], laid: list[_Laid]) -> None:
                 one.identity = _copy(change.new, one.new, target)
             if change.old is not None:
                 one.old = _beside(target, "old")
-                try:
-                    os.link(target, one.old)
-                except OSError:  # a file system without hard links, or a file of another user
+                if not _is_linked(target, one.old):
                     _copy(change.old, one.old, target)
     for folder in {one.target.parent for one in laid}:
         _settle(folder)
+
+
+def _is_linked(target: Path, second: Path) -> bool:
+    """Give a file a second name, if it is the user's own: another's might not be taken away again."""
+    try:
+        if hasattr(os, "geteuid") and target.lstat().st_uid != os.geteuid():
+            return False
+        os.link(target, second)
+    except OSError:  # a file system without hard links
+        return False
+    return True
 
 
 def _copy(content: bytes, path: Path, target: Path) -> tuple[int, int]:
@@ -266,11 +301,33 @@ def _put(one: _Laid) -> None:
         one.target.unlink()
     elif one.old is None:
         _place_new(one.new, one)
+    elif _are_exchanged(one.new, one.target):
+        if _content(one.new) != one.change.old:  # it was saved in the last moment: that is what came out
+            one.old, one.new = one.new, one.old
+            one.is_done = True
+            raise _ChangedError(one.change.path)
     else:
         one.new.replace(one.target)
     one.is_done = True
     if one.old is not None and _content(one.old) != one.change.old:
         raise _ChangedError(one.change.path)  # it was saved in the last moment, and lies at `old` now
+
+
+def _are_exchanged(one: Path, other: Path) -> bool:
+    """Swap two files in one move, where the system can: what another program puts there is never lost.
+
+    `renameat2(2)`, Linux 3.15 and newer; false where the file system or the system has no such call.
+    """
+    if not sys.platform.startswith("linux"):
+        return False
+    try:
+        import ctypes
+
+        names = (os.fsencode(one), os.fsencode(other))
+        here, exchange = -100, 2  # AT_FDCWD, RENAME_EXCHANGE
+        return bool(ctypes.CDLL(None).renameat2(here, names[0], here, names[1], exchange) == 0)
+    except (ImportError, OSError, AttributeError):
+        return False
 
 
 def _place_new(new: Path, one: _Laid) -> None:
@@ -301,8 +358,16 @@ def _taken_back(laid: Sequence[_Laid]) -> list[Diagnostic]:
         except (_ChangedError, FileNotFoundError):
             continue
         except OSError as error:
+            one.is_kept = one.old is not None and _is_only_copy(one.old, one.change)
             faults.append(_stuck(one, error))
     return faults
+
+
+def _is_only_copy(old: Path, change: Change) -> bool:
+    try:
+        return _content(old) != change.old
+    except OSError:
+        return True
 
 
 def _is_ours(one: _Laid) -> bool:
@@ -319,7 +384,7 @@ def _is_ours(one: _Laid) -> bool:
 def _clear(laid: Sequence[_Laid], made: Sequence[Path]) -> None:
     """Take away what still lies beside the files, and the folders that were made for nothing."""
     for one in laid:
-        for path in (one.new, one.old):
+        for path in (one.new, None if one.is_kept else one.old):
             if path is not None:
                 with suppress(OSError):
                     path.unlink()
@@ -398,9 +463,10 @@ def _reason(error: BaseException | None) -> str:
 
 def _stuck(one: _Laid, error: OSError) -> Diagnostic:
     message = f"`{shown(one.change.path)}` is written and cannot be put back: {_reason(error)}"
-    return diagnostic(
-        "unwritable-file", message, help="compile again when the disk allows it, which mends it"
-    )
+    cure = "compile again when the disk allows it, which mends it"
+    if one.is_kept and one.old is not None:
+        cure = f"it was saved in the meantime, and that lies in `{shown(str(one.old))}` now"
+    return diagnostic("unwritable-file", message, help=cure)
 
 
 def _unread(read: Mapping[str, str]) -> list[Diagnostic]:
@@ -425,12 +491,12 @@ def _faults(changes: Sequence[Change]) -> list[Diagnostic]:
 
 def _fault(change: Change, target: Path) -> Diagnostic | None:
     """What keeps a file from being written as it is now."""
-    if not any(target.is_relative_to(Path(folder).resolve()) for folder in change.allowed):
+    if not _is_below(target, change.allowed):
         message = f"`{shown(change.path)}` lies outside the project, at `{target}`"
         return diagnostic(
             "outside-project", message, help="let `workflows` and `graphs` name folders of yours"
         )
-    if any(part.casefold() == ".git" for part in target.parts):
+    if _is_of_git(target):
         message = f"`{shown(change.path)}` lies in a folder that is git's own, at `{target}`"
         return diagnostic(
             "outside-project", message, help="let `workflows` and `graphs` name folders of yours"
@@ -455,5 +521,21 @@ def _is_writable(target: Path) -> bool:
 
 def _target(change: Change) -> Path:
     """The file itself: a link is followed, so that it stays a link. A removal takes the link."""
-    path = Path(change.path)
-    return path.parent.resolve() / path.name if change.new is None else path.resolve()
+    if change.new is None:
+        folder, name = os.path.split(change.path)
+        return Path(os.path.realpath(folder), name)
+    return Path(os.path.realpath(change.path))
+
+
+def _is_below(target: Path, folders: Sequence[str]) -> bool:
+    return any(target.is_relative_to(os.path.realpath(folder)) for folder in folders)
+
+
+def _is_of_git(target: Path) -> bool:
+    return any(part.casefold() == ".git" for part in target.parts)
+
+
+def _lies_in(folder: str, allowed: Sequence[str]) -> bool:
+    """Whether a folder truly lies where it may, and not in git's own."""
+    target = Path(os.path.realpath(folder))
+    return _is_below(target, allowed) and not _is_of_git(target)

@@ -242,3 +242,62 @@ def test_runs_at_the_same_time_do_not_disturb_each_other(here: Path) -> None:
 @pytest.mark.parametrize("path", ["a\nb", "a\\nb", "a\\\nb\r", "ü", "a b"])
 def test_any_path_comes_back(path: str) -> None:
     assert cache._unescaped(cache._escaped(path)) == path
+
+
+@pytest.mark.parametrize("what", ["a link to a folder", "a dangling link", "a file", "nothing"])
+def test_what_becomes_a_folder_or_a_file_is_seen(
+    here: Path, capsys: pytest.CaptureFixture[str], what: str
+) -> None:
+    """An answer rests on what there is at a path too, not only on names and contents."""
+    drawn = "sequenceDiagram\n GitHub->>CI: Trigger 'push'\n Note over CI: Build\n"
+    (here / "mermaid2gha.yml").write_text("documents: [docs, more]\n")
+    (here / "docs").mkdir()
+    (here / "docs/ci.mmd").write_text(drawn)
+    (here / "other").mkdir()
+    (here / "other/new.mmd").write_text(drawn.replace("CI", "New"))
+    sub = here / "docs/sub"
+    if what == "nothing":
+        sub = here / "more"
+    else:
+        (here / "more").mkdir()
+    if "link" in what:
+        sub.symlink_to("../other" if what == "a link to a folder" else "nowhere")
+    elif what == "a file":
+        sub.write_text("")
+    main(["compile"])
+    capsys.readouterr()
+    before = check(capsys)
+    assert (before[0] == 0) == (what != "nothing")
+    sub.unlink(missing_ok=True)
+    (here / "other").rename(sub)
+    assert "new.yml" in check(capsys)[1] or (what == "nothing" and check(capsys) != before)
+
+
+def test_a_folder_in_a_repository_is_not_even_made(
+    here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (here / ".git").mkdir()
+    for name in (".git/x/y", ".cache/a"):
+        monkeypatch.setenv(cache.VARIABLE, name)
+        before = everything(here)
+        assert "git repository" in check(capsys, "-v")[1]
+        assert everything(here) == before
+
+
+@pytest.mark.parametrize("kind", ["pipe", "device"])
+@pytest.mark.parametrize("name", ["ci.md", ".github/workflows/ci.yml"])
+def test_what_is_no_regular_file_is_told_at_once(
+    here: Path, capsys: pytest.CaptureFixture[str], kind: str, name: str
+) -> None:
+    (here / "mermaid2gha.yml").write_text("documents: [ci.md]\n")
+    (here / "ci.md").write_text(
+        "```mermaid\nsequenceDiagram\n GitHub->>CI: Trigger 'push'\n Note over CI: Build\n```\n"
+    )
+    (here / name).unlink(missing_ok=True)
+    (here / name).parent.mkdir(parents=True, exist_ok=True)
+    if kind == "pipe":
+        os.mkfifo(here / name)
+    else:
+        (here / name).symlink_to("/dev/zero")
+    code, told = check(capsys)
+    assert code in (1, 2) and name in told

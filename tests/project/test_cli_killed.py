@@ -92,7 +92,7 @@ def rewritten(root: Path) -> None:
         if known[name] != new
     ]
     folders = [str(path) for path in (root, *root.rglob("*")) if path.is_dir()]
-    assert write(changes, folders=folders).faults == ()
+    assert write(changes, folders=dict.fromkeys(folders, (str(root),))).faults == ()
 
 
 def test_whenever_it_is_killed_each_file_is_whole_and_the_next_run_mends_all(tmp_path: Path) -> None:
@@ -254,11 +254,46 @@ def test_left_overs_are_taken_away_only_by_a_run_that_holds_the_lock(tmp_path: P
         path.write_bytes(b"people's")
     number = os.open(tmp_path, os.O_RDONLY)
     fcntl.flock(number, fcntl.LOCK_EX)
-    write([], folders=[str(tmp_path)])
+    write([], folders={str(tmp_path): (str(tmp_path),)})
     started = time.monotonic()
     [fault] = write([Change(str(tmp_path / "a.yml"), None, b"x", (str(tmp_path),))], patience=0.1).faults
     assert "another mermaid2gha is writing here" in fault.message and time.monotonic() - started < 5
     assert left_over.exists()
     os.close(number)
-    write([], folders=[str(tmp_path)])
+    write([], folders={str(tmp_path): (str(tmp_path),)})
     assert sorted(tmp_path.iterdir()) == sorted(others)
+
+
+@pytest.mark.parametrize("folder", [".git/hooks", "../outside"])
+def test_left_overs_of_others_stay(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], folder: str
+) -> None:
+    """Settings that name a folder of git's or outside of the repository have nothing deleted there."""
+    root = project(tmp_path / "root")
+    (root / ".git").mkdir()
+    place = root / folder
+    place.mkdir(parents=True)
+    (place / f".mermaid2gha-{'0' * 16}.old").write_bytes(b"people's")
+    (root / "mermaid2gha.yml").write_text(f"documents: [docs]\nworkflows: {folder}\n", encoding="utf-8")
+    for path in (root / "docs").iterdir():
+        path.write_text("nothing\n", encoding="utf-8")
+    monkeypatch.chdir(root)
+    main(["compile"])
+    capsys.readouterr()
+    assert len(list(place.iterdir())) == 1
+
+
+def test_left_overs_beside_what_a_link_leads_to_go(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = project(tmp_path / "root")
+    monkeypatch.chdir(root)
+    main(["compile"])
+    (root / "shared").mkdir()
+    (root / ".github/workflows/one.yml").rename(root / "shared/one.yml")
+    (root / ".github/workflows/one.yml").symlink_to("../../shared/one.yml")
+    left_over = root / "shared" / f".mermaid2gha-{'0' * 16}.old"
+    left_over.write_bytes(b"half")
+    main(["compile"])
+    capsys.readouterr()
+    assert not left_over.exists() and (root / "shared/one.yml").exists()

@@ -12,6 +12,8 @@ from types import FrameType
 
 import pytest
 
+from mermaid2gha.cli import main
+from mermaid2gha.project import writer
 from mermaid2gha.project.cache import content_digest
 from mermaid2gha.project.writer import Change, Writing, write
 
@@ -222,7 +224,7 @@ def test_a_file_that_somebody_else_made_right_is_not_said_to_be_written(tmp_path
 def test_a_document_that_changed_meanwhile_stops_everything(tmp_path: Path) -> None:
     document = tmp_path / "ci.md"
     document.write_bytes(b"drawn")
-    read = {str(document): content_digest(str(document)), str(tmp_path / "mermaid2gha.yml"): "-"}
+    read = {str(document): content_digest(str(document)), str(tmp_path / "mermaid2gha.yml"): "-2"}
     changes = [change(tmp_path, "a.yml", None, b"new")]
     document.write_bytes(b"drawn anew")
     writing = write(changes, read)
@@ -274,6 +276,7 @@ def test_what_a_failing_move_leaves_is_taken_back_only_where_nobody_has_touched_
     for name in ("a.yml", "b.yml", "c.yml"):
         (tmp_path / name).write_bytes(b"old")
     real = Path.replace
+    monkeypatch.setattr(writer, "_are_exchanged", lambda one, other: False)
 
     def failing(path: Path, target: Path) -> Path:
         if target.name == "c.yml":
@@ -292,6 +295,7 @@ def test_what_cannot_be_put_back_is_told(tmp_path: Path, monkeypatch: pytest.Mon
     for name in ("a.yml", "b.yml"):
         (tmp_path / name).write_bytes(b"old")
     real, calls = Path.replace, iter((True, False, False))
+    monkeypatch.setattr(writer, "_are_exchanged", lambda one, other: False)
 
     def failing(path: Path, target: Path) -> Path:
         if next(calls):
@@ -317,5 +321,87 @@ def test_a_save_in_the_last_moment_is_not_lost(tmp_path: Path, monkeypatch: pyte
         return real(path, target)
 
     monkeypatch.setattr(Path, "replace", saved_before)
+    monkeypatch.setattr(writer, "_are_exchanged", lambda one, other: False)
     assert rules(write([change(tmp_path, "a.yml", b"old", b"new")])) == ["changed-file"]
     assert everything(tmp_path) == {"a.yml": b"saved by an editor"}
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux swaps two files in one move")
+@pytest.mark.parametrize("is_in_place", [True, False])
+def test_a_save_in_the_very_last_moment_is_not_lost_either(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_in_place: bool
+) -> None:
+    """Also of an editor that puts a new file into the place of the old one."""
+    (tmp_path / "a.yml").write_bytes(b"old")
+    (tmp_path / "b.yml").write_bytes(b"old")
+    real = writer._are_exchanged
+
+    def saved_before(one: Path, other: Path) -> bool:
+        if other.name == "b.yml":
+            saved = other if is_in_place else tmp_path / "saved"
+            saved.write_bytes(b"saved by an editor")
+            saved.replace(other)
+        return real(one, other)
+
+    monkeypatch.setattr(writer, "_are_exchanged", saved_before)
+    writing = write([change(tmp_path, name, b"old", b"new") for name in ("a.yml", "b.yml")])
+    assert rules(writing) == ["changed-file"]
+    assert everything(tmp_path) == {"a.yml": b"old", "b.yml": b"saved by an editor"}
+
+
+def test_one_folder_under_two_names_is_locked_once(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "linked").symlink_to("real")
+    both = [change(tmp_path, "real/a.yml", None, b"x"), change(tmp_path, "linked/b.yml", None, b"x")]
+    assert write(both, patience=0) == Writing(tuple(both))
+
+
+def test_a_loop_of_links_is_told(tmp_path: Path) -> None:
+    (tmp_path / "ci.yml").symlink_to("ci.yml")
+    assert rules(write([change(tmp_path, "ci.yml", None, b"x")])) == ["unwritable-file"]
+
+
+@pytest.mark.parametrize("link", ["build", "build/workflows", "build/graphs"])
+def test_output_leads_out_of_a_repository_through_no_link(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], link: str
+) -> None:
+    """A pull request can bring the link along."""
+    repository, outside = tmp_path / "repository", tmp_path / "outside"
+    (repository / ".git").mkdir(parents=True)
+    outside.mkdir()
+    drawn = "sequenceDiagram\n GitHub->>CI: Trigger 'push'\n Note over CI: Build\n"
+    (repository / "ci.mmd").write_text(drawn, encoding="utf-8")
+    (repository / link).parent.mkdir(exist_ok=True)
+    (repository / link).symlink_to(outside)
+    monkeypatch.chdir(repository)
+    assert main(["compile", "ci.mmd", "--output", "build"]) == 1
+    assert "outside-project" in capsys.readouterr().err
+    assert everything(outside) == {} and list((repository / "build").rglob("*.yml")) == []
+    assert main(["compile", "ci.mmd", "--output", str(outside), "--quiet"]) == 0, "named by the user"
+
+
+def test_settings_lead_out_of_no_folder_that_was_unpacked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Outside of a repository the settings' own folder is the border."""
+    project = tmp_path / "project"
+    project.mkdir()
+    drawn = "sequenceDiagram\n GitHub->>CI: Trigger 'push'\n Note over CI: Build\n"
+    (project / "ci.mmd").write_text(drawn, encoding="utf-8")
+    (project / "mermaid2gha.yml").write_text("documents: [ci.mmd]\nworkflows: ../else\n", encoding="utf-8")
+    monkeypatch.chdir(project)
+    assert main(["compile"]) == 1
+    assert "outside-project" in capsys.readouterr().err
+    assert not (tmp_path / "else").exists()
+
+
+def test_two_names_of_one_document_are_laid_out_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "ci.mmd").write_text("sequenceDiagram\n      A->>B: x\n", encoding="utf-8")
+    (tmp_path / "also.mmd").symlink_to("ci.mmd")
+    monkeypatch.chdir(tmp_path)
+    assert main(["fmt", "ci.mmd", "also.mmd"]) == 0
+    capsys.readouterr()
+    assert main(["fmt", "--check", "ci.mmd", "also.mmd"]) == 0
+    assert (tmp_path / "also.mmd").is_symlink()
