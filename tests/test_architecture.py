@@ -56,37 +56,11 @@ ROOMS: tuple[tuple[str, ...], ...] = (
 )
 """From top to bottom. Where a single file stands above or below the rest of its folder it is named itself."""
 
-UP: set[str] = {
-    "base.diagnostic -> rules",
-    "compiler.checks.contradictions -> views.model",
-    "compiler.checks.unused_drawing -> views.model",
-    "compiler.compile -> views.from_plan",
-    "compiler.compile -> views.model",
-    "compiler.ir.builders -> views.model",
-    "compiler.ir.diagram_ir -> views.model",
-    "compiler.link.conditions -> views.model",
-    "compiler.link.identity -> views.model",
-    "compiler.link.model -> views.model",
-    "compiler.lower.barriers -> views.model",
-    "compiler.lower.builder -> views.model",
-    "compiler.lower.calls -> views.model",
-    "compiler.lower.effects -> compiler.checks.unknown_roles",
-    "compiler.lower.effects -> views.model",
-    "compiler.lower.lower -> compiler.checks.activations",
-    "compiler.lower.lower -> compiler.checks.token_events",
-    "compiler.lower.lower -> compiler.checks.unknown_roles",
-    "compiler.plan.workflow -> views.model",
-    "github.logic.equivalence -> github.simulator.model",
-    "mermaid.format.document -> mermaid.parse",
-    "mermaid.parser -> mermaid.errors.statement",
-    "mermaid.parser -> mermaid.errors.statement_errors",
-    "replay.check -> reconcile.matching",
-}
+UP: set[str] = set()
 """Imports that go up, which the cuts of the next steps take away: importer -> imported."""
 
 CIRCLES: list[list[str]] = [
-    ["mermaid.errors.confusables", "mermaid.errors.statement_errors", "mermaid.parser"],
-    ["project.status", "project.update"],
+    ["yaml.tree", "yaml.values"],
 ]
 """Files that import each other in a circle, likewise."""
 
@@ -227,7 +201,6 @@ TWICE: set[str] = {
     "Call",
     "Fault",
     "Gate",
-    "Guard",
     "Index",
     "Job",
     "Line",
@@ -263,7 +236,6 @@ PRIVATE_ENGLISH: set[str] = {
     "Told",
     "ToldJob",
     "ToldRun",
-    "ToolDeeds",
 }
 """Names of files and types with a banned word, which later steps rename."""
 

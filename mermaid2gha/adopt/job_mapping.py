@@ -11,11 +11,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from mermaid2gha.base.records import dataclass
+from mermaid2gha.compiler.ir.diagram_ir import JobKind
+from mermaid2gha.compiler.link.matching import LEAST, likeness, matching, words_of
 from mermaid2gha.compiler.link.model import LinkedJob, LinkedWorkflow
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile
-from mermaid2gha.reconcile.matching import LEAST, likeness, matching, words_of
-from mermaid2gha.views.model import JobKind
 
 _PART = re.compile(r"[-_]")
 _EXPRESSION = re.compile(r"\$\{\{.*?\}\}", re.DOTALL)

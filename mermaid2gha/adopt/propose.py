@@ -11,15 +11,17 @@ from pathlib import Path
 
 from mermaid2gha.adopt.job_mapping import standings
 from mermaid2gha.adopt.suggestions import conditions, extras, file_name, lifelines, named_lifelines, pairs
-from mermaid2gha.base.diagnostic import Diagnostic, Severity, diagnostic, has_errors, with_severity
+from mermaid2gha.base.diagnostic import Diagnostic, Severity, has_errors, with_severity
 from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.base.source import SourceFile
-from mermaid2gha.compiler.compile import Compilation, compile_documents, diagrams
+from mermaid2gha.compiler.compile import Compilation, compile_documents
+from mermaid2gha.compiler.ir.sources import Sources
 from mermaid2gha.compiler.link.model import LinkedWorkflow
-from mermaid2gha.github.workflow.reader import WorkflowFile, workflow_file
+from mermaid2gha.compiler.reading.reading import NOT_A_FLOW, diagrams
+from mermaid2gha.github.workflow.reader import WorkflowFile, not_a_workflow, workflow_file
 from mermaid2gha.project.artifacts import Folder, outputs
 from mermaid2gha.project.cache import SETTINGS
-from mermaid2gha.project.discovery import Project, load
+from mermaid2gha.project.discovery import Project, load, missing_file, no_documents
 from mermaid2gha.project.existing_jobs import written_jobs
 from mermaid2gha.project.snapshot import Disk, shown
 from mermaid2gha.project.update import beside, is_right
@@ -101,13 +103,13 @@ class _Adopting:
             content = self.disk.known(path)
             if content is None:
                 cure = "name a workflow file, or a folder of them"
-                faults.append(diagnostic("missing-file", f"there is no file `{shown(path)}`", help=cure))
+                faults.append(missing_file(f"there is no file `{shown(path)}`", help=cure))
                 continue
             file, found = workflow_file(content, shown(path))
             faults += found
             if file is not None and not file.jobs:
                 message = f"`{shown(path)}` is no workflow: it has no jobs"
-                faults.append(diagnostic("not-a-workflow", message, help="name a workflow file"))
+                faults.append(not_a_workflow(message, help="name a workflow file"))
             elif file is not None:
                 files.append(file)
         if faults:
@@ -133,7 +135,7 @@ class _Adopting:
     def run(self) -> list[Diagnostic]:
         self.place()
         first = self.sound()
-        names = named_lifelines(diagrams(self.project.documents), first.linked, self.files)
+        names = named_lifelines(diagrams(Sources(self.project.documents)), first.linked, self.files)
         self.give(lifelines={name: {"file": file} for name, file in names})
         linked = self.sound().linked
         if not linked:
@@ -235,12 +237,12 @@ class _Adopting:
         return [(linked[file_name(file).casefold()], file) for _, file in self.pairs]
 
     def without_flow(self, made: Compilation) -> Diagnostic:
-        told = next((one for one in made.diagnostics if one.rule == "not-a-flow"), None)
+        told = next((one for one in made.diagnostics if one.rule == NOT_A_FLOW.name), None)
         if told is not None:
             return with_severity(told, Severity.ERROR)
         names = ", ".join(f"`{file.name}`" for file in self.project.documents)
         message = f"there is no sequence diagram with a workflow in {names}"
-        return diagnostic("no-documents", message, help="name the document that draws these workflows")
+        return no_documents(message, help="name the document that draws these workflows")
 
 
 def _joined(one: Mapping[str, Value], other: Mapping[str, Value]) -> Given:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from mermaid2gha.base.diagnostic import Diagnostic, diagnostic
+from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.diagram_ir import Role
+from mermaid2gha.compiler.link.matching import LEAST, likeness, matching, words_of
 from mermaid2gha.compiler.link.model import LinkedWorkflow
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.github.expressions.checker import condition_test
@@ -20,8 +21,10 @@ from mermaid2gha.github.names import EVENT_TYPES
 from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile
 from mermaid2gha.mermaid.ast import Diagram
 from mermaid2gha.reconcile.compare import listed, undrawn_events, undrawn_jobs
-from mermaid2gha.reconcile.matching import LEAST, likeness, matching, words_of
 from mermaid2gha.settings.model import Beside, folded
+
+AMBIGUOUS_WORKFLOW = Rule("ambiguous-workflow", Severity.ERROR)
+UNDRAWN_WORKFLOW = Rule("undrawn-workflow", Severity.WARNING)
 
 NEAR = 0.05
 """How much better than the next a workflow must be like a file to be taken for it."""
@@ -87,7 +90,7 @@ def _undrawn(file: WorkflowFile, free: Sequence[LinkedWorkflow]) -> Diagnostic:
     name = file_name(file)
     lifeline = free[0].name if free else "NAME"
     return diagnostic(
-        "undrawn-workflow",
+        UNDRAWN_WORKFLOW,
         f"no drawn workflow is like `{file.file.name}`",
         _start(file),
         help=f"draw it, leave it out, or say which it is: `lifelines: {{{lifeline}: {{file: {name}}}}}`",
@@ -96,7 +99,7 @@ def _undrawn(file: WorkflowFile, free: Sequence[LinkedWorkflow]) -> Diagnostic:
 
 def _ambiguous(file: WorkflowFile, near: Sequence[LinkedWorkflow]) -> Diagnostic:
     return diagnostic(
-        "ambiguous-workflow",
+        AMBIGUOUS_WORKFLOW,
         f"`{file.file.name}` can be {listed([one.name for one in near])} as well",
         _start(file),
         help=f"say which it is in the settings: `lifelines: {{{near[0].name}: {{file: {file_name(file)}}}}}`",

@@ -6,7 +6,6 @@ from enum import Enum
 
 from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.base.source import Span
-from mermaid2gha.rules import SEVERITY
 
 
 class Severity(Enum):
@@ -15,6 +14,17 @@ class Severity(Enum):
     ERROR = "error"
     WARNING = "warning"
     NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What a finding is an instance of, named by the fault; `rules/NAME.md` is its page.
+
+    Declared in the one module that raises it: `CYCLIC_ORDER = Rule("cyclic-order", Severity.ERROR)`.
+    """
+
+    name: str
+    severity: Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +49,10 @@ class Diagnostic:
     help: str = ""
 
 
-def diagnostic(rule: str, message: str, *labels: Label | Span | None, help: str = "") -> Diagnostic:  # noqa: A002
-    """A diagnostic of a registered rule with the rule's own severity; absent places are left out."""
+def diagnostic(rule: Rule, message: str, *labels: Label | Span | None, help: str = "") -> Diagnostic:  # noqa: A002
+    """A diagnostic of a rule with the rule's own severity; absent places are left out."""
     places = tuple(p if isinstance(p, Label) else Label(p) for p in labels if p is not None)
-    return Diagnostic(rule, Severity(SEVERITY[rule]), message, places, help)
+    return Diagnostic(rule.name, rule.severity, message, places, help)
 
 
 def sorted_diagnostics(diagnostics: list[Diagnostic]) -> list[Diagnostic]:

@@ -11,7 +11,10 @@ from typing import TYPE_CHECKING
 from mermaid2gha.base.diagnostic import Diagnostic, Severity, has_errors, sorted_diagnostics
 from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.commands.result import DEFECT, FINDINGS, Answer, Format, Showing
-from mermaid2gha.compiler.compile import Compilation, TraceRow, compile_documents
+from mermaid2gha.compiler.checks.contradictions import ORDER_FROM_ANOTHER_FLOW
+from mermaid2gha.compiler.compile import Compilation, compile_documents
+from mermaid2gha.compiler.ir.diagram_ir import TraceRow
+from mermaid2gha.compiler.link.link import JOB_SEPARATED, NO_JOBS
 from mermaid2gha.project import cache
 from mermaid2gha.project.artifacts import Folder, output_text, outputs
 from mermaid2gha.project.discovery import Loaded, Project, load
@@ -21,13 +24,13 @@ from mermaid2gha.project.status import (
     Drift,
     Places,
     State,
-    Treatment,
     collisions,
     diff,
     drift_diagnostic,
     drifts,
     places,
 )
+from mermaid2gha.project.update import Treatment
 from mermaid2gha.report.text import Paper, summary, text
 
 if TYPE_CHECKING:
@@ -35,7 +38,7 @@ if TYPE_CHECKING:
     from mermaid2gha.project.writer import Change
 
 
-_OF_COMPILED = frozenset({"order-from-another-flow", "job-separated"})
+_OF_COMPILED = frozenset({ORDER_FROM_ANOTHER_FLOW.name, JOB_SEPARATED.name})
 """What is said of workflows as they would be compiled, which means nothing where people wrote them all."""
 
 
@@ -224,13 +227,13 @@ def _workflow_texts(
 
 def _allowed(one: _Compiled, output: str | None) -> tuple[str, ...]:
     """The folders out of which neither links nor settings may lead: the repository, or without one the
-    settings' folder; and what `--output` names, unless that lies in the repository by name.
+    settings' folder and the working directory; and what `--output` names, unless it lies in them by name.
     """
     root = Path(one.project.root)
-    repository = next((folder for folder in (root, *root.parents) if (folder / ".git").exists()), root)
-    if output is None or Path(os.path.abspath(output)).is_relative_to(repository):  # noqa: PTH100 (as typed)
-        return (str(repository),)
-    return (str(repository), os.path.abspath(output))  # noqa: PTH100
+    repository = next((folder for folder in (root, *root.parents) if (folder / ".git").exists()), None)
+    own = (repository,) if repository is not None else (root, Path.cwd())
+    named = Path(os.path.abspath(output)) if output is not None else own[0]  # noqa: PTH100 (as typed)
+    return (*map(str, own), *(() if any(map(named.is_relative_to, own)) else (str(named),)))
 
 
 _Rendering = Callable[[CompileOptions, Sequence[_Compiled], _Outcome, int], tuple[str, str]]
@@ -277,7 +280,7 @@ def _content(compiled: Sequence[_Compiled], outcome: _Outcome) -> str:
     """That there was nothing to write, where that is so."""
     files = [drift for one in compiled for drift in one.drifts]
     if not files and compiled and not has_errors([*outcome.findings, *outcome.about_files]):
-        if any(finding.rule == "no-jobs" for finding in outcome.findings):
+        if any(finding.rule == NO_JOBS.name for finding in outcome.findings):
             return "nothing to write: nothing that is drawn is a job\n"
         return "nothing to write: no diagram draws a workflow (`-v` tells why)\n"
     if not files or outcome.about_files or any(drift.state is not State.CURRENT for drift in files):

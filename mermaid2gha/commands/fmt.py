@@ -81,8 +81,9 @@ def _documents(paths: Sequence[str], disk: Disk, standard_input: bytes) -> Docum
 
 def _laid_out(file: SourceFile) -> _LaidOut:
     from mermaid2gha.mermaid.format.document import formatted
+    from mermaid2gha.mermaid.parse import parse
 
-    made = formatted(file)
+    made = formatted(file, parse)
     return _LaidOut(file, made.text, made.diagnostics, tuple(block.span.line for block in made.refused))
 
 

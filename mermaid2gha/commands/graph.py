@@ -19,6 +19,7 @@ from mermaid2gha.project.status import Drift, State, drift_diagnostic
 from mermaid2gha.project.writer import Change, write
 from mermaid2gha.report.text import summary, text
 from mermaid2gha.views.files import GraphFile, graph_files
+from mermaid2gha.views.from_plan import program
 from mermaid2gha.views.model import JobGraph, Program
 
 
@@ -44,7 +45,7 @@ def graph_answer(options: GraphOptions, standard_input: bytes = b"") -> Answer:
     for project in loaded.projects:
         compilation = compile_documents(project.documents, project.settings, written_jobs(project, disk))
         found += heeded(project, compilation.diagnostics)
-        programs.append(compilation.program)
+        programs.append(program(compilation.planned, compilation.drawings))
         count += len(project.documents)
     shown = showing.shown(found)
     err = text(shown, showing.paper) + summary(shown, count, showing.paper)

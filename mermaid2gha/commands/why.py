@@ -14,6 +14,7 @@ from mermaid2gha.base.source import Span
 from mermaid2gha.commands.compile import heeded
 from mermaid2gha.commands.result import CLEAN, MISUSE, Answer, Showing
 from mermaid2gha.compiler.compile import compile_documents
+from mermaid2gha.compiler.ir.diagram_ir import JobKind
 from mermaid2gha.github.expressions.condition import expression
 from mermaid2gha.github.workflow.model import Job as WrittenJob
 from mermaid2gha.github.workflow.reader import WorkflowFile, workflow_file
@@ -22,7 +23,8 @@ from mermaid2gha.project.existing_jobs import written_jobs
 from mermaid2gha.project.snapshot import Disk, shown
 from mermaid2gha.report.cells import plain
 from mermaid2gha.report.text import summary, text
-from mermaid2gha.views.model import Job, JobGraph, JobKind, Need
+from mermaid2gha.views.from_plan import program
+from mermaid2gha.views.model import Job, JobGraph, Need
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ def why_answer(options: WhyOptions, standard_input: bytes = b"") -> Answer:
         folder = os.path.normpath(Path(project.root, project.settings.workflows))
         workflows += [
             _Known(graph, jobs.get(graph.file, {}), _on_disk(disk, str(Path(folder, graph.file))))
-            for graph in compilation.program.graphs
+            for graph in program(compilation.planned, compilation.drawings).graphs
         ]
     showing = options.showing
     if has_errors(found):

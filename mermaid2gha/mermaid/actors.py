@@ -5,11 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from mermaid2gha.base.diagnostic import Diagnostic, Label, diagnostic
+from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.base.records import dataclass, field, replace
 from mermaid2gha.base.source import Span
 from mermaid2gha.mermaid.ast import Activation, Box, Lifeline, Message
 from mermaid2gha.mermaid.lexer import BLANKS, Token
+
+BAD_PARTICIPANT_CONFIG = Rule("bad-participant-config", Severity.ERROR)
+CREATE_WITHOUT_MESSAGE = Rule("create-without-message", Severity.ERROR)
+DESTROY_WITHOUT_MESSAGE = Rule("destroy-without-message", Severity.ERROR)
+CREATE_KNOWN_PARTICIPANT = Rule("create-known-participant", Severity.ERROR)
+TWO_BOXES = Rule("two-boxes", Severity.ERROR)
+UNBALANCED_ACTIVATION = Rule("unbalanced-activation", Severity.ERROR)
 
 _BOX = rf"(?a)((?:rgba?|hsla?)[{BLANKS}]*\([^\n\r\u2028\u2029]*\)|\w*)([^\n\r\u2028\u2029]*)"
 
@@ -72,14 +79,9 @@ class Lifelines:
 
             said_kind, alias, problem = participant_config(said.config, said.decoded)
             if problem:
-                self.problems.append(
-                    diagnostic(
-                        "bad-participant-config",
-                        f"Mermaid cannot read the braces after `{said.name}`: {problem}",
-                        said.span,
-                        help='write `@{ "type": "database" }` with pairs of a name and a value',
-                    )
-                )
+                message = f"Mermaid cannot read the braces after `{said.name}`: {problem}"
+                cure = 'write `@{ "type": "database" }` with pairs of a name and a value'
+                self.problems.append(bad_participant_config(message, said.span, cure))
             kind = kind if said_kind is None else said_kind
             if alias is not None and (label is None or label == said.name):
                 label = alias
@@ -106,7 +108,7 @@ class Lifelines:
         place = self.box_places.get(said.name, first.span)
         self.problems.append(
             diagnostic(
-                "two-boxes",
+                TWO_BOXES,
                 f"`{said.name}` is declared in two boxes, `{first.name or ''}` and `{second.name or ''}`",
                 Label(said.name_span, "declared in a second box here"),
                 Label(place, "first declared in a box here"),
@@ -119,7 +121,7 @@ class Lifelines:
         if said.name in self.known:
             self.problems.append(
                 diagnostic(
-                    "create-known-participant",
+                    CREATE_KNOWN_PARTICIPANT,
                     f"`{said.name}` is created, but there is already a participant of that name",
                     Label(said.name_span),
                     Label(self.known[said.name].span or said.span, "it appears here first"),
@@ -158,7 +160,7 @@ class Lifelines:
         wanted = "to" if verb == "create" else "from or to"
         self.problems.append(
             diagnostic(
-                f"{verb}-without-message",
+                CREATE_WITHOUT_MESSAGE if verb == "create" else DESTROY_WITHOUT_MESSAGE,
                 f"the next message after `{verb}` of `{said.name}` is not {wanted} `{said.name}`",
                 Label(said.name_span),
                 Label(receiver, "this message comes first"),
@@ -180,7 +182,7 @@ class Lifelines:
             return
         self.problems.append(
             diagnostic(
-                "unbalanced-activation",
+                UNBALANCED_ACTIVATION,
                 f"`{name}` is deactivated here, but it is not active",
                 self.place(token),
                 help=f"remove this deactivation, or put `activate {name}` before it",
@@ -209,3 +211,8 @@ class Lifelines:
     def all_boxes(self) -> tuple[Box, ...]:
         """The boxes in document order."""
         return tuple(Box(box.name, box.color, tuple(box.lifelines), box.span) for box in self.boxes)
+
+
+def bad_participant_config(message: str, place: Span, cure: str) -> Diagnostic:
+    """Braces after a participant that Mermaid cannot read."""
+    return diagnostic(BAD_PARTICIPANT_CONFIG, message, place, help=cure)

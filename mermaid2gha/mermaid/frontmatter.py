@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from mermaid2gha.base.diagnostic import Diagnostic, diagnostic
+from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic
 from mermaid2gha.base.source import Span
 from mermaid2gha.mermaid.preprocess import Prelexed
+
+BAD_FRONT_MATTER = Rule("bad-front-matter", Severity.ERROR)
 
 _TITLE = r"(?m)^[ \t]*title[ \t]*:[ \t]*(\S[^\n]*?)[ \t]*$"
 
@@ -32,7 +34,7 @@ def front_title(source: Prelexed) -> tuple[str, Span | None, list[Diagnostic]]:
         faulty = Span(block.file, block.offset(line), block.offset(max(line, end - 1)) + 1)
         message = f"the front matter is no YAML that Mermaid reads: {fault.reason}"
         cure = "quote the value, or mend the indentation"
-        return "", None, [diagnostic("bad-front-matter", message, faulty, help=cure)]
+        return "", None, [diagnostic(BAD_FRONT_MATTER, message, faulty, help=cure)]
     if not isinstance(said, dict):
         return "", None, []
     title = js_string(said["title"]) if said.get("title") else ""
@@ -43,7 +45,7 @@ def front_title(source: Prelexed) -> tuple[str, Span | None, list[Diagnostic]]:
     problems = []
     if said.get("displayMode") and said.get("config") and not isinstance(said["config"], dict | list):
         message = "`config` in the front matter must be a mapping"
-        problems.append(diagnostic("bad-front-matter", message, block.span))
+        problems.append(diagnostic(BAD_FRONT_MATTER, message, block.span))
     return title, place, problems
 
 
@@ -61,7 +63,7 @@ def _not_front_matter(source: Prelexed) -> Diagnostic:
     else:
         message = "this front matter is empty or never closed"
         cure = "close it with `---` on a line of its own, or remove it"
-    return diagnostic("bad-front-matter", message, place, help=cure)
+    return diagnostic(BAD_FRONT_MATTER, message, place, help=cure)
 
 
 def participant_config(text: str, decoded: Callable[[str], str]) -> tuple[str | None, str | None, str]:

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from mermaid2gha.base.diagnostic import Diagnostic, diagnostic, has_errors
-from mermaid2gha.base.source import Block, Span
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic, has_errors
+from mermaid2gha.base.source import Block, SourceFile, Span
 from mermaid2gha.mermaid.actions import Builder
+from mermaid2gha.mermaid.actors import CREATE_WITHOUT_MESSAGE, DESTROY_WITHOUT_MESSAGE, UNBALANCED_ACTIVATION
 from mermaid2gha.mermaid.ast import Diagram
 from mermaid2gha.mermaid.errors.warnings import silent_losses
 from mermaid2gha.mermaid.frontmatter import front_title
-from mermaid2gha.mermaid.lexer import BLANKS
+from mermaid2gha.mermaid.lexer import BLANKS, Token
 from mermaid2gha.mermaid.parser import Run
 from mermaid2gha.mermaid.preprocess import diagram_type, prelexed, wrong_case_span
+
+if TYPE_CHECKING:
+    from mermaid2gha.mermaid.errors.statement import Fault, Parsed
+
+WRONG_CASE_DIAGRAM_TYPE = Rule("wrong-case-diagram-type", Severity.ERROR)
 
 
 def is_sequence_diagram(block: Block) -> bool:
@@ -31,7 +41,7 @@ def parse(block: Block) -> tuple[Diagram, list[Diagnostic]]:
         builder.is_wrong_case = True
         diagnostics.append(
             diagnostic(
-                "wrong-case-diagram-type",
+                WRONG_CASE_DIAGRAM_TYPE,
                 "the type of the diagram is misspelt, so Mermaid shows an error",
                 wrong_case_span(block),
                 help="write `sequenceDiagram`",
@@ -39,7 +49,7 @@ def parse(block: Block) -> tuple[Diagram, list[Diagnostic]]:
         )
     title, place, problems = front_title(source)
     diagnostics += problems
-    run = Run(builder)
+    run = Run(builder, _diagnosed)
     run.parse()
     diagnostics += run.faults
     diagnostics += _independent(builder.problems, run.skipped)
@@ -60,15 +70,35 @@ def parse(block: Block) -> tuple[Diagram, list[Diagnostic]]:
     return diagram, diagnostics
 
 
+def _diagnosed(builder: Builder, taken: Sequence[Token], token: Token, *, is_trial: bool = False) -> Fault:
+    """What is wrong with a statement; loaded late, for most diagrams have no fault."""
+    from mermaid2gha.mermaid.errors.statement import Statement
+    from mermaid2gha.mermaid.errors.statement_errors import fault
+
+    return fault(Statement(builder, taken, token, _reparsed if not is_trial else lambda line: None))
+
+
+def _reparsed(line: str) -> Parsed:
+    """A line read by itself, as a trial, within which there is no other."""
+    from mermaid2gha.mermaid.errors.statement import Parsed
+
+    text = f"sequenceDiagram\n{line}\n"
+    file = SourceFile("line", text)
+    builder = Builder(prelexed(Block(file, text, ((0, 0),), None, None, Span(file, 0, len(text)))))
+    run = Run(builder, partial(_diagnosed, is_trial=True))
+    run.parse()
+    return Parsed(builder, run.faults)
+
+
 def _independent(problems: list[Diagnostic], skipped: list[str]) -> list[Diagnostic]:
     """The faults of lifelines, but for those that a statement which was passed over may explain."""
     if not skipped:
         return problems
     activating = [text for text in skipped if "+" in text or "activate" in text.lower()]
     explaining = {
-        "create-without-message": skipped,
-        "destroy-without-message": skipped,
-        "unbalanced-activation": activating,
+        CREATE_WITHOUT_MESSAGE.name: skipped,
+        DESTROY_WITHOUT_MESSAGE.name: skipped,
+        UNBALANCED_ACTIVATION.name: activating,
     }
     return [
         found

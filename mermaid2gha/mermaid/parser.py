@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from typing import Any
 
-from mermaid2gha.base.diagnostic import Diagnostic, Label, diagnostic
+from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
+from mermaid2gha.base.source import Span
 from mermaid2gha.mermaid.actions import Builder
 from mermaid2gha.mermaid.keywords import Opener, looks_like_message
 from mermaid2gha.mermaid.lexer import BLANKS, LEXICAL, NEWLINES, Token, tokens
 from mermaid2gha.mermaid.recovery import Ended, EndsByColumn, direct, innermost
 from mermaid2gha.mermaid.table import END, table
+
+KEYWORD_AS_NAME = Rule("keyword-as-name", Severity.ERROR)
+STATEMENT_IN_BOX = Rule("statement-in-box", Severity.ERROR)
+STRAY_END = Rule("stray-end", Severity.ERROR)
+UNCLOSED_BLOCK = Rule("unclosed-block", Severity.ERROR)
+
+Diagnose = Callable[[Builder, Sequence[Token], Token], tuple[Diagnostic, int | None, bool, bool]]
+"""What is wrong with a statement that was taken as far as a token which the grammar does not take: the
+finding, the offset at which parsing goes on (none: at the next newline token), whether the statement looks
+like the start of a block, so that an `end` belongs to it, or like the end of one. It may parse again."""
 
 _SAVED = 6
 """How many of the topmost states an `end` can touch: those of `alt_operands alt_next document END`."""
@@ -39,8 +50,9 @@ class Run:
     not missed elsewhere.
     """
 
-    def __init__(self, builder: Builder) -> None:
+    def __init__(self, builder: Builder, diagnose: Diagnose) -> None:
         self.builder = builder
+        self.diagnose = diagnose
         self.text = builder.text
         self.faults: list[Diagnostic] = []
         self.skipped: list[str] = []
@@ -123,21 +135,18 @@ class Run:
             )
             if going_on is not None:
                 return going_on
-        from mermaid2gha.mermaid.errors.statement import Statement
-        from mermaid2gha.mermaid.errors.statement_errors import fault  # late: most diagrams have none
-
         taken = self._dropped()
-        wrong = Statement(self.builder, taken, token)
-        found, resume, opens, closes = fault(wrong)
+        found, resume, opens, closes = self.diagnose(self.builder, taken, token)
         self.forgiven_ends += opens
         if closes and self.builder.openers:
             self._close(self.builder.openers[-1])
-        line = self.text.rfind("\n", 0, wrong.start) + 1
+        start = taken[0].start if taken else token.start
+        line = self.text.rfind("\n", 0, start) + 1
         is_told = line == self.faulty_line or (self.faults and self.faults[-1].labels[0] == found.labels[0])
         if not is_told and not (line == 0 and self.builder.is_wrong_case):
             self.faults.append(found)
         self.faulty_line = line
-        return self._resumed(token, wrong.start, resume)
+        return self._resumed(token, start, resume)
 
     def _resumed(self, token: Token, start: int, resume: int | None) -> Token:
         """The first token after the statement that begins at `start`."""
@@ -227,18 +236,16 @@ class Run:
         word = self.text[opener.token.start : opener.token.end]
         place = self.builder.span(opener.token.start, opener.token.end)
         if looks_like_message(self.text, opener.token.end):
-            return diagnostic(
-                "keyword-as-name",
-                f"`{word}` is a keyword of Mermaid, so this line opens a block instead of being a message",
-                place,
-                help=f"use another name, with this one as its label: `participant P1 as {word.capitalize()}`",
+            message = (
+                f"`{word}` is a keyword of Mermaid, so this line opens a block instead of being a message"
             )
+            return keyword_as_name(word, place, message)
         line = self.text.rfind("\n", 0, opener.token.start) + 1
         if self.text[line : opener.token.start].strip(BLANKS).lower() == "end":
             message = f"`end` takes no word after it: this `{word}` opens another block"
-            return diagnostic("unclosed-block", message, place, help="write `end` alone")
+            return diagnostic(UNCLOSED_BLOCK, message, place, help="write `end` alone")
         return diagnostic(
-            "unclosed-block",
+            UNCLOSED_BLOCK,
             f"`{word}` is never closed",
             place,
             help="add `end` on a line of its own after the block",
@@ -261,7 +268,7 @@ class Run:
             )
             self.faults.append(
                 diagnostic(
-                    "statement-in-box",
+                    STATEMENT_IN_BOX,
                     "a box holds `participant` and `actor` lines only",
                     Label(self.builder.span(token.start, end)),
                     Label(box.span, "the box begins here"),
@@ -306,14 +313,8 @@ class Run:
         elif (early := direct(self.indented_ends, self.builder.column(token.start))) is not None:
             self._surplus(early)
         else:
-            self.faults.append(
-                diagnostic(
-                    "stray-end",
-                    "`end` closes nothing: no block is open here",
-                    self.builder.span(token.start, token.end),
-                    help="remove it, or add the line that opens its block",
-                )
-            )
+            place = self.builder.span(token.start, token.end)
+            self.faults.append(stray_end(place, "remove it, or add the line that opens its block"))
         return after
 
     def _surplus(self, early: Ended) -> None:
@@ -323,7 +324,7 @@ class Run:
             self.indented_ends[one.opener.column].remove(one)
         self.faults.append(
             diagnostic(
-                "stray-end",
+                STRAY_END,
                 "this `end` closes a block that goes on below it",
                 Label(self.builder.span(blamed.token.start, blamed.token.end)),
                 Label(blamed.opener.span, "the block opens here"),
@@ -348,12 +349,7 @@ class Run:
 
     def _name_like(self, token: Token) -> Diagnostic:
         word = self.text[token.start : token.end]
-        return diagnostic(
-            "keyword-as-name",
-            f"`{word}` is a keyword of Mermaid and cannot begin a name in a message or note",
-            self.builder.span(token.start, token.end),
-            help=f"use another name, with this one as its label: `participant P1 as {word.capitalize()}`",
-        )
+        return keyword_as_name(word, self.builder.span(token.start, token.end))
 
     def _end_as_name(self, token: Token) -> Token | None:
         """`end->>B: x` inside a block: the `end` was a name, so the block goes on."""
@@ -381,3 +377,15 @@ class Run:
             self.values.pop()
             self._settle()
         self.builder.reopen(ended.opener, ended.token)
+
+
+def keyword_as_name(word: str, place: Span, message: str = "") -> Diagnostic:
+    """A keyword where a name belongs; `word` as it is written."""
+    said = message or f"`{word}` is a keyword of Mermaid and cannot begin a name in a message or note"
+    cure = f"use another name, with this one as its label: `participant P1 as {word.capitalize()}`"
+    return diagnostic(KEYWORD_AS_NAME, said, place, help=cure)
+
+
+def stray_end(place: Span, cure: str) -> Diagnostic:
+    """An `end` where no block is open."""
+    return diagnostic(STRAY_END, "`end` closes nothing: no block is open here", place, help=cure)

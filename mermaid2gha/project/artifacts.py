@@ -22,6 +22,7 @@ from mermaid2gha.compiler.compile import Compilation
 from mermaid2gha.compiler.link.model import LinkedWorkflow
 from mermaid2gha.github.workflow.model import Workflow
 from mermaid2gha.views.files import GraphFile, graph_files, graph_text, is_text_of, origin
+from mermaid2gha.views.from_plan import program
 
 HEADER = "Compiled by mermaid2gha"
 NAME = "mermaid2gha"
@@ -96,7 +97,7 @@ def outputs(compilation: Compilation, folders: dict[Folder, str], paths: Sequenc
     ]
     if Folder.GRAPHS in folders and compilation.workflows:
         sources = _sources(folders[Folder.GRAPHS], paths)
-        files = graph_files(compilation.program)
+        files = graph_files(program(compilation.planned, compilation.drawings))
         made += [Output(Folder.GRAPHS, one.name, one, sources) for one in files]
     return tuple(made)
 

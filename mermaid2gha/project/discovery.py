@@ -15,15 +15,20 @@ import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from mermaid2gha.base.diagnostic import Diagnostic, diagnostic, has_errors
+from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic, has_errors
 from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.base.source import SourceFile, Span
+from mermaid2gha.github.workflow.reader import not_utf_8
 from mermaid2gha.project.cache import SETTINGS, kind_of
 from mermaid2gha.project.snapshot import Disk, shown
 from mermaid2gha.settings.model import Settings
 from mermaid2gha.settings.reader import settings_from
 from mermaid2gha.yaml.values import Mapping, Scalar, yaml_node
 from mermaid2gha.yaml.values import Sequence as SequenceNode
+
+MISSING_FILE = Rule("missing-file", Severity.ERROR)
+NO_DOCUMENTS = Rule("no-documents", Severity.ERROR)
+UNREADABLE_FILE = Rule("unreadable-file", Severity.ERROR)
 
 STANDARD_INPUT = "-"
 _MARKDOWN = (".md", ".markdown")
@@ -113,7 +118,7 @@ class _Gathering:
     realms: dict[str | None, _Realm] = field(default_factory=dict)
     is_misused: bool = False
 
-    def misuse(self, rule: str, message: str, *places: Span, cure: str = "") -> None:
+    def misuse(self, rule: Rule, message: str, *places: Span, cure: str = "") -> None:
         self.is_misused = True
         self.found.append(diagnostic(rule, message, *places, help=cure))
 
@@ -122,11 +127,11 @@ class _Gathering:
         if realm.settings.file is None:
             message = f"no document is named, and there is no `{SETTINGS}` here or above"
             cure = f"name one, as in `mermaid2gha compile docs/ci.md`, or list your documents in `{SETTINGS}`"
-            self.misuse("no-documents", message, cure=cure)
+            self.misuse(NO_DOCUMENTS, message, cure=cure)
         elif realm.is_sound and not realm.listed:
             message = f"no document is named, and `{realm.settings.file.name}` lists none"
             cure = "write `documents: [docs/ci.md]` into it, or name one: `mermaid2gha compile docs/ci.md`"
-            self.misuse("no-documents", message, cure=cure)
+            self.misuse(NO_DOCUMENTS, message, cure=cure)
         realm.wants_listed = True
 
     def path(self, path: str) -> None:
@@ -159,7 +164,7 @@ class _Gathering:
         if not is_any and len(self.found) == counted:
             message = f"there is no document with a sequence diagram below `{shown(folder)}`"
             cure = "a document is a `.md`, `.markdown`, `.mmd` or `.mermaid` file; name one of yours"
-            self.misuse("no-documents", message, cure=cure)
+            self.misuse(NO_DOCUMENTS, message, cure=cure)
 
     def is_document(self, path: str) -> bool:
         """Whether a file found below a folder draws a sequence diagram; a quick look at its text."""
@@ -183,7 +188,7 @@ class _Gathering:
             content = self.disk.content(path)
         except OSError as error:
             message = f"`{shown(path)}` cannot be read: {(error.strerror or str(error)).lower()}"
-            self.misuse("unreadable-file", message, cure="see that it is a file which you may read")
+            self.misuse(UNREADABLE_FILE, message, cure="see that it is a file which you may read")
             return _Realm(root, Settings(), is_sound=False)
         file, faults = _source_file(content, shown(path))
         settings, found = settings_from(file, shown(root)) if not faults else (Settings(file=file), [])
@@ -231,12 +236,12 @@ class _Gathering:
             content = self.disk.content(path)
         except (FileNotFoundError, NotADirectoryError):
             cure = "mend the path, or delete it" if path in realm.listed else "mend the path"
-            self.misuse("missing-file", f"there is no file `{name}`", *_listing(path, realm), cure=cure)
+            self.misuse(MISSING_FILE, f"there is no file `{name}`", *_listing(path, realm), cure=cure)
             return None
         except OSError as error:
             message = f"`{name}` cannot be read: {(error.strerror or str(error)).lower()}"
             cure = "see that it is a file which you may read"
-            self.misuse("unreadable-file", message, *_listing(path, realm), cure=cure)
+            self.misuse(UNREADABLE_FILE, message, *_listing(path, realm), cure=cure)
             return None
         file, faults = _source_file(content, name)
         self.found += faults
@@ -284,4 +289,14 @@ def _source_file(content: bytes, name: str) -> tuple[SourceFile, list[Diagnostic
         message = f"`{name}` is not UTF-8: the byte 0x{bare[error.start]:02X} at offset {offset}"
         is_utf_16 = content.startswith((b"\xff\xfe", b"\xfe\xff"))
         cure = "save it as UTF-8" + ("; it looks like UTF-16" if is_utf_16 else "")
-        return file, [diagnostic("not-utf-8", message, Span(file, at, at + 1), help=cure)]
+        return file, [not_utf_8(message, Span(file, at, at + 1), help=cure)]
+
+
+def missing_file(message: str, *labels: Label | Span | None, help: str = "") -> Diagnostic:  # noqa: A002
+    """A finding of the rule `missing-file`, for those who find it elsewhere."""
+    return diagnostic(MISSING_FILE, message, *labels, help=help)
+
+
+def no_documents(message: str, *labels: Label | Span | None, help: str = "") -> Diagnostic:  # noqa: A002
+    """A finding of the rule `no-documents`, for those who find it elsewhere."""
+    return diagnostic(NO_DOCUMENTS, message, *labels, help=help)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from mermaid2gha.compiler.compile import Written
+from mermaid2gha.compiler.ir.sources import Written
 from mermaid2gha.project.discovery import Project
 from mermaid2gha.project.snapshot import Disk
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from enum import Enum
 from pathlib import Path
 
-from mermaid2gha.base.diagnostic import Diagnostic, diagnostic, has_errors
+from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic, has_errors
 from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.base.source import SourceFile, Span
 from mermaid2gha.project.artifacts import (
@@ -28,7 +28,16 @@ from mermaid2gha.project.artifacts import (
 from mermaid2gha.project.cache import SETTINGS
 from mermaid2gha.project.discovery import Project
 from mermaid2gha.project.snapshot import Disk, shown
+from mermaid2gha.project.update import Treatment
 from mermaid2gha.views.files import GraphFile
+
+ABSENT_FILE = Rule("absent-file", Severity.ERROR)
+EDITED_FILE = Rule("edited-file", Severity.ERROR)
+FOREIGN_FILE = Rule("foreign-file", Severity.ERROR)
+ORPHANED_FILE = Rule("orphaned-file", Severity.ERROR)
+OUTPUT_COLLISION = Rule("output-collision", Severity.ERROR)
+PARTIAL_PROJECT = Rule("partial-project", Severity.ERROR)
+STALE_FILE = Rule("stale-file", Severity.ERROR)
 
 
 class State(Enum):
@@ -42,15 +51,6 @@ class State(Enum):
     FOREIGN = "foreign"
     PARTIAL = "partial"
     REFUSED = "refused"
-
-
-@dataclass(frozen=True, slots=True)
-class Treatment:
-    """What the command line says about files that are there: write them afresh, prune, rename jobs."""
-
-    is_forced: bool = False
-    prunes: bool = False
-    renames: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,13 +200,13 @@ def drift_diagnostic(drift: Drift, command: str) -> Diagnostic | None:
         case State.CURRENT | State.REFUSED:
             return None
         case State.ABSENT:
-            return diagnostic("absent-file", f"`{name}` has not been written", help=mend)
+            return diagnostic(ABSENT_FILE, f"`{name}` has not been written", help=mend)
         case State.STALE:
             message = f"`{name}` is not what the documents compile to{_in_words(drift.changes)}"
-            return diagnostic("stale-file", message, _difference(drift), help=mend)
+            return diagnostic(STALE_FILE, message, _difference(drift), help=mend)
         case State.ORPHANED:
             message = f"nothing that is drawn compiles to `{name}` any more"
-            return diagnostic("orphaned-file", message, _start(drift), help=mend)
+            return diagnostic(ORPHANED_FILE, message, _start(drift), help=mend)
         case State.EDITED:
             message = f"`{name}` has been edited since it was compiled"
             if drift.output is None and drift.path.endswith((".yml", ".yaml")):
@@ -214,21 +214,21 @@ def drift_diagnostic(drift: Drift, command: str) -> Diagnostic | None:
                     f"nothing that is drawn compiles to `{name}` any more, and there is work of yours in it"
                 )
                 cure = f"delete it, draw it again, or let `{command} --prune` take it away"
-                return diagnostic("edited-file", message, _start(drift), help=cure)
+                return diagnostic(EDITED_FILE, message, _start(drift), help=cure)
             cure = f"draw or set what was edited, then `{command} --force`, which overwrites it"
-            return diagnostic("edited-file", message, _difference(drift), help=cure)
+            return diagnostic(EDITED_FILE, message, _difference(drift), help=cure)
         case State.FOREIGN:
             message = f"`{name}` is in the way: mermaid2gha did not write it"
             cure = (
                 "list it under `adopted` in the settings, move it away, or give the lifeline another `file`"
             )
-            return diagnostic("foreign-file", message, _start(drift), help=cure)
+            return diagnostic(FOREIGN_FILE, message, _start(drift), help=cure)
         case State.PARTIAL:
             others = [shown(path) for path in drift.others]
             listed = ", ".join(f"`{other}`" for other in others)
             message = f"`{name}` is also drawn in {listed}, and would lose what is drawn there"
             cure = f"compile them together: `{command} {' '.join(others)}`"
-            return diagnostic("partial-project", message, _start(drift), help=cure)
+            return diagnostic(PARTIAL_PROJECT, message, _start(drift), help=cure)
 
 
 def _in_words(changes: Sequence[str]) -> str:
@@ -275,7 +275,7 @@ def collisions(found: Sequence[Drift]) -> list[Diagnostic]:
             if key in seen:
                 message = f"two projects or lifelines compile to `{shown(drift.path)}`"
                 cure = "give one of them another `file`, or another folder in its settings"
-                diagnostics.append(diagnostic("output-collision", message, help=cure))
+                diagnostics.append(diagnostic(OUTPUT_COLLISION, message, help=cure))
             seen[key] = drift.path
     return diagnostics
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING
 
 from mermaid2gha.base.diagnostic import Diagnostic
+from mermaid2gha.base.records import dataclass
 from mermaid2gha.github.workflow.model import Workflow
 from mermaid2gha.github.workflow.reader import BOM, WorkflowFile, workflow_file
 from mermaid2gha.project.artifacts import Output, footer
@@ -14,8 +14,14 @@ from mermaid2gha.project.discovery import Project
 from mermaid2gha.reconcile.edit import Heeding, Terms, edited, stands_as_compiled
 from mermaid2gha.settings.model import Beside, folded
 
-if TYPE_CHECKING:
-    from mermaid2gha.project.status import Treatment
+
+@dataclass(frozen=True, slots=True)
+class Treatment:
+    """What the command line says about files that are there: write them afresh, prune, rename jobs."""
+
+    is_forced: bool = False
+    prunes: bool = False
+    renames: tuple[tuple[str, str], ...] = ()
 
 
 def in_place(
@@ -87,8 +93,6 @@ def foreign_findings(
 def is_right(project: Project, output: Output, file: WorkflowFile) -> bool:
     """Whether a file that people wrote is as drawn, and would stay as it is if it were edited in place."""
     content = (BOM if file.has_bom else b"") + file.file.text.encode("utf-8", "surrogatepass")
-    from mermaid2gha.project.status import Treatment  # late: it imports this module
-
     new, _, found = in_place(project, output, content, file.file.name, Treatment(), is_ours=False)
     told = foreign_findings(project, output, content, file.file.name)
     return new == content and not found and told == ()

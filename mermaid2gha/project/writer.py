@@ -24,10 +24,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-from mermaid2gha.base.diagnostic import Diagnostic, diagnostic
+from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic
 from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.project.cache import content_digest
 from mermaid2gha.project.snapshot import shown
+
+CHANGED_FILE = Rule("changed-file", Severity.ERROR)
+OUTSIDE_PROJECT = Rule("outside-project", Severity.ERROR)
+UNWRITABLE_FILE = Rule("unwritable-file", Severity.ERROR)
 
 try:
     import fcntl
@@ -444,17 +448,17 @@ def _settle(folder: Path) -> None:
 
 def _changed(path: str) -> Diagnostic:
     message = f"`{shown(path)}` has changed while it was compiled"
-    return diagnostic("changed-file", message, help="nothing was written; compile once more")
+    return diagnostic(CHANGED_FILE, message, help="nothing was written; compile once more")
 
 
 def _busy() -> Diagnostic:
     message = "another mermaid2gha is writing here"
-    return diagnostic("unwritable-file", message, help="nothing was written; try again")
+    return diagnostic(UNWRITABLE_FILE, message, help="nothing was written; try again")
 
 
 def _unwritable(path: str, error: BaseException | None) -> Diagnostic:
     message = f"`{shown(path)}` cannot be written: {_reason(error)}"
-    return diagnostic("unwritable-file", message, help="nothing was written; see the folder's rights")
+    return diagnostic(UNWRITABLE_FILE, message, help="nothing was written; see the folder's rights")
 
 
 def _reason(error: BaseException | None) -> str:
@@ -466,7 +470,7 @@ def _stuck(one: _Laid, error: OSError) -> Diagnostic:
     cure = "compile again when the disk allows it, which mends it"
     if one.is_kept and one.old is not None:
         cure = f"it was saved in the meantime, and that lies in `{shown(str(one.old))}` now"
-    return diagnostic("unwritable-file", message, help=cure)
+    return diagnostic(UNWRITABLE_FILE, message, help=cure)
 
 
 def _unread(read: Mapping[str, str]) -> list[Diagnostic]:
@@ -482,7 +486,7 @@ def _faults(changes: Sequence[Change]) -> list[Diagnostic]:
         if target in seen:
             message = f"`{shown(change.path)}` is the same file as another that is written"
             cure = "nothing was written; see where the links lead"
-            faults.append(diagnostic("changed-file", message, help=cure))
+            faults.append(diagnostic(CHANGED_FILE, message, help=cure))
         elif (fault := _fault(change, target)) is not None:
             faults.append(fault)
         seen.add(target)
@@ -493,24 +497,20 @@ def _fault(change: Change, target: Path) -> Diagnostic | None:
     """What keeps a file from being written as it is now."""
     if not _is_below(target, change.allowed):
         message = f"`{shown(change.path)}` lies outside the project, at `{target}`"
-        return diagnostic(
-            "outside-project", message, help="let `workflows` and `graphs` name folders of yours"
-        )
+        return diagnostic(OUTSIDE_PROJECT, message, help="let `workflows` and `graphs` name folders of yours")
     if _is_of_git(target):
         message = f"`{shown(change.path)}` lies in a folder that is git's own, at `{target}`"
-        return diagnostic(
-            "outside-project", message, help="let `workflows` and `graphs` name folders of yours"
-        )
+        return diagnostic(OUTSIDE_PROJECT, message, help="let `workflows` and `graphs` name folders of yours")
     try:
         now = _content(target)
     except OSError as error:
         message = f"`{shown(change.path)}` cannot be written: {_reason(error)}"
-        return diagnostic("unwritable-file", message, help="nothing was written; see the file's rights")
+        return diagnostic(UNWRITABLE_FILE, message, help="nothing was written; see the file's rights")
     if now not in (change.old, change.new):
         return _changed(change.path)
     if now is not None and not _is_writable(target):
         message = f"`{shown(change.path)}` cannot be written: it is read-only"
-        return diagnostic("unwritable-file", message, help="nothing was written; see the file's rights")
+        return diagnostic(UNWRITABLE_FILE, message, help="nothing was written; see the file's rights")
     return None
 
 

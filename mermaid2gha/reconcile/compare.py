@@ -10,16 +10,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from mermaid2gha.base.diagnostic import Diagnostic, Label, diagnostic
+from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.base.source import Span
+from mermaid2gha.compiler.ir.diagram_ir import JobKind
+from mermaid2gha.compiler.link.matching import matching, undrawn_event, undrawn_job
 from mermaid2gha.compiler.link.model import LinkedJob, LinkedWorkflow
 from mermaid2gha.compiler.order.happens_before import bits
 from mermaid2gha.github.workflow.model import Job, Workflow
 from mermaid2gha.github.workflow.reader import FileEvent, FileJob, WorkflowFile
 from mermaid2gha.reconcile.compare_conditions import compared_conditions
-from mermaid2gha.reconcile.matching import matching
 from mermaid2gha.settings.model import Beside
-from mermaid2gha.views.model import JobKind
+
+ABSENT_EVENT = Rule("absent-event", Severity.WARNING)
+ABSENT_JOB = Rule("absent-job", Severity.WARNING)
+EXTRA_WAIT = Rule("extra-wait", Severity.NOTE)
+NEEDS_CONTRADICT_ORDER = Rule("needs-contradict-order", Severity.ERROR)
+ORDER_NOT_KEPT = Rule("order-not-kept", Severity.WARNING)
+RIGHT_MISSING = Rule("right-missing", Severity.WARNING)
 
 _LEVELS = {"none": 0, "read": 1, "write": 2}
 
@@ -53,11 +60,11 @@ def _events(linked: LinkedWorkflow, file: WorkflowFile, beside: Beside) -> Itera
                 message = f"`{file.file.name}` is drawn to start by `{event.event}`, and does not"
                 second = Label(on.key.span, "these are its events") if on is not None else None
                 cure = f"add `{event.event}` to `on`, or draw what starts it"
-                yield diagnostic("absent-event", message, Label(flow.span, "drawn here"), second, help=cure)
+                yield diagnostic(ABSENT_EVENT, message, Label(flow.span, "drawn here"), second, help=cure)
     for one in undrawn_events(linked, file, beside):
         message = f"`{one.name}` starts `{file.file.name}` too, and is not drawn"
         cure = "draw it, or list it under `extra-events` in the settings"
-        yield diagnostic("undrawn-event", message, one.key.span, help=cure)
+        yield undrawn_event(message, one.key.span, help=cure)
 
 
 def undrawn_events(linked: LinkedWorkflow, file: WorkflowFile, beside: Beside) -> list[FileEvent]:
@@ -84,11 +91,11 @@ def _presence(
             message = f"the wait `{name}` is drawn as a job, and `{file.file.name}` has none for it"
         key = f'"{linked.name}/{name}"'
         cure = f"add the job, or say which it is in the settings: `jobs: {{{key}: {{ids: [ID]}}}}`"
-        yield diagnostic("absent-job", message, drawn_span(job), help=cure)
+        yield diagnostic(ABSENT_JOB, message, drawn_span(job), help=cure)
     for one in undrawn_jobs(file, found, [job.id for job in wanted.jobs if job.is_gate], beside):
         message = f"the job `{one.id}` of `{file.file.name}` is not drawn"
         cure = "draw it, list it under `extra-jobs`, or say which note it is by `jobs: … ids`"
-        yield diagnostic("undrawn-job", message, one.span, help=cure)
+        yield undrawn_job(message, one.span, help=cure)
 
 
 def undrawn_jobs(
@@ -185,7 +192,7 @@ def _not_kept(
     verb, pronoun = ("do", "they are") if len(late) > 1 else ("does", "it is")
     places = [Label(one.span, f"`{one.id}` needs no such job") for _, one in late[:2]]
     return diagnostic(
-        "order-not-kept",
+        ORDER_NOT_KEPT,
         f"{jobs} {verb} not wait for {names}, after which {pronoun} drawn",
         Label(drawn_span(linked.jobs[late[0][0]]), "this is drawn"),
         Label(drawn_span(first[0]), "after this"),
@@ -229,7 +236,7 @@ def _contradictions(
             second = Label(drawn_span(linked.jobs[a]), "after this")
             cure = "turn the need round, or draw them in the order in which they run"
             here = Label(span, "needed here")
-            yield diagnostic("needs-contradict-order", message, here, first, second, help=cure)
+            yield diagnostic(NEEDS_CONTRADICT_ORDER, message, here, first, second, help=cure)
 
 
 def _extra(
@@ -247,7 +254,7 @@ def _extra(
         message = f"`{job.id}` waits for `{other.id}`, and no order of them is drawn"
         first = Label(drawn_span(linked.jobs[a]), "drawn beside it")
         cure = "draw it after that, or take the need away if nothing of it is used"
-        yield diagnostic("extra-wait", message, Label(span, "needed here"), first, help=cure)
+        yield diagnostic(EXTRA_WAIT, message, Label(span, "needed here"), first, help=cure)
 
 
 def _indices(found: dict[int, FileJob]) -> dict[str, int]:
@@ -287,7 +294,7 @@ def _rights(
             given = one.item("permissions") or file.root.entry("permissions")
             place = Label(given.key.span, "these are its rights") if given is not None else None
             cure = f"give the job `permissions: {{{right.scope}: {right.level}}}`, or draw who really does it"
-            yield diagnostic("right-missing", message, Label(drawn_span(job), "drawn here"), place, help=cure)
+            yield diagnostic(RIGHT_MISSING, message, Label(drawn_span(job), "drawn here"), place, help=cure)
 
 
 def _has(file: WorkflowFile, job: FileJob, scope: str, level: str) -> bool:

@@ -9,13 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from mermaid2gha.base.diagnostic import Diagnostic, Label, diagnostic
+from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.compiler.link.model import LinkedJob, LinkedWorkflow
 from mermaid2gha.github.expressions.checker import has_status_function
+from mermaid2gha.github.expressions.template import templated
 from mermaid2gha.github.logic import dnf
 from mermaid2gha.github.logic.equivalence import Holds, Place, implies, parted
-from mermaid2gha.github.simulator.model import templated
 from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile
+
+CONDITION_DIFFERS = Rule("condition-differs", Severity.WARNING)
+SILENCED_BY_SKIP = Rule("silenced-by-skip", Severity.WARNING)
 
 _FLAG = re.compile(r"needs\.[\w-]+\.outputs\b|vars\.|inputs\.")
 
@@ -68,20 +71,18 @@ def _difference(drawn: LinkedJob, linked: LinkedWorkflow, one: FileJob) -> Diagn
     if flags and all(state == dnf.CERTAIN for state in states):
         message = f"`{one.id}` runs only if `{' && '.join(flags)}`, and `{name}` is drawn under no condition"
         cure = "draw it inside `opt`, or take the condition away"
-        return diagnostic("condition-differs", message, Label(at, "the condition"), Label(place), help=cure)
+        return diagnostic(CONDITION_DIFFERS, message, Label(at, "the condition"), Label(place), help=cure)
     is_optional = all(state != dnf.CERTAIN and not _is_outcome(state) for state in states)
     if is_optional and one.condition is None:
         message = f"`{one.id}` runs in any case, and `{name}` is drawn under a condition"
         cure = "give the job an `if`, or draw it outside the fragment"
-        return diagnostic("condition-differs", message, Label(place, "drawn here"), Label(at), help=cure)
+        return diagnostic(CONDITION_DIFFERS, message, Label(place, "drawn here"), Label(at), help=cure)
     drawn_at = {e.event for flow in linked.told.flows if flow.number in drawn.flows for e in flow.events}
     for event in linked.told.events:
         if event in drawn_at and _never(one, event):
             message = f"`{one.id}` never runs at `{event}`, and `{name}` is drawn in a flow of that event"
             cure = "let the `if` admit the event, or take the note out of that flow"
-            return diagnostic(
-                "condition-differs", message, Label(at, "the condition"), Label(place), help=cure
-            )
+            return diagnostic(CONDITION_DIFFERS, message, Label(at, "the condition"), Label(place), help=cure)
     return None
 
 
@@ -112,7 +113,7 @@ def _silenced(linked: LinkedWorkflow, file: WorkflowFile, found: dict[int, FileJ
         span = certain[job.id].flows[min(certain[job.id].flows)].drawn[0].span
         names = ", ".join(f"`{cause.id}`" for cause in causes)
         yield diagnostic(
-            "silenced-by-skip",
+            SILENCED_BY_SKIP,
             f"`{job.id}` is drawn to run in any case, and is skipped when one of these is: {names}",
             Label(job.span, "it has no status function in its `if`"),
             Label(causes[0].condition.span, "may be skipped"),

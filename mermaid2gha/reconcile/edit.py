@@ -11,8 +11,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from mermaid2gha.base.diagnostic import Diagnostic, diagnostic, has_errors
+from mermaid2gha.base.diagnostic import Diagnostic, has_errors
 from mermaid2gha.base.records import dataclass, replace
+from mermaid2gha.compiler.link.matching import undrawn_event, undrawn_job
 from mermaid2gha.compiler.scripts.provenance import comments_above, is_compiled_comment, job_as_written
 from mermaid2gha.github.expressions.condition import expression
 from mermaid2gha.github.logic.equivalence import Holds, equivalent
@@ -34,6 +35,7 @@ from mermaid2gha.reconcile.edit_jobs import edit_job
 from mermaid2gha.reconcile.edit_keys import Keys
 from mermaid2gha.reconcile.edit_needs import edit_needs, needs_lines, right_needs
 from mermaid2gha.reconcile.edit_renames import proposed, recognised, renamed
+from mermaid2gha.settings.editor import uneditable_place
 from mermaid2gha.yaml.edits import Sheet, reindented
 from mermaid2gha.yaml.tree import Alias, Entries, all_nodes, plain
 
@@ -100,7 +102,7 @@ def edited(file: WorkflowFile, wanted: Workflow, terms: Terms, heeding: Heeding 
         return Edited(
             original.file.text,
             (),
-            (*found, diagnostic("uneditable-place", message, original.root.span, help=cure)),
+            (*found, uneditable_place(message, original.root.span, help=cure)),
         )
     return Edited(text, changes(original, again, mapping), tuple(found))
 
@@ -218,7 +220,7 @@ class _Editing:
                 continue
             message = f"the event `{event.name}` of `{file.file.name}` is not drawn"
             cure = "draw it, list it under `extra-events` in the settings, or take it away with `--prune`"
-            self.found.append(diagnostic("undrawn-event", message, event.key.span, help=cure))
+            self.found.append(undrawn_event(message, event.key.span, help=cure))
         for job in self.kept:
             if job.id not in terms.extra_jobs:
                 self.found.append(self.undrawn(job))
@@ -241,7 +243,7 @@ class _Editing:
         cure = "draw it, list it under `extra-jobs` in the settings, or take it away with `--prune`"
         if new:
             cure = f"if it is `{new}` now, compile with `--rename {job.id}={new}`; else {cure}"
-        return diagnostic("undrawn-job", message, job.span, help=cure)
+        return undrawn_job(message, job.span, help=cure)
 
     def edit_kept(self, job: FileJob) -> None:
         """In the needs of a job that stays, one that goes is replaced by what that one needed."""
@@ -315,7 +317,7 @@ class _Editing:
             place = node.span if node is not None else file.root.span
             message = f"no job can be added to `jobs` of `{file.file.name}` where it stands"
             cure = "write `jobs:` with its jobs on lines below it"
-            self.found.append(diagnostic("uneditable-place", message, place, help=cure))
+            self.found.append(uneditable_place(message, place, help=cure))
             return
         column = sheet.column(node.entries[0].span.start)
         stay = [job for job in file.jobs if job not in self.gone]

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from mermaid2gha.base.diagnostic import diagnostic
+from mermaid2gha.base.diagnostic import Rule, Severity, diagnostic
 from mermaid2gha.github.expressions.condition import Condition, Test, all_of, expression
 from mermaid2gha.github.logic.equivalence import STATUS, Fails, Holds, Unknown, atoms, equivalent, parted
 from mermaid2gha.github.workflow.emitter import condition_lines, quoted, scalar
 from mermaid2gha.github.workflow.model import Workflow
 from mermaid2gha.reconcile.edit_keys import Keys, remove_key, set_key
 from mermaid2gha.yaml.tree import Entry, Text
+
+IF_NOT_SPLIT = Rule("if-not-split", Severity.ERROR)
 
 _RESULTS = ("needs.", "vars.")
 _GUARDS = (
@@ -80,7 +82,7 @@ def edit_if(keys: Keys, wanted: Condition | None, needs: Collection[str], drawn:
         message = f"the drawn part of this `if` of `{keys.owner}` cannot be told from what people added"
         shown = aim or "success()"
         cure = f"it is left as it is; drawn is `{shown}`: write it so, with your own terms after `&&`"
-        keys.found.append(diagnostic("if-not-split", f"{message}: `{text.strip()}`", entry.span, help=cure))
+        keys.found.append(diagnostic(IF_NOT_SPLIT, f"{message}: `{text.strip()}`", entry.span, help=cure))
         return
     parts = [wanted] if wanted is not None else []
     whole = all_of(*parts, *(Test(one, f"!({one})", "||" in one) for one in foreign))

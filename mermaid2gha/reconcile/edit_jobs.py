@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
-from mermaid2gha.base.diagnostic import Diagnostic, diagnostic
+from mermaid2gha.base.diagnostic import Diagnostic
 from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.scripts.provenance import comments_above, is_compiled_comment, step_as_written
 from mermaid2gha.github.names import SCOPES
@@ -26,6 +26,7 @@ from mermaid2gha.reconcile.edit_conditions import edit_if
 from mermaid2gha.reconcile.edit_keys import Keys, remove_item, set_key
 from mermaid2gha.reconcile.edit_needs import edit_needs
 from mermaid2gha.reconcile.edit_steps import edit_steps
+from mermaid2gha.settings.editor import uneditable_place
 from mermaid2gha.yaml.edits import Sheet, reindented
 from mermaid2gha.yaml.tree import Entries, Entry, Text
 
@@ -45,13 +46,13 @@ def edit_job(
     found: list[Diagnostic] = []
     if job.node is None or not job.node.entries:
         message = f"the job `{job.id}` is no mapping, so nothing in it can be edited"
-        return [diagnostic("uneditable-place", message, job.span, help="write the job's keys below it")]
+        return [uneditable_place(message, job.span, help="write the job's keys below it")]
     keys = Keys(sheet, job.node, job.id, step, found)
     is_their_call = bool(job.uses) and wanted.call is None and not job.drawn
     if (wanted.call is not None) != bool(job.uses) and not is_their_call:
         what = "a call of a workflow" if wanted.call is not None else "a job with steps"
         message = f"the job `{job.id}` is drawn as {what}, and written as the other"
-        return [diagnostic("uneditable-place", message, job.span, help="rename one of them, or rewrite it")]
+        return [uneditable_place(message, job.span, help="rename one of them, or rewrite it")]
     edit_needs(keys, job, needs)
     edit_if(keys, wanted.condition, needs, drawn)
     if is_their_call:  # people do what is drawn in a workflow that they call: as steps of theirs would

@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from mermaid2gha.base.diagnostic import Diagnostic, diagnostic
+from mermaid2gha.base.diagnostic import Diagnostic
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.github.workflow.reader import line_rest
+from mermaid2gha.settings.editor import uneditable_place
 from mermaid2gha.yaml.edits import Sheet, reindented
 from mermaid2gha.yaml.tree import Entries, Entry, Text, Tree
 
@@ -44,7 +45,7 @@ class Keys:
         """Report that a key cannot be edited where it stands."""
         message = f"`{key}` of `{self.owner}` cannot be edited where it stands: {why}"
         cure = f"write `{wanted}` there yourself" if wanted else f"take `{key}` away there yourself"
-        self.found.append(diagnostic("uneditable-place", message, place.span, help=cure))
+        self.found.append(uneditable_place(message, place.span, help=cure))
 
     def is_open(self, key: str, wanted: str) -> bool:
         """Whether a key may be edited here; reports why not."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from mermaid2gha.base.diagnostic import Diagnostic, diagnostic
+from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic
 from mermaid2gha.compiler.scripts.provenance import step_as_written
 from mermaid2gha.github.workflow.emitter import step_lines
 from mermaid2gha.github.workflow.model import Job, Step
@@ -18,6 +18,9 @@ from mermaid2gha.github.workflow.reader import FileJob, FileStep
 from mermaid2gha.reconcile.edit_keys import Keys
 from mermaid2gha.yaml.edits import Sheet, reindented
 from mermaid2gha.yaml.tree import Items
+
+FLAG_UNSET = Rule("flag-unset", Severity.WARNING)
+STEP_MISSING = Rule("step-missing", Severity.NOTE)
 
 _NUMBERS = re.compile(r"\d+")
 _VALUE = re.compile(r"=[^']*'")
@@ -97,7 +100,7 @@ def _lacking(sheet: Sheet, job: FileJob, wanted: Job) -> Iterator[Diagnostic]:
         if step.is_deed and _named(step.name) not in there and not _has_place(step, theirs):
             message = f"no step of `{job.id}` looks like the drawn “{step.name}”"
             cure = "write a step for it, or take it out of the diagram"
-            yield diagnostic("step-missing", message, job.span, help=cure)
+            yield diagnostic(STEP_MISSING, message, job.span, help=cure)
     text = job.node.span.text if job.node is not None else ""
     steps = job.node.get("steps") if job.node is not None else None
     said = steps.span.text if steps is not None else text
@@ -112,7 +115,7 @@ def _lacking(sheet: Sheet, job: FileJob, wanted: Job) -> Iterator[Diagnostic]:
             cure = (
                 f"let the step with the id `decide` do `echo '{output.name}=true' >> \"${{GITHUB_OUTPUT}}\"`"
             )
-            yield diagnostic("flag-unset", message, job.span, help=cure)
+            yield diagnostic(FLAG_UNSET, message, job.span, help=cure)
 
 
 def _has_place(step: Step, theirs: Sequence[FileStep]) -> bool:

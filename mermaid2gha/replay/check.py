@@ -9,8 +9,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
 
-from mermaid2gha.base.diagnostic import Diagnostic, diagnostic
+from mermaid2gha.base.diagnostic import Diagnostic
 from mermaid2gha.base.records import dataclass, replace
+from mermaid2gha.compiler.link.matching import matching, undrawn_event, undrawn_job
 from mermaid2gha.compiler.link.model import LinkedWorkflow
 from mermaid2gha.compiler.verify.actual import file_of
 from mermaid2gha.compiler.verify.verify import NO_FLOW, people_s_terms
@@ -18,7 +19,6 @@ from mermaid2gha.github.logic.domains import Value
 from mermaid2gha.github.workflow.emitter import workflow_text
 from mermaid2gha.github.workflow.model import Workflow
 from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile, scalar_of
-from mermaid2gha.reconcile.matching import matching
 from mermaid2gha.replay.api import ObservedJob, ObservedRun, State, stripped
 from mermaid2gha.replay.match import Seen, of_drawn, seen
 from mermaid2gha.replay.replay import Replayed, Sight, replayed
@@ -181,7 +181,7 @@ def _undrawn(
         place = spans[key].span if key in spans else None
         message = f"`{name}` ran in `{one.linked.file}` and is not drawn"
         cure = "draw it, or list it under `extra-jobs` in the settings"
-        yield diagnostic("undrawn-job", message, place, help=cure)
+        yield undrawn_job(message, place, help=cure)
 
 
 def _undrawn_event(one: DrawnFile, event: str) -> Iterator[Diagnostic]:
@@ -190,7 +190,7 @@ def _undrawn_event(one: DrawnFile, event: str) -> Iterator[Diagnostic]:
     if event not in listed:
         message = f"the run of `{one.linked.file}` was started by `{event}`, which is not drawn"
         cure = "draw it, or list it under `extra-events` in the settings"
-        yield diagnostic("undrawn-event", message, one.linked.told.flows[0].span, help=cure)
+        yield undrawn_event(message, one.linked.told.flows[0].span, help=cure)
 
 
 def _called(

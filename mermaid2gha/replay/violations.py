@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from mermaid2gha.base.diagnostic import Diagnostic, Label, diagnostic
+from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.compiler.link.model import LinkedJob, LinkedWorkflow
 from mermaid2gha.compiler.verify.verify import NO_FLOW
@@ -15,6 +15,12 @@ from mermaid2gha.github.workflow.reader import FileJob
 from mermaid2gha.mermaid.ast import Operator
 from mermaid2gha.replay.api import State
 from mermaid2gha.replay.replay import Breach, Fault, Replayed, Sight
+
+GATE_DISAGREES = Rule("gate-disagrees", Severity.ERROR)
+RAN_AFTER_FAILURE = Rule("ran-after-failure", Severity.ERROR)
+RAN_UNDRAWN = Rule("ran-undrawn", Severity.ERROR)
+SKIPPED_THOUGH_DRAWN = Rule("skipped-though-drawn", Severity.ERROR)
+STARTED_TOO_EARLY = Rule("started-too-early", Severity.ERROR)
 
 _ENDED = {
     State.FAILURE: "failed",
@@ -73,7 +79,7 @@ def _early(told: Told, breach: Breach) -> Diagnostic:
     else:
         when = f"began while `{breach.other}` has yet to begin"
     return diagnostic(
-        "started-too-early",
+        STARTED_TOO_EARLY,
         f"`{breach.job}` {when}, and is drawn after it",
         _drawn(told, breach.job, "this is drawn"),
         _drawn(told, breach.other, "after this"),
@@ -86,7 +92,7 @@ def _after_failure(told: Told, breach: Breach) -> Diagnostic:
     seen = told.sight.jobs.get(breach.other)
     why = _ENDED.get(seen.state, "did not run") if seen is not None else "did not run"
     return diagnostic(
-        "ran-after-failure",
+        RAN_AFTER_FAILURE,
         f"`{breach.job}` ran although `{breach.other}`, after which it is drawn, {why}",
         _drawn(told, breach.job, "this is drawn"),
         _drawn(told, breach.other, "after this"),
@@ -110,7 +116,7 @@ def _undrawn(told: Told, breach: Breach) -> Diagnostic:
     else:
         message = f"`{name}` ran, and is drawn under a condition that is never true in `{told.flow}`"
     return diagnostic(
-        "ran-undrawn",
+        RAN_UNDRAWN,
         message,
         _drawn(told, name, "drawn here"),
         _condition(told, name),
@@ -134,7 +140,7 @@ def _skipped(told: Told, breach: Breach) -> Diagnostic:
     else:
         why = f"is drawn to run in every case of `{told.flow}`" if told.flow else "is drawn to run"
     return diagnostic(
-        "skipped-though-drawn",
+        SKIPPED_THOUGH_DRAWN,
         f"`{name}` {how}, and {why}",
         _drawn(told, name, "drawn here"),
         _condition(told, name),
@@ -154,7 +160,7 @@ def _verdict(told: Told, breach: Breach) -> Diagnostic:
     else:
         message = f"the gate `{breach.job}` passed, and the run is not as it is drawn"
     return diagnostic(
-        "gate-disagrees",
+        GATE_DISAGREES,
         message,
         _drawn(told, breach.job, "the gate is drawn here"),
         _drawn(told, breach.other, "drawn here") if breach.other else None,

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label
 from mermaid2gha.base.digest import text_digest
-from mermaid2gha.rules import SEVERITY
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _FINGERPRINT = "mermaid2ghaLine/v1"
@@ -40,14 +39,14 @@ def sarif(diagnostics: Iterable[Diagnostic]) -> str:
 
 def _rule(name: str) -> dict[str, object]:
     """A rule with its page as help; the first sentence of its why is the short description."""
-    from mermaid2gha.rules.pages import page, plain_page, reason
+    from mermaid2gha.rules.pages import page, plain_page, reason, severity
 
     markdown = page(name)
     return {
         "id": name,
         "shortDescription": {"text": f"{reason(name) or name}."},
         "help": {"text": plain_page(name) or name, "markdown": markdown or name},
-        "defaultConfiguration": {"level": SEVERITY.get(name, "warning")},
+        "defaultConfiguration": {"level": severity(name) or "warning"},
     }
 
 

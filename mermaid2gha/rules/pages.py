@@ -1,4 +1,8 @@
-"""The pages of the rules."""
+"""The pages of the rules, one Markdown file each. A rule's severity is declared where it is raised.
+
+What needs all rules (`explain`, the settings, SARIF) reads the pages, so that it loads no module that raises
+one; a test holds the declarations and the pages together.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,17 @@ def page(rule: str) -> str:
     """The Markdown page of a rule; empty for a name that is none."""
     place = files("mermaid2gha.rules").joinpath(f"{rule}.md")
     return place.read_text(encoding="utf-8") if place.is_file() else ""
+
+
+def severity(rule: str) -> str:
+    """`error`, `warning` or `note`, as the page says; empty for a name that is no rule's."""
+    return page(rule).partition("\nSeverity: ")[2].partition("\n")[0]
+
+
+def names() -> list[str]:
+    """The names of all rules in order."""
+    pages = (place.name for place in files("mermaid2gha.rules").iterdir())
+    return sorted(name.removesuffix(".md") for name in pages if name.endswith(".md"))
 
 
 def plain_page(rule: str) -> str:

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from mermaid2gha.base.diagnostic import Diagnostic, diagnostic
+from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.base.records import dataclass, field
-from mermaid2gha.base.source import SourceFile
+from mermaid2gha.base.source import SourceFile, Span
 from mermaid2gha.github.workflow.emitter import flow_scalar, scalar
 from mermaid2gha.settings.model import folded
 from mermaid2gha.yaml.edits import Sheet
 from mermaid2gha.yaml.tree import Alias, Entries, Entry, Items, Text, Tree, all_nodes, tree
+
+SETTING_IN_THE_WAY = Rule("setting-in-the-way", Severity.ERROR)
+UNEDITABLE_PLACE = Rule("uneditable-place", Severity.ERROR)
 
 Value = str | Sequence[str] | Mapping[str, "Value"]
 """A setting: a text, a list of texts, or a mapping."""
@@ -116,12 +119,12 @@ class _Adding:
     def in_the_way(self, node: Tree, wanted: str, path: str) -> None:
         message = f"`{path}` is set already, and would have to be `{wanted}`"
         cure = "change it yourself if you agree, or leave that workflow out"
-        self.found.append(diagnostic("setting-in-the-way", message, node.span, help=cure))
+        self.found.append(diagnostic(SETTING_IN_THE_WAY, message, node.span, help=cure))
 
     def refuse(self, node: Tree, path: str) -> None:
         message = f"nothing can be added to `{path}` where it stands"
         cure = "write it in plain lines, without anchors"
-        self.found.append(diagnostic("uneditable-place", message, node.span, help=cure))
+        self.found.append(diagnostic(UNEDITABLE_PLACE, message, node.span, help=cure))
 
 
 def _lines(values: Mapping[str, Value], column: int) -> Iterator[str]:
@@ -146,3 +149,8 @@ def _flow(value: Value) -> str:
     if isinstance(value, Mapping):
         return f"{{{', '.join(f'{flow_scalar(key)}: {_flow(one)}' for key, one in value.items())}}}"
     return f"[{', '.join(map(flow_scalar, value))}]"
+
+
+def uneditable_place(message: str, *labels: Label | Span | None, help: str = "") -> Diagnostic:  # noqa: A002
+    """A finding of the rule `uneditable-place`, for those who find it elsewhere."""
+    return diagnostic(UNEDITABLE_PLACE, message, *labels, help=help)

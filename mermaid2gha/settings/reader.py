@@ -10,12 +10,12 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TypeVar
 
-from mermaid2gha.base.diagnostic import Diagnostic, diagnostic, sorted_diagnostics
+from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic, sorted_diagnostics
 from mermaid2gha.base.records import dataclass, field, replace
 from mermaid2gha.base.source import SourceFile, Span
 from mermaid2gha.github.names import EVENT_TYPES, MAX_ID, is_job_id
 from mermaid2gha.github.workflow.cron import cron_problem
-from mermaid2gha.rules import SEVERITY
+from mermaid2gha.rules import pages
 from mermaid2gha.settings.model import (
     OUTCOMES,
     Condition,
@@ -30,6 +30,10 @@ from mermaid2gha.settings.model import (
 from mermaid2gha.yaml.values import Mapping as MappingNode
 from mermaid2gha.yaml.values import Node, Scalar, yaml_node
 from mermaid2gha.yaml.values import Sequence as SequenceNode
+
+INVALID_CRON = Rule("invalid-cron", Severity.ERROR)
+INVALID_SETTINGS = Rule("invalid-settings", Severity.ERROR)
+UNKNOWN_SETTING = Rule("unknown-setting", Severity.ERROR)
 
 MOST_MINUTES = 35 * 24 * 60
 """The longest run that GitHub allows, and so the longest time-out with a meaning: 35 days in minutes."""
@@ -62,7 +66,7 @@ class _Reading:
     found: list[Diagnostic]
     flow: Span | None = field(default=None)
 
-    def fault(self, place: Node | Span, message: str, cure: str, rule: str = "invalid-settings") -> None:
+    def fault(self, place: Node | Span, message: str, cure: str, rule: Rule = INVALID_SETTINGS) -> None:
         span = place if isinstance(place, Span) else place.span
         self.found.append(diagnostic(rule, message, _shown(span), help=cure))
 
@@ -99,7 +103,7 @@ class _Reading:
                 yield key, value
             else:
                 message = f"`{key.text}` is no key of {what}"
-                self.fault(key, message, _suggestion(key.text, names), "unknown-setting")
+                self.fault(key, message, _suggestion(key.text, names), UNKNOWN_SETTING)
 
     def named(
         self, node: Node, what: str, read: Callable[[_Reading, Node, Scalar], _T | None]
@@ -173,7 +177,7 @@ def _flow(reading: _Reading, node: Node, key: Scalar) -> FlowSettings | None:
             problem = cron_problem(text)
             if problem is not None:
                 cure = "write five fields: minute hour day month weekday, such as `28 0 * * *`"
-                reading.fault(value, f"`{text}` is no cron time: {problem}", cure, "invalid-cron")
+                reading.fault(value, f"`{text}` is no cron time: {problem}", cure, INVALID_CRON)
             else:
                 made = replace(made, cron=" ".join(text.split()))
     return made
@@ -305,9 +309,10 @@ def _rules(reading: _Reading, node: Node) -> tuple[str, ...] | None:
     made: list[str] = []
     for _, value in reading.fields(node, "`rules`", ("ignore",)):
         for text, span in reading.texts(value, "`ignore`"):
-            if text not in SEVERITY:
-                reading.fault(span, f"`{text}` is no rule", _suggestion(text, list(SEVERITY)))
-            elif SEVERITY[text] == "error":
+            severity = pages.severity(text)
+            if not severity:
+                reading.fault(span, f"`{text}` is no rule", _suggestion(text, pages.names()))
+            elif severity == "error":
                 cure = f"mend what it reports instead; `mermaid2gha explain {text}` tells how"
                 reading.fault(span, f"`{text}` is an error, which cannot be ignored", cure)
             else:

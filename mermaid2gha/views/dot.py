@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from mermaid2gha.compiler.ir.diagram_ir import JobKind
 from mermaid2gha.views import palette
 from mermaid2gha.views.legend import flow_lines, sign_words
 from mermaid2gha.views.lettering import NOTE, numbers_text, one_line, wrapped
-from mermaid2gha.views.model import Job, JobGraph, JobKind, Link, LinkKind, Place, PlaceKind, Program
+from mermaid2gha.views.model import Job, JobGraph, Link, LinkKind, Place, PlaceKind, Program
 from mermaid2gha.views.notes import LINK_WORDS, condition_notes, flow_note, gate_note, job_count, link_entries
 from mermaid2gha.views.outline import Line, Outline, outline
 

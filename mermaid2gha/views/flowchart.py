@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from mermaid2gha.compiler.ir.diagram_ir import JobKind
 from mermaid2gha.github.workflow.emitter import quoted
 from mermaid2gha.views import palette
 from mermaid2gha.views.legend import sign_words
 from mermaid2gha.views.lettering import NUMBER, one_line, wrapped
-from mermaid2gha.views.model import Job, JobGraph, JobKind, Link, LinkKind, Place, PlaceKind, Program
+from mermaid2gha.views.model import Job, JobGraph, Link, LinkKind, Place, PlaceKind, Program
 from mermaid2gha.views.notes import LINK_WORDS, condition_notes, flow_note, gate_note, job_count, link_entries
 from mermaid2gha.views.outline import Line, outline
 

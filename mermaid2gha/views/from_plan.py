@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mermaid2gha.base.diagnostic import Label
-from mermaid2gha.compiler.ir.diagram_ir import Drawing, Participant, Role, StepKind
+from mermaid2gha.compiler.ir.diagram_ir import Drawing, JobKind, Participant, Role, StepKind
 from mermaid2gha.compiler.link.model import LinkedWorkflow
 from mermaid2gha.compiler.plan.gate import covered, gate_id
 from mermaid2gha.compiler.plan.needs import PlannedJob
+from mermaid2gha.compiler.plan.plan import Planned
 from mermaid2gha.compiler.plan.steps import merged_steps
-from mermaid2gha.compiler.plan.workflow import Planned
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.github.logic import dnf
 from mermaid2gha.github.logic.dnf import AtomKind, Sum
 from mermaid2gha.views.model import (
     Job,
     JobGraph,
-    JobKind,
     Link,
     LinkKind,
     Need,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from mermaid2gha.compiler.ir.diagram_ir import JobKind
 from mermaid2gha.views.lettering import numbers_text, wrapped
-from mermaid2gha.views.model import JobGraph, JobKind
+from mermaid2gha.views.model import JobGraph
 
 FLOW_WIDTH = 60
 MOST_ROWS = 6

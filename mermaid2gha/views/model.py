@@ -6,17 +6,7 @@ from enum import Enum
 
 from mermaid2gha.base.diagnostic import Label
 from mermaid2gha.base.records import dataclass, field
-
-
-class JobKind(Enum):
-    """What a job is for: work, waiting for another workflow, the final check, running a called workflow, or
-    waiting for many other jobs in the stead of many."""
-
-    WORK = "work"
-    WAIT = "wait"
-    GATE = "gate"
-    CALL = "call"
-    JOIN = "join"
+from mermaid2gha.compiler.ir.diagram_ir import JobKind
 
 
 @dataclass(frozen=True, slots=True)

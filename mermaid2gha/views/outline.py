@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from mermaid2gha.base.records import dataclass
-from mermaid2gha.views.model import JobGraph, JobKind, Need
+from mermaid2gha.compiler.ir.diagram_ir import JobKind
+from mermaid2gha.views.model import JobGraph, Need
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from mermaid2gha.base.diagnostic import Diagnostic, diagnostic
+from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic
 from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.base.source import SourceFile, Span
+
+INVALID_YAML = Rule("invalid-yaml", Severity.ERROR)
 
 if TYPE_CHECKING:
     import yaml
@@ -155,7 +157,7 @@ def tree(file: SourceFile) -> tuple[Tree | None, list[Diagnostic]]:
     except (yaml.YAMLError, ValueError, ArithmeticError, LookupError, TypeError, AttributeError) as error:
         # PyYAML lets a few slip: an escape beyond Unicode, a version that is no number
         message = f"`{file.name}` cannot be read as YAML: {str(error) or type(error).__name__}"
-        return None, [diagnostic("invalid-yaml", message.lower(), Span(file, 0, 0), help="mend the file")]
+        return None, [diagnostic(INVALID_YAML, message.lower(), Span(file, 0, 0), help="mend the file")]
 
 
 def _start(event: yaml.Event) -> int:
@@ -194,13 +196,13 @@ class _Building:
                     place = Span(self.file, _start(event), _end(event))
                     cure = "keep one document and delete the lines from the second `---` on"
                     message = "a workflow is one YAML document, and a second one begins here"
-                    return None, [diagnostic("invalid-yaml", message, place, help=cure)]
+                    return None, [diagnostic(INVALID_YAML, message, place, help=cure)]
             elif isinstance(event, yaml.CollectionStartEvent):
                 self.stack.append(_Open(event))
                 if len(self.stack) > DEEPEST:
                     place = Span(self.file, _start(event), _start(event) + 1)
                     message = f"this is nested more than {DEEPEST} levels deep"
-                    return None, [diagnostic("invalid-yaml", message, place, help="flatten it")]
+                    return None, [diagnostic(INVALID_YAML, message, place, help="flatten it")]
             elif isinstance(event, yaml.ScalarEvent):
                 span = self.span(_start(event), _end(event))
                 self.add(Text(event.value, event.style or "", span, event.anchor or ""))
@@ -209,7 +211,7 @@ class _Building:
                 if event.anchor not in self.anchors:
                     message = f"there is no anchor `&{event.anchor}` before this alias"
                     cure = "write the value out, or mend the name"
-                    return None, [diagnostic("invalid-yaml", message, span, help=cure)]
+                    return None, [diagnostic(INVALID_YAML, message, span, help=cure)]
                 self.add(Alias(event.anchor, self.anchors[event.anchor], span))
             elif isinstance(event, yaml.CollectionEndEvent):
                 self.close(event)

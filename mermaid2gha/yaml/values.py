@@ -9,9 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from mermaid2gha.base.diagnostic import Diagnostic, Label, diagnostic
+from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.base.source import SourceFile, Span
+from mermaid2gha.yaml.tree import INVALID_YAML
+
+DUPLICATE_KEY = Rule("duplicate-key", Severity.ERROR)
 
 if TYPE_CHECKING:
     import yaml
@@ -59,7 +62,7 @@ def yaml_node(file: SourceFile) -> tuple[Node | None, list[Diagnostic]]:
         return None, [yaml_fault(file, error)]
     except RecursionError:
         message = f"`{file.name}` is nested too deeply to be read"
-        return None, [diagnostic("invalid-yaml", message, Span(file, 0, 0), help="flatten it")]
+        return None, [diagnostic(INVALID_YAML, message, Span(file, 0, 0), help="flatten it")]
     if root is None:
         return None, []
     found: list[Diagnostic] = []
@@ -73,7 +76,7 @@ def yaml_fault(file: SourceFile, error: yaml.MarkedYAMLError | yaml.reader.Reade
     if isinstance(error, yaml.reader.ReaderError):
         at = error.position
         message = f"the character U+{ord(file.text[at]):04X} may not stand in YAML"
-        return diagnostic("invalid-yaml", message, Span(file, at, at + 1), help="delete it")
+        return diagnostic(INVALID_YAML, message, Span(file, at, at + 1), help="delete it")
     mark = error.problem_mark or error.context_mark
     at = min(mark.index, len(file.text)) if mark else 0
     message = " ".join((error.problem or "this is not YAML").split()).removesuffix(".")
@@ -81,7 +84,7 @@ def yaml_fault(file: SourceFile, error: yaml.MarkedYAMLError | yaml.reader.Reade
     if error.context_mark and mark and error.context_mark.index != mark.index:
         context = _visible(file, min(error.context_mark.index, len(file.text)))
         places.append(Label(context, error.context or ""))
-    return diagnostic("invalid-yaml", f"this is not YAML: {message}", *places, help=_cure(file, at, message))
+    return diagnostic(INVALID_YAML, f"this is not YAML: {message}", *places, help=_cure(file, at, message))
 
 
 def _visible(file: SourceFile, at: int) -> Span:
@@ -121,7 +124,7 @@ class _Reading:
         span = Span(self.file, node.start_mark.index, self._end(node))
         if id(node) in self.open:
             message = "this alias stands inside the node that it repeats"
-            self.found.append(diagnostic("invalid-yaml", message, span, help="write the value out"))
+            self.found.append(diagnostic(INVALID_YAML, message, span, help="write the value out"))
             return Scalar("", "null", True, span)
         self.open.add(id(node))
         made: Node
@@ -148,12 +151,12 @@ class _Reading:
             value = self.node(value_node)
             if not isinstance(key, Scalar):
                 message = "a key must be a text, not a list or a mapping"
-                self.found.append(diagnostic("invalid-yaml", message, key.span, help="put it in quotes"))
+                self.found.append(diagnostic(INVALID_YAML, message, key.span, help="put it in quotes"))
             elif key.text in seen:
                 first = Label(seen[key.text], "first written here")
                 message = f"the key `{key.text}` is written twice"
                 cure = "keep one of them; only the first is read"
-                self.found.append(diagnostic("duplicate-key", message, Label(key.span), first, help=cure))
+                self.found.append(diagnostic(DUPLICATE_KEY, message, Label(key.span), first, help=cure))
             else:
                 seen[key.text] = key.span
                 yield key, value

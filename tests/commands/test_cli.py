@@ -13,7 +13,9 @@ import pytest
 
 from mermaid2gha import __version__
 from mermaid2gha.cli import main
-from mermaid2gha.rules import SEVERITY
+from mermaid2gha.rules import pages
+
+SEVERITY = {name: pages.severity(name) for name in pages.names()}
 
 RULES = Path(__file__).parents[2] / "mermaid2gha" / "rules"
 DIAGRAM = """\

@@ -13,7 +13,7 @@ from laws.witness import compiled
 from laws.writer import written
 
 from mermaid2gha.cli import main
-from mermaid2gha.compiler import compile as pipeline
+from mermaid2gha.compiler.plan import workflow as emission
 from mermaid2gha.compiler.verify.verify import Difference, proof
 from mermaid2gha.github.workflow.emitter import workflow_text
 from mermaid2gha.github.workflow.model import Workflow
@@ -102,7 +102,7 @@ def test_a_file_that_is_not_what_is_drawn_is_told_and_not_written(
     def forgetful(workflow: Workflow) -> str:
         return workflow_text(workflow).replace("needs.test.result == 'success'", "always()")
 
-    monkeypatch.setattr(pipeline, "workflow_text", forgetful)
+    monkeypatch.setattr(emission, "workflow_text", forgetful)
     assert main(["compile", str(document), "--output", str(folder)]) == 3
     assert not folder.exists()
     assert capfd.readouterr().err.startswith(

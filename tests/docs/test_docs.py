@@ -12,7 +12,9 @@ import pytest
 from markdown_tests import ROOT, Section, claims, compiled, expected_excerpt, rewritten, sections
 
 from mermaid2gha.commands.explain import explain_answer
-from mermaid2gha.rules import SEVERITY
+from mermaid2gha.rules import pages
+
+SEVERITY = {name: pages.severity(name) for name in pages.names()}
 
 DOCS = ROOT / "docs"
 LANGUAGE = [

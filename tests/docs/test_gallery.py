@@ -26,6 +26,7 @@ def test_an_example_compiles_without_a_finding_to_what_is_committed(
     """Byte for byte, in a place where nothing is yet, so that each picture is laid out anew."""
     copy = tmp_path / "diagrams" / example.name
     shutil.copytree(example, copy)
+    (tmp_path / ".git").mkdir()  # its outputs lie beside it in one repository
     code = main(["compile", "--strict", "--quiet", "--no-cache", str(copy)])
     assert (code, capsys.readouterr().err) == (0, "")
     assert _files(tmp_path / "out" / example.name) == _files(ROOT / "out" / example.name)

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mermaid2gha.github.expressions.evaluator import Environment
+from mermaid2gha.github.expressions.template import if_expression
 from mermaid2gha.github.expressions.values import is_true
 from mermaid2gha.github.logic import equivalence
 from mermaid2gha.github.logic.equivalence import (
@@ -21,7 +22,6 @@ from mermaid2gha.github.logic.equivalence import (
     implies,
     parted,
 )
-from mermaid2gha.github.simulator.model import guard
 
 SAME = (
     ("", "success()"),
@@ -171,7 +171,7 @@ def environments(draw: st.DrawFn) -> Environment:
 
 
 def holds(text: str, environment: Environment) -> bool:
-    return is_true(guard(text).evaluation(environment))
+    return is_true(if_expression(text).evaluation(environment))
 
 
 @given(CONDITIONS, CONDITIONS, environments())

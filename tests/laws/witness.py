@@ -30,8 +30,9 @@ from mermaid2gha.base.source import SourceFile
 from mermaid2gha.compiler.compile import Compilation, compile_documents
 from mermaid2gha.github.expressions.ast import Call, text_of
 from mermaid2gha.github.expressions.evaluator import Environment, evaluate
+from mermaid2gha.github.expressions.template import templated
 from mermaid2gha.github.expressions.values import string_of
-from mermaid2gha.github.simulator.model import ScheduledJob, ScheduledWorkflow, read_workflow, templated
+from mermaid2gha.github.simulator.model import ScheduledJob, ScheduledWorkflow, read_workflow
 from mermaid2gha.github.simulator.simulator import Outcome, Run, environment_of, simulate
 from mermaid2gha.github.workflow.emitter import workflow_text
 from mermaid2gha.settings.model import Condition, Order, Settings

@@ -23,7 +23,7 @@ from mermaid2gha.github.expressions.ast import (  # noqa: E402
     Not,
     text_of,
 )
-from mermaid2gha.github.simulator.model import templated  # noqa: E402
+from mermaid2gha.github.expressions.template import templated  # noqa: E402
 
 Mutant = tuple[str, str, str]
 """What was done, to which job, and the whole text that it gives."""

@@ -35,6 +35,7 @@ from mermaid2gha.compiler.verify.verify import NO_FLOW, Start, proof  # noqa: E4
 from mermaid2gha.github.expressions.ast import (  # noqa: E402
     Call,
 )
+from mermaid2gha.github.expressions.template import terms  # noqa: E402
 from mermaid2gha.github.logic.domains import Probe  # noqa: E402
 from mermaid2gha.github.logic.equivalence import (  # noqa: E402
     Formula,
@@ -47,7 +48,6 @@ from mermaid2gha.github.logic.equivalence import (  # noqa: E402
     questions,
     truth,
 )
-from mermaid2gha.github.simulator.model import terms  # noqa: E402
 from mermaid2gha.github.workflow.emitter import workflow_text  # noqa: E402
 from mermaid2gha.project.discovery import load  # noqa: E402
 from mermaid2gha.project.snapshot import Disk  # noqa: E402

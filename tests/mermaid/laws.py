@@ -33,9 +33,9 @@ def laws(name: str, content: str) -> None:
 
 def laid_out(file: SourceFile) -> None:
     """Laying a file out keeps what it says, all outside of sound diagrams, and its own result."""
-    made = formatted(file)
+    made = formatted(file, parse)
     assert not made.refused
-    again = formatted(SourceFile(file.name, made.text))
+    again = formatted(SourceFile(file.name, made.text), parse)
     assert again.text == made.text
     before, after = diagram_blocks(file), diagram_blocks(SourceFile(file.name, made.text))
     assert len(before) == len(after)

@@ -10,6 +10,7 @@ from mermaid.generate import diagram
 from mermaid.laws import laid_out
 from mermaid2gha.base.source import SourceFile
 from mermaid2gha.mermaid.format.document import formatted
+from mermaid2gha.mermaid.parse import parse
 
 LINES = [
     ("A->>B:x", "A ->> B: x"),
@@ -43,7 +44,7 @@ KEPT = {"A->>B:x %%{init: {}}%% y", "accDescr {\n  a\n }"}
 
 
 def laid(text: str, name: str = "x.mmd") -> str:
-    return formatted(SourceFile(name, text)).text
+    return formatted(SourceFile(name, text), parse).text
 
 
 @pytest.mark.parametrize(("written", "expected"), LINES)
@@ -85,7 +86,7 @@ def test_faulty_diagrams_and_other_fences_stay() -> None:
     written = (
         "```mermaid\nsequenceDiagram\nA->>B\n```\n```mermaid\ngraph TD\nA-->B\n```\n```text\nA->>B:x\n```\n"
     )
-    made = formatted(SourceFile("x.md", written))
+    made = formatted(SourceFile("x.md", written), parse)
     assert (made.text, [found.rule for found in made.diagnostics]) == (written, ["missing-colon"])
 
 

@@ -10,7 +10,9 @@ from mermaid2gha.base.diagnostic import Diagnostic
 from mermaid2gha.base.markdown import diagram_blocks
 from mermaid2gha.base.source import SourceFile
 from mermaid2gha.mermaid.parse import parse
-from mermaid2gha.rules import SEVERITY
+from mermaid2gha.rules import pages
+
+SEVERITY = {name: pages.severity(name) for name in pages.names()}
 
 PAGES = Path(__file__).parents[2] / "mermaid2gha" / "rules"
 RULES = """

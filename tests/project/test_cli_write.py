@@ -383,7 +383,7 @@ def test_output_leads_out_of_a_repository_through_no_link(
 def test_settings_lead_out_of_no_folder_that_was_unpacked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Outside of a repository the settings' own folder is the border."""
+    """Outside of a repository the settings' own folder is the border, and where the user stands."""
     project = tmp_path / "project"
     project.mkdir()
     drawn = "sequenceDiagram\n GitHub->>CI: Trigger 'push'\n Note over CI: Build\n"
@@ -393,6 +393,9 @@ def test_settings_lead_out_of_no_folder_that_was_unpacked(
     assert main(["compile"]) == 1
     assert "outside-project" in capsys.readouterr().err
     assert not (tmp_path / "else").exists()
+    monkeypatch.chdir(tmp_path)
+    assert main(["compile", "project/ci.mmd", "--quiet"]) == 0
+    assert (tmp_path / "else/ci.yml").exists()
 
 
 def test_two_names_of_one_document_are_laid_out_once(

@@ -14,7 +14,9 @@ from mermaid2gha.base.diagnostic import Diagnostic, Label, Severity
 from mermaid2gha.base.source import SourceFile, Span
 from mermaid2gha.cli import main
 from mermaid2gha.report.sarif import sarif
-from mermaid2gha.rules import SEVERITY
+from mermaid2gha.rules import pages
+
+SEVERITY = {name: pages.severity(name) for name in pages.names()}
 
 TEXT = "one\ntwo\ntwo\n\U0001f600 x\n"
 

@@ -11,8 +11,10 @@ from markdown_tests import ROOT, Compiled, Fence, compiled, sections
 
 from mermaid2gha.base.diagnostic import Diagnostic
 from mermaid2gha.base.source import SourceFile
-from mermaid2gha.rules import SEVERITY
+from mermaid2gha.rules import pages
 from mermaid2gha.settings.reader import settings_from
+
+SEVERITY = {name: pages.severity(name) for name in pages.names()}
 
 PACKAGE = ROOT / "mermaid2gha"
 PAGES = PACKAGE / "rules"

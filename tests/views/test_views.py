@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mermaid2gha.compiler.ir.diagram_ir import JobKind
 from mermaid2gha.views.dot import job_graph_dot, program_dot
 from mermaid2gha.views.files import graph_files
 from mermaid2gha.views.flowchart import flowchart, program_flowchart
@@ -21,7 +22,6 @@ from mermaid2gha.views.lettering import MOST_LINES, NOTE, NUMBER, one_line, wrap
 from mermaid2gha.views.model import (
     Job,
     JobGraph,
-    JobKind,
     Link,
     LinkKind,
     Need,

@@ -15,9 +15,10 @@ import pytest
 from mermaid2gha.base import records
 from mermaid2gha.base.diagnostic import Label
 from mermaid2gha.base.source import SourceFile, Span
+from mermaid2gha.compiler.ir.diagram_ir import JobKind
 from mermaid2gha.project.artifacts import Folder, Output, is_current, output_text
 from mermaid2gha.views.files import EDITION, GraphFile, graph_files, graph_text, is_text_of, origin
-from mermaid2gha.views.model import Job, JobGraph, JobKind, Link, LinkKind, Need, Place, PlaceKind, Program
+from mermaid2gha.views.model import Job, JobGraph, Link, LinkKind, Need, Place, PlaceKind, Program
 
 ROOT = Path(__file__).parents[2]
 FLOWS = ("Pull request", "Merge")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from mermaid2gha.base.diagnostic import Diagnostic, Label, diagnostic
+from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.reading.effects import STEPS, Act, Deed
+from mermaid2gha.compiler.reading.reading import Readings
 from mermaid2gha.mermaid.ast import (
     Activation,
     Diagram,
@@ -19,6 +20,9 @@ from mermaid2gha.mermaid.ast import (
     OperandStart,
     Operator,
 )
+from mermaid2gha.settings.model import Settings
+
+INACTIVE_LIFELINE = Rule("inactive-lifeline", Severity.WARNING)
 
 _ACTING = STEPS | {Act.JOB, Act.ACTIVITY, Act.JOB_CALL, Act.WORKFLOW_CALL, Act.DISPATCH}
 _SKIPPABLE = (Operator.OPT, Operator.ALT, Operator.BREAK, Operator.LOOP)
@@ -44,14 +48,17 @@ class _Frame:
     ends: list[dict[str, int]] = field(default_factory=list)
 
 
-def activations(diagram: Diagram, deeds: Sequence[Deed], comments: set[int]) -> list[Diagnostic]:
+def activations(readings: Readings, settings: Settings) -> list[Diagnostic]:
     """Activities of lifelines while no bar of theirs is open. Reports `inactive-lifeline`.
 
     A lifeline without any bar in a run says nothing. What one operand closes is open in the next, and
     after a fragment a bar is open if it is at the end of some operand: the operands are not a sequence.
     """
-    barred = set(_barred(diagram.events))
-    return _Watch(barred).findings(diagram, deeds, comments) if barred else []
+    found: list[Diagnostic] = []
+    for one in readings.items:
+        if barred := set(_barred(one.diagram.events)):
+            found += _Watch(barred).findings(one.diagram, one.effects, one.structure.comments)
+    return found
 
 
 def _barred(events: Sequence[Event]) -> Iterator[str]:
@@ -145,7 +152,7 @@ class _Watch:
             edge = Label(bar.edge, "the bar ends here") if bar.edge is not None else None
             self.found.append(
                 diagnostic(
-                    "inactive-lifeline",
+                    INACTIVE_LIFELINE,
                     f"`{lifeline}` does something here, and is not active{more}",
                     Label(bar.outside[0], "outside of its activation"),
                     edge,

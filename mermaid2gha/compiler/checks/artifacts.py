@@ -5,16 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from mermaid2gha.base.diagnostic import Diagnostic, Label, diagnostic
+from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.compiler.ir.diagram_ir import Drawing, Run, Transfer
 from mermaid2gha.compiler.link.flow_model import Flow
+from mermaid2gha.compiler.link.link import Linked
 from mermaid2gha.compiler.link.model import LinkedWorkflow
 from mermaid2gha.compiler.lower.artifacts import is_slip
 from mermaid2gha.compiler.order.exclusion import are_together, excludes
 from mermaid2gha.compiler.order.happens_before import bits
 from mermaid2gha.github.logic import dnf
 from mermaid2gha.github.logic.dnf import AtomKind, Sum
+from mermaid2gha.settings.model import Settings
+
+MISTYPED_ARTIFACT = Rule("mistyped-artifact", Severity.WARNING)
+RACED_PUSH = Rule("raced-push", Severity.WARNING)
 
 _NAMES_A_VERSION = r"[\w/.-]+:[\w.-]*\w|\blatest\b"
 _LINKING = frozenset(
@@ -25,11 +30,12 @@ _SHORTEST = 5
 _Signature = tuple[tuple[str, ...], int, tuple[str, ...]]
 
 
-def artifact_checks(project: Sequence[LinkedWorkflow], drawings: Sequence[Drawing]) -> list[Diagnostic]:
+def artifacts(project: Linked, settings: Settings) -> list[Diagnostic]:
     """Reports `raced-push` and `mistyped-artifact`."""
+    drawings = project.drawings.items
     found: list[Diagnostic] = []
     flows: dict[int, dict[int, tuple[LinkedWorkflow, Flow]]] = {}
-    for linked in project:
+    for linked in project.items:
         for flow in linked.told.flows:
             flows.setdefault(id(flow.drawing), {})[flow.run.number] = (linked, flow)
     for drawing in drawings:
@@ -69,7 +75,7 @@ def _races(drawing: Drawing, flows: dict[int, tuple[LinkedWorkflow, Flow]]) -> I
         if len(pushes) > 1 and (pair := _raced(drawing, pushes, next(iter(flows.values()))[1])):
             first, second = (push.transfer.step for push in pair)
             yield diagnostic(
-                "raced-push",
+                RACED_PUSH,
                 f"nothing orders the two pushes of `{first.text.title}`: which one stays is left to chance",
                 Label(second.span, "one push"),
                 Label(first.span, "the other"),
@@ -159,7 +165,7 @@ def _is_near(pull: Transfer, push: Transfer) -> bool:
 
 def _slip(pull: Transfer, push: Transfer) -> Diagnostic:
     return diagnostic(
-        "mistyped-artifact",
+        MISTYPED_ARTIFACT,
         f"nothing pushes `{pull.step.text.title}`, but one push is of `{push.step.text.title}`",
         Label(pull.step.span, "pulled here"),
         Label(push.step.span, "pushed here"),

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from mermaid2gha.base.diagnostic import Diagnostic, Label, diagnostic
+from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.compiler.ir.diagram_ir import Drawing, DrawnJob, Fragment, Operand, Run
 from mermaid2gha.compiler.link.conditions import FlowConditions
-from mermaid2gha.compiler.link.model import LinkedWorkflow
+from mermaid2gha.compiler.link.link import Linked
 from mermaid2gha.github.logic.dnf import Atom, AtomKind
 from mermaid2gha.mermaid.ast import Operator
+from mermaid2gha.settings.model import Settings
+
+FLAG_IN_TWO_WORKFLOWS = Rule("flag-in-two-workflows", Severity.WARNING)
+NON_LOCAL_CHOICE = Rule("non-local-choice", Severity.WARNING)
 
 _CHOOSING = (Operator.OPT, Operator.ALT, Operator.BREAK)
 
 
-def choices(project: Sequence[LinkedWorkflow], drawings: Sequence[Drawing]) -> list[Diagnostic]:
+def choices(project: Linked, settings: Settings) -> list[Diagnostic]:
     """Choices that several deciders make, each for itself. An expression or one repository variable is the
     same for all. Reports `flag-in-two-workflows` and `non-local-choice`."""
+    drawings = project.drawings.items
     readers: dict[int, dict[int, FlowConditions]] = {}
     found: list[Diagnostic] = []
-    for linked in project:
+    for linked in project.items:
         for flow in linked.told.flows:
             readers.setdefault(id(flow.drawing), {})[flow.run.number] = linked.conditions[flow.number]
     for drawing in drawings:
@@ -110,14 +115,14 @@ def _apart(
     cure = "write an expression that every workflow can evaluate, or one fragment for each"
     if is_inside:
         return diagnostic(
-            "flag-in-two-workflows",
+            FLAG_IN_TWO_WORKFLOWS,
             f"one condition stands around jobs of {len(atoms)} workflows, which decide it separately",
             Label(place, "this condition"),
             *(Label(job.span, f"a job of {file}") for file, (_, job) in atoms.items()),
             help=cure,
         )
     return diagnostic(
-        "non-local-choice",
+        NON_LOCAL_CHOICE,
         f"no single job decides this choice: {len(atoms)} workflows decide it, each for itself",
         Label(place, "this choice"),
         *(Label(job.span, f"in {file}, {_decider(atom)} decides") for file, (atom, job) in atoms.items()),

@@ -2,39 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from mermaid2gha.base.diagnostic import Diagnostic, Label, diagnostic
-from mermaid2gha.compiler.checks.artifacts import artifact_checks
-from mermaid2gha.compiler.checks.choices import choices
-from mermaid2gha.compiler.checks.guards import guard_checks
-from mermaid2gha.compiler.checks.triggers import starts
-from mermaid2gha.compiler.checks.unused_drawing import idle
-from mermaid2gha.compiler.ir.diagram_ir import Drawing, DrawnJob, Run, SkipNote
+from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
+from mermaid2gha.compiler.ir.diagram_ir import Drawing, DrawnJob, JobKind, Run, SkipNote
 from mermaid2gha.compiler.link.dataflow import input_findings
 from mermaid2gha.compiler.link.flow_model import Flow
+from mermaid2gha.compiler.link.link import Linked
 from mermaid2gha.compiler.link.model import LinkedWorkflow
 from mermaid2gha.compiler.order.happens_before import bits
 from mermaid2gha.compiler.plan.needs import PlannedJob
 from mermaid2gha.compiler.plan.permissions import token_findings
-from mermaid2gha.compiler.plan.workflow import Planned
+from mermaid2gha.compiler.plan.plan import Planned, Plans
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.github.expressions.condition import FALSE
 from mermaid2gha.mermaid.ast import Operator
 from mermaid2gha.settings.model import Settings
-from mermaid2gha.views.model import JobKind
+
+DRAWN_AFTER_GATE = Rule("drawn-after-gate", Severity.WARNING)
+EVENT_CONTRADICTS_NOTE = Rule("event-contradicts-note", Severity.WARNING)
+FLOW_NAME_TAKEN = Rule("flow-name-taken", Severity.NOTE)
+NEVER_RUNS = Rule("never-runs", Severity.WARNING)
+ORDER_FROM_ANOTHER_FLOW = Rule("order-from-another-flow", Severity.WARNING)
+PUSH_MOVES = Rule("push-moves", Severity.WARNING)
+SEVERAL_OPTIONS = Rule("several-options", Severity.ERROR)
+SKIP_CONTRADICTED = Rule("skip-contradicted", Severity.WARNING)
 
 
-def checks(planned: Sequence[Planned], drawings: Sequence[Drawing], settings: Settings) -> list[Diagnostic]:
+def contradictions(project: Linked, settings: Settings) -> list[Diagnostic]:
     """The contradictions of a project. Reports `event-contradicts-note`, `push-moves`, `drawn-after-gate`,
-    `skip-contradicted`, `flow-name-taken`, `order-from-another-flow`, `never-runs`, and those of tokens,
-    inputs, starts, artifacts, choices and of what nothing uses."""
-    project = [one.linked for one in planned]
-    result = [*starts(project), *artifact_checks(project, drawings), *choices(project, drawings)]
-    result += idle(project, drawings)
-    for one in planned:
-        linked = one.linked
-        result += token_findings(linked)
+    `skip-contradicted`, `flow-name-taken` and what `_options` does."""
+    result: list[Diagnostic] = []
+    for linked in project.items:
         result += _taken_names(linked)
         for flow in linked.told.flows:
             result += _event_notes(flow)
@@ -42,13 +39,24 @@ def checks(planned: Sequence[Planned], drawings: Sequence[Drawing], settings: Se
             result += _after_gate(flow)
             for skip in flow.run.skips:
                 result += _skip(skip, flow.run, flow.drawing)
-        result += _foreign_order(one)
-        result += input_findings(linked)
-        result += _never(one)
-    for drawing in drawings:
+    for drawing in project.drawings.items:
         result += _options(drawing)
-        result += guard_checks(drawing, settings)
     return result
+
+
+def read_tokens(project: Linked, settings: Settings) -> list[Diagnostic]:
+    """Writes that a flow's token forbids. Reports what `token_findings` does."""
+    return [found for linked in project.items for found in token_findings(linked)]
+
+
+def unset_inputs(project: Linked, settings: Settings) -> list[Diagnostic]:
+    """Conditions on inputs that nothing gives. Reports what `input_findings` does."""
+    return [found for linked in project.items for found in input_findings(linked)]
+
+
+def never_runs(plans: Plans, settings: Settings) -> list[Diagnostic]:
+    """Reports `never-runs` and `order-from-another-flow`."""
+    return [found for one in plans.items for found in (*_foreign_order(one), *_never(one))]
 
 
 def _taken_names(linked: LinkedWorkflow) -> list[Diagnostic]:
@@ -62,7 +70,7 @@ def _taken_names(linked: LinkedWorkflow) -> list[Diagnostic]:
             block, known = flow.drawing.diagram.block, other.drawing.diagram.block
             result.append(
                 diagnostic(
-                    "flow-name-taken",
+                    FLOW_NAME_TAKEN,
                     f"another flow is called `{name}`, too, so this one is `{flow.name}`",
                     Label(block.heading_span or block.span, "this flow"),
                     Label(known.heading_span or known.span, "the other"),
@@ -76,7 +84,7 @@ def _never(one: Planned) -> list[Diagnostic]:
     """Jobs under conditions that cannot hold together."""
     return [
         diagnostic(
-            "never-runs",
+            NEVER_RUNS,
             f"`{planned.job.identity.title}` never runs: the conditions around it exclude each other",
             next(iter(planned.job.flows.values())).drawn[0].span,
             help="mend the conditions of the fragments around it",
@@ -95,7 +103,7 @@ def _event_notes(flow: Flow) -> list[Diagnostic]:
     started = ", ".join(f"`{event}`" for event in sorted(events))
     return [
         diagnostic(
-            "event-contradicts-note",
+            EVENT_CONTRADICTS_NOTE,
             f"the note says {noted}, but the run is started by {started}",
             Label(token.span, "this note"),
             Label(flow.span, "contradicts this trigger"),
@@ -124,7 +132,7 @@ def _moved_pushes(linked: LinkedWorkflow, flow: Flow) -> list[Diagnostic]:
         more = f" and {len(others) - 3} more" if len(others) > 3 else ""
         result.append(
             diagnostic(
-                "push-moves",
+                PUSH_MOVES,
                 f"`{moved.step.text.title}` happens in the job that made it, so it need not wait for "
                 f"{names}{more}",
                 Label(moved.step.span, "drawn here"),
@@ -141,7 +149,7 @@ def _after_gate(flow: Flow) -> list[Diagnostic]:
         return []
     return [
         diagnostic(
-            "drawn-after-gate",
+            DRAWN_AFTER_GATE,
             f"`{job.text.title}` is drawn after the report of the results, which does not cover it",
             Label(job.span, "drawn here"),
             Label(gate.span, "the report"),
@@ -167,7 +175,7 @@ def _skip(skip: SkipNote, run: Run, drawing: Drawing) -> list[Diagnostic]:
         return []
     return [
         diagnostic(
-            "skip-contradicted",
+            SKIP_CONTRADICTED,
             f"`{skip.name}` is said to run in `{skip.runs_in}`, which does not draw it in this flow",
             skip.span,
             help=f"draw a note `{skip.name}` over `{skip.runs_in}`, or mend the name",
@@ -177,7 +185,7 @@ def _skip(skip: SkipNote, run: Run, drawing: Drawing) -> list[Diagnostic]:
 
 def _skip_drawn_here(skip: SkipNote, job: DrawnJob) -> Diagnostic:
     return diagnostic(
-        "skip-contradicted",
+        SKIP_CONTRADICTED,
         f"`{skip.name}` is said to be skipped here, but this flow draws it",
         Label(skip.span, "skipped here"),
         Label(job.span, "drawn here"),
@@ -189,7 +197,7 @@ def _options(drawing: Drawing) -> list[Diagnostic]:
     """Second options of a `critical`: which one would take over cannot be told by a result."""
     return [
         diagnostic(
-            "several-options",
+            SEVERAL_OPTIONS,
             "a `critical` with several options does not say which one takes over when a job fails",
             Label(span or fragment.span or drawing.diagram.block.span, "a second option"),
             help="draw one option; what differs in it can be an `alt` inside",
@@ -257,7 +265,7 @@ def _foreign(
     titles = [f"`{linked.jobs[on].identity.title}`" for on in ons]
     listed = " and ".join([", ".join(titles[:-1]), titles[-1]] if len(titles) > 1 else titles)
     return diagnostic(
-        "order-from-another-flow",
+        ORDER_FROM_ANOTHER_FLOW,
         f"`{one.identity.title}` waits for {listed} in `{flow.name}` too, because `{name}` orders them",
         Label(one.flows[flow.number].drawn[0].span, "unordered here"),
         Label(one.flows[asking].drawn[0].span, "ordered here"),

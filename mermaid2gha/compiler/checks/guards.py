@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from mermaid2gha.base.diagnostic import Diagnostic, diagnostic
-from mermaid2gha.compiler.ir.diagram_ir import Drawing, Fragment
-from mermaid2gha.compiler.vocabulary import guards, labels
+from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic
+from mermaid2gha.compiler.ir.diagram_ir import Drawing, Drawings, Fragment
+from mermaid2gha.compiler.vocabulary import guards as guard_words
+from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.mermaid.ast import Operator
 from mermaid2gha.settings.model import OUTCOMES, Settings, folded
+
+FAILURE_OF_NOTHING = Rule("failure-of-nothing", Severity.ERROR)
+INVALID_CONDITION = Rule("invalid-condition", Severity.WARNING)
 
 _IS_CODE = re.compile(
     r"[!=]=|&&|\|\||\b(?:github|inputs|vars|needs)\.\w"
@@ -17,15 +21,16 @@ _IS_CODE = re.compile(
 )
 
 
-def guard_checks(drawing: Drawing, settings: Settings) -> list[Diagnostic]:
-    """The guards of a drawing that say something else than they seem to.
+def guards(drawings: Drawings, settings: Settings) -> list[Diagnostic]:
+    """The guards of drawings that say something else than they seem to.
 
     Reports `failure-of-nothing`, `invalid-condition`.
     """
     result: list[Diagnostic] = []
-    for fragment in drawing.fragments:
-        result += _codes(fragment, settings)
-    result += _failures_of_nothing(drawing, settings)
+    for drawing in drawings.items:
+        for fragment in drawing.fragments:
+            result += _codes(fragment, settings)
+        result += _failures_of_nothing(drawing, settings)
     return result
 
 
@@ -40,10 +45,10 @@ def _codes(fragment: Fragment, settings: Settings) -> Iterator[Diagnostic]:
         bare = " ".join(labels.lines(text))
         if not _IS_CODE.search(bare) or folded(bare) in known or bare in OUTCOMES:
             continue
-        problems = condition_test(bare, contexts=guards.CONTEXTS)
+        problems = condition_test(bare, contexts=guard_words.CONTEXTS)
         if isinstance(problems, list) and (place := span or fragment.span):
             yield diagnostic(
-                "invalid-condition",
+                INVALID_CONDITION,
                 f"`{bare}` is no condition of GitHub and is read as plain words: {problems[0].message}",
                 place,
                 help=problems[0].help or "say under `conditions:` in the settings what the text means",
@@ -62,14 +67,14 @@ def _failures_of_nothing(drawing: Drawing, settings: Settings) -> Iterator[Diagn
             if operand.is_complement or fragment.number in told:
                 continue
             texts = [text for text, _ in fragment.guards]
-            outcome = guards.outcome(fragment.operator, texts, operand.index, settings)
-            if outcome is not guards.Meaning.FAILURE:
+            outcome = guard_words.outcome(fragment.operator, texts, operand.index, settings)
+            if outcome is not guard_words.Meaning.FAILURE:
                 continue
             if _can_fail(drawing, fragment, job.run):
                 continue
             told.add(fragment.number)
             yield diagnostic(
-                "failure-of-nothing",
+                FAILURE_OF_NOTHING,
                 f"`{job.text.title}` runs on a failure, and no job stands before it that could fail",
                 fragment.guards[operand.index][1] or fragment.span,
                 help="draw the job that can fail before the fragment",

@@ -5,10 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from math import prod
 
-from mermaid2gha.base.diagnostic import Diagnostic, Label, diagnostic
+from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.link.model import LinkedWorkflow
+from mermaid2gha.compiler.plan.workflow import Workflows
 from mermaid2gha.github.workflow.model import Workflow
+from mermaid2gha.settings.model import Settings
+
+CALLED_TOO_DEEP = Rule("called-too-deep", Severity.ERROR)
+EVENT_TYPE_TOO_LONG = Rule("event-type-too-long", Severity.ERROR)
+MATRIX_TOO_LARGE = Rule("matrix-too-large", Severity.ERROR)
+TOO_MANY_CALLED = Rule("too-many-called", Severity.ERROR)
+TOO_MANY_INPUTS = Rule("too-many-inputs", Severity.ERROR)
 
 MOST_CALL_LEVELS = 10
 MOST_CALLED_FILES = 50
@@ -22,14 +30,15 @@ LONGEST_EVENT_TYPE = 100
 _Calls = dict[str, dict[str, Span]]
 
 
-def limits(workflows: Sequence[Workflow], project: Sequence[LinkedWorkflow]) -> list[Diagnostic]:
-    """What of the planned workflows GitHub would refuse. `workflows` are those of `project`, in order.
+def limits(made: Workflows, settings: Settings) -> list[Diagnostic]:
+    """What of the planned workflows GitHub would refuse.
 
     Reports `called-too-deep`, `too-many-called`, `matrix-too-large`, `too-many-inputs`,
     `event-type-too-long`.
     """
     found: list[Diagnostic] = []
-    for workflow, linked in zip(workflows, project):
+    project = [one.linked for one in made.plans.items]
+    for workflow, linked in zip(made.items, project):
         found += _matrices(workflow, linked)
         found += _inputs(workflow, linked)
         found += _event_types(linked)
@@ -43,7 +52,7 @@ def _matrices(workflow: Workflow, linked: LinkedWorkflow) -> Iterator[Diagnostic
         legs = prod(len(values) for _, values in job.matrix if isinstance(values, tuple))
         if legs > MOST_LEGS:
             yield diagnostic(
-                "matrix-too-large",
+                MATRIX_TOO_LARGE,
                 f"the matrix of `{by_id[job.id].identity.title}` has {legs:,} jobs; GitHub takes at most "
                 f"{MOST_LEGS}",
                 next(iter(by_id[job.id].flows.values())).drawn[0].span,
@@ -55,7 +64,7 @@ def _inputs(workflow: Workflow, linked: LinkedWorkflow) -> Iterator[Diagnostic]:
     for trigger in workflow.triggers:
         if trigger.event == "workflow_dispatch" and len(trigger.inputs) > MOST_INPUTS:
             yield diagnostic(
-                "too-many-inputs",
+                TOO_MANY_INPUTS,
                 f"`{workflow.file}` has {len(trigger.inputs)} inputs for a start by hand; GitHub takes "
                 f"at most {MOST_INPUTS}",
                 _place(linked, "workflow_dispatch"),
@@ -75,7 +84,7 @@ def _event_types(linked: LinkedWorkflow) -> Iterator[Diagnostic]:
             for name in types:
                 if len(name) > LONGEST_EVENT_TYPE:
                     yield diagnostic(
-                        "event-type-too-long",
+                        EVENT_TYPE_TOO_LONG,
                         f"this type of `repository_dispatch` has {len(name)} characters; GitHub takes at "
                         f"most {LONGEST_EVENT_TYPE}",
                         span,
@@ -104,7 +113,7 @@ def _calls(project: Sequence[LinkedWorkflow]) -> Iterator[Diagnostic]:
             if level == MOST_CALL_LEVELS + 1 and span not in told:
                 told.add(span)
                 yield diagnostic(
-                    "called-too-deep",
+                    CALLED_TOO_DEEP,
                     f"`{names.get(file, file)}` is on level {level} of the calls of `{names[top]}`; GitHub "
                     f"takes at most {MOST_CALL_LEVELS}",
                     span,
@@ -112,7 +121,7 @@ def _calls(project: Sequence[LinkedWorkflow]) -> Iterator[Diagnostic]:
                 )
         if len(reached) > MOST_CALLED_FILES:
             yield diagnostic(
-                "too-many-called",
+                TOO_MANY_CALLED,
                 f"`{names[top]}` calls {len(reached)} workflows, directly or not; GitHub takes at most "
                 f"{MOST_CALLED_FILES}",
                 Label(list(reached.values())[MOST_CALLED_FILES][1], "one too many"),

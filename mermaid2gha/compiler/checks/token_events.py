@@ -6,13 +6,18 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-from mermaid2gha.base.diagnostic import Diagnostic, Label, diagnostic
+from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.diagram_ir import Participant, Role
 from mermaid2gha.compiler.reading.effects import Act, Deed
+from mermaid2gha.compiler.reading.reading import Readings
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.mermaid.ast import Diagram, Message, Note
+from mermaid2gha.settings.model import Settings
+
+OWN_TOKEN_STARTS_NOTHING = Rule("own-token-starts-nothing", Severity.ERROR)
+RUN_NEEDS_APPROVAL = Rule("run-needs-approval", Severity.WARNING)
 
 _OTHER_TOKEN = (
     r"\bPATs?\b|\bpersonal access tokens?\b|\bdeploy keys?\b|\bGitHub App\b|\bmachine (?:user|account)\b"
@@ -44,16 +49,18 @@ class _Write:
     span: Span
 
 
-def token_events(
-    diagram: Diagram, deeds: Sequence[Deed], participants: Mapping[str, Participant]
-) -> list[Diagnostic]:
+def token_events(readings: Readings, settings: Settings) -> list[Diagnostic]:
     """Triggers that the write of a workflow just before makes, if nothing says that it has another token.
 
     What a person does to the repository in between is what the trigger answers to. An event that started
     the writing workflow itself may still be meant. Reports `own-token-starts-nothing`, an error, and
     `run-needs-approval` for pull requests that a workflow opens.
     """
-    return _Reader(diagram, participants).findings(deeds)
+    return [
+        found
+        for one in readings.items
+        for found in _Reader(one.diagram, one.participants).findings(one.effects)
+    ]
 
 
 class _Reader:
@@ -162,14 +169,14 @@ def _finding(write: _Write, events: set[str], span: Span) -> Diagnostic:
     made = Label(write.span, "the event is made here, by the workflow's own token")
     if events <= set(_OPENED):
         return diagnostic(
-            "run-needs-approval",
+            RUN_NEEDS_APPROVAL,
             f"this run waits until somebody approves it: a workflow made {names} with its own token",
             Label(span, "waits for approval"),
             made,
             help=cure,
         )
     return diagnostic(
-        "own-token-starts-nothing",
+        OWN_TOKEN_STARTS_NOTHING,
         f"GitHub starts no run here: a workflow made {names} with its own token",
         Label(span, "starts nothing"),
         made,

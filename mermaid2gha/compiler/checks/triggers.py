@@ -4,17 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from mermaid2gha.base.diagnostic import Diagnostic, Label, diagnostic
+from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.link.flow_model import Flow
+from mermaid2gha.compiler.link.link import Linked
 from mermaid2gha.compiler.link.model import LinkedWorkflow
-from mermaid2gha.settings.model import folded
+from mermaid2gha.settings.model import Settings, folded
+
+CALLS_ITSELF = Rule("calls-itself", Severity.ERROR)
+CHAINED_TOO_DEEP = Rule("chained-too-deep", Severity.ERROR)
+EMPTY_RUN = Rule("empty-run", Severity.WARNING)
+RUNS_AFTER_ITSELF = Rule("runs-after-itself", Severity.ERROR)
+RUNS_AFTER_NOTHING = Rule("runs-after-nothing", Severity.ERROR)
+UNUSABLE_FILTER = Rule("unusable-filter", Severity.ERROR)
 
 MOST_LEVELS = 3
 """How many runs of `workflow_run` can follow one another (docs.github.com, Events that trigger workflows)."""
 
 
-def starts(project: Sequence[LinkedWorkflow]) -> list[Diagnostic]:
+def triggers(project: Linked, settings: Settings) -> list[Diagnostic]:
     """What is wrong with the events that start the flows of a project.
 
     Reports `unusable-filter`, `empty-run`, `runs-after-nothing`, `runs-after-itself`, `chained-too-deep`,
@@ -22,21 +30,21 @@ def starts(project: Sequence[LinkedWorkflow]) -> list[Diagnostic]:
     """
     result: list[Diagnostic] = []
     after: dict[str, list[tuple[str, Flow]]] = {}
-    for linked in project:
+    for linked in project.items:
         for flow in linked.told.flows:
             result += _filters(flow)
             result += _empty(linked, flow)
             if any(event.event == "workflow_run" for event in flow.events):
                 result += _after(linked, flow)
                 after.setdefault(folded(linked.name), []).append((folded(flow.run.after), flow))
-    return [*result, *_too_deep(after), *_circular_calls(project)]
+    return [*result, *_too_deep(after), *_circular_calls(project.items)]
 
 
 def _filters(flow: Flow) -> Iterator[Diagnostic]:
     for event, span in flow.run.events:
         for key in event.bad_filters:
             yield diagnostic(
-                "unusable-filter",
+                UNUSABLE_FILTER,
                 f"GitHub has no filter `{key}` for `{event.event}`",
                 span,
                 help="remove it, or draw the condition as an `opt` around what it is for",
@@ -47,7 +55,7 @@ def _empty(linked: LinkedWorkflow, flow: Flow) -> Iterator[Diagnostic]:
     """A run that draws nothing, of a workflow that has jobs in others."""
     if linked.jobs and not any(flow.number in job.flows for job in linked.jobs):
         yield diagnostic(
-            "empty-run",
+            EMPTY_RUN,
             f"`{linked.name}` is started here and does nothing",
             Label(flow.span, "nothing is drawn between this and its next trigger"),
             help="draw what it does in this run: each trigger begins a run of its own",
@@ -58,14 +66,14 @@ def _after(linked: LinkedWorkflow, flow: Flow) -> Iterator[Diagnostic]:
     is_named = any(key == "workflows" for event in flow.events for key, _ in event.filters)
     if folded(flow.run.after) == folded(linked.name):
         yield diagnostic(
-            "runs-after-itself",
+            RUNS_AFTER_ITSELF,
             f"`{linked.name}` would run again whenever it has run",
             Label(flow.span, "listens to the workflow that it starts"),
             help="draw what runs after it on a lifeline of its own",
         )
     elif not flow.run.after and not is_named:
         yield diagnostic(
-            "runs-after-nothing",
+            RUNS_AFTER_NOTHING,
             f"nothing says after which workflow `{linked.name}` runs",
             flow.span,
             help="let that workflow send the message, or name it: `workflow_run[workflows=NAME]`",
@@ -85,7 +93,7 @@ def _too_deep(after: dict[str, list[tuple[str, Flow]]]) -> Iterator[Diagnostic]:
                 level += 1
             if level > MOST_LEVELS:
                 yield diagnostic(
-                    "chained-too-deep",
+                    CHAINED_TOO_DEEP,
                     f"GitHub starts at most {MOST_LEVELS} workflows after one another by `workflow_run`",
                     flow.span,
                     help="call the workflow (`call`), or start it by a dispatch",
@@ -106,7 +114,7 @@ def _circular_calls(project: Sequence[LinkedWorkflow]) -> Iterator[Diagnostic]:
                 reached += [other for other in calls.get(one, ()) if other not in reached]
             if caller in reached:
                 yield diagnostic(
-                    "calls-itself",
+                    CALLS_ITSELF,
                     f"`{caller}` calls itself by way of this call",
                     span,
                     help="draw the jobs that both need in a third workflow, and let both call it",

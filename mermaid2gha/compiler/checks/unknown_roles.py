@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from mermaid2gha.base.diagnostic import Diagnostic, Label, diagnostic
-from mermaid2gha.base.records import dataclass, field
-from mermaid2gha.compiler.ir.diagram_ir import Participant, Role
+from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
+from mermaid2gha.compiler.ir.diagram_ir import Drawing, Drawings, ExternalActivities, Participant, Role
+from mermaid2gha.compiler.reading.roles import unknown_role
 from mermaid2gha.compiler.vocabulary import events, labels
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.mermaid.ast import Diagram, Lifeline, Message, Note
 from mermaid2gha.settings.model import Settings, folded
+
+LOST_ACTIVITY = Rule("lost-activity", Severity.ERROR)
 
 _WORKFLOW_WORD = r"\b(?:workflow|pipeline)s?\b"
 _JOB_WORD = r"\b(?:job|runner)s?\b"
@@ -31,46 +33,41 @@ _WORKING = (
 )
 
 
-@dataclass(slots=True)
-class ToolDeeds:
-    """The activities of an external lifeline: details of the step that calls it, or nobody's."""
-
-    kept: list[Note | Message] = field(default_factory=list)
-    lost: list[Note | Message] = field(default_factory=list)
-
-
-def unknown_roles(
-    diagram: Diagram,
-    participants: Mapping[str, Participant],
-    tools: Mapping[str, ToolDeeds],
-    settings: Settings,
-) -> list[Diagnostic]:
+def unknown_roles(drawings: Drawings, settings: Settings) -> list[Diagnostic]:
     """Lifelines taken for something outside that may be workflows or jobs of ours.
 
-    `tools` are what the external lifelines do. Reports `unknown-role`, and the error `lost-activity` where
-    the drawing says by a name, a box or a prefix that a step is lost.
+    Reports `unknown-role`, and the error `lost-activity` where the drawing says by a name, a box or a prefix
+    that a step is lost.
     """
+    return [found for one in drawings.items for found in _of_drawing(one, settings)]
+
+
+def _of_drawing(drawing: Drawing, settings: Settings) -> list[Diagnostic]:
+    diagram, participants = drawing.diagram, {one.id: one for one in drawing.participants}
     found: list[Diagnostic] = []
     set_names = {folded(name) for name, value in settings.lifelines if value.role or value.file}
     for lifeline in diagram.lifelines:
-        deeds = tools.get(lifeline.id)
+        activities = drawing.externals.get(lifeline.id)
         label = " ".join(labels.lines(lifeline.label))
         is_set = not set_names.isdisjoint((folded(lifeline.id), folded(label)))
-        if deeds is None or participants[lifeline.id].is_store or is_set or _says(_OTHER_SYSTEM, label):
+        if activities is None or participants[lifeline.id].is_store or is_set or _says(_OTHER_SYSTEM, label):
             continue
-        evidence = _evidence(diagram, participants, lifeline, deeds)
-        work = [event for event in deeds.lost if _is_work(event)]
+        evidence = _evidence(diagram, participants, lifeline, activities)
+        work = [event for event in activities.lost if _is_work(event)]
         if evidence and work:
             found.append(_lost(lifeline, label, evidence, work))
-        elif deeds.kept and _is_called_workflow(lifeline):
-            found.append(_unknown(lifeline, label, "its name says so", deeds.kept[0]))
+        elif activities.kept and _is_called_workflow(lifeline):
+            found.append(_unknown(lifeline, label, "its name says so", activities.kept[0]))
         elif work and _is_alone(diagram, lifeline):
             found.append(_unknown(lifeline, label, "it works, and nothing calls it", work[0]))
     return found
 
 
 def _evidence(
-    diagram: Diagram, participants: Mapping[str, Participant], lifeline: Lifeline, deeds: ToolDeeds
+    diagram: Diagram,
+    participants: Mapping[str, Participant],
+    lifeline: Lifeline,
+    activities: ExternalActivities,
 ) -> str:
     """Why a lifeline may be a workflow or a job, or nothing."""
     name = lifeline_names.called(lifeline.label) or lifeline.id
@@ -89,7 +86,7 @@ def _evidence(
             is_outer = participants[event.sender].role in (Role.PERSON, Role.SOURCE)
             if is_outer and (named := events.named_events(labels.plain(event.text))):
                 return f"it is told `{named[0].event}`"
-    notes = [event for event in (*deeds.lost, *deeds.kept) if isinstance(event, Note)]
+    notes = [event for event in (*activities.lost, *activities.kept) if isinstance(event, Note)]
     if any(labels.parsed(note.text).has_prefix for note in notes):
         return "its notes begin like those of jobs"
     if lifeline.box is not None and diagram.boxes[lifeline.box].name and any(map(_is_work, notes)):
@@ -144,8 +141,7 @@ def _cure(lifeline: Lifeline) -> str:
 
 
 def _unknown(lifeline: Lifeline, label: str, evidence: str, event: Note | Message) -> Diagnostic:
-    return diagnostic(
-        "unknown-role",
+    return unknown_role(
         f"`{label}` may be a workflow, a job or something outside ({evidence}); it is taken for the last",
         Label(lifeline.span, "this lifeline") if lifeline.span is not None else None,
         _label(event),
@@ -157,7 +153,7 @@ def _lost(lifeline: Lifeline, label: str, evidence: str, work: list[Note | Messa
     count = len(work)
     what = "this activity would be lost" if count == 1 else f"{count} activities would be lost"
     return diagnostic(
-        "lost-activity",
+        LOST_ACTIVITY,
         f"`{label}` may be a workflow or a job ({evidence}), but nothing starts it, so {what}",
         _label(work[0]),
         Label(lifeline.span, "this lifeline") if lifeline.span is not None else None,

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from mermaid2gha.base.diagnostic import Diagnostic, Label, diagnostic
+from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.base.source import Span
-from mermaid2gha.compiler.ir.diagram_ir import Drawing, Role
+from mermaid2gha.compiler.ir.diagram_ir import Drawing, JobKind, Role
+from mermaid2gha.compiler.link.link import Linked
 from mermaid2gha.compiler.link.model import LinkedJob, LinkedWorkflow
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.github.names import job_id
@@ -20,15 +21,20 @@ from mermaid2gha.mermaid.ast import (
     OperandStart,
     Operator,
 )
-from mermaid2gha.views.model import JobKind
+from mermaid2gha.settings.model import Settings
+
+EMPTY_CHOICE = Rule("empty-choice", Severity.WARNING)
+STARTS_NOTHING = Rule("starts-nothing", Severity.WARNING)
+UNUSED_OUTPUT = Rule("unused-output", Severity.WARNING)
 
 _OUTPUTS = r"(?i:outputs?)\s*:"
 _CHOOSING = (Operator.OPT, Operator.ALT, Operator.BREAK)
 
 
-def idle(project: Sequence[LinkedWorkflow], drawings: Sequence[Drawing]) -> list[Diagnostic]:
+def unused_drawing(project: Linked, settings: Settings) -> list[Diagnostic]:
     """Reports `unused-output`, `empty-choice` and `starts-nothing`."""
-    found = list(_unused_outputs(project, drawings))
+    drawings = project.drawings.items
+    found = list(_unused_outputs(project.items, drawings))
     for drawing in drawings:
         found += _empty_choices(drawing.diagram)
         found += _starts_nothing(drawing)
@@ -51,7 +57,7 @@ def _unused_outputs(project: Sequence[LinkedWorkflow], drawings: Sequence[Drawin
                     said = f"-{'-'.join(job_id(text) for text in _texts(drawings))}-"
                 if name not in _read(linked, job) and f"-{name}-" not in said:
                     yield diagnostic(
-                        "unused-output",
+                        UNUSED_OUTPUT,
                         f"`{job.identity.title}` decides `{name}`, and nothing asks for it",
                         Label(_place(job, name, drawings), "declared here"),
                         help=f"draw an `opt {name}` around what it decides, or leave the output out",
@@ -132,7 +138,7 @@ def _empty_choices(diagram: Diagram) -> Iterator[Diagnostic]:
 def _empty(start: FragmentStart, span: Span) -> Diagnostic:
     text = f"{start.operator.value} {labels.plain(start.text)}".strip()
     return diagnostic(
-        "empty-choice",
+        EMPTY_CHOICE,
         f"`{text}` holds nothing, so nobody asks whether it happens",
         start.text_span or span,
         help="draw what depends on it, or remove the fragment",
@@ -150,7 +156,7 @@ def _starts_nothing(drawing: Drawing) -> Iterator[Diagnostic]:
     names = ", ".join(f"`{one.name}`" for one in workflows)
     first = workflows[0]
     yield diagnostic(
-        "starts-nothing",
+        STARTS_NOTHING,
         f"this flow starts no workflow: nothing reaches {names}",
         first.span or drawing.diagram.block.span,
         help=f"draw what starts it, such as `GitHub->>{first.id}: Trigger 'push'`, and what it does",

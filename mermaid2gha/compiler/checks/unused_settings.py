@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from pathlib import PurePath
 
-from mermaid2gha.base.diagnostic import Diagnostic, diagnostic
+from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic
 from mermaid2gha.base.source import Span
-from mermaid2gha.compiler.link.model import LinkedWorkflow
+from mermaid2gha.compiler.ir.sources import Sources
+from mermaid2gha.compiler.link.link import Linked
 from mermaid2gha.compiler.vocabulary import labels
-from mermaid2gha.mermaid.ast import Diagram, FragmentStart, OperandStart
+from mermaid2gha.mermaid.ast import FragmentStart, OperandStart
 from mermaid2gha.settings.model import Settings, folded
 
+UNUSED_SETTING = Rule("unused-setting", Severity.WARNING)
 
-def unused(
-    diagrams: Sequence[Diagram], linked: Sequence[LinkedWorkflow], settings: Settings
-) -> list[Diagnostic]:
+
+def unused_settings(project: Linked, settings: Settings) -> list[Diagnostic]:
     """The names under `flows`, `lifelines`, `conditions` and `jobs` that no document has.
 
-    Reports `unused-setting`.
+    Nothing is said where not all documents are there that the settings list. Reports `unused-setting`.
     """
+    diagrams, linked = project.drawings.diagrams, project.items
+    if not _is_whole(project.drawings.documents, settings):
+        return []
     flows = {folded(d.name) for d in diagrams} | {folded(f.name) for one in linked for f in one.told.flows}
     lifelines = {
         folded(name)
@@ -50,9 +54,15 @@ def unused(
     ]
 
 
+def _is_whole(documents: Sources, settings: Settings) -> bool:
+    """Whether these are all the documents that the settings list, so that what they lack is lacking."""
+    listed = sorted(PurePath(path).name for path in settings.documents)
+    return sorted(PurePath(document.name).name for document in documents.files) == listed
+
+
 def _unused(kind: str, name: str, span: Span | None, known: set[str]) -> Diagnostic:
     from difflib import get_close_matches
 
     near = get_close_matches(folded(name), sorted(known), 1)
     hint = f"did you mean `{near[0]}`?" if near else "remove it, or write the name as the document does"
-    return diagnostic("unused-setting", f"no document has a {kind} named `{name}`", span, help=hint)
+    return diagnostic(UNUSED_SETTING, f"no document has a {kind} named `{name}`", span, help=hint)

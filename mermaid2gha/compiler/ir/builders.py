@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.base.source import Span
-from mermaid2gha.compiler.ir.diagram_ir import DrawnJob, DrawnStep, Gate, Run, SkipNote, StepKind, TokenNote
+from mermaid2gha.compiler.ir.diagram_ir import (
+    DrawnJob,
+    DrawnStep,
+    Gate,
+    JobKind,
+    Run,
+    SkipNote,
+    StepKind,
+    TokenNote,
+)
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.labels import Text
-from mermaid2gha.views.model import JobKind
 
 
 @dataclass(slots=True)

@@ -8,15 +8,26 @@ diagram, in document order.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import Enum
 
-from mermaid2gha.base.diagnostic import Diagnostic
 from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.base.source import Span
+from mermaid2gha.compiler.ir.sources import Sources
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.labels import Text
-from mermaid2gha.mermaid.ast import Diagram, Operator
-from mermaid2gha.views.model import JobKind
+from mermaid2gha.mermaid.ast import Diagram, Message, Note, Operator
+
+
+class JobKind(Enum):
+    """What a job is for: work, waiting for another workflow, the final check, running a called workflow, or
+    waiting for many other jobs in the stead of many."""
+
+    WORK = "work"
+    WAIT = "wait"
+    GATE = "gate"
+    CALL = "call"
+    JOIN = "join"
 
 
 class Role(Enum):
@@ -203,10 +214,19 @@ class TraceRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ExternalActivities:
+    """The activities of an external lifeline: details of the step that calls it, or nobody's."""
+
+    kept: tuple[Note | Message, ...] = ()
+    lost: tuple[Note | Message, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Drawing:
     """One diagram, lowered: its runs and jobs, and the order between their nodes.
 
-    `rows` are those edges that lead from what stands directly before, or sends a message.
+    `rows` are those edges that lead from what stands directly before, or sends a message. `externals` are
+    what external lifelines do, by their ids.
     """
 
     diagram: Diagram
@@ -220,4 +240,13 @@ class Drawing:
     rows: tuple[tuple[int, int], ...]
     transfers: tuple[Transfer, ...]
     trace: tuple[TraceRow, ...]
-    diagnostics: tuple[Diagnostic, ...]
+    externals: Mapping[str, ExternalActivities] = field(default_factory=dict, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Drawings:
+    """The diagrams of a project that draw workflows, lowered; `diagrams` are all of them."""
+
+    documents: Sources
+    diagrams: tuple[Diagram, ...]
+    items: tuple[Drawing, ...]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.base.source import Span
-from mermaid2gha.compiler.ir.diagram_ir import DrawnJob, Fragment, Operand
+from mermaid2gha.compiler.ir.diagram_ir import DrawnJob, Fragment, JobKind, Operand
 from mermaid2gha.compiler.link.flow_model import Flow
 from mermaid2gha.compiler.order.externals import job_gives, pulled_artifacts, step_gives
 from mermaid2gha.compiler.vocabulary import guards
@@ -16,7 +16,6 @@ from mermaid2gha.github.logic.dnf import Atom, AtomKind, Sum
 from mermaid2gha.github.names import job_id, variable_name
 from mermaid2gha.mermaid.ast import Operator
 from mermaid2gha.settings.model import Settings
-from mermaid2gha.views.model import JobKind
 
 
 @dataclass(slots=True)

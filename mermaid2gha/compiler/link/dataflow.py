@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 
-from mermaid2gha.base.diagnostic import Diagnostic, Label, diagnostic
+from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.compiler.link.model import LinkedJob, LinkedWorkflow
+from mermaid2gha.compiler.order.happens_before import cyclic_order
 from mermaid2gha.github.logic.dnf import AtomKind, Sum
+
+INPUT_NEVER_GIVEN = Rule("input-never-given", Severity.ERROR)
+NEEDS_OF_NO_JOB = Rule("needs-of-no-job", Severity.ERROR)
 
 _STRING = re.compile(r"'(?:[^']|'')*'")
 
@@ -46,8 +50,7 @@ def reads(
 
 def _decided_late(job: LinkedJob, decider: LinkedJob, flow: int) -> Diagnostic:
     one, other = job.identity.title, decider.identity.title
-    return diagnostic(
-        "cyclic-order",
+    return cyclic_order(
         f"these jobs wait for each other: `{one}` before `{other}`, whose decision a step of `{one}` awaits",
         Label(job.flows[flow].drawn[0].span, "it begins here"),
         Label(decider.flows[flow].drawn[0].span, "this decides a step of it"),
@@ -90,7 +93,7 @@ def _not_drawn(linked: LinkedWorkflow, job: LinkedJob, owner: str, flow: int) ->
     )
     near = ", ".join(f"`{one.id}`" for one in linked.jobs if flow in one.flows and one is not job)
     return diagnostic(
-        "needs-of-no-job",
+        NEEDS_OF_NO_JOB,
         f"the flow draws no job `{owner}` before this one whose result or outputs could be read"
         if owner == job.id
         else f"the flow draws no job `{owner}` whose result or outputs could be read",
@@ -123,7 +126,7 @@ def input_findings(linked: LinkedWorkflow) -> list[Diagnostic]:
         return []
     return [
         diagnostic(
-            "input-never-given",
+            INPUT_NEVER_GIVEN,
             f"`{linked.name}` has no inputs, for it is neither called nor started by hand",
             linked.flags.places.get(atom) or linked.told.flows[0].span,
             help="draw what starts it by hand (`workflow_dispatch`), or read a variable, `vars.NAME`",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from mermaid2gha.base.diagnostic import Diagnostic, Label, diagnostic
+from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.compiler.link.flow_model import Flow
 from mermaid2gha.compiler.vocabulary import guards, labels
 from mermaid2gha.github.expressions.condition import (
@@ -19,6 +19,8 @@ from mermaid2gha.github.expressions.condition import (
     negation,
 )
 from mermaid2gha.settings.model import FlowSettings, folded
+
+FLOWS_NOT_TOLD_APART = Rule("flows-not-told-apart", Severity.ERROR)
 
 FORK = Test(
     "github.event.pull_request.head.repo.full_name != github.repository",
@@ -225,7 +227,7 @@ def _subject(text: str) -> tuple[str, str, bool] | None:
 
 def _not_told_apart(event: str, one: Flow, other: Flow) -> Diagnostic:
     return diagnostic(
-        "flows-not-told-apart",
+        FLOWS_NOT_TOLD_APART,
         f"`{other.name}` and `{one.name}` both start `{other.run.file}` by `{event}`",
         Label(other.span, "nothing tells this run"),
         Label(one.span, "from this one"),

@@ -9,27 +9,31 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from mermaid2gha.base.diagnostic import Diagnostic
 from mermaid2gha.base.records import replace
-from mermaid2gha.compiler.ir.diagram_ir import Drawing, DrawnJob, Fragment, Gate, Run, Transfer
+from mermaid2gha.compiler.ir.diagram_ir import Drawing, Drawings, DrawnJob, Fragment, Gate, Run, Transfer
+from mermaid2gha.compiler.ir.sources import Written
 from mermaid2gha.settings.model import JobSettings, Settings, folded
 
-Written = Mapping[str, Sequence[str]]
-"""The ids of the jobs in workflow files that are there, by the files' names in lower case."""
 
+def expansion(drawings: Drawings, settings: Settings) -> tuple[Drawings, list[Diagnostic]]:
+    """The drawings of a project with each note as often as the settings say; wildcards look at what stands.
 
-def copied(drawings: Sequence[Drawing], settings: Settings, written: Written) -> list[Drawing]:
-    """The drawings of a project with each note as often as the settings say; wildcards look at `written`."""
+    Reports nothing.
+    """
     given = {folded(name): value for name, value in settings.jobs if value.ids}
     if not given:
-        return list(drawings)
+        return drawings, []
     names: dict[str, str] = {}
-    for drawing in drawings:
+    for drawing in drawings.items:
         for run in drawing.runs:
             names.setdefault(run.file.casefold(), run.name)
-    return [
+    written = drawings.documents.written
+    items = tuple(
         _copied(one, {job.number: _ids(one, job, names, given, written) for job in one.jobs})
-        for one in drawings
-    ]
+        for one in drawings.items
+    )
+    return replace(drawings, items=items), []
 
 
 def _ids(

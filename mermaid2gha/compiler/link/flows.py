@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mermaid2gha.base.diagnostic import Diagnostic, Label, diagnostic
+from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.base.records import replace
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.diagram_ir import Drawing, Role, Run
@@ -17,6 +17,11 @@ from mermaid2gha.github.expressions.condition import FALSE, TRUE, any_of, negati
 from mermaid2gha.github.names import daily_cron
 from mermaid2gha.mermaid.ast import Message
 from mermaid2gha.settings.model import FlowSettings, Settings, folded
+
+INFERRED_EVENT = Rule("inferred-event", Severity.NOTE)
+NO_TRIGGER = Rule("no-trigger", Severity.WARNING)
+SCHEDULE_WITHOUT_TIME = Rule("schedule-without-time", Severity.NOTE)
+UNKNOWN_ACTIVITY_TYPE = Rule("unknown-activity-type", Severity.ERROR)
 
 
 def flows(
@@ -119,7 +124,7 @@ def _events(
             listed = ", ".join(f"`{bad}`" for bad in event.bad_types)
             diagnostics.append(
                 diagnostic(
-                    "unknown-activity-type",
+                    UNKNOWN_ACTIVITY_TYPE,
                     f"GitHub knows no activity type {listed} of `{event.event}`",
                     span,
                     help="see the event's activity types in GitHub's page on events that trigger workflows",
@@ -129,7 +134,7 @@ def _events(
             told = ", ".join(f"{key}: {', '.join(values)}" for key, values in event.filters)
             diagnostics.append(
                 diagnostic(
-                    "inferred-event",
+                    INFERRED_EVENT,
                     f"this is understood as the event `{event.event}`" + (f" ({told})" if told else ""),
                     span,
                     help=f"write `{event.event}` in quotes to say so yourself",
@@ -159,7 +164,7 @@ def _no_trigger(run: Run, drawing: Drawing) -> Diagnostic:
         None,
     )
     return diagnostic(
-        "no-trigger",
+        NO_TRIGGER,
         f"nothing starts this run of `{run.name}`, so it is started by hand (`workflow_dispatch`)",
         run.span,
         stray,
@@ -175,7 +180,7 @@ def _timed(
         was, cron = cron, daily_cron(workflow, weekly=cron == "weekly")
         diagnostics.append(
             diagnostic(
-                "schedule-without-time",
+                SCHEDULE_WITHOUT_TIME,
                 f"no time is drawn, so the schedule is `{cron}`",
                 span,
                 help="name the time, or set `flows: NAME: {cron: …}` in the settings"

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mermaid2gha.base.records import dataclass, field
-from mermaid2gha.compiler.ir.diagram_ir import DrawnJob
+from mermaid2gha.compiler.ir.diagram_ir import DrawnJob, JobKind
 from mermaid2gha.compiler.link.expansion import setting_of
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.github.names import MAX_ID, digest, job_id, slug
 from mermaid2gha.settings.model import JobSettings
-from mermaid2gha.views.model import JobKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,24 +4,70 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mermaid2gha.base.diagnostic import Diagnostic, Label, diagnostic
-from mermaid2gha.base.records import replace
-from mermaid2gha.compiler.ir.diagram_ir import DrawnJob, StepKind
+from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
+from mermaid2gha.base.records import dataclass, replace
+from mermaid2gha.compiler.ir.diagram_ir import Drawings, DrawnJob, StepKind
 from mermaid2gha.compiler.link.conditions import Flags, FlowConditions
 from mermaid2gha.compiler.link.dataflow import reads
 from mermaid2gha.compiler.link.flow_model import Flow, WorkflowFlows
+from mermaid2gha.compiler.link.flows import flows
 from mermaid2gha.compiler.link.identity import Bearer, Identity, identities
 from mermaid2gha.compiler.link.model import FlowJob, LinkedJob, LinkedWorkflow
 from mermaid2gha.compiler.link.relaxed_order import data_order
+from mermaid2gha.compiler.lower.builder import illegal_id
 from mermaid2gha.compiler.order.happens_before import HappensBefore, bits, happens_before
+from mermaid2gha.compiler.order.order import Ordered
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.github.logic import dnf
 from mermaid2gha.github.logic.dnf import Sum
 from mermaid2gha.mermaid.ast import Operator
+from mermaid2gha.mermaid.errors.warnings import near_duplicate_name
 from mermaid2gha.settings.model import Order, Settings, folded
 
+DRAWN_TWICE = Rule("drawn-twice", Severity.WARNING)
+JOB_SEPARATED = Rule("job-separated", Severity.WARNING)
+NO_JOBS = Rule("no-jobs", Severity.WARNING)
 
-def link(told: WorkflowFlows, settings: Settings) -> tuple[LinkedWorkflow, list[Diagnostic]]:
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """The workflow files of a project that have jobs, in document order."""
+
+    drawings: Drawings
+    items: tuple[LinkedWorkflow, ...]
+
+
+def link(ordered: Ordered, settings: Settings) -> tuple[Linked, list[Diagnostic]]:
+    """All flows of each workflow file as one.
+
+    Reports `no-jobs`, and what `flows` and `linked_workflow` do.
+    """
+    drawings = ordered.drawings.items
+    told, diagnostics = flows(list(zip(drawings, ordered.orders)), settings)
+    called = {job.call.casefold() for one in drawings for job in one.jobs if job.call}
+    items: list[LinkedWorkflow] = []
+    for one in told:
+        linked, found = linked_workflow(one, settings)
+        diagnostics += found
+        if linked.jobs:
+            items.append(linked)
+        else:
+            diagnostics.append(_without_jobs(linked, is_called=one.file.casefold() in called))
+    return Linked(ordered.drawings, tuple(items)), diagnostics
+
+
+def _without_jobs(linked: LinkedWorkflow, *, is_called: bool) -> Diagnostic:
+    and_called = ", and GitHub refuses the workflow that calls it" if is_called else ""
+    return diagnostic(
+        NO_JOBS,
+        f"nothing drawn on `{linked.name}` is a job, so no `{linked.file}` is written{and_called}",
+        linked.told.flows[0].span,
+        help="draw what it does as notes over it or messages from it"
+        + (f", or write `{linked.file}` yourself" if is_called else ""),
+    )
+
+
+def linked_workflow(told: WorkflowFlows, settings: Settings) -> tuple[LinkedWorkflow, list[Diagnostic]]:
     """The linked jobs of a workflow, the union of whose orders is acyclic.
 
     Where the flows' orders contradict each other, one job at a time is separated: it becomes a job of its
@@ -51,7 +97,7 @@ def _separation(linked: LinkedWorkflow, job: LinkedJob, flow: int) -> Diagnostic
     others = [number for number in job.flows if number != flow]
     name = linked.told.flows[flow].name
     return diagnostic(
-        "job-separated",
+        JOB_SEPARATED,
         f"the flows order `{job.identity.title}` differently, so it is a job of its own in `{name}`",
         Label(job.flows[flow].drawn[0].span, "a job of its own here"),
         *(Label(job.flows[number].drawn[0].span, "drawn in another order here") for number in others[:1]),
@@ -120,7 +166,7 @@ def _own_handler(flow: Flow, reader: FlowConditions, drawn: list[DrawnJob]) -> l
             names = f"`{other.text.title}` and `{first.text.title}`"
             message = f"{names} are given one id, and a failure of them is not handled alike"
             cure = "what handles a failure, or has an option, is a job of its own: give it another id"
-            return [diagnostic("illegal-id", message, Label(other.span), Label(first.span), help=cure)]
+            return [illegal_id(message, Label(other.span), Label(first.span), help=cure)]
     return []
 
 
@@ -157,7 +203,7 @@ def _bearers(flow: Flow, diagnostics: list[Diagnostic]) -> list[Bearer]:
             if len(known) > 1 and not job.stands_for:
                 diagnostics.append(
                     diagnostic(
-                        "drawn-twice",
+                        DRAWN_TWICE,
                         f"`{job.text.title}` is drawn twice in a row, so these are two jobs",
                         Label(job.span, "the second"),
                         Label(known[0][0].span, "the first"),
@@ -311,7 +357,7 @@ def _taken_ids(found: Sequence[Identity]) -> list[Diagnostic]:
             )
             place, second = (Label(one.bearers[0].job.span) for one in (identity, other))
             cure = "a call of a workflow has no steps: give one of them another id"
-            result.append(diagnostic("illegal-id", message, place, second, help=cure))
+            result.append(illegal_id(message, place, second, help=cure))
     return result
 
 
@@ -327,8 +373,7 @@ def _near_duplicates(found: Sequence[Identity]) -> list[Diagnostic]:
         other = by_singular.setdefault(f"{labels.singular(text.name)} {text.tags}", identity)
         if other is not identity:
             result.append(
-                diagnostic(
-                    "near-duplicate-name",
+                near_duplicate_name(
                     f"`{text.name}` and `{other.bearers[0].job.text.name}` are two jobs with nearly one name",
                     Label(identity.bearers[0].job.span, "one here"),
                     Label(other.bearers[0].job.span, "the other here"),

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from mermaid2gha.base.records import dataclass, field
-from mermaid2gha.compiler.ir.diagram_ir import DrawnJob, Gate
+from mermaid2gha.compiler.ir.diagram_ir import DrawnJob, Gate, JobKind
 from mermaid2gha.compiler.link.conditions import Flags, FlowConditions
 from mermaid2gha.compiler.link.flow_model import WorkflowFlows
 from mermaid2gha.compiler.link.identity import Identity
 from mermaid2gha.compiler.order.happens_before import HappensBefore
 from mermaid2gha.github.logic.dnf import Sum
-from mermaid2gha.views.model import JobKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from mermaid2gha.base.diagnostic import Diagnostic, Label, diagnostic
+from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.compiler.ir.diagram_ir import DrawnStep, StepKind, Transfer
 from mermaid2gha.compiler.lower.timeline import DrawnOrder
 from mermaid2gha.compiler.vocabulary import labels
+
+MISTYPED_TAG = Rule("mistyped-tag", Severity.WARNING)
 
 
 class Transfers:
@@ -75,7 +77,7 @@ class Transfers:
             written, meant = (" ".join(f"[{tag}]" for tag in t.tags) for t in (pull, push))
             diagnostics.append(
                 diagnostic(
-                    "mistyped-tag",
+                    MISTYPED_TAG,
                     f"nothing pushes this with the tag `{written}`, but one push says `{meant}`",
                     Label(pull.step.span, "pulled here"),
                     Label(push.step.span, "pushed here"),

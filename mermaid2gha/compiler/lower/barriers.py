@@ -9,30 +9,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from mermaid2gha.base.diagnostic import Label
+from mermaid2gha.base.diagnostic import Label, Rule, Severity
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.builders import JobDraft
-from mermaid2gha.compiler.ir.diagram_ir import Fragment, Role
+from mermaid2gha.compiler.ir.diagram_ir import Fragment, JobKind, Role
+from mermaid2gha.compiler.ir.sources import Crowd
 from mermaid2gha.compiler.lower.builder import Book
 from mermaid2gha.compiler.lower.timeline import Standing
 from mermaid2gha.compiler.vocabulary import guards
 from mermaid2gha.mermaid.ast import Operator
-from mermaid2gha.views.model import JobKind
+
+JOIN_ADDED = Rule("join-added", Severity.NOTE)
 
 MOST_BEFORE = (64, 16)
 """How many jobs are followed without a join in a file with joins; the second where the first will not do."""
-
-
-@dataclass(frozen=True, slots=True)
-class Crowd:
-    """A file that needs joins: how many jobs are followed without one, and whether it has several flows.
-
-    With several flows each result may have to be asked for, whatever its condition.
-    """
-
-    most_before: int
-    has_flows: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +153,7 @@ class Joins:
 
     def tell(self, job: JobDraft, loose: Sequence[JobDraft], span: Span) -> None:
         self.book.report(
-            "join-added",
+            JOIN_ADDED,
             f"`{job.text.name}` is a job that only waits for the {len(loose)} before it, for GitHub takes no "
             "file with that many needs",
             Label(span, "what follows waits for it"),

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
-from mermaid2gha.base.diagnostic import Diagnostic, Label, diagnostic
+from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.builders import Approved, JobDraft, RunDraft
 from mermaid2gha.compiler.ir.diagram_ir import (
     Drawing,
     DrawnStep,
+    ExternalActivities,
     Fragment,
+    JobKind,
     Participant,
     Role,
     StepKind,
@@ -29,7 +31,11 @@ from mermaid2gha.compiler.vocabulary.labels import Text
 from mermaid2gha.github.names import is_job_id, job_id
 from mermaid2gha.mermaid.ast import Diagram, FragmentStart, Mark, Operator
 from mermaid2gha.settings.model import Settings
-from mermaid2gha.views.model import JobKind
+
+APPROVAL_WITHOUT_JOB = Rule("approval-without-job", Severity.ERROR)
+ILLEGAL_ID = Rule("illegal-id", Severity.ERROR)
+LOOP_RUNS_ONCE = Rule("loop-runs-once", Severity.WARNING)
+TOKEN_WITHOUT_RUN = Rule("token-without-run", Severity.WARNING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +49,7 @@ class _Loop:
 class Book:
     """What has been drawn so far; lifelines are named by their ids, runs belong to a workflow's file."""
 
-    def __init__(self, diagram: Diagram, participants: dict[str, Participant], settings: Settings) -> None:
+    def __init__(self, diagram: Diagram, participants: Mapping[str, Participant], settings: Settings) -> None:
         self.diagram = diagram
         self.participants = participants
         self.settings = settings
@@ -73,7 +79,7 @@ class Book:
         if span is not None:
             self.rows.append(TraceRow(span, statement, becomes, job))
 
-    def report(self, rule: str, message: str, *labels: Label | Span | None, cure: str = "") -> None:
+    def report(self, rule: Rule, message: str, *labels: Label | Span | None, cure: str = "") -> None:
         self.diagnostics.append(diagnostic(rule, message, *labels, help=cure))
 
     # -- fragments ---------------------------------------------------------------------------------
@@ -91,7 +97,7 @@ class Book:
             self.closed.add(number)
         if kind is guards.LoopKind.OTHER and not has_people:
             self.report(
-                "loop-runs-once",
+                LOOP_RUNS_ONCE,
                 f"`loop {label_words.plain(event.text)}` compiles to its body, once",
                 event.text_span or event.span,
                 cure="say what is repeated: `Wait for X`, `For each X`, `Retry`, `Up to 3 times`, or "
@@ -259,7 +265,7 @@ class Book:
             if is_job_id(mark.value):
                 return mark.value
             self.report(
-                "illegal-id",
+                ILLEGAL_ID,
                 f"`{mark.value}` cannot be the id of a job",
                 mark.span,
                 cure="begin with a letter or `_`, use letters, digits, `-` and `_`, at most 99 in all",
@@ -268,11 +274,13 @@ class Book:
 
     # -- the end -----------------------------------------------------------------------------------
 
-    def drawing(self, fragments: tuple[Fragment, ...]) -> Drawing:
+    def drawing(
+        self, fragments: tuple[Fragment, ...], externals: Mapping[str, ExternalActivities]
+    ) -> Drawing:
         for run in self.runs:
             if run.approval is not None:
                 self.report(
-                    "approval-without-job",
+                    APPROVAL_WITHOUT_JOB,
                     "no job follows this approval, so there is nothing to approve",
                     run.approval[1],
                     cure="draw the approved job after it, or mark the line with `%% comment` above it",
@@ -280,7 +288,7 @@ class Book:
         self.transfers.check(self.diagnostics)
         for file, token in self.tokens.items():
             self.report(
-                "token-without-run",
+                TOKEN_WITHOUT_RUN,
                 f"this note describes a run of `{file}` that nothing starts",
                 token.span,
                 cure="draw the trigger of the run after the note",
@@ -297,7 +305,7 @@ class Book:
             tuple(self.order.rows),
             tuple(self.transfers.found),
             tuple(self.rows),
-            tuple(self.diagnostics),
+            externals,
         )
 
 
@@ -314,3 +322,8 @@ def _axis(axis: str) -> tuple[str, tuple[str, ...]]:
         values = tuple(v.strip(" '\"`") for v in listed[1].split(",") if v.strip(" '\"`"))
         name = axis[: listed.start()].strip()
     return name or axis, values
+
+
+def illegal_id(message: str, *labels: Label | Span | None, help: str = "") -> Diagnostic:  # noqa: A002
+    """A finding of the rule `illegal-id`, for those who find it elsewhere."""
+    return diagnostic(ILLEGAL_ID, message, *labels, help=help)

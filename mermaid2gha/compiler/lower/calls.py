@@ -6,7 +6,7 @@ import re
 
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.builders import JobDraft
-from mermaid2gha.compiler.ir.diagram_ir import StepKind
+from mermaid2gha.compiler.ir.diagram_ir import JobKind, StepKind
 from mermaid2gha.compiler.lower.builder import Book
 from mermaid2gha.compiler.lower.timeline import Standing
 from mermaid2gha.compiler.reading.effects import Deed, statement
@@ -15,7 +15,6 @@ from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.labels import Text
 from mermaid2gha.github.names import job_id
 from mermaid2gha.mermaid.ast import Message, Note
-from mermaid2gha.views.model import JobKind
 
 
 class Calls:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from typing import assert_never
 
-from mermaid2gha.base.diagnostic import Label
+from mermaid2gha.base.diagnostic import Label, Rule, Severity
 from mermaid2gha.base.source import Span
-from mermaid2gha.compiler.checks.unknown_roles import ToolDeeds
 from mermaid2gha.compiler.ir.builders import JobDraft, RunDraft
 from mermaid2gha.compiler.ir.diagram_ir import (
     DrawnStep,
+    ExternalActivities,
     Gate,
+    JobKind,
     Participant,
     Role,
     SkipNote,
@@ -28,7 +29,10 @@ from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary.labels import Text
 from mermaid2gha.github.names import job_id
 from mermaid2gha.mermaid.ast import FragmentStart, Message, Note
-from mermaid2gha.views.model import JobKind
+
+EMPTY_WAIT = Rule("empty-wait", Severity.WARNING)
+MESSAGE_WITHOUT_EVENT = Rule("message-without-event", Severity.WARNING)
+PULL_WITHOUT_WAIT = Rule("pull-without-wait", Severity.WARNING)
 
 _STEP_KIND = {
     Act.PUSH: StepKind.PUSH,
@@ -49,7 +53,8 @@ class Deeds:
         self.first_steps: dict[str, list[DrawnStep]] = {}
         self.calls = Calls(book)
         self.tools: dict[str, tuple[str, int]] = {}
-        self.tool_deeds: dict[str, ToolDeeds] = {}
+        self.kept: dict[str, list[Note | Message]] = {}
+        self.lost: dict[str, list[Note | Message]] = {}
 
     def deed(self, at: int, event: Note | Message, deed: Deed) -> None:
         """Carry out what an event does."""
@@ -258,7 +263,7 @@ class Deeds:
             return
         name = " ".join(w for w in step.text.name.split() if w.lower() not in labels.TAKING)
         self.book.report(
-            "pull-without-wait",
+            PULL_WITHOUT_WAIT,
             f"`{step.text.title}` takes what another workflow pushes, so it is compiled as a wait for it",
             Label(step.span, "nothing in this workflow waits for it"),
             Label(taken[-1].step.span, "pushed here"),
@@ -307,7 +312,7 @@ class Deeds:
         self.book.trace(self.book.diagram.events[end].span, "end", "end of the wait")
         if not made:
             self.book.report(
-                "empty-wait",
+                EMPTY_WAIT,
                 f"no workflow waits in `loop {labels.plain(start.text)}`",
                 start.text_span or start.span,
                 cure="draw what it waits for as a message to the workflow, `Registry->>CI: Pull image`",
@@ -349,11 +354,17 @@ class Deeds:
         becomes = "comment of the job" if beside is not None else "comment of the next job"
         self.book.trace(event.span, statement(event), becomes, beside.number if beside is not None else -1)
 
+    def externals(self) -> dict[str, ExternalActivities]:
+        """What external lifelines do, by their ids."""
+        return {
+            name: ExternalActivities(tuple(self.kept.get(name, ())), tuple(self.lost.get(name, ())))
+            for name in dict.fromkeys((*self.kept, *self.lost))
+        }
+
     def tool(self, event: Note | Message, deed: Deed, span: Span) -> None:
         """What a tool does between its call and the caller's next activity: details of the calling step."""
         call = self.tools.get(deed.lifeline)
-        deeds = self.tool_deeds.setdefault(deed.lifeline, ToolDeeds())
-        (deeds.lost if call is None else deeds.kept).append(event)
+        (self.lost if call is None else self.kept).setdefault(deed.lifeline, []).append(event)
         if call is None:
             self.book.trace(event.span, statement(event), "cosmetic")
             return
@@ -383,7 +394,7 @@ class Deeds:
             self.book.trace(event.span, statement(event), "order between jobs of one workflow")
             return
         self.book.report(
-            "message-without-event",
+            MESSAGE_WITHOUT_EVENT,
             f"`{statement(event)}` starts nothing: it names no event",
             span,
             cure="name the event, `Trigger 'workflow_run'`, or say `call`; mark a remark with `%% comment`",

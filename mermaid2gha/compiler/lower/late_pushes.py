@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mermaid2gha.base.diagnostic import Label
+from mermaid2gha.base.diagnostic import Label, Rule, Severity
 from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.ir.diagram_ir import Fragment, StepKind, Transfer
 from mermaid2gha.compiler.lower.builder import Book
 from mermaid2gha.compiler.order.exclusion import are_together, excludes
+
+ENDLESS_WAIT = Rule("endless-wait", Severity.WARNING)
 
 
 def late_pushes(book: Book, fragments: Sequence[Fragment]) -> None:
@@ -105,7 +107,7 @@ def _report(book: Book, fragments: Sequence[Fragment], wait: Transfer, push: Tra
         why = "the workflow itself pushes it, and only afterwards"
         cure = "draw the push before the wait, or let a job that does not come after the wait push it"
     book.report(
-        "endless-wait",
+        ENDLESS_WAIT,
         f"nothing ends the wait for `{wait.step.text.title}`: {why}",
         Label(wait.step.span, "waits here"),
         Label(push.step.span, "pushed here"),

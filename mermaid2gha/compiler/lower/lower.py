@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from mermaid2gha.compiler.checks.activations import activations
-from mermaid2gha.compiler.checks.token_events import token_events
-from mermaid2gha.compiler.checks.unknown_roles import unknown_roles
-from mermaid2gha.compiler.ir.diagram_ir import Drawing, Fragment, Participant
-from mermaid2gha.compiler.lower.barriers import Crowd, Joins
+from mermaid2gha.base.diagnostic import Diagnostic
+from mermaid2gha.compiler.ir.diagram_ir import Drawing, Drawings, Fragment
+from mermaid2gha.compiler.lower.barriers import Joins
 from mermaid2gha.compiler.lower.builder import Book
 from mermaid2gha.compiler.lower.effects import Deeds
 from mermaid2gha.compiler.lower.late_pushes import late_pushes
 from mermaid2gha.compiler.lower.timeline import End
-from mermaid2gha.compiler.reading.effects import Deed, acts
-from mermaid2gha.compiler.reading.structure import Structure, structure
+from mermaid2gha.compiler.reading.reading import Reading, Readings
 from mermaid2gha.compiler.vocabulary import guards, labels
 from mermaid2gha.mermaid.ast import (
     Activation,
     Autonumber,
     Cosmetic,
     CosmeticKind,
-    Diagram,
     Event,
     FragmentEnd,
     FragmentStart,
@@ -33,47 +27,39 @@ from mermaid2gha.mermaid.ast import (
 from mermaid2gha.settings.model import Settings
 
 
-def drawing(
-    diagram: Diagram,
-    participants: dict[str, Participant],
-    known_jobs: frozenset[str],
-    settings: Settings,
-    crowded: Mapping[str, Crowd] | None = None,
-) -> Drawing:
-    """The runs, jobs, steps and order that a diagram draws; its diagnostics are in the result.
+def lower(readings: Readings, settings: Settings) -> tuple[Drawings, list[Diagnostic]]:
+    """The runs, jobs, steps and order that each diagram draws.
 
-    `known_jobs` are the folded names of the notes of all diagrams of the project; `crowded` are the files
-    that need joins. The time is linear in the events and in the edges between operands of nested fragments.
+    The time is linear in the events and in the edges between operands of nested fragments. Reports
+    `approval-without-job`, `illegal-id`, `loop-runs-once`, `token-without-run`, `empty-wait`,
+    `message-without-event`, `pull-without-wait`, `join-added` and what `late_pushes` and `artifacts` do.
     """
-    deeds = acts(diagram, participants, known_jobs)
-    walk = _Walk(diagram, deeds, structure(diagram, deeds, participants), participants, settings)
-    if crowded:
-        walk.joins = Joins(walk.book, walk.fragments, crowded)
-        walk.book.before_job = walk.joins.before_job
-    return walk.drawing()
+    diagnostics: list[Diagnostic] = []
+    drawings = []
+    for reading in readings.items:
+        walk = _Walk(reading, settings)
+        if readings.documents.crowded:
+            walk.joins = Joins(walk.book, walk.fragments, readings.documents.crowded)
+            walk.book.before_job = walk.joins.before_job
+        drawings.append(walk.drawing())
+        diagnostics += walk.book.diagnostics
+    return Drawings(readings.documents, readings.diagrams, tuple(drawings)), diagnostics
 
 
 class _Walk:
     """One walk over the events with a stack of open fragments."""
 
-    def __init__(
-        self,
-        diagram: Diagram,
-        deeds: tuple[Deed, ...],
-        found: Structure,
-        participants: dict[str, Participant],
-        settings: Settings,
-    ) -> None:
-        self.diagram = diagram
-        self.deeds = deeds
-        self.structure = found
+    def __init__(self, reading: Reading, settings: Settings) -> None:
+        self.diagram = reading.diagram
+        self.deeds = reading.effects
+        self.structure = reading.structure
         self.settings = settings
-        self.book = Book(diagram, participants, settings)
+        self.book = Book(reading.diagram, reading.participants, settings)
         self.order = self.book.order
         self.operands = self.book.operands
         self.open: list[tuple[int, int]] = []
         self.fragments: list[Fragment] = []
-        self.done = Deeds(self.book, found)
+        self.done = Deeds(self.book, reading.structure)
         self.joins: Joins | None = None
 
     def drawing(self) -> Drawing:
@@ -89,12 +75,7 @@ class _Walk:
             self.step(at, event)
             at += 1
         late_pushes(self.book, self.fragments)
-        self.book.diagnostics += activations(self.diagram, self.deeds, self.structure.comments)
-        self.book.diagnostics += unknown_roles(
-            self.diagram, self.book.participants, self.done.tool_deeds, self.settings
-        )
-        self.book.diagnostics += token_events(self.diagram, self.deeds, self.book.participants)
-        return self.book.drawing(tuple(self.fragments))
+        return self.book.drawing(tuple(self.fragments), self.done.externals())
 
     def step(self, at: int, event: Event) -> None:
         match event:

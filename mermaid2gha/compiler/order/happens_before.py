@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from mermaid2gha.base.diagnostic import Diagnostic, Label, diagnostic
+from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.base.records import dataclass
+from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.diagram_ir import Drawing
+
+CYCLIC_ORDER = Rule("cyclic-order", Severity.ERROR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +141,7 @@ def _cycle(drawing: Drawing, left: list[int], after: list[list[int]], job_of: di
     ]
     places += _pushes_awaited(drawing, set(around))
     return diagnostic(
-        "cyclic-order",
+        CYCLIC_ORDER,
         f"these jobs wait for each other: {' before '.join([*names, names[0]])}" if names else "a cycle",
         *places,
         help="draw one of the pulls or replies later, or split one of the jobs in two",
@@ -154,3 +157,8 @@ def _pushes_awaited(drawing: Drawing, edges: set[tuple[int, int]]) -> list[Label
         for push in drawing.transfers
         if push.is_push and any((push.artifact, end) in pulls for end in ends.get(push.node, ()))
     ]
+
+
+def cyclic_order(message: str, *labels: Label | Span | None, help: str = "") -> Diagnostic:  # noqa: A002
+    """A finding of the rule `cyclic-order`, for those who find it elsewhere."""
+    return diagnostic(CYCLIC_ORDER, message, *labels, help=help)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 
-from mermaid2gha.base.diagnostic import Diagnostic, Label, diagnostic
+from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.compiler.ir.diagram_ir import DrawnStep, Participant, Role, StepKind
 from mermaid2gha.compiler.link.flow_model import Flow
 from mermaid2gha.compiler.link.model import LinkedJob, LinkedWorkflow
 from mermaid2gha.compiler.vocabulary.labels import is_writing
 from mermaid2gha.github.workflow.model import Permission
+
+FORK_CANNOT_PUSH = Rule("fork-cannot-push", Severity.ERROR)
+PUSH_UNDER_READ_TOKEN = Rule("push-under-read-token", Severity.WARNING)
+WRITE_SHARED_WITH_READ_TOKEN = Rule("write-shared-with-read-token", Severity.WARNING)
 
 _REGISTRY = re.compile(
     r"\b(?:registry|registries|ghcr|packages|containers?\s+(?:images?|store|repositor\w+))\b", re.IGNORECASE
@@ -99,7 +103,7 @@ def token_findings(linked: LinkedWorkflow) -> list[Diagnostic]:
 
 def _fork(flow: Flow, step: DrawnStep) -> Diagnostic:
     return diagnostic(
-        "fork-cannot-push",
+        FORK_CANNOT_PUSH,
         "a `pull_request` run from a fork has a read-only token, so GitHub refuses this",
         Label(step.span, "drawn in a flow from a fork"),
         Label(flow.span, "started here"),
@@ -110,7 +114,7 @@ def _fork(flow: Flow, step: DrawnStep) -> Diagnostic:
 def _read_token(flow: Flow, step: DrawnStep) -> Diagnostic:
     assert flow.run.token is not None
     return diagnostic(
-        "push-under-read-token",
+        PUSH_UNDER_READ_TOKEN,
         f"`{step.text.title}` needs a token that writes, but the flow has a read token",
         Label(step.span, "writes here"),
         Label(flow.run.token.span, "the token is described here"),
@@ -131,7 +135,7 @@ def _shared(linked: LinkedWorkflow, job: LinkedJob, writes: list[tuple[Flow, Dra
     step = writes[0][1]
     return [
         diagnostic(
-            "write-shared-with-read-token",
+            WRITE_SHARED_WITH_READ_TOKEN,
             f"`{job.identity.title}` may write for `{step.text.title}`, also in flows with a read token",
             Label(step.span, "the write"),
             *(Label(flow.run.token.span, "a flow with a read token") for flow in readers if flow.run.token),

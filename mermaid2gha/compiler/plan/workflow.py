@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import PurePath
 
-from mermaid2gha.base.graph import topological
+from mermaid2gha.base.diagnostic import Diagnostic
 from mermaid2gha.base.records import dataclass
-from mermaid2gha.compiler.ir.diagram_ir import DrawnJob
+from mermaid2gha.compiler.ir.diagram_ir import DrawnJob, JobKind
 from mermaid2gha.compiler.link.dataflow import used_inputs
 from mermaid2gha.compiler.link.flow_model import Flow, WorkflowFlows
 from mermaid2gha.compiler.link.model import LinkedJob, LinkedWorkflow
 from mermaid2gha.compiler.plan.gate import gate
 from mermaid2gha.compiler.plan.needs import PlannedJob
 from mermaid2gha.compiler.plan.permissions import permissions
+from mermaid2gha.compiler.plan.plan import Planned, Plans
 from mermaid2gha.compiler.plan.steps import given_outputs, steps
 from mermaid2gha.github.expressions.condition import FALSE, NEVER
 from mermaid2gha.github.names import EVENT_TYPES, job_id
+from mermaid2gha.github.workflow.emitter import workflow_text
 from mermaid2gha.github.workflow.model import (
     Call,
     Input,
@@ -26,7 +29,6 @@ from mermaid2gha.github.workflow.model import (
     Workflow,
 )
 from mermaid2gha.settings.model import Settings
-from mermaid2gha.views.model import JobKind
 
 _CONCURRENCY = (
     "${{ github.workflow }}-${{ github.event.pull_request.number || github.run_id }}",
@@ -43,27 +45,23 @@ _OWN_REPOSITORY = "zizmor: ignore[self-repository] act knows no other spelling"
 
 
 @dataclass(frozen=True, slots=True)
-class Planned:
-    """A linked workflow with the needs of its jobs, in the order in which they will stand."""
+class Workflows:
+    """The workflow files of a project as models and as fresh texts, in the order of the plans."""
 
-    linked: LinkedWorkflow
-    jobs: tuple[PlannedJob, ...]
-
-
-def in_order(linked: LinkedWorkflow, jobs: tuple[PlannedJob, ...]) -> Planned:
-    """The jobs sorted topologically, in document order among those that are free."""
-    before = {one.job.index: [need.on for need in one.needs] for one in jobs}
-    by_index = {one.job.index: one for one in jobs}
-    return Planned(linked, tuple(by_index[index] for index in topological(before)))
+    plans: Plans
+    items: tuple[Workflow, ...]
+    texts: tuple[str, ...]
 
 
-def plan(
-    all_planned: Sequence[Planned], documents: Sequence[str], settings: Settings
-) -> tuple[Workflow, ...]:
-    """The workflow files of a project, in document order. `documents` are the names for the headers."""
-    rights = _called_rights(all_planned)
-    arguments = _call_arguments(all_planned)
-    return tuple(_workflow(one, documents, settings, rights, arguments) for one in all_planned)
+def emit(plans: Plans, settings: Settings) -> tuple[Workflows, list[Diagnostic]]:
+    """The workflow files of a project, in document order. Reports nothing."""
+    drawings = plans.linked.drawings
+    drawn = {id(one.diagram.block.file) for one in drawings.items}
+    documents = [PurePath(one.name).name for one in drawings.documents.files if id(one) in drawn]
+    rights = _called_rights(plans.items)
+    arguments = _call_arguments(plans.items)
+    items = tuple(_workflow(one, documents, settings, rights, arguments) for one in plans.items)
+    return Workflows(plans, items, tuple(map(workflow_text, items))), []
 
 
 def _workflow(

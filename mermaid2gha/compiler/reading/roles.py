@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from mermaid2gha.base.diagnostic import Diagnostic, Label, diagnostic
+from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
+from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.diagram_ir import Participant, Role
 from mermaid2gha.compiler.reading.evidence import STORE_KINDS, Evidence
 from mermaid2gha.compiler.vocabulary import events, labels
@@ -13,6 +14,9 @@ from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.github.names import job_id
 from mermaid2gha.mermaid.ast import Box, Diagram, Lifeline, Message
 from mermaid2gha.settings.model import RoleName, Settings
+
+SAME_WORKFLOW_TWICE = Rule("same-workflow-twice", Severity.ERROR)
+UNKNOWN_ROLE = Rule("unknown-role", Severity.WARNING)
 
 
 def roles(diagram: Diagram, settings: Settings) -> tuple[dict[str, Participant], list[Diagnostic]]:
@@ -42,7 +46,7 @@ def _ambiguous(candidates: list[Lifeline]) -> list[Diagnostic]:
     names = " or ".join(f"`{lifeline_names.called(x.label) or x.id}`" for x in candidates)
     return [
         diagnostic(
-            "unknown-role",
+            UNKNOWN_ROLE,
             f"the workflow of this diagram may be {names}, so the diagram is left alone",
             *(Label(x.span, "one that it may be") for x in candidates if x.span is not None),
             help=f"say which in mermaid2gha.yml: `lifelines: {{{candidates[0].id}: {{role: workflow}}}}`",
@@ -175,7 +179,7 @@ def _twice(participants: Iterable[Participant], boxed: dict[str, Box]) -> Iterab
         other = seen.setdefault(one.file.casefold(), one)
         if other is not one:
             yield diagnostic(
-                "same-workflow-twice",
+                SAME_WORKFLOW_TWICE,
                 f"`{one.name}` and `{other.name}` are both the workflow `{one.file}`",
                 Label(one.span, "the second lifeline of this file") if one.span else None,
                 Label(other.span, "the first") if other.span else None,
@@ -202,3 +206,8 @@ def _workflow_file(label: str, name: str) -> str:
         if file := lifeline_names.workflow_file(text):
             return file
     return f"{job_id(_name(label) or name)}.yml"
+
+
+def unknown_role(message: str, *labels: Label | Span | None, help: str = "") -> Diagnostic:  # noqa: A002
+    """A finding of the rule `unknown-role`, for those who find it elsewhere."""
+    return diagnostic(UNKNOWN_ROLE, message, *labels, help=help)

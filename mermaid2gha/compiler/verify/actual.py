@@ -8,8 +8,9 @@ from functools import lru_cache
 
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.compiler.plan.gate import script
+from mermaid2gha.github.expressions.template import terms
 from mermaid2gha.github.logic.equivalence import Formula, Place, condition_formula, formula
-from mermaid2gha.github.simulator.model import ScheduledJob, ScheduledWorkflow, read_workflow, terms
+from mermaid2gha.github.simulator.model import ScheduledJob, ScheduledWorkflow, read_workflow
 
 _LINE = re.compile(r"(\S+) \$\{\{ needs\.(\S+)\.result \}\} (\$\{\{.*?\}\}|true|false)( \$\{\{.*\}\})?")
 

@@ -17,9 +17,10 @@ from mermaid2gha.compiler.verify.cases import Rows, is_result, null_answer
 from mermaid2gha.compiler.verify.expected import Reader
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.github.expressions.ast import Call
+from mermaid2gha.github.expressions.template import terms
 from mermaid2gha.github.logic.domains import Probe
 from mermaid2gha.github.logic.equivalence import Formula, Operation, Question, atom_of, formula, truth
-from mermaid2gha.github.simulator.model import ScheduledJob, ScheduledStep, terms
+from mermaid2gha.github.simulator.model import ScheduledJob, ScheduledStep
 
 _TRANSFERS = (StepKind.PUSH, StepKind.PULL, StepKind.WAIT)
 _DECIDE = "decide"

@@ -34,9 +34,9 @@ from mermaid2gha.github.expressions.ast import (
     text_of,
 )
 from mermaid2gha.github.expressions.checker import has_status_function
+from mermaid2gha.github.expressions.template import SUCCESS, templated, terms
 from mermaid2gha.github.expressions.values import is_true, upper
 from mermaid2gha.github.logic.domains import Choice, Probe, Value, canonical, domain, plain, probe_of
-from mermaid2gha.github.simulator.model import SUCCESS, templated, terms
 
 MOST_STATES = 1 << 16
 STATUS = "status functions"

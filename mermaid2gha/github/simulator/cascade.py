@@ -10,8 +10,9 @@ from collections.abc import Iterator, Mapping
 
 from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.github.expressions.evaluator import Environment, EvaluationError, evaluate
+from mermaid2gha.github.expressions.template import templated
 from mermaid2gha.github.expressions.values import string_of
-from mermaid2gha.github.simulator.model import ScheduledJob, ScheduledWorkflow, templated
+from mermaid2gha.github.simulator.model import ScheduledJob, ScheduledWorkflow
 from mermaid2gha.github.simulator.payloads import Occasion, completed, payload
 from mermaid2gha.github.simulator.simulator import Outcome, Result, Run, environment_of, simulate
 from mermaid2gha.github.simulator.triggering import why_not_started

@@ -6,8 +6,9 @@ import re
 
 from mermaid2gha.github.expressions.ast import Call, text_of
 from mermaid2gha.github.expressions.evaluator import EvaluationError, evaluate
+from mermaid2gha.github.expressions.template import as_job_sees, terms
 from mermaid2gha.github.expressions.values import is_true
-from mermaid2gha.github.simulator.model import ScheduledJob, as_job_sees, terms
+from mermaid2gha.github.simulator.model import ScheduledJob
 from mermaid2gha.github.simulator.results import Result
 from mermaid2gha.github.simulator.simulator import Run, before, environment_of
 

@@ -12,8 +12,9 @@ from collections.abc import Mapping
 
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.github.expressions.evaluator import Environment, EvaluationError, evaluate
+from mermaid2gha.github.expressions.template import templated
 from mermaid2gha.github.expressions.values import string_of
-from mermaid2gha.github.simulator.model import ScheduledJob, templated
+from mermaid2gha.github.simulator.model import ScheduledJob
 from mermaid2gha.github.simulator.results import RESULTS, Outcome, Result
 from mermaid2gha.github.workflow.matrix import legs
 

@@ -5,45 +5,11 @@ Nothing here knows the compiler or a diagram: only YAML and GitHub's rules (docs
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from functools import lru_cache
 
-from mermaid2gha.base.records import dataclass, field
-from mermaid2gha.github.expressions.ast import (
-    Call,
-    Comparison,
-    Context,
-    Index,
-    Literal,
-    Logical,
-    Node,
-    Not,
-)
-from mermaid2gha.github.expressions.checker import has_status_function
-from mermaid2gha.github.expressions.evaluator import Evaluation, compiled
-from mermaid2gha.github.expressions.parser import parse
+from mermaid2gha.base.records import dataclass
+from mermaid2gha.github.expressions.template import IfExpression, if_expression
 from mermaid2gha.github.workflow.matrix_values import is_unsure, matrices
-
-SUCCESS = Call("success", ())
-ALL_BEFORE = Context("needs, however far")
-"""What `needs` is before `.*` in the `if` of a job: there it has all jobs before it (actions/runner#2356)."""
-
-_INSIDE = re.compile(r"((?:[^'}]|'[^']*'|\}(?!\}))*)\}\}")
-
-
-@dataclass(frozen=True, slots=True)
-class Guard:
-    """An `if`: its tree with the `success() && (…)` that GitHub adds, and the same as a function.
-
-    `text` is what is written.
-    """
-
-    node: Node
-    is_implicit: bool
-    text: str
-    evaluation: Evaluation = field(compare=False, repr=False)
-
 
 Permissions = tuple[tuple[str, str], ...]
 """Pairs of scope and level; `read-all` and `write-all` are one pair with that level and no scope."""
@@ -65,7 +31,7 @@ class ScheduledStep:
     position: int
     name: str
     id: str
-    guard: Guard
+    guard: IfExpression
     continues_on_error: bool
     env: tuple[tuple[str, str], ...]
     text: str
@@ -85,7 +51,7 @@ class ScheduledJob:
     needs: tuple[str, ...]
     ancestors: int
     level: int
-    guard: Guard
+    guard: IfExpression
     outputs: tuple[tuple[str, str], ...]
     continues_on_error: bool
     uses: str
@@ -199,7 +165,7 @@ def _scheduled_job(
         needs=needs,
         ancestors=ancestors,
         level=level,
-        guard=guard(_string(job.get("if")), is_job=True),
+        guard=if_expression(_string(job.get("if")), is_job=True),
         outputs=_pairs(job.get("outputs")),
         continues_on_error=_string(job.get("continue-on-error")) == "true",
         uses=_string(job.get("uses")),
@@ -239,7 +205,7 @@ def _scheduled_step(position: int, step: Mapping[str, object]) -> ScheduledStep:
         position=position,
         name=_string(step.get("name")),
         id=_string(step.get("id")),
-        guard=guard(_string(step.get("if"))),
+        guard=if_expression(_string(step.get("if"))),
         continues_on_error=_string(step.get("continue-on-error")) == "true",
         env=_pairs(step.get("env")),
         text=_string(step.get("run")) or _string(step.get("uses")),
@@ -267,79 +233,6 @@ def _in_order(needs: Mapping[str, tuple[str, ...]]) -> list[str]:
         left = next(name for name in needs if name not in ready)
         raise ValueError(f"job `{left}` needs itself in the end")
     return ready
-
-
-@lru_cache(maxsize=4096)
-def guard(text: str, *, is_job: bool = False) -> Guard:
-    """The guard that the text of an `if` is; blank text is `success()`."""
-    if not text.strip():
-        return Guard(SUCCESS, True, "", compiled(SUCCESS))
-    node = templated(text) if "${{" in text else _expression(text)
-    is_implicit = not has_status_function(node)
-    whole = Logical("&&", (SUCCESS, *terms(node))) if is_implicit else node
-    seen = as_job_sees(whole) if is_job and "*" in text else whole
-    return Guard(whole, is_implicit, text, compiled(seen))
-
-
-def as_job_sees(node: Node) -> Node:
-    """The tree of a job's `if` with `needs.*` for all jobs before it."""
-    match node:
-        case Index(Context("needs"), None):
-            return Index(ALL_BEFORE, None)
-        case Index(of, key):
-            return Index(as_job_sees(of), key if key is None else as_job_sees(key))
-        case Call(name, arguments):
-            return Call(name, tuple(map(as_job_sees, arguments)))
-        case Not(operand):
-            return Not(as_job_sees(operand))
-        case Comparison(operator, left, right):
-            return Comparison(operator, as_job_sees(left), as_job_sees(right))
-        case Logical(operator, operands):
-            return Logical(operator, tuple(map(as_job_sees, operands)))
-        case _:
-            return node
-
-
-def terms(node: Node) -> tuple[Node, ...]:
-    """What must all be true for the expression to be true."""
-    return node.operands if isinstance(node, Logical) and node.operator == "&&" else (node,)
-
-
-def templated(text: str) -> Node:
-    """The expression that a text with `${{ … }}` in it is: that alone, or a `format` of the whole."""
-    pieces = _pieces(text)
-    if len(pieces) == 1 and isinstance(pieces[0], tuple):
-        return _expression(pieces[0][0])
-    template = ""
-    values: list[Node] = []
-    for piece in pieces:
-        if isinstance(piece, str):
-            template += piece.replace("{", "{{").replace("}", "}}")
-        else:
-            template += f"{{{len(values)}}}"
-            values.append(_expression(piece[0]))
-    return Call("format", (Literal(template), *values))
-
-
-def _pieces(text: str) -> list[str | tuple[str]]:
-    """Plain text and, each in a tuple, the expressions; `}}` in an expression's string does not end it."""
-    pieces: list[str | tuple[str]] = []
-    at = 0
-    while (start := text.find("${{", at)) >= 0:
-        inside = _INSIDE.match(text, start + 3)
-        if inside is None:
-            raise ValueError(f"`${{{{` is not closed in `{text}`")
-        pieces += [text[at:start]] if start > at else []
-        pieces.append((inside[1],))
-        at = inside.end()
-    return pieces + ([text[at:]] if at < len(text) else [])
-
-
-def _expression(text: str) -> Node:
-    node, problems = parse(text)
-    if node is None:
-        raise ValueError(f"`{text}` is no expression: {problems[0].message}")
-    return node
 
 
 def _events(on: object) -> dict[str, Mapping[str, object]]:

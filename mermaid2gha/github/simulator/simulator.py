@@ -14,16 +14,11 @@ from itertools import groupby
 
 from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.github.expressions.evaluator import Environment, EvaluationError, evaluate
+from mermaid2gha.github.expressions.template import ALL_BEFORE, templated
 from mermaid2gha.github.expressions.values import is_true, string_of
 from mermaid2gha.github.simulator.concurrency import Place, Request, places
 from mermaid2gha.github.simulator.matrix_jobs import LegRun, is_forgiven, joint_result, leg_runs
-from mermaid2gha.github.simulator.model import (
-    ALL_BEFORE,
-    Concurrency,
-    ScheduledJob,
-    ScheduledWorkflow,
-    templated,
-)
+from mermaid2gha.github.simulator.model import Concurrency, ScheduledJob, ScheduledWorkflow
 from mermaid2gha.github.simulator.results import RESULTS, Outcome, Result
 from mermaid2gha.github.simulator.triggering import github_context, starts
 

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from mermaid2gha.github.expressions.ast import Context
 from mermaid2gha.github.expressions.checker import nodes
 from mermaid2gha.github.expressions.evaluator import Environment, evaluate
+from mermaid2gha.github.expressions.template import templated
 from mermaid2gha.github.expressions.values import is_true, string_of
-from mermaid2gha.github.simulator.model import ScheduledStep, templated
+from mermaid2gha.github.simulator.model import ScheduledStep
 from mermaid2gha.github.simulator.simulator import Run, environment_of
 
 

@@ -13,10 +13,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from mermaid2gha.base.diagnostic import Diagnostic, Label, diagnostic
+from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.base.source import SourceFile, Span
 from mermaid2gha.yaml.tree import Alias, Entries, Entry, Items, Text, Tree, all_nodes, resolved, tree
+from mermaid2gha.yaml.values import DUPLICATE_KEY
+
+NOT_A_WORKFLOW = Rule("not-a-workflow", Severity.ERROR)
+NOT_UTF_8 = Rule("not-utf-8", Severity.ERROR)
 
 BOM = b"\xef\xbb\xbf"
 _MARK = re.compile(r"#[ \t]*drawn[ \t]*$")
@@ -132,14 +136,14 @@ def workflow_file(content: bytes, name: str) -> tuple[WorkflowFile | None, list[
         file = SourceFile(name, bare.decode("utf-8", "replace"))
         at = len(bare[: error.start].decode("utf-8"))
         message = f"`{name}` is not UTF-8: the byte 0x{bare[error.start]:02X} at offset {error.start}"
-        return None, [diagnostic("not-utf-8", message, Span(file, at, at + 1), help="save it as UTF-8")]
+        return None, [diagnostic(NOT_UTF_8, message, Span(file, at, at + 1), help="save it as UTF-8")]
     root, found = tree(file)
     if found:
         return None, found
     if not isinstance(root, Entries):
         message = f"`{name}` is no workflow: it has no keys such as `on` and `jobs`"
         place = root.span if root is not None else Span(file, 0, 0)
-        return None, [diagnostic("not-a-workflow", message, place, help="write a workflow, or move the file")]
+        return None, [diagnostic(NOT_A_WORKFLOW, message, place, help="write a workflow, or move the file")]
     made = WorkflowFile(
         file,
         len(bare) < len(content),
@@ -183,7 +187,7 @@ def _repeated(root: Entries) -> Iterator[Diagnostic]:
                 message = f"the key `{one.key.value}` is written twice"
                 first = Label(seen[one.key.value], "first written here")
                 cure = "keep one of them"
-                yield diagnostic("duplicate-key", message, Label(one.key.span), first, help=cure)
+                yield diagnostic(DUPLICATE_KEY, message, Label(one.key.span), first, help=cure)
             seen.setdefault(one.key.value, one.key.span)
 
 
@@ -281,3 +285,13 @@ def _is_marked(entry: Entry) -> bool:
     if not isinstance(value, Text) or value.style in ("|", ">"):
         return False
     return _MARK.fullmatch(line_rest(value.span.file, value.span.end).lstrip()) is not None
+
+
+def not_a_workflow(message: str, *labels: Label | Span | None, help: str = "") -> Diagnostic:  # noqa: A002
+    """A finding of the rule `not-a-workflow`, for those who find it elsewhere."""
+    return diagnostic(NOT_A_WORKFLOW, message, *labels, help=help)
+
+
+def not_utf_8(message: str, *labels: Label | Span | None, help: str = "") -> Diagnostic:  # noqa: A002
+    """A finding of the rule `not-utf-8`, for those who find it elsewhere."""
+    return diagnostic(NOT_UTF_8, message, *labels, help=help)

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 
+from mermaid2gha.base.diagnostic import Rule, Severity
 from mermaid2gha.mermaid.ast import Arrow
 from mermaid2gha.mermaid.errors.statement import NAMES, Fault, Statement, short
 from mermaid2gha.mermaid.keywords import ARROW
 from mermaid2gha.mermaid.lexer import BLANKS, NEWLINES
+
+HYPHEN_X_IN_NAME = Rule("hyphen-x-in-name", Severity.ERROR)
+UNKNOWN_ARROW = Rule("unknown-arrow", Severity.ERROR)
 
 _ARROW = re.compile(ARROW)
 _LIKE_ARROW = re.compile(
@@ -46,7 +50,7 @@ def arrow_in_name(wrong: Statement) -> Fault | None:
         else:
             cure = f"declare it with a label, `participant P1 as {name}`, or put a blank after the hyphen"
         message = f"`{spelling}` is an arrow, so `{short(name)}` is not read as a name"
-        return wrong.fault("hyphen-x-in-name", message, (start, end), cure)
+        return wrong.fault(HYPHEN_X_IN_NAME, message, (start, end), cure)
     return None
 
 
@@ -86,4 +90,4 @@ def unknown_arrow(wrong: Statement) -> Fault | None:
         close = get_close_matches(spelling, [arrow.value for arrow in Arrow], 1, 0.4)
         cure = f"write `{nearest or (close[0] if close else '->>')}`"
     place = (offset + found.start(), offset + found.end())
-    return wrong.fault("unknown-arrow", f"`{spelling}` is no arrow of Mermaid", place, cure)
+    return wrong.fault(UNKNOWN_ARROW, f"`{spelling}` is no arrow of Mermaid", place, cure)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mermaid2gha.base.source import Block, SourceFile, Span
+from mermaid2gha.base.diagnostic import Rule, Severity
 from mermaid2gha.mermaid.actions import Builder
-from mermaid2gha.mermaid.errors.statement import Fault, Statement, short
-from mermaid2gha.mermaid.preprocess import prelexed
+from mermaid2gha.mermaid.errors.statement import ELSE_OUTSIDE_BLOCK, Fault, Parsed, Statement, short
+from mermaid2gha.mermaid.parser import STRAY_END, UNCLOSED_BLOCK
+
+_OF_BLOCKS = {UNCLOSED_BLOCK.name, STRAY_END.name, ELSE_OUTSIDE_BLOCK.name}
+LOOK_ALIKE_CHARACTER = Rule("look-alike-character", Severity.ERROR)
 
 _LONGEST = 1000
 """Longer lines are not tried again: nobody types them."""
@@ -35,15 +38,15 @@ _MEANT = {
 
 def look_alike(wrong: Statement) -> Fault | None:
     """A line that would be a statement if a character in it were the one that it looks like."""
-    if wrong.builder.is_trial or len(wrong.rest) > _LONGEST or wrong.rest.isascii():
+    if len(wrong.rest) > _LONGEST or wrong.rest.isascii():
         return None
     for char, mended in _mended(wrong.rest):
-        read = _read(mended)
+        read = _sound(wrong.reparse(mended))
         if read is None:
             continue
         at = wrong.start + wrong.rest.index(char)
         message, cure = _words(char), f"write `{short(wrong.builder.source.decoded(mended))}`"
-        found = wrong.fault("look-alike-character", message, (at, at + 1), cure).found
+        found = wrong.fault(LOOK_ALIKE_CHARACTER, message, (at, at + 1), cure).found
         closes = mended.strip().lower() == "end"
         return Fault(found, wrong.line_end, bool(read.all_openers), closes)
     return None
@@ -58,19 +61,11 @@ def _mended(line: str) -> Iterator[tuple[str, str]]:
         yield chars[0], line.translate({ord(char): _MEANT[char] for char in chars})
 
 
-def _read(line: str) -> Builder | None:
-    """What a line says by itself, if it has no fault of syntax; blocks may stay open."""
-    from mermaid2gha.mermaid.parser import Run  # which imports this module, when there is a fault
-
-    text = f"sequenceDiagram\n{line}\n"
-    file = SourceFile("line", text)
-    builder = Builder(prelexed(Block(file, text, ((0, 0),), None, None, Span(file, 0, len(text)))))
-    builder.is_trial = True
-    run = Run(builder)
-    run.parse()
-    named = {"unclosed-block", "stray-end", "else-outside-block"}
-    is_sound = not builder.strays and all(found.rule in named for found in run.faults)
-    return builder if is_sound else None
+def _sound(read: Parsed | None) -> Builder | None:
+    """What was read, if it has no fault of syntax; blocks may stay open."""
+    if read is None or read.builder.strays or not all(fault.rule in _OF_BLOCKS for fault in read.faults):
+        return None
+    return read.builder
 
 
 def _words(char: str) -> str:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from mermaid2gha.base.diagnostic import Diagnostic, diagnostic
+from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic
 from mermaid2gha.mermaid.actions import Builder
 from mermaid2gha.mermaid.lexer import BLANKS, LEXICAL, NEWLINES, Token
 from mermaid2gha.mermaid.table import END
+
+ELSE_OUTSIDE_BLOCK = Rule("else-outside-block", Severity.ERROR)
 
 NAMES = {"INITIAL_ACTOR", "ID_NAME", "ID_NAME_AS", "ID_NAME_CONFIG"}
 """The kinds of tokens that are names."""
@@ -24,12 +26,21 @@ class Fault(NamedTuple):
     closes: bool = False
 
 
+class Parsed(NamedTuple):
+    """A text that was read to its end, and the findings about it."""
+
+    builder: Builder
+    faults: Sequence[Diagnostic]
+
+
 class Statement(NamedTuple):
     """A statement as far as it was taken, and the token that the grammar does not take."""
 
     builder: Builder
     taken: Sequence[Token]
     token: Token
+    reparse: Callable[[str], Parsed | None]
+    """What a line says by itself: its builder and faults; none while a line is read so already."""
 
     @property
     def start(self) -> int:
@@ -54,7 +65,7 @@ class Statement(NamedTuple):
         """A token's text in source spelling, shortened to what fits a message."""
         return short(self.builder.source.decoded(self.builder.text[token.start : token.end].strip(BLANKS)))
 
-    def fault(self, rule: str, message: str, place: tuple[int, int], help: str = "") -> Fault:  # noqa: A002
+    def fault(self, rule: Rule, message: str, place: tuple[int, int], help: str = "") -> Fault:  # noqa: A002
         start, end = place
         return Fault(diagnostic(rule, message, self.builder.span(start, max(end, start)), help=help))
 
@@ -68,3 +79,8 @@ class Statement(NamedTuple):
 
 def short(text: str) -> str:
     return text if len(text) <= 60 else text[:57] + "..."
+
+
+def else_outside_block(wrong: Statement, message: str, cure: str) -> Fault:
+    """An operand without the block that it belongs to."""
+    return wrong.fault(ELSE_OUTSIDE_BLOCK, message, wrong.place(), cure)

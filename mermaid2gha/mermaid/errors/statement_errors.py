@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import re
 
-from mermaid2gha.base.diagnostic import diagnostic
+from mermaid2gha.base.diagnostic import Rule, Severity, diagnostic
+from mermaid2gha.mermaid.actors import bad_participant_config
 from mermaid2gha.mermaid.errors.arrows import arrow_in_name, unknown_arrow
 from mermaid2gha.mermaid.errors.confusables import look_alike
-from mermaid2gha.mermaid.errors.statement import NAMES, Fault, Statement, short
+from mermaid2gha.mermaid.errors.statement import NAMES, Fault, Statement, else_outside_block, short
 from mermaid2gha.mermaid.keywords import ARROW
 from mermaid2gha.mermaid.lexer import BLANKS, LEXICAL, NEWLINES, Token
+from mermaid2gha.mermaid.parser import keyword_as_name, stray_end
 from mermaid2gha.mermaid.table import END
+
+MISSING_COLON = Rule("missing-colon", Severity.ERROR)
+SEMICOLON_IN_LABEL = Rule("semicolon-in-label", Severity.ERROR)
+SYNTAX_ERROR = Rule("syntax-error", Severity.ERROR)
+TRAILING_BLANK = Rule("trailing-blank", Severity.ERROR)
+UNUSABLE_PARTICIPANT_NAME = Rule("unusable-participant-name", Severity.ERROR)
 
 _ARROW = re.compile(ARROW)
 OPENERS = frozenset(f"INITIAL_{word}" for word in "LOOP RECT OPT ALT PAR PAR_OVER CRITICAL BREAK BOX".split())
@@ -75,7 +83,7 @@ def _trap(wrong: Statement) -> Fault | None:
     for trap in wrong.builder.source.traps:
         if trap.start <= start <= trap.end + 1:
             message = "the directive `%%{` is never closed, so Mermaid drops the words after it"
-            return Fault(diagnostic("syntax-error", message, trap, help="close it with `}%%`"))
+            return Fault(diagnostic(SYNTAX_ERROR, message, trap, help="close it with `}%%`"))
     return None
 
 
@@ -104,7 +112,7 @@ def _semicolon(wrong: Statement) -> Fault | None:
     message = (
         f"`;` ends the statement, so `{short(wrong.builder.source.decoded(wrong.rest))}` is read as a new one"
     )
-    return Fault(wrong.fault("semicolon-in-label", message, (at, at + 1), help_).found, wrong.line_end)
+    return Fault(wrong.fault(SEMICOLON_IN_LABEL, message, (at, at + 1), help_).found, wrong.line_end)
 
 
 def _joined_lines(wrong: Statement) -> Fault | None:
@@ -120,10 +128,10 @@ def _joined_lines(wrong: Statement) -> Fault | None:
     if wrong.kinds[0] == "INITIAL_AUTONUMBER":
         message = "the blank after `autonumber` at the end of the line joins the line with the next one"
         return Fault(
-            wrong.fault("trailing-blank", message, (end, newline), "remove the blank").found, newline + 1
+            wrong.fault(TRAILING_BLANK, message, (end, newline), "remove the blank").found, newline + 1
         )
     said = short(text[wrong.start : end])
-    found = wrong.fault("syntax-error", f"the statement `{said}` is not complete", (wrong.start, end)).found
+    found = wrong.fault(SYNTAX_ERROR, f"the statement `{said}` is not complete", (wrong.start, end)).found
     return Fault(found, newline + 1)
 
 
@@ -158,12 +166,7 @@ def _keyword_as_name(wrong: Statement) -> Fault | None:
 
 def _keyword_fault(wrong: Statement, keyword: Token) -> Fault:
     word = wrong.said(keyword)
-    return wrong.fault(
-        "keyword-as-name",
-        f"`{word}` is a keyword of Mermaid and cannot begin a name in a message or note",
-        (keyword.start, keyword.start + len(word)),
-        f"use another name, with this one as its label: `participant P1 as {word.capitalize()}`",
-    )
+    return Fault(keyword_as_name(word, wrong.builder.span(keyword.start, keyword.start + len(word))))
 
 
 def _declaration(wrong: Statement) -> Fault | None:
@@ -177,11 +180,11 @@ def _declaration(wrong: Statement) -> Fault | None:
         return _config(wrong)
     if wrong.token.kind == "ALIAS_AS":
         return wrong.fault(
-            "syntax-error", f"`{word}` takes a name only, no label", wrong.place(), "remove `as …`"
+            SYNTAX_ERROR, f"`{word}` takes a name only, no label", wrong.place(), "remove `as …`"
         )
     if wrong.token.kind in NEWLINES or wrong.token.kind in (LEXICAL, END):
         found = wrong.fault(
-            "syntax-error", f"`{word}` has no name", (first.start, first.end), f"write `{word} NAME`"
+            SYNTAX_ERROR, f"`{word}` has no name", (first.start, first.end), f"write `{word} NAME`"
         )
         return Fault(found.found, wrong.line_end)
     if wrong.token.kind not in {"ID_INVALID", "ID_INVALID_ANGLE"}:
@@ -203,7 +206,7 @@ def _declaration(wrong: Statement) -> Fault | None:
     else:
         cure = f"give it a plain name and this one as its label: `{word} P1 as …`"
     place = (at + offending.start(), at + offending.end())
-    return wrong.fault("unusable-participant-name", f"a name cannot hold `{char}`", place, cure)
+    return wrong.fault(UNUSABLE_PARTICIPANT_NAME, f"a name cannot hold `{char}`", place, cure)
 
 
 def _config(wrong: Statement) -> Fault:
@@ -211,15 +214,14 @@ def _config(wrong: Statement) -> Fault:
     braces = next(token for token in wrong.taken if token.kind in {"ID_CONFIG_START", "CONFIG"})
     cure = 'write `@{ "type": "database" }`'
     if wrong.token.kind == END:
-        found = wrong.fault(
-            "bad-participant-config", "`@{` is never closed", (braces.start, braces.end), cure
-        )
-        return Fault(found.found, wrong.line_end)
+        place = wrong.builder.span(braces.start, braces.end)
+        return Fault(bad_participant_config("`@{` is never closed", place, cure), wrong.line_end)
     if wrong.token.kind in {"CONFIG_END", "CONFIG_END_AS"}:
-        place = (braces.start, wrong.token.end)
-        return wrong.fault("bad-participant-config", "the braces are empty", place, cure)
+        place = wrong.builder.span(braces.start, wrong.token.end)
+        return Fault(bad_participant_config("the braces are empty", place, cure))
     message = f"only `as LABEL` may follow the braces, not `{wrong.said(wrong.token)}`"
-    return wrong.fault("bad-participant-config", message, wrong.place(), "the first `}` closes the braces")
+    place, cure = wrong.builder.span(*wrong.place()), "the first `}` closes the braces"
+    return Fault(bad_participant_config(message, place, cure))
 
 
 def _misplaced(wrong: Statement) -> Fault | None:
@@ -233,16 +235,12 @@ def _misplaced(wrong: Statement) -> Fault | None:
         operators = wrong.builder.operators
         inside = f"inside `{operators[-1].value}`" if operators else "outside any block"
         message = f"`{word}` belongs to `{block}`, but stands {inside}"
-        return wrong.fault(
-            "else-outside-block", message, wrong.place(), f"open a block with `{block}`, or remove the line"
-        )
+        return else_outside_block(wrong, message, f"open a block with `{block}`, or remove the line")
     if kind == "INITIAL_END":
-        return wrong.fault(
-            "stray-end", "`end` closes nothing: no block is open here", wrong.place(), "remove it"
-        )
+        return Fault(stray_end(wrong.builder.span(*wrong.place()), "remove it"))
     if kind == "INITIAL_SEQUENCE_DIAGRAM":
         return wrong.fault(
-            "syntax-error",
+            SYNTAX_ERROR,
             "a second diagram begins here",
             wrong.place(),
             "put each diagram in a fence of its own",
@@ -266,7 +264,7 @@ def _missing_colon(wrong: Statement) -> Fault | None:
         return None
     place = (wrong.start, end)
     return wrong.fault(
-        "missing-colon",
+        MISSING_COLON,
         f"a {what} needs `:` and a text, which may be empty",
         place,
         f"write `{wrong.rest}: TEXT`",
@@ -279,7 +277,7 @@ def _name_in_message(wrong: Statement) -> Fault | None:
     if wrong.token.kind == "INITIAL_NUMBER":
         message = "a name in a message or note cannot begin with a number and a blank"
         return wrong.fault(
-            "unusable-participant-name", message, wrong.place(), "write another name, or no blank"
+            UNUSABLE_PARTICIPANT_NAME, message, wrong.place(), "write another name, or no blank"
         )
     chars = {"INITIAL_COMMA", "INITIAL_PLUS", "INITIAL_MINUS", "INITIAL_CENTRAL", "INITIAL_INVALID"}
     if (
@@ -301,7 +299,7 @@ def _name_in_message(wrong: Statement) -> Fault | None:
     else:
         cure = "give the participant a plain name and this one as its label: `participant P1 as …`"
     message = f"a name in a message or note cannot hold `{char}`"
-    return wrong.fault("unusable-participant-name", message, wrong.place(), cure)
+    return wrong.fault(UNUSABLE_PARTICIPANT_NAME, message, wrong.place(), cure)
 
 
 def _unknown(wrong: Statement) -> Fault:
@@ -312,33 +310,31 @@ def _unknown(wrong: Statement) -> Fault:
     cure = ""
     if kinds == ["INITIAL_NOTE"]:
         return wrong.fault(
-            "syntax-error",
+            SYNTAX_ERROR,
             "a note says where it stands",
             place,
             "write `note over A: TEXT`, `left of` or `right of`",
         )
     if "INITIAL_ARROW" in kinds and wrong.token.kind in {"INITIAL_TEXT", *NEWLINES}:
         return wrong.fault(
-            "syntax-error", f"the message `{short(rest)}` has no receiver", place, "write `A->>B: TEXT`"
+            SYNTAX_ERROR, f"the message `{short(rest)}` has no receiver", place, "write `A->>B: TEXT`"
         )
     if not kinds and wrong.token.kind == "INITIAL_ARROW":
         return wrong.fault(
-            "syntax-error", f"the message `{short(rest)}` has no sender", place, "write `A->>B: TEXT`"
+            SYNTAX_ERROR, f"the message `{short(rest)}` has no sender", place, "write `A->>B: TEXT`"
         )
     if wrong.token.kind == "INITIAL_ARROW" and "INITIAL_ARROW" in kinds:
         cure = "a message has one sender and one receiver: write one message for each arrow"
-        return wrong.fault("syntax-error", "a message has one arrow", place, cure)
+        return wrong.fault(SYNTAX_ERROR, "a message has one arrow", place, cure)
     if kinds and kinds[0] == "INITIAL_AUTONUMBER":
         cure = "write `autonumber`, `autonumber START STEP` or `autonumber off`, with no sign after it"
         return wrong.fault(
-            "syntax-error", f"`{wrong.said(wrong.token)}` does not belong to `autonumber`", place, cure
+            SYNTAX_ERROR, f"`{wrong.said(wrong.token)}` does not belong to `autonumber`", place, cure
         )
     if kinds == ["INITIAL_CREATE"]:
         cure = "write `create participant NAME` or `create actor NAME`"
-        return wrong.fault(
-            "syntax-error", "`create` must be followed by `participant` or `actor`", place, cure
-        )
+        return wrong.fault(SYNTAX_ERROR, "`create` must be followed by `participant` or `actor`", place, cure)
     word = re.match(r"[a-z]+", rest, re.IGNORECASE)
     cure = _WORDS.get(word[0].lower() if word else "", "write a message (`A->>B: TEXT`), a note or a block")
-    found = wrong.fault("syntax-error", f"`{short(rest)}` is no statement of a sequence diagram", place, cure)
+    found = wrong.fault(SYNTAX_ERROR, f"`{short(rest)}` is no statement of a sequence diagram", place, cure)
     return Fault(found.found, None, "`end`" in cure and " and " in cure)

@@ -7,10 +7,17 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import islice
 
-from mermaid2gha.base.diagnostic import Diagnostic, Label, diagnostic
+from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
+from mermaid2gha.base.source import Span
 from mermaid2gha.mermaid.actions import Builder
 from mermaid2gha.mermaid.ast import Lifeline
 from mermaid2gha.mermaid.lexer import BLANKS, tokens
+
+HASH_CUTS_LABEL = Rule("hash-cuts-label", Severity.WARNING)
+NEAR_DUPLICATE_NAME = Rule("near-duplicate-name", Severity.WARNING)
+STRAY_CHARACTER = Rule("stray-character", Severity.WARNING)
+SWALLOWED_LINE = Rule("swallowed-line", Severity.WARNING)
+UNUSABLE_IN_MESSAGES = Rule("unusable-in-messages", Severity.WARNING)
 
 _MOST_ALIKE = 8
 """Of more names that share all letters but one, the later ones are not compared: they are counted."""
@@ -34,7 +41,7 @@ def silent_losses(builder: Builder, *, is_faulty: bool) -> list[Diagnostic]:
     if not is_faulty:
         for trap in builder.source.traps:
             message = "the directive `%%{` is never closed, so Mermaid drops the words after it"
-            found.append(diagnostic("swallowed-line", message, trap, help="close it with `}%%`"))
+            found.append(diagnostic(SWALLOWED_LINE, message, trap, help="close it with `}%%`"))
     return found + near_duplicates(list(builder.lifelines.known.values()))
 
 
@@ -50,7 +57,7 @@ def _hashes(builder: Builder) -> Iterator[Diagnostic]:
         lost = builder.source.decoded(builder.text[at:end])
         lost = lost if len(lost) < 60 else lost[:57] + "..."
         yield diagnostic(
-            "hash-cuts-label",
+            HASH_CUTS_LABEL,
             f"`#` begins a comment, so `{lost}` is not part of the text",
             builder.span(at, end),
             help="write `#35;` for the character `#`",
@@ -61,7 +68,7 @@ def _strays(builder: Builder) -> Iterator[Diagnostic]:
     for token in builder.strays:
         char = builder.text[token.start : token.end]
         yield diagnostic(
-            "stray-character",
+            STRAY_CHARACTER,
             f"Mermaid drops this `{char}` without a word",
             builder.span(token.start, token.end),
             help="remove it",
@@ -73,7 +80,7 @@ def _swallowed(builder: Builder) -> Iterator[Diagnostic]:
         if builder.text[token.start] in ";,":
             continue
         yield diagnostic(
-            "swallowed-line",
+            SWALLOWED_LINE,
             "one character and `%%` make the rest of the line a comment",
             builder.span(token.start, _line_end(builder.text, token.start)),
             help="begin the name otherwise, or write the comment on a line of its own",
@@ -81,7 +88,7 @@ def _swallowed(builder: Builder) -> Iterator[Diagnostic]:
     for keyword, start in builder.joined:
         word = builder.text[keyword.start : keyword.end].split()[0].strip(":{")
         yield diagnostic(
-            "swallowed-line",
+            SWALLOWED_LINE,
             f"this becomes part of `{word}` instead of being a statement",
             Label(builder.span(start, _line_end(builder.text, start))),
             Label(builder.span(keyword.start, keyword.start + len(word)), "the text begins here"),
@@ -99,7 +106,7 @@ def _unusable(builder: Builder) -> Iterator[Diagnostic]:
         if not lifeline.is_declared or is_safe or lifeline.span is None or _is_sender(name):
             continue
         yield diagnostic(
-            "unusable-in-messages",
+            UNUSABLE_IN_MESSAGES,
             f"no message can begin with the name `{name}`: Mermaid reads it otherwise there",
             lifeline.span,
             help="give the participant a plain name and this one as its label: `participant P1 as …`",
@@ -170,9 +177,14 @@ def _is_slip(one: Lifeline, two: Lifeline) -> bool:
 def _near(one: Lifeline, two: Lifeline, how: str) -> Diagnostic:
     meant = two if two.is_declared and not one.is_declared else one
     return diagnostic(
-        "near-duplicate-name",
+        NEAR_DUPLICATE_NAME,
         f"the participants `{one.id}` and `{two.id}` {how}",
         Label(two.span) if two.span else None,
         Label(one.span, "the other one") if one.span else None,
         help=f"did you mean `{meant.id}`? spell them alike if they are one",
     )
+
+
+def near_duplicate_name(message: str, *labels: Label | Span | None, help: str = "") -> Diagnostic:  # noqa: A002
+    """A finding of the rule `near-duplicate-name`, for those who find it elsewhere."""
+    return diagnostic(NEAR_DUPLICATE_NAME, message, *labels, help=help)

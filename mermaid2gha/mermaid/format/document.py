@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from mermaid2gha.base.diagnostic import Diagnostic, Severity, has_errors
 from mermaid2gha.base.markdown import diagram_blocks
 from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.base.source import Block, SourceFile
 from mermaid2gha.mermaid.ast import Cosmetic, CosmeticKind, Diagram
 from mermaid2gha.mermaid.format.layout import Edit, edits
-from mermaid2gha.mermaid.parse import is_sequence_diagram, parse
+from mermaid2gha.mermaid.preprocess import diagram_type
 
 _ROUNDS = 4
 """Markdown takes as much indentation off a line as the fence has, so that a line may settle late."""
@@ -25,15 +27,19 @@ class Formatted:
     refused: tuple[Block, ...]
 
 
-def formatted(file: SourceFile) -> Formatted:
+Parse = Callable[[Block], tuple[Diagram, list[Diagnostic]]]
+"""`mermaid.parse.parse`, which stands above and is handed in."""
+
+
+def formatted(file: SourceFile, parse: Parse) -> Formatted:
     """Lay out every sound sequence diagram of a file; all else stays as it is, byte for byte."""
     blocks = diagram_blocks(file)
-    said = {number: parse(block) for number, block in enumerate(blocks) if is_sequence_diagram(block)}
+    said = {number: parse(block) for number, block in enumerate(blocks) if diagram_type(block)}
     faults = [found for _, all_found in said.values() for found in all_found]
     sound = {number: diagram for number, (diagram, found) in said.items() if not has_errors(found)}
     refused: set[int] = set()
     text = _settled(file, set(sound))
-    while wrong := _changed(SourceFile(file.name, text), sound, len(blocks)) - refused:
+    while wrong := _changed(SourceFile(file.name, text), sound, len(blocks), parse) - refused:
         refused |= wrong
         text = _settled(file, set(sound) - refused)
     return Formatted(
@@ -64,16 +70,16 @@ def edited(text: str, changes: list[Edit]) -> str:
     return "".join([*parts, text[at:]])
 
 
-def _changed(file: SourceFile, before: dict[int, Diagram], count: int) -> set[int]:
+def _changed(file: SourceFile, before: dict[int, Diagram], count: int, parse: Parse) -> set[int]:
     """The numbers of the diagrams that no longer say what they said."""
     blocks = diagram_blocks(file)
     if len(blocks) != count:
         return set(before)
-    return {number for number, diagram in before.items() if not _is_same(diagram, blocks[number])}
+    return {number for number, diagram in before.items() if not _is_same(diagram, parse(blocks[number]))}
 
 
-def _is_same(before: Diagram, block: Block) -> bool:
-    after, found = parse(block)
+def _is_same(before: Diagram, parsed: tuple[Diagram, list[Diagnostic]]) -> bool:
+    after, found = parsed
     return not has_errors(found) and meaning(after) == meaning(before)
 
 

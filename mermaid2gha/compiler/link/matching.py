@@ -5,10 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
+from mermaid2gha.base.source import Span
+from mermaid2gha.compiler.ir.diagram_ir import JobKind
 from mermaid2gha.compiler.link.model import LinkedJob, LinkedWorkflow
 from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile
 from mermaid2gha.settings.model import folded
-from mermaid2gha.views.model import JobKind
+
+UNDRAWN_EVENT = Rule("undrawn-event", Severity.WARNING)
+UNDRAWN_JOB = Rule("undrawn-job", Severity.WARNING)
 
 LEAST = 0.5
 """How alike two names must be to be taken for one: twice the common words by the words of both."""
@@ -117,3 +122,13 @@ def words_of(name: str) -> frozenset[str]:
     return frozenset(
         word.removesuffix("s") if len(word) > 3 else word for word in found if word not in _SMALL
     )
+
+
+def undrawn_job(message: str, *labels: Label | Span | None, help: str = "") -> Diagnostic:  # noqa: A002
+    """A job of a file or of a run that is none of the drawn ones."""
+    return diagnostic(UNDRAWN_JOB, message, *labels, help=help)
+
+
+def undrawn_event(message: str, *labels: Label | Span | None, help: str = "") -> Diagnostic:  # noqa: A002
+    """An event of a file or of a run by which nothing that is drawn starts."""
+    return diagnostic(UNDRAWN_EVENT, message, *labels, help=help)

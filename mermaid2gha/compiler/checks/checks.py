@@ -1,0 +1,61 @@
+"""All checks in a list: what each needs, and the function that tells what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from mermaid2gha.base.diagnostic import Diagnostic, Severity, sorted_diagnostics
+from mermaid2gha.compiler.checks.activations import activations
+from mermaid2gha.compiler.checks.artifacts import artifacts
+from mermaid2gha.compiler.checks.choices import choices
+from mermaid2gha.compiler.checks.contradictions import contradictions, never_runs, read_tokens, unset_inputs
+from mermaid2gha.compiler.checks.guards import guards
+from mermaid2gha.compiler.checks.limits import limits
+from mermaid2gha.compiler.checks.sizes import conditions, file_sizes
+from mermaid2gha.compiler.checks.token_events import token_events
+from mermaid2gha.compiler.checks.triggers import triggers
+from mermaid2gha.compiler.checks.unknown_roles import unknown_roles
+from mermaid2gha.compiler.checks.unused_drawing import unused_drawing
+from mermaid2gha.compiler.checks.unused_settings import unused_settings
+from mermaid2gha.compiler.ir.diagram_ir import Drawings
+from mermaid2gha.compiler.link.link import Linked
+from mermaid2gha.compiler.plan.plan import Plans
+from mermaid2gha.compiler.plan.workflow import Workflows
+from mermaid2gha.compiler.reading.reading import Readings
+from mermaid2gha.settings.model import Settings
+
+CHECKS: tuple[tuple[type, Callable[..., Sequence[Diagnostic]]], ...] = (
+    (Readings, activations),
+    (Readings, token_events),
+    (Drawings, unknown_roles),
+    (Drawings, guards),
+    (Linked, triggers),
+    (Linked, artifacts),
+    (Linked, choices),
+    (Linked, unused_drawing),
+    (Linked, unused_settings),
+    (Linked, read_tokens),
+    (Linked, unset_inputs),
+    (Linked, contradictions),
+    (Plans, never_runs),
+    (Plans, conditions),
+    (Workflows, file_sizes),
+    (Workflows, limits),
+)
+"""The value that a check needs, and the check: `(value, settings)` to findings."""
+
+
+def findings(values: Mapping[type, object], settings: Settings) -> list[Diagnostic]:
+    """What the checks find in the values that there are, be it that a later pass could not go on."""
+    return [
+        found for needed, check in CHECKS if needed in values for found in check(values[needed], settings)
+    ]
+
+
+def reported(diagnostics: Sequence[Diagnostic], settings: Settings) -> tuple[Diagnostic, ...]:
+    """The findings in order, without those of rules that the settings ignore; errors cannot be ignored."""
+    return tuple(
+        found
+        for found in sorted_diagnostics(list(diagnostics))
+        if found.rule not in settings.ignored_rules or found.severity is Severity.ERROR
+    )

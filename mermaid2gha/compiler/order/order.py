@@ -1,0 +1,25 @@
+"""The order of the jobs of each diagram."""
+
+from __future__ import annotations
+
+from mermaid2gha.base.diagnostic import Diagnostic
+from mermaid2gha.base.records import dataclass
+from mermaid2gha.compiler.ir.diagram_ir import Drawings
+from mermaid2gha.compiler.order.happens_before import HappensBefore, happens_before
+from mermaid2gha.settings.model import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """The drawings of a project, and the order of the jobs of each."""
+
+    drawings: Drawings
+    orders: tuple[HappensBefore, ...]
+
+
+def order(drawings: Drawings, settings: Settings) -> tuple[Ordered, list[Diagnostic]]:
+    """What happens before what in each diagram. Reports `cyclic-order`."""
+    found = [happens_before(one) for one in drawings.items]
+    return Ordered(drawings, tuple(one for one, _ in found)), [
+        fault for _, faults in found for fault in faults
+    ]

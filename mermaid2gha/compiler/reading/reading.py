@@ -1,0 +1,116 @@
+"""Sources to what each of their diagrams says: every lifeline's role and every statement's effect."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic, with_severity
+from mermaid2gha.base.markdown import diagram_blocks
+from mermaid2gha.base.records import dataclass
+from mermaid2gha.base.source import SourceFile
+from mermaid2gha.compiler.ir.diagram_ir import Participant
+from mermaid2gha.compiler.ir.sources import Sources
+from mermaid2gha.compiler.reading.effects import Deed, acts
+from mermaid2gha.compiler.reading.roles import roles
+from mermaid2gha.compiler.reading.structure import Structure, is_wait, structure
+from mermaid2gha.compiler.reading.workflow_files import named_files
+from mermaid2gha.compiler.vocabulary import labels
+from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
+from mermaid2gha.mermaid.ast import Diagram, FragmentStart, Message, Note
+from mermaid2gha.mermaid.parse import is_sequence_diagram, parse
+from mermaid2gha.settings.model import Settings
+
+NOT_A_FLOW = Rule("not-a-flow", Severity.NOTE)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A diagram in which some lifeline is a workflow, as it is understood.
+
+    `participants` are its lifelines with their roles, by id in column order; `effects` has one for each event
+    of the diagram; `structure` says where fragments end and what they hold.
+    """
+
+    diagram: Diagram
+    participants: Mapping[str, Participant]
+    effects: tuple[Deed, ...]
+    structure: Structure
+
+
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """The diagrams of a project that draw workflows; `diagrams` are all of them."""
+
+    documents: Sources
+    diagrams: tuple[Diagram, ...]
+    items: tuple[Reading, ...]
+
+
+def reading(documents: Sources, settings: Settings) -> tuple[Readings, list[Diagnostic]]:
+    """Every diagram with a workflow in it, understood; the others are told in a note.
+
+    Reports `not-a-flow`, and what the parser and the roles of lifelines do.
+    """
+    diagnostics: list[Diagnostic] = []
+    parsed = [one for document in documents.files for one in _parsed(document)]
+    flowing: list[tuple[Diagram, dict[str, Participant]]] = []
+    aside: list[Diagnostic] = []
+    for drawn, faults in parsed:
+        diagram = named_files(drawn, settings)
+        participants, found = roles(diagram, settings)
+        is_aside = not participants and not lifeline_names.speaks_of_ci(diagram.block.text)
+        (aside if is_aside else diagnostics).extend(faults)
+        diagnostics += found
+        if participants:
+            flowing.append((diagram, participants))
+        else:
+            diagnostics.append(_not_a_flow(diagram))
+    diagnostics += [_milder(fault) for fault in aside] if flowing else aside
+    known = frozenset(
+        labels.folded(labels.parsed(event.text).name)
+        for diagram, _ in flowing
+        for event in diagram.events
+        if isinstance(event, Note) or (isinstance(event, FragmentStart) and is_wait(event))
+    )
+    items = tuple(_reading(diagram, participants, known) for diagram, participants in flowing)
+    return Readings(documents, tuple(diagram for diagram, _ in parsed), items), diagnostics
+
+
+def _reading(diagram: Diagram, participants: dict[str, Participant], known: frozenset[str]) -> Reading:
+    """`known` are the folded names of the notes of all diagrams of the project."""
+    effects = acts(diagram, participants, known)
+    return Reading(diagram, participants, effects, structure(diagram, effects, participants))
+
+
+def diagrams(documents: Sources) -> list[Diagram]:
+    """The sequence diagrams of documents, whatever they draw."""
+    return [diagram for document in documents.files for diagram, _ in _parsed(document)]
+
+
+def _parsed(document: SourceFile) -> list[tuple[Diagram, list[Diagnostic]]]:
+    """Every sequence diagram of a document with its faults."""
+    return [parse(block) for block in diagram_blocks(document) if is_sequence_diagram(block)]
+
+
+def _milder(fault: Diagnostic) -> Diagnostic:
+    """A fault in a diagram of something else: it is not to stand in the way of those that draw workflows."""
+    return with_severity(fault, Severity.WARNING if fault.severity is Severity.ERROR else Severity.NOTE)
+
+
+def _not_a_flow(diagram: Diagram) -> Diagnostic:
+    name = _candidate(diagram)
+    return diagnostic(
+        NOT_A_FLOW,
+        f"no lifeline of `{diagram.name}` is a workflow, so the diagram is left alone",
+        diagram.block.span,
+        help=f"if one is, say so in mermaid2gha.yml: `lifelines: {{{name}: {{role: workflow}}}}`",
+    )
+
+
+def _candidate(diagram: Diagram) -> str:
+    """The likeliest lifeline to be a workflow, if one is: by its name, else the first that acts."""
+    others = [x for x in diagram.lifelines if not lifeline_names.is_outside(x.label, x.kind)]
+    acting = {e.sender for e in diagram.events if isinstance(e, Message) and e.sender == e.receiver}
+    by_name = [x for x in others if lifeline_names.says_engine(x.label) or lifeline_names.is_engine(x.id)]
+    ranked = [*by_name, *(x for x in others if x.id in acting), *others, *diagram.lifelines]
+    return ranked[0].id if ranked else "NAME"
