@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from mermaid2gha.base.records import dataclass, field
+from mermaid2gha.github.events import WORKFLOW_CALL
 from mermaid2gha.github.expressions.ast import (
     Call,
     Comparison,
@@ -165,7 +166,7 @@ def read_workflow(text: str) -> ScheduledWorkflow:
         permissions=_permissions(content.get("permissions")),
         outputs=tuple(
             (name, _string(_mapping(found).get("value")))
-            for name, found in _mapping(on.get("workflow_call", {}).get("outputs")).items()
+            for name, found in _mapping(on.get(WORKFLOW_CALL.name, {}).get("outputs")).items()
         ),
     )
 
