@@ -44,7 +44,7 @@ ROOMS: tuple[tuple[str, ...], ...] = (
     ("github.logic",),
     ("github.workflow",),
     ("github.expressions",),
-    ("github.names",),
+    ("github.events", "github.names"),
     ("mermaid.parse",),
     ("mermaid.errors",),
     ("mermaid.format",),

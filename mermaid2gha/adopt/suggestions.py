@@ -14,10 +14,10 @@ from mermaid2gha.compiler.ir.diagram_ir import Role
 from mermaid2gha.compiler.link.matching import LEAST, likeness, matching, words_of
 from mermaid2gha.compiler.link.model import LinkedWorkflow
 from mermaid2gha.compiler.vocabulary import labels
+from mermaid2gha.github.events import EVENTS
 from mermaid2gha.github.expressions.checker import condition_test
 from mermaid2gha.github.logic.dnf import AtomKind
 from mermaid2gha.github.logic.equivalence import STATUS, Holds, Place, equivalent, parted
-from mermaid2gha.github.names import EVENT_TYPES
 from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile
 from mermaid2gha.mermaid.ast import Diagram
 from mermaid2gha.reconcile.compare import listed, undrawn_events, undrawn_jobs
@@ -151,7 +151,7 @@ def extras(
     """The jobs and events that the file has and nothing draws. `gate` are the ids of final checks."""
     jobs = undrawn_jobs(file, matching(one, file), gate, beside)
     events = undrawn_events(one, file, beside)
-    return tuple(job.id for job in jobs), tuple(e.name for e in events if e.name in EVENT_TYPES)
+    return tuple(job.id for job in jobs), tuple(e.name for e in events if e.name in EVENTS)
 
 
 def conditions(one: LinkedWorkflow, file: WorkflowFile) -> tuple[tuple[str, str], ...]:

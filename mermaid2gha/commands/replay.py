@@ -12,7 +12,7 @@ from mermaid2gha.commands.compile import heeded
 from mermaid2gha.commands.result import CLEAN, MISUSE, Answer, Format, Showing
 from mermaid2gha.compiler.compile import compile_documents
 from mermaid2gha.compiler.verify.verify import NO_FLOW
-from mermaid2gha.github.names import EVENT_TYPES
+from mermaid2gha.github.events import EVENTS
 from mermaid2gha.github.workflow.reader import WorkflowFile, workflow_file
 from mermaid2gha.project.discovery import Loaded, Project, load
 from mermaid2gha.project.existing_jobs import written_jobs
@@ -84,7 +84,7 @@ def _run(options: ReplayOptions, disk: Disk, standard_input: bytes) -> ObservedR
         run = observed_run(content)
     except ValueError as fault:
         raise _MisuseError(f"`{path}` cannot be replayed: {plain(str(fault))}") from None
-    if options.event and options.event not in EVENT_TYPES:
+    if options.event and options.event not in EVENTS:
         raise _MisuseError(f"there is no event `{options.event}`")
     return replace(run, event=options.event or run.event)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.commands.result import CLEAN, FINDINGS, MISUSE, Answer, Showing
 from mermaid2gha.explain.when import story, told_json, told_picture, told_text
-from mermaid2gha.github.names import EVENT_TYPES
+from mermaid2gha.github.events import EVENTS
 from mermaid2gha.github.simulator.cascade import Facts, runs
 from mermaid2gha.github.simulator.model import ScheduledWorkflow, read_workflow
 from mermaid2gha.github.simulator.payloads import REPOSITORY, Occasion
@@ -112,11 +112,11 @@ def _files(path: str, disk: Disk) -> list[str]:
 
 
 def _facts(options: WhenOptions, workflows: Mapping[str, ScheduledWorkflow], disk: Disk) -> Facts:
-    if options.event not in EVENT_TYPES:
-        raise _MisuseError(f"there is no event `{options.event}`{_near(options.event, EVENT_TYPES)}")
-    types = EVENT_TYPES[options.event]
-    if options.action and options.action not in types:
-        listed = ", ".join(types) or "none"
+    if options.event not in EVENTS:
+        raise _MisuseError(f"there is no event `{options.event}`{_near(options.event, EVENTS)}")
+    kind = EVENTS[options.event]
+    if options.action and not kind.has_type(options.action):
+        listed = ", ".join(kind.types) or "none"
         raise _MisuseError(f"`{options.event}` has no type `{options.action}`; its types: {listed}")
     outcomes = {_job(name, workflows): Outcome.FAILURE for name in options.failing}
     outcomes |= {_job(name, workflows): Outcome.TIMEOUT for name in options.late}

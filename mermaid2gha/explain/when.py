@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from mermaid2gha.base.records import dataclass
+from mermaid2gha.github.events import kind_of
 from mermaid2gha.github.expressions.ast import text_of
 from mermaid2gha.github.simulator.cascade import Facts, WorkflowRun, conclusion
 from mermaid2gha.github.simulator.concurrent_runs import Crowded, crowd
@@ -69,9 +70,9 @@ class Story:
 def story(found: Sequence[WorkflowRun], facts: Facts, event: str, times: int = 1) -> Story:
     """What runs are told as; `times` is how often the event comes while the first run still goes on."""
     remarks = []
-    if facts.occasion.is_fork and event in ("pull_request", "pull_request_review"):
+    if facts.occasion.is_fork and kind_of(event).has_fork_token:
         remarks.append("a run from a fork has a token that only reads, and no secrets")
-        remarks += [line for one in found for line in _lowered(one, event)]
+        remarks += [line for one in found if not one.after for line in _lowered(one, event)]
     remarks += [_crowded(one) for one in crowd(found, times)]
     return Story(event, tuple(_told(one, facts) for one in found), tuple(remarks))
 

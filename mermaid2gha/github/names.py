@@ -1,8 +1,7 @@
-"""Names on GitHub: events and their activity types, ids of jobs, files.
+"""Names on GitHub: ids of jobs, variables, times, rights.
 
-Sources: docs.github.com, Events that trigger workflows; the schema of @actions/workflow-parser 0.3
-(`on-mapping-strict`); an id is `[A-Za-z_][A-Za-z0-9_-]*`, at most 99 characters, unique whatever the case,
-and must not begin with two underscores.
+An id is `[A-Za-z_][A-Za-z0-9_-]*`, at most 99 characters, unique whatever the case, and must not begin with
+two underscores (actions/runner, `IdBuilder`).
 """
 
 from __future__ import annotations
@@ -13,69 +12,6 @@ import unicodedata
 from mermaid2gha.base.digest import text_digest
 
 MAX_ID = 99
-
-_PULL_REQUEST = (
-    "assigned auto_merge_disabled auto_merge_enabled closed converted_to_draft demilestoned dequeued edited "
-    "enqueued labeled locked milestoned opened ready_for_review reopened review_request_removed "
-    "review_requested synchronize unassigned unlabeled unlocked"
-)
-_ISSUES = (
-    "assigned closed deleted demilestoned edited labeled locked milestoned opened pinned reopened "
-    "transferred typed unassigned unlabeled unlocked unpinned untyped"
-)
-_DISCUSSION = (
-    "answered category_changed created deleted edited labeled locked pinned transferred unanswered unlabeled "
-    "unlocked unpinned"
-)
-
-EVENT_TYPES: dict[str, tuple[str, ...]] = {
-    event: tuple(types.split())
-    for event, types in {
-        "branch_protection_rule": "created deleted edited",
-        "check_run": "completed created requested_action rerequested",
-        "check_suite": "completed",
-        "create": "",
-        "delete": "",
-        "deployment": "",
-        "deployment_status": "",
-        "discussion": _DISCUSSION,
-        "discussion_comment": "created deleted edited",
-        "fork": "",
-        "gollum": "",
-        "image_version": "created deleted ready",
-        "issue_comment": "created deleted edited",
-        "issues": _ISSUES,
-        "label": "created deleted edited",
-        "merge_group": "checks_requested",
-        "milestone": "closed created deleted edited opened",
-        "page_build": "",
-        "public": "",
-        "pull_request": _PULL_REQUEST,
-        "pull_request_review": "dismissed edited submitted",
-        "pull_request_review_comment": "created deleted edited",
-        "pull_request_target": _PULL_REQUEST,
-        "push": "",
-        "registry_package": "published updated",
-        "release": "created deleted edited prereleased published released unpublished",
-        "repository_dispatch": "*",
-        "schedule": "",
-        "status": "",
-        "watch": "started",
-        "workflow_call": "",
-        "workflow_dispatch": "",
-        "workflow_run": "completed in_progress requested",
-    }.items()
-}
-"""Every event that can start a workflow, with its activity types; `*` stands for types of one's own."""
-
-FILTERS: dict[str, tuple[str, ...]] = {
-    "push": ("branches", "branches-ignore", "tags", "tags-ignore", "paths", "paths-ignore"),
-    "pull_request": ("branches", "branches-ignore", "paths", "paths-ignore"),
-    "pull_request_target": ("branches", "branches-ignore", "paths", "paths-ignore"),
-    "workflow_run": ("workflows", "branches", "branches-ignore"),
-    "merge_group": ("branches", "branches-ignore"),
-}
-"""The filters that an event takes besides `types`."""
 
 
 def slug(text: str) -> str:

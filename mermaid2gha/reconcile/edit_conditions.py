@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from mermaid2gha.base.diagnostic import Rule, Severity, diagnostic
+from mermaid2gha.github.events import CONCLUSION, CRON, HEAD_REPOSITORY
 from mermaid2gha.github.expressions.condition import Condition, Test, all_of, expression
 from mermaid2gha.github.logic.equivalence import STATUS, Fails, Holds, Unknown, atoms, equivalent, parted
 from mermaid2gha.github.workflow.emitter import condition_lines, quoted, scalar
@@ -21,9 +22,9 @@ _RESULTS = ("needs.", "vars.")
 _GUARDS = (
     "github.event_name",
     "github.event.action",
-    "github.event.schedule",
-    "github.event.pull_request.head.repo.full_name",
-    "github.event.workflow_run.conclusion",
+    CRON,
+    HEAD_REPOSITORY,
+    CONCLUSION,
     "inputs.called",
     "inputs.run",
 )

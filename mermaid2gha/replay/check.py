@@ -15,6 +15,14 @@ from mermaid2gha.compiler.link.matching import matching, undrawn_event, undrawn_
 from mermaid2gha.compiler.link.model import LinkedWorkflow
 from mermaid2gha.compiler.verify.actual import file_of
 from mermaid2gha.compiler.verify.verify import NO_FLOW, people_s_terms
+from mermaid2gha.github.events import (
+    HEAD_BRANCH,
+    HEAD_IS_FORK,
+    HEAD_REPOSITORY,
+    WORKFLOW_CALL,
+    About,
+    kind_of,
+)
 from mermaid2gha.github.logic.domains import Value
 from mermaid2gha.github.workflow.emitter import workflow_text
 from mermaid2gha.github.workflow.model import Workflow
@@ -24,8 +32,6 @@ from mermaid2gha.replay.match import Seen, of_drawn, seen
 from mermaid2gha.replay.replay import Replayed, Sight, replayed
 from mermaid2gha.replay.violations import Told, breach_diagnostics
 from mermaid2gha.settings.model import Settings, folded
-
-_PULLS = ("pull_request", "pull_request_target", "pull_request_review", "pull_request_review_comment")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +74,7 @@ def checked(
     there = {name: _forgiven(job, places.get(name, ())) for name, job in jobs.items() if job is not None}
     sight = Sight(
         there,
-        "workflow_call" if caller else run.event,
+        WORKFLOW_CALL.name if caller else run.event,
         _known(run),
         run.is_finished,
         _is_cancelled(run, there),
@@ -147,15 +153,16 @@ def _known(run: ObservedRun) -> dict[str, tuple[Value, ...]]:
     if run.repository:
         known["github.repository"] = (run.repository,)
         known["github.repository_owner"] = (run.repository.partition("/")[0],)
-    if run.event in _PULLS:
+    about = kind_of(run.event).about
+    if about is About.PULL_REQUEST:
         if run.head_repository:
-            known["github.event.pull_request.head.repo.full_name"] = (run.head_repository,)
+            known[HEAD_REPOSITORY] = (run.head_repository,)
         if run.head_repository and run.repository:
-            known["github.event.pull_request.head.repo.fork"] = (run.head_repository != run.repository,)
+            known[HEAD_IS_FORK] = (run.head_repository != run.repository,)
         if run.branch:
             known["github.head_ref"] = (run.branch,)
-            known["github.event.pull_request.head.ref"] = (run.branch,)
-    elif run.event in ("push", "workflow_dispatch") and run.branch:
+            known[HEAD_BRANCH] = (run.branch,)
+    elif about is About.REF and run.branch:
         known["github.ref"] = (f"refs/heads/{run.branch}", f"refs/tags/{run.branch}")
         known["github.ref_name"] = (run.branch,)
     return known

@@ -17,6 +17,7 @@ from mermaid2gha.compiler.verify.cases import Rows, Variable, rows, true_rows, v
 from mermaid2gha.compiler.verify.execution import Gate, Lanes, Run
 from mermaid2gha.compiler.verify.expected import Drawn, drawn_jobs, takes_place
 from mermaid2gha.compiler.verify.verify import NO_FLOW, gate_of
+from mermaid2gha.github.events import kind_of
 from mermaid2gha.github.expressions.ast import Call, Context, Index
 from mermaid2gha.github.expressions.checker import nodes
 from mermaid2gha.github.expressions.evaluator import Environment, EvaluationError, evaluate
@@ -137,8 +138,9 @@ class _Trial:
 
     def assignments(self) -> Rows:
         asked = takes_place(self.linked, self.flow, self.event)
-        fixed: dict[str, Value] = {"inputs.called": self.event == "workflow_call"}
-        if self.event != "workflow_call":
+        is_call = kind_of(self.event).is_call
+        fixed: dict[str, Value] = {"inputs.called": is_call}
+        if not is_call:
             fixed["github.event_name"] = self.event
         guards = {atom_of(question) for question in questions(asked)}
         read = variables(self.questions(asked), fixed)

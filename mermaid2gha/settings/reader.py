@@ -13,7 +13,8 @@ from typing import TypeVar
 from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic, sorted_diagnostics
 from mermaid2gha.base.records import dataclass, field, replace
 from mermaid2gha.base.source import SourceFile, Span
-from mermaid2gha.github.names import EVENT_TYPES, MAX_ID, is_job_id
+from mermaid2gha.github.events import EVENTS, PUSH
+from mermaid2gha.github.names import MAX_ID, is_job_id
 from mermaid2gha.github.workflow.cron import cron_problem
 from mermaid2gha.rules import pages
 from mermaid2gha.settings.model import (
@@ -197,7 +198,7 @@ def _is_expression(reading: _Reading, node: Node, *, allow_needs: bool) -> bool:
         at = node.span.text.find(node.text)
         start = node.span.start + at + problem.start
         place = Span(node.span.file, start, start + max(problem.end - problem.start, 1))
-        cure = problem.help or "write a GitHub expression such as `github.event_name == 'push'`"
+        cure = problem.help or f"write a GitHub expression such as `github.event_name == '{PUSH.name}'`"
         reading.fault(place if at >= 0 else node.span, f"this is no condition: {problem.message}", cure)
     return False
 
@@ -292,10 +293,10 @@ def _extra_jobs(reading: _Reading, node: Node, key: Scalar) -> tuple[str, ...] |
 def _extra_events(reading: _Reading, node: Node, key: Scalar) -> tuple[str, ...] | None:
     made = []
     for text, span in reading.texts(node, f"the extra events of `{key.text}`"):
-        if text in EVENT_TYPES:
+        if text in EVENTS:
             made.append(text)
         else:
-            reading.fault(span, f"`{text}` is no event of GitHub", _suggestion(text, list(EVENT_TYPES)))
+            reading.fault(span, f"`{text}` is no event of GitHub", _suggestion(text, list(EVENTS)))
     return tuple(made)
 
 

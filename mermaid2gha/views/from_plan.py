@@ -12,6 +12,7 @@ from mermaid2gha.compiler.plan.needs import PlannedJob
 from mermaid2gha.compiler.plan.plan import Planned
 from mermaid2gha.compiler.plan.steps import merged_steps
 from mermaid2gha.compiler.vocabulary import labels
+from mermaid2gha.github.events import WORKFLOW_CALL
 from mermaid2gha.github.logic import dnf
 from mermaid2gha.github.logic.dnf import AtomKind, Sum
 from mermaid2gha.views.model import (
@@ -131,12 +132,12 @@ def _links(all_planned: Sequence[Planned], drawings: Sequence[Drawing]) -> tuple
             target = names.get(run.file.casefold(), run.name)
             sender = _sender(drawing, run.span.start, who)
             for event, _ in run.events:
-                if sender is not None and event.event != "workflow_call":
+                if sender is not None and not event.kind.is_call:
                     add(_place(sender, names), target, LinkKind.TRIGGER, event.event, flow)
         for job in drawing.jobs:
             mine = names[drawing.runs[job.run].file.casefold()]
             if job.call:
-                add(mine, names.get(job.call.casefold(), job.call), LinkKind.CALL, "workflow_call", flow)
+                add(mine, names.get(job.call.casefold(), job.call), LinkKind.CALL, WORKFLOW_CALL.name, flow)
             for step in job.steps:
                 if step.partner is None or step.partner.role in (Role.WORKFLOW, Role.JOB):
                     continue

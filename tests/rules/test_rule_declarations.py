@@ -25,6 +25,10 @@ def declared(tree: ast.Module) -> Iterator[tuple[str, str, str]]:
                 yield constant, name, severity.lower()
 
 
+def dotted(path: Path) -> str:
+    return ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts)
+
+
 RULES = [(path, *one) for path, tree in TREES.items() for one in declared(tree)]
 
 
@@ -47,10 +51,16 @@ def test_a_rule_is_made_nowhere_else() -> None:
 
 def test_a_rule_is_raised_in_the_module_that_declares_it() -> None:
     """Others may ask whether a finding is of it (`found.rule == CYCLIC_ORDER.name`), and no more."""
-    constants = {constant for _, constant, _, _ in RULES}
+    constants = {(dotted(path), constant) for path, constant, _, _ in RULES}
     elsewhere = set()
     for path, tree in TREES.items():
-        own = {constant for place, constant, _, _ in RULES if place == path}
+        imported = {
+            alias.name
+            for node in ast.walk(tree)
+            if isinstance(node, ast.ImportFrom)
+            for alias in node.names
+            if (node.module, alias.name) in constants
+        }
         compared = {
             id(node.value)
             for node in ast.walk(tree)
@@ -59,7 +69,7 @@ def test_a_rule_is_raised_in_the_module_that_declares_it() -> None:
         elsewhere |= {
             (node.id, str(path.relative_to(PACKAGE)))
             for node in ast.walk(tree)
-            if isinstance(node, ast.Name) and node.id in constants - own and id(node) not in compared
+            if isinstance(node, ast.Name) and node.id in imported and id(node) not in compared
         }
     assert elsewhere == ELSEWHERE
 

@@ -22,10 +22,6 @@ MISTYPED_ARTIFACT = Rule("mistyped-artifact", Severity.WARNING)
 RACED_PUSH = Rule("raced-push", Severity.WARNING)
 
 _NAMES_A_VERSION = r"[\w/.-]+:[\w.-]*\w|\blatest\b"
-_LINKING = frozenset(
-    ("pull_request_target", "workflow_call", "workflow_dispatch", "workflow_run", "repository_dispatch")
-)
-"""Events that often come with those that start other workflows of one diagram."""
 _SHORTEST = 5
 _Signature = tuple[tuple[str, ...], int, tuple[str, ...]]
 
@@ -123,8 +119,9 @@ def _can_meet(drawing: Drawing, one: _Push, other: _Push) -> bool:
 
 
 def _share_an_event(one: Run, other: Run) -> bool:
-    events, others = ({event.event for event, _ in run.events} for run in (one, other))
-    return not events or not others or bool(events & others or (events | others) & _LINKING)
+    kinds, others = ({event.kind for event, _ in run.events} for run in (one, other))
+    is_companion = any(kind.is_companion for kind in kinds | others)
+    return not kinds or not others or is_companion or bool(kinds & others)
 
 
 # -- slips -----------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagn
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.link.model import LinkedWorkflow
 from mermaid2gha.compiler.plan.workflow import Workflows
+from mermaid2gha.github.events import MOST_CALL_LEVELS, kind_of
 from mermaid2gha.github.workflow.model import Workflow
 from mermaid2gha.settings.model import Settings
 
@@ -18,9 +19,8 @@ MATRIX_TOO_LARGE = Rule("matrix-too-large", Severity.ERROR)
 TOO_MANY_CALLED = Rule("too-many-called", Severity.ERROR)
 TOO_MANY_INPUTS = Rule("too-many-inputs", Severity.ERROR)
 
-MOST_CALL_LEVELS = 10
 MOST_CALLED_FILES = 50
-"""Of one run: the caller and nine levels of calls (docs.github.com, Reusing workflow configurations)."""
+"""Of one run (docs.github.com, Reusing workflow configurations)."""
 
 MOST_LEGS = 256
 MOST_INPUTS = 25
@@ -62,12 +62,12 @@ def _matrices(workflow: Workflow, linked: LinkedWorkflow) -> Iterator[Diagnostic
 
 def _inputs(workflow: Workflow, linked: LinkedWorkflow) -> Iterator[Diagnostic]:
     for trigger in workflow.triggers:
-        if trigger.event == "workflow_dispatch" and len(trigger.inputs) > MOST_INPUTS:
+        if kind_of(trigger.event).is_by_hand and len(trigger.inputs) > MOST_INPUTS:
             yield diagnostic(
                 TOO_MANY_INPUTS,
                 f"`{workflow.file}` has {len(trigger.inputs)} inputs for a start by hand; GitHub takes "
                 f"at most {MOST_INPUTS}",
-                _place(linked, "workflow_dispatch"),
+                _place(linked, trigger.event),
                 help="read a repository variable, `vars.NAME`, in some of the conditions",
             )
 
@@ -80,12 +80,12 @@ def _place(linked: LinkedWorkflow, event: str) -> Span:
 def _event_types(linked: LinkedWorkflow) -> Iterator[Diagnostic]:
     for flow in linked.told.flows:
         for event, span in flow.run.events:
-            types = dict(event.filters).get("types", ()) if event.event == "repository_dispatch" else ()
+            types = dict(event.filters).get("types", ()) if event.kind.has_own_types else ()
             for name in types:
                 if len(name) > LONGEST_EVENT_TYPE:
                     yield diagnostic(
                         EVENT_TYPE_TOO_LONG,
-                        f"this type of `repository_dispatch` has {len(name)} characters; GitHub takes at "
+                        f"this type of `{event.event}` has {len(name)} characters; GitHub takes at "
                         f"most {LONGEST_EVENT_TYPE}",
                         span,
                         help="give the event a shorter type",

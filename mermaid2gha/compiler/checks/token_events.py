@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.base.records import dataclass
@@ -13,6 +12,8 @@ from mermaid2gha.compiler.ir.diagram_ir import Participant, Role
 from mermaid2gha.compiler.reading.effects import Act, Deed
 from mermaid2gha.compiler.reading.reading import Readings
 from mermaid2gha.compiler.vocabulary import labels
+from mermaid2gha.compiler.vocabulary.events import made_events
+from mermaid2gha.github.events import WORKFLOW_RUN, About, OwnToken, kind_of
 from mermaid2gha.mermaid.ast import Diagram, Message, Note
 from mermaid2gha.settings.model import Settings
 
@@ -24,19 +25,6 @@ _OTHER_TOKEN = (
     r"|\b(?:app|bot|release|admin|custom)(?:'s)?[ -]token\b|\bsecrets\.(?!GITHUB_TOKEN\b)\w"
 )
 """Words that say another token than the workflow's own is used; events that it makes start runs."""
-
-_MADE: tuple[tuple[str, tuple[str, ...]], ...] = (
-    (r"\b(?:tags?|tagged)\b", ("push", "create")),
-    (r"\breleases?\b", ("release",)),
-    (r"\bbranch(?:es)?\b", ("push", "create")),
-    (r"\bissues?\b", ("issues",)),
-    (r"\bcomments?\b", ("issue_comment",)),
-    (r"\bdeployments?\b", ("deployment", "deployment_status")),
-    (r"\b(?:push(?:es)?|commits?|merges?)\b", ("push",)),
-)
-_PULL_REQUEST = r"\bpull[- ]requests?\b|\bPRs?\b"
-_OPENS = r"\b(?:opens?|creates?)\b"
-_OPENED = ("pull_request", "pull_request_target")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,14 +108,15 @@ class _Reader:
         events = {event.event for event in deed.events}
         if span is None or not events:
             return []
-        write = next((write for write in reversed(writes) if events <= _made(write.text)), None)
+        write = next((write for write in reversed(writes) if events <= made_events(write.text)), None)
         if write is None or self.is_older(write, events, deed) or self.has_other_token(write, at):
             return []
         return [_finding(write, events, span)]
 
     def is_older(self, write: _Write, events: set[str], deed: Deed) -> bool:
         """Whether the event may be the one that started the writing workflow, too."""
-        makes_tag = "create" in _made(write.text)
+        made = (kind_of(event) for event in made_events(write.text))
+        makes_tag = any(kind.about is About.REF_NAME for kind in made)
         is_of_tags = makes_tag and any(key == "tags" for event in deed.events for key, _ in event.filters)
         is_itself = self.participants[deed.lifeline].file == write.file
         return bool(events & self.started.get(write.file, set())) and not is_of_tags and not is_itself
@@ -139,35 +128,26 @@ class _Reader:
                 continue
             ends = (event.sender, event.receiver) if isinstance(event, Message) else event.lifelines
             is_there = any(self.participants[end].file == write.file for end in ends)
-            if (is_there or number == at) and _says(_OTHER_TOKEN, labels.plain(event.text)):
+            if (is_there or number == at) and _has_other_token(labels.plain(event.text)):
                 return True
         names = (f"{p.id} {p.name}" for p in self.participants.values() if p.file == write.file)
-        return any(_says(_OTHER_TOKEN, name) for name in names)
+        return any(_has_other_token(name) for name in names)
 
 
-@lru_cache(maxsize=1 << 10)
-def _made(text: str) -> frozenset[str]:
-    """The events that a write makes, by its words."""
-    if _says(_PULL_REQUEST, text):
-        if _says(_OPENS, text):
-            return frozenset(_OPENED)
-        text = re.sub(_PULL_REQUEST, " ", text, flags=re.IGNORECASE)
-    return frozenset(event for pattern, events in _MADE if _says(pattern, text) for event in events)
-
-
-def _says(pattern: str, text: str) -> bool:
-    """Whether a text has one of the words. Few drawings ask, so no pattern is compiled before."""
-    return re.search(pattern, text, re.IGNORECASE) is not None
+def _has_other_token(text: str) -> bool:
+    """Whether a text names another token. Few drawings ask, so the pattern is not compiled before."""
+    return re.search(_OTHER_TOKEN, text, re.IGNORECASE) is not None
 
 
 def _finding(write: _Write, events: set[str], span: Span) -> Diagnostic:
-    names = ", ".join(f"`{event}`" for event in sorted(events))
+    waiting = {event for event in events if kind_of(event).by_own_token is OwnToken.WAITS}
+    names = ", ".join(f"`{event}`" for event in sorted(waiting or events))
     cure = (
-        "dispatch the workflow, let it listen (`workflow_run`), or say which token is used: "
+        f"dispatch the workflow, let it listen (`{WORKFLOW_RUN.name}`), or say which token is used: "
         "`with an app token`, `with a PAT`, `with a deploy key`"
     )
     made = Label(write.span, "the event is made here, by the workflow's own token")
-    if events <= set(_OPENED):
+    if waiting:
         return diagnostic(
             RUN_NEEDS_APPROVAL,
             f"this run waits until somebody approves it: a workflow made {names} with its own token",

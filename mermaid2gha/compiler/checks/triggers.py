@@ -9,6 +9,7 @@ from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.link.flow_model import Flow
 from mermaid2gha.compiler.link.link import Linked
 from mermaid2gha.compiler.link.model import LinkedWorkflow
+from mermaid2gha.github.events import MOST_CHAINED, WORKFLOW_RUN
 from mermaid2gha.settings.model import Settings, folded
 
 CALLS_ITSELF = Rule("calls-itself", Severity.ERROR)
@@ -17,9 +18,6 @@ EMPTY_RUN = Rule("empty-run", Severity.WARNING)
 RUNS_AFTER_ITSELF = Rule("runs-after-itself", Severity.ERROR)
 RUNS_AFTER_NOTHING = Rule("runs-after-nothing", Severity.ERROR)
 UNUSABLE_FILTER = Rule("unusable-filter", Severity.ERROR)
-
-MOST_LEVELS = 3
-"""How many runs of `workflow_run` can follow one another (docs.github.com, Events that trigger workflows)."""
 
 
 def triggers(project: Linked, settings: Settings) -> list[Diagnostic]:
@@ -34,7 +32,7 @@ def triggers(project: Linked, settings: Settings) -> list[Diagnostic]:
         for flow in linked.told.flows:
             result += _filters(flow)
             result += _empty(linked, flow)
-            if any(event.event == "workflow_run" for event in flow.events):
+            if any(event.kind.follows_runs for event in flow.events):
                 result += _after(linked, flow)
                 after.setdefault(folded(linked.name), []).append((folded(flow.run.after), flow))
     return [*result, *_too_deep(after), *_circular_calls(project.items)]
@@ -76,7 +74,7 @@ def _after(linked: LinkedWorkflow, flow: Flow) -> Iterator[Diagnostic]:
             RUNS_AFTER_NOTHING,
             f"nothing says after which workflow `{linked.name}` runs",
             flow.span,
-            help="let that workflow send the message, or name it: `workflow_run[workflows=NAME]`",
+            help=f"let that workflow send the message, or name it: `{WORKFLOW_RUN.name}[workflows=NAME]`",
         )
 
 
@@ -85,16 +83,17 @@ def _too_deep(after: dict[str, list[tuple[str, Flow]]]) -> Iterator[Diagnostic]:
     for senders in after.values():
         for sender, flow in senders:
             level, seen = 1, {sender}
-            while sender in after and level <= MOST_LEVELS:
+            while sender in after and level <= MOST_CHAINED:
                 sender = after[sender][0][0]
                 if sender in seen:
                     break
                 seen.add(sender)
                 level += 1
-            if level > MOST_LEVELS:
+            if level > MOST_CHAINED:
                 yield diagnostic(
                     CHAINED_TOO_DEEP,
-                    f"GitHub starts at most {MOST_LEVELS} workflows after one another by `workflow_run`",
+                    f"GitHub starts at most {MOST_CHAINED} workflows after one another by "
+                    f"`{WORKFLOW_RUN.name}`",
                     flow.span,
                     help="call the workflow (`call`), or start it by a dispatch",
                 )

@@ -11,6 +11,7 @@ from mermaid2gha.compiler.ir.diagram_ir import Drawing, JobKind, Role
 from mermaid2gha.compiler.link.link import Linked
 from mermaid2gha.compiler.link.model import LinkedJob, LinkedWorkflow
 from mermaid2gha.compiler.vocabulary import labels
+from mermaid2gha.github.events import PUSH
 from mermaid2gha.github.names import job_id
 from mermaid2gha.mermaid.ast import (
     Diagram,
@@ -159,5 +160,5 @@ def _starts_nothing(drawing: Drawing) -> Iterator[Diagnostic]:
         STARTS_NOTHING,
         f"this flow starts no workflow: nothing reaches {names}",
         first.span or drawing.diagram.block.span,
-        help=f"draw what starts it, such as `GitHub->>{first.id}: Trigger 'push'`, and what it does",
+        help=f"draw what starts it, such as `GitHub->>{first.id}: Trigger '{PUSH.name}'`, and what it does",
     )

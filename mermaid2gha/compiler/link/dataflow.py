@@ -7,6 +7,7 @@ import re
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.compiler.link.model import LinkedJob, LinkedWorkflow
 from mermaid2gha.compiler.order.happens_before import cyclic_order
+from mermaid2gha.github.events import WORKFLOW_DISPATCH, kind_of
 from mermaid2gha.github.logic.dnf import AtomKind, Sum
 
 INPUT_NEVER_GIVEN = Rule("input-never-given", Severity.ERROR)
@@ -122,14 +123,14 @@ def _input_type(name: str, expression: str) -> str:
 
 def input_findings(linked: LinkedWorkflow) -> list[Diagnostic]:
     """Conditions on inputs of a workflow that nothing gives inputs to. Reports `input-never-given`."""
-    if {"workflow_call", "workflow_dispatch"} & set(linked.told.events):
+    if any(kind_of(event).takes_inputs for event in linked.told.events):
         return []
     return [
         diagnostic(
             INPUT_NEVER_GIVEN,
             f"`{linked.name}` has no inputs, for it is neither called nor started by hand",
             linked.flags.places.get(atom) or linked.told.flows[0].span,
-            help="draw what starts it by hand (`workflow_dispatch`), or read a variable, `vars.NAME`",
+            help=f"draw what starts it by hand (`{WORKFLOW_DISPATCH.name}`), or read a variable, `vars.NAME`",
         )
         for atom in linked.flags.tests
         if atom.kind is AtomKind.EXPRESSION and names_of("inputs", atom.name)

@@ -7,6 +7,7 @@ import re
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.compiler.link.flow_model import Flow
 from mermaid2gha.compiler.vocabulary import guards, labels
+from mermaid2gha.github.events import CONCLUSION, CRON, HEAD_REPOSITORY, kind_of
 from mermaid2gha.github.expressions.condition import (
     FALSE,
     TRUE,
@@ -22,10 +23,7 @@ from mermaid2gha.settings.model import FlowSettings, folded
 
 FLOWS_NOT_TOLD_APART = Rule("flows-not-told-apart", Severity.ERROR)
 
-FORK = Test(
-    "github.event.pull_request.head.repo.full_name != github.repository",
-    "github.event.pull_request.head.repo.full_name == github.repository",
-)
+FORK = Test(f"{HEAD_REPOSITORY} != github.repository", f"{HEAD_REPOSITORY} == github.repository")
 _OWN = re.compile(r"\bfrom\s+(?:the\s+)?[\"'“‘`]?([\w.-]+/[\w.-]+)[\"'”’`]?\s+repo", re.IGNORECASE)
 FROM_FORK = re.compile(r"\bfrom\s+(?:a\s+|the\s+)?forks?\b", re.IGNORECASE)
 
@@ -40,7 +38,7 @@ def told_apart(
     for event in dict.fromkeys(e.event for flow in drafts for e in flow.events):
         sharing = [flow for flow in drafts if any(e.event == event for e in flow.events)]
         tests = _tests(event, sharing, whens)
-        if event == "workflow_run":
+        if kind_of(event).follows_runs:
             tests = [all_of(test, conclusion(flow)) for test, flow in zip(tests, sharing)]
         if (len(sharing) == 1 and tests[0] == TRUE) or _is_complete(tests):
             covered.add(event)
@@ -70,10 +68,10 @@ def conclusion(flow: Flow) -> Condition:
     """That the workflow listened to has succeeded, unless the drawing says failure or always."""
     text = flow.span.text
     if labels.has_word(text, labels.FAILING):
-        return _equal("github.event.workflow_run.conclusion", "failure")
+        return _equal(CONCLUSION, "failure")
     if labels.has_word(text, frozenset({"always", "any", "whatever"})):
         return TRUE
-    return _equal("github.event.workflow_run.conclusion", "success")
+    return _equal(CONCLUSION, "success")
 
 
 def _when(flow: Flow, given: dict[str, FlowSettings]) -> Condition | None:
@@ -85,8 +83,7 @@ def _when(flow: Flow, given: dict[str, FlowSettings]) -> Condition | None:
     if FROM_FORK.search(name):
         return FORK
     if match := _OWN.search(name):
-        head = "github.event.pull_request.head.repo.full_name"
-        return Test(f"{head} == '{match[1]}'", f"{head} != '{match[1]}'")
+        return Test(f"{HEAD_REPOSITORY} == '{match[1]}'", f"{HEAD_REPOSITORY} != '{match[1]}'")
     return None
 
 
@@ -94,7 +91,7 @@ def _tests(event: str, sharing: list[Flow], whens: dict[int, Condition | None]) 
     """What tells each of these flows of one event from the others."""
     if len(sharing) == 1:
         found = whens[sharing[0].number]
-        alone = event in ("pull_request", "pull_request_target") or not _is_by_name(sharing[0])
+        alone = kind_of(event).is_about_pull_request or not _is_by_name(sharing[0])
         return [found if found is not None and alone else TRUE]
     stated: list[Condition | None] = [whens[flow.number] for flow in sharing]
     forks = any(when == FORK for when in stated)
@@ -102,7 +99,7 @@ def _tests(event: str, sharing: list[Flow], whens: dict[int, Condition | None]) 
     filters = [_filter_test(event, flow, sharing) for flow in sharing]
     known = [when for when in stated if when is not None]
     rest = negation(any_of(*known)) if known else TRUE
-    if event == "workflow_dispatch" and not known:
+    if kind_of(event).is_by_hand and not known:
         return [
             Test(f"inputs.run == '{_quoted(f.name)}'", f"inputs.run != '{_quoted(f.name)}'") for f in sharing
         ]
@@ -129,8 +126,8 @@ def _filter_test(event: str, flow: Flow, sharing: list[Flow]) -> Condition:
     every = [next(e for e in other.events if e.event == event) for other in sharing]
     mine = next(e for e in flow.events if e.event == event)
     terms: list[Condition] = []
-    if event == "schedule" and len({e.cron for e in every}) > 1:
-        terms.append(_equal("github.event.schedule", mine.cron))
+    if len({e.cron for e in every}) > 1:
+        terms.append(_equal(CRON, mine.cron))
     differing = [
         key for key in ("types", "branches", "tags") if len({dict(e.filters).get(key) for e in every}) > 1
     ]
@@ -139,10 +136,11 @@ def _filter_test(event: str, flow: Flow, sharing: list[Flow]) -> Condition:
         values = dict(mine.filters).get(key)
         if values is None:
             continue
-        subject = {"types": "github.event.action", "branches": _branch(event), "tags": "github.ref"}[key]
-        prefix = {"types": "", "branches": "refs/heads/", "tags": "refs/tags/"}[key]
-        if key == "branches" and event != "push":
-            prefix = ""
+        subject, prefix = {
+            "types": ("github.event.action", ""),
+            "branches": kind_of(event).branch,
+            "tags": ("github.ref", "refs/tags/"),
+        }[key]
         test = any_of(*(_pattern(subject, prefix, value) for value in values))
         if key == "types":
             terms.append(test)
@@ -151,12 +149,6 @@ def _filter_test(event: str, flow: Flow, sharing: list[Flow]) -> Condition:
     if options:
         terms.append(any_of(*options))
     return all_of(*terms)
-
-
-def _branch(event: str) -> str:
-    if event == "workflow_run":
-        return "github.event.workflow_run.head_branch"
-    return "github.ref" if event == "push" else "github.base_ref"
 
 
 def _pattern(subject: str, prefix: str, value: str) -> Condition:

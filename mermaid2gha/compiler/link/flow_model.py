@@ -7,6 +7,7 @@ from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.diagram_ir import Drawing, Run
 from mermaid2gha.compiler.order.happens_before import HappensBefore
 from mermaid2gha.compiler.vocabulary.events import EventText
+from mermaid2gha.github.events import kind_of
 from mermaid2gha.github.expressions.condition import (
     FALSE,
     TRUE,
@@ -59,16 +60,20 @@ class WorkflowFlows:
     def events(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(event.event for flow in self.flows for event in flow.events))
 
+    @property
+    def is_called(self) -> bool:
+        return any(kind_of(event).is_call for event in self.events)
+
     def event_test(self, event: str) -> Condition:
         """That a run was started by this event; true where the file has no other."""
         if len(self.events) == 1:
             return TRUE
         # Not `inputs.called` alone: where the run is no call, that is empty and no boolean in a gate's table.
         called = Test("inputs.called == true", "inputs.called != true")
-        if event == "workflow_call":
+        if kind_of(event).is_call:
             return called
         test = Test(f"github.event_name == '{event}'", f"github.event_name != '{event}'")
-        return all_of(negation(called), test) if "workflow_call" in self.events else test
+        return all_of(negation(called), test) if self.is_called else test
 
     def region(self, numbers: frozenset[int], within: frozenset[int] | None = None) -> Condition:
         """That one of these flows takes place, as simply as it can be said (positively, or by what not).
@@ -81,7 +86,7 @@ class WorkflowFlows:
             return TRUE
         positive = self._positive(numbers, universe, within is not None)
         others = universe - numbers
-        if is_everything and "workflow_call" not in self.events and others:
+        if is_everything and not self.is_called and others:
             inverse = negation(self._positive(others, universe, within is not None))
             if len(expression(inverse)) < len(expression(positive)):
                 return inverse

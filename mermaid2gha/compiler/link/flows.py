@@ -13,6 +13,7 @@ from mermaid2gha.compiler.link.flow_model import Flow, WorkflowFlows
 from mermaid2gha.compiler.order.happens_before import HappensBefore
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary.events import EventText, named_events
+from mermaid2gha.github.events import PUSH, WORKFLOW_DISPATCH, WORKFLOW_RUN
 from mermaid2gha.github.expressions.condition import FALSE, TRUE, any_of, negation
 from mermaid2gha.github.names import daily_cron
 from mermaid2gha.mermaid.ast import Message
@@ -90,10 +91,10 @@ def _workflow(
         is_fork = bool(FROM_FORK.search(drawing.diagram.name))
         drafts.append(Flow(number, title, drawing, order, run, events, (), is_fork, run.span))
     told, covered = told_apart(drafts, given, diagnostics)
-    listening = [flow for flow in told if any(event.event == "workflow_run" for event in flow.events)]
+    listening = [flow for flow in told if any(event.kind.follows_runs for event in flow.events)]
     ended = any_of(*(conclusion(flow) for flow in listening)) if listening else TRUE
     file = WorkflowFlows(runs[0][2].file, name, told, covered)
-    others = negation(file.event_test("workflow_run")) if len(file.events) > 1 else FALSE
+    others = negation(file.event_test(WORKFLOW_RUN.name)) if len(file.events) > 1 else FALSE
     concluded = TRUE if ended == TRUE else any_of(others, ended)
     return WorkflowFlows(file.file, file.name, file.flows, file.covered, concluded), diagnostics
 
@@ -140,11 +141,11 @@ def _events(
                     help=f"write `{event.event}` in quotes to say so yourself",
                 )
             )
-        if event.event == "schedule":
+        if event.kind.has_times:
             event = _timed(event, workflow, own, span, diagnostics)
         found[event.event] = _merged(found[event.event], event) if event.event in found else event
     if not found:
-        found["workflow_dispatch"] = EventText("workflow_dispatch")
+        return (EventText(WORKFLOW_DISPATCH.name),)
     return tuple(found.values())
 
 
@@ -165,10 +166,10 @@ def _no_trigger(run: Run, drawing: Drawing) -> Diagnostic:
     )
     return diagnostic(
         NO_TRIGGER,
-        f"nothing starts this run of `{run.name}`, so it is started by hand (`workflow_dispatch`)",
+        f"nothing starts this run of `{run.name}`, so it is started by hand (`{WORKFLOW_DISPATCH.name}`)",
         run.span,
         stray,
-        help=f"draw what starts it, such as `GitHub->>{run.lifeline}: Trigger 'push'`",
+        help=f"draw what starts it, such as `GitHub->>{run.lifeline}: Trigger '{PUSH.name}'`",
     )
 
 

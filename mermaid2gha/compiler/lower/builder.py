@@ -143,8 +143,8 @@ class Book:
         file = self.file(lifeline)
         now = self.runs[self.current[file]] if file in self.current else None
         time = self.loop_around(guards.LoopKind.TIME)
-        if time and not any(event.event == "schedule" and event.cron for event in events):
-            events = tuple(e for e in event_words.plain_events(time) if e.event == "schedule") or events
+        if time and not any(event.kind.has_times and event.cron for event in events):
+            events = tuple(e for e in event_words.plain_events(time) if e.kind.has_times) or events
         if now is not None and now.is_empty and now.events:
             now.events += [(event, span) for event in events]
             return now

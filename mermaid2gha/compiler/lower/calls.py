@@ -13,6 +13,7 @@ from mermaid2gha.compiler.reading.effects import Deed, statement
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.labels import Text
+from mermaid2gha.github.events import WORKFLOW_CALL
 from mermaid2gha.github.names import job_id
 from mermaid2gha.mermaid.ast import Message, Note
 
@@ -67,7 +68,7 @@ class Calls:
         pairs = (re.match(r"([A-Za-z_][\w-]*)\s*:\s*(.+)$", line) for line in given)
         job.arguments = tuple((m[1], m[2].strip()) for m in pairs if m)
         self.book.end_stretch(deed.lifeline)
-        called = deed.events or (EventText("workflow_call"),)
+        called = deed.events or (EventText(WORKFLOW_CALL.name),)
         self.book.open_run(deed.partner.id, called, span, (job.node,), "").begun_by = job.node
         self.book.trace(event.span, statement(event), f"job that runs {deed.partner.file}", job.number)
 

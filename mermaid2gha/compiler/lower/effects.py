@@ -27,6 +27,7 @@ from mermaid2gha.compiler.reading.effects import STEPS, Act, Deed, runs_in, stat
 from mermaid2gha.compiler.reading.structure import Structure, wait_target
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary.labels import Text
+from mermaid2gha.github.events import WORKFLOW_RUN
 from mermaid2gha.github.names import job_id
 from mermaid2gha.mermaid.ast import FragmentStart, Message, Note
 
@@ -397,7 +398,8 @@ class Deeds:
             MESSAGE_WITHOUT_EVENT,
             f"`{statement(event)}` starts nothing: it names no event",
             span,
-            cure="name the event, `Trigger 'workflow_run'`, or say `call`; mark a remark with `%% comment`",
+            cure=f"name the event, `Trigger '{WORKFLOW_RUN.name}'`, or say `call`; mark a remark with "
+            "`%% comment`",
         )
         self.book.trace(event.span, statement(event), "cosmetic: it names no event")
 

@@ -9,6 +9,7 @@ from mermaid2gha.compiler.ir.diagram_ir import DrawnStep, Participant, Role, Ste
 from mermaid2gha.compiler.link.flow_model import Flow
 from mermaid2gha.compiler.link.model import LinkedJob, LinkedWorkflow
 from mermaid2gha.compiler.vocabulary.labels import is_writing
+from mermaid2gha.github.events import EVENTS, PULL_REQUEST_TARGET, WORKFLOW_DISPATCH, WORKFLOW_RUN
 from mermaid2gha.github.workflow.model import Permission
 
 FORK_CANNOT_PUSH = Rule("fork-cannot-push", Severity.ERROR)
@@ -45,8 +46,8 @@ def step_rights(step: DrawnStep) -> tuple[tuple[str, str], ...]:
     if step.kind is StepKind.WRITE:
         found.append((_written(step.text.name), "write"))
     if step.kind is StepKind.DISPATCH:
-        is_repository = "repository_dispatch" in step.text.name
-        found.append(("contents" if is_repository else "actions", "write"))
+        named = (kind for kind in EVENTS.values() if kind.is_dispatch and kind.name in step.text.name)
+        found.append((next(named, WORKFLOW_DISPATCH).dispatch_scope, "write"))
     if _OIDC.search(step.text.title) or (partner is not None and _OIDC.search(partner.name)):
         found.append(("id-token", "write"))
     return tuple(found)
@@ -93,21 +94,22 @@ def token_findings(linked: LinkedWorkflow) -> list[Diagnostic]:
             if any(level == "write" and scope != "id-token" for scope, level in step_rights(step))
         ]
         for flow, step in writes:
-            if flow.is_fork and any(event.event == "pull_request" for event in flow.events):
-                result.append(_fork(flow, step))
+            reading = [event.event for event in flow.events if event.kind.has_fork_token]
+            if flow.is_fork and reading:
+                result.append(_fork(flow, step, reading[0]))
             elif flow.may_write is False:
                 result.append(_read_token(flow, step))
         result += _shared(linked, job, writes)
     return result
 
 
-def _fork(flow: Flow, step: DrawnStep) -> Diagnostic:
+def _fork(flow: Flow, step: DrawnStep, event: str) -> Diagnostic:
     return diagnostic(
         FORK_CANNOT_PUSH,
-        "a `pull_request` run from a fork has a read-only token, so GitHub refuses this",
+        f"a `{event}` run from a fork has a read-only token, so GitHub refuses this",
         Label(step.span, "drawn in a flow from a fork"),
         Label(flow.span, "started here"),
-        help="let a workflow started by `pull_request_target` or `workflow_run` do it",
+        help=f"let a workflow started by `{PULL_REQUEST_TARGET.name}` or `{WORKFLOW_RUN.name}` do it",
     )
 
 

@@ -16,8 +16,9 @@ from mermaid2gha.compiler.plan.needs import PlannedJob
 from mermaid2gha.compiler.plan.permissions import permissions
 from mermaid2gha.compiler.plan.plan import Planned, Plans
 from mermaid2gha.compiler.plan.steps import given_outputs, steps
+from mermaid2gha.github.events import EVENTS, PULL_REQUEST_NUMBER, WORKFLOW_RUN, EventKind, kind_of
 from mermaid2gha.github.expressions.condition import FALSE, NEVER
-from mermaid2gha.github.names import EVENT_TYPES, job_id
+from mermaid2gha.github.names import job_id
 from mermaid2gha.github.workflow.emitter import workflow_text
 from mermaid2gha.github.workflow.model import (
     Call,
@@ -30,17 +31,13 @@ from mermaid2gha.github.workflow.model import (
 )
 from mermaid2gha.settings.model import Settings
 
+_REPEATED = [f"github.event_name == '{kind.name}'" for kind in EVENTS.values() if kind.is_repeated]
 _CONCURRENCY = (
-    "${{ github.workflow }}-${{ github.event.pull_request.number || github.run_id }}",
-    "${{ github.event_name == 'pull_request' || github.event_name == 'pull_request_target' }}",
+    f"${{{{ github.workflow }}}}-${{{{ {PULL_REQUEST_NUMBER} || github.run_id }}}}",
+    f"${{{{ {' || '.join(_REPEATED)} }}}}",
 )
 _LEAST = (Permission("contents", "read"),)
-_DEFAULT_TYPES = ("opened", "synchronize", "reopened")
-_DANGEROUS = {
-    "pull_request_target": "the diagram draws it",
-    "workflow_run": "the diagram draws it",
-    "issue_comment": "the diagram draws it",
-}
+_DANGEROUS = "zizmor: ignore[dangerous-triggers] the diagram draws it"
 _OWN_REPOSITORY = "zizmor: ignore[self-repository] act knows no other spelling"
 
 
@@ -81,7 +78,7 @@ def _workflow(
         linked.name,
         _header(documents),
         _triggers(linked.told, arguments.get(linked.file.casefold(), {}), used_inputs(linked)),
-        None if linked.told.events == ("workflow_call",) else _CONCURRENCY,
+        None if all(kind_of(event).is_call for event in linked.told.events) else _CONCURRENCY,
         tuple(jobs),
     )
 
@@ -238,8 +235,9 @@ def _triggers(told: WorkflowFlows, arguments: dict[str, str], used: dict[str, st
 def _trigger(told: WorkflowFlows, event: str, arguments: dict[str, str], used: dict[str, str]) -> Trigger:
     sharing = [flow for flow in told.flows if any(e.event == event for e in flow.events)]
     texts = [e for flow in sharing for e in flow.events if e.event == event]
+    kind = kind_of(event)
     filters: list[tuple[str, tuple[str, ...]]] = []
-    if event == "workflow_run":
+    if kind.follows_runs:
         listened = [flow.run.after for flow in sharing if flow.run.after]
         listened += [name for text in texts for name in dict(text.filters).get("workflows", ())]
         filters.append(("workflows", tuple(dict.fromkeys(listened))))
@@ -250,35 +248,33 @@ def _trigger(told: WorkflowFlows, event: str, arguments: dict[str, str], used: d
     for key in keys:
         values = [dict(text.filters).get(key) for text in texts]
         given = tuple(dict.fromkeys(v for value in values for v in value or ()))
-        if key == "types" and None in values:
-            given = tuple(dict.fromkeys((*_default_types(event), *given)))
+        if key == "types" and None in values and not kind.has_own_types:
+            given = tuple(dict.fromkeys((*(kind.default_types or kind.types), *given)))
         elif None in values and key not in refs:
             continue
         filters.append((key, given))
-    if event == "workflow_run" and not any(key == "types" for key in keys):
-        filters.append(("types", ("completed",)))
+    if kind.follows_runs and not any(key == "types" for key in keys):
+        filters.append(("types", (WORKFLOW_RUN.sample_type,)))
     cron = tuple(dict.fromkeys(text.cron for text in texts if text.cron))
-    comment = f"zizmor: ignore[dangerous-triggers] {_DANGEROUS[event]}" if event in _DANGEROUS else ""
-    return Trigger(event, tuple(filters), cron, _inputs(told, event, sharing, arguments, used), comment)
-
-
-def _default_types(event: str) -> tuple[str, ...]:
-    return _DEFAULT_TYPES if event in ("pull_request", "pull_request_target") else EVENT_TYPES[event]
+    comment = _DANGEROUS if kind.is_dangerous else ""
+    return Trigger(event, tuple(filters), cron, _inputs(told, kind, sharing, arguments, used), comment)
 
 
 def _inputs(
-    told: WorkflowFlows, event: str, sharing: list[Flow], arguments: dict[str, str], used: dict[str, str]
+    told: WorkflowFlows,
+    kind: EventKind,
+    sharing: list[Flow],
+    arguments: dict[str, str],
+    used: dict[str, str],
 ) -> tuple[Input, ...]:
     """The inputs of an event: what tells its runs apart, what calls give, what drawn conditions read."""
-    if event not in ("workflow_call", "workflow_dispatch"):
+    if not kind.takes_inputs:
         return ()
-    given = (
-        {name: _input_type(value) for name, value in arguments.items()} if event == "workflow_call" else {}
-    )
-    found = [Input(name, kind) for name, kind in {**used, **given}.items()]
-    if event == "workflow_call" and len(told.events) > 1:
+    given = {name: _input_type(value) for name, value in arguments.items()} if kind.is_call else {}
+    found = [Input(name, type_name) for name, type_name in {**used, **given}.items()]
+    if kind.is_call and len(told.events) > 1:
         found.insert(0, Input("called", "boolean", "Tells a call from the file's own events", default=True))
-    if event == "workflow_dispatch" and len(sharing) > 1:
+    if kind.is_by_hand and len(sharing) > 1:
         names = tuple(flow.name for flow in sharing)
         found.insert(0, Input("run", "choice", "Which of the drawn runs to start", True, names[0], names))
     return tuple(found)

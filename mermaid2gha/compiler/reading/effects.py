@@ -13,6 +13,7 @@ from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.labels import Text
+from mermaid2gha.github.events import RELEASE, WORKFLOW_CALL, WORKFLOW_DISPATCH
 from mermaid2gha.mermaid.ast import Diagram, FragmentStart, Message, Note, Operator, Placement
 
 
@@ -59,7 +60,7 @@ class Deed:
 NOTHING = Deed(Act.COSMETIC)
 _HEAD = re.compile(r"\s*(?:job|stage)\s+#?\w{1,3}\s*[:.–—-]|\s*(?:job|stage)\s*:", re.IGNORECASE)
 _SKIPPED = re.compile(r"^(?:job\s+|is\s+)?skipped\b|\bskipped(?:\s*\([^()]*\))?$", re.IGNORECASE)
-_CALL = re.compile(r"\bcalls?\b|\bworkflow_call\b", re.IGNORECASE)
+_CALL = re.compile(rf"\bcalls?\b|\b{WORKFLOW_CALL.name}\b", re.IGNORECASE)
 _RUNS_IN = re.compile(r"runs?\s+in\s+['\"`]?(.+?)['\"`]?$", re.IGNORECASE)
 
 
@@ -272,7 +273,7 @@ class _Reader:
         elif sender.role is Role.SOURCE and event_words.is_loose(said):
             events = self.known_events(sender) or events
         if not events and sender.role is Role.PERSON:
-            events = (EventText("workflow_dispatch", is_inferred=True),)
+            events = (EventText(WORKFLOW_DISPATCH.name, is_inferred=True),)
         return self.run_after(receiver, sender, text, events, said)
 
     def is_told_to_start(self, said: str, receiver: Participant) -> bool:
@@ -286,13 +287,13 @@ class _Reader:
         """The events of the last message to a source, else those that it is called by."""
         said = event_words.said_events(self.last_to.get(sender.id, ""))
         if re.fullmatch(r"(?:github\s+)?releases?", sender.name, re.IGNORECASE):
-            return (EventText("release", (("types", ("published",)),), is_inferred=True),)
+            return (EventText(RELEASE.name, (("types", (RELEASE.sample_type,)),), is_inferred=True),)
         return said or event_words.said_events(sender.name.replace("_", " "))
 
     def run_after(
         self, receiver: Participant, sender: Participant, text: Text, events: tuple[EventText, ...], said: str
     ) -> Deed:
-        if all(event.event != "workflow_run" for event in events):
+        if not any(event.kind.follows_runs for event in events):
             return Deed(Act.TRIGGER, receiver.id, sender, text, events)
         others = [p for p in self.participants.values() if p.role is Role.WORKFLOW and p is not receiver]
         named = [p for p in others if labels.folded(p.name) in labels.folded(said) or p.file in said]
@@ -311,20 +312,20 @@ class _Reader:
         events = event_words.named_events(said)
         if is_answer and not events:
             return NOTHING
-        if any(event.event == "workflow_call" for event in events) or (not events and _CALL.search(said)):
+        if any(event.kind.is_call for event in events) or (not events and _CALL.search(said)):
             return Deed(Act.WORKFLOW_CALL, sender.id, receiver, text)
-        dispatches = [e for e in events if e.event in ("workflow_dispatch", "repository_dispatch")]
+        dispatches = [e for e in events if e.kind.is_dispatch]
         if dispatches or (not events and re.search(r"\bdispatch", said, re.I)):
-            found = tuple(dispatches) or (EventText("workflow_dispatch", is_inferred=True),)
+            found = tuple(dispatches) or (EventText(WORKFLOW_DISPATCH.name, is_inferred=True),)
             return Deed(Act.DISPATCH, sender.id, receiver, text, found)
         if events:
             return self.run_after(receiver, sender, text, events, said)
         is_start = event_words.is_sure(said) and not message.arrow.is_dotted
         if self.is_answered and (is_start or receiver.id not in self.has_run):
-            found = (EventText("workflow_call", is_inferred=True),)  # the sender waits: no mere start
+            found = (EventText(WORKFLOW_CALL.name, is_inferred=True),)  # the sender waits: no mere start
             return Deed(Act.WORKFLOW_CALL, sender.id, receiver, text, found)
         if is_start:
-            found = (EventText("workflow_dispatch", is_inferred=True),)
+            found = (EventText(WORKFLOW_DISPATCH.name, is_inferred=True),)
             return Deed(Act.DISPATCH, sender.id, receiver, text, found)
         return Deed(Act.UNCLEAR, sender.id, receiver, text)
 

@@ -10,13 +10,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 
 from mermaid2gha.compiler.link.model import LinkedWorkflow
-from mermaid2gha.github.names import EVENT_TYPES
+from mermaid2gha.github.events import PULL_REQUEST, SCHEDULE, WORKFLOW_RUN, kind_of
 from mermaid2gha.github.simulator.model import ScheduledWorkflow
 from mermaid2gha.github.simulator.triggering import failing_key, why_not_started
 
 _REFS = ("branches", "tags")
 _STRANGE = ("refs/heads/main", "refs/heads/no/such-branch", "refs/tags/no-such-tag")
-_PULLS = ("pull_request", "pull_request_target", "pull_request_review", "pull_request_review_comment")
 _MOST = 64
 
 _Keys = Mapping[str, tuple[str, ...]]
@@ -46,7 +45,7 @@ def _drawn(linked: LinkedWorkflow, event: str) -> Iterator[_Keys]:
             keys = dict(one.filters)
             if one.cron:
                 keys["cron"] = (one.cron,)
-            if event == "workflow_run":
+            if one.kind.follows_runs:
                 keys.setdefault("types", ("completed",))  # what follows a workflow follows its end
                 keys["workflows"] = (*keys.get("workflows", ()), *filter(None, [flow.run.after]))
             yield keys
@@ -61,6 +60,7 @@ def _is_one_kind(drawn: Sequence[_Keys]) -> bool:
 
 
 def _payloads(event: str, drawn: Sequence[_Keys]) -> Iterator[dict[str, object]]:
+    kind = kind_of(event)
     refs = [
         f"refs/{'heads' if key == 'branches' else 'tags'}/{_fitting(pattern)}"
         for keys in drawn
@@ -69,11 +69,11 @@ def _payloads(event: str, drawn: Sequence[_Keys]) -> Iterator[dict[str, object]]
         if not pattern.startswith("!")
     ]
     types = [*dict.fromkeys(one for keys in drawn for one in keys.get("types", ()))]
-    others = [one for one in EVENT_TYPES[event] if one not in types][:3]
+    others = [one for one in kind.types if one not in types][:3]
     times = [*dict.fromkeys(one for keys in drawn for one in keys.get("cron", ()))]
     names = [*dict.fromkeys(one for keys in drawn for one in keys.get("workflows", ()))]
     choices = (
-        [*dict.fromkeys([*refs, *_STRANGE])] if event == "push" or event in _PULLS else [""],
+        [*dict.fromkeys([*refs, *_STRANGE])] if kind.has_changes or kind.is_about_pull_request else [""],
         [*types, *others] or [""],
         [*times, "59 23 31 12 *"] if times else [""],
         [*names, "no such workflow"] if names else [""],
@@ -86,14 +86,14 @@ def _payload(event: str, ref: str, action: str, time: str, name: str) -> dict[st
     payload: dict[str, object] = {}
     if action:
         payload["action"] = action
-    if event in _PULLS:
-        payload["pull_request"] = {"base": {"ref": ref.split("/", 2)[-1]}}
+    if kind_of(event).is_about_pull_request:
+        payload[PULL_REQUEST.name] = {"base": {"ref": ref.split("/", 2)[-1]}}
     elif ref:
         payload["ref"] = ref
     if time:
-        payload["schedule"] = time
+        payload[SCHEDULE.name] = time
     if name:
-        payload["workflow_run"] = {"name": name}
+        payload[WORKFLOW_RUN.name] = {"name": name}
     return payload
 
 
@@ -103,7 +103,7 @@ def _fitting(pattern: str) -> str:
 
 
 def _words(event: str, payload: Mapping[str, object]) -> str:
-    told = [str(payload[key]) for key in ("ref", "action", "schedule") if key in payload]
-    pull = payload.get("pull_request")
+    told = [str(payload[key]) for key in ("ref", "action", SCHEDULE.name) if key in payload]
+    pull = payload.get(PULL_REQUEST.name)
     told += [str(pull["base"]["ref"])] if isinstance(pull, dict) else []
     return f"`{event}` ({', '.join(told)})" if told else f"`{event}`"

@@ -18,6 +18,7 @@ from mermaid2gha.compiler.verify.execution import OUTCOMES, Deviation, Gate, Lan
 from mermaid2gha.compiler.verify.expected import Drawn, drawn_jobs, takes_place
 from mermaid2gha.compiler.verify.steps import StepBook, wrong_rows
 from mermaid2gha.compiler.verify.triggers import filter_difference
+from mermaid2gha.github.events import kind_of
 from mermaid2gha.github.logic.domains import Value
 from mermaid2gha.github.logic.equivalence import Formula, Question, atom_of, questions
 
@@ -151,8 +152,9 @@ class Start:
         self.event = event
         self.asked = takes_place(linked, flow, event)
         self.guards = {atom_of(question) for question in questions(self.asked)}
-        self.fixed: dict[str, Value] = {"inputs.called": event == "workflow_call"}
-        if event != "workflow_call":
+        is_call = kind_of(event).is_call
+        self.fixed: dict[str, Value] = {"inputs.called": is_call}
+        if not is_call:
             self.fixed["github.event_name"] = event
 
     def table(self, asked: Iterable[Question]) -> Rows:

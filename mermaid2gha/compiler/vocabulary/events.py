@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.compiler.vocabulary import labels
-from mermaid2gha.github.names import EVENT_TYPES, FILTERS
+from mermaid2gha.github.events import EVENTS, EventKind, kind_of
 
-_NAME = re.compile(
-    r"(?<![\w-])(" + "|".join(sorted(EVENT_TYPES, key=len, reverse=True)) + r")(?![\w-]|\.ya?ml)"
-)
+_NAME = re.compile(r"(?<![\w-])(" + "|".join(sorted(EVENTS, key=len, reverse=True)) + r")(?![\w-]|\.ya?ml)")
 _SURE_WORD = re.compile(
     r"\b(?:triggers?|triggered|triggering|fires?|starts?|dispatch(?:es)?|events?)\b|\bon\s*:", re.I
 )
@@ -80,6 +79,19 @@ PLAIN: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\bmanual(?:ly)?\b|\bdispatch(?:es)?\b", re.I | re.A), "workflow_dispatch"),
 )
 
+_MADE: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (r"\b(?:tags?|tagged)\b", ("push", "create")),
+    (r"\breleases?\b", ("release",)),
+    (r"\bbranch(?:es)?\b", ("push", "create")),
+    (r"\bissues?\b", ("issues",)),
+    (r"\bcomments?\b", ("issue_comment",)),
+    (r"\bdeployments?\b", ("deployment", "deployment_status")),
+    (r"\b(?:push(?:es)?|commits?|merges?)\b", ("push",)),
+)
+_PULL_REQUEST = r"\bpull[- ]requests?\b|\bPRs?\b"
+_OPENS = r"\b(?:opens?|creates?)\b"
+_OPENED = frozenset(("pull_request", "pull_request_target"))
+
 
 @dataclass(frozen=True, slots=True)
 class EventText:
@@ -96,6 +108,10 @@ class EventText:
     bad_types: tuple[str, ...] = ()
     bad_filters: tuple[str, ...] = ()
 
+    @property
+    def kind(self) -> EventKind:
+        return kind_of(self.event)
+
 
 def is_sure(text: str) -> bool:
     """Whether a message with this text is a trigger by its words alone."""
@@ -108,7 +124,7 @@ def is_unmistakable(text: str) -> bool:
     `workflow_dispatch`, `Trigger 'push'`, `on: push` and `push[branch=main]` do; `push`, `create event` and a
     webhook, which any two services can send each other, do not.
     """
-    if any((match[1] or match[2]) in EVENT_TYPES for match in _SAID_OUTRIGHT.finditer(text)):
+    if any((match[1] or match[2]) in EVENTS for match in _SAID_OUTRIGHT.finditer(text)):
         return True
     if any(_FILTER.match(text, match.end()) for match in _NAME.finditer(text)):
         return True
@@ -127,7 +143,7 @@ def is_webhook(text: str) -> bool:
 def is_event_alone(text: str) -> bool:
     """Whether a text is nothing but names of events, quoted or with filters, joined by `,`, `/` or `and`."""
     names = [_bare(part) for part in _SEPARATOR.split(_FILTER.sub("", text))]
-    return bool(names) and all(name in EVENT_TYPES for name in names)
+    return bool(names) and all(name in EVENTS for name in names)
 
 
 def _bare(text: str) -> str:
@@ -148,7 +164,7 @@ def named_events(text: str) -> tuple[EventText, ...]:
         own = after[: m.end()] if (m := _FILTER.match(after)) else _bare_types(event, after)
         is_of_tags = event == "push" and bool(re.search(r"\btags?\s+$", text[: match.start()], re.I))
         filters, inferred, bad = _filters(event, own or ("tag " if is_of_tags else "") + _tail(text, match))
-        cron = _cron(text) if event == "schedule" else ""
+        cron = _cron(text) if kind_of(event).has_times else ""
         found.setdefault(
             event, EventText(event, filters, cron, inferred or is_of_tags, bad, _bad_filters(event, own))
         )
@@ -163,7 +179,8 @@ def plain_events(text: str) -> tuple[EventText, ...]:
     for pattern, event in PLAIN:
         if any(not _NEGATED.search(text[: match.start()]) for match in pattern.finditer(text)):
             filters, _, bad = _filters(event, text)
-            found[event] = EventText(event, filters, _cron(text) if event == "schedule" else "", True, bad)
+            cron = _cron(text) if kind_of(event).has_times else ""
+            found[event] = EventText(event, filters, cron, True, bad)
     if {"pull_request", "push"} <= found.keys() and all(
         _MERGED.search(part) for part in _ALTERNATIVE.split(text) if PLAIN[0][0].search(part)
     ):
@@ -232,7 +249,7 @@ def _bare_types(event: str, after: str) -> str:
     match = _TYPES.match(after)
     types = re.findall(r"[a-z_]+", match[1]) if match else []
     types = [name for name in types if name not in ("or", "and")]
-    return f"[types={','.join(types)}]" if types and set(types) <= set(EVENT_TYPES[event]) else ""
+    return f"[types={','.join(types)}]" if types and set(types) <= set(kind_of(event).types) else ""
 
 
 def _neighbours(text: str) -> list[str]:
@@ -262,20 +279,19 @@ def _filters(event: str, text: str) -> tuple[tuple[tuple[str, tuple[str, ...]], 
             raw["tags"] = ["*"]
         elif match := _PUSHED_BRANCH.search(text):
             raw["branches"] = [match[1]]
-    if not raw and event in ("push", "pull_request", "pull_request_target"):
+    if not raw and kind_of(event).has_changes:
         for match in _BRANCH.finditer(text):
             raw.setdefault("branches", []).extend(_branches(match[1], is_said=bool(match[2])))
         raw = {key: values for key, values in raw.items() if values} or _main(text)
-    allowed = FILTERS.get(event, ())
+    kind = kind_of(event)
     kept: list[tuple[str, tuple[str, ...]]] = []
     bad: tuple[str, ...] = ()
     inferred = False
     for key, values in raw.items():
         if key == "types":
-            types = EVENT_TYPES[event]
-            bad = tuple(v for v in values if v not in types and types != ("*",))
+            bad = tuple(v for v in values if not kind.has_type(v))
             kept.append((key, tuple(v for v in values if v not in bad)))
-        elif key in allowed:
+        elif key in kind.filters:
             wild = tuple(dict.fromkeys(_wildcard(v) for v in values))
             inferred |= wild != tuple(values)
             kept.append((key, wild))
@@ -306,7 +322,7 @@ def _branches(text: str, *, is_said: bool) -> list[str]:
 def _bad_filters(event: str, text: str) -> tuple[str, ...]:
     """The filters in an event's own brackets that GitHub does not have for it."""
     keys = dict.fromkeys(_PLURAL.get(pair[1].lower(), pair[1].lower()) for pair in _PAIR.finditer(text))
-    return tuple(key for key in keys if key != "types" and key not in FILTERS.get(event, ()))
+    return tuple(key for key in keys if key != "types" and key not in kind_of(event).filters)
 
 
 def _values(text: str) -> list[str]:
@@ -346,8 +362,18 @@ def _at(match: re.Match[str], text: str) -> str:
     return f"{minute} {hour} * * {'*' if number is None else number}"
 
 
+@lru_cache(maxsize=1 << 10)
+def made_events(text: str) -> frozenset[str]:
+    """The events that a write to a repository makes, by its words. Few drawings ask, so the patterns wait."""
+    if re.search(_PULL_REQUEST, text, re.I):
+        if re.search(_OPENS, text, re.I):
+            return _OPENED
+        text = re.sub(_PULL_REQUEST, " ", text, flags=re.I)
+    return frozenset(event for pattern, events in _MADE if re.search(pattern, text, re.I) for event in events)
+
+
 def first_line_event(text: str) -> str | None:
     """The event that is the first line of a note, if that line is nothing but an event's name."""
     first = next(iter(labels.lines(text)), "")
     bare = re.sub(r"\s*\[[^\]]*\]\s*$", "", first).strip(" '\"`")
-    return bare if bare in EVENT_TYPES else None
+    return bare if bare in EVENTS else None

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from mermaid2gha.base.records import dataclass, field
+from mermaid2gha.github.events import MOST_CALL_LEVELS, MOST_CHAINED, WORKFLOW_RUN, OwnToken, kind_of
 from mermaid2gha.github.expressions.evaluator import Environment, EvaluationError, evaluate
 from mermaid2gha.github.expressions.template import templated
 from mermaid2gha.github.expressions.values import string_of
@@ -16,9 +17,6 @@ from mermaid2gha.github.simulator.model import ScheduledJob, ScheduledWorkflow
 from mermaid2gha.github.simulator.payloads import Occasion, completed, payload
 from mermaid2gha.github.simulator.simulator import Outcome, Result, Run, environment_of, simulate
 from mermaid2gha.github.simulator.triggering import why_not_started
-
-_CHAIN = 3
-_DEPTH = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +66,14 @@ def runs(workflows: Mapping[str, ScheduledWorkflow], facts: Facts) -> tuple[Work
     ended: list[tuple[WorkflowRun, int]] = []
     for file, workflow in workflows.items():
         why_not = why_not_started(workflow, event, content, facts.changed)
-        why_not = why_not or (_why_not_by_token(event) if facts.by_token else "")
+        why_not = why_not or (_why_not_by_token(event, content.get("action")) if facts.by_token else "")
         one = _run(workflows, facts, file, content, event) if not why_not else _idle(file, workflow, why_not)
         found.append(one)
         if not why_not:
             ended.append((one, 0))
     for one, level in ended:
-        if level < _CHAIN and conclusion(one.run) != Result.WAITING.value:
-            for follower in _followers(workflows, facts, one, event if level == 0 else "workflow_run"):
+        if level < MOST_CHAINED and conclusion(one.run) != Result.WAITING.value:
+            for follower in _followers(workflows, facts, one, event if level == 0 else WORKFLOW_RUN.name):
                 found.append(follower)
                 ended.append((follower, level + 1))
     started = {one.file for one in found if not one.why_not}
@@ -96,12 +94,13 @@ def conclusion(run: Run) -> str:
     return "skipped"
 
 
-def _why_not_by_token(event: str) -> str:
+def _why_not_by_token(event: str, action: object) -> str:
     """Why an event that a workflow makes with its `GITHUB_TOKEN` starts no run (docs.github.com, Triggering a
     workflow from a workflow)."""
-    if event in ("workflow_dispatch", "repository_dispatch"):
+    kind = kind_of(event)
+    if kind.by_own_token is OwnToken.STARTS:
         return ""
-    if event == "pull_request":
+    if kind.by_own_token is OwnToken.WAITS and action in (None, *kind.default_types):
         return "a pull request by `GITHUB_TOKEN` waits until somebody approves its runs"
     return "an event that `GITHUB_TOKEN` makes starts no run"
 
@@ -120,8 +119,8 @@ def _followers(
     name = ended.workflow.name or _path(ended.file)
     content = completed(name, event, conclusion(ended.run), facts.occasion)
     for file, workflow in workflows.items():
-        if not why_not_started(workflow, "workflow_run", content):
-            yield _run(workflows, facts, file, content, "workflow_run", after=ended.file)
+        if not why_not_started(workflow, WORKFLOW_RUN.name, content):
+            yield _run(workflows, facts, file, content, WORKFLOW_RUN.name, after=ended.file)
 
 
 def _run(
@@ -156,7 +155,9 @@ def _run(
             path=_path(file),
         )
         waiting = [job for job in workflow.jobs if job.id in run.ran and job.id not in called]
-        call = next((job for job in waiting if _callee(workflows, job) and depth < _DEPTH), None)
+        call = next(
+            (job for job in waiting if _callee(workflows, job) and depth + 1 < MOST_CALL_LEVELS), None
+        )
         if call is None:
             return WorkflowRun(file, workflow, run, after=after, called=tuple(called.items()))
         inside = _run(

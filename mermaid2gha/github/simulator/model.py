@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from mermaid2gha.base.records import dataclass
+from mermaid2gha.github.events import WORKFLOW_CALL
 from mermaid2gha.github.expressions.template import IfExpression, if_expression
 from mermaid2gha.github.workflow.matrix_values import is_unsure, matrices
 
@@ -131,7 +132,7 @@ def read_workflow(text: str) -> ScheduledWorkflow:
         permissions=_permissions(content.get("permissions")),
         outputs=tuple(
             (name, _string(_mapping(found).get("value")))
-            for name, found in _mapping(on.get("workflow_call", {}).get("outputs")).items()
+            for name, found in _mapping(on.get(WORKFLOW_CALL.name, {}).get("outputs")).items()
         ),
     )
 

@@ -6,21 +6,9 @@ docs.github.com/en/webhooks/webhook-events-and-payloads.
 from __future__ import annotations
 
 from mermaid2gha.base.records import dataclass
+from mermaid2gha.github.events import PULL_REQUEST, WORKFLOW_RUN, About, kind_of
 
 REPOSITORY = "owner/name"
-_PULL_REQUEST = ("pull_request", "pull_request_target", "pull_request_review", "pull_request_review_comment")
-_ACTIONS = {
-    "pull_request": "opened",
-    "pull_request_target": "opened",
-    "pull_request_review": "submitted",
-    "release": "published",
-    "issues": "opened",
-    "issue_comment": "created",
-    "merge_group": "checks_requested",
-    "workflow_run": "completed",
-    "check_run": "completed",
-    "check_suite": "completed",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,47 +37,49 @@ class Occasion:
 
 def payload(occasion: Occasion) -> dict[str, object]:
     """The payload of an event; of a type that GitHub raises without being asked where none is given."""
-    ref = f"refs/tags/{occasion.tag}" if occasion.tag else f"refs/heads/{occasion.branch}"
+    kind = kind_of(occasion.event)
     content: dict[str, object] = {
         "repository": {"full_name": occasion.repository, "default_branch": "main", "fork": False},
         "sender": {"login": "someone", "type": "User"},
     }
-    action = occasion.action or _ACTIONS.get(occasion.event, "")
-    if action:
+    if action := occasion.action or kind.sample_type:
         content["action"] = action
-    if occasion.event in _PULL_REQUEST:
-        content["number"] = 1
-        content["pull_request"] = {
-            "number": 1,
-            "draft": False,
-            "merged": False,
-            "head": {"ref": occasion.head, "repo": {"full_name": occasion.source, "fork": occasion.is_fork}},
-            "base": {"ref": occasion.branch, "repo": {"full_name": occasion.repository}},
-        }
-    elif occasion.event in ("push", "workflow_dispatch"):
-        content["ref"] = ref
-    elif occasion.event in ("create", "delete"):
-        content |= {"ref": occasion.tag or occasion.branch, "ref_type": "tag" if occasion.tag else "branch"}
-    elif occasion.event == "release":
-        content["release"] = {"tag_name": occasion.tag or "v1.0.0", "draft": False, "prerelease": False}
-    elif occasion.event == "merge_group":
-        base = f"refs/heads/{occasion.branch}"
-        content["merge_group"] = {
-            "base_ref": base,
-            "head_ref": f"refs/heads/gh-readonly-queue/{occasion.branch}/pr-1",
-        }
-    elif occasion.event == "schedule" and occasion.cron:
-        content["schedule"] = occasion.cron
+    match kind.about:
+        case About.PULL_REQUEST:
+            source = {"full_name": occasion.source, "fork": occasion.is_fork}
+            content["number"] = 1
+            content[PULL_REQUEST.name] = {
+                "number": 1,
+                "draft": False,
+                "merged": False,
+                "head": {"ref": occasion.head, "repo": source},
+                "base": {"ref": occasion.branch, "repo": {"full_name": occasion.repository}},
+            }
+        case About.REF:
+            content["ref"] = f"refs/tags/{occasion.tag}" if occasion.tag else f"refs/heads/{occasion.branch}"
+        case About.REF_NAME:
+            content["ref"] = occasion.tag or occasion.branch
+            content["ref_type"] = "tag" if occasion.tag else "branch"
+        case About.RELEASE:
+            tag = occasion.tag or "v1.0.0"
+            content[kind.name] = {"tag_name": tag, "draft": False, "prerelease": False}
+        case About.MERGE_GROUP:
+            content[kind.name] = {
+                "base_ref": f"refs/heads/{occasion.branch}",
+                "head_ref": f"refs/heads/gh-readonly-queue/{occasion.branch}/pr-1",
+            }
+        case About.TIME if occasion.cron:
+            content[kind.name] = occasion.cron
     return content
 
 
 def completed(name: str, event: str, conclusion: str, occasion: Occasion) -> dict[str, object]:
     """The payload of the `workflow_run` that the end of a run raises."""
-    is_pull = event.startswith("pull_request")
+    is_pull = kind_of(event).is_about_pull_request
     is_fork = occasion.is_fork and is_pull
     return {
-        **payload(Occasion("workflow_run", repository=occasion.repository)),
-        "workflow_run": {
+        **payload(Occasion(WORKFLOW_RUN.name, repository=occasion.repository)),
+        WORKFLOW_RUN.name: {
             "name": name,
             "event": event,
             "status": "completed",

@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from mermaid2gha.base.records import dataclass, field
+from mermaid2gha.github.events import WORKFLOW_CALL, kind_of
 from mermaid2gha.github.expressions.evaluator import Environment, EvaluationError, evaluate
 from mermaid2gha.github.expressions.template import ALL_BEFORE, templated
 from mermaid2gha.github.expressions.values import is_true, string_of
@@ -90,10 +91,10 @@ def simulate(
     """
     contexts: dict[str, object] = {
         "github": github_context(event, payload, workflow.name or path),
-        "inputs": _inputs(workflow, "workflow_call" if is_called else event, payload, inputs or {}),
+        "inputs": _inputs(workflow, WORKFLOW_CALL.name if is_called else event, payload, inputs or {}),
         "vars": dict(variables or {}),
     }
-    is_started = starts(workflow, "workflow_call", {}) if is_called else starts(workflow, event, payload)
+    is_started = starts(workflow, WORKFLOW_CALL.name, {}) if is_called else starts(workflow, event, payload)
     if not is_started:
         return Run(workflow, False, {}, (), contexts, {}, cancelled_during)
     ends = Ends(outcomes or {}, outputs or {}, unapproved, rejected, cancelled_during)
@@ -240,7 +241,7 @@ def _inputs(
     workflow: ScheduledWorkflow, event: str, payload: Mapping[str, object], given: Mapping[str, object]
 ) -> dict[str, object]:
     """The values of inputs: what is given, else what the payload of a dispatch says, else the defaults."""
-    told = payload.get("inputs") if event == "workflow_dispatch" else None
+    told = payload.get("inputs") if kind_of(event).is_by_hand else None
     texts = told if isinstance(told, dict) else {}
     values: dict[str, object] = {}
     for found in workflow.inputs:

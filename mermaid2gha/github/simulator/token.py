@@ -2,14 +2,15 @@
 
 docs.github.com, Workflow syntax, `permissions`: a job's own replace the workflow's, and naming one right
 takes all others away; without any the repository decides. In a pull request from a fork nothing may be
-written, and there is no `id-token` (Events that trigger workflows, `pull_request`).
+written, and there is no `id-token` (Events that trigger workflows, "Pull request events for forked
+repositories", which stands under each event that this holds for).
 """
 
 from __future__ import annotations
 
+from mermaid2gha.github.events import kind_of
 from mermaid2gha.github.simulator.model import Permissions, ScheduledJob, ScheduledWorkflow
 
-_FROM_FORK = ("pull_request", "pull_request_review", "pull_request_review_comment")
 _NO_READING = ("id-token", "copilot-requests")
 
 
@@ -26,7 +27,7 @@ def granted(
 ) -> Permissions | None:
     """The rights that a job's token has; what a fork may not have is lowered or taken away."""
     wanted = asked(workflow, job)
-    if wanted is None or not is_fork or event not in _FROM_FORK:
+    if wanted is None or not is_fork or not kind_of(event).has_fork_token:
         return wanted
     return tuple((scope, _lowered(level)) for scope, level in wanted if scope not in _NO_READING)
 

@@ -10,13 +10,8 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
+from mermaid2gha.github.events import PULL_REQUEST, About, kind_of
 from mermaid2gha.github.simulator.model import ScheduledWorkflow
-
-_PULL_REQUEST = {"pull_request", "pull_request_target", "pull_request_review", "pull_request_review_comment"}
-_DEFAULT_TYPES = {
-    "pull_request": ("opened", "synchronize", "reopened"),
-    "pull_request_target": ("opened", "synchronize", "reopened"),
-}
 
 
 def github_context(event: str, payload: Mapping[str, object], workflow: str = "") -> dict[str, object]:
@@ -29,8 +24,8 @@ def github_context(event: str, payload: Mapping[str, object], workflow: str = ""
         "ref": ref,
         "ref_name": re.sub(r"^refs/(heads|tags|pull)/", "", ref),
         "ref_type": "tag" if ref.startswith("refs/tags/") else "branch",
-        "head_ref": _text(payload, "pull_request", "head", "ref"),
-        "base_ref": _text(payload, "pull_request", "base", "ref"),
+        "head_ref": _text(payload, PULL_REQUEST.name, "head", "ref"),
+        "base_ref": _text(payload, PULL_REQUEST.name, "base", "ref"),
         "sha": _text(payload, "after") or "0" * 40,
         "repository": repository,
         "repository_owner": repository.split("/")[0],
@@ -45,17 +40,18 @@ def github_context(event: str, payload: Mapping[str, object], workflow: str = ""
 def event_ref(event: str, payload: Mapping[str, object]) -> str:
     """`github.ref`: the merge of a pull request, what was pushed, else the default branch."""
     default = f"refs/heads/{_text(payload, 'repository', 'default_branch') or 'main'}"
-    match event:
-        case "push" | "workflow_dispatch" | "workflow_call":
+    kind = kind_of(event)
+    match About.OTHER if kind.has_default_ref else kind.about:
+        case About.REF | About.CALL:
             return _text(payload, "ref") or default
-        case "create":
-            kind = "tags" if _text(payload, "ref_type") == "tag" else "heads"
-            return f"refs/{kind}/{_text(payload, 'ref')}"
-        case "release":
-            return f"refs/tags/{_text(payload, 'release', 'tag_name')}"
-        case "merge_group":
-            return _text(payload, "merge_group", "head_ref") or default
-        case "pull_request" | "pull_request_review" | "pull_request_review_comment":
+        case About.REF_NAME:
+            folder = "tags" if _text(payload, "ref_type") == "tag" else "heads"
+            return f"refs/{folder}/{_text(payload, 'ref')}"
+        case About.RELEASE:
+            return f"refs/tags/{_text(payload, kind.name, 'tag_name')}"
+        case About.MERGE_GROUP:
+            return _text(payload, kind.name, "head_ref") or default
+        case About.PULL_REQUEST:
             return f"refs/pull/{_number(payload)}/merge"
         case _:
             return default
@@ -88,7 +84,7 @@ def why_not_started(
     key = failing_key(keys, event, payload, changed)
     if not key:
         return ""
-    given = keys.get(key) or keys.get(f"{key}-ignore") or _DEFAULT_TYPES.get(event, ())
+    given = keys.get(key) or keys.get(f"{key}-ignore") or kind_of(event).default_types
     return f"its `{key}` are {', '.join(f'`{one}`' for one in given)}" if given else f"it filters by `{key}`"
 
 
@@ -99,28 +95,30 @@ def failing_key(
     changed: Sequence[str] | None,
 ) -> str:
     """The key of the first filter that an event does not pass; empty if it passes all."""
+    kind = kind_of(event)
     action = _text(payload, "action")
-    types = keys.get("types", _DEFAULT_TYPES.get(event, ()))
+    types = keys.get("types", kind.default_types)
     if action and types and action not in types:
         return "types"
-    if event in _PULL_REQUEST:
-        base = _text(payload, "pull_request", "base", "ref")
-        if base and not _matches(keys, "branches", base):
-            return "branches"
-        return "" if _passes_paths(keys, changed) else "paths"
-    if event == "workflow_run":
-        name, branch = _text(payload, "workflow_run", "name"), _text(payload, "workflow_run", "head_branch")
-        if name and name not in keys.get("workflows", (name,)):
-            return "workflows"
-        return "branches" if branch and not _matches(keys, "branches", branch) else ""
-    if event == "schedule":
-        time = _text(payload, "schedule")
-        return "cron" if time and time not in keys.get("cron", (time,)) else ""
-    if event != "push":
-        return ""
-    ref = event_ref(event, payload)
-    if (failing := _failing_push(keys, ref)) or ref.startswith("refs/tags/"):  # tags have no changed files
-        return failing
+    branch = ""
+    match kind.about:
+        case About.PULL_REQUEST:
+            branch = _text(payload, PULL_REQUEST.name, "base", "ref")
+        case About.MERGE_GROUP:
+            branch = _text(payload, kind.name, "base_ref").removeprefix("refs/heads/")
+        case About.RUN:
+            name, branch = _text(payload, kind.name, "name"), _text(payload, kind.name, "head_branch")
+            if name and name not in keys.get("workflows", (name,)):
+                return "workflows"
+        case About.TIME:
+            time = _text(payload, kind.name)
+            return "cron" if time and time not in keys.get("cron", (time,)) else ""
+        case About.REF if kind.has_changes:
+            ref = event_ref(event, payload)
+            if (failing := _failing_push(keys, ref)) or ref.startswith("refs/tags/"):
+                return failing  # tags have no changed files
+    if branch and not _matches(keys, "branches", branch):
+        return "branches"
     return "" if _passes_paths(keys, changed) else "paths"
 
 
@@ -172,5 +170,5 @@ def _text(payload: Mapping[str, object], *path: str) -> str:
 
 
 def _number(payload: Mapping[str, object]) -> object:
-    pull = payload.get("pull_request")
+    pull = payload.get(PULL_REQUEST.name)
     return payload.get("number") or (pull.get("number") if isinstance(pull, Mapping) else None) or 1
