@@ -19,6 +19,7 @@ from mermaid2gha.yaml.tree import MOST_NODES
 Value = bool | float | str | list["Value"] | dict[str, "Value"] | None
 """What a node is to JavaScript; numbers are floats, keys texts."""
 
+_DEEPEST = 100  # levels
 _TAG = "tag:yaml.org,2002:"
 _NULL = ("~", "null", "Null", "NULL", "")
 _TRUE = ("true", "True", "TRUE")
@@ -40,7 +41,7 @@ def load(text: str) -> Value:
     """The value of the one document of a text, none for an empty one. Raises `Fault`."""
     written = text.translate(_HIDDEN) + ("" if text.endswith("\n") else "\n")
     try:
-        return document(CoreScanner(written), _Values(), MOST_NODES)
+        return document(CoreScanner(written), _Values(), deepest=_DEEPEST, most=MOST_NODES)
     except ERRORS as error:
         raise fault(error, text) from error
 
@@ -68,18 +69,25 @@ def js_string(value: Value) -> str:
 class CoreScanner(TabScanner):
     """Between brackets `?` and `:` may begin a text or stand in it; an anchor may have any name."""
 
-    question = "?"
+    is_in_text = False
 
     def peek(self, index: int = 0) -> str:
         char = super().peek(index)
-        return self.question if char == "?" else char
+        return "x" if char == "?" and self.is_in_text and self.flow_level else char
 
     def scan_plain(self) -> Any:
-        self.question = "x" if self.flow_level else "?"  # PyYAML ends a text there
+        outer = self.indent
+        self.indent = self.margin() - 1 if outer < 0 else outer  # which its later lines have as well
+        self.is_in_text = True
         try:
             return super().scan_plain()
         finally:
-            self.question = "?"
+            self.indent, self.is_in_text = outer, False
+
+    def margin(self) -> int:
+        """The blanks before the line."""
+        line = self.buffer[self.pointer - self.column : self.pointer]
+        return len(line) - len(line.lstrip(" "))
 
     def check_key(self) -> bool:
         return self.peek(1) in _ENDS
@@ -96,7 +104,7 @@ class CoreScanner(TabScanner):
         return char not in stops + "-?#&*!|>'\"%@`" or (char in "-?" and self.peek(1) not in stops)
 
     def check_document_start(self) -> bool:
-        is_first = self.tokens_taken + len(self.tokens) <= 1
+        is_first = self.tokens_taken + len(self.tokens) <= 1 and not self.is_in_text
         if is_first and self.column == 0 and self.prefix(3) == "---":
             return True  # whatever follows
         return bool(super().check_document_start())
@@ -113,6 +121,20 @@ class CoreScanner(TabScanner):
             mark = self.get_mark()
             self.tokens.append(yaml.KeyToken(mark, mark))  # of an empty key
         super().fetch_value()
+
+    def scan_block_scalar(self, style: str) -> Any:
+        is_outside = self.column <= self.indent
+        needs_text = self.indent < 0 and not self.margin() and not re.search("[1-9]", self.prefix(3))
+        token: yaml.ScalarToken = super().scan_block_scalar(style)
+        if is_outside or (needs_text and not token.value.strip()):
+            raise yaml.scanner.ScannerError(None, None, "a block text is not indented", token.start_mark)
+        return token
+
+    def parse_block_node(self) -> Any:
+        if not self.check_token(yaml.DocumentEndToken):
+            return super().parse_block_node()
+        self.state = self.states.pop()
+        return self.process_empty_scalar(self.peek_token().start_mark)  # nothing but `...`
 
     def scan_anchor(self, TokenClass: Any) -> Any:  # noqa: N803 (PyYAML's name)
         start = self.get_mark()

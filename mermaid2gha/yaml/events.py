@@ -7,6 +7,7 @@ that stands for millions of nodes costs no more than its lines; who follows alia
 
 from __future__ import annotations
 
+import re
 from typing import Any, Protocol, TypeVar
 
 import yaml
@@ -22,9 +23,6 @@ from yaml.events import (
 
 from mermaid2gha.base.records import dataclass, field
 
-DEEPEST = 200
-"""Levels of nesting that are read, aliases followed; GitHub itself reads fewer."""
-
 ERRORS = (yaml.YAMLError, ValueError, ArithmeticError, LookupError, TypeError, AttributeError)
 """What PyYAML raises: a few slip, at an escape beyond Unicode or a version that is no number."""
 
@@ -32,6 +30,7 @@ Event = Any
 """An event of PyYAML; for its stubs an event may have no marks, and which one it is does not narrow it."""
 
 _T = TypeVar("_T")
+_TAB_INDENTS = re.compile(r"[-?: \t]*\t")
 
 
 class Fault(Exception):  # noqa: N818
@@ -79,10 +78,11 @@ class Frame:
     parts: list[Any] = field(default_factory=list)
 
 
-def document(parser: Any, builder: NodeBuilder[_T], most: int | None = None) -> _T | None:
+def document(parser: Any, builder: NodeBuilder[_T], *, deepest: int, most: int | None) -> _T | None:
     """The one node of a text, none for an empty text; raises `Fault` and `ERRORS`.
 
-    `parser` is one of PyYAML's with the text; `most` is how many nodes aliases may stand for.
+    `parser` is one of PyYAML's with the text. `deepest` is how many levels are read, aliases followed, and
+    `most` how many nodes aliases may stand for.
     """
     anchors: dict[str, Frame] = {}
     top = whole = Frame(None)
@@ -109,13 +109,15 @@ def document(parser: Any, builder: NodeBuilder[_T], most: int | None = None) -> 
             repeated += target.size
             if most is not None and repeated > most:
                 raise _fault(f"aliases stand for more than {most} nodes up to here", event, "use fewer")
-            _hold_depth(len(stack) + target.height, event)
+            if len(stack) + target.height > deepest:
+                raise _too_deep(event, deepest)
         elif kind is MappingStartEvent or kind is SequenceStartEvent:
             stack.append(top)
             top = Frame(event, kind is SequenceStartEvent)
             if event.anchor:
                 anchors[event.anchor] = top
-            _hold_depth(len(stack), event)
+            if len(stack) > deepest:
+                raise _too_deep(event, deepest)
         elif kind is MappingEndEvent or kind is SequenceEndEvent:
             frame, top = top, stack.pop()
             frame.node = collection(frame, event)
@@ -132,9 +134,8 @@ def document(parser: Any, builder: NodeBuilder[_T], most: int | None = None) -> 
     return whole.parts[0] if whole.parts else None
 
 
-def _hold_depth(levels: int, event: Event) -> None:
-    if levels > DEEPEST:
-        raise _fault(f"this is nested more than {DEEPEST} levels deep", event, "flatten it")
+def _too_deep(event: Event, deepest: int) -> Fault:
+    return _fault(f"this is nested more than {deepest} levels deep", event, "flatten it")
 
 
 def _fault(reason: str, event: Event, cure: str) -> Fault:
@@ -149,16 +150,16 @@ def fault(error: Exception, text: str) -> Fault:
         return Fault(f"the character U+{ord(text[at]):04X} may not stand in it", at, at + 1, "delete it")
     if not isinstance(error, yaml.MarkedYAMLError):
         return Fault((str(error) or type(error).__name__).lower(), 0, 0, "mend the file")
-    before = getattr(error.context_mark, "index", 0)
-    at = min(getattr(error.problem_mark, "index", before), len(text))
+    before = getattr(error.context_mark, "index", None)
+    at = min(getattr(error.problem_mark, "index", before or 0), len(text))
     reason = " ".join((error.problem or "it cannot be read").split()).removesuffix(".")
-    context = (min(before, len(text)), error.context) if error.context and before != at else None
+    context = None if before in (None, at) else (min(before, len(text)), error.context or "")
     return Fault(reason, at, at + 1, _cure(text, at, reason), context)
 
 
 def _cure(text: str, at: int, reason: str) -> str:
-    line = text[max(text.rfind("\n", 0, at), text.rfind("\r", 0, at)) + 1 :]
-    if text[at : at + 1] == "\t" or "\t" in line[: len(line) - len(line.lstrip())]:
+    line = max(text.rfind("\n", 0, at), text.rfind("\r", 0, at)) + 1
+    if text[at : at + 1] == "\t" or _TAB_INDENTS.match(text, line):
         return "indent with blanks, YAML allows no tabs there"
     if "mapping values" in reason:
         return "put quotes around a text that has `: ` in it, or mend the indentation"

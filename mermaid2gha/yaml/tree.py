@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from mermaid2gha.yaml.events import Event, Fault, Frame
 
 
+DEEPEST = 200
+"""Levels of nesting that are read, aliases followed; GitHub itself reads fewer."""
+
 MOST_NODES = 50_000
 """Nodes that GitHub reads, aliases followed (actions/runner, src/Sdk/WorkflowParser, YamlObjectReader)."""
 
@@ -166,7 +169,7 @@ def read_tree(file: SourceFile, most: int | None = None) -> tuple[Tree | None, t
     for parser in PARSERS:
         nodes = _Nodes(file)
         try:
-            root = document(parser(file.text), nodes, most)
+            root = document(parser(file.text), nodes, deepest=DEEPEST, most=most)
         except Fault as error:
             place = Span(file, error.start, error.end)
             return None, (diagnostic("invalid-yaml", error.reason, place, help=error.cure),)
@@ -207,7 +210,11 @@ class _Nodes:
 
     def text(self, event: Event) -> Text:
         start, end, style = event.start_mark.index, event.end_mark.index, event.style or ""
-        if style in ("|", ">"):
+        if start == end:  # nothing: it stands behind its colon, LibYAML says before what follows
+            while start and self.file.text[start - 1] in " \t\r\n":
+                start -= 1
+            end = start
+        elif style in ("|", ">"):
             end = start + len(self.file.text[start:end].rstrip())
         return Text(event.value, style, Span(self.file, start, end), event.anchor or "", event.tag or "")
 
