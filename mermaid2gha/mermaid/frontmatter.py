@@ -21,14 +21,14 @@ def front_title(source: Prelexed) -> tuple[str, Span | None, list[Diagnostic]]:
         if source.front_is_wrong:
             return "", None, [_not_front_matter(source)]
         return "", None, []
-    from mermaid2gha.yaml.yaml12 import js_string, load
-    from mermaid2gha.yaml.yamlcursor import YamlFault
+    from mermaid2gha.yaml.core import js_string, load
+    from mermaid2gha.yaml.events import Fault
 
     body, start = source.front
     try:
         said = load(body)
-    except YamlFault as fault:
-        at = min(start + fault.at, len(block.text) - 1)
+    except Fault as fault:
+        at = min(start + fault.start, len(block.text) - 1)
         line = block.text.rfind("\n", 0, at) + 1
         end = block.text.find("\n", at)
         faulty = Span(block.file, block.offset(line), block.offset(max(line, end - 1)) + 1)
@@ -68,13 +68,13 @@ def _not_front_matter(source: Prelexed) -> Diagnostic:
 
 def participant_config(text: str, decoded: Callable[[str], str]) -> tuple[str | None, str | None, str]:
     """The `type` and `alias` in the braces of a participant, and what is wrong with them (else empty)."""
-    from mermaid2gha.yaml.yaml12 import js_string, load
-    from mermaid2gha.yaml.yamlcursor import YamlFault
+    from mermaid2gha.yaml.core import js_string, load
+    from mermaid2gha.yaml.events import Fault
 
     written = text + "\n" if "\n" in text else "{\n" + text + "\n}"
     try:
         said = load(written)
-    except YamlFault as fault:
+    except Fault as fault:
         return None, None, fault.reason
     if not isinstance(said, dict):
         return None, None, ""

@@ -23,8 +23,7 @@ from mermaid2gha.project.cache import SETTINGS, kind_of
 from mermaid2gha.project.snapshot import Disk, shown
 from mermaid2gha.settings.model import Settings
 from mermaid2gha.settings.reader import settings_from
-from mermaid2gha.yaml.values import Mapping, Scalar, yaml_node
-from mermaid2gha.yaml.values import Sequence as SequenceNode
+from mermaid2gha.yaml.tree import Entries, Items, Text, resolved, tree
 
 MISSING_FILE = Rule("missing-file", Severity.ERROR)
 NO_DOCUMENTS = Rule("no-documents", Severity.ERROR)
@@ -269,10 +268,10 @@ def _is_below(path: str, folder: str) -> bool:
 def _listing(path: str, realm: _Realm) -> tuple[Span, ...]:
     """The place in the settings that lists a document, if one does."""
     file = realm.settings.file
-    node = yaml_node(file)[0] if file is not None else None
-    items = node.get("documents") if isinstance(node, Mapping) else None
-    for item in items.items if isinstance(items, SequenceNode) else ():
-        if isinstance(item, Scalar) and os.path.normpath(Path(realm.root, item.text.strip())) == path:
+    node = tree(file)[0] if file is not None else None
+    items = node.get("documents") if isinstance(node, Entries) else None
+    for item in map(resolved, items.items if isinstance(items, Items) else ()):
+        if isinstance(item, Text) and os.path.normpath(Path(realm.root, item.value.strip())) == path:
             return (item.span,)
     return ()
 

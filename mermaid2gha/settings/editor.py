@@ -29,7 +29,7 @@ def with_settings(file: SourceFile, more: Mapping[str, Value]) -> tuple[str, lis
     """The text of a settings file that says `more`, too; with an error the text as it is."""
     root, found = tree(file)
     if found:
-        return file.text, found
+        return file.text, list(found)
     newline = "\r\n" if "\r\n" in file.text else "\n"
     aliased = (
         frozenset(node.name for node in all_nodes(root) if isinstance(node, Alias)) if root else frozenset()

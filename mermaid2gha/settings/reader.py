@@ -28,9 +28,7 @@ from mermaid2gha.settings.model import (
     Settings,
     folded,
 )
-from mermaid2gha.yaml.values import Mapping as MappingNode
-from mermaid2gha.yaml.values import Node, Scalar, yaml_node
-from mermaid2gha.yaml.values import Sequence as SequenceNode
+from mermaid2gha.yaml.tree import Entries, Items, Text, Tree, resolved, tree
 
 INVALID_CRON = Rule("invalid-cron", Severity.ERROR)
 INVALID_SETTINGS = Rule("invalid-settings", Severity.ERROR)
@@ -46,14 +44,15 @@ _T = TypeVar("_T")
 
 def settings_from(file: SourceFile, root: str = ".") -> tuple[Settings, list[Diagnostic]]:
     """The settings that a file holds; `root` is its folder. An empty file is the defaults."""
-    node, found = yaml_node(file)
+    node, faults = tree(file)
+    found = list(faults)
     settings = Settings(file=file, root=root)
-    if node is None or (isinstance(node, Scalar) and node.tag == "null"):
+    if node is None or (isinstance(node, Text) and node.is_null):
         return settings, found
     reading = _Reading(found)
     changes: dict[str, object] = {}
     for key, value in reading.fields(node, "the settings", _TOP):
-        name, read = _TOP[key.text]
+        name, read = _TOP[key.value]
         made = read(reading, value)
         if made is not None:
             changes[name] = made
@@ -67,68 +66,69 @@ class _Reading:
     found: list[Diagnostic]
     flow: Span | None = field(default=None)
 
-    def fault(self, place: Node | Span, message: str, cure: str, rule: Rule = INVALID_SETTINGS) -> None:
+    def fault(self, place: Tree | Span, message: str, cure: str, rule: Rule = INVALID_SETTINGS) -> None:
         span = place if isinstance(place, Span) else place.span
         self.found.append(diagnostic(rule, message, _shown(span), help=cure))
 
-    def text(self, node: Node, what: str) -> str | None:
+    def text(self, node: Tree, what: str) -> str | None:
         """A text that is not empty, in its own spelling: numbers and words like `no` stay as written."""
-        if not isinstance(node, Scalar):
+        if not isinstance(node, Text):
             self.fault(node, f"{what} must be a text, not {_kind(node)}", f"write one text for {what}")
-        elif node.tag == "null" or not node.text.strip():
+        elif node.is_null or not node.value.strip():
             self.fault(node, f"{what} is empty", "write a value, or delete the key")
         else:
-            return node.text.strip()
+            return node.value.strip()
         return None
 
-    def texts(self, node: Node, what: str) -> tuple[tuple[str, Span], ...]:
-        if isinstance(node, SequenceNode):
-            read = ((self.text(item, f"an item of {what}"), item.span) for item in node.items)
+    def texts(self, node: Tree, what: str) -> tuple[tuple[str, Span], ...]:
+        if isinstance(node, Items):
+            items = map(resolved, node.items)
+            read = ((self.text(item, f"an item of {what}"), item.span) for item in items)
             return tuple((text, span) for text, span in read if text is not None)
-        shown = f"`[{node.text}]`" if isinstance(node, Scalar) and node.text else "`[one, two]`"
+        shown = f"`[{node.value}]`" if isinstance(node, Text) and node.value else "`[one, two]`"
         self.fault(node, f"{what} must be a list, not {_kind(node)}", f"write {shown}")
         return ()
 
-    def entries(self, node: Node, what: str) -> tuple[tuple[Scalar, Node], ...]:
-        if isinstance(node, MappingNode):
-            return node.entries
+    def entries(self, node: Tree, what: str) -> tuple[tuple[Text, Tree], ...]:
+        if isinstance(node, Entries):
+            return tuple((entry.key, resolved(entry.value)) for entry in node.entries)
         self.fault(
             node, f"{what} must be a mapping, not {_kind(node)}", "write `KEY: VALUE` on lines below it"
         )
         return ()
 
-    def fields(self, node: Node, what: str, known: Iterable[str]) -> Iterator[tuple[Scalar, Node]]:
+    def fields(self, node: Tree, what: str, known: Iterable[str]) -> Iterator[tuple[Text, Tree]]:
         names = list(known)
         for key, value in self.entries(node, what):
-            if key.text in names:
+            if key.value in names:
                 yield key, value
             else:
-                message = f"`{key.text}` is no key of {what}"
-                self.fault(key, message, _suggestion(key.text, names), UNKNOWN_SETTING)
+                message = f"`{key.value}` is no key of {what}"
+                self.fault(key, message, _suggestion(key.value, names), UNKNOWN_SETTING)
 
     def named(
-        self, node: Node, what: str, read: Callable[[_Reading, Node, Scalar], _T | None]
+        self, node: Tree, what: str, read: Callable[[_Reading, Tree, Text], _T | None]
     ) -> tuple[tuple[str, _T], ...]:
         """A mapping from the user's own names; two names that compare equal are a fault."""
         made: dict[str, tuple[str, _T]] = {}
         for key, value in self.entries(node, what):
-            name = folded(key.text)
+            name = folded(key.value)
             if not name:
                 self.fault(key, f"a name in {what} is empty", "write the name as the diagram has it")
             elif name in made:
-                message = f"`{key.text}` and `{made[name][0]}` are one name: case and blanks do not count"
+                message = f"`{key.value}` and `{made[name][0]}` are one name: case and blanks do not count"
                 self.fault(key, message, "keep one of them")
             elif (one := read(self, value, key)) is not None:
-                made[name] = (key.text, one)
+                made[name] = (key.value, one)
         return tuple(made.values())
 
 
-def _documents(reading: _Reading, node: Node) -> tuple[str, ...]:
+def _documents(reading: _Reading, node: Tree) -> tuple[str, ...]:
     return tuple(text for text, _ in reading.texts(node, "`documents`"))
 
 
-def _folder(what: str) -> Callable[[_Reading, Node], str | None]:
-    def read(reading: _Reading, node: Node) -> str | None:
+def _folder(what: str) -> Callable[[_Reading, Tree], str | None]:
+    def read(reading: _Reading, node: Tree) -> str | None:
         text = reading.text(node, what)
         if text is not None and (text.startswith(("/", "\\", "~")) or re.match(r"[A-Za-z]:", text)):
             cure = "write a path relative to the settings file, such as `.github/workflows`"
@@ -139,11 +139,11 @@ def _folder(what: str) -> Callable[[_Reading, Node], str | None]:
     return read
 
 
-def _order(reading: _Reading, node: Node) -> Order | None:
+def _order(reading: _Reading, node: Tree) -> Order | None:
     return _choice(reading, node, "`order`", {one.value: one for one in Order})
 
 
-def _choice(reading: _Reading, node: Node, what: str, choices: Mapping[str, _T]) -> _T | None:
+def _choice(reading: _Reading, node: Tree, what: str, choices: Mapping[str, _T]) -> _T | None:
     text = reading.text(node, what)
     if text is None or text in choices:
         return choices[text] if text is not None else None
@@ -151,11 +151,11 @@ def _choice(reading: _Reading, node: Node, what: str, choices: Mapping[str, _T])
     return None
 
 
-def _runs_on(reading: _Reading, node: Node) -> str | None:
+def _runs_on(reading: _Reading, node: Tree) -> str | None:
     return reading.text(node, "`runs-on`")
 
 
-def _timeout(reading: _Reading, node: Node) -> int | None:
+def _timeout(reading: _Reading, node: Tree) -> int | None:
     text = reading.text(node, "`timeout-minutes`")
     if text is None:
         return None
@@ -166,15 +166,15 @@ def _timeout(reading: _Reading, node: Node) -> int | None:
     return None
 
 
-def _flow(reading: _Reading, node: Node, key: Scalar) -> FlowSettings | None:
+def _flow(reading: _Reading, node: Tree, key: Text) -> FlowSettings | None:
     made = FlowSettings(span=key.span)
-    for name, value in reading.fields(node, f"the flow `{key.text}`", ("when", "cron")):
-        text = reading.text(value, f"`{name.text}`")
+    for name, value in reading.fields(node, f"the flow `{key.value}`", ("when", "cron")):
+        text = reading.text(value, f"`{name.value}`")
         if text is None:
             continue
-        if name.text == "when" and _is_expression(reading, value, allow_needs=False):
+        if name.value == "when" and _is_expression(reading, value, allow_needs=False):
             made = replace(made, when=text, when_span=value.span)
-        elif name.text == "cron":
+        elif name.value == "cron":
             problem = cron_problem(text)
             if problem is not None:
                 cure = "write five fields: minute hour day month weekday, such as `28 0 * * *`"
@@ -184,18 +184,18 @@ def _flow(reading: _Reading, node: Node, key: Scalar) -> FlowSettings | None:
     return made
 
 
-def _is_expression(reading: _Reading, node: Node, *, allow_needs: bool) -> bool:
+def _is_expression(reading: _Reading, node: Tree, *, allow_needs: bool) -> bool:
     from mermaid2gha.github.expressions import checker
 
-    assert isinstance(node, Scalar)
+    assert isinstance(node, Text)
     contexts = checker.JOB_IF_CONTEXTS if allow_needs else checker.JOB_IF_CONTEXTS - {"needs"}
-    if allow_needs and node.text.strip() in OUTCOMES:
+    if allow_needs and node.value.strip() in OUTCOMES:
         return True
-    problems = checker.condition_test(node.text, contexts=contexts)
+    problems = checker.condition_test(node.value, contexts=contexts)
     if not isinstance(problems, list):
         return True
     for problem in problems:
-        at = node.span.text.find(node.text)
+        at = node.span.text.find(node.value)
         start = node.span.start + at + problem.start
         place = Span(node.span.file, start, start + max(problem.end - problem.start, 1))
         cure = problem.help or f"write a GitHub expression such as `github.event_name == '{PUSH.name}'`"
@@ -203,30 +203,30 @@ def _is_expression(reading: _Reading, node: Node, *, allow_needs: bool) -> bool:
     return False
 
 
-def _lifeline(reading: _Reading, node: Node, key: Scalar) -> LifelineSettings | None:
+def _lifeline(reading: _Reading, node: Tree, key: Text) -> LifelineSettings | None:
     made = LifelineSettings(span=key.span)
     roles = {one.value: one for one in RoleName}
     for name, value in reading.fields(
-        node, f"the lifeline `{key.text}`", ("role", "file", "decider", "image")
+        node, f"the lifeline `{key.value}`", ("role", "file", "decider", "image")
     ):
-        if name.text == "role":
+        if name.value == "role":
             made = replace(made, role=_choice(reading, value, "`role`", roles))
             continue
-        text = reading.text(value, f"`{name.text}`")
-        if text is None or (name.text == "file" and not _is_workflow_file(reading, value, text)):
+        text = reading.text(value, f"`{name.value}`")
+        if text is None or (name.value == "file" and not _is_workflow_file(reading, value, text)):
             continue
-        if name.text != "image" or _is_image(reading, value, text):
-            made = replace(made, **{name.text: text})  # type: ignore[arg-type]  # the three texts
+        if name.value != "image" or _is_image(reading, value, text):
+            made = replace(made, **{name.value: text})  # type: ignore[arg-type]  # the three texts
     if made.file and made.role not in {None, RoleName.WORKFLOW}:
         cure = "set `role: workflow`, or delete `file`"
-        reading.fault(key, f"`{key.text}` has a file, and only a workflow has one", cure)
+        reading.fault(key, f"`{key.value}` has a file, and only a workflow has one", cure)
     if made.image and made.role not in {None, RoleName.REGISTRY, RoleName.EXTERNAL}:
         cure = "set `role: registry`, or delete `image`"
-        reading.fault(key, f"`{key.text}` has an image, and only a registry has one", cure)
+        reading.fault(key, f"`{key.value}` has an image, and only a registry has one", cure)
     return made
 
 
-def _is_workflow_file(reading: _Reading, node: Node, text: str) -> bool:
+def _is_workflow_file(reading: _Reading, node: Tree, text: str) -> bool:
     if _WORKFLOW_FILE.fullmatch(text):
         return True
     cure = "write a name such as `ci.yml`; the folder is what `workflows` says"
@@ -234,7 +234,7 @@ def _is_workflow_file(reading: _Reading, node: Node, text: str) -> bool:
     return False
 
 
-def _is_image(reading: _Reading, node: Node, text: str) -> bool:
+def _is_image(reading: _Reading, node: Tree, text: str) -> bool:
     unknown = [
         name for name in _PLACEHOLDER.findall(text.replace("${", "$")) if name not in {"artifact", "tag"}
     ]
@@ -244,27 +244,27 @@ def _is_image(reading: _Reading, node: Node, text: str) -> bool:
     return not unknown
 
 
-def _tag(reading: _Reading, node: Node, key: Scalar) -> str | None:
-    return reading.text(node, f"the tag `{key.text}`")
+def _tag(reading: _Reading, node: Tree, key: Text) -> str | None:
+    return reading.text(node, f"the tag `{key.value}`")
 
 
-def _condition(reading: _Reading, node: Node, key: Scalar) -> Condition | None:
-    text = reading.text(node, f"the condition `{key.text}`")
+def _condition(reading: _Reading, node: Tree, key: Text) -> Condition | None:
+    text = reading.text(node, f"the condition `{key.value}`")
     if text is None or not _is_expression(reading, node, allow_needs=True):
         return None
     return Condition(text, node.span)
 
 
-def _job(reading: _Reading, node: Node, key: Scalar) -> JobSettings | None:
-    workflow, slash, name = key.text.partition("/")
+def _job(reading: _Reading, node: Tree, key: Text) -> JobSettings | None:
+    workflow, slash, name = key.value.partition("/")
     if not (workflow.strip() and slash and name.strip()):
         cure = (
-            f'write `"WORKFLOW/{key.text.strip("/ ") or "NAME"}"` with the name of the workflow\'s lifeline'
+            f'write `"WORKFLOW/{key.value.strip("/ ") or "NAME"}"` with the name of the workflow\'s lifeline'
         )
-        reading.fault(key, f"`{key.text}` names no job of a workflow", cure)
+        reading.fault(key, f"`{key.value}` names no job of a workflow", cure)
     made = JobSettings(span=key.span)
-    for part, value in reading.fields(node, f"the job `{key.text}`", ("id", "ids")):
-        if part.text == "id":
+    for part, value in reading.fields(node, f"the job `{key.value}`", ("id", "ids")):
+        if part.value == "id":
             text = reading.text(value, "`id`")
             if text is not None and _is_id(reading, value.span, text, ""):
                 made = replace(made, id=text)
@@ -272,7 +272,7 @@ def _job(reading: _Reading, node: Node, key: Scalar) -> JobSettings | None:
             ids = [(text, span) for text, span in reading.texts(value, "`ids`")]
             made = replace(made, ids=tuple(text for text, span in ids if _is_id(reading, span, text, "*")))
     if made.id and made.ids:
-        reading.fault(key, f"`{key.text}` has both `id` and `ids`", "keep one of them")
+        reading.fault(key, f"`{key.value}` has both `id` and `ids`", "keep one of them")
     return made
 
 
@@ -285,14 +285,14 @@ def _is_id(reading: _Reading, span: Span, text: str, wildcards: str) -> bool:
     return False
 
 
-def _extra_jobs(reading: _Reading, node: Node, key: Scalar) -> tuple[str, ...] | None:
-    ids = reading.texts(node, f"the extra jobs of `{key.text}`")
+def _extra_jobs(reading: _Reading, node: Tree, key: Text) -> tuple[str, ...] | None:
+    ids = reading.texts(node, f"the extra jobs of `{key.value}`")
     return tuple(text for text, span in ids if _is_id(reading, span, text, "*"))
 
 
-def _extra_events(reading: _Reading, node: Node, key: Scalar) -> tuple[str, ...] | None:
+def _extra_events(reading: _Reading, node: Tree, key: Text) -> tuple[str, ...] | None:
     made = []
-    for text, span in reading.texts(node, f"the extra events of `{key.text}`"):
+    for text, span in reading.texts(node, f"the extra events of `{key.value}`"):
         if text in EVENTS:
             made.append(text)
         else:
@@ -300,13 +300,13 @@ def _extra_events(reading: _Reading, node: Node, key: Scalar) -> tuple[str, ...]
     return tuple(made)
 
 
-def _adopted(reading: _Reading, node: Node) -> tuple[str, ...]:
+def _adopted(reading: _Reading, node: Tree) -> tuple[str, ...]:
     listed = [(text, span) for text, span in reading.texts(node, "`adopted`")]
-    items = node.items if isinstance(node, SequenceNode) else ()
+    items = map(resolved, node.items if isinstance(node, Items) else ())
     return tuple(text for (text, _), item in zip(listed, items) if _is_workflow_file(reading, item, text))
 
 
-def _rules(reading: _Reading, node: Node) -> tuple[str, ...] | None:
+def _rules(reading: _Reading, node: Tree) -> tuple[str, ...] | None:
     made: list[str] = []
     for _, value in reading.fields(node, "`rules`", ("ignore",)):
         for text, span in reading.texts(value, "`ignore`"):
@@ -322,12 +322,12 @@ def _rules(reading: _Reading, node: Node) -> tuple[str, ...] | None:
 
 
 def _mapping(
-    what: str, read: Callable[[_Reading, Node, Scalar], _T | None]
-) -> Callable[[_Reading, Node], tuple[tuple[str, _T], ...]]:
+    what: str, read: Callable[[_Reading, Tree, Text], _T | None]
+) -> Callable[[_Reading, Tree], tuple[tuple[str, _T], ...]]:
     return lambda reading, node: reading.named(node, f"`{what}`", read)
 
 
-_TOP: dict[str, tuple[str, Callable[[_Reading, Node], object]]] = {
+_TOP: dict[str, tuple[str, Callable[[_Reading, Tree], object]]] = {
     "documents": ("documents", _documents),
     "workflows": ("workflows", _folder("`workflows`")),
     "graphs": ("graphs", _folder("`graphs`")),
@@ -346,10 +346,10 @@ _TOP: dict[str, tuple[str, Callable[[_Reading, Node], object]]] = {
 }
 
 
-def _kind(node: Node) -> str:
-    if isinstance(node, Scalar):
-        return "nothing" if node.tag == "null" else f"`{node.text}`" if len(node.text) < 30 else "a text"
-    return "a list" if isinstance(node, SequenceNode) else "a mapping"
+def _kind(node: Tree) -> str:
+    if isinstance(node, Text):
+        return "nothing" if node.is_null else f"`{node.value}`" if len(node.value) < 30 else "a text"
+    return "a list" if isinstance(node, Items) else "a mapping"
 
 
 def _shown(span: Span) -> Span:

@@ -1,43 +1,58 @@
 """YAML text as a tree that knows where and how everything is written; reading never raises.
 
-Unlike `yamlnode`, which gives values, this keeps what an editor of the text needs: which style a scalar has,
-whether a mapping stands in lines or between braces, anchors, and each alias at its own place. Spans leave
-out comments and blank lines that follow; that of a node with an anchor or a tag begins with it.
+This is the reader of all files that people write. It keeps what an editor of the text needs: which style a
+scalar has, whether a mapping stands in lines or between braces, anchors, and each alias at its own place. A
+scalar keeps its own spelling (`on` and `no` stay words, `1.10` keeps its nought). Spans leave out comments
+and blank lines that follow; that of a node with an anchor or a tag begins with it.
 
-Reports `invalid-yaml`.
+Reports `invalid-yaml` and `duplicate-key`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic
-from mermaid2gha.base.records import dataclass, field
+from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic, sorted_diagnostics
+from mermaid2gha.base.records import dataclass, field, replace
 from mermaid2gha.base.source import SourceFile, Span
 
+DUPLICATE_KEY = Rule("duplicate-key", Severity.ERROR)
 INVALID_YAML = Rule("invalid-yaml", Severity.ERROR)
 
 if TYPE_CHECKING:
-    import yaml
+    from mermaid2gha.yaml.events import Event, Fault, Frame
 
 
 DEEPEST = 200
-"""Levels of nesting that are read; GitHub itself reads fewer."""
+"""Levels of nesting that are read, aliases followed; GitHub itself reads fewer."""
+
+MOST_NODES = 50_000
+"""Nodes that GitHub reads, aliases followed (actions/runner, src/Sdk/WorkflowParser, YamlObjectReader)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A scalar. `style` is what it begins with: `'`, `"`, `|`, `>`, or nothing for a plain one."""
+    """A scalar. `style` is what it begins with: `'`, `"`, `|`, `>`, or nothing for a plain one.
+
+    `tag` is the whole name of its tag (`tag:yaml.org,2002:str`), if it has one.
+    """
 
     value: str
     style: str
     span: Span = field(compare=False)
     anchor: str = field(default="", compare=False)
+    tag: str = field(default="", compare=False)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether what it is follows from its spelling: it has neither quotes nor a tag."""
+        return not self.style and not self.tag
 
     @property
     def is_null(self) -> bool:
-        return not self.style and self.value in ("", "~", "null", "Null", "NULL")
+        return self.value in ("", "~", "null", "Null", "NULL") and self.is_plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +67,19 @@ class Items:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A key and its value; the span is that of both."""
+    """A key and its value; the span is that of both. A key that is an alias has the text it stands for."""
 
     key: Text
     value: Tree
     span: Span = field(compare=False)
+    alias: Alias | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Entries:
     """A mapping in written order; `is_flow` if it stands between braces.
 
-    Keys that are no scalars are left out. Of a repeated key `get` gives the first.
+    A key that is no scalar is left out, of a repeated key all but the first; both are told.
     """
 
     entries: tuple[Entry, ...]
@@ -87,7 +103,7 @@ class Entries:
 
 @dataclass(frozen=True, slots=True)
 class Alias:
-    """`*name` at its own place; `target` is the anchored node, or none for a name that nothing bears."""
+    """`*name` at its own place; `target` is the anchored node, or none if the alias stands inside it."""
 
     name: str
     target: Tree | None
@@ -114,7 +130,7 @@ def children(node: Tree) -> tuple[Tree, ...]:
         case Items(items):
             return items
         case Entries(entries):
-            return tuple(part for one in entries for part in (one.key, one.value))
+            return tuple(part for one in entries for part in (one.alias or one.key, one.value))
         case _:
             return ()
 
@@ -139,111 +155,101 @@ def plain(node: Tree) -> object:
         case Items(items):
             return [plain(item) for item in items]
         case Entries(entries):
-            return {one.key.value: plain(one.value) for one in reversed(entries)}
+            return {one.key.value: plain(one.value) for one in entries}
         case Alias(name):
             return ("*", name)
 
 
-def tree(file: SourceFile) -> tuple[Tree | None, list[Diagnostic]]:
-    """The one document of a YAML file; none if it is empty or cannot be read, which is then reported."""
-    import yaml
+def read_tree(file: SourceFile, most: int | None = None) -> tuple[Tree | None, tuple[Diagnostic, ...]]:
+    """The one document of a YAML text, and what is wrong in it; none if it is empty or cannot be read.
 
-    from mermaid2gha.yaml.values import yaml_fault
+    `most` is how many nodes aliases may stand for.
+    """
+    from mermaid2gha.yaml.events import ERRORS, Fault, document, fault
+    from mermaid2gha.yaml.scanner import PARSERS
 
-    try:
-        return _Building(file).document(yaml.parse(file.text, Loader=yaml.SafeLoader))
-    except (yaml.MarkedYAMLError, yaml.reader.ReaderError) as error:
-        return None, [yaml_fault(file, error)]
-    except (yaml.YAMLError, ValueError, ArithmeticError, LookupError, TypeError, AttributeError) as error:
-        # PyYAML lets a few slip: an escape beyond Unicode, a version that is no number
-        message = f"`{file.name}` cannot be read as YAML: {str(error) or type(error).__name__}"
-        return None, [diagnostic(INVALID_YAML, message.lower(), Span(file, 0, 0), help="mend the file")]
+    problem: Exception | None = None
+    for parser in PARSERS:
+        nodes = _Nodes(file)
+        try:
+            root = document(parser(file.text), nodes, deepest=DEEPEST, most=most)
+        except Fault as error:
+            place = Span(file, error.start, error.end)
+            return None, (diagnostic(INVALID_YAML, error.reason, place, help=error.cure),)
+        except ERRORS as error:
+            problem = error
+        else:
+            return root, tuple(sorted_diagnostics(nodes.found))
+    assert problem is not None
+    return None, (_not_yaml(file, fault(problem, file.text)),)
 
 
-def _start(event: yaml.Event) -> int:
-    return event.start_mark.index if event.start_mark is not None else 0
+tree = lru_cache(maxsize=256)(read_tree)
+"""`read_tree` of a file that people wrote, which several parts of one run ask for."""
 
 
-def _end(event: yaml.Event) -> int:
-    return event.end_mark.index if event.end_mark is not None else 0
+def _not_yaml(file: SourceFile, fault: Fault) -> Diagnostic:
+    """What the parser complains of, at its place and at that of what was begun before."""
+    places = [Label(_visible(file, fault.start))]
+    if fault.context:
+        at, words = fault.context
+        places.append(Label(_visible(file, at), words))
+    return diagnostic(INVALID_YAML, f"this is not YAML: {fault.reason}", *places, help=fault.cure)
+
+
+def _visible(file: SourceFile, at: int) -> Span:
+    """A place of one character; at the end of the text, the last character that can be seen."""
+    if at >= len(file.text):
+        at = max(len(file.text.rstrip()) - 1, 0)
+    return Span(file, at, min(at + 1, len(file.text)))
 
 
 @dataclass(slots=True)
-class _Open:
-    """A list or mapping whose end has not been seen."""
-
-    event: yaml.CollectionStartEvent
-    parts: list[Tree | None] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class _Building:
-    """PyYAML's events into a tree, without recursion, however deep it is."""
+class _Nodes:
+    """What makes nodes of events, with what is wrong in those that can be read."""
 
     file: SourceFile
-    anchors: dict[str, Tree] = field(default_factory=dict)
-    stack: list[_Open] = field(default_factory=list)
-    root: Tree | None = None
+    found: list[Diagnostic] = field(default_factory=list)
 
-    def document(self, events: Iterator[yaml.Event]) -> tuple[Tree | None, list[Diagnostic]]:
-        import yaml
+    def text(self, event: Event) -> Text:
+        start, end, style = event.start_mark.index, event.end_mark.index, event.style or ""
+        if start == end:  # nothing: it stands behind its colon, LibYAML says before what follows
+            while start and self.file.text[start - 1] in " \t\r\n":
+                start -= 1
+            end = start
+        elif style in ("|", ">"):
+            end = start + len(self.file.text[start:end].rstrip())
+        return Text(event.value, style, Span(self.file, start, end), event.anchor or "", event.tag or "")
 
-        documents = 0
-        for event in events:
-            if isinstance(event, yaml.DocumentStartEvent):
-                documents += 1
-                if documents > 1:
-                    place = Span(self.file, _start(event), _end(event))
-                    cure = "keep one document and delete the lines from the second `---` on"
-                    message = "a workflow is one YAML document, and a second one begins here"
-                    return None, [diagnostic(INVALID_YAML, message, place, help=cure)]
-            elif isinstance(event, yaml.CollectionStartEvent):
-                self.stack.append(_Open(event))
-                if len(self.stack) > DEEPEST:
-                    place = Span(self.file, _start(event), _start(event) + 1)
-                    message = f"this is nested more than {DEEPEST} levels deep"
-                    return None, [diagnostic(INVALID_YAML, message, place, help="flatten it")]
-            elif isinstance(event, yaml.ScalarEvent):
-                span = self.span(_start(event), _end(event))
-                self.add(Text(event.value, event.style or "", span, event.anchor or ""))
-            elif isinstance(event, yaml.AliasEvent):
-                span = self.span(_start(event), _end(event))
-                if event.anchor not in self.anchors:
-                    message = f"there is no anchor `&{event.anchor}` before this alias"
-                    cure = "write the value out, or mend the name"
-                    return None, [diagnostic(INVALID_YAML, message, span, help=cure)]
-                self.add(Alias(event.anchor, self.anchors[event.anchor], span))
-            elif isinstance(event, yaml.CollectionEndEvent):
-                self.close(event)
-        return self.root, []
+    def alias(self, event: Event, target: Tree | None) -> Alias:
+        span = Span(self.file, event.start_mark.index, event.end_mark.index)
+        return Alias(event.anchor, target, span)
 
-    def span(self, start: int, end: int) -> Span:
-        return Span(self.file, start, max(start + len(self.file.text[start:end].rstrip()), start))
-
-    def close(self, event: yaml.Event) -> None:
-        import yaml
-
-        opened = self.stack.pop()
-        start = _start(opened.event)
-        parts = [part for part in opened.parts if part is not None]
-        is_flow = bool(opened.event.flow_style)
-        end = _end(event) if is_flow else max([start, *(part.span.end for part in parts)])
-        span = self.span(start, end)
-        anchor = opened.event.anchor or ""
-        if isinstance(opened.event, yaml.SequenceStartEvent):
-            self.add(Items(tuple(parts), is_flow, span, anchor))
-            return
-        self.add(Entries(tuple(self.entries(parts)), is_flow, span, anchor))
+    def collection(self, frame: Frame, end: Event) -> Items | Entries:
+        start, is_flow = frame.event.start_mark.index, bool(frame.event.flow_style)
+        last = end.end_mark.index if is_flow else max((part.span.end for part in frame.parts), default=start)
+        span = Span(self.file, start, max(start, last))
+        if frame.is_circular:
+            message, cure = "an alias inside this repeats it", "write the value out"
+            self.found.append(diagnostic(INVALID_YAML, message, span, help=cure))
+        if frame.is_list:
+            return Items(tuple(frame.parts), is_flow, span, frame.event.anchor or "")
+        return Entries(tuple(self.entries(frame.parts)), is_flow, span, frame.event.anchor or "")
 
     def entries(self, parts: list[Tree]) -> Iterator[Entry]:
+        seen: dict[str, Span] = {}
         for key, value in zip(parts[::2], parts[1::2]):
-            if isinstance(key, Text):
-                yield Entry(key, value, self.span(key.span.start, max(key.span.end, value.span.end)))
-
-    def add(self, node: Tree) -> None:
-        if node.anchor:
-            self.anchors[node.anchor] = node
-        if self.stack:
-            self.stack[-1].parts.append(node)
-        else:
-            self.root = node
+            text = key if isinstance(key, Text) else resolved(key)
+            if not isinstance(text, Text):
+                message, cure = "a key must be a text, not a list or a mapping", "put it in quotes"
+                self.found.append(diagnostic(INVALID_YAML, message, key.span, help=cure))
+            elif text.value in seen:
+                message = f"the key `{text.value}` is written twice"
+                first = Label(seen[text.value], "first written here")
+                cure = "keep one of them; only the first is read"
+                self.found.append(diagnostic(DUPLICATE_KEY, message, key.span, first, help=cure))
+            else:
+                seen[text.value] = key.span
+                span = Span(self.file, key.span.start, max(key.span.end, value.span.end))
+                alias = key if isinstance(key, Alias) else None
+                yield Entry(replace(text, span=key.span, anchor="") if alias else text, value, span, alias)

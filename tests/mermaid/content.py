@@ -13,7 +13,7 @@ from mermaid2gha.base.markdown import diagram_blocks
 from mermaid2gha.base.source import SourceFile
 from mermaid2gha.mermaid import ast as model
 from mermaid2gha.mermaid.parse import is_sequence_diagram, parse
-from mermaid2gha.yaml.yaml12 import js_string
+from mermaid2gha.yaml.core import js_string
 
 HERE = Path(__file__).parent
 LINETYPE = {

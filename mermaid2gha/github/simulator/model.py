@@ -8,9 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from mermaid2gha.base.records import dataclass
+from mermaid2gha.base.source import SourceFile
 from mermaid2gha.github.events import WORKFLOW_CALL
 from mermaid2gha.github.expressions.template import IfExpression, if_expression
-from mermaid2gha.github.workflow.matrix_values import is_unsure, matrices
+from mermaid2gha.github.workflow.matrix_values import matrix_value
+from mermaid2gha.yaml.tree import MOST_NODES, Entries, Tree, read_tree, resolved
+from mermaid2gha.yaml.values import value
 
 Permissions = tuple[tuple[str, str], ...]
 """Pairs of scope and level; `read-all` and `write-all` are one pair with that level and no scope."""
@@ -106,21 +109,17 @@ class ScheduledWorkflow:
 
 def read_workflow(text: str) -> ScheduledWorkflow:
     """The workflow that a YAML text is; `ValueError` says why GitHub would not run it."""
-    import yaml
-
-    try:
-        content = yaml.load(text, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))
-    except yaml.YAMLError as fault:
-        raise ValueError(f"the text is no YAML: {fault}") from fault
-    if not isinstance(content, dict) or not isinstance(content.get("jobs"), dict):
+    root, found = read_tree(SourceFile("workflow", text), MOST_NODES)
+    for fault in found:
+        line = fault.labels[0].span.line
+        raise ValueError(
+            f"the text is no YAML: {fault.message.removeprefix('this is not YAML: ')} (line {line})"
+        )
+    jobs_node = root.get("jobs") if isinstance(root, Entries) else None
+    if not isinstance(root, Entries) or not isinstance(jobs_node, Entries):
         raise ValueError("a workflow has a mapping `jobs`")
-    jobs = {str(key): _mapping(job) for key, job in content["jobs"].items()}
-    if any(is_unsure(_mapping(job.get("strategy")).get("matrix")) for job in jobs.values()):
-        for name, matrix in matrices(text).items():
-            jobs[name] = {
-                **jobs[name],
-                "strategy": {**_mapping(jobs[name].get("strategy")), "matrix": matrix},
-            }
+    content = {entry.key.value: value(entry.value) for entry in root.entries if entry.key.value != "jobs"}
+    jobs = {entry.key.value: _job_values(entry.value) for entry in jobs_node.entries}
     on = _events(content.get("on"))
     return ScheduledWorkflow(
         name=_string(content.get("name")),
@@ -135,6 +134,17 @@ def read_workflow(text: str) -> ScheduledWorkflow:
             for name, found in _mapping(on.get(WORKFLOW_CALL.name, {}).get("outputs")).items()
         ),
     )
+
+
+def _job_values(node: Tree) -> Mapping[str, object]:
+    """The keys of a job; the matrix with its numbers as GitHub reads them."""
+    keys = resolved(node)
+    job = _mapping(value(node))
+    strategy = keys.get("strategy") if isinstance(keys, Entries) else None
+    matrix = strategy.get("matrix") if isinstance(strategy, Entries) else None
+    if matrix is None:
+        return job
+    return {**job, "strategy": {**_mapping(job["strategy"]), "matrix": matrix_value(matrix)}}
 
 
 def _scheduled_jobs(jobs: Mapping[str, Mapping[str, object]]) -> tuple[ScheduledJob, ...]:

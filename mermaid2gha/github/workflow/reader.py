@@ -16,8 +16,17 @@ from collections.abc import Iterator
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.base.source import SourceFile, Span
-from mermaid2gha.yaml.tree import Alias, Entries, Entry, Items, Text, Tree, all_nodes, resolved, tree
-from mermaid2gha.yaml.values import DUPLICATE_KEY
+from mermaid2gha.yaml.tree import (
+    MOST_NODES,
+    Alias,
+    Entries,
+    Entry,
+    Items,
+    Text,
+    Tree,
+    resolved,
+    tree,
+)
 
 NOT_A_WORKFLOW = Rule("not-a-workflow", Severity.ERROR)
 NOT_UTF_8 = Rule("not-utf-8", Severity.ERROR)
@@ -137,9 +146,9 @@ def workflow_file(content: bytes, name: str) -> tuple[WorkflowFile | None, list[
         at = len(bare[: error.start].decode("utf-8"))
         message = f"`{name}` is not UTF-8: the byte 0x{bare[error.start]:02X} at offset {error.start}"
         return None, [diagnostic(NOT_UTF_8, message, Span(file, at, at + 1), help="save it as UTF-8")]
-    root, found = tree(file)
-    if found:
-        return None, found
+    root, found = tree(file, MOST_NODES)
+    if root is None and found:
+        return None, list(found)
     if not isinstance(root, Entries):
         message = f"`{name}` is no workflow: it has no keys such as `on` and `jobs`"
         place = root.span if root is not None else Span(file, 0, 0)
@@ -153,7 +162,7 @@ def workflow_file(content: bytes, name: str) -> tuple[WorkflowFile | None, list[
         _permissions(root.get("permissions")),
         tuple(_jobs(root)),
     )
-    return made, list(_repeated(root))
+    return made, list(found)
 
 
 def scalar_of(node: Tree | None) -> str:
@@ -176,19 +185,6 @@ def line_rest(file: SourceFile, at: int) -> str:
     while end < len(file.text) and file.text[end] not in "\r\n":
         end += 1
     return file.text[at:end]
-
-
-def _repeated(root: Entries) -> Iterator[Diagnostic]:
-    """Keys written twice, which GitHub refuses."""
-    for node in all_nodes(root):
-        seen: dict[str, Span] = {}
-        for one in node.entries if isinstance(node, Entries) else ():
-            if one.key.value in seen:
-                message = f"the key `{one.key.value}` is written twice"
-                first = Label(seen[one.key.value], "first written here")
-                cure = "keep one of them"
-                yield diagnostic(DUPLICATE_KEY, message, Label(one.key.span), first, help=cure)
-            seen.setdefault(one.key.value, one.key.span)
 
 
 def _events(root: Entries) -> Iterator[FileEvent]:
