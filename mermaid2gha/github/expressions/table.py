@@ -1,177 +1,119 @@
-"""The parse table of `expression.lark`, built by Lark and kept (`grammars.kept`), with what runs it.
+"""The LALR(1) table of `grammar/expression.lark`, as values for `base.lalr.table`.
 
-In each state the lexer tries the terminals alone that the state takes, as Lark's contextual lexer does: the
-one with a priority first, words such as `true` before names, the others in the order of the grammar.
+Made by `python grammar/build.py`; do not edit it.
 """
 
-from __future__ import annotations
+# ruff: noqa: E501
+# fmt: off
 
-import re
-from collections.abc import Callable, Mapping
-from functools import cache
-from typing import Any, NamedTuple
-
-from mermaid2gha.base.lalr import kept
-from mermaid2gha.base.records import dataclass
-
-LAYOUT = "1"  # of the kept file; raise it when what is kept changes
-_END = "$END"
-_WORD = "[A-Za-z0-9_-]"
-
-
-class Token(NamedTuple):
-    """A terminal with its text and offsets."""
-
-    type: str
-    text: str
-    start_pos: int
-    end_pos: int
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A production: its symbol, which of the symbols that it takes are kept, and the name of its action.
-
-    Without an action the one symbol that is kept stands for it, or all of them as a list where `is_list`.
-    """
-
-    symbol: str
-    kept: tuple[bool, ...]
-    action: str
-    is_list: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """`steps[state][symbol]` is the next state (zero or more) or, below zero, `-1 - rule`."""
-
-    lexers: tuple[re.Pattern[str], ...]
-    blank: re.Pattern[str]
-    rules: tuple[Rule, ...]
-    steps: tuple[dict[str, int], ...]
-    start: int
-    accepting: int
-
-
-class SyntaxFaultError(Exception):
-    """A text is no expression: `at` is the offset of what does not belong there, none at its end."""
-
-    def __init__(self, at: int | None) -> None:
-        super().__init__(at)
-        self.at = at
-
-
-@cache
-def table() -> Table:
-    """The table of the grammar that is installed, from the cache if it is there."""
-    return kept("expression", LAYOUT, _built, lambda fields: _table(*fields))
-
-
-def _table(terminals: Any, blank: str, rules: Any, steps: Any, start: int, accepting: int) -> Table:
-    return Table(
-        tuple(_lexer([(name, text) for name, text in terminals if name in row]) for row in steps),
-        re.compile(blank),
-        tuple(Rule(symbol, tuple(mask), action, is_list) for symbol, mask, action, is_list in rules),
-        tuple(steps),
-        start,
-        accepting,
-    )
-
-
-def _lexer(terminals: list[tuple[str, str]]) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?P<{name}>{text})" for name, text in terminals) or "(?!)")
-
-
-def _built(grammar: str) -> list[Any]:
-    """The table of the grammar, by Lark, as plain values."""
-    from lark import Lark
-    from lark.lexer import Lexer
-    from lark.parsers.lalr_analysis import Shift
-
-    class Terminals(Lexer):
-        """Takes the terminals as Lark hands them to a custom lexer."""
-
-        found: tuple[Any, ...] = ()
-        ignored: tuple[str, ...] = ()
-
-        def __init__(self, lexer_conf: Any) -> None:
-            Terminals.found = tuple(lexer_conf.terminals)
-            Terminals.ignored = tuple(lexer_conf.ignore)
-
-        def lex(self, lexer_state: Any, parser_state: Any) -> Any:
-            raise AssertionError("the table is run by `parsed`, not by Lark")
-
-    lark: Any = Lark(grammar, parser="lalr", lexer=Terminals, maybe_placeholders=False)
-    parse_table = lark.parser.parser.parser.parse_table
-    numbered = {rule: number for number, rule in enumerate(lark.rules)}
-    rules = [
-        (
-            str(rule.origin.name),
-            [not getattr(symbol, "filter_out", False) for symbol in rule.expansion],
-            str(rule.alias or ("" if rule.options.expand1 else rule.origin.name)),
-            str(rule.origin.name).startswith("_"),
-        )
-        for rule in lark.rules
-    ]
-    steps = [
-        {
-            str(symbol): argument if action is Shift else -1 - numbered[argument]
-            for symbol, (action, argument) in parse_table.states[state].items()
-        }
-        for state in sorted(parse_table.states)
-    ]
-    ordered = sorted(Terminals.found, key=lambda one: (-one.priority, not one.pattern.value.isalpha()))
-    terminals = [(one.name, _pattern(one)) for one in ordered if one.name not in Terminals.ignored]
-    blank = "|".join(one.pattern.to_regexp() for one in ordered if one.name in Terminals.ignored)
-    ends = (parse_table.start_states["start"], parse_table.end_states["start"])
-    return [terminals, f"(?:{blank})*", rules, steps, *ends]
-
-
-def _pattern(terminal: Any) -> str:
-    """The pattern of a terminal; a word does not end inside of a longer one."""
-    text = str(terminal.pattern.to_regexp())
-    return f"{text}(?!{_WORD})" if terminal.pattern.value.isalpha() else text
-
-
-def parsed(text: str, actions: Mapping[str, Callable[[list[Any]], Any]]) -> Any:
-    """What the actions make of a text, from the inside out; raises `SyntaxFaultError`."""
-    made = table()
-    states: list[int] = [made.start]
-    values: list[Any] = []
-    at = made.blank.match(text, 0).end()  # type: ignore[union-attr]
-    while True:
-        found = made.lexers[states[-1]].match(text, at)
-        name = found.lastgroup if found is not None else _END if at == len(text) else None
-        step = made.steps[states[-1]].get(name or "")
-        if step is None:
-            raise SyntaxFaultError(at if at < len(text) else None)
-        while step < 0:
-            _reduced(made.rules[-1 - step], states, values, actions)
-            states.append(made.steps[states[-1]][made.rules[-1 - step].symbol])
-            if states[-1] == made.accepting and name == _END:
-                return values[0]
-            step = made.steps[states[-1]].get(name or "")
-            if step is None:
-                raise SyntaxFaultError(at if at < len(text) else None)
-        if found is None:
-            return values[0]
-        states.append(step)
-        values.append(Token(name or "", found.group(), at, found.end()))
-        at = made.blank.match(text, found.end()).end()  # type: ignore[union-attr]
-
-
-def _reduced(
-    rule: Rule, states: list[int], values: list[Any], actions: Mapping[str, Callable[[list[Any]], Any]]
-) -> None:
-    """Replace the symbols of a production by what it makes of them."""
-    size = len(rule.kept)
-    parts: list[Any] = []
-    for value, is_kept in zip(values[len(values) - size :], rule.kept):
-        if is_kept:
-            parts.extend(value) if isinstance(value, list) else parts.append(value)
-    del states[len(states) - size :]
-    del values[len(values) - size :]
-    if rule.is_list:
-        values.append(parts)
-    else:
-        values.append(actions[rule.action](parts) if rule.action else parts[0])
+TABLE = (
+    (  # terminals
+        ('NUMBER', '0x[0-9a-fA-F]+|0o[0-7]+|[+-]?(?:[0-9]+\\.?[0-9]*|\\.[0-9]+)(?:[eE][+-]?[0-9]+)?|(?:[+-]?Infinity|NaN)(?![A-Za-z0-9_-])'),
+        ('STRING', "'(?:[^']|'')*'(?!')"),
+        ('TRUE', 'true(?![A-Za-z0-9_-])'),
+        ('FALSE', 'false(?![A-Za-z0-9_-])'),
+        ('NULL', 'null(?![A-Za-z0-9_-])'),
+        ('NAME', '[A-Za-z_][A-Za-z0-9_-]*'),
+        ('PROPERTY', '[A-Za-z_][A-Za-z0-9_-]*'),
+        ('OR', '\\|\\|'),
+        ('AND', '&&'),
+        ('EQUALITY', '==|!='),
+        ('RELATION', '<=|>=|<|>'),
+        ('BANG', '!'),
+        ('LPAR', '\\('),
+        ('RPAR', '\\)'),
+        ('LSQB', '\\['),
+        ('RSQB', '\\]'),
+        ('COMMA', ','),
+        ('DOT', '\\.'),
+        ('STAR', '\\*'),
+        ('WHITE', '[ \t\r\n]+'),
+    ),
+    ('WHITE',),  # what is skipped
+    (  # rules: the symbol made, how many are taken, the action
+        ('start', 1, ''),
+        ('either', 1, ''),
+        ('either', 1, 'any_of'),
+        ('alternatives', 3, 'first_two'),
+        ('alternatives', 3, 'one_more'),
+        ('both', 1, ''),
+        ('both', 1, 'all_of'),
+        ('conjuncts', 3, 'first_two'),
+        ('conjuncts', 3, 'one_more'),
+        ('equality', 1, ''),
+        ('equality', 3, 'comparison'),
+        ('relation', 1, ''),
+        ('relation', 3, 'comparison'),
+        ('prefix', 2, 'negated'),
+        ('prefix', 1, ''),
+        ('prefix', 1, ''),
+        ('postfix', 1, 'context'),
+        ('postfix', 3, 'call'),
+        ('postfix', 4, 'call'),
+        ('postfix', 3, 'group'),
+        ('postfix', 3, 'property'),
+        ('postfix', 3, 'filtered'),
+        ('postfix', 4, 'filtered'),
+        ('postfix', 4, 'index'),
+        ('arguments', 1, 'only_one'),
+        ('arguments', 3, 'one_more'),
+        ('literal', 1, 'literal'),
+        ('literal', 1, 'literal'),
+        ('literal', 1, 'literal'),
+        ('literal', 1, 'literal'),
+        ('literal', 1, 'literal'),
+    ),
+    ('$END', 'AND', 'BANG', 'COMMA', 'DOT', 'EQUALITY', 'FALSE', 'LPAR', 'LSQB', 'NAME', 'NULL', 'NUMBER', 'OR', 'PROPERTY', 'RELATION', 'RPAR', 'RSQB', 'STAR', 'STRING', 'TRUE', 'alternatives', 'arguments', 'both', 'conjuncts', 'either', 'equality', 'literal', 'postfix', 'prefix', 'relation', 'start'),  # symbols
+    (  # steps: a state a line, symbols by number and the step of each
+        (2, 1, 6, 2, 7, 3, 9, 4, 10, 5, 11, 6, 18, 7, 19, 8, 20, 9, 22, 10, 23, 11, 24, 12, 25, 13, 26, 14, 27, 15, 28, 16, 29, 17, 30, 18),
+        (2, 1, 6, 2, 7, 3, 9, 4, 10, 5, 11, 6, 18, 7, 19, 8, 26, 14, 27, 15, 28, 19),
+        (0, -30, 1, -30, 3, -30, 5, -30, 12, -30, 14, -30, 15, -30, 16, -30),
+        (2, 1, 6, 2, 7, 3, 9, 4, 10, 5, 11, 6, 18, 7, 19, 8, 20, 9, 22, 10, 23, 11, 24, 20, 25, 13, 26, 14, 27, 15, 28, 16, 29, 17),
+        (0, -17, 1, -17, 3, -17, 4, -17, 5, -17, 7, 21, 8, -17, 12, -17, 14, -17, 15, -17, 16, -17),
+        (0, -31, 1, -31, 3, -31, 5, -31, 12, -31, 14, -31, 15, -31, 16, -31),
+        (0, -28, 1, -28, 3, -28, 5, -28, 12, -28, 14, -28, 15, -28, 16, -28),
+        (0, -27, 1, -27, 3, -27, 5, -27, 12, -27, 14, -27, 15, -27, 16, -27),
+        (0, -29, 1, -29, 3, -29, 5, -29, 12, -29, 14, -29, 15, -29, 16, -29),
+        (0, -3, 3, -3, 12, 22, 15, -3, 16, -3),
+        (0, -2, 3, -2, 12, 23, 15, -2, 16, -2),
+        (0, -7, 1, 24, 3, -7, 12, -7, 15, -7, 16, -7),
+        (0, -1),
+        (0, -6, 1, 25, 3, -6, 5, 26, 12, -6, 15, -6, 16, -6),
+        (0, -15, 1, -15, 3, -15, 5, -15, 12, -15, 14, -15, 15, -15, 16, -15),
+        (0, -16, 1, -16, 3, -16, 4, 27, 5, -16, 8, 28, 12, -16, 14, -16, 15, -16, 16, -16),
+        (0, -12, 1, -12, 3, -12, 5, -12, 12, -12, 14, -12, 15, -12, 16, -12),
+        (0, -10, 1, -10, 3, -10, 5, -10, 12, -10, 14, 29, 15, -10, 16, -10),
+        (),
+        (0, -14, 1, -14, 3, -14, 5, -14, 12, -14, 14, -14, 15, -14, 16, -14),
+        (15, 30),
+        (2, 1, 6, 2, 7, 3, 9, 4, 10, 5, 11, 6, 15, 31, 18, 7, 19, 8, 20, 9, 21, 32, 22, 10, 23, 11, 24, 33, 25, 13, 26, 14, 27, 15, 28, 16, 29, 17),
+        (2, 1, 6, 2, 7, 3, 9, 4, 10, 5, 11, 6, 18, 7, 19, 8, 22, 34, 23, 11, 25, 13, 26, 14, 27, 15, 28, 16, 29, 17),
+        (2, 1, 6, 2, 7, 3, 9, 4, 10, 5, 11, 6, 18, 7, 19, 8, 22, 35, 23, 11, 25, 13, 26, 14, 27, 15, 28, 16, 29, 17),
+        (2, 1, 6, 2, 7, 3, 9, 4, 10, 5, 11, 6, 18, 7, 19, 8, 25, 36, 26, 14, 27, 15, 28, 16, 29, 17),
+        (2, 1, 6, 2, 7, 3, 9, 4, 10, 5, 11, 6, 18, 7, 19, 8, 25, 37, 26, 14, 27, 15, 28, 16, 29, 17),
+        (2, 1, 6, 2, 7, 3, 9, 4, 10, 5, 11, 6, 18, 7, 19, 8, 26, 14, 27, 15, 28, 16, 29, 38),
+        (13, 39, 17, 40),
+        (2, 1, 6, 2, 7, 3, 9, 4, 10, 5, 11, 6, 17, 41, 18, 7, 19, 8, 20, 9, 22, 10, 23, 11, 24, 42, 25, 13, 26, 14, 27, 15, 28, 16, 29, 17),
+        (2, 1, 6, 2, 7, 3, 9, 4, 10, 5, 11, 6, 18, 7, 19, 8, 26, 14, 27, 15, 28, 43),
+        (0, -20, 1, -20, 3, -20, 4, -20, 5, -20, 8, -20, 12, -20, 14, -20, 15, -20, 16, -20),
+        (0, -18, 1, -18, 3, -18, 4, -18, 5, -18, 8, -18, 12, -18, 14, -18, 15, -18, 16, -18),
+        (3, 44, 15, 45),
+        (3, -25, 15, -25),
+        (0, -5, 3, -5, 12, -5, 15, -5, 16, -5),
+        (0, -4, 3, -4, 12, -4, 15, -4, 16, -4),
+        (0, -9, 1, -9, 3, -9, 5, 26, 12, -9, 15, -9, 16, -9),
+        (0, -8, 1, -8, 3, -8, 5, 26, 12, -8, 15, -8, 16, -8),
+        (0, -11, 1, -11, 3, -11, 5, -11, 12, -11, 14, 29, 15, -11, 16, -11),
+        (0, -21, 1, -21, 3, -21, 4, -21, 5, -21, 8, -21, 12, -21, 14, -21, 15, -21, 16, -21),
+        (0, -22, 1, -22, 3, -22, 4, -22, 5, -22, 8, -22, 12, -22, 14, -22, 15, -22, 16, -22),
+        (16, 46),
+        (16, 47),
+        (0, -13, 1, -13, 3, -13, 5, -13, 12, -13, 14, -13, 15, -13, 16, -13),
+        (2, 1, 6, 2, 7, 3, 9, 4, 10, 5, 11, 6, 18, 7, 19, 8, 20, 9, 22, 10, 23, 11, 24, 48, 25, 13, 26, 14, 27, 15, 28, 16, 29, 17),
+        (0, -19, 1, -19, 3, -19, 4, -19, 5, -19, 8, -19, 12, -19, 14, -19, 15, -19, 16, -19),
+        (0, -23, 1, -23, 3, -23, 4, -23, 5, -23, 8, -23, 12, -23, 14, -23, 15, -23, 16, -23),
+        (0, -24, 1, -24, 3, -24, 4, -24, 5, -24, 8, -24, 12, -24, 14, -24, 15, -24, 16, -24),
+        (3, -26, 15, -26),
+    ),
+    18,  # the accepting state
+)

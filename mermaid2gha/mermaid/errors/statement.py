@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from mermaid2gha.base.diagnostic import Diagnostic, diagnostic
+from mermaid2gha.base.lalr import END, LEXICAL, Token
 from mermaid2gha.mermaid.actions import Builder
-from mermaid2gha.mermaid.lexer import BLANKS, LEXICAL, NEWLINES, Token
-from mermaid2gha.mermaid.table import END
+from mermaid2gha.mermaid.lexer import BLANKS, NEWLINES
 
 NAMES = {"INITIAL_ACTOR", "ID_NAME", "ID_NAME_AS", "ID_NAME_CONFIG"}
 """The kinds of tokens that are names."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 
 from mermaid2gha.base.diagnostic import diagnostic
+from mermaid2gha.base.lalr import END, LEXICAL, Token
 from mermaid2gha.mermaid.errors.arrows import arrow_in_name, unknown_arrow
 from mermaid2gha.mermaid.errors.confusables import look_alike
 from mermaid2gha.mermaid.errors.statement import NAMES, Fault, Statement, short
 from mermaid2gha.mermaid.keywords import ARROW
-from mermaid2gha.mermaid.lexer import BLANKS, LEXICAL, NEWLINES, Token
-from mermaid2gha.mermaid.table import END
+from mermaid2gha.mermaid.lexer import BLANKS, NEWLINES
 
 _ARROW = re.compile(ARROW)
 OPENERS = frozenset(f"INITIAL_{word}" for word in "LOOP RECT OPT ALT PAR PAR_OVER CRITICAL BREAK BOX".split())
