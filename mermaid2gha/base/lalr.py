@@ -60,7 +60,7 @@ def table(
     steps: tuple[tuple[int, ...], ...],
     accepting: int,
 ) -> Table:
-    """The table of the values that are shipped; a row of `steps` is symbols, by number, each with its step."""
+    """The table of what is shipped: a row of `steps` has symbols, by number, each with its step."""
     name = symbols.__getitem__
     rows = tuple(dict(zip(map(name, row[::2]), row[1::2])) for row in steps)
     return Table(terminals, frozenset(ignored), tuple(Rule(*rule) for rule in rules), rows, accepting)
