@@ -93,20 +93,19 @@ def source_order(nodes: Iterable[_N], after: Mapping[_N, Collection[_N]]) -> lis
 
     What is on a cycle, or after one, is left out.
     """
-    from heapq import heapify, heappop, heappush
-
     missing = _missing(nodes, after)
     names, place = list(missing), {node: at for at, node in enumerate(missing)}
-    free = [at for at, node in enumerate(names) if not missing[node]]
-    heapify(free)
+    free = sum(1 << at for at, node in enumerate(names) if not missing[node])
     order = []
     while free:
-        node = names[heappop(free)]
+        first = free & -free
+        free ^= first
+        node = names[first.bit_length() - 1]
         order.append(node)
         for following in after.get(node, ()):
             missing[following] -= 1
             if not missing[following]:
-                heappush(free, place[following])
+                free |= 1 << place[following]
     return order
 
 

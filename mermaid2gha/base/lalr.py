@@ -96,21 +96,22 @@ class Machine:
         steps, rules, accepting = self.table.steps, self.table.rules, self.table.accepting
         states, values, actions, shifting = self.states, self.values, self.actions, self.shifting
         token = next(self.tokens)
-        following = self.tokens.send
+        following, kind = self.tokens.send, token[0]
         state = states[-1]
         while state != accepting:
-            step = steps[state].get(token[0])
+            step = steps[state].get(kind)
             if step is None:
                 token = self.recover(token)
-                following = self.tokens.send
+                following, kind = self.tokens.send, token[0]
                 state = states[-1]
             elif step >= 0:
-                if token[0] in shifting:
-                    shifting[token[0]](token)
+                if kind in shifting:
+                    shifting[kind](token)
                 states.append(step)
                 values.append(token)
                 state = step
                 token = following(step)
+                kind = token[0]
             else:  # as `reduce` does, which would cost a call for each symbol
                 symbol, size, _ = rules[-1 - step]
                 action = actions[-1 - step]
