@@ -20,7 +20,7 @@ TABLES = {
     "sequence": PACKAGE / "mermaid" / "table.py",
     "expression": PACKAGE / "github" / "expressions" / "table.py",
 }
-_HEAD = '''\
+_MODULE = '''\
 """The LALR(1) table of `grammar/{name}.lark`, as values for `base.lalr.table`.
 
 Made by `python grammar/build.py`; do not edit it.
@@ -30,6 +30,13 @@ Made by `python grammar/build.py`; do not edit it.
 # fmt: off
 
 TABLE = (
+    {terminals!a},
+    {ignored!a},
+    {rules!a},
+    {symbols!a},
+    {steps!a},
+    {accepting},
+)
 '''
 
 
@@ -40,22 +47,7 @@ def main() -> None:
 
 def module(name: str) -> str:
     """The text of the module with the table of a grammar."""
-    terminals, ignored, rules, symbols, steps, accepting = values(
-        (FOLDER / f"{name}.lark").read_text(encoding="utf-8")
-    )
-    lines = [
-        *_rows("terminals", terminals),
-        f"    {ignored},  # what is skipped",
-        *_rows("rules: the symbol made, how many are taken, the action", rules),
-        f"    {symbols},  # symbols",
-        *_rows("steps: a state a line, symbols by number and the step of each", steps),
-        f"    {accepting},  # the accepting state",
-    ]
-    return f"{_HEAD.format(name=name)}{chr(10).join(lines)}\n)\n"
-
-
-def _rows(title: str, rows: Sequence[tuple[object, ...]]) -> list[str]:
-    return [f"    (  # {title}", *(f"        {row!a}," for row in rows), "    ),"]
+    return _MODULE.format(name=name, **values((FOLDER / f"{name}.lark").read_text(encoding="utf-8")))
 
 
 class _Terminals(Lexer):
@@ -72,7 +64,7 @@ class _Terminals(Lexer):
         raise AssertionError("the table is run by `base.lalr`")
 
 
-def values(grammar: str) -> tuple[Any, ...]:
+def values(grammar: str) -> dict[str, Any]:
     """What `base.lalr.table` takes, of the text of a grammar."""
     lark: Any = Lark(grammar, parser="lalr", lexer=_Terminals)
     found = lark.parser.parser.parser.parse_table
@@ -101,8 +93,14 @@ def values(grammar: str) -> tuple[Any, ...]:
         )
         for state in states
     ]
-    accepting = place[found.end_states["start"]]
-    return _Terminals.found, _Terminals.ignored, tuple(rules), tuple(symbols), tuple(steps), accepting
+    return {
+        "terminals": _Terminals.found,
+        "ignored": _Terminals.ignored,
+        "rules": tuple(rules),
+        "symbols": tuple(symbols),
+        "steps": tuple(steps),
+        "accepting": place[found.end_states["start"]],
+    }
 
 
 def _skip_units(rows: dict[int, dict[str, int]], rules: Sequence[tuple[str, int, str]]) -> None:

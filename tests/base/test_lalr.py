@@ -42,7 +42,7 @@ def test_the_machine_takes_what_lark_takes(text: str) -> None:
 
 
 def test_what_only_becomes_a_symbol_is_that_symbol_at_once() -> None:
-    table = lalr.table(*BUILD["values"]("start: word WORD -> two\nword: WORD\nWORD: /a/"))
+    table = lalr.table(**BUILD["values"]("start: word WORD -> two\nword: WORD\nWORD: /a/"))
     assert table.steps[0]["WORD"] == table.steps[0]["word"]
 
 
@@ -57,7 +57,7 @@ def test_a_rule_without_symbols_has_no_value() -> None:
 
     states: list[int] = []
     shifted: list[lalr.Token] = []
-    table = lalr.table(*BUILD["values"]("start: none A -> pair\nnone:\nA: /a/"))
+    table = lalr.table(**BUILD["values"]("start: none A -> pair\nnone:\nA: /a/"))
     machine = lalr.Machine(table, Actions(), tokens(), lambda token: token, {"A": shifted.append})
     assert machine.run() == [None, lalr.Token("A", 0, 1)]
     assert shifted == [lalr.Token("A", 0, 1)]

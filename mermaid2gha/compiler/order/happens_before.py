@@ -44,24 +44,19 @@ def happens_before(
     after = successors(_one_point(drawing.edges, same) if same else drawing.edges)
     job_of = {job.node: job.number for job in drawing.jobs if job.number not in merged}
     order = topological(range(drawing.nodes), after)
-    ordered = [job_of[node] for node in order if node in job_of]
+    job_at = [job_of[node] for node in order if node in job_of]
+    bit = {drawing.jobs[job].node: 1 << place for place, job in enumerate(job_at)}
+    reached = closure(order, after, bit)
+    before = {job: reached[drawing.jobs[job].node] for job in job_at}
     diagnostics: list[Diagnostic] = []
-    job_at = ordered
     if len(order) < drawing.nodes:
         diagnostics.append(_cycle(drawing, set(range(drawing.nodes)).difference(order), after, job_of))
-        job_at = [*ordered, *sorted(set(job_of.values()).difference(ordered))]
-    place = {job: number for number, job in enumerate(job_at)}
-    bit = {drawing.jobs[job].node: 1 << place[job] for job in ordered}
-    reached = closure(order, after, bit)
-    before = dict.fromkeys(job_at, 0) | {job: reached[drawing.jobs[job].node] for job in ordered}
+        job_at += sorted(set(job_of.values()).difference(job_at))
+    place_of = {job: place for place, job in enumerate(job_at)}
     numbers = [merged.get(job, job) for job in range(len(drawing.jobs))]
+    position, sets = [place_of[job] for job in numbers], [before.get(job, 0) for job in numbers]
     moved = {t.node: reached.get(same.get(t.node, t.node), 0) for t in drawing.transfers if t.is_moved}
-    return (
-        HappensBefore(
-            tuple(place[job] for job in numbers), tuple(job_at), tuple(before[job] for job in numbers), moved
-        ),
-        diagnostics,
-    )
+    return HappensBefore(tuple(position), tuple(job_at), tuple(sets), moved), diagnostics
 
 
 def _one_point(edges: Sequence[tuple[int, int]], same: Mapping[int, int]) -> Iterator[tuple[int, int]]:
