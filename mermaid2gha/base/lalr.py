@@ -1,59 +1,138 @@
-"""The texts of the grammars, which stand beside the package in a checkout and inside it in a wheel.
+"""LALR(1) tables of grammars, and the machine that runs them.
 
-What Lark makes of a grammar is kept as plain values, so that a start needs no Lark: importing it and building
-a table takes a tenth of a second, reading a kept table two milliseconds. It is kept in the user's cache
-folder beside the grammar's text, by which it is known to be of this grammar; the file may be deleted at any
-time, and one that cannot be read or written is passed over.
+`grammar/build.py` makes the tables with Lark; what runs them knows nothing of Lark, and starts without it.
 """
 
 from __future__ import annotations
 
-import json
-import os
-from pathlib import Path
+from collections.abc import Callable, Generator, Mapping
+from typing import Any, NamedTuple
 
-TYPE_CHECKING = False  # type checkers take it for true
+from mermaid2gha.base.records import dataclass
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import Any, TypeVar
+END = "$END"
+"""The kind of the token after the last, which the tables have too."""
 
-    _T = TypeVar("_T")
-
-
-def grammar_text(name: str) -> str:
-    """The Lark grammar `grammar/NAME.lark`; the wheel's copy if there is one, else the checkout's."""
-    package = Path(__file__).parents[1]
-    installed = package / "grammar" / f"{name}.lark"
-    path = installed if installed.is_file() else package.parent / "grammar" / f"{name}.lark"
-    return path.read_text(encoding="utf-8")
+LEXICAL = "LEXICAL"
+"""The kind of an empty token where no terminal matches, which no table has."""
 
 
-def kept(name: str, layout: str, build: Callable[[str], list[Any]], made_of: Callable[[list[Any]], _T]) -> _T:
-    """What is made of the values that `build` makes of a grammar; from the cache, if they are there.
+class Token(NamedTuple):
+    """A terminal at `[start, end)` of the text that is parsed."""
 
-    `layout` is the version of the values' shape.
+    kind: str
+    start: int
+    end: int
+
+
+class Production(NamedTuple):
+    """A production: the symbol it makes, how many symbols it takes, and the name of its action, if any.
+
+    Without an action the value of the first symbol that it takes is that of the one it makes.
     """
-    grammar = grammar_text(name)
-    base = os.environ.get("LOCALAPPDATA" if os.name == "nt" else "XDG_CACHE_HOME")
-    path = Path(base or "~/.cache").expanduser() / "mermaid2gha" / f"{name}-table.json"
-    try:
-        known_layout, text, *fields = json.loads(path.read_text(encoding="utf-8"))
-        if (known_layout, text) == (layout, grammar):
-            return made_of(fields)
-    except (OSError, ValueError, TypeError):
-        pass
-    built = build(grammar)
-    _keep(path, json.dumps([layout, grammar, *built]))
-    return made_of(built)
+
+    symbol: str
+    size: int
+    action: str
 
 
-def _keep(path: Path, text: str) -> None:
-    """Write beside the final name first, so that another process never reads half of it."""
-    part = path.with_suffix(f".{os.getpid()}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_text(text, encoding="utf-8")
-        part.replace(path)
-    except (OSError, RuntimeError):
-        return
+@dataclass(frozen=True, slots=True)
+class Table:
+    """An LALR(1) table and the terminals of its lexer, with their patterns, in the order of the grammar.
+
+    `ignored` are terminals that only skip text. `steps[state][symbol]` is the next state (zero or more) or,
+    below zero, `-1 - rule`, an index into `rules`. The first state is 0; `accepting` is the one reached when
+    the start symbol is complete.
+    """
+
+    terminals: tuple[tuple[str, str], ...]
+    ignored: frozenset[str]
+    rules: tuple[Production, ...]
+    steps: tuple[dict[str, int], ...]
+    accepting: int
+
+
+def table(
+    terminals: tuple[tuple[str, str], ...],
+    ignored: tuple[str, ...],
+    rules: tuple[tuple[str, int, str], ...],
+    symbols: tuple[str, ...],
+    steps: tuple[tuple[int, ...], ...],
+    accepting: int,
+) -> Table:
+    """The table of what is shipped: a row of `steps` has symbols, by number, each with its step."""
+    name = symbols.__getitem__
+    rows = tuple(dict(zip(map(name, row[::2]), row[1::2])) for row in steps)
+    return Table(terminals, frozenset(ignored), tuple(Production(*rule) for rule in rules), rows, accepting)
+
+
+class Machine:
+    """A run of a table over tokens, whose rules act by the methods of `actions` that they name.
+
+    `tokens` is sent the state in which the next token is asked for. `recover` is called with a token that has
+    no place where the run is; it may change `states`, `values` and `tokens`, and gives the token to go on
+    with. `shifting` are calls to make before a terminal is shifted. The value of a symbol is its token, or
+    what the action of its rule returns.
+    """
+
+    def __init__(
+        self,
+        table: Table,
+        actions: object,
+        tokens: Generator[Token, int, None],
+        recover: Callable[[Token], Token],
+        shifting: Mapping[str, Callable[[Token], None]],
+    ) -> None:
+        self.table = table
+        self.actions = [getattr(actions, rule.action) if rule.action else None for rule in table.rules]
+        self.tokens = tokens
+        self.recover = recover
+        self.shifting = shifting
+        self.states = [0]
+        self.values: list[Any] = [None]
+
+    def run(self) -> Any:
+        """Run to the end; the value of the start symbol."""
+        steps, rules, accepting = self.table.steps, self.table.rules, self.table.accepting
+        states, values, actions, shifting = self.states, self.values, self.actions, self.shifting
+        token = next(self.tokens)
+        following, kind = self.tokens.send, token[0]
+        state = states[-1]
+        while state != accepting:
+            step = steps[state].get(kind)
+            if step is None:
+                token = self.recover(token)
+                following, kind = self.tokens.send, token[0]
+                state = states[-1]
+            elif step >= 0:
+                if kind in shifting:
+                    shifting[kind](token)
+                states.append(step)
+                values.append(token)
+                state = step
+                token = following(step)
+                kind = token[0]
+            else:  # as `reduce` does, which would cost a call for each symbol
+                symbol, size, _ = rules[-1 - step]
+                action = actions[-1 - step]
+                value = None
+                if size:
+                    value = action(values[-size:]) if action else values[-size]
+                    del states[-size:]
+                    del values[-size:]
+                state = steps[states[-1]][symbol]
+                states.append(state)
+                values.append(value)
+        return values[-1]
+
+    def reduce(self, rule: int) -> None:
+        """Replace the symbols of a rule by the one that it makes."""
+        symbol, size, _ = self.table.rules[rule]
+        action = self.actions[rule]
+        value = None
+        if size:
+            value = action(self.values[-size:]) if action else self.values[-size]
+            del self.states[-size:]
+            del self.values[-size:]
+        self.states.append(self.table.steps[self.states[-1]][symbol])
+        self.values.append(value)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
+from itertools import pairwise
 from pathlib import Path
 
 from mermaid2gha.base.diagnostic import has_errors
+from mermaid2gha.base.graph import shortest_path, successors
 from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.base.source import Span
 from mermaid2gha.commands.compile import heeded
@@ -138,18 +139,9 @@ def _of_two(first: _Place, second: _Place) -> Iterator[str]:
 
 def _chain(graph: JobGraph, later: str, earlier: str) -> tuple[Need, ...]:
     """The shortest chain of needs from one job back to another, the last one first, or nothing."""
-    needs: dict[str, list[Need]] = {}
-    for need in graph.needs:
-        needs.setdefault(need.job, []).append(need)
-    chains: dict[str, tuple[Need, ...]] = {later: ()}
-    queue = deque([later])
-    while queue and earlier not in chains:
-        job = queue.popleft()
-        for need in needs.get(job, ()):
-            if need.on not in chains:
-                chains[need.on] = (*chains[job], need)
-                queue.append(need.on)
-    return chains.get(earlier, ())
+    needs = {(need.job, need.on): need for need in reversed(graph.needs)}
+    before = successors((need.job, need.on) for need in graph.needs)
+    return tuple(needs[pair] for pair in pairwise(shortest_path(later, earlier, before.get)))
 
 
 def _need(known: _Known, need: Need) -> Iterator[str]:

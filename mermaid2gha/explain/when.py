@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from mermaid2gha.base.graph import reduction
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.github.events import kind_of
 from mermaid2gha.github.expressions.ast import text_of
@@ -289,19 +290,7 @@ def shown_run(told: Story) -> ShownRun:
         for job in run.jobs:
             count = f" × {len(job.legs)}" if job.legs else ""
             jobs.append(ShownJob(f"{lead}{job.id}", f"{job.name}{count}", job.result, job.why))
-            arrows += [(f"{lead}{need}", f"{lead}{job.id}") for need in _shown_needs(job, run)]
+        needs = [(need, job.id) for job in run.jobs for need in job.needs]
+        arrows += [(f"{lead}{need}", f"{lead}{job}") for need, job in reduction(needs)]
     head = f"on {told.event}: " + (", ".join(run.name or run.file for run in started) or "nothing runs")
     return ShownRun(head, tuple(jobs), tuple(arrows), path)
-
-
-def _shown_needs(job: ToldJob, run: ToldRun) -> Iterator[str]:
-    """The needs of a job that no other need of it implies."""
-    needs = {one.id: one.needs for one in run.jobs}
-    above: set[str] = set()
-    queue = [outer for need in job.needs for outer in needs[need]]
-    while queue:
-        name = queue.pop()
-        if name not in above:
-            above.add(name)
-            queue += needs[name]
-    return (need for need in job.needs if need not in above)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic
+from mermaid2gha.base.lalr import Token
 from mermaid2gha.base.source import Span
 from mermaid2gha.mermaid.actors import Declaration, Lifelines
 from mermaid2gha.mermaid.ast import (
@@ -30,7 +31,7 @@ from mermaid2gha.mermaid.keywords import (
     keyword_before,
     looks_like_message,
 )
-from mermaid2gha.mermaid.lexer import BLANKS, Token
+from mermaid2gha.mermaid.lexer import BLANKS
 from mermaid2gha.mermaid.preprocess import Prelexed
 
 _WRAPS = (":wrap:", "wrap:", ":nowrap:", "nowrap:")

@@ -6,10 +6,11 @@ import re
 from collections.abc import Callable
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
+from mermaid2gha.base.lalr import Token
 from mermaid2gha.base.records import dataclass, field, replace
 from mermaid2gha.base.source import Span
 from mermaid2gha.mermaid.ast import Activation, Box, Lifeline, Message
-from mermaid2gha.mermaid.lexer import BLANKS, Token
+from mermaid2gha.mermaid.lexer import BLANKS
 
 BAD_PARTICIPANT_CONFIG = Rule("bad-participant-config", Severity.ERROR)
 CREATE_WITHOUT_MESSAGE = Rule("create-without-message", Severity.ERROR)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from mermaid2gha.base.lalr import Token
 from mermaid2gha.base.source import Span
 from mermaid2gha.mermaid.ast import Arrow, CosmeticKind, Operator, Placement
-from mermaid2gha.mermaid.lexer import BLANKS, Token
+from mermaid2gha.mermaid.lexer import BLANKS
 
 ARROW = r"<<--?>>|--?>>?|--?[xX)]|--?(?:\|[\\/]|\\\\|//)|(?:[\\/]\||//|\\\\)--?"
 

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Generator
 from functools import cache
 from typing import NamedTuple
 
-from mermaid2gha.mermaid.table import END, table
+from mermaid2gha.base.lalr import END, LEXICAL, Token, table
+from mermaid2gha.mermaid.table import TABLE as VALUES
+
+TABLE = table(*VALUES)
 
 BLANKS = (
     "\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
     "\u2028\u2029\u202f\u205f\u3000\ufeff"
 )
 """What JavaScript's `\\s` and `trim` know as blank; Python's `strip()` knows others."""
-
-LEXICAL = "LEXICAL"
-"""The kind of what no terminal of the state matches (in Mermaid a lexical error)."""
 
 NEWLINES = frozenset({"INITIAL_NEWLINE", "INITIAL_SEMICOLON", "INITIAL_END_OF_INPUT", "ALIAS_NONE"})
 """The kinds of tokens that end a statement."""
@@ -26,11 +26,6 @@ _LETTER = re.compile(
     r"\\u[0-9a-fA-F]{4}|\\U[0-9a-fA-F]{8}|\\.|\[(?:\\.|[^\]\\])*\]|\(\?[:=!]|([a-zA-Z])", re.DOTALL
 )
 _SWALLOWED = "INITIAL_SWALLOWED"
-_SKIPPED = frozenset(
-    "INITIAL_BLANK INITIAL_HASH_COMMENT INITIAL_PERCENT_COMMENT INITIAL_SWALLOWED INITIAL_ACC_BLOCK ID_BLANK "
-    "ID_HASH_COMMENT ALIAS_BLANK ALIAS_HASH_COMMENT LINE_BLANK LINE_HASH_COMMENT ACCBLOCK_CLOSE".split()
-)
-
 _NEXT_STATE = {
     **dict.fromkeys(
         "INITIAL_BOX INITIAL_LOOP INITIAL_RECT INITIAL_OPT INITIAL_ALT INITIAL_ELSE INITIAL_PAR "
@@ -56,14 +51,6 @@ _NEXT_STATE = {
 }
 
 
-class Token(NamedTuple):
-    """A terminal at `[start, end)` of the text that is parsed."""
-
-    kind: str
-    start: int
-    end: int
-
-
 _Steps = tuple[tuple[str, bool, str] | None, ...]
 """For each group of a pattern (from 1): its terminal, whether it is skipped, the state after it (or "")."""
 
@@ -84,7 +71,7 @@ class _State(NamedTuple):
 def _machine() -> dict[str, _State]:
     """The compiled states, by name."""
     by_state: dict[str, list[tuple[str, str]]] = {}
-    for name, pattern in table().terminals:
+    for name, pattern in TABLE.terminals:
         by_state.setdefault(name.partition("_")[0], []).append((name, pattern))
     return {state: _compiled(terminals) for state, terminals in by_state.items()}
 
@@ -94,7 +81,7 @@ def _compiled(terminals: list[tuple[str, str]]) -> _State:
     steps: list[tuple[str, bool, str] | None] = [("", False, "")]
     words: dict[int, dict[str, tuple[str, bool, str]]] = {}
     for name, pattern in terminals:
-        step = (name, name in _SKIPPED, _NEXT_STATE.get(name, ""))
+        step = (name, name in TABLE.ignored, _NEXT_STATE.get(name, ""))
         word = _WORD.fullmatch(pattern)
         if word and len(groups) in words:
             words[len(groups)][word[1].lower()] = step
@@ -112,7 +99,7 @@ def _any_case(pattern: str) -> str:
     return _LETTER.sub(lambda found: f"[{found[1]}{found[1].swapcase()}]" if found[1] else found[0], pattern)
 
 
-def tokens(text: str, swallowed: list[Token], start: int = 0) -> Iterator[Token]:
+def tokens(text: str, swallowed: list[Token], start: int = 0) -> Generator[Token, int, None]:
     """The tokens of `text` from an offset on, in the initial state; the last is `$END`.
 
     After a `LEXICAL` token (empty, at the offending character) nothing follows. Skipped text that nobody

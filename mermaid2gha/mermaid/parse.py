@@ -7,13 +7,14 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic, has_errors
+from mermaid2gha.base.lalr import Token
 from mermaid2gha.base.source import Block, SourceFile, Span
 from mermaid2gha.mermaid.actions import Builder
 from mermaid2gha.mermaid.actors import CREATE_WITHOUT_MESSAGE, DESTROY_WITHOUT_MESSAGE, UNBALANCED_ACTIVATION
 from mermaid2gha.mermaid.ast import Diagram
 from mermaid2gha.mermaid.errors.warnings import silent_losses
 from mermaid2gha.mermaid.frontmatter import front_title
-from mermaid2gha.mermaid.lexer import BLANKS, Token
+from mermaid2gha.mermaid.lexer import BLANKS
 from mermaid2gha.mermaid.parser import Run
 from mermaid2gha.mermaid.preprocess import diagram_type, prelexed, wrong_case_span
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from functools import cache
-from typing import Any
+from collections.abc import Callable, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
+from mermaid2gha.base.lalr import END, LEXICAL, Machine, Token
 from mermaid2gha.base.source import Span
 from mermaid2gha.mermaid.actions import Builder
 from mermaid2gha.mermaid.keywords import Opener, looks_like_message
-from mermaid2gha.mermaid.lexer import BLANKS, LEXICAL, NEWLINES, Token, tokens
+from mermaid2gha.mermaid.lexer import BLANKS, NEWLINES, TABLE, tokens
 from mermaid2gha.mermaid.recovery import Ended, EndsByColumn, direct, innermost
-from mermaid2gha.mermaid.table import END, table
 
 KEYWORD_AS_NAME = Rule("keyword-as-name", Severity.ERROR)
 STATEMENT_IN_BOX = Rule("statement-in-box", Severity.ERROR)
@@ -35,12 +33,10 @@ _OWNERS = {
 }
 
 
-@cache
-def _sections() -> frozenset[int]:
-    """The states in which a statement can begin."""
-    return frozenset(
-        row[symbol] for row in table().steps for symbol in ("document", "box_section") if symbol in row
-    )
+_SECTIONS = frozenset(
+    row[symbol] for row in TABLE.steps for symbol in ("document", "box_section") if symbol in row
+)
+"""The states in which a statement can begin."""
 
 
 class Run:
@@ -56,9 +52,9 @@ class Run:
         self.text = builder.text
         self.faults: list[Diagnostic] = []
         self.skipped: list[str] = []
-        self.states = [table().start]
-        self.values: list[Any] = [None]
-        self.lookahead: Iterator[Token] = tokens(self.text, builder.swallowed)
+        lookahead = tokens(self.text, builder.swallowed)
+        self.machine = Machine(TABLE, builder, lookahead, self._recovered, {"INITIAL_END": self._remember})
+        self.states, self.values = self.machine.states, self.machine.values
         self.end: Ended | None = None
         self.indented_ends: EndsByColumn = {}
         self.name_like_ends: list[Token] = []
@@ -69,39 +65,7 @@ class Run:
 
     def parse(self) -> None:
         """Run to the end of the text."""
-        made = table()
-        steps, rules, accepting = made.steps, made.rules, made.accepting
-        actions = [getattr(self.builder, rule.action) if rule.action else None for rule in rules]
-        states, values = self.states, self.values
-        token = next(self.lookahead)
-        state = states[-1]
-        while True:
-            step = steps[state].get(token[0])
-            if step is None:
-                token = self._recovered(token)
-                state = states[-1]
-                if state == accepting:
-                    return
-            elif step >= 0:
-                if token[0] == "INITIAL_END":
-                    self._remember(token)
-                states.append(step)
-                values.append(token)
-                state = step
-                token = next(self.lookahead)
-            else:
-                symbol, size, _ = rules[-1 - step]
-                action = actions[-1 - step]
-                value = None
-                if size:
-                    value = action(values[-size:]) if action else values[-size]
-                    del states[-size:]
-                    del values[-size:]
-                state = steps[states[-1]][symbol]
-                states.append(state)
-                values.append(value)
-                if state == accepting:
-                    return
+        self.machine.run()
 
     def _remember(self, token: Token) -> None:
         """Keep what this `end` is about to close, in case it turns out to be a name."""
@@ -120,10 +84,10 @@ class Run:
     def _recovered(self, token: Token) -> Token:
         """Report the fault at `token`, drop its statement and give the token to go on with."""
         self._settle()
-        if table().steps[self.states[-1]].get(token.kind) is not None:
+        if TABLE.steps[self.states[-1]].get(token.kind) is not None:
             return token
         is_new, self.last = self.last != (token, len(self.states)), (token, len(self.states))
-        if self.states[-1] in _sections() and is_new:
+        if self.states[-1] in _SECTIONS and is_new:
             if token.kind == END:
                 return self._closed_at_end(token)
             going_on = (
@@ -152,41 +116,35 @@ class Run:
         """The first token after the statement that begins at `start`."""
         if resume is None:
             while token.kind not in NEWLINES and token.kind not in (END, LEXICAL):
-                token = next(self.lookahead)
+                token = next(self.machine.tokens)
             resume = token.start
             if token.kind == LEXICAL or token.kind == END:
                 newline = self.text.find("\n", start)
                 resume = newline if newline >= 0 else len(self.text)
         self.skipped.append(self.text[start:resume])
-        self.lookahead = tokens(self.text, self.builder.swallowed, resume)
-        return next(self.lookahead)
+        self.machine.tokens = tokens(self.text, self.builder.swallowed, resume)
+        return next(self.machine.tokens)
 
     def _settle(self) -> None:
         """Reduce what can only be reduced, and open the section that must come next."""
-        made = table()
         while True:
-            row = made.steps[self.states[-1]]
+            row = TABLE.steps[self.states[-1]]
             for symbol in ("document", "box_section"):
                 if symbol in row:
                     self.states.append(row[symbol])
                     self.values.append(None)
                     return
             reductions = set(row.values())
-            if len(reductions) != 1 or next(iter(reductions)) >= 0 or self.states[-1] in _sections():
+            if len(reductions) != 1 or next(iter(reductions)) >= 0 or self.states[-1] in _SECTIONS:
                 return
-            symbol, size, action = made.rules[-1 - reductions.pop()]
-            if not size:
+            rule = -1 - reductions.pop()
+            if not TABLE.rules[rule].size:
                 return
-            taken = self.values[-size:]
-            del self.states[-size:]
-            del self.values[-size:]
-            value = getattr(self.builder, action)(taken) if action else taken[0]
-            self.states.append(made.steps[self.states[-1]][symbol])
-            self.values.append(value)
+            self.machine.reduce(rule)
 
     def _dropped(self) -> list[Token]:
         """Take the statement off the stack, down to where a statement can begin; its tokens."""
-        sections = _sections()
+        sections = _SECTIONS
         taken: list[Token] = []
         while self.states[-1] not in sections and len(self.states) > 1:
             self.states.pop()
@@ -194,9 +152,8 @@ class Run:
             if isinstance(value, Token):
                 taken.insert(0, value)
         if len(self.states) == 1:
-            row = table().steps[self.states[0]]
-            head = row["INITIAL_SEQUENCE_DIAGRAM"]
-            self.states += [head, table().steps[head]["document"]]
+            head = TABLE.steps[0]["INITIAL_SEQUENCE_DIAGRAM"]
+            self.states += [head, TABLE.steps[head]["document"]]
             self.values += [None, None]
         return taken
 
@@ -278,7 +235,7 @@ class Run:
             self.forgiven_ends += 1
         self._close(box)
         if token.kind == "INITIAL_INVALID":
-            return next(self.lookahead)
+            return next(self.machine.tokens)
         return token
 
     def _outer_operand(self, token: Token) -> Token | None:
@@ -305,7 +262,7 @@ class Run:
         """An `end` too many, unless an `end` before it was meant as a name."""
         if token.kind != "INITIAL_END" or looks_like_message(self.text, token.end):
             return None
-        after = next(self.lookahead)
+        after = next(self.machine.tokens)
         if self.forgiven_ends:
             self.forgiven_ends -= 1
         elif self.name_like_ends:
@@ -372,7 +329,7 @@ class Run:
         """Take an `end` back: what it closed is open again."""
         self.states[ended.depth :] = ended.states
         self.values[ended.depth :] = ended.values
-        if self.states[-1] not in _sections():  # operands are complete: begin a document again
+        if self.states[-1] not in _SECTIONS:  # operands are complete: begin a document again
             self.states.pop()
             self.values.pop()
             self._settle()

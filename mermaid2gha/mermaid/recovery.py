@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from mermaid2gha.base.lalr import Token
 from mermaid2gha.mermaid.keywords import Opener
-from mermaid2gha.mermaid.lexer import Token
 
 
 class Ended(NamedTuple):

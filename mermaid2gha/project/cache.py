@@ -95,7 +95,7 @@ def package_digest(path: str) -> str:
     An edited checkout is another compiler, and so is one with another library below it.
     """
     rows: list[str] = [sys.version, *_installed()]
-    folders = [path, os.path.join(os.path.dirname(path), "grammar")]
+    folders = [path]
     while folders:
         folder = folders.pop()
         try:

@@ -11,11 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
+from mermaid2gha.base.graph import bits, nearest, reachable
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.diagram_ir import JobKind
 from mermaid2gha.compiler.link.matching import matching, undrawn_event, undrawn_job
 from mermaid2gha.compiler.link.model import LinkedJob, LinkedWorkflow
-from mermaid2gha.compiler.order.happens_before import bits
 from mermaid2gha.github.workflow.model import Job, Workflow
 from mermaid2gha.github.workflow.reader import FileEvent, FileJob, WorkflowFile
 from mermaid2gha.reconcile.compare_conditions import compared_conditions
@@ -138,17 +138,7 @@ def file_order(file: WorkflowFile) -> dict[str, frozenset[str]]:
         job.id: [ids[need.job.casefold()] for need in job.needs if need.job.casefold() in ids]
         for job in file.jobs
     }
-    result = {}
-    for name in needs:
-        seen: set[str] = set()
-        waiting = list(needs[name])
-        while waiting:
-            one = waiting.pop()
-            if one not in seen:
-                seen.add(one)
-                waiting += needs[one]
-        result[name] = frozenset(seen)
-    return result
+    return {name: frozenset(reachable(before, needs.get)) for name, before in needs.items()}
 
 
 def _drawn_order(
@@ -165,11 +155,8 @@ def _drawn_order(
             c: sum(1 << a for a in here if a != c and order.is_before(numbers[a], numbers[c])) for c in here
         }
         for c in here:
-            through = 0
-            for a in bits(before[c]):
-                through |= before[a]
             drawn[c] |= before[c]
-            direct[c].update(dict.fromkeys(bits(before[c] & ~through)))
+            direct[c].update(dict.fromkeys(bits(nearest(before[c], before))))
     return drawn, {index: list(ones) for index, ones in direct.items()}
 
 
@@ -204,21 +191,20 @@ def _not_kept(
 def _nearest(file: WorkflowFile, found: dict[int, FileJob]) -> Iterator[tuple[FileJob, FileJob, Span]]:
     """Each need of a matched job on another: directly, or through jobs that are not drawn; with its place."""
     known = {one.id for one in found.values()}
+
+    def above(name: str) -> list[str] | None:
+        other = file.job(name)
+        return None if other is None or other.id in known else [need.job for need in other.needs]
+
     for job in file.jobs:
         if job.id not in known:
             continue
-        seen: set[str] = set()
-        waiting = [(need.job, need.span) for need in reversed(job.needs)]
-        while waiting:
-            name, span = waiting.pop()
-            other = file.job(name)
-            if other is None or other.id in seen:
-                continue
-            seen.add(other.id)
-            if other.id in known:
-                yield job, other, span
-            else:
-                waiting += [(need.job, span) for need in other.needs]
+        spans: dict[str, Span] = {}
+        for need in job.needs:
+            for other in map(file.job, reachable([need.job], above)):
+                if other is not None and other.id in known and other.id not in spans:
+                    spans[other.id] = need.span
+                    yield job, other, need.span
 
 
 def _contradictions(

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, has_errors
+from mermaid2gha.base.graph import reachable
 from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.compiler.link.matching import undrawn_event, undrawn_job
 from mermaid2gha.compiler.scripts.provenance import comments_above, is_compiled_comment, job_as_written
@@ -254,14 +255,11 @@ class _Editing:
         edit_needs(Keys(self.sheet, job.node, job.id, self.step, self.found), job, names)
 
     def replaced(self, names: Sequence[str], gone: Mapping[str, FileJob]) -> Iterator[str]:
-        waiting, seen = list(names), set()
-        while waiting:
-            name = waiting.pop(0)
-            if name.casefold() in gone and name.casefold() not in seen:
-                seen.add(name.casefold())
-                waiting[:0] = [need.job for need in gone[name.casefold()].needs]
-            elif name.casefold() not in gone:
-                yield name
+        def above(name: str) -> list[str] | None:
+            job = gone.get(name.casefold())
+            return None if job is None else [need.job for need in job.needs]
+
+        return (name for name in reachable(names, above) if name.casefold() not in gone)
 
     def edit(self, job: FileJob, wanted: Job) -> None:
         needs = self.needs[wanted.id]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 
+from mermaid2gha.base.graph import reachable
 from mermaid2gha.github.expressions.condition import expression
 from mermaid2gha.github.workflow.emitter import flow_scalar, list_lines, scalar
 from mermaid2gha.github.workflow.model import Job, Workflow
@@ -67,21 +68,9 @@ def _same(one: Sequence[str], other: Sequence[str]) -> bool:
 
 
 def _closures(needs: Needs) -> dict[str, frozenset[str]]:
-    """Every job with all that come before it, in lower case; a cycle ends where it began."""
+    """Every job with all that come before it, in lower case."""
     direct = {name.casefold(): [n.casefold() for n in before] for name, before in needs.items()}
-    result: dict[str, frozenset[str]] = {}
-    for name in direct:
-        seen: set[str] = set()
-        waiting = list(direct[name])
-        while waiting:
-            one = waiting.pop()
-            if one in result:
-                seen |= result[one] | {one}
-            elif one not in seen:
-                seen.add(one)
-                waiting += direct.get(one, [])
-        result[name] = frozenset(seen)
-    return result
+    return {name: frozenset(reachable(before, direct.get)) for name, before in direct.items()}
 
 
 def edit_needs(keys: Keys, job: FileJob, wanted: Sequence[str]) -> None:

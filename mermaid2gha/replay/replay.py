@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from enum import Enum
 
+from mermaid2gha.base.graph import nearest
 from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.compiler.link.model import LinkedWorkflow
 from mermaid2gha.compiler.verify.actual import File, Job
@@ -247,6 +248,7 @@ class _Trial:
 
     def early(self) -> Iterator[Breach]:
         """The jobs that began before another was over that is drawn before them, each with the nearest."""
+        before = [self.drawn[job].before if job in self.drawn else 0 for job in self.file.jobs]
         for name, drawn in self.drawn.items():
             seen = self.sight.jobs.get(name)
             if seen is None or not seen.has_begun or seen.start is None:
@@ -254,13 +256,10 @@ class _Trial:
             late = {
                 other: by for other in self.file.names(drawn.before) if (by := self.lateness(other, seen))
             }
-            before = 0
-            for other in late:
-                before |= self.drawn[other].before
-            for other in (one for one in late if not self.file.jobs[one].bit & before):
+            last = nearest(sum(self.file.jobs[other].bit for other in late), before)
+            for other in self.file.names(last)[:1]:
                 seconds = late[other]
                 yield Breach(Fault.EARLY, name, other, None if seconds == _OPEN else seconds)
-                break
 
     def lateness(self, name: str, after: Seen) -> float:
         """By how many seconds a job was over too late for one that began after it; 0 if it was not."""

@@ -46,7 +46,7 @@ def test_a_rule_is_made_nowhere_else() -> None:
         for node in ast.walk(tree)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Rule"
     ]
-    assert len(calls) == len(RULES) + 3  # rules of grammars
+    assert len(calls) == len(RULES)
 
 
 def test_a_rule_is_raised_in_the_module_that_declares_it() -> None:

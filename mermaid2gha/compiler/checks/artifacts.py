@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
+from mermaid2gha.base.graph import bits
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.compiler.ir.diagram_ir import Drawing, Run, Transfer
 from mermaid2gha.compiler.link.flow_model import Flow
@@ -13,7 +14,6 @@ from mermaid2gha.compiler.link.link import Linked
 from mermaid2gha.compiler.link.model import LinkedWorkflow
 from mermaid2gha.compiler.lower.artifacts import is_slip
 from mermaid2gha.compiler.order.exclusion import are_together, excludes
-from mermaid2gha.compiler.order.happens_before import bits
 from mermaid2gha.github.logic import dnf
 from mermaid2gha.github.logic.dnf import AtomKind, Sum
 from mermaid2gha.settings.model import Settings

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
+from mermaid2gha.base.graph import bits, closure, nearest, successors
 from mermaid2gha.compiler.ir.diagram_ir import Drawing, DrawnJob, JobKind, Run, SkipNote
 from mermaid2gha.compiler.link.dataflow import input_findings
 from mermaid2gha.compiler.link.flow_model import Flow
 from mermaid2gha.compiler.link.link import Linked
 from mermaid2gha.compiler.link.model import LinkedWorkflow
-from mermaid2gha.compiler.order.happens_before import bits
 from mermaid2gha.compiler.plan.needs import PlannedJob
 from mermaid2gha.compiler.plan.permissions import token_findings
 from mermaid2gha.compiler.plan.plan import Planned, Plans
@@ -213,48 +215,40 @@ def _foreign_order(one: Planned) -> list[Diagnostic]:
     linked = one.linked
     if len(linked.told.flows) < 2:
         return []
-    return [found for flow in linked.told.flows for found in _foreign_order_in(one, flow)]
+    after = successors((need.on, planned.job.index) for planned in one.jobs for need in planned.needs)
+    return [found for flow in linked.told.flows for found in _foreign_order_in(one, flow, after)]
 
 
-def _foreign_order_in(one: Planned, flow: Flow) -> list[Diagnostic]:
+def _foreign_order_in(one: Planned, flow: Flow, after: Mapping[int, Sequence[int]]) -> list[Diagnostic]:
     """What the needs order in a flow without another of its jobs between, and the flow does not draw.
 
     A join is none of its jobs: what matters is which of them it lets wait for which.
     """
     index_of = one.linked.job_index[flow.number]
     order = one.linked.orders[flow.number]
-    inside = 0
-    for index in index_of.values():
-        inside |= (one.linked.jobs[index].kind is not JobKind.JOIN) << index
-    nearest: dict[int, int] = {}
-    before: dict[int, int] = {}
+    jobs = one.linked.jobs
+    inside = {index: 1 << index for index in index_of.values() if jobs[index].kind is not JobKind.JOIN}
+    before = closure((planned.job.index for planned in one.jobs), after, inside)
+
+    def first(on: int) -> int:
+        return inside[on] if on in inside else nearest(before[on], before)
+
     result = []
     for planned in one.jobs:
         job = planned.job
-        by_need = {need: _nearest(need.on, inside, nearest) for need in planned.needs}
-        near, far = 0, 0
-        for found in by_need.values():
-            near |= found
-        for index in bits(near):
-            far |= before[index]
-        nearest[job.index], before[job.index] = near & ~far, near | far
-        if flow.number not in job.flows or job.kind is JobKind.JOIN:
+        if job.index not in inside:
             continue
+        undrawn = nearest(before[job.index], before)
         for position in bits(order.before[job.flows[flow.number].number]):
-            near &= ~(1 << index_of.get(order.job_at[position], job.index))
+            undrawn &= ~(1 << index_of.get(order.job_at[position], job.index))
         asked: dict[int, list[int]] = {}
-        for on in bits(near & ~far):
-            need = next(need for need, found in by_need.items() if found >> on & 1)
+        for on in bits(undrawn):
+            need = next(need for need in planned.needs if first(need.on) >> on & 1)
             if flow.number not in job.reads or on not in job.reads[flow.number]:
                 asking = min(need.flows or (n for n, reads in job.reads.items() if need.on in reads))
                 asked.setdefault(asking, []).append(on)
         result += [_foreign(one.linked, planned, ons, asking, flow) for asking, ons in asked.items()]
     return result
-
-
-def _nearest(on: int, inside: int, nearest: dict[int, int]) -> int:
-    """The jobs of a flow through which a need on a job goes first, as a bit set."""
-    return 1 << on if inside >> on & 1 else nearest[on]
 
 
 def _foreign(

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from math import prod
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
+from mermaid2gha.base.graph import reachable, topological
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.link.model import LinkedWorkflow
 from mermaid2gha.compiler.plan.workflow import Workflows
@@ -134,21 +135,10 @@ def _levels(top: str, calls: _Calls) -> dict[str, tuple[int, Span]]:
 
     Calls make no circle here (`calls-itself` has been told). The caller is on level 1.
     """
-    waiting: dict[str, int] = {}
-    reached = [top]
-    for caller in reached:
-        for file in calls.get(caller, ()):
-            if file not in waiting:
-                reached.append(file)
-            waiting[file] = waiting.get(file, 0) + 1
     found: dict[str, tuple[int, Span]] = {}
-    ready = [top]
-    for caller in ready:
+    for caller in topological(reachable([top], calls.get), calls):
         level = found[caller][0] if caller in found else 1
         for file, span in calls.get(caller, {}).items():
             if file not in found or found[file][0] <= level:
                 found[file] = (level + 1, span)
-            waiting[file] -= 1
-            if not waiting[file]:
-                ready.append(file)
     return found

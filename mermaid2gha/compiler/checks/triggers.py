@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
+from mermaid2gha.base.graph import reachable
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.link.flow_model import Flow
 from mermaid2gha.compiler.link.link import Linked
@@ -82,14 +83,8 @@ def _too_deep(after: dict[str, list[tuple[str, Flow]]]) -> Iterator[Diagnostic]:
     """Flows more than three runs of `workflow_run` away from an event of another kind."""
     for senders in after.values():
         for sender, flow in senders:
-            level, seen = 1, {sender}
-            while sender in after and level <= MOST_CHAINED:
-                sender = after[sender][0][0]
-                if sender in seen:
-                    break
-                seen.add(sender)
-                level += 1
-            if level > MOST_CHAINED:
+            chain = reachable([sender], lambda name: [one for one, _ in after.get(name, ())[:1]])
+            if len(list(chain)) > MOST_CHAINED:
                 yield diagnostic(
                     CHAINED_TOO_DEEP,
                     f"GitHub starts at most {MOST_CHAINED} workflows after one another by "
@@ -108,10 +103,7 @@ def _circular_calls(project: Sequence[LinkedWorkflow]) -> Iterator[Diagnostic]:
                 calls.setdefault(linked.file.casefold(), {}).setdefault(drawn.call.casefold(), drawn.span)
     for caller, called in calls.items():
         for file, span in called.items():
-            reached = [file]
-            for one in reached:
-                reached += [other for other in calls.get(one, ()) if other not in reached]
-            if caller in reached:
+            if caller in reachable([file], calls.get):
                 yield diagnostic(
                     CALLS_ITSELF,
                     f"`{caller}` calls itself by way of this call",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
+from mermaid2gha.base.graph import before_any, bits, components, successors
 from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.compiler.ir.diagram_ir import Drawings, DrawnJob, StepKind
 from mermaid2gha.compiler.link.conditions import Flags, FlowConditions
@@ -15,7 +16,7 @@ from mermaid2gha.compiler.link.identity import Bearer, Identity, identities
 from mermaid2gha.compiler.link.model import FlowJob, LinkedJob, LinkedWorkflow
 from mermaid2gha.compiler.link.relaxed_order import data_order
 from mermaid2gha.compiler.lower.builder import illegal_id
-from mermaid2gha.compiler.order.happens_before import HappensBefore, bits, happens_before
+from mermaid2gha.compiler.order.happens_before import HappensBefore, happens_before
 from mermaid2gha.compiler.order.order import Ordered
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.github.logic import dnf
@@ -258,6 +259,7 @@ def direct(
 ) -> None:
     """Rule 2 of section 9 for every job of a flow, on bit sets over topological positions."""
     number = flow.number
+    before_at = [order.before[job] for job in order.job_at]
     inside = 0
     by_condition = dnf.Index()
     for index, found in drawn.items():
@@ -268,13 +270,8 @@ def direct(
     certain_for = {condition: by_condition.implied_by(condition) for condition in by_condition.masks}
     for index, found in drawn.items():
         before = order.before[found[0].number] & inside
-        rest = before & certain_for[jobs[index].flows[number].condition]
-        covered = 0
-        while rest:
-            position = rest.bit_length() - 1
-            covered |= order.before[order.job_at[position]]
-            rest &= ~(covered | 1 << position)
-        kept = before & ~covered
+        certain = before & certain_for[jobs[index].flows[number].condition]
+        kept = before & ~before_any(certain, before_at)
         jobs[index].direct[number] = tuple(
             dict.fromkeys(job_index[order.job_at[position]] for position in bits(kept))
         )
@@ -322,27 +319,9 @@ def _wanted(job: LinkedJob, flow: int) -> tuple[int, ...]:
 
 
 def _cyclic_part(edges: set[tuple[int, int]]) -> set[int]:
-    """The nodes on cycles. Only what no order can hold is given to networkx, which is slow to import."""
-    after: dict[int, list[int]] = {}
-    missing: dict[int, int] = {}
-    for a, b in edges:
-        after.setdefault(a, []).append(b)
-        missing[b] = missing.get(b, 0) + 1
-        missing.setdefault(a, 0)
-    ready = [node for node, count in missing.items() if not count]
-    for node in ready:
-        for following in after.get(node, ()):
-            missing[following] -= 1
-            if not missing[following]:
-                ready.append(following)
-    left = {(a, b) for a, b in edges if missing[a] and missing[b]}
-    if not left:
-        return set()
-    import networkx as nx
-
-    graph: nx.DiGraph[int] = nx.DiGraph()
-    graph.add_edges_from(sorted(left))
-    return {node for part in nx.strongly_connected_components(graph) if len(part) > 1 for node in part}
+    """The nodes on cycles."""
+    nodes = dict.fromkeys(node for edge in edges for node in edge)
+    return {node for part in components(nodes, successors(edges)) if len(part) > 1 for node in part}
 
 
 def _taken_ids(found: Sequence[Identity]) -> list[Diagnostic]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 
+from mermaid2gha.base.graph import bits, predecessors, reachable
 from mermaid2gha.compiler.ir.diagram_ir import Drawing, DrawnJob
 from mermaid2gha.compiler.link.flow_model import Flow
 from mermaid2gha.compiler.order.externals import job_gives, pulled_artifacts, step_gives
-from mermaid2gha.compiler.order.happens_before import HappensBefore, bits
+from mermaid2gha.compiler.order.happens_before import HappensBefore
 from mermaid2gha.mermaid.ast import Operator
 
 _ORDERING = (Operator.PAR, Operator.PAR_OVER, Operator.OPT, Operator.ALT)
@@ -61,17 +62,13 @@ def _operands(flow: Flow, operand: int) -> frozenset[int]:
 
 def _rows(drawing: Drawing, jobs: list[DrawnJob]) -> dict[int, set[int]]:
     """The nodes of the jobs directly before each of these, by its node: messages between do not count."""
-    last: dict[int, list[int]] = {}
-    for a, b in drawing.rows:
-        last.setdefault(b, []).append(a)
+    last = predecessors(drawing.rows)
     is_job = {job.node for job in drawing.jobs}
-    found: dict[int, set[int]] = {}
-    for job in jobs:
-        rest, seen = list(last.get(job.node, ())), set[int]()
-        while rest:
-            node = rest.pop()
-            if node not in seen:
-                seen.add(node)
-                rest += [] if node in is_job else last.get(node, ())
-        found[job.node] = seen & is_job
-    return found
+
+    def above(node: int) -> list[int] | None:
+        return None if node in is_job else last.get(node)
+
+    return {
+        job.node: {node for node in reachable(last.get(job.node, ()), above) if node in is_job}
+        for job in jobs
+    }

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from mermaid2gha.base.diagnostic import Label, Rule, Severity
+from mermaid2gha.base.graph import reachable
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.builders import JobDraft
@@ -77,20 +78,17 @@ class Joins:
         """The jobs before this place that no job which surely runs stands after, in document order."""
         self.learn()
         run, here = self.book.run_of(lifeline), self.book.operands.current
-        left = list(self.book.order.at(lifeline).frontier)
-        seen, found = set(left), []
-        while left:
-            node = left.pop()
-            if node in self.job_at:
-                job = self.book.jobs[self.job_at[node]]
-                if job.run == run:
-                    found.append(job)
-                    if self.book.is_sure(job, here):
-                        continue
-            more = [one for one in self.before.get(node, ()) if one not in seen]
-            seen.update(more)
-            left += more
-        return sorted(found, key=lambda job: job.number)
+
+        def job_of(node: int) -> JobDraft | None:
+            job = self.book.jobs[self.job_at[node]] if node in self.job_at else None
+            return job if job is not None and job.run == run else None
+
+        def before(node: int) -> list[int] | None:
+            job = job_of(node)
+            return None if job is not None and self.book.is_sure(job, here) else self.before.get(node)
+
+        nodes = reachable(self.book.order.at(lifeline).frontier, before)
+        return sorted((job for job in map(job_of, nodes) if job is not None), key=lambda job: job.number)
 
     def learn(self) -> None:
         """Take in the edges and jobs that have come since the last time."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mermaid2gha.base.diagnostic import Label, Rule, Severity
+from mermaid2gha.base.graph import reachable, successors
 from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.ir.diagram_ir import Fragment, StepKind, Transfer
 from mermaid2gha.compiler.lower.builder import Book
@@ -21,7 +22,7 @@ def late_pushes(book: Book, fragments: Sequence[Fragment]) -> None:
     where they cannot end them. Linear in what is drawn for each wait that has a later push.
     """
     transfers = book.transfers
-    after = _successors(book.order.edges)
+    after = successors(book.order.edges)
     edges: list[tuple[int, int]] = []
     for at, wait in enumerate(transfers.found):
         if wait.is_push or wait.step.kind is not StepKind.WAIT:
@@ -57,7 +58,7 @@ def _possible(
     files = book.transfers.files
     if all(files[push.job] != files[wait.job] for push in found):
         return found
-    behind = {wait.node, *_reached([wait.node], after)}
+    behind = set(reachable([wait.node], after.get))
     return [push for push in found if files[push.job] != files[wait.job] or push.node not in behind]
 
 
@@ -74,26 +75,8 @@ def _without_followers(pushes: list[Transfer], after: dict[int, list[int]]) -> l
     """The pushes that come after no other of them: what ends the wait first."""
     if len(pushes) < 2:
         return pushes
-    reached = _reached([push.node for push in pushes], after)
+    reached = set(reachable((node for push in pushes for node in after.get(push.node, ())), after.get))
     return [push for push in pushes if push.node not in reached]
-
-
-def _successors(edges: Sequence[tuple[int, int]]) -> dict[int, list[int]]:
-    after: dict[int, list[int]] = {}
-    for a, b in edges:
-        after.setdefault(a, []).append(b)
-    return after
-
-
-def _reached(starts: Sequence[int], after: dict[int, list[int]]) -> set[int]:
-    found: set[int] = set()
-    left = [node for start in starts for node in after.get(start, ())]
-    while left:
-        node = left.pop()
-        if node not in found:
-            found.add(node)
-            left += after.get(node, ())
-    return found
 
 
 def _report(book: Book, fragments: Sequence[Fragment], wait: Transfer, push: Transfer) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import Enum
 
+from mermaid2gha.base.graph import predecessors, reachable
 from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.compiler.ir.diagram_ir import Operand
 
@@ -66,15 +67,7 @@ class DrawnOrder:
 
     def is_before(self, node: int, places: tuple[int, ...]) -> bool:
         """Whether a node is, or comes before, one of the others; the time is linear in what is drawn."""
-        before: dict[int, list[int]] = {}
-        for a, b in self.edges:
-            before.setdefault(b, []).append(a)
-        seen, left = set(places), list(places)
-        while left and node not in seen:
-            found = [one for one in before.get(left.pop(), ()) if one not in seen]
-            seen.update(found)
-            left += found
-        return node in seen
+        return node in reachable(places, predecessors(self.edges).get)
 
     def at(self, lifeline: str) -> Standing:
         return self.standings.get(lifeline, Standing())

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
+from mermaid2gha.base.graph import bits, closure, cycle, predecessors, reachable, successors, topological
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.diagram_ir import Drawing
@@ -32,16 +33,6 @@ class HappensBefore:
         return [self.job_at[bit] for bit in bits(self.before[c])]
 
 
-def bits(number: int) -> list[int]:
-    """The positions of the set bits, lowest first."""
-    found = []
-    while number:
-        low = number & -number
-        found.append(low.bit_length() - 1)
-        number ^= low
-    return found
-
-
 def happens_before(
     drawing: Drawing, merged: Mapping[int, int] | None = None
 ) -> tuple[HappensBefore, list[Diagnostic]]:
@@ -53,46 +44,31 @@ def happens_before(
     """
     merged = merged or {}
     same = _merged_nodes(drawing, merged) if merged else {}
-    after: list[list[int]] = [[] for _ in range(drawing.nodes)]
-    missing = [0] * drawing.nodes
-    for a, b in dict.fromkeys((same.get(a, a), same.get(b, b)) for a, b in drawing.edges):
-        if a != b or a not in same.values():
-            after[a].append(b)
-            missing[b] += 1
+    after = successors(_one_point(drawing.edges, same) if same else drawing.edges)
     job_of = {job.node: job.number for job in drawing.jobs if job.number not in merged}
-    ready = [node for node in range(drawing.nodes) if not missing[node]]
-    reach = [0] * drawing.nodes
-    position = [-1] * len(drawing.jobs)
-    job_at: list[int] = []
-    before = [0] * len(drawing.jobs)
-    at = 0
-    while at < len(ready):
-        node = ready[at]
-        at += 1
-        mine = reach[node]
-        job = job_of.get(node)
-        if job is not None:
-            position[job] = len(job_at)
-            before[job] = mine
-            job_at.append(job)
-            mine |= 1 << position[job]
-        for following in after[node]:
-            reach[following] |= mine
-            missing[following] -= 1
-            if not missing[following]:
-                ready.append(following)
+    order = topological(range(drawing.nodes), after)
+    job_at = [job_of[node] for node in order if node in job_of]
+    bit = {drawing.jobs[job].node: 1 << place for place, job in enumerate(job_at)}
+    reached = closure(order, after, bit)
+    before = {job: reached[drawing.jobs[job].node] for job in job_at}
     diagnostics: list[Diagnostic] = []
-    if at < drawing.nodes:
-        left = [node for node in range(drawing.nodes) if missing[node]]
-        diagnostics.append(_cycle(drawing, left, after, job_of))
-        for job in range(len(drawing.jobs)):
-            if position[job] < 0 and job not in merged:
-                position[job] = len(job_at)
-                job_at.append(job)
-    for job, first in merged.items():
-        position[job], before[job] = position[first], before[first]
-    moved = {t.node: reach[same.get(t.node, t.node)] for t in drawing.transfers if t.is_moved}
-    return HappensBefore(tuple(position), tuple(job_at), tuple(before), moved), diagnostics
+    if len(order) < drawing.nodes:
+        diagnostics.append(_cycle(drawing, set(range(drawing.nodes)).difference(order), after, job_of))
+        job_at += sorted(set(job_of.values()).difference(job_at))
+    place_of = {job: place for place, job in enumerate(job_at)}
+    numbers = [merged.get(job, job) for job in range(len(drawing.jobs))]
+    position, sets = [place_of[job] for job in numbers], [before.get(job, 0) for job in numbers]
+    moved = {t.node: reached.get(same.get(t.node, t.node), 0) for t in drawing.transfers if t.is_moved}
+    return HappensBefore(tuple(position), tuple(job_at), tuple(sets), moved), diagnostics
+
+
+def _one_point(edges: Sequence[tuple[int, int]], same: Mapping[int, int]) -> Iterator[tuple[int, int]]:
+    """The edges between merged nodes; what was between nodes of one point is gone."""
+    points = set(same.values())
+    for a, b in edges:
+        a, b = same.get(a, a), same.get(b, b)
+        if a != b or a not in points:
+            yield a, b
 
 
 def _merged_nodes(drawing: Drawing, merged: Mapping[int, int]) -> dict[int, int]:
@@ -100,38 +76,26 @@ def _merged_nodes(drawing: Drawing, merged: Mapping[int, int]) -> dict[int, int]
     groups: dict[int, set[int]] = {}
     for job, first in merged.items():
         groups.setdefault(first, {drawing.jobs[first].node}).add(drawing.jobs[job].node)
-    after: dict[int, list[int]] = {}
-    before: dict[int, list[int]] = {}
-    for a, b in drawing.edges:
-        after.setdefault(a, []).append(b)
-        before.setdefault(b, []).append(a)
+    after, before = successors(drawing.edges), predecessors(drawing.edges)
     jobs = {job.node for job in drawing.jobs}
     same: dict[int, int] = {}
     for first, nodes in groups.items():
-        between = (_reached(nodes, after, jobs) & _reached(nodes, before, jobs)) - same.keys()
+        between = (_around(nodes, after, jobs) & _around(nodes, before, jobs)) - same.keys()
         same |= dict.fromkeys((nodes | between) - {drawing.jobs[first].node}, drawing.jobs[first].node)
     return same
 
 
-def _reached(start: set[int], along: Mapping[int, list[int]], jobs: set[int]) -> set[int]:
-    """The nodes of no job that are reached over such nodes only."""
-    found: set[int] = set()
-    waiting = list(start)
-    while waiting:
-        more = [node for node in along.get(waiting.pop(), ()) if node not in found and node not in jobs]
-        found.update(more)
-        waiting += more
-    return found
+def _around(nodes: set[int], along: Mapping[int, list[int]], jobs: set[int]) -> set[int]:
+    """The nodes of no job that are reached from these over such nodes only."""
+    starts = [node for start in nodes for node in along.get(start, ())]
+    return set(reachable(starts, lambda node: None if node in jobs else along.get(node))) - jobs
 
 
-def _cycle(drawing: Drawing, left: list[int], after: list[list[int]], job_of: dict[int, int]) -> Diagnostic:
+def _cycle(
+    drawing: Drawing, left: set[int], after: Mapping[int, list[int]], job_of: dict[int, int]
+) -> Diagnostic:
     """A cycle among the nodes that no order can hold, begun at its earliest job in the document."""
-    import networkx as nx
-
-    inside = set(left)
-    graph: nx.DiGraph[int] = nx.DiGraph()
-    graph.add_edges_from((a, b) for a in left for b in after[a] if b in inside)
-    around = list(nx.find_cycle(graph))
+    around = cycle((a, b) for a in sorted(left) for b in after.get(a, ()))
     jobs = [drawing.jobs[job_of[a]] for a, _ in around if a in job_of]
     first = min(range(len(jobs)), key=lambda i: jobs[i].span.start, default=0)
     jobs = jobs[first:] + jobs[:first]

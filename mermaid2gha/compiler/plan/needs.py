@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mermaid2gha.base.graph import topological
+from mermaid2gha.base.graph import before_any, bits, closure, source_order, successors
 from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.compiler.link.model import LinkedJob, LinkedWorkflow
-from mermaid2gha.compiler.order.happens_before import bits
 from mermaid2gha.github.expressions.condition import (
     FALSE,
     TRUE,
@@ -133,7 +132,8 @@ class _Planner:
     def __init__(self, linked: LinkedWorkflow) -> None:
         self.linked = linked
         self.jobs = linked.jobs
-        self.ancestors: list[int] = [0] * len(self.jobs)
+        self.bits = {job.index: 1 << job.index for job in self.jobs}
+        self.ancestors: dict[int, int] = {}
         self.certain: dict[tuple[int, Sum], int] = {}
         self.drawn: dict[int, int] = {}
         self.bodies: dict[int, list[set[int]]] = {}
@@ -146,12 +146,11 @@ class _Planner:
 
     def planned(self) -> tuple[PlannedJob, ...]:
         found = {job.index: self.needs_of(job) for job in self.jobs}
-        order = topological({i: [n.on for n in needs] for i, needs in found.items()})
-        for index in order:
-            for need in found[index]:
-                self.ancestors[index] |= self.ancestors[need.on] | 1 << need.on
+        after = successors((need.on, index) for index, needs in found.items() for need in needs)
+        order = source_order(found, after)
+        self.ancestors = closure(order, after, self.bits)
         if len(self.linked.told.flows) > 1:
-            found = self.with_kept(found, order)
+            found = self.with_kept(found, order, after)
         return tuple(self.plan(job, found[job.index]) for job in self.jobs)
 
     # -- needs -------------------------------------------------------------------------------------
@@ -170,28 +169,21 @@ class _Planner:
         )
 
     def with_kept(
-        self, found: dict[int, tuple[PlannedNeed, ...]], order: list[int]
+        self, found: dict[int, tuple[PlannedNeed, ...]], order: list[int], after: dict[int, list[int]]
     ) -> dict[int, tuple[PlannedNeed, ...]]:
         """Rule 2 once more, over the order that other flows bring into each flow: what stops a job there must
         stop what follows that job, also past it if it may be skipped."""
         kept: dict[int, dict[int, set[int]]] = {}
         for flow, drawn in self.drawn.items():
-            before: dict[int, int] = {}
-            for index in order:
-                if not drawn >> index & 1:
-                    continue
-                mine = 0
-                for need in found[index]:
-                    if drawn >> need.on & 1:
-                        mine |= before[need.on] | 1 << need.on
-                before[index] = mine
-                if failures(self.jobs[index].flows[flow].condition):
+            here = [index for index in order if drawn >> index & 1]
+            before = closure(here, after, self.bits)
+            for index in here:
+                condition = self.jobs[index].flows[flow].condition
+                if failures(condition):
                     continue  # it runs because something was stopped
-                covered = 0
-                for sure in bits(mine & self.certain_for(flow, self.jobs[index].flows[flow].condition)):
-                    covered |= before[sure]
+                covered = before_any(before[index] & self.certain_for(flow, condition), before)
                 known = sum(1 << need.on for need in found[index] if flow in need.flows)
-                for on in bits(mine & ~covered & ~known):
+                for on in bits(before[index] & ~covered & ~known):
                     kept.setdefault(index, {}).setdefault(on, set()).add(flow)
         for index, more in kept.items():
             needs = {need.on: need for need in found[index]}

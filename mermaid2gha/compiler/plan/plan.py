@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mermaid2gha.base.diagnostic import Diagnostic
-from mermaid2gha.base.graph import topological
+from mermaid2gha.base.graph import source_order, successors
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.compiler.link.link import Linked
 from mermaid2gha.compiler.link.model import LinkedWorkflow
@@ -34,6 +34,6 @@ def plan(linked: Linked, settings: Settings) -> tuple[Plans, list[Diagnostic]]:
 
 def _in_order(linked: LinkedWorkflow, jobs: tuple[PlannedJob, ...]) -> Planned:
     """The jobs sorted topologically, in document order among those that are free."""
-    before = {one.job.index: [need.on for need in one.needs] for one in jobs}
+    after = successors((need.on, one.job.index) for one in jobs for need in one.needs)
     by_index = {one.job.index: one for one in jobs}
-    return Planned(linked, tuple(by_index[index] for index in topological(before)))
+    return Planned(linked, tuple(by_index[index] for index in source_order(by_index, after)))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import PurePath
 
 from mermaid2gha.base.diagnostic import Diagnostic
+from mermaid2gha.base.graph import successors, topological
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.compiler.ir.diagram_ir import DrawnJob, JobKind
 from mermaid2gha.compiler.link.dataflow import used_inputs
@@ -194,23 +195,29 @@ def _typed(value: str) -> str | bool | int:
 def _called_rights(all_planned: Sequence[Planned]) -> dict[str, tuple[Permission, ...]]:
     """The union of the rights of the jobs that each workflow can reach, through calls of its own too."""
     by_file = {one.linked.file.casefold(): one for one in all_planned}
+    calls = [
+        (_called(planned.job), file)
+        for file, one in by_file.items()
+        for planned in one.jobs
+        if _called(planned.job) in by_file
+    ]
     result: dict[str, tuple[Permission, ...]] = {}
-    changed = any(planned.job.kind is JobKind.CALL for one in all_planned for planned in one.jobs)
-    while changed:
-        changed = False
-        for file, one in by_file.items():
-            union: dict[str, Permission] = {}
-            for planned in one.jobs:
-                called = next((d.call for t in planned.job.flows.values() for d in t.drawn if d.call), "")
-                rights = result.get(called.casefold(), ()) if called else permissions(planned.job)
-                for right in rights:
-                    known = union.get(right.scope)
-                    if known is None or (known.level, right.level) == ("read", "write"):
-                        union[right.scope] = right
-            if result.get(file) != tuple(union.values()):
-                result[file] = tuple(union.values())
-                changed = True
+    for file in topological(by_file, successors(calls)) if calls else ():
+        union: dict[str, Permission] = {}
+        for planned in by_file[file].jobs:
+            called = _called(planned.job)
+            for right in result.get(called, ()) if called else permissions(planned.job):
+                known = union.get(right.scope)
+                if known is None or (known.level, right.level) == ("read", "write"):
+                    union[right.scope] = right
+        result[file] = tuple(union.values())
     return result
+
+
+def _called(job: LinkedJob) -> str:
+    """The file that a job calls, in lower case, or nothing."""
+    calls = (drawn.call for there in job.flows.values() for drawn in there.drawn)
+    return next((call.casefold() for call in calls if call), "")
 
 
 def _call_arguments(all_planned: Sequence[Planned]) -> dict[str, dict[str, str]]:

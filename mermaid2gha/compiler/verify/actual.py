@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from mermaid2gha.base.graph import closure, successors
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.compiler.plan.gate import script
 from mermaid2gha.github.expressions.template import terms
@@ -57,18 +58,16 @@ class File:
 def file_of(text: str) -> File:
     """The workflow that a text is; `ValueError` where GitHub would not run it."""
     read = read_workflow(text)
+    needs = {job.id.lower(): tuple(need.lower() for need in job.needs) for job in read.jobs}
+    before = closure(needs, successors((need, name) for name, before in needs.items() for need in before))
     jobs: dict[str, Job] = {}
     for job in read.jobs:
         name = job.id.lower()
-        needs = tuple(need.lower() for need in job.needs)
-        before = 0
-        for need in needs:
-            before |= jobs[need].before | jobs[need].bit
         jobs[name] = Job(
             name,
             1 << len(jobs),
-            needs,
-            before,
+            needs[name],
+            before[name],
             tuple(formula(term) for term in terms(job.guard.node)),
             frozenset(output.lower() for output, _ in job.outputs),
             job.continues_on_error,

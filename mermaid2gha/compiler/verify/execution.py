@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from mermaid2gha.base.graph import reachable
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.compiler.verify.actual import File, Job, Line
 from mermaid2gha.compiler.verify.cases import Rows, null_answer
@@ -228,14 +229,11 @@ class Run:
 
     def undrawn_before(self, job: Job) -> list[str]:
         """The jobs that no flow draws and that a job waits for, with no drawn one between."""
-        found: dict[str, None] = {}
-        waiting = list(job.needs)
-        while waiting:
-            name = waiting.pop()
-            if name not in self.linked and name not in found:
-                found[name] = None
-                waiting += self.file.jobs[name].needs
-        return list(found)
+
+        def above(name: str) -> tuple[str, ...] | None:
+            return None if name in self.linked else self.file.jobs[name].needs
+
+        return [name for name in reachable(job.needs, above) if name not in self.linked]
 
     def cancelled_before(self, job: Job) -> int:
         found = 0

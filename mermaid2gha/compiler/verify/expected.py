@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from mermaid2gha.base import graph
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.compiler.ir.diagram_ir import Operand
 from mermaid2gha.compiler.link.model import LinkedWorkflow
@@ -44,24 +45,23 @@ def drawn_jobs(linked: LinkedWorkflow, flow: int, bits: Mapping[str, int]) -> di
     order = linked.orders[flow]
     at_position = {order.position[job.flows[flow].number]: job.id.lower() for job in there}
     inside = sum(1 << position for position in at_position)
+    before_at = [order.before[number] for number in order.job_at]
     found: dict[str, Drawn] = {}
     for job in sorted(there, key=lambda one: order.position[one.flows[flow].number]):
-        places = [drawn.operand for drawn in job.flows[flow].drawn]
-        rest, last, before = order.before[job.flows[flow].number] & inside, [], 0
-        while rest:
-            position = rest.bit_length() - 1
-            name = at_position[position]
-            last.append(name)
+        operands = [drawn.operand for drawn in job.flows[flow].drawn]
+        nearest = graph.nearest(order.before[job.flows[flow].number] & inside, before_at)
+        last = [at_position[position] for position in graph.bits(nearest)]
+        before = 0
+        for name in last:
             before |= bits[name] | found[name].before
-            rest &= ~(order.before[order.job_at[position]] | 1 << position)
-        around = list(reader.around(places[0]))
+        around = list(reader.around(operands[0]))
         handled = [one.fragment for one in around if reader.is_handler(one)]
-        everywhere = [one for place in places for one in reader.around(place)]
+        everywhere = [one for place in operands for one in reader.around(place)]
         critical = [one for one in everywhere if reader.operator(one) is Operator.CRITICAL]
         name = job.id.lower()
         found[name] = Drawn(
             name,
-            (Operation.ANY, tuple(reader.condition(place) for place in places)),
+            (Operation.ANY, tuple(reader.condition(place) for place in operands)),
             before,
             tuple(last),
             tuple(linked.jobs[index].id.lower() for index in job.direct.get(flow, ())),

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from functools import cache, lru_cache
-from typing import Any
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any, NoReturn
 
+from mermaid2gha.base.lalr import Machine, Token
 from mermaid2gha.github.expressions.ast import (
     Call,
     Comparison,
@@ -19,7 +20,7 @@ from mermaid2gha.github.expressions.ast import (
     Problem,
     number_of,
 )
-from mermaid2gha.github.expressions.table import SyntaxFaultError, Token, parsed
+from mermaid2gha.github.expressions.lexer import TABLE, tokens
 
 MAX_LENGTH = 21_000
 MAX_DEPTH = 50
@@ -49,17 +50,22 @@ _Part = tuple[Node, int]
 @lru_cache(maxsize=4096)
 def _part(text: str) -> _Part | Problem:
     try:
-        part: _Part = parsed(text, _actions())
-    except SyntaxFaultError as fault:
-        return _syntax_problem(text, fault.at)
+        part: _Part = Machine(TABLE, _Builder(text), tokens(text), _misplaced, {}).run()
+    except _MisplacedError as fault:
+        return _syntax_problem(text, fault.token.start)
     return part
 
 
-@cache
-def _actions() -> dict[str, Callable[[list[Any]], _Part]]:
-    builder = _Builder()
-    names = (name for name in vars(_Builder) if not name.startswith("_"))
-    return {name: getattr(builder, name) for name in names}
+class _MisplacedError(Exception):
+    """A token does not belong where it stands, so the text is no expression."""
+
+    def __init__(self, token: Token) -> None:
+        super().__init__(token)
+        self.token = token
+
+
+def _misplaced(token: Token) -> NoReturn:
+    raise _MisplacedError(token)
 
 
 _WORD = re.compile(r"[A-Za-z0-9_-]+|&&|\|\||[=!<>]=|.", re.DOTALL)
@@ -77,8 +83,8 @@ _CURES = {
 }
 
 
-def _syntax_problem(text: str, offset: int | None) -> Problem:
-    word = None if offset is None else _WORD.match(text, offset)
+def _syntax_problem(text: str, offset: int) -> Problem:
+    word = _WORD.match(text, offset)
     if word is None:
         return Problem("the expression ends too early", len(text.rstrip()), len(text))
     found = word.group()
@@ -86,60 +92,65 @@ def _syntax_problem(text: str, offset: int | None) -> Problem:
 
 
 class _Builder:
-    """Builds nodes while the text is parsed, each with its depth, so that no depth needs recursion."""
+    """The actions of the grammar: nodes, each with its depth, so that no depth needs recursion."""
 
-    def literal(self, parts: list[Token]) -> tuple[Node, int]:
-        (token,) = parts
-        start, end = _extent(token)
-        return Literal(_literal_value(token.type, token.text), start, end), 0
+    def __init__(self, text: str) -> None:
+        self.text = text
 
-    def context(self, parts: list[Token]) -> tuple[Node, int]:
-        start, end = _extent(parts[0])
-        return Context(parts[0].text.lower(), start, end), 0
+    def literal(self, values: list[Token]) -> _Part:
+        kind, start, end = values[0]
+        return Literal(_literal_value(kind, self.text[start:end]), start, end), 0
 
-    def group(self, parts: list[tuple[Node, int]]) -> tuple[Node, int]:
-        node, depth = parts[1]
+    def context(self, values: list[Token]) -> _Part:
+        _, start, end = values[0]
+        return Context(self.text[start:end].lower(), start, end), 0
+
+    def group(self, values: tuple[Token, _Part, Token]) -> _Part:
+        node, depth = values[1]
         return node, depth + 1
 
-    def negated(self, parts: tuple[Token, tuple[Node, int]]) -> tuple[Node, int]:
-        bang, (node, depth) = parts
-        return Not(node, _extent(bang)[0], node.end), depth + 1
+    def negated(self, values: tuple[Token, _Part]) -> _Part:
+        bang, (node, depth) = values
+        return Not(node, bang.start, node.end), depth + 1
 
-    def property(self, parts: tuple[tuple[Node, int], Token]) -> tuple[Node, int]:
-        (node, depth), name = parts
-        start, end = _extent(name)
-        return Index(node, Literal(name.text, start, end), node.start, end), depth + 1
+    def property(self, values: tuple[_Part, Token, Token]) -> _Part:
+        (node, depth), _, (_, start, end) = values
+        return Index(node, Literal(self.text[start:end], start, end), node.start, end), depth + 1
 
-    def filtered(self, parts: tuple[tuple[Node, int], Token]) -> tuple[Node, int]:
-        node, depth = parts[0]
-        return Index(node, None, node.start, _extent(parts[-1])[1]), depth + 1
+    def filtered(self, values: list[Any]) -> _Part:
+        node, depth = values[0]
+        return Index(node, None, node.start, values[-1].end), depth + 1
 
-    def index(self, parts: tuple[tuple[Node, int], tuple[Node, int], Token]) -> tuple[Node, int]:
-        (node, depth), (key, key_depth), close = parts
-        return Index(node, key, node.start, _extent(close)[1]), depth + key_depth + 1
+    def index(self, values: tuple[_Part, Token, _Part, Token]) -> _Part:
+        (node, depth), _, (key, key_depth), close = values
+        return Index(node, key, node.start, close.end), depth + key_depth + 1
 
-    def call(self, parts: list[Token | tuple[Node, int]]) -> tuple[Node, int]:
-        arguments = [part for part in parts if not isinstance(part, Token)]
+    def call(self, values: list[Any]) -> _Part:
+        name, arguments, close = values[0], values[2] if len(values) > 3 else [], values[-1]
         depth = max((depth for _, depth in arguments), default=-1) + 1
-        start, end = _extent(parts[0])[0], _extent(parts[-1])[1]
-        name = parts[0].text if isinstance(parts[0], Token) else ""
-        return Call(name.lower(), tuple(node for node, _ in arguments), start, end), depth + 1
+        word = self.text[name.start : name.end].lower()
+        return Call(word, tuple(node for node, _ in arguments), name.start, close.end), depth
 
-    def comparison(self, parts: tuple[tuple[Node, int], Token, tuple[Node, int]]) -> tuple[Node, int]:
-        (left, left_depth), operator, (right, right_depth) = parts
-        return Comparison(operator.text, left, right, left.start, right.end), max(left_depth, right_depth) + 1
+    def comparison(self, values: tuple[_Part, Token, _Part]) -> _Part:
+        (left, left_depth), (_, start, end), (right, right_depth) = values
+        depth = max(left_depth, right_depth) + 1
+        return Comparison(self.text[start:end], left, right, left.start, right.end), depth
 
-    def all_of(self, parts: list[tuple[Node, int]]) -> tuple[Node, int]:
-        return _logical("&&", parts)
+    def only_one(self, values: list[_Part]) -> list[_Part]:
+        return values
 
-    def any_of(self, parts: list[tuple[Node, int]]) -> tuple[Node, int]:
-        return _logical("||", parts)
+    def first_two(self, values: tuple[_Part, Token, _Part]) -> list[_Part]:
+        return [values[0], values[2]]
 
+    def one_more(self, values: tuple[list[_Part], Token, _Part]) -> list[_Part]:
+        values[0].append(values[2])
+        return values[0]
 
-def _extent(token: object) -> tuple[int, int]:
-    start, end = getattr(token, "start_pos", None), getattr(token, "end_pos", None)
-    assert isinstance(start, int) and isinstance(end, int)
-    return start, end
+    def all_of(self, values: list[list[_Part]]) -> _Part:
+        return _logical("&&", values[0])
+
+    def any_of(self, values: list[list[_Part]]) -> _Part:
+        return _logical("||", values[0])
 
 
 def _logical(operator: str, parts: Sequence[tuple[Node, int]]) -> tuple[Node, int]:

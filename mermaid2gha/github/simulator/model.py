@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from mermaid2gha.base.graph import closure, successors, topological
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.base.source import SourceFile
 from mermaid2gha.github.events import WORKFLOW_CALL
@@ -154,14 +155,8 @@ def _scheduled_jobs(jobs: Mapping[str, Mapping[str, object]]) -> tuple[Scheduled
         for name, job in jobs.items()
     }
     scheduled: dict[str, ScheduledJob] = {}
-    bits: dict[str, int] = {}
-    for name in _in_order(needs):
-        before = [scheduled[need] for need in needs[name]]
-        ancestors = 0
-        for job in before:
-            ancestors |= job.ancestors | bits[job.id]
-        bits[name] = 1 << len(bits)
-        level = max((job.level + 1 for job in before), default=0)
+    for name, ancestors in _ancestors(needs).items():
+        level = max((scheduled[need].level + 1 for need in needs[name]), default=0)
         scheduled[name] = _scheduled_job(name, jobs[name], needs[name], ancestors, level)
     return tuple(scheduled.values())
 
@@ -223,27 +218,18 @@ def _scheduled_step(position: int, step: Mapping[str, object]) -> ScheduledStep:
     )
 
 
-def _in_order(needs: Mapping[str, tuple[str, ...]]) -> list[str]:
-    """The jobs with each after its needs (a job is placed as soon as it can be, in written order)."""
+def _ancestors(needs: Mapping[str, tuple[str, ...]]) -> dict[str, int]:
+    """The jobs with each after its needs, as soon as it can be, and those before it as bits by this order."""
     for name, wanted in needs.items():
         for need in wanted:
             if need not in needs:
                 raise ValueError(f"job `{name}` needs `{need}`, which does not exist")
-    waiting = {name: len(set(wanted)) for name, wanted in needs.items()}
-    after: dict[str, list[str]] = {name: [] for name in needs}
-    for name, wanted in needs.items():
-        for need in dict.fromkeys(wanted):
-            after[need].append(name)
-    ready = [name for name, count in waiting.items() if count == 0]
-    for name in ready:
-        for follower in after[name]:
-            waiting[follower] -= 1
-            if waiting[follower] == 0:
-                ready.append(follower)
-    if len(ready) < len(needs):
-        left = next(name for name in needs if name not in ready)
+    after = successors((need, name) for name, wanted in needs.items() for need in wanted)
+    order = topological(needs, after)
+    if len(order) < len(needs):
+        left = next(name for name in needs if name not in order)
         raise ValueError(f"job `{left}` needs itself in the end")
-    return ready
+    return closure(order, after)
 
 
 def _events(on: object) -> dict[str, Mapping[str, object]]:

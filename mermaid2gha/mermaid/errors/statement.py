@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic
+from mermaid2gha.base.lalr import END, LEXICAL, Token
 from mermaid2gha.mermaid.actions import Builder
-from mermaid2gha.mermaid.lexer import BLANKS, LEXICAL, NEWLINES, Token
-from mermaid2gha.mermaid.table import END
+from mermaid2gha.mermaid.lexer import BLANKS, NEWLINES
 
 ELSE_OUTSIDE_BLOCK = Rule("else-outside-block", Severity.ERROR)
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 
 from mermaid2gha.base.diagnostic import Rule, Severity, diagnostic
+from mermaid2gha.base.lalr import END, LEXICAL, Token
 from mermaid2gha.mermaid.actors import bad_participant_config
 from mermaid2gha.mermaid.errors.arrows import arrow_in_name, unknown_arrow
 from mermaid2gha.mermaid.errors.confusables import look_alike
 from mermaid2gha.mermaid.errors.statement import NAMES, Fault, Statement, else_outside_block, short
 from mermaid2gha.mermaid.keywords import ARROW
-from mermaid2gha.mermaid.lexer import BLANKS, LEXICAL, NEWLINES, Token
+from mermaid2gha.mermaid.lexer import BLANKS, NEWLINES
 from mermaid2gha.mermaid.parser import keyword_as_name, stray_end
-from mermaid2gha.mermaid.table import END
 
 MISSING_COLON = Rule("missing-colon", Severity.ERROR)
 SEMICOLON_IN_LABEL = Rule("semicolon-in-label", Severity.ERROR)

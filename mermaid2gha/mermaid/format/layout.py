@@ -14,10 +14,11 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
+from mermaid2gha.base.lalr import Token
 from mermaid2gha.base.source import Block
 from mermaid2gha.mermaid.format.tokens import TITLES, between, spelt
 from mermaid2gha.mermaid.keywords import keyword_before
-from mermaid2gha.mermaid.lexer import BLANKS, Token, tokens
+from mermaid2gha.mermaid.lexer import BLANKS, tokens
 from mermaid2gha.mermaid.preprocess import Prelexed, front_matter, prelexed
 
 INDENT = "    "
