@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
+from mermaid2gha.compiler.scripts.comments import drawn_title
+from mermaid2gha.compiler.scripts.steps import is_drawn
 from mermaid2gha.github.workflow.model import Job, Workflow
 from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile, workflow_file
 from mermaid2gha.yaml.edits import Sheet
@@ -46,8 +48,8 @@ def recognised(file: WorkflowFile, wanted: Workflow) -> Iterator[tuple[str, str]
     """The renamings that the comments `# drawn:` tell: the same drawn text under another id."""
     gone, new = _unmatched(file, wanted)
     for job in gone:
-        same = [one for one in new if one.drawn and one.drawn == job.drawn]
-        if len(same) == 1 and sum(other.drawn == job.drawn for other in gone) == 1:
+        same = [one for one in new if drawn_title(one.comment) and one.comment == job.comment]
+        if len(same) == 1 and sum(other.comment == job.comment for other in gone) == 1:
             yield job.id, same[0].id
 
 
@@ -75,7 +77,7 @@ def proposed(file: WorkflowFile, wanted: Workflow, job: FileJob) -> str:
 
 def _is_bare(known: FileJob | None, wanted: Job) -> bool:
     """Whether a job of the file has steps of the compiler only, so that nothing is lost with it."""
-    return known is not None and not wanted.is_gate and all(step.is_drawn for step in known.steps)
+    return known is not None and not wanted.is_gate and all(is_drawn(step) for step in known.steps)
 
 
 def _place(
