@@ -1,4 +1,4 @@
-"""Every comment and mark of ours in a workflow file, each without its `# `."""
+"""Every comment and mark of ours in a file, each without its `# `, and the names of jobs that nobody drew."""
 
 from __future__ import annotations
 
@@ -28,10 +28,13 @@ DANGEROUS = Wording(("zizmor: ignore[dangerous-triggers] the diagram draws it",)
 """Behind an event whose runs have rights that the code they see may not deserve."""
 SOURCE = Wording(("mermaid2gha: from «document:text»",))
 """The last lines of a file: the documents that it is compiled from."""
-SEAL = Wording(("mermaid2gha: sha256 «digest:text»",))
-"""The very last line of a file of graphs, and of workflows of earlier versions."""
-_HEADER = """\
-Compiled by mermaid2gha from «documents:text»: edit the diagrams, then compile again.
+SHOWN = Wording(("mermaid2gha: drawn «digest:digest»",))
+"""Behind them in a file of graphs: the digest of what it shows."""
+SEAL = Wording(("mermaid2gha: sha256 «digest:digest»",))
+"""The very last line of a file of graphs, and of workflows of earlier versions: the digest of what is above."""
+HEADER_START = "Compiled by mermaid2gha"
+_HEADER = f"""\
+{HEADER_START} from «documents:text»: edit the diagrams, then compile again.
 
 The diagrams own which jobs and events there are, each job's `needs` and `if`, at least its drawn
 permissions and outputs, the steps marked `# drawn`, and the final check. Names, runners, time-outs,
@@ -42,6 +45,11 @@ HEADER = Wording(
         f"{_HEADER}they stay as they are when you compile again.",
     )
 )
+
+JOIN_AFTER = Wording(("Join after «job:text»",))
+"""A job that only waits for the one that is named and those beside it."""
+JOIN_FROM = Wording(("Join from «job:text»",))
+"""A join of a part of them, which begins with the one that is named."""
 
 _ABOVE_JOBS = (EVERY_FLOW, SOME_FLOWS, NOTED, ABOVE_GATE)
 
