@@ -10,8 +10,7 @@ from collections.abc import Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, diagnostic
 from mermaid2gha.base.records import dataclass
-from mermaid2gha.compiler.scripts.comments import DRAWN
-from mermaid2gha.github.workflow.emitter import comment
+from mermaid2gha.compiler.scripts.comments import DRAWN, bare_comment
 from mermaid2gha.github.workflow.reader import line_rest
 from mermaid2gha.yaml.edits import Sheet, reindented
 from mermaid2gha.yaml.tree import Entries, Entry, Text, Tree
@@ -137,7 +136,7 @@ def keep_comments(sheet: Sheet, entry: Entry, end: int) -> None:
     """Put the comments inside an entry, which is about to go, on lines above it."""
     blanks = " " * sheet.column(entry.span.start)
     start = sheet.line_start(entry.span.start)
-    kept = [line for line in sheet.comments(entry, end) if line != comment(DRAWN.write())]
+    kept = [line for line in sheet.comments(entry, end) if DRAWN.read(bare_comment(line) or "") is None]
     sheet.insert_lines(start, [f"{blanks}{line}" for line in kept])
 
 

@@ -47,9 +47,10 @@ def renamed(file: WorkflowFile, old: str, new: str) -> WorkflowFile:
 def recognised(file: WorkflowFile, wanted: Workflow) -> Iterator[tuple[str, str]]:
     """The renamings that the comments `# drawn:` tell: the same drawn text under another id."""
     gone, new = _unmatched(file, wanted)
-    for job in gone:
-        same = [one for one in new if drawn_title(one.comment) and one.comment == job.comment]
-        if len(same) == 1 and sum(other.comment == job.comment for other in gone) == 1:
+    titles = [drawn_title(job.comment) for job in gone]
+    for job, title in zip(gone, titles):
+        same = [one for one in new if title and drawn_title(one.comment) == title]
+        if len(same) == 1 and titles.count(title) == 1:
             yield job.id, same[0].id
 
 

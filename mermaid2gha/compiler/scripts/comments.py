@@ -8,20 +8,17 @@ from mermaid2gha.compiler.scripts.wording import Wording, read
 
 DRAWN = Wording(("drawn",))
 """The mark of a step of ours, and of an event that was added to a file."""
-DRAWN_JOB = Wording(("drawn:«title:text»", "drawn: «title:text»"))
-"""The mark of a job; without a blank as people may write it."""
+DRAWN_JOB = Wording(("drawn: «title:text»",), ("drawn:«title:text»",))
+"""The mark of a job."""
 RIGHT = Wording(("«message:text»",))
 """Behind a right: the message that asks for it."""
 EVERY_FLOW = Wording(("In every flow.",))
 SOME_FLOWS = Wording(("In «flows:flows».",))
 NOTED = Wording(("Noted: «remark:text»",))
 ABOVE_GATE = Wording(
-    (
-        "The one check to require: «what:text»",
-        "The one check to require: it compares what ran with what the diagrams draw.",
-    )
+    ("The one check to require: it compares what ran with what the diagrams draw.",),
+    ("The one check to require: «what:text»",),
 )
-"""Above the gate; whatever its end says, it is ours."""
 SELF_CALL = Wording(("zizmor: ignore[self-repository] act knows no other spelling",))
 """Behind `uses` of a workflow of the repository itself."""
 DANGEROUS = Wording(("zizmor: ignore[dangerous-triggers] the diagram draws it",))
@@ -31,7 +28,7 @@ SOURCE = Wording(("mermaid2gha: from «document:text»",))
 SHOWN = Wording(("mermaid2gha: drawn «digest:digest»",))
 """Behind them in a file of graphs: the digest of what it shows."""
 SEAL = Wording(("mermaid2gha: sha256 «digest:digest»",))
-"""The very last line of a file of graphs, and of workflows of earlier versions: the digest of what is above."""
+"""The very last line of a file of graphs, and of workflows of earlier versions: the digest of the rest."""
 HEADER_START = "Compiled by mermaid2gha"
 _HEADER = f"""\
 {HEADER_START} from «documents:text»: edit the diagrams, then compile again.
@@ -51,7 +48,7 @@ JOIN_AFTER = Wording(("Join after «job:text»",))
 JOIN_FROM = Wording(("Join from «job:text»",))
 """A join of a part of them, which begins with the one that is named."""
 
-_ABOVE_JOBS = (EVERY_FLOW, SOME_FLOWS, NOTED, ABOVE_GATE)
+ABOVE_JOBS = (EVERY_FLOW, SOME_FLOWS, NOTED, ABOVE_GATE)
 
 
 def bare_comment(line: str) -> str | None:
@@ -63,7 +60,7 @@ def bare_comment(line: str) -> str | None:
 def is_above_jobs(line: str) -> bool:
     """Whether a line is a comment as the compiler writes them above a job."""
     text = bare_comment(line)
-    return text is not None and any(one.read(text) is not None for one in _ABOVE_JOBS)
+    return text is not None and any(one.read(text) is not None for one in ABOVE_JOBS)
 
 
 def is_footer(line: str) -> bool:
@@ -82,9 +79,10 @@ def drawn_title(comment: str) -> str:
 
 def header_lines(lines: Sequence[str]) -> int:
     """How many of the first lines of a file are our header: all of it, its first line alone, or none."""
-    for version in reversed(HEADER.versions):
+    found = 0
+    for version in HEADER.versions:
         first, *rest = version.split("\n")
         texts = [bare_comment(line) for line in lines[: len(rest) + 1]]
         if texts and texts[0] is not None and read(first, texts[0]) is not None:
-            return len(rest) + 1 if texts[1:] == rest else 1
-    return 0
+            found = len(texts) if texts[1:] == rest else max(found, 1)
+    return found

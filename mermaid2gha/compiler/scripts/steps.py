@@ -8,7 +8,7 @@ around any of them (docs/architecture.md, "A script").
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.compiler.scripts.comments import DRAWN
@@ -23,19 +23,14 @@ DECIDED = Wording((f"steps.{DECIDE_ID}.outputs.«output:word»",))
 """What the deciding step of a job says, as an expression in this job."""
 SET_OUTPUT = Wording(("echo '«output:word»=true' >> \"${GITHUB_OUTPUT}\"",))
 """How people's step says so, as we advise it."""
-RETRIED_SHORT = Wording(
-    (
-        """\
+_RETRIED_SHORT = """\
 for attempt in $(seq «tries:number»); do
   «script:line» && exit 0
 done
-exit 1""",
-    )
-)
+exit 1"""
+RETRIED_SHORT = Wording((_RETRIED_SHORT,))
 """A loop around a single command; after the last try it fails."""
-RETRIED = Wording(
-    (
-        """\
+_RETRIED = """\
 set +e
 for _ in $(seq «tries:number»); do
   (
@@ -45,9 +40,8 @@ for _ in $(seq «tries:number»); do
   code=$?
   [ "${code}" = 0 ] && break
 done
-exit "${code}\"""",
-    )
-)
+exit "${code}\""""
+RETRIED = Wording((_RETRIED,))
 """A loop around a script of any length; it fails as the last try did.
 
 Bash ignores `set -e` in all that an `&&`, `||` or `if` asks about, so each try is a subshell, whose exit code
@@ -83,51 +77,21 @@ class Script:
 
 
 _ANNOUNCE = "printf '::notice::%s\\n' \"${TEXT}\""
-_IMAGE_ENV = (("TAG", "«tag:text»"), ("TEXT", "«text:text»"))
-
-ANNOUNCE = Script((Version(_ANNOUNCE),), RETRIED_SHORT)
-DECIDE = Script(
-    (
-        Version(
-            f"""\
+_DECIDE = f"""\
 {_ANNOUNCE}
 {{
   echo '«flags:flag*»'
-}} >> "${{GITHUB_OUTPUT}}\"""",
-            id=DECIDE_ID,
-        ),
-    )
-)
-LOGIN = Script(
-    (
-        Version(
-            "printf '%s' \"${TOKEN}\" | docker login «host:host»"
-            ' --username "${GITHUB_ACTOR}" --password-stdin',
-            name="Log in to «host:host»",
-            env=(("TOKEN", "${{ github.token }}"),),
-        ),
-    )
-)
-PUSH = Script((Version('docker push "«image:image»"', env=_IMAGE_ENV),))
-PULL = Script((Version('docker pull "«image:image»"', env=_IMAGE_ENV),))
-WAIT = Script(
-    (
-        Version(
-            """\
+}} >> "${{GITHUB_OUTPUT}}\""""
+_LOGIN = """\
+printf '%s' "${TOKEN}" | docker login «host:host» --username "${GITHUB_ACTOR}" --password-stdin"""
+_WAIT = """\
 for attempt in $(seq «polls:number»); do
   docker manifest inspect "«image:image»" > /dev/null 2>&1 && exit 0
   sleep 30
 done
 printf '::error::not there after «minutes:number» minutes: %s\\n' "${TEXT}"
-exit 1""",
-            env=_IMAGE_ENV,
-        ),
-    )
-)
-GATE = Script(
-    (
-        Version(
-            """\
+exit 1"""
+_GATE = """\
 failed=0
 while read -r job result expected handled; do
   case "${expected}/${result}" in
@@ -148,22 +112,21 @@ if [ "${DRAWN}" != true ]; then
   echo "::error::the diagram draws no flow for this event"
   failed=1
 fi
-exit "${failed}\"""",
-            name="Compare the results with the diagram",
-            env=(("DRAWN", "«drawn:text»"), ("RESULTS", "«rows:text»")),
-            row="«job:word» ${{ needs.«job:word».result }} «expected:value»«accepted:accepted»",
-        ),
-    )
-)
-SCRIPTS = {
-    "announce": ANNOUNCE,
-    "decide": DECIDE,
-    "login": LOGIN,
-    "push": PUSH,
-    "pull": PULL,
-    "wait": WAIT,
-    "gate": GATE,
-}
+exit "${failed}\""""
+_GATE_NAME = "Compare the results with the diagram"
+_GATE_ENV = (("DRAWN", "«drawn:text»"), ("RESULTS", "«rows:text»"))
+_GATE_ROW = "«job:word» ${{ needs.«job:word».result }} «expected:value»«accepted:accepted»"
+_LOGIN_ENV = (("TOKEN", "${{ github.token }}"),)
+_IMAGE_ENV = (("TAG", "«tag:text»"), ("TEXT", "«text:text»"))
+
+ANNOUNCE = Script((Version(_ANNOUNCE),), RETRIED_SHORT)
+DECIDE = Script((Version(_DECIDE, id=DECIDE_ID),))
+LOGIN = Script((Version(_LOGIN, name="Log in to «host:host»", env=_LOGIN_ENV),))
+PUSH = Script((Version('docker push "«image:image»"', env=_IMAGE_ENV),))
+PULL = Script((Version('docker pull "«image:image»"', env=_IMAGE_ENV),))
+WAIT = Script((Version(_WAIT, env=_IMAGE_ENV),))
+GATE = Script((Version(_GATE, name=_GATE_NAME, env=_GATE_ENV, row=_GATE_ROW),))
+SCRIPTS = (ANNOUNCE, DECIDE, LOGIN, PUSH, PULL, WAIT, GATE)
 
 _CODES = re.compile(r"%(?=25|0[aAdD])")
 _ROWS_LIMIT = 12_000
@@ -200,31 +163,21 @@ def step_of(
     """
     version = script.versions[-1]
     chunks = _chunks(values.get("rows", ""))
-    numbered = [_numbered("RESULTS", number) for number in range(len(chunks))]
-    table = "\n".join(f"${{{name}}}" for name in numbered)
-    values = {"text": spoken(values.get("title", "")), "table": table, **values}
+    values = {"text": spoken(values.get("title", "")), "table": _table(len(chunks)), **values}
     env: list[Variable] = []
     for name, template in version.env:
-        kinds = holes(template)
-        parts = chunks if "rows" in kinds else [write(template, values)]
-        env += [
-            Variable(_numbered(name, number), part, "text" not in kinds) for number, part in enumerate(parts)
-        ]
+        parts = chunks if "rows" in holes(template) else [write(template, values)]
+        is_ours = "text" not in holes(template)
+        env += [Variable(_numbered(name, number), part, is_ours) for number, part in enumerate(parts)]
     run = retried(script, write(version.run, values), tries)
-    return Step(
-        write(version.name, values),
-        run,
-        version.id or None,
-        condition,
-        tuple(env),
-        DRAWN.write(),
-        is_deed,
-    )
+    title, mark = write(version.name, values), DRAWN.write()
+    return Step(title, run, version.id or None, condition, tuple(env), mark, is_deed)
 
 
 def retried(script: Script, run: str, tries: int) -> str:
     """What a step runs, tried so many times until it succeeds; 0 leaves it as it is."""
-    return script.retry.write(script=run, tries=str(tries)) if tries else run
+    loop = RETRIED if "\n" in run else script.retry
+    return loop.write(script=run, tries=str(tries)) if tries else run
 
 
 def spoken(title: str) -> str:
@@ -236,6 +189,10 @@ def gate_row(job: str, expected: str, accepted: str) -> str:
     """A row of the gate's table: a job, whether it has to run, whether its failure is accepted (or empty)."""
     values = {"job": job, "expected": expected, "accepted": f" {accepted}" if accepted else ""}
     return write(GATE.versions[-1].row, values)
+
+
+def _table(count: int) -> str:
+    return "\n".join(f"${{{_numbered('RESULTS', number)}}}" for number in range(count))
 
 
 def _numbered(name: str, number: int) -> str:
@@ -266,16 +223,18 @@ def known_script(step: Step) -> KnownScript | None:
 
 def recognised(name: str, step_id: str, run: str, env: Mapping[str, str]) -> KnownScript | None:
     """The script of ours that a step is; see `known_script`."""
-    table = "\n".join(f"${{{one}}}" for one in env if one.startswith("RESULTS"))
-    env = _joined(env)
-    for script in SCRIPTS.values():
+    env, count = _joined(env)
+    runs = [(run, 0)]
+    for wording in (RETRIED_SHORT, RETRIED):
+        if (found := wording.read(run)) is not None:
+            runs.append((found["script"], int(found["tries"])))
+    for script in SCRIPTS:
         for version in reversed(script.versions):
             if version.id != step_id or dict(version.env).keys() != env.keys():
                 continue
-            for inner, tries in ((run, 0), *_unwrapped(run)):
-                texts = (inner, name, *(env[variable] for variable, _ in version.env))
-                values = _values(version, texts)
-                if values is not None and values.get("table", table) == table:
+            for inner, tries in runs:
+                values = _values(version, (inner, name, *(env[one] for one, _ in version.env)))
+                if values is not None and values.get("table", _table(count)) == _table(count):
                     return KnownScript(script, version, values, tries)
     return None
 
@@ -291,22 +250,18 @@ def _values(version: Version, texts: tuple[str, ...]) -> dict[str, str] | None:
     return found if "text" not in found or said == found["title"].replace("%25", "%") else None
 
 
-def _unwrapped(run: str) -> Iterator[tuple[str, int]]:
-    for wording in (RETRIED_SHORT, RETRIED):
-        if (values := wording.read(run)) is not None:
-            yield values["script"], int(values["tries"])
-
-
-def _joined(env: Mapping[str, str]) -> dict[str, str]:
-    """Variables in which numbered ones go on in the first."""
+def _joined(env: Mapping[str, str]) -> tuple[dict[str, str], int]:
+    """Variables in which numbered ones go on in the first, and of how many the last such is made."""
     joined: dict[str, str] = {}
+    count = 1
     for name, value in env.items():
-        first, _, number = name.rpartition("_")
-        if number.isdigit() and first in joined:
+        first = name.removesuffix(f"_{count + 1}")
+        if first != name and first in joined:
             joined[first] += f"\n{value}"
+            count += 1
         else:
             joined[name] = value
-    return joined
+    return joined, count
 
 
 def bare(text: str) -> str:
@@ -332,17 +287,20 @@ def decided(known: KnownScript) -> list[str]:
 def is_tuned(step: Step | None, aim: Step) -> bool:
     """Whether a step of ours differs from another by no more than a number or a flag's value, and does so.
 
-    One with a condition never counts: people may have tuned that.
+    Steps with a condition never count.
     """
     one, other = known_script(step) if step is not None else None, known_script(aim)
-    if step is None or one is None or other is None or one.script is not other.script:
+    if step is None or one is None or other is None or (step.condition, aim.condition) != (None, None):
         return False
-    if step.condition is not None or aim.condition is not None or bool(one.tries) != bool(other.tries):
+    if (
+        one.script is not other.script
+        or bool(one.tries) != bool(other.tries)
+        or decided(one) != decided(other)
+    ):
         return False
     kinds = {name: kind for template in one.version.templates for name, kind in holes(template).items()}
     names = one.values.keys() | other.values.keys()
     differing = {name for name in names if one.values.get(name) != other.values.get(name)}
-    is_same = not differing and one.tries == other.tries
-    return (
-        not is_same and {kinds.get(name) for name in differing} <= TUNABLE and decided(one) == decided(other)
-    )
+    if one.tries == other.tries and not differing:
+        return False
+    return {kinds.get(name) for name in differing} <= TUNABLE

@@ -35,9 +35,13 @@ _HOLE = re.compile(r"«(\w+):(\w+)(\*?)»")
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """A text of ours in each version that was ever written, the newest last."""
+    """A text of ours in each version that was ever written, the newest last.
+
+    `loose` are texts that are ours as well, though we never write them: people may have touched them.
+    """
 
     versions: tuple[str, ...]
+    loose: tuple[str, ...] = ()
 
     def write(self, **values: str) -> str:
         """The text in its newest version."""
@@ -45,7 +49,7 @@ class Wording:
 
     def read(self, text: str) -> dict[str, str] | None:
         """What the holes hold in a text that is this one in some version; none if it is another."""
-        found = (read(version, text) for version in reversed(self.versions))
+        found = (read(version, text) for version in (*reversed(self.versions), *self.loose))
         return next((values for values in found if values is not None), None)
 
 
