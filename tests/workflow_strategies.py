@@ -122,13 +122,13 @@ steps = st.builds(
     run=scripts,
     id=st.none() | identifiers,
     env=st.lists(st.builds(Variable, identifiers, texts), max_size=2, unique_by=lambda v: v.name).map(tuple),
-    is_drawn=st.booleans(),
+    comment=texts,
 )
 jobs = st.builds(
     Job,
     id=st.one_of(identifiers, st.sampled_from(["on", "y", "null", "true"])),
     name=texts,
-    drawn=texts,
+    comment=texts,
     comments=st.lists(texts, max_size=2).map(tuple),
     needs=st.lists(identifiers, max_size=14).map(tuple),
     runs_on=texts,

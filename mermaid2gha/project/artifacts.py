@@ -20,18 +20,17 @@ from mermaid2gha.base.digest import text_digest
 from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.compiler.compile import Compilation
 from mermaid2gha.compiler.link.model import LinkedWorkflow
+from mermaid2gha.compiler.scripts.comments import HEADER_START, SEAL, SHOWN, SOURCE, is_footer
+from mermaid2gha.compiler.scripts.wording import Wording
+from mermaid2gha.github.workflow.emitter import comment
 from mermaid2gha.github.workflow.model import Workflow
 from mermaid2gha.views.files import GraphFile, graph_files, graph_text, is_text_of, origin
 from mermaid2gha.views.from_plan import program
 
-HEADER = "Compiled by mermaid2gha"
-NAME = "mermaid2gha"
 SUFFIXES = (".yml", ".yaml", ".dot", ".mmd", ".svg")
 _COMMENTS = {".yml": ("# ", ""), ".yaml": ("# ", ""), ".dot": ("// ", ""), ".mmd": ("%% ", "")}
 _MARKUP = ("<!-- ", " -->")
-_SEAL = re.compile(rf"^(?:# |// |%% |<!-- ){NAME}: sha256 ([0-9a-f]{{64}})(?: -->)?$")
-_FROM = re.compile(rf"^(?:# |// |%% |<!-- ){NAME}: from (.*?)(?: -->)?$")
-_DRAWN = re.compile(rf"^(?:// |%% |<!-- ){NAME}: drawn ([0-9a-f]{{64}})(?: -->)?$")
+_MARK = re.compile(r"(?:# |// |%% |<!-- )(mermaid2gha: .*?)(?: -->)?")
 
 
 class Folder(Enum):
@@ -140,53 +139,58 @@ def sealed(text: str, output: Output) -> str:
     """A text with our marks below it: the documents, and the seal of a file of graphs."""
     start, end = _COMMENTS.get(PurePath(output.name).suffix, _MARKUP)
     lines = [text if text.endswith("\n") or not text else f"{text}\n"]
-    lines += [f"{start}{NAME}: from {_escaped(source)}{end}\n" for source in output.sources]
+    lines += [f"{start}{SOURCE.write(document=_escaped(source))}{end}\n" for source in output.sources]
     if isinstance(output.content, GraphFile):
-        lines.append(f"{start}{NAME}: drawn {origin(output.content)}{end}\n")
+        lines.append(f"{start}{SHOWN.write(digest=origin(output.content))}{end}\n")
     body = "".join(lines)
     if output.workflow is not None:
         return body
-    return f"{body}{start}{NAME}: sha256 {text_digest(body)}{end}\n"
+    return f"{body}{start}{SEAL.write(digest=text_digest(body))}{end}\n"
 
 
 def footer(output: Output) -> tuple[str, ...]:
     """The comments at the end of a workflow file that name its documents."""
-    return tuple(f"# {NAME}: from {_escaped(source)}" for source in output.sources)
+    return tuple(comment(SOURCE.write(document=_escaped(source))) for source in output.sources)
 
 
 def written(existing: str) -> Written:
     """Whose file this is, and what it was made from."""
     text = _with_lf(existing)
     lines = text.rstrip("\n").split("\n")
-    seal = _SEAL.fullmatch(lines[-1])
+    seal = _held(SEAL, lines[-1])
     whole_lines = above = lines[:-1] if seal else lines
-    drawn = _DRAWN.fullmatch(above[-1]) if above else None
-    above = above[:-1] if drawn else above
-    count = next((n for n, line in enumerate(reversed(above)) if not _FROM.fullmatch(line)), len(above))
+    shown = _held(SHOWN, above[-1]) if above else ""
+    above = above[:-1] if shown else above
+    count = next((n for n, line in enumerate(reversed(above)) if not _held(SOURCE, line)), len(above))
     cut = len(above) - count
-    sources = tuple(_unescaped(match[1]) for line in above[cut:] if (match := _FROM.fullmatch(line)))
     body = "".join(f"{line}\n" for line in above[:cut])
     whole = "".join(f"{line}\n" for line in whole_lines)
     if _is_workflow(lines):
-        sources = tuple(_unescaped(match[1]) for line in lines if (match := _FROM.fullmatch(line)))
-        return Written(Ownership.OURS, sources, body)
-    if seal is not None:
-        is_whole = seal[1] == text_digest(whole) and text == f"{whole}{lines[-1]}\n"
+        return Written(Ownership.OURS, _sources_of(lines), body)
+    if seal:
+        is_whole = seal == text_digest(whole) and text == f"{whole}{lines[-1]}\n"
         return Written(
-            Ownership.OURS if is_whole else Ownership.EDITED, sources, body, drawn[1] if drawn else ""
+            Ownership.OURS if is_whole else Ownership.EDITED, _sources_of(above[cut:]), body, shown
         )
-    is_marked = any(_SEAL.fullmatch(line) for line in lines) or any(HEADER in line for line in lines[:5])
-    sources = tuple(_unescaped(match[1]) for line in lines if (match := _FROM.fullmatch(line)))
-    return Written(Ownership.EDITED if is_marked else Ownership.FOREIGN, sources, body)
+    is_marked = any(_held(SEAL, line) for line in lines) or any(HEADER_START in line for line in lines[:5])
+    return Written(Ownership.EDITED if is_marked else Ownership.FOREIGN, _sources_of(lines), body)
+
+
+def _held(mark: Wording, line: str) -> str:
+    """What a mark of ours holds in a line, however the file writes comments; empty if the line is none."""
+    match = _MARK.fullmatch(line)
+    return next(iter((mark.read(match[1]) or {}).values()), "") if match else ""
+
+
+def _sources_of(lines: Sequence[str]) -> tuple[str, ...]:
+    return tuple(_unescaped(source) for line in lines if (source := _held(SOURCE, line)))
 
 
 def _is_workflow(lines: Sequence[str]) -> bool:
     """Whether a text is a workflow with marks of ours, be it edited or sealed by an earlier version."""
-    if lines[0].removeprefix("\ufeff").startswith(f"# {HEADER}"):
+    if lines[0].removeprefix("\ufeff").startswith(comment(HEADER_START)):
         return True
-    return any(
-        line.startswith(f"# {NAME}: ") and (_FROM.fullmatch(line) or _SEAL.fullmatch(line)) for line in lines
-    )
+    return any(line.startswith("# ") and is_footer(line) for line in lines)
 
 
 def _with_lf(text: str) -> str:

@@ -15,7 +15,9 @@ from mermaid2gha.base.diagnostic import Diagnostic, has_errors
 from mermaid2gha.base.graph import reachable
 from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.compiler.link.matching import undrawn_event, undrawn_job
-from mermaid2gha.compiler.scripts.provenance import comments_above, is_compiled_comment, job_as_written
+from mermaid2gha.compiler.scripts.comments import is_above_jobs, is_footer
+from mermaid2gha.compiler.scripts.provenance import comments_above, job_as_written
+from mermaid2gha.compiler.scripts.steps import is_gate_step
 from mermaid2gha.github.expressions.condition import expression
 from mermaid2gha.github.logic.equivalence import Holds, equivalent
 from mermaid2gha.github.workflow.emitter import comment, job_lines
@@ -23,7 +25,6 @@ from mermaid2gha.github.workflow.model import Job, Workflow
 from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile, workflow_file
 from mermaid2gha.reconcile.edit_changes import changes
 from mermaid2gha.reconcile.edit_comments import (
-    FOOTER,
     edit_footer,
     edit_header,
     is_parted,
@@ -41,7 +42,6 @@ from mermaid2gha.yaml.edits import Sheet, reindented
 from mermaid2gha.yaml.tree import Alias, Entries, all_nodes, plain
 
 Heeding = Callable[[Mapping[str, tuple[str, ...]]], Workflow]
-GATE_STEP = "Compare the results with the diagram"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,7 @@ def stands_as_compiled(file: WorkflowFile, terms: Terms) -> bool:
     at = 0
     for line in sheet.text.splitlines(keepends=True):
         is_inside = any(span.start <= at < span.end for span in jobs)
-        is_ours = is_compiled_comment(line) or FOOTER.fullmatch(line.strip())
+        is_ours = is_above_jobs(line) or is_footer(line)
         if line.lstrip().startswith("#") and at >= file.root.span.start and not (is_inside or is_ours):
             return False
         at += len(line)
@@ -162,7 +162,7 @@ def _indentation(sheet: Sheet, file: WorkflowFile) -> int:
 
 
 def _is_gate(job: FileJob) -> bool:
-    return len(job.steps) == 1 and job.steps[0].is_drawn and job.steps[0].name == GATE_STEP
+    return len(job.steps) == 1 and is_gate_step(job.steps[0])
 
 
 def _is_fresh(written: Job | None, wanted: Job | None, terms: Terms) -> bool:
@@ -270,14 +270,12 @@ class _Editing:
             return
         assert job.node is not None
         column = self.sheet.column(job.span.start)
-        above = [
-            start for start, line in comments_above(self.sheet, job.span.start) if is_compiled_comment(line)
-        ]
+        above = [start for start, line in comments_above(self.sheet, job.span.start) if is_above_jobs(line)]
         fresh = replace(wanted, id=job.id, needs=needs) if not is_gate else replace(wanted, id=job.id)
         start = self.sheet.line_start(job.span.start)
         lines = list(job_lines(replace(fresh, comments=())))
         made = list(reindented(lines, column, self.step))
-        if is_gate and _plain_gate(made) == plain(job.node) and job.drawn == wanted.drawn:
+        if is_gate and _plain_gate(made) == plain(job.node) and job.comment == wanted.comment:
             return
         end = self.sheet.line_end(job.node.span.end - 1)
         comments = [comment(line) for line in wanted.comments]

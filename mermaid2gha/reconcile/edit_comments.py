@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
+from mermaid2gha.compiler.scripts.comments import header_lines, is_footer
 from mermaid2gha.compiler.scripts.provenance import comments_above
 from mermaid2gha.github.workflow.emitter import comment
 from mermaid2gha.github.workflow.model import Workflow
 from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile
 from mermaid2gha.yaml.edits import Sheet
-
-_HEADER = "# Compiled by mermaid2gha from "
-FOOTER = re.compile(r"# mermaid2gha: (?:from|sha256) .*")
 
 
 def region(sheet: Sheet, job: FileJob) -> tuple[int, int]:
@@ -51,22 +48,11 @@ def remove_jobs(sheet: Sheet, file: WorkflowFile, gone: Sequence[FileJob]) -> No
 
 def edit_header(sheet: Sheet, wanted: Workflow) -> None:
     """The first comment names the documents; it is kept up to date where it stands."""
-    if not sheet.text.startswith(_HEADER) or not wanted.header:
-        return
-    at = 0
-    lines: list[str] = []
-    while at < len(sheet.text) and sheet.text[at : at + 1] == "#" and len(lines) < len(wanted.header):
-        lines.append(sheet.text[at : sheet.line_end(at)].rstrip())
-        at = sheet.line_end(at)
-    aim = [comment(line) for line in wanted.header]
-    if lines == aim or not lines[0].endswith(": edit the diagrams, then compile again."):
-        return
-    is_whole = len(lines) == len(aim) and lines[1:-1] == aim[1:-1]
-    count = len(aim) if is_whole else 1
-    end = 0
-    for _ in range(count):
-        end = sheet.line_end(end)
-    sheet.replace(0, end, "".join(f"{line}\n" for line in aim[:count]))
+    lines = sheet.text.splitlines(keepends=True)
+    count = header_lines(lines) if wanted.header else 0
+    aim = [comment(line) for line in (wanted.header[:1] if count == 1 else wanted.header)]
+    if count and [line.rstrip() for line in lines[:count]] != aim:
+        sheet.replace(0, len("".join(lines[:count])), "".join(f"{line}\n" for line in aim))
 
 
 def edit_footer(sheet: Sheet, footer: Sequence[str]) -> None:
@@ -75,7 +61,7 @@ def edit_footer(sheet: Sheet, footer: Sequence[str]) -> None:
         return
     lines = sheet.text.splitlines(keepends=True)
     starts = [sum(map(len, lines[:number])) for number in range(len(lines))]
-    old = [(at, line) for at, line in zip(starts, lines) if FOOTER.fullmatch(line.rstrip())]
+    old = [(at, line) for at, line in zip(starts, lines) if is_footer(line)]
     if [line.rstrip() for _, line in old] == list(footer):
         return
     sheet.insert_lines(old[0][0] if old else len(sheet.text), footer)

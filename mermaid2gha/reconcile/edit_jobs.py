@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic
 from mermaid2gha.base.records import replace
-from mermaid2gha.compiler.scripts.provenance import comments_above, is_compiled_comment, step_as_written
+from mermaid2gha.compiler.scripts.comments import RIGHT, drawn_title, is_above_jobs
+from mermaid2gha.compiler.scripts.provenance import bare_expression, comments_above, step_as_written
+from mermaid2gha.compiler.scripts.steps import DECIDED, decided, known_script
 from mermaid2gha.github.names import SCOPES
 from mermaid2gha.github.workflow.emitter import (
     argument_text,
     comment,
+    comment_text,
     expression_text,
     flow_scalar,
     inert,
@@ -21,7 +23,7 @@ from mermaid2gha.github.workflow.emitter import (
     scalar,
 )
 from mermaid2gha.github.workflow.model import Job, Permission
-from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile, line_rest
+from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile, comment_after
 from mermaid2gha.reconcile.edit_conditions import edit_if
 from mermaid2gha.reconcile.edit_keys import Keys, remove_item, set_key
 from mermaid2gha.reconcile.edit_needs import edit_needs
@@ -48,7 +50,7 @@ def edit_job(
         message = f"the job `{job.id}` is no mapping, so nothing in it can be edited"
         return [uneditable_place(message, job.span, help="write the job's keys below it")]
     keys = Keys(sheet, job.node, job.id, step, found)
-    is_their_call = bool(job.uses) and wanted.call is None and not job.drawn
+    is_their_call = bool(job.uses) and wanted.call is None and not drawn_title(job.comment)
     if (wanted.call is not None) != bool(job.uses) and not is_their_call:
         what = "a call of a workflow" if wanted.call is not None else "a job with steps"
         message = f"the job `{job.id}` is drawn as {what}, and written as the other"
@@ -173,8 +175,7 @@ def _stale(sheet: Sheet, job: FileJob, wanted: Job) -> list[Entry]:
     return [
         one
         for one in node.entries
-        if one.key.value not in kept
-        and line_rest(one.span.file, one.span.end).strip().removeprefix("# ") in gone
+        if one.key.value not in kept and (RIGHT.read(comment_after(one)) or {}).get("message") in gone
     ]
 
 
@@ -214,17 +215,17 @@ def _expression(text: str, node: Entries) -> str:
 
 
 def _ungiven(sheet: Sheet, job: FileJob, wanted: Job, node: Entries) -> list[Entry]:
-    deciding = next((step for step in job.steps if step.id == "decide"), None)
-    if deciding is None or step_as_written(sheet, deciding) is None:
-        return []
+    standing = (step_as_written(sheet, step) for step in job.steps)
+    known = (known_script(step) for step in standing if step is not None)
+    given = {name for script in known if script is not None for name in decided(script)}
     kept = {one.name for one in wanted.outputs}
     found = [
         one
         for one in node.entries
         if one.key.value not in kept
         and isinstance(one.value, Text)
-        and re.fullmatch(r"\$\{\{ steps\.decide\.outputs\.[\w-]+ \}\}", one.value.value)
-        and f"echo '{one.key.value}=" in (deciding.run or "")
+        and DECIDED.read(bare_expression(one.value.value)) is not None
+        and one.key.value in given
     ]
     return found if len(found) < len(node.entries) else []
 
@@ -259,19 +260,17 @@ def _plain(value: str | bool | int) -> str:
 
 
 def _edit_mark(sheet: Sheet, job: FileJob, wanted: Job) -> None:
-    """The comment `# drawn: …` of a job that has one."""
-    if not job.drawn or not wanted.drawn:
-        return
-    new = comment(f"drawn: {wanted.drawn}")
-    match = re.compile(r"#[ \t]*drawn:[^\r\n]*").search(sheet.text, job.span.end)
-    if match is not None and match[0].rstrip() != new:
-        sheet.replace(match.start(), match.start() + len(match[0].rstrip()), new)
+    """The comment of a job that names what is drawn, where it has one."""
+    old, new = drawn_title(job.comment), drawn_title(comment_text(wanted.comment))
+    if old and new and old != new:
+        end = sheet.text.index(job.comment, job.span.end) + len(job.comment)
+        sheet.replace(end - len(old), end, new)
 
 
 def edit_comments(sheet: Sheet, job: FileJob, wanted: Job) -> None:
     """The compiled comments above a job, where such stand; people's stay among them."""
     above = comments_above(sheet, job.span.start)
-    ours = [(start, line) for start, line in above if is_compiled_comment(line)]
+    ours = [(start, line) for start, line in above if is_above_jobs(line)]
     aim = [comment(line) for line in wanted.comments]
     if not ours or [line for _, line in ours] == aim:
         return

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic
 from mermaid2gha.base.records import dataclass
+from mermaid2gha.compiler.scripts.comments import DRAWN, bare_comment
 from mermaid2gha.github.workflow.reader import line_rest
 from mermaid2gha.settings.editor import uneditable_place
 from mermaid2gha.yaml.edits import Sheet, reindented
@@ -136,7 +137,8 @@ def keep_comments(sheet: Sheet, entry: Entry, end: int) -> None:
     """Put the comments inside an entry, which is about to go, on lines above it."""
     blanks = " " * sheet.column(entry.span.start)
     start = sheet.line_start(entry.span.start)
-    sheet.insert_lines(start, [f"{blanks}{line}" for line in sheet.comments(entry, end) if line != "# drawn"])
+    kept = [line for line in sheet.comments(entry, end) if DRAWN.read(bare_comment(line) or "") is None]
+    sheet.insert_lines(start, [f"{blanks}{line}" for line in kept])
 
 
 def _begins_line(sheet: Sheet, entry: Entry) -> bool:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
+from mermaid2gha.compiler.scripts.comments import drawn_title
+from mermaid2gha.compiler.scripts.steps import is_drawn
 from mermaid2gha.github.workflow.model import Job, Workflow
 from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile, workflow_file
 from mermaid2gha.yaml.edits import Sheet
@@ -45,9 +47,10 @@ def renamed(file: WorkflowFile, old: str, new: str) -> WorkflowFile:
 def recognised(file: WorkflowFile, wanted: Workflow) -> Iterator[tuple[str, str]]:
     """The renamings that the comments `# drawn:` tell: the same drawn text under another id."""
     gone, new = _unmatched(file, wanted)
-    for job in gone:
-        same = [one for one in new if one.drawn and one.drawn == job.drawn]
-        if len(same) == 1 and sum(other.drawn == job.drawn for other in gone) == 1:
+    titles = [drawn_title(job.comment) for job in gone]
+    for job, title in zip(gone, titles):
+        same = [one for one in new if title and drawn_title(one.comment) == title]
+        if len(same) == 1 and titles.count(title) == 1:
             yield job.id, same[0].id
 
 
@@ -75,7 +78,7 @@ def proposed(file: WorkflowFile, wanted: Workflow, job: FileJob) -> str:
 
 def _is_bare(known: FileJob | None, wanted: Job) -> bool:
     """Whether a job of the file has steps of the compiler only, so that nothing is lost with it."""
-    return known is not None and not wanted.is_gate and all(step.is_drawn for step in known.steps)
+    return known is not None and not wanted.is_gate and all(is_drawn(step) for step in known.steps)
 
 
 def _place(

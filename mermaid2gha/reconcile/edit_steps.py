@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic
 from mermaid2gha.compiler.scripts.provenance import step_as_written
+from mermaid2gha.compiler.scripts.steps import DECIDE_ID, DECIDED, SET_OUTPUT, is_tuned
 from mermaid2gha.github.workflow.emitter import step_lines
 from mermaid2gha.github.workflow.model import Job, Step
 from mermaid2gha.github.workflow.reader import FileJob, FileStep
@@ -21,9 +22,6 @@ from mermaid2gha.yaml.tree import Items
 
 FLAG_UNSET = Rule("flag-unset", Severity.WARNING)
 STEP_MISSING = Rule("step-missing", Severity.NOTE)
-
-_NUMBERS = re.compile(r"\d+")
-_VALUE = re.compile(r"=[^']*'")
 
 
 def edit_steps(keys: Keys, job: FileJob, wanted: Job) -> list[Diagnostic]:
@@ -57,14 +55,14 @@ def _is_same(sheet: Sheet, job: FileJob, wanted: Job) -> bool:
     if len(job.steps) != len(wanted.steps):
         return False
     return all(
-        _is_as_drawn(sheet, step, aim) or _is_tuned(step_as_written(sheet, step), aim)
+        _is_as_drawn(sheet, step, aim) or is_tuned(step_as_written(sheet, step), aim)
         for step, aim in zip(job.steps, wanted.steps)
     )
 
 
 def _edit_step(keys: Keys, step: FileStep, known: Step, aim: Step | None) -> None:
     sheet = keys.sheet
-    if aim is not None and (_is_as_drawn(sheet, step, aim) or _is_tuned(known, aim)):
+    if aim is not None and (_is_as_drawn(sheet, step, aim) or is_tuned(known, aim)):
         return
     start, end = sheet.line_start(step.span.start), sheet.line_end(step.span.end)
     if aim is not None:
@@ -77,18 +75,6 @@ def _is_as_drawn(sheet: Sheet, step: FileStep, aim: Step) -> bool:
     """Whether the lines of a step are those of a fresh file, less indentation."""
     text = sheet.text[sheet.line_start(step.span.start) : sheet.line_end(step.span.end)]
     return [line.strip() for line in text.splitlines()] == [line.strip() for line in step_lines(aim)]
-
-
-def _is_tuned(known: Step | None, aim: Step) -> bool:
-    """Whether people changed no more than a number or a flag's value, which then is theirs."""
-    if known is None or known.name != aim.name or known.id != aim.id:
-        return False
-    texts = (known.condition, aim.condition)
-    has_same_if = (texts[0] is None) == (texts[1] is None)
-    one, other = (_VALUE.sub("='", _NUMBERS.sub("0", run.rstrip("\n"))) for run in (known.run, aim.run))
-    return (
-        has_same_if and texts[0] is None and known.run.rstrip("\n") != aim.run.rstrip("\n") and one == other
-    )
 
 
 def _lacking(sheet: Sheet, job: FileJob, wanted: Job) -> Iterator[Diagnostic]:
@@ -104,17 +90,16 @@ def _lacking(sheet: Sheet, job: FileJob, wanted: Job) -> Iterator[Diagnostic]:
     text = job.node.span.text if job.node is not None else ""
     steps = job.node.get("steps") if job.node is not None else None
     said = steps.span.text if steps is not None else text
-    compiled = next((one for one in wanted.steps if one.id == "decide"), None)
-    stands = any(step.id == "decide" and step_as_written(sheet, step) is not None for step in job.steps)
+    compiled = next((one for one in wanted.steps if one.id == DECIDE_ID), None)
+    stands = any(step.id == DECIDE_ID and step_as_written(sheet, step) is not None for step in job.steps)
     for output in wanted.outputs if not stands and compiled is not None else ():
         given = dict(job.outputs).get(output.name)
-        if given is not None and f"steps.decide.outputs.{output.name}" not in given:
+        if given is not None and DECIDED.write(output=output.name) not in given:
             continue
         if not re.search(rf"(?<![\w-]){re.escape(output.name)}(?![\w-])", said):
             message = f"no step of `{job.id}` sets the output `{output.name}`, which the diagram decides by"
-            cure = (
-                f"let the step with the id `decide` do `echo '{output.name}=true' >> \"${{GITHUB_OUTPUT}}\"`"
-            )
+            set_output = SET_OUTPUT.write(output=output.name)
+            cure = f"let the step with the id `{DECIDE_ID}` do `{set_output}`"
             yield diagnostic(FLAG_UNSET, message, job.span, help=cure)
 
 

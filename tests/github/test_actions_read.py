@@ -51,8 +51,8 @@ def test_every_part_is_found_at_its_place(newline: str) -> None:
     assert [event.name for event in file.events] == ["push", "pull_request"]
     assert file.permissions == (("", "read-all"),)
     base, several, other, flow = file.jobs
-    assert (base.drawn, base.needs, base.id) == ("Base [latest]", (), "base")
-    assert [step.is_drawn for step in base.steps] == [False, True, False]
+    assert (base.comment, base.needs, base.id) == ("drawn: Base [latest]", (), "base")
+    assert [step.comments for step in base.steps] == [(), ("drawn",), ()]
     assert base.steps[1].env == (("TEXT", "hello"),)
     assert [need.job for need in several.needs] == ["base", "other"]
     assert [need.span.text for need in several.needs] == ["base", '"other"']

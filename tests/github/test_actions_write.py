@@ -36,8 +36,8 @@ from mermaid2gha.github.workflow.model import (
 
 def pushed(text: str) -> Workflow:
     """The least workflow, with a text as the name of all that has one."""
-    step = Step(text, "make\nmake test", env=(Variable("TEXT", text),))
-    job = Job("build", text, drawn=text, comments=(text,), runs_on="ubuntu-24.04", steps=(step,))
+    step = Step(text, "make\nmake test", env=(Variable("TEXT", text),), comment=text)
+    job = Job("build", text, comment=text, comments=(text,), runs_on="ubuntu-24.04", steps=(step,))
     return Workflow("ci.yml", text, (text,), (Trigger("push", comment=text),), None, (job,))
 
 
@@ -236,8 +236,12 @@ def test_an_overlong_disjunction_breaks_at_one_indentation() -> None:
     ]
 
 
-def test_every_drawn_step_is_known_by_the_end_of_the_line_of_its_name() -> None:
-    steps = (Step("a # drawn", "one"), Step("b", "two\nlines"), Step("c # drawn", "three", is_drawn=False))
+def test_the_comment_of_a_step_ends_the_line_of_its_name() -> None:
+    steps = (
+        Step("a # drawn", "one", comment="drawn"),
+        Step("b", "two\nlines", comment="drawn"),
+        Step("c # drawn", "three"),
+    )
     text = workflow_text(
         Workflow("ci.yml", "CI", (), (Trigger("push"),), None, (Job("a", "A", steps=steps),))
     )
@@ -250,11 +254,11 @@ def test_every_drawn_step_is_known_by_the_end_of_the_line_of_its_name() -> None:
 
 def test_a_workflow_reads_as_a_careful_person_would_have_written_it() -> None:
     right = Permission("packages", "write", "Push CI Images")
-    step = Step("Decide", 'echo "docs=true" >> "${GITHUB_OUTPUT}"\necho done', id="decide")
+    step = Step("Decide", 'echo "docs=true" >> "${GITHUB_OUTPUT}"\necho done', id="decide", comment="drawn")
     build = Job(
         "build-info",
         "Build info",
-        drawn="Build info",
+        comment="drawn: Build info",
         comments=("In every flow.",),
         runs_on="ubuntu-24.04",
         timeout_minutes=60,

@@ -8,8 +8,9 @@ import yaml
 
 from laws.points import Event
 from laws.reference import holds
-from laws.tree import Call, Fragment, Job, Node, Start, Step
+from laws.tree import Call, Fragment, Job, Start, Step
 from laws.witness import Witness, assignments, texts_of
+from mermaid2gha.compiler.scripts.steps import known_script
 from mermaid2gha.github.simulator.steps import steps_run
 from mermaid2gha.github.workflow.emitter import workflow_text
 
@@ -100,22 +101,27 @@ def check_rights(events: tuple[Event, ...], written: dict[str, object], context:
 
 
 def check_retries(seen: Witness) -> None:
-    """What stands in a loop that retries is tried as often as it says."""
-    texts = [workflow_text(w) for w in seen.compilation.workflows]
-    wanted = {_tries(node) for flow in seen.document.flows for node in _retried(flow.body)}
-    for tries in wanted - {0}:
-        assert any(f"seq {tries})" in text for text in texts), (tries, seen.text)
+    """Each step is tried as often as the loop around it says, the most of all flows; elsewhere once."""
+    wanted: dict[tuple[str, str, str], set[int]] = {}
+    for view in seen.views:
+        for job, drawn in view.drawn.items():
+            for event in (*drawn.events, *drawn.steps):
+                loops = [_tries(place.node) for place in event.places if place.node.operator == "loop"]
+                tries = next((one for one in reversed(loops) if one), 0)
+                for text in _texts(event):
+                    wanted.setdefault((view.began.file, job, text), set()).add(tries)
+    for workflow in seen.compilation.workflows:
+        for job in workflow.jobs:
+            for step in job.steps:
+                known, key = known_script(step), (workflow.file, job.id, step.name)
+                assert known is not None, (job.id, step, seen.text)
+                assert known.tries in wanted.get(key, {known.tries}), (*key, wanted[key], seen.text)
+                if key in wanted and [one.name for one in job.steps].count(step.name) == 1:
+                    assert known.tries == max(wanted[key]), (*key, wanted[key], seen.text)
 
 
-def _retried(nodes: tuple[Node, ...]) -> list[Fragment]:
-    """The loops that hold a step and retry it."""
-    found = []
-    for node in nodes:
-        if isinstance(node, Fragment):
-            if node.operator == "loop" and any(isinstance(x, Step) for x in node.operands[0]):
-                found.append(node)
-            found += [x for operand in node.operands for x in _retried(operand)]
-    return found
+def _texts(event: Event) -> list[str]:
+    return [event.step] if event.step else [event.node.name] if isinstance(event.node, Job) else []
 
 
 def _tries(loop: Fragment) -> int:

@@ -18,6 +18,7 @@ from mermaid2gha.compiler.ir.diagram_ir import Fragment, JobKind, Role
 from mermaid2gha.compiler.ir.sources import Crowd
 from mermaid2gha.compiler.lower.builder import Book
 from mermaid2gha.compiler.lower.timeline import Standing
+from mermaid2gha.compiler.scripts.comments import JOIN_AFTER, JOIN_FROM
 from mermaid2gha.compiler.vocabulary import guards
 from mermaid2gha.mermaid.ast import Operator
 
@@ -102,7 +103,7 @@ class Joins:
     def join(self, node: int, place: _Place) -> None:
         """One join after all of these jobs, and joins of parts of them before it, where it would ask much."""
         last = place.loose[-1]
-        name = self.free(last.run, f"Join after {last.text.name}")
+        name = self.free(last.run, JOIN_AFTER.write(job=last.text.name))
         most = place.crowd.most_before
         parts = [job for job in place.loose if self.is_asked_for(job, place)]
         while len(parts) > most:
@@ -113,8 +114,9 @@ class Joins:
         self.tell(job, place.loose, place.span)
 
     def part(self, jobs: Sequence[JobDraft], place: _Place) -> JobDraft:
-        first = jobs[0].text.name.removeprefix("Join from ")
-        name = self.free(jobs[0].run, f"Join from {first}")
+        first = jobs[0].text.name
+        first = (JOIN_FROM.read(first) or {"job": first})["job"]
+        name = self.free(jobs[0].run, JOIN_FROM.write(job=first))
         node = self.book.order.node(*(job.node for job in jobs))
         return self.book.open_join(name, node, jobs[0].run, place.operand, place.span)
 

@@ -65,6 +65,7 @@ class Book:
         self.pars: set[int] = set()
         self.closed: set[int] = set()
         self.transfers = Transfers(self.order)
+        self.retried_calls: list[tuple[RunDraft, Span]] = []
         self.before_job: Callable[[str], None] = _nothing
         self.rows: list[TraceRow] = []
         self.diagnostics: list[Diagnostic] = []
@@ -250,8 +251,11 @@ class Book:
         return True
 
     def step(self, kind: StepKind, text: Text, span: Span, partner: Participant | None) -> DrawnStep:
-        tries = self.loop_around(guards.LoopKind.RETRY)
-        return DrawnStep(kind, text, self.operands.current, span, partner, int(tries) if tries else 0)
+        return DrawnStep(kind, text, self.operands.current, span, partner, self.tries())
+
+    def tries(self) -> int:
+        """How often what stands at the place of the walk is tried; 0 outside of loops that retry."""
+        return int(self.loop_around(guards.LoopKind.RETRY) or 0)
 
     def end_stretch(self, lifeline: str) -> None:
         standing = self.order.at(lifeline)
@@ -286,6 +290,14 @@ class Book:
                     cure="draw the approved job after it, or mark the line with `%% comment` above it",
                 )
         self.transfers.check(self.diagnostics)
+        for run, span in self.retried_calls:
+            if not any(step.retries for number in run.jobs for step in self.jobs[number].steps):
+                self.report(
+                    LOOP_RUNS_ONCE,
+                    f"the call of `{run.name}` is tried once: GitHub does not repeat a called workflow",
+                    span,
+                    cure=f"draw the steps of `{run.name}` that are to be tried again in the loop",
+                )
         for file, token in self.tokens.items():
             self.report(
                 TOKEN_WITHOUT_RUN,

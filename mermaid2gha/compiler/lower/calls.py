@@ -69,7 +69,10 @@ class Calls:
         job.arguments = tuple((m[1], m[2].strip()) for m in pairs if m)
         self.book.end_stretch(deed.lifeline)
         called = deed.events or (EventText(WORKFLOW_CALL.name),)
-        self.book.open_run(deed.partner.id, called, span, (job.node,), "").begun_by = job.node
+        run = self.book.open_run(deed.partner.id, called, span, (job.node,), "")
+        run.begun_by = job.node
+        if self.book.tries():
+            self.book.retried_calls.append((run, span))
         self.book.trace(event.span, statement(event), f"job that runs {deed.partner.file}", job.number)
 
     def dispatch(self, event: Note | Message, deed: Deed, span: Span) -> None:

@@ -302,7 +302,7 @@ class Deeds:
             if deed.lifeline and (deed.act in STEPS or deed.act in (Act.ACTIVITY, Act.JOB)):
                 kind = StepKind.WAIT if deed.act is Act.PULL else StepKind.DETAIL
                 place = event.text_span or event.span
-                step = DrawnStep(kind, deed.text, self.book.operands.current, place, deed.partner)
+                step = self.book.step(kind, deed.text, place, deed.partner)
                 by_lifeline.setdefault(deed.lifeline, []).append(step)
         made = {lifeline: self.wait_job(lifeline, steps, start) for lifeline, steps in by_lifeline.items()}
         first = next(iter(made.values()), -1)
@@ -325,8 +325,7 @@ class Deeds:
         file = self.book.file(lifeline)
         if not any(step.kind is StepKind.WAIT for step in steps):
             partner = next((step.partner for step in steps if step.partner), None)
-            operand = self.book.operands.current
-            steps = [DrawnStep(StepKind.WAIT, wait_target(start.text), operand, span, partner), *steps]
+            steps = [self.book.step(StepKind.WAIT, wait_target(start.text), span, partner), *steps]
         if self.book.participants[lifeline].role is Role.JOB:
             joined: JobDraft | None = self.calls.job_lifeline(lifeline, span)
         else:

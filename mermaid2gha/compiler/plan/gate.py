@@ -11,37 +11,15 @@ from mermaid2gha.compiler.ir.diagram_ir import Gate
 from mermaid2gha.compiler.link.dataflow import names_of
 from mermaid2gha.compiler.link.model import LinkedJob, LinkedWorkflow
 from mermaid2gha.compiler.plan.needs import PlannedJob, all_went_well, failures, merged_condition, succeeded
+from mermaid2gha.compiler.scripts.comments import ABOVE_GATE, DRAWN_JOB
+from mermaid2gha.compiler.scripts.steps import GATE, gate_row, step_of
 from mermaid2gha.github.expressions.condition import FALSE, TRUE, Condition, Test, all_of, any_of, expression
 from mermaid2gha.github.logic import dnf
 from mermaid2gha.github.logic.dnf import AtomKind
 from mermaid2gha.github.names import job_id
-from mermaid2gha.github.workflow.model import Job, Step, Variable
+from mermaid2gha.github.workflow.model import Job
 
 _ALWAYS = Test("always()", "!always()")
-_LINES_LIMIT = 12_000
-_SCRIPT = """\
-failed=0
-while read -r job result expected handled; do
-  case "${expected}/${result}" in
-    true/success | false/skipped) ;;
-    true/*)
-      if [ "${handled}" != true ]; then
-        echo "::error::${job}: ${result}, but the diagram expects it to succeed"
-        failed=1
-      fi
-      ;;
-    *)
-      echo "::error::${job}: ${result}, but the diagram expects it to be skipped"
-      failed=1
-      ;;
-  esac
-done <<< "${RESULTS}"
-if [ "${DRAWN}" != true ]; then
-  echo "::error::the diagram draws no flow for this event"
-  failed=1
-fi
-exit "${failed}"
-"""
 
 
 def covered(linked: LinkedWorkflow) -> tuple[LinkedJob, ...]:
@@ -62,9 +40,7 @@ def gate_id(linked: LinkedWorkflow, first: Gate) -> str:
     return free
 
 
-def gate(
-    linked: LinkedWorkflow, planned: tuple[PlannedJob, ...], runs_on: str, comments: tuple[str, ...]
-) -> Job | None:
+def gate(linked: LinkedWorkflow, planned: tuple[PlannedJob, ...], runs_on: str) -> Job | None:
     """The gate of a workflow, if some flow draws one."""
     gates = linked.gates()
     if not gates:
@@ -78,36 +54,25 @@ def gate(
     condition: Condition = all_of(_ALWAYS, told.concluded)
     if drawn != TRUE and drawn != every:
         condition = all_of(_ALWAYS, told.concluded, drawn)
-    lines = [_line(linked, job, plan[job.index]) for job in jobs if not _is_handler(job)]
-    chunks = _chunks(lines)
-    env = [Variable("DRAWN", _value(every), True)]
-    for number, chunk in enumerate(chunks):
-        name = "RESULTS" if number == 0 else f"RESULTS_{number + 1}"
-        env.append(Variable(name, "\n".join(chunk), True))
+    rows = [_row(linked, job, plan[job.index]) for job in jobs if not _is_handler(job)]
     return Job(
         gate_id(linked, first),
         first.text.name,
-        first.text.title,
-        comments,
-        tuple(dict.fromkeys((*(job.id for job in jobs), *_asked(linked, lines)))),
+        DRAWN_JOB.write(title=first.text.title),
+        (ABOVE_GATE.write(),),
+        tuple(dict.fromkeys((*(job.id for job in jobs), *_asked(linked, rows)))),
         condition,
         runs_on,
         10,
-        steps=(Step("Compare the results with the diagram", script(len(chunks)), env=tuple(env)),),
+        steps=(step_of(GATE, {"drawn": _value(every), "rows": "\n".join(rows)}),),
         is_gate=True,
     )
 
 
-def _asked(linked: LinkedWorkflow, lines: list[str]) -> list[str]:
+def _asked(linked: LinkedWorkflow, rows: list[str]) -> list[str]:
     """The jobs whose outputs the table reads, judged or not: only those of its needs are at hand."""
-    read = {name for line in lines for name in names_of("needs", line)}
+    read = {name for row in rows for name in names_of("needs", row)}
     return [job.id for job in linked.jobs if job.id in read]
-
-
-def script(count: int) -> str:
-    """What a gate runs, whose table stands in `count` variables."""
-    more = "".join(f"\n${{RESULTS_{number}}}" for number in range(2, count + 1))
-    return _SCRIPT.replace('"${RESULTS}"', f'"${{RESULTS}}{more}"').rstrip("\n")
 
 
 def _is_handler(job: LinkedJob) -> bool:
@@ -115,8 +80,8 @@ def _is_handler(job: LinkedJob) -> bool:
     return all(failures(there.condition) for there in job.flows.values())
 
 
-def _line(linked: LinkedWorkflow, job: LinkedJob, planned: PlannedJob) -> str:
-    """`job result expected handled`, each of the last three an expression.
+def _row(linked: LinkedWorkflow, job: LinkedJob, planned: PlannedJob) -> str:
+    """What the gate expects of a job.
 
     Only the flows that draw the gate matter, and only of their deciders are the outputs at hand here.
     """
@@ -137,10 +102,7 @@ def _line(linked: LinkedWorkflow, job: LinkedJob, planned: PlannedJob) -> str:
         has_run = all_of(linked.told.region(handling), succeeded(job.id))
         expected = any_of(expected, has_run)
     handled = _handled(linked, job)
-    parts = [job.id, f"${{{{ needs.{job.id}.result }}}}", _value(expected)]
-    if handled != FALSE:
-        parts.append(_value(handled))
-    return " ".join(parts)
+    return gate_row(job.id, _value(expected), _value(handled) if handled != FALSE else "")
 
 
 def _value(condition: Condition) -> str:
@@ -174,16 +136,3 @@ def _handlers(linked: LinkedWorkflow, flow: int, fragment: int) -> list[int]:
         for job in linked.conditions[flow].jobs
         if fragment in failures(linked.jobs[index_of[job.number]].flows[flow].condition)
     ]
-
-
-def _chunks(lines: list[str]) -> list[list[str]]:
-    """Lines in groups below the limit of one expression (21,000 characters for a whole scalar)."""
-    chunks: list[list[str]] = [[]]
-    size = 0
-    for line in lines:
-        if size + len(line) > _LINES_LIMIT and chunks[-1]:
-            chunks.append([])
-            size = 0
-        chunks[-1].append(line)
-        size += len(line) + 1
-    return chunks

@@ -8,6 +8,7 @@ from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagn
 from mermaid2gha.compiler.ir.diagram_ir import DrawnStep, Participant, Role, StepKind
 from mermaid2gha.compiler.link.flow_model import Flow
 from mermaid2gha.compiler.link.model import LinkedJob, LinkedWorkflow
+from mermaid2gha.compiler.scripts.comments import RIGHT
 from mermaid2gha.compiler.vocabulary.labels import is_writing
 from mermaid2gha.github.events import EVENTS, PULL_REQUEST_TARGET, WORKFLOW_DISPATCH, WORKFLOW_RUN
 from mermaid2gha.github.workflow.model import Permission
@@ -77,7 +78,7 @@ def permissions(job: LinkedJob) -> tuple[Permission, ...]:
                 for scope, level in step_rights(step):
                     known = found.get(scope)
                     if known is None or (known.level == "read" and level == "write"):
-                        found[scope] = Permission(scope, level, step.text.title)
+                        found[scope] = Permission(scope, level, RIGHT.write(message=step.text.title))
     return tuple(found.values())
 
 

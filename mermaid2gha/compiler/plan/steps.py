@@ -5,32 +5,35 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from mermaid2gha.base.records import dataclass, field, replace
+from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.compiler.ir.diagram_ir import DrawnStep, StepKind
 from mermaid2gha.compiler.link.conditions import flag_test
 from mermaid2gha.compiler.link.model import LinkedJob, LinkedWorkflow
 from mermaid2gha.compiler.plan.needs import merged_condition
+from mermaid2gha.compiler.scripts.steps import ANNOUNCE, DECIDE, DECIDED, LOGIN, PULL, PUSH, WAIT, step_of
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.github.expressions.condition import FALSE, NEVER, TRUE, All, AnyOf, Condition, negation
 from mermaid2gha.github.logic import dnf
 from mermaid2gha.github.logic.dnf import Sum
 from mermaid2gha.github.names import job_id
-from mermaid2gha.github.workflow.model import Step, Variable
+from mermaid2gha.github.workflow.model import Step
 from mermaid2gha.settings.model import Settings
 
-ANNOUNCE = "printf '::notice::%s\\n' \"${TEXT}\""
-_CODES = re.compile(r"%(?=25|0[aAdD])")
-
+_TRANSFERS = {StepKind.PUSH: PUSH, StepKind.PULL: PULL, StepKind.WAIT: WAIT}
 _DEEDS = (StepKind.PUSH, StepKind.PULL, StepKind.WAIT, StepKind.WRITE, StepKind.DISPATCH)
 _Key = tuple[str, str, tuple[str, ...], int]
 
 
 @dataclass(slots=True)
 class MergedStep:
-    """A step with the flows that draw it and its condition in each, given that the job runs."""
+    """A step with the flows that draw it and its condition in each, given that the job runs.
+
+    `tries` is how often it is tried where a flow draws a loop around it, the most of all flows, else 0.
+    """
 
     first: DrawnStep
     sums: dict[int, Sum] = field(default_factory=dict)
+    tries: int = 0
 
 
 def merged_steps(linked: LinkedWorkflow, job: LinkedJob) -> tuple[MergedStep, ...]:
@@ -51,6 +54,7 @@ def merged_steps(linked: LinkedWorkflow, job: LinkedJob) -> tuple[MergedStep, ..
                     at += 1
                 else:
                     at = order.index(key) + 1
+                found[key].tries = max(found[key].tries, step.retries)
                 condition = dnf.without(linked.condition(flow, step.operand), there.condition)
                 known = found[key].sums.get(flow, dnf.NOTHING)
                 found[key].sums[flow] = dnf.either(known, condition)
@@ -68,24 +72,27 @@ def steps(linked: LinkedWorkflow, job: LinkedJob, settings: Settings) -> tuple[S
     merged = merged_steps(linked, job)
     outputs = given_outputs(linked, job)
     main = _main(linked, job, merged)
-    tags = {labels.folded(name): value for name, value in settings.tags}
     result: list[Step] = []
     logged_in: set[str] = set()
     for one in merged:
         whole = _condition(linked, job, one)
         condition = None if whole == TRUE else (NEVER if whole == FALSE else whole)
         image = one.first.partner.image if one.first.partner is not None else ""
-        is_real = bool(image) and one.first.kind in (StepKind.PUSH, StepKind.PULL, StepKind.WAIT)
-        if is_real and (host := image.split("/")[0]) not in logged_in:
-            logged_in.add(host)
-            result.append(_login(host))
-        if is_real:
-            made = _real(one.first, image, tags, condition, settings.timeout_minutes)
+        values, tries = {"title": one.first.text.title}, one.tries
+        if image and one.first.kind in _TRANSFERS:
+            script = _TRANSFERS[one.first.kind]
+            if (host := image.split("/")[0]) not in logged_in:
+                logged_in.add(host)
+                result.append(step_of(LOGIN, {"host": host}))
+            more, tries = _transfer(one, image, settings)
+            values |= more
         elif one is main and outputs:
-            made = _deciding(one.first, outputs, condition)
+            script = DECIDE
+            values["flags"] = "\n".join(f"{name}={value}" for name, value in outputs.items())
         else:
-            made = _announcing(one.first, condition)
-        result.append(replace(made, is_deed=one.first.kind in _DEEDS))
+            script = ANNOUNCE
+        is_deed = one.first.kind in _DEEDS
+        result.append(step_of(script, values, tries=tries, condition=condition, is_deed=is_deed))
     return tuple(result)
 
 
@@ -120,7 +127,7 @@ def _condition(linked: LinkedWorkflow, job: LinkedJob, step: MergedStep) -> Cond
     condition = merged_condition(linked, step.sums, job.flow_set)
     for atom in own:
         was = linked.flags.tests[atom]
-        now = flag_test(f"steps.decide.outputs.{atom.name}", atom in linked.flags.strict)
+        now = flag_test(DECIDED.write(output=atom.name), atom in linked.flags.strict)
         condition = _replaced(condition, {was: now, negation(was): negation(now)})
     return condition
 
@@ -135,63 +142,22 @@ def _replaced(condition: Condition, by: dict[Condition, Condition]) -> Condition
     return condition
 
 
-def spoken(step: DrawnStep) -> str:
-    """The text that a step announces; what GitHub would decode in a notice is escaped."""
-    return _CODES.sub("%25", step.text.title)
+def _transfer(step: MergedStep, image: str, settings: Settings) -> tuple[dict[str, str], int]:
+    """What a push, pull or wait that really talks to the registry says, and how often it is tried.
 
-
-def _announcing(step: DrawnStep, condition: Condition | None) -> Step:
-    run = ANNOUNCE
-    if step.retries:
-        run = f"for attempt in $(seq {step.retries}); do\n  {ANNOUNCE} && exit 0\ndone\nexit 1"
-    return Step(step.text.title, run, condition=condition, env=(Variable("TEXT", spoken(step)),))
-
-
-def _deciding(step: DrawnStep, outputs: dict[str, str], condition: Condition | None) -> Step:
-    """The step with the id `decide`, which sets every output that the drawing reads."""
-    lines = [f"  echo '{name}={value}'" for name, value in outputs.items()]
-    run = "\n".join([ANNOUNCE, "{", *lines, '} >> "${GITHUB_OUTPUT}"'])
-    return Step(step.text.title, run, "decide", condition, (Variable("TEXT", spoken(step)),))
-
-
-def _login(host: str) -> Step:
-    return Step(
-        f"Log in to {host}",
-        f'printf \'%s\' "${{TOKEN}}" | docker login {host} --username "${{GITHUB_ACTOR}}" --password-stdin',
-        env=(Variable("TOKEN", "${{ github.token }}", True),),
-    )
-
-
-def _real(
-    step: DrawnStep, image: str, tags: dict[str, str], condition: Condition | None, timeout_minutes: int
-) -> Step:
-    """A push, a pull or a wait that really talks to the registry; tags come in by the environment."""
-    artifact = job_id(labels.artifact(step.text.name))
-    tag = step.text.tags[0] if step.text.tags else "latest"
-    known = tags.get(labels.folded(tag))
+    Tags come in by the environment. A wait polls twice a minute, in all its tries for less than the time-out.
+    """
+    tag = step.first.text.tags[0] if step.first.text.tags else "latest"
+    tags = {labels.folded(name): value for name, value in settings.tags}
+    artifact = job_id(labels.artifact(step.first.text.name))
     name = image.replace("{artifact}", artifact).replace("{tag}", "${TAG}")
-    env = (
-        Variable("TAG", known, True) if known is not None else Variable("TAG", job_tag(tag)),
-        Variable("TEXT", spoken(step)),
-    )
-    match step.kind:
-        case StepKind.PUSH:
-            run = f'docker push "{name}"'
-        case StepKind.PULL:
-            run = f'docker pull "{name}"'
-        case _:
-            tries = max(1, (timeout_minutes - 5) * 2)
-            run = "\n".join(
-                [
-                    f"for attempt in $(seq {tries}); do",
-                    f'  docker manifest inspect "{name}" > /dev/null 2>&1 && exit 0',
-                    "  sleep 30",
-                    "done",
-                    f"printf '::error::not there after {tries // 2} minutes: %s\\n' \"${{TEXT}}\"",
-                    "exit 1",
-                ]
-            )
-    return Step(step.text.title, run, condition=condition, env=env)
+    values = {"image": name, "tag": tags.get(labels.folded(tag), job_tag(tag))}
+    if step.first.kind is not StepKind.WAIT:
+        return values, step.tries
+    most = max(1, (settings.timeout_minutes - 5) * 2)
+    tries = min(step.tries, most)
+    polls = most // max(1, tries)
+    return {**values, "polls": str(polls), "minutes": str(polls // 2)}, tries
 
 
 def job_tag(tag: str) -> str:

@@ -29,7 +29,7 @@ def beside_people(linked: LinkedWorkflow, workflow: Workflow, terms: Mapping[str
     jobs: list[Job] = []
     for job in workflow.jobs:
         if job.is_gate:
-            made = gate(heeded, planned, job.runs_on, job.comments)
+            made = gate(heeded, planned, job.runs_on)
             assert made is not None
             jobs.append(made)
             continue

@@ -17,6 +17,16 @@ from mermaid2gha.compiler.plan.needs import PlannedJob
 from mermaid2gha.compiler.plan.permissions import permissions
 from mermaid2gha.compiler.plan.plan import Planned, Plans
 from mermaid2gha.compiler.plan.steps import given_outputs, steps
+from mermaid2gha.compiler.scripts.comments import (
+    DANGEROUS,
+    DRAWN_JOB,
+    EVERY_FLOW,
+    HEADER,
+    NOTED,
+    SELF_CALL,
+    SOME_FLOWS,
+)
+from mermaid2gha.compiler.scripts.steps import DECIDED
 from mermaid2gha.github.events import EVENTS, PULL_REQUEST_NUMBER, WORKFLOW_RUN, EventKind, kind_of
 from mermaid2gha.github.expressions.condition import FALSE, NEVER
 from mermaid2gha.github.names import job_id
@@ -38,8 +48,6 @@ _CONCURRENCY = (
     f"${{{{ {' || '.join(_REPEATED)} }}}}",
 )
 _LEAST = (Permission("contents", "read"),)
-_DANGEROUS = "zizmor: ignore[dangerous-triggers] the diagram draws it"
-_OWN_REPOSITORY = "zizmor: ignore[self-repository] act knows no other spelling"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,27 +79,16 @@ def _workflow(
 ) -> Workflow:
     linked = planned.linked
     jobs = [_job(linked, one, settings, rights) for one in planned.jobs]
-    last = gate(linked, planned.jobs, settings.runs_on, _gate_comments(linked))
+    last = gate(linked, planned.jobs, settings.runs_on)
     if last is not None:
         jobs.append(last)
     return Workflow(
         linked.file,
         linked.name,
-        _header(documents),
+        tuple(HEADER.write(documents=", ".join(documents)).split("\n")),
         _triggers(linked.told, arguments.get(linked.file.casefold(), {}), used_inputs(linked)),
         None if all(kind_of(event).is_call for event in linked.told.events) else _CONCURRENCY,
         tuple(jobs),
-    )
-
-
-def _header(documents: Sequence[str]) -> tuple[str, ...]:
-    return (
-        f"Compiled by mermaid2gha from {', '.join(documents)}: edit the diagrams, then compile again.",
-        "",
-        "The diagrams own which jobs and events there are, each job's `needs` and `if`, at least its drawn",
-        "permissions and outputs, the steps marked `# drawn`, and the final check. Names, runners, "
-        "time-outs,",
-        "filters and the other steps are yours: they stay as they are when you compile again.",
     )
 
 
@@ -107,7 +104,7 @@ def _job(
     base = Job(
         job.id,
         job.identity.name,
-        job.identity.title,
+        DRAWN_JOB.write(title=job.identity.title),
         (*_flow_comments(linked.told, job), *_remarks(drawn)),
         needs,
         NEVER if one.condition == FALSE else one.condition,
@@ -115,9 +112,9 @@ def _job(
     matrix = _matrix(linked, job, drawn)
     if job.kind is JobKind.CALL:
         file = drawn[0].call
-        call = Call(f"./.github/workflows/{file}", _merged_arguments(drawn), _OWN_REPOSITORY)
+        call = Call(f"./.github/workflows/{file}", _merged_arguments(drawn), SELF_CALL.write())
         return _with(base, permissions=rights.get(file.casefold(), _LEAST), call=call, matrix=matrix)
-    outputs = tuple(Output(name, f"steps.decide.outputs.{name}") for name in given_outputs(linked, job))
+    outputs = tuple(Output(name, DECIDED.write(output=name)) for name in given_outputs(linked, job))
     return _with(
         base,
         runs_on=settings.runs_on,
@@ -156,12 +153,8 @@ def _flow_comments(told: WorkflowFlows, job: LinkedJob) -> tuple[str, ...]:
     if len(told.flows) == 1:
         return ()
     if len(job.flows) == len(told.flows):
-        return ("In every flow.",)
-    return (f"In {_listed([told.flows[number].name for number in sorted(job.flows)])}.",)
-
-
-def _gate_comments(linked: LinkedWorkflow) -> tuple[str, ...]:
-    return ("The one check to require: it compares what ran with what the diagrams draw.",)
+        return (EVERY_FLOW.write(),)
+    return (SOME_FLOWS.write(flows=_listed([told.flows[number].name for number in sorted(job.flows)])),)
 
 
 def _listed(names: list[str]) -> str:
@@ -170,7 +163,7 @@ def _listed(names: list[str]) -> str:
 
 
 def _remarks(drawn: list[DrawnJob]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(f"Noted: {comment}" for d in drawn for comment in d.comments))
+    return tuple(dict.fromkeys(NOTED.write(remark=comment) for d in drawn for comment in d.comments))
 
 
 def _merged_arguments(drawn: list[DrawnJob]) -> tuple[tuple[str, str | bool | int], ...]:
@@ -263,7 +256,7 @@ def _trigger(told: WorkflowFlows, event: str, arguments: dict[str, str], used: d
     if kind.follows_runs and not any(key == "types" for key in keys):
         filters.append(("types", (WORKFLOW_RUN.sample_type,)))
     cron = tuple(dict.fromkeys(text.cron for text in texts if text.cron))
-    comment = _DANGEROUS if kind.is_dangerous else ""
+    comment = DANGEROUS.write() if kind.is_dangerous else ""
     return Trigger(event, tuple(filters), cron, _inputs(told, kind, sharing, arguments, used), comment)
 
 

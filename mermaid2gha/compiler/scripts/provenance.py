@@ -11,36 +11,16 @@ import re
 from collections.abc import Iterator
 
 from mermaid2gha.base.records import replace
+from mermaid2gha.compiler.scripts.comments import DRAWN, drawn_title, is_above_jobs
+from mermaid2gha.compiler.scripts.steps import bare, known_script
 from mermaid2gha.github.expressions.condition import Test
 from mermaid2gha.github.workflow.emitter import job_lines, step_lines
 from mermaid2gha.github.workflow.model import Call, Job, Output, Permission, Step, Variable
-from mermaid2gha.github.workflow.reader import FileJob, FileStep, line_rest
+from mermaid2gha.github.workflow.reader import FileJob, FileStep, comment_after
 from mermaid2gha.yaml.edits import Sheet, reindented
 from mermaid2gha.yaml.tree import Entries, Entry, Items, Text, Tree
 
-_SAY = r"printf '::notice::%s\\n' \"\$\{TEXT\}\""
-_SCRIPTS = tuple(
-    re.compile(pattern)
-    for pattern in (
-        _SAY,
-        rf"for attempt in \$\(seq \d+\); do\n  {_SAY} && exit 0\ndone\nexit 1",
-        rf"{_SAY}\n\{{\n(?:  echo '[\w-]+=(?:true|false|\[\"default\"\])'\n)+"
-        r"\} >> \"\$\{GITHUB_OUTPUT\}\"",
-        r"printf '%s' \"\$\{TOKEN\}\" \| docker login \S+ --username \"\$\{GITHUB_ACTOR\}\" --password-stdin",
-        r"docker (?:push|pull) \"[^\"\n]+\"",
-        r"for attempt in \$\(seq \d+\); do\n  docker manifest inspect \"[^\"\n]+\" > /dev/null"
-        r" 2>&1 && exit 0\n"
-        r"  sleep 30\ndone\nprintf '::error::not there after \d+ minutes: %s\\n' \"\$\{TEXT\}\"\nexit 1",
-    )
-)
-_VARIABLES = ({"TEXT"}, {"TAG", "TEXT"}, {"TOKEN"})
-_FLOWS = re.compile(r"# (?:In every flow|In “.*”)\.|# Noted: .*|# The one check to require: .*")
 _EXPRESSION = re.compile(r"\$\{\{ (.*) \}\}", re.DOTALL)
-
-
-def is_compiled_comment(line: str) -> bool:
-    """Whether a comment above a job is worded as the compiler words such lines."""
-    return _FLOWS.fullmatch(line.strip()) is not None
 
 
 def comments_above(sheet: Sheet, at: int) -> list[tuple[int, str]]:
@@ -62,19 +42,14 @@ def comments_above(sheet: Sheet, at: int) -> list[tuple[int, str]]:
 def step_as_written(sheet: Sheet, step: FileStep) -> Step | None:
     """The step, if it stands as compiled; its condition is one test with the text as written."""
     node = step.node
-    if not step.is_drawn or not isinstance(node, Entries) or step.run is None or node.anchor:
+    mark = next((comment for comment in step.comments if DRAWN.read(comment) is not None), "")
+    if not mark or not isinstance(node, Entries) or step.run is None or node.anchor:
         return None
     env = node.get("env")
     variables = tuple(_variables(env)) if env is not None else ()
-    names = {one.name for one in variables}
-    script = step.run.rstrip("\n")
-    if names not in _VARIABLES or not any(one.fullmatch(script) for one in _SCRIPTS):
+    made = Step(bare(step.name), step.run.rstrip("\n"), step.id or None, None, variables, mark)
+    if known_script(made) is None:
         return None
-    said = next((one.value for one in variables if one.name == "TEXT"), "")
-    name = _bare(step.name)
-    if "TEXT" in names and _bare(said).replace("%25", "%") != name.replace("%25", "%"):
-        return None
-    made = Step(name, script, step.id or None, None, variables)
     lines = [line[2:] for line in step_lines(made)]
     column = sheet.column(node.span.start)
     wanted = list(reindented(lines, column, _step_of(node, column, sheet)))
@@ -87,11 +62,11 @@ def step_as_written(sheet: Sheet, step: FileStep) -> Step | None:
 def job_as_written(sheet: Sheet, job: FileJob, indentation: int) -> Job | None:
     """The job, if all of it stands as compiled; its runner, time-out and name are yet to be judged."""
     node = job.node
-    if node is None or job.entry.value is not node or node.is_flow or node.anchor or not job.drawn:
+    if node is None or job.entry.value is not node or node.is_flow or node.anchor:
         return None
     if job.entry.key.style or not _is_named_as_drawn(job):
         return None
-    if not all(is_compiled_comment(line) for _, line in comments_above(sheet, job.span.start)):
+    if not all(is_above_jobs(line) for _, line in comments_above(sheet, job.span.start)):
         return None
     steps = tuple(step_as_written(sheet, step) for step in job.steps)
     if any(step is None for step in steps) or (not steps) == (not job.uses):
@@ -102,14 +77,14 @@ def job_as_written(sheet: Sheet, job: FileJob, indentation: int) -> Job | None:
         return None
     made = Job(
         job.id,
-        _bare(job.name),
-        job.drawn,
+        bare(job.name),
+        job.comment,
         runs_on=quiet(node, "runs-on"),
         timeout_minutes=int(timeout) if timeout.isascii() and timeout.isdigit() else None,
-        environment=_bare(job.environment),
+        environment=bare(job.environment),
         matrix=matrix,
         permissions=tuple(_permissions(node)),
-        outputs=tuple(Output(name, _inner(value)) for name, value in job.outputs),
+        outputs=tuple(Output(name, bare_expression(value)) for name, value in job.outputs),
         steps=tuple(replace(step, condition=None) for step in steps if step is not None),
         call=_call(job) if job.uses else None,
     )
@@ -126,8 +101,8 @@ def quiet(node: Entries, key: str) -> str:
 
 
 def _is_named_as_drawn(job: FileJob) -> bool:
-    base = re.sub(r"\s*\[[^\]]*\]", "", job.drawn).strip().casefold()
-    name = " ".join(_bare(job.name).split()).casefold()
+    base = re.sub(r"\s*\[[^\]]*\]", "", drawn_title(job.comment)).strip().casefold()
+    name = " ".join(bare(job.name).split()).casefold()
     return bool(base) and name.startswith(" ".join(base.split()))
 
 
@@ -165,15 +140,12 @@ def _variables(env: Tree) -> Iterator[Variable]:
         yield Variable(one.key.value, one.value.value if isinstance(one.value, Text) else "\0", True)
 
 
-def _bare(text: str) -> str:
-    return text.replace("${{ '${{' }}", "${{")
-
-
 def _test(condition: Text | None) -> Test | None:
     return None if condition is None else Test(condition.value, f"!({condition.value})")
 
 
-def _inner(text: str) -> str:
+def bare_expression(text: str) -> str:
+    """What stands in `${{ … }}`, if that is all of a text."""
     match = _EXPRESSION.fullmatch(text)
     return match[1] if match else "\0"
 
@@ -182,8 +154,7 @@ def _permissions(node: Entries) -> Iterator[Permission]:
     rights = node.get("permissions")
     for one in rights.entries if isinstance(rights, Entries) else ():
         level = one.value.value if isinstance(one.value, Text) else ""
-        rest = line_rest(one.span.file, one.span.end).strip()
-        yield Permission(one.key.value, level, rest.removeprefix("# "))
+        yield Permission(one.key.value, level, comment_after(one))
 
 
 def _matrix(node: Entries) -> tuple[tuple[str, tuple[str, ...] | str], ...] | None:
@@ -196,9 +167,9 @@ def _matrix(node: Entries) -> tuple[tuple[str, tuple[str, ...] | str], ...] | No
     axes: list[tuple[str, tuple[str, ...] | str]] = []
     for one in matrix.entries:
         if isinstance(one.value, Text):
-            axes.append((one.key.value, _inner(one.value.value)))
+            axes.append((one.key.value, bare_expression(one.value.value)))
         elif isinstance(one.value, Items):
-            texts = tuple(_bare(item.value) for item in one.value.items if isinstance(item, Text))
+            texts = tuple(bare(item.value) for item in one.value.items if isinstance(item, Text))
             axes.append((one.key.value, texts))
     return tuple(axes)
 
@@ -207,9 +178,10 @@ def _call(job: FileJob) -> Call:
     assert job.node is not None
     uses, given = job.node.entry("uses"), job.node.get("with")
     assert uses is not None
-    rest = line_rest(uses.span.file, uses.span.end).strip().removeprefix("# ")
     arguments = given.entries if isinstance(given, Entries) else ()
-    return Call(job.uses, tuple((one.key.value, _argument(one.value)) for one in arguments), rest)
+    return Call(
+        job.uses, tuple((one.key.value, _argument(one.value)) for one in arguments), comment_after(uses)
+    )
 
 
 def _argument(value: Tree) -> str | bool | int:
@@ -219,4 +191,4 @@ def _argument(value: Tree) -> str | bool | int:
         return value.value == "true"
     if not value.style and value.value.isascii() and value.value.isdigit():
         return int(value.value)
-    return _bare(value.value)
+    return bare(value.value)

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from functools import lru_cache
 
 from mermaid2gha.base.graph import closure, successors
 from mermaid2gha.base.records import dataclass
-from mermaid2gha.compiler.plan.gate import script
+from mermaid2gha.compiler.scripts.steps import GATE, recognised
+from mermaid2gha.compiler.scripts.wording import read
 from mermaid2gha.github.expressions.template import terms
 from mermaid2gha.github.logic.equivalence import Formula, Place, condition_formula, formula
 from mermaid2gha.github.simulator.model import ScheduledJob, ScheduledWorkflow, read_workflow
-
-_LINE = re.compile(r"(\S+) \$\{\{ needs\.(\S+)\.result \}\} (\$\{\{.*?\}\}|true|false)( \$\{\{.*\}\})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,19 +78,19 @@ def gate_lines(gate: Job) -> tuple[Formula, tuple[Line, ...]]:
     steps = gate.written.steps
     if len(steps) != 1 or not steps[0].guard.is_implicit or steps[0].continues_on_error:
         raise ValueError(f"the gate `{gate.id}` has one step, which always decides")
-    found = dict(steps[0].env)
-    drawn = found.pop("DRAWN", "")
-    if steps[0].text.rstrip() != script(len(found)):
+    known = recognised(steps[0].name, steps[0].id, steps[0].text.rstrip(), dict(steps[0].env))
+    if known is None or known.script is not GATE:
         raise ValueError(f"the gate `{gate.id}` runs another script")
-    return value_formula(drawn), tuple(line for text in found.values() for line in _lines(text))
+    rows = known.values["rows"].splitlines()
+    return value_formula(known.values["drawn"]), tuple(_line(row, known.version.row) for row in rows)
 
 
-def _lines(text: str) -> Iterator[Line]:
-    for line in text.splitlines():
-        match = _LINE.fullmatch(line.rstrip())
-        if match is None or match[1] != match[2]:
-            raise ValueError(f"`{line}` is no line of a gate")
-        yield Line(match[1].lower(), value_formula(match[3]), value_formula((match[4] or "false").strip()))
+def _line(row: str, template: str) -> Line:
+    values = read(template, row.rstrip())
+    if values is None:
+        raise ValueError(f"`{row}` is no line of a gate")
+    accepted = value_formula(values["accepted"].strip() or "false")
+    return Line(values["job"].lower(), value_formula(values["expected"]), accepted)
 
 
 @lru_cache(maxsize=4096)

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.compiler.ir.diagram_ir import DrawnStep, StepKind
 from mermaid2gha.compiler.link.model import LinkedWorkflow
+from mermaid2gha.compiler.scripts.steps import DECIDE_ID, DECIDED
 from mermaid2gha.compiler.verify.actual import File
 from mermaid2gha.compiler.verify.cases import Rows, is_result, null_answer
 from mermaid2gha.compiler.verify.expected import Reader
@@ -23,7 +24,6 @@ from mermaid2gha.github.logic.equivalence import Formula, Operation, Question, a
 from mermaid2gha.github.simulator.model import ScheduledJob, ScheduledStep
 
 _TRANSFERS = (StepKind.PUSH, StepKind.PULL, StepKind.WAIT)
-_DECIDE = "decide"
 _STATUS = {"success": True, "failure": False, "cancelled": False}
 
 _Key = tuple[str, str, tuple[str, ...], int]
@@ -65,7 +65,7 @@ class StepBook:
         `ValueError` where the file has no step for one that is drawn.
         """
         written = self.file.jobs[name].written
-        decides = next((step.position for step in written.steps if step.id == _DECIDE), len(written.steps))
+        decides = next((step.position for step in written.steps if step.id == DECIDE_ID), len(written.steps))
         if name not in self.known:
             self.known[name] = tuple(self.groups(name, written))
         for group in self.known[name]:
@@ -117,7 +117,7 @@ def _own(one: Formula, job: str, has_decided: bool) -> Formula:
     """A formula that asks for the job's outputs where it asks for what its deciding step said."""
     if isinstance(one, tuple):
         return one[0], tuple(_own(part, job, has_decided) for part in one[1])
-    lead = f"steps.{_DECIDE}.outputs."
+    lead = DECIDED.write(output="")
     if isinstance(one, Probe) and one.subject.startswith(lead):
         if not has_decided:
             return null_answer(one)

@@ -3,9 +3,8 @@
 Block style, two blanks of indentation, lines of up to 110 columns where YAML lets them break. A text comes
 out plain where YAML 1.1 and 1.2 both surely read it as that very string, else between double quotes.
 
-A step that the compiler wrote carries its mark at the end of the line of its name, `- name: Build # drawn`,
-whatever else it holds: the one line that every step has and after which a comment is always legal. A job's
-mark stands likewise after its key, `build: # drawn: Build [latest]`.
+The comment of a step ends the line of its name, whatever else it holds: the one line that every step has and
+after which a comment is always legal. A job's stands likewise after its key.
 """
 
 from __future__ import annotations
@@ -190,7 +189,7 @@ def _jobs(jobs: tuple[Job, ...]) -> list[str]:
 def job_lines(job: Job) -> Iterator[str]:
     """The lines of a job from its comments on; its key begins at column 0."""
     yield from (comment(line) for line in job.comments)
-    yield _with_comment(f"{scalar(job.id)}:", f"drawn: {job.drawn}" if job.drawn else "")
+    yield _with_comment(f"{scalar(job.id)}:", job.comment)
     yield f"  name: {scalar(inert(job.name))}"
     if len(job.needs) == 1:
         yield f"  needs: {scalar(job.needs[0])}"
@@ -252,7 +251,7 @@ def argument_text(value: str | bool | int) -> str:
 
 def step_lines(step: Step) -> Iterator[str]:
     """The lines of a step, its item mark included."""
-    yield _with_comment(f"- name: {scalar(inert(step.name))}", "drawn" if step.is_drawn else "")
+    yield _with_comment(f"- name: {scalar(inert(step.name))}", step.comment)
     if step.id is not None:
         yield f"  id: {scalar(step.id)}"
     if step.condition is not None:

@@ -60,7 +60,7 @@ class Variable:
 class Step:
     """A `run` step in bash. `name` and plain variables are text; `run` is a script of ours, of any length.
 
-    `is_drawn`: the step ends in the comment `# drawn`, by which it is known as the compiler's own.
+    `comment` ends the line of the name.
     `is_deed`: a push, pull, wait or write was drawn, which has to have a place among people's steps too.
     """
 
@@ -69,7 +69,7 @@ class Step:
     id: str | None = None
     condition: Condition | None = None
     env: tuple[Variable, ...] = ()
-    is_drawn: bool = True
+    comment: str = ""
     is_deed: bool = False
 
 
@@ -92,7 +92,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One job. `drawn` follows the job's key as `# drawn: …`; `comments` stand above it, one a line.
+    """One job. `comment` ends the line of the job's key; `comments` stand above it, one a line.
 
     `timeout_minutes` is in minutes. `matrix` are axes, `(axis, values)`, or `(axis, expression)` with
     one string that is an expression. A job has steps or a call, never both. `is_gate`: it judges the others,
@@ -101,7 +101,7 @@ class Job:
 
     id: str
     name: str
-    drawn: str = ""
+    comment: str = ""
     comments: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     condition: Condition | None = None

@@ -11,7 +11,7 @@ Field by field: docs.github.com/en/actions/reference/workflows-and-actions/workf
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.base.records import dataclass, field
@@ -32,8 +32,7 @@ NOT_A_WORKFLOW = Rule("not-a-workflow", Severity.ERROR)
 NOT_UTF_8 = Rule("not-utf-8", Severity.ERROR)
 
 BOM = b"\xef\xbb\xbf"
-_MARK = re.compile(r"#[ \t]*drawn[ \t]*$")
-_DRAWN = re.compile(r"#[ \t]*drawn:[ \t]*(.*?)[ \t]*$")
+_COMMENT = re.compile(r"(?:^|[ \t])#[ \t]*(.*?)[ \t]*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +55,7 @@ class FileNeed:
 
 @dataclass(frozen=True, slots=True)
 class FileStep:
-    """A step. `is_drawn`: the comment `# drawn` stands at the end of one of its lines.
+    """A step. `comments` end lines on which a scalar of its keys ends.
 
     `node` is an alias or a text where the step is no mapping that stands here; `env` and `arguments` are
     the scalars of `env` and `with`. The span begins after the item's `- `.
@@ -69,7 +68,7 @@ class FileStep:
     condition: Text | None
     env: tuple[tuple[str, str], ...]
     arguments: tuple[tuple[str, str], ...]
-    is_drawn: bool
+    comments: tuple[str, ...]
     node: Tree = field(compare=False)
     span: Span = field(compare=False)
 
@@ -78,7 +77,7 @@ class FileStep:
 class FileJob:
     """A job. `entry` is its key with its value; `node` its mapping, an alias followed, none if it has none.
 
-    `drawn` is the text of its comment `# drawn: …`. `permissions` is none where there is no such key, else
+    `comment` ends the line of its key. `permissions` is none where there is no such key, else
     pairs of scope and level; `read-all` and `write-all` are one pair with that level and no scope. `axes`
     are those of `strategy.matrix`, without `include` and `exclude`; `is_dynamic_matrix` if it is an
     expression. `environment` is its name. Absent texts are empty.
@@ -87,7 +86,7 @@ class FileJob:
     id: str
     entry: Entry
     node: Entries | None
-    drawn: str
+    comment: str
     name: str
     needs: tuple[FileNeed, ...]
     condition: Text | None
@@ -187,6 +186,12 @@ def line_rest(file: SourceFile, at: int) -> str:
     return file.text[at:end]
 
 
+def comment_after(node: Tree | Entry) -> str:
+    """The text of the comment that follows a part of a file on its last line; empty if there is none."""
+    match = _COMMENT.search(line_rest(node.span.file, node.span.end))
+    return match[1] if match else ""
+
+
 def _events(root: Entries) -> Iterator[FileEvent]:
     node = root.get("on")
     match node:
@@ -229,12 +234,11 @@ def _job(entry: Entry) -> FileJob:
     strategy = inside.get("strategy")
     matrix = strategy.get("matrix") if isinstance(strategy, Entries) else None
     steps = inside.get("steps")
-    match = _DRAWN.search(line_rest(entry.key.span.file, entry.key.span.end))
     return FileJob(
         entry.key.value,
         entry,
         node,
-        match[1] if match and not inside.is_flow else "",
+        comment_after(entry.key) if not inside.is_flow else "",
         scalar_of(inside.get("name")),
         tuple(_needs(inside.get("needs"))),
         condition if isinstance(condition, Text) and not condition.is_null else None,
@@ -269,18 +273,15 @@ def _step(node: Tree) -> FileStep:
         condition if isinstance(condition, Text) and not condition.is_null else None,
         pairs(keys.get("env")),
         pairs(keys.get("with")),
-        not isinstance(node, Alias) and not keys.is_flow and any(map(_is_marked, keys.entries)),
+        () if isinstance(node, Alias) or keys.is_flow else tuple(_comments(keys.entries)),
         node,
         node.span,
     )
 
 
-def _is_marked(entry: Entry) -> bool:
-    """Whether the comment `# drawn` ends the line on which a key's scalar ends."""
-    value = entry.value
-    if not isinstance(value, Text) or value.style in ("|", ">"):
-        return False
-    return _MARK.fullmatch(line_rest(value.span.file, value.span.end).lstrip()) is not None
+def _comments(entries: Iterable[Entry]) -> Iterator[str]:
+    scalars = (one.value for one in entries if isinstance(one.value, Text))
+    return filter(None, (comment_after(node) for node in scalars if node.style not in ("|", ">")))
 
 
 def not_a_workflow(message: str, *labels: Label | Span | None, help: str = "") -> Diagnostic:  # noqa: A002
