@@ -13,7 +13,7 @@ from mermaid2gha.github.expressions.evaluator import Environment, EvaluationErro
 from mermaid2gha.github.expressions.values import string_of
 from mermaid2gha.github.simulator.model import ScheduledJob, ScheduledWorkflow, templated
 from mermaid2gha.github.simulator.payloads import Occasion, completed, payload
-from mermaid2gha.github.simulator.simulator import Outcome, Result, Run, environment_of, simulate
+from mermaid2gha.github.simulator.simulator import JobResult, Outcome, Run, environment_of, simulate
 from mermaid2gha.github.simulator.triggering import why_not_started
 
 _CHAIN = 3
@@ -73,7 +73,7 @@ def runs(workflows: Mapping[str, ScheduledWorkflow], facts: Facts) -> tuple[Work
         if not why_not:
             ended.append((one, 0))
     for one, level in ended:
-        if level < _CHAIN and conclusion(one.run) != Result.WAITING.value:
+        if level < _CHAIN and conclusion(one.run) != JobResult.WAITING.value:
             for follower in _followers(workflows, facts, one, event if level == 0 else "workflow_run"):
                 found.append(follower)
                 ended.append((follower, level + 1))
@@ -85,10 +85,10 @@ def conclusion(run: Run) -> str:
     """`github.event.workflow_run.conclusion` of a run that has ended; `waiting` of one that has not."""
     results = set(run.results.values())
     for result, word in (
-        (Result.WAITING, "waiting"),
-        (Result.FAILURE, "failure"),
-        (Result.CANCELLED, "cancelled"),
-        (Result.SUCCESS, "success"),
+        (JobResult.WAITING, "waiting"),
+        (JobResult.FAILURE, "failure"),
+        (JobResult.CANCELLED, "cancelled"),
+        (JobResult.SUCCESS, "success"),
     ):
         if result in results:
             return word
