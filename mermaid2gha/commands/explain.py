@@ -2,22 +2,46 @@
 
 from __future__ import annotations
 
-from mermaid2gha.commands.result import CLEAN, MISUSE, Answer
+import argparse
+
+from mermaid2gha.commands.io import Io
+from mermaid2gha.commands.result import CLEAN, MISUSE, Result
 from mermaid2gha.rules import SEVERITY
-from mermaid2gha.rules.pages import page, reason
+
+HELP = """\
+tell what a rule means, and the cure
+
+examples:
+  mermaid2gha explain                     list every rule
+  mermaid2gha explain cyclic-order        why it is an error, an example, and the cure
+"""
 
 
-def explain_answer(rule: str | None) -> Answer:
-    """The page of a rule, or without one the list of all, by severity and name."""
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("rule", nargs="?", metavar="RULE", help="a rule's name; without one, all are listed")
+
+
+def run(arguments: argparse.Namespace, io: Io) -> Result:
+    """The page of a rule, or without one the list of all."""
+    from mermaid2gha.rules.pages import page
+
+    rule = arguments.rule
     if rule is None:
-        wide = max(map(len, SEVERITY), default=0)
-        ranks = {"error": 0, "warning": 1, "note": 2}
-        rows = sorted(SEVERITY.items(), key=lambda row: (ranks[row[1]], row[0]))
-        lines = (f"{severity:<7}  {name:<{wide}}  {reason(name)}".rstrip() + "\n" for name, severity in rows)
-        return Answer("".join(lines), "", CLEAN)
+        return Result(rule_table(), "", CLEAN)
     if rule not in SEVERITY:
-        return Answer("", f"mermaid2gha: there is no rule `{rule}`; {_near(rule)}\n", MISUSE)
-    return Answer(page(rule), "", CLEAN)
+        return Result("", f"mermaid2gha: there is no rule `{rule}`; {_near(rule)}\n", MISUSE)
+    return Result(page(rule), "", CLEAN)
+
+
+def rule_table() -> str:
+    """All rules by severity and name, a line each: severity, name, the first sentence of the page."""
+    from mermaid2gha.rules.pages import reason
+
+    wide = max(map(len, SEVERITY), default=0)
+    ranks = {"error": 0, "warning": 1, "note": 2}
+    rows = sorted(SEVERITY.items(), key=lambda row: (ranks[row[1]], row[0]))
+    lines = (f"{severity:<7}  {name:<{wide}}  {reason(name)}".rstrip() + "\n" for name, severity in rows)
+    return "".join(lines)
 
 
 def _near(rule: str) -> str:

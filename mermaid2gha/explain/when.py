@@ -20,6 +20,7 @@ from mermaid2gha.report.text import Paper
 
 if TYPE_CHECKING:
     from mermaid2gha.views.run import ShownRun
+    from mermaid2gha.views.svg import Draw
 
 _READ = re.compile(r"\b(needs\.[\w-]+\.outputs\.[\w-]+|vars\.\w+|inputs\.[\w-]+|secrets\.\w+)")
 _MOST_LEGS = 6
@@ -262,7 +263,7 @@ def _leg(name: str, result: str, job: ToldJob) -> str:
     return f"({plain(name)})" if is_uniform else f"({plain(name)}) {result}"
 
 
-def told_picture(told: Story, form: str) -> str:
+def told_picture(told: Story, form: str, draw: Draw) -> str:
     """All runs in one picture, as SVG or as a Mermaid flowchart."""
     from mermaid2gha.views.run import run_dot, run_flowchart
 
@@ -270,7 +271,7 @@ def told_picture(told: Story, form: str) -> str:
         return run_flowchart(shown_run(told))
     from mermaid2gha.views.svg import svg
 
-    return svg(run_dot(shown_run(told)))
+    return svg(run_dot(shown_run(told)), draw)
 
 
 def shown_run(told: Story) -> ShownRun:
