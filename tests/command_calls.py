@@ -22,6 +22,7 @@ def called(
     *,
     environment: Mapping[str, str] | None = None,
     clock: Callable[[], float] = lambda: 0.0,
+    disk: Callable[[], Disk] = Disk,
     draw: Callable[[str], str] = undrawn,
 ) -> Result:
     parser = argparse.ArgumentParser()
@@ -32,7 +33,7 @@ def called(
         is_terminal=False,
         columns=0,
         clock=clock,
-        disk=Disk,
+        disk=disk,
         draw=draw,
     )
     result: Result = command.run(parser.parse_args(list(words)), io)

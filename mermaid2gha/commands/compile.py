@@ -62,11 +62,17 @@ class CompileOptions:
     exit_non_zero_on_write: bool = False
     showing: Showing = field(default_factory=Showing)
 
+    @property
+    def is_writing(self) -> bool:
+        return not self.check and not self.diff
+
 
 @dataclass(frozen=True, slots=True)
 class _Outcome:
     """What a run has to tell: about documents, about files, and which files it wrote or removed."""
 
+    options: CompileOptions
+    compiled: Sequence[CompiledProject]
     findings: Sequence[Diagnostic]
     about_files: Sequence[Diagnostic]
     written: Sequence[Drift]
@@ -118,7 +124,7 @@ def _renaming(words: str) -> tuple[str, str]:
 
 def run(arguments: argparse.Namespace, io: Io) -> Result:
     """Compile what the arguments name, write it unless they say otherwise, and tell about it."""
-    from mermaid2gha.project.build import COMMAND, Built, build, check_findings, compiled_project, refusals
+    from mermaid2gha.project.build import Built, build, compiled_project
     from mermaid2gha.project.discovery import load
     from mermaid2gha.project.status import Treatment
 
@@ -128,74 +134,81 @@ def run(arguments: argparse.Namespace, io: Io) -> Result:
     loaded = load(options.paths, disk, io.input_for(options.paths))
     treatment = Treatment(options.force, options.prune, options.rename)
     compiled = [compiled_project(project, disk, options.output, treatment) for project in loaded.projects]
-    findings = [*loaded.diagnostics, *(found for one in compiled for found in one.diagnostics)]
-    command = [
-        *COMMAND,
-        *options.paths,
-        *(["--output", options.output] if options.output is not None else []),
-    ]
-    if options.check:
-        built, about_files = Built(), check_findings(compiled, command)
-    else:
-        is_forced = options.force
-        about_files = refusals(compiled, command, is_forced=is_forced)
-        built = (
-            Built() if options.diff else build(compiled, disk, io.draw, is_forced=is_forced, clock=io.clock)
-        )
+    built = Built()
+    if options.is_writing:
+        built = build(compiled, disk, io.draw, is_forced=options.force, clock=io.clock)
     if built.defect:
         return Result("", built.defect, DEFECT)
-    outcome = _Outcome(findings, [*about_files, *built.faults], built.written)
-    code = options.showing.code([*findings, *outcome.about_files], is_misused=loaded.is_misused)
+    findings = [*loaded.diagnostics, *(found for one in compiled for found in one.diagnostics)]
+    about_files = [*_about_files(options, compiled), *built.faults]
+    code = options.showing.code([*findings, *about_files], is_misused=loaded.is_misused)
     if not code and built.written and options.exit_non_zero_on_write:
         code = FINDINGS
-    out, err = rendered(_report(options, compiled, outcome), options.showing.format)
+    outcome = _Outcome(options, compiled, findings, about_files, written=built.written)
+    out, err = rendered(_report(outcome), options.showing.format)
     keeps = options.check and "-" not in options.paths
     return Result(out, err, code, disk.facts if keeps else None)
 
 
-def _report(options: CompileOptions, compiled: Sequence[CompiledProject], outcome: _Outcome) -> Report:
+def _about_files(options: CompileOptions, compiled: Sequence[CompiledProject]) -> list[Diagnostic]:
+    """How the files are out of step, for a check; else which of them are not written, and why."""
+    from mermaid2gha.project.build import COMMAND, check_findings, refusals
+
+    output = ["--output", options.output] if options.output is not None else []
+    command = [*COMMAND, *options.paths, *output]
+    if options.check:
+        return check_findings(compiled, command)
+    return refusals(compiled, command, is_forced=options.force)
+
+
+def _report(outcome: _Outcome) -> Report:
+    showing = outcome.options.showing
     return Report(
-        options.showing.shown([*outcome.findings, *outcome.about_files]),
-        people=partial(_people, options, compiled, outcome),
-        members=partial(_members, options, compiled, outcome),
-        remarks="" if options.showing.is_quiet else "".join(_written(outcome)),
+        showing.shown([*outcome.findings, *outcome.about_files]),
+        people=partial(_people, outcome),
+        members=partial(_members, outcome),
+        remarks="" if showing.is_quiet else "".join(_written(outcome)),
     )
 
 
-def _people(
-    options: CompileOptions, compiled: Sequence[CompiledProject], outcome: _Outcome
-) -> tuple[str, str]:
+def _people(outcome: _Outcome) -> tuple[str, str]:
     from mermaid2gha.project.build import is_written
     from mermaid2gha.project.status import State, diff
 
-    paper, is_quiet = options.showing.paper, options.showing.is_quiet
-    all_drifts = [drift for one in compiled for drift in one.drifts]
-    out = trace_table([row for one in compiled for row in one.compilation.trace]) if options.trace else ""
+    options, showing = outcome.options, outcome.options.showing
+    paper, all_drifts = showing.paper, _drifts(outcome)
+    out = trace_table(_trace(outcome)) if options.trace else ""
     if options.diff:
         out += "".join(coloured_diff(diff(drift), paper) for drift in all_drifts)
-    findings = options.showing.shown(outcome.findings)
-    about_files = options.showing.shown(outcome.about_files)
+    findings, about_files = showing.shown(outcome.findings), showing.shown(outcome.about_files)
     err = text(findings, paper) + text([_brief(found) for found in about_files], paper)
-    is_writing = not options.check and not options.diff
-    if is_writing:
+    if options.is_writing:
         edited = (drift for drift in all_drifts if drift.state is State.EDITED)
         kept = (drift for drift in edited if not is_written(drift, is_forced=options.force))
         err += "".join(coloured_diff(diff(drift), paper) for drift in kept)
-    if not is_quiet:
-        err += "".join(_written(outcome)) + (_content(compiled, outcome) if is_writing else "")
-    return out, err + summary([*findings, *about_files], _count(compiled), paper)
+    if not showing.is_quiet:
+        err += "".join(_written(outcome)) + (_nothing_to_write(outcome) if options.is_writing else "")
+    return out, err + summary([*findings, *about_files], _count(outcome), paper)
 
 
-def _count(compiled: Sequence[CompiledProject]) -> int:
-    return sum(len(one.project.documents) for one in compiled)
+def _count(outcome: _Outcome) -> int:
+    return sum(len(one.project.documents) for one in outcome.compiled)
 
 
-def _content(compiled: Sequence[CompiledProject], outcome: _Outcome) -> str:
+def _drifts(outcome: _Outcome) -> list[Drift]:
+    return [drift for one in outcome.compiled for drift in one.drifts]
+
+
+def _trace(outcome: _Outcome) -> list[TraceRow]:
+    return [row for one in outcome.compiled for row in one.compilation.trace]
+
+
+def _nothing_to_write(outcome: _Outcome) -> str:
     """That there was nothing to write, where that is so."""
     from mermaid2gha.project.status import State
 
-    files = [drift for one in compiled for drift in one.drifts]
-    if not files and compiled and not has_errors([*outcome.findings, *outcome.about_files]):
+    files = _drifts(outcome)
+    if not files and outcome.compiled and not has_errors([*outcome.findings, *outcome.about_files]):
         if any(finding.rule == "no-jobs" for finding in outcome.findings):
             return "nothing to write: nothing that is drawn is a job\n"
         return "nothing to write: no diagram draws a workflow (`-v` tells why)\n"
@@ -215,9 +228,7 @@ def _written(outcome: _Outcome) -> Iterator[str]:
         yield from (f"  {change}\n" for change in drift.changes)
 
 
-def _members(
-    options: CompileOptions, compiled: Sequence[CompiledProject], outcome: _Outcome
-) -> dict[str, object]:
+def _members(outcome: _Outcome) -> dict[str, object]:
     from mermaid2gha.project.status import diff
 
     changed = {drift.path for drift in outcome.written}
@@ -226,13 +237,12 @@ def _members(
             "path": shown(drift.path),
             "state": _state(drift, changed),
             **({"changes": list(drift.changes)} if drift.changes else {}),
-            **({"diff": diff(drift)} if options.diff else {}),
+            **({"diff": diff(drift)} if outcome.options.diff else {}),
         }
-        for one in compiled
-        for drift in one.drifts
+        for drift in _drifts(outcome)
     ]
-    members: dict[str, object] = {"documents": _count(compiled), "files": files}
-    if options.trace:
+    members: dict[str, object] = {"documents": _count(outcome), "files": files}
+    if outcome.options.trace:
         members["trace"] = [
             {
                 "file": row.span.file.name,
@@ -240,8 +250,7 @@ def _members(
                 "statement": row.statement,
                 "becomes": row.becomes,
             }
-            for one in compiled
-            for row in one.compilation.trace
+            for row in _trace(outcome)
         ]
     return members
 

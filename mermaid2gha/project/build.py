@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -107,15 +108,9 @@ def _findings(
 ) -> list[Diagnostic]:
     found = [drift for one in compiled for drift in one.drifts]
     changing = [drift for drift in found if drift.state is not State.CURRENT]
-    call = _call(command) if changing else ""
+    call = shlex.join(command)
     told = (drift_diagnostic(drift, call) for drift in changing if is_told(drift))
     return [*collisions(found), *(one for one in told if one is not None)]
-
-
-def _call(command: Sequence[str]) -> str:
-    import shlex  # late: most files are as drawn
-
-    return shlex.join(command)
 
 
 def is_written(drift: Drift, *, is_forced: bool) -> bool:

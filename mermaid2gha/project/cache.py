@@ -6,6 +6,8 @@ the digest of a file's content (never its time), of a folder's names, or of this
 plain bytes: a line that marks them as ours, the digest of the rest, then one fact a line, an empty line, the
 exit code and the length of the standard output, then both outputs.
 
+The compiled engine that draws (`project.drawing`) lies there too, marked and sealed like an answer.
+
 Whoever can write into the folder decides what `check` says, so it lies in the user's own cache folder, and
 one that somebody else may have filled is not used at all (`distrust`): a repository could bring a folder
 with it, of any name and content.
