@@ -102,6 +102,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--quick", action="store_true", help="leave out the document of 100,000 events")
     options = parser.parse_args(arguments)
     start_up(options.rounds)
+    pictures(min(options.rounds, 7))
     against_mermaid(min(options.rounds, 7))
     long_documents([10_000] if options.quick else [10_000, 50_000, 200_000])
     memory()
@@ -198,6 +199,26 @@ def start_up(rounds: int) -> None:
     )
     for name, seconds in medians.items():
         print(f"  {name:<36} {seconds * 1000:8.1f} ms   {seconds / bare:5.2f} x python -c pass")
+
+
+def pictures(rounds: int) -> None:
+    """`compile` of the sample document with pictures, the engine compiled first or loaded from the cache."""
+    with tempfile.TemporaryDirectory() as folder:
+        env = ENV | {"MERMAID2GHA_CACHE_DIR": str(Path(folder, "cache"))}
+
+        def turn(*more: str) -> float:
+            with tempfile.TemporaryDirectory() as made:
+                command = [sys.executable, "-m", "mermaid2gha", "compile", str(DOCUMENT), "--quiet"]
+                return _seconds([*command, "--output", made, *more], env)
+
+        contestants = {"compiled": lambda: turn("--no-cache"), "loaded": turn}
+        for first_turn in contestants.values():
+            first_turn()
+        medians = _turns(contestants, rounds)
+    print("\ncompile with pictures, in processor time (goal: loaded at most 1/3 of compiled)")
+    for name, seconds in medians.items():
+        share = seconds / medians["compiled"]
+        print(f"  the engine {name:<10} {seconds * 1000:8.1f} ms   {share:5.2f} x that with it compiled")
 
 
 def against_mermaid(rounds: int) -> None:

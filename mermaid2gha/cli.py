@@ -16,7 +16,17 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import TextIO
 
-    from mermaid2gha.commands.result import Answer, Showing
+    from mermaid2gha.commands.result import Result
+
+_EXAMPLES = """\
+examples:
+  mermaid2gha compile docs/ci.md          compile a document into .github/workflows
+  mermaid2gha compile                     compile what mermaid2gha.yml lists
+  mermaid2gha check                       fail if the files are not what the documents say
+  mermaid2gha explain cyclic-order        what a rule means, and the cure
+"""
+_VARIABLES = ("NO_COLOR", "FORCE_COLOR", "TERM", "COLUMNS")
+"""What of the environment an answer may depend on, apart from where the user's things lie."""
 
 
 def run() -> None:
@@ -52,172 +62,116 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _answered(given: tuple[str, ...]) -> tuple[bytes, bytes, int]:
     is_check = bool(given) and (given[0] == "check" or "--check" in given) and "--no-cache" not in given
-    question = (*given, f"{_is_coloured()} {_width()}")
+    question = _question(given)
     if is_check:
         known = cache.answer(question)
         if known is not None:
             return known
     try:
-        answer, is_verbose = _run(given)
+        result, is_verbose = _result(given)
     except SystemExit as leaving:  # argparse has printed its help or its complaint
         return b"", b"", leaving.code if isinstance(leaving.code, int) else 2
     except Exception:  # the one place for what should never happen: say so, and how to tell us
         return b"", _defect().encode("utf-8", "backslashreplace"), 3
-    made = (_bytes(answer.out, sys.stdout), _bytes(answer.err, sys.stderr), answer.code)
-    if is_check and answer.facts is not None:
-        unkept = cache.store(question, answer.facts, made)
+    made = (_bytes(result.out, sys.stdout), _bytes(result.err, sys.stderr), result.code)
+    if is_check and result.facts is not None:
+        unkept = cache.store(question, result.facts, made)
         if unkept and is_verbose:
             told = _bytes(f"mermaid2gha: the answer is not kept: {unkept}\n", sys.stderr)
             made = (made[0], made[1] + told, made[2])
     return made
 
 
-def _is_coloured() -> bool:
-    """NO_COLOR and FORCE_COLOR decide, else whether standard error is a terminal that knows colours."""
-    if os.environ.get("NO_COLOR"):
-        return False
-    if os.environ.get("FORCE_COLOR"):
-        return True
-    return sys.stderr is not None and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+def _question(given: tuple[str, ...]) -> tuple[str, ...]:
+    """What the cache is asked: the command line, and all else that decides how the answer is shown."""
+    return (*given, f"{_environment()} {_is_terminal()} {_columns()}")
 
 
-def _width() -> int:
-    """The columns of the terminal: COLUMNS, else what it says itself, else 110."""
-    columns = os.environ.get("COLUMNS", "")
-    if columns.isdigit() and int(columns):
-        return int(columns)
+def _environment() -> dict[str, str]:
+    return {name: os.environ[name] for name in _VARIABLES if name in os.environ}
+
+
+def _is_terminal() -> bool:
+    return sys.stderr is not None and sys.stderr.isatty()
+
+
+def _columns() -> int:
+    """The columns of the terminal, as it says itself; 0 if it does not."""
     try:
-        return os.get_terminal_size(sys.stderr.fileno()).columns or 110
+        return os.get_terminal_size(sys.stderr.fileno()).columns
     except (OSError, ValueError, AttributeError):
-        return 110
+        return 0
 
 
-def _run(given: Sequence[str]) -> tuple[Answer, bool]:
+def _result(given: tuple[str, ...]) -> tuple[Result, bool]:
     """What a command line gives, and whether it asks for notes."""
-    from mermaid2gha.commands.arguments import parser
-    from mermaid2gha.commands.result import MISUSE, Answer
+    from importlib import import_module
+    from time import monotonic
 
+    from mermaid2gha.commands import COMMANDS
+    from mermaid2gha.commands.io import Io
+    from mermaid2gha.commands.result import MISUSE, Result
+    from mermaid2gha.project.snapshot import Disk
+
+    def draw(dot: str) -> str:
+        from mermaid2gha.project import drawing  # late: it loads a WebAssembly runtime
+
+        return drawing.draw(dot, is_kept="--no-cache" not in given)
+
+    io = Io(
+        standard_input=lambda: sys.stdin.buffer.read(),
+        environment=_environment(),
+        is_terminal=_is_terminal(),
+        columns=_columns(),
+        clock=monotonic,
+        disk=Disk,
+        draw=draw,
+    )
+    parser = _parser(given, io.paper.width)
     if not given:
-        return Answer("", parser(_width(), given).format_help(), MISUSE), False
-    options = parser(_width(), given).parse_args(list(given))
-    return _command(options), getattr(options, "verbose", False)
+        return Result("", parser.format_help(), MISUSE), False
+    arguments = parser.parse_args(list(given))
+    result: Result = import_module(COMMANDS[arguments.command]).run(arguments, io)
+    return result, getattr(arguments, "verbose", False)
 
 
-def _command(options: argparse.Namespace) -> Answer:
-    reads = "-" in (*getattr(options, "paths", ()), getattr(options, "run", ""))
-    standard_input = sys.stdin.buffer.read() if reads else b""
-    if options.command == "explain":
-        from mermaid2gha.commands.explain import explain_answer
+def _parser(given: Sequence[str], width: int) -> argparse.ArgumentParser:
+    """The parser of a command line; `command` names the command that was given.
 
-        return explain_answer(options.rule)
-    if options.command == "when":
-        return _when(options)
-    showing = _showing(options)
-    if options.command == "why":
-        from mermaid2gha.commands.why import WhyOptions, why_answer
+    Only the command that the line begins with is imported and gets its arguments; where it begins otherwise,
+    all do, for help lists them. Lines of help have at most `width` columns; argparse would import a good deal
+    to find that out.
+    """
+    import argparse
+    from functools import partial
+    from importlib import import_module
 
-        return why_answer(
-            WhyOptions(options.job, options.other, tuple(options.paths), showing), standard_input
-        )
-    if options.command == "replay":
-        from mermaid2gha.commands.replay import ReplayOptions, replay_answer
+    from mermaid2gha import __version__
+    from mermaid2gha.commands import COMMANDS
 
-        return replay_answer(
-            ReplayOptions(
-                options.run, tuple(options.paths), options.workflow, options.event, options.skew, showing
-            ),
-            standard_input,
-        )
-    if options.command == "adopt":
-        from mermaid2gha.commands.adopt import AdoptOptions, adopt_answer
-
-        return adopt_answer(
-            AdoptOptions(tuple(options.workflows), tuple(options.documents), options.write, showing)
-        )
-    if options.command == "parse":
-        from mermaid2gha.commands.parse import parse_answer
-
-        return parse_answer(options.paths, showing, standard_input)
-    if options.command == "fmt":
-        from mermaid2gha.commands.fmt import FmtOptions, fmt_answer
-
-        return fmt_answer(
-            FmtOptions(tuple(options.paths), options.check, options.diff, showing), standard_input
-        )
-    if options.command == "graph":
-        from mermaid2gha.commands.graph import GraphOptions, graph_answer
-
-        return graph_answer(
-            GraphOptions(tuple(options.paths), options.format, options.workflow, options.output, showing),
-            standard_input,
-        )
-    return _compile(options, showing, standard_input)
-
-
-def _compile(options: argparse.Namespace, showing: Showing, standard_input: bytes) -> Answer:
-    from mermaid2gha.commands.compile import CompileOptions, compile_answer
-
-    return compile_answer(
-        CompileOptions(
-            paths=tuple(options.paths),
-            output=options.output,
-            check=options.command == "check" or options.check,
-            diff=options.diff,
-            trace=options.trace,
-            force=getattr(options, "force", False),
-            prune=getattr(options, "prune", False),
-            renames=tuple(getattr(options, "rename", ())),
-            fails_on_write=getattr(options, "exit_non_zero_on_write", False),
-            showing=showing,
-        ),
-        standard_input,
+    formatter = partial(argparse.RawDescriptionHelpFormatter, width=width)
+    top = argparse.ArgumentParser(
+        prog="mermaid2gha",
+        description="Compile Mermaid sequence diagrams into GitHub Actions workflows.",
+        epilog=_EXAMPLES,
+        formatter_class=formatter,
+        allow_abbrev=False,
     )
-
-
-def _when(options: argparse.Namespace) -> Answer:
-    from mermaid2gha.commands.result import Showing
-    from mermaid2gha.commands.when import WhenOptions, when_answer
-    from mermaid2gha.report.text import Paper
-
-    return when_answer(
-        WhenOptions(
-            options.event,
-            tuple(options.workflows),
-            options.branch,
-            options.tag,
-            options.head,
-            options.fork,
-            options.type,
-            options.cron,
-            tuple(options.changed) if options.changed is not None else None,
-            tuple(options.set),
-            tuple(options.fail),
-            tuple(options.timeout),
-            tuple(options.unapproved),
-            tuple(options.reject),
-            options.times,
-            options.by_token,
-            options.cancel_during,
-            options.payload,
-            options.repository,
-            options.format,
-            Showing(paper=Paper(_is_coloured(), _width())),
+    top.add_argument("--version", action="version", version=f"mermaid2gha {__version__}")
+    parsers = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for name in given[:1] if given and given[0] in COMMANDS else COMMANDS:
+        command = import_module(COMMANDS[name])
+        words, _, examples = command.HELP.partition("\n\n")
+        parser = parsers.add_parser(
+            name,
+            help=words,
+            description=f"{words[0].upper()}{words[1:]}.",
+            epilog=examples,
+            formatter_class=formatter,
+            allow_abbrev=False,
         )
-    )
-
-
-def _showing(options: argparse.Namespace) -> Showing:
-    from mermaid2gha.commands.result import Format, Showing
-    from mermaid2gha.report.text import Paper
-
-    given = options.format if options.command == "parse" else "text"
-    return Showing(
-        format=Format(getattr(options, "output_format", None) or given),
-        is_verbose=options.verbose,
-        is_quiet=options.quiet,
-        is_strict=getattr(options, "strict", False),
-        paper=Paper(_is_coloured(), _width()),
-    )
+        command.arguments(parser)
+    return top
 
 
 def _defect() -> str:

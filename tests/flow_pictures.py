@@ -12,6 +12,7 @@ from mermaid2gha.explain.when import Story, shown_run, story
 from mermaid2gha.github.simulator.cascade import Facts, runs
 from mermaid2gha.github.simulator.model import read_workflow
 from mermaid2gha.github.simulator.payloads import Occasion
+from mermaid2gha.project.drawing import draw
 from mermaid2gha.views.run import run_dot
 from mermaid2gha.views.svg import is_current, svg
 
@@ -52,7 +53,7 @@ def main() -> int:
     PICTURES.mkdir(exist_ok=True)
     for name in stale():
         (PICTURES / f"{name}.svg").write_text(
-            svg(run_dot(shown_run(told(name)))), encoding="utf-8", newline=""
+            svg(run_dot(shown_run(told(name))), draw), encoding="utf-8", newline=""
         )
         print(f"drew {name}.svg")
     return 0

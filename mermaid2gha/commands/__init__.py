@@ -1,1 +1,23 @@
-"""One module a command; these and `cli` alone touch files, exit codes and the terminal."""
+"""The commands, one file each, and the table of them.
+
+A command's module has `HELP` (a phrase for the list of commands, an empty line, then examples and what else
+there is to know), `arguments(parser)`, which adds its arguments, and `run(arguments, io)`, which gives a
+`Result`. What is heavy is imported when it runs: help needs none of it. It reads and writes files of the
+project; the terminal, the environment, the clock and the engine that draws are handed to it in an `Io`.
+"""
+
+from __future__ import annotations
+
+COMMANDS = {
+    "compile": "mermaid2gha.commands.compile",
+    "check": "mermaid2gha.commands.check",
+    "graph": "mermaid2gha.commands.graph",
+    "parse": "mermaid2gha.commands.parse",
+    "fmt": "mermaid2gha.commands.fmt",
+    "when": "mermaid2gha.commands.when",
+    "why": "mermaid2gha.commands.why",
+    "replay": "mermaid2gha.commands.replay",
+    "adopt": "mermaid2gha.commands.adopt",
+    "explain": "mermaid2gha.commands.explain",
+}
+"""The commands in the order of the help: name -> module, which is imported when the command is called."""

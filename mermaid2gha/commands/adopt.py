@@ -2,55 +2,93 @@
 
 from __future__ import annotations
 
-from difflib import unified_diff
+import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from mermaid2gha.adopt.propose import Proposal, Refusal, proposal
-from mermaid2gha.base.records import dataclass, field
-from mermaid2gha.commands.compile import checked, coloured_diff
-from mermaid2gha.commands.result import Answer, Showing
-from mermaid2gha.project.snapshot import Disk, shown
-from mermaid2gha.project.writer import Change, write
-from mermaid2gha.report.text import summary, text
+from mermaid2gha.base.diagnostic import Diagnostic
+from mermaid2gha.commands.io import Io
+from mermaid2gha.commands.options import add_loudness, showing_from
+from mermaid2gha.commands.result import Result
+from mermaid2gha.project.snapshot import shown
+from mermaid2gha.report.text import Paper, coloured_diff, summary, text
+
+if TYPE_CHECKING:
+    from mermaid2gha.adopt.propose import Proposal
+    from mermaid2gha.project.writer import Change
+
+HELP = """\
+propose settings for workflows that people wrote
+
+examples:
+  mermaid2gha adopt .github/workflows/ci.yml --document docs/ci.md             show what settings it takes
+  mermaid2gha adopt .github/workflows --document docs/ci.md --write            and write them
+
+Shows the settings under which the document draws these workflow files, which people wrote, and what differs
+all the same. Settings that are there stay; --write adds the others to mermaid2gha.yml. Workflows stay as they
+are.
+"""
 
 
-@dataclass(frozen=True, slots=True)
-class AdoptOptions:
-    """The options of `adopt`: workflow files or folders of them, documents, and whether to write."""
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "workflows", nargs="+", metavar="WORKFLOWS", help="workflow files or a folder of them"
+    )
+    parser.add_argument(
+        "--document", dest="documents", metavar="PATH", nargs="+", default=[], help="what draws them"
+    )
+    parser.add_argument("--write", action="store_true", help="write the settings into mermaid2gha.yml")
+    add_loudness(parser)
 
-    workflows: tuple[str, ...]
-    documents: tuple[str, ...] = ()
-    writes: bool = False
-    showing: Showing = field(default_factory=Showing)
 
-
-def adopt_answer(options: AdoptOptions) -> Answer:
+def run(arguments: argparse.Namespace, io: Io) -> Result:
     """Propose settings, show them with what differs all the same, and write them if that is asked for.
 
     Standard output has the new settings file, or what is added to the one that is there.
     """
-    showing = options.showing
-    made = proposal(options.workflows, options.documents, Disk())
+    from mermaid2gha.adopt.propose import Refusal, proposal
+    from mermaid2gha.project.build import check_findings, compiled_project
+
+    showing = showing_from(arguments, io)
+    paper = showing.paper
+    made = proposal(arguments.workflows, arguments.documents, io.disk())
     if isinstance(made, Refusal):
         told = showing.shown(made.found)
-        words = f"mermaid2gha: {made.words}\n" if made.words else text(told, showing.paper)
-        return Answer("", words, showing.code(made.found, is_misused=made.is_misused))
-    found = [*made.findings, *checked(made.project, Disk())]
-    err = text(showing.shown(found), showing.paper)
-    if made.new == made.old.text:
-        err += f"nothing to add: {shown(made.path)} says all of it\n"
-    elif options.writes:
-        faults = write([_change(made)]).faults
+        words = f"mermaid2gha: {made.words}\n" if made.words else text(told, paper)
+        return Result("", words, showing.code(made.found, is_misused=made.is_misused))
+    compiled = compiled_project(made.project, io.disk())
+    found = [*made.findings, *compiled.diagnostics, *check_findings([compiled])]
+    err = text(showing.shown(found), paper)
+    if arguments.write and made.new != made.old.text:
+        words, faults = _written(made, io, paper)
+        err += words
         found += faults
-        err += text(faults, showing.paper) or f"wrote {shown(made.path)}\n"
-    else:
+    elif made.new != made.old.text:
         err += f"nothing was written: with `--write` this goes to {shown(made.path)}\n"
-    out = made.new if made.is_fresh else coloured_diff(_difference(made), showing.paper)
+    else:
+        err += _nothing_to_add(made)
+    out = made.new if made.is_fresh else coloured_diff(_difference(made), paper)
     count = len(made.project.documents)
-    return Answer(out, err + summary(showing.shown(found), count, showing.paper), showing.code(found))
+    return Result(out, err + summary(showing.shown(found), count, paper), showing.code(found))
+
+
+def _nothing_to_add(made: Proposal) -> str:
+    return f"nothing to add: {shown(made.path)} says all of it\n"
+
+
+def _written(made: Proposal, io: Io, paper: Paper) -> tuple[str, tuple[Diagnostic, ...]]:
+    """Write the settings; gives what to say of it, and what kept them from being written."""
+    from mermaid2gha.project.writer import write
+
+    writing = write([_change(made)], clock=io.clock)
+    if writing.faults:
+        return text(writing.faults, paper), writing.faults
+    return (f"wrote {shown(made.path)}\n" if writing.made else _nothing_to_add(made)), ()
 
 
 def _change(made: Proposal) -> Change:
+    from mermaid2gha.project.writer import Change
+
     old = None if made.is_fresh else Path(made.path).read_bytes()
     mark = b"\xef\xbb\xbf" if old is not None and old.startswith(b"\xef\xbb\xbf") else b""
     seen = None if old is None else mark + made.old.text.encode("utf-8")
@@ -58,6 +96,8 @@ def _change(made: Proposal) -> Change:
 
 
 def _difference(made: Proposal) -> str:
+    from difflib import unified_diff
+
     old, new = (each.splitlines(keepends=True) for each in (made.old.text, made.new))
     lines = unified_diff(old, new, made.old.name, made.old.name)
     return "".join(

@@ -1,45 +1,50 @@
-"""`mermaid2gha compile` and `check`: documents into files, or whether the files are what they say."""
+"""`mermaid2gha compile`: documents into files, or whether the files are what they say."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator, Sequence
+import argparse
+from collections.abc import Iterator, Sequence
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mermaid2gha.base.diagnostic import Diagnostic, Severity, has_errors, sorted_diagnostics
+from mermaid2gha.base.diagnostic import Diagnostic, has_errors
 from mermaid2gha.base.records import dataclass, field
-from mermaid2gha.commands.result import DEFECT, FINDINGS, Answer, Format, Showing
-from mermaid2gha.compiler.checks.contradictions import ORDER_FROM_ANOTHER_FLOW
-from mermaid2gha.compiler.compile import Compilation, compile_documents
-from mermaid2gha.compiler.ir.diagram_ir import TraceRow
-from mermaid2gha.compiler.link.link import JOB_SEPARATED, NO_JOBS
-from mermaid2gha.project import cache
-from mermaid2gha.project.artifacts import Folder, output_text, outputs
-from mermaid2gha.project.discovery import Loaded, Project, load
-from mermaid2gha.project.existing_jobs import written_jobs
-from mermaid2gha.project.snapshot import Disk, shown
-from mermaid2gha.project.status import (
-    Drift,
-    Places,
-    State,
-    collisions,
-    diff,
-    drift_diagnostic,
-    drifts,
-    places,
+from mermaid2gha.commands.io import Io
+from mermaid2gha.commands.options import (
+    Showing,
+    add_loudness,
+    add_output_format,
+    add_paths,
+    add_strict,
+    record,
+    showing_from,
 )
-from mermaid2gha.project.update import Treatment
-from mermaid2gha.report.text import Paper, summary, text
+from mermaid2gha.commands.result import DEFECT, FINDINGS, Result
+from mermaid2gha.project import cache
+from mermaid2gha.project.snapshot import shown
+from mermaid2gha.report.report import Report, rendered
+from mermaid2gha.report.text import coloured_diff, summary, text
 
 if TYPE_CHECKING:
-    from mermaid2gha.compiler.link.model import LinkedWorkflow
-    from mermaid2gha.project.writer import Change
+    from mermaid2gha.compiler.ir.diagram_ir import TraceRow
+    from mermaid2gha.project.build import CompiledProject
+    from mermaid2gha.project.status import Drift
 
+EXAMPLES = """\
+examples:
+  mermaid2gha compile docs/ci.md                    write .github/workflows/*.yml
+  mermaid2gha compile docs/ci.md --output build     write build/workflows and build/graphs
+  mermaid2gha compile --diff                        show what would change, write nothing
+  mermaid2gha compile diagrams --check --diff       compare every project below a folder
+  cat ci.mmd | mermaid2gha compile - --trace        say what became of each statement
 
-_OF_COMPILED = frozenset({ORDER_FROM_ANOTHER_FLOW.name, JOB_SEPARATED.name})
-"""What is said of workflows as they would be compiled, which means nothing where people wrote them all."""
+Without PATHS, the `documents` of the nearest mermaid2gha.yml are compiled.
+exit code: 0 clean, 1 findings or files out of step, 2 wrong call or settings, 3 a defect of mermaid2gha
+"""
+HELP = f"""\
+compile documents into workflows and graphs
+
+{EXAMPLES}"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,233 +58,158 @@ class CompileOptions:
     trace: bool = False
     force: bool = False
     prune: bool = False
-    renames: tuple[tuple[str, str], ...] = ()
-    fails_on_write: bool = False
+    rename: tuple[tuple[str, str], ...] = ()
+    exit_non_zero_on_write: bool = False
     showing: Showing = field(default_factory=Showing)
 
-
-@dataclass(frozen=True, slots=True)
-class _Compiled:
-    """A project, what it compiles to, and how the disk differs from it; no drifts where there are errors."""
-
-    project: Project
-    compilation: Compilation
-    where: Places
-    drifts: tuple[Drift, ...]
-
     @property
-    def diagnostics(self) -> list[Diagnostic]:
-        of_files = [found for drift in self.drifts for found in drift.diagnostics]
-        workflows = [drift for drift in self.drifts if drift.output is not None and drift.output.workflow]
-        is_compared = bool(workflows) and all(drift.is_compared for drift in workflows)
-        said = [f for f in self.compilation.diagnostics if not is_compared or f.rule not in _OF_COMPILED]
-        return heeded(self.project, [*said, *of_files])
+    def is_writing(self) -> bool:
+        return not self.check and not self.diff
 
 
 @dataclass(frozen=True, slots=True)
 class _Outcome:
-    """What a run has to tell: about documents, about files, and which files it wrote or removed.
+    """What a run has to tell: about documents, about files, and which files it wrote or removed."""
 
-    `defect` is told instead of all else: what was compiled is not what is drawn, and nothing was written.
-    """
-
-    findings: tuple[Diagnostic, ...]
-    about_files: tuple[Diagnostic, ...]
-    written: tuple[Drift, ...] = ()
-    defect: str = ""
+    options: CompileOptions
+    compiled: Sequence[CompiledProject]
+    findings: Sequence[Diagnostic]
+    about_files: Sequence[Diagnostic]
+    written: Sequence[Drift]
 
 
-def compile_answer(options: CompileOptions, standard_input: bytes = b"") -> Answer:
-    """Compile what the options name, write it unless they say otherwise, and tell about it."""
-    disk = Disk(cache.package_fact())
-    loaded = load(options.paths, disk, standard_input)
-    compiled = [_compiled(project, options, disk) for project in loaded.projects]
-    outcome = _outcome(options, loaded, compiled, disk)
-    if outcome.defect:
-        return Answer("", outcome.defect, DEFECT)
-    code = options.showing.code([*outcome.findings, *outcome.about_files], is_misused=loaded.is_misused)
-    if not code and outcome.written and options.fails_on_write:
-        code = FINDINGS
-    count = sum(len(one.project.documents) for one in compiled)
-    out, err = _rendering(options)(options, compiled, outcome, count)
-    keeps = options.check and "-" not in options.paths
-    return Answer(out, err, code, disk.facts if keeps else None)
-
-
-def _compiled(project: Project, options: CompileOptions, disk: Disk) -> _Compiled:
-    compilation = compile_documents(project.documents, project.settings, written_jobs(project, disk))
-    where = places(project, options.output)
-    if has_errors(list(compilation.diagnostics)):
-        return _Compiled(project, compilation, where, ())
-    made = outputs(compilation, where.by_settings, project.paths)
-    treatment = Treatment(options.force, options.prune, options.renames)
-    return _Compiled(project, compilation, where, drifts(project, made, where, disk, treatment))
-
-
-def checked(project: Project, disk: Disk) -> list[Diagnostic]:
-    """What `check` tells of a project."""
-    options = CompileOptions(check=True)
-    outcome = _outcome(options, Loaded((project,), (), False), [_compiled(project, options, disk)], disk)
-    return [*outcome.findings, *outcome.about_files]
-
-
-def heeded(project: Project, diagnostics: Sequence[Diagnostic]) -> list[Diagnostic]:
-    """The findings without those that the settings ignore; errors cannot be ignored."""
-    ignored = set(project.settings.ignored_rules)
-    return sorted_diagnostics(
-        [found for found in diagnostics if found.severity is Severity.ERROR or found.rule not in ignored]
+def arguments(parser: argparse.ArgumentParser) -> None:
+    add_compared(parser)
+    parser.add_argument("--check", action="store_true", help="write nothing; fail if a file is out of step")
+    parser.add_argument(
+        "--force", action="store_true", help="write compiled files afresh, losing what was edited in them"
+    )
+    parser.add_argument(
+        "--prune", action="store_true", help="take away jobs, events and files that are not drawn"
+    )
+    parser.add_argument(
+        "--rename",
+        action="append",
+        type=_renaming,
+        default=[],
+        metavar="OLD=NEW",
+        help="let the job OLD of a file go on as NEW, with its steps",
+    )
+    parser.add_argument(
+        "--exit-non-zero-on-write", action="store_true", help="exit with 1 if a file was written (for hooks)"
     )
 
 
-def command_line(options: CompileOptions) -> str:
-    """The call of `compile` that writes what these options only look at."""
-    import shlex
+def add_compared(parser: argparse.ArgumentParser) -> None:
+    """What `compile` and `check` have in common."""
+    add_paths(parser)
+    parser.add_argument("--output", metavar="DIR", help="put workflows/ and graphs/ there instead")
+    parser.add_argument("--diff", action="store_true", help="show each difference; write nothing")
+    parser.add_argument("--trace", action="store_true", help="show what became of each statement")
+    add_strict(parser)
+    add_output_format(parser)
+    parser.add_argument(
+        "--no-cache", action="store_true", help="compare anew, even if nothing has changed since last time"
+    )
+    add_loudness(parser)
 
-    words = ["mermaid2gha", "compile", *options.paths]
-    if options.output is not None:
-        words += ["--output", options.output]
-    return shlex.join(words)
+
+def _renaming(words: str) -> tuple[str, str]:
+    """`OLD=NEW` as a pair."""
+    old, _, new = (part.strip() for part in words.partition("="))
+    if not (old and new):
+        raise argparse.ArgumentTypeError(f"`{words}` is no renaming; write it as OLD=NEW")
+    return old, new
 
 
-def _outcome(options: CompileOptions, loaded: Loaded, compiled: Sequence[_Compiled], disk: Disk) -> _Outcome:
+def run(arguments: argparse.Namespace, io: Io) -> Result:
+    """Compile what the arguments name, write it unless they say otherwise, and tell about it."""
+    from mermaid2gha.project.build import Built, build, compiled_project
+    from mermaid2gha.project.discovery import load
+    from mermaid2gha.project.update import Treatment
+
+    options = record(CompileOptions, arguments, showing=showing_from(arguments, io))
+    disk = io.disk()
+    disk.facts.update(cache.package_fact())
+    loaded = load(options.paths, disk, io.input_for(options.paths))
+    treatment = Treatment(options.force, options.prune, options.rename)
+    compiled = [compiled_project(project, disk, options.output, treatment) for project in loaded.projects]
+    built = Built()
+    if options.is_writing:
+        built = build(compiled, disk, io.draw, is_forced=options.force, clock=io.clock)
+    if built.defect:
+        return Result("", built.defect, DEFECT)
     findings = [*loaded.diagnostics, *(found for one in compiled for found in one.diagnostics)]
-    all_drifts = [drift for one in compiled for drift in one.drifts]
-    about_files = collisions(all_drifts)
-    changing = [drift for drift in all_drifts if drift.state is not State.CURRENT]
-    command = command_line(options) if changing else ""
-    for drift in changing:
-        told = drift_diagnostic(drift, command)
-        if options.check and drift.is_compared:
-            continue  # `check` tells how the two differ instead
-        is_told = options.check or (not drift.is_mendable and not _is_forced(drift, options))
-        if told is not None and is_told:
-            about_files.append(told)
-    if options.check or options.diff or has_errors(collisions(all_drifts)):
-        return _Outcome(tuple(findings), tuple(about_files))
-    to_write = [(drift, one) for one in compiled for drift in _to_write(one, options)]
-    from mermaid2gha.project.verification import disproof  # late: a check writes nothing
-    from mermaid2gha.project.writer import write
-
-    changes = [(_change(drift, one, options.output), drift, one) for drift, one in to_write]
-    if defect := disproof(_workflow_texts(changes)):
-        return _Outcome((), (), defect=defect)
-    writing = write([change for change, _, _ in changes], _read(compiled, disk), _folders(compiled, options))
-    paths = {change.path for change in writing.made}
-    written = tuple(drift for drift, _ in to_write if drift.path in paths)
-    return _Outcome(tuple(findings), (*about_files, *writing.faults), written)
+    about_files = [*_about_files(options, compiled), *built.faults]
+    code = options.showing.code([*findings, *about_files], is_misused=loaded.is_misused)
+    if not code and built.written and options.exit_non_zero_on_write:
+        code = FINDINGS
+    outcome = _Outcome(options, compiled, findings, about_files, written=built.written)
+    out, err = rendered(_report(outcome), options.showing.format)
+    keeps = options.check and "-" not in options.paths
+    return Result(out, err, code, disk.facts if keeps else None)
 
 
-def _folders(compiled: Sequence[_Compiled], options: CompileOptions) -> dict[str, tuple[str, ...]]:
-    """Where runs that were killed can have left something: beside outputs, links followed, and documents."""
-    return {
-        os.path.dirname(os.path.realpath(path)): _allowed(one, options.output)  # noqa: PTH120 (as above)
-        for one in compiled
-        for path in (*(drift.path for drift in one.drifts), *one.project.paths, f"{one.project.root}/x")
-        if path != "-"
-    }
+def _about_files(options: CompileOptions, compiled: Sequence[CompiledProject]) -> list[Diagnostic]:
+    """How the files are out of step, for a check; else which of them are not written, and why."""
+    from mermaid2gha.project.build import COMMAND, check_findings, refusals
+
+    output = ["--output", options.output] if options.output is not None else []
+    command = [*COMMAND, *options.paths, *output]
+    if options.check:
+        return check_findings(compiled, command)
+    return refusals(compiled, command, is_forced=options.force)
 
 
-def _read(compiled: Sequence[_Compiled], disk: Disk) -> dict[str, str]:
-    """The documents and settings of the projects with the digests that they had when they were read."""
-    paths = {path for one in compiled for path in one.project.paths}
-    paths |= {str(Path(one.project.root, cache.SETTINGS)) for one in compiled}
-    return {path: known for (kind, path), known in disk.facts.items() if kind == "content" and path in paths}
+def _report(outcome: _Outcome) -> Report:
+    showing = outcome.options.showing
+    return Report(
+        showing.shown([*outcome.findings, *outcome.about_files]),
+        people=partial(_people, outcome),
+        members=partial(_members, outcome),
+        remarks="" if showing.is_quiet else "".join(_written(outcome)),
+    )
 
 
-def _is_forced(drift: Drift, options: CompileOptions) -> bool:
-    return options.force and drift.state in {State.EDITED, State.PARTIAL}
+def _people(outcome: _Outcome) -> tuple[str, str]:
+    from mermaid2gha.project.build import is_written
+    from mermaid2gha.project.status import State, diff
 
-
-def _to_write(one: _Compiled, options: CompileOptions) -> list[Drift]:
-    """The files of a project that change: none if there is one that must not be touched."""
-    changing = [drift for drift in one.drifts if drift.state is not State.CURRENT]
-    if all(drift.is_mendable or _is_forced(drift, options) for drift in changing):
-        return changing
-    return []
-
-
-def _change(drift: Drift, one: _Compiled, output: str | None) -> Change:
-    from mermaid2gha.project.writer import Change
-
-    allowed = _allowed(one, output)
-    if drift.output is None:
-        return Change(drift.path, drift.old, None, allowed)
-    if drift.edited is not None:
-        return Change(drift.path, drift.old, drift.edited, allowed)
-    new = output_text(drift.output)
-    if drift.old is not None and b"\r\n" in drift.old and b"\n" not in drift.old.replace(b"\r\n", b""):
-        new = new.replace("\n", "\r\n")  # a checkout with Windows line ends keeps them
-    return Change(drift.path, drift.old, new.encode("utf-8", "surrogatepass"), allowed)
-
-
-def _workflow_texts(
-    changes: Sequence[tuple[Change, Drift, _Compiled]],
-) -> Iterator[tuple[LinkedWorkflow, str, bool]]:
-    """The workflows among the files that are to be written, each with the text that it would have, and
-    whether people's parts stay in it."""
-    for change, drift, one in changes:
-        if drift.output is None or drift.output.folder is not Folder.WORKFLOWS or change.new is None:
-            continue
-        for linked in one.compilation.linked:
-            if linked.file == drift.output.name:
-                yield linked, change.new.decode("utf-8", "surrogatepass"), drift.edited is not None
-
-
-def _allowed(one: _Compiled, output: str | None) -> tuple[str, ...]:
-    """The folders out of which neither links nor settings may lead: the repository, or without one the
-    settings' folder and the working directory; and what `--output` names, unless it lies in them by name.
-    """
-    root = Path(one.project.root)
-    repository = next((folder for folder in (root, *root.parents) if (folder / ".git").exists()), None)
-    own = (repository,) if repository is not None else (root, Path.cwd())
-    named = Path(os.path.abspath(output)) if output is not None else own[0]  # noqa: PTH100 (as typed)
-    return (*map(str, own), *(() if any(map(named.is_relative_to, own)) else (str(named),)))
-
-
-_Rendering = Callable[[CompileOptions, Sequence[_Compiled], _Outcome, int], tuple[str, str]]
-
-
-def _rendering(options: CompileOptions) -> _Rendering:
-    """What makes standard output and standard error of a run."""
-    from mermaid2gha.report.github import github
-    from mermaid2gha.report.sarif import sarif
-
-    renderings: dict[Format, _Rendering] = {
-        Format.TEXT: _as_text,
-        Format.JSON: _as_json,
-        Format.GITHUB: partial(_as_findings, github),
-        Format.SARIF: partial(_as_findings, sarif),
-    }
-    return renderings[options.showing.format]
-
-
-def _as_text(
-    options: CompileOptions, compiled: Sequence[_Compiled], outcome: _Outcome, count: int
-) -> tuple[str, str]:
-    showing = options.showing
-    out = trace_table([row for one in compiled for row in one.compilation.trace]) if options.trace else ""
+    options, showing = outcome.options, outcome.options.showing
+    paper, all_drifts = showing.paper, _drifts(outcome)
+    out = trace_table(_trace(outcome)) if options.trace else ""
     if options.diff:
-        out += "".join(coloured_diff(diff(drift), showing.paper) for one in compiled for drift in one.drifts)
-    findings = showing.shown(outcome.findings)
-    about_files = showing.shown(outcome.about_files)
-    err = text(findings, showing.paper)
-    err += text([_brief(found) for found in about_files], showing.paper)
-    if not options.check and not options.diff:
-        edited = (drift for one in compiled for drift in one.drifts if drift.state is State.EDITED)
-        err += "".join(
-            coloured_diff(diff(drift), showing.paper) for drift in edited if not _is_forced(drift, options)
-        )
+        out += "".join(coloured_diff(diff(drift), paper) for drift in all_drifts)
+    findings, about_files = showing.shown(outcome.findings), showing.shown(outcome.about_files)
+    err = text(findings, paper) + text([_brief(found) for found in about_files], paper)
+    if options.is_writing:
+        edited = (drift for drift in all_drifts if drift.state is State.EDITED)
+        kept = (drift for drift in edited if not is_written(drift, is_forced=options.force))
+        err += "".join(coloured_diff(diff(drift), paper) for drift in kept)
     if not showing.is_quiet:
-        err += "".join(_chatter(outcome))
-        if not options.check and not options.diff:
-            err += _content(compiled, outcome)
-    return out, err + summary([*findings, *about_files], count, showing.paper)
+        err += "".join(_written(outcome)) + (_nothing_to_write(outcome) if options.is_writing else "")
+    return out, err + summary([*findings, *about_files], _count(outcome), paper)
 
 
-def _content(compiled: Sequence[_Compiled], outcome: _Outcome) -> str:
+def _count(outcome: _Outcome) -> int:
+    return sum(len(one.project.documents) for one in outcome.compiled)
+
+
+def _drifts(outcome: _Outcome) -> list[Drift]:
+    return [drift for one in outcome.compiled for drift in one.drifts]
+
+
+def _trace(outcome: _Outcome) -> list[TraceRow]:
+    return [row for one in outcome.compiled for row in one.compilation.trace]
+
+
+def _nothing_to_write(outcome: _Outcome) -> str:
     """That there was nothing to write, where that is so."""
-    files = [drift for one in compiled for drift in one.drifts]
-    if not files and compiled and not has_errors([*outcome.findings, *outcome.about_files]):
+    from mermaid2gha.compiler.link.link import NO_JOBS
+    from mermaid2gha.project.status import State
+
+    files = _drifts(outcome)
+    if not files and outcome.compiled and not has_errors([*outcome.findings, *outcome.about_files]):
         if any(finding.rule == NO_JOBS.name for finding in outcome.findings):
             return "nothing to write: nothing that is drawn is a job\n"
         return "nothing to write: no diagram draws a workflow (`-v` tells why)\n"
@@ -290,19 +220,17 @@ def _content(compiled: Sequence[_Compiled], outcome: _Outcome) -> str:
 
 def _brief(found: Diagnostic) -> Diagnostic:
     """A finding about a file in one line: the file is compiled, its lines explain nothing."""
-    return Diagnostic(found.rule, found.severity, found.message, (), found.help)
+    return Diagnostic(found.rule, found.severity, found.message, help=found.help)
 
 
-def _chatter(outcome: _Outcome) -> Iterator[str]:
+def _written(outcome: _Outcome) -> Iterator[str]:
     for drift in outcome.written:
         yield f"{'removed' if drift.output is None else 'wrote'} {shown(drift.path)}\n"
         yield from (f"  {change}\n" for change in drift.changes)
 
 
-def _as_json(
-    options: CompileOptions, compiled: Sequence[_Compiled], outcome: _Outcome, count: int
-) -> tuple[str, str]:
-    from mermaid2gha.report.json import json
+def _members(outcome: _Outcome) -> dict[str, object]:
+    from mermaid2gha.project.status import diff
 
     changed = {drift.path for drift in outcome.written}
     files = [
@@ -310,42 +238,28 @@ def _as_json(
             "path": shown(drift.path),
             "state": _state(drift, changed),
             **({"changes": list(drift.changes)} if drift.changes else {}),
-            **({"diff": diff(drift)} if options.diff else {}),
+            **({"diff": diff(drift)} if outcome.options.diff else {}),
         }
-        for one in compiled
-        for drift in one.drifts
+        for drift in _drifts(outcome)
     ]
-    more: dict[str, object] = {"documents": count, "files": files}
-    if options.trace:
-        more["trace"] = [
+    members: dict[str, object] = {"documents": _count(outcome), "files": files}
+    if outcome.options.trace:
+        members["trace"] = [
             {
                 "file": row.span.file.name,
                 "line": row.span.line,
                 "statement": row.statement,
                 "becomes": row.becomes,
             }
-            for one in compiled
-            for row in one.compilation.trace
+            for row in _trace(outcome)
         ]
-    return json(options.showing.shown([*outcome.findings, *outcome.about_files]), **more), ""
+    return members
 
 
 def _state(drift: Drift, changed: set[str]) -> str:
     if drift.path in changed:
         return "removed" if drift.output is None else "written"
     return drift.state.value
-
-
-def _as_findings(
-    written: Callable[[Sequence[Diagnostic]], str],
-    options: CompileOptions,
-    compiled: Sequence[_Compiled],
-    outcome: _Outcome,
-    count: int,
-) -> tuple[str, str]:
-    """A format that knows findings only; what else there is to tell goes to standard error."""
-    chatter = "" if options.showing.is_quiet else "".join(_chatter(outcome))
-    return written(options.showing.shown([*outcome.findings, *outcome.about_files])), chatter
 
 
 def trace_table(rows: Sequence[TraceRow]) -> str:
@@ -357,15 +271,4 @@ def trace_table(rows: Sequence[TraceRow]) -> str:
     return "".join(
         f"{place:<{left}}  {statement:<{middle}}  {row.becomes}".rstrip() + "\n"
         for place, statement, row in zip(places, statements, rows)
-    )
-
-
-def coloured_diff(lines: str, paper: Paper) -> str:
-    """A unified diff, its added lines green and its removed ones red."""
-    if not paper.is_coloured:
-        return lines
-    codes = {"+": "32", "-": "31", "@": "36"}
-    return "".join(
-        paper.ink(line.rstrip("\n"), codes[line[0]]) + "\n" if line[:1] in codes else line
-        for line in lines.splitlines(keepends=True)
     )

@@ -2,25 +2,50 @@
 
 from __future__ import annotations
 
-from mermaid2gha.commands.result import CLEAN, MISUSE, Answer
-from mermaid2gha.rules.pages import names, page, reason, severity
+import argparse
+
+from mermaid2gha.commands.io import Io
+from mermaid2gha.commands.result import CLEAN, MISUSE, Result
+
+HELP = """\
+tell what a rule means, and the cure
+
+examples:
+  mermaid2gha explain                     list every rule
+  mermaid2gha explain cyclic-order        why it is an error, an example, and the cure
+"""
 
 
-def explain_answer(rule: str | None) -> Answer:
-    """The page of a rule, or without one the list of all, by severity and name."""
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("rule", nargs="?", metavar="RULE", help="a rule's name; without one, all are listed")
+
+
+def run(arguments: argparse.Namespace, io: Io) -> Result:
+    """The page of a rule, or without one the list of all."""
+    from mermaid2gha.rules.pages import page
+
+    rule = arguments.rule
     if rule is None:
-        ranks = {"error": 0, "warning": 1, "note": 2}
-        rows = sorted(((severity(name), name) for name in names()), key=lambda row: (ranks[row[0]], row[1]))
-        wide = max(len(name) for _, name in rows)
-        lines = (f"{grave:<7}  {name:<{wide}}  {reason(name)}".rstrip() + "\n" for grave, name in rows)
-        return Answer("".join(lines), "", CLEAN)
-    if not page(rule):
-        return Answer("", f"mermaid2gha: there is no rule `{rule}`; {_near(rule)}\n", MISUSE)
-    return Answer(page(rule), "", CLEAN)
+        return Result(rule_table(), "", CLEAN)
+    if not (found := page(rule)):
+        return Result("", f"mermaid2gha: there is no rule `{rule}`; {_near(rule)}\n", MISUSE)
+    return Result(found, "", CLEAN)
+
+
+def rule_table() -> str:
+    """All rules by severity and name, a line each: severity, name, the first sentence of the page."""
+    from mermaid2gha.rules.pages import names, reason, severity
+
+    ranks = {"error": 0, "warning": 1, "note": 2}
+    rows = sorted(((severity(name), name) for name in names()), key=lambda row: (ranks[row[0]], row[1]))
+    wide = max(len(name) for _, name in rows)
+    return "".join(f"{grave:<7}  {name:<{wide}}  {reason(name)}".rstrip() + "\n" for grave, name in rows)
 
 
 def _near(rule: str) -> str:
     from difflib import get_close_matches
+
+    from mermaid2gha.rules.pages import names
 
     near = get_close_matches(rule.lower().replace("_", "-"), names(), n=3, cutoff=0.5)
     if near:

@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mermaid2gha.base.diagnostic import Diagnostic
 from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.base.source import SourceFile
-from mermaid2gha.commands.compile import coloured_diff
-from mermaid2gha.commands.result import DEFECT, FINDINGS, Answer, Showing
-from mermaid2gha.project.discovery import Documents, load, read_documents
+from mermaid2gha.commands.io import Io
+from mermaid2gha.commands.options import Showing, add_loudness, add_paths, record, showing_from
+from mermaid2gha.commands.result import DEFECT, FINDINGS, Result
 from mermaid2gha.project.snapshot import Disk
-from mermaid2gha.project.writer import Change, write
-from mermaid2gha.report.text import summary, text
+from mermaid2gha.report.text import coloured_diff, summary, text
 
+if TYPE_CHECKING:
+    from mermaid2gha.project.discovery import Documents
+    from mermaid2gha.project.writer import Change
+
+HELP = """\
+lay out the diagrams of documents in one style
+
+examples:
+  mermaid2gha fmt docs/ci.md              lay out its diagrams: indentation, blanks, the case of keywords
+  mermaid2gha fmt docs --check --diff     fail if a diagram is laid out otherwise, and show how
+  mermaid2gha fmt - < ci.mmd              from standard input to standard output
+
+Without PATHS, the `documents` of the nearest mermaid2gha.yml are laid out. Faulty diagrams are told and left
+alone; nothing outside of diagrams changes.
+"""
 _BOM = b"\xef\xbb\xbf"
 _STDIN = "<stdin>"
 
@@ -44,9 +60,20 @@ class _LaidOut:
         return self.text != self.file.text
 
 
-def fmt_answer(options: FmtOptions, standard_input: bytes = b"") -> Answer:
+def arguments(parser: argparse.ArgumentParser) -> None:
+    add_paths(parser)
+    parser.add_argument("--check", action="store_true", help="write nothing; fail if something would change")
+    parser.add_argument("--diff", action="store_true", help="show each difference; write nothing")
+    add_loudness(parser)
+
+
+def run(arguments: argparse.Namespace, io: Io) -> Result:
     """Lay the documents out, write them unless the options say otherwise, and tell about it."""
-    disk = Disk()
+    from mermaid2gha.project.writer import write
+
+    options = record(FmtOptions, arguments, showing=showing_from(arguments, io))
+    standard_input = io.input_for(options.paths)
+    disk = io.disk()
     loaded = _documents(options.paths, disk, standard_input)
     made = [_laid_out(file) for file in {file.name: file for file in loaded.documents}.values()]
     changed = [one for one in made if one.is_changed]
@@ -54,7 +81,7 @@ def fmt_answer(options: FmtOptions, standard_input: bytes = b"") -> Answer:
     found = [*loaded.diagnostics, *(fault for one in made for fault in one.faults)]
     laid_out: set[str] = set()
     if not options.check and not options.diff:
-        writing = write([_change(one, disk) for one in once.values()])
+        writing = write([_change(one, disk) for one in once.values()], clock=io.clock)
         found += writing.faults
         laid_out = {os.path.realpath(change.path) for change in writing.made}
     showing = options.showing
@@ -67,11 +94,13 @@ def fmt_answer(options: FmtOptions, standard_input: bytes = b"") -> Answer:
         code = FINDINGS
     told = summary(showing.shown(found), len(made), showing.paper)
     bom = "\ufeff" if out and standard_input.startswith(_BOM) and not options.diff else ""
-    return Answer(bom + out, err + told, DEFECT if refused else code)
+    return Result(bom + out, err + told, DEFECT if refused else code)
 
 
 def _documents(paths: Sequence[str], disk: Disk, standard_input: bytes) -> Documents:
     """What the paths name; without paths, what the nearest settings list."""
+    from mermaid2gha.project.discovery import Documents, load, read_documents
+
     if paths:
         return read_documents(paths, disk, standard_input)
     loaded = load(paths, disk)
@@ -88,6 +117,8 @@ def _laid_out(file: SourceFile) -> _LaidOut:
 
 
 def _change(one: _LaidOut, disk: Disk) -> Change:
+    from mermaid2gha.project.writer import Change
+
     path = os.path.abspath(one.file.name)  # noqa: PTH100 (links in the name must stay)
     old = disk.content(path)
     bom = _BOM if old.startswith(_BOM) else b""

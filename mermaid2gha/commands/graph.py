@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePath
+from typing import TYPE_CHECKING
 
 from mermaid2gha.base.diagnostic import Diagnostic, has_errors
 from mermaid2gha.base.records import dataclass, field
-from mermaid2gha.commands.compile import heeded
-from mermaid2gha.commands.result import MISUSE, Answer, Showing
-from mermaid2gha.compiler.compile import compile_documents
-from mermaid2gha.project.artifacts import Folder, Output, Ownership, bare_text, output_text, written
-from mermaid2gha.project.discovery import load
-from mermaid2gha.project.existing_jobs import written_jobs
-from mermaid2gha.project.snapshot import Disk
-from mermaid2gha.project.status import Drift, State, drift_diagnostic
-from mermaid2gha.project.writer import Change, write
+from mermaid2gha.commands.io import Io
+from mermaid2gha.commands.options import Showing, add_loudness, add_paths, record, showing_from
+from mermaid2gha.commands.result import MISUSE, Result
 from mermaid2gha.report.text import summary, text
-from mermaid2gha.views.files import GraphFile, graph_files
-from mermaid2gha.views.from_plan import program
-from mermaid2gha.views.model import JobGraph, Program
+
+if TYPE_CHECKING:
+    from mermaid2gha.project.artifacts import Output
+    from mermaid2gha.views.files import GraphFile
+    from mermaid2gha.views.model import JobGraph, Program
+
+HELP = """\
+show the jobs of a workflow, or the whole, as a picture
+
+examples:
+  mermaid2gha graph docs/ci.md > ci.svg                     the whole, or the only workflow
+  mermaid2gha graph --workflow ci.yml --output ci.svg       one workflow's jobs
+  mermaid2gha graph --workflow ci.yml --format mmd          the same as a Mermaid flowchart
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,35 +41,57 @@ class GraphOptions:
     showing: Showing = field(default_factory=Showing)
 
 
-def graph_answer(options: GraphOptions, standard_input: bytes = b"") -> Answer:
+def arguments(parser: argparse.ArgumentParser) -> None:
+    add_paths(parser)
+    parser.add_argument(
+        "--format", choices=("svg", "dot", "mmd"), default="svg", help="of the picture (default: svg)"
+    )
+    parser.add_argument(
+        "--workflow", metavar="FILE", help="the workflow to show; the whole if there are several"
+    )
+    parser.add_argument("--output", metavar="FILE", help="write the picture there instead of standard output")
+    add_loudness(parser)
+
+
+def run(arguments: argparse.Namespace, io: Io) -> Result:
     """The picture on standard output, or in the file that `--output` names."""
+    from mermaid2gha.compiler.compile import compile_documents
+    from mermaid2gha.project.artifacts import bare_text
+    from mermaid2gha.project.build import unignored
+    from mermaid2gha.project.discovery import load
+    from mermaid2gha.project.existing_jobs import written_jobs
+    from mermaid2gha.views.from_plan import program
+
+    options = record(GraphOptions, arguments, showing=showing_from(arguments, io))
     showing = options.showing
-    disk = Disk()
-    loaded = load(options.paths, disk, standard_input)
+    disk = io.disk()
+    loaded = load(options.paths, disk, io.input_for(options.paths))
     found = list(loaded.diagnostics)
     programs: list[Program] = []
     count = 0
     for project in loaded.projects:
         compilation = compile_documents(project.documents, project.settings, written_jobs(project, disk))
-        found += heeded(project, compilation.diagnostics)
+        found += unignored(project, compilation.diagnostics)
         programs.append(program(compilation.planned, compilation.drawings))
         count += len(project.documents)
     shown = showing.shown(found)
     err = text(shown, showing.paper) + summary(shown, count, showing.paper)
     code = showing.code(found, is_misused=loaded.is_misused)
     if has_errors(found):
-        return Answer("", err, code)
+        return Result("", err, code)
     picture = _picture(programs, options)
     if isinstance(picture, str):
-        return Answer("", f"{err}mermaid2gha: {picture}\n", MISUSE)
+        return Result("", f"{err}mermaid2gha: {picture}\n", MISUSE)
     if options.output is None:
-        return Answer(bare_text(picture), err, code)
-    faults = _written(picture, options.output)
-    return Answer("", err + text(faults, showing.paper), showing.code([*found, *faults]))
+        return Result(bare_text(picture, io.draw), err, code)
+    faults = _written(picture, options.output, io)
+    return Result("", err + text(faults, showing.paper), showing.code([*found, *faults]))
 
 
 def _picture(programs: Sequence[Program], options: GraphOptions) -> Output | str:
     """The picture that the options ask for, or why there is none."""
+    from mermaid2gha.views.files import graph_files
+
     named = [(graph.file, files) for program in programs for graph, files in _graphs(program)]
     listed = ", ".join(f"`{name}`" for name, _ in named)
     if not named:
@@ -82,6 +111,8 @@ def _picture(programs: Sequence[Program], options: GraphOptions) -> Output | str
 
 def _graphs(program: Program) -> Iterator[tuple[JobGraph, Sequence[GraphFile]]]:
     """Each workflow's graph with its files: DOT, SVG, Mermaid."""
+    from mermaid2gha.views.files import graph_files
+
     files = graph_files(program)
     for number, graph in enumerate(program.graphs):
         yield graph, files[3 * number : 3 * number + 3]
@@ -89,16 +120,23 @@ def _graphs(program: Program) -> Iterator[tuple[JobGraph, Sequence[GraphFile]]]:
 
 def _as_format(files: Sequence[GraphFile], wanted: str) -> Output:
     """The file of a format; of the whole there is a picture alone, which can be had as DOT too."""
+    from mermaid2gha.project.artifacts import Folder, Output
+    from mermaid2gha.views.files import GraphFile
+
     stem = PurePath(files[0].name).stem
     one = next((file for file in files if PurePath(file.name).suffix == f".{wanted}"), None)
     one = one or GraphFile(f"{stem}.{wanted}", files[0].shown)
     return Output(Folder.GRAPHS, one.name, one)
 
 
-def _written(picture: Output, name: str) -> list[Diagnostic]:
+def _written(picture: Output, name: str, io: Io) -> Sequence[Diagnostic]:
     """Write a picture to a file, unless that file is not ours to write."""
+    from mermaid2gha.project.artifacts import Ownership, output_text, written
+    from mermaid2gha.project.status import Drift, State, drift_diagnostic
+    from mermaid2gha.project.writer import Change, write
+
     path = os.path.abspath(name)  # noqa: PTH100 (links in the name must stay)
-    old = Disk().known(path)
+    old = io.disk().known(path)
     drift = Drift(path, State.ABSENT, picture, old)
     if old is not None:
         known = written(old.decode("utf-8", "replace"))
@@ -107,5 +145,7 @@ def _written(picture: Output, name: str) -> list[Diagnostic]:
     if not drift.is_mendable:
         told = drift_diagnostic(drift, "mermaid2gha graph")
         return [told] if told is not None else []
-    new = output_text(picture).encode("utf-8", "surrogatepass")
-    return list(write([Change(path, old, new, (str(Path(path).parent),))]).faults) if new != old else []
+    new = output_text(picture, io.draw).encode("utf-8", "surrogatepass")
+    if new == old:
+        return []
+    return write([Change(path, old, new, (str(Path(path).parent),))], clock=io.clock).faults

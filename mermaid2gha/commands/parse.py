@@ -6,13 +6,16 @@ an event of its own after its message, as it is there.
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Iterator, Sequence
-from json import dumps
 from typing import assert_never
 
 from mermaid2gha.base.diagnostic import Diagnostic, has_errors
+from mermaid2gha.base.records import replace
 from mermaid2gha.base.source import SourceFile, Span
-from mermaid2gha.commands.result import Answer, Format, Showing
+from mermaid2gha.commands.io import Io
+from mermaid2gha.commands.options import add_loudness, showing_from
+from mermaid2gha.commands.result import Result
 from mermaid2gha.mermaid.ast import (
     Activation,
     Autonumber,
@@ -26,34 +29,63 @@ from mermaid2gha.mermaid.ast import (
     OperandStart,
     Operator,
 )
-from mermaid2gha.project.discovery import read_documents
-from mermaid2gha.project.snapshot import Disk
+from mermaid2gha.report import FORMATS
 from mermaid2gha.report.json import finding
+from mermaid2gha.report.report import Report, rendered
 from mermaid2gha.report.text import summary, text
 
+HELP = """\
+show what the diagrams of a document say
+
+examples:
+  mermaid2gha parse docs/ci.md                       list what each diagram says
+  mermaid2gha parse docs/ci.md --format json         one JSON object a line, one line a diagram
+  mermaid2gha parse - < ci.mmd                       read standard input
+"""
 VERSION = 1  # parse_schema.json describes it
 _OPERAND_WORDS = {Operator.ALT: "ELSE", Operator.CRITICAL: "OPTION"}
 
 
-def parse_answer(paths: Sequence[str], showing: Showing, standard_input: bytes = b"") -> Answer:
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "paths", nargs="+", metavar="FILE", help="a document, a folder, or - for standard input"
+    )
+    parser.add_argument("--format", choices=("json", "text"), default="text", help="how to show it")
+    parser.add_argument(
+        "--output-format",
+        choices=tuple(FORMATS),
+        default=None,
+        help="show the findings alone; json is the same as --format json",
+    )
+    add_loudness(parser)
+
+
+def run(arguments: argparse.Namespace, io: Io) -> Result:
     """Every sequence diagram of the files, and what Mermaid would say against it."""
-    loaded = read_documents(paths, Disk(), standard_input)
+    from mermaid2gha.project.discovery import read_documents
+
+    given = arguments.output_format or arguments.format
+    showing = replace(showing_from(arguments, io), format=given)
+    loaded = read_documents(arguments.paths, io.disk(), io.input_for(arguments.paths))
     parsed = [(file, *one) for file in loaded.documents for one in _diagrams(file)]
     found = [*loaded.diagnostics, *(fault for _, _, faults in parsed for fault in faults)]
-    code = showing.code(found, is_misused=loaded.is_misused)
-    if showing.format is Format.JSON:
-        lines = [dumps(_record(file, diagram, faults)) + "\n" for file, diagram, faults in parsed]
-        return Answer("".join(lines), text(showing.shown(loaded.diagnostics), showing.paper), code)
-    if showing.format in {Format.GITHUB, Format.SARIF}:
-        from mermaid2gha.report.github import github
-        from mermaid2gha.report.sarif import sarif
-
-        written = github if showing.format is Format.GITHUB else sarif
-        return Answer(written(showing.shown(found)), "", code)
-    out = "".join(f"{line}\n" for file, diagram, faults in parsed for line in _lines(file, diagram, faults))
     shown = showing.shown(found)
-    count = len(loaded.documents)
-    return Answer(out, text(shown, showing.paper) + summary(shown, count, showing.paper), code)
+    code = showing.code(found, is_misused=loaded.is_misused)
+    if showing.format == "json":
+        from json import dumps
+
+        lines = [dumps(_record(file, diagram, faults)) + "\n" for file, diagram, faults in parsed]
+        return Result("".join(lines), text(showing.shown(loaded.diagnostics), showing.paper), code)
+
+    def people() -> tuple[str, str]:
+        out = "".join(
+            f"{line}\n" for file, diagram, faults in parsed for line in _lines(file, diagram, faults)
+        )
+        count = len(loaded.documents)
+        return out, text(shown, showing.paper) + summary(shown, count, showing.paper)
+
+    out, err = rendered(Report(shown, people), showing.format)
+    return Result(out, err, code)
 
 
 def _diagrams(file: SourceFile) -> Iterator[tuple[Diagram, list[Diagnostic]]]:

@@ -2,28 +2,49 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 from mermaid2gha.base.diagnostic import Diagnostic, Severity, has_errors
 from mermaid2gha.base.records import dataclass, field, replace
-from mermaid2gha.commands.compile import heeded
-from mermaid2gha.commands.result import CLEAN, MISUSE, Answer, Format, Showing
-from mermaid2gha.compiler.compile import compile_documents
-from mermaid2gha.compiler.verify.verify import NO_FLOW
-from mermaid2gha.github.events import EVENTS
-from mermaid2gha.github.workflow.reader import WorkflowFile, workflow_file
-from mermaid2gha.project.discovery import Loaded, Project, load
-from mermaid2gha.project.existing_jobs import written_jobs
+from mermaid2gha.commands.io import Io
+from mermaid2gha.commands.options import (
+    Showing,
+    add_loudness,
+    add_output_format,
+    add_paths,
+    add_strict,
+    record,
+    showing_from,
+)
+from mermaid2gha.commands.result import CLEAN, MISUSE, Result
 from mermaid2gha.project.snapshot import Disk, shown
-from mermaid2gha.project.verification import value_text
-from mermaid2gha.replay.api import ObservedRun, observed_run
-from mermaid2gha.replay.check import Checked, DrawnFile, checked
-from mermaid2gha.replay.replay import Shown
 from mermaid2gha.report.cells import plain
+from mermaid2gha.report.report import Report, rendered
 from mermaid2gha.report.text import summary, text
-from mermaid2gha.settings.model import folded
+
+if TYPE_CHECKING:
+    from mermaid2gha.github.workflow.reader import WorkflowFile
+    from mermaid2gha.project.discovery import Loaded, Project
+    from mermaid2gha.replay.api import ObservedRun
+    from mermaid2gha.replay.check import Checked, DrawnFile
+    from mermaid2gha.replay.replay import Shown
+
+HELP = """\
+tell whether a finished run is one that the diagrams allow
+
+examples:
+  gh api --paginate repos/OWNER/NAME/actions/runs/ID/jobs > run.json
+  gh api repos/OWNER/NAME/actions/runs/ID >> run.json     the event and the branch, too
+  mermaid2gha replay run.json docs/ci.md                  is the run one that the document allows?
+
+Without PATHS, the `documents` of the nearest mermaid2gha.yml are read. The output of `gh run view ID --json
+jobs,event,headBranch,workflowName,status,conclusion` is read as well.
+exit code: 0 it is allowed, 1 findings, 2 wrong call, or a file that is no run
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +63,49 @@ class _MisuseError(Exception):
     """What is wrong with the call, for the person who made it."""
 
 
-def replay_answer(options: ReplayOptions, standard_input: bytes = b"") -> Answer:
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("run", metavar="RUN.json", help="what GitHub tells of a run, or - for standard input")
+    add_paths(parser)
+    parser.add_argument(
+        "--workflow", metavar="FILE", default="", help="the workflow of the run, where the run does not say"
+    )
+    parser.add_argument(
+        "--event", metavar="EVENT", default="", help="what started it, where the run does not say"
+    )
+    parser.add_argument(
+        "--skew",
+        metavar="SECONDS",
+        type=_seconds,
+        default=1.0,
+        help="times so far apart count as equal (default: 1)",
+    )
+    add_strict(parser)
+    add_output_format(parser)
+    add_loudness(parser)
+
+
+def _seconds(text: str) -> float:
+    """A number of seconds, not below 0."""
+    try:
+        found = float(text)
+    except ValueError:
+        found = -1.0
+    if not 0 <= found < 10**9:
+        raise argparse.ArgumentTypeError(f"`{text}` is no number of seconds")
+    return found
+
+
+def run(arguments: argparse.Namespace, io: Io) -> Result:
     """The findings about a run, and which flow it was."""
-    disk = Disk()
+    from mermaid2gha.compiler.compile import compile_documents
+    from mermaid2gha.project.build import unignored
+    from mermaid2gha.project.discovery import load
+    from mermaid2gha.project.existing_jobs import written_jobs
+    from mermaid2gha.replay.check import DrawnFile, checked
+
+    options = record(ReplayOptions, arguments, showing=showing_from(arguments, io))
+    standard_input = io.input_for((options.run, *options.paths))
+    disk = io.disk()
     loaded = load(options.paths, disk, standard_input)
     found = list(loaded.diagnostics)
     files: list[tuple[Project, DrawnFile]] = []
@@ -55,24 +116,29 @@ def replay_answer(options: ReplayOptions, standard_input: bytes = b"") -> Answer
             file = _on_disk(project, disk, linked.file)
             files.append((project, DrawnFile(linked, planned, project.settings, file)))
     if has_errors(found):
-        return _answer(options, loaded, found, ())
+        return _result(options, loaded, found, ())
     try:
-        run = _run(options, disk, standard_input)
-        project, one = _of_run(options, run, files)
+        observed = _observed(options, disk, standard_input)
+        project, one = _of_run(options, observed, files)
     except _MisuseError as misuse:
-        return Answer("", f"mermaid2gha: {misuse}\n", MISUSE)
-    results = checked(one, run, [other for _, other in files], options.skew)
+        return Result("", f"mermaid2gha: {misuse}\n", MISUSE)
+    results = checked(one, observed, [other for _, other in files], options.skew)
     told = [finding for result in results for finding in result.diagnostics]
-    return _answer(options, loaded, heeded(project, told), results)
+    return _result(options, loaded, unignored(project, told), results)
 
 
 def _on_disk(project: Project, disk: Disk, name: str) -> WorkflowFile | None:
+    from mermaid2gha.github.workflow.reader import workflow_file
+
     path = os.path.normpath(Path(project.root, project.settings.workflows, name))
     content = disk.known(path)
     return workflow_file(content, shown(path))[0] if content is not None else None
 
 
-def _run(options: ReplayOptions, disk: Disk, standard_input: bytes) -> ObservedRun:
+def _observed(options: ReplayOptions, disk: Disk, standard_input: bytes) -> ObservedRun:
+    from mermaid2gha.github.events import EVENTS
+    from mermaid2gha.replay.api import observed_run
+
     path = options.run
     if path == "-" and "-" in options.paths:
         raise _MisuseError("the run and the document cannot both come from standard input")
@@ -93,6 +159,8 @@ def _of_run(
     options: ReplayOptions, run: ObservedRun, files: Sequence[tuple[Project, DrawnFile]]
 ) -> tuple[Project, DrawnFile]:
     """The workflow of a run: by its file, its name, or as the only one."""
+    from mermaid2gha.settings.model import folded
+
     wanted = options.workflow or PurePosixPath(run.path).name or run.workflow
     fitting = [pair for pair in files if wanted and folded(wanted) in set(_names(pair[1]))]
     if not fitting and not options.workflow and not run.path and len(files) == 1:
@@ -105,6 +173,8 @@ def _of_run(
 
 
 def _names(one: DrawnFile) -> Iterator[str]:
+    from mermaid2gha.settings.model import folded
+
     yield folded(one.linked.file)
     yield folded(one.linked.name)
     yield folded(one.planned.name)
@@ -112,34 +182,30 @@ def _names(one: DrawnFile) -> Iterator[str]:
         yield folded(one.file.name)
 
 
-def _answer(
+def _result(
     options: ReplayOptions, loaded: Loaded, found: Sequence[Diagnostic], results: Sequence[Checked]
-) -> Answer:
+) -> Result:
     showing = options.showing
     told = showing.shown(found)
     code = showing.code(found, is_misused=loaded.is_misused)
     count = sum(len(project.documents) for project in loaded.projects)
-    lines = [line for result in results for line in _lines(result)]
-    match showing.format:
-        case Format.TEXT:
-            out = "" if showing.is_quiet and code == CLEAN else "".join(f"{plain(line)}\n" for line in lines)
-            return Answer(out, text(told, showing.paper) + summary(told, count, showing.paper), code)
-        case Format.JSON:
-            from mermaid2gha.report.json import json
 
-            return Answer(json(told, documents=count, runs=[_object(one) for one in results]), "", code)
-        case Format.GITHUB:
-            from mermaid2gha.report.github import github
+    def people() -> tuple[str, str]:
+        lines = [line for result in results for line in _lines(result)]
+        out = "" if showing.is_quiet and code == CLEAN else "".join(f"{plain(line)}\n" for line in lines)
+        return out, text(told, showing.paper) + summary(told, count, showing.paper)
 
-            return Answer(github(told), "", code)
-        case Format.SARIF:
-            from mermaid2gha.report.sarif import sarif
+    def members() -> dict[str, object]:
+        return {"documents": count, "runs": [_object(one) for one in results]}
 
-            return Answer(sarif(told), "", code)
+    out, err = rendered(Report(told, people, members), showing.format)
+    return Result(out, err, code)
 
 
 def _lines(result: Checked) -> Iterator[str]:
     """What a run was, in a sentence, and what it shows of the conditions."""
+    from mermaid2gha.compiler.verify.verify import NO_FLOW
+
     name = f"`{result.file}`" + (f", called by `{result.caller}`," if result.caller else "")
     replayed = result.replayed
     if replayed is None:
@@ -162,6 +228,8 @@ def _lines(result: Checked) -> Iterator[str]:
 
 def _shown_value(one: Shown) -> str:
     """A value, or which it was not where it was none of those that are asked for."""
+    from mermaid2gha.project.verification import value_text
+
     name = one.atom.removeprefix("needs.").replace(".outputs.", ".")
     if not _is_other(one.value):
         return f"{name} = {value_text(one.value)}"

@@ -2,22 +2,37 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import re
 from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from mermaid2gha.base.records import dataclass, field
-from mermaid2gha.commands.result import CLEAN, FINDINGS, MISUSE, Answer, Showing
-from mermaid2gha.explain.when import story, told_json, told_picture, told_text
-from mermaid2gha.github.events import EVENTS
-from mermaid2gha.github.simulator.cascade import Facts, runs
-from mermaid2gha.github.simulator.model import ScheduledWorkflow, read_workflow
-from mermaid2gha.github.simulator.payloads import REPOSITORY, Occasion
-from mermaid2gha.github.simulator.simulator import Outcome
-from mermaid2gha.github.workflow.matrix import legs
+from mermaid2gha.base.records import dataclass
+from mermaid2gha.commands.io import Io
+from mermaid2gha.commands.options import record
+from mermaid2gha.commands.result import CLEAN, FINDINGS, MISUSE, Result
 from mermaid2gha.project.snapshot import Disk, shown
+
+if TYPE_CHECKING:
+    from mermaid2gha.github.simulator.cascade import Facts
+    from mermaid2gha.github.simulator.model import ScheduledWorkflow
+
+HELP = """\
+show what an event runs, in which order, and what not and why
+
+examples:
+  mermaid2gha when push                             what a push to main runs, in waves, and what not and why
+  mermaid2gha when pull_request --fork              a pull request from a fork
+  mermaid2gha when push --set build-docs=false --fail tests
+  mermaid2gha when push --format svg > push.svg     as a picture
+
+Works on all workflow files of a repository, drawn or written by hand. Outputs of jobs, variables and inputs
+that conditions read are empty unless `--set` gives them: OUTPUT=VALUE, JOB.OUTPUT=VALUE, vars.NAME=VALUE,
+inputs.NAME=VALUE. A job is named by its id or its display name, with its file before it where that is needed
+(`ci.yml:build`); a leg of a matrix with its values behind it (`--fail 'test (3.11, ubuntu)'`).
+"""
 
 _SETTINGS = "mermaid2gha.yml"
 _USUAL = ".github/workflows"
@@ -35,7 +50,7 @@ class WhenOptions:
     is_fork: bool = False
     action: str = ""
     cron: str = ""
-    paths: tuple[str, ...] | None = None
+    changed: tuple[str, ...] | None = None
     values: tuple[str, ...] = ()
     failing: tuple[str, ...] = ()
     late: tuple[str, ...] = ()
@@ -47,32 +62,115 @@ class WhenOptions:
     payload: str | None = None
     repository: str = ""
     format: str = "text"
-    showing: Showing = field(default_factory=Showing)
 
 
 class _MisuseError(Exception):
     """What is wrong with the call, for the person who made it."""
 
 
-def when_answer(options: WhenOptions) -> Answer:
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("event", metavar="EVENT", help="an event's name, such as push or pull_request")
+    parser.add_argument(
+        "--workflows", metavar="PATH", nargs="+", default=[], help="workflow files or folders of them"
+    )
+    parser.add_argument("--branch", default="main", help="pushed to, or a pull request's target (main)")
+    parser.add_argument("--tag", default="", help="a tag that is pushed or released, instead of a branch")
+    parser.add_argument("--head", default="feature", help="the branch that a pull request comes from")
+    parser.add_argument(
+        "--fork", dest="is_fork", action="store_true", help="the pull request comes from a fork"
+    )
+    parser.add_argument(
+        "--repository",
+        metavar="OWNER/NAME",
+        default="",
+        help="the repository (default: that of the git remote `origin`)",
+    )
+    parser.add_argument(
+        "--type",
+        dest="action",
+        metavar="TYPE",
+        default="",
+        help="the event's type, such as opened or published",
+    )
+    parser.add_argument("--cron", default="", help="the time of a schedule, as it stands in the workflow")
+    parser.add_argument(
+        "--paths", dest="changed", metavar="FILE", nargs="+", help="the changed files, for filters by paths"
+    )
+    parser.add_argument(
+        "--set", dest="values", metavar="NAME=VALUE", action="append", default=[], help="give a value"
+    )
+    parser.add_argument(
+        "--fail", dest="failing", metavar="JOB", action="append", default=[], help="a job that fails"
+    )
+    parser.add_argument(
+        "--timeout", dest="late", metavar="JOB", action="append", default=[], help="a job that times out"
+    )
+    parser.add_argument(
+        "--unapproved", metavar="ENV", action="append", default=[], help="an environment nobody has approved"
+    )
+    parser.add_argument(
+        "--reject",
+        dest="rejected",
+        metavar="ENV",
+        action="append",
+        default=[],
+        help="an environment whose reviewers said no",
+    )
+    parser.add_argument(
+        "--times", metavar="N", type=_times, default=1, help="the event comes N times while the first runs"
+    )
+    parser.add_argument(
+        "--by-token", action="store_true", help="a workflow made the event with its GITHUB_TOKEN"
+    )
+    parser.add_argument(
+        "--cancel-during",
+        dest="cancelled_during",
+        metavar="JOB",
+        default="",
+        help="the run is cancelled then",
+    )
+    parser.add_argument(
+        "--payload", metavar="FILE", help="the event's payload as JSON, instead of a usual one"
+    )
+    parser.add_argument(
+        "--format", choices=("text", "json", "mermaid", "svg"), default="text", help="(default: text)"
+    )
+
+
+def _times(text: str) -> int:
+    """A number from 1 to 1000."""
+    if not text.isdigit() or not 1 <= int(text) <= 1000:
+        raise argparse.ArgumentTypeError(f"`{text}` is no number from 1 to 1000")
+    return int(text)
+
+
+def run(arguments: argparse.Namespace, io: Io) -> Result:
     """The runs of an event over the workflow files of a repository, drawn or not."""
-    disk = Disk()
+    from mermaid2gha.explain.when import story, told_json, told_picture, told_text
+    from mermaid2gha.github.simulator.cascade import runs
+
+    options = record(WhenOptions, arguments)
+    disk = io.disk()
     try:
         workflows, faults = _workflows(options.workflows, disk)
         facts = _facts(options, workflows, disk)
         found = runs(workflows, facts)
         told = story(found, facts, options.event, options.times)
-        if options.format == "json":
-            return Answer(told_json(told), faults, FINDINGS if faults else CLEAN)
-        if options.format in ("svg", "mmd", "mermaid"):
-            return Answer(told_picture(told, options.format), faults, FINDINGS if faults else CLEAN)
-        return Answer(told_text(told, options.showing.paper), faults, FINDINGS if faults else CLEAN)
     except _MisuseError as misuse:
-        return Answer("", f"mermaid2gha: {misuse}\n", MISUSE)
+        return Result("", f"mermaid2gha: {misuse}\n", MISUSE)
+    if options.format == "json":
+        out = told_json(told)
+    elif options.format == "text":
+        out = told_text(told, io.paper)
+    else:
+        out = told_picture(told, options.format, io.draw)
+    return Result(out, faults, FINDINGS if faults else CLEAN)
 
 
 def _workflows(paths: Sequence[str], disk: Disk) -> tuple[dict[str, ScheduledWorkflow], str]:
     """The workflows by their files' names, and what is wrong with those that GitHub would not run."""
+    from mermaid2gha.github.simulator.model import read_workflow
+
     files = [file for path in paths or [_folder(disk)] for file in _files(path, disk)]
     if not files:
         named = ", ".join(f"`{path}`" for path in paths) or f"`{_USUAL}`"
@@ -112,6 +210,11 @@ def _files(path: str, disk: Disk) -> list[str]:
 
 
 def _facts(options: WhenOptions, workflows: Mapping[str, ScheduledWorkflow], disk: Disk) -> Facts:
+    from mermaid2gha.github.events import EVENTS
+    from mermaid2gha.github.simulator.cascade import Facts
+    from mermaid2gha.github.simulator.payloads import REPOSITORY, Occasion
+    from mermaid2gha.github.simulator.simulator import Outcome
+
     if options.event not in EVENTS:
         raise _MisuseError(f"there is no event `{options.event}`{_near(options.event, EVENTS)}")
     kind = EVENTS[options.event]
@@ -141,7 +244,7 @@ def _facts(options: WhenOptions, workflows: Mapping[str, ScheduledWorkflow], dis
         },
         {name: value for name, value in given.items() if not name.startswith(("vars.", "inputs."))},
         outcomes,
-        options.paths,
+        options.changed,
         _job(options.cancelled_during, workflows) if options.cancelled_during else "",
         _environments(options.unapproved, workflows),
         _environments(options.rejected, workflows),
@@ -206,6 +309,8 @@ def _job(name: str, workflows: Mapping[str, ScheduledWorkflow]) -> str:
 
 def _leg(name: str, workflows: Mapping[str, ScheduledWorkflow]) -> str | None:
     """The name of a leg, `job (3.11, ubuntu)`, as `Facts` have it; none where it is no such name."""
+    from mermaid2gha.github.workflow.matrix import legs
+
     job, is_leg, values = name.partition(" (")
     if not is_leg or not values.endswith(")"):
         return None
@@ -240,6 +345,8 @@ def _values(given: Sequence[str], workflows: Mapping[str, ScheduledWorkflow]) ->
 
 
 def _near(name: str, known: Mapping[str, object] | set[str]) -> str:
+    from difflib import get_close_matches
+
     folded = {one.casefold(): one for one in known}
     near = [folded[one] for one in get_close_matches(name.casefold(), list(folded), n=3, cutoff=0.5)]
     return f"; did you mean {' or '.join(f'`{one}`' for one in near)}?" if near else ""

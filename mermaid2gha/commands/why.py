@@ -2,40 +2,38 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from difflib import get_close_matches
-from itertools import pairwise
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mermaid2gha.base.diagnostic import has_errors
-from mermaid2gha.base.graph import shortest_path, successors
-from mermaid2gha.base.records import dataclass, field
+from mermaid2gha.base.records import dataclass
 from mermaid2gha.base.source import Span
-from mermaid2gha.commands.compile import heeded
-from mermaid2gha.commands.result import CLEAN, MISUSE, Answer, Showing
-from mermaid2gha.compiler.compile import compile_documents
-from mermaid2gha.compiler.ir.diagram_ir import JobKind
-from mermaid2gha.github.expressions.condition import expression
-from mermaid2gha.github.workflow.model import Job as WrittenJob
-from mermaid2gha.github.workflow.reader import WorkflowFile, workflow_file
-from mermaid2gha.project.discovery import load
-from mermaid2gha.project.existing_jobs import written_jobs
+from mermaid2gha.commands.io import Io
+from mermaid2gha.commands.options import add_loudness, showing_from
+from mermaid2gha.commands.result import CLEAN, MISUSE, Result
 from mermaid2gha.project.snapshot import Disk, shown
 from mermaid2gha.report.cells import plain
 from mermaid2gha.report.text import summary, text
-from mermaid2gha.views.from_plan import program
-from mermaid2gha.views.model import Job, JobGraph, Need
 
+if TYPE_CHECKING:
+    from mermaid2gha.github.workflow.model import Job as WrittenJob
+    from mermaid2gha.github.workflow.reader import WorkflowFile
+    from mermaid2gha.views.model import Job, JobGraph, Need
 
-@dataclass(frozen=True, slots=True)
-class WhyOptions:
-    """The options of `why`: jobs by id or name, with the workflow's file before it where needed."""
+HELP = """\
+tell why a job waits for another, can be left out, or has a right
 
-    job: str
-    other: str | None = None
-    paths: tuple[str, ...] = ()
-    showing: Showing = field(default_factory=Showing)
+examples:
+  mermaid2gha why publish                      what it waits for, when it is left out, what its token may do
+  mermaid2gha why publish build                the chain of lines and needs by which it waits for `build`
+  mermaid2gha why ci.yml:test --document docs/ci.md
+
+A job is named by its id or its display name. Without --document, the `documents` of the nearest
+mermaid2gha.yml are read.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +45,31 @@ class _Known:
     file: WorkflowFile | None
 
 
-def why_answer(options: WhyOptions, standard_input: bytes = b"") -> Answer:
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("job", metavar="JOB", help="the job in question")
+    parser.add_argument("other", metavar="OTHER", nargs="?", help="a job that it may wait for")
+    parser.add_argument(
+        "--document", dest="paths", metavar="PATH", nargs="+", default=[], help="documents or folders of them"
+    )
+    add_loudness(parser)
+
+
+def run(arguments: argparse.Namespace, io: Io) -> Result:
     """The reasons, each with its lines in the documents and in the workflow file."""
-    disk = Disk()
-    loaded = load(options.paths, disk, standard_input)
+    from mermaid2gha.compiler.compile import compile_documents
+    from mermaid2gha.project.build import unignored
+    from mermaid2gha.project.discovery import load
+    from mermaid2gha.project.existing_jobs import written_jobs
+    from mermaid2gha.views.from_plan import program
+
+    disk = io.disk()
+    loaded = load(arguments.paths, disk, io.input_for(arguments.paths))
     found = list(loaded.diagnostics)
     workflows: list[_Known] = []
     count = 0
     for project in loaded.projects:
         compilation = compile_documents(project.documents, project.settings, written_jobs(project, disk))
-        found += heeded(project, compilation.diagnostics)
+        found += unignored(project, compilation.diagnostics)
         count += len(project.documents)
         jobs = {one.file: {job.id: job for job in one.jobs} for one in compilation.workflows}
         folder = os.path.normpath(Path(project.root, project.settings.workflows))
@@ -64,24 +77,26 @@ def why_answer(options: WhyOptions, standard_input: bytes = b"") -> Answer:
             _Known(graph, jobs.get(graph.file, {}), _on_disk(disk, str(Path(folder, graph.file))))
             for graph in program(compilation.planned, compilation.drawings).graphs
         ]
-    showing = options.showing
+    showing = showing_from(arguments, io)
     if has_errors(found):
         told = showing.shown(found)
         err = text(told, showing.paper) + summary(told, count, showing.paper)
-        return Answer("", err, showing.code(found, is_misused=loaded.is_misused))
-    places = _named([name for name in (options.job, options.other) if name is not None], workflows)
+        return Result("", err, showing.code(found, is_misused=loaded.is_misused))
+    places = _named([name for name in (arguments.job, arguments.other) if name is not None], workflows)
     if isinstance(places, str):
-        return Answer("", f"mermaid2gha: {places}\n", MISUSE)
+        return Result("", f"mermaid2gha: {places}\n", MISUSE)
     lines = _of_one(*places[0]) if len(places) == 1 else _of_two(places[0], places[1])
-    return Answer("".join(f"{plain(line)}\n" for line in lines), "", CLEAN)
+    return Result("".join(f"{plain(line)}\n" for line in lines), "", CLEAN)
 
 
 def _on_disk(disk: Disk, path: str) -> WorkflowFile | None:
+    from mermaid2gha.github.workflow.reader import workflow_file
+
     content = disk.known(path)
     return workflow_file(content, shown(path))[0] if content is not None else None
 
 
-_Place = tuple[_Known, Job]
+_Place = tuple[_Known, "Job"]
 
 
 def _named(names: Sequence[str], workflows: Sequence[_Known]) -> list[_Place] | str:
@@ -109,6 +124,8 @@ def _bearers(name: str, workflows: Sequence[_Known]) -> list[_Place]:
 
 
 def _near(name: str, workflows: Sequence[_Known]) -> str:
+    from difflib import get_close_matches
+
     jobs = [job for one in workflows for job in one.graph.jobs]
     names = {text.casefold(): job.id for job in jobs for text in (job.name, job.id)}
     wanted = name.rpartition(":")[2].casefold()
@@ -139,6 +156,10 @@ def _of_two(first: _Place, second: _Place) -> Iterator[str]:
 
 def _chain(graph: JobGraph, later: str, earlier: str) -> tuple[Need, ...]:
     """The shortest chain of needs from one job back to another, the last one first, or nothing."""
+    from itertools import pairwise
+
+    from mermaid2gha.base.graph import shortest_path, successors
+
     needs = {(need.job, need.on): need for need in reversed(graph.needs)}
     before = successors((need.job, need.on) for need in graph.needs)
     return tuple(needs[pair] for pair in pairwise(shortest_path(later, earlier, before.get)))
@@ -187,6 +208,9 @@ def _of_one(known: _Known, job: Job) -> Iterator[str]:
 
 
 def _left_out(job: Job, graph: JobGraph, written: WrittenJob | None) -> Iterator[str]:
+    from mermaid2gha.compiler.ir.diagram_ir import JobKind
+    from mermaid2gha.github.expressions.condition import expression
+
     if set(job.flows) < set(graph.flows) or job.conditions:
         yield "it is left out"
         for flow in graph.flows:

@@ -14,7 +14,7 @@ from mermaid2gha.github.simulator.cascade import Facts, WorkflowRun, conclusion
 from mermaid2gha.github.simulator.concurrent_runs import Crowded, crowd
 from mermaid2gha.github.simulator.explain import waves, why_skipped
 from mermaid2gha.github.simulator.model import ScheduledJob
-from mermaid2gha.github.simulator.simulator import Result, Run
+from mermaid2gha.github.simulator.simulator import JobResult, Run
 from mermaid2gha.github.simulator.token import asked, granted
 from mermaid2gha.github.workflow.matrix import legs
 from mermaid2gha.report.cells import plain
@@ -22,6 +22,7 @@ from mermaid2gha.report.text import Paper
 
 if TYPE_CHECKING:
     from mermaid2gha.views.run import ShownRun
+    from mermaid2gha.views.svg import Draw
 
 _READ = re.compile(r"\b(needs\.[\w-]+\.outputs\.[\w-]+|vars\.\w+|inputs\.[\w-]+|secrets\.\w+)")
 _MOST_LEGS = 6
@@ -230,7 +231,7 @@ def _run_lines(run: ToldRun, paper: Paper, lead: str) -> Iterator[str]:
     skipped = [job for job in run.jobs if job.wave is None]
     wide = max((len(job.id) for job in skipped), default=0)
     for job in skipped:
-        word = "not run" if job.result != Result.SKIPPED.value else "skipped"
+        word = "not run" if job.result != JobResult.SKIPPED.value else "skipped"
         yield f"{lead}  -  {paper.ink(f'{job.id:<{wide}}', '2')}  {word}: {plain(job.why)}"
     if len(run.path) > 1:
         yield f"{lead}  longest chain ({len(run.path)}): {' → '.join(run.path)}"
@@ -250,7 +251,7 @@ def _ending(run: ToldRun) -> str:
 def _job_line(job: ToldJob, paper: Paper) -> str:
     colour = {"success": "32", "failure": "31", "cancelled": "33"}.get(job.result, "0")
     line = paper.ink(plain(job.id), colour)
-    if job.result != Result.SUCCESS.value:
+    if job.result != JobResult.SUCCESS.value:
         line += f"  {paper.ink(job.result, colour)}"
     if job.legs:
         some = ", ".join(_leg(name, result, job) for name, result in job.legs[:_MOST_LEGS])
@@ -264,7 +265,7 @@ def _leg(name: str, result: str, job: ToldJob) -> str:
     return f"({plain(name)})" if is_uniform else f"({plain(name)}) {result}"
 
 
-def told_picture(told: Story, form: str) -> str:
+def told_picture(told: Story, form: str, draw: Draw) -> str:
     """All runs in one picture, as SVG or as a Mermaid flowchart."""
     from mermaid2gha.views.run import run_dot, run_flowchart
 
@@ -272,7 +273,7 @@ def told_picture(told: Story, form: str) -> str:
         return run_flowchart(shown_run(told))
     from mermaid2gha.views.svg import svg
 
-    return svg(run_dot(shown_run(told)))
+    return svg(run_dot(shown_run(told)), draw)
 
 
 def shown_run(told: Story) -> ShownRun:

@@ -15,6 +15,7 @@ import re
 from collections.abc import Sequence
 from enum import Enum
 from pathlib import PurePath
+from typing import TYPE_CHECKING
 
 from mermaid2gha.base.digest import text_digest
 from mermaid2gha.base.records import dataclass, field
@@ -26,6 +27,9 @@ from mermaid2gha.github.workflow.emitter import comment
 from mermaid2gha.github.workflow.model import Workflow
 from mermaid2gha.views.files import GraphFile, graph_files, graph_text, is_text_of, origin
 from mermaid2gha.views.from_plan import program
+
+if TYPE_CHECKING:
+    from mermaid2gha.views.svg import Draw
 
 SUFFIXES = (".yml", ".yaml", ".dot", ".mmd", ".svg")
 _COMMENTS = {".yml": ("# ", ""), ".yaml": ("# ", ""), ".dot": ("// ", ""), ".mmd": ("%% ", "")}
@@ -115,18 +119,18 @@ def source_from(folder: str, path: str) -> str:
         return PurePath(path).name
 
 
-def output_text(output: Output) -> str:
-    """The whole text of a file, sealed; draws the picture."""
-    return sealed(bare_text(output), output)
+def output_text(output: Output, draw: Draw | None = None) -> str:
+    """The whole text of a file, sealed; only a picture needs the engine that draws."""
+    return sealed(bare_text(output, draw), output)
 
 
-def bare_text(output: Output) -> str:
-    """The text of a file without our seal; draws the picture."""
-    return output.content.text if isinstance(output.content, Text) else graph_text(output.content)
+def bare_text(output: Output, draw: Draw | None = None) -> str:
+    """The text of a file without our seal; only a picture needs the engine that draws."""
+    return output.content.text if isinstance(output.content, Text) else graph_text(output.content, draw)
 
 
 def is_current(output: Output, existing: str) -> bool:
-    """Whether a file already is what would be written; never starts the engine that draws pictures."""
+    """Whether a file already is what would be written; draws no picture."""
     if isinstance(output.content, Text):
         return _with_lf(existing) == sealed(output.content.text, output)
     known = written(existing)

@@ -6,6 +6,8 @@ the digest of a file's content (never its time), of a folder's names, or of this
 plain bytes: a line that marks them as ours, the digest of the rest, then one fact a line, an empty line, the
 exit code and the length of the standard output, then both outputs.
 
+The compiled engine that draws (`project.drawing`) lies there too, marked and sealed like an answer.
+
 Whoever can write into the folder decides what `check` says, so it lies in the user's own cache folder, and
 one that somebody else may have filled is not used at all (`distrust`): a repository could bring a folder
 with it, of any name and content.
@@ -217,13 +219,15 @@ def _make(place: str) -> None:
 
 
 def _read(path: str) -> bytes:
-    """The content of a regular file that is no link; nothing that could block is opened."""
+    """The content of a regular file of this user that is no link; nothing that could block is opened."""
     flags = (
         os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     )
     number = os.open(path, flags)
     with open(number, "rb") as file:
-        return file.read() if stat.S_ISREG(os.fstat(number).st_mode) else b""
+        status = os.fstat(number)
+        is_own = not hasattr(os, "geteuid") or status.st_uid == os.geteuid()
+        return file.read() if is_own and stat.S_ISREG(status.st_mode) else b""
 
 
 def entry_name(question: tuple[str, ...]) -> str:
@@ -231,17 +235,40 @@ def entry_name(question: tuple[str, ...]) -> str:
     return digest("\0".join((os.getcwd(), *question)).encode("utf-8", "surrogateescape"))
 
 
-def answer(question: tuple[str, ...]) -> tuple[bytes, bytes, int] | None:
-    """Standard output, standard error and exit code as they were, if nothing has changed since."""
+def kept(name: str, mark: bytes) -> bytes | None:
+    """What was kept under a name and with a mark, if it is there, whole, and to be believed."""
     place = folder()
     if place is None or distrust(place):
         return None
     try:
-        mark, _, sealed = _read(os.path.join(place, entry_name(question))).partition(b"\n")
+        content = _read(os.path.join(place, name))
     except (OSError, ValueError):
         return None
-    seal, _, body = sealed.partition(b"\n")
-    if mark + b"\n" != MARK or seal.decode("ascii", "replace") != digest(body):
+    seal, _, body = content[len(mark) :].partition(b"\n")
+    is_whole = content.startswith(mark) and seal.decode("ascii", "replace") == digest(body)
+    return body if is_whole else None
+
+
+def keep(name: str, mark: bytes, body: bytes) -> str:
+    """Keep something under a name; says why it is not kept where it is not, which is no fault."""
+    place = folder()
+    if place is None:
+        return "there is no home folder to keep answers in"
+    try:
+        _make(place)
+        if reason := distrust(place):
+            return f"`{place}` is not used: {reason}"
+        _sweep(place)
+        _write(place, name, b"%b%b\n%b" % (mark, digest(body).encode("ascii"), body))
+    except OSError as error:
+        return f"`{place}` cannot be written: {(error.strerror or str(error)).lower()}"
+    return ""
+
+
+def answer(question: tuple[str, ...]) -> tuple[bytes, bytes, int] | None:
+    """Standard output, standard error and exit code as they were, if nothing has changed since."""
+    body = kept(entry_name(question), MARK)
+    if body is None:
         return None
     head, _, rest = body.partition(b"\n\n")
     if not all(_still_holds(line) for line in head.split(b"\n")):
@@ -259,23 +286,11 @@ def _still_holds(line: bytes) -> bool:
 
 
 def store(question: tuple[str, ...], facts: Facts, given: tuple[bytes, bytes, int]) -> str:
-    """Keep an answer; says why it is not kept where it is not, which is no fault."""
+    """Keep an answer; says why it is not kept where it is not."""
     out, err, code = given
     lines = [f"{kind} {known} {_escaped(path)}" for (kind, path), known in sorted(facts.items())]
     head = "\n".join(lines).encode("utf-8", "surrogateescape")
-    body = b"%b\n\n%d %d\n%b%b" % (head, code, len(out), out, err)
-    place = folder()
-    if place is None:
-        return "there is no home folder to keep answers in"
-    try:
-        _make(place)
-        if reason := distrust(place):
-            return f"`{place}` is not used: {reason}"
-        _sweep(place)
-        _write(place, entry_name(question), b"%b%b\n%b" % (MARK, digest(body).encode("ascii"), body))
-    except OSError as error:
-        return f"`{place}` cannot be written: {(error.strerror or str(error)).lower()}"
-    return ""
+    return keep(entry_name(question), MARK, b"%b\n\n%d %d\n%b%b" % (head, code, len(out), out, err))
 
 
 def _sweep(place: str) -> None:

@@ -74,7 +74,7 @@ class Drift:
 
     @property
     def text(self) -> str:
-        """What the file becomes; of a picture, drawn for it."""
+        """What the file becomes, unless it is a picture, which would have to be drawn."""
         if self.edited is not None:
             return self.edited.decode("utf-8", "replace")
         return output_text(self.output) if self.output is not None else ""

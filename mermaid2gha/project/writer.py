@@ -20,7 +20,7 @@ import stat
 import sys
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
@@ -101,12 +101,13 @@ def write(
     folders: Mapping[str, tuple[str, ...]] | None = None,
     *,
     patience: float = PATIENCE,
+    clock: Callable[[], float] = time.monotonic,
 ) -> Writing:
     """Make all the changes, or none of them and say why.
 
     `read` are the files that the changes were made from, each with its digest (`cache.content_digest`),
     which must still hold. What killed runs left beside their files goes, in `folders` too, each with the
-    folders in which it may truly lie. `patience` is in seconds.
+    folders in which it may truly lie. `patience` is in seconds of the `clock`.
     """
     swept = [
         Path(os.path.realpath(folder))
@@ -125,8 +126,9 @@ def write(
         is_kept = False
         try:
             _make_folders(changes, made)
-            end = time.monotonic() + (patience if changes else 0)
-            _sweep(_locked(_places(changes, swept), end, interruptions, ends))
+            end = clock() + (patience if changes else 0)
+            places = _places(changes, swept)
+            _sweep(_locked(places, lambda: clock() > end, interruptions, ends))
             faults = [*_faults(changes), *_unread(read or {})]
             if not faults:
                 _lay(changes, laid)
@@ -184,11 +186,13 @@ def _places(changes: Sequence[Change], swept: Iterable[Path]) -> list[Path]:
     return [places[key] for key in sorted(places)]
 
 
-def _locked(folders: Sequence[Path], end: float, interruptions: Sequence[int], ends: ExitStack) -> list[Path]:
+def _locked(
+    folders: Sequence[Path], is_over: Callable[[], bool], interruptions: Sequence[int], ends: ExitStack
+) -> list[Path]:
     """Lock the folders until the stack ends, in their order, so that no two runs wait for each other.
 
     Gives those that are truly locked; where the system or the file system has no locks, none.
-    Raises `_BusyError` where another run holds one of them until `end` (of the monotonic clock).
+    Raises `_BusyError` where another run holds one of them until the time `is_over`.
     """
     locked = []
     for folder in folders if fcntl is not None else ():
@@ -197,7 +201,7 @@ def _locked(folders: Sequence[Path], end: float, interruptions: Sequence[int], e
         except OSError:
             continue
         ends.callback(os.close, number)
-        if _is_locked(number, end, interruptions):
+        if _is_locked(number, is_over, interruptions):
             if not _is_still(folder, number):
                 raise _BusyError  # that run has taken the folder away again
             locked.append(folder)
@@ -211,7 +215,7 @@ def _is_still(folder: Path, number: int) -> bool:
         return False
 
 
-def _is_locked(number: int, end: float, interruptions: Sequence[int]) -> bool:
+def _is_locked(number: int, is_over: Callable[[], bool], interruptions: Sequence[int]) -> bool:
     while True:
         try:
             fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -219,7 +223,7 @@ def _is_locked(number: int, end: float, interruptions: Sequence[int]) -> bool:
         except BlockingIOError:
             if interruptions:
                 raise KeyboardInterrupt from None
-            if time.monotonic() > end:
+            if is_over():
                 raise _BusyError from None
             time.sleep(0.02)
         except OSError:

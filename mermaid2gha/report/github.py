@@ -9,8 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from mermaid2gha.base.diagnostic import Diagnostic, Severity
+from mermaid2gha.report.report import Report
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
+
+
+def render(report: Report) -> tuple[str, str]:
+    return github(report.findings), report.remarks
 
 
 def github(diagnostics: Iterable[Diagnostic]) -> str:

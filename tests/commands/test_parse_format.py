@@ -9,12 +9,12 @@ from typing import Any
 
 import jsonschema
 import pytest
+from command_calls import called
 from mermaid.content import LINETYPE, differs
 from mermaid.generate import diagram
 from mermaid.test_sequence_mermaid import recorded
 
-from mermaid2gha.commands.parse import parse_answer
-from mermaid2gha.commands.result import Format, Showing
+from mermaid2gha.commands import parse
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = json.loads((ROOT / "mermaid2gha" / "commands" / "parse_schema.json").read_text(encoding="utf-8"))
@@ -23,7 +23,7 @@ VALID = jsonschema.validators.validator_for(SCHEMA)(SCHEMA)
 
 
 def lines(text: str) -> list[dict[str, Any]]:
-    out = parse_answer(["-"], Showing(format=Format.JSON), text.encode("utf-8", "replace")).out
+    out = called(parse, ["-", "--format", "json"], text.encode("utf-8", "replace")).out
     return [json.loads(line) for line in out.splitlines()]
 
 

@@ -16,7 +16,7 @@ from act_runs import disagreements
 
 from mermaid2gha.github.expressions.ast import Call
 from mermaid2gha.github.simulator.model import ScheduledWorkflow, read_workflow
-from mermaid2gha.github.simulator.simulator import Outcome, Result, simulate
+from mermaid2gha.github.simulator.simulator import JobResult, Outcome, simulate
 
 FILE = Path(__file__).parents[2] / "out" / "workflows" / "tests.yml"
 REPOSITORY = {"full_name": "owner/name", "default_branch": "main"}
@@ -155,7 +155,7 @@ def test_no_job_starts_after_one_or_two_failures_before_it_and_every_other_does(
 def test_a_job_that_times_out_stops_what_a_failed_one_stops(flow: str, outcome: Outcome) -> None:
     for job in sorted(simulated(flow)):
         run = simulate(workflow(), *FLOWS[flow], outputs=outputs(), outcomes={job: outcome})
-        assert run.results[job] is Result.CANCELLED
+        assert run.results[job] is JobResult.CANCELLED
         assert set(run.ran) - {gate()} == simulated(flow, (job,))
 
 

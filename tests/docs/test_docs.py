@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from markdown_tests import ROOT, Section, claims, compiled, expected_excerpt, rewritten, sections
 
-from mermaid2gha.commands.explain import explain_answer
+from mermaid2gha.commands.explain import rule_table
 from mermaid2gha.rules import pages
 
 SEVERITY = {name: pages.severity(name) for name in pages.names()}
@@ -75,7 +75,7 @@ def test_the_index_of_rules_is_whole(update: bool) -> None:
 
 def _index() -> str:
     """The page `docs/rules.md`: every rule with the first sentence of its page."""
-    rows = [row.split(maxsplit=2) for row in explain_answer(None).out.splitlines()]
+    rows = [row.split(maxsplit=2) for row in rule_table().splitlines()]
     reasons = {name: reason for _, name, reason in rows}
     lines = [INTRODUCTION]
     for severity, title in KINDS.items():

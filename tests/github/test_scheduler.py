@@ -9,7 +9,7 @@ import pytest
 
 from mermaid2gha.github.simulator.explain import waves, why_skipped
 from mermaid2gha.github.simulator.model import read_workflow
-from mermaid2gha.github.simulator.simulator import Outcome, Result, Run, simulate
+from mermaid2gha.github.simulator.simulator import JobResult, Outcome, Run, simulate
 from mermaid2gha.github.simulator.steps import steps_run
 from mermaid2gha.github.simulator.triggering import starts
 
@@ -24,7 +24,7 @@ def run_of(jobs: str, outcomes: dict[str, Outcome] | None = None, **more: object
 
 
 def skipped(run: Run) -> list[str]:
-    return [name for name, result in run.results.items() if result is Result.SKIPPED]
+    return [name for name, result in run.results.items() if result is JobResult.SKIPPED]
 
 
 CHAIN = """
@@ -94,13 +94,13 @@ def test_what_follows_a_failure_handler_cannot_rely_on_failure() -> None:
 
 def test_a_timed_out_job_counts_as_cancelled() -> None:
     run = run_of("a: {}\nb: {needs: a}", {"a": Outcome.TIMEOUT})
-    assert run.results == {"a": Result.CANCELLED, "b": Result.SKIPPED}
+    assert run.results == {"a": JobResult.CANCELLED, "b": JobResult.SKIPPED}
     assert why_skipped(run, "b") == "`a` before it was cancelled"
 
 
 def test_a_job_that_continues_on_error_counts_as_successful() -> None:
     run = run_of("a: {continue-on-error: true}\nb: {needs: a}", {"a": Outcome.FAILURE})
-    assert run.results == {"a": Result.SUCCESS, "b": Result.SUCCESS}
+    assert run.results == {"a": JobResult.SUCCESS, "b": JobResult.SUCCESS}
 
 
 def test_needs_shows_direct_needs_only() -> None:
@@ -127,13 +127,13 @@ def test_a_cancelled_run_is_seen_by_later_jobs() -> None:
         "a: {}\nb: {needs: a}\nc: {needs: b, if: always()}\nd: {needs: b, if: '!cancelled()'}",
         cancelled_during="a",
     )
-    assert run.results["a"] is Result.CANCELLED
+    assert run.results["a"] is JobResult.CANCELLED
     assert run.ran == ("a", "c")
 
 
 def test_a_condition_that_cannot_be_evaluated_fails_its_job() -> None:
     run = run_of("a: {}\nb: {needs: a, if: \"fromJSON(needs.a.outputs.x) == 'y'\"}\nc: {needs: b}")
-    assert run.results["b"] is Result.FAILURE
+    assert run.results["b"] is JobResult.FAILURE
     assert run.ran == ("a",)
     assert why_skipped(run, "b") == "`fromJSON` gets no valid JSON"
 

@@ -12,7 +12,7 @@ from mermaid2gha.github.simulator.cascade import Facts, WorkflowRun, runs
 from mermaid2gha.github.simulator.explain import why_skipped
 from mermaid2gha.github.simulator.model import read_workflow
 from mermaid2gha.github.simulator.payloads import Occasion
-from mermaid2gha.github.simulator.simulator import Outcome, Result, Run, simulate
+from mermaid2gha.github.simulator.simulator import JobResult, Outcome, Run, simulate
 from mermaid2gha.github.simulator.triggering import starts
 
 PUSH: dict[str, object] = {"ref": "refs/heads/main", "repository": {"full_name": "o/n"}}
@@ -114,7 +114,7 @@ def test_always_runs_after_the_run_was_cancelled() -> None:
         cancelled_during="a",
     )
     assert run.ran == ("a", "always", "cancelled")
-    assert run.results["a"] is Result.CANCELLED
+    assert run.results["a"] is JobResult.CANCELLED
 
 
 def test_an_if_that_cannot_be_evaluated_fails_the_job() -> None:

@@ -9,10 +9,10 @@ import yaml
 from oracles import ActRun, act
 
 from mermaid2gha.github.simulator.model import read_workflow
-from mermaid2gha.github.simulator.simulator import Outcome, Result, Run, simulate
+from mermaid2gha.github.simulator.simulator import JobResult, Outcome, Run, simulate
 from mermaid2gha.github.simulator.steps import steps_run
 
-RESULTS = {Result.SUCCESS: "success", Result.FAILURE: "failure", Result.SKIPPED: "skipped"}
+RESULTS = {JobResult.SUCCESS: "success", JobResult.FAILURE: "failure", JobResult.SKIPPED: "skipped"}
 
 
 def with_runs(text: str, runs: Mapping[tuple[str, int], str]) -> str:

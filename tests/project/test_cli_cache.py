@@ -226,8 +226,7 @@ def test_an_entry_that_is_no_file_is_none(kind: str, capsys: pytest.CaptureFixtu
     else:
         entry.unlink()
         os.mkfifo(entry)
-    question = ("check", f"{False} {cli._width()}")
-    assert cache.answer(question) is None
+    assert cache.answer(cli._question(("check",))) is None
     assert check(capsys) == first
 
 

@@ -18,7 +18,7 @@ from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.verify.verify import NO_FLOW
 from mermaid2gha.github.logic.dnf import CERTAIN
 from mermaid2gha.github.simulator.model import read_workflow
-from mermaid2gha.github.simulator.simulator import Outcome, Result, Run, simulate
+from mermaid2gha.github.simulator.simulator import JobResult, Outcome, Run, simulate
 from mermaid2gha.github.workflow.emitter import workflow_text
 from mermaid2gha.replay.api import ObservedJob, ObservedRun, State
 from mermaid2gha.replay.check import DrawnFile, checked
@@ -112,10 +112,10 @@ def _simulated(
 def _observed(run: Run, event: str, is_fork: bool) -> ObservedRun:
     """A run as the API would tell it, each job as early as it can be, with the verdict of the gate."""
     states = {
-        Result.SUCCESS: State.SUCCESS,
-        Result.FAILURE: State.FAILURE,
-        Result.CANCELLED: State.TIMED_OUT,
-        Result.SKIPPED: State.SKIPPED,
+        JobResult.SUCCESS: State.SUCCESS,
+        JobResult.FAILURE: State.FAILURE,
+        JobResult.CANCELLED: State.TIMED_OUT,
+        JobResult.SKIPPED: State.SKIPPED,
     }
     jobs = []
     for job in run.workflow.jobs:

@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mermaid2gha.compiler.ir.diagram_ir import JobKind
+from mermaid2gha.project.drawing import draw
 from mermaid2gha.views.dot import job_graph_dot, program_dot
 from mermaid2gha.views.files import graph_files
 from mermaid2gha.views.flowchart import flowchart, program_flowchart
@@ -177,7 +178,7 @@ def test_a_shown_text_never_holds_a_mark(text: str) -> None:
 @settings(deadline=None, max_examples=60)
 @given(graphs())
 def test_a_picture_of_any_graph_is_well_formed_and_shows_the_names_as_they_are(graph: JobGraph) -> None:
-    texts_shown = [" ".join(text.split()) for text in shown_texts(svg(job_graph_dot(graph)))]
+    texts_shown = [" ".join(text.split()) for text in shown_texts(svg(job_graph_dot(graph), draw))]
     for job in graph.jobs:
         for line in wrapped(job.name, 14 if job.kind in (JobKind.WAIT, JobKind.GATE) else 20):
             assert " ".join(line.split()) in [*texts_shown, ""]
@@ -187,14 +188,14 @@ def test_names_without_a_letter_do_not_corrupt_the_engine() -> None:
     jobs = tuple(Job(f"j{n}", "", JobKind.WAIT, FLOWS[n % 2 :]) for n in range(6))
     needs = tuple(Need(f"j{n + 1}", f"j{n}", (MERGE,)) for n in range(5))
     dot = job_graph_dot(JobGraph("ci.yml", "", FLOWS, jobs, needs))
-    assert {svg(dot) for _ in range(20)} == {svg(dot)}
-    assert svg(job_graph_dot(pipeline()))
+    assert {svg(dot, draw) for _ in range(20)} == {svg(dot, draw)}
+    assert svg(job_graph_dot(pipeline()), draw)
 
 
 @settings(deadline=None, max_examples=30)
 @given(texts)
 def test_a_picture_of_any_project_is_well_formed(name: str) -> None:
-    assert "Tests" in shown_texts(svg(program_dot(project(name))))
+    assert "Tests" in shown_texts(svg(program_dot(project(name)), draw))
 
 
 def boxes(picture: str) -> list[tuple[float, float, float, float]]:
@@ -215,7 +216,7 @@ def boxes(picture: str) -> list[tuple[float, float, float, float]]:
     "name", ["Tests", "A rather long name of a test that must be broken into lines", "x" * 90]
 )
 def test_no_box_lies_upon_another(name: str) -> None:
-    placed = boxes(svg(job_graph_dot(pipeline(name))))
+    placed = boxes(svg(job_graph_dot(pipeline(name)), draw))
     assert len(placed) == 7
     for number, a in enumerate(placed):
         for b in placed[number + 1 :]:
@@ -223,7 +224,7 @@ def test_no_box_lies_upon_another(name: str) -> None:
 
 
 def test_notes_are_small_and_numbers_of_flows_have_their_colours() -> None:
-    picture = svg(job_graph_dot(pipeline()))
+    picture = svg(job_graph_dot(pipeline()), draw)
     assert re.search(r'font-size="9.50" fill="#59636e">if changed', picture)
     assert '<tspan font-weight="bold" fill="#bc4c00">2</tspan>' in picture
     assert NOTE not in picture and NUMBER not in picture
@@ -232,13 +233,13 @@ def test_notes_are_small_and_numbers_of_flows_have_their_colours() -> None:
 def test_the_same_input_gives_the_same_bytes() -> None:
     dot = job_graph_dot(pipeline())
     assert dot == job_graph_dot(pipeline())
-    assert svg(dot) == svg(dot)
+    assert svg(dot, draw) == svg(dot, draw)
     assert flowchart(pipeline()) == flowchart(pipeline())
 
 
 def test_a_picture_knows_what_it_was_drawn_from() -> None:
     dot = job_graph_dot(pipeline())
-    picture = svg(dot)
+    picture = svg(dot, draw)
     assert is_current(picture, dot)
     assert is_current(picture.replace("\n", "\r\n"), dot)
     assert not is_current(picture, dot.replace("Build info", "Build data"))

@@ -17,6 +17,7 @@ from mermaid2gha.base.diagnostic import Label
 from mermaid2gha.base.source import SourceFile, Span
 from mermaid2gha.compiler.ir.diagram_ir import JobKind
 from mermaid2gha.project.artifacts import Folder, Output, is_current, output_text
+from mermaid2gha.project.drawing import draw
 from mermaid2gha.views.files import EDITION, GraphFile, graph_files, graph_text, is_text_of, origin
 from mermaid2gha.views.model import Job, JobGraph, Link, LinkKind, Need, Place, PlaceKind, Program
 
@@ -99,13 +100,13 @@ def test_where_a_need_is_drawn_does_not_show() -> None:
 
 
 def test_a_drawing_that_looks_otherwise_is_another_edition() -> None:
-    drawings = "".join(graph_text(file) for file in graph_files(PROGRAM))
+    drawings = "".join(graph_text(file, draw) for file in graph_files(PROGRAM))
     assert RECORDED[EDITION] == sha256(drawings.encode()).hexdigest()
 
 
 @pytest.mark.parametrize("name", ["ci.dot", "ci.mmd", "ci.svg"])
 def test_a_file_is_current_until_it_or_what_it_shows_changes(name: str) -> None:
-    text = output_text(made(name))
+    text = output_text(made(name), draw)
     assert is_current(made(name), text)
     assert is_current(made(name), text.replace("\n", "\r\n"))
     assert not is_current(made(name), text.replace("Deploy", "Destroy"))
@@ -115,13 +116,13 @@ def test_a_file_is_current_until_it_or_what_it_shows_changes(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["ci.dot", "ci.mmd", "ci.svg"])
 def test_a_file_of_another_edition_is_current_if_it_looks_the_same(name: str) -> None:
-    text = graph_text(GraphFile(name, GRAPH))
+    text = graph_text(GraphFile(name, GRAPH), draw)
     assert is_text_of(text, GraphFile(name, GRAPH))
     assert not is_text_of(text, GraphFile(name, records.replace(GRAPH, name="CD")))
 
 
 def test_an_unchanged_file_needs_no_library() -> None:
-    text = output_text(made("ci.svg"))
+    text = output_text(made("ci.svg"), draw)
     code = (
         "import sys; sys.path.insert(0, 'tests/views'); from test_views_files import *;"
         "text = sys.stdin.read(); assert is_current(made('ci.svg'), text) and 'graphviz' not in sys.modules"

@@ -15,7 +15,7 @@ from mermaid2gha.github.expressions.template import templated
 from mermaid2gha.github.expressions.values import string_of
 from mermaid2gha.github.simulator.model import ScheduledJob, ScheduledWorkflow
 from mermaid2gha.github.simulator.payloads import Occasion, completed, payload
-from mermaid2gha.github.simulator.simulator import Outcome, Result, Run, environment_of, simulate
+from mermaid2gha.github.simulator.simulator import JobResult, Outcome, Run, environment_of, simulate
 from mermaid2gha.github.simulator.triggering import why_not_started
 
 
@@ -72,7 +72,7 @@ def runs(workflows: Mapping[str, ScheduledWorkflow], facts: Facts) -> tuple[Work
         if not why_not:
             ended.append((one, 0))
     for one, level in ended:
-        if level < MOST_CHAINED and conclusion(one.run) != Result.WAITING.value:
+        if level < MOST_CHAINED and conclusion(one.run) != JobResult.WAITING.value:
             for follower in _followers(workflows, facts, one, event if level == 0 else WORKFLOW_RUN.name):
                 found.append(follower)
                 ended.append((follower, level + 1))
@@ -84,10 +84,10 @@ def conclusion(run: Run) -> str:
     """`github.event.workflow_run.conclusion` of a run that has ended; `waiting` of one that has not."""
     results = set(run.results.values())
     for result, word in (
-        (Result.WAITING, "waiting"),
-        (Result.FAILURE, "failure"),
-        (Result.CANCELLED, "cancelled"),
-        (Result.SUCCESS, "success"),
+        (JobResult.WAITING, "waiting"),
+        (JobResult.FAILURE, "failure"),
+        (JobResult.CANCELLED, "cancelled"),
+        (JobResult.SUCCESS, "success"),
     ):
         if result in results:
             return word

@@ -9,7 +9,7 @@ from mermaid2gha.github.expressions.evaluator import EvaluationError, evaluate
 from mermaid2gha.github.expressions.template import as_job_sees, terms
 from mermaid2gha.github.expressions.values import is_true
 from mermaid2gha.github.simulator.model import ScheduledJob
-from mermaid2gha.github.simulator.results import Result
+from mermaid2gha.github.simulator.results import JobResult
 from mermaid2gha.github.simulator.simulator import Run, before, environment_of
 
 
@@ -39,11 +39,11 @@ def _why_held(run: Run, job: ScheduledJob) -> str:
     """Why a job does not run whose `if` may well be true: for its concurrency group, or an approval."""
     if job.id in run.taken:
         return f"`{run.taken[job.id]}` took its place in the concurrency group"
-    if run.results[job.id] is Result.WAITING:
-        first = next((one for one in before(run, job) if run.results[one.id] is Result.WAITING), None)
+    if run.results[job.id] is JobResult.WAITING:
+        first = next((one for one in before(run, job) if run.results[one.id] is JobResult.WAITING), None)
         return f"it waits for `{first.id}`" if first else f"it waits for an approval of `{job.environment}`"
     if (
-        run.results[job.id] is Result.FAILURE
+        run.results[job.id] is JobResult.FAILURE
         and job.environment
         and is_true(job.guard.evaluation(environment_of(run, job)))
     ):
@@ -54,18 +54,22 @@ def _why_held(run: Run, job: ScheduledJob) -> str:
 def _ended_needs(run: Run, term: str) -> str:
     """How the jobs ended whose results a term reads, in words."""
     names = dict.fromkeys(re.findall(r"\bneeds\.([\w-]+)\.result", term))
-    words = {Result.FAILURE: "failed", Result.SKIPPED: "was skipped", Result.CANCELLED: "was cancelled"}
+    words = {
+        JobResult.FAILURE: "failed",
+        JobResult.SKIPPED: "was skipped",
+        JobResult.CANCELLED: "was cancelled",
+    }
     ended = [f"`{name}` {words[run.results[name]]}" for name in names if run.results.get(name) in words]
     return f": {', '.join(ended)}" if ended else ""
 
 
 def _first_unsuccessful(run: Run, job: ScheduledJob) -> str:
     earlier = list(before(run, job))
-    for result, words in ((Result.FAILURE, "failed"), (Result.CANCELLED, "was cancelled")):
+    for result, words in ((JobResult.FAILURE, "failed"), (JobResult.CANCELLED, "was cancelled")):
         for other in earlier:
             if run.results[other.id] is result:
                 return f"`{other.id}` before it {words}"
-    skipped = next(other for other in earlier if run.results[other.id] is Result.SKIPPED)
+    skipped = next(other for other in earlier if run.results[other.id] is JobResult.SKIPPED)
     return f"`{skipped.id}` before it was skipped"
 
 

@@ -15,7 +15,7 @@ from mermaid2gha.github.expressions.evaluator import Environment, EvaluationErro
 from mermaid2gha.github.expressions.template import templated
 from mermaid2gha.github.expressions.values import string_of
 from mermaid2gha.github.simulator.model import ScheduledJob
-from mermaid2gha.github.simulator.results import RESULTS, Outcome, Result
+from mermaid2gha.github.simulator.results import RESULTS, JobResult, Outcome
 from mermaid2gha.github.workflow.matrix import legs
 
 
@@ -24,7 +24,7 @@ class LegRun:
     """A leg by its name in parentheses after the job's, and how it ended."""
 
     name: str
-    result: Result
+    result: JobResult
 
 
 def leg_runs(
@@ -45,22 +45,22 @@ def leg_runs(
     )
     is_cut = has_failed and of_job is Outcome.SUCCESS and _text(job.fail_fast, environment, {}) != "false"
     return tuple(
-        LegRun(leg.name, Result.CANCELLED if is_cut and end is Outcome.SUCCESS else RESULTS[end])
+        LegRun(leg.name, JobResult.CANCELLED if is_cut and end is Outcome.SUCCESS else RESULTS[end])
         for leg, end in ends
     )
 
 
-def joint_result(job: ScheduledJob, environment: Environment, found: tuple[LegRun, ...]) -> Result:
+def joint_result(job: ScheduledJob, environment: Environment, found: tuple[LegRun, ...]) -> JobResult:
     """`needs.X.result` of a job with these legs."""
     combinations = legs(_evaluated(job.matrix, environment)) or ()
     results = {
         one.result
         for one, leg in zip(found, combinations)
-        if one.result is not Result.FAILURE or not is_forgiven(job, environment, leg.values)
+        if one.result is not JobResult.FAILURE or not is_forgiven(job, environment, leg.values)
     }
-    if not found or Result.FAILURE in results:
-        return Result.FAILURE
-    return Result.CANCELLED if Result.CANCELLED in results else Result.SUCCESS
+    if not found or JobResult.FAILURE in results:
+        return JobResult.FAILURE
+    return JobResult.CANCELLED if JobResult.CANCELLED in results else JobResult.SUCCESS
 
 
 def is_forgiven(job: ScheduledJob, environment: Environment, leg: Mapping[str, object]) -> bool:

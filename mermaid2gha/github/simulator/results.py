@@ -15,7 +15,7 @@ class Outcome(Enum):
     WAITING = "waiting"
 
 
-class Result(Enum):
+class JobResult(Enum):
     """`needs.X.result`; WAITING where a job, or one before it, waits for an approval and has none."""
 
     SUCCESS = "success"
@@ -26,10 +26,10 @@ class Result(Enum):
 
 
 RESULTS = {
-    Outcome.SUCCESS: Result.SUCCESS,
-    Outcome.FAILURE: Result.FAILURE,
-    Outcome.TIMEOUT: Result.CANCELLED,
-    Outcome.CANCELLED: Result.CANCELLED,
-    Outcome.WAITING: Result.WAITING,
+    Outcome.SUCCESS: JobResult.SUCCESS,
+    Outcome.FAILURE: JobResult.FAILURE,
+    Outcome.TIMEOUT: JobResult.CANCELLED,
+    Outcome.CANCELLED: JobResult.CANCELLED,
+    Outcome.WAITING: JobResult.WAITING,
 }
 """A job that times out counts as cancelled (docs.github.com, Workflow syntax, `timeout-minutes`)."""

@@ -19,14 +19,20 @@ from mermaid2gha.github.expressions.template import ALL_BEFORE, templated
 from mermaid2gha.github.expressions.values import is_true, string_of
 from mermaid2gha.github.simulator.concurrency import Place, Request, places
 from mermaid2gha.github.simulator.matrix_jobs import LegRun, is_forgiven, joint_result, leg_runs
-from mermaid2gha.github.simulator.model import Concurrency, ScheduledJob, ScheduledWorkflow
-from mermaid2gha.github.simulator.results import RESULTS, Outcome, Result
+from mermaid2gha.github.simulator.model import (
+    Concurrency,
+    ScheduledJob,
+    ScheduledWorkflow,
+)
+from mermaid2gha.github.simulator.results import RESULTS, JobResult, Outcome
 from mermaid2gha.github.simulator.triggering import github_context, starts
 
-__all__ = ["Outcome", "Result", "Run", "environment_of", "requested", "simulate"]
+__all__ = ["JobResult", "Outcome", "Run", "environment_of", "requested", "simulate"]
 
 # `needs.X` of a job without outputs, made once: most jobs have none.
-_BARE: dict[Result, dict[str, object]] = {found: {"result": found.value, "outputs": {}} for found in Result}
+_BARE: dict[JobResult, dict[str, object]] = {
+    found: {"result": found.value, "outputs": {}} for found in JobResult
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +64,7 @@ class Run:
 
     workflow: ScheduledWorkflow
     is_started: bool
-    results: Mapping[str, Result]
+    results: Mapping[str, JobResult]
     ran: tuple[str, ...]
     contexts: Mapping[str, object] = field(repr=False)
     entries: Mapping[str, object] = field(repr=False)
@@ -108,7 +114,7 @@ class _Running:
         self.workflow = workflow
         self.contexts = contexts
         self.ends = ends
-        self.results: dict[str, Result] = {}
+        self.results: dict[str, JobResult] = {}
         self.entries: dict[str, object] = {}
         self.ran: list[str] = []
         self.legs: dict[str, tuple[LegRun, ...]] = {}
@@ -140,21 +146,21 @@ class _Running:
             is_cancelled,
         )
 
-    def begins(self, job: ScheduledJob, environment: Environment) -> Result | None:
+    def begins(self, job: ScheduledJob, environment: Environment) -> JobResult | None:
         """What becomes of a job that does not begin; none if it does."""
         if self.waiting and self.waiting & job.ancestors:
-            return Result.WAITING
+            return JobResult.WAITING
         try:
             if not is_true(job.guard.evaluation(environment)):
-                return Result.SKIPPED
+                return JobResult.SKIPPED
         except EvaluationError:
-            return Result.FAILURE
+            return JobResult.FAILURE
         if not job.environment:
             return None
         name = _interpolated_text(job.environment, environment)
         if name in self.ends.rejected:
-            return Result.FAILURE
-        return Result.WAITING if name in self.ends.unapproved else None
+            return JobResult.FAILURE
+        return JobResult.WAITING if name in self.ends.unapproved else None
 
     def contended(
         self, beginning: Sequence[tuple[ScheduledJob, Environment]]
@@ -172,7 +178,7 @@ class _Running:
         self,
         job: ScheduledJob,
         environment: Environment,
-        found: Result | None,
+        found: JobResult | None,
         lost: tuple[Place, str] | None,
     ) -> None:
         name = job.id
@@ -180,17 +186,17 @@ class _Running:
             self.taken[name] = lost[1]
         if found is None and (lost is None or lost[0] is Place.CUT):
             self.ran.append(name)
-        result = found or (Result.CANCELLED if lost is not None else self.result(job, environment))
+        result = found or (JobResult.CANCELLED if lost is not None else self.result(job, environment))
         if name == self.ends.cancelled_during and found is None:
-            result = Result.CANCELLED
+            result = JobResult.CANCELLED
         self.entries[name] = _entry(job, result, self.ends.outputs.get(name))
         self.results[name] = result
-        self.unsuccessful |= self.bit if result is not Result.SUCCESS else 0
-        self.failed |= self.bit if result is Result.FAILURE else 0
-        self.waiting |= self.bit if result is Result.WAITING else 0
+        self.unsuccessful |= self.bit if result is not JobResult.SUCCESS else 0
+        self.failed |= self.bit if result is JobResult.FAILURE else 0
+        self.waiting |= self.bit if result is JobResult.WAITING else 0
         self.bit <<= 1
 
-    def result(self, job: ScheduledJob, environment: Environment) -> Result:
+    def result(self, job: ScheduledJob, environment: Environment) -> JobResult:
         """How a job that runs ends."""
         outcome = self.ends.outcomes.get(job.id, Outcome.SUCCESS)
         if job.matrix is not None:
@@ -199,7 +205,7 @@ class _Running:
                 self.legs[job.id] = legs
                 return joint_result(job, environment, legs)
         if outcome is Outcome.FAILURE and is_forgiven(job, environment, {}):
-            return Result.SUCCESS
+            return JobResult.SUCCESS
         return RESULTS[outcome]
 
 
@@ -230,8 +236,8 @@ def _all_before(
     return {name: entries[name] for name in before}
 
 
-def _entry(job: ScheduledJob, result: Result, values: Mapping[str, str] | None) -> dict[str, object]:
-    if not values or result is not Result.SUCCESS:
+def _entry(job: ScheduledJob, result: JobResult, values: Mapping[str, str] | None) -> dict[str, object]:
+    if not values or result is not JobResult.SUCCESS:
         return _BARE[result]
     names = (name for name, _ in job.outputs) if not job.uses else iter(values)
     return {"result": result.value, "outputs": {name: values[name] for name in names if name in values}}
@@ -275,7 +281,7 @@ def environment_of(run: Run, job: ScheduledJob) -> Environment:
     everything = _all_before(run.workflow, job, run.entries)
     return Environment(
         {**run.contexts, "needs": needs, ALL_BEFORE.name: everything},
-        all(result is Result.SUCCESS for result in results) and not is_cancelled,
-        any(result is Result.FAILURE for result in results),
+        all(result is JobResult.SUCCESS for result in results) and not is_cancelled,
+        any(result is JobResult.FAILURE for result in results),
         is_cancelled,
     )

@@ -1,0 +1,84 @@
+"""What several commands have in common: arguments, and how much of the findings they show."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from mermaid2gha.base.diagnostic import Diagnostic, Severity
+from mermaid2gha.base.records import dataclass, field
+from mermaid2gha.commands.io import Io
+from mermaid2gha.commands.result import CLEAN, FINDINGS, MISUSE
+from mermaid2gha.report import FORMATS
+from mermaid2gha.report.text import Paper
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Showing:
+    """How much of the findings is shown, and how; `format` is one of `FORMATS`."""
+
+    format: str = "text"
+    is_verbose: bool = False
+    is_quiet: bool = False
+    is_strict: bool = False
+    paper: Paper = field(default_factory=Paper)
+
+    def shown(self, diagnostics: Sequence[Diagnostic]) -> list[Diagnostic]:
+        """Errors always, warnings unless quiet (and not strict), notes if verbose."""
+        grave = {Severity.ERROR}
+        if not self.is_quiet or self.is_strict:
+            grave.add(Severity.WARNING)
+        if self.is_verbose and not self.is_quiet:
+            grave.add(Severity.NOTE)
+        return [found for found in diagnostics if found.severity in grave]
+
+    def code(self, diagnostics: Sequence[Diagnostic], *, is_misused: bool = False) -> int:
+        failing = {Severity.ERROR, Severity.WARNING} if self.is_strict else {Severity.ERROR}
+        if is_misused:
+            return MISUSE
+        return FINDINGS if any(found.severity in failing for found in diagnostics) else CLEAN
+
+
+def showing_from(arguments: argparse.Namespace, io: Io) -> Showing:
+    """What the arguments that are added below say."""
+    return Showing(
+        format=getattr(arguments, "output_format", "text"),
+        is_verbose=arguments.verbose,
+        is_quiet=arguments.quiet,
+        is_strict=getattr(arguments, "strict", False),
+        paper=io.paper,
+    )
+
+
+def record(kind: Callable[..., _T], arguments: argparse.Namespace, **more: object) -> _T:
+    """A record whose fields are named as arguments are, and `more`; lists become tuples."""
+    names = set(kind.__match_args__) - set(more)  # type: ignore[attr-defined]  # every record has them
+    values = {name: value for name, value in vars(arguments).items() if name in names}
+    return kind(**{n: tuple(v) if isinstance(v, list) else v for n, v in values.items()}, **more)
+
+
+def add_paths(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "paths", nargs="*", metavar="PATHS", help="documents, folders of them, or - for standard input"
+    )
+
+
+def add_loudness(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("-v", "--verbose", action="store_true", help="show notes, too: what was inferred")
+    parser.add_argument("-q", "--quiet", action="store_true", help="show errors only")
+
+
+def add_strict(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--strict", action="store_true", help="fail on warnings too")
+
+
+def add_output_format(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--output-format",
+        choices=tuple(FORMATS),
+        default="text",
+        help="how findings are shown (default: text)",
+    )

@@ -1,0 +1,207 @@
+"""Projects compiled, held against the files that are there, and written."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mermaid2gha.base.diagnostic import Diagnostic, has_errors
+from mermaid2gha.base.records import dataclass
+from mermaid2gha.compiler.checks.checks import reported
+from mermaid2gha.compiler.checks.contradictions import ORDER_FROM_ANOTHER_FLOW
+from mermaid2gha.compiler.compile import Compilation, compile_documents
+from mermaid2gha.compiler.link.link import JOB_SEPARATED
+from mermaid2gha.project import cache
+from mermaid2gha.project.artifacts import Folder, output_text, outputs
+from mermaid2gha.project.discovery import Project
+from mermaid2gha.project.existing_jobs import written_jobs
+from mermaid2gha.project.snapshot import Disk
+from mermaid2gha.project.status import (
+    Drift,
+    State,
+    collisions,
+    drift_diagnostic,
+    drifts,
+    places,
+)
+from mermaid2gha.project.update import Treatment
+
+if TYPE_CHECKING:
+    from mermaid2gha.compiler.link.model import LinkedWorkflow
+    from mermaid2gha.project.writer import Change
+    from mermaid2gha.views.svg import Draw
+
+COMMAND = ("mermaid2gha", "compile")
+
+_OF_COMPILED = frozenset({ORDER_FROM_ANOTHER_FLOW.name, JOB_SEPARATED.name})
+"""What is said of workflows as they would be compiled, which means nothing where people wrote them all."""
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledProject:
+    """A project, what it compiles to, and how the disk differs from it; no drifts where there are errors.
+
+    `destination` is the folder of `--output`, absolute, as it is named.
+    """
+
+    project: Project
+    compilation: Compilation
+    drifts: tuple[Drift, ...] = ()
+    destination: str | None = None
+
+    @property
+    def diagnostics(self) -> list[Diagnostic]:
+        of_files = [found for drift in self.drifts for found in drift.diagnostics]
+        workflows = [drift for drift in self.drifts if drift.output is not None and drift.output.workflow]
+        is_compared = bool(workflows) and all(drift.is_compared for drift in workflows)
+        said = [f for f in self.compilation.diagnostics if not is_compared or f.rule not in _OF_COMPILED]
+        return unignored(self.project, [*said, *of_files])
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """The files that were written or removed, or why none was.
+
+    `defect` says that what was compiled is not what is drawn, which is a fault of ours.
+    """
+
+    written: tuple[Drift, ...] = ()
+    faults: tuple[Diagnostic, ...] = ()
+    defect: str = ""
+
+
+def unignored(project: Project, diagnostics: Sequence[Diagnostic]) -> list[Diagnostic]:
+    """The findings without those that the settings ignore; errors cannot be ignored."""
+    return list(reported(diagnostics, project.settings))
+
+
+def compiled_project(
+    project: Project, disk: Disk, destination: str | None = None, treatment: Treatment | None = None
+) -> CompiledProject:
+    """`destination` is the folder of `--output`."""
+    compilation = compile_documents(project.documents, project.settings, written_jobs(project, disk))
+    where = places(project, destination)
+    named = os.path.abspath(destination) if destination is not None else None  # noqa: PTH100 (as it is named)
+    if has_errors(list(compilation.diagnostics)):
+        return CompiledProject(project, compilation, destination=named)
+    made = outputs(compilation, where.by_settings, project.paths)
+    found = drifts(project, made, where, disk, treatment or Treatment())
+    return CompiledProject(project, compilation, found, named)
+
+
+def check_findings(compiled: Sequence[CompiledProject], command: Sequence[str] = COMMAND) -> list[Diagnostic]:
+    """How the files are out of step; `command` is the call that mends it.
+
+    Of a file that people wrote nothing is told here: its differences are among the project's findings.
+    """
+    return _findings(compiled, command, lambda drift: not drift.is_compared)
+
+
+def refusals(
+    compiled: Sequence[CompiledProject], command: Sequence[str], *, is_forced: bool
+) -> list[Diagnostic]:
+    """Which files are not written, and why."""
+    return _findings(compiled, command, lambda drift: not is_written(drift, is_forced=is_forced))
+
+
+def _findings(
+    compiled: Sequence[CompiledProject], command: Sequence[str], is_told: Callable[[Drift], bool]
+) -> list[Diagnostic]:
+    found = [drift for one in compiled for drift in one.drifts]
+    changing = [drift for drift in found if drift.state is not State.CURRENT]
+    call = shlex.join(command)
+    told = (drift_diagnostic(drift, call) for drift in changing if is_told(drift))
+    return [*collisions(found), *(one for one in told if one is not None)]
+
+
+def is_written(drift: Drift, *, is_forced: bool) -> bool:
+    """Whether `compile` writes a file that is not as it should be."""
+    return drift.is_mendable or (is_forced and drift.state in {State.EDITED, State.PARTIAL})
+
+
+def build(
+    compiled: Sequence[CompiledProject],
+    disk: Disk,
+    draw: Draw,
+    *,
+    is_forced: bool,
+    clock: Callable[[], float],
+) -> Built:
+    """Write the files of projects: of one project all or none, and none at all where two collide."""
+    if collisions([drift for one in compiled for drift in one.drifts]):
+        return Built()
+    from mermaid2gha.project.verification import disproof  # late: a check writes nothing
+    from mermaid2gha.project.writer import write
+
+    to_write = [(drift, one) for one in compiled for drift in _to_write(one, is_forced=is_forced)]
+    changes = [(_change(drift, one, draw), drift, one) for drift, one in to_write]
+    if defect := disproof(_workflow_texts(changes)):
+        return Built(defect=defect)
+    read = _read(compiled, disk)
+    writing = write([change for change, _, _ in changes], read, _folders(compiled), clock=clock)
+    paths = {change.path for change in writing.made}
+    return Built(tuple(drift for drift, _ in to_write if drift.path in paths), writing.faults)
+
+
+def _folders(compiled: Sequence[CompiledProject]) -> dict[str, tuple[str, ...]]:
+    """Where runs that were killed can have left something: beside outputs, links followed, and documents."""
+    return {
+        os.path.dirname(os.path.realpath(path)): _allowed(one)  # noqa: PTH120 (a loop of links raises nothing)
+        for one in compiled
+        for path in (*(drift.path for drift in one.drifts), *one.project.paths, f"{one.project.root}/x")
+        if path != "-"
+    }
+
+
+def _read(compiled: Sequence[CompiledProject], disk: Disk) -> dict[str, str]:
+    """The documents and settings of the projects with the digests that they had when they were read."""
+    paths = {path for one in compiled for path in one.project.paths}
+    paths |= {str(Path(one.project.root, cache.SETTINGS)) for one in compiled}
+    return {path: known for (kind, path), known in disk.facts.items() if kind == "content" and path in paths}
+
+
+def _to_write(one: CompiledProject, *, is_forced: bool) -> list[Drift]:
+    """The files of a project that change: none if there is one that must not be touched."""
+    changing = [drift for drift in one.drifts if drift.state is not State.CURRENT]
+    return changing if all(is_written(drift, is_forced=is_forced) for drift in changing) else []
+
+
+def _change(drift: Drift, one: CompiledProject, draw: Draw) -> Change:
+    from mermaid2gha.project.writer import Change
+
+    allowed = _allowed(one)
+    if drift.output is None:
+        return Change(drift.path, drift.old, None, allowed)
+    if drift.edited is not None:
+        return Change(drift.path, drift.old, drift.edited, allowed)
+    new = output_text(drift.output, draw)
+    if drift.old is not None and b"\r\n" in drift.old and b"\n" not in drift.old.replace(b"\r\n", b""):
+        new = new.replace("\n", "\r\n")  # a checkout with Windows line ends keeps them
+    return Change(drift.path, drift.old, new.encode("utf-8", "surrogatepass"), allowed)
+
+
+def _workflow_texts(
+    changes: Sequence[tuple[Change, Drift, CompiledProject]],
+) -> Iterator[tuple[LinkedWorkflow, str, bool]]:
+    """The workflows among the files that are to be written, each with the text that it would have, and
+    whether people's parts stay in it."""
+    for change, drift, one in changes:
+        if drift.output is None or drift.output.folder is not Folder.WORKFLOWS or change.new is None:
+            continue
+        for linked in one.compilation.linked:
+            if linked.file == drift.output.name:
+                yield linked, change.new.decode("utf-8", "surrogatepass"), drift.edited is not None
+
+
+def _allowed(one: CompiledProject) -> tuple[str, ...]:
+    """The folders out of which neither links nor settings may lead: the repository, or without one the
+    settings' folder and the working directory; and what `--output` names, unless it lies in them by name.
+    """
+    root = Path(one.project.root)
+    repository = next((folder for folder in (root, *root.parents) if (folder / ".git").exists()), None)
+    own = (repository,) if repository is not None else (root, Path.cwd())
+    named = Path(one.destination) if one.destination is not None else own[0]
+    return (*map(str, own), *(() if any(map(named.is_relative_to, own)) else (str(named),)))

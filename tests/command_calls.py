@@ -1,0 +1,40 @@
+"""A command called with a world of its own: nothing of it is that of the process."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Mapping, Sequence
+from types import ModuleType
+
+from mermaid2gha.commands.io import Io
+from mermaid2gha.commands.result import Result
+from mermaid2gha.project.snapshot import Disk
+
+
+def undrawn(dot: str) -> str:
+    raise AssertionError("no picture is wanted here")
+
+
+def called(
+    command: ModuleType,
+    words: Sequence[str],
+    standard_input: bytes = b"",
+    *,
+    environment: Mapping[str, str] | None = None,
+    clock: Callable[[], float] = lambda: 0.0,
+    disk: Callable[[], Disk] = Disk,
+    draw: Callable[[str], str] = undrawn,
+) -> Result:
+    parser = argparse.ArgumentParser()
+    command.arguments(parser)
+    io = Io(
+        standard_input=lambda: standard_input,
+        environment=environment or {},
+        is_terminal=False,
+        columns=0,
+        clock=clock,
+        disk=disk,
+        draw=draw,
+    )
+    result: Result = command.run(parser.parse_args(list(words)), io)
+    return result
