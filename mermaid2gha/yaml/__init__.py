@@ -1,1 +1,1 @@
-"""YAML as GitHub reads it: trees with places, and edits of single spans."""
+"""YAML as GitHub and Mermaid read it: one tree with places, edits of single spans, plain values."""

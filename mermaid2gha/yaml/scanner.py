@@ -107,5 +107,5 @@ class TabScanner(yaml.SafeLoader):
             self.tab = "\t"
 
 
-PARSERS: tuple[type[Any], ...] = (getattr(yaml, "CBaseLoader", TabScanner), TabScanner)
-"""The quick one first; what it refuses is for the other one to tell, or to take."""
+PARSERS: tuple[type[Any], ...] = tuple(dict.fromkeys((getattr(yaml, "CBaseLoader", TabScanner), TabScanner)))
+"""The quick one first, if it is there; what it refuses is for the other one to tell, or to take."""

@@ -21,6 +21,7 @@ from mermaid2gha.github.workflow.model import Workflow
 from mermaid2gha.github.workflow.reader import BOM, WorkflowFile, workflow_file
 
 NEEDS = re.compile(r"^    needs: (.*)$")
+TABBED = re.compile(r"^(    (?:runs-on|timeout-minutes|needs|if|env)): (?=\S)")
 KEY = re.compile(r"^    (?:name|runs-on|if|timeout-minutes|permissions|needs|steps):")
 
 
@@ -42,9 +43,12 @@ def styled(text: str, wanted: Workflow, random: Random) -> str:
             jobs.append(f"  {name}: {flow} # in braces\n")
             continue
         lines = [one for line in lines for one in _styled(line, random)]
-        anchor = "&mode {MODE: 'fast'}" if number == 1 else "{MODE: slow}" if random.random() < 0.5 else ""
+        again = random.choice(["", "{MODE: slow}", "&mode {MODE: slow}", "&mode\t{MODE:\tslow}"])
+        anchor = "&mode {MODE: 'fast'}" if number == 1 else again
         if anchor:
             lines.append(f"    env: {anchor} # theirs")
+        if random.random() < 0.3:
+            lines = [TABBED.sub(r"\1:\t", line) for line in lines]
         jobs.append("\n".join(lines) + "\n" + random.choice(["", "\n", "\n# between jobs\n\n"]))
     made = f"{_events(head, wanted, random)}\njobs:\n{''.join(jobs)}"
     made = "\n".join(line for line in made.splitlines() if not line.startswith("# mermaid2gha")) + "\n"
