@@ -146,7 +146,7 @@ def _parser(given: Sequence[str], width: int) -> argparse.ArgumentParser:
     from functools import partial
     from importlib import import_module
 
-    from mermaid2gha import __version__
+    from mermaid2gha.base.version import VERSION
     from mermaid2gha.commands import COMMANDS
 
     formatter = partial(argparse.RawDescriptionHelpFormatter, width=width)
@@ -157,7 +157,7 @@ def _parser(given: Sequence[str], width: int) -> argparse.ArgumentParser:
         formatter_class=formatter,
         allow_abbrev=False,
     )
-    top.add_argument("--version", action="version", version=f"mermaid2gha {__version__}")
+    top.add_argument("--version", action="version", version=f"mermaid2gha {VERSION}")
     parsers = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for name in given[:1] if given and given[0] in COMMANDS else COMMANDS:
         command = import_module(COMMANDS[name])
@@ -177,11 +177,11 @@ def _parser(given: Sequence[str], width: int) -> argparse.ArgumentParser:
 def _defect() -> str:
     import traceback
 
-    from mermaid2gha import __version__
+    from mermaid2gha.base.version import VERSION
 
     return (
         f"{traceback.format_exc()}\n"
-        f"This is a defect of mermaid2gha {__version__} and not your fault; no file was left half written.\n"
+        f"This is a defect of mermaid2gha {VERSION} and not your fault; no file was left half written.\n"
         "Please file it as an issue, with the lines above and the document if you can share it.\n"
     )
 

@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 from mermaid2gha.github.expressions.condition import Test as Term
 from mermaid2gha.github.expressions.condition import all_of, any_of
 from mermaid2gha.github.workflow.model import (
-    Call,
     Input,
     Job,
     Output,
@@ -16,6 +15,7 @@ from mermaid2gha.github.workflow.model import (
     Trigger,
     Variable,
     Workflow,
+    WorkflowCall,
 )
 
 AWKWARD = [
@@ -145,7 +145,7 @@ jobs = st.builds(
     outputs=st.lists(st.builds(Output, identifiers, st.just("steps.a.outputs.b")), max_size=1).map(tuple),
     steps=st.lists(steps, max_size=3).map(tuple),
     call=st.none()
-    | st.builds(Call, texts, st.lists(st.tuples(identifiers, texts), max_size=1).map(tuple), texts),
+    | st.builds(WorkflowCall, texts, st.lists(st.tuples(identifiers, texts), max_size=1).map(tuple), texts),
 )
 inputs = st.builds(
     Input,

@@ -22,7 +22,7 @@ _EXPRESSION = re.compile(r"\$\{\{.*?\}\}", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class JobMapping:
     """That these notes, by the keys of `jobs:`, stand together for the jobs of these ids.
 
     `is_guess`: notes are put together, which only compiling them so can show to be possible.
@@ -33,7 +33,7 @@ class Standing:
     is_guess: bool = False
 
 
-def standings(one: LinkedWorkflow, file: WorkflowFile) -> tuple[Standing, ...]:
+def standings(one: LinkedWorkflow, file: WorkflowFile) -> tuple[JobMapping, ...]:
     """The settings of jobs to propose, sure ones first; nothing for a note that is its job by id alone."""
     found = matching(one, file)
     chosen: dict[int, tuple[str, ...]] = {index: (job.id,) for index, job in found.items()}
@@ -45,14 +45,14 @@ def standings(one: LinkedWorkflow, file: WorkflowFile) -> tuple[Standing, ...]:
     groups: dict[tuple[str, ...], list[LinkedJob]] = {}
     for index, ids in {**chosen, **shared}.items():
         groups.setdefault(ids, []).append(one.jobs[index])
-    sure: list[Standing] = []
-    guessed: list[Standing] = []
+    sure: list[JobMapping] = []
+    guessed: list[JobMapping] = []
     for ids, jobs in sorted(groups.items(), key=lambda group: group[1][0].index):
         if len(jobs) == 1 and ids == (jobs[0].id,) and not _needs_naming(one, jobs[0], groups):
             continue
         is_guess = len(jobs) > 1
         keys = tuple(dict.fromkeys(f"{one.name}/{name}" for job in jobs for name in _names(one, job, jobs)))
-        (guessed if is_guess else sure).append(Standing(keys, _short(ids, file), is_guess))
+        (guessed if is_guess else sure).append(JobMapping(keys, _short(ids, file), is_guess))
     return (*sure, *guessed)
 
 

@@ -92,7 +92,9 @@ class _Adopting:
         assert settings.file is not None
         is_fresh = self.project.settings.file is None
         project = replace(self.project, settings=settings)
-        return Proposal(project, self.path, self.old, is_fresh, settings.file.text, tuple(found))
+        return Proposal(
+            project, self.path, old=self.old, is_fresh=is_fresh, new=settings.file.text, findings=tuple(found)
+        )
 
     # -- what is there -----------------------------------------------------------------------------
 

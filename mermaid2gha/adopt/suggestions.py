@@ -17,11 +17,11 @@ from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.github.events import EVENTS
 from mermaid2gha.github.expressions.checker import condition_test
 from mermaid2gha.github.logic.dnf import AtomKind
-from mermaid2gha.github.logic.equivalence import STATUS, Holds, Place, equivalent, parted
+from mermaid2gha.github.logic.equivalence import STATUS, ConditionPlace, Holds, equivalent, parted
 from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile
 from mermaid2gha.mermaid.ast import Diagram
 from mermaid2gha.reconcile.compare import listed, undrawn_events, undrawn_jobs
-from mermaid2gha.settings.model import Beside, folded
+from mermaid2gha.settings.model import Undrawn, folded
 
 AMBIGUOUS_WORKFLOW = Rule("ambiguous-workflow", Severity.ERROR)
 UNDRAWN_WORKFLOW = Rule("undrawn-workflow", Severity.WARNING)
@@ -146,7 +146,7 @@ def lifelines(one: LinkedWorkflow, file: WorkflowFile) -> tuple[tuple[str, str],
 
 
 def extras(
-    one: LinkedWorkflow, gate: Sequence[str], file: WorkflowFile, beside: Beside
+    one: LinkedWorkflow, gate: Sequence[str], file: WorkflowFile, beside: Undrawn
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The jobs and events that the file has and nothing draws. `gate` are the ids of final checks."""
     jobs = undrawn_jobs(file, matching(one, file), gate, beside)
@@ -166,7 +166,11 @@ def conditions(one: LinkedWorkflow, file: WorkflowFile) -> tuple[tuple[str, str]
     for (text, known), ways in asked.items():
         parts = next(iter(ways))
         whole = " && ".join(f"({part})" if "||" in part and len(parts) > 1 else part for part in parts)
-        if len(ways) > 1 or not whole or isinstance(equivalent(whole, known, place=Place.VALUE), Holds):
+        if (
+            len(ways) > 1
+            or not whole
+            or isinstance(equivalent(whole, known, place=ConditionPlace.VALUE), Holds)
+        ):
             continue
         if not isinstance(condition_test(whole), list):
             result.append((text, whole))
@@ -200,7 +204,7 @@ def _asked(job: FileJob) -> tuple[str, ...]:
     """The conjuncts of a job's `if` but those about statuses, results and the repository."""
     text = job.condition.value if job.condition is not None else ""
     try:
-        return parted(text, _is_beside, place=Place.VALUE).foreign
+        return parted(text, _is_beside, place=ConditionPlace.VALUE).foreign
     except ValueError:
         return ()
 

@@ -52,7 +52,7 @@ class Diagnostic:
 def diagnostic(rule: Rule, message: str, *labels: Label | Span | None, help: str = "") -> Diagnostic:  # noqa: A002
     """A diagnostic of a rule with the rule's own severity; absent places are left out."""
     places = tuple(p if isinstance(p, Label) else Label(p) for p in labels if p is not None)
-    return Diagnostic(rule.name, rule.severity, message, places, help)
+    return Diagnostic(rule.name, rule.severity, message=message, labels=places, help=help)
 
 
 def sorted_diagnostics(diagnostics: list[Diagnostic]) -> list[Diagnostic]:

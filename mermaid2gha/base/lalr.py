@@ -63,7 +63,13 @@ def table(
     """The table of what is shipped: a row of `steps` has symbols, by number, each with its step."""
     name = symbols.__getitem__
     rows = tuple(dict(zip(map(name, row[::2]), row[1::2])) for row in steps)
-    return Table(terminals, frozenset(ignored), tuple(Production(*rule) for rule in rules), rows, accepting)
+    return Table(
+        terminals,
+        frozenset(ignored),
+        rules=tuple(Production(*rule) for rule in rules),
+        steps=rows,
+        accepting=accepting,
+    )
 
 
 class Machine:

@@ -62,7 +62,7 @@ def _whole(file: SourceFile) -> Block:
     text = file.text
     span = Span(file, 0, len(text))
     if "\r" not in text:
-        return Block(file, text, ((0, 0),), None, None, span)
+        return Block(file, text, pieces=((0, 0),), heading=None, heading_span=None, span=span)
     parts: list[str] = []
     pieces: list[tuple[int, int]] = []
     at = 0
@@ -73,7 +73,9 @@ def _whole(file: SourceFile) -> Block:
             pieces.append((at, line.start()))
         parts.append(ended)
         at += len(ended)
-    return Block(file, "".join(parts), tuple(pieces) or ((0, 0),), None, None, span)
+    return Block(
+        file, "".join(parts), pieces=tuple(pieces) or ((0, 0),), heading=None, heading_span=None, span=span
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,7 @@ def _parts(source: Sequence[str]) -> Iterator[_Part]:
         if token.type == "heading_open" and token.map:
             yield _Part(False, token.map[0], token.map[1], tokens[number + 1].content)
         elif token.type == "fence" and token.map:
-            yield _Part(True, token.map[0], token.map[1], token.content, token.info)
+            yield _Part(True, token.map[0], end=token.map[1], content=token.content, info=token.info)
 
 
 def _simple_parts(source: Sequence[str]) -> list[_Part] | None:
@@ -142,7 +144,7 @@ def _simple_parts(source: Sequence[str]) -> list[_Part] | None:
                 return None
             content = "".join(f"{inner}\n" for inner in source[first + 1 : at])
             at += 1
-            parts.append(_Part(True, first, at, content, opening[2]))
+            parts.append(_Part(True, first, end=at, content=content, info=opening[2]))
         elif heading := _HEADING.fullmatch(line):
             parts.append(_Part(False, first, at, heading[1]))
         elif line and not _PROSE.match(line):
@@ -214,7 +216,14 @@ def _fence(
     opening_end = opening_start + len(opening)
     span = Span(file, opening_start + _fence_column(opening), closing_start + len(closing))
     text, place = heading or (None, None)
-    return Block(file, part.content, _merged(pieces) or ((0, opening_end),), text, place, span)
+    return Block(
+        file,
+        part.content,
+        pieces=_merged(pieces) or ((0, opening_end),),
+        heading=text,
+        heading_span=place,
+        span=span,
+    )
 
 
 def _fence_column(line: str) -> int:

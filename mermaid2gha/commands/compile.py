@@ -173,7 +173,7 @@ def _report(outcome: _Outcome) -> Report:
 
 def _people(outcome: _Outcome) -> tuple[str, str]:
     from mermaid2gha.project.build import is_written
-    from mermaid2gha.project.status import State, diff
+    from mermaid2gha.project.status import FileState, diff
 
     options, showing = outcome.options, outcome.options.showing
     paper, all_drifts = showing.paper, _drifts(outcome)
@@ -183,7 +183,7 @@ def _people(outcome: _Outcome) -> tuple[str, str]:
     findings, about_files = showing.shown(outcome.findings), showing.shown(outcome.about_files)
     err = text(findings, paper) + text([_brief(found) for found in about_files], paper)
     if options.is_writing:
-        edited = (drift for drift in all_drifts if drift.state is State.EDITED)
+        edited = (drift for drift in all_drifts if drift.state is FileState.EDITED)
         kept = (drift for drift in edited if not is_written(drift, is_forced=options.force))
         err += "".join(coloured_diff(diff(drift), paper) for drift in kept)
     if not showing.is_quiet:
@@ -206,14 +206,14 @@ def _trace(outcome: _Outcome) -> list[TraceRow]:
 def _nothing_to_write(outcome: _Outcome) -> str:
     """That there was nothing to write, where that is so."""
     from mermaid2gha.compiler.link.link import NO_JOBS
-    from mermaid2gha.project.status import State
+    from mermaid2gha.project.status import FileState
 
     files = _drifts(outcome)
     if not files and outcome.compiled and not has_errors([*outcome.findings, *outcome.about_files]):
         if any(finding.rule == NO_JOBS.name for finding in outcome.findings):
             return "nothing to write: nothing that is drawn is a job\n"
         return "nothing to write: no diagram draws a workflow (`-v` tells why)\n"
-    if not files or outcome.about_files or any(drift.state is not State.CURRENT for drift in files):
+    if not files or outcome.about_files or any(drift.state is not FileState.CURRENT for drift in files):
         return ""
     return f"nothing to write: {len(files)} file{'s are' if len(files) > 1 else ' is'} as drawn\n"
 

@@ -16,7 +16,7 @@ from mermaid2gha.commands.result import MISUSE, Result
 from mermaid2gha.report.text import summary, text
 
 if TYPE_CHECKING:
-    from mermaid2gha.project.artifacts import Output
+    from mermaid2gha.project.artifacts import OutputFile
     from mermaid2gha.views.files import GraphFile
     from mermaid2gha.views.model import JobGraph, Program
 
@@ -88,7 +88,7 @@ def run(arguments: argparse.Namespace, io: Io) -> Result:
     return Result("", err + text(faults, showing.paper), showing.code([*found, *faults]))
 
 
-def _picture(programs: Sequence[Program], options: GraphOptions) -> Output | str:
+def _picture(programs: Sequence[Program], options: GraphOptions) -> OutputFile | str:
     """The picture that the options ask for, or why there is none."""
     from mermaid2gha.views.files import graph_files
 
@@ -118,29 +118,29 @@ def _graphs(program: Program) -> Iterator[tuple[JobGraph, Sequence[GraphFile]]]:
         yield graph, files[3 * number : 3 * number + 3]
 
 
-def _as_format(files: Sequence[GraphFile], wanted: str) -> Output:
+def _as_format(files: Sequence[GraphFile], wanted: str) -> OutputFile:
     """The file of a format; of the whole there is a picture alone, which can be had as DOT too."""
-    from mermaid2gha.project.artifacts import Folder, Output
+    from mermaid2gha.project.artifacts import Folder, OutputFile
     from mermaid2gha.views.files import GraphFile
 
     stem = PurePath(files[0].name).stem
     one = next((file for file in files if PurePath(file.name).suffix == f".{wanted}"), None)
     one = one or GraphFile(f"{stem}.{wanted}", files[0].shown)
-    return Output(Folder.GRAPHS, one.name, one)
+    return OutputFile(Folder.GRAPHS, one.name, one)
 
 
-def _written(picture: Output, name: str, io: Io) -> Sequence[Diagnostic]:
+def _written(picture: OutputFile, name: str, io: Io) -> Sequence[Diagnostic]:
     """Write a picture to a file, unless that file is not ours to write."""
     from mermaid2gha.project.artifacts import Ownership, output_text, written
-    from mermaid2gha.project.status import Drift, State, drift_diagnostic
+    from mermaid2gha.project.status import Drift, FileState, drift_diagnostic
     from mermaid2gha.project.writer import Change, write
 
     path = os.path.abspath(name)  # noqa: PTH100 (links in the name must stay)
     old = io.disk().known(path)
-    drift = Drift(path, State.ABSENT, picture, old)
+    drift = Drift(path, FileState.ABSENT, picture, old)
     if old is not None:
         known = written(old.decode("utf-8", "replace"))
-        state = State.STALE if known.ownership is Ownership.OURS else State[known.ownership.name]
+        state = FileState.STALE if known.ownership is Ownership.OURS else FileState[known.ownership.name]
         drift = Drift(path, state, picture, old)
     if not drift.is_mendable:
         told = drift_diagnostic(drift, "mermaid2gha graph")

@@ -228,27 +228,29 @@ def _facts(options: WhenOptions, workflows: Mapping[str, ScheduledWorkflow], dis
         Occasion(
             options.event,
             options.branch,
-            options.tag,
-            options.head,
-            options.is_fork,
-            options.action,
-            options.cron,
-            options.repository or _repository(disk) or REPOSITORY,
+            tag=options.tag,
+            head=options.head,
+            is_fork=options.is_fork,
+            action=options.action,
+            cron=options.cron,
+            repository=options.repository or _repository(disk) or REPOSITORY,
         ),
         _payload(options.payload, disk),
-        {name.removeprefix("vars."): value for name, value in given.items() if name.startswith("vars.")},
-        {
+        variables={
+            name.removeprefix("vars."): value for name, value in given.items() if name.startswith("vars.")
+        },
+        inputs={
             name.removeprefix("inputs."): value == "true" if value in ("true", "false") else value
             for name, value in given.items()
             if name.startswith("inputs.")
         },
-        {name: value for name, value in given.items() if not name.startswith(("vars.", "inputs."))},
-        outcomes,
-        options.changed,
-        _job(options.cancelled_during, workflows) if options.cancelled_during else "",
-        _environments(options.unapproved, workflows),
-        _environments(options.rejected, workflows),
-        options.by_token,
+        outputs={name: value for name, value in given.items() if not name.startswith(("vars.", "inputs."))},
+        outcomes=outcomes,
+        changed=options.changed,
+        cancelled_during=_job(options.cancelled_during, workflows) if options.cancelled_during else "",
+        unapproved=_environments(options.unapproved, workflows),
+        rejected=_environments(options.rejected, workflows),
+        by_token=options.by_token,
     )
 
 

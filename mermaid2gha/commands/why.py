@@ -21,7 +21,7 @@ from mermaid2gha.report.text import summary, text
 if TYPE_CHECKING:
     from mermaid2gha.github.workflow.model import Job as WrittenJob
     from mermaid2gha.github.workflow.reader import WorkflowFile
-    from mermaid2gha.views.model import Job, JobGraph, Need
+    from mermaid2gha.views.model import GraphJob, JobGraph, Need
 
 HELP = """\
 tell why a job waits for another, can be left out, or has a right
@@ -96,7 +96,7 @@ def _on_disk(disk: Disk, path: str) -> WorkflowFile | None:
     return workflow_file(content, shown(path))[0] if content is not None else None
 
 
-_Place = tuple[_Known, "Job"]
+_Place = tuple[_Known, "GraphJob"]
 
 
 def _named(names: Sequence[str], workflows: Sequence[_Known]) -> list[_Place] | str:
@@ -189,7 +189,7 @@ def _place(span: Span) -> str:
     return f"{span.file.name}:{line}: {span.file.text[start : end if end >= 0 else None].strip()}"
 
 
-def _of_one(known: _Known, job: Job) -> Iterator[str]:
+def _of_one(known: _Known, job: GraphJob) -> Iterator[str]:
     """What a job waits for, when it is left out, and what it may do."""
     graph = known.graph
     written = known.jobs.get(job.id)
@@ -207,7 +207,7 @@ def _of_one(known: _Known, job: Job) -> Iterator[str]:
         yield f"people approve it: it runs in the environment `{written.environment}`"
 
 
-def _left_out(job: Job, graph: JobGraph, written: WrittenJob | None) -> Iterator[str]:
+def _left_out(job: GraphJob, graph: JobGraph, written: WrittenJob | None) -> Iterator[str]:
     from mermaid2gha.compiler.ir.diagram_ir import JobKind
     from mermaid2gha.github.expressions.condition import expression
 

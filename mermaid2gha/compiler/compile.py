@@ -120,7 +120,15 @@ def _compilation(
     if has_errors(list(found)) or not isinstance(made, Workflows):
         return Compilation((), _trace(drawn, ()), found)
     linked = tuple(one.linked for one in planned)
-    return Compilation(made.items, _trace(drawn, planned), found, made.texts, linked, planned, drawn)
+    return Compilation(
+        made.items,
+        _trace(drawn, planned),
+        diagnostics=found,
+        texts=made.texts,
+        linked=linked,
+        planned=planned,
+        drawings=drawn,
+    )
 
 
 def _trace(drawings: Sequence[Drawing], planned: Sequence[Planned]) -> tuple[TraceRow, ...]:

@@ -14,7 +14,7 @@ from mermaid2gha.github.simulator.cascade import Facts, WorkflowRun, conclusion
 from mermaid2gha.github.simulator.concurrent_runs import Crowded, crowd
 from mermaid2gha.github.simulator.explain import waves, why_skipped
 from mermaid2gha.github.simulator.model import ScheduledJob
-from mermaid2gha.github.simulator.simulator import JobResult, Run
+from mermaid2gha.github.simulator.simulator import JobResult, SimulatedRun
 from mermaid2gha.github.simulator.token import asked, granted
 from mermaid2gha.github.workflow.matrix import legs
 from mermaid2gha.report.cells import plain
@@ -29,7 +29,7 @@ _MOST_LEGS = 6
 
 
 @dataclass(frozen=True, slots=True)
-class ToldJob:
+class JobAnswer:
     """A job of a run. `wave` counts from 1, none if it did not run; `why` says why it did not.
 
     `legs` are the combinations of its matrix, by GitHub's names, with how each ended; `inside` is the run
@@ -43,11 +43,11 @@ class ToldJob:
     wave: int | None
     why: str
     legs: tuple[tuple[str, str], ...]
-    inside: ToldRun | None
+    inside: RunAnswer | None
 
 
 @dataclass(frozen=True, slots=True)
-class ToldRun:
+class RunAnswer:
     """What there is to tell of a workflow; `assumed` are the facts that it reads and nobody gave."""
 
     file: str
@@ -55,7 +55,7 @@ class ToldRun:
     why_not: str
     after: str
     conclusion: str
-    jobs: tuple[ToldJob, ...]
+    jobs: tuple[JobAnswer, ...]
     path: tuple[str, ...]
     assumed: tuple[str, ...]
 
@@ -65,7 +65,7 @@ class Story:
     """All of an event. `remarks` are what holds for every run of it."""
 
     event: str
-    runs: tuple[ToldRun, ...]
+    runs: tuple[RunAnswer, ...]
     remarks: tuple[str, ...]
 
 
@@ -95,38 +95,47 @@ def _crowded(one: Crowded) -> str:
     return f"run {one.number} of {one.file} {one.place.value}{by}, in the concurrency group `{one.group}`"
 
 
-def _told(one: WorkflowRun, facts: Facts) -> ToldRun:
+def _told(one: WorkflowRun, facts: Facts) -> RunAnswer:
     if one.why_not:
-        return ToldRun(one.file, one.workflow.name, one.why_not, "", "", (), (), ())
+        return RunAnswer(
+            one.file,
+            one.workflow.name,
+            why_not=one.why_not,
+            after="",
+            conclusion="",
+            jobs=(),
+            path=(),
+            assumed=(),
+        )
     run = one.run
     numbers = {name: number for number, wave in enumerate(waves(run), 1) for name in wave}
     inside = dict(one.called)
     jobs = tuple(
-        ToldJob(
+        JobAnswer(
             job.id,
             job.name,
-            job.needs,
-            run.results[job.id].value,
-            numbers.get(job.id),
-            why_skipped(run, job.id),
-            _legs(run, job),
-            _told(inside[job.id], facts) if job.id in inside else None,
+            needs=job.needs,
+            result=run.results[job.id].value,
+            wave=numbers.get(job.id),
+            why=why_skipped(run, job.id),
+            legs=_legs(run, job),
+            inside=_told(inside[job.id], facts) if job.id in inside else None,
         )
         for job in one.workflow.jobs
     )
-    return ToldRun(
+    return RunAnswer(
         one.file,
         one.workflow.name,
-        "",
-        one.after,
-        conclusion(run),
-        jobs,
-        _path(jobs),
-        tuple(_assumed(one, facts)),
+        why_not="",
+        after=one.after,
+        conclusion=conclusion(run),
+        jobs=jobs,
+        path=_path(jobs),
+        assumed=tuple(_assumed(one, facts)),
     )
 
 
-def _legs(run: Run, job: ScheduledJob) -> tuple[tuple[str, str], ...]:
+def _legs(run: SimulatedRun, job: ScheduledJob) -> tuple[tuple[str, str], ...]:
     """The legs of a job by name, each with its result, which is that of the job where it does not run."""
     ran = run.legs.get(job.id)
     if ran is None:
@@ -134,7 +143,7 @@ def _legs(run: Run, job: ScheduledJob) -> tuple[tuple[str, str], ...]:
     return tuple((one.name, one.result.value) for one in ran)
 
 
-def _path(jobs: Sequence[ToldJob]) -> tuple[str, ...]:
+def _path(jobs: Sequence[JobAnswer]) -> tuple[str, ...]:
     """The critical path: a longest chain of needs, of which those are counted that ran."""
     chains: dict[str, tuple[str, ...]] = {}
     for job in jobs:
@@ -176,7 +185,7 @@ def told_json(told: Story) -> str:
     )
 
 
-def _json_run(run: ToldRun) -> dict[str, object]:
+def _json_run(run: RunAnswer) -> dict[str, object]:
     return {
         "file": run.file,
         "name": run.name,
@@ -212,11 +221,11 @@ def told_text(told: Story, paper: Paper) -> str:
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
-def _title(run: ToldRun) -> str:
+def _title(run: RunAnswer) -> str:
     return f"{plain(run.name)} ({plain(run.file)})" if run.name else plain(run.file)
 
 
-def _run_lines(run: ToldRun, paper: Paper, lead: str) -> Iterator[str]:
+def _run_lines(run: RunAnswer, paper: Paper, lead: str) -> Iterator[str]:
     ran = [job for job in run.jobs if job.wave is not None]
     after = f" after {plain(run.after)}" if run.after else ""
     head = f"{_title(run)}{after}: {len(ran)} of {len(run.jobs)} jobs run, {_ending(run)}"
@@ -244,11 +253,11 @@ def _short(name: str) -> str:
     return re.sub(r"^needs\.([\w-]+)\.outputs\.", r"\1.", name)
 
 
-def _ending(run: ToldRun) -> str:
+def _ending(run: RunAnswer) -> str:
     return {"success": "all well", "skipped": "nothing to do"}.get(run.conclusion, run.conclusion)
 
 
-def _job_line(job: ToldJob, paper: Paper) -> str:
+def _job_line(job: JobAnswer, paper: Paper) -> str:
     colour = {"success": "32", "failure": "31", "cancelled": "33"}.get(job.result, "0")
     line = paper.ink(plain(job.id), colour)
     if job.result != JobResult.SUCCESS.value:
@@ -259,7 +268,7 @@ def _job_line(job: ToldJob, paper: Paper) -> str:
     return line
 
 
-def _leg(name: str, result: str, job: ToldJob) -> str:
+def _leg(name: str, result: str, job: JobAnswer) -> str:
     """A leg, with its result where not all of the job's are the same."""
     is_uniform = len({result for _, result in job.legs}) == 1
     return f"({plain(name)})" if is_uniform else f"({plain(name)}) {result}"

@@ -125,15 +125,15 @@ class Builder:
         event = Message(
             self.name(sender),
             self.name(target),
-            text,
-            ARROWS[spelling],
-            "+" in flags,
-            "-" in flags,
-            "s" in flags,
-            "e" in flags,
-            self.marks(start),
-            self.span(start, max(end, values[receiver + 1][1] + 1)),
-            text_span,
+            text=text,
+            arrow=ARROWS[spelling],
+            activates="+" in flags,
+            deactivates="-" in flags,
+            central_start="s" in flags,
+            central_end="e" in flags,
+            marks=self.marks(start),
+            span=self.span(start, max(end, values[receiver + 1][1] + 1)),
+            text_span=text_span,
         )
         self.events.append(event)
         self.lifelines.message(event, sender, target)
@@ -170,7 +170,9 @@ class Builder:
             self.lifelines.mention(name, token)
         placement = PLACEMENTS[values[2][0]]
         span = self.span(start, max(end, label[1] + 1))
-        self.events.append(Note(placement, names, text, self.marks(start), span, text_span))
+        self.events.append(
+            Note(placement, names, text=text, marks=self.marks(start), span=span, text_span=text_span)
+        )
 
     def participant(self, values: Sequence[Token]) -> Declaration:
         return self._declaration(values)
@@ -203,13 +205,13 @@ class Builder:
         return Declaration(
             self.name(name),
             kind,
-            label,
-            text,
-            self.source.decoded,
-            self.source.decoded(written),
-            self.span(keyword[1], keyword[1] + len(written)),
-            self.name_span(name),
-            self.column(keyword[1]),
+            label=label,
+            config=text,
+            decoded=self.source.decoded,
+            text=self.source.decoded(written),
+            span=self.span(keyword[1], keyword[1] + len(written)),
+            name_span=self.name_span(name),
+            column=self.column(keyword[1]),
         )
 
     def config(self, values: Sequence[Token]) -> Token:
@@ -221,12 +223,12 @@ class Builder:
         return Declaration(
             self.name(values[1]),
             None,
-            None,
-            None,
-            self.source.decoded,
-            written,
-            span,
-            self.name_span(values[1]),
+            label=None,
+            config=None,
+            decoded=self.source.decoded,
+            text=written,
+            span=span,
+            name_span=self.name_span(values[1]),
         )
 
     def declare(self, values: Sequence[Declaration]) -> None:
@@ -364,7 +366,9 @@ class Builder:
         text, text_span, end = self.label(values[1], 0, keyword[2])
         span = self.span(keyword[1], max(end, keyword[2]))
         self.events.append(
-            FragmentStart(OPERATORS[keyword[0]], text, self.marks(keyword[1]), span, text_span)
+            FragmentStart(
+                OPERATORS[keyword[0]], text, marks=self.marks(keyword[1]), span=span, text_span=text_span
+            )
         )
         self._open(keyword, span)
         return keyword

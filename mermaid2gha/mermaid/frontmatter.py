@@ -22,12 +22,12 @@ def front_title(source: Prelexed) -> tuple[str, Span | None, list[Diagnostic]]:
             return "", None, [_not_front_matter(source)]
         return "", None, []
     from mermaid2gha.yaml.core import js_string, load
-    from mermaid2gha.yaml.events import Fault
+    from mermaid2gha.yaml.events import YamlSyntaxError
 
     body, start = source.front
     try:
         said = load(body)
-    except Fault as fault:
+    except YamlSyntaxError as fault:
         at = min(start + fault.start, len(block.text) - 1)
         line = block.text.rfind("\n", 0, at) + 1
         end = block.text.find("\n", at)
@@ -69,12 +69,12 @@ def _not_front_matter(source: Prelexed) -> Diagnostic:
 def participant_config(text: str, decoded: Callable[[str], str]) -> tuple[str | None, str | None, str]:
     """The `type` and `alias` in the braces of a participant, and what is wrong with them (else empty)."""
     from mermaid2gha.yaml.core import js_string, load
-    from mermaid2gha.yaml.events import Fault
+    from mermaid2gha.yaml.events import YamlSyntaxError
 
     written = text + "\n" if "\n" in text else "{\n" + text + "\n}"
     try:
         said = load(written)
-    except Fault as fault:
+    except YamlSyntaxError as fault:
         return None, None, fault.reason
     if not isinstance(said, dict):
         return None, None, ""

@@ -15,11 +15,11 @@ from mermaid2gha.mermaid.ast import Diagram
 from mermaid2gha.mermaid.errors.warnings import silent_losses
 from mermaid2gha.mermaid.frontmatter import front_title
 from mermaid2gha.mermaid.lexer import BLANKS
-from mermaid2gha.mermaid.parser import Run
+from mermaid2gha.mermaid.parser import Parser
 from mermaid2gha.mermaid.preprocess import diagram_type, prelexed, wrong_case_span
 
 if TYPE_CHECKING:
-    from mermaid2gha.mermaid.errors.statement import Fault, Parsed
+    from mermaid2gha.mermaid.errors.statement import Parsed, StatementError
 
 WRONG_CASE_DIAGRAM_TYPE = Rule("wrong-case-diagram-type", Severity.ERROR)
 
@@ -50,7 +50,7 @@ def parse(block: Block) -> tuple[Diagram, list[Diagnostic]]:
         )
     title, place, problems = front_title(source)
     diagnostics += problems
-    run = Run(builder, _diagnosed)
+    run = Parser(builder, _diagnosed)
     run.parse()
     diagnostics += run.faults
     diagnostics += _independent(builder.problems, run.skipped)
@@ -59,19 +59,21 @@ def parse(block: Block) -> tuple[Diagram, list[Diagnostic]]:
     diagram = Diagram(
         name,
         span,
-        tuple(builder.lifelines.known.values()),
-        builder.lifelines.all_boxes(),
-        tuple(builder.events),
-        builder.title_text,
-        builder.acc_title_text,
-        builder.acc_descr_text,
-        title,
-        block,
+        lifelines=tuple(builder.lifelines.known.values()),
+        boxes=builder.lifelines.all_boxes(),
+        events=tuple(builder.events),
+        title=builder.title_text,
+        acc_title=builder.acc_title_text,
+        acc_descr=builder.acc_descr_text,
+        front_title=title,
+        block=block,
     )
     return diagram, diagnostics
 
 
-def _diagnosed(builder: Builder, taken: Sequence[Token], token: Token, *, is_trial: bool = False) -> Fault:
+def _diagnosed(
+    builder: Builder, taken: Sequence[Token], token: Token, *, is_trial: bool = False
+) -> StatementError:
     """What is wrong with a statement; loaded late, for most diagrams have no fault."""
     from mermaid2gha.mermaid.errors.statement import Statement
     from mermaid2gha.mermaid.errors.statement_errors import fault
@@ -85,8 +87,14 @@ def _reparsed(line: str) -> Parsed:
 
     text = f"sequenceDiagram\n{line}\n"
     file = SourceFile("line", text)
-    builder = Builder(prelexed(Block(file, text, ((0, 0),), None, None, Span(file, 0, len(text)))))
-    run = Run(builder, partial(_diagnosed, is_trial=True))
+    builder = Builder(
+        prelexed(
+            Block(
+                file, text, pieces=((0, 0),), heading=None, heading_span=None, span=Span(file, 0, len(text))
+            )
+        )
+    )
+    run = Parser(builder, partial(_diagnosed, is_trial=True))
     run.parse()
     return Parsed(builder, run.faults)
 

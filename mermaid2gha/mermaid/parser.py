@@ -39,7 +39,7 @@ _SECTIONS = frozenset(
 """The states in which a statement can begin."""
 
 
-class Run:
+class Parser:
     """One run over a builder's text; faults go to `faults`, one for each statement that has one.
 
     `skipped` holds the texts of statements that were passed over, so that what they might have said is
@@ -74,8 +74,14 @@ class Run:
             self.end = None
             return
         depth = max(len(self.states) - _SAVED, 0)
-        top = self.states[-_SAVED:], self.values[-_SAVED:]
-        self.end = Ended(token, depth, *top, openers[-1], openers[-2] if len(openers) > 1 else None)
+        self.end = Ended(
+            token,
+            depth,
+            states=self.states[-_SAVED:],
+            values=self.values[-_SAVED:],
+            opener=openers[-1],
+            outer=openers[-2] if len(openers) > 1 else None,
+        )
         if self.builder.column(token.start) > openers[-1].column >= 0:
             self.indented_ends.setdefault(openers[-1].column, []).append(self.end)
         if looks_like_message(self.text, token.end):

@@ -126,7 +126,9 @@ def prelexed(block: Block) -> Prelexed:
         mapped = _without_style_semicolons(mapped, word)
     encoded, stand_ins = _encoded(mapped.text)
     mapped = MappedText(encoded + "\n", mapped.starts, mapped.origins)
-    return Prelexed(mapped, body, marks, stand_ins, traps, wrong, block=block)
+    return Prelexed(
+        mapped, body, marks=marks, stand_ins=stand_ins, traps=traps, front_is_wrong=wrong, block=block
+    )
 
 
 def diagram_type(block: Block) -> str:

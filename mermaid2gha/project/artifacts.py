@@ -45,14 +45,14 @@ class Folder(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class PlainText:
     """The content of a file as it is."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
-class Output:
+class OutputFile:
     """A file to write; `sources` are the documents as paths from the folder that the settings give it.
 
     `workflow` is the model of a workflow file, by which an existing one is edited in place;
@@ -61,7 +61,7 @@ class Output:
 
     folder: Folder
     name: str
-    content: Text | GraphFile
+    content: PlainText | GraphFile
     sources: tuple[str, ...] = ()
     workflow: Workflow | None = None
     linked: LinkedWorkflow | None = field(default=None, compare=False, repr=False)
@@ -88,20 +88,24 @@ class Written:
     origin: str = ""
 
 
-def outputs(compilation: Compilation, folders: dict[Folder, str], paths: Sequence[str]) -> tuple[Output, ...]:
+def outputs(
+    compilation: Compilation, folders: dict[Folder, str], paths: Sequence[str]
+) -> tuple[OutputFile, ...]:
     """The files of a compilation: its workflows, and its graphs if they have a folder.
 
     `folders` are absolute, and so are the documents' `paths`; with `-` for standard input.
     """
     sources = _sources(folders[Folder.WORKFLOWS], paths)
     made = [
-        Output(Folder.WORKFLOWS, one.file, Text(text), sources, one, linked)
+        OutputFile(
+            Folder.WORKFLOWS, one.file, content=PlainText(text), sources=sources, workflow=one, linked=linked
+        )
         for one, text, linked in zip(compilation.workflows, compilation.texts, compilation.linked)
     ]
     if Folder.GRAPHS in folders and compilation.workflows:
         sources = _sources(folders[Folder.GRAPHS], paths)
         files = graph_files(program(compilation.planned, compilation.drawings))
-        made += [Output(Folder.GRAPHS, one.name, one, sources) for one in files]
+        made += [OutputFile(Folder.GRAPHS, one.name, one, sources) for one in files]
     return tuple(made)
 
 
@@ -119,19 +123,19 @@ def source_from(folder: str, path: str) -> str:
         return PurePath(path).name
 
 
-def output_text(output: Output, draw: Draw | None = None) -> str:
+def output_text(output: OutputFile, draw: Draw | None = None) -> str:
     """The whole text of a file, sealed; only a picture needs the engine that draws."""
     return sealed(bare_text(output, draw), output)
 
 
-def bare_text(output: Output, draw: Draw | None = None) -> str:
+def bare_text(output: OutputFile, draw: Draw | None = None) -> str:
     """The text of a file without our seal; only a picture needs the engine that draws."""
-    return output.content.text if isinstance(output.content, Text) else graph_text(output.content, draw)
+    return output.content.text if isinstance(output.content, PlainText) else graph_text(output.content, draw)
 
 
-def is_current(output: Output, existing: str) -> bool:
+def is_current(output: OutputFile, existing: str) -> bool:
     """Whether a file already is what would be written; draws no picture."""
-    if isinstance(output.content, Text):
+    if isinstance(output.content, PlainText):
         return _with_lf(existing) == sealed(output.content.text, output)
     known = written(existing)
     if known.ownership is not Ownership.OURS or known.sources != output.sources:
@@ -139,7 +143,7 @@ def is_current(output: Output, existing: str) -> bool:
     return known.origin == origin(output.content) or is_text_of(known.body, output.content)
 
 
-def sealed(text: str, output: Output) -> str:
+def sealed(text: str, output: OutputFile) -> str:
     """A text with our marks below it: the documents, and the seal of a file of graphs."""
     start, end = _COMMENTS.get(PurePath(output.name).suffix, _MARKUP)
     lines = [text if text.endswith("\n") or not text else f"{text}\n"]
@@ -152,7 +156,7 @@ def sealed(text: str, output: Output) -> str:
     return f"{body}{start}{SEAL.write(digest=text_digest(body))}{end}\n"
 
 
-def footer(output: Output) -> tuple[str, ...]:
+def footer(output: OutputFile) -> tuple[str, ...]:
     """The comments at the end of a workflow file that name its documents."""
     return tuple(comment(SOURCE.write(document=_escaped(source))) for source in output.sources)
 

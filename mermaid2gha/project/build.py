@@ -21,7 +21,7 @@ from mermaid2gha.project.existing_jobs import written_jobs
 from mermaid2gha.project.snapshot import Disk
 from mermaid2gha.project.status import (
     Drift,
-    State,
+    FileState,
     collisions,
     drift_diagnostic,
     drifts,
@@ -111,7 +111,7 @@ def _findings(
     compiled: Sequence[CompiledProject], command: Sequence[str], is_told: Callable[[Drift], bool]
 ) -> list[Diagnostic]:
     found = [drift for one in compiled for drift in one.drifts]
-    changing = [drift for drift in found if drift.state is not State.CURRENT]
+    changing = [drift for drift in found if drift.state is not FileState.CURRENT]
     call = shlex.join(command)
     told = (drift_diagnostic(drift, call) for drift in changing if is_told(drift))
     return [*collisions(found), *(one for one in told if one is not None)]
@@ -119,7 +119,7 @@ def _findings(
 
 def is_written(drift: Drift, *, is_forced: bool) -> bool:
     """Whether `compile` writes a file that is not as it should be."""
-    return drift.is_mendable or (is_forced and drift.state in {State.EDITED, State.PARTIAL})
+    return drift.is_mendable or (is_forced and drift.state in {FileState.EDITED, FileState.PARTIAL})
 
 
 def build(
@@ -165,7 +165,7 @@ def _read(compiled: Sequence[CompiledProject], disk: Disk) -> dict[str, str]:
 
 def _to_write(one: CompiledProject, *, is_forced: bool) -> list[Drift]:
     """The files of a project that change: none if there is one that must not be touched."""
-    changing = [drift for drift in one.drifts if drift.state is not State.CURRENT]
+    changing = [drift for drift in one.drifts if drift.state is not FileState.CURRENT]
     return changing if all(is_written(drift, is_forced=is_forced) for drift in changing) else []
 
 

@@ -23,7 +23,7 @@ from mermaid2gha.project.cache import SETTINGS, kind_of
 from mermaid2gha.project.snapshot import Disk, shown
 from mermaid2gha.settings.model import Settings
 from mermaid2gha.settings.reader import settings_from
-from mermaid2gha.yaml.tree import Entries, Items, Text, resolved, tree
+from mermaid2gha.yaml.tree import Entries, Items, Scalar, resolved, tree
 
 MISSING_FILE = Rule("missing-file", Severity.ERROR)
 NO_DOCUMENTS = Rule("no-documents", Severity.ERROR)
@@ -223,7 +223,13 @@ class _Gathering:
             read = [self.document(path, realm) for path in dict.fromkeys(paths)]
             documents = tuple(file for file in read if file is not None)
             if documents and len(documents) == len(read):
-                yield Project(realm.settings, realm.root, documents, tuple(dict.fromkeys(paths)), is_whole)
+                yield Project(
+                    realm.settings,
+                    realm.root,
+                    documents=documents,
+                    paths=tuple(dict.fromkeys(paths)),
+                    is_whole=is_whole,
+                )
 
     def document(self, path: str, realm: _Realm) -> SourceFile | None:
         if path == STANDARD_INPUT:
@@ -271,7 +277,7 @@ def _listing(path: str, realm: _Realm) -> tuple[Span, ...]:
     node = tree(file)[0] if file is not None else None
     items = node.get("documents") if isinstance(node, Entries) else None
     for item in map(resolved, items.items if isinstance(items, Items) else ()):
-        if isinstance(item, Text) and os.path.normpath(Path(realm.root, item.value.strip())) == path:
+        if isinstance(item, Scalar) and os.path.normpath(Path(realm.root, item.value.strip())) == path:
             return (item.span,)
     return ()
 

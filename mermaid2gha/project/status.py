@@ -18,7 +18,7 @@ from mermaid2gha.base.source import SourceFile, Span
 from mermaid2gha.project.artifacts import (
     SUFFIXES,
     Folder,
-    Output,
+    OutputFile,
     Ownership,
     Written,
     is_current,
@@ -40,7 +40,7 @@ PARTIAL_PROJECT = Rule("partial-project", Severity.ERROR)
 STALE_FILE = Rule("stale-file", Severity.ERROR)
 
 
-class State(Enum):
+class FileState(Enum):
     """How a file stands to what it should be; the value is its name in reports."""
 
     CURRENT = "current"
@@ -63,8 +63,8 @@ class Drift:
     """
 
     path: str
-    state: State
-    output: Output | None
+    state: FileState
+    output: OutputFile | None
     old: bytes | None
     others: tuple[str, ...] = ()
     edited: bytes | None = None
@@ -82,7 +82,7 @@ class Drift:
     @property
     def is_mendable(self) -> bool:
         """Whether `compile` puts it right without being told to overwrite anything."""
-        return self.state in {State.ABSENT, State.STALE, State.ORPHANED}
+        return self.state in {FileState.ABSENT, FileState.STALE, FileState.ORPHANED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,34 +109,38 @@ def places(project: Project, destination: str | None) -> Places:
 
 
 def drifts(
-    project: Project, made: Sequence[Output], where: Places, disk: Disk, treatment: Treatment
+    project: Project, made: Sequence[OutputFile], where: Places, disk: Disk, treatment: Treatment
 ) -> tuple[Drift, ...]:
     """The state of every output, then the orphans."""
     found = [_drift(project, output, where, disk, treatment) for output in made]
     return (*found, *_orphans(project, made, where, disk, treatment))
 
 
-def _drift(project: Project, output: Output, where: Places, disk: Disk, treatment: Treatment) -> Drift:
+def _drift(project: Project, output: OutputFile, where: Places, disk: Disk, treatment: Treatment) -> Drift:
     path = str(Path(where.now[output.folder], output.name))
     old = disk.known(path)
     if old is None:
-        return Drift(path, State.FOREIGN if disk.kind(path) != "-" else State.ABSENT, output, None)
+        return Drift(path, FileState.FOREIGN if disk.kind(path) != "-" else FileState.ABSENT, output, None)
     text = old.decode("utf-8", "replace")
     if is_current(output, text):
-        return Drift(path, State.CURRENT, output, old)
+        return Drift(path, FileState.CURRENT, output, old)
     known = written(text)
     is_adopted = output.workflow is not None and output.name in project.settings.adopted
     if known.ownership is Ownership.OURS or is_adopted:
         others = _others(project, known, where.by_settings[output.folder], disk)
         if others or output.workflow is None or treatment.is_forced:
-            return Drift(path, State.PARTIAL if others else State.STALE, output, old, others)
-        return _in_place(project, Drift(path, State.STALE, output, old), known, treatment)
+            return Drift(
+                path, FileState.PARTIAL if others else FileState.STALE, output=output, old=old, others=others
+            )
+        return _in_place(project, Drift(path, FileState.STALE, output, old), known, treatment)
     if known.ownership is Ownership.FOREIGN and output.workflow is not None:
         from mermaid2gha.project.update import foreign_findings  # late: of files of people only
 
         told = foreign_findings(project, output, old, shown(path))
-        return Drift(path, State.FOREIGN, output, old, diagnostics=told or (), is_compared=told is not None)
-    return Drift(path, State[known.ownership.name], output, old)
+        return Drift(
+            path, FileState.FOREIGN, output, old, diagnostics=told or (), is_compared=told is not None
+        )
+    return Drift(path, FileState[known.ownership.name], output, old)
 
 
 def _in_place(project: Project, drift: Drift, known: Written, treatment: Treatment) -> Drift:
@@ -146,7 +150,9 @@ def _in_place(project: Project, drift: Drift, known: Written, treatment: Treatme
     assert drift.old is not None and drift.output is not None
     is_ours = known.ownership is Ownership.OURS
     new, changes, told = in_place(project, drift.output, drift.old, shown(drift.path), treatment, is_ours)
-    state = State.REFUSED if has_errors(told) else State.CURRENT if new == drift.old else State.STALE
+    state = (
+        FileState.REFUSED if has_errors(told) else FileState.CURRENT if new == drift.old else FileState.STALE
+    )
     return replace(drift, state=state, edited=new, changes=changes, diagnostics=tuple(told))
 
 
@@ -169,7 +175,7 @@ def _belongs(project: Project, path: str, disk: Disk) -> bool:
 
 
 def _orphans(
-    project: Project, made: Sequence[Output], where: Places, disk: Disk, treatment: Treatment
+    project: Project, made: Sequence[OutputFile], where: Places, disk: Disk, treatment: Treatment
 ) -> Iterator[Drift]:
     drawn = {(output.folder, output.name.casefold()) for output in made}
     for folder, place in where.now.items():
@@ -189,7 +195,7 @@ def _orphans(
                     from mermaid2gha.project.update import is_untouched  # late, as above
 
                     is_ours = is_untouched(project, old, shown(path))
-                yield Drift(path, State.ORPHANED if is_ours else State.EDITED, None, old)
+                yield Drift(path, FileState.ORPHANED if is_ours else FileState.EDITED, None, old)
 
 
 def drift_diagnostic(drift: Drift, command: str) -> Diagnostic | None:
@@ -197,17 +203,17 @@ def drift_diagnostic(drift: Drift, command: str) -> Diagnostic | None:
     name = shown(drift.path)
     mend = f"run `{command}`"
     match drift.state:
-        case State.CURRENT | State.REFUSED:
+        case FileState.CURRENT | FileState.REFUSED:
             return None
-        case State.ABSENT:
+        case FileState.ABSENT:
             return diagnostic(ABSENT_FILE, f"`{name}` has not been written", help=mend)
-        case State.STALE:
+        case FileState.STALE:
             message = f"`{name}` is not what the documents compile to{_in_words(drift.changes)}"
             return diagnostic(STALE_FILE, message, _difference(drift), help=mend)
-        case State.ORPHANED:
+        case FileState.ORPHANED:
             message = f"nothing that is drawn compiles to `{name}` any more"
             return diagnostic(ORPHANED_FILE, message, _start(drift), help=mend)
-        case State.EDITED:
+        case FileState.EDITED:
             message = f"`{name}` has been edited since it was compiled"
             if drift.output is None and drift.path.endswith((".yml", ".yaml")):
                 message = (
@@ -217,13 +223,13 @@ def drift_diagnostic(drift: Drift, command: str) -> Diagnostic | None:
                 return diagnostic(EDITED_FILE, message, _start(drift), help=cure)
             cure = f"draw or set what was edited, then `{command} --force`, which overwrites it"
             return diagnostic(EDITED_FILE, message, _difference(drift), help=cure)
-        case State.FOREIGN:
+        case FileState.FOREIGN:
             message = f"`{name}` is in the way: mermaid2gha did not write it"
             cure = (
                 "list it under `adopted` in the settings, move it away, or give the lifeline another `file`"
             )
             return diagnostic(FOREIGN_FILE, message, _start(drift), help=cure)
-        case State.PARTIAL:
+        case FileState.PARTIAL:
             others = [shown(path) for path in drift.others]
             listed = ", ".join(f"`{other}`" for other in others)
             message = f"`{name}` is also drawn in {listed}, and would lose what is drawn there"
@@ -261,7 +267,7 @@ def _difference(drift: Drift) -> Span:
     return Span(file, max(at - 1, 0), at)
 
 
-def _is_picture(output: Output) -> bool:
+def _is_picture(output: OutputFile) -> bool:
     return isinstance(output.content, GraphFile) and output.content.is_picture
 
 
@@ -282,7 +288,7 @@ def collisions(found: Sequence[Drift]) -> list[Diagnostic]:
 
 def diff(drift: Drift) -> str:
     """What writing would change, as a unified diff; a picture, which would have to be drawn, in one line."""
-    if drift.state is State.CURRENT:
+    if drift.state is FileState.CURRENT:
         return ""
     name = shown(drift.path)
     if drift.output is not None and _is_picture(drift.output):

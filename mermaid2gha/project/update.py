@@ -9,10 +9,10 @@ from mermaid2gha.base.diagnostic import Diagnostic
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.github.workflow.model import Workflow
 from mermaid2gha.github.workflow.reader import BOM, WorkflowFile, workflow_file
-from mermaid2gha.project.artifacts import Output, footer
+from mermaid2gha.project.artifacts import OutputFile, footer
 from mermaid2gha.project.discovery import Project
 from mermaid2gha.reconcile.edit import Heeding, Terms, edited, stands_as_compiled
-from mermaid2gha.settings.model import Beside, folded
+from mermaid2gha.settings.model import Undrawn, folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Treatment:
 
 
 def in_place(
-    project: Project, output: Output, old: bytes, name: str, treatment: Treatment, is_ours: bool
+    project: Project, output: OutputFile, old: bytes, name: str, treatment: Treatment, is_ours: bool
 ) -> tuple[bytes, tuple[str, ...], list[Diagnostic]]:
     """The bytes of a file after editing, the changes in words, and findings; with an error the old bytes.
 
@@ -39,18 +39,18 @@ def in_place(
     terms = Terms(
         project.settings.runs_on,
         project.settings.timeout_minutes,
-        known.jobs,
-        known.events,
-        treatment.prunes,
-        treatment.renames,
-        footer(output) if is_ours else (),
+        extra_jobs=known.jobs,
+        extra_events=known.events,
+        prune=treatment.prunes,
+        renames=treatment.renames,
+        footer=footer(output) if is_ours else (),
     )
     made = edited(file, output.workflow, terms, _heeding(output))
     content = made.text.encode("utf-8", "surrogatepass")
     return (BOM if file.has_bom else b"") + content, made.changes, list(made.diagnostics)
 
 
-def _heeding(output: Output) -> Heeding | None:
+def _heeding(output: OutputFile) -> Heeding | None:
     """How the workflow is compiled where people added terms of their own to the `if` of its jobs."""
     linked, workflow = output.linked, output.workflow
     if linked is None or workflow is None:
@@ -74,7 +74,7 @@ def is_untouched(project: Project, old: bytes, name: str) -> bool:
 
 
 def foreign_findings(
-    project: Project, output: Output, old: bytes, name: str
+    project: Project, output: OutputFile, old: bytes, name: str
 ) -> tuple[Diagnostic, ...] | None:
     """How a workflow that people wrote and did not list under `adopted` differs from what is drawn.
 
@@ -90,7 +90,7 @@ def foreign_findings(
     return tuple(compare(output.linked, output.workflow, file, known))
 
 
-def is_right(project: Project, output: Output, file: WorkflowFile) -> bool:
+def is_right(project: Project, output: OutputFile, file: WorkflowFile) -> bool:
     """Whether a file that people wrote is as drawn, and would stay as it is if it were edited in place."""
     content = (BOM if file.has_bom else b"") + file.file.text.encode("utf-8", "surrogatepass")
     new, _, found = in_place(project, output, content, file.file.name, Treatment(), is_ours=False)
@@ -98,7 +98,7 @@ def is_right(project: Project, output: Output, file: WorkflowFile) -> bool:
     return new == content and not found and told == ()
 
 
-def beside(project: Project, workflow: Workflow, file: WorkflowFile) -> Beside:
+def beside(project: Project, workflow: Workflow, file: WorkflowFile) -> Undrawn:
     """The jobs and events of a file that stand beside the drawing by the settings.
 
     These know a workflow by its lifeline's name or by its file's.
@@ -108,4 +108,4 @@ def beside(project: Project, workflow: Workflow, file: WorkflowFile) -> Beside:
     patterns = [p for name, listed in settings.extra_jobs if folded(name) in names for p in listed]
     events = (event for name, listed in settings.extra_events if folded(name) in names for event in listed)
     jobs = (job.id for job in file.jobs if any(fnmatchcase(job.id, one) for one in patterns))
-    return Beside(frozenset(jobs), frozenset(events))
+    return Undrawn(frozenset(jobs), frozenset(events))

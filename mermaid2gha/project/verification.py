@@ -17,7 +17,7 @@ def disproof(texts: Iterable[tuple[LinkedWorkflow, str, bool]]) -> str:
 
     Each text with whether it has parts of people's: what of those cannot be read is no defect.
     """
-    from mermaid2gha import __version__
+    from mermaid2gha.base.version import VERSION
 
     found = [
         difference
@@ -30,7 +30,7 @@ def disproof(texts: Iterable[tuple[LinkedWorkflow, str, bool]]) -> str:
     told = "\n".join(case_text(difference) for difference in found)
     return (
         f"internal error: what was compiled is not what is drawn, so nothing was written\n{told}\n"
-        f"This is a defect of mermaid2gha {__version__} and not your fault.\n"
+        f"This is a defect of mermaid2gha {VERSION} and not your fault.\n"
         "Please file it as an issue, with the lines above and the document if you can share it.\n"
     )
 

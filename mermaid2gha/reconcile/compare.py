@@ -19,7 +19,7 @@ from mermaid2gha.compiler.link.model import LinkedJob, LinkedWorkflow
 from mermaid2gha.github.workflow.model import Job, Workflow
 from mermaid2gha.github.workflow.reader import FileEvent, FileJob, WorkflowFile
 from mermaid2gha.reconcile.compare_conditions import compared_conditions
-from mermaid2gha.settings.model import Beside
+from mermaid2gha.settings.model import Undrawn
 
 ABSENT_EVENT = Rule("absent-event", Severity.WARNING)
 ABSENT_JOB = Rule("absent-job", Severity.WARNING)
@@ -31,7 +31,9 @@ RIGHT_MISSING = Rule("right-missing", Severity.WARNING)
 _LEVELS = {"none": 0, "read": 1, "write": 2}
 
 
-def compare(linked: LinkedWorkflow, wanted: Workflow, file: WorkflowFile, beside: Beside) -> list[Diagnostic]:
+def compare(
+    linked: LinkedWorkflow, wanted: Workflow, file: WorkflowFile, beside: Undrawn
+) -> list[Diagnostic]:
     """The differences between what is drawn and a file that people wrote."""
     found = matching(linked, file)
     return [
@@ -50,7 +52,7 @@ def drawn_span(job: LinkedJob) -> Span:
 # -- events and jobs ---------------------------------------------------------------------------------
 
 
-def _events(linked: LinkedWorkflow, file: WorkflowFile, beside: Beside) -> Iterator[Diagnostic]:
+def _events(linked: LinkedWorkflow, file: WorkflowFile, beside: Undrawn) -> Iterator[Diagnostic]:
     there = {event.name for event in file.events}
     on = file.root.entry("on")
     for flow in linked.told.flows:
@@ -67,7 +69,7 @@ def _events(linked: LinkedWorkflow, file: WorkflowFile, beside: Beside) -> Itera
         yield undrawn_event(message, one.key.span, help=cure)
 
 
-def undrawn_events(linked: LinkedWorkflow, file: WorkflowFile, beside: Beside) -> list[FileEvent]:
+def undrawn_events(linked: LinkedWorkflow, file: WorkflowFile, beside: Undrawn) -> list[FileEvent]:
     """The events of a file that no flow draws and that may not stand beside the drawing."""
     known = {*linked.told.events, *beside.events}
     return [one for one in file.events if one.name not in known]
@@ -78,7 +80,7 @@ def _presence(
     wanted: Workflow,
     file: WorkflowFile,
     found: dict[int, FileJob],
-    beside: Beside,
+    beside: Undrawn,
 ) -> Iterator[Diagnostic]:
     for job in linked.jobs:
         if job.index in found:
@@ -99,7 +101,7 @@ def _presence(
 
 
 def undrawn_jobs(
-    file: WorkflowFile, found: dict[int, FileJob], gates: Sequence[str], beside: Beside
+    file: WorkflowFile, found: dict[int, FileJob], gates: Sequence[str], beside: Undrawn
 ) -> list[FileJob]:
     """The jobs of a file that are none of the drawn ones, no final check, and may not stand beside them."""
     known = {one.id for one in found.values()}

@@ -14,7 +14,7 @@ from mermaid2gha.compiler.link.model import LinkedJob, LinkedWorkflow
 from mermaid2gha.github.expressions.checker import has_status_function
 from mermaid2gha.github.expressions.template import templated
 from mermaid2gha.github.logic import dnf
-from mermaid2gha.github.logic.equivalence import Holds, Place, implies, parted
+from mermaid2gha.github.logic.equivalence import ConditionPlace, Holds, implies, parted
 from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile
 
 CONDITION_DIFFERS = Rule("condition-differs", Severity.WARNING)
@@ -41,7 +41,7 @@ def _text(job: FileJob) -> str:
 def _flags(job: FileJob) -> tuple[str, ...]:
     """The conjuncts of a job's `if` that ask what only a run decides."""
     try:
-        found = parted(_text(job), lambda atom: bool(_FLAG.search(atom)), place=Place.VALUE)
+        found = parted(_text(job), lambda atom: bool(_FLAG.search(atom)), place=ConditionPlace.VALUE)
     except ValueError:
         return ()
     return (*found.known, *found.mixed)
@@ -59,7 +59,9 @@ def _never(job: FileJob, event: str) -> bool:
     """Whether a job's own `if` is false at every run of an event."""
     if not _text(job):
         return False
-    return isinstance(implies(_text(job), f"github.event_name != '{event}'", place=Place.VALUE), Holds)
+    return isinstance(
+        implies(_text(job), f"github.event_name != '{event}'", place=ConditionPlace.VALUE), Holds
+    )
 
 
 def _difference(drawn: LinkedJob, linked: LinkedWorkflow, one: FileJob) -> Diagnostic | None:
@@ -106,7 +108,7 @@ def _silenced(linked: LinkedWorkflow, file: WorkflowFile, found: dict[int, FileJ
             for other in needed
             if other.id not in certain
             and _flags(other)
-            and not isinstance(implies(_text(job), _text(other), place=Place.VALUE), Holds)
+            and not isinstance(implies(_text(job), _text(other), place=ConditionPlace.VALUE), Holds)
         ]
         if not causes or causes[0].condition is None:
             continue

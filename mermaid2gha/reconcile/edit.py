@@ -38,7 +38,7 @@ from mermaid2gha.reconcile.edit_keys import Keys
 from mermaid2gha.reconcile.edit_needs import edit_needs, needs_lines, right_needs
 from mermaid2gha.reconcile.edit_renames import proposed, recognised, renamed
 from mermaid2gha.settings.editor import uneditable_place
-from mermaid2gha.yaml.edits import Sheet, reindented
+from mermaid2gha.yaml.edits import EditBuffer, reindented
 from mermaid2gha.yaml.tree import Alias, Entries, all_nodes, plain
 
 Heeding = Callable[[Mapping[str, tuple[str, ...]]], Workflow]
@@ -148,12 +148,12 @@ def _without(file: WorkflowFile, job_id: str, terms: Terms) -> WorkflowFile:
     return made if made is not None else file
 
 
-def _sheet(file: WorkflowFile) -> Sheet:
+def _sheet(file: WorkflowFile) -> EditBuffer:
     names = frozenset(node.name for node in all_nodes(file.root) if isinstance(node, Alias))
-    return Sheet(file.file.text, file.newline, names)
+    return EditBuffer(file.file.text, file.newline, names)
 
 
-def _indentation(sheet: Sheet, file: WorkflowFile) -> int:
+def _indentation(sheet: EditBuffer, file: WorkflowFile) -> int:
     """The blanks of a level: how far the jobs stand in."""
     jobs = file.root.get("jobs")
     if file.jobs and isinstance(jobs, Entries) and not jobs.is_flow:
@@ -252,7 +252,7 @@ class _Editing:
         if job.node is None or not any(need.job.casefold() in gone for need in job.needs):
             return
         names = list(dict.fromkeys(self.replaced([need.job for need in job.needs], gone)))
-        edit_needs(Keys(self.sheet, job.node, job.id, self.step, self.found), job, names)
+        edit_needs(Keys(self.sheet, job.node, owner=job.id, step=self.step, found=self.found), job, names)
 
     def replaced(self, names: Sequence[str], gone: Mapping[str, FileJob]) -> Iterator[str]:
         def above(name: str) -> list[str] | None:

@@ -9,27 +9,27 @@ from mermaid2gha.compiler.scripts.provenance import comments_above
 from mermaid2gha.github.workflow.emitter import comment
 from mermaid2gha.github.workflow.model import Workflow
 from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile
-from mermaid2gha.yaml.edits import Sheet
+from mermaid2gha.yaml.edits import EditBuffer
 
 
-def region(sheet: Sheet, job: FileJob) -> tuple[int, int]:
+def region(sheet: EditBuffer, job: FileJob) -> tuple[int, int]:
     """The lines of a job with the comments directly above it."""
     above = comments_above(sheet, job.span.start)
     start = above[0][0] if above else sheet.line_start(job.span.start)
     return start, sheet.line_end(max(job.entry.span.end - 1, 0))
 
 
-def is_parted(sheet: Sheet, file: WorkflowFile) -> bool:
+def is_parted(sheet: EditBuffer, file: WorkflowFile) -> bool:
     """Whether blank lines stand between the jobs of a file."""
     starts = [region(sheet, job)[0] for job in file.jobs[1:]]
     return not starts or any(not _line_above(sheet, start).strip() for start in starts)
 
 
-def _line_above(sheet: Sheet, start: int) -> str:
+def _line_above(sheet: EditBuffer, start: int) -> str:
     return sheet.text[sheet.line_start(max(start - 1, 0)) : start]
 
 
-def remove_jobs(sheet: Sheet, file: WorkflowFile, gone: Sequence[FileJob]) -> None:
+def remove_jobs(sheet: EditBuffer, file: WorkflowFile, gone: Sequence[FileJob]) -> None:
     """Take jobs away with their comments, and the blank lines before them (after them at the top)."""
     is_top = True
     for job in file.jobs:
@@ -46,7 +46,7 @@ def remove_jobs(sheet: Sheet, file: WorkflowFile, gone: Sequence[FileJob]) -> No
         sheet.replace(start, end, "")
 
 
-def edit_header(sheet: Sheet, wanted: Workflow) -> None:
+def edit_header(sheet: EditBuffer, wanted: Workflow) -> None:
     """The first comment names the documents; it is kept up to date where it stands."""
     lines = sheet.text.splitlines(keepends=True)
     count = header_lines(lines) if wanted.header else 0
@@ -55,7 +55,7 @@ def edit_header(sheet: Sheet, wanted: Workflow) -> None:
         sheet.replace(0, len("".join(lines[:count])), "".join(f"{line}\n" for line in aim))
 
 
-def edit_footer(sheet: Sheet, footer: Sequence[str]) -> None:
+def edit_footer(sheet: EditBuffer, footer: Sequence[str]) -> None:
     """The comments at the end that name the documents."""
     if not footer:
         return

@@ -14,7 +14,7 @@ from mermaid2gha.github.logic.equivalence import STATUS, Fails, Holds, Unknown, 
 from mermaid2gha.github.workflow.emitter import condition_lines, quoted, scalar
 from mermaid2gha.github.workflow.model import Workflow
 from mermaid2gha.reconcile.edit_keys import Keys, remove_key, set_key
-from mermaid2gha.yaml.tree import Entry, Text
+from mermaid2gha.yaml.tree import Entry, Scalar
 
 IF_NOT_SPLIT = Rule("if-not-split", Severity.ERROR)
 
@@ -108,7 +108,7 @@ def _written(entry: Entry | None) -> str | None:
     if entry is None:
         return None
     value = resolved(entry.value)
-    return value.value if isinstance(value, Text) else None
+    return value.value if isinstance(value, Scalar) else None
 
 
 def _conjuncts(text: str) -> frozenset[str]:
@@ -126,7 +126,7 @@ def _set(keys: Keys, condition: Condition) -> None:
     flow = f"if: {quoted(f'${{{{ {text} }}}}')}"
     lines = condition_lines(condition, 0 if keys.node.is_flow else keys.column)
     value = entry.value if entry is not None else None
-    is_bare = isinstance(value, Text) and value.style in ("", "'", '"') and "${{" not in value.value
+    is_bare = isinstance(value, Scalar) and value.style in ("", "'", '"') and "${{" not in value.value
     if is_bare and len(lines) == 1 and not text.startswith("!"):
         lines = [scalar(text)]
     set_key(keys, "if", [f"if: {lines[0]}", *(f"  {line}" for line in lines[1:])], flow)

@@ -14,19 +14,19 @@ from mermaid2gha.github.workflow.emitter import comment, flow_scalar, input_line
 from mermaid2gha.github.workflow.model import Input, Trigger
 from mermaid2gha.github.workflow.reader import FileEvent, WorkflowFile, comment_after
 from mermaid2gha.reconcile.edit_keys import Keys, remove_key, set_key
-from mermaid2gha.yaml.edits import Sheet, reindented
-from mermaid2gha.yaml.tree import Alias, Entries, Entry, Items, Text
+from mermaid2gha.yaml.edits import EditBuffer, reindented
+from mermaid2gha.yaml.tree import Alias, Entries, Entry, Items, Scalar
 
 
 def edit_events(
-    sheet: Sheet, file: WorkflowFile, wanted: Sequence[Trigger], gone: Sequence[str], step: int
+    sheet: EditBuffer, file: WorkflowFile, wanted: Sequence[Trigger], gone: Sequence[str], step: int
 ) -> list[Diagnostic]:
     """Add the drawn events that are missing, with their filters, and take away those that are `gone`."""
     found: list[Diagnostic] = []
     known = {event.name for event in file.events}
     missing = [trigger for trigger in wanted if trigger.event not in known]
     entry = file.root.entry("on")
-    keys = Keys(sheet, file.root, file.file.name, step, found)
+    keys = Keys(sheet, file.root, owner=file.file.name, step=step, found=found)
     if not missing and not gone and not _lacking_inputs(file, wanted):
         return found
     if entry is None or isinstance(entry.value, Alias) or file.root.is_flow:
@@ -37,7 +37,7 @@ def edit_events(
             _edit_mapping(replace(keys, node=node), wanted, missing, gone)
         case Items() as node if all(_is_bare(one) for one in missing):
             _edit_list(keys, node, [*_stays(file, gone), *(one.event for one in missing)])
-        case Text() as node if node.is_null or missing or gone:
+        case Scalar() as node if node.is_null or missing or gone:
             _rewrite(keys, file, missing, gone)
         case _:
             _rewrite(keys, file, missing, gone)

@@ -29,14 +29,14 @@ from mermaid2gha.reconcile.edit_keys import Keys, remove_item, set_key
 from mermaid2gha.reconcile.edit_needs import edit_needs
 from mermaid2gha.reconcile.edit_steps import edit_steps
 from mermaid2gha.settings.editor import uneditable_place
-from mermaid2gha.yaml.edits import Sheet, reindented
-from mermaid2gha.yaml.tree import Entries, Entry, Text
+from mermaid2gha.yaml.edits import EditBuffer, reindented
+from mermaid2gha.yaml.tree import Entries, Entry, Scalar
 
 _LEVELS = {"none": 0, "read": 1, "write": 2}
 
 
 def edit_job(
-    sheet: Sheet,
+    sheet: EditBuffer,
     file: WorkflowFile,
     job: FileJob,
     wanted: Job,
@@ -49,7 +49,7 @@ def edit_job(
     if job.node is None or not job.node.entries:
         message = f"the job `{job.id}` is no mapping, so nothing in it can be edited"
         return [uneditable_place(message, job.span, help="write the job's keys below it")]
-    keys = Keys(sheet, job.node, job.id, step, found)
+    keys = Keys(sheet, job.node, owner=job.id, step=step, found=found)
     is_their_call = bool(job.uses) and wanted.call is None and not drawn_title(job.comment)
     if (wanted.call is not None) != bool(job.uses) and not is_their_call:
         what = "a call of a workflow" if wanted.call is not None else "a job with steps"
@@ -163,7 +163,7 @@ def _grants(given: Sequence[tuple[str, str]], wanted: Sequence[Permission]) -> b
     )
 
 
-def _stale(sheet: Sheet, job: FileJob, wanted: Job) -> list[Entry]:
+def _stale(sheet: EditBuffer, job: FileJob, wanted: Job) -> list[Entry]:
     """Rights whose comment names a compiled step of the job that is drawn no more."""
     assert job.node is not None
     node = job.node.get("permissions")
@@ -214,7 +214,7 @@ def _expression(text: str, node: Entries) -> str:
     return quoted(whole) if node.is_flow and whole.startswith("$") else whole
 
 
-def _ungiven(sheet: Sheet, job: FileJob, wanted: Job, node: Entries) -> list[Entry]:
+def _ungiven(sheet: EditBuffer, job: FileJob, wanted: Job, node: Entries) -> list[Entry]:
     standing = (step_as_written(sheet, step) for step in job.steps)
     known = (known_script(step) for step in standing if step is not None)
     given = {name for script in known if script is not None for name in decided(script)}
@@ -223,7 +223,7 @@ def _ungiven(sheet: Sheet, job: FileJob, wanted: Job, node: Entries) -> list[Ent
         one
         for one in node.entries
         if one.key.value not in kept
-        and isinstance(one.value, Text)
+        and isinstance(one.value, Scalar)
         and DECIDED.read(bare_expression(one.value.value)) is not None
         and one.key.value in given
     ]
@@ -259,7 +259,7 @@ def _plain(value: str | bool | int) -> str:
     return inert(value) if isinstance(value, str) else str(value).lower()
 
 
-def _edit_mark(sheet: Sheet, job: FileJob, wanted: Job) -> None:
+def _edit_mark(sheet: EditBuffer, job: FileJob, wanted: Job) -> None:
     """The comment of a job that names what is drawn, where it has one."""
     old, new = drawn_title(job.comment), drawn_title(comment_text(wanted.comment))
     if old and new and old != new:
@@ -267,7 +267,7 @@ def _edit_mark(sheet: Sheet, job: FileJob, wanted: Job) -> None:
         sheet.replace(end - len(old), end, new)
 
 
-def edit_comments(sheet: Sheet, job: FileJob, wanted: Job) -> None:
+def edit_comments(sheet: EditBuffer, job: FileJob, wanted: Job) -> None:
     """The compiled comments above a job, where such stand; people's stay among them."""
     above = comments_above(sheet, job.span.start)
     ours = [(start, line) for start, line in above if is_above_jobs(line)]

@@ -13,8 +13,8 @@ from mermaid2gha.base.records import dataclass
 from mermaid2gha.compiler.scripts.comments import DRAWN, bare_comment
 from mermaid2gha.github.workflow.reader import line_rest
 from mermaid2gha.settings.editor import uneditable_place
-from mermaid2gha.yaml.edits import Sheet, reindented
-from mermaid2gha.yaml.tree import Entries, Entry, Text, Tree
+from mermaid2gha.yaml.edits import EditBuffer, reindented
+from mermaid2gha.yaml.tree import Entries, Entry, Scalar, Tree
 
 ORDER = (
     "name needs if runs-on timeout-minutes environment strategy permissions outputs steps uses with".split()
@@ -31,7 +31,7 @@ class Keys:
     `step` are the blanks of a level; faults go to `found`.
     """
 
-    sheet: Sheet
+    sheet: EditBuffer
     node: Entries
     owner: str
     step: int
@@ -97,7 +97,7 @@ def set_key(keys: Keys, key: str, lines: Sequence[str], flow: str = "") -> None:
 
 
 def _is_block(entry: Entry) -> bool:
-    return isinstance(entry.value, Text) and entry.value.style in ("|", ">")
+    return isinstance(entry.value, Scalar) and entry.value.style in ("|", ">")
 
 
 def _beside(entry: Entry) -> str:
@@ -105,7 +105,7 @@ def _beside(entry: Entry) -> str:
     value = entry.value
     text = line_rest(value.span.file, value.span.start if _is_block(entry) else value.span.end)
     match = _COMMENT.search(text)
-    return f" {match[0].rstrip()}" if match and isinstance(value, Text) else ""
+    return f" {match[0].rstrip()}" if match and isinstance(value, Scalar) else ""
 
 
 def remove_key(keys: Keys, key: str) -> None:
@@ -122,7 +122,7 @@ def remove_key(keys: Keys, key: str) -> None:
     sheet.replace(sheet.line_start(entry.span.start), end, "")
 
 
-def remove_item(sheet: Sheet, node: Tree, number: int, spans: Sequence[Tree | Entry] = ()) -> None:
+def remove_item(sheet: EditBuffer, node: Tree, number: int, spans: Sequence[Tree | Entry] = ()) -> None:
     """Take an item out of a list or mapping between brackets, with the comma that parts it."""
     parts = list(spans) or list(getattr(node, "items", ()) or getattr(node, "entries", ()))
     if len(parts) == 1:
@@ -133,7 +133,7 @@ def remove_item(sheet: Sheet, node: Tree, number: int, spans: Sequence[Tree | En
         sheet.replace(parts[number - 1].span.end, parts[number].span.end, "")
 
 
-def keep_comments(sheet: Sheet, entry: Entry, end: int) -> None:
+def keep_comments(sheet: EditBuffer, entry: Entry, end: int) -> None:
     """Put the comments inside an entry, which is about to go, on lines above it."""
     blanks = " " * sheet.column(entry.span.start)
     start = sheet.line_start(entry.span.start)
@@ -141,7 +141,7 @@ def keep_comments(sheet: Sheet, entry: Entry, end: int) -> None:
     sheet.insert_lines(start, [f"{blanks}{line}" for line in kept])
 
 
-def _begins_line(sheet: Sheet, entry: Entry) -> bool:
+def _begins_line(sheet: EditBuffer, entry: Entry) -> bool:
     return not sheet.text[sheet.line_start(entry.span.start) : entry.span.start].strip(" ")
 
 

@@ -11,7 +11,7 @@ from mermaid2gha.github.workflow.emitter import flow_scalar, list_lines, scalar
 from mermaid2gha.github.workflow.model import Job, Workflow
 from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile
 from mermaid2gha.reconcile.edit_keys import Keys, remove_item, remove_key, set_key
-from mermaid2gha.yaml.tree import Alias, Items, Text
+from mermaid2gha.yaml.tree import Alias, Items, Scalar
 
 _USED = re.compile(r"\bneeds(?:\.([A-Za-z_][\w-]*)|\[\s*'([^']+)'\s*\])", re.IGNORECASE)
 Needs = Mapping[str, tuple[str, ...]]
@@ -87,7 +87,7 @@ def edit_needs(keys: Keys, job: FileJob, wanted: Sequence[str]) -> None:
     elif isinstance(entry.value, Items) and entry.value.items:
         if keys.is_open("needs", flow):
             edit_list(keys, entry.value, wanted, lambda name: name.casefold())
-    elif isinstance(entry.value, Text) and len(wanted) == 1 and not entry.value.anchor:
+    elif isinstance(entry.value, Scalar) and len(wanted) == 1 and not entry.value.anchor:
         if keys.is_open("needs", flow) and entry.value.style in ("", "'", '"') and not entry.value.is_null:
             quote = entry.value.style
             keys.sheet.replace(
@@ -179,4 +179,4 @@ def _edit_flow_lines(keys: Keys, node: Items, stays: Sequence[int], added: Seque
 def _text(node: object) -> str:
     while isinstance(node, Alias):
         node = node.target
-    return node.value if isinstance(node, Text) else ""
+    return node.value if isinstance(node, Scalar) else ""

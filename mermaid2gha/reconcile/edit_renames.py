@@ -10,8 +10,8 @@ from mermaid2gha.compiler.scripts.comments import drawn_title
 from mermaid2gha.compiler.scripts.steps import is_drawn
 from mermaid2gha.github.workflow.model import Job, Workflow
 from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile, workflow_file
-from mermaid2gha.yaml.edits import Sheet
-from mermaid2gha.yaml.tree import Alias, Text, all_nodes
+from mermaid2gha.yaml.edits import EditBuffer
+from mermaid2gha.yaml.tree import Alias, Scalar, all_nodes
 
 LIKE = 0.6
 """How alike two names must be, from 0 to 1, for one to be proposed as the new name of the other."""
@@ -21,7 +21,7 @@ def renamed(file: WorkflowFile, old: str, new: str) -> WorkflowFile:
     """The same workflow with another id for one of its jobs, wherever it is named outside comments."""
     job = file.job(old)
     assert job is not None
-    sheet = Sheet(file.file.text, file.newline)
+    sheet = EditBuffer(file.file.text, file.newline)
     asked = re.compile(rf"(\bneeds\s*(?:\.\s*|\[\s*'))({re.escape(job.id)})(?![\w-])", re.IGNORECASE)
     key = job.entry.key
     sheet.replace(key.span.start, key.span.end, key.style + new + key.style)
@@ -37,7 +37,7 @@ def renamed(file: WorkflowFile, old: str, new: str) -> WorkflowFile:
                 start = need.span.start + at
                 sheet.replace(start, start + len(need.job), new)
     for node in all_nodes(file.root):
-        if isinstance(node, Text) and not isinstance(node, Alias) and node.span.start not in places:
+        if isinstance(node, Scalar) and not isinstance(node, Alias) and node.span.start not in places:
             for match in asked.finditer(node.span.text):
                 sheet.replace(node.span.start + match.start(2), node.span.start + match.end(2), new)
     made, _ = workflow_file(sheet.applied().encode("utf-8", "surrogatepass"), file.file.name)

@@ -17,7 +17,7 @@ from mermaid2gha.github.workflow.emitter import step_lines
 from mermaid2gha.github.workflow.model import Job, Step
 from mermaid2gha.github.workflow.reader import FileJob, FileStep
 from mermaid2gha.reconcile.edit_keys import Keys
-from mermaid2gha.yaml.edits import Sheet, reindented
+from mermaid2gha.yaml.edits import EditBuffer, reindented
 from mermaid2gha.yaml.tree import Items
 
 FLAG_UNSET = Rule("flag-unset", Severity.WARNING)
@@ -51,7 +51,7 @@ def edit_steps(keys: Keys, job: FileJob, wanted: Job) -> list[Diagnostic]:
     return list(_lacking(sheet, job, wanted))
 
 
-def _is_same(sheet: Sheet, job: FileJob, wanted: Job) -> bool:
+def _is_same(sheet: EditBuffer, job: FileJob, wanted: Job) -> bool:
     if len(job.steps) != len(wanted.steps):
         return False
     return all(
@@ -71,13 +71,13 @@ def _edit_step(keys: Keys, step: FileStep, known: Step, aim: Step | None) -> Non
     sheet.replace(start, end, "")
 
 
-def _is_as_drawn(sheet: Sheet, step: FileStep, aim: Step) -> bool:
+def _is_as_drawn(sheet: EditBuffer, step: FileStep, aim: Step) -> bool:
     """Whether the lines of a step are those of a fresh file, less indentation."""
     text = sheet.text[sheet.line_start(step.span.start) : sheet.line_end(step.span.end)]
     return [line.strip() for line in text.splitlines()] == [line.strip() for line in step_lines(aim)]
 
 
-def _lacking(sheet: Sheet, job: FileJob, wanted: Job) -> Iterator[Diagnostic]:
+def _lacking(sheet: EditBuffer, job: FileJob, wanted: Job) -> Iterator[Diagnostic]:
     theirs = [step for step in job.steps if step_as_written(sheet, step) is None]
     there = {_named(step.name) for step in job.steps}
     if not job.steps:

@@ -15,7 +15,7 @@ from enum import Enum
 from mermaid2gha.base.records import dataclass, replace
 
 
-class State(Enum):
+class RunState(Enum):
     """What has become of a job. `DROPPED`: it was cancelled before it began; `WAITING`: it will begin."""
 
     SUCCESS = "success"
@@ -33,7 +33,7 @@ class ObservedJob:
     """A job by its display name; `start` and `end` are seconds of the epoch, none where not known."""
 
     name: str
-    state: State
+    state: RunState
     start: float | None = None
     end: float | None = None
 
@@ -58,15 +58,15 @@ class ObservedRun:
 
 
 _STATES = {
-    "success": State.SUCCESS,
-    "neutral": State.SUCCESS,
-    "failure": State.FAILURE,
-    "startup_failure": State.FAILURE,
-    "timed_out": State.TIMED_OUT,
-    "skipped": State.SKIPPED,
-    "cancelled": State.CANCELLED,
-    "stale": State.CANCELLED,
-    "action_required": State.WAITING,
+    "success": RunState.SUCCESS,
+    "neutral": RunState.SUCCESS,
+    "failure": RunState.FAILURE,
+    "startup_failure": RunState.FAILURE,
+    "timed_out": RunState.TIMED_OUT,
+    "skipped": RunState.SKIPPED,
+    "cancelled": RunState.CANCELLED,
+    "stale": RunState.CANCELLED,
+    "action_required": RunState.WAITING,
 }
 _NEVER = "0001-01-01"
 
@@ -161,18 +161,18 @@ def _attempt(job: Mapping[str, object]) -> int:
 def _run(about: Mapping[str, object], jobs: Sequence[Mapping[str, object]]) -> ObservedRun:
     found = tuple(map(_job, jobs))
     status, ended = _text(about, "status"), _text(about, "conclusion")
-    is_finished = not any(job.state in (State.RUNNING, State.WAITING) for job in found)
+    is_finished = not any(job.state in (RunState.RUNNING, RunState.WAITING) for job in found)
     first = jobs[0]
     return ObservedRun(
         found,
         _text(about, "event"),
-        _text(about, "path").partition("@")[0],
-        _text(first, "workflow_name") or _text(about, "workflowName") or _text(about, "name"),
-        _text(about, "head_branch", "headBranch") or _text(first, "head_branch"),
-        _text(_object(about.get("repository")), "full_name"),
-        _text(_object(about.get("head_repository")), "full_name"),
-        is_finished and status in ("", "completed"),
-        ended == "cancelled" if ended else None,
+        path=_text(about, "path").partition("@")[0],
+        workflow=_text(first, "workflow_name") or _text(about, "workflowName") or _text(about, "name"),
+        branch=_text(about, "head_branch", "headBranch") or _text(first, "head_branch"),
+        repository=_text(_object(about.get("repository")), "full_name"),
+        head_repository=_text(_object(about.get("head_repository")), "full_name"),
+        is_finished=is_finished and status in ("", "completed"),
+        is_cancelled=ended == "cancelled" if ended else None,
     )
 
 
@@ -189,12 +189,12 @@ def _job(job: Mapping[str, object]) -> ObservedJob:
             )
         state = _STATES[conclusion]
     else:
-        state = State.RUNNING if _text(job, "status") == "in_progress" else State.WAITING
-    if state is State.CANCELLED and not _has_begun(job, start, end):
-        state = State.DROPPED
-    if state in (State.SKIPPED, State.DROPPED, State.WAITING):
+        state = RunState.RUNNING if _text(job, "status") == "in_progress" else RunState.WAITING
+    if state is RunState.CANCELLED and not _has_begun(job, start, end):
+        state = RunState.DROPPED
+    if state in (RunState.SKIPPED, RunState.DROPPED, RunState.WAITING):
         return ObservedJob(name, state)  # their times tell when GitHub looked at them
-    return ObservedJob(name, state, start, end if state is not State.RUNNING else None)
+    return ObservedJob(name, state, start, end if state is not RunState.RUNNING else None)
 
 
 _STARTED = ("started_at", "startedAt")

@@ -27,10 +27,10 @@ from mermaid2gha.github.logic.domains import Value
 from mermaid2gha.github.workflow.emitter import workflow_text
 from mermaid2gha.github.workflow.model import Workflow
 from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile, scalar_of
-from mermaid2gha.replay.api import ObservedJob, ObservedRun, State, stripped
+from mermaid2gha.replay.api import ObservedJob, ObservedRun, RunState, stripped
 from mermaid2gha.replay.match import Seen, of_drawn, seen
-from mermaid2gha.replay.replay import Replayed, Sight, replayed
-from mermaid2gha.replay.violations import Told, breach_diagnostics
+from mermaid2gha.replay.replay import Replayed, RunEvidence, replayed
+from mermaid2gha.replay.violations import ViolationContext, breach_diagnostics
 from mermaid2gha.settings.model import Settings, folded
 
 
@@ -72,14 +72,14 @@ def checked(
         for name, there in _drawn_names(one, places)
     }
     there = {name: _forgiven(job, places.get(name, ())) for name, job in jobs.items() if job is not None}
-    sight = Sight(
+    sight = RunEvidence(
         there,
         WORKFLOW_CALL.name if caller else run.event,
-        _known(run),
-        run.is_finished,
-        _is_cancelled(run, there),
-        frozenset(_free(one, places)),
-        skew,
+        known=_known(run),
+        is_finished=run.is_finished,
+        is_cancelled=_is_cancelled(run, there),
+        free=frozenset(_free(one, places)),
+        skew=skew,
     )
     result = replayed(one.linked, file_of(workflow_text(one.planned)), sight)
     told = list(_undrawn(one, places, found, foreign))
@@ -87,10 +87,19 @@ def checked(
         told += _undrawn_event(one, sight.event)
     else:
         first = {name: jobs[0] for name, jobs in places.items() if jobs}
-        told += breach_diagnostics(Told(one.linked, sight, result, first))
+        told += breach_diagnostics(ViolationContext(one.linked, sight, result, first))
     number = result.flow if result is not None else NO_FLOW
     flow = one.linked.told.flows[number].name if number != NO_FLOW else ""
-    made = Checked(one.linked.file, caller, sight.event, flow, run.is_finished, there, result, tuple(told))
+    made = Checked(
+        one.linked.file,
+        caller,
+        event=sight.event,
+        flow=flow,
+        is_finished=run.is_finished,
+        jobs=there,
+        replayed=result,
+        diagnostics=tuple(told),
+    )
     return [made, *_called(one, run, there, others, skew)]
 
 
@@ -98,7 +107,7 @@ def _is_cancelled(run: ObservedRun, jobs: Mapping[str, Seen]) -> bool:
     """Whether a run was cancelled; where it does not say, whether some job was, and not for a failing leg."""
     if run.is_cancelled is not None:
         return run.is_cancelled
-    return any(job.state in (State.CANCELLED, State.DROPPED) for job in jobs.values())
+    return any(job.state in (RunState.CANCELLED, RunState.DROPPED) for job in jobs.values())
 
 
 def _places(one: DrawnFile) -> dict[str, tuple[FileJob, ...]]:
@@ -131,7 +140,7 @@ def _forgiven(job: Seen, places: Sequence[FileJob]) -> Seen:
     """A job whose failure does not count since its file says `continue-on-error`."""
     texts = (scalar_of(entry.value) for one in places if (entry := one.item("continue-on-error")))
     is_forgiven = any(text and text != "false" for text in texts)
-    return replace(job, state=State.SUCCESS) if is_forgiven and job.state is State.FAILURE else job
+    return replace(job, state=RunState.SUCCESS) if is_forgiven and job.state is RunState.FAILURE else job
 
 
 def _free(one: DrawnFile, places: Mapping[str, tuple[FileJob, ...]]) -> Iterator[str]:
@@ -181,7 +190,7 @@ def _undrawn(
     names = {folded(one.linked.name), folded(one.linked.file)}
     patterns = [p for name, listed in one.settings.extra_jobs if folded(name) in names for p in listed]
     ran = [(name, name) for name, job in found.items() if name not in drawn and job.has_begun]
-    ran += [(job.name, "") for job in foreign if job.state not in (State.SKIPPED, State.DROPPED)]
+    ran += [(job.name, "") for job in foreign if job.state not in (RunState.SKIPPED, RunState.DROPPED)]
     for name, key in dict.fromkeys(ran):
         if any(fnmatchcase(name, pattern) for pattern in patterns):
             continue

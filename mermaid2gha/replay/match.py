@@ -13,20 +13,20 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.github.workflow.model import Workflow
 from mermaid2gha.github.workflow.reader import WorkflowFile
-from mermaid2gha.replay.api import ObservedJob, State
+from mermaid2gha.replay.api import ObservedJob, RunState
 
 _EXPRESSION = re.compile(r"\$\{\{.*?\}\}", re.DOTALL)
 _CUT = "..."
 _LONGEST = 100
 _ORDER = (
-    State.RUNNING,
-    State.WAITING,
-    State.FAILURE,
-    State.TIMED_OUT,
-    State.CANCELLED,
-    State.DROPPED,
-    State.SUCCESS,
-    State.SKIPPED,
+    RunState.RUNNING,
+    RunState.WAITING,
+    RunState.FAILURE,
+    RunState.TIMED_OUT,
+    RunState.CANCELLED,
+    RunState.DROPPED,
+    RunState.SUCCESS,
+    RunState.SKIPPED,
 )
 """Of the legs of a job, the state that comes first here is the job's."""
 
@@ -38,14 +38,14 @@ class Seen:
     `inside` are the jobs of the workflow that it calls, by their names there.
     """
 
-    state: State
+    state: RunState
     start: float | None
     end: float | None
     inside: tuple[ObservedJob, ...] = ()
 
     @property
     def has_begun(self) -> bool:
-        return self.state not in (State.SKIPPED, State.DROPPED, State.WAITING)
+        return self.state not in (RunState.SKIPPED, RunState.DROPPED, RunState.WAITING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,13 +149,13 @@ def joined(jobs: Sequence[ObservedJob], inside: Iterable[ObservedJob] = ()) -> S
     within = tuple(inside)
     states = {job.state for job in jobs}
     state = next(one for one in _ORDER if one in states)
-    if within and state is State.SKIPPED:
-        state = State.SUCCESS
-    if state is State.WAITING and len(states - {State.SKIPPED}) > 1:
-        state = State.RUNNING
+    if within and state is RunState.SKIPPED:
+        state = RunState.SUCCESS
+    if state is RunState.WAITING and len(states - {RunState.SKIPPED}) > 1:
+        state = RunState.RUNNING
     starts = [job.start for job in jobs if job.start is not None]
     ends = [job.end for job in jobs if job.end is not None]
-    is_over = state is not State.RUNNING and state is not State.WAITING
+    is_over = state is not RunState.RUNNING and state is not RunState.WAITING
     return Seen(state, min(starts, default=None), max(ends, default=None) if is_over else None, within)
 
 

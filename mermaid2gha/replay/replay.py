@@ -13,9 +13,9 @@ from enum import Enum
 from mermaid2gha.base.graph import nearest
 from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.compiler.link.model import LinkedWorkflow
-from mermaid2gha.compiler.verify.actual import File, Job
-from mermaid2gha.compiler.verify.cases import Rows, Variable, rows, true_rows, variables
-from mermaid2gha.compiler.verify.execution import Gate, Lanes, Run
+from mermaid2gha.compiler.verify.actual import EmittedJob, File
+from mermaid2gha.compiler.verify.cases import CaseVariable, Rows, rows, true_rows, variables
+from mermaid2gha.compiler.verify.execution import CaseRun, GateCheck, Lanes
 from mermaid2gha.compiler.verify.expected import Drawn, drawn_jobs, takes_place
 from mermaid2gha.compiler.verify.verify import NO_FLOW, gate_of
 from mermaid2gha.github.events import kind_of
@@ -25,14 +25,14 @@ from mermaid2gha.github.expressions.evaluator import Environment, EvaluationErro
 from mermaid2gha.github.expressions.values import is_true
 from mermaid2gha.github.logic.domains import Probe, Value, subject_of
 from mermaid2gha.github.logic.equivalence import Formula, Question, atom_of, questions, truth
-from mermaid2gha.replay.api import State
+from mermaid2gha.replay.api import RunState
 from mermaid2gha.replay.match import Seen
 
 MOST_ROWS = 1 << 16
-_BAD = (State.FAILURE, State.TIMED_OUT, State.CANCELLED, State.DROPPED)
+_BAD = (RunState.FAILURE, RunState.TIMED_OUT, RunState.CANCELLED, RunState.DROPPED)
 
 
-class Fault(Enum):
+class Violation(Enum):
     """How a job of a run is not as drawn."""
 
     EARLY = "began before another was over"
@@ -53,14 +53,14 @@ class Breach:
     `seconds` is by how much it began too early, none while the other is not over.
     """
 
-    fault: Fault
+    fault: Violation
     job: str
     other: str = ""
     seconds: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
+class RunEvidence:
     """What is known of a run: its jobs by id in lower case, and what the questions of its event say.
 
     `known` are the values that a subject can have had. `free` are the jobs that people's own conditions may
@@ -95,7 +95,7 @@ class Replayed:
     shown: tuple[Shown, ...] = ()
 
 
-def replayed(linked: LinkedWorkflow, file: File, sight: Sight) -> Replayed | None:
+def replayed(linked: LinkedWorkflow, file: File, sight: RunEvidence) -> Replayed | None:
     """The flow with the fewest breaches, the first of equals; none where no flow is of this event.
 
     `file` is the compiled workflow: its jobs in order.
@@ -124,7 +124,7 @@ class _Trial:
         file: File,
         drawn: dict[str, Drawn],
         start: tuple[int, str],
-        sight: Sight,
+        sight: RunEvidence,
     ) -> None:
         self.linked = linked
         self.file = file
@@ -154,7 +154,7 @@ class _Trial:
         for drawn in self.drawn.values():
             yield from questions(drawn.condition)
 
-    def pinned(self, known: list[Variable], guards: Collection[str]) -> Iterator[Variable]:
+    def pinned(self, known: list[CaseVariable], guards: Collection[str]) -> Iterator[CaseVariable]:
         """Of more assignments than can be tried, those in which conditions that stand alone around jobs are
         as most of these jobs show."""
         count = 1
@@ -167,7 +167,7 @@ class _Trial:
             else:
                 yield one
 
-    def evidence(self, variable: Variable, at: int) -> int:
+    def evidence(self, variable: CaseVariable, at: int) -> int:
         """How many jobs under this condition alone show that the variable has this value."""
         count = 0
         for name, drawn in self.drawn.items():
@@ -179,8 +179,8 @@ class _Trial:
 
     # -- the run beside the drawing ---------------------------------------------------------------------
 
-    def replayed(self, gate: Gate | None) -> Replayed:
-        run = Run(self.file, self.drawn, self.ids, self.lanes)
+    def replayed(self, gate: GateCheck | None) -> Replayed:
+        run = CaseRun(self.file, self.drawn, self.ids, self.lanes)
         wrong: dict[str, int] = {}
         for job in self.file.jobs.values():
             wrong[job.id] = self.wrong(run, job, gate)
@@ -193,12 +193,12 @@ class _Trial:
             breaches.append(self.verdict(run, gate, lane, wrong))
         return Replayed(self.flow, self.event, tuple(breaches), tuple(self.shown(lanes)))
 
-    def wrong(self, run: Run, job: Job, gate: Gate | None) -> int:
+    def wrong(self, run: CaseRun, job: EmittedJob, gate: GateCheck | None) -> int:
         """The lanes in which a job did otherwise than drawn; notes what became of it."""
         every = self.lanes.every
         seen = self.sight.jobs.get(job.id)
         if seen is None and not self.sight.is_finished:
-            seen = Seen(State.WAITING, None, None)
+            seen = Seen(RunState.WAITING, None, None)
         ran = every if seen is not None and seen.has_begun else 0
         self.note(run, job.id, seen)
         if gate is not None and job.id == gate.id:
@@ -207,7 +207,7 @@ class _Trial:
         if job.id not in self.drawn:
             return ran if job.id in self.ids else 0
         expected = run.expected(job, self.drawn[job.id], (), ran)
-        is_open = seen is not None and seen.state is State.WAITING
+        is_open = seen is not None and seen.state is RunState.WAITING
         if is_open or (not ran and (self.sight.is_cancelled or job.id in self.sight.free)):
             run.elsewhere[job.id] |= expected
             run.soft_before[job.id] |= expected
@@ -215,10 +215,10 @@ class _Trial:
             return 0
         return expected ^ ran
 
-    def note(self, run: Run, name: str, seen: Seen | None) -> None:
+    def note(self, run: CaseRun, name: str, seen: Seen | None) -> None:
         """What a job's end is to those that come after it; of one that is not over, that it will be well."""
-        state = seen.state if seen is not None else State.SKIPPED
-        at = {State.FAILURE: 1, State.SKIPPED: 3}.get(state, 2 if state in _BAD else 0)
+        state = seen.state if seen is not None else RunState.SKIPPED
+        at = {RunState.FAILURE: 1, RunState.SKIPPED: 3}.get(state, 2 if state in _BAD else 0)
         results = [0, 0, 0, 0]
         results[at] = self.lanes.every
         run.results[name] = dict(zip(("success", "failure", "cancelled", "skipped"), results))
@@ -229,15 +229,15 @@ class _Trial:
         run.any_before[name] = run.bad[name]
         run.soft_before[name] = 0
 
-    def wrong_verdict(self, run: Run, gate: Gate, wrong: Mapping[str, int]) -> int:
+    def wrong_verdict(self, run: CaseRun, gate: GateCheck, wrong: Mapping[str, int]) -> int:
         """The lanes in which the gate's verdict is not that of the drawing."""
         seen = self.sight.jobs.get(gate.id)
         if not self.sight.is_finished or self.sight.is_cancelled or seen is None:
             return 0
-        is_green = seen.state is State.SUCCESS
+        is_green = seen.state is RunState.SUCCESS
         if gate.is_drawn is None:
             return self.lanes.every if is_green else 0
-        if not gate.is_drawn or seen.state not in (State.SUCCESS, State.FAILURE):
+        if not gate.is_drawn or seen.state not in (RunState.SUCCESS, RunState.FAILURE):
             return 0
         well = run.well(gate)
         for name in gate.judged:
@@ -259,14 +259,14 @@ class _Trial:
             last = nearest(sum(self.file.jobs[other].bit for other in late), before)
             for other in self.file.names(last)[:1]:
                 seconds = late[other]
-                yield Breach(Fault.EARLY, name, other, None if seconds == _OPEN else seconds)
+                yield Breach(Violation.EARLY, name, other, None if seconds == _OPEN else seconds)
 
     def lateness(self, name: str, after: Seen) -> float:
         """By how many seconds a job was over too late for one that began after it; 0 if it was not."""
         seen = self.sight.jobs.get(name)
         if seen is None or after.start is None:
             return 0.0
-        if seen.state in (State.RUNNING, State.WAITING):
+        if seen.state in (RunState.RUNNING, RunState.WAITING):
             return _OPEN
         if not seen.has_begun or seen.end is None or seen.end - after.start <= self.sight.skew:
             return 0.0
@@ -274,24 +274,24 @@ class _Trial:
 
     # -- whose fault it is ------------------------------------------------------------------------------
 
-    def breach(self, run: Run, name: str, lane: int, wrong: Mapping[str, int]) -> Breach:
+    def breach(self, run: CaseRun, name: str, lane: int, wrong: Mapping[str, int]) -> Breach:
         drawn = self.drawn.get(name)
         seen = self.sight.jobs.get(name)
         has_begun = seen is not None and seen.has_begun
         if drawn is not None and drawn.handles is not None and not has_begun:
             failed = [other for other in run.handled(drawn) if run.bad.get(other, 0) & lane]
-            return Breach(Fault.UNHANDLED, name, failed[0] if failed else "")
+            return Breach(Violation.UNHANDLED, name, failed[0] if failed else "")
         if not has_begun:
-            return Breach(Fault.SKIPPED, name, self.beside(name, wrong))
+            return Breach(Violation.SKIPPED, name, self.beside(name, wrong))
         if drawn is None:
-            return Breach(Fault.NOT_IN_FLOW, name)
+            return Breach(Violation.NOT_IN_FLOW, name)
         if not run.truth_of(drawn.condition) & lane:
-            return Breach(Fault.EXCLUDED, name, self.beside(name, wrong))
+            return Breach(Violation.EXCLUDED, name, self.beside(name, wrong))
         if culprit := self.culprit(run, drawn, lane):
-            return Breach(Fault.AFTER_FAILURE, name, culprit)
-        return Breach(Fault.UNPROVOKED if drawn.handles is not None else Fault.EXCLUDED, name)
+            return Breach(Violation.AFTER_FAILURE, name, culprit)
+        return Breach(Violation.UNPROVOKED if drawn.handles is not None else Violation.EXCLUDED, name)
 
-    def culprit(self, run: Run, drawn: Drawn, lane: int) -> str:
+    def culprit(self, run: CaseRun, drawn: Drawn, lane: int) -> str:
         """The nearest job before another that ended badly, else one that was kept from running."""
         names = self.file.names(drawn.before)[::-1]
         if drawn.handles is not None:
@@ -311,11 +311,11 @@ class _Trial:
                 return other
         return ""
 
-    def verdict(self, run: Run, gate: Gate, lane: int, wrong: Mapping[str, int]) -> Breach:
-        if run.ran[gate.id] and self.sight.jobs[gate.id].state is not State.SUCCESS:
-            return Breach(Fault.RED, gate.id)
+    def verdict(self, run: CaseRun, gate: GateCheck, lane: int, wrong: Mapping[str, int]) -> Breach:
+        if run.ran[gate.id] and self.sight.jobs[gate.id].state is not RunState.SUCCESS:
+            return Breach(Violation.RED, gate.id)
         bad = [n for n in gate.judged if (run.bad[n] | run.stopped[n] | wrong[n]) & lane]
-        return Breach(Fault.GREEN, gate.id, min(bad, key=list(self.file.jobs).index, default=""))
+        return Breach(Violation.GREEN, gate.id, min(bad, key=list(self.file.jobs).index, default=""))
 
     def shown(self, lanes: int) -> Iterator[Shown]:
         rest = [row for number, row in enumerate(self.found.rows) if lanes >> number & 1]
@@ -344,7 +344,7 @@ def _fewest(masks: Collection[int], every: int) -> int:
     return best
 
 
-def narrowed(variable: Variable, known: Mapping[str, tuple[Value, ...]]) -> Variable:
+def narrowed(variable: CaseVariable, known: Mapping[str, tuple[Value, ...]]) -> CaseVariable:
     """A variable with the values alone that agree with what is known."""
     probes = [(one, answers) for one, answers in variable.answers.items() if isinstance(one, Probe)]
     if probes:
@@ -384,11 +384,11 @@ def _answered(question: Question, known: Mapping[str, tuple[Value, ...]]) -> boo
         return None
 
 
-def _only(variable: Variable, at: int) -> Variable:
+def _only(variable: CaseVariable, at: int) -> CaseVariable:
     return _some(variable, [at])
 
 
-def _some(variable: Variable, kept: list[int]) -> Variable:
+def _some(variable: CaseVariable, kept: list[int]) -> CaseVariable:
     return replace(
         variable,
         values=tuple(variable.values[at] for at in kept),

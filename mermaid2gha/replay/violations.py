@@ -13,8 +13,8 @@ from mermaid2gha.compiler.link.model import LinkedJob, LinkedWorkflow
 from mermaid2gha.compiler.verify.verify import NO_FLOW
 from mermaid2gha.github.workflow.reader import FileJob
 from mermaid2gha.mermaid.ast import Operator
-from mermaid2gha.replay.api import State
-from mermaid2gha.replay.replay import Breach, Fault, Replayed, Sight
+from mermaid2gha.replay.api import RunState
+from mermaid2gha.replay.replay import Breach, Replayed, RunEvidence, Violation
 
 GATE_DISAGREES = Rule("gate-disagrees", Severity.ERROR)
 RAN_AFTER_FAILURE = Rule("ran-after-failure", Severity.ERROR)
@@ -23,23 +23,23 @@ SKIPPED_THOUGH_DRAWN = Rule("skipped-though-drawn", Severity.ERROR)
 STARTED_TOO_EARLY = Rule("started-too-early", Severity.ERROR)
 
 _ENDED = {
-    State.FAILURE: "failed",
-    State.TIMED_OUT: "timed out",
-    State.CANCELLED: "was cancelled",
-    State.DROPPED: "was cancelled before it began",
-    State.SKIPPED: "was skipped",
-    State.WAITING: "waits",
+    RunState.FAILURE: "failed",
+    RunState.TIMED_OUT: "timed out",
+    RunState.CANCELLED: "was cancelled",
+    RunState.DROPPED: "was cancelled before it began",
+    RunState.SKIPPED: "was skipped",
+    RunState.WAITING: "waits",
 }
 _CONDITIONAL = (Operator.OPT, Operator.ALT, Operator.BREAK)
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ViolationContext:
     """What the words need: the drawing, the run, the flow that it is held against, and the jobs of the file
     that stand for drawn ones, by the drawn ids in lower case."""
 
     linked: LinkedWorkflow
-    sight: Sight
+    sight: RunEvidence
     replayed: Replayed
     places: Mapping[str, FileJob]
 
@@ -52,29 +52,29 @@ class Told:
         return self.linked.told.flows[number].name if number != NO_FLOW else ""
 
 
-def breach_diagnostics(told: Told) -> list[Diagnostic]:
+def breach_diagnostics(told: ViolationContext) -> list[Diagnostic]:
     """A finding for each breach, in their order."""
     return [_told(told, breach) for breach in told.replayed.breaches]
 
 
-def _told(told: Told, breach: Breach) -> Diagnostic:
+def _told(told: ViolationContext, breach: Breach) -> Diagnostic:
     match breach.fault:
-        case Fault.EARLY:
+        case Violation.EARLY:
             return _early(told, breach)
-        case Fault.AFTER_FAILURE:
+        case Violation.AFTER_FAILURE:
             return _after_failure(told, breach)
-        case Fault.NOT_IN_FLOW | Fault.EXCLUDED | Fault.UNPROVOKED:
+        case Violation.NOT_IN_FLOW | Violation.EXCLUDED | Violation.UNPROVOKED:
             return _undrawn(told, breach)
-        case Fault.SKIPPED | Fault.UNHANDLED:
+        case Violation.SKIPPED | Violation.UNHANDLED:
             return _skipped(told, breach)
-        case Fault.GREEN | Fault.RED:
+        case Violation.GREEN | Violation.RED:
             return _verdict(told, breach)
 
 
-def _early(told: Told, breach: Breach) -> Diagnostic:
+def _early(told: ViolationContext, breach: Breach) -> Diagnostic:
     if breach.seconds is not None:
         when = f"began {_seconds(breach.seconds)} before `{breach.other}` was over"
-    elif told.sight.jobs[breach.other].state is State.RUNNING:
+    elif told.sight.jobs[breach.other].state is RunState.RUNNING:
         when = f"began while `{breach.other}` is still running"
     else:
         when = f"began while `{breach.other}` has yet to begin"
@@ -88,7 +88,7 @@ def _early(told: Told, breach: Breach) -> Diagnostic:
     )
 
 
-def _after_failure(told: Told, breach: Breach) -> Diagnostic:
+def _after_failure(told: ViolationContext, breach: Breach) -> Diagnostic:
     seen = told.sight.jobs.get(breach.other)
     why = _ENDED.get(seen.state, "did not run") if seen is not None else "did not run"
     return diagnostic(
@@ -101,13 +101,13 @@ def _after_failure(told: Told, breach: Breach) -> Diagnostic:
     )
 
 
-def _undrawn(told: Told, breach: Breach) -> Diagnostic:
+def _undrawn(told: ViolationContext, breach: Breach) -> Diagnostic:
     name, other = breach.job, breach.other
-    if breach.fault is Fault.UNPROVOKED:
+    if breach.fault is Violation.UNPROVOKED:
         message = f"`{name}` is drawn for a failure, and ran although nothing before it failed"
-    elif breach.fault is Fault.NOT_IN_FLOW and told.flow:
+    elif breach.fault is Violation.NOT_IN_FLOW and told.flow:
         message = f"`{name}` ran, and the flow `{told.flow}` does not draw it"
-    elif breach.fault is Fault.NOT_IN_FLOW:
+    elif breach.fault is Violation.NOT_IN_FLOW:
         message = f"`{name}` ran, and no flow is drawn that takes place at such a `{told.replayed.event}`"
     elif other and _has_begun(told, other):
         message = f"`{name}` ran beside `{other}`, and no run is drawn that has both"
@@ -126,11 +126,11 @@ def _undrawn(told: Told, breach: Breach) -> Diagnostic:
     )
 
 
-def _skipped(told: Told, breach: Breach) -> Diagnostic:
+def _skipped(told: ViolationContext, breach: Breach) -> Diagnostic:
     name, other = breach.job, breach.other
     seen = told.sight.jobs.get(name)
     how = _ENDED[seen.state] if seen is not None else "is not in the run"
-    if breach.fault is Fault.UNHANDLED:
+    if breach.fault is Violation.UNHANDLED:
         handled = told.sight.jobs.get(other)
         why = f"is drawn to run since `{other}` {_ENDED[handled.state]}" if handled else "is drawn to run"
     elif other and _has_begun(told, other):
@@ -150,9 +150,9 @@ def _skipped(told: Told, breach: Breach) -> Diagnostic:
     )
 
 
-def _verdict(told: Told, breach: Breach) -> Diagnostic:
+def _verdict(told: ViolationContext, breach: Breach) -> Diagnostic:
     seen = told.sight.jobs.get(breach.other)
-    if breach.fault is Fault.RED:
+    if breach.fault is Violation.RED:
         message = f"the gate `{breach.job}` failed, and all that it judges ended as it is drawn"
     elif breach.other and seen is not None:
         why = _ENDED.get(seen.state, "ran")
@@ -169,7 +169,7 @@ def _verdict(told: Told, breach: Breach) -> Diagnostic:
     )
 
 
-def _has_begun(told: Told, name: str) -> bool:
+def _has_begun(told: ViolationContext, name: str) -> bool:
     seen = told.sight.jobs.get(name)
     return seen is not None and seen.has_begun
 
@@ -180,7 +180,7 @@ def _seconds(count: float) -> str:
     return f"{count / 60:.0f} min" if count < 7200 else f"{count / 3600:.0f} h"
 
 
-def _drawn(told: Told, name: str, words: str) -> Label | None:
+def _drawn(told: ViolationContext, name: str, words: str) -> Label | None:
     """Where a job, or the gate, is drawn in the flow of the run, else in the first that draws it."""
     job = told.job(name)
     if job is None:
@@ -191,7 +191,7 @@ def _drawn(told: Told, name: str, words: str) -> Label | None:
     return Label(job.flows[flow].drawn[0].span, words)
 
 
-def _condition(told: Told, name: str) -> Label | None:
+def _condition(told: ViolationContext, name: str) -> Label | None:
     """The innermost guard around a job."""
     job, flow = told.job(name), told.replayed.flow
     if job is None or flow not in job.flows:
@@ -208,7 +208,7 @@ def _condition(told: Told, name: str) -> Label | None:
     return None
 
 
-def _written(told: Told, name: str) -> Label | None:
+def _written(told: ViolationContext, name: str) -> Label | None:
     """The place in the workflow file that decides whether a job runs."""
     job = told.places.get(name)
     if job is None:
@@ -218,7 +218,7 @@ def _written(told: Told, name: str) -> Label | None:
     return Label(job.span, "the job in the workflow")
 
 
-def _needs(told: Told, breach: Breach) -> Label | None:
+def _needs(told: ViolationContext, breach: Breach) -> Label | None:
     """The place in the workflow file where one job needs the other, or where it should."""
     job, other = told.places.get(breach.job), told.places.get(breach.other)
     if job is None:

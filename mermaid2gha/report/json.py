@@ -50,12 +50,12 @@ def json(diagnostics: Iterable[Diagnostic], **more: object) -> str:
     """The document of a run: its findings, their counts, and what else the command has to tell."""
     from json import dumps
 
-    from mermaid2gha import __version__
+    from mermaid2gha.base import version
 
     findings = list(diagnostics)
     document = {
         "version": VERSION,
-        "tool": {"name": "mermaid2gha", "version": __version__},
+        "tool": {"name": "mermaid2gha", "version": version.VERSION},
         "summary": {
             f"{severity.value}s": sum(found.severity is severity for found in findings)
             for severity in Severity

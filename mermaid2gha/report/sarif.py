@@ -25,13 +25,13 @@ def sarif(diagnostics: Iterable[Diagnostic]) -> str:
     """One SARIF log with one run."""
     from json import dumps
 
-    from mermaid2gha import __version__
+    from mermaid2gha.base.version import VERSION
 
     findings = list(diagnostics)
     rules = sorted({found.rule for found in findings})
     driver = {
         "name": "mermaid2gha",
-        "semanticVersion": __version__,
+        "semanticVersion": VERSION,
         "rules": [_rule(name) for name in rules],
     }
     run = {

@@ -13,8 +13,8 @@ from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.base.source import SourceFile, Span
 from mermaid2gha.github.workflow.emitter import flow_scalar, scalar
 from mermaid2gha.settings.model import folded
-from mermaid2gha.yaml.edits import Sheet
-from mermaid2gha.yaml.tree import Alias, Entries, Entry, Items, Text, Tree, all_nodes, tree
+from mermaid2gha.yaml.edits import EditBuffer
+from mermaid2gha.yaml.tree import Alias, Entries, Entry, Items, Scalar, Tree, all_nodes, tree
 
 SETTING_IN_THE_WAY = Rule("setting-in-the-way", Severity.ERROR)
 UNEDITABLE_PLACE = Rule("uneditable-place", Severity.ERROR)
@@ -34,8 +34,8 @@ def with_settings(file: SourceFile, more: Mapping[str, Value]) -> tuple[str, lis
     aliased = (
         frozenset(node.name for node in all_nodes(root) if isinstance(node, Alias)) if root else frozenset()
     )
-    adding = _Adding(Sheet(file.text, newline, aliased))
-    if root is None or (isinstance(root, Text) and root.is_null):
+    adding = _Adding(EditBuffer(file.text, newline, aliased))
+    if root is None or (isinstance(root, Scalar) and root.is_null):
         adding.sheet.insert_lines(len(file.text), _lines(more, 0))
     else:
         adding.into(root, more, "")
@@ -44,7 +44,7 @@ def with_settings(file: SourceFile, more: Mapping[str, Value]) -> tuple[str, lis
 
 @dataclass(slots=True)
 class _Adding:
-    sheet: Sheet
+    sheet: EditBuffer
     found: list[Diagnostic] = field(default_factory=list)
 
     def into(self, node: Tree, more: Mapping[str, Value], path: str) -> None:
@@ -75,7 +75,7 @@ class _Adding:
     def to(self, entry: Entry, value: Value, path: str) -> None:
         """Add a value to what an entry has; another text than the one there is in the way."""
         node = entry.value
-        if isinstance(node, Text) and node.is_null and not node.anchor:
+        if isinstance(node, Scalar) and node.is_null and not node.anchor:
             start = self.sheet.line_end(entry.span.end)
             column = self.sheet.column(entry.span.start) + 2
             if node.value or not isinstance(value, Mapping) or not self.is_last_on_line(entry):
@@ -85,12 +85,12 @@ class _Adding:
         elif isinstance(value, Mapping):
             self.into(node, value, path)
         elif isinstance(value, str):
-            if not isinstance(node, Text) or node.value.strip() != value:
+            if not isinstance(node, Scalar) or node.value.strip() != value:
                 self.in_the_way(node, value, path)
         elif not isinstance(node, Items) or self.sheet.is_shared(node):
             self.in_the_way(node, _flow(value), path)
         else:
-            there = {item.value.strip() for item in node.items if isinstance(item, Text)}
+            there = {item.value.strip() for item in node.items if isinstance(item, Scalar)}
             new = [one for one in value if one not in there]
             if not new:
                 return

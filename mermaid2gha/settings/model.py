@@ -96,7 +96,7 @@ class Settings:
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
+class Undrawn:
     """The jobs and events that may stand in a workflow file although nothing draws them."""
 
     jobs: frozenset[str] = frozenset()

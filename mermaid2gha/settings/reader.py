@@ -28,7 +28,7 @@ from mermaid2gha.settings.model import (
     Settings,
     folded,
 )
-from mermaid2gha.yaml.tree import Entries, Items, Text, Tree, resolved, tree
+from mermaid2gha.yaml.tree import Entries, Items, Scalar, Tree, resolved, tree
 
 INVALID_CRON = Rule("invalid-cron", Severity.ERROR)
 INVALID_SETTINGS = Rule("invalid-settings", Severity.ERROR)
@@ -47,7 +47,7 @@ def settings_from(file: SourceFile, root: str = ".") -> tuple[Settings, list[Dia
     node, faults = tree(file)
     found = list(faults)
     settings = Settings(file=file, root=root)
-    if node is None or (isinstance(node, Text) and node.is_null):
+    if node is None or (isinstance(node, Scalar) and node.is_null):
         return settings, found
     reading = _Reading(found)
     changes: dict[str, object] = {}
@@ -72,7 +72,7 @@ class _Reading:
 
     def text(self, node: Tree, what: str) -> str | None:
         """A text that is not empty, in its own spelling: numbers and words like `no` stay as written."""
-        if not isinstance(node, Text):
+        if not isinstance(node, Scalar):
             self.fault(node, f"{what} must be a text, not {_kind(node)}", f"write one text for {what}")
         elif node.is_null or not node.value.strip():
             self.fault(node, f"{what} is empty", "write a value, or delete the key")
@@ -85,11 +85,11 @@ class _Reading:
             items = map(resolved, node.items)
             read = ((self.text(item, f"an item of {what}"), item.span) for item in items)
             return tuple((text, span) for text, span in read if text is not None)
-        shown = f"`[{node.value}]`" if isinstance(node, Text) and node.value else "`[one, two]`"
+        shown = f"`[{node.value}]`" if isinstance(node, Scalar) and node.value else "`[one, two]`"
         self.fault(node, f"{what} must be a list, not {_kind(node)}", f"write {shown}")
         return ()
 
-    def entries(self, node: Tree, what: str) -> tuple[tuple[Text, Tree], ...]:
+    def entries(self, node: Tree, what: str) -> tuple[tuple[Scalar, Tree], ...]:
         if isinstance(node, Entries):
             return tuple((entry.key, resolved(entry.value)) for entry in node.entries)
         self.fault(
@@ -97,7 +97,7 @@ class _Reading:
         )
         return ()
 
-    def fields(self, node: Tree, what: str, known: Iterable[str]) -> Iterator[tuple[Text, Tree]]:
+    def fields(self, node: Tree, what: str, known: Iterable[str]) -> Iterator[tuple[Scalar, Tree]]:
         names = list(known)
         for key, value in self.entries(node, what):
             if key.value in names:
@@ -107,7 +107,7 @@ class _Reading:
                 self.fault(key, message, _suggestion(key.value, names), UNKNOWN_SETTING)
 
     def named(
-        self, node: Tree, what: str, read: Callable[[_Reading, Tree, Text], _T | None]
+        self, node: Tree, what: str, read: Callable[[_Reading, Tree, Scalar], _T | None]
     ) -> tuple[tuple[str, _T], ...]:
         """A mapping from the user's own names; two names that compare equal are a fault."""
         made: dict[str, tuple[str, _T]] = {}
@@ -166,7 +166,7 @@ def _timeout(reading: _Reading, node: Tree) -> int | None:
     return None
 
 
-def _flow(reading: _Reading, node: Tree, key: Text) -> FlowSettings | None:
+def _flow(reading: _Reading, node: Tree, key: Scalar) -> FlowSettings | None:
     made = FlowSettings(span=key.span)
     for name, value in reading.fields(node, f"the flow `{key.value}`", ("when", "cron")):
         text = reading.text(value, f"`{name.value}`")
@@ -187,7 +187,7 @@ def _flow(reading: _Reading, node: Tree, key: Text) -> FlowSettings | None:
 def _is_expression(reading: _Reading, node: Tree, *, allow_needs: bool) -> bool:
     from mermaid2gha.github.expressions import checker
 
-    assert isinstance(node, Text)
+    assert isinstance(node, Scalar)
     contexts = checker.JOB_IF_CONTEXTS if allow_needs else checker.JOB_IF_CONTEXTS - {"needs"}
     if allow_needs and node.value.strip() in OUTCOMES:
         return True
@@ -203,7 +203,7 @@ def _is_expression(reading: _Reading, node: Tree, *, allow_needs: bool) -> bool:
     return False
 
 
-def _lifeline(reading: _Reading, node: Tree, key: Text) -> LifelineSettings | None:
+def _lifeline(reading: _Reading, node: Tree, key: Scalar) -> LifelineSettings | None:
     made = LifelineSettings(span=key.span)
     roles = {one.value: one for one in RoleName}
     for name, value in reading.fields(
@@ -244,18 +244,18 @@ def _is_image(reading: _Reading, node: Tree, text: str) -> bool:
     return not unknown
 
 
-def _tag(reading: _Reading, node: Tree, key: Text) -> str | None:
+def _tag(reading: _Reading, node: Tree, key: Scalar) -> str | None:
     return reading.text(node, f"the tag `{key.value}`")
 
 
-def _condition(reading: _Reading, node: Tree, key: Text) -> Condition | None:
+def _condition(reading: _Reading, node: Tree, key: Scalar) -> Condition | None:
     text = reading.text(node, f"the condition `{key.value}`")
     if text is None or not _is_expression(reading, node, allow_needs=True):
         return None
     return Condition(text, node.span)
 
 
-def _job(reading: _Reading, node: Tree, key: Text) -> JobSettings | None:
+def _job(reading: _Reading, node: Tree, key: Scalar) -> JobSettings | None:
     workflow, slash, name = key.value.partition("/")
     if not (workflow.strip() and slash and name.strip()):
         cure = (
@@ -285,12 +285,12 @@ def _is_id(reading: _Reading, span: Span, text: str, wildcards: str) -> bool:
     return False
 
 
-def _extra_jobs(reading: _Reading, node: Tree, key: Text) -> tuple[str, ...] | None:
+def _extra_jobs(reading: _Reading, node: Tree, key: Scalar) -> tuple[str, ...] | None:
     ids = reading.texts(node, f"the extra jobs of `{key.value}`")
     return tuple(text for text, span in ids if _is_id(reading, span, text, "*"))
 
 
-def _extra_events(reading: _Reading, node: Tree, key: Text) -> tuple[str, ...] | None:
+def _extra_events(reading: _Reading, node: Tree, key: Scalar) -> tuple[str, ...] | None:
     made = []
     for text, span in reading.texts(node, f"the extra events of `{key.value}`"):
         if text in EVENTS:
@@ -322,7 +322,7 @@ def _rules(reading: _Reading, node: Tree) -> tuple[str, ...] | None:
 
 
 def _mapping(
-    what: str, read: Callable[[_Reading, Tree, Text], _T | None]
+    what: str, read: Callable[[_Reading, Tree, Scalar], _T | None]
 ) -> Callable[[_Reading, Tree], tuple[tuple[str, _T], ...]]:
     return lambda reading, node: reading.named(node, f"`{what}`", read)
 
@@ -347,7 +347,7 @@ _TOP: dict[str, tuple[str, Callable[[_Reading, Tree], object]]] = {
 
 
 def _kind(node: Tree) -> str:
-    if isinstance(node, Text):
+    if isinstance(node, Scalar):
         return "nothing" if node.is_null else f"`{node.value}`" if len(node.value) < 30 else "a text"
     return "a list" if isinstance(node, Items) else "a mapping"
 

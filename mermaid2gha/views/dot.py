@@ -13,9 +13,9 @@ from mermaid2gha.compiler.ir.diagram_ir import JobKind
 from mermaid2gha.views import palette
 from mermaid2gha.views.legend import flow_lines, sign_words
 from mermaid2gha.views.lettering import NOTE, numbers_text, one_line, wrapped
-from mermaid2gha.views.model import Job, JobGraph, Link, LinkKind, Place, PlaceKind, Program
+from mermaid2gha.views.model import GraphJob, JobGraph, Link, LinkKind, PlaceKind, Program, Station
 from mermaid2gha.views.notes import LINK_WORDS, condition_notes, flow_note, gate_note, job_count, link_entries
-from mermaid2gha.views.outline import Line, Outline, outline
+from mermaid2gha.views.outline import Outline, OutlineEdge, outline
 
 if TYPE_CHECKING:
     from graphviz import Digraph
@@ -104,7 +104,7 @@ def digraph(name: str, head: Sequence[str]) -> Digraph:
     )
 
 
-def _add_job(dot: Digraph, job: Job, flows: tuple[str, ...], needed: int) -> None:
+def _add_job(dot: Digraph, job: GraphJob, flows: tuple[str, ...], needed: int) -> None:
     fill, line = palette.JOB_COLOURS[job.kind]
     notes = condition_notes(job, flows, NOTE_WIDTH)
     notes += [gate_note(needed)] if job.kind is JobKind.GATE else []
@@ -125,7 +125,7 @@ def _add_job(dot: Digraph, job: Job, flows: tuple[str, ...], needed: int) -> Non
     )
 
 
-def _add_line(dot: Digraph, line: Line, graph: JobGraph, shown: Outline) -> None:
+def _add_line(dot: Digraph, line: OutlineEdge, graph: JobGraph, shown: Outline) -> None:
     numbers = palette.flow_numbers(line.flows, graph.flows)
     attributes: dict[str, str] = {}
     if any(line.target == gate for gate, _ in shown.gates):
@@ -141,7 +141,7 @@ def _add_line(dot: Digraph, line: Line, graph: JobGraph, shown: Outline) -> None
     dot.edge(line.source, line.target, **attributes)
 
 
-def _add_place(dot: Digraph, node: str, place: Place, program: Program) -> None:
+def _add_place(dot: Digraph, node: str, place: Station, program: Program) -> None:
     fill, line = palette.PLACE_COLOURS[place.kind]
     lines = [*wrapped(place.name, NAME_WIDTH)]
     lines += [NOTE + one_line(place.file)] if place.file else []

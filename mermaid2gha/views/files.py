@@ -65,7 +65,14 @@ def graph_text(file: GraphFile, draw: Draw | None = None) -> str:
 def origin(file: GraphFile) -> str:
     """A digest of all that the text of a file depends on: files with one origin have one text."""
     suffix = PurePosixPath(file.name).suffix
-    return text_digest(f"{EDITION} {suffix} {file.shown!r}")
+    shown = repr(file.shown)
+    for name, known in _KNOWN_AS.items():
+        shown = shown.replace(f"{name}(", f"{known}(")
+    return text_digest(f"{EDITION} {suffix} {shown}")
+
+
+_KNOWN_AS = {"GraphJob": "Job", "Station": "Place"}
+"""What classes are called in the digests of files that are there, which a new name must not make stale."""
 
 
 def is_text_of(text: str, file: GraphFile) -> bool:

@@ -14,9 +14,9 @@ from mermaid2gha.github.workflow.emitter import quoted
 from mermaid2gha.views import palette
 from mermaid2gha.views.legend import sign_words
 from mermaid2gha.views.lettering import NUMBER, one_line, wrapped
-from mermaid2gha.views.model import Job, JobGraph, Link, LinkKind, Place, PlaceKind, Program
+from mermaid2gha.views.model import GraphJob, JobGraph, Link, LinkKind, PlaceKind, Program, Station
 from mermaid2gha.views.notes import LINK_WORDS, condition_notes, flow_note, gate_note, job_count, link_entries
-from mermaid2gha.views.outline import Line, outline
+from mermaid2gha.views.outline import OutlineEdge, outline
 
 NAME_WIDTH = 24
 NOTE_WIDTH = 30
@@ -100,7 +100,7 @@ def _head(title: str) -> list[str]:
     return ["---", f"title: {quoted(one_line(title))}", config, "---", "flowchart LR"]
 
 
-def _node(node: str, job: Job, graph: JobGraph, needed: int) -> str:
+def _node(node: str, job: GraphJob, graph: JobGraph, needed: int) -> str:
     start, end = BRACKETS[job.kind]
     notes = condition_notes(job, graph.flows, NOTE_WIDTH)
     notes += [gate_note(needed)] if job.kind is JobKind.GATE else []
@@ -109,25 +109,25 @@ def _node(node: str, job: Job, graph: JobGraph, needed: int) -> str:
     return f'  {node}{start}"{label}"{end}:::{_job_class(job.kind, job.is_optional)}'
 
 
-def _place(node: str, place: Place, program: Program) -> str:
+def _place(node: str, place: Station, program: Program) -> str:
     start, end = PLACE_BRACKETS[place.kind]
     notes = [one_line(place.file)] if place.file else []
     label = _text(wrapped(place.name, NAME_WIDTH), [*notes, *job_count(place, program)])
     return f'  {node}{start}"{label}"{end}:::{place.kind.value}Place'
 
 
-def _arrow(ids: Mapping[str, str], line: Line, junctions: Sequence[str]) -> str:
+def _arrow(ids: Mapping[str, str], line: OutlineEdge, junctions: Sequence[str]) -> str:
     shaft = "-.-" if _is_read(line) else "--"
     head = "-" * (not _is_read(line)) if line.target in junctions else ">"
     return f"  {ids[line.source]} {shaft}{head} {ids[line.target]}"
 
 
-def _is_read(line: Line) -> bool:
+def _is_read(line: OutlineEdge) -> bool:
     """Whether a line only says that outputs are read."""
     return line.is_data and not line.is_order
 
 
-def _subset(line: Line, graph: JobGraph, gates: Mapping[str, int]) -> Subset:
+def _subset(line: OutlineEdge, graph: JobGraph, gates: Mapping[str, int]) -> Subset:
     """The numbers of the flows that colour a line; none for one that needs no colour."""
     if line.target in gates or _is_read(line):
         return ()

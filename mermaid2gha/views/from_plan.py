@@ -14,16 +14,16 @@ from mermaid2gha.compiler.plan.steps import merged_steps
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.github.events import WORKFLOW_CALL
 from mermaid2gha.github.logic import dnf
-from mermaid2gha.github.logic.dnf import AtomKind, Sum
+from mermaid2gha.github.logic.dnf import AtomKind, Cube, Literal, Sum
 from mermaid2gha.views.model import (
-    Job,
+    GraphJob,
     JobGraph,
     Link,
     LinkKind,
     Need,
-    Place,
     PlaceKind,
     Program,
+    Station,
 )
 
 _PLACES = {Role.SOURCE: PlaceKind.SOURCE, Role.PERSON: PlaceKind.PERSON, Role.EXTERNAL: PlaceKind.STORE}
@@ -46,10 +46,10 @@ def _graph(planned: Planned) -> JobGraph:
         Need(
             one.job.id,
             linked.jobs[need.on].id,
-            tuple(names[flow] for flow in sorted(need.flows or one.job.flow_set)),
-            need.is_data,
-            bool(need.flows),
-            _because(one, need.on, linked),
+            flows=tuple(names[flow] for flow in sorted(need.flows or one.job.flow_set)),
+            is_data=need.is_data,
+            is_order=bool(need.flows),
+            because=_because(one, need.on, linked),
         )
         for one in planned.jobs
         for need in one.needs
@@ -59,14 +59,19 @@ def _graph(planned: Planned) -> JobGraph:
         first = next(iter(gates.values()))
         name = gate_id(linked, first)
         inside = tuple(names[flow] for flow in sorted(gates))
-        jobs.append(Job(name, first.text.name, JobKind.GATE, inside))
+        jobs.append(GraphJob(name, first.text.name, JobKind.GATE, inside))
         needs += [
             Need(
-                name, job.id, tuple(names[f] for f in sorted(job.flow_set)), False, True, (Label(first.span),)
+                name,
+                job.id,
+                flows=tuple(names[f] for f in sorted(job.flow_set)),
+                is_data=False,
+                is_order=True,
+                because=(Label(first.span),),
             )
             for job in covered(linked)
         ]
-    return JobGraph(linked.file, linked.name, tuple(names), tuple(jobs), tuple(needs))
+    return JobGraph(linked.file, linked.name, flows=tuple(names), jobs=tuple(jobs), needs=tuple(needs))
 
 
 def _because(one: PlannedJob, on: int, linked: LinkedWorkflow) -> tuple[Label, ...]:
@@ -78,7 +83,7 @@ def _because(one: PlannedJob, on: int, linked: LinkedWorkflow) -> tuple[Label, .
     return (Label(ends[1].span, "this is drawn"), Label(ends[0].span, "after this"))
 
 
-def _job(linked: LinkedWorkflow, one: PlannedJob, names: list[str]) -> Job:
+def _job(linked: LinkedWorkflow, one: PlannedJob, names: list[str]) -> GraphJob:
     job = one.job
     conditions = tuple(
         (names[flow], said)
@@ -91,7 +96,25 @@ def _job(linked: LinkedWorkflow, one: PlannedJob, names: list[str]) -> Job:
         if step.first.kind is not StepKind.ACTIVITY
     )
     flows = tuple(names[flow] for flow in sorted(job.flow_set))
-    return Job(job.id, job.identity.name, job.kind, flows, conditions, bool(conditions), details)
+    return GraphJob(
+        job.id,
+        job.identity.name,
+        kind=job.kind,
+        flows=flows,
+        conditions=conditions,
+        is_optional=bool(conditions),
+        details=details,
+    )
+
+
+def _literal_key(literal: Literal) -> tuple[str, str, bool]:
+    """What orders literals the same in every run, whatever the order of a set."""
+    atom, value = literal
+    return (atom.kind.value, atom.name, value)
+
+
+def _key(cube: Cube) -> list[tuple[str, str, bool]]:
+    return sorted(map(_literal_key, cube))
 
 
 def _said(linked: LinkedWorkflow, condition: Sum) -> str:
@@ -99,9 +122,9 @@ def _said(linked: LinkedWorkflow, condition: Sum) -> str:
     if condition == dnf.CERTAIN:
         return ""
     terms = []
-    for cube in sorted(condition, key=len):
+    for cube in sorted(condition, key=lambda cube: (len(cube), _key(cube))):
         said = []
-        for atom, value in sorted(cube, key=lambda x: (x[0].kind.value, x[0].name)):
+        for atom, value in sorted(cube, key=_literal_key):
             match atom.kind:
                 case AtomKind.FAILURE:
                     said.append("on failure")
@@ -154,7 +177,10 @@ def _links(all_planned: Sequence[Planned], drawings: Sequence[Drawing]) -> tuple
                         add(mine, other, LinkKind.WRITE, step.text.title, flow)
                     case _:
                         pass
-    return tuple(Link(*key, tuple(flows)) for key, flows in found.items())
+    return tuple(
+        Link(source, target, kind, label, flows=tuple(flows))
+        for (source, target, kind, label), flows in found.items()
+    )
 
 
 def _sender(drawing: Drawing, start: int, who: dict[str, Participant]) -> Participant | None:
@@ -172,13 +198,13 @@ def _place(participant: Participant, names: dict[str, str]) -> str:
 
 def _places(
     all_planned: Sequence[Planned], links: tuple[Link, ...], drawings: Sequence[Drawing]
-) -> tuple[Place, ...]:
+) -> tuple[Station, ...]:
     found = {
-        one.linked.name: Place(one.linked.name, PlaceKind.WORKFLOW, one.linked.file) for one in all_planned
+        one.linked.name: Station(one.linked.name, PlaceKind.WORKFLOW, one.linked.file) for one in all_planned
     }
     kinds = {p.name: p.role for drawing in drawings for p in drawing.participants}
     for link in links:
         for end in (link.source, link.target):
             if end not in found:
-                found[end] = Place(end, _PLACES.get(kinds.get(end, Role.EXTERNAL), PlaceKind.STORE))
+                found[end] = Station(end, _PLACES.get(kinds.get(end, Role.EXTERNAL), PlaceKind.STORE))
     return tuple(found.values())

@@ -10,7 +10,7 @@ from mermaid2gha.compiler.ir.diagram_ir import JobKind
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class GraphJob:
     """A job of a graph. `flows` are the names of the flows that draw it, in the order of the documents.
 
     `conditions` says for flows under a condition what it is, in the diagram's words: `(flow, words)`.
@@ -48,7 +48,7 @@ class JobGraph:
     file: str
     name: str
     flows: tuple[str, ...]
-    jobs: tuple[Job, ...]
+    jobs: tuple[GraphJob, ...]
     needs: tuple[Need, ...]
 
 
@@ -83,7 +83,7 @@ class PlaceKind(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Station:
     """A workflow (`name` its name, `file` its file), a source, a person or a store."""
 
     name: str
@@ -97,5 +97,5 @@ class Program:
 
     flows: tuple[str, ...]
     graphs: tuple[JobGraph, ...]
-    places: tuple[Place, ...]
+    places: tuple[Station, ...]
     links: tuple[Link, ...]

@@ -15,7 +15,7 @@ from mermaid2gha.views.model import JobGraph, Need
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class OutlineEdge:
     """A line from job or junction to job or junction, by their ids; it ends in an arrow at a job.
 
     `flows` as of `Need`; `is_data`: an output is read; `is_order`: the result counts.
@@ -35,7 +35,7 @@ class Outline:
     The ids of junctions have a blank, which no job's has.
     """
 
-    lines: tuple[Line, ...]
+    lines: tuple[OutlineEdge, ...]
     junctions: tuple[str, ...]
     gates: tuple[tuple[str, int], ...]
 
@@ -49,7 +49,7 @@ def outline(graph: JobGraph) -> Outline:
     known = {job.id for job in graph.jobs}
     needs = [need for need in graph.needs if {need.job, need.on} <= known]
     drawn = [need for need in needs if need.job not in gates or (need.job, need.on) not in followed]
-    lines: list[Line] = []
+    lines: list[OutlineEdge] = []
     junctions: list[str] = []
     for shared, jobs in _alike(graph, drawn):
         saved = len(jobs) * len(shared) - len(jobs) - len(shared)
@@ -61,13 +61,13 @@ def outline(graph: JobGraph) -> Outline:
         lines += (_line(need, junction) for need in shared)
         flows = tuple(flow for flow in graph.flows if any(flow in need.flows for need in shared))
         is_order = any(need.is_order for need in shared)
-        lines += (Line(junction, job, flows, is_data=not is_order, is_order=is_order) for job in jobs)
+        lines += (OutlineEdge(junction, job, flows, is_data=not is_order, is_order=is_order) for job in jobs)
     counts = tuple((gate, sum(need.job == gate for need in needs)) for gate in sorted(gates))
     return Outline(tuple(lines), tuple(junctions), counts)
 
 
-def _line(need: Need, target: str) -> Line:
-    return Line(need.on, target, need.flows, need.is_data, need.is_order)
+def _line(need: Need, target: str) -> OutlineEdge:
+    return OutlineEdge(need.on, target, flows=need.flows, is_data=need.is_data, is_order=need.is_order)
 
 
 Key = frozenset[tuple[str, tuple[str, ...], bool]]

@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from mermaid2gha.yaml.events import ERRORS, Event, Fault, Frame, document, fault
+from mermaid2gha.yaml.events import ERRORS, Event, Frame, YamlSyntaxError, document, fault
 from mermaid2gha.yaml.scanner import BLANKS, TabScanner
 from mermaid2gha.yaml.tree import MOST_NODES
 
@@ -38,7 +38,7 @@ _SHOWN = {hidden: char for char, hidden in _HIDDEN.items()}
 
 
 def load(text: str) -> Value:
-    """The value of the one document of a text, none for an empty one. Raises `Fault`."""
+    """The value of the one document of a text, none for an empty one. Raises `YamlSyntaxError`."""
     written = text.translate(_HIDDEN) + ("" if text.endswith("\n") else "\n")
     try:
         return document(CoreScanner(written), _Values(), deepest=_DEEPEST, most=MOST_NODES)
@@ -182,14 +182,14 @@ class _Values:
             name = js_string(key)
             if name in mapping or (isinstance(key, list) and any(isinstance(item, list) for item in key)):
                 at = event.start_mark.index
-                raise Fault(f"the key `{name}` is given twice", at, at, "")
+                raise YamlSyntaxError(f"the key `{name}` is given twice", at, at, "")
             mapping[name] = value
         return mapping
 
 
-def _unfit(event: Event) -> Fault:
+def _unfit(event: Event) -> YamlSyntaxError:
     message = f"the tag `{event.tag}` does not fit the value"
-    return Fault(message, event.start_mark.index, event.end_mark.index, "leave it out")
+    return YamlSyntaxError(message, event.start_mark.index, event.end_mark.index, "leave it out")
 
 
 def _resolved(text: str) -> tuple[str, Value]:

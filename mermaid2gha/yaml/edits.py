@@ -15,7 +15,7 @@ _COMMENT = re.compile(r"(?:^|(?<=[ \t]))#.*")
 
 
 @dataclass(slots=True)
-class Sheet:
+class EditBuffer:
     """Changes of a text; `newline` is its line end. `problems` are places that could not be changed."""
 
     text: str

@@ -33,7 +33,7 @@ _T = TypeVar("_T")
 _TAB_INDENTS = re.compile(r"[-?: \t]*\t")
 
 
-class Fault(Exception):  # noqa: N818
+class YamlSyntaxError(Exception):
     """Why a text cannot be read and where (offsets); the cure, and the place of something before, or none."""
 
     def __init__(
@@ -79,7 +79,7 @@ class Frame:
 
 
 def document(parser: Any, builder: NodeBuilder[_T], *, deepest: int, most: int | None) -> _T | None:
-    """The one node of a text, none for an empty text; raises `Fault` and `ERRORS`.
+    """The one node of a text, none for an empty text; raises `YamlSyntaxError` and `ERRORS`.
 
     `parser` is one of PyYAML's with the text. `deepest` is how many levels are read, aliases followed, and
     `most` how many nodes aliases may stand for.
@@ -134,27 +134,29 @@ def document(parser: Any, builder: NodeBuilder[_T], *, deepest: int, most: int |
     return whole.parts[0] if whole.parts else None
 
 
-def _too_deep(event: Event, deepest: int) -> Fault:
+def _too_deep(event: Event, deepest: int) -> YamlSyntaxError:
     return _fault(f"this is nested more than {deepest} levels deep", event, "flatten it")
 
 
-def _fault(reason: str, event: Event, cure: str) -> Fault:
+def _fault(reason: str, event: Event, cure: str) -> YamlSyntaxError:
     start, end = event.start_mark.index, event.end_mark.index
-    return Fault(reason, start, end if type(event) is AliasEvent else start + 1, cure)
+    return YamlSyntaxError(reason, start, end if type(event) is AliasEvent else start + 1, cure)
 
 
-def fault(error: Exception, text: str) -> Fault:
+def fault(error: Exception, text: str) -> YamlSyntaxError:
     """What one of `ERRORS` says of a text."""
     if isinstance(error, yaml.reader.ReaderError):
         at = error.position
-        return Fault(f"the character U+{ord(text[at]):04X} may not stand in it", at, at + 1, "delete it")
+        return YamlSyntaxError(
+            f"the character U+{ord(text[at]):04X} may not stand in it", at, at + 1, "delete it"
+        )
     if not isinstance(error, yaml.MarkedYAMLError):
-        return Fault((str(error) or type(error).__name__).lower(), 0, 0, "mend the file")
+        return YamlSyntaxError((str(error) or type(error).__name__).lower(), 0, 0, "mend the file")
     before = getattr(error.context_mark, "index", None)
     at = min(getattr(error.problem_mark, "index", before or 0), len(text))
     reason = " ".join((error.problem or "it cannot be read").split()).removesuffix(".")
     context = None if before in (None, at) else (min(before, len(text)), error.context or "")
-    return Fault(reason, at, at + 1, _cure(text, at, reason), context)
+    return YamlSyntaxError(reason, at, at + 1, _cure(text, at, reason), context)
 
 
 def _cure(text: str, at: int, reason: str) -> str:

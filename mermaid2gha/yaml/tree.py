@@ -22,7 +22,7 @@ DUPLICATE_KEY = Rule("duplicate-key", Severity.ERROR)
 INVALID_YAML = Rule("invalid-yaml", Severity.ERROR)
 
 if TYPE_CHECKING:
-    from mermaid2gha.yaml.events import Event, Fault, Frame
+    from mermaid2gha.yaml.events import Event, Frame, YamlSyntaxError
 
 
 DEEPEST = 200
@@ -33,7 +33,7 @@ MOST_NODES = 50_000
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class Scalar:
     """A scalar. `style` is what it begins with: `'`, `"`, `|`, `>`, or nothing for a plain one.
 
     `tag` is the whole name of its tag (`tag:yaml.org,2002:str`), if it has one.
@@ -69,7 +69,7 @@ class Items:
 class Entry:
     """A key and its value; the span is that of both. A key that is an alias has the text it stands for."""
 
-    key: Text
+    key: Scalar
     value: Tree
     span: Span = field(compare=False)
     alias: Alias | None = field(default=None, compare=False)
@@ -114,13 +114,13 @@ class Alias:
         return ""
 
 
-Tree = Text | Items | Entries | Alias
+Tree = Scalar | Items | Entries | Alias
 
 
 def resolved(node: Tree) -> Tree:
     """What a node stands for: an alias is followed, one that leads nowhere is null."""
     while isinstance(node, Alias):
-        node = node.target or Text("", "", node.span)
+        node = node.target or Scalar("", "", node.span)
     return node
 
 
@@ -150,7 +150,7 @@ def plain(node: Tree) -> object:
     Of a scalar its text and whether it is quoted, so that `1` and `"1"` differ.
     """
     match node:
-        case Text(value, style):
+        case Scalar(value, style):
             return (value, bool(style))
         case Items(items):
             return [plain(item) for item in items]
@@ -165,7 +165,7 @@ def read_tree(file: SourceFile, most: int | None = None) -> tuple[Tree | None, t
 
     `most` is how many nodes aliases may stand for.
     """
-    from mermaid2gha.yaml.events import ERRORS, Fault, document, fault
+    from mermaid2gha.yaml.events import ERRORS, YamlSyntaxError, document, fault
     from mermaid2gha.yaml.scanner import PARSERS
 
     problem: Exception | None = None
@@ -173,7 +173,7 @@ def read_tree(file: SourceFile, most: int | None = None) -> tuple[Tree | None, t
         nodes = _Nodes(file)
         try:
             root = document(parser(file.text), nodes, deepest=DEEPEST, most=most)
-        except Fault as error:
+        except YamlSyntaxError as error:
             place = Span(file, error.start, error.end)
             return None, (diagnostic(INVALID_YAML, error.reason, place, help=error.cure),)
         except ERRORS as error:
@@ -188,7 +188,7 @@ tree = lru_cache(maxsize=256)(read_tree)
 """`read_tree` of a file that people wrote, which several parts of one run ask for."""
 
 
-def _not_yaml(file: SourceFile, fault: Fault) -> Diagnostic:
+def _not_yaml(file: SourceFile, fault: YamlSyntaxError) -> Diagnostic:
     """What the parser complains of, at its place and at that of what was begun before."""
     places = [Label(_visible(file, fault.start))]
     if fault.context:
@@ -211,7 +211,7 @@ class _Nodes:
     file: SourceFile
     found: list[Diagnostic] = field(default_factory=list)
 
-    def text(self, event: Event) -> Text:
+    def text(self, event: Event) -> Scalar:
         start, end, style = event.start_mark.index, event.end_mark.index, event.style or ""
         if start == end:  # nothing: it stands behind its colon, LibYAML says before what follows
             while start and self.file.text[start - 1] in " \t\r\n":
@@ -219,7 +219,13 @@ class _Nodes:
             end = start
         elif style in ("|", ">"):
             end = start + len(self.file.text[start:end].rstrip())
-        return Text(event.value, style, Span(self.file, start, end), event.anchor or "", event.tag or "")
+        return Scalar(
+            event.value,
+            style,
+            span=Span(self.file, start, end),
+            anchor=event.anchor or "",
+            tag=event.tag or "",
+        )
 
     def alias(self, event: Event, target: Tree | None) -> Alias:
         span = Span(self.file, event.start_mark.index, event.end_mark.index)
@@ -239,8 +245,8 @@ class _Nodes:
     def entries(self, parts: list[Tree]) -> Iterator[Entry]:
         seen: dict[str, Span] = {}
         for key, value in zip(parts[::2], parts[1::2]):
-            text = key if isinstance(key, Text) else resolved(key)
-            if not isinstance(text, Text):
+            text = key if isinstance(key, Scalar) else resolved(key)
+            if not isinstance(text, Scalar):
                 message, cure = "a key must be a text, not a list or a mapping", "put it in quotes"
                 self.found.append(diagnostic(INVALID_YAML, message, key.span, help=cure))
             elif text.value in seen:

@@ -7,16 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from mermaid2gha.yaml.tree import Entries, Items, Text, Tree, resolved
+from mermaid2gha.yaml.tree import Entries, Items, Scalar, Tree, resolved
 
 Value = str | list["Value"] | dict[str, "Value"]
 
 
-def _spelling(text: Text) -> str:
+def _spelling(text: Scalar) -> str:
     return text.value
 
 
-def value(node: Tree, text: Callable[[Text], str] = _spelling) -> Value:
+def value(node: Tree, text: Callable[[Scalar], str] = _spelling) -> Value:
     """What a node stands for; `text` says what a scalar is, else its own spelling."""
     node = resolved(node)
     match node:
@@ -25,5 +25,5 @@ def value(node: Tree, text: Callable[[Text], str] = _spelling) -> Value:
         case Items(items):
             return [value(item, text) for item in items]
         case _:
-            assert isinstance(node, Text)
+            assert isinstance(node, Scalar)
             return text(node)

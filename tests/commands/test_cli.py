@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from mermaid2gha import __version__
+from mermaid2gha.base.version import VERSION
 from mermaid2gha.cli import main
 from mermaid2gha.rules import pages
 
@@ -60,7 +60,7 @@ def test_help_teaches_by_example(command: list[str], capsys: pytest.CaptureFixtu
 
 def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--version"]) == 0
-    assert capsys.readouterr().out == f"mermaid2gha {__version__}\n"
+    assert capsys.readouterr().out == f"mermaid2gha {VERSION}\n"
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,7 @@ from mermaid2gha.github.workflow.model import Job, Step, Workflow
 from mermaid2gha.github.workflow.reader import workflow_file
 from mermaid2gha.reconcile.edit import Edited, Terms, edited
 from mermaid2gha.settings.model import LifelineSettings, RoleName, Settings
-from mermaid2gha.yaml.edits import Sheet
+from mermaid2gha.yaml.edits import EditBuffer
 
 REGISTRY = LifelineSettings(RoleName.REGISTRY, image="ghcr.io/o/{artifact}:{tag}")
 WORDINGS = [
@@ -102,7 +102,7 @@ def check_ours(text: str) -> None:
     file, _ = workflow_file(text.encode(), "ci.yml")
     assert file is not None
     for job in file.jobs:
-        assert job_as_written(Sheet(text, "\n"), job, 2) is not None, (job.id, text)
+        assert job_as_written(EditBuffer(text, "\n"), job, 2) is not None, (job.id, text)
 
 
 def workflows_of(document: Document, *, is_real: bool) -> tuple[Workflow, ...]:

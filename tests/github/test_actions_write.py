@@ -22,7 +22,6 @@ from mermaid2gha.github.workflow.emitter import (
     workflow_text,
 )
 from mermaid2gha.github.workflow.model import (
-    Call,
     Input,
     Job,
     Output,
@@ -31,6 +30,7 @@ from mermaid2gha.github.workflow.model import (
     Trigger,
     Variable,
     Workflow,
+    WorkflowCall,
 )
 
 
@@ -268,7 +268,9 @@ def test_a_workflow_reads_as_a_careful_person_would_have_written_it() -> None:
     )
     docs = Job(
         "docs", "Docs", needs=("build-info",), condition=Term("needs.build-info.outputs.docs != 'false'", ""),
-        call=Call("./.github/workflows/docs.yml", (("fast", "true"),), "zizmor: ignore[self-repository]"),
+        call=WorkflowCall(
+            "./.github/workflows/docs.yml", (("fast", "true"),), "zizmor: ignore[self-repository]"
+        ),
     )  # fmt: skip
     events = (
         Trigger("pull_request"),

@@ -9,21 +9,21 @@ import pytest
 
 from mermaid2gha.github.simulator.explain import waves, why_skipped
 from mermaid2gha.github.simulator.model import read_workflow
-from mermaid2gha.github.simulator.simulator import JobResult, Outcome, Run, simulate
+from mermaid2gha.github.simulator.simulator import JobResult, Outcome, SimulatedRun, simulate
 from mermaid2gha.github.simulator.steps import steps_run
 from mermaid2gha.github.simulator.triggering import starts
 
 PUSH: dict[str, object] = {"ref": "refs/heads/main", "repository": {"full_name": "o/n"}}
 
 
-def run_of(jobs: str, outcomes: dict[str, Outcome] | None = None, **more: object) -> Run:
+def run_of(jobs: str, outcomes: dict[str, Outcome] | None = None, **more: object) -> SimulatedRun:
     """The run, by a push, of the jobs `id: {needs, if}` as YAML flow mappings, one a line."""
     body = textwrap.indent(textwrap.dedent(jobs).strip(), "  ")
     workflow = read_workflow(f"on: push\njobs:\n{body}\n")
     return simulate(workflow, "push", PUSH, outcomes=outcomes or {}, **more)  # type: ignore[arg-type]
 
 
-def skipped(run: Run) -> list[str]:
+def skipped(run: SimulatedRun) -> list[str]:
     return [name for name, result in run.results.items() if result is JobResult.SKIPPED]
 
 

@@ -12,20 +12,20 @@ from mermaid2gha.github.simulator.cascade import Facts, WorkflowRun, runs
 from mermaid2gha.github.simulator.explain import why_skipped
 from mermaid2gha.github.simulator.model import read_workflow
 from mermaid2gha.github.simulator.payloads import Occasion
-from mermaid2gha.github.simulator.simulator import JobResult, Outcome, Run, simulate
+from mermaid2gha.github.simulator.simulator import JobResult, Outcome, SimulatedRun, simulate
 from mermaid2gha.github.simulator.triggering import starts
 
 PUSH: dict[str, object] = {"ref": "refs/heads/main", "repository": {"full_name": "o/n"}}
 
 
-def run_of(jobs: str, outcomes: dict[str, Outcome] | None = None, **more: object) -> Run:
+def run_of(jobs: str, outcomes: dict[str, Outcome] | None = None, **more: object) -> SimulatedRun:
     """The run, by a push, of the jobs `id: {needs, if}` as YAML flow mappings, one a line."""
     body = textwrap.indent(textwrap.dedent(jobs).strip(), "  ")
     workflow = read_workflow(f"on: push\njobs:\n{body}\n")
     return simulate(workflow, "push", PUSH, outcomes=outcomes or {}, **more)  # type: ignore[arg-type]
 
 
-def results(run: Run) -> dict[str, str]:
+def results(run: SimulatedRun) -> dict[str, str]:
     return {name: result.value for name, result in run.results.items()}
 
 
@@ -143,7 +143,7 @@ def test_needs_are_compared_without_case_and_may_be_repeated() -> None:
 LEGS = "{strategy: {matrix: {a: [x, y], b: [1, 2]}FAST}MORE}"
 
 
-def legs(run: Run, job: str = "test") -> dict[str, str]:
+def legs(run: SimulatedRun, job: str = "test") -> dict[str, str]:
     return {leg.name: leg.result.value for leg in run.legs[job]}
 
 

@@ -8,25 +8,25 @@ from itertools import pairwise
 import pytest
 
 from mermaid2gha.github.simulator.cascade import Facts, WorkflowRun, conclusion, runs
-from mermaid2gha.github.simulator.concurrency import Place, Request, places
+from mermaid2gha.github.simulator.concurrency import Request, Slot, places
 from mermaid2gha.github.simulator.concurrent_runs import crowd
 from mermaid2gha.github.simulator.explain import why_skipped
 from mermaid2gha.github.simulator.model import read_workflow
 from mermaid2gha.github.simulator.payloads import Occasion
-from mermaid2gha.github.simulator.simulator import Outcome, Run, simulate
+from mermaid2gha.github.simulator.simulator import Outcome, SimulatedRun, simulate
 from mermaid2gha.github.simulator.token import granted
 
 PUSH: dict[str, object] = {"ref": "refs/heads/main", "repository": {"full_name": "o/n"}}
 
 
-def run_of(jobs: str, outcomes: dict[str, Outcome] | None = None, **more: object) -> Run:
+def run_of(jobs: str, outcomes: dict[str, Outcome] | None = None, **more: object) -> SimulatedRun:
     """The run, by a push, of the jobs `id: {needs, if}` as YAML flow mappings, one a line."""
     body = textwrap.indent(textwrap.dedent(jobs).strip(), "  ")
     workflow = read_workflow(f"on: push\njobs:\n{body}\n")
     return simulate(workflow, "push", PUSH, outcomes=outcomes or {}, **more)  # type: ignore[arg-type]
 
 
-def results(run: Run) -> dict[str, str]:
+def results(run: SimulatedRun) -> dict[str, str]:
     return {name: result.value for name, result in run.results.items()}
 
 
@@ -41,26 +41,26 @@ def all_runs(texts: dict[str, str], facts: Facts) -> dict[str, WorkflowRun]:
 def test_of_a_group_one_runs_and_one_waits_and_the_older_one_that_waits_is_cancelled() -> None:
     """docs.github.com, Control the concurrency of workflows and jobs."""
     found = places([Request(name, "deploy") for name in "abc"])
-    assert found == {"a": (Place.RUNS, ""), "b": (Place.DROPPED, "c"), "c": (Place.WAITS, "")}
+    assert found == {"a": (Slot.RUNS, ""), "b": (Slot.DROPPED, "c"), "c": (Slot.WAITS, "")}
 
 
 def test_cancel_in_progress_cancels_what_runs_too() -> None:
     """docs.github.com, Control the concurrency of workflows and jobs."""
     found = places([Request("a", "x"), Request("b", "x"), Request("c", "X", cancels=True)])
-    assert found == {"a": (Place.CUT, "c"), "b": (Place.DROPPED, "c"), "c": (Place.RUNS, "")}
+    assert found == {"a": (Slot.CUT, "c"), "b": (Slot.DROPPED, "c"), "c": (Slot.RUNS, "")}
 
 
 def test_a_queue_keeps_all_up_to_a_hundred() -> None:
     """github.blog/changelog, 7 May 2026: `queue: max`."""
     found = places([Request(str(n), "x", queues=True) for n in range(102)])
-    assert found["1"] == (Place.DROPPED, "101")
-    assert places([Request(str(n), "x", queues=True) for n in range(101)])["1"] == (Place.WAITS, "")
+    assert found["1"] == (Slot.DROPPED, "101")
+    assert places([Request(str(n), "x", queues=True) for n in range(101)])["1"] == (Slot.WAITS, "")
 
 
 def test_groups_have_no_case_and_no_group_is_no_group() -> None:
     """docs.github.com: the names of groups are compared without case."""
-    assert places([Request("a", "Main"), Request("b", "mAIN")])["b"][0] is Place.WAITS
-    assert places([Request("a", ""), Request("b", "")])["b"][0] is Place.RUNS
+    assert places([Request("a", "Main"), Request("b", "mAIN")])["b"][0] is Slot.WAITS
+    assert places([Request("a", ""), Request("b", "")])["b"][0] is Slot.RUNS
 
 
 def test_jobs_of_one_run_in_one_group_cancel_each_other() -> None:
@@ -82,13 +82,13 @@ def test_runs_of_one_group_at_the_same_time() -> None:
     """docs.github.com: as by the groups of jobs; `github.run_id` makes a group of every run."""
     text = "on: push\nconcurrency: {group: GROUP, cancel-in-progress: CANCEL}\njobs: {a: {}}\n"
 
-    def told(group: str, cancel: str) -> list[Place]:
+    def told(group: str, cancel: str) -> list[Slot]:
         workflow = read_workflow(text.replace("GROUP", group).replace("CANCEL", cancel))
         return [one.place for one in crowd(runs({"ci.yml": workflow}, Facts(Occasion("push"))), 3)]
 
-    assert told('"${{ github.ref }}"', "false") == [Place.RUNS, Place.DROPPED, Place.WAITS]
+    assert told('"${{ github.ref }}"', "false") == [Slot.RUNS, Slot.DROPPED, Slot.WAITS]
     assert told('"${{ github.ref }}"', "\"${{ github.ref == 'refs/heads/main' }}\"") == [
-        *(Place.CUT, Place.CUT, Place.RUNS)
+        *(Slot.CUT, Slot.CUT, Slot.RUNS)
     ]
     assert told('"${{ github.run_id }}"', "true") == []
 

@@ -13,9 +13,9 @@ from mermaid2gha.github.expressions.template import if_expression
 from mermaid2gha.github.expressions.values import is_true
 from mermaid2gha.github.logic import equivalence
 from mermaid2gha.github.logic.equivalence import (
+    ConditionPlace,
     Fails,
     Holds,
-    Place,
     Unknown,
     atoms,
     equivalent,
@@ -82,20 +82,20 @@ def test_one_condition_implies_another_and_not_the_other_way(one: str, other: st
 
 def test_success_implies_that_each_need_succeeded() -> None:
     assert implies("success()", "needs.x.result == 'success'") == Holds()
-    assert isinstance(implies("success()", "needs.x.result == 'success'", place=Place.STEP), Fails)
+    assert isinstance(implies("success()", "needs.x.result == 'success'", place=ConditionPlace.STEP), Fails)
 
 
 def test_what_no_need_says_is_null() -> None:
     result, output = "needs.x.result == 'success'", "needs.x.outputs.y != 'false'"
-    assert equivalent(result, "1 == 2", needs=("y",), place=Place.STEP) == Holds()
-    assert equivalent(output, "success()", needs=("y",), place=Place.STEP) == Holds()
+    assert equivalent(result, "1 == 2", needs=("y",), place=ConditionPlace.STEP) == Holds()
+    assert equivalent(output, "success()", needs=("y",), place=ConditionPlace.STEP) == Holds()
     assert isinstance(equivalent(output, "success()", needs=("y",)), Fails)
 
 
 def test_the_results_of_all_needs_are_those_of_each() -> None:
     every = "always() && !contains(needs.*.result, 'failure')"
     each = "always() && needs.x.result != 'failure' && needs.y.result != 'failure'"
-    assert equivalent(every, each, needs=("x", "y"), place=Place.STEP) == Holds()
+    assert equivalent(every, each, needs=("x", "y"), place=ConditionPlace.STEP) == Holds()
     assert isinstance(equivalent(every, each), Fails)
 
 
@@ -191,7 +191,7 @@ def test_what_is_told_of_two_conditions_is_so_in_every_state(
 def test_a_condition_means_the_same_as_itself_in_other_words(text: str, environment: Environment) -> None:
     again = (
         f"!(!({text}))"
-        if equivalence.STATUS in atoms(text, place=Place.VALUE)
+        if equivalence.STATUS in atoms(text, place=ConditionPlace.VALUE)
         else f"success() && !(!({text}))"
     )
     if "always" not in text:

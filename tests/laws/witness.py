@@ -33,7 +33,7 @@ from mermaid2gha.github.expressions.evaluator import Environment, evaluate
 from mermaid2gha.github.expressions.template import templated
 from mermaid2gha.github.expressions.values import string_of
 from mermaid2gha.github.simulator.model import ScheduledJob, ScheduledWorkflow, read_workflow
-from mermaid2gha.github.simulator.simulator import Outcome, Run, environment_of, simulate
+from mermaid2gha.github.simulator.simulator import Outcome, SimulatedRun, environment_of, simulate
 from mermaid2gha.github.workflow.emitter import workflow_text
 from mermaid2gha.settings.model import Condition, Order, Settings
 
@@ -173,7 +173,7 @@ class View:
     def gate(self) -> ScheduledJob | None:
         return next((job for job in self.file.jobs if Call("always", ()) in _terms(job)), None)
 
-    def run(self, values: Mapping[str, bool], outcomes: Mapping[str, Outcome] | None = None) -> Run:
+    def run(self, values: Mapping[str, bool], outcomes: Mapping[str, Outcome] | None = None) -> SimulatedRun:
         texts = texts_of(values)
         outputs = {job.id: {n: texts.get(n, "true") for n, _ in job.outputs} for job in self.file.jobs}
         variables = {name.upper().replace("-", "_"): text for name, text in texts.items()}
@@ -187,7 +187,7 @@ class View:
             is_called=self.is_called,
         )
 
-    def ran(self, run: Run) -> set[str]:
+    def ran(self, run: SimulatedRun) -> set[str]:
         """The jobs that ran, but for the gate and what only waits for others."""
         gate = self.gate()
         return {job for job in run.ran if not job.startswith("join-")} - ({gate.id} if gate else set())
@@ -199,7 +199,7 @@ class View:
         named = [name.lower().replace("_", "-") for _, name in read]
         return len(named) != len(set(named))
 
-    def undecided(self, run: Run) -> bool:
+    def undecided(self, run: SimulatedRun) -> bool:
         """Whether a job that decides something was left out, so that flags have no value."""
         return any(
             self.decides(job.id) and job.id not in run.ran for job in self.file.jobs if job.id in self.order
@@ -220,14 +220,14 @@ def _terms(job: ScheduledJob) -> tuple[object, ...]:
     return getattr(node, "operands", ()) or (node,)
 
 
-def is_green(view: View, run: Run) -> bool:
+def is_green(view: View, run: SimulatedRun) -> bool:
     """What the script of the gate makes of the results, by its table."""
     gate = view.gate()
     assert gate is not None
     return passes(gate, run)
 
 
-def passes(gate: ScheduledJob, run: Run) -> bool:
+def passes(gate: ScheduledJob, run: SimulatedRun) -> bool:
     """Whether the script of a gate ends well, by its table."""
     environment = Environment(environment_of(run, gate).contexts)
     values = {name: string_of(evaluate(templated(text), environment)) for name, text in gate.steps[0].env}

@@ -9,7 +9,7 @@ import yaml
 from oracles import ActRun, act
 
 from mermaid2gha.github.simulator.model import read_workflow
-from mermaid2gha.github.simulator.simulator import JobResult, Outcome, Run, simulate
+from mermaid2gha.github.simulator.simulator import JobResult, Outcome, SimulatedRun, simulate
 from mermaid2gha.github.simulator.steps import steps_run
 
 RESULTS = {JobResult.SUCCESS: "success", JobResult.FAILURE: "failure", JobResult.SKIPPED: "skipped"}
@@ -111,7 +111,7 @@ def disagreements(
 
 
 def _step_faults(
-    expected: Run, job: str, run: ActRun, is_failing: bool, outputs: Mapping[str, Mapping[str, str]]
+    expected: SimulatedRun, job: str, run: ActRun, is_failing: bool, outputs: Mapping[str, Mapping[str, str]]
 ) -> list[str]:
     values = outputs.get(job, {})
     by_step = {step.id: values for step in expected.workflow.job(job).steps if step.id}

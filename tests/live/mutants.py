@@ -29,7 +29,7 @@ from mermaid2gha.compiler.compile import Compilation, compile_documents  # noqa:
 from mermaid2gha.compiler.link.model import LinkedWorkflow  # noqa: E402
 from mermaid2gha.compiler.verify.actual import File, file_of, gate_lines  # noqa: E402
 from mermaid2gha.compiler.verify.cases import Rows, is_result, rows, variables  # noqa: E402
-from mermaid2gha.compiler.verify.execution import Gate, Lanes, Run, Scenario  # noqa: E402
+from mermaid2gha.compiler.verify.execution import CaseRun, GateCheck, Lanes, Scenario  # noqa: E402
 from mermaid2gha.compiler.verify.expected import Drawn, drawn_jobs  # noqa: E402
 from mermaid2gha.compiler.verify.verify import NO_FLOW, Start, proof  # noqa: E402
 from mermaid2gha.github.expressions.ast import (  # noqa: E402
@@ -88,7 +88,7 @@ def alike_as_drawn(linked: LinkedWorkflow, one: File, other: File) -> bool:
 def alike_in(one: File, other: File, drawn: dict[str, Drawn], lanes: Lanes, *, is_drawn: bool) -> bool:
     """The same of one start. What a job does may differ where one ended badly that is not drawn before it but
     that it needs, and so may what such a job's follower does."""
-    mine, theirs = (Run(file, {}, frozenset(), lanes) for file in (one, other))
+    mine, theirs = (CaseRun(file, {}, frozenset(), lanes) for file in (one, other))
     free: dict[str, int] = {}
     gate = gate_of(other)
     for name, job in one.jobs.items():
@@ -108,7 +108,7 @@ def alike_in(one: File, other: File, drawn: dict[str, Drawn], lanes: Lanes, *, i
     return True
 
 
-def sides(mine: Run, theirs: Run) -> Iterator[tuple[Run, File, Gate]]:
+def sides(mine: CaseRun, theirs: CaseRun) -> Iterator[tuple[CaseRun, File, GateCheck]]:
     for run in (mine, theirs):
         gate = gate_of(run.file)
         assert gate is not None
@@ -183,7 +183,7 @@ def parts(file: File, width: int) -> Iterator[list[Scenario]]:
 
 def runs_of(file: File, found: Rows, part: list[Scenario]) -> dict[str, int]:
     """In which lanes each job runs, and the gate passes."""
-    run = Run(file, {}, frozenset(), Lanes(found, part))
+    run = CaseRun(file, {}, frozenset(), Lanes(found, part))
     result = {name: run.start(job) for name, job in file.jobs.items()}
     gate = gate_of(file)
     if gate is not None:
@@ -191,10 +191,10 @@ def runs_of(file: File, found: Rows, part: list[Scenario]) -> dict[str, int]:
     return result
 
 
-def gate_of(file: File) -> Gate | None:
+def gate_of(file: File) -> GateCheck | None:
     for job in file.jobs.values():
         if job.written.steps and "DRAWN" in dict(job.written.steps[0].env):
-            return Gate(job.id, True, frozenset(), *gate_lines(job))
+            return GateCheck(job.id, True, frozenset(), *gate_lines(job))
     return None
 
 

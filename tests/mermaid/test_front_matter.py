@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mermaid2gha.yaml.core import Value, js_string, load
-from mermaid2gha.yaml.events import Fault
+from mermaid2gha.yaml.events import YamlSyntaxError
 
 INF, NAN = float("inf"), float("nan")
 REFUSED = "<refused>"
@@ -176,7 +176,7 @@ anchor inside the node of the same anchor.
 def answer(text: str) -> Value:
     try:
         return load(text)
-    except Fault as fault:
+    except YamlSyntaxError as fault:
         assert 0 <= fault.start <= len(text) + 1 and fault.reason
         return REFUSED
 

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from mermaid2gha.project.artifacts import (
     Folder,
-    Output,
+    OutputFile,
     Ownership,
-    Text,
+    PlainText,
     is_current,
     output_text,
     sealed,
@@ -22,8 +22,8 @@ from mermaid2gha.project.artifacts import (
 NAMES = ["ci.yml", "ci.dot", "ci.mmd", "ci.svg"]
 
 
-def output(text: str, name: str = "ci.yml", sources: tuple[str, ...] = ("../../docs/ci.md",)) -> Output:
-    return Output(Folder.WORKFLOWS, name, Text(text), sources)
+def output(text: str, name: str = "ci.yml", sources: tuple[str, ...] = ("../../docs/ci.md",)) -> OutputFile:
+    return OutputFile(Folder.WORKFLOWS, name, PlainText(text), sources)
 
 
 def test_a_workflow_ends_in_its_sources_and_its_digest() -> None:

@@ -9,7 +9,7 @@ from mermaid2gha.base.source import SourceFile
 from mermaid2gha.compiler.compile import compile_documents
 from mermaid2gha.github.workflow.reader import workflow_file
 from mermaid2gha.reconcile.compare import compare
-from mermaid2gha.settings.model import Beside, JobSettings, Order, Settings
+from mermaid2gha.settings.model import JobSettings, Order, Settings, Undrawn
 
 DRAWN = """\
 sequenceDiagram
@@ -61,7 +61,7 @@ def found(file: str, drawn: str = DRAWN, settings: Settings | None = None) -> li
     assert read is not None and not faults
     there = {"ci.yml": [job.id for job in read.jobs]}
     compilation = compile_documents([SourceFile("ci.mmd", drawn)], chosen, there)
-    return compare(compilation.linked[0], compilation.workflows[0], read, Beside())
+    return compare(compilation.linked[0], compilation.workflows[0], read, Undrawn())
 
 
 def rules(file: str, drawn: str = DRAWN, settings: Settings | None = None) -> list[str]:

@@ -14,7 +14,7 @@ import yaml
 
 from mermaid2gha.github.expressions.condition import Test as Term
 from mermaid2gha.github.logic.equivalence import Holds, equivalent
-from mermaid2gha.github.workflow.model import Call, Job, Output, Trigger, Workflow
+from mermaid2gha.github.workflow.model import Job, Output, Trigger, Workflow, WorkflowCall
 from mermaid2gha.github.workflow.reader import workflow_file
 from mermaid2gha.reconcile.edit import Edited, Terms, edited
 
@@ -232,7 +232,7 @@ def test_what_is_added_between_braces_is_quoted_where_yaml_asks_for_it() -> None
 
 def test_what_a_call_between_braces_is_given_is_quoted_where_yaml_asks_for_it() -> None:
     text = "on: push\njobs:\n  test: {uses: ./.github/workflows/x.yml, with: {a: b}}\n"
-    call = Call("./.github/workflows/x.yml", (("list", "[a, b"), ("is-it", True)))
+    call = WorkflowCall("./.github/workflows/x.yml", (("list", "[a, b"), ("is-it", True)))
     made = result(
         text, Workflow("ci.yml", "CI", (), (Trigger("push"),), None, (Job("test", "T", call=call),))
     )

@@ -18,9 +18,9 @@ from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.verify.verify import NO_FLOW
 from mermaid2gha.github.logic.dnf import CERTAIN
 from mermaid2gha.github.simulator.model import read_workflow
-from mermaid2gha.github.simulator.simulator import JobResult, Outcome, Run, simulate
+from mermaid2gha.github.simulator.simulator import JobResult, Outcome, SimulatedRun, simulate
 from mermaid2gha.github.workflow.emitter import workflow_text
-from mermaid2gha.replay.api import ObservedJob, ObservedRun, State
+from mermaid2gha.replay.api import ObservedJob, ObservedRun, RunState
 from mermaid2gha.replay.check import DrawnFile, checked
 from mermaid2gha.settings.model import Settings
 
@@ -57,13 +57,13 @@ def test_one_thing_that_is_changed_in_a_run_is_told(document: Document, seed: in
             job for job in one.linked.jobs if number in job.flows and job.flows[number].condition == CERTAIN
         ]
         for job in certain:
-            found = _rules(one, replaced(run, ObservedJob(names[job.id], State.SKIPPED)))
+            found = _rules(one, replaced(run, ObservedJob(names[job.id], RunState.SKIPPED)))
             assert "skipped-though-drawn" in found, (job.id, text)
         at = {job.name: job for job in run.jobs if job.end is not None}
         pairs = [(one.linked.jobs[a].id, job.id) for job in certain for a in job.direct[number]]
         for before, after in ((names[a], names[b]) for a, b in pairs):
             if before in at and after in at and (end := at[before].end) is not None:
-                early = ObservedJob(after, State.SUCCESS, end - 5, at[after].end)
+                early = ObservedJob(after, RunState.SUCCESS, end - 5, at[after].end)
                 assert "started-too-early" in _rules(one, replaced(run, early)), (before, after, text)
 
 
@@ -95,7 +95,7 @@ def _runs(document: Document, chance: Random, *, fails: bool) -> Iterator[tuple[
 
 def _simulated(
     text: str, event: str, payload: dict[str, object], failing: Random | None, chance: Random
-) -> Run:
+) -> SimulatedRun:
     workflow = read_workflow(text)
     outputs = {
         job.id: {name: chance.choice(["true", "false"]) for name, _ in job.outputs} for job in workflow.jobs
@@ -109,19 +109,19 @@ def _simulated(
     return simulate(workflow, event, payload, variables=variables, outputs=outputs, outcomes=outcomes)
 
 
-def _observed(run: Run, event: str, is_fork: bool) -> ObservedRun:
+def _observed(run: SimulatedRun, event: str, is_fork: bool) -> ObservedRun:
     """A run as the API would tell it, each job as early as it can be, with the verdict of the gate."""
     states = {
-        JobResult.SUCCESS: State.SUCCESS,
-        JobResult.FAILURE: State.FAILURE,
-        JobResult.CANCELLED: State.TIMED_OUT,
-        JobResult.SKIPPED: State.SKIPPED,
+        JobResult.SUCCESS: RunState.SUCCESS,
+        JobResult.FAILURE: RunState.FAILURE,
+        JobResult.CANCELLED: RunState.TIMED_OUT,
+        JobResult.SKIPPED: RunState.SKIPPED,
     }
     jobs = []
     for job in run.workflow.jobs:
         state = states[run.results[job.id]]
         if job.id in run.ran and job.steps and "DRAWN" in dict(job.steps[0].env):
-            state = State.SUCCESS if passes(job, run) else State.FAILURE
+            state = RunState.SUCCESS if passes(job, run) else RunState.FAILURE
         times = (100.0 * job.level, 100.0 * job.level + 90.0) if job.id in run.ran else ()
         jobs.append(ObservedJob(job.name, state, *times))
     head = "someone/r" if is_fork else "o/r"

@@ -21,14 +21,14 @@ from mermaid2gha.views.files import graph_files
 from mermaid2gha.views.flowchart import flowchart, program_flowchart
 from mermaid2gha.views.lettering import MOST_LINES, NOTE, NUMBER, one_line, wrapped
 from mermaid2gha.views.model import (
-    Job,
+    GraphJob,
     JobGraph,
     Link,
     LinkKind,
     Need,
-    Place,
     PlaceKind,
     Program,
+    Station,
 )
 from mermaid2gha.views.outline import outline
 from mermaid2gha.views.palette import flow_numbers
@@ -72,14 +72,14 @@ texts = st.one_of(st.sampled_from(AWKWARD), st.text(max_size=40))
 def pipeline(name: str = "Tests") -> JobGraph:
     """A decider, a `par` of three optional jobs, a wait and a publication, under a gate."""
     tests = [
-        Job(f"test-{n}", f"{name} {n}", JobKind.WORK, FLOWS, ((PR, "changed"),), True) for n in (1, 2, 3)
+        GraphJob(f"test-{n}", f"{name} {n}", JobKind.WORK, FLOWS, ((PR, "changed"),), True) for n in (1, 2, 3)
     ]
     jobs = (
-        Job("build-info", "Build info", JobKind.WORK, FLOWS),
+        GraphJob("build-info", "Build info", JobKind.WORK, FLOWS),
         *tests,
-        Job("wait", "Wait for images", JobKind.WAIT, FLOWS),
-        Job("publish", "Publish", JobKind.CALL, (MERGE,)),
-        Job("gate", "Status", JobKind.GATE, FLOWS),
+        GraphJob("wait", "Wait for images", JobKind.WAIT, FLOWS),
+        GraphJob("publish", "Publish", JobKind.CALL, (MERGE,)),
+        GraphJob("gate", "Status", JobKind.GATE, FLOWS),
     )
     needs = [Need(job.id, "build-info", FLOWS) for job in tests]
     needs += [Need("wait", job.id, FLOWS) for job in tests]
@@ -90,9 +90,9 @@ def pipeline(name: str = "Tests") -> JobGraph:
 
 def project(name: str = "Registry") -> Program:
     places = (
-        Place("Repo", PlaceKind.SOURCE),
-        Place("Tests", PlaceKind.WORKFLOW, "tests.yml"),
-        Place(name, PlaceKind.STORE),
+        Station("Repo", PlaceKind.SOURCE),
+        Station("Tests", PlaceKind.WORKFLOW, "tests.yml"),
+        Station(name, PlaceKind.STORE),
     )
     links = (
         Link("Repo", "Tests", LinkKind.TRIGGER, "pull_request", (PR,)),
@@ -110,14 +110,16 @@ def graphs(draw: st.DrawFn) -> JobGraph:
         lambda flows: tuple(f for f in FLOWS if f in flows)
     )
     kinds = st.sampled_from([JobKind.WORK, JobKind.WAIT, JobKind.CALL])
-    jobs = [Job(f"j{n}", draw(texts), draw(kinds), draw(some), (), draw(st.booleans())) for n in range(count)]
+    jobs = [
+        GraphJob(f"j{n}", draw(texts), draw(kinds), draw(some), (), draw(st.booleans())) for n in range(count)
+    ]
     pairs = [(f"j{b}", f"j{a}") for b in range(count) for a in range(b)]
     chosen = [pair for pair in pairs if draw(st.booleans())]
     needs = [Need(b, a, draw(some), draw(st.booleans()), draw(st.booleans())) for b, a in chosen]
     needs = [n if n.is_data else Need(n.job, n.on, n.flows) for n in needs]
     if draw(st.booleans()):
         needs += [Need("gate", job.id, job.flows) for job in jobs]
-        jobs.append(Job("gate", "Gate", JobKind.GATE, FLOWS))
+        jobs.append(GraphJob("gate", "Gate", JobKind.GATE, FLOWS))
     return JobGraph("ci.yml", draw(texts), FLOWS, tuple(jobs), tuple(needs))
 
 
@@ -153,7 +155,7 @@ def test_a_gate_is_drawn_after_what_nothing_else_needs_and_says_how_many_it_need
 
 
 def test_several_jobs_that_need_the_same_several_jobs_share_a_junction() -> None:
-    jobs = tuple(Job(name, name, JobKind.WORK, ("f",)) for name in "abcdef")
+    jobs = tuple(GraphJob(name, name, JobKind.WORK, ("f",)) for name in "abcdef")
     needs = tuple(Need(job, on, ("f",)) for job in "def" for on in "abc")
     shown = outline(JobGraph("ci.yml", "CI", ("f",), jobs, needs))
     assert len(shown.junctions) == 1
@@ -185,7 +187,7 @@ def test_a_picture_of_any_graph_is_well_formed_and_shows_the_names_as_they_are(g
 
 
 def test_names_without_a_letter_do_not_corrupt_the_engine() -> None:
-    jobs = tuple(Job(f"j{n}", "", JobKind.WAIT, FLOWS[n % 2 :]) for n in range(6))
+    jobs = tuple(GraphJob(f"j{n}", "", JobKind.WAIT, FLOWS[n % 2 :]) for n in range(6))
     needs = tuple(Need(f"j{n + 1}", f"j{n}", (MERGE,)) for n in range(5))
     dot = job_graph_dot(JobGraph("ci.yml", "", FLOWS, jobs, needs))
     assert {svg(dot, draw) for _ in range(20)} == {svg(dot, draw)}
@@ -283,7 +285,7 @@ def test_a_flowchart_has_no_statement_but_ours_whatever_the_names(graph: JobGrap
 
 
 def test_a_flowchart_keeps_to_what_mermaid_draws() -> None:
-    jobs = tuple(Job(f"j{n}", f"J{n}", JobKind.WORK, ("f",)) for n in range(60))
+    jobs = tuple(GraphJob(f"j{n}", f"J{n}", JobKind.WORK, ("f",)) for n in range(60))
     needs = tuple(
         Need(f"j{b}", f"j{a}", ("f",)) for b in range(60) for a in range(b) if (a * b) % 3 or b == a + 1
     )
@@ -326,7 +328,7 @@ def test_no_two_files_have_one_name() -> None:
 
 def test_a_gate_is_drawn_after_what_only_jobs_outside_it_need() -> None:
     kinds = {"build": JobKind.WORK, "publish": JobKind.WORK, "gate": JobKind.GATE}
-    jobs = tuple(Job(name, name.title(), kind, FLOWS) for name, kind in kinds.items())
+    jobs = tuple(GraphJob(name, name.title(), kind, FLOWS) for name, kind in kinds.items())
     needs = (Need("publish", "build", FLOWS[:1]), Need("gate", "build", FLOWS))
     shown = outline(JobGraph("ci.yml", "CI", FLOWS, jobs, needs))
     assert [line.source for line in shown.lines if line.target == "gate"] == ["build"]

@@ -16,19 +16,19 @@ from mermaid2gha.base import records
 from mermaid2gha.base.diagnostic import Label
 from mermaid2gha.base.source import SourceFile, Span
 from mermaid2gha.compiler.ir.diagram_ir import JobKind
-from mermaid2gha.project.artifacts import Folder, Output, is_current, output_text
+from mermaid2gha.project.artifacts import Folder, OutputFile, is_current, output_text
 from mermaid2gha.project.drawing import draw
 from mermaid2gha.views.files import EDITION, GraphFile, graph_files, graph_text, is_text_of, origin
-from mermaid2gha.views.model import Job, JobGraph, Link, LinkKind, Need, Place, PlaceKind, Program
+from mermaid2gha.views.model import GraphJob, JobGraph, Link, LinkKind, Need, PlaceKind, Program, Station
 
 ROOT = Path(__file__).parents[2]
 FLOWS = ("Pull request", "Merge")
 JOBS = (
-    Job("build", "Build", JobKind.WORK, FLOWS, details=("Push Image",)),
-    Job("test", "Test", JobKind.WORK, FLOWS, (("Merge", "changed"),), True),
-    Job("wait", "Wait", JobKind.WAIT, ("Merge",)),
-    Job("deploy", "Deploy", JobKind.CALL, ("Merge",)),
-    Job("gate", "Status", JobKind.GATE, FLOWS),
+    GraphJob("build", "Build", JobKind.WORK, FLOWS, details=("Push Image",)),
+    GraphJob("test", "Test", JobKind.WORK, FLOWS, (("Merge", "changed"),), True),
+    GraphJob("wait", "Wait", JobKind.WAIT, ("Merge",)),
+    GraphJob("deploy", "Deploy", JobKind.CALL, ("Merge",)),
+    GraphJob("gate", "Status", JobKind.GATE, FLOWS),
 )
 NEEDS = (
     Need("test", "build", FLOWS),
@@ -39,10 +39,10 @@ NEEDS = (
 )
 GRAPH = JobGraph("ci.yml", "CI", FLOWS, JOBS, NEEDS)
 PLACES = (
-    Place("Repo", PlaceKind.SOURCE),
-    Place("CI", PlaceKind.WORKFLOW, "ci.yml"),
-    Place("Dev", PlaceKind.PERSON),
-    Place("Registry", PlaceKind.STORE),
+    Station("Repo", PlaceKind.SOURCE),
+    Station("CI", PlaceKind.WORKFLOW, "ci.yml"),
+    Station("Dev", PlaceKind.PERSON),
+    Station("Registry", PlaceKind.STORE),
 )
 LINKS = (
     Link("Repo", "CI", LinkKind.TRIGGER, "push", FLOWS),
@@ -55,8 +55,8 @@ PROGRAM = Program(FLOWS, (GRAPH,), PLACES, LINKS)
 RECORDED = {1: "f7fc437de5fabf85b23f3ec1a7cd5d9da8cc502ba8858e24c7daedd0dfc33435"}
 
 
-def made(name: str, shown: JobGraph | Program = GRAPH) -> Output:
-    return Output(Folder.GRAPHS, name, GraphFile(name, shown), ("../ci.md",))
+def made(name: str, shown: JobGraph | Program = GRAPH) -> OutputFile:
+    return OutputFile(Folder.GRAPHS, name, GraphFile(name, shown), ("../ci.md",))
 
 
 def changed(value: Any) -> Iterator[Any]:
@@ -111,7 +111,7 @@ def test_a_file_is_current_until_it_or_what_it_shows_changes(name: str) -> None:
     assert is_current(made(name), text.replace("\n", "\r\n"))
     assert not is_current(made(name), text.replace("Deploy", "Destroy"))
     assert not is_current(made(name, records.replace(GRAPH, name="CD")), text)
-    assert not is_current(Output(Folder.GRAPHS, name, GraphFile(name, GRAPH), ("../cd.md",)), text)
+    assert not is_current(OutputFile(Folder.GRAPHS, name, GraphFile(name, GRAPH), ("../cd.md",)), text)
 
 
 @pytest.mark.parametrize("name", ["ci.dot", "ci.mmd", "ci.svg"])

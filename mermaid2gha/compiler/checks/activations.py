@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.base.source import Span
-from mermaid2gha.compiler.reading.effects import STEPS, Act, Deed
+from mermaid2gha.compiler.reading.effects import STEPS, Effect, EffectKind
 from mermaid2gha.compiler.reading.reading import Readings
 from mermaid2gha.mermaid.ast import (
     Activation,
@@ -24,7 +24,13 @@ from mermaid2gha.settings.model import Settings
 
 INACTIVE_LIFELINE = Rule("inactive-lifeline", Severity.WARNING)
 
-_ACTING = STEPS | {Act.JOB, Act.ACTIVITY, Act.JOB_CALL, Act.WORKFLOW_CALL, Act.DISPATCH}
+_ACTING = STEPS | {
+    EffectKind.JOB,
+    EffectKind.ACTIVITY,
+    EffectKind.JOB_CALL,
+    EffectKind.WORKFLOW_CALL,
+    EffectKind.DISPATCH,
+}
 _SKIPPABLE = (Operator.OPT, Operator.ALT, Operator.BREAK, Operator.LOOP)
 
 
@@ -77,7 +83,7 @@ class _Watch:
         self.frames: list[_Frame] = []
         self.found: list[Diagnostic] = []
 
-    def findings(self, diagram: Diagram, deeds: Sequence[Deed], comments: set[int]) -> list[Diagnostic]:
+    def findings(self, diagram: Diagram, deeds: Sequence[Effect], comments: set[int]) -> list[Diagnostic]:
         for at, (event, deed) in enumerate(zip(diagram.events, deeds)):
             match event:
                 case Activation():
@@ -128,12 +134,15 @@ class _Watch:
         for lifeline, bar in self.bars.items():
             bar.depth = max(depths[lifeline] for depths in among)
 
-    def begin(self, deed: Deed) -> None:
+    def begin(self, deed: Effect) -> None:
         """A new run of a workflow, or a new call of a job: its bars are a matter of its own."""
         lifeline = deed.lifeline
-        if deed.act in (Act.WORKFLOW_CALL, Act.DISPATCH, Act.JOB_CALL) and deed.partner is not None:
+        if (
+            deed.act in (EffectKind.WORKFLOW_CALL, EffectKind.DISPATCH, EffectKind.JOB_CALL)
+            and deed.partner is not None
+        ):
             lifeline = deed.partner.id
-        elif deed.act not in (Act.TRIGGER, Act.RUN_AFTER):
+        elif deed.act not in (EffectKind.TRIGGER, EffectKind.RUN_AFTER):
             return
         self.close(lifeline)
 

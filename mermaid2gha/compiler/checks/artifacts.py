@@ -65,7 +65,7 @@ def _races(drawing: Drawing, flows: dict[int, tuple[LinkedWorkflow, Flow]]) -> I
         linked, flow = flows[run]
         condition = linked.condition(flow.number, transfer.step.operand)
         index = linked.job_index[flow.number][transfer.job]
-        push = _Push(transfer, drawing.runs[run], linked.file, index, condition)
+        push = _Push(transfer, drawing.runs[run], file=linked.file, index=index, condition=condition)
         groups.setdefault((transfer.artifact, transfer.tags, partner.id), []).append(push)
     for pushes in groups.values():
         if len(pushes) > 1 and (pair := _raced(drawing, pushes, next(iter(flows.values()))[1])):

@@ -9,7 +9,7 @@ from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagn
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.diagram_ir import Participant, Role
-from mermaid2gha.compiler.reading.effects import Act, Deed
+from mermaid2gha.compiler.reading.effects import Effect, EffectKind
 from mermaid2gha.compiler.reading.reading import Readings
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary.events import made_events
@@ -60,32 +60,35 @@ class _Reader:
         self.sources: dict[str, set[str]] = {}
         self.writes: dict[str, list[_Write]] = {}
 
-    def findings(self, deeds: Sequence[Deed]) -> list[Diagnostic]:
+    def findings(self, deeds: Sequence[Effect]) -> list[Diagnostic]:
         found: list[Diagnostic] = []
         for at, (event, deed) in enumerate(zip(self.diagram.events, deeds)):
             if not isinstance(event, Message):
                 continue
-            if deed.act is Act.WRITE and deed.partner is not None:
+            if deed.act is EffectKind.WRITE and deed.partner is not None:
                 self.write(at, event, deed, deed.partner)
-            elif deed.act in (Act.TRIGGER, Act.RUN_AFTER):
+            elif deed.act in (EffectKind.TRIGGER, EffectKind.RUN_AFTER):
                 found += self.trigger(at, event, deed)
                 self.start(at, deed)
             elif self.participants[event.receiver].role is Role.SOURCE and self.is_foreign(event, deed):
                 self.writes.pop(event.receiver, None)
         return found
 
-    def is_foreign(self, message: Message, deed: Deed) -> bool:
+    def is_foreign(self, message: Message, deed: Effect) -> bool:
         """Whether a message to a repository is a deed of people or of what is outside of all workflows."""
-        return self.participants[message.sender].role not in (Role.WORKFLOW, Role.JOB) or deed.act is Act.TOOL
+        return (
+            self.participants[message.sender].role not in (Role.WORKFLOW, Role.JOB)
+            or deed.act is EffectKind.TOOL
+        )
 
-    def start(self, at: int, deed: Deed) -> None:
+    def start(self, at: int, deed: Effect) -> None:
         file = self.participants[deed.lifeline].file
         self.started.setdefault(file, set()).update(event.event for event in deed.events)
         self.begun[file] = at
         if deed.partner is not None:
             self.sources.setdefault(file, set()).add(deed.partner.id)
 
-    def write(self, at: int, message: Message, deed: Deed, partner: Participant) -> None:
+    def write(self, at: int, message: Message, deed: Effect, partner: Participant) -> None:
         span = message.text_span or message.span
         file = self.participants[deed.lifeline].file
         is_own = self.is_single(partner) or partner.id in self.sources.get(file, ())
@@ -97,7 +100,7 @@ class _Reader:
     def is_single(self, source: Participant) -> bool:
         return all(p is source for p in self.participants.values() if p.role is Role.SOURCE)
 
-    def trigger(self, at: int, message: Message, deed: Deed) -> list[Diagnostic]:
+    def trigger(self, at: int, message: Message, deed: Effect) -> list[Diagnostic]:
         sender = self.participants[message.sender]
         writes = self.writes.get(sender.id, [])
         if sender.role is Role.WORKFLOW:
@@ -113,7 +116,7 @@ class _Reader:
             return []
         return [_finding(write, events, span)]
 
-    def is_older(self, write: _Write, events: set[str], deed: Deed) -> bool:
+    def is_older(self, write: _Write, events: set[str], deed: Effect) -> bool:
         """Whether the event may be the one that started the writing workflow, too."""
         made = (kind_of(event) for event in made_events(write.text))
         makes_tag = any(kind.about is About.REF_NAME for kind in made)

@@ -15,7 +15,7 @@ from mermaid2gha.compiler.ir.diagram_ir import (
     TokenNote,
 )
 from mermaid2gha.compiler.vocabulary.events import EventText
-from mermaid2gha.compiler.vocabulary.labels import Text
+from mermaid2gha.compiler.vocabulary.labels import LabelText
 
 
 @dataclass(slots=True)
@@ -25,7 +25,7 @@ class JobDraft:
     number: int
     run: int
     kind: JobKind
-    text: Text
+    text: LabelText
     operand: int
     node: int
     span: Span
@@ -49,19 +49,19 @@ class JobDraft:
         return DrawnJob(
             self.number,
             self.run,
-            self.kind,
-            self.text,
-            self.operand,
-            self.node,
-            self.span,
-            tuple(self.steps),
-            self.fixed_id,
-            tuple(self.comments),
-            self.environment,
-            self.call,
-            self.arguments,
-            tuple(self.outputs),
-            self.matrix,
+            kind=self.kind,
+            text=self.text,
+            operand=self.operand,
+            node=self.node,
+            span=self.span,
+            steps=tuple(self.steps),
+            fixed_id=self.fixed_id,
+            comments=tuple(self.comments),
+            environment=self.environment,
+            call=self.call,
+            arguments=self.arguments,
+            outputs=tuple(self.outputs),
+            matrix=self.matrix,
         )
 
 
@@ -111,13 +111,13 @@ class RunDraft:
         return Run(
             self.number,
             self.file,
-            self.name,
-            self.lifeline,
-            self.operand,
-            tuple(self.events),
-            self.span,
-            self.token,
-            self.gate,
-            tuple(self.skips),
-            self.after,
+            name=self.name,
+            lifeline=self.lifeline,
+            operand=self.operand,
+            events=tuple(self.events),
+            span=self.span,
+            token=self.token,
+            gate=self.gate,
+            skips=tuple(self.skips),
+            after=self.after,
         )

@@ -15,7 +15,7 @@ from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.sources import Sources
 from mermaid2gha.compiler.vocabulary.events import EventText
-from mermaid2gha.compiler.vocabulary.labels import Text
+from mermaid2gha.compiler.vocabulary.labels import LabelText
 from mermaid2gha.mermaid.ast import Diagram, Message, Note, Operator
 
 
@@ -74,7 +74,7 @@ class DrawnStep:
     """A step: the message or note behind it, the operand it stands in, the participant at its other end."""
 
     kind: StepKind
-    text: Text
+    text: LabelText
     operand: int
     span: Span
     partner: Participant | None = None
@@ -98,7 +98,7 @@ class DrawnJob:
     number: int
     run: int
     kind: JobKind
-    text: Text
+    text: LabelText
     operand: int
     node: int
     span: Span
@@ -161,7 +161,7 @@ class SkipNote:
 class Gate:
     """The final report of a run: its name and the jobs drawn before it."""
 
-    text: Text
+    text: LabelText
     covers: tuple[int, ...]
     span: Span
 

@@ -51,13 +51,13 @@ def told_apart(
         Flow(
             f.number,
             f.name,
-            f.drawing,
-            f.order,
-            f.run,
-            f.events,
-            tuple(guards_of[f.number]),
-            f.is_fork,
-            f.span,
+            drawing=f.drawing,
+            order=f.order,
+            run=f.run,
+            events=f.events,
+            guards=tuple(guards_of[f.number]),
+            is_fork=f.is_fork,
+            span=f.span,
         )
         for f in drafts
     )

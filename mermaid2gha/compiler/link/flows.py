@@ -89,14 +89,28 @@ def _workflow(
             diagnostics.append(_no_trigger(run, drawing))
         title = _flow_name(drawing, run, runs, taken)
         is_fork = bool(FROM_FORK.search(drawing.diagram.name))
-        drafts.append(Flow(number, title, drawing, order, run, events, (), is_fork, run.span))
+        drafts.append(
+            Flow(
+                number,
+                title,
+                drawing=drawing,
+                order=order,
+                run=run,
+                events=events,
+                guards=(),
+                is_fork=is_fork,
+                span=run.span,
+            )
+        )
     told, covered = told_apart(drafts, given, diagnostics)
     listening = [flow for flow in told if any(event.kind.follows_runs for event in flow.events)]
     ended = any_of(*(conclusion(flow) for flow in listening)) if listening else TRUE
     file = WorkflowFlows(runs[0][2].file, name, told, covered)
     others = negation(file.event_test(WORKFLOW_RUN.name)) if len(file.events) > 1 else FALSE
     concluded = TRUE if ended == TRUE else any_of(others, ended)
-    return WorkflowFlows(file.file, file.name, file.flows, file.covered, concluded), diagnostics
+    return WorkflowFlows(
+        file.file, file.name, flows=file.flows, covered=file.covered, concluded=concluded
+    ), diagnostics
 
 
 def _flow_name(
@@ -191,7 +205,9 @@ def _timed(
         )
     elif cron == "hourly":
         cron = f"{daily_cron(workflow).split()[0]} * * * *"
-    return EventText(event.event, event.filters, cron, event.is_inferred, event.bad_types)
+    return EventText(
+        event.event, event.filters, cron=cron, is_inferred=event.is_inferred, bad_types=event.bad_types
+    )
 
 
 def _merged(one: EventText, other: EventText) -> EventText:

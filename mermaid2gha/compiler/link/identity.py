@@ -75,7 +75,7 @@ def identities(
             taken.add(ids[id(group)][0].casefold())
     names = _unique_names([ids[id(g)] for g in groups])
     return tuple(
-        Identity(ids[id(g)][0], name, g.first.text.title, _kind(g), tuple(g.bearers))
+        Identity(ids[id(g)][0], name, title=g.first.text.title, kind=_kind(g), bearers=tuple(g.bearers))
         for g, name in zip(groups, names)
     )
 

@@ -138,7 +138,14 @@ def _attempt(
             diagnostics += _own_handler(flow, reader, drawn)
         direct(flow, order, jobs, by_flow[flow.number], job_index[flow.number])
     flags.finished()
-    linked = LinkedWorkflow(told, tuple(jobs), flags, tuple(readers), tuple(orders), tuple(job_index))
+    linked = LinkedWorkflow(
+        told,
+        tuple(jobs),
+        flags=flags,
+        conditions=tuple(readers),
+        orders=tuple(orders),
+        job_index=tuple(job_index),
+    )
     index_of = {job.id.casefold(): job.index for job in jobs}
     for job in jobs:
         for number in job.flows:
@@ -261,7 +268,7 @@ def direct(
     number = flow.number
     before_at = [order.before[job] for job in order.job_at]
     inside = 0
-    by_condition = dnf.Index()
+    by_condition = dnf.ConditionIndex()
     for index, found in drawn.items():
         bit = 1 << order.position[found[0].number]
         inside |= bit

@@ -27,7 +27,18 @@ class Transfers:
         artifact = labels.artifact(step.text.name)
         self.files[job] = file
         self.pushes.setdefault(artifact, []).append(len(self.found))
-        self.found.append(Transfer(artifact, step.text.tags, job, node, True, is_moved, False, step))
+        self.found.append(
+            Transfer(
+                artifact,
+                step.text.tags,
+                job=job,
+                node=node,
+                is_push=True,
+                is_moved=is_moved,
+                is_matched=False,
+                step=step,
+            )
+        )
 
     def sources(self, step: DrawnStep) -> list[Transfer]:
         """The earlier pushes that a pull takes: of its tags, else of tags that it seems to mistype."""
@@ -50,7 +61,16 @@ class Transfers:
             self.order.edges += [(push.node, node) for push in taken if push.job != job]
             self.waited.add((run, labels.artifact(step.text.name), step.text.tags))
             artifact = labels.artifact(step.text.name)
-            pull = Transfer(artifact, step.text.tags, job, node, False, False, bool(taken), step)
+            pull = Transfer(
+                artifact,
+                step.text.tags,
+                job=job,
+                node=node,
+                is_push=False,
+                is_moved=False,
+                is_matched=bool(taken),
+                step=step,
+            )
             self.found.append(pull)
             if taken:
                 self.note_slip(pull, taken[-1])

@@ -16,8 +16,8 @@ from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.builders import JobDraft
 from mermaid2gha.compiler.ir.diagram_ir import Fragment, JobKind, Role
 from mermaid2gha.compiler.ir.sources import Crowd
-from mermaid2gha.compiler.lower.builder import Book
-from mermaid2gha.compiler.lower.timeline import Standing
+from mermaid2gha.compiler.lower.builder import FlowBuilder
+from mermaid2gha.compiler.lower.timeline import Frontier
 from mermaid2gha.compiler.scripts.comments import JOIN_AFTER, JOIN_FROM
 from mermaid2gha.compiler.vocabulary import guards
 from mermaid2gha.mermaid.ast import Operator
@@ -45,7 +45,9 @@ class Joins:
     when a job follows directly: at the ends of nested fragments one join will do.
     """
 
-    def __init__(self, book: Book, fragments: Sequence[Fragment], crowded: Mapping[str, Crowd]) -> None:
+    def __init__(
+        self, book: FlowBuilder, fragments: Sequence[Fragment], crowded: Mapping[str, Crowd]
+    ) -> None:
         self.book = book
         self.fragments = fragments
         self.crowded = crowded
@@ -67,7 +69,7 @@ class Joins:
                     standing = self.book.order.at(lifeline)
                     node = self.book.order.node(*standing.frontier)
                     self.places[node] = _Place(self.book.operands.current, tuple(loose), crowd, span)
-                    self.book.order.stand(lifeline, Standing((node,), standing.jobs, standing.is_joinable))
+                    self.book.order.stand(lifeline, Frontier((node,), standing.jobs, standing.is_joinable))
 
     def before_job(self, lifeline: str) -> None:
         """Take the place kept where a lifeline stands, for a job is about to follow."""

@@ -22,12 +22,12 @@ from mermaid2gha.compiler.ir.diagram_ir import (
     TraceRow,
 )
 from mermaid2gha.compiler.lower.artifacts import Transfers
-from mermaid2gha.compiler.lower.timeline import DrawnOrder, OperandTree, Standing
+from mermaid2gha.compiler.lower.timeline import DrawnOrder, Frontier, OperandTree
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import guards
 from mermaid2gha.compiler.vocabulary import labels as label_words
 from mermaid2gha.compiler.vocabulary.events import EventText
-from mermaid2gha.compiler.vocabulary.labels import Text
+from mermaid2gha.compiler.vocabulary.labels import LabelText
 from mermaid2gha.github.names import is_job_id, job_id
 from mermaid2gha.mermaid.ast import Diagram, FragmentStart, Mark, Operator
 from mermaid2gha.settings.model import Settings
@@ -46,7 +46,7 @@ class _Loop:
     outer: _Loop | None
 
 
-class Book:
+class FlowBuilder:
     """What has been drawn so far; lifelines are named by their ids, runs belong to a workflow's file."""
 
     def __init__(self, diagram: Diagram, participants: Mapping[str, Participant], settings: Settings) -> None:
@@ -150,7 +150,12 @@ class Book:
             now.events += [(event, span) for event in events]
             return now
         run = RunDraft(
-            len(self.runs), file, self.participants[lifeline].name, lifeline, self.operands.current, span
+            len(self.runs),
+            file,
+            name=self.participants[lifeline].name,
+            lifeline=lifeline,
+            operand=self.operands.current,
+            span=span,
         )
         run.events = [(event, span) for event in events]
         run.token = self.tokens.pop(file, None)
@@ -159,7 +164,7 @@ class Book:
         self.current[file] = run.number
         for one in self.participants.values():
             if one.file == file and (one.id == lifeline or one.role is Role.WORKFLOW):
-                self.order.stand(one.id, Standing(after))
+                self.order.stand(one.id, Frontier(after))
         return run
 
     def run_at(self, lifeline: str, span: Span) -> RunDraft:
@@ -168,7 +173,9 @@ class Book:
         if file not in self.current:
             number = len(self.runs)
             name = self.participants[lifeline].name
-            run = RunDraft(number, file, name, lifeline, self.operands.current, span)
+            run = RunDraft(
+                number, file, name=name, lifeline=lifeline, operand=self.operands.current, span=span
+            )
             run.token = self.tokens.pop(file, None)
             self.runs.append(run)
             self.current[file] = number
@@ -176,13 +183,21 @@ class Book:
 
     # -- jobs --------------------------------------------------------------------------------------
 
-    def open_job(self, lifeline: str, kind: JobKind, text: Text, span: Span) -> JobDraft:
+    def open_job(self, lifeline: str, kind: JobKind, text: LabelText, span: Span) -> JobDraft:
         """A new job at this place of a lifeline, which from now on stands after it."""
         run = self.run_at(lifeline, span)
         self.before_job(lifeline)
         before = self.order.at(lifeline).frontier
         node = self.order.node(*before)
-        job = JobDraft(len(self.jobs), run.number, kind, text, self.operands.current, node, span)
+        job = JobDraft(
+            len(self.jobs),
+            run.number,
+            kind=kind,
+            text=text,
+            operand=self.operands.current,
+            node=node,
+            span=span,
+        )
         job.comments, run.comments = run.comments, []
         if run.approval is not None and kind is not JobKind.WAIT:
             name, _, operand = run.approval
@@ -196,7 +211,7 @@ class Book:
         self.jobs.append(job)
         run.jobs.append(job.number)
         self.makers.setdefault((run.number, label_words.made_by(text.name), text.tags), []).append(job.number)
-        self.order.stand(lifeline, Standing((node,), (job.number,), True))
+        self.order.stand(lifeline, Frontier((node,), (job.number,), True))
         return job
 
     def is_approved(self, by: Approved, lifeline: str) -> bool:
@@ -206,8 +221,16 @@ class Book:
 
     def open_join(self, name: str, node: int, run: int, operand: int, span: Span) -> JobDraft:
         """A job at a node of the order that only waits; the lifeline's stretch goes on beside it."""
-        job = JobDraft(len(self.jobs), run, JobKind.JOIN, Text(name), operand, node, span)
-        job.steps.append(DrawnStep(StepKind.ACTIVITY, Text(name), operand, span))
+        job = JobDraft(
+            len(self.jobs),
+            run,
+            kind=JobKind.JOIN,
+            text=LabelText(name),
+            operand=operand,
+            node=node,
+            span=span,
+        )
+        job.steps.append(DrawnStep(StepKind.ACTIVITY, LabelText(name), operand, span))
         self.jobs.append(job)
         self.runs[run].jobs.append(job.number)
         return job
@@ -250,8 +273,10 @@ class Book:
             operand = found.parent
         return True
 
-    def step(self, kind: StepKind, text: Text, span: Span, partner: Participant | None) -> DrawnStep:
-        return DrawnStep(kind, text, self.operands.current, span, partner, self.tries())
+    def step(self, kind: StepKind, text: LabelText, span: Span, partner: Participant | None) -> DrawnStep:
+        return DrawnStep(
+            kind, text, operand=self.operands.current, span=span, partner=partner, retries=self.tries()
+        )
 
     def tries(self) -> int:
         """How often what stands at the place of the walk is tried; 0 outside of loops that retry."""
@@ -259,7 +284,7 @@ class Book:
 
     def end_stretch(self, lifeline: str) -> None:
         standing = self.order.at(lifeline)
-        self.order.stand(lifeline, Standing(standing.frontier, standing.jobs, False))
+        self.order.stand(lifeline, Frontier(standing.frontier, standing.jobs, False))
 
     def fixed_id(self, marks: tuple[Mark, ...]) -> str:
         """The id that a mark above an event fixes, if it is one."""
@@ -308,16 +333,16 @@ class Book:
         return Drawing(
             self.diagram,
             tuple(self.participants.values()),
-            tuple(run.frozen() for run in self.runs),
-            tuple(job.frozen() for job in self.jobs),
-            tuple(self.operands.all),
-            fragments,
-            self.order.nodes,
-            tuple(self.order.edges),
-            tuple(self.order.rows),
-            tuple(self.transfers.found),
-            tuple(self.rows),
-            externals,
+            runs=tuple(run.frozen() for run in self.runs),
+            jobs=tuple(job.frozen() for job in self.jobs),
+            operands=tuple(self.operands.all),
+            fragments=fragments,
+            nodes=self.order.nodes,
+            edges=tuple(self.order.edges),
+            rows=tuple(self.order.rows),
+            transfers=tuple(self.transfers.found),
+            trace=tuple(self.rows),
+            externals=externals,
         )
 
 

@@ -20,13 +20,13 @@ from mermaid2gha.compiler.ir.diagram_ir import (
     TokenNote,
     Transfer,
 )
-from mermaid2gha.compiler.lower.builder import Book
+from mermaid2gha.compiler.lower.builder import FlowBuilder
 from mermaid2gha.compiler.lower.calls import Calls
-from mermaid2gha.compiler.lower.timeline import Standing
-from mermaid2gha.compiler.reading.effects import STEPS, Act, Deed, runs_in, statement
+from mermaid2gha.compiler.lower.timeline import Frontier
+from mermaid2gha.compiler.reading.effects import STEPS, Effect, EffectKind, runs_in, statement
 from mermaid2gha.compiler.reading.structure import Structure, wait_target
 from mermaid2gha.compiler.vocabulary import labels
-from mermaid2gha.compiler.vocabulary.labels import Text
+from mermaid2gha.compiler.vocabulary.labels import LabelText
 from mermaid2gha.github.events import WORKFLOW_RUN
 from mermaid2gha.github.names import job_id
 from mermaid2gha.mermaid.ast import FragmentStart, Message, Note
@@ -36,18 +36,18 @@ MESSAGE_WITHOUT_EVENT = Rule("message-without-event", Severity.WARNING)
 PULL_WITHOUT_WAIT = Rule("pull-without-wait", Severity.WARNING)
 
 _STEP_KIND = {
-    Act.PUSH: StepKind.PUSH,
-    Act.PULL: StepKind.PULL,
-    Act.WRITE: StepKind.WRITE,
-    Act.STEP: StepKind.MESSAGE,
-    Act.ACTIVITY: StepKind.ACTIVITY,
+    EffectKind.PUSH: StepKind.PUSH,
+    EffectKind.PULL: StepKind.PULL,
+    EffectKind.WRITE: StepKind.WRITE,
+    EffectKind.STEP: StepKind.MESSAGE,
+    EffectKind.ACTIVITY: StepKind.ACTIVITY,
 }
 
 
-class Deeds:
+class EffectLowering:
     """Carries out deeds, one event after the other, by writing them into the book."""
 
-    def __init__(self, book: Book, found: Structure) -> None:
+    def __init__(self, book: FlowBuilder, found: Structure) -> None:
         self.book = book
         self.order = book.order
         self.structure = found
@@ -57,54 +57,54 @@ class Deeds:
         self.kept: dict[str, list[Note | Message]] = {}
         self.lost: dict[str, list[Note | Message]] = {}
 
-    def deed(self, at: int, event: Note | Message, deed: Deed) -> None:
+    def deed(self, at: int, event: Note | Message, deed: Effect) -> None:
         """Carry out what an event does."""
         assert event.span is not None
         span = event.text_span or event.span
-        if deed.act is not Act.TOOL and deed.lifeline:
+        if deed.act is not EffectKind.TOOL and deed.lifeline:
             self.tools = {tool: call for tool, call in self.tools.items() if call[0] != deed.lifeline}
         match deed.act:
-            case Act.TRIGGER | Act.RUN_AFTER:
+            case EffectKind.TRIGGER | EffectKind.RUN_AFTER:
                 self.trigger(event, deed, span)
-            case Act.JOB:
+            case EffectKind.JOB:
                 self.note(at, event, deed, span)
-            case Act.STEP | Act.PUSH | Act.PULL | Act.WRITE | Act.ACTIVITY:
+            case EffectKind.STEP | EffectKind.PUSH | EffectKind.PULL | EffectKind.WRITE | EffectKind.ACTIVITY:
                 if at in self.structure.first_steps or self.is_input(at, deed):
                     self.hold(event, deed, span)
                 else:
                     self.act(event, deed, span)
-            case Act.GATE:
+            case EffectKind.GATE:
                 self.gate(at, event, deed, span)
-            case Act.TOKEN:
+            case EffectKind.TOKEN:
                 self.token(event, deed, span)
-            case Act.SKIP:
+            case EffectKind.SKIP:
                 run = self.book.run_at(deed.lifeline, span)
                 run.skips.append(SkipNote(deed.text.name, runs_in(deed.text), span))
                 self.book.trace(event.span, statement(event), "skip note: checked, makes no job")
-            case Act.APPROVAL:
+            case EffectKind.APPROVAL:
                 self.approval(event, deed, span)
-            case Act.JOB_CALL:
+            case EffectKind.JOB_CALL:
                 self.calls.job_call(event, deed, span)
-            case Act.JOB_REPLY:
+            case EffectKind.JOB_REPLY:
                 self.calls.job_reply(event, deed)
-            case Act.WORKFLOW_CALL:
+            case EffectKind.WORKFLOW_CALL:
                 self.calls.workflow_call(event, deed, span)
-            case Act.DISPATCH:
+            case EffectKind.DISPATCH:
                 self.calls.dispatch(event, deed, span)
-            case Act.COMMENTARY:
+            case EffectKind.COMMENTARY:
                 self.commentary(event, deed)
-            case Act.TOOL:
+            case EffectKind.TOOL:
                 self.tool(event, deed, span)
-            case Act.UNCLEAR:
+            case EffectKind.UNCLEAR:
                 self.unclear(event, deed, span)
-            case Act.COSMETIC:
+            case EffectKind.COSMETIC:
                 self.book.trace(event.span, statement(event), "cosmetic")
             case _:
                 assert_never(deed.act)
 
     # -- runs --------------------------------------------------------------------------------------
 
-    def trigger(self, event: Note | Message, deed: Deed, span: Span) -> None:
+    def trigger(self, event: Note | Message, deed: Effect, span: Span) -> None:
         sender = deed.partner
         after: tuple[int, ...] = ()
         if sender is not None and sender.role is Role.WORKFLOW:
@@ -113,7 +113,7 @@ class Deeds:
         names = ", ".join(e.event for e in deed.events) or "an event that it does not name"
         self.book.trace(event.span, statement(event), f"trigger of {self.book.file(deed.lifeline)}: {names}")
 
-    def token(self, event: Note | Message, deed: Deed, span: Span) -> None:
+    def token(self, event: Note | Message, deed: Effect, span: Span) -> None:
         tags = [tag for tag in deed.text.tags if tag.casefold().endswith("token")]
         may_write = (labels.folded(tags[0]).startswith("write")) if tags else None
         note = TokenNote(deed.events, may_write, span)
@@ -125,7 +125,7 @@ class Deeds:
             self.book.tokens[self.book.file(deed.lifeline)] = note
         self.book.trace(event.span, statement(event), "describes the run's event and token")
 
-    def gate(self, at: int, event: Note | Message, deed: Deed, span: Span) -> None:
+    def gate(self, at: int, event: Note | Message, deed: Effect, span: Span) -> None:
         if at not in self.structure.gates:
             self.book.trace(event.span, statement(event), "cosmetic: a later report is the gate")
             return
@@ -133,7 +133,7 @@ class Deeds:
         run.gate = Gate(deed.text, tuple(run.jobs), span)
         self.book.trace(event.span, statement(event), f"gate of {run.file}")
 
-    def approval(self, event: Note | Message, deed: Deed, span: Span) -> None:
+    def approval(self, event: Note | Message, deed: Effect, span: Span) -> None:
         if deed.partner is None:
             self.own_approval(event, deed, span)
             return
@@ -147,11 +147,11 @@ class Deeds:
         self.book.end_stretch(deed.lifeline)
         self.book.trace(event.span, statement(event), "environment of the next job")
 
-    def own_approval(self, event: Note | Message, deed: Deed, span: Span) -> None:
+    def own_approval(self, event: Note | Message, deed: Effect, span: Span) -> None:
         """An approval as a message to itself begins a job, unless it is the first thing that a head has."""
         job = self.book.joined(deed.lifeline)
         if job is None or not job.is_head or len(job.steps) > 1:
-            text = Text(deed.text.name, deed.text.tags)
+            text = LabelText(deed.text.name, deed.text.tags)
             job = self.book.open_job(deed.lifeline, JobKind.WORK, text, span)
             job.fixed_id = self.book.fixed_id(event.marks)
         job.steps.append(self.book.step(StepKind.ACTIVITY, deed.text, span, None))
@@ -165,7 +165,7 @@ class Deeds:
 
     # -- jobs --------------------------------------------------------------------------------------
 
-    def note(self, at: int, event: Note | Message, deed: Deed, span: Span) -> None:
+    def note(self, at: int, event: Note | Message, deed: Effect, span: Span) -> None:
         if at in self.structure.comments:
             self.commentary(event, deed)
             return
@@ -177,33 +177,35 @@ class Deeds:
         job.is_head = at in self.structure.heads
         job.steps += held
         self.book.transfers.pulls(job.number, job.node, job.run, self.book.file(deed.lifeline), held)
-        job.steps.append(self.book.step(StepKind.ACTIVITY, Text(deed.text.name, deed.text.tags), span, None))
+        job.steps.append(
+            self.book.step(StepKind.ACTIVITY, LabelText(deed.text.name, deed.text.tags), span, None)
+        )
         for line in deed.text.details:
-            job.steps.append(self.book.step(StepKind.DETAIL, Text(line), span, None))
+            job.steps.append(self.book.step(StepKind.DETAIL, LabelText(line), span, None))
         job.comments += [f"({remark})" for remark in deed.text.remarks]
         if labels.has_word(deed.text.name, labels.APPROVING) and not job.environment:
             job.environment = environment(deed)
         self.book.trace(event.span, statement(event), "job", job.number)
 
-    def is_input(self, at: int, deed: Deed) -> bool:
+    def is_input(self, at: int, deed: Effect) -> bool:
         """Whether a message from outside is for the next note's job: no job before it can take it."""
         if at not in self.structure.inputs:
             return False
         return deed.lifeline in self.first_steps or self.book.joined(deed.lifeline) is None
 
-    def hold(self, event: Note | Message, deed: Deed, span: Span) -> None:
+    def hold(self, event: Note | Message, deed: Effect, span: Span) -> None:
         """What comes directly before a note: the first step of the note's job, which is about to open."""
         step = self.book.step(_STEP_KIND[deed.act], deed.text, span, deed.partner)
         self.book.before_job(deed.lifeline)
         held = self.first_steps.setdefault(deed.lifeline, [])
         held.append(step)
-        held += [self.book.step(StepKind.DETAIL, Text(line), span, None) for line in deed.text.details]
+        held += [self.book.step(StepKind.DETAIL, LabelText(line), span, None) for line in deed.text.details]
         remarks = [f"({remark})" for remark in deed.text.remarks]
         if remarks:
             self.book.run_at(deed.lifeline, span).comments += remarks
         self.book.trace(event.span, statement(event), "first step of the next job", len(self.book.jobs))
 
-    def act(self, event: Note | Message, deed: Deed, span: Span) -> None:
+    def act(self, event: Note | Message, deed: Effect, span: Span) -> None:
         """A step: of the job that made the artifact, of the job directly before, or of a job of its own."""
         step = self.book.step(_STEP_KIND[deed.act], deed.text, span, deed.partner)
         if step.kind is StepKind.PULL:
@@ -212,17 +214,21 @@ class Deeds:
             job: JobDraft | None = self.calls.job_lifeline(deed.lifeline, span)
         else:
             job = self.book.joined(deed.lifeline)
-        maker = self.maker(deed) if deed.act is Act.PUSH else None
+        maker = self.maker(deed) if deed.act is EffectKind.PUSH else None
         if maker is not None and maker is not job:
             self.moved(maker, step, deed, event)
             return
         if job is None:
-            job = self.book.open_job(deed.lifeline, JobKind.WORK, Text(deed.text.name, deed.text.tags), span)
+            job = self.book.open_job(
+                deed.lifeline, JobKind.WORK, LabelText(deed.text.name, deed.text.tags), span
+            )
             job.fixed_id = self.book.fixed_id(event.marks)
         if step.kind is StepKind.ACTIVITY and labels.has_word(deed.text.name, labels.APPROVING):
             job.environment = environment(deed)
         job.steps.append(step)
-        job.steps += [self.book.step(StepKind.DETAIL, Text(line), span, None) for line in deed.text.details]
+        job.steps += [
+            self.book.step(StepKind.DETAIL, LabelText(line), span, None) for line in deed.text.details
+        ]
         job.comments += [f"({remark})" for remark in deed.text.remarks]
         file = self.book.file(deed.lifeline)
         if step.kind is StepKind.PUSH:
@@ -232,7 +238,7 @@ class Deeds:
             self.tools[deed.partner.id] = (deed.lifeline, job.number)
         self.book.trace(event.span, statement(event), "step", job.number)
 
-    def maker(self, deed: Deed) -> JobDraft | None:
+    def maker(self, deed: Effect) -> JobDraft | None:
         """The job that made what a push gives, if something in the flow pulls it: by name and tags."""
         artifact = labels.artifact(deed.text.name)
         if artifact not in self.structure.pulled or labels.verb(deed.text.name, labels.NEVER_MOVING):
@@ -244,13 +250,13 @@ class Deeds:
         job = self.book.jobs[makers[-1]] if makers else None
         return job if job is not None and self.book.is_sure(job, self.book.operands.current) else None
 
-    def moved(self, maker: JobDraft, step: DrawnStep, deed: Deed, event: Note | Message) -> None:
+    def moved(self, maker: JobDraft, step: DrawnStep, deed: Effect, event: Note | Message) -> None:
         """A push that belongs to the job that made its artifact; its place in the order stays as drawn."""
         maker.steps.append(step)
         standing = self.order.at(deed.lifeline)
         node = self.order.node(*standing.frontier)
         self.order.edges.append((maker.node, node))
-        self.order.stand(deed.lifeline, Standing((node,), standing.jobs, standing.is_joinable))
+        self.order.stand(deed.lifeline, Frontier((node,), standing.jobs, standing.is_joinable))
         file = self.book.file(deed.lifeline)
         self.book.transfers.push(maker.number, node, file, step, is_moved=True)
         self.book.trace(event.span, statement(event), "step of the job that made it", maker.number)
@@ -270,8 +276,12 @@ class Deeds:
             Label(taken[-1].step.span, "pushed here"),
             cure=f"draw it in a `loop Wait for {name}`",
         )
-        waits = DrawnStep(StepKind.WAIT, step.text, step.operand, step.span, step.partner)
-        job = self.book.open_job(lifeline, JobKind.WAIT, Text(f"Wait for {name}", step.text.tags), step.span)
+        waits = DrawnStep(
+            StepKind.WAIT, step.text, operand=step.operand, span=step.span, partner=step.partner
+        )
+        job = self.book.open_job(
+            lifeline, JobKind.WAIT, LabelText(f"Wait for {name}", step.text.tags), step.span
+        )
         job.steps.append(waits)
         self.book.transfers.pulls(job.number, job.node, run.number, file, [waits])
         self.book.end_stretch(lifeline)
@@ -289,7 +299,7 @@ class Deeds:
 
     # -- waits -------------------------------------------------------------------------------------
 
-    def wait(self, at: int, end: int, start: FragmentStart, deeds: tuple[Deed, ...]) -> None:
+    def wait(self, at: int, end: int, start: FragmentStart, deeds: tuple[Effect, ...]) -> None:
         """A wait loop, whatever it holds: one polling job (or step) of each workflow that pulls in it."""
         assert start.span is not None
         by_lifeline: dict[str, list[DrawnStep]] = {}
@@ -299,8 +309,8 @@ class Deeds:
                 continue
             assert event.span is not None
             inner.append((event, deed.lifeline))
-            if deed.lifeline and (deed.act in STEPS or deed.act in (Act.ACTIVITY, Act.JOB)):
-                kind = StepKind.WAIT if deed.act is Act.PULL else StepKind.DETAIL
+            if deed.lifeline and (deed.act in STEPS or deed.act in (EffectKind.ACTIVITY, EffectKind.JOB)):
+                kind = StepKind.WAIT if deed.act is EffectKind.PULL else StepKind.DETAIL
                 place = event.text_span or event.span
                 step = self.book.step(kind, deed.text, place, deed.partner)
                 by_lifeline.setdefault(deed.lifeline, []).append(step)
@@ -341,7 +351,7 @@ class Deeds:
 
     # -- the rest ----------------------------------------------------------------------------------
 
-    def commentary(self, event: Note | Message, deed: Deed) -> None:
+    def commentary(self, event: Note | Message, deed: Effect) -> None:
         comment = " ".join(labels.lines(event.text))
         number = self.book.run_of(deed.lifeline) if deed.lifeline else None
         if number is None or not comment:
@@ -361,7 +371,7 @@ class Deeds:
             for name in dict.fromkeys((*self.kept, *self.lost))
         }
 
-    def tool(self, event: Note | Message, deed: Deed, span: Span) -> None:
+    def tool(self, event: Note | Message, deed: Effect, span: Span) -> None:
         """What a tool does between its call and the caller's next activity: details of the calling step."""
         call = self.tools.get(deed.lifeline)
         (self.lost if call is None else self.kept).setdefault(deed.lifeline, []).append(event)
@@ -383,13 +393,13 @@ class Deeds:
         self.book.jobs[number].steps.append(step)
         self.book.trace(event.span, statement(event), "detail of the calling step", number)
 
-    def unclear(self, event: Note | Message, deed: Deed, span: Span) -> None:
+    def unclear(self, event: Note | Message, deed: Effect, span: Span) -> None:
         assert deed.partner is not None
         after = (*self.order.at(deed.partner.id).frontier, *self.order.at(deed.lifeline).frontier)
         standing = self.order.at(deed.partner.id)
         if after:
             node = self.order.node(*dict.fromkeys(after))
-            self.order.stand(deed.partner.id, Standing((node,), standing.jobs, standing.is_joinable))
+            self.order.stand(deed.partner.id, Frontier((node,), standing.jobs, standing.is_joinable))
         if self.book.file(deed.lifeline) == deed.partner.file:
             self.book.trace(event.span, statement(event), "order between jobs of one workflow")
             return
@@ -403,7 +413,7 @@ class Deeds:
         self.book.trace(event.span, statement(event), "cosmetic: it names no event")
 
 
-def environment(deed: Deed) -> str:
+def environment(deed: Effect) -> str:
     """The name of the environment in which an approved job runs, as far as the drawing tells."""
     partner: Participant | None = deed.partner
     if partner is not None and partner.role is Role.EXTERNAL:

@@ -8,13 +8,13 @@ from mermaid2gha.base.diagnostic import Label, Rule, Severity
 from mermaid2gha.base.graph import reachable, successors
 from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.ir.diagram_ir import Fragment, StepKind, Transfer
-from mermaid2gha.compiler.lower.builder import Book
+from mermaid2gha.compiler.lower.builder import FlowBuilder
 from mermaid2gha.compiler.order.exclusion import are_together, excludes
 
 ENDLESS_WAIT = Rule("endless-wait", Severity.WARNING)
 
 
-def late_pushes(book: Book, fragments: Sequence[Fragment]) -> None:
+def late_pushes(book: FlowBuilder, fragments: Sequence[Fragment]) -> None:
     """Order each wait that no earlier push satisfies after the later ones that do (section 8).
 
     A wait that another workflow's later push ends is legal, and a deadlock where that push comes after the
@@ -43,7 +43,7 @@ def late_pushes(book: Book, fragments: Sequence[Fragment]) -> None:
 
 
 def _possible(
-    book: Book,
+    book: FlowBuilder,
     fragments: Sequence[Fragment],
     wait: Transfer,
     later: list[Transfer],
@@ -62,11 +62,11 @@ def _possible(
     return [push for push in found if files[push.job] != files[wait.job] or push.node not in behind]
 
 
-def _excluded(book: Book, fragments: Sequence[Fragment], wait: Transfer, push: Transfer) -> bool:
+def _excluded(book: FlowBuilder, fragments: Sequence[Fragment], wait: Transfer, push: Transfer) -> bool:
     return excludes(book.operands.all, fragments, wait.step.operand, push.step.operand)
 
 
-def _is_together(book: Book, wait: Transfer, push: Transfer) -> bool:
+def _is_together(book: FlowBuilder, wait: Transfer, push: Transfer) -> bool:
     one, other = (book.runs[book.jobs[transfer.job].run] for transfer in (wait, push))
     return are_together(book.runs, one, other)
 
@@ -79,7 +79,7 @@ def _without_followers(pushes: list[Transfer], after: dict[int, list[int]]) -> l
     return [push for push in pushes if push.node not in reached]
 
 
-def _report(book: Book, fragments: Sequence[Fragment], wait: Transfer, push: Transfer) -> None:
+def _report(book: FlowBuilder, fragments: Sequence[Fragment], wait: Transfer, push: Transfer) -> None:
     if _excluded(book, fragments, wait, push):
         why = "it is pushed only in a branch that excludes this one"
         cure = "draw the push in the branch of the wait, or before the fragment"

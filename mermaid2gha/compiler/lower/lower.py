@@ -5,8 +5,8 @@ from __future__ import annotations
 from mermaid2gha.base.diagnostic import Diagnostic
 from mermaid2gha.compiler.ir.diagram_ir import Drawing, Drawings, Fragment
 from mermaid2gha.compiler.lower.barriers import Joins
-from mermaid2gha.compiler.lower.builder import Book
-from mermaid2gha.compiler.lower.effects import Deeds
+from mermaid2gha.compiler.lower.builder import FlowBuilder
+from mermaid2gha.compiler.lower.effects import EffectLowering
 from mermaid2gha.compiler.lower.late_pushes import late_pushes
 from mermaid2gha.compiler.lower.timeline import End
 from mermaid2gha.compiler.reading.reading import Reading, Readings
@@ -54,12 +54,12 @@ class _Walk:
         self.deeds = reading.effects
         self.structure = reading.structure
         self.settings = settings
-        self.book = Book(reading.diagram, reading.participants, settings)
+        self.book = FlowBuilder(reading.diagram, reading.participants, settings)
         self.order = self.book.order
         self.operands = self.book.operands
         self.open: list[tuple[int, int]] = []
         self.fragments: list[Fragment] = []
-        self.done = Deeds(self.book, reading.structure)
+        self.done = EffectLowering(self.book, reading.structure)
         self.joins: Joins | None = None
 
     def drawing(self) -> Drawing:
@@ -108,10 +108,10 @@ class _Walk:
             Fragment(
                 number,
                 event.operator,
-                tuple((text, event.text_span or event.span) for text in texts),
-                self.operands.current,
-                tuple((run, tuple(jobs)) for run, jobs in before.items()),
-                event.span,
+                guards=tuple((text, event.text_span or event.span) for text in texts),
+                parent=self.operands.current,
+                before=tuple((run, tuple(jobs)) for run, jobs in before.items()),
+                span=event.span,
             )
         )
         self.open.append((at, number))
@@ -144,7 +144,12 @@ class _Walk:
         texts = list(fragment.guards)
         texts[index] = (texts[index][0], event.text_span or event.span)
         self.fragments[number] = Fragment(
-            fragment.number, fragment.operator, tuple(texts), fragment.parent, fragment.before, fragment.span
+            fragment.number,
+            fragment.operator,
+            guards=tuple(texts),
+            parent=fragment.parent,
+            before=fragment.before,
+            span=fragment.span,
         )
 
     def end(self, event: FragmentEnd) -> None:

@@ -10,7 +10,7 @@ from mermaid2gha.compiler.ir.diagram_ir import Operand
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Frontier:
     """Where a lifeline stands: the nodes that what comes next follows, and the jobs directly before.
 
     `is_joinable`: a message may become a step of the job directly before it, if that is a single one.
@@ -33,9 +33,9 @@ class End(Enum):
 class _Frame:
     """An open fragment: where its lifelines stood before it, and where each ended operand left them."""
 
-    saved: dict[str, Standing] = field(default_factory=dict)
-    ended: list[dict[str, Standing]] = field(default_factory=list)
-    strays: dict[str, list[Standing]] = field(default_factory=dict)
+    saved: dict[str, Frontier] = field(default_factory=dict)
+    ended: list[dict[str, Frontier]] = field(default_factory=list)
+    strays: dict[str, list[Frontier]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -50,7 +50,7 @@ class DrawnOrder:
     nodes: int = 0
     edges: list[tuple[int, int]] = field(default_factory=list)
     rows: list[tuple[int, int]] = field(default_factory=list)
-    standings: dict[str, Standing] = field(default_factory=dict)
+    standings: dict[str, Frontier] = field(default_factory=dict)
     frames: list[_Frame] = field(default_factory=list)
 
     def node(self, *after: int) -> int:
@@ -69,10 +69,10 @@ class DrawnOrder:
         """Whether a node is, or comes before, one of the others; the time is linear in what is drawn."""
         return node in reachable(places, predecessors(self.edges).get)
 
-    def at(self, lifeline: str) -> Standing:
-        return self.standings.get(lifeline, Standing())
+    def at(self, lifeline: str) -> Frontier:
+        return self.standings.get(lifeline, Frontier())
 
-    def stand(self, lifeline: str, standing: Standing) -> None:
+    def stand(self, lifeline: str, standing: Frontier) -> None:
         """Set where a lifeline stands now; each open frame remembers where it stood before."""
         before = self.at(lifeline)
         for frame in reversed(self.frames):
@@ -87,9 +87,9 @@ class DrawnOrder:
     def end_operand(self) -> None:
         """Leave an operand: what it touched goes back to where it stood before the fragment."""
         frame = self.frames[-1]
-        ended: dict[str, Standing] = {}
+        ended: dict[str, Frontier] = {}
         for lifeline, saved in frame.saved.items():
-            now = self.standings.get(lifeline, Standing())
+            now = self.standings.get(lifeline, Frontier())
             strays = frame.strays.pop(lifeline, [])
             ended[lifeline] = self._joined([now, *strays], now, is_par=False) if strays else now
             self.standings[lifeline] = saved
@@ -101,7 +101,7 @@ class DrawnOrder:
         What stops is joined where the fragment around ends; nothing waits for what handles a failure.
         """
         frame = self.frames.pop()
-        strays: dict[str, list[Standing]] = {}
+        strays: dict[str, list[Frontier]] = {}
         for lifeline, saved in frame.saved.items():
             moved = [(e.get(lifeline, saved), end) for e, end in zip(frame.ended, ends)]
             after = [s for s, end in moved if end is End.GOES_ON and s.frontier != saved.frontier]
@@ -111,18 +111,18 @@ class DrawnOrder:
             joinable = bool(after) and all(s.is_joinable for s in after)
             if keeps_joinable:
                 joinable = saved.is_joinable and same
-            self.stand(lifeline, Standing(result.frontier, result.jobs, joinable))
+            self.stand(lifeline, Frontier(result.frontier, result.jobs, joinable))
         if self.frames:
             for lifeline, gone in strays.items():
                 if gone:
                     self.frames[-1].strays.setdefault(lifeline, []).extend(gone)
 
-    def _joined(self, standings: list[Standing], fallback: Standing, *, is_par: bool) -> Standing:
+    def _joined(self, standings: list[Frontier], fallback: Frontier, *, is_par: bool) -> Frontier:
         frontier = tuple(dict.fromkeys(node for s in standings for node in s.frontier))
         if len(frontier) > 1:
             frontier = (self.join(*frontier) if is_par else self.node(*frontier),)
         jobs = tuple(dict.fromkeys(job for s in standings for job in s.jobs))
-        return Standing(frontier, jobs or fallback.jobs, fallback.is_joinable)
+        return Frontier(frontier, jobs or fallback.jobs, fallback.is_joinable)
 
 
 @dataclass(slots=True)
@@ -133,7 +133,9 @@ class OperandTree:
     current: int = 0
 
     def enter(self, fragment: int, index: int, parent: int, *, is_complement: bool = False) -> None:
-        self.all.append(Operand(len(self.all), fragment, index, parent, is_complement))
+        self.all.append(
+            Operand(len(self.all), fragment, index=index, parent=parent, is_complement=is_complement)
+        )
         self.current = len(self.all) - 1
 
     def is_within(self, inner: int, outer: int) -> bool:

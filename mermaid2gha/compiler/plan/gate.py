@@ -58,12 +58,12 @@ def gate(linked: LinkedWorkflow, planned: tuple[PlannedJob, ...], runs_on: str) 
     return Job(
         gate_id(linked, first),
         first.text.name,
-        DRAWN_JOB.write(title=first.text.title),
-        (ABOVE_GATE.write(),),
-        tuple(dict.fromkeys((*(job.id for job in jobs), *_asked(linked, rows)))),
-        condition,
-        runs_on,
-        10,
+        comment=DRAWN_JOB.write(title=first.text.title),
+        comments=(ABOVE_GATE.write(),),
+        needs=tuple(dict.fromkeys((*(job.id for job in jobs), *_asked(linked, rows)))),
+        condition=condition,
+        runs_on=runs_on,
+        timeout_minutes=10,
         steps=(step_of(GATE, {"drawn": _value(every), "rows": "\n".join(rows)}),),
         is_gate=True,
     )

@@ -138,11 +138,11 @@ class _Planner:
         self.drawn: dict[int, int] = {}
         self.bodies: dict[int, list[set[int]]] = {}
         self.handlers: dict[int, dict[int, set[int]]] = {}
-        self.masks: dict[int, dnf.Index] = {}
+        self.masks: dict[int, dnf.ConditionIndex] = {}
         for job in self.jobs:
             for flow, found in job.flows.items():
                 self.drawn[flow] = self.drawn.get(flow, 0) | 1 << job.index
-                self.masks.setdefault(flow, dnf.Index()).add(found.condition, 1 << job.index)
+                self.masks.setdefault(flow, dnf.ConditionIndex()).add(found.condition, 1 << job.index)
 
     def planned(self) -> tuple[PlannedJob, ...]:
         found = {job.index: self.needs_of(job) for job in self.jobs}

@@ -48,7 +48,7 @@ def _heeding(linked: LinkedWorkflow, terms: Mapping[str, Sequence[str]]) -> Link
         for term in terms.get(job.id, ()):
             asked = dnf.literal(Atom(AtomKind.PEOPLE, "", term))
             flows = {n: FlowJob(there.drawn, dnf.both(there.condition, asked)) for n, there in flows.items()}
-        jobs.append(LinkedJob(job.index, job.identity, flows, {}, job.reads))
+        jobs.append(LinkedJob(job.index, job.identity, flows=flows, direct={}, reads=job.reads))
     for flow in linked.told.flows:
         drawn = {job.index: list(job.flows[flow.number].drawn) for job in jobs if flow.number in job.flows}
         direct(flow, linked.orders[flow.number], jobs, drawn, linked.job_index[flow.number])
@@ -62,4 +62,12 @@ def _flags(known: Flags, terms: Sequence[str]) -> Flags:
         atom = Atom(AtomKind.PEOPLE, "", term)
         tests.setdefault(atom, Test(term, f"!({term})", "||" in term or "&&" in term))
         rank.setdefault(atom, len(rank))
-    return Flags(tests, known.outputs, known.strict, known.places, known.lists, rank, known.owned)
+    return Flags(
+        tests,
+        known.outputs,
+        strict=known.strict,
+        places=known.places,
+        lists=known.lists,
+        rank=rank,
+        owned=known.owned,
+    )

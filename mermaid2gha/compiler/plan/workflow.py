@@ -32,13 +32,13 @@ from mermaid2gha.github.expressions.condition import FALSE, NEVER
 from mermaid2gha.github.names import job_id
 from mermaid2gha.github.workflow.emitter import workflow_text
 from mermaid2gha.github.workflow.model import (
-    Call,
     Input,
     Job,
     Output,
     Permission,
     Trigger,
     Workflow,
+    WorkflowCall,
 )
 from mermaid2gha.settings.model import Settings
 
@@ -85,10 +85,10 @@ def _workflow(
     return Workflow(
         linked.file,
         linked.name,
-        tuple(HEADER.write(documents=", ".join(documents)).split("\n")),
-        _triggers(linked.told, arguments.get(linked.file.casefold(), {}), used_inputs(linked)),
-        None if all(kind_of(event).is_call for event in linked.told.events) else _CONCURRENCY,
-        tuple(jobs),
+        header=tuple(HEADER.write(documents=", ".join(documents)).split("\n")),
+        triggers=_triggers(linked.told, arguments.get(linked.file.casefold(), {}), used_inputs(linked)),
+        concurrency=None if all(kind_of(event).is_call for event in linked.told.events) else _CONCURRENCY,
+        jobs=tuple(jobs),
     )
 
 
@@ -104,15 +104,15 @@ def _job(
     base = Job(
         job.id,
         job.identity.name,
-        DRAWN_JOB.write(title=job.identity.title),
-        (*_flow_comments(linked.told, job), *_remarks(drawn)),
-        needs,
-        NEVER if one.condition == FALSE else one.condition,
+        comment=DRAWN_JOB.write(title=job.identity.title),
+        comments=(*_flow_comments(linked.told, job), *_remarks(drawn)),
+        needs=needs,
+        condition=NEVER if one.condition == FALSE else one.condition,
     )
     matrix = _matrix(linked, job, drawn)
     if job.kind is JobKind.CALL:
         file = drawn[0].call
-        call = Call(f"./.github/workflows/{file}", _merged_arguments(drawn), SELF_CALL.write())
+        call = WorkflowCall(f"./.github/workflows/{file}", _merged_arguments(drawn), SELF_CALL.write())
         return _with(base, permissions=rights.get(file.casefold(), _LEAST), call=call, matrix=matrix)
     outputs = tuple(Output(name, DECIDED.write(output=name)) for name in given_outputs(linked, job))
     return _with(
@@ -257,7 +257,13 @@ def _trigger(told: WorkflowFlows, event: str, arguments: dict[str, str], used: d
         filters.append(("types", (WORKFLOW_RUN.sample_type,)))
     cron = tuple(dict.fromkeys(text.cron for text in texts if text.cron))
     comment = DANGEROUS.write() if kind.is_dangerous else ""
-    return Trigger(event, tuple(filters), cron, _inputs(told, kind, sharing, arguments, used), comment)
+    return Trigger(
+        event,
+        tuple(filters),
+        cron=cron,
+        inputs=_inputs(told, kind, sharing, arguments, used),
+        comment=comment,
+    )
 
 
 def _inputs(
@@ -276,7 +282,17 @@ def _inputs(
         found.insert(0, Input("called", "boolean", "Tells a call from the file's own events", default=True))
     if kind.is_by_hand and len(sharing) > 1:
         names = tuple(flow.name for flow in sharing)
-        found.insert(0, Input("run", "choice", "Which of the drawn runs to start", True, names[0], names))
+        found.insert(
+            0,
+            Input(
+                "run",
+                "choice",
+                description="Which of the drawn runs to start",
+                required=True,
+                default=names[0],
+                options=names,
+            ),
+        )
     return tuple(found)
 
 

@@ -12,12 +12,12 @@ from mermaid2gha.compiler.reading.workflow_files import noted_file
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary.events import EventText
-from mermaid2gha.compiler.vocabulary.labels import Text
+from mermaid2gha.compiler.vocabulary.labels import LabelText
 from mermaid2gha.github.events import RELEASE, WORKFLOW_CALL, WORKFLOW_DISPATCH
 from mermaid2gha.mermaid.ast import Diagram, FragmentStart, Message, Note, Operator, Placement
 
 
-class Act(Enum):
+class EffectKind(Enum):
     """The deeds of events."""
 
     TRIGGER = "trigger"
@@ -42,22 +42,22 @@ class Act(Enum):
     COSMETIC = "cosmetic"
 
 
-STEPS = frozenset((Act.STEP, Act.PUSH, Act.PULL, Act.WRITE))
+STEPS = frozenset((EffectKind.STEP, EffectKind.PUSH, EffectKind.PULL, EffectKind.WRITE))
 
 
 @dataclass(frozen=True, slots=True)
-class Deed:
+class Effect:
     """What an event does on `lifeline` (the workflow's or job's); the other end is `partner`."""
 
-    act: Act
+    act: EffectKind
     lifeline: str = ""
     partner: Participant | None = None
-    text: Text = Text("")
+    text: LabelText = LabelText("")
     events: tuple[EventText, ...] = ()
     after: str = ""
 
 
-NOTHING = Deed(Act.COSMETIC)
+NOTHING = Effect(EffectKind.COSMETIC)
 _HEAD = re.compile(r"\s*(?:job|stage)\s+#?\w{1,3}\s*[:.–—-]|\s*(?:job|stage)\s*:", re.IGNORECASE)
 _SKIPPED = re.compile(r"^(?:job\s+|is\s+)?skipped\b|\bskipped(?:\s*\([^()]*\))?$", re.IGNORECASE)
 _CALL = re.compile(rf"\bcalls?\b|\b{WORKFLOW_CALL.name}\b", re.IGNORECASE)
@@ -66,7 +66,7 @@ _RUNS_IN = re.compile(r"runs?\s+in\s+['\"`]?(.+?)['\"`]?$", re.IGNORECASE)
 
 def acts(
     diagram: Diagram, participants: dict[str, Participant], known_jobs: frozenset[str]
-) -> tuple[Deed, ...]:
+) -> tuple[Effect, ...]:
     """The deed of every event, in order. `known_jobs` are the folded names of all notes of the project."""
     reader = _Reader(participants, known_jobs)
     answered = _answered(diagram)
@@ -101,7 +101,7 @@ class _Reader:
         self.is_answered = False
         self.is_rect_head = False
 
-    def deed(self, event: object, is_answered: bool) -> Deed:
+    def deed(self, event: object, is_answered: bool) -> Effect:
         self.is_answered = is_answered
         is_rect_head, self.is_rect_head = self.is_rect_head, False
         match event:
@@ -115,41 +115,49 @@ class _Reader:
             case _:
                 return NOTHING
 
-    def note(self, note: Note, is_rect_head: bool) -> Deed:
+    def note(self, note: Note, is_rect_head: bool) -> Effect:
         over = list(dict.fromkeys(note.lifelines))
         text = labels.parsed(note.text)
         workflows = [x for x in over if self.participants[x].role is Role.WORKFLOW]
         is_marked = any(mark.name == "comment" for mark in note.marks)
         if not is_marked and workflows and note.placement is not Placement.OVER and _HEAD.match(note.text):
-            return Deed(Act.JOB, workflows[0], text=text)
+            return Effect(EffectKind.JOB, workflows[0], text=text)
         if is_marked or note.placement is not Placement.OVER:
-            return Deed(Act.COMMENTARY, workflows[0] if workflows else "", text=text)
+            return Effect(EffectKind.COMMENTARY, workflows[0] if workflows else "", text=text)
         if len(over) > 1:
             is_head = (text.has_prefix or is_rect_head) and len(workflows) == 1
-            return Deed(Act.JOB if is_head else Act.COMMENTARY, workflows[0] if workflows else "", text=text)
+            return Effect(
+                EffectKind.JOB if is_head else EffectKind.COMMENTARY,
+                workflows[0] if workflows else "",
+                text=text,
+            )
         who = self.participants[over[0]]
         if who.role is Role.WORKFLOW:
             return self.workflow_note(note, text, who)
         if who.role is Role.JOB:
             is_skipped = _SKIPPED.search(text.name) is not None
-            return Deed(Act.COMMENTARY if is_skipped else Act.ACTIVITY, who.id, text=text)
-        return Deed(Act.TOOL if who.role is Role.EXTERNAL else Act.COSMETIC, who.id, text=text)
+            return Effect(EffectKind.COMMENTARY if is_skipped else EffectKind.ACTIVITY, who.id, text=text)
+        return Effect(
+            EffectKind.TOOL if who.role is Role.EXTERNAL else EffectKind.COSMETIC, who.id, text=text
+        )
 
-    def workflow_note(self, note: Note, text: Text, who: Participant) -> Deed:
+    def workflow_note(self, note: Note, text: LabelText, who: Participant) -> Effect:
         event = event_words.first_line_event(note.text)
         if TOKEN.search(note.text) or (event and who.id not in self.has_acted):
             events = event_words.named_events(next(iter(labels.lines(note.text)), "").replace("[", " ["))
             if not events and event:
                 events = (EventText(event),)
-            return Deed(Act.TOKEN, who.id, text=text, events=events)
+            return Effect(EffectKind.TOKEN, who.id, text=text, events=events)
         if noted_file(note.text) or _SKIPPED.search(text.name):
-            return Deed(Act.COMMENTARY, who.id, text=text)
+            return Effect(EffectKind.COMMENTARY, who.id, text=text)
         if skip := self.skipped(text):
-            return Deed(Act.SKIP, who.id, text=Text(skip, remarks=text.remarks, details=text.details))
+            return Effect(
+                EffectKind.SKIP, who.id, text=LabelText(skip, remarks=text.remarks, details=text.details)
+            )
         self.has_acted.add(who.id)
-        return Deed(Act.JOB, who.id, text=text)
+        return Effect(EffectKind.JOB, who.id, text=text)
 
-    def skipped(self, text: Text) -> str:
+    def skipped(self, text: LabelText) -> str:
         """The name of the job that a skip note means, or nothing."""
         if not re.match(r"skip\b", text.name, re.IGNORECASE):
             return ""
@@ -159,7 +167,7 @@ class _Reader:
             return rest
         return ""
 
-    def message(self, message: Message) -> Deed:
+    def message(self, message: Message) -> Effect:
         sender, receiver = self.participants[message.sender], self.participants[message.receiver]
         is_answer = message.arrow.is_dotted and self.unanswered.get((receiver.id, sender.id), 0) > 0
         if is_answer:
@@ -170,36 +178,44 @@ class _Reader:
         deed = self.meaning(message, sender, receiver, is_answer)
         if receiver.role is not Role.WORKFLOW:
             self.last_to[receiver.id] = labels.plain(message.text)
-        if deed.act in STEPS or deed.act in (Act.ACTIVITY, Act.JOB_CALL, Act.WORKFLOW_CALL):
+        if deed.act in STEPS or deed.act in (
+            EffectKind.ACTIVITY,
+            EffectKind.JOB_CALL,
+            EffectKind.WORKFLOW_CALL,
+        ):
             self.has_acted.add(deed.lifeline)
-        if deed.act in (Act.TRIGGER, Act.RUN_AFTER):
+        if deed.act in (EffectKind.TRIGGER, EffectKind.RUN_AFTER):
             self.has_run.add(deed.lifeline)
             self.has_acted.discard(deed.lifeline)
         return deed
 
-    def meaning(self, message: Message, sender: Participant, receiver: Participant, is_answer: bool) -> Deed:
+    def meaning(
+        self, message: Message, sender: Participant, receiver: Participant, is_answer: bool
+    ) -> Effect:
         text = labels.parsed(message.text)
         dotted = message.arrow.is_dotted
         inner = (Role.WORKFLOW, Role.JOB)
         if any(mark.name == "comment" for mark in message.marks):
-            return Deed(Act.COMMENTARY, sender.id if sender.role in inner else "", text=text)
+            return Effect(EffectKind.COMMENTARY, sender.id if sender.role in inner else "", text=text)
         if sender is receiver:
             if sender.role in inner and _SKIPPED.search(text.name):
-                return Deed(Act.COMMENTARY, sender.id, text=text)
+                return Effect(EffectKind.COMMENTARY, sender.id, text=text)
             if sender.role is Role.WORKFLOW and labels.has_word(text.name, labels.APPROVING):
-                return Deed(Act.APPROVAL, sender.id, text=text)
+                return Effect(EffectKind.APPROVAL, sender.id, text=text)
             if sender.role in inner:
-                return Deed(Act.ACTIVITY, sender.id, text=text)
-            return Deed(Act.TOOL if sender.role is Role.EXTERNAL else Act.COSMETIC, sender.id, text=text)
+                return Effect(EffectKind.ACTIVITY, sender.id, text=text)
+            return Effect(
+                EffectKind.TOOL if sender.role is Role.EXTERNAL else EffectKind.COSMETIC, sender.id, text=text
+            )
         if receiver.role is Role.WORKFLOW and sender.role in (Role.PERSON, Role.SOURCE):
             return self.from_outside(message, sender, receiver, text, is_answer)
         if receiver.role is Role.WORKFLOW and sender.role is Role.WORKFLOW:
             return self.between_workflows(message, sender, receiver, text, is_answer)
         if sender.role in inner and receiver.role in inner:
             if receiver.role is Role.JOB and (not dotted or (says_call(message.text) and not is_answer)):
-                return Deed(Act.JOB_CALL, sender.id, receiver, text)
+                return Effect(EffectKind.JOB_CALL, sender.id, receiver, text)
             if sender.role is Role.JOB:
-                return Deed(Act.JOB_REPLY, receiver.id, sender, text)
+                return Effect(EffectKind.JOB_REPLY, receiver.id, sender, text)
             return NOTHING
         if sender.role in inner:
             return self.to_outside(sender, receiver, text, dotted, is_answer)
@@ -212,49 +228,49 @@ class _Reader:
             return self.from_outside(message, sender, receiver, text, is_answer)
         if receiver.role in inner and sender.role is Role.EXTERNAL:
             if labels.is_taking(text.name):
-                return Deed(Act.PULL, receiver.id, sender, text)
-            return NOTHING if dotted else Deed(Act.STEP, receiver.id, sender, text)
+                return Effect(EffectKind.PULL, receiver.id, sender, text)
+            return NOTHING if dotted else Effect(EffectKind.STEP, receiver.id, sender, text)
         if sender.role is Role.EXTERNAL and receiver.role in (Role.EXTERNAL, Role.SOURCE):
-            return Deed(Act.TOOL, sender.id, receiver, text)
+            return Effect(EffectKind.TOOL, sender.id, receiver, text)
         return NOTHING
 
     def to_outside(
-        self, sender: Participant, receiver: Participant, text: Text, dotted: bool, is_answer: bool
-    ) -> Deed:
+        self, sender: Participant, receiver: Participant, text: LabelText, dotted: bool, is_answer: bool
+    ) -> Effect:
         if receiver.role is Role.EXTERNAL:
             if labels.has_word(text.name, labels.APPROVING) and re.search(
                 r"environment|approv", receiver.name, re.I
             ):
-                return Deed(Act.APPROVAL, sender.id, receiver, text)
+                return Effect(EffectKind.APPROVAL, sender.id, receiver, text)
             if is_answer:
                 return NOTHING
             if labels.is_taking(text.name):
-                return Deed(Act.PULL, sender.id, receiver, text)
+                return Effect(EffectKind.PULL, sender.id, receiver, text)
             is_push = labels.has_word(text.name, labels.GIVING)
-            return Deed(Act.PUSH if is_push else Act.STEP, sender.id, receiver, text)
+            return Effect(EffectKind.PUSH if is_push else EffectKind.STEP, sender.id, receiver, text)
         if labels.has_word(text.name, labels.APPROVING):
-            return Deed(Act.APPROVAL, sender.id, receiver, text)
+            return Effect(EffectKind.APPROVAL, sender.id, receiver, text)
         is_report = sender.role is Role.WORKFLOW and labels.has_word(text.name, labels.REPORTING)
         if is_report and receiver.role in (Role.SOURCE, self.gatekeeper):
             self.last_reporting = sender.name
-            return Deed(Act.GATE, sender.id, receiver, text)
+            return Effect(EffectKind.GATE, sender.id, receiver, text)
         if dotted:
             return NOTHING
         is_write = labels.is_writing(text.name)
-        return Deed(Act.WRITE if is_write else Act.STEP, sender.id, receiver, text)
+        return Effect(EffectKind.WRITE if is_write else EffectKind.STEP, sender.id, receiver, text)
 
     def from_outside(
-        self, message: Message, sender: Participant, receiver: Participant, text: Text, is_answer: bool
-    ) -> Deed:
+        self, message: Message, sender: Participant, receiver: Participant, text: LabelText, is_answer: bool
+    ) -> Effect:
         """A message of a person or a source to a workflow: what starts it, mostly."""
         said = labels.plain(message.text.replace("<br", " <br"))
         if sender.role is Role.PERSON and labels.has_word(text.name, labels.APPROVING):
-            return Deed(Act.APPROVAL, receiver.id, sender, text)
+            return Effect(EffectKind.APPROVAL, receiver.id, sender, text)
         if is_answer:
             return NOTHING
         is_named = bool(event_words.named_events(said)) or event_words.is_sure(said)
         if sender.role is Role.SOURCE and labels.is_taking(text.name) and not is_named:
-            return Deed(Act.PULL, receiver.id, sender, text)
+            return Effect(EffectKind.PULL, receiver.id, sender, text)
         events = event_words.said_events(said, f"{receiver.name} {receiver.file}")
         if (
             not events
@@ -268,7 +284,7 @@ class _Reader:
         elif not events and sender.role is Role.SOURCE:
             if receiver.id in self.has_run and not event_words.is_sure(said):
                 taking = labels.is_taking(text.name)
-                return Deed(Act.PULL if taking else Act.STEP, receiver.id, sender, text)
+                return Effect(EffectKind.PULL if taking else EffectKind.STEP, receiver.id, sender, text)
             events = self.known_events(sender)
         elif sender.role is Role.SOURCE and event_words.is_loose(said):
             events = self.known_events(sender) or events
@@ -291,10 +307,15 @@ class _Reader:
         return said or event_words.said_events(sender.name.replace("_", " "))
 
     def run_after(
-        self, receiver: Participant, sender: Participant, text: Text, events: tuple[EventText, ...], said: str
-    ) -> Deed:
+        self,
+        receiver: Participant,
+        sender: Participant,
+        text: LabelText,
+        events: tuple[EventText, ...],
+        said: str,
+    ) -> Effect:
         if not any(event.kind.follows_runs for event in events):
-            return Deed(Act.TRIGGER, receiver.id, sender, text, events)
+            return Effect(EffectKind.TRIGGER, receiver.id, partner=sender, text=text, events=events)
         others = [p for p in self.participants.values() if p.role is Role.WORKFLOW and p is not receiver]
         named = [p for p in others if labels.folded(p.name) in labels.folded(said) or p.file in said]
         ran = [p for p in others if p.id in self.has_run]
@@ -303,34 +324,36 @@ class _Reader:
             source = sender.name
         elif not source and len(ran) == 1:
             source = ran[0].name
-        return Deed(Act.RUN_AFTER, receiver.id, sender, text, events, source)
+        return Effect(
+            EffectKind.RUN_AFTER, receiver.id, partner=sender, text=text, events=events, after=source
+        )
 
     def between_workflows(
-        self, message: Message, sender: Participant, receiver: Participant, text: Text, is_answer: bool
-    ) -> Deed:
+        self, message: Message, sender: Participant, receiver: Participant, text: LabelText, is_answer: bool
+    ) -> Effect:
         said = labels.plain(message.text.replace("<br", " <br"))
         events = event_words.named_events(said)
         if is_answer and not events:
             return NOTHING
         if any(event.kind.is_call for event in events) or (not events and _CALL.search(said)):
-            return Deed(Act.WORKFLOW_CALL, sender.id, receiver, text)
+            return Effect(EffectKind.WORKFLOW_CALL, sender.id, receiver, text)
         dispatches = [e for e in events if e.kind.is_dispatch]
         if dispatches or (not events and re.search(r"\bdispatch", said, re.I)):
             found = tuple(dispatches) or (EventText(WORKFLOW_DISPATCH.name, is_inferred=True),)
-            return Deed(Act.DISPATCH, sender.id, receiver, text, found)
+            return Effect(EffectKind.DISPATCH, sender.id, partner=receiver, text=text, events=found)
         if events:
             return self.run_after(receiver, sender, text, events, said)
         is_start = event_words.is_sure(said) and not message.arrow.is_dotted
         if self.is_answered and (is_start or receiver.id not in self.has_run):
             found = (EventText(WORKFLOW_CALL.name, is_inferred=True),)  # the sender waits: no mere start
-            return Deed(Act.WORKFLOW_CALL, sender.id, receiver, text, found)
+            return Effect(EffectKind.WORKFLOW_CALL, sender.id, partner=receiver, text=text, events=found)
         if is_start:
             found = (EventText(WORKFLOW_DISPATCH.name, is_inferred=True),)
-            return Deed(Act.DISPATCH, sender.id, receiver, text, found)
-        return Deed(Act.UNCLEAR, sender.id, receiver, text)
+            return Effect(EffectKind.DISPATCH, sender.id, partner=receiver, text=text, events=found)
+        return Effect(EffectKind.UNCLEAR, sender.id, receiver, text)
 
 
-def runs_in(text: Text) -> str:
+def runs_in(text: LabelText) -> str:
     """The workflow that a skip note's remark names."""
     for remark in text.remarks:
         if match := _RUNS_IN.match(remark):

@@ -10,7 +10,7 @@ from mermaid2gha.base.records import dataclass
 from mermaid2gha.base.source import SourceFile
 from mermaid2gha.compiler.ir.diagram_ir import Participant
 from mermaid2gha.compiler.ir.sources import Sources
-from mermaid2gha.compiler.reading.effects import Deed, acts
+from mermaid2gha.compiler.reading.effects import Effect, acts
 from mermaid2gha.compiler.reading.roles import roles
 from mermaid2gha.compiler.reading.structure import Structure, is_wait, structure
 from mermaid2gha.compiler.reading.workflow_files import named_files
@@ -33,7 +33,7 @@ class Reading:
 
     diagram: Diagram
     participants: Mapping[str, Participant]
-    effects: tuple[Deed, ...]
+    effects: tuple[Effect, ...]
     structure: Structure
 
 

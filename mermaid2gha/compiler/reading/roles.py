@@ -106,11 +106,11 @@ class _Casting:
         return Participant(
             lifeline.id,
             name or lifeline.id,
-            role,
-            file,
-            lifeline.kind in STORE_KINDS or bool(given and given.role is RoleName.REGISTRY),
-            given.image if given else "",
-            lifeline.span,
+            role=role,
+            file=file,
+            is_store=lifeline.kind in STORE_KINDS or bool(given and given.role is RoleName.REGISTRY),
+            image=given.image if given else "",
+            span=lifeline.span,
         )
 
     def first_to_send(self) -> dict[str, str]:

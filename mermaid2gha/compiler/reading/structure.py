@@ -9,9 +9,9 @@ import re
 
 from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.compiler.ir.diagram_ir import Participant, Role
-from mermaid2gha.compiler.reading.effects import STEPS, Act, Deed
+from mermaid2gha.compiler.reading.effects import STEPS, Effect, EffectKind
 from mermaid2gha.compiler.vocabulary import labels
-from mermaid2gha.compiler.vocabulary.labels import Text
+from mermaid2gha.compiler.vocabulary.labels import LabelText
 from mermaid2gha.mermaid.ast import (
     Diagram,
     FragmentEnd,
@@ -55,7 +55,14 @@ class Structure:
     people: set[int] = field(default_factory=set)
 
 
-_OPENING = (Act.JOB, Act.WORKFLOW_CALL, Act.JOB_CALL, Act.TRIGGER, Act.RUN_AFTER, Act.DISPATCH)
+_OPENING = (
+    EffectKind.JOB,
+    EffectKind.WORKFLOW_CALL,
+    EffectKind.JOB_CALL,
+    EffectKind.TRIGGER,
+    EffectKind.RUN_AFTER,
+    EffectKind.DISPATCH,
+)
 
 
 def is_wait(start: FragmentStart) -> bool:
@@ -63,7 +70,7 @@ def is_wait(start: FragmentStart) -> bool:
     return start.operator is Operator.LOOP and _WAIT.match(labels.plain(start.text)) is not None
 
 
-def structure(diagram: Diagram, deeds: tuple[Deed, ...], participants: dict[str, Participant]) -> Structure:
+def structure(diagram: Diagram, deeds: tuple[Effect, ...], participants: dict[str, Participant]) -> Structure:
     """The structure of a diagram whose events do these deeds."""
     found = Structure()
     _fragments(diagram, deeds, found)
@@ -73,7 +80,7 @@ def structure(diagram: Diagram, deeds: tuple[Deed, ...], participants: dict[str,
     return found
 
 
-def _fragments(diagram: Diagram, deeds: tuple[Deed, ...], found: Structure) -> None:
+def _fragments(diagram: Diagram, deeds: tuple[Effect, ...], found: Structure) -> None:
     stack: list[int] = []
     for at, (event, deed) in enumerate(zip(diagram.events, deeds)):
         match event:
@@ -88,9 +95,9 @@ def _fragments(diagram: Diagram, deeds: tuple[Deed, ...], found: Structure) -> N
             case FragmentEnd():
                 found.end_of[stack.pop()] = at
             case Note() | Message():
-                if deed.act is Act.PULL:
+                if deed.act is EffectKind.PULL:
                     found.pulled.add(labels.artifact(deed.text.name))
-                if stack and isinstance(event, Note) and deed.act is Act.JOB:
+                if stack and isinstance(event, Note) and deed.act is EffectKind.JOB:
                     previous = diagram.events[at - 1]
                     if isinstance(previous, FragmentStart) and previous.operator is Operator.RECT:
                         found.rect_lead[at - 1] = deed.lifeline
@@ -98,7 +105,7 @@ def _fragments(diagram: Diagram, deeds: tuple[Deed, ...], found: Structure) -> N
                 pass
 
 
-def _bears(diagram: Diagram, deeds: tuple[Deed, ...], found: Structure) -> None:
+def _bears(diagram: Diagram, deeds: tuple[Effect, ...], found: Structure) -> None:
     """Which lifelines' stretches a fragment ends: those that open a job, call or are triggered in it."""
     stack: list[int] = []
     waits = 0
@@ -112,9 +119,9 @@ def _bears(diagram: Diagram, deeds: tuple[Deed, ...], found: Structure) -> None:
             _mark(found, stack, deed)
 
 
-def _is_opening(deed: Deed) -> bool:
+def _is_opening(deed: Effect) -> bool:
     """Whether a deed ends the stretch of messages around it; an approval by itself begins a job."""
-    return deed.act in _OPENING or (deed.act is Act.APPROVAL and deed.partner is None)
+    return deed.act in _OPENING or (deed.act is EffectKind.APPROVAL and deed.partner is None)
 
 
 def _people(diagram: Diagram, participants: dict[str, Participant], found: Structure) -> None:
@@ -131,7 +138,7 @@ def _people(diagram: Diagram, participants: dict[str, Participant], found: Struc
                 found.people.add(start)
 
 
-def _mark(found: Structure, stack: list[int], deed: Deed) -> None:
+def _mark(found: Structure, stack: list[int], deed: Effect) -> None:
     """Note in every open fragment that it bears this lifeline's opening; those around a marked one are."""
     for start in reversed(stack):
         if deed.lifeline in found.bears[start]:
@@ -139,7 +146,7 @@ def _mark(found: Structure, stack: list[int], deed: Deed) -> None:
         found.bears[start].add(deed.lifeline)
 
 
-def _lifelines(diagram: Diagram, deeds: tuple[Deed, ...], found: Structure) -> None:
+def _lifelines(diagram: Diagram, deeds: tuple[Effect, ...], found: Structure) -> None:
     """The sequences along each workflow's lifeline: what follows what, dialects, and last reports."""
     operand_of: list[int] = []
     stack = [0]
@@ -164,7 +171,7 @@ def _lifelines(diagram: Diagram, deeds: tuple[Deed, ...], found: Structure) -> N
     gate: dict[str, int] = {}
     notes: dict[str, list[int]] = {}
     is_heads: dict[str, bool] = {}
-    first: dict[str, Act] = {}
+    first: dict[str, EffectKind] = {}
     remarks: set[int] = set()
 
     def close(lifeline: str) -> None:
@@ -172,27 +179,27 @@ def _lifelines(diagram: Diagram, deeds: tuple[Deed, ...], found: Structure) -> N
             found.gates.add(gate.pop(lifeline))
         if is_heads.pop(lifeline, False):
             found.heads.update(notes.get(lifeline, ()))
-            if first.get(lifeline) is not Act.JOB:
+            if first.get(lifeline) is not EffectKind.JOB:
                 remarks.update(at for at in notes.get(lifeline, ()) if not _is_title(deeds[at].text))
         notes.pop(lifeline, None)
         first.pop(lifeline, None)
 
     for at, deed in enumerate(deeds):
-        if not deed.lifeline or deed.act in (Act.COMMENTARY, Act.COSMETIC, Act.TOOL):
+        if not deed.lifeline or deed.act in (EffectKind.COMMENTARY, EffectKind.COSMETIC, EffectKind.TOOL):
             continue
         lifeline = deed.lifeline
-        if deed.act in (Act.TRIGGER, Act.RUN_AFTER):
+        if deed.act in (EffectKind.TRIGGER, EffectKind.RUN_AFTER):
             close(lifeline)
         if lifeline in last and operand_of[last[lifeline]] == operand_of[at]:
             found.next_on[last[lifeline]] = at
         last[lifeline] = at
-        if deed.act in STEPS or deed.act in (Act.JOB, Act.ACTIVITY):
+        if deed.act in STEPS or deed.act in (EffectKind.JOB, EffectKind.ACTIVITY):
             first.setdefault(lifeline, deed.act)
-        if deed.act is Act.GATE:
+        if deed.act is EffectKind.GATE:
             gate[lifeline] = at
-        elif deed.act is Act.JOB:
+        elif deed.act is EffectKind.JOB:
             notes.setdefault(lifeline, []).append(at)
-        elif deed.act is Act.ACTIVITY and not in_wait[at]:
+        elif deed.act is EffectKind.ACTIVITY and not in_wait[at]:
             is_heads[lifeline] = True
     for lifeline in list(dict.fromkeys([*gate, *is_heads])):
         close(lifeline)
@@ -203,47 +210,51 @@ def _lifelines(diagram: Diagram, deeds: tuple[Deed, ...], found: Structure) -> N
     found.inputs = _inputs(diagram, deeds, found)
 
 
-def _is_title(text: Text) -> bool:
+def _is_title(text: LabelText) -> bool:
     """Whether a note's text is short enough to head a job; what is longer explains the step beside it."""
     return not text.details and len(text.name.split()) <= _TITLE
 
 
-def _has_body(at: int, deeds: tuple[Deed, ...], found: Structure) -> bool:
+def _has_body(at: int, deeds: tuple[Effect, ...], found: Structure) -> bool:
     following = found.next_on.get(at)
-    while following is not None and deeds[following].act is Act.APPROVAL and deeds[following].partner:
+    while following is not None and deeds[following].act is EffectKind.APPROVAL and deeds[following].partner:
         following = found.next_on.get(following)
     if following is None:
         return False
     deed = deeds[following]
-    return deed.act in STEPS or deed.act in (Act.ACTIVITY, Act.APPROVAL)
+    return deed.act in STEPS or deed.act in (EffectKind.ACTIVITY, EffectKind.APPROVAL)
 
 
-def _first_steps(deeds: tuple[Deed, ...], found: Structure) -> set[int]:
+def _first_steps(deeds: tuple[Effect, ...], found: Structure) -> set[int]:
     """The pulls that stand directly before a note that opens a job (only pulls in between)."""
     first: set[int] = set()
     for at in range(len(deeds) - 1, -1, -1):
         following = found.next_on.get(at)
-        if deeds[at].act is not Act.PULL or following is None:
+        if deeds[at].act is not EffectKind.PULL or following is None:
             continue
-        opens = deeds[following].act is Act.JOB and following not in found.comments
+        opens = deeds[following].act is EffectKind.JOB and following not in found.comments
         if opens or following in first:
             first.add(at)
     return first
 
 
-def _inputs(diagram: Diagram, deeds: tuple[Deed, ...], found: Structure) -> set[int]:
+def _inputs(diagram: Diagram, deeds: tuple[Effect, ...], found: Structure) -> set[int]:
     """What a workflow is given directly before a note that opens a job: steps from outside, and no others."""
     given: set[int] = set()
     for at in range(len(deeds) - 1, -1, -1):
         event, following = diagram.events[at], found.next_on.get(at)
-        if deeds[at].act not in (Act.PULL, Act.STEP) or following is None or not isinstance(event, Message):
+        if (
+            deeds[at].act not in (EffectKind.PULL, EffectKind.STEP)
+            or following is None
+            or not isinstance(event, Message)
+        ):
             continue
-        opens = deeds[following].act is Act.JOB and following not in found.comments
+        opens = deeds[following].act is EffectKind.JOB and following not in found.comments
         if event.receiver == deeds[at].lifeline and (opens or following in given):
             given.add(at)
     return given
 
 
-def wait_target(text: str) -> Text:
+def wait_target(text: str) -> LabelText:
     """The thing that a wait loop waits for, by its words: `Wait for CI images` gives `CI images`."""
     return labels.parsed(re.sub(r"^\w+\s*(?:for|until)?\s*", "", labels.plain(text), flags=re.IGNORECASE))

@@ -58,7 +58,15 @@ def _with_files(diagram: Diagram, lifeline: Lifeline, evidence: Evidence, known:
         return replace(diagram, lifelines=tuple(same))
     ids = {file: f"{lifeline.id} ({file})" for file in named}
     added = tuple(
-        Lifeline(ids[file], file, lifeline.kind, None, lifeline.is_declared, lifeline.span) for file in named
+        Lifeline(
+            ids[file],
+            file,
+            kind=lifeline.kind,
+            box=None,
+            is_declared=lifeline.is_declared,
+            span=lifeline.span,
+        )
+        for file in named
     )
     events = tuple(
         _moved(event, lifeline.id, ids[file]) if file in ids else event

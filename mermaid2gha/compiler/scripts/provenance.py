@@ -15,15 +15,15 @@ from mermaid2gha.compiler.scripts.comments import DRAWN, drawn_title, is_above_j
 from mermaid2gha.compiler.scripts.steps import bare, known_script
 from mermaid2gha.github.expressions.condition import Test
 from mermaid2gha.github.workflow.emitter import job_lines, step_lines
-from mermaid2gha.github.workflow.model import Call, Job, Output, Permission, Step, Variable
+from mermaid2gha.github.workflow.model import Job, Output, Permission, Step, Variable, WorkflowCall
 from mermaid2gha.github.workflow.reader import FileJob, FileStep, comment_after
-from mermaid2gha.yaml.edits import Sheet, reindented
-from mermaid2gha.yaml.tree import Entries, Entry, Items, Text, Tree
+from mermaid2gha.yaml.edits import EditBuffer, reindented
+from mermaid2gha.yaml.tree import Entries, Entry, Items, Scalar, Tree
 
 _EXPRESSION = re.compile(r"\$\{\{ (.*) \}\}", re.DOTALL)
 
 
-def comments_above(sheet: Sheet, at: int) -> list[tuple[int, str]]:
+def comments_above(sheet: EditBuffer, at: int) -> list[tuple[int, str]]:
     """The comment lines directly above the line of an offset, as `(start, text)`, from the top."""
     found: list[tuple[int, str]] = []
     start = sheet.line_start(at)
@@ -39,7 +39,7 @@ def comments_above(sheet: Sheet, at: int) -> list[tuple[int, str]]:
     return found
 
 
-def step_as_written(sheet: Sheet, step: FileStep) -> Step | None:
+def step_as_written(sheet: EditBuffer, step: FileStep) -> Step | None:
     """The step, if it stands as compiled; its condition is one test with the text as written."""
     node = step.node
     mark = next((comment for comment in step.comments if DRAWN.read(comment) is not None), "")
@@ -47,7 +47,14 @@ def step_as_written(sheet: Sheet, step: FileStep) -> Step | None:
         return None
     env = node.get("env")
     variables = tuple(_variables(env)) if env is not None else ()
-    made = Step(bare(step.name), step.run.rstrip("\n"), step.id or None, None, variables, mark)
+    made = Step(
+        bare(step.name),
+        step.run.rstrip("\n"),
+        id=step.id or None,
+        condition=None,
+        env=variables,
+        comment=mark,
+    )
     if known_script(made) is None:
         return None
     lines = [line[2:] for line in step_lines(made)]
@@ -59,7 +66,7 @@ def step_as_written(sheet: Sheet, step: FileStep) -> Step | None:
     return replace(made, condition=_test(step.condition))
 
 
-def job_as_written(sheet: Sheet, job: FileJob, indentation: int) -> Job | None:
+def job_as_written(sheet: EditBuffer, job: FileJob, indentation: int) -> Job | None:
     """The job, if all of it stands as compiled; its runner, time-out and name are yet to be judged."""
     node = job.node
     if node is None or job.entry.value is not node or node.is_flow or node.anchor:
@@ -97,7 +104,7 @@ def job_as_written(sheet: Sheet, job: FileJob, indentation: int) -> Job | None:
 def quiet(node: Entries, key: str) -> str:
     """The scalar of a key, or an empty text."""
     found = node.get(key)
-    return found.value if isinstance(found, Text) and not found.is_null else ""
+    return found.value if isinstance(found, Scalar) and not found.is_null else ""
 
 
 def _is_named_as_drawn(job: FileJob) -> bool:
@@ -111,7 +118,11 @@ def _entry(node: Tree, key: str) -> Entry | None:
 
 
 def _lines(
-    sheet: Sheet, node: Entries, without: tuple[str, ...], start: int = -1, skipped: list[Entry] | None = None
+    sheet: EditBuffer,
+    node: Entries,
+    without: tuple[str, ...],
+    start: int = -1,
+    skipped: list[Entry] | None = None,
 ) -> list[str] | None:
     """The lines of a mapping less those of some keys; none if there is a comment in what is left out."""
     at = node.span.start if start < 0 else sheet.line_start(start)
@@ -127,7 +138,7 @@ def _lines(
     return "".join(kept).splitlines()
 
 
-def _step_of(node: Entries, column: int, sheet: Sheet) -> int:
+def _step_of(node: Entries, column: int, sheet: EditBuffer) -> int:
     """The blanks of a level inside a step."""
     env = node.get("env")
     if isinstance(env, Entries) and env.entries and not env.is_flow:
@@ -137,10 +148,10 @@ def _step_of(node: Entries, column: int, sheet: Sheet) -> int:
 
 def _variables(env: Tree) -> Iterator[Variable]:
     for one in env.entries if isinstance(env, Entries) else ():
-        yield Variable(one.key.value, one.value.value if isinstance(one.value, Text) else "\0", True)
+        yield Variable(one.key.value, one.value.value if isinstance(one.value, Scalar) else "\0", True)
 
 
-def _test(condition: Text | None) -> Test | None:
+def _test(condition: Scalar | None) -> Test | None:
     return None if condition is None else Test(condition.value, f"!({condition.value})")
 
 
@@ -153,7 +164,7 @@ def bare_expression(text: str) -> str:
 def _permissions(node: Entries) -> Iterator[Permission]:
     rights = node.get("permissions")
     for one in rights.entries if isinstance(rights, Entries) else ():
-        level = one.value.value if isinstance(one.value, Text) else ""
+        level = one.value.value if isinstance(one.value, Scalar) else ""
         yield Permission(one.key.value, level, comment_after(one))
 
 
@@ -166,26 +177,26 @@ def _matrix(node: Entries) -> tuple[tuple[str, tuple[str, ...] | str], ...] | No
         return None
     axes: list[tuple[str, tuple[str, ...] | str]] = []
     for one in matrix.entries:
-        if isinstance(one.value, Text):
+        if isinstance(one.value, Scalar):
             axes.append((one.key.value, bare_expression(one.value.value)))
         elif isinstance(one.value, Items):
-            texts = tuple(bare(item.value) for item in one.value.items if isinstance(item, Text))
+            texts = tuple(bare(item.value) for item in one.value.items if isinstance(item, Scalar))
             axes.append((one.key.value, texts))
     return tuple(axes)
 
 
-def _call(job: FileJob) -> Call:
+def _call(job: FileJob) -> WorkflowCall:
     assert job.node is not None
     uses, given = job.node.entry("uses"), job.node.get("with")
     assert uses is not None
     arguments = given.entries if isinstance(given, Entries) else ()
-    return Call(
+    return WorkflowCall(
         job.uses, tuple((one.key.value, _argument(one.value)) for one in arguments), comment_after(uses)
     )
 
 
 def _argument(value: Tree) -> str | bool | int:
-    if not isinstance(value, Text):
+    if not isinstance(value, Scalar):
         return "\0"
     if not value.style and value.value in ("true", "false"):
         return value.value == "true"

@@ -171,7 +171,9 @@ def step_of(
         env += [Variable(_numbered(name, number), part, is_ours) for number, part in enumerate(parts)]
     run = retried(script, write(version.run, values), tries)
     title, mark = write(version.name, values), DRAWN.write()
-    return Step(title, run, version.id or None, condition, tuple(env), mark, is_deed)
+    return Step(
+        title, run, id=version.id or None, condition=condition, env=tuple(env), comment=mark, is_deed=is_deed
+    )
 
 
 def retried(script: Script, run: str, tries: int) -> str:

@@ -9,12 +9,12 @@ from mermaid2gha.base.records import dataclass
 from mermaid2gha.compiler.scripts.steps import GATE, recognised
 from mermaid2gha.compiler.scripts.wording import read
 from mermaid2gha.github.expressions.template import terms
-from mermaid2gha.github.logic.equivalence import Formula, Place, condition_formula, formula
+from mermaid2gha.github.logic.equivalence import ConditionPlace, Formula, condition_formula, formula
 from mermaid2gha.github.simulator.model import ScheduledJob, ScheduledWorkflow, read_workflow
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class EmittedJob:
     """A job as it is written; `bit` is its own in sets of jobs, `before` all that it needs, however far.
 
     `terms` must all be true for it to run, implied `success()` included. Ids are in lower case.
@@ -31,7 +31,7 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class NeedTest:
     """A line of a gate's table: a job, when it is expected to run, when its failure is accepted."""
 
     job: str
@@ -43,7 +43,7 @@ class Line:
 class File:
     """A workflow: its events, and its jobs by id, each after its needs."""
 
-    jobs: dict[str, Job]
+    jobs: dict[str, EmittedJob]
     events: frozenset[str]
     written: ScheduledWorkflow
 
@@ -57,23 +57,23 @@ def file_of(text: str) -> File:
     read = read_workflow(text)
     needs = {job.id.lower(): tuple(need.lower() for need in job.needs) for job in read.jobs}
     before = closure(needs, successors((need, name) for name, before in needs.items() for need in before))
-    jobs: dict[str, Job] = {}
+    jobs: dict[str, EmittedJob] = {}
     for job in read.jobs:
         name = job.id.lower()
-        jobs[name] = Job(
+        jobs[name] = EmittedJob(
             name,
             1 << len(jobs),
-            needs[name],
-            before[name],
-            tuple(formula(term) for term in terms(job.guard.node)),
-            frozenset(output.lower() for output, _ in job.outputs),
-            job.continues_on_error,
-            job,
+            needs=needs[name],
+            before=before[name],
+            terms=tuple(formula(term) for term in terms(job.guard.node)),
+            outputs=frozenset(output.lower() for output, _ in job.outputs),
+            is_forgiven=job.continues_on_error,
+            written=job,
         )
     return File(jobs, frozenset(event for event, _ in read.events), read)
 
 
-def gate_lines(gate: Job) -> tuple[Formula, tuple[Line, ...]]:
+def gate_lines(gate: EmittedJob) -> tuple[Formula, tuple[NeedTest, ...]]:
     """When a gate says that a flow is drawn, and its table; `ValueError` where it has another form."""
     steps = gate.written.steps
     if len(steps) != 1 or not steps[0].guard.is_implicit or steps[0].continues_on_error:
@@ -85,12 +85,12 @@ def gate_lines(gate: Job) -> tuple[Formula, tuple[Line, ...]]:
     return value_formula(known.values["drawn"]), tuple(_line(row, known.version.row) for row in rows)
 
 
-def _line(row: str, template: str) -> Line:
+def _line(row: str, template: str) -> NeedTest:
     values = read(template, row.rstrip())
     if values is None:
         raise ValueError(f"`{row}` is no line of a gate")
     accepted = value_formula(values["accepted"].strip() or "false")
-    return Line(values["job"].lower(), value_formula(values["expected"]), accepted)
+    return NeedTest(values["job"].lower(), value_formula(values["expected"]), accepted)
 
 
 @lru_cache(maxsize=4096)
@@ -98,4 +98,4 @@ def value_formula(text: str) -> Formula:
     """When a value is the text `true`: a constant, or an expression that is a boolean."""
     if text in ("true", "false"):
         return text == "true"
-    return condition_formula(text, place=Place.VALUE)
+    return condition_formula(text, place=ConditionPlace.VALUE)

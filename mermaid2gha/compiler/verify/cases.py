@@ -29,7 +29,7 @@ Row = tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Variable:
+class CaseVariable:
     """Something that the conditions read, with its values; `answers[question][i]` is that of value i."""
 
     atom: str
@@ -41,7 +41,7 @@ class Variable:
 class Rows:
     """Assignments as columns: `column[question]` has the rows in which the answer is yes."""
 
-    variables: tuple[Variable, ...]
+    variables: tuple[CaseVariable, ...]
     rows: tuple[Row, ...]
     column: Mapping[Question, int] = field(repr=False)
 
@@ -87,7 +87,7 @@ def is_result(atom: str) -> bool:
     return atom == STATUS or (len(parts) == 3 and parts[0] == "needs" and parts[2] == "result")
 
 
-def variables(asked: Iterable[Question], fixed: Mapping[str, Value]) -> tuple[Variable, ...]:
+def variables(asked: Iterable[Question], fixed: Mapping[str, Value]) -> tuple[CaseVariable, ...]:
     """What is asked of each atom, with its possible values; of the fixed ones, that value alone."""
     groups: dict[str, dict[Question, None]] = {}
     for question in asked:
@@ -103,12 +103,12 @@ def variables(asked: Iterable[Question], fixed: Mapping[str, Value]) -> tuple[Va
         elif probes:
             choices = tuple(map(plain, domain(probes)))
         answers = {one: tuple(c.answers[at] for c in choices) for at, one in enumerate(group)}
-        found.append(Variable(atom, tuple(choice.value for choice in choices), answers))
+        found.append(CaseVariable(atom, tuple(choice.value for choice in choices), answers))
     return tuple(found)
 
 
 def rows(
-    known: tuple[Variable, ...],
+    known: tuple[CaseVariable, ...],
     guards: Collection[str],
     takes_place: Callable[[Rows], int],
     *,
@@ -130,11 +130,11 @@ def rows(
     return _rows((*first, *others), whole)
 
 
-def _ranges(known: Iterable[Variable]) -> list[range]:
+def _ranges(known: Iterable[CaseVariable]) -> list[range]:
     return [range(len(one.values)) for one in known]
 
 
-def _assignments(known: tuple[Variable, ...], every: int) -> list[Row]:
+def _assignments(known: tuple[CaseVariable, ...], every: int) -> list[Row]:
     count = 1
     for one in known:
         count *= len(one.values)
@@ -177,7 +177,7 @@ def _pairwise(count: int) -> Iterator[tuple[bool, ...]]:
         yield tuple(row == 0 or row in chosen for chosen in sets)
 
 
-def _rows(known: tuple[Variable, ...], found: tuple[Row, ...]) -> Rows:
+def _rows(known: tuple[CaseVariable, ...], found: tuple[Row, ...]) -> Rows:
     column: dict[Question, int] = {}
     for one, values in zip(known, zip(*reversed(found))):
         taken = [_column(values, value) for value in range(len(one.values))]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from mermaid2gha.base.graph import reachable
 from mermaid2gha.base.records import dataclass
-from mermaid2gha.compiler.verify.actual import File, Job, Line
+from mermaid2gha.compiler.verify.actual import EmittedJob, File, NeedTest
 from mermaid2gha.compiler.verify.cases import Rows, null_answer
 from mermaid2gha.compiler.verify.expected import Drawn
 from mermaid2gha.github.expressions.ast import Call
@@ -74,7 +74,7 @@ class Lanes:
         return self.scenarios[number], bits >> number * self.width & self.block
 
 
-class Run:
+class CaseRun:
     """The jobs of a file as they run, in its order; stops at the first that is not drawn so."""
 
     def __init__(self, file: File, drawn: Mapping[str, Drawn], linked: frozenset[str], lanes: Lanes) -> None:
@@ -97,7 +97,9 @@ class Run:
         self.inside = sum(file.jobs[name].bit for name in drawn)
         self.criticals = {fragment for one in drawn.values() for fragment in one.criticals}
 
-    def deviations(self, foreign: Mapping[str, tuple[Formula, ...]], gate: Gate | None) -> list[Deviation]:
+    def deviations(
+        self, foreign: Mapping[str, tuple[Formula, ...]], gate: GateCheck | None
+    ) -> list[Deviation]:
         """The jobs that run otherwise than drawn, in order. `foreign` are the terms that people added."""
         found: list[Deviation] = []
         for job in self.file.jobs.values():
@@ -111,7 +113,7 @@ class Run:
                 found += self.told(job.id, ran, ran)
         return found
 
-    def of_gate(self, job: Job, gate: Gate, ran: int) -> list[Deviation]:
+    def of_gate(self, job: EmittedJob, gate: GateCheck, ran: int) -> list[Deviation]:
         """Where the gate runs, or passes, otherwise than drawn."""
         if gate.is_drawn is None:
             return self.told(job.id, ran & self.green(job, gate), ran, is_verdict=True)
@@ -123,15 +125,16 @@ class Run:
 
     def told(self, job: str, wrong: int, runs: int, *, is_verdict: bool = False) -> list[Deviation]:
         """The deviations of a job that is wrong in some lanes: where it runs, and where it does not."""
-        return [
-            Deviation(*self.lanes.first(bits), job, is_run, is_verdict)
-            for bits, is_run in ((wrong & runs, True), (wrong & ~runs, False))
-            if bits
-        ]
+        found = []
+        for bits, is_run in ((wrong & runs, True), (wrong & ~runs, False)):
+            if bits:
+                scenario, rows = self.lanes.first(bits)
+                found.append(Deviation(scenario, rows, job, runs=is_run, is_verdict=is_verdict))
+        return found
 
     # -- the file --------------------------------------------------------------------------------------
 
-    def start(self, job: Job) -> int:
+    def start(self, job: EmittedJob) -> int:
         """The lanes in which a job runs; notes its results."""
         unsuccessful = failed = cancelled = 0
         for need in job.needs:
@@ -177,7 +180,7 @@ class Run:
                 return self.lanes.column(question) & there | absent
         return self.lanes.column(question)
 
-    def gives(self, job: Job, output: str) -> bool:
+    def gives(self, job: EmittedJob, output: str) -> bool:
         """Whether a job can have an output; of a workflow that people let it call, any."""
         return output in job.outputs or bool(job.written.uses)
 
@@ -186,7 +189,7 @@ class Run:
     def truth_of(self, one: Formula) -> int:
         return truth(one, lambda question: self.answer(question, {}, None), self.lanes.every)
 
-    def expected(self, job: Job, drawn: Drawn, foreign: tuple[Formula, ...], ran: int) -> int:
+    def expected(self, job: EmittedJob, drawn: Drawn, foreign: tuple[Formula, ...], ran: int) -> int:
         """The lanes in which a job runs by the drawing; notes where it is left out or stopped.
 
         Where only an order of other flows stops it, or stopped something drawn before it, either is right.
@@ -223,11 +226,11 @@ class Run:
         self.soft_before[job.id] = softly | soft | left_out
         return runs & ~soft
 
-    def awaits_all(self, job: Job) -> bool:
+    def awaits_all(self, job: EmittedJob) -> bool:
         """Whether a job asks that all before it succeeded, as one does that says nothing of statuses."""
         return any(isinstance(term, Call) and term.name == "success" for term in job.terms)
 
-    def undrawn_before(self, job: Job) -> list[str]:
+    def undrawn_before(self, job: EmittedJob) -> list[str]:
         """The jobs that no flow draws and that a job waits for, with no drawn one between."""
 
         def above(name: str) -> tuple[str, ...] | None:
@@ -235,7 +238,7 @@ class Run:
 
         return [name for name in reachable(job.needs, above) if name not in self.linked]
 
-    def cancelled_before(self, job: Job) -> int:
+    def cancelled_before(self, job: EmittedJob) -> int:
         found = 0
         for need in job.needs:
             found |= self.cancelled[need]
@@ -298,7 +301,7 @@ class Run:
 
     # -- the gate --------------------------------------------------------------------------------------
 
-    def green(self, job: Job, gate: Gate) -> int:
+    def green(self, job: EmittedJob, gate: GateCheck) -> int:
         """The lanes in which a gate passes, by its table."""
         every = self.lanes.every
 
@@ -313,7 +316,7 @@ class Run:
             found &= well | ~expected & results.get("skipped", 0)
         return found
 
-    def well(self, gate: Gate) -> int:
+    def well(self, gate: GateCheck) -> int:
         """The lanes in which a run ends as drawn: nothing that the gate judges is bad, or it is made good."""
         found = 0
         for name in gate.judged & self.drawn.keys():
@@ -325,7 +328,7 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
-class Gate:
+class GateCheck:
     """The gate of a file, whether the flow draws it, and the jobs that it judges.
 
     Where no flow takes place, `is_drawn` is None: the gate may run or not, and must not pass.
@@ -335,4 +338,4 @@ class Gate:
     is_drawn: bool | None
     judged: frozenset[str]
     drawn: Formula
-    lines: tuple[Line, ...]
+    lines: tuple[NeedTest, ...]

@@ -62,13 +62,13 @@ def drawn_jobs(linked: LinkedWorkflow, flow: int, bits: Mapping[str, int]) -> di
         found[name] = Drawn(
             name,
             (Operation.ANY, tuple(reader.condition(place) for place in operands)),
-            before,
-            tuple(last),
-            tuple(linked.jobs[index].id.lower() for index in job.direct.get(flow, ())),
-            handled[0] if handled else None,
-            frozenset(one.fragment for one in critical if one.index == 0),
-            frozenset(one.fragment for one in critical if one.index),
-            frozenset(one.fragment for one in everywhere if reader.is_handler(one)),
+            before=before,
+            last=tuple(last),
+            direct=tuple(linked.jobs[index].id.lower() for index in job.direct.get(flow, ())),
+            handles=handled[0] if handled else None,
+            criticals=frozenset(one.fragment for one in critical if one.index == 0),
+            options=frozenset(one.fragment for one in critical if one.index),
+            in_handlers=frozenset(one.fragment for one in everywhere if reader.is_handler(one)),
         )
     return found
 

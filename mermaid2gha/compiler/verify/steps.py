@@ -50,7 +50,7 @@ class _Group:
     drawn: dict[int, tuple[Formula, ...]]
 
 
-class StepBook:
+class StepTable:
     """The steps of the fresh jobs of a file, beside those that are drawn."""
 
     def __init__(self, linked: LinkedWorkflow, file: File) -> None:

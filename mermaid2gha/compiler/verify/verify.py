@@ -14,9 +14,9 @@ from mermaid2gha.compiler.link.model import LinkedWorkflow
 from mermaid2gha.compiler.plan.gate import covered, gate_id
 from mermaid2gha.compiler.verify.actual import File, file_of, gate_lines, value_formula
 from mermaid2gha.compiler.verify.cases import Rows, is_result, rows, true_rows, variables
-from mermaid2gha.compiler.verify.execution import OUTCOMES, Deviation, Gate, Lanes, Run, Scenario
+from mermaid2gha.compiler.verify.execution import OUTCOMES, CaseRun, Deviation, GateCheck, Lanes, Scenario
 from mermaid2gha.compiler.verify.expected import Drawn, drawn_jobs, takes_place
-from mermaid2gha.compiler.verify.steps import StepBook, wrong_rows
+from mermaid2gha.compiler.verify.steps import StepTable, wrong_rows
 from mermaid2gha.compiler.verify.triggers import filter_difference
 from mermaid2gha.github.events import kind_of
 from mermaid2gha.github.logic.domains import Value
@@ -65,7 +65,7 @@ def proof(linked: LinkedWorkflow, text: str, *, is_edited: bool = False) -> Diff
         return Difference(linked.file, filters)
     starts = [(flow.number, event) for flow in linked.told.flows for event, _ in flow.guards]
     starts += [(NO_FLOW, event) for event in linked.told.events]
-    book = StepBook(linked, file) if not is_edited else None
+    book = StepTable(linked, file) if not is_edited else None
     found: list[Difference] = []
     for flow, event in dict.fromkeys(starts):
         start = Start(linked, file, flows.get(flow, {}), flow, event)
@@ -130,9 +130,9 @@ class GateOf:
         for unseen in sorted(self.judged - set(file.jobs[self.id].needs)):
             raise ValueError(f"the gate `{self.id}` is drawn after `{unseen}` and does not need it")
 
-    def __call__(self, flow: int) -> Gate:
+    def __call__(self, flow: int) -> GateCheck:
         is_drawn = None if flow == NO_FLOW else flow in self.drawn_in
-        return Gate(self.id, is_drawn, self.judged, self.drawn, self.lines)
+        return GateCheck(self.id, is_drawn, judged=self.judged, drawn=self.drawn, lines=self.lines)
 
 
 def gate_of(linked: LinkedWorkflow, file: File) -> GateOf | None:
@@ -162,7 +162,7 @@ class Start:
         known = variables((*questions(self.asked), *asked), self.fixed)
         return rows(known, self.guards, lambda tried: true_rows(self.asked, tried))
 
-    def differences(self, gate: Gate | None) -> list[Difference]:
+    def differences(self, gate: GateCheck | None) -> list[Difference]:
         """Each job that runs otherwise than drawn, with the smallest case that shows it."""
         if not self.table(()).rows:
             return []
@@ -171,13 +171,13 @@ class Start:
         ids = frozenset(job.id.lower() for job in self.linked.jobs)
         told: list[Difference] = []
         for part in self.parts(len(found.rows)):
-            run = Run(self.file, self.drawn, ids, Lanes(found, part))
+            run = CaseRun(self.file, self.drawn, ids, Lanes(found, part))
             told += [self.difference(one, found) for one in run.deviations(foreign, gate)]
             if told:  # the scenarios that follow are no smaller
                 break
         return told
 
-    def step_differences(self, book: StepBook) -> list[Difference]:
+    def step_differences(self, book: StepTable) -> list[Difference]:
         """Each step of a fresh job that runs otherwise than drawn where its job runs."""
         told: list[Difference] = []
         for name, drawn in self.drawn.items():
@@ -194,7 +194,9 @@ class Start:
                     what = f"the step `{step.name}` of `{name}` {how}"
                     flow = self.linked.told.flows[self.flow].name
                     case = found.smallest(wrong & runs or wrong)
-                    told.append(Difference(self.linked.file, what, flow, self.event, case))
+                    told.append(
+                        Difference(self.linked.file, what, flow=flow, event=self.event, assignment=case)
+                    )
         return told
 
     def parts(self, width: int) -> Iterator[list[Scenario]]:
@@ -204,7 +206,7 @@ class Start:
         for start in range(0, len(whole), count):
             yield whole[start : start + count]
 
-    def questions(self, gate: Gate | None) -> Iterator[Question]:
+    def questions(self, gate: GateCheck | None) -> Iterator[Question]:
         for drawn in self.drawn.values():
             yield from questions(drawn.condition)
         for job in self.file.jobs.values():
@@ -228,7 +230,9 @@ class Start:
         failing = next(((job, OUTCOMES[outcome]) for job, outcome in found.scenario), None)
         flow = self.linked.told.flows[self.flow].name if self.flow != NO_FLOW else ""
         case = tried.smallest(found.rows)
-        return Difference(self.linked.file, what, flow, self.event, case, failing)
+        return Difference(
+            self.linked.file, what, flow=flow, event=self.event, assignment=case, failing=failing
+        )
 
 
 def people_s_terms(linked: LinkedWorkflow, file: File) -> dict[str, tuple[Formula, ...]]:

@@ -166,7 +166,15 @@ def named_events(text: str) -> tuple[EventText, ...]:
         filters, inferred, bad = _filters(event, own or ("tag " if is_of_tags else "") + _tail(text, match))
         cron = _cron(text) if kind_of(event).has_times else ""
         found.setdefault(
-            event, EventText(event, filters, cron, inferred or is_of_tags, bad, _bad_filters(event, own))
+            event,
+            EventText(
+                event,
+                filters,
+                cron=cron,
+                is_inferred=inferred or is_of_tags,
+                bad_types=bad,
+                bad_filters=_bad_filters(event, own),
+            ),
         )
     if not found and _CRON.search(text):
         found["schedule"] = EventText("schedule", cron=_cron(text))
@@ -180,7 +188,7 @@ def plain_events(text: str) -> tuple[EventText, ...]:
         if any(not _NEGATED.search(text[: match.start()]) for match in pattern.finditer(text)):
             filters, _, bad = _filters(event, text)
             cron = _cron(text) if kind_of(event).has_times else ""
-            found[event] = EventText(event, filters, cron, True, bad)
+            found[event] = EventText(event, filters, cron=cron, is_inferred=True, bad_types=bad)
     if {"pull_request", "push"} <= found.keys() and all(
         _MERGED.search(part) for part in _ALTERNATIVE.split(text) if PLAIN[0][0].search(part)
     ):

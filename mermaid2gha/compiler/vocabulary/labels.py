@@ -51,7 +51,7 @@ EMPTY_CONDITIONS = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class LabelText:
     """A label's parts. `name` is its first line without tag and prefix, `details` its further lines."""
 
     name: str
@@ -105,7 +105,7 @@ def _lines(text: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=_KNOWN)
-def parsed(text: str) -> Text:
+def parsed(text: str) -> LabelText:
     """The parts of a label: name, tags `[X]`, remarks `(…)`, details."""
     name, tags, remarks, details, has_prefix = "", [], [], [], False
     for number, line in enumerate(lines(text)):
@@ -122,7 +122,7 @@ def parsed(text: str) -> Text:
             details.append(rest)
     if not name:
         name = details.pop(0) if details else " ".join(f"[{tag}]" for tag in tags)
-    return Text(name, tuple(tags), tuple(remarks), tuple(details), has_prefix)
+    return LabelText(name, tuple(tags), remarks=tuple(remarks), details=tuple(details), has_prefix=has_prefix)
 
 
 def _without_tags(line: str) -> tuple[str, list[str]]:

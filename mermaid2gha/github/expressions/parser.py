@@ -134,7 +134,7 @@ class _Builder:
     def comparison(self, values: tuple[_Part, Token, _Part]) -> _Part:
         (left, left_depth), (_, start, end), (right, right_depth) = values
         depth = max(left_depth, right_depth) + 1
-        return Comparison(self.text[start:end], left, right, left.start, right.end), depth
+        return Comparison(self.text[start:end], left, right=right, start=left.start, end=right.end), depth
 
     def only_one(self, values: list[_Part]) -> list[_Part]:
         return values

@@ -85,7 +85,7 @@ _MOST_LITERALS = 8
 
 
 @dataclass(slots=True)
-class Index:
+class ConditionIndex:
     """Bit sets by condition, for the question which conditions one implies."""
 
     masks: dict[Sum, int] = field(default_factory=dict)

@@ -52,7 +52,7 @@ _STATUS_STATES = (
 )
 
 
-class Place(Enum):
+class ConditionPlace(Enum):
     """Where a condition stands. The `if` of a job or a step without a status function has `success() &&`.
 
     A job's `success()` also says that all its needs succeeded; a VALUE is taken as it is written.
@@ -95,7 +95,7 @@ class Parted:
 
 
 def equivalent(
-    one: str, other: str, *, place: Place = Place.JOB, needs: Collection[str] | None = None
+    one: str, other: str, *, place: ConditionPlace = ConditionPlace.JOB, needs: Collection[str] | None = None
 ) -> Verdict:
     """Whether two conditions are true in the same states, as texts of an `if` with or without `${{ }}`.
 
@@ -107,20 +107,24 @@ def equivalent(
 
 
 def implies(
-    one: str, other: str, *, place: Place = Place.JOB, needs: Collection[str] | None = None
+    one: str, other: str, *, place: ConditionPlace = ConditionPlace.JOB, needs: Collection[str] | None = None
 ) -> Verdict:
     """Whether a condition is true wherever another is; arguments as of `equivalent`."""
     return _verdict(one, other, lambda a, b: a & ~b, place, needs)
 
 
-def atoms(text: str, *, place: Place = Place.JOB, needs: Collection[str] | None = None) -> tuple[str, ...]:
+def atoms(
+    text: str, *, place: ConditionPlace = ConditionPlace.JOB, needs: Collection[str] | None = None
+) -> tuple[str, ...]:
     """What a condition asks about, in lower case and in order: subjects such as `github.event_name`, other
     questions by their whole text, and `status functions` once. `ValueError` where it is no expression."""
     found = condition_formula(text, place=place, needs=needs)
     return tuple(dict.fromkeys(map(atom_of, questions(found))))
 
 
-def parted(text: str, is_known: Callable[[str], bool], *, place: Place = Place.JOB) -> Parted:
+def parted(
+    text: str, is_known: Callable[[str], bool], *, place: ConditionPlace = ConditionPlace.JOB
+) -> Parted:
     """The conjuncts of a written condition by whose atoms they ask about; implied `success()` is not listed.
 
     `ValueError` where the text is no expression.
@@ -151,15 +155,15 @@ Formula = bool | tuple[Operation, tuple["Formula", ...]] | Question
 
 
 def condition_formula(
-    text: str, *, place: Place = Place.JOB, needs: Collection[str] | None = None
+    text: str, *, place: ConditionPlace = ConditionPlace.JOB, needs: Collection[str] | None = None
 ) -> Formula:
     """The formula of a condition as GitHub evaluates it at its place; `ValueError` if it is no expression."""
     if not text.strip():
-        return True if place is Place.VALUE else SUCCESS
+        return True if place is ConditionPlace.VALUE else SUCCESS
     node = _tree(text)
-    if place is not Place.VALUE and not has_status_function(node):
+    if place is not ConditionPlace.VALUE and not has_status_function(node):
         node = Logical("&&", (SUCCESS, node))
-    return formula(node, None if place is Place.JOB else needs)
+    return formula(node, None if place is ConditionPlace.JOB else needs)
 
 
 def _tree(text: str) -> Node:
@@ -251,14 +255,14 @@ def _verdict(
     one: str,
     other: str,
     difference: Callable[[int, int], int],
-    place: Place,
+    place: ConditionPlace,
     needs: Collection[str] | None,
 ) -> Verdict:
     try:
         left, right = (condition_formula(text, place=place, needs=needs) for text in (one, other))
     except ValueError as fault:
         return Unknown(str(fault))
-    table = _table((left, right), place, None if place is Place.JOB else needs)
+    table = _table((left, right), place, None if place is ConditionPlace.JOB else needs)
     if table is None:
         return Unknown(f"the conditions have more than {MOST_STATES} states")
     sides = (truth(node, table.answers.__getitem__, table.every) for node in (left, right))
@@ -266,7 +270,7 @@ def _verdict(
     return Fails(table.state((found & -found).bit_length() - 1)) if found else Holds()
 
 
-def _table(nodes: tuple[Formula, ...], place: Place, needs: Collection[str] | None) -> _Table | None:
+def _table(nodes: tuple[Formula, ...], place: ConditionPlace, needs: Collection[str] | None) -> _Table | None:
     asked: dict[str, dict[Question, None]] = {}
     for node in nodes:
         for question in questions(node):
@@ -287,7 +291,7 @@ def _table(nodes: tuple[Formula, ...], place: Place, needs: Collection[str] | No
             answers[question] = _column([c.answers[number] for c in choices[atom]], stride, count)
         known.append((atom, tuple(plain(choice).value for choice in choices[atom]), stride))
         stride *= len(choices[atom])
-    if place is Place.JOB and STATUS in choices:
+    if place is ConditionPlace.JOB and STATUS in choices:
         possible = _possible(known, every, count)
     return _Table(every, possible, answers, tuple(known))
 

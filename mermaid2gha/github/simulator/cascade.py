@@ -15,7 +15,7 @@ from mermaid2gha.github.expressions.template import templated
 from mermaid2gha.github.expressions.values import string_of
 from mermaid2gha.github.simulator.model import ScheduledJob, ScheduledWorkflow
 from mermaid2gha.github.simulator.payloads import Occasion, completed, payload
-from mermaid2gha.github.simulator.simulator import JobResult, Outcome, Run, environment_of, simulate
+from mermaid2gha.github.simulator.simulator import JobResult, Outcome, SimulatedRun, environment_of, simulate
 from mermaid2gha.github.simulator.triggering import why_not_started
 
 
@@ -51,7 +51,7 @@ class WorkflowRun:
 
     file: str
     workflow: ScheduledWorkflow
-    run: Run
+    run: SimulatedRun
     why_not: str = ""
     after: str = ""
     called: tuple[tuple[str, WorkflowRun], ...] = ()
@@ -80,7 +80,7 @@ def runs(workflows: Mapping[str, ScheduledWorkflow], facts: Facts) -> tuple[Work
     return tuple(one for one in found if not one.why_not or one.file not in started)
 
 
-def conclusion(run: Run) -> str:
+def conclusion(run: SimulatedRun) -> str:
     """`github.event.workflow_run.conclusion` of a run that has ended; `waiting` of one that has not."""
     results = set(run.results.values())
     for result, word in (
@@ -106,7 +106,9 @@ def _why_not_by_token(event: str, action: object) -> str:
 
 
 def _idle(file: str, workflow: ScheduledWorkflow, why_not: str) -> WorkflowRun:
-    return WorkflowRun(file, workflow, Run(workflow, False, {}, (), {}, {}), why_not)
+    return WorkflowRun(
+        file, workflow, SimulatedRun(workflow, False, results={}, ran=(), contexts={}, entries={}), why_not
+    )
 
 
 def _path(file: str) -> str:
@@ -197,7 +199,7 @@ def _callee(workflows: Mapping[str, ScheduledWorkflow], job: ScheduledJob) -> st
     return name if name in workflows else ""
 
 
-def _arguments(run: Run, job: ScheduledJob) -> dict[str, object]:
+def _arguments(run: SimulatedRun, job: ScheduledJob) -> dict[str, object]:
     """The values of `with`; what cannot be evaluated here is not given."""
     values: dict[str, object] = {}
     contexts = environment_of(run, job).contexts

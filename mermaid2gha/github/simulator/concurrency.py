@@ -25,7 +25,7 @@ class Request:
     queues: bool = False
 
 
-class Place(Enum):
+class Slot(Enum):
     """What a request gets. `CUT`: it ran until another one came; `DROPPED`: it waited and never ran."""
 
     RUNS = "runs"
@@ -34,25 +34,25 @@ class Place(Enum):
     DROPPED = "is cancelled before it runs"
 
 
-def places(requests: Sequence[Request]) -> dict[str, tuple[Place, str]]:
+def places(requests: Sequence[Request]) -> dict[str, tuple[Slot, str]]:
     """The place of each request, by name, and who took its place; all come while the first still runs."""
-    found: dict[str, tuple[Place, str]] = {}
+    found: dict[str, tuple[Slot, str]] = {}
     running: dict[str, str] = {}
     waiting: dict[str, list[str]] = {}
     for one in requests:
         group = one.group.casefold()
         queue = waiting.setdefault(group, [])
         if not group or group not in running:
-            found[one.name] = (Place.RUNS, "")
+            found[one.name] = (Slot.RUNS, "")
             running[group] = one.name
             continue
         if one.cancels:
-            found[running[group]] = (Place.CUT, one.name)
+            found[running[group]] = (Slot.CUT, one.name)
             running[group] = one.name
         if one.cancels or not one.queues or len(queue) >= LONGEST_QUEUE:
-            found.update(dict.fromkeys(queue, (Place.DROPPED, one.name)))
+            found.update(dict.fromkeys(queue, (Slot.DROPPED, one.name)))
             queue.clear()
-        found[one.name] = (Place.RUNS if one.cancels else Place.WAITS, "")
+        found[one.name] = (Slot.RUNS if one.cancels else Slot.WAITS, "")
         if not one.cancels:
             queue.append(one.name)
     return found

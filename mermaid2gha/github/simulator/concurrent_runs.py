@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.github.expressions.evaluator import Environment
 from mermaid2gha.github.simulator.cascade import WorkflowRun
-from mermaid2gha.github.simulator.concurrency import Place, places
+from mermaid2gha.github.simulator.concurrency import Slot, places
 from mermaid2gha.github.simulator.simulator import requested
 
 
@@ -18,7 +18,7 @@ class Crowded:
     file: str
     number: int
     group: str
-    place: Place
+    place: Slot
     by: str = ""
 
 
@@ -34,8 +34,11 @@ def crowd(found: Sequence[WorkflowRun], times: int) -> tuple[Crowded, ...]:
         if not one.why_not and not one.after and one.workflow.concurrency is not None
     ]
     given = places([request for _, _, request in wanting])
-    made = [Crowded(file, number, request.group, *given[request.name]) for file, number, request in wanting]
-    narrow = {one.group.casefold() for one in made if one.place is not Place.RUNS}
+    made = []
+    for file, number, request in wanting:
+        slot, by = given[request.name]
+        made.append(Crowded(file, number, request.group, slot, by=by))
+    narrow = {one.group.casefold() for one in made if one.place is not Slot.RUNS}
     return tuple(one for one in made if one.group.casefold() in narrow)
 
 

@@ -10,10 +10,10 @@ from mermaid2gha.github.expressions.template import as_job_sees, terms
 from mermaid2gha.github.expressions.values import is_true
 from mermaid2gha.github.simulator.model import ScheduledJob
 from mermaid2gha.github.simulator.results import JobResult
-from mermaid2gha.github.simulator.simulator import Run, before, environment_of
+from mermaid2gha.github.simulator.simulator import SimulatedRun, before, environment_of
 
 
-def why_skipped(run: Run, name: str) -> str:
+def why_skipped(run: SimulatedRun, name: str) -> str:
     """Why a job did not run, in a few words; empty if it ran."""
     if not run.is_started:
         return "the event does not start the workflow"
@@ -35,7 +35,7 @@ def why_skipped(run: Run, name: str) -> str:
     raise AssertionError(name)
 
 
-def _why_held(run: Run, job: ScheduledJob) -> str:
+def _why_held(run: SimulatedRun, job: ScheduledJob) -> str:
     """Why a job does not run whose `if` may well be true: for its concurrency group, or an approval."""
     if job.id in run.taken:
         return f"`{run.taken[job.id]}` took its place in the concurrency group"
@@ -51,7 +51,7 @@ def _why_held(run: Run, job: ScheduledJob) -> str:
     return ""
 
 
-def _ended_needs(run: Run, term: str) -> str:
+def _ended_needs(run: SimulatedRun, term: str) -> str:
     """How the jobs ended whose results a term reads, in words."""
     names = dict.fromkeys(re.findall(r"\bneeds\.([\w-]+)\.result", term))
     words = {
@@ -63,7 +63,7 @@ def _ended_needs(run: Run, term: str) -> str:
     return f": {', '.join(ended)}" if ended else ""
 
 
-def _first_unsuccessful(run: Run, job: ScheduledJob) -> str:
+def _first_unsuccessful(run: SimulatedRun, job: ScheduledJob) -> str:
     earlier = list(before(run, job))
     for result, words in ((JobResult.FAILURE, "failed"), (JobResult.CANCELLED, "was cancelled")):
         for other in earlier:
@@ -73,7 +73,7 @@ def _first_unsuccessful(run: Run, job: ScheduledJob) -> str:
     return f"`{skipped.id}` before it was skipped"
 
 
-def waves(run: Run) -> tuple[tuple[str, ...], ...]:
+def waves(run: SimulatedRun) -> tuple[tuple[str, ...], ...]:
     """The jobs that ran, by the earliest wave in which each can, when every job takes one wave.
 
     A skipped job takes no time, but it ends only when all it needs has ended.

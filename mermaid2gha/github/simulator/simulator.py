@@ -17,7 +17,7 @@ from mermaid2gha.github.events import WORKFLOW_CALL, kind_of
 from mermaid2gha.github.expressions.evaluator import Environment, EvaluationError, evaluate
 from mermaid2gha.github.expressions.template import ALL_BEFORE, templated
 from mermaid2gha.github.expressions.values import is_true, string_of
-from mermaid2gha.github.simulator.concurrency import Place, Request, places
+from mermaid2gha.github.simulator.concurrency import Request, Slot, places
 from mermaid2gha.github.simulator.matrix_jobs import LegRun, is_forgiven, joint_result, leg_runs
 from mermaid2gha.github.simulator.model import (
     Concurrency,
@@ -27,7 +27,7 @@ from mermaid2gha.github.simulator.model import (
 from mermaid2gha.github.simulator.results import RESULTS, JobResult, Outcome
 from mermaid2gha.github.simulator.triggering import github_context, starts
 
-__all__ = ["JobResult", "Outcome", "Run", "environment_of", "requested", "simulate"]
+__all__ = ["JobResult", "Outcome", "SimulatedRun", "environment_of", "requested", "simulate"]
 
 # `needs.X` of a job without outputs, made once: most jobs have none.
 _BARE: dict[JobResult, dict[str, object]] = {
@@ -52,7 +52,7 @@ class Ends:
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class SimulatedRun:
     """A run that has ended, or that waits. `results` has every job, in the workflow's order; `ran` those that
     ran.
 
@@ -87,7 +87,7 @@ def simulate(
     unapproved: Collection[str] = (),
     rejected: Collection[str] = (),
     path: str = "",
-) -> Run:
+) -> SimulatedRun:
     """The run of a workflow by an event, each job ending as `Ends` says.
 
     `is_called`: the workflow runs by `workflow_call`, and the event is its caller's. A run that is cancelled
@@ -102,8 +102,22 @@ def simulate(
     }
     is_started = starts(workflow, WORKFLOW_CALL.name, {}) if is_called else starts(workflow, event, payload)
     if not is_started:
-        return Run(workflow, False, {}, (), contexts, {}, cancelled_during)
-    ends = Ends(outcomes or {}, outputs or {}, unapproved, rejected, cancelled_during)
+        return SimulatedRun(
+            workflow,
+            False,
+            results={},
+            ran=(),
+            contexts=contexts,
+            entries={},
+            cancelled_during=cancelled_during,
+        )
+    ends = Ends(
+        outcomes or {},
+        outputs or {},
+        unapproved=unapproved,
+        rejected=rejected,
+        cancelled_during=cancelled_during,
+    )
     return _Running(workflow, contexts, ends).run()
 
 
@@ -124,15 +138,24 @@ class _Running:
         self.last_level = workflow.job(during).level if during else None
         self.reads_all = any("needs" in job.guard.text and "*" in job.guard.text for job in workflow.jobs)
 
-    def run(self) -> Run:
+    def run(self) -> SimulatedRun:
         for _, level in groupby(self.workflow.jobs, key=lambda job: job.level):
             jobs = [(job, self.environment(job)) for job in level]
             beginning = [(job, environment, self.begins(job, environment)) for job, environment in jobs]
             lost = self.contended([(job, env) for job, env, found in beginning if found is None])
             for job, environment, found in beginning:
                 self.end(job, environment, found, lost.get(job.id))
-        ends = (self.results, tuple(self.ran), self.contexts, self.entries, self.ends.cancelled_during)
-        return Run(self.workflow, True, *ends, self.legs, self.taken)
+        return SimulatedRun(
+            self.workflow,
+            is_started=True,
+            results=self.results,
+            ran=tuple(self.ran),
+            contexts=self.contexts,
+            entries=self.entries,
+            cancelled_during=self.ends.cancelled_during,
+            legs=self.legs,
+            taken=self.taken,
+        )
 
     def environment(self, job: ScheduledJob) -> Environment:
         is_cancelled = self.last_level is not None and job.level > self.last_level
@@ -162,9 +185,7 @@ class _Running:
             return JobResult.FAILURE
         return JobResult.WAITING if name in self.ends.unapproved else None
 
-    def contended(
-        self, beginning: Sequence[tuple[ScheduledJob, Environment]]
-    ) -> dict[str, tuple[Place, str]]:
+    def contended(self, beginning: Sequence[tuple[ScheduledJob, Environment]]) -> dict[str, tuple[Slot, str]]:
         """The jobs of one level that are cancelled for others of their concurrency group."""
         wanting = [
             requested(job.id, job.concurrency, environment)
@@ -172,19 +193,19 @@ class _Running:
             if job.concurrency is not None
         ]
         found = places(wanting) if len(wanting) > 1 else {}
-        return {name: place for name, place in found.items() if place[0] in (Place.CUT, Place.DROPPED)}
+        return {name: place for name, place in found.items() if place[0] in (Slot.CUT, Slot.DROPPED)}
 
     def end(
         self,
         job: ScheduledJob,
         environment: Environment,
         found: JobResult | None,
-        lost: tuple[Place, str] | None,
+        lost: tuple[Slot, str] | None,
     ) -> None:
         name = job.id
         if lost is not None:
             self.taken[name] = lost[1]
-        if found is None and (lost is None or lost[0] is Place.CUT):
+        if found is None and (lost is None or lost[0] is Slot.CUT):
             self.ran.append(name)
         result = found or (JobResult.CANCELLED if lost is not None else self.result(job, environment))
         if name == self.ends.cancelled_during and found is None:
@@ -267,12 +288,12 @@ def _input_value(kind: str, text: str) -> object:
             return text
 
 
-def before(run: Run, job: ScheduledJob) -> Iterator[ScheduledJob]:
+def before(run: SimulatedRun, job: ScheduledJob) -> Iterator[ScheduledJob]:
     """All jobs that a job waits for, however far, in the workflow's order."""
     return (other for at, other in enumerate(run.workflow.jobs) if job.ancestors >> at & 1)
 
 
-def environment_of(run: Run, job: ScheduledJob) -> Environment:
+def environment_of(run: SimulatedRun, job: ScheduledJob) -> Environment:
     """What the `if` of a job sees in a run that has ended."""
     results = [run.results[other.id] for other in before(run, job)]
     level = run.workflow.job(run.cancelled_during).level if run.cancelled_during else job.level

@@ -10,11 +10,11 @@ from mermaid2gha.github.expressions.evaluator import Environment, evaluate
 from mermaid2gha.github.expressions.template import templated
 from mermaid2gha.github.expressions.values import is_true, string_of
 from mermaid2gha.github.simulator.model import ScheduledStep
-from mermaid2gha.github.simulator.simulator import Run, environment_of
+from mermaid2gha.github.simulator.simulator import SimulatedRun, environment_of
 
 
 def steps_run(
-    run: Run,
+    run: SimulatedRun,
     name: str,
     *,
     failing: int | None = None,

@@ -14,7 +14,16 @@ from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 
 from mermaid2gha.github.expressions.condition import All, Condition, Test, expression
-from mermaid2gha.github.workflow.model import Call, Input, Job, Permission, Step, Trigger, Variable, Workflow
+from mermaid2gha.github.workflow.model import (
+    Input,
+    Job,
+    Permission,
+    Step,
+    Trigger,
+    Variable,
+    Workflow,
+    WorkflowCall,
+)
 
 WIDTH = 110
 
@@ -235,7 +244,7 @@ def permission_lines(permissions: tuple[Permission, ...]) -> list[str]:
     return ["permissions:", *lines]
 
 
-def _call(call: Call) -> Iterator[str]:
+def _call(call: WorkflowCall) -> Iterator[str]:
     yield _with_comment(f"uses: {scalar(call.uses)}", call.comment)
     if call.arguments:
         yield "with:"

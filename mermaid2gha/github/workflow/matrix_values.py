@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from mermaid2gha.github.expressions.ast import number_of, number_text
-from mermaid2gha.yaml.tree import Text, Tree
+from mermaid2gha.yaml.tree import Scalar, Tree
 from mermaid2gha.yaml.values import Value, value
 
 _NUMBER = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?|0x[0-9a-fA-F]+|0o[0-7]+")
@@ -21,6 +21,6 @@ def matrix_value(node: Tree) -> Value:
     return value(node, _text)
 
 
-def _text(text: Text) -> str:
+def _text(text: Scalar) -> str:
     is_number = text.is_plain and _NUMBER.fullmatch(text.value) is not None
     return number_text(number_of(text.value)) if is_number else text.value

@@ -82,7 +82,7 @@ class Output:
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class WorkflowCall:
     """A job that runs a reusable workflow: `uses`, its `with` values (plain text), a comment after `uses`."""
 
     uses: str
@@ -112,7 +112,7 @@ class Job:
     permissions: tuple[Permission, ...] = ()
     outputs: tuple[Output, ...] = ()
     steps: tuple[Step, ...] = ()
-    call: Call | None = None
+    call: WorkflowCall | None = None
     is_gate: bool = False
 
 

@@ -22,7 +22,7 @@ from mermaid2gha.yaml.tree import (
     Entries,
     Entry,
     Items,
-    Text,
+    Scalar,
     Tree,
     resolved,
     tree,
@@ -41,7 +41,7 @@ class FileEvent:
 
     name: str
     node: Tree | None
-    key: Text
+    key: Scalar
     span: Span = field(compare=False)
 
 
@@ -65,7 +65,7 @@ class FileStep:
     id: str
     uses: str
     run: str | None
-    condition: Text | None
+    condition: Scalar | None
     env: tuple[tuple[str, str], ...]
     arguments: tuple[tuple[str, str], ...]
     comments: tuple[str, ...]
@@ -89,7 +89,7 @@ class FileJob:
     comment: str
     name: str
     needs: tuple[FileNeed, ...]
-    condition: Text | None
+    condition: Scalar | None
     permissions: tuple[tuple[str, str], ...] | None
     outputs: tuple[tuple[str, str], ...]
     environment: str
@@ -155,11 +155,11 @@ def workflow_file(content: bytes, name: str) -> tuple[WorkflowFile | None, list[
     made = WorkflowFile(
         file,
         len(bare) < len(content),
-        root,
-        scalar_of(root.get("name")),
-        tuple(_events(root)),
-        _permissions(root.get("permissions")),
-        tuple(_jobs(root)),
+        root=root,
+        name=scalar_of(root.get("name")),
+        events=tuple(_events(root)),
+        permissions=_permissions(root.get("permissions")),
+        jobs=tuple(_jobs(root)),
     )
     return made, list(found)
 
@@ -167,7 +167,7 @@ def workflow_file(content: bytes, name: str) -> tuple[WorkflowFile | None, list[
 def scalar_of(node: Tree | None) -> str:
     """The text of a scalar, or of nothing; empty for null, lists and mappings."""
     node = resolved(node) if node is not None else None
-    return node.value if isinstance(node, Text) and not node.is_null else ""
+    return node.value if isinstance(node, Scalar) and not node.is_null else ""
 
 
 def pairs(node: Tree | None) -> tuple[tuple[str, str], ...]:
@@ -195,16 +195,16 @@ def comment_after(node: Tree | Entry) -> str:
 def _events(root: Entries) -> Iterator[FileEvent]:
     node = root.get("on")
     match node:
-        case Text() if not node.is_null:
+        case Scalar() if not node.is_null:
             yield FileEvent(node.value, None, node, node.span)
         case Items(items):
             for item in map(resolved, items):
-                if isinstance(item, Text):
+                if isinstance(item, Scalar):
                     yield FileEvent(item.value, None, item, item.span)
         case Entries(entries):
             for one in entries:
                 value = resolved(one.value)
-                is_bare = isinstance(value, Text) and value.is_null
+                is_bare = isinstance(value, Scalar) and value.is_null
                 yield FileEvent(one.key.value, None if is_bare else value, one.key, one.span)
         case _:
             return
@@ -213,7 +213,7 @@ def _events(root: Entries) -> Iterator[FileEvent]:
 def _permissions(node: Tree | None) -> tuple[tuple[str, str], ...] | None:
     if node is None:
         return None
-    if isinstance(node, Text):
+    if isinstance(node, Scalar):
         return () if node.is_null else (("", node.value),)
     return pairs(node)
 
@@ -237,26 +237,26 @@ def _job(entry: Entry) -> FileJob:
     return FileJob(
         entry.key.value,
         entry,
-        node,
-        comment_after(entry.key) if not inside.is_flow else "",
-        scalar_of(inside.get("name")),
-        tuple(_needs(inside.get("needs"))),
-        condition if isinstance(condition, Text) and not condition.is_null else None,
-        _permissions(inside.get("permissions")),
-        pairs(inside.get("outputs")),
-        scalar_of(named),
-        tuple(name for name, _ in pairs(matrix) if name not in ("include", "exclude")),
-        isinstance(matrix, Text),
-        scalar_of(inside.get("uses")),
-        pairs(inside.get("with")),
-        tuple(_step(item) for item in steps.items) if isinstance(steps, Items) else (),
+        node=node,
+        comment=comment_after(entry.key) if not inside.is_flow else "",
+        name=scalar_of(inside.get("name")),
+        needs=tuple(_needs(inside.get("needs"))),
+        condition=condition if isinstance(condition, Scalar) and not condition.is_null else None,
+        permissions=_permissions(inside.get("permissions")),
+        outputs=pairs(inside.get("outputs")),
+        environment=scalar_of(named),
+        axes=tuple(name for name, _ in pairs(matrix) if name not in ("include", "exclude")),
+        is_dynamic_matrix=isinstance(matrix, Scalar),
+        uses=scalar_of(inside.get("uses")),
+        arguments=pairs(inside.get("with")),
+        steps=tuple(_step(item) for item in steps.items) if isinstance(steps, Items) else (),
     )
 
 
 def _needs(node: Tree | None) -> Iterator[FileNeed]:
     for one in node.items if isinstance(node, Items) else (node,):
         item = resolved(one) if one is not None else None
-        if isinstance(item, Text) and not item.is_null:
+        if isinstance(item, Scalar) and not item.is_null:
             assert one is not None
             yield FileNeed(item.value, one.span)
 
@@ -268,19 +268,19 @@ def _step(node: Tree) -> FileStep:
     return FileStep(
         scalar_of(keys.get("name")),
         scalar_of(keys.get("id")),
-        scalar_of(keys.get("uses")),
-        run.value if isinstance(run, Text) else None,
-        condition if isinstance(condition, Text) and not condition.is_null else None,
-        pairs(keys.get("env")),
-        pairs(keys.get("with")),
-        () if isinstance(node, Alias) or keys.is_flow else tuple(_comments(keys.entries)),
-        node,
-        node.span,
+        uses=scalar_of(keys.get("uses")),
+        run=run.value if isinstance(run, Scalar) else None,
+        condition=condition if isinstance(condition, Scalar) and not condition.is_null else None,
+        env=pairs(keys.get("env")),
+        arguments=pairs(keys.get("with")),
+        comments=() if isinstance(node, Alias) or keys.is_flow else tuple(_comments(keys.entries)),
+        node=node,
+        span=node.span,
     )
 
 
 def _comments(entries: Iterable[Entry]) -> Iterator[str]:
-    scalars = (one.value for one in entries if isinstance(one.value, Text))
+    scalars = (one.value for one in entries if isinstance(one.value, Scalar))
     return filter(None, (comment_after(node) for node in scalars if node.style not in ("|", ">")))
 
 

@@ -6,7 +6,7 @@ import re
 
 from mermaid2gha.base.diagnostic import Rule, Severity
 from mermaid2gha.mermaid.ast import Arrow
-from mermaid2gha.mermaid.errors.statement import NAMES, Fault, Statement, short
+from mermaid2gha.mermaid.errors.statement import NAMES, Statement, StatementError, short
 from mermaid2gha.mermaid.keywords import ARROW
 from mermaid2gha.mermaid.lexer import BLANKS, NEWLINES
 
@@ -29,7 +29,7 @@ _MEANT = {
 _PLAIN_ARROW = {written: arrow for arrow, all_written in _MEANT.items() for written in all_written.split()}
 
 
-def arrow_in_name(wrong: Statement) -> Fault | None:
+def arrow_in_name(wrong: Statement) -> StatementError | None:
     """`linux-x64`: `-x` and `-)` are arrows wherever they stand."""
     text = wrong.builder.text
     arrows = [token for token in (*wrong.taken, wrong.token) if token.kind == "INITIAL_ARROW"]
@@ -54,7 +54,7 @@ def arrow_in_name(wrong: Statement) -> Fault | None:
     return None
 
 
-def unknown_arrow(wrong: Statement) -> Fault | None:
+def unknown_arrow(wrong: Statement) -> StatementError | None:
     """A sender, and then no arrow that Mermaid knows."""
     kinds = wrong.kinds
     if not kinds or kinds[0] not in NAMES or kinds[1:] not in ([], ["INITIAL_ARROW"]):

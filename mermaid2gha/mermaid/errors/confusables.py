@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from mermaid2gha.base.diagnostic import Rule, Severity
 from mermaid2gha.mermaid.actions import Builder
-from mermaid2gha.mermaid.errors.statement import ELSE_OUTSIDE_BLOCK, Fault, Parsed, Statement, short
+from mermaid2gha.mermaid.errors.statement import ELSE_OUTSIDE_BLOCK, Parsed, Statement, StatementError, short
 from mermaid2gha.mermaid.parser import STRAY_END, UNCLOSED_BLOCK
 
 _OF_BLOCKS = {UNCLOSED_BLOCK.name, STRAY_END.name, ELSE_OUTSIDE_BLOCK.name}
@@ -36,7 +36,7 @@ _MEANT = {
 }
 
 
-def look_alike(wrong: Statement) -> Fault | None:
+def look_alike(wrong: Statement) -> StatementError | None:
     """A line that would be a statement if a character in it were the one that it looks like."""
     if len(wrong.rest) > _LONGEST or wrong.rest.isascii():
         return None
@@ -48,7 +48,7 @@ def look_alike(wrong: Statement) -> Fault | None:
         message, cure = _words(char), f"write `{short(wrong.builder.source.decoded(mended))}`"
         found = wrong.fault(LOOK_ALIKE_CHARACTER, message, (at, at + 1), cure).found
         closes = mended.strip().lower() == "end"
-        return Fault(found, wrong.line_end, bool(read.all_openers), closes)
+        return StatementError(found, wrong.line_end, bool(read.all_openers), closes)
     return None
 
 

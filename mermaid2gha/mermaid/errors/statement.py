@@ -16,7 +16,7 @@ NAMES = {"INITIAL_ACTOR", "ID_NAME", "ID_NAME_AS", "ID_NAME_CONFIG"}
 """The kinds of tokens that are names."""
 
 
-class Fault(NamedTuple):
+class StatementError(NamedTuple):
     """A finding, the offset at which parsing goes on (none: at the next newline token), whether the
     statement looks like the start of a block, so that an `end` belongs to it, or like the end of one."""
 
@@ -65,9 +65,9 @@ class Statement(NamedTuple):
         """A token's text in source spelling, shortened to what fits a message."""
         return short(self.builder.source.decoded(self.builder.text[token.start : token.end].strip(BLANKS)))
 
-    def fault(self, rule: Rule, message: str, place: tuple[int, int], help: str = "") -> Fault:  # noqa: A002
+    def fault(self, rule: Rule, message: str, place: tuple[int, int], help: str = "") -> StatementError:  # noqa: A002
         start, end = place
-        return Fault(diagnostic(rule, message, self.builder.span(start, max(end, start)), help=help))
+        return StatementError(diagnostic(rule, message, self.builder.span(start, max(end, start)), help=help))
 
     def place(self) -> tuple[int, int]:
         """The offending token, or the whole line where the token shows nothing."""
@@ -81,6 +81,6 @@ def short(text: str) -> str:
     return text if len(text) <= 60 else text[:57] + "..."
 
 
-def else_outside_block(wrong: Statement, message: str, cure: str) -> Fault:
+def else_outside_block(wrong: Statement, message: str, cure: str) -> StatementError:
     """An operand without the block that it belongs to."""
     return wrong.fault(ELSE_OUTSIDE_BLOCK, message, wrong.place(), cure)

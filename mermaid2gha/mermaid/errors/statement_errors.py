@@ -9,7 +9,7 @@ from mermaid2gha.base.lalr import END, LEXICAL, Token
 from mermaid2gha.mermaid.actors import bad_participant_config
 from mermaid2gha.mermaid.errors.arrows import arrow_in_name, unknown_arrow
 from mermaid2gha.mermaid.errors.confusables import look_alike
-from mermaid2gha.mermaid.errors.statement import NAMES, Fault, Statement, else_outside_block, short
+from mermaid2gha.mermaid.errors.statement import NAMES, Statement, StatementError, else_outside_block, short
 from mermaid2gha.mermaid.keywords import ARROW
 from mermaid2gha.mermaid.lexer import BLANKS, NEWLINES
 from mermaid2gha.mermaid.parser import keyword_as_name, stray_end
@@ -56,7 +56,7 @@ _WORDS = {
 }
 
 
-def fault(wrong: Statement) -> Fault:
+def fault(wrong: Statement) -> StatementError:
     """The fault of a statement; the rules are tried from the surest to the vaguest."""
     for rule in (
         _trap,
@@ -77,17 +77,17 @@ def fault(wrong: Statement) -> Fault:
     return _unknown(wrong)
 
 
-def _trap(wrong: Statement) -> Fault | None:
+def _trap(wrong: Statement) -> StatementError | None:
     """An unclosed `%%{` before the statement: Mermaid cuts it and the words after it out."""
     start = wrong.builder.host(wrong.start)
     for trap in wrong.builder.source.traps:
         if trap.start <= start <= trap.end + 1:
             message = "the directive `%%{` is never closed, so Mermaid drops the words after it"
-            return Fault(diagnostic(SYNTAX_ERROR, message, trap, help="close it with `}%%`"))
+            return StatementError(diagnostic(SYNTAX_ERROR, message, trap, help="close it with `}%%`"))
     return None
 
 
-def _semicolon(wrong: Statement) -> Fault | None:
+def _semicolon(wrong: Statement) -> StatementError | None:
     """`A->>B: a; b`: the text after the `;` is a statement of its own to Mermaid."""
     text = wrong.builder.text
     line = text.rfind("\n", 0, wrong.start) + 1
@@ -112,10 +112,10 @@ def _semicolon(wrong: Statement) -> Fault | None:
     message = (
         f"`;` ends the statement, so `{short(wrong.builder.source.decoded(wrong.rest))}` is read as a new one"
     )
-    return Fault(wrong.fault(SEMICOLON_IN_LABEL, message, (at, at + 1), help_).found, wrong.line_end)
+    return StatementError(wrong.fault(SEMICOLON_IN_LABEL, message, (at, at + 1), help_).found, wrong.line_end)
 
 
-def _joined_lines(wrong: Statement) -> Fault | None:
+def _joined_lines(wrong: Statement) -> StatementError | None:
     """A blank at the end of a line lets Mermaid's lexer swallow the newline after it."""
     if not wrong.taken or {"ID_CONFIG_START", "CONFIG"} & set(wrong.kinds):
         return None
@@ -127,15 +127,15 @@ def _joined_lines(wrong: Statement) -> Fault | None:
         return None
     if wrong.kinds[0] == "INITIAL_AUTONUMBER":
         message = "the blank after `autonumber` at the end of the line joins the line with the next one"
-        return Fault(
+        return StatementError(
             wrong.fault(TRAILING_BLANK, message, (end, newline), "remove the blank").found, newline + 1
         )
     said = short(text[wrong.start : end])
     found = wrong.fault(SYNTAX_ERROR, f"the statement `{said}` is not complete", (wrong.start, end)).found
-    return Fault(found, newline + 1)
+    return StatementError(found, newline + 1)
 
 
-def _keyword_as_name(wrong: Statement) -> Fault | None:
+def _keyword_as_name(wrong: Statement) -> StatementError | None:
     """A keyword where a name must stand, or at the start of what looks like a message."""
     text = wrong.builder.text
     if wrong.taken and wrong.token.kind in _KEYWORDS and wrong.kinds[-1] not in NEWLINES | NAMES:
@@ -164,12 +164,12 @@ def _keyword_as_name(wrong: Statement) -> Fault | None:
     return _keyword_fault(wrong, first)
 
 
-def _keyword_fault(wrong: Statement, keyword: Token) -> Fault:
+def _keyword_fault(wrong: Statement, keyword: Token) -> StatementError:
     word = wrong.said(keyword)
-    return Fault(keyword_as_name(word, wrong.builder.span(keyword.start, keyword.start + len(word))))
+    return StatementError(keyword_as_name(word, wrong.builder.span(keyword.start, keyword.start + len(word))))
 
 
-def _declaration(wrong: Statement) -> Fault | None:
+def _declaration(wrong: Statement) -> StatementError | None:
     """`participant`, `actor`, `destroy`, `activate`, `deactivate` with a name that cannot be one."""
     first = next((token for token in wrong.taken if token.kind in _NAMED), None)
     if first is None:
@@ -186,7 +186,7 @@ def _declaration(wrong: Statement) -> Fault | None:
         found = wrong.fault(
             SYNTAX_ERROR, f"`{word}` has no name", (first.start, first.end), f"write `{word} NAME`"
         )
-        return Fault(found.found, wrong.line_end)
+        return StatementError(found.found, wrong.line_end)
     if wrong.token.kind not in {"ID_INVALID", "ID_INVALID_ANGLE"}:
         return None
     at = wrong.token.start
@@ -209,22 +209,22 @@ def _declaration(wrong: Statement) -> Fault | None:
     return wrong.fault(UNUSABLE_PARTICIPANT_NAME, f"a name cannot hold `{char}`", place, cure)
 
 
-def _config(wrong: Statement) -> Fault:
+def _config(wrong: Statement) -> StatementError:
     """`@{…}` that is empty, not closed, or followed by more."""
     braces = next(token for token in wrong.taken if token.kind in {"ID_CONFIG_START", "CONFIG"})
     cure = 'write `@{ "type": "database" }`'
     if wrong.token.kind == END:
         place = wrong.builder.span(braces.start, braces.end)
-        return Fault(bad_participant_config("`@{` is never closed", place, cure), wrong.line_end)
+        return StatementError(bad_participant_config("`@{` is never closed", place, cure), wrong.line_end)
     if wrong.token.kind in {"CONFIG_END", "CONFIG_END_AS"}:
         place = wrong.builder.span(braces.start, wrong.token.end)
-        return Fault(bad_participant_config("the braces are empty", place, cure))
+        return StatementError(bad_participant_config("the braces are empty", place, cure))
     message = f"only `as LABEL` may follow the braces, not `{wrong.said(wrong.token)}`"
     place, cure = wrong.builder.span(*wrong.place()), "the first `}` closes the braces"
-    return Fault(bad_participant_config(message, place, cure))
+    return StatementError(bad_participant_config(message, place, cure))
 
 
-def _misplaced(wrong: Statement) -> Fault | None:
+def _misplaced(wrong: Statement) -> StatementError | None:
     """An operand or `end` without its block, or a second diagram."""
     if wrong.taken:
         return None
@@ -237,7 +237,7 @@ def _misplaced(wrong: Statement) -> Fault | None:
         message = f"`{word}` belongs to `{block}`, but stands {inside}"
         return else_outside_block(wrong, message, f"open a block with `{block}`, or remove the line")
     if kind == "INITIAL_END":
-        return Fault(stray_end(wrong.builder.span(*wrong.place()), "remove it"))
+        return StatementError(stray_end(wrong.builder.span(*wrong.place()), "remove it"))
     if kind == "INITIAL_SEQUENCE_DIAGRAM":
         return wrong.fault(
             SYNTAX_ERROR,
@@ -248,7 +248,7 @@ def _misplaced(wrong: Statement) -> Fault | None:
     return None
 
 
-def _missing_colon(wrong: Statement) -> Fault | None:
+def _missing_colon(wrong: Statement) -> StatementError | None:
     """A message, note or link that is complete but for `: TEXT`."""
     kinds = wrong.kinds
     if wrong.token.kind not in NEWLINES or not kinds or kinds[-1] not in NAMES:
@@ -271,7 +271,7 @@ def _missing_colon(wrong: Statement) -> Fault | None:
     )
 
 
-def _name_in_message(wrong: Statement) -> Fault | None:
+def _name_in_message(wrong: Statement) -> StatementError | None:
     """A character in a message or note that no name can hold."""
     kinds = wrong.kinds
     if wrong.token.kind == "INITIAL_NUMBER":
@@ -302,7 +302,7 @@ def _name_in_message(wrong: Statement) -> Fault | None:
     return wrong.fault(UNUSABLE_PARTICIPANT_NAME, message, wrong.place(), cure)
 
 
-def _unknown(wrong: Statement) -> Fault:
+def _unknown(wrong: Statement) -> StatementError:
     """The fallback: the line is quoted, with a cure for words that other notations know."""
     kinds = wrong.kinds
     rest = wrong.builder.source.decoded(wrong.rest)
@@ -337,4 +337,4 @@ def _unknown(wrong: Statement) -> Fault:
     word = re.match(r"[a-z]+", rest, re.IGNORECASE)
     cure = _WORDS.get(word[0].lower() if word else "", "write a message (`A->>B: TEXT`), a note or a block")
     found = wrong.fault(SYNTAX_ERROR, f"`{short(rest)}` is no statement of a sequence diagram", place, cure)
-    return Fault(found.found, None, "`end`" in cure and " and " in cure)
+    return StatementError(found.found, None, "`end`" in cure and " and " in cure)
