@@ -124,9 +124,9 @@ def _renaming(words: str) -> tuple[str, str]:
 
 def run(arguments: argparse.Namespace, io: Io) -> Result:
     """Compile what the arguments name, write it unless they say otherwise, and tell about it."""
+    from mermaid2gha.project.artifacts import Treatment
     from mermaid2gha.project.build import Built, build, compiled_project
     from mermaid2gha.project.discovery import load
-    from mermaid2gha.project.update import Treatment
 
     options = record(CompileOptions, arguments, showing=showing_from(arguments, io))
     disk = io.disk()

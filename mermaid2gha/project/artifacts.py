@@ -67,6 +67,15 @@ class OutputFile:
     linked: LinkedWorkflow | None = field(default=None, compare=False, repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Treatment:
+    """What the command line says about files that are there: write them afresh, prune, rename jobs."""
+
+    is_forced: bool = False
+    prunes: bool = False
+    renames: tuple[tuple[str, str], ...] = ()
+
+
 class Ownership(Enum):
     """Whose file one is: people's, ours but edited since, or ours as we wrote it."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +14,7 @@ from mermaid2gha.compiler.checks.contradictions import ORDER_FROM_ANOTHER_FLOW
 from mermaid2gha.compiler.compile import Compilation, compile_documents
 from mermaid2gha.compiler.link.link import JOB_SEPARATED
 from mermaid2gha.project import cache
-from mermaid2gha.project.artifacts import Folder, output_text, outputs
+from mermaid2gha.project.artifacts import Folder, Treatment, output_text, outputs
 from mermaid2gha.project.discovery import Project
 from mermaid2gha.project.existing_jobs import written_jobs
 from mermaid2gha.project.snapshot import Disk
@@ -27,7 +26,6 @@ from mermaid2gha.project.status import (
     drifts,
     places,
 )
-from mermaid2gha.project.update import Treatment
 
 if TYPE_CHECKING:
     from mermaid2gha.compiler.link.model import LinkedWorkflow
@@ -112,6 +110,10 @@ def _findings(
 ) -> list[Diagnostic]:
     found = [drift for one in compiled for drift in one.drifts]
     changing = [drift for drift in found if drift.state is not FileState.CURRENT]
+    if not changing:
+        return collisions(found)
+    import shlex  # late: most checks find nothing
+
     call = shlex.join(command)
     told = (drift_diagnostic(drift, call) for drift in changing if is_told(drift))
     return [*collisions(found), *(one for one in told if one is not None)]

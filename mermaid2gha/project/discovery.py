@@ -16,9 +16,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic, has_errors
+from mermaid2gha.base.encoding import decoded
 from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.base.source import SourceFile, Span
-from mermaid2gha.github.workflow.reader import not_utf_8
 from mermaid2gha.project.cache import SETTINGS, kind_of
 from mermaid2gha.project.snapshot import Disk, shown
 from mermaid2gha.settings.model import Settings
@@ -189,7 +189,7 @@ class _Gathering:
             message = f"`{shown(path)}` cannot be read: {(error.strerror or str(error)).lower()}"
             self.misuse(UNREADABLE_FILE, message, cure="see that it is a file which you may read")
             return _Realm(root, Settings(), is_sound=False)
-        file, faults = _source_file(content, shown(path))
+        file, faults = decoded(content, shown(path))
         settings, found = settings_from(file, shown(root)) if not faults else (Settings(file=file), [])
         self.found += [*faults, *found]
         is_sound = not has_errors([*faults, *found])
@@ -233,7 +233,7 @@ class _Gathering:
 
     def document(self, path: str, realm: _Realm) -> SourceFile | None:
         if path == STANDARD_INPUT:
-            file, faults = _source_file(self.standard_input, "<stdin>")
+            file, faults = decoded(self.standard_input, "<stdin>")
             self.found += faults
             return None if faults else file
         name = shown(path)
@@ -248,7 +248,7 @@ class _Gathering:
             cure = "see that it is a file which you may read"
             self.misuse(UNREADABLE_FILE, message, *_listing(path, realm), cure=cure)
             return None
-        file, faults = _source_file(content, name)
+        file, faults = decoded(content, name)
         self.found += faults
         return None if faults else file
 
@@ -280,21 +280,6 @@ def _listing(path: str, realm: _Realm) -> tuple[Span, ...]:
         if isinstance(item, Scalar) and os.path.normpath(Path(realm.root, item.value.strip())) == path:
             return (item.span,)
     return ()
-
-
-def _source_file(content: bytes, name: str) -> tuple[SourceFile, list[Diagnostic]]:
-    """The text of a file, without a byte order mark; reports `not-utf-8`."""
-    bare = content.removeprefix(b"\xef\xbb\xbf")
-    try:
-        return SourceFile(name, bare.decode("utf-8")), []
-    except UnicodeDecodeError as error:
-        file = SourceFile(name, bare.decode("utf-8", "replace"))
-        at = len(bare[: error.start].decode("utf-8"))
-        offset = error.start + len(content) - len(bare)
-        message = f"`{name}` is not UTF-8: the byte 0x{bare[error.start]:02X} at offset {offset}"
-        is_utf_16 = content.startswith((b"\xff\xfe", b"\xfe\xff"))
-        cure = "save it as UTF-8" + ("; it looks like UTF-16" if is_utf_16 else "")
-        return file, [not_utf_8(message, Span(file, at, at + 1), help=cure)]
 
 
 def missing_file(message: str, *labels: Label | Span | None, help: str = "") -> Diagnostic:  # noqa: A002

@@ -20,6 +20,7 @@ from mermaid2gha.project.artifacts import (
     Folder,
     OutputFile,
     Ownership,
+    Treatment,
     Written,
     is_current,
     output_text,
@@ -28,7 +29,6 @@ from mermaid2gha.project.artifacts import (
 from mermaid2gha.project.cache import SETTINGS
 from mermaid2gha.project.discovery import Project
 from mermaid2gha.project.snapshot import Disk, shown
-from mermaid2gha.project.update import Treatment
 from mermaid2gha.views.files import GraphFile
 
 ABSENT_FILE = Rule("absent-file", Severity.ERROR)

@@ -6,22 +6,13 @@ from collections.abc import Mapping
 from fnmatch import fnmatchcase
 
 from mermaid2gha.base.diagnostic import Diagnostic
-from mermaid2gha.base.records import dataclass
+from mermaid2gha.base.encoding import BOM
 from mermaid2gha.github.workflow.model import Workflow
-from mermaid2gha.github.workflow.reader import BOM, WorkflowFile, workflow_file
-from mermaid2gha.project.artifacts import OutputFile, footer
+from mermaid2gha.github.workflow.reader import WorkflowFile, workflow_file
+from mermaid2gha.project.artifacts import OutputFile, Treatment, footer
 from mermaid2gha.project.discovery import Project
 from mermaid2gha.reconcile.edit import Heeding, Terms, edited, stands_as_compiled
 from mermaid2gha.settings.model import Undrawn, folded
-
-
-@dataclass(frozen=True, slots=True)
-class Treatment:
-    """What the command line says about files that are there: write them afresh, prune, rename jobs."""
-
-    is_forced: bool = False
-    prunes: bool = False
-    renames: tuple[tuple[str, str], ...] = ()
 
 
 def in_place(

@@ -16,7 +16,6 @@ from mermaid2gha.base.source import SourceFile, Span
 from mermaid2gha.github.events import EVENTS, PUSH
 from mermaid2gha.github.names import MAX_ID, is_job_id
 from mermaid2gha.github.workflow.cron import cron_problem
-from mermaid2gha.rules import pages
 from mermaid2gha.settings.model import (
     OUTCOMES,
     Condition,
@@ -307,6 +306,8 @@ def _adopted(reading: _Reading, node: Tree) -> tuple[str, ...]:
 
 
 def _rules(reading: _Reading, node: Tree) -> tuple[str, ...] | None:
+    from mermaid2gha.rules import pages  # late: few settings name rules
+
     made: list[str] = []
     for _, value in reading.fields(node, "`rules`", ("ignore",)):
         for text, span in reading.texts(value, "`ignore`"):

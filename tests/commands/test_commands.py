@@ -87,7 +87,7 @@ def test_workflows_dot_and_mermaid_need_no_engine(here: Path) -> None:
 
 def test_workflows_need_no_library_of_graphs(here: Path) -> None:
     imported = modules_after(["compile", "ci.mmd"])
-    assert imported & {"graphviz", *ENGINE} == set()
+    assert imported & {"networkx", "graphviz", *ENGINE} == set()
 
 
 def test_pictures_are_drawn_by_what_is_handed_in(here: Path) -> None:

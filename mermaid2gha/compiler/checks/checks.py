@@ -8,7 +8,7 @@ from mermaid2gha.base.diagnostic import Diagnostic, Severity, sorted_diagnostics
 from mermaid2gha.compiler.checks.activations import activations
 from mermaid2gha.compiler.checks.artifacts import artifacts
 from mermaid2gha.compiler.checks.choices import choices
-from mermaid2gha.compiler.checks.contradictions import contradictions, never_runs, read_tokens, unset_inputs
+from mermaid2gha.compiler.checks.contradictions import contradictions, never_runs, unset_inputs
 from mermaid2gha.compiler.checks.guards import guards
 from mermaid2gha.compiler.checks.limits import limits
 from mermaid2gha.compiler.checks.sizes import conditions, file_sizes
@@ -19,6 +19,7 @@ from mermaid2gha.compiler.checks.unused_drawing import unused_drawing
 from mermaid2gha.compiler.checks.unused_settings import unused_settings
 from mermaid2gha.compiler.ir.diagram_ir import Drawings
 from mermaid2gha.compiler.link.link import Linked
+from mermaid2gha.compiler.plan.permissions import read_tokens
 from mermaid2gha.compiler.plan.plan import Plans
 from mermaid2gha.compiler.plan.workflow import Workflows
 from mermaid2gha.compiler.reading.reading import Readings

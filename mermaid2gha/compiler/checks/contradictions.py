@@ -12,7 +12,6 @@ from mermaid2gha.compiler.link.flow_model import Flow
 from mermaid2gha.compiler.link.link import Linked
 from mermaid2gha.compiler.link.model import LinkedWorkflow
 from mermaid2gha.compiler.plan.needs import PlannedJob
-from mermaid2gha.compiler.plan.permissions import token_findings
 from mermaid2gha.compiler.plan.plan import Planned, Plans
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.github.expressions.condition import FALSE
@@ -44,11 +43,6 @@ def contradictions(project: Linked, settings: Settings) -> list[Diagnostic]:
     for drawing in project.drawings.items:
         result += _options(drawing)
     return result
-
-
-def read_tokens(project: Linked, settings: Settings) -> list[Diagnostic]:
-    """Writes that a flow's token forbids. Reports what `token_findings` does."""
-    return [found for linked in project.items for found in token_findings(linked)]
 
 
 def unset_inputs(project: Linked, settings: Settings) -> list[Diagnostic]:

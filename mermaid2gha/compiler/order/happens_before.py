@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
-from mermaid2gha.base.graph import bits, closure, cycle, predecessors, reachable, successors, topological
+from mermaid2gha.base.graph import closure, cycle, predecessors, reachable, successors, topological
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.diagram_ir import Drawing
@@ -28,9 +28,6 @@ class HappensBefore:
 
     def is_before(self, a: int, c: int) -> bool:
         return bool(self.before[c] >> self.position[a] & 1)
-
-    def jobs_before(self, c: int) -> list[int]:
-        return [self.job_at[bit] for bit in bits(self.before[c])]
 
 
 def happens_before(

@@ -7,11 +7,13 @@ import re
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.compiler.ir.diagram_ir import DrawnStep, Participant, Role, StepKind
 from mermaid2gha.compiler.link.flow_model import Flow
+from mermaid2gha.compiler.link.link import Linked
 from mermaid2gha.compiler.link.model import LinkedJob, LinkedWorkflow
 from mermaid2gha.compiler.scripts.comments import RIGHT
 from mermaid2gha.compiler.vocabulary.labels import is_writing
 from mermaid2gha.github.events import EVENTS, PULL_REQUEST_TARGET, WORKFLOW_DISPATCH, WORKFLOW_RUN
 from mermaid2gha.github.workflow.model import Permission
+from mermaid2gha.settings.model import Settings
 
 FORK_CANNOT_PUSH = Rule("fork-cannot-push", Severity.ERROR)
 PUSH_UNDER_READ_TOKEN = Rule("push-under-read-token", Severity.WARNING)
@@ -82,11 +84,11 @@ def permissions(job: LinkedJob) -> tuple[Permission, ...]:
     return tuple(found.values())
 
 
-def token_findings(linked: LinkedWorkflow) -> list[Diagnostic]:
+def read_tokens(project: Linked, settings: Settings) -> list[Diagnostic]:
     """Writes that a flow's token forbids. Reports `fork-cannot-push`, `push-under-read-token`,
     `write-shared-with-read-token`."""
     result: list[Diagnostic] = []
-    for job in linked.jobs:
+    for linked, job in ((one, job) for one in project.items for job in one.jobs):
         writes = [
             (linked.told.flows[number], step)
             for number, there in job.flows.items()

@@ -53,8 +53,8 @@ is asked for when it has ended.
 class Version:
     """One wording of a step, with holes; `text` is what it announces, where `title` is what is drawn.
 
-    A variable with `rows` goes on in further ones, `NAME_2`, where they are many; `table` is all of these
-    variables, and `row` is one row.
+    `loop` stands around it where it is retried. A variable with `rows` goes on in further ones, `NAME_2`,
+    where they are many; `table` is all of these variables, and `row` is one row.
     """
 
     run: str
@@ -62,6 +62,7 @@ class Version:
     id: str = ""
     env: tuple[tuple[str, str], ...] = (("TEXT", "«text:text»"),)
     row: str = ""
+    loop: Wording = RETRIED
 
     @property
     def templates(self) -> tuple[str, ...]:
@@ -73,7 +74,6 @@ class Script:
     """What a step of ours can do, in each version that was ever written, the newest last."""
 
     versions: tuple[Version, ...]
-    retry: Wording = RETRIED
 
 
 _ANNOUNCE = "printf '::notice::%s\\n' \"${TEXT}\""
@@ -119,7 +119,7 @@ _GATE_ROW = "«job:word» ${{ needs.«job:word».result }} «expected:value»«a
 _LOGIN_ENV = (("TOKEN", "${{ github.token }}"),)
 _IMAGE_ENV = (("TAG", "«tag:text»"), ("TEXT", "«text:text»"))
 
-ANNOUNCE = Script((Version(_ANNOUNCE),), RETRIED_SHORT)
+ANNOUNCE = Script((Version(_ANNOUNCE, loop=RETRIED_SHORT),))
 DECIDE = Script((Version(_DECIDE, id=DECIDE_ID),))
 LOGIN = Script((Version(_LOGIN, name="Log in to «host:host»", env=_LOGIN_ENV),))
 PUSH = Script((Version('docker push "«image:image»"', env=_IMAGE_ENV),))
@@ -169,16 +169,15 @@ def step_of(
         parts = chunks if "rows" in holes(template) else [write(template, values)]
         is_ours = "text" not in holes(template)
         env += [Variable(_numbered(name, number), part, is_ours) for number, part in enumerate(parts)]
-    run = retried(script, write(version.run, values), tries)
+    run = retried(write(version.run, values), tries, version.loop)
     title, mark = write(version.name, values), DRAWN.write()
     return Step(
         title, run, id=version.id or None, condition=condition, env=tuple(env), comment=mark, is_deed=is_deed
     )
 
 
-def retried(script: Script, run: str, tries: int) -> str:
-    """What a step runs, tried so many times until it succeeds; 0 leaves it as it is."""
-    loop = RETRIED if "\n" in run else script.retry
+def retried(run: str, tries: int, loop: Wording = RETRIED) -> str:
+    """A script of any length, tried so many times until it succeeds; 0 leaves it as it is."""
     return loop.write(script=run, tries=str(tries)) if tries else run
 
 

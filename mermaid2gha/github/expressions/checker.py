@@ -24,7 +24,6 @@ from mermaid2gha.github.expressions.parser import parse
 GENERAL_FUNCTIONS = frozenset({"contains", "startsWith", "endsWith", "format", "join", "toJSON", "fromJSON"})
 STATUS_FUNCTIONS = frozenset({"success", "failure", "always", "cancelled"})
 JOB_IF_CONTEXTS = frozenset({"github", "inputs", "vars", "needs"})
-STEP_IF_CONTEXTS = JOB_IF_CONTEXTS | {"strategy", "matrix", "steps", "job", "runner", "env"}
 
 _BOOLEAN_FUNCTIONS = {"contains", "startswith", "endswith", "success", "failure", "always", "cancelled"}
 

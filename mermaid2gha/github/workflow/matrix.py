@@ -13,9 +13,6 @@ from itertools import product
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.github.expressions.values import string_of
 
-MOST = 256
-"""GitHub refuses a matrix of more jobs."""
-
 
 @dataclass(frozen=True, slots=True)
 class Leg:

@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
+from mermaid2gha.base.encoding import BOM, decoded
 from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.base.source import SourceFile, Span
 from mermaid2gha.yaml.tree import (
@@ -29,9 +30,7 @@ from mermaid2gha.yaml.tree import (
 )
 
 NOT_A_WORKFLOW = Rule("not-a-workflow", Severity.ERROR)
-NOT_UTF_8 = Rule("not-utf-8", Severity.ERROR)
 
-BOM = b"\xef\xbb\xbf"
 _COMMENT = re.compile(r"(?:^|[ \t])#[ \t]*(.*?)[ \t]*$")
 
 
@@ -137,14 +136,9 @@ def workflow_file(content: bytes, name: str) -> tuple[WorkflowFile | None, list[
 
     `name` is the file's name as the user knows it.
     """
-    bare = content.removeprefix(BOM)
-    try:
-        file = SourceFile(name, bare.decode("utf-8"))
-    except UnicodeDecodeError as error:
-        file = SourceFile(name, bare.decode("utf-8", "replace"))
-        at = len(bare[: error.start].decode("utf-8"))
-        message = f"`{name}` is not UTF-8: the byte 0x{bare[error.start]:02X} at offset {error.start}"
-        return None, [diagnostic(NOT_UTF_8, message, Span(file, at, at + 1), help="save it as UTF-8")]
+    file, faults = decoded(content, name)
+    if faults:
+        return None, faults
     root, found = tree(file, MOST_NODES)
     if root is None and found:
         return None, list(found)
@@ -154,7 +148,7 @@ def workflow_file(content: bytes, name: str) -> tuple[WorkflowFile | None, list[
         return None, [diagnostic(NOT_A_WORKFLOW, message, place, help="write a workflow, or move the file")]
     made = WorkflowFile(
         file,
-        len(bare) < len(content),
+        content.startswith(BOM),
         root=root,
         name=scalar_of(root.get("name")),
         events=tuple(_events(root)),
@@ -287,8 +281,3 @@ def _comments(entries: Iterable[Entry]) -> Iterator[str]:
 def not_a_workflow(message: str, *labels: Label | Span | None, help: str = "") -> Diagnostic:  # noqa: A002
     """A finding of the rule `not-a-workflow`, for those who find it elsewhere."""
     return diagnostic(NOT_A_WORKFLOW, message, *labels, help=help)
-
-
-def not_utf_8(message: str, *labels: Label | Span | None, help: str = "") -> Diagnostic:  # noqa: A002
-    """A finding of the rule `not-utf-8`, for those who find it elsewhere."""
-    return diagnostic(NOT_UTF_8, message, *labels, help=help)
