@@ -130,7 +130,8 @@ def run(arguments: argparse.Namespace, io: Io) -> Result:
 
     options = record(CompileOptions, arguments, showing=showing_from(arguments, io))
     disk = io.disk()
-    disk.facts.update(cache.package_fact())
+    if options.check and not arguments.no_cache:
+        disk.facts.update(cache.package_fact())
     loaded = load(options.paths, disk, io.input_for(options.paths))
     treatment = Treatment(options.force, options.prune, options.rename)
     compiled = [compiled_project(project, disk, options.output, treatment) for project in loaded.projects]

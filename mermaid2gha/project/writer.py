@@ -42,6 +42,7 @@ PATIENCE = 10.0
 """Seconds to wait for another run that writes into the same folders."""
 
 _LEFT_OVER = re.compile(r"\.mermaid2gha-[0-9a-f]{16}\.(?:new|old)")
+_TRY_AGAIN = "nothing was written; try again"
 _INTERRUPTIONS = ("SIGINT", "SIGTERM", "SIGHUP")
 
 
@@ -137,7 +138,8 @@ def write(
                 _replace(laid)
                 is_kept = True
         except _BusyError:
-            faults = [_busy()] if changes else []
+            busy = diagnostic(UNWRITABLE_FILE, "another mermaid2gha is writing here", help=_TRY_AGAIN)
+            faults = [busy] if changes else []
         except _ChangedError as error:
             faults = [_changed(str(error))]
         except _UnwritableError as error:
@@ -455,11 +457,6 @@ def _changed(path: str) -> Diagnostic:
     return diagnostic(CHANGED_FILE, message, help="nothing was written; compile once more")
 
 
-def _busy() -> Diagnostic:
-    message = "another mermaid2gha is writing here"
-    return diagnostic(UNWRITABLE_FILE, message, help="nothing was written; try again")
-
-
 def _unwritable(path: str, error: BaseException | None) -> Diagnostic:
     message = f"`{shown(path)}` cannot be written: {_reason(error)}"
     return diagnostic(UNWRITABLE_FILE, message, help="nothing was written; see the folder's rights")
@@ -499,11 +496,9 @@ def _faults(changes: Sequence[Change]) -> list[Diagnostic]:
 
 def _fault(change: Change, target: Path) -> Diagnostic | None:
     """What keeps a file from being written as it is now."""
-    if not _is_below(target, change.allowed):
-        message = f"`{shown(change.path)}` lies outside the project, at `{target}`"
-        return diagnostic(OUTSIDE_PROJECT, message, help="let `workflows` and `graphs` name folders of yours")
-    if _is_of_git(target):
-        message = f"`{shown(change.path)}` lies in a folder that is git's own, at `{target}`"
+    if not _is_below(target, change.allowed) or _is_of_git(target):
+        where = "in a folder that is git's own" if _is_of_git(target) else "outside the project"
+        message = f"`{shown(change.path)}` lies {where}, at `{target}`"
         return diagnostic(OUTSIDE_PROJECT, message, help="let `workflows` and `graphs` name folders of yours")
     try:
         now = _content(target)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.compiler.scripts.comments import DRAWN
@@ -16,7 +17,9 @@ from mermaid2gha.compiler.scripts.wording import TUNABLE, Wording, holes, read, 
 from mermaid2gha.github.expressions.condition import Condition
 from mermaid2gha.github.workflow.emitter import inert
 from mermaid2gha.github.workflow.model import Step, Variable
-from mermaid2gha.github.workflow.reader import FileStep
+
+if TYPE_CHECKING:
+    from mermaid2gha.github.workflow.reader import FileStep
 
 DECIDE_ID = "decide"
 DECIDED = Wording((f"steps.{DECIDE_ID}.outputs.«output:word»",))

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import math
 import re
-from decimal import ROUND_HALF_UP, Decimal
-from decimal import Context as Precision
 from typing import assert_never
 
 from mermaid2gha.base.records import dataclass, field
@@ -118,7 +116,6 @@ FUNCTIONS: dict[str, tuple[str, int, int]] = {
 
 _WHITE = "\t\n\v\f\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
 _DECIMAL = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?|[+-]?Infinity")
-_EXACT = Precision(prec=400)
 _INTEGER = re.compile(r"0x[0-9a-fA-F]+|0o[0-7]+")
 
 
@@ -137,7 +134,9 @@ def number_text(number: float) -> str:
     if not math.isfinite(number):
         return "NaN" if math.isnan(number) else "Infinity" if number > 0 else "-Infinity"
     if abs(number) < 1e21:
-        number = float(Decimal(number).quantize(Decimal("1e-15"), ROUND_HALF_UP, _EXACT))
+        from decimal import ROUND_HALF_UP, Context, Decimal  # late: few conditions have numbers
+
+        number = float(Decimal(number).quantize(Decimal("1e-15"), ROUND_HALF_UP, Context(prec=400)))
     return javascript_number(number)
 
 
@@ -145,6 +144,8 @@ def javascript_number(number: float) -> str:
     """The shortest text that reads back as this finite number, with an exponent where ECMAScript has one."""
     if number == 0:
         return "0"
+    from decimal import Decimal  # late, as above
+
     sign, numerals, exponent = Decimal(repr(float(number))).normalize().as_tuple()
     assert isinstance(exponent, int)
     digits = "".join(map(str, numerals))
