@@ -88,7 +88,7 @@ def killed(work: Path, kills: int, choose: random.Random) -> None:
     print(f"{kills} kills: each file whole, mended by one compile")
 
 
-def paired(work: Path, pairs: int) -> None:
+def paired(work: Path, pairs: int, choose: random.Random) -> None:
     """Two compiles at once, of which the drawing is edited in between."""
     root = work / "paired"
     compiled(project(root, "Build"))
@@ -101,6 +101,7 @@ def paired(work: Path, pairs: int) -> None:
         edited(root, "Release")
         command = [*PROGRAM, "compile", "--output-format", "json"]
         one = subprocess.Popen(command, cwd=root, stdout=-1, stderr=-1, text=True)
+        time.sleep(choose.uniform(0, 0.6))
         edited(root, "Test")
         two = subprocess.Popen(command, cwd=root, stdout=-1, stderr=-1, text=True)
         said = []
@@ -175,7 +176,7 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         killed(Path(folder), options.kills, random.Random(options.seed))
-        paired(Path(folder), options.pairs)
+        paired(Path(folder), options.pairs, random.Random(options.seed))
         full(Path(folder))
 
 
