@@ -52,9 +52,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command line (without the program's name); gives its exit code, as docs/cli.md lists them."""
     given = tuple(sys.argv[1:] if arguments is None else arguments)
     try:
+        os.getcwd()  # noqa: PTH109 (importing pathlib would double what a cached answer costs)
         out, err, code = _answered(given)
     except KeyboardInterrupt:
         return 130
+    except FileNotFoundError:  # of the line above; a command's own errors do not come so far
+        out, err, code = b"", b"mermaid2gha: the working directory is gone\n", 2
     _print(sys.stdout, out)
     _print(sys.stderr, err)
     return code

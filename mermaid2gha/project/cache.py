@@ -33,7 +33,6 @@ MOST_ENTRIES = 512
 
 _NAME_LENGTH = 32
 _PART = ".part"
-_HOUR = 3600
 _UNTAGGED = "it has no tag of ours"
 
 Facts = dict[tuple[str, str], str]
@@ -306,7 +305,7 @@ def _sweep(place: str) -> None:
             age = time.time() - entry.stat(follow_symlinks=False).st_mtime
             if not dot:
                 entries.append((age, entry.path))
-            elif entry.name.endswith(_PART) and age > _HOUR:
+            elif entry.name.endswith(_PART) and age > 3600:
                 os.unlink(entry.path)
     if len(entries) >= MOST_ENTRIES:
         for _, path in sorted(entries, reverse=True)[: len(entries) // 2]:

@@ -300,3 +300,15 @@ def test_what_is_no_regular_file_is_told_at_once(
         (here / name).symlink_to("/dev/zero")
     code, told = check(capsys)
     assert code in (1, 2) and name in told
+
+
+@pytest.mark.parametrize("command", [["check"], ["check", "--no-cache"], ["compile"], ["when", "push"]])
+def test_a_working_directory_that_is_gone_is_told(tmp_path: Path, command: list[str]) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    code = (
+        f"import os; os.chdir({str(gone)!r}); os.rmdir({str(gone)!r});"
+        f"from mermaid2gha.cli import main; raise SystemExit(main({command!r}))"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (run.returncode, run.stderr) == (2, "mermaid2gha: the working directory is gone\n")
