@@ -1,4 +1,4 @@
-"""The order that `order: data` keeps, by section 8 of the language; nothing here uses the compiler.
+"""The order that `order: data` keeps, by docs/language.md#order; nothing here uses the compiler.
 
 A job stays after every job that decides; after what pushed what it pulls; after what shares an operand of
 `par`, `opt` or `alt` with it; and after the job directly before it, or the one that a message comes from,

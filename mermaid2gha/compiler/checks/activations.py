@@ -1,4 +1,7 @@
-"""What lifelines do outside of their activation bars (section 5): the bars and the activities disagree."""
+"""What lifelines do outside of their activation bars: the bars and the activities disagree.
+
+See docs/language.md#jobs-steps-and-ids.
+"""
 
 from __future__ import annotations
 

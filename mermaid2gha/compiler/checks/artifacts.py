@@ -1,4 +1,7 @@
-"""Artifacts that two jobs push at once, and names that look like those of other artifacts (section 6)."""
+"""Artifacts that two jobs push at once, and names that look like those of others.
+
+See docs/language.md#messages-artifacts-and-waits.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Choices that no single job decides: non-local choices of the drawing (section 7)."""
+"""Choices that no single job decides: non-local choices (docs/language.md#fragments-and-conditions)."""
 
 from __future__ import annotations
 

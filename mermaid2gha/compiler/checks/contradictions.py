@@ -1,4 +1,7 @@
-"""What a drawing contradicts itself in: warnings that need the whole picture (sections 4 to 10)."""
+"""What a drawing contradicts itself in: warnings that need the whole picture.
+
+See docs/language.md#tokens-and-permissions and docs/language.md#several-flows-in-one-file.
+"""
 
 from __future__ import annotations
 

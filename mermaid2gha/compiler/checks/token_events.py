@@ -1,4 +1,7 @@
-"""Triggers by events that a workflow made with its own token: GitHub starts no run for them (section 3)."""
+"""Triggers by events that a workflow made with its own token: GitHub starts no run for them.
+
+See docs/language.md#triggers.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Lifelines whose role cannot be told, and which are taken for something outside (section 2)."""
+"""Lifelines whose role cannot be told, and which are taken for something outside.
+
+See docs/language.md#lifelines-and-roles.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Settings that name nothing in any document: likely a slip of the pen (section 12)."""
+"""Settings that name nothing in any document: likely a slip of the pen (docs/language.md#settings)."""
 
 from __future__ import annotations
 
