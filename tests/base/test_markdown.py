@@ -6,8 +6,9 @@ import subprocess
 import sys
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
+from laws.settings import settings_for
 
 from mermaid2gha.base import markdown
 from mermaid2gha.base.markdown import diagram_blocks
@@ -259,7 +260,7 @@ LINES = st.sampled_from(
 @given(st.lists(LINES, max_size=12))
 @example(["text", "- ", "```mermaid", "A", "```"])
 @example(["# One", "", "- item", "```mermaid", "A", "```", "## Two two "])
-@settings(max_examples=400, deadline=None)
+@settings_for(400)
 def test_a_text_that_leaves_no_doubt_is_read_as_the_library_reads_it(lines: list[str]) -> None:
     simple = markdown._simple_parts(lines)
     assert simple is None or simple == list(markdown._parts(lines))

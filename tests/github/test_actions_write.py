@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
+from laws.settings import settings_for
 from workflow_strategies import AWKWARD, conditions, texts, workflows
 
 from mermaid2gha.github.expressions.condition import Condition, all_of, any_of, expression
@@ -183,14 +184,14 @@ def without_last_line_ends(tree: Any) -> Any:
     return tree
 
 
-@settings(deadline=None)  # a busy machine is no fault
+@settings_for(100)
 @given(workflows)
 @example(pushed("plain"))
 def test_the_text_of_a_workflow_is_read_as_the_model(workflow: Workflow) -> None:
     assert without_last_line_ends(read(workflow_text(workflow))) == tree_of(workflow)
 
 
-@settings(deadline=None)  # a busy machine is no fault
+@settings_for(100)
 @given(workflows)
 def test_no_line_holds_what_nobody_sees(workflow: Workflow) -> None:
     text = workflow_text(workflow)

@@ -61,7 +61,7 @@ def check(content: bytes) -> None:
         laws("x.md", text)
 
 
-def guided(folder: Path, seconds: int) -> None:
+def guided(folder: Path, seconds: int, seed: int) -> None:
     import atheris
 
     words = folder.parent / f"{folder.name}.dict"
@@ -69,6 +69,7 @@ def guided(folder: Path, seconds: int) -> None:
     words.write_text("".join(f'"{word}"\n' for word in quoted), encoding="utf-8")
     options = [f"-max_total_time={seconds}", f"-max_len={LONGEST}", "-timeout=20", f"-dict={words}"]
     options += [f"-artifact_prefix={folder.parent}/find-", "-print_final_stats=1", "-rss_limit_mb=3000"]
+    options += [f"-seed={seed}"]  # 0 stands for one by chance
     atheris.Setup([sys.argv[0], *options, str(folder)], check)
     atheris.Fuzz()
 
@@ -111,7 +112,7 @@ def judged(folder: Path) -> int:
 def main() -> int:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--seconds", type=int, default=60)
-    options.add_argument("--seed", type=int, default=0, help="of the mutations without atheris")
+    options.add_argument("--seed", type=int, default=0, help="of the mutations")
     options.add_argument("--corpus", type=Path, default=Path("fuzz/corpus"), help="kept between runs")
     options.add_argument("--judge", action="store_true", help="compare the corpus with Mermaid's answers")
     chosen = options.parse_args()
@@ -124,7 +125,7 @@ def main() -> int:
         (chosen.corpus / hashlib.sha1(content).hexdigest()).write_bytes(content)
     print("guided by atheris" if is_guided else "unguided: atheris is not installed", flush=True)
     if is_guided:
-        guided(chosen.corpus, chosen.seconds)
+        guided(chosen.corpus, chosen.seconds, chosen.seed)
     else:
         unguided(chosen.corpus, chosen.seconds, chosen.seed)
     return 0

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from laws.settings import settings_for
 
 from mermaid.generate import diagram
 from mermaid.laws import laid_out
@@ -90,7 +91,7 @@ def test_faulty_diagrams_and_other_fences_stay() -> None:
     assert (made.text, [found.rule for found in made.diagnostics]) == (written, ["missing-colon"])
 
 
-@settings(max_examples=150, deadline=None)
+@settings_for(150)
 @given(
     st.integers(0, 10**9),
     st.sampled_from(["x.mmd", "> ", " 1. ", "\t", "   "]),

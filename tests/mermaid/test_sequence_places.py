@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from laws.settings import settings_for
 
 from mermaid.generate import diagram as random_diagram
 from mermaid2gha.base.markdown import diagram_blocks
@@ -147,7 +148,7 @@ def test_any_text_is_parsed(text: str) -> None:
     parsed(text)
 
 
-@settings(max_examples=300, deadline=None)
+@settings_for(300)
 @given(st.integers(min_value=1_000_000, max_value=2_000_000))
 def test_places_lie_in_the_file_and_fragments_balance(seed: int) -> None:
     file = SourceFile("x.mmd", random_diagram(seed))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from random import Random
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from laws.generate import documents
+from laws.settings import settings_for
 from laws.tree import Document
 from laws.witness import compiled, passes, payload_of
 from laws.writer import written
@@ -24,13 +24,7 @@ from mermaid2gha.replay.api import ObservedJob, ObservedRun, RunState
 from mermaid2gha.replay.check import DrawnFile, checked
 from mermaid2gha.settings.model import Settings
 
-laws = settings(
-    max_examples=int(os.environ.get("MERMAID2GHA_EXAMPLES", "60")),
-    deadline=None,
-    derandomize="MERMAID2GHA_EXAMPLES" not in os.environ,
-    database=None,
-    suppress_health_check=list(HealthCheck),
-)
+laws = settings_for(60)
 
 
 @laws

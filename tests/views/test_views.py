@@ -11,8 +11,9 @@ from importlib.metadata import version
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from laws.settings import settings_for
 
 from mermaid2gha.compiler.ir.diagram_ir import JobKind
 from mermaid2gha.project.drawing import draw
@@ -177,7 +178,7 @@ def test_a_shown_text_never_holds_a_mark(text: str) -> None:
     assert not set(one_line(NOTE + text + NUMBER)) & {NOTE, NUMBER, "\n", "\x00", "\u202e"}
 
 
-@settings(deadline=None, max_examples=60)
+@settings_for(60)
 @given(graphs())
 def test_a_picture_of_any_graph_is_well_formed_and_shows_the_names_as_they_are(graph: JobGraph) -> None:
     texts_shown = [" ".join(text.split()) for text in shown_texts(svg(job_graph_dot(graph), draw))]
@@ -194,7 +195,7 @@ def test_names_without_a_letter_do_not_corrupt_the_engine() -> None:
     assert svg(job_graph_dot(pipeline()), draw)
 
 
-@settings(deadline=None, max_examples=30)
+@settings_for(30)
 @given(texts)
 def test_a_picture_of_any_project_is_well_formed(name: str) -> None:
     assert "Tests" in shown_texts(svg(program_dot(project(name)), draw))

@@ -1,0 +1,49 @@
+# Sourced by `run` and `long`: a temporary folder, a Python that is new enough, and the programs of others
+# that the tests compare with. Sets `root`, `work` (removed at the end) and `python`.
+
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+root=$PWD
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+actionlint_version=v1.7.12
+
+export PIP_DISABLE_PIP_VERSION_CHECK=1 PYTHONUTF8=1
+export MERMAID2GHA_NODE_MODULES=$work/node/node_modules
+unset VIRTUAL_ENV PYTHONPATH
+
+step() {
+    printf '\n== %s (after %ds)\n' "$*" "$SECONDS"
+}
+
+# The first Python that is new enough, under the names that systems give it.
+python=
+for name in python3 python3.14 python3.13 python3.12 python3.11; do
+    if "$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+        python=$name
+        break
+    fi
+done
+for name in "${python:-python3.11}" git node npm go; do
+    command -v "$name" >/dev/null || { echo "$name is missing" >&2; exit 1; }
+done
+
+# The package with what its tests need, in the checkout's `.venv`.
+install_package() {
+    "$python" -m venv .venv
+    .venv/bin/pip install -q -e '.[test]'
+}
+
+# Mermaid and GitHub's own packages from npm, actionlint from Go.
+install_oracles() {
+    mkdir -p "$work/node" "$work/bin"
+    cp .ci/package.json "$work/node/"
+    npm install --prefix "$work/node" --no-package-lock --ignore-scripts --no-audit --no-fund --loglevel=error
+    GOBIN=$work/bin GOFLAGS=-modcacherw GOPATH=$work/go \
+        go install "github.com/rhysd/actionlint/cmd/actionlint@$actionlint_version"
+}
+
+# From here on all programs are those that were installed.
+use_package() {
+    python=$root/.venv/bin/python
+    PATH=$root/.venv/bin:$work/bin:$PATH
+}
