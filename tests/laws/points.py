@@ -271,6 +271,8 @@ class _Reader:
                 self.found.links.append((sent.number, began.number))
             case Approval(workflow, _, environment, name) if name:
                 self.own_approval(node, places, workflow, name, environment)
+            case Approval(workflow, _, environment) if head := self.bare_head(workflow, places):
+                self.found.approved[head] = environment
             case Approval(workflow, _, environment):
                 self.waiting[self.run(workflow)] = environment
                 self.places[self.run(workflow)] = places
@@ -301,6 +303,16 @@ class _Reader:
         else:
             self.put(node, places, {workflow}, self.run(workflow), job=head, step=name)
         self.found.approved[head] = environment
+
+    def bare_head(self, workflow: str, places: tuple[Place, ...]) -> Key | None:
+        """The job of the note directly above, if the note is sure to head one and nothing stands below it."""
+        job = self.joined(workflow, places)
+        begun = [event.node for event in self.found.events if job is not None and event.job == job]
+        match begun:
+            case [Job(prefix=prefix, messages=())] if prefix:
+                return job
+            case _:
+                return None
 
     def link(self, node: Leaf, places: tuple[Place, ...], sender: str, receiver: str) -> None:
         sent = self.put(node, places, {sender}, self.run(sender))

@@ -329,12 +329,15 @@ def wide_flows(draw: DrawFn, kind: str, plan: Plan, count: int, decides: bool, i
         events += free[: draw(st.integers(1, 2))]
     plan.taken |= {(lifeline, event) for lifeline in lifelines for event in events}
     drawn_members = MEMBERS[: draw(st.integers(2, 3))] if plan.has("box") else ()
-    parts = []
+    parts: list[list[Node]] = []
+    may_write = set() if kind == "fork" else {*WORKFLOWS, *MEMBERS}
     for number, event in enumerate(events):
         mine = first if number == 0 or draw(st.booleans()) else first[:1]
         members = [x for x in drawn_members if number == 0 and event in PLAIN]
-        may_write = (kind, event) != ("fork", "pull_request")
-        parts.append(part(artist, event, [*mine, *members], number, may_write=may_write))
+        triggered = [*mine, *members]
+        parts.append(part(artist, event, triggered, number, writers=set(triggered) & may_write))
+        if (kind, event) == ("fork", "pull_request"):
+            may_write = workers(parts[-1])
     body = [node for nodes in parts for node in nodes]
     if len(parts) > 1 and artist.chance(30):
         body = [Fragment("par", ("",) * len(parts), tuple(map(tuple, parts)))]
@@ -343,11 +346,21 @@ def wide_flows(draw: DrawFn, kind: str, plan: Plan, count: int, decides: bool, i
     return Flow(kind, tuple(body), (), header(body), FILES)
 
 
-def part(artist: WideArtist, event: str, lifelines: list[str], number: int, *, may_write: bool) -> list[Node]:
+def workers(nodes: list[Node]) -> set[str]:
+    """The lifelines with a job there. Only they begin a run of its own by their next trigger.
+
+    On any other the next event starts the same run, which still is one of a pull request from a fork if this
+    one was, and may not write.
+    """
+    return {leaf.workflow for leaf in leaves((tuple(nodes),)) if isinstance(leaf, Job)}
+
+
+def part(
+    artist: WideArtist, event: str, lifelines: list[str], number: int, *, writers: set[str]
+) -> list[Node]:
     artist.new_part(lifelines, number)
-    artist.writers = set(lifelines) if may_write else set()
-    has_images = may_write and not artist.heads and not artist.receivers
-    artist.pushers = set(lifelines) if has_images else set()
+    artist.writers = writers
+    artist.pushers = set() if artist.heads or artist.receivers else set(writers)
     body: list[Node] = []
     for lifeline in lifelines:
         if lifeline in MEMBERS[1:]:
