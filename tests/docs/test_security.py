@@ -1,0 +1,74 @@
+"""SECURITY.md is true: the package starts no program, opens no connection, and runs no text."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+from markdown_tests import ROOT
+
+MODULES = sorted((ROOT / "mermaid2gha").rglob("*.py"))
+RUNS = {
+    *("asyncio", "code", "concurrent", "multiprocessing", "pty", "runpy", "subprocess"),
+    *("dill", "marshal", "pickle", "shelve"),
+}
+CONNECTS = {
+    *("ftplib", "http", "httpx", "imaplib", "poplib", "requests", "smtplib", "socket", "socketserver", "ssl"),
+    *("telnetlib", "urllib.request", "urllib3", "xmlrpc"),
+}
+CALLS = {"eval", "exec", "compile", "__import__", "system", "popen", "fork", "unsafe_load", "full_load"}
+CALL_PREFIXES = ("exec", "spawn", "posix_spawn", "fork")
+
+
+def imports(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def calls(tree: ast.Module) -> Iterator[str]:
+    """What is called by a bare name, or as an attribute of `os` or `yaml`."""
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call):
+            continue
+        match node.func:
+            case ast.Name(id=name):
+                yield name
+            case ast.Attribute(value=ast.Name(id="os" | "yaml"), attr=name):
+                yield name
+
+
+def trees() -> Iterator[tuple[Path, ast.Module]]:
+    for path in MODULES:
+        yield path.relative_to(ROOT), ast.parse(path.read_text(encoding="utf-8"))
+
+
+def test_nothing_is_imported_that_runs_programs_or_opens_connections() -> None:
+    banned = RUNS | CONNECTS
+    found = {
+        f"{path}: {name}"
+        for path, tree in trees()
+        for name in imports(tree)
+        if name in banned or name.split(".")[0] in banned
+    }
+    assert found == set()
+
+
+def test_no_text_is_run() -> None:
+    """But for the constructors of records, made once from the names of their fields."""
+    found = {
+        f"{path}: {name}"
+        for path, tree in trees()
+        for name in calls(tree)
+        if name in CALLS or name.startswith(CALL_PREFIXES)
+    }
+    assert found == {"mermaid2gha/base/records.py: exec"}
+
+
+def test_the_way_to_report_is_told() -> None:
+    text = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
+    assert "Report a vulnerability" in text and "## Supported versions" in text
