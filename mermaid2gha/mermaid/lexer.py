@@ -82,7 +82,7 @@ class _States(dict[str, _State]):
 
 _ANY = _States(is_ascii=False)
 _ASCII = _States(is_ascii=True)
-"""Of texts without other characters: a class of characters that names any takes ten times as long to compile."""
+"""Of texts without other characters: a class that names any takes ten times as long to compile."""
 
 
 def _compiled(terminals: list[tuple[str, str]], is_ascii: bool) -> _State:

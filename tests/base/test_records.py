@@ -51,7 +51,7 @@ def empty(library: Any) -> Any:
 
 
 BOTH = pytest.mark.parametrize("library", [dataclasses, records], ids=lambda library: library.__name__)
-MANY = 20
+MANY = 40
 """Instances of a class before which it has got an `__init__` of its own."""
 FROZEN = pytest.mark.parametrize("frozen", [True, False])
 
