@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Generator
-from typing import NamedTuple
 
 from mermaid2gha.base.lalr import END, LEXICAL, Token, table
+from mermaid2gha.base.records import dataclass
 from mermaid2gha.mermaid.table import TABLE as VALUES
 
 TABLE = table(*VALUES)
@@ -55,7 +55,8 @@ _Steps = tuple[tuple[str, bool, str] | None, ...]
 """For each group of a pattern (from 1): its terminal, whether it is skipped, the state after it (or "")."""
 
 
-class _State(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class _State:
     """One alternation of all terminals of a state. Group 0 of `steps` stands for none.
 
     A run of terminals that are plain words (`loop\\b`, `left of\\b`) is one group, whose entry in `words`
@@ -116,8 +117,8 @@ def tokens(text: str, swallowed: list[Token], start: int = 0) -> Generator[Token
     would take for a comment (`A%%B->>C: x`) is added to `swallowed`.
     """
     states = _ASCII if text.isascii() else _ANY
-    pattern, steps, words = states["INITIAL"]
-    match = pattern.match
+    entered = states["INITIAL"]
+    match, steps, words = entered.pattern.match, entered.steps, entered.words
     new = tuple.__new__
     at, length = start, len(text)
     while True:
@@ -136,6 +137,6 @@ def tokens(text: str, swallowed: list[Token], start: int = 0) -> Generator[Token
             break
         at = end
         if state:
-            pattern, steps, words = states[state]
-            match = pattern.match
+            entered = states[state]
+            match, steps, words = entered.pattern.match, entered.steps, entered.words
     yield Token(END, at, at)
