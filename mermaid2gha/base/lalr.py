@@ -25,15 +25,11 @@ class Token(NamedTuple):
     end: int
 
 
-class Production(NamedTuple):
-    """A production: the symbol it makes, how many symbols it takes, and the name of its action, if any.
+Production = tuple[str, int, str]
+"""A production: the symbol it makes, how many symbols it takes, and the name of its action, if any.
 
-    Without an action the value of the first symbol that it takes is that of the one it makes.
-    """
-
-    symbol: str
-    size: int
-    action: str
+Without an action the value of the first symbol that it takes is that of the one it makes.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +51,7 @@ class Table:
 def table(
     terminals: tuple[tuple[str, str], ...],
     ignored: tuple[str, ...],
-    rules: tuple[tuple[str, int, str], ...],
+    rules: tuple[Production, ...],
     symbols: tuple[str, ...],
     steps: tuple[tuple[int, ...], ...],
     accepting: int,
@@ -66,7 +62,7 @@ def table(
     return Table(
         terminals,
         frozenset(ignored),
-        rules=tuple(Production(*rule) for rule in rules),
+        rules=rules,
         steps=rows,
         accepting=accepting,
     )
@@ -90,7 +86,7 @@ class Machine:
         shifting: Mapping[str, Callable[[Token], None]],
     ) -> None:
         self.table = table
-        self.actions = [getattr(actions, rule.action) if rule.action else None for rule in table.rules]
+        self.actions = [getattr(actions, name) if name else None for _, _, name in table.rules]
         self.tokens = tokens
         self.recover = recover
         self.shifting = shifting

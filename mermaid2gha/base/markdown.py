@@ -16,8 +16,9 @@ _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)?")
 _FRONT_MATTER = re.compile(
     r"\ufeff?---[ \t]*(?:\r\n|\r|\n)(?:.*?(?:\r\n|\r|\n))??---[ \t]*(?:\r\n|\r|\n|\Z)", re.DOTALL
 )
-_LEAD = re.compile(r"\ufeff?(?:\s+|%%\{.*?\}%%|%%[^\r\n]*)*", re.DOTALL)
-_DIAGRAM_TYPE = re.compile(
+# What only files without the ending of Markdown are searched for is compiled when there is one.
+_LEAD = r"(?s)\ufeff?(?:\s+|%%\{.*?\}%%|%%[^\r\n]*)*"
+_DIAGRAM_TYPE = (
     r"(?:sequenceDiagram|graph|flowchart|classDiagram|stateDiagram|erDiagram|gantt|pie|journey|gitGraph|mindmap"
     r"|timeline|quadrantChart|requirementDiagram|C4\w+|sankey|xychart|block|packet|architecture|kanban|radar)\b"
 )
@@ -50,10 +51,10 @@ def _is_diagram(text: str) -> bool:
     """Whether a text, after front matter, comments and directives, begins with a type of diagram."""
     front = _FRONT_MATTER.match(text)
     at = front.end() if front else 0
-    lead = _LEAD.match(text, at)
+    lead = re.compile(_LEAD).match(text, at)
     at = lead.end() if lead else at
     if front:
-        return _DIAGRAM_TYPE.match(text, at) is not None
+        return re.compile(_DIAGRAM_TYPE).match(text, at) is not None
     return text[at : at + 15].lower() == "sequencediagram"
 
 

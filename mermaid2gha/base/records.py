@@ -1,10 +1,10 @@
 """What `dataclasses` makes of a class, for the classes of this package, in a twelfth of the time.
 
 A first check creates more than a hundred classes. `dataclasses` compiles six functions for each and imports
-`inspect`, which took a quarter of the whole run; here one function is compiled, when a class is first used,
-and the others are shared. Type checkers see the standard library's own names, and tests hold that classes
-behave the same. What no class here uses is left out: dictionaries for `slots`, inheritance, `order`, `hash`,
-`__post_init__`, pickling.
+`inspect`, which took a quarter of the whole run; here one function is compiled, for a class of which there
+are many instances, and all else is shared. Type checkers see the standard library's own names, and tests hold
+that classes behave the same. What no class here uses is left out: dictionaries for `slots`, inheritance,
+`order`, `hash`, `__post_init__`, pickling.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 __all__ = ["dataclass", "field", "replace"]
 
 _MISSING: Any = object()
+_FEW = 32
+"""Instances of a class that are made without a function of its own: compiling one takes as long as forty."""
 
 
 class _Field:
@@ -56,6 +58,7 @@ def _dataclass(*, slots: bool, frozen: bool = False, eq: bool = True) -> Callabl
             "__match_args__": tuple(name for name, one in fields.items() if one.init and not one.kw_only),
             "__qualname__": cls.__qualname__,
             "_fields": fields,
+            "_instances": 0,
             "__init__": _first_init,
             **_compared(fields, is_hashed=frozen, is_compared=eq),
         }
@@ -112,10 +115,30 @@ def _refuse_delete(self: Any, name: str) -> None:
 
 
 def _first_init(self: Any, *arguments: Any, **named: Any) -> None:
-    """Stands for `__init__` until an instance is made, then compiles it."""
+    """`__init__` until a class has had a few instances; then, or at a wrong call, its own is compiled."""
     cls = self.__class__
-    cls.__init__ = _init(cls, cls._fields)
-    cls.__init__(self, *arguments, **named)
+    cls._instances += 1
+    if cls._instances > _FEW or not _set_fields(self, arguments, named):
+        cls.__init__ = _init(cls, cls._fields)
+        cls.__init__(self, *arguments, **named)
+
+
+def _set_fields(self: Any, arguments: tuple[Any, ...], named: dict[str, Any]) -> bool:
+    """Set the fields by the arguments of a call; whether these fit."""
+    given = dict(zip(self.__match_args__, arguments)) | named
+    if len(given) < len(arguments) + len(named):
+        return False
+    for name, one in self._fields.items():
+        if one.init and name in given:
+            value = given.pop(name)
+        elif one.default_factory is not _MISSING:
+            value = one.default_factory()
+        elif one.default is not _MISSING:
+            value = one.default
+        else:
+            return False
+        object.__setattr__(self, name, value)  # a frozen class refuses its own
+    return not given
 
 
 def _init(cls: type, fields: dict[str, _Field]) -> Any:

@@ -12,14 +12,17 @@ import unicodedata
 from mermaid2gha.base.digest import text_digest
 
 MAX_ID = 99
+_QUOTES = dict.fromkeys(map(ord, "'’`"))
+"""Nothing, for each of them: such characters part no words."""
 
 
 def slug(text: str) -> str:
     """The words of a text as a lower-case id, or `""` if it holds no letter a-z; never over 99 characters."""
-    plain = unicodedata.normalize("NFKD", text)
-    plain = "".join(char for char in plain if not unicodedata.combining(char)).lower()
-    plain = re.sub(r"['’`]", "", plain)
-    words = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+    plain = text
+    if not text.isascii():
+        letters = unicodedata.normalize("NFKD", text)
+        plain = "".join(char for char in letters if not unicodedata.combining(char))
+    words = re.sub(r"[^a-z0-9]+", "-", plain.lower().translate(_QUOTES)).strip("-")
     if not re.search(r"[a-z]", words):
         return ""
     if words[0].isdigit():

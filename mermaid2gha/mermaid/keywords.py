@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from mermaid2gha.base.lalr import Token
+from mermaid2gha.base.records import dataclass
 from mermaid2gha.base.source import Span
 from mermaid2gha.mermaid.ast import Arrow, CosmeticKind, Operator, Placement
 from mermaid2gha.mermaid.lexer import BLANKS
@@ -46,7 +46,8 @@ def looks_like_message(text: str, at: int) -> bool:
     return arrow is not None and ":" not in rest[: arrow.start()] and ":" in rest[arrow.end() :]
 
 
-class Opener(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Opener:
     """An open block: keyword, place, and the keyword's column (from 0; -1 if it is not first on its line)."""
 
     token: Token

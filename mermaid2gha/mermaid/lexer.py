@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Generator
-from functools import cache
-from typing import NamedTuple
 
 from mermaid2gha.base.lalr import END, LEXICAL, Token, table
+from mermaid2gha.base.records import dataclass
 from mermaid2gha.mermaid.table import TABLE as VALUES
 
 TABLE = table(*VALUES)
@@ -25,6 +24,7 @@ _WORD = re.compile(r"([a-zA-Z_ ]+)\\b")
 _LETTER = re.compile(
     r"\\u[0-9a-fA-F]{4}|\\U[0-9a-fA-F]{8}|\\.|\[(?:\\.|[^\]\\])*\]|\(\?[:=!]|([a-zA-Z])", re.DOTALL
 )
+_BEYOND_ASCII = re.compile(r"[^\0-\x7f](?:-[^\0-\x7f])?")
 _SWALLOWED = "INITIAL_SWALLOWED"
 _NEXT_STATE = {
     **dict.fromkeys(
@@ -55,7 +55,8 @@ _Steps = tuple[tuple[str, bool, str] | None, ...]
 """For each group of a pattern (from 1): its terminal, whether it is skipped, the state after it (or "")."""
 
 
-class _State(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class _State:
     """One alternation of all terminals of a state. Group 0 of `steps` stands for none.
 
     A run of terminals that are plain words (`loop\\b`, `left of\\b`) is one group, whose entry in `words`
@@ -67,20 +68,30 @@ class _State(NamedTuple):
     words: dict[int, dict[str, tuple[str, bool, str]]]
 
 
-@cache
-def _machine() -> dict[str, _State]:
-    """The compiled states, by name."""
-    by_state: dict[str, list[tuple[str, str]]] = {}
-    for name, pattern in TABLE.terminals:
-        by_state.setdefault(name.partition("_")[0], []).append((name, pattern))
-    return {state: _compiled(terminals) for state, terminals in by_state.items()}
+class _States(dict[str, _State]):
+    """The states of the lexer by name, each compiled when a text first enters it."""
+
+    def __init__(self, *, is_ascii: bool) -> None:
+        super().__init__()
+        self.is_ascii = is_ascii
+
+    def __missing__(self, name: str) -> _State:
+        state = _compiled([row for row in TABLE.terminals if row[0].startswith(f"{name}_")], self.is_ascii)
+        self[name] = state
+        return state
 
 
-def _compiled(terminals: list[tuple[str, str]]) -> _State:
+_ANY = _States(is_ascii=False)
+_ASCII = _States(is_ascii=True)
+"""Of texts without other characters: a class that names any takes ten times as long to compile."""
+
+
+def _compiled(terminals: list[tuple[str, str]], is_ascii: bool) -> _State:
     groups: list[str] = []
     steps: list[tuple[str, bool, str] | None] = [("", False, "")]
     words: dict[int, dict[str, tuple[str, bool, str]]] = {}
-    for name, pattern in terminals:
+    for name, any_pattern in terminals:
+        pattern = _BEYOND_ASCII.sub("", any_pattern) if is_ascii else any_pattern
         step = (name, name in TABLE.ignored, _NEXT_STATE.get(name, ""))
         word = _WORD.fullmatch(pattern)
         if word and len(groups) in words:
@@ -105,9 +116,9 @@ def tokens(text: str, swallowed: list[Token], start: int = 0) -> Generator[Token
     After a `LEXICAL` token (empty, at the offending character) nothing follows. Skipped text that nobody
     would take for a comment (`A%%B->>C: x`) is added to `swallowed`.
     """
-    machine = _machine()
-    pattern, steps, words = machine["INITIAL"]
-    match = pattern.match
+    states = _ASCII if text.isascii() else _ANY
+    entered = states["INITIAL"]
+    match, steps, words = entered.pattern.match, entered.steps, entered.words
     new = tuple.__new__
     at, length = start, len(text)
     while True:
@@ -126,6 +137,6 @@ def tokens(text: str, swallowed: list[Token], start: int = 0) -> Generator[Token
             break
         at = end
         if state:
-            pattern, steps, words = machine[state]
-            match = pattern.match
+            entered = states[state]
+            match, steps, words = entered.pattern.match, entered.steps, entered.words
     yield Token(END, at, at)

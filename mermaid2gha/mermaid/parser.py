@@ -144,7 +144,7 @@ class Parser:
             if len(reductions) != 1 or next(iter(reductions)) >= 0 or self.states[-1] in _SECTIONS:
                 return
             rule = -1 - reductions.pop()
-            if not TABLE.rules[rule].size:
+            if not TABLE.rules[rule][1]:
                 return
             self.machine.reduce(rule)
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from typing import NamedTuple
 
 from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.base.source import Block, Span
@@ -27,7 +26,8 @@ _ENTITY = r"(?a)#(\w+);"
 _STAND_INS = [chr(code) for code in range(0xFDD0, 0xFDF0)]
 
 
-class Cut(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Cut:
     """`[start, end)` of a text is replaced by `text`."""
 
     start: int

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 from mermaid2gha.base.lalr import Token
+from mermaid2gha.base.records import dataclass
 from mermaid2gha.mermaid.keywords import Opener
 
 
-class Ended(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Ended:
     """An `end` that was taken: what it closed, and the top of the parser's stack before it, from `depth` on.
 
     `outer` is the block around the one that it closed, if there was one.

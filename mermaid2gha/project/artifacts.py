@@ -217,9 +217,9 @@ def _with_lf(text: str) -> str:
 def _escaped(path: str) -> str:
     """A path on one line, and legal in a comment of XML, where `--` may not stand."""
     plain = path.replace("%", "%25")
-    plain = re.sub(
-        r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]", lambda match: f"%u{ord(match[0]):04X}", plain
-    )
+    if not plain.isprintable():
+        unfit = r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]"
+        plain = re.sub(unfit, lambda match: f"%u{ord(match[0]):04X}", plain)
     return re.sub(r"(?<=-)-", "%2D", plain)
 
 

@@ -1,4 +1,7 @@
-"""Which events a text names: GitHub's own names, and the plain words that people use for them."""
+"""Which events a text names: GitHub's own names, and the plain words that people use for them.
+
+A pattern that few texts are held against is a text here, compiled when first used: it would slow every start.
+"""
 
 from __future__ import annotations
 
@@ -19,9 +22,9 @@ _SAID_OUTRIGHT = re.compile(
 _ALSO_FIELDS = frozenset(("deployment_status", "image_version"))
 _WEBHOOK = re.compile(r"\bweb-?hooks?\b|\b(?:POST|GET|PUT)\b|https?://", re.I)
 _TYPES = re.compile(r"\s*[\[(]\s*([a-z_]+(?:\s*(?:[,/|]|\bor\b|\band\b)\s*[a-z_]+)*)\s*[\])]")
-_BESIDE = re.compile(r"triggers?|triggered|events?|on|by")
-_BESIDE_EVENT = re.compile(r"\bevents?\b|\bon\b", re.I)
-_BESIDE_AFTER = re.compile(r"triggers?|events?")
+_BESIDE = r"triggers?|triggered|events?|on|by"
+_BESIDE_EVENT = r"(?i)\bevents?\b|\bon\b"
+_BESIDE_AFTER = r"triggers?|events?"
 _SEPARATOR = re.compile(r"\s*[,/+&|]\s*|\s+(?:and|or)\s+", re.I)
 _FILTER = re.compile(
     r"\s*[\[(]\s*((?:branch(?:es)?|tags?|types?|paths?|workflows?)\s*[=:][^\])]*)[\])]", re.I
@@ -35,12 +38,10 @@ _BRANCH = re.compile(
     r"(\s+branch)?",
     re.I,
 )
-_BRANCH_LIST = re.compile(r"\s*(?:,|&|\band\b|\bor\b)\s*(?:(?:in)?to\s+)?", re.I)
-_BRANCH_NAMES = re.compile(
-    r"(?:main|master|develop|development|dev|trunk|staging|production|prod)$|.*[/*].*", re.I
-)
-_PLAIN_BRANCH = re.compile(r"main|master|develop|development|dev|trunk|staging|production|prod", re.I)
-_NEGATED = re.compile(r"\b(?:not|no|never|except|without|unless|skip|skips)(?:\s+[\w'-]+){0,2}\s*$", re.I)
+_BRANCH_LIST = r"(?i)\s*(?:,|&|\band\b|\bor\b)\s*(?:(?:in)?to\s+)?"
+_BRANCH_NAMES = r"(?i)(?:main|master|develop|development|dev|trunk|staging|production|prod)$|.*[/*].*"
+_PLAIN_BRANCH = r"(?i)main|master|develop|development|dev|trunk|staging|production|prod"
+_NEGATED = r"(?i)\b(?:not|no|never|except|without|unless|skip|skips)(?:\s+[\w'-]+){0,2}\s*$"
 _PUSHED_BRANCH = re.compile(r"\bpush(?:es)?\s+(?:origin\s+)?[`'\"]?(main|master|develop|trunk)\b", re.I)
 _PUSHED_TAG = re.compile(r"\bpush(?:es)?\s+(?:origin\s+)?[`'\"]?(v[\d*X][\w.*-]*)", re.I)
 _MAIN = re.compile(r"(?<![\w./-])(main|master)(?![\w/-]|\.\w)", re.I)
@@ -54,10 +55,10 @@ _CLOCK = re.compile(
     re.I,
 )
 _DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
-_WEEKDAY = re.compile(r"\b((?:sun|mon|tues|wednes|thurs|fri|satur)days?|mon|tue|wed|thu|fri|sat)\b", re.I)
+_WEEKDAY = r"(?i)\b((?:sun|mon|tues|wednes|thurs|fri|satur)days?|mon|tue|wed|thu|fri|sat)\b"
 
 _ALTERNATIVE = re.compile(r"\s+(?:or|ou|oder|o|или|[/|])\s+|\s*,\s*", re.I)
-_MERGED = re.compile(r"\bmerged?\b", re.I)
+_MERGED = r"(?i)\bmerged?\b"
 _MANUAL = re.compile(r"\bmanual(?:ly)?\b", re.I)
 
 PLAIN: tuple[tuple[re.Pattern[str], str], ...] = (
@@ -185,12 +186,12 @@ def plain_events(text: str) -> tuple[EventText, ...]:
     """The events that a message of a person or a source means by everyday words."""
     found: dict[str, EventText] = {}
     for pattern, event in PLAIN:
-        if any(not _NEGATED.search(text[: match.start()]) for match in pattern.finditer(text)):
+        if any(not re.search(_NEGATED, text[: match.start()]) for match in pattern.finditer(text)):
             filters, _, bad = _filters(event, text)
             cron = _cron(text) if kind_of(event).has_times else ""
             found[event] = EventText(event, filters, cron=cron, is_inferred=True, bad_types=bad)
     if {"pull_request", "push"} <= found.keys() and all(
-        _MERGED.search(part) for part in _ALTERNATIVE.split(text) if PLAIN[0][0].search(part)
+        re.search(_MERGED, part) for part in _ALTERNATIVE.split(text) if PLAIN[0][0].search(part)
     ):
         del found["pull_request"]  # a pull request that is merged is a push
     return tuple(found.values())
@@ -230,7 +231,7 @@ def is_loose(text: str) -> bool:
         or _is_bracketed(text, m)
         or _FILTER.match(text, m.end())
         or _bare_types(m[1], text[m.end() :])
-        or _BESIDE_EVENT.search(text)
+        or re.search(_BESIDE_EVENT, text)
         for m in found
     )
 
@@ -243,7 +244,9 @@ def _is_marked(text: str, match: re.Match[str]) -> bool:
     if _FILTER.match(after) or _bare_types(match[1], after):
         return True
     left, right = _neighbours(before), _neighbours(after)
-    return bool(left and _BESIDE.fullmatch(left[-1])) or bool(right and _BESIDE_AFTER.fullmatch(right[0]))
+    return bool(left and re.fullmatch(_BESIDE, left[-1])) or bool(
+        right and re.fullmatch(_BESIDE_AFTER, right[0])
+    )
 
 
 def _is_bracketed(text: str, match: re.Match[str]) -> bool:
@@ -316,13 +319,13 @@ def _main(text: str) -> dict[str, list[str]]:
 
 def _branches(text: str, *, is_said: bool) -> list[str]:
     """The branches in a list of names; `main/develop` are two. `is_said`: the text calls it a branch."""
-    names = [name.strip("`'\" .") for name in _BRANCH_LIST.split(text)]
+    names = [name.strip("`'\" .") for name in re.split(_BRANCH_LIST, text)]
     found: list[str] = []
     for name in names:
         parts = name.split("/")
-        if all(_PLAIN_BRANCH.fullmatch(part) for part in parts):
+        if all(re.fullmatch(_PLAIN_BRANCH, part) for part in parts):
             found += parts
-        elif name and (_BRANCH_NAMES.match(name) or (is_said and name == names[-1])):
+        elif name and (re.match(_BRANCH_NAMES, name) or (is_said and name == names[-1])):
             found.append(name)
     return found
 
@@ -365,7 +368,7 @@ def _at(match: re.Match[str], text: str) -> str:
     hour, minute = int(match[1] or match[4]), int(match[2] or match[5] or 0)
     if match[3]:
         hour = hour % 12 + (12 if match[3].lower().startswith("p") else 0)
-    day = _WEEKDAY.search(text)
+    day = re.search(_WEEKDAY, text)
     number = _DAYS.index(day[1].lower()[:3]) if day else (0 if re.search(r"\bweekly\b", text, re.I) else None)
     return f"{minute} {hour} * * {'*' if number is None else number}"
 

@@ -115,16 +115,16 @@ FUNCTIONS: dict[str, tuple[str, int, int]] = {
 }
 
 _WHITE = "\t\n\v\f\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
-_DECIMAL = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?|[+-]?Infinity")
-_INTEGER = re.compile(r"0x[0-9a-fA-F]+|0o[0-7]+")
+_DECIMAL = r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?|[+-]?Infinity"
+_INTEGER = r"0x[0-9a-fA-F]+|0o[0-7]+"
 
 
 def number_of(text: str) -> float:
     """The number that GitHub reads in a string: trimmed, empty is 0, `0x` and `0o` integers, else NaN."""
     text = re.sub(rf"^[{_WHITE}]+|[{_WHITE}]+$", "", text)
-    if _DECIMAL.fullmatch(text):
+    if re.fullmatch(_DECIMAL, text):
         return float(text)
-    if _INTEGER.fullmatch(text):
+    if re.fullmatch(_INTEGER, text):
         return float(int(text, 0))
     return math.nan if text else 0.0
 

@@ -34,14 +34,14 @@ UNSEEN = (
     "\x00-\x08\x0a-\x1f\x7f-\xa0\xad\u061c\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000"
     "\ud800-\udfff\ufeff\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e0fff"
 )
-_BLANK_IN_COMMENTS = re.compile(
+_BLANK_IN_COMMENTS = (
     "[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
 )
 _BEGINS_PLAIN = (*"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_/$", "./")
 _BREAKS_PLAIN = re.compile(r":(?: |$)| #| $")
 _BREAKS_PLAIN_IN_FLOW = re.compile(r"[\[\]{},:?]")
 _RESERVED = frozenset({"true", "false", "yes", "no", "on", "off", "y", "n", "null", "nan", "inf", "infinity"})
-_ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
+_ESCAPES = {"\n": "\\n", "\r": "\\r"}
 
 
 def workflow_text(workflow: Workflow) -> str:
@@ -89,7 +89,10 @@ def flow_scalar(text: str) -> str:
 
 def quoted(text: str) -> str:
     """A string between double quotes, with JSON's escapes (`\\U` and eight digits beyond four)."""
-    return '"' + re.sub(f'["\\\\\t{UNSEEN}]', lambda found: _escape(found[0]), text) + '"'
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\t", "\\t")
+    if _has_unseen(escaped):
+        escaped = _unseen().sub(lambda match: _escape(match[0]), escaped)
+    return f'"{escaped}"'
 
 
 def inert(text: str) -> str:
@@ -110,9 +113,10 @@ def comment(text: str) -> str:
 def comment_text(text: str) -> str:
     """A text as comments show it.
 
-    Control characters, line separators and marks that turn the direction of writing are one blank each.
+    Control characters, line separators and marks that turn the direction of writing are one blank each; none
+    of them is printable.
     """
-    return _BLANK_IN_COMMENTS.sub(" ", text).strip()
+    return (text if text.isprintable() else re.sub(_BLANK_IN_COMMENTS, " ", text)).strip()
 
 
 def condition_lines(condition: Condition, column: int) -> list[str]:

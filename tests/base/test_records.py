@@ -51,6 +51,8 @@ def empty(library: Any) -> Any:
 
 
 BOTH = pytest.mark.parametrize("library", [dataclasses, records], ids=lambda library: library.__name__)
+MANY = 40
+"""Instances of a class before which it has got an `__init__` of its own."""
 FROZEN = pytest.mark.parametrize("frozen", [True, False])
 
 
@@ -64,9 +66,25 @@ def test_fields_are_given_by_place_or_name_or_default(library: Any, frozen: bool
 
 
 @BOTH
+@FROZEN
+def test_later_instances_are_as_the_first(library: Any, frozen: bool) -> None:
+    cls = described(library, frozen=frozen)
+    instances = [cls("a", 1, known=["x"], is_sound=False) for _ in range(MANY)]
+    assert {(one.name, one.place, one.parts, *one.known, *one._found, one.is_sound) for one in instances} == {
+        ("a", 1, (), "x", False)
+    }
+
+
+@BOTH
 @pytest.mark.parametrize(
     ("given", "named"),
-    [((), {}), (("a", 1, (), [], False), {}), (("a",), {"_found": []}), (("a",), {"b": 1})],
+    [
+        ((), {}),
+        (("a", 1, (), [], False), {}),
+        (("a",), {"_found": []}),
+        (("a",), {"b": 1}),
+        (("a",), {"name": "b"}),
+    ],
 )
 def test_other_arguments_are_refused(library: Any, given: tuple[Any, ...], named: dict[str, Any]) -> None:
     with pytest.raises(TypeError):
@@ -144,7 +162,8 @@ def test_representations_patterns_and_docstrings_are_those_of_the_standard_libra
     assert repr(ours("a", parts=("x",))) == repr(theirs("a", parts=("x",)))
     assert ours.__match_args__ == theirs.__match_args__
     assert (ours.__doc__, ours.__qualname__) == (theirs.__doc__, theirs.__qualname__)
-    ours("a")
+    for _ in range(MANY):
+        ours("a")
     assert list(inspect.signature(ours).parameters) == list(inspect.signature(theirs).parameters)
 
 
