@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from mermaid2gha.base.graph import closure, successors
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.compiler.scripts.steps import GATE, recognised
 from mermaid2gha.compiler.scripts.wording import read
@@ -55,16 +54,14 @@ class File:
 def file_of(text: str) -> File:
     """The workflow that a text is; `ValueError` where GitHub would not run it."""
     read = read_workflow(text)
-    needs = {job.id.lower(): tuple(need.lower() for need in job.needs) for job in read.jobs}
-    before = closure(needs, successors((need, name) for name, before in needs.items() for need in before))
     jobs: dict[str, EmittedJob] = {}
     for job in read.jobs:
         name = job.id.lower()
         jobs[name] = EmittedJob(
             name,
             1 << len(jobs),
-            needs=needs[name],
-            before=before[name],
+            needs=tuple(need.lower() for need in job.needs),
+            before=job.ancestors,
             terms=tuple(formula(term) for term in terms(job.guard.node)),
             outputs=frozenset(output.lower() for output, _ in job.outputs),
             is_forgiven=job.continues_on_error,

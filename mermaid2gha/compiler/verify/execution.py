@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from mermaid2gha.base.graph import reachable
 from mermaid2gha.base.records import dataclass
@@ -32,6 +33,37 @@ class Deviation:
     job: str
     runs: bool
     is_verdict: bool = False
+
+
+def but(lanes: int, others: int) -> int:
+    """Some lanes without others. Of long numbers `&` with `~` takes fifteen times as long as `&` and `^`,
+    for CPython works out the two's complement of what is negative."""
+    return lanes ^ (lanes & others)
+
+
+@dataclass(frozen=True, slots=True)
+class NeedAsked:
+    """What a question asks of a job: one of its outputs, or whether it has ended in one of these ways."""
+
+    job: str
+    output: str | None
+    results: tuple[str, ...]
+    is_true_of_null: bool
+
+
+@lru_cache(maxsize=4096)
+def need_asked(question: Probe) -> NeedAsked | None:
+    """What is asked of a job, if it is asked of one: `needs.JOB.result` or `needs.JOB.outputs.NAME`."""
+    parts = question.subject.split(".")
+    if parts[0] != "needs" or len(parts) < 3:
+        return None
+    is_null = null_answer(question)
+    if parts[2] == "outputs" and len(parts) > 3:
+        return NeedAsked(parts[1], parts[3], (), is_null)
+    if parts[2] != "result" or len(parts) > 3:
+        return None
+    yes = tuple(result for result in RESULTS if question.answer(result))
+    return NeedAsked(parts[1], None, yes, is_null)
 
 
 class Lanes:
@@ -121,12 +153,13 @@ class CaseRun:
         if wrong or not gate.is_drawn:
             return self.told(job.id, wrong, ran)
         green = self.green(job, gate)
-        return self.told(job.id, (green ^ self.well(gate)) & ~self.left_out, green, is_verdict=True)
+        wrong = but(green ^ self.well(gate), self.left_out)
+        return self.told(job.id, wrong, green, is_verdict=True)
 
     def told(self, job: str, wrong: int, runs: int, *, is_verdict: bool = False) -> list[Deviation]:
         """The deviations of a job that is wrong in some lanes: where it runs, and where it does not."""
         found = []
-        for bits, is_run in ((wrong & runs, True), (wrong & ~runs, False)):
+        for bits, is_run in ((wrong & runs, True), (but(wrong, runs), False)) if wrong else ():
             if bits:
                 scenario, rows = self.lanes.first(bits)
                 found.append(Deviation(scenario, rows, job, runs=is_run, is_verdict=is_verdict))
@@ -142,43 +175,43 @@ class CaseRun:
             failed |= self.failed[need]
             cancelled |= self.cancelled[need]
         every = self.lanes.every
-        status = {"success": every & ~(unsuccessful | cancelled), "failure": failed, "cancelled": cancelled}
+        status = {"success": every ^ (unsuccessful | cancelled), "failure": failed, "cancelled": cancelled}
 
         def answer(question: Question) -> int:
             return self.answer(question, status, job.needs)
 
         ran = truth((Operation.ALL, job.terms), answer, every)
         ends = [0 if job.is_forgiven and n == 0 else ran & self.lanes.of(job.id, n) for n in range(3)]
-        success = ran & ~(ends[0] | ends[1] | ends[2])
+        bad = ends[0] | ends[1] | ends[2]
+        success = ran ^ bad
         self.ran[job.id] = ran
-        self.results[job.id] = dict(zip(RESULTS, (success, ends[0], ends[1] | ends[2], every & ~ran)))
-        self.bad[job.id] = ran & ~success
-        self.unsuccessful[job.id] = unsuccessful | (every & ~success)
+        self.results[job.id] = dict(zip(RESULTS, (success, ends[0], ends[1] | ends[2], every ^ ran)))
+        self.bad[job.id] = bad
+        self.unsuccessful[job.id] = unsuccessful | (every ^ success)
         self.failed[job.id] = failed | ends[0]
         self.cancelled[job.id] = cancelled | ends[2]
         return ran
 
     def answer(self, question: Question, status: Mapping[str, int], needs: tuple[str, ...] | None) -> int:
         """The lanes in which the answer is yes; without `needs`, every job before can be asked."""
-        if isinstance(question, Call) and question.name in status:
-            return status[question.name]
-        if isinstance(question, Probe) and question.subject.startswith("needs."):
-            parts = question.subject.split(".")
-            results = self.results.get(parts[1])
-            is_known = results is not None and (needs is None or parts[1] in needs)
-            if len(parts) == 3 and parts[2] == "result":
-                if not is_known or results is None:
-                    return self.lanes.every if null_answer(question) else 0
-                found = 0
-                for value, bits in results.items():
-                    found |= bits if question.answer(value) else 0
-                return found
-            if len(parts) > 2 and parts[2] == "outputs":
-                is_given = needs is None or (is_known and self.gives(self.file.jobs[parts[1]], parts[3]))
-                there = results["success"] if results is not None and is_given else 0
-                absent = self.lanes.every & ~there if null_answer(question) else 0
-                return self.lanes.column(question) & there | absent
-        return self.lanes.column(question)
+        if isinstance(question, Call):
+            return status[question.name] if question.name in status else self.lanes.column(question)
+        asked = need_asked(question) if isinstance(question, Probe) else None
+        if asked is None:
+            return self.lanes.column(question)
+        results = self.results.get(asked.job)
+        is_known = results is not None and (needs is None or asked.job in needs)
+        if asked.output is None:
+            if not is_known or results is None:
+                return self.lanes.every if asked.is_true_of_null else 0
+            found = 0
+            for value in asked.results:
+                found |= results[value]
+            return found
+        is_given = needs is None or (is_known and self.gives(self.file.jobs[asked.job], asked.output))
+        there = results["success"] if results is not None and is_given else 0
+        absent = self.lanes.every ^ there if asked.is_true_of_null else 0
+        return self.lanes.column(question) & there | absent
 
     def gives(self, job: EmittedJob, output: str) -> bool:
         """Whether a job can have an output; of a workflow that people let it call, any."""
@@ -202,29 +235,29 @@ class CaseRun:
             holds &= truth((Operation.ALL, foreign), lambda q: self.answer(q, {}, job.needs), every)
         if self.awaits_all(job):
             for name in self.undrawn_before(job):
-                left_out |= holds & ~self.results[name]["success"]
-            holds &= ~left_out
+                left_out |= but(holds, self.results[name]["success"])
+            holds = but(holds, left_out)
         before = softly = 0
         for name in drawn.last:
             before |= self.any_before[name]
             softly |= self.soft_before[name]
         if drawn.handles is None:
-            runs = holds & ~(self.blocked(drawn) if self.criticals else before)
-            stopped = holds & ~runs
+            stopped = holds & (self.blocked(drawn) if self.criticals else before)
+            runs = holds ^ stopped
         else:
             runs, stopped = self.handling(drawn, holds)
         cancelled = self.cancelled_before(job)
         stopped |= runs & cancelled
-        runs &= ~cancelled
+        runs = but(runs, cancelled)
         either = softly | self.any_bad(job.before & self.inside & ~drawn.before)
-        soft = runs & either & ~ran
-        self.out[job.id] = every & ~holds
+        soft = but(runs & either, ran)
+        self.out[job.id] = every ^ holds
         self.stopped[job.id] = stopped
         self.elsewhere[job.id] = soft | left_out
         self.left_out |= left_out
         self.any_before[job.id] = before | stopped | self.bad[job.id]
         self.soft_before[job.id] = softly | soft | left_out
-        return runs & ~soft
+        return runs ^ soft
 
     def awaits_all(self, job: EmittedJob) -> bool:
         """Whether a job asks that all before it succeeded, as one does that says nothing of statuses."""
@@ -260,7 +293,7 @@ class CaseRun:
             bits = self.bad[name] | self.stopped[name]
             if bits:
                 for fragment in self.drawn[name].criticals & mended:
-                    bits &= ~good[fragment]
+                    bits = but(bits, good[fragment])
                 found |= bits
         return found
 
@@ -283,14 +316,14 @@ class CaseRun:
         peers = [name for name in self.file.names(drawn.before) if fragment in self.drawn[name].in_handlers]
         shown = bad = idle = 0
         for name in peers:
-            there = self.lanes.every & ~self.out[name]
+            there = self.lanes.every ^ self.out[name]
             shown |= there
             bad |= self.bad[name] | self.stopped[name]
-            idle |= there & ~(self.ran[name] | self.stopped[name] | self.elsewhere[name])
+            idle |= but(there, self.ran[name] | self.stopped[name] | self.elsewhere[name])
         failed = 0
         for name in self.handled(drawn):
             failed |= self.bad.get(name, 0)
-        runs = holds & (shown & ~bad & ~idle | ~shown & failed)
+        runs = holds & (but(shown, bad | idle) | but(failed, shown))
         return runs, holds & shown & bad
 
     def handled(self, drawn: Drawn) -> list[str]:
@@ -313,7 +346,7 @@ class CaseRun:
             expected = value(line.expected)
             results = self.results[line.job] if line.job in job.needs else {}
             well = expected & (results.get("success", 0) | value(line.handled))
-            found &= well | ~expected & results.get("skipped", 0)
+            found &= well | but(results.get("skipped", 0), expected)
         return found
 
     def well(self, gate: GateCheck) -> int:
@@ -322,9 +355,9 @@ class CaseRun:
         for name in gate.judged & self.drawn.keys():
             bits = self.bad[name] | self.stopped[name] | self.elsewhere[name]
             for fragment in self.drawn[name].criticals if bits else ():
-                bits &= ~self.made_good(fragment)
+                bits = but(bits, self.made_good(fragment))
             found |= bits
-        return self.lanes.every & ~found
+        return self.lanes.every ^ found
 
 
 @dataclass(frozen=True, slots=True)

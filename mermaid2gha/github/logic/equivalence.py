@@ -212,7 +212,7 @@ def truth(one: Formula, answer: Callable[[Question], int], every: int) -> int:
         return answer(one)
     operation, parts = one
     if operation is Operation.NOT:
-        return every & ~truth(parts[0], answer, every)
+        return every ^ (every & truth(parts[0], answer, every))  # with `~`, long numbers are slow
     if operation is Operation.ALL:
         found = every
         for part in parts:

@@ -14,7 +14,7 @@ from mermaid2gha.github.events import WORKFLOW_CALL
 from mermaid2gha.github.expressions.template import IfExpression, if_expression
 from mermaid2gha.github.workflow.matrix_values import matrix_value
 from mermaid2gha.yaml.tree import MOST_NODES, Entries, Tree, read_tree, resolved
-from mermaid2gha.yaml.values import value
+from mermaid2gha.yaml.values import plain_value, value
 
 Permissions = tuple[tuple[str, str], ...]
 """Pairs of scope and level; `read-all` and `write-all` are one pair with that level and no scope."""
@@ -110,17 +110,7 @@ class ScheduledWorkflow:
 
 def read_workflow(text: str) -> ScheduledWorkflow:
     """The workflow that a YAML text is; `ValueError` says why GitHub would not run it."""
-    root, found = read_tree(SourceFile("workflow", text), MOST_NODES)
-    for fault in found:
-        line = fault.labels[0].span.line
-        raise ValueError(
-            f"the text is no YAML: {fault.message.removeprefix('this is not YAML: ')} (line {line})"
-        )
-    jobs_node = root.get("jobs") if isinstance(root, Entries) else None
-    if not isinstance(root, Entries) or not isinstance(jobs_node, Entries):
-        raise ValueError("a workflow has a mapping `jobs`")
-    content = {entry.key.value: value(entry.value) for entry in root.entries if entry.key.value != "jobs"}
-    jobs = {entry.key.value: _job_values(entry.value) for entry in jobs_node.entries}
+    content, jobs = _content(text)
     on = _events(content.get("on"))
     return ScheduledWorkflow(
         name=_string(content.get("name")),
@@ -135,6 +125,28 @@ def read_workflow(text: str) -> ScheduledWorkflow:
             for name, found in _mapping(on.get(WORKFLOW_CALL.name, {}).get("outputs")).items()
         ),
     )
+
+
+def _content(text: str) -> tuple[Mapping[str, object], Mapping[str, Mapping[str, object]]]:
+    """The keys of a workflow but its jobs, and the jobs; `ValueError` as `read_workflow` says.
+
+    The tree with its places is read only where something is wrong, or may be, and for numbers of a matrix.
+    """
+    whole = _mapping(plain_value(text))
+    plain_jobs = {name: _mapping(job) for name, job in _mapping(whole.get("jobs")).items()}
+    if plain_jobs and not any("matrix" in _mapping(job.get("strategy")) for job in plain_jobs.values()):
+        return whole, plain_jobs
+    root, found = read_tree(SourceFile("workflow", text), MOST_NODES)
+    for fault in found:
+        line = fault.labels[0].span.line
+        raise ValueError(
+            f"the text is no YAML: {fault.message.removeprefix('this is not YAML: ')} (line {line})"
+        )
+    jobs_node = root.get("jobs") if isinstance(root, Entries) else None
+    if not isinstance(root, Entries) or not isinstance(jobs_node, Entries):
+        raise ValueError("a workflow has a mapping `jobs`")
+    content = {entry.key.value: value(entry.value) for entry in root.entries if entry.key.value != "jobs"}
+    return content, {entry.key.value: _job_values(entry.value) for entry in jobs_node.entries}
 
 
 def _job_values(node: Tree) -> Mapping[str, object]:
