@@ -58,10 +58,10 @@ def standings(one: LinkedWorkflow, file: WorkflowFile) -> tuple[JobMapping, ...]
 
 def _names(one: LinkedWorkflow, job: LinkedJob, jobs: Sequence[LinkedJob]) -> list[str]:
     """The names by which the settings know a job: bare where all notes of it are meant, else with tags."""
-    names = list(dict.fromkeys(bearer.job.text.name for bearer in job.identity.bearers))
-    titles = list(dict.fromkeys(bearer.job.text.title for bearer in job.identity.bearers))
+    names = list(dict.fromkeys(drawn.text.name for drawn in job.drawn))
+    titles = list(dict.fromkeys(drawn.text.title for drawn in job.drawn))
     others = [other for other in one.jobs if other not in jobs]
-    folded = {labels.folded(bearer.job.text.name) for other in others for bearer in other.identity.bearers}
+    folded = {labels.folded(drawn.text.name) for other in others for drawn in other.drawn}
     return titles if any(labels.folded(name) in folded for name in names) else names
 
 
@@ -69,12 +69,12 @@ def _needs_naming(
     one: LinkedWorkflow, job: LinkedJob, groups: Mapping[tuple[str, ...], Sequence[LinkedJob]]
 ) -> bool:
     """Whether the bare name of other notes, which the settings will name, would take this one along."""
-    name = labels.folded(job.identity.bearers[0].job.text.name)
+    name = labels.folded(job.drawn[0].text.name)
     named = (other for ids, jobs in groups.items() if len(jobs) > 1 or ids != (jobs[0].id,) for other in jobs)
     return any(
-        other is not job and labels.folded(bearer.job.text.title) == name
+        other is not job and labels.folded(drawn.text.title) == name
         for other in named
-        for bearer in other.identity.bearers
+        for drawn in other.drawn
     )
 
 
@@ -183,11 +183,9 @@ def _shared(
 
 
 def _is_same_name(one: LinkedJob, other: LinkedJob) -> bool:
-    return words_of(one.identity.bearers[0].job.text.name) == words_of(
-        other.identity.bearers[0].job.text.name
-    )
+    return words_of(one.drawn[0].text.name) == words_of(other.drawn[0].text.name)
 
 
 def _is_step(drawn: LinkedJob, job: FileJob) -> bool:
-    name = words_of(drawn.identity.bearers[0].job.text.name)
+    name = words_of(drawn.drawn[0].text.name)
     return bool(name) and any(words_of(_EXPRESSION.sub(" ", step.name)) == name for step in job.steps)

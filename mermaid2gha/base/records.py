@@ -5,6 +5,8 @@ A first check creates more than a hundred classes. `dataclasses` compiles six fu
 are many instances, and all else is shared. Type checkers see the standard library's own names, and tests hold
 that classes behave the same. What no class here uses is left out: dictionaries for `slots`, inheritance,
 `order`, `hash`, `__post_init__`, pickling.
+
+`FrozenMap` is the mapping that such a class may have as a field.
 """
 
 from __future__ import annotations
@@ -14,13 +16,25 @@ from operator import attrgetter
 TYPE_CHECKING = False  # type checkers take it for true
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from dataclasses import dataclass, field, replace
-    from typing import Any, TypeVar
+    from typing import Any, NoReturn, TypeVar
 
     _T = TypeVar("_T")
+    _K = TypeVar("_K")
+    _V = TypeVar("_V", covariant=True)
 
-__all__ = ["dataclass", "field", "replace"]
+    class FrozenMap(Mapping[_K, _V]):
+        """As it is below, without what would change it."""
+
+        def __init__(self, items: Mapping[_K, _V] | Iterable[tuple[_K, _V]] = ()) -> None: ...
+        def __getitem__(self, key: _K) -> _V: ...
+        def __iter__(self) -> Iterator[_K]: ...
+        def __len__(self) -> int: ...
+        def __hash__(self) -> int: ...
+
+
+__all__ = ["FrozenMap", "dataclass", "field", "replace"]
 
 _MISSING: Any = object()
 _FEW = 32
@@ -168,5 +182,25 @@ def _init(cls: type, fields: dict[str, _Field]) -> Any:
     return init
 
 
+class _FrozenMap(dict):  # type: ignore[type-arg]  # of whatever the type checker's `FrozenMap` is
+    """A mapping that cannot be changed and has a hash, if its values have: equal whatever the order.
+
+    A dictionary, so that looking up is as fast as in one.
+    """
+
+    __slots__ = ()
+
+    def __hash__(self) -> int:  # type: ignore[override]  # a dictionary has none
+        return hash(frozenset(self.items()))
+
+    def __repr__(self) -> str:
+        return f"FrozenMap({super().__repr__()})"
+
+    def _refuse(self, *arguments: object, **named: object) -> NoReturn:
+        raise TypeError("a FrozenMap cannot be changed")
+
+    __setitem__ = __delitem__ = __ior__ = update = setdefault = pop = popitem = clear = _refuse
+
+
 if not TYPE_CHECKING:
-    dataclass, field, replace = _dataclass, _field, _replace
+    dataclass, field, replace, FrozenMap = _dataclass, _field, _replace, _FrozenMap

@@ -175,3 +175,27 @@ def test_a_pattern_takes_fields_by_place(library: Any) -> None:
             assert text == "a"
         case _:
             pytest.fail("the pattern should match")
+
+
+def test_a_frozen_map_is_looked_up_like_a_dictionary_and_has_a_hash() -> None:
+    once, again = records.FrozenMap({"a": 1, "b": 2}), records.FrozenMap([("b", 2), ("a", 1)])
+    assert once == again == {"a": 1, "b": 2}
+    assert hash(once) == hash(again)
+    assert (once["a"], once.get("c"), list(once)) == (1, None, ["a", "b"])
+
+
+def test_a_frozen_map_cannot_be_changed() -> None:
+    frozen: Any = records.FrozenMap({"a": 1})
+    for change in (
+        lambda: frozen.update(b=2),
+        lambda: frozen.setdefault("b", 2),
+        lambda: frozen.pop("a"),
+        frozen.popitem,
+        frozen.clear,
+        lambda: frozen.__setitem__("a", 2),
+        lambda: frozen.__delitem__("a"),
+        lambda: frozen.__ior__({"b": 2}),
+    ):
+        with pytest.raises(TypeError):
+            change()
+    assert frozen == {"a": 1}

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.compiler.ir.diagram_ir import Drawing, DrawnJob, Fragment, Operand, Run
-from mermaid2gha.compiler.link.conditions import FlowConditions
 from mermaid2gha.compiler.link.link import Linked
+from mermaid2gha.compiler.link.model import FlowConditions
 from mermaid2gha.github.logic.dnf import Atom, AtomKind
 from mermaid2gha.mermaid.ast import Operator
 from mermaid2gha.settings.model import Settings

@@ -73,8 +73,8 @@ def _drawn_outputs(job: LinkedJob) -> list[str]:
 def _is_decider(linked: LinkedWorkflow, job: LinkedJob) -> bool:
     if job.kind is not JobKind.WORK:
         return False
-    is_named = any(job.id in reader.deciders for reader in linked.conditions)
-    return is_named or bool(linked.flags.outputs.get(job.id) or linked.flags.lists.get(job.id))
+    flags = linked.flags
+    return job.id in flags.deciders or bool(flags.outputs.get(job.id) or flags.lists.get(job.id))
 
 
 def _read(linked: LinkedWorkflow, job: LinkedJob) -> set[str]:

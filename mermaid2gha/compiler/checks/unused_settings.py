@@ -40,8 +40,8 @@ def unused_settings(project: Linked, settings: Settings) -> list[Diagnostic]:
         folded(f"{one.name}/{name}")
         for one in linked
         for job in one.jobs
-        for bearer in job.identity.bearers
-        for name in (bearer.job.text.name, bearer.job.text.title)
+        for drawn in job.drawn
+        for name in (drawn.text.name, drawn.text.title)
     }
     named: list[tuple[str, str, Span | None, set[str]]] = [
         *(("flow", name, value.span, flows) for name, value in settings.flows),

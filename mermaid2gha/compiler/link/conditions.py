@@ -1,13 +1,14 @@
-"""Under which conditions a flow draws its jobs and steps (section 7)."""
+"""Under which conditions a flow draws its jobs and steps (docs/language.md#fragments-and-conditions)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from mermaid2gha.base.records import dataclass, field
+from mermaid2gha.base.records import FrozenMap, dataclass, field
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.diagram_ir import DrawnJob, Fragment, JobKind, Operand
 from mermaid2gha.compiler.link.flow_model import Flow
+from mermaid2gha.compiler.link.model import Flags, FlowConditions
 from mermaid2gha.compiler.order.externals import job_gives, pulled_artifacts, step_gives
 from mermaid2gha.compiler.vocabulary import guards
 from mermaid2gha.github.expressions.condition import Test
@@ -19,32 +20,41 @@ from mermaid2gha.settings.model import Settings
 
 
 @dataclass(slots=True)
-class Flags:
-    """What the conditions of a workflow read: a test for each atom, and what deciders must give.
+class FlagTable:
+    """The flags of a workflow while its flows are read, as `Flags` has them in the end."""
 
-    `outputs` maps a decider's id to its flags, each with whether a fresh step sets it to true; `strict`
-    are the flags that must be `'true'`, for they stand around what gives to the outside. `lists` maps a
-    decider's id to the matrix axes whose values it gives. `rank` and `owned` are known when finished.
-    """
-
+    deciders: frozenset[str]
     tests: dict[Atom, Test] = field(default_factory=dict)
     outputs: dict[str, dict[str, bool]] = field(default_factory=dict)
     strict: set[Atom] = field(default_factory=set)
     places: dict[Atom, Span] = field(default_factory=dict)
     lists: dict[str, list[str]] = field(default_factory=dict)
-    rank: dict[Atom, int] = field(default_factory=dict)
-    owned: dict[str, list[Atom]] = field(default_factory=dict)
 
-    def finished(self) -> None:
-        """Settle how each flag is tested, once all uses are known."""
-        for number, atom in enumerate(self.tests):
-            self.rank[atom] = number
+    def flags(self) -> Flags:
+        """How each flag is tested: known only when all its uses are, since one of them may be strict."""
+        owned: dict[str, list[Atom]] = {}
+        for atom in self.tests:
             if atom.kind is AtomKind.FLAG:
-                self.owned.setdefault(atom.owner, []).append(atom)
-            if atom.kind is AtomKind.FLAG:
-                self.tests[atom] = flag_test(f"needs.{atom.owner}.outputs.{atom.name}", atom in self.strict)
-            elif atom.kind is AtomKind.VARIABLE:
-                self.tests[atom] = flag_test(f"vars.{atom.name}", atom in self.strict)
+                owned.setdefault(atom.owner, []).append(atom)
+        return Flags(
+            tests=FrozenMap((atom, self._test(atom, test)) for atom, test in self.tests.items()),
+            rank=FrozenMap((atom, number) for number, atom in enumerate(self.tests)),
+            outputs=FrozenMap((owner, FrozenMap(given)) for owner, given in self.outputs.items()),
+            owned=FrozenMap((owner, tuple(atoms)) for owner, atoms in owned.items()),
+            lists=FrozenMap((owner, tuple(axes)) for owner, axes in self.lists.items()),
+            strict=frozenset(self.strict),
+            places=FrozenMap(self.places),
+            deciders=self.deciders,
+        )
+
+    def _test(self, atom: Atom, test: Test) -> Test:
+        match atom.kind:
+            case AtomKind.FLAG:
+                return flag_test(f"needs.{atom.owner}.outputs.{atom.name}", atom in self.strict)
+            case AtomKind.VARIABLE:
+                return flag_test(f"vars.{atom.name}", atom in self.strict)
+            case _:
+                return test
 
 
 def flag_test(subject: str, is_strict: bool) -> Test:
@@ -54,20 +64,23 @@ def flag_test(subject: str, is_strict: bool) -> Test:
     return Test(f"{subject} != 'false'", f"{subject} == 'false'")
 
 
-class FlowConditions:
-    """The conditions of one flow. `ids` gives the id of every drawn job of the flow, by number."""
+class FlowReader:
+    """Evaluates what one flow asks: the conditions of the operands around its jobs and steps.
 
-    def __init__(
-        self, flow: Flow, ids: Mapping[int, str], deciders: frozenset[str], flags: Flags, settings: Settings
-    ) -> None:
+    `ids` gives the id of every drawn job of the flow, by number. What is asked for goes into `flags`, in the
+    order in which it is evaluated, so that nothing must be evaluated which no job or step stands under.
+    """
+
+    def __init__(self, flow: Flow, ids: Mapping[int, str], flags: FlagTable, settings: Settings) -> None:
         self.flow = flow
         self.drawing = flow.drawing
         self.ids = ids
-        self.deciders = deciders
         self.flags = flags
         self.settings = settings
         self.sums: dict[int, Sum] = {0: dnf.CERTAIN, flow.run.operand: dnf.CERTAIN}
-        self.jobs = [job for job in flow.drawing.jobs if job.run == flow.run.number]
+        self.guards: dict[tuple[int, int], Sum] = {}
+        self.outcomes: dict[tuple[int, int], guards.Meaning | None] = {}
+        self.jobs = tuple(job for job in flow.drawing.jobs if job.run == flow.run.number)
         self.first_job: dict[int, DrawnJob] = {}
         self.first_step: dict[int, tuple[DrawnJob, str]] = {}
         self.outside: set[int] = set()
@@ -76,8 +89,36 @@ class FlowConditions:
         self.before_all: dict[int, int] = {}
         self.none_before: dict[int, list[Sum]] = {}
         self.numbers = {(o.fragment, o.index): o.number for o in self.drawing.operands if not o.is_complement}
-        self.deciding = [j for j in self.jobs if ids[j.number] in deciders and j.kind is JobKind.WORK]
+        self.deciding = [
+            job for job in self.jobs if ids[job.number] in flags.deciders and job.kind is JobKind.WORK
+        ]
         self._survey()
+
+    def conditions(self) -> FlowConditions:
+        """All that has been evaluated."""
+        for operand in self.sums:
+            if operand > 0:
+                fragment = self.drawing.fragments[self.drawing.operands[operand].fragment]
+                for index in range(len(fragment.guards)):
+                    self.outcome(fragment, index)
+        return FlowConditions(
+            self.jobs,
+            sums=FrozenMap(self.sums),
+            guards=FrozenMap(self.guards),
+            outcomes=FrozenMap((at, words) for at, words in self.outcomes.items() if words is not None),
+            matrix_owner=FrozenMap(self.matrix_owner),
+        )
+
+    def of_job(self, drawn: Sequence[DrawnJob]) -> Sum:
+        """The condition around a job (any of its places); those of its steps and its matrix are evaluated."""
+        condition = dnf.NOTHING
+        for job in drawn:
+            condition = dnf.either(condition, self.of(job.operand))
+            for step in job.steps:
+                self.of(step.operand)
+            if any(not values for _, values in job.matrix):
+                self._read_matrix(job)
+        return condition
 
     def _survey(self) -> None:
         """The first job and step in every operand, and the operands that give to the outside."""
@@ -171,8 +212,12 @@ class FlowConditions:
         return known[index]
 
     def outcome(self, fragment: Fragment, index: int) -> guards.Meaning | None:
-        texts = [text for text, _ in fragment.guards]
-        return guards.outcome(fragment.operator, texts, index, self.settings)
+        """Whether an operand is a branch of success or of failure, by its guard."""
+        place = (fragment.number, index)
+        if place not in self.outcomes:
+            texts = [text for text, _ in fragment.guards]
+            self.outcomes[place] = guards.outcome(fragment.operator, texts, index, self.settings)
+        return self.outcomes[place]
 
     def _failure(self, fragment: Fragment) -> Sum:
         """The failure that a fragment is about; jobs test results in its stead, steps ask for it."""
@@ -182,6 +227,12 @@ class FlowConditions:
 
     def guard(self, fragment: Fragment, index: int) -> Sum:
         """The truth of one guard by itself."""
+        place = (fragment.number, index)
+        if place not in self.guards:
+            self.guards[place] = self._guard(fragment, index)
+        return self.guards[place]
+
+    def _guard(self, fragment: Fragment, index: int) -> Sum:
         outcome = self.outcome(fragment, index)
         if outcome is guards.Meaning.SUCCESS:
             return dnf.CERTAIN
@@ -332,7 +383,7 @@ class FlowConditions:
         ]
         return self.ids[last[-1].number] if last else ""
 
-    def read_matrix(self, job: DrawnJob) -> None:
+    def _read_matrix(self, job: DrawnJob) -> None:
         """Let the nearest decider give the values of the matrix axes that list none."""
         if owner := self._nearest(job, None):
             self.matrix_owner[job.number] = owner

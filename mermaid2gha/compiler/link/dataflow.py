@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from itertools import chain
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
-from mermaid2gha.compiler.link.model import LinkedJob, LinkedWorkflow
+from mermaid2gha.compiler.link.identity import Identity
+from mermaid2gha.compiler.link.model import Flags, FlowJob, LinkedFlow, LinkedWorkflow, matrix_owner
 from mermaid2gha.compiler.order.happens_before import cyclic_order
 from mermaid2gha.github.events import WORKFLOW_DISPATCH, kind_of
 from mermaid2gha.github.logic.dnf import AtomKind, Sum
@@ -16,45 +19,59 @@ NEEDS_OF_NO_JOB = Rule("needs-of-no-job", Severity.ERROR)
 _STRING = re.compile(r"'(?:[^']|'')*'")
 
 
-def reads(
-    linked: LinkedWorkflow,
-    job: LinkedJob,
-    flow: int,
-    index_of: dict[str, int],
-    diagnostics: list[Diagnostic],
-) -> tuple[int, ...]:
-    """The jobs whose outputs a job reads in a flow, in document order.
+def reads_of(
+    names: Sequence[Identity], flows: Sequence[LinkedFlow], flags: Flags
+) -> tuple[list[dict[int, tuple[int, ...]]], list[Diagnostic]]:
+    """For each flow, the jobs whose outputs each of its jobs reads, in document order.
 
     A job cannot read what a job after it decides: a push that moves to the job that made it may ask so.
+    Reports `needs-of-no-job` and `cyclic-order`.
     """
-    there = job.flows[flow]
-    owners = {linked.matrix_owner(job, flow)}
-    conditions = [linked.condition(flow, step.operand) for drawn in there.drawn for step in drawn.steps]
-    conditions = list(dict.fromkeys([*conditions, there.condition]))
-    for condition in conditions:
-        owners |= _owners(condition)
-    found = []
-    if any(job.id.casefold() == name.casefold() for condition in conditions for name in _named(condition)):
-        diagnostics.append(_not_drawn(linked, job, job.id, flow))  # `needs` never holds the job itself
-    for owner in sorted(owners - {"", job.id}):
-        on = index_of.get(owner.casefold())
-        if on is None or flow not in linked.jobs[on].flows:
-            diagnostics.append(_not_drawn(linked, job, owner, flow))
-        else:
-            found.append(on)
-    found.sort()
-    order = linked.orders[flow]
-    late = [on for on in found if order.is_before(there.number, linked.jobs[on].flows[flow].number)]
-    diagnostics += [_decided_late(job, linked.jobs[on], flow) for on in late]
-    return tuple(on for on in found if on not in late)
+    diagnostics: list[Diagnostic] = []
+    result: list[dict[int, tuple[int, ...]]] = [{} for _ in flows]
+    index_of = {name.id.casefold(): index for index, name in enumerate(names)}
+    for index, name in enumerate(names):
+        for here in flows:
+            if index not in here.jobs:
+                continue
+            asked = _asked(here, here.jobs[index])
+            if any(
+                name.id.casefold() == read.casefold() for condition in asked for read in _named(condition)
+            ):
+                # `needs` never holds the job itself
+                diagnostics.append(_not_drawn(names, here, index, name.id, flags))
+            owners = {
+                matrix_owner(here.conditions, here.jobs[index]),
+                *chain.from_iterable(map(_owners, asked)),
+            }
+            read = []
+            for owner in sorted(owners - {"", name.id}):
+                on = index_of.get(owner.casefold(), -1)
+                if on in here.jobs:
+                    read.append(on)
+                else:
+                    diagnostics.append(_not_drawn(names, here, index, owner, flags))
+            read.sort()
+            late = [on for on in read if here.order.is_before(here.jobs[index].number, here.jobs[on].number)]
+            diagnostics += [_decided_late(names, here, index, on) for on in late]
+            result[here.flow.number][index] = tuple(on for on in read if on not in late)
+    return result, diagnostics
 
 
-def _decided_late(job: LinkedJob, decider: LinkedJob, flow: int) -> Diagnostic:
-    one, other = job.identity.title, decider.identity.title
+def _asked(here: LinkedFlow, job: FlowJob) -> list[Sum]:
+    """The conditions of a job's steps and its own in a flow, each once."""
+    sums = here.conditions.sums
+    return list(
+        dict.fromkeys([*(sums[step.operand] for drawn in job.drawn for step in drawn.steps), job.condition])
+    )
+
+
+def _decided_late(names: Sequence[Identity], here: LinkedFlow, job: int, decider: int) -> Diagnostic:
+    one, other = names[job].title, names[decider].title
     return cyclic_order(
         f"these jobs wait for each other: `{one}` before `{other}`, whose decision a step of `{one}` awaits",
-        Label(job.flows[flow].drawn[0].span, "it begins here"),
-        Label(decider.flows[flow].drawn[0].span, "this decides a step of it"),
+        Label(here.jobs[job].drawn[0].span, "it begins here"),
+        Label(here.jobs[decider].drawn[0].span, "this decides a step of it"),
         help="decide before the job begins, or let the step be a job of its own: give it a note",
     )
 
@@ -83,20 +100,22 @@ def names_of(context: str, expression: str) -> set[str]:
     return {match[1] for match in re.finditer(rf"\b{context}\.([A-Za-z_][\w-]*)", bare, re.IGNORECASE)}
 
 
-def _not_drawn(linked: LinkedWorkflow, job: LinkedJob, owner: str, flow: int) -> Diagnostic:
+def _not_drawn(names: Sequence[Identity], here: LinkedFlow, job: int, owner: str, flags: Flags) -> Diagnostic:
     place = next(
         (
             span
-            for atom, span in linked.flags.places.items()
+            for atom, span in flags.places.items()
             if atom.kind is AtomKind.EXPRESSION and owner in names_of("needs", atom.name)
         ),
-        job.flows[flow].drawn[0].span,
+        here.jobs[job].drawn[0].span,
     )
-    near = ", ".join(f"`{one.id}`" for one in linked.jobs if flow in one.flows and one is not job)
+    near = ", ".join(
+        f"`{name.id}`" for index, name in enumerate(names) if index in here.jobs and index != job
+    )
     return diagnostic(
         NEEDS_OF_NO_JOB,
         f"the flow draws no job `{owner}` before this one whose result or outputs could be read"
-        if owner == job.id
+        if owner == names[job].id
         else f"the flow draws no job `{owner}` whose result or outputs could be read",
         place,
         help=f"name a job that is drawn before: {near}" if near else "draw that job before",

@@ -28,13 +28,12 @@ class Bearer:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """One job of a workflow: its id, its name, and who bears it."""
+    """What one job of a workflow is called: its id, its name in the file, the words that are drawn."""
 
     id: str
     name: str
     title: str
     kind: JobKind
-    bearers: tuple[Bearer, ...]
 
 
 _Key = tuple[str, tuple[str, ...], tuple[str, ...], int, str, str, str]
@@ -52,8 +51,8 @@ class _Group:
 
 def identities(
     bearers: Sequence[Bearer], settings: dict[str, JobSettings], workflow: str
-) -> tuple[Identity, ...]:
-    """The jobs of a workflow in document order.
+) -> tuple[tuple[Identity, tuple[Bearer, ...]], ...]:
+    """The jobs of a workflow in document order, each with the drawn jobs that it is.
 
     Two bearers of one name are one job iff their tags are equal and, within one flow, their details too.
     The bare slug goes to the tags borne in most flows, then to the longer tag list, then by alphabet. Those
@@ -75,7 +74,7 @@ def identities(
             taken.add(ids[id(group)][0].casefold())
     names = _unique_names([ids[id(g)] for g in groups])
     return tuple(
-        Identity(ids[id(g)][0], name, title=g.first.text.title, kind=_kind(g), bearers=tuple(g.bearers))
+        (Identity(ids[id(g)][0], name, g.first.text.title, _kind(g)), tuple(g.bearers))
         for g, name in zip(groups, names)
     )
 

@@ -6,21 +6,20 @@ from collections.abc import Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.base.graph import before_any, bits, components, successors
-from mermaid2gha.base.records import dataclass, replace
+from mermaid2gha.base.records import FrozenMap, dataclass, replace
 from mermaid2gha.compiler.ir.diagram_ir import Drawings, DrawnJob, StepKind
-from mermaid2gha.compiler.link.conditions import Flags, FlowConditions
-from mermaid2gha.compiler.link.dataflow import reads
+from mermaid2gha.compiler.link.conditions import FlagTable, FlowReader
+from mermaid2gha.compiler.link.dataflow import reads_of
 from mermaid2gha.compiler.link.flow_model import Flow, WorkflowFlows
 from mermaid2gha.compiler.link.flows import flows
 from mermaid2gha.compiler.link.identity import Bearer, Identity, identities
-from mermaid2gha.compiler.link.model import FlowJob, LinkedJob, LinkedWorkflow
+from mermaid2gha.compiler.link.model import FlowJob, LinkedFlow, LinkedJob, LinkedWorkflow
 from mermaid2gha.compiler.link.relaxed_order import data_order
 from mermaid2gha.compiler.lower.builder import illegal_id
 from mermaid2gha.compiler.order.happens_before import HappensBefore, happens_before
 from mermaid2gha.compiler.order.order import Ordered
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.github.logic import dnf
-from mermaid2gha.github.logic.dnf import Sum
 from mermaid2gha.mermaid.ast import Operator
 from mermaid2gha.mermaid.errors.warnings import near_duplicate_name
 from mermaid2gha.settings.model import Order, Settings, folded
@@ -90,8 +89,8 @@ def linked_workflow(told: WorkflowFlows, settings: Settings) -> tuple[LinkedWork
         bearers = [
             replace(b, apart=name) if b.flow == flow and b.job.number in numbers else b for b in bearers
         ]
-    names = [job.identity for job in linked.jobs]
-    return linked, [*diagnostics, *warnings, *found, *_taken_ids(names), *_near_duplicates(names)]
+    alike = [*_taken_ids(linked.jobs), *_near_duplicates(linked.jobs)]
+    return linked, [*diagnostics, *warnings, *found, *alike]
 
 
 def _separation(linked: LinkedWorkflow, job: LinkedJob, flow: int) -> Diagnostic:
@@ -111,61 +110,72 @@ def _attempt(
 ) -> tuple[LinkedWorkflow, list[Diagnostic]]:
     """The linked jobs for these bearers; the union of their orders may be cyclic."""
     given = {folded(name): value for name, value in settings.jobs}
-    found = identities(bearers, given, told.name)
-    by_flow: list[dict[int, list[DrawnJob]]] = [{} for _ in told.flows]
-    job_index: list[dict[int, int]] = [{} for _ in told.flows]
-    for index, identity in enumerate(found):
-        for bearer in identity.bearers:
-            by_flow[bearer.flow].setdefault(index, []).append(bearer.job)
-            job_index[bearer.flow][bearer.job.number] = index
-    flags = Flags()
-    deciders = _deciders(found, told, settings)
-    readers: list[FlowConditions] = []
-    orders: list[HappensBefore] = []
+    named = identities(bearers, given, told.name)
+    drawn: list[dict[int, list[DrawnJob]]] = [{} for _ in told.flows]
+    for index, (_, places) in enumerate(named):
+        for bearer in places:
+            drawn[bearer.flow].setdefault(index, []).append(bearer.job)
+    names = [identity for identity, _ in named]
+    table = FlagTable(_deciders(named, told, settings))
     diagnostics: list[Diagnostic] = []
-    jobs = [LinkedJob(index, identity, {}) for index, identity in enumerate(found)]
+    linked_flows: list[LinkedFlow] = []
     for flow in told.flows:
-        order, cycles = _order(flow, by_flow[flow.number])
-        diagnostics += cycles
-        ids = {number: found[index].id for number, index in job_index[flow.number].items()}
-        if settings.order is Order.DATA:
-            order = data_order(flow, order, frozenset(n for n, i in ids.items() if i in deciders))
-        reader = FlowConditions(flow, ids, deciders, flags, settings)
-        readers.append(reader)
-        orders.append(order)
-        for index, drawn in by_flow[flow.number].items():
-            jobs[index].flows[flow.number] = FlowJob(tuple(drawn), _conditions(reader, drawn))
-            diagnostics += _own_handler(flow, reader, drawn)
-        direct(flow, order, jobs, by_flow[flow.number], job_index[flow.number])
-    flags.finished()
+        linked_flow, found = _linked_flow(flow, drawn[flow.number], names, table, settings)
+        linked_flows.append(linked_flow)
+        diagnostics += found
+    flags = table.flags()
+    direct = [direct_jobs(here) for here in linked_flows]
+    reads, found = reads_of(names, linked_flows, flags)
+    numbers: list[list[int]] = [[] for _ in names]
+    for here in linked_flows:
+        for index in here.jobs:
+            numbers[index].append(here.flow.number)
+    jobs = tuple(
+        LinkedJob(
+            index,
+            identity,
+            flows=FrozenMap((number, linked_flows[number].jobs[index]) for number in numbers[index]),
+            direct=FrozenMap((number, direct[number][index]) for number in numbers[index]),
+            reads=FrozenMap((number, reads[number][index]) for number in numbers[index]),
+        )
+        for index, identity in enumerate(names)
+    )
     linked = LinkedWorkflow(
         told,
-        tuple(jobs),
+        jobs,
         flags=flags,
-        conditions=tuple(readers),
-        orders=tuple(orders),
-        job_index=tuple(job_index),
+        conditions=tuple(here.conditions for here in linked_flows),
+        orders=tuple(here.order for here in linked_flows),
+        job_index=tuple(here.index_of for here in linked_flows),
     )
-    index_of = {job.id.casefold(): job.index for job in jobs}
-    for job in jobs:
-        for number in job.flows:
-            job.reads[number] = reads(linked, job, number, index_of, diagnostics)
-    return linked, diagnostics
+    return linked, [*diagnostics, *found]
 
 
-def _conditions(reader: FlowConditions, drawn: list[DrawnJob]) -> Sum:
-    """The condition around a job (any of its places), having read those of its steps and its matrix."""
-    condition = dnf.NOTHING
-    for job in drawn:
-        condition = dnf.either(condition, reader.of(job.operand))
-        for step in job.steps:
-            reader.of(step.operand)
-        if any(not values for _, values in job.matrix):
-            reader.read_matrix(job)
-    return condition
+def _linked_flow(
+    flow: Flow,
+    drawn: dict[int, list[DrawnJob]],
+    names: Sequence[Identity],
+    table: FlagTable,
+    settings: Settings,
+) -> tuple[LinkedFlow, list[Diagnostic]]:
+    """One flow with the order and the conditions of its jobs; the table gets what they read."""
+    order, diagnostics = _order(flow, drawn)
+    index_of = {job.number: index for index, places in drawn.items() for job in places}
+    ids = {number: names[index].id for number, index in index_of.items()}
+    if settings.order is Order.DATA:
+        deciding = frozenset(number for number, name in ids.items() if name in table.deciders)
+        order = data_order(flow, order, deciding)
+    reader = FlowReader(flow, ids, table, settings)
+    jobs: dict[int, FlowJob] = {}
+    for index, places in drawn.items():
+        jobs[index] = FlowJob(tuple(places), reader.of_job(places))
+        diagnostics += _own_handler(flow, reader, places)
+    return LinkedFlow(
+        flow, order, conditions=reader.conditions(), jobs=FrozenMap(jobs), index_of=FrozenMap(index_of)
+    ), diagnostics
 
 
-def _own_handler(flow: Flow, reader: FlowConditions, drawn: list[DrawnJob]) -> list[Diagnostic]:
+def _own_handler(flow: Flow, reader: FlowReader, drawn: list[DrawnJob]) -> list[Diagnostic]:
     """Notes of one given id whose failures are not handled alike: a job cannot mend half of itself."""
     first = drawn[0]
     for other in drawn[1:]:
@@ -178,7 +188,7 @@ def _own_handler(flow: Flow, reader: FlowConditions, drawn: list[DrawnJob]) -> l
     return []
 
 
-def _handled(reader: FlowConditions, job: DrawnJob) -> set[tuple[str, int]]:
+def _handled(reader: FlowReader, job: DrawnJob) -> set[tuple[str, int]]:
     """The fragments whose failure a place in a flow is about, and those that make its own failure good."""
     literals = (atom for cube in reader.of(job.operand) for atom, _ in cube)
     found = {(atom.name, -1) for atom in literals if atom.kind is dnf.AtomKind.FAILURE}
@@ -234,7 +244,9 @@ def _order(flow: Flow, drawn: dict[int, list[DrawnJob]]) -> tuple[HappensBefore,
     return happens_before(flow.drawing, merged)
 
 
-def _deciders(found: Sequence[Identity], told: WorkflowFlows, settings: Settings) -> frozenset[str]:
+def _deciders(
+    named: Sequence[tuple[Identity, Sequence[Bearer]]], told: WorkflowFlows, settings: Settings
+) -> frozenset[str]:
     """The ids of the jobs that decide: by a line `Decide …` in some flow, or by the settings."""
     chosen = {
         folded(value.decider)
@@ -244,8 +256,8 @@ def _deciders(found: Sequence[Identity], told: WorkflowFlows, settings: Settings
     }
     return frozenset(
         identity.id
-        for identity in found
-        if any(line.startswith("Decide") for bearer in identity.bearers for line in _own_lines(bearer.job))
+        for identity, places in named
+        if any(line.startswith("Decide") for bearer in places for line in _own_lines(bearer.job))
         or folded(identity.id) in chosen
         or folded(identity.name) in chosen
     )
@@ -257,31 +269,28 @@ def _own_lines(job: DrawnJob) -> list[str]:
     return [job.text.name, *job.text.details, *activities]
 
 
-def direct(
-    flow: Flow,
-    order: HappensBefore,
-    jobs: list[LinkedJob],
-    drawn: dict[int, list[DrawnJob]],
-    job_index: dict[int, int],
-) -> None:
-    """Rule 2 of section 9 for every job of a flow, on bit sets over topological positions."""
-    number = flow.number
+def direct_jobs(here: LinkedFlow) -> dict[int, tuple[int, ...]]:
+    """For each job of a flow the jobs that it must follow there (docs/language.md#needs-and-if).
+
+    On bit sets over topological positions: of all jobs before it those are left out that are before one
+    which certainly runs whenever it does, for that one waits for them.
+    """
+    order = here.order
     before_at = [order.before[job] for job in order.job_at]
     inside = 0
     by_condition = dnf.ConditionIndex()
-    for index, found in drawn.items():
-        bit = 1 << order.position[found[0].number]
+    for job in here.jobs.values():
+        bit = 1 << order.position[job.number]
         inside |= bit
-        condition = jobs[index].flows[number].condition
-        by_condition.add(condition, bit)
+        by_condition.add(job.condition, bit)
     certain_for = {condition: by_condition.implied_by(condition) for condition in by_condition.masks}
-    for index, found in drawn.items():
-        before = order.before[found[0].number] & inside
-        certain = before & certain_for[jobs[index].flows[number].condition]
+    result: dict[int, tuple[int, ...]] = {}
+    for index, job in here.jobs.items():
+        before = order.before[job.number] & inside
+        certain = before & certain_for[job.condition]
         kept = before & ~before_any(certain, before_at)
-        jobs[index].direct[number] = tuple(
-            dict.fromkeys(job_index[order.job_at[position]] for position in bits(kept))
-        )
+        result[index] = tuple(dict.fromkeys(here.index_of[order.job_at[position]] for position in bits(kept)))
+    return result
 
 
 def separated(linked: LinkedWorkflow) -> tuple[LinkedJob, int] | None:
@@ -322,7 +331,7 @@ def separated(linked: LinkedWorkflow) -> tuple[LinkedJob, int] | None:
 
 def _wanted(job: LinkedJob, flow: int) -> tuple[int, ...]:
     """The jobs that a job needs in a flow, for the order or for what it reads."""
-    return (*job.direct.get(flow, ()), *job.reads[flow])
+    return (*job.direct[flow], *job.reads[flow])
 
 
 def _cyclic_part(edges: set[tuple[int, int]]) -> set[int]:
@@ -331,38 +340,37 @@ def _cyclic_part(edges: set[tuple[int, int]]) -> set[int]:
     return {node for part in components(nodes, successors(edges)) if len(part) > 1 for node in part}
 
 
-def _taken_ids(found: Sequence[Identity]) -> list[Diagnostic]:
+def _taken_ids(jobs: Sequence[LinkedJob]) -> list[Diagnostic]:
     """Notes of one given id that cannot be one job, since one of them calls a workflow."""
-    first: dict[str, Identity] = {}
+    first: dict[str, LinkedJob] = {}
     result = []
-    for identity in found:
-        other = first.setdefault(identity.id.casefold(), identity)
-        if other is not identity:
-            message = (
-                f"`{other.title}` and `{identity.title}` have the id `{identity.id}` and cannot be one job"
-            )
-            place, second = (Label(one.bearers[0].job.span) for one in (identity, other))
+    for job in jobs:
+        other = first.setdefault(job.id.casefold(), job)
+        if other is not job:
+            titles = f"`{other.identity.title}` and `{job.identity.title}`"
+            message = f"{titles} have the id `{job.id}` and cannot be one job"
+            place, second = Label(job.drawn[0].span), Label(other.drawn[0].span)
             cure = "a call of a workflow has no steps: give one of them another id"
             result.append(illegal_id(message, place, second, help=cure))
     return result
 
 
-def _near_duplicates(found: Sequence[Identity]) -> list[Diagnostic]:
+def _near_duplicates(jobs: Sequence[LinkedJob]) -> list[Diagnostic]:
     """Jobs whose names differ by a plural or a letter: likely one job under two names."""
-    by_name: dict[str, Identity] = {}
-    for identity in found:
-        by_name.setdefault(labels.folded(identity.bearers[0].job.text.name), identity)
-    by_singular: dict[str, Identity] = {}
+    by_name: dict[str, DrawnJob] = {}
+    for job in jobs:
+        first = next(iter(job.flows.values())).drawn[0]
+        by_name.setdefault(labels.folded(first.text.name), first)
+    by_singular: dict[str, DrawnJob] = {}
     result = []
-    for identity in by_name.values():
-        text = identity.bearers[0].job.text
-        other = by_singular.setdefault(f"{labels.singular(text.name)} {text.tags}", identity)
-        if other is not identity:
+    for drawn in by_name.values():
+        other = by_singular.setdefault(f"{labels.singular(drawn.text.name)} {drawn.text.tags}", drawn)
+        if other is not drawn:
             result.append(
                 near_duplicate_name(
-                    f"`{text.name}` and `{other.bearers[0].job.text.name}` are two jobs with nearly one name",
-                    Label(identity.bearers[0].job.span, "one here"),
-                    Label(other.bearers[0].job.span, "the other here"),
+                    f"`{drawn.text.name}` and `{other.text.name}` are two jobs with nearly one name",
+                    Label(drawn.span, "one here"),
+                    Label(other.span, "the other here"),
                     help="write one name in both places if they are one job",
                 )
             )

@@ -1,14 +1,62 @@
-"""The nouns of linking: a workflow's jobs over all its flows."""
+"""What linking makes: a workflow's jobs over all its flows, and what its conditions ask."""
 
 from __future__ import annotations
 
-from mermaid2gha.base.records import dataclass, field
-from mermaid2gha.compiler.ir.diagram_ir import DrawnJob, Gate, JobKind
-from mermaid2gha.compiler.link.conditions import Flags, FlowConditions
-from mermaid2gha.compiler.link.flow_model import WorkflowFlows
+from mermaid2gha.base.records import FrozenMap, dataclass
+from mermaid2gha.base.source import Span
+from mermaid2gha.compiler.ir.diagram_ir import DrawnJob, Fragment, Gate, JobKind
+from mermaid2gha.compiler.link.flow_model import Flow, WorkflowFlows
 from mermaid2gha.compiler.link.identity import Identity
 from mermaid2gha.compiler.order.happens_before import HappensBefore
-from mermaid2gha.github.logic.dnf import Sum
+from mermaid2gha.compiler.vocabulary.guards import Meaning
+from mermaid2gha.github.expressions.condition import Test
+from mermaid2gha.github.logic import dnf
+from mermaid2gha.github.logic.dnf import Atom, Sum
+
+
+@dataclass(frozen=True, slots=True)
+class Flags:
+    """What the conditions of a workflow read: a test for each atom, and what deciders must give.
+
+    `rank` numbers the atoms in the order in which the document asks for them. `outputs` maps a decider's id
+    to its flags, each with whether a fresh step sets it to true; `owned` to the atoms of its flags, and
+    `lists` to the matrix axes whose values it gives. `strict` are the flags that must be `'true'`, for they
+    stand around what gives to the outside. `deciders` are the ids of all jobs that decide.
+    """
+
+    tests: FrozenMap[Atom, Test]
+    rank: FrozenMap[Atom, int]
+    outputs: FrozenMap[str, FrozenMap[str, bool]]
+    owned: FrozenMap[str, tuple[Atom, ...]]
+    lists: FrozenMap[str, tuple[str, ...]]
+    strict: frozenset[Atom]
+    places: FrozenMap[Atom, Span]
+    deciders: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class FlowConditions:
+    """The conditions of one flow, evaluated. `jobs` are its drawn jobs, in document order.
+
+    `sums` maps each operand around a job or step of the flow to its condition within the run; `guards` maps
+    a fragment and the index of an operand to the truth of that guard by itself, as far as it is asked for,
+    `outcomes` to the success or failure that the guard's words say. `matrix_owner` maps the number of a
+    drawn job to the id of the job that gives its matrix its values.
+    """
+
+    jobs: tuple[DrawnJob, ...]
+    sums: FrozenMap[int, Sum]
+    guards: FrozenMap[tuple[int, int], Sum]
+    outcomes: FrozenMap[tuple[int, int], Meaning]
+    matrix_owner: FrozenMap[int, str]
+
+    def guard(self, fragment: Fragment, index: int) -> Sum:
+        """The truth of the guard of an operand by itself; certain where nothing asks for it."""
+        return self.guards.get((fragment.number, index), dnf.CERTAIN)
+
+    def outcome(self, fragment: Fragment, index: int) -> Meaning | None:
+        """Whether an operand is a branch of success or of failure, by its guard."""
+        return self.outcomes.get((fragment.number, index))
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,19 +72,33 @@ class FlowJob:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkedFlow:
+    """One flow linked: `jobs` by their index in the workflow, `index_of` gives that by the drawn number.
+
+    `order` is that of the flow, with all the places of a job as one point.
+    """
+
+    flow: Flow
+    order: HappensBefore
+    conditions: FlowConditions
+    jobs: FrozenMap[int, FlowJob]
+    index_of: FrozenMap[int, int]
+
+
+@dataclass(frozen=True, slots=True)
 class LinkedJob:
     """A job of a workflow over all its flows; `flows` maps a flow's number to the job there.
 
-    `direct` are, for each flow, the jobs that it must follow there by rule 2 of section 9: the transitive
-    reduction, with the edges kept that pass only jobs which may be skipped although this one runs.
+    `direct` are, for each flow, the jobs that it must follow there (docs/language.md#needs-and-if): the
+    transitive reduction, with the edges kept that pass only jobs which may be skipped although this one runs.
     `reads` are, for each flow, the jobs whose outputs its condition, a step of it, or its matrix reads.
     """
 
     index: int
     identity: Identity
-    flows: dict[int, FlowJob]
-    direct: dict[int, tuple[int, ...]] = field(default_factory=dict)
-    reads: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    flows: FrozenMap[int, FlowJob]
+    direct: FrozenMap[int, tuple[int, ...]]
+    reads: FrozenMap[int, tuple[int, ...]]
 
     @property
     def id(self) -> str:
@@ -50,17 +112,25 @@ class LinkedJob:
     def flow_set(self) -> frozenset[int]:
         return frozenset(self.flows)
 
+    @property
+    def drawn(self) -> tuple[DrawnJob, ...]:
+        """The drawn jobs that it is, in all its flows."""
+        return tuple(drawn for here in self.flows.values() for drawn in here.drawn)
+
 
 @dataclass(frozen=True, slots=True)
 class LinkedWorkflow:
-    """The jobs of one file in document order; `conditions` by flow, for steps and fragments."""
+    """The jobs of one file in document order; `conditions`, `orders` and `job_index` by flow.
+
+    `job_index` maps the number of a drawn job to the index of the job that it is.
+    """
 
     told: WorkflowFlows
     jobs: tuple[LinkedJob, ...]
     flags: Flags
     conditions: tuple[FlowConditions, ...]
     orders: tuple[HappensBefore, ...]
-    job_index: tuple[dict[int, int], ...]
+    job_index: tuple[FrozenMap[int, int], ...]
 
     @property
     def file(self) -> str:
@@ -75,8 +145,13 @@ class LinkedWorkflow:
 
     def matrix_owner(self, job: LinkedJob, flow: int) -> str:
         """The id of the job that gives the values of a job's matrix in a flow, if one does."""
-        drawn = job.flows[flow].drawn
-        return next((o for d in drawn if (o := self.conditions[flow].matrix_owner.get(d.number))), "")
+        return matrix_owner(self.conditions[flow], job.flows[flow])
 
     def condition(self, flow: int, operand: int) -> Sum:
-        return self.conditions[flow].of(operand)
+        """The condition of an operand around a job or step of a flow, within the flow's run."""
+        return self.conditions[flow].sums[operand]
+
+
+def matrix_owner(conditions: FlowConditions, job: FlowJob) -> str:
+    """The id of the job that gives the values of a job's matrix in a flow, if one does."""
+    return next((o for d in job.drawn if (o := conditions.matrix_owner.get(d.number))), "")

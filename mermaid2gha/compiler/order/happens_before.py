@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.base.graph import closure, cycle, predecessors, reachable, successors, topological
-from mermaid2gha.base.records import dataclass
+from mermaid2gha.base.records import FrozenMap, dataclass
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.diagram_ir import Drawing
 
@@ -24,7 +24,7 @@ class HappensBefore:
     position: tuple[int, ...]
     job_at: tuple[int, ...]
     before: tuple[int, ...]
-    before_node: dict[int, int]
+    before_node: FrozenMap[int, int]
 
     def is_before(self, a: int, c: int) -> bool:
         return bool(self.before[c] >> self.position[a] & 1)
@@ -56,7 +56,7 @@ def happens_before(
     numbers = [merged.get(job, job) for job in range(len(drawing.jobs))]
     position, sets = [place_of[job] for job in numbers], [before.get(job, 0) for job in numbers]
     moved = {t.node: reached.get(same.get(t.node, t.node), 0) for t in drawing.transfers if t.is_moved}
-    return HappensBefore(tuple(position), tuple(job_at), tuple(sets), moved), diagnostics
+    return HappensBefore(tuple(position), tuple(job_at), tuple(sets), FrozenMap(moved)), diagnostics
 
 
 def _one_point(edges: Sequence[tuple[int, int]], same: Mapping[int, int]) -> Iterator[tuple[int, int]]:

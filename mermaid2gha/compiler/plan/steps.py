@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.compiler.ir.diagram_ir import DrawnStep, StepKind
@@ -113,7 +113,7 @@ def _main(linked: LinkedWorkflow, job: LinkedJob, merged: tuple[MergedStep, ...]
 
 def given_outputs(linked: LinkedWorkflow, job: LinkedJob) -> dict[str, str]:
     """The outputs of a job and what its fresh step sets them to."""
-    flags = linked.flags.outputs.get(job.id, {})
+    flags: Mapping[str, bool] = linked.flags.outputs.get(job.id, {})
     result = {name: "true" if is_set else "false" for name, is_set in flags.items()}
     result |= dict.fromkeys(linked.flags.lists.get(job.id, ()), '["default"]')
     drawn = [o for there in job.flows.values() for d in there.drawn for o in d.outputs]

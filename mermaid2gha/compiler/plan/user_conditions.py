@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from mermaid2gha.base.records import replace
-from mermaid2gha.compiler.link.conditions import Flags
-from mermaid2gha.compiler.link.link import direct
-from mermaid2gha.compiler.link.model import FlowJob, LinkedJob, LinkedWorkflow
+from mermaid2gha.base.records import FrozenMap, replace
+from mermaid2gha.compiler.link.link import direct_jobs
+from mermaid2gha.compiler.link.model import Flags, FlowJob, LinkedFlow, LinkedWorkflow
 from mermaid2gha.compiler.plan.gate import gate
 from mermaid2gha.compiler.plan.needs import needs
 from mermaid2gha.github.expressions.condition import FALSE, NEVER, Test
@@ -42,17 +41,34 @@ def beside_people(linked: LinkedWorkflow, workflow: Workflow, terms: Mapping[str
 
 def _heeding(linked: LinkedWorkflow, terms: Mapping[str, Sequence[str]]) -> LinkedWorkflow:
     flags = _flags(linked.flags, [term for given in terms.values() for term in given])
-    jobs: list[LinkedJob] = []
+    flows: list[dict[int, FlowJob]] = [{} for _ in linked.told.flows]
     for job in linked.jobs:
-        flows = dict(job.flows)
+        asked = dnf.CERTAIN
         for term in terms.get(job.id, ()):
-            asked = dnf.literal(Atom(AtomKind.PEOPLE, "", term))
-            flows = {n: FlowJob(there.drawn, dnf.both(there.condition, asked)) for n, there in flows.items()}
-        jobs.append(LinkedJob(job.index, job.identity, flows=flows, direct={}, reads=job.reads))
-    for flow in linked.told.flows:
-        drawn = {job.index: list(job.flows[flow.number].drawn) for job in jobs if flow.number in job.flows}
-        direct(flow, linked.orders[flow.number], jobs, drawn, linked.job_index[flow.number])
-    return replace(linked, jobs=tuple(jobs), flags=flags)
+            asked = dnf.both(asked, dnf.literal(Atom(AtomKind.PEOPLE, "", term)))
+        for flow, there in job.flows.items():
+            flows[flow][job.index] = FlowJob(there.drawn, dnf.both(there.condition, asked))
+    direct = [
+        direct_jobs(
+            LinkedFlow(
+                flow,
+                linked.orders[flow.number],
+                conditions=linked.conditions[flow.number],
+                jobs=FrozenMap(flows[flow.number]),
+                index_of=linked.job_index[flow.number],
+            )
+        )
+        for flow in linked.told.flows
+    ]
+    jobs = tuple(
+        replace(
+            job,
+            flows=FrozenMap((flow, flows[flow][job.index]) for flow in job.flows),
+            direct=FrozenMap((flow, direct[flow][job.index]) for flow in job.flows),
+        )
+        for job in linked.jobs
+    )
+    return replace(linked, jobs=jobs, flags=flags)
 
 
 def _flags(known: Flags, terms: Sequence[str]) -> Flags:
@@ -62,12 +78,4 @@ def _flags(known: Flags, terms: Sequence[str]) -> Flags:
         atom = Atom(AtomKind.PEOPLE, "", term)
         tests.setdefault(atom, Test(term, f"!({term})", "||" in term or "&&" in term))
         rank.setdefault(atom, len(rank))
-    return Flags(
-        tests,
-        known.outputs,
-        strict=known.strict,
-        places=known.places,
-        lists=known.lists,
-        rank=rank,
-        owned=known.owned,
-    )
+    return replace(known, tests=FrozenMap(tests), rank=FrozenMap(rank))
