@@ -19,7 +19,7 @@ SLOW = {
     *("test_cli_killed", "test_parse_format", "test_edit_styles", "test_scheduler_act"),
     *("test_recovery", "test_sequence_mermaid"),
 }
-"""Modules whose tests take seconds each. With all laws they are marked `slow`; `make quick` leaves them out."""
+"""Modules whose tests take seconds each: marked `slow`, as all laws are, and left out by `make quick`."""
 
 settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("steady")
