@@ -1,4 +1,7 @@
-.PHONY: test check bench ci
+.PHONY: quick test check bench ci long
+
+quick:
+	.venv/bin/pytest -n auto -m 'not slow'
 
 test:
 	.venv/bin/pytest
@@ -14,3 +17,6 @@ bench:
 
 ci:
 	bash .ci/run
+
+long:
+	bash .ci/long

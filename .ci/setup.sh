@@ -29,7 +29,7 @@ done
 
 # The package with what its tests need, in the checkout's `.venv`.
 install_package() {
-    "$python" -m venv .venv
+    [[ -x .venv/bin/python ]] || "$python" -m venv .venv
     .venv/bin/pip install -q -e '.[test]'
 }
 

@@ -14,12 +14,26 @@ from hypothesis import HealthCheck, settings
 
 sys.path.insert(0, str(Path(__file__).parent / "live"))
 
+SLOW = {
+    *("test_joins", "test_mutants", "test_odd_documents", "test_out_runs", "test_proof", "test_scripts"),
+    *("test_cli_killed", "test_parse_format", "test_edit_styles", "test_scheduler_act"),
+    *("test_recovery", "test_sequence_mermaid"),
+}
+"""Modules whose tests take seconds each: marked `slow`, as all laws are, and left out by `make quick`."""
+
 settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("steady")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update", action="store_true", help="write the excerpts of Markdown tests anew")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        test = getattr(item, "obj", None)
+        if item.path.stem in SLOW or getattr(test, "is_hypothesis_test", False):
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -16,6 +16,8 @@ from pathlib import Path
 import networkx as nx
 import pytest
 
+from mermaid2gha.compiler.compile import PASSES
+
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "mermaid2gha"
 
@@ -251,3 +253,50 @@ def test_a_record_of_many_values_is_made_by_keyword(name: str) -> None:
         and (len(node.args) > MOST_POSITIONAL or any(isinstance(one, ast.Starred) for one in node.args))
     ]
     assert calls == []
+
+
+PICTURE = re.compile(
+    r"(?<=## The rooms in a picture\n\n```mermaid\n)(.*?)(?=^```$)", re.MULTILINE | re.DOTALL
+)
+
+
+def picture() -> str:
+    """The rooms as a Mermaid flowchart: an arrow to each room that one stands on, but not past another."""
+    uses: nx.DiGraph[str] = nx.DiGraph()
+    uses.add_nodes_from(LEVEL)
+    uses.add_edges_from(
+        (room(name), room(target))
+        for name, targets in IMPORTS.items()
+        for target in targets
+        if room(name) and room(target) and room(name) != room(target)
+    )
+    lines = ["flowchart TB"]
+    for folder in dict.fromkeys(name.split(".")[0] for name in LEVEL):
+        inner = [name for name in LEVEL if name.split(".")[0] == folder]
+        nodes = [f'{name.strip("_").replace(".", "_")}["{name.replace(".", "/")}"]' for name in inner]
+        if len(inner) == 1:
+            lines.append(f"    {nodes[0]}")
+        else:
+            lines += [f"    subgraph {folder}/", *(f"        {node}" for node in nodes), "    end"]
+    for edge in sorted(
+        nx.transitive_reduction(uses).edges, key=lambda edge: [(LEVEL[end], end) for end in edge]
+    ):
+        lines.append("    " + " --> ".join(name.strip("_").replace(".", "_") for name in edge))
+    return "".join(f"{line}\n" for line in lines)
+
+
+def test_the_picture_shows_the_rooms_as_they_stand_on_each_other(update: bool) -> None:
+    page = ROOT / "docs" / "architecture.md"
+    text = page.read_text(encoding="utf-8")
+    if update:
+        page.write_text(PICTURE.sub(lambda _: picture(), text, count=1), encoding="utf-8")
+    else:
+        assert PICTURE.findall(text) == [picture()]
+
+
+def test_the_table_of_passes_is_that_of_the_compiler() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    listed = re.findall(r"^\| `(\w+)` \| `\w+`", text, re.MULTILINE)
+    assert [name for name in listed if name in {step.__name__ for step in PASSES}] == [
+        step.__name__ for step in PASSES
+    ]

@@ -146,7 +146,7 @@ def _times(text: str) -> int:
 
 def run(arguments: argparse.Namespace, io: Io) -> Result:
     """The runs of an event over the workflow files of a repository, drawn or not."""
-    from mermaid2gha.explain.when import story, told_json, told_picture, told_text
+    from mermaid2gha.explain.when import story, story_json, story_picture, story_text
     from mermaid2gha.github.simulator.cascade import runs
 
     options = record(WhenOptions, arguments)
@@ -159,11 +159,11 @@ def run(arguments: argparse.Namespace, io: Io) -> Result:
     except _MisuseError as misuse:
         return Result("", f"mermaid2gha: {misuse}\n", MISUSE)
     if options.format == "json":
-        out = told_json(told)
+        out = story_json(told)
     elif options.format == "text":
-        out = told_text(told, io.paper)
+        out = story_text(told, io.paper)
     else:
-        out = told_picture(told, options.format, io.draw)
+        out = story_picture(told, options.format, io.draw)
     return Result(out, faults, FINDINGS if faults else CLEAN)
 
 

@@ -69,47 +69,47 @@ class Story:
     remarks: tuple[str, ...]
 
 
-def story(found: Sequence[WorkflowRun], facts: Facts, event: str, times: int = 1) -> Story:
+def story(started: Sequence[WorkflowRun], facts: Facts, event: str, times: int = 1) -> Story:
     """What runs are told as; `times` is how often the event comes while the first run still goes on."""
     remarks = []
     if facts.occasion.is_fork and kind_of(event).has_fork_token:
         remarks.append("a run from a fork has a token that only reads, and no secrets")
-        remarks += [line for one in found if not one.after for line in _lowered(one, event)]
-    remarks += [_crowded(one) for one in crowd(found, times)]
-    return Story(event, tuple(_told(one, facts) for one in found), tuple(remarks))
+        remarks += [line for run in started if not run.after for line in _lowered(run, event)]
+    remarks += [_crowded(run) for run in crowd(started, times)]
+    return Story(event, tuple(_run_answer(run, facts) for run in started), tuple(remarks))
 
 
-def _lowered(one: WorkflowRun, event: str) -> Iterator[str]:
+def _lowered(run: WorkflowRun, event: str) -> Iterator[str]:
     """The rights that jobs ask for and a fork does not get."""
-    for job in one.workflow.jobs:
-        wanted = asked(one.workflow, job) or ()
-        given = dict(granted(one.workflow, job, event, is_fork=True) or ())
-        lost = [(scope, level) for scope, level in wanted if given.get(scope) != level]
-        if job.id in one.run.ran and lost:
+    for job in run.workflow.jobs:
+        asked_for = asked(run.workflow, job) or ()
+        rights = dict(granted(run.workflow, job, event, is_fork=True) or ())
+        lost = [(scope, level) for scope, level in asked_for if rights.get(scope) != level]
+        if job.id in run.run.ran and lost:
             named = ", ".join(f"`{scope}: {level}`" if scope else f"`{level}`" for scope, level in lost)
-            yield f"`{job.id}` of {one.file} asks for {named}, which a fork does not get"
+            yield f"`{job.id}` of {run.file} asks for {named}, which a fork does not get"
 
 
-def _crowded(one: Crowded) -> str:
-    by = f" by {one.by}" if one.by else ""
-    return f"run {one.number} of {one.file} {one.place.value}{by}, in the concurrency group `{one.group}`"
+def _crowded(run: Crowded) -> str:
+    by = f" by {run.by}" if run.by else ""
+    return f"run {run.number} of {run.file} {run.place.value}{by}, in the concurrency group `{run.group}`"
 
 
-def _told(one: WorkflowRun, facts: Facts) -> RunAnswer:
-    if one.why_not:
+def _run_answer(workflow_run: WorkflowRun, facts: Facts) -> RunAnswer:
+    if workflow_run.why_not:
         return RunAnswer(
-            one.file,
-            one.workflow.name,
-            why_not=one.why_not,
+            workflow_run.file,
+            workflow_run.workflow.name,
+            why_not=workflow_run.why_not,
             after="",
             conclusion="",
             jobs=(),
             path=(),
             assumed=(),
         )
-    run = one.run
+    run = workflow_run.run
     numbers = {name: number for number, wave in enumerate(waves(run), 1) for name in wave}
-    inside = dict(one.called)
+    inside = dict(workflow_run.called)
     jobs = tuple(
         JobAnswer(
             job.id,
@@ -119,19 +119,19 @@ def _told(one: WorkflowRun, facts: Facts) -> RunAnswer:
             wave=numbers.get(job.id),
             why=why_skipped(run, job.id),
             legs=_legs(run, job),
-            inside=_told(inside[job.id], facts) if job.id in inside else None,
+            inside=_run_answer(inside[job.id], facts) if job.id in inside else None,
         )
-        for job in one.workflow.jobs
+        for job in workflow_run.workflow.jobs
     )
     return RunAnswer(
-        one.file,
-        one.workflow.name,
+        workflow_run.file,
+        workflow_run.workflow.name,
         why_not="",
-        after=one.after,
+        after=workflow_run.after,
         conclusion=conclusion(run),
         jobs=jobs,
         path=_path(jobs),
-        assumed=tuple(_assumed(one, facts)),
+        assumed=tuple(_assumed(workflow_run, facts)),
     )
 
 
@@ -140,7 +140,7 @@ def _legs(run: SimulatedRun, job: ScheduledJob) -> tuple[tuple[str, str], ...]:
     ran = run.legs.get(job.id)
     if ran is None:
         return tuple((leg.name, run.results[job.id].value) for leg in legs(job.matrix) or ())
-    return tuple((one.name, one.result.value) for one in ran)
+    return tuple((leg.name, leg.result.value) for leg in ran)
 
 
 def _path(jobs: Sequence[JobAnswer]) -> tuple[str, ...]:
@@ -152,21 +152,21 @@ def _path(jobs: Sequence[JobAnswer]) -> tuple[str, ...]:
     return max(chains.values(), key=len, default=())
 
 
-def _assumed(one: WorkflowRun, facts: Facts) -> Iterator[str]:
+def _assumed(run: WorkflowRun, facts: Facts) -> Iterator[str]:
     """What conditions read and nobody gave."""
-    given = {name.rpartition(".")[2] for name in (*facts.outputs, *facts.variables, *facts.inputs)}
-    declared = {found.name for found in one.workflow.inputs}
+    given_names = {name.rpartition(".")[2] for name in (*facts.outputs, *facts.variables, *facts.inputs)}
+    declared = {declaration.name for declaration in run.workflow.inputs}
     seen: set[str] = set()
-    for job in one.workflow.jobs:
+    for job in run.workflow.jobs:
         for name in _READ.findall(text_of(job.guard.node)):
             last = name.rpartition(".")[2]
-            is_known = last in given or (name.startswith("inputs.") and last in declared)
+            is_known = last in given_names or (name.startswith("inputs.") and last in declared)
             if not is_known and name not in seen:
                 seen.add(name)
                 yield name
 
 
-def told_json(told: Story) -> str:
+def story_json(answer: Story) -> str:
     """One JSON object; its keys are in docs/when.md."""
     import json
 
@@ -174,9 +174,9 @@ def told_json(told: Story) -> str:
         json.dumps(
             {
                 "version": 1,
-                "event": told.event,
-                "remarks": list(told.remarks),
-                "workflows": [_json_run(run) for run in told.runs],
+                "event": answer.event,
+                "remarks": list(answer.remarks),
+                "workflows": [_json_run(run) for run in answer.runs],
             },
             indent=2,
             ensure_ascii=False,
@@ -212,12 +212,12 @@ def _json_run(run: RunAnswer) -> dict[str, object]:
     }
 
 
-def told_text(told: Story, paper: Paper) -> str:
+def story_text(answer: Story, paper: Paper) -> str:
     """A block for each workflow that runs, then a line for each that does not."""
-    lines = [line for run in told.runs if not run.why_not for line in (*_run_lines(run, paper, ""), "")]
-    idle = [run for run in told.runs if run.why_not]
+    lines = [line for run in answer.runs if not run.why_not for line in (*_run_lines(run, paper, ""), "")]
+    idle = [run for run in answer.runs if run.why_not]
     lines += [f"{_title(run)} does not run: {plain(run.why_not)}" for run in idle]
-    lines += [f"note: {remark}" for remark in told.remarks]
+    lines += [f"note: {remark}" for remark in answer.remarks]
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
@@ -231,8 +231,8 @@ def _run_lines(run: RunAnswer, paper: Paper, lead: str) -> Iterator[str]:
     head = f"{_title(run)}{after}: {len(ran)} of {len(run.jobs)} jobs run, {_ending(run)}"
     yield lead + paper.ink(head, "1")
     for number in sorted({job.wave for job in ran if job.wave is not None}):
-        here = [job for job in ran if job.wave == number]
-        for place, job in enumerate(here):
+        in_wave = [job for job in ran if job.wave == number]
+        for place, job in enumerate(in_wave):
             mark = f"{number:>3}" if place == 0 else "   "
             yield f"{lead}{mark}  {_job_line(job, paper)}"
             if job.inside is not None:
@@ -274,33 +274,33 @@ def _leg(name: str, result: str, job: JobAnswer) -> str:
     return f"({plain(name)})" if is_uniform else f"({plain(name)}) {result}"
 
 
-def told_picture(told: Story, form: str, draw: Draw) -> str:
+def story_picture(answer: Story, form: str, draw: Draw) -> str:
     """All runs in one picture, as SVG or as a Mermaid flowchart."""
     from mermaid2gha.views.run import run_dot, run_flowchart
 
     if form != "svg":
-        return run_flowchart(shown_run(told))
+        return run_flowchart(shown_run(answer))
     from mermaid2gha.views.svg import svg
 
-    return svg(run_dot(shown_run(told)), draw)
+    return svg(run_dot(shown_run(answer)), draw)
 
 
-def shown_run(told: Story) -> ShownRun:
+def shown_run(answer: Story) -> ShownRun:
     """What a picture of all runs shows."""
     from mermaid2gha.views.run import ShownJob, ShownRun
 
     jobs: list[ShownJob] = []
     arrows: list[tuple[str, str]] = []
     path: tuple[str, ...] = ()
-    started = [run for run in told.runs if not run.why_not]
+    started = [run for run in answer.runs if not run.why_not]
     for run in started:
         lead = f"{run.file}/" if len(started) > 1 else ""  # a colon would name a port
-        here = tuple(f"{lead}{name}" for name in run.path)
-        path = here if len(here) > len(path) else path
+        longest = tuple(f"{lead}{name}" for name in run.path)
+        path = longest if len(longest) > len(path) else path
         for job in run.jobs:
             count = f" × {len(job.legs)}" if job.legs else ""
             jobs.append(ShownJob(f"{lead}{job.id}", f"{job.name}{count}", job.result, job.why))
         needs = [(need, job.id) for job in run.jobs for need in job.needs]
         arrows += [(f"{lead}{need}", f"{lead}{job}") for need, job in reduction(needs)]
-    head = f"on {told.event}: " + (", ".join(run.name or run.file for run in started) or "nothing runs")
+    head = f"on {answer.event}: " + (", ".join(run.name or run.file for run in started) or "nothing runs")
     return ShownRun(head, tuple(jobs), tuple(arrows), path)

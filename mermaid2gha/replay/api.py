@@ -73,16 +73,16 @@ _NEVER = "0001-01-01"
 
 def observed_run(content: bytes) -> ObservedRun:
     """The run that a file tells; `ValueError` says, in a few words, why it is none or not a whole one."""
-    values = [one for value in _values(_decoded(content)) for one in _flat(value)]
-    pages = [one for one in values if isinstance(one.get("jobs"), list)]
+    values = [value for value in _values(_decoded(content)) for value in _flat(value)]
+    pages = [value for value in values if isinstance(value.get("jobs"), list)]
     jobs = [_object(job) for page in pages for job in _list(page["jobs"])]
-    jobs += [one for one in values if _is_job(one)]
-    about = next((one for one in values if "event" in one and not _is_job(one)), {})
-    for one in values:
-        if isinstance(one.get("workflow_runs"), list):
+    jobs += [value for value in values if _is_job(value)]
+    about = next((value for value in values if "event" in value and not _is_job(value)), {})
+    for value in values:
+        if isinstance(value.get("workflow_runs"), list):
             raise ValueError("it is a list of runs; take the jobs of one: `gh api …/actions/runs/ID/jobs`")
-        if "message" in one and "jobs" not in one:
-            raise ValueError(f"it is GitHub's answer “{one['message']}” and no run")
+        if "message" in value and "jobs" not in value:
+            raise ValueError(f"it is GitHub's answer “{value['message']}” and no run")
     if not jobs and not pages and not about:
         raise ValueError("it is no run: it has no list `jobs`")
     if not jobs:
@@ -119,24 +119,24 @@ def _values(text: str) -> Iterator[object]:
 def _flat(value: object) -> Iterator[Mapping[str, object]]:
     waiting = [value]
     while waiting:
-        one = waiting.pop(0)
-        if isinstance(one, list):
-            waiting[:0] = one
-        elif isinstance(one, dict):
-            yield one
+        value = waiting.pop(0)
+        if isinstance(value, list):
+            waiting[:0] = value
+        elif isinstance(value, dict):
+            yield value
 
 
-def _is_job(one: Mapping[str, object]) -> bool:
-    return "name" in one and "jobs" not in one and ("completed_at" in one or "completedAt" in one)
+def _is_job(value: Mapping[str, object]) -> bool:
+    return "name" in value and "jobs" not in value and ("completed_at" in value or "completedAt" in value)
 
 
 def _check_whole(
     pages: Sequence[Mapping[str, object]], jobs: Sequence[Mapping[str, object]], about: Mapping[str, object]
 ) -> None:
-    wanted = max((n for page in pages if isinstance(n := page.get("total_count"), int)), default=0)
-    given = len({str(job.get("id", number)) for number, job in enumerate(jobs)})
-    if given < wanted:
-        raise ValueError(f"it tells {given} of {wanted} jobs; fetch all pages: `gh api --paginate …`")
+    promised = max((n for page in pages if isinstance(n := page.get("total_count"), int)), default=0)
+    present = len({str(job.get("id", number)) for number, job in enumerate(jobs)})
+    if present < promised:
+        raise ValueError(f"it tells {present} of {promised} jobs; fetch all pages: `gh api --paginate …`")
     numbers = {job["run_id"] for job in jobs if isinstance(job.get("run_id"), int)}
     if isinstance(about.get("id"), int) and "run_attempt" in about and numbers:
         numbers |= {about["id"]}
@@ -154,17 +154,17 @@ def _latest(jobs: Sequence[Mapping[str, object]]) -> list[Mapping[str, object]]:
 
 
 def _attempt(job: Mapping[str, object]) -> int:
-    found = job.get("run_attempt")
-    return found if isinstance(found, int) else 0
+    number = job.get("run_attempt")
+    return number if isinstance(number, int) else 0
 
 
 def _run(about: Mapping[str, object], jobs: Sequence[Mapping[str, object]]) -> ObservedRun:
-    found = tuple(map(_job, jobs))
+    observed = tuple(map(_job, jobs))
     status, ended = _text(about, "status"), _text(about, "conclusion")
-    is_finished = not any(job.state in (RunState.RUNNING, RunState.WAITING) for job in found)
+    is_finished = not any(job.state in (RunState.RUNNING, RunState.WAITING) for job in observed)
     first = jobs[0]
     return ObservedRun(
-        found,
+        observed,
         _text(about, "event"),
         path=_text(about, "path").partition("@")[0],
         workflow=_text(first, "workflow_name") or _text(about, "workflowName") or _text(about, "name"),
@@ -214,10 +214,10 @@ def _time(job: Mapping[str, object], *keys: str, name: str) -> float | None:
     if not text or text.startswith(_NEVER):  # what `gh` prints for no time
         return None
     try:
-        found = datetime.fromisoformat(text)
+        time = datetime.fromisoformat(text)
     except ValueError:
         raise ValueError(f"the job `{name}` has the time `{text}`, which is none") from None
-    return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
+    return (time if time.tzinfo else time.replace(tzinfo=UTC)).timestamp()
 
 
 def stripped(run: ObservedRun, jobs: Sequence[ObservedJob], path: str) -> ObservedRun:
@@ -234,4 +234,4 @@ def _list(value: object) -> Sequence[object]:
 
 
 def _text(of: Mapping[str, object], *names: str) -> str:
-    return next((found for name in names if isinstance(found := of.get(name), str)), "")
+    return next((text for name in names if isinstance(text := of.get(name), str)), "")

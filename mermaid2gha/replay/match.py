@@ -49,7 +49,7 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
+class _NamedJob:
     """A job of a workflow as its check runs are named."""
 
     id: str
@@ -65,63 +65,63 @@ def seen(
 
     The jobs are those of the workflow file, where there is one, and those that are compiled.
     """
-    known = list(_known(file, planned))
+    named = list(_named_jobs(file, planned))
     groups: dict[str, list[ObservedJob]] = {}
     inside: dict[str, list[ObservedJob]] = {}
     foreign: list[ObservedJob] = []
     for job in jobs:
-        found = _of_name(job.name, known)
-        if found is None:
+        match = _of_name(job.name, named)
+        if match is None:
             foreign.append(job)
             continue
-        one, rest = found
-        groups.setdefault(one.id.lower(), []).append(job)
+        job_of_file, rest = match
+        groups.setdefault(job_of_file.id.lower(), []).append(job)
         if rest:
             called = ObservedJob(rest, job.state, job.start, job.end)
-            inside.setdefault(one.id.lower(), []).append(called)
+            inside.setdefault(job_of_file.id.lower(), []).append(called)
     return {name: joined(group, inside.get(name, ())) for name, group in groups.items()}, tuple(foreign)
 
 
-def _known(file: WorkflowFile | None, planned: Workflow) -> Iterator[_Known]:
-    there = {job.id.lower() for job in file.jobs} if file is not None else set()
-    for one in file.jobs if file is not None else ():
-        names = tuple(dict.fromkeys(name for name in (one.name, one.id) if name))
-        yield _Known(one.id, names, bool(one.axes) or one.item("strategy") is not None, bool(one.uses))
-    for job in planned.jobs:
-        if job.id.lower() not in there:
-            yield _Known(job.id, (job.name, job.id), bool(job.matrix), job.call is not None)
+def _named_jobs(file: WorkflowFile | None, planned: Workflow) -> Iterator[_NamedJob]:
+    ids = {job.id.lower() for job in file.jobs} if file is not None else set()
+    for job in file.jobs if file is not None else ():
+        names = tuple(dict.fromkeys(name for name in (job.name, job.id) if name))
+        yield _NamedJob(job.id, names, bool(job.axes) or job.item("strategy") is not None, bool(job.uses))
+    for drawn in planned.jobs:
+        if drawn.id.lower() not in ids:
+            yield _NamedJob(drawn.id, (drawn.name, drawn.id), bool(drawn.matrix), drawn.call is not None)
 
 
-def _of_name(name: str, known: Sequence[_Known]) -> tuple[_Known, str] | None:
+def _of_name(name: str, named: Sequence[_NamedJob]) -> tuple[_NamedJob, str] | None:
     """The job that bears a name, and what stands behind it where it calls a workflow.
 
     Whole names come before those with values, and these before names with expressions.
     """
     for fits in (_is_named, _is_leg, _is_like):
-        for one in known:
-            if any(fits(name, own, one) for own in one.names):
-                return one, ""
+        for candidate in named:
+            if any(fits(name, own, candidate) for own in candidate.names):
+                return candidate, ""
     at = name.find(" / ")
     while at >= 0:
-        found = _of_name(name[:at], [one for one in known if one.is_call])
-        if found is not None:
-            return found[0], name[at + 3 :]
+        caller = _of_name(name[:at], [candidate for candidate in named if candidate.is_call])
+        if caller is not None:
+            return caller[0], name[at + 3 :]
         at = name.find(" / ", at + 1)
-    wild = [one for one in known if one.has_legs and any(map(_is_expression, one.names))]
+    wild = [job for job in named if job.has_legs and any(map(_is_expression, job.names))]
     return (wild[0], "") if len(wild) == 1 else None
 
 
-def _is_named(name: str, own: str, one: _Known) -> bool:
+def _is_named(name: str, own: str, job: _NamedJob) -> bool:
     return name == own
 
 
-def _is_leg(name: str, own: str, one: _Known) -> bool:
-    if not one.has_legs or not name.startswith(f"{own} ("):
-        return _is_cut(name) and one.has_legs and own.startswith(name.removesuffix(_CUT))
+def _is_leg(name: str, own: str, job: _NamedJob) -> bool:
+    if not job.has_legs or not name.startswith(f"{own} ("):
+        return _is_cut(name) and job.has_legs and own.startswith(name.removesuffix(_CUT))
     return name.endswith(")") or _is_cut(name)
 
 
-def _is_like(name: str, own: str, one: _Known) -> bool:
+def _is_like(name: str, own: str, job: _NamedJob) -> bool:
     """Whether a name is what one with expressions in it, evaluated or not, becomes."""
     pieces = _EXPRESSION.split(own)
     if len(pieces) == 1 or _is_expression(own):
@@ -148,7 +148,7 @@ def joined(jobs: Sequence[ObservedJob], inside: Iterable[ObservedJob] = ()) -> S
     """
     within = tuple(inside)
     states = {job.state for job in jobs}
-    state = next(one for one in _ORDER if one in states)
+    state = next(candidate for candidate in _ORDER if candidate in states)
     if within and state is RunState.SKIPPED:
         state = RunState.SUCCESS
     if state is RunState.WAITING and len(states - {RunState.SKIPPED}) > 1:
@@ -159,10 +159,10 @@ def joined(jobs: Sequence[ObservedJob], inside: Iterable[ObservedJob] = ()) -> S
     return Seen(state, min(starts, default=None), max(ends, default=None) if is_over else None, within)
 
 
-def of_drawn(ids: Iterable[str], found: Mapping[str, Seen]) -> Seen | None:
+def of_drawn(ids: Iterable[str], by_id: Mapping[str, Seen]) -> Seen | None:
     """What became of a drawn job that is one or several of the file; none if the run has none of them."""
-    there = [found[name.lower()] for name in ids if name.lower() in found]
-    if len(there) < 2:
-        return there[0] if there else None
-    as_jobs = [ObservedJob("", one.state, one.start, one.end) for one in there]
-    return joined(as_jobs, (job for one in there for job in one.inside))
+    parts = [by_id[name.lower()] for name in ids if name.lower() in by_id]
+    if len(parts) < 2:
+        return parts[0] if parts else None
+    as_jobs = [ObservedJob("", part.state, part.start, part.end) for part in parts]
+    return joined(as_jobs, (job for part in parts for job in part.inside))

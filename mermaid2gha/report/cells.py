@@ -32,9 +32,9 @@ def cells(text: str) -> Cells:
 def _laid_out(glyphs: list[str], widths: list[int]) -> Cells:
     starts: list[int] = []
     at = 0
-    for one in widths:
+    for width in widths:
         starts.append(at)
-        at += one
+        at += width
     return Cells("".join(glyphs), tuple(glyphs), tuple(starts), at)
 
 

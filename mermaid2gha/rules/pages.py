@@ -34,5 +34,5 @@ def plain_page(rule: str) -> str:
 
 def reason(rule: str) -> str:
     """The first sentence of a rule's page, without its full stop."""
-    plain = (one for one in page(rule).split("\n\n") if not one.startswith(("#", "Severity:", "```")))
+    plain = (part for part in page(rule).split("\n\n") if not part.startswith(("#", "Severity:", "```")))
     return " ".join(next(plain, "").split()).partition(". ")[0].rstrip(".")

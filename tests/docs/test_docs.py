@@ -20,7 +20,7 @@ DOCS = ROOT / "docs"
 LANGUAGE = [
     section for section in sections(DOCS / "language.md") if any(f.is_drawing for f in section.fences)
 ]
-PAGES = [*sorted(DOCS.glob("*.md")), ROOT / "README.md"]
+PAGES = [*sorted(DOCS.glob("*.md")), *sorted(ROOT.glob("*.md"))]
 KINDS = {"error": "Errors", "warning": "Warnings", "note": "Notes"}
 INTRODUCTION = """\
 # Rules

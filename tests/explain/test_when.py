@@ -12,7 +12,7 @@ import flow_pictures
 import pytest
 
 from mermaid2gha.cli import main
-from mermaid2gha.explain.when import told_text
+from mermaid2gha.explain.when import story_text
 from mermaid2gha.github.workflow.matrix import legs
 from mermaid2gha.report.text import Paper
 
@@ -243,5 +243,5 @@ def test_the_pictures_of_the_flows_are_what_their_events_run() -> None:
 
 @pytest.mark.parametrize("name", flow_pictures.OCCASIONS)
 def test_the_page_of_the_flows_tells_what_their_events_run(name: str) -> None:
-    told = told_text(flow_pictures.told(name), Paper())
+    told = story_text(flow_pictures.told(name), Paper())
     assert f"![What runs](flows/{name}.svg)\n\n<!-- flow: {name} -->\n```text\n{told}```\n" in FLOWS

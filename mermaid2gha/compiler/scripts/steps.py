@@ -230,14 +230,14 @@ def recognised(name: str, step_id: str, run: str, env: Mapping[str, str]) -> Kno
     env, count = _joined(env)
     runs = [(run, 0)]
     for wording in (RETRIED_SHORT, RETRIED):
-        if (found := wording.read(run)) is not None:
-            runs.append((found["script"], int(found["tries"])))
+        if (match := wording.read(run)) is not None:
+            runs.append((match["script"], int(match["tries"])))
     for script in SCRIPTS:
         for version in reversed(script.versions):
             if version.id != step_id or dict(version.env).keys() != env.keys():
                 continue
             for inner, tries in runs:
-                values = _values(version, (inner, name, *(env[one] for one, _ in version.env)))
+                values = _values(version, (inner, name, *(env[variable] for variable, _ in version.env)))
                 if values is not None and values.get("table", _table(count)) == _table(count):
                     return KnownScript(script, version, values, tries)
     return None
@@ -245,13 +245,13 @@ def recognised(name: str, step_id: str, run: str, env: Mapping[str, str]) -> Kno
 
 def _values(version: Version, texts: tuple[str, ...]) -> dict[str, str] | None:
     """What the holes of a version hold, if all the texts of a step are of it and say the same."""
-    found: dict[str, str] = {}
+    values: dict[str, str] = {}
     for template, text in zip(version.templates, texts):
-        values = read(template, text)
-        if values is None or any(found.setdefault(name, value) != value for name, value in values.items()):
+        of_text = read(template, text)
+        if of_text is None or any(values.setdefault(name, value) != value for name, value in of_text.items()):
             return None
-    said = found.get("text", "").replace("%25", "%")
-    return found if "text" not in found or said == found["title"].replace("%25", "%") else None
+    shown = values.get("text", "").replace("%25", "%")
+    return values if "text" not in values or shown == values["title"].replace("%25", "%") else None
 
 
 def _joined(env: Mapping[str, str]) -> tuple[dict[str, str], int]:
@@ -283,9 +283,9 @@ def is_gate_step(step: FileStep) -> bool:
     return is_drawn(step) and any(version.name == step.name for version in GATE.versions)
 
 
-def decided(known: KnownScript) -> list[str]:
+def decided(script: KnownScript) -> list[str]:
     """The outputs that a step sets."""
-    return [flag.partition("=")[0] for flag in known.values.get("flags", "").splitlines()]
+    return [flag.partition("=")[0] for flag in script.values.get("flags", "").splitlines()]
 
 
 def is_tuned(step: Step | None, aim: Step) -> bool:
@@ -293,18 +293,18 @@ def is_tuned(step: Step | None, aim: Step) -> bool:
 
     Steps with a condition never count.
     """
-    one, other = known_script(step) if step is not None else None, known_script(aim)
-    if step is None or one is None or other is None or (step.condition, aim.condition) != (None, None):
+    mine, wanted = known_script(step) if step is not None else None, known_script(aim)
+    if step is None or mine is None or wanted is None or (step.condition, aim.condition) != (None, None):
         return False
     if (
-        one.script is not other.script
-        or bool(one.tries) != bool(other.tries)
-        or decided(one) != decided(other)
+        mine.script is not wanted.script
+        or bool(mine.tries) != bool(wanted.tries)
+        or decided(mine) != decided(wanted)
     ):
         return False
-    kinds = {name: kind for template in one.version.templates for name, kind in holes(template).items()}
-    names = one.values.keys() | other.values.keys()
-    differing = {name for name in names if one.values.get(name) != other.values.get(name)}
-    if one.tries == other.tries and not differing:
+    kinds = {name: kind for template in mine.version.templates for name, kind in holes(template).items()}
+    names = mine.values.keys() | wanted.values.keys()
+    differing = {name for name in names if mine.values.get(name) != wanted.values.get(name)}
+    if mine.tries == wanted.tries and not differing:
         return False
     return {kinds.get(name) for name in differing} <= TUNABLE

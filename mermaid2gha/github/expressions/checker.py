@@ -108,12 +108,12 @@ def _call_problem(node: Call, name: str, count: int, functions: set[str]) -> Pro
     return Problem(f"`{spelling}` takes {takes} {plural} and gets {count}", node.start, node.end)
 
 
-def _comparison_problem(node: Comparison, one: Node, other: Node, contexts: set[str]) -> Problem | None:
-    if isinstance(one, Context) and one.name in contexts:
-        message = f"`{one.name}` is an object, which no comparison can be true of"
-        return Problem(message, node.start, node.end, f"compare one of its properties, `{one.name}.…`")
-    if is_boolean(one) and isinstance(other, Literal) and isinstance(other.value, str):
-        message = f"`{text_of(one)}` is a boolean, and a string is compared with it as a number"
+def _comparison_problem(node: Comparison, left: Node, right: Node, contexts: set[str]) -> Problem | None:
+    if isinstance(left, Context) and left.name in contexts:
+        message = f"`{left.name}` is an object, which no comparison can be true of"
+        return Problem(message, node.start, node.end, f"compare one of its properties, `{left.name}.…`")
+    if is_boolean(left) and isinstance(right, Literal) and isinstance(right.value, str):
+        message = f"`{text_of(left)}` is a boolean, and a string is compared with it as a number"
         return Problem(message, node.start, node.end, "compare with `true` or `false` without quotes")
     return None
 

@@ -32,9 +32,9 @@ def tokens(text: str) -> Generator[Token, int, None]:
     while True:
         blank = _BLANKS.match(text, at)
         at = blank.end() if blank is not None else at
-        found = _pattern(state).match(text, at)
-        if found is None:
+        match = _pattern(state).match(text, at)
+        if match is None:
             yield Token(END if at == len(text) else LEXICAL, at, at)
             return
-        state = yield Token(found.lastgroup or "", at, found.end())
-        at = found.end()
+        state = yield Token(match.lastgroup or "", at, match.end())
+        at = match.end()

@@ -62,22 +62,22 @@ def runs(workflows: Mapping[str, ScheduledWorkflow], facts: Facts) -> tuple[Work
     not start too, and after them what the ends of runs start."""
     event = facts.occasion.event
     content = dict(facts.payload if facts.payload is not None else payload(facts.occasion))
-    found: list[WorkflowRun] = []
+    runs_made: list[WorkflowRun] = []
     ended: list[tuple[WorkflowRun, int]] = []
     for file, workflow in workflows.items():
         why_not = why_not_started(workflow, event, content, facts.changed)
         why_not = why_not or (_why_not_by_token(event, content.get("action")) if facts.by_token else "")
-        one = _run(workflows, facts, file, content, event) if not why_not else _idle(file, workflow, why_not)
-        found.append(one)
+        run = _run(workflows, facts, file, content, event) if not why_not else _idle(file, workflow, why_not)
+        runs_made.append(run)
         if not why_not:
-            ended.append((one, 0))
-    for one, level in ended:
-        if level < MOST_CHAINED and conclusion(one.run) != JobResult.WAITING.value:
-            for follower in _followers(workflows, facts, one, event if level == 0 else WORKFLOW_RUN.name):
-                found.append(follower)
+            ended.append((run, 0))
+    for run, level in ended:
+        if level < MOST_CHAINED and conclusion(run.run) != JobResult.WAITING.value:
+            for follower in _followers(workflows, facts, run, event if level == 0 else WORKFLOW_RUN.name):
+                runs_made.append(follower)
                 ended.append((follower, level + 1))
-    started = {one.file for one in found if not one.why_not}
-    return tuple(one for one in found if not one.why_not or one.file not in started)
+    started = {run.file for run in runs_made if not run.why_not}
+    return tuple(run for run in runs_made if not run.why_not or run.file not in started)
 
 
 def conclusion(run: SimulatedRun) -> str:
@@ -139,7 +139,7 @@ def _run(
     """The run of a workflow; the jobs that call others end as the runs inside of them do."""
     workflow = workflows[file]
     outcomes = _outcomes(facts.outcomes, file, workflow)
-    given = {job.id: _values(facts.outputs, file, job) for job in workflow.jobs}
+    outputs = {job.id: _values(facts.outputs, file, job) for job in workflow.jobs}
     called: dict[str, WorkflowRun] = {}
     while True:
         run = simulate(
@@ -147,7 +147,7 @@ def _run(
             event,
             content,
             variables=facts.variables,
-            outputs=given,
+            outputs=outputs,
             outcomes=outcomes,
             inputs=facts.inputs if inputs is None else inputs,
             is_called=inputs is not None,
@@ -172,7 +172,7 @@ def _run(
             depth=depth + 1,
         )
         called[call.id] = inside
-        given[call.id] = {**_handed_on(inside), **given[call.id]}
+        outputs[call.id] = {**_handed_on(inside), **outputs[call.id]}
         if conclusion(inside.run) in ("failure", "cancelled", "waiting") and call.id not in outcomes:
             outcomes[call.id] = Outcome(conclusion(inside.run))
 
@@ -218,20 +218,20 @@ def _plain(text: str) -> object:
 def _outcomes(by_name: Mapping[str, Outcome], file: str, workflow: ScheduledWorkflow) -> dict[str, Outcome]:
     """The outcomes of the jobs of a workflow, and of the legs of their matrices."""
     ids = {job.id for job in workflow.jobs}
-    found: dict[str, Outcome] = {}
-    for key, outcome in sorted(by_name.items(), key=lambda one: one[0].startswith(f"{file}:")):
+    outcomes: dict[str, Outcome] = {}
+    for key, outcome in sorted(by_name.items(), key=lambda item: item[0].startswith(f"{file}:")):
         name = key.removeprefix(f"{file}:")
         if name.partition(" (")[0] in ids:
-            found[name] = outcome
-    return found
+            outcomes[name] = outcome
+    return outcomes
 
 
 def _values(by_name: Mapping[str, str], file: str, job: ScheduledJob) -> dict[str, str]:
     """The values that are known of a job's declared outputs."""
-    found: dict[str, str] = {}
+    values: dict[str, str] = {}
     for name, _ in job.outputs:
         for key in (f"{file}:{job.id}.{name}", f"{job.id}.{name}", name):
             if key in by_name:
-                found[name] = by_name[key]
+                values[name] = by_name[key]
                 break
-    return found
+    return values

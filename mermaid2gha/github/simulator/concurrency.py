@@ -36,23 +36,23 @@ class Slot(Enum):
 
 def places(requests: Sequence[Request]) -> dict[str, tuple[Slot, str]]:
     """The place of each request, by name, and who took its place; all come while the first still runs."""
-    found: dict[str, tuple[Slot, str]] = {}
+    slots: dict[str, tuple[Slot, str]] = {}
     running: dict[str, str] = {}
     waiting: dict[str, list[str]] = {}
-    for one in requests:
-        group = one.group.casefold()
+    for request in requests:
+        group = request.group.casefold()
         queue = waiting.setdefault(group, [])
         if not group or group not in running:
-            found[one.name] = (Slot.RUNS, "")
-            running[group] = one.name
+            slots[request.name] = (Slot.RUNS, "")
+            running[group] = request.name
             continue
-        if one.cancels:
-            found[running[group]] = (Slot.CUT, one.name)
-            running[group] = one.name
-        if one.cancels or not one.queues or len(queue) >= LONGEST_QUEUE:
-            found.update(dict.fromkeys(queue, (Slot.DROPPED, one.name)))
+        if request.cancels:
+            slots[running[group]] = (Slot.CUT, request.name)
+            running[group] = request.name
+        if request.cancels or not request.queues or len(queue) >= LONGEST_QUEUE:
+            slots.update(dict.fromkeys(queue, (Slot.DROPPED, request.name)))
             queue.clear()
-        found[one.name] = (Slot.RUNS if one.cancels else Slot.WAITS, "")
-        if not one.cancels:
-            queue.append(one.name)
-    return found
+        slots[request.name] = (Slot.RUNS if request.cancels else Slot.WAITS, "")
+        if not request.cancels:
+            queue.append(request.name)
+    return slots

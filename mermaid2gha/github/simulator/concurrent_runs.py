@@ -22,29 +22,29 @@ class Crowded:
     by: str = ""
 
 
-def crowd(found: Sequence[WorkflowRun], times: int) -> tuple[Crowded, ...]:
+def crowd(started: Sequence[WorkflowRun], times: int) -> tuple[Crowded, ...]:
     """The places of the runs that an event starts which comes so many times, all while the first still runs.
 
     Told of groups alone in which not every run runs. `github.run_id` and `run_number` differ from run to run.
     """
     wanting = [
-        (one.file, number, requested(f"{one.file} #{number}", one.workflow.concurrency, _of(one, number)))
+        (run.file, number, requested(f"{run.file} #{number}", run.workflow.concurrency, _of(run, number)))
         for number in range(1, times + 1)
-        for one in found
-        if not one.why_not and not one.after and one.workflow.concurrency is not None
+        for run in started
+        if not run.why_not and not run.after and run.workflow.concurrency is not None
     ]
-    given = places([request for _, _, request in wanting])
-    made = []
+    slots = places([request for _, _, request in wanting])
+    crowded = []
     for file, number, request in wanting:
-        slot, by = given[request.name]
-        made.append(Crowded(file, number, request.group, slot, by=by))
-    narrow = {one.group.casefold() for one in made if one.place is not Slot.RUNS}
-    return tuple(one for one in made if one.group.casefold() in narrow)
+        slot, by = slots[request.name]
+        crowded.append(Crowded(file, number, request.group, slot, by=by))
+    narrow = {entry.group.casefold() for entry in crowded if entry.place is not Slot.RUNS}
+    return tuple(entry for entry in crowded if entry.group.casefold() in narrow)
 
 
-def _of(one: WorkflowRun, number: int) -> Environment:
+def _of(run: WorkflowRun, number: int) -> Environment:
     """What the expressions of a workflow's `concurrency` see in the run of a number."""
-    github = one.run.contexts.get("github")
-    told = {"run_id": str(number), "run_number": str(number)}
-    seen = {**github, **told} if isinstance(github, dict) else told
-    return Environment({**one.run.contexts, "github": seen})
+    github = run.run.contexts.get("github")
+    numbers = {"run_id": str(number), "run_number": str(number)}
+    seen = {**github, **numbers} if isinstance(github, dict) else numbers
+    return Environment({**run.run.contexts, "github": seen})

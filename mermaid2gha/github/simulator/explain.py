@@ -20,8 +20,8 @@ def why_skipped(run: SimulatedRun, name: str) -> str:
     if name in run.ran:
         return ""
     job = run.workflow.job(name)
-    if told := _why_held(run, job):
-        return told
+    if reason := _why_held(run, job):
+        return reason
     environment = environment_of(run, job)
     for term in terms(job.guard.node):
         try:
@@ -40,7 +40,8 @@ def _why_held(run: SimulatedRun, job: ScheduledJob) -> str:
     if job.id in run.taken:
         return f"`{run.taken[job.id]}` took its place in the concurrency group"
     if run.results[job.id] is JobResult.WAITING:
-        first = next((one for one in before(run, job) if run.results[one.id] is JobResult.WAITING), None)
+        waiting = (earlier for earlier in before(run, job) if run.results[earlier.id] is JobResult.WAITING)
+        first = next(waiting, None)
         return f"it waits for `{first.id}`" if first else f"it waits for an approval of `{job.environment}`"
     if (
         run.results[job.id] is JobResult.FAILURE
@@ -66,10 +67,10 @@ def _ended_needs(run: SimulatedRun, term: str) -> str:
 def _first_unsuccessful(run: SimulatedRun, job: ScheduledJob) -> str:
     earlier = list(before(run, job))
     for result, words in ((JobResult.FAILURE, "failed"), (JobResult.CANCELLED, "was cancelled")):
-        for other in earlier:
-            if run.results[other.id] is result:
-                return f"`{other.id}` before it {words}"
-    skipped = next(other for other in earlier if run.results[other.id] is JobResult.SKIPPED)
+        for job in earlier:
+            if run.results[job.id] is result:
+                return f"`{job.id}` before it {words}"
+    skipped = next(job for job in earlier if run.results[job.id] is JobResult.SKIPPED)
     return f"`{skipped.id}` before it was skipped"
 
 
@@ -79,12 +80,12 @@ def waves(run: SimulatedRun) -> tuple[tuple[str, ...], ...]:
     A skipped job takes no time, but it ends only when all it needs has ended.
     """
     ends: dict[str, int] = {}
-    found: list[list[str]] = []
+    result: list[list[str]] = []
     for job in run.workflow.jobs:
         start = max((ends[need] for need in job.needs), default=0)
         ends[job.id] = start
         if job.id in run.ran:
             ends[job.id] = start + 1
-            found.extend([] for _ in range(start + 1 - len(found)))
-            found[start].append(job.id)
-    return tuple(map(tuple, found))
+            result.extend([] for _ in range(start + 1 - len(result)))
+            result[start].append(job.id)
+    return tuple(map(tuple, result))

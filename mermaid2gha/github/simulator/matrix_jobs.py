@@ -50,15 +50,15 @@ def leg_runs(
     )
 
 
-def joint_result(job: ScheduledJob, environment: Environment, found: tuple[LegRun, ...]) -> JobResult:
+def joint_result(job: ScheduledJob, environment: Environment, ended: tuple[LegRun, ...]) -> JobResult:
     """`needs.X.result` of a job with these legs."""
     combinations = legs(_evaluated(job.matrix, environment)) or ()
     results = {
-        one.result
-        for one, leg in zip(found, combinations)
-        if one.result is not JobResult.FAILURE or not is_forgiven(job, environment, leg.values)
+        leg_run.result
+        for leg_run, leg in zip(ended, combinations)
+        if leg_run.result is not JobResult.FAILURE or not is_forgiven(job, environment, leg.values)
     }
-    if not found or JobResult.FAILURE in results:
+    if not ended or JobResult.FAILURE in results:
         return JobResult.FAILURE
     return JobResult.CANCELLED if JobResult.CANCELLED in results else JobResult.SUCCESS
 

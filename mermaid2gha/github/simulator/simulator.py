@@ -142,9 +142,9 @@ class _Running:
         for _, level in groupby(self.workflow.jobs, key=lambda job: job.level):
             jobs = [(job, self.environment(job)) for job in level]
             beginning = [(job, environment, self.begins(job, environment)) for job, environment in jobs]
-            lost = self.contended([(job, env) for job, env, found in beginning if found is None])
-            for job, environment, found in beginning:
-                self.end(job, environment, found, lost.get(job.id))
+            lost = self.contended([(job, env) for job, env, verdict in beginning if verdict is None])
+            for job, environment, verdict in beginning:
+                self.end(job, environment, verdict, lost.get(job.id))
         return SimulatedRun(
             self.workflow,
             is_started=True,
@@ -192,23 +192,23 @@ class _Running:
             for job, environment in beginning
             if job.concurrency is not None
         ]
-        found = places(wanting) if len(wanting) > 1 else {}
-        return {name: place for name, place in found.items() if place[0] in (Slot.CUT, Slot.DROPPED)}
+        slots = places(wanting) if len(wanting) > 1 else {}
+        return {name: place for name, place in slots.items() if place[0] in (Slot.CUT, Slot.DROPPED)}
 
     def end(
         self,
         job: ScheduledJob,
         environment: Environment,
-        found: JobResult | None,
+        verdict: JobResult | None,
         lost: tuple[Slot, str] | None,
     ) -> None:
         name = job.id
         if lost is not None:
             self.taken[name] = lost[1]
-        if found is None and (lost is None or lost[0] is Slot.CUT):
+        if verdict is None and (lost is None or lost[0] is Slot.CUT):
             self.ran.append(name)
-        result = found or (JobResult.CANCELLED if lost is not None else self.result(job, environment))
-        if name == self.ends.cancelled_during and found is None:
+        result = verdict or (JobResult.CANCELLED if lost is not None else self.result(job, environment))
+        if name == self.ends.cancelled_during and verdict is None:
             result = JobResult.CANCELLED
         self.entries[name] = _entry(job, result, self.ends.outputs.get(name))
         self.results[name] = result
@@ -253,7 +253,7 @@ def _interpolated_text(text: str, environment: Environment) -> str:
 def _all_before(
     workflow: ScheduledWorkflow, job: ScheduledJob, entries: Mapping[str, object]
 ) -> dict[str, object]:
-    before = (other.id for at, other in enumerate(workflow.jobs) if job.ancestors >> at & 1)
+    before = (earlier.id for at, earlier in enumerate(workflow.jobs) if job.ancestors >> at & 1)
     return {name: entries[name] for name in before}
 
 
@@ -268,13 +268,13 @@ def _inputs(
     workflow: ScheduledWorkflow, event: str, payload: Mapping[str, object], given: Mapping[str, object]
 ) -> dict[str, object]:
     """The values of inputs: what is given, else what the payload of a dispatch says, else the defaults."""
-    told = payload.get("inputs") if kind_of(event).is_by_hand else None
-    texts = told if isinstance(told, dict) else {}
+    dispatched = payload.get("inputs") if kind_of(event).is_by_hand else None
+    texts = dispatched if isinstance(dispatched, dict) else {}
     values: dict[str, object] = {}
-    for found in workflow.inputs:
-        text = texts.get(found.name, found.default)
-        if found.event == event and (text or found.type == "boolean"):
-            values[found.name] = _input_value(found.type, string_of(text))
+    for declared in workflow.inputs:
+        text = texts.get(declared.name, declared.default)
+        if declared.event == event and (text or declared.type == "boolean"):
+            values[declared.name] = _input_value(declared.type, string_of(text))
     return {**values, **given}
 
 
@@ -290,12 +290,12 @@ def _input_value(kind: str, text: str) -> object:
 
 def before(run: SimulatedRun, job: ScheduledJob) -> Iterator[ScheduledJob]:
     """All jobs that a job waits for, however far, in the workflow's order."""
-    return (other for at, other in enumerate(run.workflow.jobs) if job.ancestors >> at & 1)
+    return (earlier for at, earlier in enumerate(run.workflow.jobs) if job.ancestors >> at & 1)
 
 
 def environment_of(run: SimulatedRun, job: ScheduledJob) -> Environment:
     """What the `if` of a job sees in a run that has ended."""
-    results = [run.results[other.id] for other in before(run, job)]
+    results = [run.results[earlier.id] for earlier in before(run, job)]
     level = run.workflow.job(run.cancelled_during).level if run.cancelled_during else job.level
     is_cancelled = job.level > level
     needs = {need: run.entries[need] for need in job.needs}

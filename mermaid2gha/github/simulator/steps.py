@@ -32,7 +32,7 @@ def steps_run(
     contexts.update(steps=steps, matrix={}, strategy={}, runner={"os": "Linux"})
     contexts["env"] = env = _interpolated({}, run.workflow.env + job.env, contexts)
     has_failed = False
-    found: list[ScheduledStep] = []
+    ran: list[ScheduledStep] = []
     for step in job.steps:
         contexts["env"] = _interpolated(env, step.env, contexts) if _reads_env(step) else env
         contexts["job"] = {"status": "failure" if has_failed else "success"}
@@ -40,13 +40,13 @@ def steps_run(
         is_run = is_true(step.guard.evaluation(environment))
         is_failing = is_run and step.position == failing
         if is_run:
-            found.append(step)
+            ran.append(step)
         has_failed = has_failed or (is_failing and not step.continues_on_error)
         if step.id:
             values = dict((outputs or {}).get(step.id, {})) if is_run else {}
             outcome = "failure" if is_failing else "success" if is_run else "skipped"
             steps[step.id] = {"outputs": values, "outcome": outcome, "conclusion": outcome}
-    return tuple(found)
+    return tuple(ran)
 
 
 def _reads_env(step: ScheduledStep) -> bool:

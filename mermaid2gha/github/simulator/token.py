@@ -26,10 +26,10 @@ def granted(
     workflow: ScheduledWorkflow, job: ScheduledJob, event: str, *, is_fork: bool
 ) -> Permissions | None:
     """The rights that a job's token has; what a fork may not have is lowered or taken away."""
-    wanted = asked(workflow, job)
-    if wanted is None or not is_fork or not kind_of(event).has_fork_token:
-        return wanted
-    return tuple((scope, _lowered(level)) for scope, level in wanted if scope not in _NO_READING)
+    rights = asked(workflow, job)
+    if rights is None or not is_fork or not kind_of(event).has_fork_token:
+        return rights
+    return tuple((scope, _lowered(level)) for scope, level in rights if scope not in _NO_READING)
 
 
 def _lowered(level: str) -> str:

@@ -77,15 +77,16 @@ def why_not_started(
     changed: Sequence[str] | None = None,
 ) -> str:
     """Why an event does not start a workflow, in a few words; empty if it does."""
-    found = dict(workflow.events).get(event)
-    if found is None:
+    event_filter = dict(workflow.events).get(event)
+    if event_filter is None:
         return f"it does not listen to `{event}`"
-    keys = dict(found.keys)
+    keys = dict(event_filter.keys)
     key = failing_key(keys, event, payload, changed)
     if not key:
         return ""
-    given = keys.get(key) or keys.get(f"{key}-ignore") or kind_of(event).default_types
-    return f"its `{key}` are {', '.join(f'`{one}`' for one in given)}" if given else f"it filters by `{key}`"
+    allowed = keys.get(key) or keys.get(f"{key}-ignore") or kind_of(event).default_types
+    values = ", ".join(f"`{value}`" for value in allowed)
+    return f"its `{key}` are {values}" if values else f"it filters by `{key}`"
 
 
 def failing_key(
@@ -123,11 +124,11 @@ def failing_key(
 
 
 def _failing_push(keys: Mapping[str, tuple[str, ...]], ref: str) -> str:
-    kind, other = ("tags", "branches") if ref.startswith("refs/tags/") else ("branches", "tags")
+    kind, other_kind = ("tags", "branches") if ref.startswith("refs/tags/") else ("branches", "tags")
     name = ref.split("/", 2)[-1]
     if kind in keys or f"{kind}-ignore" in keys:
         return "" if _matches(keys, kind, name) else kind
-    return other if other in keys or f"{other}-ignore" in keys else ""
+    return other_kind if other_kind in keys or f"{other_kind}-ignore" in keys else ""
 
 
 def _passes_paths(keys: Mapping[str, tuple[str, ...]], changed: Sequence[str] | None) -> bool:
@@ -152,21 +153,21 @@ def _pattern(pattern: str) -> re.Pattern[str]:
     """GitHub's filter patterns: `*` stops at `/`, `**` does not, `?` and `+` repeat what is before them."""
     parts = re.findall(r"\*\*|\\.|\[[^\]]*\]|.", pattern, re.DOTALL)
     written = {"**": ".*", "*": "[^/]*", "?": "?", "+": "+"}
-    wanted = "".join(
+    expression = "".join(
         written.get(part) or (part if part[0] in "[\\" and len(part) > 1 else re.escape(part))
         for part in parts
     )
     try:
-        return re.compile(wanted)
+        return re.compile(expression)
     except re.error:  # such as `+a` or `[z-a]`, which GitHub refuses
         return re.compile(re.escape(pattern))
 
 
 def _text(payload: Mapping[str, object], *path: str) -> str:
-    found: object = payload
+    value: object = payload
     for name in path:
-        found = found.get(name) if isinstance(found, Mapping) else None
-    return found if isinstance(found, str) else ""
+        value = value.get(name) if isinstance(value, Mapping) else None
+    return value if isinstance(value, str) else ""
 
 
 def _number(payload: Mapping[str, object]) -> object:

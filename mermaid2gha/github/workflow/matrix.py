@@ -32,19 +32,19 @@ def legs(matrix: object) -> tuple[Leg, ...] | None:
         return None
     if not all(isinstance(entry, Mapping) for entry in (*more, *less)):
         return None
-    found = [dict(zip(axes, values)) for values in product(*axes.values())] if axes else []
-    found = [leg for leg in found if not any(_matches(leg, entry) for entry in less)]
-    drawn = [dict(leg) for leg in found]
+    combinations = [dict(zip(axes, values)) for values in product(*axes.values())] if axes else []
+    combinations = [leg for leg in combinations if not any(_matches(leg, entry) for entry in less)]
+    of_axes = [dict(leg) for leg in combinations]
     alone: list[dict[str, object]] = []
     for entry in more:
         own = {key: value for key, value in entry.items() if key in axes}
-        fitting = [number for number, leg in enumerate(drawn) if _matches(leg, own)]
+        fitting = [number for number, leg in enumerate(of_axes) if _matches(leg, own)]
         for number in fitting:
-            found[number].update(entry)
+            combinations[number].update(entry)
         if not fitting:
             alone.append({**own, **entry})
-    made = [Leg(_name(own), whole) for own, whole in zip(drawn, found)]
-    return (*made, *(Leg(_name(one), one) for one in alone))
+    product_legs = [Leg(_name(own), values) for own, values in zip(of_axes, combinations)]
+    return (*product_legs, *(Leg(_name(values), values) for values in alone))
 
 
 def _name(values: Mapping[str, object]) -> str:

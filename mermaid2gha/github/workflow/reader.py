@@ -139,14 +139,14 @@ def workflow_file(content: bytes, name: str) -> tuple[WorkflowFile | None, list[
     file, faults = decoded(content, name)
     if faults:
         return None, faults
-    root, found = tree(file, MOST_NODES)
-    if root is None and found:
-        return None, list(found)
+    root, faults_of_yaml = tree(file, MOST_NODES)
+    if root is None and faults_of_yaml:
+        return None, list(faults_of_yaml)
     if not isinstance(root, Entries):
         message = f"`{name}` is no workflow: it has no keys such as `on` and `jobs`"
         place = root.span if root is not None else Span(file, 0, 0)
         return None, [diagnostic(NOT_A_WORKFLOW, message, place, help="write a workflow, or move the file")]
-    made = WorkflowFile(
+    parsed = WorkflowFile(
         file,
         content.startswith(BOM),
         root=root,
@@ -155,7 +155,7 @@ def workflow_file(content: bytes, name: str) -> tuple[WorkflowFile | None, list[
         permissions=_permissions(root.get("permissions")),
         jobs=tuple(_jobs(root)),
     )
-    return made, list(found)
+    return parsed, list(faults_of_yaml)
 
 
 def scalar_of(node: Tree | None) -> str:
@@ -169,7 +169,7 @@ def pairs(node: Tree | None) -> tuple[tuple[str, str], ...]:
     node = resolved(node) if node is not None else None
     if not isinstance(node, Entries):
         return ()
-    return tuple((one.key.value, scalar_of(one.value)) for one in node.entries)
+    return tuple((entry.key.value, scalar_of(entry.value)) for entry in node.entries)
 
 
 def line_rest(file: SourceFile, at: int) -> str:
@@ -248,11 +248,11 @@ def _job(entry: Entry) -> FileJob:
 
 
 def _needs(node: Tree | None) -> Iterator[FileNeed]:
-    for one in node.items if isinstance(node, Items) else (node,):
-        item = resolved(one) if one is not None else None
+    for written in node.items if isinstance(node, Items) else (node,):
+        item = resolved(written) if written is not None else None
         if isinstance(item, Scalar) and not item.is_null:
-            assert one is not None
-            yield FileNeed(item.value, one.span)
+            assert written is not None
+            yield FileNeed(item.value, written.span)
 
 
 def _step(node: Tree) -> FileStep:
