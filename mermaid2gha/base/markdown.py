@@ -35,9 +35,9 @@ _PROSE = re.compile(
 def diagram_blocks(file: SourceFile) -> list[Block]:
     """The Mermaid diagrams of a file, in order.
 
-    A `.mmd` or `.mermaid` file is one diagram; a file of another ending than `.md`, `.markdown` and `.mdx` is one
-    if it begins like one; any other text is Markdown, and its diagrams are the fenced blocks, in lists and
-    quotes too, whose info string begins with the word `mermaid`.
+    A `.mmd` or `.mermaid` file is one diagram; a file of another ending than `.md`, `.markdown` and `.mdx` is
+    one if it begins like one; any other text is Markdown, and its diagrams are the fenced blocks, in lists
+    and quotes too, whose info string begins with the word `mermaid`.
     """
     if not is_markdown(file):
         return [_whole(file)]
