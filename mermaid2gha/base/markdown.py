@@ -35,27 +35,41 @@ _PROSE = re.compile(
 def diagram_blocks(file: SourceFile) -> list[Block]:
     """The Mermaid diagrams of a file, in order.
 
-    A `.mmd` or `.mermaid` file is one diagram; a file that ends in neither `.md` nor `.markdown` is one if
-    it begins like one; any other text is Markdown, and its diagrams are the fenced blocks, in lists and
-    quotes too, whose info string begins with the word `mermaid`.
+    A `.mmd` or `.mermaid` file is one diagram; a file of another ending than `.md`, `.markdown` and `.mdx` is
+    one if it begins like one; any other text is Markdown, and its diagrams are the fenced blocks, in lists
+    and quotes too, whose info string begins with the word `mermaid`.
     """
-    name = file.name.lower()
-    if name.endswith((".mmd", ".mermaid")):
-        return [_whole(file)]
-    if not name.endswith((".md", ".markdown")) and _is_diagram(file.text):
+    if not is_markdown(file):
         return [_whole(file)]
     return _fences(file) if "mermaid" in file.text else []
 
 
+def is_markdown(file: SourceFile) -> bool:
+    """Whether a file is Markdown, and not one diagram as a whole."""
+    name = file.name.lower()
+    if name.endswith((".mmd", ".mermaid")):
+        return False
+    return name.endswith((".md", ".markdown", ".mdx")) or not _is_diagram(file.text)
+
+
 def _is_diagram(text: str) -> bool:
-    """Whether a text, after front matter, comments and directives, begins with a type of diagram."""
+    """Whether a text, after front matter, comments and directives, begins with a type of diagram.
+
+    A sequence diagram may have its front matter below comments, where it is a fault that is to be told.
+    """
     front = _FRONT_MATTER.match(text)
-    at = front.end() if front else 0
-    lead = re.compile(_LEAD).match(text, at)
-    at = lead.end() if lead else at
+    at = _led(text, front.end() if front else 0)
     if front:
         return re.compile(_DIAGRAM_TYPE).match(text, at) is not None
+    if late := _FRONT_MATTER.match(text, at):
+        at = _led(text, late.end())
     return text[at : at + 15].lower() == "sequencediagram"
+
+
+def _led(text: str, at: int) -> int:
+    """The offset behind the blanks, comments and directives at one."""
+    lead = re.compile(_LEAD).match(text, at)
+    return lead.end() if lead else at
 
 
 def _whole(file: SourceFile) -> Block:
@@ -80,7 +94,7 @@ def _whole(file: SourceFile) -> Block:
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
+class Part:
     """A heading or a fence of a Markdown text: its lines `[first, end)`, its content, a fence's info."""
 
     is_fence: bool
@@ -91,7 +105,23 @@ class _Part:
 
 
 def _fences(file: SourceFile) -> list[Block]:
-    """The fenced blocks of a Markdown text. Only the block structure is parsed, and the headings' text."""
+    """The fenced blocks of a Markdown text."""
+    lines, structure = parts(file)
+    blocks: list[Block] = []
+    heading: tuple[str, Span] | None = None
+    for part in structure:
+        if not part.is_fence:
+            heading = _heading(file, lines, part)
+        elif part.info.split()[:1] == ["mermaid"]:
+            blocks.append(_fence(file, lines, part, heading))
+    return blocks
+
+
+def parts(file: SourceFile) -> tuple[list[tuple[int, str]], list[Part]]:
+    """The lines of a Markdown text, each with its offset, and its headings and fences of any word.
+
+    Only the block structure is parsed, and the headings' text.
+    """
     text = file.text.replace("\0", "\ufffd")
     front = _FRONT_MATTER.match(text)
     lines = _lines(text)
@@ -102,18 +132,11 @@ def _fences(file: SourceFile) -> list[Block]:
         # GitHub shows front matter as a table; to CommonMark it would be a heading.
         for number in range(len(_lines(front[0])) - (0 if front.end() == len(text) else 1)):
             source[number] = ""
-    blocks: list[Block] = []
-    heading: tuple[str, Span] | None = None
     simple = _simple_parts(source)
-    for part in _parts(source) if simple is None else simple:
-        if not part.is_fence:
-            heading = _heading(file, lines, part)
-        elif part.info.split()[:1] == ["mermaid"]:
-            blocks.append(_fence(file, lines, part, heading))
-    return blocks
+    return lines, list(_parts(source)) if simple is None else simple
 
 
-def _parts(source: Sequence[str]) -> Iterator[_Part]:
+def _parts(source: Sequence[str]) -> Iterator[Part]:
     """The headings and fences of a text in lines, as CommonMark and GitHub see them."""
     from markdown_it import MarkdownIt
 
@@ -122,18 +145,18 @@ def _parts(source: Sequence[str]) -> Iterator[_Part]:
     tokens = markdown.parse("\n".join(source))
     for number, token in enumerate(tokens):
         if token.type == "heading_open" and token.map:
-            yield _Part(False, token.map[0], token.map[1], tokens[number + 1].content)
+            yield Part(False, token.map[0], token.map[1], tokens[number + 1].content)
         elif token.type == "fence" and token.map:
-            yield _Part(True, token.map[0], end=token.map[1], content=token.content, info=token.info)
+            yield Part(True, token.map[0], end=token.map[1], content=token.content, info=token.info)
 
 
-def _simple_parts(source: Sequence[str]) -> list[_Part] | None:
+def _simple_parts(source: Sequence[str]) -> list[Part] | None:
     """The same of a text that leaves no doubt, without loading the library; None of any other.
 
     There is no doubt where every line outside the fences is blank, a heading `## like this`, or begins, be it
     in a list, like prose: so there are no quotes, HTML, tables, underlined headings nor indented fences.
     """
-    parts: list[_Part] = []
+    parts: list[Part] = []
     at = 0
     while at < len(source):
         line, first, at = source[at], at, at + 1
@@ -145,9 +168,9 @@ def _simple_parts(source: Sequence[str]) -> list[_Part] | None:
                 return None
             content = "".join(f"{inner}\n" for inner in source[first + 1 : at])
             at += 1
-            parts.append(_Part(True, first, end=at, content=content, info=opening[2]))
+            parts.append(Part(True, first, end=at, content=content, info=opening[2]))
         elif heading := _HEADING.fullmatch(line):
-            parts.append(_Part(False, first, at, heading[1]))
+            parts.append(Part(False, first, at, heading[1]))
         elif line and not _PROSE.match(line):
             return None
     return parts
@@ -163,7 +186,7 @@ def _lines(text: str) -> list[tuple[int, str]]:
     return found
 
 
-def _heading(file: SourceFile, lines: list[tuple[int, str]], part: _Part) -> tuple[str, Span]:
+def _heading(file: SourceFile, lines: list[tuple[int, str]], part: Part) -> tuple[str, Span]:
     """A heading's text as people read it, and the place of its text."""
     content = part.content
     start, first = lines[part.first]
@@ -195,7 +218,7 @@ def _plain(content: str) -> str:
 
 
 def _fence(
-    file: SourceFile, lines: list[tuple[int, str]], part: _Part, heading: tuple[str, Span] | None
+    file: SourceFile, lines: list[tuple[int, str]], part: Part, heading: tuple[str, Span] | None
 ) -> Block:
     """A fence as a block. Each of its lines is the end of a line of the host."""
     first, last = part.first, part.end - 1

@@ -41,7 +41,8 @@ class Builder:
     """Collects what the parser reduces. Each method named as an action takes the values of its rule.
 
     A value is a `Token`, or what the action of a nested rule returned. `events`, `lifelines` and the
-    titles are the outcome; `problems` are the faults that Mermaid's database finds.
+    titles are the outcome; `problems` are the faults that Mermaid's database finds. `braces` are the names
+    declared with `@{…}`, each with these.
     """
 
     def __init__(self, source: Prelexed) -> None:
@@ -63,6 +64,7 @@ class Builder:
         self.hashes: list[int] = []
         self.swallowed: list[Token] = []
         self.joined: list[tuple[Token, int]] = []
+        self.braces: list[tuple[Token, Token]] = []
         self.member_column = -1
         self.last = max(len(self.text.rstrip("\n" + BLANKS)) - 1, 0)
         self.openers: list[Opener] = []
@@ -198,6 +200,7 @@ class Builder:
             end = max(end, values[-3][2])
         text: str | None = None
         if config is not None:
+            self.braces.append((name, config))
             inner = self.text[config[1] : config[2]]
             text = inner[inner.index("{") + 1 : -1].strip(BLANKS)
         kind = "actor" if keyword[0] == "INITIAL_ACTOR_KEYWORD" else "participant"

@@ -12,6 +12,7 @@ from mermaid2gha.base.source import Block, SourceFile, Span
 from mermaid2gha.mermaid.actions import Builder
 from mermaid2gha.mermaid.actors import CREATE_WITHOUT_MESSAGE, DESTROY_WITHOUT_MESSAGE, UNBALANCED_ACTIVATION
 from mermaid2gha.mermaid.ast import Diagram
+from mermaid2gha.mermaid.errors.github import refused_by_github
 from mermaid2gha.mermaid.errors.warnings import silent_losses
 from mermaid2gha.mermaid.frontmatter import front_title
 from mermaid2gha.mermaid.lexer import BLANKS
@@ -32,8 +33,9 @@ def is_sequence_diagram(block: Block) -> bool:
 def parse(block: Block) -> tuple[Diagram, list[Diagnostic]]:
     """The model of a sequence diagram, as good as it can be, and all that is wrong with its text.
 
-    There is an error among the findings exactly when Mermaid 12.3 rejects the text; what Mermaid drops in
-    silence is a warning. Never raises. Reports the rules of `faults`, `lifelines`, `silent` and `front`.
+    There is an error among the findings exactly when Mermaid 12.3 rejects the text; what it drops in silence
+    is a warning, and what GitHub's older Mermaid rejects. Never raises. Reports the rules of `errors`,
+    `actors`, `parser` and `frontmatter`.
     """
     source = prelexed(block)
     builder = Builder(source)
@@ -55,6 +57,7 @@ def parse(block: Block) -> tuple[Diagram, list[Diagnostic]]:
     diagnostics += run.faults
     diagnostics += _independent(builder.problems, run.skipped)
     diagnostics += silent_losses(builder, is_faulty=has_errors(diagnostics))
+    diagnostics += refused_by_github(builder)
     name, span = _name(builder, title, place)
     diagram = Diagram(
         name,

@@ -180,11 +180,11 @@ def differs(text: str, theirs: dict[str, Any], mine: dict[str, Any]) -> bool:
     return bool(one != two)
 
 
-def oracle(texts: list[str]) -> list[dict[str, Any]]:
-    """Mermaid's own answers, by Node."""
+def oracle(texts: list[str], package: str = "mermaid") -> list[dict[str, Any]]:
+    """Mermaid's own answers, by Node; `mermaid-on-github` is the version that GitHub shows."""
     fed = "".join(json.dumps(text) + "\n" for text in texts)
     run = subprocess.run(
-        ["node", str(HERE / "oracle.mjs")],
+        ["node", str(HERE / "oracle.mjs"), package],
         input=fed,
         capture_output=True,
         encoding="utf-8",

@@ -1,12 +1,13 @@
-// Mermaid's own verdict on texts. Reads JSON strings, one a line, on standard input; writes one JSON value a
-// line: {"error": message} or what its database holds. The modules come from the folder named by
-// MERMAID2GHA_NODE_MODULES (mermaid 12.3.0 and jsdom).
+// Mermaid's own verdict on texts: `oracle.mjs [PACKAGE]`, which is `mermaid` or `mermaid-on-github`. Reads JSON
+// strings, one a line, on standard input; writes one JSON value a line: {"error": message} or what its database
+// holds. The modules come from the folder named by MERMAID2GHA_NODE_MODULES (see .ci/package.json).
 import { createInterface } from "node:readline";
 import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
 import path from "node:path";
 
 const modules = process.env.MERMAID2GHA_NODE_MODULES ?? path.resolve("node_modules");
+const packageName = process.argv[2] ?? "mermaid";
 const require = createRequire(path.join(modules, "noop.js"));
 const { JSDOM } = require("jsdom");
 const dom = new JSDOM("<!DOCTYPE html><body></body>", { pretendToBeVisual: true });
@@ -28,7 +29,7 @@ if (!dom.window.CSS) dom.window.CSS = { supports };
 
 const quiet = () => {};
 console.error = console.warn = console.info = console.debug = quiet;
-const { default: mermaid } = await import(pathToFileURL(path.join(modules, "mermaid/dist/mermaid.core.mjs")));
+const { default: mermaid } = await import(pathToFileURL(path.join(modules, packageName, "dist/mermaid.core.mjs")));
 mermaid.initialize({ startOnLoad: false, maxTextSize: 1e9, logLevel: 5 });
 
 function content(db) {

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic, with_severity
 from mermaid2gha.base.markdown import diagram_blocks
 from mermaid2gha.base.records import dataclass
-from mermaid2gha.base.source import SourceFile
+from mermaid2gha.base.source import Block
 from mermaid2gha.compiler.ir.diagram_ir import Participant
 from mermaid2gha.compiler.ir.sources import Sources
 from mermaid2gha.compiler.reading.effects import Effect, acts
@@ -17,6 +17,7 @@ from mermaid2gha.compiler.reading.workflow_files import named_files
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.mermaid.ast import Diagram, FragmentStart, Message, Note
+from mermaid2gha.mermaid.errors.fences import undrawn_fences
 from mermaid2gha.mermaid.parse import is_sequence_diagram, parse
 from mermaid2gha.settings.model import Settings
 
@@ -49,10 +50,14 @@ class Readings:
 def reading(documents: Sources, settings: Settings) -> tuple[Readings, list[Diagnostic]]:
     """Every diagram with a workflow in it, understood; the others are told in a note.
 
-    Reports `not-a-flow`, and what the parser and the roles of lifelines do.
+    Reports `not-a-flow`, `fence-not-drawn`, and what the parser and the roles of lifelines do.
     """
     diagnostics: list[Diagnostic] = []
-    parsed = [one for document in documents.files for one in _parsed(document)]
+    parsed: list[tuple[Diagram, list[Diagnostic]]] = []
+    for document in documents.files:
+        blocks = diagram_blocks(document)
+        diagnostics += undrawn_fences(document, blocks)
+        parsed += _parsed(blocks)
     flowing: list[tuple[Diagram, dict[str, Participant]]] = []
     aside: list[Diagnostic] = []
     for drawn, faults in parsed:
@@ -84,12 +89,12 @@ def _reading(diagram: Diagram, participants: dict[str, Participant], known: froz
 
 def diagrams(documents: Sources) -> list[Diagram]:
     """The sequence diagrams of documents, whatever they draw."""
-    return [diagram for document in documents.files for diagram, _ in _parsed(document)]
+    return [drawn for document in documents.files for drawn, _ in _parsed(diagram_blocks(document))]
 
 
-def _parsed(document: SourceFile) -> list[tuple[Diagram, list[Diagnostic]]]:
-    """Every sequence diagram of a document with its faults."""
-    return [parse(block) for block in diagram_blocks(document) if is_sequence_diagram(block)]
+def _parsed(blocks: Sequence[Block]) -> list[tuple[Diagram, list[Diagnostic]]]:
+    """The sequence diagrams among those of a document, each with its faults."""
+    return [parse(block) for block in blocks if is_sequence_diagram(block)]
 
 
 def _milder(fault: Diagnostic) -> Diagnostic:

@@ -7,7 +7,7 @@ import re
 from mermaid2gha.base.diagnostic import Rule, Severity
 from mermaid2gha.mermaid.ast import Arrow
 from mermaid2gha.mermaid.errors.statement import NAMES, Statement, StatementError, short
-from mermaid2gha.mermaid.keywords import ARROW
+from mermaid2gha.mermaid.keywords import ARROW, ARROWS
 from mermaid2gha.mermaid.lexer import BLANKS, NEWLINES
 
 HYPHEN_X_IN_NAME = Rule("hyphen-x-in-name", Severity.ERROR)
@@ -16,6 +16,9 @@ UNKNOWN_ARROW = Rule("unknown-arrow", Severity.ERROR)
 _ARROW = re.compile(ARROW)
 _LIKE_ARROW = re.compile(
     r"(?:<{1,2}[-=~.]+>{0,3}|[-=~.]+>{1,3}|[-=]{2,}[xX)]?|[<>]+|[→⇒⟶⇢➔➜⟹←]+|(?<=\w)[xo]-(?=\w)|-)"
+)
+_SPLIT = re.compile(
+    r"(?<![-<>=])(?:<{0,2}[-=]+>{0,3}|<{1,2})(?:[ \t]+[-=]*>{1,3}|[ \t]+[-=]+(?=[ \t]|\w)|[ \t]+\))+"
 )
 _MEANT = {
     "->>": "=> =>> ==> ==>> → ⇒ ⟶ ➔ ➜ ⟹ > >> ->>>",
@@ -69,6 +72,8 @@ def unknown_arrow(wrong: Statement) -> StatementError | None:
     found = max(_LIKE_ARROW.finditer(head), key=lambda one: (len(one[0]), -one.start()), default=None)
     if found is None or (wrong.token.kind in NEWLINES and len(found[0]) == 1 and found[0] in "-."):
         return None
+    if split := _split_arrow(wrong, head):
+        return split
     spelling = found[0]
     if (
         not kinds[1:]
@@ -77,17 +82,26 @@ def unknown_arrow(wrong: Statement) -> StatementError | None:
         and _ARROW.search(head, found.end())
     ):
         return None
-    nearest = _PLAIN_ARROW.get(spelling)
-    if spelling in ("<-", "<--", "<<-", "<<--", "←"):
-        cure = (
-            "Mermaid's arrows point to the right: swap the two names and write `"
-            + ("-->>" if "--" in spelling else "->>")
-            + "`"
-        )
-    else:
-        from difflib import get_close_matches
-
-        close = get_close_matches(spelling, [arrow.value for arrow in Arrow], 1, 0.4)
-        cure = f"write `{nearest or (close[0] if close else '->>')}`"
     place = (offset + found.start(), offset + found.end())
-    return wrong.fault(UNKNOWN_ARROW, f"`{spelling}` is no arrow of Mermaid", place, cure)
+    return wrong.fault(UNKNOWN_ARROW, f"`{spelling}` is no arrow of Mermaid", place, _cure(spelling))
+
+
+def _split_arrow(wrong: Statement, head: str) -> StatementError | None:
+    """`-> >`: blanks within an arrow, be it one of Mermaid's without them or not."""
+    found = _SPLIT.search(head)
+    if found is None:
+        return None
+    spelling = "".join(found[0].split())
+    cure = f"write `{spelling}`" if spelling in ARROWS else _cure(spelling)
+    place = (wrong.start + found.start(), wrong.start + found.end())
+    return wrong.fault(UNKNOWN_ARROW, f"the arrow `{found[0]}` has a blank in it", place, cure)
+
+
+def _cure(spelling: str) -> str:
+    if spelling in ("<-", "<--", "<<-", "<<--", "←"):
+        arrow = "-->>" if "--" in spelling else "->>"
+        return f"Mermaid's arrows point to the right: swap the two names and write `{arrow}`"
+    from difflib import get_close_matches
+
+    close = get_close_matches(spelling, [arrow.value for arrow in Arrow], 1, 0.4)
+    return f"write `{_PLAIN_ARROW.get(spelling) or (close[0] if close else '->>')}`"

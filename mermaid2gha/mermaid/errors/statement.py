@@ -7,10 +7,12 @@ from typing import NamedTuple
 
 from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic
 from mermaid2gha.base.lalr import END, LEXICAL, Token
+from mermaid2gha.base.source import Span
 from mermaid2gha.mermaid.actions import Builder
 from mermaid2gha.mermaid.lexer import BLANKS, NEWLINES
 
 ELSE_OUTSIDE_BLOCK = Rule("else-outside-block", Severity.ERROR)
+SYNTAX_ERROR = Rule("syntax-error", Severity.ERROR)
 
 NAMES = {"INITIAL_ACTOR", "ID_NAME", "ID_NAME_AS", "ID_NAME_CONFIG"}
 """The kinds of tokens that are names."""
@@ -79,6 +81,13 @@ class Statement(NamedTuple):
 
 def short(text: str) -> str:
     return text if len(text) <= 60 else text[:57] + "..."
+
+
+def syntax_error(wrong: Statement, message: str, place: tuple[int, int] | Span, cure: str) -> StatementError:
+    """A statement that is none of Mermaid's, where no rule says it better; a `Span` is of the host file."""
+    if isinstance(place, Span):
+        return StatementError(diagnostic(SYNTAX_ERROR, message, place, help=cure))
+    return wrong.fault(SYNTAX_ERROR, message, place, cure)
 
 
 def else_outside_block(wrong: Statement, message: str, cure: str) -> StatementError:

@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import re
 
-from mermaid2gha.base.diagnostic import Rule, Severity, diagnostic
+from mermaid2gha.base.diagnostic import Rule, Severity
 from mermaid2gha.base.lalr import END, LEXICAL, Token
 from mermaid2gha.mermaid.actors import bad_participant_config
 from mermaid2gha.mermaid.errors.arrows import arrow_in_name, unknown_arrow
 from mermaid2gha.mermaid.errors.confusables import look_alike
-from mermaid2gha.mermaid.errors.statement import NAMES, Statement, StatementError, else_outside_block, short
+from mermaid2gha.mermaid.errors.habits import comment, declaration, one_line, other_line
+from mermaid2gha.mermaid.errors.notes import misplaced_note, missing_colon
+from mermaid2gha.mermaid.errors.statement import (
+    NAMES,
+    Statement,
+    StatementError,
+    else_outside_block,
+    short,
+    syntax_error,
+)
 from mermaid2gha.mermaid.keywords import ARROW
 from mermaid2gha.mermaid.lexer import BLANKS, NEWLINES
 from mermaid2gha.mermaid.parser import keyword_as_name, stray_end
 
-MISSING_COLON = Rule("missing-colon", Severity.ERROR)
 SEMICOLON_IN_LABEL = Rule("semicolon-in-label", Severity.ERROR)
-SYNTAX_ERROR = Rule("syntax-error", Severity.ERROR)
 TRAILING_BLANK = Rule("trailing-blank", Severity.ERROR)
 UNUSABLE_PARTICIPANT_NAME = Rule("unusable-participant-name", Severity.ERROR)
 
@@ -47,7 +54,6 @@ _WORDS = {
     "fi": "write `end`",
     "deactive": "write `deactivate NAME`",
     "active": "write `activate NAME`",
-    "notes": "write `note over NAME: TEXT`",
     "while": "write `loop TEXT`, and `end`",
     "for": "write `loop TEXT`, and `end`",
     "title": "write `title TEXT`; the text is missing",
@@ -60,14 +66,20 @@ def fault(wrong: Statement) -> StatementError:
     """The fault of a statement; the rules are tried from the surest to the vaguest."""
     for rule in (
         _trap,
+        comment,
+        _blank_after_braces,
         look_alike,
         _semicolon,
         _joined_lines,
+        one_line,
+        declaration,
         _keyword_as_name,
+        misplaced_note,
         _declaration,
         _misplaced,
         arrow_in_name,
-        _missing_colon,
+        missing_colon,
+        other_line,
         unknown_arrow,
         _name_in_message,
     ):
@@ -83,7 +95,7 @@ def _trap(wrong: Statement) -> StatementError | None:
     for trap in wrong.builder.source.traps:
         if trap.start <= start <= trap.end + 1:
             message = "the directive `%%{` is never closed, so Mermaid drops the words after it"
-            return StatementError(diagnostic(SYNTAX_ERROR, message, trap, help="close it with `}%%`"))
+            return syntax_error(wrong, message, trap, "close it with `}%%`")
     return None
 
 
@@ -131,7 +143,21 @@ def _joined_lines(wrong: Statement) -> StatementError | None:
             wrong.fault(TRAILING_BLANK, message, (end, newline), "remove the blank").found, newline + 1
         )
     said = short(text[wrong.start : end])
-    found = wrong.fault(SYNTAX_ERROR, f"the statement `{said}` is not complete", (wrong.start, end)).found
+    found = syntax_error(wrong, f"the statement `{said}` is not complete", (wrong.start, end), "").found
+    return StatementError(found, newline + 1)
+
+
+def _blank_after_braces(wrong: Statement) -> StatementError | None:
+    """`participant A@{…}` with a blank at the end of its line, which joins the line with the next one."""
+    braces = next((token for token in wrong.taken if token.kind == "CONFIG"), None)
+    if braces is None or wrong.kinds[-1] != "CONFIG":
+        return None
+    text = wrong.builder.text
+    newline = text.find("\n", braces.end, wrong.token.start)
+    if newline < 0 or text[braces.end : newline].strip(BLANKS):
+        return None
+    message = "the blank after the braces at the end of the line joins the line with the next one"
+    found = wrong.fault(TRAILING_BLANK, message, (braces.end, newline), "remove the blank").found
     return StatementError(found, newline + 1)
 
 
@@ -179,13 +205,9 @@ def _declaration(wrong: Statement) -> StatementError | None:
     if {"ID_CONFIG_START", "CONFIG"} & set(kinds):
         return _config(wrong)
     if wrong.token.kind == "ALIAS_AS":
-        return wrong.fault(
-            SYNTAX_ERROR, f"`{word}` takes a name only, no label", wrong.place(), "remove `as …`"
-        )
+        return syntax_error(wrong, f"`{word}` takes a name only, no label", wrong.place(), "remove `as …`")
     if wrong.token.kind in NEWLINES or wrong.token.kind in (LEXICAL, END):
-        found = wrong.fault(
-            SYNTAX_ERROR, f"`{word}` has no name", (first.start, first.end), f"write `{word} NAME`"
-        )
+        found = syntax_error(wrong, f"`{word}` has no name", (first.start, first.end), f"write `{word} NAME`")
         return StatementError(found.found, wrong.line_end)
     if wrong.token.kind not in {"ID_INVALID", "ID_INVALID_ANGLE"}:
         return None
@@ -239,36 +261,13 @@ def _misplaced(wrong: Statement) -> StatementError | None:
     if kind == "INITIAL_END":
         return StatementError(stray_end(wrong.builder.span(*wrong.place()), "remove it"))
     if kind == "INITIAL_SEQUENCE_DIAGRAM":
-        return wrong.fault(
-            SYNTAX_ERROR,
+        return syntax_error(
+            wrong,
             "a second diagram begins here",
             wrong.place(),
             "put each diagram in a fence of its own",
         )
     return None
-
-
-def _missing_colon(wrong: Statement) -> StatementError | None:
-    """A message, note or link that is complete but for `: TEXT`."""
-    kinds = wrong.kinds
-    if wrong.token.kind not in NEWLINES or not kinds or kinds[-1] not in NAMES:
-        return None
-    end = wrong.taken[-1].start + len(wrong.said(wrong.taken[-1]))
-    if "INITIAL_ARROW" in kinds:
-        what = "message"
-    elif kinds[0] == "INITIAL_NOTE" and len(kinds) > 2:
-        what = "note"
-    elif kinds[0] in {"INITIAL_LINK", "INITIAL_LINKS", "INITIAL_PROPERTIES", "INITIAL_DETAILS"}:
-        what = "link"
-    else:
-        return None
-    place = (wrong.start, end)
-    return wrong.fault(
-        MISSING_COLON,
-        f"a {what} needs `:` and a text, which may be empty",
-        place,
-        f"write `{wrong.rest}: TEXT`",
-    )
 
 
 def _name_in_message(wrong: Statement) -> StatementError | None:
@@ -308,33 +307,24 @@ def _unknown(wrong: Statement) -> StatementError:
     rest = wrong.builder.source.decoded(wrong.rest)
     place = wrong.place()
     cure = ""
-    if kinds == ["INITIAL_NOTE"]:
-        return wrong.fault(
-            SYNTAX_ERROR,
-            "a note says where it stands",
-            place,
-            "write `note over A: TEXT`, `left of` or `right of`",
-        )
     if "INITIAL_ARROW" in kinds and wrong.token.kind in {"INITIAL_TEXT", *NEWLINES}:
-        return wrong.fault(
-            SYNTAX_ERROR, f"the message `{short(rest)}` has no receiver", place, "write `A->>B: TEXT`"
+        return syntax_error(
+            wrong, f"the message `{short(rest)}` has no receiver", place, "write `A->>B: TEXT`"
         )
     if not kinds and wrong.token.kind == "INITIAL_ARROW":
-        return wrong.fault(
-            SYNTAX_ERROR, f"the message `{short(rest)}` has no sender", place, "write `A->>B: TEXT`"
-        )
+        return syntax_error(wrong, f"the message `{short(rest)}` has no sender", place, "write `A->>B: TEXT`")
     if wrong.token.kind == "INITIAL_ARROW" and "INITIAL_ARROW" in kinds:
         cure = "a message has one sender and one receiver: write one message for each arrow"
-        return wrong.fault(SYNTAX_ERROR, "a message has one arrow", place, cure)
+        return syntax_error(wrong, "a message has one arrow", place, cure)
     if kinds and kinds[0] == "INITIAL_AUTONUMBER":
         cure = "write `autonumber`, `autonumber START STEP` or `autonumber off`, with no sign after it"
-        return wrong.fault(
-            SYNTAX_ERROR, f"`{wrong.said(wrong.token)}` does not belong to `autonumber`", place, cure
+        return syntax_error(
+            wrong, f"`{wrong.said(wrong.token)}` does not belong to `autonumber`", place, cure
         )
     if kinds == ["INITIAL_CREATE"]:
         cure = "write `create participant NAME` or `create actor NAME`"
-        return wrong.fault(SYNTAX_ERROR, "`create` must be followed by `participant` or `actor`", place, cure)
+        return syntax_error(wrong, "`create` must be followed by `participant` or `actor`", place, cure)
     word = re.match(r"[a-z]+", rest, re.IGNORECASE)
     cure = _WORDS.get(word[0].lower() if word else "", "write a message (`A->>B: TEXT`), a note or a block")
-    found = wrong.fault(SYNTAX_ERROR, f"`{short(rest)}` is no statement of a sequence diagram", place, cure)
+    found = syntax_error(wrong, f"`{short(rest)}` is no statement of a sequence diagram", place, cure)
     return StatementError(found.found, None, "`end`" in cure and " and " in cure)

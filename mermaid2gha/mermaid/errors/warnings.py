@@ -10,7 +10,8 @@ from itertools import islice
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.base.source import Span
 from mermaid2gha.mermaid.actions import Builder
-from mermaid2gha.mermaid.ast import Lifeline
+from mermaid2gha.mermaid.ast import Lifeline, Message, Note
+from mermaid2gha.mermaid.keywords import ARROW
 from mermaid2gha.mermaid.lexer import BLANKS, tokens
 
 HASH_CUTS_LABEL = Rule("hash-cuts-label", Severity.WARNING)
@@ -25,6 +26,8 @@ _LONGEST = 60
 """Longer names are not compared; nobody types them twice."""
 _SAFE = re.compile(r"[^\W\d]\w*(?: \w+)*")
 """Names of words alone; only their first word can be in the way, as a keyword."""
+_MESSAGE = rf"(\w+)[ \t]*(?:{ARROW})[ \t]*[-+]?[ \t]*(\w+)[ \t]*:"
+_DECLARATOR = r" (?:participant|actor) .+"
 _KEYWORDS = frozenset(
     "participant actor create destroy box end loop opt alt else par par_over and critical option break rect "
     "note activate deactivate autonumber title acctitle accdescr links link properties details".split()
@@ -65,7 +68,24 @@ def _hashes(builder: Builder) -> Iterator[Diagnostic]:
 
 
 def _strays(builder: Builder) -> Iterator[Diagnostic]:
+    if not builder.strays:
+        return
+    from mermaid2gha.mermaid.errors.habits import comment_mark, not_a_comment  # late: few diagrams have any
+
+    line_end = -1
     for token in builder.strays:
+        if token.start < line_end:  # of a comment that is told already
+            continue
+        mark = comment_mark(builder.text, token.start)
+        if mark:
+            line_end = _line_end(builder.text, token.start)
+            yield diagnostic(
+                STRAY_CHARACTER,
+                f"{not_a_comment(mark)}, so Mermaid drops its first characters and draws the rest",
+                builder.span(token.start, line_end),
+                help="write `%%` for a comment",
+            )
+            continue
         char = builder.text[token.start : token.end]
         yield diagnostic(
             STRAY_CHARACTER,
@@ -85,6 +105,7 @@ def _swallowed(builder: Builder) -> Iterator[Diagnostic]:
             builder.span(token.start, _line_end(builder.text, token.start)),
             help="begin the name otherwise, or write the comment on a line of its own",
         )
+    yield from _lost_statements(builder)
     for keyword, start in builder.joined:
         word = builder.text[keyword.start : keyword.end].split()[0].strip(":{")
         yield diagnostic(
@@ -96,6 +117,34 @@ def _swallowed(builder: Builder) -> Iterator[Diagnostic]:
             if "{" in builder.text[keyword.start : start]
             else f"write the text of `{word}` on its own line",
         )
+
+
+def _lost_statements(builder: Builder) -> Iterator[Diagnostic]:
+    """Messages in the text of another statement, and declarations in a name: all on one line."""
+    known = builder.lifelines.known
+    for event in builder.events:
+        if not isinstance(event, (Message, Note)) or event.text_span is None:
+            continue
+        for match in re.finditer(_MESSAGE, event.text) if ":" in event.text else ():
+            if match[1] in known and match[2] in known:
+                yield diagnostic(
+                    SWALLOWED_LINE,
+                    f"`{match[0]}` is part of this text instead of being a message",
+                    event.text_span,
+                    help="put each statement on a line of its own",
+                )
+                break
+    for lifeline in known.values():
+        declared = (
+            re.search(_DECLARATOR, lifeline.id) if lifeline.is_declared and " " in lifeline.id else None
+        )
+        if declared is not None:
+            yield diagnostic(
+                SWALLOWED_LINE,
+                f"`{declared[0].strip()}` is part of the name `{lifeline.id}` instead of being a statement",
+                lifeline.span,
+                help="put each statement on a line of its own",
+            )
 
 
 def _unusable(builder: Builder) -> Iterator[Diagnostic]:
