@@ -30,6 +30,7 @@ from mermaid2gha.project.status import (
 if TYPE_CHECKING:
     from mermaid2gha.compiler.link.model import LinkedWorkflow
     from mermaid2gha.project.writer import Change
+    from mermaid2gha.settings.model import Settings
     from mermaid2gha.views.svg import Draw
 
 COMMAND = ("mermaid2gha", "compile")
@@ -187,15 +188,16 @@ def _change(drift: Drift, one: CompiledProject, draw: Draw) -> Change:
 
 def _workflow_texts(
     changes: Sequence[tuple[Change, Drift, CompiledProject]],
-) -> Iterator[tuple[LinkedWorkflow, str, bool]]:
-    """The workflows among the files that are to be written, each with the text that it would have, and
-    whether people's parts stay in it."""
+) -> Iterator[tuple[LinkedWorkflow, str, Settings, bool]]:
+    """The workflows among the files that are to be written, each with the text that it would have, the
+    settings under which it is drawn, and whether people's parts stay in it."""
     for change, drift, one in changes:
         if drift.output is None or drift.output.folder is not Folder.WORKFLOWS or change.new is None:
             continue
         for linked in one.compilation.linked:
             if linked.file == drift.output.name:
-                yield linked, change.new.decode("utf-8", "surrogatepass"), drift.edited is not None
+                text = change.new.decode("utf-8", "surrogatepass")
+                yield linked, text, one.project.settings, drift.edited is not None
 
 
 def _allowed(one: CompiledProject) -> tuple[str, ...]:

@@ -10,19 +10,21 @@ from mermaid2gha.compiler.verify.verify import Difference, proof
 if TYPE_CHECKING:
     from mermaid2gha.compiler.link.model import LinkedWorkflow
     from mermaid2gha.github.logic.domains import Value
+    from mermaid2gha.settings.model import Settings
 
 
-def disproof(texts: Iterable[tuple[LinkedWorkflow, str, bool]]) -> str:
+def disproof(texts: Iterable[tuple[LinkedWorkflow, str, Settings, bool]]) -> str:
     """What there is to tell where some text is not what is drawn: a defect of ours. Empty if all is well.
 
-    Each text with whether it has parts of people's: what of those cannot be read is no defect.
+    Each text with the settings under which it is drawn, and whether it has parts of people's: what of those
+    cannot be read is no defect.
     """
     from mermaid2gha.base.version import VERSION
 
     found = [
         difference
-        for linked, text, is_edited in texts
-        if (difference := proof(linked, text, is_edited=is_edited)) is not None
+        for linked, text, settings, is_edited in texts
+        if (difference := proof(linked, text, settings, is_edited=is_edited)) is not None
         and not (is_edited and difference.is_unread)
     ]
     if not found:

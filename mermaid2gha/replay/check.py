@@ -14,6 +14,7 @@ from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.compiler.link.matching import matching, undrawn_event, undrawn_job
 from mermaid2gha.compiler.link.model import LinkedWorkflow
 from mermaid2gha.compiler.verify.actual import file_of
+from mermaid2gha.compiler.verify.expected import Expectation, expectation
 from mermaid2gha.compiler.verify.verify import NO_FLOW, people_s_terms
 from mermaid2gha.github.events import (
     HEAD_BRANCH,
@@ -65,6 +66,8 @@ def checked(
     one: DrawnFile, run: ObservedRun, others: Sequence[DrawnFile], skew: float, caller: str = ""
 ) -> list[Checked]:
     """A run, then the runs of drawn workflows that it called."""
+    compiled = file_of(workflow_text(one.planned))
+    expected = expectation(one.linked, one.settings, compiled)
     places = _places(one)
     found, foreign = seen(run.jobs, one.file, one.planned)
     jobs = {
@@ -78,10 +81,10 @@ def checked(
         known=_known(run),
         is_finished=run.is_finished,
         is_cancelled=_is_cancelled(run, there),
-        free=frozenset(_free(one, places)),
+        free=frozenset(_free(one, expected, places)),
         skew=skew,
     )
-    result = replayed(one.linked, file_of(workflow_text(one.planned)), sight)
+    result = replayed(expected, compiled, sight)
     told = list(_undrawn(one, places, found, foreign))
     if result is None:
         told += _undrawn_event(one, sight.event)
@@ -143,12 +146,12 @@ def _forgiven(job: Seen, places: Sequence[FileJob]) -> Seen:
     return replace(job, state=RunState.SUCCESS) if is_forgiven and job.state is RunState.FAILURE else job
 
 
-def _free(one: DrawnFile, places: Mapping[str, tuple[FileJob, ...]]) -> Iterator[str]:
+def _free(one: DrawnFile, expected: Expectation, places: Mapping[str, tuple[FileJob, ...]]) -> Iterator[str]:
     """The drawn jobs to whose `if` people have added what no drawing asks."""
     if one.file is None:
         return
     try:
-        terms = people_s_terms(one.linked, file_of(one.file.file.text))
+        terms = people_s_terms(expected, file_of(one.file.file.text))
     except ValueError:
         return
     for name, jobs in places.items():

@@ -12,11 +12,10 @@ from enum import Enum
 
 from mermaid2gha.base.graph import nearest
 from mermaid2gha.base.records import dataclass, replace
-from mermaid2gha.compiler.link.model import LinkedWorkflow
 from mermaid2gha.compiler.verify.actual import EmittedJob, File
 from mermaid2gha.compiler.verify.cases import CaseVariable, Rows, rows, true_rows, variables
 from mermaid2gha.compiler.verify.execution import CaseRun, GateCheck, Lanes
-from mermaid2gha.compiler.verify.expected import Drawn, drawn_jobs, takes_place
+from mermaid2gha.compiler.verify.expected import Drawn, Expectation
 from mermaid2gha.compiler.verify.verify import NO_FLOW, gate_of
 from mermaid2gha.github.events import kind_of
 from mermaid2gha.github.expressions.ast import Call, Context, Index
@@ -95,21 +94,19 @@ class Replayed:
     shown: tuple[Shown, ...] = ()
 
 
-def replayed(linked: LinkedWorkflow, file: File, sight: RunEvidence) -> Replayed | None:
+def replayed(expected: Expectation, file: File, sight: RunEvidence) -> Replayed | None:
     """The flow with the fewest breaches, the first of equals; none where no flow is of this event.
 
     `file` is the compiled workflow: its jobs in order.
     """
-    bits = {name: job.bit for name, job in file.jobs.items()}
-    gate = gate_of(linked, file)
+    gate = gate_of(expected.drawn, file)
     tried: list[Replayed] = []
-    starts = [(flow.number, event) for flow in linked.told.flows for event, _ in flow.guards]
-    starts += [(NO_FLOW, event) for event in linked.told.events]
-    for flow, event in dict.fromkeys(starts):
+    starts = [(flow.number, event) for flow in expected.drawn.flows for event in flow.events]
+    starts += [(NO_FLOW, event) for event in expected.drawn.events]
+    for flow, event in starts:
         if sight.event not in ("", event):
             continue
-        drawn = drawn_jobs(linked, flow, bits) if flow != NO_FLOW else {}
-        trial = _Trial(linked, file, drawn, (flow, event), sight)
+        trial = _Trial(expected, file, (flow, event), sight)
         if trial.found.rows:
             tried.append(trial.replayed(gate(flow) if gate else None))
     return min(tried, key=lambda one: len(one.breaches)) if tried else None
@@ -118,27 +115,20 @@ def replayed(linked: LinkedWorkflow, file: File, sight: RunEvidence) -> Replayed
 class _Trial:
     """One flow and event beside a run."""
 
-    def __init__(
-        self,
-        linked: LinkedWorkflow,
-        file: File,
-        drawn: dict[str, Drawn],
-        start: tuple[int, str],
-        sight: RunEvidence,
-    ) -> None:
-        self.linked = linked
+    def __init__(self, expected: Expectation, file: File, start: tuple[int, str], sight: RunEvidence) -> None:
         self.file = file
-        self.drawn = drawn
         self.flow, self.event = start
+        self.starts = expected.starts
+        self.drawn = expected.jobs.get(self.flow, {})
         self.sight = sight
-        self.ids = frozenset(job.id.lower() for job in linked.jobs)
+        self.ids = frozenset(job.key for job in expected.drawn.jobs)
         self.found = self.assignments()
         self.lanes = Lanes(self.found, [()])
 
     # -- what the conditions can have been --------------------------------------------------------------
 
     def assignments(self) -> Rows:
-        asked = takes_place(self.linked, self.flow, self.event)
+        asked = self.starts.takes_place(self.flow, self.event)
         is_call = kind_of(self.event).is_call
         fixed: dict[str, Value] = {"inputs.called": is_call}
         if not is_call:

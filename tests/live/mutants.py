@@ -30,7 +30,7 @@ from mermaid2gha.compiler.link.model import LinkedWorkflow  # noqa: E402
 from mermaid2gha.compiler.verify.actual import File, file_of, gate_lines  # noqa: E402
 from mermaid2gha.compiler.verify.cases import Rows, is_result, rows, variables  # noqa: E402
 from mermaid2gha.compiler.verify.execution import CaseRun, GateCheck, Lanes, Scenario  # noqa: E402
-from mermaid2gha.compiler.verify.expected import Drawn, drawn_jobs  # noqa: E402
+from mermaid2gha.compiler.verify.expected import Drawn, Expectation, expectation  # noqa: E402
 from mermaid2gha.compiler.verify.verify import NO_FLOW, Start, proof  # noqa: E402
 from mermaid2gha.github.expressions.ast import (  # noqa: E402
     Call,
@@ -51,11 +51,12 @@ from mermaid2gha.github.logic.equivalence import (  # noqa: E402
 from mermaid2gha.github.workflow.emitter import workflow_text  # noqa: E402
 from mermaid2gha.project.discovery import load  # noqa: E402
 from mermaid2gha.project.snapshot import Disk  # noqa: E402
+from mermaid2gha.settings.model import Settings  # noqa: E402
 
 # -- why a mutant that passes is none ------------------------------------------------------------
 
 
-def explanation(linked: LinkedWorkflow, text: str, mutant: Mutant) -> str:
+def explanation(linked: LinkedWorkflow, settings: Settings, text: str, mutant: Mutant) -> str:
     """Why a mutant does the same as what it was made from; empty if it is not known to."""
     _, job, damaged_text = mutant
     before, after = (yaml.load(one, Loader=yaml.BaseLoader)["jobs"] for one in (text, damaged_text))
@@ -69,18 +70,18 @@ def explanation(linked: LinkedWorkflow, text: str, mutant: Mutant) -> str:
         return ""
     if runs_alike(one, other):
         return "nobody runs otherwise"
-    return "only where nothing is drawn" if alike_as_drawn(linked, one, other) else ""
+    expected = expectation(linked, settings, one)
+    return "only where nothing is drawn" if alike_as_drawn(expected, one, other) else ""
 
 
-def alike_as_drawn(linked: LinkedWorkflow, one: File, other: File) -> bool:
+def alike_as_drawn(expected: Expectation, one: File, other: File) -> bool:
     """Whether two files of the same jobs run alike in all cases of which the drawing says something."""
-    bits = {name: job.bit for name, job in one.jobs.items()}
-    starts = [(flow.number, event) for flow in linked.told.flows for event, _ in flow.guards]
-    for flow, event in [*starts, *((NO_FLOW, event) for event in linked.told.events)]:
-        drawn = drawn_jobs(linked, flow, bits) if flow != NO_FLOW else {}
-        found = Start(linked, one, drawn, flow, event).table(asked_by(one, other))
+    starts = [(flow.number, event) for flow in expected.drawn.flows for event in flow.events]
+    for flow, event in [*starts, *((NO_FLOW, event) for event in expected.drawn.events)]:
+        start = Start(expected, one, flow, event)
+        found = start.table(asked_by(one, other))
         for part in parts(one, len(found.rows)) if found.rows else ():
-            if not alike_in(one, other, drawn, Lanes(found, part), is_drawn=flow != NO_FLOW):
+            if not alike_in(one, other, start.drawn, Lanes(found, part), is_drawn=flow != NO_FLOW):
                 return False
     return True
 
@@ -198,6 +199,9 @@ def gate_of(file: File) -> GateCheck | None:
     return None
 
 
+Compiled = tuple[str, Compilation, Settings]
+"""A name, what a document compiles to, and under which settings."""
+
 # -- the score -----------------------------------------------------------------------------------
 
 
@@ -208,12 +212,14 @@ class Score:
         self.count = Counter[str]()
         self.unexplained: list[tuple[str, Mutant]] = []
 
-    def add(self, name: str, linked: LinkedWorkflow, text: str, found: list[Mutant]) -> None:
+    def add(
+        self, name: str, linked: LinkedWorkflow, settings: Settings, text: str, found: list[Mutant]
+    ) -> None:
         for mutant in found:
             self.count["made"] += 1
-            if proof(linked, mutant[2]) is not None:
+            if proof(linked, mutant[2], settings) is not None:
                 self.count["caught"] += 1
-            elif reason := explanation(linked, text, mutant):
+            elif reason := explanation(linked, settings, text, mutant):
                 self.count[reason] += 1
             else:
                 self.unexplained.append((name, mutant))
@@ -230,37 +236,38 @@ class Score:
         return "\n".join(lines)
 
 
-def score(compilations: list[tuple[str, Compilation]], *, most: int = 10**9, seed: int = 0) -> Score:
+def score(compilations: list[Compiled], *, most: int = 10**9, seed: int = 0) -> Score:
     """The score over the files of some compilations, of each at most so many mutants, taken at random."""
     result = Score()
     chance = Random(seed)
-    for name, compilation in compilations:
+    for name, compilation, settings in compilations:
         for linked, workflow in zip(compilation.linked, compilation.workflows):
             text = workflow_text(workflow)
             found = list(mutants(text))
             if len(found) > most:
                 found = chance.sample(found, most)
-            result.add(f"{name} {workflow.file}", linked, text, found)
+            result.add(f"{name} {workflow.file}", linked, settings, text, found)
     return result
 
 
-def drawn_here() -> list[tuple[str, Compilation]]:
+def drawn_here() -> list[Compiled]:
     """The sample document and the gallery, compiled."""
     found = []
     for path in sorted((ROOT / "diagrams").rglob("*.md")):
         for project in load((str(path),), Disk(), b"").projects:
-            found.append((path.name, compile_documents(project.documents, project.settings)))
+            compilation = compile_documents(project.documents, project.settings)
+            found.append((path.name, compilation, project.settings))
     return found
 
 
-def random_ones(count: int, seed_of: int) -> list[tuple[str, Compilation]]:
+def random_ones(count: int, seed_of: int) -> list[Compiled]:
     from hypothesis import HealthCheck, Phase, given, seed, settings
     from laws.generate import documents
     from laws.tree import Document
     from laws.witness import compiled
     from laws.writer import written
 
-    found: list[tuple[str, Compilation]] = []
+    found: list[Compiled] = []
 
     @seed(seed_of)
     @settings(
@@ -273,7 +280,7 @@ def random_ones(count: int, seed_of: int) -> list[tuple[str, Compilation]]:
     @given(documents())
     def gather(document: Document) -> None:
         text = "\n".join(written(document).lines) + "\n"
-        found.append((f"random {len(found)}", compiled(text)))
+        found.append((f"random {len(found)}", compiled(text), Settings()))
 
     gather()
     return found

@@ -38,6 +38,7 @@ class JobDraft:
     outputs: list[str] = field(default_factory=list)
     matrix: tuple[tuple[str, tuple[str, ...]], ...] = ()
     is_head: bool = False
+    occurrence: int = -1
 
     @property
     def is_begun(self) -> bool:
@@ -62,6 +63,7 @@ class JobDraft:
             arguments=self.arguments,
             outputs=tuple(self.outputs),
             matrix=self.matrix,
+            occurrence=self.occurrence,
         )
 
 

@@ -13,6 +13,7 @@ from enum import Enum
 
 from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.base.source import Span
+from mermaid2gha.compiler.ir.occurrences import Occurrence, OperandEnd, Pair
 from mermaid2gha.compiler.ir.sources import Sources
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.labels import LabelText
@@ -111,6 +112,7 @@ class DrawnJob:
     outputs: tuple[str, ...] = ()
     matrix: tuple[tuple[str, tuple[str, ...]], ...] = ()
     stands_for: str = ""
+    occurrence: int = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,7 @@ class Operand:
     """One operand: its fragment (-1 for the diagram itself), its index in it, the operand around it.
 
     `is_complement`: it is what remains when the operand of that index does not happen (after a `break`).
+    `end` says what follows it.
     """
 
     number: int
@@ -125,6 +128,7 @@ class Operand:
     index: int
     parent: int
     is_complement: bool = False
+    end: OperandEnd = OperandEnd.GOES_ON
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +202,7 @@ class Transfer:
     is_moved: bool
     is_matched: bool
     step: DrawnStep
+    occurrence: int = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +246,8 @@ class Drawing:
     transfers: tuple[Transfer, ...]
     trace: tuple[TraceRow, ...]
     externals: Mapping[str, ExternalActivities] = field(default_factory=dict, compare=False)
+    occurrences: tuple[Occurrence, ...] = ()
+    pairs: tuple[Pair, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.compiler.ir.diagram_ir import DrawnStep, StepKind, Transfer
-from mermaid2gha.compiler.lower.timeline import DrawnOrder
+from mermaid2gha.compiler.ir.occurrences import PairKind
+from mermaid2gha.compiler.lower.timeline import WalkedOrder
 from mermaid2gha.compiler.vocabulary import labels
 
 MISTYPED_TAG = Rule("mistyped-tag", Severity.WARNING)
@@ -15,15 +16,18 @@ MISTYPED_TAG = Rule("mistyped-tag", Severity.WARNING)
 class Transfers:
     """The transfers of a diagram in document order; pulls are ordered after the pushes that they take."""
 
-    def __init__(self, order: DrawnOrder) -> None:
+    def __init__(self, order: WalkedOrder, pair: Callable[[PairKind, int, int], None]) -> None:
         self.order = order
+        self.pair = pair
         self.found: list[Transfer] = []
         self.pushes: dict[str, list[int]] = {}
         self.waited: set[tuple[int, str, tuple[str, ...]]] = set()
         self.files: dict[int, str] = {}
         self.mistyped: list[tuple[Transfer, Transfer]] = []
 
-    def push(self, job: int, node: int, file: str, step: DrawnStep, *, is_moved: bool) -> None:
+    def push(
+        self, job: int, node: int, file: str, step: DrawnStep, *, is_moved: bool, occurrence: int
+    ) -> None:
         artifact = labels.artifact(step.text.name)
         self.files[job] = file
         self.pushes.setdefault(artifact, []).append(len(self.found))
@@ -37,6 +41,7 @@ class Transfers:
                 is_moved=is_moved,
                 is_matched=False,
                 step=step,
+                occurrence=occurrence,
             )
         )
 
@@ -51,7 +56,9 @@ class Transfers:
         taken = [] if key in self.waited else self.sources(step)
         return taken if all(self.files[push.job] != file for push in taken) else []
 
-    def pulls(self, job: int, node: int, run: int, file: str, steps: Iterable[DrawnStep]) -> None:
+    def pulls(
+        self, job: int, node: int, run: int, file: str, steps: Iterable[DrawnStep], occurrence: int
+    ) -> None:
         """Order a job after the pushes that these pulls and waits of it take."""
         self.files[job] = file
         for step in steps:
@@ -59,6 +66,9 @@ class Transfers:
                 continue
             taken = self.sources(step)
             self.order.edges += [(push.node, node) for push in taken if push.job != job]
+            for push in taken:
+                if push.job != job:
+                    self.pair(PairKind.ARTIFACT, push.occurrence, occurrence)
             self.waited.add((run, labels.artifact(step.text.name), step.text.tags))
             artifact = labels.artifact(step.text.name)
             pull = Transfer(
@@ -70,6 +80,7 @@ class Transfers:
                 is_moved=False,
                 is_matched=bool(taken),
                 step=step,
+                occurrence=occurrence,
             )
             self.found.append(pull)
             if taken:

@@ -15,9 +15,10 @@ from mermaid2gha.base.records import dataclass
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.builders import JobDraft
 from mermaid2gha.compiler.ir.diagram_ir import Fragment, JobKind, Role
+from mermaid2gha.compiler.ir.occurrences import OccurrenceKind, PairKind
 from mermaid2gha.compiler.ir.sources import Crowd
 from mermaid2gha.compiler.lower.builder import FlowBuilder
-from mermaid2gha.compiler.lower.timeline import Frontier
+from mermaid2gha.compiler.lower.timeline import Place
 from mermaid2gha.compiler.scripts.comments import JOIN_AFTER, JOIN_FROM
 from mermaid2gha.compiler.vocabulary import guards
 from mermaid2gha.mermaid.ast import Operator
@@ -36,6 +37,7 @@ class _Place:
     loose: tuple[JobDraft, ...]
     crowd: Crowd
     span: Span
+    occurrence: int
 
 
 class Joins:
@@ -68,8 +70,14 @@ class Joins:
                 if len(loose) > crowd.most_before:
                     standing = self.book.order.at(lifeline)
                     node = self.book.order.node(*standing.frontier)
-                    self.places[node] = _Place(self.book.operands.current, tuple(loose), crowd, span)
-                    self.book.order.stand(lifeline, Frontier((node,), standing.jobs, standing.is_joinable))
+                    self.places[node] = _Place(
+                        self.book.operands.current,
+                        tuple(loose),
+                        crowd=crowd,
+                        span=span,
+                        occurrence=self.book.occur(OccurrenceKind.JOIN, lifeline),
+                    )
+                    self.book.order.stand(lifeline, Place((node,), standing.jobs, standing.is_joinable))
 
     def before_job(self, lifeline: str) -> None:
         """Take the place kept where a lifeline stands, for a job is about to follow."""
@@ -112,7 +120,10 @@ class Joins:
             size = -(-len(parts) // -(-len(parts) // most))
             parts = [self.part(parts[at : at + size], place) for at in range(0, len(parts), size)]
         self.book.order.edges += [(job.node, node) for job in parts if job.kind is JobKind.JOIN]
-        job = self.book.open_join(name, node, last.run, place.operand, place.span)
+        for part in parts:
+            if part.kind is JobKind.JOIN:
+                self.book.pair(PairKind.JOIN, part.occurrence, place.occurrence)
+        job = self.book.open_join(name, node, last.run, place.operand, place.span, place.occurrence)
         self.tell(job, place.loose, place.span)
 
     def part(self, jobs: Sequence[JobDraft], place: _Place) -> JobDraft:
@@ -120,7 +131,10 @@ class Joins:
         first = (JOIN_FROM.read(first) or {"job": first})["job"]
         name = self.free(jobs[0].run, JOIN_FROM.write(job=first))
         node = self.book.order.node(*(job.node for job in jobs))
-        return self.book.open_join(name, node, jobs[0].run, place.operand, place.span)
+        occurrence = self.book.occur(OccurrenceKind.JOIN, "")
+        for job in jobs:
+            self.book.pair(PairKind.JOIN, job.occurrence, occurrence)
+        return self.book.open_join(name, node, jobs[0].run, place.operand, place.span, occurrence)
 
     def is_asked_for(self, job: JobDraft, place: _Place) -> bool:
         """Whether what follows must ask for a job's result, and for that alone: nothing can make it good."""

@@ -21,8 +21,9 @@ from mermaid2gha.compiler.ir.diagram_ir import (
     TokenNote,
     TraceRow,
 )
+from mermaid2gha.compiler.ir.occurrences import Occurrence, OccurrenceKind, Pair, PairKind
 from mermaid2gha.compiler.lower.artifacts import Transfers
-from mermaid2gha.compiler.lower.timeline import DrawnOrder, Frontier, OperandTree
+from mermaid2gha.compiler.lower.timeline import OperandTree, Place, WalkedOrder
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import guards
 from mermaid2gha.compiler.vocabulary import labels as label_words
@@ -53,7 +54,7 @@ class FlowBuilder:
         self.diagram = diagram
         self.participants = participants
         self.settings = settings
-        self.order = DrawnOrder()
+        self.order = WalkedOrder()
         self.operands = OperandTree()
         self.runs: list[RunDraft] = []
         self.jobs: list[JobDraft] = []
@@ -64,7 +65,9 @@ class FlowBuilder:
         self.loop_of: dict[int, dict[guards.LoopKind, _Loop]] = {0: {}}
         self.pars: set[int] = set()
         self.closed: set[int] = set()
-        self.transfers = Transfers(self.order)
+        self.occurrences: list[Occurrence] = []
+        self.pairs: list[Pair] = []
+        self.transfers = Transfers(self.order, self.pair)
         self.retried_calls: list[tuple[RunDraft, Span]] = []
         self.before_job: Callable[[str], None] = _nothing
         self.rows: list[TraceRow] = []
@@ -72,6 +75,19 @@ class FlowBuilder:
 
     def file(self, lifeline: str) -> str:
         return self.participants[lifeline].file
+
+    # -- order -------------------------------------------------------------------------------------
+
+    def occur(self, kind: OccurrenceKind, lifeline: str, sender: int | None = None) -> int:
+        """The number of a new occurrence at this place of a lifeline, which is after its sender's, if any."""
+        number = len(self.occurrences)
+        self.occurrences.append(Occurrence(kind, lifeline, self.operands.current))
+        if sender is not None:
+            self.pair(PairKind.MESSAGE, sender, number)
+        return number
+
+    def pair(self, kind: PairKind, before: int, after: int) -> None:
+        self.pairs.append(Pair(kind, before, after))
 
     def run_of(self, lifeline: str) -> int | None:
         return self.current.get(self.participants[lifeline].file)
@@ -138,9 +154,18 @@ class FlowBuilder:
     # -- runs --------------------------------------------------------------------------------------
 
     def open_run(
-        self, lifeline: str, events: tuple[EventText, ...], span: Span, after: tuple[int, ...], listens: str
+        self,
+        lifeline: str,
+        events: tuple[EventText, ...],
+        span: Span,
+        after: tuple[int, ...],
+        listens: str,
+        sender: int | str = "",
     ) -> RunDraft:
-        """The run that a trigger opens; triggers with nothing in between share one."""
+        """The run that a trigger opens; triggers with nothing in between share one.
+
+        `sender` is the workflow's lifeline that sends the trigger, or the occurrence of the job that does.
+        """
         file = self.file(lifeline)
         now = self.runs[self.current[file]] if file in self.current else None
         time = self.loop_around(guards.LoopKind.TIME)
@@ -162,9 +187,15 @@ class FlowBuilder:
         run.after = listens
         self.runs.append(run)
         self.current[file] = run.number
+        sent = (
+            (self.occur(OccurrenceKind.SEND, sender) if sender else None)
+            if isinstance(sender, str)
+            else sender
+        )
         for one in self.participants.values():
             if one.file == file and (one.id == lifeline or one.role is Role.WORKFLOW):
-                self.order.stand(one.id, Frontier(after))
+                self.occur(OccurrenceKind.START, one.id, sent)
+                self.order.stand(one.id, Place(after))
         return run
 
     def run_at(self, lifeline: str, span: Span) -> RunDraft:
@@ -197,6 +228,7 @@ class FlowBuilder:
             operand=self.operands.current,
             node=node,
             span=span,
+            occurrence=self.occur(OccurrenceKind.JOB, lifeline),
         )
         job.comments, run.comments = run.comments, []
         if run.approval is not None and kind is not JobKind.WAIT:
@@ -211,7 +243,7 @@ class FlowBuilder:
         self.jobs.append(job)
         run.jobs.append(job.number)
         self.makers.setdefault((run.number, label_words.made_by(text.name), text.tags), []).append(job.number)
-        self.order.stand(lifeline, Frontier((node,), (job.number,), True))
+        self.order.stand(lifeline, Place((node,), (job.number,), True))
         return job
 
     def is_approved(self, by: Approved, lifeline: str) -> bool:
@@ -219,7 +251,9 @@ class FlowBuilder:
         is_there = (by.lifeline, by.before) == (lifeline, self.order.at(lifeline).frontier)
         return is_there and self.operands.is_within(self.operands.current, by.operand)
 
-    def open_join(self, name: str, node: int, run: int, operand: int, span: Span) -> JobDraft:
+    def open_join(
+        self, name: str, node: int, run: int, operand: int, span: Span, occurrence: int
+    ) -> JobDraft:
         """A job at a node of the order that only waits; the lifeline's stretch goes on beside it."""
         job = JobDraft(
             len(self.jobs),
@@ -229,6 +263,7 @@ class FlowBuilder:
             operand=operand,
             node=node,
             span=span,
+            occurrence=occurrence,
         )
         job.steps.append(DrawnStep(StepKind.ACTIVITY, LabelText(name), operand, span))
         self.jobs.append(job)
@@ -284,7 +319,7 @@ class FlowBuilder:
 
     def end_stretch(self, lifeline: str) -> None:
         standing = self.order.at(lifeline)
-        self.order.stand(lifeline, Frontier(standing.frontier, standing.jobs, False))
+        self.order.stand(lifeline, Place(standing.frontier, standing.jobs, False))
 
     def fixed_id(self, marks: tuple[Mark, ...]) -> str:
         """The id that a mark above an event fixes, if it is one."""
@@ -343,6 +378,8 @@ class FlowBuilder:
             transfers=tuple(self.transfers.found),
             trace=tuple(self.rows),
             externals=externals,
+            occurrences=tuple(self.occurrences),
+            pairs=tuple(self.pairs),
         )
 
 

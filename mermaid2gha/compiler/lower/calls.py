@@ -7,8 +7,9 @@ import re
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.builders import JobDraft
 from mermaid2gha.compiler.ir.diagram_ir import JobKind, StepKind
+from mermaid2gha.compiler.ir.occurrences import OccurrenceKind
 from mermaid2gha.compiler.lower.builder import FlowBuilder
-from mermaid2gha.compiler.lower.timeline import Frontier
+from mermaid2gha.compiler.lower.timeline import Place
 from mermaid2gha.compiler.reading.effects import Effect, statement
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary.events import EventText
@@ -39,7 +40,9 @@ class Calls:
         caller = self.order.at(deed.lifeline)
         self.book.run_at(deed.lifeline, span)
         self.job_of.pop(deed.partner.id, None)
-        self.order.stand(deed.partner.id, Frontier(caller.frontier))
+        sent = self.book.occur(OccurrenceKind.SEND, deed.lifeline)
+        self.book.occur(OccurrenceKind.START, deed.partner.id, sent)
+        self.order.stand(deed.partner.id, Place(caller.frontier))
         job = self.job_lifeline(deed.partner.id, span)
         job.fixed_id = self.book.fixed_id(event.marks)
         self.book.end_stretch(deed.lifeline)
@@ -56,7 +59,8 @@ class Calls:
             job.outputs += [job_id(name) for name in re.split(r"\s*[,;]\s*", match[1]) if name]
         standing = self.order.at(deed.lifeline)
         node = self.order.node(job.node, *standing.frontier)
-        self.order.stand(deed.lifeline, Frontier((node,), (number,), False))
+        self.book.occur(OccurrenceKind.RECEIVE, deed.lifeline, job.occurrence)
+        self.order.stand(deed.lifeline, Place((node,), (number,), False))
         self.book.trace(event.span, statement(event), "end of the job", number)
 
     def workflow_call(self, event: Note | Message, deed: Effect, span: Span) -> None:
@@ -69,7 +73,7 @@ class Calls:
         job.arguments = tuple((m[1], m[2].strip()) for m in pairs if m)
         self.book.end_stretch(deed.lifeline)
         called = deed.events or (EventText(WORKFLOW_CALL.name),)
-        run = self.book.open_run(deed.partner.id, called, span, (job.node,), "")
+        run = self.book.open_run(deed.partner.id, called, span, (job.node,), "", job.occurrence)
         run.begun_by = job.node
         if self.book.tries():
             self.book.retried_calls.append((run, span))
@@ -85,6 +89,6 @@ class Calls:
             job.fixed_id = self.book.fixed_id(event.marks)
         job.steps.append(step)
         self.book.end_stretch(deed.lifeline)
-        run = self.book.open_run(deed.partner.id, deed.events, span, (job.node,), "")
+        run = self.book.open_run(deed.partner.id, deed.events, span, (job.node,), "", job.occurrence)
         run.begun_by = job.node
         self.book.trace(event.span, statement(event), f"step that starts {deed.partner.file}", job.number)

@@ -20,9 +20,10 @@ from mermaid2gha.compiler.ir.diagram_ir import (
     TokenNote,
     Transfer,
 )
+from mermaid2gha.compiler.ir.occurrences import OccurrenceKind, PairKind
 from mermaid2gha.compiler.lower.builder import FlowBuilder
 from mermaid2gha.compiler.lower.calls import Calls
-from mermaid2gha.compiler.lower.timeline import Frontier
+from mermaid2gha.compiler.lower.timeline import Place
 from mermaid2gha.compiler.reading.effects import STEPS, Effect, EffectKind, runs_in, statement
 from mermaid2gha.compiler.reading.structure import Structure, wait_target
 from mermaid2gha.compiler.vocabulary import labels
@@ -109,7 +110,8 @@ class EffectLowering:
         after: tuple[int, ...] = ()
         if sender is not None and sender.role is Role.WORKFLOW:
             after = self.order.at(sender.id).frontier
-        self.book.open_run(deed.lifeline, deed.events, span, after, deed.after)
+        by = sender.id if sender is not None and sender.role is Role.WORKFLOW else ""
+        self.book.open_run(deed.lifeline, deed.events, span, after, deed.after, by)
         names = ", ".join(e.event for e in deed.events) or "an event that it does not name"
         self.book.trace(event.span, statement(event), f"trigger of {self.book.file(deed.lifeline)}: {names}")
 
@@ -176,7 +178,9 @@ class EffectLowering:
         job.fixed_id = self.book.fixed_id(event.marks)
         job.is_head = at in self.structure.heads
         job.steps += held
-        self.book.transfers.pulls(job.number, job.node, job.run, self.book.file(deed.lifeline), held)
+        self.book.transfers.pulls(
+            job.number, job.node, job.run, self.book.file(deed.lifeline), held, job.occurrence
+        )
         job.steps.append(
             self.book.step(StepKind.ACTIVITY, LabelText(deed.text.name, deed.text.tags), span, None)
         )
@@ -232,8 +236,10 @@ class EffectLowering:
         job.comments += [f"({remark})" for remark in deed.text.remarks]
         file = self.book.file(deed.lifeline)
         if step.kind is StepKind.PUSH:
-            self.book.transfers.push(job.number, job.node, file, step, is_moved=False)
-        self.book.transfers.pulls(job.number, job.node, job.run, file, [step])
+            self.book.transfers.push(
+                job.number, job.node, file, step, is_moved=False, occurrence=job.occurrence
+            )
+        self.book.transfers.pulls(job.number, job.node, job.run, file, [step], job.occurrence)
         if deed.partner is not None and deed.partner.role is Role.EXTERNAL:
             self.tools[deed.partner.id] = (deed.lifeline, job.number)
         self.book.trace(event.span, statement(event), "step", job.number)
@@ -256,9 +262,11 @@ class EffectLowering:
         standing = self.order.at(deed.lifeline)
         node = self.order.node(*standing.frontier)
         self.order.edges.append((maker.node, node))
-        self.order.stand(deed.lifeline, Frontier((node,), standing.jobs, standing.is_joinable))
+        drawn = self.book.occur(OccurrenceKind.MOVED_PUSH, deed.lifeline)
+        self.book.pair(PairKind.ORIGIN, maker.occurrence, drawn)
+        self.order.stand(deed.lifeline, Place((node,), standing.jobs, standing.is_joinable))
         file = self.book.file(deed.lifeline)
-        self.book.transfers.push(maker.number, node, file, step, is_moved=True)
+        self.book.transfers.push(maker.number, node, file, step, is_moved=True, occurrence=drawn)
         self.book.trace(event.span, statement(event), "step of the job that made it", maker.number)
 
     def implied_wait(self, lifeline: str, step: DrawnStep) -> None:
@@ -283,7 +291,7 @@ class EffectLowering:
             lifeline, JobKind.WAIT, LabelText(f"Wait for {name}", step.text.tags), step.span
         )
         job.steps.append(waits)
-        self.book.transfers.pulls(job.number, job.node, run.number, file, [waits])
+        self.book.transfers.pulls(job.number, job.node, run.number, file, [waits], job.occurrence)
         self.book.end_stretch(lifeline)
 
     def is_given(self, push: Transfer, run: RunDraft, lifeline: str) -> bool:
@@ -346,7 +354,7 @@ class EffectLowering:
             job.fixed_id = self.book.fixed_id(start.marks)
             self.book.end_stretch(lifeline)
         job.steps += steps
-        self.book.transfers.pulls(job.number, job.node, job.run, file, steps)
+        self.book.transfers.pulls(job.number, job.node, job.run, file, steps, job.occurrence)
         return job.number
 
     # -- the rest ----------------------------------------------------------------------------------
@@ -398,8 +406,10 @@ class EffectLowering:
         after = (*self.order.at(deed.partner.id).frontier, *self.order.at(deed.lifeline).frontier)
         standing = self.order.at(deed.partner.id)
         if after:
+            sent = self.book.occur(OccurrenceKind.SEND, deed.lifeline)
+            self.book.occur(OccurrenceKind.RECEIVE, deed.partner.id, sent)
             node = self.order.node(*dict.fromkeys(after))
-            self.order.stand(deed.partner.id, Frontier((node,), standing.jobs, standing.is_joinable))
+            self.order.stand(deed.partner.id, Place((node,), standing.jobs, standing.is_joinable))
         if self.book.file(deed.lifeline) == deed.partner.file:
             self.book.trace(event.span, statement(event), "order between jobs of one workflow")
             return

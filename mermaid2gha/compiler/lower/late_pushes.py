@@ -8,6 +8,7 @@ from mermaid2gha.base.diagnostic import Label, Rule, Severity
 from mermaid2gha.base.graph import reachable, successors
 from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.ir.diagram_ir import Fragment, StepKind, Transfer
+from mermaid2gha.compiler.ir.occurrences import PairKind
 from mermaid2gha.compiler.lower.builder import FlowBuilder
 from mermaid2gha.compiler.order.exclusion import are_together, excludes
 
@@ -34,6 +35,8 @@ def late_pushes(book: FlowBuilder, fragments: Sequence[Fragment]) -> None:
         possible = _possible(book, fragments, wait, later, after)
         nearest = _without_followers(possible, after)
         edges += [(push.node, wait.node) for push in nearest]
+        for push in nearest:
+            book.pair(PairKind.ARTIFACT, push.occurrence, wait.occurrence)
         if nearest:
             transfers.found[at] = replace(wait, is_matched=True)
             transfers.note_slip(wait, nearest[-1])

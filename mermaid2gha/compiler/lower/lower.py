@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from mermaid2gha.base.diagnostic import Diagnostic
 from mermaid2gha.compiler.ir.diagram_ir import Drawing, Drawings, Fragment
+from mermaid2gha.compiler.ir.occurrences import OperandEnd
 from mermaid2gha.compiler.lower.barriers import Joins
 from mermaid2gha.compiler.lower.builder import FlowBuilder
 from mermaid2gha.compiler.lower.effects import EffectLowering
 from mermaid2gha.compiler.lower.late_pushes import late_pushes
-from mermaid2gha.compiler.lower.timeline import End
 from mermaid2gha.compiler.reading.reading import Reading, Readings
 from mermaid2gha.compiler.vocabulary import guards, labels
 from mermaid2gha.mermaid.ast import (
@@ -117,7 +117,7 @@ class _Walk:
         self.open.append((at, number))
         self.order.open_frame()
         self.end_stretches(at)
-        self.operands.enter(number, 0, self.operands.current)
+        self.operands.enter(number, 0, self.operands.current, end=self.operand_end(number, 0))
         self.book.open_fragment(number, event, has_people=at in self.structure.people)
         self.book.trace(event.span, f"{event.operator.value} {event.text}".strip(), "fragment")
 
@@ -136,7 +136,7 @@ class _Walk:
         parent = self.fragments[number].parent
         self.place_guard(number, index, event)
         self.end_stretches(at)
-        self.operands.enter(number, index, parent)
+        self.operands.enter(number, index, parent, end=self.operand_end(number, index))
         self.book.trace(event.span, f"{_KEYWORD[event.operator]} {event.text}".strip(), "operand")
 
     def place_guard(self, number: int, index: int, event: OperandStart) -> None:
@@ -159,30 +159,31 @@ class _Walk:
             self.done.end_rect(self.structure.rect_lead.get(at))
             return
         fragment = self.fragments[number]
-        texts = [text for text, _ in fragment.guards]
         self.order.end_operand()
         touched = list(self.order.frames[-1].saved)
-        ends = [self.operand_end(fragment, texts, index) for index in range(len(texts))]
+        ends = [self.operand_end(number, index) for index in range(len(fragment.guards))]
         is_par = fragment.operator in (Operator.PAR, Operator.PAR_OVER)
         self.order.close_frame(ends, keeps_joinable=not is_par)
         if not is_par:
             self.end_stretches(at)
         self.operands.current = fragment.parent
         for index, how in enumerate(ends):
-            if how is End.STOPS:
+            if how is OperandEnd.STOPS:
                 self.operands.enter(number, index, self.operands.current, is_complement=True)
         if self.joins is not None and fragment.span is not None:
             self.joins.after_fragment(touched, fragment.span)
 
-    def operand_end(self, fragment: Fragment, texts: list[str], index: int) -> End:
+    def operand_end(self, number: int, index: int) -> OperandEnd:
+        fragment = self.fragments[number]
+        texts = [text for text, _ in fragment.guards]
         outcome = guards.outcome(fragment.operator, texts, index, self.settings)
         if fragment.operator is Operator.BREAK:
-            return End.STOPS
+            return OperandEnd.STOPS
         if outcome is guards.Meaning.FAILURE:
-            return End.GOES_ON if fragment.operator is Operator.CRITICAL else End.ASIDE
+            return OperandEnd.GOES_ON if fragment.operator is Operator.CRITICAL else OperandEnd.ASIDE
         if outcome is None and guards.is_stop(fragment.operator, texts[index]):
-            return End.STOPS
-        return End.GOES_ON
+            return OperandEnd.STOPS
+        return OperandEnd.GOES_ON
 
 
 _KEYWORD = {

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
-from mermaid2gha.base.graph import closure, cycle, predecessors, reachable, successors, topological
-from mermaid2gha.base.records import FrozenMap, dataclass
+from mermaid2gha.base.graph import bits, closure, cycle, predecessors, reachable, successors, topological
+from mermaid2gha.base.records import FrozenMap, dataclass, replace
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.diagram_ir import Drawing
+from mermaid2gha.compiler.order.drawn_order import drawn_order
 
 CYCLIC_ORDER = Rule("cyclic-order", Severity.ERROR)
 
@@ -31,6 +32,21 @@ class HappensBefore:
 
 
 def happens_before(
+    drawing: Drawing, merged: Mapping[int, int] | None = None
+) -> tuple[HappensBefore, list[Diagnostic]]:
+    """For some commits: as drawn, and the same as derived from the occurrences. Reports `cyclic-order`."""
+    drawn, derived = _happens_before(drawing, merged), _happens_before(_derived(drawing), merged)
+    assert _relation(drawn[0]) == _relation(derived[0]), "the order derived from the occurrences differs"
+    assert [one.rule for one in drawn[1]] == [one.rule for one in derived[1]]
+    return drawn
+
+
+def _relation(order: HappensBefore) -> list[list[set[int]]]:
+    sets = (order.before, order.before_node.values())
+    return [[{order.job_at[position] for position in bits(one)} for one in values] for values in sets]
+
+
+def _happens_before(
     drawing: Drawing, merged: Mapping[int, int] | None = None
 ) -> tuple[HappensBefore, list[Diagnostic]]:
     """The order of the jobs of a drawing. Reports `cyclic-order`, with the whole cycle.
@@ -57,6 +73,16 @@ def happens_before(
     position, sets = [place_of[job] for job in numbers], [before.get(job, 0) for job in numbers]
     moved = {t.node: reached.get(same.get(t.node, t.node), 0) for t in drawing.transfers if t.is_moved}
     return HappensBefore(tuple(position), tuple(job_at), tuple(sets), FrozenMap(moved)), diagnostics
+
+
+def _derived(drawing: Drawing) -> Drawing:
+    """For some commits: the drawing with the edges derived from its occurrences instead of those drawn."""
+    drawn = drawn_order(drawing)
+    jobs = tuple(replace(job, node=drawn.job_points[job.number]) for job in drawing.jobs)
+    moved = zip(drawing.transfers, drawn.transfer_points)
+    transfers = tuple(replace(transfer, node=point) for transfer, point in moved)
+    assert drawn.points == drawing.nodes, "points"
+    return replace(drawing, edges=drawn.edges, jobs=jobs, transfers=transfers)
 
 
 def _one_point(edges: Sequence[tuple[int, int]], same: Mapping[int, int]) -> Iterator[tuple[int, int]]:

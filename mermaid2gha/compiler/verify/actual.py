@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.compiler.scripts.steps import GATE, recognised
 from mermaid2gha.compiler.scripts.wording import read
+from mermaid2gha.github.expressions.ast import Call
 from mermaid2gha.github.expressions.template import terms
-from mermaid2gha.github.logic.equivalence import ConditionPlace, Formula, condition_formula, formula
+from mermaid2gha.github.logic.equivalence import (
+    ConditionPlace,
+    Formula,
+    condition_formula,
+    formula,
+    questions,
+)
 from mermaid2gha.github.simulator.model import ScheduledJob, ScheduledWorkflow, read_workflow
 
 
@@ -40,10 +48,16 @@ class NeedTest:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A workflow: its events, and its jobs by id, each after its needs."""
+    """A workflow: its events, and its jobs by id, each after its needs.
+
+    `success_asked` and `failure_asked` are the jobs whose `if` asks `success()` or `failure()`, and all
+    before them, of which these tell.
+    """
 
     jobs: dict[str, EmittedJob]
     events: frozenset[str]
+    success_asked: int
+    failure_asked: int
     written: ScheduledWorkflow
 
     def names(self, bits: int) -> list[str]:
@@ -67,7 +81,22 @@ def file_of(text: str) -> File:
             is_forgiven=job.continues_on_error,
             written=job,
         )
-    return File(jobs, frozenset(event for event, _ in read.events), read)
+    return File(
+        jobs,
+        frozenset(event for event, _ in read.events),
+        success_asked=_asked(jobs, "success"),
+        failure_asked=_asked(jobs, "failure"),
+        written=read,
+    )
+
+
+def _asked(jobs: Mapping[str, EmittedJob], status: str) -> int:
+    """The jobs that ask for a status, and all before them."""
+    found = 0
+    for job in jobs.values():
+        if any(isinstance(one, Call) and one.name == status for term in job.terms for one in questions(term)):
+            found |= job.bit | job.before
+    return found
 
 
 def gate_lines(gate: EmittedJob) -> tuple[Formula, tuple[NeedTest, ...]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from mermaid2gha.base.graph import reachable
@@ -66,6 +66,14 @@ def need_asked(question: Probe) -> NeedAsked | None:
     return NeedAsked(parts[1], None, yes, is_null)
 
 
+def is_told_from_time_out(question: Question) -> bool:
+    """Whether an answer can be another where a job failed than where it timed out."""
+    if isinstance(question, Call):
+        return question.name == "failure"
+    asked = need_asked(question) if isinstance(question, Probe) else None
+    return asked is not None and ("failure" in asked.results) != ("cancelled" in asked.results)
+
+
 class Lanes:
     """The rows under some scenarios: bit `scenario * width + row`."""
 
@@ -75,7 +83,6 @@ class Lanes:
         self.width = len(rows.rows)
         self.every = (1 << self.width * len(scenarios)) - 1
         self.block = (1 << self.width) - 1
-        self.unit = self.every // self.block if self.block else 0
         self.columns: dict[Question, int] = {}
         self.ends: dict[tuple[str, int], int] = {}
         for number, scenario in enumerate(scenarios):
@@ -128,6 +135,8 @@ class CaseRun:
         self.soft_before: dict[str, int] = {}
         self.inside = sum(file.jobs[name].bit for name in drawn)
         self.criticals = {fragment for one in drawn.values() for fragment in one.criticals}
+        self.success_asked = file.success_asked
+        self.failure_asked = file.failure_asked
 
     def deviations(
         self, foreign: Mapping[str, tuple[Formula, ...]], gate: GateCheck | None
@@ -169,12 +178,10 @@ class CaseRun:
 
     def start(self, job: EmittedJob) -> int:
         """The lanes in which a job runs; notes its results."""
-        unsuccessful = failed = cancelled = 0
-        for need in job.needs:
-            unsuccessful |= self.unsuccessful[need]
-            failed |= self.failed[need]
-            cancelled |= self.cancelled[need]
         every = self.lanes.every
+        cancelled = self.cancelled_before(job)
+        failed = self.any_of(self.failed, job.needs) if self.failure_asked & job.bit else 0
+        unsuccessful = self.any_of(self.unsuccessful, job.needs) if self.success_asked & job.bit else 0
         status = {"success": every ^ (unsuccessful | cancelled), "failure": failed, "cancelled": cancelled}
 
         def answer(question: Question) -> int:
@@ -272,9 +279,13 @@ class CaseRun:
         return [name for name in reachable(job.needs, above) if name not in self.linked]
 
     def cancelled_before(self, job: EmittedJob) -> int:
+        return self.any_of(self.cancelled, job.needs)
+
+    def any_of(self, lanes: Mapping[str, int], jobs: Iterable[str]) -> int:
+        """The lanes in which something is so of one of these jobs."""
         found = 0
-        for need in job.needs:
-            found |= self.cancelled[need]
+        for name in jobs:
+            found |= lanes[name]
         return found
 
     def any_bad(self, jobs: int) -> int:

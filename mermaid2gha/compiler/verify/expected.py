@@ -1,7 +1,4 @@
-"""What one flow draws of a workflow: its jobs with what is before each, and under which conditions.
-
-Conditions are read from the operands around a job, one by one; nothing is simplified.
-"""
+"""What is drawn of a workflow: in each flow its jobs with what is before each, and under which conditions."""
 
 from __future__ import annotations
 
@@ -9,22 +6,41 @@ from collections.abc import Iterator, Mapping
 
 from mermaid2gha.base import graph
 from mermaid2gha.base.records import dataclass
-from mermaid2gha.compiler.ir.diagram_ir import Operand
+from mermaid2gha.compiler.ir.diagram_ir import DrawnJob
 from mermaid2gha.compiler.link.model import LinkedWorkflow
-from mermaid2gha.compiler.verify.actual import value_formula
-from mermaid2gha.compiler.vocabulary.guards import Meaning
-from mermaid2gha.github.expressions.condition import All, AnyOf, Condition, Test
-from mermaid2gha.github.logic.equivalence import Formula, Operation
+from mermaid2gha.compiler.verify.actual import File
+from mermaid2gha.compiler.verify.conditions import OperandReader, deciders, gives, settled
+from mermaid2gha.compiler.verify.flows import DrawnFlow, DrawnWorkflow, JobIdentity, Starts, drawn_workflow
+from mermaid2gha.compiler.verify.logic import (
+    Expression,
+    Flag,
+    Leaf,
+    Tree,
+    depends_on,
+    either,
+    implies,
+    leaves,
+)
+from mermaid2gha.compiler.verify.order import JobOrder, job_order
+from mermaid2gha.github.expressions.ast import Context, Index, Literal
+from mermaid2gha.github.expressions.checker import nodes
+from mermaid2gha.github.logic.domains import Probe
+from mermaid2gha.github.logic.equivalence import Formula, Question, questions
 from mermaid2gha.mermaid.ast import Operator
+from mermaid2gha.settings.model import Order, Settings
+
+_SIDE_BY_SIDE = (Operator.PAR, Operator.PAR_OVER, Operator.OPT, Operator.ALT)
 
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
     """A job in a flow. `before` is the set of the jobs that it must follow there, as bits of the file's;
-    `last` are those of them with none between, `direct` those with none between that surely runs.
+    `last` are those of them with none between, `direct` those with none between that surely runs, told of
+    handlers only.
 
     `handles` is the fragment whose failure it is for, if any; `criticals` are the fragments of which it
-    stands in the first operand, `options` those in whose option it stands.
+    stands in the first operand, `options` those in whose option it stands. `reads` are the jobs whose outputs
+    or results decide what happens in it, `named` all that its conditions name.
     """
 
     id: str
@@ -36,145 +52,217 @@ class Drawn:
     criticals: frozenset[int]
     options: frozenset[int]
     in_handlers: frozenset[int]
+    reads: int
+    named: int
 
 
-def drawn_jobs(linked: LinkedWorkflow, flow: int, bits: Mapping[str, int]) -> dict[str, Drawn]:
-    """The jobs of one flow by their ids in lower case; `bits` are those of the file's jobs."""
-    reader = Reader(linked, flow)
-    there = [job for job in linked.jobs if flow in job.flows]
-    order = linked.orders[flow]
-    at_position = {order.position[job.flows[flow].number]: job.id.lower() for job in there}
-    inside = sum(1 << position for position in at_position)
-    before_at = [order.before[number] for number in order.job_at]
-    found: dict[str, Drawn] = {}
-    for job in sorted(there, key=lambda one: order.position[one.flows[flow].number]):
-        operands = [drawn.operand for drawn in job.flows[flow].drawn]
-        nearest = graph.nearest(order.before[job.flows[flow].number] & inside, before_at)
-        last = [at_position[position] for position in graph.bits(nearest)]
-        before = 0
-        for name in last:
-            before |= bits[name] | found[name].before
-        around = list(reader.around(operands[0]))
-        handled = [one.fragment for one in around if reader.is_handler(one)]
-        everywhere = [one for place in operands for one in reader.around(place)]
-        critical = [one for one in everywhere if reader.operator(one) is Operator.CRITICAL]
-        name = job.id.lower()
-        found[name] = Drawn(
-            name,
-            (Operation.ANY, tuple(reader.condition(place) for place in operands)),
+class Expectation:
+    """All that is drawn of one file; `bits` are those of the file's jobs, by their ids in lower case."""
+
+    def __init__(self, drawn: DrawnWorkflow, settings: Settings, bits: Mapping[str, int]) -> None:
+        self.drawn = drawn
+        self.starts = Starts(drawn, settings)
+        deciding = deciders(drawn, settings)
+        self.places: dict[int, OperandReader] = {}
+        self.orders: dict[int, JobOrder] = {}
+        for flow in drawn.flows:
+            known = next((n for n in self.places if self.places[n].graph is flow.graph), None)
+            order = job_order(flow.graph) if known is None else self.orders[known]
+            self.orders[flow.number] = order
+            places = self.places[flow.number] = OperandReader(flow, order, deciding, settings)
+            for job in flow.jobs:
+                places.condition(job.operand)
+                for step in job.steps:
+                    places.condition(step.operand)
+        self.strict = frozenset(flag for places in self.places.values() for flag in places.strict())
+        self.jobs: dict[int, dict[str, Drawn]] = {}
+        for flow in drawn.flows:
+            reader = _FlowReader(self, flow, bits)
+            if settings.order is Order.DATA:
+                reader.keep_data_order()
+            self.jobs[flow.number] = reader.drawn_jobs()
+
+    def condition(self, flow: int, place: int) -> Formula:
+        return settled(self.places[flow].condition(place), self.strict)
+
+    def step_condition(self, flow: int, place: int, job: int) -> Formula:
+        return settled(self.places[flow].step_condition(place, job), self.strict)
+
+    def asked(self) -> Iterator[Question]:
+        """Whatever is asked by what tells the flows apart, or by a place in one of them."""
+        for number in range(-1, len(self.drawn.flows)):
+            for event in self.drawn.events:
+                yield from questions(self.starts.takes_place(number, event))
+        trees = dict.fromkeys(
+            leaf for one in self.places.values() for tree in one.conditions.values() for leaf in leaves(tree)
+        )
+        for leaf in trees:
+            yield from questions(settled(leaf, self.strict))
+
+
+def expectation(linked: LinkedWorkflow, settings: Settings, file: File) -> Expectation:
+    """What is drawn of a file; `ValueError` where it has no job of an id that is drawn."""
+    drawn = drawn_workflow(linked, settings)
+    for job in drawn.jobs:
+        if job.key not in file.jobs:
+            raise ValueError(f"the job `{job.id}` is drawn and the file has none of this id")
+    return Expectation(drawn, settings, {name: job.bit for name, job in file.jobs.items()})
+
+
+class _FlowReader:
+    """The jobs of one flow. `before` are, by the number of a job's first place, the first places before."""
+
+    def __init__(self, whole: Expectation, flow: DrawnFlow, bits: Mapping[str, int]) -> None:
+        self.whole = whole
+        self.flow = flow
+        self.places = whole.places[flow.number]
+        self.bits = bits
+        self.jobs = {job.drawn[flow.number]: job for job in whole.drawn.jobs if flow.number in job.drawn}
+        several = [[one.number for one in drawn] for drawn in self.jobs if len(drawn) > 1]
+        self.order = job_order(flow.graph, several) if several else whole.orders[flow.number]
+        self.job_at = {drawn[0].number: job for drawn, job in self.jobs.items()}
+        self.inside = sum(1 << number for number in self.job_at)
+        self.before = {number: self.order.before[number] & self.inside for number in self.job_at}
+        self.trees: dict[str, Tree] = {
+            job.key: either(*(self.places.condition(one.operand) for one in drawn))
+            for drawn, job in self.jobs.items()
+        }
+
+    def drawn_jobs(self) -> dict[str, Drawn]:
+        """The jobs by their ids in lower case, each after those before it."""
+        found: dict[str, Drawn] = {}
+        for number in sorted(self.before, key=lambda one: self.before[one].bit_count()):
+            job = self.job_at[number]
+            nearest = graph.nearest(self.before[number], self.before)
+            last = tuple(self.job_at[one].key for one in graph.bits(nearest))
+            before = 0
+            for name in last:
+                before |= self.bits[name] | found[name].before
+            found[job.key] = self.drawn_job(job, number, before, last)
+        return found
+
+    def drawn_job(self, job: JobIdentity, number: int, before: int, last: tuple[str, ...]) -> Drawn:
+        drawn = job.drawn[self.flow.number]
+        places = self.places
+        around = list(places.around(drawn[0].operand))
+        handled = [one.fragment for one in around if places.is_handler(one)]
+        everywhere = [one for there in drawn for one in places.around(there.operand)]
+        critical = [one for one in everywhere if places.operator(one) is Operator.CRITICAL]
+        reads, named = self.read_by(job, drawn)
+        return Drawn(
+            job.key,
+            settled(self.trees[job.key], self.whole.strict),
             before=before,
-            last=tuple(last),
-            direct=tuple(linked.jobs[index].id.lower() for index in job.direct.get(flow, ())),
+            last=last,
+            direct=self.direct(number) if handled else (),
             handles=handled[0] if handled else None,
             criticals=frozenset(one.fragment for one in critical if one.index == 0),
             options=frozenset(one.fragment for one in critical if one.index),
-            in_handlers=frozenset(one.fragment for one in everywhere if reader.is_handler(one)),
+            in_handlers=frozenset(one.fragment for one in everywhere if places.is_handler(one)),
+            reads=reads,
+            named=named,
         )
-    return found
+
+    def direct(self, number: int) -> tuple[str, ...]:
+        """The jobs before one with none between that runs whenever it does."""
+        mine = self.trees[self.job_at[number].key]
+        covered = 0
+        for other in graph.bits(self.before[number]):
+            if implies(mine, self.trees[self.job_at[other].key]):
+                covered |= self.before[other]
+        left = self.before[number] & ~covered
+        return tuple(self.job_at[one].key for one in graph.bits(left))
+
+    def read_by(self, job: JobIdentity, drawn: tuple[DrawnJob, ...]) -> tuple[int, int]:
+        """The jobs of the flow whose outputs or results decide what happens in a job, and those that are
+        named although they may make no difference."""
+        reads = named = 0
+        trees = [self.trees[job.key]]
+        trees += [self.places.condition(step.operand) for one in drawn for step in one.steps]
+        for tree in dict.fromkeys(trees):
+            by_name: dict[str, set[Leaf]] = {}
+            for leaf in leaves(tree):
+                for name in jobs_named(leaf) & self.trees.keys() - {job.key}:
+                    by_name.setdefault(name, set()).add(leaf)
+            for name, chosen in by_name.items():
+                named |= self.bits[name]
+                reads |= self.bits[name] if depends_on(tree, frozenset(chosen)) else 0
+        givers = {self.places.decider_of_matrix(one).lower() for one in drawn} - {"", job.key}
+        reads |= sum(self.bits[name] for name in givers)
+        return reads, named | reads
+
+    # -- order: data -------------------------------------------------------------------------------
+
+    def keep_data_order(self) -> None:
+        """Leave of the order what data and decisions need (docs/language.md#order)."""
+        takes = self.taken()
+        kept: dict[int, int] = {}
+        for number in sorted(self.before, key=lambda one: self.before[one].bit_count()):
+            mine = self.job_at[number].drawn[self.flow.number]
+            if any(gives(one, self.places.pulled) for one in mine):
+                kept[number] = self.before[number]
+                continue
+            around = self.around(mine)
+            directly = 0
+            for one in mine:
+                directly |= self.order.last[one.number]
+            found = 0
+            for other in graph.bits(self.before[number]):
+                theirs = self.job_at[other].drawn[self.flow.number]
+                if (
+                    self.job_at[other].id in self.places.deciders
+                    or around & self.around(theirs)
+                    or any(directly >> one.number & 1 for one in theirs)
+                    or any((a.number, b.number) in takes for a in theirs for b in mine)
+                ):
+                    found |= 1 << other | kept[other]
+            kept[number] = found
+        self.before = kept
+
+    def taken(self) -> set[tuple[int, int]]:
+        """The jobs that push something and those that pull it or wait for it, as pairs of numbers."""
+        drawing = self.flow.graph
+        pushing: dict[int, list[int]] = {}
+        for transfer in drawing.transfers:
+            if transfer.is_push:
+                pushing.setdefault(transfer.occurrence, []).append(transfer.job)
+        at: dict[int, list[int]] = {}
+        for job in drawing.jobs:
+            at.setdefault(job.occurrence, []).append(job.number)
+        return {
+            (a, b)
+            for pair in drawing.pairs
+            for a in pushing.get(pair.before, ())
+            for b in at.get(pair.after, ())
+        }
+
+    def around(self, drawn: tuple[DrawnJob, ...]) -> set[int]:
+        """The operands of `par`, `opt` and `alt` around the places of a job."""
+        return {
+            operand.number
+            for one in drawn
+            for operand in self.places.around(one.operand)
+            if self.places.operator(operand) in _SIDE_BY_SIDE and not operand.is_complement
+        }
 
 
-class Reader:
-    """The operands of a flow with what each asks."""
-
-    def __init__(self, linked: LinkedWorkflow, flow: int) -> None:
-        self.linked = linked
-        self.told = linked.conditions[flow]
-        self.drawing = linked.told.flows[flow].drawing
-        self.ends = (0, linked.told.flows[flow].run.operand)
-        self.tests: dict[object, Formula] = {}
-
-    def around(self, operand: int) -> Iterator[Operand]:
-        """The operands around a place, from the inside out, within its run."""
-        while operand not in self.ends:
-            yield self.drawing.operands[operand]
-            operand = self.drawing.operands[operand].parent
-
-    def operator(self, operand: Operand) -> Operator:
-        return self.drawing.fragments[operand.fragment].operator
-
-    def condition(self, place: int) -> Formula:
-        """When a place is reached, failures aside."""
-        parts = [part for operand in self.around(place) for part in self.own(operand)]
-        return Operation.ALL, tuple(reversed(parts))
-
-    def step_condition(self, place: int, job: int) -> Formula:
-        """When a step at a place is reached; what is for a failure, inside of the operand of its job, is not
-        while no step fails."""
-        parts: list[Formula] = []
-        is_inside = True
-        for operand in self.around(place):
-            is_inside = is_inside and operand.number != job
-            if is_inside and self.outcome(operand.fragment, operand.index) is not None:
-                parts += [False] if self.is_handler(operand) else []
-            else:
-                parts += self.own(operand) if is_inside else []
-        return (Operation.ALL, tuple(reversed(parts))) if parts else True
-
-    def own(self, operand: Operand) -> list[Formula]:
-        """What an operand asks for besides the one around it."""
-        fragment = self.drawing.fragments[operand.fragment]
-        match fragment.operator:
-            case Operator.OPT | Operator.BREAK:
-                asked = self.guard(operand.fragment, 0)
-            case Operator.ALT:
-                is_else = operand.index == len(fragment.guards) - 1 and operand.index > 0
-                asked = [self.opposite(operand.fragment, earlier) for earlier in range(operand.index)]
-                if not is_else or self.outcome(operand.fragment, operand.index) is not None:
-                    asked += self.guard(operand.fragment, operand.index)
-            case _:
-                return []
-        if not operand.is_complement:
-            return asked
-        if self.outcome(operand.fragment, operand.index) is not None:
-            return []
-        return [(Operation.NOT, ((Operation.ALL, tuple(asked)),))]
-
-    def opposite(self, fragment: int, index: int) -> Formula:
-        if self.outcome(fragment, index) is not None:
-            return True
-        return (Operation.NOT, ((Operation.ALL, tuple(self.guard(fragment, index))),))
-
-    def guard(self, fragment: int, index: int) -> list[Formula]:
-        """What the guard of one operand asks; words of success and failure ask for no value."""
-        if self.outcome(fragment, index) is not None:
-            return []
-        cubes = self.told.guard(self.drawing.fragments[fragment], index)
-        return [self.literal(atom, value) for cube in cubes for atom, value in cube]
-
-    def literal(self, atom: object, value: bool) -> Formula:
-        if atom not in self.tests:
-            test = self.linked.flags.tests[atom]  # type: ignore[index]
-            self.tests[atom] = value_formula(test.text)
-        return self.tests[atom] if value else (Operation.NOT, (self.tests[atom],))
-
-    def outcome(self, fragment: int, index: int) -> Meaning | None:
-        return self.told.outcome(self.drawing.fragments[fragment], index)
-
-    def is_handler(self, operand: Operand) -> bool:
-        """Whether what stands in an operand runs on a failure only."""
-        if self.operator(operand) is Operator.CRITICAL:
-            return operand.index > 0
-        wanted = Meaning.SUCCESS if operand.is_complement else Meaning.FAILURE
-        return self.outcome(operand.fragment, operand.index) is wanted
+def jobs_named(leaf: Leaf) -> set[str]:
+    """The ids, in lower case, of the jobs of which a leaf asks something."""
+    match leaf:
+        case Flag(subject):
+            return {subject.split(".")[1].lower()} if subject.startswith("needs.") else set()
+        case Expression(formula):
+            return {name for question in questions(formula) for name in _named(question)}
+    return set()
 
 
-def takes_place(linked: LinkedWorkflow, flow: int, event: str) -> Formula:
-    """When an event is one of this flow and of no other of the workflow; of no flow at all for -1."""
-    own: list[Formula] = []
-    others: list[Formula] = []
-    for one in linked.told.flows:
-        for known, guard in one.guards:
-            if known == event:
-                asked = condition_tree(guard)
-                (own if one.number == flow else others).append(asked)
-    return Operation.ALL, (*own, (Operation.NOT, ((Operation.ANY, tuple(others)),)))
-
-
-def condition_tree(condition: Condition) -> Formula:
-    match condition:
-        case Test(text):
-            return value_formula(text)
-        case All(parts):
-            return Operation.ALL, tuple(map(condition_tree, parts))
-        case AnyOf(parts):
-            return Operation.ANY, tuple(map(condition_tree, parts))
+def _named(question: Question) -> Iterator[str]:
+    if isinstance(question, Probe):
+        parts = question.subject.split(".")
+        if parts[0] == "needs" and len(parts) > 1:
+            yield parts[1]
+        return
+    for node in nodes(question):
+        match node:
+            case Index(Context("needs"), Literal(str(name))):
+                yield name.lower()

@@ -11,11 +11,10 @@ from collections.abc import Iterator
 
 from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.compiler.ir.diagram_ir import DrawnStep, StepKind
-from mermaid2gha.compiler.link.model import LinkedWorkflow
 from mermaid2gha.compiler.scripts.steps import DECIDE_ID, DECIDED
 from mermaid2gha.compiler.verify.actual import File
 from mermaid2gha.compiler.verify.cases import Rows, is_result, null_answer
-from mermaid2gha.compiler.verify.expected import Reader
+from mermaid2gha.compiler.verify.expected import Expectation
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.github.expressions.ast import Call
 from mermaid2gha.github.expressions.template import terms
@@ -53,10 +52,10 @@ class _Group:
 class StepTable:
     """The steps of the fresh jobs of a file, beside those that are drawn."""
 
-    def __init__(self, linked: LinkedWorkflow, file: File) -> None:
+    def __init__(self, expected: Expectation, file: File) -> None:
+        self.expected = expected
         self.file = file
-        self.jobs = {job.id.lower(): job for job in linked.jobs}
-        self.readers = {flow.number: Reader(linked, flow.number) for flow in linked.told.flows}
+        self.jobs = {job.key: job for job in expected.drawn.jobs}
         self.known: dict[str, tuple[_Group, ...]] = {}
 
     def steps(self, name: str, flow: int) -> Iterator[ComparedStep]:
@@ -80,17 +79,18 @@ class StepTable:
         """The drawn steps that are one step in the file, by flow, each with its condition there."""
         found: dict[_Key, dict[int, tuple[Formula, ...]]] = {}
         titles: dict[_Key, str] = {}
-        for flow, there in self.jobs[name].flows.items():
-            for drawn in there.drawn:
+        for flow, places in self.jobs[name].drawn.items():
+            for drawn in places:
                 seen: dict[_Key, int] = {}
                 for step in drawn.steps:
                     key = _key(step)
                     seen[key] = seen.get(key, 0) + 1
                     key = (*key[:3], seen[key])
                     titles.setdefault(key, step.text.title)
-                    condition = self.readers[flow].step_condition(step.operand, drawn.operand)
-                    if len(there.drawn) > 1:  # the job runs for any of its notes, the step for its own
-                        condition = Operation.ALL, (condition, self.readers[flow].condition(drawn.operand))
+                    condition = self.expected.step_condition(flow, step.operand, drawn.operand)
+                    if len(places) > 1:  # the job runs for any of its notes, the step for its own
+                        around = self.expected.condition(flow, drawn.operand)
+                        condition = Operation.ALL, (condition, around)
                     by_flow = found.setdefault(key, {})
                     by_flow[flow] = (*by_flow.get(flow, ()), condition)
         taken: dict[str, int] = {}

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 
-from mermaid2gha.compiler.link.model import LinkedWorkflow
+from mermaid2gha.compiler.verify.flows import DrawnWorkflow
 from mermaid2gha.github.events import PULL_REQUEST, SCHEDULE, WORKFLOW_RUN, kind_of
 from mermaid2gha.github.simulator.model import ScheduledWorkflow
 from mermaid2gha.github.simulator.triggering import failing_key, why_not_started
@@ -21,10 +21,10 @@ _MOST = 64
 _Keys = Mapping[str, tuple[str, ...]]
 
 
-def filter_difference(linked: LinkedWorkflow, written: ScheduledWorkflow) -> str:
+def filter_difference(workflow: DrawnWorkflow, written: ScheduledWorkflow) -> str:
     """What starts the file although nothing drawn does, or the other way round; empty if there is nothing."""
-    for event in linked.told.events:
-        drawn = list(_drawn(linked, event))
+    for event in workflow.events:
+        drawn = list(_drawn(workflow, event))
         payloads = list(_payloads(event, drawn))[:_MOST]
         for payload in payloads:
             is_drawn = any(not failing_key(keys, event, payload, None) for keys in drawn)
@@ -36,19 +36,16 @@ def filter_difference(linked: LinkedWorkflow, written: ScheduledWorkflow) -> str
     return ""
 
 
-def _drawn(linked: LinkedWorkflow, event: str) -> Iterator[_Keys]:
+def _drawn(workflow: DrawnWorkflow, event: str) -> Iterator[_Keys]:
     """What each flow asks of an event."""
-    for flow in linked.told.flows:
-        for one in flow.events:
-            if one.event != event:
-                continue
-            keys = dict(one.filters)
-            if one.cron:
-                keys["cron"] = (one.cron,)
-            if one.kind.follows_runs:
-                keys.setdefault("types", ("completed",))  # what follows a workflow follows its end
-                keys["workflows"] = (*keys.get("workflows", ()), *filter(None, [flow.run.after]))
-            yield keys
+    for flow in workflow.flows:
+        if event not in flow.events:
+            continue
+        keys = dict(flow.events[event])
+        if kind_of(event).follows_runs:
+            keys.setdefault("types", ("completed",))  # what follows a workflow follows its end
+            keys["workflows"] = (*keys.get("workflows", ()), *filter(None, [flow.run.after]))
+        yield keys
 
 
 def _is_one_kind(drawn: Sequence[_Keys]) -> bool:

@@ -1,29 +1,41 @@
 """The proof of one workflow: its text, whoever wrote it, does in every case what the drawing says.
 
-For every flow and event, every assignment of what the conditions read (`lanes`), and every single failure,
+For every flow and event, every assignment of what the conditions read (`cases`), and every single failure,
 time-out and cancellation, the jobs that run must be those drawn (docs/proof.md). The order of the jobs, too,
-must be the one that the flows draw, no more and no less. Nothing of the passes that plan is used.
+must be the one that the flows draw, no more and no less. Nothing of the passes that plan is used, and of
+linking only which runs are the flows of the file and which jobs of it the drawn ones are.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.compiler.link.model import LinkedWorkflow
-from mermaid2gha.compiler.plan.gate import covered, gate_id
-from mermaid2gha.compiler.verify.actual import File, file_of, gate_lines, value_formula
+from mermaid2gha.compiler.verify.actual import File, file_of, gate_lines
 from mermaid2gha.compiler.verify.cases import Rows, is_result, rows, true_rows, variables
-from mermaid2gha.compiler.verify.execution import OUTCOMES, CaseRun, Deviation, GateCheck, Lanes, Scenario
-from mermaid2gha.compiler.verify.expected import Drawn, drawn_jobs, takes_place
+from mermaid2gha.compiler.verify.execution import (
+    OUTCOMES,
+    CaseRun,
+    Deviation,
+    GateCheck,
+    Lanes,
+    Scenario,
+    is_told_from_time_out,
+)
+from mermaid2gha.compiler.verify.expected import Expectation, expectation
+from mermaid2gha.compiler.verify.flows import DrawnWorkflow, drawn_workflow
 from mermaid2gha.compiler.verify.steps import StepTable, wrong_rows
 from mermaid2gha.compiler.verify.triggers import filter_difference
 from mermaid2gha.github.events import kind_of
 from mermaid2gha.github.logic.domains import Value
 from mermaid2gha.github.logic.equivalence import Formula, Question, atom_of, questions
+from mermaid2gha.github.names import job_id
+from mermaid2gha.settings.model import Settings
 
 _MOST_LANES = 1 << 21
 NO_FLOW = -1
+_NO_SETTINGS = Settings()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,35 +55,43 @@ class Difference:
     is_unread: bool = False
 
 
-def proof(linked: LinkedWorkflow, text: str, *, is_edited: bool = False) -> Difference | None:
+def proof(
+    linked: LinkedWorkflow, text: str, settings: Settings = _NO_SETTINGS, *, is_edited: bool = False
+) -> Difference | None:
     """The smallest difference between what a workflow's text does and what its flows draw, if there is one.
 
-    Jobs of the file that no flow draws are run and expected nothing of; conjuncts of a drawn job's `if` that
-    ask for what no drawing asks are people's: where they are false the job counts as left out. `is_edited`:
-    the text has parts of people's, so that its steps and filters are not compared.
+    `settings` are those under which it is drawn. Jobs of the file that no flow draws are run and
+    expected nothing of; conjuncts of a drawn job's `if` that ask for what no drawing asks are people's: where
+    they are false the job counts as left out. `is_edited`: the text has parts of people's, so that its steps
+    and filters are not compared.
     """
     try:
         file = file_of(text)
-        gate = gate_of(linked, file)
+        gate = gate_of(drawn_workflow(linked, settings), file)
     except ValueError as fault:
         return Difference(linked.file, str(fault), is_unread=True)
-    if wrong := _missing(linked, file):
+    try:
+        expected = expectation(linked, settings, file)
+    except ValueError as fault:
+        return Difference(linked.file, str(fault))
+    drawn = expected.drawn
+    for event in drawn.events:
+        if event not in file.events:
+            return Difference(drawn.file, f"the event `{event}` is drawn and does not start the file")
+    if wrong := _disorder(expected, file):
         return wrong
-    bits = {name: job.bit for name, job in file.jobs.items()}
-    flows = {flow.number: drawn_jobs(linked, flow.number, bits) for flow in linked.told.flows}
-    if wrong := _disorder(linked, file, flows):
-        return wrong
-    if not is_edited and (filters := filter_difference(linked, file.written)):
-        return Difference(linked.file, filters)
-    starts = [(flow.number, event) for flow in linked.told.flows for event, _ in flow.guards]
-    starts += [(NO_FLOW, event) for event in linked.told.events]
-    book = StepTable(linked, file) if not is_edited else None
-    found: list[Difference] = []
-    for flow, event in dict.fromkeys(starts):
-        start = Start(linked, file, flows.get(flow, {}), flow, event)
-        found += start.differences(gate(flow) if gate else None)
-        found += start.step_differences(book) if book is not None and flow != NO_FLOW else []
-    return min(found, key=_size, default=None)
+    if not is_edited and (filters := filter_difference(drawn, file.written)):
+        return Difference(drawn.file, filters)
+    starts = [(flow.number, event) for flow in drawn.flows for event in flow.events]
+    starts += [(NO_FLOW, event) for event in drawn.events]
+    steps = StepTable(expected, file) if not is_edited else None
+    foreign = people_s_terms(expected, file)
+    differences: list[Difference] = []
+    for flow, event in starts:
+        start = Start(expected, file, flow, event)
+        differences += start.differences(foreign, gate(flow) if gate else None)
+        differences += start.step_differences(steps) if steps is not None and flow != NO_FLOW else []
+    return min(differences, key=_size, default=None)
 
 
 def _size(one: Difference) -> tuple[int, int]:
@@ -79,40 +99,30 @@ def _size(one: Difference) -> tuple[int, int]:
     return int(one.failing is not None), len(one.assignment)
 
 
-def _missing(linked: LinkedWorkflow, file: File) -> Difference | None:
-    for job in linked.jobs:
-        if job.id.lower() not in file.jobs:
-            return Difference(linked.file, f"the job `{job.id}` is drawn and the file has none of this id")
-    for event in linked.told.events:
-        if event not in file.events:
-            return Difference(linked.file, f"the event `{event}` is drawn and does not start the file")
-    return None
-
-
-def _disorder(linked: LinkedWorkflow, file: File, flows: Mapping[int, dict[str, Drawn]]) -> Difference | None:
+def _disorder(expected: Expectation, file: File) -> Difference | None:
     """A pair of jobs that is ordered otherwise than by the flows together and by what the jobs read."""
-    drawn = {job.id.lower(): file.jobs[job.id.lower()].bit for job in linked.jobs}
-    inside = sum(drawn.values())
+    name_of_file = expected.drawn.file
+    jobs = {job.key: file.jobs[job.key].bit for job in expected.drawn.jobs}
+    inside = sum(jobs.values())
     before: dict[str, int] = {}
-    wanted: dict[str, int] = dict.fromkeys(drawn, 0)
-    for flow in flows.values():
-        for name, one in flow.items():
-            wanted[name] |= one.before
-    for job in linked.jobs:
-        for index in {index for reads in job.reads.values() for index in reads}:
-            wanted[job.id.lower()] |= drawn[linked.jobs[index].id.lower()]
-    for name in (name for name in file.jobs if name in drawn):
+    wanted = dict.fromkeys(jobs, 0)
+    allowed = dict.fromkeys(jobs, 0)
+    for flow in expected.jobs.values():
+        for name, drawn in flow.items():
+            wanted[name] |= drawn.before | drawn.reads
+            allowed[name] |= drawn.named
+    for name in (name for name in file.jobs if name in jobs):
         written, asked = file.jobs[name].before & inside, wanted[name]
         if asked & ~written:
             missing = file.names(asked & ~written)[0]
-            return Difference(linked.file, f"`{name}` is drawn after `{missing}` and does not wait for it")
-        before[name] = asked
+            return Difference(name_of_file, f"`{name}` is drawn after `{missing}` and does not wait for it")
+        before[name] = asked | allowed[name] & written
         if written & ~asked:
-            for other in file.names(asked):
+            for other in file.names(before[name]):
                 before[name] |= before[other]
         if written & ~before[name]:
             extra = file.names(written & ~before[name])[0]
-            return Difference(linked.file, f"`{name}` waits for `{extra}`, which no flow draws before it")
+            return Difference(name_of_file, f"`{name}` waits for `{extra}`, which no flow draws before it")
         before[name] |= written
     return None
 
@@ -120,13 +130,17 @@ def _disorder(linked: LinkedWorkflow, file: File, flows: Mapping[int, dict[str, 
 class GateOf:
     """The gate of a file as each flow sees it."""
 
-    def __init__(self, linked: LinkedWorkflow, file: File) -> None:
-        self.drawn_in = linked.gates()
-        self.id = gate_id(linked, next(iter(self.drawn_in.values()))).lower()
+    def __init__(self, drawn: DrawnWorkflow, file: File) -> None:
+        self.drawn_in = drawn.gates
+        self.id = gate_id(drawn)
         if self.id not in file.jobs:
             raise ValueError(f"the gate `{self.id}` is drawn and the file has none of this id")
         self.drawn, self.lines = gate_lines(file.jobs[self.id])
-        self.judged = frozenset(job.id.lower() for job in covered(linked))
+        self.judged = frozenset(
+            drawn.flows[flow].ids[number].lower()
+            for flow, gate in self.drawn_in.items()
+            for number in gate.covers
+        )
         for unseen in sorted(self.judged - set(file.jobs[self.id].needs)):
             raise ValueError(f"the gate `{self.id}` is drawn after `{unseen}` and does not need it")
 
@@ -135,22 +149,31 @@ class GateOf:
         return GateCheck(self.id, is_drawn, judged=self.judged, drawn=self.drawn, lines=self.lines)
 
 
-def gate_of(linked: LinkedWorkflow, file: File) -> GateOf | None:
-    return GateOf(linked, file) if linked.gates() else None
+def gate_of(drawn: DrawnWorkflow, file: File) -> GateOf | None:
+    return GateOf(drawn, file) if drawn.gates else None
+
+
+def gate_id(drawn: DrawnWorkflow) -> str:
+    """The id of the gate: its name's, and where a drawn job has it, with `gate` and a number behind it."""
+    taken = {job.key for job in drawn.jobs}
+    name = job_id(next(iter(drawn.gates.values())).text.name)
+    free, number = name.lower(), 1
+    while free in taken:
+        number += 1
+        free = f"{name}-gate".lower() if number == 2 else f"{name}-gate-{number - 1}".lower()
+    return free
 
 
 class Start:
     """The runs of one flow by one event."""
 
-    def __init__(
-        self, linked: LinkedWorkflow, file: File, drawn: dict[str, Drawn], flow: int, event: str
-    ) -> None:
-        self.linked = linked
+    def __init__(self, expected: Expectation, file: File, flow: int, event: str) -> None:
+        self.expected = expected
         self.file = file
-        self.drawn = drawn
+        self.drawn = expected.jobs.get(flow, {})
         self.flow = flow
         self.event = event
-        self.asked = takes_place(linked, flow, event)
+        self.asked = expected.starts.takes_place(flow, event)
         self.guards = {atom_of(question) for question in questions(self.asked)}
         is_call = kind_of(event).is_call
         self.fixed: dict[str, Value] = {"inputs.called": is_call}
@@ -162,46 +185,58 @@ class Start:
         known = variables((*questions(self.asked), *asked), self.fixed)
         return rows(known, self.guards, lambda tried: true_rows(self.asked, tried))
 
-    def differences(self, gate: GateCheck | None) -> list[Difference]:
-        """Each job that runs otherwise than drawn, with the smallest case that shows it."""
+    def differences(
+        self, foreign: Mapping[str, tuple[Formula, ...]], gate: GateCheck | None
+    ) -> list[Difference]:
+        """Each job that runs otherwise than drawn, with the smallest case that shows it; `foreign` are the
+        terms that people added."""
         if not self.table(()).rows:
             return []
-        foreign = people_s_terms(self.linked, self.file)
-        found = self.table(self.questions(gate))
-        ids = frozenset(job.id.lower() for job in self.linked.jobs)
-        told: list[Difference] = []
-        for part in self.parts(len(found.rows)):
-            run = CaseRun(self.file, self.drawn, ids, Lanes(found, part))
-            told += [self.difference(one, found) for one in run.deviations(foreign, gate)]
-            if told:  # the scenarios that follow are no smaller
+        tried = self.table(self.questions(gate))
+        ids = frozenset(job.key for job in self.expected.drawn.jobs)
+        differences: list[Difference] = []
+        for part in self.parts(len(tried.rows), self.outcomes(gate)):
+            run = CaseRun(self.file, self.drawn, ids, Lanes(tried, part))
+            differences += [self.difference(one, tried) for one in run.deviations(foreign, gate)]
+            if differences:  # the scenarios that follow are no smaller
                 break
-        return told
+        return differences
 
-    def step_differences(self, book: StepTable) -> list[Difference]:
+    def step_differences(self, steps: StepTable) -> list[Difference]:
         """Each step of a fresh job that runs otherwise than drawn where its job runs."""
-        told: list[Difference] = []
+        file = self.expected.drawn.file
+        differences: list[Difference] = []
         for name, drawn in self.drawn.items():
             try:
-                compared = list(book.steps(name, self.flow))
+                compared = list(steps.steps(name, self.flow))
             except ValueError as fault:
-                return [Difference(self.linked.file, str(fault), is_unread=True)]
+                return [Difference(file, str(fault), is_unread=True)]
             for step in compared:
                 asked = (q for one in (drawn.condition, step.drawn, *step.terms) for q in questions(one))
-                found = self.table(one for one in asked if not is_result(atom_of(one)))
-                wrong, runs = wrong_rows(step, true_rows(drawn.condition, found), found)
+                tried = self.table(one for one in asked if not is_result(atom_of(one)))
+                wrong, runs = wrong_rows(step, true_rows(drawn.condition, tried), tried)
                 if wrong:
                     how = "runs and is not drawn to" if wrong & runs else "is drawn to run and does not"
                     what = f"the step `{step.name}` of `{name}` {how}"
-                    flow = self.linked.told.flows[self.flow].name
-                    case = found.smallest(wrong & runs or wrong)
-                    told.append(
-                        Difference(self.linked.file, what, flow=flow, event=self.event, assignment=case)
+                    case = tried.smallest(wrong & runs or wrong)
+                    differences.append(
+                        Difference(file, what, flow=self.flow_name, event=self.event, assignment=case)
                     )
-        return told
+        return differences
 
-    def parts(self, width: int) -> Iterator[list[Scenario]]:
+    @property
+    def flow_name(self) -> str:
+        return self.expected.drawn.flows[self.flow].name if self.flow != NO_FLOW else ""
+
+    def outcomes(self, gate: GateCheck | None) -> tuple[int, ...]:
+        """How a job can end badly: a failure stands for a time-out where nothing tells one from the other."""
+        is_forgiven = any(job.is_forgiven for job in self.file.jobs.values())
+        every = tuple(range(len(OUTCOMES)))
+        return every if is_forgiven or any(map(is_told_from_time_out, self.questions(gate))) else (0, 2)
+
+    def parts(self, width: int, outcomes: Sequence[int]) -> Iterator[list[Scenario]]:
         """The scenarios, as many at a time as numbers may be long."""
-        whole: list[Scenario] = [(), *(((name, n),) for name in self.drawn for n in range(len(OUTCOMES)))]
+        whole: list[Scenario] = [(), *(((name, end),) for name in self.drawn for end in outcomes)]
         count = max(1, _MOST_LANES // width)
         for start in range(0, len(whole), count):
             yield whole[start : start + count]
@@ -218,42 +253,31 @@ class Start:
                 yield from questions(line.expected)
                 yield from questions(line.handled)
 
-    def difference(self, found: Deviation, tried: Rows) -> Difference:
-        if found.is_verdict:
-            what = (
-                f"the gate `{found.job}` {'passes' if found.runs else 'fails'} and is drawn to do otherwise"
-            )
-        elif found.runs:
-            what = f"`{found.job}` runs and is not drawn to"
+    def difference(self, deviation: Deviation, tried: Rows) -> Difference:
+        name = deviation.job
+        if deviation.is_verdict:
+            what = f"the gate `{name}` {'passes' if deviation.runs else 'fails'} and is drawn to do otherwise"
+        elif deviation.runs:
+            what = f"`{name}` runs and is not drawn to"
         else:
-            what = f"`{found.job}` is drawn to run and does not"
-        failing = next(((job, OUTCOMES[outcome]) for job, outcome in found.scenario), None)
-        flow = self.linked.told.flows[self.flow].name if self.flow != NO_FLOW else ""
-        case = tried.smallest(found.rows)
+            what = f"`{name}` is drawn to run and does not"
         return Difference(
-            self.linked.file, what, flow=flow, event=self.event, assignment=case, failing=failing
+            self.expected.drawn.file,
+            what,
+            flow=self.flow_name,
+            event=self.event,
+            assignment=tried.smallest(deviation.rows),
+            failing=next(((job, OUTCOMES[outcome]) for job, outcome in deviation.scenario), None),
         )
 
 
-def people_s_terms(linked: LinkedWorkflow, file: File) -> dict[str, tuple[Formula, ...]]:
+def people_s_terms(expected: Expectation, file: File) -> dict[str, tuple[Formula, ...]]:
     """The terms of a file's jobs that ask only for what nothing drawn asks for."""
-    known = {"inputs.called", "github.event_name"}
-    for number in range(len(linked.told.flows)):
-        for event in linked.told.events:
-            known |= {atom_of(one) for one in questions(takes_place(linked, number, event))}
-    for test in linked.flags.tests.values():
-        known |= {atom_of(one) for one in questions(value_formula(test.text))}
-    found = {}
-    for name, job in file.jobs.items():
-        extra = tuple(
-            term
-            for term in job.terms
-            if term is False
-            or (
-                (asked := {atom_of(one) for one in questions(term)})
-                and not any(is_result(atom) or atom in known for atom in asked)
-            )
-        )
-        if extra:
-            found[name] = extra
-    return found
+    drawn = {"inputs.called", "github.event_name", *map(atom_of, expected.asked())}
+
+    def is_foreign(term: Formula) -> bool:
+        asked = {atom_of(question) for question in questions(term)}
+        return term is False or (bool(asked) and not any(map(is_result, asked)) and drawn.isdisjoint(asked))
+
+    terms = {name: tuple(filter(is_foreign, job.terms)) for name, job in file.jobs.items()}
+    return {name: extra for name, extra in terms.items() if extra}

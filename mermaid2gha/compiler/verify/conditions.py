@@ -1,0 +1,366 @@
+"""Under which conditions a flow draws its places, read for the proof alone from the guards of fragments.
+
+The words of a guard are read by the one table that knows them (`vocabulary.guards`), as settings and people
+mean them: a second reading of words would only be another opinion. What follows from them is worked out here,
+after docs/language.md#fragments-and-conditions: which operand asks for what, which job decides a flag, and
+whether the flag has to be `'true'`. Nothing is simplified.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mermaid2gha.compiler.ir.diagram_ir import DrawnJob, DrawnStep, Fragment, JobKind, Operand, StepKind
+from mermaid2gha.compiler.verify.actual import value_formula
+from mermaid2gha.compiler.verify.flows import DrawnFlow, DrawnWorkflow
+from mermaid2gha.compiler.verify.logic import (
+    Expression,
+    Failure,
+    Flag,
+    Tree,
+    both,
+    expression,
+    implies,
+    opposite,
+)
+from mermaid2gha.compiler.verify.order import JobOrder
+from mermaid2gha.compiler.vocabulary import guards, labels
+from mermaid2gha.compiler.vocabulary.guards import Meaning
+from mermaid2gha.github.logic.equivalence import Formula, Operation
+from mermaid2gha.github.names import job_id, variable_name
+from mermaid2gha.mermaid.ast import Operator
+from mermaid2gha.settings.model import Settings, folded
+
+
+def deciders(drawn: DrawnWorkflow, settings: Settings) -> frozenset[str]:
+    """The ids of the jobs that decide: a line of theirs begins with “Decide”, or the settings name them."""
+    lifelines = {folded(drawn.name), *(folded(flow.run.lifeline) for flow in drawn.flows)}
+    named = {
+        folded(given.decider)
+        for name, given in settings.lifelines
+        if given.decider and folded(name) in lifelines
+    }
+    return frozenset(
+        job.id
+        for job in drawn.jobs
+        if named & {folded(job.id), folded(job.name)}
+        or any(
+            line.startswith("Decide")
+            for places in job.drawn.values()
+            for one in places
+            for line in _lines(one)
+        )
+    )
+
+
+def _lines(job: DrawnJob) -> list[str]:
+    activities = [step.text.name for step in job.steps if step.kind is StepKind.ACTIVITY]
+    return [job.text.name, *job.text.details, *activities]
+
+
+class OperandReader:
+    """The operands of a flow with what each asks. `order` is that of the jobs of its diagram."""
+
+    def __init__(
+        self, flow: DrawnFlow, order: JobOrder, deciders: frozenset[str], settings: Settings
+    ) -> None:
+        self.flow = flow
+        self.graph = flow.graph
+        self.order = order
+        self.deciders = deciders
+        self.settings = settings
+        self.ends = (0, flow.run.operand)
+        working = [job for job in flow.jobs if job.kind is JobKind.WORK]
+        self.answering = [job for job in working if job.outputs]
+        self.deciding = [job for job in working if flow.ids[job.number] in deciders]
+        self.conditions: dict[int, Tree] = {}
+        self.flags: dict[tuple[int, int], Flag] = {}
+        self.outcomes: dict[int, tuple[Meaning | None, ...]] = {}
+        self.readings: dict[str, guards.Guard] = {}
+        self.first_job: dict[int, DrawnJob] = {}
+        self.first_step: dict[int, tuple[DrawnJob, DrawnStep]] = {}
+        self.inside: dict[int, list[DrawnJob]] = {}
+        self.giving: set[int] = set()
+        self.pulled = frozenset(one.artifact for one in flow.graph.transfers if not one.is_push)
+        for job in flow.jobs:
+            for operand in self.chain(job.operand):
+                self.first_job.setdefault(operand.number, job)
+                self.inside.setdefault(operand.fragment, []).append(job)
+            self.mark_giving(job)
+            for step in job.steps:
+                for operand in self.chain(step.operand):
+                    self.first_step.setdefault(operand.number, (job, step))
+        self.numbers = {
+            (operand.fragment, operand.index): operand.number
+            for operand in self.graph.operands
+            if not operand.is_complement
+        }
+
+    def chain(self, place: int) -> Iterator[Operand]:
+        """All operands around a place, from the inside out."""
+        while place:
+            yield self.graph.operands[place]
+            place = self.graph.operands[place].parent
+
+    def around(self, place: int) -> Iterator[Operand]:
+        """The operands around a place within its run, from the inside out."""
+        while place not in self.ends:
+            yield self.graph.operands[place]
+            place = self.graph.operands[place].parent
+
+    def operator(self, operand: Operand) -> Operator:
+        return self.graph.fragments[operand.fragment].operator
+
+    # -- what a place asks -------------------------------------------------------------------------
+
+    def condition(self, place: int) -> Tree:
+        """When a place is reached; of failures, whether there is one."""
+        if place in self.ends:
+            return True
+        found = self.conditions.get(place)
+        if found is None:
+            waiting = [one for one in self.around(place) if one.number not in self.conditions]
+            for operand in reversed(waiting):
+                outer = self.conditions.get(operand.parent, True)
+                self.conditions[operand.number] = both(outer, *self.own(operand))
+            found = self.conditions[place]
+        return found
+
+    def step_condition(self, place: int, job: int) -> Tree:
+        """When a step at a place is reached, given that its job is, which stands in the operand `job`; what
+        is for a failure is not while no step fails."""
+        parts: list[Tree] = []
+        for operand in self.around(place):
+            if operand.number == job:
+                break
+            is_handler = self.outcome(operand.fragment, operand.index) is not None
+            parts += ([False] if self.is_handler(operand) else []) if is_handler else self.own(operand)
+        return both(*parts)
+
+    def own(self, operand: Operand) -> list[Tree]:
+        """What an operand asks for besides the one around it."""
+        fragment = self.graph.fragments[operand.fragment]
+        match fragment.operator:
+            case Operator.OPT | Operator.BREAK:
+                asked = [self.guard(fragment, 0)]
+            case Operator.ALT:
+                is_else = operand.index == len(fragment.guards) - 1 and operand.index > 0
+                asked = [
+                    opposite(self.guard(fragment, earlier))
+                    for earlier in range(operand.index)
+                    if self.outcome(fragment.number, earlier) is None
+                ]
+                if not is_else or self.outcome(fragment.number, operand.index) is not None:
+                    asked.append(self.guard(fragment, operand.index))
+            case Operator.CRITICAL:
+                return [Failure(fragment.number)] if operand.index else []
+            case _:
+                return []
+        if not operand.is_complement:
+            return asked
+        match self.outcome(fragment.number, operand.index):
+            case Meaning.SUCCESS:
+                return [Failure(fragment.number)]
+            case Meaning.FAILURE:
+                return []  # what follows a failure needs success without being told
+            case _:
+                return [opposite(both(*asked))]
+
+    def guard(self, fragment: Fragment, index: int) -> Tree:
+        """What the guard of one operand asks by itself."""
+        match self.outcome(fragment.number, index):
+            case Meaning.SUCCESS:
+                return True
+            case Meaning.FAILURE:
+                return Failure(fragment.number)
+        read = self.reading(fragment.guards[index][0])
+        if read.meaning is not Meaning.EXPRESSION:
+            return self.flag(fragment, index, read.text)
+        given = (
+            one.expression for name, one in self.settings.conditions if folded(name) == folded(read.text)
+        )
+        return expression(value_formula(next(given, read.text)))
+
+    def reading(self, text: str) -> guards.Guard:
+        if text not in self.readings:
+            self.readings[text] = guards.guard(text, self.settings)
+        return self.readings[text]
+
+    def outcome(self, fragment: int, index: int) -> Meaning | None:
+        """Whether an operand is about success or failure."""
+        found = self.outcomes.get(fragment)
+        if found is None:
+            drawn = self.graph.fragments[fragment]
+            texts = [text for text, _ in drawn.guards]
+            found = tuple(
+                guards.outcome(drawn.operator, texts, at, self.settings) for at in range(len(texts))
+            )
+            self.outcomes[fragment] = found
+        return found[index]
+
+    def is_handler(self, operand: Operand) -> bool:
+        """Whether what stands in an operand runs on a failure only."""
+        if self.operator(operand) is Operator.CRITICAL:
+            return operand.index > 0
+        wanted = Meaning.SUCCESS if operand.is_complement else Meaning.FAILURE
+        return self.outcome(operand.fragment, operand.index) is wanted
+
+    # -- who decides -------------------------------------------------------------------------------
+
+    def flag(self, fragment: Fragment, index: int, text: str) -> Flag:
+        """The flag of an operand: an output of the job that decides, or else a repository variable."""
+        known = self.flags.get((fragment.number, index))
+        if known is not None:
+            return known
+        number = self.numbers.get((fragment.number, index), -1)
+        step = self.first_step.get(number)
+        inside = self.first_job.get(number) or (step[0] if step else None) or self.any_inside(fragment)
+        if text:
+            name = job_id(text)
+        elif number in self.first_job:
+            name = self.name_of(self.first_job[number])
+        elif step is not None:
+            name = job_id(step[1].text.name)
+        else:
+            name = f"not-{self.name_of(inside)}" if inside is not None else f"operand-{index + 1}"
+        decider = self.decider(fragment, inside, name, has_text=bool(text)) if inside is not None else ""
+        subject = f"needs.{decider}.outputs.{name}" if decider else f"vars.{variable_name(name)}"
+        self.flags[fragment.number, index] = Flag(subject)
+        return self.flags[fragment.number, index]
+
+    def any_inside(self, fragment: Fragment) -> DrawnJob | None:
+        """The first job of the first operand that has one, or a step of one."""
+        for index in range(len(fragment.guards)):
+            number = self.numbers.get((fragment.number, index), -1)
+            if number in self.first_job:
+                return self.first_job[number]
+            if number in self.first_step:
+                return self.first_step[number][0]
+        return None
+
+    def name_of(self, job: DrawnJob) -> str:
+        """What a flag is called after a job: its id; where the note is several jobs, the note's name."""
+        return job_id(job.text.name) if job.stands_for else self.flow.ids[job.number]
+
+    def decider(self, fragment: Fragment, inside: DrawnJob, name: str, *, has_text: bool) -> str:
+        """The id of the job that decides a fragment, or nothing: the nearest one that is drawn to give this
+        output, else the nearest that decides; else the single job directly before."""
+        givers = [job for job in self.answering if name in job.outputs] if has_text else []
+        for among in (givers, self.deciding):
+            possible = [job for job in among if self.is_in_time(job, fragment, inside)]
+            if nearest := self.nearest(possible):
+                return nearest
+        if not has_text and fragment.operator is Operator.OPT:
+            return ""
+        job = self.single_before(fragment)
+        if job is None or job.kind is not JobKind.WORK:
+            return ""
+        is_right = self.is_in_time(job, fragment, inside) and self.is_certain(job, fragment)
+        return self.flow.ids[job.number] if is_right else ""
+
+    def is_in_time(self, job: DrawnJob, fragment: Fragment, inside: DrawnJob) -> bool:
+        """Whether a job is before all that a fragment holds; where that is steps alone, before their job, or
+        that job itself."""
+        jobs = self.inside.get(fragment.number)
+        if jobs is None:
+            return job is inside or self.order.is_before(job.number, inside.number)
+        return all(self.order.is_before(job.number, other.number) for other in jobs)
+
+    def nearest(self, jobs: list[DrawnJob]) -> str:
+        """The id of the one of some jobs that is before none of the others, the last one drawn of several."""
+        last = [
+            job for job in jobs if not any(self.order.is_before(job.number, other.number) for other in jobs)
+        ]
+        return self.flow.ids[last[-1].number] if last else ""
+
+    def decider_of_matrix(self, job: DrawnJob) -> str:
+        """The id of the job that gives a matrix its values, if it has axes without any and some job does."""
+        if all(values for _, values in job.matrix):
+            return ""
+        return self.nearest([one for one in self.deciding if self.order.is_before(one.number, job.number)])
+
+    def single_before(self, fragment: Fragment) -> DrawnJob | None:
+        """The single job directly before a fragment; where that may be left out, the last single one before
+        it that is not."""
+        before = set(dict(fragment.before).get(self.flow.run.number, ()))
+        last = max(before, default=-1)
+        if not before or not all(self.order.is_before(job, last) for job in before - {last}):
+            return None
+        job = self.graph.jobs[last]
+        if self.is_certain(job, fragment):
+            return job
+        sure = [
+            other
+            for other in self.flow.jobs
+            if self.order.is_before(other.number, last)
+            and other.kind is not JobKind.JOIN
+            and self.is_certain(other, fragment)
+        ]
+        ends = [
+            one for one in sure if not any(self.order.is_before(one.number, other.number) for other in sure)
+        ]
+        return ends[0] if len(ends) == 1 else job
+
+    def is_certain(self, job: DrawnJob, fragment: Fragment) -> bool:
+        """Whether a job runs whenever a fragment is reached."""
+        return implies(self.condition(fragment.parent), self.condition(job.operand))
+
+    # -- what gives to the outside -----------------------------------------------------------------
+
+    def mark_giving(self, job: DrawnJob) -> None:
+        """Mark the operands around what a job gives to the outside."""
+        places = [job.operand] if gives_itself(job) else []
+        places += [step.operand for step in job.steps if is_given(step, self.pulled)]
+        self.giving |= {operand.number for place in places for operand in self.chain(place)}
+
+    def strict(self) -> Iterator[Flag]:
+        """The flags around what gives to the outside: such a flag has to be `'true'`."""
+        for (fragment, index), flag in self.flags.items():
+            if self.numbers.get((fragment, index)) in self.giving:
+                yield flag
+
+
+def gives(job: DrawnJob, pulled: frozenset[str]) -> bool:
+    """Whether a job, or a step of it, gives something to the outside; `pulled` are the artifacts that
+    something in its diagram pulls."""
+    return gives_itself(job) or any(is_given(step, pulled) for step in job.steps)
+
+
+def gives_itself(job: DrawnJob) -> bool:
+    """Whether a job gives to the outside whatever its steps are: it is approved, or its name says so."""
+    return bool(job.environment) or _publishes(job.text.name)
+
+
+def is_given(step: DrawnStep, pulled: frozenset[str]) -> bool:
+    """Whether a step gives to the outside: a write, a publication, a push of what nothing pulls."""
+    match step.kind:
+        case StepKind.WRITE:
+            return True
+        case StepKind.PUSH:
+            return _publishes(step.text.name) or labels.artifact(step.text.name) not in pulled
+        case StepKind.MESSAGE:
+            return _publishes(step.text.name)
+        case _:
+            return False
+
+
+def _publishes(text: str) -> bool:
+    return labels.has_word(text, labels.NEVER_MOVING)
+
+
+def settled(tree: Tree, strict: frozenset[Flag]) -> Formula:
+    """The formula of a condition, failures aside. A flag counts as set unless it is `'false'`, a strict one
+    must be `'true'`."""
+    match tree:
+        case bool():
+            return tree
+        case Failure():
+            return True
+        case Expression(formula):
+            return formula
+        case Flag(subject):
+            return value_formula(f"{subject} == 'true'" if tree in strict else f"{subject} != 'false'")
+        case (operation, parts):
+            assert isinstance(operation, Operation)
+            return operation, tuple(settled(part, strict) for part in parts)
+    raise AssertionError(tree)

@@ -1,0 +1,246 @@
+"""What the proof takes of linking, and when each flow takes place.
+
+Of a linked workflow it takes which runs are the flows of the file, and which of its jobs each drawn job is;
+nothing else is looked at. What tells the flows apart is worked out anew, from the events of the runs, the
+flows' names and the settings (docs/language.md#several-flows-in-one-file).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from mermaid2gha.base.records import dataclass
+from mermaid2gha.compiler.ir.diagram_ir import Drawing, DrawnJob, Gate, Run
+from mermaid2gha.compiler.link.model import LinkedWorkflow
+from mermaid2gha.compiler.verify.actual import value_formula
+from mermaid2gha.compiler.vocabulary import labels
+from mermaid2gha.github.events import CONCLUSION, CRON, HEAD_REPOSITORY, WORKFLOW_DISPATCH, kind_of
+from mermaid2gha.github.logic.equivalence import Formula, Operation
+from mermaid2gha.github.names import daily_cron
+from mermaid2gha.settings.model import FlowSettings, Settings, folded
+
+_FORKS = re.compile(r"\bfrom\s+(?:(?:a|the)\s+)?forks?\b", re.IGNORECASE)
+_REPOSITORY = re.compile(r"\bfrom\s+(?:the\s+)?\W?([\w.-]+/[\w.-]+)\W?\s+repo", re.IGNORECASE)
+_WHATEVER = frozenset(("always", "any", "whatever"))
+_FROM_OWN = value_formula(f"{HEAD_REPOSITORY} == github.repository")
+_FROM_FORK = (Operation.NOT, (_FROM_OWN,))
+
+Filters = Mapping[str, tuple[str, ...]]
+"""What is asked of an event: by `types`, `branches`, `tags`, `paths`, `workflows`, and `cron`."""
+
+
+@dataclass(frozen=True, slots=True)
+class JobIdentity:
+    """A job of the file: its id and name, and by flow the drawn jobs that it is there.
+
+    `key` is the id as GitHub compares it.
+    """
+
+    id: str
+    key: str
+    name: str
+    drawn: Mapping[int, tuple[DrawnJob, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnFlow:
+    """A run as one flow of a file: its events with their filters, and its jobs.
+
+    `trigger` is the text that starts it; `jobs` are those of the run, `ids` give the file's job of each, by
+    its number in the diagram.
+    """
+
+    number: int
+    name: str
+    graph: Drawing
+    run: Run
+    trigger: str
+    events: Mapping[str, Filters]
+    jobs: tuple[DrawnJob, ...]
+    ids: Mapping[int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnWorkflow:
+    """What is drawn of one file."""
+
+    file: str
+    name: str
+    flows: tuple[DrawnFlow, ...]
+    jobs: tuple[JobIdentity, ...]
+
+    @property
+    def events(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(event for flow in self.flows for event in flow.events))
+
+    @property
+    def gates(self) -> dict[int, Gate]:
+        return {flow.number: flow.run.gate for flow in self.flows if flow.run.gate is not None}
+
+
+def drawn_workflow(linked: LinkedWorkflow, settings: Settings) -> DrawnWorkflow:
+    """The flows and jobs of a file."""
+    jobs = tuple(
+        JobIdentity(
+            job.id,
+            job.id.lower(),
+            job.identity.name,
+            {flow: there.drawn for flow, there in job.flows.items()},
+        )
+        for job in linked.jobs
+    )
+    flows = []
+    for flow in linked.told.flows:
+        ids = {drawn.number: job.id for job in jobs for drawn in job.drawn.get(flow.number, ())}
+        flows.append(
+            DrawnFlow(
+                flow.number,
+                flow.name,
+                graph=flow.drawing,
+                run=flow.run,
+                trigger=flow.run.span.text,
+                events=_events(flow.run, flow.drawing, linked.name, settings),
+                jobs=tuple(job for job in flow.drawing.jobs if job.run == flow.run.number),
+                ids=ids,
+            )
+        )
+    return DrawnWorkflow(linked.file, linked.name, tuple(flows), jobs)
+
+
+def _events(run: Run, graph: Drawing, workflow: str, settings: Settings) -> dict[str, Filters]:
+    """The events of a run. One that is named twice has the filters of both, or none if it once has none; a
+    time that is not drawn follows from the workflow's name; a run without an event is started by hand."""
+    own = _of_flow(settings, graph.diagram.name)
+    found: dict[str, dict[str, tuple[str, ...]]] = {}
+    for event, _ in run.events:
+        filters = dict(event.filters)
+        if event.event in found:
+            known = found[event.event]
+            cron = known.pop("cron", ())
+            both = dict.fromkeys((*known, *filters)) if known and filters else {}
+            filters = {
+                key: tuple(dict.fromkeys((*known.get(key, ()), *filters.get(key, ())))) for key in both
+            }
+            filters |= {"cron": cron} if cron else {}
+        elif event.kind.has_times:
+            filters["cron"] = (_time(own.cron or event.cron, workflow),)
+        found[event.event] = filters
+    return dict(found) or {WORKFLOW_DISPATCH.name: {}}
+
+
+def _time(cron: str, workflow: str) -> str:
+    if cron in ("", "daily", "weekly"):
+        return daily_cron(workflow, weekly=cron == "weekly")
+    return f"{daily_cron(workflow).split()[0]} * * * *" if cron == "hourly" else cron
+
+
+def _of_flow(settings: Settings, *names: str) -> FlowSettings:
+    """What the settings say of a flow, by the first of its names that they know."""
+    given = {folded(name): value for name, value in settings.flows}
+    return next((given[folded(name)] for name in names if folded(name) in given), FlowSettings())
+
+
+class Starts:
+    """When an event is one of a flow, and of which."""
+
+    def __init__(self, drawn: DrawnWorkflow, settings: Settings) -> None:
+        self.flows = drawn.flows
+        self.settings = settings
+        self.guards: dict[str, dict[int, Formula]] = {event: self.told_apart(event) for event in drawn.events}
+
+    def takes_place(self, flow: int, event: str) -> Formula:
+        """When an event is one of this flow and of no other of the file; of no flow at all for -1."""
+        own = [guard for number, guard in self.guards[event].items() if number == flow]
+        others = [guard for number, guard in self.guards[event].items() if number != flow]
+        return Operation.ALL, (*own, (Operation.NOT, ((Operation.ANY, tuple(others)),)))
+
+    def told_apart(self, event: str) -> dict[int, Formula]:
+        """What tells the flows of one event apart, for each of them."""
+        sharing = [flow for flow in self.flows if event in flow.events]
+        kind = kind_of(event)
+        stated = {flow.number: self.stated(flow) for flow in sharing}
+        if len(sharing) == 1:
+            [only] = sharing
+            is_said = kind.is_about_pull_request or not _tells_by_name(only)
+            asked = stated[only.number]
+            found = {only.number: asked if is_said and asked is not None else True}
+        else:
+            if _FROM_FORK in stated.values():
+                stated |= {flow.number: _FROM_OWN for flow in sharing if self.is_from_repository(flow)}
+            known = tuple(one for one in stated.values() if one is not None)
+            if kind.is_by_hand and not known:
+                return {flow.number: _equal("inputs.run", flow.name) for flow in sharing}
+            rest: Formula = (Operation.NOT, ((Operation.ANY, known),))
+            found = {number: rest if one is None else one for number, one in stated.items()}
+        return {
+            flow.number: (Operation.ALL, (found[flow.number], *self.filtered(event, flow, sharing)))
+            for flow in sharing
+        }
+
+    def stated(self, flow: DrawnFlow) -> Formula | None:
+        """What the settings or the name say of when a flow takes place."""
+        given = _of_flow(self.settings, flow.name, _title(flow))
+        if given.when:
+            return value_formula(given.when)
+        named = _REPOSITORY.search(_title(flow))
+        if _FORKS.search(_title(flow)):
+            return _FROM_FORK
+        return _equal(HEAD_REPOSITORY, named[1]) if named else None
+
+    def is_from_repository(self, flow: DrawnFlow) -> bool:
+        """Whether a flow is told by the name of a repository; beside flows from forks, the own one."""
+        named = _REPOSITORY.search(_title(flow))
+        return named is not None and self.stated(flow) == _equal(HEAD_REPOSITORY, named[1])
+
+    def filtered(self, event: str, flow: DrawnFlow, sharing: list[DrawnFlow]) -> Iterator[Formula]:
+        """What is asked of the event beyond that: its filters where those of the flows differ, and how the
+        run has ended that it follows."""
+        differing = [
+            key
+            for key in ("cron", "types", "branches", "tags")
+            if len({other.events[event].get(key) for other in sharing}) > 1
+        ]
+        refs: list[Formula] = []
+        for key, values in flow.events[event].items():
+            tests = tuple(_fits(event, key, value) for value in values) if key in differing else ()
+            if key in ("branches", "tags"):
+                refs += tests
+            elif tests:
+                yield Operation.ANY, tests
+        if refs:
+            yield Operation.ANY, tuple(refs)
+        if kind_of(event).follows_runs and not labels.has_word(flow.trigger, _WHATEVER):
+            has_failed = labels.has_word(flow.trigger, labels.FAILING)
+            yield _equal(CONCLUSION, "failure" if has_failed else "success")
+
+
+def _title(flow: DrawnFlow) -> str:
+    return flow.graph.diagram.name
+
+
+def _tells_by_name(flow: DrawnFlow) -> bool:
+    """Whether a flow's name says where its pull requests come from."""
+    return bool(_FORKS.search(_title(flow)) or _REPOSITORY.search(_title(flow)))
+
+
+def _fits(event: str, key: str, value: str) -> Formula:
+    """That an event has a value of a filter; of a pattern, that it begins as the pattern does."""
+    subject, prefix = {
+        "cron": (CRON, ""),
+        "types": ("github.event.action", ""),
+        "branches": kind_of(event).branch,
+        "tags": ("github.ref", "refs/tags/"),
+    }[key]
+    begin, star, _ = value.partition("*") if key != "cron" else (value, "", "")
+    if star:
+        return value_formula(f"startsWith({subject}, '{_quoted(prefix + begin)}')")
+    return _equal(subject, prefix + value)
+
+
+def _equal(subject: str, value: str) -> Formula:
+    return value_formula(f"{subject} == '{_quoted(value)}'")
+
+
+def _quoted(text: str) -> str:
+    return text.replace("'", "''")
