@@ -175,9 +175,9 @@ class EffectLowering:
         self.book.approve(job, environment(deed))
         self.book.trace(event.span, statement(event), "job that people approve", job.number)
 
-    def end_rect(self, lead: str | None) -> None:
+    def end_rect(self, lead: str) -> None:
         """A rect that began with a note was that job's scope: what follows is no step of it."""
-        if lead is not None:
+        if lead:
             self.book.end_stretch(lead)
 
     # -- jobs --------------------------------------------------------------------------------------

@@ -55,7 +55,7 @@ class _Walk:
         self.deeds = reading.effects
         self.structure = reading.structure
         self.settings = settings
-        self.book = FlowBuilder(reading.diagram, reading.participants, settings)
+        self.book = FlowBuilder(reading.diagram, {who.id: who for who in reading.participants}, settings)
         self.timeline = self.book.timeline
         self.operands = self.book.operands
         self.open: list[tuple[int, int]] = []
@@ -147,7 +147,7 @@ class _Walk:
         at, number = self.open.pop()
         self.book.trace(event.span, "end", "cosmetic" if number < 0 else "end of the fragment")
         if number < 0:
-            self.done.end_rect(self.structure.rect_lead.get(at))
+            self.done.end_rect(self.structure.rect_lead[at])
             return
         fragment = self.fragments[number]
         ends = [self.operand_end(number, index) for index in range(len(fragment.guards))]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic, with_severity
 from mermaid2gha.base.markdown import diagram_blocks
 from mermaid2gha.base.records import dataclass
@@ -27,12 +25,12 @@ NOT_A_FLOW = Rule("not-a-flow", Severity.NOTE)
 class Reading:
     """A diagram in which some lifeline is a workflow, as it is understood.
 
-    `participants` are its lifelines with their roles, by id in column order; `effects` has one for each event
+    `participants` are its lifelines with their roles, in column order; `effects` has one for each event
     of the diagram; `structure` says where fragments end and what they hold.
     """
 
     diagram: Diagram
-    participants: Mapping[str, Participant]
+    participants: tuple[Participant, ...]
     effects: tuple[Effect, ...]
     structure: Structure
 
@@ -79,7 +77,8 @@ def reading(documents: Sources, settings: Settings) -> tuple[Readings, list[Diag
 def _reading(diagram: Diagram, participants: dict[str, Participant], known: frozenset[str]) -> Reading:
     """`known` are the folded names of the notes of all diagrams of the project."""
     effects = acts(diagram, participants, known)
-    return Reading(diagram, participants, effects, structure(diagram, effects, participants))
+    roles_of = tuple(participants.values())
+    return Reading(diagram, roles_of, effects, structure(diagram, effects, participants))
 
 
 def diagrams(documents: Sources) -> list[Diagram]:
