@@ -86,7 +86,9 @@ class _Watch:
         self.frames: list[_Frame] = []
         self.found: list[Diagnostic] = []
 
-    def findings(self, diagram: Diagram, deeds: Sequence[Effect], comments: set[int]) -> list[Diagnostic]:
+    def findings(
+        self, diagram: Diagram, deeds: Sequence[Effect], comments: frozenset[int]
+    ) -> list[Diagnostic]:
         for at, (event, deed) in enumerate(zip(diagram.events, deeds)):
             match event:
                 case Activation():

@@ -115,14 +115,14 @@ def _moved_pushes(linked: LinkedWorkflow, flow: Flow) -> list[Diagnostic]:
     """Pushes that belong to the job that made the artifact and so happen before other drawn jobs."""
     result = []
     order = flow.order
-    for moved in flow.drawing.transfers:
+    for moved, before in zip(flow.drawing.transfers, order.before_transfer):
         if not moved.is_moved or flow.drawing.jobs[moved.job].run != flow.run.number:
             continue
         maker = flow.drawing.jobs[moved.job]
         already = order.before[maker.number] | 1 << order.position[maker.number]
         others = [
             job
-            for position in bits(order.before_node[moved.node] & ~already)
+            for position in bits(before & ~already)
             if (job := flow.drawing.jobs[order.job_at[position]]).run == maker.run
         ]
         if not others:

@@ -50,7 +50,7 @@ def token_events(readings: Readings, settings: Settings) -> list[Diagnostic]:
     return [
         found
         for one in readings.items
-        for found in _Reader(one.diagram, one.participants).findings(one.effects)
+        for found in _Reader(one.diagram, {who.id: who for who in one.participants}).findings(one.effects)
     ]
 
 

@@ -48,9 +48,10 @@ def unknown_roles(drawings: Drawings, settings: Settings) -> list[Diagnostic]:
 def _of_drawing(drawing: Drawing, settings: Settings) -> list[Diagnostic]:
     diagram, participants = drawing.diagram, {one.id: one for one in drawing.participants}
     found: list[Diagnostic] = []
+    externals = {one.lifeline: one for one in drawing.externals}
     set_names = {folded(name) for name, value in settings.lifelines if value.role or value.file}
     for lifeline in diagram.lifelines:
-        activities = drawing.externals.get(lifeline.id)
+        activities = externals.get(lifeline.id)
         label = " ".join(labels.lines(lifeline.label))
         is_set = not set_names.isdisjoint((folded(lifeline.id), folded(label)))
         if activities is None or participants[lifeline.id].is_store or is_set or _says(_OTHER_SYSTEM, label):

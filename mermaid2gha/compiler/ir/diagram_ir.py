@@ -1,14 +1,12 @@
-"""Flows: what one diagram draws for the runs of its workflows, before anything is linked.
+"""What one diagram draws for the runs of its workflows, before anything is linked.
 
 Fragments are numbered within their diagram. An *operand* number names one operand of one fragment; 0 is the
-diagram itself, and every operand knows its parent, so that nesting of any depth needs no recursion. *Nodes*
-are points of the drawn order; an edge `(a, b)` means a before b. Jobs and runs are numbered within the
-diagram, in document order.
+diagram itself, and every operand knows its parent, so that nesting of any depth needs no recursion. Jobs and
+runs are numbered within the diagram, in document order.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from enum import Enum
 
 from mermaid2gha.base.records import dataclass, field
@@ -91,7 +89,7 @@ class DrawnStep:
 class DrawnJob:
     """A job as one diagram draws it. `fixed_id` comes from a `%% id:` mark.
 
-    `run` is the number of its run; `node` its place in the order; `comments` are remarks beside it;
+    `run` is the number of its run; `occurrence` its place in the order; `comments` are remarks beside it;
     `call` is the file of the workflow that it runs; `matrix` are axes, each with its values if any are drawn.
     `stands_for` is the id of the job that this copy of the note is, where the settings give it `ids`.
     """
@@ -101,7 +99,7 @@ class DrawnJob:
     kind: JobKind
     text: LabelText
     operand: int
-    node: int
+    occurrence: int
     span: Span
     steps: tuple[DrawnStep, ...] = ()
     fixed_id: str = ""
@@ -112,7 +110,6 @@ class DrawnJob:
     outputs: tuple[str, ...] = ()
     matrix: tuple[tuple[str, tuple[str, ...]], ...] = ()
     stands_for: str = ""
-    occurrence: int = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,17 +189,19 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Transfer:
-    """A push and what pulls it: nodes and steps' texts, for the order, the pictures and the checks."""
+    """A push or a pull, of a job; `occurrence` is where it is drawn, which is not the job's if it `is_moved`.
+
+    `is_matched`: a push of the diagram is taken by this pull.
+    """
 
     artifact: str
     tags: tuple[str, ...]
     job: int
-    node: int
+    occurrence: int
     is_push: bool
     is_moved: bool
     is_matched: bool
     step: DrawnStep
-    occurrence: int = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,18 +219,19 @@ class TraceRow:
 
 @dataclass(frozen=True, slots=True)
 class ExternalActivities:
-    """The activities of an external lifeline: details of the step that calls it, or nobody's."""
+    """The activities of an external lifeline, by its id: details of the step that calls it, or nobody's."""
 
+    lifeline: str
     kept: tuple[Note | Message, ...] = ()
     lost: tuple[Note | Message, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """One diagram, lowered: its runs and jobs, and the order between their nodes.
+    """One diagram, lowered: its runs and jobs, what happens on its lifelines, and its fragments.
 
-    `rows` are those edges that lead from what stands directly before, or sends a message. `externals` are
-    what external lifelines do, by their ids.
+    The order is not in it: it is derived from `occurrences`, `pairs`, `operands` and `fragments`, by the
+    rules of `mermaid2gha.compiler.ir.occurrences`.
     """
 
     diagram: Diagram
@@ -240,14 +240,11 @@ class Drawing:
     jobs: tuple[DrawnJob, ...]
     operands: tuple[Operand, ...]
     fragments: tuple[Fragment, ...]
-    nodes: int
-    edges: tuple[tuple[int, int], ...]
-    rows: tuple[tuple[int, int], ...]
+    occurrences: tuple[Occurrence, ...]
+    pairs: tuple[Pair, ...]
     transfers: tuple[Transfer, ...]
     trace: tuple[TraceRow, ...]
-    externals: Mapping[str, ExternalActivities] = field(default_factory=dict, compare=False)
-    occurrences: tuple[Occurrence, ...] = ()
-    pairs: tuple[Pair, ...] = ()
+    externals: tuple[ExternalActivities, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,5 +27,5 @@ class Sources:
     """The documents of one project. `crowded` are the files that need joins, by name in lower case."""
 
     files: tuple[SourceFile, ...]
-    written: Written = field(default_factory=dict)
-    crowded: Mapping[str, Crowd] = field(default_factory=dict)
+    written: Written = field(default_factory=dict, compare=False)
+    crowded: Mapping[str, Crowd] = field(default_factory=dict, compare=False)

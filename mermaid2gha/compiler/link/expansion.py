@@ -1,8 +1,9 @@
-"""Notes that stand for several jobs, by `ids` in the settings: a copy of the drawn job for each (section 5).
+"""Notes that stand for several jobs, by `ids` in the settings: a copy of the drawn job for each
+(docs/language.md#jobs-steps-and-ids).
 
-The copies have the places, the steps and the transfers of the note and no order among themselves, so that
-everything after this pass sees so many jobs drawn side by side. Notes that are given one id are made one
-job later, when their ids are known (`compiler.link.identity`).
+The copies have the occurrence, the steps and the transfers of the note and no order among themselves, so
+that everything after this pass sees so many jobs drawn side by side. Notes that are given one id are made
+one job later, when their ids are known (`compiler.link.identity`).
 """
 
 from __future__ import annotations
@@ -77,42 +78,19 @@ def _copied(drawing: Drawing, ids: Mapping[int, tuple[str, ...]]) -> Drawing:
         fragments=tuple(map(copies.fragment, drawing.fragments)),
         transfers=tuple(one for transfer in drawing.transfers for one in copies.transfer(transfer)),
         trace=tuple(replace(r, job=copies.numbers[r.job][0] if r.job >= 0 else -1) for r in drawing.trace),
-        nodes=copies.nodes,
-        edges=tuple(dict.fromkeys(copies.edges)),
     )
 
 
 class _Copies:
-    """The jobs of a drawing numbered anew, each followed by its copies, which have nodes of their own."""
+    """The jobs of a drawing numbered anew, each followed by its copies, which happen at one occurrence."""
 
     def __init__(self, drawing: Drawing, ids: Mapping[int, tuple[str, ...]]) -> None:
-        self.nodes = drawing.nodes
-        self.edges = list(drawing.edges)
         self.jobs: list[DrawnJob] = []
         self.numbers: dict[int, list[int]] = {}
-        self.nodes_of: dict[int, list[dict[int, int]]] = {}
-        own: dict[int, list[int]] = {}
-        for transfer in drawing.transfers:
-            own.setdefault(transfer.job, []).append(transfer.node)
         for job in drawing.jobs:
             for name in ids[job.number] or ("",):
-                nodes = self.of_copy(
-                    [job.node, *own.get(job.number, ())], is_first=job.number not in self.numbers
-                )
-                self.nodes_of.setdefault(job.number, []).append(nodes)
                 self.numbers.setdefault(job.number, []).append(len(self.jobs))
-                self.jobs.append(replace(job, number=len(self.jobs), node=nodes[job.node], stands_for=name))
-
-    def of_copy(self, nodes: Sequence[int], *, is_first: bool) -> dict[int, int]:
-        """The nodes of a copy for those of its note, with edges to the same places."""
-        if is_first:
-            return {node: node for node in nodes}
-        made = {node: self.nodes + number for number, node in enumerate(dict.fromkeys(nodes))}
-        self.nodes += len(made)
-        self.edges += [
-            (made.get(a, a), made.get(b, b)) for a, b in list(self.edges) if a in made or b in made
-        ]
-        return made
+                self.jobs.append(replace(job, number=len(self.jobs), stands_for=name))
 
     def all_of(self, jobs: Sequence[int]) -> tuple[int, ...]:
         return tuple(number for job in jobs for number in self.numbers[job])
@@ -125,5 +103,5 @@ class _Copies:
         return replace(fragment, before=tuple((run, self.all_of(jobs)) for run, jobs in fragment.before))
 
     def transfer(self, transfer: Transfer) -> Iterator[Transfer]:
-        for number, nodes in zip(self.numbers[transfer.job], self.nodes_of[transfer.job]):
-            yield replace(transfer, job=number, node=nodes[transfer.node])
+        for number in self.numbers[transfer.job]:
+            yield replace(transfer, job=number)

@@ -1,12 +1,11 @@
-"""The order that data and decisions need, for `order: data` (section 8)."""
+"""The order that data and decisions need, for `order: data` (docs/language.md#order)."""
 
 from __future__ import annotations
 
-from collections import Counter
-
 from mermaid2gha.base.graph import bits, predecessors, reachable
-from mermaid2gha.compiler.ir.diagram_ir import Drawing, DrawnJob
+from mermaid2gha.compiler.ir.diagram_ir import DrawnJob
 from mermaid2gha.compiler.link.flow_model import Flow
+from mermaid2gha.compiler.order.drawn_order import DrawnOrder, drawn_order
 from mermaid2gha.compiler.order.externals import job_gives, pulled_artifacts, step_gives
 from mermaid2gha.compiler.order.happens_before import HappensBefore
 from mermaid2gha.mermaid.ast import Operator
@@ -23,11 +22,12 @@ def data_order(flow: Flow, order: HappensBefore, deciders: frozenset[int]) -> Ha
     drawing = flow.drawing
     mine = [job for job in drawing.jobs if job.run == flow.run.number]
     pulled = pulled_artifacts(drawing)
-    pushed = {t.node: t.job for t in drawing.transfers if t.is_push}
-    pulls = Counter(drawing.edges) - Counter(drawing.rows)  # a row may lead from a push to what pulls it, too
-    takes = {(pushed[a], b) for a, b in pulls if a in pushed}
+    drawn = drawn_order(drawing)
+    points = drawn.job_points
+    pushed = {point: t.job for t, point in zip(drawing.transfers, drawn.transfer_points) if t.is_push}
+    takes = {(pushed[a], b) for a, b in drawn.takes}
     around = {job.number: _operands(flow, job.operand) for job in mine}
-    rows = _rows(drawing, mine)
+    rows = _rows(drawn, mine)
     before = [0] * len(drawing.jobs)
     for job in sorted(mine, key=lambda j: order.position[j.number]):
         outside = job_gives(job) or any(step_gives(step, pulled) for step in job.steps)
@@ -40,35 +40,37 @@ def data_order(flow: Flow, order: HappensBefore, deciders: frozenset[int]) -> Ha
                 outside
                 or other.number in deciders
                 or not around[other.number].isdisjoint(around[job.number])
-                or other.node in rows[job.node]
-                or (other.number, job.node) in takes
+                or points[other.number] in rows[job.number]
+                or (other.number, points[job.number]) in takes
             )
             if is_kept:
                 kept |= 1 << position | before[other.number]
         before[job.number] = kept
-    return HappensBefore(order.position, order.job_at, tuple(before), order.before_node)
+    return HappensBefore(order.position, order.job_at, tuple(before), order.before_transfer)
 
 
-def _operands(flow: Flow, operand: int) -> frozenset[int]:
+def _operands(flow: Flow, number: int) -> frozenset[int]:
     """The operands of `par`, `opt` and `alt` around a place, within its run."""
-    found: set[int] = set()
-    while operand not in (0, flow.run.operand):
-        one = flow.drawing.operands[operand]
-        if flow.drawing.fragments[one.fragment].operator in _ORDERING and not one.is_complement:
-            found.add(operand)
-        operand = one.parent
-    return frozenset(found)
+    around: set[int] = set()
+    while number not in (0, flow.run.operand):
+        operand = flow.drawing.operands[number]
+        if flow.drawing.fragments[operand.fragment].operator in _ORDERING and not operand.is_complement:
+            around.add(number)
+        number = operand.parent
+    return frozenset(around)
 
 
-def _rows(drawing: Drawing, jobs: list[DrawnJob]) -> dict[int, set[int]]:
-    """The nodes of the jobs directly before each of these, by its node: messages between do not count."""
-    last = predecessors(drawing.rows)
-    is_job = {job.node for job in drawing.jobs}
+def _rows(drawn: DrawnOrder, jobs: list[DrawnJob]) -> dict[int, set[int]]:
+    """The points of the jobs directly before each of these, by its number: messages between do not count."""
+    last = predecessors(drawn.rows)
+    is_job = set(drawn.job_points)
 
-    def above(node: int) -> list[int] | None:
-        return None if node in is_job else last.get(node)
+    def above(point: int) -> list[int] | None:
+        return None if point in is_job else last.get(point)
 
     return {
-        job.node: {node for node in reachable(last.get(job.node, ()), above) if node in is_job}
+        job.number: {
+            point for point in reachable(last.get(drawn.job_points[job.number], ()), above) if point in is_job
+        }
         for job in jobs
     }

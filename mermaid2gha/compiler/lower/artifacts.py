@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
-from mermaid2gha.compiler.ir.diagram_ir import DrawnStep, StepKind, Transfer
+from mermaid2gha.compiler.ir.diagram_ir import DrawnJob, DrawnStep, StepKind, Transfer
 from mermaid2gha.compiler.ir.occurrences import PairKind
-from mermaid2gha.compiler.lower.timeline import WalkedOrder
 from mermaid2gha.compiler.vocabulary import labels
 
 MISTYPED_TAG = Rule("mistyped-tag", Severity.WARNING)
@@ -16,38 +15,35 @@ MISTYPED_TAG = Rule("mistyped-tag", Severity.WARNING)
 class Transfers:
     """The transfers of a diagram in document order; pulls are ordered after the pushes that they take."""
 
-    def __init__(self, order: WalkedOrder, pair: Callable[[PairKind, int, int], None]) -> None:
-        self.order = order
+    def __init__(self, pair: Callable[[PairKind, int, int], None]) -> None:
         self.pair = pair
-        self.found: list[Transfer] = []
+        self.all: list[Transfer] = []
         self.pushes: dict[str, list[int]] = {}
         self.waited: set[tuple[int, str, tuple[str, ...]]] = set()
         self.files: dict[int, str] = {}
         self.mistyped: list[tuple[Transfer, Transfer]] = []
 
-    def push(
-        self, job: int, node: int, file: str, step: DrawnStep, *, is_moved: bool, occurrence: int
-    ) -> None:
+    def push(self, job: DrawnJob, file: str, step: DrawnStep, *, moved_from: int | None = None) -> None:
+        """A push of a job; `moved_from` is the occurrence where it is drawn, if that is not in the job."""
         artifact = labels.artifact(step.text.name)
-        self.files[job] = file
-        self.pushes.setdefault(artifact, []).append(len(self.found))
-        self.found.append(
+        self.files[job.number] = file
+        self.pushes.setdefault(artifact, []).append(len(self.all))
+        self.all.append(
             Transfer(
                 artifact,
                 step.text.tags,
-                job=job,
-                node=node,
+                job=job.number,
+                occurrence=job.occurrence if moved_from is None else moved_from,
                 is_push=True,
-                is_moved=is_moved,
+                is_moved=moved_from is not None,
                 is_matched=False,
                 step=step,
-                occurrence=occurrence,
             )
         )
 
     def sources(self, step: DrawnStep) -> list[Transfer]:
         """The earlier pushes that a pull takes: of its tags, else of tags that it seems to mistype."""
-        earlier = [self.found[at] for at in self.pushes.get(labels.artifact(step.text.name), ())]
+        earlier = [self.all[at] for at in self.pushes.get(labels.artifact(step.text.name), ())]
         return _of_tags(earlier, step.text.tags)
 
     def foreign(self, run: int, file: str, step: DrawnStep) -> list[Transfer]:
@@ -56,33 +52,29 @@ class Transfers:
         taken = [] if key in self.waited else self.sources(step)
         return taken if all(self.files[push.job] != file for push in taken) else []
 
-    def pulls(
-        self, job: int, node: int, run: int, file: str, steps: Iterable[DrawnStep], occurrence: int
-    ) -> None:
+    def pulls(self, job: DrawnJob, file: str, steps: Iterable[DrawnStep]) -> None:
         """Order a job after the pushes that these pulls and waits of it take."""
-        self.files[job] = file
+        self.files[job.number] = file
         for step in steps:
             if step.kind not in (StepKind.PULL, StepKind.WAIT):
                 continue
             taken = self.sources(step)
-            self.order.edges += [(push.node, node) for push in taken if push.job != job]
             for push in taken:
-                if push.job != job:
-                    self.pair(PairKind.ARTIFACT, push.occurrence, occurrence)
-            self.waited.add((run, labels.artifact(step.text.name), step.text.tags))
+                if push.job != job.number:
+                    self.pair(PairKind.ARTIFACT, push.occurrence, job.occurrence)
             artifact = labels.artifact(step.text.name)
+            self.waited.add((job.run, artifact, step.text.tags))
             pull = Transfer(
                 artifact,
                 step.text.tags,
-                job=job,
-                node=node,
+                job=job.number,
+                occurrence=job.occurrence,
                 is_push=False,
                 is_moved=False,
                 is_matched=bool(taken),
                 step=step,
-                occurrence=occurrence,
             )
-            self.found.append(pull)
+            self.all.append(pull)
             if taken:
                 self.note_slip(pull, taken[-1])
 
@@ -100,8 +92,8 @@ class Transfers:
         return self._matching(at, lambda other: other > at)
 
     def _matching(self, at: int, is_there: Callable[[int], bool]) -> list[Transfer]:
-        pull = self.found[at]
-        return _of_tags([self.found[i] for i in self.pushes.get(pull.artifact, ()) if is_there(i)], pull.tags)
+        pull = self.all[at]
+        return _of_tags([self.all[i] for i in self.pushes.get(pull.artifact, ()) if is_there(i)], pull.tags)
 
     def check(self, diagnostics: list[Diagnostic]) -> None:
         for pull, push in self.mistyped:

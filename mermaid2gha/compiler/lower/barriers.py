@@ -13,12 +13,10 @@ from mermaid2gha.base.diagnostic import Label, Rule, Severity
 from mermaid2gha.base.graph import reachable
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.base.source import Span
-from mermaid2gha.compiler.ir.builders import JobDraft
-from mermaid2gha.compiler.ir.diagram_ir import Fragment, JobKind, Role
+from mermaid2gha.compiler.ir.diagram_ir import DrawnJob, Fragment, JobKind, Role
 from mermaid2gha.compiler.ir.occurrences import OccurrenceKind, PairKind
 from mermaid2gha.compiler.ir.sources import Crowd
 from mermaid2gha.compiler.lower.builder import FlowBuilder
-from mermaid2gha.compiler.lower.timeline import Place
 from mermaid2gha.compiler.scripts.comments import JOIN_AFTER, JOIN_FROM
 from mermaid2gha.compiler.vocabulary import guards
 from mermaid2gha.mermaid.ast import Operator
@@ -34,7 +32,7 @@ class _Place:
     """The end of a fragment where a join is set if a job follows: its operand, and the jobs before it."""
 
     operand: int
-    loose: tuple[JobDraft, ...]
+    loose: tuple[DrawnJob, ...]
     crowd: Crowd
     span: Span
     occurrence: int
@@ -68,29 +66,25 @@ class Joins:
             if crowd is not None and self.book.run_of(lifeline) is not None:
                 loose = self.loose(lifeline)
                 if len(loose) > crowd.most_before:
-                    standing = self.book.order.at(lifeline)
-                    node = self.book.order.node(*standing.frontier)
-                    self.places[node] = _Place(
-                        self.book.operands.current,
-                        tuple(loose),
-                        crowd=crowd,
-                        span=span,
-                        occurrence=self.book.occur(OccurrenceKind.JOIN, lifeline),
+                    operand = self.book.operands.current
+                    occurrence = self.book.occur(OccurrenceKind.JOIN, lifeline)
+                    (point,) = self.book.timeline.points_of[occurrence]
+                    self.places[point] = _Place(
+                        operand, tuple(loose), crowd=crowd, span=span, occurrence=occurrence
                     )
-                    self.book.order.stand(lifeline, Place((node,), standing.jobs, standing.is_joinable))
 
     def before_job(self, lifeline: str) -> None:
         """Take the place kept where a lifeline stands, for a job is about to follow."""
-        for node in self.book.order.at(lifeline).frontier:
-            if place := self.places.pop(node, None):
-                self.join(node, place)
+        for point in self.book.timeline.at(lifeline).points:
+            if place := self.places.pop(point, None):
+                self.join(place)
 
-    def loose(self, lifeline: str) -> list[JobDraft]:
+    def loose(self, lifeline: str) -> list[DrawnJob]:
         """The jobs before this place that no job which surely runs stands after, in document order."""
         self.learn()
         run, here = self.book.run_of(lifeline), self.book.operands.current
 
-        def job_of(node: int) -> JobDraft | None:
+        def job_of(node: int) -> DrawnJob | None:
             job = self.book.jobs[self.job_at[node]] if node in self.job_at else None
             return job if job is not None and job.run == run else None
 
@@ -98,19 +92,20 @@ class Joins:
             job = job_of(node)
             return None if job is not None and self.book.is_sure(job, here) else self.before.get(node)
 
-        nodes = reachable(self.book.order.at(lifeline).frontier, before)
+        nodes = reachable(self.book.timeline.at(lifeline).points, before)
         return sorted((job for job in map(job_of, nodes) if job is not None), key=lambda job: job.number)
 
     def learn(self) -> None:
         """Take in the edges and jobs that have come since the last time."""
-        edges = self.book.order.edges
+        edges = self.book.timeline.edges
         for a, b in edges[self.known :]:
             self.before.setdefault(b, []).append(a)
         self.known = len(edges)
         for job in self.book.jobs[len(self.job_at) :]:
-            self.job_at[job.node] = job.number
+            (point,) = self.book.timeline.points_of[job.occurrence]
+            self.job_at[point] = job.number
 
-    def join(self, node: int, place: _Place) -> None:
+    def join(self, place: _Place) -> None:
         """One join after all of these jobs, and joins of parts of them before it, where it would ask much."""
         last = place.loose[-1]
         name = self.free(last.run, JOIN_AFTER.write(job=last.text.name))
@@ -119,24 +114,22 @@ class Joins:
         while len(parts) > most:
             size = -(-len(parts) // -(-len(parts) // most))
             parts = [self.part(parts[at : at + size], place) for at in range(0, len(parts), size)]
-        self.book.order.edges += [(job.node, node) for job in parts if job.kind is JobKind.JOIN]
         for part in parts:
             if part.kind is JobKind.JOIN:
                 self.book.pair(PairKind.JOIN, part.occurrence, place.occurrence)
-        job = self.book.open_join(name, node, last.run, place.operand, place.span, place.occurrence)
+        job = self.book.open_join(name, place.occurrence, last.run, place.operand, place.span)
         self.tell(job, place.loose, place.span)
 
-    def part(self, jobs: Sequence[JobDraft], place: _Place) -> JobDraft:
+    def part(self, jobs: Sequence[DrawnJob], place: _Place) -> DrawnJob:
         first = jobs[0].text.name
         first = (JOIN_FROM.read(first) or {"job": first})["job"]
         name = self.free(jobs[0].run, JOIN_FROM.write(job=first))
-        node = self.book.order.node(*(job.node for job in jobs))
         occurrence = self.book.occur(OccurrenceKind.JOIN, "")
         for job in jobs:
             self.book.pair(PairKind.JOIN, job.occurrence, occurrence)
-        return self.book.open_join(name, node, jobs[0].run, place.operand, place.span, occurrence)
+        return self.book.open_join(name, occurrence, jobs[0].run, place.operand, place.span)
 
-    def is_asked_for(self, job: JobDraft, place: _Place) -> bool:
+    def is_asked_for(self, job: DrawnJob, place: _Place) -> bool:
         """Whether what follows must ask for a job's result, and for that alone: nothing can make it good."""
         if self.book.is_sure(job, place.operand):
             return place.crowd.has_flows
@@ -167,7 +160,7 @@ class Joins:
         self.names.add((run, free))
         return free
 
-    def tell(self, job: JobDraft, loose: Sequence[JobDraft], span: Span) -> None:
+    def tell(self, job: DrawnJob, loose: Sequence[DrawnJob], span: Span) -> None:
         self.book.report(
             JOIN_ADDED,
             f"`{job.text.name}` is a job that only waits for the {len(loose)} before it, for GitHub takes no "

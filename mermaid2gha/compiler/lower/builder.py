@@ -1,4 +1,8 @@
-"""The growing drawing: its runs and jobs, the order between them, and what became of each statement."""
+"""The flow graph of a diagram while it grows, and what became of each statement.
+
+Runs and jobs are the frozen records of the graph from the beginning. What grows with every statement, such as
+the steps of a job, is kept by their numbers until the end; all else is replaced.
+"""
 
 from __future__ import annotations
 
@@ -6,24 +10,26 @@ import re
 from collections.abc import Callable, Mapping
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
-from mermaid2gha.base.records import dataclass
+from mermaid2gha.base.records import dataclass, field, replace
 from mermaid2gha.base.source import Span
-from mermaid2gha.compiler.ir.builders import Approved, JobDraft, RunDraft
 from mermaid2gha.compiler.ir.diagram_ir import (
     Drawing,
+    DrawnJob,
     DrawnStep,
     ExternalActivities,
     Fragment,
     JobKind,
     Participant,
     Role,
+    Run,
     StepKind,
     TokenNote,
     TraceRow,
 )
 from mermaid2gha.compiler.ir.occurrences import Occurrence, OccurrenceKind, Pair, PairKind
 from mermaid2gha.compiler.lower.artifacts import Transfers
-from mermaid2gha.compiler.lower.timeline import OperandTree, Place, WalkedOrder
+from mermaid2gha.compiler.lower.operands import OperandTree
+from mermaid2gha.compiler.order.timeline import Timeline
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import guards
 from mermaid2gha.compiler.vocabulary import labels as label_words
@@ -47,6 +53,42 @@ class _Loop:
     outer: _Loop | None
 
 
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """An approval that waits for its job: the environment, where it is drawn, and the operand."""
+
+    environment: str
+    span: Span
+    operand: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Approved:
+    """The environment of an approval, and where the next job after it stands: its lifeline, the points before
+    it there, and the operand of the approval.
+
+    All jobs at that place wait for the approval, such as the first ones of the operands of a `par`.
+    """
+
+    environment: str
+    lifeline: str
+    before: tuple[int, ...]
+    operand: int
+
+
+@dataclass(slots=True)
+class OpenRun:
+    """What is remembered of a run while it goes on: its jobs so far, the comments of the job to come, its
+    approvals, and the occurrence of the job that calls or dispatches it, or -1.
+    """
+
+    jobs: list[int] = field(default_factory=list)
+    comments: list[str] = field(default_factory=list)
+    approval: Approval | None = None
+    approved: _Approved | None = None
+    begun_by: int = -1
+
+
 class FlowBuilder:
     """What has been drawn so far; lifelines are named by their ids, runs belong to a workflow's file."""
 
@@ -54,10 +96,17 @@ class FlowBuilder:
         self.diagram = diagram
         self.participants = participants
         self.settings = settings
-        self.order = WalkedOrder()
+        self.timeline = Timeline()
         self.operands = OperandTree()
-        self.runs: list[RunDraft] = []
-        self.jobs: list[JobDraft] = []
+        self.occurrences: list[Occurrence] = []
+        self.pairs: list[Pair] = []
+        self.runs: list[Run] = []
+        self.open_runs: list[OpenRun] = []
+        self.jobs: list[DrawnJob] = []
+        self.steps: list[list[DrawnStep]] = []
+        self.comments: list[list[str]] = []
+        self.job_at: dict[int, int] = {}
+        self.heads: set[int] = set()
         self.makers: dict[tuple[int, str, tuple[str, ...]], list[int]] = {}
         self.current: dict[str, int] = {}
         self.tokens: dict[str, TokenNote] = {}
@@ -65,29 +114,14 @@ class FlowBuilder:
         self.loop_of: dict[int, dict[guards.LoopKind, _Loop]] = {0: {}}
         self.pars: set[int] = set()
         self.closed: set[int] = set()
-        self.occurrences: list[Occurrence] = []
-        self.pairs: list[Pair] = []
-        self.transfers = Transfers(self.order, self.pair)
-        self.retried_calls: list[tuple[RunDraft, Span]] = []
+        self.transfers = Transfers(self.pair)
+        self.retried_calls: list[tuple[int, Span]] = []
         self.before_job: Callable[[str], None] = _nothing
         self.rows: list[TraceRow] = []
         self.diagnostics: list[Diagnostic] = []
 
     def file(self, lifeline: str) -> str:
         return self.participants[lifeline].file
-
-    # -- order -------------------------------------------------------------------------------------
-
-    def occur(self, kind: OccurrenceKind, lifeline: str, sender: int | None = None) -> int:
-        """The number of a new occurrence at this place of a lifeline, which is after its sender's, if any."""
-        number = len(self.occurrences)
-        self.occurrences.append(Occurrence(kind, lifeline, self.operands.current))
-        if sender is not None:
-            self.pair(PairKind.MESSAGE, sender, number)
-        return number
-
-    def pair(self, kind: PairKind, before: int, after: int) -> None:
-        self.pairs.append(Pair(kind, before, after))
 
     def run_of(self, lifeline: str) -> int | None:
         return self.current.get(self.participants[lifeline].file)
@@ -98,6 +132,31 @@ class FlowBuilder:
 
     def report(self, rule: Rule, message: str, *labels: Label | Span | None, cure: str = "") -> None:
         self.diagnostics.append(diagnostic(rule, message, *labels, help=cure))
+
+    # -- order -------------------------------------------------------------------------------------
+
+    def occur(self, kind: OccurrenceKind, lifeline: str, sender: int | None = None) -> int:
+        """The number of a new occurrence at this place of a lifeline, which is after its sender's, if any."""
+        number = len(self.occurrences)
+        occurrence = Occurrence(kind, lifeline, self.operands.current)
+        self.occurrences.append(occurrence)
+        if sender is not None:
+            self.pairs.append(Pair(PairKind.MESSAGE, sender, number))
+        self.timeline.occur(occurrence, sender)
+        return number
+
+    def pair(self, kind: PairKind, before: int, after: int) -> None:
+        self.pairs.append(Pair(kind, before, after))
+        self.timeline.pair(self.pairs[-1])
+
+    def jobs_before(self, lifeline: str) -> tuple[DrawnJob, ...]:
+        """The jobs directly before this place of a lifeline."""
+        return tuple(self.jobs[self.job_at[job]] for job in self.timeline.at(lifeline).jobs)
+
+    def end_stretch(self, lifeline: str) -> None:
+        """No message that follows on a lifeline joins the job before it."""
+        frontier = self.timeline.at(lifeline)
+        self.timeline.stand(lifeline, replace(frontier, is_joinable=False))
 
     # -- fragments ---------------------------------------------------------------------------------
 
@@ -142,14 +201,14 @@ class FlowBuilder:
         while operand not in self.loop_of:
             chain.append(operand)
             operand = self.operands.all[operand].parent
-        known = self.loop_of[operand]
+        loops = self.loop_of[operand]
         for inner in reversed(chain):
             fragment = self.operands.all[inner].fragment
             if fragment in self.loops:
                 kind, argument = self.loops[fragment]
-                known = {**known, kind: _Loop(argument, known.get(kind))}
-            self.loop_of[inner] = known
-        return known
+                loops = {**loops, kind: _Loop(argument, loops.get(kind))}
+            self.loop_of[inner] = loops
+        return loops
 
     # -- runs --------------------------------------------------------------------------------------
 
@@ -158,132 +217,154 @@ class FlowBuilder:
         lifeline: str,
         events: tuple[EventText, ...],
         span: Span,
-        after: tuple[int, ...],
-        listens: str,
-        sender: int | str = "",
-    ) -> RunDraft:
+        *,
+        after: str = "",
+        sender: int | str | None = None,
+    ) -> Run:
         """The run that a trigger opens; triggers with nothing in between share one.
 
-        `sender` is the workflow's lifeline that sends the trigger, or the occurrence of the job that does.
+        `after` is the file of the workflow that it listens to; `sender` the workflow's lifeline that sends
+        the trigger, or the occurrence of the job that does.
         """
         file = self.file(lifeline)
-        now = self.runs[self.current[file]] if file in self.current else None
         time = self.loop_around(guards.LoopKind.TIME)
         if time and not any(event.kind.has_times and event.cron for event in events):
             events = tuple(e for e in event_words.plain_events(time) if e.kind.has_times) or events
-        if now is not None and now.is_empty and now.events:
-            now.events += [(event, span) for event in events]
-            return now
-        run = RunDraft(
+        placed = tuple((event, span) for event in events)
+        current = self.runs[self.current[file]] if file in self.current else None
+        if current is not None and current.events and self.is_empty(current):
+            current = replace(current, events=current.events + placed)
+            self.runs[current.number] = current
+            return current
+        run = self.new_run(lifeline, span, placed, after)
+        sent = self.occur(OccurrenceKind.SEND, sender) if isinstance(sender, str) else sender
+        for participant in self.participants.values():
+            if participant.file == file and (participant.id == lifeline or participant.role is Role.WORKFLOW):
+                self.occur(OccurrenceKind.START, participant.id, sent)
+        return run
+
+    def run_at(self, lifeline: str, span: Span) -> Run:
+        """The run that a lifeline is in; one without an event if no trigger has opened any."""
+        number = self.run_of(lifeline)
+        return self.runs[number] if number is not None else self.new_run(lifeline, span, (), "")
+
+    def new_run(
+        self, lifeline: str, span: Span, events: tuple[tuple[EventText, Span], ...], after: str
+    ) -> Run:
+        file = self.file(lifeline)
+        run = Run(
             len(self.runs),
             file,
             name=self.participants[lifeline].name,
             lifeline=lifeline,
             operand=self.operands.current,
+            events=events,
             span=span,
+            token=self.tokens.pop(file, None),
+            after=after,
         )
-        run.events = [(event, span) for event in events]
-        run.token = self.tokens.pop(file, None)
-        run.after = listens
         self.runs.append(run)
+        self.open_runs.append(OpenRun())
         self.current[file] = run.number
-        sent = (
-            (self.occur(OccurrenceKind.SEND, sender) if sender else None)
-            if isinstance(sender, str)
-            else sender
-        )
-        for one in self.participants.values():
-            if one.file == file and (one.id == lifeline or one.role is Role.WORKFLOW):
-                self.occur(OccurrenceKind.START, one.id, sent)
-                self.order.stand(one.id, Place(after))
         return run
 
-    def run_at(self, lifeline: str, span: Span) -> RunDraft:
-        """The run that a lifeline is in; one without an event if no trigger has opened any."""
-        file = self.file(lifeline)
-        if file not in self.current:
-            number = len(self.runs)
-            name = self.participants[lifeline].name
-            run = RunDraft(
-                number, file, name=name, lifeline=lifeline, operand=self.operands.current, span=span
-            )
-            run.token = self.tokens.pop(file, None)
-            self.runs.append(run)
-            self.current[file] = number
-        return self.runs[self.current[file]]
+    def is_empty(self, run: Run) -> bool:
+        return not (self.open_runs[run.number].jobs or run.gate or run.skips)
 
     # -- jobs --------------------------------------------------------------------------------------
 
-    def open_job(self, lifeline: str, kind: JobKind, text: LabelText, span: Span) -> JobDraft:
-        """A new job at this place of a lifeline, which from now on stands after it."""
+    def open_job(
+        self,
+        lifeline: str,
+        kind: JobKind,
+        text: LabelText,
+        span: Span,
+        *,
+        marks: tuple[Mark, ...] = (),
+        call: str = "",
+        arguments: tuple[tuple[str, str], ...] = (),
+    ) -> DrawnJob:
+        """A new job at this place of a lifeline, which then stands after it; `marks` can fix its id."""
         run = self.run_at(lifeline, span)
+        state = self.open_runs[run.number]
         self.before_job(lifeline)
-        before = self.order.at(lifeline).frontier
-        node = self.order.node(*before)
-        job = JobDraft(
+        environment = "" if kind is JobKind.WAIT else self.approved_environment(state, lifeline)
+        job = DrawnJob(
             len(self.jobs),
             run.number,
             kind=kind,
             text=text,
             operand=self.operands.current,
-            node=node,
-            span=span,
             occurrence=self.occur(OccurrenceKind.JOB, lifeline),
+            span=span,
+            fixed_id=self.fixed_id(marks),
+            environment=environment,
+            call=call,
+            arguments=arguments,
+            matrix=self.matrix_around(),
         )
-        job.comments, run.comments = run.comments, []
-        if run.approval is not None and kind is not JobKind.WAIT:
-            name, _, operand = run.approval
-            job.environment, run.approval = name, None
-            run.approved = Approved(name, lifeline, before, operand)
-        elif (
-            run.approved is not None and kind is not JobKind.WAIT and self.is_approved(run.approved, lifeline)
-        ):
-            job.environment = run.approved.environment
-        job.matrix = self.matrix_around()
-        self.jobs.append(job)
-        run.jobs.append(job.number)
+        comments, state.comments = state.comments, []
+        self.add_job(job, comments)
         self.makers.setdefault((run.number, label_words.made_by(text.name), text.tags), []).append(job.number)
-        self.order.stand(lifeline, Place((node,), (job.number,), True))
         return job
 
-    def is_approved(self, by: Approved, lifeline: str) -> bool:
-        """Whether a lifeline stands directly after an approval, as the next job after it did."""
-        is_there = (by.lifeline, by.before) == (lifeline, self.order.at(lifeline).frontier)
-        return is_there and self.operands.is_within(self.operands.current, by.operand)
+    def add_job(self, job: DrawnJob, comments: list[str]) -> None:
+        self.jobs.append(job)
+        self.steps.append([])
+        self.comments.append(comments)
+        self.job_at[job.occurrence] = job.number
+        self.open_runs[job.run].jobs.append(job.number)
 
-    def open_join(
-        self, name: str, node: int, run: int, operand: int, span: Span, occurrence: int
-    ) -> JobDraft:
-        """A job at a node of the order that only waits; the lifeline's stretch goes on beside it."""
-        job = JobDraft(
+    def approved_environment(self, state: OpenRun, lifeline: str) -> str:
+        """The environment of the approval that a job which is about to open waits for, if there is one.
+
+        It stands directly after the approval, or where the next job after it did.
+        """
+        before = self.timeline.at(lifeline).points
+        if (approval := state.approval) is not None:
+            state.approval = None
+            state.approved = _Approved(
+                approval.environment, lifeline, before=before, operand=approval.operand
+            )
+            return approval.environment
+        approved = state.approved
+        if approved is None or (approved.lifeline, approved.before) != (lifeline, before):
+            return ""
+        is_within = self.operands.is_within(self.operands.current, approved.operand)
+        return approved.environment if is_within else ""
+
+    def approve(self, job: DrawnJob, environment: str) -> None:
+        self.jobs[job.number] = replace(self.jobs[job.number], environment=environment)
+
+    def open_join(self, name: str, occurrence: int, run: int, operand: int, span: Span) -> DrawnJob:
+        """A job at an occurrence that only waits; the lifeline's stretch goes on without it."""
+        job = DrawnJob(
             len(self.jobs),
             run,
             kind=JobKind.JOIN,
             text=LabelText(name),
             operand=operand,
-            node=node,
-            span=span,
             occurrence=occurrence,
+            span=span,
         )
-        job.steps.append(DrawnStep(StepKind.ACTIVITY, LabelText(name), operand, span))
-        self.jobs.append(job)
-        self.runs[run].jobs.append(job.number)
+        self.add_job(job, [])
+        self.steps[job.number].append(DrawnStep(StepKind.ACTIVITY, job.text, operand, span))
         return job
 
-    def joined(self, lifeline: str) -> JobDraft | None:
+    def joined(self, lifeline: str) -> DrawnJob | None:
         """The job that a message at this place is a step of: the single one directly before it.
 
         Not one that may be skipped when the message is not, and not from within an operand of a `par`.
         """
-        standing = self.order.at(lifeline)
-        if not standing.is_joinable or len(standing.jobs) != 1:
+        jobs = self.jobs_before(lifeline)
+        if not self.timeline.at(lifeline).is_joinable or len(jobs) != 1:
             return None
-        job = self.jobs[standing.jobs[0]]
+        (job,) = jobs
         if job.run != self.run_of(lifeline) or job.kind is JobKind.CALL:
             return None
         return job if self.can_step_in(job) else None
 
-    def can_step_in(self, job: JobDraft) -> bool:
+    def can_step_in(self, job: DrawnJob) -> bool:
         """Whether the place of the walk is in the job's operand, or nested in it but for `par` and matrix.
 
         The operand of a `par` that is over is left: what stands in it happens whenever the `par` does.
@@ -292,21 +373,25 @@ class FlowBuilder:
         while self.operands.all[home].fragment in self.pars and not self.operands.is_within(operand, home):
             home = self.operands.all[home].parent
         while operand > home:
-            found = self.operands.all[operand]
-            if found.fragment in self.closed:
+            if self.operands.all[operand].fragment in self.closed:
                 return False
-            operand = found.parent
+            operand = self.operands.all[operand].parent
         return operand == home
 
-    def is_sure(self, job: JobDraft, here: int) -> bool:
+    def is_sure(self, job: DrawnJob, here: int) -> bool:
         """Whether a job happens whenever a place does: what is around it alone are `par` and loops."""
         operand = job.operand
         while operand and not self.operands.is_within(here, operand):
-            found = self.operands.all[operand]
-            if found.fragment not in self.pars and found.fragment not in self.loops:
+            fragment = self.operands.all[operand].fragment
+            if fragment not in self.pars and fragment not in self.loops:
                 return False
-            operand = found.parent
+            operand = self.operands.all[operand].parent
         return True
+
+    def is_begun(self, job: DrawnJob) -> bool:
+        """Whether a job has steps beyond those of the note that heads it."""
+        own = (StepKind.ACTIVITY, StepKind.DETAIL)
+        return any(step.kind not in own or step.span != job.span for step in self.steps[job.number])
 
     def step(self, kind: StepKind, text: LabelText, span: Span, partner: Participant | None) -> DrawnStep:
         return DrawnStep(
@@ -316,10 +401,6 @@ class FlowBuilder:
     def tries(self) -> int:
         """How often what stands at the place of the walk is tried; 0 outside of loops that retry."""
         return int(self.loop_around(guards.LoopKind.RETRY) or 0)
-
-    def end_stretch(self, lifeline: str) -> None:
-        standing = self.order.at(lifeline)
-        self.order.stand(lifeline, Place(standing.frontier, standing.jobs, False))
 
     def fixed_id(self, marks: tuple[Mark, ...]) -> str:
         """The id that a mark above an event fixes, if it is one."""
@@ -338,25 +419,24 @@ class FlowBuilder:
 
     # -- the end -----------------------------------------------------------------------------------
 
-    def drawing(
-        self, fragments: tuple[Fragment, ...], externals: Mapping[str, ExternalActivities]
-    ) -> Drawing:
-        for run in self.runs:
-            if run.approval is not None:
+    def drawing(self, fragments: tuple[Fragment, ...], externals: tuple[ExternalActivities, ...]) -> Drawing:
+        for state in self.open_runs:
+            if state.approval is not None:
                 self.report(
                     APPROVAL_WITHOUT_JOB,
                     "no job follows this approval, so there is nothing to approve",
-                    run.approval[1],
+                    state.approval.span,
                     cure="draw the approved job after it, or mark the line with `%% comment` above it",
                 )
         self.transfers.check(self.diagnostics)
         for run, span in self.retried_calls:
-            if not any(step.retries for number in run.jobs for step in self.jobs[number].steps):
+            name = self.runs[run].name
+            if not any(step.retries for job in self.open_runs[run].jobs for step in self.steps[job]):
                 self.report(
                     LOOP_RUNS_ONCE,
-                    f"the call of `{run.name}` is tried once: GitHub does not repeat a called workflow",
+                    f"the call of `{name}` is tried once: GitHub does not repeat a called workflow",
                     span,
-                    cure=f"draw the steps of `{run.name}` that are to be tried again in the loop",
+                    cure=f"draw the steps of `{name}` that are to be tried again in the loop",
                 )
         for file, token in self.tokens.items():
             self.report(
@@ -368,19 +448,20 @@ class FlowBuilder:
         return Drawing(
             self.diagram,
             tuple(self.participants.values()),
-            runs=tuple(run.frozen() for run in self.runs),
-            jobs=tuple(job.frozen() for job in self.jobs),
+            runs=tuple(self.runs),
+            jobs=tuple(self.finished(job) for job in self.jobs),
             operands=tuple(self.operands.all),
             fragments=fragments,
-            nodes=self.order.nodes,
-            edges=tuple(self.order.edges),
-            rows=tuple(self.order.rows),
-            transfers=tuple(self.transfers.found),
-            trace=tuple(self.rows),
-            externals=externals,
             occurrences=tuple(self.occurrences),
             pairs=tuple(self.pairs),
+            transfers=tuple(self.transfers.all),
+            trace=tuple(self.rows),
+            externals=externals,
         )
+
+    def finished(self, job: DrawnJob) -> DrawnJob:
+        steps, comments = self.steps[job.number], self.comments[job.number]
+        return replace(job, steps=tuple(steps), comments=tuple(comments))
 
 
 def _nothing(lifeline: str) -> None:

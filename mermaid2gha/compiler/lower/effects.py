@@ -1,4 +1,8 @@
-"""What the deeds of events make: runs, jobs, steps, waits, gates (sections 3 to 6)."""
+"""What the effects of statements make: runs, jobs, steps, waits, gates.
+
+The rules are those of docs/language.md#triggers, docs/language.md#jobs-steps-and-ids and
+docs/language.md#messages-artifacts-and-waits.
+"""
 
 from __future__ import annotations
 
@@ -6,24 +10,25 @@ import re
 from typing import assert_never
 
 from mermaid2gha.base.diagnostic import Label, Rule, Severity
+from mermaid2gha.base.records import replace
 from mermaid2gha.base.source import Span
-from mermaid2gha.compiler.ir.builders import JobDraft, RunDraft
 from mermaid2gha.compiler.ir.diagram_ir import (
+    DrawnJob,
     DrawnStep,
     ExternalActivities,
     Gate,
     JobKind,
     Participant,
     Role,
+    Run,
     SkipNote,
     StepKind,
     TokenNote,
     Transfer,
 )
 from mermaid2gha.compiler.ir.occurrences import OccurrenceKind, PairKind
-from mermaid2gha.compiler.lower.builder import FlowBuilder
+from mermaid2gha.compiler.lower.builder import Approval, FlowBuilder
 from mermaid2gha.compiler.lower.calls import Calls
-from mermaid2gha.compiler.lower.timeline import Place
 from mermaid2gha.compiler.reading.effects import STEPS, Effect, EffectKind, runs_in, statement
 from mermaid2gha.compiler.reading.structure import Structure, wait_target
 from mermaid2gha.compiler.vocabulary import labels
@@ -46,12 +51,12 @@ _STEP_KIND = {
 
 
 class EffectLowering:
-    """Carries out deeds, one event after the other, by writing them into the book."""
+    """Carries out the effects of statements, one after the other, on the growing graph."""
 
-    def __init__(self, book: FlowBuilder, found: Structure) -> None:
+    def __init__(self, book: FlowBuilder, structure: Structure) -> None:
         self.book = book
-        self.order = book.order
-        self.structure = found
+        self.timeline = book.timeline
+        self.structure = structure
         self.first_steps: dict[str, list[DrawnStep]] = {}
         self.calls = Calls(book)
         self.tools: dict[str, tuple[str, int]] = {}
@@ -80,7 +85,8 @@ class EffectLowering:
                 self.token(event, deed, span)
             case EffectKind.SKIP:
                 run = self.book.run_at(deed.lifeline, span)
-                run.skips.append(SkipNote(deed.text.name, runs_in(deed.text), span))
+                skip = SkipNote(deed.text.name, runs_in(deed.text), span)
+                self.book.runs[run.number] = replace(run, skips=(*run.skips, skip))
                 self.book.trace(event.span, statement(event), "skip note: checked, makes no job")
             case EffectKind.APPROVAL:
                 self.approval(event, deed, span)
@@ -107,11 +113,13 @@ class EffectLowering:
 
     def trigger(self, event: Note | Message, deed: Effect, span: Span) -> None:
         sender = deed.partner
-        after: tuple[int, ...] = ()
-        if sender is not None and sender.role is Role.WORKFLOW:
-            after = self.order.at(sender.id).frontier
-        by = sender.id if sender is not None and sender.role is Role.WORKFLOW else ""
-        self.book.open_run(deed.lifeline, deed.events, span, after, deed.after, by)
+        self.book.open_run(
+            deed.lifeline,
+            deed.events,
+            span,
+            after=deed.after,
+            sender=sender.id if sender is not None and sender.role is Role.WORKFLOW else None,
+        )
         names = ", ".join(e.event for e in deed.events) or "an event that it does not name"
         self.book.trace(event.span, statement(event), f"trigger of {self.book.file(deed.lifeline)}: {names}")
 
@@ -121,8 +129,8 @@ class EffectLowering:
         note = TokenNote(deed.events, may_write, span)
         number = self.book.run_of(deed.lifeline)
         run = self.book.runs[number] if number is not None else None
-        if run is not None and run.is_empty and run.token is None:
-            run.token = note
+        if run is not None and self.book.is_empty(run) and run.token is None:
+            self.book.runs[run.number] = replace(run, token=note)
         else:
             self.book.tokens[self.book.file(deed.lifeline)] = note
         self.book.trace(event.span, statement(event), "describes the run's event and token")
@@ -132,7 +140,8 @@ class EffectLowering:
             self.book.trace(event.span, statement(event), "cosmetic: a later report is the gate")
             return
         run = self.book.run_at(deed.lifeline, span)
-        run.gate = Gate(deed.text, tuple(run.jobs), span)
+        gate = Gate(deed.text, tuple(self.book.open_runs[run.number].jobs), span)
+        self.book.runs[run.number] = replace(run, gate=gate)
         self.book.trace(event.span, statement(event), f"gate of {run.file}")
 
     def approval(self, event: Note | Message, deed: Effect, span: Span) -> None:
@@ -141,28 +150,34 @@ class EffectLowering:
             return
         run = self.book.run_at(deed.lifeline, span)
         job = self.book.joined(deed.lifeline)
-        if job is not None and (job.is_head or job.text.has_prefix) and not job.is_begun:
-            job.environment = environment(deed)
+        if job is not None and self.can_be_asked_for(job):
+            self.book.approve(job, environment(deed))
             self.book.trace(event.span, statement(event), "environment of the job", job.number)
             return
-        run.approval = (environment(deed), span, self.book.operands.current)
+        approval = Approval(environment(deed), span, self.book.operands.current)
+        self.book.open_runs[run.number].approval = approval
         self.book.end_stretch(deed.lifeline)
         self.book.trace(event.span, statement(event), "environment of the next job")
+
+    def can_be_asked_for(self, job: DrawnJob) -> bool:
+        """Whether an approval at this place is the job's before it: a head that has done nothing yet."""
+        is_head = job.number in self.book.heads or job.text.has_prefix
+        return is_head and not self.book.is_begun(job)
 
     def own_approval(self, event: Note | Message, deed: Effect, span: Span) -> None:
         """An approval as a message to itself begins a job, unless it is the first thing that a head has."""
         job = self.book.joined(deed.lifeline)
-        if job is None or not job.is_head or len(job.steps) > 1:
+        if job is None or job.number not in self.book.heads or len(self.book.steps[job.number]) > 1:
             text = LabelText(deed.text.name, deed.text.tags)
-            job = self.book.open_job(deed.lifeline, JobKind.WORK, text, span)
-            job.fixed_id = self.book.fixed_id(event.marks)
-        job.steps.append(self.book.step(StepKind.ACTIVITY, deed.text, span, None))
-        job.environment = environment(deed)
+            job = self.book.open_job(deed.lifeline, JobKind.WORK, text, span, marks=event.marks)
+        step = self.book.step(StepKind.ACTIVITY, deed.text, span, None)
+        self.book.steps[job.number].append(step)
+        self.book.approve(job, environment(deed))
         self.book.trace(event.span, statement(event), "job that people approve", job.number)
 
-    def end_rect(self, lead: str | None) -> None:
+    def end_rect(self, lead: str) -> None:
         """A rect that began with a note was that job's scope: what follows is no step of it."""
-        if lead is not None:
+        if lead:
             self.book.end_stretch(lead)
 
     # -- jobs --------------------------------------------------------------------------------------
@@ -174,22 +189,24 @@ class EffectLowering:
         held = self.first_steps.pop(deed.lifeline, [])
         for step in held:
             self.implied_wait(deed.lifeline, step)
-        job = self.book.open_job(deed.lifeline, JobKind.WORK, deed.text, span)
-        job.fixed_id = self.book.fixed_id(event.marks)
-        job.is_head = at in self.structure.heads
-        job.steps += held
-        self.book.transfers.pulls(
-            job.number, job.node, job.run, self.book.file(deed.lifeline), held, job.occurrence
-        )
-        job.steps.append(
-            self.book.step(StepKind.ACTIVITY, LabelText(deed.text.name, deed.text.tags), span, None)
-        )
-        for line in deed.text.details:
-            job.steps.append(self.book.step(StepKind.DETAIL, LabelText(line), span, None))
-        job.comments += [f"({remark})" for remark in deed.text.remarks]
+        job = self.book.open_job(deed.lifeline, JobKind.WORK, deed.text, span, marks=event.marks)
+        if at in self.structure.heads:
+            self.book.heads.add(job.number)
+        self.book.transfers.pulls(job, self.book.file(deed.lifeline), held)
+        title = LabelText(deed.text.name, deed.text.tags)
+        self.book.steps[job.number] += [
+            *held,
+            self.book.step(StepKind.ACTIVITY, title, span, None),
+            *self.details(deed, span),
+        ]
+        self.book.comments[job.number] += [f"({remark})" for remark in deed.text.remarks]
         if labels.has_word(deed.text.name, labels.APPROVING) and not job.environment:
-            job.environment = environment(deed)
+            self.book.approve(job, environment(deed))
         self.book.trace(event.span, statement(event), "job", job.number)
+
+    def details(self, deed: Effect, span: Span) -> list[DrawnStep]:
+        """The further lines of a note or message, as steps."""
+        return [self.book.step(StepKind.DETAIL, LabelText(line), span, None) for line in deed.text.details]
 
     def is_input(self, at: int, deed: Effect) -> bool:
         """Whether a message from outside is for the next note's job: no job before it can take it."""
@@ -202,11 +219,11 @@ class EffectLowering:
         step = self.book.step(_STEP_KIND[deed.act], deed.text, span, deed.partner)
         self.book.before_job(deed.lifeline)
         held = self.first_steps.setdefault(deed.lifeline, [])
-        held.append(step)
-        held += [self.book.step(StepKind.DETAIL, LabelText(line), span, None) for line in deed.text.details]
+        held += [step, *self.details(deed, span)]
         remarks = [f"({remark})" for remark in deed.text.remarks]
         if remarks:
-            self.book.run_at(deed.lifeline, span).comments += remarks
+            run = self.book.run_at(deed.lifeline, span)
+            self.book.open_runs[run.number].comments += remarks
         self.book.trace(event.span, statement(event), "first step of the next job", len(self.book.jobs))
 
     def act(self, event: Note | Message, deed: Effect, span: Span) -> None:
@@ -215,36 +232,29 @@ class EffectLowering:
         if step.kind is StepKind.PULL:
             self.implied_wait(deed.lifeline, step)
         if self.book.participants[deed.lifeline].role is Role.JOB:
-            job: JobDraft | None = self.calls.job_lifeline(deed.lifeline, span)
+            job: DrawnJob | None = self.calls.job_lifeline(deed.lifeline, span)
         else:
             job = self.book.joined(deed.lifeline)
         maker = self.maker(deed) if deed.act is EffectKind.PUSH else None
-        if maker is not None and maker is not job:
+        if maker is not None and (job is None or maker.number != job.number):
             self.moved(maker, step, deed, event)
             return
         if job is None:
-            job = self.book.open_job(
-                deed.lifeline, JobKind.WORK, LabelText(deed.text.name, deed.text.tags), span
-            )
-            job.fixed_id = self.book.fixed_id(event.marks)
+            text = LabelText(deed.text.name, deed.text.tags)
+            job = self.book.open_job(deed.lifeline, JobKind.WORK, text, span, marks=event.marks)
         if step.kind is StepKind.ACTIVITY and labels.has_word(deed.text.name, labels.APPROVING):
-            job.environment = environment(deed)
-        job.steps.append(step)
-        job.steps += [
-            self.book.step(StepKind.DETAIL, LabelText(line), span, None) for line in deed.text.details
-        ]
-        job.comments += [f"({remark})" for remark in deed.text.remarks]
+            self.book.approve(job, environment(deed))
+        self.book.steps[job.number] += [step, *self.details(deed, span)]
+        self.book.comments[job.number] += [f"({remark})" for remark in deed.text.remarks]
         file = self.book.file(deed.lifeline)
         if step.kind is StepKind.PUSH:
-            self.book.transfers.push(
-                job.number, job.node, file, step, is_moved=False, occurrence=job.occurrence
-            )
-        self.book.transfers.pulls(job.number, job.node, job.run, file, [step], job.occurrence)
+            self.book.transfers.push(job, file, step)
+        self.book.transfers.pulls(job, file, [step])
         if deed.partner is not None and deed.partner.role is Role.EXTERNAL:
             self.tools[deed.partner.id] = (deed.lifeline, job.number)
         self.book.trace(event.span, statement(event), "step", job.number)
 
-    def maker(self, deed: Effect) -> JobDraft | None:
+    def maker(self, deed: Effect) -> DrawnJob | None:
         """The job that made what a push gives, if something in the flow pulls it: by name and tags."""
         artifact = labels.artifact(deed.text.name)
         if artifact not in self.structure.pulled or labels.verb(deed.text.name, labels.NEVER_MOVING):
@@ -256,17 +266,13 @@ class EffectLowering:
         job = self.book.jobs[makers[-1]] if makers else None
         return job if job is not None and self.book.is_sure(job, self.book.operands.current) else None
 
-    def moved(self, maker: JobDraft, step: DrawnStep, deed: Effect, event: Note | Message) -> None:
+    def moved(self, maker: DrawnJob, step: DrawnStep, deed: Effect, event: Note | Message) -> None:
         """A push that belongs to the job that made its artifact; its place in the order stays as drawn."""
-        maker.steps.append(step)
-        standing = self.order.at(deed.lifeline)
-        node = self.order.node(*standing.frontier)
-        self.order.edges.append((maker.node, node))
-        drawn = self.book.occur(OccurrenceKind.MOVED_PUSH, deed.lifeline)
-        self.book.pair(PairKind.ORIGIN, maker.occurrence, drawn)
-        self.order.stand(deed.lifeline, Place((node,), standing.jobs, standing.is_joinable))
+        self.book.steps[maker.number].append(step)
+        occurrence = self.book.occur(OccurrenceKind.MOVED_PUSH, deed.lifeline)
+        self.book.pair(PairKind.ORIGIN, maker.occurrence, occurrence)
         file = self.book.file(deed.lifeline)
-        self.book.transfers.push(maker.number, node, file, step, is_moved=True, occurrence=drawn)
+        self.book.transfers.push(maker, file, step, moved_from=occurrence)
         self.book.trace(event.span, statement(event), "step of the job that made it", maker.number)
 
     def implied_wait(self, lifeline: str, step: DrawnStep) -> None:
@@ -290,20 +296,23 @@ class EffectLowering:
         job = self.book.open_job(
             lifeline, JobKind.WAIT, LabelText(f"Wait for {name}", step.text.tags), step.span
         )
-        job.steps.append(waits)
-        self.book.transfers.pulls(job.number, job.node, run.number, file, [waits], job.occurrence)
+        self.book.steps[job.number].append(waits)
+        self.book.transfers.pulls(job, file, [waits])
         self.book.end_stretch(lifeline)
 
-    def is_given(self, push: Transfer, run: RunDraft, lifeline: str) -> bool:
+    def is_given(self, push: Transfer, run: Run, lifeline: str) -> bool:
         """Whether a push has happened by itself when a run is here: the run follows it by `workflow_run`,
         was called after it, or has called the workflow that pushes."""
         giver = self.book.runs[self.book.jobs[push.job].run]
         if run.after:
             return labels.folded(run.after) == labels.folded(giver.name)
-        if run.begun_by >= 0 and self.order.is_before(push.node, (run.begun_by,)):
+        points_of, states = self.timeline.points_of, self.book.open_runs
+        begun_by = states[run.number].begun_by
+        if begun_by >= 0 and self.timeline.is_before(push.occurrence, points_of[begun_by]):
             return True
-        is_called = any(job.node == giver.begun_by and job.call for job in self.book.jobs)
-        return is_called and self.order.is_before(giver.begun_by, self.order.at(lifeline).frontier)
+        begun_by = states[giver.number].begun_by
+        is_called = begun_by >= 0 and self.book.jobs[self.book.job_at[begun_by]].call
+        return bool(is_called) and self.timeline.is_before(begun_by, self.timeline.at(lifeline).points)
 
     # -- waits -------------------------------------------------------------------------------------
 
@@ -345,16 +354,17 @@ class EffectLowering:
             partner = next((step.partner for step in steps if step.partner), None)
             steps = [self.book.step(StepKind.WAIT, wait_target(start.text), span, partner), *steps]
         if self.book.participants[lifeline].role is Role.JOB:
-            joined: JobDraft | None = self.calls.job_lifeline(lifeline, span)
+            joined: DrawnJob | None = self.calls.job_lifeline(lifeline, span)
         else:
             joined = self.book.joined(lifeline)
-            joined = joined if joined is not None and joined.is_head else None
-        job = joined or self.book.open_job(lifeline, JobKind.WAIT, labels.parsed(start.text), span)
+            joined = joined if joined is not None and joined.number in self.book.heads else None
+        job = joined or self.book.open_job(
+            lifeline, JobKind.WAIT, labels.parsed(start.text), span, marks=start.marks
+        )
         if joined is None:
-            job.fixed_id = self.book.fixed_id(start.marks)
             self.book.end_stretch(lifeline)
-        job.steps += steps
-        self.book.transfers.pulls(job.number, job.node, job.run, file, steps, job.occurrence)
+        self.book.steps[job.number] += steps
+        self.book.transfers.pulls(job, file, steps)
         return job.number
 
     # -- the rest ----------------------------------------------------------------------------------
@@ -365,19 +375,20 @@ class EffectLowering:
         if number is None or not comment:
             self.book.trace(event.span, statement(event), "commentary")
             return
-        run = self.book.runs[number]
-        jobs = self.order.at(deed.lifeline).jobs
-        beside = self.book.jobs[jobs[-1]] if jobs and self.book.jobs[jobs[-1]].run == number else None
-        (beside.comments if beside is not None else run.comments).append(comment)
-        becomes = "comment of the job" if beside is not None else "comment of the next job"
-        self.book.trace(event.span, statement(event), becomes, beside.number if beside is not None else -1)
+        (*_, job) = (None, *self.book.jobs_before(deed.lifeline))
+        if job is None or job.run != number:
+            self.book.open_runs[number].comments.append(comment)
+            self.book.trace(event.span, statement(event), "comment of the next job")
+            return
+        self.book.comments[job.number].append(comment)
+        self.book.trace(event.span, statement(event), "comment of the job", job.number)
 
-    def externals(self) -> dict[str, ExternalActivities]:
-        """What external lifelines do, by their ids."""
-        return {
-            name: ExternalActivities(tuple(self.kept.get(name, ())), tuple(self.lost.get(name, ())))
+    def externals(self) -> tuple[ExternalActivities, ...]:
+        """What external lifelines do."""
+        return tuple(
+            ExternalActivities(name, tuple(self.kept.get(name, ())), tuple(self.lost.get(name, ())))
             for name in dict.fromkeys((*self.kept, *self.lost))
-        }
+        )
 
     def tool(self, event: Note | Message, deed: Effect, span: Span) -> None:
         """What a tool does between its call and the caller's next activity: details of the calling step."""
@@ -398,18 +409,14 @@ class EffectLowering:
                 self.book.trace(event.span, statement(event), "cosmetic")
                 return
         step = self.book.step(kind, deed.text, span, deed.partner)
-        self.book.jobs[number].steps.append(step)
+        self.book.steps[number].append(step)
         self.book.trace(event.span, statement(event), "detail of the calling step", number)
 
     def unclear(self, event: Note | Message, deed: Effect, span: Span) -> None:
         assert deed.partner is not None
-        after = (*self.order.at(deed.partner.id).frontier, *self.order.at(deed.lifeline).frontier)
-        standing = self.order.at(deed.partner.id)
-        if after:
+        if any(self.timeline.at(end).points for end in (deed.lifeline, deed.partner.id)):
             sent = self.book.occur(OccurrenceKind.SEND, deed.lifeline)
             self.book.occur(OccurrenceKind.RECEIVE, deed.partner.id, sent)
-            node = self.order.node(*dict.fromkeys(after))
-            self.order.stand(deed.partner.id, Place((node,), standing.jobs, standing.is_joinable))
         if self.book.file(deed.lifeline) == deed.partner.file:
             self.book.trace(event.span, statement(event), "order between jobs of one workflow")
             return

@@ -23,9 +23,9 @@ def late_pushes(book: FlowBuilder, fragments: Sequence[Fragment]) -> None:
     where they cannot end them. Linear in what is drawn for each wait that has a later push.
     """
     transfers = book.transfers
-    after = successors(book.order.edges)
-    edges: list[tuple[int, int]] = []
-    for at, wait in enumerate(transfers.found):
+    after = successors(book.timeline.edges)
+    pairs: list[tuple[int, int]] = []
+    for at, wait in enumerate(transfers.all):
         if wait.is_push or wait.step.kind is not StepKind.WAIT:
             continue
         earlier = transfers.earlier(at) if wait.is_matched else []
@@ -33,16 +33,15 @@ def late_pushes(book: FlowBuilder, fragments: Sequence[Fragment]) -> None:
             continue
         later = transfers.later(at)
         possible = _possible(book, fragments, wait, later, after)
-        nearest = _without_followers(possible, after)
-        edges += [(push.node, wait.node) for push in nearest]
-        for push in nearest:
-            book.pair(PairKind.ARTIFACT, push.occurrence, wait.occurrence)
+        nearest = _without_followers(book, possible, after)
+        pairs += [(push.occurrence, wait.occurrence) for push in nearest]
         if nearest:
-            transfers.found[at] = replace(wait, is_matched=True)
+            transfers.all[at] = replace(wait, is_matched=True)
             transfers.note_slip(wait, nearest[-1])
         elif earlier or later:
             _report(book, fragments, wait, (earlier or later)[0])
-    book.order.edges += edges
+    for before, following in pairs:
+        book.pair(PairKind.ARTIFACT, before, following)
 
 
 def _possible(
@@ -53,16 +52,24 @@ def _possible(
     after: dict[int, list[int]],
 ) -> list[Transfer]:
     """The later pushes that can end a wait, or would if they did not wait for each other."""
-    found = [
+    possible = [
         push
         for push in later
         if not _excluded(book, fragments, wait, push) and _is_together(book, wait, push)
     ]
     files = book.transfers.files
-    if all(files[push.job] != files[wait.job] for push in found):
-        return found
-    behind = set(reachable([wait.node], after.get))
-    return [push for push in found if files[push.job] != files[wait.job] or push.node not in behind]
+    if all(files[push.job] != files[wait.job] for push in possible):
+        return possible
+    behind = set(reachable(_points(book, wait), after.get))
+    return [
+        push
+        for push in possible
+        if files[push.job] != files[wait.job] or behind.isdisjoint(_points(book, push))
+    ]
+
+
+def _points(book: FlowBuilder, transfer: Transfer) -> tuple[int, ...]:
+    return book.timeline.points_of[transfer.occurrence]
 
 
 def _excluded(book: FlowBuilder, fragments: Sequence[Fragment], wait: Transfer, push: Transfer) -> bool:
@@ -74,12 +81,15 @@ def _is_together(book: FlowBuilder, wait: Transfer, push: Transfer) -> bool:
     return are_together(book.runs, one, other)
 
 
-def _without_followers(pushes: list[Transfer], after: dict[int, list[int]]) -> list[Transfer]:
+def _without_followers(
+    book: FlowBuilder, pushes: list[Transfer], after: dict[int, list[int]]
+) -> list[Transfer]:
     """The pushes that come after no other of them: what ends the wait first."""
     if len(pushes) < 2:
         return pushes
-    reached = set(reachable((node for push in pushes for node in after.get(push.node, ())), after.get))
-    return [push for push in pushes if push.node not in reached]
+    points = [point for push in pushes for point in _points(book, push)]
+    reached = set(reachable((following for point in points for following in after.get(point, ())), after.get))
+    return [push for push in pushes if reached.isdisjoint(_points(book, push))]
 
 
 def _report(book: FlowBuilder, fragments: Sequence[Fragment], wait: Transfer, push: Transfer) -> None:

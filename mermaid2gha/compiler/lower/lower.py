@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mermaid2gha.base.diagnostic import Diagnostic
+from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.ir.diagram_ir import Drawing, Drawings, Fragment
 from mermaid2gha.compiler.ir.occurrences import OperandEnd
 from mermaid2gha.compiler.lower.barriers import Joins
@@ -54,8 +55,8 @@ class _Walk:
         self.deeds = reading.effects
         self.structure = reading.structure
         self.settings = settings
-        self.book = FlowBuilder(reading.diagram, reading.participants, settings)
-        self.order = self.book.order
+        self.book = FlowBuilder(reading.diagram, {who.id: who for who in reading.participants}, settings)
+        self.timeline = self.book.timeline
         self.operands = self.book.operands
         self.open: list[tuple[int, int]] = []
         self.fragments: list[Fragment] = []
@@ -99,9 +100,9 @@ class _Walk:
         texts = self.structure.guards[at]
         before: dict[int, list[int]] = {}
         if event.operator in (Operator.OPT, Operator.ALT, Operator.BREAK):
-            for lifeline, standing in self.order.standings.items():
+            for lifeline in self.timeline.frontiers:
                 run = self.book.run_of(lifeline)
-                jobs = [job for job in standing.jobs if self.book.jobs[job].run == run]
+                jobs = [job.number for job in self.book.jobs_before(lifeline) if job.run == run]
                 if run is not None and jobs:
                     before.setdefault(run, []).extend(jobs)
         self.fragments.append(
@@ -115,7 +116,7 @@ class _Walk:
             )
         )
         self.open.append((at, number))
-        self.order.open_frame()
+        self.timeline.open_fragment()
         self.end_stretches(at)
         self.operands.enter(number, 0, self.operands.current, end=self.operand_end(number, 0))
         self.book.open_fragment(number, event, has_people=at in self.structure.people)
@@ -128,11 +129,8 @@ class _Walk:
 
     def next_operand(self, event: OperandStart) -> None:
         at, number = self.open[-1]
-        self.order.end_operand()
-        if event.operator is Operator.CRITICAL:  # an option follows what it makes good
-            for lifeline, standing in self.order.frames[-1].ended[-1].items():
-                self.order.stand(lifeline, standing)
-        index = len(self.order.frames[-1].ended)
+        self.timeline.next_operand(is_option=event.operator is Operator.CRITICAL)
+        index = len(self.timeline.frames[-1].ended)
         parent = self.fragments[number].parent
         self.place_guard(number, index, event)
         self.end_stretches(at)
@@ -143,27 +141,18 @@ class _Walk:
         fragment = self.fragments[number]
         texts = list(fragment.guards)
         texts[index] = (texts[index][0], event.text_span or event.span)
-        self.fragments[number] = Fragment(
-            fragment.number,
-            fragment.operator,
-            guards=tuple(texts),
-            parent=fragment.parent,
-            before=fragment.before,
-            span=fragment.span,
-        )
+        self.fragments[number] = replace(fragment, guards=tuple(texts))
 
     def end(self, event: FragmentEnd) -> None:
         at, number = self.open.pop()
         self.book.trace(event.span, "end", "cosmetic" if number < 0 else "end of the fragment")
         if number < 0:
-            self.done.end_rect(self.structure.rect_lead.get(at))
+            self.done.end_rect(self.structure.rect_lead[at])
             return
         fragment = self.fragments[number]
-        self.order.end_operand()
-        touched = list(self.order.frames[-1].saved)
         ends = [self.operand_end(number, index) for index in range(len(fragment.guards))]
         is_par = fragment.operator in (Operator.PAR, Operator.PAR_OVER)
-        self.order.close_frame(ends, keeps_joinable=not is_par)
+        touched = self.timeline.close_fragment(ends, is_par=is_par)
         if not is_par:
             self.end_stretches(at)
         self.operands.current = fragment.parent

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mermaid2gha.compiler.ir.builders import RunDraft
 from mermaid2gha.compiler.ir.diagram_ir import Fragment, Operand, Run
 from mermaid2gha.mermaid.ast import Operator
 
@@ -20,23 +19,23 @@ def excludes(operands: Sequence[Operand], fragments: Sequence[Fragment], one: in
     around: dict[int, list[tuple[int, bool]]] = {}
     at = one
     while at > 0:
-        found = operands[at]
-        around.setdefault(found.fragment, []).append((found.index, found.is_complement))
-        at = found.parent
+        operand = operands[at]
+        around.setdefault(operand.fragment, []).append((operand.index, operand.is_complement))
+        at = operand.parent
     at = other
     while at > 0:
-        found = operands[at]
-        for index, is_complement in around.get(found.fragment, ()):
-            if index == found.index and is_complement != found.is_complement:
+        operand = operands[at]
+        for index, is_complement in around.get(operand.fragment, ()):
+            if index == operand.index and is_complement != operand.is_complement:
                 return True
-            is_alt = fragments[found.fragment].operator is Operator.ALT
-            if is_alt and index != found.index and not (is_complement or found.is_complement):
+            is_alt = fragments[operand.fragment].operator is Operator.ALT
+            if is_alt and index != operand.index and not (is_complement or operand.is_complement):
                 return True
-        at = found.parent
+        at = operand.parent
     return False
 
 
-def are_together(runs: Sequence[Run | RunDraft], one: Run | RunDraft, other: Run | RunDraft) -> bool:
+def are_together(runs: Sequence[Run], one: Run, other: Run) -> bool:
     """Whether two runs of a diagram go on at one time: neither workflow is started anew in between."""
     if one.file == other.file:
         return one is other
@@ -44,7 +43,7 @@ def are_together(runs: Sequence[Run | RunDraft], one: Run | RunDraft, other: Run
     return max(start, begin) < min(end, close)
 
 
-def _window(runs: Sequence[Run | RunDraft], run: Run | RunDraft) -> tuple[int, float]:
+def _window(runs: Sequence[Run], run: Run) -> tuple[int, float]:
     """Where a run begins in the text, and where the next run of its workflow does."""
     following = (r.span.start for r in runs[run.number + 1 :] if r.file == run.file)
     return run.span.start, next(following, float("inf"))

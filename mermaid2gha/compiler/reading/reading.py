@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic, with_severity
 from mermaid2gha.base.markdown import diagram_blocks
@@ -28,12 +28,12 @@ NOT_A_FLOW = Rule("not-a-flow", Severity.NOTE)
 class Reading:
     """A diagram in which some lifeline is a workflow, as it is understood.
 
-    `participants` are its lifelines with their roles, by id in column order; `effects` has one for each event
+    `participants` are its lifelines with their roles, in column order; `effects` has one for each event
     of the diagram; `structure` says where fragments end and what they hold.
     """
 
     diagram: Diagram
-    participants: Mapping[str, Participant]
+    participants: tuple[Participant, ...]
     effects: tuple[Effect, ...]
     structure: Structure
 
@@ -84,7 +84,8 @@ def reading(documents: Sources, settings: Settings) -> tuple[Readings, list[Diag
 def _reading(diagram: Diagram, participants: dict[str, Participant], known: frozenset[str]) -> Reading:
     """`known` are the folded names of the notes of all diagrams of the project."""
     effects = acts(diagram, participants, known)
-    return Reading(diagram, participants, effects, structure(diagram, effects, participants))
+    roles_of = tuple(participants.values())
+    return Reading(diagram, roles_of, effects, structure(diagram, effects, participants))
 
 
 def diagrams(documents: Sources) -> list[Diagram]:

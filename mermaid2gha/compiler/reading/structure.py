@@ -26,18 +26,38 @@ _TITLE = 5
 _WAIT = re.compile(r"(?:wait|waits|waiting|poll|polls|polling)\b", re.IGNORECASE)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Structure:
     """By index of an event.
 
-    `end_of` and `bears` by a fragment's start: its end, and the lifelines that open jobs, call or are
-    triggered in it. `waits`: starts of wait loops. `rect_lead`: rects that begin with a note, with its
-    lifeline. `next_on`: for an event on a workflow's lifeline, the next event there in the same operand.
-    `heads`: notes that head jobs or are commentary, because their run has messages to itself.
-    `gates`: the last report of each stretch between triggers. `pulled`: artifacts that something pulls.
-    `first_steps`: pulls directly before a note. `inputs`: all that comes from outside there.
-    `guards`: the texts of all operands of a fragment.
-    `people`: fragments that hold a message of a person or a source.
+    `end_of`, `bears` and `guards` of a fragment's start: its end (of all else -1), the lifelines that open
+    jobs, call or are triggered in it, and the texts of all its operands. `rect_lead`: of a rect that begins
+    with a note that note's lifeline, of all else "". `waits`: starts of wait loops. `heads`: notes that head
+    jobs or are commentary, because their run has messages to itself. `gates`: the last report of each
+    stretch between triggers. `pulled`: artifacts that something pulls. `first_steps`: pulls directly before
+    a note. `inputs`: all that comes from outside there. `people`: fragments that hold a message of a person
+    or a source.
+    """
+
+    end_of: tuple[int, ...]
+    bears: tuple[frozenset[str], ...]
+    guards: tuple[tuple[str, ...], ...]
+    rect_lead: tuple[str, ...]
+    waits: frozenset[int]
+    comments: frozenset[int]
+    heads: frozenset[int]
+    gates: frozenset[int]
+    pulled: frozenset[str]
+    first_steps: frozenset[int]
+    inputs: frozenset[int]
+    people: frozenset[int]
+
+
+@dataclass(slots=True)
+class _Findings:
+    """What the passes over the events have found so far.
+
+    `next_on`: for an event on a workflow's lifeline, the next event there in the same operand.
     """
 
     end_of: dict[int, int] = field(default_factory=dict)
@@ -53,6 +73,22 @@ class Structure:
     inputs: set[int] = field(default_factory=set)
     guards: dict[int, list[str]] = field(default_factory=dict)
     people: set[int] = field(default_factory=set)
+
+    def structure(self, events: int) -> Structure:
+        return Structure(
+            end_of=tuple(self.end_of.get(at, -1) for at in range(events)),
+            bears=tuple(frozenset(self.bears.get(at, ())) for at in range(events)),
+            guards=tuple(tuple(self.guards.get(at, ())) for at in range(events)),
+            rect_lead=tuple(self.rect_lead.get(at, "") for at in range(events)),
+            waits=frozenset(self.waits),
+            comments=frozenset(self.comments),
+            heads=frozenset(self.heads),
+            gates=frozenset(self.gates),
+            pulled=frozenset(self.pulled),
+            first_steps=frozenset(self.first_steps),
+            inputs=frozenset(self.inputs),
+            people=frozenset(self.people),
+        )
 
 
 _OPENING = (
@@ -72,15 +108,15 @@ def is_wait(start: FragmentStart) -> bool:
 
 def structure(diagram: Diagram, deeds: tuple[Effect, ...], participants: dict[str, Participant]) -> Structure:
     """The structure of a diagram whose events do these deeds."""
-    found = Structure()
+    found = _Findings()
     _fragments(diagram, deeds, found)
     _people(diagram, participants, found)
     _lifelines(diagram, deeds, found)
     _bears(diagram, deeds, found)
-    return found
+    return found.structure(len(diagram.events))
 
 
-def _fragments(diagram: Diagram, deeds: tuple[Effect, ...], found: Structure) -> None:
+def _fragments(diagram: Diagram, deeds: tuple[Effect, ...], found: _Findings) -> None:
     stack: list[int] = []
     for at, (event, deed) in enumerate(zip(diagram.events, deeds)):
         match event:
@@ -105,7 +141,7 @@ def _fragments(diagram: Diagram, deeds: tuple[Effect, ...], found: Structure) ->
                 pass
 
 
-def _bears(diagram: Diagram, deeds: tuple[Effect, ...], found: Structure) -> None:
+def _bears(diagram: Diagram, deeds: tuple[Effect, ...], found: _Findings) -> None:
     """Which lifelines' stretches a fragment ends: those that open a job, call or are triggered in it."""
     stack: list[int] = []
     waits = 0
@@ -124,7 +160,7 @@ def _is_opening(deed: Effect) -> bool:
     return deed.act in _OPENING or (deed.act is EffectKind.APPROVAL and deed.partner is None)
 
 
-def _people(diagram: Diagram, participants: dict[str, Participant], found: Structure) -> None:
+def _people(diagram: Diagram, participants: dict[str, Participant], found: _Findings) -> None:
     stack: list[int] = []
     for at, event in enumerate(diagram.events):
         if isinstance(event, FragmentStart):
@@ -138,7 +174,7 @@ def _people(diagram: Diagram, participants: dict[str, Participant], found: Struc
                 found.people.add(start)
 
 
-def _mark(found: Structure, stack: list[int], deed: Effect) -> None:
+def _mark(found: _Findings, stack: list[int], deed: Effect) -> None:
     """Note in every open fragment that it bears this lifeline's opening; those around a marked one are."""
     for start in reversed(stack):
         if deed.lifeline in found.bears[start]:
@@ -146,7 +182,7 @@ def _mark(found: Structure, stack: list[int], deed: Effect) -> None:
         found.bears[start].add(deed.lifeline)
 
 
-def _lifelines(diagram: Diagram, deeds: tuple[Effect, ...], found: Structure) -> None:
+def _lifelines(diagram: Diagram, deeds: tuple[Effect, ...], found: _Findings) -> None:
     """The sequences along each workflow's lifeline: what follows what, dialects, and last reports."""
     operand_of: list[int] = []
     stack = [0]
@@ -215,7 +251,7 @@ def _is_title(text: LabelText) -> bool:
     return not text.details and len(text.name.split()) <= _TITLE
 
 
-def _has_body(at: int, deeds: tuple[Effect, ...], found: Structure) -> bool:
+def _has_body(at: int, deeds: tuple[Effect, ...], found: _Findings) -> bool:
     following = found.next_on.get(at)
     while following is not None and deeds[following].act is EffectKind.APPROVAL and deeds[following].partner:
         following = found.next_on.get(following)
@@ -225,7 +261,7 @@ def _has_body(at: int, deeds: tuple[Effect, ...], found: Structure) -> bool:
     return deed.act in STEPS or deed.act in (EffectKind.ACTIVITY, EffectKind.APPROVAL)
 
 
-def _first_steps(deeds: tuple[Effect, ...], found: Structure) -> set[int]:
+def _first_steps(deeds: tuple[Effect, ...], found: _Findings) -> set[int]:
     """The pulls that stand directly before a note that opens a job (only pulls in between)."""
     first: set[int] = set()
     for at in range(len(deeds) - 1, -1, -1):
@@ -238,7 +274,7 @@ def _first_steps(deeds: tuple[Effect, ...], found: Structure) -> set[int]:
     return first
 
 
-def _inputs(diagram: Diagram, deeds: tuple[Effect, ...], found: Structure) -> set[int]:
+def _inputs(diagram: Diagram, deeds: tuple[Effect, ...], found: _Findings) -> set[int]:
     """What a workflow is given directly before a note that opens a job: steps from outside, and no others."""
     given: set[int] = set()
     for at in range(len(deeds) - 1, -1, -1):

@@ -1,0 +1,41 @@
+"""The operands of a diagram while it is walked."""
+
+from __future__ import annotations
+
+from mermaid2gha.base.records import dataclass, field
+from mermaid2gha.compiler.ir.diagram_ir import Operand
+from mermaid2gha.compiler.ir.occurrences import OperandEnd
+
+
+@dataclass(slots=True)
+class OperandTree:
+    """The operands of a diagram by number, and where the walk is among them."""
+
+    all: list[Operand] = field(default_factory=lambda: [Operand(0, -1, 0, -1)])
+    current: int = 0
+
+    def enter(
+        self,
+        fragment: int,
+        index: int,
+        parent: int,
+        *,
+        is_complement: bool = False,
+        end: OperandEnd = OperandEnd.GOES_ON,
+    ) -> None:
+        self.all.append(
+            Operand(
+                len(self.all),
+                fragment,
+                index=index,
+                parent=parent,
+                is_complement=is_complement,
+                end=end,
+            )
+        )
+        self.current = len(self.all) - 1
+
+    def is_within(self, inner: int, outer: int) -> bool:
+        while inner > outer:
+            inner = self.all[inner].parent
+        return inner == outer
