@@ -11,7 +11,8 @@ from mermaid2gha.compiler.link.flow_model import Flow
 from mermaid2gha.compiler.link.model import Flags, FlowConditions
 from mermaid2gha.compiler.order.externals import job_gives, pulled_artifacts, step_gives
 from mermaid2gha.compiler.vocabulary import guards
-from mermaid2gha.github.expressions.condition import Test
+from mermaid2gha.github.expressions.ast import Call
+from mermaid2gha.github.expressions.condition import Condition, equal, expression, negation, unequal
 from mermaid2gha.github.logic import dnf
 from mermaid2gha.github.logic.dnf import Atom, AtomKind, Sum
 from mermaid2gha.github.names import job_id, variable_name
@@ -24,7 +25,7 @@ class FlagTable:
     """The flags of a workflow while its flows are read, as `Flags` has them in the end."""
 
     deciders: frozenset[str]
-    tests: dict[Atom, Test] = field(default_factory=dict)
+    tests: dict[Atom, Condition] = field(default_factory=dict)
     outputs: dict[str, dict[str, bool]] = field(default_factory=dict)
     strict: set[Atom] = field(default_factory=set)
     places: dict[Atom, Span] = field(default_factory=dict)
@@ -47,7 +48,7 @@ class FlagTable:
             deciders=self.deciders,
         )
 
-    def _test(self, atom: Atom, test: Test) -> Test:
+    def _test(self, atom: Atom, test: Condition) -> Condition:
         match atom.kind:
             case AtomKind.FLAG:
                 return flag_test(f"needs.{atom.owner}.outputs.{atom.name}", atom in self.strict)
@@ -57,11 +58,9 @@ class FlagTable:
                 return test
 
 
-def flag_test(subject: str, is_strict: bool) -> Test:
+def flag_test(subject: str, is_strict: bool) -> Condition:
     """A flag counts as set unless it is `'false'`; a strict one must be `'true'`."""
-    if is_strict:
-        return Test(f"{subject} == 'true'", f"{subject} != 'true'")
-    return Test(f"{subject} != 'false'", f"{subject} == 'false'")
+    return equal(subject, "true") if is_strict else unequal(subject, "false")
 
 
 class FlowReader:
@@ -222,7 +221,7 @@ class FlowReader:
     def _failure(self, fragment: Fragment) -> Sum:
         """The failure that a fragment is about; jobs test results in its stead, steps ask for it."""
         atom = Atom(AtomKind.FAILURE, str(self.flow.number), str(fragment.number))
-        self.flags.tests.setdefault(atom, Test("failure()", "success()"))
+        self.flags.tests.setdefault(atom, Call("failure", ()))
         return dnf.literal(atom)
 
     def guard(self, fragment: Fragment, index: int) -> Sum:
@@ -251,13 +250,12 @@ class FlowReader:
         return dnf.literal(atom)
 
     def _expression(self, read: guards.Guard, span: Span | None) -> Sum:
-        test = read.condition
-        if not isinstance(test, Test):
-            return dnf.CERTAIN
-        is_positive = test.text <= test.opposite
-        first = test if is_positive else Test(test.opposite, test.text, test.is_opposite_loose, test.is_loose)
-        atom = Atom(AtomKind.EXPRESSION, "", first.text)
-        self.flags.tests.setdefault(atom, first)
+        """An expression and its opposite are one atom: that of the two which comes first by alphabet."""
+        opposite = negation(read.condition)
+        is_positive = expression(read.condition) <= expression(opposite)
+        test = read.condition if is_positive else opposite
+        atom = Atom(AtomKind.EXPRESSION, "", expression(test))
+        self.flags.tests.setdefault(atom, test)
         if span is not None:
             self.flags.places.setdefault(atom, span)
         return dnf.literal(atom, is_positive)

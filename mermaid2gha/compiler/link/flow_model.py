@@ -12,9 +12,9 @@ from mermaid2gha.github.expressions.condition import (
     FALSE,
     TRUE,
     Condition,
-    Test,
     all_of,
     any_of,
+    equal,
     expression,
     negation,
 )
@@ -69,10 +69,10 @@ class WorkflowFlows:
         if len(self.events) == 1:
             return TRUE
         # Not `inputs.called` alone: where the run is no call, that is empty and no boolean in a gate's table.
-        called = Test("inputs.called == true", "inputs.called != true")
+        called = equal("inputs.called", True)
         if kind_of(event).is_call:
             return called
-        test = Test(f"github.event_name == '{event}'", f"github.event_name != '{event}'")
+        test = equal("github.event_name", event)
         return all_of(negation(called), test) if self.is_called else test
 
     def region(self, numbers: frozenset[int], within: frozenset[int] | None = None) -> Condition:

@@ -13,7 +13,8 @@ from mermaid2gha.compiler.ir.diagram_ir import Operand
 from mermaid2gha.compiler.link.model import LinkedWorkflow
 from mermaid2gha.compiler.verify.actual import value_formula
 from mermaid2gha.compiler.vocabulary.guards import Meaning
-from mermaid2gha.github.expressions.condition import All, AnyOf, Condition, Test
+from mermaid2gha.github.expressions.ast import Logical
+from mermaid2gha.github.expressions.condition import Condition, expression
 from mermaid2gha.github.logic.equivalence import Formula, Operation
 from mermaid2gha.mermaid.ast import Operator
 
@@ -144,7 +145,7 @@ class Reader:
     def literal(self, atom: object, value: bool) -> Formula:
         if atom not in self.tests:
             test = self.linked.flags.tests[atom]  # type: ignore[index]
-            self.tests[atom] = value_formula(test.text)
+            self.tests[atom] = value_formula(expression(test))
         return self.tests[atom] if value else (Operation.NOT, (self.tests[atom],))
 
     def outcome(self, fragment: int, index: int) -> Meaning | None:
@@ -172,9 +173,8 @@ def takes_place(linked: LinkedWorkflow, flow: int, event: str) -> Formula:
 
 def condition_tree(condition: Condition) -> Formula:
     match condition:
-        case Test(text):
-            return value_formula(text)
-        case All(parts):
-            return Operation.ALL, tuple(map(condition_tree, parts))
-        case AnyOf(parts):
-            return Operation.ANY, tuple(map(condition_tree, parts))
+        case Logical(operator, operands, is_whole=False):
+            operation = Operation.ALL if operator == "&&" else Operation.ANY
+            return operation, tuple(map(condition_tree, operands))
+        case _:
+            return value_formula(expression(condition))

@@ -19,6 +19,7 @@ from mermaid2gha.compiler.verify.expected import Drawn, drawn_jobs, takes_place
 from mermaid2gha.compiler.verify.steps import StepTable, wrong_rows
 from mermaid2gha.compiler.verify.triggers import filter_difference
 from mermaid2gha.github.events import kind_of
+from mermaid2gha.github.expressions.condition import expression
 from mermaid2gha.github.logic.domains import Value
 from mermaid2gha.github.logic.equivalence import Formula, Question, atom_of, questions
 
@@ -242,7 +243,7 @@ def people_s_terms(linked: LinkedWorkflow, file: File) -> dict[str, tuple[Formul
         for event in linked.told.events:
             known |= {atom_of(one) for one in questions(takes_place(linked, number, event))}
     for test in linked.flags.tests.values():
-        known |= {atom_of(one) for one in questions(value_formula(test.text))}
+        known |= {atom_of(one) for one in questions(value_formula(expression(test)))}
     found = {}
     for name, job in file.jobs.items():
         extra = tuple(

@@ -11,8 +11,7 @@ from enum import Enum
 from itertools import combinations
 
 from mermaid2gha.base.records import dataclass, field
-from mermaid2gha.github.expressions.condition import TRUE as ALWAYS
-from mermaid2gha.github.expressions.condition import Condition, Test, all_of, any_of, negation
+from mermaid2gha.github.expressions.condition import TRUE, Condition, all_of, any_of, negation
 
 
 class AtomKind(Enum):
@@ -162,10 +161,10 @@ def has_people(one: Sum) -> bool:
     return any(atom.kind is AtomKind.PEOPLE for cube in one for atom, _ in cube)
 
 
-def condition(one: Sum, tests: Mapping[Atom, Test], rank: Mapping[Atom, int]) -> Condition:
+def condition(one: Sum, tests: Mapping[Atom, Condition], rank: Mapping[Atom, int]) -> Condition:
     """A condition as a tree; `rank` orders its cubes and literals."""
     if one == CERTAIN:
-        return ALWAYS
+        return TRUE
 
     def key(cube: Cube) -> list[tuple[int, bool]]:
         return sorted((rank[atom], not value) for atom, value in cube)
