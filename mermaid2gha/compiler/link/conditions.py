@@ -38,11 +38,11 @@ class FlagTable:
             if atom.kind is AtomKind.FLAG:
                 owned.setdefault(atom.owner, []).append(atom)
         return Flags(
-            tests=FrozenMap((atom, self._test(atom, test)) for atom, test in self.tests.items()),
-            rank=FrozenMap((atom, number) for number, atom in enumerate(self.tests)),
-            outputs=FrozenMap((owner, FrozenMap(given)) for owner, given in self.outputs.items()),
-            owned=FrozenMap((owner, tuple(atoms)) for owner, atoms in owned.items()),
-            lists=FrozenMap((owner, tuple(axes)) for owner, axes in self.lists.items()),
+            tests=FrozenMap({atom: self._test(atom, test) for atom, test in self.tests.items()}),
+            rank=FrozenMap({atom: number for number, atom in enumerate(self.tests)}),
+            outputs=FrozenMap({owner: FrozenMap(given) for owner, given in self.outputs.items()}),
+            owned=FrozenMap({owner: tuple(atoms) for owner, atoms in owned.items()}),
+            lists=FrozenMap({owner: tuple(axes) for owner, axes in self.lists.items()}),
             strict=frozenset(self.strict),
             places=FrozenMap(self.places),
             deciders=self.deciders,
@@ -79,7 +79,7 @@ class FlowReader:
         self.sums: dict[int, Sum] = {0: dnf.CERTAIN, flow.run.operand: dnf.CERTAIN}
         self.guards: dict[tuple[int, int], Sum] = {}
         self.outcomes: dict[tuple[int, int], guards.Meaning | None] = {}
-        self.jobs = tuple(job for job in flow.drawing.jobs if job.run == flow.run.number)
+        self.jobs = flow.jobs
         self.first_job: dict[int, DrawnJob] = {}
         self.first_step: dict[int, tuple[DrawnJob, str]] = {}
         self.outside: set[int] = set()
@@ -104,7 +104,7 @@ class FlowReader:
             self.jobs,
             sums=FrozenMap(self.sums),
             guards=FrozenMap(self.guards),
-            outcomes=FrozenMap((at, words) for at, words in self.outcomes.items() if words is not None),
+            outcomes=FrozenMap({at: words for at, words in self.outcomes.items() if words is not None}),
             matrix_owner=FrozenMap(self.matrix_owner),
         )
 

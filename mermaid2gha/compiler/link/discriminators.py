@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
+from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.link.flow_model import Flow
 from mermaid2gha.compiler.vocabulary import guards, labels
 from mermaid2gha.github.events import CONCLUSION, CRON, HEAD_REPOSITORY, kind_of
@@ -49,21 +50,7 @@ def told_apart(
             for other in range(at):
                 if not _is_disjoint(tests[at], tests[other]):
                     diagnostics.append(_not_told_apart(event, sharing[other], flow))
-    told = tuple(
-        Flow(
-            f.number,
-            f.name,
-            drawing=f.drawing,
-            order=f.order,
-            run=f.run,
-            events=f.events,
-            guards=tuple(guards_of[f.number]),
-            is_fork=f.is_fork,
-            span=f.span,
-        )
-        for f in drafts
-    )
-    return told, frozenset(covered)
+    return tuple(replace(f, guards=tuple(guards_of[f.number])) for f in drafts), frozenset(covered)
 
 
 def conclusion(flow: Flow) -> Condition:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.base.source import Span
-from mermaid2gha.compiler.ir.diagram_ir import Drawing, Run
+from mermaid2gha.compiler.ir.diagram_ir import Drawing, DrawnJob, Run
 from mermaid2gha.compiler.order.happens_before import HappensBefore
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.github.events import kind_of
@@ -37,6 +37,11 @@ class Flow:
     guards: tuple[tuple[str, Condition], ...]
     is_fork: bool
     span: Span
+
+    @property
+    def jobs(self) -> tuple[DrawnJob, ...]:
+        """The drawn jobs of its run, in document order."""
+        return tuple(job for job in self.drawing.jobs if job.run == self.run.number)
 
     @property
     def may_write(self) -> bool | None:

@@ -108,9 +108,7 @@ def _workflow(
     file = WorkflowFlows(runs[0][2].file, name, told, covered)
     others = negation(file.event_test(WORKFLOW_RUN.name)) if len(file.events) > 1 else FALSE
     concluded = TRUE if ended == TRUE else any_of(others, ended)
-    return WorkflowFlows(
-        file.file, file.name, flows=file.flows, covered=file.covered, concluded=concluded
-    ), diagnostics
+    return replace(file, concluded=concluded), diagnostics
 
 
 def _flow_name(
@@ -205,9 +203,7 @@ def _timed(
         )
     elif cron == "hourly":
         cron = f"{daily_cron(workflow).split()[0]} * * * *"
-    return EventText(
-        event.event, event.filters, cron=cron, is_inferred=event.is_inferred, bad_types=event.bad_types
-    )
+    return replace(event, cron=cron)
 
 
 def _merged(one: EventText, other: EventText) -> EventText:

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.base.graph import before_any, bits, components, successors
-from mermaid2gha.base.records import FrozenMap, dataclass, replace
+from mermaid2gha.base.records import FrozenMap, dataclass
 from mermaid2gha.compiler.ir.diagram_ir import Drawings, DrawnJob, StepKind
 from mermaid2gha.compiler.link.conditions import FlagTable, FlowReader
 from mermaid2gha.compiler.link.dataflow import reads_of
 from mermaid2gha.compiler.link.flow_model import Flow, WorkflowFlows
 from mermaid2gha.compiler.link.flows import flows
-from mermaid2gha.compiler.link.identity import Bearer, Identity, identities
+from mermaid2gha.compiler.link.identity import Identity, Places, Separations, identities
 from mermaid2gha.compiler.link.model import FlowJob, LinkedFlow, LinkedJob, LinkedWorkflow
 from mermaid2gha.compiler.link.relaxed_order import data_order
 from mermaid2gha.compiler.lower.builder import illegal_id
@@ -75,20 +75,19 @@ def linked_workflow(told: WorkflowFlows, settings: Settings) -> tuple[LinkedWork
     `cyclic-order`, `illegal-id`.
     """
     diagnostics: list[Diagnostic] = []
-    bearers = [b for flow in told.flows for b in _bearers(flow, diagnostics)]
+    repeats: dict[tuple[int, int], int] = {}
+    for flow in told.flows:
+        repeats |= _repeats(flow, diagnostics)
+    apart: dict[tuple[int, int], str] = {}
     warnings: list[Diagnostic] = []
     while True:
-        linked, found = _attempt(told, bearers, settings)
+        linked, found = _attempt(told, Separations(repeats, apart), settings)
         chosen = separated(linked)
         if chosen is None:
             break
-        job, flow = chosen
-        warnings.append(_separation(linked, job, flow))
-        numbers = {drawn.number for drawn in job.flows[flow].drawn}
-        name = told.flows[flow].name
-        bearers = [
-            replace(b, apart=name) if b.flow == flow and b.job.number in numbers else b for b in bearers
-        ]
+        job, number = chosen
+        warnings.append(_separation(linked, job, number))
+        apart |= {(number, drawn.number): told.flows[number].name for drawn in job.flows[number].drawn}
     alike = [*_taken_ids(linked.jobs), *_near_duplicates(linked.jobs)]
     return linked, [*diagnostics, *warnings, *found, *alike]
 
@@ -106,15 +105,16 @@ def _separation(linked: LinkedWorkflow, job: LinkedJob, flow: int) -> Diagnostic
 
 
 def _attempt(
-    told: WorkflowFlows, bearers: list[Bearer], settings: Settings
+    told: WorkflowFlows, separations: Separations, settings: Settings
 ) -> tuple[LinkedWorkflow, list[Diagnostic]]:
-    """The linked jobs for these bearers; the union of their orders may be cyclic."""
+    """The linked jobs, these held apart; the union of their orders may be cyclic."""
     given = {folded(name): value for name, value in settings.jobs}
-    named = identities(bearers, given, told.name)
+    places = ((flow.number, job) for flow in told.flows for job in flow.jobs)
+    named = identities(places, separations, given, told.name)
     drawn: list[dict[int, list[DrawnJob]]] = [{} for _ in told.flows]
-    for index, (_, places) in enumerate(named):
-        for bearer in places:
-            drawn[bearer.flow].setdefault(index, []).append(bearer.job)
+    for index, (_, jobs_of) in enumerate(named):
+        for flow_number, job in jobs_of:
+            drawn[flow_number].setdefault(index, []).append(job)
     names = [identity for identity, _ in named]
     table = FlagTable(_deciders(named, told, settings))
     diagnostics: list[Diagnostic] = []
@@ -134,9 +134,9 @@ def _attempt(
         LinkedJob(
             index,
             identity,
-            flows=FrozenMap((number, linked_flows[number].jobs[index]) for number in numbers[index]),
-            direct=FrozenMap((number, direct[number][index]) for number in numbers[index]),
-            reads=FrozenMap((number, reads[number][index]) for number in numbers[index]),
+            flows=FrozenMap({number: linked_flows[number].jobs[index] for number in numbers[index]}),
+            direct=FrozenMap({number: direct[number][index] for number in numbers[index]}),
+            reads=FrozenMap({number: reads[number][index] for number in numbers[index]}),
         )
         for index, identity in enumerate(names)
     )
@@ -201,30 +201,28 @@ def _handled(reader: FlowReader, job: DrawnJob) -> set[tuple[str, int]]:
     return found
 
 
-def _bearers(flow: Flow, diagnostics: list[Diagnostic]) -> list[Bearer]:
-    """The jobs of a flow; those of one text that are ordered cannot be one job and are told apart."""
+def _repeats(flow: Flow, diagnostics: list[Diagnostic]) -> dict[tuple[int, int], int]:
+    """Jobs of one text that are ordered cannot be one job: those after the first are numbered, from 1."""
     groups: dict[tuple[object, ...], list[list[DrawnJob]]] = {}
-    result: list[Bearer] = []
-    for job in flow.drawing.jobs:
-        if job.run != flow.run.number:
-            continue
-        key = (labels.folded(job.text.name), job.text.tags, job.text.details, job.call)
-        known = groups.setdefault(key, [])
-        for number, group in enumerate(known):
+    result: dict[tuple[int, int], int] = {}
+    for job in flow.jobs:
+        text = job.text
+        same = groups.setdefault((labels.folded(text.name), text.tags, text.details, job.call), [])
+        for number, group in enumerate(same):
             if not any(_is_ordered(flow, job, other) for other in group):
                 group.append(job)
-                result.append(Bearer(flow.number, job, number))
+                result[flow.number, job.number] = number
                 break
         else:
-            known.append([job])
-            result.append(Bearer(flow.number, job, len(known) - 1))
-            if len(known) > 1 and not job.stands_for:
+            result[flow.number, job.number] = len(same)
+            same.append([job])
+            if len(same) > 1 and not job.stands_for:
                 diagnostics.append(
                     diagnostic(
                         DRAWN_TWICE,
-                        f"`{job.text.title}` is drawn twice in a row, so these are two jobs",
+                        f"`{text.title}` is drawn twice in a row, so these are two jobs",
                         Label(job.span, "the second"),
-                        Label(known[0][0].span, "the first"),
+                        Label(same[0][0].span, "the first"),
                         help="give them different names, or fix their ids by `%% id:` above the notes",
                     )
                 )
@@ -245,7 +243,7 @@ def _order(flow: Flow, drawn: dict[int, list[DrawnJob]]) -> tuple[HappensBefore,
 
 
 def _deciders(
-    named: Sequence[tuple[Identity, Sequence[Bearer]]], told: WorkflowFlows, settings: Settings
+    named: Sequence[tuple[Identity, Places]], told: WorkflowFlows, settings: Settings
 ) -> frozenset[str]:
     """The ids of the jobs that decide: by a line `Decide …` in some flow, or by the settings."""
     chosen = {
@@ -257,7 +255,7 @@ def _deciders(
     return frozenset(
         identity.id
         for identity, places in named
-        if any(line.startswith("Decide") for bearer in places for line in _own_lines(bearer.job))
+        if any(line.startswith("Decide") for _, job in places for line in _own_lines(job))
         or folded(identity.id) in chosen
         or folded(identity.name) in chosen
     )

@@ -64,8 +64,8 @@ def _heeding(linked: LinkedWorkflow, terms: Mapping[str, Sequence[str]]) -> Link
     jobs = tuple(
         replace(
             job,
-            flows=FrozenMap((flow, flows[flow][job.index]) for flow in job.flows),
-            direct=FrozenMap((flow, direct[flow][job.index]) for flow in job.flows),
+            flows=FrozenMap({flow: flows[flow][job.index] for flow in job.flows}),
+            direct=FrozenMap({flow: direct[flow][job.index] for flow in job.flows}),
         )
         for job in linked.jobs
     )

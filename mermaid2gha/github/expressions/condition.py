@@ -74,6 +74,7 @@ def whole(node: Node) -> Condition:
             return node
 
 
+@lru_cache(maxsize=1 << 12)
 def negation(condition: Condition) -> Condition:
     """The opposite. That of `a < b` is not `a >= b`: with a NaN both comparisons are false."""
     match condition:
@@ -107,8 +108,10 @@ def _joined(operator: str, terms: Iterable[Condition]) -> Condition:
         if isinstance(term, Literal) and isinstance(term.value, bool):
             if term.value is (operator == "||"):
                 return TRUE if term.value else FALSE
-        else:
+        elif isinstance(term, Logical):
             flat |= dict.fromkeys(_terms(operator, term))
+        else:
+            flat[term] = None
     if _has_opposites(flat):
         return TRUE if operator == "||" else FALSE
     if len(flat) > 1:
