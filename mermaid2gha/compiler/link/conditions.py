@@ -147,9 +147,9 @@ class FlowReader:
         """Keep of what is before all jobs of the fragments around only what is before this one too."""
         mine, operand = self.flow.order.before[job.number], job.operand
         while operand > 0:
-            found = self.drawing.operands[operand]
-            self.before_all[found.fragment] = self.before_all.get(found.fragment, mine) & mine
-            operand = found.parent
+            around = self.drawing.operands[operand]
+            self.before_all[around.fragment] = self.before_all.get(around.fragment, mine) & mine
+            operand = around.parent
 
     def _mark_outside(self, operand: int) -> None:
         while operand > 0 and operand not in self.outside:
@@ -162,11 +162,11 @@ class FlowReader:
         while operand not in self.sums:
             chain.append(operand)
             operand = self.drawing.operands[operand].parent
-        known = self.sums[operand]
+        condition = self.sums[operand]
         for inner in reversed(chain):
-            known = dnf.both(known, self._own(self.drawing.operands[inner]))
-            self.sums[inner] = known
-        return known
+            condition = dnf.both(condition, self._own(self.drawing.operands[inner]))
+            self.sums[inner] = condition
+        return condition
 
     def _own(self, operand: Operand) -> Sum:
         """What an operand adds to the condition of the one around it."""
@@ -201,14 +201,14 @@ class FlowReader:
 
     def _none_before(self, fragment: Fragment, index: int) -> Sum:
         """That no operand of an `alt` before this one happens; each is kept, for it builds on the last."""
-        known = self.none_before.setdefault(fragment.number, [dnf.CERTAIN])
-        while len(known) <= index:
-            earlier = len(known) - 1
-            result = known[earlier]
+        none_before = self.none_before.setdefault(fragment.number, [dnf.CERTAIN])
+        while len(none_before) <= index:
+            earlier = len(none_before) - 1
+            result = none_before[earlier]
             if self.outcome(fragment, earlier) is None:
                 result = dnf.both(result, dnf.opposite(self.guard(fragment, earlier)))
-            known.append(result)
-        return known[index]
+            none_before.append(result)
+        return none_before[index]
 
     def outcome(self, fragment: Fragment, index: int) -> guards.Meaning | None:
         """Whether an operand is a branch of success or of failure, by its guard."""
@@ -287,8 +287,8 @@ class FlowReader:
             return atom
         atom = Atom(AtomKind.FLAG, owner, name)
         self.flags.tests.setdefault(atom, flag_test(f"needs.{owner}.outputs.{name}", False))
-        known = self.flags.outputs.setdefault(owner, {})
-        known[name] = known.get(name, True) and is_set
+        outputs = self.flags.outputs.setdefault(owner, {})
+        outputs[name] = outputs.get(name, True) and is_set
         return atom
 
     def _named(self, job: DrawnJob) -> str:
@@ -385,14 +385,14 @@ class FlowReader:
         """Let the nearest decider give the values of the matrix axes that list none."""
         if owner := self._nearest(job, None):
             self.matrix_owner[job.number] = owner
-            known = self.flags.lists.setdefault(owner, [])
+            axes = self.flags.lists.setdefault(owner, [])
             wanted = [job_id(axis) for axis, values in job.matrix if not values]
-            known += [axis for axis in wanted if axis not in known]
+            axes += [axis for axis in wanted if axis not in axes]
 
     def _is_inside(self, operand: int, fragment: Fragment) -> bool:
         while operand > 0:
-            found = self.drawing.operands[operand]
-            if found.fragment == fragment.number and not found.is_complement:
+            around = self.drawing.operands[operand]
+            if around.fragment == fragment.number and not around.is_complement:
                 return True
-            operand = found.parent
+            operand = around.parent
         return False

@@ -1,4 +1,7 @@
-"""What tells the flows of one event apart: the settings, the flows' names, their filters (section 10)."""
+"""What tells the flows of one event apart: the settings, the flows' names, their filters.
+
+docs/language.md#several-flows-in-one-file.
+"""
 
 from __future__ import annotations
 
@@ -79,16 +82,16 @@ def _when(flow: Flow, given: dict[str, FlowSettings]) -> Condition | None:
 def _tests(event: str, sharing: list[Flow], whens: dict[int, Condition | None]) -> list[Condition]:
     """What tells each of these flows of one event from the others."""
     if len(sharing) == 1:
-        found = whens[sharing[0].number]
+        when = whens[sharing[0].number]
         alone = kind_of(event).is_about_pull_request or not _is_by_name(sharing[0])
-        return [found if found is not None and alone else TRUE]
+        return [when if when is not None and alone else TRUE]
     stated: list[Condition | None] = [whens[flow.number] for flow in sharing]
     forks = any(when == FORK for when in stated)
     stated = [negation(FORK) if forks and _is_own(f, when) else when for f, when in zip(sharing, stated)]
     filters = [_filter_test(event, flow, sharing) for flow in sharing]
-    known = [when for when in stated if when is not None]
-    rest = negation(any_of(*known)) if known else TRUE
-    if kind_of(event).is_by_hand and not known:
+    whens_stated = [when for when in stated if when is not None]
+    rest = negation(any_of(*whens_stated)) if whens_stated else TRUE
+    if kind_of(event).is_by_hand and not whens_stated:
         return [equal("inputs.run", flow.name) for flow in sharing]
     result: list[Condition] = []
     for when, kept in zip(stated, filters):
@@ -150,15 +153,15 @@ def _is_complete(tests: list[Condition]) -> bool:
     )
 
 
-def _is_disjoint(one: Condition, other: Condition) -> bool:
+def _is_disjoint(test: Condition, other: Condition) -> bool:
     """Whether two tests surely exclude each other."""
-    if all_of(one, other) == FALSE:
+    if all_of(test, other) == FALSE:
         return True
-    if len(terms := disjuncts(one)) > 1:
+    if len(terms := disjuncts(test)) > 1:
         return all(_is_disjoint(term, other) for term in terms)
     if len(terms := disjuncts(other)) > 1:
-        return all(_is_disjoint(one, term) for term in terms)
-    pairs = [(a, b) for a in conjuncts(one) for b in conjuncts(other)]
+        return all(_is_disjoint(test, term) for term in terms)
+    pairs = [(a, b) for a in conjuncts(test) for b in conjuncts(other)]
     return any(
         _exclude(a, b)
         or a == negation(b)
@@ -167,9 +170,9 @@ def _is_disjoint(one: Condition, other: Condition) -> bool:
     )
 
 
-def _exclude(one: Condition, other: Condition) -> bool:
+def _exclude(test: Condition, other: Condition) -> bool:
     """Whether two questions about the text of one subject cannot both be answered with yes."""
-    a, b = _asked(one), _asked(other)
+    a, b = _asked(test), _asked(other)
     if a is None or b is None or a[0] != b[0]:
         return False
     (_, left, left_exact), (_, right, right_exact) = a, b
@@ -192,12 +195,12 @@ def _asked(test: Condition) -> tuple[Node, str, bool] | None:
             return None
 
 
-def _not_told_apart(event: str, one: Flow, other: Flow) -> Diagnostic:
+def _not_told_apart(event: str, flow: Flow, other: Flow) -> Diagnostic:
     return diagnostic(
         FLOWS_NOT_TOLD_APART,
-        f"`{other.name}` and `{one.name}` both start `{other.run.file}` by `{event}`",
+        f"`{other.name}` and `{flow.name}` both start `{other.run.file}` by `{event}`",
         Label(other.span, "nothing tells this run"),
-        Label(one.span, "from this one"),
+        Label(flow.span, "from this one"),
         help=f"add to mermaid2gha.yml: `flows: {{{_yaml(other.name)}: {{when: EXPRESSION}}}}`, or join the "
         "diagrams",
     )

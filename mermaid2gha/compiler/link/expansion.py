@@ -1,8 +1,8 @@
-"""Notes that stand for several jobs, by `ids` in the settings: a copy of the drawn job for each (section 5).
+"""Notes that stand for several jobs, by `ids` in the settings: a copy of the drawn job for each.
 
 The copies have the places, the steps and the transfers of the note and no order among themselves, so that
 everything after this pass sees so many jobs drawn side by side. Notes that are given one id are made one
-job later, when their ids are known (`compiler.link.identity`).
+job later, when their ids are known (`compiler.link.identity`; docs/language.md#jobs-steps-and-ids).
 """
 
 from __future__ import annotations

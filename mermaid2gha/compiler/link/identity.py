@@ -100,10 +100,10 @@ def _given_one_id(
         marked = next((job.fixed_id for _, job in group.places if job.fixed_id), "")
         chosen = group.first.stands_for or marked or (given.id if given is not None else "")
         if chosen and not group.key[5]:
-            known = first.setdefault((chosen.casefold(), group.first.call), group)
-            fixed[id(known)] = fixed.get(id(known), chosen)
-            if known is not group:
-                known.places += group.places
+            same = first.setdefault((chosen.casefold(), group.first.call), group)
+            fixed[id(same)] = fixed.get(id(same), chosen)
+            if same is not group:
+                same.places += group.places
                 continue
         elif chosen:
             fixed[id(group)] = _short(f"{chosen}-{_apart(group)}")

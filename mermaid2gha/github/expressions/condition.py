@@ -47,9 +47,7 @@ def reference(path: str) -> Node:
     return node
 
 
-@lru_cache(
-    maxsize=1 << 12
-)  # the same few are asked again and again, and one object is quickly told from others
+@lru_cache(maxsize=1 << 12)  # the same are asked again and again, and one object is quickly compared
 def equal(path: str, value: str | bool) -> Comparison:
     """That a property of a context has a value."""
     return Comparison("==", reference(path), Literal(value))
