@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from mermaid2gha.github.expressions.condition import Test as Term
-from mermaid2gha.github.expressions.condition import all_of, any_of
+from mermaid2gha.github.expressions.condition import all_of, any_of, unequal
 from mermaid2gha.github.workflow.model import (
     Input,
     Job,
@@ -178,7 +177,7 @@ workflows = st.builds(
     jobs=st.lists(jobs, min_size=1, max_size=3, unique_by=lambda j: j.id).map(tuple),
 )
 atoms = st.builds(
-    lambda name, size: Term(f"needs.{name}.outputs.{'o' * size} != 'a: b #c'", f"needs.{name} == ''"),
+    lambda name, size: unequal(f"needs.{name}.outputs.{'o' * size}", "a: b #c"),
     st.sampled_from("abcdef"),
     st.integers(1, 60),
 )

@@ -16,6 +16,7 @@ from mermaid2gha.compiler.link.model import LinkedWorkflow
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.github.events import EVENTS
 from mermaid2gha.github.expressions.checker import condition_test
+from mermaid2gha.github.expressions.condition import expression
 from mermaid2gha.github.logic.dnf import AtomKind
 from mermaid2gha.github.logic.equivalence import STATUS, ConditionPlace, Holds, equivalent, parted
 from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile
@@ -195,7 +196,7 @@ def _sole_text(one: LinkedWorkflow, flow: int, operand: int) -> Iterator[tuple[s
         if one.condition(flow, at.parent) != condition:
             text = " ".join(fragment.guards[at.index][0].split())
             if text and not at.is_complement:
-                yield text, one.flags.tests[literals[0][0]].text
+                yield text, expression(one.flags.tests[literals[0][0]])
             return
         operand = at.parent
 

@@ -6,6 +6,9 @@ are many instances, and all else is shared. Type checkers see the standard libra
 that classes behave the same. What no class here uses is left out: dictionaries for `slots`, inheritance,
 `order`, `hash`, `__post_init__`, pickling.
 
+A frozen class with a field `_hash` (not given, not compared) keeps its hash there once it is asked for, so
+that a tree need not be walked again to be looked up.
+
 `FrozenMap` is the mapping that such a class may have as a field.
 """
 
@@ -67,6 +70,7 @@ def _dataclass(*, slots: bool, frozen: bool = False, eq: bool = True) -> Callabl
         body = {name: value for name, value in cls.__dict__.items() if name not in fields}
         body.pop("__dict__", None)
         body.pop("__weakref__", None)
+        compared = _compared(fields, is_hashed=frozen, is_compared=eq)
         body |= {
             "__slots__": tuple(fields),
             "__match_args__": tuple(name for name, one in fields.items() if one.init and not one.kw_only),
@@ -74,8 +78,10 @@ def _dataclass(*, slots: bool, frozen: bool = False, eq: bool = True) -> Callabl
             "_fields": fields,
             "_instances": 0,
             "__init__": _first_init,
-            **_compared(fields, is_hashed=frozen, is_compared=eq),
         }
+        if callable(cls.__dict__.get("__eq__")):
+            compared["__eq__"] = cls.__dict__["__eq__"]
+        body |= compared
         body.setdefault("__repr__", _repr)
         if frozen:
             body |= {"__setattr__": _refuse_set, "__delattr__": _refuse_delete}
@@ -112,7 +118,13 @@ def _compared(fields: dict[str, _Field], *, is_hashed: bool, is_compared: bool) 
     def digest(self: Any) -> int:
         return hash(content(self))
 
-    return {"__eq__": is_equal, "__hash__": digest if is_hashed else None}
+    def kept_digest(self: Any) -> int:
+        if self._hash is None:
+            object.__setattr__(self, "_hash", digest(self))
+        return self._hash  # type: ignore[no-any-return]  # a number by now
+
+    hashing = kept_digest if "_hash" in fields else digest
+    return {"__eq__": is_equal, "__hash__": hashing if is_hashed else None}
 
 
 def _repr(self: Any) -> str:

@@ -9,7 +9,8 @@ from collections.abc import Collection, Iterable
 
 from mermaid2gha.base.diagnostic import Rule, Severity, diagnostic
 from mermaid2gha.github.events import CONCLUSION, CRON, HEAD_REPOSITORY
-from mermaid2gha.github.expressions.condition import Condition, Test, all_of, expression
+from mermaid2gha.github.expressions.condition import Condition, all_of, expression, whole
+from mermaid2gha.github.expressions.parser import parsed
 from mermaid2gha.github.logic.equivalence import STATUS, Fails, Holds, Unknown, atoms, equivalent, parted
 from mermaid2gha.github.workflow.emitter import condition_lines, quoted, scalar
 from mermaid2gha.github.workflow.model import Workflow
@@ -86,7 +87,7 @@ def edit_if(keys: Keys, wanted: Condition | None, needs: Collection[str], drawn:
         keys.found.append(diagnostic(IF_NOT_SPLIT, f"{message}: `{text.strip()}`", entry.span, help=cure))
         return
     parts = [wanted] if wanted is not None else []
-    whole = all_of(*parts, *(Test(one, f"!({one})", "||" in one) for one in foreign))
+    edited = all_of(*parts, *(whole(parsed(term)) for term in foreign))
     full = " && ".join([*([f"({aim})"] if aim else []), *(f"({one})" for one in foreign)])
     match equivalent(text, full, needs=needs):
         case Holds():
@@ -98,7 +99,7 @@ def edit_if(keys: Keys, wanted: Condition | None, needs: Collection[str], drawn:
     if wanted is None and not foreign:
         remove_key(keys, "if")
     else:
-        _set(keys, whole)
+        _set(keys, edited)
 
 
 def _written(entry: Entry | None) -> str | None:

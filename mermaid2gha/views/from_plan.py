@@ -13,6 +13,7 @@ from mermaid2gha.compiler.plan.plan import Planned
 from mermaid2gha.compiler.plan.steps import merged_steps
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.github.events import WORKFLOW_CALL
+from mermaid2gha.github.expressions.condition import expression, negation
 from mermaid2gha.github.logic import dnf
 from mermaid2gha.github.logic.dnf import AtomKind, Cube, Literal, Sum
 from mermaid2gha.views.model import (
@@ -130,7 +131,7 @@ def _said(linked: LinkedWorkflow, condition: Sum) -> str:
                     said.append("on failure")
                 case AtomKind.EXPRESSION:
                     test = linked.flags.tests[atom]
-                    said.append(test.text if value else test.opposite)
+                    said.append(expression(test if value else negation(test)))
                 case _:
                     said.append(atom.name if value else f"not {atom.name}")
         terms.append(" and ".join(said))

@@ -14,7 +14,7 @@ from laws.settings import settings_for
 from workflow_strategies import AWKWARD, conditions, texts, workflows
 
 from mermaid2gha.github.expressions.condition import Condition, all_of, any_of, expression
-from mermaid2gha.github.expressions.condition import Test as Term
+from mermaid2gha.github.expressions.parser import parsed
 from mermaid2gha.github.workflow.emitter import (
     comment_text,
     condition_lines,
@@ -215,10 +215,10 @@ def test_a_condition_is_read_as_one_line_without_braces_or_with_both(
 
 def test_a_long_condition_has_a_conjunct_a_line() -> None:
     tests = [
-        any_of(Term(f"needs.job-{n}.result == 'success'", ""), Term(f"needs.job-{n}.result == 'skipped'", ""))
+        any_of(parsed(f"needs.job-{n}.result == 'success'"), parsed(f"needs.job-{n}.result == 'skipped'"))
         for n in (1, 2)
     ]
-    assert condition_lines(all_of(Term("!cancelled()", "cancelled()"), *tests), 4) == [
+    assert condition_lines(all_of(parsed("!cancelled()"), *tests), 4) == [
         ">-",
         "!cancelled()",
         "&& (needs.job-1.result == 'success' || needs.job-1.result == 'skipped')",
@@ -227,8 +227,8 @@ def test_a_long_condition_has_a_conjunct_a_line() -> None:
 
 
 def test_an_overlong_disjunction_breaks_at_one_indentation() -> None:
-    events = any_of(*(Term(f"github.event.action == 'a-rather-long-{n}'", "") for n in range(3)))
-    assert condition_lines(all_of(Term("!cancelled()", ""), events), 4) == [
+    events = any_of(*(parsed(f"github.event.action == 'a-rather-long-{n}'") for n in range(3)))
+    assert condition_lines(all_of(parsed("!cancelled()"), events), 4) == [
         ">-",
         "!cancelled()",
         "&& (github.event.action == 'a-rather-long-0'",
@@ -268,7 +268,7 @@ def test_a_workflow_reads_as_a_careful_person_would_have_written_it() -> None:
         steps=(step,),
     )
     docs = Job(
-        "docs", "Docs", needs=("build-info",), condition=Term("needs.build-info.outputs.docs != 'false'", ""),
+        "docs", "Docs", needs=("build-info",), condition=parsed("needs.build-info.outputs.docs != 'false'"),
         call=WorkflowCall(
             "./.github/workflows/docs.yml", (("fast", "true"),), "zizmor: ignore[self-repository]"
         ),

@@ -4,19 +4,29 @@ from __future__ import annotations
 
 import pytest
 
-from mermaid2gha.github.expressions import condition
 from mermaid2gha.github.expressions.ast import Node, text_of
 from mermaid2gha.github.expressions.checker import (
     GENERAL_FUNCTIONS,
     JOB_IF_CONTEXTS,
     STATUS_FUNCTIONS,
     check,
-    condition_of,
     condition_test,
     has_status_function,
     is_boolean,
 )
-from mermaid2gha.github.expressions.parser import parse
+from mermaid2gha.github.expressions.condition import (
+    FALSE,
+    TRUE,
+    all_of,
+    any_of,
+    conjuncts,
+    disjuncts,
+    equal,
+    expression,
+    negation,
+    operand,
+)
+from mermaid2gha.github.expressions.parser import parse, parsed
 
 ALL_FUNCTIONS = GENERAL_FUNCTIONS | STATUS_FUNCTIONS
 
@@ -106,14 +116,33 @@ def test_a_condition_is_written_in_one_way_and_has_an_opposite(
     text: str, written: str, opposite: str
 ) -> None:
     test = condition_test(text)
-    assert isinstance(test, condition.Test)
-    assert (test.text, test.opposite) == (written, opposite)
+    assert not isinstance(test, list)
+    assert (expression(test), expression(negation(test))) == (written, opposite)
+    assert negation(negation(test)) == test
 
 
-def test_a_test_knows_whether_it_needs_parentheses() -> None:
+def test_what_people_wrote_as_one_expression_stays_one_question() -> None:
     test = condition_test("vars.A == 'x' && vars.B == 'y'")
-    assert isinstance(test, condition.Test)
-    assert (test.is_loose, test.is_opposite_loose) == (True, False)
+    assert not isinstance(test, list)
+    other = equal("vars.C", "z")
+    assert expression(all_of(test, other)) == "(vars.A == 'x' && vars.B == 'y') && vars.C == 'z'"
+    assert expression(all_of(negation(test), other)) == "!(vars.A == 'x' && vars.B == 'y') && vars.C == 'z'"
+    assert all_of(test, negation(test)) == FALSE
+
+
+def test_conditions_are_flat_and_settle_what_is_certain() -> None:
+    one, other = equal("vars.A", "x"), negation(equal("vars.B", "y"))
+    assert all_of(all_of(one, other), TRUE, one) == all_of(one, other)
+    assert any_of(any_of(one, other), FALSE, one) == any_of(one, other)
+    assert (all_of(), any_of(), all_of(one), any_of(other)) == (TRUE, FALSE, one, other)
+    assert (all_of(one, FALSE), any_of(one, TRUE)) == (FALSE, TRUE)
+    assert (all_of(one, other, negation(other)), any_of(one, negation(one))) == (FALSE, TRUE)
+    assert negation(any_of(one, other)) == all_of(negation(one), negation(other))
+
+
+def test_a_truth_is_no_number() -> None:
+    assert parsed("inputs.a == true") != parsed("inputs.a == 1")
+    assert expression(any_of(equal("inputs.a", True), parsed("inputs.a == 1"))).count("inputs.a") == 2
 
 
 PROBLEMS = [
@@ -207,11 +236,14 @@ def test_status_functions_are_found_in_the_tree_not_in_the_text(text: str, answe
 
 
 def test_a_tree_splits_into_conjuncts_and_alternatives() -> None:
-    split = condition_of(tree("!cancelled() && (vars.A == 'x' || inputs.b) && !(vars.C == 'y' && vars.D)"))
-    assert isinstance(split, condition.All)
-    assert isinstance(split.terms[1], condition.AnyOf)
-    written = condition.expression(split)
-    assert written == "!cancelled() && (vars.A == 'x' || inputs.b) && (vars.C != 'y' || !vars.D)"
+    split = conjuncts(tree("!cancelled() && (vars.A == 'x' || inputs.b) && !(vars.C == 'y' && vars.D)"))
+    assert [expression(part) for part in split] == [
+        "!cancelled()",
+        "vars.A == 'x' || inputs.b",
+        "!(vars.C == 'y' && vars.D)",
+    ]
+    assert [expression(part) for part in disjuncts(split[1])] == ["vars.A == 'x'", "inputs.b"]
+    assert expression(all_of(*split)) == " && ".join(map(operand, split))
 
 
 @pytest.mark.parametrize(

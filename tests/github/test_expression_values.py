@@ -10,9 +10,7 @@ import pytest
 from expression_answers import CONTEXTS, answer
 
 from mermaid2gha.github.expressions.ast import Node, text_of
-from mermaid2gha.github.expressions.checker import condition_of
-from mermaid2gha.github.expressions.checker import test_of as one_test
-from mermaid2gha.github.expressions.condition import expression, negation
+from mermaid2gha.github.expressions.condition import expression, negation, whole
 from mermaid2gha.github.expressions.evaluator import Environment, EvaluationError, evaluate
 from mermaid2gha.github.expressions.parser import parse
 from mermaid2gha.github.expressions.values import is_true
@@ -49,13 +47,14 @@ def test_an_expression_means_the_same_in_its_one_spelling() -> None:
 
 def test_the_opposite_of_a_test_is_true_exactly_where_the_test_is_not() -> None:
     for text in VALUED:
-        test = one_test(tree(text))
-        assert truth(test.opposite) is not truth(text), text
+        test = whole(tree(text))
+        assert truth(expression(test)) is truth(text), text
+        assert truth(expression(negation(test))) is not truth(text), text
 
 
 def test_a_condition_is_true_exactly_where_its_expression_is() -> None:
     for text in VALUED:
-        condition = condition_of(tree(text))
+        condition = tree(text)
         assert truth(expression(condition)) is truth(text), text
         assert truth(expression(negation(condition))) is not truth(text), text
 

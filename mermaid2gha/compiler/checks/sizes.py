@@ -10,7 +10,8 @@ from mermaid2gha.compiler.lower.barriers import MOST_BEFORE
 from mermaid2gha.compiler.plan.needs import PlannedJob
 from mermaid2gha.compiler.plan.plan import Plans
 from mermaid2gha.compiler.plan.workflow import Workflows
-from mermaid2gha.github.expressions.condition import Condition, Test, expression
+from mermaid2gha.github.expressions.ast import Logical
+from mermaid2gha.github.expressions.condition import Condition, expression
 from mermaid2gha.settings.model import Settings
 
 CONDITION_TOO_LONG = Rule("condition-too-long", Severity.ERROR)
@@ -50,9 +51,9 @@ def long_conditions(planned: Sequence[PlannedJob]) -> list[PlannedJob]:
 
 def _most(condition: Condition) -> int:
     """A length that the text of a condition does not exceed, counted without building it."""
-    if isinstance(condition, Test):
-        return len(condition.text) + 6
-    return sum(map(_most, condition.terms)) + 8
+    if isinstance(condition, Logical) and not condition.is_whole:
+        return sum(map(_most, condition.operands)) + 8
+    return len(expression(condition)) + 6
 
 
 def conditions(plans: Plans, settings: Settings) -> list[Diagnostic]:

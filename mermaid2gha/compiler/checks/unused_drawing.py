@@ -12,6 +12,7 @@ from mermaid2gha.compiler.link.link import Linked
 from mermaid2gha.compiler.link.model import LinkedJob, LinkedWorkflow
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.github.events import PUSH
+from mermaid2gha.github.expressions.condition import expression
 from mermaid2gha.github.names import job_id
 from mermaid2gha.mermaid.ast import (
     Diagram,
@@ -80,7 +81,8 @@ def _is_decider(linked: LinkedWorkflow, job: LinkedJob) -> bool:
 def _read(linked: LinkedWorkflow, job: LinkedJob) -> set[str]:
     read = {*linked.flags.outputs.get(job.id, ()), *linked.flags.lists.get(job.id, ())}
     pattern = re.compile(rf"\bneeds\.{re.escape(job.id)}\.outputs\.([A-Za-z_][\w-]*)", re.IGNORECASE)
-    return read | {match for test in linked.flags.tests.values() for match in pattern.findall(test.text)}
+    tests = map(expression, linked.flags.tests.values())
+    return read | {match for test in tests for match in pattern.findall(test)}
 
 
 def _texts(drawings: Sequence[Drawing]) -> Iterator[str]:

@@ -11,7 +11,8 @@ from mermaid2gha.compiler.link.flow_model import Flow
 from mermaid2gha.compiler.link.model import Flags, FlowConditions
 from mermaid2gha.compiler.order.externals import job_gives, pulled_artifacts, step_gives
 from mermaid2gha.compiler.vocabulary import guards
-from mermaid2gha.github.expressions.condition import Test
+from mermaid2gha.github.expressions.ast import Call
+from mermaid2gha.github.expressions.condition import Condition, equal, expression, negation, unequal
 from mermaid2gha.github.logic import dnf
 from mermaid2gha.github.logic.dnf import Atom, AtomKind, Sum
 from mermaid2gha.github.names import job_id, variable_name
@@ -24,7 +25,7 @@ class FlagTable:
     """The flags of a workflow while its flows are read, as `Flags` has them in the end."""
 
     deciders: frozenset[str]
-    tests: dict[Atom, Test] = field(default_factory=dict)
+    tests: dict[Atom, Condition] = field(default_factory=dict)
     outputs: dict[str, dict[str, bool]] = field(default_factory=dict)
     strict: set[Atom] = field(default_factory=set)
     places: dict[Atom, Span] = field(default_factory=dict)
@@ -37,17 +38,17 @@ class FlagTable:
             if atom.kind is AtomKind.FLAG:
                 owned.setdefault(atom.owner, []).append(atom)
         return Flags(
-            tests=FrozenMap((atom, self._test(atom, test)) for atom, test in self.tests.items()),
-            rank=FrozenMap((atom, number) for number, atom in enumerate(self.tests)),
-            outputs=FrozenMap((owner, FrozenMap(given)) for owner, given in self.outputs.items()),
-            owned=FrozenMap((owner, tuple(atoms)) for owner, atoms in owned.items()),
-            lists=FrozenMap((owner, tuple(axes)) for owner, axes in self.lists.items()),
+            tests=FrozenMap({atom: self._test(atom, test) for atom, test in self.tests.items()}),
+            rank=FrozenMap({atom: number for number, atom in enumerate(self.tests)}),
+            outputs=FrozenMap({owner: FrozenMap(given) for owner, given in self.outputs.items()}),
+            owned=FrozenMap({owner: tuple(atoms) for owner, atoms in owned.items()}),
+            lists=FrozenMap({owner: tuple(axes) for owner, axes in self.lists.items()}),
             strict=frozenset(self.strict),
             places=FrozenMap(self.places),
             deciders=self.deciders,
         )
 
-    def _test(self, atom: Atom, test: Test) -> Test:
+    def _test(self, atom: Atom, test: Condition) -> Condition:
         match atom.kind:
             case AtomKind.FLAG:
                 return flag_test(f"needs.{atom.owner}.outputs.{atom.name}", atom in self.strict)
@@ -57,11 +58,9 @@ class FlagTable:
                 return test
 
 
-def flag_test(subject: str, is_strict: bool) -> Test:
+def flag_test(subject: str, is_strict: bool) -> Condition:
     """A flag counts as set unless it is `'false'`; a strict one must be `'true'`."""
-    if is_strict:
-        return Test(f"{subject} == 'true'", f"{subject} != 'true'")
-    return Test(f"{subject} != 'false'", f"{subject} == 'false'")
+    return equal(subject, "true") if is_strict else unequal(subject, "false")
 
 
 class FlowReader:
@@ -80,7 +79,7 @@ class FlowReader:
         self.sums: dict[int, Sum] = {0: dnf.CERTAIN, flow.run.operand: dnf.CERTAIN}
         self.guards: dict[tuple[int, int], Sum] = {}
         self.outcomes: dict[tuple[int, int], guards.Meaning | None] = {}
-        self.jobs = tuple(job for job in flow.drawing.jobs if job.run == flow.run.number)
+        self.jobs = flow.jobs
         self.first_job: dict[int, DrawnJob] = {}
         self.first_step: dict[int, tuple[DrawnJob, str]] = {}
         self.outside: set[int] = set()
@@ -105,7 +104,7 @@ class FlowReader:
             self.jobs,
             sums=FrozenMap(self.sums),
             guards=FrozenMap(self.guards),
-            outcomes=FrozenMap((at, words) for at, words in self.outcomes.items() if words is not None),
+            outcomes=FrozenMap({at: words for at, words in self.outcomes.items() if words is not None}),
             matrix_owner=FrozenMap(self.matrix_owner),
         )
 
@@ -148,9 +147,9 @@ class FlowReader:
         """Keep of what is before all jobs of the fragments around only what is before this one too."""
         mine, operand = self.flow.order.before[job.number], job.operand
         while operand > 0:
-            found = self.drawing.operands[operand]
-            self.before_all[found.fragment] = self.before_all.get(found.fragment, mine) & mine
-            operand = found.parent
+            around = self.drawing.operands[operand]
+            self.before_all[around.fragment] = self.before_all.get(around.fragment, mine) & mine
+            operand = around.parent
 
     def _mark_outside(self, operand: int) -> None:
         while operand > 0 and operand not in self.outside:
@@ -163,11 +162,11 @@ class FlowReader:
         while operand not in self.sums:
             chain.append(operand)
             operand = self.drawing.operands[operand].parent
-        known = self.sums[operand]
+        condition = self.sums[operand]
         for inner in reversed(chain):
-            known = dnf.both(known, self._own(self.drawing.operands[inner]))
-            self.sums[inner] = known
-        return known
+            condition = dnf.both(condition, self._own(self.drawing.operands[inner]))
+            self.sums[inner] = condition
+        return condition
 
     def _own(self, operand: Operand) -> Sum:
         """What an operand adds to the condition of the one around it."""
@@ -202,14 +201,14 @@ class FlowReader:
 
     def _none_before(self, fragment: Fragment, index: int) -> Sum:
         """That no operand of an `alt` before this one happens; each is kept, for it builds on the last."""
-        known = self.none_before.setdefault(fragment.number, [dnf.CERTAIN])
-        while len(known) <= index:
-            earlier = len(known) - 1
-            result = known[earlier]
+        none_before = self.none_before.setdefault(fragment.number, [dnf.CERTAIN])
+        while len(none_before) <= index:
+            earlier = len(none_before) - 1
+            result = none_before[earlier]
             if self.outcome(fragment, earlier) is None:
                 result = dnf.both(result, dnf.opposite(self.guard(fragment, earlier)))
-            known.append(result)
-        return known[index]
+            none_before.append(result)
+        return none_before[index]
 
     def outcome(self, fragment: Fragment, index: int) -> guards.Meaning | None:
         """Whether an operand is a branch of success or of failure, by its guard."""
@@ -222,7 +221,7 @@ class FlowReader:
     def _failure(self, fragment: Fragment) -> Sum:
         """The failure that a fragment is about; jobs test results in its stead, steps ask for it."""
         atom = Atom(AtomKind.FAILURE, str(self.flow.number), str(fragment.number))
-        self.flags.tests.setdefault(atom, Test("failure()", "success()"))
+        self.flags.tests.setdefault(atom, Call("failure", ()))
         return dnf.literal(atom)
 
     def guard(self, fragment: Fragment, index: int) -> Sum:
@@ -251,13 +250,12 @@ class FlowReader:
         return dnf.literal(atom)
 
     def _expression(self, read: guards.Guard, span: Span | None) -> Sum:
-        test = read.condition
-        if not isinstance(test, Test):
-            return dnf.CERTAIN
-        is_positive = test.text <= test.opposite
-        first = test if is_positive else Test(test.opposite, test.text, test.is_opposite_loose, test.is_loose)
-        atom = Atom(AtomKind.EXPRESSION, "", first.text)
-        self.flags.tests.setdefault(atom, first)
+        """An expression and its opposite are one atom: that of the two which comes first by alphabet."""
+        opposite = negation(read.condition)
+        is_positive = expression(read.condition) <= expression(opposite)
+        test = read.condition if is_positive else opposite
+        atom = Atom(AtomKind.EXPRESSION, "", expression(test))
+        self.flags.tests.setdefault(atom, test)
         if span is not None:
             self.flags.places.setdefault(atom, span)
         return dnf.literal(atom, is_positive)
@@ -289,8 +287,8 @@ class FlowReader:
             return atom
         atom = Atom(AtomKind.FLAG, owner, name)
         self.flags.tests.setdefault(atom, flag_test(f"needs.{owner}.outputs.{name}", False))
-        known = self.flags.outputs.setdefault(owner, {})
-        known[name] = known.get(name, True) and is_set
+        outputs = self.flags.outputs.setdefault(owner, {})
+        outputs[name] = outputs.get(name, True) and is_set
         return atom
 
     def _named(self, job: DrawnJob) -> str:
@@ -387,14 +385,14 @@ class FlowReader:
         """Let the nearest decider give the values of the matrix axes that list none."""
         if owner := self._nearest(job, None):
             self.matrix_owner[job.number] = owner
-            known = self.flags.lists.setdefault(owner, [])
+            axes = self.flags.lists.setdefault(owner, [])
             wanted = [job_id(axis) for axis, values in job.matrix if not values]
-            known += [axis for axis in wanted if axis not in known]
+            axes += [axis for axis in wanted if axis not in axes]
 
     def _is_inside(self, operand: int, fragment: Fragment) -> bool:
         while operand > 0:
-            found = self.drawing.operands[operand]
-            if found.fragment == fragment.number and not found.is_complement:
+            around = self.drawing.operands[operand]
+            if around.fragment == fragment.number and not around.is_complement:
                 return True
-            operand = found.parent
+            operand = around.parent
         return False

@@ -31,61 +31,66 @@ def reads_of(
     result: list[dict[int, tuple[int, ...]]] = [{} for _ in flows]
     index_of = {name.id.casefold(): index for index, name in enumerate(names)}
     for index, name in enumerate(names):
-        for here in flows:
-            if index not in here.jobs:
+        for linked_flow in flows:
+            if index not in linked_flow.jobs:
                 continue
-            asked = _asked(here, here.jobs[index])
+            asked = _asked(linked_flow, linked_flow.jobs[index])
             if any(
                 name.id.casefold() == read.casefold() for condition in asked for read in _named(condition)
             ):
                 # `needs` never holds the job itself
-                diagnostics.append(_not_drawn(names, here, index, name.id, flags))
+                diagnostics.append(_not_drawn(names, linked_flow, index, name.id, flags))
             owners = {
-                matrix_owner(here.conditions, here.jobs[index]),
+                matrix_owner(linked_flow.conditions, linked_flow.jobs[index]),
                 *chain.from_iterable(map(_owners, asked)),
             }
             read = []
             for owner in sorted(owners - {"", name.id}):
                 on = index_of.get(owner.casefold(), -1)
-                if on in here.jobs:
+                if on in linked_flow.jobs:
                     read.append(on)
                 else:
-                    diagnostics.append(_not_drawn(names, here, index, owner, flags))
+                    diagnostics.append(_not_drawn(names, linked_flow, index, owner, flags))
             read.sort()
-            late = [on for on in read if here.order.is_before(here.jobs[index].number, here.jobs[on].number)]
-            diagnostics += [_decided_late(names, here, index, on) for on in late]
-            result[here.flow.number][index] = tuple(on for on in read if on not in late)
+            late = [
+                on
+                for on in read
+                if linked_flow.order.is_before(linked_flow.jobs[index].number, linked_flow.jobs[on].number)
+            ]
+            diagnostics += [_decided_late(names, linked_flow, index, on) for on in late]
+            result[linked_flow.flow.number][index] = tuple(on for on in read if on not in late)
     return result, diagnostics
 
 
-def _asked(here: LinkedFlow, job: FlowJob) -> list[Sum]:
+def _asked(linked_flow: LinkedFlow, job: FlowJob) -> list[Sum]:
     """The conditions of a job's steps and its own in a flow, each once."""
-    sums = here.conditions.sums
+    sums = linked_flow.conditions.sums
     return list(
         dict.fromkeys([*(sums[step.operand] for drawn in job.drawn for step in drawn.steps), job.condition])
     )
 
 
-def _decided_late(names: Sequence[Identity], here: LinkedFlow, job: int, decider: int) -> Diagnostic:
-    one, other = names[job].title, names[decider].title
+def _decided_late(names: Sequence[Identity], linked_flow: LinkedFlow, job: int, decider: int) -> Diagnostic:
+    title, late = names[job].title, names[decider].title
     return cyclic_order(
-        f"these jobs wait for each other: `{one}` before `{other}`, whose decision a step of `{one}` awaits",
-        Label(here.jobs[job].drawn[0].span, "it begins here"),
-        Label(here.jobs[decider].drawn[0].span, "this decides a step of it"),
+        f"these jobs wait for each other: `{title}` before `{late}`, whose decision a step of `{title}` "
+        "awaits",
+        Label(linked_flow.jobs[job].drawn[0].span, "it begins here"),
+        Label(linked_flow.jobs[decider].drawn[0].span, "this decides a step of it"),
         help="decide before the job begins, or let the step be a job of its own: give it a note",
     )
 
 
 def _owners(condition: Sum) -> set[str]:
     """The ids of the jobs that give the flags of a condition."""
-    found: set[str] = set()
+    owners: set[str] = set()
     for cube in condition:
         for atom, _ in cube:
             if atom.kind is AtomKind.FLAG:
-                found.add(atom.owner)
+                owners.add(atom.owner)
             elif atom.kind is AtomKind.EXPRESSION:
-                found |= names_of("needs", atom.name)
-    return found
+                owners |= names_of("needs", atom.name)
+    return owners
 
 
 def _named(condition: Sum) -> set[str]:
@@ -100,17 +105,19 @@ def names_of(context: str, expression: str) -> set[str]:
     return {match[1] for match in re.finditer(rf"\b{context}\.([A-Za-z_][\w-]*)", bare, re.IGNORECASE)}
 
 
-def _not_drawn(names: Sequence[Identity], here: LinkedFlow, job: int, owner: str, flags: Flags) -> Diagnostic:
+def _not_drawn(
+    names: Sequence[Identity], linked_flow: LinkedFlow, job: int, owner: str, flags: Flags
+) -> Diagnostic:
     place = next(
         (
             span
             for atom, span in flags.places.items()
             if atom.kind is AtomKind.EXPRESSION and owner in names_of("needs", atom.name)
         ),
-        here.jobs[job].drawn[0].span,
+        linked_flow.jobs[job].drawn[0].span,
     )
     near = ", ".join(
-        f"`{name.id}`" for index, name in enumerate(names) if index in here.jobs and index != job
+        f"`{name.id}`" for index, name in enumerate(names) if index in linked_flow.jobs and index != job
     )
     return diagnostic(
         NEEDS_OF_NO_JOB,

@@ -1,29 +1,35 @@
-"""What tells the flows of one event apart: the settings, the flows' names, their filters (section 10)."""
+"""What tells the flows of one event apart: the settings, the flows' names, their filters.
+
+docs/language.md#several-flows-in-one-file.
+"""
 
 from __future__ import annotations
 
 import re
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
+from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.link.flow_model import Flow
 from mermaid2gha.compiler.vocabulary import guards, labels
 from mermaid2gha.github.events import CONCLUSION, CRON, HEAD_REPOSITORY, kind_of
+from mermaid2gha.github.expressions.ast import Call, Comparison, Literal, Node
 from mermaid2gha.github.expressions.condition import (
     FALSE,
     TRUE,
-    AnyOf,
     Condition,
-    Test,
     all_of,
     any_of,
     conjuncts,
+    disjuncts,
+    equal,
     negation,
+    reference,
 )
 from mermaid2gha.settings.model import FlowSettings, folded
 
 FLOWS_NOT_TOLD_APART = Rule("flows-not-told-apart", Severity.ERROR)
 
-FORK = Test(f"{HEAD_REPOSITORY} != github.repository", f"{HEAD_REPOSITORY} == github.repository")
+FORK = Comparison("!=", reference(HEAD_REPOSITORY), reference("github.repository"))
 _OWN = re.compile(r"\bfrom\s+(?:the\s+)?[\"'“‘`]?([\w.-]+/[\w.-]+)[\"'”’`]?\s+repo", re.IGNORECASE)
 FROM_FORK = re.compile(r"\bfrom\s+(?:a\s+|the\s+)?forks?\b", re.IGNORECASE)
 
@@ -47,31 +53,17 @@ def told_apart(
             for other in range(at):
                 if not _is_disjoint(tests[at], tests[other]):
                     diagnostics.append(_not_told_apart(event, sharing[other], flow))
-    told = tuple(
-        Flow(
-            f.number,
-            f.name,
-            drawing=f.drawing,
-            order=f.order,
-            run=f.run,
-            events=f.events,
-            guards=tuple(guards_of[f.number]),
-            is_fork=f.is_fork,
-            span=f.span,
-        )
-        for f in drafts
-    )
-    return told, frozenset(covered)
+    return tuple(replace(f, guards=tuple(guards_of[f.number])) for f in drafts), frozenset(covered)
 
 
 def conclusion(flow: Flow) -> Condition:
     """That the workflow listened to has succeeded, unless the drawing says failure or always."""
     text = flow.span.text
     if labels.has_word(text, labels.FAILING):
-        return _equal(CONCLUSION, "failure")
+        return equal(CONCLUSION, "failure")
     if labels.has_word(text, frozenset({"always", "any", "whatever"})):
         return TRUE
-    return _equal(CONCLUSION, "success")
+    return equal(CONCLUSION, "success")
 
 
 def _when(flow: Flow, given: dict[str, FlowSettings]) -> Condition | None:
@@ -83,26 +75,24 @@ def _when(flow: Flow, given: dict[str, FlowSettings]) -> Condition | None:
     if FROM_FORK.search(name):
         return FORK
     if match := _OWN.search(name):
-        return Test(f"{HEAD_REPOSITORY} == '{match[1]}'", f"{HEAD_REPOSITORY} != '{match[1]}'")
+        return equal(HEAD_REPOSITORY, match[1])
     return None
 
 
 def _tests(event: str, sharing: list[Flow], whens: dict[int, Condition | None]) -> list[Condition]:
     """What tells each of these flows of one event from the others."""
     if len(sharing) == 1:
-        found = whens[sharing[0].number]
+        when = whens[sharing[0].number]
         alone = kind_of(event).is_about_pull_request or not _is_by_name(sharing[0])
-        return [found if found is not None and alone else TRUE]
+        return [when if when is not None and alone else TRUE]
     stated: list[Condition | None] = [whens[flow.number] for flow in sharing]
     forks = any(when == FORK for when in stated)
     stated = [negation(FORK) if forks and _is_own(f, when) else when for f, when in zip(sharing, stated)]
     filters = [_filter_test(event, flow, sharing) for flow in sharing]
-    known = [when for when in stated if when is not None]
-    rest = negation(any_of(*known)) if known else TRUE
-    if kind_of(event).is_by_hand and not known:
-        return [
-            Test(f"inputs.run == '{_quoted(f.name)}'", f"inputs.run != '{_quoted(f.name)}'") for f in sharing
-        ]
+    whens_stated = [when for when in stated if when is not None]
+    rest = negation(any_of(*whens_stated)) if whens_stated else TRUE
+    if kind_of(event).is_by_hand and not whens_stated:
+        return [equal("inputs.run", flow.name) for flow in sharing]
     result: list[Condition] = []
     for when, kept in zip(stated, filters):
         result.append(all_of(rest if when is None else when, kept))
@@ -114,11 +104,7 @@ def _is_by_name(flow: Flow) -> bool:
 
 
 def _is_own(flow: Flow, when: Condition | None) -> bool:
-    return isinstance(when, Test) and when != FORK and bool(_OWN.search(flow.drawing.diagram.name))
-
-
-def _quoted(text: str) -> str:
-    return text.replace("'", "''")
+    return when is not None and when != FORK and bool(_OWN.search(flow.drawing.diagram.name))
 
 
 def _filter_test(event: str, flow: Flow, sharing: list[Flow]) -> Condition:
@@ -127,7 +113,7 @@ def _filter_test(event: str, flow: Flow, sharing: list[Flow]) -> Condition:
     mine = next(e for e in flow.events if e.event == event)
     terms: list[Condition] = []
     if len({e.cron for e in every}) > 1:
-        terms.append(_equal(CRON, mine.cron))
+        terms.append(equal(CRON, mine.cron))
     differing = [
         key for key in ("types", "branches", "tags") if len({dict(e.filters).get(key) for e in every}) > 1
     ]
@@ -153,13 +139,8 @@ def _filter_test(event: str, flow: Flow, sharing: list[Flow]) -> Condition:
 
 def _pattern(subject: str, prefix: str, value: str) -> Condition:
     if "*" not in value:
-        return _equal(subject, prefix + value)
-    start = f"startsWith({subject}, '{_quoted(prefix + value.split('*')[0])}')"
-    return Test(start, f"!{start}")
-
-
-def _equal(subject: str, value: str) -> Condition:
-    return Test(f"{subject} == '{_quoted(value)}'", f"{subject} != '{_quoted(value)}'")
+        return equal(subject, prefix + value)
+    return Call("startswith", (reference(subject), Literal(prefix + value.split("*")[0])))
 
 
 def _is_complete(tests: list[Condition]) -> bool:
@@ -172,57 +153,54 @@ def _is_complete(tests: list[Condition]) -> bool:
     )
 
 
-_COMPARISON = re.compile(r"(.+) == ('(?:[^']|'')*')")
-_STARTS = re.compile(r"startsWith\((.+), '((?:[^']|'')*)'\)")
-
-
-def _is_disjoint(one: Condition, other: Condition) -> bool:
+def _is_disjoint(test: Condition, other: Condition) -> bool:
     """Whether two tests surely exclude each other."""
-    if all_of(one, other) == FALSE:
+    if all_of(test, other) == FALSE:
         return True
-    if isinstance(one, AnyOf):
-        return all(_is_disjoint(term, other) for term in one.terms)
-    if isinstance(other, AnyOf):
-        return all(_is_disjoint(one, term) for term in other.terms)
-    pairs = [(a, b) for a in conjuncts(one) for b in conjuncts(other)]
+    if len(terms := disjuncts(test)) > 1:
+        return all(_is_disjoint(term, other) for term in terms)
+    if len(terms := disjuncts(other)) > 1:
+        return all(_is_disjoint(test, term) for term in terms)
+    pairs = [(a, b) for a in conjuncts(test) for b in conjuncts(other)]
     return any(
-        (isinstance(a, AnyOf) and _is_disjoint(a, b))
-        or (isinstance(b, AnyOf) and _is_disjoint(a, b))
-        or (isinstance(a, Test) and isinstance(b, Test) and _exclude(a.text, b.text))
+        _exclude(a, b)
         or a == negation(b)
+        or ((len(disjuncts(a)) > 1 or len(disjuncts(b)) > 1) and _is_disjoint(a, b))
         for a, b in pairs
     )
 
 
-def _exclude(one: str, other: str) -> bool:
-    """Whether two comparisons of one subject cannot both hold."""
-    a, b = _subject(one), _subject(other)
+def _exclude(test: Condition, other: Condition) -> bool:
+    """Whether two questions about the text of one subject cannot both be answered with yes."""
+    a, b = _asked(test), _asked(other)
     if a is None or b is None or a[0] != b[0]:
         return False
     (_, left, left_exact), (_, right, right_exact) = a, b
     if left_exact and right_exact:
-        return left.casefold() != right.casefold()
-    short, long = sorted((left.casefold(), right.casefold()), key=len)
-    if left_exact != right_exact:
+        return left != right
+    if left_exact or right_exact:
         exact, start = (left, right) if left_exact else (right, left)
-        return not exact.casefold().startswith(start.casefold())
-    return not long.startswith(short)
+        return not exact.startswith(start)
+    return not left.startswith(right) and not right.startswith(left)
 
 
-def _subject(text: str) -> tuple[str, str, bool] | None:
-    if match := _COMPARISON.fullmatch(text):
-        return match[1], match[2][1:-1], True
-    if match := _STARTS.fullmatch(text):
-        return match[1], match[2], False
-    return None
+def _asked(test: Condition) -> tuple[Node, str, bool] | None:
+    """What a test is about, the text in lower case, and whether that is the whole of it or its beginning."""
+    match test:
+        case Comparison("==", subject, Literal(str(text))):
+            return subject, text.casefold(), True
+        case Call("startswith", (subject, Literal(str(text)))):
+            return subject, text.casefold(), False
+        case _:
+            return None
 
 
-def _not_told_apart(event: str, one: Flow, other: Flow) -> Diagnostic:
+def _not_told_apart(event: str, flow: Flow, other: Flow) -> Diagnostic:
     return diagnostic(
         FLOWS_NOT_TOLD_APART,
-        f"`{other.name}` and `{one.name}` both start `{other.run.file}` by `{event}`",
+        f"`{other.name}` and `{flow.name}` both start `{other.run.file}` by `{event}`",
         Label(other.span, "nothing tells this run"),
-        Label(one.span, "from this one"),
+        Label(flow.span, "from this one"),
         help=f"add to mermaid2gha.yml: `flows: {{{_yaml(other.name)}: {{when: EXPRESSION}}}}`, or join the "
         "diagrams",
     )

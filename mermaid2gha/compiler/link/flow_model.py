@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.base.source import Span
-from mermaid2gha.compiler.ir.diagram_ir import Drawing, Run
+from mermaid2gha.compiler.ir.diagram_ir import Drawing, DrawnJob, Run
 from mermaid2gha.compiler.order.happens_before import HappensBefore
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.github.events import kind_of
@@ -12,9 +12,9 @@ from mermaid2gha.github.expressions.condition import (
     FALSE,
     TRUE,
     Condition,
-    Test,
     all_of,
     any_of,
+    equal,
     expression,
     negation,
 )
@@ -37,6 +37,11 @@ class Flow:
     guards: tuple[tuple[str, Condition], ...]
     is_fork: bool
     span: Span
+
+    @property
+    def jobs(self) -> tuple[DrawnJob, ...]:
+        """The drawn jobs of its run, in document order."""
+        return tuple(job for job in self.drawing.jobs if job.run == self.run.number)
 
     @property
     def may_write(self) -> bool | None:
@@ -69,10 +74,10 @@ class WorkflowFlows:
         if len(self.events) == 1:
             return TRUE
         # Not `inputs.called` alone: where the run is no call, that is empty and no boolean in a gate's table.
-        called = Test("inputs.called == true", "inputs.called != true")
+        called = equal("inputs.called", True)
         if kind_of(event).is_call:
             return called
-        test = Test(f"github.event_name == '{event}'", f"github.event_name != '{event}'")
+        test = equal("github.event_name", event)
         return all_of(negation(called), test) if self.is_called else test
 
     def region(self, numbers: frozenset[int], within: frozenset[int] | None = None) -> Condition:

@@ -1,4 +1,7 @@
-"""The flows of each workflow file over all documents, and what tells them apart (section 10)."""
+"""The flows of each workflow file over all documents, and what tells them apart.
+
+docs/language.md#several-flows-in-one-file.
+"""
 
 from __future__ import annotations
 
@@ -42,9 +45,9 @@ def flows(
     diagnostics: list[Diagnostic] = []
     result = []
     for key, runs in by_file.items():
-        one, found = _workflow(runs, names[key], settings)
-        result.append(one)
-        diagnostics += found
+        workflow, findings = _workflow(runs, names[key], settings)
+        result.append(workflow)
+        diagnostics += findings
     return tuple(result), diagnostics
 
 
@@ -102,15 +105,13 @@ def _workflow(
                 span=run.span,
             )
         )
-    told, covered = told_apart(drafts, given, diagnostics)
-    listening = [flow for flow in told if any(event.kind.follows_runs for event in flow.events)]
+    flows, covered = told_apart(drafts, given, diagnostics)
+    listening = [flow for flow in flows if any(event.kind.follows_runs for event in flow.events)]
     ended = any_of(*(conclusion(flow) for flow in listening)) if listening else TRUE
-    file = WorkflowFlows(runs[0][2].file, name, told, covered)
+    file = WorkflowFlows(runs[0][2].file, name, flows, covered)
     others = negation(file.event_test(WORKFLOW_RUN.name)) if len(file.events) > 1 else FALSE
     concluded = TRUE if ended == TRUE else any_of(others, ended)
-    return WorkflowFlows(
-        file.file, file.name, flows=file.flows, covered=file.covered, concluded=concluded
-    ), diagnostics
+    return replace(file, concluded=concluded), diagnostics
 
 
 def _flow_name(
@@ -133,7 +134,7 @@ def _events(
     run: Run, workflow: str, own: FlowSettings, diagnostics: list[Diagnostic]
 ) -> tuple[EventText, ...]:
     """The events of a run, complete: a schedule with its time, a run without event as a manual one."""
-    found: dict[str, EventText] = {}
+    events: dict[str, EventText] = {}
     for event, span in run.events:
         if event.bad_types:
             listed = ", ".join(f"`{bad}`" for bad in event.bad_types)
@@ -146,21 +147,21 @@ def _events(
                 )
             )
         if event.is_inferred:
-            told = ", ".join(f"{key}: {', '.join(values)}" for key, values in event.filters)
+            filters = ", ".join(f"{key}: {', '.join(values)}" for key, values in event.filters)
             diagnostics.append(
                 diagnostic(
                     INFERRED_EVENT,
-                    f"this is understood as the event `{event.event}`" + (f" ({told})" if told else ""),
+                    f"this is understood as the event `{event.event}`" + (f" ({filters})" if filters else ""),
                     span,
                     help=f"write `{event.event}` in quotes to say so yourself",
                 )
             )
         if event.kind.has_times:
             event = _timed(event, workflow, own, span, diagnostics)
-        found[event.event] = _merged(found[event.event], event) if event.event in found else event
-    if not found:
+        events[event.event] = _merged(events[event.event], event) if event.event in events else event
+    if not events:
         return (EventText(WORKFLOW_DISPATCH.name),)
-    return tuple(found.values())
+    return tuple(events.values())
 
 
 def _no_trigger(run: Run, drawing: Drawing) -> Diagnostic:
@@ -205,16 +206,14 @@ def _timed(
         )
     elif cron == "hourly":
         cron = f"{daily_cron(workflow).split()[0]} * * * *"
-    return EventText(
-        event.event, event.filters, cron=cron, is_inferred=event.is_inferred, bad_types=event.bad_types
-    )
+    return replace(event, cron=cron)
 
 
-def _merged(one: EventText, other: EventText) -> EventText:
+def _merged(event: EventText, other: EventText) -> EventText:
     """One event named twice in a run: the union of the filters; none, if it came once without any."""
     filters: dict[str, tuple[str, ...]] = {}
-    mine, its = dict(one.filters), dict(other.filters)
+    mine, its = dict(event.filters), dict(other.filters)
     if mine and its:
         for key in dict.fromkeys((*mine, *its)):
             filters[key] = tuple(dict.fromkeys((*mine.get(key, ()), *its.get(key, ()))))
-    return EventText(one.event, tuple(filters.items()), one.cron or other.cron, one.is_inferred)
+    return EventText(event.event, tuple(filters.items()), event.cron or other.cron, event.is_inferred)

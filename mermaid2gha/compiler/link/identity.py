@@ -1,8 +1,8 @@
-"""Which drawn jobs are one job, and what its id and name are (section 5)."""
+"""Which drawn jobs are one job, and what its id and name are (docs/language.md#jobs-steps-and-ids)."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
 
 from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.compiler.ir.diagram_ir import DrawnJob, JobKind
@@ -11,19 +11,20 @@ from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.github.names import MAX_ID, digest, job_id, slug
 from mermaid2gha.settings.model import JobSettings
 
+Places = tuple[tuple[int, DrawnJob], ...]
+"""Drawn jobs, each with the number of its flow."""
+
 
 @dataclass(frozen=True, slots=True)
-class Bearer:
-    """A drawn job in a flow, by the flow's number among those of its workflow.
+class Separations:
+    """What is no one job although its text is: by the number of the flow and that of the drawn job in it.
 
-    `group` tells it from a job of the same text that is drawn elsewhere in the flow and cannot be the
-    same; `apart` is the name of the flow in which it is a job of its own.
+    `repeats` number those of one text in a flow that are ordered, so that one must end before another
+    begins; `apart` names the flow in which a job is one of its own.
     """
 
-    flow: int
-    job: DrawnJob
-    group: int = 0
-    apart: str = ""
+    repeats: Mapping[tuple[int, int], int]
+    apart: Mapping[tuple[int, int], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,23 +43,26 @@ _Key = tuple[str, tuple[str, ...], tuple[str, ...], int, str, str, str]
 @dataclass(slots=True)
 class _Group:
     key: _Key
-    bearers: list[Bearer] = field(default_factory=list)
+    places: list[tuple[int, DrawnJob]] = field(default_factory=list)
 
     @property
     def first(self) -> DrawnJob:
-        return self.bearers[0].job
+        return self.places[0][1]
 
 
 def identities(
-    bearers: Sequence[Bearer], settings: dict[str, JobSettings], workflow: str
-) -> tuple[tuple[Identity, tuple[Bearer, ...]], ...]:
+    drawn: Iterable[tuple[int, DrawnJob]],
+    separations: Separations,
+    settings: Mapping[str, JobSettings],
+    workflow: str,
+) -> tuple[tuple[Identity, Places], ...]:
     """The jobs of a workflow in document order, each with the drawn jobs that it is.
 
-    Two bearers of one name are one job iff their tags are equal and, within one flow, their details too.
-    The bare slug goes to the tags borne in most flows, then to the longer tag list, then by alphabet. Those
+    Two of one name are one job iff their tags are equal and, within one flow, their details too. The bare
+    slug goes to the tags that are drawn in most flows, then to the longer tag list, then by alphabet. Those
     that are given one id are one job, too.
     """
-    groups, fixed = _given_one_id(_groups(bearers), settings, workflow)
+    groups, fixed = _given_one_id(_groups(drawn, separations), settings, workflow)
     by_slug: dict[str, list[_Group]] = {}
     for group in groups:
         by_slug.setdefault(job_id(group.first.text.name), []).append(group)
@@ -74,13 +78,13 @@ def identities(
             taken.add(ids[id(group)][0].casefold())
     names = _unique_names([ids[id(g)] for g in groups])
     return tuple(
-        (Identity(ids[id(g)][0], name, g.first.text.title, _kind(g)), tuple(g.bearers))
+        (Identity(ids[id(g)][0], name, g.first.text.title, _kind(g)), tuple(g.places))
         for g, name in zip(groups, names)
     )
 
 
 def _given_one_id(
-    groups: list[_Group], settings: dict[str, JobSettings], workflow: str
+    groups: list[_Group], settings: Mapping[str, JobSettings], workflow: str
 ) -> tuple[list[_Group], dict[int, str]]:
     """The groups, those of one given id as one, and the ids that are given, by the identity of the group.
 
@@ -93,50 +97,47 @@ def _given_one_id(
     for group in groups:
         text = group.first.text
         given = setting_of(workflow, (text.title, text.name), settings)
-        marked = next((b.job.fixed_id for b in group.bearers if b.job.fixed_id), "")
+        marked = next((job.fixed_id for _, job in group.places if job.fixed_id), "")
         chosen = group.first.stands_for or marked or (given.id if given is not None else "")
         if chosen and not group.key[5]:
-            known = first.setdefault((chosen.casefold(), group.first.call), group)
-            fixed[id(known)] = fixed.get(id(known), chosen)
-            if known is not group:
-                known.bearers += group.bearers
+            same = first.setdefault((chosen.casefold(), group.first.call), group)
+            fixed[id(same)] = fixed.get(id(same), chosen)
+            if same is not group:
+                same.places += group.places
                 continue
         elif chosen:
             fixed[id(group)] = _short(f"{chosen}-{_apart(group)}")
         result.append(group)
     for group in first.values():
-        group.bearers.sort(key=lambda bearer: (bearer.flow, bearer.job.number))
+        group.places.sort(key=lambda place: (place[0], place[1].number))
     return result, fixed
 
 
 def _kind(group: _Group) -> JobKind:
-    kinds = [bearer.job.kind for bearer in group.bearers]
+    kinds = [job.kind for _, job in group.places]
     return JobKind.WORK if JobKind.WORK in kinds else kinds[0]
 
 
-def _groups(bearers: Sequence[Bearer]) -> list[_Group]:
-    """Bearers that are one job. Details tell jobs apart only where one flow has several of a name."""
+def _groups(drawn: Iterable[tuple[int, DrawnJob]], separations: Separations) -> list[_Group]:
+    """Drawn jobs that are one. Details tell jobs apart only where one flow has several of a name."""
+    places = list(drawn)
     details: dict[tuple[str, tuple[str, ...]], set[tuple[int, tuple[str, ...]]]] = {}
-    for bearer in bearers:
-        text = bearer.job.text
-        details.setdefault((labels.folded(text.name), text.tags), set()).add((bearer.flow, text.details))
-    several: set[tuple[str, tuple[str, ...]]] = set()
-    for named, found in details.items():
-        flows = [flow for flow, _ in found]
-        if len(flows) != len(set(flows)):
-            several.add(named)
+    for flow, job in places:
+        details.setdefault((labels.folded(job.text.name), job.text.tags), set()).add((flow, job.text.details))
+    several = {named for named, variants in details.items() if len({f for f, _ in variants}) < len(variants)}
     groups: dict[_Key, _Group] = {}
-    for bearer in bearers:
-        text = bearer.job.text
-        base = (labels.folded(text.name), text.tags)
-        told = text.details if base in several else ()
-        key = (*base, told, bearer.group, bearer.job.call, bearer.apart, bearer.job.stands_for)
-        groups.setdefault(key, _Group(key)).bearers.append(bearer)
+    for flow, job in places:
+        base = (labels.folded(job.text.name), job.text.tags)
+        details_of = job.text.details if base in several else ()
+        repeat = separations.repeats[flow, job.number]
+        apart = separations.apart.get((flow, job.number), "")
+        key = (*base, details_of, repeat, job.call, apart, job.stands_for)
+        groups.setdefault(key, _Group(key)).places.append((flow, job))
     return list(groups.values())
 
 
 def _rank(group: _Group) -> tuple[bool, int, int, tuple[str, ...], tuple[str, ...], int]:
-    flows = len({bearer.flow for bearer in group.bearers})
+    flows = len({flow for flow, _ in group.places})
     return (bool(group.key[5]), -flows, -len(group.key[1]), group.key[1], group.key[2], group.key[3])
 
 

@@ -1,4 +1,4 @@
-"""The flows of one file made one graph of jobs (section 10)."""
+"""The flows of one file made one graph of jobs (docs/language.md#several-flows-in-one-file)."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.base.graph import before_any, bits, components, successors
-from mermaid2gha.base.records import FrozenMap, dataclass, replace
+from mermaid2gha.base.records import FrozenMap, dataclass
 from mermaid2gha.compiler.ir.diagram_ir import Drawings, DrawnJob, StepKind
 from mermaid2gha.compiler.link.conditions import FlagTable, FlowReader
 from mermaid2gha.compiler.link.dataflow import reads_of
 from mermaid2gha.compiler.link.flow_model import Flow, WorkflowFlows
 from mermaid2gha.compiler.link.flows import flows
-from mermaid2gha.compiler.link.identity import Bearer, Identity, identities
+from mermaid2gha.compiler.link.identity import Identity, Places, Separations, identities
 from mermaid2gha.compiler.link.model import FlowJob, LinkedFlow, LinkedJob, LinkedWorkflow
 from mermaid2gha.compiler.link.relaxed_order import data_order
 from mermaid2gha.compiler.lower.builder import illegal_id
@@ -43,16 +43,16 @@ def link(ordered: Ordered, settings: Settings) -> tuple[Linked, list[Diagnostic]
     Reports `no-jobs`, and what `flows` and `linked_workflow` do.
     """
     drawings = ordered.drawings.items
-    told, diagnostics = flows(list(zip(drawings, ordered.orders)), settings)
-    called = {job.call.casefold() for one in drawings for job in one.jobs if job.call}
+    workflows, diagnostics = flows(list(zip(drawings, ordered.orders)), settings)
+    called = {job.call.casefold() for workflow in drawings for job in workflow.jobs if job.call}
     items: list[LinkedWorkflow] = []
-    for one in told:
-        linked, found = linked_workflow(one, settings)
-        diagnostics += found
+    for workflow in workflows:
+        linked, findings = linked_workflow(workflow, settings)
+        diagnostics += findings
         if linked.jobs:
             items.append(linked)
         else:
-            diagnostics.append(_without_jobs(linked, is_called=one.file.casefold() in called))
+            diagnostics.append(_without_jobs(linked, is_called=workflow.file.casefold() in called))
     return Linked(ordered.drawings, tuple(items)), diagnostics
 
 
@@ -67,7 +67,7 @@ def _without_jobs(linked: LinkedWorkflow, *, is_called: bool) -> Diagnostic:
     )
 
 
-def linked_workflow(told: WorkflowFlows, settings: Settings) -> tuple[LinkedWorkflow, list[Diagnostic]]:
+def linked_workflow(workflow: WorkflowFlows, settings: Settings) -> tuple[LinkedWorkflow, list[Diagnostic]]:
     """The linked jobs of a workflow, the union of whose orders is acyclic.
 
     Where the flows' orders contradict each other, one job at a time is separated: it becomes a job of its
@@ -75,22 +75,21 @@ def linked_workflow(told: WorkflowFlows, settings: Settings) -> tuple[LinkedWork
     `cyclic-order`, `illegal-id`.
     """
     diagnostics: list[Diagnostic] = []
-    bearers = [b for flow in told.flows for b in _bearers(flow, diagnostics)]
+    repeats: dict[tuple[int, int], int] = {}
+    for flow in workflow.flows:
+        repeats |= _repeats(flow, diagnostics)
+    apart: dict[tuple[int, int], str] = {}
     warnings: list[Diagnostic] = []
     while True:
-        linked, found = _attempt(told, bearers, settings)
+        linked, findings = _attempt(workflow, Separations(repeats, apart), settings)
         chosen = separated(linked)
         if chosen is None:
             break
-        job, flow = chosen
-        warnings.append(_separation(linked, job, flow))
-        numbers = {drawn.number for drawn in job.flows[flow].drawn}
-        name = told.flows[flow].name
-        bearers = [
-            replace(b, apart=name) if b.flow == flow and b.job.number in numbers else b for b in bearers
-        ]
+        job, number = chosen
+        warnings.append(_separation(linked, job, number))
+        apart |= {(number, drawn.number): workflow.flows[number].name for drawn in job.flows[number].drawn}
     alike = [*_taken_ids(linked.jobs), *_near_duplicates(linked.jobs)]
-    return linked, [*diagnostics, *warnings, *found, *alike]
+    return linked, [*diagnostics, *warnings, *findings, *alike]
 
 
 def _separation(linked: LinkedWorkflow, job: LinkedJob, flow: int) -> Diagnostic:
@@ -106,49 +105,50 @@ def _separation(linked: LinkedWorkflow, job: LinkedJob, flow: int) -> Diagnostic
 
 
 def _attempt(
-    told: WorkflowFlows, bearers: list[Bearer], settings: Settings
+    workflow: WorkflowFlows, separations: Separations, settings: Settings
 ) -> tuple[LinkedWorkflow, list[Diagnostic]]:
-    """The linked jobs for these bearers; the union of their orders may be cyclic."""
+    """The linked jobs, these held apart; the union of their orders may be cyclic."""
     given = {folded(name): value for name, value in settings.jobs}
-    named = identities(bearers, given, told.name)
-    drawn: list[dict[int, list[DrawnJob]]] = [{} for _ in told.flows]
-    for index, (_, places) in enumerate(named):
-        for bearer in places:
-            drawn[bearer.flow].setdefault(index, []).append(bearer.job)
+    places = ((flow.number, job) for flow in workflow.flows for job in flow.jobs)
+    named = identities(places, separations, given, workflow.name)
+    drawn: list[dict[int, list[DrawnJob]]] = [{} for _ in workflow.flows]
+    for index, (_, jobs_of) in enumerate(named):
+        for flow_number, job in jobs_of:
+            drawn[flow_number].setdefault(index, []).append(job)
     names = [identity for identity, _ in named]
-    table = FlagTable(_deciders(named, told, settings))
+    table = FlagTable(_deciders(named, workflow, settings))
     diagnostics: list[Diagnostic] = []
     linked_flows: list[LinkedFlow] = []
-    for flow in told.flows:
-        linked_flow, found = _linked_flow(flow, drawn[flow.number], names, table, settings)
+    for flow in workflow.flows:
+        linked_flow, findings = _linked_flow(flow, drawn[flow.number], names, table, settings)
         linked_flows.append(linked_flow)
-        diagnostics += found
+        diagnostics += findings
     flags = table.flags()
-    direct = [direct_jobs(here) for here in linked_flows]
-    reads, found = reads_of(names, linked_flows, flags)
+    direct = [direct_jobs(linked_flow) for linked_flow in linked_flows]
+    reads, findings = reads_of(names, linked_flows, flags)
     numbers: list[list[int]] = [[] for _ in names]
-    for here in linked_flows:
-        for index in here.jobs:
-            numbers[index].append(here.flow.number)
+    for linked_flow in linked_flows:
+        for index in linked_flow.jobs:
+            numbers[index].append(linked_flow.flow.number)
     jobs = tuple(
         LinkedJob(
             index,
             identity,
-            flows=FrozenMap((number, linked_flows[number].jobs[index]) for number in numbers[index]),
-            direct=FrozenMap((number, direct[number][index]) for number in numbers[index]),
-            reads=FrozenMap((number, reads[number][index]) for number in numbers[index]),
+            flows=FrozenMap({number: linked_flows[number].jobs[index] for number in numbers[index]}),
+            direct=FrozenMap({number: direct[number][index] for number in numbers[index]}),
+            reads=FrozenMap({number: reads[number][index] for number in numbers[index]}),
         )
         for index, identity in enumerate(names)
     )
     linked = LinkedWorkflow(
-        told,
+        workflow,
         jobs,
         flags=flags,
-        conditions=tuple(here.conditions for here in linked_flows),
-        orders=tuple(here.order for here in linked_flows),
-        job_index=tuple(here.index_of for here in linked_flows),
+        conditions=tuple(linked_flow.conditions for linked_flow in linked_flows),
+        orders=tuple(linked_flow.order for linked_flow in linked_flows),
+        job_index=tuple(linked_flow.index_of for linked_flow in linked_flows),
     )
-    return linked, [*diagnostics, *found]
+    return linked, [*diagnostics, *findings]
 
 
 def _linked_flow(
@@ -191,49 +191,47 @@ def _own_handler(flow: Flow, reader: FlowReader, drawn: list[DrawnJob]) -> list[
 def _handled(reader: FlowReader, job: DrawnJob) -> set[tuple[str, int]]:
     """The fragments whose failure a place in a flow is about, and those that make its own failure good."""
     literals = (atom for cube in reader.of(job.operand) for atom, _ in cube)
-    found = {(atom.name, -1) for atom in literals if atom.kind is dnf.AtomKind.FAILURE}
+    handled = {(atom.name, -1) for atom in literals if atom.kind is dnf.AtomKind.FAILURE}
     at = job.operand
     while at > 0:
         operand = reader.drawing.operands[at]
         if reader.drawing.fragments[operand.fragment].operator is Operator.CRITICAL:
-            found.add((str(operand.fragment), operand.index))
+            handled.add((str(operand.fragment), operand.index))
         at = operand.parent
-    return found
+    return handled
 
 
-def _bearers(flow: Flow, diagnostics: list[Diagnostic]) -> list[Bearer]:
-    """The jobs of a flow; those of one text that are ordered cannot be one job and are told apart."""
+def _repeats(flow: Flow, diagnostics: list[Diagnostic]) -> dict[tuple[int, int], int]:
+    """Jobs of one text that are ordered cannot be one job: those after the first are numbered, from 1."""
     groups: dict[tuple[object, ...], list[list[DrawnJob]]] = {}
-    result: list[Bearer] = []
-    for job in flow.drawing.jobs:
-        if job.run != flow.run.number:
-            continue
-        key = (labels.folded(job.text.name), job.text.tags, job.text.details, job.call)
-        known = groups.setdefault(key, [])
-        for number, group in enumerate(known):
+    result: dict[tuple[int, int], int] = {}
+    for job in flow.jobs:
+        text = job.text
+        same = groups.setdefault((labels.folded(text.name), text.tags, text.details, job.call), [])
+        for number, group in enumerate(same):
             if not any(_is_ordered(flow, job, other) for other in group):
                 group.append(job)
-                result.append(Bearer(flow.number, job, number))
+                result[flow.number, job.number] = number
                 break
         else:
-            known.append([job])
-            result.append(Bearer(flow.number, job, len(known) - 1))
-            if len(known) > 1 and not job.stands_for:
+            result[flow.number, job.number] = len(same)
+            same.append([job])
+            if len(same) > 1 and not job.stands_for:
                 diagnostics.append(
                     diagnostic(
                         DRAWN_TWICE,
-                        f"`{job.text.title}` is drawn twice in a row, so these are two jobs",
+                        f"`{text.title}` is drawn twice in a row, so these are two jobs",
                         Label(job.span, "the second"),
-                        Label(known[0][0].span, "the first"),
+                        Label(same[0][0].span, "the first"),
                         help="give them different names, or fix their ids by `%% id:` above the notes",
                     )
                 )
     return result
 
 
-def _is_ordered(flow: Flow, one: DrawnJob, other: DrawnJob) -> bool:
+def _is_ordered(flow: Flow, job: DrawnJob, other: DrawnJob) -> bool:
     order = flow.order
-    return order.is_before(one.number, other.number) or order.is_before(other.number, one.number)
+    return order.is_before(job.number, other.number) or order.is_before(other.number, job.number)
 
 
 def _order(flow: Flow, drawn: dict[int, list[DrawnJob]]) -> tuple[HappensBefore, list[Diagnostic]]:
@@ -245,19 +243,19 @@ def _order(flow: Flow, drawn: dict[int, list[DrawnJob]]) -> tuple[HappensBefore,
 
 
 def _deciders(
-    named: Sequence[tuple[Identity, Sequence[Bearer]]], told: WorkflowFlows, settings: Settings
+    named: Sequence[tuple[Identity, Places]], workflow: WorkflowFlows, settings: Settings
 ) -> frozenset[str]:
     """The ids of the jobs that decide: by a line `Decide …` in some flow, or by the settings."""
     chosen = {
         folded(value.decider)
         for name, value in settings.lifelines
         if value.decider
-        and folded(name) in {folded(told.name)} | {folded(f.run.lifeline) for f in told.flows}
+        and folded(name) in {folded(workflow.name)} | {folded(f.run.lifeline) for f in workflow.flows}
     }
     return frozenset(
         identity.id
         for identity, places in named
-        if any(line.startswith("Decide") for bearer in places for line in _own_lines(bearer.job))
+        if any(line.startswith("Decide") for _, job in places for line in _own_lines(job))
         or folded(identity.id) in chosen
         or folded(identity.name) in chosen
     )
@@ -269,27 +267,29 @@ def _own_lines(job: DrawnJob) -> list[str]:
     return [job.text.name, *job.text.details, *activities]
 
 
-def direct_jobs(here: LinkedFlow) -> dict[int, tuple[int, ...]]:
+def direct_jobs(linked_flow: LinkedFlow) -> dict[int, tuple[int, ...]]:
     """For each job of a flow the jobs that it must follow there (docs/language.md#needs-and-if).
 
     On bit sets over topological positions: of all jobs before it those are left out that are before one
     which certainly runs whenever it does, for that one waits for them.
     """
-    order = here.order
+    order = linked_flow.order
     before_at = [order.before[job] for job in order.job_at]
     inside = 0
     by_condition = dnf.ConditionIndex()
-    for job in here.jobs.values():
+    for job in linked_flow.jobs.values():
         bit = 1 << order.position[job.number]
         inside |= bit
         by_condition.add(job.condition, bit)
     certain_for = {condition: by_condition.implied_by(condition) for condition in by_condition.masks}
     result: dict[int, tuple[int, ...]] = {}
-    for index, job in here.jobs.items():
+    for index, job in linked_flow.jobs.items():
         before = order.before[job.number] & inside
         certain = before & certain_for[job.condition]
         kept = before & ~before_any(certain, before_at)
-        result[index] = tuple(dict.fromkeys(here.index_of[order.job_at[position]] for position in bits(kept)))
+        result[index] = tuple(
+            dict.fromkeys(linked_flow.index_of[order.job_at[position]] for position in bits(kept))
+        )
     return result
 
 

@@ -31,37 +31,37 @@ def matching(linked: LinkedWorkflow, file: WorkflowFile) -> dict[int, FileJob]:
     file have or have no others. The first of equals counts. A job whose id the settings give (as one of the
     several that a note stands for) is that one or none.
     """
-    found: dict[int, FileJob] = {}
+    matches: dict[int, FileJob] = {}
     taken: set[str] = set()
     for keys in (_by_id, _by_name):
         for job in linked.jobs:
-            free = [one for one in file.jobs if one.id not in taken]
-            if job.index not in found and (keys is _by_id or not _is_given(job)):
-                same = next((one for one in free if keys(job, one)), None)
+            free = [file_job for file_job in file.jobs if file_job.id not in taken]
+            if job.index not in matches and (keys is _by_id or not _is_given(job)):
+                same = next((file_job for file_job in free if keys(job, file_job)), None)
                 if same is not None:
-                    found[job.index] = same
+                    matches[job.index] = same
                     taken.add(same.id)
-    left = [job for job in linked.jobs if job.index not in found and not _is_given(job)]
-    for job, one in _alike(left, [one for one in file.jobs if one.id not in taken]):
-        found[job.index] = one
-    return found
+    left = [job for job in linked.jobs if job.index not in matches and not _is_given(job)]
+    for job, file_job in _alike(left, [file_job for file_job in file.jobs if file_job.id not in taken]):
+        matches[job.index] = file_job
+    return matches
 
 
 def _is_given(job: LinkedJob) -> bool:
-    return any(drawn.stands_for for there in job.flows.values() for drawn in there.drawn)
+    return any(drawn.stands_for for here in job.flows.values() for drawn in here.drawn)
 
 
-def likeness(one: frozenset[str], other: frozenset[str]) -> float:
+def likeness(words: frozenset[str], other: frozenset[str]) -> float:
     """From 0 to 1: twice the number of common words, be they cut short in one, by that of all words."""
-    common = min(len(_common_words(one, other)), len(_common_words(other, one)))
-    return 2 * common / (len(one) + len(other)) if one and other else 0.0
+    common = min(len(_common_words(words, other)), len(_common_words(other, words)))
+    return 2 * common / (len(words) + len(other)) if words and other else 0.0
 
 
-def _common_words(one: frozenset[str], other: frozenset[str]) -> frozenset[str]:
+def _common_words(words: frozenset[str], other: frozenset[str]) -> frozenset[str]:
     """The words of one that the other has, whole, or cut short as in `docs` for documentation."""
     return frozenset(
         word
-        for word in one
+        for word in words
         if any(word == mate or _is_cut(word, mate) or _is_cut(mate, word) for mate in other)
     )
 
@@ -70,12 +70,15 @@ def _is_cut(short: str, whole: str) -> bool:
     return len(short) in _CUT and len(whole) >= len(short) + 3 and whole.startswith(short)
 
 
-def _by_id(job: LinkedJob, one: FileJob) -> bool:
-    return job.id.casefold() == one.id.casefold()
+def _by_id(job: LinkedJob, file_job: FileJob) -> bool:
+    return job.id.casefold() == file_job.id.casefold()
 
 
-def _by_name(job: LinkedJob, one: FileJob) -> bool:
-    return bool(one.name) and folded(one.name) in {folded(job.identity.name), folded(job.identity.title)}
+def _by_name(job: LinkedJob, file_job: FileJob) -> bool:
+    return bool(file_job.name) and folded(file_job.name) in {
+        folded(job.identity.name),
+        folded(job.identity.title),
+    }
 
 
 def _alike(left: Sequence[LinkedJob], free: Sequence[FileJob]) -> Iterator[tuple[LinkedJob, FileJob]]:
@@ -84,32 +87,32 @@ def _alike(left: Sequence[LinkedJob], free: Sequence[FileJob]) -> Iterator[tuple
     scores = [
         (-score, a, b)
         for a, job in enumerate(left)
-        for b, one in enumerate(free)
-        if (score := _score(job, one, common)) >= LEAST
+        for b, file_job in enumerate(free)
+        if (score := _score(job, file_job, common)) >= LEAST
     ]
-    drawn: set[int] = set()
-    there: set[int] = set()
+    drawn_taken: set[int] = set()
+    free_taken: set[int] = set()
     for _, a, b in sorted(scores):
-        if a not in drawn and b not in there:
-            drawn.add(a)
-            there.add(b)
+        if a not in drawn_taken and b not in free_taken:
+            drawn_taken.add(a)
+            free_taken.add(b)
             yield left[a], free[b]
 
 
 def _common(free: Sequence[FileJob]) -> frozenset[str]:
     """The words of so many jobs that they tell none from the others."""
     count: dict[str, int] = {}
-    for one in free:
-        for word in words_of(f"{_EXPRESSION.sub(' ', one.name)} {one.id}"):
+    for file_job in free:
+        for word in words_of(f"{_EXPRESSION.sub(' ', file_job.name)} {file_job.id}"):
             count[word] = count.get(word, 0) + 1
     return frozenset(word for word, times in count.items() if times > 2)
 
 
-def _score(job: LinkedJob, one: FileJob, common: frozenset[str]) -> float:
+def _score(job: LinkedJob, file_job: FileJob, common: frozenset[str]) -> float:
     drawn = words_of(job.identity.name)
-    if job.kind is JobKind.WAIT and "wait" not in words_of(f"{one.name} {one.id}"):
+    if job.kind is JobKind.WAIT and "wait" not in words_of(f"{file_job.name} {file_job.id}"):
         return 0.0
-    names = [words_of(_EXPRESSION.sub(" ", one.name)), words_of(one.id)]
+    names = [words_of(_EXPRESSION.sub(" ", file_job.name)), words_of(file_job.id)]
     return max(
         likeness(drawn, name) if _common_words(name, drawn) - common or drawn == name else 0.0
         for name in names
@@ -118,9 +121,9 @@ def _score(job: LinkedJob, one: FileJob, common: frozenset[str]) -> float:
 
 def words_of(name: str) -> frozenset[str]:
     """The words of a name, in the singular, without those that tell nothing."""
-    found = (word.casefold() for word in _WORD.findall(name.replace("-", " ")))
+    words = (word.casefold() for word in _WORD.findall(name.replace("-", " ")))
     return frozenset(
-        word.removesuffix("s") if len(word) > 3 else word for word in found if word not in _SMALL
+        word.removesuffix("s") if len(word) > 3 else word for word in words if word not in _SMALL
     )
 
 

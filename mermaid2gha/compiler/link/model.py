@@ -9,7 +9,7 @@ from mermaid2gha.compiler.link.flow_model import Flow, WorkflowFlows
 from mermaid2gha.compiler.link.identity import Identity
 from mermaid2gha.compiler.order.happens_before import HappensBefore
 from mermaid2gha.compiler.vocabulary.guards import Meaning
-from mermaid2gha.github.expressions.condition import Test
+from mermaid2gha.github.expressions.condition import Condition
 from mermaid2gha.github.logic import dnf
 from mermaid2gha.github.logic.dnf import Atom, Sum
 
@@ -24,7 +24,7 @@ class Flags:
     stand around what gives to the outside. `deciders` are the ids of all jobs that decide.
     """
 
-    tests: FrozenMap[Atom, Test]
+    tests: FrozenMap[Atom, Condition]
     rank: FrozenMap[Atom, int]
     outputs: FrozenMap[str, FrozenMap[str, bool]]
     owned: FrozenMap[str, tuple[Atom, ...]]

@@ -13,13 +13,19 @@ from mermaid2gha.compiler.link.model import LinkedJob, LinkedWorkflow
 from mermaid2gha.compiler.plan.needs import PlannedJob, all_went_well, failures, merged_condition, succeeded
 from mermaid2gha.compiler.scripts.comments import ABOVE_GATE, DRAWN_JOB
 from mermaid2gha.compiler.scripts.steps import GATE, gate_row, step_of
-from mermaid2gha.github.expressions.condition import FALSE, TRUE, Condition, Test, all_of, any_of, expression
+from mermaid2gha.github.expressions.condition import (
+    ALWAYS,
+    FALSE,
+    TRUE,
+    Condition,
+    all_of,
+    any_of,
+    expression,
+)
 from mermaid2gha.github.logic import dnf
 from mermaid2gha.github.logic.dnf import AtomKind
 from mermaid2gha.github.names import job_id
 from mermaid2gha.github.workflow.model import Job
-
-_ALWAYS = Test("always()", "!always()")
 
 
 def covered(linked: LinkedWorkflow) -> tuple[LinkedJob, ...]:
@@ -51,9 +57,9 @@ def gate(linked: LinkedWorkflow, planned: tuple[PlannedJob, ...], runs_on: str) 
     told = linked.told
     drawn = told.region(frozenset(gates))
     every = told.region(frozenset(range(len(told.flows))))
-    condition: Condition = all_of(_ALWAYS, told.concluded)
+    condition: Condition = all_of(ALWAYS, told.concluded)
     if drawn != TRUE and drawn != every:
-        condition = all_of(_ALWAYS, told.concluded, drawn)
+        condition = all_of(ALWAYS, told.concluded, drawn)
     rows = [_row(linked, job, plan[job.index]) for job in jobs if not _is_handler(job)]
     return Job(
         gate_id(linked, first),

@@ -7,20 +7,21 @@ from collections.abc import Sequence
 from mermaid2gha.base.graph import before_any, bits, closure, source_order, successors
 from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.compiler.link.model import LinkedJob, LinkedWorkflow
+from mermaid2gha.github.expressions.ast import Call, Not
 from mermaid2gha.github.expressions.condition import (
     FALSE,
     TRUE,
     Condition,
-    Test,
     all_of,
     any_of,
+    equal,
     expression,
 )
 from mermaid2gha.github.logic import dnf
 from mermaid2gha.github.logic.dnf import AtomKind, Sum
 from mermaid2gha.mermaid.ast import Operator
 
-NOT_CANCELLED = Test("!cancelled()", "cancelled()")
+NOT_CANCELLED = Not(Call("cancelled", ()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,20 +50,18 @@ class PlannedJob:
     condition: Condition | None
 
 
-def succeeded(job: str) -> Test:
-    return Test(f"needs.{job}.result == 'success'", f"needs.{job}.result != 'success'")
+def succeeded(job: str) -> Condition:
+    return equal(f"needs.{job}.result", "success")
 
 
-def skipped(job: str) -> Test:
-    return Test(f"needs.{job}.result == 'skipped'", f"needs.{job}.result != 'skipped'")
+def skipped(job: str) -> Condition:
+    return equal(f"needs.{job}.result", "skipped")
 
 
 def failed(job: str) -> Condition:
     """That a job failed or timed out: a job that timed out has the result `cancelled`."""
-    return any_of(
-        Test(f"needs.{job}.result == 'failure'", f"needs.{job}.result != 'failure'"),
-        Test(f"needs.{job}.result == 'cancelled'", f"needs.{job}.result != 'cancelled'"),
-    )
+    result = f"needs.{job}.result"
+    return any_of(equal(result, "failure"), equal(result, "cancelled"))
 
 
 _Forgiven = tuple[tuple[tuple[int, ...], tuple[int, ...]], ...]

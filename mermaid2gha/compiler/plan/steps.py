@@ -12,7 +12,8 @@ from mermaid2gha.compiler.link.model import LinkedJob, LinkedWorkflow
 from mermaid2gha.compiler.plan.needs import merged_condition
 from mermaid2gha.compiler.scripts.steps import ANNOUNCE, DECIDE, DECIDED, LOGIN, PULL, PUSH, WAIT, step_of
 from mermaid2gha.compiler.vocabulary import labels
-from mermaid2gha.github.expressions.condition import FALSE, NEVER, TRUE, All, AnyOf, Condition, negation
+from mermaid2gha.github.expressions.ast import Logical
+from mermaid2gha.github.expressions.condition import FALSE, NEVER, TRUE, Condition, negation
 from mermaid2gha.github.logic import dnf
 from mermaid2gha.github.logic.dnf import Sum
 from mermaid2gha.github.names import job_id
@@ -135,10 +136,8 @@ def _condition(linked: LinkedWorkflow, job: LinkedJob, step: MergedStep) -> Cond
 def _replaced(condition: Condition, by: dict[Condition, Condition]) -> Condition:
     if condition in by:
         return by[condition]
-    if isinstance(condition, All):
-        return All(tuple(_replaced(term, by) for term in condition.terms))
-    if isinstance(condition, AnyOf):
-        return AnyOf(tuple(_replaced(term, by) for term in condition.terms))
+    if isinstance(condition, Logical) and not condition.is_whole:
+        return Logical(condition.operator, tuple(_replaced(term, by) for term in condition.operands))
     return condition
 
 

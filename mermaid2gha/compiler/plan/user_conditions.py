@@ -14,7 +14,8 @@ from mermaid2gha.compiler.link.link import direct_jobs
 from mermaid2gha.compiler.link.model import Flags, FlowJob, LinkedFlow, LinkedWorkflow
 from mermaid2gha.compiler.plan.gate import gate
 from mermaid2gha.compiler.plan.needs import needs
-from mermaid2gha.github.expressions.condition import FALSE, NEVER, Test
+from mermaid2gha.github.expressions.condition import FALSE, NEVER, whole
+from mermaid2gha.github.expressions.parser import parsed
 from mermaid2gha.github.logic import dnf
 from mermaid2gha.github.logic.dnf import Atom, AtomKind
 from mermaid2gha.github.workflow.model import Job, Workflow
@@ -63,8 +64,8 @@ def _heeding(linked: LinkedWorkflow, terms: Mapping[str, Sequence[str]]) -> Link
     jobs = tuple(
         replace(
             job,
-            flows=FrozenMap((flow, flows[flow][job.index]) for flow in job.flows),
-            direct=FrozenMap((flow, direct[flow][job.index]) for flow in job.flows),
+            flows=FrozenMap({flow: flows[flow][job.index] for flow in job.flows}),
+            direct=FrozenMap({flow: direct[flow][job.index] for flow in job.flows}),
         )
         for job in linked.jobs
     )
@@ -76,6 +77,6 @@ def _flags(known: Flags, terms: Sequence[str]) -> Flags:
     tests, rank = dict(known.tests), dict(known.rank)
     for term in terms:
         atom = Atom(AtomKind.PEOPLE, "", term)
-        tests.setdefault(atom, Test(term, f"!({term})", "||" in term or "&&" in term))
+        tests.setdefault(atom, whole(parsed(term)))
         rank.setdefault(atom, len(rank))
     return replace(known, tests=FrozenMap(tests), rank=FrozenMap(rank))

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.scripts.comments import DRAWN, drawn_title, is_above_jobs
 from mermaid2gha.compiler.scripts.steps import bare, known_script
-from mermaid2gha.github.expressions.condition import Test
+from mermaid2gha.github.expressions.ast import Literal
 from mermaid2gha.github.workflow.emitter import job_lines, step_lines
 from mermaid2gha.github.workflow.model import Job, Output, Permission, Step, Variable, WorkflowCall
 from mermaid2gha.github.workflow.reader import FileJob, FileStep, comment_after
@@ -40,7 +40,7 @@ def comments_above(sheet: EditBuffer, at: int) -> list[tuple[int, str]]:
 
 
 def step_as_written(sheet: EditBuffer, step: FileStep) -> Step | None:
-    """The step, if it stands as compiled; its condition is one test with the text as written."""
+    """The step, if it stands as compiled; its condition is the text as written, unread."""
     node = step.node
     mark = next((comment for comment in step.comments if DRAWN.read(comment) is not None), "")
     if not mark or not isinstance(node, Entries) or step.run is None or node.anchor:
@@ -63,7 +63,7 @@ def step_as_written(sheet: EditBuffer, step: FileStep) -> Step | None:
     wanted[0] = wanted[0].lstrip()
     if _lines(sheet, node, ("if",)) != wanted:
         return None
-    return replace(made, condition=_test(step.condition))
+    return replace(made, condition=None if step.condition is None else Literal(step.condition.value))
 
 
 def job_as_written(sheet: EditBuffer, job: FileJob, indentation: int) -> Job | None:
@@ -149,10 +149,6 @@ def _step_of(node: Entries, column: int, sheet: EditBuffer) -> int:
 def _variables(env: Tree) -> Iterator[Variable]:
     for one in env.entries if isinstance(env, Entries) else ():
         yield Variable(one.key.value, one.value.value if isinstance(one.value, Scalar) else "\0", True)
-
-
-def _test(condition: Scalar | None) -> Test | None:
-    return None if condition is None else Test(condition.value, f"!({condition.value})")
 
 
 def bare_expression(text: str) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from enum import Enum
+from functools import lru_cache
 
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.compiler.vocabulary import labels
@@ -60,6 +61,13 @@ def guard(text: str, settings: Settings) -> Guard:
                 is_failure = given.expression.strip() == "failure()"
                 return Guard(Meaning.FAILURE if is_failure else Meaning.SUCCESS, bare)
             return Guard(Meaning.EXPRESSION, bare, checked_expression(given.expression))
+    return _plain_guard(bare)
+
+
+@lru_cache(
+    maxsize=1 << 12
+)  # each is asked for several times: what it decides, how it ends, what it is called
+def _plain_guard(bare: str) -> Guard:
     if _SOUNDS_LIKE_CODE.search(bare):
         found = read_expression(bare)
         if found is not None:

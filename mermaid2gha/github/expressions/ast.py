@@ -15,11 +15,17 @@ from mermaid2gha.base.records import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Literal:
-    """`null`, a boolean, a number or a string."""
+    """`null`, a boolean, a number or a string. `true` is not `1`, though Python says so."""
 
     value: bool | float | str | None
     start: int = field(default=0, compare=False)
     end: int = field(default=0, compare=False)
+    _hash: int | None = field(default=None, init=False, repr=False, compare=False)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Literal):
+            return False
+        return self.value == other.value and isinstance(self.value, bool) is isinstance(other.value, bool)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +35,7 @@ class Context:
     name: str
     start: int = field(default=0, compare=False)
     end: int = field(default=0, compare=False)
+    _hash: int | None = field(default=None, init=False, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +46,7 @@ class Index:
     key: Node | None
     start: int = field(default=0, compare=False)
     end: int = field(default=0, compare=False)
+    _hash: int | None = field(default=None, init=False, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +57,7 @@ class Call:
     arguments: tuple[Node, ...]
     start: int = field(default=0, compare=False)
     end: int = field(default=0, compare=False)
+    _hash: int | None = field(default=None, init=False, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +67,7 @@ class Not:
     operand: Node
     start: int = field(default=0, compare=False)
     end: int = field(default=0, compare=False)
+    _hash: int | None = field(default=None, init=False, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +79,23 @@ class Comparison:
     right: Node
     start: int = field(default=0, compare=False)
     end: int = field(default=0, compare=False)
+    _hash: int | None = field(default=None, init=False, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Logical:
-    """`&&` or `||` over two operands or more, of which none is the same operation (they associate)."""
+    """`&&` or `||` over two operands or more, of which none is the same operation (they associate).
+
+    One that `is_whole` is somebody's words and asked as one question (see `condition`): it may have a single
+    operand.
+    """
 
     operator: str
     operands: tuple[Node, ...]
     start: int = field(default=0, compare=False)
     end: int = field(default=0, compare=False)
+    is_whole: bool = False
+    _hash: int | None = field(default=None, init=False, repr=False, compare=False)
 
 
 Node = Literal | Context | Index | Call | Not | Comparison | Logical

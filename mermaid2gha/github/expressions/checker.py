@@ -18,7 +18,7 @@ from mermaid2gha.github.expressions.ast import (
     Problem,
     text_of,
 )
-from mermaid2gha.github.expressions.condition import FALSE, TRUE, Condition, Test, all_of, any_of, negation
+from mermaid2gha.github.expressions.condition import Condition, whole
 from mermaid2gha.github.expressions.parser import parse
 
 GENERAL_FUNCTIONS = frozenset({"contains", "startsWith", "endsWith", "format", "join", "toJSON", "fromJSON"})
@@ -137,8 +137,8 @@ def is_boolean(node: Node) -> bool:
 
 def condition_test(
     text: str, *, contexts: frozenset[str] = JOB_IF_CONTEXTS, functions: frozenset[str] = GENERAL_FUNCTIONS
-) -> Test | list[Problem]:
-    """The condition that a text is as a whole, with its opposite, or what keeps it from being one.
+) -> Condition | list[Problem]:
+    """The condition that a text is as a whole, or what keeps it from being one.
 
     Only a boolean expression over a context or a status is a condition: no English sentence parses as one,
     and a single word (be it `true`), a constant or a bare property does not count. `${{ … }}` around the
@@ -154,7 +154,7 @@ def condition_test(
     if not any(isinstance(part, Context) for part in nodes(node)) and not has_status_function(node):
         message = f"`{text_of(node)}` is the same for every event"
         return [Problem(message, offset, offset + len(inner), "use a context such as `github`")]
-    return test_of(node)
+    return whole(node)
 
 
 def unwrapped(text: str) -> tuple[str, int]:
@@ -163,45 +163,6 @@ def unwrapped(text: str) -> tuple[str, int]:
     if body.startswith("${{") and body.endswith("}}") and "${{" not in body[3:] and "}}" not in body[3:-2]:
         return body[3:-2], text.index("${{") + 3
     return text, 0
-
-
-def test_of(node: Node) -> Test:
-    """One test for the whole tree, in its one spelling."""
-    text, opposite = text_of(node), text_of(_opposite(node))
-    return Test(text, opposite, isinstance(node, Logical), isinstance(_opposite(node), Logical))
-
-
-def _opposite(node: Node) -> Node:
-    # `!(a < b)` is not `a >= b`: with a NaN both comparisons are false.
-    match node:
-        case Not(operand):
-            return operand
-        case Comparison("==", left, right):
-            return Comparison("!=", left, right)
-        case Comparison("!=", left, right):
-            return Comparison("==", left, right)
-        case Literal(bool(value)):
-            return Literal(not value)
-        case _:
-            return Not(node)
-
-
-def condition_of(node: Node) -> Condition:
-    """The tree as a condition: `&&`, `||` and `!` as conjunction, disjunction and negation, else one test.
-
-    Only the truth of the value is kept, which is what an `if` looks at.
-    """
-    match node:
-        case Literal(bool(value)):
-            return TRUE if value else FALSE
-        case Logical("&&", operands):
-            return all_of(*map(condition_of, operands))
-        case Logical(_, operands):
-            return any_of(*map(condition_of, operands))
-        case Not(operand):
-            return negation(condition_of(operand))
-        case _:
-            return test_of(node)
 
 
 def has_status_function(node: Node) -> bool:

@@ -44,6 +44,14 @@ def parse(text: str) -> tuple[Node | None, list[Problem]]:
     return part[0], []
 
 
+def parsed(text: str) -> Node:
+    """The tree of an expression; `ValueError` if it is none."""
+    node, problems = parse(text)
+    if node is None:
+        raise ValueError(f"`{text}` is no expression: {problems[0].message}")
+    return node
+
+
 _Part = tuple[Node, int]
 
 

@@ -21,7 +21,7 @@ from mermaid2gha.github.expressions.ast import (
 )
 from mermaid2gha.github.expressions.checker import has_status_function
 from mermaid2gha.github.expressions.evaluator import Evaluation, compiled
-from mermaid2gha.github.expressions.parser import parse
+from mermaid2gha.github.expressions.parser import parsed
 
 SUCCESS = Call("success", ())
 ALL_BEFORE = Context("needs, however far")
@@ -48,7 +48,7 @@ def if_expression(text: str, *, is_job: bool = False) -> IfExpression:
     """The expression that the text of an `if` is; blank text is `success()`."""
     if not text.strip():
         return IfExpression(SUCCESS, True, "", compiled(SUCCESS))
-    node = templated(text) if "${{" in text else _expression(text)
+    node = templated(text) if "${{" in text else parsed(text)
     is_implicit = not has_status_function(node)
     whole = Logical("&&", (SUCCESS, *terms(node))) if is_implicit else node
     seen = as_job_sees(whole) if is_job and "*" in text else whole
@@ -83,7 +83,7 @@ def templated(text: str) -> Node:
     """The expression that a text with `${{ … }}` in it is: that alone, or a `format` of the whole."""
     pieces = _pieces(text)
     if len(pieces) == 1 and isinstance(pieces[0], tuple):
-        return _expression(pieces[0][0])
+        return parsed(pieces[0][0])
     template = ""
     values: list[Node] = []
     for piece in pieces:
@@ -91,7 +91,7 @@ def templated(text: str) -> Node:
             template += piece.replace("{", "{{").replace("}", "}}")
         else:
             template += f"{{{len(values)}}}"
-            values.append(_expression(piece[0]))
+            values.append(parsed(piece[0]))
     return Call("format", (Literal(template), *values))
 
 
@@ -107,10 +107,3 @@ def _pieces(text: str) -> list[str | tuple[str]]:
         pieces.append((inside[1],))
         at = inside.end()
     return pieces + ([text[at:]] if at < len(text) else [])
-
-
-def _expression(text: str) -> Node:
-    node, problems = parse(text)
-    if node is None:
-        raise ValueError(f"`{text}` is no expression: {problems[0].message}")
-    return node

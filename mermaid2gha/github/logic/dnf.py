@@ -11,8 +11,7 @@ from enum import Enum
 from itertools import combinations
 
 from mermaid2gha.base.records import dataclass, field
-from mermaid2gha.github.expressions.condition import TRUE as ALWAYS
-from mermaid2gha.github.expressions.condition import Condition, Test, all_of, any_of, negation
+from mermaid2gha.github.expressions.condition import TRUE, Condition, all_of, any_of, negation
 
 
 class AtomKind(Enum):
@@ -66,10 +65,10 @@ def either(one: Sum, other: Sum) -> Sum:
     return simplified(set(one | other))
 
 
-def opposite(one: Sum) -> Sum:
+def opposite(condition: Sum) -> Sum:
     """The negation."""
     result = CERTAIN
-    for cube in one:
+    for cube in condition:
         result = both(result, frozenset(frozenset({(atom, not value)}) for atom, value in cube))
     return result
 
@@ -140,32 +139,32 @@ def _contradict(one: Cube, other: Cube) -> bool:
     return any((atom, not value) in long for atom, value in short)
 
 
-def without(one: Sum, known: Sum) -> Sum:
+def without(condition: Sum, known: Sum) -> Sum:
     """What remains to be tested of a condition where a single known cube is true already."""
     if len(known) != 1:
-        return CERTAIN if one == known else one
+        return CERTAIN if condition == known else condition
     (true,) = known
-    return simplified({cube - true for cube in one if not _contradict(cube, true)})
+    return simplified({cube - true for cube in condition if not _contradict(cube, true)})
 
 
-def without_failures(one: Sum) -> Sum:
+def without_failures(condition: Sum) -> Sum:
     """A condition without its literals over failures: results are tested in their stead."""
-    return simplified({frozenset(x for x in cube if x[0].kind is not AtomKind.FAILURE) for cube in one})
+    return simplified({frozenset(x for x in cube if x[0].kind is not AtomKind.FAILURE) for cube in condition})
 
 
-def without_people(one: Sum) -> Sum:
+def without_people(condition: Sum) -> Sum:
     """A condition without the terms that people added to it."""
-    return simplified({frozenset(x for x in cube if x[0].kind is not AtomKind.PEOPLE) for cube in one})
+    return simplified({frozenset(x for x in cube if x[0].kind is not AtomKind.PEOPLE) for cube in condition})
 
 
-def has_people(one: Sum) -> bool:
-    return any(atom.kind is AtomKind.PEOPLE for cube in one for atom, _ in cube)
+def has_people(condition: Sum) -> bool:
+    return any(atom.kind is AtomKind.PEOPLE for cube in condition for atom, _ in cube)
 
 
-def condition(one: Sum, tests: Mapping[Atom, Test], rank: Mapping[Atom, int]) -> Condition:
+def condition(one: Sum, tests: Mapping[Atom, Condition], rank: Mapping[Atom, int]) -> Condition:
     """A condition as a tree; `rank` orders its cubes and literals."""
     if one == CERTAIN:
-        return ALWAYS
+        return TRUE
 
     def key(cube: Cube) -> list[tuple[int, bool]]:
         return sorted((rank[atom], not value) for atom, value in cube)

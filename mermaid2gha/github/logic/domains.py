@@ -169,11 +169,11 @@ def _values(kind: str, probes: Iterable[Probe]) -> list[Value]:
     if kind == "result":
         return list(RESULTS)
     is_string = kind == "text"
-    found: list[Value] = [_FRESH]
+    values: list[Value] = [_FRESH]
     for probe in probes:
-        found += _around(probe, is_string=is_string)
-    found += ["", None]
-    return found if is_string else [*found, True, False, 0.0, 1.0, math.nan, 0.5, {}]
+        values += _around(probe, is_string=is_string)
+    values += ["", None]
+    return values if is_string else [*values, True, False, 0.0, 1.0, math.nan, 0.5, {}]
 
 
 def _around(probe: Probe, *, is_string: bool) -> list[Value]:
@@ -181,11 +181,11 @@ def _around(probe: Probe, *, is_string: bool) -> list[Value]:
     if probe.asks == "truth":
         return []
     text = string_of(probe.literal)
-    found: list[Value] = [text, f"{text}{_FRESH}"]
+    values: list[Value] = [text, f"{text}{_FRESH}"]
     if not math.isnan(count := number(probe.literal)):
-        found += [string_of(count), f"{string_of(count)} "]
-        found += [] if is_string else [count]
-    return found if is_string else [*found, probe.literal]
+        values += [string_of(count), f"{string_of(count)} "]
+        values += [] if is_string else [count]
+    return values if is_string else [*values, probe.literal]
 
 
 def plain(choice: Choice) -> Choice:

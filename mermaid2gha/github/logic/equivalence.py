@@ -195,33 +195,33 @@ def formula(node: Node, needs: Collection[str] | None = None) -> Formula:
     return probe_of(node) or canonical(node)
 
 
-def questions(one: Formula) -> Iterator[Question]:
+def questions(formula: Formula) -> Iterator[Question]:
     """The questions of a formula, from left to right."""
-    if isinstance(one, tuple):
-        for part in one[1]:
+    if isinstance(formula, tuple):
+        for part in formula[1]:
             yield from questions(part)
-    elif not isinstance(one, bool):
-        yield one
+    elif not isinstance(formula, bool):
+        yield formula
 
 
-def truth(one: Formula, answer: Callable[[Question], int], every: int) -> int:
+def truth(formula: Formula, answer: Callable[[Question], int], every: int) -> int:
     """The states in which a formula is true, where `answer` gives those of each question."""
-    if isinstance(one, bool):
-        return every if one else 0
-    if not isinstance(one, tuple):
-        return answer(one)
-    operation, parts = one
+    if isinstance(formula, bool):
+        return every if formula else 0
+    if not isinstance(formula, tuple):
+        return answer(formula)
+    operation, parts = formula
     if operation is Operation.NOT:
         return every ^ (every & truth(parts[0], answer, every))  # with `~`, long numbers are slow
     if operation is Operation.ALL:
-        found = every
+        states = every
         for part in parts:
-            found = found and found & truth(part, answer, every)
-        return found
-    found = 0
+            states = states and states & truth(part, answer, every)
+        return states
+    states = 0
     for part in parts:
-        found |= truth(part, answer, every)
-    return found
+        states |= truth(part, answer, every)
+    return states
 
 
 def atom_of(question: Question) -> str:
@@ -266,8 +266,8 @@ def _verdict(
     if table is None:
         return Unknown(f"the conditions have more than {MOST_STATES} states")
     sides = (truth(node, table.answers.__getitem__, table.every) for node in (left, right))
-    found = difference(*sides) & table.possible
-    return Fails(table.state((found & -found).bit_length() - 1)) if found else Holds()
+    differing = difference(*sides) & table.possible
+    return Fails(table.state((differing & -differing).bit_length() - 1)) if differing else Holds()
 
 
 def _table(nodes: tuple[Formula, ...], place: ConditionPlace, needs: Collection[str] | None) -> _Table | None:

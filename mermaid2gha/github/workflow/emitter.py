@@ -13,7 +13,8 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 
-from mermaid2gha.github.expressions.condition import All, Condition, Test, expression
+from mermaid2gha.github.expressions.ast import Logical
+from mermaid2gha.github.expressions.condition import Condition, expression, operand
 from mermaid2gha.github.workflow.model import (
     Input,
     Job,
@@ -308,11 +309,11 @@ def _if(condition: Condition, column: int) -> Iterator[str]:
 def _broken(condition: Condition, width: int) -> list[str]:
     """A condition in lines of a width where its operators let it break, each after the first with one."""
     text = " ".join(expression(condition).splitlines()).strip()
-    if isinstance(condition, Test) or len(condition.terms) < 2:
+    if not isinstance(condition, Logical) or condition.is_whole:
         return [text]
-    operator = "&&" if isinstance(condition, All) else "||"
+    operator = condition.operator
     lines: list[str] = []
-    for term in condition.terms:
+    for term in condition.operands:
         first, *rest = _operand(term, width - len(operator) - 1)
         lines += [f"{operator} {first}" if lines else first, *rest]
     return lines
@@ -320,13 +321,8 @@ def _broken(condition: Condition, width: int) -> list[str]:
 
 def _operand(condition: Condition, width: int) -> list[str]:
     """A term of a longer condition; a nested one is in parentheses, and on one line where it fits."""
-    if isinstance(condition, Test):
-        text = " ".join(condition.text.splitlines()).strip()
-        return [f"({text})" if condition.is_loose else text]
-    if len(condition.terms) < 2:
-        return [expression(condition)]
-    whole = f"({' '.join(expression(condition).splitlines())})"
-    if len(whole) <= width:
-        return [whole]
+    text = " ".join(operand(condition).splitlines()).strip()
+    if not isinstance(condition, Logical) or condition.is_whole or len(text) <= width:
+        return [text]
     first, *rest = _broken(condition, width - 1)
     return [f"({first}", *rest[:-1], f"{rest[-1]})"]
