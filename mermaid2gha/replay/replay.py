@@ -95,7 +95,7 @@ class Replayed:
     shown: tuple[Shown, ...] = ()
 
 
-def replayed(linked: LinkedWorkflow, file: File, sight: RunEvidence) -> Replayed | None:
+def replayed(linked: LinkedWorkflow, file: File, observed: RunEvidence) -> Replayed | None:
     """The flow with the fewest breaches, the first of equals; none where no flow is of this event.
 
     `file` is the compiled workflow: its jobs in order.
@@ -106,10 +106,10 @@ def replayed(linked: LinkedWorkflow, file: File, sight: RunEvidence) -> Replayed
     starts = [(flow.number, event) for flow in linked.told.flows for event, _ in flow.guards]
     starts += [(NO_FLOW, event) for event in linked.told.events]
     for flow, event in dict.fromkeys(starts):
-        if sight.event not in ("", event):
+        if observed.event not in ("", event):
             continue
         drawn = drawn_jobs(linked, flow, bits) if flow != NO_FLOW else {}
-        trial = _Trial(linked, file, drawn, (flow, event), sight)
+        trial = _Trial(linked, file, drawn, (flow, event), observed)
         if trial.found.rows:
             tried.append(trial.replayed(gate(flow) if gate else None))
     return min(tried, key=lambda one: len(one.breaches)) if tried else None
@@ -124,13 +124,13 @@ class _Trial:
         file: File,
         drawn: dict[str, Drawn],
         start: tuple[int, str],
-        sight: RunEvidence,
+        observed: RunEvidence,
     ) -> None:
         self.linked = linked
         self.file = file
         self.drawn = drawn
         self.flow, self.event = start
-        self.sight = sight
+        self.observed = observed
         self.ids = frozenset(job.id.lower() for job in linked.jobs)
         self.found = self.assignments()
         self.lanes = Lanes(self.found, [()])
@@ -145,7 +145,7 @@ class _Trial:
             fixed["github.event_name"] = self.event
         guards = {atom_of(question) for question in questions(asked)}
         read = variables(self.questions(asked), fixed)
-        known = tuple(self.pinned([narrowed(one, self.sight.known) for one in read], guards))
+        known = tuple(self.pinned([narrowed(one, self.observed.known) for one in read], guards))
         most = MOST_ROWS
         return rows(known, guards, lambda tried: true_rows(asked, tried), every=most, most_guards=most)
 
@@ -172,9 +172,9 @@ class _Trial:
         count = 0
         for name, drawn in self.drawn.items():
             asked = tuple(questions(drawn.condition))
-            if asked and all(atom_of(one) == variable.atom for one in asked) and name in self.sight.jobs:
+            if asked and all(atom_of(one) == variable.atom for one in asked) and name in self.observed.jobs:
                 is_true_there = truth(drawn.condition, lambda q: int(variable.answers[q][at]), 1)
-                count += bool(is_true_there) == self.sight.jobs[name].has_begun
+                count += bool(is_true_there) == self.observed.jobs[name].has_begun
         return count
 
     # -- the run beside the drawing ---------------------------------------------------------------------
@@ -196,19 +196,19 @@ class _Trial:
     def wrong(self, run: CaseRun, job: EmittedJob, gate: GateCheck | None) -> int:
         """The lanes in which a job did otherwise than drawn; notes what became of it."""
         every = self.lanes.every
-        seen = self.sight.jobs.get(job.id)
-        if seen is None and not self.sight.is_finished:
+        seen = self.observed.jobs.get(job.id)
+        if seen is None and not self.observed.is_finished:
             seen = Seen(RunState.WAITING, None, None)
         ran = every if seen is not None and seen.has_begun else 0
         self.note(run, job.id, seen)
         if gate is not None and job.id == gate.id:
-            is_due = bool(gate.is_drawn) and self.sight.is_finished and not self.sight.is_cancelled
+            is_due = bool(gate.is_drawn) and self.observed.is_finished and not self.observed.is_cancelled
             return every if is_due and not ran else 0
         if job.id not in self.drawn:
             return ran if job.id in self.ids else 0
         expected = run.expected(job, self.drawn[job.id], (), ran)
         is_open = seen is not None and seen.state is RunState.WAITING
-        if is_open or (not ran and (self.sight.is_cancelled or job.id in self.sight.free)):
+        if is_open or (not ran and (self.observed.is_cancelled or job.id in self.observed.free)):
             run.elsewhere[job.id] |= expected
             run.soft_before[job.id] |= expected
             run.left_out |= expected
@@ -231,8 +231,8 @@ class _Trial:
 
     def wrong_verdict(self, run: CaseRun, gate: GateCheck, wrong: Mapping[str, int]) -> int:
         """The lanes in which the gate's verdict is not that of the drawing."""
-        seen = self.sight.jobs.get(gate.id)
-        if not self.sight.is_finished or self.sight.is_cancelled or seen is None:
+        seen = self.observed.jobs.get(gate.id)
+        if not self.observed.is_finished or self.observed.is_cancelled or seen is None:
             return 0
         is_green = seen.state is RunState.SUCCESS
         if gate.is_drawn is None:
@@ -250,7 +250,7 @@ class _Trial:
         """The jobs that began before another was over that is drawn before them, each with the nearest."""
         before = [self.drawn[job].before if job in self.drawn else 0 for job in self.file.jobs]
         for name, drawn in self.drawn.items():
-            seen = self.sight.jobs.get(name)
+            seen = self.observed.jobs.get(name)
             if seen is None or not seen.has_begun or seen.start is None:
                 continue
             late = {
@@ -263,12 +263,12 @@ class _Trial:
 
     def lateness(self, name: str, after: Seen) -> float:
         """By how many seconds a job was over too late for one that began after it; 0 if it was not."""
-        seen = self.sight.jobs.get(name)
+        seen = self.observed.jobs.get(name)
         if seen is None or after.start is None:
             return 0.0
         if seen.state in (RunState.RUNNING, RunState.WAITING):
             return _OPEN
-        if not seen.has_begun or seen.end is None or seen.end - after.start <= self.sight.skew:
+        if not seen.has_begun or seen.end is None or seen.end - after.start <= self.observed.skew:
             return 0.0
         return seen.end - after.start
 
@@ -276,17 +276,17 @@ class _Trial:
 
     def breach(self, run: CaseRun, name: str, lane: int, wrong: Mapping[str, int]) -> Breach:
         drawn = self.drawn.get(name)
-        seen = self.sight.jobs.get(name)
+        seen = self.observed.jobs.get(name)
         has_begun = seen is not None and seen.has_begun
         if drawn is not None and drawn.handles is not None and not has_begun:
             failed = [other for other in run.handled(drawn) if run.bad.get(other, 0) & lane]
             return Breach(Violation.UNHANDLED, name, failed[0] if failed else "")
         if not has_begun:
-            return Breach(Violation.SKIPPED, name, self.beside(name, wrong))
+            return Breach(Violation.SKIPPED, name, self.excluding(name, wrong))
         if drawn is None:
             return Breach(Violation.NOT_IN_FLOW, name)
         if not run.truth_of(drawn.condition) & lane:
-            return Breach(Violation.EXCLUDED, name, self.beside(name, wrong))
+            return Breach(Violation.EXCLUDED, name, self.excluding(name, wrong))
         if culprit := self.culprit(run, drawn, lane):
             return Breach(Violation.AFTER_FAILURE, name, culprit)
         return Breach(Violation.UNPROVOKED if drawn.handles is not None else Violation.EXCLUDED, name)
@@ -302,7 +302,7 @@ class _Trial:
                 return found
         return ""
 
-    def beside(self, name: str, wrong: Mapping[str, int]) -> str:
+    def excluding(self, name: str, wrong: Mapping[str, int]) -> str:
         """The first job with which no assignment makes this one's behaviour fit."""
         every = self.lanes.every
         fits = every & ~wrong[name]
@@ -312,7 +312,7 @@ class _Trial:
         return ""
 
     def verdict(self, run: CaseRun, gate: GateCheck, lane: int, wrong: Mapping[str, int]) -> Breach:
-        if run.ran[gate.id] and self.sight.jobs[gate.id].state is not RunState.SUCCESS:
+        if run.ran[gate.id] and self.observed.jobs[gate.id].state is not RunState.SUCCESS:
             return Breach(Violation.RED, gate.id)
         bad = [n for n in gate.judged if (run.bad[n] | run.stopped[n] | wrong[n]) & lane]
         return Breach(Violation.GREEN, gate.id, min(bad, key=list(self.file.jobs).index, default=""))
