@@ -83,7 +83,7 @@ def _lacking(sheet: EditBuffer, job: FileJob, wanted: Job) -> Iterator[Diagnosti
     if not job.steps:
         return
     for step in wanted.steps:
-        if step.is_deed and _named(step.name) not in there and not _has_place(step, theirs):
+        if step.has_effect and _named(step.name) not in there and not _has_place(step, theirs):
             message = f"no step of `{job.id}` looks like the drawn “{step.name}”"
             cure = "write a step for it, or take it out of the diagram"
             yield diagnostic(STEP_MISSING, message, job.span, help=cure)

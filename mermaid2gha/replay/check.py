@@ -75,7 +75,7 @@ def checked(
         for name, there in _drawn_names(one, places)
     }
     there = {name: _forgiven(job, places.get(name, ())) for name, job in jobs.items() if job is not None}
-    sight = RunEvidence(
+    observed = RunEvidence(
         there,
         WORKFLOW_CALL.name if caller else run.event,
         known=_known(run),
@@ -84,24 +84,24 @@ def checked(
         free=frozenset(_free(one, expected, places)),
         skew=skew,
     )
-    result = replayed(expected, compiled, sight)
-    told = list(_undrawn(one, places, found, foreign))
+    result = replayed(expected, compiled, observed)
+    diagnostics = list(_undrawn(one, places, found, foreign))
     if result is None:
-        told += _undrawn_event(one, sight.event)
+        diagnostics += _undrawn_event(one, observed.event)
     else:
         first = {name: jobs[0] for name, jobs in places.items() if jobs}
-        told += breach_diagnostics(ViolationContext(one.linked, sight, result, first))
+        diagnostics += breach_diagnostics(ViolationContext(one.linked, observed, result, first))
     number = result.flow if result is not None else NO_FLOW
     flow = one.linked.told.flows[number].name if number != NO_FLOW else ""
     made = Checked(
         one.linked.file,
         caller,
-        event=sight.event,
+        event=observed.event,
         flow=flow,
         is_finished=run.is_finished,
         jobs=there,
         replayed=result,
-        diagnostics=tuple(told),
+        diagnostics=tuple(diagnostics),
     )
     return [made, *_called(one, run, there, others, skew)]
 

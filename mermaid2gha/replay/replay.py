@@ -94,7 +94,7 @@ class Replayed:
     shown: tuple[Shown, ...] = ()
 
 
-def replayed(expected: Expectation, file: File, sight: RunEvidence) -> Replayed | None:
+def replayed(expected: Expectation, file: File, observed: RunEvidence) -> Replayed | None:
     """The flow with the fewest breaches, the first of equals; none where no flow is of this event.
 
     `file` is the compiled workflow: its jobs in order.
@@ -104,9 +104,9 @@ def replayed(expected: Expectation, file: File, sight: RunEvidence) -> Replayed 
     starts = [(flow.number, event) for flow in expected.drawn.flows for event in flow.events]
     starts += [(NO_FLOW, event) for event in expected.drawn.events]
     for flow, event in starts:
-        if sight.event not in ("", event):
+        if observed.event not in ("", event):
             continue
-        trial = _Trial(expected, file, (flow, event), sight)
+        trial = _Trial(expected, file, (flow, event), observed)
         if trial.found.rows:
             tried.append(trial.replayed(gate(flow) if gate else None))
     return min(tried, key=lambda one: len(one.breaches)) if tried else None
@@ -115,12 +115,14 @@ def replayed(expected: Expectation, file: File, sight: RunEvidence) -> Replayed 
 class _Trial:
     """One flow and event beside a run."""
 
-    def __init__(self, expected: Expectation, file: File, start: tuple[int, str], sight: RunEvidence) -> None:
+    def __init__(
+        self, expected: Expectation, file: File, start: tuple[int, str], observed: RunEvidence
+    ) -> None:
         self.file = file
         self.flow, self.event = start
         self.starts = expected.starts
         self.drawn = expected.jobs.get(self.flow, {})
-        self.sight = sight
+        self.observed = observed
         self.ids = frozenset(job.key for job in expected.drawn.jobs)
         self.found = self.assignments()
         self.lanes = Lanes(self.found, [()])
@@ -135,7 +137,7 @@ class _Trial:
             fixed["github.event_name"] = self.event
         guards = {atom_of(question) for question in questions(asked)}
         read = variables(self.questions(asked), fixed)
-        known = tuple(self.pinned([narrowed(one, self.sight.known) for one in read], guards))
+        known = tuple(self.pinned([narrowed(one, self.observed.known) for one in read], guards))
         most = MOST_ROWS
         return rows(known, guards, lambda tried: true_rows(asked, tried), every=most, most_guards=most)
 
@@ -162,9 +164,9 @@ class _Trial:
         count = 0
         for name, drawn in self.drawn.items():
             asked = tuple(questions(drawn.condition))
-            if asked and all(atom_of(one) == variable.atom for one in asked) and name in self.sight.jobs:
+            if asked and all(atom_of(one) == variable.atom for one in asked) and name in self.observed.jobs:
                 is_true_there = truth(drawn.condition, lambda q: int(variable.answers[q][at]), 1)
-                count += bool(is_true_there) == self.sight.jobs[name].has_begun
+                count += bool(is_true_there) == self.observed.jobs[name].has_begun
         return count
 
     # -- the run beside the drawing ---------------------------------------------------------------------
@@ -186,19 +188,19 @@ class _Trial:
     def wrong(self, run: CaseRun, job: EmittedJob, gate: GateCheck | None) -> int:
         """The lanes in which a job did otherwise than drawn; notes what became of it."""
         every = self.lanes.every
-        seen = self.sight.jobs.get(job.id)
-        if seen is None and not self.sight.is_finished:
+        seen = self.observed.jobs.get(job.id)
+        if seen is None and not self.observed.is_finished:
             seen = Seen(RunState.WAITING, None, None)
         ran = every if seen is not None and seen.has_begun else 0
         self.note(run, job.id, seen)
         if gate is not None and job.id == gate.id:
-            is_due = bool(gate.is_drawn) and self.sight.is_finished and not self.sight.is_cancelled
+            is_due = bool(gate.is_drawn) and self.observed.is_finished and not self.observed.is_cancelled
             return every if is_due and not ran else 0
         if job.id not in self.drawn:
             return ran if job.id in self.ids else 0
         expected = run.expected(job, self.drawn[job.id], (), ran)
         is_open = seen is not None and seen.state is RunState.WAITING
-        if is_open or (not ran and (self.sight.is_cancelled or job.id in self.sight.free)):
+        if is_open or (not ran and (self.observed.is_cancelled or job.id in self.observed.free)):
             run.elsewhere[job.id] |= expected
             run.soft_before[job.id] |= expected
             run.left_out |= expected
@@ -221,8 +223,8 @@ class _Trial:
 
     def wrong_verdict(self, run: CaseRun, gate: GateCheck, wrong: Mapping[str, int]) -> int:
         """The lanes in which the gate's verdict is not that of the drawing."""
-        seen = self.sight.jobs.get(gate.id)
-        if not self.sight.is_finished or self.sight.is_cancelled or seen is None:
+        seen = self.observed.jobs.get(gate.id)
+        if not self.observed.is_finished or self.observed.is_cancelled or seen is None:
             return 0
         is_green = seen.state is RunState.SUCCESS
         if gate.is_drawn is None:
@@ -240,7 +242,7 @@ class _Trial:
         """The jobs that began before another was over that is drawn before them, each with the nearest."""
         before = [self.drawn[job].before if job in self.drawn else 0 for job in self.file.jobs]
         for name, drawn in self.drawn.items():
-            seen = self.sight.jobs.get(name)
+            seen = self.observed.jobs.get(name)
             if seen is None or not seen.has_begun or seen.start is None:
                 continue
             late = {
@@ -253,12 +255,12 @@ class _Trial:
 
     def lateness(self, name: str, after: Seen) -> float:
         """By how many seconds a job was over too late for one that began after it; 0 if it was not."""
-        seen = self.sight.jobs.get(name)
+        seen = self.observed.jobs.get(name)
         if seen is None or after.start is None:
             return 0.0
         if seen.state in (RunState.RUNNING, RunState.WAITING):
             return _OPEN
-        if not seen.has_begun or seen.end is None or seen.end - after.start <= self.sight.skew:
+        if not seen.has_begun or seen.end is None or seen.end - after.start <= self.observed.skew:
             return 0.0
         return seen.end - after.start
 
@@ -266,17 +268,17 @@ class _Trial:
 
     def breach(self, run: CaseRun, name: str, lane: int, wrong: Mapping[str, int]) -> Breach:
         drawn = self.drawn.get(name)
-        seen = self.sight.jobs.get(name)
+        seen = self.observed.jobs.get(name)
         has_begun = seen is not None and seen.has_begun
         if drawn is not None and drawn.handles is not None and not has_begun:
             failed = [other for other in run.handled(drawn) if run.bad.get(other, 0) & lane]
             return Breach(Violation.UNHANDLED, name, failed[0] if failed else "")
         if not has_begun:
-            return Breach(Violation.SKIPPED, name, self.beside(name, wrong))
+            return Breach(Violation.SKIPPED, name, self.excluding(name, wrong))
         if drawn is None:
             return Breach(Violation.NOT_IN_FLOW, name)
         if not run.truth_of(drawn.condition) & lane:
-            return Breach(Violation.EXCLUDED, name, self.beside(name, wrong))
+            return Breach(Violation.EXCLUDED, name, self.excluding(name, wrong))
         if culprit := self.culprit(run, drawn, lane):
             return Breach(Violation.AFTER_FAILURE, name, culprit)
         return Breach(Violation.UNPROVOKED if drawn.handles is not None else Violation.EXCLUDED, name)
@@ -292,7 +294,7 @@ class _Trial:
                 return found
         return ""
 
-    def beside(self, name: str, wrong: Mapping[str, int]) -> str:
+    def excluding(self, name: str, wrong: Mapping[str, int]) -> str:
         """The first job with which no assignment makes this one's behaviour fit."""
         every = self.lanes.every
         fits = every & ~wrong[name]
@@ -302,7 +304,7 @@ class _Trial:
         return ""
 
     def verdict(self, run: CaseRun, gate: GateCheck, lane: int, wrong: Mapping[str, int]) -> Breach:
-        if run.ran[gate.id] and self.sight.jobs[gate.id].state is not RunState.SUCCESS:
+        if run.ran[gate.id] and self.observed.jobs[gate.id].state is not RunState.SUCCESS:
             return Breach(Violation.RED, gate.id)
         bad = [n for n in gate.judged if (run.bad[n] | run.stopped[n] | wrong[n]) & lane]
         return Breach(Violation.GREEN, gate.id, min(bad, key=list(self.file.jobs).index, default=""))

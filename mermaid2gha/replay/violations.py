@@ -39,7 +39,7 @@ class ViolationContext:
     that stand for drawn ones, by the drawn ids in lower case."""
 
     linked: LinkedWorkflow
-    sight: RunEvidence
+    observed: RunEvidence
     replayed: Replayed
     places: Mapping[str, FileJob]
 
@@ -52,106 +52,106 @@ class ViolationContext:
         return self.linked.told.flows[number].name if number != NO_FLOW else ""
 
 
-def breach_diagnostics(told: ViolationContext) -> list[Diagnostic]:
+def breach_diagnostics(context: ViolationContext) -> list[Diagnostic]:
     """A finding for each breach, in their order."""
-    return [_told(told, breach) for breach in told.replayed.breaches]
+    return [_finding(context, breach) for breach in context.replayed.breaches]
 
 
-def _told(told: ViolationContext, breach: Breach) -> Diagnostic:
+def _finding(context: ViolationContext, breach: Breach) -> Diagnostic:
     match breach.fault:
         case Violation.EARLY:
-            return _early(told, breach)
+            return _early(context, breach)
         case Violation.AFTER_FAILURE:
-            return _after_failure(told, breach)
+            return _after_failure(context, breach)
         case Violation.NOT_IN_FLOW | Violation.EXCLUDED | Violation.UNPROVOKED:
-            return _undrawn(told, breach)
+            return _undrawn(context, breach)
         case Violation.SKIPPED | Violation.UNHANDLED:
-            return _skipped(told, breach)
+            return _skipped(context, breach)
         case Violation.GREEN | Violation.RED:
-            return _verdict(told, breach)
+            return _verdict(context, breach)
 
 
-def _early(told: ViolationContext, breach: Breach) -> Diagnostic:
+def _early(context: ViolationContext, breach: Breach) -> Diagnostic:
     if breach.seconds is not None:
         when = f"began {_seconds(breach.seconds)} before `{breach.other}` was over"
-    elif told.sight.jobs[breach.other].state is RunState.RUNNING:
+    elif context.observed.jobs[breach.other].state is RunState.RUNNING:
         when = f"began while `{breach.other}` is still running"
     else:
         when = f"began while `{breach.other}` has yet to begin"
     return diagnostic(
         STARTED_TOO_EARLY,
         f"`{breach.job}` {when}, and is drawn after it",
-        _drawn(told, breach.job, "this is drawn"),
-        _drawn(told, breach.other, "after this"),
-        _needs(told, breach),
+        _drawn(context, breach.job, "this is drawn"),
+        _drawn(context, breach.other, "after this"),
+        _needs(context, breach),
         help=f"let `{breach.job}` need `{breach.other}` (compile the document), or draw them side by side",
     )
 
 
-def _after_failure(told: ViolationContext, breach: Breach) -> Diagnostic:
-    seen = told.sight.jobs.get(breach.other)
+def _after_failure(context: ViolationContext, breach: Breach) -> Diagnostic:
+    seen = context.observed.jobs.get(breach.other)
     why = _ENDED.get(seen.state, "did not run") if seen is not None else "did not run"
     return diagnostic(
         RAN_AFTER_FAILURE,
         f"`{breach.job}` ran although `{breach.other}`, after which it is drawn, {why}",
-        _drawn(told, breach.job, "this is drawn"),
-        _drawn(told, breach.other, "after this"),
-        _written(told, breach.job),
+        _drawn(context, breach.job, "this is drawn"),
+        _drawn(context, breach.other, "after this"),
+        _written(context, breach.job),
         help="let its `if` ask for the result (compile the document), or draw it as a handler",
     )
 
 
-def _undrawn(told: ViolationContext, breach: Breach) -> Diagnostic:
+def _undrawn(context: ViolationContext, breach: Breach) -> Diagnostic:
     name, other = breach.job, breach.other
     if breach.fault is Violation.UNPROVOKED:
         message = f"`{name}` is drawn for a failure, and ran although nothing before it failed"
-    elif breach.fault is Violation.NOT_IN_FLOW and told.flow:
-        message = f"`{name}` ran, and the flow `{told.flow}` does not draw it"
+    elif breach.fault is Violation.NOT_IN_FLOW and context.flow:
+        message = f"`{name}` ran, and the flow `{context.flow}` does not draw it"
     elif breach.fault is Violation.NOT_IN_FLOW:
-        message = f"`{name}` ran, and no flow is drawn that takes place at such a `{told.replayed.event}`"
-    elif other and _has_begun(told, other):
+        message = f"`{name}` ran, and no flow is drawn that takes place at such a `{context.replayed.event}`"
+    elif other and _has_begun(context, other):
         message = f"`{name}` ran beside `{other}`, and no run is drawn that has both"
     elif other:
         message = f"`{name}` ran and `{other}` did not, and no run is drawn in which this is so"
     else:
-        message = f"`{name}` ran, and is drawn under a condition that is never true in `{told.flow}`"
+        message = f"`{name}` ran, and is drawn under a condition that is never true in `{context.flow}`"
     return diagnostic(
         RAN_UNDRAWN,
         message,
-        _drawn(told, name, "drawn here"),
-        _condition(told, name),
-        _drawn(told, other, f"`{other}` is drawn here") if other else None,
-        _written(told, name),
+        _drawn(context, name, "drawn here"),
+        _condition(context, name),
+        _drawn(context, other, f"`{other}` is drawn here") if other else None,
+        _written(context, name),
         help="give its `if` the condition that is drawn (compile the document), or draw it where it runs",
     )
 
 
-def _skipped(told: ViolationContext, breach: Breach) -> Diagnostic:
+def _skipped(context: ViolationContext, breach: Breach) -> Diagnostic:
     name, other = breach.job, breach.other
-    seen = told.sight.jobs.get(name)
+    seen = context.observed.jobs.get(name)
     how = _ENDED[seen.state] if seen is not None else "is not in the run"
     if breach.fault is Violation.UNHANDLED:
-        handled = told.sight.jobs.get(other)
+        handled = context.observed.jobs.get(other)
         why = f"is drawn to run since `{other}` {_ENDED[handled.state]}" if handled else "is drawn to run"
-    elif other and _has_begun(told, other):
+    elif other and _has_begun(context, other):
         why = f"`{other}` ran, which is not drawn without it"
     elif other:
         why = f"so did `{other}` not run, and one of them is drawn to"
     else:
-        why = f"is drawn to run in every case of `{told.flow}`" if told.flow else "is drawn to run"
+        why = f"is drawn to run in every case of `{context.flow}`" if context.flow else "is drawn to run"
     return diagnostic(
         SKIPPED_THOUGH_DRAWN,
         f"`{name}` {how}, and {why}",
-        _drawn(told, name, "drawn here"),
-        _condition(told, name),
-        _drawn(told, other, f"`{other}` is drawn here") if other else None,
-        _written(told, name),
+        _drawn(context, name, "drawn here"),
+        _condition(context, name),
+        _drawn(context, other, f"`{other}` is drawn here") if other else None,
+        _written(context, name),
         help="see what kept it in `mermaid2gha when`, and draw it as optional if that is meant",
     )
 
 
-def _verdict(told: ViolationContext, breach: Breach) -> Diagnostic:
-    seen = told.sight.jobs.get(breach.other)
+def _verdict(context: ViolationContext, breach: Breach) -> Diagnostic:
+    seen = context.observed.jobs.get(breach.other)
     if breach.fault is Violation.RED:
         message = f"the gate `{breach.job}` failed, and all that it judges ended as it is drawn"
     elif breach.other and seen is not None:
@@ -162,15 +162,15 @@ def _verdict(told: ViolationContext, breach: Breach) -> Diagnostic:
     return diagnostic(
         GATE_DISAGREES,
         message,
-        _drawn(told, breach.job, "the gate is drawn here"),
-        _drawn(told, breach.other, "drawn here") if breach.other else None,
-        _written(told, breach.job),
+        _drawn(context, breach.job, "the gate is drawn here"),
+        _drawn(context, breach.other, "drawn here") if breach.other else None,
+        _written(context, breach.job),
         help="let the gate be compiled as it is drawn; its job is the compiler's own",
     )
 
 
-def _has_begun(told: ViolationContext, name: str) -> bool:
-    seen = told.sight.jobs.get(name)
+def _has_begun(context: ViolationContext, name: str) -> bool:
+    seen = context.observed.jobs.get(name)
     return seen is not None and seen.has_begun
 
 
@@ -180,23 +180,23 @@ def _seconds(count: float) -> str:
     return f"{count / 60:.0f} min" if count < 7200 else f"{count / 3600:.0f} h"
 
 
-def _drawn(told: ViolationContext, name: str, words: str) -> Label | None:
+def _drawn(context: ViolationContext, name: str, words: str) -> Label | None:
     """Where a job, or the gate, is drawn in the flow of the run, else in the first that draws it."""
-    job = told.job(name)
+    job = context.job(name)
     if job is None:
-        gates = told.linked.gates()
-        gate = gates.get(told.replayed.flow) or next(iter(gates.values()), None)
+        gates = context.linked.gates()
+        gate = gates.get(context.replayed.flow) or next(iter(gates.values()), None)
         return Label(gate.span, words) if gate is not None else None
-    flow = told.replayed.flow if told.replayed.flow in job.flows else min(job.flows)
+    flow = context.replayed.flow if context.replayed.flow in job.flows else min(job.flows)
     return Label(job.flows[flow].drawn[0].span, words)
 
 
-def _condition(told: ViolationContext, name: str) -> Label | None:
+def _condition(context: ViolationContext, name: str) -> Label | None:
     """The innermost guard around a job."""
-    job, flow = told.job(name), told.replayed.flow
+    job, flow = context.job(name), context.replayed.flow
     if job is None or flow not in job.flows:
         return None
-    drawing = told.linked.told.flows[flow].drawing
+    drawing = context.linked.told.flows[flow].drawing
     at = job.flows[flow].drawn[0].operand
     while at > 0:
         operand = drawing.operands[at]
@@ -208,9 +208,9 @@ def _condition(told: ViolationContext, name: str) -> Label | None:
     return None
 
 
-def _written(told: ViolationContext, name: str) -> Label | None:
+def _written(context: ViolationContext, name: str) -> Label | None:
     """The place in the workflow file that decides whether a job runs."""
-    job = told.places.get(name)
+    job = context.places.get(name)
     if job is None:
         return None
     if job.condition is not None:
@@ -218,9 +218,9 @@ def _written(told: ViolationContext, name: str) -> Label | None:
     return Label(job.span, "the job in the workflow")
 
 
-def _needs(told: ViolationContext, breach: Breach) -> Label | None:
+def _needs(context: ViolationContext, breach: Breach) -> Label | None:
     """The place in the workflow file where one job needs the other, or where it should."""
-    job, other = told.places.get(breach.job), told.places.get(breach.other)
+    job, other = context.places.get(breach.job), context.places.get(breach.other)
     if job is None:
         return None
     found = next((one for one in job.needs if other is not None and one.job == other.id), None)

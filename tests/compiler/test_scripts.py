@@ -76,7 +76,7 @@ def aged_step(step: Step, back: int) -> Step:
     loops = old.loop.versions[: max(len(old.loop.versions) - back, 1)]
     values = {**examples(*old.templates, old.row), **known.values}
     script = Script((replace(old, loop=Wording(loops)),))
-    made = step_of(script, values, tries=known.tries, condition=step.condition, is_deed=step.is_deed)
+    made = step_of(script, values, tries=known.tries, condition=step.condition, has_effect=step.has_effect)
     return replace(made, comment=at(DRAWN, step.comment, back))
 
 

@@ -21,7 +21,7 @@ from mermaid2gha.github.workflow.model import Step
 from mermaid2gha.settings.model import Settings
 
 _TRANSFERS = {StepKind.PUSH: PUSH, StepKind.PULL: PULL, StepKind.WAIT: WAIT}
-_DEEDS = (StepKind.PUSH, StepKind.PULL, StepKind.WAIT, StepKind.WRITE, StepKind.DISPATCH)
+_EFFECTS = (StepKind.PUSH, StepKind.PULL, StepKind.WAIT, StepKind.WRITE, StepKind.DISPATCH)
 _Key = tuple[str, str, tuple[str, ...], int]
 
 
@@ -92,8 +92,8 @@ def steps(linked: LinkedWorkflow, job: LinkedJob, settings: Settings) -> tuple[S
             values["flags"] = "\n".join(f"{name}={value}" for name, value in outputs.items())
         else:
             script = ANNOUNCE
-        is_deed = one.first.kind in _DEEDS
-        result.append(step_of(script, values, tries=tries, condition=condition, is_deed=is_deed))
+        has_effect = one.first.kind in _EFFECTS
+        result.append(step_of(script, values, tries=tries, condition=condition, has_effect=has_effect))
     return tuple(result)
 
 

@@ -158,7 +158,7 @@ def step_of(
     *,
     tries: int = 0,
     condition: Condition | None = None,
-    is_deed: bool = False,
+    has_effect: bool = False,
 ) -> Step:
     """A step that runs a script in its newest version; `values` are what its holes hold.
 
@@ -175,7 +175,13 @@ def step_of(
     run = retried(write(version.run, values), tries, version.loop)
     title, mark = write(version.name, values), DRAWN.write()
     return Step(
-        title, run, id=version.id or None, condition=condition, env=tuple(env), comment=mark, is_deed=is_deed
+        title,
+        run,
+        id=version.id or None,
+        condition=condition,
+        env=tuple(env),
+        comment=mark,
+        has_effect=has_effect,
     )
 
 

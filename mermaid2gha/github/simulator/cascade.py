@@ -141,6 +141,7 @@ def _run(
     outcomes = _outcomes(facts.outcomes, file, workflow)
     outputs = {job.id: _values(facts.outputs, file, job) for job in workflow.jobs}
     called: dict[str, WorkflowRun] = {}
+    # What is called decides how its caller's job ends, and later jobs see that: each call begins anew.
     while True:
         run = simulate(
             workflow,

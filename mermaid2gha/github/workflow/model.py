@@ -61,7 +61,7 @@ class Step:
     """A `run` step in bash. `name` and plain variables are text; `run` is a script of ours, of any length.
 
     `comment` ends the line of the name.
-    `is_deed`: a push, pull, wait or write was drawn, which has to have a place among people's steps too.
+    `has_effect`: a push, pull, wait or write was drawn, which has to have a place among people's steps too.
     """
 
     name: str
@@ -70,7 +70,7 @@ class Step:
     condition: Condition | None = None
     env: tuple[Variable, ...] = ()
     comment: str = ""
-    is_deed: bool = False
+    has_effect: bool = False
 
 
 @dataclass(frozen=True, slots=True)
