@@ -18,9 +18,9 @@ _FRONT_MATTER = re.compile(
 )
 # What only files without the ending of Markdown are searched for is compiled when there is one.
 _LEAD = r"(?s)\ufeff?(?:\s+|%%\{.*?\}%%|%%[^\r\n]*)*"
-_DIAGRAM_TYPE = (
+DIAGRAM_TYPE = (
     r"(?:sequenceDiagram|graph|flowchart|classDiagram|stateDiagram|erDiagram|gantt|pie|journey|gitGraph|mindmap"
-    r"|timeline|quadrantChart|requirementDiagram|C4\w+|sankey|xychart|block|packet|architecture|kanban|radar)\b"
+    r"|timeline|quadrantChart|requirementDiagram|C4\w+|sankey|xychart|block|packet|architecture|kanban|radar|treemap|zenuml|info)\b"
 )
 
 _OPENING = re.compile(r"(`{3,}(?=[^`]*$)|~{3,})(.*)")
@@ -60,7 +60,7 @@ def _is_diagram(text: str) -> bool:
     front = _FRONT_MATTER.match(text)
     at = _led(text, front.end() if front else 0)
     if front:
-        return re.compile(_DIAGRAM_TYPE).match(text, at) is not None
+        return re.compile(DIAGRAM_TYPE).match(text, at) is not None
     if late := _FRONT_MATTER.match(text, at):
         at = _led(text, late.end())
     return text[at : at + 15].lower() == "sequencediagram"

@@ -17,16 +17,17 @@ from mermaid2gha.mermaid.errors.warnings import silent_losses
 from mermaid2gha.mermaid.frontmatter import front_title
 from mermaid2gha.mermaid.lexer import BLANKS
 from mermaid2gha.mermaid.parser import Parser
-from mermaid2gha.mermaid.preprocess import diagram_type, prelexed, wrong_case_span
+from mermaid2gha.mermaid.preprocess import diagram_type, prelexed, with_type, wrong_case_span
 
 if TYPE_CHECKING:
     from mermaid2gha.mermaid.errors.statement import Parsed, StatementError
 
+MISSING_DIAGRAM_TYPE = Rule("missing-diagram-type", Severity.ERROR)
 WRONG_CASE_DIAGRAM_TYPE = Rule("wrong-case-diagram-type", Severity.ERROR)
 
 
 def is_sequence_diagram(block: Block) -> bool:
-    """Whether a block is a sequence diagram to Mermaid, or would be if its first word were spelt right."""
+    """Whether a block is a sequence diagram to Mermaid, or would be if its first word were what it should."""
     return diagram_type(block) != ""
 
 
@@ -38,9 +39,13 @@ def parse(block: Block) -> tuple[Diagram, list[Diagnostic]]:
     `actors`, `parser` and `frontmatter`.
     """
     source = prelexed(block)
-    builder = Builder(source)
     diagnostics: list[Diagnostic] = []
-    if diagram_type(block) != "sequence":
+    kind = diagram_type(block)
+    if kind == "missing":
+        source, first_line = with_type(source)
+        diagnostics.append(_missing_type(first_line))
+    builder = Builder(source)
+    if kind == "wrong-case":
         builder.is_wrong_case = True
         diagnostics.append(
             diagnostic(
@@ -72,6 +77,18 @@ def parse(block: Block) -> tuple[Diagram, list[Diagnostic]]:
         block=block,
     )
     return diagram, diagnostics
+
+
+def _missing_type(first_line: Span) -> Diagnostic:
+    from mermaid2gha.mermaid.errors.habits import COMMENT  # late: most diagrams begin with their type
+
+    is_comment = COMMENT.match(first_line.text) is not None
+    return diagnostic(
+        MISSING_DIAGRAM_TYPE,
+        "the diagram does not begin with its type, so Mermaid shows an error",
+        first_line,
+        help="write `%%` for a comment" if is_comment else "begin the diagram with `sequenceDiagram`",
+    )
 
 
 def _diagnosed(

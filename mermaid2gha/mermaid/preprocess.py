@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 
-from mermaid2gha.base.records import dataclass, field
+from mermaid2gha.base.markdown import DIAGRAM_TYPE
+from mermaid2gha.base.records import dataclass, field, replace
 from mermaid2gha.base.source import Block, Span
 from mermaid2gha.mermaid.ast import Mark
 from mermaid2gha.mermaid.lexer import BLANKS
@@ -21,7 +22,12 @@ _DOT = f"[^{_LINE_ENDS}]"
 # Kept as texts: most are needed in few diagrams, and compiling them costs more than parsing a short one.
 _DIRECTIVE = rf"(?a)%%\{{{_S}*(?:(\w+){_S}*:|(\w+)){_S}*(?:(\w+)|((?:(?!\}}%%){_DOT}|\n)*)){_S}*(\}}%%)?"
 _MARK = r"(?a)%%[ \t]*(?:(id)[ \t]*:[ \t]*(\S.*?)|(comment))[ \t]*"
-_TYPE_ANY_CASE = rf"(?ai){_S}*(sequence[ \t_-]?diagram)\b"
+_TYPE_ANY_CASE = rf"(?ai){_S}*(sequence(?:[ \t_-]?(?:diagrams?|diag|chart))?)\b"
+_STATEMENT = r"(?i)(?:participant|actor)[ \t]+\w|[\w ]+(?:->>|-->>|-\)|--\))[ \t]*[-+]?[\w ]+:"
+"""How a sequence diagram without its type begins; the arrows are no other diagram's."""
+_PARTS = ("sequence", "participant", "actor", "->>", "-)")
+"""What a sequence diagram has one of, with its type or without."""
+_TYPE_BELOW = rf"(?m)^{_S}*(sequenceDiagram)\b"
 _ENTITY = r"(?a)#(\w+);"
 _STAND_INS = [chr(code) for code in range(0xFDD0, 0xFDF0)]
 
@@ -132,9 +138,13 @@ def prelexed(block: Block) -> Prelexed:
 
 
 def diagram_type(block: Block) -> str:
-    """`sequence`, `wrong-case` (of that word) or an empty string for any other type."""
+    """`sequence`, `wrong-case` (of that word), `missing`, or nothing for any other type.
+
+    It is missing where it stands below something else, or where the first line is a message or a declaration.
+    """
     text = block.text
-    if "sequence" not in text.lower():
+    lowered = text.lower()
+    if not any(part in lowered for part in _PARTS):
         return ""
     front = front_matter(text)
     if front is not None:
@@ -150,7 +160,24 @@ def diagram_type(block: Block) -> str:
         text = _uncommented(text).lstrip(BLANKS)
     if text.startswith("sequenceDiagram"):
         return "sequence"
-    return "wrong-case" if re.match(_TYPE_ANY_CASE, text) else ""
+    if re.match(_TYPE_ANY_CASE, text):
+        return "wrong-case"
+    is_below = re.search(_TYPE_BELOW, text) and not re.match(DIAGRAM_TYPE, text)
+    return "missing" if is_below or re.match(_STATEMENT, text) else ""
+
+
+def with_type(source: Prelexed) -> tuple[Prelexed, Span]:
+    """The text from its missing type on, wherever that stands, and the place of the first line."""
+    text = source.text.text
+    match = re.search(_TYPE_BELOW, text)
+    at = match.start(1) if match else 0
+    cut = Cut(0, at, "" if match else "sequenceDiagram\n")
+    first = len(text) - len(text.lstrip(BLANKS))
+    end = first + len(text[first : text.find("\n", first)].rstrip(BLANKS))
+    place = Span(source.block.file, source.text.offset(first), source.text.offset(end - 1) + 1)
+    moved = len(cut.text) - at
+    marks = {offset + moved: kept for offset, kept in source.marks.items() if offset >= at}
+    return replace(source, text=source.text.edited([cut]), marks=marks), place
 
 
 def wrong_case_span(block: Block) -> Span:

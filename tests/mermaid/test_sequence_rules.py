@@ -20,7 +20,8 @@ syntax-error semicolon-in-label hash-cuts-label keyword-as-name hyphen-x-in-name
 else-outside-block unclosed-block stray-end wrong-case-diagram-type unknown-arrow
 unusable-participant-name stray-character unbalanced-activation create-without-message
 create-known-participant destroy-without-message two-boxes bad-front-matter bad-participant-config
-look-alike-character statement-in-box trailing-blank swallowed-line near-duplicate-name too-new-for-github
+look-alike-character statement-in-box trailing-blank swallowed-line near-duplicate-name
+too-new-for-github missing-diagram-type
 """.split()
 
 

@@ -38,7 +38,8 @@ _DECLARATION = re.compile(
 )
 _NO_NAME_BEFORE_BRACES = re.compile(r"[-=\s]")
 _LATER_STATEMENT = re.compile(
-    rf"\s(?:(?:participant|actor|activate|deactivate|note|loop|alt|opt|par)\s|\S+\s*{ARROW})", re.IGNORECASE
+    rf"\s(?:(?:participant|actor|activate|deactivate|note|loop|alt|opt|par)\s|\S+\s*(?:{ARROW}))",
+    re.IGNORECASE,
 )
 _DIRECTION = re.compile(r"(?:TB|TD|BT|LR|RL)\b|:")
 _OTHERS: tuple[tuple[str, str, str], ...] = (
@@ -121,7 +122,9 @@ def one_line(wrong: Statement) -> StatementError | None:
         place = (wrong.start, wrong.start + match.end())
         return syntax_error(wrong, f"`{match[0]}` may not follow `sequenceDiagram`", place, "remove it")
     is_declaration = wrong.kinds[:1] in (["INITIAL_PARTICIPANT"], ["INITIAL_ACTOR_KEYWORD"])
-    if not is_declaration or not (later := _LATER_STATEMENT.search(wrong.rest, len("actor "))):
+    named = re.match(r"\w+\s+\S+", wrong.rest)
+    later = _LATER_STATEMENT.search(wrong.rest, named.end()) if is_declaration and named else None
+    if later is None:
         return None
     at = wrong.start + later.start() + 1
     said = short(text[at : wrong.line_end].rstrip(BLANKS))

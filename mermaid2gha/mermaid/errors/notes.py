@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 
 from mermaid2gha.base.diagnostic import Rule, Severity
 from mermaid2gha.mermaid.errors.statement import NAMES, Statement, StatementError, syntax_error
@@ -18,7 +19,7 @@ _LONGEST = 200
 _BETWEEN = BLANKS + "-–—=;,."
 """What people write between a name and a text, where a colon belongs."""
 _NOTE = re.compile(
-    r"(note)\s*(?:(over|left|right|on|for|at|in|to|by|of|across|above|below|beside)\b)?\s*(?:of\s+)?([^:]*):(.*)",
+    r"(note)\s*(?:(over|left|right|on|for|at|in|to|by|of|across|above|below|beside)\b)?\s*(?:of\b\s*)?([^:]*):(.*)",
     re.IGNORECASE,
 )
 _OTHER_NOTE = re.compile(r"(?:[hr]note|ref|notes)\s+((?:over|left of|right of)\b.*)", re.IGNORECASE)
@@ -58,13 +59,18 @@ def _with_colon(wrong: Statement) -> str:
     if head is None:
         return f"{wrong.rest}: TEXT"
     lead, names = head[0], wrong.rest[head.end() :]
-    first, comma, second = names.partition(",")
-    if comma and first.strip(BLANKS) in known:
-        lead, names = f"{lead}{first}, ", second.lstrip(BLANKS)
-    words = [names[: word.end()].rstrip(_BETWEEN) for word in re.finditer(r"\S+", names[:_LONGEST])]
-    name = next((begun for begun in reversed(words) if begun in known), (words or [""])[0])
+    first, comma, second = (part.strip(BLANKS) for part in names.partition(","))
+    if comma and first in known and _name(second, known):
+        lead, names = f"{lead}{first}, ", second
+    name = _name(names, known) or (names.split() or [""])[0].rstrip(_BETWEEN)
     text = names[len(name) :].strip(_BETWEEN)
     return f"{lead}{name}: {text or 'TEXT'}"
+
+
+def _name(text: str, known: Container[str]) -> str:
+    """The longest name of a lifeline with which a text begins, up to the end of a word."""
+    words = [text[: word.end()].rstrip(_BETWEEN) for word in re.finditer(r"\S+", text[:_LONGEST])]
+    return next((begun for begun in reversed(words) if begun in known), "")
 
 
 def misplaced_note(wrong: Statement) -> StatementError | None:
