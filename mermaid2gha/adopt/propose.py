@@ -18,11 +18,11 @@ from mermaid2gha.compiler.compile import Compilation, compile_documents
 from mermaid2gha.compiler.ir.sources import Sources
 from mermaid2gha.compiler.link.model import LinkedWorkflow
 from mermaid2gha.compiler.reading.reading import NOT_A_FLOW, diagrams
-from mermaid2gha.github.workflow.reader import WorkflowFile, not_a_workflow, workflow_file
+from mermaid2gha.github.workflow.reader import WorkflowFile, not_a_workflow
 from mermaid2gha.project.artifacts import Folder, outputs
 from mermaid2gha.project.cache import SETTINGS
 from mermaid2gha.project.discovery import Project, load, missing_file, no_documents
-from mermaid2gha.project.existing_jobs import written_jobs
+from mermaid2gha.project.existing import existing_ids
 from mermaid2gha.project.snapshot import Disk, shown
 from mermaid2gha.project.update import beside, is_right
 from mermaid2gha.settings.editor import Value, with_settings
@@ -102,12 +102,11 @@ class _Adopting:
         files: list[WorkflowFile] = []
         faults: list[Diagnostic] = []
         for path in dict.fromkeys(_spread(workflows, self.disk)):
-            content = self.disk.known(path)
-            if content is None:
+            if self.disk.known(path) is None:
                 cure = "name a workflow file, or a folder of them"
                 faults.append(missing_file(f"there is no file `{shown(path)}`", help=cure))
                 continue
-            file, found = workflow_file(content, shown(path))
+            file, found = self.disk.workflow(path)
             faults += found
             if file is not None and not file.jobs:
                 message = f"`{shown(path)}` is no workflow: it has no jobs"
@@ -220,7 +219,7 @@ class _Adopting:
 
     def compiled(self, settings: Settings) -> Compilation:
         project = replace(self.project, settings=settings)
-        return compile_documents(project.documents, settings, written_jobs(project, self.disk))
+        return compile_documents(project.documents, settings, existing_ids(project, self.disk))
 
     def sound(self) -> Compilation:
         made = self.compiled(self.settings())

@@ -21,7 +21,7 @@ from mermaid2gha.commands.options import (
     showing_from,
 )
 from mermaid2gha.commands.result import CLEAN, MISUSE, Result
-from mermaid2gha.project.snapshot import Disk, shown
+from mermaid2gha.project.snapshot import Disk
 from mermaid2gha.report.cells import plain
 from mermaid2gha.report.report import Report, rendered
 from mermaid2gha.report.text import summary, text
@@ -100,7 +100,7 @@ def run(arguments: argparse.Namespace, io: Io) -> Result:
     from mermaid2gha.compiler.compile import compile_documents
     from mermaid2gha.project.build import unignored
     from mermaid2gha.project.discovery import load
-    from mermaid2gha.project.existing_jobs import written_jobs
+    from mermaid2gha.project.existing import existing_ids
     from mermaid2gha.replay.check import DrawnFile, checked
 
     options = record(ReplayOptions, arguments, showing=showing_from(arguments, io))
@@ -110,7 +110,7 @@ def run(arguments: argparse.Namespace, io: Io) -> Result:
     found = list(loaded.diagnostics)
     files: list[tuple[Project, DrawnFile]] = []
     for project in loaded.projects:
-        compilation = compile_documents(project.documents, project.settings, written_jobs(project, disk))
+        compilation = compile_documents(project.documents, project.settings, existing_ids(project, disk))
         found += [one for one in compilation.diagnostics if one.severity is Severity.ERROR]
         for linked, planned in zip(compilation.linked, compilation.workflows):
             file = _on_disk(project, disk, linked.file)
@@ -128,11 +128,7 @@ def run(arguments: argparse.Namespace, io: Io) -> Result:
 
 
 def _on_disk(project: Project, disk: Disk, name: str) -> WorkflowFile | None:
-    from mermaid2gha.github.workflow.reader import workflow_file
-
-    path = os.path.normpath(Path(project.root, project.settings.workflows, name))
-    content = disk.known(path)
-    return workflow_file(content, shown(path))[0] if content is not None else None
+    return disk.workflow(os.path.normpath(Path(project.root, project.settings.workflows, name)))[0]
 
 
 def _observed(options: ReplayOptions, disk: Disk, standard_input: bytes) -> ObservedRun:

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.project.cache import Facts, digest, kind_of, names_digest, read
+
+if TYPE_CHECKING:
+    from mermaid2gha.base.diagnostic import Diagnostic
+    from mermaid2gha.github.workflow.reader import WorkflowFile
 
 
 @dataclass(slots=True)
@@ -18,6 +23,7 @@ class Disk:
 
     facts: Facts = field(default_factory=dict)
     _contents: dict[str, bytes | OSError] = field(default_factory=dict)
+    _workflows: dict[str, tuple[WorkflowFile | None, tuple[Diagnostic, ...]]] = field(default_factory=dict)
 
     def content(self, path: str) -> bytes:
         """The bytes of a file; raises OSError as reading does."""
@@ -45,6 +51,16 @@ class Disk:
             return self.content(path)
         except OSError:
             return None
+
+    def workflow(self, path: str) -> tuple[WorkflowFile | None, tuple[Diagnostic, ...]]:
+        """A workflow file, parsed once, with its faults; None where there is none or nothing can be read."""
+        if path not in self._workflows:
+            from mermaid2gha.github.workflow.reader import workflow_file  # late: most checks parse none
+
+            content = self.known(path)
+            file, faults = workflow_file(content, shown(path)) if content is not None else (None, [])
+            self._workflows[path] = file, tuple(faults)
+        return self._workflows[path]
 
     def is_there(self, path: str) -> bool:
         """Whether there is a file, be it one that cannot be read."""
