@@ -149,7 +149,7 @@ def _without(file: WorkflowFile, job_id: str, terms: Terms) -> WorkflowFile:
 
 def _sheet(file: WorkflowFile) -> EditBuffer:
     names = frozenset(node.name for node in all_nodes(file.root) if isinstance(node, Alias))
-    return EditBuffer(file.file.text, file.newline, names)
+    return EditBuffer(file.file, file.newline, names)
 
 
 def _indentation(sheet: EditBuffer, file: WorkflowFile) -> int:

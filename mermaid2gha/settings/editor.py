@@ -34,7 +34,7 @@ def with_settings(file: SourceFile, more: Mapping[str, Value]) -> tuple[str, lis
     aliased = (
         frozenset(node.name for node in all_nodes(root) if isinstance(node, Alias)) if root else frozenset()
     )
-    adding = _Adding(EditBuffer(file.text, newline, aliased))
+    adding = _Adding(EditBuffer(file, newline, aliased))
     if root is None or (isinstance(root, Scalar) and root.is_null):
         adding.sheet.insert_lines(len(file.text), _lines(more, 0))
     else:
