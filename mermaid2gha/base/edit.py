@@ -6,7 +6,7 @@ Workflow files in place, cures of findings, and editors hold changes as these; n
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.base.source import Span
@@ -82,17 +82,18 @@ def replaced(span: Span, text: str, *, is_safe: bool = True) -> tuple[Fix, ...]:
     return (Fix((Edit(span, text),), is_safe),)
 
 
-def applicable(fixes: Sequence[tuple[Fix, ...]], *, is_safe: bool = False) -> tuple[Edit, ...]:
-    """The edits of the findings that have one cure only, as far as they leave each other alone; first come.
+def applicable(fixes: Iterable[tuple[Fix, ...]], *, is_safe: bool = False) -> tuple[Fix, ...]:
+    """Of the findings that have one cure only these, as far as they leave each other alone; first come.
 
-    With `is_safe` of the safe cures only.
+    With `is_safe` the safe ones only.
     """
-    chosen: list[Edit] = []
+    chosen: list[Fix] = []
     for cures in fixes:
         if len(cures) != 1 or (is_safe and not cures[0].is_safe):
             continue
-        if not any(edit.touches(other) for edit in cures[0].edits for other in chosen):
-            chosen += cures[0].edits
+        others = [edit for fix in chosen for edit in fix.edits]
+        if not any(edit.touches(other) for edit in cures[0].edits for other in others):
+            chosen.append(cures[0])
     return tuple(chosen)
 
 

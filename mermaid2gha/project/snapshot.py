@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,6 +45,10 @@ class Disk:
             return FileNotFoundError(str(error))
         self.facts["content", path] = digest(content)
         return content
+
+    def with_contents(self, contents: Mapping[str, bytes]) -> Disk:
+        """The same snapshot with other contents of some files, as an editor holds them that has not saved."""
+        return Disk(self.facts, {**self._contents, **contents})
 
     def known(self, path: str) -> bytes | None:
         """The bytes of a file, or None where nothing can be read."""
