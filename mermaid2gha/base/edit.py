@@ -82,6 +82,15 @@ def replaced(span: Span, text: str, *, is_safe: bool = True) -> tuple[Fix, ...]:
     return (Fix((Edit(span, text),), is_safe),)
 
 
+def respelt(span: Span, word: str, meant: str, *, is_safe: bool = True) -> tuple[Fix, ...]:
+    """Another word in the stead of one in a span as the only cure; none unless it stands there once."""
+    at = span.text.find(word)
+    if at < 0 or span.text.find(word, at + 1) >= 0:
+        return ()
+    start = span.start + at
+    return replaced(Span(span.file, start, start + len(word)), meant, is_safe=is_safe)
+
+
 def applicable(fixes: Iterable[tuple[Fix, ...]], *, is_safe: bool = False) -> tuple[Fix, ...]:
     """Of the findings that have one cure only these, as far as they leave each other alone; first come.
 
