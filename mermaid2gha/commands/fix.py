@@ -50,11 +50,16 @@ def run(arguments: argparse.Namespace, io: Io) -> Result:
     result = fixed(arguments.paths, disk, standard_input, is_safe=arguments.safe)
     remaining, mended = list(result.diagnostics), result.files
     if arguments.diff:
-        out = "".join(text_diff(one.file.name, one.file.text, one.text, showing.paper) for one in mended)
+        paper = showing.paper
+        out = "".join(
+            text_diff(changed.file.name, changed.file.text, changed.text, paper) for changed in mended
+        )
     else:
         out = _standard_output(standard_input, mended)
-        once = {os.path.realpath(one.file.name): one for one in mended if one.file.name != STDIN}
-        changes = [document_change(name, one.text, disk) for name, one in once.items()]
+        once = {
+            os.path.realpath(changed.file.name): changed for changed in mended if changed.file.name != STDIN
+        }
+        changes = [document_change(name, changed.text, disk) for name, changed in once.items()]
         read = {path: digest for (kind, path), digest in disk.facts.items() if kind == "content"}
         faults = write(changes, read, clock=io.clock).faults
         remaining += faults
@@ -70,11 +75,11 @@ def _standard_output(standard_input: bytes, files: Sequence[FixedFile]) -> str:
     from mermaid2gha.project.discovery import STDIN
 
     file, faults = decoded(standard_input, STDIN)
-    mended = next((one.text for one in files if one.file.name == STDIN), file.text)
+    mended = next((changed.text for changed in files if changed.file.name == STDIN), file.text)
     return "" if faults else ("\ufeff" if standard_input.startswith(BOM) else "") + mended
 
 
 def _chatter(files: Sequence[FixedFile], *, is_done: bool) -> Iterator[str]:
-    for one in files:
-        findings = "1 finding" if one.count == 1 else f"{one.count} findings"
-        yield f"{'mended' if is_done else 'would mend'} {findings} in {one.file.name}\n"
+    for changed in files:
+        findings = "1 finding" if changed.count == 1 else f"{changed.count} findings"
+        yield f"{'mended' if is_done else 'would mend'} {findings} in {changed.file.name}\n"

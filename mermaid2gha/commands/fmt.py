@@ -92,9 +92,9 @@ def run(arguments: argparse.Namespace, io: Io) -> Result:
     code = showing.code(found, is_misused=loaded.is_misused)
     if not code and options.check and changed:
         code = FINDINGS
-    told = summary(showing.shown(found), len(made), showing.paper)
+    counts = summary(showing.shown(found), len(made), showing.paper)
     bom = "\ufeff" if out and standard_input.startswith(BOM) and not options.diff else ""
-    return Result(bom + out, err + told, DEFECT if refused else code)
+    return Result(bom + out, err + counts, DEFECT if refused else code)
 
 
 def _documents(paths: Sequence[str], disk: Disk, standard_input: bytes) -> Documents:

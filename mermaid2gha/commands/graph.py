@@ -143,8 +143,8 @@ def _written(picture: OutputFile, name: str, io: Io) -> Sequence[Diagnostic]:
         state = FileState.STALE if known.ownership is Ownership.OURS else FileState[known.ownership.name]
         drift = Drift(path, state, picture, old)
     if not drift.is_mendable:
-        told = drift_diagnostic(drift, "mermaid2gha graph")
-        return [told] if told is not None else []
+        finding = drift_diagnostic(drift, "mermaid2gha graph")
+        return [finding] if finding is not None else []
     new = output_text(picture, io.draw).encode("utf-8", "surrogatepass")
     if new == old:
         return []

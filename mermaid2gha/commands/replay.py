@@ -123,8 +123,8 @@ def run(arguments: argparse.Namespace, io: Io) -> Result:
     except _MisuseError as misuse:
         return Result("", f"mermaid2gha: {misuse}\n", MISUSE)
     results = checked(one, observed, [other for _, other in files], options.skew)
-    told = [finding for result in results for finding in result.diagnostics]
-    return _result(options, loaded, unignored(project, told), results)
+    differences = [finding for result in results for finding in result.diagnostics]
+    return _result(options, loaded, unignored(project, differences), results)
 
 
 def _on_disk(project: Project, disk: Disk, name: str) -> WorkflowFile | None:
@@ -182,19 +182,19 @@ def _result(
     options: ReplayOptions, loaded: Loaded, found: Sequence[Diagnostic], results: Sequence[Checked]
 ) -> Result:
     showing = options.showing
-    told = showing.shown(found)
+    findings = showing.shown(found)
     code = showing.code(found, is_misused=loaded.is_misused)
     count = sum(len(project.documents) for project in loaded.projects)
 
     def people() -> tuple[str, str]:
         lines = [line for result in results for line in _lines(result)]
         out = "" if showing.is_quiet and code == CLEAN else "".join(f"{plain(line)}\n" for line in lines)
-        return out, text(told, showing.paper) + summary(told, count, showing.paper)
+        return out, text(findings, showing.paper) + summary(findings, count, showing.paper)
 
     def members() -> dict[str, object]:
         return {"documents": count, "runs": [_object(one) for one in results]}
 
-    out, err = rendered(Report(told, people, members), showing.format)
+    out, err = rendered(Report(findings, people, members), showing.format)
     return Result(out, err, code)
 
 

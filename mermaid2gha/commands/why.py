@@ -78,8 +78,8 @@ def run(arguments: argparse.Namespace, io: Io) -> Result:
         ]
     showing = showing_from(arguments, io)
     if has_errors(found):
-        told = showing.shown(found)
-        err = text(told, showing.paper) + summary(told, count, showing.paper)
+        findings = showing.shown(found)
+        err = text(findings, showing.paper) + summary(findings, count, showing.paper)
         return Result("", err, showing.code(found, is_misused=loaded.is_misused))
     places = _named([name for name in (arguments.job, arguments.other) if name is not None], workflows)
     if isinstance(places, str):

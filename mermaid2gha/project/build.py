@@ -115,8 +115,8 @@ def _findings(
     import shlex  # late: most checks find nothing
 
     call = shlex.join(command)
-    told = (drift_diagnostic(drift, call) for drift in changing if is_told(drift))
-    return [*collisions(found), *(one for one in told if one is not None)]
+    diagnostics = (drift_diagnostic(drift, call) for drift in changing if is_told(drift))
+    return [*collisions(found), *(finding for finding in diagnostics if finding is not None)]
 
 
 def is_written(drift: Drift, *, is_forced: bool) -> bool:

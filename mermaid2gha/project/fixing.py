@@ -50,15 +50,16 @@ def fixed(paths: Sequence[str], disk: Disk, standard_input: bytes = b"", *, is_s
     files: dict[str, FixedFile] = {}
     for _ in range(MOST_ROUNDS):
         loaded = load(paths, snapshot, standard_input)
-        found = list(loaded.diagnostics)
+        diagnostics = list(loaded.diagnostics)
         for project in loaded.projects:
             existing = existing_ids(project, snapshot)
-            found += compile_documents(project.documents, project.settings, existing).diagnostics
-        cures = (one.fixes for one in found if one.severity is not Severity.NOTE)
+            compilation = compile_documents(project.documents, project.settings, existing)
+            diagnostics += compilation.diagnostics
+        cures = (finding.fixes for finding in diagnostics if finding.severity is not Severity.NOTE)
         fixes = applicable(cures, is_safe=is_safe)
         if not fixes:
             count = sum(len(project.documents) for project in loaded.projects)
-            return Fixed(tuple(files.values()), tuple(found), count, loaded.is_misused)
+            return Fixed(tuple(files.values()), tuple(diagnostics), count, loaded.is_misused)
         files = _with_fixes(files, fixes)
         contents = {name: _content(file, disk, standard_input) for name, file in files.items()}
         standard_input = contents.pop(STDIN, standard_input)

@@ -25,7 +25,7 @@ def in_place(
     to drawn ones, what people have in them is planned for, and the file is edited towards that.
     """
     assert output.workflow is not None and output.linked is not None
-    undrawn = beside(project, output.workflow, file)
+    undrawn = undrawn_parts(project, output.workflow, file)
     terms = Terms(
         project.settings.runs_on,
         project.settings.timeout_minutes,
@@ -56,7 +56,7 @@ def foreign_findings(project: Project, output: OutputFile, file: WorkflowFile) -
     from mermaid2gha.reconcile.compare import compare  # late: of files of people only
 
     assert output.workflow is not None and output.linked is not None
-    undrawn = beside(project, output.workflow, file)
+    undrawn = undrawn_parts(project, output.workflow, file)
     return tuple(compare(output.linked, output.workflow, file, undrawn))
 
 
@@ -67,8 +67,8 @@ def is_right(project: Project, output: OutputFile, file: WorkflowFile) -> bool:
     return is_same and bool(file.jobs) and not foreign_findings(project, output, file)
 
 
-def beside(project: Project, workflow: Workflow, file: WorkflowFile) -> Undrawn:
-    """The jobs and events of a file that stand beside the drawing by the settings.
+def undrawn_parts(project: Project, workflow: Workflow, file: WorkflowFile) -> Undrawn:
+    """The jobs and events of a file that the settings let stand undrawn.
 
     These know a workflow by its lifeline's name or by its file's.
     """
