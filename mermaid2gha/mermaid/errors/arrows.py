@@ -83,7 +83,9 @@ def unknown_arrow(wrong: Statement) -> StatementError | None:
     ):
         return None
     place = (offset + found.start(), offset + found.end())
-    return wrong.fault(UNKNOWN_ARROW, f"`{spelling}` is no arrow of Mermaid", place, _cure(spelling))
+    meant, cure = _meant(spelling)
+    fixes = wrong.cure((*place, meant)) if meant else ()
+    return wrong.fault(UNKNOWN_ARROW, f"`{spelling}` is no arrow of Mermaid", place, cure, fixes)
 
 
 def _split_arrow(wrong: Statement, head: str) -> StatementError | None:
@@ -92,16 +94,19 @@ def _split_arrow(wrong: Statement, head: str) -> StatementError | None:
     if found is None:
         return None
     spelling = "".join(found[0].split())
-    cure = f"write `{spelling}`" if spelling in ARROWS else _cure(spelling)
+    meant, cure = (spelling, f"write `{spelling}`") if spelling in ARROWS else _meant(spelling)
     place = (wrong.start + found.start(), wrong.start + found.end())
-    return wrong.fault(UNKNOWN_ARROW, f"the arrow `{found[0]}` has a blank in it", place, cure)
+    fixes = wrong.cure((*place, meant)) if meant else ()
+    return wrong.fault(UNKNOWN_ARROW, f"the arrow `{found[0]}` has a blank in it", place, cure, fixes)
 
 
-def _cure(spelling: str) -> str:
+def _meant(spelling: str) -> tuple[str, str]:
+    """The arrow of Mermaid that a wrong one is likely to be, if only it is to be replaced, and the cure."""
     if spelling in ("<-", "<--", "<<-", "<<--", "←"):
         arrow = "-->>" if "--" in spelling else "->>"
-        return f"Mermaid's arrows point to the right: swap the two names and write `{arrow}`"
+        return "", f"Mermaid's arrows point to the right: swap the two names and write `{arrow}`"
     from difflib import get_close_matches
 
     close = get_close_matches(spelling, [arrow.value for arrow in Arrow], 1, 0.4)
-    return f"write `{_PLAIN_ARROW.get(spelling) or (close[0] if close else '->>')}`"
+    meant = _PLAIN_ARROW.get(spelling) or (close[0] if close else "->>")
+    return meant, f"write `{meant}`"
