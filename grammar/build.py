@@ -53,11 +53,11 @@ def module(name: str) -> str:
 class _Terminals(Lexer):
     """Takes the terminals as Lark hands them to a custom lexer: in the order of the file."""
 
-    found: tuple[tuple[str, str], ...] = ()
+    terminals: tuple[tuple[str, str], ...] = ()
     ignored: tuple[str, ...] = ()
 
     def __init__(self, lexer_conf: Any) -> None:
-        _Terminals.found = tuple((one.name, one.pattern.to_regexp()) for one in lexer_conf.terminals)
+        _Terminals.terminals = tuple((row.name, row.pattern.to_regexp()) for row in lexer_conf.terminals)
         _Terminals.ignored = tuple(lexer_conf.ignore)
 
     def lex(self, lexer_state: Any, parser_state: Any) -> Any:
@@ -67,7 +67,7 @@ class _Terminals(Lexer):
 def values(grammar: str) -> dict[str, Any]:
     """What `base.lalr.table` takes, of the text of a grammar."""
     lark: Any = Lark(grammar, parser="lalr", lexer=_Terminals)
-    found = lark.parser.parser.parser.parse_table
+    parse_table = lark.parser.parser.parser.parse_table
     numbered = {rule: number for number, rule in enumerate(lark.rules)}
     rules = [(str(rule.origin.name), len(rule.expansion), str(rule.alias or "")) for rule in lark.rules]
     rows = {
@@ -75,11 +75,11 @@ def values(grammar: str) -> dict[str, Any]:
             str(symbol): argument if action is Shift else -1 - numbered[argument]
             for symbol, (action, argument) in row.items()
         }
-        for state, row in found.states.items()
+        for state, row in parse_table.states.items()
     }
     _skip_units(rows, rules)
     symbols = sorted({symbol for row in rows.values() for symbol in row})
-    states = [found.start_states["start"]]
+    states = [parse_table.start_states["start"]]
     for state in states:
         reached = (rows[state][symbol] for symbol in symbols if symbol in rows[state])
         states += [step for step in dict.fromkeys(reached) if step >= 0 and step not in states]
@@ -94,12 +94,12 @@ def values(grammar: str) -> dict[str, Any]:
         for state in states
     ]
     return {
-        "terminals": _Terminals.found,
+        "terminals": _Terminals.terminals,
         "ignored": _Terminals.ignored,
         "rules": tuple(rules),
         "symbols": tuple(symbols),
         "steps": tuple(steps),
-        "accepting": place[found.end_states["start"]],
+        "accepting": place[parse_table.end_states["start"]],
     }
 
 

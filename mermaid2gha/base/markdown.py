@@ -20,7 +20,8 @@ _FRONT_MATTER = re.compile(
 _LEAD = r"(?s)\ufeff?(?:\s+|%%\{.*?\}%%|%%[^\r\n]*)*"
 DIAGRAM_TYPE = (
     r"(?:sequenceDiagram|graph|flowchart|classDiagram|stateDiagram|erDiagram|gantt|pie|journey|gitGraph|mindmap"
-    r"|timeline|quadrantChart|requirementDiagram|C4\w+|sankey|xychart|block|packet|architecture|kanban|radar|treemap|zenuml|info)\b"
+    r"|timeline|quadrantChart|requirementDiagram|C4\w+|sankey|xychart|block|packet|architecture|kanban|radar"
+    r"|treemap|zenuml|info)\b"
 )
 
 _OPENING = re.compile(r"(`{3,}(?=[^`]*$)|~{3,})(.*)")

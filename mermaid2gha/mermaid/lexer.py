@@ -107,7 +107,7 @@ def _compiled(terminals: list[tuple[str, str]], is_ascii: bool) -> _State:
 
 def _any_case(pattern: str) -> str:
     """The pattern with its letters in both cases; Python's own flag for that makes matching slow."""
-    return _LETTER.sub(lambda found: f"[{found[1]}{found[1].swapcase()}]" if found[1] else found[0], pattern)
+    return _LETTER.sub(lambda part: f"[{part[1]}{part[1].swapcase()}]" if part[1] else part[0], pattern)
 
 
 def tokens(text: str, swallowed: list[Token], start: int = 0) -> Generator[Token, int, None]:
@@ -122,12 +122,12 @@ def tokens(text: str, swallowed: list[Token], start: int = 0) -> Generator[Token
     new = tuple.__new__
     at, length = start, len(text)
     while True:
-        found = match(text, at)
-        if found is None:
+        lexeme = match(text, at)
+        if lexeme is None:
             yield Token(END if at == length else LEXICAL, at, at)
             return
-        group = found.lastindex or 0
-        end = found.end()
+        group = lexeme.lastindex or 0
+        end = lexeme.end()
         kind, is_skipped, state = steps[group] or words[group][text[at:end].lower()]
         if not is_skipped:
             yield new(Token, (kind, at, end))

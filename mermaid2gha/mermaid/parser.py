@@ -61,7 +61,7 @@ class Parser:
         self.forgiven_ends = 0
         self.faulty_line = -1
         self.last: tuple[Token, int] | None = None
-        self.told: set[Token] = set()
+        self.reported: set[Token] = set()
 
     def parse(self) -> None:
         """Run to the end of the text."""
@@ -106,15 +106,16 @@ class Parser:
             if going_on is not None:
                 return going_on
         taken = self._dropped()
-        found, resume, opens, closes = self.diagnose(self.builder, taken, token)
+        fault, resume, opens, closes = self.diagnose(self.builder, taken, token)
         self.forgiven_ends += opens
         if closes and self.builder.openers:
             self._close(self.builder.openers[-1])
         start = taken[0].start if taken else token.start
         line = self.text.rfind("\n", 0, start) + 1
-        is_told = line == self.faulty_line or (self.faults and self.faults[-1].labels[0] == found.labels[0])
-        if not is_told and not (line == 0 and self.builder.is_wrong_case):
-            self.faults.append(found)
+        is_same_place = self.faults and self.faults[-1].labels[0] == fault.labels[0]
+        is_reported = line == self.faulty_line or is_same_place
+        if not is_reported and not (line == 0 and self.builder.is_wrong_case):
+            self.faults.append(fault)
         self.faulty_line = line
         return self._resumed(token, start, resume)
 
@@ -176,15 +177,15 @@ class Parser:
         openers = self.builder.openers
         count = len(openers)
         blamed = [
-            one
-            for one in self.builder.all_openers
-            if one.token not in self.told and looks_like_message(self.text, one.token.end)
+            opener
+            for opener in self.builder.all_openers
+            if opener.token not in self.reported and looks_like_message(self.text, opener.token.end)
         ][:count]
-        for one in (*self.builder.suspects, *openers):
-            if len(blamed) < count and one not in blamed and one.token not in self.told:
-                blamed.append(one)
-        for one in sorted(blamed, key=lambda opener: opener.token.start):
-            self.faults.append(self._unclosed(one))
+        for opener in (*self.builder.suspects, *openers):
+            if len(blamed) < count and opener not in blamed and opener.token not in self.reported:
+                blamed.append(opener)
+        for opener in sorted(blamed, key=lambda opener: opener.token.start):
+            self.faults.append(self._unclosed(opener))
         while openers:
             self._close(openers[-1])
         return token
@@ -195,7 +196,7 @@ class Parser:
         self.builder.close(None)
 
     def _unclosed(self, opener: Opener) -> Diagnostic:
-        self.told.add(opener.token)
+        self.reported.add(opener.token)
         word = self.text[opener.token.start : opener.token.end]
         place = self.builder.span(opener.token.start, opener.token.end)
         if looks_like_message(self.text, opener.token.end):
@@ -249,17 +250,17 @@ class Parser:
         owners = _OWNERS.get(token.kind, ())
         openers = self.builder.openers
         column = self.builder.column(token.start)
-        outer = [at for at, one in enumerate(openers) if one.token.kind in owners and one.column == column]
+        outer = [at for at, own in enumerate(openers) if own.token.kind in owners and own.column == column]
         if (
             column < 0
             or not outer
             or outer[-1] == len(openers) - 1
-            or any(one.column == column for one in openers[outer[-1] + 1 :])
+            or any(inner.column == column for inner in openers[outer[-1] + 1 :])
         ):
             return None
         while len(openers) > outer[-1] + 1:
             inner = self.builder.suspects[-1:] or openers[-1:]
-            is_inner = inner[0].token not in self.told and inner[0].token.start > openers[-1].token.start
+            is_inner = inner[0].token not in self.reported and inner[0].token.start > openers[-1].token.start
             self.faults.append(self._unclosed(inner[0] if is_inner else openers[-1]))
             self._close(openers[-1])
         return token
@@ -283,8 +284,8 @@ class Parser:
     def _surplus(self, early: Ended) -> None:
         """Report the `end` too many by which `early` closed a block before its last line."""
         blamed = innermost(self.indented_ends, early, self.builder.column)
-        for one in {early.token: early, blamed.token: blamed}.values():
-            self.indented_ends[one.opener.column].remove(one)
+        for ended in {early.token: early, blamed.token: blamed}.values():
+            self.indented_ends[ended.opener.column].remove(ended)
         self.faults.append(
             diagnostic(
                 STRAY_END,
@@ -321,7 +322,7 @@ class Parser:
         ended = self.end.token
         if token.kind != "INITIAL_ARROW" or self.text[ended.end : token.start].strip(BLANKS):
             return None
-        self.name_like_ends = [one for one in self.name_like_ends if one is not ended]
+        self.name_like_ends = [token for token in self.name_like_ends if token is not ended]
         self.faults.append(self._name_like(ended))
         if self.end.opener not in self.builder.openers:
             self._reopen(self.end)

@@ -31,17 +31,17 @@ EndsByColumn = dict[int, list[Ended]]
 
 def direct(ends: EndsByColumn, column: int) -> Ended | None:
     """The last of them that closed a block at a column."""
-    found = ends.get(column)
-    return found[-1] if found else None
+    ended = ends.get(column)
+    return ended[-1] if ended else None
 
 
 def innermost(ends: EndsByColumn, early: Ended, column: Callable[[int], int]) -> Ended:
     """The `end` for which `early` had to stand in: it took the end of a block within, and that took its."""
-    found = early
+    ended = early
     while True:
-        inner = direct(ends, column(found.token.start))
+        inner = direct(ends, column(ended.token.start))
         if inner is None or not (
-            found.opener.token.start < inner.opener.token.start and inner.token.start < found.token.start
+            ended.opener.token.start < inner.opener.token.start and inner.token.start < ended.token.start
         ):
-            return found
-        found = inner
+            return ended
+        ended = inner

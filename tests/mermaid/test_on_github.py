@@ -16,13 +16,13 @@ from mermaid2gha.mermaid.parse import parse
 ANSWERS = [json.loads(line) for line in gzip.decompress(RECORDED.read_bytes()).decode("utf-8").splitlines()]
 
 
-def is_told(text: str) -> bool:
+def is_reported(text: str) -> bool:
     [block] = diagram_blocks(SourceFile("x.mmd", text))
     return any(one.rule == TOO_NEW_FOR_GITHUB.name for one in parse(block)[1])
 
 
 def test_a_warning_stands_where_only_the_newer_version_takes_a_diagram() -> None:
-    wrong = [text for text, new, old in ANSWERS if new and is_told(text) == old]
+    wrong = [text for text, new, old in ANSWERS if new and is_reported(text) == old]
     assert wrong == []
     assert TOO_NEW_FOR_GITHUB.severity is Severity.WARNING
 

@@ -42,7 +42,7 @@ _BEGINS_PLAIN = (*"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_/$", "./
 _BREAKS_PLAIN = re.compile(r":(?: |$)| #| $")
 _BREAKS_PLAIN_IN_FLOW = re.compile(r"[\[\]{},:?]")
 _RESERVED = frozenset({"true", "false", "yes", "no", "on", "off", "y", "n", "null", "nan", "inf", "infinity"})
-_ESCAPES = {"\n": "\\n", "\r": "\\r"}
+_ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 
 
 def workflow_text(workflow: Workflow) -> str:
@@ -73,8 +73,8 @@ def scalar(text: str) -> str:
 
 def _has_unseen(text: str) -> bool:
     """Whether a text has what can be written as an escape only; a tab is not among it."""
-    if text.isascii() and text.isprintable():
-        return False
+    if text.isascii():
+        return not text.replace("\t", "").isprintable()
     return _unseen().search(text) is not None
 
 
@@ -90,10 +90,9 @@ def flow_scalar(text: str) -> str:
 
 def quoted(text: str) -> str:
     """A string between double quotes, with JSON's escapes (`\\U` and eight digits beyond four)."""
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\t", "\\t")
-    if _has_unseen(escaped):
-        escaped = _unseen().sub(lambda match: _escape(match[0]), escaped)
-    return f'"{escaped}"'
+    if text.isascii():
+        return f'"{text.translate(_ascii_escapes())}"'
+    return '"' + re.sub(f'["\\\\\t{UNSEEN}]', lambda match: _escape(match[0]), text) + '"'
 
 
 def inert(text: str) -> str:
@@ -136,6 +135,11 @@ def condition_lines(condition: Condition, column: int) -> list[str]:
 def _escape(char: str) -> str:
     code = ord(char)
     return _ESCAPES.get(char) or (f"\\u{code:04X}" if code < 0x10000 else f"\\U{code:08X}")
+
+
+@cache
+def _ascii_escapes() -> dict[int, str]:
+    return {code: _escape(chr(code)) for code in (*range(0x20), 0x7F, *map(ord, _ESCAPES))}
 
 
 def _indented(lines: Iterable[str], by: int = 2) -> list[str]:

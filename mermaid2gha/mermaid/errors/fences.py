@@ -25,7 +25,7 @@ _OPENINGS: tuple[tuple[str, str, str], ...] = (
     (r"\s*\{\{[<%]\s*mermaid\b.*", "GitHub does not know shortcodes", _BACKTICKS),
 )
 """The first line of such a diagram outside of fences (in any case), what GitHub makes of it, and the cure."""
-_ENDING = re.compile(r"\s*(?:`{3,}|~{3,}|:{3,}|</|\{\{[<%]\s*/|#{1,6}\s)")
+_ENDING = r"\s*(?:`{3,}|~{3,}|:{3,}|</|\{\{[<%]\s*/|#{1,6}\s)"
 
 
 def undrawn_fences(file: SourceFile, drawn: Sequence[Block]) -> list[Diagnostic]:
@@ -74,7 +74,7 @@ def _of_other_words(
 def _is_sequence(lines: Sequence[str]) -> bool:
     """Whether the type of a sequence diagram, in any case, begins a line of those up to the next fence."""
     for line in lines:
-        if _ENDING.match(line):
+        if re.match(_ENDING, line):
             return False
         if line.strip().lower().startswith(_TYPE):
             return True

@@ -20,7 +20,7 @@ TOO_NEW_FOR_GITHUB = Rule("too-new-for-github", Severity.WARNING)
 
 _ELSEWHERE = "GitHub shows an error instead of the diagram: its Mermaid (11.16)"
 _KEYWORD = re.compile(r"(?ai)(?:links?|properties|details)\b")
-_NO_NAME = re.compile(r"[-=]")
+_NO_NAME = r"[-=]"
 
 
 def refused_by_github(builder: Builder) -> Iterator[Diagnostic]:
@@ -51,7 +51,7 @@ def _braces(builder: Builder) -> Iterator[Diagnostic]:
                 builder.span(name.end, braces.start),
                 help=f"remove the blank: `{said}@{{…}}`",
             )
-        if odd := _NO_NAME.search(said):
+        if odd := re.search(_NO_NAME, said):
             yield diagnostic(
                 TOO_NEW_FOR_GITHUB,
                 f"{_ELSEWHERE} takes no `{odd[0]}` in a name before `@{{`",
