@@ -9,10 +9,11 @@ from mermaid2gha.base.records import dataclass
 from mermaid2gha.compiler.scripts.steps import GATE, recognised
 from mermaid2gha.compiler.scripts.wording import read
 from mermaid2gha.github.expressions.ast import Call
-from mermaid2gha.github.expressions.template import terms
+from mermaid2gha.github.expressions.template import IfExpression, terms
 from mermaid2gha.github.logic.equivalence import (
     ConditionPlace,
     Formula,
+    Question,
     condition_formula,
     formula,
     questions,
@@ -24,7 +25,8 @@ from mermaid2gha.github.simulator.model import ScheduledJob, ScheduledWorkflow, 
 class EmittedJob:
     """A job as it is written; `bit` is its own in sets of jobs, `before` all that it needs, however far.
 
-    `terms` must all be true for it to run, implied `success()` included. Ids are in lower case.
+    `terms` must all be true for it to run, implied `success()` included, and ask these `questions`. Ids are
+    in lower case.
     """
 
     id: str
@@ -32,6 +34,7 @@ class EmittedJob:
     needs: tuple[str, ...]
     before: int
     terms: tuple[Formula, ...]
+    questions: tuple[Question, ...]
     outputs: frozenset[str]
     is_forgiven: bool
     written: ScheduledJob
@@ -71,12 +74,14 @@ def file_of(text: str) -> File:
     jobs: dict[str, EmittedJob] = {}
     for job in read.jobs:
         name = job.id.lower()
+        terms, asked = _terms(job.guard)
         jobs[name] = EmittedJob(
             name,
             1 << len(jobs),
             needs=tuple(need.lower() for need in job.needs),
             before=job.ancestors,
-            terms=tuple(formula(term) for term in terms(job.guard.node)),
+            terms=terms,
+            questions=asked,
             outputs=frozenset(output.lower() for output, _ in job.outputs),
             is_forgiven=job.continues_on_error,
             written=job,
@@ -90,11 +95,19 @@ def file_of(text: str) -> File:
     )
 
 
+@lru_cache(maxsize=1 << 14)
+def _terms(guard: IfExpression) -> tuple[tuple[Formula, ...], tuple[Question, ...]]:
+    """What must all be true for a job to run, and what that asks; jobs of many files say the same."""
+    found = tuple(formula(term) for term in terms(guard.node))
+    return found, tuple(dict.fromkeys(question for term in found for question in questions(term)))
+
+
 def _asked(jobs: Mapping[str, EmittedJob], status: str) -> int:
     """The jobs that ask for a status, and all before them."""
+    asked = Call(status, ())
     found = 0
     for job in jobs.values():
-        if any(isinstance(one, Call) and one.name == status for term in job.terms for one in questions(term)):
+        if asked in job.questions:
             found |= job.bit | job.before
     return found
 

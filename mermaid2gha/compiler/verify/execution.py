@@ -188,15 +188,23 @@ class CaseRun:
             return self.answer(question, status, job.needs)
 
         ran = truth((Operation.ALL, job.terms), answer, every)
-        ends = [0 if job.is_forgiven and n == 0 else ran & self.lanes.of(job.id, n) for n in range(3)]
-        bad = ends[0] | ends[1] | ends[2]
+        fails, stops, ends = (ran & self.lanes.of(job.id, outcome) for outcome in range(3))
+        if job.is_forgiven:
+            fails = 0
+        cancels = stops | ends
+        bad = fails | cancels
         success = ran ^ bad
         self.ran[job.id] = ran
-        self.results[job.id] = dict(zip(RESULTS, (success, ends[0], ends[1] | ends[2], every ^ ran)))
+        self.results[job.id] = {
+            "success": success,
+            "failure": fails,
+            "cancelled": cancels,
+            "skipped": every ^ ran,
+        }
         self.bad[job.id] = bad
-        self.unsuccessful[job.id] = unsuccessful | (every ^ success)
-        self.failed[job.id] = failed | ends[0]
-        self.cancelled[job.id] = cancelled | ends[2]
+        self.unsuccessful[job.id] = unsuccessful | (every ^ success) if self.success_asked & job.bit else 0
+        self.failed[job.id] = failed | fails
+        self.cancelled[job.id] = cancelled | ends
         return ran
 
     def answer(self, question: Question, status: Mapping[str, int], needs: tuple[str, ...] | None) -> int:

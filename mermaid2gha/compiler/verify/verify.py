@@ -192,10 +192,11 @@ class Start:
         terms that people added."""
         if not self.table(()).rows:
             return []
-        tried = self.table(self.questions(gate))
+        asked = tuple(dict.fromkeys(self.questions(gate)))
+        tried = self.table(asked)
         ids = frozenset(job.key for job in self.expected.drawn.jobs)
         differences: list[Difference] = []
-        for part in self.parts(len(tried.rows), self.outcomes(gate)):
+        for part in self.parts(len(tried.rows), self.outcomes(asked)):
             run = CaseRun(self.file, self.drawn, ids, Lanes(tried, part))
             differences += [self.difference(one, tried) for one in run.deviations(foreign, gate)]
             if differences:  # the scenarios that follow are no smaller
@@ -228,11 +229,11 @@ class Start:
     def flow_name(self) -> str:
         return self.expected.drawn.flows[self.flow].name if self.flow != NO_FLOW else ""
 
-    def outcomes(self, gate: GateCheck | None) -> tuple[int, ...]:
+    def outcomes(self, asked: Iterable[Question]) -> tuple[int, ...]:
         """How a job can end badly: a failure stands for a time-out where nothing tells one from the other."""
         is_forgiven = any(job.is_forgiven for job in self.file.jobs.values())
         every = tuple(range(len(OUTCOMES)))
-        return every if is_forgiven or any(map(is_told_from_time_out, self.questions(gate))) else (0, 2)
+        return every if is_forgiven or any(map(is_told_from_time_out, asked)) else (0, 2)
 
     def parts(self, width: int, outcomes: Sequence[int]) -> Iterator[list[Scenario]]:
         """The scenarios, as many at a time as numbers may be long."""
@@ -245,8 +246,7 @@ class Start:
         for drawn in self.drawn.values():
             yield from questions(drawn.condition)
         for job in self.file.jobs.values():
-            for term in job.terms:
-                yield from questions(term)
+            yield from job.questions
         if gate is not None:
             yield from questions(gate.drawn)
             for line in gate.lines:
@@ -279,5 +279,9 @@ def people_s_terms(expected: Expectation, file: File) -> dict[str, tuple[Formula
         asked = {atom_of(question) for question in questions(term)}
         return term is False or (bool(asked) and not any(map(is_result, asked)) and drawn.isdisjoint(asked))
 
-    terms = {name: tuple(filter(is_foreign, job.terms)) for name, job in file.jobs.items()}
+    terms = {}
+    for name, job in file.jobs.items():
+        asked = {atom_of(question) for question in job.questions}
+        if False in job.terms or not all(atom in drawn or is_result(atom) for atom in asked):
+            terms[name] = tuple(filter(is_foreign, job.terms))
     return {name: extra for name, extra in terms.items() if extra}
