@@ -9,7 +9,7 @@ from mermaid2gha.base.records import dataclass
 from mermaid2gha.compiler.scripts.steps import GATE, recognised
 from mermaid2gha.compiler.scripts.wording import read
 from mermaid2gha.github.expressions.ast import Call
-from mermaid2gha.github.expressions.template import IfExpression, terms
+from mermaid2gha.github.expressions.template import if_expression, terms
 from mermaid2gha.github.logic.equivalence import (
     ConditionPlace,
     Formula,
@@ -74,7 +74,7 @@ def file_of(text: str) -> File:
     jobs: dict[str, EmittedJob] = {}
     for job in read.jobs:
         name = job.id.lower()
-        terms, asked = _terms(job.guard)
+        terms, asked = _terms(job.guard.text)
         jobs[name] = EmittedJob(
             name,
             1 << len(jobs),
@@ -96,9 +96,9 @@ def file_of(text: str) -> File:
 
 
 @lru_cache(maxsize=1 << 14)
-def _terms(guard: IfExpression) -> tuple[tuple[Formula, ...], tuple[Question, ...]]:
+def _terms(text: str) -> tuple[tuple[Formula, ...], tuple[Question, ...]]:
     """What must all be true for a job to run, and what that asks; jobs of many files say the same."""
-    found = tuple(formula(term) for term in terms(guard.node))
+    found = tuple(formula(term) for term in terms(if_expression(text, is_job=True).node))
     return found, tuple(dict.fromkeys(question for term in found for question in questions(term)))
 
 

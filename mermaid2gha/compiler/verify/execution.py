@@ -128,7 +128,7 @@ class CaseRun:
         self.cancelled: dict[str, int] = {}
         self.bad: dict[str, int] = {}
         self.stopped: dict[str, int] = {}
-        self.out: dict[str, int] = {}
+        self.drawn_to_run: dict[str, int] = {}
         self.elsewhere: dict[str, int] = {}
         self.left_out = 0
         self.any_before: dict[str, int] = {}
@@ -195,12 +195,7 @@ class CaseRun:
         bad = fails | cancels
         success = ran ^ bad
         self.ran[job.id] = ran
-        self.results[job.id] = {
-            "success": success,
-            "failure": fails,
-            "cancelled": cancels,
-            "skipped": every ^ ran,
-        }
+        self.results[job.id] = {"success": success, "failure": fails, "cancelled": cancels}
         self.bad[job.id] = bad
         self.unsuccessful[job.id] = unsuccessful | (every ^ success) if self.success_asked & job.bit else 0
         self.failed[job.id] = failed | fails
@@ -221,7 +216,7 @@ class CaseRun:
                 return self.lanes.every if asked.is_true_of_null else 0
             found = 0
             for value in asked.results:
-                found |= results[value]
+                found |= results[value] if value in results else self.lanes.every ^ self.ran[asked.job]
             return found
         is_given = needs is None or (is_known and self.gives(self.file.jobs[asked.job], asked.output))
         there = results["success"] if results is not None and is_given else 0
@@ -266,7 +261,7 @@ class CaseRun:
         runs = but(runs, cancelled)
         either = softly | self.any_bad(job.before & self.inside & ~drawn.before)
         soft = but(runs & either, ran)
-        self.out[job.id] = every ^ holds
+        self.drawn_to_run[job.id] = holds
         self.stopped[job.id] = stopped
         self.elsewhere[job.id] = soft | left_out
         self.left_out |= left_out
@@ -325,7 +320,7 @@ class CaseRun:
                 return 0
             well = self.results[name]["success"]
             some |= well
-            all_well &= well | self.out[name]
+            all_well &= well | (self.lanes.every ^ self.drawn_to_run[name])
         return some & all_well
 
     def handling(self, drawn: Drawn, holds: int) -> tuple[int, int]:
@@ -335,7 +330,7 @@ class CaseRun:
         peers = [name for name in self.file.names(drawn.before) if fragment in self.drawn[name].in_handlers]
         shown = bad = idle = 0
         for name in peers:
-            there = self.lanes.every ^ self.out[name]
+            there = self.drawn_to_run[name]
             shown |= there
             bad |= self.bad[name] | self.stopped[name]
             idle |= but(there, self.ran[name] | self.stopped[name] | self.elsewhere[name])
@@ -363,9 +358,10 @@ class CaseRun:
         found = value(gate.drawn)
         for line in gate.lines:
             expected = value(line.expected)
-            results = self.results[line.job] if line.job in job.needs else {}
-            well = expected & (results.get("success", 0) | value(line.handled))
-            found &= well | but(results.get("skipped", 0), expected)
+            is_needed = line.job in job.needs
+            success = self.results[line.job]["success"] if is_needed else 0
+            skipped = every ^ self.ran[line.job] if is_needed else 0
+            found &= (expected & (success | value(line.handled))) | but(skipped, expected)
         return found
 
     def well(self, gate: GateCheck) -> int:
