@@ -8,15 +8,11 @@ from functools import lru_cache
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.compiler.scripts.steps import GATE, recognised
 from mermaid2gha.compiler.scripts.wording import read
-from mermaid2gha.github.expressions.ast import Call
-from mermaid2gha.github.expressions.template import if_expression, terms
+from mermaid2gha.compiler.verify.asked import JobCondition, job_condition
 from mermaid2gha.github.logic.equivalence import (
     ConditionPlace,
     Formula,
-    Question,
     condition_formula,
-    formula,
-    questions,
 )
 from mermaid2gha.github.simulator.model import ScheduledJob, ScheduledWorkflow, read_workflow
 
@@ -25,19 +21,21 @@ from mermaid2gha.github.simulator.model import ScheduledJob, ScheduledWorkflow, 
 class EmittedJob:
     """A job as it is written; `bit` is its own in sets of jobs, `before` all that it needs, however far.
 
-    `terms` must all be true for it to run, implied `success()` included, and ask these `questions`. Ids are
-    in lower case.
+    Ids are in lower case.
     """
 
     id: str
     bit: int
     needs: tuple[str, ...]
     before: int
-    terms: tuple[Formula, ...]
-    questions: tuple[Question, ...]
+    asked: JobCondition
     outputs: frozenset[str]
     is_forgiven: bool
     written: ScheduledJob
+
+    @property
+    def terms(self) -> tuple[Formula, ...]:
+        return self.asked.terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +72,12 @@ def file_of(text: str) -> File:
     jobs: dict[str, EmittedJob] = {}
     for job in read.jobs:
         name = job.id.lower()
-        terms, asked = _terms(job.guard.text)
         jobs[name] = EmittedJob(
             name,
             1 << len(jobs),
             needs=tuple(need.lower() for need in job.needs),
             before=job.ancestors,
-            terms=terms,
-            questions=asked,
+            asked=job_condition(job.guard.text),
             outputs=frozenset(output.lower() for output, _ in job.outputs),
             is_forgiven=job.continues_on_error,
             written=job,
@@ -95,19 +91,11 @@ def file_of(text: str) -> File:
     )
 
 
-@lru_cache(maxsize=1 << 14)
-def _terms(text: str) -> tuple[tuple[Formula, ...], tuple[Question, ...]]:
-    """What must all be true for a job to run, and what that asks; jobs of many files say the same."""
-    found = tuple(formula(term) for term in terms(if_expression(text, is_job=True).node))
-    return found, tuple(dict.fromkeys(question for term in found for question in questions(term)))
-
-
 def _asked(jobs: Mapping[str, EmittedJob], status: str) -> int:
     """The jobs that ask for a status, and all before them."""
-    asked = Call(status, ())
     found = 0
     for job in jobs.values():
-        if asked in job.questions:
+        if status in job.asked.statuses:
             found |= job.bit | job.before
     return found
 

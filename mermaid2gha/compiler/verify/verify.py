@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.compiler.link.model import LinkedWorkflow
 from mermaid2gha.compiler.verify.actual import File, file_of, gate_lines
+from mermaid2gha.compiler.verify.asked import is_told_from_time_out
 from mermaid2gha.compiler.verify.cases import Rows, is_result, rows, true_rows, variables
 from mermaid2gha.compiler.verify.execution import (
     OUTCOMES,
@@ -21,7 +22,6 @@ from mermaid2gha.compiler.verify.execution import (
     GateCheck,
     Lanes,
     Scenario,
-    is_told_from_time_out,
 )
 from mermaid2gha.compiler.verify.expected import Expectation, expectation
 from mermaid2gha.compiler.verify.flows import DrawnWorkflow, drawn_workflow
@@ -192,11 +192,10 @@ class Start:
         terms that people added."""
         if not self.table(()).rows:
             return []
-        asked = tuple(dict.fromkeys(self.questions(gate)))
-        tried = self.table(asked)
+        tried = self.table(self.questions(gate))
         ids = frozenset(job.key for job in self.expected.drawn.jobs)
         differences: list[Difference] = []
-        for part in self.parts(len(tried.rows), self.outcomes(asked)):
+        for part in self.parts(len(tried.rows), self.outcomes(gate)):
             run = CaseRun(self.file, self.drawn, ids, Lanes(tried, part))
             differences += [self.difference(one, tried) for one in run.deviations(foreign, gate)]
             if differences:  # the scenarios that follow are no smaller
@@ -229,11 +228,15 @@ class Start:
     def flow_name(self) -> str:
         return self.expected.drawn.flows[self.flow].name if self.flow != NO_FLOW else ""
 
-    def outcomes(self, asked: Iterable[Question]) -> tuple[int, ...]:
+    def outcomes(self, gate: GateCheck | None) -> tuple[int, ...]:
         """How a job can end badly: a failure stands for a time-out where nothing tells one from the other."""
-        is_forgiven = any(job.is_forgiven for job in self.file.jobs.values())
         every = tuple(range(len(OUTCOMES)))
-        return every if is_forgiven or any(map(is_told_from_time_out, asked)) else (0, 2)
+        if any(job.is_forgiven or job.asked.tells_time_outs for job in self.file.jobs.values()):
+            return every
+        formulas = [drawn.condition for drawn in self.drawn.values()]
+        formulas += [] if gate is None else gate.formulas()
+        is_told = any(is_told_from_time_out(one) for formula in formulas for one in questions(formula))
+        return every if is_told else (0, 2)
 
     def parts(self, width: int, outcomes: Sequence[int]) -> Iterator[list[Scenario]]:
         """The scenarios, as many at a time as numbers may be long."""
@@ -246,12 +249,9 @@ class Start:
         for drawn in self.drawn.values():
             yield from questions(drawn.condition)
         for job in self.file.jobs.values():
-            yield from job.questions
-        if gate is not None:
-            yield from questions(gate.drawn)
-            for line in gate.lines:
-                yield from questions(line.expected)
-                yield from questions(line.handled)
+            yield from job.asked.read
+        for formula in gate.formulas() if gate is not None else ():
+            yield from questions(formula)
 
     def difference(self, deviation: Deviation, tried: Rows) -> Difference:
         name = deviation.job
@@ -279,9 +279,9 @@ def people_s_terms(expected: Expectation, file: File) -> dict[str, tuple[Formula
         asked = {atom_of(question) for question in questions(term)}
         return term is False or (bool(asked) and not any(map(is_result, asked)) and drawn.isdisjoint(asked))
 
-    terms = {}
-    for name, job in file.jobs.items():
-        asked = {atom_of(question) for question in job.questions}
-        if False in job.terms or not all(atom in drawn or is_result(atom) for atom in asked):
-            terms[name] = tuple(filter(is_foreign, job.terms))
+    terms = {
+        name: tuple(filter(is_foreign, job.terms))
+        for name, job in file.jobs.items()
+        if False in job.terms or not job.asked.atoms <= drawn
+    }
     return {name: extra for name, extra in terms.items() if extra}
