@@ -67,6 +67,11 @@ class JobCondition:
         """Whether it asks that all before it succeeded, as one does that says nothing of statuses."""
         return Call("success", ()) in self.terms
 
+    @property
+    def ends_with_run(self) -> bool:
+        """Whether it is false, for certain, where the run is cancelled."""
+        return self.awaits_all or (Operation.NOT, (Call("cancelled", ()),)) in self.terms
+
 
 @lru_cache(maxsize=1 << 14)
 def job_condition(text: str) -> JobCondition:

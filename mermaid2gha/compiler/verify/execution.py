@@ -171,11 +171,12 @@ class CaseRun:
             fails = 0
         cancels = stops | ends
         bad = fails | cancels
-        success = ran ^ bad
         self.ran[job.id] = ran
-        self.results[job.id] = {"success": success, "failure": fails, "cancelled": cancels}
+        self.results[job.id] = {"failure": fails, "cancelled": cancels}
         self.bad[job.id] = bad
-        self.unsuccessful[job.id] = unsuccessful | (every ^ success) if self.success_asked & job.bit else 0
+        if self.success_asked & job.bit:
+            unsuccessful |= every ^ ran ^ bad
+        self.unsuccessful[job.id] = unsuccessful
         self.failed[job.id] = failed | fails
         self.cancelled[job.id] = cancelled | ends
         return ran
@@ -189,22 +190,28 @@ class CaseRun:
             return self.lanes.column(question)
         if asked.output is None:
             return self.of_need(asked, needs)
-        results = self.results.get(asked.job)
-        is_known = results is not None and (needs is None or asked.job in needs)
+        has_run = asked.job in self.results
+        is_known = has_run and (needs is None or asked.job in needs)
         is_given = needs is None or (is_known and self.gives(self.file.jobs[asked.job], asked.output))
-        there = results["success"] if results is not None and is_given else 0
+        there = self.result(asked.job, "success") if has_run and is_given else 0
         absent = self.lanes.every ^ there if asked.is_true_of_null else 0
         return self.lanes.column(question) & there | absent
 
     def of_need(self, asked: NeedAsked, needs: tuple[str, ...] | None) -> int:
         """The lanes in which a job has one of the results that are asked for."""
-        results = self.results.get(asked.job)
-        if results is None or (needs is not None and asked.job not in needs):
+        if asked.job not in self.results or (needs is not None and asked.job not in needs):
             return self.lanes.every if asked.is_true_of_null else 0
         found = 0
         for value in asked.results:
-            found |= results[value] if value in results else self.lanes.every ^ self.ran[asked.job]
+            found |= self.result(asked.job, value)
         return found
+
+    def result(self, job: str, value: str) -> int:
+        """The lanes in which a job has a result. Two of the four are not kept: each is a long number."""
+        results = self.results[job]
+        if value in results:
+            return results[value]
+        return self.ran[job] ^ self.bad[job] if value == "success" else self.lanes.every ^ self.ran[job]
 
     def gives(self, job: EmittedJob, output: str) -> bool:
         """Whether a job can have an output; of a workflow that people let it call, any."""
@@ -228,7 +235,7 @@ class CaseRun:
             holds &= truth((Operation.ALL, foreign), lambda q: self.answer(q, {}, job.needs), every)
         if job.before & self.undrawn and job.asked.awaits_all:
             for name in self.undrawn_before(job):
-                left_out |= but(holds, self.results[name]["success"])
+                left_out |= but(holds, self.result(name, "success"))
             holds = but(holds, left_out)
         before = softly = 0
         for name in drawn.last:
@@ -297,7 +304,7 @@ class CaseRun:
         for name in option:
             if name not in self.ran:
                 return 0
-            well = self.results[name]["success"]
+            well = self.result(name, "success")
             some |= well
             all_well &= well | (self.lanes.every ^ self.drawn_to_run[name])
         return some & all_well
@@ -338,8 +345,8 @@ class CaseRun:
         for line in gate.lines:
             expected = value(line.expected)
             is_needed = line.job in job.needs
-            success = self.results[line.job]["success"] if is_needed else 0
-            skipped = every ^ self.ran[line.job] if is_needed else 0
+            success = self.result(line.job, "success") if is_needed else 0
+            skipped = self.result(line.job, "skipped") if is_needed else 0
             found &= (expected & (success | value(line.handled))) | but(skipped, expected)
         return found
 

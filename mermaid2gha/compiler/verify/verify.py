@@ -229,14 +229,22 @@ class Start:
         return self.expected.drawn.flows[self.flow].name if self.flow != NO_FLOW else ""
 
     def outcomes(self, gate: GateCheck | None) -> tuple[int, ...]:
-        """How a job can end badly: a failure stands for a time-out where nothing tells one from the other."""
-        every = tuple(range(len(OUTCOMES)))
-        if any(job.is_forgiven or job.asked.tells_time_outs for job in self.file.jobs.values()):
-            return every
+        """How a job can end badly, each way that can make a difference.
+
+        A failure stands for a time-out where nothing that is asked tells one from the other. It stands for a
+        cancellation, too, where each job stops when the run is cancelled and nothing is drawn for failures:
+        then no job after it runs, in the file or as drawn, and a gate finds the same results.
+        """
+        jobs = [job for job in self.file.jobs.values() if gate is None or job.id != gate.id]
         formulas = [drawn.condition for drawn in self.drawn.values()]
         formulas += [] if gate is None else gate.formulas()
-        is_told = any(is_told_from_time_out(one) for formula in formulas for one in questions(formula))
-        return every if is_told else (0, 2)
+        is_told = any(job.asked.tells_time_outs or job.is_forgiven for job in self.file.jobs.values()) or any(
+            is_told_from_time_out(one) for formula in formulas for one in questions(formula)
+        )
+        if is_told:
+            return tuple(range(len(OUTCOMES)))
+        is_plain = all(not drawn.in_handlers and not drawn.criticals for drawn in self.drawn.values())
+        return (0,) if is_plain and all(job.asked.ends_with_run for job in jobs) else (0, 2)
 
     def parts(self, width: int, outcomes: Sequence[int]) -> Iterator[list[Scenario]]:
         """The scenarios, as many at a time as numbers may be long."""
