@@ -217,7 +217,8 @@ class _Trial:
         run.ran[name] = self.lanes.every if seen is not None and seen.has_begun else 0
         run.bad[name] = self.lanes.every if state in _BAD else 0
         run.cancelled[name] = run.unsuccessful[name] = run.failed[name] = 0
-        run.stopped[name] = run.elsewhere[name] = run.out[name] = 0
+        run.stopped[name] = run.elsewhere[name] = 0
+        run.drawn_to_run[name] = self.lanes.every
         run.any_before[name] = run.bad[name]
         run.soft_before[name] = 0
 

@@ -8,14 +8,11 @@ from functools import lru_cache
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.compiler.scripts.steps import GATE, recognised
 from mermaid2gha.compiler.scripts.wording import read
-from mermaid2gha.github.expressions.ast import Call
-from mermaid2gha.github.expressions.template import terms
+from mermaid2gha.compiler.verify.asked import JobCondition, job_condition
 from mermaid2gha.github.logic.equivalence import (
     ConditionPlace,
     Formula,
     condition_formula,
-    formula,
-    questions,
 )
 from mermaid2gha.github.simulator.model import ScheduledJob, ScheduledWorkflow, read_workflow
 
@@ -24,17 +21,21 @@ from mermaid2gha.github.simulator.model import ScheduledJob, ScheduledWorkflow, 
 class EmittedJob:
     """A job as it is written; `bit` is its own in sets of jobs, `before` all that it needs, however far.
 
-    `terms` must all be true for it to run, implied `success()` included. Ids are in lower case.
+    Ids are in lower case.
     """
 
     id: str
     bit: int
     needs: tuple[str, ...]
     before: int
-    terms: tuple[Formula, ...]
+    asked: JobCondition
     outputs: frozenset[str]
     is_forgiven: bool
     written: ScheduledJob
+
+    @property
+    def terms(self) -> tuple[Formula, ...]:
+        return self.asked.terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ def file_of(text: str) -> File:
             1 << len(jobs),
             needs=tuple(need.lower() for need in job.needs),
             before=job.ancestors,
-            terms=tuple(formula(term) for term in terms(job.guard.node)),
+            asked=job_condition(job.guard.text),
             outputs=frozenset(output.lower() for output, _ in job.outputs),
             is_forgiven=job.continues_on_error,
             written=job,
@@ -94,7 +95,7 @@ def _asked(jobs: Mapping[str, EmittedJob], status: str) -> int:
     """The jobs that ask for a status, and all before them."""
     found = 0
     for job in jobs.values():
-        if any(isinstance(one, Call) and one.name == status for term in job.terms for one in questions(term)):
+        if status in job.asked.statuses:
             found |= job.bit | job.before
     return found
 

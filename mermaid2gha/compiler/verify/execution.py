@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 
 from mermaid2gha.base.graph import reachable
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.compiler.verify.actual import EmittedJob, File, NeedTest
-from mermaid2gha.compiler.verify.cases import Rows, null_answer
+from mermaid2gha.compiler.verify.asked import NeedAsked, need_asked
+from mermaid2gha.compiler.verify.cases import Rows
 from mermaid2gha.compiler.verify.expected import Drawn
 from mermaid2gha.github.expressions.ast import Call
-from mermaid2gha.github.logic.domains import RESULTS, Probe
+from mermaid2gha.github.logic.domains import Probe
 from mermaid2gha.github.logic.equivalence import Formula, Operation, Question, truth
 
 OUTCOMES = ("fails", "times out", "is cancelled with the run")
@@ -41,39 +41,6 @@ def but(lanes: int, others: int) -> int:
     return lanes ^ (lanes & others)
 
 
-@dataclass(frozen=True, slots=True)
-class NeedAsked:
-    """What a question asks of a job: one of its outputs, or whether it has ended in one of these ways."""
-
-    job: str
-    output: str | None
-    results: tuple[str, ...]
-    is_true_of_null: bool
-
-
-@lru_cache(maxsize=4096)
-def need_asked(question: Probe) -> NeedAsked | None:
-    """What is asked of a job, if it is asked of one: `needs.JOB.result` or `needs.JOB.outputs.NAME`."""
-    parts = question.subject.split(".")
-    if parts[0] != "needs" or len(parts) < 3:
-        return None
-    is_null = null_answer(question)
-    if parts[2] == "outputs" and len(parts) > 3:
-        return NeedAsked(parts[1], parts[3], (), is_null)
-    if parts[2] != "result" or len(parts) > 3:
-        return None
-    yes = tuple(result for result in RESULTS if question.answer(result))
-    return NeedAsked(parts[1], None, yes, is_null)
-
-
-def is_told_from_time_out(question: Question) -> bool:
-    """Whether an answer can be another where a job failed than where it timed out."""
-    if isinstance(question, Call):
-        return question.name == "failure"
-    asked = need_asked(question) if isinstance(question, Probe) else None
-    return asked is not None and ("failure" in asked.results) != ("cancelled" in asked.results)
-
-
 class Lanes:
     """The rows under some scenarios: bit `scenario * width + row`."""
 
@@ -84,10 +51,10 @@ class Lanes:
         self.every = (1 << self.width * len(scenarios)) - 1
         self.block = (1 << self.width) - 1
         self.columns: dict[Question, int] = {}
-        self.ends: dict[tuple[str, int], int] = {}
+        self.ends: dict[tuple[str, int], list[int]] = {}
         for number, scenario in enumerate(scenarios):
             for end in scenario:
-                self.ends[end] = self.ends.get(end, 0) | self.block << number * self.width
+                self.ends.setdefault(end, []).append(number)
 
     def column(self, question: Question) -> int:
         found = self.columns.get(question)
@@ -105,7 +72,10 @@ class Lanes:
 
     def of(self, job: str, outcome: int) -> int:
         """The lanes in which a job ends so, if it runs."""
-        return self.ends.get((job, outcome), 0)
+        found = 0
+        for number in self.ends.get((job, outcome), ()):
+            found |= self.block << number * self.width
+        return found
 
     def first(self, bits: int) -> tuple[Scenario, int]:
         """The first scenario of some lanes, and their rows in it."""
@@ -128,12 +98,13 @@ class CaseRun:
         self.cancelled: dict[str, int] = {}
         self.bad: dict[str, int] = {}
         self.stopped: dict[str, int] = {}
-        self.out: dict[str, int] = {}
+        self.drawn_to_run: dict[str, int] = {}
         self.elsewhere: dict[str, int] = {}
         self.left_out = 0
         self.any_before: dict[str, int] = {}
         self.soft_before: dict[str, int] = {}
         self.inside = sum(file.jobs[name].bit for name in drawn)
+        self.undrawn = sum(job.bit for name, job in file.jobs.items() if name not in linked)
         self.criticals = {fragment for one in drawn.values() for fragment in one.criticals}
         self.success_asked = file.success_asked
         self.failure_asked = file.failure_asked
@@ -149,7 +120,7 @@ class CaseRun:
                 found += self.of_gate(job, gate, ran)
             elif job.id in self.drawn:
                 wrong = ran ^ self.expected(job, self.drawn[job.id], foreign.get(job.id, ()), ran)
-                found += self.told(job.id, wrong, ran)
+                found += self.told(job.id, wrong, ran) if wrong else ()
             elif job.id in self.linked:
                 found += self.told(job.id, ran, ran)
         return found
@@ -187,16 +158,27 @@ class CaseRun:
         def answer(question: Question) -> int:
             return self.answer(question, status, job.needs)
 
-        ran = truth((Operation.ALL, job.terms), answer, every)
-        ends = [0 if job.is_forgiven and n == 0 else ran & self.lanes.of(job.id, n) for n in range(3)]
-        bad = ends[0] | ends[1] | ends[2]
-        success = ran ^ bad
+        ran = every
+        for term in job.asked.plan:
+            if isinstance(term, NeedAsked):
+                ran &= self.of_need(term, job.needs)
+            else:
+                ran &= truth(term, answer, every)
+            if not ran:
+                break
+        fails, stops, ends = (ran & self.lanes.of(job.id, outcome) for outcome in range(3))
+        if job.is_forgiven:
+            fails = 0
+        cancels = stops | ends
+        bad = fails | cancels
         self.ran[job.id] = ran
-        self.results[job.id] = dict(zip(RESULTS, (success, ends[0], ends[1] | ends[2], every ^ ran)))
+        self.results[job.id] = {"failure": fails, "cancelled": cancels}
         self.bad[job.id] = bad
-        self.unsuccessful[job.id] = unsuccessful | (every ^ success)
-        self.failed[job.id] = failed | ends[0]
-        self.cancelled[job.id] = cancelled | ends[2]
+        if self.success_asked & job.bit:
+            unsuccessful |= every ^ ran ^ bad
+        self.unsuccessful[job.id] = unsuccessful
+        self.failed[job.id] = failed | fails
+        self.cancelled[job.id] = cancelled | ends
         return ran
 
     def answer(self, question: Question, status: Mapping[str, int], needs: tuple[str, ...] | None) -> int:
@@ -206,19 +188,30 @@ class CaseRun:
         asked = need_asked(question) if isinstance(question, Probe) else None
         if asked is None:
             return self.lanes.column(question)
-        results = self.results.get(asked.job)
-        is_known = results is not None and (needs is None or asked.job in needs)
         if asked.output is None:
-            if not is_known or results is None:
-                return self.lanes.every if asked.is_true_of_null else 0
-            found = 0
-            for value in asked.results:
-                found |= results[value]
-            return found
+            return self.of_need(asked, needs)
+        has_run = asked.job in self.results
+        is_known = has_run and (needs is None or asked.job in needs)
         is_given = needs is None or (is_known and self.gives(self.file.jobs[asked.job], asked.output))
-        there = results["success"] if results is not None and is_given else 0
+        there = self.result(asked.job, "success") if has_run and is_given else 0
         absent = self.lanes.every ^ there if asked.is_true_of_null else 0
         return self.lanes.column(question) & there | absent
+
+    def of_need(self, asked: NeedAsked, needs: tuple[str, ...] | None) -> int:
+        """The lanes in which a job has one of the results that are asked for."""
+        if asked.job not in self.results or (needs is not None and asked.job not in needs):
+            return self.lanes.every if asked.is_true_of_null else 0
+        found = 0
+        for value in asked.results:
+            found |= self.result(asked.job, value)
+        return found
+
+    def result(self, job: str, value: str) -> int:
+        """The lanes in which a job has a result. Two of the four are not kept: each is a long number."""
+        results = self.results[job]
+        if value in results:
+            return results[value]
+        return self.ran[job] ^ self.bad[job] if value == "success" else self.lanes.every ^ self.ran[job]
 
     def gives(self, job: EmittedJob, output: str) -> bool:
         """Whether a job can have an output; of a workflow that people let it call, any."""
@@ -240,9 +233,9 @@ class CaseRun:
         holds, left_out = self.truth_of(drawn.condition), 0
         if foreign:
             holds &= truth((Operation.ALL, foreign), lambda q: self.answer(q, {}, job.needs), every)
-        if self.awaits_all(job):
+        if job.before & self.undrawn and job.asked.awaits_all:
             for name in self.undrawn_before(job):
-                left_out |= but(holds, self.results[name]["success"])
+                left_out |= but(holds, self.result(name, "success"))
             holds = but(holds, left_out)
         before = softly = 0
         for name in drawn.last:
@@ -257,18 +250,14 @@ class CaseRun:
         stopped |= runs & cancelled
         runs = but(runs, cancelled)
         either = softly | self.any_bad(job.before & self.inside & ~drawn.before)
-        soft = but(runs & either, ran)
-        self.out[job.id] = every ^ holds
+        soft = but(runs & either, ran) if either else 0
+        self.drawn_to_run[job.id] = holds
         self.stopped[job.id] = stopped
         self.elsewhere[job.id] = soft | left_out
         self.left_out |= left_out
         self.any_before[job.id] = before | stopped | self.bad[job.id]
         self.soft_before[job.id] = softly | soft | left_out
         return runs ^ soft
-
-    def awaits_all(self, job: EmittedJob) -> bool:
-        """Whether a job asks that all before it succeeded, as one does that says nothing of statuses."""
-        return any(isinstance(term, Call) and term.name == "success" for term in job.terms)
 
     def undrawn_before(self, job: EmittedJob) -> list[str]:
         """The jobs that no flow draws and that a job waits for, with no drawn one between."""
@@ -315,9 +304,9 @@ class CaseRun:
         for name in option:
             if name not in self.ran:
                 return 0
-            well = self.results[name]["success"]
+            well = self.result(name, "success")
             some |= well
-            all_well &= well | self.out[name]
+            all_well &= well | (self.lanes.every ^ self.drawn_to_run[name])
         return some & all_well
 
     def handling(self, drawn: Drawn, holds: int) -> tuple[int, int]:
@@ -327,7 +316,7 @@ class CaseRun:
         peers = [name for name in self.file.names(drawn.before) if fragment in self.drawn[name].in_handlers]
         shown = bad = idle = 0
         for name in peers:
-            there = self.lanes.every ^ self.out[name]
+            there = self.drawn_to_run[name]
             shown |= there
             bad |= self.bad[name] | self.stopped[name]
             idle |= but(there, self.ran[name] | self.stopped[name] | self.elsewhere[name])
@@ -355,9 +344,10 @@ class CaseRun:
         found = value(gate.drawn)
         for line in gate.lines:
             expected = value(line.expected)
-            results = self.results[line.job] if line.job in job.needs else {}
-            well = expected & (results.get("success", 0) | value(line.handled))
-            found &= well | but(results.get("skipped", 0), expected)
+            is_needed = line.job in job.needs
+            success = self.result(line.job, "success") if is_needed else 0
+            skipped = self.result(line.job, "skipped") if is_needed else 0
+            found &= (expected & (success | value(line.handled))) | but(skipped, expected)
         return found
 
     def well(self, gate: GateCheck) -> int:
@@ -383,3 +373,7 @@ class GateCheck:
     judged: frozenset[str]
     drawn: Formula
     lines: tuple[NeedTest, ...]
+
+    def formulas(self) -> list[Formula]:
+        """All that its table asks."""
+        return [self.drawn, *(one for line in self.lines for one in (line.expected, line.handled))]

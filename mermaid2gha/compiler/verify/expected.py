@@ -123,6 +123,7 @@ class _FlowReader:
         self.job_at = {drawn[0].number: job for drawn, job in self.jobs.items()}
         self.inside = sum(1 << number for number in self.job_at)
         self.before = {number: self.order.before[number] & self.inside for number in self.job_at}
+        self.named: dict[Leaf, frozenset[str]] = {}
         self.trees: dict[str, Tree] = {
             job.key: either(*(self.places.condition(one.operand) for one in drawn))
             for drawn, job in self.jobs.items()
@@ -177,19 +178,26 @@ class _FlowReader:
         """The jobs of the flow whose outputs or results decide what happens in a job, and those that are
         named although they may make no difference."""
         reads = named = 0
-        trees = [self.trees[job.key]]
-        trees += [self.places.condition(step.operand) for one in drawn for step in one.steps]
-        for tree in dict.fromkeys(trees):
+        operands = {step.operand for one in drawn for step in one.steps}
+        for tree in dict.fromkeys((self.trees[job.key], *map(self.places.condition, sorted(operands)))):
             by_name: dict[str, set[Leaf]] = {}
             for leaf in leaves(tree):
-                for name in jobs_named(leaf) & self.trees.keys() - {job.key}:
-                    by_name.setdefault(name, set()).add(leaf)
+                for name in self.jobs_named(leaf):
+                    if name != job.key:
+                        by_name.setdefault(name, set()).add(leaf)
             for name, chosen in by_name.items():
                 named |= self.bits[name]
                 reads |= self.bits[name] if depends_on(tree, frozenset(chosen)) else 0
         givers = {self.places.decider_of_matrix(one).lower() for one in drawn} - {"", job.key}
         reads |= sum(self.bits[name] for name in givers)
         return reads, named | reads
+
+    def jobs_named(self, leaf: Leaf) -> frozenset[str]:
+        """The jobs of the flow of which a leaf asks something."""
+        found = self.named.get(leaf)
+        if found is None:
+            found = self.named[leaf] = frozenset(jobs_named(leaf) & self.trees.keys())
+        return found
 
     # -- order: data -------------------------------------------------------------------------------
 

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.compiler.link.model import LinkedWorkflow
 from mermaid2gha.compiler.verify.actual import File, file_of, gate_lines
+from mermaid2gha.compiler.verify.asked import is_told_from_time_out
 from mermaid2gha.compiler.verify.cases import Rows, is_result, rows, true_rows, variables
 from mermaid2gha.compiler.verify.execution import (
     OUTCOMES,
@@ -21,7 +22,6 @@ from mermaid2gha.compiler.verify.execution import (
     GateCheck,
     Lanes,
     Scenario,
-    is_told_from_time_out,
 )
 from mermaid2gha.compiler.verify.expected import Expectation, expectation
 from mermaid2gha.compiler.verify.flows import DrawnWorkflow, drawn_workflow
@@ -229,10 +229,22 @@ class Start:
         return self.expected.drawn.flows[self.flow].name if self.flow != NO_FLOW else ""
 
     def outcomes(self, gate: GateCheck | None) -> tuple[int, ...]:
-        """How a job can end badly: a failure stands for a time-out where nothing tells one from the other."""
-        is_forgiven = any(job.is_forgiven for job in self.file.jobs.values())
-        every = tuple(range(len(OUTCOMES)))
-        return every if is_forgiven or any(map(is_told_from_time_out, self.questions(gate))) else (0, 2)
+        """How a job can end badly, each way that can make a difference.
+
+        A failure stands for a time-out where nothing that is asked tells one from the other. It stands for a
+        cancellation, too, where each job stops when the run is cancelled and nothing is drawn for failures:
+        then no job after it runs, in the file or as drawn, and a gate finds the same results.
+        """
+        jobs = [job for job in self.file.jobs.values() if gate is None or job.id != gate.id]
+        formulas = [drawn.condition for drawn in self.drawn.values()]
+        formulas += [] if gate is None else gate.formulas()
+        is_told = any(job.asked.tells_time_outs or job.is_forgiven for job in self.file.jobs.values()) or any(
+            is_told_from_time_out(one) for formula in formulas for one in questions(formula)
+        )
+        if is_told:
+            return tuple(range(len(OUTCOMES)))
+        is_plain = all(not drawn.in_handlers and not drawn.criticals for drawn in self.drawn.values())
+        return (0,) if is_plain and all(job.asked.ends_with_run for job in jobs) else (0, 2)
 
     def parts(self, width: int, outcomes: Sequence[int]) -> Iterator[list[Scenario]]:
         """The scenarios, as many at a time as numbers may be long."""
@@ -245,13 +257,9 @@ class Start:
         for drawn in self.drawn.values():
             yield from questions(drawn.condition)
         for job in self.file.jobs.values():
-            for term in job.terms:
-                yield from questions(term)
-        if gate is not None:
-            yield from questions(gate.drawn)
-            for line in gate.lines:
-                yield from questions(line.expected)
-                yield from questions(line.handled)
+            yield from job.asked.read
+        for formula in gate.formulas() if gate is not None else ():
+            yield from questions(formula)
 
     def difference(self, deviation: Deviation, tried: Rows) -> Difference:
         name = deviation.job
@@ -279,5 +287,9 @@ def people_s_terms(expected: Expectation, file: File) -> dict[str, tuple[Formula
         asked = {atom_of(question) for question in questions(term)}
         return term is False or (bool(asked) and not any(map(is_result, asked)) and drawn.isdisjoint(asked))
 
-    terms = {name: tuple(filter(is_foreign, job.terms)) for name, job in file.jobs.items()}
+    terms = {
+        name: tuple(filter(is_foreign, job.terms))
+        for name, job in file.jobs.items()
+        if False in job.terms or not job.asked.atoms <= drawn
+    }
     return {name: extra for name, extra in terms.items() if extra}
