@@ -100,6 +100,7 @@ def test_texts_keep_what_they_say(text: str, mended: str) -> None:
         "while x\nA->>B: x\nend",
         "A->>B: x\nend",  # or a line is missing above
         "foo bar",
+        "opt a\nA->>B: x\nopti-n b\nend",  # a word that only begins like another
     ],
 )
 def test_what_has_several_cures_or_none_is_left_alone(text: str) -> None:

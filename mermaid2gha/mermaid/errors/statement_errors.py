@@ -364,7 +364,8 @@ def _spelling(wrong: Statement, word: str) -> tuple[str, tuple[Fix, ...]]:
     from difflib import get_close_matches
 
     near = [_SPELT[word]] if word in _SPELT else get_close_matches(word, _FIRST_WORDS, 1, 0.8)
-    if not near or word in _FIRST_WORDS or (word in _WORDS and word not in _SPELT):
+    is_whole = wrong.rest[len(word) : len(word) + 1].strip(BLANKS) == ""
+    if not near or not is_whole or word in _FIRST_WORDS or (word in _WORDS and word not in _SPELT):
         return "", ()
     meant = near[0].capitalize() if wrong.rest[:1].isupper() else near[0]
     return meant, wrong.cure((wrong.start, wrong.start + len(word), meant))
