@@ -46,8 +46,8 @@ def _ids(
 ) -> tuple[str, ...]:
     """The ids of the jobs that a note stands for; none where the settings say nothing that helps."""
     file = drawing.runs[job.run].file.casefold()
-    found = setting_of(names[file], (job.text.title, job.text.name), given)
-    return tuple(_resolved(found.ids, written.get(file, ()))) if found is not None else ()
+    setting = setting_of(names[file], (job.text.title, job.text.name), given)
+    return tuple(_resolved(setting.ids, written.get(file, ()))) if setting is not None else ()
 
 
 def setting_of(workflow: str, names: Sequence[str], given: Mapping[str, JobSettings]) -> JobSettings | None:
