@@ -46,10 +46,10 @@ def _ids(
 ) -> tuple[str, ...]:
     """The ids of the jobs that a note stands for; none where the settings say nothing that helps."""
     file = drawing.runs[job.run].file.casefold()
-    found = setting_of(names[file], (job.text.title, job.text.name), given)
-    if found is None:
+    setting = setting_of(names[file], (job.text.title, job.text.name), given)
+    if setting is None:
         return ()
-    return tuple(_resolved(found.ids, [job.id for job in existing.file(file).jobs]))
+    return tuple(_resolved(setting.ids, [job.id for job in existing.file(file).jobs]))
 
 
 def setting_of(workflow: str, names: Sequence[str], given: Mapping[str, JobSettings]) -> JobSettings | None:

@@ -1,4 +1,7 @@
-"""Pushes and pulls of artifacts: which pull takes what which push gave, within one diagram (section 6)."""
+"""Pushes and pulls of artifacts: which pull takes what which push gave, within one diagram.
+
+The rules are those of docs/language.md#messages-artifacts-and-waits.
+"""
 
 from __future__ import annotations
 
@@ -117,21 +120,23 @@ def _of_tags(pushes: list[Transfer], tags: tuple[str, ...]) -> list[Transfer]:
     return same or [push for push in pushes if _is_similar(push.tags, tags)]
 
 
-def _is_similar(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+def _is_similar(tags: tuple[str, ...], others: tuple[str, ...]) -> bool:
     """Whether two lists of tags look like one with a slip of the pen."""
     return (
-        len(one) == len(other) and one != other and all(a == b or is_slip(a, b) for a, b in zip(one, other))
+        len(tags) == len(others)
+        and tags != others
+        and all(a == b or is_slip(a, b) for a, b in zip(tags, others))
     )
 
 
-def is_slip(one: str, other: str) -> bool:
+def is_slip(word: str, other: str) -> bool:
     """Whether two words differ by one letter missing, added, changed or two neighbours swapped, or in case.
 
     Words of fewer than four letters, and words that differ in a digit only, are different words.
     """
-    a, b = one.casefold(), other.casefold()
+    a, b = word.casefold(), other.casefold()
     if a == b:
-        return one != other
+        return word != other
     if min(len(a), len(b)) < 4 or abs(len(a) - len(b)) > 1:
         return False
     start = next((i for i, (x, y) in enumerate(zip(a, b)) if x != y), min(len(a), len(b)))

@@ -1,4 +1,7 @@
-"""Calls of jobs and of workflows, and what one workflow dispatches to another (sections 2, 3 and 6)."""
+"""Calls of jobs and of workflows, and what one workflow dispatches to another.
+
+The rules are those of docs/language.md#messages-artifacts-and-waits.
+"""
 
 from __future__ import annotations
 

@@ -331,14 +331,14 @@ class EffectLowering:
                 place = event.text_span or event.span
                 step = self.book.step(kind, deed.text, place, deed.partner)
                 by_lifeline.setdefault(deed.lifeline, []).append(step)
-        made = {lifeline: self.wait_job(lifeline, steps, start) for lifeline, steps in by_lifeline.items()}
-        first = next(iter(made.values()), -1)
-        becomes = "wait" if made else "nothing: no workflow waits in it"
+        jobs = {lifeline: self.wait_job(lifeline, steps, start) for lifeline, steps in by_lifeline.items()}
+        first = next(iter(jobs.values()), -1)
+        becomes = "wait" if jobs else "nothing: no workflow waits in it"
         self.book.trace(start.span, f"loop {labels.plain(start.text)}", becomes, first)
         for event, lifeline in inner:
-            self.book.trace(event.span, statement(event), becomes, made.get(lifeline, first))
+            self.book.trace(event.span, statement(event), becomes, jobs.get(lifeline, first))
         self.book.trace(self.book.diagram.events[end].span, "end", "end of the wait")
-        if not made:
+        if not jobs:
             self.book.report(
                 EMPTY_WAIT,
                 f"no workflow waits in `loop {labels.plain(start.text)}`",

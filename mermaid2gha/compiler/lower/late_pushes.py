@@ -1,4 +1,7 @@
-"""Waits for what is pushed only further down: workflows may overtake each other in the text (section 8)."""
+"""Waits for what is pushed only further down: workflows may overtake each other in the text.
+
+The rules are those of docs/language.md#order.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ ENDLESS_WAIT = Rule("endless-wait", Severity.WARNING)
 
 
 def late_pushes(book: FlowBuilder, fragments: Sequence[Fragment]) -> None:
-    """Order each wait that no earlier push satisfies after the later ones that do (section 8).
+    """Order each wait that no earlier push satisfies after the later ones that do.
 
     A wait that another workflow's later push ends is legal, and a deadlock where that push comes after the
     wait, which the order then shows as a cycle. Reports `endless-wait` for waits whose pushes all stand
@@ -77,8 +80,8 @@ def _excluded(book: FlowBuilder, fragments: Sequence[Fragment], wait: Transfer, 
 
 
 def _is_together(book: FlowBuilder, wait: Transfer, push: Transfer) -> bool:
-    one, other = (book.runs[book.jobs[transfer.job].run] for transfer in (wait, push))
-    return are_together(book.runs, one, other)
+    waiting, pushing = (book.runs[book.jobs[transfer.job].run] for transfer in (wait, push))
+    return are_together(book.runs, waiting, pushing)
 
 
 def _without_followers(

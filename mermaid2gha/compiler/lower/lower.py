@@ -1,4 +1,7 @@
-"""From a diagram to its runs, jobs and steps, and the order between them (sections 3 to 8)."""
+"""From a diagram to its runs, jobs and steps, and what happens where.
+
+The rules are those of docs/language.md#jobs-steps-and-ids.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +32,7 @@ from mermaid2gha.settings.model import Settings
 
 
 def lower(readings: Readings, settings: Settings) -> tuple[Drawings, list[Diagnostic]]:
-    """The runs, jobs, steps and order that each diagram draws.
+    """The runs, jobs, steps and occurrences that each diagram draws.
 
     The time is linear in the events and in the edges between operands of nested fragments. Reports
     `approval-without-job`, `illegal-id`, `loop-runs-once`, `token-without-run`, `empty-wait`,

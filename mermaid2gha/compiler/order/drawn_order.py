@@ -31,15 +31,14 @@ def drawn_order(graph: Drawing) -> DrawnOrder:
 
     Jobs of one occurrence, which a note stands for, have a point each.
     """
-    walk = _Walk(graph)
-    copies = _Copies(graph, walk.timeline)
+    placed = _Placed(graph, _Walk(graph).timeline)
     return DrawnOrder(
-        copies.points,
-        tuple(copies.edges["all"]),
-        rows=frozenset(copies.edges["rows"]),
-        takes=frozenset(copies.edges["takes"]),
-        job_points=tuple(copies.job_points),
-        transfer_points=tuple(copies.transfer_points),
+        placed.points,
+        tuple(placed.edges["all"]),
+        rows=frozenset(placed.edges["rows"]),
+        takes=frozenset(placed.edges["takes"]),
+        job_points=tuple(placed.job_points),
+        transfer_points=tuple(placed.transfer_points),
     )
 
 
@@ -105,7 +104,7 @@ class _Walk:
         self.open[-1] = fragment, index
 
 
-class _Copies:
+class _Placed:
     """The points and edges of a diagram, with points for all jobs of each occurrence."""
 
     def __init__(self, graph: Drawing, timeline: Timeline) -> None:
@@ -115,7 +114,7 @@ class _Copies:
             "rows": timeline.rows,
             "takes": timeline.takes,
         }
-        self.transfer_points = [timeline.points_of[one.occurrence][0] for one in graph.transfers]
+        self.transfer_points = [timeline.points_of[transfer.occurrence][0] for transfer in graph.transfers]
         self.job_points: list[int] = []
         own: dict[int, list[int]] = {}
         for number, transfer in enumerate(graph.transfers):
@@ -131,10 +130,10 @@ class _Copies:
     def copy(self, point: int, transfers: list[int]) -> int:
         """A point for one more job and its transfers, with edges to the same places."""
         points = dict.fromkeys([point, *(self.transfer_points[number] for number in transfers)])
-        made = {old: self.points + number for number, old in enumerate(points)}
-        self.points += len(made)
+        copies = {old: self.points + number for number, old in enumerate(points)}
+        self.points += len(copies)
         for edges in self.edges.values():
-            edges += [(made.get(a, a), made.get(b, b)) for a, b in edges if a in made or b in made]
+            edges += [(copies.get(a, a), copies.get(b, b)) for a, b in edges if a in copies or b in copies]
         for number in transfers:
-            self.transfer_points[number] = made[self.transfer_points[number]]
-        return made[point]
+            self.transfer_points[number] = copies[self.transfer_points[number]]
+        return copies[point]

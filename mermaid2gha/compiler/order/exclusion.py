@@ -8,21 +8,21 @@ from mermaid2gha.compiler.ir.diagram_ir import Fragment, Operand, Run
 from mermaid2gha.mermaid.ast import Operator
 
 
-def excludes(operands: Sequence[Operand], fragments: Sequence[Fragment], one: int, other: int) -> bool:
+def excludes(operands: Sequence[Operand], fragments: Sequence[Fragment], a: int, b: int) -> bool:
     """Whether two operands, by number, exclude each other by the drawing alone.
 
     They are, or are nested in, different operands of one `alt`, or in an operand that ends the fragment
     around it and in what remains when it does not happen.
     """
-    if one == other:
+    if a == b:
         return False
     around: dict[int, list[tuple[int, bool]]] = {}
-    at = one
+    at = a
     while at > 0:
         operand = operands[at]
         around.setdefault(operand.fragment, []).append((operand.index, operand.is_complement))
         at = operand.parent
-    at = other
+    at = b
     while at > 0:
         operand = operands[at]
         for index, is_complement in around.get(operand.fragment, ()):
@@ -35,11 +35,11 @@ def excludes(operands: Sequence[Operand], fragments: Sequence[Fragment], one: in
     return False
 
 
-def are_together(runs: Sequence[Run], one: Run, other: Run) -> bool:
+def are_together(runs: Sequence[Run], a: Run, b: Run) -> bool:
     """Whether two runs of a diagram go on at one time: neither workflow is started anew in between."""
-    if one.file == other.file:
-        return one is other
-    (start, end), (begin, close) = (_window(runs, run) for run in (one, other))
+    if a.file == b.file:
+        return a is b
+    (start, end), (begin, close) = (_window(runs, run) for run in (a, b))
     return max(start, begin) < min(end, close)
 
 

@@ -19,7 +19,9 @@ class Ordered:
 
 def order(drawings: Drawings, settings: Settings) -> tuple[Ordered, list[Diagnostic]]:
     """What happens before what in each diagram. Reports `cyclic-order`."""
-    found = [happens_before(one) for one in drawings.items]
-    return Ordered(drawings, tuple(one for one, _ in found)), [
-        fault for _, faults in found for fault in faults
-    ]
+    orders, diagnostics = [], []
+    for graph in drawings.items:
+        order_of, faults = happens_before(graph)
+        orders.append(order_of)
+        diagnostics += faults
+    return Ordered(drawings, tuple(orders)), diagnostics
