@@ -1,4 +1,4 @@
-"""What a compilation begins with: documents, jobs that stand in workflow files, and where joins are set."""
+"""What a compilation begins with: documents, and jobs that stand in workflow files."""
 
 from __future__ import annotations
 
@@ -12,20 +12,8 @@ Written = Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Crowd:
-    """A file that needs joins: how many jobs are followed without one, and whether it has several flows.
-
-    With several flows each result may have to be asked for, whatever its condition.
-    """
-
-    most_before: int
-    has_flows: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Sources:
-    """The documents of one project. `crowded` are the files that need joins, by name in lower case."""
+    """The documents of one project, and the jobs of workflow files that are there."""
 
     files: tuple[SourceFile, ...]
     written: Written = field(default_factory=dict)
-    crowded: Mapping[str, Crowd] = field(default_factory=dict)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.base.records import dataclass
@@ -66,7 +66,6 @@ class FlowBuilder:
         self.closed: set[int] = set()
         self.transfers = Transfers(self.order)
         self.retried_calls: list[tuple[RunDraft, Span]] = []
-        self.before_job: Callable[[str], None] = _nothing
         self.rows: list[TraceRow] = []
         self.diagnostics: list[Diagnostic] = []
 
@@ -186,7 +185,6 @@ class FlowBuilder:
     def open_job(self, lifeline: str, kind: JobKind, text: LabelText, span: Span) -> JobDraft:
         """A new job at this place of a lifeline, which from now on stands after it."""
         run = self.run_at(lifeline, span)
-        self.before_job(lifeline)
         before = self.order.at(lifeline).frontier
         node = self.order.node(*before)
         job = JobDraft(
@@ -218,22 +216,6 @@ class FlowBuilder:
         """Whether a lifeline stands directly after an approval, as the next job after it did."""
         is_there = (by.lifeline, by.before) == (lifeline, self.order.at(lifeline).frontier)
         return is_there and self.operands.is_within(self.operands.current, by.operand)
-
-    def open_join(self, name: str, node: int, run: int, operand: int, span: Span) -> JobDraft:
-        """A job at a node of the order that only waits; the lifeline's stretch goes on beside it."""
-        job = JobDraft(
-            len(self.jobs),
-            run,
-            kind=JobKind.JOIN,
-            text=LabelText(name),
-            operand=operand,
-            node=node,
-            span=span,
-        )
-        job.steps.append(DrawnStep(StepKind.ACTIVITY, LabelText(name), operand, span))
-        self.jobs.append(job)
-        self.runs[run].jobs.append(job.number)
-        return job
 
     def joined(self, lifeline: str) -> JobDraft | None:
         """The job that a message at this place is a step of: the single one directly before it.
@@ -344,10 +326,6 @@ class FlowBuilder:
             trace=tuple(self.rows),
             externals=externals,
         )
-
-
-def _nothing(lifeline: str) -> None:
-    """What is done before a job opens, where there are no joins."""
 
 
 def _axis(axis: str) -> tuple[str, tuple[str, ...]]:

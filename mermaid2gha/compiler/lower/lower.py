@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from mermaid2gha.base.diagnostic import Diagnostic
 from mermaid2gha.compiler.ir.diagram_ir import Drawing, Drawings, Fragment
-from mermaid2gha.compiler.lower.barriers import Joins
 from mermaid2gha.compiler.lower.builder import FlowBuilder
 from mermaid2gha.compiler.lower.effects import EffectLowering
 from mermaid2gha.compiler.lower.late_pushes import late_pushes
@@ -32,15 +31,12 @@ def lower(readings: Readings, settings: Settings) -> tuple[Drawings, list[Diagno
 
     The time is linear in the events and in the edges between operands of nested fragments. Reports
     `approval-without-job`, `illegal-id`, `loop-runs-once`, `token-without-run`, `empty-wait`,
-    `message-without-event`, `pull-without-wait`, `join-added` and what `late_pushes` and `artifacts` do.
+    `message-without-event`, `pull-without-wait` and what `late_pushes` and `artifacts` do.
     """
     diagnostics: list[Diagnostic] = []
     drawings = []
     for reading in readings.items:
         walk = _Walk(reading, settings)
-        if readings.documents.crowded:
-            walk.joins = Joins(walk.book, walk.fragments, readings.documents.crowded)
-            walk.book.before_job = walk.joins.before_job
         drawings.append(walk.drawing())
         diagnostics += walk.book.diagnostics
     return Drawings(readings.documents, readings.diagrams, tuple(drawings)), diagnostics
@@ -60,7 +56,6 @@ class _Walk:
         self.open: list[tuple[int, int]] = []
         self.fragments: list[Fragment] = []
         self.done = EffectLowering(self.book, reading.structure)
-        self.joins: Joins | None = None
 
     def drawing(self) -> Drawing:
         at = 0
@@ -161,7 +156,6 @@ class _Walk:
         fragment = self.fragments[number]
         texts = [text for text, _ in fragment.guards]
         self.order.end_operand()
-        touched = list(self.order.frames[-1].saved)
         ends = [self.operand_end(fragment, texts, index) for index in range(len(texts))]
         is_par = fragment.operator in (Operator.PAR, Operator.PAR_OVER)
         self.order.close_frame(ends, keeps_joinable=not is_par)
@@ -171,8 +165,6 @@ class _Walk:
         for index, how in enumerate(ends):
             if how is End.STOPS:
                 self.operands.enter(number, index, self.operands.current, is_complement=True)
-        if self.joins is not None and fragment.span is not None:
-            self.joins.after_fragment(touched, fragment.span)
 
     def operand_end(self, fragment: Fragment, texts: list[str], index: int) -> End:
         outcome = guards.outcome(fragment.operator, texts, index, self.settings)

@@ -1,12 +1,14 @@
-"""`needs` and `if` of every job, by section 9 of the language: exact where simpler rules are not."""
+"""`needs` and `if` of every job (docs/language.md#needs-and-if): exact where simpler rules are not."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from mermaid2gha.base.diagnostic import Label
 from mermaid2gha.base.graph import before_any, bits, closure, source_order, successors
 from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.compiler.link.model import LinkedJob, LinkedWorkflow
+from mermaid2gha.compiler.plan.model import DrawnAt, PlanJob, PlanNeed
 from mermaid2gha.github.expressions.condition import (
     FALSE,
     TRUE,
@@ -21,10 +23,11 @@ from mermaid2gha.github.logic.dnf import AtomKind, Sum
 from mermaid2gha.mermaid.ast import Operator
 
 NOT_CANCELLED = Test("!cancelled()", "cancelled()")
+_CONDITIONAL = (Operator.OPT, Operator.ALT, Operator.BREAK)
 
 
 @dataclass(frozen=True, slots=True)
-class PlannedNeed:
+class _Need:
     """A need on the job of index `on`: the flows whose order asks for it; `is_data`: its outputs are read.
 
     `kept` are flows in which it is tested too, for there it stops by another flow's order what is between.
@@ -34,19 +37,6 @@ class PlannedNeed:
     flows: frozenset[int]
     is_data: bool
     kept: frozenset[int] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedJob:
-    """A linked job with its needs, what its own conditions say, and the whole of its `if`.
-
-    `own` is the condition of its flows and fragments; `condition` is None where no `if` is needed.
-    """
-
-    job: LinkedJob
-    needs: tuple[PlannedNeed, ...]
-    own: Condition
-    condition: Condition | None
 
 
 def succeeded(job: str) -> Test:
@@ -68,8 +58,11 @@ def failed(job: str) -> Condition:
 _Forgiven = tuple[tuple[tuple[int, ...], tuple[int, ...]], ...]
 
 
-def needs(linked: LinkedWorkflow) -> tuple[PlannedJob, ...]:
-    """The jobs of a workflow with their needs, in document order; the union of their orders is acyclic."""
+def needs(linked: LinkedWorkflow) -> tuple[PlanJob, ...]:
+    """The jobs of a workflow with their needs and conditions, in document order.
+
+    The union of the flows' orders must be acyclic.
+    """
     return _Planner(linked).planned()
 
 
@@ -144,7 +137,7 @@ class _Planner:
                 self.drawn[flow] = self.drawn.get(flow, 0) | 1 << job.index
                 self.masks.setdefault(flow, dnf.ConditionIndex()).add(found.condition, 1 << job.index)
 
-    def planned(self) -> tuple[PlannedJob, ...]:
+    def planned(self) -> tuple[PlanJob, ...]:
         found = {job.index: self.needs_of(job) for job in self.jobs}
         after = successors((need.on, index) for index, needs in found.items() for need in needs)
         order = source_order(found, after)
@@ -155,7 +148,7 @@ class _Planner:
 
     # -- needs -------------------------------------------------------------------------------------
 
-    def needs_of(self, job: LinkedJob) -> tuple[PlannedNeed, ...]:
+    def needs_of(self, job: LinkedJob) -> tuple[_Need, ...]:
         """Rule 3: the union over the flows, and the jobs whose outputs are read."""
         flows: dict[int, set[int]] = {}
         for flow, direct in job.direct.items():
@@ -164,13 +157,11 @@ class _Planner:
         for flow, on in self.handled(job):
             flows.setdefault(on, set()).add(flow)
         read = {on for reads in job.reads.values() for on in reads}
-        return tuple(
-            PlannedNeed(on, frozenset(flows.get(on, ())), on in read) for on in sorted({*flows, *read})
-        )
+        return tuple(_Need(on, frozenset(flows.get(on, ())), on in read) for on in sorted({*flows, *read}))
 
     def with_kept(
-        self, found: dict[int, tuple[PlannedNeed, ...]], order: list[int], after: dict[int, list[int]]
-    ) -> dict[int, tuple[PlannedNeed, ...]]:
+        self, found: dict[int, tuple[_Need, ...]], order: list[int], after: dict[int, list[int]]
+    ) -> dict[int, tuple[_Need, ...]]:
         """Rule 2 once more, over the order that other flows bring into each flow: what stops a job there must
         stop what follows that job, also past it if it may be skipped."""
         kept: dict[int, dict[int, set[int]]] = {}
@@ -188,7 +179,7 @@ class _Planner:
         for index, more in kept.items():
             needs = {need.on: need for need in found[index]}
             for on, flows in more.items():
-                was = needs.get(on, PlannedNeed(on, frozenset(flows), False))
+                was = needs.get(on, _Need(on, frozenset(flows), False))
                 needs[on] = replace(was, kept=frozenset(flows))
             found[index] = tuple(needs[on] for on in sorted(needs))
         return found
@@ -241,12 +232,42 @@ class _Planner:
 
     # -- conditions --------------------------------------------------------------------------------
 
-    def plan(self, job: LinkedJob, found: tuple[PlannedNeed, ...]) -> PlannedJob:
-        own = own_condition(self.linked, job)
-        if self.is_simple(job):
-            return PlannedJob(job, found, own, None if own == TRUE else own)
-        tests = self.tests(job, found)
-        return PlannedJob(job, found, own, all_of(NOT_CANCELLED, *tests, own))
+    def plan(self, job: LinkedJob, found: tuple[_Need, ...]) -> PlanJob:
+        names = [flow.name for flow in self.linked.told.flows]
+        return PlanJob(
+            job.id,
+            job.identity.name,
+            kind=job.kind,
+            flows=tuple(names[flow] for flow in sorted(job.flow_set)),
+            title=job.identity.title,
+            needs=tuple(self.need(job, need, names) for need in found),
+            tests=() if self.is_simple(job) else (NOT_CANCELLED, *self.tests(job, found)),
+            own=own_condition(self.linked, job),
+            drawn=tuple(self.place(job, flow, names[flow]) for flow in sorted(job.flow_set)),
+        )
+
+    def need(self, job: LinkedJob, need: _Need, names: Sequence[str]) -> PlanNeed:
+        on = self.jobs[need.on]
+        return PlanNeed(
+            on.id,
+            tuple(names[flow] for flow in sorted(need.flows or job.flow_set)),
+            is_data=need.is_data,
+            is_order=bool(need.flows),
+            because=_because(job, on),
+        )
+
+    def place(self, job: LinkedJob, flow: int, name: str) -> DrawnAt:
+        """Where a flow draws a job, and the guard of the innermost condition around it."""
+        drawing = self.linked.told.flows[flow].drawing
+        first = job.flows[flow].drawn[0]
+        at = first.operand
+        while at > 0:
+            operand = drawing.operands[at]
+            fragment = drawing.fragments[operand.fragment]
+            if fragment.operator in _CONDITIONAL:
+                return DrawnAt(name, first.span, fragment.guards[operand.index][1] or fragment.span)
+            at = operand.parent
+        return DrawnAt(name, first.span)
 
     def certain_for(self, flow: int, condition: Sum) -> int:
         """The jobs that a flow draws under no condition that this one does not have, as a bit set."""
@@ -266,7 +287,7 @@ class _Planner:
             for flow, there in job.flows.items()
         )
 
-    def tests(self, job: LinkedJob, found: tuple[PlannedNeed, ...]) -> list[Condition]:
+    def tests(self, job: LinkedJob, found: tuple[_Need, ...]) -> list[Condition]:
         """Rule 4: the test of each need that the order asks for.
 
         Where the job handles or forgives failures, and not the same in all its flows, each of these has its
@@ -290,7 +311,7 @@ class _Planner:
             terms.append(all_of(region, *self.tests_in(job, asked, frozenset(flows), failing, forgiven)))
         return [any_of(*terms)]
 
-    def excused(self, job: LinkedJob, flow: int, found: tuple[PlannedNeed, ...]) -> frozenset[int]:
+    def excused(self, job: LinkedJob, flow: int, found: tuple[_Need, ...]) -> frozenset[int]:
         """Needs of other flows that stand here in a `critical` that is over: its option may mend them."""
         if flow not in self.bodies:
             fragments = self.linked.told.flows[flow].drawing.fragments
@@ -306,7 +327,7 @@ class _Planner:
     def tests_in(
         self,
         job: LinkedJob,
-        found: tuple[PlannedNeed, ...],
+        found: tuple[_Need, ...],
         mine: frozenset[int],
         handled: frozenset[int],
         forgiven: _Forgiven,
@@ -353,7 +374,7 @@ class _Planner:
             for on in group
         ]
 
-    def forgiven(self, job: LinkedJob, flow: int, found: tuple[PlannedNeed, ...]) -> _Forgiven:
+    def forgiven(self, job: LinkedJob, flow: int, found: tuple[_Need, ...]) -> _Forgiven:
         """For each `critical` that a job follows in a flow: its jobs, and those of its option."""
         ordered = [need.on for need in found if flow in need.flows]
         options: dict[int, list[int]] = {}
@@ -368,6 +389,15 @@ class _Planner:
             inside = {self.linked.job_index[flow][n] for n in self.critical_jobs(flow, fragment)}
             result.append((tuple(on for on in ordered if on in inside), tuple(option)))
         return tuple(result)
+
+
+def _because(job: LinkedJob, on: LinkedJob) -> tuple[Label, ...]:
+    """The notes of a need's ends, in the first flow that draws both."""
+    flow = min(job.flow_set & on.flow_set, default=None)
+    if flow is None:
+        return ()
+    first, second = on.flows[flow].drawn[0], job.flows[flow].drawn[0]
+    return (Label(second.span, "this is drawn"), Label(first.span, "after this"))
 
 
 def failures(condition: Sum) -> list[int]:

@@ -7,37 +7,54 @@ compiled leaves the term out, for it stands in the file already.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 
 from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.link.conditions import Flags
 from mermaid2gha.compiler.link.link import direct
 from mermaid2gha.compiler.link.model import FlowJob, LinkedJob, LinkedWorkflow
+from mermaid2gha.compiler.plan.emit import written_job
 from mermaid2gha.compiler.plan.gate import gate
+from mermaid2gha.compiler.plan.joins import MOST_BEFORE, with_joins
+from mermaid2gha.compiler.plan.model import WorkflowPlan
 from mermaid2gha.compiler.plan.needs import needs
-from mermaid2gha.github.expressions.condition import FALSE, NEVER, Test
+from mermaid2gha.compiler.plan.plan import in_order
+from mermaid2gha.github.expressions.condition import Test
 from mermaid2gha.github.logic import dnf
 from mermaid2gha.github.logic.dnf import Atom, AtomKind
-from mermaid2gha.github.workflow.model import Job, Workflow
+from mermaid2gha.github.workflow.model import Workflow
 
 
 def beside_people(linked: LinkedWorkflow, workflow: Workflow, terms: Mapping[str, Sequence[str]]) -> Workflow:
     """The compiled workflow where jobs, by their ids, have terms of people's in their `if`."""
-    heeded = _heeding(linked, terms)
-    planned = needs(heeded)
-    by_id = {one.job.id: one for one in planned}
-    jobs: list[Job] = []
-    for job in workflow.jobs:
-        if job.is_gate:
-            made = gate(heeded, planned, job.runs_on)
-            assert made is not None
-            jobs.append(made)
-            continue
-        one = by_id[job.id]
-        condition = NEVER if one.condition == FALSE else one.condition
-        on = tuple(heeded.jobs[need.on].id for need in one.needs)
-        jobs.append(replace(job, needs=on, condition=condition))
+    plan = _planned(_heeding(linked, terms), {job.id for job in workflow.jobs})
+    planned = {job.id: job for job in plan.jobs}
+    known = {job.id: job for job in workflow.jobs}
+    some = next(job for job in workflow.jobs if job.call is None or len(known) == 1)
+    jobs = []
+    for name in known if planned.keys() == known.keys() else planned:
+        fresh = written_job(plan, planned[name], some.runs_on, some.timeout_minutes or 0)
+        compiled = known.get(name, fresh)
+        steps = fresh.steps if fresh.is_gate else compiled.steps  # the table of a gate tells of conditions
+        jobs.append(replace(compiled, needs=fresh.needs, condition=fresh.condition, steps=steps))
     return replace(workflow, jobs=tuple(jobs))
+
+
+def _planned(linked: LinkedWorkflow, compiled: Set[str]) -> WorkflowPlan:
+    """The plan with these terms; with joins, where the compiled jobs have some that no flow draws."""
+    jobs = needs(linked)
+    last = gate(linked, jobs)
+    every = (*jobs, last) if last is not None else jobs
+    plan = WorkflowPlan(
+        linked.file, linked.name, flows=tuple(flow.name for flow in linked.told.flows), jobs=every
+    )
+    if {job.id for job in every} == compiled:
+        return plan
+    plan = replace(plan, jobs=in_order(every))
+    return min(
+        (with_joins(linked, plan, most)[0] for most in MOST_BEFORE),
+        key=lambda joined: len({job.id for job in joined.jobs} ^ compiled),
+    )
 
 
 def _heeding(linked: LinkedWorkflow, terms: Mapping[str, Sequence[str]]) -> LinkedWorkflow:
