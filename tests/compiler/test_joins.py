@@ -13,10 +13,8 @@ from laws.witness import witness
 from test_laws import laws
 
 from mermaid2gha.base.source import SourceFile
-from mermaid2gha.compiler import compile as pipeline
-from mermaid2gha.compiler.checks import sizes
 from mermaid2gha.compiler.compile import Compilation, compile_documents
-from mermaid2gha.compiler.lower import barriers
+from mermaid2gha.compiler.plan import joins
 from mermaid2gha.compiler.verify.verify import proof
 from mermaid2gha.github.simulator.model import read_workflow
 from mermaid2gha.github.workflow.emitter import workflow_text
@@ -63,8 +61,8 @@ def proved(found: Compilation) -> None:
 @pytest.fixture
 def crowded(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """As if GitHub took no file with more than a few needs."""
-    monkeypatch.setattr(sizes, "MOST_NEEDS", 1)
-    monkeypatch.setattr(pipeline, "MOST_BEFORE", (2,))
+    monkeypatch.setattr(joins, "MOST_NEEDS", 1)
+    monkeypatch.setattr(joins, "MOST_BEFORE", (2,))
     yield
 
 
@@ -136,7 +134,8 @@ def test_a_join_takes_no_part_in_what_a_job_is_for() -> None:
     found = compiled([*lines, "opt Needed at night", "Note over CI: Last", "end", "CI-->>GH: Status"])
     jobs = {job.id: job for job in read_workflow(workflow_text(found.workflows[0])).jobs}
     assert "needed-at-night" in dict(jobs["info"].outputs)
-    assert "join-after-work-of-many-249" in jobs["status"].needs
+    assert "join-after-work-of-many-249" in jobs["last"].needs
+    assert not [need for need in jobs["status"].needs if need.startswith("join-")]
     proved(found)
 
 
@@ -177,4 +176,4 @@ class TestWithJoinsEverywhere:
 
 
 def test_every_number_of_jobs_before_has_a_smaller_one_to_fall_back_on() -> None:
-    assert list(barriers.MOST_BEFORE) == sorted(barriers.MOST_BEFORE, reverse=True)
+    assert list(joins.MOST_BEFORE) == sorted(joins.MOST_BEFORE, reverse=True)
