@@ -108,25 +108,24 @@ def _filled(
     """A planned job with its rights and what it does."""
     drawn = [one for there in job.flows.values() for one in there.drawn]
     merged = merged_steps(linked, job)
-    planned = replace(
+    file = drawn[0].call if job.kind is JobKind.CALL else ""
+    outputs = given_outputs(linked, job) if not file else {}
+    return replace(
         planned,
         words=condition_words(linked, job),
         details=tuple(step.first.text.title for step in merged if step.first.kind is not StepKind.ACTIVITY),
+        rights=rights.get(file.casefold(), LEAST_RIGHTS) if file else permissions(job),
+        environment=next((one.environment for one in drawn if one.environment), "") if not file else "",
         matrix=_matrix(linked, job, drawn),
+        outputs=tuple(Output(name, DECIDED.write(output=name)) for name in outputs),
+        steps=steps(linked, job, merged, settings) if not file else (),
+        call=_call(file, drawn) if file else None,
         remarks=tuple(dict.fromkeys(remark for one in drawn for remark in one.comments)),
     )
-    if job.kind is JobKind.CALL:
-        file = drawn[0].call
-        call = WorkflowCall(f"./.github/workflows/{file}", typed_arguments(drawn), SELF_CALL.write())
-        return replace(planned, rights=rights.get(file.casefold(), LEAST_RIGHTS), call=call)
-    outputs = tuple(Output(name, DECIDED.write(output=name)) for name in given_outputs(linked, job))
-    return replace(
-        planned,
-        rights=permissions(job),
-        environment=next((one.environment for one in drawn if one.environment), ""),
-        outputs=outputs,
-        steps=steps(linked, job, merged, settings),
-    )
+
+
+def _call(file: str, drawn: list[DrawnJob]) -> WorkflowCall:
+    return WorkflowCall(f"./.github/workflows/{file}", typed_arguments(drawn), SELF_CALL.write())
 
 
 def _matrix(
