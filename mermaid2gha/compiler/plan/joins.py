@@ -13,7 +13,7 @@ which it did not wait.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.base.graph import bits
@@ -100,7 +100,8 @@ class _Joiner:
         self.tests: list[_Test] = []
         self.number: dict[Condition, int] = {}
         self.success_of: dict[int, str] = {}
-        self.asked = {job.id: [self.numbered(test) for test in _tests(job)] for job in self.jobs}
+        self.successes: dict[str, int] = {}
+        self.asked = {job.id: self.tests_of(job) for job in self.jobs}
         self.weaker = self.implications()
         self.implied: dict[str, int] = {}
         for job in self.jobs:
@@ -109,6 +110,17 @@ class _Joiner:
         self.count = Counter(test for asked in crowded for test in asked)
         self.before: dict[str, list[PlanJob]] = {}
         self.used: dict[str, dict[str, PlanNeed]] = {}
+
+    def tests_of(self, job: PlanJob) -> list[int]:
+        """What a job asks of results; where GitHub's own rule does, that each job before it succeeded."""
+        if job.tests:
+            return [self.numbered(test) for test in job.tests[1:]]
+        return [self.success(need.on) for need in job.needs]
+
+    def success(self, job: str) -> int:
+        if job not in self.successes:
+            self.successes[job] = self.numbered(succeeded(job))
+        return self.successes[job]
 
     def numbered(self, condition: Condition) -> int:
         known = self.number.setdefault(condition, len(self.tests))
@@ -165,8 +177,15 @@ class _Joiner:
             common, users = own, self.users(at, own)
         if not job.tests and len(users) < 2:
             return False  # GitHub's own rule needs no text
+        if self.is_row(job, users) and len(common) < 2 * self.most:
+            common = common[: self.most]  # the next join in the row will ask for this one
+            users = self.users(at, common)
         self.join(job, list(dict.fromkeys(common)), users)
         return True
+
+    def is_row(self, job: PlanJob, users: Sequence[PlanJob]) -> bool:
+        """Whether the next job that could use a join asks for this one's result, too."""
+        return len(users) > 1 and any(job.id in self.tests[n].reads for n in self.asked[users[1].id])
 
     def commonest(self, test: int) -> int:
         """Of what a test implies, what most jobs ask for: a job may ask for more than a join that it uses."""
@@ -286,11 +305,6 @@ class _Joiner:
             free = f"{job_id(name)[: MAX_ID - len(ending)]}{ending}"
         self.taken.add(free.casefold())
         return free
-
-
-def _tests(job: PlanJob) -> Iterator[Condition]:
-    """What a job asks of results; where GitHub's own rule does, that each job before it succeeded."""
-    return iter(job.tests[1:] if job.tests else [succeeded(need.on) for need in job.needs])
 
 
 def _implies(one: Condition, other: Condition) -> bool:

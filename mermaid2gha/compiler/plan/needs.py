@@ -132,6 +132,10 @@ class _Planner:
         self.bodies: dict[int, list[set[int]]] = {}
         self.handlers: dict[int, dict[int, set[int]]] = {}
         self.masks: dict[int, dnf.ConditionIndex] = {}
+        self.flow_sets = [job.flow_set for job in self.jobs]
+        self.tested: dict[int, tuple[Condition, Condition]] = {}
+        self.names: dict[frozenset[int], tuple[str, ...]] = {}
+        self.labels: dict[tuple[int, int], tuple[Label, Label]] = {}
         for job in self.jobs:
             for flow, found in job.flows.items():
                 self.drawn[flow] = self.drawn.get(flow, 0) | 1 << job.index
@@ -149,7 +153,7 @@ class _Planner:
     # -- needs -------------------------------------------------------------------------------------
 
     def needs_of(self, job: LinkedJob) -> tuple[_Need, ...]:
-        """Rule 3: the union over the flows, and the jobs whose outputs are read."""
+        """The jobs that a job must follow in some flow, and those whose outputs it reads."""
         flows: dict[int, set[int]] = {}
         for flow, direct in job.direct.items():
             for on in direct:
@@ -162,8 +166,8 @@ class _Planner:
     def with_kept(
         self, found: dict[int, tuple[_Need, ...]], order: list[int], after: dict[int, list[int]]
     ) -> dict[int, tuple[_Need, ...]]:
-        """Rule 2 once more, over the order that other flows bring into each flow: what stops a job there must
-        stop what follows that job, also past it if it may be skipped."""
+        """The needs, and those that the order asks for which other flows bring into each flow: what stops a
+        job there must stop what follows that job, also past it if it may be skipped."""
         kept: dict[int, dict[int, set[int]]] = {}
         for flow, drawn in self.drawn.items():
             here = [index for index in order if drawn >> index & 1]
@@ -233,32 +237,51 @@ class _Planner:
     # -- conditions --------------------------------------------------------------------------------
 
     def plan(self, job: LinkedJob, found: tuple[_Need, ...]) -> PlanJob:
-        names = [flow.name for flow in self.linked.told.flows]
+        flows = self.flow_sets[job.index]
         return PlanJob(
             job.id,
             job.identity.name,
             kind=job.kind,
-            flows=tuple(names[flow] for flow in sorted(job.flow_set)),
+            flows=self.named(flows),
             title=job.identity.title,
-            needs=tuple(self.need(job, need, names) for need in found),
+            needs=tuple(self.need(job, need) for need in found),
             tests=() if self.is_simple(job) else (NOT_CANCELLED, *self.tests(job, found)),
             own=own_condition(self.linked, job),
-            drawn=tuple(self.place(job, flow, names[flow]) for flow in sorted(job.flow_set)),
+            drawn=tuple(self.place(job, flow) for flow in sorted(flows)),
         )
 
-    def need(self, job: LinkedJob, need: _Need, names: Sequence[str]) -> PlanNeed:
-        on = self.jobs[need.on]
+    def named(self, flows: frozenset[int]) -> tuple[str, ...]:
+        """The names of flows, in the order of the documents."""
+        if flows not in self.names:
+            self.names[flows] = tuple(self.linked.told.flows[flow].name for flow in sorted(flows))
+        return self.names[flows]
+
+    def need(self, job: LinkedJob, need: _Need) -> PlanNeed:
+        mine = self.flow_sets[job.index]
+        both = mine & self.flow_sets[need.on]
+        because: tuple[Label, ...] = ()
+        if both:
+            flow = min(both)
+            because = (self.ends(job.index, flow)[0], self.ends(need.on, flow)[1])
         return PlanNeed(
-            on.id,
-            tuple(names[flow] for flow in sorted(need.flows or job.flow_set)),
+            self.jobs[need.on].id,
+            self.named(need.flows or mine),
             is_data=need.is_data,
             is_order=bool(need.flows),
-            because=_because(job, on),
+            because=because,
         )
 
-    def place(self, job: LinkedJob, flow: int, name: str) -> DrawnAt:
+    def ends(self, index: int, flow: int) -> tuple[Label, Label]:
+        """Where a flow draws a job, as that which waits and as that for which others wait."""
+        key = (index, flow)
+        if key not in self.labels:
+            span = self.jobs[index].flows[flow].drawn[0].span
+            self.labels[key] = (Label(span, "this is drawn"), Label(span, "after this"))
+        return self.labels[key]
+
+    def place(self, job: LinkedJob, flow: int) -> DrawnAt:
         """Where a flow draws a job, and the guard of the innermost condition around it."""
-        drawing = self.linked.told.flows[flow].drawing
+        drawing, name = self.linked.told.flows[flow].drawing, self.linked.told.flows[flow].name
         first = job.flows[flow].drawn[0]
         at = first.operand
         while at > 0:
@@ -280,7 +303,7 @@ class _Planner:
         return bool(self.certain_for(flow, job.flows[flow].condition) >> on & 1)
 
     def is_simple(self, job: LinkedJob) -> bool:
-        """Rule 6: every ancestor is certain in every flow, so that GitHub's implicit `success()` will do."""
+        """Whether all jobs before one run whenever it does, so that GitHub's implicit `success()` will do."""
         before = self.ancestors[job.index]
         return all(
             not failures(there.condition) and not before & ~self.certain_for(flow, there.condition)
@@ -288,7 +311,7 @@ class _Planner:
         )
 
     def tests(self, job: LinkedJob, found: tuple[_Need, ...]) -> list[Condition]:
-        """Rule 4: the test of each need that the order asks for.
+        """The test of each need that the order asks for.
 
         Where the job handles or forgives failures, and not the same in all its flows, each of these has its
         own tests.
@@ -343,22 +366,34 @@ class _Planner:
             tests.append(any_of(*made_good))
         absorbed = {on for parts in forgiven for part in parts for on in part}
         partial: dict[frozenset[int], list[int]] = {}
+        conditions = [(flow, job.flows[flow].condition) for flow in mine]
         for on in ordered:
             if on in handled or on in absorbed:
                 continue
-            drawn = self.jobs[on].flow_set & mine
-            sure = frozenset(flow for flow in drawn if self.is_certain(on, job, flow))
-            name = self.jobs[on].id
+            drawn = self.flow_sets[on] & mine
+            sure = frozenset(
+                flow
+                for flow, condition in conditions
+                if flow in drawn and self.certain_for(flow, condition) >> on & 1
+            )
             if sure == mine:
-                tests.append(succeeded(name))
+                tests.append(self.results(on)[0])
             elif not sure:
-                tests.append(any_of(succeeded(name), skipped(name)))
+                tests.append(self.results(on)[1])
             elif drawn == sure:
                 partial.setdefault(sure, []).append(on)
             else:
                 others = self.linked.told.region(mine - sure, mine)
+                name = self.jobs[on].id
                 tests.append(any_of(succeeded(name), all_of(skipped(name), others)))
         return tests + self.partial_tests(mine, partial)
+
+    def results(self, on: int) -> tuple[Condition, Condition]:
+        """That a job succeeded, and that it succeeded or was skipped."""
+        if on not in self.tested:
+            name = self.jobs[on].id
+            self.tested[on] = (succeeded(name), any_of(succeeded(name), skipped(name)))
+        return self.tested[on]
 
     def partial_tests(
         self, mine: frozenset[int], partial: dict[frozenset[int], list[int]]
@@ -389,15 +424,6 @@ class _Planner:
             inside = {self.linked.job_index[flow][n] for n in self.critical_jobs(flow, fragment)}
             result.append((tuple(on for on in ordered if on in inside), tuple(option)))
         return tuple(result)
-
-
-def _because(job: LinkedJob, on: LinkedJob) -> tuple[Label, ...]:
-    """The notes of a need's ends, in the first flow that draws both."""
-    flow = min(job.flow_set & on.flow_set, default=None)
-    if flow is None:
-        return ()
-    first, second = on.flows[flow].drawn[0], job.flows[flow].drawn[0]
-    return (Label(second.span, "this is drawn"), Label(first.span, "after this"))
 
 
 def failures(condition: Sum) -> list[int]:
