@@ -48,13 +48,13 @@ def joins(plans: Plans, settings: Settings) -> tuple[JoinedPlans, list[Diagnosti
     workflows: list[WorkflowPlan] = []
     diagnostics: list[Diagnostic] = []
     for linked, plan in plans.items:
-        joined, found = plan, list[Diagnostic]()
+        joined, added = plan, list[Diagnostic]()
         for most in MOST_BEFORE:
             if not _is_too_much(joined, documents, settings):
                 break
-            joined, found = with_joins(linked, plan, most)
+            joined, added = with_joins(linked, plan, most)
         workflows.append(joined)
-        diagnostics += found
+        diagnostics += added
     project = replace(plans.project, workflows=tuple(workflows))
     return JoinedPlans(plans.linked, project), diagnostics
 
@@ -148,12 +148,12 @@ class _Joiner:
 
     def implied_by(self, asked: Sequence[int]) -> int:
         """What holds where these tests do: a job that succeeded has run, so what it asked for held."""
-        found = 0
+        implied = 0
         for test in asked:
-            found |= self.weaker[test]
+            implied |= self.weaker[test]
             if test in self.success_of:
-                found |= self.implied.get(self.success_of[test], 0)
-        return found
+                implied |= self.implied.get(self.success_of[test], 0)
+        return implied
 
     # -- where -------------------------------------------------------------------------------------
 
@@ -234,8 +234,8 @@ class _Joiner:
 
     def read(self, tests: Sequence[int]) -> list[str]:
         """The jobs whose results these tests read, in their order."""
-        found = {name for test in tests for name in self.tests[test].reads}
-        return sorted(found, key=lambda name: (name not in self.place, self.place.get(name, 0), name))
+        names = {name for test in tests for name in self.tests[test].reads}
+        return sorted(names, key=lambda name: (name not in self.place, self.place.get(name, 0), name))
 
     def part(self, tests: Sequence[int], first: PlanJob, flows: set[str]) -> int:
         read = self.read(tests)
