@@ -25,6 +25,7 @@ from mermaid2gha.project.discovery import Project, load, missing_file, no_docume
 from mermaid2gha.project.existing import existing_ids
 from mermaid2gha.project.snapshot import Disk, shown
 from mermaid2gha.project.update import is_right, undrawn_parts
+from mermaid2gha.reconcile.compare import further_jobs
 from mermaid2gha.settings.editor import Value, with_settings
 from mermaid2gha.settings.model import Settings
 from mermaid2gha.settings.reader import settings_from
@@ -183,7 +184,7 @@ class _Adopting:
         for one, file in self.current():
             workflow = workflows[one.file.casefold()]
             undrawn = undrawn_parts(project, workflow, file)
-            jobs, events = extras(one, [job.id for job in workflow.jobs if job.is_gate], file, undrawn)
+            jobs, events = extras(one, further_jobs(one, workflow), file, undrawn)
             if jobs:
                 self.give(**{"extra-jobs": {one.name: list(jobs)}})
             if events:

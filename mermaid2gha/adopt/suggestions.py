@@ -147,10 +147,13 @@ def lifelines(one: LinkedWorkflow, file: WorkflowFile) -> tuple[tuple[str, str],
 
 
 def extras(
-    one: LinkedWorkflow, gate: Sequence[str], file: WorkflowFile, undrawn: Undrawn
+    one: LinkedWorkflow, compiled: Sequence[str], file: WorkflowFile, undrawn: Undrawn
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The jobs and events that the file has and nothing draws. `gate` are the ids of final checks."""
-    jobs = undrawn_jobs(file, matching(one, file), gate, undrawn)
+    """The jobs and events that the file has and nothing draws.
+
+    `compiled` are the ids of the compiled jobs that are no drawn ones.
+    """
+    jobs = undrawn_jobs(file, matching(one, file), compiled, undrawn)
     events = undrawn_events(one, file, undrawn)
     return tuple(job.id for job in jobs), tuple(e.name for e in events if e.name in EVENTS)
 

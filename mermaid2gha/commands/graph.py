@@ -16,9 +16,9 @@ from mermaid2gha.commands.result import MISUSE, Result
 from mermaid2gha.report.text import summary, text
 
 if TYPE_CHECKING:
+    from mermaid2gha.compiler.plan.model import ProjectPlan, WorkflowPlan
     from mermaid2gha.project.artifacts import OutputFile
     from mermaid2gha.views.files import GraphFile
-    from mermaid2gha.views.model import JobGraph, Program
 
 HELP = """\
 show the jobs of a workflow, or the whole, as a picture
@@ -60,19 +60,18 @@ def run(arguments: argparse.Namespace, io: Io) -> Result:
     from mermaid2gha.project.build import unignored
     from mermaid2gha.project.discovery import load
     from mermaid2gha.project.existing import existing_ids
-    from mermaid2gha.views.from_plan import program
 
     options = record(GraphOptions, arguments, showing=showing_from(arguments, io))
     showing = options.showing
     disk = io.disk()
     loaded = load(options.paths, disk, io.input_for(options.paths))
     found = list(loaded.diagnostics)
-    programs: list[Program] = []
+    programs: list[ProjectPlan] = []
     count = 0
     for project in loaded.projects:
         compilation = compile_documents(project.documents, project.settings, existing_ids(project, disk))
         found += unignored(project, compilation.diagnostics)
-        programs.append(program(compilation.planned, compilation.drawings))
+        programs.append(compilation.plan)
         count += len(project.documents)
     shown = showing.shown(found)
     err = text(shown, showing.paper) + summary(shown, count, showing.paper)
@@ -88,7 +87,7 @@ def run(arguments: argparse.Namespace, io: Io) -> Result:
     return Result("", err + text(faults, showing.paper), showing.code([*found, *faults]))
 
 
-def _picture(programs: Sequence[Program], options: GraphOptions) -> OutputFile | str:
+def _picture(programs: Sequence[ProjectPlan], options: GraphOptions) -> OutputFile | str:
     """The picture that the options ask for, or why there is none."""
     from mermaid2gha.views.files import graph_files
 
@@ -109,12 +108,12 @@ def _picture(programs: Sequence[Program], options: GraphOptions) -> OutputFile |
     return _as_format(graph_files(programs[0])[-1:], options.format)
 
 
-def _graphs(program: Program) -> Iterator[tuple[JobGraph, Sequence[GraphFile]]]:
+def _graphs(program: ProjectPlan) -> Iterator[tuple[WorkflowPlan, Sequence[GraphFile]]]:
     """Each workflow's graph with its files: DOT, SVG, Mermaid."""
     from mermaid2gha.views.files import graph_files
 
     files = graph_files(program)
-    for number, graph in enumerate(program.graphs):
+    for number, graph in enumerate(program.workflows):
         yield graph, files[3 * number : 3 * number + 3]
 
 

@@ -112,9 +112,10 @@ def run(arguments: argparse.Namespace, io: Io) -> Result:
     for project in loaded.projects:
         compilation = compile_documents(project.documents, project.settings, existing_ids(project, disk))
         found += [one for one in compilation.diagnostics if one.severity is Severity.ERROR]
-        for linked, planned in zip(compilation.linked, compilation.workflows):
-            file = _on_disk(project, disk, linked.file)
-            files.append((project, DrawnFile(linked, planned, project.settings, file)))
+        for linked, plan, fresh in zip(compilation.linked, compilation.plan.workflows, compilation.workflows):
+            file = _on_disk(project, disk, plan.file)
+            drawn = DrawnFile(linked, plan, fresh, settings=project.settings, file=file)
+            files.append((project, drawn))
     if has_errors(found):
         return _result(options, loaded, found, ())
     try:
@@ -162,7 +163,7 @@ def _of_run(
     if not fitting and not options.workflow and not run.path and len(files) == 1:
         fitting = list(files)
     if len(fitting) != 1:
-        drawn = ", ".join(f"`{one.linked.file}`" for _, one in files) or "none"
+        drawn = ", ".join(f"`{one.plan.file}`" for _, one in files) or "none"
         whose = f"no one drawn workflow is `{wanted}`" if wanted else "the run does not say of which workflow"
         raise _MisuseError(f"{whose}; name it with `--workflow` (drawn: {drawn})")
     return fitting[0]
@@ -171,9 +172,9 @@ def _of_run(
 def _names(one: DrawnFile) -> Iterator[str]:
     from mermaid2gha.settings.model import folded
 
-    yield folded(one.linked.file)
-    yield folded(one.linked.name)
-    yield folded(one.planned.name)
+    yield folded(one.plan.file)
+    yield folded(one.plan.name)
+    yield folded(one.fresh.name)
     if one.file is not None:
         yield folded(one.file.name)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,9 +18,8 @@ from mermaid2gha.report.cells import plain
 from mermaid2gha.report.text import summary, text
 
 if TYPE_CHECKING:
-    from mermaid2gha.github.workflow.model import Job as WrittenJob
+    from mermaid2gha.compiler.plan.model import PlanJob, PlanNeed, WorkflowPlan
     from mermaid2gha.github.workflow.reader import WorkflowFile
-    from mermaid2gha.views.model import GraphJob, JobGraph, Need
 
 HELP = """\
 tell why a job waits for another, can be left out, or has a right
@@ -37,10 +36,9 @@ mermaid2gha.yml are read.
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """A workflow as drawn, as planned, and as it stands on disk, if it does."""
+    """A workflow as planned, and as it stands on disk, if it does."""
 
-    graph: JobGraph
-    jobs: Mapping[str, WrittenJob]
+    plan: WorkflowPlan
     file: WorkflowFile | None
 
 
@@ -59,7 +57,6 @@ def run(arguments: argparse.Namespace, io: Io) -> Result:
     from mermaid2gha.project.build import unignored
     from mermaid2gha.project.discovery import load
     from mermaid2gha.project.existing import existing_ids
-    from mermaid2gha.views.from_plan import program
 
     disk = io.disk()
     loaded = load(arguments.paths, disk, io.input_for(arguments.paths))
@@ -70,11 +67,10 @@ def run(arguments: argparse.Namespace, io: Io) -> Result:
         compilation = compile_documents(project.documents, project.settings, existing_ids(project, disk))
         found += unignored(project, compilation.diagnostics)
         count += len(project.documents)
-        jobs = {one.file: {job.id: job for job in one.jobs} for one in compilation.workflows}
         folder = os.path.normpath(Path(project.root, project.settings.workflows))
         workflows += [
-            _Known(graph, jobs.get(graph.file, {}), disk.workflow(str(Path(folder, graph.file)))[0])
-            for graph in program(compilation.planned, compilation.drawings).graphs
+            _Known(plan, disk.workflow(str(Path(folder, plan.file)))[0])
+            for plan in compilation.plan.workflows
         ]
     showing = showing_from(arguments, io)
     if has_errors(found):
@@ -88,7 +84,7 @@ def run(arguments: argparse.Namespace, io: Io) -> Result:
     return Result("".join(f"{plain(line)}\n" for line in lines), "", CLEAN)
 
 
-_Place = tuple[_Known, "GraphJob"]
+_Place = tuple[_Known, "PlanJob"]
 
 
 def _named(names: Sequence[str], workflows: Sequence[_Known]) -> list[_Place] | str:
@@ -102,7 +98,7 @@ def _named(names: Sequence[str], workflows: Sequence[_Known]) -> list[_Place] | 
         bearers = [[pair for pair in found if id(pair[0]) in shared] for found in bearers]
     for name, found in zip(names, bearers):
         if len(found) > 1:
-            listed = " or ".join(f"`{one.graph.file}:{job.id}`" for one, job in found)
+            listed = " or ".join(f"`{one.plan.file}:{job.id}`" for one, job in found)
             return f"there are several jobs `{name}`; write {listed}"
     return [found[0] for found in bearers]
 
@@ -110,7 +106,7 @@ def _named(names: Sequence[str], workflows: Sequence[_Known]) -> list[_Place] | 
 def _bearers(name: str, workflows: Sequence[_Known]) -> list[_Place]:
     """The jobs with an id, else those with a display name."""
     file, _, wanted = name.rpartition(":")
-    known = [(one, job) for one in workflows if file in ("", one.graph.file) for job in one.graph.jobs]
+    known = [(one, job) for one in workflows if file in ("", one.plan.file) for job in one.plan.jobs]
     by_id = [pair for pair in known if pair[1].id.casefold() == wanted.casefold()]
     return by_id or [pair for pair in known if pair[1].name.casefold() == wanted.casefold()]
 
@@ -118,7 +114,7 @@ def _bearers(name: str, workflows: Sequence[_Known]) -> list[_Place]:
 def _near(name: str, workflows: Sequence[_Known]) -> str:
     from difflib import get_close_matches
 
-    jobs = [job for one in workflows for job in one.graph.jobs]
+    jobs = [job for one in workflows for job in one.plan.jobs]
     names = {text.casefold(): job.id for job in jobs for text in (job.name, job.id)}
     wanted = name.rpartition(":")[2].casefold()
     near = dict.fromkeys(names[one] for one in get_close_matches(wanted, list(names), 3, 0.5))
@@ -128,46 +124,47 @@ def _near(name: str, workflows: Sequence[_Known]) -> str:
 def _of_two(first: _Place, second: _Place) -> Iterator[str]:
     """Why one of two jobs waits for the other, or that neither does."""
     if first[0] is not second[0]:
-        named = [f"`{job.id}` of `{one.graph.file}`" for one, job in (first, second)]
+        named = [f"`{job.id}` of `{one.plan.file}`" for one, job in (first, second)]
         yield f"{named[0]} and {named[1]} are in two workflows: no `needs` can order them"
         return
     known = first[0]
     for later, earlier in ((first[1], second[1]), (second[1], first[1])):
-        chain = _chain(known.graph, later.id, earlier.id)
+        chain = _chain(known.plan, later.id, earlier.id)
         if chain:
             steps = "" if len(chain) == 1 else f", by {len(chain)} needs"
-            yield f"`{later.id}` waits for `{earlier.id}` ({known.graph.file}){steps}"
-            for need in chain:
-                yield from _need(known, need)
+            yield f"`{later.id}` waits for `{earlier.id}` ({known.plan.file}){steps}"
+            for job, need in chain:
+                yield from _need(known, job, need)
             return
     yield f"`{first[1].id}` and `{second[1].id}` can run at the same time: neither is drawn before the other"
-    common = sorted(set(first[1].flows) & set(second[1].flows), key=known.graph.flows.index)
+    common = sorted(set(first[1].flows) & set(second[1].flows), key=known.plan.flows.index)
     if not common:
         yield "  no flow draws both"
 
 
-def _chain(graph: JobGraph, later: str, earlier: str) -> tuple[Need, ...]:
+def _chain(plan: WorkflowPlan, later: str, earlier: str) -> tuple[tuple[str, PlanNeed], ...]:
     """The shortest chain of needs from one job back to another, the last one first, or nothing."""
     from itertools import pairwise
 
     from mermaid2gha.base.graph import shortest_path, successors
 
-    needs = {(need.job, need.on): need for need in reversed(graph.needs)}
-    before = successors((need.job, need.on) for need in graph.needs)
-    return tuple(needs[pair] for pair in pairwise(shortest_path(later, earlier, before.get)))
+    needs = {(job.id, need.on): need for job, need in plan.needs}
+    before = successors(needs)
+    chain = pairwise(shortest_path(later, earlier, before.get))
+    return tuple((pair[0], needs[pair]) for pair in chain)
 
 
-def _need(known: _Known, need: Need) -> Iterator[str]:
+def _need(known: _Known, job: str, need: PlanNeed) -> Iterator[str]:
     kinds = [word for word, holds in (("order", need.is_order), ("its outputs", need.is_data)) if holds]
     flows = (
         ""
-        if set(need.flows) >= set(known.graph.flows)
+        if set(need.flows) >= set(known.plan.flows)
         else f", in {', '.join(f'“{flow}”' for flow in need.flows)}"
     )
-    yield f"  {need.job} needs {need.on}: {' and '.join(kinds)}{flows}"
+    yield f"  {job} needs {need.on}: {' and '.join(kinds)}{flows}"
     for label in need.because:
         yield f"    {_place(label.span)}{f'  ({label.text})' if label.text else ''}"
-    written = known.file.job(need.job) if known.file is not None else None
+    written = known.file.job(job) if known.file is not None else None
     for one in written.needs if written is not None else ():
         if one.job == need.on:
             yield f"    {_place(one.span)}"
@@ -181,40 +178,38 @@ def _place(span: Span) -> str:
     return f"{span.file.name}:{line}: {span.file.text[start : end if end >= 0 else None].strip()}"
 
 
-def _of_one(known: _Known, job: GraphJob) -> Iterator[str]:
+def _of_one(known: _Known, job: PlanJob) -> Iterator[str]:
     """What a job waits for, when it is left out, and what it may do."""
-    graph = known.graph
-    written = known.jobs.get(job.id)
-    yield f"`{job.id}` — {job.name} ({graph.file}), drawn in {', '.join(f'“{flow}”' for flow in job.flows)}"
-    needs = [need for need in graph.needs if need.job == job.id]
-    yield "it waits for" if needs else "it waits for no other job"
-    for need in needs:
-        yield from _need(known, need)
-    yield from _left_out(job, graph, written)
-    if written is not None and written.permissions:
+    plan = known.plan
+    yield f"`{job.id}` — {job.name} ({plan.file}), drawn in {', '.join(f'“{flow}”' for flow in job.flows)}"
+    yield "it waits for" if job.needs else "it waits for no other job"
+    for need in job.needs:
+        yield from _need(known, job.id, need)
+    yield from _left_out(job, plan)
+    if job.rights:
         yield "its token may"
-        for right in written.permissions:
+        for right in job.rights:
             yield f"  {right.scope}: {right.level}{f', for {right.comment}' if right.comment else ''}"
-    if written is not None and written.environment:
-        yield f"people approve it: it runs in the environment `{written.environment}`"
+    if job.environment:
+        yield f"people approve it: it runs in the environment `{job.environment}`"
 
 
-def _left_out(job: GraphJob, graph: JobGraph, written: WrittenJob | None) -> Iterator[str]:
+def _left_out(job: PlanJob, plan: WorkflowPlan) -> Iterator[str]:
     from mermaid2gha.compiler.ir.diagram_ir import JobKind
     from mermaid2gha.github.expressions.condition import expression
 
-    if set(job.flows) < set(graph.flows) or job.conditions:
+    if set(job.flows) < set(plan.flows) or job.words:
         yield "it is left out"
-        for flow in graph.flows:
+        for flow in plan.flows:
             if flow not in job.flows:
                 yield f"  in “{flow}”, which does not draw it"
-        for flow, words in job.conditions:
+        for flow, words in job.words:
             yield f"  in “{flow}” unless {words}"
     elif job.kind is JobKind.GATE:
         yield "it is never left out: it tells how the others ended"
-    elif any(need.on for need in graph.needs if need.job == job.id):
+    elif job.needs:
         yield "it is left out only after a failure, a time-out or a cancelled run"
     else:
         yield "it is never left out"
-    if written is not None and written.condition is not None:
-        yield f"  if: {' '.join(expression(written.condition).split())}"
+    if job.condition is not None:
+        yield f"  if: {' '.join(expression(job.condition).split())}"

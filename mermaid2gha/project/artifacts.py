@@ -26,7 +26,6 @@ from mermaid2gha.compiler.scripts.wording import Wording
 from mermaid2gha.github.workflow.emitter import comment
 from mermaid2gha.github.workflow.model import Workflow
 from mermaid2gha.views.files import GraphFile, graph_files, graph_text, is_text_of, origin
-from mermaid2gha.views.from_plan import program
 
 if TYPE_CHECKING:
     from mermaid2gha.views.svg import Draw
@@ -113,7 +112,7 @@ def outputs(
     ]
     if Folder.GRAPHS in folders and compilation.workflows:
         sources = _sources(folders[Folder.GRAPHS], paths)
-        files = graph_files(program(compilation.planned, compilation.drawings))
+        files = graph_files(compilation.plan)
         made += [OutputFile(Folder.GRAPHS, one.name, one, sources) for one in files]
     return tuple(made)
 

@@ -94,22 +94,29 @@ def _presence(
         key = f'"{linked.name}/{name}"'
         cure = f"add the job, or say which it is in the settings: `jobs: {{{key}: {{ids: [ID]}}}}`"
         yield diagnostic(ABSENT_JOB, message, drawn_span(job), help=cure)
-    for one in undrawn_jobs(file, found, [job.id for job in wanted.jobs if job.is_gate], beside):
+    for one in undrawn_jobs(file, found, further_jobs(linked, wanted), beside):
         message = f"the job `{one.id}` of `{file.file.name}` is not drawn"
         cure = "draw it, list it under `extra-jobs`, or say which note it is by `jobs: … ids`"
         yield undrawn_job(message, one.span, help=cure)
 
 
+def further_jobs(linked: LinkedWorkflow, wanted: Workflow) -> list[str]:
+    """The ids of the compiled jobs that are no drawn ones: the final check, and joins."""
+    drawn = {job.id for job in linked.jobs}
+    return [job.id for job in wanted.jobs if job.id not in drawn]
+
+
 def undrawn_jobs(
-    file: WorkflowFile, found: dict[int, FileJob], gates: Sequence[str], beside: Undrawn
+    file: WorkflowFile, found: dict[int, FileJob], compiled: Sequence[str], beside: Undrawn
 ) -> list[FileJob]:
-    """The jobs of a file that are none of the drawn ones, no final check, and may not stand beside them."""
+    """The jobs of a file that are none of the drawn ones, nor of those that are `compiled` besides, and may
+    not stand beside them."""
     known = {one.id for one in found.values()}
-    judging = {name.casefold() for name in gates}
+    ours = {name.casefold() for name in compiled}
     return [
         one
         for one in file.jobs
-        if one.id not in known and one.id not in beside.jobs and one.id.casefold() not in judging
+        if one.id not in known and one.id not in beside.jobs and one.id.casefold() not in ours
     ]
 
 

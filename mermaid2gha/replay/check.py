@@ -11,8 +11,10 @@ from pathlib import PurePosixPath
 
 from mermaid2gha.base.diagnostic import Diagnostic
 from mermaid2gha.base.records import dataclass, replace
+from mermaid2gha.compiler.ir.diagram_ir import JobKind
 from mermaid2gha.compiler.link.matching import matching, undrawn_event, undrawn_job
 from mermaid2gha.compiler.link.model import LinkedWorkflow
+from mermaid2gha.compiler.plan.model import WorkflowPlan
 from mermaid2gha.compiler.verify.actual import file_of
 from mermaid2gha.compiler.verify.expected import Expectation, expectation
 from mermaid2gha.compiler.verify.verify import NO_FLOW, people_s_terms
@@ -37,10 +39,14 @@ from mermaid2gha.settings.model import Settings, folded
 
 @dataclass(frozen=True, slots=True)
 class DrawnFile:
-    """A workflow as it is drawn, as it would be compiled afresh, and as it stands on disk, if it does."""
+    """A workflow as it is planned, as it would be compiled afresh, and as it stands on disk, if it does.
+
+    By `linked`, what its flows draw, a run is judged.
+    """
 
     linked: LinkedWorkflow
-    planned: Workflow
+    plan: WorkflowPlan
+    fresh: Workflow
     settings: Settings
     file: WorkflowFile | None
 
@@ -66,10 +72,10 @@ def checked(
     one: DrawnFile, run: ObservedRun, others: Sequence[DrawnFile], skew: float, caller: str = ""
 ) -> list[Checked]:
     """A run, then the runs of drawn workflows that it called."""
-    compiled = file_of(workflow_text(one.planned))
+    compiled = file_of(workflow_text(one.fresh))
     expected = expectation(one.linked, one.settings, compiled)
     places = _places(one)
-    found, foreign = seen(run.jobs, one.file, one.planned)
+    found, foreign = seen(run.jobs, one.file, one.fresh)
     jobs = {
         name: of_drawn([job.id for job in there] or [name], found)
         for name, there in _drawn_names(one, places)
@@ -90,11 +96,11 @@ def checked(
         diagnostics += _undrawn_event(one, observed.event)
     else:
         first = {name: jobs[0] for name, jobs in places.items() if jobs}
-        diagnostics += breach_diagnostics(ViolationContext(one.linked, observed, result, first))
+        diagnostics += breach_diagnostics(ViolationContext(one.plan, observed, result, first))
     number = result.flow if result is not None else NO_FLOW
-    flow = one.linked.told.flows[number].name if number != NO_FLOW else ""
+    flow = one.plan.flows[number] if number != NO_FLOW else ""
     made = Checked(
-        one.linked.file,
+        one.plan.file,
         caller,
         event=observed.event,
         flow=flow,
@@ -122,21 +128,18 @@ def _places(one: DrawnFile) -> dict[str, tuple[FileJob, ...]]:
         one.linked.jobs[index].id.lower(): (job,) for index, job in found.items()
     }
     by_id = {job.id.lower(): job for job in one.file.jobs}
-    for name in _gate_names(one):
-        if name in by_id:
+    for job in one.plan.jobs:
+        name = job.id.lower()
+        if job.kind in (JobKind.GATE, JobKind.JOIN) and name in by_id:
             places[name] = (by_id[name],)
     return places
-
-
-def _gate_names(one: DrawnFile) -> Iterator[str]:
-    yield from (job.id.lower() for job in one.planned.jobs if job.is_gate)
 
 
 def _drawn_names(
     one: DrawnFile, places: Mapping[str, tuple[FileJob, ...]]
 ) -> Iterator[tuple[str, tuple[FileJob, ...]]]:
-    for name in (*(job.id.lower() for job in one.linked.jobs), *_gate_names(one)):
-        yield name, places.get(name, ())
+    for job in one.plan.jobs:
+        yield job.id.lower(), places.get(job.id.lower(), ())
 
 
 def _forgiven(job: Seen, places: Sequence[FileJob]) -> Seen:
@@ -190,7 +193,7 @@ def _undrawn(
     drawn = {job.id.lower() for jobs in places.values() for job in jobs}
     drawn |= {name for name, _ in _drawn_names(one, places)}
     spans = {job.id.lower(): job for job in (one.file.jobs if one.file is not None else ())}
-    names = {folded(one.linked.name), folded(one.linked.file)}
+    names = {folded(one.plan.name), folded(one.plan.file)}
     patterns = [p for name, listed in one.settings.extra_jobs if folded(name) in names for p in listed]
     ran = [(name, name) for name, job in found.items() if name not in drawn and job.has_begun]
     ran += [(job.name, "") for job in foreign if job.state not in (RunState.SKIPPED, RunState.DROPPED)]
@@ -198,18 +201,18 @@ def _undrawn(
         if any(fnmatchcase(name, pattern) for pattern in patterns):
             continue
         place = spans[key].span if key in spans else None
-        message = f"`{name}` ran in `{one.linked.file}` and is not drawn"
+        message = f"`{name}` ran in `{one.plan.file}` and is not drawn"
         cure = "draw it, or list it under `extra-jobs` in the settings"
         yield undrawn_job(message, place, help=cure)
 
 
 def _undrawn_event(one: DrawnFile, event: str) -> Iterator[Diagnostic]:
-    names = {folded(one.linked.name), folded(one.linked.file)}
+    names = {folded(one.plan.name), folded(one.plan.file)}
     listed = {e for name, events in one.settings.extra_events if folded(name) in names for e in events}
     if event not in listed:
-        message = f"the run of `{one.linked.file}` was started by `{event}`, which is not drawn"
+        message = f"the run of `{one.plan.file}` was started by `{event}`, which is not drawn"
         cure = "draw it, or list it under `extra-events` in the settings"
-        yield undrawn_event(message, one.linked.told.flows[0].span, help=cure)
+        yield undrawn_event(message, one.plan.span, help=cure)
 
 
 def _called(
@@ -219,11 +222,11 @@ def _called(
     others: Sequence[DrawnFile],
     skew: float,
 ) -> Iterator[Checked]:
-    for job in one.linked.jobs:
+    for job in one.plan.jobs:
         there = jobs.get(job.id.lower())
-        drawn = next(iter(job.flows.values())).drawn[0]
-        callee = next((other for other in others if drawn.call and other.linked.file == drawn.call), None)
-        if there is None or not there.inside or callee is None:
+        if job.call is None or there is None or not there.inside:
             continue
-        path = PurePosixPath(".github/workflows", drawn.call)
-        yield from checked(callee, stripped(run, there.inside, str(path)), others, skew, job.id)
+        path = PurePosixPath(job.call.uses)
+        callee = next((other for other in others if other.plan.file == path.name), None)
+        if callee is not None:
+            yield from checked(callee, stripped(run, there.inside, str(path)), others, skew, job.id)

@@ -9,10 +9,9 @@ from collections.abc import Mapping
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.base.records import dataclass
-from mermaid2gha.compiler.link.model import LinkedJob, LinkedWorkflow
+from mermaid2gha.compiler.plan.model import PlanJob, WorkflowPlan
 from mermaid2gha.compiler.verify.verify import NO_FLOW
 from mermaid2gha.github.workflow.reader import FileJob
-from mermaid2gha.mermaid.ast import Operator
 from mermaid2gha.replay.api import RunState
 from mermaid2gha.replay.replay import Breach, Replayed, RunEvidence, Violation
 
@@ -30,7 +29,6 @@ _ENDED = {
     RunState.SKIPPED: "was skipped",
     RunState.WAITING: "waits",
 }
-_CONDITIONAL = (Operator.OPT, Operator.ALT, Operator.BREAK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +36,18 @@ class ViolationContext:
     """What the words need: the drawing, the run, the flow that it is held against, and the jobs of the file
     that stand for drawn ones, by the drawn ids in lower case."""
 
-    linked: LinkedWorkflow
+    plan: WorkflowPlan
     observed: RunEvidence
     replayed: Replayed
     places: Mapping[str, FileJob]
 
-    def job(self, name: str) -> LinkedJob | None:
-        return next((job for job in self.linked.jobs if job.id.lower() == name), None)
+    def job(self, name: str) -> PlanJob | None:
+        return next((job for job in self.plan.jobs if job.id.lower() == name), None)
 
     @property
     def flow(self) -> str:
         number = self.replayed.flow
-        return self.linked.told.flows[number].name if number != NO_FLOW else ""
+        return self.plan.flows[number] if number != NO_FLOW else ""
 
 
 def breach_diagnostics(context: ViolationContext) -> list[Diagnostic]:
@@ -182,30 +180,19 @@ def _seconds(count: float) -> str:
 
 def _drawn(context: ViolationContext, name: str, words: str) -> Label | None:
     """Where a job, or the gate, is drawn in the flow of the run, else in the first that draws it."""
-    job = context.job(name)
+    job = context.job(name) or context.plan.gate
     if job is None:
-        gates = context.linked.gates()
-        gate = gates.get(context.replayed.flow) or next(iter(gates.values()), None)
-        return Label(gate.span, words) if gate is not None else None
-    flow = context.replayed.flow if context.replayed.flow in job.flows else min(job.flows)
-    return Label(job.flows[flow].drawn[0].span, words)
+        return None
+    place = next((one for one in job.drawn if one.flow == context.flow), job.drawn[0])
+    return Label(place.span, words)
 
 
 def _condition(context: ViolationContext, name: str) -> Label | None:
     """The innermost guard around a job."""
-    job, flow = context.job(name), context.replayed.flow
-    if job is None or flow not in job.flows:
-        return None
-    drawing = context.linked.told.flows[flow].drawing
-    at = job.flows[flow].drawn[0].operand
-    while at > 0:
-        operand = drawing.operands[at]
-        fragment = drawing.fragments[operand.fragment]
-        if fragment.operator in _CONDITIONAL:
-            span = fragment.guards[operand.index][1] or fragment.span
-            return Label(span, "under this condition") if span is not None else None
-        at = operand.parent
-    return None
+    job = context.job(name)
+    place = next((one for one in job.drawn if one.flow == context.flow), None) if job is not None else None
+    guard = place.guard if place is not None else None
+    return Label(guard, "under this condition") if guard is not None else None
 
 
 def _written(context: ViolationContext, name: str) -> Label | None:

@@ -10,10 +10,18 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from mermaid2gha.compiler.ir.diagram_ir import JobKind
+from mermaid2gha.compiler.plan.model import (
+    Link,
+    LinkKind,
+    PlaceKind,
+    PlanJob,
+    ProjectPlan,
+    Station,
+    WorkflowPlan,
+)
 from mermaid2gha.views import palette
 from mermaid2gha.views.legend import flow_lines, sign_words
 from mermaid2gha.views.lettering import NOTE, numbers_text, one_line, wrapped
-from mermaid2gha.views.model import GraphJob, JobGraph, Link, LinkKind, PlaceKind, Program, Station
 from mermaid2gha.views.notes import LINK_WORDS, condition_notes, flow_note, gate_note, job_count, link_entries
 from mermaid2gha.views.outline import Outline, OutlineEdge, outline
 
@@ -47,7 +55,7 @@ PLACE_SHAPES = {
 }
 
 
-def job_graph_dot(graph: JobGraph) -> str:
+def job_graph_dot(graph: WorkflowPlan) -> str:
     """The jobs of one workflow, left to right, under a legend of what the picture has."""
     shown = outline(graph)
     signs = " · ".join(sign_words(graph, SHAPE_WORDS, with_colours=True))
@@ -62,12 +70,12 @@ def job_graph_dot(graph: JobGraph) -> str:
     return str(dot.source)
 
 
-def program_dot(program: Program) -> str:
+def program_dot(program: ProjectPlan) -> str:
     """Workflows, sources, persons and stores, and what passes between them."""
     dot = digraph("flows", ["Workflows and what passes between them", *flow_lines(program.flows)])
     dot.attr(ranksep="0.8", nodesep="0.6")
-    names = {place.name: f"place-{number}" for number, place in enumerate(program.places, 1)}
-    for place in program.places:
+    names = {place.name: f"place-{number}" for number, place in enumerate(program.stations, 1)}
+    for place in program.stations:
         _add_place(dot, names[place.name], place, program)
     merged: dict[tuple[str, str, LinkKind], list[Link]] = {}
     for link in program.links:
@@ -104,7 +112,7 @@ def digraph(name: str, head: Sequence[str]) -> Digraph:
     )
 
 
-def _add_job(dot: Digraph, job: GraphJob, flows: tuple[str, ...], needed: int) -> None:
+def _add_job(dot: Digraph, job: PlanJob, flows: tuple[str, ...], needed: int) -> None:
     fill, line = palette.JOB_COLOURS[job.kind]
     notes = condition_notes(job, flows, NOTE_WIDTH)
     notes += [gate_note(needed)] if job.kind is JobKind.GATE else []
@@ -125,7 +133,7 @@ def _add_job(dot: Digraph, job: GraphJob, flows: tuple[str, ...], needed: int) -
     )
 
 
-def _add_line(dot: Digraph, line: OutlineEdge, graph: JobGraph, shown: Outline) -> None:
+def _add_line(dot: Digraph, line: OutlineEdge, graph: WorkflowPlan, shown: Outline) -> None:
     numbers = palette.flow_numbers(line.flows, graph.flows)
     attributes: dict[str, str] = {}
     if any(line.target == gate for gate, _ in shown.gates):
@@ -141,7 +149,7 @@ def _add_line(dot: Digraph, line: OutlineEdge, graph: JobGraph, shown: Outline) 
     dot.edge(line.source, line.target, **attributes)
 
 
-def _add_place(dot: Digraph, node: str, place: Station, program: Program) -> None:
+def _add_place(dot: Digraph, node: str, place: Station, program: ProjectPlan) -> None:
     fill, line = palette.PLACE_COLOURS[place.kind]
     lines = [*wrapped(place.name, NAME_WIDTH)]
     lines += [NOTE + one_line(place.file)] if place.file else []

@@ -10,11 +10,19 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from mermaid2gha.compiler.ir.diagram_ir import JobKind
+from mermaid2gha.compiler.plan.model import (
+    Link,
+    LinkKind,
+    PlaceKind,
+    PlanJob,
+    ProjectPlan,
+    Station,
+    WorkflowPlan,
+)
 from mermaid2gha.github.workflow.emitter import quoted
 from mermaid2gha.views import palette
 from mermaid2gha.views.legend import sign_words
 from mermaid2gha.views.lettering import NUMBER, one_line, wrapped
-from mermaid2gha.views.model import GraphJob, JobGraph, Link, LinkKind, PlaceKind, Program, Station
 from mermaid2gha.views.notes import LINK_WORDS, condition_notes, flow_note, gate_note, job_count, link_entries
 from mermaid2gha.views.outline import OutlineEdge, outline
 
@@ -53,7 +61,7 @@ ZERO_WIDTH = "\u200b"
 Subset = tuple[int, ...]
 
 
-def flowchart(graph: JobGraph) -> str:
+def flowchart(graph: WorkflowPlan) -> str:
     """The jobs of one workflow, left to right, with a legend where there is something to tell."""
     shown = outline(graph)
     ids = {job.id: f"n{number}" for number, job in enumerate(graph.jobs, 1)}
@@ -74,21 +82,21 @@ def flowchart(graph: JobGraph) -> str:
     return "\n".join(lines) + "\n"
 
 
-def program_flowchart(program: Program) -> str:
+def program_flowchart(program: ProjectPlan) -> str:
     """Workflows, sources, persons and stores, and what passes between them."""
-    ids = {place.name: f"p{number}" for number, place in enumerate(program.places, 1)}
+    ids = {place.name: f"p{number}" for number, place in enumerate(program.stations, 1)}
     merged: dict[tuple[str, str, LinkKind], list[Link]] = {}
     for link in program.links:
         if link.source in ids and link.target in ids:
             merged.setdefault((link.source, link.target, link.kind), []).append(link)
     lines = [*_head("Workflows and what passes between them")]
-    lines += (_place(ids[place.name], place, program) for place in program.places)
+    lines += (_place(ids[place.name], place, program) for place in program.stations)
     for (source, target, kind), links in merged.items():
         label = [LINK_WORDS[kind]]
         for words, numbers in link_entries(links, program.flows):
             label.append(f"{words} ({', '.join(map(str, numbers))})" if numbers else words)
         lines.append(f'  {ids[source]} -->|"{_text(label)}"| {ids[target]}')
-    lines += _legend_before("p1", _flow_rows(program.flows)) if program.places else []
+    lines += _legend_before("p1", _flow_rows(program.flows)) if program.stations else []
     lines += (_class(f"{kind.value}Place", *palette.PLACE_COLOURS[kind]) for kind in PlaceKind)
     for number, (_, _, kind) in enumerate(merged):
         lines.append(f"  linkStyle {number} stroke:{palette.LINK_COLOURS[kind]}")
@@ -100,7 +108,7 @@ def _head(title: str) -> list[str]:
     return ["---", f"title: {quoted(one_line(title))}", config, "---", "flowchart LR"]
 
 
-def _node(node: str, job: GraphJob, graph: JobGraph, needed: int) -> str:
+def _node(node: str, job: PlanJob, graph: WorkflowPlan, needed: int) -> str:
     start, end = BRACKETS[job.kind]
     notes = condition_notes(job, graph.flows, NOTE_WIDTH)
     notes += [gate_note(needed)] if job.kind is JobKind.GATE else []
@@ -109,7 +117,7 @@ def _node(node: str, job: GraphJob, graph: JobGraph, needed: int) -> str:
     return f'  {node}{start}"{label}"{end}:::{_job_class(job.kind, job.is_optional)}'
 
 
-def _place(node: str, place: Station, program: Program) -> str:
+def _place(node: str, place: Station, program: ProjectPlan) -> str:
     start, end = PLACE_BRACKETS[place.kind]
     notes = [one_line(place.file)] if place.file else []
     label = _text(wrapped(place.name, NAME_WIDTH), [*notes, *job_count(place, program)])
@@ -127,7 +135,7 @@ def _is_read(line: OutlineEdge) -> bool:
     return line.is_data and not line.is_order
 
 
-def _subset(line: OutlineEdge, graph: JobGraph, gates: Mapping[str, int]) -> Subset:
+def _subset(line: OutlineEdge, graph: WorkflowPlan, gates: Mapping[str, int]) -> Subset:
     """The numbers of the flows that colour a line; none for one that needs no colour."""
     if line.target in gates or _is_read(line):
         return ()
@@ -142,7 +150,7 @@ def _subset_colours(subsets: Iterable[Subset], flows: int) -> dict[Subset, str]:
     return colours | {subset: palette.flow_colour(flows + n) for n, subset in enumerate(several, 1)}
 
 
-def _legend(graph: JobGraph, colours: Mapping[Subset, str], *, missing: int) -> list[str]:
+def _legend(graph: WorkflowPlan, colours: Mapping[Subset, str], *, missing: int) -> list[str]:
     """The flows and what the arrows' colours and the shapes mean; it stands before the first job."""
     rows = _flow_rows(graph.flows)
     for subset, colour in colours.items():
@@ -182,7 +190,7 @@ def _in_colour(text: str, colour: str) -> str:
     return f"<b style='color:rgb({red},{green},{blue})'>{text}</b>"
 
 
-def _classes(graph: JobGraph) -> Iterator[str]:
+def _classes(graph: WorkflowPlan) -> Iterator[str]:
     looks = {(job.kind, job.is_optional) for job in graph.jobs}
     for kind in JobKind:
         fill, line = palette.JOB_COLOURS[kind]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from mermaid2gha.compiler.ir.diagram_ir import JobKind
+from mermaid2gha.compiler.plan.model import WorkflowPlan
 from mermaid2gha.views.lettering import numbers_text, wrapped
-from mermaid2gha.views.model import JobGraph
 
 FLOW_WIDTH = 60
 MOST_ROWS = 6
@@ -21,7 +21,7 @@ def flow_lines(flows: Sequence[str]) -> list[str]:
     return ["    ".join(entries[at::height]) for at in range(height)]
 
 
-def sign_words(graph: JobGraph, shapes: Mapping[JobKind, str], *, with_colours: bool) -> Iterator[str]:
+def sign_words(graph: WorkflowPlan, shapes: Mapping[JobKind, str], *, with_colours: bool) -> Iterator[str]:
     """The signs that a picture has, in words; `shapes` names the shape of each kind of job but `WORK`."""
     if any(job.is_optional for job in graph.jobs):
         yield "dashed: may be skipped"
@@ -34,7 +34,7 @@ def sign_words(graph: JobGraph, shapes: Mapping[JobKind, str], *, with_colours: 
     for kind, meaning in meanings.items():
         if any(job.kind is kind for job in graph.jobs):
             yield f"{shapes[kind]}: {meaning}"
-    if with_colours and any(set(need.flows) < set(graph.flows) for need in graph.needs):
+    if with_colours and any(set(need.flows) < set(graph.flows) for _, need in graph.needs):
         yield "coloured arrow: in the flows of its colours"
-    if any(need.is_data and not need.is_order for need in graph.needs):
+    if any(need.is_data and not need.is_order for _, need in graph.needs):
         yield "dotted arrow: its outputs are read"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from mermaid2gha.compiler.plan.model import Link, LinkKind, PlanJob, ProjectPlan, Station
 from mermaid2gha.views.lettering import numbers_text, one_line, wrapped
-from mermaid2gha.views.model import GraphJob, Link, LinkKind, Program, Station
 from mermaid2gha.views.palette import flow_numbers
 
 LINK_WORDS = {
@@ -17,10 +17,10 @@ LINK_WORDS = {
 }
 
 
-def condition_notes(job: GraphJob, flows: Sequence[str], width: int) -> list[str]:
+def condition_notes(job: PlanJob, flows: Sequence[str], width: int) -> list[str]:
     """The conditions of a job in lines, each once; flows that differ are named by their numbers."""
     by_words: dict[str, list[str]] = {}
-    for flow, words in job.conditions:
+    for flow, words in job.words:
         if one_line(words):
             by_words.setdefault(one_line(words), []).append(flow)
     lines: list[str] = []
@@ -31,7 +31,7 @@ def condition_notes(job: GraphJob, flows: Sequence[str], width: int) -> list[str
     return lines
 
 
-def flow_note(job: GraphJob, flows: Sequence[str]) -> list[str]:
+def flow_note(job: PlanJob, flows: Sequence[str]) -> list[str]:
     """The flows of a job that not all draw, or nothing."""
     numbers = flow_numbers(job.flows, flows)
     return [f"only in {numbers_text(numbers)}"] if numbers else []
@@ -42,9 +42,9 @@ def gate_note(needed: int) -> str:
     return f"needs all {needed} jobs" if needed != 1 else "needs 1 job"
 
 
-def job_count(place: Station, program: Program) -> list[str]:
+def job_count(place: Station, program: ProjectPlan) -> list[str]:
     """How many jobs a workflow has, or nothing for other places."""
-    count = sum(len(graph.jobs) for graph in program.graphs if place.file and graph.file == place.file)
+    count = sum(len(graph.jobs) for graph in program.workflows if place.file and graph.file == place.file)
     return [f"{count} jobs" if count > 1 else "1 job"] if count else []
 
 

@@ -11,14 +11,14 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.compiler.ir.diagram_ir import JobKind
-from mermaid2gha.views.model import JobGraph, Need
+from mermaid2gha.compiler.plan.model import PlanNeed, WorkflowPlan
 
 
 @dataclass(frozen=True, slots=True)
 class OutlineEdge:
     """A line from job or junction to job or junction, by their ids; it ends in an arrow at a job.
 
-    `flows` as of `Need`; `is_data`: an output is read; `is_order`: the result counts.
+    `flows` as of `PlanNeed`; `is_data`: an output is read; `is_order`: the result counts.
     """
 
     source: str
@@ -40,15 +40,19 @@ class Outline:
     gates: tuple[tuple[str, int], ...]
 
 
-def outline(graph: JobGraph) -> Outline:
+def outline(graph: WorkflowPlan) -> Outline:
     """The lines that show a job graph."""
     gates = {job.id for job in graph.jobs if job.kind is JobKind.GATE}
-    of_gates = {(need.job, need.on) for need in graph.needs if need.job in gates}
-    ordering = [need for need in graph.needs if need.job not in gates and need.is_order]
-    followed = {(g, need.on) for g in gates for need in ordering if (g, need.job) in of_gates}
+    of_gates = {(job.id, need.on) for job, need in graph.needs if job.id in gates}
+    followed = {
+        (gate, need.on)
+        for gate in gates
+        for job, need in graph.needs
+        if job.id not in gates and need.is_order and (gate, job.id) in of_gates
+    }
     known = {job.id for job in graph.jobs}
-    needs = [need for need in graph.needs if {need.job, need.on} <= known]
-    drawn = [need for need in needs if need.job not in gates or (need.job, need.on) not in followed]
+    needs = [(job.id, need) for job, need in graph.needs if need.on in known]
+    drawn = [pair for pair in needs if pair[0] not in gates or (pair[0], pair[1].on) not in followed]
     lines: list[OutlineEdge] = []
     junctions: list[str] = []
     for shared, jobs in _alike(graph, drawn):
@@ -62,26 +66,28 @@ def outline(graph: JobGraph) -> Outline:
         flows = tuple(flow for flow in graph.flows if any(flow in need.flows for need in shared))
         is_order = any(need.is_order for need in shared)
         lines += (OutlineEdge(junction, job, flows, is_data=not is_order, is_order=is_order) for job in jobs)
-    counts = tuple((gate, sum(need.job == gate for need in needs)) for gate in sorted(gates))
+    counts = tuple((gate, sum(job == gate for job, _ in needs)) for gate in sorted(gates))
     return Outline(tuple(lines), tuple(junctions), counts)
 
 
-def _line(need: Need, target: str) -> OutlineEdge:
+def _line(need: PlanNeed, target: str) -> OutlineEdge:
     return OutlineEdge(need.on, target, flows=need.flows, is_data=need.is_data, is_order=need.is_order)
 
 
 Key = frozenset[tuple[str, tuple[str, ...], bool]]
 
 
-def _alike(graph: JobGraph, needs: Sequence[Need]) -> Iterator[tuple[list[Need], list[str]]]:
+def _alike(
+    graph: WorkflowPlan, needs: Sequence[tuple[str, PlanNeed]]
+) -> Iterator[tuple[list[PlanNeed], list[str]]]:
     """Needs and the jobs that all have them.
 
     Jobs alike in what orders them are one group; what they only read joins it if they are alike in that too,
     else it is grouped by what is read.
     """
-    of: dict[str, list[Need]] = {job.id: [] for job in graph.jobs}
-    for need in needs:
-        of.setdefault(need.job, []).append(need)
+    of: dict[str, list[PlanNeed]] = {job.id: [] for job in graph.jobs}
+    for job, need in needs:
+        of[job].append(need)
     groups: dict[Key, list[str]] = {}
     for job, wanted in of.items():
         groups.setdefault(_key(need for need in wanted if need.is_order), []).append(job)
@@ -90,11 +96,12 @@ def _alike(graph: JobGraph, needs: Sequence[Need]) -> Iterator[tuple[list[Need],
             yield of[jobs[0]], jobs
             continue
         yield [need for need in of[jobs[0]] if need.is_order], jobs
-        read: dict[Key, tuple[list[Need], list[str]]] = {}
-        for need in (need for job in jobs for need in of[job] if not need.is_order):
-            read.setdefault(_key([need]), ([need], []))[1].append(need.job)
+        read: dict[Key, tuple[list[PlanNeed], list[str]]] = {}
+        reading = [(job, need) for job in jobs for need in of[job] if not need.is_order]
+        for job, need in reading:
+            read.setdefault(_key([need]), ([need], []))[1].append(job)
         yield from read.values()
 
 
-def _key(needs: Iterable[Need]) -> Key:
+def _key(needs: Iterable[PlanNeed]) -> Key:
     return frozenset((need.on, need.flows, need.is_order) for need in needs)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mermaid2gha.compiler.ir.diagram_ir import JobKind
-from mermaid2gha.views.model import LinkKind, PlaceKind
+from mermaid2gha.compiler.plan.model import LinkKind, PlaceKind
 
 # The engine knows the widths of Arial's letters, but reads a list of fonts as Times.
 FONT = "Arial"

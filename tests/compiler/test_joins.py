@@ -12,16 +12,17 @@ from laws.tree import Document
 from laws.witness import witness
 from test_laws import laws
 
+from mermaid2gha.base.records import replace
 from mermaid2gha.base.source import SourceFile
-from mermaid2gha.compiler import compile as pipeline
-from mermaid2gha.compiler.checks import sizes
 from mermaid2gha.compiler.compile import Compilation, compile_documents
-from mermaid2gha.compiler.lower import barriers
+from mermaid2gha.compiler.plan import joins
 from mermaid2gha.compiler.verify.verify import proof
+from mermaid2gha.github.expressions.condition import NEVER
 from mermaid2gha.github.simulator.model import read_workflow
 from mermaid2gha.github.workflow.emitter import workflow_text
-from mermaid2gha.settings.model import Settings
+from mermaid2gha.settings.model import Order, Settings
 
+PLAIN = Settings()
 HEAD = [
     "sequenceDiagram",
     "participant GH as GitHub",
@@ -30,8 +31,8 @@ HEAD = [
 ]
 
 
-def compiled(lines: list[str]) -> Compilation:
-    return compile_documents([SourceFile("ci.mmd", "\n".join([*HEAD, *lines]) + "\n")], Settings())
+def compiled(lines: list[str], settings: Settings = PLAIN) -> Compilation:
+    return compile_documents([SourceFile("ci.mmd", "\n".join([*HEAD, *lines]) + "\n")], settings)
 
 
 def par(operands: list[list[str]]) -> list[str]:
@@ -63,8 +64,8 @@ def proved(found: Compilation) -> None:
 @pytest.fixture
 def crowded(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """As if GitHub took no file with more than a few needs."""
-    monkeypatch.setattr(sizes, "MOST_NEEDS", 1)
-    monkeypatch.setattr(pipeline, "MOST_BEFORE", (2,))
+    monkeypatch.setattr(joins, "MOST_NEEDS", 1)
+    monkeypatch.setattr(joins, "MOST_BEFORE", (2,))
     yield
 
 
@@ -136,8 +137,48 @@ def test_a_join_takes_no_part_in_what_a_job_is_for() -> None:
     found = compiled([*lines, "opt Needed at night", "Note over CI: Last", "end", "CI-->>GH: Status"])
     jobs = {job.id: job for job in read_workflow(workflow_text(found.workflows[0])).jobs}
     assert "needed-at-night" in dict(jobs["info"].outputs)
-    assert "join-after-work-of-many-249" in jobs["status"].needs
+    assert "join-after-work-of-many-249" in jobs["last"].needs
+    assert not [need for need in jobs["status"].needs if need.startswith("join-")]
     proved(found)
+
+
+def test_jobs_that_share_all_but_their_own_guard_share_a_join() -> None:
+    first = [[f"opt Part {n} changed", f"Note over CI: First {n}", "end"] for n in range(120)]
+    second = [[f"opt Part {n} changed", f"Note over CI: Second {n}", "end"] for n in range(120)]
+    found = compiled(["Note over CI: Info<br>Decide what to run", *par(first), *par(second)])
+    jobs = {job.id: job for job in found.workflows[0].jobs}
+    assert "join-added" in rules(found)
+    assert max(len(job.needs) for name, job in jobs.items() if not name.startswith("join-")) < 10
+    assert len([name for name in jobs if name.startswith("join-")]) < 20
+    proved(found)
+
+
+def test_data_order_has_joins_too() -> None:
+    lines = ["Note over CI: Info<br>Decide what to run", *par(optional("Work of many", 250))]
+    lines += ["CI->>Registry: Publish the results"]
+    found = compiled([*lines, "Note over CI: Deploy"], Settings(order=Order.DATA))
+    assert not [one for one in found.diagnostics if one.severity.value == "error"]
+    proved(found)
+
+
+def test_a_job_keeps_the_need_on_whose_outputs_it_reads() -> None:
+    lines = ["Note over CI: Info<br>Decide what to run", *par(notes("First", 200))]
+    lines += par([["opt", *note, "end"] for note in notes("Second", 200)])
+    found = compiled(lines)
+    jobs = {job.id: job for job in found.workflows[0].jobs}
+    assert jobs["second-0"].needs == ("info", "join-after-first-199")
+    proved(found)
+
+
+@pytest.mark.parametrize("lines", [par(notes("First", 110)), par(optional("First", 110))])
+def test_the_proof_finds_a_join_that_is_damaged(lines: list[str]) -> None:
+    found = compiled(["Note over CI: Info<br>Decide what to run", *lines, *par(notes("Second", 110))])
+    [linked], [workflow] = found.linked, found.workflows
+    assert "join-added" in rules(found)
+    join = next(job for job in workflow.jobs if job.id == "join-after-first-109")
+    for damaged in (replace(join, condition=NEVER), replace(join, needs=join.needs[1:], condition=None)):
+        jobs = tuple(damaged if job is join else job for job in workflow.jobs)
+        assert proof(linked, workflow_text(replace(workflow, jobs=jobs))) is not None
 
 
 @pytest.mark.usefixtures("crowded")
@@ -177,4 +218,4 @@ class TestWithJoinsEverywhere:
 
 
 def test_every_number_of_jobs_before_has_a_smaller_one_to_fall_back_on() -> None:
-    assert list(barriers.MOST_BEFORE) == sorted(barriers.MOST_BEFORE, reverse=True)
+    assert list(joins.MOST_BEFORE) == sorted(joins.MOST_BEFORE, reverse=True)

@@ -13,7 +13,7 @@ from laws.witness import compiled
 from laws.writer import written
 
 from mermaid2gha.cli import main
-from mermaid2gha.compiler.plan import workflow as emission
+from mermaid2gha.compiler.plan import emit as emission
 from mermaid2gha.compiler.verify.verify import Difference, proof
 from mermaid2gha.github.workflow.emitter import workflow_text
 from mermaid2gha.github.workflow.model import Workflow

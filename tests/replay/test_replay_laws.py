@@ -46,7 +46,7 @@ def test_one_thing_that_is_changed_in_a_run_is_told(document: Document, seed: in
         number = result.replayed.flow if result.replayed is not None else NO_FLOW
         if number == NO_FLOW:
             continue
-        names = {job.id: job.name for job in one.planned.jobs}
+        names = {job.id: job.name for job in one.fresh.jobs}
         certain = [
             job for job in one.linked.jobs if number in job.flows and job.flows[number].condition == CERTAIN
         ]
@@ -74,15 +74,15 @@ def _runs(document: Document, chance: Random, *, fails: bool) -> Iterator[tuple[
     """Simulated runs of what a document compiles to, by each event, as the API would tell them."""
     text = "\n".join(written(document).lines) + "\n"
     compilation = compiled(text)
-    for linked, planned in zip(compilation.linked, compilation.workflows):
+    for linked, plan, fresh in zip(compilation.linked, compilation.plan.workflows, compilation.workflows):
         for name in ("fork", "own", "merge", "scheduled"):
             event = {"merge": "push", "scheduled": "schedule"}.get(name, "pull_request")
             payload = payload_of(name, event)
-            run = _simulated(workflow_text(planned), event, payload, chance if fails else None, chance)
+            run = _simulated(workflow_text(fresh), event, payload, chance if fails else None, chance)
             if run.is_started:
                 yield (
                     text,
-                    DrawnFile(linked, planned, Settings(), None),
+                    DrawnFile(linked, plan, fresh, settings=Settings(), file=None),
                     _observed(run, event, name == "fork"),
                 )
 

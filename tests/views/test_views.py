@@ -14,23 +14,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from laws.settings import settings_for
+from plan_pictures import job as job_of
+from plan_pictures import need, plan
 
+from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.ir.diagram_ir import JobKind
+from mermaid2gha.compiler.plan.model import Link, LinkKind, PlaceKind, ProjectPlan, Station, WorkflowPlan
 from mermaid2gha.project.drawing import draw
 from mermaid2gha.views.dot import job_graph_dot, program_dot
 from mermaid2gha.views.files import graph_files
 from mermaid2gha.views.flowchart import flowchart, program_flowchart
 from mermaid2gha.views.lettering import MOST_LINES, NOTE, NUMBER, one_line, wrapped
-from mermaid2gha.views.model import (
-    GraphJob,
-    JobGraph,
-    Link,
-    LinkKind,
-    Need,
-    PlaceKind,
-    Program,
-    Station,
-)
 from mermaid2gha.views.outline import outline
 from mermaid2gha.views.palette import flow_numbers
 from mermaid2gha.views.svg import ENGINE, is_current, svg
@@ -70,26 +64,27 @@ AWKWARD = [
 texts = st.one_of(st.sampled_from(AWKWARD), st.text(max_size=40))
 
 
-def pipeline(name: str = "Tests") -> JobGraph:
+def pipeline(name: str = "Tests") -> WorkflowPlan:
     """A decider, a `par` of three optional jobs, a wait and a publication, under a gate."""
-    tests = [
-        GraphJob(f"test-{n}", f"{name} {n}", JobKind.WORK, FLOWS, ((PR, "changed"),), True) for n in (1, 2, 3)
-    ]
+    tests = [job_of(f"test-{n}", f"{name} {n}", JobKind.WORK, FLOWS, when=(PR,)) for n in (1, 2, 3)]
     jobs = (
-        GraphJob("build-info", "Build info", JobKind.WORK, FLOWS),
+        job_of("build-info", "Build info", JobKind.WORK, FLOWS),
         *tests,
-        GraphJob("wait", "Wait for images", JobKind.WAIT, FLOWS),
-        GraphJob("publish", "Publish", JobKind.CALL, (MERGE,)),
-        GraphJob("gate", "Status", JobKind.GATE, FLOWS),
+        job_of("wait", "Wait for images", JobKind.WAIT, FLOWS),
+        job_of("publish", "Publish", JobKind.CALL, (MERGE,)),
+        job_of("gate", "Status", JobKind.GATE, FLOWS),
     )
-    needs = [Need(job.id, "build-info", FLOWS) for job in tests]
-    needs += [Need("wait", job.id, FLOWS) for job in tests]
-    needs += [Need("publish", "wait", (MERGE,)), Need("publish", "build-info", (MERGE,), True, False)]
-    needs += [Need("gate", job.id, job.flows) for job in jobs[:-1]]
-    return JobGraph("tests.yml", "Tests", FLOWS, jobs, tuple(needs))
+    needs = [need(job.id, "build-info", FLOWS) for job in tests]
+    needs += [need("wait", job.id, FLOWS) for job in tests]
+    needs += [
+        need("publish", "wait", (MERGE,)),
+        need("publish", "build-info", (MERGE,), is_data=True, is_order=False),
+    ]
+    needs += [need("gate", job.id, job.flows) for job in jobs[:-1]]
+    return replace(plan("Tests", FLOWS, jobs, needs), file="tests.yml")
 
 
-def project(name: str = "Registry") -> Program:
+def project(name: str = "Registry") -> ProjectPlan:
     places = (
         Station("Repo", PlaceKind.SOURCE),
         Station("Tests", PlaceKind.WORKFLOW, "tests.yml"),
@@ -100,11 +95,11 @@ def project(name: str = "Registry") -> Program:
         Link("Repo", "Tests", LinkKind.TRIGGER, "push", (MERGE,)),
         Link("Tests", name, LinkKind.PUSH, f"{name} image", FLOWS),
     )
-    return Program(FLOWS, (pipeline(),), places, links)
+    return ProjectPlan(FLOWS, (pipeline(),), places, links)
 
 
 @st.composite
-def graphs(draw: st.DrawFn) -> JobGraph:
+def graphs(draw: st.DrawFn) -> WorkflowPlan:
     """Any acyclic graph: later jobs need earlier ones; the last may be a gate."""
     count = draw(st.integers(1, 9))
     some = st.sets(st.sampled_from(FLOWS), min_size=1).map(
@@ -112,16 +107,19 @@ def graphs(draw: st.DrawFn) -> JobGraph:
     )
     kinds = st.sampled_from([JobKind.WORK, JobKind.WAIT, JobKind.CALL])
     jobs = [
-        GraphJob(f"j{n}", draw(texts), draw(kinds), draw(some), (), draw(st.booleans())) for n in range(count)
+        job_of(f"j{n}", draw(texts), draw(kinds), draw(some), when=FLOWS if draw(st.booleans()) else ())
+        for n in range(count)
     ]
     pairs = [(f"j{b}", f"j{a}") for b in range(count) for a in range(b)]
     chosen = [pair for pair in pairs if draw(st.booleans())]
-    needs = [Need(b, a, draw(some), draw(st.booleans()), draw(st.booleans())) for b, a in chosen]
-    needs = [n if n.is_data else Need(n.job, n.on, n.flows) for n in needs]
+    needs = []
+    for b, a in chosen:
+        flows, is_data = draw(some), draw(st.booleans())
+        needs.append(need(b, a, flows, is_data=is_data, is_order=not is_data or draw(st.booleans())))
     if draw(st.booleans()):
-        needs += [Need("gate", job.id, job.flows) for job in jobs]
-        jobs.append(GraphJob("gate", "Gate", JobKind.GATE, FLOWS))
-    return JobGraph("ci.yml", draw(texts), FLOWS, tuple(jobs), tuple(needs))
+        needs += [need("gate", job.id, job.flows) for job in jobs]
+        jobs.append(job_of("gate", "Gate", JobKind.GATE, FLOWS))
+    return plan(draw(texts), FLOWS, jobs, needs)
 
 
 def shown_texts(picture: str) -> list[str]:
@@ -130,7 +128,7 @@ def shown_texts(picture: str) -> list[str]:
 
 
 @given(graphs())
-def test_an_outline_shows_every_need_once_but_those_that_a_gate_implies(graph: JobGraph) -> None:
+def test_an_outline_shows_every_need_once_but_those_that_a_gate_implies(graph: WorkflowPlan) -> None:
     shown = outline(graph)
     before: dict[str, list[tuple[str, tuple[str, ...], bool]]] = {}
     for line in shown.lines:
@@ -140,10 +138,10 @@ def test_an_outline_shows_every_need_once_but_those_that_a_gate_implies(graph: J
         for source, flows, is_order in before.get(job.id, []):
             through = before[source] if source in shown.junctions else [(source, flows, is_order)]
             told += [(job.id, *need) for need in through]
-    needs = [(need.job, need.on, need.flows, need.is_order) for need in graph.needs]
+    needs = [(job.id, need.on, need.flows, need.is_order) for job, need in graph.needs]
     implied = [need for need in needs if need[0] == "gate" and need not in told]
     assert sorted(told) == sorted(set(needs) - set(implied))
-    followed = {need.on for need in graph.needs if need.job != "gate" and need.is_order}
+    followed = {need.on for job, need in graph.needs if job.id != "gate" and need.is_order}
     assert {on for _, on, _, _ in implied} <= followed
 
 
@@ -156,9 +154,9 @@ def test_a_gate_is_drawn_after_what_nothing_else_needs_and_says_how_many_it_need
 
 
 def test_several_jobs_that_need_the_same_several_jobs_share_a_junction() -> None:
-    jobs = tuple(GraphJob(name, name, JobKind.WORK, ("f",)) for name in "abcdef")
-    needs = tuple(Need(job, on, ("f",)) for job in "def" for on in "abc")
-    shown = outline(JobGraph("ci.yml", "CI", ("f",), jobs, needs))
+    jobs = tuple(job_of(name, name, JobKind.WORK, ("f",)) for name in "abcdef")
+    needs = tuple(need(job, on, ("f",)) for job in "def" for on in "abc")
+    shown = outline(plan("CI", ("f",), jobs, needs))
     assert len(shown.junctions) == 1
     assert len(shown.lines) == 6
 
@@ -180,7 +178,7 @@ def test_a_shown_text_never_holds_a_mark(text: str) -> None:
 
 @settings_for(60)
 @given(graphs())
-def test_a_picture_of_any_graph_is_well_formed_and_shows_the_names_as_they_are(graph: JobGraph) -> None:
+def test_a_picture_of_any_graph_is_well_formed_and_shows_the_names_as_they_are(graph: WorkflowPlan) -> None:
     texts_shown = [" ".join(text.split()) for text in shown_texts(svg(job_graph_dot(graph), draw))]
     for job in graph.jobs:
         for line in wrapped(job.name, 14 if job.kind in (JobKind.WAIT, JobKind.GATE) else 20):
@@ -188,9 +186,9 @@ def test_a_picture_of_any_graph_is_well_formed_and_shows_the_names_as_they_are(g
 
 
 def test_names_without_a_letter_do_not_corrupt_the_engine() -> None:
-    jobs = tuple(GraphJob(f"j{n}", "", JobKind.WAIT, FLOWS[n % 2 :]) for n in range(6))
-    needs = tuple(Need(f"j{n + 1}", f"j{n}", (MERGE,)) for n in range(5))
-    dot = job_graph_dot(JobGraph("ci.yml", "", FLOWS, jobs, needs))
+    jobs = tuple(job_of(f"j{n}", "", JobKind.WAIT, FLOWS[n % 2 :]) for n in range(6))
+    needs = tuple(need(f"j{n + 1}", f"j{n}", (MERGE,)) for n in range(5))
+    dot = job_graph_dot(plan("", FLOWS, jobs, needs))
     assert {svg(dot, draw) for _ in range(20)} == {svg(dot, draw)}
     assert svg(job_graph_dot(pipeline()), draw)
 
@@ -279,18 +277,18 @@ STATEMENT = re.compile(
 
 
 @given(graphs())
-def test_a_flowchart_has_no_statement_but_ours_whatever_the_names(graph: JobGraph) -> None:
+def test_a_flowchart_has_no_statement_but_ours_whatever_the_names(graph: WorkflowPlan) -> None:
     text = flowchart(graph)
     assert [line for line in text[:-1].split("\n") if not STATEMENT.fullmatch(line)] == []
     assert len(re.findall(r"^  n\d+\W*\"", text, re.MULTILINE)) == len(graph.jobs)
 
 
 def test_a_flowchart_keeps_to_what_mermaid_draws() -> None:
-    jobs = tuple(GraphJob(f"j{n}", f"J{n}", JobKind.WORK, ("f",)) for n in range(60))
+    jobs = tuple(job_of(f"j{n}", f"J{n}", JobKind.WORK, ("f",)) for n in range(60))
     needs = tuple(
-        Need(f"j{b}", f"j{a}", ("f",)) for b in range(60) for a in range(b) if (a * b) % 3 or b == a + 1
+        need(f"j{b}", f"j{a}", ("f",)) for b in range(60) for a in range(b) if (a * b) % 3 or b == a + 1
     )
-    text = flowchart(JobGraph("ci.yml", "CI", ("f",), jobs, needs))
+    text = flowchart(plan("CI", ("f",), jobs, needs))
     assert len(re.findall(r"-->|---(?! )|~~~", text)) <= 502
     assert "more arrows are not drawn" in text
 
@@ -318,18 +316,18 @@ def test_a_project_has_three_files_a_workflow_and_one_for_the_whole() -> None:
         "tests.svg",
         "flows.svg",
     ]
-    assert graph_files(Program((), (), (), ())) == ()
+    assert graph_files(ProjectPlan((), ())) == ()
 
 
 def test_no_two_files_have_one_name() -> None:
-    named = [JobGraph(file, "CI", (), (), ()) for file in ("flows.yml", "ci.yml", "CI.yaml")]
-    names = [file.name for file in graph_files(Program((), tuple(named), (), ()))]
+    named = [WorkflowPlan(file, "CI", (), ()) for file in ("flows.yml", "ci.yml", "CI.yaml")]
+    names = [file.name for file in graph_files(ProjectPlan((), tuple(named)))]
     assert len({name.casefold() for name in names}) == 10
 
 
 def test_a_gate_is_drawn_after_what_only_jobs_outside_it_need() -> None:
     kinds = {"build": JobKind.WORK, "publish": JobKind.WORK, "gate": JobKind.GATE}
-    jobs = tuple(GraphJob(name, name.title(), kind, FLOWS) for name, kind in kinds.items())
-    needs = (Need("publish", "build", FLOWS[:1]), Need("gate", "build", FLOWS))
-    shown = outline(JobGraph("ci.yml", "CI", FLOWS, jobs, needs))
+    jobs = tuple(job_of(name, name.title(), kind, FLOWS) for name, kind in kinds.items())
+    needs = (need("publish", "build", FLOWS[:1]), need("gate", "build", FLOWS))
+    shown = outline(plan("CI", FLOWS, jobs, needs))
     assert [line.source for line in shown.lines if line.target == "gate"] == ["build"]

@@ -11,33 +11,43 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from plan_pictures import job, need, plan
 
 from mermaid2gha.base import records
 from mermaid2gha.base.diagnostic import Label
 from mermaid2gha.base.source import SourceFile, Span
 from mermaid2gha.compiler.ir.diagram_ir import JobKind
+from mermaid2gha.compiler.plan.model import (
+    Link,
+    LinkKind,
+    PlaceKind,
+    PlanJob,
+    PlanNeed,
+    ProjectPlan,
+    Station,
+    WorkflowPlan,
+)
 from mermaid2gha.project.artifacts import Folder, OutputFile, is_current, output_text
 from mermaid2gha.project.drawing import draw
 from mermaid2gha.views.files import EDITION, GraphFile, graph_files, graph_text, is_text_of, origin
-from mermaid2gha.views.model import GraphJob, JobGraph, Link, LinkKind, Need, PlaceKind, Program, Station
 
 ROOT = Path(__file__).parents[2]
 FLOWS = ("Pull request", "Merge")
 JOBS = (
-    GraphJob("build", "Build", JobKind.WORK, FLOWS, details=("Push Image",)),
-    GraphJob("test", "Test", JobKind.WORK, FLOWS, (("Merge", "changed"),), True),
-    GraphJob("wait", "Wait", JobKind.WAIT, ("Merge",)),
-    GraphJob("deploy", "Deploy", JobKind.CALL, ("Merge",)),
-    GraphJob("gate", "Status", JobKind.GATE, FLOWS),
+    PlanJob("build", "Build", JobKind.WORK, FLOWS, details=("Push Image",)),
+    job("test", "Test", JobKind.WORK, FLOWS, when=("Merge",)),
+    job("wait", "Wait", JobKind.WAIT, ("Merge",)),
+    job("deploy", "Deploy", JobKind.CALL, ("Merge",)),
+    job("gate", "Status", JobKind.GATE, FLOWS),
 )
 NEEDS = (
-    Need("test", "build", FLOWS),
-    Need("wait", "test", ("Merge",)),
-    Need("deploy", "wait", ("Merge",)),
-    Need("deploy", "build", ("Merge",), True, False),
-    *(Need("gate", job.id, job.flows) for job in JOBS[:-1]),
+    need("test", "build", FLOWS),
+    need("wait", "test", ("Merge",)),
+    need("deploy", "wait", ("Merge",)),
+    need("deploy", "build", ("Merge",), is_data=True, is_order=False),
+    *(need("gate", job.id, job.flows) for job in JOBS[:-1]),
 )
-GRAPH = JobGraph("ci.yml", "CI", FLOWS, JOBS, NEEDS)
+GRAPH = plan("CI", FLOWS, JOBS, NEEDS)
 PLACES = (
     Station("Repo", PlaceKind.SOURCE),
     Station("CI", PlaceKind.WORKFLOW, "ci.yml"),
@@ -48,14 +58,22 @@ LINKS = (
     Link("Repo", "CI", LinkKind.TRIGGER, "push", FLOWS),
     Link("CI", "Registry", LinkKind.PUSH, "image", ("Merge",)),
 )
-PROGRAM = Program(FLOWS, (GRAPH,), PLACES, LINKS)
+PROGRAM = ProjectPlan(FLOWS, (GRAPH,), PLACES, LINKS)
+
+SHOWN = {
+    ProjectPlan: ("flows", "workflows", "stations", "links"),
+    WorkflowPlan: ("file", "name", "flows", "jobs"),
+    PlanJob: ("id", "name", "kind", "flows", "needs", "words", "details"),
+    PlanNeed: ("on", "flows", "is_data", "is_order"),
+}
+"""What of plans pictures show."""
 
 # The digest of all drawings of `PROGRAM` in each edition. If it is another one, drawings look otherwise than
 # before: raise `files.EDITION` and add a line here.
 RECORDED = {1: "f7fc437de5fabf85b23f3ec1a7cd5d9da8cc502ba8858e24c7daedd0dfc33435"}
 
 
-def made(name: str, shown: JobGraph | Program = GRAPH) -> OutputFile:
+def made(name: str, shown: WorkflowPlan | ProjectPlan = GRAPH) -> OutputFile:
     return OutputFile(Folder.GRAPHS, name, GraphFile(name, shown), ("../ci.md",))
 
 
@@ -71,17 +89,17 @@ def changed(value: Any) -> Iterator[Any]:
         for at, item in enumerate(value):
             yield (*value[:at], *value[at + 1 :])
             yield from ((*value[:at], other, *value[at + 1 :]) for other in changed(item))
-        yield (*value, "more")
+        yield (*value, "more" if not value or isinstance(value[0], str) else value[0])
     else:
-        for name in value.__match_args__:
-            if name != "because":
+        for name in SHOWN.get(type(value), value.__match_args__):
+            if name != "needs" or value.needs:
                 yield from (
                     records.replace(value, **{name: other}) for other in changed(getattr(value, name))
                 )
 
 
 @pytest.mark.parametrize("shown", [GRAPH, PROGRAM], ids=["graph", "program"])
-def test_whatever_changes_in_what_is_shown_changes_the_origin(shown: JobGraph | Program) -> None:
+def test_whatever_changes_in_what_is_shown_changes_the_origin(shown: WorkflowPlan | ProjectPlan) -> None:
     others = [shown, *changed(shown)]
     assert len(others) > 50
     assert len({origin(GraphFile("ci.svg", other)) for other in others}) == len(set(others)) == len(others)
@@ -93,7 +111,7 @@ def test_kinds_of_files_have_their_own_origins() -> None:
 
 def test_where_a_need_is_drawn_does_not_show() -> None:
     place = Label(Span(SourceFile("ci.md", "text"), 0, 4), "here")
-    moved = records.replace(GRAPH, needs=tuple(records.replace(need, because=(place,)) for need in NEEDS))
+    moved = plan("CI", FLOWS, JOBS, ((job, records.replace(one, because=(place,))) for job, one in NEEDS))
     for kind in ("dot", "mmd"):
         one, other = GraphFile(f"ci.{kind}", GRAPH), GraphFile(f"ci.{kind}", moved)
         assert origin(one) == origin(other) and graph_text(one) == graph_text(other)
@@ -124,7 +142,7 @@ def test_a_file_of_another_edition_is_current_if_it_looks_the_same(name: str) ->
 def test_an_unchanged_file_needs_no_library() -> None:
     text = output_text(made("ci.svg"), draw)
     code = (
-        "import sys; sys.path.insert(0, 'tests/views'); from test_views_files import *;"
+        "import sys; sys.path[:0] = ['tests', 'tests/views']; from test_views_files import *;"
         "text = sys.stdin.read(); assert is_current(made('ci.svg'), text) and 'graphviz' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], input=text, text=True, check=True, cwd=ROOT)

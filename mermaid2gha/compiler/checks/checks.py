@@ -19,9 +19,9 @@ from mermaid2gha.compiler.checks.unused_drawing import unused_drawing
 from mermaid2gha.compiler.checks.unused_settings import unused_settings
 from mermaid2gha.compiler.ir.diagram_ir import Drawings
 from mermaid2gha.compiler.link.link import Linked
+from mermaid2gha.compiler.plan.emit import Workflows
 from mermaid2gha.compiler.plan.permissions import read_tokens
-from mermaid2gha.compiler.plan.plan import Plans
-from mermaid2gha.compiler.plan.workflow import Workflows
+from mermaid2gha.compiler.plan.plan import JoinedPlans, Plans
 from mermaid2gha.compiler.reading.reading import Readings
 from mermaid2gha.settings.model import Settings
 
@@ -39,7 +39,7 @@ CHECKS: tuple[tuple[type, Callable[..., Sequence[Diagnostic]]], ...] = (
     (Linked, unset_inputs),
     (Linked, contradictions),
     (Plans, never_runs),
-    (Plans, conditions),
+    (JoinedPlans, conditions),
     (Workflows, file_sizes),
     (Workflows, limits),
 )

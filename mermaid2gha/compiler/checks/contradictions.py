@@ -13,9 +13,9 @@ from mermaid2gha.compiler.ir.diagram_ir import Drawing, DrawnJob, JobKind, Run, 
 from mermaid2gha.compiler.link.dataflow import input_findings
 from mermaid2gha.compiler.link.flow_model import Flow
 from mermaid2gha.compiler.link.link import Linked
-from mermaid2gha.compiler.link.model import LinkedWorkflow
-from mermaid2gha.compiler.plan.needs import PlannedJob
-from mermaid2gha.compiler.plan.plan import Planned, Plans
+from mermaid2gha.compiler.link.model import LinkedJob, LinkedWorkflow
+from mermaid2gha.compiler.plan.model import PlanJob, PlanNeed, WorkflowPlan
+from mermaid2gha.compiler.plan.plan import Plans
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.github.expressions.condition import FALSE
 from mermaid2gha.mermaid.ast import Operator
@@ -55,7 +55,7 @@ def unset_inputs(project: Linked, settings: Settings) -> list[Diagnostic]:
 
 def never_runs(plans: Plans, settings: Settings) -> list[Diagnostic]:
     """Reports `never-runs` and `order-from-another-flow`."""
-    return [found for one in plans.items for found in (*_foreign_order(one), *_never(one))]
+    return [found for linked, plan in plans.items for found in (*_foreign_order(linked, plan), *_never(plan))]
 
 
 def _taken_names(linked: LinkedWorkflow) -> list[Diagnostic]:
@@ -79,17 +79,17 @@ def _taken_names(linked: LinkedWorkflow) -> list[Diagnostic]:
     return result
 
 
-def _never(one: Planned) -> list[Diagnostic]:
+def _never(plan: WorkflowPlan) -> list[Diagnostic]:
     """Jobs under conditions that cannot hold together."""
     return [
         diagnostic(
             NEVER_RUNS,
-            f"`{planned.job.identity.title}` never runs: the conditions around it exclude each other",
-            next(iter(planned.job.flows.values())).drawn[0].span,
+            f"`{job.title}` never runs: the conditions around it exclude each other",
+            job.span,
             help="mend the conditions of the fragments around it",
         )
-        for planned in one.jobs
-        if planned.own == FALSE
+        for job in plan.jobs
+        if job.own == FALSE
     ]
 
 
@@ -155,7 +155,7 @@ def _after_gate(flow: Flow) -> list[Diagnostic]:
             help="draw the report last",
         )
         for job in flow.drawing.jobs
-        if job.run == flow.run.number and job.number not in gate.covers and job.kind is not JobKind.JOIN
+        if job.run == flow.run.number and job.number not in gate.covers
     ]
 
 
@@ -207,58 +207,60 @@ def _options(drawing: Drawing) -> list[Diagnostic]:
     ]
 
 
-def _foreign_order(one: Planned) -> list[Diagnostic]:
+def _foreign_order(linked: LinkedWorkflow, plan: WorkflowPlan) -> list[Diagnostic]:
     """Order that a flow does not draw and gets all the same, for another flow of the file needs it."""
-    linked = one.linked
-    if len(linked.told.flows) < 2:
+    if len(plan.flows) < 2:
         return []
-    after = successors((need.on, planned.job.index) for planned in one.jobs for need in planned.needs)
-    return [found for flow in linked.told.flows for found in _foreign_order_in(one, flow, after)]
+    jobs = [job for job in plan.jobs if job.kind is not JobKind.GATE]
+    after = successors((need.on, job.id) for job in jobs for need in job.needs)
+    return [found for flow in linked.told.flows for found in _foreign_order_in(linked, jobs, flow, after)]
 
 
-def _foreign_order_in(one: Planned, flow: Flow, after: Mapping[int, Sequence[int]]) -> list[Diagnostic]:
-    """What the needs order in a flow without another of its jobs between, and the flow does not draw.
+def _foreign_order_in(
+    linked: LinkedWorkflow, jobs: Sequence[PlanJob], flow: Flow, after: Mapping[str, Sequence[str]]
+) -> list[Diagnostic]:
+    """What the needs order in a flow without another of its jobs between, and the flow does not draw."""
+    index_of = linked.job_index[flow.number]
+    order = linked.orders[flow.number]
+    inside = {linked.jobs[index].id: 1 << index for index in index_of.values()}
+    before = closure((job.id for job in jobs), after, inside)
+    before_at = {job.index: before[job.id] for job in linked.jobs}
 
-    A join is none of its jobs: what matters is which of them it lets wait for which.
-    """
-    index_of = one.linked.job_index[flow.number]
-    order = one.linked.orders[flow.number]
-    jobs = one.linked.jobs
-    inside = {index: 1 << index for index in index_of.values() if jobs[index].kind is not JobKind.JOIN}
-    before = closure((planned.job.index for planned in one.jobs), after, inside)
+    def first(on: str) -> int:
+        return inside[on] if on in inside else nearest(before[on], before_at)
 
-    def first(on: int) -> int:
-        return inside[on] if on in inside else nearest(before[on], before)
-
+    by_id = {job.id: job for job in linked.jobs}
     result = []
-    for planned in one.jobs:
-        job = planned.job
-        if job.index not in inside:
-            continue
-        undrawn = nearest(before[job.index], before)
+    for planned in (job for job in jobs if job.id in inside):
+        job = by_id[planned.id]
+        undrawn = nearest(before[job.id], before_at)
         for position in bits(order.before[job.flows[flow.number].number]):
             undrawn &= ~(1 << index_of.get(order.job_at[position], job.index))
         asked: dict[int, list[int]] = {}
         for on in bits(undrawn):
             need = next(need for need in planned.needs if first(need.on) >> on & 1)
             if flow.number not in job.reads or on not in job.reads[flow.number]:
-                asking = min(need.flows or (n for n, reads in job.reads.items() if need.on in reads))
+                asking = _asking(linked, job, need)
                 asked.setdefault(asking, []).append(on)
-        result += [_foreign(one.linked, planned, ons, asking, flow) for asking, ons in asked.items()]
+        result += [_foreign(linked, job, ons, asking, flow) for asking, ons in asked.items()]
     return result
 
 
-def _foreign(
-    linked: LinkedWorkflow, planned: PlannedJob, ons: list[int], asking: int, flow: Flow
-) -> Diagnostic:
-    one = planned.job
+def _asking(linked: LinkedWorkflow, job: LinkedJob, need: PlanNeed) -> int:
+    """The first flow that asks for a need, by its order or by what it reads."""
+    if need.is_order:
+        return next(flow.number for flow in linked.told.flows if flow.name in need.flows)
+    return min(flow for flow, reads in job.reads.items() if need.on in {linked.jobs[on].id for on in reads})
+
+
+def _foreign(linked: LinkedWorkflow, job: LinkedJob, ons: list[int], asking: int, flow: Flow) -> Diagnostic:
     name = linked.told.flows[asking].name
     titles = [f"`{linked.jobs[on].identity.title}`" for on in ons]
     listed = " and ".join([", ".join(titles[:-1]), titles[-1]] if len(titles) > 1 else titles)
     return diagnostic(
         ORDER_FROM_ANOTHER_FLOW,
-        f"`{one.identity.title}` waits for {listed} in `{flow.name}` too, because `{name}` orders them",
-        Label(one.flows[flow.number].drawn[0].span, "unordered here"),
-        Label(one.flows[asking].drawn[0].span, "ordered here"),
+        f"`{job.identity.title}` waits for {listed} in `{flow.name}` too, because `{name}` orders them",
+        Label(job.flows[flow.number].drawn[0].span, "unordered here"),
+        Label(job.flows[asking].drawn[0].span, "ordered here"),
         help="draw the same order in both flows, or give the job another name in one of them",
     )

@@ -9,7 +9,7 @@ from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagn
 from mermaid2gha.base.graph import reachable, topological
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.link.model import LinkedWorkflow
-from mermaid2gha.compiler.plan.workflow import Workflows
+from mermaid2gha.compiler.plan.emit import Workflows
 from mermaid2gha.github.events import MOST_CALL_LEVELS, kind_of
 from mermaid2gha.github.workflow.model import Workflow
 from mermaid2gha.settings.model import Settings
@@ -38,7 +38,7 @@ def limits(made: Workflows, settings: Settings) -> list[Diagnostic]:
     `event-type-too-long`.
     """
     found: list[Diagnostic] = []
-    project = [one.linked for one in made.plans.items]
+    project = made.plans.linked.items
     for workflow, linked in zip(made.items, project):
         found += _matrices(workflow, linked)
         found += _inputs(workflow, linked)

@@ -6,7 +6,7 @@ Who wants the order derives it by these rules. No edge of it is kept here.
 **One lifeline.** Its occurrences and the fragments that hold any of them stand in drawing order. Walk them
 with *the place*: the occurrences that what comes next is ordered after, none at the top.
 
-- `JOB`, `MOVED_PUSH`, `RECEIVE`, `JOIN`: it is after the place, and is the place from then on.
+- `JOB`, `MOVED_PUSH`, `RECEIVE`: it is after the place, and is the place from then on.
 - `SEND`: it is after the place, and leaves it as it is.
 - `START`: the lifeline begins anew. The place is what its pairs bring and nothing else; what stands above is
   not before what stands below.
@@ -42,8 +42,7 @@ class OccurrenceKind(Enum):
     `JOB`: one job or more, whose `occurrence` it is. `MOVED_PUSH`: a push is drawn here that belongs to an
     earlier job, which made what is pushed. `SEND` and `RECEIVE`: a message leaves or arrives that begins
     nothing, such as one between workflows, or the reply of a job's lifeline. `START`: a run of the
-    lifeline's workflow begins, or the lifeline's job is called. `JOIN`: a job that waits for many others can
-    stand here.
+    lifeline's workflow begins, or the lifeline's job is called.
     """
 
     JOB = "job"
@@ -51,15 +50,13 @@ class OccurrenceKind(Enum):
     SEND = "send"
     RECEIVE = "receive"
     START = "start"
-    JOIN = "join"
 
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
     """What happens at one place of a lifeline, in an operand by its number.
 
-    Its number is its place in `FlowGraph.occurrences`. A join that only parts of others wait for stands on
-    no lifeline (""): its pairs alone order it.
+    Its number is its place in `FlowGraph.occurrences`.
     """
 
     kind: OccurrenceKind
@@ -73,13 +70,12 @@ class PairKind(Enum):
     `MESSAGE`: what is sent is sent before it is received; the sender is a `SEND`, or the `JOB` that calls,
     starts, or replies; the receiver a `RECEIVE` or a `START`. `ARTIFACT`: a push and a pull that takes it,
     or a wait that ends with it; the push may stand further down. `ORIGIN`: the job that made an artifact,
-    and where its push is drawn. `JOIN`: a join of some of the jobs that another join waits for.
+    and where its push is drawn.
     """
 
     MESSAGE = "message"
     ARTIFACT = "artifact"
     ORIGIN = "origin"
-    JOIN = "join"
 
 
 @dataclass(frozen=True, slots=True)

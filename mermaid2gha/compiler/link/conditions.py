@@ -338,9 +338,7 @@ class FlowReader:
         sure = [
             other
             for other in self.jobs
-            if order.is_before(other.number, job.number)
-            and other.kind is not JobKind.JOIN
-            and self._is_certain(other, fragment)
+            if order.is_before(other.number, job.number) and self._is_certain(other, fragment)
         ]
         last = max(sure, key=lambda other: order.position[other.number], default=job)
         is_single = all(other is last or order.is_before(other.number, last.number) for other in sure)

@@ -7,7 +7,7 @@ the steps of a job, is kept by their numbers until the end; all else is replaced
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.base.records import dataclass, field, replace
@@ -116,7 +116,6 @@ class FlowBuilder:
         self.closed: set[int] = set()
         self.transfers = Transfers(self.pair)
         self.retried_calls: list[tuple[int, Span]] = []
-        self.before_job: Callable[[str], None] = _nothing
         self.rows: list[TraceRow] = []
         self.diagnostics: list[Diagnostic] = []
 
@@ -287,7 +286,6 @@ class FlowBuilder:
         """A new job at this place of a lifeline, which then stands after it; `marks` can fix its id."""
         run = self.run_at(lifeline, span)
         state = self.open_runs[run.number]
-        self.before_job(lifeline)
         environment = "" if kind is JobKind.WAIT else self.approved_environment(state, lifeline)
         job = DrawnJob(
             len(self.jobs),
@@ -303,17 +301,14 @@ class FlowBuilder:
             arguments=arguments,
             matrix=self.matrix_around(),
         )
-        comments, state.comments = state.comments, []
-        self.add_job(job, comments)
-        self.makers.setdefault((run.number, label_words.made_by(text.name), text.tags), []).append(job.number)
-        return job
-
-    def add_job(self, job: DrawnJob, comments: list[str]) -> None:
         self.jobs.append(job)
         self.steps.append([])
-        self.comments.append(comments)
+        self.comments.append(state.comments)
+        state.comments = []
+        state.jobs.append(job.number)
         self.job_at[job.occurrence] = job.number
-        self.open_runs[job.run].jobs.append(job.number)
+        self.makers.setdefault((run.number, label_words.made_by(text.name), text.tags), []).append(job.number)
+        return job
 
     def approved_environment(self, state: OpenRun, lifeline: str) -> str:
         """The environment of the approval that a job which is about to open waits for, if there is one.
@@ -335,21 +330,6 @@ class FlowBuilder:
 
     def approve(self, job: DrawnJob, environment: str) -> None:
         self.jobs[job.number] = replace(self.jobs[job.number], environment=environment)
-
-    def open_join(self, name: str, occurrence: int, run: int, operand: int, span: Span) -> DrawnJob:
-        """A job at an occurrence that only waits; the lifeline's stretch goes on without it."""
-        job = DrawnJob(
-            len(self.jobs),
-            run,
-            kind=JobKind.JOIN,
-            text=LabelText(name),
-            operand=operand,
-            occurrence=occurrence,
-            span=span,
-        )
-        self.add_job(job, [])
-        self.steps[job.number].append(DrawnStep(StepKind.ACTIVITY, job.text, operand, span))
-        return job
 
     def joined(self, lifeline: str) -> DrawnJob | None:
         """The job that a message at this place is a step of: the single one directly before it.
@@ -462,10 +442,6 @@ class FlowBuilder:
     def finished(self, job: DrawnJob) -> DrawnJob:
         steps, comments = self.steps[job.number], self.comments[job.number]
         return replace(job, steps=tuple(steps), comments=tuple(comments))
-
-
-def _nothing(lifeline: str) -> None:
-    """What is done before a job opens, where there are no joins."""
 
 
 def _axis(axis: str) -> tuple[str, tuple[str, ...]]:

@@ -217,7 +217,6 @@ class EffectLowering:
     def hold(self, event: Note | Message, deed: Effect, span: Span) -> None:
         """What comes directly before a note: the first step of the note's job, which is about to open."""
         step = self.book.step(_STEP_KIND[deed.act], deed.text, span, deed.partner)
-        self.book.before_job(deed.lifeline)
         held = self.first_steps.setdefault(deed.lifeline, [])
         held += [step, *self.details(deed, span)]
         remarks = [f"({remark})" for remark in deed.text.remarks]

@@ -9,7 +9,6 @@ from mermaid2gha.base.diagnostic import Diagnostic
 from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.ir.diagram_ir import Drawing, Drawings, Fragment
 from mermaid2gha.compiler.ir.occurrences import OperandEnd
-from mermaid2gha.compiler.lower.barriers import Joins
 from mermaid2gha.compiler.lower.builder import FlowBuilder
 from mermaid2gha.compiler.lower.effects import EffectLowering
 from mermaid2gha.compiler.lower.late_pushes import late_pushes
@@ -36,15 +35,12 @@ def lower(readings: Readings, settings: Settings) -> tuple[Drawings, list[Diagno
 
     The time is linear in the events and in the edges between operands of nested fragments. Reports
     `approval-without-job`, `illegal-id`, `loop-runs-once`, `token-without-run`, `empty-wait`,
-    `message-without-event`, `pull-without-wait`, `join-added` and what `late_pushes` and `artifacts` do.
+    `message-without-event`, `pull-without-wait` and what `late_pushes` and `artifacts` do.
     """
     diagnostics: list[Diagnostic] = []
     drawings = []
     for reading in readings.items:
         walk = _Walk(reading, settings)
-        if readings.documents.crowded:
-            walk.joins = Joins(walk.book, walk.fragments, readings.documents.crowded)
-            walk.book.before_job = walk.joins.before_job
         drawings.append(walk.drawing())
         diagnostics += walk.book.diagnostics
     return Drawings(readings.documents, readings.diagrams, tuple(drawings)), diagnostics
@@ -64,7 +60,6 @@ class _Walk:
         self.open: list[tuple[int, int]] = []
         self.fragments: list[Fragment] = []
         self.done = EffectLowering(self.book, reading.structure)
-        self.joins: Joins | None = None
 
     def drawing(self) -> Drawing:
         at = 0
@@ -155,15 +150,13 @@ class _Walk:
         fragment = self.fragments[number]
         ends = [self.operand_end(number, index) for index in range(len(fragment.guards))]
         is_par = fragment.operator in (Operator.PAR, Operator.PAR_OVER)
-        touched = self.timeline.close_fragment(ends, is_par=is_par)
+        self.timeline.close_fragment(ends, is_par=is_par)
         if not is_par:
             self.end_stretches(at)
         self.operands.current = fragment.parent
         for index, how in enumerate(ends):
             if how is OperandEnd.STOPS:
                 self.operands.enter(number, index, self.operands.current, is_complement=True)
-        if self.joins is not None and fragment.span is not None:
-            self.joins.after_fragment(touched, fragment.span)
 
     def operand_end(self, number: int, index: int) -> OperandEnd:
         fragment = self.fragments[number]

@@ -65,8 +65,7 @@ class _Walk:
     def walk(self) -> None:
         senders = {pair.after: pair.before for pair in self.graph.pairs if pair.kind is PairKind.MESSAGE}
         for number, occurrence in enumerate(self.graph.occurrences):
-            if occurrence.lifeline:
-                self.go_to(self.homes[occurrence.operand])
+            self.go_to(self.homes[occurrence.operand])
             self.timeline.occur(occurrence, senders.get(number))
         self.go_to(0)
         for pair in self.graph.pairs:

@@ -86,10 +86,9 @@ class Timeline:
             case OccurrenceKind.JOB:
                 points = (self.point(*here.points),)
                 self.stand(occurrence.lifeline, Frontier(points, (number,)))
-            case OccurrenceKind.RECEIVE | OccurrenceKind.MOVED_PUSH | OccurrenceKind.JOIN:
+            case OccurrenceKind.RECEIVE | OccurrenceKind.MOVED_PUSH:
                 points = (self.point(*dict.fromkeys((*here.points, *sent))),)
-                if occurrence.lifeline:
-                    self.stand(occurrence.lifeline, Frontier(points, here.jobs, here.is_joinable))
+                self.stand(occurrence.lifeline, Frontier(points, here.jobs, here.is_joinable))
             case _:
                 assert_never(occurrence.kind)
         self.points_of.append(points)
@@ -141,11 +140,10 @@ class Timeline:
             self.frontiers[lifeline] = saved
         frame.ended.append(ended)
 
-    def close_fragment(self, ends: Sequence[OperandEnd], *, is_par: bool) -> list[str]:
+    def close_fragment(self, ends: Sequence[OperandEnd], *, is_par: bool) -> None:
         """Leave a fragment: a lifeline goes on after all operands that touched it and go on.
 
-        What stops is joined where the operand around ends; nothing waits for what is aside. Gives the
-        lifelines on which something happened in it.
+        What stops is joined where the operand around ends; nothing waits for what is aside.
         """
         self._end_operand()
         frame = self.frames.pop()
@@ -161,7 +159,6 @@ class Timeline:
             self.stand(lifeline, Frontier(joined.points, joined.jobs, is_joinable))
             if stopped and self.frames:
                 self.frames[-1].strays.setdefault(lifeline, []).extend(stopped)
-        return list(frame.saved)
 
     def _joined(self, frontiers: list[Frontier], fallback: Frontier, *, is_par: bool) -> Frontier:
         points = tuple(dict.fromkeys(point for f in frontiers for point in f.points))

@@ -1,4 +1,4 @@
-"""The gate: one job that tells whether what ran is what the drawing says (section 6).
+"""The gate: one job that tells whether what ran is what the drawing says (docs/language.md#the-gate).
 
 It runs always, needs every job drawn before it, and holds each result against the job's own condition:
 where that is true the job must have succeeded, where not it must have been skipped. It needs nothing but
@@ -7,11 +7,12 @@ bash.
 
 from __future__ import annotations
 
-from mermaid2gha.compiler.ir.diagram_ir import Gate
+from mermaid2gha.base.diagnostic import Label
+from mermaid2gha.compiler.ir.diagram_ir import Gate, JobKind
 from mermaid2gha.compiler.link.dataflow import names_of
 from mermaid2gha.compiler.link.model import LinkedJob, LinkedWorkflow
-from mermaid2gha.compiler.plan.needs import PlannedJob, all_went_well, failures, merged_condition, succeeded
-from mermaid2gha.compiler.scripts.comments import ABOVE_GATE, DRAWN_JOB
+from mermaid2gha.compiler.plan.model import DrawnAt, PlanJob, PlanNeed
+from mermaid2gha.compiler.plan.needs import all_went_well, failures, merged_condition, succeeded
 from mermaid2gha.compiler.scripts.steps import GATE, gate_row, step_of
 from mermaid2gha.github.expressions.condition import (
     ALWAYS,
@@ -25,7 +26,6 @@ from mermaid2gha.github.expressions.condition import (
 from mermaid2gha.github.logic import dnf
 from mermaid2gha.github.logic.dnf import AtomKind
 from mermaid2gha.github.names import job_id
-from mermaid2gha.github.workflow.model import Job
 
 
 def covered(linked: LinkedWorkflow) -> tuple[LinkedJob, ...]:
@@ -46,32 +46,42 @@ def gate_id(linked: LinkedWorkflow, first: Gate) -> str:
     return free
 
 
-def gate(linked: LinkedWorkflow, planned: tuple[PlannedJob, ...], runs_on: str) -> Job | None:
-    """The gate of a workflow, if some flow draws one."""
+def gate(linked: LinkedWorkflow, planned: tuple[PlanJob, ...]) -> PlanJob | None:
+    """The gate of a workflow, if some flow draws one; `planned` are its jobs."""
     gates = linked.gates()
     if not gates:
         return None
     first = next(iter(gates.values()))
     jobs = covered(linked)
-    plan = {one.job.index: one for one in planned}
+    own = {job.id: job.own for job in planned}
     told = linked.told
+    names = [flow.name for flow in told.flows]
     drawn = told.region(frozenset(gates))
     every = told.region(frozenset(range(len(told.flows))))
-    condition: Condition = all_of(ALWAYS, told.concluded)
-    if drawn != TRUE and drawn != every:
-        condition = all_of(ALWAYS, told.concluded, drawn)
-    rows = [_row(linked, job, plan[job.index]) for job in jobs if not _is_handler(job)]
-    return Job(
+    within = drawn if drawn not in (TRUE, every) else TRUE
+    rows = [_row(linked, job, own[job.id]) for job in jobs if not _is_handler(job)]
+    needs = {
+        job.id: PlanNeed(
+            job.id,
+            tuple(names[flow] for flow in sorted(job.flow_set)),
+            because=(Label(first.span),),
+        )
+        for job in jobs
+    }
+    flows = tuple(names[flow] for flow in sorted(gates))
+    for name in _asked(linked, rows):
+        needs.setdefault(name, PlanNeed(name, flows, is_data=True, is_order=False))
+    return PlanJob(
         gate_id(linked, first),
         first.text.name,
-        comment=DRAWN_JOB.write(title=first.text.title),
-        comments=(ABOVE_GATE.write(),),
-        needs=tuple(dict.fromkeys((*(job.id for job in jobs), *_asked(linked, rows)))),
-        condition=condition,
-        runs_on=runs_on,
-        timeout_minutes=10,
+        kind=JobKind.GATE,
+        flows=flows,
+        title=first.text.title,
+        needs=tuple(needs.values()),
+        tests=(ALWAYS,),
+        own=all_of(told.concluded, within),
         steps=(step_of(GATE, {"drawn": _value(every), "rows": "\n".join(rows)}),),
-        is_gate=True,
+        drawn=tuple(DrawnAt(names[flow], at.span) for flow, at in sorted(gates.items())),
     )
 
 
@@ -86,8 +96,8 @@ def _is_handler(job: LinkedJob) -> bool:
     return all(failures(there.condition) for there in job.flows.values())
 
 
-def _row(linked: LinkedWorkflow, job: LinkedJob, planned: PlannedJob) -> str:
-    """What the gate expects of a job.
+def _row(linked: LinkedWorkflow, job: LinkedJob, own: Condition) -> str:
+    """What the gate expects of a job, `own` being its own condition.
 
     Only the flows that draw the gate matter, and only of their deciders are the outputs at hand here.
     """
@@ -102,7 +112,7 @@ def _row(linked: LinkedWorkflow, job: LinkedJob, planned: PlannedJob) -> str:
     is_plain = len(gates) == len(linked.told.flows) and not any(
         failures(there.condition) or dnf.has_people(there.condition) for there in inside.values()
     )
-    expected = planned.own if is_plain else merged_condition(linked, sums, gates)
+    expected = own if is_plain else merged_condition(linked, sums, gates)
     handling = frozenset(flow for flow, there in inside.items() if failures(there.condition))
     if handling:  # elsewhere it is an ordinary job: there is nothing to expect where it handles a failure
         has_run = all_of(linked.told.region(handling), succeeded(job.id))

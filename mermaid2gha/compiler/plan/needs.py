@@ -1,12 +1,14 @@
-"""`needs` and `if` of every job, by section 9 of the language: exact where simpler rules are not."""
+"""`needs` and `if` of every job (docs/language.md#needs-and-if): exact where simpler rules are not."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from mermaid2gha.base.diagnostic import Label
 from mermaid2gha.base.graph import before_any, bits, closure, source_order, successors
 from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.compiler.link.model import LinkedJob, LinkedWorkflow
+from mermaid2gha.compiler.plan.model import DrawnAt, PlanJob, PlanNeed
 from mermaid2gha.github.expressions.ast import Call, Not
 from mermaid2gha.github.expressions.condition import (
     FALSE,
@@ -22,10 +24,11 @@ from mermaid2gha.github.logic.dnf import AtomKind, Sum
 from mermaid2gha.mermaid.ast import Operator
 
 NOT_CANCELLED = Not(Call("cancelled", ()))
+_CONDITIONAL = (Operator.OPT, Operator.ALT, Operator.BREAK)
 
 
 @dataclass(frozen=True, slots=True)
-class PlannedNeed:
+class _Need:
     """A need on the job of index `on`: the flows whose order asks for it; `is_data`: its outputs are read.
 
     `kept` are flows in which it is tested too, for there it stops by another flow's order what is between.
@@ -35,19 +38,6 @@ class PlannedNeed:
     flows: frozenset[int]
     is_data: bool
     kept: frozenset[int] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedJob:
-    """A linked job with its needs, what its own conditions say, and the whole of its `if`.
-
-    `own` is the condition of its flows and fragments; `condition` is None where no `if` is needed.
-    """
-
-    job: LinkedJob
-    needs: tuple[PlannedNeed, ...]
-    own: Condition
-    condition: Condition | None
 
 
 def succeeded(job: str) -> Condition:
@@ -67,8 +57,11 @@ def failed(job: str) -> Condition:
 _Forgiven = tuple[tuple[tuple[int, ...], tuple[int, ...]], ...]
 
 
-def needs(linked: LinkedWorkflow) -> tuple[PlannedJob, ...]:
-    """The jobs of a workflow with their needs, in document order; the union of their orders is acyclic."""
+def needs(linked: LinkedWorkflow) -> tuple[PlanJob, ...]:
+    """The jobs of a workflow with their needs and conditions, in document order.
+
+    The union of the flows' orders must be acyclic.
+    """
     return _Planner(linked).planned()
 
 
@@ -138,12 +131,16 @@ class _Planner:
         self.bodies: dict[int, list[set[int]]] = {}
         self.handlers: dict[int, dict[int, set[int]]] = {}
         self.masks: dict[int, dnf.ConditionIndex] = {}
+        self.flow_sets = [job.flow_set for job in self.jobs]
+        self.tested: dict[int, tuple[Condition, Condition]] = {}
+        self.names: dict[frozenset[int], tuple[str, ...]] = {}
+        self.labels: dict[tuple[int, int], tuple[Label, Label]] = {}
         for job in self.jobs:
             for flow, found in job.flows.items():
                 self.drawn[flow] = self.drawn.get(flow, 0) | 1 << job.index
                 self.masks.setdefault(flow, dnf.ConditionIndex()).add(found.condition, 1 << job.index)
 
-    def planned(self) -> tuple[PlannedJob, ...]:
+    def planned(self) -> tuple[PlanJob, ...]:
         found = {job.index: self.needs_of(job) for job in self.jobs}
         after = successors((need.on, index) for index, needs in found.items() for need in needs)
         order = source_order(found, after)
@@ -154,8 +151,8 @@ class _Planner:
 
     # -- needs -------------------------------------------------------------------------------------
 
-    def needs_of(self, job: LinkedJob) -> tuple[PlannedNeed, ...]:
-        """Rule 3: the union over the flows, and the jobs whose outputs are read."""
+    def needs_of(self, job: LinkedJob) -> tuple[_Need, ...]:
+        """The jobs that a job must follow in some flow, and those whose outputs it reads."""
         flows: dict[int, set[int]] = {}
         for flow, direct in job.direct.items():
             for on in direct:
@@ -163,15 +160,13 @@ class _Planner:
         for flow, on in self.handled(job):
             flows.setdefault(on, set()).add(flow)
         read = {on for reads in job.reads.values() for on in reads}
-        return tuple(
-            PlannedNeed(on, frozenset(flows.get(on, ())), on in read) for on in sorted({*flows, *read})
-        )
+        return tuple(_Need(on, frozenset(flows.get(on, ())), on in read) for on in sorted({*flows, *read}))
 
     def with_kept(
-        self, found: dict[int, tuple[PlannedNeed, ...]], order: list[int], after: dict[int, list[int]]
-    ) -> dict[int, tuple[PlannedNeed, ...]]:
-        """Rule 2 once more, over the order that other flows bring into each flow: what stops a job there must
-        stop what follows that job, also past it if it may be skipped."""
+        self, found: dict[int, tuple[_Need, ...]], order: list[int], after: dict[int, list[int]]
+    ) -> dict[int, tuple[_Need, ...]]:
+        """The needs, and those that the order asks for which other flows bring into each flow: what stops a
+        job there must stop what follows that job, also past it if it may be skipped."""
         kept: dict[int, dict[int, set[int]]] = {}
         for flow, drawn in self.drawn.items():
             here = [index for index in order if drawn >> index & 1]
@@ -187,7 +182,7 @@ class _Planner:
         for index, more in kept.items():
             needs = {need.on: need for need in found[index]}
             for on, flows in more.items():
-                was = needs.get(on, PlannedNeed(on, frozenset(flows), False))
+                was = needs.get(on, _Need(on, frozenset(flows), False))
                 needs[on] = replace(was, kept=frozenset(flows))
             found[index] = tuple(needs[on] for on in sorted(needs))
         return found
@@ -240,12 +235,61 @@ class _Planner:
 
     # -- conditions --------------------------------------------------------------------------------
 
-    def plan(self, job: LinkedJob, found: tuple[PlannedNeed, ...]) -> PlannedJob:
-        own = own_condition(self.linked, job)
-        if self.is_simple(job):
-            return PlannedJob(job, found, own, None if own == TRUE else own)
-        tests = self.tests(job, found)
-        return PlannedJob(job, found, own, all_of(NOT_CANCELLED, *tests, own))
+    def plan(self, job: LinkedJob, found: tuple[_Need, ...]) -> PlanJob:
+        flows = self.flow_sets[job.index]
+        return PlanJob(
+            job.id,
+            job.identity.name,
+            kind=job.kind,
+            flows=self.named(flows),
+            title=job.identity.title,
+            needs=tuple(self.need(job, need) for need in found),
+            tests=() if self.is_simple(job) else (NOT_CANCELLED, *self.tests(job, found)),
+            own=own_condition(self.linked, job),
+            drawn=tuple(self.place(job, flow) for flow in sorted(flows)),
+        )
+
+    def named(self, flows: frozenset[int]) -> tuple[str, ...]:
+        """The names of flows, in the order of the documents."""
+        if flows not in self.names:
+            self.names[flows] = tuple(self.linked.told.flows[flow].name for flow in sorted(flows))
+        return self.names[flows]
+
+    def need(self, job: LinkedJob, need: _Need) -> PlanNeed:
+        mine = self.flow_sets[job.index]
+        both = mine & self.flow_sets[need.on]
+        because: tuple[Label, ...] = ()
+        if both:
+            flow = min(both)
+            because = (self.ends(job.index, flow)[0], self.ends(need.on, flow)[1])
+        return PlanNeed(
+            self.jobs[need.on].id,
+            self.named(need.flows or mine),
+            is_data=need.is_data,
+            is_order=bool(need.flows),
+            because=because,
+        )
+
+    def ends(self, index: int, flow: int) -> tuple[Label, Label]:
+        """Where a flow draws a job, as that which waits and as that for which others wait."""
+        key = (index, flow)
+        if key not in self.labels:
+            span = self.jobs[index].flows[flow].drawn[0].span
+            self.labels[key] = (Label(span, "this is drawn"), Label(span, "after this"))
+        return self.labels[key]
+
+    def place(self, job: LinkedJob, flow: int) -> DrawnAt:
+        """Where a flow draws a job, and the guard of the innermost condition around it."""
+        drawing, name = self.linked.told.flows[flow].drawing, self.linked.told.flows[flow].name
+        first = job.flows[flow].drawn[0]
+        at = first.operand
+        while at > 0:
+            operand = drawing.operands[at]
+            fragment = drawing.fragments[operand.fragment]
+            if fragment.operator in _CONDITIONAL:
+                return DrawnAt(name, first.span, fragment.guards[operand.index][1] or fragment.span)
+            at = operand.parent
+        return DrawnAt(name, first.span)
 
     def certain_for(self, flow: int, condition: Sum) -> int:
         """The jobs that a flow draws under no condition that this one does not have, as a bit set."""
@@ -258,15 +302,15 @@ class _Planner:
         return bool(self.certain_for(flow, job.flows[flow].condition) >> on & 1)
 
     def is_simple(self, job: LinkedJob) -> bool:
-        """Rule 6: every ancestor is certain in every flow, so that GitHub's implicit `success()` will do."""
+        """Whether all jobs before one run whenever it does, so that GitHub's implicit `success()` will do."""
         before = self.ancestors[job.index]
         return all(
             not failures(there.condition) and not before & ~self.certain_for(flow, there.condition)
             for flow, there in job.flows.items()
         )
 
-    def tests(self, job: LinkedJob, found: tuple[PlannedNeed, ...]) -> list[Condition]:
-        """Rule 4: the test of each need that the order asks for.
+    def tests(self, job: LinkedJob, found: tuple[_Need, ...]) -> list[Condition]:
+        """The test of each need that the order asks for.
 
         Where the job handles or forgives failures, and not the same in all its flows, each of these has its
         own tests.
@@ -289,7 +333,7 @@ class _Planner:
             terms.append(all_of(region, *self.tests_in(job, asked, frozenset(flows), failing, forgiven)))
         return [any_of(*terms)]
 
-    def excused(self, job: LinkedJob, flow: int, found: tuple[PlannedNeed, ...]) -> frozenset[int]:
+    def excused(self, job: LinkedJob, flow: int, found: tuple[_Need, ...]) -> frozenset[int]:
         """Needs of other flows that stand here in a `critical` that is over: its option may mend them."""
         if flow not in self.bodies:
             fragments = self.linked.told.flows[flow].drawing.fragments
@@ -305,7 +349,7 @@ class _Planner:
     def tests_in(
         self,
         job: LinkedJob,
-        found: tuple[PlannedNeed, ...],
+        found: tuple[_Need, ...],
         mine: frozenset[int],
         handled: frozenset[int],
         forgiven: _Forgiven,
@@ -321,22 +365,34 @@ class _Planner:
             tests.append(any_of(*made_good))
         absorbed = {on for parts in forgiven for part in parts for on in part}
         partial: dict[frozenset[int], list[int]] = {}
+        conditions = [(flow, job.flows[flow].condition) for flow in mine]
         for on in ordered:
             if on in handled or on in absorbed:
                 continue
-            drawn = self.jobs[on].flow_set & mine
-            sure = frozenset(flow for flow in drawn if self.is_certain(on, job, flow))
-            name = self.jobs[on].id
+            drawn = self.flow_sets[on] & mine
+            sure = frozenset(
+                flow
+                for flow, condition in conditions
+                if flow in drawn and self.certain_for(flow, condition) >> on & 1
+            )
             if sure == mine:
-                tests.append(succeeded(name))
+                tests.append(self.results(on)[0])
             elif not sure:
-                tests.append(any_of(succeeded(name), skipped(name)))
+                tests.append(self.results(on)[1])
             elif drawn == sure:
                 partial.setdefault(sure, []).append(on)
             else:
                 others = self.linked.told.region(mine - sure, mine)
+                name = self.jobs[on].id
                 tests.append(any_of(succeeded(name), all_of(skipped(name), others)))
         return tests + self.partial_tests(mine, partial)
+
+    def results(self, on: int) -> tuple[Condition, Condition]:
+        """That a job succeeded, and that it succeeded or was skipped."""
+        if on not in self.tested:
+            name = self.jobs[on].id
+            self.tested[on] = (succeeded(name), any_of(succeeded(name), skipped(name)))
+        return self.tested[on]
 
     def partial_tests(
         self, mine: frozenset[int], partial: dict[frozenset[int], list[int]]
@@ -352,7 +408,7 @@ class _Planner:
             for on in group
         ]
 
-    def forgiven(self, job: LinkedJob, flow: int, found: tuple[PlannedNeed, ...]) -> _Forgiven:
+    def forgiven(self, job: LinkedJob, flow: int, found: tuple[_Need, ...]) -> _Forgiven:
         """For each `critical` that a job follows in a flow: its jobs, and those of its option."""
         ordered = [need.on for need in found if flow in need.flows]
         options: dict[int, list[int]] = {}

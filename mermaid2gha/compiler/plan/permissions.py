@@ -1,4 +1,5 @@
-"""The least rights of a job's token, and where the drawing promises more than a token can do (section 4)."""
+"""The least rights of a job's token, and where the drawing promises more than a token can do
+(docs/language.md#tokens-and-permissions)."""
 
 from __future__ import annotations
 

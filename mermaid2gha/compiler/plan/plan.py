@@ -1,39 +1,145 @@
-"""Linked workflows to the needs and conditions of their jobs."""
+"""Linked workflows to plans: each job with its needs, its condition, its rights, and what it does."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from pathlib import PurePath
+
 from mermaid2gha.base.diagnostic import Diagnostic
 from mermaid2gha.base.graph import source_order, successors
-from mermaid2gha.base.records import dataclass
+from mermaid2gha.base.records import dataclass, replace
+from mermaid2gha.compiler.ir.diagram_ir import DrawnJob, JobKind, StepKind
 from mermaid2gha.compiler.link.link import Linked
-from mermaid2gha.compiler.link.model import LinkedWorkflow
-from mermaid2gha.compiler.plan.needs import PlannedJob, needs
+from mermaid2gha.compiler.link.model import LinkedJob, LinkedWorkflow
+from mermaid2gha.compiler.plan.calls import called_rights, given_arguments, typed_arguments
+from mermaid2gha.compiler.plan.gate import gate
+from mermaid2gha.compiler.plan.links import links, stations
+from mermaid2gha.compiler.plan.model import PlanJob, ProjectPlan, WorkflowPlan
+from mermaid2gha.compiler.plan.needs import needs
+from mermaid2gha.compiler.plan.permissions import permissions
+from mermaid2gha.compiler.plan.steps import given_outputs, merged_steps, steps
+from mermaid2gha.compiler.plan.triggers import triggers
+from mermaid2gha.compiler.plan.words import condition_words
+from mermaid2gha.compiler.scripts.comments import SELF_CALL
+from mermaid2gha.compiler.scripts.steps import DECIDED
+from mermaid2gha.github.names import job_id
+from mermaid2gha.github.workflow.model import Output, Permission, WorkflowCall
 from mermaid2gha.settings.model import Settings
 
-
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """A linked workflow with the needs of its jobs, in the order in which they will stand."""
-
-    linked: LinkedWorkflow
-    jobs: tuple[PlannedJob, ...]
+LEAST_RIGHTS = (Permission("contents", "read"),)
 
 
 @dataclass(frozen=True, slots=True)
 class Plans:
-    """The workflows of a project with the needs of their jobs, in document order."""
+    """The plans of a project, and the linked workflows that they are made from, in the same order."""
 
     linked: Linked
-    items: tuple[Planned, ...]
+    project: ProjectPlan
+
+    @property
+    def items(self) -> tuple[tuple[LinkedWorkflow, WorkflowPlan], ...]:
+        return tuple(zip(self.linked.items, self.project.workflows))
+
+
+@dataclass(frozen=True, slots=True)
+class JoinedPlans:
+    """The plans of a project with the joins that their files need, and what they are made from."""
+
+    linked: Linked
+    project: ProjectPlan
+
+    @property
+    def items(self) -> tuple[tuple[LinkedWorkflow, WorkflowPlan], ...]:
+        return tuple(zip(self.linked.items, self.project.workflows))
 
 
 def plan(linked: Linked, settings: Settings) -> tuple[Plans, list[Diagnostic]]:
-    """The needs and conditions of every job (section 9). Reports nothing."""
-    return Plans(linked, tuple(_in_order(one, needs(one)) for one in linked.items)), []
+    """The plans of all workflows (docs/language.md#needs-and-if). Reports nothing."""
+    drawings = linked.drawings.items
+    ordered = [in_order(needs(workflow)) for workflow in linked.items]
+    by_id = [{job.id: job for job in workflow.jobs} for workflow in linked.items]
+    jobs = {
+        workflow.file.casefold(): [known[job.id] for job in here]
+        for workflow, here, known in zip(linked.items, ordered, by_id)
+    }
+    rights, arguments = called_rights(jobs), given_arguments(jobs)
+    workflows = []
+    for workflow, here, known in zip(linked.items, ordered, by_id):
+        planned = [_filled(workflow, known[job.id], job, settings, rights) for job in here]
+        last = gate(workflow, here)
+        workflows.append(
+            WorkflowPlan(
+                workflow.file,
+                workflow.name,
+                flows=tuple(flow.name for flow in workflow.told.flows),
+                jobs=(*planned, last) if last is not None else tuple(planned),
+                triggers=triggers(workflow, arguments.get(workflow.file.casefold(), {})),
+                span=workflow.told.flows[0].span,
+            )
+        )
+    names = {workflow.file.casefold(): workflow.name for workflow in linked.items}
+    passing = links(names, drawings)
+    drawn = {id(one.diagram.block.file) for one in drawings}
+    documents = [PurePath(one.name).name for one in linked.drawings.documents.files if id(one) in drawn]
+    project = ProjectPlan(
+        tuple(dict.fromkeys(one.diagram.name for one in drawings if one.runs)),
+        tuple(workflows),
+        stations=stations(workflows, passing, drawings),
+        links=passing,
+        documents=tuple(documents),
+    )
+    return Plans(linked, project), []
 
 
-def _in_order(linked: LinkedWorkflow, jobs: tuple[PlannedJob, ...]) -> Planned:
+def in_order(jobs: tuple[PlanJob, ...]) -> tuple[PlanJob, ...]:
     """The jobs sorted topologically, in document order among those that are free."""
-    after = successors((need.on, one.job.index) for one in jobs for need in one.needs)
-    by_index = {one.job.index: one for one in jobs}
-    return Planned(linked, tuple(by_index[index] for index in source_order(by_index, after)))
+    index_of = {job.id: index for index, job in enumerate(jobs)}
+    after = successors((index_of[need.on], index_of[job.id]) for job in jobs for need in job.needs)
+    return tuple(jobs[index] for index in source_order(range(len(jobs)), after))
+
+
+def _filled(
+    linked: LinkedWorkflow,
+    job: LinkedJob,
+    planned: PlanJob,
+    settings: Settings,
+    rights: Mapping[str, tuple[Permission, ...]],
+) -> PlanJob:
+    """A planned job with its rights and what it does."""
+    drawn = [one for there in job.flows.values() for one in there.drawn]
+    merged = merged_steps(linked, job)
+    file = drawn[0].call if job.kind is JobKind.CALL else ""
+    outputs = given_outputs(linked, job) if not file else {}
+    return replace(
+        planned,
+        words=condition_words(linked, job),
+        details=tuple(step.first.text.title for step in merged if step.first.kind is not StepKind.ACTIVITY),
+        rights=rights.get(file.casefold(), LEAST_RIGHTS) if file else permissions(job),
+        environment=next((one.environment for one in drawn if one.environment), "") if not file else "",
+        matrix=_matrix(linked, job, drawn),
+        outputs=tuple(Output(name, DECIDED.write(output=name)) for name in outputs),
+        steps=steps(linked, job, merged, settings) if not file else (),
+        call=_call(file, drawn) if file else None,
+        remarks=tuple(dict.fromkeys(remark for one in drawn for remark in one.comments)),
+    )
+
+
+def _call(file: str, drawn: list[DrawnJob]) -> WorkflowCall:
+    return WorkflowCall(f"./.github/workflows/{file}", typed_arguments(drawn), SELF_CALL.write())
+
+
+def _matrix(
+    linked: LinkedWorkflow, job: LinkedJob, drawn: list[DrawnJob]
+) -> tuple[tuple[str, tuple[str, ...] | str], ...]:
+    """The axes of a job's matrix: with the drawn values, else with those that its decider gives."""
+    found = next((one.matrix for one in drawn if one.matrix), ())
+    if not found:
+        return ()
+    owner = next((name for flow in job.flows if (name := linked.matrix_owner(job, flow))), "")
+    axes: list[tuple[str, tuple[str, ...] | str]] = []
+    for name, values in found:
+        axis = job_id(name)
+        is_given = owner and not values
+        given = f"fromJSON(needs.{owner}.outputs.{axis})" if is_given else (values or ("default",))
+        axes.append((axis, given))
+    return tuple(axes)

@@ -1,4 +1,5 @@
-"""The steps of a linked job: those of its flows, merged in drawn order (sections 5 and 10)."""
+"""The steps of a linked job: those of its flows, merged in drawn order
+(docs/language.md#jobs-steps-and-ids)."""
 
 from __future__ import annotations
 
@@ -68,9 +69,10 @@ def _key(step: DrawnStep) -> _Key:
     return (step.kind.value, labels.folded(step.text.title), (), 0)
 
 
-def steps(linked: LinkedWorkflow, job: LinkedJob, settings: Settings) -> tuple[Step, ...]:
+def steps(
+    linked: LinkedWorkflow, job: LinkedJob, merged: tuple[MergedStep, ...], settings: Settings
+) -> tuple[Step, ...]:
     """The fresh steps of a job: each announces itself; those of a known registry do what they say."""
-    merged = merged_steps(linked, job)
     outputs = given_outputs(linked, job)
     main = _main(linked, job, merged)
     result: list[Step] = []

@@ -7,20 +7,24 @@ compiled leaves the term out, for it stands in the file already.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 
 from mermaid2gha.base.records import FrozenMap, replace
 from mermaid2gha.compiler.ir.existing import ExistingFile
 from mermaid2gha.compiler.link.link import direct_jobs
 from mermaid2gha.compiler.link.model import Flags, FlowJob, LinkedFlow, LinkedWorkflow
+from mermaid2gha.compiler.plan.emit import written_job
 from mermaid2gha.compiler.plan.gate import gate
+from mermaid2gha.compiler.plan.joins import MOST_BEFORE, with_joins
+from mermaid2gha.compiler.plan.model import WorkflowPlan
 from mermaid2gha.compiler.plan.needs import needs
+from mermaid2gha.compiler.plan.plan import in_order
 from mermaid2gha.compiler.scripts.conditions import drawn_atoms, peoples_conjuncts
-from mermaid2gha.github.expressions.condition import FALSE, NEVER, whole
+from mermaid2gha.github.expressions.condition import whole
 from mermaid2gha.github.expressions.parser import parsed
 from mermaid2gha.github.logic import dnf
 from mermaid2gha.github.logic.dnf import Atom, AtomKind
-from mermaid2gha.github.workflow.model import Job, Workflow
+from mermaid2gha.github.workflow.model import Workflow
 
 
 def with_user_conditions(linked: LinkedWorkflow, workflow: Workflow, file: ExistingFile) -> Workflow:
@@ -28,20 +32,16 @@ def with_user_conditions(linked: LinkedWorkflow, workflow: Workflow, file: Exist
     terms = user_terms(workflow, file)
     if not terms:
         return workflow
-    conditional = _conditional(linked, terms)
-    planned = needs(conditional)
-    by_id = {one.job.id: one for one in planned}
-    jobs: list[Job] = []
-    for job in workflow.jobs:
-        if job.is_gate:
-            amended = gate(conditional, planned, job.runs_on)
-            assert amended is not None
-            jobs.append(amended)
-            continue
-        plan = by_id[job.id]
-        condition = NEVER if plan.condition == FALSE else plan.condition
-        on = tuple(conditional.jobs[need.on].id for need in plan.needs)
-        jobs.append(replace(job, needs=on, condition=condition))
+    plan = _planned(_conditional(linked, terms), {job.id for job in workflow.jobs})
+    planned = {job.id: job for job in plan.jobs}
+    by_id = {job.id: job for job in workflow.jobs}
+    some = next(job for job in workflow.jobs if job.call is None or len(by_id) == 1)
+    jobs = []
+    for name in by_id if planned.keys() == by_id.keys() else planned:
+        fresh = written_job(plan, planned[name], some.runs_on, some.timeout_minutes or 0)
+        compiled = by_id.get(name, fresh)
+        steps = fresh.steps if fresh.is_gate else compiled.steps  # the table of a gate tells of conditions
+        jobs.append(replace(compiled, needs=fresh.needs, condition=fresh.condition, steps=steps))
     return replace(workflow, jobs=tuple(jobs))
 
 
@@ -57,6 +57,23 @@ def user_terms(workflow: Workflow, file: ExistingFile) -> dict[str, tuple[str, .
     given = {job.id: existing.get(job.id.casefold(), "") for job in workflow.jobs if not job.is_gate}
     terms = {job: peoples_conjuncts(text, drawn) for job, text in given.items() if text}
     return {job: conjuncts for job, conjuncts in terms.items() if conjuncts}
+
+
+def _planned(linked: LinkedWorkflow, compiled: Set[str]) -> WorkflowPlan:
+    """The plan with these terms; with joins, where the compiled jobs have some that no flow draws."""
+    jobs = needs(linked)
+    last = gate(linked, jobs)
+    every = (*jobs, last) if last is not None else jobs
+    plan = WorkflowPlan(
+        linked.file, linked.name, flows=tuple(flow.name for flow in linked.told.flows), jobs=every
+    )
+    if {job.id for job in every} == compiled:
+        return plan
+    plan = replace(plan, jobs=in_order(every))
+    return min(
+        (with_joins(linked, plan, most)[0] for most in MOST_BEFORE),
+        key=lambda joined: len({job.id for job in joined.jobs} ^ compiled),
+    )
 
 
 def _conditional(linked: LinkedWorkflow, terms: Mapping[str, Sequence[str]]) -> LinkedWorkflow:

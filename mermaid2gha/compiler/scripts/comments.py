@@ -57,6 +57,11 @@ def bare_comment(line: str) -> str | None:
     return line[2:] if line.startswith("# ") or line == "#" else None
 
 
+def is_join(name: str) -> bool:
+    """Whether a job of this name only waits for others, in the stead of those that follow it."""
+    return any(one.read(name) is not None for one in (JOIN_AFTER, JOIN_FROM))
+
+
 def is_above_jobs(line: str) -> bool:
     """Whether a line is a comment as the compiler writes them above a job."""
     text = bare_comment(line)

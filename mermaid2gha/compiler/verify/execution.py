@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from mermaid2gha.base.graph import reachable
 from mermaid2gha.base.records import dataclass
+from mermaid2gha.compiler.scripts.comments import is_join
 from mermaid2gha.compiler.verify.actual import EmittedJob, File, NeedTest
 from mermaid2gha.compiler.verify.asked import NeedAsked, need_asked
 from mermaid2gha.compiler.verify.cases import Rows
@@ -260,12 +261,16 @@ class CaseRun:
         return runs ^ soft
 
     def undrawn_before(self, job: EmittedJob) -> list[str]:
-        """The jobs that no flow draws and that a job waits for, with no drawn one between."""
+        """The jobs that no flow draws and that a job waits for, with no drawn one between.
+
+        A join is none of them: it is the compiler's own, and must not keep a job from what is drawn.
+        """
 
         def above(name: str) -> tuple[str, ...] | None:
             return None if name in self.linked else self.file.jobs[name].needs
 
-        return [name for name in reachable(job.needs, above) if name not in self.linked]
+        names = (name for name in reachable(job.needs, above) if name not in self.linked)
+        return [name for name in names if not is_join(self.file.jobs[name].written.name)]
 
     def cancelled_before(self, job: EmittedJob) -> int:
         return self.any_of(self.cancelled, job.needs)

@@ -1,0 +1,64 @@
+"""What calls between drawn workflows pass on: rights, and values of inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from mermaid2gha.base.graph import successors, topological
+from mermaid2gha.compiler.ir.diagram_ir import DrawnJob
+from mermaid2gha.compiler.link.model import LinkedJob
+from mermaid2gha.compiler.plan.permissions import permissions
+from mermaid2gha.compiler.plan.triggers import input_type
+from mermaid2gha.github.workflow.model import Permission
+
+JobsByFile = Mapping[str, Sequence[LinkedJob]]
+"""The jobs of each workflow in the order in which they will stand, by the file's name in lower case."""
+
+
+def called_rights(jobs: JobsByFile) -> dict[str, tuple[Permission, ...]]:
+    """The union of the rights of the jobs that each workflow can reach, through calls of its own too; by the
+    files' names in lower case."""
+    calls = [(_called(job), file) for file, here in jobs.items() for job in here if _called(job) in jobs]
+    result: dict[str, tuple[Permission, ...]] = {}
+    for file in topological(jobs, successors(calls)) if calls else ():
+        union: dict[str, Permission] = {}
+        for job in jobs[file]:
+            called = _called(job)
+            for right in result.get(called, ()) if called else permissions(job):
+                known = union.get(right.scope)
+                if known is None or (known.level, right.level) == ("read", "write"):
+                    union[right.scope] = right
+        result[file] = tuple(union.values())
+    return result
+
+
+def _called(job: LinkedJob) -> str:
+    """The file that a job calls, in lower case, or nothing."""
+    calls = (drawn.call for there in job.flows.values() for drawn in there.drawn)
+    return next((call.casefold() for call in calls if call), "")
+
+
+def given_arguments(jobs: JobsByFile) -> dict[str, dict[str, str]]:
+    """The inputs that calls give to each workflow, by the files' names in lower case."""
+    result: dict[str, dict[str, str]] = {}
+    for job in (job for here in jobs.values() for job in here):
+        for drawn in (drawn for there in job.flows.values() for drawn in there.drawn):
+            if drawn.call:
+                result.setdefault(drawn.call.casefold(), {}).update(dict(drawn.arguments))
+    return result
+
+
+def typed_arguments(drawn: Sequence[DrawnJob]) -> tuple[tuple[str, str | bool | int], ...]:
+    """The values that one job gives to what it calls, of the types that the callee's inputs are given."""
+    given = dict(pair for one in drawn for pair in one.arguments)
+    return tuple((name, _typed(value)) for name, value in given.items())
+
+
+def _typed(value: str) -> str | bool | int:
+    match input_type(value):
+        case "boolean":
+            return value == "true"
+        case "number":
+            return int(value)
+        case _:
+            return value

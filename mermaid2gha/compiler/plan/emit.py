@@ -1,0 +1,95 @@
+"""Plans to workflow files: the model of each, and its text. Nothing is decided here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mermaid2gha.base.diagnostic import Diagnostic
+from mermaid2gha.base.records import dataclass
+from mermaid2gha.compiler.ir.diagram_ir import JobKind
+from mermaid2gha.compiler.plan.model import PlanJob, WorkflowPlan
+from mermaid2gha.compiler.plan.plan import JoinedPlans
+from mermaid2gha.compiler.scripts.comments import (
+    ABOVE_GATE,
+    DRAWN_JOB,
+    EVERY_FLOW,
+    HEADER,
+    NOTED,
+    SOME_FLOWS,
+)
+from mermaid2gha.github.events import EVENTS, PULL_REQUEST_NUMBER, kind_of
+from mermaid2gha.github.workflow.emitter import workflow_text
+from mermaid2gha.github.workflow.model import Job, Workflow
+from mermaid2gha.settings.model import Settings
+
+_REPEATED = [f"github.event_name == '{kind.name}'" for kind in EVENTS.values() if kind.is_repeated]
+_CONCURRENCY = (
+    f"${{{{ github.workflow }}}}-${{{{ {PULL_REQUEST_NUMBER} || github.run_id }}}}",
+    f"${{{{ {' || '.join(_REPEATED)} }}}}",
+)
+_GATE_MINUTES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Workflows:
+    """The workflow files of a project as models and as fresh texts, in the order of the plans."""
+
+    plans: JoinedPlans
+    items: tuple[Workflow, ...]
+    texts: tuple[str, ...]
+
+
+def emit(plans: JoinedPlans, settings: Settings) -> tuple[Workflows, list[Diagnostic]]:
+    """The workflow files of a project, in document order. Reports nothing."""
+    project = plans.project
+    items = tuple(workflow(one, project.documents, settings) for one in project.workflows)
+    return Workflows(plans, items, tuple(map(workflow_text, items))), []
+
+
+def workflow(plan: WorkflowPlan, documents: Sequence[str], settings: Settings) -> Workflow:
+    """The file of a plan; `documents` are named in its header."""
+    return Workflow(
+        plan.file,
+        plan.name,
+        header=tuple(HEADER.write(documents=", ".join(documents)).split("\n")),
+        triggers=plan.triggers,
+        concurrency=None if all(kind_of(one.event).is_call for one in plan.triggers) else _CONCURRENCY,
+        jobs=tuple(written_job(plan, job, settings.runs_on, settings.timeout_minutes) for job in plan.jobs),
+    )
+
+
+def written_job(plan: WorkflowPlan, job: PlanJob, runs_on: str, minutes: int) -> Job:
+    """A job as it stands in a file, on this runner and with this time-out."""
+    is_gate, is_call = job.kind is JobKind.GATE, job.call is not None
+    return Job(
+        job.id,
+        job.name,
+        comment=DRAWN_JOB.write(title=job.title),
+        comments=(ABOVE_GATE.write(),) if is_gate else (*_flows(plan, job), *_remarks(job)),
+        needs=tuple(need.on for need in job.needs),
+        condition=job.condition,
+        runs_on="" if is_call else runs_on,
+        timeout_minutes=None if is_call else _GATE_MINUTES if is_gate else minutes,
+        environment=job.environment,
+        matrix=job.matrix,
+        permissions=job.rights,
+        outputs=job.outputs,
+        steps=job.steps,
+        call=job.call,
+        is_gate=is_gate,
+    )
+
+
+def _flows(plan: WorkflowPlan, job: PlanJob) -> tuple[str, ...]:
+    """Which flows a job belongs to; nothing where the file has but one."""
+    if len(plan.flows) == 1:
+        return ()
+    if len(job.flows) == len(plan.flows):
+        return (EVERY_FLOW.write(),)
+    quoted = [f"“{name}”" for name in job.flows]
+    listed = quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} and {quoted[-1]}"
+    return (SOME_FLOWS.write(flows=listed),)
+
+
+def _remarks(job: PlanJob) -> tuple[str, ...]:
+    return tuple(NOTED.write(remark=remark) for remark in job.remarks)

@@ -1,0 +1,91 @@
+"""What starts a workflow: its events over all flows, with filters and inputs (docs/language.md#triggers)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from mermaid2gha.compiler.link.dataflow import used_inputs
+from mermaid2gha.compiler.link.flow_model import Flow, WorkflowFlows
+from mermaid2gha.compiler.link.model import LinkedWorkflow
+from mermaid2gha.compiler.scripts.comments import DANGEROUS
+from mermaid2gha.github.events import WORKFLOW_RUN, EventKind, kind_of
+from mermaid2gha.github.workflow.model import Input, Trigger
+
+
+def triggers(linked: LinkedWorkflow, arguments: Mapping[str, str]) -> tuple[Trigger, ...]:
+    """The events of a workflow; `arguments` are the inputs that drawn calls give to it."""
+    used = used_inputs(linked)
+    return tuple(_trigger(linked.told, event, arguments, used) for event in linked.told.events)
+
+
+def input_type(value: str) -> str:
+    """The type of an input that is given this value."""
+    if value in ("true", "false"):
+        return "boolean"
+    return "number" if value.isascii() and value.isdigit() else "string"
+
+
+def _trigger(
+    told: WorkflowFlows, event: str, arguments: Mapping[str, str], used: Mapping[str, str]
+) -> Trigger:
+    sharing = [flow for flow in told.flows if any(e.event == event for e in flow.events)]
+    texts = [e for flow in sharing for e in flow.events if e.event == event]
+    kind = kind_of(event)
+    filters: list[tuple[str, tuple[str, ...]]] = []
+    if kind.follows_runs:
+        listened = [flow.run.after for flow in sharing if flow.run.after]
+        listened += [name for text in texts for name in dict(text.filters).get("workflows", ())]
+        filters.append(("workflows", tuple(dict.fromkeys(listened))))
+    keys = list(dict.fromkeys(key for text in texts for key, _ in text.filters if key != "workflows"))
+    refs = [key for key in keys if key in ("branches", "tags")]
+    if any(not set(refs) & dict(text.filters).keys() for text in texts):
+        keys = [key for key in keys if key not in refs]
+    for key in keys:
+        values = [dict(text.filters).get(key) for text in texts]
+        given = tuple(dict.fromkeys(v for value in values for v in value or ()))
+        if key == "types" and None in values and not kind.has_own_types:
+            given = tuple(dict.fromkeys((*(kind.default_types or kind.types), *given)))
+        elif None in values and key not in refs:
+            continue
+        filters.append((key, given))
+    if kind.follows_runs and not any(key == "types" for key in keys):
+        filters.append(("types", (WORKFLOW_RUN.sample_type,)))
+    cron = tuple(dict.fromkeys(text.cron for text in texts if text.cron))
+    comment = DANGEROUS.write() if kind.is_dangerous else ""
+    return Trigger(
+        event,
+        tuple(filters),
+        cron=cron,
+        inputs=_inputs(told, kind, sharing, arguments, used),
+        comment=comment,
+    )
+
+
+def _inputs(
+    told: WorkflowFlows,
+    kind: EventKind,
+    sharing: list[Flow],
+    arguments: Mapping[str, str],
+    used: Mapping[str, str],
+) -> tuple[Input, ...]:
+    """The inputs of an event: what tells its runs apart, what calls give, what drawn conditions read."""
+    if not kind.takes_inputs:
+        return ()
+    given = {name: input_type(value) for name, value in arguments.items()} if kind.is_call else {}
+    found = [Input(name, type_name) for name, type_name in {**used, **given}.items()]
+    if kind.is_call and len(told.events) > 1:
+        found.insert(0, Input("called", "boolean", "Tells a call from the file's own events", default=True))
+    if kind.is_by_hand and len(sharing) > 1:
+        names = tuple(flow.name for flow in sharing)
+        found.insert(
+            0,
+            Input(
+                "run",
+                "choice",
+                description="Which of the drawn runs to start",
+                required=True,
+                default=names[0],
+                options=names,
+            ),
+        )
+    return tuple(found)
