@@ -9,6 +9,7 @@ every pair of values of any two, and some at random.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from functools import lru_cache
 from itertools import combinations, islice, product
 from random import Random
 
@@ -126,7 +127,8 @@ def rows(
     starts = [row for number, row in enumerate(tried.rows) if found >> number & 1]
     if len(starts) > most_guards:
         starts = Random(0).sample(starts, most_guards)
-    whole = tuple(start + rest for start, rest in product(starts, _assignments(others, every)))
+    free = _assignments(tuple(len(one.values) for one in others), every) if starts else ()
+    whole = tuple(start + rest for start, rest in product(starts, free))
     return _rows((*first, *others), whole)
 
 
@@ -134,16 +136,18 @@ def _ranges(known: Iterable[CaseVariable]) -> list[range]:
     return [range(len(one.values)) for one in known]
 
 
-def _assignments(known: tuple[CaseVariable, ...], every: int) -> list[Row]:
+@lru_cache(maxsize=16)
+def _assignments(sizes: Row, every: int) -> tuple[Row, ...]:
+    """All assignments of variables with so many values each, or of more than `every` a part."""
     count = 1
-    for one in known:
-        count *= len(one.values)
+    for size in sizes:
+        count *= size
         if count > every:
-            return list(dict.fromkeys(_sample([len(one.values) for one in known])))
-    return list(product(*_ranges(known)))
+            return tuple(dict.fromkeys(_sample(sizes)))
+    return tuple(product(*map(range, sizes)))
 
 
-def _sample(sizes: list[int]) -> Iterator[Row]:
+def _sample(sizes: Row) -> Iterator[Row]:
     """A part of too many assignments, as the module says."""
     lowest, highest = (0,) * len(sizes), tuple(size - 1 for size in sizes)
     yield lowest

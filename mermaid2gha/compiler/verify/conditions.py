@@ -89,7 +89,9 @@ class OperandReader:
             self.mark_giving(job)
             for step in job.steps:
                 for operand in self.chain(step.operand):
-                    self.first_step.setdefault(operand.number, (job, step))
+                    if operand.number in self.first_step:
+                        break  # and so have those around it
+                    self.first_step[operand.number] = job, step
         self.numbers = {
             (operand.fragment, operand.index): operand.number
             for operand in self.graph.operands
