@@ -14,7 +14,7 @@ from itertools import combinations, islice, product
 from random import Random
 
 from mermaid2gha.base.records import dataclass, field
-from mermaid2gha.github.logic.domains import Choice, Probe, Value, domain, plain
+from mermaid2gha.github.logic.domains import Choice, Probe, Value, domain, plain_value
 from mermaid2gha.github.logic.equivalence import STATUS, Formula, Question, atom_of, truth
 
 ALL = 1 << 12
@@ -102,9 +102,9 @@ def variables(asked: Iterable[Question], fixed: Mapping[str, Value]) -> tuple[Ca
         if probes and atom in fixed:
             choices = (Choice(fixed[atom], tuple(probe.answer(fixed[atom]) for probe in probes)),)
         elif probes:
-            choices = tuple(map(plain, domain(probes)))
+            choices = domain(probes)
         answers = {one: tuple(c.answers[at] for c in choices) for at, one in enumerate(group)}
-        found.append(CaseVariable(atom, tuple(choice.value for choice in choices), answers))
+        found.append(CaseVariable(atom, tuple(plain_value(choice.value) for choice in choices), answers))
     return tuple(found)
 
 

@@ -117,16 +117,16 @@ class _FlowReader:
         self.flow = flow
         self.places = whole.places[flow.number]
         self.bits = bits
-        self.jobs = {job.drawn[flow.number]: job for job in whole.drawn.jobs if flow.number in job.drawn}
-        several = [[one.number for one in drawn] for drawn in self.jobs if len(drawn) > 1]
+        drawn_here = [(job.drawn[flow.number], job) for job in whole.drawn.jobs if flow.number in job.drawn]
+        several = [[one.number for one in drawn] for drawn, _ in drawn_here if len(drawn) > 1]
         self.order = job_order(flow.graph, several) if several else whole.orders[flow.number]
-        self.job_at = {drawn[0].number: job for drawn, job in self.jobs.items()}
+        self.job_at = {drawn[0].number: job for drawn, job in drawn_here}
         self.inside = sum(1 << number for number in self.job_at)
         self.before = {number: self.order.before[number] & self.inside for number in self.job_at}
         self.named: dict[Leaf, frozenset[str]] = {}
         self.trees: dict[str, Tree] = {
             job.key: either(*(self.places.condition(one.operand) for one in drawn))
-            for drawn, job in self.jobs.items()
+            for drawn, job in drawn_here
         }
 
     def drawn_jobs(self) -> dict[str, Drawn]:
