@@ -184,18 +184,18 @@ def _pairwise(count: int) -> Iterator[tuple[bool, ...]]:
 def _rows(known: tuple[CaseVariable, ...], found: tuple[Row, ...]) -> Rows:
     column: dict[Question, int] = {}
     for one, values in zip(known, zip(*reversed(found))):
-        taken = [_column(values, value) for value in range(len(one.values))]
+        taken = _columns(values, len(one.values))
         for question, answers in one.answers.items():
             column[question] = sum(bits for bits, is_yes in zip(taken, answers) if is_yes)
     return Rows(known, found, column)
 
 
-def _column(values: tuple[int, ...], value: int) -> int:
-    """The rows with a value, the last row first in `values`."""
-    if value > 1 or max(values) > 1:
-        return int("".join("1" if one == value else "0" for one in values), 2)
+def _columns(values: tuple[int, ...], count: int) -> list[int]:
+    """For each of so many values the rows that have it, the last row first in `values`."""
+    if count > 2:
+        return [int("".join("1" if one == value else "0" for one in values), 2) for value in range(count)]
     ones = int(bytes(values).translate(_DIGITS), 2)
-    return ones if value else (1 << len(values)) - 1 & ~ones
+    return [(1 << len(values)) - 1 ^ ones, ones][:count]
 
 
 def null_answer(question: Question) -> bool:
