@@ -147,7 +147,9 @@ class _FlowReader:
         places = self.places
         around = list(places.around(drawn[0].operand))
         handled = [one.fragment for one in around if places.is_handler(one)]
-        everywhere = [one for there in drawn for one in places.around(there.operand)]
+        everywhere = (
+            around if len(drawn) == 1 else [one for place in drawn for one in places.around(place.operand)]
+        )
         critical = [one for one in everywhere if places.operator(one) is Operator.CRITICAL]
         reads, named = self.read_by(job, drawn)
         return Drawn(
