@@ -133,14 +133,14 @@ class _Sweep:
         if name:
             self.go_to(line, self.graph.operands[self.homes[operand]])
         here = line.place if name else _TOP
-        sent = [self.known(sender) for sender in self.senders.get(number, ())]
+        sent = [self.knowledge(sender) for sender in self.senders.get(number, ())]
         if kind is OccurrenceKind.START:
             here = _TOP
         marks = here.marks | _union(place.marks for place in sent)
         before = here.before | _union(place.before for place in sent)
         last = here.last | _union(place.last for place in sent)
         for earlier in (*self.earlier.get(number, ()), *self.mates.get(number, ())):
-            before |= self.known(earlier).before if earlier != number else 0
+            before |= self.knowledge(earlier).before if earlier != number else 0
         after = entered = Standpoint(marks, before, last)
         own = self.jobs.get(number, 0)
         if kind not in (OccurrenceKind.SEND, OccurrenceKind.START):
@@ -150,7 +150,7 @@ class _Sweep:
         self.entered.append(entered)
         self.reached.append(after)
 
-    def known(self, occurrence: int) -> Standpoint:
+    def knowledge(self, occurrence: int) -> Standpoint:
         """What follows an occurrence knows of: of one further down, by the sweep before."""
         if occurrence < len(self.reached):
             return self.reached[occurrence]
@@ -216,10 +216,10 @@ class _Sweep:
 
 
 def _union(sets: Iterable[int]) -> int:
-    found = 0
+    union = 0
     for one in sets:
-        found |= one
-    return found
+        union |= one
+    return union
 
 
 def _without(jobs: int, others: int) -> int:
