@@ -82,9 +82,13 @@ def _when(flow: Flow, given: dict[str, FlowSettings]) -> Condition | None:
     name = flow.drawing.diagram.name
     if FROM_FORK.search(name):
         return FORK
-    if match := _OWN.search(name):
-        return Test(f"{HEAD_REPOSITORY} == '{match[1]}'", f"{HEAD_REPOSITORY} != '{match[1]}'")
-    return None
+    return _from_named(flow)
+
+
+def _from_named(flow: Flow) -> Test | None:
+    """That a pull request comes from the repository that a flow's name tells, if it tells one."""
+    match = _OWN.search(flow.drawing.diagram.name)
+    return _equal(HEAD_REPOSITORY, match[1]) if match else None
 
 
 def _tests(event: str, sharing: list[Flow], whens: dict[int, Condition | None]) -> list[Condition]:
@@ -114,7 +118,8 @@ def _is_by_name(flow: Flow) -> bool:
 
 
 def _is_own(flow: Flow, when: Condition | None) -> bool:
-    return isinstance(when, Test) and when != FORK and bool(_OWN.search(flow.drawing.diagram.name))
+    """Whether a flow is told by the name of a repository, and not otherwise by the settings."""
+    return isinstance(when, Test) and when != FORK and when == _from_named(flow)
 
 
 def _quoted(text: str) -> str:
@@ -158,7 +163,7 @@ def _pattern(subject: str, prefix: str, value: str) -> Condition:
     return Test(start, f"!{start}")
 
 
-def _equal(subject: str, value: str) -> Condition:
+def _equal(subject: str, value: str) -> Test:
     return Test(f"{subject} == '{_quoted(value)}'", f"{subject} != '{_quoted(value)}'")
 
 
