@@ -36,8 +36,8 @@ UNKNOWN_SETTING = Rule("unknown-setting", Severity.ERROR)
 MOST_MINUTES = 35 * 24 * 60
 """The longest run that GitHub allows, and so the longest time-out with a meaning: 35 days in minutes."""
 
-_WORKFLOW_FILE = r"[^/\\:*?\"<>|\s][^/\\:*?\"<>|]*\.ya?ml"
-_PLACEHOLDER = r"\{([^{}$]*)\}"
+_WORKFLOW_FILE = re.compile(r"[^/\\:*?\"<>|\s][^/\\:*?\"<>|]*\.ya?ml")
+_PLACEHOLDER = re.compile(r"\{([^{}$]*)\}")
 _T = TypeVar("_T")
 
 
@@ -226,7 +226,7 @@ def _lifeline(reading: _Reading, node: Tree, key: Scalar) -> LifelineSettings | 
 
 
 def _is_workflow_file(reading: _Reading, node: Tree, text: str) -> bool:
-    if re.fullmatch(_WORKFLOW_FILE, text):
+    if _WORKFLOW_FILE.fullmatch(text):
         return True
     cure = "write a name such as `ci.yml`; the folder is what `workflows` says"
     reading.fault(node, f"`{text}` is no name of a workflow file", cure)
@@ -235,7 +235,7 @@ def _is_workflow_file(reading: _Reading, node: Tree, text: str) -> bool:
 
 def _is_image(reading: _Reading, node: Tree, text: str) -> bool:
     unknown = [
-        name for name in re.findall(_PLACEHOLDER, text.replace("${", "$")) if name not in {"artifact", "tag"}
+        name for name in _PLACEHOLDER.findall(text.replace("${", "$")) if name not in {"artifact", "tag"}
     ]
     for name in unknown:
         cure = "the placeholders are `{artifact}` and `{tag}`"
