@@ -23,10 +23,11 @@ WRITE_SHARED_WITH_READ_TOKEN = Rule("write-shared-with-read-token", Severity.WAR
 _REGISTRY = re.compile(
     r"\b(?:registry|registries|ghcr|packages|containers?\s+(?:images?|store|repositor\w+))\b", re.IGNORECASE
 )
-_ELSEWHERE = (  # asked of registries only, and long: compiled when it is
-    r"(?i)\b(?:azure|acr|aws|amazon|ecr|google|gcp|gcr|gar|artifact\s+registry|docker\s?hub|dockerhub|npm(?:js)?"
+_ELSEWHERE = re.compile(
+    r"\b(?:azure|acr|aws|amazon|ecr|google|gcp|gcr|gar|artifact\s+registry|docker\s?hub|dockerhub|npm(?:js)?"
     r"|pypi|digital\s?ocean|docr|quay|harbor|jfrog|artifactory|nexus|aliyun|maven\s+central|crates|rubygems"
-    r"|nuget)\b|\bdo\s+container\b|\bschema\s+registry\b"
+    r"|nuget)\b|\bdo\s+container\b|\bschema\s+registry\b",
+    re.IGNORECASE,
 )
 _GITHUB = re.compile(r"\bghcr\b|\bgithub\b", re.IGNORECASE)
 _RELEASES = re.compile(r"(?:github|gh)\s+releases?", re.IGNORECASE)
@@ -60,7 +61,7 @@ def _is_registry(partner: Participant) -> bool:
     """Whether a lifeline is a registry that takes the job's own token: GitHub's, as far as its name tells."""
     if partner.image or _GITHUB.search(partner.name):
         return bool(partner.image or _REGISTRY.search(partner.name))
-    return bool(_REGISTRY.search(partner.name)) and not re.search(_ELSEWHERE, partner.name)
+    return bool(_REGISTRY.search(partner.name)) and not _ELSEWHERE.search(partner.name)
 
 
 def _written(text: str) -> str:

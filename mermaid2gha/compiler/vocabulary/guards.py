@@ -1,7 +1,4 @@
-"""How the text of a fragment is read: the settings' word first, then GitHub's, then plain words.
-
-A pattern that few texts are held against is a text here, compiled when first used: it would slow every start.
-"""
+"""How the text of a fragment is read: the settings' word first, then GitHub's, then plain words."""
 
 from __future__ import annotations
 
@@ -9,6 +6,7 @@ import re
 from enum import Enum
 from functools import lru_cache
 
+from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.github.expressions import condition as conditions
@@ -17,12 +15,12 @@ from mermaid2gha.mermaid.ast import Operator
 from mermaid2gha.settings.model import OUTCOMES, Settings, folded
 
 CONTEXTS = frozenset({"github", "inputs", "vars", "needs"})
-_SOUNDS_LIKE_CODE = re.compile(r"[=!<>]=|&&|\|\||[()]|\b(?:github|inputs|vars|needs)\.|^!|^(?:true|false)$")
-_STOP = re.compile(r"\b(?:stop|stops|exit|exits|skip|skips)\b", re.IGNORECASE)
-_EACH = r"(?i)(?:for\s+)?(?:each|every)\s+(?!\d)(.+)"
-_TIMES = r"(?i)\b(\d+)\s*(?:times|attempts|tries|retries|x\b)"
-_RETRY = r"(?i)\bretry|\bretries\b|\bretrying\b"
-_TIME = r"(?i)(?:minute|min|hour|day|night|week|month|morning|evening|sec)"
+_SOUNDS_LIKE_CODE = late(r"[=!<>]=|&&|\|\||[()]|\b(?:github|inputs|vars|needs)\.|^!|^(?:true|false)$")
+_STOP = late(r"\b(?:stop|stops|exit|exits|skip|skips)\b", re.IGNORECASE)
+_EACH = late(r"(?:for\s+)?(?:each|every)\s+(?!\d)(.+)", re.IGNORECASE)
+_TIMES = late(r"\b(\d+)\s*(?:times|attempts|tries|retries|x\b)", re.IGNORECASE)
+_RETRY = late(r"\bretry|\bretries\b|\bretrying\b", re.IGNORECASE)
+_TIME = late(r"(?:minute|min|hour|day|night|week|month|morning|evening|sec)", re.IGNORECASE)
 
 
 class Meaning(Enum):
@@ -123,12 +121,12 @@ def is_stop(operator: Operator, text: str) -> bool:
 def loop_kind(text: str) -> tuple[LoopKind, str]:
     """What a loop repeats (waiting is told elsewhere), with the axis of a matrix or the number of tries."""
     bare = " ".join(labels.lines(text))
-    if match := re.match(_EACH, bare):
+    if match := _EACH.match(bare):
         axis = match[1]
-        return (LoopKind.TIME, bare) if re.match(_TIME, axis) else (LoopKind.MATRIX, axis)
+        return (LoopKind.TIME, bare) if _TIME.match(axis) else (LoopKind.MATRIX, axis)
     if re.match(r"every\s+\d", bare, re.IGNORECASE):
         return LoopKind.TIME, bare
-    times = re.search(_TIMES, bare)
-    if times or re.search(_RETRY, bare):
+    times = _TIMES.search(bare)
+    if times or _RETRY.search(bare):
         return LoopKind.RETRY, times[1] if times else "3"
     return LoopKind.OTHER, bare
