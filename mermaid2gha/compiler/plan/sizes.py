@@ -15,10 +15,10 @@ LONGEST_CONDITION = 20_000
 
 def has_long_condition(job: PlanJob) -> bool:
     """Whether the `if` of a job is longer than GitHub takes."""
-    condition = job.condition
-    if condition is None or _most(condition) <= LONGEST_CONDITION:
+    if sum(map(_most, (*job.tests, job.own))) <= LONGEST_CONDITION:
         return False
-    return len(expression(condition)) > LONGEST_CONDITION
+    condition = job.condition
+    return condition is not None and len(expression(condition)) > LONGEST_CONDITION
 
 
 def _most(condition: Condition) -> int:

@@ -1,4 +1,5 @@
-"""Terms that people added to the `if` of drawn jobs, heeded: such a job may be left out (section 11).
+"""Terms that people added to the `if` of drawn jobs, heeded: such a job may be left out
+(docs/language.md#who-owns-what).
 
 A term is one more condition around its job, which the file decides and not the drawing. What follows the job
 must run without it, and the gate expects the job only where the term is true; the job's own `if` as it is
