@@ -52,6 +52,7 @@ MAY_IMPORT = (
     "compiler.ir.diagram_ir",
     "compiler.ir.occurrences",
     "compiler.link.model",
+    "compiler.scripts.comments",
     "compiler.scripts.steps",
     "compiler.scripts.wording",
     "compiler.verify.",
