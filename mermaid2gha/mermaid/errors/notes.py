@@ -78,8 +78,9 @@ def misplaced_note(wrong: Statement) -> StatementError | None:
     if match := _OTHER_NOTE.fullmatch(wrong.rest):
         word = wrong.rest.split()[0]
         place = (wrong.start, wrong.start + len(word))
+        note = "Note" if word[0].isupper() else "note"
         message = f"`{word}` is no keyword of Mermaid"
-        return syntax_error(wrong, message, place, f"write `note {match[1]}`")
+        return syntax_error(wrong, message, place, f"write `{note} {match[1]}`", wrong.cure((*place, note)))
     has_place = wrong.kinds[1:] in (["INITIAL_OVER"], ["INITIAL_LEFT_OF"], ["INITIAL_RIGHT_OF"])
     is_nameless = has_place and wrong.token.kind == "INITIAL_TEXT"
     if wrong.kinds[:1] != ["INITIAL_NOTE"] or not (is_nameless or len(wrong.kinds) == 1):
