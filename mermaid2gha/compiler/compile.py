@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, has_errors
-from mermaid2gha.base.records import dataclass
+from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.base.source import SourceFile
 from mermaid2gha.compiler.checks.checks import findings, reported
 from mermaid2gha.compiler.checks.sizes import has_a_crowd, has_many_needs, is_too_large, long_conditions
@@ -118,11 +118,11 @@ def _compilation(
     drawn = drawings.items if isinstance(drawings, Drawings) else ()
     planned = plans.items if isinstance(plans, Plans) else ()
     if has_errors(list(found)) or not isinstance(made, Workflows):
-        return Compilation((), _trace(drawn, ()), found)
+        return Compilation((), _trace(drawn, (), values.get(Readings)), found)
     linked = tuple(one.linked for one in planned)
     return Compilation(
         made.items,
-        _trace(drawn, planned),
+        _trace(drawn, planned, values.get(Readings)),
         diagnostics=found,
         texts=made.texts,
         linked=linked,
@@ -131,8 +131,15 @@ def _compilation(
     )
 
 
-def _trace(drawings: Sequence[Drawing], planned: Sequence[Planned]) -> tuple[TraceRow, ...]:
-    """What became of each statement, with the ids of the jobs; in document order."""
+def _trace(drawings: Sequence[Drawing], planned: Sequence[Planned], readings: object) -> tuple[TraceRow, ...]:
+    """What became of each statement, with the ids of the jobs, and as what and why it was read; in document
+    order."""
+    read = {
+        (event.span.file.name, event.span.start): effect
+        for one in (readings.items if isinstance(readings, Readings) else ())
+        for event, effect in zip(one.diagram.events, one.effects)
+        if event.span is not None
+    }
     ids: dict[tuple[int, int], str] = {}
     for one in planned:
         linked = one.linked
@@ -144,5 +151,7 @@ def _trace(drawings: Sequence[Drawing], planned: Sequence[Planned]) -> tuple[Tra
         for row in sorted(one_drawing.trace, key=lambda row: row.span.start):
             where = ids.get((id(one_drawing), row.job))
             becomes = f"{row.becomes} ({where})" if where else row.becomes
-            rows.append(TraceRow(row.span, row.statement, becomes, row.job))
+            effect = read.get((row.span.file.name, row.span.start))
+            kind, ground = (effect.act.value, effect.ground.value) if effect else ("", "")
+            rows.append(replace(row, becomes=becomes, effect=kind, ground=ground))
     return tuple(rows)

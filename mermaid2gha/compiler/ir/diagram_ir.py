@@ -204,13 +204,16 @@ class Transfer:
 class TraceRow:
     """What became of one statement: its place, its text, and what it is in the output (or why nothing).
 
-    `job` is the number of the drawn job that it became, or -1.
+    `job` is the number of the drawn job that it became, or -1. `effect` is what it was read as, and `ground`
+    what speaks for that.
     """
 
     span: Span
     statement: str
     becomes: str
     job: int = -1
+    effect: str = ""
+    ground: str = ""
 
 
 @dataclass(frozen=True, slots=True)

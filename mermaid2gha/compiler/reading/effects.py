@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from enum import Enum
 
-from mermaid2gha.base.records import dataclass
+from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.compiler.ir.diagram_ir import Participant, Role
 from mermaid2gha.compiler.reading.evidence import TOKEN, says_call
 from mermaid2gha.compiler.reading.workflow_files import noted_file
@@ -17,8 +17,18 @@ from mermaid2gha.github.events import RELEASE, WORKFLOW_CALL, WORKFLOW_DISPATCH
 from mermaid2gha.mermaid.ast import Diagram, FragmentStart, Message, Note, Operator, Placement
 
 
+class Ground(Enum):
+    """Why a statement is read as it is, the strongest first (docs/language.md#reading)."""
+
+    MARK = "mark"
+    SETTINGS = "settings"
+    STRUCTURE = "structure"
+    NAME = "name"
+    WORDS = "words"
+
+
 class EffectKind(Enum):
-    """The deeds of events."""
+    """What an event does."""
 
     TRIGGER = "trigger"
     WORKFLOW_CALL = "workflow call"
@@ -42,12 +52,18 @@ class EffectKind(Enum):
     COSMETIC = "cosmetic"
 
 
+_BY_WORDS = frozenset(
+    (EffectKind.PUSH, EffectKind.PULL, EffectKind.WRITE, EffectKind.GATE, EffectKind.APPROVAL)
+)
 STEPS = frozenset((EffectKind.STEP, EffectKind.PUSH, EffectKind.PULL, EffectKind.WRITE))
 
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What an event does on `lifeline` (the workflow's or job's); the other end is `partner`."""
+    """What an event does on `lifeline` (the workflow's or job's); the other end is `partner`.
+
+    `ground` is what speaks for it.
+    """
 
     act: EffectKind
     lifeline: str = ""
@@ -55,6 +71,7 @@ class Effect:
     text: LabelText = LabelText("")
     events: tuple[EventText, ...] = ()
     after: str = ""
+    ground: Ground = Ground.STRUCTURE
 
 
 NOTHING = Effect(EffectKind.COSMETIC)
@@ -70,7 +87,25 @@ def acts(
     """The deed of every event, in order. `known_jobs` are the folded names of all notes of the project."""
     reader = _Reader(participants, known_jobs)
     answered = _answered(diagram)
-    return tuple(reader.deed(event, at in answered) for at, event in enumerate(diagram.events))
+    return tuple(
+        replace(effect, ground=_ground(event, effect))
+        for at, event in enumerate(diagram.events)
+        for effect in (reader.deed(event, at in answered),)
+    )
+
+
+def _ground(event: object, effect: Effect) -> Ground:
+    """What speaks for an effect: a mark, the words of its text, a name in it, else its place alone."""
+    if isinstance(event, FragmentStart):
+        return Ground.NAME if event.operator is Operator.LOOP else Ground.STRUCTURE
+    if not isinstance(event, Note | Message):
+        return Ground.STRUCTURE
+    if any(mark.name == "comment" for mark in event.marks):
+        return Ground.MARK
+    if effect.act in (EffectKind.TRIGGER, EffectKind.RUN_AFTER, EffectKind.DISPATCH, EffectKind.TOKEN):
+        inferred = [one.is_inferred for one in effect.events]
+        return Ground.STRUCTURE if not inferred else Ground.WORDS if all(inferred) else Ground.NAME
+    return Ground.WORDS if effect.act in _BY_WORDS else Ground.STRUCTURE
 
 
 def _answered(diagram: Diagram) -> set[int]:
