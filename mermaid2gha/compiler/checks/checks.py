@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from mermaid2gha.base.diagnostic import Diagnostic, Severity, sorted_diagnostics
 from mermaid2gha.compiler.checks.activations import activations
 from mermaid2gha.compiler.checks.artifacts import artifacts
-from mermaid2gha.compiler.checks.choices import choices
+from mermaid2gha.compiler.checks.choices import choices, matrices, undecided
 from mermaid2gha.compiler.checks.contradictions import contradictions, never_runs, unset_inputs
 from mermaid2gha.compiler.checks.guards import guards
 from mermaid2gha.compiler.checks.limits import limits
@@ -33,6 +33,8 @@ CHECKS: tuple[tuple[type, Callable[..., Sequence[Diagnostic]]], ...] = (
     (Linked, triggers),
     (Linked, artifacts),
     (Linked, choices),
+    (Linked, matrices),
+    (Linked, undecided),
     (Linked, unused_drawing),
     (Linked, unused_settings),
     (Linked, read_tokens),

@@ -66,9 +66,7 @@ def _failures_of_nothing(drawing: Drawing, settings: Settings) -> Iterator[Diagn
             fragment = drawing.fragments[operand.fragment]
             if operand.is_complement or fragment.number in told:
                 continue
-            texts = [text for text, _ in fragment.guards]
-            outcome = guard_words.outcome(fragment.operator, texts, operand.index, settings)
-            if outcome is not guard_words.Meaning.FAILURE:
+            if fragment.outcome(operand.index) is not guard_words.Meaning.FAILURE:
                 continue
             if _can_fail(drawing, fragment, job.run):
                 continue

@@ -16,6 +16,7 @@ from mermaid2gha.compiler.ir.diagram_ir import (
 )
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.labels import LabelText
+from mermaid2gha.github.expressions.condition import Condition
 
 
 @dataclass(slots=True)
@@ -38,6 +39,7 @@ class JobDraft:
     outputs: list[str] = field(default_factory=list)
     matrix: tuple[tuple[str, tuple[str, ...]], ...] = ()
     is_head: bool = False
+    decides: bool = False
 
     @property
     def is_begun(self) -> bool:
@@ -62,6 +64,7 @@ class JobDraft:
             arguments=self.arguments,
             outputs=tuple(self.outputs),
             matrix=self.matrix,
+            decides=self.decides,
         )
 
 
@@ -102,6 +105,7 @@ class RunDraft:
     approved: Approved | None = None
     after: str = ""
     begun_by: int = -1
+    when: Condition | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -120,4 +124,5 @@ class RunDraft:
             gate=self.gate,
             skips=tuple(self.skips),
             after=self.after,
+            when=self.when,
         )

@@ -22,14 +22,18 @@ from mermaid2gha.settings.model import Settings
 class Flags:
     """What the conditions of a workflow read: a test for each atom, and what deciders must give.
 
-    `outputs` maps a decider's id to its flags, each with whether a fresh step sets it to true; `strict`
-    are the flags that must be `'true'`, for they stand around what gives to the outside. `lists` maps a
+    `outputs` maps a decider's id to its flags, each with what a fresh step sets it to (or nothing); `strict`
+    are the flags that must be `'true'`, for they stand around what gives to the outside. `chosen` are those
+    of one of several ways, of which the last may be for none of the others: it must be `'false'` for that.
+    `undecided` are the flags whose decider is not drawn, with their places. `lists` maps a
     decider's id to the matrix axes whose values it gives. `rank` and `owned` are known when finished.
     """
 
     tests: dict[Atom, Test] = field(default_factory=dict)
-    outputs: dict[str, dict[str, bool]] = field(default_factory=dict)
+    outputs: dict[str, dict[str, str]] = field(default_factory=dict)
     strict: set[Atom] = field(default_factory=set)
+    chosen: set[Atom] = field(default_factory=set)
+    undecided: dict[Atom, Span] = field(default_factory=dict)
     places: dict[Atom, Span] = field(default_factory=dict)
     lists: dict[str, list[str]] = field(default_factory=dict)
     rank: dict[Atom, int] = field(default_factory=dict)
@@ -42,9 +46,15 @@ class Flags:
             if atom.kind is AtomKind.FLAG:
                 self.owned.setdefault(atom.owner, []).append(atom)
             if atom.kind is AtomKind.FLAG:
-                self.tests[atom] = flag_test(f"needs.{atom.owner}.outputs.{atom.name}", atom in self.strict)
+                self.tests[atom] = self.test_of(atom, f"needs.{atom.owner}.outputs.{atom.name}")
             elif atom.kind is AtomKind.VARIABLE:
-                self.tests[atom] = flag_test(f"vars.{atom.name}", atom in self.strict)
+                self.tests[atom] = self.test_of(atom, f"vars.{atom.name}")
+
+    def test_of(self, atom: Atom, subject: str) -> Test:
+        """The test of a flag, read as `subject`."""
+        if atom in self.chosen:
+            return Test(f"{subject} == 'true'", f"{subject} == 'false'")
+        return flag_test(subject, atom in self.strict)
 
 
 def flag_test(subject: str, is_strict: bool) -> Test:
@@ -154,8 +164,7 @@ class FlowConditions:
 
     def _alternative(self, fragment: Fragment, index: int) -> Sum:
         result = self._none_before(fragment, index)
-        is_last_else = index == len(fragment.guards) - 1 and index > 0
-        if is_last_else and self.outcome(fragment, index) is None:
+        if fragment.read[index].is_rest:
             return result
         return dnf.both(result, self.guard(fragment, index))
 
@@ -171,8 +180,7 @@ class FlowConditions:
         return known[index]
 
     def outcome(self, fragment: Fragment, index: int) -> guards.Meaning | None:
-        texts = [text for text, _ in fragment.guards]
-        return guards.outcome(fragment.operator, texts, index, self.settings)
+        return fragment.outcome(index)
 
     def _failure(self, fragment: Fragment) -> Sum:
         """The failure that a fragment is about; jobs test results in its stead, steps ask for it."""
@@ -187,14 +195,16 @@ class FlowConditions:
             return dnf.CERTAIN
         if outcome is guards.Meaning.FAILURE:
             return self._failure(fragment)
-        text, span = fragment.guards[index]
-        read = guards.guard(text, self.settings)
+        span = fragment.guards[index][1]
+        read = fragment.read[index]
         if read.meaning is guards.Meaning.EXPRESSION:
             return self._expression(read, span)
-        atom = self._flag(fragment, index, read.text)
+        atom = self._flag(fragment, index, read)
         number = self._operand_number(fragment, index)
-        if number in self.outside:
+        if number in self.outside or read.is_choice:
             self.flags.strict.add(atom)
+        if read.is_choice and fragment.read[-1].is_rest:
+            self.flags.chosen.add(atom)
         if span is not None:
             self.flags.places.setdefault(atom, span)
         return dnf.literal(atom)
@@ -214,8 +224,9 @@ class FlowConditions:
     def _operand_number(self, fragment: Fragment, index: int) -> int:
         return self.numbers.get((fragment.number, index), -1)
 
-    def _flag(self, fragment: Fragment, index: int, text: str) -> Atom:
+    def _flag(self, fragment: Fragment, index: int, read: guards.Guard) -> Atom:
         """The flag that decides an operand: an output of its decider, or a repository variable."""
+        text = read.text
         number = self._operand_number(fragment, index)
         job = self.first_job.get(number)
         step = self.first_step.get(number)
@@ -230,16 +241,23 @@ class FlowConditions:
         inside = job if job is not None else (step[0] if step is not None else self._first_inside(fragment))
         if not name:
             name = f"not-{self._named(inside)}" if inside is not None else f"operand-{index + 1}"
-        owner = self._giver(fragment, inside, name) if text else ""
+        owner = giver = self._giver(fragment, inside, name) if text else ""
         owner = owner or self._decider(fragment, inside, bool(text))
+        place = fragment.guards[index][1] or fragment.span
+        is_told = bool(text) and not giver and owner not in self.deciders
         if not owner:
             atom = Atom(AtomKind.VARIABLE, "", variable_name(name))
             self.flags.tests.setdefault(atom, flag_test(f"vars.{atom.name}", False))
+            if place is not None and text:
+                self.flags.undecided.setdefault(atom, place)
             return atom
         atom = Atom(AtomKind.FLAG, owner, name)
         self.flags.tests.setdefault(atom, flag_test(f"needs.{owner}.outputs.{name}", False))
+        if is_told and place is not None:
+            self.flags.undecided.setdefault(atom, place)
+        is_left = read.is_choice or (is_told and number in self.outside)
         known = self.flags.outputs.setdefault(owner, {})
-        known[name] = known.get(name, True) and is_set
+        known[name] = min(known.get(name, "true"), "" if is_left else "true" if is_set else "false")
         return atom
 
     def _named(self, job: DrawnJob) -> str:

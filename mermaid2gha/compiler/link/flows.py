@@ -205,9 +205,7 @@ def _timed(
         )
     elif cron == "hourly":
         cron = f"{daily_cron(workflow).split()[0]} * * * *"
-    return EventText(
-        event.event, event.filters, cron=cron, is_inferred=event.is_inferred, bad_types=event.bad_types
-    )
+    return replace(event, cron=cron)
 
 
 def _merged(one: EventText, other: EventText) -> EventText:
@@ -217,4 +215,4 @@ def _merged(one: EventText, other: EventText) -> EventText:
     if mine and its:
         for key in dict.fromkeys((*mine, *its)):
             filters[key] = tuple(dict.fromkeys((*mine.get(key, ()), *its.get(key, ()))))
-    return EventText(one.event, tuple(filters.items()), one.cron or other.cron, one.is_inferred)
+    return replace(one, filters=tuple(filters.items()), cron=one.cron or other.cron)

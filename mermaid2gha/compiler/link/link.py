@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.base.graph import before_any, bits, components, successors
 from mermaid2gha.base.records import dataclass, replace
-from mermaid2gha.compiler.ir.diagram_ir import Drawings, DrawnJob, StepKind
+from mermaid2gha.compiler.ir.diagram_ir import Drawings, DrawnJob
 from mermaid2gha.compiler.link.conditions import Flags, FlowConditions
 from mermaid2gha.compiler.link.dataflow import reads
 from mermaid2gha.compiler.link.flow_model import Flow, WorkflowFlows
@@ -245,16 +245,10 @@ def _deciders(found: Sequence[Identity], told: WorkflowFlows, settings: Settings
     return frozenset(
         identity.id
         for identity in found
-        if any(line.startswith("Decide") for bearer in identity.bearers for line in _own_lines(bearer.job))
+        if any(bearer.job.decides for bearer in identity.bearers)
         or folded(identity.id) in chosen
         or folded(identity.name) in chosen
     )
-
-
-def _own_lines(job: DrawnJob) -> list[str]:
-    """The lines of a job's note, and what it does by itself: notes and messages of its own lifeline."""
-    activities = [step.text.name for step in job.steps if step.kind is StepKind.ACTIVITY]
-    return [job.text.name, *job.text.details, *activities]
 
 
 def direct(

@@ -19,7 +19,6 @@ from mermaid2gha.compiler.ir.sources import Crowd
 from mermaid2gha.compiler.lower.builder import FlowBuilder
 from mermaid2gha.compiler.lower.timeline import Frontier
 from mermaid2gha.compiler.scripts.comments import JOIN_AFTER, JOIN_FROM
-from mermaid2gha.compiler.vocabulary import guards
 from mermaid2gha.mermaid.ast import Operator
 
 JOIN_ADDED = Rule("join-added", Severity.NOTE)
@@ -137,10 +136,8 @@ class Joins:
         """Whether a fragment has an operand that handles a failure."""
         if number not in self.about_failure:
             fragment = self.fragments[number]
-            texts = [text for text, _ in fragment.guards]
             self.about_failure[number] = fragment.operator is Operator.CRITICAL or any(
-                guards.outcome(fragment.operator, texts, index, self.book.settings)
-                for index in range(len(texts))
+                guard.outcome for guard in fragment.read
             )
         return self.about_failure[number]
 

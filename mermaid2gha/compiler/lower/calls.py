@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from mermaid2gha.base.records import replace
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.builders import JobDraft
 from mermaid2gha.compiler.ir.diagram_ir import JobKind, StepKind
@@ -42,6 +43,7 @@ class Calls:
         self.order.stand(deed.partner.id, Frontier(caller.frontier))
         job = self.job_lifeline(deed.partner.id, span)
         job.fixed_id = self.book.fixed_id(event.marks)
+        job.outputs += [job_id(name) for name in deed.outputs]
         self.book.end_stretch(deed.lifeline)
         self.book.trace(event.span, statement(event), "start of the job", job.number)
 
@@ -66,7 +68,7 @@ class Calls:
         job.call = deed.partner.file
         given = labels.pieces(event.text)[1:]
         pairs = (re.match(r"([A-Za-z_][\w-]*)\s*:\s*(.+)$", line) for line in given)
-        job.arguments = tuple((m[1], m[2].strip()) for m in pairs if m)
+        job.arguments = (*(tuple((m[1], m[2].strip()) for m in pairs if m)), *deed.arguments)
         self.book.end_stretch(deed.lifeline)
         called = deed.events or (EventText(WORKFLOW_CALL.name),)
         run = self.book.open_run(deed.partner.id, called, span, (job.node,), "")
@@ -77,7 +79,7 @@ class Calls:
 
     def dispatch(self, event: Note | Message, deed: Effect, span: Span) -> None:
         assert deed.partner is not None
-        step = self.book.step(StepKind.DISPATCH, deed.text, span, deed.partner)
+        step = replace(self.book.step(StepKind.DISPATCH, deed.text, span, deed.partner), rights=deed.rights)
         job = self.book.joined(deed.lifeline)
         if job is None:
             text = LabelText(deed.text.name, deed.text.tags)

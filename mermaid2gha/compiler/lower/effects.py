@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import assert_never
 
 from mermaid2gha.base.diagnostic import Label, Rule, Severity
+from mermaid2gha.base.records import replace
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.builders import JobDraft, RunDraft
 from mermaid2gha.compiler.ir.diagram_ir import (
@@ -13,7 +13,6 @@ from mermaid2gha.compiler.ir.diagram_ir import (
     ExternalActivities,
     Gate,
     JobKind,
-    Participant,
     Role,
     SkipNote,
     StepKind,
@@ -23,7 +22,7 @@ from mermaid2gha.compiler.ir.diagram_ir import (
 from mermaid2gha.compiler.lower.builder import FlowBuilder
 from mermaid2gha.compiler.lower.calls import Calls
 from mermaid2gha.compiler.lower.timeline import Frontier
-from mermaid2gha.compiler.reading.effects import STEPS, Effect, EffectKind, runs_in, statement
+from mermaid2gha.compiler.reading.effects import STEPS, Effect, EffectKind, statement
 from mermaid2gha.compiler.reading.structure import Structure, wait_target
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary.labels import LabelText
@@ -63,6 +62,8 @@ class EffectLowering:
         span = event.text_span or event.span
         if deed.act is not EffectKind.TOOL and deed.lifeline:
             self.tools = {tool: call for tool, call in self.tools.items() if call[0] != deed.lifeline}
+        if isinstance(event, Message):
+            self.close_window(event)
         match deed.act:
             case EffectKind.TRIGGER | EffectKind.RUN_AFTER:
                 self.trigger(event, deed, span)
@@ -79,7 +80,7 @@ class EffectLowering:
                 self.token(event, deed, span)
             case EffectKind.SKIP:
                 run = self.book.run_at(deed.lifeline, span)
-                run.skips.append(SkipNote(deed.text.name, runs_in(deed.text), span))
+                run.skips.append(SkipNote(deed.text.name, deed.skipped_in, span))
                 self.book.trace(event.span, statement(event), "skip note: checked, makes no job")
             case EffectKind.APPROVAL:
                 self.approval(event, deed, span)
@@ -102,6 +103,15 @@ class EffectLowering:
             case _:
                 assert_never(deed.act)
 
+    def close_window(self, message: Message) -> None:
+        """The call of a tool ends at its reply, and when anyone but the caller speaks to it."""
+        call = self.tools.get(message.receiver)
+        if call is not None and message.sender not in (call[0], message.receiver):
+            del self.tools[message.receiver]
+        replying = self.tools.get(message.sender)
+        if replying is not None and message.receiver == replying[0] and message.arrow.is_dotted:
+            del self.tools[message.sender]
+
     # -- runs --------------------------------------------------------------------------------------
 
     def trigger(self, event: Note | Message, deed: Effect, span: Span) -> None:
@@ -109,7 +119,10 @@ class EffectLowering:
         after: tuple[int, ...] = ()
         if sender is not None and sender.role is Role.WORKFLOW:
             after = self.order.at(sender.id).frontier
-        self.book.open_run(deed.lifeline, deed.events, span, after, deed.after)
+        run = self.book.open_run(deed.lifeline, deed.events, span, after, deed.after)
+        run.when = deed.when or run.when
+        if deed.may_write is not None:
+            run.token = TokenNote((), deed.may_write, span)
         names = ", ".join(e.event for e in deed.events) or "an event that it does not name"
         self.book.trace(event.span, statement(event), f"trigger of {self.book.file(deed.lifeline)}: {names}")
 
@@ -140,10 +153,10 @@ class EffectLowering:
         run = self.book.run_at(deed.lifeline, span)
         job = self.book.joined(deed.lifeline)
         if job is not None and (job.is_head or job.text.has_prefix) and not job.is_begun:
-            job.environment = environment(deed)
+            job.environment = deed.environment
             self.book.trace(event.span, statement(event), "environment of the job", job.number)
             return
-        run.approval = (environment(deed), span, self.book.operands.current)
+        run.approval = (deed.environment, span, self.book.operands.current)
         self.book.end_stretch(deed.lifeline)
         self.book.trace(event.span, statement(event), "environment of the next job")
 
@@ -154,8 +167,8 @@ class EffectLowering:
             text = LabelText(deed.text.name, deed.text.tags)
             job = self.book.open_job(deed.lifeline, JobKind.WORK, text, span)
             job.fixed_id = self.book.fixed_id(event.marks)
-        job.steps.append(self.book.step(StepKind.ACTIVITY, deed.text, span, None))
-        job.environment = environment(deed)
+        self.add(job, StepKind.ACTIVITY, deed.text, deed, span)
+        job.environment = deed.environment
         self.book.trace(event.span, statement(event), "job that people approve", job.number)
 
     def end_rect(self, lead: str | None) -> None:
@@ -177,15 +190,22 @@ class EffectLowering:
         job.is_head = at in self.structure.heads
         job.steps += held
         self.book.transfers.pulls(job.number, job.node, job.run, self.book.file(deed.lifeline), held)
-        job.steps.append(
-            self.book.step(StepKind.ACTIVITY, LabelText(deed.text.name, deed.text.tags), span, None)
-        )
+        self.add(job, StepKind.ACTIVITY, LabelText(deed.text.name, deed.text.tags), deed, span)
         for line in deed.text.details:
             job.steps.append(self.book.step(StepKind.DETAIL, LabelText(line), span, None))
         job.comments += [f"({remark})" for remark in deed.text.remarks]
-        if labels.has_word(deed.text.name, labels.APPROVING) and not job.environment:
-            job.environment = environment(deed)
+        job.environment = deed.environment or job.environment
         self.book.trace(event.span, statement(event), "job", job.number)
+
+    def add(self, job: JobDraft, kind: StepKind, text: LabelText, deed: Effect, span: Span) -> None:
+        """Add the step of a job's own statement, with what its effect says of the job."""
+        job.steps.append(replace(self.book.step(kind, text, span, deed.partner), rights=deed.rights))
+        self.learn(job, deed)
+
+    def learn(self, job: JobDraft, deed: Effect) -> None:
+        """What an effect says of the job in which it stands."""
+        job.decides = job.decides or deed.decides
+        job.outputs += [job_id(name) for name in deed.outputs]
 
     def is_input(self, at: int, deed: Effect) -> bool:
         """Whether a message from outside is for the next note's job: no job before it can take it."""
@@ -195,7 +215,7 @@ class EffectLowering:
 
     def hold(self, event: Note | Message, deed: Effect, span: Span) -> None:
         """What comes directly before a note: the first step of the note's job, which is about to open."""
-        step = self.book.step(_STEP_KIND[deed.act], deed.text, span, deed.partner)
+        step = self.step_of(deed, span)
         self.book.before_job(deed.lifeline)
         held = self.first_steps.setdefault(deed.lifeline, [])
         held.append(step)
@@ -207,7 +227,7 @@ class EffectLowering:
 
     def act(self, event: Note | Message, deed: Effect, span: Span) -> None:
         """A step: of the job that made the artifact, of the job directly before, or of a job of its own."""
-        step = self.book.step(_STEP_KIND[deed.act], deed.text, span, deed.partner)
+        step = self.step_of(deed, span)
         if step.kind is StepKind.PULL:
             self.implied_wait(deed.lifeline, step)
         if self.book.participants[deed.lifeline].role is Role.JOB:
@@ -223,8 +243,8 @@ class EffectLowering:
                 deed.lifeline, JobKind.WORK, LabelText(deed.text.name, deed.text.tags), span
             )
             job.fixed_id = self.book.fixed_id(event.marks)
-        if step.kind is StepKind.ACTIVITY and labels.has_word(deed.text.name, labels.APPROVING):
-            job.environment = environment(deed)
+        job.environment = deed.environment or job.environment
+        self.learn(job, deed)
         job.steps.append(step)
         job.steps += [
             self.book.step(StepKind.DETAIL, LabelText(line), span, None) for line in deed.text.details
@@ -237,6 +257,10 @@ class EffectLowering:
         if deed.partner is not None and deed.partner.role is Role.EXTERNAL:
             self.tools[deed.partner.id] = (deed.lifeline, job.number)
         self.book.trace(event.span, statement(event), "step", job.number)
+
+    def step_of(self, deed: Effect, span: Span) -> DrawnStep:
+        step = self.book.step(_STEP_KIND[deed.act], deed.text, span, deed.partner)
+        return replace(step, rights=deed.rights)
 
     def maker(self, deed: Effect) -> JobDraft | None:
         """The job that made what a push gives, if something in the flow pulls it: by name and tags."""
@@ -277,7 +301,12 @@ class EffectLowering:
             cure=f"draw it in a `loop Wait for {name}`",
         )
         waits = DrawnStep(
-            StepKind.WAIT, step.text, operand=step.operand, span=step.span, partner=step.partner
+            StepKind.WAIT,
+            step.text,
+            operand=step.operand,
+            span=step.span,
+            partner=step.partner,
+            rights=step.rights,
         )
         job = self.book.open_job(
             lifeline, JobKind.WAIT, LabelText(f"Wait for {name}", step.text.tags), step.span
@@ -312,7 +341,7 @@ class EffectLowering:
             if deed.lifeline and (deed.act in STEPS or deed.act in (EffectKind.ACTIVITY, EffectKind.JOB)):
                 kind = StepKind.WAIT if deed.act is EffectKind.PULL else StepKind.DETAIL
                 place = event.text_span or event.span
-                step = self.book.step(kind, deed.text, place, deed.partner)
+                step = replace(self.book.step(kind, deed.text, place, deed.partner), rights=deed.rights)
                 by_lifeline.setdefault(deed.lifeline, []).append(step)
         made = {lifeline: self.wait_job(lifeline, steps, start) for lifeline, steps in by_lifeline.items()}
         first = next(iter(made.values()), -1)
@@ -335,7 +364,9 @@ class EffectLowering:
         file = self.book.file(lifeline)
         if not any(step.kind is StepKind.WAIT for step in steps):
             partner = next((step.partner for step in steps if step.partner), None)
-            steps = [self.book.step(StepKind.WAIT, wait_target(start.text), span, partner), *steps]
+            waiting = self.book.step(StepKind.WAIT, wait_target(start.text), span, partner)
+            taken = (("packages", "read"),) if partner is not None and partner.takes_own_token else ()
+            steps = [replace(waiting, rights=taken), *steps]
         if self.book.participants[lifeline].role is Role.JOB:
             joined: JobDraft | None = self.calls.job_lifeline(lifeline, span)
         else:
@@ -381,15 +412,11 @@ class EffectLowering:
         number = call[1]
         kind = StepKind.DETAIL
         if deed.partner is not None:
-            kind = StepKind.PUSH if labels.has_word(deed.text.name, labels.GIVING) else StepKind.MESSAGE
-            if deed.partner.role is Role.EXTERNAL:
-                self.tools[deed.partner.id] = call
-            else:
-                kind = StepKind.WRITE if labels.has_word(deed.text.name, labels.WRITING) else StepKind.MESSAGE
+            kind = _STEP_KIND[deed.own]
             if isinstance(event, Message) and event.arrow.is_dotted:
                 self.book.trace(event.span, statement(event), "cosmetic")
                 return
-        step = self.book.step(kind, deed.text, span, deed.partner)
+        step = replace(self.book.step(kind, deed.text, span, deed.partner), rights=deed.rights)
         self.book.jobs[number].steps.append(step)
         self.book.trace(event.span, statement(event), "detail of the calling step", number)
 
@@ -411,16 +438,3 @@ class EffectLowering:
             "`%% comment`",
         )
         self.book.trace(event.span, statement(event), "cosmetic: it names no event")
-
-
-def environment(deed: Effect) -> str:
-    """The name of the environment in which an approved job runs, as far as the drawing tells."""
-    partner: Participant | None = deed.partner
-    if partner is not None and partner.role is Role.EXTERNAL:
-        bare = re.sub(r"\b(?:protected\s+)?environments?\b|\bapprovals?\b", "", partner.name, flags=re.I)
-        return job_id(bare) if bare.strip(" ()[]:/,") else "approval"
-    if match := re.search(
-        r"\b([\w-]+)\s+environment\b|\benvironment\s*[:=]?\s*([\w-]+)", deed.text.name, re.I
-    ):
-        return job_id(match[1] or match[2])
-    return "approval"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mermaid2gha.base.diagnostic import Diagnostic
+from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.ir.diagram_ir import Drawing, Drawings, Fragment
 from mermaid2gha.compiler.lower.barriers import Joins
 from mermaid2gha.compiler.lower.builder import FlowBuilder
@@ -10,7 +11,8 @@ from mermaid2gha.compiler.lower.effects import EffectLowering
 from mermaid2gha.compiler.lower.late_pushes import late_pushes
 from mermaid2gha.compiler.lower.timeline import End
 from mermaid2gha.compiler.reading.reading import Reading, Readings
-from mermaid2gha.compiler.vocabulary import guards, labels
+from mermaid2gha.compiler.vocabulary import labels
+from mermaid2gha.compiler.vocabulary.guards import Meaning
 from mermaid2gha.mermaid.ast import (
     Activation,
     Autonumber,
@@ -31,7 +33,7 @@ def lower(readings: Readings, settings: Settings) -> tuple[Drawings, list[Diagno
     """The runs, jobs, steps and order that each diagram draws.
 
     The time is linear in the events and in the edges between operands of nested fragments. Reports
-    `approval-without-job`, `illegal-id`, `loop-runs-once`, `token-without-run`, `empty-wait`,
+    `illegal-id`, `loop-runs-once`, `token-without-run`, `empty-wait`,
     `message-without-event`, `pull-without-wait`, `join-added` and what `late_pushes` and `artifacts` do.
     """
     diagnostics: list[Diagnostic] = []
@@ -53,6 +55,7 @@ class _Walk:
         self.diagram = reading.diagram
         self.deeds = reading.effects
         self.structure = reading.structure
+        self.fragment_readings = reading.fragments
         self.settings = settings
         self.book = FlowBuilder(reading.diagram, reading.participants, settings)
         self.order = self.book.order
@@ -112,13 +115,17 @@ class _Walk:
                 parent=self.operands.current,
                 before=tuple((run, tuple(jobs)) for run, jobs in before.items()),
                 span=event.span,
+                read=self.fragment_readings[at].guards,
+                loop=self.fragment_readings[at].loop,
             )
         )
         self.open.append((at, number))
         self.order.open_frame()
         self.end_stretches(at)
         self.operands.enter(number, 0, self.operands.current)
-        self.book.open_fragment(number, event, has_people=at in self.structure.people)
+        self.book.open_fragment(
+            number, event, loop=self.fragment_readings[at].loop, has_people=at in self.structure.people
+        )
         self.book.trace(event.span, f"{event.operator.value} {event.text}".strip(), "fragment")
 
     def end_stretches(self, at: int) -> None:
@@ -143,14 +150,7 @@ class _Walk:
         fragment = self.fragments[number]
         texts = list(fragment.guards)
         texts[index] = (texts[index][0], event.text_span or event.span)
-        self.fragments[number] = Fragment(
-            fragment.number,
-            fragment.operator,
-            guards=tuple(texts),
-            parent=fragment.parent,
-            before=fragment.before,
-            span=fragment.span,
-        )
+        self.fragments[number] = replace(fragment, guards=tuple(texts))
 
     def end(self, event: FragmentEnd) -> None:
         at, number = self.open.pop()
@@ -159,10 +159,9 @@ class _Walk:
             self.done.end_rect(self.structure.rect_lead.get(at))
             return
         fragment = self.fragments[number]
-        texts = [text for text, _ in fragment.guards]
         self.order.end_operand()
         touched = list(self.order.frames[-1].saved)
-        ends = [self.operand_end(fragment, texts, index) for index in range(len(texts))]
+        ends = [_operand_end(fragment, index) for index in range(len(fragment.guards))]
         is_par = fragment.operator in (Operator.PAR, Operator.PAR_OVER)
         self.order.close_frame(ends, keeps_joinable=not is_par)
         if not is_par:
@@ -174,15 +173,14 @@ class _Walk:
         if self.joins is not None and fragment.span is not None:
             self.joins.after_fragment(touched, fragment.span)
 
-    def operand_end(self, fragment: Fragment, texts: list[str], index: int) -> End:
-        outcome = guards.outcome(fragment.operator, texts, index, self.settings)
-        if fragment.operator is Operator.BREAK:
-            return End.STOPS
-        if outcome is guards.Meaning.FAILURE:
-            return End.GOES_ON if fragment.operator is Operator.CRITICAL else End.ASIDE
-        if outcome is None and guards.is_stop(fragment.operator, texts[index]):
-            return End.STOPS
-        return End.GOES_ON
+
+def _operand_end(fragment: Fragment, index: int) -> End:
+    guard = fragment.read[index]
+    if fragment.operator is Operator.BREAK:
+        return End.STOPS
+    if guard.meaning is Meaning.FAILURE:
+        return End.GOES_ON if fragment.operator is Operator.CRITICAL else End.ASIDE
+    return End.STOPS if guard.stops and guard.outcome is None else End.GOES_ON
 
 
 _KEYWORD = {

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.compiler.ir.diagram_ir import DrawnStep, StepKind
-from mermaid2gha.compiler.link.conditions import flag_test
 from mermaid2gha.compiler.link.model import LinkedJob, LinkedWorkflow
 from mermaid2gha.compiler.plan.needs import merged_condition
 from mermaid2gha.compiler.scripts.steps import ANNOUNCE, DECIDE, DECIDED, LOGIN, PULL, PUSH, WAIT, step_of
@@ -113,8 +112,7 @@ def _main(linked: LinkedWorkflow, job: LinkedJob, merged: tuple[MergedStep, ...]
 
 def given_outputs(linked: LinkedWorkflow, job: LinkedJob) -> dict[str, str]:
     """The outputs of a job and what its fresh step sets them to."""
-    flags = linked.flags.outputs.get(job.id, {})
-    result = {name: "true" if is_set else "false" for name, is_set in flags.items()}
+    result = dict(linked.flags.outputs.get(job.id, {}))
     result |= dict.fromkeys(linked.flags.lists.get(job.id, ()), '["default"]')
     drawn = [o for there in job.flows.values() for d in there.drawn for o in d.outputs]
     return result | {name: "true" for name in drawn if name not in result}
@@ -127,7 +125,7 @@ def _condition(linked: LinkedWorkflow, job: LinkedJob, step: MergedStep) -> Cond
     condition = merged_condition(linked, step.sums, job.flow_set)
     for atom in own:
         was = linked.flags.tests[atom]
-        now = flag_test(DECIDED.write(output=atom.name), atom in linked.flags.strict)
+        now = linked.flags.test_of(atom, DECIDED.write(output=atom.name))
         condition = _replaced(condition, {was: now, negation(was): negation(now)})
     return condition
 

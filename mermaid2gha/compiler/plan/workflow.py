@@ -27,6 +27,7 @@ from mermaid2gha.compiler.scripts.comments import (
     SOME_FLOWS,
 )
 from mermaid2gha.compiler.scripts.steps import DECIDED
+from mermaid2gha.compiler.vocabulary.loops import is_runner
 from mermaid2gha.github.events import EVENTS, PULL_REQUEST_NUMBER, WORKFLOW_RUN, EventKind, kind_of
 from mermaid2gha.github.expressions.condition import FALSE, NEVER
 from mermaid2gha.github.names import job_id
@@ -117,7 +118,7 @@ def _job(
     outputs = tuple(Output(name, DECIDED.write(output=name)) for name in given_outputs(linked, job))
     return _with(
         base,
-        runs_on=settings.runs_on,
+        runs_on=_runner(matrix) or settings.runs_on,
         timeout_minutes=settings.timeout_minutes,
         environment=next((d.environment for d in drawn if d.environment), ""),
         matrix=matrix,
@@ -143,9 +144,19 @@ def _matrix(
     for name, values in found:
         axis = job_id(name)
         is_given = owner and not values
-        given = f"fromJSON(needs.{owner}.outputs.{axis})" if is_given else (values or ("default",))
-        axes.append((axis, given))
+        if is_given:
+            axes.append((axis, f"fromJSON(needs.{owner}.outputs.{axis})"))
+        elif values:
+            axes.append((axis, values))
     return tuple(axes)
+
+
+def _runner(matrix: tuple[tuple[str, tuple[str, ...] | str], ...]) -> str:
+    """The runners of a matrix, where the values of an axis are all labels of GitHub's."""
+    for axis, values in matrix:
+        if isinstance(values, tuple) and all(map(is_runner, values)):
+            return f"${{{{ matrix.{axis} }}}}"
+    return ""
 
 
 def _flow_comments(told: WorkflowFlows, job: LinkedJob) -> tuple[str, ...]:

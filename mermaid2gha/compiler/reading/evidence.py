@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from mermaid2gha.compiler.ir.diagram_ir import Role
+from mermaid2gha.compiler.reading.marked_roles import marked_roles
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
@@ -42,6 +43,7 @@ class Evidence:
 
     def __init__(self, diagram: Diagram, settings: Settings) -> None:
         self.diagram = diagram
+        self.marked = marked_roles(diagram)
         self.settings = {folded(name): value for name, value in settings.lifelines}
         self.token_notes: set[str] = set()
         self.triggered: set[str] = set()
@@ -60,6 +62,8 @@ class Evidence:
     # -- one lifeline ------------------------------------------------------------------------------
 
     def set_for(self, lifeline: Lifeline) -> LifelineSettings | None:
+        if lifeline.id in self.marked:
+            return self.marked[lifeline.id]
         first = next(iter(labels.lines(lifeline.label)), lifeline.id)
         return self.settings.get(folded(lifeline.id)) or self.settings.get(folded(first))
 

@@ -10,8 +10,11 @@ from mermaid2gha.base.records import dataclass
 from mermaid2gha.base.source import SourceFile
 from mermaid2gha.compiler.ir.diagram_ir import Participant
 from mermaid2gha.compiler.ir.sources import Sources
-from mermaid2gha.compiler.reading.effects import Effect, acts
+from mermaid2gha.compiler.reading.conditions import FragmentReading, conditions
+from mermaid2gha.compiler.reading.effects import Effect
+from mermaid2gha.compiler.reading.marks import mark_faults
 from mermaid2gha.compiler.reading.roles import roles
+from mermaid2gha.compiler.reading.statements import effects_of
 from mermaid2gha.compiler.reading.structure import Structure, is_wait, structure
 from mermaid2gha.compiler.reading.workflow_files import named_files
 from mermaid2gha.compiler.vocabulary import labels
@@ -35,6 +38,7 @@ class Reading:
     participants: Mapping[str, Participant]
     effects: tuple[Effect, ...]
     structure: Structure
+    fragments: Mapping[int, FragmentReading]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +76,29 @@ def reading(documents: Sources, settings: Settings) -> tuple[Readings, list[Diag
         for event in diagram.events
         if isinstance(event, Note) or (isinstance(event, FragmentStart) and is_wait(event))
     )
-    items = tuple(_reading(diagram, participants, known) for diagram, participants in flowing)
-    return Readings(documents, tuple(diagram for diagram, _ in parsed), items), diagnostics
+    items = []
+    for diagram, participants in flowing:
+        item, found = _reading(diagram, participants, known, settings)
+        items.append(item)
+        diagnostics += found
+    return Readings(documents, tuple(diagram for diagram, _ in parsed), tuple(items)), diagnostics
 
 
-def _reading(diagram: Diagram, participants: dict[str, Participant], known: frozenset[str]) -> Reading:
+def _reading(
+    diagram: Diagram, participants: dict[str, Participant], known: frozenset[str], settings: Settings
+) -> tuple[Reading, list[Diagnostic]]:
     """`known` are the folded names of the notes of all diagrams of the project."""
-    effects = acts(diagram, participants, known)
-    return Reading(diagram, participants, effects, structure(diagram, effects, participants))
+    diagnostics = mark_faults(diagram)
+    fragments, found = conditions(diagram, settings)
+    effects, unread = effects_of(diagram, participants, known, settings)
+    item = Reading(
+        diagram,
+        participants,
+        effects=effects,
+        structure=structure(diagram, effects, participants),
+        fragments=fragments,
+    )
+    return item, [*diagnostics, *found, *unread]
 
 
 def diagrams(documents: Sources) -> list[Diagram]:

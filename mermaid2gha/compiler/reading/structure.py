@@ -10,8 +10,10 @@ import re
 from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.compiler.ir.diagram_ir import Participant, Role
 from mermaid2gha.compiler.reading.effects import STEPS, Effect, EffectKind
+from mermaid2gha.compiler.reading.marks import marks_of
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary.labels import LabelText
+from mermaid2gha.compiler.vocabulary.loops import is_wait as is_wait_text
 from mermaid2gha.mermaid.ast import (
     Diagram,
     FragmentEnd,
@@ -23,7 +25,6 @@ from mermaid2gha.mermaid.ast import (
 )
 
 _TITLE = 5
-_WAIT = re.compile(r"(?:wait|waits|waiting|poll|polls|polling)\b", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -66,8 +67,13 @@ _OPENING = (
 
 
 def is_wait(start: FragmentStart) -> bool:
-    """Whether a fragment is a loop that waits for something, by its words."""
-    return start.operator is Operator.LOOP and _WAIT.match(labels.plain(start.text)) is not None
+    """Whether a fragment is a loop that waits for something, by its mark or its words."""
+    if start.operator is not Operator.LOOP:
+        return False
+    marks = marks_of(start)
+    if "wait" in marks or not marks.keys().isdisjoint(("once", "retry", "matrix")):
+        return "wait" in marks
+    return is_wait_text(start.text)
 
 
 def structure(diagram: Diagram, deeds: tuple[Effect, ...], participants: dict[str, Participant]) -> Structure:

@@ -117,9 +117,8 @@ class Reader:
             case Operator.OPT | Operator.BREAK:
                 asked = self.guard(operand.fragment, 0)
             case Operator.ALT:
-                is_else = operand.index == len(fragment.guards) - 1 and operand.index > 0
                 asked = [self.opposite(operand.fragment, earlier) for earlier in range(operand.index)]
-                if not is_else or self.outcome(operand.fragment, operand.index) is not None:
+                if not fragment.read[operand.index].is_rest:
                     asked += self.guard(operand.fragment, operand.index)
             case _:
                 return []
@@ -132,6 +131,9 @@ class Reader:
     def opposite(self, fragment: int, index: int) -> Formula:
         if self.outcome(fragment, index) is not None:
             return True
+        cubes = self.told.guard(self.drawing.fragments[fragment], index)
+        if len(cubes) == 1 and len(next(iter(cubes))) == 1:
+            return next(self.literal(atom, not value) for cube in cubes for atom, value in cube)
         return (Operation.NOT, ((Operation.ALL, tuple(self.guard(fragment, index))),))
 
     def guard(self, fragment: int, index: int) -> list[Formula]:
@@ -145,6 +147,8 @@ class Reader:
         if atom not in self.tests:
             test = self.linked.flags.tests[atom]  # type: ignore[index]
             self.tests[atom] = value_formula(test.text)
+        if not value and atom in self.linked.flags.chosen:
+            return value_formula(self.linked.flags.tests[atom].opposite)
         return self.tests[atom] if value else (Operation.NOT, (self.tests[atom],))
 
     def outcome(self, fragment: int, index: int) -> Meaning | None:
