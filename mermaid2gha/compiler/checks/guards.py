@@ -14,6 +14,7 @@ from mermaid2gha.settings.model import OUTCOMES, Settings, folded
 
 FAILURE_OF_NOTHING = Rule("failure-of-nothing", Severity.ERROR)
 INVALID_CONDITION = Rule("invalid-condition", Severity.WARNING)
+UNKNOWN_PROPERTY = Rule("unknown-property", Severity.ERROR)
 
 _IS_CODE = re.compile(
     r"[!=]=|&&|\|\||\b(?:github|inputs|vars|needs)\.\w"
@@ -24,7 +25,7 @@ _IS_CODE = re.compile(
 def guards(drawings: Drawings, settings: Settings) -> list[Diagnostic]:
     """The guards of drawings that say something else than they seem to.
 
-    Reports `failure-of-nothing`, `invalid-condition`.
+    Reports `failure-of-nothing`, `invalid-condition`, `unknown-property`.
     """
     result: list[Diagnostic] = []
     for drawing in drawings.items:
@@ -46,7 +47,16 @@ def _codes(fragment: Fragment, settings: Settings) -> Iterator[Diagnostic]:
         if not _IS_CODE.search(bare) or folded(bare) in known or bare in OUTCOMES:
             continue
         problems = condition_test(bare, contexts=guard_words.CONTEXTS)
-        if isinstance(problems, list) and (place := span or fragment.span):
+        if not isinstance(problems, list) or not (place := span or fragment.span):
+            continue
+        if all(problem.is_unknown_property for problem in problems):
+            yield diagnostic(
+                UNKNOWN_PROPERTY,
+                f"{problems[0].message}, so this would never hold",
+                place,
+                help=problems[0].help or "see the contexts of GitHub's expressions for what there is",
+            )
+        else:
             yield diagnostic(
                 INVALID_CONDITION,
                 f"`{bare}` is no condition of GitHub and is read as plain words: {problems[0].message}",

@@ -13,6 +13,7 @@ from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.ir.diagram_ir import Participant, Role
 from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, Effect, EffectKind, Ground
 from mermaid2gha.compiler.vocabulary import approvals
+from mermaid2gha.github.events import WORKFLOW_DISPATCH
 from mermaid2gha.mermaid.ast import Diagram, Event, Message, Note
 
 APPROVAL_WITHOUT_JOB = Rule("approval-without-job", Severity.WARNING)
@@ -124,7 +125,7 @@ def _guessed(event: Message | Note, following: Event) -> Diagnostic:
         event.text_span or event.span,
         Label(place, "this waits") if place is not None else None,
         help=f"`%% approval: {likely}` above it says so; `%% comment` that it is a remark, "
-        "`%% trigger: workflow_dispatch` that it starts a run",
+        f"`%% trigger: {WORKFLOW_DISPATCH.name}` that it starts a run",
     )
 
 

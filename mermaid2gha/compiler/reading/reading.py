@@ -12,10 +12,12 @@ from mermaid2gha.compiler.ir.diagram_ir import Participant
 from mermaid2gha.compiler.ir.sources import Sources
 from mermaid2gha.compiler.reading.conditions import FragmentReading, conditions
 from mermaid2gha.compiler.reading.effects import Effect
+from mermaid2gha.compiler.reading.lost_lifelines import lost_lifelines
 from mermaid2gha.compiler.reading.marks import mark_faults
 from mermaid2gha.compiler.reading.roles import roles
 from mermaid2gha.compiler.reading.statements import effects_of
 from mermaid2gha.compiler.reading.structure import Structure, is_wait, structure
+from mermaid2gha.compiler.reading.unread_notes import unread_notes
 from mermaid2gha.compiler.reading.workflow_files import named_files
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
@@ -65,6 +67,8 @@ def reading(documents: Sources, settings: Settings) -> tuple[Readings, list[Diag
         is_aside = not participants and not lifeline_names.speaks_of_ci(diagram.block.text)
         (aside if is_aside else diagnostics).extend(faults)
         diagnostics += found
+        if participants or not is_aside:
+            diagnostics += lost_lifelines(diagram, participants, settings)
         if participants:
             flowing.append((diagram, participants))
         else:
@@ -98,6 +102,7 @@ def _reading(
         structure=structure(diagram, effects, participants),
         fragments=fragments,
     )
+    unread += unread_notes(diagram, effects, item.structure)
     return item, [*diagnostics, *found, *unread]
 
 

@@ -52,11 +52,6 @@ _ENVIRONMENT = re.compile(
 _BARE_ENVIRONMENT = re.compile(
     r"\b(?:protected\s+)?environments?\b|\b(?:manual\s+)?approvals?\b|\bgate\b", re.IGNORECASE
 )
-_PEOPLE = re.compile(
-    r"(?:.*\s)?(?:cab|change\s+(?:advisory\s+)?board|(?:release|product|project|engineering)\s+manager|approvers?"
-    r"|stakeholders?|security\s+team|sre|on-?call)(?:\s*\(.*\))?",
-    re.IGNORECASE,
-)
 _ENGINE = re.compile(
     r"(?:(?:github|gh)\s+(?:actions?|workflows?)(?:\s+(?:workflow|ci\s*/\s*cd|ci|cd|runner|pipeline)s?)?|gha"
     r"|ci|ci\s*/\s*cd|(?:ci|ci\s*/\s*cd|github|gha)\s+(?:pipeline|workflow|runner|ci)s?)(?:\s*\(.*\))?",
