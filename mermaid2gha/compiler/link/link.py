@@ -21,6 +21,7 @@ from mermaid2gha.compiler.order.order import Ordered
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.github.logic import dnf
 from mermaid2gha.github.logic.dnf import Sum
+from mermaid2gha.github.names import job_id
 from mermaid2gha.mermaid.ast import Operator
 from mermaid2gha.mermaid.errors.warnings import near_duplicate_name
 from mermaid2gha.settings.model import Order, Settings, folded
@@ -342,7 +343,8 @@ def _taken_ids(found: Sequence[Identity]) -> list[Diagnostic]:
 
 
 def _near_duplicates(found: Sequence[Identity]) -> list[Diagnostic]:
-    """Jobs whose names differ by a plural or a letter: likely one job under two names."""
+    """Jobs whose names differ by a plural, or by what no id has (punctuation, blanks, accents): likely one
+    job under two names."""
     by_name: dict[str, Identity] = {}
     for identity in found:
         by_name.setdefault(labels.folded(identity.bearers[0].job.text.name), identity)
@@ -350,7 +352,9 @@ def _near_duplicates(found: Sequence[Identity]) -> list[Diagnostic]:
     result = []
     for identity in by_name.values():
         text = identity.bearers[0].job.text
-        other = by_singular.setdefault(f"{labels.singular(text.name)} {text.tags}", identity)
+        is_fixed = bool(identity.bearers[0].job.fixed_id)
+        key = text.name if is_fixed else job_id(labels.singular(text.name))
+        other = by_singular.setdefault(f"{key} {text.tags}", identity)
         if other is not identity:
             result.append(
                 near_duplicate_name(
