@@ -113,7 +113,7 @@ def _crowded(value: object) -> list[LinkedWorkflow]:
 def _compilation(
     values: Mapping[type, object], diagnostics: Sequence[Diagnostic], settings: Settings
 ) -> Compilation:
-    found = reported([*diagnostics, *findings(values, settings)], settings)
+    found = reported([*diagnostics, *findings(values, settings)], settings, values.get(Readings))
     drawings, plans, made = values.get(Drawings), values.get(Plans), values.get(Workflows)
     drawn = drawings.items if isinstance(drawings, Drawings) else ()
     planned = plans.items if isinstance(plans, Plans) else ()

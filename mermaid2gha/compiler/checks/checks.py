@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Severity, sorted_diagnostics
+from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.checks.activations import activations
 from mermaid2gha.compiler.checks.artifacts import artifacts
 from mermaid2gha.compiler.checks.choices import choices, matrices, undecided
@@ -55,10 +56,28 @@ def findings(values: Mapping[type, object], settings: Settings) -> list[Diagnost
     ]
 
 
-def reported(diagnostics: Sequence[Diagnostic], settings: Settings) -> tuple[Diagnostic, ...]:
-    """The findings in order, without those of rules that the settings ignore; errors cannot be ignored."""
+def reported(
+    diagnostics: Sequence[Diagnostic], settings: Settings, readings: object = None
+) -> tuple[Diagnostic, ...]:
+    """The findings in order, without those of rules that the settings, or a mark above the statement, leave
+    out; errors cannot be ignored."""
+    marked = [
+        one for item in (readings.items if isinstance(readings, Readings) else ()) for one in item.ignored
+    ]
     return tuple(
         found
         for found in sorted_diagnostics(list(diagnostics))
-        if found.rule not in settings.ignored_rules or found.severity is Severity.ERROR
+        if found.severity is Severity.ERROR
+        or not (found.rule in settings.ignored_rules or _is_ignored(found, marked))
+    )
+
+
+def _is_ignored(found: Diagnostic, marked: Sequence[tuple[str, Span]]) -> bool:
+    """Whether a mark above the statement that a finding is about leaves it out."""
+    if not found.labels:
+        return False
+    place = found.labels[0].span
+    return any(
+        rule == found.rule and span.file.name == place.file.name and span.start <= place.start < span.end
+        for rule, span in marked
     )

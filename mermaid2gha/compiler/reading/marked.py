@@ -20,6 +20,8 @@ from mermaid2gha.github.names import is_job_id
 from mermaid2gha.mermaid.ast import Message, Note
 
 _INNER = (Role.WORKFLOW, Role.JOB)
+_OF_JOBS = frozenset(("id", "approval", "permissions", "outputs"))
+"""Marks that only a job can have: a note with one is a job whatever its words."""
 
 
 def marked_effect(
@@ -59,7 +61,7 @@ def _said(
         return replace(base, act=EffectKind.GATE)
     if "write" in marks:
         return replace(base, act=EffectKind.WRITE)
-    if "job" in marks or "head" in marks or (is_note and "id" in marks):
+    if "job" in marks or "head" in marks or (is_note and not _OF_JOBS.isdisjoint(marks)):
         return replace(base, act=EffectKind.JOB)
     if "step" in marks:
         return replace(base, act=EffectKind.ACTIVITY if base.partner is None else EffectKind.STEP)

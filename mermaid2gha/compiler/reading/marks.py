@@ -17,6 +17,7 @@ from mermaid2gha.mermaid.ast import (
     CosmeticKind,
     Diagram,
     Event,
+    FragmentEnd,
     FragmentStart,
     Mark,
     Message,
@@ -79,6 +80,26 @@ def marks_of(event: Event) -> dict[str, str]:
         if mark.name not in found and _fault(mark) is None:
             found[mark.name] = mark.value
     return found
+
+
+def ignored(diagram: Diagram) -> tuple[tuple[str, Span], ...]:
+    """The rules that marks above statements leave out, each with the statement's place, a fragment's
+    whole."""
+    if not diagram.comments:
+        return ()
+    found: list[tuple[str, Span]] = []
+    open_: list[tuple[Span | None, str]] = []
+    for event in diagram.events:
+        rules, span = marks_of(event).get("ignore", ""), event.span
+        if isinstance(event, FragmentStart):
+            open_.append((span, rules))
+        elif isinstance(event, FragmentEnd):
+            start, rules = open_.pop()
+            if start is not None and span is not None:
+                span = Span(start.file, start.start, span.end)
+        if rules and span is not None and not isinstance(event, FragmentStart):
+            found += [(rule, span) for rule in mark_values.words(rules)]
+    return tuple(found)
 
 
 def mark_faults(diagram: Diagram) -> list[Diagnostic]:

@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic, with_severity
 from mermaid2gha.base.markdown import diagram_blocks
 from mermaid2gha.base.records import dataclass
-from mermaid2gha.base.source import SourceFile
+from mermaid2gha.base.source import SourceFile, Span
 from mermaid2gha.compiler.ir.diagram_ir import Participant
 from mermaid2gha.compiler.ir.sources import Sources
 from mermaid2gha.compiler.reading.conditions import FragmentReading, conditions
 from mermaid2gha.compiler.reading.effects import Effect
+from mermaid2gha.compiler.reading.expanded import expanded
 from mermaid2gha.compiler.reading.lost_lifelines import lost_lifelines
-from mermaid2gha.compiler.reading.marks import mark_faults
+from mermaid2gha.compiler.reading.marks import ignored, mark_faults
 from mermaid2gha.compiler.reading.roles import roles
 from mermaid2gha.compiler.reading.statements import effects_of
 from mermaid2gha.compiler.reading.structure import Structure, is_wait, structure
@@ -33,7 +34,8 @@ class Reading:
     """A diagram in which some lifeline is a workflow, as it is understood.
 
     `participants` are its lifelines with their roles, by id in column order; `effects` has one for each event
-    of the diagram; `structure` says where fragments end and what they hold.
+    of the diagram; `structure` says where fragments end and what they hold, `fragments` what they mean.
+    `ignored` are the rules that marks leave out, each with the place where it is not to be told.
     """
 
     diagram: Diagram
@@ -41,6 +43,7 @@ class Reading:
     effects: tuple[Effect, ...]
     structure: Structure
     fragments: Mapping[int, FragmentReading]
+    ignored: tuple[tuple[str, Span], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,7 @@ def reading(documents: Sources, settings: Settings) -> tuple[Readings, list[Diag
     flowing: list[tuple[Diagram, dict[str, Participant]]] = []
     aside: list[Diagnostic] = []
     for drawn, faults in parsed:
-        diagram = named_files(drawn, settings)
+        diagram = expanded(named_files(drawn, settings))
         participants, found = roles(diagram, settings)
         is_aside = not participants and not lifeline_names.speaks_of_ci(diagram.block.text)
         (aside if is_aside else diagnostics).extend(faults)
@@ -70,6 +73,7 @@ def reading(documents: Sources, settings: Settings) -> tuple[Readings, list[Diag
         if participants or not is_aside:
             diagnostics += lost_lifelines(diagram, participants, settings)
         if participants:
+            diagnostics += mark_faults(drawn)
             flowing.append((diagram, participants))
         else:
             diagnostics.append(_not_a_flow(diagram))
@@ -92,7 +96,6 @@ def _reading(
     diagram: Diagram, participants: dict[str, Participant], known: frozenset[str], settings: Settings
 ) -> tuple[Reading, list[Diagnostic]]:
     """`known` are the folded names of the notes of all diagrams of the project."""
-    diagnostics = mark_faults(diagram)
     fragments, found = conditions(diagram, settings)
     effects, unread = effects_of(diagram, participants, known, settings)
     item = Reading(
@@ -101,9 +104,10 @@ def _reading(
         effects=effects,
         structure=structure(diagram, effects, participants),
         fragments=fragments,
+        ignored=ignored(diagram),
     )
     unread += unread_notes(diagram, effects, item.structure)
-    return item, [*diagnostics, *found, *unread]
+    return item, [*found, *unread]
 
 
 def diagrams(documents: Sources) -> list[Diagram]:

@@ -9,7 +9,7 @@ import re
 
 from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.compiler.ir.diagram_ir import Participant, Role
-from mermaid2gha.compiler.reading.effects import STEPS, Effect, EffectKind
+from mermaid2gha.compiler.reading.effects import STEPS, Effect, EffectKind, Ground
 from mermaid2gha.compiler.reading.marks import marks_of
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary.labels import LabelText
@@ -210,7 +210,8 @@ def _lifelines(diagram: Diagram, deeds: tuple[Effect, ...], found: Structure) ->
     for lifeline in list(dict.fromkeys([*gate, *is_heads])):
         close(lifeline)
     for at in list(found.heads):
-        if (not _has_body(at, deeds, found) or at in remarks) and not deeds[at].text.has_prefix:
+        is_sure = deeds[at].text.has_prefix or deeds[at].ground is Ground.MARK
+        if not is_sure and (not _has_body(at, deeds, found) or at in remarks):
             found.comments.add(at)
     found.first_steps = _first_steps(deeds, found)
     found.inputs = _inputs(diagram, deeds, found)
