@@ -183,7 +183,8 @@ def _no_trigger(run: Run, drawing: Drawing) -> Diagnostic:
         f"nothing starts this run of `{run.name}`, so it is started by hand (`{WORKFLOW_DISPATCH.name}`)",
         run.span,
         stray,
-        help=f"draw what starts it, such as `GitHub->>{run.lifeline}: Trigger '{PUSH.name}'`",
+        help=f"draw what starts it, such as `GitHub->>{run.lifeline}: Trigger '{PUSH.name}'`, or say it "
+        f"above the message that does: `%% trigger: {PUSH.name}`",
     )
 
 

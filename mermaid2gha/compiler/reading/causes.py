@@ -20,6 +20,7 @@ class Cause:
     at: int
     events: tuple[EventText, ...]
     span: Span | None
+    is_of_person: bool = False
 
 
 @dataclass(slots=True)
@@ -30,8 +31,17 @@ class Causes:
     begun: dict[str, int] = field(default_factory=dict)
     used: dict[str, set[int]] = field(default_factory=dict)
 
-    def reach(self, source: str, at: int, events: tuple[EventText, ...], span: Span | None) -> None:
-        self.reached.setdefault(source, []).append(Cause(at, events, span))
+    def reach(
+        self,
+        source: str,
+        at: int,
+        events: tuple[EventText, ...],
+        span: Span | None,
+        *,
+        is_of_person: bool = False,
+    ) -> None:
+        cause = Cause(at, events, span, is_of_person=is_of_person)
+        self.reached.setdefault(source, []).append(cause)
 
     def hand_on(self, sender: str, receiver: str, at: int, span: Span | None) -> None:
         """What a source says to another hands on its own cause."""
@@ -63,12 +73,17 @@ class Causes:
         return tuple(self._with_filters(event, source, file) for event in events)
 
     def _with_filters(self, event: EventText, source: str, file: str) -> EventText:
-        if event.filters or event.cron or event.bad_types or event.bad_filters or event.unread:
+        is_any_tag = event.is_inferred and event.filters == (("tags", ("*",)),)
+        if (event.filters and not is_any_tag) or event.cron or event.bad_types or event.bad_filters:
+            return event
+        if event.unread:
             return event
         for cause in reversed(self.since(source, file)):
             same = [one for one in cause.events if one.event == event.event]
             if same:
                 filters, is_merge = same[-1].filters, same[-1].is_merge
+                if is_any_tag and "tags" not in dict(filters):
+                    return event
                 if not filters and not is_merge and not same[-1].unread:
                     return event
                 return replace(

@@ -9,7 +9,7 @@ from mermaid2gha.base.records import replace
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.diagram_ir import Participant, Role
 from mermaid2gha.compiler.reading.approvals import with_approvals
-from mermaid2gha.compiler.reading.causes import Causes
+from mermaid2gha.compiler.reading.causes import Cause, Causes
 from mermaid2gha.compiler.reading.effects import (
     ACTIVITIES,
     NOTHING,
@@ -29,7 +29,7 @@ from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.labels import LabelText
-from mermaid2gha.github.events import EVENTS, RELEASE, WORKFLOW_CALL, WORKFLOW_DISPATCH
+from mermaid2gha.github.events import EVENTS, PUSH, RELEASE, WORKFLOW_CALL, WORKFLOW_DISPATCH
 from mermaid2gha.mermaid.ast import Diagram, FragmentStart, Message, Note, Operator, Placement
 from mermaid2gha.settings.model import Settings
 
@@ -254,7 +254,8 @@ class _Reader:
         if sender.role is Role.SOURCE and sender is not receiver and not said:
             self.causes.hand_on(sender.id, receiver.id, self.at, message.text_span)
         else:
-            self.causes.reach(receiver.id, self.at, said, message.text_span)
+            is_of_person = sender.role is Role.PERSON
+            self.causes.reach(receiver.id, self.at, said, message.text_span, is_of_person=is_of_person)
         if any(one.kind.is_about_pull_request for one in said):
             self.base = branches.base_of(labels.plain(message.text))
 
@@ -412,6 +413,7 @@ class _Reader:
             events = self.handed_on(message, sender, receiver)
         elif events:
             events = self.causes.inherited(events, sender.id, receiver.file)
+            self.tell_unread_cause(message, events, since)
         return self.run_after(receiver, sender, text, self.merged(events, sender), said)
 
     def loose(
@@ -466,6 +468,19 @@ class _Reader:
                 cure=f"`%% trigger: {events[-1].event}` above it says so, or which event it is",
             )
         return events or self.by_name(sender)
+
+    def tell_unread_cause(self, message: Message, events: tuple[EventText, ...], since: list[Cause]) -> None:
+        """Tell that a push has no filter, where what caused it may name one and is not read."""
+        is_open = any(one.event == PUSH.name and not one.filters and not one.is_merge for one in events)
+        if is_open and since and not since[-1].events and since[-1].is_of_person:
+            self.tell(
+                GUESSED_TRIGGER,
+                f"what caused this `{PUSH.name}` names no event, so every branch and tag starts the run",
+                message.text_span or message.span,
+                Label(since[-1].span, "the cause") if since[-1].span is not None else None,
+                cure=f"say it above the trigger: `%% trigger: {PUSH.name}[branch={self.default}]`, or "
+                f"`%% trigger: {PUSH.name}` for all",
+            )
 
     def by_name(self, sender: Participant) -> tuple[EventText, ...]:
         """The events that a source is called by."""

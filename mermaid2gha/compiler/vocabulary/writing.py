@@ -35,7 +35,7 @@ _OBJECTS: tuple[tuple[str, str], ...] = (
     (r"\bdiscussions?\b", "discussions"),
     (
         r"\bcommits?\b|\bbranch(?:es)?\b|\btags?\b|\breleases?\b|\bfiles?\b|\bchange(?:s|log)?\b|\bversion\b"
-        r"|\bwiki\b|\brepo(?:sitory)?\b|\bassets?\b",
+        r"|\bwiki\b|\brepo(?:sitory)?\b|\bassets?\b|\bbinar(?:y|ies)\b",
         "contents",
     ),
 )
