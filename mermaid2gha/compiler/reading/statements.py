@@ -22,6 +22,16 @@ from mermaid2gha.compiler.reading.evidence import TOKEN, says_call
 from mermaid2gha.compiler.reading.marked import marked_effect, with_marks
 from mermaid2gha.compiler.reading.marks import marks_of
 from mermaid2gha.compiler.reading.rights import needed, note_of_rights
+from mermaid2gha.compiler.reading.texts import (
+    RUNS_IN,
+    answered_messages,
+    decides,
+    environment_of,
+    ground_of_report,
+    ground_of_verb,
+    is_order,
+    runs_in,
+)
 from mermaid2gha.compiler.reading.unread_filters import unread_filters
 from mermaid2gha.compiler.reading.workflow_files import noted_file
 from mermaid2gha.compiler.vocabulary import approvals, branches, labels, writing
@@ -39,8 +49,6 @@ UNKNOWN_EVENT = Rule("unknown-event", Severity.ERROR)
 _HEAD = re.compile(r"\s*(?:job|stage)\s+#?\w{1,3}\s*[:.–—-]|\s*(?:job|stage)\s*:", re.IGNORECASE)
 _SKIPPED = re.compile(r"^(?:job\s+|is\s+)?skipped\b|\bskipped(?:\s*\([^()]*\))?$", re.IGNORECASE)
 _CALL = re.compile(rf"\bcalls?\b|\b{WORKFLOW_CALL.name}\b", re.IGNORECASE)
-_RUNS_IN = re.compile(r"runs?\s+in\s+['\"`]?(.+?)['\"`]?$", re.IGNORECASE)
-_DECIDE = re.compile(r"Decide")
 _INNER = (Role.WORKFLOW, Role.JOB)
 
 
@@ -53,7 +61,7 @@ def effects_of(
     `note_of_rights` do.
     """
     reader = _Reader(diagram, participants, known_jobs, settings)
-    answered = _answered(diagram)
+    answered = answered_messages(diagram)
     effects = [reader.effect(at, event, at in answered) for at, event in enumerate(diagram.events)]
     effects, found = with_approvals(diagram, effects, participants)
     notes = [
@@ -64,28 +72,6 @@ def effects_of(
     ]
     found += unread_filters(diagram, effects)
     return tuple(effects), [*reader.diagnostics, *found, *notes]
-
-
-def _answered(diagram: Diagram) -> set[int]:
-    """The messages that a dotted message back answers."""
-    open_calls: dict[tuple[str, str], list[int]] = {}
-    found: set[int] = set()
-    for at, event in enumerate(diagram.events):
-        if isinstance(event, Message) and event.sender != event.receiver:
-            waiting = open_calls.get((event.receiver, event.sender))
-            if event.arrow.is_dotted and waiting:
-                found.add(waiting.pop())
-            else:
-                open_calls.setdefault((event.sender, event.receiver), []).append(at)
-    return found
-
-
-def runs_in(text: LabelText) -> str:
-    """The workflow that a skip note's remark names."""
-    for remark in text.remarks:
-        if match := _RUNS_IN.match(remark):
-            return match[1].strip("'\"` ")
-    return ""
 
 
 class _Reader:
@@ -159,7 +145,7 @@ class _Reader:
         text = labels.parsed(note.text)
         workflows = [x for x in over if self.participants[x].role is Role.WORKFLOW]
         if workflows and note.placement is not Placement.OVER and _HEAD.match(note.text):
-            return Effect(EffectKind.JOB, workflows[0], text=text, decides=_decides(text), ground=Ground.NAME)
+            return Effect(EffectKind.JOB, workflows[0], text=text, decides=decides(text), ground=Ground.NAME)
         if note.placement is not Placement.OVER:
             return Effect(EffectKind.COMMENTARY, workflows[0] if workflows else "", text=text)
         if len(over) > 1:
@@ -168,7 +154,7 @@ class _Reader:
                 EffectKind.JOB if is_head else EffectKind.COMMENTARY,
                 workflows[0] if workflows else "",
                 text=text,
-                decides=is_head and _decides(text),
+                decides=is_head and decides(text),
             )
         who = self.participants[over[0]]
         if who.role is Role.WORKFLOW:
@@ -176,7 +162,7 @@ class _Reader:
         if who.role is Role.JOB:
             is_skipped = _SKIPPED.search(text.name) is not None
             kind = EffectKind.COMMENTARY if is_skipped else EffectKind.ACTIVITY
-            return Effect(kind, who.id, text=text, decides=_decides(text))
+            return Effect(kind, who.id, text=text, decides=decides(text))
         return Effect(
             EffectKind.TOOL if who.role is Role.EXTERNAL else EffectKind.COSMETIC, who.id, text=text
         )
@@ -204,7 +190,7 @@ class _Reader:
             EffectKind.JOB,
             who.id,
             text=text,
-            decides=_decides(text),
+            decides=decides(text),
             environment=environment if is_approval else "",
         )
 
@@ -214,7 +200,7 @@ class _Reader:
             return ""
         rest = " ".join((text.name[4:].strip(), *text.details)).strip()
         rest = re.sub(r"^(wait|poll)(?:s|ing)\b", r"\1", rest, flags=re.IGNORECASE)
-        if any(_RUNS_IN.match(remark) for remark in text.remarks) or labels.folded(rest) in self.known_jobs:
+        if any(RUNS_IN.match(remark) for remark in text.remarks) or labels.folded(rest) in self.known_jobs:
             return rest
         return ""
 
@@ -318,7 +304,7 @@ class _Reader:
             EffectKind.ACTIVITY,
             who.id,
             text=text,
-            decides=_decides(text),
+            decides=decides(text),
             environment=environment if is_approval else "",
         )
 
@@ -327,7 +313,7 @@ class _Reader:
     ) -> Effect:
         is_workflow = receiver.role is Role.WORKFLOW
         if approvals.is_approval(text.name):
-            environment = _environment(sender, text)
+            environment = environment_of(sender, text)
             return Effect(
                 EffectKind.APPROVAL, receiver.id, sender, text, ground=Ground.NAME, environment=environment
             )
@@ -336,7 +322,9 @@ class _Reader:
             events = event_words.said_events(said, f"{receiver.name} {receiver.file}", self.default)
             return self.run_after(receiver, sender, text, events or self.by_name(sender), said)
         if labels.is_taking(text.name):
-            return Effect(EffectKind.PULL, receiver.id, sender, text, ground=_head(text, labels.TAKING))
+            return Effect(
+                EffectKind.PULL, receiver.id, sender, text, ground=ground_of_verb(text, labels.TAKING)
+            )
         if message.arrow.is_dotted:
             return NOTHING
         return Effect(EffectKind.STEP, receiver.id, sender, text)
@@ -349,7 +337,7 @@ class _Reader:
             receiver.is_environment and not dotted and sender.role is Role.WORKFLOW
         )
         if is_asked:
-            environment = _environment(receiver, text)
+            environment = environment_of(receiver, text)
             return Effect(
                 EffectKind.APPROVAL, sender.id, receiver, text, ground=Ground.NAME, environment=environment
             )
@@ -360,21 +348,23 @@ class _Reader:
         is_gate = is_report and not is_asking and not writing.has_written_object(name)
         if is_gate and receiver.role in (Role.SOURCE, self.gatekeeper):
             self.last_reporting = sender.name
-            return Effect(EffectKind.GATE, sender.id, receiver, text, ground=_reporting(text))
+            return Effect(EffectKind.GATE, sender.id, receiver, text, ground=ground_of_report(text))
         is_write = writing.verb(name) is writing.Verb.WRITING
-        if dotted and not (is_write and receiver.role is Role.SOURCE and _is_order(name)):
+        if dotted and not (is_write and receiver.role is Role.SOURCE and is_order(name)):
             return NOTHING
         kind = EffectKind.WRITE if is_write else EffectKind.STEP
         return Effect(kind, sender.id, receiver, text, ground=Ground.NAME if is_write else Ground.STRUCTURE)
 
     def to_external(self, sender: Participant, receiver: Participant, text: LabelText) -> Effect:
         if labels.is_taking(text.name):
-            return Effect(EffectKind.PULL, sender.id, receiver, text, ground=_head(text, labels.TAKING))
+            return Effect(
+                EffectKind.PULL, sender.id, receiver, text, ground=ground_of_verb(text, labels.TAKING)
+            )
         if receiver.is_registry and not lifeline_names.is_asking_registry(text.name):
             return Effect(EffectKind.PUSH, sender.id, receiver, text)
         is_push = labels.has_word(text.name, labels.GIVING)
         kind = EffectKind.PUSH if is_push else EffectKind.STEP
-        ground = _head(text, labels.GIVING) if is_push else Ground.STRUCTURE
+        ground = ground_of_verb(text, labels.GIVING) if is_push else Ground.STRUCTURE
         return Effect(kind, sender.id, receiver, text, ground=ground)
 
     # -- what starts runs --------------------------------------------------------------------------
@@ -406,7 +396,9 @@ class _Reader:
         has_run = receiver.id in self.has_run
         is_taking = labels.is_taking(text.name) and not any(cause.events for cause in since)
         if not events and not unknown and is_taking and not is_sure:
-            return Effect(EffectKind.PULL, receiver.id, sender, text, ground=_head(text, labels.TAKING))
+            return Effect(
+                EffectKind.PULL, receiver.id, sender, text, ground=ground_of_verb(text, labels.TAKING)
+            )
         if not events and not unknown:
             if has_run and not since:
                 return self.reply(message, sender, receiver)
@@ -583,30 +575,3 @@ class _Reader:
             found = (EventText(WORKFLOW_DISPATCH.name, is_inferred=True),)
             return Effect(EffectKind.DISPATCH, sender.id, partner=receiver, text=text, events=found)
         return Effect(EffectKind.UNCLEAR, sender.id, receiver, text)
-
-
-def _decides(text: LabelText) -> bool:
-    """Whether a note or message decides: one of its lines begins with `Decide`."""
-    return any(_DECIDE.match(line) for line in (text.name, *text.details))
-
-
-def _head(text: LabelText, among: frozenset[str]) -> Ground:
-    """The ground of a verb: a name at the head of the text, else a word in it."""
-    first = next(iter(labels.words(text.name)), "")
-    return Ground.NAME if first in among else Ground.WORDS
-
-
-def _reporting(text: LabelText) -> Ground:
-    return Ground.NAME if writing.head(text.name) in ("report", "post", "update") else Ground.WORDS
-
-
-def _is_order(name: str) -> bool:
-    """Whether a text tells to write something, and does not say that something was written."""
-    said = labels.words(name)
-    return len(said) > 1 and re.fullmatch(r"\w+ed|ok|done|complete|available|failed|status", said[1]) is None
-
-
-def _environment(partner: Participant, text: LabelText) -> str:
-    """The environment of an approval: by the lifeline that is asked, or by the text."""
-    by_name = lifeline_names.environment(partner.name) if partner.role is Role.EXTERNAL else ""
-    return by_name or approvals.environment(text.name) or "approval"
