@@ -1,7 +1,7 @@
 """Approvals by position: what a person says in the middle of a run protects what follows.
 
 A question, its answer and asking notes without an activity between are one approval. One with no activity
-after it, before the workflow's next trigger, is commentary (docs/language.md#approvals).
+after it, before the workflow's next trigger, is commentary (docs/language.md#messages-artifacts-and-waits).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Marks that stand for fragments, as the fragments (docs/language.md#marks).
+"""Marks that stand for fragments, as the fragments (docs/marks.md).
 
 A note with a condition stands alone in an `opt`, one with a matrix or tries begins a loop, and a fragment
 that is commentary holds nothing but commentary.

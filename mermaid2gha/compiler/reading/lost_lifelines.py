@@ -1,7 +1,7 @@
 """Lifelines that would be lost in silence: those that hear of an event and act, and names of others.
 
 A lifeline to which a source, or a person with an event, speaks and that does something is a workflow, or it
-is told (docs/language.md#lifelines).
+is told (docs/language.md#lifelines-and-roles).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What the values of marks mean: events, rights, pairs, roles, environments (docs/language.md#marks).
+"""What the values of marks mean: events, rights, pairs, roles, environments (docs/marks.md).
 
 Each function takes the value of a mark and raises `ValueError`, with what is wrong, where it is none.
 """

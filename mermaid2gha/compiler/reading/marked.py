@@ -1,6 +1,6 @@
 """What marks above a statement say that it is; a mark wins over whatever else speaks.
 
-See docs/language.md#marks.
+See docs/marks.md.
 """
 
 from __future__ import annotations

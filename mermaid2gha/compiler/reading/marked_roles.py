@@ -1,4 +1,4 @@
-"""The roles that `%% role:` marks give lifelines; they win over the settings (docs/language.md#marks)."""
+"""The roles that `%% role:` marks give lifelines; they win over the settings (docs/marks.md)."""
 
 from __future__ import annotations
 

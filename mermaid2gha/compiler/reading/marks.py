@@ -1,6 +1,6 @@
 """The marks of a diagram: what stands above which statement, and what is wrong with it.
 
-See docs/language.md#marks.
+See docs/marks.md.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The rights that a statement needs: by who receives, and by the verb at its head.
 
-See docs/language.md#permissions.
+See docs/language.md#tokens-and-permissions.
 """
 
 from __future__ import annotations

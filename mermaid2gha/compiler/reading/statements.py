@@ -1,4 +1,7 @@
-"""The walk over the statements of a diagram that gives each its effect (docs/language.md#messages)."""
+"""The walk over the statements of a diagram that gives each its effect.
+
+See docs/language.md#messages-artifacts-and-waits.
+"""
 
 from __future__ import annotations
 

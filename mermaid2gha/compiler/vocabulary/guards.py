@@ -80,7 +80,7 @@ def guard(text: str, settings: Settings) -> Guard:
 def read_expression(text: str) -> Condition | None:
     """A text as a condition if it is, as a whole, a well-typed boolean expression.
 
-    See docs/language.md#promises.
+    See docs/language.md#fragments-and-conditions.
     """
     from mermaid2gha.github.expressions.checker import condition_test
 

@@ -1,5 +1,5 @@
 """Outcomes with polarity: a text that as a whole says success or failure of a subject
-(docs/language.md#conditions).
+(docs/language.md#fragments-and-conditions).
 
 `if`, a subject, a quantifier or negation, and one word of success or failure, in the orders that people
 write; a text with anything else in it is no outcome.
