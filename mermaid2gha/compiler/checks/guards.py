@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic
@@ -15,11 +14,6 @@ from mermaid2gha.settings.model import OUTCOMES, Settings, folded
 FAILURE_OF_NOTHING = Rule("failure-of-nothing", Severity.ERROR)
 INVALID_CONDITION = Rule("invalid-condition", Severity.WARNING)
 UNKNOWN_PROPERTY = Rule("unknown-property", Severity.ERROR)
-
-_IS_CODE = re.compile(
-    r"[!=]=|&&|\|\||\b(?:github|inputs|vars|needs)\.\w"
-    r"|\b(?:success|failure|always|cancelled|contains|startsWith|endsWith)\("
-)
 
 
 def guards(drawings: Drawings, settings: Settings) -> list[Diagnostic]:
@@ -42,9 +36,9 @@ def _codes(fragment: Fragment, settings: Settings) -> Iterator[Diagnostic]:
     if fragment.operator not in (Operator.OPT, Operator.ALT, Operator.BREAK):
         return
     known = {folded(name) for name, _ in settings.conditions}
-    for text, span in fragment.guards:
+    for (text, span), guard in zip(fragment.guards, fragment.read):
         bare = " ".join(labels.lines(text))
-        if not _IS_CODE.search(bare) or folded(bare) in known or bare in OUTCOMES:
+        if not guard.is_code or folded(bare) in known or bare in OUTCOMES:
             continue
         problems = condition_test(bare, contexts=guard_words.CONTEXTS)
         if not isinstance(problems, list) or not (place := span or fragment.span):

@@ -244,11 +244,11 @@ class FlowConditions:
         owner = giver = self._giver(fragment, inside, name) if text else ""
         owner = owner or self._decider(fragment, inside, bool(text))
         place = fragment.guards[index][1] or fragment.span
-        is_told = bool(text) and not giver and owner not in self.deciders
+        is_told = bool(text) and not giver and owner not in self.deciders and not read.is_code
         if not owner:
             atom = Atom(AtomKind.VARIABLE, "", variable_name(name))
             self.flags.tests.setdefault(atom, flag_test(f"vars.{atom.name}", False))
-            if place is not None and text:
+            if place is not None and text and not read.is_code:
                 self.flags.undecided.setdefault(atom, place)
             return atom
         atom = Atom(AtomKind.FLAG, owner, name)

@@ -1,8 +1,8 @@
 """What the texts and marks of fragments mean: a guard for each operand, and what a loop repeats.
 
 Outcomes have polarity, and the operands of one `alt` are complements: an `else` without text is what its `if`
-is not, two operands of one outcome are an error, and what is no outcome is a flag of its own, which a fresh file
-leaves unset, so that none of several ways is taken by default (docs/language.md#fragments-and-conditions).
+is not, and two operands of one outcome are an error. What is no outcome is a flag of its own, which a fresh
+file leaves unset: none of several ways is taken by default (docs/language.md#fragments-and-conditions).
 """
 
 from __future__ import annotations

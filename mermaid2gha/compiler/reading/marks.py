@@ -109,9 +109,8 @@ def mark_faults(diagram: Diagram) -> list[Diagnostic]:
     for event in diagram.events:
         marks = getattr(event, "marks", ())
         borne |= {mark.span for mark in marks}
-        if marks:
-            found += _of_statement(event, marks)
-        elif isinstance(event, Message | Note) and "%%" in event.text and event.text_span is not None:
+        found += _of_statement(event, marks)
+        if isinstance(event, Message | Note) and "%%" in event.text and event.text_span is not None:
             found += _behind(event.text, event.text_span)
     for mark in diagram.comments:
         if mark.span not in borne:

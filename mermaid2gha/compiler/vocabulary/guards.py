@@ -15,6 +15,11 @@ from mermaid2gha.settings.model import OUTCOMES, Settings, folded
 CONTEXTS = frozenset({"github", "inputs", "vars", "needs"})
 _SOUNDS_LIKE_CODE = re.compile(r"[=!<>]=|&&|\|\||[()]|\b(?:github|inputs|vars|needs)\.|^!|^(?:true|false)$")
 
+_LOOKS_LIKE_CODE = re.compile(
+    r"[!=]=|&&|\|\||\b(?:github|inputs|vars|needs)\.\w"
+    r"|\b(?:success|failure|always|cancelled|contains|startsWith|endsWith)\("
+)
+
 
 class Meaning(Enum):
     """What kind of guard a text is."""
@@ -36,7 +41,8 @@ class Guard:
 
     A flag without text is named by what it holds. `is_choice`: it is one of several ways, so that a fresh
     file takes none. `is_rest`: the last `else` without text. `stops`: the rest of the fragment around does
-    not happen. `is_certain`: nobody need be told how it was read.
+    not happen. `is_certain`: nobody need be told how it was read; `is_code`: it looks like an expression, and
+    what is wrong with it is told.
     """
 
     meaning: Meaning
@@ -47,6 +53,7 @@ class Guard:
     is_rest: bool = False
     stops: bool = False
     is_certain: bool = False
+    is_code: bool = False
 
     @property
     def outcome(self) -> Meaning | None:
@@ -73,8 +80,9 @@ def guard(text: str, settings: Settings) -> Guard:
         is_failure = said.polarity is outcomes.Polarity.FAILURE
         meaning = Meaning.FAILURE if is_failure else Meaning.SUCCESS
         return Guard(meaning, bare, subject=said.subject, is_certain=True)
+    is_code = _LOOKS_LIKE_CODE.search(bare) is not None
     is_empty = labels.folded(bare).rstrip("?") in labels.EMPTY_CONDITIONS
-    return Guard(Meaning.FLAG, "" if is_empty else bare, is_certain=is_empty)
+    return Guard(Meaning.FLAG, "" if is_empty else bare, is_certain=is_empty, is_code=is_code)
 
 
 def read_expression(text: str) -> Condition | None:
