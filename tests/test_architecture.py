@@ -168,6 +168,17 @@ def test_the_world_is_handed_to_a_command(name: str) -> None:
     assert IMPORTS[name] & {"cli", "project.drawing"} == set()
 
 
+_COMPILING = ("compiler.compile.", "compiler.plan.", "compiler.lower.", "compiler.link.link.")
+
+
+@pytest.mark.parametrize("name", [name for name in MODULES if room(name) == "reconcile"])
+def test_reconcile_never_compiles(name: str) -> None:
+    """It gets the plan as a value: neither does it know a pass, nor do others give it a function to call."""
+    assert {target for target in IMPORTS[name] if f"{target}.".startswith(_COMPILING)} == set()
+    if any(name in targets for other, targets in IMPORTS.items() if room(other) != "reconcile"):
+        assert "Callable" not in MODULES[name].read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize("name", MODULES)
 def test_a_file_holds_one_idea(name: str) -> None:
     assert len(MODULES[name].read_text(encoding="utf-8").splitlines()) <= MOST_LINES

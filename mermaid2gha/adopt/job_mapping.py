@@ -33,7 +33,7 @@ class JobMapping:
     is_guess: bool = False
 
 
-def standings(one: LinkedWorkflow, file: WorkflowFile) -> tuple[JobMapping, ...]:
+def job_mappings(one: LinkedWorkflow, file: WorkflowFile) -> tuple[JobMapping, ...]:
     """The settings of jobs to propose, sure ones first; nothing for a note that is its job by id alone."""
     found = matching(one, file)
     chosen: dict[int, tuple[str, ...]] = {index: (job.id,) for index, job in found.items()}

@@ -9,7 +9,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from mermaid2gha.adopt.job_mapping import standings
+from mermaid2gha.adopt.job_mapping import job_mappings
 from mermaid2gha.adopt.suggestions import conditions, extras, file_name, lifelines, named_lifelines, pairs
 from mermaid2gha.base.diagnostic import Diagnostic, Severity, has_errors, with_severity
 from mermaid2gha.base.records import dataclass, replace
@@ -18,13 +18,13 @@ from mermaid2gha.compiler.compile import Compilation, compile_documents
 from mermaid2gha.compiler.ir.sources import Sources
 from mermaid2gha.compiler.link.model import LinkedWorkflow
 from mermaid2gha.compiler.reading.reading import NOT_A_FLOW, diagrams
-from mermaid2gha.github.workflow.reader import WorkflowFile, not_a_workflow, workflow_file
+from mermaid2gha.github.workflow.reader import WorkflowFile, not_a_workflow
 from mermaid2gha.project.artifacts import Folder, outputs
 from mermaid2gha.project.cache import SETTINGS
 from mermaid2gha.project.discovery import Project, load, missing_file, no_documents
-from mermaid2gha.project.existing_jobs import written_jobs
+from mermaid2gha.project.existing import existing_ids
 from mermaid2gha.project.snapshot import Disk, shown
-from mermaid2gha.project.update import beside, is_right
+from mermaid2gha.project.update import is_right, undrawn_parts
 from mermaid2gha.settings.editor import Value, with_settings
 from mermaid2gha.settings.model import Settings
 from mermaid2gha.settings.reader import settings_from
@@ -102,12 +102,11 @@ class _Adopting:
         files: list[WorkflowFile] = []
         faults: list[Diagnostic] = []
         for path in dict.fromkeys(_spread(workflows, self.disk)):
-            content = self.disk.known(path)
-            if content is None:
+            if self.disk.known(path) is None:
                 cure = "name a workflow file, or a folder of them"
                 faults.append(missing_file(f"there is no file `{shown(path)}`", help=cure))
                 continue
-            file, found = workflow_file(content, shown(path))
+            file, found = self.disk.workflow(path)
             faults += found
             if file is not None and not file.jobs:
                 message = f"`{shown(path)}` is no workflow: it has no jobs"
@@ -164,12 +163,10 @@ class _Adopting:
 
     def jobs(self) -> None:
         for one, file in self.current():
-            for standing in standings(one, file):
-                value: Value = (
-                    {"id": standing.ids[0]} if _is_sole(standing.ids) else {"ids": list(standing.ids)}
-                )
-                more: Given = {"jobs": dict.fromkeys(standing.keys, value)}
-                if not standing.is_guess or self.is_possible(more):
+            for mapping in job_mappings(one, file):
+                value: Value = {"id": mapping.ids[0]} if _is_sole(mapping.ids) else {"ids": list(mapping.ids)}
+                more: Given = {"jobs": dict.fromkeys(mapping.keys, value)}
+                if not mapping.is_guess or self.is_possible(more):
                     self.give(**more)
 
     def conditions(self) -> None:
@@ -185,8 +182,8 @@ class _Adopting:
         workflows = {one.file.casefold(): one for one in self.sound().workflows}
         for one, file in self.current():
             workflow = workflows[one.file.casefold()]
-            known = beside(project, workflow, file)
-            jobs, events = extras(one, [job.id for job in workflow.jobs if job.is_gate], file, known)
+            undrawn = undrawn_parts(project, workflow, file)
+            jobs, events = extras(one, [job.id for job in workflow.jobs if job.is_gate], file, undrawn)
             if jobs:
                 self.give(**{"extra-jobs": {one.name: list(jobs)}})
             if events:
@@ -220,7 +217,7 @@ class _Adopting:
 
     def compiled(self, settings: Settings) -> Compilation:
         project = replace(self.project, settings=settings)
-        return compile_documents(project.documents, settings, written_jobs(project, self.disk))
+        return compile_documents(project.documents, settings, existing_ids(project, self.disk))
 
     def sound(self) -> Compilation:
         made = self.compiled(self.settings())
@@ -239,9 +236,9 @@ class _Adopting:
         return [(linked[file_name(file).casefold()], file) for _, file in self.pairs]
 
     def without_flow(self, made: Compilation) -> Diagnostic:
-        told = next((one for one in made.diagnostics if one.rule == NOT_A_FLOW.name), None)
-        if told is not None:
-            return with_severity(told, Severity.ERROR)
+        finding = next((one for one in made.diagnostics if one.rule == NOT_A_FLOW.name), None)
+        if finding is not None:
+            return with_severity(finding, Severity.ERROR)
         names = ", ".join(f"`{file.name}`" for file in self.project.documents)
         message = f"there is no sequence diagram with a workflow in {names}"
         return no_documents(message, help="name the document that draws these workflows")

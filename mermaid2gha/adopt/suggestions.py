@@ -146,11 +146,11 @@ def lifelines(one: LinkedWorkflow, file: WorkflowFile) -> tuple[tuple[str, str],
 
 
 def extras(
-    one: LinkedWorkflow, gate: Sequence[str], file: WorkflowFile, beside: Undrawn
+    one: LinkedWorkflow, gate: Sequence[str], file: WorkflowFile, undrawn: Undrawn
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The jobs and events that the file has and nothing draws. `gate` are the ids of final checks."""
-    jobs = undrawn_jobs(file, matching(one, file), gate, beside)
-    events = undrawn_events(one, file, beside)
+    jobs = undrawn_jobs(file, matching(one, file), gate, undrawn)
+    events = undrawn_events(one, file, undrawn)
     return tuple(job.id for job in jobs), tuple(e.name for e in events if e.name in EVENTS)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import Enum
 
+from mermaid2gha.base.edit import Fix
 from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.base.source import Span
 
@@ -39,7 +40,8 @@ class Label:
 class Diagnostic:
     """One finding. The first label is its place (none: the run as a whole), the others are the why.
 
-    `message` is one lower-case sentence without a full stop, code in backticks; `help` is the cure.
+    `message` is one lower-case sentence without a full stop, code in backticks; `help` is the cure. `fixes`
+    are edits that make it: one, or several among which only people can choose.
     """
 
     rule: str
@@ -47,12 +49,19 @@ class Diagnostic:
     message: str
     labels: tuple[Label, ...] = ()
     help: str = ""
+    fixes: tuple[Fix, ...] = ()
 
 
-def diagnostic(rule: Rule, message: str, *labels: Label | Span | None, help: str = "") -> Diagnostic:  # noqa: A002
+def diagnostic(
+    rule: Rule,
+    message: str,
+    *labels: Label | Span | None,
+    help: str = "",  # noqa: A002
+    fixes: tuple[Fix, ...] = (),
+) -> Diagnostic:
     """A diagnostic of a rule with the rule's own severity; absent places are left out."""
     places = tuple(p if isinstance(p, Label) else Label(p) for p in labels if p is not None)
-    return Diagnostic(rule.name, rule.severity, message=message, labels=places, help=help)
+    return Diagnostic(rule.name, rule.severity, message=message, labels=places, help=help, fixes=fixes)
 
 
 def sorted_diagnostics(diagnostics: list[Diagnostic]) -> list[Diagnostic]:

@@ -14,6 +14,7 @@ COMMANDS = {
     "graph": "mermaid2gha.commands.graph",
     "parse": "mermaid2gha.commands.parse",
     "fmt": "mermaid2gha.commands.fmt",
+    "fix": "mermaid2gha.commands.fix",
     "when": "mermaid2gha.commands.when",
     "why": "mermaid2gha.commands.why",
     "replay": "mermaid2gha.commands.replay",

@@ -53,8 +53,8 @@ def run(arguments: argparse.Namespace, io: Io) -> Result:
     paper = showing.paper
     made = proposal(arguments.workflows, arguments.documents, io.disk())
     if isinstance(made, Refusal):
-        told = showing.shown(made.found)
-        words = f"mermaid2gha: {made.words}\n" if made.words else text(told, paper)
+        findings = showing.shown(made.found)
+        words = f"mermaid2gha: {made.words}\n" if made.words else text(findings, paper)
         return Result("", words, showing.code(made.found, is_misused=made.is_misused))
     compiled = compiled_project(made.project, io.disk())
     found = [*made.findings, *compiled.diagnostics, *check_findings([compiled])]

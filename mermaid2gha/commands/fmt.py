@@ -5,21 +5,20 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mermaid2gha.base.diagnostic import Diagnostic
+from mermaid2gha.base.encoding import BOM
 from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.base.source import SourceFile
 from mermaid2gha.commands.io import Io
 from mermaid2gha.commands.options import Showing, add_loudness, add_paths, record, showing_from
 from mermaid2gha.commands.result import DEFECT, FINDINGS, Result
 from mermaid2gha.project.snapshot import Disk
-from mermaid2gha.report.text import coloured_diff, summary, text
+from mermaid2gha.report.text import summary, text, text_diff
 
 if TYPE_CHECKING:
     from mermaid2gha.project.discovery import Documents
-    from mermaid2gha.project.writer import Change
 
 HELP = """\
 lay out the diagrams of documents in one style
@@ -32,7 +31,6 @@ examples:
 Without PATHS, the `documents` of the nearest mermaid2gha.yml are laid out. Faulty diagrams are told and left
 alone; nothing outside of diagrams changes.
 """
-_BOM = b"\xef\xbb\xbf"
 _STDIN = "<stdin>"
 
 
@@ -69,7 +67,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, io: Io) -> Result:
     """Lay the documents out, write them unless the options say otherwise, and tell about it."""
-    from mermaid2gha.project.writer import write
+    from mermaid2gha.project.writer import document_change, write
 
     options = record(FmtOptions, arguments, showing=showing_from(arguments, io))
     standard_input = io.input_for(options.paths)
@@ -81,7 +79,9 @@ def run(arguments: argparse.Namespace, io: Io) -> Result:
     found = [*loaded.diagnostics, *(fault for one in made for fault in one.faults)]
     laid_out: set[str] = set()
     if not options.check and not options.diff:
-        writing = write([_change(one, disk) for one in once.values()], clock=io.clock)
+        writing = write(
+            [document_change(one.file.name, one.text, disk) for one in once.values()], clock=io.clock
+        )
         found += writing.faults
         laid_out = {os.path.realpath(change.path) for change in writing.made}
     showing = options.showing
@@ -92,9 +92,9 @@ def run(arguments: argparse.Namespace, io: Io) -> Result:
     code = showing.code(found, is_misused=loaded.is_misused)
     if not code and options.check and changed:
         code = FINDINGS
-    told = summary(showing.shown(found), len(made), showing.paper)
-    bom = "\ufeff" if out and standard_input.startswith(_BOM) and not options.diff else ""
-    return Result(bom + out, err + told, DEFECT if refused else code)
+    counts = summary(showing.shown(found), len(made), showing.paper)
+    bom = "\ufeff" if out and standard_input.startswith(BOM) and not options.diff else ""
+    return Result(bom + out, err + counts, DEFECT if refused else code)
 
 
 def _documents(paths: Sequence[str], disk: Disk, standard_input: bytes) -> Documents:
@@ -116,30 +116,11 @@ def _laid_out(file: SourceFile) -> _LaidOut:
     return _LaidOut(file, made.text, made.diagnostics, tuple(block.span.line for block in made.refused))
 
 
-def _change(one: _LaidOut, disk: Disk) -> Change:
-    from mermaid2gha.project.writer import Change
-
-    path = os.path.abspath(one.file.name)  # noqa: PTH100 (links in the name must stay)
-    old = disk.content(path)
-    bom = _BOM if old.startswith(_BOM) else b""
-    folder = Path(path).parent
-    root = next((above for above in (folder, *folder.parents) if (above / ".git").exists()), folder)
-    return Change(path, old, bom + one.text.encode("utf-8"), (str(root),))
-
-
 def _shown(one: _LaidOut, options: FmtOptions) -> str:
     """What goes to standard output: the difference, if it is wanted, or standard input laid out."""
     if options.diff:
-        return _diff(one, options) if one.is_changed else ""
+        return text_diff(one.file.name, one.file.text, one.text, options.showing.paper)
     return one.text if one.file.name == _STDIN and not options.check else ""
-
-
-def _diff(one: _LaidOut, options: FmtOptions) -> str:
-    from difflib import unified_diff
-
-    old, new = (said.split("\n") for said in (one.file.text, one.text))
-    lines = unified_diff(old, new, f"a/{one.file.name}", f"b/{one.file.name}", lineterm="")
-    return coloured_diff("".join(f"{line}\n" for line in lines), options.showing.paper)
 
 
 def _chatter(changed: Sequence[_LaidOut], options: FmtOptions, laid_out: set[str]) -> Iterator[str]:

@@ -59,7 +59,7 @@ def run(arguments: argparse.Namespace, io: Io) -> Result:
     from mermaid2gha.project.artifacts import bare_text
     from mermaid2gha.project.build import unignored
     from mermaid2gha.project.discovery import load
-    from mermaid2gha.project.existing_jobs import written_jobs
+    from mermaid2gha.project.existing import existing_ids
     from mermaid2gha.views.from_plan import program
 
     options = record(GraphOptions, arguments, showing=showing_from(arguments, io))
@@ -70,7 +70,7 @@ def run(arguments: argparse.Namespace, io: Io) -> Result:
     programs: list[Program] = []
     count = 0
     for project in loaded.projects:
-        compilation = compile_documents(project.documents, project.settings, written_jobs(project, disk))
+        compilation = compile_documents(project.documents, project.settings, existing_ids(project, disk))
         found += unignored(project, compilation.diagnostics)
         programs.append(program(compilation.planned, compilation.drawings))
         count += len(project.documents)
@@ -143,8 +143,8 @@ def _written(picture: OutputFile, name: str, io: Io) -> Sequence[Diagnostic]:
         state = FileState.STALE if known.ownership is Ownership.OURS else FileState[known.ownership.name]
         drift = Drift(path, state, picture, old)
     if not drift.is_mendable:
-        told = drift_diagnostic(drift, "mermaid2gha graph")
-        return [told] if told is not None else []
+        finding = drift_diagnostic(drift, "mermaid2gha graph")
+        return [finding] if finding is not None else []
     new = output_text(picture, io.draw).encode("utf-8", "surrogatepass")
     if new == old:
         return []

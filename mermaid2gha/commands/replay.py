@@ -21,7 +21,7 @@ from mermaid2gha.commands.options import (
     showing_from,
 )
 from mermaid2gha.commands.result import CLEAN, MISUSE, Result
-from mermaid2gha.project.snapshot import Disk, shown
+from mermaid2gha.project.snapshot import Disk
 from mermaid2gha.report.cells import plain
 from mermaid2gha.report.report import Report, rendered
 from mermaid2gha.report.text import summary, text
@@ -100,7 +100,7 @@ def run(arguments: argparse.Namespace, io: Io) -> Result:
     from mermaid2gha.compiler.compile import compile_documents
     from mermaid2gha.project.build import unignored
     from mermaid2gha.project.discovery import load
-    from mermaid2gha.project.existing_jobs import written_jobs
+    from mermaid2gha.project.existing import existing_ids
     from mermaid2gha.replay.check import DrawnFile, checked
 
     options = record(ReplayOptions, arguments, showing=showing_from(arguments, io))
@@ -110,7 +110,7 @@ def run(arguments: argparse.Namespace, io: Io) -> Result:
     found = list(loaded.diagnostics)
     files: list[tuple[Project, DrawnFile]] = []
     for project in loaded.projects:
-        compilation = compile_documents(project.documents, project.settings, written_jobs(project, disk))
+        compilation = compile_documents(project.documents, project.settings, existing_ids(project, disk))
         found += [one for one in compilation.diagnostics if one.severity is Severity.ERROR]
         for linked, planned in zip(compilation.linked, compilation.workflows):
             file = _on_disk(project, disk, linked.file)
@@ -123,16 +123,12 @@ def run(arguments: argparse.Namespace, io: Io) -> Result:
     except _MisuseError as misuse:
         return Result("", f"mermaid2gha: {misuse}\n", MISUSE)
     results = checked(one, observed, [other for _, other in files], options.skew)
-    told = [finding for result in results for finding in result.diagnostics]
-    return _result(options, loaded, unignored(project, told), results)
+    differences = [finding for result in results for finding in result.diagnostics]
+    return _result(options, loaded, unignored(project, differences), results)
 
 
 def _on_disk(project: Project, disk: Disk, name: str) -> WorkflowFile | None:
-    from mermaid2gha.github.workflow.reader import workflow_file
-
-    path = os.path.normpath(Path(project.root, project.settings.workflows, name))
-    content = disk.known(path)
-    return workflow_file(content, shown(path))[0] if content is not None else None
+    return disk.workflow(os.path.normpath(Path(project.root, project.settings.workflows, name)))[0]
 
 
 def _observed(options: ReplayOptions, disk: Disk, standard_input: bytes) -> ObservedRun:
@@ -186,19 +182,19 @@ def _result(
     options: ReplayOptions, loaded: Loaded, found: Sequence[Diagnostic], results: Sequence[Checked]
 ) -> Result:
     showing = options.showing
-    told = showing.shown(found)
+    findings = showing.shown(found)
     code = showing.code(found, is_misused=loaded.is_misused)
     count = sum(len(project.documents) for project in loaded.projects)
 
     def people() -> tuple[str, str]:
         lines = [line for result in results for line in _lines(result)]
         out = "" if showing.is_quiet and code == CLEAN else "".join(f"{plain(line)}\n" for line in lines)
-        return out, text(told, showing.paper) + summary(told, count, showing.paper)
+        return out, text(findings, showing.paper) + summary(findings, count, showing.paper)
 
     def members() -> dict[str, object]:
         return {"documents": count, "runs": [_object(one) for one in results]}
 
-    out, err = rendered(Report(told, people, members), showing.format)
+    out, err = rendered(Report(findings, people, members), showing.format)
     return Result(out, err, code)
 
 

@@ -14,7 +14,6 @@ from mermaid2gha.base.source import Span
 from mermaid2gha.commands.io import Io
 from mermaid2gha.commands.options import add_loudness, showing_from
 from mermaid2gha.commands.result import CLEAN, MISUSE, Result
-from mermaid2gha.project.snapshot import Disk, shown
 from mermaid2gha.report.cells import plain
 from mermaid2gha.report.text import summary, text
 
@@ -59,7 +58,7 @@ def run(arguments: argparse.Namespace, io: Io) -> Result:
     from mermaid2gha.compiler.compile import compile_documents
     from mermaid2gha.project.build import unignored
     from mermaid2gha.project.discovery import load
-    from mermaid2gha.project.existing_jobs import written_jobs
+    from mermaid2gha.project.existing import existing_ids
     from mermaid2gha.views.from_plan import program
 
     disk = io.disk()
@@ -68,32 +67,25 @@ def run(arguments: argparse.Namespace, io: Io) -> Result:
     workflows: list[_Known] = []
     count = 0
     for project in loaded.projects:
-        compilation = compile_documents(project.documents, project.settings, written_jobs(project, disk))
+        compilation = compile_documents(project.documents, project.settings, existing_ids(project, disk))
         found += unignored(project, compilation.diagnostics)
         count += len(project.documents)
         jobs = {one.file: {job.id: job for job in one.jobs} for one in compilation.workflows}
         folder = os.path.normpath(Path(project.root, project.settings.workflows))
         workflows += [
-            _Known(graph, jobs.get(graph.file, {}), _on_disk(disk, str(Path(folder, graph.file))))
+            _Known(graph, jobs.get(graph.file, {}), disk.workflow(str(Path(folder, graph.file)))[0])
             for graph in program(compilation.planned, compilation.drawings).graphs
         ]
     showing = showing_from(arguments, io)
     if has_errors(found):
-        told = showing.shown(found)
-        err = text(told, showing.paper) + summary(told, count, showing.paper)
+        findings = showing.shown(found)
+        err = text(findings, showing.paper) + summary(findings, count, showing.paper)
         return Result("", err, showing.code(found, is_misused=loaded.is_misused))
     places = _named([name for name in (arguments.job, arguments.other) if name is not None], workflows)
     if isinstance(places, str):
         return Result("", f"mermaid2gha: {places}\n", MISUSE)
     lines = _of_one(*places[0]) if len(places) == 1 else _of_two(places[0], places[1])
     return Result("".join(f"{plain(line)}\n" for line in lines), "", CLEAN)
-
-
-def _on_disk(disk: Disk, path: str) -> WorkflowFile | None:
-    from mermaid2gha.github.workflow.reader import workflow_file
-
-    content = disk.known(path)
-    return workflow_file(content, shown(path))[0] if content is not None else None
 
 
 _Place = tuple[_Known, "GraphJob"]

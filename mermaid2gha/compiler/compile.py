@@ -10,7 +10,8 @@ from mermaid2gha.base.source import SourceFile
 from mermaid2gha.compiler.checks.checks import findings, reported
 from mermaid2gha.compiler.checks.sizes import has_a_crowd, has_many_needs, is_too_large, long_conditions
 from mermaid2gha.compiler.ir.diagram_ir import Drawing, Drawings, TraceRow
-from mermaid2gha.compiler.ir.sources import Crowd, Sources, Written
+from mermaid2gha.compiler.ir.existing import NOTHING, Existing
+from mermaid2gha.compiler.ir.sources import Crowd, Sources
 from mermaid2gha.compiler.link.expansion import expansion
 from mermaid2gha.compiler.link.link import Linked, link
 from mermaid2gha.compiler.link.model import LinkedWorkflow
@@ -53,20 +54,21 @@ class Compilation:
 
 
 def compile_documents(
-    documents: Sequence[SourceFile], settings: Settings, written: Written | None = None
+    documents: Sequence[SourceFile], settings: Settings, existing: Existing = NOTHING
 ) -> Compilation:
     """The workflows of one project: its documents (Markdown, or `.mmd`/`.mermaid` by their names), linked.
 
-    `written` are the jobs of workflow files that are there, among which the wildcards of `ids` choose.
+    Of the files that stand `existing` gives the jobs among which the wildcards of `ids` choose, and the `if`s
+    in which people have terms of their own: the workflows are planned around these, the fresh texts are not.
     The passes stop at errors only after every diagram has been read, so that all faults are told at once.
     """
     crowded: dict[str, Crowd] = {}
     for most in MOST_BEFORE if settings.order is not Order.DATA else ():
-        values, diagnostics, large = _passed(Sources(tuple(documents), written or {}, crowded), settings)
+        values, diagnostics, large = _passed(Sources(tuple(documents), existing, crowded), settings)
         if not large:
             return _compilation(values, diagnostics, settings)
         crowded |= {one.file.casefold(): Crowd(most, len(one.told.flows) > 1) for one in large}
-    given = Sources(tuple(documents), written or {}, crowded)
+    given = Sources(tuple(documents), existing, crowded)
     values, diagnostics, _ = _passed(given, settings, can_join=False)
     return _compilation(values, diagnostics, settings)
 
@@ -120,8 +122,9 @@ def _compilation(
     if has_errors(list(found)) or not isinstance(made, Workflows):
         return Compilation((), _trace(drawn, (), values.get(Readings)), found)
     linked = tuple(one.linked for one in planned)
+    existing = made.plans.linked.drawings.documents.existing
     return Compilation(
-        made.items,
+        tuple(_amended(one, workflow, existing) for one, workflow in zip(linked, made.items)),
         _trace(drawn, planned, values.get(Readings)),
         diagnostics=found,
         texts=made.texts,
@@ -129,6 +132,15 @@ def _compilation(
         planned=planned,
         drawings=drawn,
     )
+
+
+def _amended(linked: LinkedWorkflow, workflow: Workflow, existing: Existing) -> Workflow:
+    """A workflow as it must be where people have terms of their own in its file."""
+    if not any(job.condition for job in existing.file(workflow.file).jobs):
+        return workflow
+    from mermaid2gha.compiler.plan.user_conditions import with_user_conditions  # late: few files have terms
+
+    return with_user_conditions(linked, workflow, existing.file(workflow.file))
 
 
 def _trace(drawings: Sequence[Drawing], planned: Sequence[Planned], readings: object) -> tuple[TraceRow, ...]:

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic, has_errors
+from mermaid2gha.base.edit import replaced
 from mermaid2gha.base.lalr import Token
 from mermaid2gha.base.records import replace
 from mermaid2gha.base.source import Block, SourceFile, Span
@@ -53,14 +54,11 @@ def parse(block: Block) -> tuple[Diagram, list[Diagnostic]]:
     diagnostics: list[Diagnostic] = []
     if diagram_type(block) != "sequence":
         builder.is_wrong_case = True
-        diagnostics.append(
-            diagnostic(
-                WRONG_CASE_DIAGRAM_TYPE,
-                "the type of the diagram is misspelt, so Mermaid shows an error",
-                wrong_case_span(block),
-                help="write `sequenceDiagram`",
-            )
-        )
+        misspelt = wrong_case_span(block)
+        message, cure = "the type of the diagram is misspelt, so Mermaid shows an error", "sequenceDiagram"
+        fixes = replaced(misspelt, cure)
+        found = diagnostic(WRONG_CASE_DIAGRAM_TYPE, message, misspelt, help=f"write `{cure}`", fixes=fixes)
+        diagnostics.append(found)
     title, place, problems = front_title(source)
     diagnostics += problems
     run = Parser(builder, _diagnosed)

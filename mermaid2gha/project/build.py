@@ -16,7 +16,7 @@ from mermaid2gha.compiler.link.link import JOB_SEPARATED
 from mermaid2gha.project import cache
 from mermaid2gha.project.artifacts import Folder, Treatment, output_text, outputs
 from mermaid2gha.project.discovery import Project
-from mermaid2gha.project.existing_jobs import written_jobs
+from mermaid2gha.project.existing import existing_ids
 from mermaid2gha.project.snapshot import Disk
 from mermaid2gha.project.status import (
     Drift,
@@ -80,7 +80,7 @@ def compiled_project(
     project: Project, disk: Disk, destination: str | None = None, treatment: Treatment | None = None
 ) -> CompiledProject:
     """`destination` is the folder of `--output`."""
-    compilation = compile_documents(project.documents, project.settings, written_jobs(project, disk))
+    compilation = compile_documents(project.documents, project.settings, existing_ids(project, disk))
     where = places(project, destination)
     named = os.path.abspath(destination) if destination is not None else None  # noqa: PTH100 (as it is named)
     if has_errors(list(compilation.diagnostics)):
@@ -115,8 +115,8 @@ def _findings(
     import shlex  # late: most checks find nothing
 
     call = shlex.join(command)
-    told = (drift_diagnostic(drift, call) for drift in changing if is_told(drift))
-    return [*collisions(found), *(one for one in told if one is not None)]
+    diagnostics = (drift_diagnostic(drift, call) for drift in changing if is_told(drift))
+    return [*collisions(found), *(finding for finding in diagnostics if finding is not None)]
 
 
 def is_written(drift: Drift, *, is_forced: bool) -> bool:

@@ -29,7 +29,8 @@ MISSING_FILE = Rule("missing-file", Severity.ERROR)
 NO_DOCUMENTS = Rule("no-documents", Severity.ERROR)
 UNREADABLE_FILE = Rule("unreadable-file", Severity.ERROR)
 
-STANDARD_INPUT = "-"
+STANDARD_INPUT, STDIN = "-", "<stdin>"
+"""Standard input on the command line, and the name of what comes from it."""
 _MARKDOWN = (".md", ".markdown")
 _MERMAID = (".mmd", ".mermaid")
 _NO_PLACE = {"node_modules", "__pycache__", "site-packages"}
@@ -233,7 +234,7 @@ class _Gathering:
 
     def document(self, path: str, realm: _Realm) -> SourceFile | None:
         if path == STANDARD_INPUT:
-            file, faults = decoded(self.standard_input, "<stdin>")
+            file, faults = decoded(self.standard_input, STDIN)
             self.found += faults
             return None if faults else file
         name = shown(path)

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.project.cache import Facts, digest, kind_of, names_digest, read
+
+if TYPE_CHECKING:
+    from mermaid2gha.base.diagnostic import Diagnostic
+    from mermaid2gha.github.workflow.reader import WorkflowFile
 
 
 @dataclass(slots=True)
@@ -18,6 +24,7 @@ class Disk:
 
     facts: Facts = field(default_factory=dict)
     _contents: dict[str, bytes | OSError] = field(default_factory=dict)
+    _workflows: dict[str, tuple[WorkflowFile | None, tuple[Diagnostic, ...]]] = field(default_factory=dict)
 
     def content(self, path: str) -> bytes:
         """The bytes of a file; raises OSError as reading does."""
@@ -39,12 +46,26 @@ class Disk:
         self.facts["content", path] = digest(content)
         return content
 
+    def with_contents(self, contents: Mapping[str, bytes]) -> Disk:
+        """The same snapshot with other contents of some files, as an editor holds them that has not saved."""
+        return Disk(self.facts, {**self._contents, **contents})
+
     def known(self, path: str) -> bytes | None:
         """The bytes of a file, or None where nothing can be read."""
         try:
             return self.content(path)
         except OSError:
             return None
+
+    def workflow(self, path: str) -> tuple[WorkflowFile | None, tuple[Diagnostic, ...]]:
+        """A workflow file, parsed once, with its faults; None where there is none or nothing can be read."""
+        if path not in self._workflows:
+            from mermaid2gha.github.workflow.reader import workflow_file  # late: most checks parse none
+
+            content = self.known(path)
+            file, faults = workflow_file(content, shown(path)) if content is not None else (None, [])
+            self._workflows[path] = file, tuple(faults)
+        return self._workflows[path]
 
     def is_there(self, path: str) -> bool:
         """Whether there is a file, be it one that cannot be read."""

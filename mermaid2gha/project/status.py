@@ -132,28 +132,31 @@ def _drift(project: Project, output: OutputFile, where: Places, disk: Disk, trea
             return Drift(
                 path, FileState.PARTIAL if others else FileState.STALE, output=output, old=old, others=others
             )
-        return _in_place(project, Drift(path, FileState.STALE, output, old), known, treatment)
+        is_ours = known.ownership is Ownership.OURS
+        return _in_place(project, Drift(path, FileState.STALE, output, old), disk, treatment, is_ours=is_ours)
     if known.ownership is Ownership.FOREIGN and output.workflow is not None:
-        from mermaid2gha.project.update import foreign_findings  # late: of files of people only
+        file, faults = disk.workflow(path)
+        if file is not None and file.jobs and not faults:
+            from mermaid2gha.project.update import foreign_findings  # late: of files of people only
 
-        told = foreign_findings(project, output, old, shown(path))
-        return Drift(
-            path, FileState.FOREIGN, output, old, diagnostics=told or (), is_compared=told is not None
-        )
+            differences = foreign_findings(project, output, file)
+            return Drift(path, FileState.FOREIGN, output, old, diagnostics=differences, is_compared=True)
     return Drift(path, FileState[known.ownership.name], output, old)
 
 
-def _in_place(project: Project, drift: Drift, known: Written, treatment: Treatment) -> Drift:
-    """A workflow file with the changes that the diagram asks for."""
-    from mermaid2gha.project.update import in_place  # late: a file as compiled needs no reading
+def _in_place(project: Project, drift: Drift, disk: Disk, treatment: Treatment, *, is_ours: bool) -> Drift:
+    """A workflow file with the changes that the diagram asks for; one that cannot be read stays."""
+    file, faults = disk.workflow(drift.path)
+    if file is None or faults:
+        return replace(drift, state=FileState.REFUSED, edited=drift.old, diagnostics=faults)
+    from mermaid2gha.project.update import content_of, in_place  # late: a file as compiled needs no reading
 
-    assert drift.old is not None and drift.output is not None
-    is_ours = known.ownership is Ownership.OURS
-    new, changes, told = in_place(project, drift.output, drift.old, shown(drift.path), treatment, is_ours)
-    state = (
-        FileState.REFUSED if has_errors(told) else FileState.CURRENT if new == drift.old else FileState.STALE
-    )
-    return replace(drift, state=state, edited=new, changes=changes, diagnostics=tuple(told))
+    assert drift.output is not None
+    new = in_place(project, drift.output, file, treatment, is_ours=is_ours)
+    content = content_of(file, new.text)
+    state = FileState.CURRENT if content == drift.old else FileState.STALE
+    state = FileState.REFUSED if has_errors(list(new.diagnostics)) else state
+    return replace(drift, state=state, edited=content, changes=new.changes, diagnostics=new.diagnostics)
 
 
 def _others(project: Project, known: Written, folder: str, disk: Disk) -> tuple[str, ...]:
@@ -194,7 +197,8 @@ def _orphans(
                 if is_ours and folder is Folder.WORKFLOWS and not (treatment.prunes or treatment.is_forced):
                     from mermaid2gha.project.update import is_untouched  # late, as above
 
-                    is_ours = is_untouched(project, old, shown(path))
+                    file, faults = disk.workflow(path)
+                    is_ours = file is not None and not faults and is_untouched(project, file)
                 yield Drift(path, FileState.ORPHANED if is_ours else FileState.EDITED, None, old)
 
 

@@ -27,9 +27,9 @@ def disproof(texts: Iterable[tuple[LinkedWorkflow, str, bool]]) -> str:
     ]
     if not found:
         return ""
-    told = "\n".join(case_text(difference) for difference in found)
+    cases = "\n".join(case_text(difference) for difference in found)
     return (
-        f"internal error: what was compiled is not what is drawn, so nothing was written\n{told}\n"
+        f"internal error: what was compiled is not what is drawn, so nothing was written\n{cases}\n"
         f"This is a defect of mermaid2gha {VERSION} and not your fault.\n"
         "Please file it as an issue, with the lines above and the document if you can share it.\n"
     )

@@ -25,9 +25,10 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic
+from mermaid2gha.base.encoding import BOM
 from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.project.cache import content_digest
-from mermaid2gha.project.snapshot import shown
+from mermaid2gha.project.snapshot import Disk, shown
 
 CHANGED_FILE = Rule("changed-file", Severity.ERROR)
 OUTSIDE_PROJECT = Rule("outside-project", Severity.ERROR)
@@ -57,6 +58,15 @@ class Change:
     old: bytes | None
     new: bytes | None
     allowed: tuple[str, ...]
+
+
+def document_change(name: str, text: str, disk: Disk) -> Change:
+    """A document or settings file, by the name under which it was read, with another text."""
+    path = os.path.abspath(name)  # noqa: PTH100 (links in the name must stay)
+    old = disk.content(path)
+    folder = Path(path).parent
+    root = next((above for above in (folder, *folder.parents) if (above / ".git").exists()), folder)
+    return Change(path, old, (BOM if old.startswith(BOM) else b"") + text.encode("utf-8"), (str(root),))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,14 @@ Reports `undrawn-job`, `undrawn-event`, `uneditable-place` and what the editors 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, has_errors
 from mermaid2gha.base.graph import reachable
 from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.compiler.link.matching import undrawn_event, undrawn_job
 from mermaid2gha.compiler.scripts.comments import is_above_jobs, is_footer
+from mermaid2gha.compiler.scripts.conditions import drawn_atoms, peoples_conjuncts
 from mermaid2gha.compiler.scripts.provenance import comments_above, job_as_written
 from mermaid2gha.compiler.scripts.steps import is_gate_step
 from mermaid2gha.github.expressions.condition import expression
@@ -31,7 +32,6 @@ from mermaid2gha.reconcile.edit_comments import (
     region,
     remove_jobs,
 )
-from mermaid2gha.reconcile.edit_conditions import drawn_atoms, peoples_conjuncts
 from mermaid2gha.reconcile.edit_events import edit_events, is_marked
 from mermaid2gha.reconcile.edit_jobs import edit_job
 from mermaid2gha.reconcile.edit_keys import Keys
@@ -40,8 +40,6 @@ from mermaid2gha.reconcile.edit_renames import proposed, recognised, renamed
 from mermaid2gha.settings.editor import uneditable_place
 from mermaid2gha.yaml.edits import EditBuffer, reindented
 from mermaid2gha.yaml.tree import Alias, Entries, all_nodes, plain
-
-Heeding = Callable[[Mapping[str, tuple[str, ...]]], Workflow]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +60,15 @@ class Terms:
 
 
 @dataclass(frozen=True, slots=True)
+class BoundFile:
+    """A file as it stands, and with its jobs renamed; `renames` are pairs of an old id and the drawn one."""
+
+    original: WorkflowFile
+    file: WorkflowFile
+    renames: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Edited:
     """The text after editing (the old one where there is an error), its changes in words, and findings."""
 
@@ -70,24 +77,29 @@ class Edited:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def edited(file: WorkflowFile, wanted: Workflow, terms: Terms, heeding: Heeding | None = None) -> Edited:
-    """A workflow file edited towards a compiled workflow; see the module for what changes and what stays.
-
-    `heeding` gives the compiled workflow again where people added terms to the `if` of some of its jobs.
-    """
+def bound(file: WorkflowFile, wanted: Workflow, terms: Terms) -> BoundFile:
+    """A file whose jobs have the ids of the drawn ones that they are, although the drawing renamed some."""
     original = file
-    mapping: dict[str, str] = {}
+    renames: list[tuple[str, str]] = []
     for old, new in (*terms.renames, *recognised(file, wanted)):
         job = file.job(old)
-        if job is None or not any(one.id == new for one in wanted.jobs) or old == new:
+        if job is None or not any(drawn.id == new for drawn in wanted.jobs) or old == new:
             continue
         if file.job(new) is not None and old.casefold() != new.casefold():
             file = _without(file, new, terms)
         if file.job(new) is None or old.casefold() == new.casefold():
             file = renamed(file, old, new)
-            mapping[job.id] = new
-    if heeding is not None and (added := peoples_terms(file, wanted)):
-        wanted = heeding(added)
+            renames.append((job.id, new))
+    return BoundFile(original, file, tuple(renames))
+
+
+def edited(bound_file: BoundFile, wanted: Workflow, terms: Terms) -> Edited:
+    """A workflow file edited towards a compiled workflow; see the module for what changes and what stays.
+
+    Terms that people added to the `if` of jobs stay; what they mean for other jobs is in `wanted` already
+    (`compiler.plan.user_conditions`).
+    """
+    original, file = bound_file.original, bound_file.file
     editing = _Editing(file, wanted, terms)
     found = editing.run()
     if has_errors(found):
@@ -105,20 +117,7 @@ def edited(file: WorkflowFile, wanted: Workflow, terms: Terms, heeding: Heeding 
             (),
             (*found, uneditable_place(message, original.root.span, help=cure)),
         )
-    return Edited(text, changes(original, again, mapping), tuple(found))
-
-
-def peoples_terms(file: WorkflowFile, wanted: Workflow) -> dict[str, tuple[str, ...]]:
-    """The terms that people added to the `if` of drawn jobs, by the drawn ids."""
-    drawn = drawn_atoms(wanted)
-    found = {}
-    for job in wanted.jobs:
-        known = file.job(job.id)
-        if known is None or known.condition is None or job.is_gate:
-            continue
-        if terms := peoples_conjuncts(known.condition.value, drawn):
-            found[job.id] = terms
-    return found
+    return Edited(text, changes(original, again, dict(bound_file.renames)), tuple(found))
 
 
 def stands_as_compiled(file: WorkflowFile, terms: Terms) -> bool:
@@ -150,7 +149,7 @@ def _without(file: WorkflowFile, job_id: str, terms: Terms) -> WorkflowFile:
 
 def _sheet(file: WorkflowFile) -> EditBuffer:
     names = frozenset(node.name for node in all_nodes(file.root) if isinstance(node, Alias))
-    return EditBuffer(file.file.text, file.newline, names)
+    return EditBuffer(file.file, file.newline, names)
 
 
 def _indentation(sheet: EditBuffer, file: WorkflowFile) -> int:

@@ -5,63 +5,17 @@ Reports `if-not-split` and what `edit_keys` reports.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 
 from mermaid2gha.base.diagnostic import Rule, Severity, diagnostic
-from mermaid2gha.github.events import CONCLUSION, CRON, HEAD_REPOSITORY
+from mermaid2gha.compiler.scripts.conditions import peoples_conjuncts
 from mermaid2gha.github.expressions.condition import Condition, Test, all_of, expression
-from mermaid2gha.github.logic.equivalence import STATUS, Fails, Holds, Unknown, atoms, equivalent, parted
+from mermaid2gha.github.logic.equivalence import Fails, Holds, Unknown, equivalent, parted
 from mermaid2gha.github.workflow.emitter import condition_lines, quoted, scalar
-from mermaid2gha.github.workflow.model import Workflow
 from mermaid2gha.reconcile.edit_keys import Keys, remove_key, set_key
 from mermaid2gha.yaml.tree import Entry, Scalar
 
 IF_NOT_SPLIT = Rule("if-not-split", Severity.ERROR)
-
-_RESULTS = ("needs.", "vars.")
-_GUARDS = (
-    "github.event_name",
-    "github.event.action",
-    CRON,
-    HEAD_REPOSITORY,
-    CONCLUSION,
-    "inputs.called",
-    "inputs.run",
-)
-
-
-def drawn_atoms(wanted: Workflow) -> frozenset[str]:
-    """What the conditions of a compiled workflow ask about, in lower case."""
-    conditions = [job.condition for job in wanted.jobs]
-    conditions += [step.condition for job in wanted.jobs for step in job.steps]
-    return frozenset(atom for one in conditions if one is not None for atom in _atoms(expression(one)))
-
-
-def _atoms(text: str) -> Iterable[str]:
-    try:
-        return atoms(text)
-    except ValueError:
-        return ()
-
-
-def is_compiled_atom(atom: str, drawn: Collection[str]) -> bool:
-    """Whether a question is one that the compiler asks: of results, flags, guards and statuses."""
-    return (
-        atom == STATUS
-        or atom in drawn
-        or atom.startswith(_RESULTS)
-        or any(guard in atom for guard in _GUARDS)
-    )
-
-
-def peoples_conjuncts(text: str, drawn: Collection[str]) -> tuple[str, ...] | None:
-    """The conjuncts of an `if` that people added, or none if it cannot be split or is no expression."""
-    try:
-        parts = parted(text, lambda atom: is_compiled_atom(atom, drawn))
-    except ValueError:
-        return None
-    never = tuple(part for part in parts.known if part == "false")  # nothing asks: people switched it off
-    return None if parts.mixed else (*parts.foreign, *never)
 
 
 def edit_if(keys: Keys, wanted: Condition | None, needs: Collection[str], drawn: Collection[str]) -> None:

@@ -21,7 +21,7 @@ def renamed(file: WorkflowFile, old: str, new: str) -> WorkflowFile:
     """The same workflow with another id for one of its jobs, wherever it is named outside comments."""
     job = file.job(old)
     assert job is not None
-    sheet = EditBuffer(file.file.text, file.newline)
+    sheet = EditBuffer(file.file, file.newline)
     asked = re.compile(rf"(\bneeds\s*(?:\.\s*|\[\s*'))({re.escape(job.id)})(?![\w-])", re.IGNORECASE)
     key = job.entry.key
     sheet.replace(key.span.start, key.span.end, key.style + new + key.style)

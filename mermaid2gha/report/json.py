@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from mermaid2gha.base.diagnostic import Diagnostic, Label, Severity
+from mermaid2gha.base.diagnostic import Diagnostic, Severity
+from mermaid2gha.base.source import Span
 from mermaid2gha.report.report import Report
 
 VERSION = 1
@@ -14,9 +15,9 @@ def render(report: Report) -> tuple[str, str]:
     return json(report.findings, **report.members()), ""
 
 
-def place(label: Label) -> dict[str, object]:
-    """The place of a label: lines and columns from 1, the end exclusive."""
-    file, span = label.span.file, label.span
+def place(span: Span) -> dict[str, object]:
+    """A place: lines and columns from 1, the end exclusive."""
+    file = span.file
     line, column = file.line_column(span.start)
     end_line, end_column = file.line_column(span.end)
     return {
@@ -30,7 +31,7 @@ def place(label: Label) -> dict[str, object]:
 
 def finding(found: Diagnostic) -> dict[str, object]:
     """One diagnostic; its own place is that of its first label, `related` holds the others."""
-    own: dict[str, object] = place(found.labels[0]) if found.labels else {}
+    own: dict[str, object] = place(found.labels[0].span) if found.labels else {}
     return {
         "rule": found.rule,
         "severity": found.severity.value,
@@ -42,7 +43,11 @@ def finding(found: Diagnostic) -> dict[str, object]:
         "end_line": own.get("end_line"),
         "end_column": own.get("end_column"),
         "label": found.labels[0].text if found.labels else "",
-        "related": [{**place(label), "label": label.text} for label in found.labels[1:]],
+        "related": [{**place(label.span), "label": label.text} for label in found.labels[1:]],
+        "fixes": [
+            {"is_safe": fix.is_safe, "edits": [{**place(edit.span), "text": edit.text} for edit in fix.edits]}
+            for fix in found.fixes
+        ],
     }
 
 

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label
 from mermaid2gha.base.digest import text_digest
+from mermaid2gha.base.edit import Fix
+from mermaid2gha.base.source import Span
 from mermaid2gha.report.report import Report
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -80,17 +82,37 @@ def _result(found: Diagnostic, index: int, fingerprint: str) -> dict[str, object
         result["relatedLocations"] = [
             {"id": number, **_location(label)} for number, label in enumerate(found.labels[1:], 1)
         ]
+    if found.fixes:
+        result["fixes"] = [_fix(fix, found.help or found.message) for fix in found.fixes]
     return result
 
 
+def _fix(fix: Fix, words: str) -> dict[str, object]:
+    """A cure, with its edits by file in the order of their places."""
+    changes: dict[str, list[dict[str, object]]] = {}
+    for edit in sorted(fix.edits, key=lambda edit: edit.span.start):
+        replacement = {"deletedRegion": _region(edit.span), "insertedContent": {"text": edit.text}}
+        changes.setdefault(edit.span.file.name, []).append(replacement)
+    return {
+        "description": {"text": words},
+        "artifactChanges": [
+            {"artifactLocation": _artifact(name), "replacements": replacements}
+            for name, replacements in changes.items()
+        ],
+    }
+
+
 def _location(label: Label) -> dict[str, object]:
-    file, span = label.span.file, label.span
-    line, column = file.line_column(span.start)
-    end_line, end_column = file.line_column(span.end)
-    region = {"startLine": line, "startColumn": column, "endLine": end_line, "endColumn": end_column}
-    place = {"artifactLocation": _artifact(file.name), "region": region}
+    span = label.span
+    place = {"artifactLocation": _artifact(span.file.name), "region": _region(span)}
     words = {"message": {"text": label.text}} if label.text else {}
     return {"physicalLocation": place, **words}
+
+
+def _region(span: Span) -> dict[str, object]:
+    line, column = span.file.line_column(span.start)
+    end_line, end_column = span.file.line_column(span.end)
+    return {"startLine": line, "startColumn": column, "endLine": end_line, "endColumn": end_column}
 
 
 def _artifact(name: str) -> dict[str, object]:

@@ -135,6 +135,15 @@ def summary(diagnostics: Iterable[Diagnostic], documents: int, paper: Paper) -> 
     return f"{', '.join(parts)}{place}\n" if parts else ""
 
 
+def text_diff(name: str, old: str, new: str, paper: Paper) -> str:
+    """What changes in a text that people wrote, as a unified diff; nothing if nothing does."""
+    from difflib import unified_diff
+
+    before, after = old.split("\n"), new.split("\n")
+    lines = unified_diff(before, after, f"a/{name}", f"b/{name}", lineterm="")
+    return coloured_diff("".join(f"{line}\n" for line in lines), paper)
+
+
 def coloured_diff(lines: str, paper: Paper) -> str:
     """A unified diff, its added lines green and its removed ones red."""
     if not paper.is_coloured:

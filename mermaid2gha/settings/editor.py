@@ -34,22 +34,22 @@ def with_settings(file: SourceFile, more: Mapping[str, Value]) -> tuple[str, lis
     aliased = (
         frozenset(node.name for node in all_nodes(root) if isinstance(node, Alias)) if root else frozenset()
     )
-    adding = _Adding(EditBuffer(file.text, newline, aliased))
+    adding = _Adding(EditBuffer(file, newline, aliased))
     if root is None or (isinstance(root, Scalar) and root.is_null):
-        adding.sheet.insert_lines(len(file.text), _lines(more, 0))
+        adding.buffer.insert_lines(len(file.text), _lines(more, 0))
     else:
         adding.into(root, more, "")
-    return (file.text if adding.found else adding.sheet.applied()), adding.found
+    return (file.text if adding.found else adding.buffer.applied()), adding.found
 
 
 @dataclass(slots=True)
 class _Adding:
-    sheet: EditBuffer
+    buffer: EditBuffer
     found: list[Diagnostic] = field(default_factory=list)
 
     def into(self, node: Tree, more: Mapping[str, Value], path: str) -> None:
         """Add to a mapping what it lacks."""
-        if not isinstance(node, Entries) or node.is_merged or self.sheet.is_shared(node):
+        if not isinstance(node, Entries) or node.is_merged or self.buffer.is_shared(node):
             self.refuse(node, path or "the settings")
             return
         fresh: dict[str, Value] = {}
@@ -65,29 +65,29 @@ class _Adding:
             inside = [f"{flow_scalar(key)}: {_flow(value)}" for key, value in fresh.items()]
             self.between(node, node.entries, inside)
         else:
-            column = self.sheet.column(node.entries[0].span.start)
-            end = self.sheet.line_end(node.span.end)
-            rest = self.sheet.text[end:].splitlines()
+            column = self.buffer.column(node.entries[0].span.start)
+            end = self.buffer.line_end(node.span.end)
+            rest = self.buffer.text[end:].splitlines()
             if not path and all(not line.strip() or line.startswith("#") for line in rest):
-                end = len(self.sheet.text)  # comments at the end are about what is above them
-            self.sheet.insert_lines(end, _lines(fresh, column))
+                end = len(self.buffer.text)  # comments at the end are about what is above them
+            self.buffer.insert_lines(end, _lines(fresh, column))
 
     def to(self, entry: Entry, value: Value, path: str) -> None:
         """Add a value to what an entry has; another text than the one there is in the way."""
         node = entry.value
         if isinstance(node, Scalar) and node.is_null and not node.anchor:
-            start = self.sheet.line_end(entry.span.end)
-            column = self.sheet.column(entry.span.start) + 2
+            start = self.buffer.line_end(entry.span.end)
+            column = self.buffer.column(entry.span.start) + 2
             if node.value or not isinstance(value, Mapping) or not self.is_last_on_line(entry):
                 self.refuse(node, path)
             else:
-                self.sheet.insert_lines(start, _lines(value, column))
+                self.buffer.insert_lines(start, _lines(value, column))
         elif isinstance(value, Mapping):
             self.into(node, value, path)
         elif isinstance(value, str):
             if not isinstance(node, Scalar) or node.value.strip() != value:
                 self.in_the_way(node, value, path)
-        elif not isinstance(node, Items) or self.sheet.is_shared(node):
+        elif not isinstance(node, Items) or self.buffer.is_shared(node):
             self.in_the_way(node, _flow(value), path)
         else:
             there = {item.value.strip() for item in node.items if isinstance(item, Scalar)}
@@ -97,9 +97,9 @@ class _Adding:
             if node.is_flow:
                 self.between(node, node.items, list(map(flow_scalar, new)))
             else:
-                blanks = " " * self.sheet.column(node.span.start)
-                self.sheet.insert_lines(
-                    self.sheet.line_end(node.span.end), [f"{blanks}- {scalar(one)}" for one in new]
+                blanks = " " * self.buffer.column(node.span.start)
+                self.buffer.insert_lines(
+                    self.buffer.line_end(node.span.end), [f"{blanks}- {scalar(one)}" for one in new]
                 )
 
     def between(self, node: Tree, parts: Sequence[Tree | Entry], new: Sequence[str]) -> None:
@@ -107,13 +107,13 @@ class _Adding:
         text = ", ".join(new)
         if parts:
             at = parts[-1].span.end
-            self.sheet.replace(at, at, f", {text}")
+            self.buffer.replace(at, at, f", {text}")
         else:
-            at = next(at for at in range(node.span.start, node.span.end) if self.sheet.text[at] in "[{") + 1
-            self.sheet.replace(at, at, text)
+            at = next(at for at in range(node.span.start, node.span.end) if self.buffer.text[at] in "[{") + 1
+            self.buffer.replace(at, at, text)
 
     def is_last_on_line(self, entry: Entry) -> bool:
-        rest = self.sheet.text[entry.span.end : self.sheet.line_end(entry.span.end)].strip()
+        rest = self.buffer.text[entry.span.end : self.buffer.line_end(entry.span.end)].strip()
         return not rest or rest.startswith("#")
 
     def in_the_way(self, node: Tree, wanted: str, path: str) -> None:

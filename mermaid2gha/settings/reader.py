@@ -7,10 +7,11 @@ a fault keeps its default, so that one reading tells them all.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import TypeVar
 
 from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic, sorted_diagnostics
+from mermaid2gha.base.edit import Fix, replaced
 from mermaid2gha.base.records import dataclass, field, replace
 from mermaid2gha.base.source import SourceFile, Span
 from mermaid2gha.github.events import EVENTS, PUSH
@@ -38,6 +39,8 @@ MOST_MINUTES = 35 * 24 * 60
 
 _WORKFLOW_FILE = re.compile(r"[^/\\:*?\"<>|\s][^/\\:*?\"<>|]*\.ya?ml")
 _PLACEHOLDER = re.compile(r"\{([^{}$]*)\}")
+_PLAIN = re.compile(r"[\w./-]+|\"[^\"\\\r\n]+\"|'[^'\r\n]+'")
+"""What stays the same text between brackets."""
 _T = TypeVar("_T")
 
 
@@ -65,9 +68,32 @@ class _Reading:
     found: list[Diagnostic]
     flow: Span | None = field(default=None)
 
-    def fault(self, place: Tree | Span, message: str, cure: str, rule: Rule = INVALID_SETTINGS) -> None:
+    def fault(
+        self,
+        place: Tree | Span,
+        message: str,
+        cure: str,
+        rule: Rule = INVALID_SETTINGS,
+        fixes: tuple[Fix, ...] = (),
+    ) -> None:
         span = place if isinstance(place, Span) else place.span
-        self.found.append(diagnostic(rule, message, _shown(span), help=cure))
+        self.found.append(diagnostic(rule, message, _shown(span), help=cure, fixes=fixes))
+
+    def misspelt(
+        self,
+        word: str,
+        span: Span,
+        message: str,
+        known: list[str],
+        *,
+        rule: Rule = INVALID_SETTINGS,
+        taken: Collection[str] = (),
+    ) -> None:
+        """A word that is none of those known; the nearest can take its place unless that is taken."""
+        near = _nearest(word, known)
+        is_free = near and near not in taken and span.text.strip("\"'") == word
+        cure = f"did you mean `{near}`?" if near else _choices(known)
+        self.fault(span, message, cure, rule, replaced(span, near) if is_free else ())
 
     def text(self, node: Tree, what: str) -> str | None:
         """A text that is not empty, in its own spelling: numbers and words like `no` stay as written."""
@@ -85,7 +111,10 @@ class _Reading:
             read = ((self.text(item, f"an item of {what}"), item.span) for item in items)
             return tuple((text, span) for text, span in read if text is not None)
         shown = f"`[{node.value}]`" if isinstance(node, Scalar) and node.value else "`[one, two]`"
-        self.fault(node, f"{what} must be a list, not {_kind(node)}", f"write {shown}")
+        fixes: tuple[Fix, ...] = ()
+        if isinstance(node, Scalar) and _PLAIN.fullmatch(node.span.text):
+            fixes = replaced(node.span, f"[{node.span.text}]")
+        self.fault(node, f"{what} must be a list, not {_kind(node)}", f"write {shown}", fixes=fixes)
         return ()
 
     def entries(self, node: Tree, what: str) -> tuple[tuple[Scalar, Tree], ...]:
@@ -98,12 +127,14 @@ class _Reading:
 
     def fields(self, node: Tree, what: str, known: Iterable[str]) -> Iterator[tuple[Scalar, Tree]]:
         names = list(known)
-        for key, value in self.entries(node, what):
+        entries = self.entries(node, what)
+        taken = {key.value for key, _ in entries}
+        for key, value in entries:
             if key.value in names:
                 yield key, value
             else:
                 message = f"`{key.value}` is no key of {what}"
-                self.fault(key, message, _suggestion(key.value, names), UNKNOWN_SETTING)
+                self.misspelt(key.value, key.span, message, names, rule=UNKNOWN_SETTING, taken=taken)
 
     def named(
         self, node: Tree, what: str, read: Callable[[_Reading, Tree, Scalar], _T | None]
@@ -146,7 +177,7 @@ def _choice(reading: _Reading, node: Tree, what: str, choices: Mapping[str, _T])
     text = reading.text(node, what)
     if text is None or text in choices:
         return choices[text] if text is not None else None
-    reading.fault(node, f"`{text}` is no value of {what}", _suggestion(text, list(choices)))
+    reading.misspelt(text, node.span, f"`{text}` is no value of {what}", list(choices))
     return None
 
 
@@ -295,7 +326,7 @@ def _extra_events(reading: _Reading, node: Tree, key: Scalar) -> tuple[str, ...]
         if text in EVENTS:
             made.append(text)
         else:
-            reading.fault(span, f"`{text}` is no event of GitHub", _suggestion(text, list(EVENTS)))
+            reading.misspelt(text, span, f"`{text}` is no event of GitHub", list(EVENTS))
     return tuple(made)
 
 
@@ -313,7 +344,7 @@ def _rules(reading: _Reading, node: Tree) -> tuple[str, ...] | None:
         for text, span in reading.texts(value, "`ignore`"):
             severity = pages.severity(text)
             if not severity:
-                reading.fault(span, f"`{text}` is no rule", _suggestion(text, pages.names()))
+                reading.misspelt(text, span, f"`{text}` is no rule", pages.names())
             elif severity == "error":
                 cure = f"mend what it reports instead; `mermaid2gha explain {text}` tells how"
                 reading.fault(span, f"`{text}` is an error, which cannot be ignored", cure)
@@ -367,12 +398,14 @@ def _shown(span: Span) -> Span:
     return Span(span.file, span.start, span.start + first.start()) if first else span
 
 
-def _suggestion(word: str, known: list[str]) -> str:
+def _nearest(word: str, known: list[str]) -> str:
+    """The known word that is likely meant, or nothing."""
     from difflib import get_close_matches
 
-    near = get_close_matches(word.replace("_", "-").lower(), known, n=1, cutoff=0.6)
-    if near:
-        return f"did you mean `{near[0]}`?"
+    return next(iter(get_close_matches(word.replace("_", "-").lower(), known, n=1, cutoff=0.6)), "")
+
+
+def _choices(known: list[str]) -> str:
     if len(known) > 16:
         return "see the spelling; nothing that is known is near it"
     return "it is one of " + ", ".join(f"`{name}`" for name in known)

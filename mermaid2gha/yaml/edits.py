@@ -8,7 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from mermaid2gha.base.edit import Edit, apply
 from mermaid2gha.base.records import dataclass, field
+from mermaid2gha.base.source import SourceFile, Span
 from mermaid2gha.yaml.tree import Entries, Entry, Items, Tree, all_nodes
 
 _COMMENT = re.compile(r"(?:^|(?<=[ \t]))#.*")
@@ -16,15 +18,19 @@ _COMMENT = re.compile(r"(?:^|(?<=[ \t]))#.*")
 
 @dataclass(slots=True)
 class EditBuffer:
-    """Changes of a text; `newline` is its line end. `problems` are places that could not be changed."""
+    """Edits of a file, gathered; `newline` is its line end. `aliased` are the anchors that an alias names."""
 
-    text: str
+    file: SourceFile
     newline: str
     aliased: frozenset[str] = frozenset()
-    _changes: list[tuple[int, int, str]] = field(default_factory=list)
+    _edits: list[Edit] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        return self.file.text
 
     def replace(self, start: int, end: int, text: str) -> None:
-        self._changes.append((start, end, text.replace("\n", self.newline)))
+        self._add(start, end, text.replace("\n", self.newline))
 
     def insert_lines(self, at: int, lines: Iterable[str]) -> None:
         """Whole lines before the line that begins at an offset, or at the end of the text."""
@@ -32,7 +38,7 @@ class EditBuffer:
         if at == len(self.text) and self.text and self.text[-1] not in "\r\n":
             made = self.newline + made.removesuffix(self.newline)
         if made:
-            self._changes.append((at, at, made))
+            self._add(at, at, made)
 
     def replace_lines(self, starts: Sequence[int], lines: Iterable[str]) -> None:
         """Whole lines in the stead of those that begin at these offsets, all at the first of them.
@@ -77,13 +83,10 @@ class EditBuffer:
 
     def applied(self) -> str:
         """The text with all changes made; insertions at one offset stand in the order they were made."""
-        made, at = [], 0
-        ordered = sorted(enumerate(self._changes), key=lambda one: (one[1][0], one[1][1], one[0]))
-        for _, (start, end, text) in ordered:
-            assert start >= at, "two changes of one place"
-            made += [self.text[at:start], text]
-            at = end
-        return "".join([*made, self.text[at:]])
+        return apply(self.text, self._edits)
+
+    def _add(self, start: int, end: int, text: str) -> None:
+        self._edits.append(Edit(Span(self.file, start, end), text))
 
 
 def reindented(lines: Sequence[str], column: int, step: int) -> Iterator[str]:

@@ -17,13 +17,15 @@ from laws.writer import written
 from mermaid2gha.base.diagnostic import has_errors
 from mermaid2gha.base.source import SourceFile
 from mermaid2gha.compiler.compile import compile_documents
+from mermaid2gha.compiler.ir.existing import NOTHING, Existing
 from mermaid2gha.compiler.link.model import LinkedWorkflow
-from mermaid2gha.compiler.plan.user_conditions import beside_people
+from mermaid2gha.compiler.plan.user_conditions import with_user_conditions
 from mermaid2gha.compiler.verify.verify import proof
 from mermaid2gha.github.workflow.emitter import workflow_text
 from mermaid2gha.github.workflow.model import Workflow
 from mermaid2gha.github.workflow.reader import workflow_file
-from mermaid2gha.reconcile.edit import Edited, Terms, edited
+from mermaid2gha.project.existing import existing_file
+from mermaid2gha.reconcile.edit import Edited, Terms, bound, edited
 from mermaid2gha.settings.model import Settings
 
 TERMS = Terms("ubuntu-24.04", 60)
@@ -48,7 +50,8 @@ def compiled(text: str) -> list[tuple[LinkedWorkflow, Workflow]]:
 def edit(text: str, linked: LinkedWorkflow, wanted: Workflow) -> Edited:
     file, found = workflow_file(text.encode(), "ci.yml")
     assert file is not None and not found
-    return edited(file, wanted, TERMS, lambda terms: beside_people(linked, wanted, terms))
+    wanted = with_user_conditions(linked, wanted, existing_file(file))
+    return edited(bound(file, wanted, TERMS), wanted, TERMS)
 
 
 def with_term(text: str, job: str, term: str) -> str:
@@ -118,6 +121,24 @@ def test_where_all_jobs_have_one_term_none_has_to_mind_another() -> None:
     assert [jobs[job]["if"] for job in ("plan", "build", "test")] == ["github.repository == 'o/r'"] * 3
 
 
+@pytest.mark.parametrize("term", THEIRS)
+def test_what_stands_is_an_input_of_the_compiler(term: str) -> None:
+    """A value like the documents; the fresh texts are as if nothing stood."""
+    document = SourceFile("ci.md", f"```mermaid\n{DRAWN}```\n")
+    fresh = compile_documents([document], Settings())
+    file, _ = workflow_file(with_term(fresh.texts[0], "build", term).encode(), "ci.yml")
+    assert file is not None
+    existing = Existing((existing_file(file),))
+    assert existing == Existing((existing_file(file),)) and hash(existing) == hash(Existing(existing.files))
+    planned = compile_documents([document], Settings(), existing)
+    assert planned.texts == fresh.texts and planned.linked[0].jobs
+    [workflow] = planned.workflows
+    assert workflow == with_user_conditions(fresh.linked[0], fresh.workflows[0], existing.files[0])
+    assert workflow != fresh.workflows[0]
+    assert with_user_conditions(fresh.linked[0], workflow, existing.files[0]) == workflow
+    assert compile_documents([document], Settings(), NOTHING).workflows == fresh.workflows
+
+
 def test_a_job_switched_off_by_people_stays_off() -> None:
     assert yaml.safe_load(edited_sample("false"))["jobs"]["build"]["if"] is False
 
@@ -159,7 +180,8 @@ def test_a_job_may_wait_for_one_of_people_that_may_be_left_out(condition: str) -
     )
     file, _ = workflow_file(text.encode(), "ci.yml")
     assert file is not None
-    made = edited(file, wanted, Terms("ubuntu-24.04", 60, extra_jobs=frozenset({"setup"})))
+    terms = Terms("ubuntu-24.04", 60, extra_jobs=frozenset({"setup"}))
+    made = edited(bound(file, wanted, terms), wanted, terms)
     assert yaml.safe_load(made.text)["jobs"]["build"]["needs"] == ["plan", "setup"]
     assert proof(linked, made.text) is None
     wrong = made.text.replace("    needs: build\n", "    needs: build\n    if: always()\n", 1)

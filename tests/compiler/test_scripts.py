@@ -42,7 +42,7 @@ from mermaid2gha.compiler.verify.verify import proof
 from mermaid2gha.github.workflow.emitter import comment, workflow_text
 from mermaid2gha.github.workflow.model import Job, Step, Workflow
 from mermaid2gha.github.workflow.reader import workflow_file
-from mermaid2gha.reconcile.edit import Edited, Terms, edited
+from mermaid2gha.reconcile.edit import Edited, Terms, bound, edited
 from mermaid2gha.settings.model import LifelineSettings, RoleName, Settings
 from mermaid2gha.yaml.edits import EditBuffer
 
@@ -103,7 +103,7 @@ def check_ours(text: str) -> None:
     file, _ = workflow_file(text.encode(), "ci.yml")
     assert file is not None
     for job in file.jobs:
-        assert job_as_written(EditBuffer(text, "\n"), job, 2) is not None, (job.id, text)
+        assert job_as_written(EditBuffer(file.file, "\n"), job, 2) is not None, (job.id, text)
 
 
 def workflows_of(document: Document, *, is_real: bool) -> tuple[Workflow, ...]:
@@ -239,7 +239,8 @@ def workflow_of(text: str, image: str = REGISTRY.image) -> Workflow:
 def updated(text: str, wanted: Workflow) -> Edited:
     file, _ = workflow_file(text.encode(), "ci.yml")
     assert file is not None
-    return edited(file, wanted, Terms("ubuntu-24.04", 60))
+    terms = Terms("ubuntu-24.04", 60)
+    return edited(bound(file, wanted, terms), wanted, terms)
 
 
 def test_a_file_of_an_older_version_is_brought_up_to_date_and_nothing_in_it_is_peoples() -> None:

@@ -7,6 +7,7 @@ import pytest
 from mermaid2gha.base.diagnostic import Diagnostic
 from mermaid2gha.base.source import SourceFile
 from mermaid2gha.compiler.compile import compile_documents
+from mermaid2gha.compiler.ir.existing import Existing, ExistingFile, ExistingJob
 from mermaid2gha.github.workflow.reader import workflow_file
 from mermaid2gha.reconcile.compare import compare
 from mermaid2gha.settings.model import JobSettings, Order, Settings, Undrawn
@@ -59,8 +60,8 @@ def found(file: str, drawn: str = DRAWN, settings: Settings | None = None) -> li
     chosen = settings or Settings()
     read, faults = workflow_file(file.encode(), "ci.yml")
     assert read is not None and not faults
-    there = {"ci.yml": [job.id for job in read.jobs]}
-    compilation = compile_documents([SourceFile("ci.mmd", drawn)], chosen, there)
+    existing = Existing((ExistingFile("ci.yml", tuple(ExistingJob(job.id) for job in read.jobs)),))
+    compilation = compile_documents([SourceFile("ci.mmd", drawn)], chosen, existing)
     return compare(compilation.linked[0], compilation.workflows[0], read, Undrawn())
 
 

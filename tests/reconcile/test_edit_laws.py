@@ -22,7 +22,7 @@ from mermaid2gha.compiler.compile import compile_documents
 from mermaid2gha.github.workflow.emitter import workflow_text
 from mermaid2gha.github.workflow.model import Workflow
 from mermaid2gha.github.workflow.reader import workflow_file
-from mermaid2gha.reconcile.edit import Edited, Terms, edited
+from mermaid2gha.reconcile.edit import Edited, Terms, bound, edited
 from mermaid2gha.settings.model import Settings
 
 TERMS = Terms("ubuntu-24.04", 60)
@@ -83,7 +83,7 @@ def peopled(text: str, random: Random) -> str:
 def edit(text: str, wanted: Workflow, terms: Terms = TERMS) -> Edited:
     file, found = workflow_file(text.encode(), "ci.yml")
     assert file is not None and not found
-    return edited(file, wanted, terms)
+    return edited(bound(file, wanted, terms), wanted, terms)
 
 
 def flesh(text: str) -> tuple[object, dict[str, object]]:

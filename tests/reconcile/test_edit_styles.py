@@ -16,7 +16,7 @@ from mermaid2gha.github.expressions.condition import Test as Term
 from mermaid2gha.github.logic.equivalence import Holds, equivalent
 from mermaid2gha.github.workflow.model import Job, Output, Trigger, Workflow, WorkflowCall
 from mermaid2gha.github.workflow.reader import workflow_file
-from mermaid2gha.reconcile.edit import Edited, Terms, edited
+from mermaid2gha.reconcile.edit import Edited, Terms, bound, edited
 
 TERMS = Terms("ubuntu-24.04", 60)
 NEEDS = {
@@ -104,7 +104,7 @@ def drawn(needs: tuple[str, ...], condition: str) -> Workflow:
 def result(text: str, wanted: Workflow) -> Edited:
     file, found = workflow_file(text.encode(), "ci.yml")
     assert file is not None and not found
-    return edited(file, wanted, TERMS)
+    return edited(bound(file, wanted, TERMS), wanted, TERMS)
 
 
 def touched(old: str, new: str) -> str:

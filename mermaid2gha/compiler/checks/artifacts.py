@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
+from mermaid2gha.base.edit import respelt
 from mermaid2gha.base.graph import bits
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.compiler.ir.diagram_ir import Drawing, Run, Transfer
@@ -14,6 +15,7 @@ from mermaid2gha.compiler.link.link import Linked
 from mermaid2gha.compiler.link.model import LinkedWorkflow
 from mermaid2gha.compiler.lower.artifacts import is_slip
 from mermaid2gha.compiler.order.exclusion import are_together, excludes
+from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.github.logic import dnf
 from mermaid2gha.github.logic.dnf import AtomKind, Sum
 from mermaid2gha.settings.model import Settings
@@ -156,15 +158,30 @@ def _signatures(transfer: Transfer) -> Iterator[_Signature]:
 
 def _is_near(pull: Transfer, push: Transfer) -> bool:
     """Whether the one word that differs is long enough to be a slip of the pen."""
-    pairs = [(a, b) for a, b in zip(pull.artifact.split(), push.artifact.split()) if a != b]
+    pairs = _differing(pull, push)
     return len(pairs) == 1 and min(map(len, pairs[0])) >= _SHORTEST and is_slip(*pairs[0])
 
 
+def _differing(pull: Transfer, push: Transfer) -> list[tuple[str, str]]:
+    """The words in which the names of two artifacts differ, folded and in the singular."""
+    return [(a, b) for a, b in zip(pull.artifact.split(), push.artifact.split()) if a != b]
+
+
 def _slip(pull: Transfer, push: Transfer) -> Diagnostic:
+    [(wrong, right)] = _differing(pull, push)
+    written = _spellings(pull, wrong)
+    meant = _spellings(push, right)
+    is_clear = len(written) == len(meant) == 1
     return diagnostic(
         MISTYPED_ARTIFACT,
         f"nothing pushes `{pull.step.text.title}`, but one push is of `{push.step.text.title}`",
         Label(pull.step.span, "pulled here"),
         Label(push.step.span, "pushed here"),
         help="write one name in both places if they are the same artifact",
+        fixes=respelt(pull.step.span, written[0], meant[0], is_safe=False) if is_clear else (),
     )
+
+
+def _spellings(transfer: Transfer, word: str) -> list[str]:
+    """How a word of an artifact is spelt in the text of a push or pull."""
+    return [said for said in re.findall(r"\w+", transfer.step.span.text) if labels.singular(said) == word]

@@ -5,14 +5,19 @@ from __future__ import annotations
 from pathlib import PurePath
 
 from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic
+from mermaid2gha.base.edit import replaced
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.sources import Sources
 from mermaid2gha.compiler.link.link import Linked
 from mermaid2gha.compiler.vocabulary import labels
+from mermaid2gha.github.workflow.emitter import flow_scalar
 from mermaid2gha.mermaid.ast import FragmentStart, OperandStart
 from mermaid2gha.settings.model import Settings, folded
 
 UNUSED_SETTING = Rule("unused-setting", Severity.WARNING)
+
+_CLEARLY_NEAR = 0.8
+"""How alike two names are, from 0 to 1, of which one is the other mistyped."""
 
 
 def unused_settings(project: Linked, settings: Settings) -> list[Diagnostic]:
@@ -49,8 +54,11 @@ def unused_settings(project: Linked, settings: Settings) -> list[Diagnostic]:
         *(("condition", name, value.span, guards) for name, value in settings.conditions),
         *(("job", name, value.span, jobs) for name, value in settings.jobs),
     ]
+    used = {(kind, folded(name)) for kind, name, _, known in named if folded(name) in known}
     return [
-        _unused(kind, name, span, known) for kind, name, span, known in named if folded(name) not in known
+        _unused(kind, name, span, known - {one for other, one in used if other == kind})
+        for kind, name, span, known in named
+        if (kind, folded(name)) not in used
     ]
 
 
@@ -60,9 +68,13 @@ def _is_whole(documents: Sources, settings: Settings) -> bool:
     return sorted(PurePath(document.name).name for document in documents.files) == listed
 
 
-def _unused(kind: str, name: str, span: Span | None, known: set[str]) -> Diagnostic:
-    from difflib import get_close_matches
+def _unused(kind: str, name: str, span: Span | None, free: set[str]) -> Diagnostic:
+    """A name that no document has; `free` are those that some document has and no setting names."""
+    from difflib import SequenceMatcher, get_close_matches
 
-    near = get_close_matches(folded(name), sorted(known), 1)
-    hint = f"did you mean `{near[0]}`?" if near else "remove it, or write the name as the document does"
-    return diagnostic(UNUSED_SETTING, f"no document has a {kind} named `{name}`", span, help=hint)
+    [near] = get_close_matches(folded(name), sorted(free), 1) or [""]
+    hint = f"did you mean `{near}`?" if near else "remove it, or write the name as the document does"
+    is_clear = near and SequenceMatcher(None, folded(name), near).ratio() >= _CLEARLY_NEAR
+    fixes = replaced(span, flow_scalar(near), is_safe=False) if is_clear and span else ()
+    message = f"no document has a {kind} named `{name}`"
+    return diagnostic(UNUSED_SETTING, message, span, help=hint, fixes=fixes)

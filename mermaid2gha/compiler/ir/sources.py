@@ -1,14 +1,12 @@
-"""What a compilation begins with: documents, jobs that stand in workflow files, and where joins are set."""
+"""What a compilation begins with: documents, what stands in workflow files, and where joins are set."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.base.source import SourceFile
-
-Written = Mapping[str, Sequence[str]]
-"""The ids of the jobs in workflow files that are there, by the files' names in lower case."""
+from mermaid2gha.compiler.ir.existing import NOTHING, Existing
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,5 +25,5 @@ class Sources:
     """The documents of one project. `crowded` are the files that need joins, by name in lower case."""
 
     files: tuple[SourceFile, ...]
-    written: Written = field(default_factory=dict)
+    existing: Existing = NOTHING
     crowded: Mapping[str, Crowd] = field(default_factory=dict)

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from mermaid2gha.base.diagnostic import Diagnostic
 from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.ir.diagram_ir import Drawing, Drawings, DrawnJob, Fragment, Gate, Run, Transfer
-from mermaid2gha.compiler.ir.sources import Written
+from mermaid2gha.compiler.ir.existing import Existing
 from mermaid2gha.settings.model import JobSettings, Settings, folded
 
 
@@ -28,9 +28,9 @@ def expansion(drawings: Drawings, settings: Settings) -> tuple[Drawings, list[Di
     for drawing in drawings.items:
         for run in drawing.runs:
             names.setdefault(run.file.casefold(), run.name)
-    written = drawings.documents.written
+    existing = drawings.documents.existing
     items = tuple(
-        _copied(one, {job.number: _ids(one, job, names, given, written) for job in one.jobs})
+        _copied(one, {job.number: _ids(one, job, names, given, existing) for job in one.jobs})
         for one in drawings.items
     )
     return replace(drawings, items=items), []
@@ -41,12 +41,14 @@ def _ids(
     job: DrawnJob,
     names: Mapping[str, str],
     given: Mapping[str, JobSettings],
-    written: Written,
+    existing: Existing,
 ) -> tuple[str, ...]:
     """The ids of the jobs that a note stands for; none where the settings say nothing that helps."""
     file = drawing.runs[job.run].file.casefold()
     found = setting_of(names[file], (job.text.title, job.text.name), given)
-    return tuple(_resolved(found.ids, written.get(file, ()))) if found is not None else ()
+    if found is None:
+        return ()
+    return tuple(_resolved(found.ids, [job.id for job in existing.file(file).jobs]))
 
 
 def setting_of(workflow: str, names: Sequence[str], given: Mapping[str, JobSettings]) -> JobSettings | None:

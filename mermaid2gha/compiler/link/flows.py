@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
+from mermaid2gha.base.edit import respelt
 from mermaid2gha.base.records import replace
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.diagram_ir import Drawing, Role, Run
@@ -136,13 +137,19 @@ def _events(
     found: dict[str, EventText] = {}
     for event, span in run.events:
         if event.bad_types:
+            from difflib import get_close_matches  # late: most types are right
+
             listed = ", ".join(f"`{bad}`" for bad in event.bad_types)
+            [bad, *others] = event.bad_types
+            near = get_close_matches(bad, event.kind.types, 1, 0.75) if not others and span else []
+            page = "see the event's activity types in GitHub's page on events that trigger workflows"
             diagnostics.append(
                 diagnostic(
                     UNKNOWN_ACTIVITY_TYPE,
                     f"GitHub knows no activity type {listed} of `{event.event}`",
                     span,
-                    help="see the event's activity types in GitHub's page on events that trigger workflows",
+                    help=f"did you mean `{near[0]}`? {page}" if near else page,
+                    fixes=respelt(span, bad, near[0]) if near and span else (),
                 )
             )
         if event.is_inferred:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
+from mermaid2gha.base.edit import respelt
 from mermaid2gha.compiler.ir.diagram_ir import DrawnStep, StepKind, Transfer
 from mermaid2gha.compiler.lower.timeline import DrawnOrder
 from mermaid2gha.compiler.vocabulary import labels
@@ -102,6 +103,7 @@ class Transfers:
                     Label(pull.step.span, "pulled here"),
                     Label(push.step.span, "pushed here"),
                     help=f"write `{meant}` in both places if they are the same artifact",
+                    fixes=respelt(pull.step.span, written, meant),
                 )
             )
 

@@ -77,7 +77,7 @@ def unknown_arrow(wrong: Statement) -> StatementError | None:
         and _ARROW.search(head, found.end())
     ):
         return None
-    nearest = _PLAIN_ARROW.get(spelling)
+    meant = ""
     if spelling in ("<-", "<--", "<<-", "<<--", "←"):
         cure = (
             "Mermaid's arrows point to the right: swap the two names and write `"
@@ -88,6 +88,8 @@ def unknown_arrow(wrong: Statement) -> StatementError | None:
         from difflib import get_close_matches
 
         close = get_close_matches(spelling, [arrow.value for arrow in Arrow], 1, 0.4)
-        cure = f"write `{nearest or (close[0] if close else '->>')}`"
+        meant = _PLAIN_ARROW.get(spelling, close[0] if close else "->>")
+        cure = f"write `{meant}`"
     place = (offset + found.start(), offset + found.end())
-    return wrong.fault(UNKNOWN_ARROW, f"`{spelling}` is no arrow of Mermaid", place, cure)
+    fixes = wrong.cure((*place, meant)) if meant else ()
+    return wrong.fault(UNKNOWN_ARROW, f"`{spelling}` is no arrow of Mermaid", place, cure, fixes)

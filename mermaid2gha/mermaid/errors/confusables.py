@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mermaid2gha.base.diagnostic import Rule, Severity
-from mermaid2gha.mermaid.actions import Builder
-from mermaid2gha.mermaid.errors.statement import ELSE_OUTSIDE_BLOCK, Parsed, Statement, StatementError, short
-from mermaid2gha.mermaid.parser import STRAY_END, UNCLOSED_BLOCK
+from mermaid2gha.mermaid.errors.statement import Statement, StatementError, short
 
-_OF_BLOCKS = {UNCLOSED_BLOCK.name, STRAY_END.name, ELSE_OUTSIDE_BLOCK.name}
 LOOK_ALIKE_CHARACTER = Rule("look-alike-character", Severity.ERROR)
 
 _LONGEST = 1000
@@ -40,32 +37,45 @@ def look_alike(wrong: Statement) -> StatementError | None:
     """A line that would be a statement if a character in it were the one that it looks like."""
     if len(wrong.rest) > _LONGEST or wrong.rest.isascii():
         return None
-    for char, mended in _mended(wrong.rest):
-        read = _sound(wrong.reparse(mended))
+    for char, changes in _changes(wrong.rest):
+        mended = _changed(wrong.rest, changes)
+        read = wrong.sound(mended)
         if read is None:
             continue
         at = wrong.start + wrong.rest.index(char)
         message, cure = _words(char), f"write `{short(wrong.builder.source.decoded(mended))}`"
-        found = wrong.fault(LOOK_ALIKE_CHARACTER, message, (at, at + 1), cure).found
+        fixes = wrong.cure(*((wrong.start + n, wrong.start + n + 1, new) for n, new in changes))
+        found = wrong.fault(LOOK_ALIKE_CHARACTER, message, (at, at + 1), cure, fixes).found
         closes = mended.strip().lower() == "end"
         return StatementError(found, wrong.line_end, bool(read.all_openers), closes)
     return None
 
 
-def _mended(line: str) -> Iterator[tuple[str, str]]:
-    """The line with one kind of character replaced, for each kind; then with all replaced."""
-    chars = [char for char in dict.fromkeys(line) if char in _MEANT]
+_Changes = list[tuple[int, str]]
+"""Offsets of characters in a line, and what is meant."""
+
+
+def _changes(line: str) -> Iterator[tuple[str, _Changes]]:
+    """For each kind of character those of a line, first up to the first of them; then all of all kinds.
+
+    What is behind the first is more likely text, which may hold such characters.
+    """
+    every = [(at, _MEANT[char]) for at, char in enumerate(line) if char in _MEANT]
+    chars = list(dict.fromkeys(line[at] for at, _ in every))
     for char in chars:
-        yield char, line.replace(char, _MEANT[char])
+        alike = [change for change in every if line[change[0]] == char]
+        yield char, alike[:1]
+        if alike[1:]:
+            yield char, alike
     if len(chars) > 1:
-        yield chars[0], line.translate({ord(char): _MEANT[char] for char in chars})
+        yield chars[0], every
 
 
-def _sound(read: Parsed | None) -> Builder | None:
-    """What was read, if it has no fault of syntax; blocks may stay open."""
-    if read is None or read.builder.strays or not all(fault.rule in _OF_BLOCKS for fault in read.faults):
-        return None
-    return read.builder
+def _changed(line: str, changes: _Changes) -> str:
+    characters = list(line)
+    for at, meant in changes:
+        characters[at] = meant
+    return "".join(characters)
 
 
 def _words(char: str) -> str:

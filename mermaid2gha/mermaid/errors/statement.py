@@ -6,12 +6,15 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic
+from mermaid2gha.base.edit import Edit, Fix
 from mermaid2gha.base.lalr import END, LEXICAL, Token
 from mermaid2gha.mermaid.actions import Builder
 from mermaid2gha.mermaid.lexer import BLANKS, NEWLINES
+from mermaid2gha.mermaid.parser import STRAY_END, UNCLOSED_BLOCK
 
 ELSE_OUTSIDE_BLOCK = Rule("else-outside-block", Severity.ERROR)
 
+_OF_BLOCKS = {UNCLOSED_BLOCK.name, STRAY_END.name, ELSE_OUTSIDE_BLOCK.name}
 NAMES = {"INITIAL_ACTOR", "ID_NAME", "ID_NAME_AS", "ID_NAME_CONFIG"}
 """The kinds of tokens that are names."""
 
@@ -65,9 +68,41 @@ class Statement(NamedTuple):
         """A token's text in source spelling, shortened to what fits a message."""
         return short(self.builder.source.decoded(self.builder.text[token.start : token.end].strip(BLANKS)))
 
-    def fault(self, rule: Rule, message: str, place: tuple[int, int], help: str = "") -> StatementError:  # noqa: A002
+    def fault(
+        self,
+        rule: Rule,
+        message: str,
+        place: tuple[int, int],
+        help: str = "",  # noqa: A002
+        fixes: tuple[Fix, ...] = (),
+    ) -> StatementError:
         start, end = place
-        return StatementError(diagnostic(rule, message, self.builder.span(start, max(end, start)), help=help))
+        span = self.builder.span(start, max(end, start))
+        return StatementError(diagnostic(rule, message, span, help=help, fixes=fixes))
+
+    def sound(self, line: str) -> Builder | None:
+        """What a line says by itself, if it has no fault of syntax; blocks may stay open."""
+        read = self.reparse(self.builder.source.decoded(line))
+        if read is None or read.builder.strays or not all(fault.rule in _OF_BLOCKS for fault in read.faults):
+            return None
+        return read.builder
+
+    def cure(self, *changes: tuple[int, int, str], line: int | None = None) -> tuple[Fix, ...]:
+        """Changes of the text, each with its start and end, as a cure, if the line can be read with them.
+
+        `line` is where the line begins, if not with the statement.
+        """
+        text, begin = self.builder.text, self.start if line is None else line
+        mended, at = "", begin
+        edits: list[Edit] = []
+        for start, end, new in changes:
+            span = self.builder.span(start, end)
+            if span.text != text[start:end]:
+                return ()  # a code or a line end, which the host spells otherwise
+            edits.append(Edit(span, new))
+            mended, at = mended + text[at:start] + new, end
+        is_sound = self.sound(mended + text[at : self.line_end]) is not None
+        return (Fix(tuple(edits)),) if is_sound else ()
 
     def place(self) -> tuple[int, int]:
         """The offending token, or the whole line where the token shows nothing."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from mermaid2gha.base.diagnostic import Rule, Severity, diagnostic
+from mermaid2gha.base.edit import Fix, replaced
 from mermaid2gha.base.lalr import END, LEXICAL, Token
 from mermaid2gha.mermaid.actors import bad_participant_config
 from mermaid2gha.mermaid.errors.arrows import arrow_in_name, unknown_arrow
@@ -21,6 +22,7 @@ TRAILING_BLANK = Rule("trailing-blank", Severity.ERROR)
 UNUSABLE_PARTICIPANT_NAME = Rule("unusable-participant-name", Severity.ERROR)
 
 _ARROW = re.compile(ARROW)
+_ENTITY = re.compile(r"&(?=#?\w+\Z)#?\w+")
 OPENERS = frozenset(f"INITIAL_{word}" for word in "LOOP RECT OPT ALT PAR PAR_OVER CRITICAL BREAK BOX".split())
 OPERANDS = {"INITIAL_ELSE": "alt", "INITIAL_AND": "par", "INITIAL_OPTION": "critical"}
 _KEYWORDS = (
@@ -54,6 +56,18 @@ _WORDS = {
     "acctitle": "write `accTitle: TEXT`",
     "accdescr": "write `accDescr: TEXT`",
 }
+_SPELT = {
+    **dict.fromkeys(("elseif", "elif"), "else"),
+    **dict.fromkeys(("endif", "endloop", "fi"), "end"),
+    "deactive": "deactivate",
+    "active": "activate",
+    "notes": "note",
+}
+"""The words of these that another one takes the place of, with whatever follows."""
+_FIRST_WORDS = (
+    "participant actor create destroy box end loop opt alt else par and critical option break rect note "
+    "activate deactivate autonumber title"
+).split()
 
 
 def fault(wrong: Statement) -> StatementError:
@@ -104,7 +118,7 @@ def _semicolon(wrong: Statement) -> StatementError | None:
     )
     if not has_label or (wrong.taken and _ARROW.search(wrong.rest) and ":" in wrong.rest):
         return None
-    entity = re.search(r"&#?\w+\Z", before)
+    entity = _ENTITY.search(before)
     if entity:
         help_ = f"Mermaid knows no HTML entities: write the character itself, or `#…;` for `{entity[0]};`"
     else:
@@ -112,7 +126,17 @@ def _semicolon(wrong: Statement) -> StatementError | None:
     message = (
         f"`;` ends the statement, so `{short(wrong.builder.source.decoded(wrong.rest))}` is read as a new one"
     )
-    return StatementError(wrong.fault(SEMICOLON_IN_LABEL, message, (at, at + 1), help_).found, wrong.line_end)
+    every = [line + found.start() for found in re.finditer(";", text[line : wrong.line_end])]
+    changes = [_as_text(text, place) for place in every]
+    fixes = wrong.cure(changes[every.index(at)], line=line) or wrong.cure(*changes, line=line)
+    found = wrong.fault(SEMICOLON_IN_LABEL, message, (at, at + 1), help_, fixes)
+    return StatementError(found.found, wrong.line_end)
+
+
+def _as_text(text: str, at: int) -> tuple[int, int, str]:
+    """The change by which a semicolon belongs to a text; of an HTML entity, by which Mermaid knows it."""
+    entity = _ENTITY.search(text, text.rfind("\n", 0, at) + 1, at)
+    return (entity.start(), entity.start() + 1, "#") if entity else (at, at + 1, "#59;")
 
 
 def _joined_lines(wrong: Statement) -> StatementError | None:
@@ -127,9 +151,9 @@ def _joined_lines(wrong: Statement) -> StatementError | None:
         return None
     if wrong.kinds[0] == "INITIAL_AUTONUMBER":
         message = "the blank after `autonumber` at the end of the line joins the line with the next one"
-        return StatementError(
-            wrong.fault(TRAILING_BLANK, message, (end, newline), "remove the blank").found, newline + 1
-        )
+        fixes = replaced(wrong.builder.span(end, newline), "")
+        found = wrong.fault(TRAILING_BLANK, message, (end, newline), "remove the blank", fixes).found
+        return StatementError(found, newline + 1)
     said = short(text[wrong.start : end])
     found = wrong.fault(SYNTAX_ERROR, f"the statement `{said}` is not complete", (wrong.start, end)).found
     return StatementError(found, newline + 1)
@@ -335,6 +359,22 @@ def _unknown(wrong: Statement) -> StatementError:
         cure = "write `create participant NAME` or `create actor NAME`"
         return wrong.fault(SYNTAX_ERROR, "`create` must be followed by `participant` or `actor`", place, cure)
     word = re.match(r"[a-z]+", rest, re.IGNORECASE)
-    cure = _WORDS.get(word[0].lower() if word else "", "write a message (`A->>B: TEXT`), a note or a block")
-    found = wrong.fault(SYNTAX_ERROR, f"`{short(rest)}` is no statement of a sequence diagram", place, cure)
+    said = word[0].lower() if word else ""
+    meant, fixes = _spelling(wrong, said)
+    cure = f"did you mean `{meant}`?" if fixes else "write a message (`A->>B: TEXT`), a note or a block"
+    cure = _WORDS.get(said, cure)
+    message = f"`{short(rest)}` is no statement of a sequence diagram"
+    found = wrong.fault(SYNTAX_ERROR, message, place, cure, fixes)
     return StatementError(found.found, None, "`end`" in cure and " and " in cure)
+
+
+def _spelling(wrong: Statement, word: str) -> tuple[str, tuple[Fix, ...]]:
+    """The keyword that a first word is likely to be, if its line can be read with it."""
+    from difflib import get_close_matches
+
+    near = [_SPELT[word]] if word in _SPELT else get_close_matches(word, _FIRST_WORDS, 1, 0.8)
+    is_whole = wrong.rest[len(word) : len(word) + 1].strip(BLANKS) == ""
+    if not near or not is_whole or word in _FIRST_WORDS or (word in _WORDS and word not in _SPELT):
+        return "", ()
+    meant = near[0].capitalize() if wrong.rest[:1].isupper() else near[0]
+    return meant, wrong.cure((wrong.start, wrong.start + len(word), meant))

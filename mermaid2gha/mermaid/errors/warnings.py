@@ -8,6 +8,7 @@ from functools import lru_cache
 from itertools import islice
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
+from mermaid2gha.base.edit import replaced
 from mermaid2gha.base.source import Span
 from mermaid2gha.mermaid.actions import Builder
 from mermaid2gha.mermaid.ast import Lifeline
@@ -56,22 +57,27 @@ def _hashes(builder: Builder) -> Iterator[Diagnostic]:
         end = _line_end(builder.text, at)
         lost = builder.source.decoded(builder.text[at:end])
         lost = lost if len(lost) < 60 else lost[:57] + "..."
+        is_text = builder.text[at + 1 : at + 2].strip(BLANKS + "\n") != ""  # else a comment may be meant
         yield diagnostic(
             HASH_CUTS_LABEL,
             f"`#` begins a comment, so `{lost}` is not part of the text",
             builder.span(at, end),
             help="write `#35;` for the character `#`",
+            fixes=replaced(builder.span(at, at + 1), "#35;", is_safe=False) if is_text else (),
         )
 
 
 def _strays(builder: Builder) -> Iterator[Diagnostic]:
     for token in builder.strays:
         char = builder.text[token.start : token.end]
+        around = builder.text[max(token.start - 1, 0) : token.start] + builder.text[token.end : token.end + 1]
+        span = builder.span(token.start, token.end)
         yield diagnostic(
             STRAY_CHARACTER,
             f"Mermaid drops this `{char}` without a word",
-            builder.span(token.start, token.end),
+            span,
             help="remove it",
+            fixes=replaced(span, "") if len(around.strip()) < 2 else (),  # else two words would become one,
         )
 
 
@@ -175,13 +181,15 @@ def _is_slip(one: Lifeline, two: Lifeline) -> bool:
 
 
 def _near(one: Lifeline, two: Lifeline, how: str) -> Diagnostic:
-    meant = two if two.is_declared and not one.is_declared else one
+    meant, other = (two, one) if two.is_declared and not one.is_declared else (one, two)
+    is_clear = meant.is_declared and not other.is_declared and other.span and other.span.text == other.id
     return diagnostic(
         NEAR_DUPLICATE_NAME,
         f"the participants `{one.id}` and `{two.id}` {how}",
         Label(two.span) if two.span else None,
         Label(one.span, "the other one") if one.span else None,
         help=f"did you mean `{meant.id}`? spell them alike if they are one",
+        fixes=replaced(other.span, meant.id, is_safe=False) if is_clear and other.span else (),
     )
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from mermaid2gha.base.diagnostic import Diagnostic, Severity, has_errors
+from mermaid2gha.base.edit import apply
 from mermaid2gha.base.markdown import diagram_blocks
 from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.base.source import Block, SourceFile
 from mermaid2gha.mermaid.ast import Cosmetic, CosmeticKind, Diagram
-from mermaid2gha.mermaid.format.layout import Edit, edits
+from mermaid2gha.mermaid.format.layout import edits
 from mermaid2gha.mermaid.preprocess import diagram_type
 
 _ROUNDS = 4
@@ -56,18 +57,8 @@ def _settled(file: SourceFile, chosen: set[int]) -> str:
         all_edits = [edit for number, block in numbered if number in chosen for edit in edits(block)]
         if not all_edits:
             break
-        file = SourceFile(file.name, edited(file.text, all_edits))
+        file = SourceFile(file.name, apply(file.text, all_edits))
     return file.text
-
-
-def edited(text: str, changes: list[Edit]) -> str:
-    """The text with disjoint edits made, given in order."""
-    parts = []
-    at = 0
-    for change in changes:
-        parts += [text[at : change.start], change.text]
-        at = change.end
-    return "".join([*parts, text[at:]])
 
 
 def _changed(file: SourceFile, before: dict[int, Diagram], count: int, parse: Parse) -> set[int]:

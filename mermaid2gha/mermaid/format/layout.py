@@ -14,8 +14,9 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
+from mermaid2gha.base.edit import Edit
 from mermaid2gha.base.lalr import Token
-from mermaid2gha.base.source import Block
+from mermaid2gha.base.source import Block, Span
 from mermaid2gha.mermaid.format.tokens import TITLES, between, spelt
 from mermaid2gha.mermaid.keywords import keyword_before
 from mermaid2gha.mermaid.lexer import BLANKS, tokens
@@ -36,14 +37,6 @@ _ENDING = frozenset(
     "INITIAL_INVALID INITIAL_SEQUENCE_DIAGRAM LINE_REST ACCTITLE_VALUE ACCDESCR_VALUE ACCBLOCK_VALUE".split()
 )
 """The kinds of tokens after which a new statement can begin on a later line."""
-
-
-class Edit(NamedTuple):
-    """`[start, end)` of the host file becomes `text`."""
-
-    start: int
-    end: int
-    text: str
 
 
 class Piece(NamedTuple):
@@ -87,7 +80,7 @@ def edits(block: Block) -> list[Edit]:
         was_blank = is_blank
         for piece in here:
             depth = _after(depth, piece.kind)
-    return [edit for edit in found if block.file.text[edit.start : edit.end] != edit.text]
+    return [edit for edit in found if edit.span.text != edit.text]
 
 
 def _after(depth: int, kind: str) -> int:
@@ -179,7 +172,7 @@ def _without(block: Block, line: _Line) -> Edit:
     start = line.start - (block.file.line_column(line.start)[1] - 1)
     end = start + len(block.file.line_text(number))
     end += 2 if text[end : end + 2] == "\r\n" else 1
-    return Edit(start, min(end, len(text)), "")
+    return Edit(Span(block.file, start, min(end, len(text))), "")
 
 
 def _edits(block: Block, line: _Line, here: list[Piece], depth: int) -> Iterator[Edit]:
@@ -197,11 +190,12 @@ def _edits(block: Block, line: _Line, here: list[Piece], depth: int) -> Iterator
     if here and here[0].kind == "INITIAL_SEQUENCE_DIAGRAM":
         depth = 0
     if line.is_movable:
-        yield Edit(block.offset(line.at), line.start, INDENT * (depth - outside) if content else "")
+        blanks = Span(block.file, block.offset(line.at), line.start)
+        yield Edit(blanks, INDENT * (depth - outside) if content else "")
     if here:
-        yield Edit(line.start, host_end, _laid_out(text, here, (line.start, host_end)))
+        yield Edit(Span(block.file, line.start, host_end), _laid_out(text, here, (line.start, host_end)))
     elif line.end < host_end and (content or line.is_movable):
-        yield Edit(line.end, host_end, "")
+        yield Edit(Span(block.file, line.end, host_end), "")
 
 
 def _laid_out(text: str, here: list[Piece], place: tuple[int, int]) -> str:

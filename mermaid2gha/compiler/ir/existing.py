@@ -1,0 +1,40 @@
+"""What the compiler must know of workflow files that stand, as a value: one of its inputs, like documents.
+
+It is made of parsed files by the project; nothing here reads one.
+"""
+
+from __future__ import annotations
+
+from mermaid2gha.base.records import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ExistingJob:
+    """A job that stands in a file: its id, and the text of its `if` (empty: none)."""
+
+    id: str
+    condition: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ExistingFile:
+    """A workflow file that stands, by its bare name, with its jobs in the order in which they stand."""
+
+    name: str
+    jobs: tuple[ExistingJob, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Existing:
+    """The workflow files of a project that stand; one that is left out is not there or does not matter."""
+
+    files: tuple[ExistingFile, ...] = ()
+
+    def file(self, name: str) -> ExistingFile:
+        """The file of a name, in whatever case, as some disks have it; one without jobs if there is none."""
+        same = (file for file in self.files if file.name.casefold() == name.casefold())
+        return next(same, ExistingFile(name, ()))
+
+
+NOTHING = Existing()
+"""No file stands."""
