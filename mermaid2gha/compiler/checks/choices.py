@@ -10,7 +10,10 @@ from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.diagram_ir import Drawing, DrawnJob, Fragment, Operand, Run
 from mermaid2gha.compiler.link.conditions import FlowConditions
 from mermaid2gha.compiler.link.link import Linked
+from mermaid2gha.compiler.reading.settled import settled
+from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.github.logic.dnf import Atom, AtomKind
+from mermaid2gha.github.names import job_id
 from mermaid2gha.mermaid.ast import Operator
 from mermaid2gha.settings.model import Settings
 
@@ -75,6 +78,7 @@ def _without_values(fragment: Fragment, axis: str) -> Diagnostic:
         fragment.guards[0][1] or fragment.span,
         help=f"list them, `{axis} (a, b)`, or in a mark above, `%% matrix: {{{axis}: [a, b]}}`; `%% once` "
         "says that it runs once",
+        fixes=settled(fragment.span, "once"),
     )
 
 
@@ -95,7 +99,8 @@ def _undecided(place: Span, atom: Atom) -> Diagnostic:
         f"`{text}` is no outcome and no expression, so it rests on {rests}",
         place,
         help=f"let {decider} decide it: `Decide {atom.name}` as a line of its note, or `%% decide` above it; "
-        "else say what it is above it: `%% if: EXPRESSION`, `%% success` or `%% failure`",
+        "else say what it is above it: `%% if: EXPRESSION`, `%% success`, `%% failure` or `%% flag: NAME`",
+        fixes=settled(place, f"flag: {job_id(' '.join(labels.lines(text)))}"),
     )
 
 

@@ -244,18 +244,19 @@ class FlowConditions:
         owner = giver = self._giver(fragment, inside, name) if text else ""
         owner = owner or self._decider(fragment, inside, bool(text))
         place = fragment.guards[index][1] or fragment.span
-        is_told = bool(text) and not giver and owner not in self.deciders and not read.is_code
+        is_undecided = bool(text) and not giver and owner not in self.deciders
+        is_told = is_undecided and not (read.is_code or read.is_certain)
         if not owner:
             atom = Atom(AtomKind.VARIABLE, "", variable_name(name))
             self.flags.tests.setdefault(atom, flag_test(f"vars.{atom.name}", False))
-            if place is not None and text and not read.is_code:
+            if place is not None and text and not (read.is_code or read.is_certain):
                 self.flags.undecided.setdefault(atom, place)
             return atom
         atom = Atom(AtomKind.FLAG, owner, name)
         self.flags.tests.setdefault(atom, flag_test(f"needs.{owner}.outputs.{name}", False))
         if is_told and place is not None:
             self.flags.undecided.setdefault(atom, place)
-        is_left = read.is_choice or (is_told and number in self.outside)
+        is_left = read.is_choice or (is_undecided and number in self.outside)
         known = self.flags.outputs.setdefault(owner, {})
         known[name] = min(known.get(name, "true"), "" if is_left else "true" if is_set else "false")
         return atom

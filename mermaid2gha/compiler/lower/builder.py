@@ -22,6 +22,7 @@ from mermaid2gha.compiler.ir.diagram_ir import (
 )
 from mermaid2gha.compiler.lower.artifacts import Transfers
 from mermaid2gha.compiler.lower.timeline import DrawnOrder, Frontier, OperandTree
+from mermaid2gha.compiler.reading.settled import settled
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import labels as label_words
 from mermaid2gha.compiler.vocabulary.events import EventText
@@ -78,8 +79,12 @@ class FlowBuilder:
         if span is not None:
             self.rows.append(TraceRow(span, statement, becomes, job))
 
-    def report(self, rule: Rule, message: str, *labels: Label | Span | None, cure: str = "") -> None:
-        self.diagnostics.append(diagnostic(rule, message, *labels, help=cure))
+    def report(
+        self, rule: Rule, message: str, *labels: Label | Span | None, cure: str = "", mark: str = ""
+    ) -> None:
+        """Tell a finding; `mark` above its place says what was read."""
+        place = labels[0].span if isinstance(labels[0], Label) else labels[0]
+        self.diagnostics.append(diagnostic(rule, message, *labels, help=cure, fixes=settled(place, mark)))
 
     # -- fragments ---------------------------------------------------------------------------------
 
@@ -102,6 +107,7 @@ class FlowBuilder:
                 event.text_span or event.span,
                 cure="say what is repeated: `Wait for X`, `For each X`, `Retry`, `Up to 3 times`, or "
                 "`every 15 min` around a trigger; `%% once` above it says that nothing is",
+                mark="once",
             )
 
     def loop_around(self, kind: LoopKind) -> Loop | None:

@@ -12,6 +12,7 @@ from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagn
 from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.ir.diagram_ir import Participant, Role
 from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, Effect, EffectKind, Ground
+from mermaid2gha.compiler.reading.settled import settled
 from mermaid2gha.compiler.vocabulary import approvals
 from mermaid2gha.github.events import WORKFLOW_DISPATCH
 from mermaid2gha.mermaid.ast import Diagram, Event, Message, Note
@@ -27,7 +28,7 @@ def with_approvals(
     diagram: Diagram, effects: Sequence[Effect], participants: Mapping[str, Participant]
 ) -> tuple[list[Effect], list[Diagnostic]]:
     """The effects, with each approval settled. Reports `approval-without-job` and `guessed-approval`."""
-    settled = list(effects)
+    result = list(effects)
     diagnostics: list[Diagnostic] = []
     following = _following(effects, participants)
     for at, (event, effect) in enumerate(zip(diagram.events, effects)):
@@ -35,25 +36,26 @@ def with_approvals(
             continue
         begins_a_job = effect.partner is None
         if following[at] is None and not begins_a_job:
-            settled[at] = replace(effect, act=EffectKind.COMMENTARY, after="")
-            if effect.after != BY_POSITION and not _is_of_another(at, effects, settled):
+            result[at] = replace(effect, act=EffectKind.COMMENTARY, after="")
+            if effect.after != BY_POSITION and not _is_of_another(at, effects, result):
                 diagnostics.append(_without_job(event))
             continue
-        settled[at] = replace(effect, after="")
+        result[at] = replace(effect, after="")
+        is_answer = isinstance(event, Message) and event.sender != effect.lifeline
+        question = _question(at, diagram, result, effect) if is_answer else None
+        if question is not None:
+            asked = result[question]
+            result[question] = replace(
+                asked, act=EffectKind.APPROVAL, rights=(), environment=effect.environment
+            )
         if effect.after == BY_POSITION:
-            question = _question(at, diagram, settled, effect)
-            if question is not None:
-                asked = settled[question]
-                settled[question] = replace(
-                    asked, act=EffectKind.APPROVAL, rights=(), environment=effect.environment
-                )
             next_at = following[at]
             assert next_at is not None
-            diagnostics.append(_guessed(event, diagram.events[next_at]))
-    for at, (event, effect) in enumerate(zip(diagram.events, settled)):
+            diagnostics.append(_guessed(event, diagram.events[next_at], effect.environment))
+    for at, (event, effect) in enumerate(zip(diagram.events, result)):
         if isinstance(event, Message) and _is_unread_question(event, effect, following[at]):
             diagnostics.append(_unread(event))
-    return settled, diagnostics
+    return result, diagnostics
 
 
 def _following(effects: Sequence[Effect], participants: Mapping[str, Participant]) -> list[int | None]:
@@ -73,21 +75,21 @@ def _following(effects: Sequence[Effect], participants: Mapping[str, Participant
     return result
 
 
-def _is_of_another(at: int, effects: Sequence[Effect], settled: Sequence[Effect]) -> bool:
+def _is_of_another(at: int, effects: Sequence[Effect], result: Sequence[Effect]) -> bool:
     """Whether an approval is the question or the answer of one that has been settled as commentary."""
     lifeline = effects[at].lifeline
     for earlier in range(at - 1, -1, -1):
         other = effects[earlier]
         if other.lifeline == lifeline and other.act is not EffectKind.COSMETIC:
-            return other.act is EffectKind.APPROVAL and settled[earlier].act is EffectKind.COMMENTARY
+            return other.act is EffectKind.APPROVAL and result[earlier].act is EffectKind.COMMENTARY
     return False
 
 
-def _question(at: int, diagram: Diagram, settled: Sequence[Effect], answer: Effect) -> int | None:
+def _question(at: int, diagram: Diagram, result: Sequence[Effect], answer: Effect) -> int | None:
     """The message directly before an answer by which the workflow asked, if there is one."""
     assert answer.partner is not None
     for earlier in range(at - 1, -1, -1):
-        effect, event = settled[earlier], diagram.events[earlier]
+        effect, event = result[earlier], diagram.events[earlier]
         if effect.lifeline != answer.lifeline or effect.act in (EffectKind.COSMETIC, EffectKind.COMMENTARY):
             continue
         is_to_person = effect.partner is not None and effect.partner.role is Role.PERSON
@@ -113,10 +115,11 @@ def _without_job(event: Message | Note) -> Diagnostic:
         "no job follows this approval, so there is nothing to approve",
         event.text_span or event.span,
         help="draw the approved job after it, or mark the line with `%% comment` above it",
+        fixes=settled(event.span, "comment"),
     )
 
 
-def _guessed(event: Message | Note, following: Event) -> Diagnostic:
+def _guessed(event: Message | Note, following: Event, environment: str) -> Diagnostic:
     likely = approvals.likely_environment(event.text) or "production"
     place = getattr(following, "text_span", None) or following.span
     return diagnostic(
@@ -126,6 +129,7 @@ def _guessed(event: Message | Note, following: Event) -> Diagnostic:
         Label(place, "this waits") if place is not None else None,
         help=f"`%% approval: {likely}` above it says so; `%% comment` that it is a remark, "
         f"`%% trigger: {WORKFLOW_DISPATCH.name}` that it starts a run",
+        fixes=settled(event.span, f"approval: {environment}"),
     )
 
 
@@ -135,4 +139,5 @@ def _unread(event: Message) -> Diagnostic:
         "this has a word of approval, and is read as a step that asks nobody",
         event.text_span or event.span,
         help="`%% approval: production` above it says that people are asked, `%% step` that they are not",
+        fixes=settled(event.span, "step"),
     )

@@ -14,6 +14,7 @@ from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.reading import mark_values
 from mermaid2gha.compiler.reading.marks import marks_of
+from mermaid2gha.compiler.reading.settled import settled
 from mermaid2gha.compiler.vocabulary import labels, loops, outcomes
 from mermaid2gha.compiler.vocabulary.guards import Guard, Meaning, guard, read_expression
 from mermaid2gha.compiler.vocabulary.loops import Loop, LoopKind
@@ -144,7 +145,16 @@ def _guessed(found: list[Guard], starts: Sequence[FragmentStart | OperandStart])
             f"success of",
             _place(starts[1]),
             help="write `%% failure` above it if it is, else `%% flag: NAME` for a condition of its own",
+            fixes=settled(starts[1].span, "failure"),
         )
+
+
+def _once(start: FragmentStart | OperandStart) -> Loop | None:
+    """A loop whose body runs once; one over things has no axis, and still holds jobs of its own."""
+    if start.operator is not Operator.LOOP:
+        return None
+    is_matrix = loops.loop(start.text).kind is LoopKind.MATRIX
+    return Loop(LoopKind.MATRIX if is_matrix else LoopKind.ONCE, start.text)
 
 
 def _place(start: FragmentStart | OperandStart) -> Span:
@@ -161,7 +171,7 @@ def _loop(starts: Sequence[FragmentStart | OperandStart]) -> Loop | None:
     if "retry" in marks:
         return Loop(LoopKind.RETRY, start.text, tries=mark_values.count(marks["retry"]))
     if "once" in marks:
-        return Loop(LoopKind.RETRY, start.text) if start.operator is Operator.LOOP else None
+        return _once(start)
     if start.operator is Operator.LOOP:
         return loops.loop(start.text)
     if start.operator in (Operator.PAR, Operator.PAR_OVER) and len(starts) == 1:

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.compiler.ir.diagram_ir import Participant, Role
 from mermaid2gha.compiler.reading.evidence import STORE_KINDS, Evidence
+from mermaid2gha.compiler.reading.settled import settled
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
@@ -88,6 +89,7 @@ def _lost(lifeline: Lifeline, heard: Message) -> Diagnostic:
         Label(heard.text_span, "what it is told") if heard.text_span is not None else None,
         help=f"if it is one, write its file into its label, `participant {declared} as {name} ({file})`, or "
         f"`%% role: workflow {file}` above it; else `%% role: external`",
+        fixes=settled(lifeline.span, "role: external") if lifeline.is_declared else (),
     )
 
 

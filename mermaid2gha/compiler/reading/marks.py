@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic
+from mermaid2gha.base.edit import replaced
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.reading import mark_values
 from mermaid2gha.compiler.vocabulary import labels
@@ -225,6 +226,7 @@ def _stray(mark: Mark) -> Iterator[Diagnostic]:
             f"`{mark.name}` is no mark",
             mark.span,
             help=f"write `{written}` if it is meant as one",
+            fixes=replaced(mark.span, written, is_safe=False),
         )
 
 

@@ -11,6 +11,7 @@ from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic
 from mermaid2gha.compiler.ir.diagram_ir import Participant, Role
 from mermaid2gha.compiler.reading.effects import Effect, EffectKind, Ground, statement
 from mermaid2gha.compiler.reading.marks import marks_of
+from mermaid2gha.compiler.reading.settled import settled
 from mermaid2gha.compiler.vocabulary import labels, writing
 from mermaid2gha.github.events import EVENTS, WORKFLOW_DISPATCH
 from mermaid2gha.mermaid.ast import Message, Note
@@ -88,6 +89,7 @@ def note_of_rights(
             f"`{statement(event)}` may write to the repository, and is given no right to",
             span,
             help="say which above it, `%% write: issues`, or `%% step` if it writes nothing",
+            fixes=settled(event.span, "step"),
         )
     elif effect.act is EffectKind.PUSH and partner.is_registry and not _is_known(effect.text.name):
         yield diagnostic(
@@ -95,6 +97,7 @@ def note_of_rights(
             f"`{statement(event)}` is taken for a push, for `{partner.name}` is a registry",
             span,
             help="`%% push: ARTIFACT` above it says so, `%% pull: ARTIFACT` or `%% step` that it is none",
+            fixes=settled(event.span, "push"),
         )
 
 

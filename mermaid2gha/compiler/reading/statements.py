@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
+from mermaid2gha.base.edit import respelt
 from mermaid2gha.base.records import replace
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.diagram_ir import Participant, Role
@@ -25,6 +26,7 @@ from mermaid2gha.compiler.reading.evidence import TOKEN, says_call
 from mermaid2gha.compiler.reading.marked import marked_effect, with_marks
 from mermaid2gha.compiler.reading.marks import marks_of
 from mermaid2gha.compiler.reading.rights import needed, note_of_rights
+from mermaid2gha.compiler.reading.settled import settled, trigger_mark
 from mermaid2gha.compiler.reading.texts import (
     RUNS_IN,
     answered_messages,
@@ -109,8 +111,10 @@ class _Reader:
         self.at = 0
         self.diagnostics: list[Diagnostic] = []
 
-    def tell(self, rule: Rule, message: str, *places: Label | Span | None, cure: str) -> None:
-        self.diagnostics.append(diagnostic(rule, message, *places, help=cure))
+    def tell(self, rule: Rule, message: str, *places: Label | Span | None, cure: str, mark: str = "") -> None:
+        """Tell a finding; `mark` above its place says what was read."""
+        place = places[0].span if isinstance(places[0], Label) else places[0]
+        self.diagnostics.append(diagnostic(rule, message, *places, help=cure, fixes=settled(place, mark)))
 
     def effect(self, at: int, event: object, is_answered: bool) -> Effect:
         self.at = at
@@ -428,11 +432,15 @@ class _Reader:
 
             near = get_close_matches(word.casefold(), sorted(EVENTS), 1, 0.6)
             hint = f"did you mean `{near[0]}`? " if near else ""
-            self.tell(
-                UNKNOWN_EVENT,
-                f"`{word}` is no event of GitHub's",
-                message.text_span or message.span,
-                cure=f"{hint}`%% trigger: EVENT` above the message says what starts it",
+            place = message.text_span or message.span
+            self.diagnostics.append(
+                diagnostic(
+                    UNKNOWN_EVENT,
+                    f"`{word}` is no event of GitHub's",
+                    place,
+                    help=f"{hint}`%% trigger: EVENT` above the message says what starts it",
+                    fixes=respelt(place, word, near[0], is_safe=False) if near and place else (),
+                )
             )
         return bool(word)
 
@@ -446,6 +454,7 @@ class _Reader:
                 message.text_span or message.span,
                 cure="say what it is above it: `%% trigger: EVENT` for a run of its own, `%% reply` or "
                 "`%% step`; or draw before it what happens, such as a push",
+                mark="reply",
             )
         return NOTHING
 
@@ -461,6 +470,7 @@ class _Reader:
                 message.text_span or message.span,
                 Label(later.span, "what comes between names no event") if later.span else None,
                 cure=f"`%% trigger: {events[-1].event}` above it says so, or which event it is",
+                mark=trigger_mark(self.merged(events, sender)),
             )
         return events or self.by_name(sender)
 
@@ -475,6 +485,7 @@ class _Reader:
                 Label(since[-1].span, "the cause") if since[-1].span is not None else None,
                 cure=f"say it above the trigger: `%% trigger: {PUSH.name}[branch={self.default}]`, or "
                 f"`%% trigger: {PUSH.name}` for all",
+                mark=trigger_mark(events),
             )
 
     def by_name(self, sender: Participant) -> tuple[EventText, ...]:
@@ -510,7 +521,16 @@ class _Reader:
         if is_answer and not named:
             return NOTHING
         events = () if unknown else event_words.said_events(said, f"{receiver.name} {receiver.file}")
-        events = self.merged(events, sender) or (EventText(WORKFLOW_DISPATCH.name, is_inferred=True),)
+        events = self.merged(events, sender)
+        if not events and not unknown and not event_words.is_manual(said):
+            self.tell(
+                GUESSED_TRIGGER,
+                f"this names no event, so it is taken for a start by hand (`{WORKFLOW_DISPATCH.name}`)",
+                message.text_span or message.span,
+                cure=f"`%% trigger: {WORKFLOW_DISPATCH.name}` above it says so, or which event it is",
+                mark=trigger_mark(()),
+            )
+        events = events or (EventText(WORKFLOW_DISPATCH.name, is_inferred=True),)
         return self.run_after(receiver, sender, text, events, said)
 
     def is_told_to_start(self, said: str, receiver: Participant) -> bool:

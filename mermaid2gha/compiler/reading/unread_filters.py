@@ -6,8 +6,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic, with_severity
+from mermaid2gha.base.records import replace
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.reading.effects import STARTS, Effect, EffectKind
+from mermaid2gha.compiler.reading.settled import settled, trigger_mark
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.mermaid.ast import Diagram, Message
 
@@ -33,8 +35,10 @@ def unread_filters(diagram: Diagram, effects: Sequence[Effect]) -> list[Diagnost
             help=f"say it above the trigger, `%% trigger: push[branch={unread}]`, or `%% trigger: push` for "
             "all",
         )
-        gives = _gives(effects[at + 1 :], effect.lifeline)
-        result.append(with_severity(found, Severity.ERROR) if gives else found)
+        if _gives(effects[at + 1 :], effect.lifeline):
+            result.append(with_severity(found, Severity.ERROR))
+        else:
+            result.append(replace(found, fixes=settled(event.span, trigger_mark(effect.events))))
     return result
 
 

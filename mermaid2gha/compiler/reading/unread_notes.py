@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic
 from mermaid2gha.compiler.reading.effects import STARTS, Effect, EffectKind, Ground
+from mermaid2gha.compiler.reading.settled import settled
 from mermaid2gha.compiler.reading.structure import Structure
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.mermaid.ast import Diagram, Note, Placement
@@ -57,4 +58,5 @@ def _unread(note: Note, why: str) -> Diagnostic:
         f"the note `{text}` is read as commentary: {why}",
         note.text_span or note.span,
         help="`%% job` above it makes it a job, `%% comment` says that it is none",
+        fixes=settled(note.span, "comment"),
     )

@@ -32,6 +32,7 @@ class LoopKind(Enum):
     RETRY = "retry"
     TIME = "time"
     OTHER = "other"
+    ONCE = "once"
 
 
 @dataclass(frozen=True, slots=True)
