@@ -37,7 +37,7 @@ from mermaid2gha.compiler.reading.texts import (
     is_order,
     runs_in,
 )
-from mermaid2gha.compiler.reading.unread_filters import unread_filters
+from mermaid2gha.compiler.reading.unread import unread_filters
 from mermaid2gha.compiler.reading.workflow_files import noted_file
 from mermaid2gha.compiler.vocabulary import approvals, branches, labels, writing
 from mermaid2gha.compiler.vocabulary import events as event_words
