@@ -353,7 +353,7 @@ def _near_duplicates(found: Sequence[Identity]) -> list[Diagnostic]:
     for identity in by_name.values():
         text = identity.bearers[0].job.text
         is_fixed = bool(identity.bearers[0].job.fixed_id)
-        key = text.name if is_fixed else job_id(labels.singular(text.name))
+        key = text.name if is_fixed else labels.singular(job_id(text.name).replace("-", " "))
         other = by_singular.setdefault(f"{key} {text.tags}", identity)
         if other is not identity:
             result.append(
