@@ -360,7 +360,8 @@ def _near_duplicates(jobs: Sequence[LinkedJob]) -> list[Diagnostic]:
     by_singular: dict[str, DrawnJob] = {}
     result = []
     for drawn in by_name.values():
-        key = drawn.text.name if drawn.fixed_id else job_id(labels.singular(drawn.text.name))
+        name = drawn.text.name
+        key = name if drawn.fixed_id else labels.singular(job_id(name).replace("-", " "))
         other = by_singular.setdefault(f"{key} {drawn.text.tags}", drawn)
         if other is not drawn:
             result.append(

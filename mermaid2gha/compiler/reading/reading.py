@@ -18,7 +18,7 @@ from mermaid2gha.compiler.reading.marks import ignored, mark_faults
 from mermaid2gha.compiler.reading.roles import roles
 from mermaid2gha.compiler.reading.statements import effects_of
 from mermaid2gha.compiler.reading.structure import Structure, is_wait, structure
-from mermaid2gha.compiler.reading.unread import unread_notes
+from mermaid2gha.compiler.reading.unread import idle_conditions, unread_notes
 from mermaid2gha.compiler.reading.workflow_files import named_files
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
@@ -113,6 +113,7 @@ def _reading(
         ignored=ignored(diagram),
     )
     unread += unread_notes(diagram, effects, item.structure)
+    unread += idle_conditions(diagram, effects)
     return item, [*found, *unread]
 
 

@@ -11,12 +11,22 @@ from collections.abc import Sequence
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic, with_severity
 from mermaid2gha.base.records import replace
 from mermaid2gha.base.source import Span
-from mermaid2gha.compiler.reading.effects import STARTS, Effect, EffectKind, Ground
+from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, Effect, EffectKind, Ground
 from mermaid2gha.compiler.reading.settled import settled, trigger_mark
 from mermaid2gha.compiler.reading.structure import Structure
 from mermaid2gha.compiler.vocabulary import labels
-from mermaid2gha.mermaid.ast import Diagram, Message, Note, Placement
+from mermaid2gha.mermaid.ast import (
+    Diagram,
+    FragmentEnd,
+    FragmentStart,
+    Message,
+    Note,
+    OperandStart,
+    Operator,
+    Placement,
+)
 
+IDLE_CONDITION = Rule("idle-condition", Severity.WARNING)
 UNREAD_NOTE = Rule("unread-note", Severity.WARNING)
 
 
@@ -115,3 +125,41 @@ def _gives(following: Sequence[Effect], lifeline: str) -> bool:
         ):
             return True
     return False
+
+
+def idle_conditions(diagram: Diagram, effects: Sequence[Effect]) -> list[Diagnostic]:
+    """Operands with a text that hold an approval and nothing else: people are asked in every case.
+
+    Reports `idle-condition`.
+    """
+    found: list[Diagnostic] = []
+    open_: list[tuple[FragmentStart | OperandStart, set[EffectKind]]] = []
+    for event, effect in zip(diagram.events, effects):
+        if isinstance(event, FragmentStart):
+            open_.append((event, set()))
+        elif isinstance(event, OperandStart | FragmentEnd) and open_:
+            start, kinds = open_.pop()
+            if _is_idle(start, kinds):
+                found.append(_idle(start))
+            if isinstance(event, OperandStart):
+                open_.append((event, set()))
+            elif open_:
+                open_[-1][1].update(kinds)
+        elif open_ and effect.lifeline:
+            open_[-1][1].add(effect.act)
+    return found
+
+
+def _is_idle(start: FragmentStart | OperandStart, kinds: set[EffectKind]) -> bool:
+    is_choice = start.operator in (Operator.OPT, Operator.ALT, Operator.BREAK)
+    return is_choice and EffectKind.APPROVAL in kinds and kinds.isdisjoint(ACTIVITIES | STARTS)
+
+
+def _idle(start: FragmentStart | OperandStart) -> Diagnostic:
+    text = labels.plain(start.text) or start.operator.value
+    return diagnostic(
+        IDLE_CONDITION,
+        f"`{text}` stands around an approval alone, so it conditions nothing: people are always asked",
+        start.text_span or start.span,
+        help="draw what is approved in the fragment, too, or `%% ignore: idle-condition` above it",
+    )
