@@ -76,7 +76,7 @@ def _dataclass(*, slots: bool, frozen: bool = False, eq: bool = True) -> Callabl
             "__match_args__": tuple(name for name, one in fields.items() if one.init and not one.kw_only),
             "__qualname__": cls.__qualname__,
             "_fields": fields,
-            "_instances": 0,
+            "_few": None,
             "__init__": _first_init,
         }
         if callable(cls.__dict__.get("__eq__")):
@@ -140,31 +140,59 @@ def _refuse_delete(self: Any, name: str) -> None:
     raise AttributeError(f"cannot delete field {name!r}")
 
 
+class _Few:
+    """Makes the first few instances of a class: `left` says how many more.
+
+    A count in the class itself would make Python forget what it has looked up there.
+    """
+
+    __slots__ = ("defaults", "factories", "given", "left", "positional", "setters")
+
+    def __init__(self, cls: Any, fields: dict[str, _Field]) -> None:
+        self.left = _FEW
+        self.positional: tuple[str, ...] = cls.__match_args__
+        self.given = frozenset(name for name, one in fields.items() if one.init)
+        self.setters = {name: cls.__dict__[name].__set__ for name in fields}
+        self.defaults = {name: one.default for name, one in fields.items() if one.default is not _MISSING}
+        self.factories = [
+            (name, one.default_factory) for name, one in fields.items() if one.default_factory is not _MISSING
+        ]
+
+    def set_fields(self, instance: Any, arguments: tuple[Any, ...], named: dict[str, Any]) -> bool:
+        """Set the fields by the arguments of a call; whether these fit."""
+        values = dict(zip(self.positional, arguments))
+        if len(values) < len(arguments):
+            return False
+        if named:
+            if not (named.keys() <= self.given and named.keys().isdisjoint(values)):
+                return False
+            values |= named
+        if len(values) < len(self.setters):
+            values = self.defaults | values
+            for name, factory in self.factories:
+                if name not in values:
+                    values[name] = factory()
+            if len(values) < len(self.setters):
+                return False
+        for name, value in values.items():
+            self.setters[name](instance, value)
+        return True
+
+
 def _first_init(self: Any, *arguments: Any, **named: Any) -> None:
     """`__init__` until a class has had a few instances; then, or at a wrong call, its own is compiled."""
-    cls = self.__class__
-    cls._instances += 1
-    if cls._instances > _FEW or not _set_fields(self, arguments, named):
+    few = self._few or _begun(self.__class__)
+    few.left -= 1
+    if few.left < 0 or not few.set_fields(self, arguments, named):
+        cls = self.__class__
         cls.__init__ = _init(cls, cls._fields)
         cls.__init__(self, *arguments, **named)
 
 
-def _set_fields(self: Any, arguments: tuple[Any, ...], named: dict[str, Any]) -> bool:
-    """Set the fields by the arguments of a call; whether these fit."""
-    given = dict(zip(self.__match_args__, arguments)) | named
-    if len(given) < len(arguments) + len(named):
-        return False
-    for name, one in self._fields.items():
-        if one.init and name in given:
-            value = given.pop(name)
-        elif one.default_factory is not _MISSING:
-            value = one.default_factory()
-        elif one.default is not _MISSING:
-            value = one.default
-        else:
-            return False
-        object.__setattr__(self, name, value)  # a frozen class refuses its own
-    return not given
+def _begun(cls: Any) -> _Few:
+    cls._few = _Few(cls, cls._fields)
+    few: _Few = cls._few
+    return few
 
 
 def _init(cls: type, fields: dict[str, _Field]) -> Any:

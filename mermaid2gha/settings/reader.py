@@ -37,9 +37,9 @@ UNKNOWN_SETTING = Rule("unknown-setting", Severity.ERROR)
 MOST_MINUTES = 35 * 24 * 60
 """The longest run that GitHub allows, and so the longest time-out with a meaning: 35 days in minutes."""
 
-_WORKFLOW_FILE = r"[^/\\:*?\"<>|\s][^/\\:*?\"<>|]*\.ya?ml"
-_PLACEHOLDER = r"\{([^{}$]*)\}"
-_PLAIN = r"[\w./-]+|\"[^\"\\\r\n]+\"|'[^'\r\n]+'"
+_WORKFLOW_FILE = re.compile(r"[^/\\:*?\"<>|\s][^/\\:*?\"<>|]*\.ya?ml")
+_PLACEHOLDER = re.compile(r"\{([^{}$]*)\}")
+_PLAIN = re.compile(r"[\w./-]+|\"[^\"\\\r\n]+\"|'[^'\r\n]+'")
 """What stays the same text between brackets."""
 _T = TypeVar("_T")
 
@@ -112,7 +112,7 @@ class _Reading:
             return tuple((text, span) for text, span in read if text is not None)
         shown = f"`[{node.value}]`" if isinstance(node, Scalar) and node.value else "`[one, two]`"
         fixes: tuple[Fix, ...] = ()
-        if isinstance(node, Scalar) and re.fullmatch(_PLAIN, node.span.text):
+        if isinstance(node, Scalar) and _PLAIN.fullmatch(node.span.text):
             fixes = replaced(node.span, f"[{node.span.text}]")
         self.fault(node, f"{what} must be a list, not {_kind(node)}", f"write {shown}", fixes=fixes)
         return ()
@@ -257,7 +257,7 @@ def _lifeline(reading: _Reading, node: Tree, key: Scalar) -> LifelineSettings | 
 
 
 def _is_workflow_file(reading: _Reading, node: Tree, text: str) -> bool:
-    if re.fullmatch(_WORKFLOW_FILE, text):
+    if _WORKFLOW_FILE.fullmatch(text):
         return True
     cure = "write a name such as `ci.yml`; the folder is what `workflows` says"
     reading.fault(node, f"`{text}` is no name of a workflow file", cure)
@@ -266,7 +266,7 @@ def _is_workflow_file(reading: _Reading, node: Tree, text: str) -> bool:
 
 def _is_image(reading: _Reading, node: Tree, text: str) -> bool:
     unknown = [
-        name for name in re.findall(_PLACEHOLDER, text.replace("${", "$")) if name not in {"artifact", "tag"}
+        name for name in _PLACEHOLDER.findall(text.replace("${", "$")) if name not in {"artifact", "tag"}
     ]
     for name in unknown:
         cure = "the placeholders are `{artifact}` and `{tag}`"

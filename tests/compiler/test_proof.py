@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import ast
 import os
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from laws.generate import documents
 from laws.tree import Document
-from laws.witness import compiled
+from laws.widely import wide_documents
+from laws.witness import compiled, settings_of
 from laws.writer import written
 
 from mermaid2gha.cli import main
+from mermaid2gha.compiler.link.model import LinkedWorkflow
 from mermaid2gha.compiler.plan import emit as emission
 from mermaid2gha.compiler.verify.verify import Difference, proof
 from mermaid2gha.github.workflow.emitter import workflow_text
@@ -36,6 +41,70 @@ def test_what_the_compiler_writes_is_proved(document: Document) -> None:
     for linked, workflow in zip(compilation.linked, compilation.workflows):
         found = proof(linked, workflow_text(workflow))
         assert found is None, (found, text)
+
+
+# -- the proof stands alone --------------------------------------------------------------------------
+
+VERIFY = Path(emission.__file__).parents[1] / "verify"
+MAY_IMPORT = (
+    "base.graph",
+    "base.records",
+    "compiler.ir.diagram_ir",
+    "compiler.ir.occurrences",
+    "compiler.link.model",
+    "compiler.scripts.comments",
+    "compiler.scripts.steps",
+    "compiler.scripts.wording",
+    "compiler.verify.",
+    "compiler.vocabulary.guards",
+    "compiler.vocabulary.labels",
+    "github.",
+    "mermaid.ast",
+    "settings.model",
+)
+"""Of linking, the names of its values; of vocabulary, what the words of a guard or a step mean."""
+
+
+@pytest.mark.parametrize("path", sorted(VERIFY.glob("*.py")), ids=lambda path: str(path.stem))
+def test_the_proof_imports_nothing_that_plans_or_links(path: Path) -> None:
+    named = (
+        f"{node.module}.{alias.name}".removeprefix("mermaid2gha.")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("mermaid2gha")
+        for alias in node.names
+    )
+    assert [one for one in named if not one.startswith(MAY_IMPORT)] == []
+
+
+def bare(linked: LinkedWorkflow) -> LinkedWorkflow:
+    """A linked workflow of which only its flows' runs are left, and which drawn jobs its jobs are."""
+    flows = [
+        SimpleNamespace(number=flow.number, name=flow.name, drawing=flow.drawing, run=flow.run)
+        for flow in linked.told.flows
+    ]
+    jobs = [
+        SimpleNamespace(
+            id=job.id,
+            identity=SimpleNamespace(name=job.identity.name),
+            flows={flow: SimpleNamespace(drawn=there.drawn) for flow, there in job.flows.items()},
+        )
+        for job in linked.jobs
+    ]
+    names = {"file": linked.file, "name": linked.name}
+    return cast(LinkedWorkflow, SimpleNamespace(told=SimpleNamespace(flows=flows), jobs=jobs, **names))
+
+
+@laws
+@given(wide_documents())
+def test_the_proof_looks_at_nothing_that_linking_concluded(document: Document) -> None:
+    text = "\n".join(written(document).lines) + "\n"
+    compilation = compiled(text, settings_of(document))
+    for linked, workflow in zip(compilation.linked, compilation.workflows):
+        found = proof(bare(linked), workflow_text(workflow), settings_of(document))
+        assert found is None, (found, text)
+
+
+# -- defects -------------------------------------------------------------------------------------------
 
 
 def test_a_handler_waits_for_what_its_own_flow_draws_only() -> None:

@@ -72,9 +72,13 @@ def _when(flow: Flow, given: dict[str, FlowSettings]) -> Condition | None:
     name = flow.drawing.diagram.name
     if FROM_FORK.search(name):
         return FORK
-    if match := _OWN.search(name):
-        return equal(HEAD_REPOSITORY, match[1])
-    return None
+    return _from_named(flow)
+
+
+def _from_named(flow: Flow) -> Condition | None:
+    """That a pull request comes from the repository that a flow's name tells, if it tells one."""
+    match = _OWN.search(flow.drawing.diagram.name)
+    return equal(HEAD_REPOSITORY, match[1]) if match else None
 
 
 def _tests(event: str, sharing: list[Flow], whens: dict[int, Condition | None]) -> list[Condition]:
@@ -102,7 +106,8 @@ def _is_by_name(flow: Flow) -> bool:
 
 
 def _is_own(flow: Flow, when: Condition | None) -> bool:
-    return when is not None and when != FORK and bool(_OWN.search(flow.drawing.diagram.name))
+    """Whether a flow is told by the name of a repository, and not otherwise by the settings."""
+    return when is not None and when != FORK and when == _from_named(flow)
 
 
 def _filter_test(event: str, flow: Flow, sharing: list[Flow]) -> Condition:

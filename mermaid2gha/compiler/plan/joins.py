@@ -51,7 +51,7 @@ def joins(plans: Plans, settings: Settings) -> tuple[JoinedPlans, list[Diagnosti
     for linked, plan in plans.items:
         joined, added = plan, list[Diagnostic]()
         for most in MOST_BEFORE:
-            if not _is_too_much(joined, documents, settings):
+            if not _is_too_much(joined, documents, settings) or _is_hopeless(plan, documents, settings):
                 break
             joined, added = with_joins(linked, plan, most)
         workflows.append(joined)
@@ -68,6 +68,12 @@ def _is_too_much(plan: WorkflowPlan, documents: Sequence[str], settings: Setting
     if sum(counts) > MOST_NEEDS or any(map(has_long_condition, plan.jobs)):
         return True
     return is_too_large(workflow_text(workflow(plan, documents, settings)))
+
+
+def _is_hopeless(plan: WorkflowPlan, documents: Sequence[str], settings: Settings) -> bool:
+    """Whether a file would be too large though its jobs needed nothing, so that no join can help."""
+    bare = replace(plan, jobs=tuple(replace(job, needs=(), tests=()) for job in plan.jobs))
+    return is_too_large(workflow_text(workflow(bare, documents, settings)))
 
 
 def with_joins(
@@ -179,8 +185,9 @@ class _Joiner:
         if not job.tests and len(users) < 2:
             return False  # GitHub's own rule needs no text
         if self.is_row(job, users) and len(common) < 2 * self.most:
-            common = common[: self.most]  # the next join in the row will ask for this one
+            common = own[: self.most]  # the next join in the row will ask for this one
             users = self.users(at, common)
+        assert job in users, "a join lets the first job that uses it ask for less"
         self.join(job, list(dict.fromkeys(common)), users)
         return True
 

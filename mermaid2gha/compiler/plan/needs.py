@@ -427,4 +427,6 @@ class _Planner:
 
 def failures(condition: Sum) -> list[int]:
     """The numbers of the fragments whose failure a condition is about."""
+    if condition == dnf.CERTAIN:
+        return []
     return sorted({int(a.name) for cube in condition for a, _ in cube if a.kind is AtomKind.FAILURE})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from mermaid2gha.base.patterns import late
 from mermaid2gha.compiler.ir.diagram_ir import Role
 from mermaid2gha.compiler.reading.marked_roles import marked_roles
 from mermaid2gha.compiler.vocabulary import events as event_words
@@ -12,22 +13,22 @@ from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.mermaid.ast import Box, Diagram, Lifeline, Message, Note, Placement
 from mermaid2gha.settings.model import LifelineSettings, RoleName, Settings, folded
 
-TOKEN = re.compile(
+TOKEN = late(
     r"\[(?!(?:\w+\s+)?(?:access|api|auth\w*|bearer|csrf|device|id|jwt|oauth2?|oidc|refresh|session|user)\s+token\])"
     r"[^\[\]]*\btoken\]",
     re.IGNORECASE,
 )
 STORE_KINDS = ("database", "collections", "queue")
-_STARTS_RUNS = re.compile(
+_STARTS_RUNS = late(
     r"\b(?:workflows?|pipelines?|dispatch\w*|ci|github actions)\b|\bon\s*:|\.github/workflows/", re.IGNORECASE
 )
 _EVERYWHERE = frozenset("create delete deployment discussion fork label public status watch".split())
-_TRIGGERS = re.compile(r"\b(?:triggers?|triggered|fires?|dispatch(?:es)?)\b", re.IGNORECASE)
-_TRIGGERED = re.compile(r"\btrigger(?:s|ed|ing)?\b|\bon\s*:", re.IGNORECASE)
-_JOB_WORD = re.compile(r"\b(?:job|runner)s?\b", re.IGNORECASE)
-_CALLS_JOB = re.compile(r"\s*(?:call|invoke|run|start|trigger|launch|queue)s?\b.*\bjobs?\b", re.IGNORECASE)
-_INSIDE_JOB = re.compile(r"\(\s*(?:in|on|inside)\s[^()]*\)", re.IGNORECASE)
-_WORK = re.compile(
+_TRIGGERS = late(r"\b(?:triggers?|triggered|fires?|dispatch(?:es)?)\b", re.IGNORECASE)
+_TRIGGERED = late(r"\btrigger(?:s|ed|ing)?\b|\bon\s*:", re.IGNORECASE)
+_JOB_WORD = late(r"\b(?:job|runner)s?\b", re.IGNORECASE)
+_CALLS_JOB = late(r"\s*(?:call|invoke|run|start|trigger|launch|queue)s?\b.*\bjobs?\b", re.IGNORECASE)
+_INSIDE_JOB = late(r"\(\s*(?:in|on|inside)\s[^()]*\)", re.IGNORECASE)
+_WORK = late(
     r"\b(?:build|test|lint|deploy|publish|push|release|checkout|install|compile|package|scan|plan|apply)\w*\b"
     r"|\b[\w-]+/[\w.-]+@v\d|\b[\w-]+-action\b|\.github/",
     re.IGNORECASE,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from mermaid2gha.base.patterns import late
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.github.events import EVENTS, kind_of
 from mermaid2gha.github.names import job_id
@@ -18,9 +19,9 @@ SCOPES = frozenset(
 """The rights of a token (docs.github.com, Workflow syntax: `permissions`)."""
 
 _PLURAL = {"branch": "branches", "tag": "tags", "type": "types", "path": "paths", "workflow": "workflows"}
-_EVENT = re.compile(r"\s*([a-z_]+)\s*(?:\[([^\[\]]*)\])?\s*")
+_EVENT = late(r"\s*([a-z_]+)\s*(?:\[([^\[\]]*)\])?\s*")
 _ROLES = frozenset("person source registry environment job workflow external".split())
-_PAIR = re.compile(r"([A-Za-z_][\w-]*)\s*[:=]\s*(.*)", re.DOTALL)
+_PAIR = late(r"([A-Za-z_][\w-]*)\s*[:=]\s*(.*)", re.DOTALL)
 
 
 def parts(value: str, separator: str = ",") -> list[str]:

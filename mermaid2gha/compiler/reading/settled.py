@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from mermaid2gha.base.edit import Fix, mark_fix
+from mermaid2gha.base.patterns import late
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.github.events import WORKFLOW_DISPATCH
 
-_LEAD = re.compile(r"[ \t>]*(?:[-*+][ \t]+)?")
+_LEAD = late(r"[ \t>]*(?:[-*+][ \t]+)?")
 
 
 def settled(place: Span | None, mark: str) -> tuple[Fix, ...]:

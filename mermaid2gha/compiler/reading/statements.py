@@ -9,6 +9,7 @@ import re
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.base.edit import respelt
+from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import replace
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.diagram_ir import Participant, Role
@@ -51,9 +52,9 @@ from mermaid2gha.settings.model import Settings
 GUESSED_TRIGGER = Rule("guessed-trigger", Severity.WARNING)
 UNKNOWN_EVENT = Rule("unknown-event", Severity.ERROR)
 
-_HEAD = re.compile(r"\s*(?:job|stage)\s+#?\w{1,3}\s*[:.–—-]|\s*(?:job|stage)\s*:", re.IGNORECASE)
-_SKIPPED = re.compile(r"^(?:job\s+|is\s+)?skipped\b|\bskipped(?:\s*\([^()]*\))?$", re.IGNORECASE)
-_CALL = re.compile(rf"\bcalls?\b|\b{WORKFLOW_CALL.name}\b", re.IGNORECASE)
+_HEAD = late(r"\s*(?:job|stage)\s+#?\w{1,3}\s*[:.–—-]|\s*(?:job|stage)\s*:", re.IGNORECASE)
+_SKIPPED = late(r"^(?:job\s+|is\s+)?skipped\b|\bskipped(?:\s*\([^()]*\))?$", re.IGNORECASE)
+_CALL = late(rf"\bcalls?\b|\b{WORKFLOW_CALL.name}\b", re.IGNORECASE)
 _INNER = (Role.WORKFLOW, Role.JOB)
 
 

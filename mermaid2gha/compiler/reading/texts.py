@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from mermaid2gha.base.patterns import late
 from mermaid2gha.compiler.ir.diagram_ir import Participant, Role
 from mermaid2gha.compiler.reading.effects import Ground
 from mermaid2gha.compiler.vocabulary import approvals, labels, writing
@@ -11,8 +12,8 @@ from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.labels import LabelText
 from mermaid2gha.mermaid.ast import Diagram, Message
 
-_DECIDE = re.compile(r"Decide")
-RUNS_IN = re.compile(r"runs?\s+in\s+['\"`]?(.+?)['\"`]?$", re.IGNORECASE)
+_DECIDE = late(r"Decide")
+RUNS_IN = late(r"runs?\s+in\s+['\"`]?(.+?)['\"`]?$", re.IGNORECASE)
 
 
 def answered_messages(diagram: Diagram) -> set[int]:

@@ -56,13 +56,29 @@ class Wording:
 def write(template: str, values: Mapping[str, str]) -> str:
     """A text from its template and what the holes hold."""
     lines: list[str] = []
-    for line in template.split("\n"):
-        hole = _HOLE.search(line)
-        if hole is not None and hole[3]:
-            lines += [line.replace(hole[0], item) for item in values[hole[1]].split("\n")]
+    for repeated, pieces in _pieces(template):
+        if repeated:
+            lines += [f"{pieces[0]}{item}{pieces[2]}" for item in values[repeated].split("\n")]
+        elif len(pieces) == 1:
+            lines.append(pieces[0])
         else:
-            lines.append(_HOLE.sub(lambda match: values[match[1]], line))
+            lines.append("".join(values[piece] if at % 2 else piece for at, piece in enumerate(pieces)))
     return "\n".join(lines)
+
+
+@cache
+def _pieces(template: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The lines of a template, each as its texts with the names of the holes between them, and the name of
+    the hole by which a line is repeated, if one is."""
+    lines = []
+    for line in template.split("\n"):
+        pieces, at, repeated = [], 0, ""
+        for match in _HOLE.finditer(line):
+            pieces += [line[at : match.start()], match[1]]
+            at = match.end()
+            repeated = match[1] if match[3] else repeated
+        lines.append((repeated, (*pieces, line[at:])))
+    return tuple(lines)
 
 
 def read(template: str, text: str) -> dict[str, str] | None:

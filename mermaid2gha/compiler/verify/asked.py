@@ -52,7 +52,9 @@ class JobCondition:
 
     `plan` are the same with what is asked of one result put together. `read` are the questions about values,
     not about what became of jobs, and `atoms` what these ask about; `statuses` are the status functions.
-    `tells_time_outs`: it can be another after a time-out than after a failure.
+    `tells_time_outs`: it can be another after a time-out than after a failure; `awaits_all`: it asks that all
+    before the job succeeded, as one does that says nothing of statuses; `ends_with_run`: it is false, for
+    certain, where the run is cancelled.
     """
 
     terms: tuple[Formula, ...]
@@ -61,16 +63,8 @@ class JobCondition:
     atoms: frozenset[str]
     statuses: frozenset[str]
     tells_time_outs: bool
-
-    @property
-    def awaits_all(self) -> bool:
-        """Whether it asks that all before it succeeded, as one does that says nothing of statuses."""
-        return Call("success", ()) in self.terms
-
-    @property
-    def ends_with_run(self) -> bool:
-        """Whether it is false, for certain, where the run is cancelled."""
-        return self.awaits_all or (Operation.NOT, (Call("cancelled", ()),)) in self.terms
+    awaits_all: bool
+    ends_with_run: bool
 
 
 @lru_cache(maxsize=1 << 14)
@@ -78,6 +72,7 @@ def job_condition(text: str) -> JobCondition:
     """What the text of an `if` asks; the jobs of many files say the same."""
     terms = tuple(formula(term) for term in conjuncts(if_expression(text, is_job=True).node))
     asked = tuple(dict.fromkeys(question for term in terms for question in questions(term)))
+    awaits_all = Call("success", ()) in terms
     read = tuple(question for question in asked if not is_result(atom_of(question)))
     return JobCondition(
         terms,
@@ -86,6 +81,8 @@ def job_condition(text: str) -> JobCondition:
         atoms=frozenset(map(atom_of, read)),
         statuses=frozenset(one.name for one in asked if isinstance(one, Call)),
         tells_time_outs=any(map(is_told_from_time_out, asked)),
+        awaits_all=awaits_all,
+        ends_with_run=awaits_all or (Operation.NOT, (Call("cancelled", ()),)) in terms,
     )
 
 

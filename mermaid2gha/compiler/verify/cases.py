@@ -9,11 +9,12 @@ every pair of values of any two, and some at random.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from functools import lru_cache
 from itertools import combinations, islice, product
 from random import Random
 
 from mermaid2gha.base.records import dataclass, field
-from mermaid2gha.github.logic.domains import Choice, Probe, Value, domain, plain
+from mermaid2gha.github.logic.domains import Choice, Probe, Value, domain, plain_value
 from mermaid2gha.github.logic.equivalence import STATUS, Formula, Question, atom_of, truth
 
 ALL = 1 << 12
@@ -101,9 +102,9 @@ def variables(asked: Iterable[Question], fixed: Mapping[str, Value]) -> tuple[Ca
         if probes and atom in fixed:
             choices = (Choice(fixed[atom], tuple(probe.answer(fixed[atom]) for probe in probes)),)
         elif probes:
-            choices = tuple(map(plain, domain(probes)))
+            choices = domain(probes)
         answers = {one: tuple(c.answers[at] for c in choices) for at, one in enumerate(group)}
-        found.append(CaseVariable(atom, tuple(choice.value for choice in choices), answers))
+        found.append(CaseVariable(atom, tuple(plain_value(choice.value) for choice in choices), answers))
     return tuple(found)
 
 
@@ -126,7 +127,8 @@ def rows(
     starts = [row for number, row in enumerate(tried.rows) if found >> number & 1]
     if len(starts) > most_guards:
         starts = Random(0).sample(starts, most_guards)
-    whole = tuple(start + rest for start, rest in product(starts, _assignments(others, every)))
+    free = _assignments(tuple(len(one.values) for one in others), every) if starts else ()
+    whole = tuple(start + rest for start, rest in product(starts, free))
     return _rows((*first, *others), whole)
 
 
@@ -134,16 +136,18 @@ def _ranges(known: Iterable[CaseVariable]) -> list[range]:
     return [range(len(one.values)) for one in known]
 
 
-def _assignments(known: tuple[CaseVariable, ...], every: int) -> list[Row]:
+@lru_cache(maxsize=16)
+def _assignments(sizes: Row, every: int) -> tuple[Row, ...]:
+    """All assignments of variables with so many values each, or of more than `every` a part."""
     count = 1
-    for one in known:
-        count *= len(one.values)
+    for size in sizes:
+        count *= size
         if count > every:
-            return list(dict.fromkeys(_sample([len(one.values) for one in known])))
-    return list(product(*_ranges(known)))
+            return tuple(dict.fromkeys(_sample(sizes)))
+    return tuple(product(*map(range, sizes)))
 
 
-def _sample(sizes: list[int]) -> Iterator[Row]:
+def _sample(sizes: Row) -> Iterator[Row]:
     """A part of too many assignments, as the module says."""
     lowest, highest = (0,) * len(sizes), tuple(size - 1 for size in sizes)
     yield lowest
@@ -180,18 +184,18 @@ def _pairwise(count: int) -> Iterator[tuple[bool, ...]]:
 def _rows(known: tuple[CaseVariable, ...], found: tuple[Row, ...]) -> Rows:
     column: dict[Question, int] = {}
     for one, values in zip(known, zip(*reversed(found))):
-        taken = [_column(values, value) for value in range(len(one.values))]
+        taken = _columns(values, len(one.values))
         for question, answers in one.answers.items():
             column[question] = sum(bits for bits, is_yes in zip(taken, answers) if is_yes)
     return Rows(known, found, column)
 
 
-def _column(values: tuple[int, ...], value: int) -> int:
-    """The rows with a value, the last row first in `values`."""
-    if value > 1 or max(values) > 1:
-        return int("".join("1" if one == value else "0" for one in values), 2)
+def _columns(values: tuple[int, ...], count: int) -> list[int]:
+    """For each of so many values the rows that have it, the last row first in `values`."""
+    if count > 2:
+        return [int("".join("1" if one == value else "0" for one in values), 2) for value in range(count)]
     ones = int(bytes(values).translate(_DIGITS), 2)
-    return ones if value else (1 << len(values)) - 1 & ~ones
+    return [(1 << len(values)) - 1 ^ ones, ones][:count]
 
 
 def null_answer(question: Question) -> bool:

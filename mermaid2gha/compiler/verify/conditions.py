@@ -79,7 +79,9 @@ class OperandReader:
             self.mark_giving(job)
             for step in job.steps:
                 for operand in self.chain(step.operand):
-                    self.first_step.setdefault(operand.number, (job, step))
+                    if operand.number in self.first_step:
+                        break  # and so have those around it
+                    self.first_step[operand.number] = job, step
         self.numbers = {
             (operand.fragment, operand.index): operand.number
             for operand in self.graph.operands
@@ -107,14 +109,14 @@ class OperandReader:
         """When a place is reached; of failures, whether there is one."""
         if place in self.ends:
             return True
-        found = self.conditions.get(place)
-        if found is None:
+        condition = self.conditions.get(place)
+        if condition is None:
             waiting = [one for one in self.around(place) if one.number not in self.conditions]
             for operand in reversed(waiting):
                 outer = self.conditions.get(operand.parent, True)
                 self.conditions[operand.number] = both(outer, *self.own(operand))
-            found = self.conditions[place]
-        return found
+            condition = self.conditions[place]
+        return condition
 
     def step_condition(self, place: int, job: int) -> Tree:
         """When a step at a place is reached, given that its job is, which stands in the operand `job`; what
@@ -182,9 +184,9 @@ class OperandReader:
 
     def flag(self, fragment: Fragment, index: int, text: str) -> Flag:
         """The flag of an operand: an output of the job that decides, or else a repository variable."""
-        known = self.flags.get((fragment.number, index))
-        if known is not None:
-            return known
+        flag = self.flags.get((fragment.number, index))
+        if flag is not None:
+            return flag
         number = self.numbers.get((fragment.number, index), -1)
         step = self.first_step.get(number)
         inside = self.first_job.get(number) or (step[0] if step else None) or self.any_inside(fragment)

@@ -15,6 +15,7 @@ from mermaid2gha.github.expressions.ast import Call
 from mermaid2gha.github.logic.domains import Probe
 from mermaid2gha.github.logic.equivalence import Formula, Operation, Question, truth
 
+_NOT_BAD = ("success", "skipped")
 OUTCOMES = ("fails", "times out", "is cancelled with the run")
 
 Scenario = tuple[tuple[str, int], ...]
@@ -202,6 +203,8 @@ class CaseRun:
         """The lanes in which a job has one of the results that are asked for."""
         if asked.job not in self.results or (needs is not None and asked.job not in needs):
             return self.lanes.every if asked.is_true_of_null else 0
+        if asked.results == _NOT_BAD:
+            return self.lanes.every ^ self.bad[asked.job]
         found = 0
         for value in asked.results:
             found |= self.result(asked.job, value)

@@ -66,8 +66,8 @@ class Expectation:
         self.places: dict[int, OperandReader] = {}
         self.orders: dict[int, JobOrder] = {}
         for flow in drawn.flows:
-            known = next((n for n in self.places if self.places[n].graph is flow.graph), None)
-            order = job_order(flow.graph) if known is None else self.orders[known]
+            twin = next((n for n in self.places if self.places[n].graph is flow.graph), None)
+            order = job_order(flow.graph) if twin is None else self.orders[twin]
             self.orders[flow.number] = order
             places = self.places[flow.number] = OperandReader(flow, order, deciding, settings)
             for job in flow.jobs:
@@ -120,37 +120,39 @@ class _FlowReader:
         self.flow = flow
         self.places = whole.places[flow.number]
         self.bits = bits
-        self.jobs = {job.drawn[flow.number]: job for job in whole.drawn.jobs if flow.number in job.drawn}
-        several = [[one.number for one in drawn] for drawn in self.jobs if len(drawn) > 1]
+        drawn_here = [(job.drawn[flow.number], job) for job in whole.drawn.jobs if flow.number in job.drawn]
+        several = [[one.number for one in drawn] for drawn, _ in drawn_here if len(drawn) > 1]
         self.order = job_order(flow.graph, several) if several else whole.orders[flow.number]
-        self.job_at = {drawn[0].number: job for drawn, job in self.jobs.items()}
+        self.job_at = {drawn[0].number: job for drawn, job in drawn_here}
         self.inside = sum(1 << number for number in self.job_at)
         self.before = {number: self.order.before[number] & self.inside for number in self.job_at}
         self.named: dict[Leaf, frozenset[str]] = {}
         self.trees: dict[str, Tree] = {
             job.key: either(*(self.places.condition(one.operand) for one in drawn))
-            for drawn, job in self.jobs.items()
+            for drawn, job in drawn_here
         }
 
     def drawn_jobs(self) -> dict[str, Drawn]:
         """The jobs by their ids in lower case, each after those before it."""
-        found: dict[str, Drawn] = {}
+        jobs: dict[str, Drawn] = {}
         for number in sorted(self.before, key=lambda one: self.before[one].bit_count()):
             job = self.job_at[number]
             nearest = graph.nearest(self.before[number], self.before)
             last = tuple(self.job_at[one].key for one in graph.bits(nearest))
             before = 0
             for name in last:
-                before |= self.bits[name] | found[name].before
-            found[job.key] = self.drawn_job(job, number, before, last)
-        return found
+                before |= self.bits[name] | jobs[name].before
+            jobs[job.key] = self.drawn_job(job, number, before, last)
+        return jobs
 
     def drawn_job(self, job: JobIdentity, number: int, before: int, last: tuple[str, ...]) -> Drawn:
         drawn = job.drawn[self.flow.number]
         places = self.places
         around = list(places.around(drawn[0].operand))
         handled = [one.fragment for one in around if places.is_handler(one)]
-        everywhere = [one for there in drawn for one in places.around(there.operand)]
+        everywhere = (
+            around if len(drawn) == 1 else [one for place in drawn for one in places.around(place.operand)]
+        )
         critical = [one for one in everywhere if places.operator(one) is Operator.CRITICAL]
         reads, named = self.read_by(job, drawn)
         return Drawn(
@@ -197,10 +199,10 @@ class _FlowReader:
 
     def jobs_named(self, leaf: Leaf) -> frozenset[str]:
         """The jobs of the flow of which a leaf asks something."""
-        found = self.named.get(leaf)
-        if found is None:
-            found = self.named[leaf] = frozenset(jobs_named(leaf) & self.trees.keys())
-        return found
+        names = self.named.get(leaf)
+        if names is None:
+            names = self.named[leaf] = frozenset(jobs_named(leaf) & self.trees.keys())
+        return names
 
     # -- order: data -------------------------------------------------------------------------------
 
@@ -217,7 +219,7 @@ class _FlowReader:
             directly = 0
             for one in mine:
                 directly |= self.order.last[one.number]
-            found = 0
+            before = 0
             for other in graph.bits(self.before[number]):
                 theirs = self.job_at[other].drawn[self.flow.number]
                 if (
@@ -226,8 +228,8 @@ class _FlowReader:
                     or any(directly >> one.number & 1 for one in theirs)
                     or any((a.number, b.number) in takes for a in theirs for b in mine)
                 ):
-                    found |= 1 << other | kept[other]
-            kept[number] = found
+                    before |= 1 << other | kept[other]
+            kept[number] = before
         self.before = kept
 
     def taken(self) -> set[tuple[int, int]]:

@@ -85,7 +85,7 @@ def drawn_workflow(linked: LinkedWorkflow, settings: Settings) -> DrawnWorkflow:
             job.id,
             job.id.lower(),
             job.identity.name,
-            {flow: there.drawn for flow, there in job.flows.items()},
+            {flow: flow_job.drawn for flow, flow_job in job.flows.items()},
         )
         for job in linked.jobs
     )
@@ -111,21 +111,21 @@ def _events(run: Run, graph: Drawing, workflow: str, settings: Settings) -> dict
     """The events of a run. One that is named twice has the filters of both, or none if it once has none; a
     time that is not drawn follows from the workflow's name; a run without an event is started by hand."""
     own = _of_flow(settings, graph.diagram.name)
-    found: dict[str, dict[str, tuple[str, ...]]] = {}
+    events: dict[str, dict[str, tuple[str, ...]]] = {}
     for event, _ in run.events:
         filters = dict(event.filters)
-        if event.event in found:
-            known = found[event.event]
-            cron = known.pop("cron", ())
-            both = dict.fromkeys((*known, *filters)) if known and filters else {}
+        if event.event in events:
+            earlier = events[event.event]
+            cron = earlier.pop("cron", ())
+            both = dict.fromkeys((*earlier, *filters)) if earlier and filters else {}
             filters = {
-                key: tuple(dict.fromkeys((*known.get(key, ()), *filters.get(key, ())))) for key in both
+                key: tuple(dict.fromkeys((*earlier.get(key, ()), *filters.get(key, ())))) for key in both
             }
             filters |= {"cron": cron} if cron else {}
         elif event.kind.has_times:
             filters["cron"] = (_time(own.cron or event.cron, workflow),)
-        found[event.event] = filters
-    return dict(found) or {WORKFLOW_DISPATCH.name: {}}
+        events[event.event] = filters
+    return dict(events) or {WORKFLOW_DISPATCH.name: {}}
 
 
 def _time(cron: str, workflow: str) -> str:
@@ -163,17 +163,17 @@ class Starts:
             [only] = sharing
             is_said = kind.is_about_pull_request or not _tells_by_name(only)
             asked = stated[only.number]
-            found = {only.number: asked if is_said and asked is not None else True}
+            asked_of = {only.number: asked if is_said and asked is not None else True}
         else:
             if _FROM_FORK in stated.values():
                 stated |= {flow.number: _FROM_OWN for flow in sharing if self.is_from_repository(flow)}
-            known = tuple(one for one in stated.values() if one is not None)
-            if kind.is_by_hand and not known:
+            given = tuple(one for one in stated.values() if one is not None)
+            if kind.is_by_hand and not given:
                 return {flow.number: _equal("inputs.run", flow.name) for flow in sharing}
-            rest: Formula = (Operation.NOT, ((Operation.ANY, known),))
-            found = {number: rest if one is None else one for number, one in stated.items()}
+            rest: Formula = (Operation.NOT, ((Operation.ANY, given),))
+            asked_of = {number: rest if one is None else one for number, one in stated.items()}
         return {
-            flow.number: (Operation.ALL, (found[flow.number], *self.filtered(event, flow, sharing)))
+            flow.number: (Operation.ALL, (asked_of[flow.number], *self.filtered(event, flow, sharing)))
             for flow in sharing
         }
 

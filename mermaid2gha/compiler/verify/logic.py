@@ -97,6 +97,10 @@ def implies(one: Tree, other: Tree) -> bool:
 
 def depends_on(tree: Tree, chosen: frozenset[Leaf]) -> bool:
     """Whether some of these leaves make a difference to a condition."""
+    parts = tree[1] if isinstance(tree, tuple) and tree[0] is Operation.ALL else (tree,)
+    asked = [leaf for part in parts for leaf in leaves(part)]
+    if len(set(asked)) == len(parts) == len(asked):  # each part has a leaf of its own, and none is idle
+        return not chosen.isdisjoint(asked)
     asked = [leaf for leaf in dict.fromkeys(leaves(tree)) if leaf in chosen]
     return any(
         not (implies(with_leaf(tree, leaf, True), other) and implies(other, with_leaf(tree, leaf, True)))

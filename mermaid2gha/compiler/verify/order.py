@@ -24,11 +24,11 @@ _PAR = (Operator.PAR, Operator.PAR_OVER)
 class Standpoint:
     """Where a lifeline stands: the jobs before what comes next, and those of them directly before.
 
-    `marks` tells places apart: it is what last moved the lifeline there, empty at the top. Where the operands
-    of a `par` come together nothing is directly before (docs/language.md#order, `order: data`).
+    `marks` tells places apart: the set of what last moved the lifeline there, empty at the top. Where the
+    operands of a `par` come together nothing is directly before (docs/language.md#order, `order: data`).
     """
 
-    marks: frozenset[int] = frozenset()
+    marks: int = 0
     before: int = 0
     last: int = 0
 
@@ -104,7 +104,7 @@ class _Sweep:
         self.reached: list[Standpoint] = []
         self.late: set[int] = set()
         self.lifelines: dict[str, _Lifeline] = {}
-        self.fresh = 0
+        self.fresh = 1 << len(graph.occurrences)
         # What stands in a complement stands, for the order, in the operand around it.
         self.homes: list[int] = []
         self.ends: dict[tuple[int, int], OperandEnd] = {}
@@ -133,24 +133,24 @@ class _Sweep:
         if name:
             self.go_to(line, self.graph.operands[self.homes[operand]])
         here = line.place if name else _TOP
-        sent = [self.known(sender) for sender in self.senders.get(number, ())]
+        sent = [self.knowledge(sender) for sender in self.senders.get(number, ())]
         if kind is OccurrenceKind.START:
             here = _TOP
-        marks = here.marks.union(*(place.marks for place in sent))
+        marks = here.marks | _union(place.marks for place in sent)
         before = here.before | _union(place.before for place in sent)
         last = here.last | _union(place.last for place in sent)
         for earlier in (*self.earlier.get(number, ()), *self.mates.get(number, ())):
-            before |= self.known(earlier).before if earlier != number else 0
+            before |= self.knowledge(earlier).before if earlier != number else 0
         after = entered = Standpoint(marks, before, last)
         own = self.jobs.get(number, 0)
         if kind not in (OccurrenceKind.SEND, OccurrenceKind.START):
-            after = Standpoint(frozenset((number,)), before | own, own or last)
+            after = Standpoint(1 << number, before | own, own or last)
         if name and kind is not OccurrenceKind.SEND:
             line.place = after
         self.entered.append(entered)
         self.reached.append(after)
 
-    def known(self, occurrence: int) -> Standpoint:
+    def knowledge(self, occurrence: int) -> Standpoint:
         """What follows an occurrence knows of: of one further down, by the sweep before."""
         if occurrence < len(self.reached):
             return self.reached[occurrence]
@@ -206,20 +206,20 @@ class _Sweep:
 
     def joined(self, places: Sequence[Standpoint], *, is_par: bool) -> Standpoint:
         """The place after several; after several of a `par`, nothing is directly before."""
-        marks = frozenset[int]().union(*(place.marks for place in places))
+        marks = _union(place.marks for place in places)
         before = _union(place.before for place in places)
         last = _union(place.last for place in places)
-        if len(marks) < 2:
+        if marks.bit_count() < 2:
             return Standpoint(marks, before, last)
-        self.fresh -= 1
-        return Standpoint(frozenset((self.fresh,)), before, 0 if is_par else last)
+        self.fresh <<= 1
+        return Standpoint(self.fresh, before, 0 if is_par else last)
 
 
 def _union(sets: Iterable[int]) -> int:
-    found = 0
+    union = 0
     for one in sets:
-        found |= one
-    return found
+        union |= one
+    return union
 
 
 def _without(jobs: int, others: int) -> int:

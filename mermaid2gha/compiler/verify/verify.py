@@ -190,9 +190,9 @@ class Start:
     ) -> list[Difference]:
         """Each job that runs otherwise than drawn, with the smallest case that shows it; `foreign` are the
         terms that people added."""
-        if not self.table(()).rows:
-            return []
         tried = self.table(self.questions(gate))
+        if not tried.rows:  # no event is one of this flow alone
+            return []
         ids = frozenset(job.key for job in self.expected.drawn.jobs)
         differences: list[Difference] = []
         for part in self.parts(len(tried.rows), self.outcomes(gate)):

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from mermaid2gha.base.patterns import late
+
 _OF_WHAT = r"(?:\s+(?:from|by|of|for|to|in|on|before)\b.*)?"
 _KINDS = (
     r"(?:(?:the|a|an|manual|human|final|explicit|production|prod|staging|release|deploy(?:ment)?|admin"
     r"|maintainer|team|reviewer)\s+){0,3}"
 )
-_PHRASE = re.compile(
+_PHRASE = late(
     rf"(?:please\s+)?(?:"
     rf"(?:asks?\s+(?:\w+\s+)?for|requests?|requires?|awaits?|(?:waits?|waiting)\s+for|needs?|pending)\s+{_KINDS}"
     rf"(?:approvals?|sign-?off|confirmation){_OF_WHAT}"
@@ -22,11 +24,9 @@ _PHRASE = re.compile(
     rf")\s*[.!?…]*",
     re.IGNORECASE,
 )
-_WORD = re.compile(
-    r"\b(?:approv(?:e[sd]?|al|als)|sign(?:ed)?[- ]?off|confirm(?:s|ed|ation)?)\b", re.IGNORECASE
-)
-_ENVIRONMENT = re.compile(r"\b([\w-]+)\s+environment\b|\benvironment\s*[:=]?\s*([\w-]+)", re.IGNORECASE)
-_KNOWN = re.compile(r"\b(production|prod|staging|live|preprod|preview)\b", re.IGNORECASE)
+_WORD = late(r"\b(?:approv(?:e[sd]?|al|als)|sign(?:ed)?[- ]?off|confirm(?:s|ed|ation)?)\b", re.IGNORECASE)
+_ENVIRONMENT = late(r"\b([\w-]+)\s+environment\b|\benvironment\s*[:=]?\s*([\w-]+)", re.IGNORECASE)
+_KNOWN = late(r"\b(production|prod|staging|live|preprod|preview)\b", re.IGNORECASE)
 
 
 @lru_cache(maxsize=1 << 12)

@@ -4,28 +4,29 @@ from __future__ import annotations
 
 import re
 
+from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import dataclass
 
 EVERY = "**"
 _NAME = r"[`'\"]?([\w./*-]*[\w*])[`'\"]?"
-_PLAIN = re.compile(r"main|master|develop|development|dev|trunk|staging|production|prod|next|stable", re.I)
-_EXCLUDED = re.compile(
+_PLAIN = late(r"main|master|develop|development|dev|trunk|staging|production|prod|next|stable", re.I)
+_EXCLUDED = late(
     rf"\b(?:except|excluding|but|not|other\s+than|besides)\s+(?:(?:for|to|on|from|the|push(?:es)?)\s+)*{_NAME}"
     rf"((?:\s*(?:,|\band\b|\bor\b)\s*{_NAME})*)(\s+branch(?:es)?)?",
     re.IGNORECASE,
 )
-_QUANTIFIED = re.compile(r"\b(?:any|all|every|each)\s+(?:other\s+)?(?:branch|branches)\b", re.IGNORECASE)
-_FEATURE = re.compile(r"\b(?:feature|topic|working|work|bugfix|pr)\s+branch(?:es)?\b", re.IGNORECASE)
-_DEFAULT = re.compile(r"\bdefault\s+branch\b", re.IGNORECASE)
-_BEHIND = re.compile(r"\bbranch\s+(?:named\s+|called\s+)?[`'\"]?([\w./*-]*[\w*])[`'\"]?", re.IGNORECASE)
-_BEFORE = re.compile(r"[`'\"]?([\w./*-]*[\w*])[`'\"]?\s+branch\b", re.IGNORECASE)
-_FROM = re.compile(r"\b(?:from|of)\s+(?:[\w'-]+\s+){0,3}branch(?:es)?\b|\bfrom\s+[\w./-]+", re.IGNORECASE)
-_MERGE = re.compile(r"\bmerg(?:e[sd]?|ing)\b", re.IGNORECASE)
-_INTO = re.compile(rf"(?:\b(?:into|onto)\b|→|->)\s*(?:the\s+)?{_NAME}(?!\s+branch|[\w./*-])", re.IGNORECASE)
+_QUANTIFIED = late(r"\b(?:any|all|every|each)\s+(?:other\s+)?(?:branch|branches)\b", re.IGNORECASE)
+_FEATURE = late(r"\b(?:feature|topic|working|work|bugfix|pr)\s+branch(?:es)?\b", re.IGNORECASE)
+_DEFAULT = late(r"\bdefault\s+branch\b", re.IGNORECASE)
+_BEHIND = late(r"\bbranch\s+(?:named\s+|called\s+)?[`'\"]?([\w./*-]*[\w*])[`'\"]?", re.IGNORECASE)
+_BEFORE = late(r"[`'\"]?([\w./*-]*[\w*])[`'\"]?\s+branch\b", re.IGNORECASE)
+_FROM = late(r"\b(?:from|of)\s+(?:[\w'-]+\s+){0,3}branch(?:es)?\b|\bfrom\s+[\w./-]+", re.IGNORECASE)
+_MERGE = late(r"\bmerg(?:e[sd]?|ing)\b", re.IGNORECASE)
+_INTO = late(rf"(?:\b(?:into|onto)\b|→|->)\s*(?:the\s+)?{_NAME}(?!\s+branch|[\w./*-])", re.IGNORECASE)
 _NO_TARGET = frozenset(
     "a the it base default target github git repo repository codebase code upstream".split()
 )
-_TO = re.compile(r"\b(?:to|into|onto|on|in)\b|→|->", re.IGNORECASE)
+_TO = late(r"\b(?:to|into|onto|on|in)\b|→|->", re.IGNORECASE)
 _NO_ADJECTIVE = frozenset(
     "a an the this that new own my your their its his her same other another some any each every git remote "
     "local to on into in of or and push pushes pushed create creates created delete deleted update updates "

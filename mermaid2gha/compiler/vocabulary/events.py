@@ -1,72 +1,68 @@
-"""Which events a text names: GitHub's own names, and the plain words that people use for them.
-
-A pattern that few texts are held against is a text here, compiled when first used: it would slow every start.
-"""
+"""Which events a text names: GitHub's own names, and the plain words that people use for them."""
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
 
+from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary.branches import branches
 from mermaid2gha.github.events import EVENTS, EventKind, kind_of
 
-_NAME = re.compile(r"(?<![\w-])(" + "|".join(sorted(EVENTS, key=len, reverse=True)) + r")(?![\w-]|\.ya?ml)")
-_SURE_WORD = re.compile(
+_NAME = late(r"(?<![\w-])(" + "|".join(sorted(EVENTS, key=len, reverse=True)) + r")(?![\w-]|\.ya?ml)")
+_SURE_WORD = late(
     r"\b(?:triggers?|triggered|triggering|fires?|starts?|dispatch(?:es)?|events?)\b|\bon\s*:", re.I
 )
-_SAID_OUTRIGHT = re.compile(
+_SAID_OUTRIGHT = late(
     r"\b(?i:triggers?|triggered|triggering|on)\b\W{0,3}['\"`]([a-z_]+)['\"`]|\b(?i:on)\s*:\W*([a-z_]+)\b"
 )
 _ALSO_FIELDS = frozenset(("deployment_status", "image_version"))
-_WEBHOOK = re.compile(r"\bweb-?hooks?\b|\b(?:POST|GET|PUT)\b|https?://", re.I)
-_TYPES = re.compile(r"\s*[\[(]\s*([a-z_]+(?:\s*(?:[,/|]|\bor\b|\band\b)\s*[a-z_]+)*)\s*[\])]")
-_BESIDE = r"triggers?|triggered|events?|on|by"
-_BESIDE_EVENT = r"(?i)\bevents?\b|\bon\b"
-_BESIDE_AFTER = r"triggers?|events?"
-_SEPARATOR = re.compile(r"\s*[,/+&|]\s*|\s+(?:and|or)\s+", re.I)
-_FILTER = re.compile(
-    r"\s*[\[(]\s*((?:branch(?:es)?|tags?|types?|paths?|workflows?)\s*[=:][^\])]*)[\])]", re.I
-)
-_PAIR = re.compile(r"(?<![\w-])(branch(?:es)?|tags?|types?|paths?|workflows?)\s*[=:]\s*", re.I)
-_CRON = re.compile(r"(?<![\w*])((?:[\d*][\d*/,-]*\s+){4}[\w*][\w*/,-]*)(?![\w*])")
+_WEBHOOK = late(r"\bweb-?hooks?\b|\b(?:POST|GET|PUT)\b|https?://", re.I)
+_TYPES = late(r"\s*[\[(]\s*([a-z_]+(?:\s*(?:[,/|]|\bor\b|\band\b)\s*[a-z_]+)*)\s*[\])]")
+_BESIDE = late(r"triggers?|triggered|events?|on|by")
+_BESIDE_EVENT = late(r"\bevents?\b|\bon\b", re.I)
+_BESIDE_AFTER = late(r"triggers?|events?")
+_SEPARATOR = late(r"\s*[,/+&|]\s*|\s+(?:and|or)\s+", re.I)
+_FILTER = late(r"\s*[\[(]\s*((?:branch(?:es)?|tags?|types?|paths?|workflows?)\s*[=:][^\])]*)[\])]", re.I)
+_PAIR = late(r"(?<![\w-])(branch(?:es)?|tags?|types?|paths?|workflows?)\s*[=:]\s*", re.I)
+_CRON = late(r"(?<![\w*])((?:[\d*][\d*/,-]*\s+){4}[\w*][\w*/,-]*)(?![\w*])")
 _PLURAL = {"branch": "branches", "tag": "tags", "type": "types", "path": "paths", "workflow": "workflows"}
-_BRANCH = re.compile(
+_BRANCH = late(
     r"\b(?:to|into|on|in)\s+(?:the\s+)?"
     r"([`'\"]?[\w./*-]+[`'\"]?(?:\s*(?:,|&|\band\b|\bor\b)\s*(?:(?:in)?to\s+)?[`'\"]?[\w./*-]+[`'\"]?)*)"
     r"(\s+branch)?",
     re.I,
 )
-_BRANCH_LIST = r"(?i)\s*(?:,|&|\band\b|\bor\b)\s*(?:(?:in)?to\s+)?"
-_BRANCH_NAMES = r"(?i)(?:main|master|develop|development|dev|trunk|staging|production|prod)$|.*[/*].*"
-_PLAIN_BRANCH = r"(?i)main|master|develop|development|dev|trunk|staging|production|prod"
-_NEGATED = r"(?i)\b(?:not|no|never|except|without|unless|skip|skips)(?:\s+[\w'-]+){0,2}\s*$"
-_PUSHED_BRANCH = re.compile(r"\bpush(?:es)?\s+(?:origin\s+)?[`'\"]?(main|master|develop|trunk)\b", re.I)
-_PUSHED_TAG = re.compile(r"\bpush(?:es)?\s+(?:origin\s+)?[`'\"]?(v[\d*X][\w.*-]*)", re.I)
-_MAIN = re.compile(r"(?<![\w./-])(main|master)(?![\w/-]|\.\w)", re.I)
-_TAG_VALUE = re.compile(
+_BRANCH_LIST = late(r"\s*(?:,|&|\band\b|\bor\b)\s*(?:(?:in)?to\s+)?", re.I)
+_BRANCH_NAMES = late(r"(?:main|master|develop|development|dev|trunk|staging|production|prod)$|.*[/*].*", re.I)
+_PLAIN_BRANCH = late(r"main|master|develop|development|dev|trunk|staging|production|prod", re.I)
+_NEGATED = late(r"\b(?:not|no|never|except|without|unless|skip|skips)(?:\s+[\w'-]+){0,2}\s*$", re.I)
+_PUSHED_BRANCH = late(r"\bpush(?:es)?\s+(?:origin\s+)?[`'\"]?(main|master|develop|trunk)\b", re.I)
+_PUSHED_TAG = late(r"\bpush(?:es)?\s+(?:origin\s+)?[`'\"]?(v[\d*X][\w.*-]*)", re.I)
+_MAIN = late(r"(?<![\w./-])(main|master)(?![\w/-]|\.\w)", re.I)
+_TAG_VALUE = late(
     r"\btags?\b\s*[:=]?\s*[\[(`'\"]*\s*([\w./*-]*[\d*][\w./*-]*|X\.Y\.Z|vX\.Y\.Z|<[^>]+>|\{[^}]+\})", re.I
 )
-_VALUE_TAG = re.compile(r"[`'\"]?\b(v[\d*X][\w.*-]*|v\*)[`'\"]?\s+tags?\b", re.I)
-_EVERY = re.compile(r"\bevery\s+(\d+)\s*(min|minutes?|h|hours?)\b", re.I)
-_CLOCK = re.compile(
+_VALUE_TAG = late(r"[`'\"]?\b(v[\d*X][\w.*-]*|v\*)[`'\"]?\s+tags?\b", re.I)
+_EVERY = late(r"\bevery\s+(\d+)\s*(min|minutes?|h|hours?)\b", re.I)
+_CLOCK = late(
     r"\b(?:(0?[1-9]|1[0-2])(?::([0-5]\d))?\s*([ap]m)|([01]?\d|2[0-3]):([0-5]\d))\b(?!\s*(?:[PCEM][SD]T|CET|CEST|JST|IST)\b)",
     re.I,
 )
 _DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
-_WEEKDAY = r"(?i)\b((?:sun|mon|tues|wednes|thurs|fri|satur)days?|mon|tue|wed|thu|fri|sat)\b"
+_WEEKDAY = late(r"\b((?:sun|mon|tues|wednes|thurs|fri|satur)days?|mon|tue|wed|thu|fri|sat)\b", re.I)
 
-_ALTERNATIVE = re.compile(r"\s+(?:or|ou|oder|o|или|[/|])\s+|\s*,\s*", re.I)
-_MERGED = r"(?i)\bmerge[sd]?\b|\bmerging\b"
-_PUSHED = r"(?i)\bpush(?:es|ed)?\b|\btag(?:s|ged)?\b"
-_MANUAL = re.compile(r"\bmanual(?:ly)?\b", re.I)
+_ALTERNATIVE = late(r"\s+(?:or|ou|oder|o|или|[/|])\s+|\s*,\s*", re.I)
+_MERGED = late(r"\bmerge[sd]?\b|\bmerging\b", re.I)
+_PUSHED = late(r"\bpush(?:es|ed)?\b|\btag(?:s|ged)?\b", re.I)
+_MANUAL = late(r"\bmanual(?:ly)?\b", re.I)
 
 PLAIN: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"\bpull[- ]requests?\b|\bPRs?\b", re.I | re.A), "pull_request"),
+    (late(r"\bpull[- ]requests?\b|\bPRs?\b", re.I | re.A), "pull_request"),
     (
-        re.compile(
+        late(
             r"\bpush(?:es|ed)?\b(?!\s+(?:an?\s+|the\s+)?(?:draft\s+)?(?:PRs?\b|pull[- ]request))"
             r"|\bmerges?d?\b|\btags?\b|\btagged\b",
             re.I | re.A,
@@ -74,12 +70,12 @@ PLAIN: tuple[tuple[re.Pattern[str], str], ...] = (
         "push",
     ),
     (
-        re.compile(
+        late(
             r"\bnightly\b|\bdaily\b|\bweekly\b|\bhourly\b|\bscheduled?\b|\bcron\b|\bevery\s+\d+", re.I | re.A
         ),
         "schedule",
     ),
-    (re.compile(r"\bmanual(?:ly)?\b|\bdispatch(?:es)?\b", re.I | re.A), "workflow_dispatch"),
+    (late(r"\bmanual(?:ly)?\b|\bdispatch(?:es)?\b", re.I | re.A), "workflow_dispatch"),
 )
 
 _MADE: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -195,7 +191,7 @@ def plain_events(text: str, default: str = "main") -> tuple[EventText, ...]:
     """The events that a message of a person or a source means by everyday words."""
     found: dict[str, EventText] = {}
     for pattern, event in PLAIN:
-        if any(not re.search(_NEGATED, text[: match.start()]) for match in pattern.finditer(text)):
+        if any(not _NEGATED.search(text[: match.start()]) for match in pattern.finditer(text)):
             filters, _, bad = _filters(event, text, default)
             cron = _cron(text) if kind_of(event).has_times else ""
             found[event] = EventText(
@@ -208,7 +204,7 @@ def plain_events(text: str, default: str = "main") -> tuple[EventText, ...]:
                 unread=_unread(event, text, default),
             )
     if {"pull_request", "push"} <= found.keys() and all(
-        re.search(_MERGED, part) for part in _ALTERNATIVE.split(text) if PLAIN[0][0].search(part)
+        _MERGED.search(part) for part in _ALTERNATIVE.split(text) if PLAIN[0][0].search(part)
     ):
         del found["pull_request"]  # a pull request that is merged is a push
     return tuple(found.values())
@@ -216,7 +212,7 @@ def plain_events(text: str, default: str = "main") -> tuple[EventText, ...]:
 
 def _is_merge(text: str) -> bool:
     """Whether a push is a merge and nothing else: in `push/merge` it is both, so any branch can be meant."""
-    return re.search(_MERGED, text) is not None and not re.search(_PUSHED, text)
+    return _MERGED.search(text) is not None and not _PUSHED.search(text)
 
 
 def said_events(text: str, by: str = "", default: str = "main") -> tuple[EventText, ...]:
@@ -242,13 +238,13 @@ def said_events(text: str, by: str = "", default: str = "main") -> tuple[EventTe
     return tuple(found.values())
 
 
-_DIRECT = re.compile(
+_DIRECT = late(
     r"(?:\b(?:triggers?|triggered|triggering|event|events|on)\b\s*:?|(?<=['\"`\])])\s*(?:,|\band\b))\s*"
     r"(?:['\"`]([A-Za-z_]+)['\"`]|\[([A-Za-z_]+)\])",
     re.I,
 )
-_AFTER_ON = re.compile(r"(?<![\w-])on\s*:\s*['\"`\[]?([A-Za-z_]+)", re.I)
-_BESIDE_A_NAME = re.compile(r"\s*(?:workflows?|pipelines?|jobs?|runs?)\b", re.I)
+_AFTER_ON = late(r"(?<![\w-])on\s*:\s*['\"`\[]?([A-Za-z_]+)", re.I)
+_BESIDE_A_NAME = late(r"\s*(?:workflows?|pipelines?|jobs?|runs?)\b", re.I)
 _KNOWN_WORDS = frozenset("branches tags types paths workflows branch tag type path workflow cron".split())
 
 
@@ -269,7 +265,7 @@ def unknown_event(text: str, names: frozenset[str]) -> str:
 
 _ALL_TYPES = frozenset(name for kind in EVENTS.values() for name in kind.types)
 
-_PHRASE = re.compile(
+_PHRASE = late(
     r"(?:(?:git|then|and|now|manually|a|an|the)\s+)*(?:"
     r"push(?:es|ed)?(?:\s+(?:code|changes?|commits?|a\s+commit|new\s+commits?|the\s+code|fix|a\s+fix|it))?"
     r"(?:\s+(?:to|on|into|origin)\s+(?:the\s+)?[\w./*'`\"-]+(?:\s+branch)?)?"
@@ -317,7 +313,7 @@ def is_loose(text: str) -> bool:
         or _is_bracketed(text, m)
         or _FILTER.match(text, m.end())
         or _bare_types(m[1], text[m.end() :])
-        or re.search(_BESIDE_EVENT, text)
+        or _BESIDE_EVENT.search(text)
         for m in found
     )
 
@@ -330,9 +326,7 @@ def _is_marked(text: str, match: re.Match[str]) -> bool:
     if _FILTER.match(after) or _bare_types(match[1], after):
         return True
     left, right = _neighbours(before), _neighbours(after)
-    return bool(left and re.fullmatch(_BESIDE, left[-1])) or bool(
-        right and re.fullmatch(_BESIDE_AFTER, right[0])
-    )
+    return bool(left and _BESIDE.fullmatch(left[-1])) or bool(right and _BESIDE_AFTER.fullmatch(right[0]))
 
 
 def _is_bracketed(text: str, match: re.Match[str]) -> bool:
@@ -418,13 +412,13 @@ def _main(text: str) -> dict[str, list[str]]:
 
 def _branches(text: str, *, is_said: bool) -> list[str]:
     """The branches in a list of names; `main/develop` are two. `is_said`: the text calls it a branch."""
-    names = [name.strip("`'\" .") for name in re.split(_BRANCH_LIST, text)]
+    names = [name.strip("`'\" .") for name in _BRANCH_LIST.split(text)]
     found: list[str] = []
     for name in names:
         parts = name.split("/")
-        if all(re.fullmatch(_PLAIN_BRANCH, part) for part in parts):
+        if all(_PLAIN_BRANCH.fullmatch(part) for part in parts):
             found += parts
-        elif name and (re.match(_BRANCH_NAMES, name) or (is_said and name == names[-1])):
+        elif name and (_BRANCH_NAMES.match(name) or (is_said and name == names[-1])):
             found.append(name)
     return found
 
@@ -467,7 +461,7 @@ def _at(match: re.Match[str], text: str) -> str:
     hour, minute = int(match[1] or match[4]), int(match[2] or match[5] or 0)
     if match[3]:
         hour = hour % 12 + (12 if match[3].lower().startswith("p") else 0)
-    day = re.search(_WEEKDAY, text)
+    day = _WEEKDAY.search(text)
     number = _DAYS.index(day[1].lower()[:3]) if day else (0 if re.search(r"\bweekly\b", text, re.I) else None)
     return f"{minute} {hour} * * {'*' if number is None else number}"
 

@@ -3,10 +3,10 @@ flag."""
 
 from __future__ import annotations
 
-import re
 from enum import Enum
 from functools import lru_cache
 
+from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.compiler.vocabulary import labels, outcomes
 from mermaid2gha.github.expressions import condition as conditions
@@ -14,9 +14,8 @@ from mermaid2gha.github.expressions.condition import Condition
 from mermaid2gha.settings.model import OUTCOMES, Settings, folded
 
 CONTEXTS = frozenset({"github", "inputs", "vars", "needs"})
-_SOUNDS_LIKE_CODE = re.compile(r"[=!<>]=|&&|\|\||[()]|\b(?:github|inputs|vars|needs)\.|^!|^(?:true|false)$")
-
-_LOOKS_LIKE_CODE = re.compile(
+_SOUNDS_LIKE_CODE = late(r"[=!<>]=|&&|\|\||[()]|\b(?:github|inputs|vars|needs)\.|^!|^(?:true|false)$")
+_LOOKS_LIKE_CODE = late(
     r"[!=]=|&&|\|\||\b(?:github|inputs|vars|needs)\.\w"
     r"|\b(?:success|failure|always|cancelled|contains|startsWith|endsWith)\("
 )

@@ -5,19 +5,20 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import dataclass
 
 _KNOWN = 1 << 16  # labels recur, in one pass after the other and from flow to flow
 
-_BREAK = re.compile(r"<br\s*/?>|\\n", re.IGNORECASE)
-_ENTITY = re.compile(r"#(\w+);")
-_PULL_REQUEST = re.compile(r"\bpull[- ]requests?\b", re.IGNORECASE)
-_UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
-_PREFIX = re.compile(
+_BREAK = late(r"<br\s*/?>|\\n", re.IGNORECASE)
+_ENTITY = late(r"#(\w+);")
+_PULL_REQUEST = late(r"\bpull[- ]requests?\b", re.IGNORECASE)
+_UNSAFE = late("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+_PREFIX = late(
     r"(?:job|stage|phase|step)(?:\s+#?[\w.]{1,3})?\s*(?::\s*|[.)]\s+|\s[–—-]\s+)(?=\S)", re.IGNORECASE
 )
 
-_NUMBER = re.compile(r"(?:\d{1,2}[.)]|[①-⑳])\s*(?=[^\W\d])")
+_NUMBER = late(r"(?:\d{1,2}[.)]|[①-⑳])\s*(?=[^\W\d])")
 
 GIVING = frozenset(
     "push pushes pushed publish publishes published upload uploads uploaded deploy deploys deployed release "

@@ -1,85 +1,83 @@
-"""What people call lifelines: the repository, persons, GitHub Actions, other engines, files of settings.
-
-A pattern that few texts are held against is a text here, compiled when first used: it would slow every start.
-"""
+"""What people call lifelines: the repository, persons, GitHub Actions, other engines, files of settings."""
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
 
+from mermaid2gha.base.patterns import late
 from mermaid2gha.compiler.vocabulary import events, labels
 from mermaid2gha.github.names import job_id
 
 _KNOWN = 1 << 12
-_NO_LETTER = re.compile(r"^[^\w\[(`'\"@]+|[^\w\])`'\".!?*]+$")
-FILE = re.compile(r"(?:[\w.-]+/)*([\w.-]+\.ya?ml)\b", re.IGNORECASE)
+_NO_LETTER = late(r"^[^\w\[(`'\"@]+|[^\w\])`'\".!?*]+$")
+FILE = late(r"(?:[\w.-]+/)*([\w.-]+\.ya?ml)\b", re.IGNORECASE)
 
-_GIT = re.compile(
+_GIT = late(
     r"(?:git|github)(?:\s*/\s*\w+|\s+(?:events?|schedule|repo|repository|prs?|pull\s+requests?|remote"
     r"|server|origin|platform|webhooks?|api|main))?"
     r"(?:\s*\(.*\))?",
     re.IGNORECASE,
 )
-_SOURCE = re.compile(_GIT.pattern + r"|(?:.*\s)?(?:repo|repository)(?:\s*\(.*\))?", re.IGNORECASE)
-_OWN_THING = re.compile(
+_SOURCE = late(_GIT.pattern + r"|(?:.*\s)?(?:repo|repository)(?:\s*\(.*\))?", re.IGNORECASE)
+_OWN_THING = late(
     r"(?:(?:github|gh|git)\s+)?(?:releases|issues|pull[- ]requests|PRs|tags|branches|discussions)"
     r"|(?:github|gh)\s+releases?",
     re.IGNORECASE,
 )
-_REGISTRY = re.compile(
+_REGISTRY = late(
     r"\b(?:registry|registries|ghcr(?:\.io)?|docker\s?hub|dockerhub|ecr|acr|gcr|gar|quay(?:\.io)?|harbor"
     r"|containers?\s+(?:images?|store|repositor\w+)|github\s+packages)\b",
     re.IGNORECASE,
 )
-_ELSEWHERE = re.compile(
+_ELSEWHERE = late(
     r"\b(?:azure|acr|aws|amazon|ecr|google|gcp|gcr|gar|artifact\s+registry|docker\s?hub|dockerhub|npm(?:js)?"
     r"|pypi|digital\s?ocean|docr|quay|harbor|jfrog|artifactory|nexus|aliyun|maven\s+central|crates|rubygems"
     r"|nuget)\b|\bdo\s+container\b|\bschema\s+registry\b",
     re.IGNORECASE,
 )
-_GITHUB = re.compile(r"\bghcr\b|\bgithub\b", re.IGNORECASE)
-_HOST = re.compile(
-    r"\b(?!ghcr\.io\b|docker\.pkg\.github\.com\b)[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}\b", re.IGNORECASE
-)
-_ASKING = re.compile(
+_GITHUB = late(r"\bghcr\b|\bgithub\b", re.IGNORECASE)
+_HOST = late(r"\b(?!ghcr\.io\b|docker\.pkg\.github\.com\b)[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}\b", re.IGNORECASE)
+_ASKING = late(
     r"\?\s*$|^\W*(?:check|verify|list|scan|inspect|query|search|authenticate|auth|log\s?in|login|sign\s+in|wait"
     r"|poll|get|read|find|look|resolve)\w*\b|\b(?:docker\s+login|log\s?in\s+to)\b",
     re.IGNORECASE,
 )
-_ENVIRONMENT = re.compile(
+_ENVIRONMENT = late(
     r"(?=.*\benvironments?\b)(?=.*\bapprov|.*\bprotect).*|(?:.*\s)?(?:approvals?|approval\s+gate|manual\s+gate)"
     r"(?:\s*\(.*\))?|.*\bapproval\b.*",
     re.IGNORECASE,
 )
-_BARE_ENVIRONMENT = re.compile(
+_BARE_ENVIRONMENT = late(
     r"\b(?:protected\s+)?environments?\b|\b(?:manual\s+)?approvals?\b|\bgate\b", re.IGNORECASE
 )
-_ENGINE = re.compile(
+_ENGINE = late(
     r"(?:(?:github|gh)\s+(?:actions?|workflows?)(?:\s+(?:workflow|ci\s*/\s*cd|ci|cd|runner|pipeline)s?)?|gha"
     r"|ci|ci\s*/\s*cd|(?:ci|ci\s*/\s*cd|github|gha)\s+(?:pipeline|workflow|runner|ci)s?)(?:\s*\(.*\))?",
     re.IGNORECASE,
 )
-_OF_GITHUB = r"(?i)\b(?:github|gh)\s+(?:actions?|workflows?)\b|\bgha\b"
-_MAYBE_ENGINE = re.compile(r"(?:actions|workflow|pipeline)(?:\s*\(.*\))?", re.IGNORECASE)
-_OF_ENGINES = (
-    r"(?i)\bci\b|\bcd\b|\bcontinuous\b|\bintegration\b|\bworkflows?\b|\bpipelines?\b|\bactions\b|\brunners?\b"
-    r"|\bbuilds?\b|\bdeploy\w*"
+_OF_GITHUB = late(r"\b(?:github|gh)\s+(?:actions?|workflows?)\b|\bgha\b", re.IGNORECASE)
+_MAYBE_ENGINE = late(r"(?:actions|workflow|pipeline)(?:\s*\(.*\))?", re.IGNORECASE)
+_OF_ENGINES = late(
+    r"\bci\b|\bcd\b|\bcontinuous\b|\bintegration\b|\bworkflows?\b|\bpipelines?\b|\bactions\b|\brunners?\b"
+    r"|\bbuilds?\b|\bdeploy\w*",
+    re.IGNORECASE,
 )
-_OTHER_ENGINE = re.compile(
+_OTHER_ENGINE = late(
     r"\b(?:jenkins\w*|gitlab|circle\s?ci|travis(?:[\s-]?ci)?|azure\s+(?:pipelines?|devops)|teamcity|bamboo"
     r"|drone|buildkite|bitbucket|cloud\s?build|code(?:build|pipeline|deploy)|tekton|concourse|appveyor"
     r"|bitrise|woodpecker|semaphore|spinnaker|harness|argo\s*(?:cd|workflows?)?|argocd|flux(?:cd)?"
     r"|\.gitlab-ci\.ya?ml|azure-pipelines\.ya?ml)(?![\w])",
     re.IGNORECASE,
 )
-_SETTINGS_FILE = (
-    r"(?i)(?:.*/)?(?:(?:docker-)?compose(?:[.-][\w.-]+)?|config(?:uration)?|settings|values(?:[.-][\w.-]+)?"
+_SETTINGS_FILE = late(
+    r"(?:.*/)?(?:(?:docker-)?compose(?:[.-][\w.-]+)?|config(?:uration)?|settings|values(?:[.-][\w.-]+)?"
     r"|openapi|swagger|asyncapi|application(?:-\w+)?|chart|kustomization|mkdocs|serverless|pubspec|action"
-    r"|playbook|inventory|manifests?|dependabot|codecov|renovate|schema|secrets?|params|\.[\w.-]+)\.ya?ml"
+    r"|playbook|inventory|manifests?|dependabot|codecov|renovate|schema|secrets?|params|\.[\w.-]+)\.ya?ml",
+    re.IGNORECASE,
 )
-_ABOUT_CI = r"(?i)\bgithub\b|\bgha\b|\bci\b|\.ya?ml\b|\btoken\]"
-_DECLARED = r"(?im)^[ \t]*(?:participant|actor)[ \t]+(\S+)[ \t]+as[ \t]+(.+)$"
+_ABOUT_CI = late(r"\bgithub\b|\bgha\b|\bci\b|\.ya?ml\b|\btoken\]", re.IGNORECASE)
+_DECLARED = late(r"^[ \t]*(?:participant|actor)[ \t]+(\S+)[ \t]+as[ \t]+(.+)$", re.IGNORECASE | re.MULTILINE)
 _ADJECTIVE = (
     r"(?:the|an?|our|your|external|new|other|release|software|core|repo|repository|project|team|tech|qa|senior"
     r"|front-?end|back-?end|platform|devops|ops|open[- ]source|human|end|product|web|app|ml|data|feature)"
@@ -91,19 +89,20 @@ _ONE = (
     r"|entwickler(?:in)?|sviluppatore|usu[aá]rio|utilisateur|benutzer|разработчик|пользователь"
     r"|開発者|開發者|开发者|用户|ユーザー|개발자)"
 )
-_PERSON = re.compile(
+_PERSON = late(
     rf"(?:{_ADJECTIVE}\s+)*{_ONE}(?:\s*(?:/|&|\bor\b|\band\b)\s*[\w /-]+)?"
     r"(?:\s*\(.*\))?",
     re.IGNORECASE,
 )
-_EVENT = (
-    r"(?i)(?:git\s+)?(?:push(?:es)?|pr|prs|pull[- ]requests?|merges?|tags?|(?:\S*[*\d]\S*)\s+tags?"
-    r"|schedule[rd]?|cron(?:\s*jobs?)?|nightly|daily|weekly|timer|manual|dispatch|release)"
-    r"(?:\s+(?:to|on|into|of|as|event|trigger|schedule|run|request|push)\b.*|\s+\S*[*\d/]\S*|\s*\(.*\))*"
+_EVENT = late(
+    r"(?:git\s+)?(?:push(?:es)?|pr|prs|pull[- ]requests?|merges?|tags?|(?:\S*[*\d]\S*)\s+tags?|schedule[rd]?"
+    r"|cron(?:\s*jobs?)?|nightly|daily|weekly|timer|manual|dispatch|release)"
+    r"(?:\s+(?:to|on|into|of|as|event|trigger|schedule|run|request|push)\b.*|\s+\S*[*\d/]\S*|\s*\(.*\))*",
+    re.IGNORECASE,
 )
 
 
-_TIME = r"(?i)(?:schedule[rd]?|cron\w*|nightly|daily|weekly|timer|manual|dispatch|release)\b"
+_TIME = late(r"(?:schedule[rd]?|cron\w*|nightly|daily|weekly|timer|manual|dispatch|release)\b", re.IGNORECASE)
 
 
 @lru_cache(maxsize=_KNOWN)
@@ -168,14 +167,12 @@ def is_outside(label: str, kind: str) -> bool:
 
 def is_event(name: str) -> bool:
     """Whether a lifeline is called by an event: `push to main`, `v* tag`, `Cron`."""
-    return re.fullmatch(_EVENT, name) is not None or bool(
-        events.is_unmistakable(name) and not FILE.search(name)
-    )
+    return _EVENT.fullmatch(name) is not None or bool(events.is_unmistakable(name) and not FILE.search(name))
 
 
 def is_time(name: str) -> bool:
     """Whether a lifeline is called by an event that other software knows as well: a scheduler, a cron job."""
-    return re.match(_TIME, name) is not None
+    return _TIME.match(name) is not None
 
 
 def is_engine(name: str) -> bool:
@@ -185,7 +182,7 @@ def is_engine(name: str) -> bool:
 
 def is_of_github(text: str) -> bool:
     """Whether a text says GitHub Actions, or a workflow of GitHub's."""
-    return re.search(_OF_GITHUB, text) is not None
+    return _OF_GITHUB.search(text) is not None
 
 
 def may_be_engine(name: str, short: str) -> bool:
@@ -202,7 +199,7 @@ def is_common(name: str) -> bool:
 
 def says_engine(name: str) -> bool:
     """Whether a name has a word of CI in it."""
-    return re.search(_OF_ENGINES, name) is not None
+    return _OF_ENGINES.search(name) is not None
 
 
 def is_other_engine(name: str) -> bool:
@@ -212,15 +209,15 @@ def is_other_engine(name: str) -> bool:
 
 def speaks_of_ci(text: str) -> bool:
     """Whether the text of a diagram could be about CI at all; `CI` may be short for something else in it."""
-    for short, label in re.findall(_DECLARED, text):
-        if is_engine(short) and not (says_engine(label) or re.search(_ABOUT_CI, label)):
+    for short, label in _DECLARED.findall(text):
+        if is_engine(short) and not (says_engine(label) or _ABOUT_CI.search(label)):
             text = re.sub(rf"\b{re.escape(short)}\b", " ", text)
-    return re.search(_ABOUT_CI, text) is not None or events.is_unmistakable(text)
+    return _ABOUT_CI.search(text) is not None or events.is_unmistakable(text)
 
 
 def workflow_file(text: str) -> str:
     """The workflow file that a text names, without its folder; not a file of settings. Empty if none."""
     for match in FILE.finditer(text):
-        if ".github/workflows/" in match[0] or not re.fullmatch(_SETTINGS_FILE, match[0]):
+        if ".github/workflows/" in match[0] or not _SETTINGS_FILE.fullmatch(match[0]):
             return match[1]
     return ""

@@ -6,20 +6,21 @@ import re
 from enum import Enum
 from functools import lru_cache
 
+from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.compiler.vocabulary import labels
 
-_EACH = re.compile(
+_EACH = late(
     r"(?:for\s+)?(?:each|every)\s+(?:of\s+)?(?!\d+\s*(?:s|m|h|min|sec|hour|day|week)\w*\b)(.+)", re.I
 )
-_TIMES = re.compile(r"\b(\d+)\s*(?:times|attempts|tries|retries|x\b)", re.IGNORECASE)
-_RETRY = re.compile(r"\bretry|\bretries\b|\bretrying\b", re.IGNORECASE)
-_TIME = re.compile(r"(?:minute|min|hour|day|night|week|month|morning|evening|sec)", re.IGNORECASE)
-_WAIT = re.compile(r"(?:wait|waits|waiting|poll|polls|polling)\b", re.IGNORECASE)
-_RUNNER = re.compile(r"(?:ubuntu|windows|macos)-(?:latest|\d[\w.-]*)|self-hosted")
-_BRACKETED = re.compile(r"([^\[\](){}]*?)\s*[:=]?\s*(?:\bin\b|\bof\b)?\s*[\[({]\s*([^\[\](){}]*)\s*[\])}]\s*")
-_RANGE = re.compile(r"\S+\s*(?:-|–|—|\.\.\.?|…|\bto\b)\s*\S+")
-_JOIN = re.compile(r"\s*(?:,|&|×|\bx\b|\band\b|\bby\b|\btimes\b)\s*", re.IGNORECASE)
+_TIMES = late(r"\b(\d+)\s*(?:times|attempts|tries|retries|x\b)", re.IGNORECASE)
+_RETRY = late(r"\bretry|\bretries\b|\bretrying\b", re.IGNORECASE)
+_TIME = late(r"(?:minute|min|hour|day|night|week|month|morning|evening|sec)", re.IGNORECASE)
+_WAIT = late(r"(?:wait|waits|waiting|poll|polls|polling)\b", re.IGNORECASE)
+_RUNNER = late(r"(?:ubuntu|windows|macos)-(?:latest|\d[\w.-]*)|self-hosted")
+_BRACKETED = late(r"([^\[\](){}]*?)\s*[:=]?\s*(?:\bin\b|\bof\b)?\s*[\[({]\s*([^\[\](){}]*)\s*[\])}]\s*")
+_RANGE = late(r"\S+\s*(?:-|–|—|\.\.\.?|…|\bto\b)\s*\S+")
+_JOIN = late(r"\s*(?:,|&|×|\bx\b|\band\b|\bby\b|\btimes\b)\s*", re.IGNORECASE)
 
 Axis = tuple[str, tuple[str, ...]]
 """The name of an axis and its values; none where the text lists none."""

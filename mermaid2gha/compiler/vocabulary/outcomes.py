@@ -11,6 +11,7 @@ import re
 from enum import Enum
 from functools import lru_cache
 
+from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.compiler.vocabulary import labels
 
@@ -82,7 +83,7 @@ _LINKS = frozenset(
     "during "
     "because since".split()
 )
-_PUNCTUATION = re.compile(r"(?:(?<!\w)'|'(?!\w)|[\s,.:!?…()\[\]\"`“”‘])+")
+_PUNCTUATION = late(r"(?:(?<!\w)'|'(?!\w)|[\s,.:!?…()\[\]\"`“”‘])+")
 
 
 @lru_cache(maxsize=1 << 12)

@@ -6,6 +6,7 @@ import re
 from enum import Enum
 from functools import lru_cache
 
+from mermaid2gha.base.patterns import late
 from mermaid2gha.compiler.vocabulary import labels
 
 _WRITING = frozenset(
@@ -39,24 +40,22 @@ _OBJECTS: tuple[tuple[str, str], ...] = (
         "contents",
     ),
 )
-_PLACE = re.compile(r"\b(?:in|on|to|into|onto|at)\s+", re.IGNORECASE)
-_CLAUSE = re.compile(r"\s*(?:[,;&+]|\b(?:and|then)\b)\s*", re.IGNORECASE)
-_LEAD = re.compile(
-    r"^(?:(?:then|also|finally|now|we|it|automatically|auto)\s+|auto-|[^\w`'\"]+)+", re.IGNORECASE
-)
+_PLACE = late(r"\b(?:in|on|to|into|onto|at)\s+", re.IGNORECASE)
+_CLAUSE = late(r"\s*(?:[,;&+]|\b(?:and|then)\b)\s*", re.IGNORECASE)
+_LEAD = late(r"^(?:(?:then|also|finally|now|we|it|automatically|auto)\s+|auto-|[^\w`'\"]+)+", re.IGNORECASE)
 _COMMANDS: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"\bgit\s+push\b"), "contents"),
-    (re.compile(r"\bgh\s+release\s+(?:create|upload|edit|delete)\b"), "contents"),
-    (re.compile(r"\bgh\s+issue\s+(?:create|comment|close|edit|reopen)\b"), "issues"),
-    (re.compile(r"\bgh\s+pr\s+(?:create|comment|merge|close|edit|review|ready)\b"), "pull-requests"),
-    (re.compile(r"\bgh\s+workflow\s+run\b"), "actions"),
+    (late(r"\bgit\s+push\b"), "contents"),
+    (late(r"\bgh\s+release\s+(?:create|upload|edit|delete)\b"), "contents"),
+    (late(r"\bgh\s+issue\s+(?:create|comment|close|edit|reopen)\b"), "issues"),
+    (late(r"\bgh\s+pr\s+(?:create|comment|merge|close|edit|review|ready)\b"), "pull-requests"),
+    (late(r"\bgh\s+workflow\s+run\b"), "actions"),
 )
-_OF_A_WRITE = re.compile(
+_OF_A_WRITE = late(
     r"\b(?:push|commit|tag|create|open|update|post|add|edit|close|delete|merge|comment|label|upload|publish"
     r"|release|deploy)(?:e?s|d|ed|ing)?\b",
     re.IGNORECASE,
 )
-_OIDC = re.compile(r"\boidc\b|\bopenid\s+connect\b|\btrusted\s+publish\w*", re.IGNORECASE)
+_OIDC = late(r"\boidc\b|\bopenid\s+connect\b|\btrusted\s+publish\w*", re.IGNORECASE)
 
 
 class Verb(Enum):

@@ -190,7 +190,11 @@ def _around(probe: Probe, *, is_string: bool) -> list[Value]:
 
 def plain(choice: Choice) -> Choice:
     """The choice with its value as people would write it."""
-    value = choice.value
-    if isinstance(value, str) and value.endswith(_FRESH):
-        return replace(choice, value=f"{value.removesuffix(_FRESH)}…".lower())
-    return replace(choice, value=value.lower()) if isinstance(value, str) else choice
+    return replace(choice, value=plain_value(choice.value))
+
+
+def plain_value(value: Value) -> Value:
+    """A value of a domain as people would write it."""
+    if not isinstance(value, str):
+        return value
+    return f"{value.removesuffix(_FRESH)}…".lower() if value.endswith(_FRESH) else value.lower()
