@@ -251,6 +251,8 @@ def _members(outcome: _Outcome) -> dict[str, object]:
                 "line": row.span.line,
                 "statement": row.statement,
                 "becomes": row.becomes,
+                "effect": row.effect,
+                "ground": row.ground,
             }
             for row in _trace(outcome)
         ]
@@ -264,12 +266,17 @@ def _state(drift: Drift, changed: set[str]) -> str:
 
 
 def trace_table(rows: Sequence[TraceRow]) -> str:
-    """What became of each statement, a row a line: its place, the statement, what it is now."""
+    """What became of each statement, a row a line: its place, the statement, what it is now, and as what it
+    was read on which ground."""
     places = [f"{row.span.file.name}:{row.span.line}" for row in rows]
     statements = [" ".join(row.statement.split()) for row in rows]
     left = max((len(place) for place in places), default=0)
     middle = min(max((len(statement) for statement in statements), default=0), 60)
     return "".join(
-        f"{place:<{left}}  {statement:<{middle}}  {row.becomes}".rstrip() + "\n"
+        f"{place:<{left}}  {statement:<{middle}}  {row.becomes}{_reading(row)}".rstrip() + "\n"
         for place, statement, row in zip(places, statements, rows)
     )
+
+
+def _reading(row: TraceRow) -> str:
+    return f" [{row.effect} by {row.ground}]" if row.effect else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, has_errors
-from mermaid2gha.base.records import dataclass
+from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.base.source import SourceFile
 from mermaid2gha.compiler.checks.checks import findings, reported
 from mermaid2gha.compiler.ir.diagram_ir import Drawing, Drawings, TraceRow
@@ -20,7 +20,7 @@ from mermaid2gha.compiler.plan.emit import Workflows, emit
 from mermaid2gha.compiler.plan.joins import joins
 from mermaid2gha.compiler.plan.model import ProjectPlan
 from mermaid2gha.compiler.plan.plan import plan
-from mermaid2gha.compiler.reading.reading import Readings, reading
+from mermaid2gha.compiler.reading.reading import Reading, Readings, reading
 from mermaid2gha.github.workflow.model import Workflow
 from mermaid2gha.settings.model import Settings
 
@@ -84,16 +84,18 @@ _BEFORE_ERRORS = (Readings, Drawings)
 def _compilation(
     values: Mapping[type, object], diagnostics: Sequence[Diagnostic], settings: Settings
 ) -> Compilation:
-    found = reported([*diagnostics, *findings(values, settings)], settings)
+    readings = values.get(Readings)
+    read = readings.items if isinstance(readings, Readings) else ()
+    found = reported([*diagnostics, *findings(values, settings)], settings, read)
     drawings, made = values.get(Drawings), values.get(Workflows)
     drawn = drawings.items if isinstance(drawings, Drawings) else ()
     if has_errors(list(found)) or not isinstance(made, Workflows):
-        return Compilation((), _trace(drawn, ()), found)
+        return Compilation((), _trace(drawn, (), read), found)
     linked = made.plans.linked.items
     existing = made.plans.linked.drawings.documents.existing
     return Compilation(
         tuple(_amended(one, workflow, existing) for one, workflow in zip(linked, made.items)),
-        _trace(drawn, linked),
+        _trace(drawn, linked, read),
         diagnostics=found,
         texts=made.texts,
         plan=made.plans.project,
@@ -111,8 +113,17 @@ def _amended(linked: LinkedWorkflow, workflow: Workflow, existing: Existing) -> 
     return with_user_conditions(linked, workflow, existing.file(workflow.file))
 
 
-def _trace(drawings: Sequence[Drawing], workflows: Sequence[LinkedWorkflow]) -> tuple[TraceRow, ...]:
-    """What became of each statement, with the ids of the jobs; in document order."""
+def _trace(
+    drawings: Sequence[Drawing], workflows: Sequence[LinkedWorkflow], readings: Sequence[Reading]
+) -> tuple[TraceRow, ...]:
+    """What became of each statement, with the ids of the jobs, and as what and why it was read; in document
+    order."""
+    effects = {
+        (event.span.file.name, event.span.start): effect
+        for reading in readings
+        for event, effect in zip(reading.diagram.events, reading.effects)
+        if event.span is not None
+    }
     ids: dict[tuple[int, int], str] = {}
     for linked in workflows:
         for flow in linked.told.flows:
@@ -123,5 +134,7 @@ def _trace(drawings: Sequence[Drawing], workflows: Sequence[LinkedWorkflow]) -> 
         for row in sorted(one_drawing.trace, key=lambda row: row.span.start):
             where = ids.get((id(one_drawing), row.job))
             becomes = f"{row.becomes} ({where})" if where else row.becomes
-            rows.append(TraceRow(row.span, row.statement, becomes, row.job))
+            effect = effects.get((row.span.file.name, row.span.start))
+            kind, ground = (effect.act.value, effect.ground.value) if effect else ("", "")
+            rows.append(replace(row, becomes=becomes, effect=kind, ground=ground))
     return tuple(rows)

@@ -16,7 +16,6 @@ from mermaid2gha.mermaid.ast import (
     Event,
     FragmentEnd,
     FragmentStart,
-    Mark,
     Message,
     Note,
     OperandStart,
@@ -109,16 +108,6 @@ class Builder:
             start = end - len(kept)
         return (self.source.decoded(kept) if self.is_coded else kept), self.span(start, end), end
 
-    def marks(self, start: int) -> tuple[Mark, ...]:
-        """The marks on the lines directly above the statement that begins at `start`."""
-        placed = self.source.marks
-        if not placed:
-            return ()
-        line = self.text.rfind("\n", 0, start) + 1
-        if line not in placed or self.text[line:start].strip(BLANKS):
-            return ()
-        return tuple(placed[line])
-
     def _message(self, values: Sequence[Token], arrow: int, receiver: int, flags: str = "") -> None:
         sender, target = values[1], values[receiver]
         text, text_span, end = self.label(values[receiver + 1], 1)
@@ -133,7 +122,6 @@ class Builder:
             deactivates="-" in flags,
             central_start="s" in flags,
             central_end="e" in flags,
-            marks=self.marks(start),
             span=self.span(start, max(end, values[receiver + 1][1] + 1)),
             text_span=text_span,
         )
@@ -172,9 +160,7 @@ class Builder:
             self.lifelines.mention(name, token)
         placement = PLACEMENTS[values[2][0]]
         span = self.span(start, max(end, label[1] + 1))
-        self.events.append(
-            Note(placement, names, text=text, marks=self.marks(start), span=span, text_span=text_span)
-        )
+        self.events.append(Note(placement, names, text=text, span=span, text_span=text_span))
 
     def participant(self, values: Sequence[Token]) -> Declaration:
         return self._declaration(values)
@@ -368,11 +354,7 @@ class Builder:
         keyword = values[0]
         text, text_span, end = self.label(values[1], 0, keyword[2])
         span = self.span(keyword[1], max(end, keyword[2]))
-        self.events.append(
-            FragmentStart(
-                OPERATORS[keyword[0]], text, marks=self.marks(keyword[1]), span=span, text_span=text_span
-            )
-        )
+        self.events.append(FragmentStart(OPERATORS[keyword[0]], text, span=span, text_span=text_span))
         self._open(keyword, span)
         return keyword
 

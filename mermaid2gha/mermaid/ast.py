@@ -70,13 +70,24 @@ class Operator(Enum):
     RECT = "rect"
 
 
+MARKS = frozenset(
+    "id job head step write reply comment gate decide outputs push pull wait trigger dispatch call with when "
+    "token skip stop approval if success failure flag matrix retry once permissions role ignore".split()
+)
+"""The keys of comments that are meant for us (docs/language.md#reading)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A comment `%% NAME: VALUE` (or `%% NAME`) on the lines directly above an event, meant for us."""
+    """A comment `%% NAME: VALUE` (or `%% NAME`); one with a key of `MARKS` above a statement belongs to it.
+
+    `is_exact`: it has the form of a mark. Others are kept, for they may be meant as one.
+    """
 
     name: str
     value: str
     span: Span = field(compare=False)
+    is_exact: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +172,7 @@ class OperandStart:
     text: str
     span: Span | None = field(default=None, compare=False)
     text_span: Span | None = field(default=None, compare=False)
+    marks: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +218,7 @@ class Cosmetic:
     text: str
     lifeline: str | None = None
     span: Span | None = field(default=None, compare=False)
+    marks: tuple[Mark, ...] = ()
 
 
 Event = Message | Note | Activation | FragmentStart | OperandStart | FragmentEnd | Autonumber | Cosmetic
@@ -217,6 +230,7 @@ class Diagram:
 
     `title` is the `title` statement's, `front_title` the front matter's; `name` is what people call it:
     the front matter's title, else the title statement, else the heading above, else the file's stem.
+    `comments` are those that are marks or could be meant as some, also where they belong to no statement.
     """
 
     name: str
@@ -229,3 +243,4 @@ class Diagram:
     acc_descr: str
     front_title: str
     block: Block = field(compare=False, repr=False)
+    comments: tuple[Mark, ...] = ()

@@ -9,10 +9,23 @@ from typing import TYPE_CHECKING
 from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic, has_errors
 from mermaid2gha.base.edit import replaced
 from mermaid2gha.base.lalr import Token
+from mermaid2gha.base.records import replace
 from mermaid2gha.base.source import Block, SourceFile, Span
 from mermaid2gha.mermaid.actions import Builder
 from mermaid2gha.mermaid.actors import CREATE_WITHOUT_MESSAGE, DESTROY_WITHOUT_MESSAGE, UNBALANCED_ACTIVATION
-from mermaid2gha.mermaid.ast import Diagram
+from mermaid2gha.mermaid.ast import (
+    MARKS,
+    Activation,
+    Autonumber,
+    Cosmetic,
+    Diagram,
+    Event,
+    FragmentStart,
+    Mark,
+    Message,
+    Note,
+    OperandStart,
+)
 from mermaid2gha.mermaid.errors.github import refused_by_github
 from mermaid2gha.mermaid.errors.warnings import silent_losses
 from mermaid2gha.mermaid.frontmatter import front_title
@@ -67,12 +80,13 @@ def parse(block: Block) -> tuple[Diagram, list[Diagnostic]]:
         span,
         lifelines=tuple(builder.lifelines.known.values()),
         boxes=builder.lifelines.all_boxes(),
-        events=tuple(builder.events),
+        events=tuple(_marked(builder.events, source.marks)),
         title=builder.title_text,
         acc_title=builder.acc_title_text,
         acc_descr=builder.acc_descr_text,
         front_title=title,
         block=block,
+        comments=source.marks,
     )
     return diagram, diagnostics
 
@@ -87,6 +101,27 @@ def _missing_type(first_line: Span) -> Diagnostic:
         first_line,
         help="write `%%` for a comment" if is_comment else "begin the diagram with `sequenceDiagram`",
     )
+
+
+_PASSED = (Activation, Autonumber)
+"""Statements that a mark above does not belong to: it is that of the next one."""
+
+
+def _marked(events: Sequence[Event], marks: Sequence[Mark]) -> Sequence[Event]:
+    """The events, each with the marks above it; what nothing can bear stays a comment."""
+    pending = [mark for mark in marks if mark.is_exact and mark.name in MARKS]
+    if not pending:
+        return events
+    result = []
+    for event in events:
+        if pending and not isinstance(event, _PASSED) and event.span is not None:
+            start = event.span.start
+            own = tuple(mark for mark in pending if mark.span.start < start)
+            pending = pending[len(own) :]
+            if own and isinstance(event, Message | Note | FragmentStart | OperandStart | Cosmetic):
+                event = replace(event, marks=own)
+        result.append(event)
+    return result
 
 
 def _diagnosed(

@@ -21,7 +21,7 @@ _LINE_ENDS = "\n\r\u2028\u2029"
 _DOT = f"[^{_LINE_ENDS}]"
 # Kept as texts: most are needed in few diagrams, and compiling them costs more than parsing a short one.
 _DIRECTIVE = rf"(?a)%%\{{{_S}*(?:(\w+){_S}*:|(\w+)){_S}*(?:(\w+)|((?:(?!\}}%%){_DOT}|\n)*)){_S}*(\}}%%)?"
-_MARK = r"(?a)%%[ \t]*(?:(id)[ \t]*:[ \t]*(\S.*?)|(comment))[ \t]*"
+_MARK = r"(?a)%%[ \t]*([A-Za-z][A-Za-z_-]*)(?:([ \t]*[:=][ \t]*)(.*?))?[ \t]*"
 _TYPE_ANY_CASE = rf"(?ai){_S}*(sequence(?:[ \t_-]?(?:diagrams?|diag|chart))?)\b"
 _STATEMENT = r"(?i)(?:participant|actor)[ \t]+\w|[\w ]+(?:->>|-->>|-\)|--\))[ \t]*[-+]?[\w ]+:"
 """How a sequence diagram without its type begins; the arrows are no other diagram's."""
@@ -96,14 +96,14 @@ class MappedText:
 class Prelexed:
     """A diagram's text as Mermaid's lexer gets it.
 
-    `front` is the front matter's YAML and where it begins in the block; `marks` are the comments meant
-    for us, by the offset in `text.text` at which they stood; `stand_ins` are the two characters that stand
+    `front` is the front matter's YAML and where it begins in the block; `marks` are the comments that
+    could be meant for us; `stand_ins` are the two characters that stand
     for `#` and `;` of entity codes; `traps` are unclosed directives, which take words with them.
     """
 
     text: MappedText
     front: tuple[str, int] | None
-    marks: dict[int, list[Mark]]
+    marks: tuple[Mark, ...]
     stand_ins: tuple[str, str] | None
     traps: tuple[Span, ...]
     front_is_wrong: bool = False
@@ -175,8 +175,7 @@ def with_type(source: Prelexed) -> tuple[Prelexed, Span]:
     first = len(text) - len(text.lstrip(BLANKS))
     end = first + len(text[first : text.find("\n", first)].rstrip(BLANKS))
     place = Span(source.block.file, source.text.offset(first), source.text.offset(end - 1) + 1)
-    moved = len(cut.text) - at
-    marks = {offset + moved: kept for offset, kept in source.marks.items() if offset >= at}
+    marks = tuple(mark for mark in source.marks if mark.span.start >= source.text.offset(at))
     return replace(source, text=source.text.edited([cut]), marks=marks), place
 
 
@@ -276,12 +275,12 @@ def _without_directives(mapped: MappedText, block: Block) -> tuple[MappedText, t
     return mapped.edited(cuts), tuple(traps)
 
 
-def _without_comments(mapped: MappedText, block: Block) -> tuple[MappedText, dict[int, list[Mark]]]:
+def _without_comments(mapped: MappedText, block: Block) -> tuple[MappedText, tuple[Mark, ...]]:
     """Cut the lines that begin with `%%`, and the blank lines before them; then the blanks at the start."""
     text = mapped.text
     cuts: list[Cut] = []
-    marks: list[tuple[int, Mark]] = []
-    floor = at = gone = 0
+    marks: list[Mark] = []
+    floor = at = 0
     while (at := text.find("%%", at)) >= 0:
         if text[at + 2 : at + 3] in ("", "\n", "{"):
             at += 1
@@ -293,21 +292,18 @@ def _without_comments(mapped: MappedText, block: Block) -> tuple[MappedText, dic
         end = text.find("\n", at)
         line_end = end if end >= 0 else len(text)
         floor = line_end + 1 if end >= 0 else line_end
-        gone += floor - start
-        found = re.fullmatch(_MARK, text[at:line_end].rstrip(BLANKS))
-        if found:
+        if found := re.fullmatch(_MARK, text[at:line_end].rstrip(BLANKS)):
             span = Span(block.file, mapped.offset(at), mapped.offset(line_end - 1) + 1)
-            marks.append((floor - gone, Mark(found[1] or found[3], (found[2] or "").strip(BLANKS), span)))
+            separator, value = found[2] or "", (found[3] or "").strip(BLANKS)
+            is_exact = found[1].islower() and "=" not in separator and bool(value) == bool(separator)
+            marks.append(Mark(found[1], value, span, is_exact))
         cuts.append(Cut(start, floor))
         at = floor
     edited = mapped.edited(cuts)
     lead = len(edited.text) - len(edited.text.lstrip(BLANKS))
     if lead:
         edited = edited.edited([Cut(0, lead)])
-    placed: dict[int, list[Mark]] = {}
-    for place, mark in marks:
-        placed.setdefault(max(place - lead, 0), []).append(mark)
-    return edited, placed
+    return edited, tuple(marks)
 
 
 def _comment_start(text: str, floor: int, at: int) -> int | None:

@@ -27,6 +27,7 @@ class RoleName(Enum):
     SOURCE = "source"
     EXTERNAL = "external"
     REGISTRY = "registry"
+    ENVIRONMENT = "environment"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,7 @@ class Settings:
     extra_jobs: tuple[tuple[str, tuple[str, ...]], ...] = ()
     extra_events: tuple[tuple[str, tuple[str, ...]], ...] = ()
     adopted: tuple[str, ...] = ()
+    default_branch: str = "main"
     ignored_rules: tuple[str, ...] = ()
 
 

@@ -353,6 +353,10 @@ def _rules(reading: _Reading, node: Tree) -> tuple[str, ...] | None:
     return tuple(made)
 
 
+def _branch(reading: _Reading, node: Tree) -> str | None:
+    return reading.text(node, "`default-branch`")
+
+
 def _mapping(
     what: str, read: Callable[[_Reading, Tree, Scalar], _T | None]
 ) -> Callable[[_Reading, Tree], tuple[tuple[str, _T], ...]]:
@@ -365,6 +369,7 @@ _TOP: dict[str, tuple[str, Callable[[_Reading, Tree], object]]] = {
     "graphs": ("graphs", _folder("`graphs`")),
     "order": ("order", _order),
     "runs-on": ("runs_on", _runs_on),
+    "default-branch": ("default_branch", _branch),
     "timeout-minutes": ("timeout_minutes", _timeout),
     "flows": ("flows", _mapping("flows", _flow)),
     "lifelines": ("lifelines", _mapping("lifelines", _lifeline)),

@@ -29,6 +29,7 @@ sequenceDiagram
     CI->>Registry: Push image [COMMIT_SHA]
     Note over CI: Test
     Registry->>CI: Pull image [COMMIT_SHA]
+    %% flag: slow
     opt slow
         Note over CI: Test again
     end

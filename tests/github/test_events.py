@@ -22,9 +22,12 @@ PULLS = [kind for kind in EVENTS.values() if kind.is_about_pull_request]
 
 ALSO_MEANS = {
     "create": "a statement of Mermaid",
+    "delete": "a verb of writing",
     "fork": "a key of payloads",
     "issues": "a right of a token",
     "label": "a key of pictures and of reports",
+    "push": "a mark, and a verb of giving",
+    "release": "a verb of giving",
     "status": "a key of what GitHub's API answers",
 }
 """Events with names that stand for something else in this package."""

@@ -99,9 +99,25 @@ def test_a_mark_belongs_to_the_event_on_the_next_line(event: str) -> None:
     assert last.marks == ()
 
 
+@pytest.mark.parametrize("between", ["\n", "%% words\n", "activate A\n", "deactivate A\n", "autonumber\n"])
+def test_a_mark_belongs_to_the_next_statement_that_can_bear_one(between: str) -> None:
+    diagram = parsed(f"sequenceDiagram\nA->>+A: y\n%% id: x\n{between}A->>B: x; A->>B: z\n")
+    messages = [event for event in diagram.events if isinstance(event, Message)]
+    assert [[mark.value for mark in message.marks] for message in messages] == [[], ["x"], []]
+
+
+@pytest.mark.parametrize("line", ["participant A", "loop t", "else t", "option t", "and t"])
+def test_participants_and_operands_bear_marks(line: str) -> None:
+    opened = {"else t": "alt s", "option t": "critical s", "and t": "par s"}.get(line, "")
+    closed = "" if line == "participant A" else "end"
+    diagram = parsed(f"sequenceDiagram\n{opened}\nA->>B: x\n%% role: source\n{line}\n{closed}\n")
+    bearing = [event for event in diagram.events if getattr(event, "marks", ())]
+    assert [event.span.text for event in bearing if event.span] == [line]
+
+
 @pytest.mark.parametrize(
     "above",
-    ["%% id: x\n\n", "%% id:\n", "%% comment on this\n", "%% ID: x\n", "%% id x\n", "%% identity: x\n"],
+    ["%% id:\n", "%% comment on this\n", "%% ID: x\n", "%% id x\n", "%% identity: x\n"],
 )
 def test_other_comments_are_no_marks(above: str) -> None:
     [event] = parsed(f"sequenceDiagram\n{above}A->>B: x\n").events

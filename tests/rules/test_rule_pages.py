@@ -18,7 +18,7 @@ SEVERITY = {name: pages.severity(name) for name in pages.names()}
 
 PACKAGE = ROOT / "mermaid2gha"
 PAGES = PACKAGE / "rules"
-SHORT = {"no-trigger", "no-jobs", "empty-run"}
+SHORT = {"no-trigger", "no-jobs", "empty-run", "undecided-condition"}
 """What examples of syntax may have besides, for they are cut short."""
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Severity, sorted_diagnostics
+from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.checks.activations import activations
 from mermaid2gha.compiler.checks.artifacts import artifacts
-from mermaid2gha.compiler.checks.choices import choices
+from mermaid2gha.compiler.checks.choices import choices, matrices, undecided
 from mermaid2gha.compiler.checks.contradictions import contradictions, never_runs, unset_inputs
 from mermaid2gha.compiler.checks.guards import guards
 from mermaid2gha.compiler.checks.limits import limits
@@ -22,7 +23,7 @@ from mermaid2gha.compiler.link.link import Linked
 from mermaid2gha.compiler.plan.emit import Workflows
 from mermaid2gha.compiler.plan.permissions import read_tokens
 from mermaid2gha.compiler.plan.plan import JoinedPlans, Plans
-from mermaid2gha.compiler.reading.reading import Readings
+from mermaid2gha.compiler.reading.reading import Reading, Readings
 from mermaid2gha.settings.model import Settings
 
 CHECKS: tuple[tuple[type, Callable[..., Sequence[Diagnostic]]], ...] = (
@@ -33,6 +34,8 @@ CHECKS: tuple[tuple[type, Callable[..., Sequence[Diagnostic]]], ...] = (
     (Linked, triggers),
     (Linked, artifacts),
     (Linked, choices),
+    (Linked, matrices),
+    (Linked, undecided),
     (Linked, unused_drawing),
     (Linked, unused_settings),
     (Linked, read_tokens),
@@ -53,10 +56,26 @@ def findings(values: Mapping[type, object], settings: Settings) -> list[Diagnost
     ]
 
 
-def reported(diagnostics: Sequence[Diagnostic], settings: Settings) -> tuple[Diagnostic, ...]:
-    """The findings in order, without those of rules that the settings ignore; errors cannot be ignored."""
+def reported(
+    diagnostics: Sequence[Diagnostic], settings: Settings, readings: Sequence[Reading] = ()
+) -> tuple[Diagnostic, ...]:
+    """The findings in order, without those of rules that the settings, or a mark above the statement, leave
+    out; errors cannot be ignored."""
+    marked = [ignored for reading in readings for ignored in reading.ignored]
     return tuple(
         found
         for found in sorted_diagnostics(list(diagnostics))
-        if found.rule not in settings.ignored_rules or found.severity is Severity.ERROR
+        if found.severity is Severity.ERROR
+        or not (found.rule in settings.ignored_rules or _is_ignored(found, marked))
+    )
+
+
+def _is_ignored(found: Diagnostic, marked: Sequence[tuple[str, Span]]) -> bool:
+    """Whether a mark above the statement that a finding is about leaves it out."""
+    if not found.labels:
+        return False
+    place = found.labels[0].span
+    return any(
+        rule == found.rule and span.file.name == place.file.name and span.start <= place.start < span.end
+        for rule, span in marked
     )

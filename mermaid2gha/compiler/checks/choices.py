@@ -6,13 +6,19 @@ from collections.abc import Iterator
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.base.records import dataclass, field
+from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.diagram_ir import Drawing, DrawnJob, Fragment, Operand, Run
 from mermaid2gha.compiler.link.link import Linked
 from mermaid2gha.compiler.link.model import FlowConditions
+from mermaid2gha.compiler.reading.settled import settled
+from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.github.logic.dnf import Atom, AtomKind
+from mermaid2gha.github.names import job_id
 from mermaid2gha.mermaid.ast import Operator
 from mermaid2gha.settings.model import Settings
 
+MATRIX_WITHOUT_VALUES = Rule("matrix-without-values", Severity.WARNING)
+UNDECIDED_CONDITION = Rule("undecided-condition", Severity.WARNING)
 FLAG_IN_TWO_WORKFLOWS = Rule("flag-in-two-workflows", Severity.WARNING)
 NON_LOCAL_CHOICE = Rule("non-local-choice", Severity.WARNING)
 
@@ -31,6 +37,71 @@ def choices(project: Linked, settings: Settings) -> list[Diagnostic]:
     for drawing in drawings:
         found += _between_workflows(drawing, readers.get(id(drawing), {}))
     return found
+
+
+def undecided(project: Linked, settings: Settings) -> list[Diagnostic]:
+    """Conditions in words that nothing drawn decides. Reports `undecided-condition`."""
+    places: dict[Span, list[Atom]] = {}
+    for linked in project.items:
+        for atom, place in linked.flags.undecided.items():
+            places.setdefault(place, []).append(atom)
+    return [_undecided(place, atoms[0]) for place, atoms in places.items()]
+
+
+def matrices(project: Linked, settings: Settings) -> list[Diagnostic]:
+    """Axes that list no values and get none from a job. Reports `matrix-without-values`."""
+    found: dict[Fragment, str] = {}
+    for linked in project.items:
+        for job in linked.jobs:
+            for number, there in job.flows.items():
+                if linked.matrix_owner(job, number):
+                    continue
+                flow = linked.told.flows[number]
+                for drawn in there.drawn:
+                    for fragment in _around(flow.drawing, drawn.operand):
+                        axes = fragment.loop.axes if fragment.loop is not None else ()
+                        if empty := [name for name, values in axes if not values]:
+                            found.setdefault(fragment, empty[0])
+    return [_without_values(fragment, axis) for fragment, axis in found.items()]
+
+
+def _around(drawing: Drawing, operand: int) -> Iterator[Fragment]:
+    while operand > 0:
+        yield drawing.fragments[drawing.operands[operand].fragment]
+        operand = drawing.operands[operand].parent
+
+
+def _without_values(fragment: Fragment, axis: str) -> Diagnostic:
+    return diagnostic(
+        MATRIX_WITHOUT_VALUES,
+        f"nothing says for which values of `{axis}` this is repeated, so it runs once",
+        fragment.guards[0][1] or fragment.span,
+        help=f"list them, `{axis} (a, b)`, or in a mark above, `%% matrix: {{{axis}: [a, b]}}`; `%% once` "
+        "says that it runs once",
+        fixes=settled(fragment.span, "once"),
+    )
+
+
+def _undecided(place: Span, atom: Atom) -> Diagnostic:
+    text = place.text.strip() or atom.name
+    if atom.kind is AtomKind.VARIABLE:
+        rests, decider = (
+            f"the repository variable `vars.{atom.name}`, which nobody has set",
+            "a job before it",
+        )
+    else:
+        rests, decider = (
+            f"the output `{atom.name}` of `{atom.owner}`, which nobody draws as its decision",
+            "that job",
+        )
+    return diagnostic(
+        UNDECIDED_CONDITION,
+        f"`{text}` is no outcome and no expression, so it rests on {rests}",
+        place,
+        help=f"let {decider} decide it: `Decide {atom.name}` as a line of its note, or `%% decide` above it; "
+        "else say what it is above it: `%% if: EXPRESSION`, `%% success`, `%% failure` or `%% flag: NAME`",
+        fixes=settled(place, f"flag: {job_id(' '.join(labels.lines(text)))}"),
+    )
 
 
 @dataclass(slots=True)
@@ -96,13 +167,12 @@ def _reads(fragment: Fragment, operand: Operand, index: int) -> bool:
     """Whether the jobs of an operand ask a guard: their own, and those before it in an `alt`."""
     if operand.is_complement or fragment.operator is not Operator.ALT:
         return operand.index == index
-    is_last_else = operand.index == len(fragment.guards) - 1 > 0
-    return index < operand.index or (index == operand.index and not is_last_else)
+    return index < operand.index or (index == operand.index and not fragment.read[index].is_rest)
 
 
 def _flag(reader: FlowConditions, fragment: Fragment, index: int) -> Atom | None:
     """The flag or variable by which a workflow decides a guard, if it is no expression and no outcome."""
-    if reader.outcome(fragment, index) is not None:
+    if fragment.outcome(index) is not None:
         return None
     found = {atom for cube in reader.guard(fragment, index) for atom, _ in cube}
     return next((atom for atom in found if atom.kind in (AtomKind.FLAG, AtomKind.VARIABLE)), None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic
@@ -14,17 +13,13 @@ from mermaid2gha.settings.model import OUTCOMES, Settings, folded
 
 FAILURE_OF_NOTHING = Rule("failure-of-nothing", Severity.ERROR)
 INVALID_CONDITION = Rule("invalid-condition", Severity.WARNING)
-
-_IS_CODE = re.compile(
-    r"[!=]=|&&|\|\||\b(?:github|inputs|vars|needs)\.\w"
-    r"|\b(?:success|failure|always|cancelled|contains|startsWith|endsWith)\("
-)
+UNKNOWN_PROPERTY = Rule("unknown-property", Severity.ERROR)
 
 
 def guards(drawings: Drawings, settings: Settings) -> list[Diagnostic]:
     """The guards of drawings that say something else than they seem to.
 
-    Reports `failure-of-nothing`, `invalid-condition`.
+    Reports `failure-of-nothing`, `invalid-condition`, `unknown-property`.
     """
     result: list[Diagnostic] = []
     for drawing in drawings.items:
@@ -41,12 +36,21 @@ def _codes(fragment: Fragment, settings: Settings) -> Iterator[Diagnostic]:
     if fragment.operator not in (Operator.OPT, Operator.ALT, Operator.BREAK):
         return
     known = {folded(name) for name, _ in settings.conditions}
-    for text, span in fragment.guards:
+    for (text, span), guard in zip(fragment.guards, fragment.read):
         bare = " ".join(labels.lines(text))
-        if not _IS_CODE.search(bare) or folded(bare) in known or bare in OUTCOMES:
+        if not guard.is_code or folded(bare) in known or bare in OUTCOMES:
             continue
         problems = condition_test(bare, contexts=guard_words.CONTEXTS)
-        if isinstance(problems, list) and (place := span or fragment.span):
+        if not isinstance(problems, list) or not (place := span or fragment.span):
+            continue
+        if all(problem.is_unknown_property for problem in problems):
+            yield diagnostic(
+                UNKNOWN_PROPERTY,
+                f"{problems[0].message}, so this would never hold",
+                place,
+                help=problems[0].help or "see the contexts of GitHub's expressions for what there is",
+            )
+        else:
             yield diagnostic(
                 INVALID_CONDITION,
                 f"`{bare}` is no condition of GitHub and is read as plain words: {problems[0].message}",
@@ -66,9 +70,7 @@ def _failures_of_nothing(drawing: Drawing, settings: Settings) -> Iterator[Diagn
             fragment = drawing.fragments[operand.fragment]
             if operand.is_complement or fragment.number in told:
                 continue
-            texts = [text for text, _ in fragment.guards]
-            outcome = guard_words.outcome(fragment.operator, texts, operand.index, settings)
-            if outcome is not guard_words.Meaning.FAILURE:
+            if fragment.outcome(operand.index) is not guard_words.Meaning.FAILURE:
                 continue
             if _can_fail(drawing, fragment, job.run):
                 continue

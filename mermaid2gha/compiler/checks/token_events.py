@@ -60,7 +60,6 @@ class _Reader:
         self.participants = participants
         self.started: dict[str, set[str]] = {}
         self.begun: dict[str, int] = {}
-        self.sources: dict[str, set[str]] = {}
         self.writes: dict[str, list[_Write]] = {}
 
     def findings(self, deeds: Sequence[Effect]) -> list[Diagnostic]:
@@ -88,20 +87,14 @@ class _Reader:
         file = self.participants[deed.lifeline].file
         self.started.setdefault(file, set()).update(event.event for event in deed.events)
         self.begun[file] = at
-        if deed.partner is not None:
-            self.sources.setdefault(file, set()).add(deed.partner.id)
 
     def write(self, at: int, message: Message, deed: Effect, partner: Participant) -> None:
         span = message.text_span or message.span
         file = self.participants[deed.lifeline].file
-        is_own = self.is_single(partner) or partner.id in self.sources.get(file, ())
-        if partner.role is not Role.SOURCE or span is None or not is_own:
+        if partner.role is not Role.SOURCE or span is None or partner.is_elsewhere:
             return
         write = _Write(file, at, labels.plain(message.text), span)
         self.writes.setdefault(partner.id, []).append(write)
-
-    def is_single(self, source: Participant) -> bool:
-        return all(p is source for p in self.participants.values() if p.role is Role.SOURCE)
 
     def trigger(self, at: int, message: Message, deed: Effect) -> list[Diagnostic]:
         sender = self.participants[message.sender]

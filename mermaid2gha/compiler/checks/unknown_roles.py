@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.compiler.ir.diagram_ir import Drawing, Drawings, ExternalActivities, Participant, Role
 from mermaid2gha.compiler.reading.roles import unknown_role
-from mermaid2gha.compiler.vocabulary import events, labels
+from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.mermaid.ast import Diagram, Lifeline, Message, Note
 from mermaid2gha.settings.model import Settings, folded
@@ -85,11 +85,6 @@ def _evidence(
             for event in diagram.events
         )
         return "" if is_starter else "its name says so"
-    for event in diagram.events:
-        if isinstance(event, Message) and event.receiver == lifeline.id:
-            is_outer = participants[event.sender].role in (Role.PERSON, Role.SOURCE)
-            if is_outer and (named := events.named_events(labels.plain(event.text))):
-                return f"it is told `{named[0].event}`"
     notes = [event for event in (*activities.lost, *activities.kept) if isinstance(event, Note)]
     if any(labels.parsed(note.text).has_prefix for note in notes):
         return "its notes begin like those of jobs"

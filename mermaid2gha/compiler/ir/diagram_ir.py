@@ -14,7 +14,10 @@ from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.occurrences import Occurrence, OperandEnd, Pair
 from mermaid2gha.compiler.ir.sources import Sources
 from mermaid2gha.compiler.vocabulary.events import EventText
+from mermaid2gha.compiler.vocabulary.guards import Guard, Meaning
 from mermaid2gha.compiler.vocabulary.labels import LabelText
+from mermaid2gha.compiler.vocabulary.loops import Loop
+from mermaid2gha.github.expressions.condition import Condition
 from mermaid2gha.mermaid.ast import Diagram, Message, Note, Operator
 
 
@@ -43,7 +46,9 @@ class Role(Enum):
 class Participant:
     """A lifeline with its role; `file` is the workflow's, for workflows and their jobs.
 
-    `image` is a template from the settings by which an external is a registry that steps really use.
+    `image` is a template from the settings by which an external is a registry that steps really use;
+    `takes_own_token`: it is one that the job's own token opens. `is_elsewhere`: a source that is another
+    repository than the one whose events start runs. An environment is what people approve.
     """
 
     id: str
@@ -52,6 +57,10 @@ class Participant:
     file: str = ""
     is_store: bool = False
     image: str = ""
+    is_registry: bool = False
+    takes_own_token: bool = False
+    is_environment: bool = False
+    is_elsewhere: bool = False
     span: Span | None = field(default=None, compare=False)
 
 
@@ -70,7 +79,8 @@ class StepKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class DrawnStep:
-    """A step: the message or note behind it, the operand it stands in, the participant at its other end."""
+    """A step: the message or note behind it, the operand it stands in, the participant at its other end, and
+    the rights that it needs beyond reading the repository."""
 
     kind: StepKind
     text: LabelText
@@ -78,6 +88,7 @@ class DrawnStep:
     span: Span
     partner: Participant | None = None
     retries: int = 0
+    rights: tuple[tuple[str, str], ...] = ()
 
     @property
     def is_outside(self) -> bool:
@@ -110,6 +121,7 @@ class DrawnJob:
     outputs: tuple[str, ...] = ()
     matrix: tuple[tuple[str, tuple[str, ...]], ...] = ()
     stands_for: str = ""
+    decides: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +142,10 @@ class Operand:
 
 @dataclass(frozen=True, slots=True)
 class Fragment:
-    """A fragment: its guards, one per operand, and the jobs directly before it, `(run, jobs)`."""
+    """A fragment: its guards, one per operand, and the jobs directly before it, `(run, jobs)`.
+
+    `read` is what each guard means, `loop` what is repeated.
+    """
 
     number: int
     operator: Operator
@@ -138,6 +153,12 @@ class Fragment:
     parent: int
     before: tuple[tuple[int, tuple[int, ...]], ...] = ()
     span: Span | None = field(default=None, compare=False)
+    read: tuple[Guard, ...] = ()
+    loop: Loop | None = None
+
+    def outcome(self, index: int) -> Meaning | None:
+        """Whether an operand is a branch of success or of failure."""
+        return self.read[index].outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +206,7 @@ class Run:
     gate: Gate | None = None
     skips: tuple[SkipNote, ...] = ()
     after: str = ""
+    when: Condition | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,13 +230,16 @@ class Transfer:
 class TraceRow:
     """What became of one statement: its place, its text, and what it is in the output (or why nothing).
 
-    `job` is the number of the drawn job that it became, or -1.
+    `job` is the number of the drawn job that it became, or -1. `effect` is what it was read as, and `ground`
+    what speaks for that.
     """
 
     span: Span
     statement: str
     becomes: str
     job: int = -1
+    effect: str = ""
+    ground: str = ""
 
 
 @dataclass(frozen=True, slots=True)

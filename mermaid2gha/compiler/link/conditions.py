@@ -8,11 +8,11 @@ from mermaid2gha.base.records import FrozenMap, dataclass, field
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.diagram_ir import DrawnJob, Fragment, JobKind, Operand
 from mermaid2gha.compiler.link.flow_model import Flow
-from mermaid2gha.compiler.link.model import Flags, FlowConditions
+from mermaid2gha.compiler.link.model import Flags, FlowConditions, flag_test, subject_of
 from mermaid2gha.compiler.order.externals import job_gives, pulled_artifacts, step_gives
 from mermaid2gha.compiler.vocabulary import guards
 from mermaid2gha.github.expressions.ast import Call
-from mermaid2gha.github.expressions.condition import Condition, equal, expression, negation, unequal
+from mermaid2gha.github.expressions.condition import Condition, expression, negation
 from mermaid2gha.github.logic import dnf
 from mermaid2gha.github.logic.dnf import Atom, AtomKind, Sum
 from mermaid2gha.github.names import job_id, variable_name
@@ -26,8 +26,10 @@ class FlagTable:
 
     deciders: frozenset[str]
     tests: dict[Atom, Condition] = field(default_factory=dict)
-    outputs: dict[str, dict[str, bool]] = field(default_factory=dict)
+    outputs: dict[str, dict[str, str]] = field(default_factory=dict)
     strict: set[Atom] = field(default_factory=set)
+    chosen: set[Atom] = field(default_factory=set)
+    undecided: dict[Atom, Span] = field(default_factory=dict)
     places: dict[Atom, Span] = field(default_factory=dict)
     lists: dict[str, list[str]] = field(default_factory=dict)
 
@@ -39,28 +41,21 @@ class FlagTable:
                 owned.setdefault(atom.owner, []).append(atom)
         return Flags(
             tests=FrozenMap({atom: self._test(atom, test) for atom, test in self.tests.items()}),
+            opposites=FrozenMap({atom: flag_test(subject_of(atom), value=False) for atom in self.chosen}),
             rank=FrozenMap({atom: number for number, atom in enumerate(self.tests)}),
             outputs=FrozenMap({owner: FrozenMap(given) for owner, given in self.outputs.items()}),
             owned=FrozenMap({owner: tuple(atoms) for owner, atoms in owned.items()}),
             lists=FrozenMap({owner: tuple(axes) for owner, axes in self.lists.items()}),
             strict=frozenset(self.strict),
+            undecided=FrozenMap(self.undecided),
             places=FrozenMap(self.places),
             deciders=self.deciders,
         )
 
     def _test(self, atom: Atom, test: Condition) -> Condition:
-        match atom.kind:
-            case AtomKind.FLAG:
-                return flag_test(f"needs.{atom.owner}.outputs.{atom.name}", atom in self.strict)
-            case AtomKind.VARIABLE:
-                return flag_test(f"vars.{atom.name}", atom in self.strict)
-            case _:
-                return test
-
-
-def flag_test(subject: str, is_strict: bool) -> Condition:
-    """A flag counts as set unless it is `'false'`; a strict one must be `'true'`."""
-    return equal(subject, "true") if is_strict else unequal(subject, "false")
+        if atom.kind in (AtomKind.FLAG, AtomKind.VARIABLE):
+            return flag_test(subject_of(atom), is_strict=atom in self.strict)
+        return test
 
 
 class FlowReader:
@@ -78,7 +73,6 @@ class FlowReader:
         self.settings = settings
         self.sums: dict[int, Sum] = {0: dnf.CERTAIN, flow.run.operand: dnf.CERTAIN}
         self.guards: dict[tuple[int, int], Sum] = {}
-        self.outcomes: dict[tuple[int, int], guards.Meaning | None] = {}
         self.jobs = flow.jobs
         self.first_job: dict[int, DrawnJob] = {}
         self.first_step: dict[int, tuple[DrawnJob, str]] = {}
@@ -95,16 +89,10 @@ class FlowReader:
 
     def conditions(self) -> FlowConditions:
         """All that has been evaluated."""
-        for operand in self.sums:
-            if operand > 0:
-                fragment = self.drawing.fragments[self.drawing.operands[operand].fragment]
-                for index in range(len(fragment.guards)):
-                    self.outcome(fragment, index)
         return FlowConditions(
             self.jobs,
             sums=FrozenMap(self.sums),
             guards=FrozenMap(self.guards),
-            outcomes=FrozenMap({at: words for at, words in self.outcomes.items() if words is not None}),
             matrix_owner=FrozenMap(self.matrix_owner),
         )
 
@@ -194,8 +182,7 @@ class FlowReader:
 
     def _alternative(self, fragment: Fragment, index: int) -> Sum:
         result = self._none_before(fragment, index)
-        is_last_else = index == len(fragment.guards) - 1 and index > 0
-        if is_last_else and self.outcome(fragment, index) is None:
+        if fragment.read[index].is_rest:
             return result
         return dnf.both(result, self.guard(fragment, index))
 
@@ -212,11 +199,7 @@ class FlowReader:
 
     def outcome(self, fragment: Fragment, index: int) -> guards.Meaning | None:
         """Whether an operand is a branch of success or of failure, by its guard."""
-        place = (fragment.number, index)
-        if place not in self.outcomes:
-            texts = [text for text, _ in fragment.guards]
-            self.outcomes[place] = guards.outcome(fragment.operator, texts, index, self.settings)
-        return self.outcomes[place]
+        return fragment.outcome(index)
 
     def _failure(self, fragment: Fragment) -> Sum:
         """The failure that a fragment is about; jobs test results in its stead, steps ask for it."""
@@ -237,14 +220,16 @@ class FlowReader:
             return dnf.CERTAIN
         if outcome is guards.Meaning.FAILURE:
             return self._failure(fragment)
-        text, span = fragment.guards[index]
-        read = guards.guard(text, self.settings)
+        span = fragment.guards[index][1]
+        read = fragment.read[index]
         if read.meaning is guards.Meaning.EXPRESSION:
             return self._expression(read, span)
-        atom = self._flag(fragment, index, read.text)
+        atom = self._flag(fragment, index, read)
         number = self._operand_number(fragment, index)
-        if number in self.outside:
+        if number in self.outside or read.is_choice:
             self.flags.strict.add(atom)
+        if read.is_choice and fragment.read[-1].is_rest:
+            self.flags.chosen.add(atom)
         if span is not None:
             self.flags.places.setdefault(atom, span)
         return dnf.literal(atom)
@@ -263,8 +248,9 @@ class FlowReader:
     def _operand_number(self, fragment: Fragment, index: int) -> int:
         return self.numbers.get((fragment.number, index), -1)
 
-    def _flag(self, fragment: Fragment, index: int, text: str) -> Atom:
+    def _flag(self, fragment: Fragment, index: int, read: guards.Guard) -> Atom:
         """The flag that decides an operand: an output of its decider, or a repository variable."""
+        text = read.text
         number = self._operand_number(fragment, index)
         job = self.first_job.get(number)
         step = self.first_step.get(number)
@@ -279,16 +265,25 @@ class FlowReader:
         inside = job if job is not None else (step[0] if step is not None else self._first_inside(fragment))
         if not name:
             name = f"not-{self._named(inside)}" if inside is not None else f"operand-{index + 1}"
-        owner = self._giver(fragment, inside, name) if text else ""
+        owner = giver = self._giver(fragment, inside, name) if text else ""
         owner = owner or self._decider(fragment, inside, bool(text))
+        place = fragment.guards[index][1] or fragment.span
+        is_undecided = bool(text) and not giver and owner not in self.flags.deciders
+        is_told = is_undecided and not (read.is_code or read.is_certain)
         if not owner:
             atom = Atom(AtomKind.VARIABLE, "", variable_name(name))
-            self.flags.tests.setdefault(atom, flag_test(f"vars.{atom.name}", False))
+            self.flags.tests.setdefault(atom, flag_test(subject_of(atom)))
+            if place is not None and text and not (read.is_code or read.is_certain):
+                self.flags.undecided.setdefault(atom, place)
             return atom
         atom = Atom(AtomKind.FLAG, owner, name)
-        self.flags.tests.setdefault(atom, flag_test(f"needs.{owner}.outputs.{name}", False))
+        self.flags.tests.setdefault(atom, flag_test(subject_of(atom)))
+        if is_told and place is not None:
+            self.flags.undecided.setdefault(atom, place)
+        is_left = read.is_choice or (is_undecided and number in self.outside)
+        given = "" if is_left else "true" if is_set else "false"
         outputs = self.flags.outputs.setdefault(owner, {})
-        outputs[name] = outputs.get(name, True) and is_set
+        outputs[name] = min(outputs.get(name, "true"), given)
         return atom
 
     def _named(self, job: DrawnJob) -> str:

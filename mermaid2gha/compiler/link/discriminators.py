@@ -10,7 +10,7 @@ import re
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.link.flow_model import Flow
-from mermaid2gha.compiler.vocabulary import guards, labels
+from mermaid2gha.compiler.vocabulary import guards
 from mermaid2gha.github.events import CONCLUSION, CRON, HEAD_REPOSITORY, kind_of
 from mermaid2gha.github.expressions.ast import Call, Comparison, Literal, Node
 from mermaid2gha.github.expressions.condition import (
@@ -58,16 +58,14 @@ def told_apart(
 
 def conclusion(flow: Flow) -> Condition:
     """That the workflow listened to has succeeded, unless the drawing says failure or always."""
-    text = flow.span.text
-    if labels.has_word(text, labels.FAILING):
-        return equal(CONCLUSION, "failure")
-    if labels.has_word(text, frozenset({"always", "any", "whatever"})):
-        return TRUE
-    return equal(CONCLUSION, "success")
+    ended = next((event.conclusion for event in flow.events if event.conclusion), "success")
+    return TRUE if ended == "always" else equal(CONCLUSION, ended)
 
 
 def _when(flow: Flow, given: dict[str, FlowSettings]) -> Condition | None:
-    """What the settings or the name say of when a flow takes place."""
+    """What a mark, the settings or the name say of when a flow takes place."""
+    if flow.run.when is not None:
+        return flow.run.when
     own = given.get(folded(flow.name)) or given.get(folded(flow.drawing.diagram.name))
     if own is not None and own.when:
         return guards.checked_expression(own.when)

@@ -15,6 +15,7 @@ from mermaid2gha.compiler.ir.diagram_ir import Drawing, Role, Run
 from mermaid2gha.compiler.link.discriminators import FROM_FORK, conclusion, told_apart
 from mermaid2gha.compiler.link.flow_model import Flow, WorkflowFlows
 from mermaid2gha.compiler.order.happens_before import HappensBefore
+from mermaid2gha.compiler.reading.settled import settled, trigger_mark
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary.events import EventText, named_events
 from mermaid2gha.github.events import PUSH, WORKFLOW_DISPATCH, WORKFLOW_RUN
@@ -191,7 +192,19 @@ def _no_trigger(run: Run, drawing: Drawing) -> Diagnostic:
         f"nothing starts this run of `{run.name}`, so it is started by hand (`{WORKFLOW_DISPATCH.name}`)",
         run.span,
         stray,
-        help=f"draw what starts it, such as `GitHub->>{run.lifeline}: Trigger '{PUSH.name}'`",
+        help=f"draw what starts it, such as `GitHub->>{run.lifeline}: Trigger '{PUSH.name}'`, or say it "
+        f"above the message that does: `%% trigger: {PUSH.name}`",
+        fixes=settled(run.span, trigger_mark(())) if _is_of_message(run, drawing) else (),
+    )
+
+
+def _is_of_message(run: Run, drawing: Drawing) -> bool:
+    """Whether a run begins with a message to its workflow, and not with what the workflow does."""
+    return any(
+        isinstance(event, Message)
+        and event.text_span == run.span
+        and event.receiver == run.lifeline != event.sender
+        for event in drawing.diagram.events
     )
 
 
@@ -223,4 +236,4 @@ def _merged(event: EventText, other: EventText) -> EventText:
     if mine and its:
         for key in dict.fromkeys((*mine, *its)):
             filters[key] = tuple(dict.fromkeys((*mine.get(key, ()), *its.get(key, ()))))
-    return EventText(event.event, tuple(filters.items()), event.cron or other.cron, event.is_inferred)
+    return replace(event, filters=tuple(filters.items()), cron=event.cron or other.cron)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.base.graph import before_any, bits, components, successors
 from mermaid2gha.base.records import FrozenMap, dataclass
-from mermaid2gha.compiler.ir.diagram_ir import Drawings, DrawnJob, StepKind
+from mermaid2gha.compiler.ir.diagram_ir import Drawings, DrawnJob
 from mermaid2gha.compiler.link.conditions import FlagTable, FlowReader
 from mermaid2gha.compiler.link.dataflow import reads_of
 from mermaid2gha.compiler.link.flow_model import Flow, WorkflowFlows
@@ -20,6 +20,7 @@ from mermaid2gha.compiler.order.happens_before import HappensBefore, happens_bef
 from mermaid2gha.compiler.order.order import Ordered
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.github.logic import dnf
+from mermaid2gha.github.names import job_id
 from mermaid2gha.mermaid.ast import Operator
 from mermaid2gha.mermaid.errors.warnings import near_duplicate_name
 from mermaid2gha.settings.model import Order, Settings, folded
@@ -255,16 +256,10 @@ def _deciders(
     return frozenset(
         identity.id
         for identity, places in named
-        if any(line.startswith("Decide") for _, job in places for line in _own_lines(job))
+        if any(job.decides for _, job in places)
         or folded(identity.id) in chosen
         or folded(identity.name) in chosen
     )
-
-
-def _own_lines(job: DrawnJob) -> list[str]:
-    """The lines of a job's note, and what it does by itself: notes and messages of its own lifeline."""
-    activities = [step.text.name for step in job.steps if step.kind is StepKind.ACTIVITY]
-    return [job.text.name, *job.text.details, *activities]
 
 
 def direct_jobs(linked_flow: LinkedFlow) -> dict[int, tuple[int, ...]]:
@@ -356,7 +351,8 @@ def _taken_ids(jobs: Sequence[LinkedJob]) -> list[Diagnostic]:
 
 
 def _near_duplicates(jobs: Sequence[LinkedJob]) -> list[Diagnostic]:
-    """Jobs whose names differ by a plural or a letter: likely one job under two names."""
+    """Jobs whose names differ by a plural, or by what no id has (punctuation, blanks, accents): likely one
+    job under two names."""
     by_name: dict[str, DrawnJob] = {}
     for job in jobs:
         first = next(iter(job.flows.values())).drawn[0]
@@ -364,7 +360,9 @@ def _near_duplicates(jobs: Sequence[LinkedJob]) -> list[Diagnostic]:
     by_singular: dict[str, DrawnJob] = {}
     result = []
     for drawn in by_name.values():
-        other = by_singular.setdefault(f"{labels.singular(drawn.text.name)} {drawn.text.tags}", drawn)
+        name = drawn.text.name
+        key = name if drawn.fixed_id else labels.singular(job_id(name).replace("-", " "))
+        other = by_singular.setdefault(f"{key} {drawn.text.tags}", drawn)
         if other is not drawn:
             result.append(
                 near_duplicate_name(

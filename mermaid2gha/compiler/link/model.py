@@ -8,30 +8,62 @@ from mermaid2gha.compiler.ir.diagram_ir import DrawnJob, Fragment, Gate, JobKind
 from mermaid2gha.compiler.link.flow_model import Flow, WorkflowFlows
 from mermaid2gha.compiler.link.identity import Identity
 from mermaid2gha.compiler.order.happens_before import HappensBefore
-from mermaid2gha.compiler.vocabulary.guards import Meaning
-from mermaid2gha.github.expressions.condition import Condition
+from mermaid2gha.github.expressions.condition import Condition, equal, negation, unequal
 from mermaid2gha.github.logic import dnf
-from mermaid2gha.github.logic.dnf import Atom, Sum
+from mermaid2gha.github.logic.dnf import Atom, AtomKind, Sum
 
 
 @dataclass(frozen=True, slots=True)
 class Flags:
     """What the conditions of a workflow read: a test for each atom, and what deciders must give.
 
-    `rank` numbers the atoms in the order in which the document asks for them. `outputs` maps a decider's id
-    to its flags, each with whether a fresh step sets it to true; `owned` to the atoms of its flags, and
-    `lists` to the matrix axes whose values it gives. `strict` are the flags that must be `'true'`, for they
-    stand around what gives to the outside. `deciders` are the ids of all jobs that decide.
+    `opposites` are what is asked of some where they are not to hold, if that is not the negation of the test:
+    of flags for one of several ways, of which the last may be for none of the others, and must be `'false'`
+    for that. `rank` numbers the atoms in the order in which the document asks for them. `outputs` maps a
+    decider's id to its flags, each with what a fresh step sets it to (or nothing); `owned` to the atoms of
+    its flags, and `lists` to the matrix axes whose values it gives. `strict` are the flags that must be
+    `'true'`, for they stand around what gives to the outside; `undecided` those whose decider is not drawn,
+    with their places. `deciders` are the ids of all jobs that decide.
     """
 
     tests: FrozenMap[Atom, Condition]
+    opposites: FrozenMap[Atom, Condition]
     rank: FrozenMap[Atom, int]
-    outputs: FrozenMap[str, FrozenMap[str, bool]]
+    outputs: FrozenMap[str, FrozenMap[str, str]]
     owned: FrozenMap[str, tuple[Atom, ...]]
     lists: FrozenMap[str, tuple[str, ...]]
     strict: frozenset[Atom]
+    undecided: FrozenMap[Atom, Span]
     places: FrozenMap[Atom, Span]
     deciders: frozenset[str]
+
+    def asked(self, atom: Atom, value: bool) -> Condition:
+        """What is asked of an atom that is to hold, or not."""
+        if value:
+            return self.tests[atom]
+        return self.opposites.get(atom) or negation(self.tests[atom])
+
+    def read_as(self, atom: Atom, subject: str, value: bool) -> Condition:
+        """What is asked of a flag that is to be set, or not, where its value stands in `subject`."""
+        if not value and atom not in self.opposites:
+            return negation(flag_test(subject, is_strict=atom in self.strict))
+        return flag_test(subject, value=value, is_strict=atom in self.strict)
+
+
+def subject_of(atom: Atom) -> str:
+    """Where the value of a flag or a variable stands."""
+    if atom.kind is AtomKind.VARIABLE:
+        return f"vars.{atom.name}"
+    return f"needs.{atom.owner}.outputs.{atom.name}"
+
+
+def flag_test(subject: str, *, value: bool = True, is_strict: bool = False) -> Condition:
+    """That a flag is set, which it is unless it is `'false'`, and a strict one where it is `'true'`; or that
+    it is said not to be.
+    """
+    if not value:
+        return equal(subject, "false")
+    return equal(subject, "true") if is_strict else unequal(subject, "false")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,24 +71,18 @@ class FlowConditions:
     """The conditions of one flow, evaluated. `jobs` are its drawn jobs, in document order.
 
     `sums` maps each operand around a job or step of the flow to its condition within the run; `guards` maps
-    a fragment and the index of an operand to the truth of that guard by itself, as far as it is asked for,
-    `outcomes` to the success or failure that the guard's words say. `matrix_owner` maps the number of a
-    drawn job to the id of the job that gives its matrix its values.
+    a fragment and the index of an operand to the truth of that guard by itself, as far as it is asked for.
+    `matrix_owner` maps the number of a drawn job to the id of the job that gives its matrix its values.
     """
 
     jobs: tuple[DrawnJob, ...]
     sums: FrozenMap[int, Sum]
     guards: FrozenMap[tuple[int, int], Sum]
-    outcomes: FrozenMap[tuple[int, int], Meaning]
     matrix_owner: FrozenMap[int, str]
 
     def guard(self, fragment: Fragment, index: int) -> Sum:
         """The truth of the guard of an operand by itself; certain where nothing asks for it."""
         return self.guards.get((fragment.number, index), dnf.CERTAIN)
-
-    def outcome(self, fragment: Fragment, index: int) -> Meaning | None:
-        """Whether an operand is a branch of success or of failure, by its guard."""
-        return self.outcomes.get((fragment.number, index))
 
 
 @dataclass(frozen=True, slots=True)

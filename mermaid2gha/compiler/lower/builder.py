@@ -6,7 +6,6 @@ the steps of a job, is kept by their numbers until the end; all else is replaced
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
@@ -30,16 +29,17 @@ from mermaid2gha.compiler.ir.occurrences import Occurrence, OccurrenceKind, Pair
 from mermaid2gha.compiler.lower.artifacts import Transfers
 from mermaid2gha.compiler.lower.operands import OperandTree
 from mermaid2gha.compiler.order.timeline import Timeline
+from mermaid2gha.compiler.reading.effects import Effect
+from mermaid2gha.compiler.reading.settled import settled
 from mermaid2gha.compiler.vocabulary import events as event_words
-from mermaid2gha.compiler.vocabulary import guards
 from mermaid2gha.compiler.vocabulary import labels as label_words
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.labels import LabelText
+from mermaid2gha.compiler.vocabulary.loops import Loop, LoopKind
 from mermaid2gha.github.names import is_job_id, job_id
 from mermaid2gha.mermaid.ast import Diagram, FragmentStart, Mark, Operator
 from mermaid2gha.settings.model import Settings
 
-APPROVAL_WITHOUT_JOB = Rule("approval-without-job", Severity.ERROR)
 ILLEGAL_ID = Rule("illegal-id", Severity.ERROR)
 LOOP_RUNS_ONCE = Rule("loop-runs-once", Severity.WARNING)
 TOKEN_WITHOUT_RUN = Rule("token-without-run", Severity.WARNING)
@@ -49,7 +49,7 @@ TOKEN_WITHOUT_RUN = Rule("token-without-run", Severity.WARNING)
 class _Loop:
     """A loop around the place of the walk, and the next one of its kind around it."""
 
-    argument: str
+    loop: Loop
     outer: _Loop | None
 
 
@@ -110,8 +110,8 @@ class FlowBuilder:
         self.makers: dict[tuple[int, str, tuple[str, ...]], list[int]] = {}
         self.current: dict[str, int] = {}
         self.tokens: dict[str, TokenNote] = {}
-        self.loops: dict[int, tuple[guards.LoopKind, str]] = {}
-        self.loop_of: dict[int, dict[guards.LoopKind, _Loop]] = {0: {}}
+        self.loops: dict[int, Loop] = {}
+        self.loop_of: dict[int, dict[LoopKind, _Loop]] = {0: {}}
         self.pars: set[int] = set()
         self.closed: set[int] = set()
         self.transfers = Transfers(self.pair)
@@ -129,8 +129,12 @@ class FlowBuilder:
         if span is not None:
             self.rows.append(TraceRow(span, statement, becomes, job))
 
-    def report(self, rule: Rule, message: str, *labels: Label | Span | None, cure: str = "") -> None:
-        self.diagnostics.append(diagnostic(rule, message, *labels, help=cure))
+    def report(
+        self, rule: Rule, message: str, *labels: Label | Span | None, cure: str = "", mark: str = ""
+    ) -> None:
+        """Tell a finding; `mark` above its place says what was read."""
+        place = labels[0].span if isinstance(labels[0], Label) else labels[0]
+        self.diagnostics.append(diagnostic(rule, message, *labels, help=cure, fixes=settled(place, mark)))
 
     # -- order -------------------------------------------------------------------------------------
 
@@ -159,42 +163,44 @@ class FlowBuilder:
 
     # -- fragments ---------------------------------------------------------------------------------
 
-    def open_fragment(self, number: int, event: FragmentStart, *, has_people: bool) -> None:
+    def open_fragment(
+        self, number: int, event: FragmentStart, *, loop: Loop | None, has_people: bool
+    ) -> None:
         """Learn what a fragment that has just been entered means for the jobs in it."""
         if event.operator in (Operator.PAR, Operator.PAR_OVER):
             self.pars.add(number)
             self.closed.add(number)
-        if event.operator is not Operator.LOOP:
+        if loop is None:
             return
-        kind, argument = guards.loop_kind(event.text)
-        self.loops[number] = (kind, argument)
-        if kind is guards.LoopKind.MATRIX:
+        self.loops[number] = loop
+        if loop.kind is LoopKind.MATRIX:
             self.closed.add(number)
-        if kind is guards.LoopKind.OTHER and not has_people:
+        if loop.kind is LoopKind.OTHER and not has_people:
             self.report(
                 LOOP_RUNS_ONCE,
                 f"`loop {label_words.plain(event.text)}` compiles to its body, once",
                 event.text_span or event.span,
                 cure="say what is repeated: `Wait for X`, `For each X`, `Retry`, `Up to 3 times`, or "
-                "`every 15 min` around a trigger",
+                "`every 15 min` around a trigger; `%% once` above it says that nothing is",
+                mark="once",
             )
 
-    def loop_around(self, kind: guards.LoopKind) -> str:
-        """The argument of the innermost loop of a kind around the place of the walk, or nothing."""
-        loop = self._loops(self.operands.current).get(kind)
-        return loop.argument if loop is not None else ""
+    def loop_around(self, kind: LoopKind) -> Loop | None:
+        """The innermost loop of a kind around the place of the walk."""
+        around = self._loops(self.operands.current).get(kind)
+        return around.loop if around is not None else None
 
     def matrix_around(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
         """The axes of the loops around the place of the walk, the outermost first, each name once."""
         axes: dict[str, tuple[str, tuple[str, ...]]] = {}
-        loop = self._loops(self.operands.current).get(guards.LoopKind.MATRIX)
-        while loop is not None:
-            axis = _axis(loop.argument)
-            axes.setdefault(job_id(axis[0]), axis)
-            loop = loop.outer
+        around = self._loops(self.operands.current).get(LoopKind.MATRIX)
+        while around is not None:
+            for axis in reversed(around.loop.axes):
+                axes.setdefault(job_id(axis[0]), axis)
+            around = around.outer
         return tuple(reversed(axes.values()))
 
-    def _loops(self, operand: int) -> dict[guards.LoopKind, _Loop]:
+    def _loops(self, operand: int) -> dict[LoopKind, _Loop]:
         """The innermost loops around an operand: from the nearest one that was asked, without recursion."""
         chain: list[int] = []
         while operand not in self.loop_of:
@@ -204,8 +210,8 @@ class FlowBuilder:
         for inner in reversed(chain):
             fragment = self.operands.all[inner].fragment
             if fragment in self.loops:
-                kind, argument = self.loops[fragment]
-                loops = {**loops, kind: _Loop(argument, loops.get(kind))}
+                loop = self.loops[fragment]
+                loops = {**loops, loop.kind: _Loop(loop, loops.get(loop.kind))}
             self.loop_of[inner] = loops
         return loops
 
@@ -226,9 +232,9 @@ class FlowBuilder:
         the trigger, or the occurrence of the job that does.
         """
         file = self.file(lifeline)
-        time = self.loop_around(guards.LoopKind.TIME)
-        if time and not any(event.kind.has_times and event.cron for event in events):
-            events = tuple(e for e in event_words.plain_events(time) if e.kind.has_times) or events
+        time = self.loop_around(LoopKind.TIME)
+        if time is not None and not any(event.kind.has_times and event.cron for event in events):
+            events = tuple(e for e in event_words.plain_events(time.text) if e.kind.has_times) or events
         placed = tuple((event, span) for event in events)
         current = self.runs[self.current[file]] if file in self.current else None
         if current is not None and current.events and self.is_empty(current):
@@ -331,6 +337,12 @@ class FlowBuilder:
     def approve(self, job: DrawnJob, environment: str) -> None:
         self.jobs[job.number] = replace(self.jobs[job.number], environment=environment)
 
+    def declare(self, job: DrawnJob, effect: Effect) -> None:
+        """Keep what an effect says of the job in which it stands: that it decides, and its outputs."""
+        job = self.jobs[job.number]
+        outputs = (*job.outputs, *map(job_id, effect.outputs))
+        self.jobs[job.number] = replace(job, decides=job.decides or effect.decides, outputs=outputs)
+
     def joined(self, lifeline: str) -> DrawnJob | None:
         """The job that a message at this place is a step of: the single one directly before it.
 
@@ -342,6 +354,8 @@ class FlowBuilder:
         (job,) = jobs
         if job.run != self.run_of(lifeline) or job.kind is JobKind.CALL:
             return None
+        if self.open_runs[job.run].approval is not None:
+            return None  # what follows an approval waits for it, in whatever fragment it stands
         return job if self.can_step_in(job) else None
 
     def can_step_in(self, job: DrawnJob) -> bool:
@@ -380,7 +394,8 @@ class FlowBuilder:
 
     def tries(self) -> int:
         """How often what stands at the place of the walk is tried; 0 outside of loops that retry."""
-        return int(self.loop_around(guards.LoopKind.RETRY) or 0)
+        loop = self.loop_around(LoopKind.RETRY)
+        return loop.tries if loop is not None else 0
 
     def fixed_id(self, marks: tuple[Mark, ...]) -> str:
         """The id that a mark above an event fixes, if it is one."""
@@ -400,14 +415,6 @@ class FlowBuilder:
     # -- the end -----------------------------------------------------------------------------------
 
     def drawing(self, fragments: tuple[Fragment, ...], externals: tuple[ExternalActivities, ...]) -> Drawing:
-        for state in self.open_runs:
-            if state.approval is not None:
-                self.report(
-                    APPROVAL_WITHOUT_JOB,
-                    "no job follows this approval, so there is nothing to approve",
-                    state.approval.span,
-                    cure="draw the approved job after it, or mark the line with `%% comment` above it",
-                )
         self.transfers.check(self.diagnostics)
         for run, span in self.retried_calls:
             name = self.runs[run].name
@@ -442,17 +449,6 @@ class FlowBuilder:
     def finished(self, job: DrawnJob) -> DrawnJob:
         steps, comments = self.steps[job.number], self.comments[job.number]
         return replace(job, steps=tuple(steps), comments=tuple(comments))
-
-
-def _axis(axis: str) -> tuple[str, tuple[str, ...]]:
-    """The axis of `For each X (a, b)` and its values, if the text lists any."""
-    listed = re.search(r"[(\[:]\s*([^()\[\]]*?)\s*[)\]]?\s*$", axis)
-    values: tuple[str, ...] = ()
-    name = axis
-    if listed and ("," in listed[1] or re.search(r"[(\[]", axis)):
-        values = tuple(v.strip(" '\"`") for v in listed[1].split(",") if v.strip(" '\"`"))
-        name = axis[: listed.start()].strip()
-    return name or axis, values
 
 
 def illegal_id(message: str, *labels: Label | Span | None, help: str = "") -> Diagnostic:  # noqa: A002

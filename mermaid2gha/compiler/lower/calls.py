@@ -44,6 +44,7 @@ class Calls:
         sent = self.book.occur(OccurrenceKind.SEND, deed.lifeline)
         self.book.occur(OccurrenceKind.START, deed.partner.id, sent)
         job = self.job_lifeline(deed.partner.id, span, event.marks)
+        self.book.declare(job, deed)
         self.book.end_stretch(deed.lifeline)
         self.book.trace(event.span, statement(event), "start of the job", job.number)
 
@@ -72,7 +73,7 @@ class Calls:
             span,
             marks=event.marks,
             call=deed.partner.file,
-            arguments=tuple((m[1], m[2].strip()) for m in pairs if m),
+            arguments=(*((m[1], m[2].strip()) for m in pairs if m), *deed.arguments),
         )
         self.book.end_stretch(deed.lifeline)
         events = deed.events or (EventText(WORKFLOW_CALL.name),)
@@ -84,7 +85,7 @@ class Calls:
 
     def dispatch(self, event: Note | Message, deed: Effect, span: Span) -> None:
         assert deed.partner is not None
-        step = self.book.step(StepKind.DISPATCH, deed.text, span, deed.partner)
+        step = replace(self.book.step(StepKind.DISPATCH, deed.text, span, deed.partner), rights=deed.rights)
         text = LabelText(deed.text.name, deed.text.tags)
         job = self.book.joined(deed.lifeline) or self.book.open_job(
             deed.lifeline, JobKind.WORK, text, span, marks=event.marks

@@ -6,7 +6,6 @@ docs/language.md#messages-artifacts-and-waits.
 
 from __future__ import annotations
 
-import re
 from typing import assert_never
 
 from mermaid2gha.base.diagnostic import Label, Rule, Severity
@@ -18,7 +17,6 @@ from mermaid2gha.compiler.ir.diagram_ir import (
     ExternalActivities,
     Gate,
     JobKind,
-    Participant,
     Role,
     Run,
     SkipNote,
@@ -29,12 +27,11 @@ from mermaid2gha.compiler.ir.diagram_ir import (
 from mermaid2gha.compiler.ir.occurrences import OccurrenceKind, PairKind
 from mermaid2gha.compiler.lower.builder import Approval, FlowBuilder
 from mermaid2gha.compiler.lower.calls import Calls
-from mermaid2gha.compiler.reading.effects import STEPS, Effect, EffectKind, runs_in, statement
+from mermaid2gha.compiler.reading.effects import STEPS, Effect, EffectKind, statement
 from mermaid2gha.compiler.reading.structure import Structure, wait_target
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary.labels import LabelText
 from mermaid2gha.github.events import WORKFLOW_RUN
-from mermaid2gha.github.names import job_id
 from mermaid2gha.mermaid.ast import FragmentStart, Message, Note
 
 EMPTY_WAIT = Rule("empty-wait", Severity.WARNING)
@@ -69,6 +66,8 @@ class EffectLowering:
         span = event.text_span or event.span
         if deed.act is not EffectKind.TOOL and deed.lifeline:
             self.tools = {tool: call for tool, call in self.tools.items() if call[0] != deed.lifeline}
+        if isinstance(event, Message):
+            self.close_window(event)
         match deed.act:
             case EffectKind.TRIGGER | EffectKind.RUN_AFTER:
                 self.trigger(event, deed, span)
@@ -85,7 +84,7 @@ class EffectLowering:
                 self.token(event, deed, span)
             case EffectKind.SKIP:
                 run = self.book.run_at(deed.lifeline, span)
-                skip = SkipNote(deed.text.name, runs_in(deed.text), span)
+                skip = SkipNote(deed.text.name, deed.skipped_in, span)
                 self.book.runs[run.number] = replace(run, skips=(*run.skips, skip))
                 self.book.trace(event.span, statement(event), "skip note: checked, makes no job")
             case EffectKind.APPROVAL:
@@ -109,17 +108,28 @@ class EffectLowering:
             case _:
                 assert_never(deed.act)
 
+    def close_window(self, message: Message) -> None:
+        """The call of a tool ends at its reply, and when anyone but the caller speaks to it."""
+        call = self.tools.get(message.receiver)
+        if call is not None and message.sender not in (call[0], message.receiver):
+            del self.tools[message.receiver]
+        replying = self.tools.get(message.sender)
+        if replying is not None and message.receiver == replying[0] and message.arrow.is_dotted:
+            del self.tools[message.sender]
+
     # -- runs --------------------------------------------------------------------------------------
 
     def trigger(self, event: Note | Message, deed: Effect, span: Span) -> None:
         sender = deed.partner
-        self.book.open_run(
+        run = self.book.open_run(
             deed.lifeline,
             deed.events,
             span,
             after=deed.after,
             sender=sender.id if sender is not None and sender.role is Role.WORKFLOW else None,
         )
+        token = TokenNote((), deed.may_write, span) if deed.may_write is not None else run.token
+        self.book.runs[run.number] = replace(run, when=deed.when or run.when, token=token)
         names = ", ".join(e.event for e in deed.events) or "an event that it does not name"
         self.book.trace(event.span, statement(event), f"trigger of {self.book.file(deed.lifeline)}: {names}")
 
@@ -151,10 +161,10 @@ class EffectLowering:
         run = self.book.run_at(deed.lifeline, span)
         job = self.book.joined(deed.lifeline)
         if job is not None and self.can_be_asked_for(job):
-            self.book.approve(job, environment(deed))
+            self.book.approve(job, deed.environment)
             self.book.trace(event.span, statement(event), "environment of the job", job.number)
             return
-        approval = Approval(environment(deed), span, self.book.operands.current)
+        approval = Approval(deed.environment, span, self.book.operands.current)
         self.book.open_runs[run.number].approval = approval
         self.book.end_stretch(deed.lifeline)
         self.book.trace(event.span, statement(event), "environment of the next job")
@@ -170,9 +180,8 @@ class EffectLowering:
         if job is None or job.number not in self.book.heads or len(self.book.steps[job.number]) > 1:
             text = LabelText(deed.text.name, deed.text.tags)
             job = self.book.open_job(deed.lifeline, JobKind.WORK, text, span, marks=event.marks)
-        step = self.book.step(StepKind.ACTIVITY, deed.text, span, None)
-        self.book.steps[job.number].append(step)
-        self.book.approve(job, environment(deed))
+        self.add(job, StepKind.ACTIVITY, deed.text, deed, span)
+        self.book.approve(job, deed.environment)
         self.book.trace(event.span, statement(event), "job that people approve", job.number)
 
     def end_rect(self, lead: str) -> None:
@@ -193,16 +202,19 @@ class EffectLowering:
         if at in self.structure.heads:
             self.book.heads.add(job.number)
         self.book.transfers.pulls(job, self.book.file(deed.lifeline), held)
-        title = LabelText(deed.text.name, deed.text.tags)
-        self.book.steps[job.number] += [
-            *held,
-            self.book.step(StepKind.ACTIVITY, title, span, None),
-            *self.details(deed, span),
-        ]
+        self.book.steps[job.number] += held
+        self.add(job, StepKind.ACTIVITY, LabelText(deed.text.name, deed.text.tags), deed, span)
+        self.book.steps[job.number] += self.details(deed, span)
         self.book.comments[job.number] += [f"({remark})" for remark in deed.text.remarks]
-        if labels.has_word(deed.text.name, labels.APPROVING) and not job.environment:
-            self.book.approve(job, environment(deed))
+        if deed.environment:
+            self.book.approve(job, deed.environment)
         self.book.trace(event.span, statement(event), "job", job.number)
+
+    def add(self, job: DrawnJob, kind: StepKind, text: LabelText, deed: Effect, span: Span) -> None:
+        """Add the step of a job's own statement, with what its effect says of the job."""
+        step = replace(self.book.step(kind, text, span, deed.partner), rights=deed.rights)
+        self.book.steps[job.number].append(step)
+        self.book.declare(job, deed)
 
     def details(self, deed: Effect, span: Span) -> list[DrawnStep]:
         """The further lines of a note or message, as steps."""
@@ -216,7 +228,7 @@ class EffectLowering:
 
     def hold(self, event: Note | Message, deed: Effect, span: Span) -> None:
         """What comes directly before a note: the first step of the note's job, which is about to open."""
-        step = self.book.step(_STEP_KIND[deed.act], deed.text, span, deed.partner)
+        step = self.step_of(deed, span)
         held = self.first_steps.setdefault(deed.lifeline, [])
         held += [step, *self.details(deed, span)]
         remarks = [f"({remark})" for remark in deed.text.remarks]
@@ -227,7 +239,7 @@ class EffectLowering:
 
     def act(self, event: Note | Message, deed: Effect, span: Span) -> None:
         """A step: of the job that made the artifact, of the job directly before, or of a job of its own."""
-        step = self.book.step(_STEP_KIND[deed.act], deed.text, span, deed.partner)
+        step = self.step_of(deed, span)
         if step.kind is StepKind.PULL:
             self.implied_wait(deed.lifeline, step)
         if self.book.participants[deed.lifeline].role is Role.JOB:
@@ -241,8 +253,9 @@ class EffectLowering:
         if job is None:
             text = LabelText(deed.text.name, deed.text.tags)
             job = self.book.open_job(deed.lifeline, JobKind.WORK, text, span, marks=event.marks)
-        if step.kind is StepKind.ACTIVITY and labels.has_word(deed.text.name, labels.APPROVING):
-            self.book.approve(job, environment(deed))
+        if deed.environment:
+            self.book.approve(job, deed.environment)
+        self.book.declare(job, deed)
         self.book.steps[job.number] += [step, *self.details(deed, span)]
         self.book.comments[job.number] += [f"({remark})" for remark in deed.text.remarks]
         file = self.book.file(deed.lifeline)
@@ -252,6 +265,11 @@ class EffectLowering:
         if deed.partner is not None and deed.partner.role is Role.EXTERNAL:
             self.tools[deed.partner.id] = (deed.lifeline, job.number)
         self.book.trace(event.span, statement(event), "step", job.number)
+
+    def step_of(self, deed: Effect, span: Span) -> DrawnStep:
+        """The step that a statement is."""
+        step = self.book.step(_STEP_KIND[deed.act], deed.text, span, deed.partner)
+        return replace(step, rights=deed.rights)
 
     def maker(self, deed: Effect) -> DrawnJob | None:
         """The job that made what a push gives, if something in the flow pulls it: by name and tags."""
@@ -290,7 +308,12 @@ class EffectLowering:
             cure=f"draw it in a `loop Wait for {name}`",
         )
         waits = DrawnStep(
-            StepKind.WAIT, step.text, operand=step.operand, span=step.span, partner=step.partner
+            StepKind.WAIT,
+            step.text,
+            operand=step.operand,
+            span=step.span,
+            partner=step.partner,
+            rights=step.rights,
         )
         job = self.book.open_job(
             lifeline, JobKind.WAIT, LabelText(f"Wait for {name}", step.text.tags), step.span
@@ -328,7 +351,7 @@ class EffectLowering:
             if deed.lifeline and (deed.act in STEPS or deed.act in (EffectKind.ACTIVITY, EffectKind.JOB)):
                 kind = StepKind.WAIT if deed.act is EffectKind.PULL else StepKind.DETAIL
                 place = event.text_span or event.span
-                step = self.book.step(kind, deed.text, place, deed.partner)
+                step = replace(self.book.step(kind, deed.text, place, deed.partner), rights=deed.rights)
                 by_lifeline.setdefault(deed.lifeline, []).append(step)
         jobs = {lifeline: self.wait_job(lifeline, steps, start) for lifeline, steps in by_lifeline.items()}
         first = next(iter(jobs.values()), -1)
@@ -351,7 +374,9 @@ class EffectLowering:
         file = self.book.file(lifeline)
         if not any(step.kind is StepKind.WAIT for step in steps):
             partner = next((step.partner for step in steps if step.partner), None)
-            steps = [self.book.step(StepKind.WAIT, wait_target(start.text), span, partner), *steps]
+            waiting = self.book.step(StepKind.WAIT, wait_target(start.text), span, partner)
+            taken = (("packages", "read"),) if partner is not None and partner.takes_own_token else ()
+            steps = [replace(waiting, rights=taken), *steps]
         if self.book.participants[lifeline].role is Role.JOB:
             joined: DrawnJob | None = self.calls.job_lifeline(lifeline, span)
         else:
@@ -399,15 +424,11 @@ class EffectLowering:
         number = call[1]
         kind = StepKind.DETAIL
         if deed.partner is not None:
-            kind = StepKind.PUSH if labels.has_word(deed.text.name, labels.GIVING) else StepKind.MESSAGE
-            if deed.partner.role is Role.EXTERNAL:
-                self.tools[deed.partner.id] = call
-            else:
-                kind = StepKind.WRITE if labels.has_word(deed.text.name, labels.WRITING) else StepKind.MESSAGE
+            kind = _STEP_KIND[deed.own]
             if isinstance(event, Message) and event.arrow.is_dotted:
                 self.book.trace(event.span, statement(event), "cosmetic")
                 return
-        step = self.book.step(kind, deed.text, span, deed.partner)
+        step = replace(self.book.step(kind, deed.text, span, deed.partner), rights=deed.rights)
         self.book.steps[number].append(step)
         self.book.trace(event.span, statement(event), "detail of the calling step", number)
 
@@ -427,16 +448,3 @@ class EffectLowering:
             "`%% comment`",
         )
         self.book.trace(event.span, statement(event), "cosmetic: it names no event")
-
-
-def environment(deed: Effect) -> str:
-    """The name of the environment in which an approved job runs, as far as the drawing tells."""
-    partner: Participant | None = deed.partner
-    if partner is not None and partner.role is Role.EXTERNAL:
-        bare = re.sub(r"\b(?:protected\s+)?environments?\b|\bapprovals?\b", "", partner.name, flags=re.I)
-        return job_id(bare) if bare.strip(" ()[]:/,") else "approval"
-    if match := re.search(
-        r"\b([\w-]+)\s+environment\b|\benvironment\s*[:=]?\s*([\w-]+)", deed.text.name, re.I
-    ):
-        return job_id(match[1] or match[2])
-    return "approval"

@@ -13,7 +13,8 @@ from mermaid2gha.compiler.lower.builder import FlowBuilder
 from mermaid2gha.compiler.lower.effects import EffectLowering
 from mermaid2gha.compiler.lower.late_pushes import late_pushes
 from mermaid2gha.compiler.reading.reading import Reading, Readings
-from mermaid2gha.compiler.vocabulary import guards, labels
+from mermaid2gha.compiler.vocabulary import labels
+from mermaid2gha.compiler.vocabulary.guards import Meaning
 from mermaid2gha.mermaid.ast import (
     Activation,
     Autonumber,
@@ -34,7 +35,7 @@ def lower(readings: Readings, settings: Settings) -> tuple[Drawings, list[Diagno
     """The runs, jobs, steps and occurrences that each diagram draws.
 
     The time is linear in the events and in the edges between operands of nested fragments. Reports
-    `approval-without-job`, `illegal-id`, `loop-runs-once`, `token-without-run`, `empty-wait`,
+    `illegal-id`, `loop-runs-once`, `token-without-run`, `empty-wait`,
     `message-without-event`, `pull-without-wait` and what `late_pushes` and `artifacts` do.
     """
     diagnostics: list[Diagnostic] = []
@@ -53,6 +54,7 @@ class _Walk:
         self.diagram = reading.diagram
         self.deeds = reading.effects
         self.structure = reading.structure
+        self.fragment_readings = reading.fragments
         self.settings = settings
         self.book = FlowBuilder(reading.diagram, {who.id: who for who in reading.participants}, settings)
         self.timeline = self.book.timeline
@@ -111,13 +113,17 @@ class _Walk:
                 parent=self.operands.current,
                 before=tuple((run, tuple(jobs)) for run, jobs in before.items()),
                 span=event.span,
+                read=self.fragment_readings[at].guards,
+                loop=self.fragment_readings[at].loop,
             )
         )
         self.open.append((at, number))
         self.timeline.open_fragment()
         self.end_stretches(at)
-        self.operands.enter(number, 0, self.operands.current, end=self.operand_end(number, 0))
-        self.book.open_fragment(number, event, has_people=at in self.structure.people)
+        self.operands.enter(number, 0, self.operands.current, end=_operand_end(self.fragments[number], 0))
+        self.book.open_fragment(
+            number, event, loop=self.fragment_readings[at].loop, has_people=at in self.structure.people
+        )
         self.book.trace(event.span, f"{event.operator.value} {event.text}".strip(), "fragment")
 
     def end_stretches(self, at: int) -> None:
@@ -132,7 +138,7 @@ class _Walk:
         parent = self.fragments[number].parent
         self.place_guard(number, index, event)
         self.end_stretches(at)
-        self.operands.enter(number, index, parent, end=self.operand_end(number, index))
+        self.operands.enter(number, index, parent, end=_operand_end(self.fragments[number], index))
         self.book.trace(event.span, f"{_KEYWORD[event.operator]} {event.text}".strip(), "operand")
 
     def place_guard(self, number: int, index: int, event: OperandStart) -> None:
@@ -148,7 +154,7 @@ class _Walk:
             self.done.end_rect(self.structure.rect_lead[at])
             return
         fragment = self.fragments[number]
-        ends = [self.operand_end(number, index) for index in range(len(fragment.guards))]
+        ends = [_operand_end(fragment, index) for index in range(len(fragment.guards))]
         is_par = fragment.operator in (Operator.PAR, Operator.PAR_OVER)
         self.timeline.close_fragment(ends, is_par=is_par)
         if not is_par:
@@ -158,17 +164,14 @@ class _Walk:
             if how is OperandEnd.STOPS:
                 self.operands.enter(number, index, self.operands.current, is_complement=True)
 
-    def operand_end(self, number: int, index: int) -> OperandEnd:
-        fragment = self.fragments[number]
-        texts = [text for text, _ in fragment.guards]
-        outcome = guards.outcome(fragment.operator, texts, index, self.settings)
-        if fragment.operator is Operator.BREAK:
-            return OperandEnd.STOPS
-        if outcome is guards.Meaning.FAILURE:
-            return OperandEnd.GOES_ON if fragment.operator is Operator.CRITICAL else OperandEnd.ASIDE
-        if outcome is None and guards.is_stop(fragment.operator, texts[index]):
-            return OperandEnd.STOPS
-        return OperandEnd.GOES_ON
+
+def _operand_end(fragment: Fragment, index: int) -> OperandEnd:
+    guard = fragment.read[index]
+    if fragment.operator is Operator.BREAK:
+        return OperandEnd.STOPS
+    if guard.meaning is Meaning.FAILURE:
+        return OperandEnd.GOES_ON if fragment.operator is Operator.CRITICAL else OperandEnd.ASIDE
+    return OperandEnd.STOPS if guard.stops and guard.outcome is None else OperandEnd.GOES_ON
 
 
 _KEYWORD = {

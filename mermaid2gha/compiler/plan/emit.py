@@ -68,7 +68,7 @@ def written_job(plan: WorkflowPlan, job: PlanJob, runs_on: str, minutes: int) ->
         comments=(ABOVE_GATE.write(),) if is_gate else (*_flows(plan, job), *_remarks(job)),
         needs=tuple(need.on for need in job.needs),
         condition=job.condition,
-        runs_on="" if is_call else runs_on,
+        runs_on="" if is_call else job.runs_on or runs_on,
         timeout_minutes=None if is_call else _GATE_MINUTES if is_gate else minutes,
         environment=job.environment,
         matrix=job.matrix,

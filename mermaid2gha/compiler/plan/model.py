@@ -50,8 +50,8 @@ class PlanJob:
     condition, `(flow, words)`, in the diagram's words.
 
     `title` is the text of the note; `details` are the names of the steps that are no activities of the job's
-    own; `remarks` are notes beside it. The steps of a gate judge the jobs that it needs. A job has steps or
-    a call, never both.
+    own; `remarks` are notes beside it. `runs_on` are its runners, where they are not those of the settings.
+    The steps of a gate judge the jobs that it needs. A job has steps or a call, never both.
     """
 
     id: str
@@ -66,6 +66,7 @@ class PlanJob:
     details: tuple[str, ...] = ()
     rights: tuple[Permission, ...] = ()
     environment: str = ""
+    runs_on: str = ""
     matrix: tuple[tuple[str, tuple[str, ...] | str], ...] = ()
     outputs: tuple[Output, ...] = ()
     steps: tuple[Step, ...] = ()

@@ -76,7 +76,7 @@ def merged_condition(
     linked: LinkedWorkflow, sums: dict[int, Sum], within: frozenset[int] | None
 ) -> Condition:
     """The *or* over flows of their guard and condition; `within` are the flows possible at that place."""
-    told, tests, rank = linked.told, linked.flags.tests, linked.flags.rank
+    told, asked, rank = linked.told, linked.flags.asked, linked.flags.rank
     groups: dict[Sum, set[int]] = {}
     for flow, found in sums.items():
         if found != dnf.NOTHING:
@@ -84,7 +84,7 @@ def merged_condition(
     terms = []
     for found, numbers in groups.items():
         region = told.region(frozenset(numbers), within)
-        terms.append(all_of(region, dnf.condition(found, tests, rank)))
+        terms.append(all_of(region, dnf.condition(found, asked, rank)))
     plain = any_of(*terms) if terms else FALSE
     if len(groups) < 2:
         return plain
@@ -94,7 +94,7 @@ def merged_condition(
     for found, numbers in groups.items():
         outside = frozenset(numbers) if found == dnf.CERTAIN else None
         region = told.region(outside, everything) if outside is not None else TRUE
-        inner.append(all_of(region, dnf.condition(found, tests, rank)))
+        inner.append(all_of(region, dnf.condition(found, asked, rank)))
     if len(groups) == 2 and dnf.CERTAIN in groups:
         shorter = all_of(around, any_of(*inner))
         return min(plain, shorter, key=lambda c: len(expression(c)))

@@ -3,73 +3,19 @@
 
 from __future__ import annotations
 
-import re
-
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
-from mermaid2gha.compiler.ir.diagram_ir import DrawnStep, Participant, Role, StepKind
+from mermaid2gha.compiler.ir.diagram_ir import DrawnStep
 from mermaid2gha.compiler.link.flow_model import Flow
 from mermaid2gha.compiler.link.link import Linked
 from mermaid2gha.compiler.link.model import LinkedJob, LinkedWorkflow
 from mermaid2gha.compiler.scripts.comments import RIGHT
-from mermaid2gha.compiler.vocabulary.labels import is_writing
-from mermaid2gha.github.events import EVENTS, PULL_REQUEST_TARGET, WORKFLOW_DISPATCH, WORKFLOW_RUN
+from mermaid2gha.github.events import PULL_REQUEST_TARGET, WORKFLOW_RUN
 from mermaid2gha.github.workflow.model import Permission
 from mermaid2gha.settings.model import Settings
 
 FORK_CANNOT_PUSH = Rule("fork-cannot-push", Severity.ERROR)
 PUSH_UNDER_READ_TOKEN = Rule("push-under-read-token", Severity.WARNING)
 WRITE_SHARED_WITH_READ_TOKEN = Rule("write-shared-with-read-token", Severity.WARNING)
-
-_REGISTRY = re.compile(
-    r"\b(?:registry|registries|ghcr|packages|containers?\s+(?:images?|store|repositor\w+))\b", re.IGNORECASE
-)
-_ELSEWHERE = re.compile(
-    r"\b(?:azure|acr|aws|amazon|ecr|google|gcp|gcr|gar|artifact\s+registry|docker\s?hub|dockerhub|npm(?:js)?"
-    r"|pypi|digital\s?ocean|docr|quay|harbor|jfrog|artifactory|nexus|aliyun|maven\s+central|crates|rubygems"
-    r"|nuget)\b|\bdo\s+container\b|\bschema\s+registry\b",
-    re.IGNORECASE,
-)
-_GITHUB = re.compile(r"\bghcr\b|\bgithub\b", re.IGNORECASE)
-_RELEASES = re.compile(r"(?:github|gh)\s+releases?", re.IGNORECASE)
-_OIDC = re.compile(r"\boidc\b", re.IGNORECASE)
-_PULL_REQUEST = re.compile(r"\b(?:comments?|labels?|reviews?)\b|\b(?:pull\s+request|PR)s?\b", re.IGNORECASE)
-_ISSUE = re.compile(r"\bissues?\b", re.IGNORECASE)
-
-
-def step_rights(step: DrawnStep) -> tuple[tuple[str, str], ...]:
-    """The rights, as scope and level, that a step needs beyond reading the repository."""
-    found: list[tuple[str, str]] = []
-    partner = step.partner
-    if partner is not None and partner.role is Role.EXTERNAL and _is_registry(partner):
-        if step.kind is StepKind.PUSH:
-            found.append(("packages", "write"))
-        elif step.kind in (StepKind.PULL, StepKind.WAIT):
-            found.append(("packages", "read"))
-    if partner is not None and _RELEASES.fullmatch(partner.name) and is_writing(step.text.name):
-        found.append(("contents", "write"))
-    if step.kind is StepKind.WRITE:
-        found.append((_written(step.text.name), "write"))
-    if step.kind is StepKind.DISPATCH:
-        named = (kind for kind in EVENTS.values() if kind.is_dispatch and kind.name in step.text.name)
-        found.append((next(named, WORKFLOW_DISPATCH).dispatch_scope, "write"))
-    if _OIDC.search(step.text.title) or (partner is not None and _OIDC.search(partner.name)):
-        found.append(("id-token", "write"))
-    return tuple(found)
-
-
-def _is_registry(partner: Participant) -> bool:
-    """Whether a lifeline is a registry that takes the job's own token: GitHub's, as far as its name tells."""
-    if partner.image or _GITHUB.search(partner.name):
-        return bool(partner.image or _REGISTRY.search(partner.name))
-    return bool(_REGISTRY.search(partner.name)) and not _ELSEWHERE.search(partner.name)
-
-
-def _written(text: str) -> str:
-    if _ISSUE.search(text):
-        return "issues"
-    if _PULL_REQUEST.search(text) and not re.search(r"\b(?:push|commit|tag|merge)", text, re.IGNORECASE):
-        return "pull-requests"
-    return "contents"
 
 
 def permissions(job: LinkedJob) -> tuple[Permission, ...]:
@@ -78,7 +24,7 @@ def permissions(job: LinkedJob) -> tuple[Permission, ...]:
     for there in job.flows.values():
         for drawn in there.drawn:
             for step in drawn.steps:
-                for scope, level in step_rights(step):
+                for scope, level in step.rights:
                     known = found.get(scope)
                     if known is None or (known.level == "read" and level == "write"):
                         found[scope] = Permission(scope, level, RIGHT.write(message=step.text.title))
@@ -95,7 +41,7 @@ def read_tokens(project: Linked, settings: Settings) -> list[Diagnostic]:
             for number, there in job.flows.items()
             for drawn in there.drawn
             for step in drawn.steps
-            if any(level == "write" and scope != "id-token" for scope, level in step_rights(step))
+            if any(level == "write" and scope != "id-token" for scope, level in step.rights)
         ]
         for flow, step in writes:
             reading = [event.event for event in flow.events if event.kind.has_fork_token]

@@ -22,6 +22,7 @@ from mermaid2gha.compiler.plan.triggers import triggers
 from mermaid2gha.compiler.plan.words import condition_words
 from mermaid2gha.compiler.scripts.comments import SELF_CALL
 from mermaid2gha.compiler.scripts.steps import DECIDED
+from mermaid2gha.compiler.vocabulary.loops import is_runner
 from mermaid2gha.github.names import job_id
 from mermaid2gha.github.workflow.model import Output, Permission, WorkflowCall
 from mermaid2gha.settings.model import Settings
@@ -110,13 +111,15 @@ def _filled(
     merged = merged_steps(linked, job)
     file = drawn[0].call if job.kind is JobKind.CALL else ""
     outputs = given_outputs(linked, job) if not file else {}
+    matrix = _matrix(linked, job, drawn)
     return replace(
         planned,
         words=condition_words(linked, job),
         details=tuple(step.first.text.title for step in merged if step.first.kind is not StepKind.ACTIVITY),
         rights=rights.get(file.casefold(), LEAST_RIGHTS) if file else permissions(job),
         environment=next((one.environment for one in drawn if one.environment), "") if not file else "",
-        matrix=_matrix(linked, job, drawn),
+        runs_on=_runner(matrix),
+        matrix=matrix,
         outputs=tuple(Output(name, DECIDED.write(output=name)) for name in outputs),
         steps=steps(linked, job, merged, settings) if not file else (),
         call=_call(file, drawn) if file else None,
@@ -131,7 +134,8 @@ def _call(file: str, drawn: list[DrawnJob]) -> WorkflowCall:
 def _matrix(
     linked: LinkedWorkflow, job: LinkedJob, drawn: list[DrawnJob]
 ) -> tuple[tuple[str, tuple[str, ...] | str], ...]:
-    """The axes of a job's matrix: with the drawn values, else with those that its decider gives."""
+    """The axes of a job's matrix: with the drawn values, else with those that its decider gives; without
+    either there is no axis."""
     found = next((one.matrix for one in drawn if one.matrix), ())
     if not found:
         return ()
@@ -139,7 +143,16 @@ def _matrix(
     axes: list[tuple[str, tuple[str, ...] | str]] = []
     for name, values in found:
         axis = job_id(name)
-        is_given = owner and not values
-        given = f"fromJSON(needs.{owner}.outputs.{axis})" if is_given else (values or ("default",))
-        axes.append((axis, given))
+        if values:
+            axes.append((axis, values))
+        elif owner:
+            axes.append((axis, f"fromJSON(needs.{owner}.outputs.{axis})"))
     return tuple(axes)
+
+
+def _runner(matrix: tuple[tuple[str, tuple[str, ...] | str], ...]) -> str:
+    """The runners of a matrix, where the values of an axis are all labels of GitHub's."""
+    for axis, values in matrix:
+        if isinstance(values, tuple) and all(map(is_runner, values)):
+            return f"${{{{ matrix.{axis} }}}}"
+    return ""

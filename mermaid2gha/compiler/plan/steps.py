@@ -4,17 +4,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.compiler.ir.diagram_ir import DrawnStep, StepKind
-from mermaid2gha.compiler.link.conditions import flag_test
 from mermaid2gha.compiler.link.model import LinkedJob, LinkedWorkflow
 from mermaid2gha.compiler.plan.needs import merged_condition
 from mermaid2gha.compiler.scripts.steps import ANNOUNCE, DECIDE, DECIDED, LOGIN, PULL, PUSH, WAIT, step_of
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.github.expressions.ast import Logical
-from mermaid2gha.github.expressions.condition import FALSE, NEVER, TRUE, Condition, negation
+from mermaid2gha.github.expressions.condition import FALSE, NEVER, TRUE, Condition
 from mermaid2gha.github.logic import dnf
 from mermaid2gha.github.logic.dnf import Sum
 from mermaid2gha.github.names import job_id
@@ -116,8 +115,7 @@ def _main(linked: LinkedWorkflow, job: LinkedJob, merged: tuple[MergedStep, ...]
 
 def given_outputs(linked: LinkedWorkflow, job: LinkedJob) -> dict[str, str]:
     """The outputs of a job and what its fresh step sets them to."""
-    flags: Mapping[str, bool] = linked.flags.outputs.get(job.id, {})
-    result = {name: "true" if is_set else "false" for name, is_set in flags.items()}
+    result = dict(linked.flags.outputs.get(job.id, {}))
     result |= dict.fromkeys(linked.flags.lists.get(job.id, ()), '["default"]')
     drawn = [o for there in job.flows.values() for d in there.drawn for o in d.outputs]
     return result | {name: "true" for name in drawn if name not in result}
@@ -129,9 +127,9 @@ def _condition(linked: LinkedWorkflow, job: LinkedJob, step: MergedStep) -> Cond
     own = linked.flags.owned.get(job.id, ())
     condition = merged_condition(linked, step.sums, job.flow_set)
     for atom in own:
-        was = linked.flags.tests[atom]
-        now = flag_test(DECIDED.write(output=atom.name), atom in linked.flags.strict)
-        condition = _replaced(condition, {was: now, negation(was): negation(now)})
+        subject, flags = DECIDED.write(output=atom.name), linked.flags
+        here = {flags.asked(atom, value): flags.read_as(atom, subject, value) for value in (True, False)}
+        condition = _replaced(condition, here)
     return condition
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mermaid2gha.compiler.link.model import LinkedJob, LinkedWorkflow
-from mermaid2gha.github.expressions.condition import expression, negation
+from mermaid2gha.github.expressions.condition import expression
 from mermaid2gha.github.logic import dnf
 from mermaid2gha.github.logic.dnf import AtomKind, Cube, Literal, Sum
 
@@ -39,8 +39,7 @@ def _said(linked: LinkedWorkflow, condition: Sum) -> str:
                 case AtomKind.FAILURE:
                     said.append("on failure")
                 case AtomKind.EXPRESSION:
-                    test = linked.flags.tests[atom]
-                    said.append(expression(test if value else negation(test)))
+                    said.append(expression(linked.flags.asked(atom, value)))
                 case _:
                     said.append(atom.name if value else f"not {atom.name}")
         terms.append(" and ".join(said))

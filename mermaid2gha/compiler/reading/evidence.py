@@ -4,28 +4,31 @@ from __future__ import annotations
 
 import re
 
+from mermaid2gha.base.patterns import late
 from mermaid2gha.compiler.ir.diagram_ir import Role
+from mermaid2gha.compiler.reading.marked_roles import marked_roles
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.mermaid.ast import Box, Diagram, Lifeline, Message, Note, Placement
 from mermaid2gha.settings.model import LifelineSettings, RoleName, Settings, folded
 
-TOKEN = re.compile(
+TOKEN = late(
     r"\[(?!(?:\w+\s+)?(?:access|api|auth\w*|bearer|csrf|device|id|jwt|oauth2?|oidc|refresh|session|user)\s+token\])"
     r"[^\[\]]*\btoken\]",
     re.IGNORECASE,
 )
 STORE_KINDS = ("database", "collections", "queue")
-_STARTS_RUNS = re.compile(
+_STARTS_RUNS = late(
     r"\b(?:workflows?|pipelines?|dispatch\w*|ci|github actions)\b|\bon\s*:|\.github/workflows/", re.IGNORECASE
 )
 _EVERYWHERE = frozenset("create delete deployment discussion fork label public status watch".split())
-_TRIGGERS = re.compile(r"\b(?:triggers?|triggered|fires?|dispatch(?:es)?)\b", re.IGNORECASE)
-_JOB_WORD = re.compile(r"\b(?:job|runner)s?\b", re.IGNORECASE)
-_CALLS_JOB = re.compile(r"\s*(?:call|invoke|run|start|trigger|launch|queue)s?\b.*\bjobs?\b", re.IGNORECASE)
-_INSIDE_JOB = re.compile(r"\(\s*(?:in|on|inside)\s[^()]*\)", re.IGNORECASE)
-_WORK = re.compile(
+_TRIGGERS = late(r"\b(?:triggers?|triggered|fires?|dispatch(?:es)?)\b", re.IGNORECASE)
+_TRIGGERED = late(r"\btrigger(?:s|ed|ing)?\b|\bon\s*:", re.IGNORECASE)
+_JOB_WORD = late(r"\b(?:job|runner)s?\b", re.IGNORECASE)
+_CALLS_JOB = late(r"\s*(?:call|invoke|run|start|trigger|launch|queue)s?\b.*\bjobs?\b", re.IGNORECASE)
+_INSIDE_JOB = late(r"\(\s*(?:in|on|inside)\s[^()]*\)", re.IGNORECASE)
+_WORK = late(
     r"\b(?:build|test|lint|deploy|publish|push|release|checkout|install|compile|package|scan|plan|apply)\w*\b"
     r"|\b[\w-]+/[\w.-]+@v\d|\b[\w-]+-action\b|\.github/",
     re.IGNORECASE,
@@ -42,6 +45,7 @@ class Evidence:
 
     def __init__(self, diagram: Diagram, settings: Settings) -> None:
         self.diagram = diagram
+        self.marked = marked_roles(diagram)
         self.settings = {folded(name): value for name, value in settings.lifelines}
         self.token_notes: set[str] = set()
         self.triggered: set[str] = set()
@@ -54,12 +58,19 @@ class Evidence:
         self._gather()
         self.is_ci = self._is_ci()
         self.origins = {x for x in self.names if x in self.people or lifeline_names.is_source(self.names[x])}
+        self.files = {
+            x.id
+            for x in diagram.lifelines
+            if self.has_file(x) or x.id in self.token_notes or self.is_control(x)
+        }
         self.inside = {x.id for x in diagram.lifelines if self.is_surely_workflow(x)}
         self._walk()
 
     # -- one lifeline ------------------------------------------------------------------------------
 
     def set_for(self, lifeline: Lifeline) -> LifelineSettings | None:
+        if lifeline.id in self.marked:
+            return self.marked[lifeline.id]
         first = next(iter(labels.lines(lifeline.label)), lifeline.id)
         return self.settings.get(folded(lifeline.id)) or self.settings.get(folded(first))
 
@@ -213,6 +224,8 @@ class Evidence:
         text = labels.plain(message.text)
         if lifeline_names.is_other_engine(self.names[message.receiver]):
             return False
+        if message.sender not in self.inside and self.merely_hears(message.receiver, text):
+            return False
         if message.sender in self.inside:
             is_said = event_words.is_unmistakable(text) or (
                 event_words.is_sure(text)
@@ -224,6 +237,13 @@ class Evidence:
         if not event_words.is_sure(text) and not _names_workflow(text):
             return False
         return self._is_start_from(message.sender, message.receiver, text)
+
+    def merely_hears(self, receiver: str, text: str) -> bool:
+        """Whether a service only hears of an event: where a workflow is one by its file, a token note or its
+        type, others are started by an event by name with `trigger` or `on:` alone."""
+        if receiver in self.files or not self.files or lifeline_names.is_engine(self.names[receiver]):
+            return False
+        return not (_TRIGGERED.search(text) and event_words.named_events(text))
 
     def _is_start_from(self, sender: str, receiver: str, text: str) -> bool:
         """Whether what someone outside says in words of triggers is a sure trigger."""

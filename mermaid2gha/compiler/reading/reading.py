@@ -6,13 +6,19 @@ from collections.abc import Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic, with_severity
 from mermaid2gha.base.markdown import diagram_blocks
-from mermaid2gha.base.records import dataclass
-from mermaid2gha.base.source import Block
+from mermaid2gha.base.records import FrozenMap, dataclass
+from mermaid2gha.base.source import Block, Span
 from mermaid2gha.compiler.ir.diagram_ir import Participant
 from mermaid2gha.compiler.ir.sources import Sources
-from mermaid2gha.compiler.reading.effects import Effect, acts
+from mermaid2gha.compiler.reading.conditions import FragmentReading, conditions
+from mermaid2gha.compiler.reading.effects import Effect
+from mermaid2gha.compiler.reading.expanded import expanded
+from mermaid2gha.compiler.reading.lost_lifelines import lost_lifelines
+from mermaid2gha.compiler.reading.marks import ignored, mark_faults
 from mermaid2gha.compiler.reading.roles import roles
+from mermaid2gha.compiler.reading.statements import effects_of
 from mermaid2gha.compiler.reading.structure import Structure, is_wait, structure
+from mermaid2gha.compiler.reading.unread import idle_conditions, unread_notes
 from mermaid2gha.compiler.reading.workflow_files import named_files
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
@@ -29,13 +35,17 @@ class Reading:
     """A diagram in which some lifeline is a workflow, as it is understood.
 
     `participants` are its lifelines with their roles, in column order; `effects` has one for each event
-    of the diagram; `structure` says where fragments end and what they hold.
+    of the diagram; `structure` says where fragments end and what they hold, `fragments` what they mean, by
+    the indices of their starts. `ignored` are the rules that marks leave out, each with the place where it
+    is not to be told.
     """
 
     diagram: Diagram
     participants: tuple[Participant, ...]
     effects: tuple[Effect, ...]
     structure: Structure
+    fragments: FrozenMap[int, FragmentReading]
+    ignored: tuple[tuple[str, Span], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +71,15 @@ def reading(documents: Sources, settings: Settings) -> tuple[Readings, list[Diag
     flowing: list[tuple[Diagram, dict[str, Participant]]] = []
     aside: list[Diagnostic] = []
     for drawn, faults in parsed:
-        diagram = named_files(drawn, settings)
+        diagram = expanded(named_files(drawn, settings))
         participants, found = roles(diagram, settings)
         is_aside = not participants and not lifeline_names.speaks_of_ci(diagram.block.text)
         (aside if is_aside else diagnostics).extend(faults)
         diagnostics += found
+        if participants or not is_aside:
+            diagnostics += lost_lifelines(diagram, participants, settings)
         if participants:
+            diagnostics += mark_faults(drawn)
             flowing.append((diagram, participants))
         else:
             diagnostics.append(_not_a_flow(diagram))
@@ -77,15 +90,31 @@ def reading(documents: Sources, settings: Settings) -> tuple[Readings, list[Diag
         for event in diagram.events
         if isinstance(event, Note) or (isinstance(event, FragmentStart) and is_wait(event))
     )
-    items = tuple(_reading(diagram, participants, known) for diagram, participants in flowing)
-    return Readings(documents, tuple(diagram for diagram, _ in parsed), items), diagnostics
+    items = []
+    for diagram, participants in flowing:
+        item, found = _reading(diagram, participants, known, settings)
+        items.append(item)
+        diagnostics += found
+    return Readings(documents, tuple(diagram for diagram, _ in parsed), tuple(items)), diagnostics
 
 
-def _reading(diagram: Diagram, participants: dict[str, Participant], known: frozenset[str]) -> Reading:
+def _reading(
+    diagram: Diagram, participants: dict[str, Participant], known: frozenset[str], settings: Settings
+) -> tuple[Reading, list[Diagnostic]]:
     """`known` are the folded names of the notes of all diagrams of the project."""
-    effects = acts(diagram, participants, known)
-    roles_of = tuple(participants.values())
-    return Reading(diagram, roles_of, effects, structure(diagram, effects, participants))
+    fragments, found = conditions(diagram, settings)
+    effects, unread = effects_of(diagram, participants, known, settings)
+    item = Reading(
+        diagram,
+        tuple(participants.values()),
+        effects=effects,
+        structure=structure(diagram, effects, participants),
+        fragments=FrozenMap(fragments),
+        ignored=ignored(diagram),
+    )
+    unread += unread_notes(diagram, effects, item.structure)
+    unread += idle_conditions(diagram, effects)
+    return item, [*found, *unread]
 
 
 def diagrams(documents: Sources) -> list[Diagram]:

@@ -58,7 +58,8 @@ def _sure_role(lifeline: Lifeline, evidence: Evidence) -> Role | None:
     """The role that the settings, the declaration, a token note, a file or a sure trigger gives."""
     given = evidence.set_for(lifeline)
     if given and given.role:
-        return Role.EXTERNAL if given.role is RoleName.REGISTRY else Role[given.role.name]
+        is_outside = given.role in (RoleName.REGISTRY, RoleName.ENVIRONMENT)
+        return Role.EXTERNAL if is_outside else Role[given.role.name]
     if given and given.file:
         return Role.WORKFLOW
     if lifeline.kind == "actor":
@@ -84,6 +85,7 @@ class _Casting:
         self.boxed = {member: box for box in boxes.values() for member in box.lifelines}
         self.workflows = {x for x, role in found.items() if role is Role.WORKFLOW}
         self.first = self.first_to_send()
+        self.repository: str | None = None
 
     def participants(self) -> tuple[dict[str, Participant], list[Diagnostic]]:
         result = {x.id: self.participant(x) for x in self.evidence.diagram.lifelines}
@@ -103,6 +105,8 @@ class _Casting:
             file = self.caller_file(lifeline)
         is_boxed = lifeline.id in self.boxed
         name = _name(self.boxed[lifeline.id].name or "") if is_boxed else _name(lifeline.label)
+        is_set = bool(given and given.role)
+        is_registry = bool(given and (given.role is RoleName.REGISTRY or given.image))
         return Participant(
             lifeline.id,
             name or lifeline.id,
@@ -110,8 +114,31 @@ class _Casting:
             file=file,
             is_store=lifeline.kind in STORE_KINDS or bool(given and given.role is RoleName.REGISTRY),
             image=given.image if given else "",
+            is_registry=is_registry or (not is_set and lifeline_names.is_registry(name or lifeline.id)),
+            takes_own_token=bool(given and given.image)
+            or (role is Role.EXTERNAL and lifeline_names.takes_own_token(name or lifeline.id)),
+            is_elsewhere=role is Role.SOURCE and self.is_elsewhere(lifeline),
+            is_environment=bool(given and given.role is RoleName.ENVIRONMENT)
+            or (role is Role.EXTERNAL and not is_set and lifeline_names.is_environment(name or lifeline.id)),
             span=lifeline.span,
         )
+
+    def is_elsewhere(self, source: Lifeline) -> bool:
+        """Whether a source is another repository than the one whose events start runs."""
+        name = self.evidence.names[source.id]
+        if lifeline_names.is_git(name) or lifeline_names.is_own_thing(name):
+            return False
+        if self.repository is None:
+            starting = [
+                event.sender
+                for event in self.evidence.diagram.events
+                if isinstance(event, Message)
+                and event.receiver in self.workflows
+                and self.evidence.is_source(self.evidence.by_id[event.sender])
+            ]
+            called = [x.id for x in self.evidence.diagram.lifelines if self.evidence.is_source(x)]
+            self.repository = next(iter((*starting, *called)), source.id)
+        return source.id != self.repository and self.evidence.is_source(source)
 
     def first_to_send(self) -> dict[str, str]:
         """Which way the first message between each lifeline and the workflows goes."""

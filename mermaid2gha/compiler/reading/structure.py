@@ -9,9 +9,11 @@ import re
 
 from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.compiler.ir.diagram_ir import Participant, Role
-from mermaid2gha.compiler.reading.effects import STEPS, Effect, EffectKind
+from mermaid2gha.compiler.reading.effects import STEPS, Effect, EffectKind, Ground
+from mermaid2gha.compiler.reading.marks import marks_of
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary.labels import LabelText
+from mermaid2gha.compiler.vocabulary.loops import is_wait as is_wait_text
 from mermaid2gha.mermaid.ast import (
     Diagram,
     FragmentEnd,
@@ -23,7 +25,6 @@ from mermaid2gha.mermaid.ast import (
 )
 
 _TITLE = 5
-_WAIT = re.compile(r"(?:wait|waits|waiting|poll|polls|polling)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +103,13 @@ _OPENING = (
 
 
 def is_wait(start: FragmentStart) -> bool:
-    """Whether a fragment is a loop that waits for something, by its words."""
-    return start.operator is Operator.LOOP and _WAIT.match(labels.plain(start.text)) is not None
+    """Whether a fragment is a loop that waits for something, by its mark or its words."""
+    if start.operator is not Operator.LOOP:
+        return False
+    marks = marks_of(start)
+    if "wait" in marks or not marks.keys().isdisjoint(("once", "retry", "matrix")):
+        return "wait" in marks
+    return is_wait_text(start.text)
 
 
 def structure(diagram: Diagram, deeds: tuple[Effect, ...], participants: dict[str, Participant]) -> Structure:
@@ -240,7 +246,8 @@ def _lifelines(diagram: Diagram, deeds: tuple[Effect, ...], found: _Findings) ->
     for lifeline in list(dict.fromkeys([*gate, *is_heads])):
         close(lifeline)
     for at in list(found.heads):
-        if (not _has_body(at, deeds, found) or at in remarks) and not deeds[at].text.has_prefix:
+        is_sure = deeds[at].text.has_prefix or deeds[at].ground is Ground.MARK
+        if not is_sure and (not _has_body(at, deeds, found) or at in remarks):
             found.comments.add(at)
     found.first_steps = _first_steps(deeds, found)
     found.inputs = _inputs(diagram, deeds, found)

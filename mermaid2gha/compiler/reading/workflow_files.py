@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.reading.evidence import STORE_KINDS, Evidence
 from mermaid2gha.compiler.vocabulary import events as event_words
@@ -17,7 +18,7 @@ from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.mermaid.ast import Activation, Diagram, Event, Lifeline, Message, Note, Placement
 from mermaid2gha.settings.model import Settings
 
-_SEVERAL = re.compile(r"\bworkflows\b", re.IGNORECASE)
+_SEVERAL = late(r"\bworkflows\b", re.IGNORECASE)
 _OTHERS = "workflows that are not named"
 _OF_RUNS = frozenset(
     "the a workflow workflows file job jobs run runs running start starts started begins is triggered "

@@ -20,7 +20,7 @@ KINDS = {
     "host": (r"\S+", "ghcr.io"),
     "image": (r'[^"\n]+', "ghcr.io/o/app:${TAG}"),
     "digest": (r"[0-9a-f]{64}", "0" * 64),
-    "flag": (r"[\w-]+=(?:true|false|\[\"default\"\])", 'docs=true\nnames=["default"]'),
+    "flag": (r"[\w-]+=(?:true|false|\[\"default\"\])?", 'docs=true\nnames=["default"]'),
     "flows": (r"“.*”", "“Push” and “Nightly”"),
     "table": (r"\$\{RESULTS\}(?:\n\$\{RESULTS_\d+\})*", "${RESULTS}"),
     "value": (r"\$\{\{.*?\}\}|true|false", "true"),

@@ -1,15 +1,16 @@
 """Under which conditions a flow draws its places, read for the proof alone from the guards of fragments.
 
-The words of a guard are read by the one table that knows them (`vocabulary.guards`), as settings and people
-mean them: a second reading of words would only be another opinion. What follows from them is worked out here,
-after docs/language.md#fragments-and-conditions: which operand asks for what, which job decides a flag, and
-whether the flag has to be `'true'`. Nothing is simplified.
+What the words and marks of a guard mean is taken from the flow graph (`Fragment.read`): a second reading of
+words would only be another opinion. What follows from them is worked out here, after
+docs/language.md#fragments-and-conditions: which operand asks for what, which job decides a flag, and whether
+the flag has to be `'true'`, or `'false'`. Nothing is simplified.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mermaid2gha.base.records import dataclass
 from mermaid2gha.compiler.ir.diagram_ir import DrawnJob, DrawnStep, Fragment, JobKind, Operand, StepKind
 from mermaid2gha.compiler.verify.actual import value_formula
 from mermaid2gha.compiler.verify.flows import DrawnFlow, DrawnWorkflow
@@ -24,8 +25,9 @@ from mermaid2gha.compiler.verify.logic import (
     opposite,
 )
 from mermaid2gha.compiler.verify.order import JobOrder
-from mermaid2gha.compiler.vocabulary import guards, labels
+from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary.guards import Meaning
+from mermaid2gha.github.expressions.condition import expression as condition_text
 from mermaid2gha.github.logic.equivalence import Formula, Operation
 from mermaid2gha.github.names import job_id, variable_name
 from mermaid2gha.mermaid.ast import Operator
@@ -33,7 +35,7 @@ from mermaid2gha.settings.model import Settings, folded
 
 
 def deciders(drawn: DrawnWorkflow, settings: Settings) -> frozenset[str]:
-    """The ids of the jobs that decide: a line of theirs begins with “Decide”, or the settings name them."""
+    """The ids of the jobs that decide: it is drawn that they do, or the settings name them."""
     lifelines = {folded(drawn.name), *(folded(flow.run.lifeline) for flow in drawn.flows)}
     named = {
         folded(given.decider)
@@ -44,18 +46,8 @@ def deciders(drawn: DrawnWorkflow, settings: Settings) -> frozenset[str]:
         job.id
         for job in drawn.jobs
         if named & {folded(job.id), folded(job.name)}
-        or any(
-            line.startswith("Decide")
-            for places in job.drawn.values()
-            for one in places
-            for line in _lines(one)
-        )
+        or any(one.decides for places in job.drawn.values() for one in places)
     )
-
-
-def _lines(job: DrawnJob) -> list[str]:
-    activities = [step.text.name for step in job.steps if step.kind is StepKind.ACTIVITY]
-    return [job.text.name, *job.text.details, *activities]
 
 
 class OperandReader:
@@ -75,8 +67,6 @@ class OperandReader:
         self.deciding = [job for job in working if flow.ids[job.number] in deciders]
         self.conditions: dict[int, Tree] = {}
         self.flags: dict[tuple[int, int], Flag] = {}
-        self.outcomes: dict[int, tuple[Meaning | None, ...]] = {}
-        self.readings: dict[str, guards.Guard] = {}
         self.first_job: dict[int, DrawnJob] = {}
         self.first_step: dict[int, tuple[DrawnJob, DrawnStep]] = {}
         self.inside: dict[int, list[DrawnJob]] = {}
@@ -135,7 +125,7 @@ class OperandReader:
         for operand in self.around(place):
             if operand.number == job:
                 break
-            is_handler = self.outcome(operand.fragment, operand.index) is not None
+            is_handler = self.outcome(operand) is not None
             parts += ([False] if self.is_handler(operand) else []) if is_handler else self.own(operand)
         return both(*parts)
 
@@ -146,13 +136,12 @@ class OperandReader:
             case Operator.OPT | Operator.BREAK:
                 asked = [self.guard(fragment, 0)]
             case Operator.ALT:
-                is_else = operand.index == len(fragment.guards) - 1 and operand.index > 0
                 asked = [
                     opposite(self.guard(fragment, earlier))
                     for earlier in range(operand.index)
-                    if self.outcome(fragment.number, earlier) is None
+                    if fragment.outcome(earlier) is None
                 ]
-                if not is_else or self.outcome(fragment.number, operand.index) is not None:
+                if not fragment.read[operand.index].is_rest:
                     asked.append(self.guard(fragment, operand.index))
             case Operator.CRITICAL:
                 return [Failure(fragment.number)] if operand.index else []
@@ -160,7 +149,7 @@ class OperandReader:
                 return []
         if not operand.is_complement:
             return asked
-        match self.outcome(fragment.number, operand.index):
+        match fragment.outcome(operand.index):
             case Meaning.SUCCESS:
                 return [Failure(fragment.number)]
             case Meaning.FAILURE:
@@ -170,42 +159,26 @@ class OperandReader:
 
     def guard(self, fragment: Fragment, index: int) -> Tree:
         """What the guard of one operand asks by itself."""
-        match self.outcome(fragment.number, index):
+        match fragment.outcome(index):
             case Meaning.SUCCESS:
                 return True
             case Meaning.FAILURE:
                 return Failure(fragment.number)
-        read = self.reading(fragment.guards[index][0])
+        read = fragment.read[index]
         if read.meaning is not Meaning.EXPRESSION:
             return self.flag(fragment, index, read.text)
-        given = (
-            one.expression for name, one in self.settings.conditions if folded(name) == folded(read.text)
-        )
-        return expression(value_formula(next(given, read.text)))
+        return expression(value_formula(condition_text(read.condition)))
 
-    def reading(self, text: str) -> guards.Guard:
-        if text not in self.readings:
-            self.readings[text] = guards.guard(text, self.settings)
-        return self.readings[text]
-
-    def outcome(self, fragment: int, index: int) -> Meaning | None:
+    def outcome(self, operand: Operand) -> Meaning | None:
         """Whether an operand is about success or failure."""
-        outcomes = self.outcomes.get(fragment)
-        if outcomes is None:
-            drawn = self.graph.fragments[fragment]
-            texts = [text for text, _ in drawn.guards]
-            outcomes = tuple(
-                guards.outcome(drawn.operator, texts, at, self.settings) for at in range(len(texts))
-            )
-            self.outcomes[fragment] = outcomes
-        return outcomes[index]
+        return self.graph.fragments[operand.fragment].outcome(operand.index)
 
     def is_handler(self, operand: Operand) -> bool:
         """Whether what stands in an operand runs on a failure only."""
         if self.operator(operand) is Operator.CRITICAL:
             return operand.index > 0
         wanted = Meaning.SUCCESS if operand.is_complement else Meaning.FAILURE
-        return self.outcome(operand.fragment, operand.index) is wanted
+        return self.outcome(operand) is wanted
 
     # -- who decides -------------------------------------------------------------------------------
 
@@ -316,9 +289,18 @@ class OperandReader:
         self.giving |= {operand.number for place in places for operand in self.chain(place)}
 
     def strict(self) -> Iterator[Flag]:
-        """The flags around what gives to the outside: such a flag has to be `'true'`."""
+        """The flags around what gives to the outside, and of ways among several: they have to be `'true'`."""
         for (fragment, index), flag in self.flags.items():
-            if self.numbers.get((fragment, index)) in self.giving:
+            is_choice = self.graph.fragments[fragment].read[index].is_choice
+            if is_choice or self.numbers.get((fragment, index)) in self.giving:
+                yield flag
+
+    def chosen(self) -> Iterator[Flag]:
+        """The flags of ways among several, of which the last is for none of them: that they are not to be
+        taken has to be said, `'false'`."""
+        for (fragment, index), flag in self.flags.items():
+            read = self.graph.fragments[fragment].read
+            if read[index].is_choice and read[-1].is_rest:
                 yield flag
 
 
@@ -350,19 +332,44 @@ def _publishes(text: str) -> bool:
     return labels.has_word(text, labels.NEVER_MOVING)
 
 
-def settled(tree: Tree, strict: frozenset[Flag]) -> Formula:
-    """The formula of a condition, failures aside. A flag counts as set unless it is `'false'`, a strict one
-    must be `'true'`."""
+@dataclass(frozen=True, slots=True)
+class FlagValues:
+    """What flags must be: one counts as set unless it is `'false'`, a strict one must be `'true'`; that a
+    chosen one is not set must be said, `'false'`.
+    """
+
+    strict: frozenset[Flag]
+    chosen: frozenset[Flag]
+
+    def formula(self, flag: Flag, value: bool) -> Formula:
+        """That a flag is set, or not."""
+        if not value and flag in self.chosen:
+            return value_formula(f"{flag.subject} == 'false'")
+        test = f"{flag.subject} == 'true'" if flag in self.strict else f"{flag.subject} != 'false'"
+        return value_formula(test) if value else (Operation.NOT, (value_formula(test),))
+
+
+_DUAL = {Operation.ALL: Operation.ANY, Operation.ANY: Operation.ALL}
+
+
+def settled(tree: Tree, values: FlagValues, *, value: bool = True) -> Formula:
+    """The formula of a condition, or of its opposite, failures aside.
+
+    An opposite is asked of each leaf by itself, since a flag need not be one of set and not set.
+    """
     match tree:
         case bool():
-            return tree
+            return tree is value
         case Failure():
-            return True
+            return value
         case Expression(formula):
-            return formula
-        case Flag(subject):
-            return value_formula(f"{subject} == 'true'" if tree in strict else f"{subject} != 'false'")
+            return formula if value else (Operation.NOT, (formula,))
+        case Flag():
+            return values.formula(tree, value)
+        case (Operation.NOT, parts):
+            return settled(parts[0], values, value=not value)
         case (operation, parts):
             assert isinstance(operation, Operation)
-            return operation, tuple(settled(part, strict) for part in parts)
+            wanted = operation if value else _DUAL[operation]
+            return wanted, tuple(settled(part, values, value=value) for part in parts)
     raise AssertionError(tree)

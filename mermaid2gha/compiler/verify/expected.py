@@ -9,7 +9,7 @@ from mermaid2gha.base.records import dataclass
 from mermaid2gha.compiler.ir.diagram_ir import DrawnJob
 from mermaid2gha.compiler.link.model import LinkedWorkflow
 from mermaid2gha.compiler.verify.actual import File
-from mermaid2gha.compiler.verify.conditions import OperandReader, deciders, gives, settled
+from mermaid2gha.compiler.verify.conditions import FlagValues, OperandReader, deciders, gives, settled
 from mermaid2gha.compiler.verify.flows import DrawnFlow, DrawnWorkflow, JobIdentity, Starts, drawn_workflow
 from mermaid2gha.compiler.verify.logic import (
     Expression,
@@ -74,7 +74,10 @@ class Expectation:
                 places.condition(job.operand)
                 for step in job.steps:
                     places.condition(step.operand)
-        self.strict = frozenset(flag for places in self.places.values() for flag in places.strict())
+        self.values = FlagValues(
+            strict=frozenset(flag for places in self.places.values() for flag in places.strict()),
+            chosen=frozenset(flag for places in self.places.values() for flag in places.chosen()),
+        )
         self.jobs: dict[int, dict[str, Drawn]] = {}
         for flow in drawn.flows:
             reader = _FlowReader(self, flow, bits)
@@ -83,10 +86,10 @@ class Expectation:
             self.jobs[flow.number] = reader.drawn_jobs()
 
     def condition(self, flow: int, place: int) -> Formula:
-        return settled(self.places[flow].condition(place), self.strict)
+        return settled(self.places[flow].condition(place), self.values)
 
     def step_condition(self, flow: int, place: int, job: int) -> Formula:
-        return settled(self.places[flow].step_condition(place, job), self.strict)
+        return settled(self.places[flow].step_condition(place, job), self.values)
 
     def asked(self) -> Iterator[Question]:
         """Whatever is asked by what tells the flows apart, or by a place in one of them."""
@@ -97,7 +100,7 @@ class Expectation:
             leaf for one in self.places.values() for tree in one.conditions.values() for leaf in leaves(tree)
         )
         for leaf in trees:
-            yield from questions(settled(leaf, self.strict))
+            yield from questions(settled(leaf, self.values))
 
 
 def expectation(linked: LinkedWorkflow, settings: Settings, file: File) -> Expectation:
@@ -154,7 +157,7 @@ class _FlowReader:
         reads, named = self.read_by(job, drawn)
         return Drawn(
             job.key,
-            settled(self.trees[job.key], self.whole.strict),
+            settled(self.trees[job.key], self.whole.values),
             before=before,
             last=last,
             direct=self.direct(number) if handled else (),

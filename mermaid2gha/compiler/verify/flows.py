@@ -14,15 +14,14 @@ from mermaid2gha.base.records import dataclass
 from mermaid2gha.compiler.ir.diagram_ir import Drawing, DrawnJob, Gate, Run
 from mermaid2gha.compiler.link.model import LinkedWorkflow
 from mermaid2gha.compiler.verify.actual import value_formula
-from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.github.events import CONCLUSION, CRON, HEAD_REPOSITORY, WORKFLOW_DISPATCH, kind_of
+from mermaid2gha.github.expressions.condition import expression
 from mermaid2gha.github.logic.equivalence import Formula, Operation
 from mermaid2gha.github.names import daily_cron
 from mermaid2gha.settings.model import FlowSettings, Settings, folded
 
 _FORKS = re.compile(r"\bfrom\s+(?:(?:a|the)\s+)?forks?\b", re.IGNORECASE)
 _REPOSITORY = re.compile(r"\bfrom\s+(?:the\s+)?\W?([\w.-]+/[\w.-]+)\W?\s+repo", re.IGNORECASE)
-_WHATEVER = frozenset(("always", "any", "whatever"))
 _FROM_OWN = value_formula(f"{HEAD_REPOSITORY} == github.repository")
 _FROM_FORK = (Operation.NOT, (_FROM_OWN,))
 
@@ -179,7 +178,9 @@ class Starts:
         }
 
     def stated(self, flow: DrawnFlow) -> Formula | None:
-        """What the settings or the name say of when a flow takes place."""
+        """What a mark, the settings or the name say of when a flow takes place."""
+        if flow.run.when is not None:
+            return value_formula(expression(flow.run.when))
         given = _of_flow(self.settings, flow.name, _title(flow))
         if given.when:
             return value_formula(given.when)
@@ -210,9 +211,9 @@ class Starts:
                 yield Operation.ANY, tests
         if refs:
             yield Operation.ANY, tuple(refs)
-        if kind_of(event).follows_runs and not labels.has_word(flow.trigger, _WHATEVER):
-            has_failed = labels.has_word(flow.trigger, labels.FAILING)
-            yield _equal(CONCLUSION, "failure" if has_failed else "success")
+        ended = next((one.conclusion for one, _ in flow.run.events if one.conclusion), "success")
+        if kind_of(event).follows_runs and ended != "always":
+            yield _equal(CONCLUSION, ended)
 
 
 def _title(flow: DrawnFlow) -> str:

@@ -8,6 +8,7 @@ from functools import lru_cache
 from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.compiler.vocabulary import labels
+from mermaid2gha.compiler.vocabulary.branches import branches
 from mermaid2gha.github.events import EVENTS, EventKind, kind_of
 
 _NAME = late(r"(?<![\w-])(" + "|".join(sorted(EVENTS, key=len, reverse=True)) + r")(?![\w-]|\.ya?ml)")
@@ -54,7 +55,8 @@ _DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 _WEEKDAY = late(r"\b((?:sun|mon|tues|wednes|thurs|fri|satur)days?|mon|tue|wed|thu|fri|sat)\b", re.I)
 
 _ALTERNATIVE = late(r"\s+(?:or|ou|oder|o|или|[/|])\s+|\s*,\s*", re.I)
-_MERGED = late(r"\bmerged?\b", re.I)
+_MERGED = late(r"\bmerge[sd]?\b|\bmerging\b", re.I)
+_PUSHED = late(r"\bpush(?:es|ed)?\b|\btag(?:s|ged)?\b", re.I)
 _MANUAL = late(r"\bmanual(?:ly)?\b", re.I)
 
 PLAIN: tuple[tuple[re.Pattern[str], str], ...] = (
@@ -95,7 +97,9 @@ class EventText:
     """An event as a text names it. `cron` is a time in five fields, or `daily`, `weekly`, `hourly`.
 
     `is_inferred`: by plain words, or with a value read as a wildcard; `bad_types` are unknown to GitHub, and
-    it has no `bad_filters` for the event.
+    it has no `bad_filters` for the event. `conclusion` is how the workflow must have ended to which
+    it listens. `is_merge`: it is a merge, of which the branch is not said; `unread` is a word before `branch`
+    that may be a name or not.
     """
 
     event: str
@@ -104,6 +108,9 @@ class EventText:
     is_inferred: bool = False
     bad_types: tuple[str, ...] = ()
     bad_filters: tuple[str, ...] = ()
+    conclusion: str = ""
+    is_merge: bool = False
+    unread: str = ""
 
     @property
     def kind(self) -> EventKind:
@@ -147,8 +154,8 @@ def _bare(text: str) -> str:
     return text.strip(" \t'\"`[]()")
 
 
-def named_events(text: str) -> tuple[EventText, ...]:
-    """The events that a trigger names by GitHub's own names, in order."""
+def named_events(text: str, default: str = "main") -> tuple[EventText, ...]:
+    """The events that a trigger names by GitHub's own names, in order; `default` is the default branch."""
     found: dict[str, EventText] = {}
     alone = is_event_alone(text)
     for match in _NAME.finditer(text):
@@ -160,7 +167,8 @@ def named_events(text: str) -> tuple[EventText, ...]:
         after = text[match.end() :]
         own = after[: m.end()] if (m := _FILTER.match(after)) else _bare_types(event, after)
         is_of_tags = event == "push" and bool(re.search(r"\btags?\s+$", text[: match.start()], re.I))
-        filters, inferred, bad = _filters(event, own or ("tag " if is_of_tags else "") + _tail(text, match))
+        tail = own or ("tag " if is_of_tags else "") + _tail(text, match)
+        filters, inferred, bad = _filters(event, tail, default)
         cron = _cron(text) if kind_of(event).has_times else ""
         found.setdefault(
             event,
@@ -171,6 +179,7 @@ def named_events(text: str) -> tuple[EventText, ...]:
                 is_inferred=inferred or is_of_tags,
                 bad_types=bad,
                 bad_filters=_bad_filters(event, own),
+                unread=_unread(event, tail, default),
             ),
         )
     if not found and _CRON.search(text):
@@ -178,14 +187,22 @@ def named_events(text: str) -> tuple[EventText, ...]:
     return tuple(found.values())
 
 
-def plain_events(text: str) -> tuple[EventText, ...]:
+def plain_events(text: str, default: str = "main") -> tuple[EventText, ...]:
     """The events that a message of a person or a source means by everyday words."""
     found: dict[str, EventText] = {}
     for pattern, event in PLAIN:
         if any(not _NEGATED.search(text[: match.start()]) for match in pattern.finditer(text)):
-            filters, _, bad = _filters(event, text)
+            filters, _, bad = _filters(event, text, default)
             cron = _cron(text) if kind_of(event).has_times else ""
-            found[event] = EventText(event, filters, cron=cron, is_inferred=True, bad_types=bad)
+            found[event] = EventText(
+                event,
+                filters,
+                cron=cron,
+                is_inferred=True,
+                bad_types=bad,
+                is_merge=event == "push" and not filters and _is_merge(text),
+                unread=_unread(event, text, default),
+            )
     if {"pull_request", "push"} <= found.keys() and all(
         _MERGED.search(part) for part in _ALTERNATIVE.split(text) if PLAIN[0][0].search(part)
     ):
@@ -193,7 +210,12 @@ def plain_events(text: str) -> tuple[EventText, ...]:
     return tuple(found.values())
 
 
-def said_events(text: str, by: str = "") -> tuple[EventText, ...]:
+def _is_merge(text: str) -> bool:
+    """Whether a push is a merge and nothing else: in `push/merge` it is both, so any branch can be meant."""
+    return _MERGED.search(text) is not None and not _PUSHED.search(text)
+
+
+def said_events(text: str, by: str = "", default: str = "main") -> tuple[EventText, ...]:
     """The events that a message of a person or a source names, by GitHub's names or by everyday words.
 
     `by` is the receiver's name: `Trigger release`, said to the workflow Release, names the workflow.
@@ -202,18 +224,82 @@ def said_events(text: str, by: str = "") -> tuple[EventText, ...]:
     own = set(labels.words(by))
     named = tuple(
         e
-        for e in named_events(text)
+        for e in named_events(text, default)
         if e.event not in own or e.filters or is_unmistakable(text) or is_event_alone(text)
     )
     if not named:
-        return plain_events(text)
+        return plain_events(text, default)
     found = {event.event: event for event in named}
     for part in _ALTERNATIVE.split(text):
         if not _NAME.search(part) or any(match[1] in ("push", "schedule") for match in _NAME.finditer(part)):
             first = next(iter(labels.words(part.removeprefix("git "))), "")
-            for event in plain_events(part) if plain_events(first) else ():
+            for event in plain_events(part, default) if plain_events(first) else ():
                 found.setdefault(event.event, event)
     return tuple(found.values())
+
+
+_DIRECT = late(
+    r"(?:\b(?:triggers?|triggered|triggering|event|events|on)\b\s*:?|(?<=['\"`\])])\s*(?:,|\band\b))\s*"
+    r"(?:['\"`]([A-Za-z_]+)['\"`]|\[([A-Za-z_]+)\])",
+    re.I,
+)
+_AFTER_ON = late(r"(?<![\w-])on\s*:\s*['\"`\[]?([A-Za-z_]+)", re.I)
+_BESIDE_A_NAME = late(r"\s*(?:workflows?|pipelines?|jobs?|runs?)\b", re.I)
+_KNOWN_WORDS = frozenset("branches tags types paths workflows branch tag type path workflow cron".split())
+
+
+def unknown_event(text: str, names: frozenset[str]) -> str:
+    """A quoted or bracketed word where an event stands that is none, nor a type of one; `names` are
+    others'."""
+    for pattern in (_DIRECT, _AFTER_ON):
+        for match in pattern.finditer(text):
+            word = next(group for group in match.groups() if group)
+            is_other = word in EVENTS or word in _KNOWN_WORDS or word.casefold() in names
+            if is_other or word in _ALL_TYPES or _BESIDE_A_NAME.match(text, match.end()):
+                continue
+            if pattern is _AFTER_ON and plain_events(word):
+                continue  # `on: merge`
+            return word
+    return ""
+
+
+_ALL_TYPES = frozenset(name for kind in EVENTS.values() for name in kind.types)
+
+_PHRASE = late(
+    r"(?:(?:git|then|and|now|manually|a|an|the)\s+)*(?:"
+    r"push(?:es|ed)?(?:\s+(?:code|changes?|commits?|a\s+commit|new\s+commits?|the\s+code|fix|a\s+fix|it))?"
+    r"(?:\s+(?:to|on|into|origin)\s+(?:the\s+)?[\w./*'`\"-]+(?:\s+branch)?)?"
+    r"|push(?:es|ed)?\s+(?:a\s+|new\s+|the\s+|version\s+|release\s+)*tags?(?:\s+[\w./*'`\"-]+)?"
+    r"|(?:creates?|push(?:es)?)\s+(?:a\s+|new\s+)*(?:[\w.*-]+\s+)?tag"
+    r"|(?:opens?|creates?|updates?|reopens?|submits?)\s+(?:a\s+|the\s+|new\s+)*(?:pull[- "
+    r"]request|PR)(?:\s+#?\d+)?"
+    r"(?:\s+(?:to|into|against)\s+[\w./-]+)?"
+    r"|(?:squash\s+and\s+)?merge[sd]?(?:\s+(?:a\s+|the\s+|it|pull[- ]request|PR|branch|changes|code|#?\d+)+)?"
+    r"(?:\s*(?:to|into|in|on|→|->)\s*(?:the\s+)?[\w./'`\"-]+(?:\s+branch)?)?"
+    r"|(?:PR|pull[- ]request)\s+(?:is\s+)?(?:opened|merged|updated|created)"
+    r")\s*[.!]*",
+    re.I,
+)
+
+
+def conclusion(text: str) -> str:
+    """How the workflow must have ended to which a run listens, by the words of its trigger."""
+    said = set(labels.words(text))
+    if said & {"always", "any", "whatever"}:
+        return "always"
+    is_failure = not said.isdisjoint(labels.FAILING) and not said & {"not", "no", "never", "without"}
+    return "failure" if is_failure else "success"
+
+
+def is_phrase(text: str) -> bool:
+    """Whether a whole text is a phrase for an event: `push to main`, `open a pull request`, `merge into
+    B`."""
+    return _PHRASE.fullmatch(text.strip()) is not None
+
+
+def is_manual(text: str) -> bool:
+    """Whether a text says that something is started by hand."""
+    return re.search(r"\bmanual(?:ly)?\b|\bdispatch(?:es)?\b|\bby\s+hand\b", text, re.I) is not None
 
 
 def is_loose(text: str) -> bool:
@@ -269,7 +355,17 @@ def _tail(text: str, match: re.Match[str]) -> str:
     return text[match.start() : following.start() if following else len(text)]
 
 
-def _filters(event: str, text: str) -> tuple[tuple[tuple[str, tuple[str, ...]], ...], bool, tuple[str, ...]]:
+def _unread(event: str, text: str, default: str) -> str:
+    """An adjective before `branch` that may be the name of one, where no filter is named."""
+    if event != "push" or _PAIR.search(text) or re.search(r"\btags?\b", text, re.I):
+        return ""
+    found = branches(text, default)
+    return found.unread if found is not None else ""
+
+
+def _filters(
+    event: str, text: str, default: str
+) -> tuple[tuple[tuple[str, tuple[str, ...]], ...], bool, tuple[str, ...]]:
     """The filters of an event in the text that belongs to it; whether a value was inferred; bad types."""
     raw: dict[str, list[str]] = {}
     pairs = list(_PAIR.finditer(text))
@@ -282,8 +378,11 @@ def _filters(event: str, text: str) -> tuple[tuple[tuple[str, tuple[str, ...]], 
             raw["tags"] = [match[1]]
         elif re.search(r"\btags?\b|\btagged\b", text, re.I):
             raw["tags"] = ["*"]
-        elif match := _PUSHED_BRANCH.search(text):
+        elif (match := _PUSHED_BRANCH.search(text)) and branches(text, default) is None:
             raw["branches"] = [match[1]]
+    said = branches(text, default) if not raw and event == "push" else None
+    if said is not None:
+        return ((("branches", said.names),) if said.names else ()), bool(said.names), ()
     if not raw and kind_of(event).has_changes:
         for match in _BRANCH.finditer(text):
             raw.setdefault("branches", []).extend(_branches(match[1], is_said=bool(match[2])))

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from mermaid2gha.base.patterns import late
 from mermaid2gha.compiler.vocabulary import events, labels
+from mermaid2gha.github.names import job_id
 
 _KNOWN = 1 << 12
 _NO_LETTER = late(r"^[^\w\[(`'\"@]+|[^\w\])`'\".!?*]+$")
@@ -19,6 +20,37 @@ _GIT = late(
     re.IGNORECASE,
 )
 _SOURCE = late(_GIT.pattern + r"|(?:.*\s)?(?:repo|repository)(?:\s*\(.*\))?", re.IGNORECASE)
+_OWN_THING = late(
+    r"(?:(?:github|gh|git)\s+)?(?:releases|issues|pull[- ]requests|PRs|tags|branches|discussions)"
+    r"|(?:github|gh)\s+releases?",
+    re.IGNORECASE,
+)
+_REGISTRY = late(
+    r"\b(?:registry|registries|ghcr(?:\.io)?|docker\s?hub|dockerhub|ecr|acr|gcr|gar|quay(?:\.io)?|harbor"
+    r"|containers?\s+(?:images?|store|repositor\w+)|github\s+packages)\b",
+    re.IGNORECASE,
+)
+_ELSEWHERE = late(
+    r"\b(?:azure|acr|aws|amazon|ecr|google|gcp|gcr|gar|artifact\s+registry|docker\s?hub|dockerhub|npm(?:js)?"
+    r"|pypi|digital\s?ocean|docr|quay|harbor|jfrog|artifactory|nexus|aliyun|maven\s+central|crates|rubygems"
+    r"|nuget)\b|\bdo\s+container\b|\bschema\s+registry\b",
+    re.IGNORECASE,
+)
+_GITHUB = late(r"\bghcr\b|\bgithub\b", re.IGNORECASE)
+_HOST = late(r"\b(?!ghcr\.io\b|docker\.pkg\.github\.com\b)[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}\b", re.IGNORECASE)
+_ASKING = late(
+    r"\?\s*$|^\W*(?:check|verify|list|scan|inspect|query|search|authenticate|auth|log\s?in|login|sign\s+in|wait"
+    r"|poll|get|read|find|look|resolve)\w*\b|\b(?:docker\s+login|log\s?in\s+to)\b",
+    re.IGNORECASE,
+)
+_ENVIRONMENT = late(
+    r"(?=.*\benvironments?\b)(?=.*\bapprov|.*\bprotect).*|(?:.*\s)?(?:approvals?|approval\s+gate|manual\s+gate)"
+    r"(?:\s*\(.*\))?|.*\bapproval\b.*",
+    re.IGNORECASE,
+)
+_BARE_ENVIRONMENT = late(
+    r"\b(?:protected\s+)?environments?\b|\b(?:manual\s+)?approvals?\b|\bgate\b", re.IGNORECASE
+)
 _ENGINE = late(
     r"(?:(?:github|gh)\s+(?:actions?|workflows?)(?:\s+(?:workflow|ci\s*/\s*cd|ci|cd|runner|pipeline)s?)?|gha"
     r"|ci|ci\s*/\s*cd|(?:ci|ci\s*/\s*cd|github|gha)\s+(?:pipeline|workflow|runner|ci)s?)(?:\s*\(.*\))?",
@@ -85,7 +117,43 @@ def is_git(name: str) -> bool:
 
 
 def is_source(name: str) -> bool:
-    return _SOURCE.fullmatch(name) is not None
+    return _SOURCE.fullmatch(name) is not None or is_own_thing(name)
+
+
+def is_own_thing(name: str) -> bool:
+    """Whether a name is that of a thing of the repository: its releases, issues, pull requests …"""
+    return _OWN_THING.fullmatch(name) is not None
+
+
+def is_registry(name: str) -> bool:
+    return _REGISTRY.search(name) is not None
+
+
+def takes_own_token(name: str) -> bool:
+    """Whether a registry is one that the job's own token opens: GitHub's, as far as its name tells."""
+    if _GITHUB.search(name):
+        return _REGISTRY.search(name) is not None or re.search(r"\bpackages\b", name, re.I) is not None
+    is_other = _ELSEWHERE.search(name) is not None or _HOST.search(name) is not None
+    is_packages = re.fullmatch(r"packages", name, re.I) is not None
+    return (is_packages or _REGISTRY.search(name) is not None) and not is_other
+
+
+def is_asking_registry(text: str) -> bool:
+    """Whether a message to a registry asks, logs in or waits, and gives nothing."""
+    return _ASKING.search(text) is not None
+
+
+def is_environment(name: str) -> bool:
+    """Whether a name is that of an environment which people approve."""
+    return _ENVIRONMENT.fullmatch(name) is not None
+
+
+def environment(name: str) -> str:
+    """The environment that a lifeline's name tells, as a slug; empty if it is called by nothing but that."""
+    if not re.search(r"environment|approv", name, re.IGNORECASE):
+        return ""
+    bare = _BARE_ENVIRONMENT.sub("", name)
+    return job_id(bare) if bare.strip(" ()[]:/,") else ""
 
 
 def is_person(name: str) -> bool:

@@ -103,12 +103,16 @@ Node = Literal | Context | Index | Call | Not | Comparison | Logical
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong with an expression, where in its text, and the cure (which may be empty)."""
+    """What is wrong with an expression, where in its text, and the cure (which may be empty).
+
+    `is_unknown_property`: it is an expression, of a property that its context does not have.
+    """
 
     message: str
     start: int
     end: int
     help: str = ""
+    is_unknown_property: bool = False
 
 
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import assert_never
 
+from mermaid2gha.base.records import replace
 from mermaid2gha.github.expressions.ast import (
     FUNCTIONS,
     Call,
@@ -25,6 +26,16 @@ GENERAL_FUNCTIONS = frozenset({"contains", "startsWith", "endsWith", "format", "
 STATUS_FUNCTIONS = frozenset({"success", "failure", "always", "cancelled"})
 JOB_IF_CONTEXTS = frozenset({"github", "inputs", "vars", "needs"})
 
+_GITHUB = frozenset(
+    "action action_path action_ref action_repository action_status actor actor_id api_url base_ref env event "
+    "event_name event_path graphql_url head_ref job output path ref ref_name ref_protected ref_type "
+    "repository "
+    "repository_id repository_owner repository_owner_id repositoryurl retention_days run_attempt run_id "
+    "run_number secret_source server_url sha state step_summary token triggering_actor workflow workflow_ref "
+    "workflow_sha workspace".split()
+)
+"""The properties of `github` (docs.github.com, Contexts), in lower case."""
+_NEEDS = frozenset(("outputs", "result"))
 _BOOLEAN_FUNCTIONS = {"contains", "startswith", "endswith", "success", "failure", "always", "cancelled"}
 
 
@@ -80,6 +91,10 @@ def _problem(node: Node, contexts: set[str], functions: set[str]) -> Problem | N
             known = ", ".join(f"`{context}`" for context in sorted(contexts))
             message = f"there is no context `{name}` here"
             return Problem(message, node.start, node.end, f"the contexts are {known}" if known else "")
+        case Index(Context("github"), Literal(str() as key)) if "github" in contexts:
+            return _property_problem(node, "github", key, _GITHUB)
+        case Index(Index(Context("needs"), Literal()), Literal(str() as key)) if "needs" in contexts:
+            return _property_problem(node, "a job of `needs`", key, _NEEDS)
         case Call(name, arguments):
             return _call_problem(node, name, len(arguments), functions)
         case Comparison(_, left, right):
@@ -91,6 +106,18 @@ def _problem(node: Node, contexts: set[str], functions: set[str]) -> Problem | N
             return Problem(message, node.start, node.end, f"name one of its properties, `{name}.…`")
         case _:
             return None
+
+
+def _property_problem(node: Node, of: str, key: str, known: frozenset[str]) -> Problem | None:
+    """A property that a context does not have: GitHub reads it as empty, so that no comparison holds."""
+    if key.lower() in known:
+        return None
+    from difflib import get_close_matches
+
+    near = get_close_matches(key.lower(), sorted(known), 1, 0.5)
+    owner = of if " " in of else f"`{of}`"
+    hint = f"did you mean `{near[0]}`?" if near else ""
+    return Problem(f"{owner} has no property `{key}`", node.start, node.end, hint, is_unknown_property=True)
 
 
 def _call_problem(node: Call, name: str, count: int, functions: set[str]) -> Problem | None:
@@ -147,7 +174,7 @@ def condition_test(
     inner, offset = unwrapped(text)
     node, problems = check(inner, contexts=contexts, functions=functions)
     if node is None:
-        return [Problem(p.message, p.start + offset, p.end + offset, p.help) for p in problems]
+        return [replace(p, start=p.start + offset, end=p.end + offset) for p in problems]
     if not is_boolean(node):
         message = f"`{text_of(node)}` is not certainly a boolean"
         return [Problem(message, offset, offset + len(inner), "compare it with a value, `… == 'true'`")]

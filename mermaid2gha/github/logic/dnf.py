@@ -6,12 +6,12 @@ disjunction of cubes. Atoms are independent of each other.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
 from itertools import combinations
 
 from mermaid2gha.base.records import dataclass, field
-from mermaid2gha.github.expressions.condition import TRUE, Condition, all_of, any_of, negation
+from mermaid2gha.github.expressions.condition import TRUE, Condition, all_of, any_of
 
 
 class AtomKind(Enum):
@@ -161,8 +161,8 @@ def has_people(condition: Sum) -> bool:
     return any(atom.kind is AtomKind.PEOPLE for cube in condition for atom, _ in cube)
 
 
-def condition(one: Sum, tests: Mapping[Atom, Condition], rank: Mapping[Atom, int]) -> Condition:
-    """A condition as a tree; `rank` orders its cubes and literals."""
+def condition(one: Sum, asked: Callable[[Atom, bool], Condition], rank: Mapping[Atom, int]) -> Condition:
+    """A condition as a tree of what is asked of each literal; `rank` orders its cubes and literals."""
     if one == CERTAIN:
         return TRUE
 
@@ -172,5 +172,5 @@ def condition(one: Sum, tests: Mapping[Atom, Condition], rank: Mapping[Atom, int
     products = []
     for cube in sorted(one, key=key):
         ordered = sorted(cube, key=lambda x: (rank[x[0]], not x[1]))
-        products.append(all_of(*(tests[a] if value else negation(tests[a]) for a, value in ordered)))
+        products.append(all_of(*(asked(atom, value) for atom, value in ordered)))
     return any_of(*products)

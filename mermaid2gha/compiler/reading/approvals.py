@@ -1,0 +1,143 @@
+"""Approvals by position: what a person says in the middle of a run protects what follows.
+
+A question, its answer and asking notes without an activity between are one approval. One with no activity
+after it, before the workflow's next trigger, is commentary (docs/language.md#messages-artifacts-and-waits).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
+from mermaid2gha.base.records import replace
+from mermaid2gha.compiler.ir.diagram_ir import Participant, Role
+from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, Effect, EffectKind, Ground
+from mermaid2gha.compiler.reading.settled import settled
+from mermaid2gha.compiler.vocabulary import approvals
+from mermaid2gha.github.events import WORKFLOW_DISPATCH
+from mermaid2gha.mermaid.ast import Diagram, Event, Message, Note
+
+APPROVAL_WITHOUT_JOB = Rule("approval-without-job", Severity.WARNING)
+GUESSED_APPROVAL = Rule("guessed-approval", Severity.WARNING)
+
+BY_POSITION = "position"
+"""What stands in `after` of an approval that only its place speaks for, until it is settled."""
+
+
+def with_approvals(
+    diagram: Diagram, effects: Sequence[Effect], participants: Mapping[str, Participant]
+) -> tuple[list[Effect], list[Diagnostic]]:
+    """The effects, with each approval settled. Reports `approval-without-job` and `guessed-approval`."""
+    result = list(effects)
+    diagnostics: list[Diagnostic] = []
+    following = _following(effects, participants)
+    for at, (event, effect) in enumerate(zip(diagram.events, effects)):
+        if effect.act is not EffectKind.APPROVAL or not isinstance(event, Message | Note):
+            continue
+        begins_a_job = effect.partner is None
+        if following[at] is None and not begins_a_job:
+            result[at] = replace(effect, act=EffectKind.COMMENTARY, after="")
+            if effect.after != BY_POSITION and not _is_of_another(at, effects, result):
+                diagnostics.append(_without_job(event))
+            continue
+        result[at] = replace(effect, after="")
+        is_answer = isinstance(event, Message) and event.sender != effect.lifeline
+        question = _question(at, diagram, result, effect) if is_answer else None
+        if question is not None:
+            asked = result[question]
+            result[question] = replace(
+                asked, act=EffectKind.APPROVAL, rights=(), environment=effect.environment
+            )
+        if effect.after == BY_POSITION:
+            next_at = following[at]
+            assert next_at is not None
+            diagnostics.append(_guessed(event, diagram.events[next_at], effect.environment))
+    for at, (event, effect) in enumerate(zip(diagram.events, result)):
+        if isinstance(event, Message) and _is_unread_question(event, effect, following[at]):
+            diagnostics.append(_unread(event))
+    return result, diagnostics
+
+
+def _following(effects: Sequence[Effect], participants: Mapping[str, Participant]) -> list[int | None]:
+    """For each event, the next activity of its workflow before the workflow's next trigger."""
+    result: list[int | None] = [None] * len(effects)
+    ahead: dict[str, int | None] = {}
+    for at in range(len(effects) - 1, -1, -1):
+        effect = effects[at]
+        if not effect.lifeline:
+            continue
+        file = participants[effect.lifeline].file
+        result[at] = ahead.get(file)
+        if effect.act in STARTS:
+            ahead[file] = None
+        elif effect.act in ACTIVITIES or (effect.act is EffectKind.APPROVAL and effect.partner is None):
+            ahead[file] = at
+    return result
+
+
+def _is_of_another(at: int, effects: Sequence[Effect], result: Sequence[Effect]) -> bool:
+    """Whether an approval is the question or the answer of one that has been settled as commentary."""
+    lifeline = effects[at].lifeline
+    for earlier in range(at - 1, -1, -1):
+        other = effects[earlier]
+        if other.lifeline == lifeline and other.act is not EffectKind.COSMETIC:
+            return other.act is EffectKind.APPROVAL and result[earlier].act is EffectKind.COMMENTARY
+    return False
+
+
+def _question(at: int, diagram: Diagram, result: Sequence[Effect], answer: Effect) -> int | None:
+    """The message directly before an answer by which the workflow asked, if there is one."""
+    assert answer.partner is not None
+    for earlier in range(at - 1, -1, -1):
+        effect, event = result[earlier], diagram.events[earlier]
+        if effect.lifeline != answer.lifeline or effect.act in (EffectKind.COSMETIC, EffectKind.COMMENTARY):
+            continue
+        is_to_person = effect.partner is not None and effect.partner.role is Role.PERSON
+        is_asking = effect.act is EffectKind.STEP and isinstance(event, Message) and is_to_person
+        return earlier if is_asking and effect.ground is not Ground.MARK else None
+    return None
+
+
+def _is_unread_question(event: Message, effect: Effect, following: int | None) -> bool:
+    """Whether a word of approval in a sentence to another lifeline could be meant as one."""
+    if effect.act is not EffectKind.STEP or effect.partner is None or effect.ground is Ground.MARK:
+        return False
+    return (
+        following is not None
+        and event.sender == effect.lifeline
+        and approvals.says_approval(effect.text.name)
+    )
+
+
+def _without_job(event: Message | Note) -> Diagnostic:
+    return diagnostic(
+        APPROVAL_WITHOUT_JOB,
+        "no job follows this approval, so there is nothing to approve",
+        event.text_span or event.span,
+        help="draw the approved job after it, or mark the line with `%% comment` above it",
+        fixes=settled(event.span, "comment"),
+    )
+
+
+def _guessed(event: Message | Note, following: Event, environment: str) -> Diagnostic:
+    likely = approvals.likely_environment(event.text) or "production"
+    place = getattr(following, "text_span", None) or following.span
+    return diagnostic(
+        GUESSED_APPROVAL,
+        "a person speaks in the middle of this run, so what follows waits for an approval",
+        event.text_span or event.span,
+        Label(place, "this waits") if place is not None else None,
+        help=f"`%% approval: {likely}` above it says so; `%% comment` that it is a remark, "
+        f"`%% trigger: {WORKFLOW_DISPATCH.name}` that it starts a run",
+        fixes=settled(event.span, f"approval: {environment}"),
+    )
+
+
+def _unread(event: Message) -> Diagnostic:
+    return diagnostic(
+        GUESSED_APPROVAL,
+        "this has a word of approval, and is read as a step that asks nobody",
+        event.text_span or event.span,
+        help="`%% approval: production` above it says that people are asked, `%% step` that they are not",
+        fixes=settled(event.span, "step"),
+    )

@@ -1,0 +1,92 @@
+"""What reached a source of events, and which event a message of it to a workflow hands on.
+
+Position before words (docs/language.md#triggers): a source performs nothing, so what it sends a workflow is
+the event that reached it last, unless it names its own. An event opens one run of a workflow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mermaid2gha.base.records import dataclass, field, replace
+from mermaid2gha.base.source import Span
+from mermaid2gha.compiler.vocabulary.events import EventText
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """A statement that reached a source: its place among the events of the diagram, and what it names."""
+
+    at: int
+    events: tuple[EventText, ...]
+    span: Span | None
+    is_of_person: bool = False
+
+
+@dataclass(slots=True)
+class Causes:
+    """What has reached each source so far, when the last run of each workflow began, and what opened runs."""
+
+    reached: dict[str, list[Cause]] = field(default_factory=dict)
+    begun: dict[str, int] = field(default_factory=dict)
+    used: dict[str, set[int]] = field(default_factory=dict)
+
+    def reach(
+        self,
+        source: str,
+        at: int,
+        events: tuple[EventText, ...],
+        span: Span | None,
+        *,
+        is_of_person: bool = False,
+    ) -> None:
+        cause = Cause(at, events, span, is_of_person=is_of_person)
+        self.reached.setdefault(source, []).append(cause)
+
+    def hand_on(self, sender: str, receiver: str, at: int, span: Span | None) -> None:
+        """What a source says to another hands on its own cause."""
+        known = [cause for cause in self.reached.get(sender, ()) if cause.events]
+        self.reach(receiver, at, known[-1].events if known else (), span)
+
+    def begin(self, file: str, source: str, at: int) -> None:
+        """A run of a workflow begins; what has reached the source before has been answered."""
+        self.begun[file] = at
+        self.used.setdefault(file, set()).update(cause.at for cause in self.reached.get(source, ()))
+
+    def since(self, source: str, file: str) -> list[Cause]:
+        """What has reached a source since the last run of a workflow began."""
+        begun = self.begun.get(file, -1)
+        used = self.used.get(file, ())
+        return [c for c in self.reached.get(source, ()) if c.at > begun and c.at not in used]
+
+    def of_trigger(self, source: str, file: str) -> tuple[tuple[EventText, ...], Cause | None]:
+        """The events that a trigger without one hands on, and a later statement that was not read."""
+        found = self.since(source, file)
+        named = [cause for cause in found if cause.events]
+        if not named:
+            return (), None
+        later = [cause for cause in found if cause.at > named[-1].at]
+        return named[-1].events, later[-1] if later else None
+
+    def inherited(self, events: Sequence[EventText], source: str, file: str) -> tuple[EventText, ...]:
+        """Events that a trigger names, with the filters of the event that caused it where it says none."""
+        return tuple(self._with_filters(event, source, file) for event in events)
+
+    def _with_filters(self, event: EventText, source: str, file: str) -> EventText:
+        is_any_tag = event.is_inferred and event.filters == (("tags", ("*",)),)
+        if (event.filters and not is_any_tag) or event.cron or event.bad_types or event.bad_filters:
+            return event
+        if event.unread:
+            return event
+        for cause in reversed(self.since(source, file)):
+            same = [one for one in cause.events if one.event == event.event]
+            if same:
+                filters, is_merge = same[-1].filters, same[-1].is_merge
+                if is_any_tag and "tags" not in dict(filters):
+                    return event
+                if not filters and not is_merge and not same[-1].unread:
+                    return event
+                return replace(
+                    event, filters=filters, is_inferred=True, is_merge=is_merge, unread=same[-1].unread
+                )
+        return event

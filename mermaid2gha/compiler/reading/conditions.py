@@ -1,0 +1,180 @@
+"""What the texts and marks of fragments mean: a guard for each operand, and what a loop repeats.
+
+Outcomes have polarity, and the operands of one `alt` are complements: an `else` without text is what its `if`
+is not, and two operands of one outcome are an error. What is no outcome is a flag of its own, which a fresh
+file leaves unset: none of several ways is taken by default (docs/language.md#fragments-and-conditions).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
+from mermaid2gha.base.records import dataclass, replace
+from mermaid2gha.base.source import Span
+from mermaid2gha.compiler.reading import mark_values
+from mermaid2gha.compiler.reading.marks import marks_of
+from mermaid2gha.compiler.reading.settled import settled
+from mermaid2gha.compiler.vocabulary import labels, loops, outcomes
+from mermaid2gha.compiler.vocabulary.guards import Guard, Meaning, guard, read_expression
+from mermaid2gha.compiler.vocabulary.loops import Loop, LoopKind
+from mermaid2gha.mermaid.ast import Diagram, FragmentEnd, FragmentStart, OperandStart, Operator
+from mermaid2gha.settings.model import Settings
+
+GUESSED_CONDITION = Rule("guessed-condition", Severity.WARNING)
+SAME_OUTCOME = Rule("same-outcome", Severity.ERROR)
+
+_CHOOSING = (Operator.OPT, Operator.ALT, Operator.BREAK)
+_MARKED_OUTCOMES = {"success": Meaning.SUCCESS, "failure": Meaning.FAILURE}
+
+
+@dataclass(frozen=True, slots=True)
+class FragmentReading:
+    """A fragment read: the guard of each operand, and what it repeats if it is a loop."""
+
+    guards: tuple[Guard, ...]
+    loop: Loop | None = None
+
+
+def conditions(
+    diagram: Diagram, settings: Settings
+) -> tuple[Mapping[int, FragmentReading], list[Diagnostic]]:
+    """The fragments of a diagram by the indices of their starts. Reports `same-outcome`,
+    `guessed-condition`."""
+    operands: dict[int, list[FragmentStart | OperandStart]] = {}
+    stack: list[int] = []
+    for at, event in enumerate(diagram.events):
+        match event:
+            case FragmentStart():
+                stack.append(at)
+                operands[at] = [event]
+            case OperandStart():
+                operands[stack[-1]].append(event)
+            case FragmentEnd():
+                stack.pop()
+            case _:
+                pass
+    result: dict[int, FragmentReading] = {}
+    diagnostics: list[Diagnostic] = []
+    for at, starts in operands.items():
+        result[at] = FragmentReading(_guards(starts, settings, diagnostics), _loop(starts))
+    return result, diagnostics
+
+
+def _guards(
+    starts: Sequence[FragmentStart | OperandStart], settings: Settings, diagnostics: list[Diagnostic]
+) -> tuple[Guard, ...]:
+    operator = starts[0].operator
+    if operator is Operator.CRITICAL:
+        return (Guard(Meaning.SUCCESS), *(Guard(Meaning.FAILURE, labels.plain(x.text)) for x in starts[1:]))
+    if operator not in _CHOOSING:
+        return tuple(Guard(Meaning.NONE, labels.plain(start.text)) for start in starts)
+    found = [_guard(start, settings) for start in starts]
+    if operator is Operator.ALT:
+        found = _complements(found)
+        diagnostics += _same(found, starts)
+        diagnostics += _guessed(found, starts)
+    return tuple(found)
+
+
+def _guard(start: FragmentStart | OperandStart, settings: Settings) -> Guard:
+    """The guard of one operand, by its marks or its text."""
+    marks, text = marks_of(start), " ".join(labels.lines(start.text))
+    stops = start.operator is Operator.BREAK or "stop" in marks or outcomes.is_stop(text)
+    for name, meaning in _MARKED_OUTCOMES.items():
+        if name in marks:
+            return Guard(meaning, text, stops=stops, is_certain=True)
+    if "if" in marks:
+        condition = read_expression(marks["if"])
+        assert condition is not None, marks["if"]
+        return Guard(Meaning.EXPRESSION, text, condition=condition, stops=stops, is_certain=True)
+    if "flag" in marks:
+        return Guard(Meaning.FLAG, marks["flag"], stops=stops, is_certain=True)
+    return replace(guard(start.text, settings), stops=stops)
+
+
+def _complements(found: list[Guard]) -> list[Guard]:
+    """The guards of one `alt`, each as it is beside the others."""
+    last, first = len(found) - 1, found[0]
+    is_rest = last > 0 and found[last].meaning is Meaning.FLAG and not found[last].text
+    if is_rest and last == 1 and first.outcome is not None:
+        found[1] = replace(found[1], meaning=_opposite(first.meaning), is_certain=True)
+    elif is_rest:
+        found[last] = replace(found[last], is_rest=True)
+    elif last == 1 and first.meaning is Meaning.SUCCESS and _is_unread(found[1]):
+        found[1] = replace(found[1], meaning=Meaning.FAILURE)
+    has_text = [one.text for one in found if one.meaning is Meaning.FLAG and one.text]
+    if has_text:
+        found = [replace(g, is_choice=True) if g.meaning is Meaning.FLAG and g.text else g for g in found]
+    return found
+
+
+def _is_unread(guard: Guard) -> bool:
+    return guard.meaning is Meaning.FLAG and not guard.is_certain
+
+
+def _opposite(meaning: Meaning) -> Meaning:
+    return Meaning.FAILURE if meaning is Meaning.SUCCESS else Meaning.SUCCESS
+
+
+def _same(found: list[Guard], starts: Sequence[FragmentStart | OperandStart]) -> Iterator[Diagnostic]:
+    """Operands of one `alt` that are of one outcome, of the same thing or of whatever stands before."""
+    for at, one in enumerate(found):
+        for earlier in range(at):
+            other = found[earlier]
+            if one.outcome is None or one.outcome is not other.outcome:
+                continue
+            if one.subject and other.subject and one.subject != other.subject:
+                continue
+            yield diagnostic(
+                SAME_OUTCOME,
+                f"two operands of one `alt` are both for a {one.meaning.value}",
+                Label(_place(starts[at]), "this one"),
+                Label(_place(starts[earlier]), "and this one"),
+                help="let one be for the success: `%% success` or `%% failure` above an operand says which",
+            )
+            return
+
+
+def _guessed(found: list[Guard], starts: Sequence[FragmentStart | OperandStart]) -> Iterator[Diagnostic]:
+    """An `else` whose text is no outcome, beside one for success."""
+    if len(found) == 2 and found[1].meaning is Meaning.FAILURE and not found[1].is_certain:
+        yield diagnostic(
+            GUESSED_CONDITION,
+            f"`else {found[1].text}` is taken for the failure of what `alt {found[0].text}` is the "
+            f"success of",
+            _place(starts[1]),
+            help="write `%% failure` above it if it is, else `%% flag: NAME` for a condition of its own",
+            fixes=settled(starts[1].span, "failure"),
+        )
+
+
+def _once(start: FragmentStart | OperandStart) -> Loop | None:
+    """A loop whose body runs once; one over things has no axis, and still holds jobs of its own."""
+    if start.operator is not Operator.LOOP:
+        return None
+    is_matrix = loops.loop(start.text).kind is LoopKind.MATRIX
+    return Loop(LoopKind.MATRIX if is_matrix else LoopKind.ONCE, start.text)
+
+
+def _place(start: FragmentStart | OperandStart) -> Span:
+    place = start.text_span or start.span
+    assert place is not None
+    return place
+
+
+def _loop(starts: Sequence[FragmentStart | OperandStart]) -> Loop | None:
+    """What a fragment repeats; a `par` of one operand whose text is a list repeats it for each."""
+    start, marks = starts[0], marks_of(starts[0])
+    if "matrix" in marks:
+        return Loop(LoopKind.MATRIX, marks["matrix"], axes=mark_values.matrix(marks["matrix"]))
+    if "retry" in marks:
+        return Loop(LoopKind.RETRY, start.text, tries=mark_values.count(marks["retry"]))
+    if "once" in marks:
+        return _once(start)
+    if start.operator is Operator.LOOP:
+        return loops.loop(start.text)
+    if start.operator in (Operator.PAR, Operator.PAR_OVER) and len(starts) == 1:
+        axes = loops.listed(start.text)
+        return Loop(LoopKind.MATRIX, start.text, axes=axes) if axes else None
+    return None

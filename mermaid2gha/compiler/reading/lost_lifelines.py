@@ -1,0 +1,140 @@
+"""Lifelines that would be lost in silence: those that hear of an event and act, and names of others.
+
+A lifeline to which a source, or a person with an event, speaks and that does something is a workflow, or it
+is told (docs/language.md#lifelines-and-roles).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
+from mermaid2gha.compiler.ir.diagram_ir import Participant, Role
+from mermaid2gha.compiler.reading.evidence import STORE_KINDS, Evidence
+from mermaid2gha.compiler.reading.settled import settled
+from mermaid2gha.compiler.vocabulary import events as event_words
+from mermaid2gha.compiler.vocabulary import labels
+from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
+from mermaid2gha.github.names import job_id
+from mermaid2gha.mermaid.ast import Diagram, Lifeline, Message
+from mermaid2gha.settings.model import Settings
+
+SECOND_LIFELINE = Rule("second-lifeline", Severity.WARNING)
+SPLIT_LIFELINE = Rule("split-lifeline", Severity.ERROR)
+UNREAD_LIFELINE = Rule("unread-lifeline", Severity.WARNING)
+
+_LONG_ENOUGH = 4
+"""From this length on the parser tells names that differ only in case or blanks (`near-duplicate-name`)."""
+
+
+def lost_lifelines(
+    diagram: Diagram, participants: Mapping[str, Participant], settings: Settings
+) -> list[Diagnostic]:
+    """Reports `unread-lifeline`, `second-lifeline` and `split-lifeline`; `participants` may be none."""
+    evidence = Evidence(diagram, settings)
+    second = list(_second(diagram, participants, evidence)) if participants else []
+    known = {finding.labels[0].span for finding in second if finding.labels}
+    unread = _unread(diagram, participants, evidence)
+    return [*second, *(one for one in unread if not one.labels or one.labels[0].span not in known)]
+
+
+def _unread(
+    diagram: Diagram, participants: Mapping[str, Participant], evidence: Evidence
+) -> Iterator[Diagnostic]:
+    for lifeline in diagram.lifelines:
+        role = participants[lifeline.id].role if lifeline.id in participants else Role.EXTERNAL
+        if role is not Role.EXTERNAL or lifeline.kind in STORE_KINDS or lifeline.id in evidence.people:
+            continue
+        given = evidence.set_for(lifeline)
+        name = evidence.names[lifeline.id]
+        is_named = lifeline_names.is_registry(name) or lifeline_names.is_other_engine(name)
+        is_named = is_named or evidence.is_source(lifeline)
+        if (given is not None and (given.role or given.file)) or is_named:
+            continue
+        heard = next(
+            (m for m in evidence.received.get(lifeline.id, ()) if _is_event(m, participants, evidence)), None
+        )
+        if heard is not None and _acts(lifeline, evidence):
+            yield _lost(lifeline, heard)
+
+
+def _is_event(message: Message, participants: Mapping[str, Participant], evidence: Evidence) -> bool:
+    """Whether a message is one of a source, or an event that a person tells."""
+    if message.arrow.is_dotted or message.sender == message.receiver:
+        return False
+    sender = participants.get(message.sender)
+    if (sender is not None and sender.role is Role.SOURCE) or (
+        sender is None and lifeline_names.is_git(evidence.names[message.sender])
+    ):
+        return True
+    is_person = sender is not None and sender.role is Role.PERSON
+    return is_person and bool(event_words.named_events(labels.plain(message.text)))
+
+
+def _acts(lifeline: Lifeline, evidence: Evidence) -> bool:
+    """Whether a lifeline does something: by itself, or with others."""
+    return evidence.has_activity(lifeline.id)
+
+
+def _lost(lifeline: Lifeline, heard: Message) -> Diagnostic:
+    name = lifeline_names.called(lifeline.label) or lifeline.id
+    file = f"{job_id(name)}.yml"
+    declared = lifeline.id if re.fullmatch(r"\w+", lifeline.id) else f'"{lifeline.id}"'
+    return diagnostic(
+        UNREAD_LIFELINE,
+        f"`{name}` hears of an event and does something, and is read as no workflow, so all that it does "
+        f"is lost",
+        Label(lifeline.span, "this lifeline") if lifeline.span is not None else None,
+        Label(heard.text_span, "what it is told") if heard.text_span is not None else None,
+        help=f"if it is one, write its file into its label, `participant {declared} as {name} ({file})`, or "
+        f"`%% role: workflow {file}` above it; else `%% role: external`",
+        fixes=settled(lifeline.span, "role: external") if lifeline.is_declared else (),
+    )
+
+
+def _second(
+    diagram: Diagram, participants: Mapping[str, Participant], evidence: Evidence
+) -> Iterator[Diagnostic]:
+    """Names that are not declared, and are the label or another spelling of a declared lifeline."""
+    known = [x for x in diagram.lifelines if x.is_declared]
+    for lifeline in diagram.lifelines:
+        if lifeline.is_declared:
+            continue
+        for other in known or diagram.lifelines:
+            if other is lifeline:
+                continue
+            if _is_label(lifeline.id, other) or _is_spelling(lifeline.id, other.id):
+                yield _named_twice(lifeline, other, participants, evidence)
+                break
+
+
+def _is_label(name: str, other: Lifeline) -> bool:
+    """Whether a name is the label of a lifeline, with or without its file."""
+    label = " ".join(labels.lines(other.label))
+    bare = re.sub(r"\s*[(\[]?\s*" + lifeline_names.FILE.pattern + r"\s*[)\]]?", "", label).strip()
+    return name != other.id and labels.folded(name) in (labels.folded(label), labels.folded(bare))
+
+
+def _is_spelling(name: str, other: str) -> bool:
+    """Whether two names differ only in case, blanks or punctuation, and nothing else tells so."""
+    one, two = (re.sub(r"[\W_]+", "", x).casefold() for x in (name, other))
+    if not one or one != two or name == other:
+        return False
+    is_told = "".join(name.casefold().split()) == "".join(other.casefold().split())
+    return not (is_told and min(len(name), len(other)) >= _LONG_ENOUGH)
+
+
+def _named_twice(
+    lifeline: Lifeline, other: Lifeline, participants: Mapping[str, Participant], evidence: Evidence
+) -> Diagnostic:
+    is_workflow = participants[other.id].role in (Role.WORKFLOW, Role.JOB)
+    bears = is_workflow and evidence.has_activity(lifeline.id)
+    return diagnostic(
+        SPLIT_LIFELINE if bears else SECOND_LIFELINE,
+        f"`{lifeline.id}` is a lifeline of its own beside `{other.id}`"
+        + (", so what it does would be lost" if bears else ""),
+        Label(lifeline.span, "first used here") if lifeline.span is not None else None,
+        Label(other.span, "the other one") if other.span is not None else None,
+        help=f"write `{other.id}` if they are one; else declare it: `participant {lifeline.id}`",
+    )

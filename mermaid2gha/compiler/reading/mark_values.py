@@ -1,0 +1,172 @@
+"""What the values of marks mean: events, rights, pairs, roles, environments (docs/marks.md).
+
+Each function takes the value of a mark and raises `ValueError`, with what is wrong, where it is none.
+"""
+
+from __future__ import annotations
+
+import re
+
+from mermaid2gha.base.patterns import late
+from mermaid2gha.compiler.vocabulary.events import EventText
+from mermaid2gha.github.events import EVENTS, kind_of
+from mermaid2gha.github.names import job_id
+
+SCOPES = frozenset(
+    "actions artifact-metadata attestations checks contents deployments discussions id-token issues models "
+    "packages pages pull-requests repository-projects security-events statuses".split()
+)
+"""The rights of a token (docs.github.com, Workflow syntax: `permissions`)."""
+
+_PLURAL = {"branch": "branches", "tag": "tags", "type": "types", "path": "paths", "workflow": "workflows"}
+_EVENT = late(r"\s*([a-z_]+)\s*(?:\[([^\[\]]*)\])?\s*")
+_ROLES = frozenset("person source registry environment job workflow external".split())
+_PAIR = late(r"([A-Za-z_][\w-]*)\s*[:=]\s*(.*)", re.DOTALL)
+
+
+def parts(value: str, separator: str = ",") -> list[str]:
+    """A value parted at separators that stand in no brackets and no quotes; blank parts are left out."""
+    result, depth, quote, piece = [], 0, "", ""
+    for char in value:
+        if quote:
+            quote = "" if char == quote else quote
+        elif char in "'\"":
+            quote = char
+        elif char in "[{(":
+            depth += 1
+        elif char in "]})":
+            depth -= 1
+        elif char == separator and depth == 0:
+            result.append(piece)
+            piece = ""
+            continue
+        piece += char
+    return [piece.strip() for piece in (*result, piece) if piece.strip()]
+
+
+def words(value: str) -> tuple[str, ...]:
+    """A list, with or without its brackets: `[a, b]` or `a, b`."""
+    bare = value.strip()
+    if bare.startswith("[") and bare.endswith("]"):
+        bare = bare[1:-1]
+    return tuple(unquoted(part) for part in parts(bare))
+
+
+def unquoted(text: str) -> str:
+    text = text.strip()
+    return text[1:-1] if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"" else text
+
+
+def pairs(value: str) -> tuple[tuple[str, str], ...]:
+    """Keys and values, `a: x, b: y`, `{a: x}` or, for words without blanks, `a=x b=z`."""
+    bare = value.strip()
+    if bare.startswith("{") and bare.endswith("}"):
+        bare = bare[1:-1]
+    pieces = parts(bare)
+    if len(pieces) == 1 and bare.count("=") > 1 and ":" not in bare:
+        pieces = bare.split()
+    result = []
+    for piece in pieces:
+        match = _PAIR.fullmatch(piece)
+        if match is None:
+            raise ValueError(f"`{piece}` is no pair of a key and a value")
+        result.append((match[1], unquoted(match[2])))
+    if not result:
+        raise ValueError("a key and a value are missing")
+    return tuple(result)
+
+
+def events(value: str) -> tuple[EventText, ...]:
+    """Events with their filters: `push[branch=main|dev, tag=v*], schedule[cron=0 3 * * *]`."""
+    result = []
+    for piece in parts(value):
+        match = _EVENT.fullmatch(piece)
+        if match is None:
+            raise ValueError(f"`{piece}` is no event with filters in brackets")
+        if match[1] not in EVENTS:
+            raise ValueError(f"`{match[1]}` is no event of GitHub's")
+        result.append(_event(match[1], match[2] or ""))
+    if not result:
+        raise ValueError("an event is missing")
+    return tuple(result)
+
+
+def _event(name: str, inside: str) -> EventText:
+    filters: dict[str, tuple[str, ...]] = {}
+    cron = conclusion = ""
+    for key, given in pairs(inside) if inside.strip() else ():
+        key = _PLURAL.get(key, key)
+        values = tuple(unquoted(one) for one in given.strip("[]").split("|") if one.strip())
+        if key == "cron" and kind_of(name).has_times:
+            cron = given
+        elif key == "conclusion" and kind_of(name).follows_runs:
+            conclusion = given
+        elif (key == "types" and all(map(kind_of(name).has_type, values))) or (
+            key in kind_of(name).filters and values
+        ):
+            filters[key] = values
+        else:
+            raise ValueError(f"`{name}` has no filter `{key}={given}`")
+    return EventText(name, tuple(filters.items()), cron=cron, conclusion=conclusion)
+
+
+def rights(value: str) -> tuple[tuple[str, str], ...]:
+    """Rights with their levels, `pages: write, id-token: write`; a right alone is to write."""
+    result = []
+    for piece in parts(value.strip("{}")):
+        scope, _, level = (part.strip() for part in piece.replace("=", ":").partition(":"))
+        if scope not in SCOPES:
+            raise ValueError(f"`{scope}` is no right of a token")
+        if (level or "write") not in ("read", "write", "none"):
+            raise ValueError(f"`{level}` is none of `read`, `write` and `none`")
+        result.append((scope, level or "write"))
+    if not result:
+        raise ValueError("a right is missing")
+    return tuple(result)
+
+
+def role(value: str) -> tuple[str, str, str]:
+    """A role, the name before `=` whose it is (empty: the statement's), and the file after it."""
+    name, equals, given = value.partition("=")
+    chosen = (given if equals else name).strip()
+    kind, _, rest = chosen.partition(" ")
+    if kind not in _ROLES:
+        raise ValueError(f"`{kind}` is no role")
+    file = rest.strip().removeprefix("of ").strip()
+    return kind, unquoted(name) if equals else "", file
+
+
+def artifact(value: str) -> tuple[str, tuple[str, ...]]:
+    """An artifact and its tags: `ci-images[sha]`."""
+    match = re.fullmatch(r"([^\[\]]+?)\s*((?:\[[^\[\]]*\]\s*)*)", value.strip())
+    if match is None:
+        raise ValueError(f"`{value}` is no artifact with tags in brackets")
+    return unquoted(match[1]), tuple(re.findall(r"\[\s*([^\[\]]*?)\s*\]", match[2]))
+
+
+def environment(value: str) -> str:
+    """The name of an environment, as it may stand in a workflow."""
+    name = unquoted(value)
+    if not name:
+        raise ValueError("the environment's name is missing")
+    return name if re.fullmatch(r"[A-Za-z0-9][\w.-]*", name) else job_id(name)
+
+
+def count(value: str) -> int:
+    if not re.fullmatch(r"[1-9]\d?", value.strip()):
+        raise ValueError(f"`{value}` is no number from 1 to 99")
+    return int(value)
+
+
+def matrix(value: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Axes with their values: `{database: [PostgreSQL 16, SQLite]}`."""
+    found = tuple((name, words(values)) for name, values in pairs(value))
+    if empty := [name for name, values in found if not values]:
+        raise ValueError(f"the axis `{empty[0]}` has no values")
+    return found
+
+
+def skipped(value: str) -> tuple[str, str]:
+    """A job that runs elsewhere, and where: `build-ci-images in build-images.yml`."""
+    name, _, where = value.partition(" in ")
+    return unquoted(name), unquoted(where)

@@ -1,0 +1,239 @@
+"""The marks of a diagram: what stands above which statement, and what is wrong with it.
+
+See docs/marks.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic
+from mermaid2gha.base.edit import replaced
+from mermaid2gha.base.source import Span
+from mermaid2gha.compiler.reading import mark_values
+from mermaid2gha.compiler.vocabulary import labels
+from mermaid2gha.mermaid.ast import (
+    MARKS,
+    Cosmetic,
+    CosmeticKind,
+    Diagram,
+    Event,
+    FragmentEnd,
+    FragmentStart,
+    Mark,
+    Message,
+    Note,
+    OperandStart,
+    Operator,
+)
+
+MISPLACED_MARK = Rule("misplaced-mark", Severity.WARNING)
+WRONG_MARK = Rule("wrong-mark", Severity.ERROR)
+
+_ACTIVITY = "a note or a message"
+_FRAGMENT = "a fragment or its operand"
+_BEARERS: Mapping[str, str] = {
+    **dict.fromkeys(("job", "head", "step", "write", "reply", "gate", "decide", "outputs"), _ACTIVITY),
+    **dict.fromkeys(("skip", "permissions"), _ACTIVITY),
+    **dict.fromkeys(("push", "pull"), "a message"),
+    **dict.fromkeys(("trigger", "dispatch", "call", "with", "when", "token"), "a message"),
+    "wait": "a message or a loop",
+    "id": "a note, a message or a loop",
+    "comment": "a note, a message or a fragment",
+    "approval": _ACTIVITY,
+    "stop": "a note, a message or an operand",
+    **dict.fromkeys(("if", "success", "failure", "flag"), "a fragment, an operand or a note"),
+    **dict.fromkeys(("matrix", "retry", "once"), "a fragment or a note"),
+    "role": "a participant, a note or a message",
+    "ignore": "a statement",
+}
+_EXCLUSIVE = (
+    frozenset("job head step reply comment gate push pull wait trigger dispatch call skip".split()),
+    frozenset("if success failure flag".split()),
+    frozenset("once matrix".split()),
+    frozenset("once retry".split()),
+)
+_NEEDS_VALUE = frozenset(
+    "id write outputs trigger with when token skip approval if flag matrix retry permissions role "
+    "ignore".split()
+)
+_NEAR = 0.8
+_ALONE = frozenset("job head step reply comment gate decide stop success failure once".split())
+_VALUES: Mapping[str, Callable[[str], object]] = {
+    "write": mark_values.rights,
+    "permissions": mark_values.rights,
+    "trigger": mark_values.events,
+    "with": mark_values.pairs,
+    "approval": mark_values.environment,
+    "matrix": mark_values.matrix,
+    "retry": mark_values.count,
+    "role": mark_values.role,
+    "push": mark_values.artifact,
+    "pull": mark_values.artifact,
+    "wait": mark_values.artifact,
+}
+
+
+def marks_of(event: Event) -> dict[str, str]:
+    """The marks of a statement, by their keys; of two of one key the first counts."""
+    found: dict[str, str] = {}
+    for mark in getattr(event, "marks", ()):
+        if mark.name not in found and _fault(mark) is None:
+            found[mark.name] = mark.value
+    return found
+
+
+def ignored(diagram: Diagram) -> tuple[tuple[str, Span], ...]:
+    """The rules that marks above statements leave out, each with the statement's place, a fragment's
+    whole."""
+    if not diagram.comments:
+        return ()
+    found: list[tuple[str, Span]] = []
+    open_: list[tuple[Span | None, str]] = []
+    for event in diagram.events:
+        rules, span = marks_of(event).get("ignore", ""), event.span
+        if isinstance(event, FragmentStart):
+            open_.append((span, rules))
+        elif isinstance(event, FragmentEnd):
+            start, rules = open_.pop()
+            if start is not None and span is not None:
+                span = Span(start.file, start.start, span.end)
+        if rules and span is not None and not isinstance(event, FragmentStart):
+            found += [(rule, span) for rule in mark_values.words(rules)]
+    return tuple(found)
+
+
+def mark_faults(diagram: Diagram) -> list[Diagnostic]:
+    """What is wrong with the marks of a diagram. Reports `misplaced-mark` and `wrong-mark`."""
+    found: list[Diagnostic] = []
+    borne: set[Span] = set()
+    for event in diagram.events:
+        marks = getattr(event, "marks", ())
+        borne |= {mark.span for mark in marks}
+        found += _of_statement(event, marks)
+        if isinstance(event, Message | Note) and "%%" in event.text and event.text_span is not None:
+            found += _behind(event.text, event.text_span)
+    for mark in diagram.comments:
+        if mark.span not in borne:
+            found += _stray(mark)
+    return found
+
+
+def _of_statement(event: Event, marks: tuple[Mark, ...]) -> Iterator[Diagnostic]:
+    seen: dict[str, Mark] = {}
+    for mark in marks:
+        if mark.name in seen:
+            yield _misplaced(f"`{mark.name}` stands twice above one statement; the first counts", mark.span)
+            continue
+        clash = next(
+            (name for name in seen for group in _EXCLUSIVE if {name, mark.name} <= group),
+            "",
+        )
+        if clash:
+            yield _misplaced(f"`{clash}` and `{mark.name}` contradict each other", mark.span)
+        seen[mark.name] = mark
+        if not _can_bear(event, mark.name):
+            yield _misplaced(f"`{mark.name}` belongs above {_BEARERS[mark.name]}, and not here", mark.span)
+        elif fault := _fault(mark):
+            yield diagnostic(WRONG_MARK, fault, _value_span(mark), help=_EXAMPLES.get(mark.name, ""))
+
+
+_EXAMPLES = {
+    "trigger": "write `%% trigger: push[branch=main|dev, tag=v*], schedule[cron=0 3 * * *]`",
+    "permissions": "write `%% permissions: pages: write, id-token: write`",
+    "write": "write `%% write: issues`",
+    "role": "write `%% role: workflow release.yml`, or `%% role: NAME = registry`",
+    "matrix": "write `%% matrix: {database: [PostgreSQL 16, SQLite]}`",
+    "approval": "write `%% approval: production`",
+    "skip": "write `%% skip: build in ci.yml`",
+}
+
+
+def _fault(mark: Mark) -> str | None:
+    if mark.name in _NEEDS_VALUE and not mark.value:
+        return f"`%% {mark.name}` needs a value"
+    if mark.name in _ALONE and mark.value:
+        return f"`%% {mark.name}` takes no value"
+    if mark.name == "token" and mark.value not in ("read", "write"):
+        return "a token may `read` or `write`"
+    if mark.name in ("if", "when"):
+        from mermaid2gha.github.expressions.checker import condition_test
+
+        problems = condition_test(mark.value, contexts=frozenset({"github", "inputs", "vars", "needs"}))
+        return problems[0].message if isinstance(problems, list) else None
+    parse = _VALUES.get(mark.name)
+    if parse is not None and mark.value:
+        try:
+            parse(mark.value)
+        except ValueError as fault:
+            return str(fault)
+    return None
+
+
+def _value_span(mark: Mark) -> Span:
+    """The place of a mark's value."""
+    text = mark.span.text
+    at = text.rfind(mark.value) if mark.value else -1
+    if at < 0:
+        return mark.span
+    start = mark.span.start + at
+    return Span(mark.span.file, start, start + len(mark.value))
+
+
+def _can_bear(event: Event, key: str) -> bool:
+    match event:
+        case Message():
+            return key not in _OF_FRAGMENTS
+        case Note():
+            return key not in _OF_MESSAGES
+        case FragmentStart(operator=operator):
+            is_loop = operator is Operator.LOOP
+            return key in _ON_FRAGMENTS or (is_loop and key in ("wait", "id"))
+        case OperandStart():
+            return key in ("if", "success", "failure", "flag", "stop", "ignore", "comment")
+        case Cosmetic(kind=kind):
+            return key in ("role", "ignore") and kind in (CosmeticKind.PARTICIPANT, CosmeticKind.CREATE)
+        case _:
+            return False
+
+
+_OF_FRAGMENTS = frozenset("if success failure flag matrix retry once".split())
+_OF_MESSAGES = frozenset("push pull wait trigger dispatch call with when token".split())
+_ON_FRAGMENTS = frozenset("if success failure flag matrix retry once stop comment ignore".split())
+
+
+def _behind(text: str, span: Span) -> Iterator[Diagnostic]:
+    """A mark behind a statement: to Mermaid it is part of the text."""
+    after = text.split("%%", 1)[1]
+    key = labels.words(after)[:1]
+    if key and key[0] in MARKS:
+        yield _misplaced(f"`%% {key[0]}` is part of this text: a mark stands on a line of its own", span)
+
+
+def _stray(mark: Mark) -> Iterator[Diagnostic]:
+    """A comment that belongs to no statement, or is nearly a mark."""
+    if mark.is_exact and mark.name in MARKS:
+        yield _misplaced(f"no statement follows that could bear `{mark.name}`", mark.span)
+        return
+    if not mark.value and mark.is_exact:
+        return  # a word alone is prose
+    from difflib import get_close_matches
+
+    for key in get_close_matches(mark.name.lower(), sorted(MARKS), 1, _NEAR):
+        written = f"%% {key}: {mark.value}" if mark.value else f"%% {key}"
+        yield diagnostic(
+            MISPLACED_MARK,
+            f"`{mark.name}` is no mark",
+            mark.span,
+            help=f"write `{written}` if it is meant as one",
+            fixes=replaced(mark.span, written, is_safe=False),
+        )
+
+
+def _misplaced(message: str, span: Span) -> Diagnostic:
+    return diagnostic(
+        MISPLACED_MARK,
+        message,
+        span,
+        help="a mark stands alone on a line, directly above the statement that it is about",
+    )

@@ -1,0 +1,42 @@
+"""The marks that settle guesses, as fixes: each writes down what was read, so that nothing else changes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mermaid2gha.base.edit import Fix, mark_fix
+from mermaid2gha.base.patterns import late
+from mermaid2gha.base.source import Span
+from mermaid2gha.compiler.vocabulary.events import EventText
+from mermaid2gha.github.events import WORKFLOW_DISPATCH
+
+_LEAD = late(r"[ \t>]*(?:[-*+][ \t]+)?")
+
+
+def settled(place: Span | None, mark: str) -> tuple[Fix, ...]:
+    """A mark above the statement in which a place lies; none where the line holds several statements."""
+    if place is None or not mark:
+        return ()
+    line, column = place.file.line_column(place.start)
+    text = place.file.line_text(line)
+    lead = _LEAD.match(text)
+    begun = lead.end() if lead is not None else 0
+    if begun > column - 1 or ";" in text[begun : column - 1]:
+        return ()
+    start = place.start - (column - 1) + begun
+    return mark_fix(Span(place.file, start, max(place.end, start + 1)), mark)
+
+
+def trigger_mark(events: Sequence[EventText]) -> str:
+    """The mark that says of a message that it starts a run by these events."""
+    return f"trigger: {', '.join(map(_event, events)) or WORKFLOW_DISPATCH.name}"
+
+
+_SINGULAR = {"branches": "branch", "tags": "tag", "types": "type", "paths": "path", "workflows": "workflow"}
+
+
+def _event(event: EventText) -> str:
+    pairs = [f"{_SINGULAR.get(key, key)}={'|'.join(values)}" for key, values in event.filters]
+    if event.cron.count(" ") == 4:
+        pairs.append(f"cron={event.cron}")
+    return f"{event.event}[{', '.join(pairs)}]" if pairs else event.event

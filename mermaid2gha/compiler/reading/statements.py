@@ -1,0 +1,601 @@
+"""The walk over the statements of a diagram that gives each its effect.
+
+See docs/language.md#messages-artifacts-and-waits.
+"""
+
+from __future__ import annotations
+
+import re
+
+from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
+from mermaid2gha.base.edit import respelt
+from mermaid2gha.base.patterns import late
+from mermaid2gha.base.records import replace
+from mermaid2gha.base.source import Span
+from mermaid2gha.compiler.ir.diagram_ir import Participant, Role
+from mermaid2gha.compiler.reading.approvals import with_approvals
+from mermaid2gha.compiler.reading.causes import Cause, Causes
+from mermaid2gha.compiler.reading.effects import (
+    ACTIVITIES,
+    NOTHING,
+    STARTS,
+    Effect,
+    EffectKind,
+    Ground,
+)
+from mermaid2gha.compiler.reading.evidence import TOKEN, says_call
+from mermaid2gha.compiler.reading.marked import marked_effect, with_marks
+from mermaid2gha.compiler.reading.marks import marks_of
+from mermaid2gha.compiler.reading.rights import needed, note_of_rights
+from mermaid2gha.compiler.reading.settled import settled, trigger_mark
+from mermaid2gha.compiler.reading.texts import (
+    RUNS_IN,
+    answered_messages,
+    decides,
+    environment_of,
+    ground_of_report,
+    ground_of_verb,
+    is_order,
+    runs_in,
+)
+from mermaid2gha.compiler.reading.unread import unread_filters
+from mermaid2gha.compiler.reading.workflow_files import noted_file
+from mermaid2gha.compiler.vocabulary import approvals, branches, labels, writing
+from mermaid2gha.compiler.vocabulary import events as event_words
+from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
+from mermaid2gha.compiler.vocabulary.events import EventText
+from mermaid2gha.compiler.vocabulary.labels import LabelText
+from mermaid2gha.github.events import EVENTS, PUSH, RELEASE, WORKFLOW_CALL, WORKFLOW_DISPATCH
+from mermaid2gha.mermaid.ast import Diagram, FragmentStart, Message, Note, Operator, Placement
+from mermaid2gha.settings.model import Settings
+
+GUESSED_TRIGGER = Rule("guessed-trigger", Severity.WARNING)
+UNKNOWN_EVENT = Rule("unknown-event", Severity.ERROR)
+
+_HEAD = late(r"\s*(?:job|stage)\s+#?\w{1,3}\s*[:.–—-]|\s*(?:job|stage)\s*:", re.IGNORECASE)
+_SKIPPED = late(r"^(?:job\s+|is\s+)?skipped\b|\bskipped(?:\s*\([^()]*\))?$", re.IGNORECASE)
+_CALL = late(rf"\bcalls?\b|\b{WORKFLOW_CALL.name}\b", re.IGNORECASE)
+_INNER = (Role.WORKFLOW, Role.JOB)
+
+
+def effects_of(
+    diagram: Diagram, participants: dict[str, Participant], known_jobs: frozenset[str], settings: Settings
+) -> tuple[tuple[Effect, ...], list[Diagnostic]]:
+    """The effect of every event, in order. `known_jobs` are the folded names of all notes of the project.
+
+    Reports `unknown-event`, `guessed-trigger` and what `with_approvals`, `unread_filters` and
+    `note_of_rights` do.
+    """
+    reader = _Reader(diagram, participants, known_jobs, settings)
+    answered = answered_messages(diagram)
+    effects = [reader.effect(at, event, at in answered) for at, event in enumerate(diagram.events)]
+    effects, found = with_approvals(diagram, effects, participants)
+    notes = [
+        note
+        for event, effect in zip(diagram.events, effects)
+        if isinstance(event, Note | Message)
+        for note in note_of_rights(event, effect, participants)
+    ]
+    found += unread_filters(diagram, effects)
+    return tuple(effects), [*reader.diagnostics, *found, *notes]
+
+
+class _Reader:
+    """What has been read so far, by lifelines."""
+
+    def __init__(
+        self,
+        diagram: Diagram,
+        participants: dict[str, Participant],
+        known_jobs: frozenset[str],
+        settings: Settings,
+    ) -> None:
+        self.participants = participants
+        self.known_jobs = known_jobs
+        self.default = settings.default_branch
+        self.labels = {one.id: one.label for one in diagram.lifelines}
+        roles = {one.role for one in participants.values()}
+        self.gatekeeper = Role.SOURCE if Role.SOURCE in roles else Role.PERSON
+        self.names = frozenset(
+            name
+            for one in participants.values()
+            for name in (labels.folded(one.name), one.id.casefold(), one.file.casefold().split(".")[0])
+        )
+        self.causes = Causes()
+        self.unanswered: dict[tuple[str, str], int] = {}
+        self.has_acted: set[str] = set()
+        self.has_run: set[str] = set()
+        self.base = ""
+        self.last_reporting = ""
+        self.is_answered = False
+        self.is_rect_head = False
+        self.at = 0
+        self.diagnostics: list[Diagnostic] = []
+
+    def tell(self, rule: Rule, message: str, *places: Label | Span | None, cure: str, mark: str = "") -> None:
+        """Tell a finding; `mark` above its place says what was read."""
+        place = places[0].span if isinstance(places[0], Label) else places[0]
+        self.diagnostics.append(diagnostic(rule, message, *places, help=cure, fixes=settled(place, mark)))
+
+    def effect(self, at: int, event: object, is_answered: bool) -> Effect:
+        self.at = at
+        self.is_answered = is_answered
+        is_rect_head, self.is_rect_head = self.is_rect_head, False
+        match event:
+            case FragmentStart(operator=Operator.RECT):
+                self.is_rect_head = True
+                return NOTHING
+            case Note():
+                marks = marks_of(event)
+                found = marked_effect(event, marks, self.participants) or self.note(event, is_rect_head)
+                return self.noted(event, with_marks(found, marks))
+            case Message():
+                return self.message(event)
+            case _:
+                return NOTHING
+
+    # -- notes -------------------------------------------------------------------------------------
+
+    def noted(self, note: Note, effect: Effect) -> Effect:
+        """Remember what a note is: a job makes its run busy, an event over a source reaches it."""
+        if effect.act is EffectKind.JOB:
+            self.has_acted.add(effect.lifeline)
+        over = self.participants[note.lifelines[0]]
+        if over.role is Role.SOURCE and "comment" not in marks_of(note):
+            said = event_words.said_events(labels.plain(note.text), default=self.default)
+            if said:
+                events = tuple(EventText(one.event, is_inferred=True) for one in said)
+                self.causes.reach(over.id, self.at, events, note.text_span)
+        return effect
+
+    def note(self, note: Note, is_rect_head: bool) -> Effect:
+        over = list(dict.fromkeys(note.lifelines))
+        text = labels.parsed(note.text)
+        workflows = [x for x in over if self.participants[x].role is Role.WORKFLOW]
+        if workflows and note.placement is not Placement.OVER and _HEAD.match(note.text):
+            return Effect(EffectKind.JOB, workflows[0], text=text, decides=decides(text), ground=Ground.NAME)
+        if note.placement is not Placement.OVER:
+            return Effect(EffectKind.COMMENTARY, workflows[0] if workflows else "", text=text)
+        if len(over) > 1:
+            is_head = (text.has_prefix or is_rect_head) and len(workflows) == 1
+            return Effect(
+                EffectKind.JOB if is_head else EffectKind.COMMENTARY,
+                workflows[0] if workflows else "",
+                text=text,
+                decides=is_head and decides(text),
+            )
+        who = self.participants[over[0]]
+        if who.role is Role.WORKFLOW:
+            return self.workflow_note(note, text, who)
+        if who.role is Role.JOB:
+            is_skipped = _SKIPPED.search(text.name) is not None
+            kind = EffectKind.COMMENTARY if is_skipped else EffectKind.ACTIVITY
+            return Effect(kind, who.id, text=text, decides=decides(text))
+        return Effect(
+            EffectKind.TOOL if who.role is Role.EXTERNAL else EffectKind.COSMETIC, who.id, text=text
+        )
+
+    def workflow_note(self, note: Note, text: LabelText, who: Participant) -> Effect:
+        event = event_words.first_line_event(note.text)
+        if TOKEN.search(note.text) or (event and who.id not in self.has_acted):
+            events = event_words.named_events(next(iter(labels.lines(note.text)), "").replace("[", " ["))
+            if not events and event:
+                events = (EventText(event),)
+            return Effect(EffectKind.TOKEN, who.id, text=text, events=events, ground=Ground.NAME)
+        if noted_file(note.text) or _SKIPPED.search(text.name):
+            return Effect(EffectKind.COMMENTARY, who.id, text=text, ground=Ground.NAME)
+        if skip := self.skipped(text):
+            return Effect(
+                EffectKind.SKIP,
+                who.id,
+                text=LabelText(skip, remarks=text.remarks, details=text.details),
+                ground=Ground.NAME,
+                skipped_in=runs_in(text),
+            )
+        environment = approvals.environment(text.name) or "approval"
+        is_approval = approvals.is_approval(text.name)
+        return Effect(
+            EffectKind.JOB,
+            who.id,
+            text=text,
+            decides=decides(text),
+            environment=environment if is_approval else "",
+        )
+
+    def skipped(self, text: LabelText) -> str:
+        """The name of the job that a skip note means, or nothing."""
+        if not re.match(r"skip\b", text.name, re.IGNORECASE):
+            return ""
+        rest = " ".join((text.name[4:].strip(), *text.details)).strip()
+        rest = re.sub(r"^(wait|poll)(?:s|ing)\b", r"\1", rest, flags=re.IGNORECASE)
+        if any(RUNS_IN.match(remark) for remark in text.remarks) or labels.folded(rest) in self.known_jobs:
+            return rest
+        return ""
+
+    # -- messages ----------------------------------------------------------------------------------
+
+    def message(self, message: Message) -> Effect:
+        sender, receiver = self.participants[message.sender], self.participants[message.receiver]
+        is_pending = self.unanswered.get((receiver.id, sender.id), 0) > 0
+        is_answer = message.arrow.is_dotted and is_pending
+        if is_answer:
+            self.unanswered[(receiver.id, sender.id)] -= 1
+        elif sender is not receiver:
+            key = (sender.id, receiver.id)
+            self.unanswered[key] = self.unanswered.get(key, 0) + 1
+        marks = marks_of(message)
+        found = marked_effect(message, marks, self.participants)
+        found = found or self.meaning(message, sender, receiver, is_answer)
+        effect = with_marks(found, marks)
+        effect = replace(effect, rights=(*needed(effect, self.participants), *effect.rights))
+        self.reached(message, sender, receiver)
+        if effect.act in ACTIVITIES and effect.act is not EffectKind.JOB:
+            self.has_acted.add(effect.lifeline)
+        if effect.act in STARTS:
+            self.has_run.add(effect.lifeline)
+            self.has_acted.discard(effect.lifeline)
+            partner = effect.partner.id if effect.partner is not None else ""
+            self.causes.begin(self.participants[effect.lifeline].file, partner, self.at)
+        elif effect.act in (EffectKind.WORKFLOW_CALL, EffectKind.DISPATCH) and effect.partner is not None:
+            self.causes.begin(effect.partner.file, "", self.at)
+        return effect
+
+    def reached(self, message: Message, sender: Participant, receiver: Participant) -> None:
+        """Remember what a message to a source is: what reaches it can be an event."""
+        if receiver.role is not Role.SOURCE or message.arrow.is_dotted:
+            return
+        said = self.events_of(message, receiver)
+        if sender.role is Role.SOURCE and sender is not receiver and not said:
+            self.causes.hand_on(sender.id, receiver.id, self.at, message.text_span)
+        else:
+            is_of_person = sender.role is Role.PERSON
+            self.causes.reach(receiver.id, self.at, said, message.text_span, is_of_person=is_of_person)
+        if any(one.kind.is_about_pull_request for one in said):
+            self.base = branches.base_of(labels.plain(message.text))
+
+    def events_of(self, message: Message, source: Participant) -> tuple[EventText, ...]:
+        """The events that a message to a source makes, by its words."""
+        said = labels.plain(message.text.replace("<br", " <br"))
+        return self.merged(event_words.said_events(said, default=self.default), source)
+
+    def merged(self, events: tuple[EventText, ...], source: Participant) -> tuple[EventText, ...]:
+        """A merge goes to the base of the pull request, the source's own branch, or the default branch."""
+        into = self.base or branches.branch_of_label(self.labels.get(source.id, "")) or self.default
+        return tuple(
+            replace(one, filters=(("branches", (into,)),), is_merge=False) if one.is_merge else one
+            for one in events
+        )
+
+    def meaning(
+        self, message: Message, sender: Participant, receiver: Participant, is_answer: bool
+    ) -> Effect:
+        text = labels.parsed(message.text)
+        dotted = message.arrow.is_dotted
+        if sender is receiver:
+            return self.to_itself(sender, text)
+        if receiver.role is Role.WORKFLOW and sender.role is Role.SOURCE:
+            return self.from_source(message, sender, receiver, text, is_answer)
+        if receiver.role is Role.WORKFLOW and sender.role is Role.PERSON:
+            return self.from_person(message, sender, receiver, text, is_answer)
+        if receiver.role is Role.WORKFLOW and sender.role is Role.WORKFLOW:
+            return self.between_workflows(message, sender, receiver, text, is_answer)
+        if sender.role in _INNER and receiver.role in _INNER:
+            if receiver.role is Role.JOB and (not dotted or (says_call(message.text) and not is_answer)):
+                return Effect(EffectKind.JOB_CALL, sender.id, receiver, text)
+            if sender.role is Role.JOB:
+                return Effect(EffectKind.JOB_REPLY, receiver.id, sender, text)
+            return NOTHING
+        if sender.role in _INNER:
+            return self.to_outside(sender, receiver, text, dotted, is_answer)
+        if sender.role is Role.EXTERNAL and receiver.role in _INNER:
+            return self.from_external(message, sender, receiver, text, is_answer)
+        if sender.role is Role.EXTERNAL and receiver.role in (Role.EXTERNAL, Role.SOURCE):
+            own = EffectKind.STEP
+            if receiver.role is Role.EXTERNAL and labels.has_word(text.name, labels.GIVING):
+                own = EffectKind.PUSH
+            elif receiver.role is Role.SOURCE and writing.verb(text.name) is writing.Verb.WRITING:
+                own = EffectKind.WRITE
+            return Effect(EffectKind.TOOL, sender.id, receiver, text, own=own)
+        return NOTHING
+
+    def to_itself(self, who: Participant, text: LabelText) -> Effect:
+        if who.role not in _INNER:
+            is_tool = who.role is Role.EXTERNAL
+            return Effect(EffectKind.TOOL if is_tool else EffectKind.COSMETIC, who.id, text=text)
+        if _SKIPPED.search(text.name):
+            return Effect(EffectKind.COMMENTARY, who.id, text=text, ground=Ground.NAME)
+        environment = approvals.environment(text.name) or "approval"
+        is_approval = approvals.is_approval(text.name)
+        if who.role is Role.WORKFLOW and is_approval:
+            return Effect(EffectKind.APPROVAL, who.id, text=text, ground=Ground.NAME, environment=environment)
+        return Effect(
+            EffectKind.ACTIVITY,
+            who.id,
+            text=text,
+            decides=decides(text),
+            environment=environment if is_approval else "",
+        )
+
+    def from_external(
+        self, message: Message, sender: Participant, receiver: Participant, text: LabelText, is_answer: bool
+    ) -> Effect:
+        is_workflow = receiver.role is Role.WORKFLOW
+        if approvals.is_approval(text.name):
+            environment = environment_of(sender, text)
+            return Effect(
+                EffectKind.APPROVAL, receiver.id, sender, text, ground=Ground.NAME, environment=environment
+            )
+        said = labels.plain(message.text)
+        if is_workflow and not is_answer and self.is_told_to_start(said, receiver):
+            events = event_words.said_events(said, f"{receiver.name} {receiver.file}", self.default)
+            return self.run_after(receiver, sender, text, events or self.by_name(sender), said)
+        if labels.is_taking(text.name):
+            return Effect(
+                EffectKind.PULL, receiver.id, sender, text, ground=ground_of_verb(text, labels.TAKING)
+            )
+        if message.arrow.is_dotted:
+            return NOTHING
+        return Effect(EffectKind.STEP, receiver.id, sender, text)
+
+    def to_outside(
+        self, sender: Participant, receiver: Participant, text: LabelText, dotted: bool, is_answer: bool
+    ) -> Effect:
+        name = text.name
+        is_asked = approvals.is_approval(name) or (
+            receiver.is_environment and not dotted and sender.role is Role.WORKFLOW
+        )
+        if is_asked:
+            environment = environment_of(receiver, text)
+            return Effect(
+                EffectKind.APPROVAL, sender.id, receiver, text, ground=Ground.NAME, environment=environment
+            )
+        if receiver.role is Role.EXTERNAL:
+            return NOTHING if is_answer else self.to_external(sender, receiver, text)
+        is_report = sender.role is Role.WORKFLOW and labels.has_word(name, labels.REPORTING)
+        is_asking = not dotted and writing.head(name) in ("verify", "check")
+        is_gate = is_report and not is_asking and not writing.has_written_object(name)
+        if is_gate and receiver.role in (Role.SOURCE, self.gatekeeper):
+            self.last_reporting = sender.name
+            return Effect(EffectKind.GATE, sender.id, receiver, text, ground=ground_of_report(text))
+        is_write = writing.verb(name) is writing.Verb.WRITING
+        if dotted and not (is_write and receiver.role is Role.SOURCE and is_order(name)):
+            return NOTHING
+        kind = EffectKind.WRITE if is_write else EffectKind.STEP
+        return Effect(kind, sender.id, receiver, text, ground=Ground.NAME if is_write else Ground.STRUCTURE)
+
+    def to_external(self, sender: Participant, receiver: Participant, text: LabelText) -> Effect:
+        if labels.is_taking(text.name):
+            return Effect(
+                EffectKind.PULL, sender.id, receiver, text, ground=ground_of_verb(text, labels.TAKING)
+            )
+        if receiver.is_registry and not lifeline_names.is_asking_registry(text.name):
+            return Effect(EffectKind.PUSH, sender.id, receiver, text)
+        is_push = labels.has_word(text.name, labels.GIVING)
+        kind = EffectKind.PUSH if is_push else EffectKind.STEP
+        ground = ground_of_verb(text, labels.GIVING) if is_push else Ground.STRUCTURE
+        return Effect(kind, sender.id, receiver, text, ground=ground)
+
+    # -- what starts runs --------------------------------------------------------------------------
+
+    def from_source(
+        self, message: Message, sender: Participant, receiver: Participant, text: LabelText, is_answer: bool
+    ) -> Effect:
+        """A source performs nothing: what it sends a workflow is an event, or a reply (position)."""
+        said = labels.plain(message.text.replace("<br", " <br"))
+        if approvals.is_approval(text.name) and receiver.id in self.has_acted:
+            return Effect(
+                EffectKind.APPROVAL,
+                receiver.id,
+                sender,
+                text,
+                ground=Ground.NAME,
+                environment=approvals.environment(text.name) or "approval",
+            )
+        unknown = self.unknown(message, said)
+        by = f"{receiver.name} {receiver.file}"
+        named = () if event_words.is_loose(said) else event_words.named_events(said, self.default)
+        if not unknown and not named and is_answer:
+            return NOTHING
+        events = () if unknown else event_words.said_events(said, by, self.default)
+        if event_words.is_loose(said):
+            events = self.loose(events, sender, receiver)
+        since = self.causes.since(sender.id, receiver.file)
+        is_sure = event_words.is_sure(said)
+        has_run = receiver.id in self.has_run
+        is_taking = labels.is_taking(text.name) and not any(cause.events for cause in since)
+        if not events and not unknown and is_taking and not is_sure:
+            return Effect(
+                EffectKind.PULL, receiver.id, sender, text, ground=ground_of_verb(text, labels.TAKING)
+            )
+        if not events and not unknown:
+            if has_run and not since:
+                return self.reply(message, sender, receiver)
+            events = self.handed_on(message, sender, receiver)
+        elif events:
+            events = self.causes.inherited(events, sender.id, receiver.file)
+            self.tell_unread_cause(message, events, since)
+        return self.run_after(receiver, sender, text, self.merged(events, sender), said)
+
+    def loose(
+        self, events: tuple[EventText, ...], sender: Participant, receiver: Participant
+    ) -> tuple[EventText, ...]:
+        """An everyday word beside `trigger` is an event only if that is what caused it."""
+        caused, _ = self.causes.of_trigger(sender.id, receiver.file)
+        caused = caused or self.by_name(sender)
+        same = {one.event for one in caused} & {one.event for one in events}
+        return tuple(one for one in caused if one.event in same) if same else ()
+
+    def unknown(self, message: Message, said: str) -> bool:
+        """Whether a message names an event that GitHub does not have; that is told."""
+        word = event_words.unknown_event(said, self.names)
+        if word:
+            from difflib import get_close_matches
+
+            near = get_close_matches(word.casefold(), sorted(EVENTS), 1, 0.6)
+            hint = f"did you mean `{near[0]}`? " if near else ""
+            place = message.text_span or message.span
+            self.diagnostics.append(
+                diagnostic(
+                    UNKNOWN_EVENT,
+                    f"`{word}` is no event of GitHub's",
+                    place,
+                    help=f"{hint}`%% trigger: EVENT` above the message says what starts it",
+                    fixes=respelt(place, word, near[0], is_safe=False) if near and place else (),
+                )
+            )
+        return bool(word)
+
+    def reply(self, message: Message, sender: Participant, receiver: Participant) -> Effect:
+        """What a source says when nothing has reached it: no event is left that could start a run."""
+        if not message.arrow.is_dotted:
+            self.tell(
+                GUESSED_TRIGGER,
+                f"nothing has reached `{sender.name}` since `{receiver.name}` was started, so this starts "
+                f"nothing",
+                message.text_span or message.span,
+                cure="say what it is above it: `%% trigger: EVENT` for a run of its own, `%% reply` or "
+                "`%% step`; or draw before it what happens, such as a push",
+                mark="reply",
+            )
+        return NOTHING
+
+    def handed_on(
+        self, message: Message, sender: Participant, receiver: Participant
+    ) -> tuple[EventText, ...]:
+        events, later = self.causes.of_trigger(sender.id, receiver.file)
+        events = tuple(replace(one, is_inferred=True) for one in events)
+        if later is not None and events:
+            self.tell(
+                GUESSED_TRIGGER,
+                f"this is taken for `{events[-1].event}`, the last event that is read",
+                message.text_span or message.span,
+                Label(later.span, "what comes between names no event") if later.span else None,
+                cure=f"`%% trigger: {events[-1].event}` above it says so, or which event it is",
+                mark=trigger_mark(self.merged(events, sender)),
+            )
+        return events or self.by_name(sender)
+
+    def tell_unread_cause(self, message: Message, events: tuple[EventText, ...], since: list[Cause]) -> None:
+        """Tell that a push has no filter, where what caused it may name one and is not read."""
+        is_open = any(one.event == PUSH.name and not one.filters and not one.is_merge for one in events)
+        if is_open and since and not since[-1].events and since[-1].is_of_person:
+            self.tell(
+                GUESSED_TRIGGER,
+                f"what caused this `{PUSH.name}` names no event, so every branch and tag starts the run",
+                message.text_span or message.span,
+                Label(since[-1].span, "the cause") if since[-1].span is not None else None,
+                cure=f"say it above the trigger: `%% trigger: {PUSH.name}[branch={self.default}]`, or "
+                f"`%% trigger: {PUSH.name}` for all",
+                mark=trigger_mark(events),
+            )
+
+    def by_name(self, sender: Participant) -> tuple[EventText, ...]:
+        """The events that a source is called by."""
+        if re.fullmatch(r"(?:github\s+)?releases?", sender.name, re.IGNORECASE):
+            return (EventText(RELEASE.name, (("types", (RELEASE.sample_type,)),), is_inferred=True),)
+        return event_words.said_events(sender.name.replace("_", " "), default=self.default)
+
+    def from_person(
+        self, message: Message, sender: Participant, receiver: Participant, text: LabelText, is_answer: bool
+    ) -> Effect:
+        """A person starts a run, or answers in the middle of one: what follows then waits for the answer."""
+        said = labels.plain(message.text.replace("<br", " <br"))
+        if approvals.is_approval(text.name):
+            return Effect(
+                EffectKind.APPROVAL,
+                receiver.id,
+                sender,
+                text,
+                ground=Ground.NAME,
+                environment=approvals.environment(text.name) or "approval",
+            )
+        is_busy = receiver.id in self.has_acted
+        if is_answer and not is_busy:
+            return NOTHING
+        unknown = self.unknown(message, said)
+        named = event_words.named_events(said, self.default)
+        is_event = named or unknown or event_words.is_manual(said) or event_words.is_phrase(said)
+        if is_busy and not is_event:
+            return Effect(
+                EffectKind.APPROVAL, receiver.id, sender, text, environment="approval", after="position"
+            )
+        if is_answer and not named:
+            return NOTHING
+        events = () if unknown else event_words.said_events(said, f"{receiver.name} {receiver.file}")
+        events = self.merged(events, sender)
+        if not events and not unknown and not event_words.is_manual(said):
+            self.tell(
+                GUESSED_TRIGGER,
+                f"this names no event, so it is taken for a start by hand (`{WORKFLOW_DISPATCH.name}`)",
+                message.text_span or message.span,
+                cure=f"`%% trigger: {WORKFLOW_DISPATCH.name}` above it says so, or which event it is",
+                mark=trigger_mark(()),
+            )
+        events = events or (EventText(WORKFLOW_DISPATCH.name, is_inferred=True),)
+        return self.run_after(receiver, sender, text, events, said)
+
+    def is_told_to_start(self, said: str, receiver: Participant) -> bool:
+        """Whether what an external says to a workflow starts it: GitHub's own name, or `Trigger ci.yml`."""
+        if event_words.is_unmistakable(said):
+            return True
+        names = re.search(r"\bworkflow\b", said, re.IGNORECASE) or receiver.file in said
+        return receiver.id not in self.has_run and event_words.is_sure(said) and bool(names)
+
+    def run_after(
+        self,
+        receiver: Participant,
+        sender: Participant,
+        text: LabelText,
+        events: tuple[EventText, ...],
+        said: str,
+    ) -> Effect:
+        ground = Ground.STRUCTURE if not events else Ground.NAME
+        ground = Ground.WORDS if events and all(one.is_inferred for one in events) else ground
+        if not any(event.kind.follows_runs for event in events):
+            return Effect(
+                EffectKind.TRIGGER, receiver.id, partner=sender, text=text, events=events, ground=ground
+            )
+        others = [p for p in self.participants.values() if p.role is Role.WORKFLOW and p is not receiver]
+        named = [p for p in others if labels.folded(p.name) in labels.folded(said) or p.file in said]
+        ran = [p for p in others if p.id in self.has_run]
+        source = named[0].name if named else self.last_reporting
+        if sender.role is Role.WORKFLOW:
+            source = sender.name
+        elif not source and len(ran) == 1:
+            source = ran[0].name
+        conclusion = event_words.conclusion(said)
+        events = tuple(replace(e, conclusion=conclusion) if e.kind.follows_runs else e for e in events)
+        return Effect(
+            EffectKind.RUN_AFTER,
+            receiver.id,
+            partner=sender,
+            text=text,
+            events=events,
+            after=source,
+            ground=ground,
+        )
+
+    def between_workflows(
+        self, message: Message, sender: Participant, receiver: Participant, text: LabelText, is_answer: bool
+    ) -> Effect:
+        said = labels.plain(message.text.replace("<br", " <br"))
+        unknown = self.unknown(message, said)
+        events = event_words.named_events(said, self.default)
+        if is_answer and not events:
+            return NOTHING
+        if any(event.kind.is_call for event in events) or (not events and _CALL.search(said)):
+            return Effect(EffectKind.WORKFLOW_CALL, sender.id, receiver, text, ground=Ground.NAME)
+        dispatches = [e for e in events if e.kind.is_dispatch]
+        if dispatches or (not events and re.search(r"\bdispatch", said, re.I)):
+            found = tuple(dispatches) or (EventText(WORKFLOW_DISPATCH.name, is_inferred=True),)
+            return Effect(EffectKind.DISPATCH, sender.id, partner=receiver, text=text, events=found)
+        if events:
+            return self.run_after(receiver, sender, text, events, said)
+        is_start = event_words.is_sure(said) and not message.arrow.is_dotted and not unknown
+        if self.is_answered and (is_start or receiver.id not in self.has_run):
+            found = (EventText(WORKFLOW_CALL.name, is_inferred=True),)  # the sender waits: no mere start
+            return Effect(EffectKind.WORKFLOW_CALL, sender.id, partner=receiver, text=text, events=found)
+        if is_start:
+            found = (EventText(WORKFLOW_DISPATCH.name, is_inferred=True),)
+            return Effect(EffectKind.DISPATCH, sender.id, partner=receiver, text=text, events=found)
+        return Effect(EffectKind.UNCLEAR, sender.id, receiver, text)

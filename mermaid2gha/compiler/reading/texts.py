@@ -1,0 +1,65 @@
+"""Small questions about the text of one statement, asked where it gets its effect."""
+
+from __future__ import annotations
+
+import re
+
+from mermaid2gha.base.patterns import late
+from mermaid2gha.compiler.ir.diagram_ir import Participant, Role
+from mermaid2gha.compiler.reading.effects import Ground
+from mermaid2gha.compiler.vocabulary import approvals, labels, writing
+from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
+from mermaid2gha.compiler.vocabulary.labels import LabelText
+from mermaid2gha.mermaid.ast import Diagram, Message
+
+_DECIDE = late(r"Decide")
+RUNS_IN = late(r"runs?\s+in\s+['\"`]?(.+?)['\"`]?$", re.IGNORECASE)
+
+
+def answered_messages(diagram: Diagram) -> set[int]:
+    """The messages that a dotted message back answers."""
+    open_calls: dict[tuple[str, str], list[int]] = {}
+    found: set[int] = set()
+    for at, event in enumerate(diagram.events):
+        if isinstance(event, Message) and event.sender != event.receiver:
+            waiting = open_calls.get((event.receiver, event.sender))
+            if event.arrow.is_dotted and waiting:
+                found.add(waiting.pop())
+            else:
+                open_calls.setdefault((event.sender, event.receiver), []).append(at)
+    return found
+
+
+def runs_in(text: LabelText) -> str:
+    """The workflow that a skip note's remark names."""
+    for remark in text.remarks:
+        if match := RUNS_IN.match(remark):
+            return match[1].strip("'\"` ")
+    return ""
+
+
+def decides(text: LabelText) -> bool:
+    """Whether a note or message decides: one of its lines begins with `Decide`."""
+    return any(_DECIDE.match(line) for line in (text.name, *text.details))
+
+
+def ground_of_verb(text: LabelText, among: frozenset[str]) -> Ground:
+    """The ground of a verb: a name at the head of the text, else a word in it."""
+    first = next(iter(labels.words(text.name)), "")
+    return Ground.NAME if first in among else Ground.WORDS
+
+
+def ground_of_report(text: LabelText) -> Ground:
+    return Ground.NAME if writing.head(text.name) in ("report", "post", "update") else Ground.WORDS
+
+
+def is_order(name: str) -> bool:
+    """Whether a text tells to write something, and does not say that something was written."""
+    said = labels.words(name)
+    return len(said) > 1 and re.fullmatch(r"\w+ed|ok|done|complete|available|failed|status", said[1]) is None
+
+
+def environment_of(partner: Participant, text: LabelText) -> str:
+    """The environment of an approval: by the lifeline that is asked, or by the text."""
+    by_name = lifeline_names.environment(partner.name) if partner.role is Role.EXTERNAL else ""
+    return by_name or approvals.environment(text.name) or "approval"

@@ -1,0 +1,165 @@
+"""What could have been meant by notes and by words about branches, and is not read so: told at its line.
+
+Notes that are read as commentary although they could head a job, and words before `branch` that may be the
+name of one: without a filter the run would start more often than drawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic, with_severity
+from mermaid2gha.base.records import replace
+from mermaid2gha.base.source import Span
+from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, Effect, EffectKind, Ground
+from mermaid2gha.compiler.reading.settled import settled, trigger_mark
+from mermaid2gha.compiler.reading.structure import Structure
+from mermaid2gha.compiler.vocabulary import labels
+from mermaid2gha.mermaid.ast import (
+    Diagram,
+    FragmentEnd,
+    FragmentStart,
+    Message,
+    Note,
+    OperandStart,
+    Operator,
+    Placement,
+)
+
+IDLE_CONDITION = Rule("idle-condition", Severity.WARNING)
+UNREAD_NOTE = Rule("unread-note", Severity.WARNING)
+
+
+def unread_notes(diagram: Diagram, effects: Sequence[Effect], structure: Structure) -> list[Diagnostic]:
+    """Notes left or right of a workflow or over two, and those that the dialect of their run makes
+    commentary.
+
+    Not where every note that heads a job of the run has a prefix (`Job 1:`). Reports `unread-note`.
+    """
+    run_at: list[tuple[str, int]] = []
+    runs: dict[str, int] = {}
+    prefixes: dict[tuple[str, int], list[bool]] = {}
+    for at, effect in enumerate(effects):
+        if effect.act in STARTS:
+            runs[effect.lifeline] = runs.get(effect.lifeline, 0) + 1
+        run = (effect.lifeline, runs.get(effect.lifeline, 0))
+        run_at.append(run)
+        if effect.act is EffectKind.JOB and at not in structure.comments:
+            prefixes.setdefault(run, []).append(_has_prefix(diagram.events[at], effect))
+    found = []
+    for at, (event, effect) in enumerate(zip(diagram.events, effects)):
+        if not isinstance(event, Note) or effect.ground in (Ground.MARK, Ground.NAME) or not effect.lifeline:
+            continue
+        heads = prefixes.get(run_at[at], [])
+        if heads and all(heads):
+            continue
+        if at in structure.comments:
+            found.append(_unread_note(event, "notes head jobs here, and this one has no steps"))
+        elif effect.act is EffectKind.COMMENTARY:
+            is_over = event.placement is Placement.OVER
+            found.append(
+                _unread_note(event, "it stands over several lifelines" if is_over else "it stands beside one")
+            )
+    return found
+
+
+def _has_prefix(event: object, effect: Effect) -> bool:
+    return isinstance(event, Note) and (effect.text.has_prefix or event.placement is not Placement.OVER)
+
+
+def _unread_note(note: Note, why: str) -> Diagnostic:
+    text = " ".join(labels.lines(note.text))
+    return diagnostic(
+        UNREAD_NOTE,
+        f"the note `{text}` is read as commentary: {why}",
+        note.text_span or note.span,
+        help="`%% job` above it makes it a job, `%% comment` says that it is none",
+        fixes=settled(note.span, "comment"),
+    )
+
+
+GUESSED_FILTER = Rule("guessed-filter", Severity.WARNING)
+
+_GIVING = frozenset((EffectKind.PUSH, EffectKind.WRITE))
+
+
+def unread_filters(diagram: Diagram, effects: Sequence[Effect]) -> list[Diagnostic]:
+    """Reports `guessed-filter`, as an error where the run gives something to the outside."""
+    result: list[Diagnostic] = []
+    for at, (event, effect) in enumerate(zip(diagram.events, effects)):
+        unread = next((one.unread for one in effect.events if one.unread), "")
+        if effect.act not in STARTS or not unread or not isinstance(event, Message):
+            continue
+        place = event.text_span or event.span
+        said = _said(diagram, at, unread)
+        found = diagnostic(
+            GUESSED_FILTER,
+            f"`{unread} branch` may name a branch or describe one, so every branch starts this",
+            Label(place, "this run") if place is not None else None,
+            Label(said, "said here") if said is not None and said != place else None,
+            help=f"say it above the trigger, `%% trigger: push[branch={unread}]`, or `%% trigger: push` for "
+            "all",
+        )
+        if _gives(effects[at + 1 :], effect.lifeline):
+            result.append(with_severity(found, Severity.ERROR))
+        else:
+            result.append(replace(found, fixes=settled(event.span, trigger_mark(effect.events))))
+    return result
+
+
+def _said(diagram: Diagram, at: int, unread: str) -> Span | None:
+    """The place of the last message up to here that has the word."""
+    for event in reversed(diagram.events[: at + 1]):
+        if isinstance(event, Message) and unread in labels.plain(event.text):
+            return event.text_span
+    return None
+
+
+def _gives(following: Sequence[Effect], lifeline: str) -> bool:
+    """Whether a run gives something away before the next one of its workflow begins."""
+    for effect in following:
+        if effect.lifeline == lifeline and effect.act in STARTS:
+            return False
+        if effect.lifeline == lifeline and (
+            effect.act in _GIVING or labels.has_word(effect.text.name, labels.NEVER_MOVING)
+        ):
+            return True
+    return False
+
+
+def idle_conditions(diagram: Diagram, effects: Sequence[Effect]) -> list[Diagnostic]:
+    """Operands with a text that hold an approval and nothing else: people are asked in every case.
+
+    Reports `idle-condition`.
+    """
+    found: list[Diagnostic] = []
+    open_: list[tuple[FragmentStart | OperandStart, set[EffectKind]]] = []
+    for event, effect in zip(diagram.events, effects):
+        if isinstance(event, FragmentStart):
+            open_.append((event, set()))
+        elif isinstance(event, OperandStart | FragmentEnd) and open_:
+            start, kinds = open_.pop()
+            if _is_idle(start, kinds):
+                found.append(_idle(start))
+            if isinstance(event, OperandStart):
+                open_.append((event, set()))
+            elif open_:
+                open_[-1][1].update(kinds)
+        elif open_ and effect.lifeline:
+            open_[-1][1].add(effect.act)
+    return found
+
+
+def _is_idle(start: FragmentStart | OperandStart, kinds: set[EffectKind]) -> bool:
+    is_choice = start.operator in (Operator.OPT, Operator.ALT, Operator.BREAK)
+    return is_choice and EffectKind.APPROVAL in kinds and kinds.isdisjoint(ACTIVITIES | STARTS)
+
+
+def _idle(start: FragmentStart | OperandStart) -> Diagnostic:
+    text = labels.plain(start.text) or start.operator.value
+    return diagnostic(
+        IDLE_CONDITION,
+        f"`{text}` stands around an approval alone, so it conditions nothing: people are always asked",
+        start.text_span or start.span,
+        help="draw what is approved in the fragment, too, or `%% ignore: idle-condition` above it",
+    )

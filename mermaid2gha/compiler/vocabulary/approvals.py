@@ -1,0 +1,52 @@
+"""Phrases that ask for an approval or give one: as a whole text; a word of approval in a sentence is none."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from mermaid2gha.base.patterns import late
+
+_OF_WHAT = r"(?:\s+(?:from|by|of|for|to|in|on|before)\b.*)?"
+_KINDS = (
+    r"(?:(?:the|a|an|manual|human|final|explicit|production|prod|staging|release|deploy(?:ment)?|admin"
+    r"|maintainer|team|reviewer)\s+){0,3}"
+)
+_PHRASE = late(
+    rf"(?:please\s+)?(?:"
+    rf"(?:asks?\s+(?:\w+\s+)?for|requests?|requires?|awaits?|(?:waits?|waiting)\s+for|needs?|pending)\s+{_KINDS}"
+    rf"(?:approvals?|sign-?off|confirmation){_OF_WHAT}"
+    rf"|{_KINDS}(?:approvals?|sign-?off)(?:\s+(?:required|needed|pending|granted|given|received|gate|step))?{_OF_WHAT}"
+    rf"|(?:manually\s+)?(?:approve[sd]?|confirm(?:s|ed)?)(?:\s+(?:in|on|by|for|via)\b.*)?"
+    rf"|(?:manually\s+)?approve[sd]?\s+(?!(?:list|dependenc|licen[sc]e)\w*)[^.;]+"
+    rf"|confirm(?:s|ed)?\s+(?:the\s+)?(?:\w+\s+)?(?:deploy\w*|release|rollout)\b[^.;]*"
+    rf"|(?:is\s+)?approved\??"
+    rf")\s*[.!?…]*",
+    re.IGNORECASE,
+)
+_WORD = late(r"\b(?:approv(?:e[sd]?|al|als)|sign(?:ed)?[- ]?off|confirm(?:s|ed|ation)?)\b", re.IGNORECASE)
+_ENVIRONMENT = late(r"\b([\w-]+)\s+environment\b|\benvironment\s*[:=]?\s*([\w-]+)", re.IGNORECASE)
+_KNOWN = late(r"\b(production|prod|staging|live|preprod|preview)\b", re.IGNORECASE)
+
+
+@lru_cache(maxsize=1 << 12)
+def is_approval(text: str) -> bool:
+    """Whether a text as a whole asks for an approval or gives one."""
+    return _PHRASE.fullmatch(text.strip(" \t'\"`")) is not None
+
+
+def says_approval(text: str) -> bool:
+    """Whether a word of approval stands somewhere in a text."""
+    return _WORD.search(text) is not None
+
+
+def environment(text: str) -> str:
+    """The environment that a text names as such, or nothing."""
+    match = _ENVIRONMENT.search(text)
+    return (match[1] or match[2]) if match else ""
+
+
+def likely_environment(text: str) -> str:
+    """A word of a text that is often an environment's name, or nothing."""
+    match = _KNOWN.search(text)
+    return match[1].lower() if match else ""

@@ -1,0 +1,100 @@
+"""Which branches a text means: names, all but some, those of features; and adjectives that name none."""
+
+from __future__ import annotations
+
+import re
+
+from mermaid2gha.base.patterns import late
+from mermaid2gha.base.records import dataclass
+
+EVERY = "**"
+_NAME = r"[`'\"]?([\w./*-]*[\w*])[`'\"]?"
+_PLAIN = late(r"main|master|develop|development|dev|trunk|staging|production|prod|next|stable", re.I)
+_EXCLUDED = late(
+    rf"\b(?:except|excluding|but|not|other\s+than|besides)\s+(?:(?:for|to|on|from|the|push(?:es)?)\s+)*{_NAME}"
+    rf"((?:\s*(?:,|\band\b|\bor\b)\s*{_NAME})*)(\s+branch(?:es)?)?",
+    re.IGNORECASE,
+)
+_QUANTIFIED = late(r"\b(?:any|all|every|each)\s+(?:other\s+)?(?:branch|branches)\b", re.IGNORECASE)
+_FEATURE = late(r"\b(?:feature|topic|working|work|bugfix|pr)\s+branch(?:es)?\b", re.IGNORECASE)
+_DEFAULT = late(r"\bdefault\s+branch\b", re.IGNORECASE)
+_BEHIND = late(r"\bbranch\s+(?:named\s+|called\s+)?[`'\"]?([\w./*-]*[\w*])[`'\"]?", re.IGNORECASE)
+_BEFORE = late(r"[`'\"]?([\w./*-]*[\w*])[`'\"]?\s+branch\b", re.IGNORECASE)
+_FROM = late(r"\b(?:from|of)\s+(?:[\w'-]+\s+){0,3}branch(?:es)?\b|\bfrom\s+[\w./-]+", re.IGNORECASE)
+_MERGE = late(r"\bmerg(?:e[sd]?|ing)\b", re.IGNORECASE)
+_INTO = late(rf"(?:\b(?:into|onto)\b|→|->)\s*(?:the\s+)?{_NAME}(?!\s+branch|[\w./*-])", re.IGNORECASE)
+_NO_TARGET = frozenset(
+    "a the it base default target github git repo repository codebase code upstream".split()
+)
+_TO = late(r"\b(?:to|into|onto|on|in)\b|→|->", re.IGNORECASE)
+_NO_ADJECTIVE = frozenset(
+    "a an the this that new own my your their its his her same other another some any each every git remote "
+    "local to on into in of or and push pushes pushed create creates created delete deleted update updates "
+    "updated merge merges merged target base source head".split()
+)
+_NO_NAME = frozenset(
+    "is was are and or to on in of for from with by has push pushed protection rules event trigger triggers "
+    "created deleted updated tag tags".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Branches:
+    """The branches of a filter; `unread` is an adjective that may be the name of one."""
+
+    names: tuple[str, ...] = ()
+    unread: str = ""
+
+
+def branches(text: str, default: str) -> Branches | None:
+    """The filter that the words about branches in a text mean; none if it has no such words.
+
+    Of a merge, and of what comes from a branch, only where it goes counts.
+    """
+    text = _FROM.sub(" ", text)
+    if _MERGE.search(text):
+        if (match := _INTO.search(text)) and match[1].casefold() not in _NO_TARGET:
+            return Branches((match[1],))
+        text = _TO.split(text, maxsplit=1)[-1] if _TO.search(text) else ""
+    if match := _EXCLUDED.search(text):
+        rest = re.findall(_NAME, match[2] or "")
+        names = [match[1], *(name for name in rest if name not in ("and", "or"))]
+        if all(_is_branch(name) or match[4] for name in names):
+            return Branches((EVERY, *(f"!{name}" for name in names)))
+    if _QUANTIFIED.search(text):
+        return Branches()
+    if _FEATURE.search(text):
+        return Branches((EVERY, f"!{default}"))
+    if _DEFAULT.search(text):
+        return Branches((default,))
+    if (match := _BEHIND.search(text)) and match[1].casefold() not in _NO_NAME:
+        return Branches((match[1],))
+    if match := _BEFORE.search(text):
+        word = match[1]
+        if word.casefold() in _NO_ADJECTIVE:
+            return Branches() if not _is_any_name(text) else None
+        is_quoted = match[0][0] in "`'\""
+        if _is_branch(word) or is_quoted:
+            return None  # a name as such, which is read with others of its list
+        return Branches(unread=word)
+    return None
+
+
+def _is_branch(name: str) -> bool:
+    return _PLAIN.fullmatch(name) is not None or "/" in name or "*" in name
+
+
+def _is_any_name(text: str) -> bool:
+    return re.search(r"\b(?:main|master|develop|trunk|staging|production)\b", text, re.IGNORECASE) is not None
+
+
+def branch_of_label(label: str) -> str:
+    """The single branch in a source's label: `GitHub (main)`."""
+    match = re.search(r"\(\s*([\w./-]+)(?:\s+branch)?\s*\)", label)
+    return match[1] if match and _is_branch(match[1]) else ""
+
+
+def base_of(text: str) -> str:
+    """The branch into which a pull request is said to go: `open PR to develop`."""
+    match = re.search(rf"\b(?:to|into|against|onto)\s+(?:the\s+)?{_NAME}", text, re.IGNORECASE)
+    return match[1] if match and _is_branch(match[1]) else ""

@@ -1,0 +1,133 @@
+"""What a loop repeats, by its text: the axes of a matrix with their values, tries, times."""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+from functools import lru_cache
+
+from mermaid2gha.base.patterns import late
+from mermaid2gha.base.records import dataclass
+from mermaid2gha.compiler.vocabulary import labels
+
+_EACH = late(
+    r"(?:for\s+)?(?:each|every)\s+(?:of\s+)?(?!\d+\s*(?:s|m|h|min|sec|hour|day|week)\w*\b)(.+)", re.I
+)
+_TIMES = late(r"\b(\d+)\s*(?:times|attempts|tries|retries|x\b)", re.IGNORECASE)
+_RETRY = late(r"\bretry|\bretries\b|\bretrying\b", re.IGNORECASE)
+_TIME = late(r"(?:minute|min|hour|day|night|week|month|morning|evening|sec)", re.IGNORECASE)
+_WAIT = late(r"(?:wait|waits|waiting|poll|polls|polling)\b", re.IGNORECASE)
+_RUNNER = late(r"(?:ubuntu|windows|macos)-(?:latest|\d[\w.-]*)|self-hosted")
+_BRACKETED = late(r"([^\[\](){}]*?)\s*[:=]?\s*(?:\bin\b|\bof\b)?\s*[\[({]\s*([^\[\](){}]*)\s*[\])}]\s*")
+_RANGE = late(r"\S+\s*(?:-|–|—|\.\.\.?|…|\bto\b)\s*\S+")
+_JOIN = late(r"\s*(?:,|&|×|\bx\b|\band\b|\bby\b|\btimes\b)\s*", re.IGNORECASE)
+
+Axis = tuple[str, tuple[str, ...]]
+"""The name of an axis and its values; none where the text lists none."""
+
+
+class LoopKind(Enum):
+    """What a loop repeats."""
+
+    MATRIX = "matrix"
+    RETRY = "retry"
+    TIME = "time"
+    OTHER = "other"
+    ONCE = "once"
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """A loop read: its axes, the number of its tries, or the text of its time."""
+
+    kind: LoopKind
+    text: str = ""
+    axes: tuple[Axis, ...] = ()
+    tries: int = 0
+
+
+def is_wait(text: str) -> bool:
+    """Whether a loop waits for something, by its words."""
+    return _WAIT.match(labels.plain(text)) is not None
+
+
+def is_runner(value: str) -> bool:
+    """Whether a value is a label of GitHub's runners."""
+    return _RUNNER.fullmatch(value) is not None
+
+
+@lru_cache(maxsize=1 << 10)
+def loop(text: str) -> Loop:
+    """What a loop repeats; waiting is told by `is_wait`."""
+    bare = " ".join(labels.lines(text))
+    if match := _EACH.match(bare):
+        if _TIME.match(match[1]):
+            return Loop(LoopKind.TIME, bare)
+        return Loop(LoopKind.MATRIX, match[1], axes=axes(match[1]))
+    if re.match(r"every\s+\d", bare, re.IGNORECASE):
+        return Loop(LoopKind.TIME, bare)
+    times = _TIMES.search(bare)
+    if times or _RETRY.search(bare):
+        return Loop(LoopKind.RETRY, bare, tries=int(times[1]) if times else 3)
+    return Loop(LoopKind.OTHER, bare)
+
+
+def listed(text: str) -> tuple[Axis, ...]:
+    """The axes of a text that is a list as such: `Python (3.11, 3.12)`; nothing if it is none."""
+    bare = " ".join(labels.lines(text))
+    if not re.search(r"[\[({:]|,", bare):
+        return ()
+    found = axes(bare)
+    return found if found and all(len(values) > 1 for _, values in found) else ()
+
+
+@lru_cache(maxsize=1 << 10)
+def axes(text: str) -> tuple[Axis, ...]:
+    """The axes that a text names: `X (a, b) and Y (c, d)`, `X: a, b`, `X [a, b]`, `X a, b`, `X and Y`."""
+    text = text.strip().rstrip(":")
+    pieces = list(_BRACKETED.finditer(text))
+    if pieces and pieces[-1].end() == len(text) and _covers(text, pieces):
+        return tuple(_axis(piece[1], piece[2]) for piece in pieces)
+    name, colon, values = text.partition(":")
+    if colon and values.strip():
+        return (_axis(name, values),)
+    if "," in text:
+        return (_bare_list(text),)
+    names = [name for name in re.split(r"\s+and\s+|\s*[×&]\s*", text) if name]
+    if len(names) > 1 and all(len(name.split()) <= 2 for name in names):
+        return tuple((name.strip(), ()) for name in names)
+    return ((text, ()),)
+
+
+def _covers(text: str, pieces: list[re.Match[str]]) -> bool:
+    """Whether the pieces follow one another, with nothing between them but what joins them."""
+    at = 0
+    for piece in pieces:
+        if text[at : piece.start()].strip():
+            return False
+        at = piece.end()
+    return True
+
+
+def _axis(name: str, values: str) -> Axis:
+    bare = _JOIN.sub("", name, count=1) if _JOIN.match(name) else name
+    bare = re.sub(r"\s+(?:in|of)$", "", bare.strip(" :,="), flags=re.IGNORECASE)
+    found = tuple(value for part in values.split(",") if (value := part.strip(" '\"`")))
+    last = found[-1] if found else ""
+    if match := re.fullmatch(r"(?:and|or)\s+(\S+)|(\S+)\s+(?:and|or)\s+(\S+)", last):
+        found = (*found[:-1], *(one for one in match.groups() if one))
+    if len(found) == 1 and _RANGE.fullmatch(found[0]):
+        found = ()  # a range names its ends only
+    return bare or "value", found
+
+
+def _bare_list(text: str) -> Axis:
+    """`Python 3.11, 3.12` is an axis with its values, `lint, test, build` a list without a subject."""
+    parts = [part.strip(" '\"`") for part in re.split(r"\s*,\s*(?:and\s+|or\s+)?|\s+(?:and|or)\s+", text)]
+    parts = [part for part in parts if part]
+    first = parts[0].rsplit(None, 1)
+    if any(len(part.split()) > 1 for part in parts[1:]):
+        return text, ()
+    if len(first) == 1:
+        return "value", tuple(parts)
+    return re.sub(r"\s+(?:in|of)$", "", first[0]), (first[1].strip("'\"`"), *parts[1:])

@@ -1,0 +1,167 @@
+"""Outcomes with polarity: a text that as a whole says success or failure of a subject
+(docs/language.md#fragments-and-conditions).
+
+`if`, a subject, a quantifier or negation, and one word of success or failure, in the orders that people
+write; a text with anything else in it is no outcome.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+from functools import lru_cache
+
+from mermaid2gha.base.patterns import late
+from mermaid2gha.base.records import dataclass
+from mermaid2gha.compiler.vocabulary import labels
+
+
+class Polarity(Enum):
+    """How something ended."""
+
+    SUCCESS = "success"
+    FAILURE = "failure"
+
+    @property
+    def opposite(self) -> Polarity:
+        return Polarity.FAILURE if self is Polarity.SUCCESS else Polarity.SUCCESS
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """A polarity, and the words of whose it is; none for whatever stands before."""
+
+    polarity: Polarity
+    subject: str = ""
+
+
+_STATE = {
+    **dict.fromkeys(
+        "failed fails fail failing failure failures error errors errored red broken unsuccessful "
+        "unsuccessfully "
+        "falls ✗ ✘ ❌ ✖".split(),
+        Polarity.FAILURE,
+    ),
+    **dict.fromkeys(
+        "success successful successfully succeeds succeeded succeed succeeding passed passes pass passing ok "
+        "okay green ✓ ✔ ✅".split(),
+        Polarity.SUCCESS,
+    ),
+}
+_NOUNS = frozenset("failure failures error errors success".split())
+"""Words of an outcome that are things as well: after an unknown subject they say nothing (`retry after
+failure`)."""
+
+_LEADING = frozenset("if when once only on in case of as soon upon after".split())
+_TURNING = frozenset("unless".split())
+_NEGATING = frozenset(
+    "no not without never none don't didn't doesn't isn't aren't wasn't haven't hasn't".split()
+)
+_ALL = frozenset("all every everything each both".split())
+_ANY = frozenset("any anything some something either one".split())
+_ARTICLES = frozenset(
+    "the a an is are was were be been has have had did do does with there of that it its they this these "
+    "which "
+    "completely at least".split()
+)
+_SUBJECTS = frozenset(
+    "test tests testing build builds job jobs check checks step steps ci cd pipeline pipelines workflow "
+    "workflows lint linting linter linters deploy deployment deployments scan scans run runs validation "
+    "quality "
+    "gate gates unit integration e2e smoke security static analysis coverage compile compilation suite "
+    "suites "
+    "status release publish health verification type typecheck docker image everything anything command "
+    "result "
+    "results conclusion outcome previous above required action actions install".split()
+)
+_HAPPENING = frozenset("found occurs occurred detected happens happened".split())
+_HAVING = frozenset("has have had with any".split())
+_ERRORS = frozenset("error errors".split())
+_MOST_UNKNOWN = 3
+_LINKS = frozenset(
+    "after before over for to from by while and or but at than rate budget log allowed below above until "
+    "during "
+    "because since".split()
+)
+_PUNCTUATION = late(r"(?:(?<!\w)'|'(?!\w)|[\s,.:!?…()\[\]\"`“”‘])+")
+
+
+@lru_cache(maxsize=1 << 12)
+def outcome(text: str) -> Ending | None:
+    """The outcome that a text is as a whole, or nothing."""
+    said = [word for word in _PUNCTUATION.split(text.casefold().replace("’", "'")) if word]
+    said = [part for word in said for part in _parted(word)]
+    is_turned = False
+    while said and said[0] in _LEADING | _TURNING | {"and"}:
+        is_turned ^= said[0] in _TURNING
+        said = said[1:]
+    states = [word for word in said if word in _STATE]
+    if len(states) != 1:
+        return _doubled(said, is_turned) if len(states) == 2 else None
+    at = said.index(states[0])
+    before, state, after = said[:at], said[at], said[at + 1 :]
+    return _read(before, state, after, is_turned=is_turned)
+
+
+def _parted(word: str) -> list[str]:
+    """A word, with a negation that is part of it apart: `non-successful`, `un-ok`."""
+    for prefix in ("non-", "un-", "in-", "not-"):
+        if word.startswith(prefix) and word.removeprefix(prefix) in _STATE:
+            return ["not", word.removeprefix(prefix)]
+    if "-" in word and word.rsplit("-", 1)[1] in _STATE:  # `build-failed`
+        return [*word.split("-")]
+    return [word]
+
+
+def _doubled(said: list[str], is_turned: bool) -> Ending | None:
+    """`failed with errors`, `passed successfully`: the same thing twice."""
+    polarities = {_STATE[word] for word in said if word in _STATE}
+    rest = [word for word in said if word not in _STATE]
+    if len(polarities) != 1 or not all(word in _ARTICLES | _SUBJECTS for word in rest):
+        return None
+    polarity = polarities.pop()
+    return Ending(polarity.opposite if is_turned else polarity, _subject(rest))
+
+
+def _read(before: list[str], state: str, after: list[str], *, is_turned: bool) -> Ending | None:
+    polarity = _STATE[state]
+    negations = sum(word in _NEGATING for word in (*before, *after))
+    if negations > 1 or any(word in _NEGATING for word in after):
+        return None
+    quantifiers = {word for word in before if word in _ALL | _ANY}
+    subject = [word for word in before if word not in _NEGATING | _ALL | _ANY | _ARTICLES]
+    trailing = [word for word in after if word not in _ARTICLES | _HAPPENING]
+    if trailing and not (all(word in _SUBJECTS for word in trailing) and not subject):
+        return None  # `failed tests` is one; `fails over to standby` is none
+    subject += trailing
+    unknown = [word for word in subject if word not in _SUBJECTS]
+    if len(unknown) > _MOST_UNKNOWN or any(word in _LINKS for word in unknown):
+        return None
+    has_some = bool(before) and before[-1] in _HAVING
+    if unknown and state in _NOUNS and not has_some and not (state not in _ERRORS and len(subject) == 1):
+        return None
+    is_negated = negations == 1
+    if quantifiers & _ALL and polarity is Polarity.FAILURE and not is_negated:
+        return None  # that all failed is not that one did
+    if quantifiers & _ANY and polarity is Polarity.SUCCESS:
+        return None
+    if is_turned ^ is_negated:
+        polarity = polarity.opposite
+    return Ending(polarity, _subject([word for word in subject if word not in _GENERAL]))
+
+
+_GENERAL = frozenset("job jobs check checks step steps ci pipeline workflow previous result results".split())
+
+
+def _subject(said: list[str]) -> str:
+    return " ".join(word for word in said if word not in _ARTICLES)
+
+
+def is_stop(text: str) -> bool:
+    """Whether a whole text, or its last clause, is stop, exit or skip, perhaps with an object."""
+    said = labels.words(re.split(r"[,;:→]|\bso\b", text)[-1])
+    return bool(said) and said[0] in _STOPS and len(said) <= _MOST_STOP
+
+
+_STOPS = frozenset("stop stops exit exits skip skips abort aborts".split())
+_MOST_STOP = 4

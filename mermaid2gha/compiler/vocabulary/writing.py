@@ -1,0 +1,202 @@
+"""What a message does by the verb at its head and the object after it: writes, and the right it needs."""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+from functools import lru_cache
+
+from mermaid2gha.base.patterns import late
+from mermaid2gha.compiler.vocabulary import labels
+
+_WRITING = frozenset(
+    "push commit tag create open update post add set edit close delete merge comment label upload publish "
+    "release deploy draft attach write submit reopen bump".split()
+)
+_READING = frozenset(
+    "verify check show look read list get fetch pull clone checkout download see find query compare load ask "
+    "wait poll inspect view validate scan lint test build run compile use resolve determine detect diff log "
+    "print report notify tell say inform return send done ok pass receive analyse analyze confirm start "
+    "begin "
+    "finish is are no all the count watch follow search install set-up setup prepare generate".split()
+)
+_GIVING = frozenset("push publish upload deploy release".split())
+_OWN = {
+    **dict.fromkeys(("push", "commit", "tag", "merge", "release"), "contents"),
+    **dict.fromkeys(("comment", "review", "label"), "pull-requests"),
+}
+_OBJECTS: tuple[tuple[str, str], ...] = (
+    (r"\bsecurity\s+tab\b|\bsarif\b|\bcode\s+scanning\b|\bsecurity\s+alerts?\b", "security-events"),
+    (r"\b(?:github\s+|gh[- ])?pages\b", "pages"),
+    (r"\bissues?\b", "issues"),
+    (r"\bpull[- ]requests?\b|\bPRs?\b|\breviews?\b|\blabels?\b|\bcomments?\b", "pull-requests"),
+    (r"\bdeployments?\b", "deployments"),
+    (r"\bcheck(?:\s+run)?s?\b", "checks"),
+    (r"\bpackages?\b", "packages"),
+    (r"\bdiscussions?\b", "discussions"),
+    (
+        r"\bcommits?\b|\bbranch(?:es)?\b|\btags?\b|\breleases?\b|\bfiles?\b|\bchange(?:s|log)?\b|\bversion\b"
+        r"|\bwiki\b|\brepo(?:sitory)?\b|\bassets?\b|\bbinar(?:y|ies)\b",
+        "contents",
+    ),
+)
+_PLACE = late(r"\b(?:in|on|to|into|onto|at)\s+", re.IGNORECASE)
+_CLAUSE = late(r"\s*(?:[,;&+]|\b(?:and|then)\b)\s*", re.IGNORECASE)
+_LEAD = late(r"^(?:(?:then|also|finally|now|we|it|automatically|auto)\s+|auto-|[^\w`'\"]+)+", re.IGNORECASE)
+_COMMANDS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (late(r"\bgit\s+push\b"), "contents"),
+    (late(r"\bgh\s+release\s+(?:create|upload|edit|delete)\b"), "contents"),
+    (late(r"\bgh\s+issue\s+(?:create|comment|close|edit|reopen)\b"), "issues"),
+    (late(r"\bgh\s+pr\s+(?:create|comment|merge|close|edit|review|ready)\b"), "pull-requests"),
+    (late(r"\bgh\s+workflow\s+run\b"), "actions"),
+)
+_OF_A_WRITE = late(
+    r"\b(?:push|commit|tag|create|open|update|post|add|edit|close|delete|merge|comment|label|upload|publish"
+    r"|release|deploy)(?:e?s|d|ed|ing)?\b",
+    re.IGNORECASE,
+)
+_OIDC = late(r"\boidc\b|\bopenid\s+connect\b|\btrusted\s+publish\w*", re.IGNORECASE)
+
+
+class Verb(Enum):
+    """What the head of a text is."""
+
+    WRITING = "writing"
+    READING = "reading"
+    UNKNOWN = "unknown"
+
+
+def stem(word: str) -> str:
+    """A verb without its ending: `pushes`, `pushed` and `pushing` are `push`."""
+    for known in (word, word.removesuffix("s"), word.removesuffix("es"), word.removesuffix("d")):
+        if known in _WRITING or known in _READING:
+            return known
+    for ending in ("ed", "ing"):
+        bare = word.removesuffix(ending)
+        if bare != word:
+            for known in (bare, f"{bare}e", bare[:-1]):
+                if known in _WRITING or known in _READING:
+                    return known
+    return word
+
+
+def clauses(text: str) -> list[str]:
+    """The parts of a text, each with its own verb at its head."""
+    found = (_LEAD.sub("", part).strip() for part in _CLAUSE.split(text))
+    return [part for part in found if part]
+
+
+def head(clause: str) -> str:
+    """The verb at the head of a clause, or the word that stands there."""
+    first = next(iter(labels.words(clause)), "")
+    return stem(first)
+
+
+@lru_cache(maxsize=1 << 12)
+def verb(text: str) -> Verb:
+    """What the heads of a text's clauses are: one that writes makes it a write."""
+    heads = [head(clause) for clause in clauses(text)]
+    if any(one in _WRITING for one in heads):
+        return Verb.WRITING
+    return Verb.READING if heads and heads[0] in _READING else Verb.UNKNOWN
+
+
+@lru_cache(maxsize=1 << 12)
+def written(text: str, *, is_about_issues: bool = False) -> tuple[str, ...]:
+    """The rights that a message to the repository asks for, by its verbs of writing and their objects."""
+    found: dict[str, None] = {}
+    for clause in clauses(text):
+        first = head(clause)
+        if first in _WRITING:
+            scope = _scope(clause, first)
+            if scope == "pull-requests" and is_about_issues and not _is(clause, r"pull[- ]request|\bPRs?\b"):
+                scope = "issues"
+            if scope:
+                found[scope] = None
+            if scope == "pages":
+                found["id-token"] = None
+    return tuple(found)
+
+
+def _scope(clause: str, first: str) -> str:
+    rest = clause.split(None, 1)[1] if " " in clause else ""
+    pieces = _PLACE.split(rest, maxsplit=1)
+    place = pieces[1] if len(pieces) > 1 else ""
+    strong = next((scope for pattern, scope in _OBJECTS[:2] if _is(rest, pattern)), "")
+    if strong:
+        return strong
+    if first in _OWN:
+        own = _OWN[first]
+        return "issues" if own == "pull-requests" and _is(rest, r"\bissues?\b") else own
+    of_object = _of(pieces[0])
+    if of_object == "pull-requests" and _is(place, r"\bissues?\b"):
+        return "issues"
+    return of_object or _of(place)
+
+
+def _of(text: str) -> str:
+    """The right of the first thing of the table that a text names."""
+    found = [
+        (match.start(), scope)
+        for pattern, scope in _OBJECTS
+        if (match := re.search(pattern, text, re.IGNORECASE)) is not None
+    ]
+    return min(found)[1] if found else ""
+
+
+def _is(text: str, pattern: str) -> bool:
+    return re.search(pattern, text, re.IGNORECASE) is not None
+
+
+@lru_cache(maxsize=1 << 12)
+def commanded(text: str) -> tuple[str, ...]:
+    """The rights of the commands that a message to itself quotes: `git push`, `gh release create`."""
+    return tuple(dict.fromkeys(scope for pattern, scope in _COMMANDS if pattern.search(text)))
+
+
+@lru_cache(maxsize=1 << 12)
+def written_by_itself(text: str) -> tuple[str, ...]:
+    """The rights of a message to itself whose verb of writing has an object of the repository."""
+    found: dict[str, None] = dict.fromkeys(commanded(text))
+    for clause in clauses(text):
+        first, rest = head(clause), clause.split(None, 1)[1] if " " in clause else ""
+        object_ = _PLACE.split(rest, maxsplit=1)[0]
+        if first in ("push", "commit", "tag", "merge") and _is(
+            rest, r"\bcommits?\b|\bbranch(?:es)?\b|\btags?\b|\bchanges\b|\bchangelog\b|\bversion\b"
+        ):
+            found["contents"] = None
+        elif first in ("create", "draft", "publish", "open", "update", "close", "edit", "delete"):
+            if _is(
+                object_, r"\b(?:github\s+)?release\b(?!\s+(?:notes?|candidate|build|bundle|artifact|branch))"
+            ):
+                found["contents"] = None
+            elif _is(object_, r"\bissues?\b(?!\s+list)"):
+                found["issues"] = None
+    return tuple(found)
+
+
+def is_object_of_a_write(text: str) -> bool:
+    """Whether a verb of writing stands somewhere in a text, be it not at its head."""
+    return _OF_A_WRITE.search(text) is not None
+
+
+def gives(text: str) -> bool:
+    """Whether the head of a clause gives something away."""
+    return any(head(clause) in _GIVING for clause in clauses(text))
+
+
+def has_written_object(text: str) -> bool:
+    """Whether a report writes into a thing of the repository, other than the status or check itself."""
+    return any(
+        head(clause) in _WRITING
+        and _is(
+            clause,
+            r"\bissues?\b|\bpull[- ]requests?\b|\bPRs?\b|\bcommit\b|\breleases?\b|\bdiscussions?\b|\bwiki\b"
+            r"|\bcomments?\b|\bsecurity\b|\bsarif\b|\bpages\b",
+        )
+        for clause in clauses(text)
+    )
+
+
+def says_oidc(text: str) -> bool:
+    return _OIDC.search(text) is not None

@@ -1,0 +1,108 @@
+"""Laws of guesses: a text that nobody knows changes nothing or is told, and a fix writes down what was read.
+
+The drawings are those of the cases about reading, and of some that people draw, in several languages.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+from markdown_tests import sections
+
+from mermaid2gha.base.diagnostic import Severity
+from mermaid2gha.base.edit import Edit, apply
+from mermaid2gha.base.source import SourceFile
+from mermaid2gha.compiler.compile import Compilation, compile_documents
+from mermaid2gha.settings.model import Settings
+
+CASES = Path(__file__).parents[1] / "cases"
+SETTLED = frozenset(
+    "guessed-trigger guessed-approval guessed-right guessed-condition undecided-condition "
+    "matrix-without-values unread-note approval-without-job".split()
+)
+_CLAIM = re.compile(r"\s*%% (?:error|warning|note): \[")
+
+
+def drawings() -> list[str]:
+    """The drawings of cases that have one and compile, without what they claim."""
+    found = []
+    for name in ("reading", "wild", "wild2", "wild3", "triggers", "conditions"):
+        for section in sections(CASES / f"{name}.md"):
+            fences = [fence for fence in section.fences if fence.words == ("mermaid",)]
+            if len(fences) == 1:
+                lines = fences[0].text.splitlines(keepends=True)
+                found.append("".join(line for line in lines if not _CLAIM.match(line)))
+    return [text for text in found if compiled(text).workflows]
+
+
+def compiled(text: str) -> Compilation:
+    return compile_documents([SourceFile("drawn.mmd", text)], Settings())
+
+
+def meaning(compilation: Compilation) -> list[object]:
+    """What workflows do, whatever the names of flags: their events, and each job but for its texts."""
+    found: list[object] = []
+    for text in compilation.texts:
+        workflow = yaml.load(text, yaml.BaseLoader)
+        jobs = [
+            (name, job.get("needs"), _flags(job.get("if")), job.get("environment"), job.get("permissions"))
+            for name, job in workflow["jobs"].items()
+        ]
+        found.append((workflow["on"], jobs))
+    return found
+
+
+def _flags(condition: str | None) -> str:
+    return re.sub(r"\.outputs\.[\w-]+|vars\.\w+", ".flag", condition or "")
+
+
+def fixed(text: str) -> str:
+    """A text with all cures made, again and again until there is none."""
+    for _ in range(4):
+        edits: list[Edit] = []
+        for finding in compiled(text).diagnostics:
+            for fix in finding.fixes[:1]:
+                if not any(edit.touches(other) for edit in fix.edits for other in edits):
+                    edits += fix.edits
+        if not edits:
+            return text
+        text = apply(text, edits)
+    raise AssertionError(f"no end of cures: {text}")
+
+
+@pytest.mark.parametrize("text", drawings())
+def test_a_cure_writes_down_what_was_read(text: str) -> None:
+    before, after = compiled(text), compiled(fixed(text))
+    if not any(finding.severity is Severity.ERROR for finding in before.diagnostics):
+        assert meaning(after) == meaning(before)
+        assert SETTLED.isdisjoint(finding.rule for finding in after.diagnostics)
+
+
+_NAMING = re.compile(r"\.ya?ml|\bskip\b")
+"""Texts that are names, of a file or of an end: they are no words of a language."""
+_POINT = re.compile(r"(\s*(?:alt|opt|else)\s+)\S.*|(\s*(?:GitHub|GH|Repo|Dev)\s*->>\s*\w+\s*:\s*)\S.*")
+
+
+@pytest.mark.parametrize("words", ["zorp quux", "请继续", "weiter geht's"])
+@pytest.mark.parametrize("text", [text for text in drawings() if _POINT.search(text)])
+def test_words_of_no_language_change_nothing_or_are_told(text: str, words: str) -> None:
+    lines = text.splitlines()
+    base = meaning(compiled(text))
+    for number, line in enumerate(lines):
+        match = _POINT.fullmatch(line)
+        if match and not _NAMING.search(line):
+            other = [*lines[:number], f"{match[1] or match[2]}{words}", *lines[number + 1 :]]
+            found = compiled("\n".join(other) + "\n")
+            assert meaning(found) == base or finding_rules(found) != finding_rules(compiled(text)), line
+
+
+def finding_rules(compilation: Compilation) -> set[tuple[str, int, str]]:
+    """What is told of which line, notes as well: an event that comes by its place is one."""
+    return {
+        (finding.rule, finding.labels[0].span.line, finding.message)
+        for finding in compilation.diagnostics
+        if finding.labels
+    }
