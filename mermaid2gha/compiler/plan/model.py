@@ -50,8 +50,9 @@ class PlanJob:
     condition, `(flow, words)`, in the diagram's words.
 
     `title` is the text of the note; `details` are the names of the steps that are no activities of the job's
-    own; `remarks` are notes beside it. The steps of a gate judge the jobs that it needs. A job has steps or
-    a call, never both.
+    own; `remarks` are notes beside it. It `gives` if a flow draws that something of it goes to the outside
+    (docs/language.md#order). The steps of a gate judge the jobs that it needs. A job has steps or a call,
+    never both.
     """
 
     id: str
@@ -71,6 +72,7 @@ class PlanJob:
     steps: tuple[Step, ...] = ()
     call: WorkflowCall | None = None
     remarks: tuple[str, ...] = ()
+    gives: bool = False
     drawn: tuple[DrawnAt, ...] = field(default=(), compare=False, repr=False)
 
     @property
