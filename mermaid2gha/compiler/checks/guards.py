@@ -36,8 +36,6 @@ def guards(drawings: Drawings, settings: Settings) -> list[Diagnostic]:
 
 def _codes(fragment: Fragment, settings: Settings) -> Iterator[Diagnostic]:
     """Texts that are written like expressions, and are not whole conditions of GitHub."""
-    from mermaid2gha.github.expressions.checker import condition_test
-
     if fragment.operator not in (Operator.OPT, Operator.ALT, Operator.BREAK):
         return
     known = {folded(name) for name, _ in settings.conditions}
@@ -45,6 +43,8 @@ def _codes(fragment: Fragment, settings: Settings) -> Iterator[Diagnostic]:
         bare = " ".join(labels.lines(text))
         if not _IS_CODE.search(bare) or folded(bare) in known or bare in OUTCOMES:
             continue
+        from mermaid2gha.github.expressions.checker import condition_test  # late: most guards are words
+
         problems = condition_test(bare, contexts=guard_words.CONTEXTS)
         if isinstance(problems, list) and (place := span or fragment.span):
             yield diagnostic(

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
+from mermaid2gha.base.patterns import late
 from mermaid2gha.compiler.ir.diagram_ir import DrawnStep, Participant, Role, StepKind
 from mermaid2gha.compiler.link.flow_model import Flow
 from mermaid2gha.compiler.link.link import Linked
@@ -23,7 +24,7 @@ WRITE_SHARED_WITH_READ_TOKEN = Rule("write-shared-with-read-token", Severity.WAR
 _REGISTRY = re.compile(
     r"\b(?:registry|registries|ghcr|packages|containers?\s+(?:images?|store|repositor\w+))\b", re.IGNORECASE
 )
-_ELSEWHERE = re.compile(
+_ELSEWHERE = late(
     r"\b(?:azure|acr|aws|amazon|ecr|google|gcp|gcr|gar|artifact\s+registry|docker\s?hub|dockerhub|npm(?:js)?"
     r"|pypi|digital\s?ocean|docr|quay|harbor|jfrog|artifactory|nexus|aliyun|maven\s+central|crates|rubygems"
     r"|nuget)\b|\bdo\s+container\b|\bschema\s+registry\b",
