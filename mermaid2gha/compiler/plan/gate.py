@@ -15,7 +15,7 @@ from mermaid2gha.compiler.plan.criticals import criticals, enclosing, failures, 
 from mermaid2gha.compiler.plan.model import DrawnAt, PlanJob, PlanNeed
 from mermaid2gha.compiler.plan.needs import merged_condition
 from mermaid2gha.compiler.plan.results import succeeded
-from mermaid2gha.compiler.scripts.steps import GATE, gate_row, step_of
+from mermaid2gha.compiler.scripts.steps import GATE, GATE_ALONE, gate_row, step_of
 from mermaid2gha.github.expressions.condition import (
     ALWAYS,
     FALSE,
@@ -82,7 +82,7 @@ def gate(linked: LinkedWorkflow, planned: tuple[PlanJob, ...]) -> PlanJob | None
         needs=tuple(needs.values()),
         tests=(ALWAYS,),
         own=all_of(told.concluded, within),
-        steps=(step_of(GATE, {"drawn": _value(every), "rows": "\n".join(rows)}),),
+        steps=(step_of(GATE if rows else GATE_ALONE, {"drawn": _value(every), "rows": "\n".join(rows)}),),
         drawn=tuple(DrawnAt(names[flow], at.span) for flow, at in sorted(gates.items())),
     )
 
