@@ -225,7 +225,8 @@ def _literals(place: Place, names: Names) -> set[Literal]:
             return {names.literal(place, 0)}
         case "alt":
             found = {opposite_if(True, names.literal(place, at)) for at in range(place.operand)}
-            if place.operand == 0 or place.operand < len(place.node.operands) - 1:
+            is_last = place.operand == len(place.node.operands) - 1 > 0
+            if not is_last or place.node.guards[place.operand] not in ("", *NO_TEXT):
                 found.add(names.literal(place, place.operand))
             return found
         case _:
