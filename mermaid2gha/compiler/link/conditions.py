@@ -255,7 +255,7 @@ class FlowReader:
             if name.casefold() == owner.casefold() and job.kind is JobKind.WORK:
                 outputs = self.flags.outputs.setdefault(name, {})
                 if output.casefold() not in map(str.casefold, (*outputs, *job.outputs)):
-                    outputs[output] = True
+                    outputs[output] = "true"
 
     def _operand_number(self, fragment: Fragment, index: int) -> int:
         return self.numbers.get((fragment.number, index), -1)
