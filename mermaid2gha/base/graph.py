@@ -28,10 +28,10 @@ def bits(number: int) -> list[int]:
 
 def successors(edges: Iterable[tuple[_N, _N]]) -> dict[_N, list[_N]]:
     """For each node with edges those directly after it, each once, in the order of the edges."""
-    after: dict[_N, list[_N]] = {}
-    for a, b in dict.fromkeys(edges):
-        after.setdefault(a, []).append(b)
-    return after
+    after: dict[_N, dict[_N, None]] = {}
+    for a, b in edges:
+        after.setdefault(a, {})[b] = None
+    return {node: list(following) for node, following in after.items()}
 
 
 def predecessors(edges: Iterable[tuple[_N, _N]]) -> dict[_N, list[_N]]:

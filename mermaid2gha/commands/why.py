@@ -133,8 +133,9 @@ def _of_two(first: _Place, second: _Place) -> Iterator[str]:
         if chain:
             steps = "" if len(chain) == 1 else f", by {len(chain)} needs"
             yield f"`{later.id}` waits for `{earlier.id}` ({known.plan.file}){steps}"
-            for job, need in chain:
-                yield from _need(known, job, need)
+            jobs = {job.id: job for job in known.plan.jobs}
+            for name, need in chain:
+                yield from _need(known, jobs[name], need)
             return
     yield f"`{first[1].id}` and `{second[1].id}` can run at the same time: neither is drawn before the other"
     common = sorted(set(first[1].flows) & set(second[1].flows), key=known.plan.flows.index)
@@ -154,17 +155,17 @@ def _chain(plan: WorkflowPlan, later: str, earlier: str) -> tuple[tuple[str, Pla
     return tuple((pair[0], needs[pair]) for pair in chain)
 
 
-def _need(known: _Known, job: str, need: PlanNeed) -> Iterator[str]:
+def _need(known: _Known, job: PlanJob, need: PlanNeed) -> Iterator[str]:
     kinds = [word for word, holds in (("order", need.is_order), ("its outputs", need.is_data)) if holds]
     flows = (
         ""
         if set(need.flows) >= set(known.plan.flows)
         else f", in {', '.join(f'“{flow}”' for flow in need.flows)}"
     )
-    yield f"  {job} needs {need.on}: {' and '.join(kinds)}{flows}"
-    for label in need.because:
+    yield f"  {job.id} needs {need.on}: {' and '.join(kinds)}{flows}"
+    for label in known.plan.because(job, need):
         yield f"    {_place(label.span)}{f'  ({label.text})' if label.text else ''}"
-    written = known.file.job(job) if known.file is not None else None
+    written = known.file.job(job.id) if known.file is not None else None
     for one in written.needs if written is not None else ():
         if one.job == need.on:
             yield f"    {_place(one.span)}"
@@ -184,7 +185,7 @@ def _of_one(known: _Known, job: PlanJob) -> Iterator[str]:
     yield f"`{job.id}` — {job.name} ({plan.file}), drawn in {', '.join(f'“{flow}”' for flow in job.flows)}"
     yield "it waits for" if job.needs else "it waits for no other job"
     for need in job.needs:
-        yield from _need(known, job.id, need)
+        yield from _need(known, job, need)
     yield from _left_out(job, plan)
     if job.rights:
         yield "its token may"

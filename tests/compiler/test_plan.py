@@ -75,7 +75,7 @@ def test_a_plan_is_closed_and_in_order(document: Document) -> None:
             assert {need.on for need in job.needs} <= seen
             assert set(job.flows) <= set(plan.flows) and job.flows
             assert all(set(need.flows) <= set(plan.flows) for need in job.needs)
-            assert all(need.because or need.is_data for need in job.needs)
+            assert all(plan.because(job, need) or need.is_data for need in job.needs)
             assert bool(job.steps) != (job.call is not None)
             seen.add(job.id)
         assert len(seen) == len(plan.jobs)
@@ -98,7 +98,7 @@ def test_a_job_tells_why_it_needs_another() -> None:
     [plan] = made.plan.workflows
     test: PlanJob = plan.jobs[1]
     [need] = test.needs
-    assert [(label.span.line, label.text) for label in need.because] == [
+    assert [(label.span.line, label.text) for label in plan.because(test, need)] == [
         (4, "this is drawn"),
         (3, "after this"),
     ]

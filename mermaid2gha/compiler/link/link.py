@@ -279,13 +279,16 @@ def direct_jobs(linked_flow: LinkedFlow) -> dict[int, tuple[int, ...]]:
         by_condition.add(job.condition, bit)
     certain_for = {condition: by_condition.implied_by(condition) for condition in by_condition.masks}
     result: dict[int, tuple[int, ...]] = {}
+    directly: dict[tuple[int, int], tuple[int, ...]] = {}  # jobs beside each other mostly have the same
     for index, job in linked_flow.jobs.items():
         before = order.before[job.number] & inside
-        certain = before & certain_for[job.condition]
-        kept = before & ~before_any(certain, before_at)
-        result[index] = tuple(
-            dict.fromkeys(linked_flow.index_of[order.job_at[position]] for position in bits(kept))
-        )
+        key = (before, certain_for[job.condition] & before)
+        if key not in directly:
+            positions = bits(before & ~before_any(key[1], before_at))
+            directly[key] = tuple(
+                dict.fromkeys(linked_flow.index_of[order.job_at[position]] for position in positions)
+            )
+        result[index] = directly[key]
     return result
 
 

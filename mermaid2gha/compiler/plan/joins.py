@@ -52,7 +52,9 @@ def joins(plans: Plans, settings: Settings) -> tuple[JoinedPlans, list[Diagnosti
     for linked, plan in plans.items:
         joined, added = plan, list[Diagnostic]()
         for most in MOST_BEFORE:
-            if not _is_too_much(joined, documents, settings) or _is_hopeless(plan, documents, settings):
+            if not _is_too_much(joined, documents, settings):
+                break
+            if joined is plan and _is_hopeless(plan, documents, settings):
                 break
             joined, added = with_joins(linked, plan, most)
         workflows.append(joined)

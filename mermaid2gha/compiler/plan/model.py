@@ -19,9 +19,11 @@ from mermaid2gha.github.workflow.model import Output, Permission, Step, Trigger,
 
 @dataclass(frozen=True, slots=True)
 class PlanNeed:
-    """A need on the job with the id `on`, in these flows, because of these places of the documents.
+    """A need on the job with the id `on`, in these flows.
 
-    `is_data`: an output of it is read; `is_order`: the drawing orders the two (a need may be both).
+    `is_data`: an output of it is read; `is_order`: the drawing orders the two (a need may be both). `because`
+    are the places of the documents for which it is there, where these are others than those of the two jobs
+    (`WorkflowPlan.because`).
     """
 
     on: str
@@ -112,6 +114,18 @@ class WorkflowPlan:
     def needs(self) -> list[tuple[PlanJob, PlanNeed]]:
         """All needs with the jobs that have them, in the order of the jobs."""
         return [(job, need) for job in self.jobs for need in job.needs]
+
+    def because(self, job: PlanJob, need: PlanNeed) -> tuple[Label, ...]:
+        """The places of the documents because of which a job has a need.
+
+        Worked out when it is asked for: of a drawing whose jobs all wait for many others it is a million
+        places, and only `why` shows some.
+        """
+        if need.because:
+            return need.because
+        before = {at.flow: at.span for other in self.jobs if other.id == need.on for at in other.drawn}
+        at = next((at for at in job.drawn if at.flow in before), None)
+        return () if at is None else (Label(at.span, "this is drawn"), Label(before[at.flow], "after this"))
 
     @property
     def gate(self) -> PlanJob | None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from mermaid2gha.base.diagnostic import Label
-from mermaid2gha.base.graph import before_any, bits, closure, source_order, successors
+from mermaid2gha.base.graph import before_any, bits, closure, source_order
 from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.compiler.link.model import LinkedJob, LinkedWorkflow
 from mermaid2gha.compiler.plan.criticals import (
@@ -59,7 +58,8 @@ class _Failing:
 
 
 def needs(linked: LinkedWorkflow) -> tuple[PlanJob, ...]:
-    """The jobs of a workflow with their needs and conditions, in document order.
+    """The jobs of a workflow with their needs and conditions, sorted topologically, in document order among
+    those that are free.
 
     The union of the flows' orders must be acyclic.
     """
@@ -112,11 +112,14 @@ class _Planner:
         self.drawn: dict[int, int] = {}
         self.bodies: dict[int, list[set[int]]] = {}
         self.handlers: dict[int, dict[int, set[int]]] = {}
+        self.after: dict[int, dict[int, list[int]]] = {}
         self.masks: dict[int, dnf.ConditionIndex] = {}
         self.flow_sets = [job.flow_set for job in self.jobs]
         self.tested: dict[int, tuple[Condition, Condition]] = {}
         self.names: dict[frozenset[int], tuple[str, ...]] = {}
-        self.labels: dict[tuple[int, int], tuple[Label, Label]] = {}
+        self.named_once: dict[tuple[int, frozenset[int]], tuple[PlanNeed, ...]] = {}
+        self.alike: dict[tuple[object, ...], tuple[_Need, ...]] = {}
+        self.first_operands: dict[int, dict[int, list[int]]] = {}
         for job in self.jobs:
             for flow, found in job.flows.items():
                 self.drawn[flow] = self.drawn.get(flow, 0) | 1 << job.index
@@ -124,25 +127,36 @@ class _Planner:
 
     def planned(self) -> tuple[PlanJob, ...]:
         found = {job.index: self.needs_of(job) for job in self.jobs}
-        after = successors((need.on, index) for index, needs in found.items() for need in needs)
+        after: dict[int, list[int]] = {}
+        for index, needs in found.items():
+            for need in needs:
+                after.setdefault(need.on, []).append(index)
         order = source_order(found, after)
         self.ancestors = closure(order, after, self.bits)
         if len(self.linked.told.flows) > 1:
             found = self.with_kept(found, order, after)
-        return tuple(self.plan(job, found[job.index]) for job in self.jobs)
+        return tuple(self.plan(self.jobs[index], found[index]) for index in order)
 
     # -- needs -------------------------------------------------------------------------------------
 
     def needs_of(self, job: LinkedJob) -> tuple[_Need, ...]:
-        """The jobs that a job must follow in some flow, and those whose outputs it reads."""
-        flows: dict[int, set[int]] = {}
-        for flow, direct in job.direct.items():
-            for on in direct:
+        """The jobs that a job must follow in some flow, and those whose outputs it reads.
+
+        Jobs beside each other mostly have the same: one object then, however many they are.
+        """
+        handled = tuple(self.handled(job))
+        read = frozenset(on for reads in job.reads.values() for on in reads)
+        key = (job.direct, handled, read)
+        if key not in self.alike:
+            flows: dict[int, set[int]] = {}
+            for flow, direct in job.direct.items():
+                for on in direct:
+                    flows.setdefault(on, set()).add(flow)
+            for flow, on in handled:
                 flows.setdefault(on, set()).add(flow)
-        for flow, on in self.handled(job):
-            flows.setdefault(on, set()).add(flow)
-        read = {on for reads in job.reads.values() for on in reads}
-        return tuple(_Need(on, frozenset(flows.get(on, ())), on in read) for on in sorted({*flows, *read}))
+            ordered = sorted({*flows, *read})
+            self.alike[key] = tuple(_Need(on, frozenset(flows.get(on, ())), on in read) for on in ordered)
+        return self.alike[key]
 
     def with_kept(
         self, found: dict[int, tuple[_Need, ...]], order: list[int], after: dict[int, list[int]]
@@ -193,26 +207,35 @@ class _Planner:
     def is_critical(self, flow: int, fragment: int) -> bool:
         return is_critical(self.linked.told.flows[flow].drawing, fragment)
 
+    def after_failure(self, flow: int) -> dict[int, list[int]]:
+        """The jobs of a flow that run after a failure, with the fragments that these are of."""
+        if flow not in self.after:
+            here = {job.index: job.flows[flow].condition for job in self.jobs if flow in job.flows}
+            asked = {index: failures(condition) for index, condition in here.items()}
+            self.after[flow] = {index: fragments for index, fragments in asked.items() if fragments}
+        return self.after[flow]
+
     def handlers_of(self, flow: int, fragment: int) -> set[int]:
         """The jobs that handle the failure which a fragment of a flow is about."""
         if flow not in self.handlers:
             self.handlers[flow] = {}
-            for job in self.jobs:
-                for about in failures(job.flows[flow].condition) if flow in job.flows else ():
-                    self.handlers[flow].setdefault(about, set()).add(job.index)
+            for index, fragments in self.after_failure(flow).items():
+                for about in fragments:
+                    self.handlers[flow].setdefault(about, set()).add(index)
         return self.handlers[flow].get(fragment, set())
 
     def critical_jobs(self, flow: int, fragment: int) -> list[int]:
-        """The jobs of the first operand of a `critical` in a flow."""
-        operands = self.linked.told.flows[flow].drawing.operands
-        result = []
-        for job in self.linked.conditions[flow].jobs:
-            at = job.operand
-            while at > 0 and not (operands[at].fragment == fragment and operands[at].index == 0):
-                at = operands[at].parent
-            if at > 0:
-                result.append(job.number)
-        return result
+        """The jobs of the first operand of a fragment in a flow."""
+        if flow not in self.first_operands:
+            operands = self.linked.told.flows[flow].drawing.operands
+            inside = self.first_operands[flow] = {}
+            for job in self.linked.conditions[flow].jobs:
+                at = job.operand
+                while at > 0:
+                    if operands[at].index == 0:
+                        inside.setdefault(operands[at].fragment, []).append(job.number)
+                    at = operands[at].parent
+        return self.first_operands[flow].get(fragment, [])
 
     # -- conditions --------------------------------------------------------------------------------
 
@@ -224,7 +247,7 @@ class _Planner:
             kind=job.kind,
             flows=self.named(flows),
             title=job.identity.title,
-            needs=tuple(self.need(job, need) for need in found),
+            needs=self.named_needs(found, flows),
             tests=() if self.is_simple(job) else (NOT_CANCELLED, *self.tests(job, found)),
             own=own_condition(self.linked, job),
             drawn=tuple(self.place(job, flow) for flow in sorted(flows)),
@@ -236,28 +259,23 @@ class _Planner:
             self.names[flows] = tuple(self.linked.told.flows[flow].name for flow in sorted(flows))
         return self.names[flows]
 
-    def need(self, job: LinkedJob, need: _Need) -> PlanNeed:
-        mine = self.flow_sets[job.index]
-        both = mine & self.flow_sets[need.on]
-        because: tuple[Label, ...] = ()
-        if both:
-            flow = min(both)
-            because = (self.ends(job.index, flow)[0], self.ends(need.on, flow)[1])
-        return PlanNeed(
-            self.jobs[need.on].id,
-            self.named(need.flows or mine),
-            is_data=need.is_data,
-            is_order=bool(need.flows),
-            because=because,
-        )
+    def named_needs(self, found: tuple[_Need, ...], mine: frozenset[int]) -> tuple[PlanNeed, ...]:
+        """The needs of a job that stands in these flows, one object for all jobs that have the same.
 
-    def ends(self, index: int, flow: int) -> tuple[Label, Label]:
-        """Where a flow draws a job, as that which waits and as that for which others wait."""
-        key = (index, flow)
-        if key not in self.labels:
-            span = self.jobs[index].flows[flow].drawn[0].span
-            self.labels[key] = (Label(span, "this is drawn"), Label(span, "after this"))
-        return self.labels[key]
+        Looked up by identity, for to compare them is as long as to make them; all are kept in `planned`.
+        """
+        key = (id(found), mine)
+        if key not in self.named_once:
+            self.named_once[key] = tuple(
+                PlanNeed(
+                    self.jobs[need.on].id,
+                    self.named(need.flows or mine),
+                    is_data=need.is_data,
+                    is_order=bool(need.flows),
+                )
+                for need in found
+            )
+        return self.named_once[key]
 
     def place(self, job: LinkedJob, flow: int) -> DrawnAt:
         """Where a flow draws a job, and the guard of the innermost condition around it."""
@@ -366,21 +384,21 @@ class _Planner:
         tests += [went_well(self.jobs, critical) for critical in failing.forgiven]
         tested = failing.handled.union(*(one.jobs for one in (*failing.inner, *failing.forgiven)))
         partial: dict[frozenset[int], list[int]] = {}
-        conditions = [(flow, job.flows[flow].condition) for flow in mine]
+        certain = {flow: self.certain_for(flow, job.flows[flow].condition) for flow in mine}
+        always, ever = -1, 0  # the jobs that run for certain in all of these flows, in any of them
+        for jobs in certain.values():
+            always, ever = always & jobs, ever | jobs
         for on in ordered:
             if on in tested:
                 continue
-            drawn = self.flow_sets[on] & mine
-            sure = frozenset(
-                flow
-                for flow, condition in conditions
-                if flow in drawn and self.certain_for(flow, condition) >> on & 1
-            )
-            if sure == mine:
+            if always >> on & 1:
                 tests.append(self.results(on)[0])
-            elif not sure:
+                continue
+            if not ever >> on & 1:
                 tests.append(self.results(on)[1])
-            elif drawn == sure:
+                continue
+            sure = frozenset(flow for flow, jobs in certain.items() if jobs >> on & 1)
+            if self.flow_sets[on] & mine == sure:
                 partial.setdefault(sure, []).append(on)
             else:
                 others = self.linked.told.region(mine - sure, mine)

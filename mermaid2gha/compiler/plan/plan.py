@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from pathlib import PurePath
 
 from mermaid2gha.base.diagnostic import Diagnostic
-from mermaid2gha.base.graph import source_order, successors
 from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.compiler.ir.diagram_ir import DrawnJob, JobKind, StepKind
 from mermaid2gha.compiler.link.link import Linked
@@ -58,7 +57,7 @@ class JoinedPlans:
 def plan(linked: Linked, settings: Settings) -> tuple[Plans, list[Diagnostic]]:
     """The plans of all workflows (docs/language.md#needs-and-if). Reports nothing."""
     drawings = linked.drawings.items
-    ordered = [in_order(needs(workflow)) for workflow in linked.items]
+    ordered = [needs(workflow) for workflow in linked.items]
     by_id = [{job.id: job for job in workflow.jobs} for workflow in linked.items]
     jobs = {
         workflow.file.casefold(): [known[job.id] for job in here]
@@ -91,13 +90,6 @@ def plan(linked: Linked, settings: Settings) -> tuple[Plans, list[Diagnostic]]:
         documents=tuple(documents),
     )
     return Plans(linked, project), []
-
-
-def in_order(jobs: tuple[PlanJob, ...]) -> tuple[PlanJob, ...]:
-    """The jobs sorted topologically, in document order among those that are free."""
-    index_of = {job.id: index for index, job in enumerate(jobs)}
-    after = successors((index_of[need.on], index_of[job.id]) for job in jobs for need in job.needs)
-    return tuple(jobs[index] for index in source_order(range(len(jobs)), after))
 
 
 def _filled(

@@ -18,7 +18,6 @@ from mermaid2gha.compiler.plan.gate import gate
 from mermaid2gha.compiler.plan.joins import MOST_BEFORE, with_joins
 from mermaid2gha.compiler.plan.model import WorkflowPlan
 from mermaid2gha.compiler.plan.needs import needs
-from mermaid2gha.compiler.plan.plan import in_order
 from mermaid2gha.compiler.scripts.conditions import drawn_atoms, peoples_conjuncts
 from mermaid2gha.github.expressions.condition import whole
 from mermaid2gha.github.expressions.parser import parsed
@@ -69,7 +68,6 @@ def _planned(linked: LinkedWorkflow, compiled: Set[str]) -> WorkflowPlan:
     )
     if {job.id for job in every} == compiled:
         return plan
-    plan = replace(plan, jobs=in_order(every))
     return min(
         (with_joins(linked, plan, most)[0] for most in MOST_BEFORE),
         key=lambda joined: len({job.id for job in joined.jobs} ^ compiled),

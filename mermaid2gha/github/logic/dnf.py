@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
+from functools import lru_cache
 from itertools import combinations
 
 from mermaid2gha.base.records import dataclass, field
@@ -147,11 +148,13 @@ def without(condition: Sum, known: Sum) -> Sum:
     return simplified({cube - true for cube in condition if not _contradict(cube, true)})
 
 
+@lru_cache(maxsize=1 << 12)  # every job asks it of those around it
 def without_failures(condition: Sum) -> Sum:
     """A condition without its literals over failures: results are tested in their stead."""
     return simplified({frozenset(x for x in cube if x[0].kind is not AtomKind.FAILURE) for cube in condition})
 
 
+@lru_cache(maxsize=1 << 12)
 def without_people(condition: Sum) -> Sum:
     """A condition without the terms that people added to it."""
     return simplified({frozenset(x for x in cube if x[0].kind is not AtomKind.PEOPLE) for cube in condition})
