@@ -79,6 +79,7 @@ class Compiled:
 
     compilation: Compilation
     diagnostics: tuple[Diagnostic, ...]
+    settings: Settings
 
     def workflows(self) -> dict[str, str]:
         """The text of each workflow by its file."""
@@ -137,7 +138,7 @@ def compiled(fences: Sequence[Fence]) -> Compiled:
             document += [""] * (fence.start - 1 - len(document))
             document += [marks[0], *fence.text.splitlines(), marks[1]]
     compilation = compile_documents([SourceFile("ci.md", "\n".join(document))], settings)
-    return Compiled(compilation, (*diagnostics, *compilation.diagnostics))
+    return Compiled(compilation, (*diagnostics, *compilation.diagnostics), settings)
 
 
 def claims(fences: Sequence[Fence]) -> list[Claim]:

@@ -5,15 +5,15 @@ Workflow files in place, cures of findings, and editors hold changes as these; n
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
+from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.base.source import Span
 
-_LEAD = re.compile(r"[ \t>]*")
+_LEAD = late(r"[ \t>]*")
 """What may stand before a statement on its line: blanks, and the quote marks of Markdown around a fence."""
-_LINE_END = re.compile(r"\r\n|\n|\r")
+_LINE_END = late(r"\r\n|\n|\r")
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from mermaid2gha.report.text import coloured_diff, summary, text
 
 if TYPE_CHECKING:
     from mermaid2gha.compiler.ir.diagram_ir import TraceRow
+    from mermaid2gha.explain.overview import Overview
     from mermaid2gha.project.build import CompiledProject
     from mermaid2gha.project.status import Drift
 
@@ -168,7 +169,7 @@ def _report(outcome: _Outcome) -> Report:
         showing.shown([*outcome.findings, *outcome.about_files]),
         people=partial(_people, outcome),
         members=partial(_members, outcome),
-        remarks="" if showing.is_quiet else "".join(_written(outcome)),
+        remarks="" if showing.is_quiet else "".join(_written(outcome)) + _understood(outcome),
     )
 
 
@@ -189,7 +190,8 @@ def _people(outcome: _Outcome) -> tuple[str, str]:
         err += "".join(coloured_diff(diff(drift), paper) for drift in kept)
     if not showing.is_quiet:
         err += "".join(_written(outcome)) + (_nothing_to_write(outcome) if options.is_writing else "")
-    return out, err + summary([*findings, *about_files], _count(outcome), paper)
+    err += summary([*findings, *about_files], _count(outcome), paper)
+    return out, err if showing.is_quiet else err + _understood(outcome)
 
 
 def _count(outcome: _Outcome) -> int:
@@ -219,6 +221,36 @@ def _nothing_to_write(outcome: _Outcome) -> str:
     return f"nothing to write: {len(files)} file{'s are' if len(files) > 1 else ' is'} as drawn\n"
 
 
+def _understood(outcome: _Outcome) -> str:
+    """What was understood, a workflow a line; nothing for a check, which is about files."""
+    if outcome.options.check:
+        return ""
+    from mermaid2gha.explain.overview import overview_line, trusted_line  # late: a check needs none
+
+    text = ""
+    for path, found in _overviews(outcome):
+        text += overview_line(found, path if len(outcome.compiled) > 1 else "") + "\n"
+        if outcome.options.showing.is_verbose and (trusted := trusted_line(found)):
+            text += f"  {trusted}\n"
+    return text
+
+
+def _overviews(outcome: _Outcome) -> Iterator[tuple[str, Overview]]:
+    """The overview of each workflow with the path of its file, whose steps count where people's are in it."""
+    from mermaid2gha.explain.overview import overview
+    from mermaid2gha.github.workflow.reader import workflow_file
+
+    for one in outcome.compiled:
+        plans = {plan.file: plan for plan in one.compilation.plan.workflows}
+        for drift in one.drifts:
+            if drift.output is None or drift.output.workflow is None:
+                continue
+            file = None
+            if drift.edited is not None:  # else the file is as compiled, or will be
+                file, _ = workflow_file(drift.edited, shown(drift.path))
+            yield shown(drift.path), overview(plans[drift.output.workflow.file], file)
+
+
 def _brief(found: Diagnostic) -> Diagnostic:
     """A finding about a file in one line: the file is compiled, its lines explain nothing."""
     return Diagnostic(found.rule, found.severity, found.message, help=found.help)
@@ -244,6 +276,8 @@ def _members(outcome: _Outcome) -> dict[str, object]:
         for drift in _drifts(outcome)
     ]
     members: dict[str, object] = {"documents": _count(outcome), "files": files}
+    if not outcome.options.check:
+        members["workflows"] = [_overview_members(path, found) for path, found in _overviews(outcome)]
     if outcome.options.trace:
         members["trace"] = [
             {
@@ -257,6 +291,17 @@ def _members(outcome: _Outcome) -> dict[str, object]:
             for row in _trace(outcome)
         ]
     return members
+
+
+def _overview_members(path: str, found: Overview) -> dict[str, object]:
+    return {
+        "path": path,
+        "events": list(found.events),
+        "jobs": list(found.jobs),
+        "waiting": list(found.waiting),
+        "giving": list(found.giving),
+        "placeholders": list(found.placeholders),
+    }
 
 
 def _state(drift: Drift, changed: set[str]) -> str:

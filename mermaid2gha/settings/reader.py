@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic, sorted_diagnostics
 from mermaid2gha.base.edit import Fix, replaced
+from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import dataclass, field, replace
 from mermaid2gha.base.source import SourceFile, Span
 from mermaid2gha.github.events import EVENTS, PUSH
@@ -37,9 +38,9 @@ UNKNOWN_SETTING = Rule("unknown-setting", Severity.ERROR)
 MOST_MINUTES = 35 * 24 * 60
 """The longest run that GitHub allows, and so the longest time-out with a meaning: 35 days in minutes."""
 
-_WORKFLOW_FILE = re.compile(r"[^/\\:*?\"<>|\s][^/\\:*?\"<>|]*\.ya?ml")
-_PLACEHOLDER = re.compile(r"\{([^{}$]*)\}")
-_PLAIN = re.compile(r"[\w./-]+|\"[^\"\\\r\n]+\"|'[^'\r\n]+'")
+_WORKFLOW_FILE = late(r"[^/\\:*?\"<>|\s][^/\\:*?\"<>|]*\.ya?ml")
+_PLACEHOLDER = late(r"\{([^{}$]*)\}")
+_PLAIN = late(r"[\w./-]+|\"[^\"\\\r\n]+\"|'[^'\r\n]+'")
 """What stays the same text between brackets."""
 _T = TypeVar("_T")
 

@@ -22,7 +22,15 @@ from mermaid2gha.compiler.plan.model import (
 from mermaid2gha.views import palette
 from mermaid2gha.views.legend import flow_lines, sign_words
 from mermaid2gha.views.lettering import NOTE, numbers_text, one_line, wrapped
-from mermaid2gha.views.notes import LINK_WORDS, condition_notes, flow_note, gate_note, job_count, link_entries
+from mermaid2gha.views.notes import (
+    LINK_WORDS,
+    condition_notes,
+    flow_note,
+    gate_note,
+    job_count,
+    link_entries,
+    matrix_and_environment_notes,
+)
 from mermaid2gha.views.outline import Outline, OutlineEdge, outline
 
 if TYPE_CHECKING:
@@ -115,6 +123,7 @@ def digraph(name: str, head: Sequence[str]) -> Digraph:
 def _add_job(dot: Digraph, job: PlanJob, flows: tuple[str, ...], needed: int) -> None:
     fill, line = palette.JOB_COLOURS[job.kind]
     notes = condition_notes(job, flows, NOTE_WIDTH)
+    notes += matrix_and_environment_notes(job, NOTE_WIDTH)
     notes += [gate_note(needed)] if job.kind is JobKind.GATE else []
     notes += flow_note(job, flows)
     shape = SHAPES[job.kind]

@@ -68,7 +68,7 @@ def graph_text(file: GraphFile, draw: Draw | None = None) -> str:
 def origin(file: GraphFile) -> str:
     """A digest of all that the text of a file depends on: files with one origin have one text."""
     suffix = PurePosixPath(file.name).suffix
-    return text_digest(f"{EDITION} {suffix} {_shown(file.shown)}")
+    return text_digest(f"{EDITION} {suffix} {_shown(file.shown)}{_repeated_and_asked(file.shown)}")
 
 
 def _shown(shown: WorkflowPlan | ProjectPlan) -> str:
@@ -91,6 +91,15 @@ def _shown(shown: WorkflowPlan | ProjectPlan) -> str:
         f"Place(name={one.name!r}, kind={one.kind!r}, file={one.file!r})" for one in shown.stations
     )
     return f"Program(flows={shown.flows!r}, graphs={graphs}, places={places}, links={shown.links!r})"
+
+
+def _repeated_and_asked(shown: WorkflowPlan | ProjectPlan) -> str:
+    """The matrices and environments that a picture of jobs shows; nothing where there are none: such files
+    were digested before either was shown."""
+    jobs = shown.jobs if isinstance(shown, WorkflowPlan) else ()
+    return "".join(
+        f" {job.id!r}: {job.matrix!r}, {job.environment!r}" for job in jobs if job.matrix or job.environment
+    )
 
 
 def _listed(parts: Iterable[str]) -> str:

@@ -23,7 +23,15 @@ from mermaid2gha.github.workflow.emitter import quoted
 from mermaid2gha.views import palette
 from mermaid2gha.views.legend import sign_words
 from mermaid2gha.views.lettering import NUMBER, one_line, wrapped
-from mermaid2gha.views.notes import LINK_WORDS, condition_notes, flow_note, gate_note, job_count, link_entries
+from mermaid2gha.views.notes import (
+    LINK_WORDS,
+    condition_notes,
+    flow_note,
+    gate_note,
+    job_count,
+    link_entries,
+    matrix_and_environment_notes,
+)
 from mermaid2gha.views.outline import OutlineEdge, outline
 
 NAME_WIDTH = 24
@@ -111,6 +119,7 @@ def _head(title: str) -> list[str]:
 def _node(node: str, job: PlanJob, graph: WorkflowPlan, needed: int) -> str:
     start, end = BRACKETS[job.kind]
     notes = condition_notes(job, graph.flows, NOTE_WIDTH)
+    notes += matrix_and_environment_notes(job, NOTE_WIDTH)
     notes += [gate_note(needed)] if job.kind is JobKind.GATE else []
     notes += flow_note(job, graph.flows)
     label = _text(wrapped(job.name, NAME_WIDTH), notes)

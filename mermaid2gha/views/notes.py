@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import prod
 
 from mermaid2gha.compiler.plan.model import Link, LinkKind, PlanJob, ProjectPlan, Station
 from mermaid2gha.views.lettering import numbers_text, one_line, wrapped
@@ -35,6 +36,21 @@ def flow_note(job: PlanJob, flows: Sequence[str]) -> list[str]:
     """The flows of a job that not all draw, or nothing."""
     numbers = flow_numbers(job.flows, flows)
     return [f"only in {numbers_text(numbers)}"] if numbers else []
+
+
+def matrix_and_environment_notes(job: PlanJob, width: int) -> list[str]:
+    """How often a job runs and over which axes (`× 6: os, python`), and the environment that it waits for.
+
+    Of an axis whose values another job gives nobody knows the number.
+    """
+    lines: list[str] = []
+    if job.matrix:
+        counts = [len(values) if not isinstance(values, str) else 0 for _, values in job.matrix]
+        number = f"× {prod(counts)}: " if all(counts) else "× each "
+        lines += wrapped(number + ", ".join(axis for axis, _ in job.matrix), width)
+    if job.environment:
+        lines += wrapped(f"environment {one_line(job.environment)}", width)
+    return lines
 
 
 def gate_note(needed: int) -> str:

@@ -7,7 +7,6 @@ that stands for millions of nodes costs no more than its lines; who follows alia
 
 from __future__ import annotations
 
-import re
 from typing import Any, Protocol, TypeVar
 
 import yaml
@@ -21,6 +20,7 @@ from yaml.events import (
     SequenceStartEvent,
 )
 
+from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import dataclass, field
 
 ERRORS = (yaml.YAMLError, ValueError, ArithmeticError, LookupError, TypeError, AttributeError)
@@ -30,7 +30,7 @@ Event = Any
 """An event of PyYAML; for its stubs an event may have no marks, and which one it is does not narrow it."""
 
 _T = TypeVar("_T")
-_TAB_INDENTS = re.compile(r"[-?: \t]*\t")
+_TAB_INDENTS = late(r"[-?: \t]*\t")
 
 
 class YamlSyntaxError(Exception):

@@ -92,6 +92,77 @@ def test_texts_keep_what_they_say(text: str, mended: str) -> None:
     assert [one.text for one in made.files] == ([f"sequenceDiagram\n{mended}\n"] if text != mended else [])
 
 
+HEAD = "sequenceDiagram\nparticipant CI\nparticipant GH\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "mended"),
+    [
+        ('participant A @{ "type": "database" }', 'participant A@{ "type": "database" }'),
+        ('participant A@{ "type": "queue" } \t', 'participant A@{ "type": "queue" }'),
+        ('actor A  @{ "type": "queue" } ', 'actor A@{ "type": "queue" }'),
+        ("CI- >>GH: x", "CI->>GH: x"),
+        ("CI -- >> GH: x", "CI -->> GH: x"),
+        ("CI- ) GH: x", "CI-) GH: x"),
+        ("// Who builds?", "%% Who builds?"),
+        ("//", "%%"),
+        ("/* Who builds? */", "%% Who builds?"),
+        ("<!-- Who builds? -->", "%% Who builds?"),
+        ("// CI->>GH: x", "%% CI->>GH: x"),
+        ("<!-- CI->>GH: x -->", "%% CI->>GH: x"),
+        ("boundary X", 'participant X@{ "type": "boundary" }'),
+        ("boundary X as Edge of all", 'participant X@{ "type": "boundary" } as Edge of all'),
+        ('database "My store" as D', 'participant D@{ "type": "database" } as My store'),
+        ("person P as Ann", "actor P as Ann"),
+        ("lifeline X as Y", "participant X as Y"),
+        ("CI->>GH done", "CI->>GH: done"),
+        ("CI->>+GH done", "CI->>+GH: done"),
+        ("CI->>GH - done", "CI->>GH: done"),
+        ("Note over CI Build", "Note over CI: Build"),
+        ("note over CI, GH Build", "note over CI, GH: Build"),
+        ("Note right of GH waits", "Note right of GH: waits"),
+        ("Note CI: Build", "Note over CI: Build"),
+        ("hnote over CI: Build", "note over CI: Build"),
+    ],
+)
+def test_a_line_of_another_notation_becomes_one_of_mermaid(line: str, mended: str) -> None:
+    made = of_text(f"{HEAD}{line}\nCI->>GH: y\n")
+    assert [one.text for one in made.files] == [f"{HEAD}{mended}\nCI->>GH: y\n"]
+    assert {one.rule for one in made.diagnostics if one.severity is not Severity.NOTE} <= {"no-trigger"}
+    assert of_text(made.files[0].text).files == ()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "CI->>New done",  # `New done` may be the name
+        "CI->>GH",
+        "// id: build",  # would be a mark
+        "// job",
+        "<!-- one\ntwo -->",
+        'database "My store"',  # who knows by which name messages call it
+        "boundary X, Y",
+        'participant my-store@{ "type": "database" }',
+    ],
+)
+def test_a_line_of_another_notation_with_several_cures_is_left_alone(line: str) -> None:
+    made = of_text(f"{HEAD}{line}\nCI->>GH: y\n")
+    assert made.files == () and made.diagnostics
+
+
+@pytest.mark.parametrize("word", ["Mermaid", "mermiad", "MERMAID", "mermad"])
+def test_the_word_of_a_fence_is_mended(word: str) -> None:
+    markdown = f"# A\n\n```{word} x\n{DRAWN}```\n"
+    made = of_text(markdown, "a.md")
+    assert [one.text for one in made.files] == [markdown.replace(f"```{word}", "```mermaid")]
+    assert of_text(made.files[0].text, "a.md").files == ()
+    assert fixed(["a.md"], Disk(), is_safe=True).files == ()
+
+
+def test_a_fence_for_another_renderer_is_left_alone() -> None:
+    assert of_text(f"```{{mermaid}}\n{DRAWN}```\n", "a.md").files == ()
+
+
 @pytest.mark.parametrize(
     "text",
     [

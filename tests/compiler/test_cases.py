@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 from markdown_tests import Section, claims, compiled, expected_excerpt, rewritten, sections
 
+from mermaid2gha.compiler.verify.verify import proof
+
 _CASES = [
     pytest.param(section, id=f"{path.stem}: {section.title}")
     for path in sorted((Path(__file__).parents[1] / "cases").glob("*.md"))
@@ -38,6 +40,13 @@ def test_a_case_compiles_to_its_excerpts(case: Section, update: bool) -> None:
         rewritten(case, expected)
     else:
         assert {index: fence.text for index, fence in excerpts.items()} == expected
+
+
+@pytest.mark.parametrize("case", _CASES)
+def test_what_a_case_compiles_to_is_what_it_draws(case: Section) -> None:
+    result = compiled(case.fences)
+    for linked, text in zip(result.compilation.linked, result.workflows().values()):
+        assert proof(linked, text, result.settings) is None
 
 
 def test_there_are_cases() -> None:

@@ -7,10 +7,11 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 from laws import checks, facts
+from laws.criticals import critical_documents
 from laws.settings import settings_for
 from laws.tree import Document
 from laws.widely import wide_documents
-from laws.witness import compiled, settings_of, witness
+from laws.witness import Witness, compiled, settings_of, witness
 from laws.writer import written
 
 from mermaid2gha.compiler.verify.verify import proof
@@ -87,10 +88,23 @@ def test_prose_indentation_and_comments_change_nothing(document: Document, chanc
     assert once == again == other
 
 
+@laws
+@given(critical_documents())
+def test_conditions_around_and_inside_critical_are_kept(document: Document) -> None:
+    seen = witness(document)
+    checks.check_order(seen)
+    checks.check_presence(seen)
+    checks.check_failures(seen)
+    check_proof(seen, document)
+
+
 @settings_for(12)
 @given(wide_documents())
 def test_the_proof_finds_no_difference(document: Document) -> None:
-    seen = witness(document)
+    check_proof(witness(document), document)
+
+
+def check_proof(seen: Witness, document: Document) -> None:
     for linked, workflow in zip(seen.compilation.linked, seen.compilation.workflows):
         found = proof(linked, workflow_text(workflow), settings_of(document))
         assert found is None, (found, seen.text)

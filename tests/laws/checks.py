@@ -12,6 +12,7 @@ import yaml
 from laws.outcomes import Fate, direct, fates, handled, handling, is_well
 from laws.reference import is_possible
 from laws.witness import View, Witness, assignments, compiled, is_green
+from mermaid2gha.compiler.verify.verify import proof
 from mermaid2gha.github.expressions.ast import text_of
 from mermaid2gha.github.simulator.explain import waves
 from mermaid2gha.github.simulator.simulator import Outcome
@@ -168,14 +169,16 @@ _AS_A_NAME = re.compile(rf"(?:\.|echo ')[\w-]*{MARK}[\w-]*", re.IGNORECASE)
 
 
 def check_safety(label: str) -> None:
-    """A label with a mark in it: the mark stands in no expression and in no script of the YAML."""
+    """A label with a mark in it: the mark stands in no expression and in no script of the YAML, and what is
+    compiled of it is written."""
     hostile = label.replace("#", "").replace(";", "") + MARK + label.replace("#", "").replace(";", "")
     compilation = compiled(
         "```mermaid\nsequenceDiagram\n    participant A as A (a.yml)\n    Repo ->> A: Trigger 'push'\n"
         f"    Note over A: {hostile}\n    A ->> Tool: {hostile}\n    opt {hostile}\n"
         f"        Note over A: Second<br>{hostile}\n    end\n    A -->> Repo: Status {hostile}\n```\n"
     )
-    for workflow in compilation.workflows:
+    for linked, workflow in zip(compilation.linked, compilation.workflows):
+        assert (found := proof(linked, workflow_text(workflow))) is None, found
         read = yaml.safe_load(workflow_text(workflow))
         for path, value in _scalars(read, ()):
             inside = re.findall(r"\$\{\{(.*?)\}\}", value)

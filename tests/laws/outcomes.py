@@ -66,21 +66,48 @@ def criticals(view: View) -> set[Place]:
 
 
 def made_good(view: View, known: dict[str, Fate], place: Place) -> set[str]:
-    """The jobs of a `critical` whose failure its option has made good."""
+    """The jobs of a `critical` whose failure its option has made good: something in it went well, and all
+    that it shows for this failure, or was made good there; what handles a further failure may be idle."""
     option = Place(place.fragment, 1, place.node)
-    inside = {known[x] for x in known if is_in(view, x, option)} - {Fate.OUT}
-    return {x for x in known if is_in(view, x, place)} if inside == {Fate.WELL} else set()
+    mended = mended_in(view, known, option)
+    inside = {x: known[x] for x in known if is_in(view, x, option) and known[x] is not Fate.OUT}
+    is_good = all(
+        state is Fate.WELL or x in mended or (state is Fate.IDLE and handling(view.drawn[x]) != option)
+        for x, state in inside.items()
+    )
+    is_good &= Fate.WELL in inside.values()
+    return {x for x in known if is_in(view, x, place)} if is_good else set()
+
+
+def mended_in(view: View, known: dict[str, Fate], around: Place, job: str = "") -> set[str]:
+    """What the criticals in an operand have made good, without those in which a job stands itself."""
+    nested = {
+        place
+        for drawn in view.drawn.values()
+        for event in drawn.events
+        if around in event.places
+        for place in event.places[event.places.index(around) + 1 :]
+        if place.node.operator == "critical" and place.operand == 0
+    }
+    ended = (place for place in nested if not job or not is_in(view, job, place))
+    return set().union(*(made_good(view, known, place) for place in ended))
 
 
 def as_handler(view: View, known: dict[str, Fate], job: str, place: Place) -> Fate:
     """A handler waits for a failure directly before it; those after it in its operand for its success."""
+    mended = mended_in(view, known, place, job)
     peers = {x for x in view.order[job] if is_in(view, x, place)}
-    states = {known[x] for x in peers} - {Fate.OUT}
-    if states:
-        if states == {Fate.WELL}:
+    states = {known[x] for x in peers if handling(view.drawn[x]) == place and x not in mended} - {Fate.OUT}
+    worse = {known[x] for x in peers - mended} & {Fate.BAD, Fate.STOPPED}
+    begun = any(known[x] in (Fate.WELL, Fate.BAD) for x in peers)
+    if states or begun:
+        if states <= {Fate.WELL} and not worse:
             return Fate.WELL
-        return Fate.IDLE if states <= {Fate.WELL, Fate.IDLE} else Fate.STOPPED
-    return Fate.WELL if any(known[x] is Fate.BAD for x in handled(view, job, place)) else Fate.IDLE
+        return Fate.STOPPED if worse else Fate.IDLE
+    first = handled(view, job, place)
+    if place.node.operator == "critical":
+        first -= mended_in(view, known, Place(place.fragment, 0, place.node))
+    return Fate.WELL if any(known[x] is Fate.BAD for x in first) else Fate.IDLE
 
 
 def handled(view: View, job: str, place: Place) -> set[str]:

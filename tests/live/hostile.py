@@ -1,21 +1,20 @@
 """Documents whose labels are made of other languages' syntax: the workflows must hold them as mere text.
 
-`python tests/live/hostile.py`; needs what `check_outputs.py` needs, and act. Every label is compiled alone,
-and the oracles must be silent; then all of them together run under act, which must print each text as it is.
+`python tests/live/hostile.py`; needs what `check_outputs.py` needs, and act. Every label is compiled alone by
+the command, which writes only what its proof accepts, and the oracles must be silent; then all of them
+together run under act, which must print each text as it is.
 """
 
 from __future__ import annotations
 
 import re
 import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from oracles import ORACLES, act
 
-from mermaid2gha.base.diagnostic import has_errors
-from mermaid2gha.base.source import SourceFile
-from mermaid2gha.compiler.compile import compile_documents
-from mermaid2gha.github.workflow.emitter import workflow_text
-from mermaid2gha.settings.model import Settings
+from mermaid2gha.cli import main as command
 
 # What stands in the diagram (`#35;` is Mermaid's way to write `#`, `#59;` its `;`).
 LABELS = [
@@ -95,11 +94,14 @@ def document(labels: list[str]) -> str:
 
 
 def compiled(labels: list[str]) -> tuple[str, list[str]]:
-    """The workflow of a document and, if there is none, why."""
-    compilation = compile_documents([SourceFile("hostile.md", document(labels))], Settings())
-    if has_errors(list(compilation.diagnostics)) or len(compilation.workflows) != 1:
-        return "", [f"{labels[0][:60]!r}: {found.rule}: {found.message}" for found in compilation.diagnostics]
-    return workflow_text(compilation.workflows[0]), []
+    """The workflow that the command writes for a document and, if it writes none, its exit code."""
+    with TemporaryDirectory() as folder:
+        source, written = Path(folder) / "hostile.md", Path(folder) / "out" / "workflows" / "ci.yml"
+        source.write_text(document(labels), encoding="utf-8")
+        code = command(["compile", "--quiet", "--output", f"{folder}/out", str(source)])
+        if code or not written.exists():
+            return "", [f"{labels[0][:60]!r}: not written, exit code {code}"]
+        return written.read_text(encoding="utf-8"), []
 
 
 def main() -> int:

@@ -23,7 +23,7 @@ from mermaid2gha.compiler.plan.model import Link, LinkKind, PlaceKind, ProjectPl
 from mermaid2gha.project.drawing import draw
 from mermaid2gha.views.dot import job_graph_dot, program_dot
 from mermaid2gha.views.files import graph_files
-from mermaid2gha.views.flowchart import flowchart, program_flowchart
+from mermaid2gha.views.flowchart import escaped, flowchart, program_flowchart
 from mermaid2gha.views.lettering import MOST_LINES, NOTE, NUMBER, one_line, wrapped
 from mermaid2gha.views.outline import outline
 from mermaid2gha.views.palette import flow_numbers
@@ -110,6 +110,10 @@ def graphs(draw: st.DrawFn) -> WorkflowPlan:
         job_of(f"j{n}", draw(texts), draw(kinds), draw(some), when=FLOWS if draw(st.booleans()) else ())
         for n in range(count)
     ]
+    axes = st.one_of(st.just("fromJSON(x)"), st.lists(texts, min_size=1, max_size=3).map(tuple))
+    matrices = st.lists(st.tuples(texts, axes), max_size=2).map(tuple)
+    environments = st.one_of(st.just(""), texts)
+    jobs = [replace(job, matrix=draw(matrices), environment=draw(environments)) for job in jobs]
     pairs = [(f"j{b}", f"j{a}") for b in range(count) for a in range(b)]
     chosen = [pair for pair in pairs if draw(st.booleans())]
     needs = []
@@ -229,6 +233,30 @@ def test_notes_are_small_and_numbers_of_flows_have_their_colours() -> None:
     assert re.search(r'font-size="9.50" fill="#59636e">if changed', picture)
     assert '<tspan font-weight="bold" fill="#bc4c00">2</tspan>' in picture
     assert NOTE not in picture and NUMBER not in picture
+
+
+@pytest.mark.parametrize(
+    ("matrix", "environment", "notes"),
+    [
+        ((("os", ("linux", "macos")), ("python", ("3.11", "3.14", "3.15"))), "", ["× 6: os, python"]),
+        ((("os", "fromJSON(needs.a.outputs.os)"), ("python", ("3.11",))), "", ["× each os, python"]),
+        ((), "production", ["environment production"]),
+        ((("os", ("linux",)),), "a\nb", ["× 1: os", "environment a b"]),
+        ((), "", []),
+    ],
+)
+def test_how_often_a_job_runs_and_whom_it_asks_is_small_below_its_name(
+    matrix: tuple[tuple[str, tuple[str, ...] | str], ...], environment: str, notes: list[str]
+) -> None:
+    job = replace(
+        job_of("test", "Test", JobKind.WORK, FLOWS, when=(PR,)), matrix=matrix, environment=environment
+    )
+    graph = plan("CI", FLOWS, (job,), ())
+    shown = shown_texts(svg(job_graph_dot(graph), draw))
+    at = shown.index("Test")
+    assert shown[at + 1 :] == ["if changed in 1", *notes]
+    chart = flowchart(graph)
+    assert all(f"<small>{escaped(note)}</small>" in chart for note in notes)
 
 
 def test_the_same_input_gives_the_same_bytes() -> None:

@@ -105,6 +105,19 @@ def test_whatever_changes_in_what_is_shown_changes_the_origin(shown: WorkflowPla
     assert len({origin(GraphFile("ci.svg", other)) for other in others}) == len(set(others)) == len(others)
 
 
+@pytest.mark.parametrize("name", ["ci.dot", "ci.mmd", "ci.svg"])
+def test_matrices_and_environments_show_in_pictures_of_jobs_only(name: str) -> None:
+    axes = (("os", ("linux", "macos")),), (("os", "fromJSON(needs.build.outputs.os)"),)
+    more = [{"matrix": axis} for axis in axes] + [
+        {"environment": text} for text in ("approval", "production")
+    ]
+    jobs = [records.replace(JOBS[1], **values) for values in more]
+    graphs = [GRAPH, *(plan("CI", FLOWS, (JOBS[0], job, *JOBS[2:]), NEEDS) for job in jobs)]
+    assert len({origin(GraphFile(name, graph)) for graph in graphs}) == len(graphs)
+    wholes = {origin(GraphFile("flows.svg", records.replace(PROGRAM, workflows=(g,)))) for g in graphs}
+    assert len(wholes) == 1
+
+
 def test_kinds_of_files_have_their_own_origins() -> None:
     assert len({origin(GraphFile(f"ci.{kind}", GRAPH)) for kind in ("dot", "svg", "mmd")}) == 3
 

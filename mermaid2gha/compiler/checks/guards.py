@@ -31,8 +31,6 @@ def guards(drawings: Drawings, settings: Settings) -> list[Diagnostic]:
 
 def _codes(fragment: Fragment, settings: Settings) -> Iterator[Diagnostic]:
     """Texts that are written like expressions, and are not whole conditions of GitHub."""
-    from mermaid2gha.github.expressions.checker import condition_test
-
     if fragment.operator not in (Operator.OPT, Operator.ALT, Operator.BREAK):
         return
     known = {folded(name) for name, _ in settings.conditions}
@@ -40,6 +38,8 @@ def _codes(fragment: Fragment, settings: Settings) -> Iterator[Diagnostic]:
         bare = " ".join(labels.lines(text))
         if not guard.is_code or folded(bare) in known or bare in OUTCOMES:
             continue
+        from mermaid2gha.github.expressions.checker import condition_test  # late: most guards are words
+
         problems = condition_test(bare, contexts=guard_words.CONTEXTS)
         if not isinstance(problems, list) or not (place := span or fragment.span):
             continue

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from mermaid2gha.base.records import FrozenMap, dataclass, field
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.diagram_ir import DrawnJob, Fragment, JobKind, Operand
+from mermaid2gha.compiler.link.dataflow import outputs_named
 from mermaid2gha.compiler.link.flow_model import Flow
 from mermaid2gha.compiler.link.model import Flags, FlowConditions, flag_test, subject_of
 from mermaid2gha.compiler.order.externals import job_gives, pulled_artifacts, step_gives
@@ -241,9 +242,20 @@ class FlowReader:
         test = read.condition if is_positive else opposite
         atom = Atom(AtomKind.EXPRESSION, "", expression(test))
         self.flags.tests.setdefault(atom, test)
+        for owner, output in sorted(outputs_named(atom.name)):
+            self._declare(owner, output)
         if span is not None:
             self.flags.places.setdefault(atom, span)
         return dnf.literal(atom, is_positive)
+
+    def _declare(self, owner: str, output: str) -> None:
+        """Let a job of the flow have an output that an expression asks of it; a call has its callee's."""
+        for job in self.jobs:
+            name = self.ids[job.number]
+            if name.casefold() == owner.casefold() and job.kind is JobKind.WORK:
+                outputs = self.flags.outputs.setdefault(name, {})
+                if output.casefold() not in map(str.casefold, (*outputs, *job.outputs)):
+                    outputs[output] = "true"
 
     def _operand_number(self, fragment: Fragment, index: int) -> int:
         return self.numbers.get((fragment.number, index), -1)

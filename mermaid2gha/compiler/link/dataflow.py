@@ -129,6 +129,13 @@ def _not_drawn(
     )
 
 
+def outputs_named(expression: str) -> set[tuple[str, str]]:
+    """The outputs that an expression asks for, `needs.JOB.outputs.NAME`, each with its job."""
+    bare = _STRING.sub("''", expression)
+    found = re.finditer(r"\bneeds\.([A-Za-z_][\w-]*)\.outputs\.([A-Za-z_][\w-]*)", bare, re.IGNORECASE)
+    return {(match[1], match[2]) for match in found}
+
+
 def used_inputs(linked: LinkedWorkflow) -> dict[str, str]:
     """The inputs that drawn conditions of a workflow read, with the type that the comparison shows."""
     result: dict[str, str] = {}

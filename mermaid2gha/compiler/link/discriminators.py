@@ -6,11 +6,13 @@ docs/language.md#several-flows-in-one-file.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.link.flow_model import Flow
 from mermaid2gha.compiler.vocabulary import guards
+from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.github.events import CONCLUSION, CRON, HEAD_REPOSITORY, kind_of
 from mermaid2gha.github.expressions.ast import Call, Comparison, Literal, Node
 from mermaid2gha.github.expressions.condition import (
@@ -28,6 +30,9 @@ from mermaid2gha.github.expressions.condition import (
 from mermaid2gha.settings.model import FlowSettings, folded
 
 FLOWS_NOT_TOLD_APART = Rule("flows-not-told-apart", Severity.ERROR)
+NARROWER_RUN = Rule("narrower-run", Severity.WARNING)
+
+_Filters = Mapping[str, tuple[str, ...]]
 
 FORK = Comparison("!=", reference(HEAD_REPOSITORY), reference("github.repository"))
 _OWN = re.compile(r"\bfrom\s+(?:the\s+)?[\"'“‘`]?([\w.-]+/[\w.-]+)[\"'”’`]?\s+repo", re.IGNORECASE)
@@ -37,13 +42,16 @@ FROM_FORK = re.compile(r"\bfrom\s+(?:a\s+|the\s+)?forks?\b", re.IGNORECASE)
 def told_apart(
     drafts: list[Flow], given: dict[str, FlowSettings], diagnostics: list[Diagnostic]
 ) -> tuple[tuple[Flow, ...], frozenset[str]]:
-    """The flows with their guards. Flows of one event that cannot be told apart are an error."""
+    """The flows with their guards. One whose filter is narrower than that of another has its cases alone;
+    flows of one event that cannot be told apart are an error. Reports `flows-not-told-apart`, `narrower-run`.
+    """
     whens = {flow.number: _when(flow, given) for flow in drafts}
     guards_of: dict[int, list[tuple[str, Condition]]] = {flow.number: [] for flow in drafts}
     covered: set[str] = set()
     for event in dict.fromkeys(e.event for flow in drafts for e in flow.events):
         sharing = [flow for flow in drafts if any(e.event == event for e in flow.events)]
         tests = _tests(event, sharing, whens)
+        tests = _without_narrower(event, sharing, tests, whens, diagnostics)
         if kind_of(event).follows_runs:
             tests = [all_of(test, conclusion(flow)) for test, flow in zip(tests, sharing)]
         if (len(sharing) == 1 and tests[0] == TRUE) or _is_complete(tests):
@@ -138,6 +146,68 @@ def _filter_test(event: str, flow: Flow, sharing: list[Flow]) -> Condition:
     if options:
         terms.append(any_of(*options))
     return all_of(*terms)
+
+
+def _without_narrower(
+    event: str,
+    sharing: list[Flow],
+    tests: list[Condition],
+    whens: dict[int, Condition | None],
+    diagnostics: list[Diagnostic],
+) -> list[Condition]:
+    """The tests of flows, each without the cases of those whose filters are narrower than its own."""
+    result = []
+    for flow, test in zip(sharing, tests):
+        for other, narrower in zip(sharing, tests):
+            is_alike = whens[flow.number] == whens[other.number]
+            if is_alike and _is_narrower(event, other, flow) and not _is_disjoint(test, narrower):
+                test = all_of(test, negation(_filter_test(event, other, sharing)))
+                diagnostics.append(_narrower_run(event, other, flow))
+        result.append(test)
+    return result
+
+
+def _is_narrower(event: str, flow: Flow, other: Flow) -> bool:
+    """Whether all that a flow's filters let pass passes another's, and not the other way round."""
+    mine, its = (dict(_of_event(one, event).filters) for one in (flow, other))
+    if flow is other or _of_event(flow, event).cron != _of_event(other, event).cron:
+        return False
+    return _is_within(mine, its) and not _is_within(its, mine)
+
+
+def _is_within(filters: _Filters, others: _Filters) -> bool:
+    refs, other_refs = (
+        [(key, value) for key in ("branches", "tags") for value in one.get(key, ())]
+        for one in (filters, others)
+    )
+    types, other_types = filters.get("types"), others.get("types")
+    if other_types is not None and (types is None or not set(types) <= set(other_types)):
+        return False
+    if not other_refs:
+        return True
+    return bool(refs) and all(
+        any(key == its and _covers(wide, value) for its, wide in other_refs) for key, value in refs
+    )
+
+
+def _covers(pattern: str, value: str) -> bool:
+    """Whether a pattern surely fits all that another one fits: it is the same, or a beginning of it."""
+    return pattern == value or (pattern.endswith("*") and value.startswith(pattern.rstrip("*")))
+
+
+def _of_event(flow: Flow, event: str) -> EventText:
+    return next(one for one in flow.events if one.event == event)
+
+
+def _narrower_run(event: str, narrow: Flow, wide: Flow) -> Diagnostic:
+    return diagnostic(
+        NARROWER_RUN,
+        f"this run takes place by `{event}` where that of a narrower filter does not",
+        Label(wide.span, "without the cases of the other run"),
+        Label(narrow.span, "these are of this run alone"),
+        help="where both shall run, draw the jobs of this one in the other, too; to say when it takes place, "
+        f"add `flows: {{{_yaml(wide.name)}: {{when: EXPRESSION}}}}` to mermaid2gha.yml",
+    )
 
 
 def _pattern(subject: str, prefix: str, value: str) -> Condition:

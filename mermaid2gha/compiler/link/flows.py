@@ -35,8 +35,8 @@ def flows(
 ) -> tuple[tuple[WorkflowFlows, ...], list[Diagnostic]]:
     """The flows of every workflow file, in document order.
 
-    Reports `flows-not-told-apart`, `no-trigger`, `unknown-activity-type`, `schedule-without-time`,
-    `inferred-event`.
+    Reports `flows-not-told-apart`, `narrower-run`, `no-trigger`, `unknown-activity-type`,
+    `schedule-without-time`, `inferred-event`.
     """
     by_file: dict[str, list[tuple[Drawing, HappensBefore, Run]]] = {}
     names: dict[str, str] = {}

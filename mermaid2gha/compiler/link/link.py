@@ -14,7 +14,6 @@ from mermaid2gha.compiler.link.flow_model import Flow, WorkflowFlows
 from mermaid2gha.compiler.link.flows import flows
 from mermaid2gha.compiler.link.identity import Identity, Places, Separations, identities
 from mermaid2gha.compiler.link.model import FlowJob, LinkedFlow, LinkedJob, LinkedWorkflow
-from mermaid2gha.compiler.link.relaxed_order import data_order
 from mermaid2gha.compiler.lower.builder import illegal_id
 from mermaid2gha.compiler.order.happens_before import HappensBefore, happens_before
 from mermaid2gha.compiler.order.order import Ordered
@@ -164,6 +163,8 @@ def _linked_flow(
     index_of = {job.number: index for index, places in drawn.items() for job in places}
     ids = {number: names[index].id for number, index in index_of.items()}
     if settings.order is Order.DATA:
+        from mermaid2gha.compiler.link.relaxed_order import data_order  # late: a setting asks for it
+
         deciding = frozenset(number for number, name in ids.items() if name in table.deciders)
         order = data_order(flow, order, deciding)
     reader = FlowReader(flow, ids, table, settings)

@@ -79,7 +79,8 @@ class _Approved:
 @dataclass(slots=True)
 class OpenRun:
     """What is remembered of a run while it goes on: its jobs so far, the comments of the job to come, its
-    approvals, and the occurrence of the job that calls or dispatches it, or -1.
+    approvals, the occurrence of the job that calls or dispatches it, or -1, and whether the workflow has said
+    anything in it.
     """
 
     jobs: list[int] = field(default_factory=list)
@@ -87,6 +88,7 @@ class OpenRun:
     approval: Approval | None = None
     approved: _Approved | None = None
     begun_by: int = -1
+    has_spoken: bool = False
 
 
 class FlowBuilder:
@@ -237,7 +239,8 @@ class FlowBuilder:
             events = tuple(e for e in event_words.plain_events(time.text) if e.kind.has_times) or events
         placed = tuple((event, span) for event in events)
         current = self.runs[self.current[file]] if file in self.current else None
-        if current is not None and current.events and self.is_empty(current):
+        is_silent = current is not None and not self.open_runs[current.number].has_spoken
+        if current is not None and current.events and is_silent and self.is_empty(current):
             current = replace(current, events=current.events + placed)
             self.runs[current.number] = current
             return current

@@ -64,6 +64,8 @@ class EffectLowering:
         """Carry out what an event does."""
         assert event.span is not None
         span = event.text_span or event.span
+        if isinstance(event, Message):
+            self.speak(event.sender)
         if deed.act is not EffectKind.TOOL and deed.lifeline:
             self.tools = {tool: call for tool, call in self.tools.items() if call[0] != deed.lifeline}
         if isinstance(event, Message):
@@ -118,6 +120,14 @@ class EffectLowering:
             del self.tools[message.sender]
 
     # -- runs --------------------------------------------------------------------------------------
+
+    def speak(self, lifeline: str) -> None:
+        """Note that a workflow has said something in its run: its next trigger opens another one."""
+        participant = self.book.participants.get(lifeline)
+        if participant is not None and participant.role is Role.WORKFLOW:
+            number = self.book.run_of(lifeline)
+            if number is not None:
+                self.book.open_runs[number].has_spoken = True
 
     def trigger(self, event: Note | Message, deed: Effect, span: Span) -> None:
         sender = deed.partner

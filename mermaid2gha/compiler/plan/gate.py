@@ -11,9 +11,11 @@ from mermaid2gha.base.diagnostic import Label
 from mermaid2gha.compiler.ir.diagram_ir import Gate, JobKind
 from mermaid2gha.compiler.link.dataflow import names_of
 from mermaid2gha.compiler.link.model import LinkedJob, LinkedWorkflow
+from mermaid2gha.compiler.plan.criticals import criticals, enclosing, failures, is_critical, made_good
 from mermaid2gha.compiler.plan.model import DrawnAt, PlanJob, PlanNeed
-from mermaid2gha.compiler.plan.needs import all_went_well, failures, merged_condition, succeeded
-from mermaid2gha.compiler.scripts.steps import GATE, gate_row, step_of
+from mermaid2gha.compiler.plan.needs import merged_condition
+from mermaid2gha.compiler.plan.results import succeeded
+from mermaid2gha.compiler.scripts.steps import GATE, GATE_ALONE, gate_row, step_of
 from mermaid2gha.github.expressions.condition import (
     ALWAYS,
     FALSE,
@@ -80,7 +82,7 @@ def gate(linked: LinkedWorkflow, planned: tuple[PlanJob, ...]) -> PlanJob | None
         needs=tuple(needs.values()),
         tests=(ALWAYS,),
         own=all_of(told.concluded, within),
-        steps=(step_of(GATE, {"drawn": _value(every), "rows": "\n".join(rows)}),),
+        steps=(step_of(GATE if rows else GATE_ALONE, {"drawn": _value(every), "rows": "\n".join(rows)}),),
         drawn=tuple(DrawnAt(names[flow], at.span) for flow, at in sorted(gates.items())),
     )
 
@@ -132,23 +134,10 @@ def _handled(linked: LinkedWorkflow, job: LinkedJob) -> Condition:
     terms: list[Condition] = []
     for flow, there in job.flows.items():
         drawing = linked.told.flows[flow].drawing
-        at = there.drawn[0].operand
-        while at > 0:
-            operand = drawing.operands[at]
-            if operand.index == 0 and drawing.fragments[operand.fragment].operator.value == "critical":
-                option = _handlers(linked, flow, operand.fragment)
-                if option:
-                    made_good = all_went_well(linked, flow, option, None)
-                    terms.append(all_of(linked.told.region(frozenset({flow})), made_good))
-            at = operand.parent
+        around = [at for at, index in enclosing(drawing, there.drawn[0].operand) if index == 0]
+        if not any(is_critical(drawing, at) for at in around):
+            continue
+        found = criticals(linked, flow, sorted(linked.job_index[flow].values()), None)
+        region = linked.told.region(frozenset({flow}))
+        terms += [all_of(region, made_good(linked.jobs, found[at])) for at in around if at in found]
     return any_of(*terms) if terms else FALSE
-
-
-def _handlers(linked: LinkedWorkflow, flow: int, fragment: int) -> list[int]:
-    """The jobs of the option of a `critical`."""
-    index_of = linked.job_index[flow]
-    return [
-        index_of[job.number]
-        for job in linked.conditions[flow].jobs
-        if fragment in failures(linked.jobs[index_of[job.number]].flows[flow].condition)
-    ]

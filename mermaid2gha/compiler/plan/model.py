@@ -51,7 +51,8 @@ class PlanJob:
 
     `title` is the text of the note; `details` are the names of the steps that are no activities of the job's
     own; `remarks` are notes beside it. `runs_on` are its runners, where they are not those of the settings.
-    The steps of a gate judge the jobs that it needs. A job has steps or a call, never both.
+    It `gives` if a flow draws that something of it goes to the outside (docs/language.md#order). The steps of
+    a gate judge the jobs that it needs. A job has steps or a call, never both.
     """
 
     id: str
@@ -72,6 +73,7 @@ class PlanJob:
     steps: tuple[Step, ...] = ()
     call: WorkflowCall | None = None
     remarks: tuple[str, ...] = ()
+    gives: bool = False
     drawn: tuple[DrawnAt, ...] = field(default=(), compare=False, repr=False)
 
     @property

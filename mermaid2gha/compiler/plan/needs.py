@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from mermaid2gha.base.diagnostic import Label
 from mermaid2gha.base.graph import before_any, bits, closure, source_order, successors
 from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.compiler.link.model import LinkedJob, LinkedWorkflow
+from mermaid2gha.compiler.plan.criticals import (
+    Critical,
+    criticals,
+    enclosing,
+    failed_within,
+    failures,
+    is_critical,
+    outermost,
+    went_well,
+)
 from mermaid2gha.compiler.plan.model import DrawnAt, PlanJob, PlanNeed
+from mermaid2gha.compiler.plan.results import failed, skipped, succeeded
 from mermaid2gha.github.expressions.ast import Call, Not
 from mermaid2gha.github.expressions.condition import (
     FALSE,
@@ -16,11 +25,10 @@ from mermaid2gha.github.expressions.condition import (
     Condition,
     all_of,
     any_of,
-    equal,
     expression,
 )
 from mermaid2gha.github.logic import dnf
-from mermaid2gha.github.logic.dnf import AtomKind, Sum
+from mermaid2gha.github.logic.dnf import Sum
 from mermaid2gha.mermaid.ast import Operator
 
 NOT_CANCELLED = Not(Call("cancelled", ()))
@@ -40,21 +48,14 @@ class _Need:
     kept: frozenset[int] = frozenset()
 
 
-def succeeded(job: str) -> Condition:
-    return equal(f"needs.{job}.result", "success")
+@dataclass(frozen=True, slots=True)
+class _Failing:
+    """What a job asks of failures in a flow: it runs if one of `handled` failed, or something in the
+    criticals `inner` that was not made good there, and if those `forgiven` went well or were made good."""
 
-
-def skipped(job: str) -> Condition:
-    return equal(f"needs.{job}.result", "skipped")
-
-
-def failed(job: str) -> Condition:
-    """That a job failed or timed out: a job that timed out has the result `cancelled`."""
-    result = f"needs.{job}.result"
-    return any_of(equal(result, "failure"), equal(result, "cancelled"))
-
-
-_Forgiven = tuple[tuple[tuple[int, ...], tuple[int, ...]], ...]
+    handled: frozenset[int]
+    inner: tuple[Critical, ...]
+    forgiven: tuple[Critical, ...]
 
 
 def needs(linked: LinkedWorkflow) -> tuple[PlanJob, ...]:
@@ -99,25 +100,6 @@ def merged_condition(
         shorter = all_of(around, any_of(*inner))
         return min(plain, shorter, key=lambda c: len(expression(c)))
     return plain
-
-
-def all_went_well(
-    linked: LinkedWorkflow, flow: int, among: Sequence[int], reader: LinkedJob | None
-) -> Condition:
-    """That these jobs of a fragment succeeded; those that may be left out in it, some one of them at least.
-
-    `reader` is the job that asks, in whose condition they are seen; the gate sees them in every case.
-    """
-    around = reader.flows[flow].condition if reader is not None else dnf.CERTAIN
-    sure = [
-        on for on in among if dnf.implies(around, dnf.without_failures(linked.jobs[on].flows[flow].condition))
-    ]
-    unsure = [on for on in among if on not in sure]
-    terms: list[Condition] = [succeeded(linked.jobs[on].id) for on in sure]
-    terms += [any_of(succeeded(linked.jobs[on].id), skipped(linked.jobs[on].id)) for on in unsure]
-    if unsure and not sure:
-        terms.append(any_of(*(succeeded(linked.jobs[on].id) for on in unsure)))
-    return all_of(*terms)
 
 
 class _Planner:
@@ -209,8 +191,7 @@ class _Planner:
         return result
 
     def is_critical(self, flow: int, fragment: int) -> bool:
-        drawing = self.linked.told.flows[flow].drawing
-        return drawing.fragments[fragment].operator is Operator.CRITICAL
+        return is_critical(self.linked.told.flows[flow].drawing, fragment)
 
     def handlers_of(self, flow: int, fragment: int) -> set[int]:
         """The jobs that handle the failure which a fragment of a flow is about."""
@@ -315,23 +296,44 @@ class _Planner:
         Where the job handles or forgives failures, and not the same in all its flows, each of these has its
         own tests.
         """
-        handled: dict[int, set[int]] = {flow: set() for flow in job.flows}
-        for flow, on in self.handled(job):
-            handled[flow].add(on)
-        groups: dict[tuple[frozenset[int], _Forgiven, bool, frozenset[int]], set[int]] = {}
-        for flow, jobs in handled.items():
+        groups: dict[tuple[_Failing, bool, frozenset[int]], set[int]] = {}
+        for flow in job.flows:
             is_after_failure = bool(failures(job.flows[flow].condition))
-            excused = self.excused(job, flow, found)
-            key = (frozenset(jobs), self.forgiven(job, flow, found), is_after_failure, excused)
+            key = (self.failing(job, flow, found), is_after_failure, self.excused(job, flow, found))
             groups.setdefault(key, set()).add(flow)
         if len(groups) == 1:
-            return self.tests_in(job, found, job.flow_set, *next(iter(groups))[:2])
+            return self.tests_in(job, found, job.flow_set, next(iter(groups))[0])
         terms = []
-        for (failing, forgiven, *_), flows in groups.items():
+        for (failing, *_), flows in groups.items():
             asked = tuple(need for need in found if (need.flows | need.kept) & flows)
             region = self.linked.told.region(frozenset(flows), job.flow_set)
-            terms.append(all_of(region, *self.tests_in(job, asked, frozenset(flows), failing, forgiven)))
+            terms.append(all_of(region, *self.tests_in(job, asked, frozenset(flows), failing)))
         return [any_of(*terms)]
+
+    def failing(self, job: LinkedJob, flow: int, found: tuple[_Need, ...]) -> _Failing:
+        """The jobs whose failure a job handles in a flow, and the criticals that it follows there.
+
+        A failure that is handled need not be made good. Where it is that of a `critical`, it counts only
+        if none in it has made it good already.
+        """
+        handled = {on for at, on in self.handled(job) if at == flow} if failures_in(job, flow) else set()
+        ordered = [need.on for need in found if flow in need.flows]
+        drawing = self.linked.told.flows[flow].drawing
+        before = outermost(drawing, criticals(self.linked, flow, ordered, job))
+        inner, forgiven = [], []
+        for fragment, critical in before.items():
+            if not critical.jobs <= handled:
+                forgiven.append(critical)
+            elif self.is_in_critical(flow, fragment, failures_in(job, flow)):
+                inner.append(critical)
+        handled = handled.difference(*(critical.jobs for critical in inner))
+        return _Failing(frozenset(handled), tuple(inner), tuple(forgiven))
+
+    def is_in_critical(self, flow: int, fragment: int, among: list[int]) -> bool:
+        """Whether a fragment stands in the first operand of one of some criticals."""
+        drawing = self.linked.told.flows[flow].drawing
+        around = enclosing(drawing, drawing.fragments[fragment].parent)
+        return any(index == 0 and at in among and is_critical(drawing, at) for at, index in around)
 
     def excused(self, job: LinkedJob, flow: int, found: tuple[_Need, ...]) -> frozenset[int]:
         """Needs of other flows that stand here in a `critical` that is over: its option may mend them."""
@@ -351,23 +353,22 @@ class _Planner:
         job: LinkedJob,
         found: tuple[_Need, ...],
         mine: frozenset[int],
-        handled: frozenset[int],
-        forgiven: _Forgiven,
+        failing: _Failing,
     ) -> list[Condition]:
-        """The tests of needs within some flows of a job, in which it handles the failure of some of these
-        jobs, and forgives that of others where the option of their `critical` made it good."""
+        """The tests of needs within some flows of a job, in which it handles some failures, and forgives
+        others where the option of their `critical` made them good."""
         ordered = [need.on for need in found if need.flows or need.kept]
         tests: list[Condition] = []
-        if handled:
-            tests.append(any_of(*(failed(self.jobs[on].id) for on in sorted(handled))))
-        for body, option in forgiven:
-            made_good = [all_went_well(self.linked, min(mine), jobs, job) for jobs in (body, option)]
-            tests.append(any_of(*made_good))
-        absorbed = {on for parts in forgiven for part in parts for on in part}
+        if failing.handled or failing.inner:
+            results = [failed(self.jobs[on].id) for on in sorted(failing.handled)]
+            results += [failed_within(self.jobs, critical) for critical in failing.inner]
+            tests.append(any_of(*results))
+        tests += [went_well(self.jobs, critical) for critical in failing.forgiven]
+        tested = failing.handled.union(*(one.jobs for one in (*failing.inner, *failing.forgiven)))
         partial: dict[frozenset[int], list[int]] = {}
         conditions = [(flow, job.flows[flow].condition) for flow in mine]
         for on in ordered:
-            if on in handled or on in absorbed:
+            if on in tested:
                 continue
             drawn = self.flow_sets[on] & mine
             sure = frozenset(
@@ -408,25 +409,7 @@ class _Planner:
             for on in group
         ]
 
-    def forgiven(self, job: LinkedJob, flow: int, found: tuple[_Need, ...]) -> _Forgiven:
-        """For each `critical` that a job follows in a flow: its jobs, and those of its option."""
-        ordered = [need.on for need in found if flow in need.flows]
-        options: dict[int, list[int]] = {}
-        for on in ordered:
-            if flow in self.jobs[on].flows:
-                for fragment in failures(self.jobs[on].flows[flow].condition):
-                    is_inside = fragment in failures(job.flows[flow].condition)
-                    if self.is_critical(flow, fragment) and not is_inside:
-                        options.setdefault(fragment, []).append(on)
-        result = []
-        for fragment, option in options.items():
-            inside = {self.linked.job_index[flow][n] for n in self.critical_jobs(flow, fragment)}
-            result.append((tuple(on for on in ordered if on in inside), tuple(option)))
-        return tuple(result)
 
-
-def failures(condition: Sum) -> list[int]:
-    """The numbers of the fragments whose failure a condition is about."""
-    if condition == dnf.CERTAIN:
-        return []
-    return sorted({int(a.name) for cube in condition for a, _ in cube if a.kind is AtomKind.FAILURE})
+def failures_in(job: LinkedJob, flow: int) -> list[int]:
+    """The fragments whose failure a job is about in a flow."""
+    return failures(job.flows[flow].condition)

@@ -11,6 +11,7 @@ from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.compiler.ir.diagram_ir import DrawnJob, JobKind, StepKind
 from mermaid2gha.compiler.link.link import Linked
 from mermaid2gha.compiler.link.model import LinkedJob, LinkedWorkflow
+from mermaid2gha.compiler.order.externals import job_gives, pulled_artifacts, step_gives
 from mermaid2gha.compiler.plan.calls import called_rights, given_arguments, typed_arguments
 from mermaid2gha.compiler.plan.gate import gate
 from mermaid2gha.compiler.plan.links import links, stations
@@ -124,7 +125,18 @@ def _filled(
         steps=steps(linked, job, merged, settings) if not file else (),
         call=_call(file, drawn) if file else None,
         remarks=tuple(dict.fromkeys(remark for one in drawn for remark in one.comments)),
+        gives=_gives(linked, job),
     )
+
+
+def _gives(linked: LinkedWorkflow, job: LinkedJob) -> bool:
+    """Whether a flow draws that a job gives something to the outside."""
+    for flow, there in job.flows.items():
+        pulled = pulled_artifacts(linked.told.flows[flow].drawing)
+        for drawn in there.drawn:
+            if job_gives(drawn) or any(step_gives(step, pulled) for step in drawn.steps):
+                return True
+    return False
 
 
 def _call(file: str, drawn: list[DrawnJob]) -> WorkflowCall:

@@ -15,14 +15,7 @@ from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.diagram_ir import Participant, Role
 from mermaid2gha.compiler.reading.approvals import with_approvals
 from mermaid2gha.compiler.reading.causes import Cause, Causes
-from mermaid2gha.compiler.reading.effects import (
-    ACTIVITIES,
-    NOTHING,
-    STARTS,
-    Effect,
-    EffectKind,
-    Ground,
-)
+from mermaid2gha.compiler.reading.effects import ACTIVITIES, NOTHING, STARTS, Effect, EffectKind, Ground
 from mermaid2gha.compiler.reading.evidence import TOKEN, says_call
 from mermaid2gha.compiler.reading.marked import marked_effect, with_marks
 from mermaid2gha.compiler.reading.marks import marks_of

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from mermaid2gha.base.records import dataclass
-from mermaid2gha.compiler.scripts.steps import GATE, recognised
+from mermaid2gha.compiler.scripts.steps import GATE, GATE_ALONE, recognised
 from mermaid2gha.compiler.scripts.wording import read
 from mermaid2gha.compiler.verify.asked import JobCondition, job_condition
 from mermaid2gha.github.logic.equivalence import (
@@ -106,6 +106,8 @@ def gate_lines(gate: EmittedJob) -> tuple[Formula, tuple[NeedTest, ...]]:
     if len(steps) != 1 or not steps[0].guard.is_implicit or steps[0].continues_on_error:
         raise ValueError(f"the gate `{gate.id}` has one step, which always decides")
     known = recognised(steps[0].name, steps[0].id, steps[0].text.rstrip(), dict(steps[0].env))
+    if known is not None and known.script is GATE_ALONE:
+        return value_formula(known.values["drawn"]), ()
     if known is None or known.script is not GATE:
         raise ValueError(f"the gate `{gate.id}` runs another script")
     rows = known.values["rows"].splitlines()

@@ -249,7 +249,7 @@ class CaseRun:
             stopped = holds & (self.blocked(drawn) if self.criticals else before)
             runs = holds ^ stopped
         else:
-            runs, stopped = self.handling(drawn, holds)
+            runs, stopped = self.handling(drawn, drawn.handles, holds)
         cancelled = self.cancelled_before(job)
         stopped |= runs & cancelled
         runs = but(runs, cancelled)
@@ -306,31 +306,48 @@ class CaseRun:
         return found
 
     def made_good(self, fragment: int) -> int:
-        """The lanes in which the option of a `critical` has run well, and all of it that is shown."""
-        option = [n for n, one in self.drawn.items() if fragment in one.options]
+        """The lanes in which the option of a `critical` has run well, and all of it that is shown.
+
+        What handles a further failure in the option is shown only where there is one.
+        """
         some, all_well = 0, self.lanes.every
-        for name in option:
+        for name, one in self.drawn.items():
+            if fragment not in one.options:
+                continue
             if name not in self.ran:
                 return 0
             well = self.result(name, "success")
             some |= well
-            all_well &= well | (self.lanes.every ^ self.drawn_to_run[name])
+            is_first = one.handles == fragment
+            shown = self.drawn_to_run[name] if is_first else self.bad[name] | self.stopped[name]
+            all_well = but(all_well, self.not_mended(but(shown, well), one, fragment))
         return some & all_well
 
-    def handling(self, drawn: Drawn, holds: int) -> tuple[int, int]:
-        """Where a job that handles a failure runs, and where it is stopped: it waits for what is before it in
-        its operand, and the first there for a failure."""
-        fragment = drawn.handles
+    def not_mended(self, lanes: int, drawn: Drawn, fragment: int, besides: Drawn | None = None) -> int:
+        """The lanes without those in which a `critical` around a job, in this fragment, has made it good;
+        `besides` those in which another job stands, too."""
+        for inner in drawn.nested_in(fragment) if lanes else ():
+            if besides is None or inner not in besides.criticals:
+                lanes = but(lanes, self.made_good(inner))
+        return lanes
+
+    def handling(self, drawn: Drawn, fragment: int, holds: int) -> tuple[int, int]:
+        """Where a job that handles the failure of a fragment runs, and where it is stopped: it waits for what
+        is before it in its operand, and the first there for a failure that nothing in a `critical` mended."""
         peers = [name for name in self.file.names(drawn.before) if fragment in self.drawn[name].in_handlers]
+        is_critical = fragment in self.criticals
         shown = bad = idle = 0
         for name in peers:
-            there = self.drawn_to_run[name]
-            shown |= there
-            bad |= self.bad[name] | self.stopped[name]
-            idle |= but(there, self.ran[name] | self.stopped[name] | self.elsewhere[name])
+            peer = self.drawn[name]
+            bad |= self.not_mended(self.bad[name] | self.stopped[name], peer, fragment, besides=drawn)
+            if peer.handles == fragment:  # else it is for a further failure in the operand
+                there = self.drawn_to_run[name]
+                shown |= there
+                idle |= but(there, self.ran[name] | self.stopped[name] | self.elsewhere[name])
         failed = 0
         for name in self.handled(drawn):
-            failed |= self.bad.get(name, 0)
+            bad_here = self.bad.get(name, 0)
+            failed |= self.not_mended(bad_here, self.drawn[name], fragment) if is_critical else bad_here
         runs = holds & (but(shown, bad | idle) | but(failed, shown))
         return runs, holds & shown & bad
 

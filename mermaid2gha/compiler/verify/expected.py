@@ -39,7 +39,8 @@ class Drawn:
     handlers only.
 
     `handles` is the fragment whose failure it is for, if any; `criticals` are the fragments of which it
-    stands in the first operand, `options` those in whose option it stands. `reads` are the jobs whose outputs
+    stands in the first operand, `options` those in whose option it stands; `around` are both for its first
+    place, from the inside out, with the index of the operand. `reads` are the jobs whose outputs
     or results decide what happens in it, `named` all that its conditions name.
     """
 
@@ -51,9 +52,20 @@ class Drawn:
     handles: int | None
     criticals: frozenset[int]
     options: frozenset[int]
+    around: tuple[tuple[int, int], ...]
     in_handlers: frozenset[int]
     reads: int
     named: int
+
+    def nested_in(self, fragment: int) -> list[int]:
+        """The criticals within a fragment in whose first operand it stands, from the inside out."""
+        inner: list[int] = []
+        for at, index in self.around:
+            if at == fragment:
+                break
+            if index == 0:
+                inner.append(at)
+        return inner
 
 
 class Expectation:
@@ -164,6 +176,9 @@ class _FlowReader:
             handles=handled[0] if handled else None,
             criticals=frozenset(one.fragment for one in critical if one.index == 0),
             options=frozenset(one.fragment for one in critical if one.index),
+            around=tuple(
+                (one.fragment, one.index) for one in around if places.operator(one) is Operator.CRITICAL
+            ),
             in_handlers=frozenset(one.fragment for one in everywhere if places.is_handler(one)),
             reads=reads,
             named=named,

@@ -172,8 +172,22 @@ class Starts:
                 return {flow.number: _equal("inputs.run", flow.name) for flow in sharing}
             rest: Formula = (Operation.NOT, ((Operation.ANY, given),))
             asked_of = {number: rest if one is None else one for number, one in stated.items()}
+        filters = {flow.number: tuple(self.filtered(event, flow, sharing)) for flow in sharing}
         return {
-            flow.number: (Operation.ALL, (asked_of[flow.number], *self.filtered(event, flow, sharing)))
+            flow.number: (
+                Operation.ALL,
+                (
+                    asked_of[flow.number],
+                    *filters[flow.number],
+                    *(
+                        (Operation.NOT, ((Operation.ALL, filters[other.number]),))
+                        for other in sharing
+                        if asked_of[other.number] == asked_of[flow.number]
+                        and _passes(other.events[event], flow.events[event])
+                        and not _passes(flow.events[event], other.events[event])
+                    ),
+                ),
+            )
             for flow in sharing
         }
 
@@ -223,6 +237,21 @@ def _title(flow: DrawnFlow) -> str:
 def _tells_by_name(flow: DrawnFlow) -> bool:
     """Whether a flow's name says where its pull requests come from."""
     return bool(_FORKS.search(_title(flow)) or _REPOSITORY.search(_title(flow)))
+
+
+def _passes(narrow: Filters, wide: Filters) -> bool:
+    """Whether what some filters let pass, others let pass, too: of patterns, by their plain beginnings."""
+    if narrow.get("cron") != wide.get("cron"):
+        return False
+    if "types" in wide and not set(narrow.get("types", ("",))) <= set(wide["types"]):
+        return False
+    refs, wide_refs = (
+        {f"{key}/{value}" for key in ("branches", "tags") for value in filters.get(key, ())}
+        for filters in (narrow, wide)
+    )
+    begins = tuple(ref.rstrip("*") for ref in wide_refs if ref.endswith("*"))
+    is_inside = all(ref in wide_refs or (begins and ref.startswith(begins)) for ref in refs)
+    return not wide_refs or (bool(refs) and bool(is_inside))
 
 
 def _fits(event: str, key: str, value: str) -> Formula:

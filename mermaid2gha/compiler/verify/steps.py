@@ -21,6 +21,7 @@ from mermaid2gha.github.expressions.template import terms
 from mermaid2gha.github.logic.domains import Probe
 from mermaid2gha.github.logic.equivalence import Formula, Operation, Question, atom_of, formula, truth
 from mermaid2gha.github.simulator.model import ScheduledJob, ScheduledStep
+from mermaid2gha.github.workflow.emitter import inert
 
 _TRANSFERS = (StepKind.PUSH, StepKind.PULL, StepKind.WAIT)
 _STATUS = {"success": True, "failure": False, "cancelled": False}
@@ -107,7 +108,8 @@ def _key(step: DrawnStep) -> _Key:
 
 
 def _written(job: ScheduledJob, name: str, number: int) -> ScheduledStep:
-    bearers = [step for step in job.steps if step.name == name]
+    shown = inert(name)  # in the file a name is a text with expressions, and shall show the drawn one
+    bearers = [step for step in job.steps if step.name == shown]
     if len(bearers) < number:
         raise ValueError(f"the step `{name}` of `{job.id}` is drawn and the file has none of this name")
     return bearers[number - 1]

@@ -306,10 +306,13 @@ def is_loose(text: str) -> bool:
     """Whether a text names an event by nothing but an everyday word beside `trigger`: `Trigger deployment`.
 
     People mean the workflow by it as often as the event, so what is known to have happened before says more.
+    What brings commits or a time, `push` and `schedule`, is nothing else.
     """
     found = [m for m in _NAME.finditer(text) if "_" in m[1] or _is_marked(text, m)]
     return bool(found) and not any(
         "_" in m[1]
+        or kind_of(m[1]).has_changes
+        or kind_of(m[1]).has_times
         or _is_bracketed(text, m)
         or _FILTER.match(text, m.end())
         or _bare_types(m[1], text[m.end() :])

@@ -7,12 +7,11 @@ from collections.abc import Generator
 from functools import cache
 
 from mermaid2gha.base.lalr import END, LEXICAL, Token, table
+from mermaid2gha.base.patterns import late
 from mermaid2gha.github.expressions.table import TABLE as VALUES
 
 TABLE = table(*VALUES)
-_BLANKS = re.compile(
-    f"(?:{'|'.join(pattern for name, pattern in TABLE.terminals if name in TABLE.ignored)})*"
-)
+_BLANKS = late(f"(?:{'|'.join(pattern for name, pattern in TABLE.terminals if name in TABLE.ignored)})*")
 
 
 @cache

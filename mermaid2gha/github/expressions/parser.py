@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any, NoReturn
 
 from mermaid2gha.base.lalr import Machine, Token
+from mermaid2gha.base.patterns import late
 from mermaid2gha.github.expressions.ast import (
     Call,
     Comparison,
@@ -76,7 +77,7 @@ def _misplaced(token: Token) -> NoReturn:
     raise _MisplacedError(token)
 
 
-_WORD = re.compile(r"[A-Za-z0-9_-]+|&&|\|\||[=!<>]=|.", re.DOTALL)
+_WORD = late(r"[A-Za-z0-9_-]+|&&|\|\||[=!<>]=|.", re.DOTALL)
 _CURES = {
     '"': "write strings in single quotes",
     "=": "compare with `==`",

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic
+from mermaid2gha.base.edit import Fix, replaced
 from mermaid2gha.base.markdown import Part, is_markdown, parts
 from mermaid2gha.base.source import Block, SourceFile, Span
 
@@ -68,7 +69,10 @@ def _of_other_words(
             start, line = lines[fence.first]
             at = start + line.rindex(word, 0, len(line.rstrip()))
             why = f"GitHub draws only fences whose first word is `mermaid`, not `{word}`"
-            yield _undrawn(why, Span(file, at, at + len(word)), "write `mermaid`")
+            place = Span(file, at, at + len(word))
+            is_slip = word.isalpha()  # `{mermaid}` is right where other renderers draw it
+            fixes = replaced(place, "mermaid", is_safe=False) if is_slip else ()
+            yield _undrawn(why, place, "write `mermaid`", fixes)
 
 
 def _is_sequence(lines: Sequence[str]) -> bool:
@@ -81,5 +85,6 @@ def _is_sequence(lines: Sequence[str]) -> bool:
     return False
 
 
-def _undrawn(why: str, place: Span, cure: str) -> Diagnostic:
-    return diagnostic(FENCE_NOT_DRAWN, f"{why}, so this diagram is not read", place, help=cure)
+def _undrawn(why: str, place: Span, cure: str, fixes: tuple[Fix, ...] = ()) -> Diagnostic:
+    message = f"{why}, so this diagram is not read"
+    return diagnostic(FENCE_NOT_DRAWN, message, place, help=cure, fixes=fixes)

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 
 from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic
+from mermaid2gha.base.edit import replaced
 from mermaid2gha.base.source import Span
 from mermaid2gha.mermaid.actions import Builder
 from mermaid2gha.mermaid.ast import Cosmetic, Event, Message, Note
@@ -50,6 +51,7 @@ def _braces(builder: Builder) -> Iterator[Diagnostic]:
                 f"{_ELSEWHERE} takes no blank before `@{{`",
                 builder.span(name.end, braces.start),
                 help=f"remove the blank: `{said}@{{…}}`",
+                fixes=replaced(builder.span(name.end, braces.start), ""),
             )
         if odd := re.search(_NO_NAME, said):
             yield diagnostic(

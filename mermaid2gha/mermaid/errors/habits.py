@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from mermaid2gha.base.edit import Fix
+from mermaid2gha.base.patterns import late
 from mermaid2gha.mermaid.errors.statement import Statement, StatementError, short, syntax_error
 from mermaid2gha.mermaid.keywords import ARROW
 from mermaid2gha.mermaid.lexer import BLANKS
@@ -17,6 +19,7 @@ COMMENT = re.compile(
 One that ends nowhere near ends with its line.
 """
 
+_LIKE_MARK = late(r"[a-z]+(?:-[a-z]+)*(?:[ \t]*:.*)?")
 _KINDS = {
     "boundary": "boundary",
     "control": "control",
@@ -58,25 +61,37 @@ def comment(wrong: Statement) -> StatementError | None:
     match = COMMENT.match(text, start)
     if match is None:
         return None
-    mark, words = (part for part in match.groups() if part is not None)
+    mark, words = mark_and_words(match)
     end = max(match.end(), wrong.start)
     newline = text.find("\n", end)
     is_long = "\n" in words.strip(BLANKS)
     cure = "begin each of its lines with `%%`" if is_long else f"write `%% {short(words.strip(BLANKS))}`"
     first = start + len(text[start : wrong.line_end].rstrip(BLANKS))
+    change = (start, match.end(), as_comment(words))
+    fixes = wrong.cure(change, line=start) if not is_long and change[2] else ()
     strays = wrong.builder.strays
     strays[:] = [stray for stray in strays if not start <= stray.start < end]  # they are parts of its marks
-    found = syntax_error(wrong, not_a_comment(mark), (start, min(first, match.end())), cure).found
+    found = syntax_error(wrong, not_a_comment(mark), (start, min(first, match.end())), cure, fixes).found
     return StatementError(found, newline if newline >= 0 else len(text))
 
 
-def comment_mark(text: str, at: int) -> str:
-    """The mark of the comment that begins the line of an offset, if it is within the mark; else nothing."""
+def as_comment(words: str) -> str:
+    """Mermaid's comment of these words; nothing for words that it would make a mark of ours."""
+    words = words.strip(BLANKS)
+    return "" if _LIKE_MARK.fullmatch(words) else f"%% {words}".rstrip(BLANKS)
+
+
+def comment_at(text: str, at: int) -> re.Match[str] | None:
+    """The comment that begins the line of an offset, if this is within its mark."""
     start = line_start(text, at)
     match = COMMENT.match(text, start)
-    if match is None or text[start:at].strip("</"):
-        return ""
-    return next(mark for mark in match.groups()[::2] if mark is not None)
+    return match if match is not None and not text[start:at].strip("</") else None
+
+
+def mark_and_words(match: re.Match[str]) -> tuple[str, str]:
+    """The mark of a comment and its text."""
+    mark, words = (part for part in match.groups() if part is not None)
+    return mark, words
 
 
 def not_a_comment(mark: str) -> str:
@@ -101,16 +116,21 @@ def declaration(wrong: Statement) -> StatementError | None:
         name, label = label.strip(BLANKS), name
     kind = _KINDS.get(word)
     keyword = "actor" if word in _PERSONS else "participant"
+    fixes: tuple[Fix, ...] = ()
     if match[4]:
         cure = f"write one `{keyword}` line for each name"
     else:
-        if not label and (" " in name or (kind and _NO_NAME_BEFORE_BRACES.search(name))):
+        is_exact = bool(label) or not (" " in name or (kind and _NO_NAME_BEFORE_BRACES.search(name)))
+        if not is_exact:
             name, label = "P1", name
         braces = f'@{{ "type": "{kind}" }}' if kind else ""
         as_label = f" as {label.strip(BLANKS)}" if label else ""
-        cure = f"write `{keyword} {name}{braces}{as_label}`"
+        declared = f"{keyword} {name}{braces}{as_label}"
+        cure = f"write `{declared}`"
+        if is_exact:
+            fixes = wrong.cure((wrong.start, wrong.start + len(wrong.rest), declared))
     place = (wrong.start, wrong.start + len(match[1]))
-    return syntax_error(wrong, f"`{match[1]}` is no keyword of Mermaid", place, cure)
+    return syntax_error(wrong, f"`{match[1]}` is no keyword of Mermaid", place, cure, fixes)
 
 
 def one_line(wrong: Statement) -> StatementError | None:

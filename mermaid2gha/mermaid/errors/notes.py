@@ -49,22 +49,29 @@ def missing_colon(wrong: Statement) -> StatementError | None:
         lines = [line.strip(BLANKS) for line in below[1].split("\n") if line.strip(BLANKS)]
         cure = f"write the note on one line: `{wrong.rest}: {'<br/>'.join(lines)}`"
         return StatementError(wrong.fault(MISSING_COLON, message, place, cure).found, below.end())
-    return wrong.fault(MISSING_COLON, message, place, f"write `{_with_colon(wrong)}`")
+    mended, is_known = _with_colon(wrong)
+    change = (wrong.start, wrong.start + len(wrong.rest), mended)
+    fixes = wrong.cure(change, is_safe=False) if is_known else ()  # a longer name could be meant
+    return wrong.fault(MISSING_COLON, message, place, f"write `{mended}`", fixes)
 
 
-def _with_colon(wrong: Statement) -> str:
-    """The statement with a colon after its last name: that of a lifeline, else the first word."""
+def _with_colon(wrong: Statement) -> tuple[str, bool]:
+    """The statement with a colon after its last name: that of a lifeline, else the first word.
+
+    And whether it is that of a lifeline, with a text behind it.
+    """
     known = wrong.builder.lifelines.known
     head = _HEAD.match(wrong.rest)
     if head is None:
-        return f"{wrong.rest}: TEXT"
+        return f"{wrong.rest}: TEXT", False
     lead, names = head[0], wrong.rest[head.end() :]
     first, comma, second = (part.strip(BLANKS) for part in names.partition(","))
     if comma and first in known and _name(second, known):
         lead, names = f"{lead}{first}, ", second
-    name = _name(names, known) or (names.split() or [""])[0].rstrip(_BETWEEN)
+    known_name = _name(names, known)
+    name = known_name or (names.split() or [""])[0].rstrip(_BETWEEN)
     text = names[len(name) :].strip(_BETWEEN)
-    return f"{lead}{name}: {text or 'TEXT'}"
+    return f"{lead}{name}: {text or 'TEXT'}", bool(known_name and text)
 
 
 def _name(text: str, known: Container[str]) -> str:
@@ -79,7 +86,9 @@ def misplaced_note(wrong: Statement) -> StatementError | None:
         word = wrong.rest.split()[0]
         place = (wrong.start, wrong.start + len(word))
         message = f"`{word}` is no keyword of Mermaid"
-        return syntax_error(wrong, message, place, f"write `note {match[1]}`")
+        meant = "Note" if word[0].isupper() else "note"
+        fixes = wrong.cure((*place, meant))
+        return syntax_error(wrong, message, place, f"write `{meant} {match[1]}`", fixes)
     has_place = wrong.kinds[1:] in (["INITIAL_OVER"], ["INITIAL_LEFT_OF"], ["INITIAL_RIGHT_OF"])
     is_nameless = has_place and wrong.token.kind == "INITIAL_TEXT"
     if wrong.kinds[:1] != ["INITIAL_NOTE"] or not (is_nameless or len(wrong.kinds) == 1):
@@ -91,5 +100,7 @@ def misplaced_note(wrong: Statement) -> StatementError | None:
     note, word, name, text = match[1], (match[2] or "").lower(), match[3].strip(BLANKS), match[4]
     where = f"{word} of" if word in ("left", "right") else "over"
     message = "a note names the lifeline that it is about" if is_nameless else "a note says where it stands"
-    cure = f"write `{note} {where} {name or 'NAME'}:{text}`"
-    return syntax_error(wrong, message, wrong.place(), cure)
+    mended = f"{note} {where} {name or 'NAME'}:{text}"
+    change = (wrong.start, wrong.start + len(wrong.rest), mended)
+    fixes = wrong.cure(change) if name in wrong.builder.lifelines.known else ()
+    return syntax_error(wrong, message, wrong.place(), f"write `{mended}`", fixes)

@@ -89,10 +89,12 @@ class Statement(NamedTuple):
             return None
         return read.builder
 
-    def cure(self, *changes: tuple[int, int, str], line: int | None = None) -> tuple[Fix, ...]:
+    def cure(
+        self, *changes: tuple[int, int, str], line: int | None = None, is_safe: bool = True
+    ) -> tuple[Fix, ...]:
         """Changes of the text, each with its start and end, as a cure, if the line can be read with them.
 
-        `line` is where the line begins, if not with the statement.
+        `line` is where the line begins, if not with the statement; `is_safe` as of `Fix`.
         """
         text, begin = self.builder.text, self.start if line is None else line
         mended, at = "", begin
@@ -104,7 +106,7 @@ class Statement(NamedTuple):
             edits.append(Edit(span, new))
             mended, at = mended + text[at:start] + new, end
         is_sound = self.sound(mended + text[at : self.line_end]) is not None
-        return (Fix(tuple(edits)),) if is_sound else ()
+        return (Fix(tuple(edits), is_safe),) if is_sound else ()
 
     def place(self) -> tuple[int, int]:
         """The offending token, or the whole line where the token shows nothing."""

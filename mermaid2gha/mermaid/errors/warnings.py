@@ -73,20 +73,24 @@ def _hashes(builder: Builder) -> Iterator[Diagnostic]:
 def _strays(builder: Builder) -> Iterator[Diagnostic]:
     if not builder.strays:
         return
-    from mermaid2gha.mermaid.errors.habits import comment_mark, not_a_comment  # late: few diagrams have any
+    from mermaid2gha.mermaid.errors import habits  # late: few diagrams have any
 
     line_end = -1
     for token in builder.strays:
         if token.start < line_end:  # of a comment that is told already
             continue
-        mark = comment_mark(builder.text, token.start)
-        if mark:
+        comment = habits.comment_at(builder.text, token.start)
+        if comment is not None:
             line_end = _line_end(builder.text, token.start)
+            mark, words = habits.mark_and_words(comment)
+            place, meant = builder.span(comment.start(), comment.end()), habits.as_comment(words)
+            is_one_line = place.text == comment[0] and "\n" not in comment[0]
             yield diagnostic(
                 STRAY_CHARACTER,
-                f"{not_a_comment(mark)}, so Mermaid drops its first characters and draws the rest",
+                f"{habits.not_a_comment(mark)}, so Mermaid drops its first characters and draws the rest",
                 builder.span(token.start, line_end),
                 help="write `%%` for a comment",
+                fixes=replaced(place, meant, is_safe=False) if is_one_line and meant else (),
             )
             continue
         char = builder.text[token.start : token.end]

@@ -1,0 +1,127 @@
+"""What was understood of a workflow in one line, so that a wrong reading is seen at once
+(docs/cli.md#what-was-understood)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from mermaid2gha.base.graph import reachable, successors
+from mermaid2gha.base.records import dataclass
+from mermaid2gha.compiler.ir.diagram_ir import JobKind
+from mermaid2gha.compiler.plan.model import PlanJob, WorkflowPlan
+from mermaid2gha.compiler.scripts.steps import ANNOUNCE, DECIDE, bare, known_script, recognised
+
+if TYPE_CHECKING:
+    from mermaid2gha.compiler.scripts.steps import KnownScript
+    from mermaid2gha.github.workflow.model import Trigger
+    from mermaid2gha.github.workflow.reader import FileStep, WorkflowFile
+
+_MOST_NAMES = 3
+_MOST_VALUES = 4
+_SAYING = (ANNOUNCE, DECIDE)
+"""The scripts that say what is drawn and do nothing of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What starts a workflow, with filters, and the ids of its jobs, all of them and those of a kind.
+
+    `waiting` wait for people; `giving` give something to the outside without that; `placeholders` have no
+    step but those that announce what is drawn, and on `trusted` ones of these the gate or a job that gives
+    to the outside relies.
+    """
+
+    file: str
+    events: tuple[str, ...]
+    jobs: tuple[str, ...]
+    waiting: tuple[str, ...]
+    giving: tuple[str, ...]
+    placeholders: tuple[str, ...]
+    trusted: tuple[str, ...]
+
+
+def overview(plan: WorkflowPlan, file: WorkflowFile | None = None) -> Overview:
+    """What was understood of a workflow; the steps are those of the file where there is one."""
+    placeholders = [job.id for job in plan.jobs if _is_placeholder(job, file)]
+    before = _before_what_counts(plan)
+    return Overview(
+        plan.file,
+        events=tuple(_event(trigger) for trigger in plan.triggers),
+        jobs=tuple(job.id for job in plan.jobs),
+        waiting=tuple(job.id for job in plan.jobs if job.environment),
+        giving=tuple(job.id for job in plan.jobs if job.gives and not job.environment),
+        placeholders=tuple(placeholders),
+        trusted=tuple(job for job in placeholders if job in before),
+    )
+
+
+def overview_line(found: Overview, name: str = "") -> str:
+    """An overview in one line; `name` is what the file is called, if not by its bare name."""
+    count = len(found.jobs)
+    jobs = [f"{count} job{'' if count == 1 else 's'}"]
+    if found.waiting:
+        jobs.append(f"{_listed(found.waiting)} {_verb(found.waiting, 'wait')} for people")
+    if found.giving:
+        jobs.append(f"{_listed(found.giving)} {_verb(found.giving, 'give')} to the outside")
+    parts = [", ".join(found.events) or "started by nothing", ", ".join(jobs)]
+    if found.placeholders:
+        parts.append(f"{len(found.placeholders)} placeholder{'' if len(found.placeholders) == 1 else 's'}")
+    return f"{name or found.file}: {'; '.join(parts)}"
+
+
+def trusted_line(found: Overview) -> str:
+    """The placeholders that look like more than they are, in one line; nothing if there are none."""
+    if not found.trusted:
+        return ""
+    return f"placeholders before the final check or what gives to the outside: {', '.join(found.trusted)}"
+
+
+def _event(trigger: Trigger) -> str:
+    """An event with its filters: `push branches main or dev`, `schedule 28 3 * * *`."""
+    filters = [f"{key} {_values(values)}" for key, values in trigger.filters]
+    return " ".join([trigger.event, *filters, *([_values(trigger.cron)] if trigger.cron else [])])
+
+
+def _values(values: Sequence[str]) -> str:
+    shown = [" ".join(value.split()) for value in values]
+    if len(shown) > _MOST_VALUES:
+        shown = [*shown[: _MOST_VALUES - 1], f"{len(shown) - _MOST_VALUES + 1} more"]
+    return " or ".join(shown)
+
+
+def _listed(names: Sequence[str]) -> str:
+    if len(names) > _MOST_NAMES:
+        names = [*names[: _MOST_NAMES - 1], f"{len(names) - _MOST_NAMES + 1} more"]
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def _verb(names: Sequence[str], verb: str) -> str:
+    return f"{verb}s" if len(names) == 1 else verb
+
+
+def _is_placeholder(job: PlanJob, file: WorkflowFile | None) -> bool:
+    """Whether a job only says what is drawn; in a file, where people fill in steps, as it stands there."""
+    if job.kind not in (JobKind.WORK, JobKind.WAIT):
+        return False
+    if file is None:
+        scripts = [known_script(step) for step in job.steps]
+    else:
+        written = file.job(job.id)
+        if written is None or written.uses:
+            return False
+        scripts = [_script(step) for step in written.steps]
+    return all(script is not None and script.script in _SAYING for script in scripts)
+
+
+def _script(step: FileStep) -> KnownScript | None:
+    """The script of ours that a step of a file is."""
+    env = {name: bare(value) for name, value in step.env}
+    return recognised(bare(step.name), step.id, bare((step.run or "").rstrip("\n")), env)
+
+
+def _before_what_counts(plan: WorkflowPlan) -> set[str]:
+    """The jobs before the gate or before one that gives to the outside."""
+    before = successors((job.id, need.on) for job, need in plan.needs)
+    counting = [job.id for job in plan.jobs if job.gives or job.kind is JobKind.GATE]
+    return set(reachable((on for job in counting for on in before.get(job, ())), before.get))
