@@ -80,7 +80,7 @@ def _is_name(one: LinkedWorkflow, file: WorkflowFile) -> bool:
 def _alike(one: LinkedWorkflow, file: WorkflowFile) -> float:
     """From 0 to 1: how many of the drawn jobs and events a file has, and how like the names are."""
     jobs = len(matching(one, file)) / max(len(one.jobs), 1)
-    drawn, there = set(one.told.events), {event.name for event in file.events}
+    drawn, there = set(one.workflow.events), {event.name for event in file.events}
     events = len(drawn & there) / max(len(drawn | there), 1)
     stem = file_name(file).rpartition(".")[0]
     name = max(likeness(words_of(one.name), words_of(name)) for name in (file.name, stem))
@@ -116,7 +116,7 @@ def named_lifelines(
     diagrams: Sequence[Diagram], workflows: Sequence[LinkedWorkflow], files: Sequence[WorkflowFile]
 ) -> tuple[tuple[str, str], ...]:
     """`lifelines: NAME: file` for lifelines that bear the name of a file and are no workflow without it."""
-    drawn = {folded(flow.run.lifeline) for one in workflows for flow in one.told.flows}
+    drawn = {folded(flow.run.lifeline) for one in workflows for flow in one.workflow.flows}
     names = {
         folded(name): name
         for diagram in diagrams
@@ -139,7 +139,7 @@ def lifelines(one: LinkedWorkflow, file: WorkflowFile) -> tuple[tuple[str, str],
         return ()
     found = (
         participant
-        for flow in one.told.flows
+        for flow in one.workflow.flows
         for participant in flow.drawing.participants
         if participant.role is Role.WORKFLOW and participant.file.casefold() == one.file.casefold()
     )
@@ -184,7 +184,7 @@ def conditions(one: LinkedWorkflow, file: WorkflowFile) -> tuple[tuple[str, str]
 def _sole_text(one: LinkedWorkflow, flow: int, operand: int) -> Iterator[tuple[str, str]]:
     """The text of the fragment around a place, if that alone decides whether the place is reached, and what
     it is compiled to."""
-    drawing = one.told.flows[flow].drawing
+    drawing = one.workflow.flows[flow].drawing
     condition = one.condition(flow, operand)
     literals = [literal for cube in condition for literal in cube]
     if (

@@ -126,7 +126,7 @@ def _trace(
     }
     ids: dict[tuple[int, int], str] = {}
     for linked in workflows:
-        for flow in linked.told.flows:
+        for flow in linked.workflow.flows:
             for number, index in linked.job_index[flow.number].items():
                 ids[(id(flow.drawing), number)] = f"{linked.file}: {linked.jobs[index].id}"
     rows = []

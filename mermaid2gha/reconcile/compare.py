@@ -55,7 +55,7 @@ def drawn_span(job: LinkedJob) -> Span:
 def _events(linked: LinkedWorkflow, file: WorkflowFile, beside: Undrawn) -> Iterator[Diagnostic]:
     there = {event.name for event in file.events}
     on = file.root.entry("on")
-    for flow in linked.told.flows:
+    for flow in linked.workflow.flows:
         for event in flow.events:
             if event.event not in there:
                 there.add(event.event)
@@ -71,7 +71,7 @@ def _events(linked: LinkedWorkflow, file: WorkflowFile, beside: Undrawn) -> Iter
 
 def undrawn_events(linked: LinkedWorkflow, file: WorkflowFile, beside: Undrawn) -> list[FileEvent]:
     """The events of a file that no flow draws and that may not stand beside the drawing."""
-    known = {*linked.told.events, *beside.events}
+    known = {*linked.workflow.events, *beside.events}
     return [one for one in file.events if one.name not in known]
 
 
@@ -156,7 +156,7 @@ def _drawn_order(
     """For each job that is in the file: those drawn before it in some flow, as bits, and the direct ones."""
     drawn = dict.fromkeys(found, 0)
     direct: dict[int, dict[int, None]] = {index: {} for index in found}
-    for flow in linked.told.flows:
+    for flow in linked.workflow.flows:
         order = linked.orders[flow.number]
         here = [index for index in found if flow.number in linked.jobs[index].flows]
         numbers = {index: linked.jobs[index].flows[flow.number].number for index in here}

@@ -79,8 +79,8 @@ def _difference(drawn: LinkedJob, linked: LinkedWorkflow, one: FileJob) -> Diagn
         message = f"`{one.id}` runs in any case, and `{name}` is drawn under a condition"
         cure = "give the job an `if`, or draw it outside the fragment"
         return diagnostic(CONDITION_DIFFERS, message, Label(place, "drawn here"), Label(at), help=cure)
-    drawn_at = {e.event for flow in linked.told.flows if flow.number in drawn.flows for e in flow.events}
-    for event in linked.told.events:
+    drawn_at = {e.event for flow in linked.workflow.flows if flow.number in drawn.flows for e in flow.events}
+    for event in linked.workflow.events:
         if event in drawn_at and _never(one, event):
             message = f"`{one.id}` never runs at `{event}`, and `{name}` is drawn in a flow of that event"
             cure = "let the `if` admit the event, or take the note out of that flow"

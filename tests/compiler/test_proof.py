@@ -80,7 +80,7 @@ def bare(linked: LinkedWorkflow) -> LinkedWorkflow:
     """A linked workflow of which only its flows' runs are left, and which drawn jobs its jobs are."""
     flows = [
         SimpleNamespace(number=flow.number, name=flow.name, drawing=flow.drawing, run=flow.run)
-        for flow in linked.told.flows
+        for flow in linked.workflow.flows
     ]
     jobs = [
         SimpleNamespace(

@@ -37,7 +37,7 @@ def artifacts(project: Linked, settings: Settings) -> list[Diagnostic]:
     found: list[Diagnostic] = []
     flows: dict[int, dict[int, tuple[LinkedWorkflow, Flow]]] = {}
     for linked in project.items:
-        for flow in linked.told.flows:
+        for flow in linked.workflow.flows:
             flows.setdefault(id(flow.drawing), {})[flow.run.number] = (linked, flow)
     for drawing in drawings:
         found += _races(drawing, flows.get(id(drawing), {}))

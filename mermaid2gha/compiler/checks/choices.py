@@ -32,7 +32,7 @@ def choices(project: Linked, settings: Settings) -> list[Diagnostic]:
     readers: dict[int, dict[int, FlowConditions]] = {}
     found: list[Diagnostic] = []
     for linked in project.items:
-        for flow in linked.told.flows:
+        for flow in linked.workflow.flows:
             readers.setdefault(id(flow.drawing), {})[flow.run.number] = linked.conditions[flow.number]
     for drawing in drawings:
         found += _between_workflows(drawing, readers.get(id(drawing), {}))
@@ -56,7 +56,7 @@ def matrices(project: Linked, settings: Settings) -> list[Diagnostic]:
             for number, there in job.flows.items():
                 if linked.matrix_owner(job, number):
                     continue
-                flow = linked.told.flows[number]
+                flow = linked.workflow.flows[number]
                 for drawn in there.drawn:
                     for fragment in _around(flow.drawing, drawn.operand):
                         axes = fragment.loop.axes if fragment.loop is not None else ()

@@ -37,7 +37,7 @@ def contradictions(project: Linked, settings: Settings) -> list[Diagnostic]:
     result: list[Diagnostic] = []
     for linked in project.items:
         result += _taken_names(linked)
-        for flow in linked.told.flows:
+        for flow in linked.workflow.flows:
             result += _event_notes(flow)
             result += _moved_pushes(linked, flow)
             result += _after_gate(flow)
@@ -62,7 +62,7 @@ def _taken_names(linked: LinkedWorkflow) -> list[Diagnostic]:
     """Flows of one workflow whose diagrams have the same name: the later ones are numbered."""
     first: dict[str, Flow] = {}
     result = []
-    for flow in linked.told.flows:
+    for flow in linked.workflow.flows:
         name = flow.drawing.diagram.name
         other = first.setdefault(labels.folded(name), flow)
         if other.drawing is not flow.drawing:
@@ -213,7 +213,7 @@ def _foreign_order(linked: LinkedWorkflow, plan: WorkflowPlan) -> list[Diagnosti
         return []
     jobs = [job for job in plan.jobs if job.kind is not JobKind.GATE]
     after = successors((need.on, job.id) for job in jobs for need in job.needs)
-    return [found for flow in linked.told.flows for found in _foreign_order_in(linked, jobs, flow, after)]
+    return [found for flow in linked.workflow.flows for found in _foreign_order_in(linked, jobs, flow, after)]
 
 
 def _foreign_order_in(
@@ -249,12 +249,12 @@ def _foreign_order_in(
 def _asking(linked: LinkedWorkflow, job: LinkedJob, need: PlanNeed) -> int:
     """The first flow that asks for a need, by its order or by what it reads."""
     if need.is_order:
-        return next(flow.number for flow in linked.told.flows if flow.name in need.flows)
+        return next(flow.number for flow in linked.workflow.flows if flow.name in need.flows)
     return min(flow for flow, reads in job.reads.items() if need.on in {linked.jobs[on].id for on in reads})
 
 
 def _foreign(linked: LinkedWorkflow, job: LinkedJob, ons: list[int], asking: int, flow: Flow) -> Diagnostic:
-    name = linked.told.flows[asking].name
+    name = linked.workflow.flows[asking].name
     titles = [f"`{linked.jobs[on].identity.title}`" for on in ons]
     listed = " and ".join([", ".join(titles[:-1]), titles[-1]] if len(titles) > 1 else titles)
     return diagnostic(

@@ -74,12 +74,14 @@ def _inputs(workflow: Workflow, linked: LinkedWorkflow) -> Iterator[Diagnostic]:
 
 
 def _place(linked: LinkedWorkflow, event: str) -> Span:
-    places = (span for flow in linked.told.flows for found, span in flow.run.events if found.event == event)
-    return next(places, linked.told.flows[0].span)
+    places = (
+        span for flow in linked.workflow.flows for found, span in flow.run.events if found.event == event
+    )
+    return next(places, linked.workflow.flows[0].span)
 
 
 def _event_types(linked: LinkedWorkflow) -> Iterator[Diagnostic]:
-    for flow in linked.told.flows:
+    for flow in linked.workflow.flows:
         for event, span in flow.run.events:
             types = dict(event.filters).get("types", ()) if event.kind.has_own_types else ()
             for name in types:

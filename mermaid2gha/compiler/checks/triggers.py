@@ -30,7 +30,7 @@ def triggers(project: Linked, settings: Settings) -> list[Diagnostic]:
     result: list[Diagnostic] = []
     after: dict[str, list[tuple[str, Flow]]] = {}
     for linked in project.items:
-        for flow in linked.told.flows:
+        for flow in linked.workflow.flows:
             result += _filters(flow)
             result += _empty(linked, flow)
             if any(event.kind.follows_runs for event in flow.events):

@@ -28,7 +28,9 @@ def unused_settings(project: Linked, settings: Settings) -> list[Diagnostic]:
     diagrams, linked = project.drawings.diagrams, project.items
     if not _is_whole(project.drawings.documents, settings):
         return []
-    flows = {folded(d.name) for d in diagrams} | {folded(f.name) for one in linked for f in one.told.flows}
+    flows = {folded(d.name) for d in diagrams} | {
+        folded(f.name) for one in linked for f in one.workflow.flows
+    }
     lifelines = {
         folded(name)
         for d in diagrams

@@ -156,13 +156,13 @@ def _input_type(name: str, expression: str) -> str:
 
 def input_findings(linked: LinkedWorkflow) -> list[Diagnostic]:
     """Conditions on inputs of a workflow that nothing gives inputs to. Reports `input-never-given`."""
-    if any(kind_of(event).takes_inputs for event in linked.told.events):
+    if any(kind_of(event).takes_inputs for event in linked.workflow.events):
         return []
     return [
         diagnostic(
             INPUT_NEVER_GIVEN,
             f"`{linked.name}` has no inputs, for it is neither called nor started by hand",
-            linked.flags.places.get(atom) or linked.told.flows[0].span,
+            linked.flags.places.get(atom) or linked.workflow.flows[0].span,
             help=f"draw what starts it by hand (`{WORKFLOW_DISPATCH.name}`), or read a variable, `vars.NAME`",
         )
         for atom in linked.flags.tests

@@ -61,7 +61,7 @@ def _without_jobs(linked: LinkedWorkflow, *, is_called: bool) -> Diagnostic:
     return diagnostic(
         NO_JOBS,
         f"nothing drawn on `{linked.name}` is a job, so no `{linked.file}` is written{and_called}",
-        linked.told.flows[0].span,
+        linked.workflow.flows[0].span,
         help="draw what it does as notes over it or messages from it"
         + (f", or write `{linked.file}` yourself" if is_called else ""),
     )
@@ -94,7 +94,7 @@ def linked_workflow(workflow: WorkflowFlows, settings: Settings) -> tuple[Linked
 
 def _separation(linked: LinkedWorkflow, job: LinkedJob, flow: int) -> Diagnostic:
     others = [number for number in job.flows if number != flow]
-    name = linked.told.flows[flow].name
+    name = linked.workflow.flows[flow].name
     return diagnostic(
         JOB_SEPARATED,
         f"the flows order `{job.identity.title}` differently, so it is a job of its own in `{name}`",
@@ -297,7 +297,7 @@ def separated(linked: LinkedWorkflow) -> tuple[LinkedJob, int] | None:
 
     The one whose separation leaves the smallest cyclic part, the last in the document among equals.
     """
-    if len(linked.told.flows) < 2:
+    if len(linked.workflow.flows) < 2:
         return None
     edges = {(on, job.index) for job in linked.jobs for flow in job.flows for on in _wanted(job, flow)}
     cyclic = _cyclic_part(edges)

@@ -151,7 +151,7 @@ class LinkedWorkflow:
     `job_index` maps the number of a drawn job to the index of the job that it is.
     """
 
-    told: WorkflowFlows
+    workflow: WorkflowFlows
     jobs: tuple[LinkedJob, ...]
     flags: Flags
     conditions: tuple[FlowConditions, ...]
@@ -160,14 +160,14 @@ class LinkedWorkflow:
 
     @property
     def file(self) -> str:
-        return self.told.file
+        return self.workflow.file
 
     @property
     def name(self) -> str:
-        return self.told.name
+        return self.workflow.name
 
     def gates(self) -> dict[int, Gate]:
-        return {flow.number: flow.run.gate for flow in self.told.flows if flow.run.gate is not None}
+        return {flow.number: flow.run.gate for flow in self.workflow.flows if flow.run.gate is not None}
 
     def matrix_owner(self, job: LinkedJob, flow: int) -> str:
         """The id of the job that gives the values of a job's matrix in a flow, if one does."""

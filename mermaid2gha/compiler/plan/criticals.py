@@ -86,7 +86,7 @@ def criticals(
     `reader` is the job, in whose condition they are seen; the gate sees them in every case.
     """
     around = dnf.CERTAIN if reader is None else reader.flows[flow].condition
-    drawing = linked.told.flows[flow].drawing
+    drawing = linked.workflow.flows[flow].drawing
     drawn = {on: linked.jobs[on].flows[flow] for on in ordered if flow in linked.jobs[on].flows}
     ended = {
         fragment

@@ -56,7 +56,7 @@ def gate(linked: LinkedWorkflow, planned: tuple[PlanJob, ...]) -> PlanJob | None
     first = next(iter(gates.values()))
     jobs = covered(linked)
     own = {job.id: job.own for job in planned}
-    told = linked.told
+    told = linked.workflow
     names = [flow.name for flow in told.flows]
     drawn = told.region(frozenset(gates))
     every = told.region(frozenset(range(len(told.flows))))
@@ -111,13 +111,13 @@ def _row(linked: LinkedWorkflow, job: LinkedJob, own: Condition) -> str:
         )
         for flow, there in inside.items()
     }
-    is_plain = len(gates) == len(linked.told.flows) and not any(
+    is_plain = len(gates) == len(linked.workflow.flows) and not any(
         failures(there.condition) or dnf.has_people(there.condition) for there in inside.values()
     )
     expected = own if is_plain else merged_condition(linked, sums, gates)
     handling = frozenset(flow for flow, there in inside.items() if failures(there.condition))
     if handling:  # elsewhere it is an ordinary job: there is nothing to expect where it handles a failure
-        has_run = all_of(linked.told.region(handling), succeeded(job.id))
+        has_run = all_of(linked.workflow.region(handling), succeeded(job.id))
         expected = any_of(expected, has_run)
     handled = _handled(linked, job)
     return gate_row(job.id, _value(expected), _value(handled) if handled != FALSE else "")
@@ -133,11 +133,11 @@ def _handled(linked: LinkedWorkflow, job: LinkedJob) -> Condition:
     """That the option of a `critical` around a job has succeeded, so that its failure is accepted."""
     terms: list[Condition] = []
     for flow, there in job.flows.items():
-        drawing = linked.told.flows[flow].drawing
+        drawing = linked.workflow.flows[flow].drawing
         around = [at for at, index in enclosing(drawing, there.drawn[0].operand) if index == 0]
         if not any(is_critical(drawing, at) for at in around):
             continue
         found = criticals(linked, flow, sorted(linked.job_index[flow].values()), None)
-        region = linked.told.region(frozenset({flow}))
+        region = linked.workflow.region(frozenset({flow}))
         terms += [all_of(region, made_good(linked.jobs, found[at])) for at in around if at in found]
     return any_of(*terms) if terms else FALSE

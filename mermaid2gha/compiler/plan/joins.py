@@ -277,7 +277,7 @@ class _Joiner:
             title=name,
             needs=tuple(PlanNeed(on, named, because=because) for on in self.read(tests)),
             tests=conditions if first.tests else (),
-            own=self.linked.told.region(numbers),
+            own=self.linked.workflow.region(numbers),
             rights=LEAST_RIGHTS,
             steps=(step_of(ANNOUNCE, {"title": name}),),
             drawn=tuple(DrawnAt(flow, first.span) for flow in named),

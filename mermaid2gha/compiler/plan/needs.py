@@ -77,7 +77,7 @@ def merged_condition(
     linked: LinkedWorkflow, sums: dict[int, Sum], within: frozenset[int] | None
 ) -> Condition:
     """The *or* over flows of their guard and condition; `within` are the flows possible at that place."""
-    told, asked, rank = linked.told, linked.flags.asked, linked.flags.rank
+    told, asked, rank = linked.workflow, linked.flags.asked, linked.flags.rank
     groups: dict[Sum, set[int]] = {}
     for flow, found in sums.items():
         if found != dnf.NOTHING:
@@ -133,7 +133,7 @@ class _Planner:
                 after.setdefault(need.on, []).append(index)
         order = source_order(found, after)
         self.ancestors = closure(order, after, self.bits)
-        if len(self.linked.told.flows) > 1:
+        if len(self.linked.workflow.flows) > 1:
             found = self.with_kept(found, order, after)
         return tuple(self.plan(self.jobs[index], found[index]) for index in order)
 
@@ -205,7 +205,7 @@ class _Planner:
         return result
 
     def is_critical(self, flow: int, fragment: int) -> bool:
-        return is_critical(self.linked.told.flows[flow].drawing, fragment)
+        return is_critical(self.linked.workflow.flows[flow].drawing, fragment)
 
     def after_failure(self, flow: int) -> dict[int, list[int]]:
         """The jobs of a flow that run after a failure, with the fragments that these are of."""
@@ -227,7 +227,7 @@ class _Planner:
     def critical_jobs(self, flow: int, fragment: int) -> list[int]:
         """The jobs of the first operand of a fragment in a flow."""
         if flow not in self.first_operands:
-            operands = self.linked.told.flows[flow].drawing.operands
+            operands = self.linked.workflow.flows[flow].drawing.operands
             inside = self.first_operands[flow] = {}
             for job in self.linked.conditions[flow].jobs:
                 at = job.operand
@@ -256,7 +256,7 @@ class _Planner:
     def named(self, flows: frozenset[int]) -> tuple[str, ...]:
         """The names of flows, in the order of the documents."""
         if flows not in self.names:
-            self.names[flows] = tuple(self.linked.told.flows[flow].name for flow in sorted(flows))
+            self.names[flows] = tuple(self.linked.workflow.flows[flow].name for flow in sorted(flows))
         return self.names[flows]
 
     def named_needs(self, found: tuple[_Need, ...], mine: frozenset[int]) -> tuple[PlanNeed, ...]:
@@ -279,7 +279,7 @@ class _Planner:
 
     def place(self, job: LinkedJob, flow: int) -> DrawnAt:
         """Where a flow draws a job, and the guard of the innermost condition around it."""
-        drawing, name = self.linked.told.flows[flow].drawing, self.linked.told.flows[flow].name
+        drawing, name = self.linked.workflow.flows[flow].drawing, self.linked.workflow.flows[flow].name
         first = job.flows[flow].drawn[0]
         at = first.operand
         while at > 0:
@@ -324,7 +324,7 @@ class _Planner:
         terms = []
         for (failing, *_), flows in groups.items():
             asked = tuple(need for need in found if (need.flows | need.kept) & flows)
-            region = self.linked.told.region(frozenset(flows), job.flow_set)
+            region = self.linked.workflow.region(frozenset(flows), job.flow_set)
             terms.append(all_of(region, *self.tests_in(job, asked, frozenset(flows), failing)))
         return [any_of(*terms)]
 
@@ -336,7 +336,7 @@ class _Planner:
         """
         handled = {on for at, on in self.handled(job) if at == flow} if failures_in(job, flow) else set()
         ordered = [need.on for need in found if flow in need.flows]
-        drawing = self.linked.told.flows[flow].drawing
+        drawing = self.linked.workflow.flows[flow].drawing
         before = outermost(drawing, criticals(self.linked, flow, ordered, job))
         inner, forgiven = [], []
         for fragment, critical in before.items():
@@ -349,14 +349,14 @@ class _Planner:
 
     def is_in_critical(self, flow: int, fragment: int, among: list[int]) -> bool:
         """Whether a fragment stands in the first operand of one of some criticals."""
-        drawing = self.linked.told.flows[flow].drawing
+        drawing = self.linked.workflow.flows[flow].drawing
         around = enclosing(drawing, drawing.fragments[fragment].parent)
         return any(index == 0 and at in among and is_critical(drawing, at) for at, index in around)
 
     def excused(self, job: LinkedJob, flow: int, found: tuple[_Need, ...]) -> frozenset[int]:
         """Needs of other flows that stand here in a `critical` that is over: its option may mend them."""
         if flow not in self.bodies:
-            fragments = self.linked.told.flows[flow].drawing.fragments
+            fragments = self.linked.workflow.flows[flow].drawing.fragments
             index_of = self.linked.job_index[flow]
             self.bodies[flow] = [
                 {index_of[number] for number in self.critical_jobs(flow, fragment.number)}
@@ -401,7 +401,7 @@ class _Planner:
             if self.flow_sets[on] & mine == sure:
                 partial.setdefault(sure, []).append(on)
             else:
-                others = self.linked.told.region(mine - sure, mine)
+                others = self.linked.workflow.region(mine - sure, mine)
                 name = self.jobs[on].id
                 tests.append(any_of(succeeded(name), all_of(skipped(name), others)))
         return tests + self.partial_tests(mine, partial)
@@ -422,7 +422,7 @@ class _Planner:
             groups = [all_of(*(succeeded(self.jobs[on].id) for on in group)) for group in partial.values()]
             return [any_of(*groups)]
         return [
-            any_of(succeeded(self.jobs[on].id), self.linked.told.region(mine - flows, mine))
+            any_of(succeeded(self.jobs[on].id), self.linked.workflow.region(mine - flows, mine))
             for flows, group in partial.items()
             for on in group
         ]

@@ -37,7 +37,7 @@ def read_tokens(project: Linked, settings: Settings) -> list[Diagnostic]:
     result: list[Diagnostic] = []
     for linked, job in ((one, job) for one in project.items for job in one.jobs):
         writes = [
-            (linked.told.flows[number], step)
+            (linked.workflow.flows[number], step)
             for number, there in job.flows.items()
             for drawn in there.drawn
             for step in drawn.steps
@@ -80,7 +80,7 @@ def _shared(linked: LinkedWorkflow, job: LinkedJob, writes: list[tuple[Flow, Dra
     readers = [
         flow
         for number in job.flows
-        if number not in writing and (flow := linked.told.flows[number]).may_write is False
+        if number not in writing and (flow := linked.workflow.flows[number]).may_write is False
     ]
     if not readers or not writes:
         return []

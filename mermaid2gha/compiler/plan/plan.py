@@ -72,10 +72,10 @@ def plan(linked: Linked, settings: Settings) -> tuple[Plans, list[Diagnostic]]:
             WorkflowPlan(
                 workflow.file,
                 workflow.name,
-                flows=tuple(flow.name for flow in workflow.told.flows),
+                flows=tuple(flow.name for flow in workflow.workflow.flows),
                 jobs=(*planned, last) if last is not None else tuple(planned),
                 triggers=triggers(workflow, arguments.get(workflow.file.casefold(), {})),
-                span=workflow.told.flows[0].span,
+                span=workflow.workflow.flows[0].span,
             )
         )
     names = {workflow.file.casefold(): workflow.name for workflow in linked.items}
@@ -124,7 +124,7 @@ def _filled(
 def _gives(linked: LinkedWorkflow, job: LinkedJob) -> bool:
     """Whether a flow draws that a job gives something to the outside."""
     for flow, there in job.flows.items():
-        pulled = pulled_artifacts(linked.told.flows[flow].drawing)
+        pulled = pulled_artifacts(linked.workflow.flows[flow].drawing)
         for drawn in there.drawn:
             if job_gives(drawn) or any(step_gives(step, pulled) for step in drawn.steps):
                 return True

@@ -15,7 +15,7 @@ from mermaid2gha.github.workflow.model import Input, Trigger
 def triggers(linked: LinkedWorkflow, arguments: Mapping[str, str]) -> tuple[Trigger, ...]:
     """The events of a workflow; `arguments` are the inputs that drawn calls give to it."""
     used = used_inputs(linked)
-    return tuple(_trigger(linked.told, event, arguments, used) for event in linked.told.events)
+    return tuple(_trigger(linked.workflow, event, arguments, used) for event in linked.workflow.events)
 
 
 def input_type(value: str) -> str:

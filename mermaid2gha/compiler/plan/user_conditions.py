@@ -64,7 +64,7 @@ def _planned(linked: LinkedWorkflow, compiled: Set[str]) -> WorkflowPlan:
     last = gate(linked, jobs)
     every = (*jobs, last) if last is not None else jobs
     plan = WorkflowPlan(
-        linked.file, linked.name, flows=tuple(flow.name for flow in linked.told.flows), jobs=every
+        linked.file, linked.name, flows=tuple(flow.name for flow in linked.workflow.flows), jobs=every
     )
     if {job.id for job in every} == compiled:
         return plan
@@ -77,7 +77,7 @@ def _planned(linked: LinkedWorkflow, compiled: Set[str]) -> WorkflowPlan:
 def _conditional(linked: LinkedWorkflow, terms: Mapping[str, Sequence[str]]) -> LinkedWorkflow:
     """The linked workflow in which each job with terms has them around it in every flow."""
     flags = _flags(linked.flags, [term for conjuncts in terms.values() for term in conjuncts])
-    flows: list[dict[int, FlowJob]] = [{} for _ in linked.told.flows]
+    flows: list[dict[int, FlowJob]] = [{} for _ in linked.workflow.flows]
     for job in linked.jobs:
         asked = dnf.CERTAIN
         for term in terms.get(job.id, ()):
@@ -94,7 +94,7 @@ def _conditional(linked: LinkedWorkflow, terms: Mapping[str, Sequence[str]]) -> 
                 index_of=linked.job_index[flow.number],
             )
         )
-        for flow in linked.told.flows
+        for flow in linked.workflow.flows
     ]
     jobs = tuple(
         replace(

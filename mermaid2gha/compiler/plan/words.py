@@ -11,7 +11,7 @@ from mermaid2gha.github.logic.dnf import AtomKind, Cube, Literal, Sum
 def condition_words(linked: LinkedWorkflow, job: LinkedJob) -> tuple[tuple[str, str], ...]:
     """What a job stands under, for each flow that draws it under a condition: `(flow, words)`."""
     return tuple(
-        (linked.told.flows[flow].name, said)
+        (linked.workflow.flows[flow].name, said)
         for flow, there in sorted(job.flows.items())
         if (said := _said(linked, there.condition))
     )

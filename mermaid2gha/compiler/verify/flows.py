@@ -90,7 +90,7 @@ def drawn_workflow(linked: LinkedWorkflow, settings: Settings) -> DrawnWorkflow:
         for job in linked.jobs
     )
     flows = []
-    for flow in linked.told.flows:
+    for flow in linked.workflow.flows:
         ids = {drawn.number: job.id for job in jobs for drawn in job.drawn.get(flow.number, ())}
         flows.append(
             DrawnFlow(
