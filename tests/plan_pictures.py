@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from mermaid2gha.base.records import replace
-from mermaid2gha.compiler.ir.diagram_ir import JobKind
+from mermaid2gha.compiler.ir.flow_graph import JobKind
 from mermaid2gha.compiler.plan.model import PlanJob, PlanNeed, WorkflowPlan
 
 Pair = tuple[str, PlanNeed]

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic
 from mermaid2gha.base.source import Span
-from mermaid2gha.compiler.ir.diagram_ir import Role
+from mermaid2gha.compiler.ir.flow_graph import Role
 from mermaid2gha.compiler.link.matching import LEAST, likeness, matching, words_of
 from mermaid2gha.compiler.link.model import LinkedWorkflow
 from mermaid2gha.compiler.vocabulary import labels

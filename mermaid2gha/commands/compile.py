@@ -26,7 +26,7 @@ from mermaid2gha.report.report import Report, rendered
 from mermaid2gha.report.text import coloured_diff, summary, text
 
 if TYPE_CHECKING:
-    from mermaid2gha.compiler.ir.diagram_ir import TraceRow
+    from mermaid2gha.compiler.ir.flow_graph import TraceRow
     from mermaid2gha.explain.overview import Overview
     from mermaid2gha.project.build import CompiledProject
     from mermaid2gha.project.status import Drift

@@ -196,7 +196,7 @@ def _of_one(known: _Known, job: PlanJob) -> Iterator[str]:
 
 
 def _left_out(job: PlanJob, plan: WorkflowPlan) -> Iterator[str]:
-    from mermaid2gha.compiler.ir.diagram_ir import JobKind
+    from mermaid2gha.compiler.ir.flow_graph import JobKind
     from mermaid2gha.github.expressions.condition import expression
 
     if set(job.flows) < set(plan.flows) or job.words:

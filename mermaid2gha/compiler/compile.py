@@ -8,8 +8,8 @@ from mermaid2gha.base.diagnostic import Diagnostic, has_errors
 from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.base.source import SourceFile
 from mermaid2gha.compiler.checks.checks import findings, reported
-from mermaid2gha.compiler.ir.diagram_ir import Drawing, Drawings, TraceRow
 from mermaid2gha.compiler.ir.existing import NOTHING, Existing
+from mermaid2gha.compiler.ir.flow_graph import FlowGraph, FlowGraphs, TraceRow
 from mermaid2gha.compiler.ir.sources import Sources
 from mermaid2gha.compiler.link.expansion import expansion
 from mermaid2gha.compiler.link.link import link
@@ -53,7 +53,7 @@ class Compilation:
     texts: tuple[str, ...] = ()
     plan: ProjectPlan = NO_PLAN
     linked: tuple[LinkedWorkflow, ...] = ()
-    drawings: tuple[Drawing, ...] = ()
+    drawings: tuple[FlowGraph, ...] = ()
 
 
 def compile_documents(
@@ -77,7 +77,7 @@ def compile_documents(
     return _compilation(values, diagnostics, settings)
 
 
-_BEFORE_ERRORS = (Readings, Drawings)
+_BEFORE_ERRORS = (Readings, FlowGraphs)
 """After these the passes go on whatever is wrong: of a faulty diagram the order can be told, too."""
 
 
@@ -87,8 +87,8 @@ def _compilation(
     readings = values.get(Readings)
     read = readings.items if isinstance(readings, Readings) else ()
     found = reported([*diagnostics, *findings(values, settings)], settings, read)
-    drawings, made = values.get(Drawings), values.get(Workflows)
-    drawn = drawings.items if isinstance(drawings, Drawings) else ()
+    drawings, made = values.get(FlowGraphs), values.get(Workflows)
+    drawn = drawings.items if isinstance(drawings, FlowGraphs) else ()
     if has_errors(list(found)) or not isinstance(made, Workflows):
         return Compilation((), _trace(drawn, (), read), found)
     linked = made.plans.linked.items
@@ -114,7 +114,7 @@ def _amended(linked: LinkedWorkflow, workflow: Workflow, existing: Existing) -> 
 
 
 def _trace(
-    drawings: Sequence[Drawing], workflows: Sequence[LinkedWorkflow], readings: Sequence[Reading]
+    drawings: Sequence[FlowGraph], workflows: Sequence[LinkedWorkflow], readings: Sequence[Reading]
 ) -> tuple[TraceRow, ...]:
     """What became of each statement, with the ids of the jobs, and as what and why it was read; in document
     order."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from mermaid2gha.base.graph import reachable, successors
 from mermaid2gha.base.records import dataclass
-from mermaid2gha.compiler.ir.diagram_ir import JobKind
+from mermaid2gha.compiler.ir.flow_graph import JobKind
 from mermaid2gha.compiler.plan.model import PlanJob, WorkflowPlan
 from mermaid2gha.compiler.scripts.steps import ANNOUNCE, DECIDE, bare, known_script, recognised
 

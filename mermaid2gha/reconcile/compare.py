@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.base.graph import bits, nearest, reachable
 from mermaid2gha.base.source import Span
-from mermaid2gha.compiler.ir.diagram_ir import JobKind
+from mermaid2gha.compiler.ir.flow_graph import JobKind
 from mermaid2gha.compiler.link.matching import matching, undrawn_event, undrawn_job
 from mermaid2gha.compiler.link.model import LinkedJob, LinkedWorkflow
 from mermaid2gha.github.workflow.model import Job, Workflow

@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 
 from mermaid2gha.base.diagnostic import Diagnostic
 from mermaid2gha.base.records import dataclass, replace
-from mermaid2gha.compiler.ir.diagram_ir import JobKind
+from mermaid2gha.compiler.ir.flow_graph import JobKind
 from mermaid2gha.compiler.link.matching import matching, undrawn_event, undrawn_job
 from mermaid2gha.compiler.link.model import LinkedWorkflow
 from mermaid2gha.compiler.plan.model import WorkflowPlan

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mermaid2gha.compiler.ir.diagram_ir import JobKind
+from mermaid2gha.compiler.ir.flow_graph import JobKind
 from mermaid2gha.compiler.plan.model import LinkKind, PlaceKind
 
 # The engine knows the widths of Arial's letters, but reads a list of fonts as Times.

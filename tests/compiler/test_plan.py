@@ -16,7 +16,7 @@ from test_laws import laws
 
 from mermaid2gha.base.source import SourceFile
 from mermaid2gha.compiler.compile import Compilation, compile_documents
-from mermaid2gha.compiler.ir.diagram_ir import JobKind
+from mermaid2gha.compiler.ir.flow_graph import JobKind
 from mermaid2gha.compiler.plan.model import PlanJob, ProjectPlan
 from mermaid2gha.settings.model import Settings
 

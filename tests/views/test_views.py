@@ -18,7 +18,7 @@ from plan_pictures import job as job_of
 from plan_pictures import need, plan
 
 from mermaid2gha.base.records import replace
-from mermaid2gha.compiler.ir.diagram_ir import JobKind
+from mermaid2gha.compiler.ir.flow_graph import JobKind
 from mermaid2gha.compiler.plan.model import Link, LinkKind, PlaceKind, ProjectPlan, Station, WorkflowPlan
 from mermaid2gha.project.drawing import draw
 from mermaid2gha.views.dot import job_graph_dot, program_dot

@@ -16,7 +16,7 @@ from plan_pictures import job, need, plan
 from mermaid2gha.base import records
 from mermaid2gha.base.diagnostic import Label
 from mermaid2gha.base.source import SourceFile, Span
-from mermaid2gha.compiler.ir.diagram_ir import JobKind
+from mermaid2gha.compiler.ir.flow_graph import JobKind
 from mermaid2gha.compiler.plan.model import (
     Link,
     LinkKind,

@@ -12,7 +12,7 @@ from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagn
 from mermaid2gha.base.edit import respelt
 from mermaid2gha.base.graph import bits
 from mermaid2gha.base.records import dataclass
-from mermaid2gha.compiler.ir.diagram_ir import Drawing, Run, Transfer
+from mermaid2gha.compiler.ir.flow_graph import FlowGraph, Run, Transfer
 from mermaid2gha.compiler.link.flow_model import Flow
 from mermaid2gha.compiler.link.link import Linked
 from mermaid2gha.compiler.link.model import LinkedWorkflow
@@ -59,7 +59,7 @@ class _Push:
     condition: Sum
 
 
-def _races(drawing: Drawing, flows: dict[int, tuple[LinkedWorkflow, Flow]]) -> Iterator[Diagnostic]:
+def _races(drawing: FlowGraph, flows: dict[int, tuple[LinkedWorkflow, Flow]]) -> Iterator[Diagnostic]:
     """Pushes of one artifact and tag to one place by jobs that nothing orders; the first pair of each."""
     groups: dict[tuple[str, tuple[str, ...], str], list[_Push]] = {}
     for transfer in drawing.transfers:
@@ -94,7 +94,7 @@ def _is_one_thing(push: Transfer) -> bool:
     return bool(push.tags) or is_image or bool(re.search(_NAMES_A_VERSION, step.text.name, re.I))
 
 
-def _raced(drawing: Drawing, pushes: list[_Push], flow: Flow) -> tuple[_Push, _Push] | None:
+def _raced(drawing: FlowGraph, pushes: list[_Push], flow: Flow) -> tuple[_Push, _Push] | None:
     """The first two of these pushes that can happen at once. The order of a flow is that of its diagram."""
     order = flow.order
     by_position: dict[int, list[_Push]] = {}
@@ -111,7 +111,7 @@ def _raced(drawing: Drawing, pushes: list[_Push], flow: Flow) -> tuple[_Push, _P
     return None
 
 
-def _can_meet(drawing: Drawing, one: _Push, other: _Push) -> bool:
+def _can_meet(drawing: FlowGraph, one: _Push, other: _Push) -> bool:
     if (one.file, one.index) == (other.file, other.index):
         return False
     if not are_together(drawing.runs, one.run, other.run) or not _share_an_event(one.run, other.run):
@@ -132,7 +132,7 @@ def _share_an_event(one: Run, other: Run) -> bool:
 # -- slips -----------------------------------------------------------------------------------------
 
 
-def _slips(drawings: Sequence[Drawing]) -> Iterator[Diagnostic]:
+def _slips(drawings: Sequence[FlowGraph]) -> Iterator[Diagnostic]:
     """Pulls of what nothing in the project pushes, and one push of it nearly names."""
     pushes = [t for drawing in drawings for t in drawing.transfers if t.is_push]
     pushed = {push.artifact for push in pushes}

@@ -18,7 +18,7 @@ from mermaid2gha.compiler.checks.triggers import triggers
 from mermaid2gha.compiler.checks.unknown_roles import unknown_roles
 from mermaid2gha.compiler.checks.unused_drawing import unused_drawing
 from mermaid2gha.compiler.checks.unused_settings import unused_settings
-from mermaid2gha.compiler.ir.diagram_ir import Drawings
+from mermaid2gha.compiler.ir.flow_graph import FlowGraphs
 from mermaid2gha.compiler.link.link import Linked
 from mermaid2gha.compiler.plan.emit import Workflows
 from mermaid2gha.compiler.plan.permissions import read_tokens
@@ -29,8 +29,8 @@ from mermaid2gha.settings.model import Settings
 CHECKS: tuple[tuple[type, Callable[..., Sequence[Diagnostic]]], ...] = (
     (Readings, activations),
     (Readings, token_events),
-    (Drawings, unknown_roles),
-    (Drawings, guards),
+    (FlowGraphs, unknown_roles),
+    (FlowGraphs, guards),
     (Linked, triggers),
     (Linked, artifacts),
     (Linked, choices),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.base.source import Span
-from mermaid2gha.compiler.ir.diagram_ir import Drawing, DrawnJob, Fragment, Operand, Run
+from mermaid2gha.compiler.ir.flow_graph import DrawnJob, FlowGraph, Fragment, Operand, Run
 from mermaid2gha.compiler.link.link import Linked
 from mermaid2gha.compiler.link.model import FlowConditions
 from mermaid2gha.compiler.reading.settled import settled
@@ -65,7 +65,7 @@ def matrices(project: Linked, settings: Settings) -> list[Diagnostic]:
     return [_without_values(fragment, axis) for fragment, axis in found.items()]
 
 
-def _around(drawing: Drawing, operand: int) -> Iterator[Fragment]:
+def _around(drawing: FlowGraph, operand: int) -> Iterator[Fragment]:
     while operand > 0:
         yield drawing.fragments[drawing.operands[operand].fragment]
         operand = drawing.operands[operand].parent
@@ -112,7 +112,7 @@ class _Chosen:
     first: dict[int, dict[str, tuple[DrawnJob, Run]]] = field(default_factory=dict)
 
 
-def _between_workflows(drawing: Drawing, readers: dict[int, FlowConditions]) -> Iterator[Diagnostic]:
+def _between_workflows(drawing: FlowGraph, readers: dict[int, FlowConditions]) -> Iterator[Diagnostic]:
     for chosen in _chosen(drawing):
         if len({file for by_file in chosen.first.values() for file in by_file}) > 1:
             for index in range(len(chosen.fragment.guards)):
@@ -121,7 +121,7 @@ def _between_workflows(drawing: Drawing, readers: dict[int, FlowConditions]) -> 
                     break
 
 
-def _chosen(drawing: Drawing) -> Iterator[_Chosen]:
+def _chosen(drawing: FlowGraph) -> Iterator[_Chosen]:
     """The choices of a drawing with jobs in them, in document order."""
     result: dict[int, _Chosen] = {}
     for job in drawing.jobs:
@@ -140,7 +140,7 @@ def _chosen(drawing: Drawing) -> Iterator[_Chosen]:
 
 
 def _decided_apart(
-    drawing: Drawing, chosen: _Chosen, index: int, readers: dict[int, FlowConditions]
+    drawing: FlowGraph, chosen: _Chosen, index: int, readers: dict[int, FlowConditions]
 ) -> Diagnostic | None:
     """The finding about one guard of a choice, if files that read it read different things."""
     fragment = chosen.fragment

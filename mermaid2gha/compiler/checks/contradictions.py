@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.base.graph import bits, closure, nearest, successors
-from mermaid2gha.compiler.ir.diagram_ir import Drawing, DrawnJob, JobKind, Run, SkipNote
+from mermaid2gha.compiler.ir.flow_graph import DrawnJob, FlowGraph, JobKind, Run, SkipNote
 from mermaid2gha.compiler.link.dataflow import input_findings
 from mermaid2gha.compiler.link.flow_model import Flow
 from mermaid2gha.compiler.link.link import Linked
@@ -159,7 +159,7 @@ def _after_gate(flow: Flow) -> list[Diagnostic]:
     ]
 
 
-def _skip(skip: SkipNote, run: Run, drawing: Drawing) -> list[Diagnostic]:
+def _skip(skip: SkipNote, run: Run, drawing: FlowGraph) -> list[Diagnostic]:
     """A skip note is checked: the job must not run here in this flow, and must run where it says."""
     name = labels.singular(skip.name)
     same = [job for job in drawing.jobs if labels.singular(job.text.name) == name]
@@ -192,7 +192,7 @@ def _skip_drawn_here(skip: SkipNote, job: DrawnJob) -> Diagnostic:
     )
 
 
-def _options(drawing: Drawing) -> list[Diagnostic]:
+def _options(drawing: FlowGraph) -> list[Diagnostic]:
     """Second options of a `critical`: which one would take over cannot be told by a result."""
     return [
         diagnostic(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic
-from mermaid2gha.compiler.ir.diagram_ir import Drawing, Drawings, Fragment
+from mermaid2gha.compiler.ir.flow_graph import FlowGraph, FlowGraphs, Fragment
 from mermaid2gha.compiler.vocabulary import guards as guard_words
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.mermaid.ast import Operator
@@ -16,7 +16,7 @@ INVALID_CONDITION = Rule("invalid-condition", Severity.WARNING)
 UNKNOWN_PROPERTY = Rule("unknown-property", Severity.ERROR)
 
 
-def guards(drawings: Drawings, settings: Settings) -> list[Diagnostic]:
+def guards(drawings: FlowGraphs, settings: Settings) -> list[Diagnostic]:
     """The guards of drawings that say something else than they seem to.
 
     Reports `failure-of-nothing`, `invalid-condition`, `unknown-property`.
@@ -59,7 +59,7 @@ def _codes(fragment: Fragment, settings: Settings) -> Iterator[Diagnostic]:
             )
 
 
-def _failures_of_nothing(drawing: Drawing, settings: Settings) -> Iterator[Diagnostic]:
+def _failures_of_nothing(drawing: FlowGraph, settings: Settings) -> Iterator[Diagnostic]:
     """Operands on failure with jobs in them before which no job stands that could fail."""
     told: set[int] = set()
     for job in drawing.jobs:
@@ -83,13 +83,13 @@ def _failures_of_nothing(drawing: Drawing, settings: Settings) -> Iterator[Diagn
             )
 
 
-def _can_fail(drawing: Drawing, fragment: Fragment, run: int) -> bool:
+def _can_fail(drawing: FlowGraph, fragment: Fragment, run: int) -> bool:
     if fragment.operator is not Operator.CRITICAL:
         return bool(dict(fragment.before).get(run))
     return any(job.run == run and _is_in(drawing, job.operand, fragment.number, 0) for job in drawing.jobs)
 
 
-def _is_in(drawing: Drawing, at: int, fragment: int, index: int) -> bool:
+def _is_in(drawing: FlowGraph, at: int, fragment: int, index: int) -> bool:
     """Whether an operand is, or is nested in, one operand of a fragment."""
     while at > 0:
         operand = drawing.operands[at]

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.base.source import Span
-from mermaid2gha.compiler.ir.diagram_ir import Participant, Role
+from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.reading.effects import Effect, EffectKind
 from mermaid2gha.compiler.reading.reading import Readings
 from mermaid2gha.compiler.vocabulary import labels

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
-from mermaid2gha.compiler.ir.diagram_ir import Drawing, Drawings, ExternalActivities, Participant, Role
+from mermaid2gha.compiler.ir.flow_graph import ExternalActivities, FlowGraph, FlowGraphs, Participant, Role
 from mermaid2gha.compiler.reading.roles import unknown_role
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
@@ -36,7 +36,7 @@ _WORKING = (
 )
 
 
-def unknown_roles(drawings: Drawings, settings: Settings) -> list[Diagnostic]:
+def unknown_roles(drawings: FlowGraphs, settings: Settings) -> list[Diagnostic]:
     """Lifelines taken for something outside that may be workflows or jobs of ours.
 
     Reports `unknown-role`, and the error `lost-activity` where the drawing says by a name, a box or a prefix
@@ -45,7 +45,7 @@ def unknown_roles(drawings: Drawings, settings: Settings) -> list[Diagnostic]:
     return [found for one in drawings.items for found in _of_drawing(one, settings)]
 
 
-def _of_drawing(drawing: Drawing, settings: Settings) -> list[Diagnostic]:
+def _of_drawing(drawing: FlowGraph, settings: Settings) -> list[Diagnostic]:
     diagram, participants = drawing.diagram, {one.id: one for one in drawing.participants}
     found: list[Diagnostic] = []
     externals = {one.lifeline: one for one in drawing.externals}

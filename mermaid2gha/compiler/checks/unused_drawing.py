@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.base.source import Span
-from mermaid2gha.compiler.ir.diagram_ir import Drawing, JobKind, Role
+from mermaid2gha.compiler.ir.flow_graph import FlowGraph, JobKind, Role
 from mermaid2gha.compiler.link.link import Linked
 from mermaid2gha.compiler.link.model import LinkedJob, LinkedWorkflow
 from mermaid2gha.compiler.vocabulary import labels
@@ -46,7 +46,7 @@ def unused_drawing(project: Linked, settings: Settings) -> list[Diagnostic]:
 # -- outputs ---------------------------------------------------------------------------------------
 
 
-def _unused_outputs(project: Sequence[LinkedWorkflow], drawings: Sequence[Drawing]) -> Iterator[Diagnostic]:
+def _unused_outputs(project: Sequence[LinkedWorkflow], drawings: Sequence[FlowGraph]) -> Iterator[Diagnostic]:
     """Outputs of deciding jobs that no condition and no matrix reads, and no text mentions.
 
     An output of a job that decides nothing may carry what people need in steps of their own.
@@ -85,7 +85,7 @@ def _read(linked: LinkedWorkflow, job: LinkedJob) -> set[str]:
     return read | {match for test in tests for match in pattern.findall(test)}
 
 
-def _texts(drawings: Sequence[Drawing]) -> Iterator[str]:
+def _texts(drawings: Sequence[FlowGraph]) -> Iterator[str]:
     """What all drawings say but where they declare outputs; names of lifelines included."""
     for drawing in drawings:
         for one in drawing.participants:
@@ -97,7 +97,7 @@ def _texts(drawings: Sequence[Drawing]) -> Iterator[str]:
                     yield text
 
 
-def _place(job: LinkedJob, name: str, drawings: Sequence[Drawing]) -> Span:
+def _place(job: LinkedJob, name: str, drawings: Sequence[FlowGraph]) -> Span:
     """The message that declares an output, else the job."""
     for drawing in drawings:
         for event in drawing.diagram.events:
@@ -151,7 +151,7 @@ def _empty(start: FragmentStart, span: Span) -> Diagnostic:
 # -- flows -----------------------------------------------------------------------------------------
 
 
-def _starts_nothing(drawing: Drawing) -> Iterator[Diagnostic]:
+def _starts_nothing(drawing: FlowGraph) -> Iterator[Diagnostic]:
     """A flow whose workflows are neither started nor do anything."""
     workflows = [p for p in drawing.participants if p.role is Role.WORKFLOW]
     if drawing.runs or not workflows:

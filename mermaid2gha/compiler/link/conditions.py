@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from mermaid2gha.base.records import FrozenMap, dataclass, field
 from mermaid2gha.base.source import Span
-from mermaid2gha.compiler.ir.diagram_ir import DrawnJob, Fragment, JobKind, Operand
+from mermaid2gha.compiler.ir.flow_graph import DrawnJob, Fragment, JobKind, Operand
 from mermaid2gha.compiler.link.dataflow import outputs_named
 from mermaid2gha.compiler.link.flow_model import Flow
 from mermaid2gha.compiler.link.model import Flags, FlowConditions, flag_test, subject_of

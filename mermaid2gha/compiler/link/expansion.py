@@ -12,12 +12,12 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic
 from mermaid2gha.base.records import replace
-from mermaid2gha.compiler.ir.diagram_ir import Drawing, Drawings, DrawnJob, Fragment, Gate, Run, Transfer
 from mermaid2gha.compiler.ir.existing import Existing
+from mermaid2gha.compiler.ir.flow_graph import DrawnJob, FlowGraph, FlowGraphs, Fragment, Gate, Run, Transfer
 from mermaid2gha.settings.model import JobSettings, Settings, folded
 
 
-def expansion(drawings: Drawings, settings: Settings) -> tuple[Drawings, list[Diagnostic]]:
+def expansion(drawings: FlowGraphs, settings: Settings) -> tuple[FlowGraphs, list[Diagnostic]]:
     """The drawings of a project with each note as often as the settings say; wildcards look at what stands.
 
     Reports nothing.
@@ -38,7 +38,7 @@ def expansion(drawings: Drawings, settings: Settings) -> tuple[Drawings, list[Di
 
 
 def _ids(
-    drawing: Drawing,
+    drawing: FlowGraph,
     job: DrawnJob,
     names: Mapping[str, str],
     given: Mapping[str, JobSettings],
@@ -69,7 +69,7 @@ def _resolved(patterns: Sequence[str], there: Sequence[str]) -> Iterator[str]:
                 yield name
 
 
-def _copied(drawing: Drawing, ids: Mapping[int, tuple[str, ...]]) -> Drawing:
+def _copied(drawing: FlowGraph, ids: Mapping[int, tuple[str, ...]]) -> FlowGraph:
     if not any(ids.values()):
         return drawing
     copies = _Copies(drawing, ids)
@@ -86,7 +86,7 @@ def _copied(drawing: Drawing, ids: Mapping[int, tuple[str, ...]]) -> Drawing:
 class _Copies:
     """The jobs of a drawing numbered anew, each followed by its copies, which happen at one occurrence."""
 
-    def __init__(self, drawing: Drawing, ids: Mapping[int, tuple[str, ...]]) -> None:
+    def __init__(self, drawing: FlowGraph, ids: Mapping[int, tuple[str, ...]]) -> None:
         self.jobs: list[DrawnJob] = []
         self.numbers: dict[int, list[int]] = {}
         for job in drawing.jobs:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.base.source import Span
-from mermaid2gha.compiler.ir.diagram_ir import Drawing, DrawnJob, Run
+from mermaid2gha.compiler.ir.flow_graph import DrawnJob, FlowGraph, Run
 from mermaid2gha.compiler.order.happens_before import HappensBefore
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.github.events import kind_of
@@ -30,7 +30,7 @@ class Flow:
 
     number: int
     name: str
-    drawing: Drawing
+    drawing: FlowGraph
     order: HappensBefore
     run: Run
     events: tuple[EventText, ...]

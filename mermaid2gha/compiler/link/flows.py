@@ -11,7 +11,7 @@ from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagn
 from mermaid2gha.base.edit import respelt
 from mermaid2gha.base.records import replace
 from mermaid2gha.base.source import Span
-from mermaid2gha.compiler.ir.diagram_ir import Drawing, Role, Run
+from mermaid2gha.compiler.ir.flow_graph import FlowGraph, Role, Run
 from mermaid2gha.compiler.link.discriminators import FROM_FORK, conclusion, told_apart
 from mermaid2gha.compiler.link.flow_model import Flow, WorkflowFlows
 from mermaid2gha.compiler.order.happens_before import HappensBefore
@@ -31,14 +31,14 @@ UNKNOWN_ACTIVITY_TYPE = Rule("unknown-activity-type", Severity.ERROR)
 
 
 def flows(
-    lowered: Sequence[tuple[Drawing, HappensBefore]], settings: Settings
+    lowered: Sequence[tuple[FlowGraph, HappensBefore]], settings: Settings
 ) -> tuple[tuple[WorkflowFlows, ...], list[Diagnostic]]:
     """The flows of every workflow file, in document order.
 
     Reports `flows-not-told-apart`, `narrower-run`, `no-trigger`, `unknown-activity-type`,
     `schedule-without-time`, `inferred-event`.
     """
-    by_file: dict[str, list[tuple[Drawing, HappensBefore, Run]]] = {}
+    by_file: dict[str, list[tuple[FlowGraph, HappensBefore, Run]]] = {}
     names: dict[str, str] = {}
     for drawing, order in lowered:
         for run in _without_repeats(drawing):
@@ -53,7 +53,7 @@ def flows(
     return tuple(result), diagnostics
 
 
-def _without_repeats(drawing: Drawing) -> tuple[Run, ...]:
+def _without_repeats(drawing: FlowGraph) -> tuple[Run, ...]:
     """The runs of a drawing, without those that are drawn once more and left empty.
 
     An event that starts a workflow twice in one diagram, and the second time nothing is drawn for it, starts
@@ -81,7 +81,7 @@ def _starts(other: Run, run: Run, event: EventText) -> bool:
 
 
 def _workflow(
-    runs: list[tuple[Drawing, HappensBefore, Run]], name: str, settings: Settings
+    runs: list[tuple[FlowGraph, HappensBefore, Run]], name: str, settings: Settings
 ) -> tuple[WorkflowFlows, list[Diagnostic]]:
     diagnostics: list[Diagnostic] = []
     given = {folded(flow): value for flow, value in settings.flows}
@@ -117,7 +117,7 @@ def _workflow(
 
 
 def _flow_name(
-    drawing: Drawing, run: Run, runs: list[tuple[Drawing, HappensBefore, Run]], taken: set[str]
+    drawing: FlowGraph, run: Run, runs: list[tuple[FlowGraph, HappensBefore, Run]], taken: set[str]
 ) -> str:
     """The diagram's name, with the run's events where the workflow has several runs in it; numbered."""
     name = drawing.diagram.name
@@ -172,7 +172,7 @@ def _events(
     return tuple(events.values())
 
 
-def _no_trigger(run: Run, drawing: Drawing) -> Diagnostic:
+def _no_trigger(run: Run, drawing: FlowGraph) -> Diagnostic:
     """That nothing starts a run; a trigger that reaches something outside instead is shown."""
     roles = {one.id: one.role for one in drawing.participants}
     stray = next(
@@ -198,7 +198,7 @@ def _no_trigger(run: Run, drawing: Drawing) -> Diagnostic:
     )
 
 
-def _is_of_message(run: Run, drawing: Drawing) -> bool:
+def _is_of_message(run: Run, drawing: FlowGraph) -> bool:
     """Whether a run begins with a message to its workflow, and not with what the workflow does."""
     return any(
         isinstance(event, Message)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from mermaid2gha.base.records import dataclass, field
-from mermaid2gha.compiler.ir.diagram_ir import DrawnJob, JobKind
+from mermaid2gha.compiler.ir.flow_graph import DrawnJob, JobKind
 from mermaid2gha.compiler.link.expansion import setting_of
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.github.names import MAX_ID, digest, job_id, slug

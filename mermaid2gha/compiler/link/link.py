@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.base.graph import before_any, bits, components, successors
 from mermaid2gha.base.records import FrozenMap, dataclass
-from mermaid2gha.compiler.ir.diagram_ir import Drawings, DrawnJob
+from mermaid2gha.compiler.ir.flow_graph import DrawnJob, FlowGraphs
 from mermaid2gha.compiler.link.conditions import FlagTable, FlowReader
 from mermaid2gha.compiler.link.dataflow import reads_of
 from mermaid2gha.compiler.link.flow_model import Flow, WorkflowFlows
@@ -33,7 +33,7 @@ NO_JOBS = Rule("no-jobs", Severity.WARNING)
 class Linked:
     """The workflow files of a project that have jobs, in document order."""
 
-    drawings: Drawings
+    drawings: FlowGraphs
     items: tuple[LinkedWorkflow, ...]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.base.source import Span
-from mermaid2gha.compiler.ir.diagram_ir import JobKind
+from mermaid2gha.compiler.ir.flow_graph import JobKind
 from mermaid2gha.compiler.link.model import LinkedJob, LinkedWorkflow
 from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile
 from mermaid2gha.settings.model import folded

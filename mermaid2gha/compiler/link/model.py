@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mermaid2gha.base.records import FrozenMap, dataclass
 from mermaid2gha.base.source import Span
-from mermaid2gha.compiler.ir.diagram_ir import DrawnJob, Fragment, Gate, JobKind
+from mermaid2gha.compiler.ir.flow_graph import DrawnJob, Fragment, Gate, JobKind
 from mermaid2gha.compiler.link.flow_model import Flow, WorkflowFlows
 from mermaid2gha.compiler.link.identity import Identity
 from mermaid2gha.compiler.order.happens_before import HappensBefore

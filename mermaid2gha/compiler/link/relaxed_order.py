@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mermaid2gha.base.graph import bits, predecessors, reachable
-from mermaid2gha.compiler.ir.diagram_ir import DrawnJob
+from mermaid2gha.compiler.ir.flow_graph import DrawnJob
 from mermaid2gha.compiler.link.flow_model import Flow
 from mermaid2gha.compiler.order.drawn_order import DrawnOrder, drawn_order
 from mermaid2gha.compiler.order.externals import job_gives, pulled_artifacts, step_gives

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.base.edit import respelt
-from mermaid2gha.compiler.ir.diagram_ir import DrawnJob, DrawnStep, StepKind, Transfer
+from mermaid2gha.compiler.ir.flow_graph import DrawnJob, DrawnStep, StepKind, Transfer
 from mermaid2gha.compiler.ir.occurrences import PairKind
 from mermaid2gha.compiler.vocabulary import labels
 

@@ -11,11 +11,11 @@ from collections.abc import Mapping
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.base.records import dataclass, field, replace
 from mermaid2gha.base.source import Span
-from mermaid2gha.compiler.ir.diagram_ir import (
-    Drawing,
+from mermaid2gha.compiler.ir.flow_graph import (
     DrawnJob,
     DrawnStep,
     ExternalActivities,
+    FlowGraph,
     Fragment,
     JobKind,
     Participant,
@@ -417,7 +417,9 @@ class FlowBuilder:
 
     # -- the end -----------------------------------------------------------------------------------
 
-    def drawing(self, fragments: tuple[Fragment, ...], externals: tuple[ExternalActivities, ...]) -> Drawing:
+    def flow_graph(
+        self, fragments: tuple[Fragment, ...], externals: tuple[ExternalActivities, ...]
+    ) -> FlowGraph:
         self.transfers.check(self.diagnostics)
         for run, span in self.retried_calls:
             name = self.runs[run].name
@@ -435,7 +437,7 @@ class FlowBuilder:
                 token.span,
                 cure="draw the trigger of the run after the note",
             )
-        return Drawing(
+        return FlowGraph(
             self.diagram,
             tuple(self.participants.values()),
             runs=tuple(self.runs),

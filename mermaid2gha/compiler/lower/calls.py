@@ -9,7 +9,7 @@ import re
 
 from mermaid2gha.base.records import replace
 from mermaid2gha.base.source import Span
-from mermaid2gha.compiler.ir.diagram_ir import DrawnJob, JobKind, StepKind
+from mermaid2gha.compiler.ir.flow_graph import DrawnJob, JobKind, StepKind
 from mermaid2gha.compiler.ir.occurrences import OccurrenceKind
 from mermaid2gha.compiler.lower.builder import FlowBuilder
 from mermaid2gha.compiler.order.timeline import Frontier
@@ -25,73 +25,77 @@ from mermaid2gha.mermaid.ast import Mark, Message, Note
 class Calls:
     """Carries out calls; `job_of` is the job that a job's lifeline is at present."""
 
-    def __init__(self, book: FlowBuilder) -> None:
-        self.book = book
+    def __init__(self, builder: FlowBuilder) -> None:
+        self.builder = builder
         self.job_of: dict[str, int] = {}
 
     def job_lifeline(self, lifeline: str, span: Span, marks: tuple[Mark, ...] = ()) -> DrawnJob:
         """The job of a job's lifeline; the first thing that the lifeline does opens it."""
         if lifeline not in self.job_of:
-            text = labels.parsed(self.book.participants[lifeline].name)
-            job = self.book.open_job(lifeline, JobKind.WORK, text, span, marks=marks)
+            text = labels.parsed(self.builder.participants[lifeline].name)
+            job = self.builder.open_job(lifeline, JobKind.WORK, text, span, marks=marks)
             self.job_of[lifeline] = job.number
-        return self.book.jobs[self.job_of[lifeline]]
+        return self.builder.jobs[self.job_of[lifeline]]
 
-    def job_call(self, event: Note | Message, deed: Effect, span: Span) -> None:
-        assert deed.partner is not None
-        self.book.run_at(deed.lifeline, span)
-        self.job_of.pop(deed.partner.id, None)
-        sent = self.book.occur(OccurrenceKind.SEND, deed.lifeline)
-        self.book.occur(OccurrenceKind.START, deed.partner.id, sent)
-        job = self.job_lifeline(deed.partner.id, span, event.marks)
-        self.book.declare(job, deed)
-        self.book.end_stretch(deed.lifeline)
-        self.book.trace(event.span, statement(event), "start of the job", job.number)
+    def job_call(self, event: Note | Message, effect: Effect, span: Span) -> None:
+        assert effect.partner is not None
+        self.builder.run_at(effect.lifeline, span)
+        self.job_of.pop(effect.partner.id, None)
+        sent = self.builder.occur(OccurrenceKind.SEND, effect.lifeline)
+        self.builder.occur(OccurrenceKind.START, effect.partner.id, sent)
+        job = self.job_lifeline(effect.partner.id, span, event.marks)
+        self.builder.declare(job, effect)
+        self.builder.end_stretch(effect.lifeline)
+        self.builder.trace(event.span, statement(event), "start of the job", job.number)
 
-    def job_reply(self, event: Note | Message, deed: Effect) -> None:
-        assert deed.partner is not None
-        number = self.job_of.get(deed.partner.id)
+    def job_reply(self, event: Note | Message, effect: Effect) -> None:
+        assert effect.partner is not None
+        number = self.job_of.get(effect.partner.id)
         if number is None:
-            self.book.trace(event.span, statement(event), "cosmetic")
+            self.builder.trace(event.span, statement(event), "cosmetic")
             return
-        job = self.book.jobs[number]
-        if match := re.match(r"outputs?\s*:\s*(.+)", deed.text.name, re.IGNORECASE):
+        job = self.builder.jobs[number]
+        if match := re.match(r"outputs?\s*:\s*(.+)", effect.text.name, re.IGNORECASE):
             outputs = tuple(job_id(name) for name in re.split(r"\s*[,;]\s*", match[1]) if name)
-            self.book.jobs[number] = replace(job, outputs=job.outputs + outputs)
-        self.book.occur(OccurrenceKind.RECEIVE, deed.lifeline, job.occurrence)
-        points = self.book.timeline.at(deed.lifeline).points
-        self.book.timeline.stand(deed.lifeline, Frontier(points, (job.occurrence,), False))
-        self.book.trace(event.span, statement(event), "end of the job", number)
+            self.builder.jobs[number] = replace(job, outputs=job.outputs + outputs)
+        self.builder.occur(OccurrenceKind.RECEIVE, effect.lifeline, job.occurrence)
+        points = self.builder.timeline.at(effect.lifeline).points
+        self.builder.timeline.stand(effect.lifeline, Frontier(points, (job.occurrence,), False))
+        self.builder.trace(event.span, statement(event), "end of the job", number)
 
-    def workflow_call(self, event: Note | Message, deed: Effect, span: Span) -> None:
-        assert deed.partner is not None
+    def workflow_call(self, event: Note | Message, effect: Effect, span: Span) -> None:
+        assert effect.partner is not None
         pairs = (re.match(r"([A-Za-z_][\w-]*)\s*:\s*(.+)$", line) for line in labels.pieces(event.text)[1:])
-        job = self.book.open_job(
-            deed.lifeline,
+        job = self.builder.open_job(
+            effect.lifeline,
             JobKind.CALL,
-            LabelText(deed.partner.name),
+            LabelText(effect.partner.name),
             span,
             marks=event.marks,
-            call=deed.partner.file,
-            arguments=(*((m[1], m[2].strip()) for m in pairs if m), *deed.arguments),
+            call=effect.partner.file,
+            arguments=(*((m[1], m[2].strip()) for m in pairs if m), *effect.arguments),
         )
-        self.book.end_stretch(deed.lifeline)
-        events = deed.events or (EventText(WORKFLOW_CALL.name),)
-        run = self.book.open_run(deed.partner.id, events, span, sender=job.occurrence)
-        self.book.open_runs[run.number].begun_by = job.occurrence
-        if self.book.tries():
-            self.book.retried_calls.append((run.number, span))
-        self.book.trace(event.span, statement(event), f"job that runs {deed.partner.file}", job.number)
+        self.builder.end_stretch(effect.lifeline)
+        events = effect.events or (EventText(WORKFLOW_CALL.name),)
+        run = self.builder.open_run(effect.partner.id, events, span, sender=job.occurrence)
+        self.builder.open_runs[run.number].begun_by = job.occurrence
+        if self.builder.tries():
+            self.builder.retried_calls.append((run.number, span))
+        self.builder.trace(event.span, statement(event), f"job that runs {effect.partner.file}", job.number)
 
-    def dispatch(self, event: Note | Message, deed: Effect, span: Span) -> None:
-        assert deed.partner is not None
-        step = replace(self.book.step(StepKind.DISPATCH, deed.text, span, deed.partner), rights=deed.rights)
-        text = LabelText(deed.text.name, deed.text.tags)
-        job = self.book.joined(deed.lifeline) or self.book.open_job(
-            deed.lifeline, JobKind.WORK, text, span, marks=event.marks
+    def dispatch(self, event: Note | Message, effect: Effect, span: Span) -> None:
+        assert effect.partner is not None
+        step = replace(
+            self.builder.step(StepKind.DISPATCH, effect.text, span, effect.partner), rights=effect.rights
         )
-        self.book.steps[job.number].append(step)
-        self.book.end_stretch(deed.lifeline)
-        run = self.book.open_run(deed.partner.id, deed.events, span, sender=job.occurrence)
-        self.book.open_runs[run.number].begun_by = job.occurrence
-        self.book.trace(event.span, statement(event), f"step that starts {deed.partner.file}", job.number)
+        text = LabelText(effect.text.name, effect.text.tags)
+        job = self.builder.joined(effect.lifeline) or self.builder.open_job(
+            effect.lifeline, JobKind.WORK, text, span, marks=event.marks
+        )
+        self.builder.steps[job.number].append(step)
+        self.builder.end_stretch(effect.lifeline)
+        run = self.builder.open_run(effect.partner.id, effect.events, span, sender=job.occurrence)
+        self.builder.open_runs[run.number].begun_by = job.occurrence
+        self.builder.trace(
+            event.span, statement(event), f"step that starts {effect.partner.file}", job.number
+        )

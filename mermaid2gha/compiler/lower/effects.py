@@ -11,7 +11,7 @@ from typing import assert_never
 from mermaid2gha.base.diagnostic import Label, Rule, Severity
 from mermaid2gha.base.records import replace
 from mermaid2gha.base.source import Span
-from mermaid2gha.compiler.ir.diagram_ir import (
+from mermaid2gha.compiler.ir.flow_graph import (
     DrawnJob,
     DrawnStep,
     ExternalActivities,
@@ -50,65 +50,65 @@ _STEP_KIND = {
 class EffectLowering:
     """Carries out the effects of statements, one after the other, on the growing graph."""
 
-    def __init__(self, book: FlowBuilder, structure: Structure) -> None:
-        self.book = book
-        self.timeline = book.timeline
+    def __init__(self, builder: FlowBuilder, structure: Structure) -> None:
+        self.builder = builder
+        self.timeline = builder.timeline
         self.structure = structure
         self.first_steps: dict[str, list[DrawnStep]] = {}
-        self.calls = Calls(book)
+        self.calls = Calls(builder)
         self.tools: dict[str, tuple[str, int]] = {}
         self.kept: dict[str, list[Note | Message]] = {}
         self.lost: dict[str, list[Note | Message]] = {}
 
-    def deed(self, at: int, event: Note | Message, deed: Effect) -> None:
+    def carry_out(self, at: int, event: Note | Message, effect: Effect) -> None:
         """Carry out what an event does."""
         assert event.span is not None
         span = event.text_span or event.span
         if isinstance(event, Message):
             self.speak(event.sender)
-        if deed.act is not EffectKind.TOOL and deed.lifeline:
-            self.tools = {tool: call for tool, call in self.tools.items() if call[0] != deed.lifeline}
+        if effect.act is not EffectKind.TOOL and effect.lifeline:
+            self.tools = {tool: call for tool, call in self.tools.items() if call[0] != effect.lifeline}
         if isinstance(event, Message):
             self.close_window(event)
-        match deed.act:
+        match effect.act:
             case EffectKind.TRIGGER | EffectKind.RUN_AFTER:
-                self.trigger(event, deed, span)
+                self.trigger(event, effect, span)
             case EffectKind.JOB:
-                self.note(at, event, deed, span)
+                self.note(at, event, effect, span)
             case EffectKind.STEP | EffectKind.PUSH | EffectKind.PULL | EffectKind.WRITE | EffectKind.ACTIVITY:
-                if at in self.structure.first_steps or self.is_input(at, deed):
-                    self.hold(event, deed, span)
+                if at in self.structure.first_steps or self.is_input(at, effect):
+                    self.hold(event, effect, span)
                 else:
-                    self.act(event, deed, span)
+                    self.act(event, effect, span)
             case EffectKind.GATE:
-                self.gate(at, event, deed, span)
+                self.gate(at, event, effect, span)
             case EffectKind.TOKEN:
-                self.token(event, deed, span)
+                self.token(event, effect, span)
             case EffectKind.SKIP:
-                run = self.book.run_at(deed.lifeline, span)
-                skip = SkipNote(deed.text.name, deed.skipped_in, span)
-                self.book.runs[run.number] = replace(run, skips=(*run.skips, skip))
-                self.book.trace(event.span, statement(event), "skip note: checked, makes no job")
+                run = self.builder.run_at(effect.lifeline, span)
+                skip = SkipNote(effect.text.name, effect.skipped_in, span)
+                self.builder.runs[run.number] = replace(run, skips=(*run.skips, skip))
+                self.builder.trace(event.span, statement(event), "skip note: checked, makes no job")
             case EffectKind.APPROVAL:
-                self.approval(event, deed, span)
+                self.approval(event, effect, span)
             case EffectKind.JOB_CALL:
-                self.calls.job_call(event, deed, span)
+                self.calls.job_call(event, effect, span)
             case EffectKind.JOB_REPLY:
-                self.calls.job_reply(event, deed)
+                self.calls.job_reply(event, effect)
             case EffectKind.WORKFLOW_CALL:
-                self.calls.workflow_call(event, deed, span)
+                self.calls.workflow_call(event, effect, span)
             case EffectKind.DISPATCH:
-                self.calls.dispatch(event, deed, span)
+                self.calls.dispatch(event, effect, span)
             case EffectKind.COMMENTARY:
-                self.commentary(event, deed)
+                self.commentary(event, effect)
             case EffectKind.TOOL:
-                self.tool(event, deed, span)
+                self.tool(event, effect, span)
             case EffectKind.UNCLEAR:
-                self.unclear(event, deed, span)
+                self.unclear(event, effect, span)
             case EffectKind.COSMETIC:
-                self.book.trace(event.span, statement(event), "cosmetic")
+                self.builder.trace(event.span, statement(event), "cosmetic")
             case _:
-                assert_never(deed.act)
+                assert_never(effect.act)
 
     def close_window(self, message: Message) -> None:
         """The call of a tool ends at its reply, and when anyone but the caller speaks to it."""
@@ -123,194 +123,198 @@ class EffectLowering:
 
     def speak(self, lifeline: str) -> None:
         """Note that a workflow has said something in its run: its next trigger opens another one."""
-        participant = self.book.participants.get(lifeline)
+        participant = self.builder.participants.get(lifeline)
         if participant is not None and participant.role is Role.WORKFLOW:
-            number = self.book.run_of(lifeline)
+            number = self.builder.run_of(lifeline)
             if number is not None:
-                self.book.open_runs[number].has_spoken = True
+                self.builder.open_runs[number].has_spoken = True
 
-    def trigger(self, event: Note | Message, deed: Effect, span: Span) -> None:
-        sender = deed.partner
-        run = self.book.open_run(
-            deed.lifeline,
-            deed.events,
+    def trigger(self, event: Note | Message, effect: Effect, span: Span) -> None:
+        sender = effect.partner
+        run = self.builder.open_run(
+            effect.lifeline,
+            effect.events,
             span,
-            after=deed.after,
+            after=effect.after,
             sender=sender.id if sender is not None and sender.role is Role.WORKFLOW else None,
         )
-        token = TokenNote((), deed.may_write, span) if deed.may_write is not None else run.token
-        self.book.runs[run.number] = replace(run, when=deed.when or run.when, token=token)
-        names = ", ".join(e.event for e in deed.events) or "an event that it does not name"
-        self.book.trace(event.span, statement(event), f"trigger of {self.book.file(deed.lifeline)}: {names}")
+        token = TokenNote((), effect.may_write, span) if effect.may_write is not None else run.token
+        self.builder.runs[run.number] = replace(run, when=effect.when or run.when, token=token)
+        names = ", ".join(e.event for e in effect.events) or "an event that it does not name"
+        self.builder.trace(
+            event.span, statement(event), f"trigger of {self.builder.file(effect.lifeline)}: {names}"
+        )
 
-    def token(self, event: Note | Message, deed: Effect, span: Span) -> None:
-        tags = [tag for tag in deed.text.tags if tag.casefold().endswith("token")]
+    def token(self, event: Note | Message, effect: Effect, span: Span) -> None:
+        tags = [tag for tag in effect.text.tags if tag.casefold().endswith("token")]
         may_write = (labels.folded(tags[0]).startswith("write")) if tags else None
-        note = TokenNote(deed.events, may_write, span)
-        number = self.book.run_of(deed.lifeline)
-        run = self.book.runs[number] if number is not None else None
-        if run is not None and self.book.is_empty(run) and run.token is None:
-            self.book.runs[run.number] = replace(run, token=note)
+        note = TokenNote(effect.events, may_write, span)
+        number = self.builder.run_of(effect.lifeline)
+        run = self.builder.runs[number] if number is not None else None
+        if run is not None and self.builder.is_empty(run) and run.token is None:
+            self.builder.runs[run.number] = replace(run, token=note)
         else:
-            self.book.tokens[self.book.file(deed.lifeline)] = note
-        self.book.trace(event.span, statement(event), "describes the run's event and token")
+            self.builder.tokens[self.builder.file(effect.lifeline)] = note
+        self.builder.trace(event.span, statement(event), "describes the run's event and token")
 
-    def gate(self, at: int, event: Note | Message, deed: Effect, span: Span) -> None:
+    def gate(self, at: int, event: Note | Message, effect: Effect, span: Span) -> None:
         if at not in self.structure.gates:
-            self.book.trace(event.span, statement(event), "cosmetic: a later report is the gate")
+            self.builder.trace(event.span, statement(event), "cosmetic: a later report is the gate")
             return
-        run = self.book.run_at(deed.lifeline, span)
-        gate = Gate(deed.text, tuple(self.book.open_runs[run.number].jobs), span)
-        self.book.runs[run.number] = replace(run, gate=gate)
-        self.book.trace(event.span, statement(event), f"gate of {run.file}")
+        run = self.builder.run_at(effect.lifeline, span)
+        gate = Gate(effect.text, tuple(self.builder.open_runs[run.number].jobs), span)
+        self.builder.runs[run.number] = replace(run, gate=gate)
+        self.builder.trace(event.span, statement(event), f"gate of {run.file}")
 
-    def approval(self, event: Note | Message, deed: Effect, span: Span) -> None:
-        if deed.partner is None:
-            self.own_approval(event, deed, span)
+    def approval(self, event: Note | Message, effect: Effect, span: Span) -> None:
+        if effect.partner is None:
+            self.own_approval(event, effect, span)
             return
-        run = self.book.run_at(deed.lifeline, span)
-        job = self.book.joined(deed.lifeline)
+        run = self.builder.run_at(effect.lifeline, span)
+        job = self.builder.joined(effect.lifeline)
         if job is not None and self.can_be_asked_for(job):
-            self.book.approve(job, deed.environment)
-            self.book.trace(event.span, statement(event), "environment of the job", job.number)
+            self.builder.approve(job, effect.environment)
+            self.builder.trace(event.span, statement(event), "environment of the job", job.number)
             return
-        approval = Approval(deed.environment, span, self.book.operands.current)
-        self.book.open_runs[run.number].approval = approval
-        self.book.end_stretch(deed.lifeline)
-        self.book.trace(event.span, statement(event), "environment of the next job")
+        approval = Approval(effect.environment, span, self.builder.operands.current)
+        self.builder.open_runs[run.number].approval = approval
+        self.builder.end_stretch(effect.lifeline)
+        self.builder.trace(event.span, statement(event), "environment of the next job")
 
     def can_be_asked_for(self, job: DrawnJob) -> bool:
         """Whether an approval at this place is the job's before it: a head that has done nothing yet."""
-        is_head = job.number in self.book.heads or job.text.has_prefix
-        return is_head and not self.book.is_begun(job)
+        is_head = job.number in self.builder.heads or job.text.has_prefix
+        return is_head and not self.builder.is_begun(job)
 
-    def own_approval(self, event: Note | Message, deed: Effect, span: Span) -> None:
+    def own_approval(self, event: Note | Message, effect: Effect, span: Span) -> None:
         """An approval as a message to itself begins a job, unless it is the first thing that a head has."""
-        job = self.book.joined(deed.lifeline)
-        if job is None or job.number not in self.book.heads or len(self.book.steps[job.number]) > 1:
-            text = LabelText(deed.text.name, deed.text.tags)
-            job = self.book.open_job(deed.lifeline, JobKind.WORK, text, span, marks=event.marks)
-        self.add(job, StepKind.ACTIVITY, deed.text, deed, span)
-        self.book.approve(job, deed.environment)
-        self.book.trace(event.span, statement(event), "job that people approve", job.number)
+        job = self.builder.joined(effect.lifeline)
+        if job is None or job.number not in self.builder.heads or len(self.builder.steps[job.number]) > 1:
+            text = LabelText(effect.text.name, effect.text.tags)
+            job = self.builder.open_job(effect.lifeline, JobKind.WORK, text, span, marks=event.marks)
+        self.add(job, StepKind.ACTIVITY, effect.text, effect, span)
+        self.builder.approve(job, effect.environment)
+        self.builder.trace(event.span, statement(event), "job that people approve", job.number)
 
     def end_rect(self, lead: str) -> None:
         """A rect that began with a note was that job's scope: what follows is no step of it."""
         if lead:
-            self.book.end_stretch(lead)
+            self.builder.end_stretch(lead)
 
     # -- jobs --------------------------------------------------------------------------------------
 
-    def note(self, at: int, event: Note | Message, deed: Effect, span: Span) -> None:
+    def note(self, at: int, event: Note | Message, effect: Effect, span: Span) -> None:
         if at in self.structure.comments:
-            self.commentary(event, deed)
+            self.commentary(event, effect)
             return
-        held = self.first_steps.pop(deed.lifeline, [])
+        held = self.first_steps.pop(effect.lifeline, [])
         for step in held:
-            self.implied_wait(deed.lifeline, step)
-        job = self.book.open_job(deed.lifeline, JobKind.WORK, deed.text, span, marks=event.marks)
+            self.implied_wait(effect.lifeline, step)
+        job = self.builder.open_job(effect.lifeline, JobKind.WORK, effect.text, span, marks=event.marks)
         if at in self.structure.heads:
-            self.book.heads.add(job.number)
-        self.book.transfers.pulls(job, self.book.file(deed.lifeline), held)
-        self.book.steps[job.number] += held
-        self.add(job, StepKind.ACTIVITY, LabelText(deed.text.name, deed.text.tags), deed, span)
-        self.book.steps[job.number] += self.details(deed, span)
-        self.book.comments[job.number] += [f"({remark})" for remark in deed.text.remarks]
-        if deed.environment:
-            self.book.approve(job, deed.environment)
-        self.book.trace(event.span, statement(event), "job", job.number)
+            self.builder.heads.add(job.number)
+        self.builder.transfers.pulls(job, self.builder.file(effect.lifeline), held)
+        self.builder.steps[job.number] += held
+        self.add(job, StepKind.ACTIVITY, LabelText(effect.text.name, effect.text.tags), effect, span)
+        self.builder.steps[job.number] += self.details(effect, span)
+        self.builder.comments[job.number] += [f"({remark})" for remark in effect.text.remarks]
+        if effect.environment:
+            self.builder.approve(job, effect.environment)
+        self.builder.trace(event.span, statement(event), "job", job.number)
 
-    def add(self, job: DrawnJob, kind: StepKind, text: LabelText, deed: Effect, span: Span) -> None:
+    def add(self, job: DrawnJob, kind: StepKind, text: LabelText, effect: Effect, span: Span) -> None:
         """Add the step of a job's own statement, with what its effect says of the job."""
-        step = replace(self.book.step(kind, text, span, deed.partner), rights=deed.rights)
-        self.book.steps[job.number].append(step)
-        self.book.declare(job, deed)
+        step = replace(self.builder.step(kind, text, span, effect.partner), rights=effect.rights)
+        self.builder.steps[job.number].append(step)
+        self.builder.declare(job, effect)
 
-    def details(self, deed: Effect, span: Span) -> list[DrawnStep]:
+    def details(self, effect: Effect, span: Span) -> list[DrawnStep]:
         """The further lines of a note or message, as steps."""
-        return [self.book.step(StepKind.DETAIL, LabelText(line), span, None) for line in deed.text.details]
+        return [
+            self.builder.step(StepKind.DETAIL, LabelText(line), span, None) for line in effect.text.details
+        ]
 
-    def is_input(self, at: int, deed: Effect) -> bool:
+    def is_input(self, at: int, effect: Effect) -> bool:
         """Whether a message from outside is for the next note's job: no job before it can take it."""
         if at not in self.structure.inputs:
             return False
-        return deed.lifeline in self.first_steps or self.book.joined(deed.lifeline) is None
+        return effect.lifeline in self.first_steps or self.builder.joined(effect.lifeline) is None
 
-    def hold(self, event: Note | Message, deed: Effect, span: Span) -> None:
+    def hold(self, event: Note | Message, effect: Effect, span: Span) -> None:
         """What comes directly before a note: the first step of the note's job, which is about to open."""
-        step = self.step_of(deed, span)
-        held = self.first_steps.setdefault(deed.lifeline, [])
-        held += [step, *self.details(deed, span)]
-        remarks = [f"({remark})" for remark in deed.text.remarks]
+        step = self.step_of(effect, span)
+        held = self.first_steps.setdefault(effect.lifeline, [])
+        held += [step, *self.details(effect, span)]
+        remarks = [f"({remark})" for remark in effect.text.remarks]
         if remarks:
-            run = self.book.run_at(deed.lifeline, span)
-            self.book.open_runs[run.number].comments += remarks
-        self.book.trace(event.span, statement(event), "first step of the next job", len(self.book.jobs))
+            run = self.builder.run_at(effect.lifeline, span)
+            self.builder.open_runs[run.number].comments += remarks
+        self.builder.trace(event.span, statement(event), "first step of the next job", len(self.builder.jobs))
 
-    def act(self, event: Note | Message, deed: Effect, span: Span) -> None:
+    def act(self, event: Note | Message, effect: Effect, span: Span) -> None:
         """A step: of the job that made the artifact, of the job directly before, or of a job of its own."""
-        step = self.step_of(deed, span)
+        step = self.step_of(effect, span)
         if step.kind is StepKind.PULL:
-            self.implied_wait(deed.lifeline, step)
-        if self.book.participants[deed.lifeline].role is Role.JOB:
-            job: DrawnJob | None = self.calls.job_lifeline(deed.lifeline, span)
+            self.implied_wait(effect.lifeline, step)
+        if self.builder.participants[effect.lifeline].role is Role.JOB:
+            job: DrawnJob | None = self.calls.job_lifeline(effect.lifeline, span)
         else:
-            job = self.book.joined(deed.lifeline)
-        maker = self.maker(deed) if deed.act is EffectKind.PUSH else None
+            job = self.builder.joined(effect.lifeline)
+        maker = self.maker(effect) if effect.act is EffectKind.PUSH else None
         if maker is not None and (job is None or maker.number != job.number):
-            self.moved(maker, step, deed, event)
+            self.moved(maker, step, effect, event)
             return
         if job is None:
-            text = LabelText(deed.text.name, deed.text.tags)
-            job = self.book.open_job(deed.lifeline, JobKind.WORK, text, span, marks=event.marks)
-        if deed.environment:
-            self.book.approve(job, deed.environment)
-        self.book.declare(job, deed)
-        self.book.steps[job.number] += [step, *self.details(deed, span)]
-        self.book.comments[job.number] += [f"({remark})" for remark in deed.text.remarks]
-        file = self.book.file(deed.lifeline)
+            text = LabelText(effect.text.name, effect.text.tags)
+            job = self.builder.open_job(effect.lifeline, JobKind.WORK, text, span, marks=event.marks)
+        if effect.environment:
+            self.builder.approve(job, effect.environment)
+        self.builder.declare(job, effect)
+        self.builder.steps[job.number] += [step, *self.details(effect, span)]
+        self.builder.comments[job.number] += [f"({remark})" for remark in effect.text.remarks]
+        file = self.builder.file(effect.lifeline)
         if step.kind is StepKind.PUSH:
-            self.book.transfers.push(job, file, step)
-        self.book.transfers.pulls(job, file, [step])
-        if deed.partner is not None and deed.partner.role is Role.EXTERNAL:
-            self.tools[deed.partner.id] = (deed.lifeline, job.number)
-        self.book.trace(event.span, statement(event), "step", job.number)
+            self.builder.transfers.push(job, file, step)
+        self.builder.transfers.pulls(job, file, [step])
+        if effect.partner is not None and effect.partner.role is Role.EXTERNAL:
+            self.tools[effect.partner.id] = (effect.lifeline, job.number)
+        self.builder.trace(event.span, statement(event), "step", job.number)
 
-    def step_of(self, deed: Effect, span: Span) -> DrawnStep:
+    def step_of(self, effect: Effect, span: Span) -> DrawnStep:
         """The step that a statement is."""
-        step = self.book.step(_STEP_KIND[deed.act], deed.text, span, deed.partner)
-        return replace(step, rights=deed.rights)
+        step = self.builder.step(_STEP_KIND[effect.act], effect.text, span, effect.partner)
+        return replace(step, rights=effect.rights)
 
-    def maker(self, deed: Effect) -> DrawnJob | None:
+    def maker(self, effect: Effect) -> DrawnJob | None:
         """The job that made what a push gives, if something in the flow pulls it: by name and tags."""
-        artifact = labels.artifact(deed.text.name)
-        if artifact not in self.structure.pulled or labels.verb(deed.text.name, labels.NEVER_MOVING):
+        artifact = labels.artifact(effect.text.name)
+        if artifact not in self.structure.pulled or labels.verb(effect.text.name, labels.NEVER_MOVING):
             return None
-        run = self.book.run_of(deed.lifeline)
+        run = self.builder.run_of(effect.lifeline)
         if run is None:
             return None
-        makers = self.book.makers.get((run, artifact, deed.text.tags))
-        job = self.book.jobs[makers[-1]] if makers else None
-        return job if job is not None and self.book.is_sure(job, self.book.operands.current) else None
+        makers = self.builder.makers.get((run, artifact, effect.text.tags))
+        job = self.builder.jobs[makers[-1]] if makers else None
+        return job if job is not None and self.builder.is_sure(job, self.builder.operands.current) else None
 
-    def moved(self, maker: DrawnJob, step: DrawnStep, deed: Effect, event: Note | Message) -> None:
+    def moved(self, maker: DrawnJob, step: DrawnStep, effect: Effect, event: Note | Message) -> None:
         """A push that belongs to the job that made its artifact; its place in the order stays as drawn."""
-        self.book.steps[maker.number].append(step)
-        occurrence = self.book.occur(OccurrenceKind.MOVED_PUSH, deed.lifeline)
-        self.book.pair(PairKind.ORIGIN, maker.occurrence, occurrence)
-        file = self.book.file(deed.lifeline)
-        self.book.transfers.push(maker, file, step, moved_from=occurrence)
-        self.book.trace(event.span, statement(event), "step of the job that made it", maker.number)
+        self.builder.steps[maker.number].append(step)
+        occurrence = self.builder.occur(OccurrenceKind.MOVED_PUSH, effect.lifeline)
+        self.builder.pair(PairKind.ORIGIN, maker.occurrence, occurrence)
+        file = self.builder.file(effect.lifeline)
+        self.builder.transfers.push(maker, file, step, moved_from=occurrence)
+        self.builder.trace(event.span, statement(event), "step of the job that made it", maker.number)
 
     def implied_wait(self, lifeline: str, step: DrawnStep) -> None:
         """A wait job before the first pull of what another workflow pushes, if none is drawn."""
-        run = self.book.run_at(lifeline, step.span)
-        file = self.book.file(lifeline)
-        taken = self.book.transfers.foreign(run.number, file, step)
+        run = self.builder.run_at(lifeline, step.span)
+        file = self.builder.file(lifeline)
+        taken = self.builder.transfers.foreign(run.number, file, step)
         if not taken or all(self.is_given(push, run, lifeline) for push in taken):
             return
         name = " ".join(w for w in step.text.name.split() if w.lower() not in labels.TAKING)
-        self.book.report(
+        self.builder.report(
             PULL_WITHOUT_WAIT,
             f"`{step.text.title}` takes what another workflow pushes, so it is compiled as a wait for it",
             Label(step.span, "nothing in this workflow waits for it"),
@@ -325,53 +329,57 @@ class EffectLowering:
             partner=step.partner,
             rights=step.rights,
         )
-        job = self.book.open_job(
+        job = self.builder.open_job(
             lifeline, JobKind.WAIT, LabelText(f"Wait for {name}", step.text.tags), step.span
         )
-        self.book.steps[job.number].append(waits)
-        self.book.transfers.pulls(job, file, [waits])
-        self.book.end_stretch(lifeline)
+        self.builder.steps[job.number].append(waits)
+        self.builder.transfers.pulls(job, file, [waits])
+        self.builder.end_stretch(lifeline)
 
     def is_given(self, push: Transfer, run: Run, lifeline: str) -> bool:
         """Whether a push has happened by itself when a run is here: the run follows it by `workflow_run`,
         was called after it, or has called the workflow that pushes."""
-        giver = self.book.runs[self.book.jobs[push.job].run]
+        giver = self.builder.runs[self.builder.jobs[push.job].run]
         if run.after:
             return labels.folded(run.after) == labels.folded(giver.name)
-        points_of, states = self.timeline.points_of, self.book.open_runs
+        points_of, states = self.timeline.points_of, self.builder.open_runs
         begun_by = states[run.number].begun_by
         if begun_by >= 0 and self.timeline.is_before(push.occurrence, points_of[begun_by]):
             return True
         begun_by = states[giver.number].begun_by
-        is_called = begun_by >= 0 and self.book.jobs[self.book.job_at[begun_by]].call
+        is_called = begun_by >= 0 and self.builder.jobs[self.builder.job_at[begun_by]].call
         return bool(is_called) and self.timeline.is_before(begun_by, self.timeline.at(lifeline).points)
 
     # -- waits -------------------------------------------------------------------------------------
 
-    def wait(self, at: int, end: int, start: FragmentStart, deeds: tuple[Effect, ...]) -> None:
+    def wait(self, at: int, end: int, start: FragmentStart, effects: tuple[Effect, ...]) -> None:
         """A wait loop, whatever it holds: one polling job (or step) of each workflow that pulls in it."""
         assert start.span is not None
         by_lifeline: dict[str, list[DrawnStep]] = {}
         inner: list[tuple[Note | Message, str]] = []
-        for event, deed in zip(self.book.diagram.events[at + 1 : end], deeds[at + 1 : end]):
+        for event, effect in zip(self.builder.diagram.events[at + 1 : end], effects[at + 1 : end]):
             if not isinstance(event, Note | Message):
                 continue
             assert event.span is not None
-            inner.append((event, deed.lifeline))
-            if deed.lifeline and (deed.act in STEPS or deed.act in (EffectKind.ACTIVITY, EffectKind.JOB)):
-                kind = StepKind.WAIT if deed.act is EffectKind.PULL else StepKind.DETAIL
+            inner.append((event, effect.lifeline))
+            if effect.lifeline and (
+                effect.act in STEPS or effect.act in (EffectKind.ACTIVITY, EffectKind.JOB)
+            ):
+                kind = StepKind.WAIT if effect.act is EffectKind.PULL else StepKind.DETAIL
                 place = event.text_span or event.span
-                step = replace(self.book.step(kind, deed.text, place, deed.partner), rights=deed.rights)
-                by_lifeline.setdefault(deed.lifeline, []).append(step)
+                step = replace(
+                    self.builder.step(kind, effect.text, place, effect.partner), rights=effect.rights
+                )
+                by_lifeline.setdefault(effect.lifeline, []).append(step)
         jobs = {lifeline: self.wait_job(lifeline, steps, start) for lifeline, steps in by_lifeline.items()}
         first = next(iter(jobs.values()), -1)
         becomes = "wait" if jobs else "nothing: no workflow waits in it"
-        self.book.trace(start.span, f"loop {labels.plain(start.text)}", becomes, first)
+        self.builder.trace(start.span, f"loop {labels.plain(start.text)}", becomes, first)
         for event, lifeline in inner:
-            self.book.trace(event.span, statement(event), becomes, jobs.get(lifeline, first))
-        self.book.trace(self.book.diagram.events[end].span, "end", "end of the wait")
+            self.builder.trace(event.span, statement(event), becomes, jobs.get(lifeline, first))
+        self.builder.trace(self.builder.diagram.events[end].span, "end", "end of the wait")
         if not jobs:
-            self.book.report(
+            self.builder.report(
                 EMPTY_WAIT,
                 f"no workflow waits in `loop {labels.plain(start.text)}`",
                 start.text_span or start.span,
@@ -381,41 +389,41 @@ class EffectLowering:
     def wait_job(self, lifeline: str, steps: list[DrawnStep], start: FragmentStart) -> int:
         assert start.span is not None
         span = start.text_span or start.span
-        file = self.book.file(lifeline)
+        file = self.builder.file(lifeline)
         if not any(step.kind is StepKind.WAIT for step in steps):
             partner = next((step.partner for step in steps if step.partner), None)
-            waiting = self.book.step(StepKind.WAIT, wait_target(start.text), span, partner)
+            waiting = self.builder.step(StepKind.WAIT, wait_target(start.text), span, partner)
             taken = (("packages", "read"),) if partner is not None and partner.takes_own_token else ()
             steps = [replace(waiting, rights=taken), *steps]
-        if self.book.participants[lifeline].role is Role.JOB:
+        if self.builder.participants[lifeline].role is Role.JOB:
             joined: DrawnJob | None = self.calls.job_lifeline(lifeline, span)
         else:
-            joined = self.book.joined(lifeline)
-            joined = joined if joined is not None and joined.number in self.book.heads else None
-        job = joined or self.book.open_job(
+            joined = self.builder.joined(lifeline)
+            joined = joined if joined is not None and joined.number in self.builder.heads else None
+        job = joined or self.builder.open_job(
             lifeline, JobKind.WAIT, labels.parsed(start.text), span, marks=start.marks
         )
         if joined is None:
-            self.book.end_stretch(lifeline)
-        self.book.steps[job.number] += steps
-        self.book.transfers.pulls(job, file, steps)
+            self.builder.end_stretch(lifeline)
+        self.builder.steps[job.number] += steps
+        self.builder.transfers.pulls(job, file, steps)
         return job.number
 
     # -- the rest ----------------------------------------------------------------------------------
 
-    def commentary(self, event: Note | Message, deed: Effect) -> None:
+    def commentary(self, event: Note | Message, effect: Effect) -> None:
         comment = " ".join(labels.lines(event.text))
-        number = self.book.run_of(deed.lifeline) if deed.lifeline else None
+        number = self.builder.run_of(effect.lifeline) if effect.lifeline else None
         if number is None or not comment:
-            self.book.trace(event.span, statement(event), "commentary")
+            self.builder.trace(event.span, statement(event), "commentary")
             return
-        (*_, job) = (None, *self.book.jobs_before(deed.lifeline))
+        (*_, job) = (None, *self.builder.jobs_before(effect.lifeline))
         if job is None or job.run != number:
-            self.book.open_runs[number].comments.append(comment)
-            self.book.trace(event.span, statement(event), "comment of the next job")
+            self.builder.open_runs[number].comments.append(comment)
+            self.builder.trace(event.span, statement(event), "comment of the next job")
             return
-        self.book.comments[job.number].append(comment)
-        self.book.trace(event.span, statement(event), "comment of the job", job.number)
+        self.builder.comments[job.number].append(comment)
+        self.builder.trace(event.span, statement(event), "comment of the job", job.number)
 
     def externals(self) -> tuple[ExternalActivities, ...]:
         """What external lifelines do."""
@@ -424,37 +432,37 @@ class EffectLowering:
             for name in dict.fromkeys((*self.kept, *self.lost))
         )
 
-    def tool(self, event: Note | Message, deed: Effect, span: Span) -> None:
+    def tool(self, event: Note | Message, effect: Effect, span: Span) -> None:
         """What a tool does between its call and the caller's next activity: details of the calling step."""
-        call = self.tools.get(deed.lifeline)
-        (self.lost if call is None else self.kept).setdefault(deed.lifeline, []).append(event)
+        call = self.tools.get(effect.lifeline)
+        (self.lost if call is None else self.kept).setdefault(effect.lifeline, []).append(event)
         if call is None:
-            self.book.trace(event.span, statement(event), "cosmetic")
+            self.builder.trace(event.span, statement(event), "cosmetic")
             return
         number = call[1]
         kind = StepKind.DETAIL
-        if deed.partner is not None:
-            kind = _STEP_KIND[deed.own]
+        if effect.partner is not None:
+            kind = _STEP_KIND[effect.own]
             if isinstance(event, Message) and event.arrow.is_dotted:
-                self.book.trace(event.span, statement(event), "cosmetic")
+                self.builder.trace(event.span, statement(event), "cosmetic")
                 return
-        step = replace(self.book.step(kind, deed.text, span, deed.partner), rights=deed.rights)
-        self.book.steps[number].append(step)
-        self.book.trace(event.span, statement(event), "detail of the calling step", number)
+        step = replace(self.builder.step(kind, effect.text, span, effect.partner), rights=effect.rights)
+        self.builder.steps[number].append(step)
+        self.builder.trace(event.span, statement(event), "detail of the calling step", number)
 
-    def unclear(self, event: Note | Message, deed: Effect, span: Span) -> None:
-        assert deed.partner is not None
-        if any(self.timeline.at(end).points for end in (deed.lifeline, deed.partner.id)):
-            sent = self.book.occur(OccurrenceKind.SEND, deed.lifeline)
-            self.book.occur(OccurrenceKind.RECEIVE, deed.partner.id, sent)
-        if self.book.file(deed.lifeline) == deed.partner.file:
-            self.book.trace(event.span, statement(event), "order between jobs of one workflow")
+    def unclear(self, event: Note | Message, effect: Effect, span: Span) -> None:
+        assert effect.partner is not None
+        if any(self.timeline.at(end).points for end in (effect.lifeline, effect.partner.id)):
+            sent = self.builder.occur(OccurrenceKind.SEND, effect.lifeline)
+            self.builder.occur(OccurrenceKind.RECEIVE, effect.partner.id, sent)
+        if self.builder.file(effect.lifeline) == effect.partner.file:
+            self.builder.trace(event.span, statement(event), "order between jobs of one workflow")
             return
-        self.book.report(
+        self.builder.report(
             MESSAGE_WITHOUT_EVENT,
             f"`{statement(event)}` starts nothing: it names no event",
             span,
             cure=f"name the event, `Trigger '{WORKFLOW_RUN.name}'`, or say `call`; mark a remark with "
             "`%% comment`",
         )
-        self.book.trace(event.span, statement(event), "cosmetic: it names no event")
+        self.builder.trace(event.span, statement(event), "cosmetic: it names no event")

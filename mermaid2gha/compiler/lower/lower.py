@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from mermaid2gha.base.diagnostic import Diagnostic
 from mermaid2gha.base.records import replace
-from mermaid2gha.compiler.ir.diagram_ir import Drawing, Drawings, Fragment
+from mermaid2gha.compiler.ir.flow_graph import FlowGraph, FlowGraphs, Fragment
 from mermaid2gha.compiler.ir.occurrences import OperandEnd
 from mermaid2gha.compiler.lower.builder import FlowBuilder
 from mermaid2gha.compiler.lower.effects import EffectLowering
@@ -31,7 +31,7 @@ from mermaid2gha.mermaid.ast import (
 from mermaid2gha.settings.model import Settings
 
 
-def lower(readings: Readings, settings: Settings) -> tuple[Drawings, list[Diagnostic]]:
+def lower(readings: Readings, settings: Settings) -> tuple[FlowGraphs, list[Diagnostic]]:
     """The runs, jobs, steps and occurrences that each diagram draws.
 
     The time is linear in the events and in the edges between operands of nested fragments. Reports
@@ -42,9 +42,9 @@ def lower(readings: Readings, settings: Settings) -> tuple[Drawings, list[Diagno
     drawings = []
     for reading in readings.items:
         walk = _Walk(reading, settings)
-        drawings.append(walk.drawing())
-        diagnostics += walk.book.diagnostics
-    return Drawings(readings.documents, readings.diagrams, tuple(drawings)), diagnostics
+        drawings.append(walk.flow_graph())
+        diagnostics += walk.builder.diagnostics
+    return FlowGraphs(readings.documents, readings.diagrams, tuple(drawings)), diagnostics
 
 
 class _Walk:
@@ -52,31 +52,31 @@ class _Walk:
 
     def __init__(self, reading: Reading, settings: Settings) -> None:
         self.diagram = reading.diagram
-        self.deeds = reading.effects
+        self.effects = reading.effects
         self.structure = reading.structure
         self.fragment_readings = reading.fragments
         self.settings = settings
-        self.book = FlowBuilder(reading.diagram, {who.id: who for who in reading.participants}, settings)
-        self.timeline = self.book.timeline
-        self.operands = self.book.operands
+        self.builder = FlowBuilder(reading.diagram, {who.id: who for who in reading.participants}, settings)
+        self.timeline = self.builder.timeline
+        self.operands = self.builder.operands
         self.open: list[tuple[int, int]] = []
         self.fragments: list[Fragment] = []
-        self.done = EffectLowering(self.book, reading.structure)
+        self.lowering = EffectLowering(self.builder, reading.structure)
 
-    def drawing(self) -> Drawing:
+    def flow_graph(self) -> FlowGraph:
         at = 0
         events = self.diagram.events
         while at < len(events):
             event = events[at]
             if isinstance(event, FragmentStart) and at in self.structure.waits:
                 end = self.structure.end_of[at]
-                self.done.wait(at, end, event, self.deeds)
+                self.lowering.wait(at, end, event, self.effects)
                 at = end + 1
                 continue
             self.step(at, event)
             at += 1
-        late_pushes(self.book, self.fragments)
-        return self.book.drawing(tuple(self.fragments), self.done.externals())
+        late_pushes(self.builder, self.fragments)
+        return self.builder.flow_graph(tuple(self.fragments), self.lowering.externals())
 
     def step(self, at: int, event: Event) -> None:
         match event:
@@ -87,22 +87,22 @@ class _Walk:
             case FragmentEnd():
                 self.end(event)
             case Note() | Message():
-                self.done.deed(at, event, self.deeds[at])
+                self.lowering.carry_out(at, event, self.effects[at])
             case Activation() | Autonumber() | Cosmetic():
-                self.book.trace(event.span, _statement(event), "cosmetic")
+                self.builder.trace(event.span, _statement(event), "cosmetic")
 
     def start(self, at: int, event: FragmentStart) -> None:
         if event.operator is Operator.RECT:
             self.open.append((at, -1))
-            self.book.trace(event.span, f"rect {event.text}".strip(), "cosmetic")
+            self.builder.trace(event.span, f"rect {event.text}".strip(), "cosmetic")
             return
         number = len(self.fragments)
         texts = self.structure.guards[at]
         before: dict[int, list[int]] = {}
         if event.operator in (Operator.OPT, Operator.ALT, Operator.BREAK):
             for lifeline in self.timeline.frontiers:
-                run = self.book.run_of(lifeline)
-                jobs = [job.number for job in self.book.jobs_before(lifeline) if job.run == run]
+                run = self.builder.run_of(lifeline)
+                jobs = [job.number for job in self.builder.jobs_before(lifeline) if job.run == run]
                 if run is not None and jobs:
                     before.setdefault(run, []).extend(jobs)
         self.fragments.append(
@@ -121,15 +121,15 @@ class _Walk:
         self.timeline.open_fragment()
         self.end_stretches(at)
         self.operands.enter(number, 0, self.operands.current, end=_operand_end(self.fragments[number], 0))
-        self.book.open_fragment(
+        self.builder.open_fragment(
             number, event, loop=self.fragment_readings[at].loop, has_people=at in self.structure.people
         )
-        self.book.trace(event.span, f"{event.operator.value} {event.text}".strip(), "fragment")
+        self.builder.trace(event.span, f"{event.operator.value} {event.text}".strip(), "fragment")
 
     def end_stretches(self, at: int) -> None:
         """No message joins a job across the edge of a fragment that bears notes, calls or triggers."""
         for lifeline in sorted(self.structure.bears[at]):
-            self.book.end_stretch(lifeline)
+            self.builder.end_stretch(lifeline)
 
     def next_operand(self, event: OperandStart) -> None:
         at, number = self.open[-1]
@@ -139,7 +139,7 @@ class _Walk:
         self.place_guard(number, index, event)
         self.end_stretches(at)
         self.operands.enter(number, index, parent, end=_operand_end(self.fragments[number], index))
-        self.book.trace(event.span, f"{_KEYWORD[event.operator]} {event.text}".strip(), "operand")
+        self.builder.trace(event.span, f"{_KEYWORD[event.operator]} {event.text}".strip(), "operand")
 
     def place_guard(self, number: int, index: int, event: OperandStart) -> None:
         fragment = self.fragments[number]
@@ -149,9 +149,9 @@ class _Walk:
 
     def end(self, event: FragmentEnd) -> None:
         at, number = self.open.pop()
-        self.book.trace(event.span, "end", "cosmetic" if number < 0 else "end of the fragment")
+        self.builder.trace(event.span, "end", "cosmetic" if number < 0 else "end of the fragment")
         if number < 0:
-            self.done.end_rect(self.structure.rect_lead[at])
+            self.lowering.end_rect(self.structure.rect_lead[at])
             return
         fragment = self.fragments[number]
         ends = [_operand_end(fragment, index) for index in range(len(fragment.guards))]

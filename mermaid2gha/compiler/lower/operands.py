@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mermaid2gha.base.records import dataclass, field
-from mermaid2gha.compiler.ir.diagram_ir import Operand
+from mermaid2gha.compiler.ir.flow_graph import Operand
 from mermaid2gha.compiler.ir.occurrences import OperandEnd
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mermaid2gha.base.records import dataclass
-from mermaid2gha.compiler.ir.diagram_ir import Drawing
+from mermaid2gha.compiler.ir.flow_graph import FlowGraph
 from mermaid2gha.compiler.ir.occurrences import OperandEnd, PairKind
 from mermaid2gha.compiler.order.timeline import Edges, Timeline
 from mermaid2gha.mermaid.ast import Operator
@@ -26,7 +26,7 @@ class DrawnOrder:
     transfer_points: tuple[int, ...]
 
 
-def drawn_order(graph: Drawing) -> DrawnOrder:
+def drawn_order(graph: FlowGraph) -> DrawnOrder:
     """The edges between the points of a diagram; linear in its occurrences, pairs and operands.
 
     Jobs of one occurrence, which a note stands for, have a point each.
@@ -49,7 +49,7 @@ class _Walk:
     the same without it. What stands in a complement is in the operand around.
     """
 
-    def __init__(self, graph: Drawing) -> None:
+    def __init__(self, graph: FlowGraph) -> None:
         self.graph = graph
         self.timeline = Timeline()
         self.homes: list[int] = []
@@ -106,7 +106,7 @@ class _Walk:
 class _Placed:
     """The points and edges of a diagram, with points for all jobs of each occurrence."""
 
-    def __init__(self, graph: Drawing, timeline: Timeline) -> None:
+    def __init__(self, graph: FlowGraph, timeline: Timeline) -> None:
         self.points = timeline.points
         self.edges: dict[str, Edges] = {
             "all": timeline.edges,

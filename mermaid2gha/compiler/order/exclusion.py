@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mermaid2gha.compiler.ir.diagram_ir import Fragment, Operand, Run
+from mermaid2gha.compiler.ir.flow_graph import Fragment, Operand, Run
 from mermaid2gha.mermaid.ast import Operator
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from mermaid2gha.compiler.ir.diagram_ir import Drawing, DrawnJob, DrawnStep, StepKind
+from mermaid2gha.compiler.ir.flow_graph import DrawnJob, DrawnStep, FlowGraph, StepKind
 from mermaid2gha.compiler.vocabulary import labels
 
 
-def pulled_artifacts(drawing: Drawing) -> frozenset[str]:
+def pulled_artifacts(drawing: FlowGraph) -> frozenset[str]:
     return frozenset(t.artifact for t in drawing.transfers if not t.is_push)
 
 

@@ -8,7 +8,7 @@ from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagn
 from mermaid2gha.base.graph import closure, cycle, predecessors, reachable, successors, topological
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.base.source import Span
-from mermaid2gha.compiler.ir.diagram_ir import Drawing
+from mermaid2gha.compiler.ir.flow_graph import FlowGraph
 from mermaid2gha.compiler.order.drawn_order import DrawnOrder, drawn_order
 
 CYCLIC_ORDER = Rule("cyclic-order", Severity.ERROR)
@@ -33,7 +33,7 @@ class HappensBefore:
 
 
 def happens_before(
-    graph: Drawing, merged: Mapping[int, int] | None = None
+    graph: FlowGraph, merged: Mapping[int, int] | None = None
 ) -> tuple[HappensBefore, list[Diagnostic]]:
     """The order of the jobs of a diagram. Reports `cyclic-order`, with the whole cycle.
 
@@ -98,7 +98,7 @@ def _around(points: set[int], along: Mapping[int, list[int]], jobs: set[int]) ->
 
 
 def _cycle(
-    graph: Drawing, drawn: DrawnOrder, after: Mapping[int, list[int]], job_of: Mapping[int, int]
+    graph: FlowGraph, drawn: DrawnOrder, after: Mapping[int, list[int]], job_of: Mapping[int, int]
 ) -> Diagnostic:
     """A cycle among the points that no order can hold, begun at its earliest job in the document."""
     edges = cycle((a, b) for a, following in after.items() for b in following)
@@ -118,7 +118,7 @@ def _cycle(
     )
 
 
-def _pushes_awaited(graph: Drawing, drawn: DrawnOrder, edges: list[tuple[int, int]]) -> list[Label]:
+def _pushes_awaited(graph: FlowGraph, drawn: DrawnOrder, edges: list[tuple[int, int]]) -> list[Label]:
     """The pushes by which one job of a cycle stands before another, in document order."""
     placed = list(zip(graph.transfers, drawn.transfer_points))
     pulls = {(pull.artifact, point) for pull, point in placed if not pull.is_push}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mermaid2gha.base.diagnostic import Diagnostic
 from mermaid2gha.base.records import dataclass
-from mermaid2gha.compiler.ir.diagram_ir import Drawings
+from mermaid2gha.compiler.ir.flow_graph import FlowGraphs
 from mermaid2gha.compiler.order.happens_before import HappensBefore, happens_before
 from mermaid2gha.settings.model import Settings
 
@@ -13,11 +13,11 @@ from mermaid2gha.settings.model import Settings
 class Ordered:
     """The drawings of a project, and the order of the jobs of each."""
 
-    drawings: Drawings
+    drawings: FlowGraphs
     orders: tuple[HappensBefore, ...]
 
 
-def order(drawings: Drawings, settings: Settings) -> tuple[Ordered, list[Diagnostic]]:
+def order(drawings: FlowGraphs, settings: Settings) -> tuple[Ordered, list[Diagnostic]]:
     """What happens before what in each diagram. Reports `cyclic-order`."""
     orders, diagnostics = [], []
     for graph in drawings.items:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from mermaid2gha.base.graph import successors, topological
-from mermaid2gha.compiler.ir.diagram_ir import DrawnJob
+from mermaid2gha.compiler.ir.flow_graph import DrawnJob
 from mermaid2gha.compiler.link.model import LinkedJob
 from mermaid2gha.compiler.plan.permissions import permissions
 from mermaid2gha.compiler.plan.triggers import input_type

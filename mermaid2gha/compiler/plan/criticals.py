@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Mapping, Sequence
 
 from mermaid2gha.base.records import dataclass
-from mermaid2gha.compiler.ir.diagram_ir import Drawing
+from mermaid2gha.compiler.ir.flow_graph import FlowGraph
 from mermaid2gha.compiler.link.model import LinkedJob, LinkedWorkflow
 from mermaid2gha.compiler.plan.results import failed, skipped, succeeded
 from mermaid2gha.github.expressions.condition import Condition, all_of, any_of, negation
@@ -125,18 +125,18 @@ def criticals(
     return {fragment: critical(fragment) for fragment in sorted(ended)}
 
 
-def outermost(drawing: Drawing, found: Mapping[int, Critical]) -> dict[int, Critical]:
+def outermost(drawing: FlowGraph, found: Mapping[int, Critical]) -> dict[int, Critical]:
     """Of some criticals those that stand in none of the others."""
     return {one: found[one] for one in found if _home(drawing, one, found) == _NOWHERE}
 
 
-def _home(drawing: Drawing, fragment: int, among: Container[int]) -> tuple[int, int]:
+def _home(drawing: FlowGraph, fragment: int, among: Container[int]) -> tuple[int, int]:
     """The innermost of some fragments around another one, with the index of the operand around it."""
     around = enclosing(drawing, drawing.fragments[fragment].parent)
     return next((place for place in around if place[0] in among), _NOWHERE)
 
 
-def enclosing(drawing: Drawing, place: int) -> Iterator[tuple[int, int]]:
+def enclosing(drawing: FlowGraph, place: int) -> Iterator[tuple[int, int]]:
     """The fragments around a place with the index of the operand that it stands in, from the inside out."""
     while place > 0:
         operand = drawing.operands[place]
@@ -144,7 +144,7 @@ def enclosing(drawing: Drawing, place: int) -> Iterator[tuple[int, int]]:
         place = operand.parent
 
 
-def is_critical(drawing: Drawing, fragment: int) -> bool:
+def is_critical(drawing: FlowGraph, fragment: int) -> bool:
     return drawing.fragments[fragment].operator is Operator.CRITICAL
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic
 from mermaid2gha.base.records import dataclass
-from mermaid2gha.compiler.ir.diagram_ir import JobKind
+from mermaid2gha.compiler.ir.flow_graph import JobKind
 from mermaid2gha.compiler.plan.model import PlanJob, WorkflowPlan
 from mermaid2gha.compiler.plan.plan import JoinedPlans
 from mermaid2gha.compiler.scripts.comments import (

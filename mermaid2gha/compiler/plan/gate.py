@@ -8,7 +8,7 @@ bash.
 from __future__ import annotations
 
 from mermaid2gha.base.diagnostic import Label
-from mermaid2gha.compiler.ir.diagram_ir import Gate, JobKind
+from mermaid2gha.compiler.ir.flow_graph import Gate, JobKind
 from mermaid2gha.compiler.link.dataflow import names_of
 from mermaid2gha.compiler.link.model import LinkedJob, LinkedWorkflow
 from mermaid2gha.compiler.plan.criticals import criticals, enclosing, failures, is_critical, made_good

@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.base.graph import bits
 from mermaid2gha.base.records import dataclass, replace
-from mermaid2gha.compiler.ir.diagram_ir import JobKind
+from mermaid2gha.compiler.ir.flow_graph import JobKind
 from mermaid2gha.compiler.link.dataflow import names_of
 from mermaid2gha.compiler.link.model import LinkedWorkflow
 from mermaid2gha.compiler.plan.emit import workflow

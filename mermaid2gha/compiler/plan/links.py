@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from mermaid2gha.compiler.ir.diagram_ir import Drawing, Participant, Role, StepKind
+from mermaid2gha.compiler.ir.flow_graph import FlowGraph, Participant, Role, StepKind
 from mermaid2gha.compiler.plan.model import Link, LinkKind, PlaceKind, Station, WorkflowPlan
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.github.events import WORKFLOW_CALL
@@ -12,7 +12,7 @@ from mermaid2gha.github.events import WORKFLOW_CALL
 _PLACES = {Role.SOURCE: PlaceKind.SOURCE, Role.PERSON: PlaceKind.PERSON, Role.EXTERNAL: PlaceKind.STORE}
 
 
-def links(names: Mapping[str, str], drawings: Sequence[Drawing]) -> tuple[Link, ...]:
+def links(names: Mapping[str, str], drawings: Sequence[FlowGraph]) -> tuple[Link, ...]:
     """What passes between places, each once, with the flows in which it does.
 
     `names` are those of the workflows by their files' names in lower case.
@@ -57,7 +57,7 @@ def links(names: Mapping[str, str], drawings: Sequence[Drawing]) -> tuple[Link, 
     )
 
 
-def _sender(drawing: Drawing, start: int, who: dict[str, Participant]) -> Participant | None:
+def _sender(drawing: FlowGraph, start: int, who: dict[str, Participant]) -> Participant | None:
     """The participant whose message opened a run, found by the message's place."""
     for event in drawing.diagram.events:
         span = getattr(event, "text_span", None) or event.span
@@ -71,7 +71,7 @@ def _place(participant: Participant, names: Mapping[str, str]) -> str:
 
 
 def stations(
-    workflows: Sequence[WorkflowPlan], passing: Sequence[Link], drawings: Sequence[Drawing]
+    workflows: Sequence[WorkflowPlan], passing: Sequence[Link], drawings: Sequence[FlowGraph]
 ) -> tuple[Station, ...]:
     """The workflows, and the other ends of links."""
     found = {one.name: Station(one.name, PlaceKind.WORKFLOW, one.file) for one in workflows}

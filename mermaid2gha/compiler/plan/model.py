@@ -12,7 +12,7 @@ from enum import Enum
 from mermaid2gha.base.diagnostic import Label
 from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.base.source import Span
-from mermaid2gha.compiler.ir.diagram_ir import JobKind
+from mermaid2gha.compiler.ir.flow_graph import JobKind
 from mermaid2gha.github.expressions.condition import FALSE, NEVER, TRUE, Condition, all_of
 from mermaid2gha.github.workflow.model import Output, Permission, Step, Trigger, WorkflowCall
 

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
-from mermaid2gha.compiler.ir.diagram_ir import DrawnStep
+from mermaid2gha.compiler.ir.flow_graph import DrawnStep
 from mermaid2gha.compiler.link.flow_model import Flow
 from mermaid2gha.compiler.link.link import Linked
 from mermaid2gha.compiler.link.model import LinkedJob, LinkedWorkflow

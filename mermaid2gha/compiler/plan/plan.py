@@ -7,7 +7,7 @@ from pathlib import PurePath
 
 from mermaid2gha.base.diagnostic import Diagnostic
 from mermaid2gha.base.records import dataclass, replace
-from mermaid2gha.compiler.ir.diagram_ir import DrawnJob, JobKind, StepKind
+from mermaid2gha.compiler.ir.flow_graph import DrawnJob, JobKind, StepKind
 from mermaid2gha.compiler.link.link import Linked
 from mermaid2gha.compiler.link.model import LinkedJob, LinkedWorkflow
 from mermaid2gha.compiler.order.externals import job_gives, pulled_artifacts, step_gives

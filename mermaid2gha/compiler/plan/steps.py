@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from mermaid2gha.base.records import dataclass, field
-from mermaid2gha.compiler.ir.diagram_ir import DrawnStep, StepKind
+from mermaid2gha.compiler.ir.flow_graph import DrawnStep, StepKind
 from mermaid2gha.compiler.link.model import LinkedJob, LinkedWorkflow
 from mermaid2gha.compiler.plan.needs import merged_condition
 from mermaid2gha.compiler.scripts.steps import ANNOUNCE, DECIDE, DECIDED, LOGIN, PULL, PUSH, WAIT, step_of

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.base.records import replace
-from mermaid2gha.compiler.ir.diagram_ir import Participant, Role
+from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, Effect, EffectKind, Ground
 from mermaid2gha.compiler.reading.settled import settled
 from mermaid2gha.compiler.vocabulary import approvals

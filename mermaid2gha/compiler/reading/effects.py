@@ -9,7 +9,7 @@ from __future__ import annotations
 from enum import Enum
 
 from mermaid2gha.base.records import dataclass
-from mermaid2gha.compiler.ir.diagram_ir import Participant
+from mermaid2gha.compiler.ir.flow_graph import Participant
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.labels import LabelText

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from mermaid2gha.base.patterns import late
-from mermaid2gha.compiler.ir.diagram_ir import Role
+from mermaid2gha.compiler.ir.flow_graph import Role
 from mermaid2gha.compiler.reading.marked_roles import marked_roles
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import labels

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from mermaid2gha.base.records import replace
-from mermaid2gha.compiler.ir.diagram_ir import Participant, Role
+from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.reading import mark_values
 from mermaid2gha.compiler.reading.effects import STEPS, Effect, EffectKind, Ground
 from mermaid2gha.compiler.vocabulary import labels

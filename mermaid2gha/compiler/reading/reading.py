@@ -8,7 +8,7 @@ from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic, 
 from mermaid2gha.base.markdown import diagram_blocks
 from mermaid2gha.base.records import FrozenMap, dataclass
 from mermaid2gha.base.source import Block, Span
-from mermaid2gha.compiler.ir.diagram_ir import Participant
+from mermaid2gha.compiler.ir.flow_graph import Participant
 from mermaid2gha.compiler.ir.sources import Sources
 from mermaid2gha.compiler.reading.conditions import FragmentReading, conditions
 from mermaid2gha.compiler.reading.effects import Effect

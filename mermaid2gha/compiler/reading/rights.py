@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic
-from mermaid2gha.compiler.ir.diagram_ir import Participant, Role
+from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.reading.effects import Effect, EffectKind, Ground, statement
 from mermaid2gha.compiler.reading.marks import marks_of
 from mermaid2gha.compiler.reading.settled import settled

@@ -12,7 +12,7 @@ from mermaid2gha.base.edit import respelt
 from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import replace
 from mermaid2gha.base.source import Span
-from mermaid2gha.compiler.ir.diagram_ir import Participant, Role
+from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.reading.approvals import with_approvals
 from mermaid2gha.compiler.reading.causes import Cause, Causes
 from mermaid2gha.compiler.reading.effects import ACTIVITIES, NOTHING, STARTS, Effect, EffectKind, Ground

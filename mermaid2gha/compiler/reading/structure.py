@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from mermaid2gha.base.records import dataclass, field
-from mermaid2gha.compiler.ir.diagram_ir import Participant, Role
+from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.reading.effects import STEPS, Effect, EffectKind, Ground
 from mermaid2gha.compiler.reading.marks import marks_of
 from mermaid2gha.compiler.vocabulary import labels

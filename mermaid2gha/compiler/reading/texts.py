@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from mermaid2gha.base.patterns import late
-from mermaid2gha.compiler.ir.diagram_ir import Participant, Role
+from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.reading.effects import Ground
 from mermaid2gha.compiler.vocabulary import approvals, labels, writing
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mermaid2gha.base.records import dataclass
-from mermaid2gha.compiler.ir.diagram_ir import DrawnJob, DrawnStep, Fragment, JobKind, Operand, StepKind
+from mermaid2gha.compiler.ir.flow_graph import DrawnJob, DrawnStep, Fragment, JobKind, Operand, StepKind
 from mermaid2gha.compiler.verify.actual import value_formula
 from mermaid2gha.compiler.verify.flows import DrawnFlow, DrawnWorkflow
 from mermaid2gha.compiler.verify.logic import (

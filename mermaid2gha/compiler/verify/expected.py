@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from mermaid2gha.base import graph
 from mermaid2gha.base.records import dataclass
-from mermaid2gha.compiler.ir.diagram_ir import DrawnJob
+from mermaid2gha.compiler.ir.flow_graph import DrawnJob
 from mermaid2gha.compiler.link.model import LinkedWorkflow
 from mermaid2gha.compiler.verify.actual import File
 from mermaid2gha.compiler.verify.conditions import FlagValues, OperandReader, deciders, gives, settled

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from mermaid2gha.base.records import dataclass
-from mermaid2gha.compiler.ir.diagram_ir import Drawing, DrawnJob, Gate, Run
+from mermaid2gha.compiler.ir.flow_graph import DrawnJob, FlowGraph, Gate, Run
 from mermaid2gha.compiler.link.model import LinkedWorkflow
 from mermaid2gha.compiler.verify.actual import value_formula
 from mermaid2gha.github.events import CONCLUSION, CRON, HEAD_REPOSITORY, WORKFLOW_DISPATCH, kind_of
@@ -52,7 +52,7 @@ class DrawnFlow:
 
     number: int
     name: str
-    graph: Drawing
+    graph: FlowGraph
     run: Run
     trigger: str
     events: Mapping[str, Filters]
@@ -107,7 +107,7 @@ def drawn_workflow(linked: LinkedWorkflow, settings: Settings) -> DrawnWorkflow:
     return DrawnWorkflow(linked.file, linked.name, tuple(flows), jobs)
 
 
-def _events(run: Run, graph: Drawing, workflow: str, settings: Settings) -> dict[str, Filters]:
+def _events(run: Run, graph: FlowGraph, workflow: str, settings: Settings) -> dict[str, Filters]:
     """The events of a run. One that is named twice has the filters of both, or none if it once has none; a
     time that is not drawn follows from the workflow's name; a run without an event is started by hand."""
     own = _of_flow(settings, graph.diagram.name)

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 
 from mermaid2gha.base.graph import bits
 from mermaid2gha.base.records import dataclass, field
-from mermaid2gha.compiler.ir.diagram_ir import Drawing, Operand
+from mermaid2gha.compiler.ir.flow_graph import FlowGraph, Operand
 from mermaid2gha.compiler.ir.occurrences import OccurrenceKind, OperandEnd, PairKind
 from mermaid2gha.mermaid.ast import Operator
 
@@ -72,7 +72,7 @@ class JobOrder:
         return bool(self.before[other] >> one & 1)
 
 
-def job_order(graph: Drawing, same: Sequence[Sequence[int]] = ()) -> JobOrder:
+def job_order(graph: FlowGraph, same: Sequence[Sequence[int]] = ()) -> JobOrder:
     """What is before each job. `same` are groups of drawn jobs that are one job: it has all their places."""
     groups = {number: sum(1 << mate for mate in group) for group in same for number in group}
     past = [_TOP] * len(graph.occurrences)
@@ -97,7 +97,7 @@ class _Sweep:
     so any more.
     """
 
-    def __init__(self, graph: Drawing, groups: dict[int, int], past: Sequence[Standpoint]) -> None:
+    def __init__(self, graph: FlowGraph, groups: dict[int, int], past: Sequence[Standpoint]) -> None:
         self.graph = graph
         self.past = past
         self.entered: list[Standpoint] = []

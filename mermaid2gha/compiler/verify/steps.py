@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mermaid2gha.base.records import dataclass, replace
-from mermaid2gha.compiler.ir.diagram_ir import DrawnStep, StepKind
+from mermaid2gha.compiler.ir.flow_graph import DrawnStep, StepKind
 from mermaid2gha.compiler.scripts.steps import DECIDE_ID, DECIDED
 from mermaid2gha.compiler.verify.actual import File
 from mermaid2gha.compiler.verify.cases import Rows, is_result, null_answer

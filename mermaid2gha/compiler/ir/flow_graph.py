@@ -252,7 +252,7 @@ class ExternalActivities:
 
 
 @dataclass(frozen=True, slots=True)
-class Drawing:
+class FlowGraph:
     """One diagram, lowered: its runs and jobs, what happens on its lifelines, and its fragments.
 
     The order is not in it: it is derived from `occurrences`, `pairs`, `operands` and `fragments`, by the
@@ -273,9 +273,9 @@ class Drawing:
 
 
 @dataclass(frozen=True, slots=True)
-class Drawings:
+class FlowGraphs:
     """The diagrams of a project that draw workflows, lowered; `diagrams` are all of them."""
 
     documents: Sources
     diagrams: tuple[Diagram, ...]
-    items: tuple[Drawing, ...]
+    items: tuple[FlowGraph, ...]
