@@ -1,4 +1,4 @@
-"""A drawn workflow compared with the file that people wrote for it (section 11).
+"""A drawn workflow compared with the file that people wrote for it (docs/language.md#who-owns-what).
 
 Set-up steps, runners, names, concurrency and guards by `github.repository` are no differences. Order is told
 on the transitive reduction, so that one missing need is one finding. Reports `absent-job`, `undrawn-job`,

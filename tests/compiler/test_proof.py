@@ -49,7 +49,7 @@ VERIFY = Path(emission.__file__).parents[1] / "verify"
 MAY_IMPORT = (
     "base.graph",
     "base.records",
-    "compiler.ir.diagram_ir",
+    "compiler.ir.flow_graph",
     "compiler.ir.occurrences",
     "compiler.link.model",
     "compiler.scripts.comments",
@@ -91,7 +91,7 @@ def bare(linked: LinkedWorkflow) -> LinkedWorkflow:
         for job in linked.jobs
     ]
     names = {"file": linked.file, "name": linked.name}
-    return cast(LinkedWorkflow, SimpleNamespace(told=SimpleNamespace(flows=flows), jobs=jobs, **names))
+    return cast(LinkedWorkflow, SimpleNamespace(workflow=SimpleNamespace(flows=flows), jobs=jobs, **names))
 
 
 @laws

@@ -1,4 +1,4 @@
-"""Docstrings and comments refer to headings of pages that this repository has.
+"""Docstrings and comments refer to headings of pages that this repository has, never to numbers.
 
 A reference is `docs/PAGE.md#ANCHOR`, with the anchor that GitHub makes of the heading: lower case, without
 punctuation, blanks as hyphens, a number for the second of its kind. Links between pages are held to the same.
@@ -26,6 +26,7 @@ SOURCES = [
 PAGES = [*sorted((ROOT / "docs").glob("*.md")), *sorted(ROOT.glob("*.md"))]
 
 REFERENCE = re.compile(r"\bdocs/([\w/-]+\.md)(?:#([\w-]+))?")
+NUMBERED = re.compile(r"\b(?:sections?|rules?) \d", re.IGNORECASE)
 LINK = re.compile(r"\]\(([^)\s#]*\.md)?#([^)\s]+)\)")
 FENCE = re.compile(r"^(`{3,}|~{3,}).*?^\1\s*$", re.MULTILINE | re.DOTALL)
 HEADING = re.compile(r"^#{1,6} +(.+?) *$", re.MULTILINE)
@@ -71,6 +72,12 @@ def test_a_reference_leads_to_a_heading() -> None:
         if page not in ANCHORS or (anchor and anchor not in ANCHORS[page])
     }
     assert astray == set()
+
+
+def test_a_place_of_the_language_is_called_by_its_heading() -> None:
+    """Numbers of sections and rules change, and are those of a page that a reader may not have."""
+    numbered = {f"{file}: {place}" for file, text in REMARKS.items() for place in NUMBERED.findall(text)}
+    assert numbered == set()
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))

@@ -1,1 +1,1 @@
-"""One diagram as runs, jobs, fragments and messages."""
+"""One diagram as runs, jobs, fragments and occurrences."""

@@ -1,4 +1,4 @@
-"""What a diagram says about its lifelines before any of them has a role (section 2)."""
+"""What a diagram says of its lifelines before any has a role (docs/language.md#lifelines-and-roles)."""
 
 from __future__ import annotations
 

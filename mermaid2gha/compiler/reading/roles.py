@@ -20,9 +20,9 @@ UNKNOWN_ROLE = Rule("unknown-role", Severity.WARNING)
 
 
 def roles(diagram: Diagram, settings: Settings) -> tuple[dict[str, Participant], list[Diagnostic]]:
-    """The role of every lifeline, by id in column order; empty if the diagram has no workflow (section 2).
+    """The role of every lifeline, by id in column order; empty if the diagram has no workflow.
 
-    Reports `same-workflow-twice` and `unknown-role`.
+    By docs/language.md#lifelines-and-roles. Reports `same-workflow-twice` and `unknown-role`.
     """
     evidence = Evidence(diagram, settings)
     found: dict[str, Role] = {}
