@@ -16,7 +16,7 @@ FOLLOWING = "Note over CI: Build\nCI->>GH: done\n"
 LINE = LEAD.count("\n") + 1
 CURES = {
     "<!-- a note -->": "%% a note",
-    "  <!-- TODO: later -->": "%% TODO: later",
+    "  <!-- more of it later -->": "%% more of it later",
     "<!--a-->": "%% a",
     "<!-- CI->>GH: x -->": "%% CI->>GH: x",
     "// a comment": "%% a comment",
