@@ -199,3 +199,27 @@ def test_a_frozen_map_cannot_be_changed() -> None:
         with pytest.raises(TypeError):
             change()
     assert frozen == {"a": 1}
+
+
+def test_a_kept_hash_is_no_part_of_the_value() -> None:
+    @records.dataclass(frozen=True, slots=True)
+    class Tree:
+        leaves: tuple[str, ...]
+        _hash: int | None = records.field(default=None, init=False, repr=False, compare=False)
+
+    asked, fresh = Tree(("a",)), Tree(("a",))
+    assert hash(asked) == hash(asked) == hash(fresh) == hash(("a",))
+    assert asked == fresh and repr(asked) == repr(Tree(("a",)))
+    assert hash(records.replace(asked, leaves=("b",))) == hash(Tree(("b",)))
+
+
+def test_a_class_may_say_itself_what_is_equal_to_it() -> None:
+    @records.dataclass(frozen=True, slots=True)
+    class Exact:
+        value: object
+
+        def __eq__(self, other: object) -> bool:
+            return isinstance(other, Exact) and repr(self.value) == repr(other.value)
+
+    assert Exact(1) == Exact(1) != Exact(True)
+    assert hash(Exact(1)) == hash(Exact(1))
