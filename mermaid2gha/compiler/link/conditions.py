@@ -23,13 +23,19 @@ from mermaid2gha.settings.model import Settings
 
 @dataclass(slots=True)
 class FlagTable:
-    """The flags of a workflow while its flows are read, as `Flags` has them in the end."""
+    """The flags of a workflow while its flows are read, as `Flags` has them in the end.
+
+    `chosen` are the flags of ways among several, of which the last may be for none of the others. Those that
+    are `shared`, one job standing in several of their ways, have no third value: else it would not be sure
+    that a job which is drawn in every way runs.
+    """
 
     deciders: frozenset[str]
     tests: dict[Atom, Condition] = field(default_factory=dict)
     outputs: dict[str, dict[str, str]] = field(default_factory=dict)
     strict: set[Atom] = field(default_factory=set)
     chosen: set[Atom] = field(default_factory=set)
+    shared: set[Atom] = field(default_factory=set)
     undecided: dict[Atom, Span] = field(default_factory=dict)
     places: dict[Atom, Span] = field(default_factory=dict)
     lists: dict[str, list[str]] = field(default_factory=dict)
@@ -42,7 +48,13 @@ class FlagTable:
                 owned.setdefault(atom.owner, []).append(atom)
         return Flags(
             tests=FrozenMap({atom: self._test(atom, test) for atom, test in self.tests.items()}),
-            opposites=FrozenMap({atom: flag_test(subject_of(atom), value=False) for atom in self.chosen}),
+            opposites=FrozenMap(
+                {
+                    atom: flag_test(subject_of(atom), value=False)
+                    for atom in self.tests
+                    if atom in self.chosen and atom not in self.shared
+                }
+            ),
             rank=FrozenMap({atom: number for number, atom in enumerate(self.tests)}),
             outputs=FrozenMap({owner: FrozenMap(given) for owner, given in self.outputs.items()}),
             owned=FrozenMap({owner: tuple(atoms) for owner, atoms in owned.items()}),
@@ -106,7 +118,19 @@ class FlowReader:
                 self.of(step.operand)
             if any(not values for _, values in job.matrix):
                 self._read_matrix(job)
+            if len(drawn) > 1:
+                self._share(job)
         return condition
+
+    def _share(self, job: DrawnJob) -> None:
+        """Note the flags around one of several places of a job."""
+        for operand in dict.fromkeys((job.operand, *(step.operand for step in job.steps))):
+            while operand not in (0, self.flow.run.operand):
+                around = self.drawing.operands[operand]
+                for index in range(around.index + 1):
+                    asked = self.guards.get((around.fragment, index), dnf.CERTAIN)
+                    self.flags.shared |= {atom for cube in asked for atom, _ in cube}
+                operand = around.parent
 
     def _survey(self) -> None:
         """The first job and step in every operand, and the operands that give to the outside."""

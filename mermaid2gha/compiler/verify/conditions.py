@@ -295,6 +295,14 @@ class OperandReader:
             if is_choice or self.numbers.get((fragment, index)) in self.giving:
                 yield flag
 
+    def shared(self, drawn: tuple[DrawnJob, ...]) -> Iterator[Flag]:
+        """The flags around the places of a job that stands in several: it may stand in all their ways."""
+        places = [place for job in drawn for place in (job.operand, *(step.operand for step in job.steps))]
+        for operand in (operand for place in dict.fromkeys(places) for operand in self.around(place)):
+            for index in range(operand.index + 1):
+                if (flag := self.flags.get((operand.fragment, index))) is not None:
+                    yield flag
+
     def chosen(self) -> Iterator[Flag]:
         """The flags of ways among several, of which the last is for none of them: that they are not to be
         taken has to be said, `'false'`."""

@@ -86,9 +86,16 @@ class Expectation:
                 places.condition(job.operand)
                 for step in job.steps:
                     places.condition(step.operand)
+        shared = {
+            flag
+            for job in drawn.jobs
+            for flow, places in job.drawn.items()
+            if len(places) > 1
+            for flag in self.places[flow].shared(places)
+        }
         self.values = FlagValues(
             strict=frozenset(flag for places in self.places.values() for flag in places.strict()),
-            chosen=frozenset(flag for places in self.places.values() for flag in places.chosen()),
+            chosen=frozenset(flag for places in self.places.values() for flag in places.chosen()) - shared,
         )
         self.jobs: dict[int, dict[str, Drawn]] = {}
         for flow in drawn.flows:
