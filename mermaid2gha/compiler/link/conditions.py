@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from mermaid2gha.base.records import FrozenMap, dataclass, field, replace
+from mermaid2gha.base.records import FrozenMap, dataclass, field
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.flow_graph import DrawnJob, Fragment, JobKind, Operand
 from mermaid2gha.compiler.link.dataflow import outputs_named
@@ -254,7 +254,6 @@ class FlowReader:
         if number in self.outside or read.is_choice:
             self.flags.strict.add(atom)
         if read.is_choice and fragment.read[-1].is_rest:
-            atom = replace(atom, is_open=True)
             self.flags.chosen.add(atom)
         if span is not None:
             self.flags.places.setdefault(atom, span)

@@ -32,13 +32,12 @@ class Atom:
     A flag has its decider's job id as `owner` and the output as `name`; a variable its name; an expression
     its text, and so has a term that people added. A failure is that of what stands before a fragment: `owner`
     tells the fragment. `test` is how it reads in an `if` (a failure has none: the results that show it are
-    tested instead). An open one can be neither true nor false: a flag that nobody set.
+    tested instead).
     """
 
     kind: AtomKind
     owner: str
     name: str
-    is_open: bool = field(default=False, compare=False)
 
 
 Literal = tuple[Atom, bool]
@@ -125,8 +124,6 @@ def simplified(cubes: set[Cube]) -> Sum:
         cubes = {c for c in cubes if not any(other < c for other in cubes)}
         for cube in sorted(cubes, key=len):
             for atom, value in cube:
-                if atom.is_open:
-                    continue  # between its two sides there is a third
                 twin = (cube - {(atom, value)}) | {(atom, not value)}
                 if twin in cubes:
                     cubes -= {cube, twin}
