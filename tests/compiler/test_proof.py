@@ -43,6 +43,35 @@ def test_what_the_compiler_writes_is_proved(document: Document) -> None:
         assert found is None, (found, text)
 
 
+IN_ALL_WAYS = ("alt Full tests", "Note over CI: Build", "else", "Note over CI: Build", "end")
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        IN_ALL_WAYS,
+        (*IN_ALL_WAYS, "opt Canary", "Note over CI: Deploy", "end"),
+        (*IN_ALL_WAYS, "opt Build failed", "Note over CI: Undo", "end"),
+        ("opt Full tests", "Note over CI: Lint", "end", *IN_ALL_WAYS, "Note over CI: Deploy"),
+        (
+            *("opt Full tests", "Note over CI: Build", "end"),
+            *("break Full tests", "Note over CI: Build", "end", "Note over CI: Build"),
+            *("alt Full tests", "Note over CI: Unit tests", "else", "Note over CI: Smoke tests", "end"),
+        ),
+        (
+            *("alt Full tests", "Note over CI: Lint", "else Canary", "Note over CI: Build"),
+            *("else", "Note over CI: Build", "end"),
+        ),
+    ],
+)
+def test_a_job_that_several_ways_share_is_proved(lines: tuple[str, ...]) -> None:
+    head = ("sequenceDiagram", "participant CI as ci.yml", "GitHub->>CI: Trigger 'push'")
+    text = "\n".join((*head, "Note over CI: Plan<br>Decide what runs", *lines))
+    compilation = compiled(f"```mermaid\n{text}\n```\n")
+    [linked], [workflow] = compilation.linked, compilation.workflows
+    assert proof(linked, workflow_text(workflow)) is None
+
+
 # -- the proof stands alone --------------------------------------------------------------------------
 
 VERIFY = Path(emission.__file__).parents[1] / "verify"
