@@ -225,7 +225,10 @@ def _literals(place: Place, names: Names) -> set[Literal]:
             return {names.literal(place, 0)}
         case "alt":
             found = {opposite_if(True, names.literal(place, at)) for at in range(place.operand)}
-            if place.operand == 0 or place.operand < len(place.node.operands) - 1:
+            is_rest = 0 < place.operand == len(place.node.operands) - 1 and (
+                place.node.guards[place.operand] in ("", *NO_TEXT)
+            )
+            if not is_rest:
                 found.add(names.literal(place, place.operand))
             return found
         case _:

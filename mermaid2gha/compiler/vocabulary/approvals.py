@@ -19,7 +19,7 @@ _PHRASE = re.compile(
     rf"|(?:manually\s+)?approve[sd]?\s+(?!(?:list|dependenc|licen[sc]e)\w*)[^.;]+"
     rf"|confirm(?:s|ed)?\s+(?:the\s+)?(?:\w+\s+)?(?:deploy\w*|release|rollout)\b[^.;]*"
     rf"|(?:is\s+)?approved\??"
-    rf")\s*[.!?…]*",
+    rf")(?:\s+#?\d+)?\s*[.!?…]*",
     re.IGNORECASE,
 )
 _WORD = re.compile(
