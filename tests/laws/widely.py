@@ -227,7 +227,7 @@ class WideArtist(Artist):
             case 2:
                 return [Approval(workflow, f"{workflow} ->> Staging: Wait for approval", "staging"), *found]
             case 3:
-                asked = f"Wait for approval of {self.plan.number()}"
+                asked = f"Wait for approval {self.plan.number()}"
                 return [Approval(workflow, f"{workflow} ->> {workflow}: {asked}", name=asked), *found]
             case 4:
                 return [Job(workflow, f"Approve {name}")]

@@ -21,7 +21,7 @@ _PHRASE = late(
     rf"|(?:manually\s+)?approve[sd]?\s+(?!(?:list|dependenc|licen[sc]e)\w*)[^.;]+"
     rf"|confirm(?:s|ed)?\s+(?:the\s+)?(?:\w+\s+)?(?:deploy\w*|release|rollout)\b[^.;]*"
     rf"|(?:is\s+)?approved\??"
-    rf")\s*[.!?…]*",
+    rf")(?:\s+#?\d+)?\s*[.!?…]*",
     re.IGNORECASE,
 )
 _WORD = late(r"\b(?:approv(?:e[sd]?|al|als)|sign(?:ed)?[- ]?off|confirm(?:s|ed|ation)?)\b", re.IGNORECASE)
