@@ -43,6 +43,7 @@ ROOMS: tuple[tuple[str, ...], ...] = (
     ("compiler.vocabulary",),
     ("settings",),
     ("github.simulator",),
+    ("github.validity",),
     ("github.logic",),
     ("github.workflow",),
     ("github.expressions",),

@@ -17,6 +17,7 @@ from mermaid2gha.project import cache
 from mermaid2gha.project.artifacts import Folder, Treatment, output_text, outputs
 from mermaid2gha.project.discovery import Project
 from mermaid2gha.project.existing import existing_ids
+from mermaid2gha.project.refused import without_refused
 from mermaid2gha.project.snapshot import Disk
 from mermaid2gha.project.status import (
     Drift,
@@ -87,7 +88,7 @@ def compiled_project(
     if has_errors(list(compilation.diagnostics)):
         return CompiledProject(project, compilation, destination=named)
     made = outputs(compilation, where.by_settings, project.paths)
-    found = drifts(project, made, where, disk, treatment or Treatment())
+    found = without_refused(drifts(project, made, where, disk, treatment or Treatment()), disk)
     return CompiledProject(project, compilation, found, named)
 
 

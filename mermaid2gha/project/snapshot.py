@@ -12,6 +12,7 @@ from mermaid2gha.project.cache import Facts, digest, kind_of, names_digest, read
 
 if TYPE_CHECKING:
     from mermaid2gha.base.diagnostic import Diagnostic
+    from mermaid2gha.github.validity.calls import Callee
     from mermaid2gha.github.workflow.reader import WorkflowFile
 
 
@@ -66,6 +67,12 @@ class Disk:
             file, faults = workflow_file(content, shown(path)) if content is not None else (None, [])
             self._workflows[path] = file, tuple(faults)
         return self._workflows[path]
+
+    def judged(self, path: str) -> Callee:
+        """A workflow file as `workflow` gives it, with why GitHub refuses it by itself."""
+        from mermaid2gha.github.validity.validity import judged  # late, as above
+
+        return judged(*self.workflow(path))
 
     def is_there(self, path: str) -> bool:
         """Whether there is a file, be it one that cannot be read."""
