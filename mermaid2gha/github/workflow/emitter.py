@@ -153,9 +153,10 @@ def _with_comment(line: str, text: str) -> str:
 
 def list_lines(key: str, items: tuple[str, ...], column: int) -> list[str]:
     """A list between brackets where it fits from a column (from 0), else an item a line."""
-    line = f"{key}: [{', '.join(flow_scalar(item) for item in items)}]"
-    if column + len(line) <= WIDTH:
-        return [line]
+    if column + sum(map(len, items)) <= WIDTH:
+        line = f"{key}: [{', '.join(flow_scalar(item) for item in items)}]"
+        if column + len(line) <= WIDTH:
+            return [line]
     return [f"{key}:", *(f"  - {scalar(item)}" for item in items)]
 
 
