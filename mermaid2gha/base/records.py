@@ -76,6 +76,7 @@ def _dataclass(*, slots: bool, frozen: bool = False, eq: bool = True) -> Callabl
             "__match_args__": tuple(name for name, one in fields.items() if one.init and not one.kw_only),
             "__qualname__": cls.__qualname__,
             "_fields": fields,
+            "_given": _given(fields),
             "_few": None,
             "__init__": _first_init,
         }
@@ -92,11 +93,17 @@ def _dataclass(*, slots: bool, frozen: bool = False, eq: bool = True) -> Callabl
 
 
 def _replace(instance: _T, /, **changes: Any) -> _T:
-    fields: dict[str, _Field] = instance._fields  # type: ignore[attr-defined]  # every class has them
-    for name, one in fields.items():
-        if one.init and name not in changes:
-            changes[name] = getattr(instance, name)
-    return type(instance)(**changes)
+    cls: Any = type(instance)
+    names, values = cls._given
+    return cls(**{**dict(zip(names, values(instance))), **changes})  # type: ignore[no-any-return]
+
+
+def _given(fields: dict[str, _Field]) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]:
+    """The fields that a call gives, and what takes their values from an instance."""
+    names = tuple(name for name, one in fields.items() if one.init)
+    if len(names) > 1:
+        return names, attrgetter(*names)
+    return names, lambda instance: tuple(getattr(instance, name) for name in names)
 
 
 def _as_field(value: Any) -> _Field:

@@ -114,7 +114,7 @@ def _filled(
         runs_on=_runner(matrix),
         matrix=matrix,
         outputs=tuple(Output(name, DECIDED.write(output=name)) for name in outputs),
-        steps=steps(linked, job, merged, settings) if not file else (),
+        steps=steps(linked, job, merged, outputs=outputs, settings=settings) if not file else (),
         call=_call(file, drawn) if file else None,
         remarks=tuple(dict.fromkeys(remark for one in drawn for remark in one.comments)),
         gives=_gives(linked, job),

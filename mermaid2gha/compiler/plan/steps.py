@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.compiler.ir.flow_graph import DrawnStep, StepKind
@@ -69,10 +69,17 @@ def _key(step: DrawnStep) -> _Key:
 
 
 def steps(
-    linked: LinkedWorkflow, job: LinkedJob, merged: tuple[MergedStep, ...], settings: Settings
+    linked: LinkedWorkflow,
+    job: LinkedJob,
+    merged: tuple[MergedStep, ...],
+    *,
+    outputs: Mapping[str, str],
+    settings: Settings,
 ) -> tuple[Step, ...]:
-    """The fresh steps of a job: each announces itself; those of a known registry do what they say."""
-    outputs = given_outputs(linked, job)
+    """The fresh steps of a job: each announces itself; those of a known registry do what they say.
+
+    `outputs` are what `given_outputs` says.
+    """
     main = _main(linked, job, merged)
     result: list[Step] = []
     logged_in: set[str] = set()
