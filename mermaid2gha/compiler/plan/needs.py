@@ -112,7 +112,8 @@ class _Planner:
         self.drawn: dict[int, int] = {}
         self.bodies: dict[int, list[set[int]]] = {}
         self.handlers: dict[int, dict[int, set[int]]] = {}
-        self.after: dict[int, dict[int, list[int]]] = {}
+        self.after: dict[int, dict[int, tuple[int, ...]]] = {}
+        self.well: dict[Critical, Condition] = {}
         self.masks: dict[int, dnf.ConditionIndex] = {}
         self.flow_sets = [job.flow_set for job in self.jobs]
         self.tested: dict[int, tuple[Condition, Condition]] = {}
@@ -207,7 +208,7 @@ class _Planner:
     def is_critical(self, flow: int, fragment: int) -> bool:
         return is_critical(self.linked.workflow.flows[flow].drawing, fragment)
 
-    def after_failure(self, flow: int) -> dict[int, list[int]]:
+    def after_failure(self, flow: int) -> dict[int, tuple[int, ...]]:
         """The jobs of a flow that run after a failure, with the fragments that these are of."""
         if flow not in self.after:
             here = {job.index: job.flows[flow].condition for job in self.jobs if flow in job.flows}
@@ -347,7 +348,7 @@ class _Planner:
         handled = handled.difference(*(critical.jobs for critical in inner))
         return _Failing(frozenset(handled), tuple(inner), tuple(forgiven))
 
-    def is_in_critical(self, flow: int, fragment: int, among: list[int]) -> bool:
+    def is_in_critical(self, flow: int, fragment: int, among: tuple[int, ...]) -> bool:
         """Whether a fragment stands in the first operand of one of some criticals."""
         drawing = self.linked.workflow.flows[flow].drawing
         around = enclosing(drawing, drawing.fragments[fragment].parent)
@@ -381,7 +382,7 @@ class _Planner:
             results = [failed(self.jobs[on].id) for on in sorted(failing.handled)]
             results += [failed_within(self.jobs, critical) for critical in failing.inner]
             tests.append(any_of(*results))
-        tests += [went_well(self.jobs, critical) for critical in failing.forgiven]
+        tests += map(self.went_well, failing.forgiven)
         tested = failing.handled.union(*(one.jobs for one in (*failing.inner, *failing.forgiven)))
         partial: dict[frozenset[int], list[int]] = {}
         certain = {flow: self.certain_for(flow, job.flows[flow].condition) for flow in mine}
@@ -406,6 +407,13 @@ class _Planner:
                 tests.append(any_of(succeeded(name), all_of(skipped(name), others)))
         return tests + self.partial_tests(mine, partial)
 
+    def went_well(self, critical: Critical) -> Condition:
+        """That nothing in a `critical` failed, or that its option made it good; jobs beside each other ask it
+        alike."""
+        if critical not in self.well:
+            self.well[critical] = went_well(self.jobs, critical)
+        return self.well[critical]
+
     def results(self, on: int) -> tuple[Condition, Condition]:
         """That a job succeeded, and that it succeeded or was skipped."""
         if on not in self.tested:
@@ -428,6 +436,6 @@ class _Planner:
         ]
 
 
-def failures_in(job: LinkedJob, flow: int) -> list[int]:
+def failures_in(job: LinkedJob, flow: int) -> tuple[int, ...]:
     """The fragments whose failure a job is about in a flow."""
     return failures(job.flows[flow].condition)
