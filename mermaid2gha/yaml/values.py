@@ -47,35 +47,43 @@ def plain_value(text: str) -> Value | None:
 
 def _folded(parser: Any) -> Value | None:
     """The events of PyYAML as a value; none as `plain_value` says. Loops, for a text may be deep."""
-    import yaml
+    from yaml import events
 
-    whole: list[Value] = []
+    scalar, start_of_mapping, end_of_mapping = (
+        events.ScalarEvent,
+        events.MappingStartEvent,
+        events.MappingEndEvent,
+    )
+    whole: list[Any] = []
     parts, stack = whole, [whole]
     documents = 0
     for event in iter(parser.get_event, None):
         kind = type(event)
-        if kind is yaml.ScalarEvent:
+        if kind is scalar:
             if event.anchor or event.tag:
                 return None
             parts.append(event.value)
-        elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
+        elif kind is end_of_mapping:
+            keys = parts[::2]
+            if not set(map(type, keys)) <= {str}:
+                return None
+            closed = dict(zip(keys, parts[1::2]))
+            if len(closed) < len(keys):
+                return None
+            stack.pop()
+            parts = stack[-1]
+            parts.append(closed)
+        elif kind is start_of_mapping or kind is events.SequenceStartEvent:
             if event.anchor or event.tag or len(stack) > DEEPEST:
                 return None
             parts = []
             stack.append(parts)
-        elif kind is yaml.SequenceEndEvent or kind is yaml.MappingEndEvent:
-            closed: Value = stack.pop()
-            if kind is yaml.MappingEndEvent:
-                keys = parts[::2]
-                if not all(type(key) is str for key in keys):
-                    return None
-                closed = dict(zip(map(str, keys), parts[1::2]))
-                if len(closed) < len(keys):
-                    return None
+        elif kind is events.SequenceEndEvent:
+            items = stack.pop()
             parts = stack[-1]
-            parts.append(closed)
-        elif kind is yaml.AliasEvent:
+            parts.append(items)
+        elif kind is events.AliasEvent:
             return None
-        elif kind is yaml.DocumentStartEvent:
+        elif kind is events.DocumentStartEvent:
             documents += 1
     return whole[0] if documents == len(whole) == 1 else None
