@@ -5,13 +5,14 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from mermaid2gha.base.encoding import BOM, decoded
 from mermaid2gha.commands.io import Io
 from mermaid2gha.commands.options import add_loudness, add_paths, add_strict, showing_from
 from mermaid2gha.commands.result import Result
 from mermaid2gha.report.text import summary, text, text_diff
+
+TYPE_CHECKING = False  # type checkers take it for true
 
 if TYPE_CHECKING:
     from mermaid2gha.project.fixing import FixedFile

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Sequence
-from typing import TypeVar
 
 from mermaid2gha.base.diagnostic import Diagnostic, Severity
 from mermaid2gha.base.records import dataclass, field
@@ -13,7 +12,12 @@ from mermaid2gha.commands.result import CLEAN, FINDINGS, MISUSE
 from mermaid2gha.report import FORMATS
 from mermaid2gha.report.text import Paper
 
-_T = TypeVar("_T")
+TYPE_CHECKING = False  # type checkers take it for true
+
+if TYPE_CHECKING:
+    from typing import TypeVar
+
+    _T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ drawing is read as in the proof (`run`): here the jobs run as they did, and each
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from enum import Enum
 
+from mermaid2gha.base.enums import Enum
 from mermaid2gha.base.graph import nearest
 from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.compiler.verify.actual import EmittedJob, File

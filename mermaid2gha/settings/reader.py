@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from typing import TypeVar
 
 from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic, sorted_diagnostics
 from mermaid2gha.base.edit import Fix, replaced
@@ -31,6 +30,13 @@ from mermaid2gha.settings.model import (
 )
 from mermaid2gha.yaml.tree import Entries, Items, Scalar, Tree, resolved, tree
 
+TYPE_CHECKING = False  # type checkers take it for true
+
+if TYPE_CHECKING:
+    from typing import TypeVar
+
+    _T = TypeVar("_T")
+
 INVALID_CRON = Rule("invalid-cron", Severity.ERROR)
 INVALID_SETTINGS = Rule("invalid-settings", Severity.ERROR)
 UNKNOWN_SETTING = Rule("unknown-setting", Severity.ERROR)
@@ -42,7 +48,6 @@ _WORKFLOW_FILE = late(r"[^/\\:*?\"<>|\s][^/\\:*?\"<>|]*\.ya?ml")
 _PLACEHOLDER = late(r"\{([^{}$]*)\}")
 _PLAIN = late(r"[\w./-]+|\"[^\"\\\r\n]+\"|'[^'\r\n]+'")
 """What stays the same text between brackets."""
-_T = TypeVar("_T")
 
 
 def settings_from(file: SourceFile, root: str = ".") -> tuple[Settings, list[Diagnostic]]:

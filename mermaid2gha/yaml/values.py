@@ -6,9 +6,13 @@ They share nothing with each other, so a tree is to be read with a limit for its
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from mermaid2gha.yaml.tree import DEEPEST, Entries, Items, Scalar, Tree, resolved
+
+TYPE_CHECKING = False  # type checkers take it for true
+
+if TYPE_CHECKING:
+    from typing import Any
 
 Value = str | list["Value"] | dict[str, "Value"]
 

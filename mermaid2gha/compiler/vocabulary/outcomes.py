@@ -8,9 +8,9 @@ write; a text with anything else in it is no outcome.
 from __future__ import annotations
 
 import re
-from enum import Enum
 from functools import lru_cache
 
+from mermaid2gha.base.enums import Enum
 from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.compiler.vocabulary import labels
