@@ -50,7 +50,8 @@ def plain_value(text: str) -> Value | None:
 
 
 def _folded(parser: Any) -> Value | None:
-    """The events of PyYAML as a value; none as `plain_value` says. Loops, for a text may be deep."""
+    """The events of PyYAML as a value; none as `plain_value` says, or one of `ERRORS`. Loops, for a text may
+    be deep."""
     from yaml import events
 
     scalar, start_of_mapping, end_of_mapping = (
@@ -68,11 +69,8 @@ def _folded(parser: Any) -> Value | None:
                 return None
             parts.append(event.value)
         elif kind is end_of_mapping:
-            keys = parts[::2]
-            if not set(map(type, keys)) <= {str}:
-                return None
-            closed = dict(zip(keys, parts[1::2]))
-            if len(closed) < len(keys):
+            closed = dict(zip(parts[::2], parts[1::2]))  # a list or a mapping as a key is a TypeError
+            if len(closed) * 2 < len(parts):
                 return None
             stack.pop()
             parts = stack[-1]
