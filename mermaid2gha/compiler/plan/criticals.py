@@ -7,7 +7,6 @@ in each other: a failure that the option of an inner one made good is none for t
 from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping, Sequence
-from functools import lru_cache
 
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.compiler.ir.flow_graph import FlowGraph
@@ -87,14 +86,13 @@ def criticals(
     `reader` is the job, in whose condition they are seen; the gate sees them in every case.
     """
     around = dnf.CERTAIN if reader is None else reader.flows[flow].condition
-    failed_around = frozenset(failures(around))
     drawing = linked.workflow.flows[flow].drawing
     drawn = {on: linked.jobs[on].flows[flow] for on in ordered if flow in linked.jobs[on].flows}
     ended = {
         fragment
         for there in drawn.values()
         for fragment in failures(there.condition)
-        if is_critical(drawing, fragment) and fragment not in failed_around
+        if is_critical(drawing, fragment) and fragment not in failures(around)
     }
     if not ended:
         return {}
@@ -108,7 +106,7 @@ def criticals(
             continue
         places.setdefault(inside, []).append(on)
         handled = {at for at, index in chain if index > 0 and at in ended}
-        others = {*failures(there.condition)} - handled - failed_around
+        others = {*failures(there.condition)} - handled - {*failures(around)}
         if not others and dnf.implies(around, dnf.without_failures(there.condition)):
             sure[inside[0]].add(on)
     nested: dict[tuple[int, int], list[int]] = {}
@@ -150,7 +148,8 @@ def is_critical(drawing: FlowGraph, fragment: int) -> bool:
     return drawing.fragments[fragment].operator is Operator.CRITICAL
 
 
-@lru_cache(maxsize=1 << 12)  # every job asks it of all before it
-def failures(condition: Sum) -> tuple[int, ...]:
+def failures(condition: Sum) -> list[int]:
     """The numbers of the fragments whose failure a condition is about."""
-    return tuple(sorted({int(a.name) for cube in condition for a, _ in cube if a.kind is AtomKind.FAILURE}))
+    if condition == dnf.CERTAIN:
+        return []
+    return sorted({int(a.name) for cube in condition for a, _ in cube if a.kind is AtomKind.FAILURE})

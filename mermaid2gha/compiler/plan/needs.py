@@ -107,8 +107,7 @@ class _Planner:
         self.drawn: dict[int, int] = {}
         self.bodies: dict[int, list[set[int]]] = {}
         self.handlers: dict[int, dict[int, set[int]]] = {}
-        self.after: dict[int, dict[int, tuple[int, ...]]] = {}
-        self.well: dict[Critical, Condition] = {}
+        self.after: dict[int, dict[int, list[int]]] = {}
         self.masks: dict[int, dnf.ConditionIndex] = {}
         self.flow_sets = [job.flow_set for job in self.jobs]
         self.tested: dict[int, tuple[Condition, Condition]] = {}
@@ -203,7 +202,7 @@ class _Planner:
     def is_critical(self, flow: int, fragment: int) -> bool:
         return is_critical(self.linked.workflow.flows[flow].drawing, fragment)
 
-    def after_failure(self, flow: int) -> dict[int, tuple[int, ...]]:
+    def after_failure(self, flow: int) -> dict[int, list[int]]:
         """The jobs of a flow that run after a failure, with the fragments that these are of."""
         if flow not in self.after:
             here = {job.index: job.flows[flow].condition for job in self.jobs if flow in job.flows}
@@ -343,7 +342,7 @@ class _Planner:
         handled = handled.difference(*(critical.jobs for critical in inner))
         return _Failing(frozenset(handled), tuple(inner), tuple(forgiven))
 
-    def is_in_critical(self, flow: int, fragment: int, among: tuple[int, ...]) -> bool:
+    def is_in_critical(self, flow: int, fragment: int, among: list[int]) -> bool:
         """Whether a fragment stands in the first operand of one of some criticals."""
         drawing = self.linked.workflow.flows[flow].drawing
         around = enclosing(drawing, drawing.fragments[fragment].parent)
@@ -377,7 +376,7 @@ class _Planner:
             results = [failed(self.jobs[on].id) for on in sorted(failing.handled)]
             results += [failed_within(self.jobs, critical) for critical in failing.inner]
             tests.append(any_of(*results))
-        tests += map(self.went_well, failing.forgiven)
+        tests += [went_well(self.jobs, critical) for critical in failing.forgiven]
         tested = failing.handled.union(*(one.jobs for one in (*failing.inner, *failing.forgiven)))
         partial: dict[frozenset[int], list[int]] = {}
         certain = {flow: self.certain_for(flow, job.flows[flow].condition) for flow in mine}
@@ -402,13 +401,6 @@ class _Planner:
                 tests.append(any_of(succeeded(name), all_of(skipped(name), others)))
         return tests + self.partial_tests(mine, partial)
 
-    def went_well(self, critical: Critical) -> Condition:
-        """That nothing in a `critical` failed, or that its option made it good; jobs beside each other ask it
-        alike."""
-        if critical not in self.well:
-            self.well[critical] = went_well(self.jobs, critical)
-        return self.well[critical]
-
     def results(self, on: int) -> tuple[Condition, Condition]:
         """That a job succeeded, and that it succeeded or was skipped."""
         if on not in self.tested:
@@ -431,6 +423,6 @@ class _Planner:
         ]
 
 
-def failures_in(job: LinkedJob, flow: int) -> tuple[int, ...]:
+def failures_in(job: LinkedJob, flow: int) -> list[int]:
     """The fragments whose failure a job is about in a flow."""
     return failures(job.flows[flow].condition)
