@@ -67,22 +67,22 @@ def _answered(given: tuple[str, ...]) -> tuple[bytes, bytes, int]:
     is_check = bool(given) and (given[0] == "check" or "--check" in given) and "--no-cache" not in given
     question = _question(given)
     if is_check:
-        known = cache.answer(question)
-        if known is not None:
-            return known
+        kept = cache.answer(question)
+        if kept is not None:
+            return kept
     try:
         result, is_verbose = _result(given)
     except SystemExit as leaving:  # argparse has printed its help or its complaint
         return b"", b"", leaving.code if isinstance(leaving.code, int) else 2
     except Exception:  # the one place for what should never happen: say so, and how to tell us
         return b"", _defect().encode("utf-8", "backslashreplace"), 3
-    made = (_bytes(result.out, sys.stdout), _bytes(result.err, sys.stderr), result.code)
+    answer = (_bytes(result.out, sys.stdout), _bytes(result.err, sys.stderr), result.code)
     if is_check and result.facts is not None:
-        unkept = cache.store(question, result.facts, made)
+        unkept = cache.store(question, result.facts, answer)
         if unkept and is_verbose:
-            told = _bytes(f"mermaid2gha: the answer is not kept: {unkept}\n", sys.stderr)
-            made = (made[0], made[1] + told, made[2])
-    return made
+            remark = _bytes(f"mermaid2gha: the answer is not kept: {unkept}\n", sys.stderr)
+            answer = (answer[0], answer[1] + remark, answer[2])
+    return answer
 
 
 def _question(given: tuple[str, ...]) -> tuple[str, ...]:
