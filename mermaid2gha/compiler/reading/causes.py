@@ -87,6 +87,11 @@ class Causes:
                 if not filters and not is_merge and not same[-1].unread:
                     return event
                 return replace(
-                    event, filters=filters, is_inferred=True, is_merge=is_merge, unread=same[-1].unread
+                    event,
+                    filters=filters,
+                    is_inferred=True,
+                    is_merge=is_merge,
+                    unread=same[-1].unread,
+                    is_words=same[-1].is_words,
                 )
         return event
