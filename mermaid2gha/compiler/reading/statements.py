@@ -18,7 +18,7 @@ from mermaid2gha.compiler.reading.effects import ACTIVITIES, NOTHING, STARTS, Ef
 from mermaid2gha.compiler.reading.evidence import TOKEN, says_call
 from mermaid2gha.compiler.reading.marked import marked_effect, with_marks
 from mermaid2gha.compiler.reading.marks import marks_of
-from mermaid2gha.compiler.reading.rights import needed, note_of_rights
+from mermaid2gha.compiler.reading.rights import note_of_rights, with_rights
 from mermaid2gha.compiler.reading.settled import trigger_mark
 from mermaid2gha.compiler.reading.starts import WordsAlone, guessed_trigger, unknown_event, words_alone
 from mermaid2gha.compiler.reading.texts import (
@@ -218,7 +218,7 @@ class _Reader:
         found = marked_effect(message, marks, self.participants)
         found = found or self.meaning(message, sender, receiver, is_answer)
         effect = with_marks(found, marks)
-        effect = replace(effect, rights=(*needed(effect, self.participants), *effect.rights))
+        effect = with_rights(effect, self.participants)
         self.reached(message, sender, receiver)
         if effect.act in ACTIVITIES and effect.act is not EffectKind.JOB:
             self.has_acted.add(effect.lifeline)
@@ -253,7 +253,9 @@ class _Reader:
         """A merge goes to the base of the pull request, the source's own branch, or the default branch."""
         into = self.base or branches.branch_of_label(self.labels.get(source.id, "")) or self.default
         return tuple(
-            replace(one, filters=(("branches", (into,)),), is_merge=False) if one.is_merge else one
+            replace(one, filters=(("branches", (into,)), *one.filters), is_merge=False)
+            if one.is_merge
+            else one
             for one in events
         )
 
@@ -332,7 +334,8 @@ class _Reader:
         self, sender: Participant, receiver: Participant, text: LabelText, dotted: bool, is_answer: bool
     ) -> Effect:
         name = text.name
-        is_asked = approvals.is_approval(name) or (
+        is_review = receiver.role is Role.SOURCE and writing.is_review(name)
+        is_asked = (approvals.is_approval(name) and not is_review) or (
             receiver.is_environment and not dotted and sender.role is Role.WORKFLOW
         )
         if is_asked:
