@@ -154,7 +154,7 @@ def _events(
                     fixes=respelt(span, bad, near[0]) if near and span else (),
                 )
             )
-        if event.is_inferred:
+        if event.is_inferred and not event.is_words:
             filters = ", ".join(f"{key}: {', '.join(values)}" for key, values in event.filters)
             diagnostics.append(
                 diagnostic(

@@ -6,7 +6,7 @@ import re
 
 from mermaid2gha.base.patterns import late
 from mermaid2gha.compiler.ir.flow_graph import Role
-from mermaid2gha.compiler.reading.marked_roles import marked_roles
+from mermaid2gha.compiler.reading.marked import marked_roles
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
