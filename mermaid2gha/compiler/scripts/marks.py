@@ -139,7 +139,7 @@ def drawn_members(value: Tree) -> tuple[str, ...]:
             mark = mark_of(value)
             return () if mark is None else (value.value,) if mark.members is None else mark.members
         case Items(items, is_flow) if not is_flow:
-            return tuple(text for item in items if mark_of(item) is not None for text in _texts(item))
+            return tuple(item_name(item) for item in items if mark_of(item) is not None)
         case Entries(entries, is_flow) if not is_flow:
             return tuple(one.key.value for one in entries if mark_of(one) is not None)
         case _:
@@ -147,13 +147,12 @@ def drawn_members(value: Tree) -> tuple[str, ...]:
             return () if mark is None or mark.members is None else mark.members
 
 
-def _texts(item: Tree) -> Iterator[str]:
-    """The text by which an item of a list is named: its own, or that of the only scalar it has first."""
+def item_name(item: Tree) -> str:
+    """The text by which an item of a list is named: its own, or the first of a mapping; else nothing."""
     node = resolved(item)
     if isinstance(node, Entries):
         node = resolved(node.entries[0].value) if node.entries else node
-    if isinstance(node, Scalar):
-        yield node.value
+    return node.value if isinstance(node, Scalar) else ""
 
 
 # -- set anew --------------------------------------------------------------------------------------
