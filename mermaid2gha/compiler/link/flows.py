@@ -212,6 +212,7 @@ def _timed(
     event: EventText, workflow: str, own: FlowSettings, span: Span, diagnostics: list[Diagnostic]
 ) -> EventText:
     cron = own.cron or event.cron
+    is_derived = cron in ("", "daily", "weekly", "hourly")
     if cron in ("", "daily", "weekly"):
         was, cron = cron, daily_cron(workflow, weekly=cron == "weekly")
         diagnostics.append(
@@ -226,7 +227,7 @@ def _timed(
         )
     elif cron == "hourly":
         cron = f"{daily_cron(workflow).split()[0]} * * * *"
-    return replace(event, cron=cron)
+    return replace(event, cron=cron, is_time_derived=is_derived)
 
 
 def _merged(event: EventText, other: EventText) -> EventText:

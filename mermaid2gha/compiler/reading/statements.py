@@ -183,7 +183,7 @@ class _Reader:
                 ground=Ground.NAME,
                 skipped_in=runs_in(text),
             )
-        environment = approvals.environment(text.name) or "approval"
+        environment = approvals.environment(text.name) or approvals.UNNAMED
         is_approval = approvals.is_approval(text.name)
         return Effect(
             EffectKind.JOB,
@@ -297,7 +297,7 @@ class _Reader:
             return Effect(EffectKind.TOOL if is_tool else EffectKind.COSMETIC, who.id, text=text)
         if _SKIPPED.search(text.name):
             return Effect(EffectKind.COMMENTARY, who.id, text=text, ground=Ground.NAME)
-        environment = approvals.environment(text.name) or "approval"
+        environment = approvals.environment(text.name) or approvals.UNNAMED
         is_approval = approvals.is_approval(text.name)
         if who.role is Role.WORKFLOW and is_approval:
             return Effect(EffectKind.APPROVAL, who.id, text=text, ground=Ground.NAME, environment=environment)
@@ -383,7 +383,7 @@ class _Reader:
                 sender,
                 text,
                 ground=Ground.NAME,
-                environment=approvals.environment(text.name) or "approval",
+                environment=approvals.environment(text.name) or approvals.UNNAMED,
             )
         unknown = self.unknown(message, said)
         by = f"{receiver.name} {receiver.file}"
@@ -500,7 +500,7 @@ class _Reader:
                 sender,
                 text,
                 ground=Ground.NAME,
-                environment=approvals.environment(text.name) or "approval",
+                environment=approvals.environment(text.name) or approvals.UNNAMED,
             )
         is_busy = receiver.id in self.has_acted
         if is_answer and not is_busy:
@@ -510,7 +510,12 @@ class _Reader:
         is_event = named or unknown or event_words.is_manual(said) or is_phrase(said)
         if is_busy and not is_event:
             return Effect(
-                EffectKind.APPROVAL, receiver.id, sender, text, environment="approval", after="position"
+                EffectKind.APPROVAL,
+                receiver.id,
+                sender,
+                text,
+                environment=approvals.UNNAMED,
+                after="position",
             )
         if is_answer and not named:
             return NOTHING

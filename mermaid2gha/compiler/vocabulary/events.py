@@ -101,7 +101,8 @@ _OPENED = frozenset(("pull_request", "pull_request_target"))
 
 @dataclass(frozen=True, slots=True)
 class EventText:
-    """An event as a text names it. `cron` is a time in five fields, or `daily`, `weekly`, `hourly`.
+    """An event as a text names it. `cron` is a time in five fields, or `daily`, `weekly`, `hourly`;
+    `is_time_derived` if nothing that is drawn or set says it in fields.
 
     `is_inferred`: by plain words, or with a value read as a wildcard; `bad_types` are unknown to GitHub, and
     it has no `bad_filters` for the event. `conclusion` is how the workflow must have ended to which
@@ -119,6 +120,7 @@ class EventText:
     is_merge: bool = False
     unread: str = ""
     is_words: bool = False
+    is_time_derived: bool = False
 
     @property
     def kind(self) -> EventKind:
