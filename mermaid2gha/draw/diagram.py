@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from mermaid2gha.base.graph import reachable
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.base.source import Block, SourceFile, Span
 from mermaid2gha.compiler.reading.mark_values import SCOPES
+from mermaid2gha.compiler.vocabulary.lifelines import workflow_file
 from mermaid2gha.draw import words
 from mermaid2gha.draw.conditions import After, JobCondition, conditions
 from mermaid2gha.draw.structure import (
@@ -85,7 +87,7 @@ def called_file(job: FileJob) -> str:
 
 
 def drawn(name: str, entry: str, files: Mapping[str, WorkflowFile]) -> Drawn:
-    """The diagram of a file, with what happens in those that it alone calls; `files` are all by their names."""
+    """The diagram of a file, with what happens in those that it alone calls; `files` are all by name."""
     return _Drawing(name, entry, files).drawn()
 
 
@@ -128,18 +130,18 @@ class _Drawing:
 
     def drawn(self) -> Drawn:
         self._workflow(self.entry, calls=(), started_by=None)
-        declared: list[Event] = [_participant(SOURCE)]
+        declared: list[Event] = [_participant(Lifeline(SOURCE, SOURCE), "")]
         lifelines = [Lifeline(SOURCE, SOURCE)]
         for file, lifeline in self.lifelines.items():
             members = self.members.get(file, [])
             if members:
                 box = self.boxes[members[0].box or 0]
                 declared.append(Cosmetic(CosmeticKind.BOX, f"{box.color} {box.name}"))
-                declared += [_participant(member.id) for member in members]
+                declared += [_participant(member, "") for member in members]
                 declared.append(Cosmetic(CosmeticKind.BOX_END, ""))
                 lifelines += members
             else:
-                declared.append(_participant(lifeline.id))
+                declared.append(_participant(lifeline, file))
                 lifelines.append(lifeline)
         text = SourceFile("drawn", "")
         diagram = Diagram(
@@ -411,10 +413,17 @@ def gate_of(file: WorkflowFile) -> FileJob | None:
         and not when[job.id].own
         and _reads_results(job)
     ]
+    candidates = [job for job in candidates if 2 * len(_before(file, job)) >= len(file.jobs) - 1]
     candidates.sort(key=lambda job: -len(job.needs))
     if not candidates or (len(candidates) > 1 and len(candidates[0].needs) == len(candidates[1].needs)):
         return None
     return candidates[0]
+
+
+def _before(file: WorkflowFile, job: FileJob) -> set[str]:
+    """The ids of all jobs before a job, folded."""
+    needs = {one.id.casefold(): [need.job.casefold() for need in one.needs] for one in file.jobs}
+    return set(reachable(needs.get(job.id.casefold(), []), needs.get)) & needs.keys()
 
 
 _RESULT = re.compile(
@@ -511,8 +520,11 @@ def _mark(name: str, value: str = "") -> Mark:
 _NOWHERE = Span(SourceFile("drawn", ""), 0, 0)
 
 
-def _participant(name: str) -> Cosmetic:
-    return Cosmetic(CosmeticKind.PARTICIPANT, "", name)
+def _participant(lifeline: Lifeline, file: str) -> Cosmetic:
+    """A declaration; where its label does not say which file it is, a mark does."""
+    is_read = not file or workflow_file(f"{lifeline.label} {lifeline.id}") == file
+    marks = () if is_read else (_mark("role", f"workflow {file}"),)
+    return Cosmetic(CosmeticKind.PARTICIPANT, "", lifeline.id, marks=marks)
 
 
 def _stem(name: str) -> str:

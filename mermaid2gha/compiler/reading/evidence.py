@@ -41,8 +41,8 @@ class Evidence:
     `origins` send events, `inside` are workflows by name or by a message and what they call; `triggered` got
     a message that starts a workflow and nothing else. `is_ci`: something in the diagram is surely GitHub's,
     so that words which other software uses as well (`start`, `pipeline`) can be taken for words of CI.
-    `chained` stand in a box with the file of a workflow: together they are it, so that what starts one of them
-    starts no workflow of its own.
+    `chained` stand in a box with the file of a workflow: together they are it, so that what starts one of
+    them starts no workflow of its own.
     """
 
     def __init__(self, diagram: Diagram, settings: Settings) -> None:
@@ -98,8 +98,6 @@ class Evidence:
 
     def has_file(self, lifeline: Lifeline) -> bool:
         """Whether a lifeline is called by a workflow's file, which is not just read and written."""
-        if lifeline_names.is_other_engine(self.names[lifeline.id]):
-            return False
         file = lifeline_names.workflow_file(" ".join(labels.lines(lifeline.label)) + " " + lifeline.id)
         if not file or not self.is_passive(lifeline):
             return bool(file)

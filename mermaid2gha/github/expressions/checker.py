@@ -172,8 +172,9 @@ def condition_test(
     """The condition that a text is as a whole, or what keeps it from being one.
 
     Only a boolean expression over a context or a status is a condition: no English sentence parses as one,
-    and a single word (be it `true`), a constant or a bare property does not count. Where the place says that
-    it is an expression (`is_stated`), any counts, by its truthiness. `${{ … }}` around the whole is taken off.
+    and a single word (be it `true`), a constant or a bare property does not count. Where the place says
+    that it is an expression (`is_stated`), any counts, by its truthiness. `${{ … }}` around the whole is
+    taken off.
     """
     inner, offset = unwrapped(text)
     node, problems = check(inner, contexts=contexts, functions=functions)
