@@ -86,9 +86,14 @@ def called_file(job: FileJob) -> str:
     return match[1] if match else ""
 
 
-def drawn(name: str, entry: str, files: Mapping[str, WorkflowFile]) -> Drawn:
-    """The diagram of a file, with what happens in those that it alone calls; `files` are all by name."""
-    return _Drawing(name, entry, files).drawn()
+def drawn(
+    name: str, entry: str, files: Mapping[str, WorkflowFile], labels: Mapping[str, str] | None = None
+) -> Drawn:
+    """The diagram of a file, with what happens in those that it alone calls; `files` are all by name.
+
+    `labels` are texts of an earlier drawing, by the ids of jobs in lower case, which stay.
+    """
+    return _Drawing(name, entry, files, labels or {}).drawn()
 
 
 def entries(files: Mapping[str, WorkflowFile]) -> list[str]:
@@ -117,10 +122,13 @@ def _callers(name: str, files: Mapping[str, WorkflowFile]) -> list[str]:
 class _Drawing:
     """Collects the events of one diagram. `lifelines` has the files that it draws with their lifelines."""
 
-    def __init__(self, name: str, entry: str, files: Mapping[str, WorkflowFile]) -> None:
+    def __init__(
+        self, name: str, entry: str, files: Mapping[str, WorkflowFile], labels: Mapping[str, str]
+    ) -> None:
         self.name = name
         self.entry = entry
         self.files = files
+        self.labels = labels
         self.lifelines: dict[str, Lifeline] = {}
         self.boxes: list[Box] = []
         self.members: dict[str, list[Lifeline]] = {}
@@ -344,7 +352,7 @@ class _Part:
             reason = "it runs whatever has failed before it, which is drawn only of the last check"
             self.drawing.undrawn.append(Undrawn(job.condition.span, reason))
         marks = tuple(self._marks(job))
-        name = words.title(job.name or job.id, job.id)
+        name = self._name(job)
         callee = called_file(job)
         if callee and callee in self.drawing.files and callee not in self.calls:
             self._call(job, callee, lifeline, marks)
@@ -367,7 +375,7 @@ class _Part:
     def _call(self, job: FileJob, callee: str, lifeline: str, marks: tuple[Mark, ...]) -> None:
         drawing = self.drawing
         is_drawn = callee in drawing.lifelines or not _callers(callee, drawing.files)
-        name = words.title(job.name or job.id, job.id)
+        name = self._name(job)
         call = Message(lifeline, "", name, Arrow.SOLID, marks=(*marks, _mark("call")))
         if is_drawn:
             drawing._lifeline(callee, drawing.label(callee))
@@ -382,6 +390,10 @@ class _Part:
                 drawing.members[callee][-1].id if callee in drawing.members else drawing.lifelines[callee].id
             )
         drawing.events.append(Message(last, lifeline, "done", Arrow.DOTTED, marks=(_mark("reply"),)))
+
+    def _name(self, job: FileJob) -> str:
+        """What a job is called in the drawing."""
+        return self.drawing.labels.get(job.id.casefold()) or words.title(job.name or job.id, job.id)
 
     def _marks(self, job: FileJob) -> Iterator[Mark]:
         yield _mark("id", job.id)
