@@ -23,9 +23,9 @@ HELP = """\
 draw the workflows that are there
 
 examples:
-  mermaid2gha draw                                          all of .github/workflows, into docs/ci.md
-  mermaid2gha draw .github/workflows/ci.yml --document ci.md   one workflow, into a document of yours
-  mermaid2gha draw --to -                                   show the document, write nothing
+  mermaid2gha draw                         all of .github/workflows, into docs/ci.md
+  mermaid2gha draw ci.yml --document ci.md one workflow, into a page of yours
+  mermaid2gha draw --to -                  show the document, write nothing
 
 Writes a document whose diagrams compile to these workflows, and the settings under which nothing in them
 changes. Where the document is there already, its prose and labels stay: diagrams that say something else by now

@@ -38,7 +38,7 @@ class After(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class JobCondition:
+class RunsWhen:
     """When a job runs: `terms` must all hold, each as text of an expression; inherited ones come first.
 
     `own` are those that its `if` says itself.
@@ -60,9 +60,9 @@ class _Term(Enum):
     OTHER = "something else about results"
 
 
-def conditions(file: WorkflowFile) -> dict[str, JobCondition]:
+def conditions(file: WorkflowFile) -> dict[str, RunsWhen]:
     """The condition of each job by its id, for a file whose needs have no cycle."""
-    result: dict[str, JobCondition] = {}
+    result: dict[str, RunsWhen] = {}
 
     def of(job: FileJob) -> Iterator[FileJob]:
         return (other for need in job.needs if (other := file.job(need.job)) is not None)
@@ -80,12 +80,12 @@ def conditions(file: WorkflowFile) -> dict[str, JobCondition]:
     return result
 
 
-def _condition(job: FileJob, before: Mapping[str, JobCondition]) -> JobCondition:
+def _condition(job: FileJob, before: Mapping[str, RunsWhen]) -> RunsWhen:
     text = job.condition.value if job.condition is not None else ""
     try:
         node = (templated(text) if "${{" in text else parsed(text)) if text.strip() else Literal(True)
     except ValueError:
-        return JobCondition((), (), After.OTHER)
+        return RunsWhen((), (), After.OTHER)
     is_implicit = not has_status_function(node)
     inherited: dict[str, None] = {}
     own: dict[str, None] = {}
@@ -104,7 +104,7 @@ def _condition(job: FileJob, before: Mapping[str, JobCondition]) -> JobCondition
             inherited |= dict.fromkeys(found.terms)
             if found.after is After.FAILURE:
                 kinds.add(_Term.OTHER)  # it is skipped whenever nothing has failed, and so is this
-    return JobCondition(tuple(inherited | own), tuple(own), _after(kinds, is_implicit))
+    return RunsWhen(tuple(inherited | own), tuple(own), _after(kinds, is_implicit))
 
 
 def _after(kinds: set[_Term], is_implicit: bool) -> After:

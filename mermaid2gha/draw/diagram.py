@@ -13,9 +13,10 @@ from mermaid2gha.base.graph import reachable
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.base.source import Block, SourceFile, Span
 from mermaid2gha.compiler.reading.mark_values import SCOPES
+from mermaid2gha.compiler.vocabulary.guards import CONTEXTS
 from mermaid2gha.compiler.vocabulary.lifelines import workflow_file
 from mermaid2gha.draw import words
-from mermaid2gha.draw.conditions import After, JobCondition, conditions
+from mermaid2gha.draw.conditions import After, RunsWhen, conditions, walk
 from mermaid2gha.draw.structure import (
     Chains,
     Parallel,
@@ -27,6 +28,8 @@ from mermaid2gha.draw.structure import (
     series_parallel,
 )
 from mermaid2gha.github.events import kind_of
+from mermaid2gha.github.expressions.ast import Context
+from mermaid2gha.github.expressions.checker import condition_test
 from mermaid2gha.github.workflow.reader import FileEvent, FileJob, WorkflowFile, scalar_of
 from mermaid2gha.mermaid.ast import (
     Arrow,
@@ -64,7 +67,7 @@ _FAILED = "if anything failed"
 
 
 @dataclass(frozen=True, slots=True)
-class Undrawn:
+class LeftToPeople:
     """Something of a file that the drawing leaves out: its place, and why."""
 
     span: Span
@@ -72,12 +75,12 @@ class Undrawn:
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
+class DrawnDiagram:
     """A diagram, the files that it draws, and what it leaves out of them."""
 
     diagram: Diagram
     files: tuple[str, ...]
-    undrawn: tuple[Undrawn, ...]
+    undrawn: tuple[LeftToPeople, ...]
 
 
 def called_file(job: FileJob) -> str:
@@ -88,7 +91,7 @@ def called_file(job: FileJob) -> str:
 
 def drawn(
     name: str, entry: str, files: Mapping[str, WorkflowFile], labels: Mapping[str, str] | None = None
-) -> Drawn:
+) -> DrawnDiagram:
     """The diagram of a file, with what happens in those that it alone calls; `files` are all by name.
 
     `labels` are texts of an earlier drawing, by the ids of jobs in lower case, which stay.
@@ -134,9 +137,9 @@ class _Drawing:
         self.members: dict[str, list[Lifeline]] = {}
         self.at: dict[tuple[str, str], str] = {}
         self.events: list[Event] = []
-        self.undrawn: list[Undrawn] = []
+        self.undrawn: list[LeftToPeople] = []
 
-    def drawn(self) -> Drawn:
+    def drawn(self) -> DrawnDiagram:
         self._workflow(self.entry, calls=(), started_by=None)
         declared: list[Event] = [_participant(Lifeline(SOURCE, SOURCE), "")]
         lifelines = [Lifeline(SOURCE, SOURCE)]
@@ -164,7 +167,7 @@ class _Drawing:
             front_title="",
             block=Block(text, "", pieces=(), heading=None, heading_span=None, span=Span(text, 0, 0)),
         )
-        return Drawn(diagram, tuple(self.lifelines), tuple(self.undrawn))
+        return DrawnDiagram(diagram, tuple(self.lifelines), tuple(self.undrawn))
 
     # -- a workflow --------------------------------------------------------------------------------
 
@@ -248,7 +251,7 @@ class _Part:
         self,
         drawing: _Drawing,
         file: WorkflowFile,
-        when: Mapping[str, JobCondition],
+        when: Mapping[str, RunsWhen],
         *,
         calls: tuple[str, ...],
     ) -> None:
@@ -260,6 +263,7 @@ class _Part:
         self.calls = calls
         self.jobs = {job.id: job for job in file.jobs}
         self.read = outputs_that_are_asked(file, when)
+        self.has_inputs = any(kind_of(event.name).takes_inputs for event in file.events)
 
     def structure(self, part: Structure, given: frozenset[str]) -> None:
         """A part under the conditions that stand around it already, and its own around it."""
@@ -318,7 +322,14 @@ class _Part:
     def _terms(self, job: str) -> tuple[str, ...]:
         """The conditions of a job; that something before it failed is one, without any text."""
         when = self.when[job]
-        return (*when.terms, *([""] if when.after is After.FAILURE else []))
+        return (*filter(self._is_drawable, when.terms), *([""] if when.after is After.FAILURE else []))
+
+    def _is_drawable(self, term: str) -> bool:
+        """Whether a mark can ask it: of contexts that there are, and of inputs only where some are given."""
+        asked = condition_test(term, contexts=CONTEXTS, is_stated=True)
+        if isinstance(asked, list):
+            return False
+        return self.has_inputs or not any(part == Context("inputs") for part in walk(asked))
 
     def _open(self, term: str) -> None:
         if term:
@@ -347,10 +358,14 @@ class _Part:
     def _job(self, job: FileJob, lifeline: str) -> None:
         if self.when[job.id].after is After.OTHER and job.condition is not None:
             reason = "it computes with the results of other jobs, which no fragment says"
-            self.drawing.undrawn.append(Undrawn(job.condition.span, reason))
+            self.drawing.undrawn.append(LeftToPeople(job.condition.span, reason))
         elif self.when[job.id].after is After.ANY and job.condition is not None:
             reason = "it runs whatever has failed before it, which is drawn only of the last check"
-            self.drawing.undrawn.append(Undrawn(job.condition.span, reason))
+            self.drawing.undrawn.append(LeftToPeople(job.condition.span, reason))
+        for term in self.when[job.id].own:
+            if not self._is_drawable(term) and job.condition is not None:
+                reason = f"`{term}` asks what a condition of a drawing cannot ask"
+                self.drawing.undrawn.append(LeftToPeople(job.condition.span, reason))
         marks = tuple(self._marks(job))
         name = self._name(job)
         callee = called_file(job)
@@ -361,7 +376,7 @@ class _Part:
             reason = (
                 "it calls a workflow of another repository" if not callee else "the workflow is not there"
             )
-            self.drawing.undrawn.append(Undrawn(job.span, reason))
+            self.drawing.undrawn.append(LeftToPeople(job.span, reason))
         axes = plain_axes(job)
         if axes:
             value = ", ".join(f"{axis}: [{', '.join(values)}]" for axis, values in axes)
@@ -450,9 +465,7 @@ def _reads_results(job: FileJob) -> bool:
     return None in asked or {need.job.casefold() for need in job.needs} <= named
 
 
-def outputs_that_are_asked(
-    file: WorkflowFile, when: Mapping[str, JobCondition]
-) -> dict[str, tuple[str, ...]]:
+def outputs_that_are_asked(file: WorkflowFile, when: Mapping[str, RunsWhen]) -> dict[str, tuple[str, ...]]:
     """Of each job the outputs that drawn conditions of others read, in the order of the file."""
     asked = " ".join(term for condition in when.values() for term in condition.terms)
     read = {
@@ -515,6 +528,8 @@ def _event_texts(event: FileEvent) -> Iterable[str]:
         values = _members(entry.value)
         if key and values and all(map(_PLAIN_FILTER.fullmatch, values)):
             filters.append(f"{key}={'|'.join(values)}")
+    if kind.follows_runs:
+        filters.append("conclusion=always")  # what a file asks of it stands in its jobs
     return [f"{event.name}[{', '.join(filters)}]" if filters else event.name]
 
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from mermaid2gha.base.edit import Edit, apply
-from mermaid2gha.base.markdown import diagram_blocks
+from mermaid2gha.base.markdown import diagram_blocks, is_markdown
 from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.base.source import Block, SourceFile, Span
 from mermaid2gha.compiler.vocabulary.lifelines import workflow_file
-from mermaid2gha.draw.diagram import Drawn, Undrawn, drawn, entries
+from mermaid2gha.draw.diagram import DrawnDiagram, LeftToPeople, drawn, entries
 from mermaid2gha.draw.words import escaped, title
 from mermaid2gha.github.events import kind_of
 from mermaid2gha.github.workflow.reader import WorkflowFile
@@ -42,7 +42,7 @@ class DrawnDocument:
     fresh: tuple[str, ...]
     changed: tuple[str, ...]
     gone: tuple[Span, ...]
-    undrawn: tuple[Undrawn, ...]
+    undrawn: tuple[LeftToPeople, ...]
 
 
 def drawn_document(files: Mapping[str, WorkflowFile], old: SourceFile | None) -> DrawnDocument:
@@ -52,7 +52,7 @@ def drawn_document(files: Mapping[str, WorkflowFile], old: SourceFile | None) ->
     edits: list[Edit] = []
     fresh: list[str] = []
     changed: list[str] = []
-    all_drawn: list[Drawn] = []
+    all_drawn: list[DrawnDiagram] = []
     taken: set[str] = set()
     more = ""
     for name in entries(files):
@@ -71,7 +71,9 @@ def drawn_document(files: Mapping[str, WorkflowFile], old: SourceFile | None) ->
         text = text.rstrip("\r\n") + "\n" + more.replace("\n", "\r\n" if "\r\n" in text else "\n")
     gone = tuple(block.span for name, (block, _) in before.items() if name not in entries(files))
     undrawn = tuple(one for made in all_drawn for one in made.undrawn)
-    return DrawnDocument(text, tuple(files), tuple(fresh), tuple(changed), gone, undrawn)
+    return DrawnDocument(
+        text, tuple(files), fresh=tuple(fresh), changed=tuple(changed), gone=gone, undrawn=undrawn
+    )
 
 
 def _sections(old: SourceFile) -> Iterator[tuple[str, tuple[Block, Diagram]]]:
@@ -123,14 +125,16 @@ def _bare(event: object) -> object:
 
 
 def _inside(block: Block, text: str) -> str:
-    """A diagram as it stands in its host, behind what stands before the block's lines there."""
-    start = block.span.start
-    line, column = block.file.line_column(start)
-    lead = block.file.line_text(line)[: column - 1]
+    """A diagram in the place of a block: in its fence, each line behind what stands before those there."""
+    host = block.span.text
     newline = "\r\n" if "\r\n" in block.file.text else "\n"
-    return text.rstrip("\n").replace("\n", newline + lead) + (
-        newline if block.span.text.endswith("\n") else ""
-    )
+    text = text.replace("\n", newline)
+    if not is_markdown(block.file):
+        return text
+    opening, closing = host[: host.index("\n") + 1], host[host.rindex("\n") + 1 :]
+    line, column = block.file.line_column(block.offset(0))
+    lead = block.file.line_text(line)[: column - 1]
+    return opening + "".join(lead + one for one in text.splitlines(keepends=True)) + closing
 
 
 def _heading(file: WorkflowFile, name: str, taken: set[str]) -> str:
@@ -142,7 +146,7 @@ def _heading(file: WorkflowFile, name: str, taken: set[str]) -> str:
     return heading
 
 
-def _section(made: Drawn, file: WorkflowFile, name: str) -> str:
+def _section(made: DrawnDiagram, file: WorkflowFile, name: str) -> str:
     return f"\n## {made.diagram.name}\n\n{_sentence(file, name)}\n\n```mermaid\n{write(made.diagram)}```\n"
 
 

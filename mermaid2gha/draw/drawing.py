@@ -42,9 +42,10 @@ def drawing(workflows: Sequence[str], document: str, disk: Disk) -> Drawing | Re
     """The drawing of the named files, or of a repository's; `document` is its path, empty for the usual."""
     root = _root(Path.cwd())
     named = [os.path.abspath(path) for path in workflows or [str(root / WORKFLOWS)]]  # noqa: PTH100
+    named = [path for path in named if workflows or disk.is_folder(path)]
     paths = list(dict.fromkeys(_spread(named, disk)))
     if not paths:
-        where = ", ".join(f"`{shown(path)}`" for path in named)
+        where = ", ".join(f"`{shown(path)}`" for path in named) or f"`{WORKFLOWS}`"
         return Refusal(words=f"there is no workflow file in {where}", is_misused=True)
     files: dict[str, WorkflowFile] = {}
     left_out: list[Diagnostic] = []
