@@ -28,8 +28,8 @@ examples:
   mermaid2gha draw --to -                  show the document, write nothing
 
 Writes a document whose diagrams compile to these workflows, and the settings under which nothing in them
-changes. Where the document is there already, its prose and labels stay: diagrams that say something else by now
-are drawn anew, and new ones come at the end. What cannot be drawn is listed, and stays as it is.
+changes. Where the document is there already, its prose and labels stay: diagrams that say something else by
+now are drawn anew, and new ones come at the end. What cannot be drawn is listed, and stays as it is.
 """
 
 
