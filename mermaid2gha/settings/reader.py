@@ -229,7 +229,7 @@ def _is_expression(reading: _Reading, node: Tree, *, allow_needs: bool) -> bool:
     contexts = checker.JOB_IF_CONTEXTS if allow_needs else checker.JOB_IF_CONTEXTS - {"needs"}
     if allow_needs and node.value.strip() in OUTCOMES:
         return True
-    problems = checker.condition_test(node.value, contexts=contexts)
+    problems = checker.condition_test(node.value, contexts=contexts, is_stated=allow_needs)
     if not isinstance(problems, list):
         return True
     for problem in problems:

@@ -271,6 +271,8 @@ class _Reader:
         if receiver.role is Role.WORKFLOW and sender.role is Role.PERSON:
             return self.from_person(message, sender, receiver, text, is_answer)
         if receiver.role is Role.WORKFLOW and sender.role is Role.WORKFLOW:
+            if receiver.file.casefold() == sender.file.casefold():  # of one box: whatever it says, an order
+                return Effect(EffectKind.UNCLEAR, sender.id, receiver, text)
             return self.between_workflows(message, sender, receiver, text, is_answer)
         if sender.role in _INNER and receiver.role in _INNER:
             if receiver.role is Role.JOB and (not dotted or (says_call(message.text) and not is_answer)):
