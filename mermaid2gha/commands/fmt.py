@@ -11,9 +11,10 @@ from mermaid2gha.base.encoding import BOM
 from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.base.source import SourceFile
 from mermaid2gha.commands.io import Io
-from mermaid2gha.commands.options import Showing, add_loudness, add_paths, record, showing_from
+from mermaid2gha.commands.options import Showing, add_loudness, add_paths, not_printed, record, showing_from
 from mermaid2gha.commands.result import DEFECT, FINDINGS, Result
 from mermaid2gha.project.snapshot import Disk
+from mermaid2gha.report.guard import Form
 from mermaid2gha.report.text import summary, text, text_diff
 
 TYPE_CHECKING = False  # type checkers take it for true
@@ -94,13 +95,18 @@ def run(arguments: argparse.Namespace, io: Io) -> Result:
     out = "".join(_shown(file, options) for file in files)
     chatter = "" if showing.is_quiet else "".join(_chatter(changed, options, laid_out))
     refused = "".join(_refused(file) for file in files)
+    unprinted = [] if options.diff else not_printed(_STDIN, out)
+    findings += unprinted
     err = text(showing.shown(findings), showing.paper) + chatter + refused
     code = showing.code(findings, is_misused=loaded.is_misused)
     if not code and options.check and changed:
         code = FINDINGS
     counts = summary(showing.shown(findings), len(files), showing.paper)
+    if unprinted:
+        out = ""
     bom = "\ufeff" if out and standard_input.startswith(BOM) and not options.diff else ""
-    return Result(bom + out, err + counts, DEFECT if refused else code)
+    form = Form.TEXT if options.diff else Form.CONTENT
+    return Result(bom + out, err + counts, DEFECT if refused else code, form=form)
 
 
 def _documents(paths: Sequence[str], disk: Disk, standard_input: bytes) -> Documents:

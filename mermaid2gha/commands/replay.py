@@ -22,7 +22,7 @@ from mermaid2gha.commands.options import (
 from mermaid2gha.commands.result import CLEAN, MISUSE, Result
 from mermaid2gha.project.snapshot import Disk
 from mermaid2gha.report.cells import plain
-from mermaid2gha.report.report import Report, rendered
+from mermaid2gha.report.report import Report, form_of, rendered
 from mermaid2gha.report.text import summary, text
 
 TYPE_CHECKING = False  # type checkers take it for true
@@ -199,7 +199,7 @@ def _result(
         return {"documents": count, "runs": [_object(run) for run in results]}
 
     out, err = rendered(Report(findings, people, members), showing.format)
-    return Result(out, err, code)
+    return Result(out, err, code, form=form_of(showing.format))
 
 
 def _lines(result: Checked) -> Iterator[str]:

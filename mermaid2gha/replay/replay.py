@@ -201,7 +201,7 @@ class _Trial:
         is_open = seen is not None and seen.state is RunState.WAITING
         if is_open or (not ran and (self.observed.is_cancelled or job.id in self.observed.free)):
             run.elsewhere[job.id] |= expected
-            run.soft_before[job.id] |= expected
+            run.left_before[job.id] |= expected
             run.left_out |= expected
             return 0
         return expected ^ ran
@@ -219,7 +219,7 @@ class _Trial:
         run.stopped[name] = run.elsewhere[name] = 0
         run.drawn_to_run[name] = self.lanes.every
         run.any_before[name] = run.bad[name]
-        run.soft_before[name] = 0
+        run.left_before[name] = 0
 
     def wrong_verdict(self, run: CaseRun, gate: GateCheck, wrong: Mapping[str, int]) -> int:
         """The lanes in which the gate's verdict is not that of the drawing."""
@@ -271,7 +271,7 @@ class _Trial:
         seen = self.observed.jobs.get(name)
         has_begun = seen is not None and seen.has_begun
         if drawn is not None and drawn.handles is not None and not has_begun:
-            failed = [other for other in run.handled(drawn) if run.bad.get(other, 0) & lane]
+            failed = [other for other in drawn.failures[0].jobs if run.bad.get(other, 0) & lane]
             return Breach(Violation.UNHANDLED, name, failed[0] if failed else "")
         if not has_begun:
             return Breach(Violation.SKIPPED, name, self.excluding(name, wrong))

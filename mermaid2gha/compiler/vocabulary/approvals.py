@@ -7,6 +7,9 @@ from functools import lru_cache
 
 from mermaid2gha.base.patterns import late
 
+UNNAMED = "approval"
+"""The environment of an approval that names none; once it is written, its name is people's."""
+
 _OF_WHAT = r"(?:\s+(?:from|by|of|for|to|in|on|before)\b.*)?"
 _KINDS = (
     r"(?:(?:the|a|an|manual|human|final|explicit|production|prod|staging|release|deploy(?:ment)?|admin"

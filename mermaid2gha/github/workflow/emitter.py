@@ -16,8 +16,10 @@ from functools import cache, lru_cache
 from mermaid2gha.github.expressions.ast import Logical
 from mermaid2gha.github.expressions.condition import Condition, expression, operand
 from mermaid2gha.github.workflow.model import (
+    NO_COMMENT,
     Input,
     Job,
+    ListComment,
     Permission,
     Step,
     Trigger,
@@ -151,22 +153,29 @@ def _with_comment(line: str, text: str) -> str:
     return f"{line} {comment(text)}" if text else line
 
 
-def list_lines(key: str, items: tuple[str, ...], column: int) -> list[str]:
-    """A list between brackets where it fits from a column (from 0), else an item a line."""
+def list_lines(
+    key: str, items: tuple[str, ...], column: int, comments: ListComment = NO_COMMENT
+) -> list[str]:
+    """A list between brackets where it fits from a column (from 0), else an item a line.
+
+    Comments do not count: formatters see them so.
+    """
     if column + sum(map(len, items)) <= WIDTH:
         line = f"{key}: [{', '.join(flow_scalar(item) for item in items)}]"
         if column + len(line) <= WIDTH:
-            return [line]
-    return [f"{key}:", *(f"  - {scalar(item)}" for item in items)]
+            return [_with_comment(line, comments.whole)]
+    return [f"{key}:", *(_with_comment(f"  - {scalar(item)}", comments.each) for item in items)]
 
 
 def trigger_lines(trigger: Trigger) -> Iterator[str]:
     """An event with its filters; its key begins at column 0."""
+    comments = dict(trigger.comments)
     yield _with_comment(f"{scalar(trigger.event)}:", trigger.comment)
     for key, values in trigger.filters:
-        yield from _indented(list_lines(scalar(key), tuple(literal(value) for value in values), 4))
+        texts = tuple(literal(value) for value in values)
+        yield from _indented(list_lines(scalar(key), texts, 4, comments.get(key, NO_COMMENT)))
     for time in trigger.cron:
-        yield f"  - cron: {quoted(time)}"
+        yield _with_comment(f"  - cron: {quoted(time)}", comments.get(time, NO_COMMENT).each)
     if trigger.inputs:
         yield "  inputs:"
         for parameter in trigger.inputs:
@@ -237,14 +246,16 @@ def place_lines(job: Job) -> Iterator[str]:
     if job.timeout_minutes is not None:
         yield f"timeout-minutes: {job.timeout_minutes}"
     if job.environment:
-        yield f"environment: {scalar(inert(job.environment))}"
+        yield _with_comment(f"environment: {scalar(inert(job.environment))}", job.environment_comment)
     if job.matrix:
         yield from ("strategy:", "  matrix:")
     for axis, values in job.matrix:
+        comments = dict(job.axis_comments).get(axis, NO_COMMENT)
         if isinstance(values, str):
-            yield f"    {scalar(axis)}: {expression_text(values)}"
+            yield _with_comment(f"    {scalar(axis)}: {expression_text(values)}", comments.each)
         else:
-            yield from _indented(list_lines(scalar(axis), tuple(inert(value) for value in values), 8), 4)
+            texts = tuple(inert(value) for value in values)
+            yield from _indented(list_lines(scalar(axis), texts, 8, comments), 4)
 
 
 def permission_lines(permissions: tuple[Permission, ...]) -> list[str]:
