@@ -277,9 +277,8 @@ class _Reader:
         if sender.role in _INNER and receiver.role in _INNER:
             if receiver.role is Role.JOB and (not dotted or (says_call(message.text) and not is_answer)):
                 return Effect(EffectKind.JOB_CALL, sender.id, receiver, text)
-            if sender.role is Role.JOB:
-                return Effect(EffectKind.JOB_REPLY, receiver.id, sender, text)
-            return NOTHING
+            is_reply = sender.role is Role.JOB
+            return Effect(EffectKind.JOB_REPLY, receiver.id, sender, text) if is_reply else NOTHING
         if sender.role in _INNER:
             return self.to_outside(sender, receiver, text, dotted, is_answer)
         if sender.role is Role.EXTERNAL and receiver.role in _INNER:
