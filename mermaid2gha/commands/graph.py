@@ -6,7 +6,6 @@ import argparse
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING
 
 from mermaid2gha.base.diagnostic import Diagnostic, has_errors
 from mermaid2gha.base.records import dataclass, field
@@ -14,6 +13,8 @@ from mermaid2gha.commands.io import Io
 from mermaid2gha.commands.options import Showing, add_loudness, add_paths, record, showing_from
 from mermaid2gha.commands.result import MISUSE, Result
 from mermaid2gha.report.text import summary, text
+
+TYPE_CHECKING = False  # type checkers take it for true
 
 if TYPE_CHECKING:
     from mermaid2gha.compiler.plan.model import ProjectPlan, WorkflowPlan
@@ -65,18 +66,18 @@ def run(arguments: argparse.Namespace, io: Io) -> Result:
     showing = options.showing
     disk = io.disk()
     loaded = load(options.paths, disk, io.input_for(options.paths))
-    found = list(loaded.diagnostics)
+    findings = list(loaded.diagnostics)
     programs: list[ProjectPlan] = []
     count = 0
     for project in loaded.projects:
         compilation = compile_documents(project.documents, project.settings, existing_ids(project, disk))
-        found += unignored(project, compilation.diagnostics)
+        findings += unignored(project, compilation.diagnostics)
         programs.append(compilation.plan)
         count += len(project.documents)
-    shown = showing.shown(found)
+    shown = showing.shown(findings)
     err = text(shown, showing.paper) + summary(shown, count, showing.paper)
-    code = showing.code(found, is_misused=loaded.is_misused)
-    if has_errors(found):
+    code = showing.code(findings, is_misused=loaded.is_misused)
+    if has_errors(findings):
         return Result("", err, code)
     picture = _picture(programs, options)
     if isinstance(picture, str):
@@ -84,7 +85,7 @@ def run(arguments: argparse.Namespace, io: Io) -> Result:
     if options.output is None:
         return Result(bare_text(picture, io.draw), err, code)
     faults = _written(picture, options.output, io)
-    return Result("", err + text(faults, showing.paper), showing.code([*found, *faults]))
+    return Result("", err + text(faults, showing.paper), showing.code([*findings, *faults]))
 
 
 def _picture(programs: Sequence[ProjectPlan], options: GraphOptions) -> OutputFile | str:
@@ -123,9 +124,9 @@ def _as_format(files: Sequence[GraphFile], wanted: str) -> OutputFile:
     from mermaid2gha.views.files import GraphFile
 
     stem = PurePath(files[0].name).stem
-    one = next((file for file in files if PurePath(file.name).suffix == f".{wanted}"), None)
-    one = one or GraphFile(f"{stem}.{wanted}", files[0].shown)
-    return OutputFile(Folder.GRAPHS, one.name, one)
+    file = next((file for file in files if PurePath(file.name).suffix == f".{wanted}"), None)
+    file = file or GraphFile(f"{stem}.{wanted}", files[0].shown)
+    return OutputFile(Folder.GRAPHS, file.name, file)
 
 
 def _written(picture: OutputFile, name: str, io: Io) -> Sequence[Diagnostic]:
@@ -138,8 +139,8 @@ def _written(picture: OutputFile, name: str, io: Io) -> Sequence[Diagnostic]:
     old = io.disk().known(path)
     drift = Drift(path, FileState.ABSENT, picture, old)
     if old is not None:
-        known = written(old.decode("utf-8", "replace"))
-        state = FileState.STALE if known.ownership is Ownership.OURS else FileState[known.ownership.name]
+        was = written(old.decode("utf-8", "replace"))
+        state = FileState.STALE if was.ownership is Ownership.OURS else FileState[was.ownership.name]
         drift = Drift(path, state, picture, old)
     if not drift.is_mendable:
         finding = drift_diagnostic(drift, "mermaid2gha graph")

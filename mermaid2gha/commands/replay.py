@@ -6,7 +6,6 @@ import argparse
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
 
 from mermaid2gha.base.diagnostic import Diagnostic, Severity, has_errors
 from mermaid2gha.base.records import dataclass, field, replace
@@ -23,8 +22,10 @@ from mermaid2gha.commands.options import (
 from mermaid2gha.commands.result import CLEAN, MISUSE, Result
 from mermaid2gha.project.snapshot import Disk
 from mermaid2gha.report.cells import plain
-from mermaid2gha.report.report import Report, rendered
+from mermaid2gha.report.report import Report, form_of, rendered
 from mermaid2gha.report.text import summary, text
+
+TYPE_CHECKING = False  # type checkers take it for true
 
 if TYPE_CHECKING:
     from mermaid2gha.github.workflow.reader import WorkflowFile
@@ -87,12 +88,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def _seconds(text: str) -> float:
     """A number of seconds, not below 0."""
     try:
-        found = float(text)
+        seconds = float(text)
     except ValueError:
-        found = -1.0
-    if not 0 <= found < 10**9:
+        seconds = -1.0
+    if not 0 <= seconds < 10**9:
         raise argparse.ArgumentTypeError(f"`{text}` is no number of seconds")
-    return found
+    return seconds
 
 
 def run(arguments: argparse.Namespace, io: Io) -> Result:
@@ -107,23 +108,25 @@ def run(arguments: argparse.Namespace, io: Io) -> Result:
     standard_input = io.input_for((options.run, *options.paths))
     disk = io.disk()
     loaded = load(options.paths, disk, standard_input)
-    found = list(loaded.diagnostics)
+    findings = list(loaded.diagnostics)
     files: list[tuple[Project, DrawnFile]] = []
     for project in loaded.projects:
         compilation = compile_documents(project.documents, project.settings, existing_ids(project, disk))
-        found += [one for one in compilation.diagnostics if one.severity is Severity.ERROR]
+        findings += [
+            diagnostic for diagnostic in compilation.diagnostics if diagnostic.severity is Severity.ERROR
+        ]
         for linked, plan, fresh in zip(compilation.linked, compilation.plan.workflows, compilation.workflows):
             file = _on_disk(project, disk, plan.file)
             drawn = DrawnFile(linked, plan, fresh, settings=project.settings, file=file)
             files.append((project, drawn))
-    if has_errors(found):
-        return _result(options, loaded, found, ())
+    if has_errors(findings):
+        return _result(options, loaded, findings, ())
     try:
         observed = _observed(options, disk, standard_input)
-        project, one = _of_run(options, observed, files)
+        project, drawn = _of_run(options, observed, files)
     except _MisuseError as misuse:
         return Result("", f"mermaid2gha: {misuse}\n", MISUSE)
-    results = checked(one, observed, [other for _, other in files], options.skew)
+    results = checked(drawn, observed, [other for _, other in files], options.skew)
     differences = [finding for result in results for finding in result.diagnostics]
     return _result(options, loaded, unignored(project, differences), results)
 
@@ -163,28 +166,28 @@ def _of_run(
     if not fitting and not options.workflow and not run.path and len(files) == 1:
         fitting = list(files)
     if len(fitting) != 1:
-        drawn = ", ".join(f"`{one.plan.file}`" for _, one in files) or "none"
+        drawn = ", ".join(f"`{file.plan.file}`" for _, file in files) or "none"
         whose = f"no one drawn workflow is `{wanted}`" if wanted else "the run does not say of which workflow"
         raise _MisuseError(f"{whose}; name it with `--workflow` (drawn: {drawn})")
     return fitting[0]
 
 
-def _names(one: DrawnFile) -> Iterator[str]:
+def _names(file: DrawnFile) -> Iterator[str]:
     from mermaid2gha.settings.model import folded
 
-    yield folded(one.plan.file)
-    yield folded(one.plan.name)
-    yield folded(one.fresh.name)
-    if one.file is not None:
-        yield folded(one.file.name)
+    yield folded(file.plan.file)
+    yield folded(file.plan.name)
+    yield folded(file.fresh.name)
+    if file.file is not None:
+        yield folded(file.file.name)
 
 
 def _result(
-    options: ReplayOptions, loaded: Loaded, found: Sequence[Diagnostic], results: Sequence[Checked]
+    options: ReplayOptions, loaded: Loaded, findings: Sequence[Diagnostic], results: Sequence[Checked]
 ) -> Result:
     showing = options.showing
-    findings = showing.shown(found)
-    code = showing.code(found, is_misused=loaded.is_misused)
+    findings = showing.shown(findings)
+    code = showing.code(findings, is_misused=loaded.is_misused)
     count = sum(len(project.documents) for project in loaded.projects)
 
     def people() -> tuple[str, str]:
@@ -193,10 +196,10 @@ def _result(
         return out, text(findings, showing.paper) + summary(findings, count, showing.paper)
 
     def members() -> dict[str, object]:
-        return {"documents": count, "runs": [_object(one) for one in results]}
+        return {"documents": count, "runs": [_object(run) for run in results]}
 
     out, err = rendered(Report(findings, people, members), showing.format)
-    return Result(out, err, code)
+    return Result(out, err, code, form=form_of(showing.format))
 
 
 def _lines(result: Checked) -> Iterator[str]:
@@ -223,14 +226,14 @@ def _lines(result: Checked) -> Iterator[str]:
         yield f"  the run shows {', '.join(map(_shown_value, replayed.shown))}"
 
 
-def _shown_value(one: Shown) -> str:
+def _shown_value(shown: Shown) -> str:
     """A value, or which it was not where it was none of those that are asked for."""
     from mermaid2gha.project.verification import value_text
 
-    name = one.atom.removeprefix("needs.").replace(".outputs.", ".")
-    if not _is_other(one.value):
-        return f"{name} = {value_text(one.value)}"
-    named = [value_text(value) for value in one.others if not _is_other(value)]
+    name = shown.atom.removeprefix("needs.").replace(".outputs.", ".")
+    if not _is_other(shown.value):
+        return f"{name} = {value_text(shown.value)}"
+    named = [value_text(value) for value in shown.others if not _is_other(value)]
     return f"{name} ≠ {' and '.join(named)}"
 
 
@@ -248,7 +251,7 @@ def _object(result: Checked) -> dict[str, object]:
         "flow": result.flow or None,
         "allowed": replayed is not None and not replayed.breaches,
         "finished": result.is_finished,
-        "shown": {one.atom: one.value for one in replayed.shown} if replayed is not None else {},
+        "shown": {atom.atom: atom.value for atom in replayed.shown} if replayed is not None else {},
         "jobs": [
             {"id": name, "state": seen.state.value, "start": seen.start, "end": seen.end}
             for name, seen in result.jobs.items()

@@ -6,7 +6,6 @@ import argparse
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from mermaid2gha.base.diagnostic import has_errors
 from mermaid2gha.base.records import dataclass
@@ -16,6 +15,8 @@ from mermaid2gha.commands.options import add_loudness, showing_from
 from mermaid2gha.commands.result import CLEAN, MISUSE, Result
 from mermaid2gha.report.cells import plain
 from mermaid2gha.report.text import summary, text
+
+TYPE_CHECKING = False  # type checkers take it for true
 
 if TYPE_CHECKING:
     from mermaid2gha.compiler.plan.model import PlanJob, PlanNeed, WorkflowPlan
@@ -35,7 +36,7 @@ mermaid2gha.yml are read.
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
+class _DrawnFile:
     """A workflow as planned, and as it stands on disk, if it does."""
 
     plan: WorkflowPlan
@@ -60,23 +61,23 @@ def run(arguments: argparse.Namespace, io: Io) -> Result:
 
     disk = io.disk()
     loaded = load(arguments.paths, disk, io.input_for(arguments.paths))
-    found = list(loaded.diagnostics)
-    workflows: list[_Known] = []
+    findings = list(loaded.diagnostics)
+    workflows: list[_DrawnFile] = []
     count = 0
     for project in loaded.projects:
         compilation = compile_documents(project.documents, project.settings, existing_ids(project, disk))
-        found += unignored(project, compilation.diagnostics)
+        findings += unignored(project, compilation.diagnostics)
         count += len(project.documents)
         folder = os.path.normpath(Path(project.root, project.settings.workflows))
         workflows += [
-            _Known(plan, disk.workflow(str(Path(folder, plan.file)))[0])
+            _DrawnFile(plan, disk.workflow(str(Path(folder, plan.file)))[0])
             for plan in compilation.plan.workflows
         ]
     showing = showing_from(arguments, io)
-    if has_errors(found):
-        findings = showing.shown(found)
+    if has_errors(findings):
+        findings = showing.shown(findings)
         err = text(findings, showing.paper) + summary(findings, count, showing.paper)
-        return Result("", err, showing.code(found, is_misused=loaded.is_misused))
+        return Result("", err, showing.code(findings, is_misused=loaded.is_misused))
     places = _named([name for name in (arguments.job, arguments.other) if name is not None], workflows)
     if isinstance(places, str):
         return Result("", f"mermaid2gha: {places}\n", MISUSE)
@@ -84,61 +85,62 @@ def run(arguments: argparse.Namespace, io: Io) -> Result:
     return Result("".join(f"{plain(line)}\n" for line in lines), "", CLEAN)
 
 
-_Place = tuple[_Known, "PlanJob"]
+_Place = tuple[_DrawnFile, "PlanJob"]
 
 
-def _named(names: Sequence[str], workflows: Sequence[_Known]) -> list[_Place] | str:
+def _named(names: Sequence[str], workflows: Sequence[_DrawnFile]) -> list[_Place] | str:
     """The jobs of names, in one workflow if that tells them apart; or why there are none."""
     bearers = [_bearers(name, workflows) for name in names]
-    for name, found in zip(names, bearers):
-        if not found:
+    for name, jobs in zip(names, bearers):
+        if not jobs:
             return f"no job `{name}` is drawn{_near(name, workflows)}"
-    shared = {id(one) for one, _ in bearers[0]} & {id(one) for one, _ in bearers[-1]}
-    if len(names) > 1 and shared:
-        bearers = [[pair for pair in found if id(pair[0]) in shared] for found in bearers]
-    for name, found in zip(names, bearers):
-        if len(found) > 1:
-            listed = " or ".join(f"`{one.plan.file}:{job.id}`" for one, job in found)
+    first, last = ({id(workflow) for workflow, _ in jobs} for jobs in (bearers[0], bearers[-1]))
+    if len(names) > 1 and first & last:
+        bearers = [[place for place in jobs if id(place[0]) in first & last] for jobs in bearers]
+    for name, jobs in zip(names, bearers):
+        if len(jobs) > 1:
+            listed = " or ".join(f"`{workflow.plan.file}:{job.id}`" for workflow, job in jobs)
             return f"there are several jobs `{name}`; write {listed}"
-    return [found[0] for found in bearers]
+    return [jobs[0] for jobs in bearers]
 
 
-def _bearers(name: str, workflows: Sequence[_Known]) -> list[_Place]:
+def _bearers(name: str, workflows: Sequence[_DrawnFile]) -> list[_Place]:
     """The jobs with an id, else those with a display name."""
     file, _, wanted = name.rpartition(":")
-    known = [(one, job) for one in workflows if file in ("", one.plan.file) for job in one.plan.jobs]
-    by_id = [pair for pair in known if pair[1].id.casefold() == wanted.casefold()]
-    return by_id or [pair for pair in known if pair[1].name.casefold() == wanted.casefold()]
+    named = [workflow for workflow in workflows if file in ("", workflow.plan.file)]
+    jobs = [(workflow, job) for workflow in named for job in workflow.plan.jobs]
+    by_id = [(workflow, job) for workflow, job in jobs if job.id.casefold() == wanted.casefold()]
+    return by_id or [(workflow, job) for workflow, job in jobs if job.name.casefold() == wanted.casefold()]
 
 
-def _near(name: str, workflows: Sequence[_Known]) -> str:
+def _near(name: str, workflows: Sequence[_DrawnFile]) -> str:
     from difflib import get_close_matches
 
-    jobs = [job for one in workflows for job in one.plan.jobs]
+    jobs = [job for workflow in workflows for job in workflow.plan.jobs]
     names = {text.casefold(): job.id for job in jobs for text in (job.name, job.id)}
     wanted = name.rpartition(":")[2].casefold()
-    near = dict.fromkeys(names[one] for one in get_close_matches(wanted, list(names), 3, 0.5))
-    return f"; did you mean {' or '.join(f'`{one}`' for one in near)}?" if near else ""
+    near = dict.fromkeys(names[text] for text in get_close_matches(wanted, list(names), 3, 0.5))
+    return f"; did you mean {' or '.join(f'`{job}`' for job in near)}?" if near else ""
 
 
 def _of_two(first: _Place, second: _Place) -> Iterator[str]:
     """Why one of two jobs waits for the other, or that neither does."""
     if first[0] is not second[0]:
-        named = [f"`{job.id}` of `{one.plan.file}`" for one, job in (first, second)]
+        named = [f"`{job.id}` of `{workflow.plan.file}`" for workflow, job in (first, second)]
         yield f"{named[0]} and {named[1]} are in two workflows: no `needs` can order them"
         return
-    known = first[0]
+    drawn = first[0]
     for later, earlier in ((first[1], second[1]), (second[1], first[1])):
-        chain = _chain(known.plan, later.id, earlier.id)
+        chain = _chain(drawn.plan, later.id, earlier.id)
         if chain:
             steps = "" if len(chain) == 1 else f", by {len(chain)} needs"
-            yield f"`{later.id}` waits for `{earlier.id}` ({known.plan.file}){steps}"
-            jobs = {job.id: job for job in known.plan.jobs}
+            yield f"`{later.id}` waits for `{earlier.id}` ({drawn.plan.file}){steps}"
+            jobs = {job.id: job for job in drawn.plan.jobs}
             for name, need in chain:
-                yield from _need(known, jobs[name], need)
+                yield from _need(drawn, jobs[name], need)
             return
     yield f"`{first[1].id}` and `{second[1].id}` can run at the same time: neither is drawn before the other"
-    common = sorted(set(first[1].flows) & set(second[1].flows), key=known.plan.flows.index)
+    common = sorted(set(first[1].flows) & set(second[1].flows), key=drawn.plan.flows.index)
     if not common:
         yield "  no flow draws both"
 
@@ -155,20 +157,20 @@ def _chain(plan: WorkflowPlan, later: str, earlier: str) -> tuple[tuple[str, Pla
     return tuple((pair[0], needs[pair]) for pair in chain)
 
 
-def _need(known: _Known, job: PlanJob, need: PlanNeed) -> Iterator[str]:
+def _need(drawn: _DrawnFile, job: PlanJob, need: PlanNeed) -> Iterator[str]:
     kinds = [word for word, holds in (("order", need.is_order), ("its outputs", need.is_data)) if holds]
     flows = (
         ""
-        if set(need.flows) >= set(known.plan.flows)
+        if set(need.flows) >= set(drawn.plan.flows)
         else f", in {', '.join(f'“{flow}”' for flow in need.flows)}"
     )
     yield f"  {job.id} needs {need.on}: {' and '.join(kinds)}{flows}"
-    for label in known.plan.because(job, need):
+    for label in drawn.plan.because(job, need):
         yield f"    {_place(label.span)}{f'  ({label.text})' if label.text else ''}"
-    written = known.file.job(job.id) if known.file is not None else None
-    for one in written.needs if written is not None else ():
-        if one.job == need.on:
-            yield f"    {_place(one.span)}"
+    written = drawn.file.job(job.id) if drawn.file is not None else None
+    for in_file in written.needs if written is not None else ():
+        if in_file.job == need.on:
+            yield f"    {_place(in_file.span)}"
 
 
 def _place(span: Span) -> str:
@@ -179,13 +181,13 @@ def _place(span: Span) -> str:
     return f"{span.file.name}:{line}: {span.file.text[start : end if end >= 0 else None].strip()}"
 
 
-def _of_one(known: _Known, job: PlanJob) -> Iterator[str]:
+def _of_one(drawn: _DrawnFile, job: PlanJob) -> Iterator[str]:
     """What a job waits for, when it is left out, and what it may do."""
-    plan = known.plan
+    plan = drawn.plan
     yield f"`{job.id}` — {job.name} ({plan.file}), drawn in {', '.join(f'“{flow}”' for flow in job.flows)}"
     yield "it waits for" if job.needs else "it waits for no other job"
     for need in job.needs:
-        yield from _need(known, job, need)
+        yield from _need(drawn, job, need)
     yield from _left_out(job, plan)
     if job.rights:
         yield "its token may"

@@ -13,11 +13,10 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Sequence
-from enum import Enum
 from pathlib import PurePath
-from typing import TYPE_CHECKING
 
 from mermaid2gha.base.digest import text_digest
+from mermaid2gha.base.enums import Enum
 from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.compiler.compile import Compilation
 from mermaid2gha.compiler.link.model import LinkedWorkflow
@@ -26,6 +25,8 @@ from mermaid2gha.compiler.scripts.wording import Wording
 from mermaid2gha.github.workflow.emitter import comment
 from mermaid2gha.github.workflow.model import Workflow
 from mermaid2gha.views.files import GraphFile, graph_files, graph_text, is_text_of, origin
+
+TYPE_CHECKING = False  # type checkers take it for true
 
 if TYPE_CHECKING:
     from mermaid2gha.views.svg import Draw
@@ -104,17 +105,22 @@ def outputs(
     `folders` are absolute, and so are the documents' `paths`; with `-` for standard input.
     """
     sources = _sources(folders[Folder.WORKFLOWS], paths)
-    made = [
+    files = [
         OutputFile(
-            Folder.WORKFLOWS, one.file, content=PlainText(text), sources=sources, workflow=one, linked=linked
+            Folder.WORKFLOWS,
+            workflow.file,
+            content=PlainText(text),
+            sources=sources,
+            workflow=workflow,
+            linked=linked,
         )
-        for one, text, linked in zip(compilation.workflows, compilation.texts, compilation.linked)
+        for workflow, text, linked in zip(compilation.workflows, compilation.texts, compilation.linked)
     ]
     if Folder.GRAPHS in folders and compilation.workflows:
         sources = _sources(folders[Folder.GRAPHS], paths)
-        files = graph_files(compilation.plan)
-        made += [OutputFile(Folder.GRAPHS, one.name, one, sources) for one in files]
-    return tuple(made)
+        graphs = graph_files(compilation.plan)
+        files += [OutputFile(Folder.GRAPHS, graph.name, graph, sources) for graph in graphs]
+    return tuple(files)
 
 
 def _sources(folder: str, paths: Sequence[str]) -> tuple[str, ...]:
@@ -145,10 +151,10 @@ def is_current(output: OutputFile, existing: str) -> bool:
     """Whether a file already is what would be written; draws no picture."""
     if isinstance(output.content, PlainText):
         return _with_lf(existing) == sealed(output.content.text, output)
-    known = written(existing)
-    if known.ownership is not Ownership.OURS or known.sources != output.sources:
+    was = written(existing)
+    if was.ownership is not Ownership.OURS or was.sources != output.sources:
         return False
-    return known.origin == origin(output.content) or is_text_of(known.body, output.content)
+    return was.origin == origin(output.content) or is_text_of(was.body, output.content)
 
 
 def sealed(text: str, output: OutputFile) -> str:

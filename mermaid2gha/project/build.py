@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from mermaid2gha.base.diagnostic import Diagnostic, has_errors
 from mermaid2gha.base.records import dataclass
@@ -27,6 +26,8 @@ from mermaid2gha.project.status import (
     drifts,
     places,
 )
+
+TYPE_CHECKING = False  # type checkers take it for true
 
 if TYPE_CHECKING:
     from mermaid2gha.compiler.link.model import LinkedWorkflow
@@ -54,7 +55,7 @@ class CompiledProject:
 
     @property
     def diagnostics(self) -> list[Diagnostic]:
-        of_files = [found for drift in self.drifts for found in drift.diagnostics]
+        of_files = [diagnostic for drift in self.drifts for diagnostic in drift.diagnostics]
         workflows = [drift for drift in self.drifts if drift.output is not None and drift.output.workflow]
         is_compared = bool(workflows) and all(drift.is_compared for drift in workflows)
         said = [f for f in self.compilation.diagnostics if not is_compared or f.rule not in _OF_COMPILED]
@@ -87,9 +88,9 @@ def compiled_project(
     named = os.path.abspath(destination) if destination is not None else None  # noqa: PTH100 (as it is named)
     if has_errors(list(compilation.diagnostics)):
         return CompiledProject(project, compilation, destination=named)
-    made = outputs(compilation, where.by_settings, project.paths)
-    found = without_refused(drifts(project, made, where, disk, treatment or Treatment()), disk)
-    return CompiledProject(project, compilation, found, named)
+    files = outputs(compilation, where.by_settings, project.paths)
+    drifting = without_refused(drifts(project, files, where, disk, treatment or Treatment()), disk)
+    return CompiledProject(project, compilation, drifting, named)
 
 
 def check_findings(compiled: Sequence[CompiledProject], command: Sequence[str] = COMMAND) -> list[Diagnostic]:
