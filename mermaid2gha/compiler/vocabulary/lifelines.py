@@ -14,7 +14,7 @@ _NO_LETTER = late(r"^[^\w\[(`'\"@]+|[^\w\])`'\".!?*]+$")
 FILE = late(r"(?:[\w.-]+/)*([\w.-]+\.ya?ml)\b", re.IGNORECASE)
 
 _GIT = late(
-    r"(?:git|github)(?:\s*/\s*\w+|\s+(?:events?|schedule|repo|repository|prs?|pull\s+requests?|remote"
+    r"(?:git|github|gh)(?:\s*/\s*\w+|\s+(?:events?|schedule|repo|repository|prs?|pull\s+requests?|remote"
     r"|server|origin|platform|webhooks?|api|main))?"
     r"(?:\s*\(.*\))?",
     re.IGNORECASE,
