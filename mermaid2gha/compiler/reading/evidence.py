@@ -64,6 +64,8 @@ class Evidence:
             if self.has_file(x) or x.id in self.token_notes or self.is_control(x)
         }
         self.people |= starters(self)
+        self.first_to_start, openers = beginnings(self)
+        self.people |= openers
         self.origins = {x for x in self.names if x in self.people or lifeline_names.is_source(self.names[x])}
         self.inside = {x.id for x in diagram.lifelines if self.is_surely_workflow(x)}
         self._walk()
@@ -378,6 +380,39 @@ def starters(evidence: Evidence) -> set[str]:
         and not any(_is_told(m, x.id, workflows) for m in messages)
         and any(_begins(at, m, x.id, workflows, messages, evidence) for at, m in enumerate(messages))
     }
+
+
+def beginnings(evidence: Evidence) -> tuple[set[str], set[str]]:
+    """What starts workflows by its place alone, and who speaks to it before.
+
+    Of a workflow to which no repository and no person says anything, the first message that it gets, before it
+    does something itself and of what it has told nothing, is what starts it, in any language.
+    """
+    messages = [event for event in evidence.diagram.events if isinstance(event, Message)]
+    sources: set[str] = set()
+    openers: set[str] = set()
+    for workflow in evidence.files:
+        mine = [m for m in messages if workflow in (m.sender, m.receiver)]
+        received = [m for m in mine if m.sender != workflow]
+        if not mine or mine[0].sender == workflow or mine[0].arrow.is_dotted:
+            continue
+        senders = {m.sender for m in received}
+        if any(x in evidence.people or evidence.is_source(evidence.by_id[x]) for x in senders):
+            continue
+        first = evidence.by_id[mine[0].sender]
+        is_told = any(m.sender in evidence.files and m.receiver == first.id for m in messages)
+        if is_told or not _may_be_person(first, evidence) or first.kind == "actor":
+            continue
+        sources.add(first.id)
+        before = messages[: messages.index(mine[0])]
+        openers |= {
+            m.sender
+            for m in before
+            if m.receiver == first.id != m.sender
+            and _may_be_person(evidence.by_id[m.sender], evidence)
+            and not any(_is_told(other, m.sender, evidence.files) for other in messages)
+        }
+    return sources, openers - sources
 
 
 def _may_be_person(lifeline: Lifeline, evidence: Evidence) -> bool:

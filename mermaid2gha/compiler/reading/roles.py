@@ -165,7 +165,7 @@ class _Casting:
         """Job, source or external: the roles that are told by what a lifeline does with workflows."""
         if lifeline.kind in STORE_KINDS:
             return Role.EXTERNAL
-        if self.evidence.is_source(lifeline):
+        if self.evidence.is_source(lifeline) or lifeline.id in self.evidence.first_to_start:
             return Role.SOURCE
         received = self.evidence.received.get(lifeline.id, ())
         if (

@@ -239,7 +239,7 @@ class _Reader:
         if sender.role is Role.SOURCE and sender is not receiver and not said:
             self.causes.hand_on(sender.id, receiver.id, self.at, message.text_span)
         else:
-            is_of_person = sender.role is Role.PERSON
+            is_of_person = sender.role in (Role.PERSON, Role.EXTERNAL)
             self.causes.reach(receiver.id, self.at, said, message.text_span, is_of_person=is_of_person)
         if any(one.kind.is_about_pull_request for one in said):
             self.base = branches.base_of(labels.plain(message.text))
