@@ -385,8 +385,8 @@ def starters(evidence: Evidence) -> set[str]:
 def beginnings(evidence: Evidence) -> tuple[set[str], set[str]]:
     """What starts workflows by its place alone, and who speaks to it before.
 
-    Of a workflow to which no repository and no person says anything, the first message that it gets, before it
-    does something itself and of what it has told nothing, is what starts it, in any language.
+    Of a workflow to which no repository and no person says anything, the first message that it gets, before
+    it does something itself and of what it has told nothing, is what starts it, in any language.
     """
     messages = [event for event in evidence.diagram.events if isinstance(event, Message)]
     sources: set[str] = set()

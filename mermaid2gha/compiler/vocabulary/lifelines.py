@@ -116,6 +116,11 @@ def is_git(name: str) -> bool:
     return _GIT.fullmatch(name) is not None
 
 
+def is_repository(name: str) -> bool:
+    """Whether a name is that of GitHub, Git or the repository as a whole."""
+    return is_git(name) or re.fullmatch(r"(?:the\s+)?repo(?:sitory)?", name, re.IGNORECASE) is not None
+
+
 def is_source(name: str) -> bool:
     return _SOURCE.fullmatch(name) is not None or is_own_thing(name)
 
