@@ -183,7 +183,7 @@ class FlowBuilder:
         if loop.kind is LoopKind.OTHER and not has_people:
             self.report(
                 LOOP_RUNS_ONCE,
-                f"`loop {label_words.plain(event.text)}` compiles to its body, once",
+                f"`{event.operator.value} {label_words.plain(event.text)}` compiles to its body, once",
                 event.text_span or event.span,
                 cure=f"say what is repeated, {loop_words.marks(event.text)} above it, or `Wait for X`, "
                 "`For each X`, `Retry`, and `every 15 min` around a trigger; `%% once` says that nothing is",

@@ -128,6 +128,11 @@ class EventText:
     is_time_derived: bool = False
 
     @property
+    def has_refs(self) -> bool:
+        """Whether it says which branches or tags it is about."""
+        return any(key.startswith(("branches", "tags")) for key, _ in self.filters)
+
+    @property
     def kind(self) -> EventKind:
         return kind_of(self.event)
 

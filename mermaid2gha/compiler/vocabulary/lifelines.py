@@ -14,7 +14,7 @@ _NO_LETTER = late(r"^[^\w\[(`'\"@]+|[^\w\])`'\".!?*]+$")
 FILE = late(r"(?:[\w.-]+/)*([\w.-]+\.ya?ml)\b", re.IGNORECASE)
 
 _GIT = late(
-    r"(?:git|github)(?:\s*/\s*\w+|\s+(?:events?|schedule|repo|repository|prs?|pull\s+requests?|remote"
+    r"(?:git|github|gh)(?:\s*/\s*\w+|\s+(?:events?|schedule|repo|repository|prs?|pull\s+requests?|remote"
     r"|server|origin|platform|webhooks?|api|main))?"
     r"(?:\s*\(.*\))?",
     re.IGNORECASE,
@@ -114,6 +114,11 @@ def called(label: str) -> str:
 def is_git(name: str) -> bool:
     """Whether a name is that of GitHub or Git itself, not just of some repository."""
     return _GIT.fullmatch(name) is not None
+
+
+def is_repository(name: str) -> bool:
+    """Whether a name is that of GitHub, Git or the repository as a whole."""
+    return is_git(name) or re.fullmatch(r"(?:the\s+)?repo(?:sitory)?", name, re.IGNORECASE) is not None
 
 
 def is_source(name: str) -> bool:
