@@ -56,7 +56,7 @@ def run(arguments: argparse.Namespace, io: Io) -> Result:
         findings = showing.shown(made.found)
         words = f"mermaid2gha: {made.words}\n" if made.words else text(findings, paper)
         return Result("", words, showing.code(made.found, is_misused=made.is_misused))
-    compiled = compiled_project(made.project, io.disk())
+    compiled = compiled_project(made.project, io.disk(), io.draw)
     found = [*made.findings, *compiled.diagnostics, *check_findings([compiled])]
     err = text(showing.shown(found), paper)
     if arguments.write and made.new != made.old.text:

@@ -139,7 +139,7 @@ def _written(picture: OutputFile, name: str, io: Io) -> Sequence[Diagnostic]:
     drift = Drift(path, FileState.ABSENT, picture, old)
     if old is not None:
         known = written(old.decode("utf-8", "replace"))
-        state = FileState.STALE if known.ownership is Ownership.OURS else FileState[known.ownership.name]
+        state = FileState.STALE if known.ownership is Ownership.OURS else FileState.FOREIGN
         drift = Drift(path, state, picture, old)
     if not drift.is_mendable:
         finding = drift_diagnostic(drift, "mermaid2gha graph")
