@@ -70,19 +70,29 @@ def _answered(given: tuple[str, ...]) -> tuple[bytes, bytes, int]:
         known = cache.answer(question)
         if known is not None:
             return known
+    from mermaid2gha.commands.result import DEFECT, Result
+
+    pen = f"\x1b{os.urandom(8).hex()}"  # which no input can know
+    is_verbose = False
     try:
-        result, is_verbose = _result(given)
-    except SystemExit as leaving:  # argparse has printed its help or its complaint
-        return b"", b"", leaving.code if isinstance(leaving.code, int) else 2
+        result, is_verbose = _result(given, pen)
     except Exception:  # the one place for what should never happen: say so, and how to tell us
-        return b"", _defect().encode("utf-8", "backslashreplace"), 3
-    made = (_bytes(result.out, sys.stdout), _bytes(result.err, sys.stderr), result.code)
+        result = Result("", _defect(), DEFECT)
+    made = _printable(result, pen)
     if is_check and result.facts is not None:
         unkept = cache.store(question, result.facts, made)
         if unkept and is_verbose:
-            told = _bytes(f"mermaid2gha: the answer is not kept: {unkept}\n", sys.stderr)
-            made = (made[0], made[1] + told, made[2])
+            more = Result("", f"mermaid2gha: the answer is not kept: {unkept}\n", result.code)
+            made = (made[0], made[1] + _printable(more, pen)[1], made[2])
     return made
+
+
+def _printable(result: Result, pen: str) -> tuple[bytes, bytes, int]:
+    """What is printed: nothing of it steers the terminal but our own colours, which begin with the pen."""
+    from mermaid2gha.report.guard import Form, guarded
+
+    out, err = guarded(result.out, result.form, pen), guarded(result.err, Form.TEXT, pen)
+    return _bytes(out, sys.stdout), _bytes(err, sys.stderr), result.code
 
 
 def _question(given: tuple[str, ...]) -> tuple[str, ...]:
@@ -106,9 +116,11 @@ def _columns() -> int:
         return 0
 
 
-def _result(given: tuple[str, ...]) -> tuple[Result, bool]:
+def _result(given: tuple[str, ...], pen: str) -> tuple[Result, bool]:
     """What a command line gives, and whether it asks for notes."""
+    from contextlib import redirect_stderr, redirect_stdout
     from importlib import import_module
+    from io import StringIO
     from time import monotonic
 
     from mermaid2gha.commands import COMMANDS
@@ -129,11 +141,18 @@ def _result(given: tuple[str, ...]) -> tuple[Result, bool]:
         clock=monotonic,
         disk=Disk,
         draw=draw,
+        pen=pen,
     )
     parser = _parser(given, io.paper.width)
     if not given:
         return Result("", parser.format_help(), MISUSE), False
-    arguments = parser.parse_args(list(given))
+    out, err = StringIO(), StringIO()
+    try:
+        with redirect_stdout(out), redirect_stderr(err):
+            arguments = parser.parse_args(list(given))
+    except SystemExit as leaving:  # argparse has printed its help or its complaint
+        code = leaving.code if isinstance(leaving.code, int) else MISUSE
+        return Result(out.getvalue(), err.getvalue(), code), False
     result: Result = import_module(COMMANDS[arguments.command]).run(arguments, io)
     return result, getattr(arguments, "verbose", False)
 

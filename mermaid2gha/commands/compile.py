@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
 
 from mermaid2gha.base.diagnostic import Diagnostic, has_errors
 from mermaid2gha.base.records import dataclass, field
@@ -22,8 +21,10 @@ from mermaid2gha.commands.options import (
 from mermaid2gha.commands.result import DEFECT, FINDINGS, Result
 from mermaid2gha.project import cache
 from mermaid2gha.project.snapshot import shown
-from mermaid2gha.report.report import Report, rendered
+from mermaid2gha.report.report import Report, form_of, rendered
 from mermaid2gha.report.text import coloured_diff, summary, text
+
+TYPE_CHECKING = False  # type checkers take it for true
 
 if TYPE_CHECKING:
     from mermaid2gha.compiler.ir.flow_graph import TraceRow
@@ -155,7 +156,7 @@ def run(arguments: argparse.Namespace, io: Io) -> Result:
     outcome = _Outcome(options, compiled, findings, about_files, written=built.written)
     out, err = rendered(_report(outcome), options.showing.format)
     keeps = options.check and "-" not in options.paths
-    return Result(out, err, code, disk.facts if keeps else None)
+    return Result(out, err, code, disk.facts if keeps else None, form=form_of(options.showing.format))
 
 
 def _about_files(options: CompileOptions, compiled: Sequence[CompiledProject]) -> list[Diagnostic]:

@@ -5,17 +5,19 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from mermaid2gha.base.diagnostic import Diagnostic
 from mermaid2gha.base.encoding import BOM
 from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.base.source import SourceFile
 from mermaid2gha.commands.io import Io
-from mermaid2gha.commands.options import Showing, add_loudness, add_paths, record, showing_from
+from mermaid2gha.commands.options import Showing, add_loudness, add_paths, not_printed, record, showing_from
 from mermaid2gha.commands.result import DEFECT, FINDINGS, Result
 from mermaid2gha.project.snapshot import Disk
+from mermaid2gha.report.guard import Form
 from mermaid2gha.report.text import summary, text, text_diff
+
+TYPE_CHECKING = False  # type checkers take it for true
 
 if TYPE_CHECKING:
     from mermaid2gha.project.discovery import Documents
@@ -88,13 +90,18 @@ def run(arguments: argparse.Namespace, io: Io) -> Result:
     out = "".join(_shown(one, options) for one in made)
     chatter = "" if showing.is_quiet else "".join(_chatter(changed, options, laid_out))
     refused = "".join(_refused(one) for one in made)
+    unprinted = [] if options.diff else not_printed(_STDIN, out)
+    found += unprinted
     err = text(showing.shown(found), showing.paper) + chatter + refused
     code = showing.code(found, is_misused=loaded.is_misused)
     if not code and options.check and changed:
         code = FINDINGS
     counts = summary(showing.shown(found), len(made), showing.paper)
+    if unprinted:
+        out = ""
     bom = "\ufeff" if out and standard_input.startswith(BOM) and not options.diff else ""
-    return Result(bom + out, err + counts, DEFECT if refused else code)
+    form = Form.TEXT if options.diff else Form.CONTENT
+    return Result(bom + out, err + counts, DEFECT if refused else code, form=form)
 
 
 def _documents(paths: Sequence[str], disk: Disk, standard_input: bytes) -> Documents:

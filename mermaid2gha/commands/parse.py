@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator, Sequence
-from typing import assert_never
 
 from mermaid2gha.base.diagnostic import Diagnostic, has_errors
+from mermaid2gha.base.never import assert_never
 from mermaid2gha.base.records import replace
 from mermaid2gha.base.source import SourceFile, Span
 from mermaid2gha.commands.io import Io
@@ -30,8 +30,9 @@ from mermaid2gha.mermaid.ast import (
     Operator,
 )
 from mermaid2gha.report import FORMATS
+from mermaid2gha.report.guard import Form
 from mermaid2gha.report.json import finding
-from mermaid2gha.report.report import Report, rendered
+from mermaid2gha.report.report import Report, form_of, rendered
 from mermaid2gha.report.text import summary, text
 
 HELP = """\
@@ -75,7 +76,8 @@ def run(arguments: argparse.Namespace, io: Io) -> Result:
         from json import dumps
 
         lines = [dumps(_record(file, diagram, faults)) + "\n" for file, diagram, faults in parsed]
-        return Result("".join(lines), text(showing.shown(loaded.diagnostics), showing.paper), code)
+        err = text(showing.shown(loaded.diagnostics), showing.paper)
+        return Result("".join(lines), err, code, form=Form.JSON)
 
     def people() -> tuple[str, str]:
         out = "".join(
@@ -85,7 +87,7 @@ def run(arguments: argparse.Namespace, io: Io) -> Result:
         return out, text(shown, showing.paper) + summary(shown, count, showing.paper)
 
     out, err = rendered(Report(shown, people), showing.format)
-    return Result(out, err, code)
+    return Result(out, err, code, form=form_of(showing.format))
 
 
 def _diagrams(file: SourceFile) -> Iterator[tuple[Diagram, list[Diagnostic]]]:

@@ -7,13 +7,15 @@ import os
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.commands.io import Io
 from mermaid2gha.commands.options import record
 from mermaid2gha.commands.result import CLEAN, FINDINGS, MISUSE, Result
 from mermaid2gha.project.snapshot import Disk, shown
+from mermaid2gha.report.report import form_of
+
+TYPE_CHECKING = False  # type checkers take it for true
 
 if TYPE_CHECKING:
     from mermaid2gha.github.simulator.cascade import Facts
@@ -164,7 +166,7 @@ def run(arguments: argparse.Namespace, io: Io) -> Result:
         out = story_text(told, io.paper)
     else:
         out = story_picture(told, options.format, io.draw)
-    return Result(out, faults, FINDINGS if faults else CLEAN)
+    return Result(out, faults, FINDINGS if faults else CLEAN, form=form_of(options.format))
 
 
 def _workflows(paths: Sequence[str], disk: Disk) -> tuple[dict[str, ScheduledWorkflow], str]:

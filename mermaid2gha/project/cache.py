@@ -32,6 +32,9 @@ TAG = "CACHEDIR.TAG"
 MARK = b"mermaid2gha answer 1\n"
 MOST_ENTRIES = 512
 
+MOST_BYTES = 16_000_000
+"""The most that is read of one file. Documents have kilobytes; GitHub runs no workflow of over a megabyte."""
+
 _NAME_LENGTH = 32
 _OURS = b"mermaid2gha "
 _PART = ".part"
@@ -46,12 +49,16 @@ def digest(content: bytes) -> str:
 
 
 def read(path: str) -> bytes:
-    """The content of a regular file; raises OSError for what is none, without opening what could block."""
+    """The content of a regular file; raises OSError for what is none, without opening what could block, and
+    for one of more than `MOST_BYTES`, without reading it all."""
     if not stat.S_ISREG(os.stat(path).st_mode):
         error = errno.EISDIR if os.path.isdir(path) else errno.EINVAL
         raise OSError(error, os.strerror(error) if error == errno.EISDIR else "it is no regular file", path)
     with open(path, "rb") as file:
-        return file.read()
+        content = file.read(MOST_BYTES + 1)
+    if len(content) > MOST_BYTES:
+        raise OSError(errno.EFBIG, f"it has more than {MOST_BYTES // 1_000_000} million bytes", path)
+    return content
 
 
 def content_digest(path: str) -> str:

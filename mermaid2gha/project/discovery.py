@@ -20,7 +20,7 @@ from mermaid2gha.base.encoding import decoded
 from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.base.source import SourceFile, Span
 from mermaid2gha.project.cache import SETTINGS, kind_of
-from mermaid2gha.project.snapshot import Disk, shown
+from mermaid2gha.project.snapshot import Disk, is_inside, shown
 from mermaid2gha.settings.model import Settings
 from mermaid2gha.settings.reader import settings_from
 from mermaid2gha.yaml.tree import Entries, Items, Scalar, resolved, tree
@@ -201,10 +201,33 @@ class _Gathering:
         self.found += [*faults, *found]
         is_sound = not has_errors([*faults, *found])
         self.is_misused |= not is_sound
+        if is_sound:
+            is_sound = not self.are_outside(root, settings)
         realm = _Realm(root, settings, is_sound=is_sound)
         if is_sound:
             realm.listed = tuple(self.listed(realm))
         return realm
+
+    def are_outside(self, root: str, settings: Settings) -> bool:
+        """Whether folders or documents of the settings lie outside of the repository, which is told: whoever
+        reads our log would learn what is there."""
+        repository = self.disk.repository(root)
+        if repository is None:
+            return False
+        folders = [("workflows", settings.workflows), ("graphs", settings.graphs)]
+        named = [*folders, *(("documents", name) for name in settings.documents)]
+        counted = len(self.found)
+        for key, name in named:
+            path = os.path.normpath(Path(root, name)) if name is not None else repository
+            if not is_inside(path, repository) or ".git" in Path(path).parts[len(Path(repository).parts) :]:
+                from mermaid2gha.project.writer import outside_project  # late: most checks write nothing
+
+                node = tree(settings.file)[0] if settings.file is not None else None
+                value = node.get(key) if isinstance(node, Entries) else None
+                place = value.span if value is not None else None
+                self.found.append(outside_project(f"`{name}` lies outside of the repository", place))
+                self.is_misused = True
+        return len(self.found) > counted
 
     def listed(self, realm: _Realm) -> Iterator[str]:
         for name in realm.settings.documents:

@@ -7,6 +7,7 @@ the ends, and its number among those that are alike, so that it stays the same w
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label
@@ -119,9 +120,9 @@ def _artifact(name: str) -> dict[str, object]:
     """A file by its name as a relative reference, which needs escapes for what has a meaning in one."""
     from urllib.parse import quote
 
-    if name.startswith("/"):
-        return {"uri": "file://" + quote(name)}
-    return {"uri": quote(name)}
+    errors = "surrogatepass" if os.name == "nt" else "surrogateescape"  # as names that are no text are read
+    uri = quote(name, errors=errors)
+    return {"uri": f"file://{uri}" if name.startswith("/") else uri}
 
 
 def _likeness(found: Diagnostic) -> tuple[str, ...]:

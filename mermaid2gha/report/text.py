@@ -16,13 +16,18 @@ _BLUE = "34"
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """What the text is for: whether it takes colours, and its width in columns."""
+    """What the text is for: whether it takes colours, and its width in columns.
+
+    `pen` begins each of our colours. The program gives one that no input can know, and puts ESC in its place
+    when all else that could steer a terminal is gone (`report.guard`).
+    """
 
     is_coloured: bool = False
     width: int = 110
+    pen: str = "\x1b"
 
     def ink(self, text: str, *codes: str) -> str:
-        return f"\x1b[{';'.join(codes)}m{text}\x1b[0m" if self.is_coloured and text else text
+        return f"{self.pen}[{';'.join(codes)}m{text}{self.pen}[0m" if self.is_coloured and text else text
 
 
 def render(report: Report) -> tuple[str, str]:

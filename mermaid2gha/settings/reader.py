@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from typing import TypeVar
 
 from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic, sorted_diagnostics
 from mermaid2gha.base.edit import Fix, replaced
@@ -33,6 +32,13 @@ from mermaid2gha.settings.model import (
 from mermaid2gha.settings.places import place_of
 from mermaid2gha.yaml.tree import Entries, Items, Scalar, Tree, resolved, tree
 
+TYPE_CHECKING = False  # type checkers take it for true
+
+if TYPE_CHECKING:
+    from typing import TypeVar
+
+    _T = TypeVar("_T")
+
 INVALID_CRON = Rule("invalid-cron", Severity.ERROR)
 INVALID_SETTINGS = Rule("invalid-settings", Severity.ERROR)
 UNKNOWN_SETTING = Rule("unknown-setting", Severity.ERROR)
@@ -44,7 +50,6 @@ _WORKFLOW_FILE = late(r"[^/\\:*?\"<>|\s][^/\\:*?\"<>|]*\.ya?ml")
 _PLACEHOLDER = late(r"\{([^{}$]*)\}")
 _PLAIN = late(r"[\w./-]+|\"[^\"\\\r\n]+\"|'[^'\r\n]+'")
 """What stays the same text between brackets."""
-_T = TypeVar("_T")
 
 
 def settings_from(file: SourceFile, root: str = ".") -> tuple[Settings, list[Diagnostic]]:
@@ -224,7 +229,7 @@ def _is_expression(reading: _Reading, node: Tree, *, allow_needs: bool) -> bool:
     contexts = checker.JOB_IF_CONTEXTS if allow_needs else checker.JOB_IF_CONTEXTS - {"needs"}
     if allow_needs and node.value.strip() in OUTCOMES:
         return True
-    problems = checker.condition_test(node.value, contexts=contexts)
+    problems = checker.condition_test(node.value, contexts=contexts, is_stated=allow_needs)
     if not isinstance(problems, list):
         return True
     for problem in problems:

@@ -330,10 +330,10 @@ def test_settings_cannot_make_it_write_outside_the_repository(
     (inside / "mermaid2gha.yml").write_text("documents: [ci.md]\nworkflows: ../elsewhere\n")
     (inside / "ci.md").write_text(CI)
     run = Run(capsys, "compile", "repository")
-    assert run.code == 1
-    assert "error[outside-project]: `elsewhere/ci.yml` lies outside the project" in run.err
+    assert run.code == 2
+    assert "error[outside-project]: `../elsewhere` lies outside of the repository" in run.err
     assert not (here / "elsewhere").exists()
-    assert Run(capsys, "compile", "repository", "--output", "elsewhere").code == 0
+    assert Run(capsys, "compile", "repository", "--output", "elsewhere").code == 2
 
 
 def test_nothing_is_written_where_there_is_an_error(

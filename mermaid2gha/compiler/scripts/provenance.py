@@ -107,7 +107,7 @@ def job_as_written(sheet: EditBuffer, job: FileJob, indentation: int) -> Job | N
         axis_comments=tuple(_axis_marks(node)),
     )
     column = sheet.column(job.span.start)
-    wanted = list(reindented(list(job_lines(made)), column, indentation))
+    wanted = list(reindented(job_lines(made), column, indentation))
     skipped = [one for step in job.steps if (one := _entry(step.node, "if")) is not None]
     return made if _lines(sheet, node, ("needs", "if"), job.span.start, skipped) == wanted[0:] else None
 

@@ -160,9 +160,10 @@ def list_lines(
 
     Comments do not count: formatters see them so.
     """
-    line = f"{key}: [{', '.join(flow_scalar(item) for item in items)}]"
-    if column + len(line) <= WIDTH:
-        return [_with_comment(line, comments.whole)]
+    if column + sum(map(len, items)) <= WIDTH:
+        line = f"{key}: [{', '.join(flow_scalar(item) for item in items)}]"
+        if column + len(line) <= WIDTH:
+            return [_with_comment(line, comments.whole)]
     return [f"{key}:", *(_with_comment(f"  - {scalar(item)}", comments.each) for item in items)]
 
 
@@ -213,28 +214,29 @@ def _jobs(jobs: tuple[Job, ...]) -> list[str]:
     return lines
 
 
-def job_lines(job: Job) -> Iterator[str]:
+def job_lines(job: Job) -> list[str]:
     """The lines of a job from its comments on; its key begins at column 0."""
-    yield from (comment(line) for line in job.comments)
-    yield _with_comment(f"{scalar(job.id)}:", job.comment)
-    yield f"  name: {scalar(inert(job.name))}"
+    lines = [comment(line) for line in job.comments]
+    lines.append(_with_comment(f"{scalar(job.id)}:", job.comment))
+    lines.append(f"  name: {scalar(inert(job.name))}")
     if len(job.needs) == 1:
-        yield f"  needs: {scalar(job.needs[0])}"
+        lines.append(f"  needs: {scalar(job.needs[0])}")
     elif job.needs:
-        yield from _indented(list_lines("needs", job.needs, 4))
+        lines += _indented(list_lines("needs", job.needs, 4))
     if job.condition is not None:
-        yield from _indented(_if(job.condition, 4))
-    yield from _indented(place_lines(job))
-    yield from _indented(permission_lines(job.permissions))
+        lines += _indented(_if(job.condition, 4))
+    lines += _indented(place_lines(job))
+    lines += _indented(permission_lines(job.permissions))
     if job.outputs:
-        yield "  outputs:"
-        yield from (f"    {scalar(out.name)}: {expression_text(out.expression)}" for out in job.outputs)
+        lines.append("  outputs:")
+        lines += (f"    {scalar(out.name)}: {expression_text(out.expression)}" for out in job.outputs)
     if job.steps:
-        yield "  steps:"
+        lines.append("  steps:")
         for step in job.steps:
-            yield from _indented(step_lines(step), 4)
+            lines += _indented(step_lines(step), 4)
     if job.call is not None:
-        yield from _indented(_call(job.call))
+        lines += _indented(_call(job.call))
+    return lines
 
 
 def place_lines(job: Job) -> Iterator[str]:
@@ -278,18 +280,18 @@ def argument_text(value: str | bool | int) -> str:
     return str(value).lower()
 
 
-def step_lines(step: Step) -> Iterator[str]:
+def step_lines(step: Step) -> list[str]:
     """The lines of a step, its item mark included."""
-    yield _with_comment(f"- name: {scalar(inert(step.name))}", step.comment)
+    lines = [_with_comment(f"- name: {scalar(inert(step.name))}", step.comment)]
     if step.id is not None:
-        yield f"  id: {scalar(step.id)}"
+        lines.append(f"  id: {scalar(step.id)}")
     if step.condition is not None:
-        yield from _indented(_if(step.condition, 8))
+        lines += _indented(_if(step.condition, 8))
     if step.env:
-        yield "  env:"
+        lines.append("  env:")
         for variable in step.env:
-            yield from _indented(_variable(variable), 4)
-    yield from _indented(_run(step.run))
+            lines += _indented(_variable(variable), 4)
+    return lines + _indented(_run(step.run))
 
 
 def _variable(variable: Variable) -> list[str]:
@@ -315,10 +317,9 @@ def _run(script: str) -> list[str]:
     return ["run: |", *_indented(text.split("\n"))]
 
 
-def _if(condition: Condition, column: int) -> Iterator[str]:
+def _if(condition: Condition, column: int) -> list[str]:
     first, *folded = condition_lines(condition, column)
-    yield f"if: {first}"
-    yield from _indented(folded)
+    return [f"if: {first}", *_indented(folded)]
 
 
 def _broken(condition: Condition, width: int) -> list[str]:
