@@ -129,9 +129,9 @@ def _result(given: tuple[str, ...], pen: str) -> tuple[Result, bool]:
     from mermaid2gha.project.snapshot import Disk
 
     def draw(dot: str) -> str:
-        from mermaid2gha.project import drawing  # late: it loads a WebAssembly runtime
+        from mermaid2gha.project import pictures  # late: few runs draw
 
-        return drawing.draw(dot, is_kept="--no-cache" not in given)
+        return pictures.drawn(dot, is_kept="--no-cache" not in given)
 
     io = Io(
         standard_input=lambda: sys.stdin.buffer.read(),

@@ -57,7 +57,7 @@ def run(arguments: argparse.Namespace, io: Io) -> Result:
         findings = showing.shown(proposed.found)
         words = f"mermaid2gha: {proposed.words}\n" if proposed.words else text(findings, paper)
         return Result("", words, showing.code(proposed.found, is_misused=proposed.is_misused))
-    compiled = compiled_project(proposed.project, io.disk())
+    compiled = compiled_project(proposed.project, io.disk(), io.draw)
     findings = [*proposed.findings, *compiled.diagnostics, *check_findings([compiled])]
     err = text(showing.shown(findings), paper)
     if arguments.write and proposed.new != proposed.old.text:

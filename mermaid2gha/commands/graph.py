@@ -139,8 +139,8 @@ def _written(picture: OutputFile, name: str, io: Io) -> Sequence[Diagnostic]:
     old = io.disk().known(path)
     drift = Drift(path, FileState.ABSENT, picture, old)
     if old is not None:
-        was = written(old.decode("utf-8", "replace"))
-        state = FileState.STALE if was.ownership is Ownership.OURS else FileState[was.ownership.name]
+        known = written(old.decode("utf-8", "replace"))
+        state = FileState.STALE if known.ownership is Ownership.OURS else FileState.FOREIGN
         drift = Drift(path, state, picture, old)
     if not drift.is_mendable:
         finding = drift_diagnostic(drift, "mermaid2gha graph")
