@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mermaid2gha.base.records import dataclass
+from mermaid2gha.commands.files import USUAL_FOLDER, usual_folder, workflow_paths
 from mermaid2gha.commands.io import Io
 from mermaid2gha.commands.options import record
 from mermaid2gha.commands.result import CLEAN, FINDINGS, MISUSE, Result
@@ -34,9 +34,6 @@ inputs.NAME=VALUE; github.event.PATH=VALUE is a fact of the payload. What is tak
 A job is named by its id or display name, with its file before it where that is needed (`ci.yml:build`); a leg
 of a matrix by the name that GitHub shows, or with its values behind it (`--fail 'test (3.11, ubuntu)'`).
 """
-
-_SETTINGS = "mermaid2gha.yml"
-_USUAL = ".github/workflows"
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,9 +173,12 @@ def _workflows(paths: Sequence[str], disk: Disk) -> tuple[dict[str, ScheduledWor
     """The workflows by their files' names, and what is wrong with those that GitHub would not run."""
     from mermaid2gha.github.simulator.model import MOST_BYTES, read_workflow
 
-    files = [file for path in paths or [_folder(disk)] for file in _files(path, disk)]
+    for path in paths:
+        if not Path(path).is_dir() and not disk.is_there(path):
+            raise _MisuseError(f"there is no `{path}`")
+    files = [file for path in paths or [usual_folder(disk)] for file in workflow_paths(path, disk)]
     if not files:
-        named = ", ".join(f"`{path}`" for path in paths) or f"`{_USUAL}`"
+        named = ", ".join(f"`{path}`" for path in paths) or f"`{USUAL_FOLDER}`"
         raise _MisuseError(f"there is no workflow in {named}; name files or a folder with `--workflows`")
     found: dict[str, ScheduledWorkflow] = {}
     faults = ""
@@ -191,30 +191,6 @@ def _workflows(paths: Sequence[str], disk: Disk) -> tuple[dict[str, ScheduledWor
         except (OSError, ValueError) as fault:
             faults += f"{shown(file)} is left out: {fault}\n"
     return found, faults
-
-
-def _folder(disk: Disk) -> str:
-    """Where the workflows are: what the nearest settings say, else the usual folder here or above."""
-    here = str(Path.cwd())
-    root = disk.holder(here, _SETTINGS)
-    if root is not None:
-        from mermaid2gha.project.discovery import load
-
-        loaded = load((), disk)
-        for project in loaded.projects:
-            return os.path.normpath(Path(project.root, project.settings.workflows))
-    for folder in (Path(here), *Path(here).parents):
-        if (folder / _USUAL).is_dir():
-            return str(folder / _USUAL)
-    return str(Path(here, _USUAL))
-
-
-def _files(path: str, disk: Disk) -> list[str]:
-    if Path(path).is_dir():
-        return [str(Path(path, name)) for name in disk.names(path) if name.endswith((".yml", ".yaml"))]
-    if not disk.is_there(path):
-        raise _MisuseError(f"there is no `{path}`")
-    return [path]
 
 
 def _facts(options: WhenOptions, workflows: Mapping[str, ScheduledWorkflow], disk: Disk) -> Facts:

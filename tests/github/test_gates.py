@@ -20,7 +20,7 @@ GATES = [
     "- {run: \"echo '${{ toJSON(needs) }}' | grep -q '\\\"failure\\\"' && exit 1 || exit 0\"}",
     "- {run: \"for r in ${{ join(needs.*.result, ' ') }}; do [ $r = success ] || exit 1; done\"}",
     "- {uses: re-actors/alls-green@v1, with: {jobs: '${{ toJSON(needs) }}'}}",
-    "- {uses: actions/github-script@v7, if: needs.a.result == 'failure', with: {script: core.setFailed('x')}}",
+    "- {uses: actions/github-script@v7, if: needs.a.result == 'failure', with: {script: core.setFailed('')}}",
     "- {run: 'exit ${{ contains(needs.*.result, ''failure'') && 1 || 0 }}'}",
     "- {shell: bash, run: 'test ${{ needs.a.result }} = success'}",
 ]
