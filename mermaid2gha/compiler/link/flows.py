@@ -15,6 +15,7 @@ from mermaid2gha.compiler.ir.flow_graph import FlowGraph, Role, Run
 from mermaid2gha.compiler.link.discriminators import FROM_FORK, conclusion, told_apart
 from mermaid2gha.compiler.link.flow_model import Flow, WorkflowFlows
 from mermaid2gha.compiler.order.happens_before import HappensBefore
+from mermaid2gha.compiler.reading.bounds import MOST_FLOWS, too_many_flows
 from mermaid2gha.compiler.reading.settled import settled, trigger_mark
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary.events import EventText, named_events
@@ -35,8 +36,8 @@ def flows(
 ) -> tuple[tuple[WorkflowFlows, ...], list[Diagnostic]]:
     """The flows of every workflow file, in document order.
 
-    Reports `flows-not-told-apart`, `narrower-run`, `no-trigger`, `unknown-activity-type`,
-    `schedule-without-time`, `inferred-event`.
+    Reports `drawing-too-large`, `flows-not-told-apart`, `narrower-run`, `no-trigger`,
+    `unknown-activity-type`, `schedule-without-time`, `inferred-event`.
     """
     by_file: dict[str, list[tuple[FlowGraph, HappensBefore, Run]]] = {}
     names: dict[str, str] = {}
@@ -47,6 +48,10 @@ def flows(
     diagnostics: list[Diagnostic] = []
     result = []
     for key, runs in by_file.items():
+        if len(runs) > MOST_FLOWS:
+            run = runs[MOST_FLOWS][2]
+            diagnostics.append(too_many_flows(run.file, len(runs), run.span))
+            del runs[MOST_FLOWS:]
         workflow, findings = _workflow(runs, names[key], settings)
         result.append(workflow)
         diagnostics += findings

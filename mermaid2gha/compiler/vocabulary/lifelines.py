@@ -209,7 +209,7 @@ def is_other_engine(name: str) -> bool:
 
 def speaks_of_ci(text: str) -> bool:
     """Whether the text of a diagram could be about CI at all; `CI` may be short for something else in it."""
-    for short, label in _DECLARED.findall(text):
+    for short, label in dict.fromkeys(_DECLARED.findall(text)):
         if is_engine(short) and not (says_engine(label) or _ABOUT_CI.search(label)):
             text = re.sub(rf"\b{re.escape(short)}\b", " ", text)
     return _ABOUT_CI.search(text) is not None or events.is_unmistakable(text)
