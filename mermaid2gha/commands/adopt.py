@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from mermaid2gha.base.diagnostic import Diagnostic
 from mermaid2gha.commands.io import Io
@@ -12,6 +11,8 @@ from mermaid2gha.commands.options import add_loudness, showing_from
 from mermaid2gha.commands.result import Result
 from mermaid2gha.project.snapshot import shown
 from mermaid2gha.report.text import Paper, coloured_diff, summary, text
+
+TYPE_CHECKING = False  # type checkers take it for true
 
 if TYPE_CHECKING:
     from mermaid2gha.adopt.propose import Proposal

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
 
 from mermaid2gha.base.diagnostic import Diagnostic, has_errors
 from mermaid2gha.base.records import dataclass, field
@@ -24,6 +23,8 @@ from mermaid2gha.project import cache
 from mermaid2gha.project.snapshot import shown
 from mermaid2gha.report.report import Report, form_of, rendered
 from mermaid2gha.report.text import coloured_diff, summary, text
+
+TYPE_CHECKING = False  # type checkers take it for true
 
 if TYPE_CHECKING:
     from mermaid2gha.compiler.ir.flow_graph import TraceRow

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from mermaid2gha.base.encoding import BOM, decoded
 from mermaid2gha.commands.io import Io
@@ -13,6 +12,8 @@ from mermaid2gha.commands.options import add_loudness, add_paths, add_strict, no
 from mermaid2gha.commands.result import Result
 from mermaid2gha.report.guard import Form
 from mermaid2gha.report.text import summary, text, text_diff
+
+TYPE_CHECKING = False  # type checkers take it for true
 
 if TYPE_CHECKING:
     from mermaid2gha.project.fixing import FixedFile

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from mermaid2gha.base.diagnostic import Diagnostic
 from mermaid2gha.base.encoding import BOM
@@ -17,6 +16,8 @@ from mermaid2gha.commands.result import DEFECT, FINDINGS, Result
 from mermaid2gha.project.snapshot import Disk
 from mermaid2gha.report.guard import Form
 from mermaid2gha.report.text import summary, text, text_diff
+
+TYPE_CHECKING = False  # type checkers take it for true
 
 if TYPE_CHECKING:
     from mermaid2gha.project.discovery import Documents

@@ -6,7 +6,6 @@ import argparse
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING
 
 from mermaid2gha.base.diagnostic import Diagnostic, has_errors
 from mermaid2gha.base.records import dataclass, field
@@ -14,6 +13,8 @@ from mermaid2gha.commands.io import Io
 from mermaid2gha.commands.options import Showing, add_loudness, add_paths, record, showing_from
 from mermaid2gha.commands.result import MISUSE, Result
 from mermaid2gha.report.text import summary, text
+
+TYPE_CHECKING = False  # type checkers take it for true
 
 if TYPE_CHECKING:
     from mermaid2gha.compiler.plan.model import ProjectPlan, WorkflowPlan

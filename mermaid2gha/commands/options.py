@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Sequence
-from typing import TypeVar
 
 from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic
 from mermaid2gha.base.records import dataclass, field
@@ -18,9 +17,14 @@ from mermaid2gha.report import FORMATS
 from mermaid2gha.report.guard import steering
 from mermaid2gha.report.text import Paper
 
-NOT_PRINTED = Rule("not-printed", Severity.ERROR)
+TYPE_CHECKING = False  # type checkers take it for true
 
-_T = TypeVar("_T")
+if TYPE_CHECKING:
+    from typing import TypeVar
+
+    _T = TypeVar("_T")
+
+NOT_PRINTED = Rule("not-printed", Severity.ERROR)
 
 
 @dataclass(frozen=True, slots=True)

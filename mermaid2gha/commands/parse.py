@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator, Sequence
-from typing import assert_never
 
 from mermaid2gha.base.diagnostic import Diagnostic, has_errors
+from mermaid2gha.base.never import assert_never
 from mermaid2gha.base.records import replace
 from mermaid2gha.base.source import SourceFile, Span
 from mermaid2gha.commands.io import Io

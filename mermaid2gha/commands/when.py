@@ -7,7 +7,6 @@ import os
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.commands.io import Io
@@ -15,6 +14,8 @@ from mermaid2gha.commands.options import record
 from mermaid2gha.commands.result import CLEAN, FINDINGS, MISUSE, Result
 from mermaid2gha.project.snapshot import Disk, shown
 from mermaid2gha.report.report import form_of
+
+TYPE_CHECKING = False  # type checkers take it for true
 
 if TYPE_CHECKING:
     from mermaid2gha.github.simulator.cascade import Facts

@@ -6,7 +6,6 @@ import argparse
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from mermaid2gha.base.diagnostic import has_errors
 from mermaid2gha.base.records import dataclass
@@ -16,6 +15,8 @@ from mermaid2gha.commands.options import add_loudness, showing_from
 from mermaid2gha.commands.result import CLEAN, MISUSE, Result
 from mermaid2gha.report.cells import plain
 from mermaid2gha.report.text import summary, text
+
+TYPE_CHECKING = False  # type checkers take it for true
 
 if TYPE_CHECKING:
     from mermaid2gha.compiler.plan.model import PlanJob, PlanNeed, WorkflowPlan

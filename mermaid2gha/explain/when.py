@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from mermaid2gha.base.graph import reduction
 from mermaid2gha.base.records import dataclass
@@ -19,6 +18,8 @@ from mermaid2gha.github.simulator.token import asked, granted
 from mermaid2gha.github.workflow.matrix import legs
 from mermaid2gha.report.cells import plain
 from mermaid2gha.report.text import Paper
+
+TYPE_CHECKING = False  # type checkers take it for true
 
 if TYPE_CHECKING:
     from mermaid2gha.views.run import ShownRun

@@ -13,11 +13,10 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Sequence
-from enum import Enum
 from pathlib import PurePath
-from typing import TYPE_CHECKING
 
 from mermaid2gha.base.digest import text_digest
+from mermaid2gha.base.enums import Enum
 from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.compiler.compile import Compilation
 from mermaid2gha.compiler.link.model import LinkedWorkflow
@@ -26,6 +25,8 @@ from mermaid2gha.compiler.scripts.wording import Wording
 from mermaid2gha.github.workflow.emitter import comment
 from mermaid2gha.github.workflow.model import Workflow
 from mermaid2gha.views.files import GraphFile, graph_files, graph_text, is_text_of, origin
+
+TYPE_CHECKING = False  # type checkers take it for true
 
 if TYPE_CHECKING:
     from mermaid2gha.views.svg import Draw

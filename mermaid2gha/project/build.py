@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from mermaid2gha.base.diagnostic import Diagnostic, has_errors
 from mermaid2gha.base.records import dataclass
@@ -26,6 +25,8 @@ from mermaid2gha.project.status import (
     drifts,
     places,
 )
+
+TYPE_CHECKING = False  # type checkers take it for true
 
 if TYPE_CHECKING:
     from mermaid2gha.compiler.link.model import LinkedWorkflow

@@ -7,10 +7,11 @@ import os
 import stat
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.project.cache import Facts, digest, kind_of, names_digest, read
+
+TYPE_CHECKING = False  # type checkers take it for true
 
 if TYPE_CHECKING:
     from mermaid2gha.base.diagnostic import Diagnostic

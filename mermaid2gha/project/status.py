@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from enum import Enum
 from pathlib import Path
 
 from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic, has_errors
+from mermaid2gha.base.enums import Enum
 from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.base.source import SourceFile, Span
 from mermaid2gha.project.artifacts import (

@@ -7,7 +7,6 @@ and numbers of flows coloured; the engine has no HTML-like labels. All texts are
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
 
 from mermaid2gha.compiler.ir.flow_graph import JobKind
 from mermaid2gha.compiler.plan.model import (
@@ -32,6 +31,8 @@ from mermaid2gha.views.notes import (
     matrix_and_environment_notes,
 )
 from mermaid2gha.views.outline import Outline, OutlineEdge, outline
+
+TYPE_CHECKING = False  # type checkers take it for true
 
 if TYPE_CHECKING:
     from graphviz import Digraph

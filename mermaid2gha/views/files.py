@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
 
 from mermaid2gha.base.digest import text_digest
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.compiler.plan.model import ProjectPlan, WorkflowPlan
+
+TYPE_CHECKING = False  # type checkers take it for true
 
 if TYPE_CHECKING:
     from mermaid2gha.views.svg import Draw

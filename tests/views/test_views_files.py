@@ -5,7 +5,6 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
-from enum import Enum
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from plan_pictures import job, need, plan
 
 from mermaid2gha.base import records
 from mermaid2gha.base.diagnostic import Label
+from mermaid2gha.base.enums import Enum
 from mermaid2gha.base.source import SourceFile, Span
 from mermaid2gha.compiler.ir.flow_graph import JobKind
 from mermaid2gha.compiler.plan.model import (

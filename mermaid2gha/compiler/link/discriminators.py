@@ -213,7 +213,8 @@ def _narrower_run(event: str, narrow: Flow, wide: Flow) -> Diagnostic:
         Label(wide.span, "without the cases of the other run"),
         Label(narrow.span, "these are of this run alone"),
         help="where both shall run, draw the jobs of this one in the other, too; to say when it takes place, "
-        f"add `flows: {{{_yaml(wide.name)}: {{when: EXPRESSION}}}}` to mermaid2gha.yml",
+        "write `%% when: EXPRESSION` above its trigger, or add "
+        f"`flows: {{{_yaml(wide.name)}: {{when: EXPRESSION}}}}` to mermaid2gha.yml",
     )
 
 

@@ -17,9 +17,11 @@ from mermaid2gha.compiler.scripts.comments import (
     NOTED,
     SOME_FLOWS,
 )
+from mermaid2gha.compiler.scripts.marks import DrawnMark, list_comment, mark_text
+from mermaid2gha.compiler.vocabulary.approvals import UNNAMED
 from mermaid2gha.github.events import EVENTS, PULL_REQUEST_NUMBER, kind_of
-from mermaid2gha.github.workflow.emitter import workflow_text
-from mermaid2gha.github.workflow.model import Job, Workflow
+from mermaid2gha.github.workflow.emitter import inert, workflow_text
+from mermaid2gha.github.workflow.model import Job, ListComment, Workflow
 from mermaid2gha.settings.model import Settings
 
 _REPEATED = [f"github.event_name == '{kind.name}'" for kind in EVENTS.values() if kind.is_repeated]
@@ -77,7 +79,14 @@ def written_job(plan: WorkflowPlan, job: PlanJob, runs_on: str, minutes: int) ->
         steps=job.steps,
         call=job.call,
         is_gate=is_gate,
+        environment_comment=mark_text(DrawnMark()) if job.environment not in ("", UNNAMED) else "",
+        axis_comments=tuple((axis, _drawn_axis(values)) for axis, values in job.matrix),
     )
+
+
+def _drawn_axis(values: tuple[str, ...] | str) -> ListComment:
+    """The marks of an axis; `values` are drawn, or an expression that gives them."""
+    return list_comment(() if isinstance(values, str) else tuple(map(inert, values)))
 
 
 def _flows(plan: WorkflowPlan, job: PlanJob) -> tuple[str, ...]:

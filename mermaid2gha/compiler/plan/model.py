@@ -7,9 +7,8 @@ deeply immutable and hashable; places in documents take no part in equality.
 
 from __future__ import annotations
 
-from enum import Enum
-
 from mermaid2gha.base.diagnostic import Label
+from mermaid2gha.base.enums import Enum
 from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.flow_graph import JobKind

@@ -60,14 +60,17 @@ def plan(linked: Linked, settings: Settings) -> tuple[Plans, list[Diagnostic]]:
     ordered = [needs(workflow) for workflow in linked.items]
     by_id = [{job.id: job for job in workflow.jobs} for workflow in linked.items]
     jobs = {
-        workflow.file.casefold(): [known[job.id] for job in here]
-        for workflow, here, known in zip(linked.items, ordered, by_id)
+        workflow.file.casefold(): [linked_jobs[job.id] for job in with_needs]
+        for workflow, with_needs, linked_jobs in zip(linked.items, ordered, by_id)
     }
     rights, arguments = called_rights(jobs), given_arguments(jobs)
     workflows = []
-    for workflow, here, known in zip(linked.items, ordered, by_id):
-        planned = [_filled(workflow, known[job.id], job, settings, rights) for job in here]
-        last = gate(workflow, here)
+    for workflow, with_needs, linked_jobs in zip(linked.items, ordered, by_id):
+        pulled = {flow.number: pulled_artifacts(flow.drawing) for flow in workflow.workflow.flows}
+        planned = [
+            _filled(workflow, linked_jobs[job.id], job, settings, rights, pulled) for job in with_needs
+        ]
+        last = gate(workflow, with_needs)
         workflows.append(
             WorkflowPlan(
                 workflow.file,
@@ -98,8 +101,10 @@ def _filled(
     planned: PlanJob,
     settings: Settings,
     rights: Mapping[str, tuple[Permission, ...]],
+    pulled: Mapping[int, frozenset[str]],
 ) -> PlanJob:
-    """A planned job with its rights and what it does."""
+    """A planned job with its rights and what it does; `rights` are those of called files, `pulled` are the
+    artifacts that each flow pulls."""
     drawn = [one for there in job.flows.values() for one in there.drawn]
     merged = merged_steps(linked, job)
     file = drawn[0].call if job.kind is JobKind.CALL else ""
@@ -114,21 +119,20 @@ def _filled(
         runs_on=_runner(matrix),
         matrix=matrix,
         outputs=tuple(Output(name, DECIDED.write(output=name)) for name in outputs),
-        steps=steps(linked, job, merged, settings) if not file else (),
+        steps=steps(linked, job, merged, outputs=outputs, settings=settings) if not file else (),
         call=_call(file, drawn) if file else None,
         remarks=tuple(dict.fromkeys(remark for one in drawn for remark in one.comments)),
-        gives=_gives(linked, job),
+        gives=_gives(job, pulled),
     )
 
 
-def _gives(linked: LinkedWorkflow, job: LinkedJob) -> bool:
-    """Whether a flow draws that a job gives something to the outside."""
-    for flow, there in job.flows.items():
-        pulled = pulled_artifacts(linked.workflow.flows[flow].drawing)
-        for drawn in there.drawn:
-            if job_gives(drawn) or any(step_gives(step, pulled) for step in drawn.steps):
-                return True
-    return False
+def _gives(job: LinkedJob, pulled: Mapping[int, frozenset[str]]) -> bool:
+    """Whether a flow draws that a job gives something to the outside; `pulled` is what each flow pulls."""
+    return any(
+        job_gives(drawn) or any(step_gives(step, pulled[flow]) for step in drawn.steps)
+        for flow, in_flow in job.flows.items()
+        for drawn in in_flow.drawn
+    )
 
 
 def _call(file: str, drawn: list[DrawnJob]) -> WorkflowCall:

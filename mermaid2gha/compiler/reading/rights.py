@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic
+from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.reading.effects import Effect, EffectKind, Ground, statement
 from mermaid2gha.compiler.reading.marks import marks_of
@@ -18,6 +19,18 @@ from mermaid2gha.mermaid.ast import Message, Note
 
 GUESSED_RIGHT = Rule("guessed-right", Severity.WARNING)
 OTHER_REPOSITORY = Rule("other-repository", Severity.NOTE)
+
+
+PAGES_ENVIRONMENT = "github-pages"
+"""Where GitHub deploys Pages from (docs.github.com, Using custom workflows with GitHub Pages)."""
+
+
+def with_rights(effect: Effect, participants: Mapping[str, Participant]) -> Effect:
+    """An effect with the rights that it needs; what writes Pages runs in their environment."""
+    found = needed(effect, participants)
+    is_pages = ("pages", "write") in found and not effect.environment
+    environment = PAGES_ENVIRONMENT if is_pages else effect.environment
+    return replace(effect, rights=(*found, *effect.rights), environment=environment)
 
 
 def needed(effect: Effect, participants: Mapping[str, Participant]) -> tuple[tuple[str, str], ...]:
@@ -32,7 +45,8 @@ def needed(effect: Effect, participants: Mapping[str, Participant]) -> tuple[tup
             found[("packages", "read")] = None
     if kind is EffectKind.WRITE and effect.ground is not Ground.MARK:
         if partner is None or not partner.is_elsewhere:
-            found |= dict.fromkeys((scope, "write") for scope in writing.written(text.name))
+            to = partner.name if partner is not None else ""
+            found |= dict.fromkeys((scope, "write") for scope in writing.written(text.name, to))
     elif effect.act is EffectKind.ACTIVITY and partner is None:
         found |= dict.fromkeys((scope, "write") for scope in writing.written_by_itself(text.name))
     elif effect.act is EffectKind.DISPATCH:
@@ -88,7 +102,8 @@ def note_of_rights(
             GUESSED_RIGHT,
             f"`{statement(event)}` may write to the repository, and is given no right to",
             span,
-            help="say which above it, `%% write: issues`, or `%% step` if it writes nothing",
+            help="say which above it, `%% write: issues`, or `%% step` if it writes nothing, `%% gate` if it "
+            "reports how the run ended",
             fixes=settled(event.span, "step"),
         )
     elif effect.act is EffectKind.PUSH and partner.is_registry and not _is_known(effect.text.name):

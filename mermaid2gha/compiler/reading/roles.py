@@ -71,7 +71,7 @@ def _sure_role(lifeline: Lifeline, evidence: Evidence) -> Role | None:
     if lifeline.id in evidence.people:
         return Role.PERSON
     is_job = evidence.is_job_by_words(lifeline) and evidence.is_called(lifeline.id)
-    if lifeline.id in evidence.triggered and not is_job:
+    if lifeline.id in evidence.triggered - evidence.chained and not is_job:
         return Role.WORKFLOW
     return None
 

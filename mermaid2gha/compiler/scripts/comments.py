@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from mermaid2gha.compiler.scripts.wording import Wording, read
 
 DRAWN = Wording(("drawn",))
-"""The mark of a step of ours, and of an event that was added to a file."""
+"""The mark of what is drawn (`marks.py`)."""
 DRAWN_JOB = Wording(("drawn: «title:text»",), ("drawn:«title:text»",))
 """The mark of a job."""
 RIGHT = Wording(("«message:text»",))
@@ -36,10 +36,17 @@ _HEADER = f"""\
 The diagrams own which jobs and events there are, each job's `needs` and `if`, at least its drawn
 permissions and outputs, the steps marked `# drawn`, and the final check. Names, runners, time-outs,
 filters and the other steps are yours: """
+_HEADER_OF_MARKS = f"""\
+{HEADER_START} from «documents:text»: edit the diagrams, then compile again.
+
+The diagrams own which jobs and events there are, each job's `needs` and `if`, at least its drawn
+permissions and outputs, what is marked `# drawn`, and the final check. All else is yours, and stays as
+it is when you compile again."""
 HEADER = Wording(
     (
         f"{_HEADER}a file that you have edited is not overwritten unasked.",
         f"{_HEADER}they stay as they are when you compile again.",
+        _HEADER_OF_MARKS,
     )
 )
 

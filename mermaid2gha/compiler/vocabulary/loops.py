@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from enum import Enum
 from functools import lru_cache
 
+from mermaid2gha.base.enums import Enum
 from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.compiler.vocabulary import labels
+from mermaid2gha.github.names import job_id
 
 _EACH = late(
     r"(?:for\s+)?(?:each|every)\s+(?:of\s+)?(?!\d+\s*(?:s|m|h|min|sec|hour|day|week)\w*\b)(.+)", re.I
@@ -79,6 +80,25 @@ def listed(text: str) -> tuple[Axis, ...]:
         return ()
     found = axes(bare)
     return found if found and all(len(values) > 1 for _, values in found) else ()
+
+
+def marks(text: str) -> str:
+    """The marks that could say what a loop repeats, with what its text has for them in any language: a list,
+    a number."""
+    found = [f"{_key(name)}: [{', '.join(map(_yaml, values))}]" for name, values in listed(text)]
+    tries = re.search(r"\b(\d{1,2})\b", text)
+    matrix = f"`%% matrix: {{{', '.join(found)}}}`" if found else "`%% matrix: {NAME: [A, B]}`"
+    return f"{matrix}, `%% retry: {tries[1] if tries and not found else 3}` or `%% wait: X`"
+
+
+def _key(name: str) -> str:
+    word = name.split()[-1]
+    return job_id(word) if re.search(r"[A-Za-z]", word) else "value"
+
+
+def _yaml(value: str) -> str:
+    """A value in a list in YAML: what looks like another number than it is stands in quotes."""
+    return value if re.fullmatch(r"[A-Za-z][\w.-]*|0|[1-9]\d*", value) else f'"{value}"'
 
 
 @lru_cache(maxsize=1 << 10)

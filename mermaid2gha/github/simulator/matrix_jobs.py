@@ -16,7 +16,7 @@ from mermaid2gha.github.expressions.template import templated
 from mermaid2gha.github.expressions.values import string_of
 from mermaid2gha.github.simulator.model import ScheduledJob
 from mermaid2gha.github.simulator.results import RESULTS, JobResult, Outcome
-from mermaid2gha.github.workflow.matrix import legs
+from mermaid2gha.github.workflow.matrix import legs, matrix_fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +33,12 @@ def leg_runs(
     """The legs of a job that runs; none where a matrix is decided by values that are not known.
 
     `outcomes` are of legs, `job (3.11, ubuntu)`, and of jobs. A leg that is cancelled since another one
-    failed is `CANCELLED`. An empty matrix gives no leg, which GitHub takes for a failure of the job.
+    failed is `CANCELLED`. A matrix with a fault gives no leg, which GitHub takes for a failure of the job.
     """
-    combinations = legs(_evaluated(job.matrix, environment))
+    matrix = _evaluated(job.matrix, environment)
+    combinations = legs(matrix)
     if combinations is None:
-        return None
+        return () if matrix_fault(matrix) else None
     of_job = outcomes.get(job.id, Outcome.SUCCESS)
     ends = [(leg, outcomes.get(f"{job.id} ({leg.name})", of_job)) for leg in combinations]
     has_failed = any(

@@ -12,7 +12,7 @@ from mermaid2gha.base.records import dataclass
 from mermaid2gha.base.source import SourceFile
 from mermaid2gha.github.events import WORKFLOW_CALL
 from mermaid2gha.github.expressions.template import IfExpression, if_expression
-from mermaid2gha.github.workflow.matrix_values import matrix_value
+from mermaid2gha.github.workflow.values import typed_value
 from mermaid2gha.yaml.tree import MOST_NODES, Entries, Tree, read_tree, resolved
 from mermaid2gha.yaml.values import plain_value, value
 
@@ -47,7 +47,7 @@ class ScheduledJob:
     """A job. `ancestors` has bit i set if job i of the workflow is before this one, however far.
 
     `level` is the length of the longest chain of needs that leads to the job. `arguments` are the texts of
-    `with`; `matrix` is `strategy.matrix` as it is written: mappings, lists and texts. `forgiving` is its
+    `with`; `matrix` is `strategy.matrix` with plain values as GitHub types them. `forgiving` is its
     `continue-on-error`, and `environment` the name of its environment. Absent texts are empty.
     """
 
@@ -157,7 +157,7 @@ def _job_values(node: Tree) -> Mapping[str, object]:
     matrix = strategy.get("matrix") if isinstance(strategy, Entries) else None
     if matrix is None:
         return job
-    return {**job, "strategy": {**_mapping(job["strategy"]), "matrix": matrix_value(matrix)}}
+    return {**job, "strategy": {**_mapping(job["strategy"]), "matrix": typed_value(matrix)}}
 
 
 def _scheduled_jobs(jobs: Mapping[str, Mapping[str, object]]) -> tuple[ScheduledJob, ...]:

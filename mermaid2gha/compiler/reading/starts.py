@@ -1,0 +1,104 @@
+"""What is told of the messages that start runs: guesses at their events, and names that are none.
+
+Runs of which nothing but words within a sentence says the event are one finding a diagram: what settles them
+is the same, and a drawing that is read right gets one warning at most (docs/language.md#reading).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
+from mermaid2gha.base.edit import Fix, respelt
+from mermaid2gha.base.records import dataclass
+from mermaid2gha.base.source import Span
+from mermaid2gha.compiler.reading.settled import settled, trigger_mark
+from mermaid2gha.compiler.vocabulary import events as event_words
+from mermaid2gha.compiler.vocabulary.events import EventText
+from mermaid2gha.github.events import EVENTS
+from mermaid2gha.mermaid.ast import Message
+
+GUESSED_TRIGGER = Rule("guessed-trigger", Severity.WARNING)
+UNKNOWN_EVENT = Rule("unknown-event", Severity.ERROR)
+
+
+@dataclass(frozen=True, slots=True)
+class WordsAlone:
+    """A message that starts a run, the events it is taken for, and the places of the words that say so."""
+
+    message: Message
+    events: tuple[EventText, ...]
+    causes: tuple[Span, ...] = ()
+
+
+def guessed_trigger(message: str, *places: Label | Span | None, cure: str, mark: str = "") -> Diagnostic:
+    """A guess about what starts a run, told at the first place; `mark` above it says what was read."""
+    place = places[0].span if isinstance(places[0], Label) else places[0]
+    return diagnostic(GUESSED_TRIGGER, message, *places, help=cure, fixes=settled(place, mark))
+
+
+def words_alone(readings: Sequence[WordsAlone], known: Sequence[Diagnostic]) -> list[Diagnostic]:
+    """Reports `guessed-trigger` for those of which nothing else is told.
+
+    `known` are the other findings about the diagram.
+    """
+    told = {label.span for finding in known for label in finding.labels[:1]}
+    left = [one for one in readings if _place(one) not in told]
+    if not left:
+        return []
+    names = " and ".join(dict.fromkeys(f"`{mark.removeprefix('trigger: ')}`" for mark in map(_mark, left)))
+    labels: dict[Span, str] = {}
+    for one in left:
+        labels.setdefault(_place(one), "this starts a run" if one.causes else "these words")
+        for cause in one.causes:
+            labels.setdefault(cause, "by these words")
+    marks = " and ".join(dict.fromkeys(f"`%% {_mark(one)}`" for one in left))
+    return [
+        diagnostic(
+            GUESSED_TRIGGER,
+            f"{names} is read from words within a sentence, which may say something else",
+            *(Label(span, text) for span, text in labels.items()),
+            help=f"{marks} above it says so, or which event it is; so does a whole text like `push to main`",
+            fixes=_fix(left),
+        )
+    ]
+
+
+def _place(one: WordsAlone) -> Span:
+    place = one.message.text_span or one.message.span
+    assert place is not None
+    return place
+
+
+def _mark(one: WordsAlone) -> str:
+    return trigger_mark(one.events)
+
+
+def _fix(readings: Sequence[WordsAlone]) -> tuple[Fix, ...]:
+    """One cure with the marks of all, where each can have one."""
+    made = [settled(_place(one), _mark(one)) for one in readings]
+    if not all(made):
+        return ()
+    edits = tuple(edit for (fix,) in made for edit in fix.edits)
+    return (Fix(edits, is_safe=all(fix.is_safe for (fix,) in made)),)
+
+
+def unknown_event(message: Message, said: str, names: frozenset[str]) -> list[Diagnostic]:
+    """Reports `unknown-event` of a message to a workflow; `said` is its text, `names` are those of others."""
+    word = event_words.unknown_event(said, names)
+    if not word:
+        return []
+    from difflib import get_close_matches  # late: most events are right
+
+    near = get_close_matches(word.casefold(), sorted(EVENTS), 1, 0.6)
+    hint = f"did you mean `{near[0]}`? " if near else ""
+    place = message.text_span or message.span
+    return [
+        diagnostic(
+            UNKNOWN_EVENT,
+            f"`{word}` is no event of GitHub's",
+            place,
+            help=f"{hint}`%% trigger: EVENT` above the message says what starts it",
+            fixes=respelt(place, word, near[0], is_safe=False) if near and place else (),
+        )
+    ]

@@ -1,0 +1,564 @@
+"""One diagram for a workflow that starts by itself, with the workflows that it calls.
+
+What the drawing needs not say is left to people: runners, steps, names, rights of reading, inputs. Every job
+has its id as a mark, so that its words bind nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from mermaid2gha.base.graph import reachable
+from mermaid2gha.base.records import dataclass
+from mermaid2gha.base.source import Block, SourceFile, Span
+from mermaid2gha.compiler.reading.mark_values import SCOPES
+from mermaid2gha.compiler.vocabulary.guards import CONTEXTS
+from mermaid2gha.compiler.vocabulary.lifelines import workflow_file
+from mermaid2gha.draw import words
+from mermaid2gha.draw.conditions import After, RunsWhen, conditions, walk
+from mermaid2gha.draw.structure import (
+    Chains,
+    Parallel,
+    Series,
+    Single,
+    Structure,
+    chains,
+    jobs_of,
+    series_parallel,
+)
+from mermaid2gha.github.events import kind_of
+from mermaid2gha.github.expressions.ast import Context
+from mermaid2gha.github.expressions.checker import condition_test
+from mermaid2gha.github.workflow.reader import FileEvent, FileJob, WorkflowFile, scalar_of
+from mermaid2gha.mermaid.ast import (
+    Arrow,
+    Box,
+    Cosmetic,
+    CosmeticKind,
+    Diagram,
+    Event,
+    FragmentEnd,
+    FragmentStart,
+    Lifeline,
+    Mark,
+    Message,
+    Note,
+    OperandStart,
+    Operator,
+    Placement,
+)
+from mermaid2gha.mermaid.lexer import BLANKS, tokens
+from mermaid2gha.yaml.tree import Entries, Items, Scalar, Tree, resolved
+
+SOURCE = "GitHub"
+_FILTERS = {
+    "branches": "branch",
+    "tags": "tag",
+    "types": "type",
+    "paths": "path",
+    "workflows": "workflow",
+}
+_PLAIN_FILTER = re.compile(r"[^\[\]|,'\"!={}#;%\s](?:[^\[\]|,'\"={}#;%]*[^\[\]|,'\"={}#;%\s])?")
+"""A member of a filter that a mark can hold; what begins with `!` takes others away and stays people's."""
+_PLAIN_VALUE = re.compile(r"[\w.][\w. /+-]*")
+_LOCAL = re.compile(r"(?:\./|\$/)?\.github/workflows/([^/@]+)")
+_FAILED = "if anything failed"
+
+
+@dataclass(frozen=True, slots=True)
+class LeftToPeople:
+    """Something of a file that the drawing leaves out: its place, and why."""
+
+    span: Span
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnDiagram:
+    """A diagram, the files that it draws, and what it leaves out of them."""
+
+    diagram: Diagram
+    files: tuple[str, ...]
+    undrawn: tuple[LeftToPeople, ...]
+
+
+def called_file(job: FileJob) -> str:
+    """The bare name of the file of this repository that a job calls; empty if it calls none."""
+    match = _LOCAL.fullmatch(job.uses)
+    return match[1] if match else ""
+
+
+def drawn(
+    name: str, entry: str, files: Mapping[str, WorkflowFile], labels: Mapping[str, str] | None = None
+) -> DrawnDiagram:
+    """The diagram of a file, with what happens in those that it alone calls; `files` are all by name.
+
+    `labels` are texts of an earlier drawing, by the ids of jobs in lower case, which stay.
+    """
+    return _Drawing(name, entry, files, labels or {}).drawn()
+
+
+def entries(files: Mapping[str, WorkflowFile]) -> list[str]:
+    """The files that have a diagram of their own: all but those that are drawn where they are called."""
+    return [name for name in files if not _callers(name, files)]
+
+
+def _callers(name: str, files: Mapping[str, WorkflowFile]) -> list[str]:
+    """The one file that calls a file which nothing else starts, if there is one, and it is no circle."""
+    if any(not kind_of(event.name).is_call for event in files[name].events):
+        return []
+    callers = [other for other, file in files.items() if any(called_file(job) == name for job in file.jobs)]
+    if len(callers) != 1:
+        return []
+    seen = {name}
+    at = callers[0]
+    while at not in seen:
+        seen.add(at)
+        above = [other for other, file in files.items() if any(called_file(job) == at for job in file.jobs)]
+        if len(above) != 1 or any(not kind_of(event.name).is_call for event in files[at].events):
+            return callers
+        at = above[0]
+    return []
+
+
+class _Drawing:
+    """Collects the events of one diagram. `lifelines` has the files that it draws with their lifelines."""
+
+    def __init__(
+        self, name: str, entry: str, files: Mapping[str, WorkflowFile], labels: Mapping[str, str]
+    ) -> None:
+        self.name = name
+        self.entry = entry
+        self.files = files
+        self.labels = labels
+        self.lifelines: dict[str, Lifeline] = {}
+        self.boxes: list[Box] = []
+        self.members: dict[str, list[Lifeline]] = {}
+        self.at: dict[tuple[str, str], str] = {}
+        self.events: list[Event] = []
+        self.undrawn: list[LeftToPeople] = []
+
+    def drawn(self) -> DrawnDiagram:
+        self._workflow(self.entry, calls=(), started_by=None)
+        declared: list[Event] = [_participant(Lifeline(SOURCE, SOURCE), "")]
+        lifelines = [Lifeline(SOURCE, SOURCE)]
+        for file, lifeline in self.lifelines.items():
+            members = self.members.get(file, [])
+            if members:
+                box = self.boxes[members[0].box or 0]
+                declared.append(Cosmetic(CosmeticKind.BOX, f"{box.color} {box.name}"))
+                declared += [_participant(member, "") for member in members]
+                declared.append(Cosmetic(CosmeticKind.BOX_END, ""))
+                lifelines += members
+            else:
+                declared.append(_participant(lifeline, file))
+                lifelines.append(lifeline)
+        text = SourceFile("drawn", "")
+        diagram = Diagram(
+            self.name,
+            None,
+            lifelines=tuple(lifelines),
+            boxes=tuple(self.boxes),
+            events=(*declared, *self.events),
+            title="",
+            acc_title="",
+            acc_descr="",
+            front_title="",
+            block=Block(text, "", pieces=(), heading=None, heading_span=None, span=Span(text, 0, 0)),
+        )
+        return DrawnDiagram(diagram, tuple(self.lifelines), tuple(self.undrawn))
+
+    # -- a workflow --------------------------------------------------------------------------------
+
+    def _workflow(self, name: str, calls: tuple[str, ...], started_by: Message | None) -> None:
+        """Draw what a file does from its start on; `calls` are the files on the way to it."""
+        file = self.files[name]
+        gate = gate_of(file)
+        jobs = [job.id for job in file.jobs if gate is None or job.id != gate.id]
+        edges = [(need.job, job.id) for job in file.jobs for need in job.needs if job.id in jobs]
+        at = {job.casefold(): job for job in jobs}
+        edges = [(at[first.casefold()], second) for first, second in edges if first.casefold() in at]
+        structure = series_parallel(jobs, edges) if jobs else None
+        label = self.label(name)
+        lifeline = self._lifeline(name, label)
+        chained: Chains | None = None
+        if jobs and structure is None:
+            chained = chains(jobs, edges)
+            self._box(name, label, chained)
+        first = self.at[name, chained.chains[0][0]] if chained is not None else lifeline.id
+        if started_by is None:
+            self._trigger(file, first)
+        else:
+            self.events.append(
+                Message(started_by.sender, first, started_by.text, Arrow.SOLID, marks=started_by.marks)
+            )
+        part = _Part(self, file, conditions(file), calls=(*calls, name))
+        if chained is not None:
+            part.chained(chained)
+        elif structure is not None:
+            part.structure(structure, frozenset())
+        if gate is not None:
+            last = self.at[name, chained.chains[-1][-1]] if chained is not None else lifeline.id
+            marks = (_mark("gate"), _mark("id", gate.id))
+            text = words.title(gate.name or gate.id, gate.id)
+            self.events.append(Message(last, SOURCE, text, Arrow.DOTTED, marks=marks))
+
+    def label(self, name: str) -> str:
+        """What a workflow is called, with its file."""
+        return f"{words.title(self.files[name].name, _stem(name))} ({name})"
+
+    def _lifeline(self, name: str, label: str) -> Lifeline:
+        if name not in self.lifelines:
+            self.lifelines[name] = Lifeline(self._free(_stem(name)), label, is_declared=True)
+        return self.lifelines[name]
+
+    def _box(self, name: str, label: str, chained: Chains) -> None:
+        """The lifelines of a file that is drawn as chains, in a box with its name."""
+        members = []
+        for chain in chained.chains:
+            member = Lifeline(self._free(chain[0]), chain[0], box=len(self.boxes), is_declared=True)
+            members.append(member)
+            for job in chain:
+                self.at[name, job] = member.id
+            self.members[name] = members
+        self.boxes.append(Box(label, "transparent", tuple(member.id for member in members)))
+
+    def _free(self, wanted: str) -> str:
+        """A name for a lifeline that Mermaid takes for one, and that no other has."""
+        taken = {SOURCE.casefold()} | {one.id.casefold() for one in self.lifelines.values()}
+        taken |= {one.id.casefold() for members in self.members.values() for one in members}
+        stem = re.sub(r"\W+", "_", wanted, flags=re.ASCII).strip("_") or "workflow"
+        name = stem if _is_name(stem) else f"{stem}_yml" if _is_name(f"{stem}_yml") else f"workflow_{stem}"
+        number = 2
+        while name.casefold() in taken:
+            name, number = f"{stem}_{number}", number + 1
+        return name
+
+    def _trigger(self, file: WorkflowFile, receiver: str) -> None:
+        """The message that starts a file, with all its events."""
+        texts = [text for event in file.events for text in _event_texts(event)]
+        said = dict.fromkeys(event.name.replace("_", " ") for event in file.events)
+        mark = _mark("trigger", ", ".join(texts) or "workflow_dispatch")
+        text = ", ".join(said) or "by hand"
+        self.events.append(Message(SOURCE, receiver, words.escaped(text), Arrow.SOLID, marks=(mark,)))
+
+
+class _Part:
+    """Draws the jobs of one file on its lifelines."""
+
+    def __init__(
+        self,
+        drawing: _Drawing,
+        file: WorkflowFile,
+        when: Mapping[str, RunsWhen],
+        *,
+        calls: tuple[str, ...],
+    ) -> None:
+        self.drawing = drawing
+        self.events = drawing.events
+        self.file = file
+        self.name = calls[-1]
+        self.when = when
+        self.calls = calls
+        self.jobs = {job.id: job for job in file.jobs}
+        self.read = outputs_that_are_asked(file, when)
+        self.has_inputs = any(kind_of(event.name).takes_inputs for event in file.events)
+
+    def structure(self, part: Structure, given: frozenset[str]) -> None:
+        """A part under the conditions that stand around it already, and its own around it."""
+        common = self._common(part) - given
+        for term in self._ordered(part, common):
+            self._open(term)
+        self._inside(part, given | common)
+        for _ in common:
+            self.events.append(FragmentEnd(Operator.OPT))
+
+    def _inside(self, part: Structure, given: frozenset[str]) -> None:
+        match part:
+            case Single(job):
+                self._job(self.jobs[job], self.drawing.lifelines[self.name].id)
+            case Series(parts):
+                for group in self._grouped(parts, given, adjacent=True):
+                    if len(group) == len(parts):
+                        for one in parts:
+                            self.structure(one, given)
+                    else:
+                        self.structure(group[0] if len(group) == 1 else Series(tuple(group)), given)
+            case Parallel(parts):
+                groups = self._grouped(parts, given, adjacent=False)
+                if len(groups) == 1:
+                    groups = [[one] for one in parts]
+                for place, group in enumerate(groups):
+                    self.events.append(
+                        FragmentStart(Operator.PAR, "") if place == 0 else OperandStart(Operator.PAR, "")
+                    )
+                    self.structure(group[0] if len(group) == 1 else Parallel(tuple(group)), given)
+                self.events.append(FragmentEnd(Operator.PAR))
+
+    def _grouped(
+        self, parts: Sequence[Structure], given: frozenset[str], *, adjacent: bool
+    ) -> list[list[Structure]]:
+        """The parts that stand in one fragment, because all of them share their conditions."""
+        groups: list[tuple[frozenset[str], list[Structure]]] = []
+        for part in parts:
+            common = self._common(part) - given
+            candidates = groups[-1:] if adjacent else groups
+            fitting = next((members for key, members in candidates if key and key == common), None)
+            if fitting is not None:
+                fitting.append(part)
+            else:
+                groups.append((common, [part]))
+        return [members for _, members in groups]
+
+    def _common(self, part: Structure) -> frozenset[str]:
+        """The conditions of all jobs of a part."""
+        sets = [frozenset(self._terms(job)) for job in jobs_of(part)]
+        return frozenset.intersection(*sets)
+
+    def _ordered(self, part: Structure, chosen: frozenset[str]) -> list[str]:
+        return [term for term in self._terms(jobs_of(part)[0]) if term in chosen]
+
+    def _terms(self, job: str) -> tuple[str, ...]:
+        """The conditions of a job; that something before it failed is one, without any text."""
+        when = self.when[job]
+        return (*filter(self._is_drawable, when.terms), *([""] if when.after is After.FAILURE else []))
+
+    def _is_drawable(self, term: str) -> bool:
+        """Whether a mark can ask it: of contexts that there are, and of inputs only where some are given."""
+        asked = condition_test(term, contexts=CONTEXTS, is_stated=True)
+        if isinstance(asked, list):
+            return False
+        return self.has_inputs or not any(part == Context("inputs") for part in walk(asked))
+
+    def _open(self, term: str) -> None:
+        if term:
+            start = FragmentStart(Operator.OPT, words.asked(term), marks=(_mark("if", term),))
+        else:
+            start = FragmentStart(Operator.OPT, _FAILED, marks=(_mark("failure"),))
+        self.events.append(start)
+
+    def chained(self, chained: Chains) -> None:
+        """The jobs of a box, each under its own conditions, and the messages between its lifelines."""
+        at = self.drawing.at
+        for node in chained.drawn:
+            if len(node) == 2:
+                sender, receiver = (at[self.name, job] for job in node)
+                self.events.append(Message(sender, receiver, "then", Arrow.DOTTED))
+                continue
+            terms = self._terms(node[0])
+            for term in terms:
+                self._open(term)
+            self._job(self.jobs[node[0]], at[self.name, node[0]])
+            for _ in terms:
+                self.events.append(FragmentEnd(Operator.OPT))
+
+    # -- a job -------------------------------------------------------------------------------------
+
+    def _job(self, job: FileJob, lifeline: str) -> None:
+        if self.when[job.id].after is After.OTHER and job.condition is not None:
+            reason = "it computes with the results of other jobs, which no fragment says"
+            self.drawing.undrawn.append(LeftToPeople(job.condition.span, reason))
+        elif self.when[job.id].after is After.ANY and job.condition is not None:
+            reason = "it runs whatever has failed before it, which is drawn only of the last check"
+            self.drawing.undrawn.append(LeftToPeople(job.condition.span, reason))
+        for term in self.when[job.id].own:
+            if not self._is_drawable(term) and job.condition is not None:
+                reason = f"`{term}` asks what a condition of a drawing cannot ask"
+                self.drawing.undrawn.append(LeftToPeople(job.condition.span, reason))
+        marks = tuple(self._marks(job))
+        name = self._name(job)
+        callee = called_file(job)
+        if callee and callee in self.drawing.files and callee not in self.calls:
+            self._call(job, callee, lifeline, marks)
+            return
+        if job.uses:
+            reason = (
+                "it calls a workflow of another repository" if not callee else "the workflow is not there"
+            )
+            self.drawing.undrawn.append(LeftToPeople(job.span, reason))
+        axes = plain_axes(job)
+        if axes:
+            value = ", ".join(f"{axis}: [{', '.join(values)}]" for axis, values in axes)
+            said = ", ".join(axis.replace("_", " ").replace("-", " ") for axis, _ in axes)
+            mark = _mark("matrix", f"{{{value}}}")
+            self.events.append(FragmentStart(Operator.LOOP, f"For each {words.escaped(said)}", marks=(mark,)))
+        self.events.append(Note(Placement.OVER, (lifeline,), name, marks=marks))
+        if axes:
+            self.events.append(FragmentEnd(Operator.LOOP))
+
+    def _call(self, job: FileJob, callee: str, lifeline: str, marks: tuple[Mark, ...]) -> None:
+        drawing = self.drawing
+        is_drawn = callee in drawing.lifelines or not _callers(callee, drawing.files)
+        name = self._name(job)
+        call = Message(lifeline, "", name, Arrow.SOLID, marks=(*marks, _mark("call")))
+        if is_drawn:
+            drawing._lifeline(callee, drawing.label(callee))
+            first = (
+                drawing.members[callee][0].id if callee in drawing.members else drawing.lifelines[callee].id
+            )
+            drawing.events.append(Message(lifeline, first, name, Arrow.SOLID, marks=call.marks))
+            last = first
+        else:
+            drawing._workflow(callee, self.calls, call)
+            last = (
+                drawing.members[callee][-1].id if callee in drawing.members else drawing.lifelines[callee].id
+            )
+        drawing.events.append(Message(last, lifeline, "done", Arrow.DOTTED, marks=(_mark("reply"),)))
+
+    def _name(self, job: FileJob) -> str:
+        """What a job is called in the drawing."""
+        return self.drawing.labels.get(job.id.casefold()) or words.title(job.name or job.id, job.id)
+
+    def _marks(self, job: FileJob) -> Iterator[Mark]:
+        yield _mark("id", job.id)
+        if job.environment and re.fullmatch(r"[A-Za-z0-9][\w.-]*", job.environment):
+            yield _mark("approval", job.environment)
+        if outputs := self.read.get(job.id):
+            yield _mark("outputs", ", ".join(outputs))
+        rights = [
+            f"{scope}: write"
+            for scope, level in job.permissions or ()
+            if level == "write" and scope in SCOPES
+        ]
+        if rights:
+            yield _mark("permissions", ", ".join(rights))
+
+
+def gate_of(file: WorkflowFile) -> FileJob | None:
+    """The job that judges the others: nothing needs it, it always runs, and it reads the results of what it
+    needs. Of several it is the one that needs most, of those that need as many none."""
+    needed = {need.job.casefold() for job in file.jobs for need in job.needs}
+    when = conditions(file)
+    candidates = [
+        job
+        for job in file.jobs
+        if job.id.casefold() not in needed
+        and len(job.needs) > 1
+        and not job.uses
+        and when[job.id].after is After.ANY
+        and not when[job.id].own
+        and _reads_results(job)
+    ]
+    candidates = [job for job in candidates if 2 * len(_before(file, job)) >= len(file.jobs) - 1]
+    candidates.sort(key=lambda job: -len(job.needs))
+    if not candidates or (len(candidates) > 1 and len(candidates[0].needs) == len(candidates[1].needs)):
+        return None
+    return candidates[0]
+
+
+def _before(file: WorkflowFile, job: FileJob) -> set[str]:
+    """The ids of all jobs before a job, folded."""
+    needs = {one.id.casefold(): [need.job.casefold() for need in one.needs] for one in file.jobs}
+    return set(reachable(needs.get(job.id.casefold(), []), needs.get)) & needs.keys()
+
+
+_RESULT = re.compile(
+    r"needs\s*\.\s*\*\s*\.\s*result|toJSON\s*\(\s*needs\s*\)|needs\s*\.\s*([\w-]+)\s*\.\s*result", re.I
+)
+
+
+def _reads_results(job: FileJob) -> bool:
+    """Whether the text of a job reads the results of all that it needs."""
+    asked = [match[1] for match in _RESULT.finditer(job.node.span.text if job.node is not None else "")]
+    named = {name.casefold() for name in asked if name}
+    return None in asked or {need.job.casefold() for need in job.needs} <= named
+
+
+def outputs_that_are_asked(file: WorkflowFile, when: Mapping[str, RunsWhen]) -> dict[str, tuple[str, ...]]:
+    """Of each job the outputs that drawn conditions of others read, in the order of the file."""
+    asked = " ".join(term for condition in when.values() for term in condition.terms)
+    read = {
+        (match[1].casefold(), match[2].casefold())
+        for match in re.finditer(r"needs\.([\w-]+)\.outputs\.([\w-]+)", asked)
+    }
+    found = {
+        job.id: tuple(name for name, _ in job.outputs if (job.id.casefold(), name.casefold()) in read)
+        for job in file.jobs
+    }
+    return {job: names for job, names in found.items() if names}
+
+
+def plain_axes(job: FileJob) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The axes of a job's matrix with their values, if all of it is plain: no expressions, no maps."""
+    strategy = job.node.get("strategy") if job.node is not None else None
+    matrix = resolved(inner) if isinstance(strategy, Entries) and (inner := strategy.get("matrix")) else None
+    if not isinstance(matrix, Entries):
+        return ()
+    axes = []
+    for entry in matrix.entries:
+        if entry.key.value in ("include", "exclude"):
+            continue
+        values = _plain(entry.value)
+        if not values or not re.fullmatch(r"[A-Za-z_][\w-]*", entry.key.value):
+            return ()
+        axes.append((entry.key.value, values))
+    return tuple(axes)
+
+
+def _plain(node: Tree) -> tuple[str, ...]:
+    """The values of a list of plain scalars; none if it is another thing."""
+    node = resolved(node)
+    if not isinstance(node, Items):
+        return ()
+    values = []
+    for item in map(resolved, node.items):
+        if not isinstance(item, Scalar) or item.is_null or not _PLAIN_VALUE.fullmatch(item.value):
+            return ()
+        values.append(item.value)
+    return tuple(values)
+
+
+def _event_texts(event: FileEvent) -> Iterable[str]:
+    """An event as a mark says it, with the filters that a mark can hold; a schedule once for each time."""
+    kind = kind_of(event.name)
+    node = event.node
+    if kind.has_times:
+        times = [
+            scalar_of(item.get("cron"))
+            for item in (map(resolved, node.items) if isinstance(node, Items) else ())
+            if isinstance(item, Entries)
+        ]
+        return [f"{event.name}[cron={time}]" for time in times if re.fullmatch(r"[\w*/ -]+", time)] or [
+            event.name
+        ]
+    filters = []
+    for entry in node.entries if isinstance(node, Entries) else ():
+        key = _FILTERS.get(entry.key.value)
+        values = _members(entry.value)
+        if key and values and all(map(_PLAIN_FILTER.fullmatch, values)):
+            filters.append(f"{key}={'|'.join(values)}")
+    if kind.follows_runs:
+        filters.append("conclusion=always")  # what a file asks of it stands in its jobs
+    return [f"{event.name}[{', '.join(filters)}]" if filters else event.name]
+
+
+def _members(node: Tree) -> tuple[str, ...]:
+    """A list of scalars, or one alone."""
+    node = resolved(node)
+    items = [resolved(item) for item in node.items] if isinstance(node, Items) else [node]
+    return tuple(item.value for item in items if isinstance(item, Scalar) and not item.is_null)
+
+
+def _mark(name: str, value: str = "") -> Mark:
+    return Mark(name, value, _NOWHERE)
+
+
+_NOWHERE = Span(SourceFile("drawn", ""), 0, 0)
+
+
+def _participant(lifeline: Lifeline, file: str) -> Cosmetic:
+    """A declaration; where its label does not say which file it is, a mark does."""
+    is_read = not file or workflow_file(f"{lifeline.label} {lifeline.id}") == file
+    marks = () if is_read else (_mark("role", f"workflow {file}"),)
+    return Cosmetic(CosmeticKind.PARTICIPANT, "", lifeline.id, marks=marks)
+
+
+def _stem(name: str) -> str:
+    return name.rsplit(".", 1)[0]
+
+
+def _is_name(text: str) -> bool:
+    """Whether Mermaid takes a text for the name of a lifeline at the beginning of a message."""
+    first = next(tokens(f"{text} ->> {text}: x\n", []))
+    return first.kind == "INITIAL_ACTOR" and f"{text} ->>"[: first.end].strip(BLANKS) == text
