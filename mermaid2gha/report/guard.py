@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import re
 from enum import Enum
-from typing import assert_never
 
+from mermaid2gha.base.never import assert_never
 from mermaid2gha.report.cells import STEERING, visible
 
 

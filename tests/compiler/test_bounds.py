@@ -6,7 +6,7 @@ import pytest
 
 from mermaid2gha.base.source import SourceFile
 from mermaid2gha.compiler.compile import compile_documents
-from mermaid2gha.compiler.reading.bounds import DEEPEST, LONGEST_TEXT, MOST_FLOWS, MOST_OPERANDS
+from mermaid2gha.compiler.ir.bounds import DEEPEST, LONGEST_TEXT, MOST_FLOWS, MOST_OPERANDS
 from mermaid2gha.settings.model import Settings
 
 RULE = "drawing-too-large"

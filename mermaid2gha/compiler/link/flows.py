@@ -11,11 +11,11 @@ from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagn
 from mermaid2gha.base.edit import respelt
 from mermaid2gha.base.records import replace
 from mermaid2gha.base.source import Span
+from mermaid2gha.compiler.ir.bounds import MOST_FLOWS, too_many_flows
 from mermaid2gha.compiler.ir.flow_graph import FlowGraph, Role, Run
 from mermaid2gha.compiler.link.discriminators import FROM_FORK, conclusion, told_apart
 from mermaid2gha.compiler.link.flow_model import Flow, WorkflowFlows
 from mermaid2gha.compiler.order.happens_before import HappensBefore
-from mermaid2gha.compiler.reading.bounds import MOST_FLOWS, too_many_flows
 from mermaid2gha.compiler.reading.settled import settled, trigger_mark
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary.events import EventText, named_events

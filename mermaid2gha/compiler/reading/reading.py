@@ -8,9 +8,9 @@ from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic, 
 from mermaid2gha.base.markdown import diagram_blocks
 from mermaid2gha.base.records import FrozenMap, dataclass
 from mermaid2gha.base.source import Block, Span
+from mermaid2gha.compiler.ir.bounds import out_of_bounds
 from mermaid2gha.compiler.ir.flow_graph import Participant
 from mermaid2gha.compiler.ir.sources import Sources
-from mermaid2gha.compiler.reading.bounds import out_of_bounds
 from mermaid2gha.compiler.reading.conditions import FragmentReading, conditions
 from mermaid2gha.compiler.reading.effects import Effect
 from mermaid2gha.compiler.reading.expanded import expanded

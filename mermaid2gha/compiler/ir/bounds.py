@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.base.source import Span
-from mermaid2gha.mermaid.ast import Diagram, FragmentEnd, FragmentStart, OperandStart, Operator
+from mermaid2gha.mermaid.ast import Cosmetic, Diagram, FragmentEnd, FragmentStart, OperandStart, Operator
 
 DRAWING_TOO_LARGE = Rule("drawing-too-large", Severity.ERROR)
 
@@ -40,7 +40,8 @@ def _texts(diagram: Diagram) -> Iterator[Diagnostic]:
     texts += ((one.label, one.span) for one in diagram.lifelines if one.label != one.id)
     texts += ((one.name or "", one.span) for one in diagram.boxes)
     texts += ((mark.value, mark.span) for mark in diagram.comments)
-    texts += ((getattr(event, "text", ""), event.span) for event in diagram.events)
+    spoken = (event for event in diagram.events if not isinstance(event, Cosmetic))
+    texts += ((getattr(event, "text", ""), event.span) for event in spoken)
     lines: set[int] = set()
     for text, span in texts:
         place = span or diagram.block.span
