@@ -11,7 +11,8 @@ from mermaid2gha.github.names import job_id
 
 _KNOWN = 1 << 12
 _NO_LETTER = late(r"^[^\w\[(`'\"@]+|[^\w\])`'\".!?*]+$")
-FILE = late(r"(?:[\w.-]+/)*([\w.-]+\.ya?ml)\b", re.IGNORECASE)
+FILE = late(r"(?<![\w.-])(?<![\w.-]/)(?:[\w.-]+/)*([\w.-]+\.ya?ml)\b", re.IGNORECASE)
+"""Looked for where a path begins, and not in the middle of one once more."""
 
 _GIT = late(
     r"(?:git|github)(?:\s*/\s*\w+|\s+(?:events?|schedule|repo|repository|prs?|pull\s+requests?|remote"
