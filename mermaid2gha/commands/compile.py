@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Iterator, Sequence
 from functools import partial
 
-from mermaid2gha.base.diagnostic import Diagnostic, has_errors
+from mermaid2gha.base.diagnostic import Diagnostic, Severity, has_errors, with_severity
 from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.commands.io import Io
 from mermaid2gha.commands.options import (
@@ -149,6 +149,7 @@ def run(arguments: argparse.Namespace, io: Io) -> Result:
     if built.defect:
         return Result("", built.defect, DEFECT)
     findings = [*loaded.diagnostics, *(finding for project in compiled for finding in project.diagnostics)]
+    findings += _dangers(options, compiled)
     about_files = [*_about_files(options, compiled), *built.faults]
     code = options.showing.code([*findings, *about_files], is_misused=loaded.is_misused)
     if not code and built.written and options.exit_non_zero_on_write:
@@ -157,6 +158,12 @@ def run(arguments: argparse.Namespace, io: Io) -> Result:
     out, err = rendered(_report(outcome), options.showing.format)
     keeps = options.check and "-" not in options.paths
     return Result(out, err, code, disk.facts if keeps else None, form=form_of(options.showing.format))
+
+
+def _dangers(options: CompileOptions, compiled: Sequence[CompiledProject]) -> list[Diagnostic]:
+    """What steps of people's come by; a check fails on it until it is accepted, what is drawn is compiled."""
+    severity = Severity.ERROR if options.check else Severity.WARNING
+    return [with_severity(danger.finding, severity) for one in compiled for danger in one.dangers]
 
 
 def _about_files(options: CompileOptions, compiled: Sequence[CompiledProject]) -> list[Diagnostic]:

@@ -14,6 +14,7 @@ from mermaid2gha.compiler.compile import Compilation, compile_documents
 from mermaid2gha.compiler.link.link import JOB_SEPARATED
 from mermaid2gha.project import cache
 from mermaid2gha.project.artifacts import Folder, Treatment, output_text, outputs
+from mermaid2gha.project.dangers import Danger, dangers, strangers_events, unsilenced_drift
 from mermaid2gha.project.discovery import Project
 from mermaid2gha.project.existing import existing_ids
 from mermaid2gha.project.snapshot import Disk
@@ -45,13 +46,16 @@ _OF_COMPILED = frozenset({ORDER_FROM_ANOTHER_FLOW.name, JOB_SEPARATED.name})
 class CompiledProject:
     """A project, what it compiles to, and how the disk differs from it; no drifts where there are errors.
 
-    `destination` is the folder of `--output`, absolute, as it is named.
+    `destination` is the folder of `--output`, absolute, as it is named. `dangers` are told of files that are
+    as they should be, too; `unused` is what accepts none.
     """
 
     project: Project
     compilation: Compilation
     drifts: tuple[Drift, ...] = ()
     destination: str | None = None
+    dangers: tuple[Danger, ...] = ()
+    unused: tuple[Diagnostic, ...] = ()
 
     @property
     def diagnostics(self) -> list[Diagnostic]:
@@ -59,7 +63,7 @@ class CompiledProject:
         workflows = [drift for drift in self.drifts if drift.output is not None and drift.output.workflow]
         is_compared = bool(workflows) and all(drift.is_compared for drift in workflows)
         said = [f for f in self.compilation.diagnostics if not is_compared or f.rule not in _OF_COMPILED]
-        return unignored(self.project, [*said, *of_files])
+        return unignored(self.project, [*said, *of_files, *self.unused])
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +100,10 @@ def compiled_project(
     names = (document.name for document in project.documents)
     made = outputs(compilation, where.by_settings, dict(zip(names, project.paths)))
     found = drifts(project, made, where, disk, draw, treatment or Treatment())
-    return CompiledProject(project, compilation, found, named)
+    events = strangers_events(compilation.linked)
+    found = tuple(unsilenced_drift(drift, events, disk) for drift in found)
+    told, unused = dangers(events, found, project.settings, disk)
+    return CompiledProject(project, compilation, found, named, dangers=told, unused=unused)
 
 
 def with_abandoned(

@@ -11,6 +11,7 @@ from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagn
 from mermaid2gha.base.edit import respelt
 from mermaid2gha.base.records import replace
 from mermaid2gha.base.source import Span
+from mermaid2gha.compiler.ir.bounds import MOST_FLOWS, too_many_flows
 from mermaid2gha.compiler.ir.flow_graph import FlowGraph, Role, Run
 from mermaid2gha.compiler.link.discriminators import FROM_FORK, conclusion, told_apart
 from mermaid2gha.compiler.link.flow_model import Flow, WorkflowFlows
@@ -35,8 +36,8 @@ def flows(
 ) -> tuple[tuple[WorkflowFlows, ...], list[Diagnostic]]:
     """The flows of every workflow file, in document order.
 
-    Reports `flows-not-told-apart`, `narrower-run`, `no-trigger`, `unknown-activity-type`,
-    `schedule-without-time`, `inferred-event`.
+    Reports `drawing-too-large`, `flows-not-told-apart`, `narrower-run`, `no-trigger`,
+    `unknown-activity-type`, `schedule-without-time`, `inferred-event`.
     """
     by_file: dict[str, list[tuple[FlowGraph, HappensBefore, Run]]] = {}
     names: dict[str, str] = {}
@@ -47,7 +48,12 @@ def flows(
     diagnostics: list[Diagnostic] = []
     result = []
     for key, runs in by_file.items():
-        workflow, findings = _workflow(_without_mere_calls(runs), names[key], settings)
+        runs = _without_mere_calls(runs)
+        if len(runs) > MOST_FLOWS:
+            run = runs[MOST_FLOWS][2]
+            diagnostics.append(too_many_flows(run.file, len(runs), run.span))
+            runs = runs[:MOST_FLOWS]
+        workflow, findings = _workflow(runs, names[key], settings)
         result.append(workflow)
         diagnostics += findings
     return tuple(result), diagnostics

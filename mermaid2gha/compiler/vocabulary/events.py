@@ -271,6 +271,8 @@ _DIRECT = late(
 )
 _AFTER_ON = late(r"(?<![\w-])on\s*:\s*['\"`\[]?([A-Za-z_]+)", re.I)
 _BESIDE_A_NAME = late(r"\s*(?:workflows?|pipelines?|jobs?|runs?)\b", re.I)
+_NEAR = 300
+"""How far, in characters, the words beside a name are looked for."""
 _KNOWN_WORDS = frozenset("branches tags types paths workflows branch tag type path workflow cron".split())
 
 
@@ -332,7 +334,7 @@ def _is_marked(text: str, match: re.Match[str]) -> bool:
     before, after = text[: match.start()], text[match.end() :]
     if _FILTER.match(after) or _bare_types(match[1], after):
         return True
-    left, right = _neighbours(before), _neighbours(after)
+    left, right = _neighbours(before[-_NEAR:]), _neighbours(after[:_NEAR])
     return bool(left and _BESIDE.fullmatch(left[-1])) or bool(right and _BESIDE_AFTER.fullmatch(right[0]))
 
 
