@@ -28,8 +28,10 @@ from mermaid2gha.draw.structure import (
     series_parallel,
 )
 from mermaid2gha.github.events import kind_of
-from mermaid2gha.github.expressions.ast import Context
+from mermaid2gha.github.expressions.ast import Context, text_of
 from mermaid2gha.github.expressions.checker import condition_test
+from mermaid2gha.github.expressions.condition import all_of, negation, whole
+from mermaid2gha.github.expressions.parser import parsed
 from mermaid2gha.github.workflow.reader import FileEvent, FileJob, WorkflowFile, scalar_of
 from mermaid2gha.mermaid.ast import (
     Arrow,
@@ -268,11 +270,9 @@ class _Part:
     def structure(self, part: Structure, given: frozenset[str]) -> None:
         """A part under the conditions that stand around it already, and its own around it."""
         common = self._common(part) - given
-        for term in self._ordered(part, common):
-            self._open(term)
+        opened = self._open(self._ordered(part, common))
         self._inside(part, given | common)
-        for _ in common:
-            self.events.append(FragmentEnd(Operator.OPT))
+        self.events += opened * [FragmentEnd(Operator.OPT)]
 
     def _inside(self, part: Structure, given: frozenset[str]) -> None:
         match part:
@@ -289,12 +289,51 @@ class _Part:
                 groups = self._grouped(parts, given, adjacent=False)
                 if len(groups) == 1:
                     groups = [[one] for one in parts]
-                for place, group in enumerate(groups):
-                    self.events.append(
-                        FragmentStart(Operator.PAR, "") if place == 0 else OperandStart(Operator.PAR, "")
-                    )
-                    self.structure(group[0] if len(group) == 1 else Parallel(tuple(group)), given)
-                self.events.append(FragmentEnd(Operator.PAR))
+                self._operands(
+                    [group[0] if len(group) == 1 else Parallel(tuple(group)) for group in groups], given
+                )
+
+    def _operands(self, parts: Sequence[Structure], given: frozenset[str]) -> None:
+        """Parts without an order, as operands of a `par`; two of which exactly one happens, as an `alt`."""
+        operands: list[tuple[Structure, ...]] = []
+        left = list(parts)
+        while left:
+            part = left.pop(0)
+            other = next((one for one in left if self._are_opposite(part, one, given)), None)
+            if other is not None:
+                left.remove(other)
+            operands.append((part,) if other is None else (part, other))
+        if len(operands) > 1:
+            self.events.append(FragmentStart(Operator.PAR, ""))
+        for place, operand in enumerate(operands):
+            if place:
+                self.events.append(OperandStart(Operator.PAR, ""))
+            if len(operand) == 1:
+                self.structure(operand[0], given)
+            else:
+                self._alternatives(operand, given)
+        if len(operands) > 1:
+            self.events.append(FragmentEnd(Operator.PAR))
+
+    def _are_opposite(self, part: Structure, other: Structure, given: frozenset[str]) -> bool:
+        """Whether each of two parts asks one thing, and that is true of exactly one of them."""
+        first, second = (self._common(one) - given for one in (part, other))
+        if len(first) != 1 or len(second) != 1 or "" in first | second:
+            return False
+        return text_of(negation(parsed(*first))) == text_of(parsed(*second))
+
+    def _alternatives(self, parts: Sequence[Structure], given: frozenset[str]) -> None:
+        for place, part in enumerate(parts):
+            common = self._common(part) - given
+            (term,) = common
+            marks = (_mark("if", term),)
+            self.events.append(
+                OperandStart(Operator.ALT, words.asked(term), marks=marks)
+                if place
+                else FragmentStart(Operator.ALT, words.asked(term), marks=marks)
+            )
+            self._inside(part, given | common)
+        self.events.append(FragmentEnd(Operator.ALT))
 
     def _grouped(
         self, parts: Sequence[Structure], given: frozenset[str], *, adjacent: bool
@@ -331,12 +370,17 @@ class _Part:
             return False
         return self.has_inputs or not any(part == Context("inputs") for part in walk(asked))
 
-    def _open(self, term: str) -> None:
-        if term:
-            start = FragmentStart(Operator.OPT, words.asked(term), marks=(_mark("if", term),))
-        else:
-            start = FragmentStart(Operator.OPT, _FAILED, marks=(_mark("failure"),))
-        self.events.append(start)
+    def _open(self, terms: Sequence[str]) -> int:
+        """Open the fragments of conditions, one for all that are asked, one for a failure; gives how many."""
+        starts = []
+        if asked := [term for term in terms if term]:
+            starts.append(
+                FragmentStart(Operator.OPT, words.asked(_all(asked)), marks=(_mark("if", _all(asked)),))
+            )
+        if "" in terms:
+            starts.append(FragmentStart(Operator.OPT, _FAILED, marks=(_mark("failure"),)))
+        self.events += starts
+        return len(starts)
 
     def chained(self, chained: Chains) -> None:
         """The jobs of a box, each under its own conditions, and the messages between its lifelines."""
@@ -346,12 +390,9 @@ class _Part:
                 sender, receiver = (at[self.name, job] for job in node)
                 self.events.append(Message(sender, receiver, "then", Arrow.DOTTED))
                 continue
-            terms = self._terms(node[0])
-            for term in terms:
-                self._open(term)
+            opened = self._open(self._terms(node[0]))
             self._job(self.jobs[node[0]], at[self.name, node[0]])
-            for _ in terms:
-                self.events.append(FragmentEnd(Operator.OPT))
+            self.events += opened * [FragmentEnd(Operator.OPT)]
 
     # -- a job -------------------------------------------------------------------------------------
 
@@ -423,6 +464,11 @@ class _Part:
         ]
         if rights:
             yield _mark("permissions", ", ".join(rights))
+
+
+def _all(terms: Sequence[str]) -> str:
+    """The conjunction of expressions, as one."""
+    return text_of(all_of(*(whole(parsed(term)) for term in terms)))
 
 
 def gate_of(file: WorkflowFile) -> FileJob | None:
