@@ -513,7 +513,7 @@ def _reads_results(job: FileJob) -> bool:
 
 def outputs_that_are_asked(file: WorkflowFile, when: Mapping[str, RunsWhen]) -> dict[str, tuple[str, ...]]:
     """Of each job the outputs that drawn conditions of others read, in the order of the file."""
-    asked = " ".join(term for condition in when.values() for term in condition.terms)
+    asked = " ".join(term for one in when.values() if one.after is not After.OTHER for term in one.terms)
     read = {
         (match[1].casefold(), match[2].casefold())
         for match in re.finditer(r"needs\.([\w-]+)\.outputs\.([\w-]+)", asked)
