@@ -25,6 +25,7 @@ draw the workflows that are there
 examples:
   mermaid2gha draw                         all of .github/workflows, into docs/ci.md
   mermaid2gha draw ci.yml --document ci.md one workflow, into a page of yours
+  mermaid2gha draw --format svg > ci.svg   a picture of the whole, without writing anything
   mermaid2gha draw --to -                  show the document, write nothing
 
 Writes a document whose diagrams compile to these workflows, and the settings under which nothing in them
@@ -41,6 +42,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="workflow files or a folder of them (default: .github/workflows)",
     )
     parser.add_argument("--document", metavar="PATH", default="", help="where it goes (default: docs/ci.md)")
+    parser.add_argument(
+        "--format",
+        choices=("document", "svg"),
+        default="document",
+        help="svg: print a picture of the whole, write nothing (default: document)",
+    )
     parser.add_argument("--to", metavar="-", choices=("-",), help="print the document; write nothing")
     add_loudness(parser)
 
@@ -60,7 +67,9 @@ def run(arguments: argparse.Namespace, io: Io) -> Result:
         return Result("", err, showing.code(made.found, is_misused=made.is_misused or bool(words)))
     findings: list[Diagnostic] = list(made.left_out)
     out, chatter = "", "".join(_explained(made))
-    if arguments.to:
+    if arguments.format == "svg":
+        out = _picture(made, io)
+    elif arguments.to:
         out = made.document.text
     else:
         changes = [change for change in _changes(made, disk) if change.old != change.new]
@@ -74,6 +83,20 @@ def run(arguments: argparse.Namespace, io: Io) -> Result:
     err = text(showing.shown(findings), showing.paper)
     err += "" if showing.is_quiet else chatter
     return Result(out, err + summary(showing.shown(findings), 1, showing.paper), showing.code(findings))
+
+
+def _picture(made: Drawing, io: Io) -> str:
+    """The picture of the workflows, of one its jobs."""
+    from mermaid2gha.compiler.compile import compile_documents
+    from mermaid2gha.project.artifacts import Folder, OutputFile, bare_text
+    from mermaid2gha.project.existing import existing_ids
+    from mermaid2gha.views.files import graph_files
+
+    project = made.settings.project
+    plan = compile_documents(project.documents, project.settings, existing_ids(project, io.disk())).plan
+    files = graph_files(plan)
+    one = files[1] if len(plan.workflows) == 1 else files[-1]
+    return bare_text(OutputFile(Folder.GRAPHS, one.name, one), io.draw)
 
 
 def _changes(made: Drawing, disk: Disk) -> Iterator[Change]:

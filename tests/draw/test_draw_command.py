@@ -164,3 +164,10 @@ def test_what_was_drawn_compiles(repository: Path, capsys: pytest.CaptureFixture
     called(draw, [])
     assert main(["parse", "docs/ci.md"]) == 0
     capsys.readouterr()
+
+
+def test_a_picture_of_the_whole_is_printed_and_nothing_written(repository: Path) -> None:
+    before = contents(repository)
+    result = called(draw, ["--format", "svg"], draw=lambda dot: f"<svg>{'CI' in dot}</svg>")
+    assert "<svg>True</svg>" in result.out
+    assert contents(repository) == before
