@@ -43,6 +43,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--document", metavar="PATH", default="", help="where it goes (default: docs/ci.md)")
     parser.add_argument(
+        "--messages",
+        choices=("none", "some", "all"),
+        default="none",
+        help="some: show artifacts and images that jobs pass on; all: publications, too (default: none)",
+    )
+    parser.add_argument(
         "--format",
         choices=("document", "svg"),
         default="document",
@@ -56,11 +62,12 @@ def run(arguments: argparse.Namespace, io: Io) -> Result:
     """Draw, write document and settings or neither, and say what was drawn and what was not."""
     from mermaid2gha.adopt.propose import Refusal
     from mermaid2gha.draw.drawing import drawing
+    from mermaid2gha.draw.exchanges import Amount
     from mermaid2gha.project.writer import write
 
     showing = showing_from(arguments, io)
     disk = io.disk()
-    made = drawing(arguments.workflows, arguments.document, disk)
+    made = drawing(arguments.workflows, arguments.document, disk, Amount(arguments.messages))
     if isinstance(made, Refusal):
         words = f"mermaid2gha: {made.words}\n" if made.words else ""
         err = text(showing.shown(made.found), showing.paper) + words
