@@ -21,5 +21,6 @@ COMMANDS = {
     "adopt": "mermaid2gha.commands.adopt",
     "draw": "mermaid2gha.commands.draw",
     "explain": "mermaid2gha.commands.explain",
+    "completion": "mermaid2gha.commands.completion",
 }
 """The commands in the order of the help: name -> module, which is imported when the command is called."""
