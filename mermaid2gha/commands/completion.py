@@ -25,7 +25,7 @@ SHELLS = ("bash", "zsh", "fish")
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """An option by its names, with its line of help, and what it chooses among (empty: anything or nothing)."""
+    """An option by its names, with its line of help, and its choices (empty: anything or nothing)."""
 
     names: tuple[str, ...]
     help: str
@@ -136,9 +136,7 @@ def _zsh_option(option: Option, name: str) -> str:
 def _fish(commands: Sequence[CommandLine]) -> Iterator[str]:
     yield "# mermaid2gha completion for fish"
     for command in commands:
-        yield (
-            f"complete -c mermaid2gha -n __fish_use_subcommand -f -a {command.name} -d {_quoted(command.help)}"
-        )
+        yield ("""A text in single quotes; in these zsh and fish read a quote as `'\\''`.""")
     for command in commands:
         when = f"-n '__fish_seen_subcommand_from {command.name}'"
         if command.choices:
