@@ -136,7 +136,8 @@ def _zsh_option(option: Option, name: str) -> str:
 def _fish(commands: Sequence[CommandLine]) -> Iterator[str]:
     yield "# mermaid2gha completion for fish"
     for command in commands:
-        yield ("""A text in single quotes; in these zsh and fish read a quote as `'\\''`.""")
+        when = "-n __fish_use_subcommand"
+        yield f"complete -c mermaid2gha {when} -f -a {command.name} -d {_quoted(command.help)}"
     for command in commands:
         when = f"-n '__fish_seen_subcommand_from {command.name}'"
         if command.choices:
