@@ -35,7 +35,7 @@ from mermaid2gha.draw.structure import (
     jobs_of,
     series_parallel,
 )
-from mermaid2gha.github.events import kind_of
+from mermaid2gha.github.events import WORKFLOW_DISPATCH, kind_of
 from mermaid2gha.github.expressions.ast import Context, text_of
 from mermaid2gha.github.expressions.checker import condition_test
 from mermaid2gha.github.expressions.condition import all_of, negation, whole
@@ -225,7 +225,7 @@ class _Drawing:
         """The message that starts a file, with all its events."""
         texts = [text for event in file.events for text in event_texts(event)]
         said = dict.fromkeys(event.name.replace("_", " ") for event in file.events)
-        mark = _mark("trigger", ", ".join(texts) or "workflow_dispatch")
+        mark = _mark("trigger", ", ".join(texts) or WORKFLOW_DISPATCH.name)
         text = ", ".join(said) or "by hand"
         self.events.append(Message(SOURCE, receiver, words.escaped(text), Arrow.SOLID, marks=(mark,)))
 
