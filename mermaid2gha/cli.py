@@ -143,6 +143,8 @@ def _result(given: tuple[str, ...], pen: str) -> tuple[Result, bool]:
         draw=draw,
         pen=pen,
     )
+    if given[:1] == ("help",):  # what people type as readily as `--help`
+        given = (*given[1:], "--help")
     parser = _parser(given, io.paper.width)
     if not given:
         return Result("", parser.format_help(), MISUSE), False

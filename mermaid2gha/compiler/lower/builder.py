@@ -346,7 +346,7 @@ class FlowBuilder:
     def declare(self, job: DrawnJob, effect: Effect) -> None:
         """Keep what an effect says of the job in which it stands: that it decides, and its outputs."""
         job = self.jobs[job.number]
-        outputs = (*job.outputs, *map(job_id, effect.outputs))
+        outputs = (*job.outputs, *(name if is_job_id(name) else job_id(name) for name in effect.outputs))
         self.jobs[job.number] = replace(job, decides=job.decides or effect.decides, outputs=outputs)
 
     def joined(self, lifeline: str) -> DrawnJob | None:
