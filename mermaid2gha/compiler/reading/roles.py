@@ -221,9 +221,8 @@ def _twice(participants: Iterable[Participant], boxed: dict[str, Box]) -> Iterab
 def _name(label: str) -> str:
     """A workflow's display name: its label without the file, on one line; else the file's stem."""
     text = " ".join(labels.lines(label))
-    bare = re.sub(
-        r"\s{0,9}[(\[`]{0,9}\s{0,9}" + lifeline_names.FILE.pattern + r"\s*[)\]`]*", " ", text, flags=re.IGNORECASE
-    )
+    named = r"\s{0,9}[(\[`]{0,9}\s{0,9}" + lifeline_names.FILE.pattern + r"\s*[)\]`]*"
+    bare = re.sub(named, " ", text, flags=re.IGNORECASE)
     bare = " ".join(bare.split()).strip(" ·|-–—:")
     match = lifeline_names.FILE.search(text)
     if match and (not bare or re.fullmatch(r"\([^()]*\)", bare)):  # `ci.yml (for each system)`
