@@ -7,8 +7,7 @@ runs are numbered within the diagram, in document order.
 
 from __future__ import annotations
 
-from enum import Enum
-
+from mermaid2gha.base.enums import Enum
 from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.occurrences import Occurrence, OperandEnd, Pair

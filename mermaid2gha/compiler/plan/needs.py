@@ -19,8 +19,6 @@ from mermaid2gha.compiler.plan.model import DrawnAt, PlanJob, PlanNeed
 from mermaid2gha.compiler.plan.results import failed, skipped, succeeded
 from mermaid2gha.github.expressions.ast import Call, Not
 from mermaid2gha.github.expressions.condition import (
-    FALSE,
-    TRUE,
     Condition,
     all_of,
     any_of,
@@ -90,29 +88,26 @@ def merged_condition(
     linked: LinkedWorkflow, sums: dict[int, Sum], within: frozenset[int] | None
 ) -> Condition:
     """The *or* over flows of their guard and condition; `within` are the flows possible at that place."""
-    told, asked, rank = linked.workflow, linked.flags.asked, linked.flags.rank
+    flows, asked, rank = linked.workflow, linked.flags.asked, linked.flags.rank
     groups: dict[Sum, set[int]] = {}
-    for flow, found in sums.items():
-        if found != dnf.NOTHING:
-            groups.setdefault(found, set()).add(flow)
-    terms = []
-    for found, numbers in groups.items():
-        region = told.region(frozenset(numbers), within)
-        terms.append(all_of(region, dnf.condition(found, asked, rank)))
-    plain = any_of(*terms) if terms else FALSE
-    if len(groups) < 2:
-        return plain
-    everything = frozenset(flow for flow, found in sums.items() if found != dnf.NOTHING)
-    around = told.region(everything, within)
-    inner = []
-    for found, numbers in groups.items():
-        outside = frozenset(numbers) if found == dnf.CERTAIN else None
-        region = told.region(outside, everything) if outside is not None else TRUE
-        inner.append(all_of(region, dnf.condition(found, asked, rank)))
-    if len(groups) == 2 and dnf.CERTAIN in groups:
-        shorter = all_of(around, any_of(*inner))
-        return min(plain, shorter, key=lambda c: len(expression(c)))
-    return plain
+    for flow, condition in sums.items():
+        if condition != dnf.NOTHING:
+            groups.setdefault(condition, set()).add(flow)
+    by_group = [
+        all_of(flows.region(frozenset(numbers), within), dnf.condition(condition, asked, rank))
+        for condition, numbers in groups.items()
+    ]
+    if len(groups) != 2 or dnf.CERTAIN not in groups:
+        return any_of(*by_group)
+    possible = groups[dnf.CERTAIN].union(*groups.values())
+    inside = [
+        flows.region(frozenset(numbers), frozenset(possible))
+        if condition == dnf.CERTAIN
+        else dnf.condition(condition, asked, rank)
+        for condition, numbers in groups.items()
+    ]
+    around = flows.region(frozenset(possible), within)
+    return min(any_of(*by_group), all_of(around, any_of(*inside)), key=lambda c: len(expression(c)))
 
 
 class _Planner:

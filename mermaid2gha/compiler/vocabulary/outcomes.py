@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from enum import Enum
 from functools import lru_cache
 
+from mermaid2gha.base.enums import Enum
 from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.compiler.vocabulary import labels
