@@ -276,7 +276,10 @@ class _Reader:
         if receiver.role is Role.WORKFLOW and sender.role is Role.WORKFLOW:
             return self.between_workflows(message, sender, receiver, text, is_answer)
         if sender.role in _INNER and receiver.role in _INNER:
-            if receiver.role is Role.JOB and (not dotted or (says_call(message.text) and not is_answer)):
+            is_first = receiver.role is Role.JOB and receiver.id not in self.has_acted
+            is_call = not dotted or ((is_first or says_call(message.text)) and not is_answer)
+            if receiver.role is Role.JOB and is_call:
+                self.has_acted.add(receiver.id)
                 return Effect(EffectKind.JOB_CALL, sender.id, receiver, text)
             if sender.role is Role.JOB:
                 return Effect(EffectKind.JOB_REPLY, receiver.id, sender, text)
