@@ -342,7 +342,10 @@ class _Reader:
         name = text.name
         is_review = receiver.role is Role.SOURCE and writing.is_review(name)
         is_asked = (approvals.is_approval(name) and not is_review) or (
-            receiver.is_environment and not dotted and sender.role is Role.WORKFLOW
+            receiver.is_environment
+            and not dotted
+            and sender.role is Role.WORKFLOW
+            and not labels.has_word(name, labels.GIVING)
         )
         if is_asked:
             environment = environment_of(receiver, text)
