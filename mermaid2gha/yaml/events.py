@@ -7,8 +7,6 @@ that stands for millions of nodes costs no more than its lines; who follows alia
 
 from __future__ import annotations
 
-from typing import Any, Protocol, TypeVar
-
 import yaml
 from yaml.events import (
     AliasEvent,
@@ -23,13 +21,32 @@ from yaml.events import (
 from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import dataclass, field
 
+TYPE_CHECKING = False  # type checkers take it for true
+
+if TYPE_CHECKING:
+    from typing import Any, Protocol, TypeVar
+
+    _T = TypeVar("_T")
+
+    Event = Any
+    """An event of PyYAML; for its stubs it may have no marks, and which one it is does not narrow it."""
+
+    class NodeBuilder(Protocol[_T]):
+        """What makes nodes of events."""
+
+        def text(self, event: Event) -> _T:
+            """The node of a scalar."""
+
+        def alias(self, event: Event, target: _T | None) -> _T:
+            """The node of an alias; without a target it stands inside the node that it repeats."""
+
+        def collection(self, frame: Frame, end: Event) -> _T:
+            """The node of a list or a mapping, whose last event is given as well."""
+
+
 ERRORS = (yaml.YAMLError, ValueError, ArithmeticError, LookupError, TypeError, AttributeError)
 """What PyYAML raises: a few slip, at an escape beyond Unicode or a version that is no number."""
 
-Event = Any
-"""An event of PyYAML; for its stubs an event may have no marks, and which one it is does not narrow it."""
-
-_T = TypeVar("_T")
 _TAB_INDENTS = late(r"[-?: \t]*\t")
 
 
@@ -45,19 +62,6 @@ class YamlSyntaxError(Exception):
         self.end = end
         self.cure = cure
         self.context = context
-
-
-class NodeBuilder(Protocol[_T]):
-    """What makes nodes of events."""
-
-    def text(self, event: Event) -> _T:
-        """The node of a scalar."""
-
-    def alias(self, event: Event, target: _T | None) -> _T:
-        """The node of an alias; without a target it stands inside the node that it repeats."""
-
-    def collection(self, frame: Frame, end: Event) -> _T:
-        """The node of a list or a mapping, whose last event is given as well."""
 
 
 @dataclass(slots=True)

@@ -13,7 +13,6 @@ import pytest
 
 from mermaid2gha.cli import main
 from mermaid2gha.explain.when import story_text
-from mermaid2gha.github.workflow.matrix import legs
 from mermaid2gha.report.text import Paper
 
 PAGE = (Path(__file__).parents[2] / "docs" / "when.md").read_text(encoding="utf-8")
@@ -211,30 +210,6 @@ def test_pictures_show_every_job(capsys: pytest.CaptureFixture[str]) -> None:
     chart = when("push --format mermaid", capsys)
     assert chart.startswith("flowchart LR\n")
     assert chart.count(":::skipped") == 3
-
-
-@pytest.mark.parametrize(
-    ("matrix", "names"),
-    [
-        ({"a": ["1", "2"], "b": ["x", "y"]}, ["1, x", "1, y", "2, x", "2, y"]),
-        ({"a": ["1", "2"], "b": ["x", "y"], "exclude": [{"a": "1", "b": "y"}]}, ["1, x", "2, x", "2, y"]),
-        ({"a": ["1", "2"], "include": [{"a": "2", "c": "z"}]}, ["1", "2"]),
-        ({"a": ["1", "2"], "include": [{"c": "z"}]}, ["1", "2"]),
-        ({"a": ["1"], "include": [{"c": "z", "a": "2"}]}, ["1", "2, z"]),
-        ({"a": [{"os": "x", "arch": {"bits": "64"}, "no": ""}, ["p", "q"]]}, ["x, 64", "p, q"]),
-        ({"a": ["1"], "include": [{"a": "3"}]}, ["1", "3"]),
-        ({"include": [{"a": "1"}, {"a": "2"}]}, ["1", "2"]),
-    ],
-)
-def test_the_combinations_of_a_matrix_are_github_s(matrix: object, names: list[str]) -> None:
-    found = legs(matrix)
-    assert found is not None
-    assert [leg.name for leg in found] == names
-
-
-def test_a_matrix_from_an_expression_is_not_known() -> None:
-    assert legs("${{ fromJSON(needs.a.outputs.x) }}") is None
-    assert legs({"a": "${{ fromJSON(needs.a.outputs.x) }}"}) is None
 
 
 def test_the_pictures_of_the_flows_are_what_their_events_run() -> None:

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from mermaid2gha.base.source import SourceFile
 from mermaid2gha.github.simulator.model import read_workflow
-from mermaid2gha.github.workflow.matrix_values import matrix_value
 from mermaid2gha.github.workflow.reader import workflow_file
+from mermaid2gha.github.workflow.values import typed_value
 from mermaid2gha.yaml import scanner
 from mermaid2gha.yaml.tree import MOST_NODES, Alias, Entries, Tree, all_nodes, read_tree, tree
 from mermaid2gha.yaml.values import value
@@ -163,7 +163,7 @@ def test_a_tag_says_what_a_text_is() -> None:
     assert isinstance(root, Entries)
     nodes: list[Tree] = [entry.value for entry in root.entries]
     assert [getattr(node, "is_null", None) for node in nodes] == [False, False, True, False, None]
-    assert matrix_value(nodes[4]) == ["3.10", "3.1"]
+    assert typed_value(nodes[4]) == ["3.10", 3.1]
 
 
 def test_a_key_that_is_written_twice_is_told_and_the_first_counts() -> None:

@@ -85,7 +85,7 @@ def _guard(start: FragmentStart | OperandStart, settings: Settings) -> Guard:
         if name in marks:
             return Guard(meaning, text, stops=stops, is_certain=True)
     if "if" in marks:
-        condition = read_expression(marks["if"])
+        condition = read_expression(marks["if"], is_stated=True)
         assert condition is not None, marks["if"]
         return Guard(Meaning.EXPRESSION, text, condition=condition, stops=stops, is_certain=True)
     if "flag" in marks:

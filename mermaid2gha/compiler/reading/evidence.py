@@ -42,6 +42,8 @@ class Evidence:
     `origins` send events, `inside` are workflows by name or by a message and what they call; `triggered` got
     a message that starts a workflow and nothing else. `is_ci`: something in the diagram is surely GitHub's,
     so that words which other software uses as well (`start`, `pipeline`) can be taken for words of CI.
+    `chained` stand in a box with the file of a workflow: together they are it, so that what starts one of
+    them starts no workflow of its own.
     """
 
     def __init__(self, diagram: Diagram, settings: Settings) -> None:
@@ -55,6 +57,12 @@ class Evidence:
         self.received: dict[str, list[Message]] = {}
         self.names = {x.id: lifeline_names.called(x.label) or x.id for x in diagram.lifelines}
         self.by_id = {x.id: x for x in diagram.lifelines}
+        self.chained = {
+            member
+            for box in diagram.boxes
+            if lifeline_names.workflow_file(box.name or "")
+            for member in box.lifelines
+        }
         self.people = {x.id for x in diagram.lifelines if self.is_person(x)}
         self._gather()
         self.is_ci = self._is_ci()
@@ -94,8 +102,6 @@ class Evidence:
 
     def has_file(self, lifeline: Lifeline) -> bool:
         """Whether a lifeline is called by a workflow's file, which is not just read and written."""
-        if lifeline_names.is_other_engine(self.names[lifeline.id]):
-            return False
         file = lifeline_names.workflow_file(" ".join(labels.lines(lifeline.label)) + " " + lifeline.id)
         if not file or not self.is_passive(lifeline):
             return bool(file)
@@ -285,12 +291,16 @@ class Evidence:
         return lifeline.id not in self.files and not self.is_surely_workflow(lifeline)
 
     def is_workflow_box(self, box: Box, found: dict[str, Role], triggered: Collection[str]) -> bool:
-        """Whether a titled box is a workflow whose members are chains of jobs.
+        """Whether a titled box is a workflow whose members are chains of jobs; one with a file surely is.
 
         `triggered` are workflows by a trigger alone: one sent to the only such member is the box's.
         """
         members = {x.id: x for x in self.diagram.lifelines if x.id in box.lifelines}
-        if not box.name or not members or sum(name in triggered for name in members) > 1:
+        if not box.name or not members:
+            return False
+        if self.chained.issuperset(members):
+            return found.keys().isdisjoint(members)
+        if sum(name in triggered for name in members) > 1:
             return False
         for member in members.values():
             if member.id in found or self.is_source(member) or member.kind in STORE_KINDS:

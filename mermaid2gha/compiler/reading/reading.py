@@ -8,6 +8,7 @@ from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic, 
 from mermaid2gha.base.markdown import diagram_blocks
 from mermaid2gha.base.records import FrozenMap, dataclass
 from mermaid2gha.base.source import Block, Span
+from mermaid2gha.compiler.ir.bounds import out_of_bounds
 from mermaid2gha.compiler.ir.flow_graph import Participant
 from mermaid2gha.compiler.ir.sources import Sources
 from mermaid2gha.compiler.reading.conditions import FragmentReading, conditions
@@ -60,7 +61,7 @@ class Readings:
 def reading(documents: Sources, settings: Settings) -> tuple[Readings, list[Diagnostic]]:
     """Every diagram with a workflow in it, understood; the others are told in a note.
 
-    Reports `not-a-flow`, `fence-not-drawn`, and what the parser and the roles of lifelines do.
+    Reports `not-a-flow`, `fence-not-drawn`, and what the parser, the bounds and the roles of lifelines do.
     """
     diagnostics: list[Diagnostic] = []
     parsed: list[tuple[Diagram, list[Diagnostic]]] = []
@@ -71,6 +72,10 @@ def reading(documents: Sources, settings: Settings) -> tuple[Readings, list[Diag
     flowing: list[tuple[Diagram, dict[str, Participant]]] = []
     aside: list[Diagnostic] = []
     for drawn, faults in parsed:
+        if too_large := out_of_bounds(drawn):
+            is_aside = not lifeline_names.speaks_of_ci(drawn.block.text)
+            (aside if is_aside else diagnostics).extend([*faults, *too_large])
+            continue
         diagram = expanded(named_files(drawn, settings))
         participants, found = roles(diagram, settings)
         is_aside = not participants and not lifeline_names.speaks_of_ci(diagram.block.text)

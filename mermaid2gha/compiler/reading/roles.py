@@ -75,7 +75,7 @@ def _sure_role(lifeline: Lifeline, evidence: Evidence) -> Role | None:
     if lifeline.id in evidence.people:
         return Role.PERSON
     is_job = evidence.is_job_by_words(lifeline) and evidence.is_called(lifeline.id)
-    if lifeline.id in evidence.triggered and not is_job:
+    if lifeline.id in evidence.triggered - evidence.chained and not is_job:
         return Role.WORKFLOW
     return None
 
@@ -221,9 +221,8 @@ def _twice(participants: Iterable[Participant], boxed: dict[str, Box]) -> Iterab
 def _name(label: str) -> str:
     """A workflow's display name: its label without the file, on one line; else the file's stem."""
     text = " ".join(labels.lines(label))
-    bare = re.sub(
-        r"\s*[(\[`]*\s*" + lifeline_names.FILE.pattern + r"\s*[)\]`]*", " ", text, flags=re.IGNORECASE
-    )
+    named = r"\s{0,9}[(\[`]{0,9}\s{0,9}" + lifeline_names.FILE.pattern + r"\s*[)\]`]*"
+    bare = re.sub(named, " ", text, flags=re.IGNORECASE)
     bare = " ".join(bare.split()).strip(" ·|-–—:")
     match = lifeline_names.FILE.search(text)
     if match and (not bare or re.fullmatch(r"\([^()]*\)", bare)):  # `ci.yml (for each system)`

@@ -186,7 +186,7 @@ class _Reader:
                 ground=Ground.NAME,
                 skipped_in=runs_in(text),
             )
-        environment = approvals.environment(text.name) or "approval"
+        environment = approvals.environment(text.name) or approvals.UNNAMED
         is_approval = approvals.is_approval(text.name)
         return Effect(
             EffectKind.JOB,
@@ -274,6 +274,8 @@ class _Reader:
         if receiver.role is Role.WORKFLOW and sender.role is Role.PERSON:
             return self.from_person(message, sender, receiver, text, is_answer)
         if receiver.role is Role.WORKFLOW and sender.role is Role.WORKFLOW:
+            if receiver.file.casefold() == sender.file.casefold():  # of one box: whatever it says, an order
+                return Effect(EffectKind.UNCLEAR, sender.id, receiver, text)
             return self.between_workflows(message, sender, receiver, text, is_answer)
         if sender.role in _INNER and receiver.role in _INNER:
             is_first = receiver.role is Role.JOB and receiver.id not in self.has_acted
@@ -281,9 +283,8 @@ class _Reader:
             if receiver.role is Role.JOB and is_call:
                 self.has_acted.add(receiver.id)
                 return Effect(EffectKind.JOB_CALL, sender.id, receiver, text)
-            if sender.role is Role.JOB:
-                return Effect(EffectKind.JOB_REPLY, receiver.id, sender, text)
-            return NOTHING
+            is_reply = sender.role is Role.JOB
+            return Effect(EffectKind.JOB_REPLY, receiver.id, sender, text) if is_reply else NOTHING
         if sender.role in _INNER:
             return self.to_outside(sender, receiver, text, dotted, is_answer)
         if sender.role is Role.EXTERNAL and receiver.role in _INNER:
@@ -303,7 +304,7 @@ class _Reader:
             return Effect(EffectKind.TOOL if is_tool else EffectKind.COSMETIC, who.id, text=text)
         if _SKIPPED.search(text.name):
             return Effect(EffectKind.COMMENTARY, who.id, text=text, ground=Ground.NAME)
-        environment = approvals.environment(text.name) or "approval"
+        environment = approvals.environment(text.name) or approvals.UNNAMED
         is_approval = approvals.is_approval(text.name)
         if who.role is Role.WORKFLOW and is_approval:
             return Effect(EffectKind.APPROVAL, who.id, text=text, ground=Ground.NAME, environment=environment)
@@ -392,7 +393,7 @@ class _Reader:
                 sender,
                 text,
                 ground=Ground.NAME,
-                environment=approvals.environment(text.name) or "approval",
+                environment=approvals.environment(text.name) or approvals.UNNAMED,
             )
         unknown = self.unknown(message, said)
         by = f"{receiver.name} {receiver.file}"
@@ -506,7 +507,7 @@ class _Reader:
                 sender,
                 text,
                 ground=Ground.NAME,
-                environment=approvals.environment(text.name) or "approval",
+                environment=approvals.environment(text.name) or approvals.UNNAMED,
             )
         is_busy = receiver.id in self.has_acted
         if is_answer and not is_busy:
@@ -516,7 +517,12 @@ class _Reader:
         is_event = named or unknown or event_words.is_manual(said) or is_phrase(said)
         if is_busy and not is_event:
             return Effect(
-                EffectKind.APPROVAL, receiver.id, sender, text, environment="approval", after="position"
+                EffectKind.APPROVAL,
+                receiver.id,
+                sender,
+                text,
+                environment=approvals.UNNAMED,
+                after="position",
             )
         if is_answer and not named:
             return NOTHING

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.compiler.scripts.comments import DRAWN
@@ -17,6 +16,8 @@ from mermaid2gha.compiler.scripts.wording import TUNABLE, Wording, holes, read, 
 from mermaid2gha.github.expressions.condition import Condition
 from mermaid2gha.github.workflow.emitter import inert
 from mermaid2gha.github.workflow.model import Step, Variable
+
+TYPE_CHECKING = False  # type checkers take it for true
 
 if TYPE_CHECKING:
     from mermaid2gha.github.workflow.reader import FileStep

@@ -11,7 +11,8 @@ from mermaid2gha.github.names import job_id
 
 _KNOWN = 1 << 12
 _NO_LETTER = late(r"^[^\w\[(`'\"@]+|[^\w\])`'\".!?*]+$")
-FILE = late(r"(?:[\w.-]+/)*([\w.-]+\.ya?ml)\b", re.IGNORECASE)
+FILE = late(r"(?<![\w.-])(?<![\w.-]/)(?:[\w.-]+/)*([\w.-]+\.ya?ml)\b", re.IGNORECASE)
+"""Looked for where a path begins, and not in the middle of one once more."""
 
 _GIT = late(
     r"(?:git|github|gh)(?:\s*/\s*\w+|\s+(?:events?|schedule|repo|repository|prs?|pull\s+requests?|remote"
@@ -219,7 +220,7 @@ def is_other_engine(name: str) -> bool:
 
 def speaks_of_ci(text: str) -> bool:
     """Whether the text of a diagram could be about CI at all; `CI` may be short for something else in it."""
-    for short, label in _DECLARED.findall(text):
+    for short, label in dict.fromkeys(_DECLARED.findall(text)):
         if is_engine(short) and not (says_engine(label) or _ABOUT_CI.search(label)):
             text = re.sub(rf"\b{re.escape(short)}\b", " ", text)
     return _ABOUT_CI.search(text) is not None or events.is_unmistakable(text)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from enum import Enum
 from functools import lru_cache
 
+from mermaid2gha.base.enums import Enum
 from mermaid2gha.base.patterns import late
 from mermaid2gha.compiler.vocabulary import labels
 

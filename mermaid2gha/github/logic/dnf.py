@@ -7,10 +7,10 @@ disjunction of cubes. Atoms are independent of each other.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from enum import Enum
 from functools import lru_cache
 from itertools import combinations
 
+from mermaid2gha.base.enums import Enum
 from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.github.expressions.condition import TRUE, Condition, all_of, any_of
 
