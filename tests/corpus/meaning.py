@@ -1,4 +1,4 @@
-"""What a workflow does, in a few lines: what diagrams of the corpus are meant to say, and what they compile to.
+"""What a workflow does, in a few lines: what diagrams of the corpus mean, and what they compile to.
 
 A workflow is a line `FILE: EVENTS`, then a line for each job:
 
@@ -7,10 +7,10 @@ A workflow is a line `FILE: EVENTS`, then a line for each job:
     - Deploy (1) after Build; if flag; asks production; writes packages; matrix os=a|b; tries 3; on push
       - Tell the team if failure
 
-A job is named as it is displayed, and its drawn steps are counted, the note that heads it among them; `after`
-says which jobs precede it, directly or not. `if` says what kind of condition it stands under: a flag, a failure,
-or an expression; a step stands below its job only where it has one. All is read from the text of the workflow,
-by nothing of the compiler.
+A job is named as it is displayed, and its drawn steps are counted, the note that heads it among them;
+`after` says which jobs precede it, directly or not. `if` says what kind of condition it stands under: a flag,
+a failure, or an expression; a step stands below its job only where it has one. All is read from the text of
+the workflow, by nothing of the compiler.
 """
 
 from __future__ import annotations

@@ -118,9 +118,12 @@ def _doubled(said: list[str], is_turned: bool) -> Ending | None:
     """`failed with errors`, `passed successfully`: the same thing twice."""
     polarities = {_STATE[word] for word in said if word in _STATE}
     rest = [word for word in said if word not in _STATE]
-    if len(polarities) != 1 or not all(word in _ARTICLES | _SUBJECTS for word in rest):
+    if len(polarities) != 1:
         return None
     polarity = polarities.pop()
+    known = _ARTICLES | _SUBJECTS | (_ALL if polarity is Polarity.SUCCESS else _ANY)
+    if not all(word in known for word in rest):
+        return None
     return Ending(polarity.opposite if is_turned else polarity, _subject(rest))
 
 
