@@ -44,6 +44,7 @@ ROOMS: tuple[tuple[str, ...], ...] = (
     ("compiler.vocabulary",),
     ("settings",),
     ("github.simulator",),
+    ("github.validity",),
     ("github.shell", "github.logic"),
     ("github.workflow",),
     ("github.expressions",),

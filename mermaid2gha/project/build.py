@@ -17,6 +17,7 @@ from mermaid2gha.project.artifacts import Folder, Treatment, output_text, output
 from mermaid2gha.project.dangers import Danger, dangers, strangers_events, unsilenced_drift
 from mermaid2gha.project.discovery import Project
 from mermaid2gha.project.existing import existing_ids
+from mermaid2gha.project.refused import without_refused
 from mermaid2gha.project.snapshot import Disk
 from mermaid2gha.project.status import (
     Drift,
@@ -99,7 +100,7 @@ def compiled_project(
         return CompiledProject(project, compilation, destination=named)
     names = (document.name for document in project.documents)
     made = outputs(compilation, where.by_settings, dict(zip(names, project.paths)))
-    found = drifts(project, made, where, disk, draw, treatment or Treatment())
+    found = without_refused(drifts(project, made, where, disk, draw, treatment or Treatment()), disk)
     events = strangers_events(compilation.linked)
     found = tuple(unsilenced_drift(drift, events, disk) for drift in found)
     told, unused = dangers(events, found, project.settings, disk)
