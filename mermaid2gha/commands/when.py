@@ -204,7 +204,7 @@ def _folder(disk: Disk) -> str:
 
 
 def _files(path: str, disk: Disk) -> list[str]:
-    if Path(path).is_dir():
+    if disk.is_folder(str(Path(Path.cwd(), path))):  # which raises nothing for names that no system has
         return [str(Path(path, name)) for name in disk.names(path) if name.endswith((".yml", ".yaml"))]
     if not disk.is_there(path):
         raise _MisuseError(f"there is no `{path}`")

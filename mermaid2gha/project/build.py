@@ -17,6 +17,7 @@ from mermaid2gha.project.artifacts import Folder, Treatment, output_text, output
 from mermaid2gha.project.dangers import Danger, dangers, strangers_events, unsilenced_drift
 from mermaid2gha.project.discovery import Project
 from mermaid2gha.project.existing import existing_ids
+from mermaid2gha.project.newer_marks import unless_newer
 from mermaid2gha.project.snapshot import Disk
 from mermaid2gha.project.status import (
     Drift,
@@ -94,7 +95,7 @@ def compiled_project(
     made = outputs(compilation, where.by_settings, project.paths)
     found = drifts(project, made, where, disk, treatment or Treatment())
     events = strangers_events(compilation.linked)
-    found = tuple(unsilenced_drift(drift, events, disk) for drift in found)
+    found = tuple(unless_newer(unsilenced_drift(drift, events, disk)) for drift in found)
     told, unused = dangers(events, found, project.settings, disk)
     return CompiledProject(project, compilation, found, named, dangers=told, unused=unused)
 

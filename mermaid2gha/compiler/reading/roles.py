@@ -218,7 +218,10 @@ def _name(label: str) -> str:
     """A workflow's display name: its label without the file, on one line; else the file's stem."""
     text = " ".join(labels.lines(label))
     bare = re.sub(
-        r"\s{0,9}[(\[`]{0,9}\s{0,9}" + lifeline_names.FILE.pattern + r"\s*[)\]`]*", " ", text, flags=re.IGNORECASE
+        r"\s{0,9}[(\[`]{0,9}\s{0,9}" + lifeline_names.FILE.pattern + r"\s*[)\]`]*",
+        " ",
+        text,
+        flags=re.IGNORECASE,
     )
     bare = " ".join(bare.split()).strip(" ·|-–—:")
     match = lifeline_names.FILE.search(text)
