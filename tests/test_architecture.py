@@ -44,7 +44,7 @@ ROOMS: tuple[tuple[str, ...], ...] = (
     ("compiler.vocabulary",),
     ("settings",),
     ("github.simulator",),
-    ("github.logic",),
+    ("github.shell", "github.logic"),
     ("github.workflow",),
     ("github.expressions",),
     ("github.events", "github.names"),

@@ -195,8 +195,9 @@ class _Adopting:
         project = replace(self.project, settings=self.settings())
         compilation = self.sound()
         folders = {Folder.WORKFLOWS: self.folder}
+        paths = dict(zip((document.name for document in project.documents), project.paths))
         files = {file_name(file): file for _, file in self.pairs}
-        for output in outputs(compilation, folders, project.paths):
+        for output in outputs(compilation, folders, paths):
             file = files.get(output.name)
             if file is not None and is_right(project, output, file):
                 self.give(adopted=[output.name])

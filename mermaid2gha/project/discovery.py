@@ -31,7 +31,7 @@ UNREADABLE_FILE = Rule("unreadable-file", Severity.ERROR)
 
 STANDARD_INPUT, STDIN = "-", "<stdin>"
 """Standard input on the command line, and the name of what comes from it."""
-_MARKDOWN = (".md", ".markdown")
+_MARKDOWN = (".md", ".markdown", ".mdx")
 _MERMAID = (".mmd", ".mermaid")
 _NO_PLACE = {"node_modules", "__pycache__", "site-packages"}
 
@@ -55,11 +55,13 @@ class Loaded:
     """The projects that can be compiled, and what keeps others from it.
 
     `is_misused`: some finding is about the command line or the settings, not about a document's text.
+    `folders` are those whose projects were looked for, absolute.
     """
 
     projects: tuple[Project, ...]
     diagnostics: tuple[Diagnostic, ...]
     is_misused: bool
+    folders: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,9 @@ def load(paths: Sequence[str], disk: Disk, standard_input: bytes = b"") -> Loade
     for path in paths:
         gathering.path(path)
     projects = [project for realm in gathering.realms.values() for project in gathering.projects(realm)]
-    return Loaded(tuple(projects), tuple(gathering.found), gathering.is_misused)
+    return Loaded(
+        tuple(projects), tuple(gathering.found), gathering.is_misused, folders=tuple(gathering.folders)
+    )
 
 
 def read_documents(paths: Sequence[str], disk: Disk, standard_input: bytes = b"") -> Documents:
@@ -117,6 +121,7 @@ class _Gathering:
     found: list[Diagnostic] = field(default_factory=list)
     realms: dict[str | None, _Realm] = field(default_factory=dict)
     is_misused: bool = False
+    folders: list[str] = field(default_factory=list)
 
     def misuse(self, rule: Rule, message: str, *places: Span, cure: str = "") -> None:
         self.is_misused = True
@@ -151,6 +156,7 @@ class _Gathering:
                 realm.named[whole] = None
 
     def folder(self, folder: str) -> None:
+        self.folders.append(folder)
         counted = len(self.found)
         is_any = False
         for path in _files(self.disk, folder):
@@ -163,7 +169,7 @@ class _Gathering:
                 is_any = True
         if not is_any and len(self.found) == counted:
             message = f"there is no document with a sequence diagram below `{shown(folder)}`"
-            cure = "a document is a `.md`, `.markdown`, `.mmd` or `.mermaid` file; name one of yours"
+            cure = "a document is a `.md`, `.markdown`, `.mdx`, `.mmd` or `.mermaid` file; name one of yours"
             self.misuse(NO_DOCUMENTS, message, cure=cure)
 
     def is_document(self, path: str) -> bool:

@@ -33,10 +33,10 @@ def _codes(fragment: Fragment, settings: Settings) -> Iterator[Diagnostic]:
     """Texts that are written like expressions, and are not whole conditions of GitHub."""
     if fragment.operator not in (Operator.OPT, Operator.ALT, Operator.BREAK):
         return
-    known = {folded(name) for name, _ in settings.conditions}
+    named = {folded(name) for name, _ in settings.conditions}
     for (text, span), guard in zip(fragment.guards, fragment.read):
         bare = " ".join(labels.lines(text))
-        if not guard.is_code or folded(bare) in known or bare in OUTCOMES:
+        if not guard.is_code or folded(bare) in named or bare in OUTCOMES:
             continue
         from mermaid2gha.github.expressions.checker import condition_test  # late: most guards are words
 
@@ -61,20 +61,20 @@ def _codes(fragment: Fragment, settings: Settings) -> Iterator[Diagnostic]:
 
 def _failures_of_nothing(drawing: FlowGraph, settings: Settings) -> Iterator[Diagnostic]:
     """Operands on failure with jobs in them before which no job stands that could fail."""
-    told: set[int] = set()
+    reported: set[int] = set()
     for job in drawing.jobs:
         at = job.operand
         while at > 0 and at != drawing.runs[job.run].operand:  # what stands around a call is the caller's
             operand = drawing.operands[at]
             at = operand.parent
             fragment = drawing.fragments[operand.fragment]
-            if operand.is_complement or fragment.number in told:
+            if operand.is_complement or fragment.number in reported:
                 continue
             if fragment.outcome(operand.index) is not guard_words.Meaning.FAILURE:
                 continue
             if _can_fail(drawing, fragment, job.run):
                 continue
-            told.add(fragment.number)
+            reported.add(fragment.number)
             yield diagnostic(
                 FAILURE_OF_NOTHING,
                 f"`{job.text.title}` runs on a failure, and no job stands before it that could fail",

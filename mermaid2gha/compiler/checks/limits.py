@@ -34,20 +34,20 @@ LONGEST_EVENT_TYPE = 100
 _Calls = dict[str, dict[str, Span]]
 
 
-def limits(made: Workflows, settings: Settings) -> list[Diagnostic]:
+def limits(workflows: Workflows, settings: Settings) -> list[Diagnostic]:
     """What of the planned workflows GitHub would refuse.
 
     Reports `called-too-deep`, `too-many-called`, `matrix-too-large`, `too-many-inputs`,
     `event-type-too-long`, `reserved-file-name`.
     """
-    found: list[Diagnostic] = []
-    project = made.plans.linked.items
-    for workflow, linked in zip(made.items, project):
-        found += _matrices(workflow, linked)
-        found += _inputs(workflow, linked)
-        found += _event_types(linked)
-        found += _reserved(linked)
-    return [*found, *_calls(project)]
+    diagnostics: list[Diagnostic] = []
+    project = workflows.plans.linked.items
+    for workflow, linked in zip(workflows.items, project):
+        diagnostics += _matrices(workflow, linked)
+        diagnostics += _inputs(workflow, linked)
+        diagnostics += _event_types(linked)
+        diagnostics += _reserved(linked)
+    return [*diagnostics, *_calls(project)]
 
 
 def _matrices(workflow: Workflow, linked: LinkedWorkflow) -> Iterator[Diagnostic]:
@@ -79,7 +79,10 @@ def _inputs(workflow: Workflow, linked: LinkedWorkflow) -> Iterator[Diagnostic]:
 
 def _place(linked: LinkedWorkflow, event: str) -> Span:
     places = (
-        span for flow in linked.workflow.flows for found, span in flow.run.events if found.event == event
+        span
+        for flow in linked.workflow.flows
+        for drawn_event, span in flow.run.events
+        if drawn_event.event == event
     )
     return next(places, linked.workflow.flows[0].span)
 
@@ -122,17 +125,17 @@ def _calls(project: Sequence[LinkedWorkflow]) -> Iterator[Diagnostic]:
     names = {linked.file.casefold(): linked.file for linked in project}
     for linked in project:
         for job in linked.jobs:
-            for drawn in (drawn for there in job.flows.values() for drawn in there.drawn if drawn.call):
+            for drawn in (drawn for in_flow in job.flows.values() for drawn in in_flow.drawn if drawn.call):
                 calls.setdefault(linked.file.casefold(), {}).setdefault(drawn.call.casefold(), drawn.span)
     called = {file for by_file in calls.values() for file in by_file}
-    told: set[Span] = set()
+    reported: set[Span] = set()
     for top in calls:
         if top in called:
             continue
         reached = _levels(top, calls)
         for file, (level, span) in reached.items():
-            if level == MOST_CALL_LEVELS + 1 and span not in told:
-                told.add(span)
+            if level == MOST_CALL_LEVELS + 1 and span not in reported:
+                reported.add(span)
                 yield diagnostic(
                     CALLED_TOO_DEEP,
                     f"`{names.get(file, file)}` is on level {level} of the calls of `{names[top]}`; GitHub "
@@ -155,10 +158,10 @@ def _levels(top: str, calls: _Calls) -> dict[str, tuple[int, Span]]:
 
     Calls make no circle here (`calls-itself` has been told). The caller is on level 1.
     """
-    found: dict[str, tuple[int, Span]] = {}
+    deepest: dict[str, tuple[int, Span]] = {}
     for caller in topological(reachable([top], calls.get), calls):
-        level = found[caller][0] if caller in found else 1
+        level = deepest[caller][0] if caller in deepest else 1
         for file, span in calls.get(caller, {}).items():
-            if file not in found or found[file][0] <= level:
-                found[file] = (level + 1, span)
-    return found
+            if file not in deepest or deepest[file][0] <= level:
+                deepest[file] = (level + 1, span)
+    return deepest

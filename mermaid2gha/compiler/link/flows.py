@@ -5,7 +5,7 @@ docs/language.md#several-flows-in-one-file.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.base.edit import respelt
@@ -211,15 +211,31 @@ def _no_trigger(run: Run, drawing: FlowGraph) -> Diagnostic:
         ),
         None,
     )
+    cause = _unread_cause(run, drawing, roles)
     return diagnostic(
         NO_TRIGGER,
         f"nothing starts this run of `{run.name}`, so it is started by hand (`{WORKFLOW_DISPATCH.name}`)",
         run.span,
         stray,
+        cause,
         help=f"draw what starts it, such as `GitHub->>{run.lifeline}: Trigger '{PUSH.name}'`, or say it "
         f"above the message that does: `%% trigger: {PUSH.name}`",
         fixes=settled(run.span, trigger_mark(())) if _is_of_message(run, drawing) else (),
     )
+
+
+def _unread_cause(run: Run, drawing: FlowGraph, roles: Mapping[str, Role]) -> Label | None:
+    """What reached, last before a run, the source that starts it, and names no event that is read."""
+    messages = [event for event in drawing.diagram.events if isinstance(event, Message)]
+    at = next((n for n, event in enumerate(messages) if event.text_span == run.span), None)
+    if at is None or roles[messages[at].sender] is not Role.SOURCE:
+        return None
+    for event in reversed(messages[:at]):
+        if event.sender == messages[at].sender != event.receiver:
+            return None
+        if event.receiver == messages[at].sender and event.text_span is not None:
+            return Label(event.text_span, "no event is read from this")
+    return None
 
 
 def _is_of_message(run: Run, drawing: FlowGraph) -> bool:

@@ -125,9 +125,9 @@ def criticals(
     return {fragment: critical(fragment) for fragment in sorted(ended)}
 
 
-def outermost(drawing: FlowGraph, found: Mapping[int, Critical]) -> dict[int, Critical]:
+def outermost(drawing: FlowGraph, criticals: Mapping[int, Critical]) -> dict[int, Critical]:
     """Of some criticals those that stand in none of the others."""
-    return {one: found[one] for one in found if _home(drawing, one, found) == _NOWHERE}
+    return {one: criticals[one] for one in criticals if _home(drawing, one, criticals) == _NOWHERE}
 
 
 def _home(drawing: FlowGraph, fragment: int, among: Container[int]) -> tuple[int, int]:

@@ -125,12 +125,12 @@ def given_outputs(linked: LinkedWorkflow, job: LinkedJob) -> dict[str, str]:
     """The outputs of a job and what its fresh step sets them to."""
     result = dict(linked.flags.outputs.get(job.id, {}))
     result |= dict.fromkeys(linked.flags.lists.get(job.id, ()), '["default"]')
-    drawn = [o for there in job.flows.values() for d in there.drawn for o in d.outputs]
+    drawn = [o for in_flow in job.flows.values() for d in in_flow.drawn for o in d.outputs]
     return result | {name: "true" for name in drawn if name not in result}
 
 
 def _condition(linked: LinkedWorkflow, job: LinkedJob, step: MergedStep) -> Condition:
-    if step.sums.keys() == job.flows.keys() and all(found == dnf.CERTAIN for found in step.sums.values()):
+    if step.sums.keys() == job.flows.keys() and set(step.sums.values()) == {dnf.CERTAIN}:
         return TRUE
     own = linked.flags.owned.get(job.id, ())
     condition = merged_condition(linked, step.sums, job.flow_set)

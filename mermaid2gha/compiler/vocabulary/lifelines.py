@@ -15,7 +15,7 @@ FILE = late(r"(?<![\w.-])(?<![\w.-]/)(?:[\w.-]+/)*([\w.-]+\.ya?ml)\b", re.IGNORE
 """Looked for where a path begins, and not in the middle of one once more."""
 
 _GIT = late(
-    r"(?:git|github)(?:\s*/\s*\w+|\s+(?:events?|schedule|repo|repository|prs?|pull\s+requests?|remote"
+    r"(?:git|github|gh)(?:\s*/\s*\w+|\s+(?:events?|schedule|repo|repository|prs?|pull\s+requests?|remote"
     r"|server|origin|platform|webhooks?|api|main))?"
     r"(?:\s*\(.*\))?",
     re.IGNORECASE,
@@ -115,6 +115,11 @@ def called(label: str) -> str:
 def is_git(name: str) -> bool:
     """Whether a name is that of GitHub or Git itself, not just of some repository."""
     return _GIT.fullmatch(name) is not None
+
+
+def is_repository(name: str) -> bool:
+    """Whether a name is that of GitHub, Git or the repository as a whole."""
+    return is_git(name) or re.fullmatch(r"(?:the\s+)?repo(?:sitory)?", name, re.IGNORECASE) is not None
 
 
 def is_source(name: str) -> bool:

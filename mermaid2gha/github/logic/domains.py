@@ -234,3 +234,16 @@ def plain_value(value: Value) -> Value:
     if not isinstance(value, str):
         return value
     return f"{value.removesuffix(_FRESH)}…".lower() if value.endswith(_FRESH) else value.lower()
+
+
+def value_text(value: Value) -> str:
+    """A value as it stands in an expression."""
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return "true" if value else "false"
+        case str():
+            return f"'{value}'"
+        case _:
+            return str(value)
