@@ -272,7 +272,7 @@ def _spread(paths: Sequence[str], disk: Disk) -> Iterator[str]:
     """The files that the paths name, those of a folder in order; absolute."""
     for path in paths:
         whole = os.path.abspath(path)  # noqa: PTH100 (links in the name must stay)
-        if Path(whole).is_dir():
+        if disk.is_folder(whole):  # which raises nothing for names that no system has
             yield from (
                 str(Path(whole, name)) for name in disk.names(whole) if name.endswith((".yml", ".yaml"))
             )

@@ -12,6 +12,7 @@ from mermaid2gha.commands.files import USUAL_FOLDER, usual_folder, workflow_path
 from mermaid2gha.commands.io import Io
 from mermaid2gha.commands.options import record
 from mermaid2gha.commands.result import CLEAN, FINDINGS, MISUSE, Result
+from mermaid2gha.project.cache import kind_of
 from mermaid2gha.project.snapshot import Disk, shown
 from mermaid2gha.report.report import form_of
 
@@ -199,7 +200,7 @@ def _workflows(paths: Sequence[str], disk: Disk) -> tuple[dict[str, ScheduledWor
     from mermaid2gha.github.validity.validity import refusals_with_calls
 
     for path in paths:
-        if not Path(path).is_dir() and not disk.is_there(path):
+        if not workflow_paths(path, disk) and kind_of(path) not in {"folder", "link"}:
             raise _MisuseError(f"there is no `{path}`")
     files = [file for path in paths or [usual_folder(disk)] for file in workflow_paths(path, disk)]
     if not files:
