@@ -70,12 +70,15 @@ def _answered(given: tuple[str, ...]) -> tuple[bytes, bytes, int]:
         kept = cache.answer(question)
         if kept is not None:
             return kept
-    from mermaid2gha.commands.result import DEFECT, Result
+    from mermaid2gha.commands.result import DEFECT, MISUSE, Result
+    from mermaid2gha.views.svg import NoEngineError
 
     pen = f"\x1b{os.urandom(8).hex()}"  # which no input can know
     is_verbose = False
     try:
         result, is_verbose = _result(given, pen)
+    except NoEngineError as fault:
+        result = Result("", f"mermaid2gha: {fault}; other formats do without\n", MISUSE)
     except Exception:  # the one place for what should never happen: say so, and how to tell us
         result = Result("", _defect(), DEFECT)
     answer = _printable(result, pen)
@@ -129,9 +132,9 @@ def _result(given: tuple[str, ...], pen: str) -> tuple[Result, bool]:
     from mermaid2gha.project.snapshot import Disk
 
     def draw(dot: str) -> str:
-        from mermaid2gha.project import drawing  # late: it loads a WebAssembly runtime
+        from mermaid2gha.project import pictures  # late: few runs draw
 
-        return drawing.draw(dot, is_kept="--no-cache" not in given)
+        return pictures.drawn(dot, is_kept="--no-cache" not in given)
 
     io = Io(
         standard_input=lambda: sys.stdin.buffer.read(),
@@ -143,6 +146,8 @@ def _result(given: tuple[str, ...], pen: str) -> tuple[Result, bool]:
         draw=draw,
         pen=pen,
     )
+    if given[:1] == ("help",):  # what people type as readily as `--help`
+        given = (*given[1:], "--help")
     parser = _parser(given, io.paper.width)
     if not given:
         return Result("", parser.format_help(), MISUSE), False

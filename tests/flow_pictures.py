@@ -9,12 +9,13 @@ import sys
 from pathlib import Path
 
 from mermaid2gha.explain.when import Story, shown_run, story
+from mermaid2gha.github.events import PULL_REQUEST
 from mermaid2gha.github.simulator.cascade import Facts, runs
 from mermaid2gha.github.simulator.model import read_workflow
 from mermaid2gha.github.simulator.payloads import Occasion
 from mermaid2gha.project.drawing import draw
 from mermaid2gha.views.run import run_dot
-from mermaid2gha.views.svg import is_current, svg
+from mermaid2gha.views.svg import svg
 
 ROOT = Path(__file__).parent.parent
 PICTURES = ROOT / "docs" / "flows"
@@ -33,7 +34,8 @@ def told(name: str) -> Story:
     files = sorted((ROOT / "out" / "workflows").glob("*.yml"))
     workflows = {file.name: read_workflow(file.read_text(encoding="utf-8")) for file in files}
     outputs = {one: "true" for flow in workflows.values() for job in flow.jobs for one, _ in job.outputs}
-    facts = Facts(OCCASIONS[name], outputs=outputs)
+    given = (f"github.event.{PULL_REQUEST.name}.head.repo",) if OCCASIONS[name].is_fork else ()
+    facts = Facts(OCCASIONS[name], outputs=outputs, given=given)
     return story(runs(workflows, facts), facts, OCCASIONS[name].event)
 
 
@@ -42,9 +44,8 @@ def stale() -> list[str]:
     found = []
     for name in OCCASIONS:
         path = PICTURES / f"{name}.svg"
-        if not path.is_file() or not is_current(
-            path.read_text(encoding="utf-8"), run_dot(shown_run(told(name)))
-        ):
+        drawn = svg(run_dot(shown_run(told(name))), draw)
+        if not path.is_file() or path.read_text(encoding="utf-8") != drawn:
             found.append(name)
     return found
 

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Iterator, Sequence
 from functools import partial
 
-from mermaid2gha.base.diagnostic import Diagnostic, has_errors
+from mermaid2gha.base.diagnostic import Diagnostic, Severity, has_errors, with_severity
 from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.commands.io import Io
 from mermaid2gha.commands.options import (
@@ -84,7 +84,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add_compared(parser)
     parser.add_argument("--check", action="store_true", help="write nothing; fail if a file is out of step")
     parser.add_argument(
-        "--force", action="store_true", help="write compiled files afresh, losing what was edited in them"
+        "--force",
+        action="store_true",
+        help="edit workflows that people wrote as if they were adopted; no step is lost",
     )
     parser.add_argument(
         "--prune", action="store_true", help="take away jobs, events and files that are not drawn"
@@ -127,7 +129,7 @@ def _renaming(words: str) -> tuple[str, str]:
 def run(arguments: argparse.Namespace, io: Io) -> Result:
     """Compile what the arguments name, write it unless they say otherwise, and tell about it."""
     from mermaid2gha.project.artifacts import Treatment
-    from mermaid2gha.project.build import Built, build, compiled_project
+    from mermaid2gha.project.build import Built, build, compiled_project, with_abandoned
     from mermaid2gha.project.discovery import load
 
     options = record(CompileOptions, arguments, showing=showing_from(arguments, io))
@@ -136,13 +138,18 @@ def run(arguments: argparse.Namespace, io: Io) -> Result:
         disk.facts.update(cache.package_fact())
     loaded = load(options.paths, disk, io.input_for(options.paths))
     treatment = Treatment(options.force, options.prune, options.rename)
-    compiled = [compiled_project(project, disk, options.output, treatment) for project in loaded.projects]
+    compiled = [
+        compiled_project(project, disk, io.draw, destination=options.output, treatment=treatment)
+        for project in loaded.projects
+    ]
+    compiled = with_abandoned(compiled, loaded.folders, disk, treatment)
     built = Built()
     if options.is_writing:
-        built = build(compiled, disk, io.draw, is_forced=options.force, clock=io.clock)
+        built = build(compiled, disk, io.draw, clock=io.clock)
     if built.defect:
         return Result("", built.defect, DEFECT)
     findings = [*loaded.diagnostics, *(finding for project in compiled for finding in project.diagnostics)]
+    findings += _dangers(options, compiled)
     about_files = [*_about_files(options, compiled), *built.faults]
     code = options.showing.code([*findings, *about_files], is_misused=loaded.is_misused)
     if not code and built.written and options.exit_non_zero_on_write:
@@ -153,6 +160,12 @@ def run(arguments: argparse.Namespace, io: Io) -> Result:
     return Result(out, err, code, disk.facts if keeps else None, form=form_of(options.showing.format))
 
 
+def _dangers(options: CompileOptions, compiled: Sequence[CompiledProject]) -> list[Diagnostic]:
+    """What steps of people's come by; a check fails on it until it is accepted, what is drawn is compiled."""
+    severity = Severity.ERROR if options.check else Severity.WARNING
+    return [with_severity(danger.finding, severity) for one in compiled for danger in one.dangers]
+
+
 def _about_files(options: CompileOptions, compiled: Sequence[CompiledProject]) -> list[Diagnostic]:
     """How the files are out of step, for a check; else which of them are not written, and why."""
     from mermaid2gha.project.build import COMMAND, check_findings, refusals
@@ -161,7 +174,7 @@ def _about_files(options: CompileOptions, compiled: Sequence[CompiledProject]) -
     command = [*COMMAND, *options.paths, *output]
     if options.check:
         return check_findings(compiled, command)
-    return refusals(compiled, command, is_forced=options.force)
+    return refusals(compiled, command)
 
 
 def _report(outcome: _Outcome) -> Report:
@@ -175,8 +188,7 @@ def _report(outcome: _Outcome) -> Report:
 
 
 def _people(outcome: _Outcome) -> tuple[str, str]:
-    from mermaid2gha.project.build import is_written
-    from mermaid2gha.project.status import FileState, diff
+    from mermaid2gha.project.status import diff
 
     options, showing = outcome.options, outcome.options.showing
     paper, all_drifts = showing.paper, _drifts(outcome)
@@ -184,11 +196,7 @@ def _people(outcome: _Outcome) -> tuple[str, str]:
     if options.diff:
         out += "".join(coloured_diff(diff(drift), paper) for drift in all_drifts)
     findings, about_files = showing.shown(outcome.findings), showing.shown(outcome.about_files)
-    err = text(findings, paper) + text([_brief(diagnostic) for diagnostic in about_files], paper)
-    if options.is_writing:
-        edited = (drift for drift in all_drifts if drift.state is FileState.EDITED)
-        kept = (drift for drift in edited if not is_written(drift, is_forced=options.force))
-        err += "".join(coloured_diff(diff(drift), paper) for drift in kept)
+    err = text(findings, paper) + text([_brief(found) for found in about_files], paper)
     if not showing.is_quiet:
         err += "".join(_written(outcome)) + (_nothing_to_write(outcome) if options.is_writing else "")
     err += summary([*findings, *about_files], _count(outcome), paper)

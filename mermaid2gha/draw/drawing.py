@@ -16,6 +16,7 @@ from mermaid2gha.base.encoding import decoded
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.base.source import SourceFile
 from mermaid2gha.draw.document import DrawnDocument, drawn_document
+from mermaid2gha.draw.exchanges import Amount
 from mermaid2gha.github.workflow.reader import WorkflowFile
 from mermaid2gha.project.snapshot import Disk, shown
 
@@ -38,7 +39,9 @@ class Drawing:
     left_out: tuple[Diagnostic, ...]
 
 
-def drawing(workflows: Sequence[str], document: str, disk: Disk) -> Drawing | Refusal:
+def drawing(
+    workflows: Sequence[str], document: str, disk: Disk, messages: Amount = Amount.NONE
+) -> Drawing | Refusal:
     """The drawing of the named files, or of a repository's; `document` is its path, empty for the usual."""
     root = _root(Path.cwd())
     named = [os.path.abspath(path) for path in workflows or [str(root / WORKFLOWS)]]  # noqa: PTH100
@@ -65,7 +68,7 @@ def drawing(workflows: Sequence[str], document: str, disk: Disk) -> Drawing | Re
         old, unreadable = decoded(content, shown(target))
         if unreadable:
             return Refusal(tuple(unreadable))
-    made = drawn_document(files, old)
+    made = drawn_document(files, old, messages)
     beside = disk.with_contents({target: made.text.encode("utf-8")})
     settings = proposal(drawn_paths, [target], beside)
     if isinstance(settings, Refusal):

@@ -68,6 +68,10 @@ class Condition:
     span: Span | None = field(default=None, compare=False)
 
 
+DANGERS = frozenset({"privileged-steps"})
+"""Rules of what is told of a state that is as drawn, and accepted like a difference."""
+
+
 @dataclass(frozen=True, slots=True)
 class Acceptance:
     """One difference that stays: a rule, and the place in the drawing's or the file's structure.
@@ -115,7 +119,16 @@ class Settings:
 
 
 def accepted_in(settings: Settings, file: str) -> tuple[Acceptance, ...]:
-    """The differences that stay in a workflow file, whatever the case of its name."""
+    """The differences that stay in a workflow file, whatever the case of its name; dangers apart."""
+    return tuple(one for one in _listed(settings, file) if one.rule not in DANGERS)
+
+
+def dangers_accepted_in(settings: Settings, file: str) -> tuple[Acceptance, ...]:
+    """The told dangers that are accepted in a workflow file, which are no differences from the drawing."""
+    return tuple(one for one in _listed(settings, file) if one.rule in DANGERS)
+
+
+def _listed(settings: Settings, file: str) -> tuple[Acceptance, ...]:
     named = (of for name, of in settings.accepted if name.casefold() == file.casefold())
     return next(named, ())
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from pathlib import PurePath
 
 from mermaid2gha.base.diagnostic import Diagnostic
 from mermaid2gha.base.records import dataclass
@@ -44,12 +44,13 @@ class Workflows:
 def emit(plans: JoinedPlans, settings: Settings) -> tuple[Workflows, list[Diagnostic]]:
     """The workflow files of a project, in document order. Reports nothing."""
     project = plans.project
-    items = tuple(workflow(one, project.documents, settings) for one in project.workflows)
+    items = tuple(workflow(one, settings) for one in project.workflows)
     return Workflows(plans, items, tuple(map(workflow_text, items))), []
 
 
-def workflow(plan: WorkflowPlan, documents: Sequence[str], settings: Settings) -> Workflow:
-    """The file of a plan; `documents` are named in its header."""
+def workflow(plan: WorkflowPlan, settings: Settings) -> Workflow:
+    """The file of a plan; its header names the documents that draw it, without their folders."""
+    documents = dict.fromkeys(PurePath(name).name for name in plan.documents)
     return Workflow(
         plan.file,
         plan.name,

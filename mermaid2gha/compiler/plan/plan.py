@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from pathlib import PurePath
+from collections.abc import Iterable, Mapping
 
 from mermaid2gha.base.diagnostic import Diagnostic
 from mermaid2gha.base.records import dataclass, replace
-from mermaid2gha.compiler.ir.flow_graph import DrawnJob, JobKind, StepKind
+from mermaid2gha.compiler.ir.flow_graph import DrawnJob, FlowGraph, JobKind, StepKind
 from mermaid2gha.compiler.link.link import Linked
 from mermaid2gha.compiler.link.model import LinkedJob, LinkedWorkflow
 from mermaid2gha.compiler.order.externals import job_gives, pulled_artifacts, step_gives
@@ -78,23 +77,25 @@ def plan(linked: Linked, settings: Settings) -> tuple[Plans, list[Diagnostic]]:
                 flows=tuple(flow.name for flow in workflow.workflow.flows),
                 jobs=(*planned, last) if last is not None else tuple(planned),
                 triggers=triggers(workflow, arguments.get(workflow.file.casefold(), {})),
+                documents=_documents(flow.drawing for flow in workflow.workflow.flows),
                 span=workflow.workflow.flows[0].span,
             )
         )
     names = {workflow.file.casefold(): workflow.name for workflow in linked.items}
     passing = links(names, drawings)
-    drawn = {id(drawing.diagram.block.file) for drawing in drawings}
-    documents = [
-        PurePath(document.name).name for document in linked.drawings.documents.files if id(document) in drawn
-    ]
     project = ProjectPlan(
         tuple(dict.fromkeys(drawing.diagram.name for drawing in drawings if drawing.runs)),
         tuple(workflows),
         stations=stations(workflows, passing, drawings),
         links=passing,
-        documents=tuple(documents),
+        documents=_documents(drawings),
     )
     return Plans(linked, project), []
+
+
+def _documents(drawings: Iterable[FlowGraph]) -> tuple[str, ...]:
+    """The names of the documents that hold these diagrams."""
+    return tuple(dict.fromkeys(one.diagram.block.file.name for one in drawings))
 
 
 def _filled(

@@ -25,10 +25,12 @@ DANGEROUS = Wording(("zizmor: ignore[dangerous-triggers] the diagram draws it",)
 """Behind an event whose runs have rights that the code they see may not deserve."""
 SOURCE = Wording(("mermaid2gha: from «document:text»",))
 """The last lines of a file: the documents that it is compiled from."""
-SHOWN = Wording(("mermaid2gha: drawn «digest:digest»",))
-"""Behind them in a file of graphs: the digest of what it shows."""
+PRODUCT = Wording(
+    ("mermaid2gha: a product, drawn anew with each compile",), ("mermaid2gha: drawn «digest:digest»",)
+)
+"""The same in a file of graphs that no document is named for, and in those of earlier versions."""
 SEAL = Wording(("mermaid2gha: sha256 «digest:digest»",))
-"""The very last line of a file of graphs, and of workflows of earlier versions: the digest of the rest."""
+"""The very last line of files of earlier versions: the digest of the rest."""
 HEADER_START = "Compiled by mermaid2gha"
 _HEADER = f"""\
 {HEADER_START} from «documents:text»: edit the diagrams, then compile again.

@@ -9,7 +9,7 @@ from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary.branches import branch_named, branches
-from mermaid2gha.compiler.vocabulary.phrases import is_phrase
+from mermaid2gha.compiler.vocabulary.phrases import is_phrase, is_time
 from mermaid2gha.github.events import EVENTS, EventKind, kind_of
 
 _NAMES = "|".join(sorted(EVENTS, key=len, reverse=True))
@@ -128,6 +128,11 @@ class EventText:
     is_time_derived: bool = False
 
     @property
+    def has_refs(self) -> bool:
+        """Whether it says which branches or tags it is about."""
+        return any(key.startswith(("branches", "tags")) for key, _ in self.filters)
+
+    @property
     def kind(self) -> EventKind:
         return kind_of(self.event)
 
@@ -224,6 +229,8 @@ def plain_events(text: str, default: str = "main") -> tuple[EventText, ...]:
                 unread=_unread(event, text, default),
                 is_words=not (is_phrase(text) or (kind_of(event).takes_inputs and is_manual(text))),
             )
+    if "schedule" not in found and is_time(text):
+        found["schedule"] = EventText("schedule", cron=_cron(text), is_inferred=True)
     if {"pull_request", "push"} <= found.keys() and all(
         _MERGED.search(part) for part in _ALTERNATIVE.split(text) if PLAIN[0][0].search(part)
     ):
@@ -266,6 +273,8 @@ _DIRECT = late(
 )
 _AFTER_ON = late(r"(?<![\w-])on\s*:\s*['\"`\[]?([A-Za-z_]+)", re.I)
 _BESIDE_A_NAME = late(r"\s*(?:workflows?|pipelines?|jobs?|runs?)\b", re.I)
+_NEAR = 300
+"""How far, in characters, the words beside a name are looked for."""
 _KNOWN_WORDS = frozenset("branches tags types paths workflows branch tag type path workflow cron".split())
 
 
@@ -327,7 +336,7 @@ def _is_marked(text: str, match: re.Match[str]) -> bool:
     before, after = text[: match.start()], text[match.end() :]
     if _FILTER.match(after) or _bare_types(match[1], after):
         return True
-    left, right = _neighbours(before), _neighbours(after)
+    left, right = _neighbours(before[-_NEAR:]), _neighbours(after[:_NEAR])
     return bool(left and _BESIDE.fullmatch(left[-1])) or bool(right and _BESIDE_AFTER.fullmatch(right[0]))
 
 
