@@ -76,7 +76,7 @@ def _failures_of_nothing(drawing: FlowGraph, settings: Settings) -> Iterator[Dia
                 continue
             if _can_fail(drawing, fragment, job.run):
                 if named := _elsewhere(drawing, fragment.named(operand.index), job.run):
-                    told.add(fragment.number)
+                    reported.add(fragment.number)
                     yield _failure_elsewhere(drawing, job, named, fragment.guards[operand.index][1])
                 continue
             reported.add(fragment.number)

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.link.flow_model import Flow
-from mermaid2gha.compiler.vocabulary import guards
 from mermaid2gha.compiler.vocabulary.events import EventText
+from mermaid2gha.compiler.vocabulary.guards import checked_expression
 from mermaid2gha.github.events import CONCLUSION, CRON, HEAD_REPOSITORY, kind_of
 from mermaid2gha.github.expressions.ast import Call, Comparison, Literal, Node
 from mermaid2gha.github.expressions.condition import (
@@ -79,7 +79,7 @@ def _when(flow: Flow, given: dict[str, FlowSettings]) -> Condition | None:
         return flow.run.when
     own = given.get(folded(flow.name)) or given.get(folded(flow.drawing.diagram.name))
     if own is not None and own.when:
-        return guards.checked_expression(own.when)
+        return checked_expression(own.when)
     name = flow.drawing.diagram.name
     if FROM_FORK.search(name):
         return FORK
