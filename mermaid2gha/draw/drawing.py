@@ -62,9 +62,10 @@ def drawing(
     left_out: list[Diagnostic] = []
     drawn_paths = []
     for path in paths:
-        file, faults = disk.workflow(path)
-        left_out += faults
-        if file is not None and file.jobs and file.events:
+        judged = disk.judged(path)
+        file = judged.file
+        left_out += judged.faults
+        if file is not None and not judged.faults and file.jobs and file.events:
             files[Path(path).name] = file
             drawn_paths.append(path)
     if not files:
