@@ -22,7 +22,7 @@ from mermaid2gha.github.validity.forms import (
     Plain,
     Reference,
     Sequence,
-    Text,
+    TextForm,
 )
 from mermaid2gha.github.validity.templates import OPENING, literal, template_faults
 from mermaid2gha.github.workflow.values import typed_scalar
@@ -160,7 +160,7 @@ def _fits(form: object, kind: Plain | None, value: str) -> bool:
     match form:
         case Plain():
             return form is kind
-        case Text(word, may_be_empty):
+        case TextForm(word, may_be_empty):
             text = "" if kind is Plain.NULL else value
             return text == word if word else may_be_empty or text != ""
         case _:
@@ -174,7 +174,7 @@ def _misfit(scalar: Scalar, kind: Plain | None, definition: Definition) -> Diagn
         return unexpected(message, scalar.span, cure="write a value, or take out the key")
     shown = _shortened(scalar.value)
     message = f"`{shown}` is not what GitHub expects here, which is {expected}"
-    known = [form.word for form in definition.forms if isinstance(form, Text) and form.word]
+    known = [form.word for form in definition.forms if isinstance(form, TextForm) and form.word]
     near = get_close_matches(scalar.value.lower(), known, 1, 0.6)
     cure = f"did you mean `{near[0]}`?" if near else ""
     if not cure and Plain.BOOLEAN in definition.forms and scalar.value.lower() in ("yes", "no", "on", "off"):
@@ -196,7 +196,7 @@ def _shortened(text: str) -> str:
 
 def _expected(definition: Definition) -> str:
     """The forms of a definition in words."""
-    known = [form.word for form in definition.forms if isinstance(form, Text) and form.word]
+    known = [form.word for form in definition.forms if isinstance(form, TextForm) and form.word]
     parts = []
     if known:
         listed = ", ".join(f"`{word}`" for word in known[:6])
@@ -205,7 +205,7 @@ def _expected(definition: Definition) -> str:
         match form:
             case Plain():
                 parts.append(form.value)
-            case Text(word):
+            case TextForm(word):
                 parts += [] if word else ["a text"]
             case Sequence():
                 parts.append("a list")
