@@ -331,7 +331,7 @@ class _Writing:
             listed = ", ".join(f"({plain(name)})" for name in names[:_MOST_LEGS])
             more = ", …" if len(names) > _MOST_LEGS else ""
             first, *rest = self.run(inside, lead)
-            yield f"{first}  {listed}{more}" if len(alike) > 1 else first
+            yield f"{first}  {listed}{more}" if len(job.legs) > 1 else first
             yield from rest
 
     def why(self, job: JobAnswer) -> str:

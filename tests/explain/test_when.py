@@ -27,7 +27,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.delenv("FORCE_COLOR", raising=False)
     folder = tmp_path / ".github" / "workflows"
     folder.mkdir(parents=True)
-    for name, text in FILES:
+    for name, text in FILES[:2]:
         (folder / name).write_text(text, encoding="utf-8")
     return tmp_path
 
@@ -56,13 +56,17 @@ def written(folder: Path, name: str, text: str) -> None:
 
 
 @pytest.mark.parametrize(("words", "answer"), EXAMPLES, ids=[words for words, _ in EXAMPLES])
-def test_the_page_shows_what_is_answered(words: str, answer: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_page_shows_what_is_answered(
+    here: Path, words: str, answer: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, text in FILES[2:] if "--workflows" in words else ():
+        written(here, name, text)
     assert when(words, capsys) == answer
 
 
 def test_there_are_examples() -> None:
-    assert len(FILES) == 2
-    assert len(EXAMPLES) == 3
+    assert len(FILES) == 4
+    assert len(EXAMPLES) == 4
 
 
 @pytest.mark.parametrize(
