@@ -70,12 +70,15 @@ def _answered(given: tuple[str, ...]) -> tuple[bytes, bytes, int]:
         kept = cache.answer(question)
         if kept is not None:
             return kept
-    from mermaid2gha.commands.result import DEFECT, Result
+    from mermaid2gha.commands.result import DEFECT, MISUSE, Result
+    from mermaid2gha.views.svg import NoEngineError
 
     pen = f"\x1b{os.urandom(8).hex()}"  # which no input can know
     is_verbose = False
     try:
         result, is_verbose = _result(given, pen)
+    except NoEngineError as fault:
+        result = Result("", f"mermaid2gha: {fault}; other formats do without\n", MISUSE)
     except Exception:  # the one place for what should never happen: say so, and how to tell us
         result = Result("", _defect(), DEFECT)
     answer = _printable(result, pen)

@@ -1,7 +1,9 @@
-"""What GitHub refuses because it is too much: calls, legs of a matrix, inputs, event types."""
+"""What GitHub refuses because it is too much: calls, legs of a matrix, inputs, event types; and what Windows
+cannot have: some names of files."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from math import prod
 
@@ -17,6 +19,7 @@ from mermaid2gha.settings.model import Settings
 CALLED_TOO_DEEP = Rule("called-too-deep", Severity.ERROR)
 EVENT_TYPE_TOO_LONG = Rule("event-type-too-long", Severity.ERROR)
 MATRIX_TOO_LARGE = Rule("matrix-too-large", Severity.ERROR)
+RESERVED_FILE_NAME = Rule("reserved-file-name", Severity.WARNING)
 TOO_MANY_CALLED = Rule("too-many-called", Severity.ERROR)
 TOO_MANY_INPUTS = Rule("too-many-inputs", Severity.ERROR)
 
@@ -35,7 +38,7 @@ def limits(workflows: Workflows, settings: Settings) -> list[Diagnostic]:
     """What of the planned workflows GitHub would refuse.
 
     Reports `called-too-deep`, `too-many-called`, `matrix-too-large`, `too-many-inputs`,
-    `event-type-too-long`.
+    `event-type-too-long`, `reserved-file-name`.
     """
     diagnostics: list[Diagnostic] = []
     project = workflows.plans.linked.items
@@ -43,6 +46,7 @@ def limits(workflows: Workflows, settings: Settings) -> list[Diagnostic]:
         diagnostics += _matrices(workflow, linked)
         diagnostics += _inputs(workflow, linked)
         diagnostics += _event_types(linked)
+        diagnostics += _reserved(linked)
     return [*diagnostics, *_calls(project)]
 
 
@@ -96,6 +100,20 @@ def _event_types(linked: LinkedWorkflow) -> Iterator[Diagnostic]:
                         span,
                         help="give the event a shorter type",
                     )
+
+
+_DEVICES = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\..*)?", re.IGNORECASE)
+"""learn.microsoft.com, Naming files, paths, and namespaces: whatever the extension."""
+
+
+def _reserved(linked: LinkedWorkflow) -> Iterator[Diagnostic]:
+    if _DEVICES.fullmatch(linked.file):
+        yield diagnostic(
+            RESERVED_FILE_NAME,
+            f"Windows keeps the name of `{linked.file}` for a device, so that no checkout there can have it",
+            linked.workflow.flows[0].span,
+            help="give the workflow another file, `participant Name as Name (other.yml)`",
+        )
 
 
 # -- calls -----------------------------------------------------------------------------------------

@@ -188,11 +188,15 @@ def _bearing(said: list[str], name: list[str]) -> int:
 
 
 def _is_akin(one: str, other: str) -> bool:
-    """Whether two words are forms of one: `test` and `testing`, `deploy` and `deployment`."""
-    stem = next(
-        (at for at, pair in enumerate(zip(one, other)) if len({*pair}) > 1), min(len(one), len(other))
-    )
-    return one == other or (stem >= _LEAST_STEM and {one[stem:], other[stem:]} <= _ENDINGS)
+    """Whether two words are forms of one: `test` and `testing`, `deploy` and `deployment`, `ship` and
+    `shipping`."""
+    pairs = enumerate(zip(one, other))
+    stem = next((at for at, (mine, theirs) in pairs if mine != theirs), min(len(one), len(other)))
+    last = one[stem - 1 : stem]
+    endings = {
+        ending.removeprefix(last) if len(ending) > 1 else ending for ending in (one[stem:], other[stem:])
+    }
+    return one == other or (stem >= _LEAST_STEM and endings <= _ENDINGS)
 
 
 def is_stop(text: str) -> bool:
