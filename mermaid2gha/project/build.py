@@ -15,7 +15,7 @@ from mermaid2gha.compiler.link.link import JOB_SEPARATED
 from mermaid2gha.project import cache
 from mermaid2gha.project.artifacts import Folder, Treatment, output_text, outputs
 from mermaid2gha.project.discovery import Project
-from mermaid2gha.project.existing import existing_ids
+from mermaid2gha.project.existing import existing_ids, with_senders
 from mermaid2gha.project.snapshot import Disk
 from mermaid2gha.project.status import (
     Drift,
@@ -88,15 +88,19 @@ def compiled_project(
     treatment: Treatment | None = None,
 ) -> CompiledProject:
     """`destination` is the folder of `--output`; pictures are drawn to be compared with those that stand."""
-    compilation = compile_documents(project.documents, project.settings, existing_ids(project, disk))
+    existing = existing_ids(project, disk)
+    compilation = compile_documents(project.documents, project.settings, existing)
+    named = with_senders(project, compilation.linked, existing, disk)
+    if named is not existing:  # few listeners hear a workflow that is called otherwise than it is drawn
+        compilation = compile_documents(project.documents, project.settings, named)
     where = places(project, destination)
-    named = os.path.abspath(destination) if destination is not None else None  # noqa: PTH100 (as it is named)
+    output = os.path.abspath(destination) if destination is not None else None  # noqa: PTH100 (as it is named)
     if has_errors(list(compilation.diagnostics)):
-        return CompiledProject(project, compilation, destination=named)
+        return CompiledProject(project, compilation, destination=output)
     names = (document.name for document in project.documents)
     made = outputs(compilation, where.by_settings, dict(zip(names, project.paths)))
     found = drifts(project, made, where, disk, draw, treatment or Treatment())
-    return CompiledProject(project, compilation, found, named)
+    return CompiledProject(project, compilation, found, output)
 
 
 def with_abandoned(

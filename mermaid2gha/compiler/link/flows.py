@@ -11,6 +11,7 @@ from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagn
 from mermaid2gha.base.edit import respelt
 from mermaid2gha.base.records import replace
 from mermaid2gha.base.source import Span
+from mermaid2gha.compiler.ir.existing import NOTHING, Existing
 from mermaid2gha.compiler.ir.flow_graph import FlowGraph, Role, Run
 from mermaid2gha.compiler.link.discriminators import FROM_FORK, conclusion, told_apart
 from mermaid2gha.compiler.link.flow_model import Flow, WorkflowFlows
@@ -31,9 +32,9 @@ UNKNOWN_ACTIVITY_TYPE = Rule("unknown-activity-type", Severity.ERROR)
 
 
 def flows(
-    lowered: Sequence[tuple[FlowGraph, HappensBefore]], settings: Settings
+    lowered: Sequence[tuple[FlowGraph, HappensBefore]], settings: Settings, existing: Existing = NOTHING
 ) -> tuple[tuple[WorkflowFlows, ...], list[Diagnostic]]:
-    """The flows of every workflow file, in document order.
+    """The flows of every workflow file, in document order; of those that stand `existing` has the names.
 
     Reports `flows-not-told-apart`, `narrower-run`, `no-trigger`, `unknown-activity-type`,
     `schedule-without-time`, `inferred-event`.
@@ -44,6 +45,12 @@ def flows(
         for run in _without_repeats(drawing):
             by_file.setdefault(run.file.casefold(), []).append((drawing, order, run))
             names.setdefault(run.file.casefold(), run.name)
+    titles = {folded(name): existing.file(key).title for key, name in names.items()}
+    for runs in by_file.values():
+        runs[:] = [
+            (drawing, order, replace(run, sender=titles.get(folded(run.after), "")))
+            for drawing, order, run in runs
+        ]
     diagnostics: list[Diagnostic] = []
     result = []
     for key, runs in by_file.items():
