@@ -29,7 +29,7 @@ WORKFLOW = "on: push\njobs:\n  build:\n    runs-on: ubuntu-24.04\n    steps: [{r
         ("name: Build & Test\n", "[Build & Test]"),
         ("name: CI\n", "[CI]"),
         ("name: 'a, b'\n", '["a, b"]'),
-        ("", "[.github/workflows/ci.yml]"),
+        ("", '[".github/workflows/ci.yml"]'),
         (None, "[CI]"),
     ],
     ids=["renamed", "as drawn", "a comma", "nameless", "absent"],
