@@ -67,24 +67,27 @@ def _answered(given: tuple[str, ...]) -> tuple[bytes, bytes, int]:
     is_check = bool(given) and (given[0] == "check" or "--check" in given) and "--no-cache" not in given
     question = _question(given)
     if is_check:
-        known = cache.answer(question)
-        if known is not None:
-            return known
-    from mermaid2gha.commands.result import DEFECT, Result
+        kept = cache.answer(question)
+        if kept is not None:
+            return kept
+    from mermaid2gha.commands.result import DEFECT, MISUSE, Result
+    from mermaid2gha.views.svg import NoEngineError
 
     pen = f"\x1b{os.urandom(8).hex()}"  # which no input can know
     is_verbose = False
     try:
         result, is_verbose = _result(given, pen)
+    except NoEngineError as fault:
+        result = Result("", f"mermaid2gha: {fault}; other formats do without\n", MISUSE)
     except Exception:  # the one place for what should never happen: say so, and how to tell us
         result = Result("", _defect(), DEFECT)
-    made = _printable(result, pen)
+    answer = _printable(result, pen)
     if is_check and result.facts is not None:
-        unkept = cache.store(question, result.facts, made)
+        unkept = cache.store(question, result.facts, answer)
         if unkept and is_verbose:
             more = Result("", f"mermaid2gha: the answer is not kept: {unkept}\n", result.code)
-            made = (made[0], made[1] + _printable(more, pen)[1], made[2])
-    return made
+            answer = (answer[0], answer[1] + _printable(more, pen)[1], answer[2])
+    return answer
 
 
 def _printable(result: Result, pen: str) -> tuple[bytes, bytes, int]:
@@ -143,6 +146,8 @@ def _result(given: tuple[str, ...], pen: str) -> tuple[Result, bool]:
         draw=draw,
         pen=pen,
     )
+    if given[:1] == ("help",):  # what people type as readily as `--help`
+        given = (*given[1:], "--help")
     parser = _parser(given, io.paper.width)
     if not given:
         return Result("", parser.format_help(), MISUSE), False

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 from mermaid2gha.explain.when import Story, shown_run, story
+from mermaid2gha.github.events import PULL_REQUEST
 from mermaid2gha.github.simulator.cascade import Facts, runs
 from mermaid2gha.github.simulator.model import read_workflow
 from mermaid2gha.github.simulator.payloads import Occasion
@@ -33,7 +34,8 @@ def told(name: str) -> Story:
     files = sorted((ROOT / "out" / "workflows").glob("*.yml"))
     workflows = {file.name: read_workflow(file.read_text(encoding="utf-8")) for file in files}
     outputs = {one: "true" for flow in workflows.values() for job in flow.jobs for one, _ in job.outputs}
-    facts = Facts(OCCASIONS[name], outputs=outputs)
+    given = (f"github.event.{PULL_REQUEST.name}.head.repo",) if OCCASIONS[name].is_fork else ()
+    facts = Facts(OCCASIONS[name], outputs=outputs, given=given)
     return story(runs(workflows, facts), facts, OCCASIONS[name].event)
 
 

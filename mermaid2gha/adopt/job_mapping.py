@@ -27,7 +27,7 @@ class JobMapping:
     """That these notes, by the keys of `jobs:`, stand together for the jobs of these ids.
 
     `is_guess`: notes are put together, which only compiling them so can show to be possible. `likeness` is
-    how alike the names are, from `LEAST` to 1; below 1 the mapping is a guess by names. `spans` are the notes.
+    how alike the names are, from `LEAST` to 1; below 1 it is a guess by names. `spans` are the notes.
     """
 
     keys: tuple[str, ...]

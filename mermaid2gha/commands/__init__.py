@@ -21,5 +21,7 @@ COMMANDS = {
     "adopt": "mermaid2gha.commands.adopt",
     "draw": "mermaid2gha.commands.draw",
     "explain": "mermaid2gha.commands.explain",
+    "eject": "mermaid2gha.commands.eject",
+    "completion": "mermaid2gha.commands.completion",
 }
 """The commands in the order of the help: name -> module, which is imported when the command is called."""

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Iterator, Sequence
 from functools import partial
 
-from mermaid2gha.base.diagnostic import Diagnostic, has_errors
+from mermaid2gha.base.diagnostic import Diagnostic, Severity, has_errors, with_severity
 from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.commands.io import Io
 from mermaid2gha.commands.options import (
@@ -148,7 +148,8 @@ def run(arguments: argparse.Namespace, io: Io) -> Result:
         built = build(compiled, disk, io.draw, clock=io.clock)
     if built.defect:
         return Result("", built.defect, DEFECT)
-    findings = [*loaded.diagnostics, *(found for one in compiled for found in one.diagnostics)]
+    findings = [*loaded.diagnostics, *(finding for project in compiled for finding in project.diagnostics)]
+    findings += _dangers(options, compiled)
     about_files = [*_about_files(options, compiled), *built.faults]
     code = options.showing.code([*findings, *about_files], is_misused=loaded.is_misused)
     if not code and built.written and options.exit_non_zero_on_write:
@@ -157,6 +158,12 @@ def run(arguments: argparse.Namespace, io: Io) -> Result:
     out, err = rendered(_report(outcome), options.showing.format)
     keeps = options.check and "-" not in options.paths
     return Result(out, err, code, disk.facts if keeps else None, form=form_of(options.showing.format))
+
+
+def _dangers(options: CompileOptions, compiled: Sequence[CompiledProject]) -> list[Diagnostic]:
+    """What steps of people's come by; a check fails on it until it is accepted, what is drawn is compiled."""
+    severity = Severity.ERROR if options.check else Severity.WARNING
+    return [with_severity(danger.finding, severity) for one in compiled for danger in one.dangers]
 
 
 def _about_files(options: CompileOptions, compiled: Sequence[CompiledProject]) -> list[Diagnostic]:
@@ -197,15 +204,15 @@ def _people(outcome: _Outcome) -> tuple[str, str]:
 
 
 def _count(outcome: _Outcome) -> int:
-    return sum(len(one.project.documents) for one in outcome.compiled)
+    return sum(len(compiled.project.documents) for compiled in outcome.compiled)
 
 
 def _drifts(outcome: _Outcome) -> list[Drift]:
-    return [drift for one in outcome.compiled for drift in one.drifts]
+    return [drift for compiled in outcome.compiled for drift in compiled.drifts]
 
 
 def _trace(outcome: _Outcome) -> list[TraceRow]:
-    return [row for one in outcome.compiled for row in one.compilation.trace]
+    return [row for compiled in outcome.compiled for row in compiled.compilation.trace]
 
 
 def _nothing_to_write(outcome: _Outcome) -> str:
@@ -230,9 +237,9 @@ def _understood(outcome: _Outcome) -> str:
     from mermaid2gha.explain.overview import overview_line, trusted_line  # late: a check needs none
 
     text = ""
-    for path, found in _overviews(outcome):
-        text += overview_line(found, path if len(outcome.compiled) > 1 else "") + "\n"
-        if outcome.options.showing.is_verbose and (trusted := trusted_line(found)):
+    for path, of_workflow in _overviews(outcome):
+        text += overview_line(of_workflow, path if len(outcome.compiled) > 1 else "") + "\n"
+        if outcome.options.showing.is_verbose and (trusted := trusted_line(of_workflow)):
             text += f"  {trusted}\n"
     return text
 
@@ -242,9 +249,9 @@ def _overviews(outcome: _Outcome) -> Iterator[tuple[str, Overview]]:
     from mermaid2gha.explain.overview import overview
     from mermaid2gha.github.workflow.reader import workflow_file
 
-    for one in outcome.compiled:
-        plans = {plan.file: plan for plan in one.compilation.plan.workflows}
-        for drift in one.drifts:
+    for compiled in outcome.compiled:
+        plans = {plan.file: plan for plan in compiled.compilation.plan.workflows}
+        for drift in compiled.drifts:
             if drift.output is None or drift.output.workflow is None:
                 continue
             file = None
@@ -253,9 +260,9 @@ def _overviews(outcome: _Outcome) -> Iterator[tuple[str, Overview]]:
             yield shown(drift.path), overview(plans[drift.output.workflow.file], file)
 
 
-def _brief(found: Diagnostic) -> Diagnostic:
+def _brief(diagnostic: Diagnostic) -> Diagnostic:
     """A finding about a file in one line: the file is compiled, its lines explain nothing."""
-    return Diagnostic(found.rule, found.severity, found.message, help=found.help)
+    return Diagnostic(diagnostic.rule, diagnostic.severity, diagnostic.message, help=diagnostic.help)
 
 
 def _written(outcome: _Outcome) -> Iterator[str]:
@@ -279,7 +286,9 @@ def _members(outcome: _Outcome) -> dict[str, object]:
     ]
     members: dict[str, object] = {"documents": _count(outcome), "files": files}
     if not outcome.options.check:
-        members["workflows"] = [_overview_members(path, found) for path, found in _overviews(outcome)]
+        members["workflows"] = [
+            _overview_members(path, of_workflow) for path, of_workflow in _overviews(outcome)
+        ]
     if outcome.options.trace:
         members["trace"] = [
             {
@@ -295,14 +304,14 @@ def _members(outcome: _Outcome) -> dict[str, object]:
     return members
 
 
-def _overview_members(path: str, found: Overview) -> dict[str, object]:
+def _overview_members(path: str, of_workflow: Overview) -> dict[str, object]:
     return {
         "path": path,
-        "events": list(found.events),
-        "jobs": list(found.jobs),
-        "waiting": list(found.waiting),
-        "giving": list(found.giving),
-        "placeholders": list(found.placeholders),
+        "events": list(of_workflow.events),
+        "jobs": list(of_workflow.jobs),
+        "waiting": list(of_workflow.waiting),
+        "giving": list(of_workflow.giving),
+        "placeholders": list(of_workflow.placeholders),
     }
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from mermaid2gha.base.diagnostic import Diagnostic
 from mermaid2gha.commands.io import Io
@@ -13,6 +12,8 @@ from mermaid2gha.commands.options import add_loudness, showing_from
 from mermaid2gha.commands.result import Result
 from mermaid2gha.project.snapshot import shown
 from mermaid2gha.report.text import summary, text
+
+TYPE_CHECKING = False  # type checkers take it for true
 
 if TYPE_CHECKING:
     from mermaid2gha.draw.drawing import Drawing
@@ -25,6 +26,7 @@ draw the workflows that are there
 examples:
   mermaid2gha draw                         all of .github/workflows, into docs/ci.md
   mermaid2gha draw ci.yml --document ci.md one workflow, into a page of yours
+  mermaid2gha draw --format svg > ci.svg   a picture of the whole, without writing anything
   mermaid2gha draw --to -                  show the document, write nothing
 
 Writes a document whose diagrams compile to these workflows, and the settings under which nothing in them
@@ -41,6 +43,18 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="workflow files or a folder of them (default: .github/workflows)",
     )
     parser.add_argument("--document", metavar="PATH", default="", help="where it goes (default: docs/ci.md)")
+    parser.add_argument(
+        "--messages",
+        choices=("none", "some", "all"),
+        default="none",
+        help="some: show artifacts and images that jobs pass on; all: publications, too (default: none)",
+    )
+    parser.add_argument(
+        "--format",
+        choices=("document", "svg"),
+        default="document",
+        help="svg: print a picture of the whole, write nothing (default: document)",
+    )
     parser.add_argument("--to", metavar="-", choices=("-",), help="print the document; write nothing")
     add_loudness(parser)
 
@@ -49,18 +63,23 @@ def run(arguments: argparse.Namespace, io: Io) -> Result:
     """Draw, write document and settings or neither, and say what was drawn and what was not."""
     from mermaid2gha.adopt.propose import Refusal
     from mermaid2gha.draw.drawing import drawing
+    from mermaid2gha.draw.exchanges import Amount
     from mermaid2gha.project.writer import write
 
     showing = showing_from(arguments, io)
     disk = io.disk()
-    made = drawing(arguments.workflows, arguments.document, disk)
+    made = drawing(
+        arguments.workflows, arguments.document, disk, io.draw, messages=Amount(arguments.messages)
+    )
     if isinstance(made, Refusal):
         words = f"mermaid2gha: {made.words}\n" if made.words else ""
         err = text(showing.shown(made.found), showing.paper) + words
         return Result("", err, showing.code(made.found, is_misused=made.is_misused or bool(words)))
     findings: list[Diagnostic] = list(made.left_out)
     out, chatter = "", "".join(_explained(made))
-    if arguments.to:
+    if arguments.format == "svg":
+        out = _picture(made, io)
+    elif arguments.to:
         out = made.document.text
     else:
         changes = [change for change in _changes(made, disk) if change.old != change.new]
@@ -74,6 +93,20 @@ def run(arguments: argparse.Namespace, io: Io) -> Result:
     err = text(showing.shown(findings), showing.paper)
     err += "" if showing.is_quiet else chatter
     return Result(out, err + summary(showing.shown(findings), 1, showing.paper), showing.code(findings))
+
+
+def _picture(made: Drawing, io: Io) -> str:
+    """The picture of the workflows, of one its jobs."""
+    from mermaid2gha.compiler.compile import compile_documents
+    from mermaid2gha.project.artifacts import Folder, OutputFile, bare_text
+    from mermaid2gha.project.existing import existing_ids
+    from mermaid2gha.views.files import graph_files
+
+    project = made.settings.project
+    plan = compile_documents(project.documents, project.settings, existing_ids(project, io.disk())).plan
+    files = graph_files(plan)
+    one = files[1] if len(plan.workflows) == 1 else files[-1]
+    return bare_text(OutputFile(Folder.GRAPHS, one.name, one), io.draw)
 
 
 def _changes(made: Drawing, disk: Disk) -> Iterator[Change]:

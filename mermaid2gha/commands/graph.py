@@ -9,6 +9,7 @@ from pathlib import Path, PurePath
 
 from mermaid2gha.base.diagnostic import Diagnostic, has_errors
 from mermaid2gha.base.records import dataclass, field
+from mermaid2gha.commands.files import is_workflow_path, usual_folder, workflow_paths, written_workflows
 from mermaid2gha.commands.io import Io
 from mermaid2gha.commands.options import Showing, add_loudness, add_paths, record, showing_from
 from mermaid2gha.commands.result import MISUSE, Result
@@ -28,6 +29,9 @@ examples:
   mermaid2gha graph docs/ci.md > ci.svg                     the whole, or the only workflow
   mermaid2gha graph --workflow ci.yml --output ci.svg       one workflow's jobs
   mermaid2gha graph --workflow ci.yml --format mmd          the same as a Mermaid flowchart
+  mermaid2gha graph .github/workflows/ci.yml > ci.svg       a workflow file as it stands, drawn or not
+
+Without documents, in the call or in the settings, the workflow files are shown as they stand.
 """
 
 
@@ -57,15 +61,20 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, io: Io) -> Result:
     """The picture on standard output, or in the file that `--output` names."""
     from mermaid2gha.compiler.compile import compile_documents
-    from mermaid2gha.project.artifacts import bare_text
     from mermaid2gha.project.build import unignored
-    from mermaid2gha.project.discovery import load
+    from mermaid2gha.project.discovery import NO_DOCUMENTS, load
     from mermaid2gha.project.existing import existing_ids
 
     options = record(GraphOptions, arguments, showing=showing_from(arguments, io))
     showing = options.showing
     disk = io.disk()
+    if options.paths and all(is_workflow_path(path) and disk.is_there(path) for path in options.paths):
+        return _of_files(options.paths, options, io)
     loaded = load(options.paths, disk, io.input_for(options.paths))
+    if not loaded.projects and all(one.rule == NO_DOCUMENTS.name for one in loaded.diagnostics):
+        places = options.paths or (usual_folder(disk),)
+        if any(workflow_paths(place, disk) for place in places):
+            return _of_files(places, options, io)
     found = list(loaded.diagnostics)
     programs: list[ProjectPlan] = []
     count = 0
@@ -79,10 +88,33 @@ def run(arguments: argparse.Namespace, io: Io) -> Result:
     code = showing.code(found, is_misused=loaded.is_misused)
     if has_errors(found):
         return Result("", err, code)
+    return _shown(programs, options, io, found, err)
+
+
+def _of_files(paths: Sequence[str], options: GraphOptions, io: Io) -> Result:
+    """The picture of workflow files as they stand."""
+    from mermaid2gha.explain.file_plan import files_plan
+
+    showing = options.showing
+    workflows, faults = written_workflows(paths, io.disk())
+    err = text(faults, showing.paper)
+    if not workflows:
+        return Result("", err, showing.code(faults))
+    return _shown([files_plan([one.file for one in workflows])], options, io, faults, err)
+
+
+def _shown(
+    programs: Sequence[ProjectPlan], options: GraphOptions, io: Io, found: Sequence[Diagnostic], err: str
+) -> Result:
+    """The picture, where it is wanted."""
+    showing = options.showing
+    code = showing.code(found)
     picture = _picture(programs, options)
     if isinstance(picture, str):
         return Result("", f"{err}mermaid2gha: {picture}\n", MISUSE)
     if options.output is None:
+        from mermaid2gha.project.artifacts import bare_text
+
         return Result(bare_text(picture, io.draw), err, code)
     faults = _written(picture, options.output, io)
     return Result("", err + text(faults, showing.paper), showing.code([*found, *faults]))

@@ -44,13 +44,13 @@ class Showing:
             grave.add(Severity.WARNING)
         if self.is_verbose and not self.is_quiet:
             grave.add(Severity.NOTE)
-        return [found for found in diagnostics if found.severity in grave]
+        return [diagnostic for diagnostic in diagnostics if diagnostic.severity in grave]
 
     def code(self, diagnostics: Sequence[Diagnostic], *, is_misused: bool = False) -> int:
         failing = {Severity.ERROR, Severity.WARNING} if self.is_strict else {Severity.ERROR}
         if is_misused:
             return MISUSE
-        return FINDINGS if any(found.severity in failing for found in diagnostics) else CLEAN
+        return FINDINGS if any(diagnostic.severity in failing for diagnostic in diagnostics) else CLEAN
 
 
 def showing_from(arguments: argparse.Namespace, io: Io) -> Showing:

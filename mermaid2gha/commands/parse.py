@@ -68,10 +68,10 @@ def run(arguments: argparse.Namespace, io: Io) -> Result:
     given = arguments.output_format or arguments.format
     showing = replace(showing_from(arguments, io), format=given)
     loaded = read_documents(arguments.paths, io.disk(), io.input_for(arguments.paths))
-    parsed = [(file, *one) for file in loaded.documents for one in _diagrams(file)]
-    found = [*loaded.diagnostics, *(fault for _, _, faults in parsed for fault in faults)]
-    shown = showing.shown(found)
-    code = showing.code(found, is_misused=loaded.is_misused)
+    parsed = [(file, *parsed_diagram) for file in loaded.documents for parsed_diagram in _diagrams(file)]
+    findings = [*loaded.diagnostics, *(fault for _, _, faults in parsed for fault in faults)]
+    shown = showing.shown(findings)
+    code = showing.code(findings, is_misused=loaded.is_misused)
     if showing.format == "json":
         from json import dumps
 
@@ -107,7 +107,8 @@ def _record(file: SourceFile, diagram: Diagram, faults: Sequence[Diagnostic]) ->
         "name": diagram.name,
         "ok": not has_errors(list(faults)),
         "lifelines": [
-            {"id": one.id, "label": one.label, "kind": one.kind, "box": one.box} for one in diagram.lifelines
+            {"id": lifeline.id, "label": lifeline.label, "kind": lifeline.kind, "box": lifeline.box}
+            for lifeline in diagram.lifelines
         ],
         "boxes": [
             {"name": box.name, "color": box.color, "lifelines": list(box.lifelines)} for box in diagram.boxes
@@ -116,7 +117,7 @@ def _record(file: SourceFile, diagram: Diagram, faults: Sequence[Diagnostic]) ->
         "title": diagram.title or diagram.front_title,
         "accTitle": diagram.acc_title,
         "accDescr": diagram.acc_descr,
-        "diagnostics": [_fault(found) for found in faults],
+        "diagnostics": [_fault(fault) for fault in faults],
     }
 
 
@@ -125,8 +126,8 @@ def _first_line(diagram: Diagram) -> int:
     return diagram.block.file.line_column(diagram.block.offset(0))[0]
 
 
-def _fault(found: Diagnostic) -> dict[str, object]:
-    row = finding(found)
+def _fault(fault: Diagnostic) -> dict[str, object]:
+    row = finding(fault)
     names = ("rule", "severity", "message", "line", "column", "end_line", "end_column", "help")
     return {name: row[name] for name in names}
 
@@ -192,9 +193,9 @@ def _lines(file: SourceFile, diagram: Diagram, faults: Sequence[Diagnostic]) -> 
     """A diagram for people: where and what it is, its lifelines, and its events indented by fragment."""
     state = "" if not has_errors(list(faults)) else " (with errors)"
     yield f"{file.name}:{_first_line(diagram)}: {diagram.name}{state}"
-    for one in diagram.lifelines:
-        label = f" as {one.label}" if one.label != one.id else ""
-        yield f"  {one.kind} {one.id}{label}"
+    for lifeline in diagram.lifelines:
+        label = f" as {lifeline.label}" if lifeline.label != lifeline.id else ""
+        yield f"  {lifeline.kind} {lifeline.id}{label}"
     depth = 1
     for row in (row for event in diagram.events for row in event_rows(event)):
         kind = str(row["type"])

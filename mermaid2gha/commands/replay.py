@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from mermaid2gha.project.discovery import Loaded, Project
     from mermaid2gha.replay.api import ObservedRun
     from mermaid2gha.replay.check import Checked, DrawnFile
-    from mermaid2gha.replay.replay import Shown
+    from mermaid2gha.replay.counts import FlowCount
 
 HELP = """\
 tell whether a finished run is one that the diagrams allow
@@ -41,18 +41,20 @@ examples:
   gh api --paginate repos/OWNER/NAME/actions/runs/ID/jobs > run.json
   gh api repos/OWNER/NAME/actions/runs/ID >> run.json     the event and the branch, too
   mermaid2gha replay run.json docs/ci.md                  is the run one that the document allows?
+  mermaid2gha replay monday.json tuesday.json docs/ci.md  of several: how often did what is drawn happen?
 
 Without PATHS, the `documents` of the nearest mermaid2gha.yml are read. The output of `gh run view ID --json
-jobs,event,headBranch,workflowName,status,conclusion` is read as well.
+jobs,event,headBranch,workflowName,status,conclusion` is read as well. A file may tell several runs, and files
+that end in .json are runs.
 exit code: 0 it is allowed, 1 findings, 2 wrong call, or a file that is no run
 """
 
 
 @dataclass(frozen=True, slots=True)
 class ReplayOptions:
-    """The options of `replay`; `run` and `paths` as they were typed, `-` for standard input."""
+    """The options of `replay`; `runs` and `paths` as they were typed, `-` for standard input."""
 
-    run: str
+    runs: tuple[str, ...]
     paths: tuple[str, ...] = ()
     workflow: str = ""
     event: str = ""
@@ -102,10 +104,17 @@ def run(arguments: argparse.Namespace, io: Io) -> Result:
     from mermaid2gha.project.build import unignored
     from mermaid2gha.project.discovery import load
     from mermaid2gha.project.existing import existing_ids
-    from mermaid2gha.replay.check import DrawnFile, checked
+    from mermaid2gha.replay.check import DrawnFile
 
-    options = record(ReplayOptions, arguments, showing=showing_from(arguments, io))
-    standard_input = io.input_for((options.run, *options.paths))
+    named = [path for path in arguments.paths if path.endswith(".json")]
+    options = record(
+        ReplayOptions,
+        arguments,
+        runs=(arguments.run, *named),
+        paths=tuple(path for path in arguments.paths if path not in named),
+        showing=showing_from(arguments, io),
+    )
+    standard_input = io.input_for((*options.runs, *options.paths))
     disk = io.disk()
     loaded = load(options.paths, disk, standard_input)
     found = list(loaded.diagnostics)
@@ -118,26 +127,62 @@ def run(arguments: argparse.Namespace, io: Io) -> Result:
             drawn = DrawnFile(linked, plan, fresh, settings=project.settings, file=file)
             files.append((project, drawn))
     if has_errors(found):
-        return _result(options, loaded, found, ())
+        return _result(options, loaded, found, [])
     try:
-        observed = _observed(options, disk, standard_input)
-        project, one = _of_run(options, observed, files)
+        observed = [run for path in options.runs for run in _observed(path, options, disk, standard_input)]
+        judged = _judged(options, observed, files)
     except _MisuseError as misuse:
         return Result("", f"mermaid2gha: {misuse}\n", MISUSE)
-    results = checked(one, observed, [other for _, other in files], options.skew)
-    differences = [finding for result in results for finding in result.diagnostics]
-    return _result(options, loaded, unignored(project, differences), results)
+    differences = [
+        finding if len(observed) == 1 else replace(finding, message=f"{one.name}: {finding.message}")
+        for one in judged
+        for result in one.results
+        for finding in unignored(one.project, result.diagnostics)
+    ]
+    all_drawn = [file for _, file in files]
+    return _result(options, loaded, differences, judged, drawn=all_drawn, undrawn=len(observed) - len(judged))
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """What there is to tell of a run, which is called so among several."""
+
+    name: str
+    project: Project
+    results: tuple[Checked, ...]
+
+
+def _judged(
+    options: ReplayOptions, observed: Sequence[ObservedRun], files: Sequence[tuple[Project, DrawnFile]]
+) -> list[_Judged]:
+    """Each run beside its drawing; of several, those of workflows that nobody draws are left out."""
+    from mermaid2gha.replay.check import checked
+
+    found: list[_Judged] = []
+    fault: _MisuseError | None = None
+    for number, run in enumerate(observed, 1):
+        try:
+            project, drawn = _of_run(options, run, files)
+        except _MisuseError as misuse:
+            fault = misuse
+            continue
+        others = [other for _, other in files]
+        name = f"run {run.id or f'#{number}'}"
+        found.append(_Judged(name, project, tuple(checked(drawn, run, others, options.skew))))
+    if fault is not None and not found:
+        raise fault
+    return found
 
 
 def _on_disk(project: Project, disk: Disk, name: str) -> WorkflowFile | None:
     return disk.workflow(os.path.normpath(Path(project.root, project.settings.workflows, name)))[0]
 
 
-def _observed(options: ReplayOptions, disk: Disk, standard_input: bytes) -> ObservedRun:
+def _observed(path: str, options: ReplayOptions, disk: Disk, standard_input: bytes) -> list[ObservedRun]:
+    """The runs of a file."""
     from mermaid2gha.github.events import EVENTS
-    from mermaid2gha.replay.api import observed_run
+    from mermaid2gha.replay.api import observed_runs
 
-    path = options.run
     if path == "-" and "-" in options.paths:
         raise _MisuseError("the run and the document cannot both come from standard input")
     try:
@@ -145,12 +190,12 @@ def _observed(options: ReplayOptions, disk: Disk, standard_input: bytes) -> Obse
     except OSError as fault:
         raise _MisuseError(f"`{path}` cannot be read: {(fault.strerror or str(fault)).lower()}") from None
     try:
-        run = observed_run(content)
+        runs = observed_runs(content)
     except ValueError as fault:
         raise _MisuseError(f"`{path}` cannot be replayed: {plain(str(fault))}") from None
     if options.event and options.event not in EVENTS:
         raise _MisuseError(f"there is no event `{options.event}`")
-    return replace(run, event=options.event or run.event)
+    return [replace(run, event=options.event or run.event) for run in runs]
 
 
 def _of_run(
@@ -181,28 +226,72 @@ def _names(one: DrawnFile) -> Iterator[str]:
 
 
 def _result(
-    options: ReplayOptions, loaded: Loaded, found: Sequence[Diagnostic], results: Sequence[Checked]
+    options: ReplayOptions,
+    loaded: Loaded,
+    found: Sequence[Diagnostic],
+    judged: Sequence[_Judged],
+    *,
+    drawn: Sequence[DrawnFile] = (),
+    undrawn: int = 0,
 ) -> Result:
     showing = options.showing
     findings = showing.shown(found)
     code = showing.code(found, is_misused=loaded.is_misused)
     count = sum(len(project.documents) for project in loaded.projects)
+    from mermaid2gha.replay.counts import how_often
+
+    results = [result for one in judged for result in one.results]
+    happened = how_often(results, drawn)
 
     def people() -> tuple[str, str]:
-        lines = [line for result in results for line in _lines(result)]
+        several = len(judged) + undrawn > 1
+        lines = [
+            f"{one.name}: {line}" if several and not line.startswith(" ") else line
+            for one in judged
+            for result in one.results
+            for line in _lines(result)
+        ]
+        if several:
+            lines += _counted(happened, len(judged), undrawn)
         out = "" if showing.is_quiet and code == CLEAN else "".join(f"{plain(line)}\n" for line in lines)
         return out, text(findings, showing.paper) + summary(findings, count, showing.paper)
 
     def members() -> dict[str, object]:
-        return {"documents": count, "runs": [_object(one) for one in results]}
+        return {
+            "documents": count,
+            "runs": [{**_object(result), "run": one.name} for one in judged for result in one.results],
+            "flows": [
+                {
+                    "workflow": one.file,
+                    "flow": one.flow,
+                    "runs": one.runs,
+                    "as_drawn": one.as_drawn,
+                    "shown": [{"value": words, "runs": number} for words, number in one.shown],
+                }
+                for one in happened
+            ],
+            "undrawn_runs": undrawn,
+        }
 
     out, err = rendered(Report(findings, people, members), showing.format)
     return Result(out, err, code, form=form_of(showing.format))
 
 
+def _counted(happened: Sequence[FlowCount], runs: int, undrawn: int) -> Iterator[str]:
+    """How often each drawn flow happened."""
+    others = f", and {undrawn} of other workflows" if undrawn else ""
+    yield f"of {runs} run{'' if runs == 1 else 's'} of what is drawn{others}:"
+    for one in happened:
+        times = {0: "never", 1: "once"}.get(one.runs, f"{one.runs} times")
+        odd = one.runs - one.as_drawn
+        yield f"  “{one.flow}” ({one.file}) happened {times}{f', {odd} not as drawn' if odd else ''}"
+        yield from (f"    with {words}: {number}" for words, number in one.shown)
+
+
 def _lines(result: Checked) -> Iterator[str]:
     """What a run was, in a sentence, and what it shows of the conditions."""
     from mermaid2gha.compiler.verify.verify import NO_FLOW
+    from mermaid2gha.replay.counts import shown_value
 
     name = f"`{result.file}`" + (f", called by `{result.caller}`," if result.caller else "")
     replayed = result.replayed
@@ -221,23 +310,7 @@ def _lines(result: Checked) -> Iterator[str]:
     else:
         yield f"{name} ran as it is drawn: {what}; {jobs}{'' if result.is_finished else ' so far'}"
     if replayed.shown:
-        yield f"  the run shows {', '.join(map(_shown_value, replayed.shown))}"
-
-
-def _shown_value(one: Shown) -> str:
-    """A value, or which it was not where it was none of those that are asked for."""
-    from mermaid2gha.project.verification import value_text
-
-    name = one.atom.removeprefix("needs.").replace(".outputs.", ".")
-    if not _is_other(one.value):
-        return f"{name} = {value_text(one.value)}"
-    named = [value_text(value) for value in one.others if not _is_other(value)]
-    return f"{name} ≠ {' and '.join(named)}"
-
-
-def _is_other(value: object) -> bool:
-    """Whether a value stands for all texts that are none of the others."""
-    return isinstance(value, str) and value.endswith("…")
+        yield f"  the run shows {', '.join(map(shown_value, replayed.shown))}"
 
 
 def _object(result: Checked) -> dict[str, object]:

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import argparse
-import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from mermaid2gha.base.records import dataclass
+from mermaid2gha.commands.files import USUAL_FOLDER, usual_folder, workflow_paths
 from mermaid2gha.commands.io import Io
 from mermaid2gha.commands.options import record
 from mermaid2gha.commands.result import CLEAN, FINDINGS, MISUSE, Result
+from mermaid2gha.project.cache import kind_of
 from mermaid2gha.project.snapshot import Disk, shown
 from mermaid2gha.report.report import form_of
 
 TYPE_CHECKING = False  # type checkers take it for true
 
 if TYPE_CHECKING:
+    from mermaid2gha.base.diagnostic import Diagnostic
     from mermaid2gha.github.simulator.cascade import Facts
     from mermaid2gha.github.simulator.model import ScheduledWorkflow
+    from mermaid2gha.github.validity.calls import Callee, Callees
+    from mermaid2gha.report.text import Paper
 
 HELP = """\
 show what an event runs, in which order, and what not and why
@@ -32,12 +36,10 @@ examples:
 
 Works on all workflow files of a repository, drawn or written by hand. Outputs of jobs, variables and inputs
 that conditions read are empty unless `--set` gives them: OUTPUT=VALUE, JOB.OUTPUT=VALUE, vars.NAME=VALUE,
-inputs.NAME=VALUE. A job is named by its id or its display name, with its file before it where that is needed
-(`ci.yml:build`); a leg of a matrix with its values behind it (`--fail 'test (3.11, ubuntu)'`).
+inputs.NAME=VALUE; github.event.PATH=VALUE is a fact of the payload. What is taken for granted is listed.
+A job is named by its id or display name, with its file before it where that is needed (`ci.yml:build`); a leg
+of a matrix by the name that GitHub shows, or with its values behind it (`--fail 'test (3.11, ubuntu)'`).
 """
-
-_SETTINGS = "mermaid2gha.yml"
-_USUAL = ".github/workflows"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +48,9 @@ class WhenOptions:
 
     event: str
     workflows: tuple[str, ...] = ()
-    branch: str = "main"
+    branch: str = ""
     tag: str = ""
-    head: str = "feature"
+    head: str = ""
     is_fork: bool = False
     action: str = ""
     cron: str = ""
@@ -64,6 +66,16 @@ class WhenOptions:
     payload: str | None = None
     repository: str = ""
     format: str = "text"
+    verbose: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A workflow file that GitHub would not run: its faults, or a reason in words."""
+
+    path: str
+    faults: tuple[Diagnostic, ...]
+    reason: str = ""
 
 
 class _MisuseError(Exception):
@@ -75,9 +87,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--workflows", metavar="PATH", nargs="+", default=[], help="workflow files or folders of them"
     )
-    parser.add_argument("--branch", default="main", help="pushed to, or a pull request's target (main)")
+    parser.add_argument("--branch", default="", help="pushed to, or a pull request's target (main)")
     parser.add_argument("--tag", default="", help="a tag that is pushed or released, instead of a branch")
-    parser.add_argument("--head", default="feature", help="the branch that a pull request comes from")
+    parser.add_argument("--head", default="", help="the branch that a pull request comes from (feature)")
     parser.add_argument(
         "--fork", dest="is_fork", action="store_true", help="the pull request comes from a fork"
     )
@@ -135,6 +147,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--payload", metavar="FILE", help="the event's payload as JSON, instead of a usual one"
     )
     parser.add_argument(
+        "-v", "--verbose", action="store_true", help="show conditions as they stand in the files, too"
+    )
+    parser.add_argument(
         "--format", choices=("text", "json", "mermaid", "svg"), default="text", help="(default: text)"
     )
 
@@ -154,7 +169,7 @@ def run(arguments: argparse.Namespace, io: Io) -> Result:
     options = record(WhenOptions, arguments)
     disk = io.disk()
     try:
-        workflows, faults = _workflows(options.workflows, disk)
+        workflows, left_out = _workflows(options.workflows, disk)
         facts = _facts(options, workflows, disk)
         found = runs(workflows, facts)
         told = story(found, facts, options.event, options.times)
@@ -163,58 +178,68 @@ def run(arguments: argparse.Namespace, io: Io) -> Result:
     if options.format == "json":
         out = story_json(told)
     elif options.format == "text":
-        out = story_text(told, io.paper)
+        out = story_text(told, io.paper, is_verbose=options.verbose)
     else:
-        out = story_picture(told, options.format, io.draw)
-    return Result(out, faults, FINDINGS if faults else CLEAN, form=form_of(options.format))
+        out = story_picture(told, options.format, io.draw, is_verbose=options.verbose)
+    err = "".join(_left_out(one, io.paper) for one in left_out)
+    return Result(out, err, FINDINGS if left_out else CLEAN, form=form_of(options.format))
 
 
-def _workflows(paths: Sequence[str], disk: Disk) -> tuple[dict[str, ScheduledWorkflow], str]:
-    """The workflows by their files' names, and what is wrong with those that GitHub would not run."""
+def _left_out(file: LeftOut, paper: Paper) -> str:
+    """Why a file is not among the runs: GitHub would run nothing of it."""
+    from mermaid2gha.report.text import text
+
+    if not file.faults:
+        return f"{shown(file.path)} is left out: {file.reason}\n"
+    return f"{shown(file.path)} is left out, for GitHub refuses it:\n{text(file.faults, paper)}"
+
+
+def _workflows(paths: Sequence[str], disk: Disk) -> tuple[dict[str, ScheduledWorkflow], tuple[LeftOut, ...]]:
+    """The workflows by their files' names, and those that GitHub would not run, each with why."""
     from mermaid2gha.github.simulator.model import read_workflow
+    from mermaid2gha.github.validity.validity import refusals_with_calls
 
-    files = [file for path in paths or [_folder(disk)] for file in _files(path, disk)]
+    for path in paths:
+        if not workflow_paths(path, disk) and kind_of(path) not in {"folder", "link"}:
+            raise _MisuseError(f"there is no `{path}`")
+    files = [file for path in paths or [usual_folder(disk)] for file in workflow_paths(path, disk)]
     if not files:
-        named = ", ".join(f"`{path}`" for path in paths) or f"`{_USUAL}`"
+        named = ", ".join(f"`{path}`" for path in paths) or f"`{USUAL_FOLDER}`"
         raise _MisuseError(f"there is no workflow in {named}; name files or a folder with `--workflows`")
-    found: dict[str, ScheduledWorkflow] = {}
-    faults = ""
+    known: dict[str, ScheduledWorkflow] = {}
+    left_out: list[LeftOut] = []
     for file in files:
         try:
-            found[Path(file).name] = read_workflow(disk.content(file).decode("utf-8-sig"))
-        except (OSError, ValueError) as fault:
-            faults += f"{shown(file)} is left out: {fault}\n"
-    return found, faults
+            disk.content(file)
+        except OSError as error:
+            left_out.append(LeftOut(file, (), str(error)))
+            continue
+        judged = disk.judged(file)
+        faults = refusals_with_calls(judged, _callees(file, disk))
+        if faults or judged.file is None:
+            left_out.append(LeftOut(file, faults))
+            continue
+        try:
+            known[Path(file).name] = read_workflow(judged.file.file.text)
+        except ValueError as error:
+            left_out.append(LeftOut(file, (), str(error)))
+    return known, tuple(left_out)
 
 
-def _folder(disk: Disk) -> str:
-    """Where the workflows are: what the nearest settings say, else the usual folder here or above."""
-    here = str(Path.cwd())
-    root = disk.holder(here, _SETTINGS)
-    if root is not None:
-        from mermaid2gha.project.discovery import load
+def _callees(caller: str, disk: Disk) -> Callees:
+    """The workflows that stand in the folder of one, by their file names."""
 
-        loaded = load((), disk)
-        for project in loaded.projects:
-            return os.path.normpath(Path(project.root, project.settings.workflows))
-    for folder in (Path(here), *Path(here).parents):
-        if (folder / _USUAL).is_dir():
-            return str(folder / _USUAL)
-    return str(Path(here, _USUAL))
+    def callee(name: str) -> Callee | None:
+        path = str(Path(caller).parent / name)
+        return disk.judged(path) if disk.is_there(path) else None
 
-
-def _files(path: str, disk: Disk) -> list[str]:
-    if Path(path).is_dir():
-        return [str(Path(path, name)) for name in disk.names(path) if name.endswith((".yml", ".yaml"))]
-    if not disk.is_there(path):
-        raise _MisuseError(f"there is no `{path}`")
-    return [path]
+    return callee
 
 
 def _facts(options: WhenOptions, workflows: Mapping[str, ScheduledWorkflow], disk: Disk) -> Facts:
     from mermaid2gha.github.events import EVENTS
     from mermaid2gha.github.simulator.cascade import Facts
-    from mermaid2gha.github.simulator.payloads import REPOSITORY, Occasion
+    from mermaid2gha.github.simulator.payloads import REPOSITORY, Occasion, payload
     from mermaid2gha.github.simulator.simulator import Outcome
 
     if options.event not in EVENTS:
@@ -223,37 +248,94 @@ def _facts(options: WhenOptions, workflows: Mapping[str, ScheduledWorkflow], dis
     if options.action and not kind.has_type(options.action):
         listed = ", ".join(kind.types) or "none"
         raise _MisuseError(f"`{options.event}` has no type `{options.action}`; its types: {listed}")
-    outcomes = {_job(name, workflows): Outcome.FAILURE for name in options.failing}
-    outcomes |= {_job(name, workflows): Outcome.TIMEOUT for name in options.late}
-    given = _values(options.values, workflows)
+    names = _Names(workflows)
+    outcomes = {names.job(name): Outcome.FAILURE for name in options.failing}
+    outcomes |= {names.job(name): Outcome.TIMEOUT for name in options.late}
+    values = _values(options.values, workflows)
+    of_github = {name: value for name, value in values.items() if name.startswith("github.")}
+    occasion = Occasion(
+        options.event,
+        options.branch or "main",
+        tag=options.tag,
+        head=options.head or "feature",
+        is_fork=options.is_fork,
+        action=options.action,
+        cron=options.cron,
+        repository=options.repository or _repository(disk) or REPOSITORY,
+    )
     return Facts(
-        Occasion(
-            options.event,
-            options.branch,
-            tag=options.tag,
-            head=options.head,
-            is_fork=options.is_fork,
-            action=options.action,
-            cron=options.cron,
-            repository=options.repository or _repository(disk) or REPOSITORY,
-        ),
-        _payload(options.payload, disk),
-        variables={
-            name.removeprefix("vars."): value for name, value in given.items() if name.startswith("vars.")
-        },
+        occasion,
+        _with_facts(_payload(options.payload, disk) or payload(occasion), of_github),
+        variables={n.removeprefix("vars."): v for n, v in values.items() if n.startswith("vars.")},
         inputs={
             name.removeprefix("inputs."): value == "true" if value in ("true", "false") else value
-            for name, value in given.items()
+            for name, value in values.items()
             if name.startswith("inputs.")
         },
-        outputs={name: value for name, value in given.items() if not name.startswith(("vars.", "inputs."))},
+        outputs={n: v for n, v in values.items() if not n.startswith(("vars.", "inputs.", "github."))},
         outcomes=outcomes,
         changed=options.changed,
-        cancelled_during=_job(options.cancelled_during, workflows) if options.cancelled_during else "",
+        cancelled_during=names.job(options.cancelled_during) if options.cancelled_during else "",
         unapproved=_environments(options.unapproved, workflows),
         rejected=_environments(options.rejected, workflows),
         by_token=options.by_token,
+        github={
+            name.removeprefix("github."): value
+            for name, value in of_github.items()
+            if not name.startswith("github.event.")
+        },
+        given=(*of_github, *_given(options, is_named=bool(options.repository or _repository(disk)))),
     )
+
+
+def _given(options: WhenOptions, *, is_named: bool) -> Iterator[str]:
+    """The facts that the options say; `is_named`: the repository is known."""
+    from mermaid2gha.github.events import PULL_REQUEST
+
+    pull = f"github.event.{PULL_REQUEST.name}"
+    if options.payload is not None:
+        yield "github.event"
+        yield from ("github.ref", "github.ref_name", "github.ref_type", "github.base_ref", "github.head_ref")
+        yield from ("github.repository", "github.repository_owner", "github.actor")
+    if options.branch or options.tag:
+        yield from ("github.ref", "github.ref_name", "github.ref_type", "github.base_ref")
+        yield from ("github.event.ref", f"{pull}.base.ref")
+    if options.head:
+        yield from ("github.head_ref", f"{pull}.head.ref")
+    if options.is_fork:
+        yield f"{pull}.head.repo"
+    if options.action:
+        yield "github.event.action"
+    if options.cron:
+        yield f"github.event.{options.event}"
+    if is_named:
+        yield from ("github.repository", "github.repository_owner", "github.event.repository.full_name")
+
+
+def _with_facts(content: Mapping[str, object], facts: Mapping[str, str]) -> Mapping[str, object]:
+    """A payload with the facts that `--set github.event.PATH=VALUE` gives."""
+    changed: dict[str, object] = dict(content)
+    for path, value in facts.items():
+        if not path.startswith("github.event."):
+            continue
+        *outer, last = path.removeprefix("github.event.").split(".")
+        inside = changed
+        for name in outer:
+            inner = inside.get(name)
+            inside[name] = kept = dict(inner) if isinstance(inner, dict) else {}
+            inside = kept
+        inside[last] = _json_value(value)
+    return changed
+
+
+def _json_value(text: str) -> object:
+    """The value that a text is in JSON, else the text."""
+    import json
+
+    try:
+        return json.loads(text, parse_int=float)
+    except ValueError:
+        return text
 
 
 def _repository(disk: Disk) -> str:
@@ -291,44 +373,56 @@ def _payload(path: str | None, disk: Disk) -> Mapping[str, object] | None:
     return content
 
 
-def _job(name: str, workflows: Mapping[str, ScheduledWorkflow]) -> str:
-    """A job as `Facts` name it: by its id or its display name, alone or behind its file and a colon; a leg of
-    a matrix with its values in parentheses behind it."""
-    if (leg := _leg(name, workflows)) is not None:
-        return leg
-    file, _, wanted = name.rpartition(":")
-    known = {
-        text: job.id
-        for key, workflow in workflows.items()
-        if file in ("", key)
-        for job in workflow.jobs
-        for text in (job.name, job.id)
-    }
-    folded = {text.casefold(): found for text, found in known.items()}
-    if wanted.casefold() not in folded:
-        raise _MisuseError(f"there is no job `{name}`{_near(wanted, known)}")
-    found = folded[wanted.casefold()]
-    return f"{file}:{found}" if file else found
+class _Names:
+    """How jobs and the legs of their matrices are named in a call.
 
+    By id or display name, alone or behind the file and a colon; a leg by the name that GitHub shows, or with
+    its values in parentheses behind its job: `test (3.11, ubuntu)`.
+    """
 
-def _leg(name: str, workflows: Mapping[str, ScheduledWorkflow]) -> str | None:
-    """The name of a leg, `job (3.11, ubuntu)`, as `Facts` have it; none where it is no such name."""
-    from mermaid2gha.github.workflow.matrix import legs
+    def __init__(self, workflows: Mapping[str, ScheduledWorkflow]) -> None:
+        self.workflows = workflows
 
-    job, is_leg, values = name.partition(" (")
-    if not is_leg or not values.endswith(")"):
-        return None
-    whole = _job(job, workflows)
-    known = [
-        leg.name
-        for key, workflow in workflows.items()
-        for one in workflow.jobs
-        if whole in (one.id, f"{key}:{one.id}")
-        for leg in legs(one.matrix) or ()
-    ]
-    if known and values[:-1] not in known:
-        raise _MisuseError(f"there is no leg `{name}`{_near(values[:-1], dict.fromkeys(known))}")
-    return f"{whole} ({values}"
+    def job(self, name: str) -> str:
+        """A job or a leg as `Facts` name it."""
+        file, _, wanted = name.rpartition(":")
+        if file not in ("", *self.workflows):
+            file, wanted = "", name
+        known = self.known(file)
+        folded = {text.casefold(): key for text, key in known.items()}
+        key = folded.get(wanted.casefold())
+        if key is None:
+            known |= self.of_legs(file)
+            key = {text.casefold(): key for text, key in known.items()}.get(wanted.casefold())
+        begun = folded.get(wanted.partition(" (")[0].casefold()) if wanted.endswith(")") else None
+        if key is None and begun and not any(text.startswith(f"{begun} (") for text in known):
+            key = f"{begun} ({wanted.partition(' (')[2]}"  # of a matrix that is not known yet
+        if key is None:
+            what = "leg" if begun else "job"
+            raise _MisuseError(f"there is no {what} `{name}`{_near(wanted, known)}")
+        return f"{file}:{key}" if file else key
+
+    def known(self, file: str) -> dict[str, str]:
+        return {
+            text: job.id
+            for key, workflow in self.workflows.items()
+            if file in ("", key)
+            for job in workflow.jobs
+            for text in (job.name, job.id)
+        }
+
+    def of_legs(self, file: str) -> dict[str, str]:
+        from mermaid2gha.github.expressions.evaluator import Environment
+        from mermaid2gha.github.simulator.legs import units
+
+        found: dict[str, str] = {}
+        for key, workflow in self.workflows.items():
+            for job in workflow.jobs if file in ("", key) else ():
+                made = units(job, Environment({})) if job.matrix is not None else ""
+                for unit in made if not isinstance(made, str) else ():
+                    if unit.leg is not None:
+                        found |= {text: unit.key(job) for text in (unit.title, unit.key(job))}
+        return found
 
 
 def _values(given: Sequence[str], workflows: Mapping[str, ScheduledWorkflow]) -> dict[str, str]:
@@ -341,7 +435,7 @@ def _values(given: Sequence[str], workflows: Mapping[str, ScheduledWorkflow]) ->
         if not is_set:
             raise _MisuseError(f"`--set {text}` has no value; write `--set {text}=true`")
         is_output = name.rpartition(".")[2] in outputs
-        if not name.startswith(("vars.", "inputs.")) and not is_output:
+        if not name.startswith(("vars.", "inputs.", "github.")) and not is_output:
             cure = _near(name, outputs) or "; repository variables are `vars.NAME`, inputs `inputs.NAME`"
             raise _MisuseError(f"no job has an output `{name}`{cure}")
         found[name] = value

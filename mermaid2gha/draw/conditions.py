@@ -7,8 +7,8 @@ inherits is a condition of it like those of its own `if`, and is drawn by the fr
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from enum import Enum
 
+from mermaid2gha.base.enums import Enum
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.github.expressions.ast import (
     Call,

@@ -7,9 +7,8 @@ has its id as a mark, so that its words bind nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from mermaid2gha.base.graph import reachable
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.base.source import Block, SourceFile, Span
 from mermaid2gha.compiler.reading.mark_values import SCOPES
@@ -17,6 +16,15 @@ from mermaid2gha.compiler.vocabulary.guards import CONTEXTS
 from mermaid2gha.compiler.vocabulary.lifelines import workflow_file
 from mermaid2gha.draw import words
 from mermaid2gha.draw.conditions import After, RunsWhen, conditions, walk
+from mermaid2gha.draw.content import (
+    called_file,
+    callers,
+    event_texts,
+    gate_of,
+    outputs_that_are_asked,
+    plain_axes,
+)
+from mermaid2gha.draw.exchanges import Amount, exchanges
 from mermaid2gha.draw.structure import (
     Chains,
     Parallel,
@@ -27,10 +35,12 @@ from mermaid2gha.draw.structure import (
     jobs_of,
     series_parallel,
 )
-from mermaid2gha.github.events import kind_of
-from mermaid2gha.github.expressions.ast import Context
+from mermaid2gha.github.events import WORKFLOW_DISPATCH, kind_of
+from mermaid2gha.github.expressions.ast import Context, text_of
 from mermaid2gha.github.expressions.checker import condition_test
-from mermaid2gha.github.workflow.reader import FileEvent, FileJob, WorkflowFile, scalar_of
+from mermaid2gha.github.expressions.condition import all_of, negation, whole
+from mermaid2gha.github.expressions.parser import parsed
+from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile
 from mermaid2gha.mermaid.ast import (
     Arrow,
     Box,
@@ -49,20 +59,8 @@ from mermaid2gha.mermaid.ast import (
     Placement,
 )
 from mermaid2gha.mermaid.lexer import BLANKS, tokens
-from mermaid2gha.yaml.tree import Entries, Items, Scalar, Tree, resolved
 
 SOURCE = "GitHub"
-_FILTERS = {
-    "branches": "branch",
-    "tags": "tag",
-    "types": "type",
-    "paths": "path",
-    "workflows": "workflow",
-}
-_PLAIN_FILTER = re.compile(r"[^\[\]|,'\"!={}#;%\s](?:[^\[\]|,'\"={}#;%]*[^\[\]|,'\"={}#;%\s])?")
-"""A member of a filter that a mark can hold; what begins with `!` takes others away and stays people's."""
-_PLAIN_VALUE = re.compile(r"[\w.][\w. /+-]*")
-_LOCAL = re.compile(r"(?:\./|\$/)?\.github/workflows/([^/@]+)")
 _FAILED = "if anything failed"
 
 
@@ -83,55 +81,39 @@ class DrawnDiagram:
     undrawn: tuple[LeftToPeople, ...]
 
 
-def called_file(job: FileJob) -> str:
-    """The bare name of the file of this repository that a job calls; empty if it calls none."""
-    match = _LOCAL.fullmatch(job.uses)
-    return match[1] if match else ""
-
-
 def drawn(
-    name: str, entry: str, files: Mapping[str, WorkflowFile], labels: Mapping[str, str] | None = None
+    name: str,
+    entry: str,
+    files: Mapping[str, WorkflowFile],
+    labels: Mapping[str, str] | None = None,
+    *,
+    messages: Amount = Amount.NONE,
 ) -> DrawnDiagram:
     """The diagram of a file, with what happens in those that it alone calls; `files` are all by name.
 
     `labels` are texts of an earlier drawing, by the ids of jobs in lower case, which stay.
     """
-    return _Drawing(name, entry, files, labels or {}).drawn()
-
-
-def entries(files: Mapping[str, WorkflowFile]) -> list[str]:
-    """The files that have a diagram of their own: all but those that are drawn where they are called."""
-    return [name for name in files if not _callers(name, files)]
-
-
-def _callers(name: str, files: Mapping[str, WorkflowFile]) -> list[str]:
-    """The one file that calls a file which nothing else starts, if there is one, and it is no circle."""
-    if any(not kind_of(event.name).is_call for event in files[name].events):
-        return []
-    callers = [other for other, file in files.items() if any(called_file(job) == name for job in file.jobs)]
-    if len(callers) != 1:
-        return []
-    seen = {name}
-    at = callers[0]
-    while at not in seen:
-        seen.add(at)
-        above = [other for other, file in files.items() if any(called_file(job) == at for job in file.jobs)]
-        if len(above) != 1 or any(not kind_of(event.name).is_call for event in files[at].events):
-            return callers
-        at = above[0]
-    return []
+    return _Drawing(name, entry, files, labels or {}, messages=messages).drawn()
 
 
 class _Drawing:
     """Collects the events of one diagram. `lifelines` has the files that it draws with their lifelines."""
 
     def __init__(
-        self, name: str, entry: str, files: Mapping[str, WorkflowFile], labels: Mapping[str, str]
+        self,
+        name: str,
+        entry: str,
+        files: Mapping[str, WorkflowFile],
+        labels: Mapping[str, str],
+        *,
+        messages: Amount,
     ) -> None:
         self.name = name
         self.entry = entry
         self.files = files
         self.labels = labels
+        self.messages = messages
+        self.places: dict[str, Lifeline] = {}
         self.lifelines: dict[str, Lifeline] = {}
         self.boxes: list[Box] = []
         self.members: dict[str, list[Lifeline]] = {}
@@ -140,7 +122,7 @@ class _Drawing:
         self.undrawn: list[LeftToPeople] = []
 
     def drawn(self) -> DrawnDiagram:
-        self._workflow(self.entry, calls=(), started_by=None)
+        self.workflow(self.entry, calls=(), started_by=None)
         declared: list[Event] = [_participant(Lifeline(SOURCE, SOURCE), "")]
         lifelines = [Lifeline(SOURCE, SOURCE)]
         for file, lifeline in self.lifelines.items():
@@ -154,6 +136,9 @@ class _Drawing:
             else:
                 declared.append(_participant(lifeline, file))
                 lifelines.append(lifeline)
+        for place in self.places.values():
+            declared += [_participant(place, "")]
+            lifelines.append(place)
         text = SourceFile("drawn", "")
         diagram = Diagram(
             self.name,
@@ -171,7 +156,7 @@ class _Drawing:
 
     # -- a workflow --------------------------------------------------------------------------------
 
-    def _workflow(self, name: str, calls: tuple[str, ...], started_by: Message | None) -> None:
+    def workflow(self, name: str, calls: tuple[str, ...], started_by: Message | None) -> None:
         """Draw what a file does from its start on; `calls` are the files on the way to it."""
         file = self.files[name]
         gate = gate_of(file)
@@ -181,7 +166,7 @@ class _Drawing:
         edges = [(at[first.casefold()], second) for first, second in edges if first.casefold() in at]
         structure = series_parallel(jobs, edges) if jobs else None
         label = self.label(name)
-        lifeline = self._lifeline(name, label)
+        lifeline = self.lifeline(name, label)
         chained: Chains | None = None
         if jobs and structure is None:
             chained = chains(jobs, edges)
@@ -208,26 +193,27 @@ class _Drawing:
         """What a workflow is called, with its file."""
         return f"{words.title(self.files[name].name, _stem(name))} ({name})"
 
-    def _lifeline(self, name: str, label: str) -> Lifeline:
+    def lifeline(self, name: str, label: str) -> Lifeline:
         if name not in self.lifelines:
-            self.lifelines[name] = Lifeline(self._free(_stem(name)), label, is_declared=True)
+            self.lifelines[name] = Lifeline(self.free(_stem(name)), label, is_declared=True)
         return self.lifelines[name]
 
     def _box(self, name: str, label: str, chained: Chains) -> None:
         """The lifelines of a file that is drawn as chains, in a box with its name."""
         members = []
         for chain in chained.chains:
-            member = Lifeline(self._free(chain[0]), chain[0], box=len(self.boxes), is_declared=True)
+            member = Lifeline(self.free(chain[0]), chain[0], box=len(self.boxes), is_declared=True)
             members.append(member)
             for job in chain:
                 self.at[name, job] = member.id
             self.members[name] = members
         self.boxes.append(Box(label, "transparent", tuple(member.id for member in members)))
 
-    def _free(self, wanted: str) -> str:
+    def free(self, wanted: str) -> str:
         """A name for a lifeline that Mermaid takes for one, and that no other has."""
         taken = {SOURCE.casefold()} | {one.id.casefold() for one in self.lifelines.values()}
         taken |= {one.id.casefold() for members in self.members.values() for one in members}
+        taken |= {one.id.casefold() for one in self.places.values()}
         stem = re.sub(r"\W+", "_", wanted, flags=re.ASCII).strip("_") or "workflow"
         name = stem if _is_name(stem) else f"{stem}_yml" if _is_name(f"{stem}_yml") else f"workflow_{stem}"
         number = 2
@@ -237,9 +223,9 @@ class _Drawing:
 
     def _trigger(self, file: WorkflowFile, receiver: str) -> None:
         """The message that starts a file, with all its events."""
-        texts = [text for event in file.events for text in _event_texts(event)]
+        texts = [text for event in file.events for text in event_texts(event)]
         said = dict.fromkeys(event.name.replace("_", " ") for event in file.events)
-        mark = _mark("trigger", ", ".join(texts) or "workflow_dispatch")
+        mark = _mark("trigger", ", ".join(texts) or WORKFLOW_DISPATCH.name)
         text = ", ".join(said) or "by hand"
         self.events.append(Message(SOURCE, receiver, words.escaped(text), Arrow.SOLID, marks=(mark,)))
 
@@ -268,11 +254,9 @@ class _Part:
     def structure(self, part: Structure, given: frozenset[str]) -> None:
         """A part under the conditions that stand around it already, and its own around it."""
         common = self._common(part) - given
-        for term in self._ordered(part, common):
-            self._open(term)
+        opened = self._open(self._ordered(part, common))
         self._inside(part, given | common)
-        for _ in common:
-            self.events.append(FragmentEnd(Operator.OPT))
+        self.events += opened * [FragmentEnd(Operator.OPT)]
 
     def _inside(self, part: Structure, given: frozenset[str]) -> None:
         match part:
@@ -289,12 +273,51 @@ class _Part:
                 groups = self._grouped(parts, given, adjacent=False)
                 if len(groups) == 1:
                     groups = [[one] for one in parts]
-                for place, group in enumerate(groups):
-                    self.events.append(
-                        FragmentStart(Operator.PAR, "") if place == 0 else OperandStart(Operator.PAR, "")
-                    )
-                    self.structure(group[0] if len(group) == 1 else Parallel(tuple(group)), given)
-                self.events.append(FragmentEnd(Operator.PAR))
+                self._operands(
+                    [group[0] if len(group) == 1 else Parallel(tuple(group)) for group in groups], given
+                )
+
+    def _operands(self, parts: Sequence[Structure], given: frozenset[str]) -> None:
+        """Parts without an order, as operands of a `par`; two of which exactly one happens, as an `alt`."""
+        operands: list[tuple[Structure, ...]] = []
+        left = list(parts)
+        while left:
+            part = left.pop(0)
+            other = next((one for one in left if self._are_opposite(part, one, given)), None)
+            if other is not None:
+                left.remove(other)
+            operands.append((part,) if other is None else (part, other))
+        if len(operands) > 1:
+            self.events.append(FragmentStart(Operator.PAR, ""))
+        for place, operand in enumerate(operands):
+            if place:
+                self.events.append(OperandStart(Operator.PAR, ""))
+            if len(operand) == 1:
+                self.structure(operand[0], given)
+            else:
+                self._alternatives(operand, given)
+        if len(operands) > 1:
+            self.events.append(FragmentEnd(Operator.PAR))
+
+    def _are_opposite(self, part: Structure, other: Structure, given: frozenset[str]) -> bool:
+        """Whether each of two parts asks one thing, and that is true of exactly one of them."""
+        first, second = (self._common(one) - given for one in (part, other))
+        if len(first) != 1 or len(second) != 1 or "" in first | second:
+            return False
+        return text_of(negation(parsed(*first))) == text_of(parsed(*second))
+
+    def _alternatives(self, parts: Sequence[Structure], given: frozenset[str]) -> None:
+        for place, part in enumerate(parts):
+            common = self._common(part) - given
+            (term,) = common
+            marks = (_mark("if", term),)
+            self.events.append(
+                OperandStart(Operator.ALT, words.asked(term), marks=marks)
+                if place
+                else FragmentStart(Operator.ALT, words.asked(term), marks=marks)
+            )
+            self._inside(part, given | common)
+        self.events.append(FragmentEnd(Operator.ALT))
 
     def _grouped(
         self, parts: Sequence[Structure], given: frozenset[str], *, adjacent: bool
@@ -331,12 +354,17 @@ class _Part:
             return False
         return self.has_inputs or not any(part == Context("inputs") for part in walk(asked))
 
-    def _open(self, term: str) -> None:
-        if term:
-            start = FragmentStart(Operator.OPT, words.asked(term), marks=(_mark("if", term),))
-        else:
-            start = FragmentStart(Operator.OPT, _FAILED, marks=(_mark("failure"),))
-        self.events.append(start)
+    def _open(self, terms: Sequence[str]) -> int:
+        """Open the fragments of conditions, one for all that are asked, one for a failure; gives how many."""
+        starts = []
+        if asked := [term for term in terms if term]:
+            starts.append(
+                FragmentStart(Operator.OPT, words.asked(_all(asked)), marks=(_mark("if", _all(asked)),))
+            )
+        if "" in terms:
+            starts.append(FragmentStart(Operator.OPT, _FAILED, marks=(_mark("failure"),)))
+        self.events += starts
+        return len(starts)
 
     def chained(self, chained: Chains) -> None:
         """The jobs of a box, each under its own conditions, and the messages between its lifelines."""
@@ -346,12 +374,9 @@ class _Part:
                 sender, receiver = (at[self.name, job] for job in node)
                 self.events.append(Message(sender, receiver, "then", Arrow.DOTTED))
                 continue
-            terms = self._terms(node[0])
-            for term in terms:
-                self._open(term)
+            opened = self._open(self._terms(node[0]))
             self._job(self.jobs[node[0]], at[self.name, node[0]])
-            for _ in terms:
-                self.events.append(FragmentEnd(Operator.OPT))
+            self.events += opened * [FragmentEnd(Operator.OPT)]
 
     # -- a job -------------------------------------------------------------------------------------
 
@@ -384,23 +409,37 @@ class _Part:
             mark = _mark("matrix", f"{{{value}}}")
             self.events.append(FragmentStart(Operator.LOOP, f"For each {words.escaped(said)}", marks=(mark,)))
         self.events.append(Note(Placement.OVER, (lifeline,), name, marks=marks))
+        self._exchanges(job, lifeline)
         if axes:
             self.events.append(FragmentEnd(Operator.LOOP))
 
+    def _exchanges(self, job: FileJob, lifeline: str) -> None:
+        """What a job gives and takes, as messages that are nothing but seen."""
+        drawing = self.drawing
+        for one in exchanges(job, self.file, drawing.messages):
+            if one.place not in drawing.places:
+                name = drawing.free(one.place)
+                drawing.places[one.place] = Lifeline(name, one.place, "database", is_declared=True)
+            place = drawing.places[one.place].id
+            sender, receiver = (place, lifeline) if one.is_taken else (lifeline, place)
+            self.events.append(
+                Message(sender, receiver, words.escaped(one.text), Arrow.DOTTED, marks=(_mark("reply"),))
+            )
+
     def _call(self, job: FileJob, callee: str, lifeline: str, marks: tuple[Mark, ...]) -> None:
         drawing = self.drawing
-        is_drawn = callee in drawing.lifelines or not _callers(callee, drawing.files)
+        is_drawn = callee in drawing.lifelines or not callers(callee, drawing.files)
         name = self._name(job)
         call = Message(lifeline, "", name, Arrow.SOLID, marks=(*marks, _mark("call")))
         if is_drawn:
-            drawing._lifeline(callee, drawing.label(callee))
+            drawing.lifeline(callee, drawing.label(callee))
             first = (
                 drawing.members[callee][0].id if callee in drawing.members else drawing.lifelines[callee].id
             )
             drawing.events.append(Message(lifeline, first, name, Arrow.SOLID, marks=call.marks))
             last = first
         else:
-            drawing._workflow(callee, self.calls, call)
+            drawing.workflow(callee, self.calls, call)
             last = (
                 drawing.members[callee][-1].id if callee in drawing.members else drawing.lifelines[callee].id
             )
@@ -425,119 +464,9 @@ class _Part:
             yield _mark("permissions", ", ".join(rights))
 
 
-def gate_of(file: WorkflowFile) -> FileJob | None:
-    """The job that judges the others: nothing needs it, it always runs, and it reads the results of what it
-    needs. Of several it is the one that needs most, of those that need as many none."""
-    needed = {need.job.casefold() for job in file.jobs for need in job.needs}
-    when = conditions(file)
-    candidates = [
-        job
-        for job in file.jobs
-        if job.id.casefold() not in needed
-        and len(job.needs) > 1
-        and not job.uses
-        and when[job.id].after is After.ANY
-        and not when[job.id].own
-        and _reads_results(job)
-    ]
-    candidates = [job for job in candidates if 2 * len(_before(file, job)) >= len(file.jobs) - 1]
-    candidates.sort(key=lambda job: -len(job.needs))
-    if not candidates or (len(candidates) > 1 and len(candidates[0].needs) == len(candidates[1].needs)):
-        return None
-    return candidates[0]
-
-
-def _before(file: WorkflowFile, job: FileJob) -> set[str]:
-    """The ids of all jobs before a job, folded."""
-    needs = {one.id.casefold(): [need.job.casefold() for need in one.needs] for one in file.jobs}
-    return set(reachable(needs.get(job.id.casefold(), []), needs.get)) & needs.keys()
-
-
-_RESULT = re.compile(
-    r"needs\s*\.\s*\*\s*\.\s*result|toJSON\s*\(\s*needs\s*\)|needs\s*\.\s*([\w-]+)\s*\.\s*result", re.I
-)
-
-
-def _reads_results(job: FileJob) -> bool:
-    """Whether the text of a job reads the results of all that it needs."""
-    asked = [match[1] for match in _RESULT.finditer(job.node.span.text if job.node is not None else "")]
-    named = {name.casefold() for name in asked if name}
-    return None in asked or {need.job.casefold() for need in job.needs} <= named
-
-
-def outputs_that_are_asked(file: WorkflowFile, when: Mapping[str, RunsWhen]) -> dict[str, tuple[str, ...]]:
-    """Of each job the outputs that drawn conditions of others read, in the order of the file."""
-    asked = " ".join(term for condition in when.values() for term in condition.terms)
-    read = {
-        (match[1].casefold(), match[2].casefold())
-        for match in re.finditer(r"needs\.([\w-]+)\.outputs\.([\w-]+)", asked)
-    }
-    found = {
-        job.id: tuple(name for name, _ in job.outputs if (job.id.casefold(), name.casefold()) in read)
-        for job in file.jobs
-    }
-    return {job: names for job, names in found.items() if names}
-
-
-def plain_axes(job: FileJob) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """The axes of a job's matrix with their values, if all of it is plain: no expressions, no maps."""
-    strategy = job.node.get("strategy") if job.node is not None else None
-    matrix = resolved(inner) if isinstance(strategy, Entries) and (inner := strategy.get("matrix")) else None
-    if not isinstance(matrix, Entries):
-        return ()
-    axes = []
-    for entry in matrix.entries:
-        if entry.key.value in ("include", "exclude"):
-            continue
-        values = _plain(entry.value)
-        if not values or not re.fullmatch(r"[A-Za-z_][\w-]*", entry.key.value):
-            return ()
-        axes.append((entry.key.value, values))
-    return tuple(axes)
-
-
-def _plain(node: Tree) -> tuple[str, ...]:
-    """The values of a list of plain scalars; none if it is another thing."""
-    node = resolved(node)
-    if not isinstance(node, Items):
-        return ()
-    values = []
-    for item in map(resolved, node.items):
-        if not isinstance(item, Scalar) or item.is_null or not _PLAIN_VALUE.fullmatch(item.value):
-            return ()
-        values.append(item.value)
-    return tuple(values)
-
-
-def _event_texts(event: FileEvent) -> Iterable[str]:
-    """An event as a mark says it, with the filters that a mark can hold; a schedule once for each time."""
-    kind = kind_of(event.name)
-    node = event.node
-    if kind.has_times:
-        times = [
-            scalar_of(item.get("cron"))
-            for item in (map(resolved, node.items) if isinstance(node, Items) else ())
-            if isinstance(item, Entries)
-        ]
-        return [f"{event.name}[cron={time}]" for time in times if re.fullmatch(r"[\w*/ -]+", time)] or [
-            event.name
-        ]
-    filters = []
-    for entry in node.entries if isinstance(node, Entries) else ():
-        key = _FILTERS.get(entry.key.value)
-        values = _members(entry.value)
-        if key and values and all(map(_PLAIN_FILTER.fullmatch, values)):
-            filters.append(f"{key}={'|'.join(values)}")
-    if kind.follows_runs:
-        filters.append("conclusion=always")  # what a file asks of it stands in its jobs
-    return [f"{event.name}[{', '.join(filters)}]" if filters else event.name]
-
-
-def _members(node: Tree) -> tuple[str, ...]:
-    """A list of scalars, or one alone."""
-    node = resolved(node)
-    items = [resolved(item) for item in node.items] if isinstance(node, Items) else [node]
-    return tuple(item.value for item in items if isinstance(item, Scalar) and not item.is_null)
+def _all(terms: Sequence[str]) -> str:
+    """The conjunction of expressions, as one."""
+    return text_of(all_of(*(whole(parsed(term)) for term in terms)))
 
 
 def _mark(name: str, value: str = "") -> Mark:

@@ -13,7 +13,9 @@ from mermaid2gha.base.markdown import diagram_blocks, is_markdown
 from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.base.source import Block, SourceFile, Span
 from mermaid2gha.compiler.vocabulary.lifelines import workflow_file
-from mermaid2gha.draw.diagram import DrawnDiagram, LeftToPeople, drawn, entries
+from mermaid2gha.draw.content import entries
+from mermaid2gha.draw.diagram import DrawnDiagram, LeftToPeople, drawn
+from mermaid2gha.draw.exchanges import Amount
 from mermaid2gha.draw.words import escaped, title
 from mermaid2gha.github.events import kind_of
 from mermaid2gha.github.workflow.reader import WorkflowFile
@@ -45,7 +47,9 @@ class DrawnDocument:
     undrawn: tuple[LeftToPeople, ...]
 
 
-def drawn_document(files: Mapping[str, WorkflowFile], old: SourceFile | None) -> DrawnDocument:
+def drawn_document(
+    files: Mapping[str, WorkflowFile], old: SourceFile | None, messages: Amount = Amount.NONE
+) -> DrawnDocument:
     """All workflows by their bare names as one document; `old` is what it says now, if it is there."""
     before = dict(_sections(old)) if old is not None else {}
     text = old.text if old is not None else f"# {TITLE}\n\n{_INTRODUCTION}\n"
@@ -58,7 +62,7 @@ def drawn_document(files: Mapping[str, WorkflowFile], old: SourceFile | None) ->
     for name in entries(files):
         block, diagram = before.get(name, (None, None))
         labels = _labels(diagram) if diagram is not None else {}
-        made = drawn(_heading(files[name], name, taken), name, files, labels)
+        made = drawn(_heading(files[name], name, taken), name, files, labels, messages=messages)
         all_drawn.append(made)
         if block is None:
             fresh.append(name)

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from mermaid2gha.base.graph import reduction
 from mermaid2gha.base.records import dataclass
-from mermaid2gha.github.events import kind_of
-from mermaid2gha.github.expressions.ast import text_of
+from mermaid2gha.github.events import WORKFLOW_RUN, kind_of
+from mermaid2gha.github.expressions.ast import Call
+from mermaid2gha.github.expressions.checker import nodes
 from mermaid2gha.github.simulator.cascade import Facts, WorkflowRun, conclusion
 from mermaid2gha.github.simulator.concurrent_runs import Crowded, crowd
-from mermaid2gha.github.simulator.explain import waves, why_skipped
+from mermaid2gha.github.simulator.explain import skip_of, waves
+from mermaid2gha.github.simulator.legs import title_of
 from mermaid2gha.github.simulator.model import ScheduledJob
-from mermaid2gha.github.simulator.simulator import JobResult, SimulatedRun
+from mermaid2gha.github.simulator.reads import Assumed, assumed
+from mermaid2gha.github.simulator.simulator import JobResult, SimulatedRun, environment_of
 from mermaid2gha.github.simulator.token import asked, granted
 from mermaid2gha.github.workflow.matrix import legs
 from mermaid2gha.report.cells import plain
@@ -25,16 +28,32 @@ if TYPE_CHECKING:
     from mermaid2gha.views.run import ShownRun
     from mermaid2gha.views.svg import Draw
 
-_READ = re.compile(r"\b(needs\.[\w-]+\.outputs\.[\w-]+|vars\.\w+|inputs\.[\w-]+|secrets\.\w+)")
 _MOST_LEGS = 6
 
 
 @dataclass(frozen=True, slots=True)
-class JobAnswer:
-    """A job of a run. `wave` counts from 1, none if it did not run; `why` says why it did not.
+class LegAnswer:
+    """A leg of a matrix: its values, as GitHub names them, the name that GitHub shows, and how it ended.
 
-    `legs` are the combinations of its matrix, by GitHub's names, with how each ended; `inside` is the run
-    that it called.
+    `why` says why it did not run to its end; `inside` is the run that it called.
+    """
+
+    name: str
+    title: str
+    result: str
+    why: str = ""
+    inside: RunAnswer | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class JobAnswer:
+    """A job of a run.
+
+    `wave` counts from 1, none if it did not run; `why` says why it did not, or why it was cancelled or
+    failed, and `condition` is the part of its `if` that was not true.
+
+    `legs` are the combinations of its matrix; `inside` is the run that it called. `is_idle`: it ran, and none
+    of its steps did.
     """
 
     id: str
@@ -43,22 +62,31 @@ class JobAnswer:
     result: str
     wave: int | None
     why: str
-    legs: tuple[tuple[str, str], ...]
+    condition: str
+    legs: tuple[LegAnswer, ...]
     inside: RunAnswer | None
+    is_idle: bool
 
 
 @dataclass(frozen=True, slots=True)
 class RunAnswer:
-    """What there is to tell of a workflow; `assumed` are the facts that it reads and nobody gave."""
+    """What there is to tell of a workflow.
+
+    `after` is the file of the run that started it, and `at` what became of that then; `assumed` are the facts
+    that it reads and nobody gave; `unread` are jobs that decide by the results of others in a way that is not
+    understood.
+    """
 
     file: str
     name: str
     why_not: str
-    after: str
-    conclusion: str
-    jobs: tuple[JobAnswer, ...]
-    path: tuple[str, ...]
-    assumed: tuple[str, ...]
+    after: str = ""
+    at: str = ""
+    conclusion: str = ""
+    jobs: tuple[JobAnswer, ...] = ()
+    path: tuple[str, ...] = ()
+    assumed: tuple[Assumed, ...] = ()
+    unread: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +105,20 @@ def story(started: Sequence[WorkflowRun], facts: Facts, event: str, times: int =
         remarks.append("a run from a fork has a token that only reads, and no secrets")
         remarks += [line for run in started if not run.after for line in _lowered(run, event)]
     remarks += [_crowded(run) for run in crowd(started, times)]
-    return Story(event, tuple(_run_answer(run, facts) for run in started), tuple(remarks))
+    remarks += _overfull(started)
+    return Story(event, tuple(_run_answer(run, facts, is_called=False) for run in started), tuple(remarks))
+
+
+def _overfull(started: Sequence[WorkflowRun]) -> Iterator[str]:
+    """That status functions with arguments are more than GitHub may take."""
+    for run in started:
+        for job in run.workflow.jobs if not run.why_not else ():
+            for part in nodes(job.guard.node):
+                if isinstance(part, Call) and part.name in ("success", "failure") and part.arguments:
+                    yield (
+                        f"`{job.id}` of {run.file} names jobs in `{part.name}(…)`: GitHub's schema has that, "
+                        "its service has been seen to refuse it; compare `needs.….result` instead"
+                    )
 
 
 def _lowered(run: WorkflowRun, event: str) -> Iterator[str]:
@@ -93,55 +134,84 @@ def _lowered(run: WorkflowRun, event: str) -> Iterator[str]:
 
 def _crowded(run: Crowded) -> str:
     by = f" by {run.by}" if run.by else ""
-    return f"run {run.number} of {run.file} {run.place.value}{by}, in the concurrency group `{run.group}`"
+    what = f"`{run.job}` of run" if run.job else "run"
+    return f"{what} {run.number} of {run.file} {run.place.value}{by}, in the concurrency group `{run.group}`"
 
 
-def _run_answer(workflow_run: WorkflowRun, facts: Facts) -> RunAnswer:
+def _run_answer(workflow_run: WorkflowRun, facts: Facts, *, is_called: bool) -> RunAnswer:
+    file, name = workflow_run.file, workflow_run.workflow.name
     if workflow_run.why_not:
-        return RunAnswer(
-            workflow_run.file,
-            workflow_run.workflow.name,
-            why_not=workflow_run.why_not,
-            after="",
-            conclusion="",
-            jobs=(),
-            path=(),
-            assumed=(),
-        )
+        return RunAnswer(file, name, why_not=workflow_run.why_not)
     run = workflow_run.run
     numbers = {name: number for number, wave in enumerate(waves(run), 1) for name in wave}
-    inside = dict(workflow_run.called)
-    jobs = tuple(
-        JobAnswer(
-            job.id,
-            job.name,
-            needs=job.needs,
-            result=run.results[job.id].value,
-            wave=numbers.get(job.id),
-            why=why_skipped(run, job.id),
-            legs=_legs(run, job),
-            inside=_run_answer(inside[job.id], facts) if job.id in inside else None,
+    inside = {key: _run_answer(called, facts, is_called=True) for key, called in workflow_run.called}
+    jobs = []
+    for job in workflow_run.workflow.jobs:
+        skip = skip_of(run, job.id)
+        title = title_of(job, environment_of(run, job)) if "${{" in job.name else job.name
+        jobs.append(
+            JobAnswer(
+                job.id,
+                title if job.matrix is None else job.name,
+                needs=job.needs,
+                result=run.results[job.id].value,
+                wave=numbers.get(job.id),
+                why=skip.words or run.reasons.get(job.id, ""),
+                condition=skip.condition,
+                legs=_legs(run, job, inside),
+                inside=inside.get(job.id),
+                is_idle=job.id in run.idle,
+            )
         )
-        for job in workflow_run.workflow.jobs
-    )
+    given = facts.given if not workflow_run.after else (*facts.given, *_OF_FOLLOWED)
     return RunAnswer(
-        workflow_run.file,
-        workflow_run.workflow.name,
+        file,
+        name,
         why_not="",
         after=workflow_run.after,
+        at=workflow_run.at,
         conclusion=conclusion(run),
-        jobs=jobs,
+        jobs=tuple(jobs),
         path=_path(jobs),
-        assumed=tuple(_assumed(workflow_run, facts)),
+        assumed=tuple(
+            fact for fact in assumed(run, given, is_called=is_called) if not _is_set(fact.path, facts)
+        ),
+        unread=run.unread,
     )
 
 
-def _legs(run: SimulatedRun, job: ScheduledJob) -> tuple[tuple[str, str], ...]:
-    """The legs of a job by name, each with its result, which is that of the job where it does not run."""
+_OF_FOLLOWED = (
+    *(f"github.event.{WORKFLOW_RUN.name}.{name}" for name in ("name", "event", "status", "conclusion")),
+    *(f"github.event.{WORKFLOW_RUN.name}.{name}" for name in ("head_branch", "head_repository")),
+    "github.event.action",
+)
+"""What is known of the run that another one follows."""
+
+
+def _is_set(path: str, facts: Facts) -> bool:
+    """Whether `--set` gave an output, a variable or an input."""
+    given = {name.rpartition(".")[2].lower() for name in (*facts.outputs, *facts.variables, *facts.inputs)}
+    return not path.startswith("github.") and path.rpartition(".")[2].lower() in given
+
+
+def _legs(run: SimulatedRun, job: ScheduledJob, inside: Mapping[str, RunAnswer]) -> tuple[LegAnswer, ...]:
+    """The legs of a job, each with its result, which is that of the job where it does not run."""
     ran = run.legs.get(job.id)
     if ran is None:
-        return tuple((leg.name, run.results[job.id].value) for leg in legs(job.matrix) or ())
-    return tuple((leg.name, leg.result.value) for leg in ran)
+        result = run.results[job.id].value
+        return tuple(
+            LegAnswer(leg.name, f"{job.name} ({leg.name})", result) for leg in legs(job.matrix) or ()
+        )
+    return tuple(
+        LegAnswer(
+            leg.name,
+            leg.title,
+            leg.result.value,
+            why=leg.why,
+            inside=inside.get(f"{job.id} ({leg.name})"),
+        )
+        for leg in ran
+    )
 
 
 def _path(jobs: Sequence[JobAnswer]) -> tuple[str, ...]:
@@ -151,20 +221,6 @@ def _path(jobs: Sequence[JobAnswer]) -> tuple[str, ...]:
         before = max((chains[need] for need in job.needs), key=len, default=())
         chains[job.id] = (*before, job.id) if job.wave is not None else before
     return max(chains.values(), key=len, default=())
-
-
-def _assumed(run: WorkflowRun, facts: Facts) -> Iterator[str]:
-    """What conditions read and nobody gave."""
-    given_names = {name.rpartition(".")[2] for name in (*facts.outputs, *facts.variables, *facts.inputs)}
-    declared = {declaration.name for declaration in run.workflow.inputs}
-    seen: set[str] = set()
-    for job in run.workflow.jobs:
-        for name in _READ.findall(text_of(job.guard.node)):
-            last = name.rpartition(".")[2]
-            is_known = last in given_names or (name.startswith("inputs.") and last in declared)
-            if not is_known and name not in seen:
-                seen.add(name)
-                yield name
 
 
 def story_json(answer: Story) -> str:
@@ -193,9 +249,12 @@ def _json_run(run: RunAnswer) -> dict[str, object]:
         "started": not run.why_not,
         "why_not": run.why_not,
         "after": run.after,
+        "at": run.at,
         "conclusion": run.conclusion,
         "critical_path": list(run.path),
-        "assumed": list(run.assumed),
+        "assumed": [fact.path for fact in run.assumed],
+        "assumed_values": {fact.path: fact.value for fact in run.assumed},
+        "not_evaluated": list(run.unread),
         "jobs": [
             {
                 "id": job.id,
@@ -204,8 +263,12 @@ def _json_run(run: RunAnswer) -> dict[str, object]:
                 "result": job.result,
                 "wave": job.wave,
                 "why_not": job.why,
-                "matrix": [name for name, _ in job.legs],
-                "matrix_results": [result for _, result in job.legs],
+                "condition": job.condition,
+                "does_nothing": job.is_idle,
+                "matrix": [leg.name for leg in job.legs],
+                "matrix_names": [leg.title for leg in job.legs],
+                "matrix_results": [leg.result for leg in job.legs],
+                "matrix_called": [_json_run(leg.inside) if leg.inside else None for leg in job.legs],
                 "called": _json_run(job.inside) if job.inside else None,
             }
             for job in run.jobs
@@ -213,12 +276,14 @@ def _json_run(run: RunAnswer) -> dict[str, object]:
     }
 
 
-def story_text(answer: Story, paper: Paper) -> str:
-    """A block for each workflow that runs, then a line for each that does not."""
-    lines = [line for run in answer.runs if not run.why_not for line in (*_run_lines(run, paper, ""), "")]
+def story_text(answer: Story, paper: Paper, *, is_verbose: bool = False) -> str:
+    """A block for each workflow that runs, a line for each that does not; verbose, with raw conditions."""
+    writing = _Writing(paper, is_verbose)
+    started = [run for run in answer.runs if not run.why_not]
+    lines = [line for run in started for line in (*writing.run(run, ""), "")]
     idle = [run for run in answer.runs if run.why_not]
     lines += [f"{_title(run)} does not run: {plain(run.why_not)}" for run in idle]
-    lines += [f"note: {remark}" for remark in answer.remarks]
+    lines += [f"note: {plain(remark)}" for remark in answer.remarks]
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
@@ -226,27 +291,79 @@ def _title(run: RunAnswer) -> str:
     return f"{plain(run.name)} ({plain(run.file)})" if run.name else plain(run.file)
 
 
-def _run_lines(run: RunAnswer, paper: Paper, lead: str) -> Iterator[str]:
-    ran = [job for job in run.jobs if job.wave is not None]
-    after = f" after {plain(run.after)}" if run.after else ""
-    head = f"{_title(run)}{after}: {len(ran)} of {len(run.jobs)} jobs run, {_ending(run)}"
-    yield lead + paper.ink(head, "1")
-    for number in sorted({job.wave for job in ran if job.wave is not None}):
-        in_wave = [job for job in ran if job.wave == number]
-        for place, job in enumerate(in_wave):
-            mark = f"{number:>3}" if place == 0 else "   "
-            yield f"{lead}{mark}  {_job_line(job, paper)}"
-            if job.inside is not None:
-                yield from _run_lines(job.inside, paper, f"{lead}       ")
-    skipped = [job for job in run.jobs if job.wave is None]
-    wide = max((len(job.id) for job in skipped), default=0)
-    for job in skipped:
-        word = "not run" if job.result != JobResult.SKIPPED.value else "skipped"
-        yield f"{lead}  -  {paper.ink(f'{job.id:<{wide}}', '2')}  {word}: {plain(job.why)}"
-    if len(run.path) > 1:
-        yield f"{lead}  longest chain ({len(run.path)}): {' → '.join(run.path)}"
-    if run.assumed:
-        yield f"{lead}  taken as not set (`--set`): {', '.join(_short(name) for name in run.assumed)}"
+@dataclass(frozen=True, slots=True)
+class _Writing:
+    """How runs are written: on which paper, and whether with raw conditions."""
+
+    paper: Paper
+    is_verbose: bool
+
+    def run(self, run: RunAnswer, lead: str) -> Iterator[str]:
+        ran = [job for job in run.jobs if job.wave is not None]
+        after = f" after {plain(run.after)}" if run.after else ""
+        after += {"requested": " was requested", "in_progress": " began"}.get(run.at, "")
+        head = f"{_title(run)}{after}: {len(ran)} of {len(run.jobs)} jobs run, {_ending(run)}"
+        yield lead + self.paper.ink(head, "1")
+        for number in sorted({job.wave for job in ran if job.wave is not None}):
+            in_wave = [job for job in ran if job.wave == number]
+            for place, job in enumerate(in_wave):
+                mark = f"{number:>3}" if place == 0 else "   "
+                yield f"{lead}{mark}  {self.job(job)}"
+                yield from self.called(job, f"{lead}       ")
+        skipped = [job for job in run.jobs if job.wave is None]
+        wide = max((len(job.id) for job in skipped), default=0)
+        for job in skipped:
+            word = "not run" if job.result != JobResult.SKIPPED.value else "skipped"
+            yield f"{lead}  -  {self.paper.ink(f'{job.id:<{wide}}', '2')}  {word}: {self.why(job)}"
+        if len(run.path) > 1:
+            yield f"{lead}  longest chain ({len(run.path)}): {' → '.join(run.path)}"
+        yield from (f"{lead}  {line}" for line in _assumed_lines(run))
+
+    def called(self, job: JobAnswer, lead: str) -> Iterator[str]:
+        """The runs inside of a job; those of legs that went alike once."""
+        if job.inside is not None:
+            yield from self.run(job.inside, lead)
+        alike: dict[RunAnswer, list[str]] = {}
+        for leg in job.legs:
+            if leg.inside is not None:
+                alike.setdefault(leg.inside, []).append(leg.name)
+        for inside, names in alike.items():
+            listed = ", ".join(f"({plain(name)})" for name in names[:_MOST_LEGS])
+            more = ", …" if len(names) > _MOST_LEGS else ""
+            first, *rest = self.run(inside, lead)
+            yield f"{first}  {listed}{more}" if len(job.legs) > 1 else first
+            yield from rest
+
+    def why(self, job: JobAnswer) -> str:
+        raw = f" (`{job.condition}`)" if self.is_verbose and job.condition else ""
+        return plain(job.why + raw)
+
+    def job(self, job: JobAnswer) -> str:
+        colour = {"success": "32", "failure": "31", "cancelled": "33", "waiting": "34"}.get(job.result, "0")
+        line = self.paper.ink(plain(job.id), colour)
+        if job.result != JobResult.SUCCESS.value:
+            line += f"  {self.paper.ink(job.result, colour)}"
+        if job.why:
+            line += f": {self.why(job)}"
+        if job.legs:
+            some = ", ".join(_leg(leg, job) for leg in job.legs[:_MOST_LEGS])
+            line += f"  × {len(job.legs)}: {some}{', …' if len(job.legs) > _MOST_LEGS else ''}"
+        if job.is_idle:
+            line += f"  {self.paper.ink('does nothing: all of its steps are skipped', '2')}"
+        return line
+
+
+def _assumed_lines(run: RunAnswer) -> Iterator[str]:
+    """What was taken for facts that nobody gave."""
+    unset = [_short(fact.path) for fact in run.assumed if fact.value is None]
+    values = [f"{fact.path} = {plain(fact.value)}" for fact in run.assumed if fact.value is not None]
+    if unset:
+        yield f"taken as not set (`--set`): {', '.join(unset)}"
+    if values:
+        yield f"assumed: {', '.join(values)}"
+    if run.unread:
+        named = ", ".join(f"`{job}`" for job in run.unread)
+        yield f"not evaluated, taken to go well: {named}, by what becomes of other jobs"
 
 
 def _short(name: str) -> str:
@@ -258,39 +375,29 @@ def _ending(run: RunAnswer) -> str:
     return {"success": "all well", "skipped": "nothing to do"}.get(run.conclusion, run.conclusion)
 
 
-def _job_line(job: JobAnswer, paper: Paper) -> str:
-    colour = {"success": "32", "failure": "31", "cancelled": "33"}.get(job.result, "0")
-    line = paper.ink(plain(job.id), colour)
-    if job.result != JobResult.SUCCESS.value:
-        line += f"  {paper.ink(job.result, colour)}"
-    if job.legs:
-        some = ", ".join(_leg(name, result, job) for name, result in job.legs[:_MOST_LEGS])
-        line += f"  × {len(job.legs)}: {some}{', …' if len(job.legs) > _MOST_LEGS else ''}"
-    return line
+def _leg(leg: LegAnswer, job: JobAnswer) -> str:
+    """A leg, by the name that GitHub shows where that is its own, with its result where these differ."""
+    is_uniform = len({other.result for other in job.legs}) == 1
+    name = f"({plain(leg.name)})" if leg.title == f"{job.name} ({leg.name})" else f"“{plain(leg.title)}”"
+    return name if is_uniform else f"{name} {leg.result}"
 
 
-def _leg(name: str, result: str, job: JobAnswer) -> str:
-    """A leg, with its result where not all of the job's are the same."""
-    is_uniform = len({result for _, result in job.legs}) == 1
-    return f"({plain(name)})" if is_uniform else f"({plain(name)}) {result}"
-
-
-def story_picture(answer: Story, form: str, draw: Draw) -> str:
-    """All runs in one picture, as SVG or as a Mermaid flowchart."""
+def story_picture(answer: Story, form: str, draw: Draw, *, is_verbose: bool = False) -> str:
+    """All runs in one picture, as SVG or as a Mermaid flowchart; verbose, with raw conditions."""
     from mermaid2gha.views.run import run_dot, run_flowchart
 
     if form != "svg":
-        return run_flowchart(shown_run(answer))
+        return run_flowchart(shown_run(answer, is_verbose=is_verbose))
     from mermaid2gha.views.svg import svg
 
-    return svg(run_dot(shown_run(answer)), draw)
+    return svg(run_dot(shown_run(answer, is_verbose=is_verbose)), draw)
 
 
-def shown_run(answer: Story) -> ShownRun:
+def shown_run(answer: Story, *, is_verbose: bool = False) -> ShownRun:
     """What a picture of all runs shows."""
-    from mermaid2gha.views.run import ShownJob, ShownRun
+    from mermaid2gha.views.run import RunNode, ShownRun
 
-    jobs: list[ShownJob] = []
+    jobs: list[RunNode] = []
     arrows: list[tuple[str, str]] = []
     path: tuple[str, ...] = ()
     started = [run for run in answer.runs if not run.why_not]
@@ -300,7 +407,9 @@ def shown_run(answer: Story) -> ShownRun:
         path = longest if len(longest) > len(path) else path
         for job in run.jobs:
             count = f" × {len(job.legs)}" if job.legs else ""
-            jobs.append(ShownJob(f"{lead}{job.id}", f"{job.name}{count}", job.result, job.why))
+            raw = f" ({job.condition})" if is_verbose and job.condition else ""
+            why = "does nothing: all of its steps are skipped" if job.is_idle else job.why + raw
+            jobs.append(RunNode(f"{lead}{job.id}", f"{job.name}{count}", job.result, why))
         needs = [(need, job.id) for job in run.jobs for need in job.needs]
         arrows += [(f"{lead}{need}", f"{lead}{job}") for need, job in reduction(needs)]
     head = f"on {answer.event}: " + (", ".join(run.name or run.file for run in started) or "nothing runs")

@@ -58,7 +58,8 @@ class EventKind:
     although the payload names another ref. `has_fork_token`: the run of a fork has a token that only reads,
     and no secrets. `is_dangerous`: strangers cause runs that have all rights (zizmor, `dangerous-triggers`).
     `dispatch_scope` is the right that a token needs to make it by the API, if one can. `is_companion`: it
-    comes along with the events of other workflows.
+    comes along with the events of other workflows. `runs` is what people call its runs, and `brings` are the
+    keys of its payload beside those that many have.
     """
 
     name: str
@@ -75,6 +76,13 @@ class EventKind:
     dispatch_scope: str = ""
     takes_inputs: bool = False
     is_companion: bool = False
+    runs: str = ""
+    brings: tuple[str, ...] = ()
+
+    @property
+    def plural(self) -> str:
+        """What people call the runs of it: pushes, pull requests."""
+        return self.runs or f"`{self.name}` events"
 
     @property
     def has_own_types(self) -> bool:
@@ -118,6 +126,11 @@ class EventKind:
         return self.is_dispatch and self.takes_inputs
 
 
+_PULL_KEYS = ("pull_request", "number", "label", "assignee", "milestone", "requested_reviewer", "reason")
+_PUSH_KEYS = (
+    *("head_commit", "commits", "pusher", "forced", "compare", "created", "deleted", "base_ref", "before"),
+    "after",
+)
 _OWN_TYPES = ("*",)
 _CHANGED = ("created", "deleted", "edited")
 _REVIEW_TYPES = ("dismissed", "edited", "submitted")
@@ -151,6 +164,8 @@ PULL_REQUEST = EventKind(
     branch=("github.base_ref", ""),
     has_fork_token=True,
     by_own_token=OwnToken.WAITS,
+    runs="pull requests",
+    brings=(*_PULL_KEYS, "before", "after"),
 )
 PULL_REQUEST_TARGET = EventKind(
     "pull_request_target",
@@ -163,16 +178,28 @@ PULL_REQUEST_TARGET = EventKind(
     has_default_ref=True,
     is_dangerous=True,
     is_companion=True,
+    runs="pull requests with the rights of their target",
+    brings=(*_PULL_KEYS, "before", "after"),
 )
 PUSH = EventKind(
     "push",
     about=About.REF,
     filters=(*_BRANCHES, "tags", "tags-ignore", *_PATHS),
     branch=("github.ref", "refs/heads/"),
+    runs="pushes",
+    brings=_PUSH_KEYS,
 )
-RELEASE = EventKind("release", _RELEASE_TYPES, "published", About.RELEASE)
-SCHEDULE = EventKind("schedule", about=About.TIME)
-WORKFLOW_CALL = EventKind("workflow_call", about=About.CALL, takes_inputs=True, is_companion=True)
+RELEASE = EventKind(
+    "release", _RELEASE_TYPES, "published", About.RELEASE, runs="releases", brings=("release",)
+)
+SCHEDULE = EventKind("schedule", about=About.TIME, runs="scheduled runs", brings=("schedule",))
+WORKFLOW_CALL = EventKind(
+    "workflow_call",
+    about=About.CALL,
+    takes_inputs=True,
+    is_companion=True,
+    runs="calls",
+)
 WORKFLOW_DISPATCH = EventKind(
     "workflow_dispatch",
     about=About.REF,
@@ -180,6 +207,8 @@ WORKFLOW_DISPATCH = EventKind(
     dispatch_scope="actions",
     takes_inputs=True,
     is_companion=True,
+    runs="runs by hand",
+    brings=("inputs", "workflow"),
 )
 WORKFLOW_RUN = EventKind(
     "workflow_run",
@@ -190,26 +219,54 @@ WORKFLOW_RUN = EventKind(
     branch=("github.event.workflow_run.head_branch", ""),
     is_dangerous=True,
     is_companion=True,
+    runs="runs of other workflows",
+    brings=("workflow_run", "workflow"),
 )
 
 EVENTS: dict[str, EventKind] = {
     kind.name: kind
     for kind in (
-        EventKind("branch_protection_rule", _CHANGED, "created"),
-        EventKind("check_run", ("completed", "created", "requested_action", "rerequested"), "completed"),
-        EventKind("check_suite", ("completed",), "completed"),
-        EventKind("create", about=About.REF_NAME),
+        EventKind("branch_protection_rule", _CHANGED, "created", brings=("rule",)),
+        EventKind(
+            "check_run",
+            ("completed", "created", "requested_action", "rerequested"),
+            "completed",
+            brings=("check_run",),
+        ),
+        EventKind("check_suite", ("completed",), "completed", brings=("check_suite",)),
+        EventKind("create", about=About.REF_NAME, brings=("master_branch",)),
         EventKind("delete", about=About.REF_NAME, has_default_ref=True),
-        EventKind("deployment"),
-        EventKind("deployment_status"),
-        EventKind("discussion", _DISCUSSION_TYPES, "created"),
-        EventKind("discussion_comment", _CHANGED, "created"),
-        EventKind("fork"),
-        EventKind("gollum"),
+        EventKind("deployment", runs="deployments", brings=("deployment",)),
+        EventKind("deployment_status", brings=("deployment", "deployment_status")),
+        EventKind(
+            "discussion", _DISCUSSION_TYPES, "created", runs="discussions", brings=("discussion", "label")
+        ),
+        EventKind(
+            "discussion_comment",
+            _CHANGED,
+            "created",
+            runs="comments on discussions",
+            brings=("discussion", "comment"),
+        ),
+        EventKind("fork", runs="forks", brings=("forkee",)),
+        EventKind("gollum", runs="changes of the wiki", brings=("pages",)),
         EventKind("image_version", ("created", "deleted", "ready"), "ready", filters=("names", "versions")),
-        EventKind("issue_comment", _CHANGED, "created", is_dangerous=True),
-        EventKind("issues", _ISSUE_TYPES, "opened"),
-        EventKind("label", _CHANGED, "created"),
+        EventKind(
+            "issue_comment",
+            _CHANGED,
+            "created",
+            is_dangerous=True,
+            runs="comments on issues and pull requests",
+            brings=("issue", "comment"),
+        ),
+        EventKind(
+            "issues",
+            _ISSUE_TYPES,
+            "opened",
+            runs="issues",
+            brings=("issue", "label", "assignee", "milestone"),
+        ),
+        EventKind("label", _CHANGED, "created", runs="labels", brings=("label",)),
         EventKind(
             "merge_group",
             ("checks_requested",),
@@ -217,18 +274,46 @@ EVENTS: dict[str, EventKind] = {
             About.MERGE_GROUP,
             filters=_BRANCHES,
             branch=("github.event.merge_group.base_ref", "refs/heads/"),
+            runs="merge groups",
+            brings=("merge_group", "reason"),
         ),
-        EventKind("milestone", ("closed", "created", "deleted", "edited", "opened"), "created"),
+        EventKind(
+            "milestone",
+            ("closed", "created", "deleted", "edited", "opened"),
+            "created",
+            runs="milestones",
+            brings=("milestone",),
+        ),
         EventKind("page_build"),
         EventKind("public"),
         PULL_REQUEST,
-        EventKind("pull_request_review", _REVIEW_TYPES, "submitted", About.PULL_REQUEST, has_fork_token=True),
         EventKind(
-            "pull_request_review_comment", _CHANGED, "created", About.PULL_REQUEST, has_fork_token=True
+            "pull_request_review",
+            _REVIEW_TYPES,
+            "submitted",
+            About.PULL_REQUEST,
+            has_fork_token=True,
+            runs="reviews of pull requests",
+            brings=("pull_request", "review"),
+        ),
+        EventKind(
+            "pull_request_review_comment",
+            _CHANGED,
+            "created",
+            About.PULL_REQUEST,
+            has_fork_token=True,
+            runs="comments on changes of pull requests",
+            brings=("pull_request", "comment"),
         ),
         PULL_REQUEST_TARGET,
         PUSH,
-        EventKind("registry_package", ("published", "updated"), "published"),
+        EventKind(
+            "registry_package",
+            ("published", "updated"),
+            "published",
+            runs="packages",
+            brings=("registry_package",),
+        ),
         RELEASE,
         EventKind(
             "repository_dispatch",
@@ -236,16 +321,22 @@ EVENTS: dict[str, EventKind] = {
             by_own_token=OwnToken.STARTS,
             dispatch_scope="contents",
             is_companion=True,
+            runs="calls of the API",
+            brings=("client_payload", "branch"),
         ),
         SCHEDULE,
-        EventKind("status"),
-        EventKind("watch", ("started",), "started"),
+        EventKind("status", brings=("state", "context", "commit", "branches")),
+        EventKind("watch", ("started",), "started", runs="stars"),
         WORKFLOW_CALL,
         WORKFLOW_DISPATCH,
         WORKFLOW_RUN,
     )
 }
 """Every event that can start a workflow, by its name."""
+
+
+PAYLOAD_KEYS = frozenset(key for kind in EVENTS.values() for key in kind.brings)
+"""Keys of payloads of which it is known which events bring them."""
 
 
 def kind_of(name: str) -> EventKind:

@@ -114,11 +114,13 @@ def _marked(events: Sequence[Event], marks: Sequence[Mark]) -> Sequence[Event]:
     if not pending:
         return events
     result = []
+    passed = 0
     for event in events:
-        if pending and not isinstance(event, _PASSED) and event.span is not None:
-            start = event.span.start
-            own = tuple(mark for mark in pending if mark.span.start < start)
-            pending = pending[len(own) :]
+        if passed < len(pending) and not isinstance(event, _PASSED) and event.span is not None:
+            first = passed
+            while passed < len(pending) and pending[passed].span.start < event.span.start:
+                passed += 1
+            own = tuple(pending[first:passed])
             if own and isinstance(event, Message | Note | FragmentStart | OperandStart | Cosmetic):
                 event = replace(event, marks=own)
         result.append(event)

@@ -14,8 +14,11 @@ from mermaid2gha.compiler.compile import Compilation, compile_documents
 from mermaid2gha.compiler.link.link import JOB_SEPARATED
 from mermaid2gha.project import cache
 from mermaid2gha.project.artifacts import Folder, Treatment, output_text, outputs
+from mermaid2gha.project.dangers import Danger, dangers, strangers_events, unsilenced_drift
 from mermaid2gha.project.discovery import Project
 from mermaid2gha.project.existing import existing_ids, with_senders
+from mermaid2gha.project.newer_marks import unless_newer
+from mermaid2gha.project.refused import without_refused
 from mermaid2gha.project.snapshot import Disk
 from mermaid2gha.project.status import (
     Drift,
@@ -24,6 +27,7 @@ from mermaid2gha.project.status import (
     collisions,
     drift_diagnostic,
     drifts,
+    is_picture,
     places,
 )
 
@@ -45,21 +49,24 @@ _OF_COMPILED = frozenset({ORDER_FROM_ANOTHER_FLOW.name, JOB_SEPARATED.name})
 class CompiledProject:
     """A project, what it compiles to, and how the disk differs from it; no drifts where there are errors.
 
-    `destination` is the folder of `--output`, absolute, as it is named.
+    `destination` is the folder of `--output`, absolute, as it is named. `dangers` are told of files that are
+    as they should be, too; `remarks` is what else there is to say.
     """
 
     project: Project
     compilation: Compilation
     drifts: tuple[Drift, ...] = ()
     destination: str | None = None
+    dangers: tuple[Danger, ...] = ()
+    remarks: tuple[Diagnostic, ...] = ()
 
     @property
     def diagnostics(self) -> list[Diagnostic]:
-        of_files = [found for drift in self.drifts for found in drift.diagnostics]
+        of_files = [diagnostic for drift in self.drifts for diagnostic in drift.diagnostics]
         workflows = [drift for drift in self.drifts if drift.output is not None and drift.output.workflow]
         is_compared = bool(workflows) and all(drift.is_compared for drift in workflows)
         said = [f for f in self.compilation.diagnostics if not is_compared or f.rule not in _OF_COMPILED]
-        return unignored(self.project, [*said, *of_files])
+        return unignored(self.project, [*said, *of_files, *self.remarks])
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +106,25 @@ def compiled_project(
         return CompiledProject(project, compilation, destination=output)
     names = (document.name for document in project.documents)
     made = outputs(compilation, where.by_settings, dict(zip(names, project.paths)))
-    found = drifts(project, made, where, disk, draw, treatment or Treatment())
-    return CompiledProject(project, compilation, found, output)
+    is_drawing = True
+    if any(map(is_picture, made)):
+        from mermaid2gha.project.pictures import can_draw, no_engine  # late: not every project has pictures
+
+        is_drawing = can_draw()
+    engine = draw if is_drawing else _nothing
+    found = drifts(project, made, where, disk, engine, treatment or Treatment())
+    found = without_refused(found, disk)
+    if not is_drawing:  # they can neither be made nor compared
+        found = tuple(drift for drift in found if drift.output is None or not is_picture(drift.output))
+    events = strangers_events(compilation.linked)
+    found = tuple(unless_newer(unsilenced_drift(drift, events, disk)) for drift in found)
+    told, unused = dangers(events, found, project.settings, disk)
+    remarks = (*unused, *(() if is_drawing else (no_engine(),)))
+    return CompiledProject(project, compilation, found, output, dangers=told, remarks=remarks)
+
+
+def _nothing(dot: str) -> str:
+    return ""
 
 
 def with_abandoned(

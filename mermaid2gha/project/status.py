@@ -335,7 +335,7 @@ def _existing(drift: Drift) -> SourceFile:
 def _difference(drift: Drift) -> Span:
     """The first line at which a file differs from what it should be (of a picture: its start)."""
     file = _existing(drift)
-    if drift.output is None or _is_picture(drift.output):
+    if drift.output is None or is_picture(drift.output):
         return Span(file, 0, 0)
     at = 0
     wanted = drift.text.splitlines()
@@ -346,7 +346,7 @@ def _difference(drift: Drift) -> Span:
     return Span(file, max(at - 1, 0), at)
 
 
-def _is_picture(output: OutputFile) -> bool:
+def is_picture(output: OutputFile) -> bool:
     return isinstance(output.content, GraphFile) and output.content.is_picture
 
 
@@ -370,7 +370,7 @@ def diff(drift: Drift) -> str:
     if drift.state is FileState.CURRENT:
         return ""
     name = shown(drift.path)
-    if drift.output is not None and _is_picture(drift.output):
+    if drift.output is not None and is_picture(drift.output):
         return f"--- {name}\n+++ {name}\n(a picture, drawn anew)\n"
     from difflib import unified_diff
 

@@ -10,7 +10,6 @@ TYPE_CHECKING = False  # type checkers take it for true
 
 if TYPE_CHECKING:
     from mermaid2gha.compiler.link.model import LinkedWorkflow
-    from mermaid2gha.github.logic.domains import Value
     from mermaid2gha.settings.model import Settings
 
 
@@ -22,15 +21,15 @@ def disproof(texts: Iterable[tuple[LinkedWorkflow, str, Settings, bool]]) -> str
     """
     from mermaid2gha.base.version import VERSION
 
-    found = [
+    differences = [
         difference
         for linked, text, settings, is_edited in texts
         if (difference := proof(linked, text, settings, is_edited=is_edited)) is not None
         and not (is_edited and difference.is_unread)
     ]
-    if not found:
+    if not differences:
         return ""
-    cases = "\n".join(case_text(difference) for difference in found)
+    cases = "\n".join(case_text(difference) for difference in differences)
     return (
         f"internal error: what was compiled is not what is drawn, so nothing was written\n{cases}\n"
         f"This is a defect of mermaid2gha {VERSION} and not your fault.\n"
@@ -45,22 +44,11 @@ def case_text(difference: Difference) -> str:
         flow = f"in the flow `{difference.flow}`" if difference.flow else "where no flow takes place"
         lines.append(f"    {flow}, by `{difference.event}`")
     if difference.assignment:
+        from mermaid2gha.github.logic.domains import value_text  # late: few workflows are disproved
+
         values = ", ".join(f"{atom} = {value_text(value)}" for atom, value in difference.assignment)
         lines.append(f"    where {values}")
     if difference.failing:
         job, outcome = difference.failing
         lines.append(f"    and `{job}` {outcome}")
     return "\n".join(lines)
-
-
-def value_text(value: Value) -> str:
-    """A value as it stands in an expression."""
-    match value:
-        case None:
-            return "null"
-        case bool():
-            return "true" if value else "false"
-        case str():
-            return f"'{value}'"
-        case _:
-            return str(value)

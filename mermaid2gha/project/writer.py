@@ -181,7 +181,7 @@ def _make_folders(changes: Sequence[Change], made: list[Path]) -> None:
     for change in changes:
         parent = _target(change).parent
         above = (parent, *parent.parents) if change.new is not None else ()
-        absent = [one for one in above if not os.path.exists(one)]  # noqa: PTH110 (which raises nothing)
+        absent = [folder for folder in above if not os.path.exists(folder)]  # noqa: PTH110 (which raises nothing)
         for folder in reversed(absent):
             with _about(change), suppress(FileExistsError):
                 folder.mkdir()

@@ -1,4 +1,4 @@
-"""A run that GitHub made, as its API tells it: the jobs with their times, and what is known of the run.
+"""Runs that GitHub made, as its API tells them: the jobs with their times, and what is known of each run.
 
 What is read, in any mixture, one JSON value after another: pages of `GET …/actions/runs/{id}/jobs`
 (docs.github.com, REST API, Workflow jobs), the run itself (`GET …/actions/runs/{id}`, Workflow runs), lists
@@ -8,6 +8,7 @@ of these (`gh api --paginate --slurp`), and what `gh run view --json …` prints
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
@@ -51,7 +52,8 @@ class ObservedRun:
     """A run. What the file does not tell is empty.
 
     `path` is the workflow's file, `workflow` its name. `is_cancelled`: somebody, or a newer run, cancelled
-    it; none where that is not told. Jobs that were run anew stand once, as they ended last.
+    it; none where that is not told. Jobs that were run anew stand once, as they ended last. `id` is its
+    number.
     """
 
     jobs: tuple[ObservedJob, ...]
@@ -63,6 +65,7 @@ class ObservedRun:
     head_repository: str = ""
     is_finished: bool = True
     is_cancelled: bool | None = None
+    id: str = ""
 
 
 _STATES = {
@@ -80,22 +83,93 @@ _NEVER = "0001-01-01"
 
 
 def observed_run(content: bytes) -> ObservedRun:
-    """The run that a file tells; `ValueError` says, in a few words, why it is none or not a whole one."""
+    """The one run that a file tells; `ValueError` as `observed_runs`, and where it tells several."""
+    runs = observed_runs(content)
+    if len(runs) > 1:
+        raise ValueError("it tells jobs of several runs; take those of one")
+    return runs[0]
+
+
+def observed_runs(content: bytes) -> tuple[ObservedRun, ...]:
+    """The runs that a file tells; `ValueError` says, in a few words, why it tells none or not a whole one.
+
+    Jobs belong to the run that they name, or that the value around them does; in a file with one run all do.
+    Runs of a list of runs whose jobs are not there are left out.
+    """
     values = [value for value in _values(_decoded(content)) for value in _flat(value)]
+    listed = [_object(run) for value in values for run in _list(value.get("workflow_runs"))]
+    values = [value for value in values if not isinstance(value.get("workflow_runs"), list)]
+    for value in values:
+        if "message" in value and "jobs" not in value:
+            raise ValueError(f"it is GitHub's answer “{value['message']}” and no run")
+    parts: dict[str, list[Mapping[str, object]]] = {}
+    for number, value in enumerate(values):
+        for key, part in _by_run(value, number):
+            parts.setdefault(key, []).append(part)
+    keys = [key for key in parts if key.isdigit()]
+    if values and len(keys) <= 1 and not _are_several(parts):
+        parts = {keys[0] if keys else "": values}
+    for run in listed:
+        key = str(run.get("id", ""))
+        if key in parts:
+            parts[key].append(run)
+        elif not parts:
+            raise ValueError("it is a list of runs; add the jobs of each: `gh api …/actions/runs/ID/jobs`")
+    if not parts:
+        raise ValueError("it is no run: it has no list `jobs`")
+    if len(parts) > 1 and "" in parts:
+        raise ValueError("it tells several runs, and jobs that do not say of which they are")
+    return tuple(replace(_whole_run(part), id=key if key.isdigit() else "") for key, part in parts.items())
+
+
+def _are_several(parts: Mapping[str, Sequence[Mapping[str, object]]]) -> bool:
+    """Whether more than one value is a run with its jobs, of which none says its number."""
+    return sum(key.startswith("#") for key in parts) > 1
+
+
+_RUN_IN_URL = re.compile(r"/actions/runs/(\d+)")
+
+
+def _by_run(value: Mapping[str, object], number: int) -> Iterator[tuple[str, Mapping[str, object]]]:
+    """The parts of a value by the numbers of their runs: empty where they do not say, `#…` for a run with its
+    jobs that has none."""
+    if _is_job(value):
+        yield _run_of(value), value
+        return
+    jobs = [_object(job) for job in _list(value.get("jobs"))]
+    by_run = {_run_of(job): job for job in jobs}
+    own = str(value.get("databaseId") or (value.get("id") if "event" in value else "") or "")
+    own = own or _url_number(value)
+    if len(by_run) <= 1:
+        named = next(iter(by_run), "")
+        yield named or own or (f"#{number}" if jobs and "event" in value else ""), value
+        return
+    for key in by_run:  # a page of the jobs of several runs
+        part = [job for job in jobs if _run_of(job) == key]
+        yield key or own, {**value, "jobs": part, "total_count": len(part)}
+
+
+def _run_of(job: Mapping[str, object]) -> str:
+    number = job.get("run_id")
+    return str(number) if isinstance(number, int) else _url_number(job)
+
+
+def _url_number(value: Mapping[str, object]) -> str:
+    match = _RUN_IN_URL.search(_text(value, "html_url", "url", "run_url"))
+    return match[1] if match else ""
+
+
+def _whole_run(values: Sequence[Mapping[str, object]]) -> ObservedRun:
+    """The run that some values tell together."""
     pages = [value for value in values if isinstance(value.get("jobs"), list)]
     jobs = [_object(job) for page in pages for job in _list(page["jobs"])]
     jobs += [value for value in values if _is_job(value)]
     about = next((value for value in values if "event" in value and not _is_job(value)), {})
-    for value in values:
-        if isinstance(value.get("workflow_runs"), list):
-            raise ValueError("it is a list of runs; take the jobs of one: `gh api …/actions/runs/ID/jobs`")
-        if "message" in value and "jobs" not in value:
-            raise ValueError(f"it is GitHub's answer “{value['message']}” and no run")
     if not jobs and not pages and not about:
         raise ValueError("it is no run: it has no list `jobs`")
     if not jobs:
         raise ValueError("it tells no job; add the answer of `gh api …/actions/runs/ID/jobs` to it")
-    _check_whole(pages, jobs, about)
+    _check_whole(pages, jobs)
     return _run(about, _latest(jobs))
 
 
@@ -138,18 +212,11 @@ def _is_job(value: Mapping[str, object]) -> bool:
     return "name" in value and "jobs" not in value and ("completed_at" in value or "completedAt" in value)
 
 
-def _check_whole(
-    pages: Sequence[Mapping[str, object]], jobs: Sequence[Mapping[str, object]], about: Mapping[str, object]
-) -> None:
+def _check_whole(pages: Sequence[Mapping[str, object]], jobs: Sequence[Mapping[str, object]]) -> None:
     promised = max((n for page in pages if isinstance(n := page.get("total_count"), int)), default=0)
     present = len({str(job.get("id", number)) for number, job in enumerate(jobs)})
     if present < promised:
         raise ValueError(f"it tells {present} of {promised} jobs; fetch all pages: `gh api --paginate …`")
-    numbers = {job["run_id"] for job in jobs if isinstance(job.get("run_id"), int)}
-    if isinstance(about.get("id"), int) and "run_attempt" in about and numbers:
-        numbers |= {about["id"]}
-    if len(numbers) > 1:
-        raise ValueError("it tells jobs of several runs; take those of one")
 
 
 def _latest(jobs: Sequence[Mapping[str, object]]) -> list[Mapping[str, object]]:

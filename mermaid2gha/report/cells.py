@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import dataclass
 
 TAB = 4
@@ -13,7 +12,7 @@ STEERING = (
     "\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff"
 )
 """What could move the cursor, hide or turn text, as a class of a pattern; of controls all but tab and LF."""
-_STEERING = re.compile(f"[{STEERING}]")
+_STEERING = late(f"[{STEERING}]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,9 @@ word, and one that has `##[` anywhere (actions/runner, `ActionCommand.cs`: `TryP
 
 from __future__ import annotations
 
-import re
-from enum import Enum
-from typing import assert_never
-
+from mermaid2gha.base.enums import Enum
+from mermaid2gha.base.never import assert_never
+from mermaid2gha.base.patterns import late
 from mermaid2gha.report.cells import STEERING, visible
 
 
@@ -28,17 +27,19 @@ class Form(Enum):
 
 ESCAPE = "\x1b"
 
-_STEERING = re.compile(f"[{STEERING}]")
-_IN_JSON = re.compile(rf"[{STEERING}]|(?<=##)\[")
+_STEERING = late(f"[{STEERING}]")
+_IN_JSON = late(rf"[{STEERING}]|(?<=##)\[")
 # What stands for a character beyond the first 65,536 are two halves; one alone is refused by many readers.
-_ESCAPED = re.compile(r"\\(?:ud[89ab][0-9a-f]{2}\\ud[c-f][0-9a-f]{2}|(?P<half>ud[89a-f][0-9a-f]{2})|.)")
-_FOR_RUNNER = re.compile(r"(?m)^(?=[^\S\n]*::[^:\s])|(?<=##)(?=\[)")
-_OURS = re.compile(r"::(?:error|warning|notice) ")
-_IN_CONTENT = re.compile(rf"(?m)(?!\A\ufeff)(?!\r$)[{STEERING}]|^[^\S\n]*::[\w-]+[^\n]*::|##\[[\w-]+[^\n]*\]")
+_ESCAPED = late(r"\\(?:ud[89ab][0-9a-f]{2}\\ud[c-f][0-9a-f]{2}|(?P<half>ud[89a-f][0-9a-f]{2})|.)")
+_FOR_RUNNER = late(r"(?m)^(?=[^\S\n]*::[^:\s])|(?<=##)(?=\[)")
+_OURS = late(r"::(?:error|warning|notice) ")
+_IN_CONTENT = late(rf"(?m)(?!\A\ufeff)(?!\r$)[{STEERING}]|^[^\S\n]*::[\w-]+[^\n]*::|##\[[\w-]+[^\n]*\]")
 
 
 def guarded(text: str, form: Form, pen: str) -> str:
     """The text as it may be printed. `pen` stands for ESC in our own colours (`report.text.Paper`)."""
+    if not text:
+        return ""
     match form:
         case Form.TEXT:
             return ESCAPE.join(map(_spoilt, text.split(pen)))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from mermaid2gha.base.enums import Enum
 from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.base.source import SourceFile, Span
@@ -68,6 +70,10 @@ class Condition:
     span: Span | None = field(default=None, compare=False)
 
 
+DANGERS = frozenset({"privileged-steps"})
+"""Rules of what is told of a state that is as drawn, and accepted like a difference."""
+
+
 @dataclass(frozen=True, slots=True)
 class Acceptance:
     """One difference that stays: a rule, and the place in the drawing's or the file's structure.
@@ -115,7 +121,16 @@ class Settings:
 
 
 def accepted_in(settings: Settings, file: str) -> tuple[Acceptance, ...]:
-    """The differences that stay in a workflow file, whatever the case of its name."""
+    """The differences that stay in a workflow file, whatever the case of its name; dangers apart."""
+    return tuple(one for one in _listed(settings, file) if one.rule not in DANGERS)
+
+
+def dangers_accepted_in(settings: Settings, file: str) -> tuple[Acceptance, ...]:
+    """The told dangers that are accepted in a workflow file, which are no differences from the drawing."""
+    return tuple(one for one in _listed(settings, file) if one.rule in DANGERS)
+
+
+def _listed(settings: Settings, file: str) -> tuple[Acceptance, ...]:
     named = (of for name, of in settings.accepted if name.casefold() == file.casefold())
     return next(named, ())
 
@@ -128,6 +143,7 @@ class Undrawn:
     events: frozenset[str] = frozenset()
 
 
+@lru_cache(maxsize=1 << 16)  # names recur from flow to flow
 def folded(name: str) -> str:
     """A name as settings compare it: case folded, every run of white space one blank."""
     return " ".join(name.split()).casefold()

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import re
 
+from mermaid2gha.base.patterns import late
 from mermaid2gha.github.workflow.emitter import quoted
 
 Place = tuple[str, ...]
 
-_SEGMENT = re.compile(r'"((?:[^"\\]|\\.)*)"|([^."]+)')
-_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))")
+_SEGMENT = late(r'"((?:[^"\\]|\\.)*)"|([^."]+)')
+_ESCAPE = late(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))")
 _LETTERS = {"n": "\n", "t": "\t", "r": "\r"}
-_BARE = re.compile(r'[^."\\\s]+')
+_BARE = late(r'[^."\\\s]+')
 
 
 def place_text(place: Place) -> str:

@@ -14,6 +14,7 @@ from mermaid2gha.base.edit import Fix, replaced
 from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import dataclass, field, replace
 from mermaid2gha.base.source import SourceFile, Span
+from mermaid2gha.base.version import VERSION
 from mermaid2gha.github.events import EVENTS, PUSH
 from mermaid2gha.github.names import MAX_ID, is_job_id
 from mermaid2gha.github.workflow.cron import cron_problem
@@ -101,6 +102,8 @@ class _Reading:
         near = _nearest(word, known)
         is_free = near and near not in taken and span.text.strip("\"'") == word
         cure = f"did you mean `{near}`?" if near else _choices(known)
+        if rule is UNKNOWN_SETTING and not near:
+            cure += f"; a newer mermaid2gha than {VERSION} may know it"
         self.fault(span, message, cure, rule, replaced(span, near) if is_free else ())
 
     def text(self, node: Tree, what: str) -> str | None:
@@ -162,7 +165,15 @@ class _Reading:
 
 
 def _documents(reading: _Reading, node: Tree) -> tuple[str, ...]:
-    return tuple(text for text, _ in reading.texts(node, "`documents`"))
+    return tuple(text for text, span in reading.texts(node, "`documents`") if _is_path(reading, span, text))
+
+
+def _is_path(reading: _Reading, span: Span, text: str) -> bool:
+    """Whether a system can have a path: none can hold NUL, and other controls are never meant."""
+    if re.search(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]", text) is None:
+        return True
+    reading.fault(span, "a control character stands in this path", "write the path in plain letters")
+    return False
 
 
 def _folder(what: str) -> Callable[[_Reading, Tree], str | None]:
@@ -172,7 +183,7 @@ def _folder(what: str) -> Callable[[_Reading, Tree], str | None]:
             cure = "write a path relative to the settings file, such as `.github/workflows`"
             reading.fault(node, f"{what} must be a relative path", cure)
             return None
-        return text
+        return text if text is None or _is_path(reading, node.span, text) else None
 
     return read
 
@@ -265,6 +276,8 @@ def _lifeline(reading: _Reading, node: Tree, key: Scalar) -> LifelineSettings | 
 
 
 def _is_workflow_file(reading: _Reading, node: Tree, text: str) -> bool:
+    if not _is_path(reading, node.span, text):
+        return False
     if _WORKFLOW_FILE.fullmatch(text):
         return True
     cure = "write a name such as `ci.yml`; the folder is what `workflows` says"

@@ -164,3 +164,33 @@ def test_what_was_drawn_compiles(repository: Path, capsys: pytest.CaptureFixture
     called(draw, [])
     assert main(["parse", "docs/ci.md"]) == 0
     capsys.readouterr()
+
+
+def test_a_picture_of_the_whole_is_printed_and_nothing_written(repository: Path) -> None:
+    before = contents(repository)
+    result = called(draw, ["--format", "svg"], draw=lambda dot: f"<svg>{'CI' in dot}</svg>")
+    assert "<svg>True</svg>" in result.out
+    assert contents(repository) == before
+
+
+def test_messages_show_what_jobs_pass_on_and_change_nothing_else(repository: Path) -> None:
+    workflow = repository / ".github" / "workflows" / "ci.yml"
+    text = CI.replace(
+        "steps: [{run: make docs}]", "steps: [{uses: actions/upload-artifact@v4, with: {name: pages}}]"
+    ).replace(
+        "steps: [{run: make publish}]",
+        "steps: [{uses: actions/download-artifact@v4, with: {name: pages}}, {run: twine upload dist/*}]",
+    )
+    workflow.write_text(text, encoding="utf-8")
+    bare, some, everything = (
+        called(draw, ["--to", "-", "--messages", one]).out for one in ("none", "some", "all")
+    )
+    assert "Artifacts" not in bare
+    assert "ci -->> Artifacts: Upload pages" in some
+    assert "Artifacts -->> ci: Download pages" in some
+    assert "PyPI" not in some
+    assert "ci -->> PyPI: Publish" in everything
+    lines = [line for line in everything.splitlines() if "Artifacts" not in line and "PyPI" not in line]
+    assert [line for line in lines if "%% reply" not in line] == [
+        line for line in bare.splitlines() if "%% reply" not in line
+    ]

@@ -90,3 +90,130 @@ def test_the_page_shows_what_is_answered(words: str, answer: str, capsys: pytest
 
 def test_there_are_examples() -> None:
     assert len(EXAMPLES) == 3
+
+
+# -- what the file says, beside what is drawn ----------------------------------------------------------
+
+
+def edited(here: Path, *changes: tuple[str, str]) -> None:
+    path = here / ".github/workflows/ci.yml"
+    text = path.read_text(encoding="utf-8")
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    path.write_text(text, encoding="utf-8")
+
+
+def test_rights_and_needs_of_the_file_are_told_apart_from_the_drawn_ones(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    edited(
+        here,
+        ("      id-token: write", "      packages: write"),
+        ("needs: [unit-tests, build-docs]", "needs: [unit-tests, build]"),
+    )
+    told = why("publish", capsys)
+    assert "  packages: write  (the file says so, it is not drawn)\n" in told
+    assert "  id-token: write, for Upload the package by OIDC  (drawn, and not in the file)\n" in told
+    assert "    the file does not say so: `publish` has no need on `build-docs`\n" in told
+    assert "  publish needs build: the file says so, it is not drawn\n" in told
+
+
+def test_a_condition_of_the_file_is_told_apart_from_the_drawn_one(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    edited(here, ("needs.build.outputs.docs != 'false'", "github.ref == 'refs/heads/x'"))
+    told = why("build-docs", capsys)
+    assert "  the file says if: github.ref == 'refs/heads/x'\n" in told
+    assert "  drawn is if: needs.build.outputs.docs != 'false'\n" in told
+
+
+def test_an_environment_of_the_file_is_told_as_it_stands(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    edited(here, ("    name: Publish\n", "    name: Publish\n    environment: live\n"))
+    told = why("publish", capsys)
+    assert "it runs in the environment `live`: the file says so, it is not drawn\n" in told
+
+
+# -- files that nothing draws --------------------------------------------------------------------------
+
+WRITTEN = """\
+name: Any
+on: push
+permissions: {contents: read}
+jobs:
+  a:
+    runs-on: ubuntu-24.04
+    outputs: {x: "1"}
+    steps: [{run: make}]
+  b:
+    needs: a
+    if: needs.a.outputs.x == 'yes' && github.event_name == 'push'
+    runs-on: ubuntu-24.04
+    environment: live
+    steps: [{run: "echo ${{ needs.a.outputs.x }}"}]
+  c:
+    name: Third
+    needs: [b]
+    permissions: {}
+    runs-on: ubuntu-24.04
+    steps: [{run: make}]
+  gate: {needs: [a, b, c], if: always(), runs-on: ubuntu-24.04, steps: [{run: make}]}
+"""
+
+
+@pytest.fixture
+def undrawn(here: Path) -> Path:
+    (here / "mermaid2gha.yml").unlink()
+    (here / "docs/ci.md").unlink()
+    (here / ".github/workflows/ci.yml").unlink()
+    (here / ".github/workflows/any.yml").write_text(WRITTEN, encoding="utf-8")
+    return here
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_a_file_that_nothing_draws_answers_by_its_own_lines(capsys: pytest.CaptureFixture[str]) -> None:
+    assert why("b", capsys) == (
+        "`b` — b (any.yml)\n"
+        "it waits for\n"
+        "  b needs a: order and its outputs (x)\n"
+        "    .github/workflows/any.yml:10: needs: a\n"
+        "it runs only if `a` gives `x` as `yes`\n"
+        "it runs only for pushes\n"
+        "it is left out after a failure, a time-out, a skipped job before it or a cancelled run\n"
+        "    .github/workflows/any.yml:11: if: needs.a.outputs.x == 'yes' && github.event_name == 'push'\n"
+        "its token may\n"
+        "  contents: read\n"
+        "    .github/workflows/any.yml:3: permissions: {contents: read}\n"
+        "it runs in the environment `live`, whose rules may ask people\n"
+        "    .github/workflows/any.yml:13: environment: live\n"
+    )
+    assert "its token may do nothing\n" in why("Third", capsys)
+    assert "it is not left out for how others end, nor in a cancelled run\n" in why("gate", capsys)
+    assert why("third a", capsys).startswith("`c` waits for `a` (any.yml), by 2 needs\n")
+    assert why("gat", capsys, 2) == "mermaid2gha: there is no job `gat`; did you mean `gate` or `a`?\n"
+
+
+def test_a_job_that_nobody_drew_is_found_in_the_files(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (here / ".github/workflows/any.yml").write_text(WRITTEN, encoding="utf-8")
+    assert why("gate", capsys).startswith("`gate` — gate (any.yml)\n")
+    assert why("publish --workflows .github/workflows", capsys).startswith("`publish` — Publish (ci.yml)\n")
+
+
+@pytest.mark.usefixtures("undrawn")
+@pytest.mark.parametrize("words", ["graph", "graph .github/workflows/any.yml", "graph .github/workflows"])
+def test_a_file_that_nothing_draws_is_shown_as_a_picture(
+    words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*words.split(), "--format", "mmd"]) == 0
+    chart = capsys.readouterr().out
+    assert 'title: "Any · any.yml"' in chart
+    assert "n1 --> n2" in chart and "needs all 3 jobs" in chart and "environment live" in chart
+
+
+def test_a_file_that_cannot_be_read_is_told(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (here / "bad.yml").write_text("a: [", encoding="utf-8")
+    assert "invalid-yaml" in why("b --workflows bad.yml", capsys, 1)
+    assert main(["graph", "bad.yml"]) == 1
+    assert "there is no workflow in `nowhere`" in why("b --workflows nowhere", capsys, 2)

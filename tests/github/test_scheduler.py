@@ -74,7 +74,7 @@ def test_a_skipped_job_skips_all_that_comes_after_however_far() -> None:
     )
     assert skipped(run) == ["opt", "q"]
     assert why_skipped(run, "q") == "`opt` before it was skipped"
-    assert why_skipped(run, "opt") == "`false` is not true"
+    assert why_skipped(run, "opt") == "it is switched off: its `if` is `false`"
     assert why_skipped(run, "p") == ""
 
 
@@ -89,7 +89,7 @@ def test_what_follows_a_failure_handler_cannot_rely_on_failure() -> None:
         {"a": Outcome.FAILURE},
     )
     assert run.ran == ("a", "handler", "right")
-    assert why_skipped(run, "wrong") == "`!failure()` is not true"
+    assert why_skipped(run, "wrong") == "not after a failure"
 
 
 def test_a_timed_out_job_counts_as_cancelled() -> None:
@@ -114,7 +114,7 @@ def test_needs_shows_direct_needs_only() -> None:
         outputs={"a": {"x": "yes", "undeclared": "no"}},
     )
     assert skipped(run) == ["c"]
-    assert why_skipped(run, "c") == "`needs.a.outputs.x == 'yes'` is not true"
+    assert why_skipped(run, "c") == "only if `a` gives `x` as `yes`"
 
 
 def test_a_failed_job_has_no_outputs() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from mermaid2gha.cli import main
 from mermaid2gha.github.simulator.cascade import Facts, WorkflowRun, runs
-from mermaid2gha.github.simulator.explain import why_skipped
+from mermaid2gha.github.simulator.explain import Skip, skip_of
 from mermaid2gha.github.simulator.model import read_workflow
 from mermaid2gha.github.simulator.payloads import Occasion
 from mermaid2gha.github.simulator.simulator import JobResult, Outcome, SimulatedRun, simulate
@@ -92,7 +92,7 @@ def test_needs_with_a_star_has_all_ancestors_in_the_if_of_a_job() -> None:
         outputs={"a": {"out": "1"}},
     )
     assert run.ran == ("a", "star", "outputs")
-    assert why_skipped(run, "named") == "`needs.a.result == 'success'` is not true"
+    assert skip_of(run, "named") == Skip("only if `a` succeeds", "needs.a.result == 'success'")
 
 
 def test_failure_is_asked_of_all_ancestors() -> None:
@@ -124,11 +124,23 @@ def test_an_if_that_cannot_be_evaluated_fails_the_job() -> None:
     assert run.ran == ("b",)
 
 
-def test_a_status_function_with_an_argument_fails_the_job() -> None:
-    """ChristopherHX/runner.server#584: too many parameters supplied."""
-    run = run_of("a: {}\nb: {needs: a, if: success('a')}")
-    assert results(run)["b"] == "failure"
-    assert why_skipped(run, "b") == "`success` takes no arguments"
+def test_a_status_function_with_names_is_about_these_jobs() -> None:
+    """@actions/workflow-parser, `job-if`: `success` and `failure` take any number of jobs before this one."""
+    run = run_of(
+        """
+        a: {}
+        b: {if: false}
+        c: {needs: [a, b], if: success('a')}
+        d: {needs: [a, b], if: "success('A', 'b')"}
+        e: {needs: c, if: "failure('a') || success('a')"}
+        f: {needs: c, if: failure('c')}
+        g: {needs: c, if: success('elsewhere')}
+        h: {needs: c, if: always('a')}
+        """
+    )
+    assert run.ran == ("a", "c", "e")
+    assert results(run)["h"] == "failure"
+    assert skip_of(run, "h").words == "`always` takes no arguments"
 
 
 def test_needs_are_compared_without_case_and_may_be_repeated() -> None:

@@ -125,7 +125,7 @@ def test_what_waits_for_an_approval_starts_no_other_workflow() -> None:
     """docs.github.com, `workflow_run`: `completed` is when a run has ended."""
     texts = {
         "ci.yml": "name: CI\non: push\njobs: {a: {environment: prod}}",
-        "next.yml": "on: {workflow_run: {workflows: [CI]}}\njobs: {a: {}}",
+        "next.yml": "on: {workflow_run: {workflows: [CI], types: [completed]}}\njobs: {a: {}}",
         "call.yml": "on: push\njobs:\n  c: {uses: ./.github/workflows/inner.yml}\n  d: {needs: c}\n",
         "inner.yml": "on: workflow_call\njobs: {a: {environment: prod}}",
     }

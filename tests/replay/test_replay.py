@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from mermaid2gha.cli import main
-from mermaid2gha.replay.api import observed_run
+from mermaid2gha.replay.api import observed_run, observed_runs
 
 HERE = Path(__file__).parents[1] / "replay"
 DOCS = HERE.parent.parent / "docs" / "replay.md"
@@ -297,7 +297,7 @@ def test_json_tells_the_run_and_its_jobs(capsys: pytest.CaptureFixture[str]) -> 
         (b'{"jobs": []}', "it tells no job; add the answer of"),
         (b'{"event": "push", "id": 1}', "it tells no job; add the answer of"),
         (b'{"message": "Not Found", "status": "404"}', "it is GitHub's answer “Not Found” and no run"),
-        (b'{"total_count": 1, "workflow_runs": [{}]}', "it is a list of runs; take the jobs of one"),
+        (b'{"total_count": 1, "workflow_runs": [{}]}', "it is a list of runs; add the jobs of each"),
         (b'{"total_count": 31, "jobs": [{"name": "a", "id": 1}]}', "it tells 1 of 31 jobs; fetch all pages"),
         (b'{"jobs": [{"id": 1}]}', "it tells a job without a name"),
         (b'{"jobs": [{"name": "a", "conclusion": "fine"}]}', "the job `a` has the conclusion `fine`"),
@@ -306,8 +306,9 @@ def test_json_tells_the_run_and_its_jobs(capsys: pytest.CaptureFixture[str]) -> 
             "the job `a` has the time `noon`, which is none",
         ),
         (
-            b'{"jobs": [{"name": "a", "id": 1, "run_id": 1}, {"name": "b", "id": 2, "run_id": 2}]}',
-            "several runs",
+            b'{"jobs": [{"name": "a", "id": 1, "run_id": 1}, {"name": "b", "id": 2, "run_id": 2}]}'
+            b'{"jobs": [{"name": "c", "id": 3}], "total_count": 1}',
+            "it tells several runs, and jobs that do not say of which they are",
         ),
         (b"\xff{}", "it is not UTF-8"),
     ],
@@ -357,6 +358,67 @@ def test_a_wrong_call_is_told(
 def test_a_run_in_another_encoding_is_read() -> None:
     content = (HERE / "push.json").read_text(encoding="utf-8")
     assert observed_run(content.encode("utf-16")) == observed_run(content.encode())
+
+
+# -- several runs --------------------------------------------------------------------------------------
+
+
+def test_of_several_runs_it_is_told_how_often_what_is_drawn_happened(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Files of one run each, in the call; the last of them is not as drawn."""
+
+    def change(jobs: dict[str, dict[str, object]]) -> None:
+        jobs["Announce"].update(SKIPPED)
+
+    bad = Path(changed("push.json", change))  # type: ignore[arg-type]
+    bad.write_text(bad.read_text(encoding="utf-8").replace("900", "901"), encoding="utf-8")
+    names = [str(HERE / f"{name}.json") for name in ("push", "pages", "gh-run-view")]
+    out, err = replay(capsys, *names, "run.json", "pipeline.md", code=1)
+    assert out.count("ran as it is drawn") >= 3
+    assert "of 4 runs of what is drawn:\n" in out
+    assert "  “A push” (ci.yml) happened 2 times, 1 not as drawn\n" in out
+    assert "  “A pull request” (ci.yml) happened 2 times\n    with build.docs ≠ 'false': 1\n" in out
+    assert "    with build.docs = 'false': 1\n" in out
+    assert re.search(r"^error\[skipped-though-drawn\]: run \S+: ", err, re.M)
+
+
+def test_one_file_may_tell_several_runs(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What `gh run view` prints of each, one after another; pages of the API with the list of runs."""
+    views = [json.loads((HERE / "gh-run-view.json").read_text(encoding="utf-8")) for _ in range(3)]
+    for number, view in enumerate(views):
+        for job in view["jobs"]:
+            job["url"] = job["url"].replace("900100", f"90010{number}")
+    (here / "views.json").write_text("\n".join(map(json.dumps, views)), encoding="utf-8")
+    out, _ = replay(capsys, "views.json", "pipeline.md")
+    assert "run 900101: `ci.yml` ran as it is drawn" in out
+    assert "“A pull request” (ci.yml) happened 3 times\n" in out
+    assert "“A push” (ci.yml) happened never\n" in out
+    page = {"jobs": [], "total_count": 2}
+    pages = [
+        {**page, "jobs": [{"name": "Build", "run_id": n, "id": n * 10 + at} for at in (1, 2)]} for n in (1, 2)
+    ]
+    of_ci = {"event": "push", "path": ".github/workflows/ci.yml"}
+    listed = {"workflow_runs": [{"id": number, **of_ci} for number in (1, 2, 3)]}
+    text = "\n".join(map(json.dumps, [listed, *pages]))
+    runs = observed_runs(text.encode())
+    assert [(run.id, run.event, len(run.jobs)) for run in runs] == [("1", "push", 2), ("2", "push", 2)]
+
+
+def test_runs_of_workflows_that_nobody_draws_are_counted_apart(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = {"event": "push", "path": "other.yml", "id": 7, "jobs": [{"name": "x", "run_id": 7}]}
+    (here / "other.json").write_text(json.dumps(other), encoding="utf-8")
+    out, _ = replay(capsys, str(HERE / "push.json"), "other.json", "pipeline.md")
+    assert "of 1 run of what is drawn, and 1 of other workflows:\n" in out
+    capsys.readouterr()
+    main(["replay", str(HERE / "push.json"), "other.json", "pipeline.md", "--output-format", "json"])
+    told = json.loads(capsys.readouterr().out)
+    assert told["undrawn_runs"] == 1
+    assert {flow["flow"]: flow["runs"] for flow in told["flows"] if flow["workflow"] == "ci.yml"}[
+        "A push"
+    ] == 1
 
 
 # -- the page ------------------------------------------------------------------------------------------

@@ -5,12 +5,13 @@ docs/language.md#several-flows-in-one-file.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.base.edit import respelt
 from mermaid2gha.base.records import replace
 from mermaid2gha.base.source import Span
+from mermaid2gha.compiler.ir.bounds import MOST_FLOWS, too_many_flows
 from mermaid2gha.compiler.ir.existing import NOTHING, Existing
 from mermaid2gha.compiler.ir.flow_graph import FlowGraph, Role, Run
 from mermaid2gha.compiler.link.discriminators import FROM_FORK, conclusion, told_apart
@@ -36,8 +37,8 @@ def flows(
 ) -> tuple[tuple[WorkflowFlows, ...], list[Diagnostic]]:
     """The flows of every workflow file, in document order; of those that stand `existing` has the names.
 
-    Reports `flows-not-told-apart`, `narrower-run`, `no-trigger`, `unknown-activity-type`,
-    `schedule-without-time`, `inferred-event`.
+    Reports `drawing-too-large`, `flows-not-told-apart`, `narrower-run`, `no-trigger`,
+    `unknown-activity-type`, `schedule-without-time`, `inferred-event`.
     """
     by_file: dict[str, list[tuple[FlowGraph, HappensBefore, Run]]] = {}
     names: dict[str, str] = {}
@@ -54,7 +55,12 @@ def flows(
     diagnostics: list[Diagnostic] = []
     result = []
     for key, runs in by_file.items():
-        workflow, findings = _workflow(_without_mere_calls(runs), names[key], settings)
+        runs = _without_mere_calls(runs)
+        if len(runs) > MOST_FLOWS:
+            run = runs[MOST_FLOWS][2]
+            diagnostics.append(too_many_flows(run.file, len(runs), run.span))
+            runs = runs[:MOST_FLOWS]
+        workflow, findings = _workflow(runs, names[key], settings)
         result.append(workflow)
         diagnostics += findings
     return tuple(result), diagnostics
@@ -217,10 +223,27 @@ def _no_trigger(run: Run, drawing: FlowGraph) -> Diagnostic:
         f"nothing starts this run of `{run.name}`, so it is started by hand (`{WORKFLOW_DISPATCH.name}`)",
         run.span,
         stray,
+        *_unread_causes(run, drawing, roles),
         help=f"draw what starts it, such as `GitHub->>{run.lifeline}: Trigger '{PUSH.name}'`, or say it "
         f"above the message that does: `%% trigger: {PUSH.name}`",
         fixes=settled(run.span, trigger_mark(())) if _is_of_message(run, drawing) else (),
     )
+
+
+def _unread_causes(run: Run, drawing: FlowGraph, roles: Mapping[str, Role]) -> list[Label]:
+    """What reached, before a run, the source that starts it, and names no event that is read."""
+    messages = [event for event in drawing.diagram.events if isinstance(event, Message)]
+    at = next((n for n, event in enumerate(messages) if event.text_span == run.span), None)
+    found: list[Label] = []
+    if at is None or roles[messages[at].sender] is not Role.SOURCE:
+        return found
+    source = messages[at].sender
+    for event in reversed(messages[:at]):
+        if event.sender == source != event.receiver:
+            break
+        if event.receiver == source and event.text_span is not None:
+            found.append(Label(event.text_span, "no event is read from this"))
+    return found
 
 
 def _is_of_message(run: Run, drawing: FlowGraph) -> bool:

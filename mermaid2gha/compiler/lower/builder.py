@@ -183,7 +183,7 @@ class FlowBuilder:
         if loop.kind is LoopKind.OTHER and not has_people:
             self.report(
                 LOOP_RUNS_ONCE,
-                f"`loop {label_words.plain(event.text)}` compiles to its body, once",
+                f"`{event.operator.value} {label_words.plain(event.text)}` compiles to its body, once",
                 event.text_span or event.span,
                 cure=f"say what is repeated, {loop_words.marks(event.text)} above it, or `Wait for X`, "
                 "`For each X`, `Retry`, and `every 15 min` around a trigger; `%% once` says that nothing is",
@@ -312,6 +312,7 @@ class FlowBuilder:
             call=call,
             arguments=arguments,
             matrix=self.matrix_around(),
+            publishes=label_words.has_word(text.name, label_words.NEVER_MOVING),
         )
         self.jobs.append(job)
         self.steps.append([])
@@ -346,7 +347,7 @@ class FlowBuilder:
     def declare(self, job: DrawnJob, effect: Effect) -> None:
         """Keep what an effect says of the job in which it stands: that it decides, and its outputs."""
         job = self.jobs[job.number]
-        outputs = (*job.outputs, *map(job_id, effect.outputs))
+        outputs = (*job.outputs, *(name if is_job_id(name) else job_id(name) for name in effect.outputs))
         self.jobs[job.number] = replace(job, decides=job.decides or effect.decides, outputs=outputs)
 
     def joined(self, lifeline: str) -> DrawnJob | None:
@@ -428,7 +429,15 @@ class FlowBuilder:
 
     def step(self, kind: StepKind, text: LabelText, span: Span, partner: Participant | None) -> DrawnStep:
         return DrawnStep(
-            kind, text, operand=self.operands.current, span=span, partner=partner, retries=self.tries()
+            kind,
+            text,
+            operand=self.operands.current,
+            span=span,
+            partner=partner,
+            retries=self.tries(),
+            artifact=label_words.artifact(text.name),
+            thing=label_words.without_verbs(text.title),
+            publishes=label_words.has_word(text.name, label_words.NEVER_MOVING),
         )
 
     def tries(self) -> int:

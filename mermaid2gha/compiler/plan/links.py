@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 
 from mermaid2gha.compiler.ir.flow_graph import FlowGraph, Participant, Role, StepKind
 from mermaid2gha.compiler.plan.model import Link, LinkKind, PlaceKind, Station, WorkflowPlan
-from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.github.events import WORKFLOW_CALL
 
 _PLACES = {Role.SOURCE: PlaceKind.SOURCE, Role.PERSON: PlaceKind.PERSON, Role.EXTERNAL: PlaceKind.STORE}
@@ -17,10 +16,10 @@ def links(names: Mapping[str, str], drawings: Sequence[FlowGraph]) -> tuple[Link
 
     `names` are those of the workflows by their files' names in lower case.
     """
-    found: dict[tuple[str, str, LinkKind, str], dict[str, None]] = {}
+    passing: dict[tuple[str, str, LinkKind, str], dict[str, None]] = {}
 
     def add(source: str, target: str, kind: LinkKind, label: str, flow: str) -> None:
-        found.setdefault((source, target, kind, label), {})[flow] = None
+        passing.setdefault((source, target, kind, label), {})[flow] = None
 
     for drawing in drawings:
         flow = drawing.diagram.name
@@ -39,21 +38,18 @@ def links(names: Mapping[str, str], drawings: Sequence[FlowGraph]) -> tuple[Link
                 if step.partner is None or step.partner.role in (Role.WORKFLOW, Role.JOB):
                     continue
                 other = _place(step.partner, names)
-                label = " ".join(
-                    w for w in step.text.title.split() if w.lower() not in labels.TAKING | labels.GIVING
-                )
                 match step.kind:
                     case StepKind.PUSH:
-                        add(mine, other, LinkKind.PUSH, label, flow)
+                        add(mine, other, LinkKind.PUSH, step.thing, flow)
                     case StepKind.PULL | StepKind.WAIT:
-                        add(other, mine, LinkKind.PULL, label, flow)
+                        add(other, mine, LinkKind.PULL, step.thing, flow)
                     case StepKind.WRITE:
                         add(mine, other, LinkKind.WRITE, step.text.title, flow)
                     case _:
                         pass
     return tuple(
         Link(source, target, kind, label, flows=tuple(flows))
-        for (source, target, kind, label), flows in found.items()
+        for (source, target, kind, label), flows in passing.items()
     )
 
 
@@ -74,10 +70,10 @@ def stations(
     workflows: Sequence[WorkflowPlan], passing: Sequence[Link], drawings: Sequence[FlowGraph]
 ) -> tuple[Station, ...]:
     """The workflows, and the other ends of links."""
-    found = {one.name: Station(one.name, PlaceKind.WORKFLOW, one.file) for one in workflows}
+    by_name = {plan.name: Station(plan.name, PlaceKind.WORKFLOW, plan.file) for plan in workflows}
     kinds = {p.name: p.role for drawing in drawings for p in drawing.participants}
     for link in passing:
         for end in (link.source, link.target):
-            if end not in found:
-                found[end] = Station(end, _PLACES.get(kinds.get(end, Role.EXTERNAL), PlaceKind.STORE))
-    return tuple(found.values())
+            if end not in by_name:
+                by_name[end] = Station(end, _PLACES.get(kinds.get(end, Role.EXTERNAL), PlaceKind.STORE))
+    return tuple(by_name.values())

@@ -21,8 +21,7 @@ from mermaid2gha.compiler.plan.triggers import triggers
 from mermaid2gha.compiler.plan.words import condition_words
 from mermaid2gha.compiler.scripts.comments import SELF_CALL
 from mermaid2gha.compiler.scripts.steps import DECIDED
-from mermaid2gha.compiler.vocabulary.loops import is_runner
-from mermaid2gha.github.names import job_id
+from mermaid2gha.github.names import is_runner, job_id
 from mermaid2gha.github.workflow.model import Output, Permission, WorkflowCall
 from mermaid2gha.settings.model import Settings
 
@@ -84,7 +83,7 @@ def plan(linked: Linked, settings: Settings) -> tuple[Plans, list[Diagnostic]]:
     names = {workflow.file.casefold(): workflow.name for workflow in linked.items}
     passing = links(names, drawings)
     project = ProjectPlan(
-        tuple(dict.fromkeys(one.diagram.name for one in drawings if one.runs)),
+        tuple(dict.fromkeys(drawing.diagram.name for drawing in drawings if drawing.runs)),
         tuple(workflows),
         stations=stations(workflows, passing, drawings),
         links=passing,
@@ -108,7 +107,7 @@ def _filled(
 ) -> PlanJob:
     """A planned job with its rights and what it does; `rights` are those of called files, `pulled` are the
     artifacts that each flow pulls."""
-    drawn = [one for there in job.flows.values() for one in there.drawn]
+    drawn = [drawn_job for in_flow in job.flows.values() for drawn_job in in_flow.drawn]
     merged = merged_steps(linked, job)
     file = drawn[0].call if job.kind is JobKind.CALL else ""
     outputs = given_outputs(linked, job) if not file else {}
@@ -118,13 +117,13 @@ def _filled(
         words=condition_words(linked, job),
         details=tuple(step.first.text.title for step in merged if step.first.kind is not StepKind.ACTIVITY),
         rights=rights.get(file.casefold(), LEAST_RIGHTS) if file else permissions(job),
-        environment=next((one.environment for one in drawn if one.environment), "") if not file else "",
+        environment="" if file else next(filter(None, (here.environment for here in drawn)), ""),
         runs_on=_runner(matrix),
         matrix=matrix,
         outputs=tuple(Output(name, DECIDED.write(output=name)) for name in outputs),
         steps=steps(linked, job, merged, outputs=outputs, settings=settings) if not file else (),
         call=_call(file, drawn) if file else None,
-        remarks=tuple(dict.fromkeys(remark for one in drawn for remark in one.comments)),
+        remarks=tuple(dict.fromkeys(remark for drawn_job in drawn for remark in drawn_job.comments)),
         gives=_gives(job, pulled),
     )
 
@@ -147,12 +146,12 @@ def _matrix(
 ) -> tuple[tuple[str, tuple[str, ...] | str], ...]:
     """The axes of a job's matrix: with the drawn values, else with those that its decider gives; without
     either there is no axis."""
-    found = next((one.matrix for one in drawn if one.matrix), ())
-    if not found:
+    matrix = next((drawn_job.matrix for drawn_job in drawn if drawn_job.matrix), ())
+    if not matrix:
         return ()
     owner = next((name for flow in job.flows if (name := linked.matrix_owner(job, flow))), "")
     axes: list[tuple[str, tuple[str, ...] | str]] = []
-    for name, values in found:
+    for name, values in matrix:
         axis = job_id(name)
         if values:
             axes.append((axis, values))

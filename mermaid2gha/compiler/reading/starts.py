@@ -6,16 +6,18 @@ is the same, and a drawing that is read right gets one warning at most (docs/lan
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.base.edit import Fix, respelt
-from mermaid2gha.base.records import dataclass
+from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.reading.settled import settled, trigger_mark
 from mermaid2gha.compiler.vocabulary import events as event_words
+from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.events import EventText
-from mermaid2gha.github.events import EVENTS
+from mermaid2gha.github.events import EVENTS, RELEASE
 from mermaid2gha.mermaid.ast import Message
 
 GUESSED_TRIGGER = Rule("guessed-trigger", Severity.WARNING)
@@ -102,3 +104,34 @@ def unknown_event(message: Message, said: str, names: frozenset[str]) -> list[Di
             fixes=respelt(place, word, near[0], is_safe=False) if near and place else (),
         )
     ]
+
+
+def unreached(message: Message, source: str, workflow: str) -> Diagnostic:
+    """That a source says something when nothing is left that it could hand on."""
+    return guessed_trigger(
+        f"nothing has reached `{source}` since `{workflow}` was started, so this starts nothing",
+        message.text_span or message.span,
+        cure="say what it is above it: `%% trigger: EVENT` for a run of its own, `%% reply` or `%% step`; or "
+        "draw before it what happens, such as a push",
+        mark="reply",
+    )
+
+
+def unread_time(message: Message, source: str, events: Sequence[EventText]) -> Diagnostic:
+    """That the text of a trigger may say the time of a schedule, which is one by its sender's name alone."""
+    return guessed_trigger(
+        f"`{source}` is a schedule, and no time of it is read from this",
+        message.text_span or message.span,
+        cure="write it above the trigger, `%% trigger: schedule[cron=0 3 * * *]`, or "
+        f"`%% {trigger_mark(events)}` for one that is made up",
+        mark=trigger_mark(events),
+    )
+
+
+def events_of_name(name: str, default: str) -> tuple[EventText, ...]:
+    """The events that a source is called by; `default` is the default branch."""
+    if re.fullmatch(r"(?:github\s+)?releases?", name, re.IGNORECASE):
+        return (EventText(RELEASE.name, (("types", (RELEASE.sample_type,)),), is_inferred=True),)
+    events = event_words.said_events(name.replace("_", " "), default=default)
+    is_whole = lifeline_names.is_event(name) or lifeline_names.is_source(name)
+    return tuple(replace(one, is_words=one.is_words and not is_whole) for one in events)

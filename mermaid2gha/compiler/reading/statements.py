@@ -18,9 +18,17 @@ from mermaid2gha.compiler.reading.effects import ACTIVITIES, NOTHING, STARTS, Ef
 from mermaid2gha.compiler.reading.evidence import TOKEN, says_call
 from mermaid2gha.compiler.reading.marked import marked_effect, with_marks
 from mermaid2gha.compiler.reading.marks import marks_of
-from mermaid2gha.compiler.reading.rights import note_of_rights, with_rights
+from mermaid2gha.compiler.reading.rights import notes_of_rights, with_rights
 from mermaid2gha.compiler.reading.settled import trigger_mark
-from mermaid2gha.compiler.reading.starts import WordsAlone, guessed_trigger, unknown_event, words_alone
+from mermaid2gha.compiler.reading.starts import (
+    WordsAlone,
+    events_of_name,
+    guessed_trigger,
+    unknown_event,
+    unreached,
+    unread_time,
+    words_alone,
+)
 from mermaid2gha.compiler.reading.texts import (
     RUNS_IN,
     answered_messages,
@@ -28,6 +36,7 @@ from mermaid2gha.compiler.reading.texts import (
     environment_of,
     ground_of_report,
     ground_of_verb,
+    is_asked,
     is_order,
     runs_in,
 )
@@ -38,8 +47,8 @@ from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.labels import LabelText
-from mermaid2gha.compiler.vocabulary.phrases import is_phrase
-from mermaid2gha.github.events import PUSH, RELEASE, WORKFLOW_CALL, WORKFLOW_DISPATCH
+from mermaid2gha.compiler.vocabulary.phrases import is_phrase, is_start
+from mermaid2gha.github.events import PUSH, WORKFLOW_CALL, WORKFLOW_DISPATCH
 from mermaid2gha.mermaid.ast import Diagram, FragmentStart, Message, Note, Operator, Placement
 from mermaid2gha.settings.model import Settings
 
@@ -55,18 +64,13 @@ def effects_of(
     """The effect of every event, in order. `known_jobs` are the folded names of all notes of the project.
 
     Reports `unknown-event`, `guessed-trigger` and what `with_approvals`, `unread_filters` and
-    `note_of_rights` do.
+    `notes_of_rights` do.
     """
     reader = _Reader(diagram, participants, known_jobs, settings)
     answered = answered_messages(diagram)
     effects = [reader.effect(at, event, at in answered) for at, event in enumerate(diagram.events)]
     effects, found = with_approvals(diagram, effects, participants)
-    notes = [
-        note
-        for event, effect in zip(diagram.events, effects)
-        if isinstance(event, Note | Message)
-        for note in note_of_rights(event, effect, participants)
-    ]
+    notes = list(notes_of_rights(diagram, effects))
     found += unread_filters(diagram, effects)
     by_words = words_alone(reader.by_words, [*reader.diagnostics, *found])
     return tuple(effects), [*reader.diagnostics, *by_words, *found, *notes]
@@ -239,7 +243,7 @@ class _Reader:
         if sender.role is Role.SOURCE and sender is not receiver and not said:
             self.causes.hand_on(sender.id, receiver.id, self.at, message.text_span)
         else:
-            is_of_person = sender.role is Role.PERSON
+            is_of_person = sender.role in (Role.PERSON, Role.EXTERNAL)
             self.causes.reach(receiver.id, self.at, said, message.text_span, is_of_person=is_of_person)
         if any(one.kind.is_about_pull_request for one in said):
             self.base = branches.base_of(labels.plain(message.text))
@@ -275,7 +279,10 @@ class _Reader:
                 return Effect(EffectKind.UNCLEAR, sender.id, receiver, text)
             return self.between_workflows(message, sender, receiver, text, is_answer)
         if sender.role in _INNER and receiver.role in _INNER:
-            if receiver.role is Role.JOB and (not dotted or (says_call(message.text) and not is_answer)):
+            is_first = receiver.role is Role.JOB and receiver.id not in self.has_acted
+            is_call = not dotted or ((is_first or says_call(message.text)) and not is_answer)
+            if receiver.role is Role.JOB and is_call:
+                self.has_acted.add(receiver.id)
                 return Effect(EffectKind.JOB_CALL, sender.id, receiver, text)
             is_reply = sender.role is Role.JOB
             return Effect(EffectKind.JOB_REPLY, receiver.id, sender, text) if is_reply else NOTHING
@@ -335,11 +342,7 @@ class _Reader:
         self, sender: Participant, receiver: Participant, text: LabelText, dotted: bool, is_answer: bool
     ) -> Effect:
         name = text.name
-        is_review = receiver.role is Role.SOURCE and writing.is_review(name)
-        is_asked = (approvals.is_approval(name) and not is_review) or (
-            receiver.is_environment and not dotted and sender.role is Role.WORKFLOW
-        )
-        if is_asked:
+        if is_asked(sender, receiver, name, is_dotted=dotted):
             environment = environment_of(receiver, text)
             return Effect(
                 EffectKind.APPROVAL, sender.id, receiver, text, ground=Ground.NAME, environment=environment
@@ -419,7 +422,8 @@ class _Reader:
         """Remember a run of which words within a sentence alone say the event or its filter."""
         if any(one.is_words for one in events):
             since = self.causes.since(sender.id, receiver.file)
-            causes = tuple(one.span for one in since if one.span and any(e.is_words for e in one.events))
+            unread = [one for one in since if not one.events or any(e.is_words for e in one.events)]
+            causes = tuple(one.span for one in unread if one.span)
             self.by_words.append(WordsAlone(message, events, causes))
 
     def loose(
@@ -440,14 +444,7 @@ class _Reader:
     def reply(self, message: Message, sender: Participant, receiver: Participant) -> Effect:
         """What a source says when nothing has reached it: no event is left that could start a run."""
         if not message.arrow.is_dotted:
-            self.tell(
-                f"nothing has reached `{sender.name}` since `{receiver.name}` was started, so this starts "
-                f"nothing",
-                message.text_span or message.span,
-                cure="say what it is above it: `%% trigger: EVENT` for a run of its own, `%% reply` or "
-                "`%% step`; or draw before it what happens, such as a push",
-                mark="reply",
-            )
+            self.diagnostics.append(unreached(message, sender.name, receiver.name))
         return NOTHING
 
     def handed_on(
@@ -463,11 +460,18 @@ class _Reader:
                 cure=f"`%% trigger: {events[-1].event}` above it says so, or which event it is",
                 mark=trigger_mark(self.merged(events, sender)),
             )
-        return events or self.by_name(sender)
+        return events or self.by_its_name(message, sender)
+
+    def by_its_name(self, message: Message, sender: Participant) -> tuple[EventText, ...]:
+        """The events that a source is called by, whose text may say the time of a schedule."""
+        events = self.by_name(sender)
+        if any(one.kind.has_times and not one.cron for one in events) and not is_start(message.text):
+            self.diagnostics.append(unread_time(message, sender.name, events))
+        return events
 
     def tell_unread_cause(self, message: Message, events: tuple[EventText, ...], since: list[Cause]) -> None:
         """Tell that a push has no filter, where what caused it may name one and is not read."""
-        is_open = any(one.event == PUSH.name and not one.filters and not one.is_merge for one in events)
+        is_open = any(one.event == PUSH.name and not one.has_refs and not one.is_merge for one in events)
         last = since[-1] if since else None
         is_unread = last is not None and (
             not last.events or any(one.event == PUSH.name and one.is_words for one in last.events)
@@ -483,11 +487,7 @@ class _Reader:
             )
 
     def by_name(self, sender: Participant) -> tuple[EventText, ...]:
-        """The events that a source is called by."""
-        if re.fullmatch(r"(?:github\s+)?releases?", sender.name, re.IGNORECASE):
-            return (EventText(RELEASE.name, (("types", (RELEASE.sample_type,)),), is_inferred=True),)
-        events = event_words.said_events(sender.name.replace("_", " "), default=self.default)
-        return tuple(replace(one, is_words=False) for one in events)
+        return events_of_name(sender.name, self.default)
 
     def from_person(
         self, message: Message, sender: Participant, receiver: Participant, text: LabelText, is_answer: bool

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.compiler.scripts.comments import DRAWN
 from mermaid2gha.github.workflow.emitter import comment_text, quoted
@@ -19,14 +20,14 @@ from mermaid2gha.github.workflow.reader import line_rest
 from mermaid2gha.yaml.edits import EditBuffer
 from mermaid2gha.yaml.tree import Alias, Entries, Entry, Items, Scalar, Tree, resolved
 
-_COMMENT = re.compile(r"[ \t]*#[ \t]*(.*?)[ \t]*$")
+_COMMENT = late(r"[ \t]*#[ \t]*(.*?)[ \t]*$")
 _QUOTED = r'"((?:[^"\\]|\\.)*)"'
-_NAMED = re.compile(rf'(?:{_QUOTED.replace("((", "(?:(", 1)}|[^"#]|(?<=\S)#)*')
-_MEMBER = re.compile(rf"\s*(?:{_QUOTED}|([^,]*?))\s*(?:,|$)")
-_ESCAPED = re.compile(r"\\(?:u([0-9A-F]{4})|U([0-9A-F]{8})|(.))")
+_NAMED = late(rf'(?:{_QUOTED.replace("((", "(?:(", 1)}|[^"#]|(?<=\S)#)*')
+_MEMBER = late(rf"\s*(?:{_QUOTED}|([^,]*?))\s*(?:,|$)")
+_ESCAPED = late(r"\\(?:u([0-9A-F]{4})|U([0-9A-F]{8})|(.))")
 _LETTERS = {"n": "\n", "t": "\t", "r": "\r"}
-_NEEDS_QUOTES = re.compile(r'[,"#\\]|^\s|\s$|^$')
-_BEFORE_BLOCK = re.compile(r"(?:[ \t]*:)?(?:[ \t]+[&!]\S+)*(?:[ \t]+[|>][-+\d]*)?")
+_NEEDS_QUOTES = late(r'[,"#\\]|^\s|\s$|^$')
+_BEFORE_BLOCK = late(r"(?:[ \t]*:)?(?:[ \t]+[&!]\S+)*(?:[ \t]+[|>][-+\d]*)?")
 
 
 @dataclass(frozen=True, slots=True)

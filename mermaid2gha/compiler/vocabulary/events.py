@@ -9,7 +9,7 @@ from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary.branches import branch_named, branches
-from mermaid2gha.compiler.vocabulary.phrases import is_phrase
+from mermaid2gha.compiler.vocabulary.phrases import is_phrase, is_time
 from mermaid2gha.github.events import EVENTS, EventKind, kind_of
 
 _NAMES = "|".join(sorted(EVENTS, key=len, reverse=True))
@@ -49,7 +49,15 @@ _PUSHED_BRANCH = late(r"\bpush(?:es)?\s+(?:origin\s+)?[`'\"]?(main|master|develo
 _PUSHED_TAG = late(r"\bpush(?:es)?\s+(?:origin\s+)?[`'\"]?(v[\d*X][\w.*-]*)", re.I)
 _LETTER = r"[^\W\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uff66-\uff9f]"
 """A letter of a writing that sets words apart: `PR` ends before `を作成`, and is not in `Prüfung`."""
-_MAIN = late(rf"(?<!{_LETTER})(?<![./-])(main|master)(?!{_LETTER}|[/-]|\.\w)", re.I)
+
+
+def _apart(before: str, words: str, after: str = "") -> re.Pattern[str]:
+    """Words that no letter joins on to; `before` and `after` are what else may not stand beside them."""
+    pattern = rf"(?<!LETTER){before}(?:{words})(?!LETTER{after})"
+    return late(pattern.replace("LETTER", _LETTER), re.I, for_ascii=pattern.replace("LETTER", r"\w"))
+
+
+_MAIN = _apart(r"(?<![./-])", "(main|master)", r"|[/-]|\.\w")
 _TAG_VALUE = late(
     r"\btags?\b\s*[:=]?\s*[\[(`'\"]*\s*([\w./*-]*[\d*][\w./*-]*|X\.Y\.Z|vX\.Y\.Z|<[^>]+>|\{[^}]+\})", re.I
 )
@@ -68,21 +76,18 @@ _PUSHED = late(r"\bpush(?:es|ed)?\b|\btag(?:s|ged)?\b", re.I)
 _MANUAL = late(r"\bmanual(?:ly)?\b", re.I)
 
 
-def _plain(pattern: str) -> re.Pattern[str]:
-    return late(rf"(?<!{_LETTER})(?:{pattern})(?!{_LETTER})", re.I)
-
-
 PLAIN: tuple[tuple[re.Pattern[str], str], ...] = (
-    (_plain(r"pull[- ]requests?|PRs?"), "pull_request"),
+    (_apart("", r"pull[- ]requests?|PRs?"), "pull_request"),
     (
-        _plain(
+        _apart(
+            "",
             r"push(?:es|ed)?(?!\s+(?:an?\s+|the\s+)?(?:draft\s+)?(?:PRs?\b|pull[- ]request))"
-            r"|merges?d?|tags?|tagged"
+            r"|merges?d?|tags?|tagged",
         ),
         "push",
     ),
-    (_plain(r"nightly|daily|weekly|hourly|scheduled?|cron|every\s+\d+"), "schedule"),
-    (_plain(r"manual(?:ly)?|dispatch(?:es)?"), "workflow_dispatch"),
+    (_apart("", r"nightly|daily|weekly|hourly|scheduled?|cron|every\s+\d+"), "schedule"),
+    (_apart("", r"manual(?:ly)?|dispatch(?:es)?"), "workflow_dispatch"),
 )
 
 _MADE: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -121,6 +126,11 @@ class EventText:
     unread: str = ""
     is_words: bool = False
     is_time_derived: bool = False
+
+    @property
+    def has_refs(self) -> bool:
+        """Whether it says which branches or tags it is about."""
+        return any(key.startswith(("branches", "tags")) for key, _ in self.filters)
 
     @property
     def kind(self) -> EventKind:
@@ -219,6 +229,8 @@ def plain_events(text: str, default: str = "main") -> tuple[EventText, ...]:
                 unread=_unread(event, text, default),
                 is_words=not (is_phrase(text) or (kind_of(event).takes_inputs and is_manual(text))),
             )
+    if "schedule" not in found and is_time(text):
+        found["schedule"] = EventText("schedule", cron=_cron(text), is_inferred=True)
     if {"pull_request", "push"} <= found.keys() and all(
         _MERGED.search(part) for part in _ALTERNATIVE.split(text) if PLAIN[0][0].search(part)
     ):
@@ -261,6 +273,8 @@ _DIRECT = late(
 )
 _AFTER_ON = late(r"(?<![\w-])on\s*:\s*['\"`\[]?([A-Za-z_]+)", re.I)
 _BESIDE_A_NAME = late(r"\s*(?:workflows?|pipelines?|jobs?|runs?)\b", re.I)
+_NEAR = 300
+"""How far, in characters, the words beside a name are looked for."""
 _KNOWN_WORDS = frozenset("branches tags types paths workflows branch tag type path workflow cron".split())
 
 
@@ -322,7 +336,7 @@ def _is_marked(text: str, match: re.Match[str]) -> bool:
     before, after = text[: match.start()], text[match.end() :]
     if _FILTER.match(after) or _bare_types(match[1], after):
         return True
-    left, right = _neighbours(before), _neighbours(after)
+    left, right = _neighbours(before[-_NEAR:]), _neighbours(after[:_NEAR])
     return bool(left and _BESIDE.fullmatch(left[-1])) or bool(right and _BESIDE_AFTER.fullmatch(right[0]))
 
 

@@ -18,8 +18,7 @@ _TIMES = late(r"\b(\d+)\s*(?:times|attempts|tries|retries|x\b)", re.IGNORECASE)
 _RETRY = late(r"\bretry|\bretries\b|\bretrying\b", re.IGNORECASE)
 _TIME = late(r"(?:minute|min|hour|day|night|week|month|morning|evening|sec)", re.IGNORECASE)
 _WAIT = late(r"(?:wait|waits|waiting|poll|polls|polling)\b", re.IGNORECASE)
-_RUNNER = late(r"(?:ubuntu|windows|macos)-(?:latest|\d[\w.-]*)|self-hosted")
-_BRACKETED = late(r"([^\[\](){}]*?)\s*[:=]?\s*(?:\bin\b|\bof\b)?\s*[\[({]\s*([^\[\](){}]*)\s*[\])}]\s*")
+_BRACKETED = late(r"([^\[\](){}]*)[\[({]\s*([^\[\](){}]*)[\])}]\s*")
 _RANGE = late(r"\S+\s*(?:-|–|—|\.\.\.?|…|\bto\b)\s*\S+")
 _JOIN = late(r"\s*(?:,|&|×|\bx\b|\band\b|\bby\b|\btimes\b)\s*", re.IGNORECASE)
 
@@ -50,11 +49,6 @@ class Loop:
 def is_wait(text: str) -> bool:
     """Whether a loop waits for something, by its words."""
     return _WAIT.match(labels.plain(text)) is not None
-
-
-def is_runner(value: str) -> bool:
-    """Whether a value is a label of GitHub's runners."""
-    return _RUNNER.fullmatch(value) is not None
 
 
 @lru_cache(maxsize=1 << 10)
@@ -131,7 +125,7 @@ def _covers(text: str, pieces: list[re.Match[str]]) -> bool:
 
 def _axis(name: str, values: str) -> Axis:
     bare = _JOIN.sub("", name, count=1) if _JOIN.match(name) else name
-    bare = re.sub(r"\s+(?:in|of)$", "", bare.strip(" :,="), flags=re.IGNORECASE)
+    bare = re.sub(r"(?:^|\s+)(?:in|of)$", "", bare.strip(" :,="), flags=re.IGNORECASE)
     found = tuple(value for part in values.split(",") if (value := part.strip(" '\"`")))
     last = found[-1] if found else ""
     if match := re.fullmatch(r"(?:and|or)\s+(\S+)|(\S+)\s+(?:and|or)\s+(\S+)", last):

@@ -29,7 +29,7 @@ _DETERMINERS = (
 _CODE = rf"{_DETERMINERS}(?:code|changes?|commits?|fix(?:es)?|work|updates?|it)"
 _REQUEST = r"(?:pull[- ]requests?|PRs?)"
 _TAG = r"['\"`]?(?:v?[\d*X<{][\w.*<>{}-]*|v[\w.*-]+)['\"`]?"
-_PUSH = rf"(?:git\s+)?push(?:es|ed|ing)?(?:\s+{_CODE})?{_WHERE}?"
+_PUSH = rf"(?:git\s+)?push(?:es|ed|ing)?(?:\s+{_CODE})?"
 _TAGGED = (
     rf"(?:git\s+push\s+(?:origin\s+)?(?:--tags|{_TAG})"
     rf"|(?:(?:git\s+)?(?:push(?:es|ed)?|creates?|cuts?|adds?)\s+(?:{_TO}\s+)?)?{_DETERMINERS}(?:(?:{_TAG}\s+)?tags?(?:\s+{_TAG})?)"
@@ -44,8 +44,8 @@ _OPENED = (
 _THING = rf"(?:of|{_REQUEST}|branch|feature|changes?|code|fix|hotfix|docs?|#?\d+|it)"
 _MERGE = (
     rf"(?:(?:approves?|reviews?|squash(?:es)?|rebase)\s*(?:and|&|,)\s*)?(?:squash[- ]?)?merge[sd]?"
-    rf"(?:\s+(?:(?:an?|the|this|approved|feature|{_THING})\s*)+)?{_WHERE}?"
-    rf"|{_REQUEST}(?:\s+#?\d+)?\s+(?:is\s+|gets\s+|was\s+)?merged{_WHERE}?"
+    rf"(?:\s+(?:(?:an?|the|this|approved|feature|{_THING})\s*)+)?"
+    rf"|{_REQUEST}(?:\s+#?\d+)?\s+(?:is\s+|gets\s+|was\s+)?merged"
 )
 _TIME_WORD = (
     r"(?:at|on|every|each|the|once|a|per|night|day|week|hour|month|morning|evening|midnight|noon|weekday|minutes?|mins?"
@@ -54,7 +54,7 @@ _TIME_WORD = (
     r"|\d{1,2}(?::\d\d)?(?:am|pm|h|min)?)"
 )
 _SCHEDULE = rf"{_TIME_WORD}(?:[\s,;:()]+{_TIME_WORD})*\W*"
-_CORE = rf"(?:{_PUSH}|{_TAGGED}|{_OPENED}|{_MERGE})"
+_CORE = rf"(?:(?:{_PUSH}|{_MERGE}){_WHERE}?|{_TAGGED}|{_OPENED})"
 _WORK = (
     r"(?:the\s+)?(?:ci(?:\s*/\s*cd)?|workflows?|pipelines?|checks?|builds?|tests?|runs?"
     r"|deploy(?:ment)?|jobs?)"
@@ -63,11 +63,17 @@ _PHRASE = late(
     r"(?:(?:then|and|now|manually|on|when|upon|after|once|an?|the)\s+|trigger(?:s|ed)?\s+(?:by\s+|on\s+)?"
     rf"|(?:starts?|runs?)\s+"
     rf"(?:{_WORK}\s+)?(?:on|by|for|after)\s+)*"
-    rf"{_CORE}(?:\s*(?:,|/|&|\+|\band\b|\bor\b|\bthen\b)\s*(?:{_CORE}))*"
+    rf"(?:{_CORE}(?:\s*(?:,|/|&|\+|\band\b|\bor\b|\bthen\b)\s*(?=[^\s.!…])|(?!\w)))+"  # it stands here once
     rf"(?:\s+(?:events?|webhook|trigger(?:s|ed)?(?:\s+{_WORK})?|(?:starts?|runs?)\s+{_WORK}))?\s*[.!…]*",
     re.IGNORECASE,
 )
 _OF_A_TIME = late(_SCHEDULE, re.IGNORECASE)
+_AGAIN = late(r"\b(?:every|each|daily|nightly|weekly|hourly|monthly|cron|scheduled?)\b", re.IGNORECASE)
+_START = late(
+    rf"(?:triggers?|triggered|starts?|runs?|fires?|ticks?|kicks?\s+off|launch(?:es)?|go|begins?)(?:\s+(?:the\s+|an?\s+)?"
+    rf"(?:[\w-]+\s+)?{_WORK})?",
+    re.IGNORECASE,
+)
 _AROUND = late(r"^[^\w(<\[`'\"*]+|[^\w)>\]`'\"*.!]+$")
 _HEAD = late(r"\s*<br\b.*", re.IGNORECASE | re.DOTALL)
 _TAGS = late(r"\s*\[[^\[\]]*\]$")
@@ -78,3 +84,15 @@ def is_phrase(text: str) -> bool:
     """Whether a whole text is a phrase for an event: its further lines, tags and pictures aside."""
     bare = _AROUND.sub("", _TAGS.sub("", _HEAD.sub("", text.strip())))
     return _PHRASE.fullmatch(bare) is not None or _OF_A_TIME.fullmatch(bare) is not None
+
+
+def is_time(text: str) -> bool:
+    """Whether a whole text says when something happens again: `every day at 1:30`, `weekly (Mon 06:00)`."""
+    bare = _AROUND.sub("", text.strip())
+    return _OF_A_TIME.fullmatch(bare) is not None and _AGAIN.search(bare) is not None
+
+
+def is_start(text: str) -> bool:
+    """Whether a whole text says that something is started, and nothing else; an empty one does."""
+    bare = _AROUND.sub("", text.strip())
+    return not bare or _START.fullmatch(bare) is not None

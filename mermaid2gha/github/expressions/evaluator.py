@@ -26,7 +26,10 @@ from mermaid2gha.github.expressions.ast import (
 from mermaid2gha.github.expressions.functions import GENERAL, EvaluationError
 from mermaid2gha.github.expressions.values import Filtered, equals, is_less, is_true, number, string_of, upper
 
-__all__ = ["Environment", "EvaluationError", "Filtered", "compiled", "evaluate"]
+ALL_BEFORE_KEY = "needs, however far"
+"""The context, which nobody can name, of all jobs before one: `needs` has the direct ones."""
+
+__all__ = ["ALL_BEFORE_KEY", "Environment", "EvaluationError", "Filtered", "compiled", "evaluate"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +119,9 @@ def _compiled_path(context: str, names: tuple[str, ...]) -> Evaluation:
 
 
 def _compiled_call(name: str, arguments: tuple[Evaluation, ...]) -> Evaluation:
-    if arguments and name in ("success", "failure", "cancelled", "always"):
+    if arguments and name in ("success", "failure"):
+        return _compiled_of_jobs(name, arguments)
+    if arguments and name in ("cancelled", "always"):
         return _compiled_overfull(name)
     match name:
         case "success":
@@ -133,8 +138,25 @@ def _compiled_call(name: str, arguments: tuple[Evaluation, ...]) -> Evaluation:
     return lambda environment: function(*[argument(environment) for argument in arguments])
 
 
+def _compiled_of_jobs(name: str, arguments: tuple[Evaluation, ...]) -> Evaluation:
+    """`success('a', 'b')`: whether all of these jobs succeeded; `failure(…)`: whether one of them failed.
+
+    The schema of @actions/workflow-parser, `job-if`: both take any number of jobs before this one.
+    """
+
+    def of_jobs(environment: Environment) -> bool:
+        before = environment.contexts.get(ALL_BEFORE_KEY) or environment.contexts.get("needs")
+        names = [string_of(argument(environment)) for argument in arguments]
+        results = [_member(_member(before, job, math.nan), "result", math.nan) for job in names]
+        if name == "success":
+            return all(result == "success" for result in results) and not environment.is_cancelled
+        return "failure" in results
+
+    return of_jobs
+
+
 def _compiled_overfull(name: str) -> Evaluation:
-    """A status function with arguments: its spelling is taken, and its evaluation refused on github.com."""
+    """A status function that takes no arguments, with some."""
 
     def refused(environment: Environment) -> object:
         raise EvaluationError(f"`{name}` takes no arguments")

@@ -10,6 +10,13 @@ from collections.abc import Callable
 from mermaid2gha.github.expressions.ast import javascript_number
 from mermaid2gha.github.expressions.values import Filtered, equals, string_of, upper
 
+MOST_CHARACTERS = 5 * 1024 * 1024
+"""Of a text that an expression makes: GitHub's templates have 10 MB, two bytes for each character
+(actions/runner, src/Sdk/WorkflowParser/ParseOptions.cs, MaxResultSize)."""
+
+_DEEPEST_JSON = 100
+"""Levels that `fromJSON` reads (actions/runner, src/Sdk/Expressions/Sdk/Functions/JsonParser.cs)."""
+
 
 class EvaluationError(ValueError):
     """An expression that is well formed and still has no value; GitHub fails the run."""
@@ -40,25 +47,40 @@ _PIECE = re.compile(r"[^{}]+|\{\{|\}\}|\{([0-9]+)[^}]*\}", re.DOTALL)
 
 
 def _format(template: object, *arguments: object) -> str:
-    text, at, pieces = string_of(template), 0, []
+    text, at, size = string_of(template), 0, 0
+    pieces: list[str] = []
     while at < len(text):
         piece = _PIECE.match(text, at)
         if piece is None:
-            raise EvaluationError(f"`{text}` is no valid format")
+            raise EvaluationError(f"`{_shortened(text)}` is no valid format")
         at = piece.end()
         if piece[1] is None:
             pieces.append(piece[0][:1] if piece[0][0] in "{}" else piece[0])
         elif int(piece[1]) < len(arguments):
             pieces.append(string_of(arguments[int(piece[1])]))
         else:
-            raise EvaluationError(f"`{text}` asks for more than {len(arguments)} values")
+            raise EvaluationError(f"`{_shortened(text)}` asks for more than {len(arguments)} values")
+        size += len(pieces[-1])
+        _check_size("format", size)
     return "".join(pieces)
+
+
+def _check_size(function: str, size: int) -> None:
+    if size > MOST_CHARACTERS:
+        raise EvaluationError(f"`{function}` makes a text of more than {MOST_CHARACTERS:,} characters")
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= 80 else f"{text[:79]}…"
 
 
 def _join(values: object, separator: object = ",") -> str:
     if isinstance(values, list | Filtered):
         items = values.items if isinstance(values, Filtered) else values
-        return ("," if _is_compound(separator) else string_of(separator)).join(map(string_of, items))
+        texts = list(map(string_of, items))
+        between = "," if _is_compound(separator) else string_of(separator)
+        _check_size("join", sum(map(len, texts)) + len(between) * len(texts))
+        return between.join(texts)
     return "" if isinstance(values, dict) else string_of(values)
 
 
@@ -68,7 +90,10 @@ def _to_json(value: object) -> str:
 
 def _json_text(value: object, line: str) -> str:
     match value:
-        case bool() | None | str():
+        case str():
+            _check_size("toJSON", len(value))
+            return json.dumps(value, ensure_ascii=False)
+        case bool() | None:
             return json.dumps(value, ensure_ascii=False)
         case int() | float():
             return javascript_number(value) if math.isfinite(value) else "null"
@@ -96,11 +121,30 @@ def _from_json(text: object) -> object:
         raise ValueError(constant)
 
     try:
-        return json.loads(
+        value: object = json.loads(
             string_of(text), parse_int=float, parse_constant=refuse, object_pairs_hook=_without_repetition
         )
     except (ValueError, RecursionError) as fault:
         raise EvaluationError("`fromJSON` gets no valid JSON") from fault
+    if not _is_shallow(value):
+        raise EvaluationError(f"`fromJSON` gets JSON of more than {_DEEPEST_JSON} levels")
+    return value
+
+
+def _is_shallow(value: object) -> bool:
+    level = [value]
+    for _ in range(_DEEPEST_JSON):
+        level = [
+            inner
+            for outer in level
+            for inner in (
+                outer if isinstance(outer, list) else outer.values() if isinstance(outer, dict) else ()
+            )
+            if isinstance(inner, list | dict)
+        ]
+        if not level:
+            return True
+    return False
 
 
 def _without_repetition(pairs: list[tuple[str, object]]) -> dict[str, object]:

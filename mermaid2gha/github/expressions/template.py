@@ -20,11 +20,11 @@ from mermaid2gha.github.expressions.ast import (
     Not,
 )
 from mermaid2gha.github.expressions.checker import has_status_function
-from mermaid2gha.github.expressions.evaluator import Evaluation, compiled
+from mermaid2gha.github.expressions.evaluator import ALL_BEFORE_KEY, Evaluation, compiled
 from mermaid2gha.github.expressions.parser import parsed
 
 SUCCESS = Call("success", ())
-ALL_BEFORE = Context("needs, however far")
+ALL_BEFORE = Context(ALL_BEFORE_KEY)
 """What `needs` is before `.*` in the `if` of a job: there it has all jobs before it (actions/runner#2356)."""
 
 _INSIDE = re.compile(r"((?:[^'}]|'[^']*'|\}(?!\}))*)\}\}")

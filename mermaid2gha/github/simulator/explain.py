@@ -4,64 +4,83 @@ from __future__ import annotations
 
 import re
 
-from mermaid2gha.github.expressions.ast import Call, text_of
+from mermaid2gha.base.records import dataclass
+from mermaid2gha.github.expressions.ast import Call, Node, text_of
 from mermaid2gha.github.expressions.evaluator import EvaluationError, evaluate
 from mermaid2gha.github.expressions.template import as_job_sees, terms
 from mermaid2gha.github.expressions.values import is_true
 from mermaid2gha.github.simulator.model import ScheduledJob
 from mermaid2gha.github.simulator.results import JobResult
 from mermaid2gha.github.simulator.simulator import SimulatedRun, before, environment_of
+from mermaid2gha.github.simulator.words import only_words
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """Why a job did not run, in a few words; `condition` is the part of its `if` that was not true."""
+
+    words: str
+    condition: str = ""
 
 
 def why_skipped(run: SimulatedRun, name: str) -> str:
     """Why a job did not run, in a few words; empty if it ran."""
+    return skip_of(run, name).words
+
+
+def skip_of(run: SimulatedRun, name: str) -> Skip:
+    """Why a job did not run; no words if it ran."""
     if not run.is_started:
-        return "the event does not start the workflow"
+        return Skip("the event does not start the workflow")
     if name in run.ran:
-        return ""
+        return Skip("")
     job = run.workflow.job(name)
     if reason := _why_held(run, job):
-        return reason
+        return Skip(reason)
     environment = environment_of(run, job)
     for term in terms(job.guard.node):
         try:
             if is_true(evaluate(as_job_sees(term), environment)):
                 continue
         except EvaluationError as fault:
-            return str(fault)
+            return Skip(str(fault), text_of(term))
         if term == Call("success", ()) and not environment.is_cancelled:
-            return _first_unsuccessful(run, job)
-        return f"`{text_of(term)}` is not true{_ended_needs(run, text_of(term))}"
+            return Skip(_first_unsuccessful(run, job))
+        return Skip(_words(run, term), text_of(term))
     raise AssertionError(name)
 
 
 def _why_held(run: SimulatedRun, job: ScheduledJob) -> str:
     """Why a job does not run whose `if` may well be true: for its concurrency group, or an approval."""
-    if job.id in run.taken:
-        return f"`{run.taken[job.id]}` took its place in the concurrency group"
-    if run.results[job.id] is JobResult.WAITING:
-        waiting = (earlier for earlier in before(run, job) if run.results[earlier.id] is JobResult.WAITING)
-        first = next(waiting, None)
-        return f"it waits for `{first.id}`" if first else f"it waits for an approval of `{job.environment}`"
-    if (
-        run.results[job.id] is JobResult.FAILURE
-        and job.environment
-        and is_true(job.guard.evaluation(environment_of(run, job)))
-    ):
-        return f"it was not approved for `{job.environment}`"
-    return ""
+    if reason := run.reasons.get(job.id):
+        return reason
+    if run.results[job.id] is not JobResult.WAITING:
+        return ""
+    waiting = (earlier for earlier in before(run, job) if run.results[earlier.id] is JobResult.WAITING)
+    first = next(waiting, None)
+    legs = [leg.why for leg in run.legs.get(job.id, ()) if leg.why]
+    return legs[0] if legs else f"it waits for `{first.id}`" if first else ""
 
 
-def _ended_needs(run: SimulatedRun, term: str) -> str:
-    """How the jobs ended whose results a term reads, in words."""
-    names = dict.fromkeys(re.findall(r"\bneeds\.([\w-]+)\.result", term))
-    words = {
-        JobResult.FAILURE: "failed",
-        JobResult.SKIPPED: "was skipped",
-        JobResult.CANCELLED: "was cancelled",
-    }
-    ended = [f"`{name}` {words[run.results[name]]}" for name in names if run.results.get(name) in words]
-    return f": {', '.join(ended)}" if ended else ""
+_RESULT = re.compile(r"\bneeds\.([\w-]+)\.result\b")
+_ENDED = {
+    JobResult.FAILURE: "failed",
+    JobResult.SKIPPED: "was skipped",
+    JobResult.CANCELLED: "was cancelled",
+}
+
+
+def _words(run: SimulatedRun, term: Node) -> str:
+    """Why a part of a condition does not hold: for how jobs ended that it wants to have gone well, or what it
+    asks for."""
+    text = text_of(term)
+    names = dict.fromkeys(_RESULT.findall(text))
+    ended = [(name, _ENDED[run.results[name]]) for name in names if run.results.get(name) in _ENDED]
+    rest = _RESULT.sub("", text)
+    if ended and "'success'" in text and "needs." not in rest and "github." not in rest:
+        return ", ".join(f"`{name}` before it {word}" for name, word in ended)
+    told = ", ".join(f"`{name}` {word}" for name, word in ended)
+    return f"{only_words(term)}: {told}" if told else only_words(term)
 
 
 def _first_unsuccessful(run: SimulatedRun, job: ScheduledJob) -> str:

@@ -31,7 +31,11 @@ class Concurrency:
 
 @dataclass(frozen=True, slots=True)
 class ScheduledStep:
-    """A step with its position from 0; `env` and `text` (its `run` or `uses`) as they are written."""
+    """A step with its position from 0.
+
+    `env`, `text` (its `run` or `uses`) and `arguments` (its `with`) are as they are written. `shell` is what
+    runs its script: its own, else that of the defaults.
+    """
 
     position: int
     name: str
@@ -40,15 +44,19 @@ class ScheduledStep:
     continues_on_error: bool
     env: tuple[tuple[str, str], ...]
     text: str
+    is_script: bool = False
+    shell: str = ""
+    arguments: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ScheduledJob:
     """A job. `ancestors` has bit i set if job i of the workflow is before this one, however far.
 
-    `level` is the length of the longest chain of needs that leads to the job. `arguments` are the texts of
-    `with`; `matrix` is `strategy.matrix` with plain values as GitHub types them. `forgiving` is its
-    `continue-on-error`, and `environment` the name of its environment. Absent texts are empty.
+    `level` is the length of the longest chain of needs that leads to the job. `arguments` are the values of
+    `with`; `runs_on` are its labels; `matrix` is `strategy.matrix` with plain values as GitHub types them.
+    `forgiving` is its `continue-on-error`, and `environment` the name of its environment. Absent texts are
+    empty.
     """
 
     id: str
@@ -60,8 +68,9 @@ class ScheduledJob:
     outputs: tuple[tuple[str, str], ...]
     continues_on_error: bool
     uses: str
-    arguments: tuple[tuple[str, str], ...]
+    arguments: tuple[tuple[str, object], ...]
     matrix: object
+    runs_on: tuple[str, ...]
     env: tuple[tuple[str, str], ...]
     steps: tuple[ScheduledStep, ...]
     forgiving: str
@@ -117,7 +126,7 @@ def read_workflow(text: str) -> ScheduledWorkflow:
         events=tuple((event, _filter(keys)) for event, keys in on.items()),
         inputs=tuple(found for event, keys in on.items() for found in _inputs(event, keys)),
         env=_pairs(content.get("env")),
-        jobs=_scheduled_jobs(jobs),
+        jobs=_scheduled_jobs(jobs, _shell(content.get("defaults"))),
         concurrency=_concurrency(content.get("concurrency")),
         permissions=_permissions(content.get("permissions")),
         outputs=tuple(
@@ -130,11 +139,11 @@ def read_workflow(text: str) -> ScheduledWorkflow:
 def _content(text: str) -> tuple[Mapping[str, object], Mapping[str, Mapping[str, object]]]:
     """The keys of a workflow but its jobs, and the jobs; `ValueError` as `read_workflow` says.
 
-    The tree with its places is read only where something is wrong, or may be, and for numbers of a matrix.
+    The tree with its places is read only where something is wrong, or may be, and for values that have types.
     """
     whole = _mapping(plain_value(text))
     plain_jobs = {name: _mapping(job) for name, job in _mapping(whole.get("jobs")).items()}
-    if plain_jobs and not any("matrix" in _mapping(job.get("strategy")) for job in plain_jobs.values()):
+    if plain_jobs and not any(_has_types(job) for job in plain_jobs.values()):
         return whole, plain_jobs
     root, found = read_tree(SourceFile("workflow", text), MOST_NODES)
     for fault in found:
@@ -149,18 +158,25 @@ def _content(text: str) -> tuple[Mapping[str, object], Mapping[str, Mapping[str,
     return content, {entry.key.value: _job_values(entry.value) for entry in jobs_node.entries}
 
 
+def _has_types(job: Mapping[str, object]) -> bool:
+    """Whether it counts in a job if a value is a text: in a matrix, and in what a call hands on."""
+    return "matrix" in _mapping(job.get("strategy")) or ("uses" in job and "with" in job)
+
+
 def _job_values(node: Tree) -> Mapping[str, object]:
-    """The keys of a job; the matrix with its numbers as GitHub reads them."""
+    """The keys of a job; the matrix and what a call hands on with types."""
     keys = resolved(node)
-    job = _mapping(value(node))
+    job = dict(_mapping(value(node)))
     strategy = keys.get("strategy") if isinstance(keys, Entries) else None
     matrix = strategy.get("matrix") if isinstance(strategy, Entries) else None
-    if matrix is None:
-        return job
-    return {**job, "strategy": {**_mapping(job["strategy"]), "matrix": typed_value(matrix)}}
+    if matrix is not None:
+        job["strategy"] = {**_mapping(job["strategy"]), "matrix": typed_value(matrix)}
+    if isinstance(keys, Entries) and "uses" in job and (arguments := keys.get("with")) is not None:
+        job["with"] = typed_value(arguments)
+    return job
 
 
-def _scheduled_jobs(jobs: Mapping[str, Mapping[str, object]]) -> tuple[ScheduledJob, ...]:
+def _scheduled_jobs(jobs: Mapping[str, Mapping[str, object]], shell: str) -> tuple[ScheduledJob, ...]:
     ids = {name.lower(): name for name in jobs}  # the service compares them without case
     needs = {
         name: tuple(dict.fromkeys(ids.get(need.lower(), need) for need in _strings(job.get("needs"))))
@@ -169,29 +185,39 @@ def _scheduled_jobs(jobs: Mapping[str, Mapping[str, object]]) -> tuple[Scheduled
     scheduled: dict[str, ScheduledJob] = {}
     for name, ancestors in _ancestors(needs).items():
         level = max((scheduled[need].level + 1 for need in needs[name]), default=0)
-        scheduled[name] = _scheduled_job(name, jobs[name], needs[name], ancestors, level)
+        place = _Place(needs[name], ancestors, level, _shell(jobs[name].get("defaults")) or shell)
+        scheduled[name] = _scheduled_job(name, jobs[name], place)
     return tuple(scheduled.values())
 
 
-def _scheduled_job(
-    name: str, job: Mapping[str, object], needs: tuple[str, ...], ancestors: int, level: int
-) -> ScheduledJob:
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """What the other jobs and the workflow say of a job; `shell` runs its scripts."""
+
+    needs: tuple[str, ...]
+    ancestors: int
+    level: int
+    shell: str
+
+
+def _scheduled_job(name: str, job: Mapping[str, object], place: _Place) -> ScheduledJob:
     steps, strategy, environment = job.get("steps"), _mapping(job.get("strategy")), job.get("environment")
     return ScheduledJob(
         id=name,
         name=_string(job.get("name")) or name,
-        needs=needs,
-        ancestors=ancestors,
-        level=level,
+        needs=place.needs,
+        ancestors=place.ancestors,
+        level=place.level,
         guard=if_expression(_string(job.get("if")), is_job=True),
         outputs=_pairs(job.get("outputs")),
         continues_on_error=_string(job.get("continue-on-error")) == "true",
         uses=_string(job.get("uses")),
-        arguments=_pairs(job.get("with")),
+        arguments=tuple(_mapping(job.get("with")).items()),
         matrix=strategy.get("matrix"),
+        runs_on=_labels(job.get("runs-on")),
         env=_pairs(job.get("env")),
         steps=tuple(
-            _scheduled_step(position, _mapping(step))
+            _scheduled_step(position, _mapping(step), place.shell)
             for position, step in enumerate(steps if isinstance(steps, list) else ())
         ),
         forgiving=_string(job.get("continue-on-error")),
@@ -218,7 +244,16 @@ def _permissions(node: object) -> Permissions | None:
     return (("", node),) if isinstance(node, str) and node else _pairs(node)
 
 
-def _scheduled_step(position: int, step: Mapping[str, object]) -> ScheduledStep:
+def _labels(node: object) -> tuple[str, ...]:
+    """The labels of a runner, also those that are asked of a group."""
+    return _strings(_mapping(node).get("labels") if isinstance(node, dict) else node)
+
+
+def _shell(defaults: object) -> str:
+    return _string(_mapping(_mapping(defaults).get("run")).get("shell"))
+
+
+def _scheduled_step(position: int, step: Mapping[str, object], shell: str) -> ScheduledStep:
     return ScheduledStep(
         position=position,
         name=_string(step.get("name")),
@@ -227,6 +262,9 @@ def _scheduled_step(position: int, step: Mapping[str, object]) -> ScheduledStep:
         continues_on_error=_string(step.get("continue-on-error")) == "true",
         env=_pairs(step.get("env")),
         text=_string(step.get("run")) or _string(step.get("uses")),
+        is_script="run" in step,
+        shell=_string(step.get("shell")) or shell,
+        arguments=_pairs(step.get("with")),
     )
 
 

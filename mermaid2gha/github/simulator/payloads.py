@@ -73,17 +73,19 @@ def payload(occasion: Occasion) -> dict[str, object]:
     return content
 
 
-def completed(name: str, event: str, conclusion: str, occasion: Occasion) -> dict[str, object]:
-    """The payload of the `workflow_run` that the end of a run raises."""
+def of_run(name: str, event: str, action: str, conclusion: str, occasion: Occasion) -> dict[str, object]:
+    """The payload of the `workflow_run` that something raises which becomes of a run: it is `requested`,
+    `in_progress` or `completed`, and only then has it a conclusion."""
     is_pull = kind_of(event).is_about_pull_request
     is_fork = occasion.is_fork and is_pull
     return {
         **payload(Occasion(WORKFLOW_RUN.name, repository=occasion.repository)),
+        "action": action,
         WORKFLOW_RUN.name: {
             "name": name,
             "event": event,
-            "status": "completed",
-            "conclusion": conclusion,
+            "status": "queued" if action == "requested" else action,
+            "conclusion": conclusion if action == "completed" else None,
             "head_branch": occasion.head if is_pull else occasion.tag or occasion.branch,
             "head_repository": {
                 "full_name": occasion.source if is_fork else occasion.repository,

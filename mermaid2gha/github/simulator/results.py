@@ -1,8 +1,9 @@
-"""How jobs end."""
+"""How jobs, and the legs of their matrices, end."""
 
 from __future__ import annotations
 
 from mermaid2gha.base.enums import Enum
+from mermaid2gha.base.records import dataclass
 
 
 class Outcome(Enum):
@@ -33,3 +34,18 @@ RESULTS = {
     Outcome.WAITING: JobResult.WAITING,
 }
 """A job that times out counts as cancelled (docs.github.com, Workflow syntax, `timeout-minutes`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class LegRun:
+    """A leg by its name in parentheses after the job's, and how it ended; `title` is how GitHub shows it.
+
+    `why` says why it did not run, or not to its end; `is_idle`: it ran, and none of its steps did.
+    """
+
+    name: str
+    result: JobResult
+    title: str = ""
+    why: str = ""
+    has_run: bool = True
+    is_idle: bool = False

@@ -3,28 +3,30 @@
 The rules: a job is looked at when all its needs have ended; its `if` decides, with an implied `success()`
 where the tree has no status function; `success()`, `failure()` and `needs.*` look at all jobs before it,
 `needs` otherwise at the direct ones only; a job that times out counts as cancelled and is neither a failure
-nor a cancelled run. Sources: docs.github.com (Workflow syntax, Contexts, Expressions), actions/runner#491,
-#2205, #2356.
+nor a cancelled run. `fail-fast`, which is on unless it is switched off, cancels the other legs of a matrix
+when one fails; a job has failed if one of its legs has. Sources: docs.github.com (Workflow syntax, Contexts,
+Expressions), actions/runner#491, #2205, #2356.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.github.events import WORKFLOW_CALL, kind_of
-from mermaid2gha.github.expressions.evaluator import Environment, EvaluationError, evaluate
-from mermaid2gha.github.expressions.template import ALL_BEFORE, templated
-from mermaid2gha.github.expressions.values import is_true, string_of
+from mermaid2gha.github.expressions.evaluator import Environment, EvaluationError
+from mermaid2gha.github.expressions.template import ALL_BEFORE
+from mermaid2gha.github.expressions.values import is_true, number, string_of
 from mermaid2gha.github.simulator.concurrency import Request, Slot, places
-from mermaid2gha.github.simulator.matrix_jobs import LegRun, is_forgiven, joint_result, leg_runs
+from mermaid2gha.github.simulator.legs import Unit, is_forgiven, is_on, text_of, units
 from mermaid2gha.github.simulator.model import (
     Concurrency,
     ScheduledJob,
     ScheduledWorkflow,
 )
-from mermaid2gha.github.simulator.results import RESULTS, JobResult, Outcome
+from mermaid2gha.github.simulator.results import RESULTS, JobResult, LegRun, Outcome
 from mermaid2gha.github.simulator.triggering import github_context, starts
 
 __all__ = ["JobResult", "Outcome", "SimulatedRun", "environment_of", "requested", "simulate"]
@@ -33,6 +35,51 @@ __all__ = ["JobResult", "Outcome", "SimulatedRun", "environment_of", "requested"
 _BARE: dict[JobResult, dict[str, object]] = {
     found: {"result": found.value, "outputs": {}} for found in JobResult
 }
+_NAMES_JOBS = re.compile(r"\b(?:success|failure)\s*\(\s*[^)\s]", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class CallEnd:
+    """How a called workflow ended, and what it gives. `has_cancelled`: the run was cancelled inside of it."""
+
+    result: JobResult
+    outputs: Mapping[str, str] = field(default_factory=dict)
+    has_cancelled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StepsEnd:
+    """How the steps of a job end: whether none of them runs; why one fails, or nothing; and whether some step
+    decides by the results of jobs in a way that is not understood."""
+
+    is_idle: bool = False
+    failure: str = ""
+    is_unread: bool = False
+
+
+class Inside:
+    """What goes on inside of the jobs of a run; this one knows nothing of it, so that all goes well."""
+
+    def call(
+        self, job: ScheduledJob, unit: Unit, held: Mapping[str, str], *, is_cancelled: bool
+    ) -> CallEnd | None:
+        """The end of the workflow that a job calls; none where it cannot be followed.
+
+        `held` are the concurrency groups that the run holds, each with its holder.
+        """
+
+    def group(self, job: ScheduledJob, unit: Unit) -> Request | None:
+        """What the workflow that a job calls asks of its own concurrency group."""
+
+    def begin(self, count: int) -> None:
+        """So many jobs and legs begin."""
+
+    def steps(self, job: ScheduledJob, unit: Unit) -> StepsEnd:
+        """How the steps of a job end that nobody says anything of."""
+        return _UNEVENTFUL
+
+
+_UNEVENTFUL = StepsEnd()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +88,8 @@ class Ends:
 
     `outcomes` are by job, or by leg of a matrix: `test (3.11, ubuntu)`. `unapproved` and `rejected` are the
     environments whose reviewers have not spoken yet, or said no. `cancelled_during` is the job during which
-    somebody cancels the run.
+    somebody cancels the run; `is_cancelled`: that has happened before. `held` are the concurrency groups that
+    are held around the run, in small letters, each with its holder.
     """
 
     outcomes: Mapping[str, Outcome] = field(default_factory=dict)
@@ -49,6 +97,9 @@ class Ends:
     unapproved: Collection[str] = ()
     rejected: Collection[str] = ()
     cancelled_during: str = ""
+    is_cancelled: bool = False
+    held: Mapping[str, str] = field(default_factory=dict)
+    inside: Inside = field(default_factory=Inside)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +108,10 @@ class SimulatedRun:
     ran.
 
     Where the event does not start the workflow there are no results. `contexts` are `github`, `inputs` and
-    `vars`; `entries` is what `needs` says of each job to the jobs that need it. `legs` are those of the
-    matrices that are known; `taken` says of a job that was cancelled for its concurrency group which one
-    took its place.
+    `vars`; `entries` is what `needs` says of each job to the jobs that need it. Jobs of a level beyond
+    `cancelled_level` see that the run was cancelled. `legs` are those of the matrices that are known;
+    `reasons` say why jobs that began, or could have, were cancelled or failed; `idle` are jobs none of whose
+    steps ran, and `unread` those that decide by results in a way that is not understood.
     """
 
     workflow: ScheduledWorkflow
@@ -68,9 +120,11 @@ class SimulatedRun:
     ran: tuple[str, ...]
     contexts: Mapping[str, object] = field(repr=False)
     entries: Mapping[str, object] = field(repr=False)
-    cancelled_during: str = ""
+    cancelled_level: int | None = None
     legs: Mapping[str, tuple[LegRun, ...]] = field(default_factory=dict)
-    taken: Mapping[str, str] = field(default_factory=dict)
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    idle: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
 
 
 def simulate(
@@ -95,22 +149,12 @@ def simulate(
     evaluated counts as a failure of its job, which does not run. `path` is the file, after which GitHub calls
     a workflow that has no name.
     """
-    contexts: dict[str, object] = {
-        "github": github_context(event, payload, workflow.name or path),
-        "inputs": _inputs(workflow, WORKFLOW_CALL.name if is_called else event, payload, inputs or {}),
-        "vars": dict(variables or {}),
-    }
+    contexts = run_contexts(workflow, github_context(event, payload, workflow.name or path), variables or {})
+    by = WORKFLOW_CALL.name if is_called else event
+    contexts["inputs"] = {**declared_inputs(workflow, by, payload), **(inputs or {})}
     is_started = starts(workflow, WORKFLOW_CALL.name, {}) if is_called else starts(workflow, event, payload)
     if not is_started:
-        return SimulatedRun(
-            workflow,
-            False,
-            results={},
-            ran=(),
-            contexts=contexts,
-            entries={},
-            cancelled_during=cancelled_during,
-        )
+        return SimulatedRun(workflow, False, results={}, ran=(), contexts=contexts, entries={})
     ends = Ends(
         outcomes or {},
         outputs or {},
@@ -118,6 +162,18 @@ def simulate(
         rejected=rejected,
         cancelled_during=cancelled_during,
     )
+    return run_to_end(workflow, contexts, ends)
+
+
+def run_contexts(
+    workflow: ScheduledWorkflow, github: Mapping[str, object], variables: Mapping[str, str]
+) -> dict[str, object]:
+    """The contexts that every job of a run sees."""
+    return {"github": github, "inputs": {}, "vars": dict(variables)}
+
+
+def run_to_end(workflow: ScheduledWorkflow, contexts: dict[str, object], ends: Ends) -> SimulatedRun:
+    """The run of a workflow that has started."""
     return _Running(workflow, contexts, ends).run()
 
 
@@ -130,21 +186,32 @@ class _Running:
         self.ends = ends
         self.results: dict[str, JobResult] = {}
         self.entries: dict[str, object] = {}
+        self.outputs: dict[str, Mapping[str, str]] = {}
         self.ran: list[str] = []
         self.legs: dict[str, tuple[LegRun, ...]] = {}
-        self.taken: dict[str, str] = {}
+        self.reasons: dict[str, str] = {}
+        self.idle: list[str] = []
+        self.unread: list[str] = []
+        self.cut: set[str] = set()
         self.bit, self.unsuccessful, self.failed, self.waiting = 1, 0, 0, 0
         during = ends.cancelled_during
-        self.last_level = workflow.job(during).level if during else None
-        self.reads_all = any("needs" in job.guard.text and "*" in job.guard.text for job in workflow.jobs)
+        self.last_level = -1 if ends.is_cancelled else workflow.job(during).level if during else None
+        texts = [job.guard.text for job in workflow.jobs]
+        self.reads_all = any(("needs" in text and "*" in text) or _NAMES_JOBS.search(text) for text in texts)
+        self.held = ends.held
+        if workflow.concurrency is not None:
+            own = text_of(workflow.concurrency.group, Environment(contexts)).casefold()
+            self.held = {**ends.held, own: "the workflow"} if own else ends.held
 
     def run(self) -> SimulatedRun:
         for _, level in groupby(self.workflow.jobs, key=lambda job: job.level):
             jobs = [(job, self.environment(job)) for job in level]
-            beginning = [(job, environment, self.begins(job, environment)) for job, environment in jobs]
-            lost = self.contended([(job, env) for job, env, verdict in beginning if verdict is None])
-            for job, environment, verdict in beginning:
-                self.end(job, environment, verdict, lost.get(job.id))
+            begun = [(job, env, self.begins(job, env)) for job, env in jobs]
+            made = {job.id: units(job, env) for job, env, verdict in begun if verdict is None}
+            self.ends.inside.begin(sum(len(one) for one in made.values() if not isinstance(one, str)))
+            lost = self.contended([(job, made[job.id]) for job, _, verdict in begun if verdict is None])
+            for job, env, verdict in begun:
+                self.end(job, verdict or self.result(job, env, made[job.id], lost))
         return SimulatedRun(
             self.workflow,
             is_started=True,
@@ -152,9 +219,11 @@ class _Running:
             ran=tuple(self.ran),
             contexts=self.contexts,
             entries=self.entries,
-            cancelled_during=self.ends.cancelled_during,
+            cancelled_level=self.last_level,
             legs=self.legs,
-            taken=self.taken,
+            reasons=self.reasons,
+            idle=tuple(self.idle),
+            unread=tuple(self.unread),
         )
 
     def environment(self, job: ScheduledJob) -> Environment:
@@ -178,76 +247,159 @@ class _Running:
                 return JobResult.SKIPPED
         except EvaluationError:
             return JobResult.FAILURE
-        if not job.environment:
-            return None
-        name = _interpolated_text(job.environment, environment)
-        if name in self.ends.rejected:
-            return JobResult.FAILURE
-        return JobResult.WAITING if name in self.ends.unapproved else None
+        return None
 
-    def contended(self, beginning: Sequence[tuple[ScheduledJob, Environment]]) -> dict[str, tuple[Slot, str]]:
-        """The jobs of one level that are cancelled for others of their concurrency group."""
-        wanting = [
-            requested(job.id, job.concurrency, environment)
-            for job, environment in beginning
-            if job.concurrency is not None
-        ]
+    def contended(self, beginning: Sequence[tuple[ScheduledJob, tuple[Unit, ...] | str]]) -> dict[str, str]:
+        """What of one level is cancelled for its concurrency group, by its key, and why."""
+        lost: dict[str, str] = {}
+        wanting: list[Request] = []
+        for job, made in beginning:
+            if isinstance(made, str) or (job.concurrency is None and not job.uses):
+                continue
+            for unit in made:
+                key = unit.key(job)
+                inner = self.ends.inside.group(job, unit) if job.uses else None
+                own = requested(key, job.concurrency, unit.environment) if job.concurrency else None
+                for request in (own, inner):
+                    group = request.group.casefold() if request is not None else ""
+                    if request is None or not group or key in lost:
+                        continue
+                    holder = self.held.get(group)
+                    if request is inner and own is not None and own.group.casefold() == group:
+                        holder = f"`{key}`, which calls a workflow of the same group"
+                    if holder:
+                        lost[key] = _deadlock(request.group, holder)
+                    else:
+                        wanting.append(request)
+        wanting = [request for request in wanting if request.name not in lost]
         slots = places(wanting) if len(wanting) > 1 else {}
-        return {name: place for name, place in slots.items() if place[0] in (Slot.CUT, Slot.DROPPED)}
+        for name, (slot, by) in slots.items():
+            if slot in (Slot.CUT, Slot.DROPPED):
+                lost[name] = f"`{by}` took its place in the concurrency group"
+        self.cut = {name for name, (slot, _) in slots.items() if slot is Slot.CUT}
+        return lost
 
-    def end(
+    def result(
         self,
         job: ScheduledJob,
         environment: Environment,
-        verdict: JobResult | None,
-        lost: tuple[Slot, str] | None,
-    ) -> None:
-        name = job.id
-        if lost is not None:
-            self.taken[name] = lost[1]
-        if verdict is None and (lost is None or lost[0] is Slot.CUT):
-            self.ran.append(name)
-        result = verdict or (JobResult.CANCELLED if lost is not None else self.result(job, environment))
-        if name == self.ends.cancelled_during and verdict is None:
+        made: tuple[Unit, ...] | str,
+        lost: Mapping[str, str],
+    ) -> JobResult:
+        """How a job ends whose `if` is true."""
+        if isinstance(made, str):
+            self.reasons[job.id] = made
+            return JobResult.FAILURE
+        ended = [self.unit_end(job, unit, lost.get(unit.key(job), "")) for unit in made]
+        has_begun = any(leg.has_run for leg in ended)
+        if has_begun:
+            self.ran.append(job.id)
+            if all(leg.is_idle for leg in ended if leg.has_run):
+                self.idle.append(job.id)
+        if made[0].leg is None:
+            result = ended[0].result
+            if ended[0].why:
+                self.reasons[job.id] = ended[0].why
+            if result is JobResult.FAILURE and has_begun and is_forgiven(job, environment):
+                result = JobResult.SUCCESS
+        else:
+            result = self.joint_result(job, environment, made, ended)
+        if job.id == self.ends.cancelled_during:
             result = JobResult.CANCELLED
-        self.entries[name] = _entry(job, result, self.ends.outputs.get(name))
+        return result
+
+    def unit_end(self, job: ScheduledJob, unit: Unit, why_lost: str) -> LegRun:
+        key = unit.key(job)
+        leg, title = unit.leg or "", unit.title
+        if why_lost:
+            return LegRun(leg, JobResult.CANCELLED, title, why=why_lost, has_run=key in self.cut)
+        if job.environment:
+            name = text_of(job.environment, unit.environment)
+            if name in self.ends.rejected:
+                why = f"it was not approved for `{name}`"
+                return LegRun(leg, JobResult.FAILURE, title, why=why, has_run=False)
+            if name in self.ends.unapproved:
+                why = f"it waits for an approval of `{name}`"
+                return LegRun(leg, JobResult.WAITING, title, why=why, has_run=False)
+        outcomes = self.ends.outcomes
+        given = outcomes.get(key) or outcomes.get(title) or outcomes.get(job.id)
+        if job.uses:
+            return self.call_end(job, unit, given)
+        steps = self.ends.inside.steps(job, unit) if job.steps else _UNEVENTFUL
+        if steps.is_unread and job.id not in self.unread:
+            self.unread.append(job.id)
+        if given is None and steps.failure:
+            return LegRun(leg, JobResult.FAILURE, title, why=steps.failure)
+        result = RESULTS[given or Outcome.SUCCESS]
+        is_idle = steps.is_idle and result is JobResult.SUCCESS
+        return LegRun(leg, result, title, is_idle=is_idle)
+
+    def call_end(self, job: ScheduledJob, unit: Unit, given: Outcome | None) -> LegRun:
+        key, held = unit.key(job), self.held
+        if job.concurrency is not None and (group := text_of(job.concurrency.group, unit.environment)):
+            held = {**held, group.casefold(): f"`{key}`, which calls it"}
+        is_cancelled = unit.environment.is_cancelled
+        end = self.ends.inside.call(job, unit, held, is_cancelled=is_cancelled)
+        if end is None:
+            return LegRun(unit.leg or "", RESULTS[given or Outcome.SUCCESS], unit.title)
+        self.outputs[job.id] = {**self.outputs.get(job.id, {}), **end.outputs}
+        if end.has_cancelled:
+            self.last_level = job.level
+        return LegRun(unit.leg or "", RESULTS[given] if given else end.result, unit.title)
+
+    def joint_result(
+        self, job: ScheduledJob, environment: Environment, made: tuple[Unit, ...], ended: list[LegRun]
+    ) -> JobResult:
+        """`needs.X.result` of a job with legs, the others of which are cancelled if one fails."""
+        failing = [
+            leg.result is JobResult.FAILURE and not is_forgiven(job, unit.environment)
+            for leg, unit in zip(ended, made)
+        ]
+        is_given = self.ends.outcomes.get(job.id, Outcome.SUCCESS) is not Outcome.SUCCESS
+        if any(failing) and not is_given and (not job.fail_fast or is_on(job.fail_fast, environment)):
+            cut = (JobResult.SUCCESS, JobResult.WAITING)
+            ended = [
+                LegRun(
+                    leg.name, JobResult.CANCELLED, leg.title, why="another leg failed", has_run=leg.has_run
+                )
+                if leg.result in cut
+                else leg
+                for leg in ended
+            ]
+        self.legs[job.id] = tuple(ended)
+        results = {leg.result for leg in ended if leg.result is not JobResult.FAILURE}
+        for result, holds in (
+            (JobResult.WAITING, JobResult.WAITING in results),
+            (JobResult.FAILURE, any(failing)),
+            (JobResult.CANCELLED, JobResult.CANCELLED in results),
+        ):
+            if holds:
+                return result
+        return JobResult.SUCCESS
+
+    def end(self, job: ScheduledJob, result: JobResult) -> None:
+        name = job.id
+        outputs = {**self.outputs.get(name, {}), **self.ends.outputs.get(name, {})}
+        self.entries[name] = _entry(job, result, outputs)
         self.results[name] = result
         self.unsuccessful |= self.bit if result is not JobResult.SUCCESS else 0
         self.failed |= self.bit if result is JobResult.FAILURE else 0
         self.waiting |= self.bit if result is JobResult.WAITING else 0
         self.bit <<= 1
 
-    def result(self, job: ScheduledJob, environment: Environment) -> JobResult:
-        """How a job that runs ends."""
-        outcome = self.ends.outcomes.get(job.id, Outcome.SUCCESS)
-        if job.matrix is not None:
-            legs = leg_runs(job, environment, self.ends.outcomes)
-            if legs is not None:
-                self.legs[job.id] = legs
-                return joint_result(job, environment, legs)
-        if outcome is Outcome.FAILURE and is_forgiven(job, environment, {}):
-            return JobResult.SUCCESS
-        return RESULTS[outcome]
+
+def _deadlock(group: str, holder: str) -> str:
+    return f"its concurrency group `{group}` is held by {holder}: GitHub cancels such a deadlock"
 
 
 def requested(name: str, concurrency: Concurrency, environment: Environment) -> Request:
     """What a job or a run asks of its concurrency group, its expressions evaluated."""
     return Request(
         name,
-        _interpolated_text(concurrency.group, environment),
-        _interpolated_text(concurrency.cancels, environment) == "true",
-        concurrency.queue == "max",
+        text_of(concurrency.group, environment),
+        is_on(concurrency.cancels, environment),
+        queues=text_of(concurrency.queue, environment) == "max",
     )
-
-
-def _interpolated_text(text: str, environment: Environment) -> str:
-    """A text with its expressions evaluated; empty where GitHub could not."""
-    if "${{" not in text:
-        return text
-    try:
-        return string_of(evaluate(templated(text), environment))
-    except (EvaluationError, ValueError):
-        return ""
 
 
 def _all_before(
@@ -264,28 +416,30 @@ def _entry(job: ScheduledJob, result: JobResult, values: Mapping[str, str] | Non
     return {"result": result.value, "outputs": {name: values[name] for name in names if name in values}}
 
 
-def _inputs(
-    workflow: ScheduledWorkflow, event: str, payload: Mapping[str, object], given: Mapping[str, object]
+def declared_inputs(
+    workflow: ScheduledWorkflow, event: str, payload: Mapping[str, object]
 ) -> dict[str, object]:
-    """The values of inputs: what is given, else what the payload of a dispatch says, else the defaults."""
+    """The values of inputs that nobody gives: what the payload of a dispatch says, else the defaults."""
     dispatched = payload.get("inputs") if kind_of(event).is_by_hand else None
     texts = dispatched if isinstance(dispatched, dict) else {}
     values: dict[str, object] = {}
     for declared in workflow.inputs:
         text = texts.get(declared.name, declared.default)
-        if declared.event == event and (text or declared.type == "boolean"):
-            values[declared.name] = _input_value(declared.type, string_of(text))
-    return {**values, **given}
+        if declared.event == event and (text or declared.type == "boolean" or event == WORKFLOW_CALL.name):
+            values[declared.name] = input_value(declared.type, string_of(text))
+    return values
 
 
-def _input_value(kind: str, text: str) -> object:
+def input_value(kind: str, value: object) -> object:
+    """A value of an input of a type. A call hands on its own type's empty value where nothing is given
+    (actions/runner, src/Sdk/WorkflowParser/Conversion, ConvertToWorkflowJobInputs)."""
     match kind:
         case "boolean":
-            return text == "true"
+            return value == "true" if isinstance(value, str) else is_true(value)
         case "number":
-            return float(text)
+            return number(value)
         case _:
-            return text
+            return string_of(value)
 
 
 def before(run: SimulatedRun, job: ScheduledJob) -> Iterator[ScheduledJob]:
@@ -296,8 +450,7 @@ def before(run: SimulatedRun, job: ScheduledJob) -> Iterator[ScheduledJob]:
 def environment_of(run: SimulatedRun, job: ScheduledJob) -> Environment:
     """What the `if` of a job sees in a run that has ended."""
     results = [run.results[earlier.id] for earlier in before(run, job)]
-    level = run.workflow.job(run.cancelled_during).level if run.cancelled_during else job.level
-    is_cancelled = job.level > level
+    is_cancelled = run.cancelled_level is not None and job.level > run.cancelled_level
     needs = {need: run.entries[need] for need in job.needs}
     everything = _all_before(run.workflow, job, run.entries)
     return Environment(

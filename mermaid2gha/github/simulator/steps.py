@@ -1,7 +1,12 @@
-"""The steps of a job that run."""
+"""The steps of a job: which of them run, and whether one fails that decides by how other jobs ended.
+
+A step counts as one that goes well, unless what it does is understood: a script in plain shell, or one of a
+few actions that judge the results of jobs (`github/simulator/verdicts.py`).
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from mermaid2gha.github.expressions.ast import Context
@@ -9,8 +14,14 @@ from mermaid2gha.github.expressions.checker import nodes
 from mermaid2gha.github.expressions.evaluator import Environment, evaluate
 from mermaid2gha.github.expressions.template import templated
 from mermaid2gha.github.expressions.values import is_true, string_of
-from mermaid2gha.github.simulator.model import ScheduledStep
-from mermaid2gha.github.simulator.simulator import SimulatedRun, environment_of
+from mermaid2gha.github.shell.machine import Budget
+from mermaid2gha.github.simulator.known import StepView
+from mermaid2gha.github.simulator.model import ScheduledJob, ScheduledStep
+from mermaid2gha.github.simulator.simulator import SimulatedRun, StepsEnd, environment_of
+from mermaid2gha.github.simulator.verdicts import verdict
+
+_EXPRESSIONS = re.compile(r"\$\{\{(.*?)\}\}", re.DOTALL)
+_RESULTS = re.compile(r"\bneeds\b(?!\.[\w-]+\.outputs\b)")
 
 
 def steps_run(
@@ -47,6 +58,45 @@ def steps_run(
             outcome = "failure" if is_failing else "success" if is_run else "skipped"
             steps[step.id] = {"outputs": values, "outcome": outcome, "conclusion": outcome}
     return tuple(ran)
+
+
+def steps_end(
+    job: ScheduledJob, around: Environment, env: tuple[tuple[str, str], ...], budget: Budget
+) -> StepsEnd:
+    """How the steps of a job end of which nobody says anything; `env` is the workflow's.
+
+    What the budget does not allow to follow is not understood.
+
+    A step whose `if` reads what only a runner knows may run and may not: it counts neither as one that runs
+    for nothing nor as one that fails.
+    """
+    steps: dict[str, object] = {}
+    contexts = {**around.contexts, "steps": steps}
+    outer = StepView(Environment(contexts), {}, frozenset()).within(env + job.env)
+    is_unread = has_run = False
+    failure = ""
+    for step in job.steps:
+        status = Environment(
+            outer.environment.contexts, not failure, bool(failure), is_cancelled=around.is_cancelled
+        )
+        seen = StepView(status, outer.variables, outer.hidden).within(step.env)
+        is_run = seen.truth(step.guard.node)
+        has_run = has_run or is_run is not False
+        ended = verdict(step, job.runs_on, seen, budget) if is_run else ""
+        is_unread = is_unread or (ended is None and _judges(step))
+        if ended and not step.continues_on_error:
+            failure = failure or ended
+        if step.id:
+            outcome = "skipped" if is_run is False else "failure" if ended else "success"
+            conclusion = "success" if ended and step.continues_on_error else outcome
+            steps[step.id] = {"outputs": {}, "outcome": outcome, "conclusion": conclusion}
+    return StepsEnd(is_idle=not has_run, failure=failure, is_unread=is_unread)
+
+
+def _judges(step: ScheduledStep) -> bool:
+    """Whether a step reads how jobs ended."""
+    texts = (step.text, *(text for _, text in (*step.env, *step.arguments)))
+    return any(_RESULTS.search(inside) for text in texts for inside in _EXPRESSIONS.findall(text))
 
 
 def _reads_env(step: ScheduledStep) -> bool:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 
 from mermaid2gha.github.events import PULL_REQUEST, About, kind_of
+from mermaid2gha.github.simulator.globs import glob
 from mermaid2gha.github.simulator.model import ScheduledWorkflow
 
 
@@ -140,27 +140,12 @@ def _passes_paths(keys: Mapping[str, tuple[str, ...]], changed: Sequence[str] | 
 
 def _matches(keys: Mapping[str, tuple[str, ...]], kind: str, name: str) -> bool:
     if f"{kind}-ignore" in keys:
-        return not any(_pattern(pattern).fullmatch(name) for pattern in keys[f"{kind}-ignore"])
+        return not any(glob(pattern).matches(name) for pattern in keys[f"{kind}-ignore"])
     is_matched = kind not in keys
     for pattern in keys.get(kind, ()):
-        if _pattern(pattern.removeprefix("!")).fullmatch(name):
+        if glob(pattern.removeprefix("!")).matches(name):
             is_matched = not pattern.startswith("!")
     return is_matched
-
-
-@lru_cache(maxsize=1024)
-def _pattern(pattern: str) -> re.Pattern[str]:
-    """GitHub's filter patterns: `*` stops at `/`, `**` does not, `?` and `+` repeat what is before them."""
-    parts = re.findall(r"\*\*|\\.|\[[^\]]*\]|.", pattern, re.DOTALL)
-    written = {"**": ".*", "*": "[^/]*", "?": "?", "+": "+"}
-    expression = "".join(
-        written.get(part) or (part if part[0] in "[\\" and len(part) > 1 else re.escape(part))
-        for part in parts
-    )
-    try:
-        return re.compile(expression)
-    except re.error:  # such as `+a` or `[z-a]`, which GitHub refuses
-        return re.compile(re.escape(pattern))
 
 
 def _text(payload: Mapping[str, object], *path: str) -> str:

@@ -1,0 +1,1 @@
+"""Plain shell scripts: what one ends with, as far as that follows from its text."""

@@ -1,0 +1,90 @@
+"""Jobs that judge others: red where their own scripts, or actions that are known, make them so."""
+
+from __future__ import annotations
+
+import pytest
+
+from mermaid2gha.github.simulator.cascade import Facts, WorkflowRun, runs
+from mermaid2gha.github.simulator.model import read_workflow
+from mermaid2gha.github.simulator.payloads import Occasion
+from mermaid2gha.github.simulator.simulator import Outcome
+
+HEAD = "on: push\njobs:\n  a: {}\n  b: {needs: a}\n  gate:\n    if: always()\n    needs: [a, b]\n    steps:\n"
+FAILED = {"a": Outcome.FAILURE}
+GATES = [
+    "- run: '[ \"${{ needs.a.result }}\" = success ]'",
+    "- {if: \"contains(needs.*.result, 'failure')\", run: exit 1}",
+    "- {if: \"needs.a.result != 'success'\", run: 'echo no && exit 1'}",
+    "- run: |\n    if [[ '${{ needs.a.result }}' != 'success' || x != x ]]; then\n      exit 1\n    fi",
+    "- {env: {R: '${{ needs.a.result }}'}, run: 'if [ \"$R\" == \"failure\" ]; then exit 1; fi'}",
+    "- {run: \"echo '${{ toJSON(needs) }}' | grep -q '\\\"failure\\\"' && exit 1 || exit 0\"}",
+    "- {run: \"for r in ${{ join(needs.*.result, ' ') }}; do [ $r = success ] || exit 1; done\"}",
+    "- {uses: re-actors/alls-green@v1, with: {jobs: '${{ toJSON(needs) }}'}}",
+    "- {uses: actions/github-script@v7, if: needs.a.result == 'failure', with: {script: core.setFailed('')}}",
+    "- {run: 'exit ${{ contains(needs.*.result, ''failure'') && 1 || 0 }}'}",
+    "- {shell: bash, run: 'test ${{ needs.a.result }} = success'}",
+]
+
+
+def ended(steps: str, outcomes: dict[str, Outcome] | None = None) -> WorkflowRun:
+    lines = "\n".join(f"      {line}" for line in steps.splitlines())
+    read = {"ci.yml": read_workflow(f"{HEAD}{lines}\n")}
+    return runs(read, Facts(Occasion("push"), outcomes=outcomes or {}))[0]
+
+
+@pytest.mark.parametrize("steps", GATES)
+def test_a_gate_is_red_after_a_failure_and_green_otherwise(steps: str) -> None:
+    red, green = ended(steps, FAILED), ended(steps)
+    assert red.run.results["gate"].value == "failure"
+    assert "gate" in red.run.ran and "its step 1" in red.run.reasons["gate"]
+    assert green.run.results["gate"].value == "success"
+    assert not red.run.unread and not green.run.unread
+
+
+def test_alls_green_lets_jobs_fail_and_be_skipped_as_it_is_told() -> None:
+    step = "- {uses: re-actors/alls-green@v1, with: {jobs: '${{ toJSON(needs) }}', MORE}}"
+    allowed = step.replace("MORE", "allowed-failures: a, allowed-skips: 'b, c'")
+    assert ended(allowed, FAILED).run.results["gate"].value == "success"
+    assert ended(step.replace("MORE", "allowed-skips: b"), FAILED).run.results["gate"].value == "failure"
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        "- run: python judge.py ${{ needs.a.result }}",
+        "- {shell: python, run: 'exit(${{ needs.a.result }})'}",
+        "- {uses: some/action@v1, with: {needs: '${{ toJSON(needs) }}'}}",
+        "- {env: {R: '${{ needs.a.result }}', S: '${{ secrets.X }}'}, run: '[ \"$R$S\" = success ]'}",
+    ],
+)
+def test_a_gate_that_is_not_understood_is_named(steps: str) -> None:
+    run = ended(steps, FAILED).run
+    assert run.results["gate"].value == "success"
+    assert run.unread == ("gate",)
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        "- {run: make}",
+        "- {id: x, run: make}\n- {if: steps.x.outputs.y != 'true', run: exit 1}",
+        "- {if: env.NONE == 'x', run: exit 1}",
+        "- {continue-on-error: true, run: exit 1}",
+        "- {env: {T: '${{ secrets.T }}'}, run: '[ -n \"$T\" ] || exit 1'}",
+    ],
+)
+def test_a_job_does_not_fail_by_what_only_a_runner_knows(steps: str) -> None:
+    assert ended(steps, FAILED).run.results["gate"].value == "success"
+
+
+def test_a_job_none_of_whose_steps_runs_does_nothing() -> None:
+    idle = "- {if: github.event_name == 'release', run: make}\n"
+    idle += "- {if: \"github.ref == 'x' && steps.y.outputs.z\", run: make}"
+    assert ended(idle).run.idle == ("gate",)
+    assert ended(idle + "\n- {if: hashFiles('x') != '', run: make}").run.idle == ()
+    assert ended(idle + "\n- {run: make}").run.idle == ()
+
+
+def test_what_is_said_of_a_job_counts_more_than_its_steps() -> None:
+    assert ended(GATES[0], {**FAILED, "gate": Outcome.SUCCESS}).run.results["gate"].value == "success"
+    assert ended(GATES[0], {"gate": Outcome.FAILURE}).run.results["gate"].value == "failure"
