@@ -67,22 +67,35 @@ def _answered(given: tuple[str, ...]) -> tuple[bytes, bytes, int]:
     is_check = bool(given) and (given[0] == "check" or "--check" in given) and "--no-cache" not in given
     question = _question(given)
     if is_check:
-        known = cache.answer(question)
-        if known is not None:
-            return known
+        kept = cache.answer(question)
+        if kept is not None:
+            return kept
+    from mermaid2gha.commands.result import DEFECT, MISUSE, Result
+    from mermaid2gha.views.svg import NoEngineError
+
+    pen = f"\x1b{os.urandom(8).hex()}"  # which no input can know
+    is_verbose = False
     try:
-        result, is_verbose = _result(given)
-    except SystemExit as leaving:  # argparse has printed its help or its complaint
-        return b"", b"", leaving.code if isinstance(leaving.code, int) else 2
+        result, is_verbose = _result(given, pen)
+    except NoEngineError as fault:
+        result = Result("", f"mermaid2gha: {fault}; other formats do without\n", MISUSE)
     except Exception:  # the one place for what should never happen: say so, and how to tell us
-        return b"", _defect().encode("utf-8", "backslashreplace"), 3
-    made = (_bytes(result.out, sys.stdout), _bytes(result.err, sys.stderr), result.code)
+        result = Result("", _defect(), DEFECT)
+    answer = _printable(result, pen)
     if is_check and result.facts is not None:
-        unkept = cache.store(question, result.facts, made)
+        unkept = cache.store(question, result.facts, answer)
         if unkept and is_verbose:
-            told = _bytes(f"mermaid2gha: the answer is not kept: {unkept}\n", sys.stderr)
-            made = (made[0], made[1] + told, made[2])
-    return made
+            more = Result("", f"mermaid2gha: the answer is not kept: {unkept}\n", result.code)
+            answer = (answer[0], answer[1] + _printable(more, pen)[1], answer[2])
+    return answer
+
+
+def _printable(result: Result, pen: str) -> tuple[bytes, bytes, int]:
+    """What is printed: nothing of it steers the terminal but our own colours, which begin with the pen."""
+    from mermaid2gha.report.guard import Form, guarded
+
+    out, err = guarded(result.out, result.form, pen), guarded(result.err, Form.TEXT, pen)
+    return _bytes(out, sys.stdout), _bytes(err, sys.stderr), result.code
 
 
 def _question(given: tuple[str, ...]) -> tuple[str, ...]:
@@ -106,9 +119,11 @@ def _columns() -> int:
         return 0
 
 
-def _result(given: tuple[str, ...]) -> tuple[Result, bool]:
+def _result(given: tuple[str, ...], pen: str) -> tuple[Result, bool]:
     """What a command line gives, and whether it asks for notes."""
+    from contextlib import redirect_stderr, redirect_stdout
     from importlib import import_module
+    from io import StringIO
     from time import monotonic
 
     from mermaid2gha.commands import COMMANDS
@@ -117,9 +132,9 @@ def _result(given: tuple[str, ...]) -> tuple[Result, bool]:
     from mermaid2gha.project.snapshot import Disk
 
     def draw(dot: str) -> str:
-        from mermaid2gha.project import drawing  # late: it loads a WebAssembly runtime
+        from mermaid2gha.project import pictures  # late: few runs draw
 
-        return drawing.draw(dot, is_kept="--no-cache" not in given)
+        return pictures.drawn(dot, is_kept="--no-cache" not in given)
 
     io = Io(
         standard_input=lambda: sys.stdin.buffer.read(),
@@ -129,11 +144,20 @@ def _result(given: tuple[str, ...]) -> tuple[Result, bool]:
         clock=monotonic,
         disk=Disk,
         draw=draw,
+        pen=pen,
     )
+    if given[:1] == ("help",):  # what people type as readily as `--help`
+        given = (*given[1:], "--help")
     parser = _parser(given, io.paper.width)
     if not given:
         return Result("", parser.format_help(), MISUSE), False
-    arguments = parser.parse_args(list(given))
+    out, err = StringIO(), StringIO()
+    try:
+        with redirect_stdout(out), redirect_stderr(err):
+            arguments = parser.parse_args(list(given))
+    except SystemExit as leaving:  # argparse has printed its help or its complaint
+        code = leaving.code if isinstance(leaving.code, int) else MISUSE
+        return Result(out.getvalue(), err.getvalue(), code), False
     result: Result = import_module(COMMANDS[arguments.command]).run(arguments, io)
     return result, getattr(arguments, "verbose", False)
 

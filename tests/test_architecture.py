@@ -25,6 +25,7 @@ ROOMS: tuple[tuple[str, ...], ...] = (
     ("__main__",),
     ("cli",),
     ("commands",),
+    ("draw",),
     ("adopt",),
     ("explain",),
     ("project",),
@@ -43,6 +44,7 @@ ROOMS: tuple[tuple[str, ...], ...] = (
     ("compiler.vocabulary",),
     ("settings",),
     ("github.simulator",),
+    ("github.validity",),
     ("github.shell", "github.logic"),
     ("github.workflow",),
     ("github.expressions",),
@@ -228,6 +230,19 @@ def test_names_of_files_and_types_are_words_of_the_field() -> None:
     names = types | {part for name in MODULES for part in name.split(".")}
     words = {name: {one.casefold() for one in re.findall(r"[A-Z]?[a-z]+|[A-Z]+", name)} for name in names}
     assert {name for name, parts in words.items() if parts & BANNED} == set()
+
+
+FORMS_OF_A_JOB = {
+    *("DrawnJob", "FlowJob", "LinkedJob", "PlanJob", "Job"),  # from the drawing to the file
+    *("FileJob", "ExistingJob", "ScheduledJob", "ObservedJob"),  # people's files and GitHub's runs
+    *("JobIdentity", "EmittedJob"),  # the proof's own, on purpose: it shares no form with what it proves
+}
+
+
+def test_no_other_form_of_a_job_is_made() -> None:
+    """A record of a job is one of these; what says of a job what one of them says already is that one."""
+    forms = {name for name in RECORD_FIELDS if name.lstrip("_").endswith("Job") or name == "JobIdentity"}
+    assert forms == FORMS_OF_A_JOB
 
 
 MOST_POSITIONAL = 4

@@ -107,8 +107,9 @@ class _Adopting:
                 cure = "name a workflow file, or a folder of them"
                 faults.append(missing_file(f"there is no file `{shown(path)}`", help=cure))
                 continue
-            file, found = self.disk.workflow(path)
-            faults += found
+            judged = self.disk.judged(path)
+            file = judged.file
+            faults += judged.faults
             if file is not None and not file.jobs:
                 message = f"`{shown(path)}` is no workflow: it has no jobs"
                 faults.append(not_a_workflow(message, help="name a workflow file"))
@@ -195,8 +196,9 @@ class _Adopting:
         project = replace(self.project, settings=self.settings())
         compilation = self.sound()
         folders = {Folder.WORKFLOWS: self.folder}
+        paths = dict(zip((document.name for document in project.documents), project.paths))
         files = {file_name(file): file for _, file in self.pairs}
-        for output in outputs(compilation, folders, project.paths):
+        for output in outputs(compilation, folders, paths):
             file = files.get(output.name)
             if file is not None and is_right(project, output, file):
                 self.give(adopted=[output.name])
@@ -270,7 +272,7 @@ def _spread(paths: Sequence[str], disk: Disk) -> Iterator[str]:
     """The files that the paths name, those of a folder in order; absolute."""
     for path in paths:
         whole = os.path.abspath(path)  # noqa: PTH100 (links in the name must stay)
-        if Path(whole).is_dir():
+        if disk.is_folder(whole):  # which raises nothing for names that no system has
             yield from (
                 str(Path(whole, name)) for name in disk.names(whole) if name.endswith((".yml", ".yaml"))
             )

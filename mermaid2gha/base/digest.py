@@ -6,7 +6,11 @@ The interpreter's own module is asked first, since `hashlib` loads OpenSSL: 4 ms
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Any
+
+TYPE_CHECKING = False  # type checkers take it for true
+
+if TYPE_CHECKING:
+    from typing import Any
 
 
 def text_digest(text: str) -> str:

@@ -11,9 +11,13 @@ people, and nothing else; the tests ask it whether all of this is right.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Reversible, Sequence
-from typing import TypeVar
 
-_N = TypeVar("_N", bound=Hashable)
+TYPE_CHECKING = False  # type checkers take it for true
+
+if TYPE_CHECKING:
+    from typing import TypeVar
+
+    _N = TypeVar("_N", bound=Hashable)
 
 
 def bits(number: int) -> list[int]:

@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
+from collections import namedtuple
 from collections.abc import Callable, Generator, Mapping
-from typing import Any, NamedTuple
 
 from mermaid2gha.base.records import dataclass
+
+TYPE_CHECKING = False  # type checkers take it for true
 
 END = "$END"
 """The kind of the token after the last, which the tables have too."""
@@ -17,12 +19,18 @@ LEXICAL = "LEXICAL"
 """The kind of an empty token where no terminal matches, which no table has."""
 
 
-class Token(NamedTuple):
-    """A terminal at `[start, end)` of the text that is parsed."""
+if TYPE_CHECKING:
+    from typing import Any, NamedTuple
 
-    kind: str
-    start: int
-    end: int
+    class Token(NamedTuple):
+        """A terminal at `[start, end)` of the text that is parsed."""
+
+        kind: str
+        start: int
+        end: int
+
+else:
+    Token = namedtuple("Token", ("kind", "start", "end"))
 
 
 Production = tuple[str, int, str]

@@ -1,8 +1,8 @@
 """What `dataclasses` makes of a class, for the classes of this package, in a twelfth of the time.
 
 A first check creates more than a hundred classes. `dataclasses` compiles six functions for each and imports
-`inspect`, which took a quarter of the whole run; here one function is compiled, for a class of which there
-are many instances, and all else is shared. Type checkers see the standard library's own names, and tests hold
+`inspect`, which took a quarter of the whole run; here one function is compiled for all classes with as many
+fields, and all else is shared. Type checkers see the standard library's own names, and tests hold
 that classes behave the same. What no class here uses is left out: dictionaries for `slots`, inheritance,
 `order`, `hash`, `__post_init__`, pickling.
 
@@ -40,14 +40,13 @@ if TYPE_CHECKING:
 __all__ = ["FrozenMap", "dataclass", "field", "replace"]
 
 _MISSING: Any = object()
-_FEW = 32
-"""Instances of a class that are made without a function of its own: compiling one takes as long as forty."""
+_FUNCTION: Any = type(lambda: None)
 
 
 class _Field:
     """What a field's line says: its default or what makes one, and what it takes part in."""
 
-    __slots__ = ("compare", "default", "default_factory", "init", "kw_only", "repr")
+    __slots__ = ("compare", "default", "default_factory", "init", "is_optional", "kw_only", "repr")
 
     def __init__(self, default: Any, default_factory: Any, **takes_part: bool) -> None:
         self.default = default
@@ -56,6 +55,7 @@ class _Field:
         self.repr = takes_part.get("repr", True)
         self.compare = takes_part.get("compare", True)
         self.kw_only = takes_part.get("kw_only", False)
+        self.is_optional = default is not _MISSING or default_factory is not _MISSING
 
 
 def _field(*, default: Any = _MISSING, default_factory: Any = _MISSING, **takes_part: bool) -> Any:
@@ -76,8 +76,7 @@ def _dataclass(*, slots: bool, frozen: bool = False, eq: bool = True) -> Callabl
             "__match_args__": tuple(name for name, one in fields.items() if one.init and not one.kw_only),
             "__qualname__": cls.__qualname__,
             "_fields": fields,
-            "_few": None,
-            "__init__": _first_init,
+            "_given": _given(fields),
         }
         if callable(cls.__dict__.get("__eq__")):
             compared["__eq__"] = cls.__dict__["__eq__"]
@@ -85,18 +84,25 @@ def _dataclass(*, slots: bool, frozen: bool = False, eq: bool = True) -> Callabl
         body.setdefault("__repr__", _repr)
         if frozen:
             body |= {"__setattr__": _refuse_set, "__delattr__": _refuse_delete}
-        slotted: type[_T] = type(cls.__name__, cls.__bases__, body)
-        return slotted
+        slotted: Any = type(cls.__name__, cls.__bases__, body)
+        slotted.__init__ = _init(slotted, fields)
+        return slotted  # type: ignore[no-any-return]  # a class with the fields of the one given
 
     return made
 
 
 def _replace(instance: _T, /, **changes: Any) -> _T:
-    fields: dict[str, _Field] = instance._fields  # type: ignore[attr-defined]  # every class has them
-    for name, one in fields.items():
-        if one.init and name not in changes:
-            changes[name] = getattr(instance, name)
-    return type(instance)(**changes)
+    cls: Any = type(instance)
+    names, values = cls._given
+    return cls(**{**dict(zip(names, values(instance))), **changes})  # type: ignore[no-any-return]
+
+
+def _given(fields: dict[str, _Field]) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]:
+    """The fields that a call gives, and what takes their values from an instance."""
+    names = tuple(name for name, one in fields.items() if one.init)
+    if len(names) > 1:
+        return names, attrgetter(*names)
+    return names, lambda instance: tuple(getattr(instance, name) for name in names)
 
 
 def _as_field(value: Any) -> _Field:
@@ -140,86 +146,50 @@ def _refuse_delete(self: Any, name: str) -> None:
     raise AttributeError(f"cannot delete field {name!r}")
 
 
-class _Few:
-    """Makes the first few instances of a class: `left` says how many more.
-
-    A count in the class itself would make Python forget what it has looked up there.
-    """
-
-    __slots__ = ("defaults", "factories", "given", "left", "positional", "setters")
-
-    def __init__(self, cls: Any, fields: dict[str, _Field]) -> None:
-        self.left = _FEW
-        self.positional: tuple[str, ...] = cls.__match_args__
-        self.given = frozenset(name for name, one in fields.items() if one.init)
-        self.setters = {name: cls.__dict__[name].__set__ for name in fields}
-        self.defaults = {name: one.default for name, one in fields.items() if one.default is not _MISSING}
-        self.factories = [
-            (name, one.default_factory) for name, one in fields.items() if one.default_factory is not _MISSING
-        ]
-
-    def set_fields(self, instance: Any, arguments: tuple[Any, ...], named: dict[str, Any]) -> bool:
-        """Set the fields by the arguments of a call; whether these fit."""
-        values = dict(zip(self.positional, arguments))
-        if len(values) < len(arguments):
-            return False
-        if named:
-            if not (named.keys() <= self.given and named.keys().isdisjoint(values)):
-                return False
-            values |= named
-        if len(values) < len(self.setters):
-            values = self.defaults | values
-            for name, factory in self.factories:
-                if name not in values:
-                    values[name] = factory()
-            if len(values) < len(self.setters):
-                return False
-        for name, value in values.items():
-            self.setters[name](instance, value)
-        return True
-
-
-def _first_init(self: Any, *arguments: Any, **named: Any) -> None:
-    """`__init__` until a class has had a few instances; then, or at a wrong call, its own is compiled."""
-    few = self._few or _begun(self.__class__)
-    few.left -= 1
-    if few.left < 0 or not few.set_fields(self, arguments, named):
-        cls = self.__class__
-        cls.__init__ = _init(cls, cls._fields)
-        cls.__init__(self, *arguments, **named)
-
-
-def _begun(cls: Any) -> _Few:
-    cls._few = _Few(cls, cls._fields)
-    few: _Few = cls._few
-    return few
-
-
 def _init(cls: type, fields: dict[str, _Field]) -> Any:
-    """`__init__` as one would write it by hand; it sets the slots directly, since a frozen class refuses."""
-    names: dict[str, Any] = {"MISSING": _MISSING}
-    given: list[str] = []
-    keyword: list[str] = []
-    lines: list[str] = []
-    for name, one in fields.items():
-        names[f"set_{name}"] = cls.__dict__[name].__set__
-        value = name if one.init else f"default_{name}"
-        parameter = name
-        if one.default_factory is not _MISSING:
-            names[f"make_{name}"] = one.default_factory
-            parameter = f"{name}=MISSING"
-            value = f"make_{name}() if {name} is MISSING else {name}" if one.init else f"make_{name}()"
-        elif one.default is not _MISSING:
-            names[f"default_{name}"] = one.default
-            parameter = f"{name}=default_{name}"
-        if one.init:
-            (keyword if one.kw_only else given).append(parameter)
-        lines.append(f"    set_{name}(self, {value})")
-    parameters = ", ".join(["self", *given, *(["*", *keyword] if keyword else [])])
-    exec(f"def __init__({parameters}):\n" + "\n".join(lines or ["    pass"]), names)
-    init = names["__init__"]
+    """`__init__` as one would write it by hand; it sets the slots directly, since a frozen class refuses.
+
+    It is compiled once for all classes with as many fields; each has a copy with its own names.
+    """
+    given = [name for name, one in fields.items() if one.init and not one.kw_only]
+    keyword = [name for name, one in fields.items() if one.init and one.kw_only]
+    others = [name for name, one in fields.items() if not one.init]
+    names: dict[str, Any] = {}
+    for at, name in enumerate([*given, *keyword, *others]):
+        names[f"set_{at}"] = _setter(cls.__dict__[name].__set__, fields[name].default_factory)
+        names[f"default_{at}"] = fields[name].default
+    code = _init_code(len(given) + len(keyword), len(others)).replace(
+        co_varnames=("self", *given, *keyword),
+        co_argcount=1 + len(given),
+        co_kwonlyargcount=len(keyword),
+    )
+    defaults = {name: one.default for name, one in fields.items() if one.is_optional}
+    init = _FUNCTION(code, names, "__init__", tuple(defaults[name] for name in given if name in defaults))
+    init.__kwdefaults__ = {name: defaults[name] for name in keyword if name in defaults}
     init.__qualname__ = f"{cls.__qualname__}.__init__"
     return init
+
+
+def _setter(set_slot: Callable[[Any, Any], None], make: Any) -> Callable[[Any, Any], None]:
+    """What sets a slot; a value that is missing is made."""
+    if make is _MISSING:
+        return set_slot
+    return lambda instance, value: set_slot(instance, make() if value is _MISSING else value)
+
+
+_CODES: dict[tuple[int, int], Any] = {}
+
+
+def _init_code(given: int, others: int) -> Any:
+    """The code of `__init__` for so many fields that are given in a call, and others after them."""
+    if (given, others) not in _CODES:
+        lines = [f"def __init__({', '.join(['self', *(f'field_{at}' for at in range(given))])}):"]
+        lines += [f" set_{at}(self, field_{at})" for at in range(given)]
+        lines += [f" set_{at}(self, default_{at})" for at in range(given, given + others)]
+        names: dict[str, Any] = {}
+        exec("\n".join([*lines, " pass"]), names)
+        _CODES[given, others] = names["__init__"].__code__
+    return _CODES[given, others]
 
 
 class _FrozenMap(dict):  # type: ignore[type-arg]  # of whatever the type checker's `FrozenMap` is

@@ -19,6 +19,9 @@ COMMANDS = {
     "why": "mermaid2gha.commands.why",
     "replay": "mermaid2gha.commands.replay",
     "adopt": "mermaid2gha.commands.adopt",
+    "draw": "mermaid2gha.commands.draw",
     "explain": "mermaid2gha.commands.explain",
+    "eject": "mermaid2gha.commands.eject",
+    "completion": "mermaid2gha.commands.completion",
 }
 """The commands in the order of the help: name -> module, which is imported when the command is called."""

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from mermaid2gha.base.diagnostic import Diagnostic
+from mermaid2gha.base.records import replace
 from mermaid2gha.commands.io import Io
 from mermaid2gha.commands.options import add_loudness, showing_from
 from mermaid2gha.commands.result import Result
 from mermaid2gha.project.snapshot import shown
 from mermaid2gha.report.text import Paper, coloured_diff, summary, text
 
+TYPE_CHECKING = False  # type checkers take it for true
+
 if TYPE_CHECKING:
     from mermaid2gha.adopt.propose import Proposal
+    from mermaid2gha.project.build import CompiledProject
     from mermaid2gha.project.writer import Change
+    from mermaid2gha.settings.model import Acceptance
 
 HELP = """\
 propose settings for workflows that people wrote
@@ -51,55 +55,74 @@ def run(arguments: argparse.Namespace, io: Io) -> Result:
 
     showing = showing_from(arguments, io)
     paper = showing.paper
-    made = proposal(arguments.workflows, arguments.documents, io.disk())
-    if isinstance(made, Refusal):
-        findings = showing.shown(made.found)
-        words = f"mermaid2gha: {made.words}\n" if made.words else text(findings, paper)
-        return Result("", words, showing.code(made.found, is_misused=made.is_misused))
-    compiled = compiled_project(made.project, io.disk())
-    found = [*made.findings, *compiled.diagnostics, *check_findings([compiled])]
-    err = text(showing.shown(found), paper)
-    if arguments.write and made.new != made.old.text:
-        words, faults = _written(made, io, paper)
+    proposed = proposal(arguments.workflows, arguments.documents, io.disk())
+    if isinstance(proposed, Refusal):
+        findings = showing.shown(proposed.found)
+        words = f"mermaid2gha: {proposed.words}\n" if proposed.words else text(findings, paper)
+        return Result("", words, showing.code(proposed.found, is_misused=proposed.is_misused))
+    compiled = compiled_project(proposed.project, io.disk(), io.draw)
+    proposed, compiled = _with_dangers_accepted(proposed, compiled)
+    findings = [*proposed.findings, *compiled.diagnostics, *check_findings([compiled])]
+    err = text(showing.shown(findings), paper)
+    if arguments.write and proposed.new != proposed.old.text:
+        words, faults = _written(proposed, io, paper)
         err += words
-        found += faults
-    elif made.new != made.old.text:
-        err += f"nothing was written: with `--write` this goes to {shown(made.path)}\n"
+        findings += faults
+    elif proposed.new != proposed.old.text:
+        err += f"nothing was written: with `--write` this goes to {shown(proposed.path)}\n"
     else:
-        err += _nothing_to_add(made)
-    out = made.new if made.is_fresh else coloured_diff(_difference(made), paper)
-    count = len(made.project.documents)
-    return Result(out, err + summary(showing.shown(found), count, paper), showing.code(found))
+        err += _nothing_to_add(proposed)
+    out = proposed.new if proposed.is_fresh else coloured_diff(_difference(proposed), paper)
+    count = len(proposed.project.documents)
+    return Result(out, err + summary(showing.shown(findings), count, paper), showing.code(findings))
 
 
-def _nothing_to_add(made: Proposal) -> str:
-    return f"nothing to add: {shown(made.path)} says all of it\n"
+def _with_dangers_accepted(proposed: Proposal, compiled: CompiledProject) -> tuple[Proposal, CompiledProject]:
+    """The proposal in which what stands is accepted, also what reviewers of a new drawing would be told."""
+    from mermaid2gha.settings.acceptances import with_accepted
+
+    settings = proposed.project.settings
+    assert settings.file is not None
+    lists: dict[str, list[tuple[Acceptance, str]]] = {}
+    for danger in compiled.dangers:
+        if danger.acceptance is not None:
+            known = [(one, "") for name, of in settings.accepted if name == danger.file for one in of]
+            words = "steps that were there when this file was adopted"
+            lists.setdefault(danger.file, known).append((danger.acceptance, words))
+    text, faults = with_accepted(settings.file, lists)
+    if not lists or faults:
+        return proposed, compiled
+    return replace(proposed, new=text), replace(compiled, dangers=())
 
 
-def _written(made: Proposal, io: Io, paper: Paper) -> tuple[str, tuple[Diagnostic, ...]]:
+def _nothing_to_add(proposed: Proposal) -> str:
+    return f"nothing to add: {shown(proposed.path)} says all of it\n"
+
+
+def _written(proposed: Proposal, io: Io, paper: Paper) -> tuple[str, tuple[Diagnostic, ...]]:
     """Write the settings; gives what to say of it, and what kept them from being written."""
     from mermaid2gha.project.writer import write
 
-    writing = write([_change(made)], clock=io.clock)
+    writing = write([_change(proposed)], clock=io.clock)
     if writing.faults:
         return text(writing.faults, paper), writing.faults
-    return (f"wrote {shown(made.path)}\n" if writing.made else _nothing_to_add(made)), ()
+    return (f"wrote {shown(proposed.path)}\n" if writing.made else _nothing_to_add(proposed)), ()
 
 
-def _change(made: Proposal) -> Change:
+def _change(proposed: Proposal) -> Change:
     from mermaid2gha.project.writer import Change
 
-    old = None if made.is_fresh else Path(made.path).read_bytes()
+    old = None if proposed.is_fresh else Path(proposed.path).read_bytes()
     mark = b"\xef\xbb\xbf" if old is not None and old.startswith(b"\xef\xbb\xbf") else b""
-    seen = None if old is None else mark + made.old.text.encode("utf-8")
-    return Change(made.path, seen, mark + made.new.encode("utf-8"), (made.project.root,))
+    seen = None if old is None else mark + proposed.old.text.encode("utf-8")
+    return Change(proposed.path, seen, mark + proposed.new.encode("utf-8"), (proposed.project.root,))
 
 
-def _difference(made: Proposal) -> str:
+def _difference(proposed: Proposal) -> str:
     from difflib import unified_diff
 
-    old, new = (each.splitlines(keepends=True) for each in (made.old.text, made.new))
-    lines = unified_diff(old, new, made.old.name, made.old.name)
+    old, new = (each.splitlines(keepends=True) for each in (proposed.old.text, proposed.new))
+    lines = unified_diff(old, new, proposed.old.name, proposed.old.name)
     return "".join(
         line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines
     )

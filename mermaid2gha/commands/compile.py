@@ -5,9 +5,8 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
 
-from mermaid2gha.base.diagnostic import Diagnostic, has_errors
+from mermaid2gha.base.diagnostic import Diagnostic, Severity, has_errors, with_severity
 from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.commands.io import Io
 from mermaid2gha.commands.options import (
@@ -22,8 +21,10 @@ from mermaid2gha.commands.options import (
 from mermaid2gha.commands.result import DEFECT, FINDINGS, Result
 from mermaid2gha.project import cache
 from mermaid2gha.project.snapshot import shown
-from mermaid2gha.report.report import Report, rendered
+from mermaid2gha.report.report import Report, form_of, rendered
 from mermaid2gha.report.text import coloured_diff, summary, text
+
+TYPE_CHECKING = False  # type checkers take it for true
 
 if TYPE_CHECKING:
     from mermaid2gha.compiler.ir.flow_graph import TraceRow
@@ -83,7 +84,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add_compared(parser)
     parser.add_argument("--check", action="store_true", help="write nothing; fail if a file is out of step")
     parser.add_argument(
-        "--force", action="store_true", help="write compiled files afresh, losing what was edited in them"
+        "--force",
+        action="store_true",
+        help="edit workflows that people wrote as if they were adopted; no step is lost",
     )
     parser.add_argument(
         "--prune", action="store_true", help="take away jobs, events and files that are not drawn"
@@ -126,7 +129,7 @@ def _renaming(words: str) -> tuple[str, str]:
 def run(arguments: argparse.Namespace, io: Io) -> Result:
     """Compile what the arguments name, write it unless they say otherwise, and tell about it."""
     from mermaid2gha.project.artifacts import Treatment
-    from mermaid2gha.project.build import Built, build, compiled_project
+    from mermaid2gha.project.build import Built, build, compiled_project, with_abandoned
     from mermaid2gha.project.discovery import load
 
     options = record(CompileOptions, arguments, showing=showing_from(arguments, io))
@@ -135,13 +138,18 @@ def run(arguments: argparse.Namespace, io: Io) -> Result:
         disk.facts.update(cache.package_fact())
     loaded = load(options.paths, disk, io.input_for(options.paths))
     treatment = Treatment(options.force, options.prune, options.rename)
-    compiled = [compiled_project(project, disk, options.output, treatment) for project in loaded.projects]
+    compiled = [
+        compiled_project(project, disk, io.draw, destination=options.output, treatment=treatment)
+        for project in loaded.projects
+    ]
+    compiled = with_abandoned(compiled, loaded.folders, disk, treatment)
     built = Built()
     if options.is_writing:
-        built = build(compiled, disk, io.draw, is_forced=options.force, clock=io.clock)
+        built = build(compiled, disk, io.draw, clock=io.clock)
     if built.defect:
         return Result("", built.defect, DEFECT)
-    findings = [*loaded.diagnostics, *(found for one in compiled for found in one.diagnostics)]
+    findings = [*loaded.diagnostics, *(finding for project in compiled for finding in project.diagnostics)]
+    findings += _dangers(options, compiled)
     about_files = [*_about_files(options, compiled), *built.faults]
     code = options.showing.code([*findings, *about_files], is_misused=loaded.is_misused)
     if not code and built.written and options.exit_non_zero_on_write:
@@ -149,7 +157,13 @@ def run(arguments: argparse.Namespace, io: Io) -> Result:
     outcome = _Outcome(options, compiled, findings, about_files, written=built.written)
     out, err = rendered(_report(outcome), options.showing.format)
     keeps = options.check and "-" not in options.paths
-    return Result(out, err, code, disk.facts if keeps else None)
+    return Result(out, err, code, disk.facts if keeps else None, form=form_of(options.showing.format))
+
+
+def _dangers(options: CompileOptions, compiled: Sequence[CompiledProject]) -> list[Diagnostic]:
+    """What steps of people's come by; a check fails on it until it is accepted, what is drawn is compiled."""
+    severity = Severity.ERROR if options.check else Severity.WARNING
+    return [with_severity(danger.finding, severity) for one in compiled for danger in one.dangers]
 
 
 def _about_files(options: CompileOptions, compiled: Sequence[CompiledProject]) -> list[Diagnostic]:
@@ -160,7 +174,7 @@ def _about_files(options: CompileOptions, compiled: Sequence[CompiledProject]) -
     command = [*COMMAND, *options.paths, *output]
     if options.check:
         return check_findings(compiled, command)
-    return refusals(compiled, command, is_forced=options.force)
+    return refusals(compiled, command)
 
 
 def _report(outcome: _Outcome) -> Report:
@@ -174,8 +188,7 @@ def _report(outcome: _Outcome) -> Report:
 
 
 def _people(outcome: _Outcome) -> tuple[str, str]:
-    from mermaid2gha.project.build import is_written
-    from mermaid2gha.project.status import FileState, diff
+    from mermaid2gha.project.status import diff
 
     options, showing = outcome.options, outcome.options.showing
     paper, all_drifts = showing.paper, _drifts(outcome)
@@ -184,10 +197,6 @@ def _people(outcome: _Outcome) -> tuple[str, str]:
         out += "".join(coloured_diff(diff(drift), paper) for drift in all_drifts)
     findings, about_files = showing.shown(outcome.findings), showing.shown(outcome.about_files)
     err = text(findings, paper) + text([_brief(found) for found in about_files], paper)
-    if options.is_writing:
-        edited = (drift for drift in all_drifts if drift.state is FileState.EDITED)
-        kept = (drift for drift in edited if not is_written(drift, is_forced=options.force))
-        err += "".join(coloured_diff(diff(drift), paper) for drift in kept)
     if not showing.is_quiet:
         err += "".join(_written(outcome)) + (_nothing_to_write(outcome) if options.is_writing else "")
     err += summary([*findings, *about_files], _count(outcome), paper)
@@ -195,15 +204,15 @@ def _people(outcome: _Outcome) -> tuple[str, str]:
 
 
 def _count(outcome: _Outcome) -> int:
-    return sum(len(one.project.documents) for one in outcome.compiled)
+    return sum(len(compiled.project.documents) for compiled in outcome.compiled)
 
 
 def _drifts(outcome: _Outcome) -> list[Drift]:
-    return [drift for one in outcome.compiled for drift in one.drifts]
+    return [drift for compiled in outcome.compiled for drift in compiled.drifts]
 
 
 def _trace(outcome: _Outcome) -> list[TraceRow]:
-    return [row for one in outcome.compiled for row in one.compilation.trace]
+    return [row for compiled in outcome.compiled for row in compiled.compilation.trace]
 
 
 def _nothing_to_write(outcome: _Outcome) -> str:
@@ -228,9 +237,9 @@ def _understood(outcome: _Outcome) -> str:
     from mermaid2gha.explain.overview import overview_line, trusted_line  # late: a check needs none
 
     text = ""
-    for path, found in _overviews(outcome):
-        text += overview_line(found, path if len(outcome.compiled) > 1 else "") + "\n"
-        if outcome.options.showing.is_verbose and (trusted := trusted_line(found)):
+    for path, of_workflow in _overviews(outcome):
+        text += overview_line(of_workflow, path if len(outcome.compiled) > 1 else "") + "\n"
+        if outcome.options.showing.is_verbose and (trusted := trusted_line(of_workflow)):
             text += f"  {trusted}\n"
     return text
 
@@ -240,9 +249,9 @@ def _overviews(outcome: _Outcome) -> Iterator[tuple[str, Overview]]:
     from mermaid2gha.explain.overview import overview
     from mermaid2gha.github.workflow.reader import workflow_file
 
-    for one in outcome.compiled:
-        plans = {plan.file: plan for plan in one.compilation.plan.workflows}
-        for drift in one.drifts:
+    for compiled in outcome.compiled:
+        plans = {plan.file: plan for plan in compiled.compilation.plan.workflows}
+        for drift in compiled.drifts:
             if drift.output is None or drift.output.workflow is None:
                 continue
             file = None
@@ -251,9 +260,9 @@ def _overviews(outcome: _Outcome) -> Iterator[tuple[str, Overview]]:
             yield shown(drift.path), overview(plans[drift.output.workflow.file], file)
 
 
-def _brief(found: Diagnostic) -> Diagnostic:
+def _brief(diagnostic: Diagnostic) -> Diagnostic:
     """A finding about a file in one line: the file is compiled, its lines explain nothing."""
-    return Diagnostic(found.rule, found.severity, found.message, help=found.help)
+    return Diagnostic(diagnostic.rule, diagnostic.severity, diagnostic.message, help=diagnostic.help)
 
 
 def _written(outcome: _Outcome) -> Iterator[str]:
@@ -277,7 +286,9 @@ def _members(outcome: _Outcome) -> dict[str, object]:
     ]
     members: dict[str, object] = {"documents": _count(outcome), "files": files}
     if not outcome.options.check:
-        members["workflows"] = [_overview_members(path, found) for path, found in _overviews(outcome)]
+        members["workflows"] = [
+            _overview_members(path, of_workflow) for path, of_workflow in _overviews(outcome)
+        ]
     if outcome.options.trace:
         members["trace"] = [
             {
@@ -293,14 +304,14 @@ def _members(outcome: _Outcome) -> dict[str, object]:
     return members
 
 
-def _overview_members(path: str, found: Overview) -> dict[str, object]:
+def _overview_members(path: str, of_workflow: Overview) -> dict[str, object]:
     return {
         "path": path,
-        "events": list(found.events),
-        "jobs": list(found.jobs),
-        "waiting": list(found.waiting),
-        "giving": list(found.giving),
-        "placeholders": list(found.placeholders),
+        "events": list(of_workflow.events),
+        "jobs": list(of_workflow.jobs),
+        "waiting": list(of_workflow.waiting),
+        "giving": list(of_workflow.giving),
+        "placeholders": list(of_workflow.placeholders),
     }
 
 

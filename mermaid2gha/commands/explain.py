@@ -27,9 +27,9 @@ def run(arguments: argparse.Namespace, io: Io) -> Result:
     rule = arguments.rule
     if rule is None:
         return Result(rule_table(), "", CLEAN)
-    if not (found := page(rule)):
+    if not (text := page(rule)):
         return Result("", f"mermaid2gha: there is no rule `{rule}`; {_near(rule)}\n", MISUSE)
-    return Result(found, "", CLEAN)
+    return Result(text, "", CLEAN)
 
 
 def rule_table() -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mermaid2gha.project.cache import kind_of
 from mermaid2gha.project.snapshot import Disk
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def usual_folder(disk: Disk) -> str:
 
 def workflow_paths(path: str, disk: Disk) -> list[str]:
     """The workflow files that a path stands for: those in a folder, or itself; none if there is nothing."""
-    if Path(path).is_dir():
+    if kind_of(path) in {"folder", "link"}:
         return [str(Path(path, name)) for name in disk.names(path) if name.endswith(_ENDINGS)]
     return [path] if disk.is_there(path) else []
 

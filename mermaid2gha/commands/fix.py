@@ -5,13 +5,15 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from mermaid2gha.base.encoding import BOM, decoded
 from mermaid2gha.commands.io import Io
-from mermaid2gha.commands.options import add_loudness, add_paths, add_strict, showing_from
+from mermaid2gha.commands.options import add_loudness, add_paths, add_strict, not_printed, showing_from
 from mermaid2gha.commands.result import Result
+from mermaid2gha.report.guard import Form
 from mermaid2gha.report.text import summary, text, text_diff
+
+TYPE_CHECKING = False  # type checkers take it for true
 
 if TYPE_CHECKING:
     from mermaid2gha.project.fixing import FixedFile
@@ -56,6 +58,8 @@ def run(arguments: argparse.Namespace, io: Io) -> Result:
         )
     else:
         out = _standard_output(standard_input, mended)
+        if unprinted := not_printed(STDIN, out):
+            out, remaining = "", [*remaining, *unprinted]
         once = {
             os.path.realpath(changed.file.name): changed for changed in mended if changed.file.name != STDIN
         }
@@ -67,7 +71,8 @@ def run(arguments: argparse.Namespace, io: Io) -> Result:
     chatter = "" if showing.is_quiet else "".join(_chatter(mended, is_done=not arguments.diff))
     shown = showing.shown(remaining)
     err = text(shown, showing.paper) + chatter + summary(shown, result.documents, showing.paper)
-    return Result(out, err, showing.code(remaining, is_misused=result.is_misused))
+    code = showing.code(remaining, is_misused=result.is_misused)
+    return Result(out, err, code, form=Form.TEXT if arguments.diff else Form.CONTENT)
 
 
 def _standard_output(standard_input: bytes, files: Sequence[FixedFile]) -> str:

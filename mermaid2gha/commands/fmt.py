@@ -5,17 +5,19 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from mermaid2gha.base.diagnostic import Diagnostic
 from mermaid2gha.base.encoding import BOM
 from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.base.source import SourceFile
 from mermaid2gha.commands.io import Io
-from mermaid2gha.commands.options import Showing, add_loudness, add_paths, record, showing_from
+from mermaid2gha.commands.options import Showing, add_loudness, add_paths, not_printed, record, showing_from
 from mermaid2gha.commands.result import DEFECT, FINDINGS, Result
 from mermaid2gha.project.snapshot import Disk
+from mermaid2gha.report.guard import Form
 from mermaid2gha.report.text import summary, text, text_diff
+
+TYPE_CHECKING = False  # type checkers take it for true
 
 if TYPE_CHECKING:
     from mermaid2gha.project.discovery import Documents
@@ -54,6 +56,10 @@ class _LaidOut:
     refused: tuple[int, ...]
 
     @property
+    def name(self) -> str:
+        return self.file.name
+
+    @property
     def is_changed(self) -> bool:
         return self.text != self.file.text
 
@@ -73,28 +79,34 @@ def run(arguments: argparse.Namespace, io: Io) -> Result:
     standard_input = io.input_for(options.paths)
     disk = io.disk()
     loaded = _documents(options.paths, disk, standard_input)
-    made = [_laid_out(file) for file in {file.name: file for file in loaded.documents}.values()]
-    changed = [one for one in made if one.is_changed]
-    once = {os.path.realpath(one.file.name): one for one in changed if one.file.name != _STDIN}  # links apart
-    found = [*loaded.diagnostics, *(fault for one in made for fault in one.faults)]
+    files = [_laid_out(file) for file in {file.name: file for file in loaded.documents}.values()]
+    changed = [file for file in files if file.is_changed]
+    # A document that is named twice, be it by a link, is written once.
+    once = {os.path.realpath(file.name): file for file in changed if file.name != _STDIN}
+    findings = [*loaded.diagnostics, *(fault for file in files for fault in file.faults)]
     laid_out: set[str] = set()
     if not options.check and not options.diff:
         writing = write(
-            [document_change(one.file.name, one.text, disk) for one in once.values()], clock=io.clock
+            [document_change(file.name, file.text, disk) for file in once.values()], clock=io.clock
         )
-        found += writing.faults
+        findings += writing.faults
         laid_out = {os.path.realpath(change.path) for change in writing.made}
     showing = options.showing
-    out = "".join(_shown(one, options) for one in made)
+    out = "".join(_shown(file, options) for file in files)
     chatter = "" if showing.is_quiet else "".join(_chatter(changed, options, laid_out))
-    refused = "".join(_refused(one) for one in made)
-    err = text(showing.shown(found), showing.paper) + chatter + refused
-    code = showing.code(found, is_misused=loaded.is_misused)
+    refused = "".join(_refused(file) for file in files)
+    unprinted = [] if options.diff else not_printed(_STDIN, out)
+    findings += unprinted
+    err = text(showing.shown(findings), showing.paper) + chatter + refused
+    code = showing.code(findings, is_misused=loaded.is_misused)
     if not code and options.check and changed:
         code = FINDINGS
-    counts = summary(showing.shown(found), len(made), showing.paper)
+    counts = summary(showing.shown(findings), len(files), showing.paper)
+    if unprinted:
+        out = ""
     bom = "\ufeff" if out and standard_input.startswith(BOM) and not options.diff else ""
-    return Result(bom + out, err + counts, DEFECT if refused else code)
+    form = Form.TEXT if options.diff else Form.CONTENT
+    return Result(bom + out, err + counts, DEFECT if refused else code, form=form)
 
 
 def _documents(paths: Sequence[str], disk: Disk, standard_input: bytes) -> Documents:
@@ -112,30 +124,30 @@ def _laid_out(file: SourceFile) -> _LaidOut:
     from mermaid2gha.mermaid.format.document import formatted
     from mermaid2gha.mermaid.parse import parse
 
-    made = formatted(file, parse)
-    return _LaidOut(file, made.text, made.diagnostics, tuple(block.span.line for block in made.refused))
+    layout = formatted(file, parse)
+    return _LaidOut(file, layout.text, layout.diagnostics, tuple(block.span.line for block in layout.refused))
 
 
-def _shown(one: _LaidOut, options: FmtOptions) -> str:
+def _shown(file: _LaidOut, options: FmtOptions) -> str:
     """What goes to standard output: the difference, if it is wanted, or standard input laid out."""
     if options.diff:
-        return text_diff(one.file.name, one.file.text, one.text, options.showing.paper)
-    return one.text if one.file.name == _STDIN and not options.check else ""
+        return text_diff(file.name, file.file.text, file.text, options.showing.paper)
+    return file.text if file.name == _STDIN and not options.check else ""
 
 
 def _chatter(changed: Sequence[_LaidOut], options: FmtOptions, laid_out: set[str]) -> Iterator[str]:
     """What is to be laid out, or has been: `laid_out` are the files that were written, links followed."""
-    for one in changed:
+    for file in changed:
         if options.check:
-            yield f"{one.file.name} is not in canonical layout\n"
-        elif os.path.realpath(one.file.name) in laid_out:
-            yield f"laid out {one.file.name}\n"
+            yield f"{file.name} is not in canonical layout\n"
+        elif os.path.realpath(file.name) in laid_out:
+            yield f"laid out {file.name}\n"
 
 
-def _refused(one: _LaidOut) -> str:
+def _refused(file: _LaidOut) -> str:
     """Why a diagram was left alone that nothing is wrong with."""
     return "".join(
-        f"mermaid2gha: laid out, the diagram at {one.file.name}:{line} would say something else, so it was "
+        f"mermaid2gha: laid out, the diagram at {file.file.name}:{line} would say something else, so it was "
         "left alone; this is a defect of mermaid2gha, please report it with the diagram\n"
-        for line in one.refused
+        for line in file.refused
     )

@@ -6,7 +6,6 @@ import argparse
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING
 
 from mermaid2gha.base.diagnostic import Diagnostic, has_errors
 from mermaid2gha.base.records import dataclass, field
@@ -15,6 +14,8 @@ from mermaid2gha.commands.io import Io
 from mermaid2gha.commands.options import Showing, add_loudness, add_paths, record, showing_from
 from mermaid2gha.commands.result import MISUSE, Result
 from mermaid2gha.report.text import summary, text
+
+TYPE_CHECKING = False  # type checkers take it for true
 
 if TYPE_CHECKING:
     from mermaid2gha.compiler.plan.model import ProjectPlan, WorkflowPlan
@@ -171,7 +172,7 @@ def _written(picture: OutputFile, name: str, io: Io) -> Sequence[Diagnostic]:
     drift = Drift(path, FileState.ABSENT, picture, old)
     if old is not None:
         known = written(old.decode("utf-8", "replace"))
-        state = FileState.STALE if known.ownership is Ownership.OURS else FileState[known.ownership.name]
+        state = FileState.STALE if known.ownership is Ownership.OURS else FileState.FOREIGN
         drift = Drift(path, state, picture, old)
     if not drift.is_mendable:
         finding = drift_diagnostic(drift, "mermaid2gha graph")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from mermaid2gha.base.records import dataclass
+from mermaid2gha.report.guard import ESCAPE
 from mermaid2gha.report.text import Paper
 
 TYPE_CHECKING = False  # type checkers take it for true
@@ -20,7 +21,7 @@ class Io:
 
     `standard_input` reads all of it. `environment` has the variables that an answer may depend on.
     `is_terminal` and `columns` (0 if unknown) are of standard error. `clock` gives seconds that only grow.
-    `disk` gives a new snapshot.
+    `disk` gives a new snapshot. `pen` is that of the paper.
     """
 
     standard_input: Callable[[], bytes]
@@ -30,6 +31,7 @@ class Io:
     clock: Callable[[], float]
     disk: Callable[[], Disk]
     draw: Draw
+    pen: str = ESCAPE
 
     @property
     def paper(self) -> Paper:
@@ -39,7 +41,9 @@ class Io:
         is_coloured = bool(self.environment.get("FORCE_COLOR")) or knows_colours
         columns = self.environment.get("COLUMNS", "")
         width = int(columns) if columns.isdecimal() else 0
-        return Paper(is_coloured and not self.environment.get("NO_COLOR"), width or self.columns or 110)
+        return Paper(
+            is_coloured and not self.environment.get("NO_COLOR"), width or self.columns or 110, pen=self.pen
+        )
 
     def input_for(self, paths: Sequence[str]) -> bytes:
         """Standard input where `-` is among the paths, else nothing."""

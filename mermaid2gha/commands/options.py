@@ -1,19 +1,30 @@
-"""What several commands have in common: arguments, and how much of the findings they show."""
+"""What several commands have in common: arguments, how much of the findings they show, documents printed.
+
+Reports `not-printed`.
+"""
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Sequence
-from typing import TypeVar
 
-from mermaid2gha.base.diagnostic import Diagnostic, Severity
+from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic
 from mermaid2gha.base.records import dataclass, field
+from mermaid2gha.base.source import SourceFile, Span
 from mermaid2gha.commands.io import Io
 from mermaid2gha.commands.result import CLEAN, FINDINGS, MISUSE
 from mermaid2gha.report import FORMATS
+from mermaid2gha.report.guard import steering
 from mermaid2gha.report.text import Paper
 
-_T = TypeVar("_T")
+TYPE_CHECKING = False  # type checkers take it for true
+
+if TYPE_CHECKING:
+    from typing import TypeVar
+
+    _T = TypeVar("_T")
+
+NOT_PRINTED = Rule("not-printed", Severity.ERROR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +44,13 @@ class Showing:
             grave.add(Severity.WARNING)
         if self.is_verbose and not self.is_quiet:
             grave.add(Severity.NOTE)
-        return [found for found in diagnostics if found.severity in grave]
+        return [diagnostic for diagnostic in diagnostics if diagnostic.severity in grave]
 
     def code(self, diagnostics: Sequence[Diagnostic], *, is_misused: bool = False) -> int:
         failing = {Severity.ERROR, Severity.WARNING} if self.is_strict else {Severity.ERROR}
         if is_misused:
             return MISUSE
-        return FINDINGS if any(found.severity in failing for found in diagnostics) else CLEAN
+        return FINDINGS if any(diagnostic.severity in failing for diagnostic in diagnostics) else CLEAN
 
 
 def showing_from(arguments: argparse.Namespace, io: Io) -> Showing:
@@ -51,6 +62,18 @@ def showing_from(arguments: argparse.Namespace, io: Io) -> Showing:
         is_strict=getattr(arguments, "strict", False),
         paper=io.paper,
     )
+
+
+def not_printed(name: str, content: str) -> list[Diagnostic]:
+    """Why a document must not be printed as it is; a terminal, or GitHub's runner, would obey it."""
+    at = steering(content)
+    if at is None:
+        return []
+    message = "a command for GitHub's runner stands here, which a log would carry out"
+    if not content[at].isprintable() and not content[at].isspace():
+        message = f"the character U+{ord(content[at]):04X} stands here, which steers what shows it"
+    cure = "name the file instead of `-`: it is written as it is, and nothing is printed of it"
+    return [diagnostic(NOT_PRINTED, message, Span(SourceFile(name, content), at, at + 1), help=cure)]
 
 
 def record(kind: Callable[..., _T], arguments: argparse.Namespace, **more: object) -> _T:

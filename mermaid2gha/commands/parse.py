@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator, Sequence
-from typing import assert_never
 
 from mermaid2gha.base.diagnostic import Diagnostic, has_errors
+from mermaid2gha.base.never import assert_never
 from mermaid2gha.base.records import replace
 from mermaid2gha.base.source import SourceFile, Span
 from mermaid2gha.commands.io import Io
@@ -30,8 +30,9 @@ from mermaid2gha.mermaid.ast import (
     Operator,
 )
 from mermaid2gha.report import FORMATS
+from mermaid2gha.report.guard import Form
 from mermaid2gha.report.json import finding
-from mermaid2gha.report.report import Report, rendered
+from mermaid2gha.report.report import Report, form_of, rendered
 from mermaid2gha.report.text import summary, text
 
 HELP = """\
@@ -67,15 +68,16 @@ def run(arguments: argparse.Namespace, io: Io) -> Result:
     given = arguments.output_format or arguments.format
     showing = replace(showing_from(arguments, io), format=given)
     loaded = read_documents(arguments.paths, io.disk(), io.input_for(arguments.paths))
-    parsed = [(file, *one) for file in loaded.documents for one in _diagrams(file)]
-    found = [*loaded.diagnostics, *(fault for _, _, faults in parsed for fault in faults)]
-    shown = showing.shown(found)
-    code = showing.code(found, is_misused=loaded.is_misused)
+    parsed = [(file, *parsed_diagram) for file in loaded.documents for parsed_diagram in _diagrams(file)]
+    findings = [*loaded.diagnostics, *(fault for _, _, faults in parsed for fault in faults)]
+    shown = showing.shown(findings)
+    code = showing.code(findings, is_misused=loaded.is_misused)
     if showing.format == "json":
         from json import dumps
 
         lines = [dumps(_record(file, diagram, faults)) + "\n" for file, diagram, faults in parsed]
-        return Result("".join(lines), text(showing.shown(loaded.diagnostics), showing.paper), code)
+        err = text(showing.shown(loaded.diagnostics), showing.paper)
+        return Result("".join(lines), err, code, form=Form.JSON)
 
     def people() -> tuple[str, str]:
         out = "".join(
@@ -85,7 +87,7 @@ def run(arguments: argparse.Namespace, io: Io) -> Result:
         return out, text(shown, showing.paper) + summary(shown, count, showing.paper)
 
     out, err = rendered(Report(shown, people), showing.format)
-    return Result(out, err, code)
+    return Result(out, err, code, form=form_of(showing.format))
 
 
 def _diagrams(file: SourceFile) -> Iterator[tuple[Diagram, list[Diagnostic]]]:
@@ -105,7 +107,8 @@ def _record(file: SourceFile, diagram: Diagram, faults: Sequence[Diagnostic]) ->
         "name": diagram.name,
         "ok": not has_errors(list(faults)),
         "lifelines": [
-            {"id": one.id, "label": one.label, "kind": one.kind, "box": one.box} for one in diagram.lifelines
+            {"id": lifeline.id, "label": lifeline.label, "kind": lifeline.kind, "box": lifeline.box}
+            for lifeline in diagram.lifelines
         ],
         "boxes": [
             {"name": box.name, "color": box.color, "lifelines": list(box.lifelines)} for box in diagram.boxes
@@ -114,7 +117,7 @@ def _record(file: SourceFile, diagram: Diagram, faults: Sequence[Diagnostic]) ->
         "title": diagram.title or diagram.front_title,
         "accTitle": diagram.acc_title,
         "accDescr": diagram.acc_descr,
-        "diagnostics": [_fault(found) for found in faults],
+        "diagnostics": [_fault(fault) for fault in faults],
     }
 
 
@@ -123,8 +126,8 @@ def _first_line(diagram: Diagram) -> int:
     return diagram.block.file.line_column(diagram.block.offset(0))[0]
 
 
-def _fault(found: Diagnostic) -> dict[str, object]:
-    row = finding(found)
+def _fault(fault: Diagnostic) -> dict[str, object]:
+    row = finding(fault)
     names = ("rule", "severity", "message", "line", "column", "end_line", "end_column", "help")
     return {name: row[name] for name in names}
 
@@ -190,9 +193,9 @@ def _lines(file: SourceFile, diagram: Diagram, faults: Sequence[Diagnostic]) -> 
     """A diagram for people: where and what it is, its lifelines, and its events indented by fragment."""
     state = "" if not has_errors(list(faults)) else " (with errors)"
     yield f"{file.name}:{_first_line(diagram)}: {diagram.name}{state}"
-    for one in diagram.lifelines:
-        label = f" as {one.label}" if one.label != one.id else ""
-        yield f"  {one.kind} {one.id}{label}"
+    for lifeline in diagram.lifelines:
+        label = f" as {lifeline.label}" if lifeline.label != lifeline.id else ""
+        yield f"  {lifeline.kind} {lifeline.id}{label}"
     depth = 1
     for row in (row for event in diagram.events for row in event_rows(event)):
         kind = str(row["type"])

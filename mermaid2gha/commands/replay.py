@@ -6,7 +6,6 @@ import argparse
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
 
 from mermaid2gha.base.diagnostic import Diagnostic, Severity, has_errors
 from mermaid2gha.base.records import dataclass, field, replace
@@ -23,8 +22,10 @@ from mermaid2gha.commands.options import (
 from mermaid2gha.commands.result import CLEAN, MISUSE, Result
 from mermaid2gha.project.snapshot import Disk
 from mermaid2gha.report.cells import plain
-from mermaid2gha.report.report import Report, rendered
+from mermaid2gha.report.report import Report, form_of, rendered
 from mermaid2gha.report.text import summary, text
+
+TYPE_CHECKING = False  # type checkers take it for true
 
 if TYPE_CHECKING:
     from mermaid2gha.github.workflow.reader import WorkflowFile
@@ -273,7 +274,7 @@ def _result(
         }
 
     out, err = rendered(Report(findings, people, members), showing.format)
-    return Result(out, err, code)
+    return Result(out, err, code, form=form_of(showing.format))
 
 
 def _counted(happened: Sequence[FlowCount], runs: int, undrawn: int) -> Iterator[str]:

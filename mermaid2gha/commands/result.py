@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.project.cache import Facts
+from mermaid2gha.report.guard import Form
 
 CLEAN, FINDINGS, MISUSE, DEFECT = 0, 1, 2, 3
 """Nothing to tell; findings, or files out of step; a wrong call or settings; our own defect."""
@@ -13,10 +14,12 @@ CLEAN, FINDINGS, MISUSE, DEFECT = 0, 1, 2, 3
 class Result:
     """What goes to standard output and standard error, and the exit code.
 
-    `facts` are what it was made from, if it may be kept.
+    `facts` are what it was made from, if it may be kept. `form` is that of standard output;
+    standard error is text.
     """
 
     out: str
     err: str
     code: int
     facts: Facts | None = None
+    form: Form = Form.TEXT

@@ -6,7 +6,6 @@ import argparse
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from mermaid2gha.base.diagnostic import has_errors
 from mermaid2gha.commands.files import usual_folder, workflow_paths, written_workflows
@@ -16,6 +15,8 @@ from mermaid2gha.commands.result import CLEAN, MISUSE, Result
 from mermaid2gha.project.snapshot import Disk
 from mermaid2gha.report.cells import plain
 from mermaid2gha.report.text import summary, text
+
+TYPE_CHECKING = False  # type checkers take it for true
 
 if TYPE_CHECKING:
     from mermaid2gha.explain.why import Explained

@@ -44,16 +44,42 @@ class Compilation:
     """What documents compile to. With an error among the diagnostics there are no workflows to write.
 
     `plan` says all of the workflows, `texts` are they as fresh files; `linked` are they as they are drawn, in
-    the same order: what their files are proved against. `drawings` are the diagrams that draw them.
+    the same order: what their files are proved against. `readings` and `drawings` are of the diagrams that
+    draw them.
     """
 
     workflows: tuple[Workflow, ...]
-    trace: tuple[TraceRow, ...]
     diagnostics: tuple[Diagnostic, ...]
     texts: tuple[str, ...] = ()
     plan: ProjectPlan = NO_PLAN
     linked: tuple[LinkedWorkflow, ...] = ()
     drawings: tuple[FlowGraph, ...] = ()
+    readings: tuple[Reading, ...] = ()
+
+    @property
+    def trace(self) -> tuple[TraceRow, ...]:
+        """What became of each statement, with the ids of the jobs, and as what and why it was read; in
+        document order."""
+        effects = {
+            (event.span.file.name, event.span.start): effect
+            for reading in self.readings
+            for event, effect in zip(reading.diagram.events, reading.effects)
+            if event.span is not None
+        }
+        ids: dict[tuple[int, int], str] = {}
+        for linked in self.linked:
+            for flow in linked.workflow.flows:
+                for number, index in linked.job_index[flow.number].items():
+                    ids[id(flow.drawing), number] = f"{linked.file}: {linked.jobs[index].id}"
+        rows = []
+        for drawing in self.drawings:
+            for row in sorted(drawing.trace, key=lambda row: row.span.start):
+                where = ids.get((id(drawing), row.job))
+                becomes = f"{row.becomes} ({where})" if where else row.becomes
+                effect = effects.get((row.span.file.name, row.span.start))
+                kind, ground = (effect.act.value, effect.ground.value) if effect else ("", "")
+                rows.append(replace(row, becomes=becomes, effect=kind, ground=ground))
+        return tuple(rows)
 
 
 def compile_documents(
@@ -90,17 +116,17 @@ def _compilation(
     drawings, made = values.get(FlowGraphs), values.get(Workflows)
     drawn = drawings.items if isinstance(drawings, FlowGraphs) else ()
     if has_errors(list(found)) or not isinstance(made, Workflows):
-        return Compilation((), _trace(drawn, (), read), found)
+        return Compilation((), found, drawings=drawn, readings=read)
     linked = made.plans.linked.items
     existing = made.plans.linked.drawings.documents.existing
     return Compilation(
         tuple(_amended(one, workflow, existing) for one, workflow in zip(linked, made.items)),
-        _trace(drawn, linked, read),
         diagnostics=found,
         texts=made.texts,
         plan=made.plans.project,
         linked=linked,
         drawings=drawn,
+        readings=read,
     )
 
 
@@ -111,30 +137,3 @@ def _amended(linked: LinkedWorkflow, workflow: Workflow, existing: Existing) -> 
     from mermaid2gha.compiler.plan.user_conditions import with_user_conditions  # late: few files have terms
 
     return with_user_conditions(linked, workflow, existing.file(workflow.file))
-
-
-def _trace(
-    drawings: Sequence[FlowGraph], workflows: Sequence[LinkedWorkflow], readings: Sequence[Reading]
-) -> tuple[TraceRow, ...]:
-    """What became of each statement, with the ids of the jobs, and as what and why it was read; in document
-    order."""
-    effects = {
-        (event.span.file.name, event.span.start): effect
-        for reading in readings
-        for event, effect in zip(reading.diagram.events, reading.effects)
-        if event.span is not None
-    }
-    ids: dict[tuple[int, int], str] = {}
-    for linked in workflows:
-        for flow in linked.workflow.flows:
-            for number, index in linked.job_index[flow.number].items():
-                ids[(id(flow.drawing), number)] = f"{linked.file}: {linked.jobs[index].id}"
-    rows = []
-    for one_drawing in drawings:
-        for row in sorted(one_drawing.trace, key=lambda row: row.span.start):
-            where = ids.get((id(one_drawing), row.job))
-            becomes = f"{row.becomes} ({where})" if where else row.becomes
-            effect = effects.get((row.span.file.name, row.span.start))
-            kind, ground = (effect.act.value, effect.ground.value) if effect else ("", "")
-            rows.append(replace(row, becomes=becomes, effect=kind, ground=ground))
-    return tuple(rows)

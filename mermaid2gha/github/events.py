@@ -7,8 +7,7 @@ docs.github.com, Events that trigger workflows, and Triggering a workflow from a
 
 from __future__ import annotations
 
-from enum import Enum
-
+from mermaid2gha.base.enums import Enum
 from mermaid2gha.base.records import dataclass
 
 MOST_CHAINED = 3

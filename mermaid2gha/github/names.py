@@ -12,6 +12,8 @@ import unicodedata
 from mermaid2gha.base.digest import text_digest
 
 MAX_ID = 99
+_BETWEEN_WORDS = re.compile(r"[^a-z0-9]+")
+_LETTER = re.compile(r"[a-z]")
 _QUOTES = dict.fromkeys(map(ord, "'’`"))
 """Nothing, for each of them: such characters part no words."""
 
@@ -22,8 +24,8 @@ def slug(text: str) -> str:
     if not text.isascii():
         letters = unicodedata.normalize("NFKD", text)
         plain = "".join(char for char in letters if not unicodedata.combining(char))
-    words = re.sub(r"[^a-z0-9]+", "-", plain.lower().translate(_QUOTES)).strip("-")
-    if not re.search(r"[a-z]", words):
+    words = _BETWEEN_WORDS.sub("-", plain.lower().translate(_QUOTES)).strip("-")
+    if not _LETTER.search(words):
         return ""
     if words[0].isdigit():
         words = f"job-{words}"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING
 
 from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic, has_errors
 from mermaid2gha.base.edit import replaced
@@ -32,6 +31,8 @@ from mermaid2gha.mermaid.frontmatter import front_title
 from mermaid2gha.mermaid.lexer import BLANKS
 from mermaid2gha.mermaid.parser import Parser
 from mermaid2gha.mermaid.preprocess import diagram_type, prelexed, with_type, wrong_case_span
+
+TYPE_CHECKING = False  # type checkers take it for true
 
 if TYPE_CHECKING:
     from mermaid2gha.mermaid.errors.statement import Parsed, StatementError
@@ -113,11 +114,13 @@ def _marked(events: Sequence[Event], marks: Sequence[Mark]) -> Sequence[Event]:
     if not pending:
         return events
     result = []
+    passed = 0
     for event in events:
-        if pending and not isinstance(event, _PASSED) and event.span is not None:
-            start = event.span.start
-            own = tuple(mark for mark in pending if mark.span.start < start)
-            pending = pending[len(own) :]
+        if passed < len(pending) and not isinstance(event, _PASSED) and event.span is not None:
+            first = passed
+            while passed < len(pending) and pending[passed].span.start < event.span.start:
+                passed += 1
+            own = tuple(pending[first:passed])
             if own and isinstance(event, Message | Note | FragmentStart | OperandStart | Cosmetic):
                 event = replace(event, marks=own)
         result.append(event)

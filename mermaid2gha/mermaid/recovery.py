@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from mermaid2gha.base.lalr import Token
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.mermaid.keywords import Opener
+
+TYPE_CHECKING = False  # type checkers take it for true
+
+if TYPE_CHECKING:
+    from typing import Any
 
 
 @dataclass(frozen=True, slots=True)

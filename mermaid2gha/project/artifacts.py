@@ -1,31 +1,30 @@
-"""A compilation as files: names and texts, and the seal by which a file is known as ours and as untouched.
+"""A compilation as files: names and texts, and the marks by which a file is known as ours.
 
-The last lines of each file that we write are comments: `mermaid2gha: from DOCUMENT` for each document, a
-path from the file's own folder, by which a file that nobody draws any more is told from those of another
-project in the same folder. People edit workflow files freely, so that is all the mark they have. A file of
-graphs is a product: it also has a line `mermaid2gha: drawn …`, the digest of what it shows, by which it is
-known as current without being made again, and `mermaid2gha: sha256 …`, the digest of all that stands
-above it, by which an edit is seen. A file without marks is people's.
+The last lines of each file that we write are comments: `mermaid2gha: from DOCUMENT` for each document that
+draws it, a path from the file's own folder, by which a file that nobody draws any more is told from those of
+another project in the same folder. People edit workflow files freely, so that is all the mark they have. A
+file of graphs is a product, whatever was done to it: it is drawn anew, and holds nothing over which two
+branches would fight but what both changed. A file without marks is people's.
 """
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Sequence
-from enum import Enum
+from collections.abc import Mapping, Sequence
 from pathlib import PurePath
-from typing import TYPE_CHECKING
 
-from mermaid2gha.base.digest import text_digest
+from mermaid2gha.base.enums import Enum
 from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.compiler.compile import Compilation
 from mermaid2gha.compiler.link.model import LinkedWorkflow
-from mermaid2gha.compiler.scripts.comments import HEADER_START, SEAL, SHOWN, SOURCE, is_footer
+from mermaid2gha.compiler.scripts.comments import HEADER_START, PRODUCT, SEAL, SOURCE
 from mermaid2gha.compiler.scripts.wording import Wording
 from mermaid2gha.github.workflow.emitter import comment
 from mermaid2gha.github.workflow.model import Workflow
-from mermaid2gha.views.files import GraphFile, graph_files, graph_text, is_text_of, origin
+from mermaid2gha.views.files import GraphFile, graph_files, graph_text
+
+TYPE_CHECKING = False  # type checkers take it for true
 
 if TYPE_CHECKING:
     from mermaid2gha.views.svg import Draw
@@ -68,7 +67,10 @@ class OutputFile:
 
 @dataclass(frozen=True, slots=True)
 class Treatment:
-    """What the command line says about files that are there: write them afresh, prune, rename jobs."""
+    """What the command line says about files that are there.
+
+    Take those of people's for adopted, prune, rename jobs.
+    """
 
     is_forced: bool = False
     prunes: bool = False
@@ -76,49 +78,51 @@ class Treatment:
 
 
 class Ownership(Enum):
-    """Whose file one is: people's, ours but edited since, or ours as we wrote it."""
+    """Whose file one is: people's, or ours, edited or not."""
 
     FOREIGN = "foreign"
-    EDITED = "edited"
     OURS = "ours"
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What an existing file says about itself; `body` is its text above the seal, with LF line ends.
-
-    `origin` is the digest of what a file of graphs shows, as `views.files.origin` gives it, or empty.
-    """
+    """What an existing file says about itself: whose it is, and from which documents."""
 
     ownership: Ownership
     sources: tuple[str, ...]
-    body: str
-    origin: str = ""
 
 
 def outputs(
-    compilation: Compilation, folders: dict[Folder, str], paths: Sequence[str]
+    compilation: Compilation, folders: dict[Folder, str], paths: Mapping[str, str]
 ) -> tuple[OutputFile, ...]:
     """The files of a compilation: its workflows, and its graphs if they have a folder.
 
-    `folders` are absolute, and so are the documents' `paths`; with `-` for standard input.
+    `folders` are absolute, and so are the documents' `paths`, by their names; with `-` for standard input.
+    Each file names the documents that draw it, so that another document of the project touches none.
     """
-    sources = _sources(folders[Folder.WORKFLOWS], paths)
+
+    def sources(folder: Folder, documents: Sequence[str]) -> tuple[str, ...]:
+        return tuple(source_from(folders[folder], paths[name]) for name in documents)
+
     made = [
         OutputFile(
-            Folder.WORKFLOWS, one.file, content=PlainText(text), sources=sources, workflow=one, linked=linked
+            Folder.WORKFLOWS,
+            one.file,
+            content=PlainText(text),
+            sources=sources(Folder.WORKFLOWS, plan.documents),
+            workflow=one,
+            linked=linked,
         )
-        for one, text, linked in zip(compilation.workflows, compilation.texts, compilation.linked)
+        for one, text, linked, plan in zip(
+            compilation.workflows, compilation.texts, compilation.linked, compilation.plan.workflows
+        )
     ]
     if Folder.GRAPHS in folders and compilation.workflows:
-        sources = _sources(folders[Folder.GRAPHS], paths)
-        files = graph_files(compilation.plan)
-        made += [OutputFile(Folder.GRAPHS, one.name, one, sources) for one in files]
+        made += [
+            OutputFile(Folder.GRAPHS, one.name, one, sources(Folder.GRAPHS, one.shown.documents))
+            for one in graph_files(compilation.plan)
+        ]
     return tuple(made)
-
-
-def _sources(folder: str, paths: Sequence[str]) -> tuple[str, ...]:
-    return tuple(source_from(folder, path) for path in paths)
 
 
 def source_from(folder: str, path: str) -> str:
@@ -132,36 +136,24 @@ def source_from(folder: str, path: str) -> str:
 
 
 def output_text(output: OutputFile, draw: Draw | None = None) -> str:
-    """The whole text of a file, sealed; only a picture needs the engine that draws."""
-    return sealed(bare_text(output, draw), output)
+    """The whole text of a file, with our marks; only a picture needs the engine that draws."""
+    text = bare_text(output, draw)
+    start, end = _COMMENTS.get(PurePath(output.name).suffix, _MARKUP)
+    marks = [SOURCE.write(document=_escaped(source)) for source in output.sources]
+    if not marks and isinstance(output.content, GraphFile):
+        marks = [PRODUCT.write()]
+    whole = text if text.endswith("\n") or not text else f"{text}\n"
+    return whole + "".join(f"{start}{mark}{end}\n" for mark in marks)
 
 
 def bare_text(output: OutputFile, draw: Draw | None = None) -> str:
-    """The text of a file without our seal; only a picture needs the engine that draws."""
+    """The text of a file without our marks; only a picture needs the engine that draws."""
     return output.content.text if isinstance(output.content, PlainText) else graph_text(output.content, draw)
 
 
-def is_current(output: OutputFile, existing: str) -> bool:
-    """Whether a file already is what would be written; draws no picture."""
-    if isinstance(output.content, PlainText):
-        return _with_lf(existing) == sealed(output.content.text, output)
-    known = written(existing)
-    if known.ownership is not Ownership.OURS or known.sources != output.sources:
-        return False
-    return known.origin == origin(output.content) or is_text_of(known.body, output.content)
-
-
-def sealed(text: str, output: OutputFile) -> str:
-    """A text with our marks below it: the documents, and the seal of a file of graphs."""
-    start, end = _COMMENTS.get(PurePath(output.name).suffix, _MARKUP)
-    lines = [text if text.endswith("\n") or not text else f"{text}\n"]
-    lines += [f"{start}{SOURCE.write(document=_escaped(source))}{end}\n" for source in output.sources]
-    if isinstance(output.content, GraphFile):
-        lines.append(f"{start}{SHOWN.write(digest=origin(output.content))}{end}\n")
-    body = "".join(lines)
-    if output.workflow is not None:
-        return body
-    return f"{body}{start}{SEAL.write(digest=text_digest(body))}{end}\n"
+def is_current(output: OutputFile, existing: str, draw: Draw | None = None) -> bool:
+    """Whether a file already is what would be written, line ends apart."""
+    return _with_lf(existing) == output_text(output, draw)
 
 
 def footer(output: OutputFile) -> tuple[str, ...]:
@@ -170,43 +162,27 @@ def footer(output: OutputFile) -> tuple[str, ...]:
 
 
 def written(existing: str) -> Written:
-    """Whose file this is, and what it was made from."""
-    text = _with_lf(existing)
-    lines = text.rstrip("\n").split("\n")
-    seal = _held(SEAL, lines[-1])
-    whole_lines = above = lines[:-1] if seal else lines
-    shown = _held(SHOWN, above[-1]) if above else ""
-    above = above[:-1] if shown else above
-    count = next((n for n, line in enumerate(reversed(above)) if not _held(SOURCE, line)), len(above))
-    cut = len(above) - count
-    body = "".join(f"{line}\n" for line in above[:cut])
-    whole = "".join(f"{line}\n" for line in whole_lines)
-    if _is_workflow(lines):
-        return Written(Ownership.OURS, _sources_of(lines), body)
-    if seal:
-        is_whole = seal == text_digest(whole) and text == f"{whole}{lines[-1]}\n"
-        return Written(
-            Ownership.OURS if is_whole else Ownership.EDITED, _sources_of(above[cut:]), body, shown
-        )
-    is_marked = any(_held(SEAL, line) for line in lines) or any(HEADER_START in line for line in lines[:5])
-    return Written(Ownership.EDITED if is_marked else Ownership.FOREIGN, _sources_of(lines), body)
+    """Whose file this is, and what it was made from, whatever was edited or merged in it."""
+    lines = _with_lf(existing).split("\n")
+    marks = (SOURCE, PRODUCT, SEAL)
+    is_ours = _has_header(lines) or any(_held(mark, line) is not None for line in lines for mark in marks)
+    return Written(Ownership.OURS if is_ours else Ownership.FOREIGN, _sources_of(lines))
 
 
-def _held(mark: Wording, line: str) -> str:
-    """What a mark of ours holds in a line, however the file writes comments; empty if the line is none."""
+def _held(mark: Wording, line: str) -> str | None:
+    """What a mark of ours holds in a line, however the file writes comments; none if the line is none."""
     match = _MARK.fullmatch(line)
-    return next(iter((mark.read(match[1]) or {}).values()), "") if match else ""
+    values = mark.read(match[1]) if match else None
+    return None if values is None else next(iter(values.values()), "")
 
 
 def _sources_of(lines: Sequence[str]) -> tuple[str, ...]:
-    return tuple(_unescaped(source) for line in lines if (source := _held(SOURCE, line)))
+    found = (_unescaped(source) for line in lines if (source := _held(SOURCE, line)))
+    return tuple(dict.fromkeys(found))
 
 
-def _is_workflow(lines: Sequence[str]) -> bool:
-    """Whether a text is a workflow with marks of ours, be it edited or sealed by an earlier version."""
-    if lines[0].removeprefix("\ufeff").startswith(comment(HEADER_START)):
-        return True
-    return any(line.startswith("# ") and is_footer(line) for line in lines)
+def _has_header(lines: Sequence[str]) -> bool:
+    return lines[0].removeprefix("\ufeff").startswith(comment(HEADER_START))
 
 
 def _with_lf(text: str) -> str:

@@ -5,27 +5,33 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from mermaid2gha.base.diagnostic import Diagnostic, has_errors
-from mermaid2gha.base.records import dataclass
+from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.compiler.checks.checks import reported
 from mermaid2gha.compiler.checks.contradictions import ORDER_FROM_ANOTHER_FLOW
 from mermaid2gha.compiler.compile import Compilation, compile_documents
 from mermaid2gha.compiler.link.link import JOB_SEPARATED
 from mermaid2gha.project import cache
 from mermaid2gha.project.artifacts import Folder, Treatment, output_text, outputs
+from mermaid2gha.project.dangers import Danger, dangers, strangers_events, unsilenced_drift
 from mermaid2gha.project.discovery import Project
 from mermaid2gha.project.existing import existing_ids
+from mermaid2gha.project.newer_marks import unless_newer
+from mermaid2gha.project.refused import without_refused
 from mermaid2gha.project.snapshot import Disk
 from mermaid2gha.project.status import (
     Drift,
     FileState,
+    abandoned,
     collisions,
     drift_diagnostic,
     drifts,
+    is_picture,
     places,
 )
+
+TYPE_CHECKING = False  # type checkers take it for true
 
 if TYPE_CHECKING:
     from mermaid2gha.compiler.link.model import LinkedWorkflow
@@ -43,21 +49,24 @@ _OF_COMPILED = frozenset({ORDER_FROM_ANOTHER_FLOW.name, JOB_SEPARATED.name})
 class CompiledProject:
     """A project, what it compiles to, and how the disk differs from it; no drifts where there are errors.
 
-    `destination` is the folder of `--output`, absolute, as it is named.
+    `destination` is the folder of `--output`, absolute, as it is named. `dangers` are told of files that are
+    as they should be, too; `remarks` is what else there is to say.
     """
 
     project: Project
     compilation: Compilation
     drifts: tuple[Drift, ...] = ()
     destination: str | None = None
+    dangers: tuple[Danger, ...] = ()
+    remarks: tuple[Diagnostic, ...] = ()
 
     @property
     def diagnostics(self) -> list[Diagnostic]:
-        of_files = [found for drift in self.drifts for found in drift.diagnostics]
+        of_files = [diagnostic for drift in self.drifts for diagnostic in drift.diagnostics]
         workflows = [drift for drift in self.drifts if drift.output is not None and drift.output.workflow]
         is_compared = bool(workflows) and all(drift.is_compared for drift in workflows)
         said = [f for f in self.compilation.diagnostics if not is_compared or f.rule not in _OF_COMPILED]
-        return unignored(self.project, [*said, *of_files])
+        return unignored(self.project, [*said, *of_files, *self.remarks])
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,17 +87,58 @@ def unignored(project: Project, diagnostics: Sequence[Diagnostic]) -> list[Diagn
 
 
 def compiled_project(
-    project: Project, disk: Disk, destination: str | None = None, treatment: Treatment | None = None
+    project: Project,
+    disk: Disk,
+    draw: Draw,
+    *,
+    destination: str | None = None,
+    treatment: Treatment | None = None,
 ) -> CompiledProject:
-    """`destination` is the folder of `--output`."""
+    """`destination` is the folder of `--output`; pictures are drawn to be compared with those that stand."""
     compilation = compile_documents(project.documents, project.settings, existing_ids(project, disk))
     where = places(project, destination)
     named = os.path.abspath(destination) if destination is not None else None  # noqa: PTH100 (as it is named)
     if has_errors(list(compilation.diagnostics)):
         return CompiledProject(project, compilation, destination=named)
-    made = outputs(compilation, where.by_settings, project.paths)
-    found = drifts(project, made, where, disk, treatment or Treatment())
-    return CompiledProject(project, compilation, found, named)
+    names = (document.name for document in project.documents)
+    made = outputs(compilation, where.by_settings, dict(zip(names, project.paths)))
+    is_drawing = True
+    if any(map(is_picture, made)):
+        from mermaid2gha.project.pictures import can_draw, no_engine  # late: not every project has pictures
+
+        is_drawing = can_draw()
+    engine = draw if is_drawing else _nothing
+    found = drifts(project, made, where, disk, engine, treatment or Treatment())
+    found = without_refused(found, disk)
+    if not is_drawing:  # they can neither be made nor compared
+        found = tuple(drift for drift in found if drift.output is None or not is_picture(drift.output))
+    events = strangers_events(compilation.linked)
+    found = tuple(unless_newer(unsilenced_drift(drift, events, disk)) for drift in found)
+    told, unused = dangers(events, found, project.settings, disk)
+    remarks = (*unused, *(() if is_drawing else (no_engine(),)))
+    return CompiledProject(project, compilation, found, named, dangers=told, remarks=remarks)
+
+
+def _nothing(dot: str) -> str:
+    return ""
+
+
+def with_abandoned(
+    compiled: Sequence[CompiledProject], folders: Sequence[str], disk: Disk, treatment: Treatment
+) -> list[CompiledProject]:
+    """The projects, each also with the files that projects which are gone have left in its folders.
+
+    `folders` are those that the command line names: what lay below them is gone with them.
+    """
+    if not folders:
+        return list(compiled)
+    where = [places(one.project, one.destination) for one in compiled]
+    known = {drift.path for one in compiled for drift in one.drifts}
+    more: dict[int, list[Drift]] = {}
+    for folder, drift in abandoned(folders, where, known, disk, treatment):
+        holder = next(number for number, one in enumerate(where) if folder in one.now.values())
+        more.setdefault(holder, []).append(drift)
+    return [replace(one, drifts=(*one.drifts, *more.get(n, ()))) for n, one in enumerate(compiled)]
 
 
 def check_findings(compiled: Sequence[CompiledProject], command: Sequence[str] = COMMAND) -> list[Diagnostic]:
@@ -99,11 +149,9 @@ def check_findings(compiled: Sequence[CompiledProject], command: Sequence[str] =
     return _findings(compiled, command, lambda drift: not drift.is_compared)
 
 
-def refusals(
-    compiled: Sequence[CompiledProject], command: Sequence[str], *, is_forced: bool
-) -> list[Diagnostic]:
+def refusals(compiled: Sequence[CompiledProject], command: Sequence[str]) -> list[Diagnostic]:
     """Which files are not written, and why."""
-    return _findings(compiled, command, lambda drift: not is_written(drift, is_forced=is_forced))
+    return _findings(compiled, command, lambda drift: not drift.is_mendable)
 
 
 def _findings(
@@ -120,17 +168,11 @@ def _findings(
     return [*collisions(found), *(finding for finding in diagnostics if finding is not None)]
 
 
-def is_written(drift: Drift, *, is_forced: bool) -> bool:
-    """Whether `compile` writes a file that is not as it should be."""
-    return drift.is_mendable or (is_forced and drift.state in {FileState.EDITED, FileState.PARTIAL})
-
-
 def build(
     compiled: Sequence[CompiledProject],
     disk: Disk,
     draw: Draw,
     *,
-    is_forced: bool,
     clock: Callable[[], float],
 ) -> Built:
     """Write the files of projects: of one project all or none, and none at all where two collide."""
@@ -139,7 +181,7 @@ def build(
     from mermaid2gha.project.verification import disproof  # late: a check writes nothing
     from mermaid2gha.project.writer import write
 
-    to_write = [(drift, one) for one in compiled for drift in _to_write(one, is_forced=is_forced)]
+    to_write = [(drift, one) for one in compiled for drift in _to_write(one)]
     changes = [(_change(drift, one, draw), drift, one) for drift, one in to_write]
     if defect := disproof(_workflow_texts(changes)):
         return Built(defect=defect)
@@ -166,10 +208,14 @@ def _read(compiled: Sequence[CompiledProject], disk: Disk) -> dict[str, str]:
     return {path: known for (kind, path), known in disk.facts.items() if kind == "content" and path in paths}
 
 
-def _to_write(one: CompiledProject, *, is_forced: bool) -> list[Drift]:
-    """The files of a project that change: none if there is one that must not be touched."""
-    changing = [drift for drift in one.drifts if drift.state is not FileState.CURRENT]
-    return changing if all(is_written(drift, is_forced=is_forced) for drift in changing) else []
+def _to_write(one: CompiledProject) -> list[Drift]:
+    """The files of a project that change: none if there is one that must not be touched.
+
+    What nothing draws any more stays, and keeps nothing else from being written.
+    """
+    still = {FileState.CURRENT, FileState.UNDRAWN}
+    changing = [drift for drift in one.drifts if drift.state not in still]
+    return changing if all(drift.is_mendable for drift in changing) else []
 
 
 def _change(drift: Drift, one: CompiledProject, draw: Draw) -> Change:

@@ -6,7 +6,8 @@ the digest of a file's content (never its time), of a folder's names, or of this
 plain bytes: a line that marks them as ours, the digest of the rest, then one fact a line, an empty line, the
 exit code and the length of the standard output, then both outputs.
 
-The compiled engine that draws (`project.drawing`) lies there too, marked and sealed like an answer.
+The compiled engine that draws (`project.drawing`) and what it drew (`project.pictures`) lie there too, marked
+and sealed like an answer.
 
 Whoever can write into the folder decides what `check` says, so it lies in the user's own cache folder, and
 one that somebody else may have filled is not used at all (`distrust`): a repository could bring a folder
@@ -31,7 +32,11 @@ TAG = "CACHEDIR.TAG"
 MARK = b"mermaid2gha answer 1\n"
 MOST_ENTRIES = 512
 
+MOST_BYTES = 16_000_000
+"""The most that is read of one file. Documents have kilobytes; GitHub runs no workflow of over a megabyte."""
+
 _NAME_LENGTH = 32
+_OURS = b"mermaid2gha "
 _PART = ".part"
 _UNTAGGED = "it has no tag of ours"
 
@@ -44,12 +49,16 @@ def digest(content: bytes) -> str:
 
 
 def read(path: str) -> bytes:
-    """The content of a regular file; raises OSError for what is none, without opening what could block."""
+    """The content of a regular file; raises OSError for what is none, without opening what could block, and
+    for one of more than `MOST_BYTES`, without reading it all."""
     if not stat.S_ISREG(os.stat(path).st_mode):
         error = errno.EISDIR if os.path.isdir(path) else errno.EINVAL
         raise OSError(error, os.strerror(error) if error == errno.EISDIR else "it is no regular file", path)
     with open(path, "rb") as file:
-        return file.read()
+        content = file.read(MOST_BYTES + 1)
+    if len(content) > MOST_BYTES:
+        raise OSError(errno.EFBIG, f"it has more than {MOST_BYTES // 1_000_000} million bytes", path)
+    return content
 
 
 def content_digest(path: str) -> str:
@@ -310,7 +319,7 @@ def _sweep(place: str) -> None:
     if len(entries) >= MOST_ENTRIES:
         for _, path in sorted(entries, reverse=True)[: len(entries) // 2]:
             with open(path, "rb") as file:
-                is_ours = file.read(len(MARK)) == MARK
+                is_ours = file.read(len(_OURS)) == _OURS
             if is_ours:
                 os.unlink(path)
 

@@ -20,7 +20,7 @@ from mermaid2gha.base.encoding import decoded
 from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.base.source import SourceFile, Span
 from mermaid2gha.project.cache import SETTINGS, kind_of
-from mermaid2gha.project.snapshot import Disk, shown
+from mermaid2gha.project.snapshot import Disk, is_inside, shown
 from mermaid2gha.settings.model import Settings
 from mermaid2gha.settings.reader import settings_from
 from mermaid2gha.yaml.tree import Entries, Items, Scalar, resolved, tree
@@ -31,7 +31,7 @@ UNREADABLE_FILE = Rule("unreadable-file", Severity.ERROR)
 
 STANDARD_INPUT, STDIN = "-", "<stdin>"
 """Standard input on the command line, and the name of what comes from it."""
-_MARKDOWN = (".md", ".markdown")
+_MARKDOWN = (".md", ".markdown", ".mdx")
 _MERMAID = (".mmd", ".mermaid")
 _NO_PLACE = {"node_modules", "__pycache__", "site-packages"}
 
@@ -55,11 +55,13 @@ class Loaded:
     """The projects that can be compiled, and what keeps others from it.
 
     `is_misused`: some finding is about the command line or the settings, not about a document's text.
+    `folders` are those whose projects were looked for, absolute.
     """
 
     projects: tuple[Project, ...]
     diagnostics: tuple[Diagnostic, ...]
     is_misused: bool
+    folders: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +87,17 @@ class _Realm:
 
 
 def load(paths: Sequence[str], disk: Disk, standard_input: bytes = b"") -> Loaded:
-    """The projects that the paths of a command line name; without paths, that of the settings above."""
+    """The projects that the paths of a command line name; without paths, that of the settings above, or else
+    those of all settings below."""
     gathering = _Gathering(disk, standard_input)
     if not paths:
         gathering.settings_above()
     for path in paths:
         gathering.path(path)
     projects = [project for realm in gathering.realms.values() for project in gathering.projects(realm)]
-    return Loaded(tuple(projects), tuple(gathering.found), gathering.is_misused)
+    return Loaded(
+        tuple(projects), tuple(gathering.found), gathering.is_misused, folders=tuple(gathering.folders)
+    )
 
 
 def read_documents(paths: Sequence[str], disk: Disk, standard_input: bytes = b"") -> Documents:
@@ -117,6 +122,7 @@ class _Gathering:
     found: list[Diagnostic] = field(default_factory=list)
     realms: dict[str | None, _Realm] = field(default_factory=dict)
     is_misused: bool = False
+    folders: list[str] = field(default_factory=list)
 
     def misuse(self, rule: Rule, message: str, *places: Span, cure: str = "") -> None:
         self.is_misused = True
@@ -124,8 +130,10 @@ class _Gathering:
 
     def settings_above(self) -> None:
         realm = self.realm(str(Path.cwd()))
+        if realm.settings.file is None and self.settings_below(str(Path.cwd())):
+            return
         if realm.settings.file is None:
-            message = f"no document is named, and there is no `{SETTINGS}` here or above"
+            message = f"no document is named, and there is no `{SETTINGS}` here, above or below"
             cure = f"name one, as in `mermaid2gha compile docs/ci.md`, or list your documents in `{SETTINGS}`"
             self.misuse(NO_DOCUMENTS, message, cure=cure)
         elif realm.is_sound and not realm.listed:
@@ -133,6 +141,17 @@ class _Gathering:
             cure = "write `documents: [docs/ci.md]` into it, or name one: `mermaid2gha compile docs/ci.md`"
             self.misuse(NO_DOCUMENTS, message, cure=cure)
         realm.wants_listed = True
+
+    def settings_below(self, folder: str) -> bool:
+        """At the root of a repository whose projects lie below it: each of them; whether any is there."""
+        below = [Path(path) for path in _files(self.disk, folder)]
+        realms = [self.realm(str(path.parent)) for path in below if path.name == SETTINGS]
+        if not any(realm.listed or not realm.is_sound for realm in realms):
+            return False
+        for realm in realms:
+            realm.wants_listed = True
+        self.folders.append(folder)
+        return True
 
     def path(self, path: str) -> None:
         if path == STANDARD_INPUT:
@@ -151,6 +170,7 @@ class _Gathering:
                 realm.named[whole] = None
 
     def folder(self, folder: str) -> None:
+        self.folders.append(folder)
         counted = len(self.found)
         is_any = False
         for path in _files(self.disk, folder):
@@ -163,7 +183,7 @@ class _Gathering:
                 is_any = True
         if not is_any and len(self.found) == counted:
             message = f"there is no document with a sequence diagram below `{shown(folder)}`"
-            cure = "a document is a `.md`, `.markdown`, `.mmd` or `.mermaid` file; name one of yours"
+            cure = "a document is a `.md`, `.markdown`, `.mdx`, `.mmd` or `.mermaid` file; name one of yours"
             self.misuse(NO_DOCUMENTS, message, cure=cure)
 
     def is_document(self, path: str) -> bool:
@@ -195,10 +215,33 @@ class _Gathering:
         self.found += [*faults, *found]
         is_sound = not has_errors([*faults, *found])
         self.is_misused |= not is_sound
+        if is_sound:
+            is_sound = not self.are_outside(root, settings)
         realm = _Realm(root, settings, is_sound=is_sound)
         if is_sound:
             realm.listed = tuple(self.listed(realm))
         return realm
+
+    def are_outside(self, root: str, settings: Settings) -> bool:
+        """Whether folders or documents of the settings lie outside of the repository, which is told: whoever
+        reads our log would learn what is there."""
+        repository = self.disk.repository(root)
+        if repository is None:
+            return False
+        folders = [("workflows", settings.workflows), ("graphs", settings.graphs)]
+        named = [*folders, *(("documents", name) for name in settings.documents)]
+        counted = len(self.found)
+        for key, name in named:
+            path = os.path.normpath(Path(root, name)) if name is not None else repository
+            if not is_inside(path, repository) or ".git" in Path(path).parts[len(Path(repository).parts) :]:
+                from mermaid2gha.project.writer import outside_project  # late: most checks write nothing
+
+                node = tree(settings.file)[0] if settings.file is not None else None
+                value = node.get(key) if isinstance(node, Entries) else None
+                place = value.span if value is not None else None
+                self.found.append(outside_project(f"`{name}` lies outside of the repository", place))
+                self.is_misused = True
+        return len(self.found) > counted
 
     def listed(self, realm: _Realm) -> Iterator[str]:
         for name in realm.settings.documents:

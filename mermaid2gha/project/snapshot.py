@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.project.cache import Facts, digest, kind_of, names_digest, read
 
+TYPE_CHECKING = False  # type checkers take it for true
+
 if TYPE_CHECKING:
     from mermaid2gha.base.diagnostic import Diagnostic
+    from mermaid2gha.github.validity.calls import Callee
     from mermaid2gha.github.workflow.reader import WorkflowFile
 
 
@@ -24,6 +28,7 @@ class Disk:
 
     facts: Facts = field(default_factory=dict)
     _contents: dict[str, bytes | OSError] = field(default_factory=dict)
+    _repositories: dict[str, str | None] = field(default_factory=dict)
     _workflows: dict[str, tuple[WorkflowFile | None, tuple[Diagnostic, ...]]] = field(default_factory=dict)
 
     def content(self, path: str) -> bytes:
@@ -38,6 +43,10 @@ class Disk:
     def _read(self, path: str) -> bytes | OSError:
         try:
             content = read(path)
+            if self._leads_out(path):
+                raise PermissionError(
+                    errno.EACCES, "a link leads out of the repository, or into git's own folder"
+                )
         except OSError as error:
             self.facts["content", path] = f"-{error.errno}"
             return error
@@ -45,6 +54,20 @@ class Disk:
             return FileNotFoundError(str(error))
         self.facts["content", path] = digest(content)
         return content
+
+    def _leads_out(self, path: str) -> bool:
+        """Whether a file of a repository truly lies elsewhere: our log would tell what it says."""
+        root = self.repository(os.path.dirname(path))  # noqa: PTH120
+        return root is not None and not is_inside(path, root)
+
+    def repository(self, folder: str) -> str | None:
+        """The root of the repository that a folder lies in, by names; None where it lies in none."""
+        if folder not in self._repositories:
+            above = os.path.dirname(folder)  # noqa: PTH120
+            is_root = self.kind(os.path.join(folder, ".git")) != "-"  # noqa: PTH118
+            is_last = is_root or above == folder
+            self._repositories[folder] = (folder if is_root else None) if is_last else self.repository(above)
+        return self._repositories[folder]
 
     def with_contents(self, contents: Mapping[str, bytes]) -> Disk:
         """The same snapshot with other contents of some files, as an editor holds them that has not saved."""
@@ -66,6 +89,12 @@ class Disk:
             file, faults = workflow_file(content, shown(path)) if content is not None else (None, [])
             self._workflows[path] = file, tuple(faults)
         return self._workflows[path]
+
+    def judged(self, path: str) -> Callee:
+        """A workflow file as `workflow` gives it, with why GitHub refuses it by itself."""
+        from mermaid2gha.github.validity.validity import judged  # late, as above
+
+        return judged(*self.workflow(path))
 
     def is_there(self, path: str) -> bool:
         """Whether there is a file, be it one that cannot be read."""
@@ -96,15 +125,41 @@ class Disk:
         return [name for name in names if not name.startswith(".")]
 
     def holder(self, folder: str, name: str) -> str | None:
-        """The nearest folder, from this one upwards, that holds a file of that name."""
+        """The nearest folder, from this one upwards, that holds a file of that name.
+
+        The root of a repository is the last one: what lies above it is not of its people. Where there is no
+        repository, a folder in which everybody may put files, such as `/tmp`, is not asked from below.
+        """
         at = folder
         while True:
             if self.is_there(os.path.join(at, name)):  # noqa: PTH118
                 return at
             above = os.path.dirname(at)  # noqa: PTH120
-            if above == at:
+            is_root = self.kind(os.path.join(at, ".git")) != "-"  # noqa: PTH118
+            if above == at or is_root or _is_shared(above):
                 return None
             at = above
+
+
+def is_inside(path: str, root: str) -> bool:
+    """Whether a path, links followed, lies below a repository's root and leads not into git's own folder."""
+    try:
+        true = Path(os.path.relpath(os.path.realpath(path), os.path.realpath(root)).casefold()).parts
+        named = Path(os.path.relpath(path, root).casefold()).parts
+    except ValueError:  # a NUL in it, or another drive
+        return "\0" in path
+    return true[:1] != (os.pardir,) and (".git" not in true or ".git" in named)
+
+
+def _is_shared(folder: str) -> bool:
+    """Whether everybody may put files into a folder, each of their own; people's own place is none."""
+    if folder == os.getcwd():  # noqa: PTH109
+        return False
+    try:
+        mode = os.stat(folder).st_mode  # noqa: PTH116
+    except (OSError, ValueError):
+        return False
+    return bool(mode & stat.S_ISVTX and mode & stat.S_IWOTH)
 
 
 def shown(path: str) -> str:

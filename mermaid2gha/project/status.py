@@ -1,18 +1,19 @@
 """How the files on disk differ from what a project compiles to.
 
 A workflow file that people have edited is not out of step for that: it is edited in place where the diagram
-says something else (`project.update`). Reports `stale-file`, `absent-file`, `orphaned-file`, `edited-file`,
-`foreign-file`, `partial-project` and `output-collision`.
+says something else (`project.update`). A file of graphs is a product: whatever was done to it, it is drawn
+anew. Reports `stale-file`, `absent-file`, `orphaned-file`, `foreign-file`, `partial-project` and
+`output-collision`.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
-from enum import Enum
+from collections.abc import Container, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic, has_errors
+from mermaid2gha.base.enums import Enum
 from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.base.source import SourceFile, Span
 from mermaid2gha.project.artifacts import (
@@ -29,10 +30,14 @@ from mermaid2gha.project.artifacts import (
 from mermaid2gha.project.cache import SETTINGS
 from mermaid2gha.project.discovery import Project
 from mermaid2gha.project.snapshot import Disk, shown
-from mermaid2gha.views.files import GraphFile
+from mermaid2gha.views.files import WHOLE, GraphFile
+
+TYPE_CHECKING = False  # type checkers take it for true
+
+if TYPE_CHECKING:
+    from mermaid2gha.views.svg import Draw
 
 ABSENT_FILE = Rule("absent-file", Severity.ERROR)
-EDITED_FILE = Rule("edited-file", Severity.ERROR)
 FOREIGN_FILE = Rule("foreign-file", Severity.ERROR)
 ORPHANED_FILE = Rule("orphaned-file", Severity.ERROR)
 OUTPUT_COLLISION = Rule("output-collision", Severity.ERROR)
@@ -41,13 +46,16 @@ STALE_FILE = Rule("stale-file", Severity.ERROR)
 
 
 class FileState(Enum):
-    """How a file stands to what it should be; the value is its name in reports."""
+    """How a file stands to what it should be; the value is its name in reports.
+
+    Of what nothing draws any more an orphaned file is removed, an undrawn one stays.
+    """
 
     CURRENT = "current"
     ABSENT = "absent"
     STALE = "stale"
     ORPHANED = "orphaned"
-    EDITED = "edited"
+    UNDRAWN = "undrawn"
     FOREIGN = "foreign"
     PARTIAL = "partial"
     REFUSED = "refused"
@@ -109,11 +117,56 @@ def places(project: Project, destination: str | None) -> Places:
 
 
 def drifts(
-    project: Project, made: Sequence[OutputFile], where: Places, disk: Disk, treatment: Treatment
+    project: Project,
+    made: Sequence[OutputFile],
+    where: Places,
+    disk: Disk,
+    draw: Draw,
+    treatment: Treatment,
 ) -> tuple[Drift, ...]:
-    """The state of every output, then the orphans."""
-    found = [_drift(project, output, where, disk, treatment) for output in made]
+    """The state of every output, then the orphans; pictures are drawn to be compared."""
+    found = [
+        _drift(project, output, where, disk, treatment)
+        if output.folder is Folder.WORKFLOWS
+        else _graph_drift(project, output, made, where, disk, draw, treatment)
+        for output in made
+    ]
     return (*found, *_orphans(project, made, where, disk, treatment))
+
+
+def _graph_drift(
+    project: Project,
+    output: OutputFile,
+    made: Sequence[OutputFile],
+    where: Places,
+    disk: Disk,
+    draw: Draw,
+    treatment: Treatment,
+) -> Drift:
+    """A product: it is ours by its mark or, where a tool took that away, by that of a file beside it."""
+    folder = where.now[Folder.GRAPHS]
+    path = str(Path(folder, output.name))
+    old = disk.known(path)
+    if old is None:
+        return Drift(path, FileState.FOREIGN if disk.kind(path) != "-" else FileState.ABSENT, output, None)
+    text = old.decode("utf-8", "replace")
+    stem = output.name.rpartition(".")[0]
+    others = [one.name for one in made if one.folder is Folder.GRAPHS]
+    if stem != WHOLE:
+        others = [name for name in others if name.rpartition(".")[0] == stem]
+    for name in (output.name, *others):
+        known = written(text if name == output.name else _text(disk, str(Path(folder, name))))
+        if known.ownership is Ownership.OURS:
+            if is_current(output, text, draw):
+                return Drift(path, FileState.CURRENT, output, old)
+            partial = _others(project, known, where.by_settings[Folder.GRAPHS], disk)
+            state = FileState.PARTIAL if partial else FileState.STALE
+            return Drift(path, state, output=output, old=old, others=partial)
+    return Drift(path, FileState.STALE if treatment.is_forced else FileState.FOREIGN, output, old)
+
+
+def _text(disk: Disk, path: str) -> str:
+    return (disk.known(path) or b"").decode("utf-8", "replace")
 
 
 def _drift(project: Project, output: OutputFile, where: Places, disk: Disk, treatment: Treatment) -> Drift:
@@ -125,23 +178,21 @@ def _drift(project: Project, output: OutputFile, where: Places, disk: Disk, trea
     if is_current(output, text):
         return Drift(path, FileState.CURRENT, output, old)
     known = written(text)
+    is_ours = known.ownership is Ownership.OURS
     is_adopted = output.workflow is not None and output.name in project.settings.adopted
-    if known.ownership is Ownership.OURS or is_adopted:
+    if is_ours or is_adopted or treatment.is_forced:
         others = _others(project, known, where.by_settings[output.folder], disk)
-        if others or output.workflow is None or treatment.is_forced:
-            return Drift(
-                path, FileState.PARTIAL if others else FileState.STALE, output=output, old=old, others=others
-            )
-        is_ours = known.ownership is Ownership.OURS
+        if others:
+            return Drift(path, FileState.PARTIAL, output=output, old=old, others=others)
         return _in_place(project, Drift(path, FileState.STALE, output, old), disk, treatment, is_ours=is_ours)
-    if known.ownership is Ownership.FOREIGN and output.workflow is not None:
+    if output.workflow is not None:
         file, faults = disk.workflow(path)
         if file is not None and file.jobs and not faults:
             from mermaid2gha.project.update import foreign_findings  # late: of files of people only
 
             differences = foreign_findings(project, output, file)
             return Drift(path, FileState.FOREIGN, output, old, diagnostics=differences, is_compared=True)
-    return Drift(path, FileState[known.ownership.name], output, old)
+    return Drift(path, FileState.FOREIGN, output, old)
 
 
 def _in_place(project: Project, drift: Drift, disk: Disk, treatment: Treatment, *, is_ours: bool) -> Drift:
@@ -180,8 +231,14 @@ def _belongs(project: Project, path: str, disk: Disk) -> bool:
 def _orphans(
     project: Project, made: Sequence[OutputFile], where: Places, disk: Disk, treatment: Treatment
 ) -> Iterator[Drift]:
+    """What was compiled from documents of this project, and nothing draws any more.
+
+    Without being told to prune only products go, and none whose workflow stays, nor any where the documents
+    draw nothing at all: a text that is no longer recognised must not cost a file.
+    """
     drawn = {(output.folder, output.name.casefold()) for output in made}
-    for folder, place in where.now.items():
+    staying: set[str] = set()
+    for folder, place in where.now.items():  # workflows first
         for name in disk.names(place):
             path = str(Path(place, name))
             if not name.endswith(SUFFIXES) or (folder, name.casefold()) in drawn or disk.kind(path) != "file":
@@ -189,17 +246,37 @@ def _orphans(
             old = disk.known(path) or b""
             known = written(old.decode("utf-8", "replace"))
             documents = [_document(where.by_settings[folder], source) for source in known.sources]
-            if known.ownership is Ownership.FOREIGN or not documents:
-                continue
             own = [_belongs(project, document, disk) for document in documents]
-            if any(own) and all(is_own or not disk.is_there(path) for is_own, path in zip(own, documents)):
-                is_ours = known.ownership is Ownership.OURS
-                if is_ours and folder is Folder.WORKFLOWS and not (treatment.prunes or treatment.is_forced):
-                    from mermaid2gha.project.update import is_untouched  # late, as above
+            if not any(own) or any(disk.is_there(one) for one, is_own in zip(documents, own) if not is_own):
+                continue
+            stem = name.rpartition(".")[0].casefold()
+            is_product = folder is Folder.GRAPHS and bool(made) and stem not in staying
+            staying.add(stem if folder is Folder.WORKFLOWS else "")
+            state = FileState.ORPHANED if is_product or treatment.prunes else FileState.UNDRAWN
+            yield Drift(path, state, None, old)
 
-                    file, faults = disk.workflow(path)
-                    is_ours = file is not None and not faults and is_untouched(project, file)
-                yield Drift(path, FileState.ORPHANED if is_ours else FileState.EDITED, None, old)
+
+def abandoned(
+    folders: Sequence[str], where: Iterable[Places], known: Container[str], disk: Disk, treatment: Treatment
+) -> Iterator[tuple[str, Drift]]:
+    """The compiled files of projects that are gone: their documents lay below these folders, none is there,
+    and no project of the run says anything of the file (`known` are the paths that some does). Each is given
+    with the folder that it is in."""
+    places_of = {(kind, one.now[kind], one.by_settings[kind]) for one in where for kind in one.now}
+    for _kind, place, by_settings in sorted(places_of, key=lambda one: (one[1], one[0].value)):
+        for name in disk.names(place):
+            path = str(Path(place, name))
+            if not name.endswith(SUFFIXES) or path in known or disk.kind(path) != "file":
+                continue
+            old = disk.known(path) or b""
+            sources = written(old.decode("utf-8", "replace")).sources
+            documents = [_document(by_settings, source) for source in sources if source != "-"]
+            is_below = any(Path(one).is_relative_to(folder) for one in documents for folder in folders)
+            if not is_below or any(disk.is_there(one) for one in documents):
+                continue
+            if all(disk.holder(str(Path(one).parent), SETTINGS) is None for one in documents):
+                state = FileState.ORPHANED if treatment.prunes else FileState.UNDRAWN
+                yield place, Drift(path, state, None, old)
 
 
 def drift_diagnostic(drift: Drift, command: str) -> Diagnostic | None:
@@ -217,21 +294,19 @@ def drift_diagnostic(drift: Drift, command: str) -> Diagnostic | None:
         case FileState.ORPHANED:
             message = f"nothing that is drawn compiles to `{name}` any more"
             return diagnostic(ORPHANED_FILE, message, _start(drift), help=mend)
-        case FileState.EDITED:
-            message = f"`{name}` has been edited since it was compiled"
-            if drift.output is None and drift.path.endswith((".yml", ".yaml")):
-                message = (
-                    f"nothing that is drawn compiles to `{name}` any more, and there is work of yours in it"
-                )
-                cure = f"delete it, draw it again, or let `{command} --prune` take it away"
-                return diagnostic(EDITED_FILE, message, _start(drift), help=cure)
-            cure = f"draw or set what was edited, then `{command} --force`, which overwrites it"
-            return diagnostic(EDITED_FILE, message, _difference(drift), help=cure)
+        case FileState.UNDRAWN:
+            message = f"nothing that is drawn compiles to `{name}` any more, and it runs on"
+            cure = f"draw it again, delete it, or let `{command} --prune` take it away"
+            if not name.endswith((".yml", ".yaml")):
+                message = message.removesuffix(", and it runs on")
+            return diagnostic(ORPHANED_FILE, message, _start(drift), help=cure)
         case FileState.FOREIGN:
             message = f"`{name}` is in the way: mermaid2gha did not write it"
             cure = (
                 "list it under `adopted` in the settings, move it away, or give the lifeline another `file`"
             )
+            if not name.endswith((".yml", ".yaml")):
+                cure = f"move it away, or let `{command} --force` overwrite it"
             return diagnostic(FOREIGN_FILE, message, _start(drift), help=cure)
         case FileState.PARTIAL:
             others = [shown(path) for path in drift.others]
@@ -260,7 +335,7 @@ def _existing(drift: Drift) -> SourceFile:
 def _difference(drift: Drift) -> Span:
     """The first line at which a file differs from what it should be (of a picture: its start)."""
     file = _existing(drift)
-    if drift.output is None or _is_picture(drift.output):
+    if drift.output is None or is_picture(drift.output):
         return Span(file, 0, 0)
     at = 0
     wanted = drift.text.splitlines()
@@ -271,7 +346,7 @@ def _difference(drift: Drift) -> Span:
     return Span(file, max(at - 1, 0), at)
 
 
-def _is_picture(output: OutputFile) -> bool:
+def is_picture(output: OutputFile) -> bool:
     return isinstance(output.content, GraphFile) and output.content.is_picture
 
 
@@ -295,7 +370,7 @@ def diff(drift: Drift) -> str:
     if drift.state is FileState.CURRENT:
         return ""
     name = shown(drift.path)
-    if drift.output is not None and _is_picture(drift.output):
+    if drift.output is not None and is_picture(drift.output):
         return f"--- {name}\n+++ {name}\n(a picture, drawn anew)\n"
     from difflib import unified_diff
 

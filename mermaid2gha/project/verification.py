@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from mermaid2gha.compiler.verify.verify import Difference, proof
+
+TYPE_CHECKING = False  # type checkers take it for true
 
 if TYPE_CHECKING:
     from mermaid2gha.compiler.link.model import LinkedWorkflow
@@ -20,15 +21,15 @@ def disproof(texts: Iterable[tuple[LinkedWorkflow, str, Settings, bool]]) -> str
     """
     from mermaid2gha.base.version import VERSION
 
-    found = [
+    differences = [
         difference
         for linked, text, settings, is_edited in texts
         if (difference := proof(linked, text, settings, is_edited=is_edited)) is not None
         and not (is_edited and difference.is_unread)
     ]
-    if not found:
+    if not differences:
         return ""
-    cases = "\n".join(case_text(difference) for difference in found)
+    cases = "\n".join(case_text(difference) for difference in differences)
     return (
         f"internal error: what was compiled is not what is drawn, so nothing was written\n{cases}\n"
         f"This is a defect of mermaid2gha {VERSION} and not your fault.\n"

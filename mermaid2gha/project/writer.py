@@ -27,6 +27,7 @@ from pathlib import Path
 from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic
 from mermaid2gha.base.encoding import BOM
 from mermaid2gha.base.records import dataclass, replace
+from mermaid2gha.base.source import Span
 from mermaid2gha.project.cache import content_digest
 from mermaid2gha.project.snapshot import Disk, shown
 
@@ -180,7 +181,7 @@ def _make_folders(changes: Sequence[Change], made: list[Path]) -> None:
     for change in changes:
         parent = _target(change).parent
         above = (parent, *parent.parents) if change.new is not None else ()
-        absent = [one for one in above if not os.path.exists(one)]  # noqa: PTH110 (which raises nothing)
+        absent = [folder for folder in above if not os.path.exists(folder)]  # noqa: PTH110 (which raises nothing)
         for folder in reversed(absent):
             with _about(change), suppress(FileExistsError):
                 folder.mkdir()
@@ -521,6 +522,11 @@ def _fault(change: Change, target: Path) -> Diagnostic | None:
         message = f"`{shown(change.path)}` cannot be written: it is read-only"
         return diagnostic(UNWRITABLE_FILE, message, help="nothing was written; see the file's rights")
     return None
+
+
+def outside_project(message: str, *places: Span | None) -> Diagnostic:
+    """A finding of the rule `outside-project`, for those who find it elsewhere."""
+    return diagnostic(OUTSIDE_PROJECT, message, *places, help="name files and folders of the repository")
 
 
 def _is_writable(target: Path) -> bool:

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic
 from mermaid2gha.base.records import replace
-from mermaid2gha.compiler.scripts.comments import DRAWN
-from mermaid2gha.github.workflow.emitter import comment, flow_scalar, input_lines, scalar, trigger_lines
+from mermaid2gha.compiler.scripts.marks import read_mark
+from mermaid2gha.github.workflow.emitter import flow_scalar, input_lines, scalar, trigger_lines
 from mermaid2gha.github.workflow.model import Input, Trigger
 from mermaid2gha.github.workflow.reader import FileEvent, WorkflowFile, comment_after
 from mermaid2gha.reconcile.edit_keys import Keys, remove_key, set_key
@@ -46,7 +46,7 @@ def edit_events(
 
 def is_marked(event: FileEvent) -> bool:
     """Whether an event was added to the file by the compiler, which tells it by the comment `# drawn`."""
-    return DRAWN.read(comment_after(event.key).rpartition("# ")[2]) is not None
+    return read_mark(comment_after(event.key)) is not None
 
 
 def _is_bare(trigger: Trigger) -> bool:
@@ -79,7 +79,6 @@ def _edit_mapping(
             if _has_later(node, names, trigger.event)
             else sheet.line_end(node.span.end)
         )
-        lines[0] += f" {comment(DRAWN.write())}"
         sheet.insert_lines(at, reindented(lines, keys.column, keys.step))
     for trigger in wanted:
         entry = node.entry(trigger.event)

@@ -74,12 +74,13 @@ def edit_job(
 def _edit_place(keys: Keys, job: FileJob, wanted: Job) -> None:
     """That there is an environment, and a matrix with the drawn axes; their values are people's."""
     if wanted.environment and keys.node.get("environment") is None:
+        bare = Job("", "", environment=wanted.environment, environment_comment=wanted.environment_comment)
         name = scalar(inert(wanted.environment))
-        set_key(keys, "environment", [f"environment: {name}"], f"environment: {name}")
+        set_key(keys, "environment", list(place_lines(bare)), f"environment: {name}")
     missing = tuple((axis, values) for axis, values in wanted.matrix if axis not in job.axes)
     if not missing or job.is_dynamic_matrix:
         return
-    bare = Job(job.id, "", matrix=missing)
+    bare = Job(job.id, "", matrix=missing, axis_comments=wanted.axis_comments)
     lines = list(place_lines(bare))
     strategy = keys.node.get("strategy")
     if not isinstance(strategy, Entries):

@@ -11,8 +11,8 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from enum import Enum
 
+from mermaid2gha.base.enums import Enum
 from mermaid2gha.base.records import dataclass, replace
 
 
@@ -31,12 +31,20 @@ class RunState(Enum):
 
 @dataclass(frozen=True, slots=True)
 class ObservedJob:
-    """A job by its display name; `start` and `end` are seconds of the epoch, none where not known."""
+    """A job by its display name; `start` and `end` are seconds of the epoch, none where not known.
+
+    `inside` are the jobs of the workflow that it calls, by their names there.
+    """
 
     name: str
     state: RunState
     start: float | None = None
     end: float | None = None
+    inside: tuple[ObservedJob, ...] = ()
+
+    @property
+    def has_begun(self) -> bool:
+        return self.state not in (RunState.SKIPPED, RunState.DROPPED, RunState.WAITING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,7 +269,7 @@ def _job(job: Mapping[str, object]) -> ObservedJob:
         state = RunState.DROPPED
     if state in (RunState.SKIPPED, RunState.DROPPED, RunState.WAITING):
         return ObservedJob(name, state)  # their times tell when GitHub looked at them
-    return ObservedJob(name, state, start, end if state is not RunState.RUNNING else None)
+    return ObservedJob(name, state, start=start, end=end if state is not RunState.RUNNING else None)
 
 
 _STARTED = ("started_at", "startedAt")

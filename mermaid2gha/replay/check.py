@@ -31,7 +31,7 @@ from mermaid2gha.github.workflow.emitter import workflow_text
 from mermaid2gha.github.workflow.model import Workflow
 from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile, scalar_of
 from mermaid2gha.replay.api import ObservedJob, ObservedRun, RunState, stripped
-from mermaid2gha.replay.match import Seen, of_drawn, seen
+from mermaid2gha.replay.match import of_drawn, seen
 from mermaid2gha.replay.replay import Replayed, RunEvidence, replayed
 from mermaid2gha.replay.violations import ViolationContext, breach_diagnostics
 from mermaid2gha.settings.model import Settings, folded
@@ -63,7 +63,7 @@ class Checked:
     event: str
     flow: str
     is_finished: bool
-    jobs: Mapping[str, Seen]
+    jobs: Mapping[str, ObservedJob]
     replayed: Replayed | None
     diagnostics: tuple[Diagnostic, ...]
 
@@ -112,7 +112,7 @@ def checked(
     return [made, *_called(one, run, there, others, skew)]
 
 
-def _is_cancelled(run: ObservedRun, jobs: Mapping[str, Seen]) -> bool:
+def _is_cancelled(run: ObservedRun, jobs: Mapping[str, ObservedJob]) -> bool:
     """Whether a run was cancelled; where it does not say, whether some job was, and not for a failing leg."""
     if run.is_cancelled is not None:
         return run.is_cancelled
@@ -142,7 +142,7 @@ def _drawn_names(
         yield job.id.lower(), places.get(job.id.lower(), ())
 
 
-def _forgiven(job: Seen, places: Sequence[FileJob]) -> Seen:
+def _forgiven(job: ObservedJob, places: Sequence[FileJob]) -> ObservedJob:
     """A job whose failure does not count since its file says `continue-on-error`."""
     texts = (scalar_of(entry.value) for one in places if (entry := one.item("continue-on-error")))
     is_forgiven = any(text and text != "false" for text in texts)
@@ -186,7 +186,7 @@ def _known(run: ObservedRun) -> dict[str, tuple[Value, ...]]:
 def _undrawn(
     one: DrawnFile,
     places: Mapping[str, tuple[FileJob, ...]],
-    found: Mapping[str, Seen],
+    found: Mapping[str, ObservedJob],
     foreign: Sequence[ObservedJob],
 ) -> Iterator[Diagnostic]:
     """The jobs that ran and are neither drawn nor listed under `extra-jobs`."""
@@ -218,7 +218,7 @@ def _undrawn_event(one: DrawnFile, event: str) -> Iterator[Diagnostic]:
 def _called(
     one: DrawnFile,
     run: ObservedRun,
-    jobs: Mapping[str, Seen],
+    jobs: Mapping[str, ObservedJob],
     others: Sequence[DrawnFile],
     skew: float,
 ) -> Iterator[Checked]:

@@ -8,11 +8,11 @@ with expressions in them fit whatever these can become. GitHub cuts names with v
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from mermaid2gha.base.records import dataclass
-from mermaid2gha.github.workflow.model import Workflow
-from mermaid2gha.github.workflow.reader import WorkflowFile
+from mermaid2gha.base.records import replace
+from mermaid2gha.github.workflow.model import Job, Workflow
+from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile
 from mermaid2gha.replay.api import ObservedJob, RunState
 
 _EXPRESSION = re.compile(r"\$\{\{.*?\}\}", re.DOTALL)
@@ -31,97 +31,83 @@ _ORDER = (
 """Of the legs of a job, the state that comes first here is the job's."""
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """What became of a job over all its legs: from the first start to the last end, none where not known.
-
-    `inside` are the jobs of the workflow that it calls, by their names there.
-    """
-
-    state: RunState
-    start: float | None
-    end: float | None
-    inside: tuple[ObservedJob, ...] = ()
-
-    @property
-    def has_begun(self) -> bool:
-        return self.state not in (RunState.SKIPPED, RunState.DROPPED, RunState.WAITING)
-
-
-@dataclass(frozen=True, slots=True)
-class _NamedJob:
-    """A job of a workflow as its check runs are named."""
-
-    id: str
-    names: tuple[str, ...]
-    has_legs: bool
-    is_call: bool
+_JobOfWorkflow = FileJob | Job
+"""A job as a file has it, or, where the file has it not, as it is compiled."""
 
 
 def seen(
     jobs: Sequence[ObservedJob], file: WorkflowFile | None, planned: Workflow
-) -> tuple[dict[str, Seen], tuple[ObservedJob, ...]]:
+) -> tuple[dict[str, ObservedJob], tuple[ObservedJob, ...]]:
     """What became of each job, by its id in lower case, and the observed jobs that are none of them.
 
     The jobs are those of the workflow file, where there is one, and those that are compiled.
     """
-    named = list(_named_jobs(file, planned))
+    of_file = file.jobs if file is not None else ()
+    ids = {job.id.lower() for job in of_file}
+    candidates: tuple[_JobOfWorkflow, ...] = (
+        *of_file,
+        *(job for job in planned.jobs if job.id.lower() not in ids),
+    )
     groups: dict[str, list[ObservedJob]] = {}
     inside: dict[str, list[ObservedJob]] = {}
     foreign: list[ObservedJob] = []
     for job in jobs:
-        match = _of_name(job.name, named)
+        match = _of_name(job.name, candidates)
         if match is None:
             foreign.append(job)
             continue
-        job_of_file, rest = match
-        groups.setdefault(job_of_file.id.lower(), []).append(job)
+        candidate, rest = match
+        groups.setdefault(candidate.id.lower(), []).append(job)
         if rest:
-            called = ObservedJob(rest, job.state, job.start, job.end)
-            inside.setdefault(job_of_file.id.lower(), []).append(called)
+            inside.setdefault(candidate.id.lower(), []).append(replace(job, name=rest))
     return {name: joined(group, inside.get(name, ())) for name, group in groups.items()}, tuple(foreign)
 
 
-def _named_jobs(file: WorkflowFile | None, planned: Workflow) -> Iterator[_NamedJob]:
-    ids = {job.id.lower() for job in file.jobs} if file is not None else set()
-    for job in file.jobs if file is not None else ():
-        names = tuple(dict.fromkeys(name for name in (job.name, job.id) if name))
-        yield _NamedJob(job.id, names, bool(job.axes) or job.item("strategy") is not None, bool(job.uses))
-    for drawn in planned.jobs:
-        if drawn.id.lower() not in ids:
-            yield _NamedJob(drawn.id, (drawn.name, drawn.id), bool(drawn.matrix), drawn.call is not None)
+def _names(job: _JobOfWorkflow) -> tuple[str, ...]:
+    """The names by which check runs of a job are called."""
+    return tuple(dict.fromkeys(name for name in (job.name, job.id) if name))
 
 
-def _of_name(name: str, named: Sequence[_NamedJob]) -> tuple[_NamedJob, str] | None:
+def _has_legs(job: _JobOfWorkflow) -> bool:
+    if isinstance(job, Job):
+        return bool(job.matrix)
+    return bool(job.axes) or job.item("strategy") is not None
+
+
+def _is_call(job: _JobOfWorkflow) -> bool:
+    return job.call is not None if isinstance(job, Job) else bool(job.uses)
+
+
+def _of_name(name: str, candidates: Sequence[_JobOfWorkflow]) -> tuple[_JobOfWorkflow, str] | None:
     """The job that bears a name, and what stands behind it where it calls a workflow.
 
     Whole names come before those with values, and these before names with expressions.
     """
     for fits in (_is_named, _is_leg, _is_like):
-        for candidate in named:
-            if any(fits(name, own, candidate) for own in candidate.names):
+        for candidate in candidates:
+            if any(fits(name, own, candidate) for own in _names(candidate)):
                 return candidate, ""
     at = name.find(" / ")
     while at >= 0:
-        caller = _of_name(name[:at], [candidate for candidate in named if candidate.is_call])
+        caller = _of_name(name[:at], [candidate for candidate in candidates if _is_call(candidate)])
         if caller is not None:
             return caller[0], name[at + 3 :]
         at = name.find(" / ", at + 1)
-    wild = [job for job in named if job.has_legs and any(map(_is_expression, job.names))]
+    wild = [job for job in candidates if _has_legs(job) and any(map(_is_expression, _names(job)))]
     return (wild[0], "") if len(wild) == 1 else None
 
 
-def _is_named(name: str, own: str, job: _NamedJob) -> bool:
+def _is_named(name: str, own: str, job: _JobOfWorkflow) -> bool:
     return name == own
 
 
-def _is_leg(name: str, own: str, job: _NamedJob) -> bool:
-    if not job.has_legs or not name.startswith(f"{own} ("):
-        return _is_cut(name) and job.has_legs and own.startswith(name.removesuffix(_CUT))
+def _is_leg(name: str, own: str, job: _JobOfWorkflow) -> bool:
+    if not _has_legs(job) or not name.startswith(f"{own} ("):
+        return _is_cut(name) and _has_legs(job) and own.startswith(name.removesuffix(_CUT))
     return name.endswith(")") or _is_cut(name)
 
 
-def _is_like(name: str, own: str, job: _NamedJob) -> bool:
+def _is_like(name: str, own: str, job: _JobOfWorkflow) -> bool:
     """Whether a name is what one with expressions in it, evaluated or not, becomes."""
     pieces = _EXPRESSION.split(own)
     if len(pieces) == 1 or _is_expression(own):
@@ -141,8 +127,9 @@ def _is_cut(name: str) -> bool:
     return len(name) == _LONGEST and name.endswith(_CUT)
 
 
-def joined(jobs: Sequence[ObservedJob], inside: Iterable[ObservedJob] = ()) -> Seen:
-    """What became of a job of which these are the legs, or the jobs that it called.
+def joined(jobs: Sequence[ObservedJob], inside: Iterable[ObservedJob] = ()) -> ObservedJob:
+    """What became of a job of which these are the legs, or the jobs that it called: from the first start to
+    the last end.
 
     A call of which all jobs were skipped has run; so has one some of whose jobs are done and others wait.
     """
@@ -156,13 +143,13 @@ def joined(jobs: Sequence[ObservedJob], inside: Iterable[ObservedJob] = ()) -> S
     starts = [job.start for job in jobs if job.start is not None]
     ends = [job.end for job in jobs if job.end is not None]
     is_over = state is not RunState.RUNNING and state is not RunState.WAITING
-    return Seen(state, min(starts, default=None), max(ends, default=None) if is_over else None, within)
+    end = max(ends, default=None) if is_over else None
+    return ObservedJob(jobs[0].name, state, start=min(starts, default=None), end=end, inside=within)
 
 
-def of_drawn(ids: Iterable[str], by_id: Mapping[str, Seen]) -> Seen | None:
+def of_drawn(ids: Iterable[str], by_id: Mapping[str, ObservedJob]) -> ObservedJob | None:
     """What became of a drawn job that is one or several of the file; none if the run has none of them."""
     parts = [by_id[name.lower()] for name in ids if name.lower() in by_id]
     if len(parts) < 2:
         return parts[0] if parts else None
-    as_jobs = [ObservedJob("", part.state, part.start, part.end) for part in parts]
-    return joined(as_jobs, (job for part in parts for job in part.inside))
+    return joined(parts, (job for part in parts for job in part.inside))

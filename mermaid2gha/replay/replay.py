@@ -8,8 +8,8 @@ drawing is read as in the proof (`run`): here the jobs run as they did, and each
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from enum import Enum
 
+from mermaid2gha.base.enums import Enum
 from mermaid2gha.base.graph import nearest
 from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.compiler.verify.actual import EmittedJob, File
@@ -24,8 +24,7 @@ from mermaid2gha.github.expressions.evaluator import Environment, EvaluationErro
 from mermaid2gha.github.expressions.values import is_true
 from mermaid2gha.github.logic.domains import Probe, Value, subject_of
 from mermaid2gha.github.logic.equivalence import Formula, Question, atom_of, questions, truth
-from mermaid2gha.replay.api import RunState
-from mermaid2gha.replay.match import Seen
+from mermaid2gha.replay.api import ObservedJob, RunState
 
 MOST_ROWS = 1 << 16
 _BAD = (RunState.FAILURE, RunState.TIMED_OUT, RunState.CANCELLED, RunState.DROPPED)
@@ -66,7 +65,7 @@ class RunEvidence:
     have left out. Times at most `skew` seconds apart are taken as equal.
     """
 
-    jobs: Mapping[str, Seen]
+    jobs: Mapping[str, ObservedJob]
     event: str
     known: Mapping[str, tuple[Value, ...]]
     is_finished: bool = True
@@ -190,7 +189,7 @@ class _Trial:
         every = self.lanes.every
         seen = self.observed.jobs.get(job.id)
         if seen is None and not self.observed.is_finished:
-            seen = Seen(RunState.WAITING, None, None)
+            seen = ObservedJob("", RunState.WAITING)
         ran = every if seen is not None and seen.has_begun else 0
         self.note(run, job.id, seen)
         if gate is not None and job.id == gate.id:
@@ -202,12 +201,12 @@ class _Trial:
         is_open = seen is not None and seen.state is RunState.WAITING
         if is_open or (not ran and (self.observed.is_cancelled or job.id in self.observed.free)):
             run.elsewhere[job.id] |= expected
-            run.soft_before[job.id] |= expected
+            run.left_before[job.id] |= expected
             run.left_out |= expected
             return 0
         return expected ^ ran
 
-    def note(self, run: CaseRun, name: str, seen: Seen | None) -> None:
+    def note(self, run: CaseRun, name: str, seen: ObservedJob | None) -> None:
         """What a job's end is to those that come after it; of one that is not over, that it will be well."""
         state = seen.state if seen is not None else RunState.SKIPPED
         at = {RunState.FAILURE: 1, RunState.SKIPPED: 3}.get(state, 2 if state in _BAD else 0)
@@ -220,7 +219,7 @@ class _Trial:
         run.stopped[name] = run.elsewhere[name] = 0
         run.drawn_to_run[name] = self.lanes.every
         run.any_before[name] = run.bad[name]
-        run.soft_before[name] = 0
+        run.left_before[name] = 0
 
     def wrong_verdict(self, run: CaseRun, gate: GateCheck, wrong: Mapping[str, int]) -> int:
         """The lanes in which the gate's verdict is not that of the drawing."""
@@ -254,7 +253,7 @@ class _Trial:
                 seconds = late[other]
                 yield Breach(Violation.EARLY, name, other, None if seconds == _OPEN else seconds)
 
-    def lateness(self, name: str, after: Seen) -> float:
+    def lateness(self, name: str, after: ObservedJob) -> float:
         """By how many seconds a job was over too late for one that began after it; 0 if it was not."""
         seen = self.observed.jobs.get(name)
         if seen is None or after.start is None:
@@ -272,7 +271,7 @@ class _Trial:
         seen = self.observed.jobs.get(name)
         has_begun = seen is not None and seen.has_begun
         if drawn is not None and drawn.handles is not None and not has_begun:
-            failed = [other for other in run.handled(drawn) if run.bad.get(other, 0) & lane]
+            failed = [other for other in drawn.failures[0].jobs if run.bad.get(other, 0) & lane]
             return Breach(Violation.UNHANDLED, name, failed[0] if failed else "")
         if not has_begun:
             return Breach(Violation.SKIPPED, name, self.excluding(name, wrong))

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import dataclass
 
 TAB = 4
 CUT = "…"
+
+STEERING = (
+    "\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff"
+)
+"""What could move the cursor, hide or turn text, as a class of a pattern; of controls all but tab and LF."""
+_STEERING = late(f"[{STEERING}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +51,14 @@ def plain(text: str) -> str:
 
 
 def _glyph(char: str) -> str:
-    code = ord(char)
     if char == "\t":
         return " " * TAB
-    if code < 0x20:
-        return chr(0x2400 + code)
-    is_steering = 0x200E <= code <= 0x200F or 0x202A <= code <= 0x202E or 0x2066 <= code <= 0x2069
-    if is_steering or 0x7F <= code <= 0x9F or code in {0x2028, 0x2029, 0x61C, 0xFEFF} or _is_half(code):
-        return "\N{REPLACEMENT CHARACTER}"
-    return char
+    return visible(char) if char < " " or _STEERING.match(char) else char
 
 
-def _is_half(code: int) -> bool:
-    return 0xD800 <= code <= 0xDFFF
+def visible(char: str) -> str:
+    """The sign for a character that steers."""
+    return chr(0x2400 + ord(char)) if char < " " else "\N{REPLACEMENT CHARACTER}"
 
 
 def width(glyph: str) -> int:

@@ -20,13 +20,13 @@ def render(report: Report) -> tuple[str, str]:
 
 def github(diagnostics: Iterable[Diagnostic]) -> str:
     """One `::error file=…,line=…,title=RULE::message` a line; the cure follows the message."""
-    return "".join(f"{_command(found)}\n" for found in diagnostics)
+    return "".join(f"{_command(diagnostic)}\n" for diagnostic in diagnostics)
 
 
-def _command(found: Diagnostic) -> str:
-    properties = {"title": found.rule}
-    if found.labels:
-        span = found.labels[0].span
+def _command(diagnostic: Diagnostic) -> str:
+    properties = {"title": diagnostic.rule}
+    if diagnostic.labels:
+        span = diagnostic.labels[0].span
         line, column = span.file.line_column(span.start)
         end_line, end_column = span.file.line_column(max(span.end - 1, span.start))
         properties = {
@@ -35,13 +35,13 @@ def _command(found: Diagnostic) -> str:
             "endLine": str(end_line),
             "col": str(column),
             "endColumn": str(end_column + 1),
-            "title": found.rule,
+            "title": diagnostic.rule,
         }
         if line != end_line:  # GitHub wants columns for a single line only
             del properties["col"], properties["endColumn"]
     written = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
-    message = f"{found.message}\n{found.help}" if found.help else found.message
-    return f"::{_COMMANDS[found.severity]} {written}::{_message(message)}"
+    message = f"{diagnostic.message}\n{diagnostic.help}" if diagnostic.help else diagnostic.message
+    return f"::{_COMMANDS[diagnostic.severity]} {written}::{_message(message)}"
 
 
 def _message(text: str) -> str:

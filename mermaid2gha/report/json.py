@@ -29,24 +29,24 @@ def place(span: Span) -> dict[str, object]:
     }
 
 
-def finding(found: Diagnostic) -> dict[str, object]:
+def finding(diagnostic: Diagnostic) -> dict[str, object]:
     """One diagnostic; its own place is that of its first label, `related` holds the others."""
-    own: dict[str, object] = place(found.labels[0].span) if found.labels else {}
+    own: dict[str, object] = place(diagnostic.labels[0].span) if diagnostic.labels else {}
     return {
-        "rule": found.rule,
-        "severity": found.severity.value,
-        "message": found.message,
-        "help": found.help,
+        "rule": diagnostic.rule,
+        "severity": diagnostic.severity.value,
+        "message": diagnostic.message,
+        "help": diagnostic.help,
         "file": own.get("file"),
         "line": own.get("line"),
         "column": own.get("column"),
         "end_line": own.get("end_line"),
         "end_column": own.get("end_column"),
-        "label": found.labels[0].text if found.labels else "",
-        "related": [{**place(label.span), "label": label.text} for label in found.labels[1:]],
+        "label": diagnostic.labels[0].text if diagnostic.labels else "",
+        "related": [{**place(label.span), "label": label.text} for label in diagnostic.labels[1:]],
         "fixes": [
             {"is_safe": fix.is_safe, "edits": [{**place(edit.span), "text": edit.text} for edit in fix.edits]}
-            for fix in found.fixes
+            for fix in diagnostic.fixes
         ],
     }
 
@@ -62,10 +62,10 @@ def json(diagnostics: Iterable[Diagnostic], **more: object) -> str:
         "version": VERSION,
         "tool": {"name": "mermaid2gha", "version": version.VERSION},
         "summary": {
-            f"{severity.value}s": sum(found.severity is severity for found in findings)
+            f"{severity.value}s": sum(diagnostic.severity is severity for diagnostic in findings)
             for severity in Severity
         },
-        "diagnostics": [finding(found) for found in findings],
+        "diagnostics": [finding(diagnostic) for diagnostic in findings],
         **more,
     }
     return dumps(document, indent=2) + "\n"

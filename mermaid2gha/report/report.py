@@ -8,6 +8,7 @@ from importlib import import_module
 from mermaid2gha.base.diagnostic import Diagnostic
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.report import FORMATS
+from mermaid2gha.report.guard import Form
 
 
 def _no_members() -> dict[str, object]:
@@ -27,6 +28,11 @@ class Report:
     people: Callable[[], tuple[str, str]]
     members: Callable[[], dict[str, object]] = _no_members
     remarks: str = ""
+
+
+def form_of(name: str) -> Form:
+    """What the standard output of a format is."""
+    return {"json": Form.JSON, "sarif": Form.JSON, "github": Form.COMMANDS}.get(name, Form.TEXT)
 
 
 def rendered(report: Report, name: str) -> tuple[str, str]:

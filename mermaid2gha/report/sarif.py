@@ -7,6 +7,7 @@ the ends, and its number among those that are alike, so that it stays the same w
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label
@@ -30,7 +31,7 @@ def sarif(diagnostics: Iterable[Diagnostic]) -> str:
     from mermaid2gha.base.version import VERSION
 
     findings = list(diagnostics)
-    rules = sorted({found.rule for found in findings})
+    rules = sorted({diagnostic.rule for diagnostic in findings})
     driver = {
         "name": "mermaid2gha",
         "semanticVersion": VERSION,
@@ -60,30 +61,30 @@ def _rule(name: str) -> dict[str, object]:
 def _results(findings: Sequence[Diagnostic], rules: Sequence[str]) -> list[dict[str, object]]:
     seen: dict[tuple[str, ...], int] = {}
     results = []
-    for found in findings:
-        alike = _likeness(found)
+    for diagnostic in findings:
+        alike = _likeness(diagnostic)
         number = seen[alike] = seen.get(alike, -1) + 1
-        results.append(_result(found, rules.index(found.rule), _digest((*alike, str(number)))))
+        results.append(_result(diagnostic, rules.index(diagnostic.rule), _digest((*alike, str(number)))))
     return results
 
 
-def _result(found: Diagnostic, index: int, fingerprint: str) -> dict[str, object]:
-    message = f"{found.message}\n\nhelp: {found.help}" if found.help else found.message
+def _result(diagnostic: Diagnostic, index: int, fingerprint: str) -> dict[str, object]:
+    message = f"{diagnostic.message}\n\nhelp: {diagnostic.help}" if diagnostic.help else diagnostic.message
     result: dict[str, object] = {
-        "ruleId": found.rule,
+        "ruleId": diagnostic.rule,
         "ruleIndex": index,
-        "level": found.severity.value,
+        "level": diagnostic.severity.value,
         "message": {"text": message},
         "partialFingerprints": {_FINGERPRINT: fingerprint},
     }
-    if found.labels:
-        result["locations"] = [_location(found.labels[0])]
-    if found.labels[1:]:
+    if diagnostic.labels:
+        result["locations"] = [_location(diagnostic.labels[0])]
+    if diagnostic.labels[1:]:
         result["relatedLocations"] = [
-            {"id": number, **_location(label)} for number, label in enumerate(found.labels[1:], 1)
+            {"id": number, **_location(label)} for number, label in enumerate(diagnostic.labels[1:], 1)
         ]
-    if found.fixes:
-        result["fixes"] = [_fix(fix, found.help or found.message) for fix in found.fixes]
+    if diagnostic.fixes:
+        result["fixes"] = [_fix(fix, diagnostic.help or diagnostic.message) for fix in diagnostic.fixes]
     return result
 
 
@@ -119,18 +120,18 @@ def _artifact(name: str) -> dict[str, object]:
     """A file by its name as a relative reference, which needs escapes for what has a meaning in one."""
     from urllib.parse import quote
 
-    if name.startswith("/"):
-        return {"uri": "file://" + quote(name)}
-    return {"uri": quote(name)}
+    errors = "surrogatepass" if os.name == "nt" else "surrogateescape"  # as names that are no text are read
+    uri = quote(name, errors=errors)
+    return {"uri": f"file://{uri}" if name.startswith("/") else uri}
 
 
-def _likeness(found: Diagnostic) -> tuple[str, ...]:
+def _likeness(diagnostic: Diagnostic) -> tuple[str, ...]:
     """What a finding shares with those that only its place tells from it."""
-    if not found.labels:
-        return (found.rule, found.message)
-    file = found.labels[0].span.file
-    line = file.line_text(found.labels[0].span.line)
-    return (found.rule, file.name, " ".join(line.split()))
+    if not diagnostic.labels:
+        return (diagnostic.rule, diagnostic.message)
+    file = diagnostic.labels[0].span.file
+    line = file.line_text(diagnostic.labels[0].span.line)
+    return (diagnostic.rule, file.name, " ".join(line.split()))
 
 
 def _digest(parts: Sequence[str]) -> str:

@@ -16,13 +16,18 @@ _BLUE = "34"
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """What the text is for: whether it takes colours, and its width in columns."""
+    """What the text is for: whether it takes colours, and its width in columns.
+
+    `pen` begins each of our colours. The program gives one that no input can know, and puts ESC in its place
+    when all else that could steer a terminal is gone (`report.guard`).
+    """
 
     is_coloured: bool = False
     width: int = 110
+    pen: str = "\x1b"
 
     def ink(self, text: str, *codes: str) -> str:
-        return f"\x1b[{';'.join(codes)}m{text}\x1b[0m" if self.is_coloured and text else text
+        return f"{self.pen}[{';'.join(codes)}m{text}{self.pen}[0m" if self.is_coloured and text else text
 
 
 def render(report: Report) -> tuple[str, str]:
@@ -35,20 +40,22 @@ def text(diagnostics: Sequence[Diagnostic], paper: Paper) -> str:
     A cure that several neighbours without a place share is said once, after the last of them.
     """
     blocks: list[str] = []
-    for index, found in enumerate(diagnostics):
+    for index, diagnostic in enumerate(diagnostics):
         after = diagnostics[index + 1] if index + 1 < len(diagnostics) else None
-        is_shared = after is not None and not found.labels and not after.labels and after.help == found.help
-        block = _block(found, paper, shows_help=not is_shared)
-        gap = "\n" if found.labels or (after is not None and after.labels) else ""
+        is_shared = (
+            after is not None and not diagnostic.labels and not after.labels and after.help == diagnostic.help
+        )
+        block = _block(diagnostic, paper, shows_help=not is_shared)
+        gap = "\n" if diagnostic.labels or (after is not None and after.labels) else ""
         blocks.append(block + gap)
     return "".join(blocks)
 
 
-def _block(found: Diagnostic, paper: Paper, *, shows_help: bool) -> str:
-    colour = _COLOURS[found.severity]
-    title = paper.ink(f"{found.severity.value}[{found.rule}]", "1", colour)
-    lines = [title + paper.ink(": " + plain(found.message), "1")]
-    places = [(label, *label.span.file.line_column(label.span.start)) for label in found.labels]
+def _block(diagnostic: Diagnostic, paper: Paper, *, shows_help: bool) -> str:
+    colour = _COLOURS[diagnostic.severity]
+    title = paper.ink(f"{diagnostic.severity.value}[{diagnostic.rule}]", "1", colour)
+    lines = [title + paper.ink(": " + plain(diagnostic.message), "1")]
+    places = [(label, *label.span.file.line_column(label.span.start)) for label in diagnostic.labels]
     gutter = len(str(max((line for _, line, _ in places), default=0)))
     by_file: dict[str, list[tuple[Label, int, int]]] = {}
     for place in places:
@@ -58,15 +65,15 @@ def _block(found: Diagnostic, paper: Paper, *, shows_help: bool) -> str:
         label, line, column = group[0]
         where = f"{plain(label.span.file.name)}:{line}:{column}"
         lines.append(paper.ink(" " * gutter + arrow, _BLUE) + " " + where)
-        lines += _source(group, found, gutter, paper)
-    if found.help and shows_help:
+        lines += _source(group, diagnostic, gutter, paper)
+    if diagnostic.help and shows_help:
         margin = " " * (gutter + 1) if places else "  "
-        lines.append(margin + paper.ink("= help:", "1") + " " + plain(found.help))
+        lines.append(margin + paper.ink("= help:", "1") + " " + plain(diagnostic.help))
     return "".join(f"{line.rstrip()}\n" for line in lines)
 
 
 def _source(
-    group: Sequence[tuple[Label, int, int]], found: Diagnostic, gutter: int, paper: Paper
+    group: Sequence[tuple[Label, int, int]], diagnostic: Diagnostic, gutter: int, paper: Paper
 ) -> Iterable[str]:
     """The lines of one file that bear a label, in order, each with its underlines below it."""
     file = group[0][0].span.file
@@ -83,10 +90,10 @@ def _source(
         shown, offset = _line(file, line, marks[0], paper.width - gutter - 3)
         yield f"{paper.ink(f'{line:>{gutter}}', _BLUE)} {bar} {shown.text}"
         for label, column in marks:
-            is_first = label is found.labels[0]
+            is_first = label is diagnostic.labels[0]
             mark = _underline(shown, column - 1 - offset, _length(label, file, line, column), is_first)
             if mark:
-                colour = _COLOURS[found.severity] if is_first else _BLUE
+                colour = _COLOURS[diagnostic.severity] if is_first else _BLUE
                 words = f" {plain(label.text)}" if label.text else ""
                 blanks = len(mark) - len(mark.lstrip())
                 yield f"{' ' * gutter} {bar} {' ' * blanks}{paper.ink(mark.strip() + words, '1', colour)}"
@@ -124,8 +131,8 @@ def _underline(shown: Cells, start: int, length: int, is_first: bool) -> str:
 def summary(diagnostics: Iterable[Diagnostic], documents: int, paper: Paper) -> str:
     """`2 errors, 3 warnings in 1 document`; nothing if there is nothing to count."""
     counts = dict.fromkeys(Severity, 0)
-    for found in diagnostics:
-        counts[found.severity] += 1
+    for diagnostic in diagnostics:
+        counts[diagnostic.severity] += 1
     parts = [
         paper.ink(_count(number, severity.value), "1", _COLOURS[severity])
         for severity, number in counts.items()

@@ -6,11 +6,17 @@ one; a test holds the declarations and the pages together.
 
 from __future__ import annotations
 
+import re
 from importlib.resources import files
+
+_NAME = re.compile("[a-z0-9-]{1,60}")
+"""Whoever asks for a page may have typed anything, a path too."""
 
 
 def page(rule: str) -> str:
     """The Markdown page of a rule; empty for a name that is none."""
+    if not _NAME.fullmatch(rule):
+        return ""
     place = files("mermaid2gha.rules").joinpath(f"{rule}.md")
     return place.read_text(encoding="utf-8") if place.is_file() else ""
 

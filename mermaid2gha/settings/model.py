@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from enum import Enum
-
+from mermaid2gha.base.enums import Enum
 from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.base.source import SourceFile, Span
+from mermaid2gha.settings.places import Place
 
 OUTCOMES = ("failure()", "success()")
 """The status functions that can be a whole condition: that what stands before failed, or succeeded."""
@@ -68,13 +68,33 @@ class Condition:
     span: Span | None = field(default=None, compare=False)
 
 
+DANGERS = frozenset({"privileged-steps"})
+"""Rules of what is told of a state that is as drawn, and accepted like a difference."""
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """One difference that stays: a rule, and the place in the drawing's or the file's structure.
+
+    Of a scalar, what the file and what the drawing says when it was accepted; else both are none. The place
+    is empty where the rule has but one in a file. `span` is that of the item in the settings.
+    """
+
+    rule: str
+    place: Place = ()
+    in_file: str | None = None
+    drawn: str | None = None
+    span: Span | None = field(default=None, compare=False)
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Every key of the settings file, with the defaults of a project that has none.
 
     Paths are relative to `root`, the folder of the settings file (absent: the working directory). Keys of
     the mappings are the user's own names; matching ignores case and runs of white space. `adopted` are the
-    names of workflow files that people wrote and that may be edited in place.
+    names of workflow files that people wrote and that may be edited in place; `accepted` are differences that
+    stay, by the name of the workflow file.
     """
 
     file: SourceFile | None = None
@@ -93,8 +113,24 @@ class Settings:
     extra_jobs: tuple[tuple[str, tuple[str, ...]], ...] = ()
     extra_events: tuple[tuple[str, tuple[str, ...]], ...] = ()
     adopted: tuple[str, ...] = ()
+    accepted: tuple[tuple[str, tuple[Acceptance, ...]], ...] = ()
     default_branch: str = "main"
     ignored_rules: tuple[str, ...] = ()
+
+
+def accepted_in(settings: Settings, file: str) -> tuple[Acceptance, ...]:
+    """The differences that stay in a workflow file, whatever the case of its name; dangers apart."""
+    return tuple(one for one in _listed(settings, file) if one.rule not in DANGERS)
+
+
+def dangers_accepted_in(settings: Settings, file: str) -> tuple[Acceptance, ...]:
+    """The told dangers that are accepted in a workflow file, which are no differences from the drawing."""
+    return tuple(one for one in _listed(settings, file) if one.rule in DANGERS)
+
+
+def _listed(settings: Settings, file: str) -> tuple[Acceptance, ...]:
+    named = (of for name, of in settings.accepted if name.casefold() == file.casefold())
+    return next(named, ())
 
 
 @dataclass(frozen=True, slots=True)

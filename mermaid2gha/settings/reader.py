@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from typing import TypeVar
 
 from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic, sorted_diagnostics
 from mermaid2gha.base.edit import Fix, replaced
 from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import dataclass, field, replace
 from mermaid2gha.base.source import SourceFile, Span
+from mermaid2gha.base.version import VERSION
 from mermaid2gha.github.events import EVENTS, PUSH
 from mermaid2gha.github.names import MAX_ID, is_job_id
 from mermaid2gha.github.workflow.cron import cron_problem
 from mermaid2gha.settings.model import (
     OUTCOMES,
+    Acceptance,
     Condition,
     FlowSettings,
     JobSettings,
@@ -29,7 +30,15 @@ from mermaid2gha.settings.model import (
     Settings,
     folded,
 )
+from mermaid2gha.settings.places import place_of
 from mermaid2gha.yaml.tree import Entries, Items, Scalar, Tree, resolved, tree
+
+TYPE_CHECKING = False  # type checkers take it for true
+
+if TYPE_CHECKING:
+    from typing import TypeVar
+
+    _T = TypeVar("_T")
 
 INVALID_CRON = Rule("invalid-cron", Severity.ERROR)
 INVALID_SETTINGS = Rule("invalid-settings", Severity.ERROR)
@@ -42,7 +51,6 @@ _WORKFLOW_FILE = late(r"[^/\\:*?\"<>|\s][^/\\:*?\"<>|]*\.ya?ml")
 _PLACEHOLDER = late(r"\{([^{}$]*)\}")
 _PLAIN = late(r"[\w./-]+|\"[^\"\\\r\n]+\"|'[^'\r\n]+'")
 """What stays the same text between brackets."""
-_T = TypeVar("_T")
 
 
 def settings_from(file: SourceFile, root: str = ".") -> tuple[Settings, list[Diagnostic]]:
@@ -94,6 +102,8 @@ class _Reading:
         near = _nearest(word, known)
         is_free = near and near not in taken and span.text.strip("\"'") == word
         cure = f"did you mean `{near}`?" if near else _choices(known)
+        if rule is UNKNOWN_SETTING and not near:
+            cure += f"; a newer mermaid2gha than {VERSION} may know it"
         self.fault(span, message, cure, rule, replaced(span, near) if is_free else ())
 
     def text(self, node: Tree, what: str) -> str | None:
@@ -155,7 +165,15 @@ class _Reading:
 
 
 def _documents(reading: _Reading, node: Tree) -> tuple[str, ...]:
-    return tuple(text for text, _ in reading.texts(node, "`documents`"))
+    return tuple(text for text, span in reading.texts(node, "`documents`") if _is_path(reading, span, text))
+
+
+def _is_path(reading: _Reading, span: Span, text: str) -> bool:
+    """Whether a system can have a path: none can hold NUL, and other controls are never meant."""
+    if re.search(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]", text) is None:
+        return True
+    reading.fault(span, "a control character stands in this path", "write the path in plain letters")
+    return False
 
 
 def _folder(what: str) -> Callable[[_Reading, Tree], str | None]:
@@ -165,7 +183,7 @@ def _folder(what: str) -> Callable[[_Reading, Tree], str | None]:
             cure = "write a path relative to the settings file, such as `.github/workflows`"
             reading.fault(node, f"{what} must be a relative path", cure)
             return None
-        return text
+        return text if text is None or _is_path(reading, node.span, text) else None
 
     return read
 
@@ -222,7 +240,7 @@ def _is_expression(reading: _Reading, node: Tree, *, allow_needs: bool) -> bool:
     contexts = checker.JOB_IF_CONTEXTS if allow_needs else checker.JOB_IF_CONTEXTS - {"needs"}
     if allow_needs and node.value.strip() in OUTCOMES:
         return True
-    problems = checker.condition_test(node.value, contexts=contexts)
+    problems = checker.condition_test(node.value, contexts=contexts, is_stated=allow_needs)
     if not isinstance(problems, list):
         return True
     for problem in problems:
@@ -258,6 +276,8 @@ def _lifeline(reading: _Reading, node: Tree, key: Scalar) -> LifelineSettings | 
 
 
 def _is_workflow_file(reading: _Reading, node: Tree, text: str) -> bool:
+    if not _is_path(reading, node.span, text):
+        return False
     if _WORKFLOW_FILE.fullmatch(text):
         return True
     cure = "write a name such as `ci.yml`; the folder is what `workflows` says"
@@ -337,6 +357,63 @@ def _adopted(reading: _Reading, node: Tree) -> tuple[str, ...]:
     return tuple(text for (text, _), item in zip(listed, items) if _is_workflow_file(reading, item, text))
 
 
+def _accepted(reading: _Reading, node: Tree, key: Scalar) -> tuple[Acceptance, ...] | None:
+    name = key.value.strip()
+    if not _is_workflow_file(reading, key, name) or (isinstance(node, Scalar) and node.is_null):
+        return ()
+    if not isinstance(node, Items):
+        cure = "write each on a line of its own, such as `- extra-wait: jobs.build.needs.lint`"
+        reading.fault(node, f"the accepted differences of `{name}` must be a list, not {_kind(node)}", cure)
+        return ()
+    return tuple(one for item in node.items if (one := _acceptance(reading, resolved(item))) is not None)
+
+
+def acceptances_of(node: Items) -> tuple[Acceptance | None, ...]:
+    """What each item of a list of accepted differences says; none for one with a fault."""
+    reading = _Reading([])
+    return tuple(_acceptance(reading, resolved(item)) for item in node.items)
+
+
+def _acceptance(reading: _Reading, node: Tree) -> Acceptance | None:
+    """One accepted difference: a rule with a place, with a place and two sides, or alone."""
+    from mermaid2gha.rules import pages  # late, as below
+
+    entries = node.entries if isinstance(node, Entries) else ()
+    rule, value = (entries[0].key, resolved(entries[0].value)) if entries else (node, None)
+    if not isinstance(rule, Scalar) or rule.is_null or len(entries) > 1:
+        cure = "write one rule with its place, such as `extra-wait: jobs.build.needs.lint`"
+        reading.fault(node, f"an accepted difference is one rule with its place, not {_kind(node)}", cure)
+        return None
+    if not pages.severity(rule.value):
+        reading.misspelt(rule.value, rule.span, f"`{rule.value}` is no rule", pages.names())
+        return None
+    made = Acceptance(rule.value, span=node.span)
+    if not isinstance(value, Entries):
+        return made if value is None else _placed(reading, made, value)
+    for name, part in reading.fields(value, f"the acceptance of `{rule.value}`", ("at", "file", "drawn")):
+        if name.value == "at":
+            made = _placed(reading, made, part) or made
+        elif not isinstance(part, Scalar):
+            reading.text(part, f"`{name.value}`")
+        elif name.value == "file":
+            made = replace(made, in_file=part.value.strip())
+        else:
+            made = replace(made, drawn=part.value.strip())
+    if not made.place and not any(one.key.value == "at" for one in value.entries):
+        reading.fault(value, f"the acceptance of `{rule.value}` has no place", "write `at: jobs.build.if`")
+        return None
+    return made
+
+
+def _placed(reading: _Reading, acceptance: Acceptance, node: Tree) -> Acceptance | None:
+    text = reading.text(node, f"the place of `{acceptance.rule}`")
+    place = place_of(text) if text is not None else None
+    if text is not None and place is None:
+        cure = "write keys and members with dots between them, such as `jobs.build.needs.lint`"
+        reading.fault(node, f"`{text}` names no place in a workflow", cure)
+    return replace(acceptance, place=place) if place is not None else None
+
+
 def _rules(reading: _Reading, node: Tree) -> tuple[str, ...] | None:
     from mermaid2gha.rules import pages  # late: few settings name rules
 
@@ -364,6 +441,12 @@ def _mapping(
     return lambda reading, node: reading.named(node, f"`{what}`", read)
 
 
+def _accepted_files(reading: _Reading, node: Tree) -> tuple[tuple[str, tuple[Acceptance, ...]], ...]:
+    """The accepted differences of each workflow file; nothing is none, for the last one may go."""
+    is_empty = isinstance(node, Scalar) and node.is_null
+    return () if is_empty else reading.named(node, "`accepted`", _accepted)
+
+
 _TOP: dict[str, tuple[str, Callable[[_Reading, Tree], object]]] = {
     "documents": ("documents", _documents),
     "workflows": ("workflows", _folder("`workflows`")),
@@ -380,6 +463,7 @@ _TOP: dict[str, tuple[str, Callable[[_Reading, Tree], object]]] = {
     "extra-jobs": ("extra_jobs", _mapping("extra-jobs", _extra_jobs)),
     "extra-events": ("extra_events", _mapping("extra-events", _extra_events)),
     "adopted": ("adopted", _adopted),
+    "accepted": ("accepted", _accepted_files),
     "rules": ("ignored_rules", _rules),
 }
 

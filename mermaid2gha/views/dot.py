@@ -7,7 +7,6 @@ and numbers of flows coloured; the engine has no HTML-like labels. All texts are
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
 
 from mermaid2gha.compiler.ir.flow_graph import JobKind
 from mermaid2gha.compiler.plan.model import (
@@ -22,16 +21,10 @@ from mermaid2gha.compiler.plan.model import (
 from mermaid2gha.views import palette
 from mermaid2gha.views.legend import flow_lines, sign_words
 from mermaid2gha.views.lettering import NOTE, numbers_text, one_line, wrapped
-from mermaid2gha.views.notes import (
-    LINK_WORDS,
-    condition_notes,
-    flow_note,
-    gate_note,
-    job_count,
-    link_entries,
-    matrix_and_environment_notes,
-)
+from mermaid2gha.views.notes import LINK_WORDS, job_notes, link_entries, merged_links, place_notes
 from mermaid2gha.views.outline import Outline, OutlineEdge, outline
+
+TYPE_CHECKING = False  # type checkers take it for true
 
 if TYPE_CHECKING:
     from graphviz import Digraph
@@ -85,11 +78,7 @@ def program_dot(program: ProjectPlan) -> str:
     names = {place.name: f"place-{number}" for number, place in enumerate(program.stations, 1)}
     for place in program.stations:
         _add_place(dot, names[place.name], place, program)
-    merged: dict[tuple[str, str, LinkKind], list[Link]] = {}
-    for link in program.links:
-        if link.source in names and link.target in names:
-            merged.setdefault((link.source, link.target, link.kind), []).append(link)
-    for (source, target, kind), links in merged.items():
+    for (source, target, kind), links in merged_links(program).items():
         colour = palette.LINK_COLOURS[kind]
         label = label_text(_link_lines(kind, links, program.flows), "\\l")
         dot.edge(names[source], names[target], label=label, color=colour, fontcolor=colour)
@@ -122,10 +111,7 @@ def digraph(name: str, head: Sequence[str]) -> Digraph:
 
 def _add_job(dot: Digraph, job: PlanJob, flows: tuple[str, ...], needed: int) -> None:
     fill, line = palette.JOB_COLOURS[job.kind]
-    notes = condition_notes(job, flows, NOTE_WIDTH)
-    notes += matrix_and_environment_notes(job, NOTE_WIDTH)
-    notes += [gate_note(needed)] if job.kind is JobKind.GATE else []
-    notes += flow_note(job, flows)
+    notes = job_notes(job, flows, needed, NOTE_WIDTH)
     shape = SHAPES[job.kind]
     name = wrapped(job.name, NAME_WIDTH if shape == "box" else CORNERED_WIDTH)
     styles = ["filled", "dashed" if job.is_optional else "solid"]
@@ -160,9 +146,7 @@ def _add_line(dot: Digraph, line: OutlineEdge, graph: WorkflowPlan, shown: Outli
 
 def _add_place(dot: Digraph, node: str, place: Station, program: ProjectPlan) -> None:
     fill, line = palette.PLACE_COLOURS[place.kind]
-    lines = [*wrapped(place.name, NAME_WIDTH)]
-    lines += [NOTE + one_line(place.file)] if place.file else []
-    lines += [NOTE + count for count in job_count(place, program)]
+    lines = [*wrapped(place.name, NAME_WIDTH), *(NOTE + note for note in place_notes(place, program))]
     is_box = PLACE_SHAPES[place.kind] == "box"
     dot.node(
         node,

@@ -7,31 +7,15 @@ with the colour of the text upon it, since GitHub also draws on dark paper.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
 from mermaid2gha.compiler.ir.flow_graph import JobKind
-from mermaid2gha.compiler.plan.model import (
-    Link,
-    LinkKind,
-    PlaceKind,
-    PlanJob,
-    ProjectPlan,
-    Station,
-    WorkflowPlan,
-)
+from mermaid2gha.compiler.plan.model import PlaceKind, PlanJob, ProjectPlan, Station, WorkflowPlan
 from mermaid2gha.github.workflow.emitter import quoted
 from mermaid2gha.views import palette
 from mermaid2gha.views.legend import sign_words
 from mermaid2gha.views.lettering import NUMBER, one_line, wrapped
-from mermaid2gha.views.notes import (
-    LINK_WORDS,
-    condition_notes,
-    flow_note,
-    gate_note,
-    job_count,
-    link_entries,
-    matrix_and_environment_notes,
-)
+from mermaid2gha.views.notes import LINK_WORDS, job_notes, link_entries, merged_links, place_notes
 from mermaid2gha.views.outline import OutlineEdge, outline
 
 NAME_WIDTH = 24
@@ -66,7 +50,7 @@ _PARTED = re.compile(r"\$(?=\$)|\bfa\w?:(?=fa-)")
 _SPECIAL = re.compile(r"[\u200b\"#&<>\\`$%:{}|]|^(?:\d+(?=[.)] )|[-+*](?= ))")
 
 ZERO_WIDTH = "\u200b"
-Subset = tuple[int, ...]
+FlowNumbers = tuple[int, ...]
 
 
 def flowchart(graph: WorkflowPlan) -> str:
@@ -74,18 +58,18 @@ def flowchart(graph: WorkflowPlan) -> str:
     shown = outline(graph)
     ids = {job.id: f"n{number}" for number, job in enumerate(graph.jobs, 1)}
     ids |= {junction: f"j{number}" for number, junction in enumerate(shown.junctions, 1)}
-    counts = dict(shown.gates)
-    drawn = sorted(shown.lines, key=_is_read)[:MOST_ARROWS]
-    coloured = [_subset(line, graph, counts) for line in drawn]
-    colours = _subset_colours(coloured, len(graph.flows))
+    needed = dict(shown.gates)
+    arrows = sorted(shown.lines, key=_is_read)[:MOST_ARROWS]
+    by_flows = _arrows_by_flows(arrows, graph, needed)
+    colours = _colours(by_flows, len(graph.flows))
     lines = [
         *_head(f"{graph.name} · {graph.file}"),
-        *(_node(ids[job.id], job, graph, counts.get(job.id, 0)) for job in graph.jobs),
+        *(_node(ids[job.id], job, graph, needed.get(job.id, 0)) for job in graph.jobs),
         *(f'  {ids[junction]}@{{ shape: f-circ, label: " " }}' for junction in shown.junctions),
-        *(_arrow(ids, line, shown.junctions) for line in drawn),
-        *_legend(graph, colours, missing=len(shown.lines) - len(drawn)),
+        *(_arrow(ids, arrow, shown.junctions) for arrow in arrows),
+        *_legend(graph, colours, missing=len(shown.lines) - len(arrows)),
         *_classes(graph),
-        *_link_styles(coloured, colours),
+        *(_link_style(by_flows[flows], colour) for flows, colour in colours.items()),
     ]
     return "\n".join(lines) + "\n"
 
@@ -93,10 +77,7 @@ def flowchart(graph: WorkflowPlan) -> str:
 def program_flowchart(program: ProjectPlan) -> str:
     """Workflows, sources, persons and stores, and what passes between them."""
     ids = {place.name: f"p{number}" for number, place in enumerate(program.stations, 1)}
-    merged: dict[tuple[str, str, LinkKind], list[Link]] = {}
-    for link in program.links:
-        if link.source in ids and link.target in ids:
-            merged.setdefault((link.source, link.target, link.kind), []).append(link)
+    merged = merged_links(program)
     lines = [*_head("Workflows and what passes between them")]
     lines += (_place(ids[place.name], place, program) for place in program.stations)
     for (source, target, kind), links in merged.items():
@@ -118,18 +99,13 @@ def _head(title: str) -> list[str]:
 
 def _node(node: str, job: PlanJob, graph: WorkflowPlan, needed: int) -> str:
     start, end = BRACKETS[job.kind]
-    notes = condition_notes(job, graph.flows, NOTE_WIDTH)
-    notes += matrix_and_environment_notes(job, NOTE_WIDTH)
-    notes += [gate_note(needed)] if job.kind is JobKind.GATE else []
-    notes += flow_note(job, graph.flows)
-    label = _text(wrapped(job.name, NAME_WIDTH), notes)
+    label = _text(wrapped(job.name, NAME_WIDTH), job_notes(job, graph.flows, needed, NOTE_WIDTH))
     return f'  {node}{start}"{label}"{end}:::{_job_class(job.kind, job.is_optional)}'
 
 
 def _place(node: str, place: Station, program: ProjectPlan) -> str:
     start, end = PLACE_BRACKETS[place.kind]
-    notes = [one_line(place.file)] if place.file else []
-    label = _text(wrapped(place.name, NAME_WIDTH), [*notes, *job_count(place, program)])
+    label = _text(wrapped(place.name, NAME_WIDTH), place_notes(place, program))
     return f'  {node}{start}"{label}"{end}:::{place.kind.value}Place'
 
 
@@ -144,26 +120,31 @@ def _is_read(line: OutlineEdge) -> bool:
     return line.is_data and not line.is_order
 
 
-def _subset(line: OutlineEdge, graph: WorkflowPlan, gates: Mapping[str, int]) -> Subset:
-    """The numbers of the flows that colour a line; none for one that needs no colour."""
-    if line.target in gates or _is_read(line):
-        return ()
-    return palette.flow_numbers(line.flows, graph.flows)
+def _arrows_by_flows(
+    arrows: Sequence[OutlineEdge], graph: WorkflowPlan, gates: Container[str]
+) -> dict[FlowNumbers, list[int]]:
+    """The places of the arrows that need a colour, by the flows that they are of."""
+    by_flows: dict[FlowNumbers, list[int]] = {}
+    for place, arrow in enumerate(arrows):
+        numbers = palette.flow_numbers(arrow.flows, graph.flows)
+        if numbers and arrow.target not in gates and not _is_read(arrow):
+            by_flows.setdefault(numbers, []).append(place)
+    return by_flows
 
 
-def _subset_colours(subsets: Iterable[Subset], flows: int) -> dict[Subset, str]:
+def _colours(flow_sets: Iterable[FlowNumbers], flows: int) -> dict[FlowNumbers, str]:
     """A colour for every set of flows: a flow's own, then those that no flow has."""
-    several = sorted({subset for subset in subsets if len(subset) > 1})
-    single = sorted({subset for subset in subsets if len(subset) == 1})
-    colours = {subset: palette.flow_colour(subset[0]) for subset in single}
-    return colours | {subset: palette.flow_colour(flows + n) for n, subset in enumerate(several, 1)}
+    ordered = sorted(flow_sets)
+    colours = {numbers: palette.flow_colour(numbers[0]) for numbers in ordered if len(numbers) == 1}
+    several = (numbers for numbers in ordered if len(numbers) > 1)
+    return colours | {numbers: palette.flow_colour(flows + n) for n, numbers in enumerate(several, 1)}
 
 
-def _legend(graph: WorkflowPlan, colours: Mapping[Subset, str], *, missing: int) -> list[str]:
+def _legend(graph: WorkflowPlan, colours: Mapping[FlowNumbers, str], *, missing: int) -> list[str]:
     """The flows and what the arrows' colours and the shapes mean; it stands before the first job."""
     rows = _flow_rows(graph.flows)
-    for subset, colour in colours.items():
-        rows.append(f"{_in_colour('▬', colour)} only in {' '.join(map(str, subset))}")
+    for numbers, colour in colours.items():
+        rows.append(f"{_in_colour('▬', colour)} only in {' '.join(map(str, numbers))}")
     signs = " · ".join(sign_words(graph, SHAPE_WORDS, with_colours=False))
     rows += [f"<small>{row}</small>" for row in wrapped(signs, SIGNS_WIDTH) if row]
     rows += [f"<small>{missing} more arrows are not drawn</small>"] if missing else []
@@ -220,11 +201,9 @@ def _class(name: str, fill: str, line: str) -> str:
     return f"  classDef {name} fill:{fill},stroke:{line},color:{palette.INK}"
 
 
-def _link_styles(subsets: Sequence[Subset], colours: Mapping[Subset, str]) -> Iterator[str]:
-    """One statement for all links of a colour."""
-    for subset, colour in colours.items():
-        numbers = ",".join(str(number) for number, of in enumerate(subsets) if of == subset)
-        yield f"  linkStyle {numbers} stroke:{colour},stroke-width:2px"
+def _link_style(places: Iterable[int], colour: str) -> str:
+    """One statement for all arrows of a colour."""
+    return f"  linkStyle {','.join(map(str, places))} stroke:{colour},stroke-width:2px"
 
 
 def _text(lines: Sequence[str], notes: Sequence[str] = ()) -> str:

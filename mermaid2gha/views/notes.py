@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import prod
 
+from mermaid2gha.compiler.ir.flow_graph import JobKind
 from mermaid2gha.compiler.plan.model import Link, LinkKind, PlanJob, ProjectPlan, Station
 from mermaid2gha.views.lettering import numbers_text, one_line, wrapped
 from mermaid2gha.views.palette import flow_numbers
@@ -16,6 +17,32 @@ LINK_WORDS = {
     LinkKind.PULL: "pulls",
     LinkKind.WRITE: "writes",
 }
+
+
+MergedLinks = dict[tuple[str, str, LinkKind], list[Link]]
+"""What passes from a place to another in one way, by the names of the places."""
+
+
+def job_notes(job: PlanJob, flows: Sequence[str], needed: int, width: int) -> list[str]:
+    """All notes of a job, in lines of a width; `needed` is how many jobs a gate needs."""
+    notes = condition_notes(job, flows, width) + matrix_and_environment_notes(job, width)
+    notes += [gate_note(needed)] if job.kind is JobKind.GATE else []
+    return notes + flow_note(job, flows)
+
+
+def place_notes(place: Station, program: ProjectPlan) -> list[str]:
+    """The file of a workflow, and how many jobs it has; nothing for other places."""
+    return [*([one_line(place.file)] if place.file else []), *job_count(place, program)]
+
+
+def merged_links(program: ProjectPlan) -> MergedLinks:
+    """What passes between places of the picture, all of one kind between two of them together."""
+    names = {place.name for place in program.stations}
+    merged: MergedLinks = {}
+    for link in program.links:
+        if link.source in names and link.target in names:
+            merged.setdefault((link.source, link.target, link.kind), []).append(link)
+    return merged
 
 
 def condition_notes(job: PlanJob, flows: Sequence[str], width: int) -> list[str]:

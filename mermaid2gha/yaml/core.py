@@ -8,13 +8,19 @@ does; what only strange texts tell apart is left, and listed in `tests/mermaid/t
 from __future__ import annotations
 
 import re
-from typing import Any
 
 import yaml
 
-from mermaid2gha.yaml.events import ERRORS, Event, Frame, YamlSyntaxError, document, fault
+from mermaid2gha.yaml.events import ERRORS, Frame, YamlSyntaxError, document, fault
 from mermaid2gha.yaml.scanner import BLANKS, TabScanner
 from mermaid2gha.yaml.tree import MOST_NODES
+
+TYPE_CHECKING = False  # type checkers take it for true
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from mermaid2gha.yaml.events import Event
 
 Value = bool | float | str | list["Value"] | dict[str, "Value"] | None
 """What a node is to JavaScript; numbers are floats, keys texts."""

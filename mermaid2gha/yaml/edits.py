@@ -9,11 +9,12 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from mermaid2gha.base.edit import Edit, apply
+from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.base.source import SourceFile, Span
 from mermaid2gha.yaml.tree import Entries, Entry, Items, Tree, all_nodes
 
-_COMMENT = re.compile(r"(?:^|(?<=[ \t]))#.*")
+_COMMENT = late(r"(?:^|(?<=[ \t]))#.*")
 
 
 @dataclass(slots=True)

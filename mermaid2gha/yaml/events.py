@@ -7,8 +7,6 @@ that stands for millions of nodes costs no more than its lines; who follows alia
 
 from __future__ import annotations
 
-from typing import Any, Protocol, TypeVar
-
 import yaml
 from yaml.events import (
     AliasEvent,
@@ -23,13 +21,32 @@ from yaml.events import (
 from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import dataclass, field
 
+TYPE_CHECKING = False  # type checkers take it for true
+
+if TYPE_CHECKING:
+    from typing import Any, Protocol, TypeVar
+
+    _T = TypeVar("_T")
+
+    Event = Any
+    """An event of PyYAML; for its stubs it may have no marks, and which one it is does not narrow it."""
+
+    class NodeBuilder(Protocol[_T]):
+        """What makes nodes of events."""
+
+        def text(self, event: Event) -> _T:
+            """The node of a scalar."""
+
+        def alias(self, event: Event, target: _T | None) -> _T:
+            """The node of an alias; without a target it stands inside the node that it repeats."""
+
+        def collection(self, frame: Frame, end: Event) -> _T:
+            """The node of a list or a mapping, whose last event is given as well."""
+
+
 ERRORS = (yaml.YAMLError, ValueError, ArithmeticError, LookupError, TypeError, AttributeError)
 """What PyYAML raises: a few slip, at an escape beyond Unicode or a version that is no number."""
 
-Event = Any
-"""An event of PyYAML; for its stubs an event may have no marks, and which one it is does not narrow it."""
-
-_T = TypeVar("_T")
 _TAB_INDENTS = late(r"[-?: \t]*\t")
 
 
@@ -45,19 +62,6 @@ class YamlSyntaxError(Exception):
         self.end = end
         self.cure = cure
         self.context = context
-
-
-class NodeBuilder(Protocol[_T]):
-    """What makes nodes of events."""
-
-    def text(self, event: Event) -> _T:
-        """The node of a scalar."""
-
-    def alias(self, event: Event, target: _T | None) -> _T:
-        """The node of an alias; without a target it stands inside the node that it repeats."""
-
-    def collection(self, frame: Frame, end: Event) -> _T:
-        """The node of a list or a mapping, whose last event is given as well."""
 
 
 @dataclass(slots=True)
@@ -155,8 +159,30 @@ def fault(error: Exception, text: str) -> YamlSyntaxError:
     before = getattr(error.context_mark, "index", None)
     at = min(getattr(error.problem_mark, "index", before or 0), len(text))
     reason = " ".join((error.problem or "it cannot be read").split()).removesuffix(".")
+    cure = _cure(text, at, reason)
+    if reason.startswith("could not find expected ':'") and before is not None:
+        return YamlSyntaxError("a key has no `:` behind it", before, before + 1, cure)
+    is_colon = text[at : at + 1] == ":"  # what it ends is one text where it begins on another line
+    if is_colon and (begin := _text_before(text, at)) < at:
+        return YamlSyntaxError(reason, begin, begin + 1, cure, (at, "up to this colon it is one text"))
     context = None if before in (None, at) else (min(before, len(text)), error.context or "")
-    return YamlSyntaxError(reason, at, at + 1, _cure(text, at, reason), context)
+    return YamlSyntaxError(reason, at, at + 1, cure, context)
+
+
+def _text_before(text: str, colon: int) -> int:
+    """Where the text of several lines begins that a colon ends, which cannot be a key then; the colon's own
+    place where there is none."""
+    from mermaid2gha.yaml.scanner import TabScanner
+
+    last: Any = None
+    try:
+        scanner: Any = TabScanner(text)
+        while (token := scanner.get_token()) and token.start_mark.index < colon:
+            last = token
+    except ERRORS:
+        pass
+    is_text = isinstance(last, yaml.ScalarToken) and last.end_mark.line > last.start_mark.line
+    return int(last.start_mark.index) if is_text and last.end_mark.index <= colon else colon
 
 
 def _cure(text: str, at: int, reason: str) -> str:

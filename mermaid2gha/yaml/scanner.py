@@ -8,14 +8,19 @@ Scanner.cs), and so does LibYAML, which PyYAML wraps where it could be built; it
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
 
 import yaml
+
+TYPE_CHECKING = False  # type checkers take it for true
+
+if TYPE_CHECKING:
+    from typing import Any, TypeVar
+
+    _T = TypeVar("_T")
 
 _BREAKS = "\r\n\x85\u2028\u2029"
 _ENDS = "\0" + _BREAKS
 BLANKS = " \t"
-_T = TypeVar("_T")
 
 
 class TabScanner(yaml.SafeLoader):

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic, sorted_diagnostics
 from mermaid2gha.base.records import dataclass, field, replace
@@ -20,6 +19,8 @@ from mermaid2gha.base.source import SourceFile, Span
 
 DUPLICATE_KEY = Rule("duplicate-key", Severity.ERROR)
 INVALID_YAML = Rule("invalid-yaml", Severity.ERROR)
+
+TYPE_CHECKING = False  # type checkers take it for true
 
 if TYPE_CHECKING:
     from mermaid2gha.yaml.events import Event, Frame, YamlSyntaxError

@@ -6,9 +6,13 @@ They share nothing with each other, so a tree is to be read with a limit for its
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from mermaid2gha.yaml.tree import DEEPEST, Entries, Items, Scalar, Tree, resolved
+
+TYPE_CHECKING = False  # type checkers take it for true
+
+if TYPE_CHECKING:
+    from typing import Any
 
 Value = str | list["Value"] | dict[str, "Value"]
 
@@ -46,36 +50,42 @@ def plain_value(text: str) -> Value | None:
 
 
 def _folded(parser: Any) -> Value | None:
-    """The events of PyYAML as a value; none as `plain_value` says. Loops, for a text may be deep."""
-    import yaml
+    """The events of PyYAML as a value; none as `plain_value` says, or one of `ERRORS`. Loops, for a text may
+    be deep."""
+    from yaml import events
 
-    whole: list[Value] = []
+    scalar, start_of_mapping, end_of_mapping = (
+        events.ScalarEvent,
+        events.MappingStartEvent,
+        events.MappingEndEvent,
+    )
+    whole: list[Any] = []
     parts, stack = whole, [whole]
     documents = 0
     for event in iter(parser.get_event, None):
         kind = type(event)
-        if kind is yaml.ScalarEvent:
+        if kind is scalar:
             if event.anchor or event.tag:
                 return None
             parts.append(event.value)
-        elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
+        elif kind is end_of_mapping:
+            closed = dict(zip(parts[::2], parts[1::2]))  # a list or a mapping as a key is a TypeError
+            if len(closed) * 2 < len(parts):
+                return None
+            stack.pop()
+            parts = stack[-1]
+            parts.append(closed)
+        elif kind is start_of_mapping or kind is events.SequenceStartEvent:
             if event.anchor or event.tag or len(stack) > DEEPEST:
                 return None
             parts = []
             stack.append(parts)
-        elif kind is yaml.SequenceEndEvent or kind is yaml.MappingEndEvent:
-            closed: Value = stack.pop()
-            if kind is yaml.MappingEndEvent:
-                keys = parts[::2]
-                if not all(type(key) is str for key in keys):
-                    return None
-                closed = dict(zip(map(str, keys), parts[1::2]))
-                if len(closed) < len(keys):
-                    return None
+        elif kind is events.SequenceEndEvent:
+            items = stack.pop()
             parts = stack[-1]
-            parts.append(closed)
-        elif kind is yaml.AliasEvent:
+            parts.append(items)
+        elif kind is events.AliasEvent:
             return None
-        elif kind is yaml.DocumentStartEvent:
+        elif kind is events.DocumentStartEvent:
             documents += 1
     return whole[0] if documents == len(whole) == 1 else None

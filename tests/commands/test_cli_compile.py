@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -124,12 +125,15 @@ def test_check_names_each_file_that_is_out_of_step_and_writes_nothing(
     assert told["out/workflows/ci.yml"] == "stale"
     assert told["out/graphs/ci.mmd"] == "absent"
     assert told["out/workflows/weekly.yml"] == "absent"
-    assert told["out/workflows/nightly.yml"] == told["out/graphs/nightly.svg"] == "orphaned"
+    assert told["out/workflows/nightly.yml"] == told["out/graphs/nightly.svg"] == "undrawn"
     shown = Run(capsys, "check")
     assert "`out/workflows/ci.yml` is not what the documents compile to: job `unit-tests`" in shown.err
     assert shown.err.count("run `mermaid2gha compile`") == 1
     assert {name: (project / name).read_bytes() for name in files(project)} == before
-    assert Run(capsys, "compile").code == 0
+    kept = Run(capsys, "compile")
+    assert kept.code == 1 and kept.err.count("error[orphaned-file]") == 4
+    assert {"out/workflows/nightly.yml", "out/workflows/weekly.yml"} <= set(files(project))
+    assert Run(capsys, "compile", "--prune").code == 0
     assert "out/workflows/nightly.yml" not in files(project)
     assert Run(capsys, "check").code == 0
 
@@ -143,25 +147,43 @@ def test_diff_shows_what_compile_would_change(project: Path, capsys: pytest.Capt
     assert Run(capsys, "check").code == 1
 
 
-def test_an_edited_graph_is_not_overwritten_unless_forced(
-    project: Path, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda text: text + "// mine\n",
+        lambda text: "\n".join(line.strip() for line in text.splitlines() if "mermaid2gha" not in line),
+        lambda text: f"<<<<<<< HEAD\n{text}=======\n{text}>>>>>>> topic\n",
+        lambda text: "",
+    ],
+    ids=["edited", "optimised", "merged", "emptied"],
+)
+def test_a_damaged_graph_is_drawn_anew_without_a_word(
+    project: Path, capsys: pytest.CaptureFixture[str], damage: Callable[[str], str]
 ) -> None:
-    graph = project / "out/graphs/ci.dot"
-    ours = graph.read_text()
-    graph.write_text(ours + "// mine\n")
-    (project / "docs/nightly.md").write_text(NIGHTLY.replace("Unit", "System"))
-    nightly = (project / "out/workflows/nightly.yml").read_bytes()
+    graphs = [project / f"out/graphs/ci.{suffix}" for suffix in ("dot", "svg")]
+    ours = [graph.read_text() for graph in graphs]
+    for graph, text in zip(graphs, ours):
+        graph.write_text(damage(text))
+    assert Run(capsys, "check").err.count("error[stale-file]") == 2
     run = Run(capsys, "compile")
-    assert run.code == 1
-    assert "error[edited-file]: `out/graphs/ci.dot` has been edited" in run.err
-    assert "-// mine\n" in run.err
-    assert (project / "out/workflows/nightly.yml").read_bytes() == nightly, "all files or none"
-    assert Run(capsys, "check").code == 1
+    assert run.code == 0 and "error" not in run.err
+    assert [graph.read_text() for graph in graphs] == ours
+
+
+def test_a_file_of_people_in_the_place_of_a_graph_is_not_overwritten_unless_forced(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (here / "mermaid2gha.yml").write_text("documents: [docs/ci.md]\ngraphs: pictures\n")
+    (here / "pictures").mkdir()
+    (here / "pictures/ci.svg").write_text("<svg>mine</svg>\n")
+    run = Run(capsys, "compile")
+    assert run.code == 1 and "error[foreign-file]: `pictures/ci.svg` is in the way" in run.err
+    assert files(here / "pictures") == ["ci.svg"]
     assert Run(capsys, "compile", "--force").code == 0
-    assert graph.read_text() == ours
+    assert "mine" not in (here / "pictures/ci.svg").read_text()
 
 
-def test_an_edited_workflow_is_edited_in_place_and_written_afresh_only_if_forced(
+def test_an_edited_workflow_is_edited_in_place_also_if_forced(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     workflow = project / "out/workflows/ci.yml"
@@ -183,7 +205,7 @@ def test_an_edited_workflow_is_edited_in_place_and_written_afresh_only_if_forced
     assert workflow.read_text() == theirs
     (project / "docs/ci.md").write_text(CI.replace("Unit", "System"))
     assert Run(capsys, "compile", "--force").code == 0
-    assert workflow.read_text() == ours.replace("Unit", "System").replace("unit", "system")
+    assert workflow.read_text() == theirs.replace("Unit", "System").replace("unit", "system")
 
 
 def test_a_job_of_people_is_kept_renamed_or_pruned(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -227,7 +249,7 @@ def test_a_file_of_people_is_edited_in_place_once_it_is_adopted(
 
 
 @pytest.mark.parametrize("force", [[], ["--force"]])
-def test_a_file_of_people_is_never_overwritten(
+def test_a_file_that_is_no_workflow_is_never_overwritten(
     here: Path, capsys: pytest.CaptureFixture[str], force: list[str]
 ) -> None:
     workflow = here / ".github/workflows/ci.yml"
@@ -236,8 +258,21 @@ def test_a_file_of_people_is_never_overwritten(
     for command in (["compile", "docs/ci.md", *force], ["check", "docs/ci.md"]):
         run = Run(capsys, *command)
         assert run.code == 1
-        assert "error[foreign-file]: `.github/workflows/ci.yml` is in the way" in run.err
+        told = "uneditable-place" if "--force" in command else "foreign-file"
+        assert f"error[{told}]: " in run.err and "`.github/workflows/ci.yml`" in run.err
     assert workflow.read_text() == "name: mine\n"
+
+
+def test_a_workflow_of_people_is_edited_if_forced_and_loses_no_step(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    workflow = here / ".github/workflows/ci.yml"
+    workflow.parent.mkdir(parents=True)
+    theirs = "on: push\njobs:\n  build:\n    runs-on: x\n    steps: [{run: make}]\n"
+    workflow.write_text(theirs)
+    assert Run(capsys, "compile", "docs/ci.md").code == 1 and workflow.read_text() == theirs
+    assert Run(capsys, "compile", "--force", "docs/ci.md").code == 0
+    assert workflow.read_text().startswith(theirs) and "  unit-tests:" in workflow.read_text()
 
 
 def test_files_of_people_and_of_other_projects_are_no_orphans(
@@ -260,7 +295,7 @@ def test_an_edited_orphan_is_kept(project: Path, capsys: pytest.CaptureFixture[s
     (project / "out/workflows/nightly.yml").open("a").write("# mine\n")
     run = Run(capsys, "compile")
     assert run.code == 1
-    assert "error[edited-file]: nothing that is drawn compiles to `out/workflows/nightly.yml`" in run.err
+    assert "error[orphaned-file]: nothing that is drawn compiles to `out/workflows/nightly.yml`" in run.err
     assert "out/workflows/nightly.yml" in files(project)
 
 
@@ -295,10 +330,10 @@ def test_settings_cannot_make_it_write_outside_the_repository(
     (inside / "mermaid2gha.yml").write_text("documents: [ci.md]\nworkflows: ../elsewhere\n")
     (inside / "ci.md").write_text(CI)
     run = Run(capsys, "compile", "repository")
-    assert run.code == 1
-    assert "error[outside-project]: `elsewhere/ci.yml` lies outside the project" in run.err
+    assert run.code == 2
+    assert "error[outside-project]: `../elsewhere` lies outside of the repository" in run.err
     assert not (here / "elsewhere").exists()
-    assert Run(capsys, "compile", "repository", "--output", "elsewhere").code == 0
+    assert Run(capsys, "compile", "repository", "--output", "elsewhere").code == 2
 
 
 def test_nothing_is_written_where_there_is_an_error(

@@ -126,8 +126,8 @@ HEAD = "sequenceDiagram\nparticipant CI\nparticipant GH\n"
     ],
 )
 def test_a_line_of_another_notation_becomes_one_of_mermaid(line: str, mended: str) -> None:
-    made = of_text(f"{HEAD}{line}\nCI->>GH: y\n")
-    assert [one.text for one in made.files] == [f"{HEAD}{mended}\nCI->>GH: y\n"]
+    made = of_text(f"{HEAD}{line}\nCI-->>GH: y\n")
+    assert [one.text for one in made.files] == [f"{HEAD}{mended}\nCI-->>GH: y\n"]
     assert {one.rule for one in made.diagnostics if one.severity is not Severity.NOTE} <= {"no-trigger"}
     assert of_text(made.files[0].text).files == ()
 
@@ -146,7 +146,7 @@ def test_a_line_of_another_notation_becomes_one_of_mermaid(line: str, mended: st
     ],
 )
 def test_a_line_of_another_notation_with_several_cures_is_left_alone(line: str) -> None:
-    made = of_text(f"{HEAD}{line}\nCI->>GH: y\n")
+    made = of_text(f"{HEAD}{line}\nCI-->>GH: y\n")
     assert made.files == () and made.diagnostics
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from enum import Enum
 from pathlib import Path
 
 import pytest
@@ -14,6 +13,7 @@ from laws.witness import settings_of
 from laws.writer import written
 from test_laws import laws
 
+from mermaid2gha.base.enums import Enum
 from mermaid2gha.base.source import SourceFile
 from mermaid2gha.compiler.compile import Compilation, compile_documents
 from mermaid2gha.compiler.ir.flow_graph import JobKind

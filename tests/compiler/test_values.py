@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import Enum
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,7 @@ from laws.witness import settings_of
 from laws.writer import written
 
 from mermaid2gha.base.diagnostic import Diagnostic, has_errors
+from mermaid2gha.base.enums import Enum
 from mermaid2gha.base.records import FrozenMap
 from mermaid2gha.base.source import SourceFile
 from mermaid2gha.compiler.compile import PASSES

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from enum import Enum
 
 from laws.points import Place
-from laws.reference import Drawn, handles, holds, implies
+from laws.reference import Drawn, handles, holds, implies, is_aside, says_failure
 from laws.witness import View
 
 
@@ -70,13 +70,21 @@ def made_good(view: View, known: dict[str, Fate], place: Place) -> set[str]:
     that it shows for this failure, or was made good there; what handles a further failure may be idle."""
     option = Place(place.fragment, 1, place.node)
     mended = mended_in(view, known, option)
-    inside = {x: known[x] for x in known if is_in(view, x, option) and known[x] is not Fate.OUT}
+    inside = {x: known[x] for x in known if is_awaited_in(view, x, option) and known[x] is not Fate.OUT}
     is_good = all(
         state is Fate.WELL or x in mended or (state is Fate.IDLE and handling(view.drawn[x]) != option)
         for x, state in inside.items()
     )
     is_good &= Fate.WELL in inside.values()
     return {x for x in known if is_in(view, x, place)} if is_good else set()
+
+
+def is_awaited_in(view: View, job: str, option: Place) -> bool:
+    """Whether a job stands in an option, and not in a branch of failure in it, for which nothing waits."""
+    return any(
+        option in event.places and not any(map(is_aside, event.places[event.places.index(option) + 1 :]))
+        for event in view.drawn[job].events
+    )
 
 
 def mended_in(view: View, known: dict[str, Fate], around: Place, job: str = "") -> set[str]:
@@ -94,8 +102,22 @@ def mended_in(view: View, known: dict[str, Fate], around: Place, job: str = "") 
 
 
 def as_handler(view: View, known: dict[str, Fate], job: str, place: Place) -> Fate:
-    """A handler waits for a failure directly before it; those after it in its operand for its success."""
-    mended = mended_in(view, known, place, job)
+    """A handler waits for a failure before it; those after it in its operand for its success. It is for the
+    failures of all operands around it, of which a job before it there may have begun already."""
+    around = [one for one in reversed(view.drawn[job].events[0].places) if handles(one)]
+    assert around[0] == place
+    fates_of = [in_operand(view, known, job, around[at:], inner=around[:at]) for at in range(len(around))]
+    for fate in (Fate.STOPPED, Fate.IDLE):
+        if fate in fates_of:
+            return fate
+    return Fate.WELL
+
+
+def in_operand(view: View, known: dict[str, Fate], job: str, around: list[Place], inner: list[Place]) -> Fate:
+    """What a job would become if it had the first of these operands around it; `inner` are in that one."""
+    place = around[0]
+    answered = set().union(*(handled(view, job, [*inner[at:], *around]) for at in range(len(inner))))
+    mended = mended_in(view, known, place, job) | answered
     peers = {x for x in view.order[job] if is_in(view, x, place)}
     states = {known[x] for x in peers if handling(view.drawn[x]) == place and x not in mended} - {Fate.OUT}
     worse = {known[x] for x in peers - mended} & {Fate.BAD, Fate.STOPPED}
@@ -104,17 +126,32 @@ def as_handler(view: View, known: dict[str, Fate], job: str, place: Place) -> Fa
         if states <= {Fate.WELL} and not worse:
             return Fate.WELL
         return Fate.STOPPED if worse else Fate.IDLE
-    first = handled(view, job, place)
+    first = handled(view, job, around)
     if place.node.operator == "critical":
         first -= mended_in(view, known, Place(place.fragment, 0, place.node))
+    elif place.node.operator == "alt" and place.operand and says_failure(place.node.guards[0]):
+        taken = handled(view, job, [Place(place.fragment, 0, place.node), *around[1:]])
+        if any(known[x] is Fate.BAD for x in taken - first):
+            return Fate.IDLE
     return Fate.WELL if any(known[x] is Fate.BAD for x in first) else Fate.IDLE
 
 
-def handled(view: View, job: str, place: Place) -> set[str]:
-    """The jobs of a `critical`, or those directly before a branch of failure."""
+def handled(view: View, job: str, around: list[Place]) -> set[str]:
+    """The jobs of a `critical`; or the job before that a branch of failure names, if no other operand is for
+    the success; or all those before it: of these, if there are some, those in the nearest branch or option
+    around it."""
+    place, *outer = around
     if place.node.operator == "critical":
-        return {x for x in view.order if is_in(view, x, Place(place.fragment, 0, place.node))}
-    return {x for x in direct(view, job) if not is_in(view, x, place)}
+        return {x for x in view.order[job] if is_in(view, x, Place(place.fragment, 0, place.node))}
+    before = {x for x in view.order[job] if not is_in(view, x, place)}
+    name = place.node.guards[place.operand].removesuffix(" failed")
+    is_alone = place.node.operator == "opt" or all(map(says_failure, place.node.guards))
+    named = view.ids.get(name, "") if is_alone else ""
+    if named in before:
+        return {named}
+    if not outer:
+        return before
+    return {x for x in before if is_in(view, x, outer[0])} or handled(view, job, outer)
 
 
 def direct(view: View, job: str) -> set[str]:

@@ -4,8 +4,7 @@
 
 A mutant that passes must be explained: its `if` is the same by truth table; or no case of up to two jobs that
 end badly tells the two files apart, over all assignments of what their conditions read; or only cases do of
-which nothing is drawn: a job that another flow alone orders before one ended badly, or the gate runs, without
-passing, where no flow takes place.
+which nothing is drawn: the gate runs, without passing, where no flow takes place.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ from mermaid2gha.compiler.link.model import LinkedWorkflow  # noqa: E402
 from mermaid2gha.compiler.verify.actual import File, file_of, gate_lines  # noqa: E402
 from mermaid2gha.compiler.verify.cases import Rows, is_result, rows, variables  # noqa: E402
 from mermaid2gha.compiler.verify.execution import CaseRun, GateCheck, Lanes, Scenario  # noqa: E402
-from mermaid2gha.compiler.verify.expected import Drawn, Expectation, expectation  # noqa: E402
+from mermaid2gha.compiler.verify.expected import Expectation, expectation  # noqa: E402
 from mermaid2gha.compiler.verify.verify import NO_FLOW, Start, proof  # noqa: E402
 from mermaid2gha.github.expressions.ast import (  # noqa: E402
     Call,
@@ -81,31 +80,22 @@ def alike_as_drawn(expected: Expectation, one: File, other: File) -> bool:
         start = Start(expected, one, flow, event)
         found = start.table(asked_by(one, other))
         for part in parts(one, len(found.rows)) if found.rows else ():
-            if not alike_in(one, other, start.drawn, Lanes(found, part), is_drawn=flow != NO_FLOW):
+            if not alike_in(one, other, Lanes(found, part), is_drawn=flow != NO_FLOW):
                 return False
     return True
 
 
-def alike_in(one: File, other: File, drawn: dict[str, Drawn], lanes: Lanes, *, is_drawn: bool) -> bool:
-    """The same of one start. What a job does may differ where one ended badly that is not drawn before it but
-    that it needs, and so may what such a job's follower does."""
+def alike_in(one: File, other: File, lanes: Lanes, *, is_drawn: bool) -> bool:
+    """The same of one start: where no flow takes place, the gate may run or not."""
     mine, theirs = (CaseRun(file, {}, frozenset(), lanes) for file in (one, other))
-    free: dict[str, int] = {}
     gate = gate_of(other)
     for name, job in one.jobs.items():
         differing = mine.start(job) ^ theirs.start(other.jobs[name])
-        free[name] = 0
-        for need in job.needs:
-            free[name] |= free[need]
-        before = drawn[name].before if name in drawn else job.before
-        for earlier in one.names(job.before & ~before):
-            free[name] |= mine.bad[earlier] | theirs.bad[earlier]
         if gate is not None and name == gate.id:
             passes = [run.green(file.jobs[name], g) & run.ran[name] for run, file, g in sides(mine, theirs)]
             differing = passes[1] if not is_drawn else differing | (passes[0] ^ passes[1])
-        if differing & ~free[name]:
+        if differing:
             return False
-        free[name] |= differing
     return True
 
 

@@ -25,6 +25,7 @@ from test_architecture import LEVEL, MODULES, room  # noqa: E402
 from mermaid2gha.compiler.compile import compile_documents  # noqa: E402
 from mermaid2gha.project.build import compiled_project  # noqa: E402
 from mermaid2gha.project.discovery import load  # noqa: E402
+from mermaid2gha.project.drawing import draw  # noqa: E402
 from mermaid2gha.project.snapshot import Disk  # noqa: E402
 
 DOCUMENT = """\
@@ -95,10 +96,10 @@ def main() -> int:
         [text] = compile_documents(project.documents, project.settings).texts
         for name, worked in worked_in(f"{text}# mermaid2gha: from ../../docs/ci.md\n").items():
             workflow.write_text(worked, encoding="utf-8")
-            [drift] = compiled_project(project, Disk()).drifts  # and all that is imported late
+            [drift] = compiled_project(project, Disk(), draw).drifts  # and all that is imported late
             stays = Stays()
             sys.setprofile(stays)
-            compiled_project(project, Disk())
+            compiled_project(project, Disk(), draw)
             sys.setprofile(None)
             print(f"{name} ({drift.state.value})")
             print(f"    on the way {stays.way()}; calls up: {', '.join(sorted(set(stays.up))) or 'none'}")

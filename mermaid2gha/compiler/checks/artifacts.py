@@ -34,15 +34,15 @@ _Signature = tuple[tuple[str, ...], int, tuple[str, ...]]
 def artifacts(project: Linked, settings: Settings) -> list[Diagnostic]:
     """Reports `raced-push` and `mistyped-artifact`."""
     drawings = project.drawings.items
-    found: list[Diagnostic] = []
+    diagnostics: list[Diagnostic] = []
     flows: dict[int, dict[int, tuple[LinkedWorkflow, Flow]]] = {}
     for linked in project.items:
         for flow in linked.workflow.flows:
             flows.setdefault(id(flow.drawing), {})[flow.run.number] = (linked, flow)
     for drawing in drawings:
-        found += _races(drawing, flows.get(id(drawing), {}))
-    found += _slips(drawings)
-    return found
+        diagnostics += _races(drawing, flows.get(id(drawing), {}))
+    diagnostics += _slips(drawings)
+    return diagnostics
 
 
 # -- races -----------------------------------------------------------------------------------------
@@ -141,13 +141,13 @@ def _slips(drawings: Sequence[FlowGraph]) -> Iterator[Diagnostic]:
         for key in _signatures(push):
             near.setdefault(key, []).append(push)
     for drawing in drawings:
-        told: set[str] = set()
+        reported: set[str] = set()
         for pull in drawing.transfers:
-            if pull.is_push or pull.artifact in pushed or pull.artifact in told:
+            if pull.is_push or pull.artifact in pushed or pull.artifact in reported:
                 continue
             meant = [push for key in _signatures(pull) for push in near.get(key, ()) if _is_near(pull, push)]
             if meant:
-                told.add(pull.artifact)
+                reported.add(pull.artifact)
                 own = (push for push in meant if push in drawing.transfers)
                 yield _slip(pull, next(own, meant[0]))
 

@@ -52,7 +52,10 @@ CHECKS: tuple[tuple[type, Callable[..., Sequence[Diagnostic]]], ...] = (
 def findings(values: Mapping[type, object], settings: Settings) -> list[Diagnostic]:
     """What the checks find in the values that there are, be it that a later pass could not go on."""
     return [
-        found for needed, check in CHECKS if needed in values for found in check(values[needed], settings)
+        diagnostic
+        for needed, check in CHECKS
+        if needed in values
+        for diagnostic in check(values[needed], settings)
     ]
 
 
@@ -63,19 +66,19 @@ def reported(
     out; errors cannot be ignored."""
     marked = [ignored for reading in readings for ignored in reading.ignored]
     return tuple(
-        found
-        for found in sorted_diagnostics(list(diagnostics))
-        if found.severity is Severity.ERROR
-        or not (found.rule in settings.ignored_rules or _is_ignored(found, marked))
+        diagnostic
+        for diagnostic in sorted_diagnostics(list(diagnostics))
+        if diagnostic.severity is Severity.ERROR
+        or not (diagnostic.rule in settings.ignored_rules or _is_ignored(diagnostic, marked))
     )
 
 
-def _is_ignored(found: Diagnostic, marked: Sequence[tuple[str, Span]]) -> bool:
+def _is_ignored(diagnostic: Diagnostic, marked: Sequence[tuple[str, Span]]) -> bool:
     """Whether a mark above the statement that a finding is about leaves it out."""
-    if not found.labels:
+    if not diagnostic.labels:
         return False
-    place = found.labels[0].span
+    place = diagnostic.labels[0].span
     return any(
-        rule == found.rule and span.file.name == place.file.name and span.start <= place.start < span.end
+        rule == diagnostic.rule and span.file.name == place.file.name and span.start <= place.start < span.end
         for rule, span in marked
     )

@@ -30,13 +30,13 @@ def choices(project: Linked, settings: Settings) -> list[Diagnostic]:
     same for all. Reports `flag-in-two-workflows` and `non-local-choice`."""
     drawings = project.drawings.items
     readers: dict[int, dict[int, FlowConditions]] = {}
-    found: list[Diagnostic] = []
+    diagnostics: list[Diagnostic] = []
     for linked in project.items:
         for flow in linked.workflow.flows:
             readers.setdefault(id(flow.drawing), {})[flow.run.number] = linked.conditions[flow.number]
     for drawing in drawings:
-        found += _between_workflows(drawing, readers.get(id(drawing), {}))
-    return found
+        diagnostics += _between_workflows(drawing, readers.get(id(drawing), {}))
+    return diagnostics
 
 
 def undecided(project: Linked, settings: Settings) -> list[Diagnostic]:
@@ -50,19 +50,19 @@ def undecided(project: Linked, settings: Settings) -> list[Diagnostic]:
 
 def matrices(project: Linked, settings: Settings) -> list[Diagnostic]:
     """Axes that list no values and get none from a job. Reports `matrix-without-values`."""
-    found: dict[Fragment, str] = {}
+    decided: dict[Fragment, str] = {}
     for linked in project.items:
         for job in linked.jobs:
-            for number, there in job.flows.items():
+            for number, in_flow in job.flows.items():
                 if linked.matrix_owner(job, number):
                     continue
                 flow = linked.workflow.flows[number]
-                for drawn in there.drawn:
+                for drawn in in_flow.drawn:
                     for fragment in _around(flow.drawing, drawn.operand):
                         axes = fragment.loop.axes if fragment.loop is not None else ()
                         if empty := [name for name, values in axes if not values]:
-                            found.setdefault(fragment, empty[0])
-    return [_without_values(fragment, axis) for fragment, axis in found.items()]
+                            decided.setdefault(fragment, empty[0])
+    return [_without_values(fragment, axis) for fragment, axis in decided.items()]
 
 
 def _around(drawing: FlowGraph, operand: int) -> Iterator[Fragment]:
@@ -116,8 +116,8 @@ def _between_workflows(drawing: FlowGraph, readers: dict[int, FlowConditions]) -
     for chosen in _chosen(drawing):
         if len({file for by_file in chosen.first.values() for file in by_file}) > 1:
             for index in range(len(chosen.fragment.guards)):
-                if found := _decided_apart(drawing, chosen, index, readers):
-                    yield found
+                if place := _decided_apart(drawing, chosen, index, readers):
+                    yield place
                     break
 
 
@@ -157,8 +157,8 @@ def _decided_apart(
                 atoms.setdefault(file, (atom, job))
     if len(atoms) < 2:
         return None
-    told = {atom for atom, _ in atoms.values()}
-    if len(told) == 1 and next(iter(told)).kind is AtomKind.VARIABLE:
+    decided = {atom for atom, _ in atoms.values()}
+    if len(decided) == 1 and next(iter(decided)).kind is AtomKind.VARIABLE:
         return None
     return _apart(fragment, index, atoms, is_inside=len(inside) > 1)
 
@@ -174,8 +174,8 @@ def _flag(reader: FlowConditions, fragment: Fragment, index: int) -> Atom | None
     """The flag or variable by which a workflow decides a guard, if it is no expression and no outcome."""
     if fragment.outcome(index) is not None:
         return None
-    found = {atom for cube in reader.guard(fragment, index) for atom, _ in cube}
-    return next((atom for atom in found if atom.kind in (AtomKind.FLAG, AtomKind.VARIABLE)), None)
+    atoms = {atom for cube in reader.guard(fragment, index) for atom, _ in cube}
+    return next((atom for atom in atoms if atom.kind in (AtomKind.FLAG, AtomKind.VARIABLE)), None)
 
 
 def _apart(

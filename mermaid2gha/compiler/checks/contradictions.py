@@ -50,12 +50,16 @@ def contradictions(project: Linked, settings: Settings) -> list[Diagnostic]:
 
 def unset_inputs(project: Linked, settings: Settings) -> list[Diagnostic]:
     """Conditions on inputs that nothing gives. Reports what `input_findings` does."""
-    return [found for linked in project.items for found in input_findings(linked)]
+    return [diagnostic for linked in project.items for diagnostic in input_findings(linked)]
 
 
 def never_runs(plans: Plans, settings: Settings) -> list[Diagnostic]:
     """Reports `never-runs` and `order-from-another-flow`."""
-    return [found for linked, plan in plans.items for found in (*_foreign_order(linked, plan), *_never(plan))]
+    return [
+        diagnostic
+        for linked, plan in plans.items
+        for diagnostic in (*_foreign_order(linked, plan), *_never(plan))
+    ]
 
 
 def _taken_names(linked: LinkedWorkflow) -> list[Diagnostic]:
@@ -66,13 +70,13 @@ def _taken_names(linked: LinkedWorkflow) -> list[Diagnostic]:
         name = flow.drawing.diagram.name
         other = first.setdefault(labels.folded(name), flow)
         if other.drawing is not flow.drawing:
-            block, known = flow.drawing.diagram.block, other.drawing.diagram.block
+            block, other_block = flow.drawing.diagram.block, other.drawing.diagram.block
             result.append(
                 diagnostic(
                     FLOW_NAME_TAKEN,
                     f"another flow is called `{name}`, too, so this one is `{flow.name}`",
                     Label(block.heading_span or block.span, "this flow"),
-                    Label(known.heading_span or known.span, "the other"),
+                    Label(other_block.heading_span or other_block.span, "the other"),
                     help="give each diagram a heading or a `title` of its own",
                 )
             )
@@ -213,7 +217,11 @@ def _foreign_order(linked: LinkedWorkflow, plan: WorkflowPlan) -> list[Diagnosti
         return []
     jobs = [job for job in plan.jobs if job.kind is not JobKind.GATE]
     after = successors((need.on, job.id) for job in jobs for need in job.needs)
-    return [found for flow in linked.workflow.flows for found in _foreign_order_in(linked, jobs, flow, after)]
+    return [
+        diagnostic
+        for flow in linked.workflow.flows
+        for diagnostic in _foreign_order_in(linked, jobs, flow, after)
+    ]
 
 
 def _foreign_order_in(

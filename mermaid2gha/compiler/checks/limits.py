@@ -1,7 +1,9 @@
-"""What GitHub refuses because it is too much: calls, legs of a matrix, inputs, event types."""
+"""What GitHub refuses because it is too much: calls, legs of a matrix, inputs, event types; and what Windows
+cannot have: some names of files."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from math import prod
 
@@ -17,6 +19,7 @@ from mermaid2gha.settings.model import Settings
 CALLED_TOO_DEEP = Rule("called-too-deep", Severity.ERROR)
 EVENT_TYPE_TOO_LONG = Rule("event-type-too-long", Severity.ERROR)
 MATRIX_TOO_LARGE = Rule("matrix-too-large", Severity.ERROR)
+RESERVED_FILE_NAME = Rule("reserved-file-name", Severity.WARNING)
 TOO_MANY_CALLED = Rule("too-many-called", Severity.ERROR)
 TOO_MANY_INPUTS = Rule("too-many-inputs", Severity.ERROR)
 
@@ -31,19 +34,20 @@ LONGEST_EVENT_TYPE = 100
 _Calls = dict[str, dict[str, Span]]
 
 
-def limits(made: Workflows, settings: Settings) -> list[Diagnostic]:
+def limits(workflows: Workflows, settings: Settings) -> list[Diagnostic]:
     """What of the planned workflows GitHub would refuse.
 
     Reports `called-too-deep`, `too-many-called`, `matrix-too-large`, `too-many-inputs`,
-    `event-type-too-long`.
+    `event-type-too-long`, `reserved-file-name`.
     """
-    found: list[Diagnostic] = []
-    project = made.plans.linked.items
-    for workflow, linked in zip(made.items, project):
-        found += _matrices(workflow, linked)
-        found += _inputs(workflow, linked)
-        found += _event_types(linked)
-    return [*found, *_calls(project)]
+    diagnostics: list[Diagnostic] = []
+    project = workflows.plans.linked.items
+    for workflow, linked in zip(workflows.items, project):
+        diagnostics += _matrices(workflow, linked)
+        diagnostics += _inputs(workflow, linked)
+        diagnostics += _event_types(linked)
+        diagnostics += _reserved(linked)
+    return [*diagnostics, *_calls(project)]
 
 
 def _matrices(workflow: Workflow, linked: LinkedWorkflow) -> Iterator[Diagnostic]:
@@ -75,7 +79,10 @@ def _inputs(workflow: Workflow, linked: LinkedWorkflow) -> Iterator[Diagnostic]:
 
 def _place(linked: LinkedWorkflow, event: str) -> Span:
     places = (
-        span for flow in linked.workflow.flows for found, span in flow.run.events if found.event == event
+        span
+        for flow in linked.workflow.flows
+        for drawn_event, span in flow.run.events
+        if drawn_event.event == event
     )
     return next(places, linked.workflow.flows[0].span)
 
@@ -95,6 +102,20 @@ def _event_types(linked: LinkedWorkflow) -> Iterator[Diagnostic]:
                     )
 
 
+_DEVICES = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\..*)?", re.IGNORECASE)
+"""learn.microsoft.com, Naming files, paths, and namespaces: whatever the extension."""
+
+
+def _reserved(linked: LinkedWorkflow) -> Iterator[Diagnostic]:
+    if _DEVICES.fullmatch(linked.file):
+        yield diagnostic(
+            RESERVED_FILE_NAME,
+            f"Windows keeps the name of `{linked.file}` for a device, so that no checkout there can have it",
+            linked.workflow.flows[0].span,
+            help="give the workflow another file, `participant Name as Name (other.yml)`",
+        )
+
+
 # -- calls -----------------------------------------------------------------------------------------
 
 
@@ -104,17 +125,17 @@ def _calls(project: Sequence[LinkedWorkflow]) -> Iterator[Diagnostic]:
     names = {linked.file.casefold(): linked.file for linked in project}
     for linked in project:
         for job in linked.jobs:
-            for drawn in (drawn for there in job.flows.values() for drawn in there.drawn if drawn.call):
+            for drawn in (drawn for in_flow in job.flows.values() for drawn in in_flow.drawn if drawn.call):
                 calls.setdefault(linked.file.casefold(), {}).setdefault(drawn.call.casefold(), drawn.span)
     called = {file for by_file in calls.values() for file in by_file}
-    told: set[Span] = set()
+    reported: set[Span] = set()
     for top in calls:
         if top in called:
             continue
         reached = _levels(top, calls)
         for file, (level, span) in reached.items():
-            if level == MOST_CALL_LEVELS + 1 and span not in told:
-                told.add(span)
+            if level == MOST_CALL_LEVELS + 1 and span not in reported:
+                reported.add(span)
                 yield diagnostic(
                     CALLED_TOO_DEEP,
                     f"`{names.get(file, file)}` is on level {level} of the calls of `{names[top]}`; GitHub "
@@ -137,10 +158,10 @@ def _levels(top: str, calls: _Calls) -> dict[str, tuple[int, Span]]:
 
     Calls make no circle here (`calls-itself` has been told). The caller is on level 1.
     """
-    found: dict[str, tuple[int, Span]] = {}
+    deepest: dict[str, tuple[int, Span]] = {}
     for caller in topological(reachable([top], calls.get), calls):
-        level = found[caller][0] if caller in found else 1
+        level = deepest[caller][0] if caller in deepest else 1
         for file, span in calls.get(caller, {}).items():
-            if file not in found or found[file][0] <= level:
-                found[file] = (level + 1, span)
-    return found
+            if file not in deepest or deepest[file][0] <= level:
+                deepest[file] = (level + 1, span)
+    return deepest

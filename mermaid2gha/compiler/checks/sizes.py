@@ -35,7 +35,7 @@ def conditions(plans: JoinedPlans, settings: Settings) -> list[Diagnostic]:
     ]
 
 
-def file_sizes(made: Workflows, settings: Settings) -> list[Diagnostic]:
+def file_sizes(workflows: Workflows, settings: Settings) -> list[Diagnostic]:
     """Files that GitHub would not run, without a word. Reports `workflow-too-large`."""
     return [
         diagnostic(
@@ -44,6 +44,6 @@ def file_sizes(made: Workflows, settings: Settings) -> list[Diagnostic]:
             plan.span,
             help="divide the workflow in two, one calling the other",
         )
-        for text, plan in zip(made.texts, made.plans.project.workflows)
+        for text, plan in zip(workflows.texts, workflows.plans.project.workflows)
         if is_too_large(text)
     ]

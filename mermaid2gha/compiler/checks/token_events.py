@@ -48,9 +48,11 @@ def token_events(readings: Readings, settings: Settings) -> list[Diagnostic]:
     `run-needs-approval` for pull requests that a workflow opens.
     """
     return [
-        found
-        for one in readings.items
-        for found in _Reader(one.diagram, {who.id: who for who in one.participants}).findings(one.effects)
+        diagnostic
+        for reading in readings.items
+        for diagnostic in _Reader(reading.diagram, {who.id: who for who in reading.participants}).findings(
+            reading.effects
+        )
     ]
 
 
@@ -63,18 +65,18 @@ class _Reader:
         self.writes: dict[str, list[_Write]] = {}
 
     def findings(self, deeds: Sequence[Effect]) -> list[Diagnostic]:
-        found: list[Diagnostic] = []
+        diagnostics: list[Diagnostic] = []
         for at, (event, deed) in enumerate(zip(self.diagram.events, deeds)):
             if not isinstance(event, Message):
                 continue
             if deed.act is EffectKind.WRITE and deed.partner is not None:
                 self.write(at, event, deed, deed.partner)
             elif deed.act in (EffectKind.TRIGGER, EffectKind.RUN_AFTER):
-                found += self.trigger(at, event, deed)
+                diagnostics += self.trigger(at, event, deed)
                 self.start(at, deed)
             elif self.participants[event.receiver].role is Role.SOURCE and self.is_foreign(event, deed):
                 self.writes.pop(event.receiver, None)
-        return found
+        return diagnostics
 
     def is_foreign(self, message: Message, deed: Effect) -> bool:
         """Whether a message to a repository is a deed of people or of what is outside of all workflows."""
@@ -101,7 +103,7 @@ class _Reader:
         writes = self.writes.get(sender.id, [])
         if sender.role is Role.WORKFLOW:
             begun = self.begun.get(sender.file, -1)
-            own = (w for found in self.writes.values() for w in found if w.file == sender.file)
+            own = (write for to in self.writes.values() for write in to if write.file == sender.file)
             writes = [write for write in own if write.at > begun]
         span = message.text_span or message.span
         events = {event.event for event in deed.events}
@@ -114,8 +116,8 @@ class _Reader:
 
     def is_older(self, write: _Write, events: set[str], deed: Effect) -> bool:
         """Whether the event may be the one that started the writing workflow, too."""
-        made = (kind_of(event) for event in made_events(write.text))
-        makes_tag = any(kind.about is About.REF_NAME for kind in made)
+        kinds = (kind_of(event) for event in made_events(write.text))
+        makes_tag = any(kind.about is About.REF_NAME for kind in kinds)
         is_of_tags = makes_tag and any(key == "tags" for event in deed.events for key, _ in event.filters)
         is_itself = self.participants[deed.lifeline].file == write.file
         return bool(events & self.started.get(write.file, set())) and not is_of_tags and not is_itself
@@ -145,19 +147,19 @@ def _finding(write: _Write, events: set[str], span: Span) -> Diagnostic:
         f"dispatch the workflow, let it listen (`{WORKFLOW_RUN.name}`), or say which token is used: "
         "`with an app token`, `with a PAT`, `with a deploy key`"
     )
-    made = Label(write.span, "the event is made here, by the workflow's own token")
+    cause = Label(write.span, "the event is made here, by the workflow's own token")
     if waiting:
         return diagnostic(
             RUN_NEEDS_APPROVAL,
             f"this run waits until somebody approves it: a workflow made {names} with its own token",
             Label(span, "waits for approval"),
-            made,
+            cause,
             help=cure,
         )
     return diagnostic(
         OWN_TOKEN_STARTS_NOTHING,
         f"GitHub starts no run here: a workflow made {names} with its own token",
         Label(span, "starts nothing"),
-        made,
+        cause,
         help=cure,
     )

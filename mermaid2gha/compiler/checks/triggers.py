@@ -83,7 +83,7 @@ def _too_deep(after: dict[str, list[tuple[str, Flow]]]) -> Iterator[Diagnostic]:
     """Flows more than three runs of `workflow_run` away from an event of another kind."""
     for senders in after.values():
         for sender, flow in senders:
-            chain = reachable([sender], lambda name: [one for one, _ in after.get(name, ())[:1]])
+            chain = reachable([sender], lambda name: [before for before, _ in after.get(name, ())[:1]])
             if len(list(chain)) > MOST_CHAINED:
                 yield diagnostic(
                     CHAINED_TOO_DEEP,
@@ -99,7 +99,7 @@ def _circular_calls(project: Sequence[LinkedWorkflow]) -> Iterator[Diagnostic]:
     calls: dict[str, dict[str, Span]] = {}
     for linked in project:
         for job in linked.jobs:
-            for drawn in (drawn for there in job.flows.values() for drawn in there.drawn if drawn.call):
+            for drawn in (drawn for in_flow in job.flows.values() for drawn in in_flow.drawn if drawn.call):
                 calls.setdefault(linked.file.casefold(), {}).setdefault(drawn.call.casefold(), drawn.span)
     for caller, called in calls.items():
         for file, span in called.items():

@@ -42,13 +42,14 @@ def unknown_roles(drawings: FlowGraphs, settings: Settings) -> list[Diagnostic]:
     Reports `unknown-role`, and the error `lost-activity` where the drawing says by a name, a box or a prefix
     that a step is lost.
     """
-    return [found for one in drawings.items for found in _of_drawing(one, settings)]
+    return [diagnostic for drawing in drawings.items for diagnostic in _of_drawing(drawing, settings)]
 
 
 def _of_drawing(drawing: FlowGraph, settings: Settings) -> list[Diagnostic]:
-    diagram, participants = drawing.diagram, {one.id: one for one in drawing.participants}
-    found: list[Diagnostic] = []
-    externals = {one.lifeline: one for one in drawing.externals}
+    diagram = drawing.diagram
+    participants = {participant.id: participant for participant in drawing.participants}
+    diagnostics: list[Diagnostic] = []
+    externals = {external.lifeline: external for external in drawing.externals}
     set_names = {folded(name) for name, value in settings.lifelines if value.role or value.file}
     for lifeline in diagram.lifelines:
         activities = externals.get(lifeline.id)
@@ -59,12 +60,12 @@ def _of_drawing(drawing: FlowGraph, settings: Settings) -> list[Diagnostic]:
         evidence = _evidence(diagram, participants, lifeline, activities)
         work = [event for event in activities.lost if _is_work(event)]
         if evidence and work:
-            found.append(_lost(lifeline, label, evidence, work))
+            diagnostics.append(_lost(lifeline, label, evidence, work))
         elif activities.kept and _is_called_workflow(lifeline):
-            found.append(_unknown(lifeline, label, "its name says so", activities.kept[0]))
+            diagnostics.append(_unknown(lifeline, label, "its name says so", activities.kept[0]))
         elif work and _is_alone(diagram, lifeline):
-            found.append(_unknown(lifeline, label, "it works, and nothing calls it", work[0]))
-    return found
+            diagnostics.append(_unknown(lifeline, label, "it works, and nothing calls it", work[0]))
+    return diagnostics
 
 
 def _evidence(

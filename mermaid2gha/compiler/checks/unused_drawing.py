@@ -36,11 +36,11 @@ _CHOOSING = (Operator.OPT, Operator.ALT, Operator.BREAK)
 def unused_drawing(project: Linked, settings: Settings) -> list[Diagnostic]:
     """Reports `unused-output`, `empty-choice` and `starts-nothing`."""
     drawings = project.drawings.items
-    found = list(_unused_outputs(project.items, drawings))
+    diagnostics = list(_unused_outputs(project.items, drawings))
     for drawing in drawings:
-        found += _empty_choices(drawing.diagram)
-        found += _starts_nothing(drawing)
-    return found
+        diagnostics += _empty_choices(drawing.diagram)
+        diagnostics += _starts_nothing(drawing)
+    return diagnostics
 
 
 # -- outputs ---------------------------------------------------------------------------------------
@@ -67,8 +67,8 @@ def _unused_outputs(project: Sequence[LinkedWorkflow], drawings: Sequence[FlowGr
 
 
 def _drawn_outputs(job: LinkedJob) -> list[str]:
-    found = [name for there in job.flows.values() for drawn in there.drawn for name in drawn.outputs]
-    return list(dict.fromkeys(found))
+    names = [name for in_flow in job.flows.values() for drawn in in_flow.drawn for name in drawn.outputs]
+    return list(dict.fromkeys(names))
 
 
 def _is_decider(linked: LinkedWorkflow, job: LinkedJob) -> bool:
@@ -88,8 +88,8 @@ def _read(linked: LinkedWorkflow, job: LinkedJob) -> set[str]:
 def _texts(drawings: Sequence[FlowGraph]) -> Iterator[str]:
     """What all drawings say but where they declare outputs; names of lifelines included."""
     for drawing in drawings:
-        for one in drawing.participants:
-            yield from (one.id, one.name)
+        for participant in drawing.participants:
+            yield from (participant.id, participant.name)
         for event in drawing.diagram.events:
             if isinstance(event, Message | Note | FragmentStart | OperandStart):
                 text = labels.plain(event.text)
@@ -107,7 +107,7 @@ def _place(job: LinkedJob, name: str, drawings: Sequence[FlowGraph]) -> Span:
                 and re.match(_OUTPUTS, labels.plain(event.text))
             ):
                 listed = re.sub(_OUTPUTS, "", labels.plain(event.text), count=1)
-                if name in (job_id(one) for one in re.split(r"[,;]", listed) if one.strip()):
+                if name in (job_id(output) for output in re.split(r"[,;]", listed) if output.strip()):
                     return event.text_span
     return next(iter(job.flows.values())).drawn[0].span
 
@@ -119,7 +119,7 @@ def _empty_choices(diagram: Diagram) -> Iterator[Diagnostic]:
     """Choices with nothing in any of their operands, the outermost of nested ones."""
     stack: list[tuple[int, FragmentStart]] = []
     filled = 0  # how many of the open fragments, from the outside, are known to hold something
-    found: list[tuple[int, FragmentStart, Span]] = []
+    empty: list[tuple[int, FragmentStart, Span]] = []
     for at, event in enumerate(diagram.events):
         match event:
             case FragmentStart():
@@ -127,15 +127,15 @@ def _empty_choices(diagram: Diagram) -> Iterator[Diagnostic]:
             case FragmentEnd():
                 begun, start = stack.pop()
                 if filled <= len(stack) and start.operator in _CHOOSING and start.span is not None:
-                    while found and found[-1][0] > begun:
-                        found.pop()
-                    found.append((begun, start, start.span))
+                    while empty and empty[-1][0] > begun:
+                        empty.pop()
+                    empty.append((begun, start, start.span))
                 filled = min(filled, len(stack))
             case Message() | Note():
                 filled = len(stack)
             case _:
                 pass
-    return (_empty(start, span) for _, start, span in found)
+    return (_empty(start, span) for _, start, span in empty)
 
 
 def _empty(start: FragmentStart, span: Span) -> Diagnostic:
@@ -156,7 +156,7 @@ def _starts_nothing(drawing: FlowGraph) -> Iterator[Diagnostic]:
     workflows = [p for p in drawing.participants if p.role is Role.WORKFLOW]
     if drawing.runs or not workflows:
         return
-    names = ", ".join(f"`{one.name}`" for one in workflows)
+    names = ", ".join(f"`{workflow.name}`" for workflow in workflows)
     first = workflows[0]
     yield diagnostic(
         STARTS_NOTHING,

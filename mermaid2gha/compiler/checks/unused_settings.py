@@ -29,7 +29,7 @@ def unused_settings(project: Linked, settings: Settings) -> list[Diagnostic]:
     if not _is_whole(project.drawings.documents, settings):
         return []
     flows = {folded(d.name) for d in diagrams} | {
-        folded(f.name) for one in linked for f in one.workflow.flows
+        folded(f.name) for workflow in linked for f in workflow.workflow.flows
     }
     lifelines = {
         folded(name)
@@ -44,9 +44,9 @@ def unused_settings(project: Linked, settings: Settings) -> list[Diagnostic]:
         if isinstance(event, FragmentStart | OperandStart)
     }
     jobs = {
-        folded(f"{one.name}/{name}")
-        for one in linked
-        for job in one.jobs
+        folded(f"{workflow.name}/{name}")
+        for workflow in linked
+        for job in workflow.jobs
         for drawn in job.drawn
         for name in (drawn.text.name, drawn.text.title)
     }
@@ -56,10 +56,10 @@ def unused_settings(project: Linked, settings: Settings) -> list[Diagnostic]:
         *(("condition", name, value.span, guards) for name, value in settings.conditions),
         *(("job", name, value.span, jobs) for name, value in settings.jobs),
     ]
-    used = {(kind, folded(name)) for kind, name, _, known in named if folded(name) in known}
+    used = {(kind, folded(name)) for kind, name, _, names in named if folded(name) in names}
     return [
-        _unused(kind, name, span, known - {one for other, one in used if other == kind})
-        for kind, name, span, known in named
+        _unused(kind, name, span, names - {used_name for other, used_name in used if other == kind})
+        for kind, name, span, names in named
         if (kind, folded(name)) not in used
     ]
 

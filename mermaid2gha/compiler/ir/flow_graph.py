@@ -7,8 +7,7 @@ runs are numbered within the diagram, in document order.
 
 from __future__ import annotations
 
-from enum import Enum
-
+from mermaid2gha.base.enums import Enum
 from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.occurrences import Occurrence, OperandEnd, Pair
@@ -144,7 +143,8 @@ class Operand:
 class Fragment:
     """A fragment: its guards, one per operand, and the jobs directly before it, `(run, jobs)`.
 
-    `read` is what each guard means, `loop` what is repeated.
+    `read` is what each guard means, `loop` what is repeated. `failing` are the operands of failure whose text
+    names jobs drawn before the fragment, `(index, jobs)`, of whatever run.
     """
 
     number: int
@@ -155,10 +155,25 @@ class Fragment:
     span: Span | None = field(default=None, compare=False)
     read: tuple[Guard, ...] = ()
     loop: Loop | None = None
+    failing: tuple[tuple[int, tuple[int, ...]], ...] = ()
 
     def outcome(self, index: int) -> Meaning | None:
         """Whether an operand is a branch of success or of failure."""
         return self.read[index].outcome
+
+    @property
+    def has_success(self) -> bool:
+        """Whether an operand is for the success, so that the others are for every failure before."""
+        return any(guard.outcome is Meaning.SUCCESS for guard in self.read)
+
+    def named(self, index: int) -> tuple[int, ...]:
+        """The jobs that an operand of failure names; none where it is for whatever stands before."""
+        return dict(self.failing).get(index, ())
+
+    def failing_before(self, index: int) -> tuple[int, ...]:
+        """The operands of failure of an `alt` that come before one of its operands."""
+        earlier = range(index if self.operator is Operator.ALT else 0)
+        return tuple(number for number in earlier if self.outcome(number) is Meaning.FAILURE)
 
 
 @dataclass(frozen=True, slots=True)

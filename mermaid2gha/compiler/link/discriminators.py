@@ -32,6 +32,9 @@ from mermaid2gha.settings.model import FlowSettings, folded
 FLOWS_NOT_TOLD_APART = Rule("flows-not-told-apart", Severity.ERROR)
 NARROWER_RUN = Rule("narrower-run", Severity.WARNING)
 
+_SHOWN = 3
+"""How many of the runs in one that has no filter are told: of many there are many pairs."""
+
 _Filters = Mapping[str, tuple[str, ...]]
 
 FORK = Comparison("!=", reference(HEAD_REPOSITORY), reference("github.repository"))
@@ -58,9 +61,9 @@ def told_apart(
             covered.add(event)
         for at, flow in enumerate(sharing):
             guards_of[flow.number].append((event, tests[at]))
-            for other in range(at):
-                if not _is_disjoint(tests[at], tests[other]):
-                    diagnostics.append(_not_told_apart(event, sharing[other], flow))
+            alike = next((other for other in range(at) if not _is_disjoint(tests[at], tests[other])), None)
+            if alike is not None:  # one is enough: of many that are alike there are many pairs
+                diagnostics.append(_not_told_apart(event, sharing[alike], flow))
     return tuple(replace(f, guards=tuple(guards_of[f.number])) for f in drafts), frozenset(covered)
 
 
@@ -157,12 +160,16 @@ def _without_narrower(
 ) -> list[Condition]:
     """The tests of flows, each without the cases of those whose filters are narrower than its own."""
     result = []
+    if len({_of_event(flow, event) for flow in sharing}) == 1:
+        return tests
     for flow, test in zip(sharing, tests):
+        within: list[Flow] = []
         for other, narrower in zip(sharing, tests):
             is_alike = whens[flow.number] == whens[other.number]
             if is_alike and _is_narrower(event, other, flow) and not _is_disjoint(test, narrower):
                 test = all_of(test, negation(_filter_test(event, other, sharing)))
-                diagnostics.append(_narrower_run(event, other, flow))
+                within.append(other)
+        diagnostics += [_narrower_run(event, other, flow) for other in within[:_SHOWN]]
         result.append(test)
     return result
 
@@ -206,7 +213,8 @@ def _narrower_run(event: str, narrow: Flow, wide: Flow) -> Diagnostic:
         Label(wide.span, "without the cases of the other run"),
         Label(narrow.span, "these are of this run alone"),
         help="where both shall run, draw the jobs of this one in the other, too; to say when it takes place, "
-        f"add `flows: {{{_yaml(wide.name)}: {{when: EXPRESSION}}}}` to mermaid2gha.yml",
+        "write `%% when: EXPRESSION` above its trigger, or add "
+        f"`flows: {{{_yaml(wide.name)}: {{when: EXPRESSION}}}}` to mermaid2gha.yml",
     )
 
 

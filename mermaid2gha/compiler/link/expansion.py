@@ -102,7 +102,11 @@ class _Copies:
         return replace(run, gate=Gate(gate.text, self.all_of(gate.covers), gate.span)) if gate else run
 
     def fragment(self, fragment: Fragment) -> Fragment:
-        return replace(fragment, before=tuple((run, self.all_of(jobs)) for run, jobs in fragment.before))
+        return replace(
+            fragment,
+            before=tuple((run, self.all_of(jobs)) for run, jobs in fragment.before),
+            failing=tuple((index, self.all_of(jobs)) for index, jobs in fragment.failing),
+        )
 
     def transfer(self, transfer: Transfer) -> Iterator[Transfer]:
         for number in self.numbers[transfer.job]:

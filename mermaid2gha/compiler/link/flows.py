@@ -5,12 +5,13 @@ docs/language.md#several-flows-in-one-file.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.base.edit import respelt
 from mermaid2gha.base.records import replace
 from mermaid2gha.base.source import Span
+from mermaid2gha.compiler.ir.bounds import MOST_FLOWS, too_many_flows
 from mermaid2gha.compiler.ir.flow_graph import FlowGraph, Role, Run
 from mermaid2gha.compiler.link.discriminators import FROM_FORK, conclusion, told_apart
 from mermaid2gha.compiler.link.flow_model import Flow, WorkflowFlows
@@ -35,8 +36,8 @@ def flows(
 ) -> tuple[tuple[WorkflowFlows, ...], list[Diagnostic]]:
     """The flows of every workflow file, in document order.
 
-    Reports `flows-not-told-apart`, `narrower-run`, `no-trigger`, `unknown-activity-type`,
-    `schedule-without-time`, `inferred-event`.
+    Reports `drawing-too-large`, `flows-not-told-apart`, `narrower-run`, `no-trigger`,
+    `unknown-activity-type`, `schedule-without-time`, `inferred-event`.
     """
     by_file: dict[str, list[tuple[FlowGraph, HappensBefore, Run]]] = {}
     names: dict[str, str] = {}
@@ -47,6 +48,11 @@ def flows(
     diagnostics: list[Diagnostic] = []
     result = []
     for key, runs in by_file.items():
+        runs = _without_mere_calls(runs)
+        if len(runs) > MOST_FLOWS:
+            run = runs[MOST_FLOWS][2]
+            diagnostics.append(too_many_flows(run.file, len(runs), run.span))
+            runs = runs[:MOST_FLOWS]
         workflow, findings = _workflow(runs, names[key], settings)
         result.append(workflow)
         diagnostics += findings
@@ -71,6 +77,24 @@ def _without_repeats(drawing: FlowGraph) -> tuple[Run, ...]:
                 kept = tuple(one for one in runs[at].events if one[0] is not event)
                 runs[at] = replace(runs[at], events=kept)
     return tuple(run for run, old in zip(runs, drawing.runs) if run.events or not old.events)
+
+
+def _without_mere_calls(
+    runs: list[tuple[FlowGraph, HappensBefore, Run]],
+) -> list[tuple[FlowGraph, HappensBefore, Run]]:
+    """The runs of a workflow, without calls of it that draw nothing of what it does then, if another does.
+
+    Whoever calls a workflow that is drawn elsewhere need not draw it again: the call is a job of the caller.
+    """
+    drawn = [run for run in runs if not _is_mere_call(run[0], run[2])]
+    is_drawn = any(event.kind.is_call for _, _, run in drawn for event, _ in run.events)
+    return drawn if is_drawn else runs
+
+
+def _is_mere_call(drawing: FlowGraph, run: Run) -> bool:
+    is_call = bool(run.events) and all(event.kind.is_call for event, _ in run.events)
+    does_nothing = run.gate is None and not run.skips and all(job.run != run.number for job in drawing.jobs)
+    return is_call and does_nothing
 
 
 def _starts(other: Run, run: Run, event: EventText) -> bool:
@@ -154,7 +178,7 @@ def _events(
                     fixes=respelt(span, bad, near[0]) if near and span else (),
                 )
             )
-        if event.is_inferred:
+        if event.is_inferred and not event.is_words:
             filters = ", ".join(f"{key}: {', '.join(values)}" for key, values in event.filters)
             diagnostics.append(
                 diagnostic(
@@ -192,10 +216,27 @@ def _no_trigger(run: Run, drawing: FlowGraph) -> Diagnostic:
         f"nothing starts this run of `{run.name}`, so it is started by hand (`{WORKFLOW_DISPATCH.name}`)",
         run.span,
         stray,
+        *_unread_causes(run, drawing, roles),
         help=f"draw what starts it, such as `GitHub->>{run.lifeline}: Trigger '{PUSH.name}'`, or say it "
         f"above the message that does: `%% trigger: {PUSH.name}`",
         fixes=settled(run.span, trigger_mark(())) if _is_of_message(run, drawing) else (),
     )
+
+
+def _unread_causes(run: Run, drawing: FlowGraph, roles: Mapping[str, Role]) -> list[Label]:
+    """What reached, before a run, the source that starts it, and names no event that is read."""
+    messages = [event for event in drawing.diagram.events if isinstance(event, Message)]
+    at = next((n for n, event in enumerate(messages) if event.text_span == run.span), None)
+    found: list[Label] = []
+    if at is None or roles[messages[at].sender] is not Role.SOURCE:
+        return found
+    source = messages[at].sender
+    for event in reversed(messages[:at]):
+        if event.sender == source != event.receiver:
+            break
+        if event.receiver == source and event.text_span is not None:
+            found.append(Label(event.text_span, "no event is read from this"))
+    return found
 
 
 def _is_of_message(run: Run, drawing: FlowGraph) -> bool:
@@ -212,6 +253,7 @@ def _timed(
     event: EventText, workflow: str, own: FlowSettings, span: Span, diagnostics: list[Diagnostic]
 ) -> EventText:
     cron = own.cron or event.cron
+    is_derived = cron in ("", "daily", "weekly", "hourly")
     if cron in ("", "daily", "weekly"):
         was, cron = cron, daily_cron(workflow, weekly=cron == "weekly")
         diagnostics.append(
@@ -226,7 +268,7 @@ def _timed(
         )
     elif cron == "hourly":
         cron = f"{daily_cron(workflow).split()[0]} * * * *"
-    return replace(event, cron=cron)
+    return replace(event, cron=cron, is_time_derived=is_derived)
 
 
 def _merged(event: EventText, other: EventText) -> EventText:

@@ -37,7 +37,7 @@ class Identity:
     kind: JobKind
 
 
-_Key = tuple[str, tuple[str, ...], tuple[str, ...], int, str, str, str]
+_Key = tuple[str, tuple[str, ...], tuple[str, ...], int, str, str, str, str]
 
 
 @dataclass(slots=True)
@@ -119,8 +119,14 @@ def _kind(group: _Group) -> JobKind:
 
 
 def _groups(drawn: Iterable[tuple[int, DrawnJob]], separations: Separations) -> list[_Group]:
-    """Drawn jobs that are one. Details tell jobs apart only where one flow has several of a name."""
+    """Drawn jobs that are one. Details tell jobs apart only where one flow has several of a name, marked ids
+    wherever one text has several."""
     places = list(drawn)
+    marked: dict[tuple[str, tuple[str, ...]], set[str]] = {}
+    for _, job in places:
+        if job.fixed_id:
+            named = labels.folded(job.text.name), job.text.tags
+            marked.setdefault(named, set()).add(job.fixed_id.casefold())
     details: dict[tuple[str, tuple[str, ...]], set[tuple[int, tuple[str, ...]]]] = {}
     for flow, job in places:
         details.setdefault((labels.folded(job.text.name), job.text.tags), set()).add((flow, job.text.details))
@@ -131,7 +137,8 @@ def _groups(drawn: Iterable[tuple[int, DrawnJob]], separations: Separations) -> 
         details_of = job.text.details if base in several else ()
         repeat = separations.repeats[flow, job.number]
         apart = separations.apart.get((flow, job.number), "")
-        key = (*base, details_of, repeat, job.call, apart, job.stands_for)
+        given = job.fixed_id.casefold() if len(marked.get(base, ())) > 1 else ""
+        key = (*base, details_of, repeat, job.call, apart, job.stands_for, given)
         groups.setdefault(key, _Group(key)).places.append((flow, job))
     return list(groups.values())
 

@@ -33,7 +33,9 @@ from mermaid2gha.compiler.reading.effects import Effect
 from mermaid2gha.compiler.reading.settled import settled
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import labels as label_words
+from mermaid2gha.compiler.vocabulary import loops as loop_words
 from mermaid2gha.compiler.vocabulary.events import EventText
+from mermaid2gha.compiler.vocabulary.guards import Meaning
 from mermaid2gha.compiler.vocabulary.labels import LabelText
 from mermaid2gha.compiler.vocabulary.loops import Loop, LoopKind
 from mermaid2gha.github.names import is_job_id, job_id
@@ -104,6 +106,7 @@ class FlowBuilder:
         self.pairs: list[Pair] = []
         self.runs: list[Run] = []
         self.open_runs: list[OpenRun] = []
+        self.fragments: list[Fragment] = []
         self.jobs: list[DrawnJob] = []
         self.steps: list[list[DrawnStep]] = []
         self.comments: list[list[str]] = []
@@ -180,10 +183,10 @@ class FlowBuilder:
         if loop.kind is LoopKind.OTHER and not has_people:
             self.report(
                 LOOP_RUNS_ONCE,
-                f"`loop {label_words.plain(event.text)}` compiles to its body, once",
+                f"`{event.operator.value} {label_words.plain(event.text)}` compiles to its body, once",
                 event.text_span or event.span,
-                cure="say what is repeated: `Wait for X`, `For each X`, `Retry`, `Up to 3 times`, or "
-                "`every 15 min` around a trigger; `%% once` above it says that nothing is",
+                cure=f"say what is repeated, {loop_words.marks(event.text)} above it, or `Wait for X`, "
+                "`For each X`, `Retry`, and `every 15 min` around a trigger; `%% once` says that nothing is",
                 mark="once",
             )
 
@@ -343,7 +346,7 @@ class FlowBuilder:
     def declare(self, job: DrawnJob, effect: Effect) -> None:
         """Keep what an effect says of the job in which it stands: that it decides, and its outputs."""
         job = self.jobs[job.number]
-        outputs = (*job.outputs, *map(job_id, effect.outputs))
+        outputs = (*job.outputs, *(name if is_job_id(name) else job_id(name) for name in effect.outputs))
         self.jobs[job.number] = replace(job, decides=job.decides or effect.decides, outputs=outputs)
 
     def joined(self, lifeline: str) -> DrawnJob | None:
@@ -359,7 +362,40 @@ class FlowBuilder:
             return None
         if self.open_runs[job.run].approval is not None:
             return None  # what follows an approval waits for it, in whatever fragment it stands
-        return job if self.can_step_in(job) else None
+        return job if self.can_step_in(job) and self.handles_only(job, lifeline) else None
+
+    def handles_only(self, job: DrawnJob, lifeline: str) -> bool:
+        """Whether the failures that the place of the walk is for, within a job's operand, are that job's own:
+        else a step of it would be left out with it, where another one failed."""
+        operand = self.operands.current
+        while operand > job.operand:
+            around = self.operands.all[operand]
+            if around.fragment >= 0 and self.is_for_failure(operand):
+                fragment = self.fragments[around.fragment]
+                named = fragment.named(around.index) if not fragment.has_success else ()
+                here = [number for number in named if self.jobs[number].run == job.run]
+                if here != [job.number] and self.has_more_before(job, lifeline):
+                    return False
+            operand = around.parent
+        return True
+
+    def is_for_failure(self, operand: int) -> bool:
+        around = self.operands.all[operand]
+        return self.fragments[around.fragment].outcome(around.index) is Meaning.FAILURE
+
+    def has_more_before(self, job: DrawnJob, lifeline: str) -> bool:
+        """Whether another job than this one stands before a place in its run; of a job that handles a failure
+        itself, another one that does."""
+        outer = job.operand
+        while outer > 0 and not self.is_for_failure(outer):
+            outer = self.operands.all[outer].parent
+        points = self.timeline.at(lifeline).points
+        return any(
+            number != job.number
+            and self.operands.is_within(self.jobs[number].operand, outer)
+            and self.timeline.is_before(self.jobs[number].occurrence, points)
+            for number in self.open_runs[job.run].jobs
+        )
 
     def can_step_in(self, job: DrawnJob) -> bool:
         """Whether the place of the walk is in the job's operand, or nested in it but for `par` and matrix.

@@ -6,9 +6,8 @@ docs/language.md#messages-artifacts-and-waits.
 
 from __future__ import annotations
 
-from typing import assert_never
-
 from mermaid2gha.base.diagnostic import Label, Rule, Severity
+from mermaid2gha.base.never import assert_never
 from mermaid2gha.base.records import replace
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.flow_graph import (

@@ -5,6 +5,8 @@ The rules are those of docs/language.md#jobs-steps-and-ids.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 from mermaid2gha.base.diagnostic import Diagnostic
 from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.ir.flow_graph import FlowGraph, FlowGraphs, Fragment
@@ -13,8 +15,8 @@ from mermaid2gha.compiler.lower.builder import FlowBuilder
 from mermaid2gha.compiler.lower.effects import EffectLowering
 from mermaid2gha.compiler.lower.late_pushes import late_pushes
 from mermaid2gha.compiler.reading.reading import Reading, Readings
-from mermaid2gha.compiler.vocabulary import labels
-from mermaid2gha.compiler.vocabulary.guards import Meaning
+from mermaid2gha.compiler.vocabulary import labels, outcomes
+from mermaid2gha.compiler.vocabulary.guards import Guard, Meaning
 from mermaid2gha.mermaid.ast import (
     Activation,
     Autonumber,
@@ -60,7 +62,7 @@ class _Walk:
         self.timeline = self.builder.timeline
         self.operands = self.builder.operands
         self.open: list[tuple[int, int]] = []
-        self.fragments: list[Fragment] = []
+        self.fragments = self.builder.fragments
         self.lowering = EffectLowering(self.builder, reading.structure)
 
     def flow_graph(self) -> FlowGraph:
@@ -115,6 +117,7 @@ class _Walk:
                 span=event.span,
                 read=self.fragment_readings[at].guards,
                 loop=self.fragment_readings[at].loop,
+                failing=tuple(self.named_failures(self.fragment_readings[at].guards)),
             )
         )
         self.open.append((at, number))
@@ -125,6 +128,22 @@ class _Walk:
             number, event, loop=self.fragment_readings[at].loop, has_people=at in self.structure.people
         )
         self.builder.trace(event.span, f"{event.operator.value} {event.text}".strip(), "fragment")
+
+    def named_failures(self, guards: Sequence[Guard]) -> Iterator[tuple[int, tuple[int, ...]]]:
+        """The jobs drawn so far that the operands of failure of a fragment name, of each run; of a run that
+        was called, the job that calls it."""
+        for index, guard in enumerate(guards):
+            if guard.meaning is not Meaning.FAILURE or not guard.subject:
+                continue
+            found: list[int] = []
+            for run in self.builder.open_runs:
+                names = [self.builder.jobs[job].text.name for job in run.jobs]
+                named = [run.jobs[at] for at in outcomes.named(guard.subject, names)]
+                caller = self.builder.job_at.get(run.begun_by, -1)
+                is_called = caller >= 0 and bool(self.builder.jobs[caller].call)
+                found += [caller] if named and is_called else named
+            if found:
+                yield index, tuple(dict.fromkeys(found))
 
     def end_stretches(self, at: int) -> None:
         """No message joins a job across the edge of a fragment that bears notes, calls or triggers."""

@@ -7,9 +7,9 @@ know which job a message joins; `drawn_order` walks with a flow graph.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import assert_never
 
 from mermaid2gha.base.graph import predecessors, reachable
+from mermaid2gha.base.never import assert_never
 from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.compiler.ir.occurrences import Occurrence, OccurrenceKind, OperandEnd, Pair, PairKind
 

@@ -25,8 +25,8 @@ def called_rights(jobs: JobsByFile) -> dict[str, tuple[Permission, ...]]:
         for job in jobs[file]:
             called = _called(job)
             for right in result.get(called, ()) if called else permissions(job):
-                known = union.get(right.scope)
-                if known is None or (known.level, right.level) == ("read", "write"):
+                granted = union.get(right.scope)
+                if granted is None or (granted.level, right.level) == ("read", "write"):
                     union[right.scope] = right
         result[file] = tuple(union.values())
     return result
@@ -34,7 +34,7 @@ def called_rights(jobs: JobsByFile) -> dict[str, tuple[Permission, ...]]:
 
 def _called(job: LinkedJob) -> str:
     """The file that a job calls, in lower case, or nothing."""
-    calls = (drawn.call for there in job.flows.values() for drawn in there.drawn)
+    calls = (drawn.call for in_flow in job.flows.values() for drawn in in_flow.drawn)
     return next((call.casefold() for call in calls if call), "")
 
 
@@ -42,7 +42,7 @@ def given_arguments(jobs: JobsByFile) -> dict[str, dict[str, str]]:
     """The inputs that calls give to each workflow, by the files' names in lower case."""
     result: dict[str, dict[str, str]] = {}
     for job in (job for here in jobs.values() for job in here):
-        for drawn in (drawn for there in job.flows.values() for drawn in there.drawn):
+        for drawn in (drawn for in_flow in job.flows.values() for drawn in in_flow.drawn):
             if drawn.call:
                 result.setdefault(drawn.call.casefold(), {}).update(dict(drawn.arguments))
     return result
@@ -50,7 +50,7 @@ def given_arguments(jobs: JobsByFile) -> dict[str, dict[str, str]]:
 
 def typed_arguments(drawn: Sequence[DrawnJob]) -> tuple[tuple[str, str | bool | int], ...]:
     """The values that one job gives to what it calls, of the types that the callee's inputs are given."""
-    given = dict(pair for one in drawn for pair in one.arguments)
+    given = dict(pair for job in drawn for pair in job.arguments)
     return tuple((name, _typed(value)) for name, value in given.items())
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from pathlib import PurePath
 
 from mermaid2gha.base.diagnostic import Diagnostic
 from mermaid2gha.base.records import dataclass
@@ -17,9 +17,11 @@ from mermaid2gha.compiler.scripts.comments import (
     NOTED,
     SOME_FLOWS,
 )
+from mermaid2gha.compiler.scripts.marks import DrawnMark, list_comment, mark_text
+from mermaid2gha.compiler.vocabulary.approvals import UNNAMED
 from mermaid2gha.github.events import EVENTS, PULL_REQUEST_NUMBER, kind_of
-from mermaid2gha.github.workflow.emitter import workflow_text
-from mermaid2gha.github.workflow.model import Job, Workflow
+from mermaid2gha.github.workflow.emitter import inert, workflow_text
+from mermaid2gha.github.workflow.model import Job, ListComment, Workflow
 from mermaid2gha.settings.model import Settings
 
 _REPEATED = [f"github.event_name == '{kind.name}'" for kind in EVENTS.values() if kind.is_repeated]
@@ -42,12 +44,13 @@ class Workflows:
 def emit(plans: JoinedPlans, settings: Settings) -> tuple[Workflows, list[Diagnostic]]:
     """The workflow files of a project, in document order. Reports nothing."""
     project = plans.project
-    items = tuple(workflow(one, project.documents, settings) for one in project.workflows)
+    items = tuple(workflow(one, settings) for one in project.workflows)
     return Workflows(plans, items, tuple(map(workflow_text, items))), []
 
 
-def workflow(plan: WorkflowPlan, documents: Sequence[str], settings: Settings) -> Workflow:
-    """The file of a plan; `documents` are named in its header."""
+def workflow(plan: WorkflowPlan, settings: Settings) -> Workflow:
+    """The file of a plan; its header names the documents that draw it, without their folders."""
+    documents = dict.fromkeys(PurePath(name).name for name in plan.documents)
     return Workflow(
         plan.file,
         plan.name,
@@ -77,7 +80,14 @@ def written_job(plan: WorkflowPlan, job: PlanJob, runs_on: str, minutes: int) ->
         steps=job.steps,
         call=job.call,
         is_gate=is_gate,
+        environment_comment=mark_text(DrawnMark()) if job.environment not in ("", UNNAMED) else "",
+        axis_comments=tuple((axis, _drawn_axis(values)) for axis, values in job.matrix),
     )
+
+
+def _drawn_axis(values: tuple[str, ...] | str) -> ListComment:
+    """The marks of an axis; `values` are drawn, or an expression that gives them."""
+    return list_comment(() if isinstance(values, str) else tuple(map(inert, values)))
 
 
 def _flows(plan: WorkflowPlan, job: PlanJob) -> tuple[str, ...]:

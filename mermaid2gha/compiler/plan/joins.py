@@ -46,15 +46,14 @@ MOST_NEEDS = 10_000
 
 def joins(plans: Plans, settings: Settings) -> tuple[JoinedPlans, list[Diagnostic]]:
     """The plans with as many joins as their files need, if any. Reports `join-added`."""
-    documents = plans.project.documents
     workflows: list[WorkflowPlan] = []
     diagnostics: list[Diagnostic] = []
     for linked, plan in plans.items:
         joined, added = plan, list[Diagnostic]()
         for most in MOST_BEFORE:
-            if not _is_too_much(joined, documents, settings):
+            if not _is_too_much(joined, settings):
                 break
-            if joined is plan and _is_hopeless(plan, documents, settings):
+            if joined is plan and _is_hopeless(plan, settings):
                 break
             joined, added = with_joins(linked, plan, most)
         workflows.append(joined)
@@ -63,20 +62,20 @@ def joins(plans: Plans, settings: Settings) -> tuple[JoinedPlans, list[Diagnosti
     return JoinedPlans(plans.linked, project), diagnostics
 
 
-def _is_too_much(plan: WorkflowPlan, documents: Sequence[str], settings: Settings) -> bool:
+def _is_too_much(plan: WorkflowPlan, settings: Settings) -> bool:
     """Whether a file would be larger than GitHub takes, and joins may help. Its text is made only then."""
     counts = [len(job.needs) for job in plan.jobs if job.kind is not JobKind.GATE]
     if max(counts, default=0) <= min(MOST_BEFORE):
         return False
     if sum(counts) > MOST_NEEDS or any(map(has_long_condition, plan.jobs)):
         return True
-    return is_too_large(workflow_text(workflow(plan, documents, settings)))
+    return is_too_large(workflow_text(workflow(plan, settings)))
 
 
-def _is_hopeless(plan: WorkflowPlan, documents: Sequence[str], settings: Settings) -> bool:
+def _is_hopeless(plan: WorkflowPlan, settings: Settings) -> bool:
     """Whether a file would be too large though its jobs needed nothing, so that no join can help."""
     bare = replace(plan, jobs=tuple(replace(job, needs=(), tests=()) for job in plan.jobs))
-    return is_too_large(workflow_text(workflow(bare, documents, settings)))
+    return is_too_large(workflow_text(workflow(bare, settings)))
 
 
 def with_joins(

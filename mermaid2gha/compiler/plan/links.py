@@ -17,10 +17,10 @@ def links(names: Mapping[str, str], drawings: Sequence[FlowGraph]) -> tuple[Link
 
     `names` are those of the workflows by their files' names in lower case.
     """
-    found: dict[tuple[str, str, LinkKind, str], dict[str, None]] = {}
+    passing: dict[tuple[str, str, LinkKind, str], dict[str, None]] = {}
 
     def add(source: str, target: str, kind: LinkKind, label: str, flow: str) -> None:
-        found.setdefault((source, target, kind, label), {})[flow] = None
+        passing.setdefault((source, target, kind, label), {})[flow] = None
 
     for drawing in drawings:
         flow = drawing.diagram.name
@@ -53,7 +53,7 @@ def links(names: Mapping[str, str], drawings: Sequence[FlowGraph]) -> tuple[Link
                         pass
     return tuple(
         Link(source, target, kind, label, flows=tuple(flows))
-        for (source, target, kind, label), flows in found.items()
+        for (source, target, kind, label), flows in passing.items()
     )
 
 
@@ -74,10 +74,10 @@ def stations(
     workflows: Sequence[WorkflowPlan], passing: Sequence[Link], drawings: Sequence[FlowGraph]
 ) -> tuple[Station, ...]:
     """The workflows, and the other ends of links."""
-    found = {one.name: Station(one.name, PlaceKind.WORKFLOW, one.file) for one in workflows}
+    by_name = {plan.name: Station(plan.name, PlaceKind.WORKFLOW, plan.file) for plan in workflows}
     kinds = {p.name: p.role for drawing in drawings for p in drawing.participants}
     for link in passing:
         for end in (link.source, link.target):
-            if end not in found:
-                found[end] = Station(end, _PLACES.get(kinds.get(end, Role.EXTERNAL), PlaceKind.STORE))
-    return tuple(found.values())
+            if end not in by_name:
+                by_name[end] = Station(end, _PLACES.get(kinds.get(end, Role.EXTERNAL), PlaceKind.STORE))
+    return tuple(by_name.values())

@@ -7,9 +7,8 @@ deeply immutable and hashable; places in documents take no part in equality.
 
 from __future__ import annotations
 
-from enum import Enum
-
 from mermaid2gha.base.diagnostic import Label
+from mermaid2gha.base.enums import Enum
 from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.flow_graph import JobKind
@@ -100,7 +99,8 @@ class WorkflowPlan:
     """One workflow file: its jobs in the order in which they will stand, which is topological and keeps the
     documents' order among jobs that are free.
 
-    `flows` are the names of its flows; `triggers` the events that start it, with filters and inputs.
+    `flows` are the names of its flows, `documents` those of the documents that draw them; `triggers` are the
+    events that start it, with filters and inputs.
     """
 
     file: str
@@ -108,6 +108,7 @@ class WorkflowPlan:
     flows: tuple[str, ...]
     jobs: tuple[PlanJob, ...]
     triggers: tuple[Trigger, ...] = ()
+    documents: tuple[str, ...] = ()
     span: Span | None = field(default=None, compare=False, repr=False)
 
     @property

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from mermaid2gha.base.graph import before_any, bits, closure, source_order
-from mermaid2gha.base.records import dataclass, replace
+from mermaid2gha.base.graph import closure, source_order, successors
+from mermaid2gha.base.records import dataclass
 from mermaid2gha.compiler.link.model import LinkedJob, LinkedWorkflow
 from mermaid2gha.compiler.plan.criticals import (
     Critical,
     criticals,
-    enclosing,
     failed_within,
     failures,
     is_critical,
     outermost,
     went_well,
 )
+from mermaid2gha.compiler.plan.handlers import Handled, Handlers
 from mermaid2gha.compiler.plan.model import DrawnAt, PlanJob, PlanNeed
 from mermaid2gha.compiler.plan.results import failed, skipped, succeeded
 from mermaid2gha.github.expressions.ast import Call, Not
 from mermaid2gha.github.expressions.condition import (
-    FALSE,
-    TRUE,
     Condition,
     all_of,
     any_of,
@@ -36,25 +34,38 @@ _CONDITIONAL = (Operator.OPT, Operator.ALT, Operator.BREAK)
 
 @dataclass(frozen=True, slots=True)
 class _Need:
-    """A need on the job of index `on`: the flows whose order asks for it; `is_data`: its outputs are read.
-
-    `kept` are flows in which it is tested too, for there it stops by another flow's order what is between.
-    """
+    """A need on the job of index `on`: the flows whose order asks for it; `is_data`: its outputs are read."""
 
     on: int
     flows: frozenset[int]
     is_data: bool
-    kept: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class _Failing:
-    """What a job asks of failures in a flow: it runs if one of `handled` failed, or something in the
-    criticals `inner` that was not made good there, and if those `forgiven` went well or were made good."""
+    """What a job asks of failures in a flow: what it handles, by the fragments around it; that those
+    `forgiven` went well or were made good; and nothing of the jobs `untested`, for it is not their failure
+    that it is for."""
 
-    handled: frozenset[int]
-    inner: tuple[Critical, ...]
-    forgiven: tuple[Critical, ...]
+    handled: tuple[Handled, ...] = ()
+    forgiven: tuple[Critical, ...] = ()
+    untested: frozenset[int] = frozenset()
+
+    @property
+    def settled(self) -> frozenset[int]:
+        """The jobs of whose results nothing more is to be asked."""
+        handled = (one.asked for one in self.handled)
+        return self.untested.union(*handled, *(one.jobs for one in self.forgiven))
+
+
+@dataclass(frozen=True, slots=True)
+class _Roles:
+    """What a need is for a job in the flows of it: `sure` to run, or `open`, where it is drawn before; `free`
+    where it is drawn and not before, so that its failure stops nothing."""
+
+    sure: frozenset[int]
+    open: frozenset[int]
+    free: frozenset[int]
 
 
 def needs(linked: LinkedWorkflow) -> tuple[PlanJob, ...]:
@@ -77,29 +88,26 @@ def merged_condition(
     linked: LinkedWorkflow, sums: dict[int, Sum], within: frozenset[int] | None
 ) -> Condition:
     """The *or* over flows of their guard and condition; `within` are the flows possible at that place."""
-    told, asked, rank = linked.workflow, linked.flags.asked, linked.flags.rank
+    flows, asked, rank = linked.workflow, linked.flags.asked, linked.flags.rank
     groups: dict[Sum, set[int]] = {}
-    for flow, found in sums.items():
-        if found != dnf.NOTHING:
-            groups.setdefault(found, set()).add(flow)
-    terms = []
-    for found, numbers in groups.items():
-        region = told.region(frozenset(numbers), within)
-        terms.append(all_of(region, dnf.condition(found, asked, rank)))
-    plain = any_of(*terms) if terms else FALSE
-    if len(groups) < 2:
-        return plain
-    everything = frozenset(flow for flow, found in sums.items() if found != dnf.NOTHING)
-    around = told.region(everything, within)
-    inner = []
-    for found, numbers in groups.items():
-        outside = frozenset(numbers) if found == dnf.CERTAIN else None
-        region = told.region(outside, everything) if outside is not None else TRUE
-        inner.append(all_of(region, dnf.condition(found, asked, rank)))
-    if len(groups) == 2 and dnf.CERTAIN in groups:
-        shorter = all_of(around, any_of(*inner))
-        return min(plain, shorter, key=lambda c: len(expression(c)))
-    return plain
+    for flow, condition in sums.items():
+        if condition != dnf.NOTHING:
+            groups.setdefault(condition, set()).add(flow)
+    by_group = [
+        all_of(flows.region(frozenset(numbers), within), dnf.condition(condition, asked, rank))
+        for condition, numbers in groups.items()
+    ]
+    if len(groups) != 2 or dnf.CERTAIN not in groups:
+        return any_of(*by_group)
+    possible = groups[dnf.CERTAIN].union(*groups.values())
+    inside = [
+        flows.region(frozenset(numbers), frozenset(possible))
+        if condition == dnf.CERTAIN
+        else dnf.condition(condition, asked, rank)
+        for condition, numbers in groups.items()
+    ]
+    around = flows.region(frozenset(possible), within)
+    return min(any_of(*by_group), all_of(around, any_of(*inside)), key=lambda c: len(expression(c)))
 
 
 class _Planner:
@@ -108,18 +116,16 @@ class _Planner:
         self.jobs = linked.jobs
         self.bits = {job.index: 1 << job.index for job in self.jobs}
         self.ancestors: dict[int, int] = {}
+        self.before: dict[int, dict[int, int]] = {}
         self.certain: dict[tuple[int, Sum], int] = {}
         self.drawn: dict[int, int] = {}
-        self.bodies: dict[int, list[set[int]]] = {}
-        self.handlers: dict[int, dict[int, set[int]]] = {}
-        self.after: dict[int, dict[int, list[int]]] = {}
+        self.handlers = Handlers(linked, self.is_certain)
         self.masks: dict[int, dnf.ConditionIndex] = {}
         self.flow_sets = [job.flow_set for job in self.jobs]
         self.tested: dict[int, tuple[Condition, Condition]] = {}
         self.names: dict[frozenset[int], tuple[str, ...]] = {}
         self.named_once: dict[tuple[int, frozenset[int]], tuple[PlanNeed, ...]] = {}
         self.alike: dict[tuple[object, ...], tuple[_Need, ...]] = {}
-        self.first_operands: dict[int, dict[int, list[int]]] = {}
         for job in self.jobs:
             for flow, found in job.flows.items():
                 self.drawn[flow] = self.drawn.get(flow, 0) | 1 << job.index
@@ -133,8 +139,10 @@ class _Planner:
                 after.setdefault(need.on, []).append(index)
         order = source_order(found, after)
         self.ancestors = closure(order, after, self.bits)
-        if len(self.linked.workflow.flows) > 1:
-            found = self.with_kept(found, order, after)
+        for flow, drawn in self.drawn.items():
+            here = [index for index in order if drawn >> index & 1]
+            after_here = successors((on, index) for index in here for on in self.jobs[index].direct[flow])
+            self.before[flow] = closure(here, after_here, self.bits)
         return tuple(self.plan(self.jobs[index], found[index]) for index in order)
 
     # -- needs -------------------------------------------------------------------------------------
@@ -144,7 +152,12 @@ class _Planner:
 
         Jobs beside each other mostly have the same: one object then, however many they are.
         """
-        handled = tuple(self.handled(job))
+        handled = tuple(
+            (flow, on)
+            for flow in job.flows
+            for one in self.handlers.handled(job, flow)
+            for on in sorted(one.asked | one.excluded)
+        )
         read = frozenset(on for reads in job.reads.values() for on in reads)
         key = (job.direct, handled, read)
         if key not in self.alike:
@@ -157,85 +170,6 @@ class _Planner:
             ordered = sorted({*flows, *read})
             self.alike[key] = tuple(_Need(on, frozenset(flows.get(on, ())), on in read) for on in ordered)
         return self.alike[key]
-
-    def with_kept(
-        self, found: dict[int, tuple[_Need, ...]], order: list[int], after: dict[int, list[int]]
-    ) -> dict[int, tuple[_Need, ...]]:
-        """The needs, and those that the order asks for which other flows bring into each flow: what stops a
-        job there must stop what follows that job, also past it if it may be skipped."""
-        kept: dict[int, dict[int, set[int]]] = {}
-        for flow, drawn in self.drawn.items():
-            here = [index for index in order if drawn >> index & 1]
-            before = closure(here, after, self.bits)
-            for index in here:
-                condition = self.jobs[index].flows[flow].condition
-                if failures(condition):
-                    continue  # it runs because something was stopped
-                covered = before_any(before[index] & self.certain_for(flow, condition), before)
-                known = sum(1 << need.on for need in found[index] if flow in need.flows)
-                for on in bits(before[index] & ~covered & ~known):
-                    kept.setdefault(index, {}).setdefault(on, set()).add(flow)
-        for index, more in kept.items():
-            needs = {need.on: need for need in found[index]}
-            for on, flows in more.items():
-                was = needs.get(on, _Need(on, frozenset(flows), False))
-                needs[on] = replace(was, kept=frozenset(flows))
-            found[index] = tuple(needs[on] for on in sorted(needs))
-        return found
-
-    def handled(self, job: LinkedJob) -> list[tuple[int, int]]:
-        """The jobs, by flow, whose failure this one handles: none before it in its operand surely has."""
-        result = []
-        for flow, there in job.flows.items():
-            order = self.linked.orders[flow]
-            for fragment in failures(there.condition):
-                peers = self.handlers_of(flow, fragment) - {job.index}
-                if any(
-                    self.is_certain(peer, job, flow)
-                    and order.is_before(self.jobs[peer].flows[flow].number, there.number)
-                    for peer in peers
-                ):
-                    continue
-                if self.is_critical(flow, fragment):
-                    index_of = self.linked.job_index[flow]
-                    before = [index_of[number] for number in self.critical_jobs(flow, fragment)]
-                else:
-                    before = [on for on in job.direct[flow] if on not in peers]
-                result += [(flow, on) for on in before]
-        return result
-
-    def is_critical(self, flow: int, fragment: int) -> bool:
-        return is_critical(self.linked.workflow.flows[flow].drawing, fragment)
-
-    def after_failure(self, flow: int) -> dict[int, list[int]]:
-        """The jobs of a flow that run after a failure, with the fragments that these are of."""
-        if flow not in self.after:
-            here = {job.index: job.flows[flow].condition for job in self.jobs if flow in job.flows}
-            asked = {index: failures(condition) for index, condition in here.items()}
-            self.after[flow] = {index: fragments for index, fragments in asked.items() if fragments}
-        return self.after[flow]
-
-    def handlers_of(self, flow: int, fragment: int) -> set[int]:
-        """The jobs that handle the failure which a fragment of a flow is about."""
-        if flow not in self.handlers:
-            self.handlers[flow] = {}
-            for index, fragments in self.after_failure(flow).items():
-                for about in fragments:
-                    self.handlers[flow].setdefault(about, set()).add(index)
-        return self.handlers[flow].get(fragment, set())
-
-    def critical_jobs(self, flow: int, fragment: int) -> list[int]:
-        """The jobs of the first operand of a fragment in a flow."""
-        if flow not in self.first_operands:
-            operands = self.linked.workflow.flows[flow].drawing.operands
-            inside = self.first_operands[flow] = {}
-            for job in self.linked.conditions[flow].jobs:
-                at = job.operand
-                while at > 0:
-                    if operands[at].index == 0:
-                        inside.setdefault(operands[at].fragment, []).append(job.number)
-                    at = operands[at].parent
-        return self.first_operands[flow].get(fragment, [])
 
     # -- conditions --------------------------------------------------------------------------------
 
@@ -301,10 +235,12 @@ class _Planner:
         return bool(self.certain_for(flow, job.flows[flow].condition) >> on & 1)
 
     def is_simple(self, job: LinkedJob) -> bool:
-        """Whether all jobs before one run whenever it does, so that GitHub's implicit `success()` will do."""
-        before = self.ancestors[job.index]
+        """Whether GitHub's implicit `success()` will do: all jobs before one run whenever it does, and each
+        of its flows draws them before it."""
+        ancestors = self.ancestors[job.index]
         return all(
-            not failures(there.condition) and not before & ~self.certain_for(flow, there.condition)
+            not failures(there.condition)
+            and not ancestors & ~(self.certain_for(flow, there.condition) & self.before[flow][job.index])
             for flow, there in job.flows.items()
         )
 
@@ -314,57 +250,36 @@ class _Planner:
         Where the job handles or forgives failures, and not the same in all its flows, each of these has its
         own tests.
         """
-        groups: dict[tuple[_Failing, bool, frozenset[int]], set[int]] = {}
+        groups: dict[tuple[_Failing, bool], set[int]] = {}
         for flow in job.flows:
             is_after_failure = bool(failures(job.flows[flow].condition))
-            key = (self.failing(job, flow, found), is_after_failure, self.excused(job, flow, found))
-            groups.setdefault(key, set()).add(flow)
+            groups.setdefault((self.failing(job, flow, found), is_after_failure), set()).add(flow)
         if len(groups) == 1:
             return self.tests_in(job, found, job.flow_set, next(iter(groups))[0])
         terms = []
-        for (failing, *_), flows in groups.items():
-            asked = tuple(need for need in found if (need.flows | need.kept) & flows)
+        for (failing, _), flows in groups.items():
+            asked = tuple(need for need in found if need.flows & flows)
             region = self.linked.workflow.region(frozenset(flows), job.flow_set)
             terms.append(all_of(region, *self.tests_in(job, asked, frozenset(flows), failing)))
         return [any_of(*terms)]
 
     def failing(self, job: LinkedJob, flow: int, found: tuple[_Need, ...]) -> _Failing:
-        """The jobs whose failure a job handles in a flow, and the criticals that it follows there.
+        """The failures that a job handles in a flow, and the criticals that it follows there.
 
-        A failure that is handled need not be made good. Where it is that of a `critical`, it counts only
-        if none in it has made it good already.
+        In a branch of failure a job asks for what the branch is for, and that what stands before it in the
+        branch went well; of nothing else.
         """
-        handled = {on for at, on in self.handled(job) if at == flow} if failures_in(job, flow) else set()
-        ordered = [need.on for need in found if flow in need.flows]
         drawing = self.linked.workflow.flows[flow].drawing
-        before = outermost(drawing, criticals(self.linked, flow, ordered, job))
-        inner, forgiven = [], []
-        for fragment, critical in before.items():
-            if not critical.jobs <= handled:
-                forgiven.append(critical)
-            elif self.is_in_critical(flow, fragment, failures_in(job, flow)):
-                inner.append(critical)
-        handled = handled.difference(*(critical.jobs for critical in inner))
-        return _Failing(frozenset(handled), tuple(inner), tuple(forgiven))
-
-    def is_in_critical(self, flow: int, fragment: int, among: list[int]) -> bool:
-        """Whether a fragment stands in the first operand of one of some criticals."""
-        drawing = self.linked.workflow.flows[flow].drawing
-        around = enclosing(drawing, drawing.fragments[fragment].parent)
-        return any(index == 0 and at in among and is_critical(drawing, at) for at, index in around)
-
-    def excused(self, job: LinkedJob, flow: int, found: tuple[_Need, ...]) -> frozenset[int]:
-        """Needs of other flows that stand here in a `critical` that is over: its option may mend them."""
-        if flow not in self.bodies:
-            fragments = self.linked.workflow.flows[flow].drawing.fragments
-            index_of = self.linked.job_index[flow]
-            self.bodies[flow] = [
-                {index_of[number] for number in self.critical_jobs(flow, fragment.number)}
-                for fragment in fragments
-                if fragment.operator is Operator.CRITICAL
-            ]
-        over = {on for body in self.bodies[flow] if job.index not in body for on in body}
-        return frozenset(need.on for need in found if need.on in over and flow not in need.flows | need.kept)
+        handled = self.handlers.handled(job, flow)
+        asked = frozenset[int]().union(*(one.asked for one in handled))
+        rest = [need.on for need in found if flow in need.flows and need.on not in asked]
+        about = failures(job.flows[flow].condition)
+        untested = frozenset[int]()
+        if not all(is_critical(drawing, fragment) for fragment in about):
+            untested = frozenset(rest).difference(*(self.handlers.members_of(flow, at) for at in about))
+            rest = [on for on in rest if on not in untested]
+        forgiven = outermost(drawing, criticals(self.linked, flow, rest, job))
+        return _Failing(handled, tuple(forgiven.values()), untested)
 
     def tests_in(
         self,
@@ -375,36 +290,61 @@ class _Planner:
     ) -> list[Condition]:
         """The tests of needs within some flows of a job, in which it handles some failures, and forgives
         others where the option of their `critical` made them good."""
-        ordered = [need.on for need in found if need.flows or need.kept]
+        settled = failing.settled
         tests: list[Condition] = []
-        if failing.handled or failing.inner:
-            results = [failed(self.jobs[on].id) for on in sorted(failing.handled)]
-            results += [failed_within(self.jobs, critical) for critical in failing.inner]
+        for handled in failing.handled:
+            results = [failed(self.jobs[on].id) for on in sorted(handled.jobs)]
+            results += [failed_within(self.jobs, critical) for critical in handled.inner]
             tests.append(any_of(*results))
+            tests += [self.results(on)[1] for on in sorted(handled.excluded & settled)]
         tests += [went_well(self.jobs, critical) for critical in failing.forgiven]
-        tested = failing.handled.union(*(one.jobs for one in (*failing.inner, *failing.forgiven)))
         partial: dict[frozenset[int], list[int]] = {}
-        certain = {flow: self.certain_for(flow, job.flows[flow].condition) for flow in mine}
-        always, ever = -1, 0  # the jobs that run for certain in all of these flows, in any of them
-        for jobs in certain.values():
-            always, ever = always & jobs, ever | jobs
-        for on in ordered:
-            if on in tested:
-                continue
-            if always >> on & 1:
-                tests.append(self.results(on)[0])
-                continue
-            if not ever >> on & 1:
-                tests.append(self.results(on)[1])
-                continue
-            sure = frozenset(flow for flow, jobs in certain.items() if jobs >> on & 1)
-            if self.flow_sets[on] & mine == sure:
-                partial.setdefault(sure, []).append(on)
+        for need in (need for need in found if need.flows and need.on not in settled):
+            roles = self.roles(job, need, mine)
+            success, success_or_skipped = self.results(need.on)
+            others = mine - roles.sure - roles.free
+            if roles.sure == mine:
+                tests.append(success)
+            elif not roles.sure:
+                tests.append(self.unless_free(success_or_skipped, roles, mine))
+            elif not roles.open and roles.free:
+                tests.append(any_of(success, self.region(mine - roles.sure, mine)))
+            elif not roles.open:
+                partial.setdefault(roles.sure, []).append(need.on)
             else:
-                others = self.linked.workflow.region(mine - sure, mine)
-                name = self.jobs[on].id
-                tests.append(any_of(succeeded(name), all_of(skipped(name), others)))
+                was_left_out = all_of(skipped(self.jobs[need.on].id), self.region(others, mine))
+                tests.append(self.unless_free(any_of(success, was_left_out), roles, mine))
         return tests + self.partial_tests(mine, partial)
+
+    def roles(self, job: LinkedJob, need: _Need, mine: frozenset[int]) -> _Roles:
+        """What a need is for a job in these flows of it."""
+        drawn = self.flow_sets[need.on] & mine
+        before = frozenset(
+            flow for flow in drawn if flow in need.flows or self.is_implied(need.on, job, flow)
+        )
+        sure = frozenset(flow for flow in before if self.is_certain(need.on, job, flow))
+        return _Roles(sure, before - sure, drawn - before)
+
+    def is_implied(self, on: int, job: LinkedJob, flow: int) -> bool:
+        """Whether a flow that does not ask for a need draws it before a job, and lets the job run only where
+        it went well: not past a failure that is handled, or that the option of a `critical` may mend."""
+        if not self.before[flow][job.index] >> on & 1 or failures(job.flows[flow].condition):
+            return False
+        fragments = self.linked.workflow.flows[flow].drawing.fragments
+        bodies = (
+            self.handlers.critical_jobs(flow, fragment.number)
+            for fragment in fragments
+            if fragment.operator is Operator.CRITICAL
+        )
+        return not any(on in body and job.index not in body for body in bodies)
+
+    def unless_free(self, test: Condition, roles: _Roles, mine: frozenset[int]) -> Condition:
+        """A test of a need, which need not hold where its failure stops nothing."""
+        return any_of(test, self.region(roles.free, mine)) if roles.free else test
+
+    def region(self, flows: frozenset[int], mine: frozenset[int]) -> Condition:
+        """That one of some flows takes place, of those of a job."""
+        return self.linked.workflow.region(flows, mine)
 
     def results(self, on: int) -> tuple[Condition, Condition]:
         """That a job succeeded, and that it succeeded or was skipped."""
@@ -422,12 +362,7 @@ class _Planner:
             groups = [all_of(*(succeeded(self.jobs[on].id) for on in group)) for group in partial.values()]
             return [any_of(*groups)]
         return [
-            any_of(succeeded(self.jobs[on].id), self.linked.workflow.region(mine - flows, mine))
+            any_of(succeeded(self.jobs[on].id), self.region(mine - flows, mine))
             for flows, group in partial.items()
             for on in group
         ]
-
-
-def failures_in(job: LinkedJob, flow: int) -> list[int]:
-    """The fragments whose failure a job is about in a flow."""
-    return failures(job.flows[flow].condition)

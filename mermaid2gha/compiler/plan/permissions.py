@@ -20,26 +20,26 @@ WRITE_SHARED_WITH_READ_TOKEN = Rule("write-shared-with-read-token", Severity.WAR
 
 def permissions(job: LinkedJob) -> tuple[Permission, ...]:
     """The union over a job's flows of the least rights, each with the message that asks for it."""
-    found: dict[str, Permission] = {"contents": Permission("contents", "read")}
-    for there in job.flows.values():
-        for drawn in there.drawn:
+    granted: dict[str, Permission] = {"contents": Permission("contents", "read")}
+    for in_flow in job.flows.values():
+        for drawn in in_flow.drawn:
             for step in drawn.steps:
                 for scope, level in step.rights:
-                    known = found.get(scope)
-                    if known is None or (known.level == "read" and level == "write"):
-                        found[scope] = Permission(scope, level, RIGHT.write(message=step.text.title))
-    return tuple(found.values())
+                    earlier = granted.get(scope)
+                    if earlier is None or (earlier.level == "read" and level == "write"):
+                        granted[scope] = Permission(scope, level, RIGHT.write(message=step.text.title))
+    return tuple(granted.values())
 
 
 def read_tokens(project: Linked, settings: Settings) -> list[Diagnostic]:
     """Writes that a flow's token forbids. Reports `fork-cannot-push`, `push-under-read-token`,
     `write-shared-with-read-token`."""
     result: list[Diagnostic] = []
-    for linked, job in ((one, job) for one in project.items for job in one.jobs):
+    for linked, job in ((workflow, job) for workflow in project.items for job in workflow.jobs):
         writes = [
             (linked.workflow.flows[number], step)
-            for number, there in job.flows.items()
-            for drawn in there.drawn
+            for number, in_flow in job.flows.items()
+            for drawn in in_flow.drawn
             for step in drawn.steps
             if any(level == "write" and scope != "id-token" for scope, level in step.rights)
         ]

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from pathlib import PurePath
+from collections.abc import Iterable, Mapping
 
 from mermaid2gha.base.diagnostic import Diagnostic
 from mermaid2gha.base.records import dataclass, replace
-from mermaid2gha.compiler.ir.flow_graph import DrawnJob, JobKind, StepKind
+from mermaid2gha.compiler.ir.flow_graph import DrawnJob, FlowGraph, JobKind, StepKind
 from mermaid2gha.compiler.link.link import Linked
 from mermaid2gha.compiler.link.model import LinkedJob, LinkedWorkflow
 from mermaid2gha.compiler.order.externals import job_gives, pulled_artifacts, step_gives
@@ -60,14 +59,17 @@ def plan(linked: Linked, settings: Settings) -> tuple[Plans, list[Diagnostic]]:
     ordered = [needs(workflow) for workflow in linked.items]
     by_id = [{job.id: job for job in workflow.jobs} for workflow in linked.items]
     jobs = {
-        workflow.file.casefold(): [known[job.id] for job in here]
-        for workflow, here, known in zip(linked.items, ordered, by_id)
+        workflow.file.casefold(): [linked_jobs[job.id] for job in with_needs]
+        for workflow, with_needs, linked_jobs in zip(linked.items, ordered, by_id)
     }
     rights, arguments = called_rights(jobs), given_arguments(jobs)
     workflows = []
-    for workflow, here, known in zip(linked.items, ordered, by_id):
-        planned = [_filled(workflow, known[job.id], job, settings, rights) for job in here]
-        last = gate(workflow, here)
+    for workflow, with_needs, linked_jobs in zip(linked.items, ordered, by_id):
+        pulled = {flow.number: pulled_artifacts(flow.drawing) for flow in workflow.workflow.flows}
+        planned = [
+            _filled(workflow, linked_jobs[job.id], job, settings, rights, pulled) for job in with_needs
+        ]
+        last = gate(workflow, with_needs)
         workflows.append(
             WorkflowPlan(
                 workflow.file,
@@ -75,21 +77,25 @@ def plan(linked: Linked, settings: Settings) -> tuple[Plans, list[Diagnostic]]:
                 flows=tuple(flow.name for flow in workflow.workflow.flows),
                 jobs=(*planned, last) if last is not None else tuple(planned),
                 triggers=triggers(workflow, arguments.get(workflow.file.casefold(), {})),
+                documents=_documents(flow.drawing for flow in workflow.workflow.flows),
                 span=workflow.workflow.flows[0].span,
             )
         )
     names = {workflow.file.casefold(): workflow.name for workflow in linked.items}
     passing = links(names, drawings)
-    drawn = {id(one.diagram.block.file) for one in drawings}
-    documents = [PurePath(one.name).name for one in linked.drawings.documents.files if id(one) in drawn]
     project = ProjectPlan(
-        tuple(dict.fromkeys(one.diagram.name for one in drawings if one.runs)),
+        tuple(dict.fromkeys(drawing.diagram.name for drawing in drawings if drawing.runs)),
         tuple(workflows),
         stations=stations(workflows, passing, drawings),
         links=passing,
-        documents=tuple(documents),
+        documents=_documents(drawings),
     )
     return Plans(linked, project), []
+
+
+def _documents(drawings: Iterable[FlowGraph]) -> tuple[str, ...]:
+    """The names of the documents that hold these diagrams."""
+    return tuple(dict.fromkeys(one.diagram.block.file.name for one in drawings))
 
 
 def _filled(
@@ -98,9 +104,11 @@ def _filled(
     planned: PlanJob,
     settings: Settings,
     rights: Mapping[str, tuple[Permission, ...]],
+    pulled: Mapping[int, frozenset[str]],
 ) -> PlanJob:
-    """A planned job with its rights and what it does."""
-    drawn = [one for there in job.flows.values() for one in there.drawn]
+    """A planned job with its rights and what it does; `rights` are those of called files, `pulled` are the
+    artifacts that each flow pulls."""
+    drawn = [drawn_job for in_flow in job.flows.values() for drawn_job in in_flow.drawn]
     merged = merged_steps(linked, job)
     file = drawn[0].call if job.kind is JobKind.CALL else ""
     outputs = given_outputs(linked, job) if not file else {}
@@ -110,25 +118,24 @@ def _filled(
         words=condition_words(linked, job),
         details=tuple(step.first.text.title for step in merged if step.first.kind is not StepKind.ACTIVITY),
         rights=rights.get(file.casefold(), LEAST_RIGHTS) if file else permissions(job),
-        environment=next((one.environment for one in drawn if one.environment), "") if not file else "",
+        environment="" if file else next(filter(None, (here.environment for here in drawn)), ""),
         runs_on=_runner(matrix),
         matrix=matrix,
         outputs=tuple(Output(name, DECIDED.write(output=name)) for name in outputs),
-        steps=steps(linked, job, merged, settings) if not file else (),
+        steps=steps(linked, job, merged, outputs=outputs, settings=settings) if not file else (),
         call=_call(file, drawn) if file else None,
-        remarks=tuple(dict.fromkeys(remark for one in drawn for remark in one.comments)),
-        gives=_gives(linked, job),
+        remarks=tuple(dict.fromkeys(remark for drawn_job in drawn for remark in drawn_job.comments)),
+        gives=_gives(job, pulled),
     )
 
 
-def _gives(linked: LinkedWorkflow, job: LinkedJob) -> bool:
-    """Whether a flow draws that a job gives something to the outside."""
-    for flow, there in job.flows.items():
-        pulled = pulled_artifacts(linked.workflow.flows[flow].drawing)
-        for drawn in there.drawn:
-            if job_gives(drawn) or any(step_gives(step, pulled) for step in drawn.steps):
-                return True
-    return False
+def _gives(job: LinkedJob, pulled: Mapping[int, frozenset[str]]) -> bool:
+    """Whether a flow draws that a job gives something to the outside; `pulled` is what each flow pulls."""
+    return any(
+        job_gives(drawn) or any(step_gives(step, pulled[flow]) for step in drawn.steps)
+        for flow, in_flow in job.flows.items()
+        for drawn in in_flow.drawn
+    )
 
 
 def _call(file: str, drawn: list[DrawnJob]) -> WorkflowCall:
@@ -140,12 +147,12 @@ def _matrix(
 ) -> tuple[tuple[str, tuple[str, ...] | str], ...]:
     """The axes of a job's matrix: with the drawn values, else with those that its decider gives; without
     either there is no axis."""
-    found = next((one.matrix for one in drawn if one.matrix), ())
-    if not found:
+    matrix = next((drawn_job.matrix for drawn_job in drawn if drawn_job.matrix), ())
+    if not matrix:
         return ()
     owner = next((name for flow in job.flows if (name := linked.matrix_owner(job, flow))), "")
     axes: list[tuple[str, tuple[str, ...] | str]] = []
-    for name, values in found:
+    for name, values in matrix:
         axis = job_id(name)
         if values:
             axes.append((axis, values))

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.compiler.ir.flow_graph import DrawnStep, StepKind
@@ -40,26 +40,25 @@ class MergedStep:
 def merged_steps(linked: LinkedWorkflow, job: LinkedJob) -> tuple[MergedStep, ...]:
     """The steps of a job over its flows: a step of several flows stands once, in the drawn order."""
     order: list[_Key] = []
-    found: dict[_Key, MergedStep] = {}
-    for flow, there in job.flows.items():
+    merged: dict[_Key, MergedStep] = {}
+    for flow, in_flow in job.flows.items():
         at = 0
-        for drawn in there.drawn:
-            seen: dict[_Key, int] = {}
+        for drawn in in_flow.drawn:
+            occurrences: dict[_Key, int] = {}
             for step in drawn.steps:
                 key = _key(step)
-                seen[key] = seen.get(key, 0) + 1
-                key = (*key[:3], seen[key])
-                if key not in found:
-                    found[key] = MergedStep(step)
+                occurrences[key] = occurrences.get(key, 0) + 1
+                key = (*key[:3], occurrences[key])
+                if key not in merged:
+                    merged[key] = MergedStep(step)
                     order.insert(at, key)
                     at += 1
                 else:
                     at = order.index(key) + 1
-                found[key].tries = max(found[key].tries, step.retries)
-                condition = dnf.without(linked.condition(flow, step.operand), there.condition)
-                known = found[key].sums.get(flow, dnf.NOTHING)
-                found[key].sums[flow] = dnf.either(known, condition)
-    return tuple(found[key] for key in order)
+                merged[key].tries = max(merged[key].tries, step.retries)
+                condition = dnf.without(linked.condition(flow, step.operand), in_flow.condition)
+                merged[key].sums[flow] = dnf.either(merged[key].sums.get(flow, dnf.NOTHING), condition)
+    return tuple(merged[key] for key in order)
 
 
 def _key(step: DrawnStep) -> _Key:
@@ -69,60 +68,69 @@ def _key(step: DrawnStep) -> _Key:
 
 
 def steps(
-    linked: LinkedWorkflow, job: LinkedJob, merged: tuple[MergedStep, ...], settings: Settings
+    linked: LinkedWorkflow,
+    job: LinkedJob,
+    merged: tuple[MergedStep, ...],
+    *,
+    outputs: Mapping[str, str],
+    settings: Settings,
 ) -> tuple[Step, ...]:
-    """The fresh steps of a job: each announces itself; those of a known registry do what they say."""
-    outputs = given_outputs(linked, job)
-    main = _main(linked, job, merged)
+    """The fresh steps of a job: each announces itself; those of a known registry do what they say.
+
+    `outputs` are what `given_outputs` says.
+    """
+    conditions = [_condition(linked, job, step) for step in merged]
+    main = _main(linked, job, merged, conditions)
     result: list[Step] = []
     logged_in: set[str] = set()
-    for one in merged:
-        whole = _condition(linked, job, one)
+    for step, whole in zip(merged, conditions):
+        drawn = step.first
         condition = None if whole == TRUE else (NEVER if whole == FALSE else whole)
-        image = one.first.partner.image if one.first.partner is not None else ""
-        values, tries = {"title": one.first.text.title}, one.tries
-        if image and one.first.kind in _TRANSFERS:
-            script = _TRANSFERS[one.first.kind]
+        image = drawn.partner.image if drawn.partner is not None else ""
+        values, tries = {"title": drawn.text.title}, step.tries
+        if image and drawn.kind in _TRANSFERS:
+            script = _TRANSFERS[drawn.kind]
             if (host := image.split("/")[0]) not in logged_in:
                 logged_in.add(host)
                 result.append(step_of(LOGIN, {"host": host}))
-            more, tries = _transfer(one, image, settings)
+            more, tries = _transfer(step, image, settings)
             values |= more
-        elif one is main and outputs:
+        elif step is main and outputs:
             script = DECIDE
             values["flags"] = "\n".join(f"{name}={value}" for name, value in outputs.items())
         else:
             script = ANNOUNCE
-        has_effect = one.first.kind in _EFFECTS
+        has_effect = drawn.kind in _EFFECTS
         result.append(step_of(script, values, tries=tries, condition=condition, has_effect=has_effect))
     return tuple(result)
 
 
-def _main(linked: LinkedWorkflow, job: LinkedJob, merged: tuple[MergedStep, ...]) -> MergedStep | None:
+def _main(
+    linked: LinkedWorkflow, job: LinkedJob, merged: tuple[MergedStep, ...], conditions: Sequence[Condition]
+) -> MergedStep | None:
     """The step that stands for the job and decides its flags: before any step that asks for one, itself not
     left out, and of all flows of the job if there is any."""
     asking = (
         at
-        for at, one in enumerate(merged)
-        if linked.flags.owned.get(job.id)
-        and _condition(linked, job, one) != merged_condition(linked, one.sums, job.flow_set)
+        for at, (step, condition) in enumerate(zip(merged, conditions))
+        if linked.flags.owned.get(job.id) and condition != merged_condition(linked, step.sums, job.flow_set)
     )
     early: Sequence[MergedStep] = merged[: next(asking, len(merged))] or merged
-    sure = [one for one in early if set(one.sums.values()) == {dnf.CERTAIN}] or early
-    sure = [one for one in sure if one.sums.keys() == job.flows.keys()] or sure
-    return next((m for m in sure if m.first.kind is StepKind.ACTIVITY), sure[0] if sure else None)
+    sure = [step for step in early if set(step.sums.values()) == {dnf.CERTAIN}] or early
+    sure = [step for step in sure if step.sums.keys() == job.flows.keys()] or sure
+    return next((step for step in sure if step.first.kind is StepKind.ACTIVITY), sure[0] if sure else None)
 
 
 def given_outputs(linked: LinkedWorkflow, job: LinkedJob) -> dict[str, str]:
     """The outputs of a job and what its fresh step sets them to."""
     result = dict(linked.flags.outputs.get(job.id, {}))
     result |= dict.fromkeys(linked.flags.lists.get(job.id, ()), '["default"]')
-    drawn = [o for there in job.flows.values() for d in there.drawn for o in d.outputs]
+    drawn = [o for in_flow in job.flows.values() for d in in_flow.drawn for o in d.outputs]
     return result | {name: "true" for name in drawn if name not in result}
 
 
 def _condition(linked: LinkedWorkflow, job: LinkedJob, step: MergedStep) -> Condition:
-    if step.sums.keys() == job.flows.keys() and all(found == dnf.CERTAIN for found in step.sums.values()):
+    if step.sums.keys() == job.flows.keys() and set(step.sums.values()) == {dnf.CERTAIN}:
         return TRUE
     own = linked.flags.owned.get(job.id, ())
     condition = merged_condition(linked, step.sums, job.flow_set)

@@ -8,7 +8,9 @@ from mermaid2gha.compiler.link.dataflow import used_inputs
 from mermaid2gha.compiler.link.flow_model import Flow, WorkflowFlows
 from mermaid2gha.compiler.link.model import LinkedWorkflow
 from mermaid2gha.compiler.scripts.comments import DANGEROUS
+from mermaid2gha.compiler.scripts.marks import DrawnMark, list_comment, mark_text
 from mermaid2gha.github.events import WORKFLOW_RUN, EventKind, kind_of
+from mermaid2gha.github.workflow.emitter import literal
 from mermaid2gha.github.workflow.model import Input, Trigger
 
 
@@ -48,16 +50,19 @@ def _trigger(
         elif None in values and key not in refs:
             continue
         filters.append((key, given))
+    drawn = [(key, list_comment(tuple(map(literal, values)))) for key, values in filters]
     if kind.follows_runs and not any(key == "types" for key in keys):
         filters.append(("types", (WORKFLOW_RUN.sample_type,)))
     cron = tuple(dict.fromkeys(text.cron for text in texts if text.cron))
-    comment = DANGEROUS.write() if kind.is_dangerous else ""
+    times = [text.cron for text in texts if text.cron and not text.is_time_derived]
+    danger = DANGEROUS.write() if kind.is_dangerous else ""
     return Trigger(
         event,
         tuple(filters),
         cron=cron,
         inputs=_inputs(told, kind, sharing, arguments, used),
-        comment=comment,
+        comment=mark_text(DrawnMark(rest=danger)),
+        comments=(*drawn, *((time, list_comment((time,))) for time in dict.fromkeys(times))),
     )
 
 

@@ -82,8 +82,8 @@ def _conditional(linked: LinkedWorkflow, terms: Mapping[str, Sequence[str]]) -> 
         asked = dnf.CERTAIN
         for term in terms.get(job.id, ()):
             asked = dnf.both(asked, dnf.literal(Atom(AtomKind.PEOPLE, "", term)))
-        for flow, there in job.flows.items():
-            flows[flow][job.index] = FlowJob(there.drawn, dnf.both(there.condition, asked))
+        for flow, in_flow in job.flows.items():
+            flows[flow][job.index] = FlowJob(in_flow.drawn, dnf.both(in_flow.condition, asked))
     direct = [
         direct_jobs(
             LinkedFlow(

@@ -12,8 +12,8 @@ def condition_words(linked: LinkedWorkflow, job: LinkedJob) -> tuple[tuple[str, 
     """What a job stands under, for each flow that draws it under a condition: `(flow, words)`."""
     return tuple(
         (linked.workflow.flows[flow].name, said)
-        for flow, there in sorted(job.flows.items())
-        if (said := _said(linked, there.condition))
+        for flow, in_flow in sorted(job.flows.items())
+        if (said := _said(linked, in_flow.condition))
     )
 
 

@@ -12,6 +12,8 @@ from mermaid2gha.base.records import dataclass, field, replace
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.vocabulary.events import EventText
 
+_REFS = ("branches", "branches-ignore", "tags", "tags-ignore")
+
 
 @dataclass(frozen=True, slots=True)
 class Cause:
@@ -74,7 +76,9 @@ class Causes:
 
     def _with_filters(self, event: EventText, source: str, file: str) -> EventText:
         is_any_tag = event.is_inferred and event.filters == (("tags", ("*",)),)
-        if (event.filters and not is_any_tag) or event.cron or event.bad_types or event.bad_filters:
+        own = () if is_any_tag else event.filters
+        has_others = any(key not in ("paths", "paths-ignore") for key, _ in own)
+        if has_others or event.cron or event.bad_types or event.bad_filters:
             return event
         if event.unread:
             return event
@@ -82,11 +86,18 @@ class Causes:
             same = [one for one in cause.events if one.event == event.event]
             if same:
                 filters, is_merge = same[-1].filters, same[-1].is_merge
+                if own:  # its paths, beside the branches of what caused it
+                    filters = (*(one for one in filters if one[0] in _REFS), *own)
                 if is_any_tag and "tags" not in dict(filters):
                     return event
                 if not filters and not is_merge and not same[-1].unread:
                     return event
                 return replace(
-                    event, filters=filters, is_inferred=True, is_merge=is_merge, unread=same[-1].unread
+                    event,
+                    filters=filters,
+                    is_inferred=True,
+                    is_merge=is_merge,
+                    unread=same[-1].unread,
+                    is_words=same[-1].is_words,
                 )
         return event

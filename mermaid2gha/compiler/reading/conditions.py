@@ -85,7 +85,7 @@ def _guard(start: FragmentStart | OperandStart, settings: Settings) -> Guard:
         if name in marks:
             return Guard(meaning, text, stops=stops, is_certain=True)
     if "if" in marks:
-        condition = read_expression(marks["if"])
+        condition = read_expression(marks["if"], is_stated=True)
         assert condition is not None, marks["if"]
         return Guard(Meaning.EXPRESSION, text, condition=condition, stops=stops, is_certain=True)
     if "flag" in marks:
@@ -176,5 +176,7 @@ def _loop(starts: Sequence[FragmentStart | OperandStart]) -> Loop | None:
         return loops.loop(start.text)
     if start.operator in (Operator.PAR, Operator.PAR_OVER) and len(starts) == 1:
         axes = loops.listed(start.text)
-        return Loop(LoopKind.MATRIX, start.text, axes=axes) if axes else None
+        if axes:
+            return Loop(LoopKind.MATRIX, start.text, axes=axes)
+        return Loop(LoopKind.OTHER, start.text) if labels.plain(start.text) else None
     return None

@@ -6,8 +6,7 @@ Where only words speak for what decides when something runs, the least reading i
 
 from __future__ import annotations
 
-from enum import Enum
-
+from mermaid2gha.base.enums import Enum
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.compiler.ir.flow_graph import Participant
 from mermaid2gha.compiler.vocabulary import labels

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Sequence
 
 from mermaid2gha.base.patterns import late
 from mermaid2gha.compiler.ir.flow_graph import Role
-from mermaid2gha.compiler.reading.marked_roles import marked_roles
+from mermaid2gha.compiler.reading.marked import marked_roles
+from mermaid2gha.compiler.vocabulary import approvals, labels
 from mermaid2gha.compiler.vocabulary import events as event_words
-from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.mermaid.ast import Box, Diagram, Lifeline, Message, Note, Placement
 from mermaid2gha.settings.model import LifelineSettings, RoleName, Settings, folded
@@ -41,6 +42,8 @@ class Evidence:
     `origins` send events, `inside` are workflows by name or by a message and what they call; `triggered` got
     a message that starts a workflow and nothing else. `is_ci`: something in the diagram is surely GitHub's,
     so that words which other software uses as well (`start`, `pipeline`) can be taken for words of CI.
+    `chained` stand in a box with the file of a workflow: together they are it, so that what starts one of
+    them starts no workflow of its own.
     """
 
     def __init__(self, diagram: Diagram, settings: Settings) -> None:
@@ -54,15 +57,24 @@ class Evidence:
         self.received: dict[str, list[Message]] = {}
         self.names = {x.id: lifeline_names.called(x.label) or x.id for x in diagram.lifelines}
         self.by_id = {x.id: x for x in diagram.lifelines}
+        self.chained = {
+            member
+            for box in diagram.boxes
+            if lifeline_names.workflow_file(box.name or "")
+            for member in box.lifelines
+        }
         self.people = {x.id for x in diagram.lifelines if self.is_person(x)}
         self._gather()
         self.is_ci = self._is_ci()
-        self.origins = {x for x in self.names if x in self.people or lifeline_names.is_source(self.names[x])}
         self.files = {
             x.id
             for x in diagram.lifelines
             if self.has_file(x) or x.id in self.token_notes or self.is_control(x)
         }
+        self.people |= starters(self)
+        self.first_to_start, openers = beginnings(self)
+        self.people |= openers
+        self.origins = {x for x in self.names if x in self.people or lifeline_names.is_source(self.names[x])}
         self.inside = {x.id for x in diagram.lifelines if self.is_surely_workflow(x)}
         self._walk()
 
@@ -90,8 +102,6 @@ class Evidence:
 
     def has_file(self, lifeline: Lifeline) -> bool:
         """Whether a lifeline is called by a workflow's file, which is not just read and written."""
-        if lifeline_names.is_other_engine(self.names[lifeline.id]):
-            return False
         file = lifeline_names.workflow_file(" ".join(labels.lines(lifeline.label)) + " " + lifeline.id)
         if not file or not self.is_passive(lifeline):
             return bool(file)
@@ -143,11 +153,22 @@ class Evidence:
         )
 
     def is_called_by(self, name: str, workflows: set[str]) -> bool:
-        """Whether a workflow calls a lifeline: by a solid message, or a dashed one that says so."""
+        """Whether a workflow calls a lifeline: by a solid message, or a dashed one that is no answer."""
         return any(
-            m.sender in workflows and (not m.arrow.is_dotted or says_call(m.text))
+            m.sender in workflows and (not m.arrow.is_dotted or says_call(m.text) or self.is_met_by(name, m))
             for m in self.received.get(name, ())
         )
+
+    def is_met_by(self, name: str, message: Message) -> bool:
+        """Whether a lifeline does nothing before a message, and so answers nothing by it or is answered."""
+        for event in self.diagram.events:
+            if event is message:
+                return True
+            if isinstance(event, Message) and name in (event.sender, event.receiver):
+                return False
+            if isinstance(event, Note) and name in event.lifelines:
+                return False
+        return False
 
     def is_source(self, lifeline: Lifeline) -> bool:
         return lifeline_names.is_source(self.names[lifeline.id])
@@ -265,10 +286,21 @@ class Evidence:
             )
         return self.is_ci and says_run and (sender in self.people or _names_workflow(text))
 
-    def is_workflow_box(self, box: Box, found: dict[str, Role]) -> bool:
-        """Whether a titled box is a workflow whose members are chains of jobs."""
+    def is_by_trigger_alone(self, lifeline: Lifeline) -> bool:
+        """Whether nothing but a sure trigger says that a lifeline is a workflow."""
+        return lifeline.id not in self.files and not self.is_surely_workflow(lifeline)
+
+    def is_workflow_box(self, box: Box, found: dict[str, Role], triggered: Collection[str]) -> bool:
+        """Whether a titled box is a workflow whose members are chains of jobs; one with a file surely is.
+
+        `triggered` are workflows by a trigger alone: one sent to the only such member is the box's.
+        """
         members = {x.id: x for x in self.diagram.lifelines if x.id in box.lifelines}
         if not box.name or not members:
+            return False
+        if self.chained.issuperset(members):
+            return found.keys().isdisjoint(members)
+        if sum(name in triggered for name in members) > 1:
             return False
         for member in members.values():
             if member.id in found or self.is_source(member) or member.kind in STORE_KINDS:
@@ -342,3 +374,107 @@ def says_call(text: str) -> bool:
 def _names_workflow(text: str) -> bool:
     """Whether a text names the file of a workflow, and says that it is one."""
     return bool(lifeline_names.workflow_file(text)) and _STARTS_RUNS.search(text) is not None
+
+
+# -- persons by what they do -----------------------------------------------------------------------
+
+
+def starters(evidence: Evidence) -> set[str]:
+    """The lifelines that are persons by structure: they begin with an event of a repository or a workflow.
+
+    Not what is something else by its name, file or type, and not what a workflow tells to do something.
+    """
+    messages = [event for event in evidence.diagram.events if isinstance(event, Message)]
+    workflows = {
+        x.id for x in evidence.diagram.lifelines if x.id in evidence.files or evidence.is_surely_workflow(x)
+    }
+    first: dict[str, Message] = {}
+    for message in messages:
+        first.setdefault(message.sender, message)
+        first.setdefault(message.receiver, message)
+    return {
+        x.id
+        for x in evidence.diagram.lifelines
+        if x.id in first
+        and first[x.id].sender == x.id
+        and _may_be_person(x, evidence)
+        and not any(_is_told(m, x.id, workflows) for m in messages)
+        and any(_begins(at, m, x.id, workflows, messages, evidence) for at, m in enumerate(messages))
+    }
+
+
+def beginnings(evidence: Evidence) -> tuple[set[str], set[str]]:
+    """What starts workflows by its place alone, and who speaks to it before.
+
+    Of a workflow to which no repository and no person says anything, the first message that it gets, before
+    it does something itself and of what it has told nothing, is what starts it, in any language.
+    """
+    messages = [event for event in evidence.diagram.events if isinstance(event, Message)]
+    sources: set[str] = set()
+    openers: set[str] = set()
+    for workflow in evidence.files:
+        mine = [m for m in messages if workflow in (m.sender, m.receiver)]
+        received = [m for m in mine if m.sender != workflow]
+        if not mine or mine[0].sender == workflow or mine[0].arrow.is_dotted:
+            continue
+        senders = {m.sender for m in received}
+        if any(x in evidence.people or evidence.is_source(evidence.by_id[x]) for x in senders):
+            continue
+        first = evidence.by_id[mine[0].sender]
+        is_told = any(m.sender in evidence.files and m.receiver == first.id for m in messages)
+        if is_told or not _may_be_person(first, evidence) or first.kind == "actor":
+            continue
+        sources.add(first.id)
+        before = messages[: messages.index(mine[0])]
+        openers |= {
+            m.sender
+            for m in before
+            if m.receiver == first.id != m.sender
+            and _may_be_person(evidence.by_id[m.sender], evidence)
+            and not any(_is_told(other, m.sender, evidence.files) for other in messages)
+        }
+    return sources, openers - sources
+
+
+def _may_be_person(lifeline: Lifeline, evidence: Evidence) -> bool:
+    name, given = evidence.names[lifeline.id], evidence.set_for(lifeline)
+    is_named = (
+        lifeline_names.is_source(name)
+        or lifeline_names.is_registry(name)
+        or lifeline_names.is_environment(name)
+        or lifeline_names.is_engine(name)
+        or lifeline_names.is_common(name)
+        or lifeline_names.is_other_engine(name)
+        or lifeline_names.is_event(name)
+    )
+    is_other = (
+        lifeline.kind != "participant" or lifeline.id in evidence.files or lifeline.id in evidence.noted
+    )
+    return not (is_named or is_other or (given is not None and (given.role or given.file)))
+
+
+def _is_told(message: Message, name: str, workflows: set[str]) -> bool:
+    """Whether a workflow tells a lifeline something, and does not ask it."""
+    is_asking = message.text.rstrip().endswith("?") or approvals.is_approval(labels.parsed(message.text).name)
+    return (
+        message.receiver == name
+        and message.sender in workflows
+        and not (message.arrow.is_dotted or is_asking)
+    )
+
+
+def _begins(
+    at: int, message: Message, name: str, workflows: set[str], messages: Sequence[Message], evidence: Evidence
+) -> bool:
+    """Whether a message is an event for a repository, a workflow, or what then starts one."""
+    receiver = message.receiver
+    if message.sender != name or receiver == name or not event_words.said_events(labels.plain(message.text)):
+        return False
+    if receiver in workflows or lifeline_names.is_git(evidence.names[receiver]):
+        return True
+    for other in messages[at + 1 :]:
+        if other.sender in workflows and other.receiver == receiver:
+            return False
+        if other.sender == receiver and other.receiver in workflows:
+            return True
+    return False

@@ -61,11 +61,12 @@ def _unread(
 
 def _is_event(message: Message, participants: Mapping[str, Participant], evidence: Evidence) -> bool:
     """Whether a message is one of a source, or an event that a person tells."""
-    if message.arrow.is_dotted or message.sender == message.receiver:
+    is_asked = any(m.receiver == message.sender for m in evidence.senders.get(message.receiver, ()))
+    if (message.arrow.is_dotted and is_asked) or message.sender == message.receiver:
         return False
     sender = participants.get(message.sender)
     if (sender is not None and sender.role is Role.SOURCE) or (
-        sender is None and lifeline_names.is_git(evidence.names[message.sender])
+        sender is None and lifeline_names.is_repository(evidence.names[message.sender])
     ):
         return True
     is_person = sender is not None and sender.role is Role.PERSON

@@ -159,7 +159,8 @@ def _fault(mark: Mark) -> str | None:
     if mark.name in ("if", "when"):
         from mermaid2gha.github.expressions.checker import condition_test
 
-        problems = condition_test(mark.value, contexts=frozenset({"github", "inputs", "vars", "needs"}))
+        contexts = frozenset({"github", "inputs", "vars", "needs"})
+        problems = condition_test(mark.value, contexts=contexts, is_stated=mark.name == "if")
         return problems[0].message if isinstance(problems, list) else None
     parse = _VALUES.get(mark.name)
     if parse is not None and mark.value:

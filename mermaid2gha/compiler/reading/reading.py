@@ -8,6 +8,7 @@ from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic, 
 from mermaid2gha.base.markdown import diagram_blocks
 from mermaid2gha.base.records import FrozenMap, dataclass
 from mermaid2gha.base.source import Block, Span
+from mermaid2gha.compiler.ir.bounds import out_of_bounds
 from mermaid2gha.compiler.ir.flow_graph import Participant
 from mermaid2gha.compiler.ir.sources import Sources
 from mermaid2gha.compiler.reading.conditions import FragmentReading, conditions
@@ -18,7 +19,7 @@ from mermaid2gha.compiler.reading.marks import ignored, mark_faults
 from mermaid2gha.compiler.reading.roles import roles
 from mermaid2gha.compiler.reading.statements import effects_of
 from mermaid2gha.compiler.reading.structure import Structure, is_wait, structure
-from mermaid2gha.compiler.reading.unread import idle_conditions, unread_notes
+from mermaid2gha.compiler.reading.unread import idle_conditions, unread_notes, unread_reports
 from mermaid2gha.compiler.reading.workflow_files import named_files
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
@@ -60,7 +61,7 @@ class Readings:
 def reading(documents: Sources, settings: Settings) -> tuple[Readings, list[Diagnostic]]:
     """Every diagram with a workflow in it, understood; the others are told in a note.
 
-    Reports `not-a-flow`, `fence-not-drawn`, and what the parser and the roles of lifelines do.
+    Reports `not-a-flow`, `fence-not-drawn`, and what the parser, the bounds and the roles of lifelines do.
     """
     diagnostics: list[Diagnostic] = []
     parsed: list[tuple[Diagram, list[Diagnostic]]] = []
@@ -71,13 +72,16 @@ def reading(documents: Sources, settings: Settings) -> tuple[Readings, list[Diag
     flowing: list[tuple[Diagram, dict[str, Participant]]] = []
     aside: list[Diagnostic] = []
     for drawn, faults in parsed:
+        if too_large := out_of_bounds(drawn):
+            is_aside = not lifeline_names.speaks_of_ci(drawn.block.text)
+            (aside if is_aside else diagnostics).extend([*faults, *too_large])
+            continue
         diagram = expanded(named_files(drawn, settings))
         participants, found = roles(diagram, settings)
         is_aside = not participants and not lifeline_names.speaks_of_ci(diagram.block.text)
         (aside if is_aside else diagnostics).extend(faults)
         diagnostics += found
-        if participants or not is_aside:
-            diagnostics += lost_lifelines(diagram, participants, settings)
+        diagnostics += lost_lifelines(diagram, participants, settings)
         if participants:
             diagnostics += mark_faults(drawn)
             flowing.append((diagram, participants))
@@ -113,6 +117,7 @@ def _reading(
         ignored=ignored(diagram),
     )
     unread += unread_notes(diagram, effects, item.structure)
+    unread += unread_reports(diagram, effects, participants, item.structure)
     unread += idle_conditions(diagram, effects)
     return item, [*found, *unread]
 

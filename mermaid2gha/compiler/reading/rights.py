@@ -5,19 +5,32 @@ See docs/language.md#tokens-and-permissions.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic
+from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.reading.effects import Effect, EffectKind, Ground, statement
 from mermaid2gha.compiler.reading.marks import marks_of
 from mermaid2gha.compiler.reading.settled import settled
 from mermaid2gha.compiler.vocabulary import labels, writing
 from mermaid2gha.github.events import EVENTS, WORKFLOW_DISPATCH
-from mermaid2gha.mermaid.ast import Message, Note
+from mermaid2gha.mermaid.ast import Diagram, Message
 
 GUESSED_RIGHT = Rule("guessed-right", Severity.WARNING)
 OTHER_REPOSITORY = Rule("other-repository", Severity.NOTE)
+
+
+PAGES_ENVIRONMENT = "github-pages"
+"""Where GitHub deploys Pages from (docs.github.com, Using custom workflows with GitHub Pages)."""
+
+
+def with_rights(effect: Effect, participants: Mapping[str, Participant]) -> Effect:
+    """An effect with the rights that it needs; what writes Pages runs in their environment."""
+    found = needed(effect, participants)
+    is_pages = ("pages", "write") in found and not effect.environment
+    environment = PAGES_ENVIRONMENT if is_pages else effect.environment
+    return replace(effect, rights=(*found, *effect.rights), environment=environment)
 
 
 def needed(effect: Effect, participants: Mapping[str, Participant]) -> tuple[tuple[str, str], ...]:
@@ -32,7 +45,8 @@ def needed(effect: Effect, participants: Mapping[str, Participant]) -> tuple[tup
             found[("packages", "read")] = None
     if kind is EffectKind.WRITE and effect.ground is not Ground.MARK:
         if partner is None or not partner.is_elsewhere:
-            found |= dict.fromkeys((scope, "write") for scope in writing.written(text.name))
+            to = partner.name if partner is not None else ""
+            found |= dict.fromkeys((scope, "write") for scope in writing.written(text.name, to))
     elif effect.act is EffectKind.ACTIVITY and partner is None:
         found |= dict.fromkeys((scope, "write") for scope in writing.written_by_itself(text.name))
     elif effect.act is EffectKind.DISPATCH:
@@ -60,12 +74,73 @@ _STEPPING = frozenset(
 )
 
 
-def note_of_rights(
-    event: Note | Message, effect: Effect, participants: Mapping[str, Participant]
-) -> Iterator[Diagnostic]:
-    """That a message may write and is given no right to. Reports `guessed-right` and `other-repository`."""
+def notes_of_rights(diagram: Diagram, effects: Sequence[Effect]) -> Iterator[Diagnostic]:
+    """What messages may do, and are not read to. Reports `guessed-right` and `other-repository`."""
+    given = {
+        (effect.partner.id, effect.lifeline)
+        for effect in effects
+        if effect.act is EffectKind.PUSH and effect.partner is not None
+    }
+    called: set[str] = set()
+    for event, effect in zip(diagram.events, effects):
+        if not isinstance(event, Message):
+            continue
+        yield from _of_message(event, effect)
+        yield from _unread_pull(event, effect, given)
+        yield from _unread_tool(event, effect, called)
+        if effect.act in _STEPPING and effect.lifeline == event.sender and effect.act is not EffectKind.TOOL:
+            called.add(event.receiver)
+        elif event.arrow.is_dotted:
+            called.discard(event.sender)
+
+
+def _unread_pull(event: Message, effect: Effect, given: Collection[tuple[str, str]]) -> Iterator[Diagnostic]:
+    """A message of a registry, or with what another workflow has given something, which may be a pull."""
     partner = effect.partner
-    if not isinstance(event, Message) or partner is None or effect.ground is Ground.MARK:
+    if effect.act is not EffectKind.STEP or effect.ground is Ground.MARK or partner is None:
+        return
+    is_of_others = any(to == partner.id and lifeline != effect.lifeline for to, lifeline in given)
+    is_from = event.sender == partner.id
+    if not (is_from and partner.is_registry) and not is_of_others:
+        return
+    if _is_known(effect.text.name) or effect.text.name.rstrip().endswith("?"):
+        return
+    yield diagnostic(
+        GUESSED_RIGHT,
+        f"`{statement(event)}` is taken for a step, which waits for no push to `{partner.name}`",
+        event.text_span or event.span,
+        help="`%% pull: ARTIFACT` above it says that it takes something, `%% push: ARTIFACT` that it gives "
+        "something, `%% step` neither",
+        fixes=settled(event.span, "step"),
+    )
+
+
+def _unread_tool(event: Message, effect: Effect, called: Collection[str]) -> Iterator[Diagnostic]:
+    """What a tool that a step has called does with the repository, and is given no right to."""
+    partner = effect.partner
+    if effect.act is not EffectKind.TOOL or partner is None or event.sender not in called:
+        return
+    if partner.role is not Role.SOURCE or partner.is_elsewhere or event.arrow.is_dotted or effect.rights:
+        return
+    if writing.verb(effect.text.name) is writing.Verb.READING or "comment" in marks_of(event):
+        return
+    yield _no_right(event, ", or `%% comment` if no step does it", "comment")
+
+
+def _no_right(event: Message, more: str, mark: str) -> Diagnostic:
+    return diagnostic(
+        GUESSED_RIGHT,
+        f"`{statement(event)}` may write to the repository, and is given no right to",
+        event.text_span or event.span,
+        help=f"say which above it, `%% write: issues`{more}",
+        fixes=settled(event.span, mark),
+    )
+
+
+def _of_message(event: Message, effect: Effect) -> Iterator[Diagnostic]:
+    """That a message may write and is given no right to."""
+    partner = effect.partner
+    if partner is None or effect.ground is Ground.MARK:
         return
     if marks_of(event).keys() & {"write", "step", "permissions", "push"}:
         return
@@ -84,13 +159,8 @@ def note_of_rights(
             return
         if effect.rights or (effect.act is EffectKind.STEP and not _may_write(effect.text.name)):
             return
-        yield diagnostic(
-            GUESSED_RIGHT,
-            f"`{statement(event)}` may write to the repository, and is given no right to",
-            span,
-            help="say which above it, `%% write: issues`, or `%% step` if it writes nothing",
-            fixes=settled(event.span, "step"),
-        )
+        more = ", or `%% step` if it writes nothing, `%% gate` if it reports how the run ended"
+        yield _no_right(event, more, "step")
     elif effect.act is EffectKind.PUSH and partner.is_registry and not _is_known(effect.text.name):
         yield diagnostic(
             GUESSED_RIGHT,

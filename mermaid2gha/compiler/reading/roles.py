@@ -26,10 +26,14 @@ def roles(diagram: Diagram, settings: Settings) -> tuple[dict[str, Participant],
     """
     evidence = Evidence(diagram, settings)
     found: dict[str, Role] = {}
+    triggered: dict[str, Role] = {}
     for lifeline in diagram.lifelines:
         if role := _sure_role(lifeline, evidence):
-            found[lifeline.id] = role
-    boxes = {i: b for i, b in enumerate(diagram.boxes) if evidence.is_workflow_box(b, found)}
+            is_by_trigger = role is Role.WORKFLOW and evidence.is_by_trigger_alone(lifeline)
+            (triggered if is_by_trigger else found)[lifeline.id] = role
+    boxes = {i: b for i, b in enumerate(diagram.boxes) if evidence.is_workflow_box(b, found, triggered)}
+    boxed = {member for box in boxes.values() for member in box.lifelines}
+    found |= {name: role for name, role in triggered.items() if name not in boxed}
     engine = evidence.engine([x for x in diagram.lifelines if x.id not in found])
     has_workflow = Role.WORKFLOW in found.values() or bool(boxes)
     if engine and (not has_workflow or evidence.is_more_than_bus(engine)):
@@ -71,7 +75,7 @@ def _sure_role(lifeline: Lifeline, evidence: Evidence) -> Role | None:
     if lifeline.id in evidence.people:
         return Role.PERSON
     is_job = evidence.is_job_by_words(lifeline) and evidence.is_called(lifeline.id)
-    if lifeline.id in evidence.triggered and not is_job:
+    if lifeline.id in evidence.triggered - evidence.chained and not is_job:
         return Role.WORKFLOW
     return None
 
@@ -161,7 +165,7 @@ class _Casting:
         """Job, source or external: the roles that are told by what a lifeline does with workflows."""
         if lifeline.kind in STORE_KINDS:
             return Role.EXTERNAL
-        if self.evidence.is_source(lifeline):
+        if self.evidence.is_source(lifeline) or lifeline.id in self.evidence.first_to_start:
             return Role.SOURCE
         received = self.evidence.received.get(lifeline.id, ())
         if (
@@ -217,9 +221,8 @@ def _twice(participants: Iterable[Participant], boxed: dict[str, Box]) -> Iterab
 def _name(label: str) -> str:
     """A workflow's display name: its label without the file, on one line; else the file's stem."""
     text = " ".join(labels.lines(label))
-    bare = re.sub(
-        r"\s*[(\[`]*\s*" + lifeline_names.FILE.pattern + r"\s*[)\]`]*", " ", text, flags=re.IGNORECASE
-    )
+    named = r"\s{0,9}[(\[`]{0,9}\s{0,9}" + lifeline_names.FILE.pattern + r"\s*[)\]`]*"
+    bare = re.sub(named, " ", text, flags=re.IGNORECASE)
     bare = " ".join(bare.split()).strip(" ·|-–—:")
     match = lifeline_names.FILE.search(text)
     if match and (not bare or re.fullmatch(r"\([^()]*\)", bare)):  # `ci.yml (for each system)`

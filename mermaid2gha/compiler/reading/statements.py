@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import re
 
-from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
-from mermaid2gha.base.edit import respelt
+from mermaid2gha.base.diagnostic import Diagnostic, Label
 from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import replace
 from mermaid2gha.base.source import Span
@@ -19,8 +18,17 @@ from mermaid2gha.compiler.reading.effects import ACTIVITIES, NOTHING, STARTS, Ef
 from mermaid2gha.compiler.reading.evidence import TOKEN, says_call
 from mermaid2gha.compiler.reading.marked import marked_effect, with_marks
 from mermaid2gha.compiler.reading.marks import marks_of
-from mermaid2gha.compiler.reading.rights import needed, note_of_rights
-from mermaid2gha.compiler.reading.settled import settled, trigger_mark
+from mermaid2gha.compiler.reading.rights import notes_of_rights, with_rights
+from mermaid2gha.compiler.reading.settled import trigger_mark
+from mermaid2gha.compiler.reading.starts import (
+    WordsAlone,
+    events_of_name,
+    guessed_trigger,
+    unknown_event,
+    unreached,
+    unread_time,
+    words_alone,
+)
 from mermaid2gha.compiler.reading.texts import (
     RUNS_IN,
     answered_messages,
@@ -38,12 +46,10 @@ from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.labels import LabelText
-from mermaid2gha.github.events import EVENTS, PUSH, RELEASE, WORKFLOW_CALL, WORKFLOW_DISPATCH
+from mermaid2gha.compiler.vocabulary.phrases import is_phrase, is_start
+from mermaid2gha.github.events import PUSH, WORKFLOW_CALL, WORKFLOW_DISPATCH
 from mermaid2gha.mermaid.ast import Diagram, FragmentStart, Message, Note, Operator, Placement
 from mermaid2gha.settings.model import Settings
-
-GUESSED_TRIGGER = Rule("guessed-trigger", Severity.WARNING)
-UNKNOWN_EVENT = Rule("unknown-event", Severity.ERROR)
 
 _HEAD = late(r"\s*(?:job|stage)\s+#?\w{1,3}\s*[:.–—-]|\s*(?:job|stage)\s*:", re.IGNORECASE)
 _SKIPPED = late(r"^(?:job\s+|is\s+)?skipped\b|\bskipped(?:\s*\([^()]*\))?$", re.IGNORECASE)
@@ -57,20 +63,16 @@ def effects_of(
     """The effect of every event, in order. `known_jobs` are the folded names of all notes of the project.
 
     Reports `unknown-event`, `guessed-trigger` and what `with_approvals`, `unread_filters` and
-    `note_of_rights` do.
+    `notes_of_rights` do.
     """
     reader = _Reader(diagram, participants, known_jobs, settings)
     answered = answered_messages(diagram)
     effects = [reader.effect(at, event, at in answered) for at, event in enumerate(diagram.events)]
     effects, found = with_approvals(diagram, effects, participants)
-    notes = [
-        note
-        for event, effect in zip(diagram.events, effects)
-        if isinstance(event, Note | Message)
-        for note in note_of_rights(event, effect, participants)
-    ]
+    notes = list(notes_of_rights(diagram, effects))
     found += unread_filters(diagram, effects)
-    return tuple(effects), [*reader.diagnostics, *found, *notes]
+    by_words = words_alone(reader.by_words, [*reader.diagnostics, *found])
+    return tuple(effects), [*reader.diagnostics, *by_words, *found, *notes]
 
 
 class _Reader:
@@ -104,11 +106,10 @@ class _Reader:
         self.is_rect_head = False
         self.at = 0
         self.diagnostics: list[Diagnostic] = []
+        self.by_words: list[WordsAlone] = []
 
-    def tell(self, rule: Rule, message: str, *places: Label | Span | None, cure: str, mark: str = "") -> None:
-        """Tell a finding; `mark` above its place says what was read."""
-        place = places[0].span if isinstance(places[0], Label) else places[0]
-        self.diagnostics.append(diagnostic(rule, message, *places, help=cure, fixes=settled(place, mark)))
+    def tell(self, message: str, *places: Label | Span | None, cure: str, mark: str = "") -> None:
+        self.diagnostics.append(guessed_trigger(message, *places, cure=cure, mark=mark))
 
     def effect(self, at: int, event: object, is_answered: bool) -> Effect:
         self.at = at
@@ -185,7 +186,7 @@ class _Reader:
                 ground=Ground.NAME,
                 skipped_in=runs_in(text),
             )
-        environment = approvals.environment(text.name) or "approval"
+        environment = approvals.environment(text.name) or approvals.UNNAMED
         is_approval = approvals.is_approval(text.name)
         return Effect(
             EffectKind.JOB,
@@ -220,7 +221,7 @@ class _Reader:
         found = marked_effect(message, marks, self.participants)
         found = found or self.meaning(message, sender, receiver, is_answer)
         effect = with_marks(found, marks)
-        effect = replace(effect, rights=(*needed(effect, self.participants), *effect.rights))
+        effect = with_rights(effect, self.participants)
         self.reached(message, sender, receiver)
         if effect.act in ACTIVITIES and effect.act is not EffectKind.JOB:
             self.has_acted.add(effect.lifeline)
@@ -241,7 +242,7 @@ class _Reader:
         if sender.role is Role.SOURCE and sender is not receiver and not said:
             self.causes.hand_on(sender.id, receiver.id, self.at, message.text_span)
         else:
-            is_of_person = sender.role is Role.PERSON
+            is_of_person = sender.role in (Role.PERSON, Role.EXTERNAL)
             self.causes.reach(receiver.id, self.at, said, message.text_span, is_of_person=is_of_person)
         if any(one.kind.is_about_pull_request for one in said):
             self.base = branches.base_of(labels.plain(message.text))
@@ -255,7 +256,9 @@ class _Reader:
         """A merge goes to the base of the pull request, the source's own branch, or the default branch."""
         into = self.base or branches.branch_of_label(self.labels.get(source.id, "")) or self.default
         return tuple(
-            replace(one, filters=(("branches", (into,)),), is_merge=False) if one.is_merge else one
+            replace(one, filters=(("branches", (into,)), *one.filters), is_merge=False)
+            if one.is_merge
+            else one
             for one in events
         )
 
@@ -271,13 +274,17 @@ class _Reader:
         if receiver.role is Role.WORKFLOW and sender.role is Role.PERSON:
             return self.from_person(message, sender, receiver, text, is_answer)
         if receiver.role is Role.WORKFLOW and sender.role is Role.WORKFLOW:
+            if receiver.file.casefold() == sender.file.casefold():  # of one box: whatever it says, an order
+                return Effect(EffectKind.UNCLEAR, sender.id, receiver, text)
             return self.between_workflows(message, sender, receiver, text, is_answer)
         if sender.role in _INNER and receiver.role in _INNER:
-            if receiver.role is Role.JOB and (not dotted or (says_call(message.text) and not is_answer)):
+            is_first = receiver.role is Role.JOB and receiver.id not in self.has_acted
+            is_call = not dotted or ((is_first or says_call(message.text)) and not is_answer)
+            if receiver.role is Role.JOB and is_call:
+                self.has_acted.add(receiver.id)
                 return Effect(EffectKind.JOB_CALL, sender.id, receiver, text)
-            if sender.role is Role.JOB:
-                return Effect(EffectKind.JOB_REPLY, receiver.id, sender, text)
-            return NOTHING
+            is_reply = sender.role is Role.JOB
+            return Effect(EffectKind.JOB_REPLY, receiver.id, sender, text) if is_reply else NOTHING
         if sender.role in _INNER:
             return self.to_outside(sender, receiver, text, dotted, is_answer)
         if sender.role is Role.EXTERNAL and receiver.role in _INNER:
@@ -297,7 +304,7 @@ class _Reader:
             return Effect(EffectKind.TOOL if is_tool else EffectKind.COSMETIC, who.id, text=text)
         if _SKIPPED.search(text.name):
             return Effect(EffectKind.COMMENTARY, who.id, text=text, ground=Ground.NAME)
-        environment = approvals.environment(text.name) or "approval"
+        environment = approvals.environment(text.name) or approvals.UNNAMED
         is_approval = approvals.is_approval(text.name)
         if who.role is Role.WORKFLOW and is_approval:
             return Effect(EffectKind.APPROVAL, who.id, text=text, ground=Ground.NAME, environment=environment)
@@ -334,8 +341,12 @@ class _Reader:
         self, sender: Participant, receiver: Participant, text: LabelText, dotted: bool, is_answer: bool
     ) -> Effect:
         name = text.name
-        is_asked = approvals.is_approval(name) or (
-            receiver.is_environment and not dotted and sender.role is Role.WORKFLOW
+        is_review = receiver.role is Role.SOURCE and writing.is_review(name)
+        is_asked = (approvals.is_approval(name) and not is_review) or (
+            receiver.is_environment
+            and not dotted
+            and sender.role is Role.WORKFLOW
+            and not labels.has_word(name, labels.GIVING)
         )
         if is_asked:
             environment = environment_of(receiver, text)
@@ -382,7 +393,7 @@ class _Reader:
                 sender,
                 text,
                 ground=Ground.NAME,
-                environment=approvals.environment(text.name) or "approval",
+                environment=approvals.environment(text.name) or approvals.UNNAMED,
             )
         unknown = self.unknown(message, said)
         by = f"{receiver.name} {receiver.file}"
@@ -407,7 +418,19 @@ class _Reader:
         elif events:
             events = self.causes.inherited(events, sender.id, receiver.file)
             self.tell_unread_cause(message, events, since)
-        return self.run_after(receiver, sender, text, self.merged(events, sender), said)
+        events = self.merged(events, sender)
+        self.told_by_words(message, events, sender, receiver)
+        return self.run_after(receiver, sender, text, events, said)
+
+    def told_by_words(
+        self, message: Message, events: tuple[EventText, ...], sender: Participant, receiver: Participant
+    ) -> None:
+        """Remember a run of which words within a sentence alone say the event or its filter."""
+        if any(one.is_words for one in events):
+            since = self.causes.since(sender.id, receiver.file)
+            unread = [one for one in since if not one.events or any(e.is_words for e in one.events)]
+            causes = tuple(one.span for one in unread if one.span)
+            self.by_words.append(WordsAlone(message, events, causes))
 
     def loose(
         self, events: tuple[EventText, ...], sender: Participant, receiver: Participant
@@ -420,36 +443,14 @@ class _Reader:
 
     def unknown(self, message: Message, said: str) -> bool:
         """Whether a message names an event that GitHub does not have; that is told."""
-        word = event_words.unknown_event(said, self.names)
-        if word:
-            from difflib import get_close_matches
-
-            near = get_close_matches(word.casefold(), sorted(EVENTS), 1, 0.6)
-            hint = f"did you mean `{near[0]}`? " if near else ""
-            place = message.text_span or message.span
-            self.diagnostics.append(
-                diagnostic(
-                    UNKNOWN_EVENT,
-                    f"`{word}` is no event of GitHub's",
-                    place,
-                    help=f"{hint}`%% trigger: EVENT` above the message says what starts it",
-                    fixes=respelt(place, word, near[0], is_safe=False) if near and place else (),
-                )
-            )
-        return bool(word)
+        found = unknown_event(message, said, self.names)
+        self.diagnostics += found
+        return bool(found)
 
     def reply(self, message: Message, sender: Participant, receiver: Participant) -> Effect:
         """What a source says when nothing has reached it: no event is left that could start a run."""
         if not message.arrow.is_dotted:
-            self.tell(
-                GUESSED_TRIGGER,
-                f"nothing has reached `{sender.name}` since `{receiver.name}` was started, so this starts "
-                f"nothing",
-                message.text_span or message.span,
-                cure="say what it is above it: `%% trigger: EVENT` for a run of its own, `%% reply` or "
-                "`%% step`; or draw before it what happens, such as a push",
-                mark="reply",
-            )
+            self.diagnostics.append(unreached(message, sender.name, receiver.name))
         return NOTHING
 
     def handed_on(
@@ -459,34 +460,40 @@ class _Reader:
         events = tuple(replace(one, is_inferred=True) for one in events)
         if later is not None and events:
             self.tell(
-                GUESSED_TRIGGER,
                 f"this is taken for `{events[-1].event}`, the last event that is read",
                 message.text_span or message.span,
                 Label(later.span, "what comes between names no event") if later.span else None,
                 cure=f"`%% trigger: {events[-1].event}` above it says so, or which event it is",
                 mark=trigger_mark(self.merged(events, sender)),
             )
-        return events or self.by_name(sender)
+        return events or self.by_its_name(message, sender)
+
+    def by_its_name(self, message: Message, sender: Participant) -> tuple[EventText, ...]:
+        """The events that a source is called by, whose text may say the time of a schedule."""
+        events = self.by_name(sender)
+        if any(one.kind.has_times and not one.cron for one in events) and not is_start(message.text):
+            self.diagnostics.append(unread_time(message, sender.name, events))
+        return events
 
     def tell_unread_cause(self, message: Message, events: tuple[EventText, ...], since: list[Cause]) -> None:
         """Tell that a push has no filter, where what caused it may name one and is not read."""
-        is_open = any(one.event == PUSH.name and not one.filters and not one.is_merge for one in events)
-        if is_open and since and not since[-1].events and since[-1].is_of_person:
+        is_open = any(one.event == PUSH.name and not one.has_refs and not one.is_merge for one in events)
+        last = since[-1] if since else None
+        is_unread = last is not None and (
+            not last.events or any(one.event == PUSH.name and one.is_words for one in last.events)
+        )
+        if is_open and last is not None and is_unread and last.is_of_person:
             self.tell(
-                GUESSED_TRIGGER,
-                f"what caused this `{PUSH.name}` names no event, so every branch and tag starts the run",
+                f"what caused this `{PUSH.name}` is not read, so every branch and tag starts the run",
                 message.text_span or message.span,
-                Label(since[-1].span, "the cause") if since[-1].span is not None else None,
+                Label(last.span, "the cause") if last.span is not None else None,
                 cure=f"say it above the trigger: `%% trigger: {PUSH.name}[branch={self.default}]`, or "
                 f"`%% trigger: {PUSH.name}` for all",
                 mark=trigger_mark(events),
             )
 
     def by_name(self, sender: Participant) -> tuple[EventText, ...]:
-        """The events that a source is called by."""
-        if re.fullmatch(r"(?:github\s+)?releases?", sender.name, re.IGNORECASE):
-            return (EventText(RELEASE.name, (("types", (RELEASE.sample_type,)),), is_inferred=True),)
-        return event_words.said_events(sender.name.replace("_", " "), default=self.default)
+        return events_of_name(sender.name, self.default)
 
     def from_person(
         self, message: Message, sender: Participant, receiver: Participant, text: LabelText, is_answer: bool
@@ -500,17 +507,22 @@ class _Reader:
                 sender,
                 text,
                 ground=Ground.NAME,
-                environment=approvals.environment(text.name) or "approval",
+                environment=approvals.environment(text.name) or approvals.UNNAMED,
             )
         is_busy = receiver.id in self.has_acted
         if is_answer and not is_busy:
             return NOTHING
         unknown = self.unknown(message, said)
         named = event_words.named_events(said, self.default)
-        is_event = named or unknown or event_words.is_manual(said) or event_words.is_phrase(said)
+        is_event = named or unknown or event_words.is_manual(said) or is_phrase(said)
         if is_busy and not is_event:
             return Effect(
-                EffectKind.APPROVAL, receiver.id, sender, text, environment="approval", after="position"
+                EffectKind.APPROVAL,
+                receiver.id,
+                sender,
+                text,
+                environment=approvals.UNNAMED,
+                after="position",
             )
         if is_answer and not named:
             return NOTHING
@@ -518,13 +530,13 @@ class _Reader:
         events = self.merged(events, sender)
         if not events and not unknown and not event_words.is_manual(said):
             self.tell(
-                GUESSED_TRIGGER,
                 f"this names no event, so it is taken for a start by hand (`{WORKFLOW_DISPATCH.name}`)",
                 message.text_span or message.span,
                 cure=f"`%% trigger: {WORKFLOW_DISPATCH.name}` above it says so, or which event it is",
                 mark=trigger_mark(()),
             )
         events = events or (EventText(WORKFLOW_DISPATCH.name, is_inferred=True),)
+        self.told_by_words(message, events, sender, receiver)
         return self.run_after(receiver, sender, text, events, said)
 
     def is_told_to_start(self, said: str, receiver: Participant) -> bool:

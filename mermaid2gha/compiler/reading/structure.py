@@ -173,11 +173,19 @@ def _people(diagram: Diagram, participants: dict[str, Participant], found: _Find
             stack.append(at)
         elif isinstance(event, FragmentEnd):
             stack.pop()
-        elif isinstance(event, Message) and participants[event.sender].role in (Role.PERSON, Role.SOURCE):
+        elif isinstance(event, Message) and _is_of_people(event, participants):
             for start in reversed(stack):
                 if start in found.people:
                     break
                 found.people.add(start)
+
+
+def _is_of_people(message: Message, participants: dict[str, Participant]) -> bool:
+    """Whether a message is of a person, or makes an event; a trigger alone may have a time around it."""
+    sender, receiver = participants[message.sender].role, participants[message.receiver].role
+    if sender is Role.SOURCE:
+        return receiver is not Role.WORKFLOW
+    return sender is Role.PERSON or (receiver is Role.SOURCE and sender is not Role.WORKFLOW)
 
 
 def _mark(found: _Findings, stack: list[int], deed: Effect) -> None:

@@ -62,4 +62,4 @@ def is_order(name: str) -> bool:
 def environment_of(partner: Participant, text: LabelText) -> str:
     """The environment of an approval: by the lifeline that is asked, or by the text."""
     by_name = lifeline_names.environment(partner.name) if partner.role is Role.EXTERNAL else ""
-    return by_name or approvals.environment(text.name) or "approval"
+    return by_name or approvals.environment(text.name) or approvals.UNNAMED

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from mermaid2gha.compiler.scripts.wording import Wording, read
 
 DRAWN = Wording(("drawn",))
-"""The mark of a step of ours, and of an event that was added to a file."""
+"""The mark of what is drawn (`marks.py`)."""
 DRAWN_JOB = Wording(("drawn: «title:text»",), ("drawn:«title:text»",))
 """The mark of a job."""
 RIGHT = Wording(("«message:text»",))
@@ -25,10 +25,12 @@ DANGEROUS = Wording(("zizmor: ignore[dangerous-triggers] the diagram draws it",)
 """Behind an event whose runs have rights that the code they see may not deserve."""
 SOURCE = Wording(("mermaid2gha: from «document:text»",))
 """The last lines of a file: the documents that it is compiled from."""
-SHOWN = Wording(("mermaid2gha: drawn «digest:digest»",))
-"""Behind them in a file of graphs: the digest of what it shows."""
+PRODUCT = Wording(
+    ("mermaid2gha: a product, drawn anew with each compile",), ("mermaid2gha: drawn «digest:digest»",)
+)
+"""The same in a file of graphs that no document is named for, and in those of earlier versions."""
 SEAL = Wording(("mermaid2gha: sha256 «digest:digest»",))
-"""The very last line of a file of graphs, and of workflows of earlier versions: the digest of the rest."""
+"""The very last line of files of earlier versions: the digest of the rest."""
 HEADER_START = "Compiled by mermaid2gha"
 _HEADER = f"""\
 {HEADER_START} from «documents:text»: edit the diagrams, then compile again.
@@ -36,10 +38,17 @@ _HEADER = f"""\
 The diagrams own which jobs and events there are, each job's `needs` and `if`, at least its drawn
 permissions and outputs, the steps marked `# drawn`, and the final check. Names, runners, time-outs,
 filters and the other steps are yours: """
+_HEADER_OF_MARKS = f"""\
+{HEADER_START} from «documents:text»: edit the diagrams, then compile again.
+
+The diagrams own which jobs and events there are, each job's `needs` and `if`, at least its drawn
+permissions and outputs, what is marked `# drawn`, and the final check. All else is yours, and stays as
+it is when you compile again."""
 HEADER = Wording(
     (
         f"{_HEADER}a file that you have edited is not overwritten unasked.",
         f"{_HEADER}they stay as they are when you compile again.",
+        _HEADER_OF_MARKS,
     )
 )
 

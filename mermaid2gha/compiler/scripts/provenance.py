@@ -12,10 +12,19 @@ from collections.abc import Iterator
 
 from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.scripts.comments import DRAWN, drawn_title, is_above_jobs
+from mermaid2gha.compiler.scripts.marks import comment_at, drawn_members, mark_of
 from mermaid2gha.compiler.scripts.steps import bare, known_script
 from mermaid2gha.github.expressions.ast import Literal
 from mermaid2gha.github.workflow.emitter import job_lines, step_lines
-from mermaid2gha.github.workflow.model import Job, Output, Permission, Step, Variable, WorkflowCall
+from mermaid2gha.github.workflow.model import (
+    Job,
+    ListComment,
+    Output,
+    Permission,
+    Step,
+    Variable,
+    WorkflowCall,
+)
 from mermaid2gha.github.workflow.reader import FileJob, FileStep, comment_after
 from mermaid2gha.yaml.edits import EditBuffer, reindented
 from mermaid2gha.yaml.tree import Entries, Entry, Items, Scalar, Tree
@@ -94,9 +103,11 @@ def job_as_written(sheet: EditBuffer, job: FileJob, indentation: int) -> Job | N
         outputs=tuple(Output(name, bare_expression(value)) for name, value in job.outputs),
         steps=tuple(replace(step, condition=None) for step in steps if step is not None),
         call=_call(job) if job.uses else None,
+        environment_comment=_own_mark(node.entry("environment")),
+        axis_comments=tuple(_axis_marks(node)),
     )
     column = sheet.column(job.span.start)
-    wanted = list(reindented(list(job_lines(made)), column, indentation))
+    wanted = list(reindented(job_lines(made), column, indentation))
     skipped = [one for step in job.steps if (one := _entry(step.node, "if")) is not None]
     return made if _lines(sheet, node, ("needs", "if"), job.span.start, skipped) == wanted[0:] else None
 
@@ -179,6 +190,25 @@ def _matrix(node: Entries) -> tuple[tuple[str, tuple[str, ...] | str], ...] | No
             texts = tuple(bare(item.value) for item in one.value.items if isinstance(item, Scalar))
             axes.append((one.key.value, texts))
     return tuple(axes)
+
+
+def _own_mark(entry: Entry | None) -> str:
+    """The mark of a key as it stands, in whatever version; empty if there is none."""
+    return comment_at(entry) if entry is not None and mark_of(entry) is not None else ""
+
+
+def _axis_marks(node: Entries) -> Iterator[tuple[str, ListComment]]:
+    """The marks of axes as they stand, where all of an axis is marked."""
+    strategy = node.get("strategy")
+    matrix = strategy.get("matrix") if isinstance(strategy, Entries) else None
+    for axis in matrix.entries if isinstance(matrix, Entries) else ():
+        if isinstance(axis.value, Items) and axis.value.items:
+            items = axis.value.items
+            texts = tuple(item.value for item in items if isinstance(item, Scalar))
+            if drawn_members(axis.value) == texts and len(texts) == len(items):
+                yield axis.key.value, ListComment(comment_at(axis.value), comment_at(items[0]))
+        elif mark_of(axis) is not None:
+            yield axis.key.value, ListComment(each=comment_at(axis))
 
 
 def _call(job: FileJob) -> WorkflowCall:

@@ -62,22 +62,28 @@ def write(template: str, values: Mapping[str, str]) -> str:
         elif len(pieces) == 1:
             lines.append(pieces[0])
         else:
-            lines.append("".join(values[piece] if at % 2 else piece for at, piece in enumerate(pieces)))
+            texts = list(pieces)
+            texts[1::2] = [values[name] for name in pieces[1::2]]
+            lines.append("".join(texts))
     return "\n".join(lines)
 
 
 @cache
 def _pieces(template: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """The lines of a template, each as its texts with the names of the holes between them, and the name of
-    the hole by which a line is repeated, if one is."""
-    lines = []
+    """The lines of a template that are repeated, and the stretches of others between them, each as its texts
+    with the names of the holes between them, and the name of the hole by which a line is repeated."""
+    lines: list[tuple[str, tuple[str, ...]]] = []
     for line in template.split("\n"):
         pieces, at, repeated = [], 0, ""
         for match in _HOLE.finditer(line):
             pieces += [line[at : match.start()], match[1]]
             at = match.end()
             repeated = match[1] if match[3] else repeated
-        lines.append((repeated, (*pieces, line[at:])))
+        pieces.append(line[at:])
+        if lines and not repeated and not lines[-1][0]:
+            *before, last = lines.pop()[1]
+            pieces = [*before, f"{last}\n{pieces[0]}", *pieces[1:]]
+        lines.append((repeated, tuple(pieces)))
     return tuple(lines)
 
 
@@ -93,6 +99,7 @@ def read(template: str, text: str) -> dict[str, str] | None:
     return values
 
 
+@cache
 def holes(template: str) -> dict[str, str]:
     """The holes of a template with their kinds."""
     return {name: kind for name, kind, _ in _HOLE.findall(template)}

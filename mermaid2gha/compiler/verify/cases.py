@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
-from itertools import combinations, islice, product
+from itertools import combinations, compress, islice, product
 from random import Random
 
 from mermaid2gha.base.records import dataclass, field
@@ -22,6 +22,7 @@ _MOST_GUARDS = 64
 _SINGLES = 128
 _MOST_NAMED = 3
 _FEW = 24
+_MANY = 32
 _RANDOM = 24
 _DIGITS = b"01" + bytes(254)
 
@@ -103,7 +104,7 @@ def variables(asked: Iterable[Question], fixed: Mapping[str, Value]) -> tuple[Ca
             choices = (Choice(fixed[atom], tuple(probe.answer(fixed[atom]) for probe in probes)),)
         elif probes:
             choices = domain(probes)
-        answers = {one: tuple(c.answers[at] for c in choices) for at, one in enumerate(group)}
+        answers = dict(zip(group, zip(*(choice.answers for choice in choices))))
         found.append(CaseVariable(atom, tuple(plain_value(choice.value) for choice in choices), answers))
     return tuple(found)
 
@@ -186,12 +187,17 @@ def _rows(known: tuple[CaseVariable, ...], found: tuple[Row, ...]) -> Rows:
     for one, values in zip(known, zip(*reversed(found))):
         taken = _columns(values, len(one.values))
         for question, answers in one.answers.items():
-            column[question] = sum(bits for bits, is_yes in zip(taken, answers) if is_yes)
+            column[question] = sum(compress(taken, answers))
     return Rows(known, found, column)
 
 
 def _columns(values: tuple[int, ...], count: int) -> list[int]:
     """For each of so many values the rows that have it, the last row first in `values`."""
+    if count > _MANY:
+        bits = [0] * count
+        for row, value in enumerate(reversed(values)):
+            bits[value] |= 1 << row
+        return bits
     if count > 2:
         return [int("".join("1" if one == value else "0" for one in values), 2) for value in range(count)]
     ones = int(bytes(values).translate(_DIGITS), 2)

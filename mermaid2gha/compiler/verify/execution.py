@@ -10,7 +10,7 @@ from mermaid2gha.compiler.scripts.comments import is_join
 from mermaid2gha.compiler.verify.actual import EmittedJob, File, NeedTest
 from mermaid2gha.compiler.verify.asked import NeedAsked, need_asked
 from mermaid2gha.compiler.verify.cases import Rows
-from mermaid2gha.compiler.verify.expected import Drawn
+from mermaid2gha.compiler.verify.expected import Drawn, FailureAsked
 from mermaid2gha.github.expressions.ast import Call
 from mermaid2gha.github.logic.domains import Probe
 from mermaid2gha.github.logic.equivalence import Formula, Operation, Question, truth
@@ -104,8 +104,7 @@ class CaseRun:
         self.elsewhere: dict[str, int] = {}
         self.left_out = 0
         self.any_before: dict[str, int] = {}
-        self.soft_before: dict[str, int] = {}
-        self.inside = sum(file.jobs[name].bit for name in drawn)
+        self.left_before: dict[str, int] = {}
         self.undrawn = sum(job.bit for name, job in file.jobs.items() if name not in linked)
         self.criticals = {fragment for one in drawn.values() for fragment in one.criticals}
         self.success_asked = file.success_asked
@@ -229,7 +228,6 @@ class CaseRun:
     def expected(self, job: EmittedJob, drawn: Drawn, foreign: tuple[Formula, ...], ran: int) -> int:
         """The lanes in which a job runs by the drawing; notes where it is left out or stopped.
 
-        Where only an order of other flows stops it, or stopped something drawn before it, either is right.
         Where a term that people added is false, the job is left out, as by a drawn condition; where a job of
         theirs for which it waits had no success, too, and then nothing is expected of what follows it.
         """
@@ -241,27 +239,26 @@ class CaseRun:
             for name in self.undrawn_before(job):
                 left_out |= but(holds, self.result(name, "success"))
             holds = but(holds, left_out)
-        before = softly = 0
+        before = unknown = 0
         for name in drawn.last:
             before |= self.any_before[name]
-            softly |= self.soft_before[name]
-        if drawn.handles is None:
+            unknown |= self.left_before[name]
+        if drawn.failures:
+            runs, stopped = self.handling(drawn, holds)
+        else:
             stopped = holds & (self.blocked(drawn) if self.criticals else before)
             runs = holds ^ stopped
-        else:
-            runs, stopped = self.handling(drawn, drawn.handles, holds)
         cancelled = self.cancelled_before(job)
         stopped |= runs & cancelled
         runs = but(runs, cancelled)
-        either = softly | self.any_bad(job.before & self.inside & ~drawn.before)
-        soft = but(runs & either, ran) if either else 0
+        idle = but(runs & unknown, ran) if unknown else 0
         self.drawn_to_run[job.id] = holds
         self.stopped[job.id] = stopped
-        self.elsewhere[job.id] = soft | left_out
+        self.elsewhere[job.id] = idle | left_out
         self.left_out |= left_out
         self.any_before[job.id] = before | stopped | self.bad[job.id]
-        self.soft_before[job.id] = softly | soft | left_out
-        return runs ^ soft
+        self.left_before[job.id] = unknown | left_out
+        return runs ^ idle
 
     def undrawn_before(self, job: EmittedJob) -> list[str]:
         """The jobs that no flow draws and that a job waits for, with no drawn one between.
@@ -283,13 +280,6 @@ class CaseRun:
         found = 0
         for name in jobs:
             found |= lanes[name]
-        return found
-
-    def any_bad(self, jobs: int) -> int:
-        """The lanes in which one of these jobs ended badly or was stopped."""
-        found = 0
-        for name in self.file.names(jobs):
-            found |= self.bad[name] | self.stopped[name] | self.elsewhere[name]
         return found
 
     def blocked(self, drawn: Drawn) -> int:
@@ -331,31 +321,40 @@ class CaseRun:
                 lanes = but(lanes, self.made_good(inner))
         return lanes
 
-    def handling(self, drawn: Drawn, fragment: int, holds: int) -> tuple[int, int]:
-        """Where a job that handles the failure of a fragment runs, and where it is stopped: it waits for what
-        is before it in its operand, and the first there for a failure that nothing in a `critical` mended."""
-        peers = [name for name in self.file.names(drawn.before) if fragment in self.drawn[name].in_handlers]
-        is_critical = fragment in self.criticals
-        shown = bad = idle = 0
-        for name in peers:
-            peer = self.drawn[name]
-            bad |= self.not_mended(self.bad[name] | self.stopped[name], peer, fragment, besides=drawn)
-            if peer.handles == fragment:  # else it is for a further failure in the operand
-                there = self.drawn_to_run[name]
-                shown |= there
-                idle |= but(there, self.ran[name] | self.stopped[name] | self.elsewhere[name])
-        failed = 0
-        for name in self.handled(drawn):
-            bad_here = self.bad.get(name, 0)
-            failed |= self.not_mended(bad_here, self.drawn[name], fragment) if is_critical else bad_here
-        runs = holds & (but(shown, bad | idle) | but(failed, shown))
-        return runs, holds & shown & bad
+    def handling(self, drawn: Drawn, holds: int) -> tuple[int, int]:
+        """Where a job that is for failures runs, and where it is stopped: it waits for what is before it in
+        the operands that are for these, and the first in one for a failure that nothing in a `critical`
+        mended. What stands in an outer operand may have failed itself, if an inner one is for that."""
+        runs, stopped = holds, 0
+        mended: set[str] = set()
+        for asked in drawn.failures:
+            shown = bad = idle = 0
+            for name in self.file.names(drawn.before):
+                peer = self.drawn[name]
+                if asked.fragment not in peer.in_handlers:
+                    continue
+                if name not in mended:
+                    ended = self.bad[name] | self.stopped[name]
+                    bad |= self.not_mended(ended, peer, asked.fragment, besides=drawn)
+                if peer.handles == asked.fragment:  # else it is for a further failure in the operand
+                    there = self.drawn_to_run[name]
+                    shown |= there
+                    idle |= but(there, self.ran[name] | self.stopped[name] | self.elsewhere[name])
+            runs &= but(shown, bad | idle) | but(self.has_failed(asked), shown)
+            stopped |= holds & shown & bad
+            mended |= set(asked.jobs)
+        return runs, stopped
 
-    def handled(self, drawn: Drawn) -> list[str]:
-        fragment = drawn.handles
-        if fragment in self.criticals:
-            return [name for name, one in self.drawn.items() if fragment in one.criticals]
-        return [name for name in drawn.direct if fragment not in self.drawn[name].in_handlers]
+    def has_failed(self, asked: FailureAsked) -> int:
+        """The lanes in which the failure that a fragment is about has happened."""
+        found = others = 0
+        for name in asked.jobs:
+            bad = self.bad.get(name, 0)
+            is_critical = asked.fragment in self.drawn[name].criticals
+            found |= self.not_mended(bad, self.drawn[name], asked.fragment) if is_critical else bad
+        for name in asked.not_of:
+            others |= self.bad.get(name, 0)
+        return but(found, others)
 
     # -- the gate --------------------------------------------------------------------------------------
 

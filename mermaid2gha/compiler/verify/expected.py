@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from mermaid2gha.base import graph
-from mermaid2gha.base.records import dataclass
-from mermaid2gha.compiler.ir.flow_graph import DrawnJob
+from mermaid2gha.base.records import dataclass, replace
+from mermaid2gha.compiler.ir.flow_graph import DrawnJob, Operand
 from mermaid2gha.compiler.link.model import LinkedWorkflow
 from mermaid2gha.compiler.verify.actual import File
 from mermaid2gha.compiler.verify.conditions import FlagValues, OperandReader, deciders, gives, settled
@@ -18,10 +18,10 @@ from mermaid2gha.compiler.verify.logic import (
     Tree,
     depends_on,
     either,
-    implies,
     leaves,
 )
 from mermaid2gha.compiler.verify.order import JobOrder, job_order
+from mermaid2gha.compiler.vocabulary.guards import Meaning
 from mermaid2gha.github.expressions.ast import Context, Index, Literal
 from mermaid2gha.github.expressions.checker import nodes
 from mermaid2gha.github.logic.domains import Probe
@@ -33,29 +33,42 @@ _SIDE_BY_SIDE = (Operator.PAR, Operator.PAR_OVER, Operator.OPT, Operator.ALT)
 
 
 @dataclass(frozen=True, slots=True)
+class FailureAsked:
+    """That the failure which a fragment is about has happened: one of `jobs` ended badly, and none of
+    `not_of`, for which an earlier operand of the fragment is."""
+
+    fragment: int
+    jobs: tuple[str, ...]
+    not_of: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Drawn:
     """A job in a flow. `before` is the set of the jobs that it must follow there, as bits of the file's;
-    `last` are those of them with none between, `direct` those with none between that surely runs, told of
-    handlers only.
+    `last` are those of them with none between.
 
-    `handles` is the fragment whose failure it is for, if any; `criticals` are the fragments of which it
-    stands in the first operand, `options` those in whose option it stands; `around` are both for its first
-    place, from the inside out, with the index of the operand. `reads` are the jobs whose outputs
-    or results decide what happens in it, `named` all that its conditions name.
+    `failures` are those that it is for, of the fragments around it from the inside out, and `handles` is the
+    first of these, if any. `criticals` are the fragments of which it stands in the first operand, `options`
+    those in whose option it stands and is awaited; `around` are both for its first place, from the inside
+    out, with the index of the operand. `reads` are the jobs whose outputs or results decide what happens in
+    it, `named` all that its conditions name.
     """
 
     id: str
     condition: Formula
     before: int
     last: tuple[str, ...]
-    direct: tuple[str, ...]
-    handles: int | None
+    failures: tuple[FailureAsked, ...]
     criticals: frozenset[int]
     options: frozenset[int]
     around: tuple[tuple[int, int], ...]
     in_handlers: frozenset[int]
     reads: int
     named: int
+
+    @property
+    def handles(self) -> int | None:
+        return self.failures[0].fragment if self.failures else None
 
     def nested_in(self, fragment: int) -> list[int]:
         """The criticals within a fragment in whose first operand it stands, from the inside out."""
@@ -143,6 +156,8 @@ class _FlowReader:
         several = [[one.number for one in drawn] for drawn, _ in drawn_here if len(drawn) > 1]
         self.order = job_order(flow.graph, several) if several else whole.orders[flow.number]
         self.job_at = {drawn[0].number: job for drawn, job in drawn_here}
+        self.mates = {drawn[0].number: {one.number for one in drawn} for drawn, _ in drawn_here}
+        self.handlers: dict[int, int] = {}
         self.inside = sum(1 << number for number in self.job_at)
         self.before = {number: self.order.before[number] & self.inside for number in self.job_at}
         self.named: dict[Leaf, frozenset[str]] = {}
@@ -168,7 +183,7 @@ class _FlowReader:
         drawn = job.drawn[self.flow.number]
         places = self.places
         around = list(places.around(drawn[0].operand))
-        handled = [one.fragment for one in around if places.is_handler(one)]
+        handlers = [one for one in around if places.is_handler(one)]
         everywhere = (
             around if len(drawn) == 1 else [one for place in drawn for one in places.around(place.operand)]
         )
@@ -179,10 +194,11 @@ class _FlowReader:
             settled(self.trees[job.key], self.whole.values),
             before=before,
             last=last,
-            direct=self.direct(number) if handled else (),
-            handles=handled[0] if handled else None,
+            failures=tuple(self.failure_asked(number, handlers[at:]) for at in range(len(handlers))),
             criticals=frozenset(one.fragment for one in critical if one.index == 0),
-            options=frozenset(one.fragment for one in critical if one.index),
+            options=frozenset(
+                one.fragment for place in drawn for one in self.awaited(place.operand) if one.index
+            ),
             around=tuple(
                 (one.fragment, one.index) for one in around if places.operator(one) is Operator.CRITICAL
             ),
@@ -191,15 +207,76 @@ class _FlowReader:
             named=named,
         )
 
-    def direct(self, number: int) -> tuple[str, ...]:
-        """The jobs before one with none between that runs whenever it does."""
-        mine = self.trees[self.job_at[number].key]
-        covered = 0
-        for other in graph.bits(self.before[number]):
-            if implies(mine, self.trees[self.job_at[other].key]):
-                covered |= self.before[other]
-        left = self.before[number] & ~covered
-        return tuple(self.job_at[one].key for one in graph.bits(left))
+    def awaited(self, place: int) -> Iterator[Operand]:
+        """The operands of criticals around a place, but for those of which it stands aside: what follows them
+        waits for no branch of failure."""
+        for operand in self.places.around(place):
+            if self.places.operator(operand) is Operator.CRITICAL:
+                yield operand
+            elif self.places.is_handler(operand):
+                return
+
+    def failure_asked(self, number: int, around: Sequence[Operand]) -> FailureAsked:
+        """What the first of some handling operands asks of failures; the others stand around it."""
+        operand, *outer = around
+        fragment = self.flow.graph.fragments[operand.fragment]
+        jobs = self.failing(number, around)
+        others = 0
+        if fragment.operator is Operator.ALT:
+            for earlier in range(operand.index):
+                if fragment.outcome(earlier) is Meaning.FAILURE:
+                    others |= self.failing(number, [replace(operand, index=earlier), *outer])
+        return FailureAsked(fragment.number, self.names(jobs), self.names(others & ~jobs))
+
+    def failing(self, number: int, around: Sequence[Operand]) -> int:
+        """The jobs whose failure the first of some operands is for, as bits of the numbers of first places.
+
+        Of a `critical` these are the jobs of its first operand. Else they are those before that the text
+        names, unless another operand is for the success; without any, all before that stand in the nearest
+        operand around which is for a failure, too, or if there are none, what that one is for.
+        """
+        operand, *outer = around
+        fragment = self.flow.graph.fragments[operand.fragment]
+        if fragment.operator is Operator.CRITICAL:
+            return self.before[number] & self.in_operand(fragment.number, 0)
+        possible = self.before[number] & ~self.handling(fragment.number)
+        if all(fragment.outcome(index) is not Meaning.SUCCESS for index in range(len(fragment.read))):
+            named = set(fragment.named(operand.index))
+            jobs = sum(1 << first for first, mates in self.mates.items() if named & mates)
+            if jobs & possible:
+                return jobs & possible
+        if not outer:
+            return possible
+        return possible & self.handling(outer[0].fragment) or self.failing(number, outer)
+
+    def in_operand(self, fragment: int, index: int) -> int:
+        """The jobs with a place in an operand, as bits of the numbers of first places."""
+        return sum(
+            1 << first
+            for first, mates in self.mates.items()
+            if any(
+                (one.fragment, one.index) == (fragment, index)
+                for mate in mates
+                for one in self.places.around(self.flow.graph.jobs[mate].operand)
+            )
+        )
+
+    def handling(self, fragment: int) -> int:
+        """The jobs with a place that is for the failure of a fragment, likewise."""
+        if fragment not in self.handlers:
+            self.handlers[fragment] = sum(
+                1 << first
+                for first, mates in self.mates.items()
+                if any(
+                    one.fragment == fragment and self.places.is_handler(one)
+                    for mate in mates
+                    for one in self.places.around(self.flow.graph.jobs[mate].operand)
+                )
+            )
+        return self.handlers[fragment]
+
+    def names(self, jobs: int) -> tuple[str, ...]:
+        return tuple(self.job_at[first].key for first in graph.bits(jobs))
 
     def read_by(self, job: JobIdentity, drawn: tuple[DrawnJob, ...]) -> tuple[int, int]:
         """The jobs of the flow whose outputs or results decide what happens in a job, and those that are

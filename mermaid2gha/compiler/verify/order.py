@@ -193,16 +193,16 @@ class _Sweep:
         self.end_operand(line, level)
         line.levels.pop()
         line.open.remove(level.fragment)
-        moved: dict[OperandEnd, list[Standpoint]] = {end: [] for end in OperandEnd}
+        moved: dict[OperandEnd, list[Standpoint]] = {}
         for index, place in level.ends.items():
             if place.marks != level.outside.marks:
-                moved[self.ends[level.fragment, index]].append(place)
+                moved.setdefault(self.ends[level.fragment, index], []).append(place)
         line.place = level.outside
-        if moved[OperandEnd.GOES_ON]:
+        if OperandEnd.GOES_ON in moved:
             is_par = self.graph.fragments[level.fragment].operator in _PAR
             line.place = self.joined(moved[OperandEnd.GOES_ON], is_par=is_par)
         if line.levels:
-            line.levels[-1].stopped += moved[OperandEnd.STOPS]
+            line.levels[-1].stopped += moved.get(OperandEnd.STOPS, ())
 
     def joined(self, places: Sequence[Standpoint], *, is_par: bool) -> Standpoint:
         """The place after several; after several of a `par`, nothing is directly before."""

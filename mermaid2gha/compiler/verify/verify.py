@@ -29,7 +29,7 @@ from mermaid2gha.compiler.verify.steps import StepTable, wrong_rows
 from mermaid2gha.compiler.verify.triggers import filter_difference
 from mermaid2gha.github.events import kind_of
 from mermaid2gha.github.logic.domains import Value
-from mermaid2gha.github.logic.equivalence import Formula, Question, atom_of, questions
+from mermaid2gha.github.logic.equivalence import Formula, Question, atom_of, questions, truth
 from mermaid2gha.github.names import job_id
 from mermaid2gha.settings.model import Settings
 
@@ -190,6 +190,8 @@ class Start:
     ) -> list[Difference]:
         """Each job that runs otherwise than drawn, with the smallest case that shows it; `foreign` are the
         terms that people added."""
+        if not self.guards and not truth(self.asked, lambda _: 0, 1):
+            return []  # nothing is asked whether it takes place: it never does
         tried = self.table(self.questions(gate))
         if not tried.rows:  # no event is one of this flow alone
             return []

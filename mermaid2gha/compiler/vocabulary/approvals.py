@@ -7,6 +7,9 @@ from functools import lru_cache
 
 from mermaid2gha.base.patterns import late
 
+UNNAMED = "approval"
+"""The environment of an approval that names none; once it is written, its name is people's."""
+
 _OF_WHAT = r"(?:\s+(?:from|by|of|for|to|in|on|before)\b.*)?"
 _KINDS = (
     r"(?:(?:the|a|an|manual|human|final|explicit|production|prod|staging|release|deploy(?:ment)?|admin"
@@ -24,6 +27,8 @@ _PHRASE = late(
     rf")(?:\s+#?\d+)?\s*[.!?…]*",
     re.IGNORECASE,
 )
+_STEMS = ("approv", "sign", "confirm")
+"""One of these is in every such phrase: without one, what reads phrases need not even be compiled."""
 _WORD = late(r"\b(?:approv(?:e[sd]?|al|als)|sign(?:ed)?[- ]?off|confirm(?:s|ed|ation)?)\b", re.IGNORECASE)
 _ENVIRONMENT = late(r"\b([\w-]+)\s+environment\b|\benvironment\s*[:=]?\s*([\w-]+)", re.IGNORECASE)
 _KNOWN = late(r"\b(production|prod|staging|live|preprod|preview)\b", re.IGNORECASE)
@@ -32,6 +37,9 @@ _KNOWN = late(r"\b(production|prod|staging|live|preprod|preview)\b", re.IGNORECA
 @lru_cache(maxsize=1 << 12)
 def is_approval(text: str) -> bool:
     """Whether a text as a whole asks for an approval or gives one."""
+    folded = text.casefold()
+    if not any(stem in folded for stem in _STEMS):
+        return False
     return _PHRASE.fullmatch(text.strip(" \t'\"`")) is not None
 
 

@@ -23,8 +23,10 @@ _BEFORE = late(r"[`'\"]?([\w./*-]*[\w*])[`'\"]?\s+branch\b", re.IGNORECASE)
 _FROM = late(r"\b(?:from|of)\s+(?:[\w'-]+\s+){0,3}branch(?:es)?\b|\bfrom\s+[\w./-]+", re.IGNORECASE)
 _MERGE = late(r"\bmerg(?:e[sd]?|ing)\b", re.IGNORECASE)
 _INTO = late(rf"(?:\b(?:into|onto)\b|→|->)\s*(?:the\s+)?{_NAME}(?!\s+branch|[\w./*-])", re.IGNORECASE)
+_TARGET = late(rf"\b(?:to|into|onto|on|in)\s+(?:the\s+)?{_NAME}\s*(?:[.!,;)]|$)", re.IGNORECASE)
 _NO_TARGET = frozenset(
-    "a the it base default target github git repo repository codebase code upstream".split()
+    "a the it base default target github git repo repository remote origin fork server codebase code "
+    "upstream pull pr prs request requests ci cd pipeline pipelines workflow workflows actions any".split()
 )
 _TO = late(r"\b(?:to|into|onto|on|in)\b|→|->", re.IGNORECASE)
 _NO_ADJECTIVE = frozenset(
@@ -55,6 +57,8 @@ def branches(text: str, default: str) -> Branches | None:
     if _MERGE.search(text):
         if (match := _INTO.search(text)) and match[1].casefold() not in _NO_TARGET:
             return Branches((match[1],))
+        if (unread := _unread_target(text)) is not None:
+            return unread
         text = _TO.split(text, maxsplit=1)[-1] if _TO.search(text) else ""
     if match := _EXCLUDED.search(text):
         rest = re.findall(_NAME, match[2] or "")
@@ -77,7 +81,22 @@ def branches(text: str, default: str) -> Branches | None:
         if _is_branch(word) or is_quoted:
             return None  # a name as such, which is read with others of its list
         return Branches(unread=word)
-    return None
+    return _unread_target(text)
+
+
+def _unread_target(text: str) -> Branches | None:
+    """What a push or merge goes to at the end of a text, by a word that is no branch's as such."""
+    match = _TARGET.search(text)
+    if match is None or _is_branch(match[1]):
+        return None
+    is_other = match[1].casefold() in _NO_TARGET | _NO_ADJECTIVE | _NO_NAME
+    return None if is_other else Branches(unread=match[1])
+
+
+def branch_named(text: str) -> str:
+    """A name directly before `branch`, wherever it stands: `push the release/2.3 branch`."""
+    match = _BEFORE.search(_FROM.sub(" ", text))
+    return match[1] if match and _is_branch(match[1]) else ""
 
 
 def _is_branch(name: str) -> bool:

@@ -8,10 +8,15 @@ from functools import lru_cache
 from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.compiler.vocabulary import labels
-from mermaid2gha.compiler.vocabulary.branches import branches
+from mermaid2gha.compiler.vocabulary.branches import branch_named, branches
+from mermaid2gha.compiler.vocabulary.phrases import is_phrase, is_time
 from mermaid2gha.github.events import EVENTS, EventKind, kind_of
 
-_NAME = late(r"(?<![\w-])(" + "|".join(sorted(EVENTS, key=len, reverse=True)) + r")(?![\w-]|\.ya?ml)")
+_NAMES = "|".join(sorted(EVENTS, key=len, reverse=True))
+_NAME = late(
+    # not in `release/2.x`, a branch; `push/merge` are two events
+    rf"(?<![\w-])({_NAMES})(?![\w-]|\.ya?ml|/(?!(?:{_NAMES}|PRs?|pull|merges?|tags?|cron|manual|dispatch)\b))"
+)
 _SURE_WORD = late(
     r"\b(?:triggers?|triggered|triggering|fires?|starts?|dispatch(?:es)?|events?)\b|\bon\s*:", re.I
 )
@@ -21,6 +26,7 @@ _SAID_OUTRIGHT = late(
 _ALSO_FIELDS = frozenset(("deployment_status", "image_version"))
 _WEBHOOK = late(r"\bweb-?hooks?\b|\b(?:POST|GET|PUT)\b|https?://", re.I)
 _TYPES = late(r"\s*[\[(]\s*([a-z_]+(?:\s*(?:[,/|]|\bor\b|\band\b)\s*[a-z_]+)*)\s*[\])]")
+_BARE_TYPES = late(r"['\"`]?\s*[:(\[]?\s*([a-z_]+(?:\s*(?:[,/|]|\bor\b|\band\b)\s*[a-z_]+)*)")
 _BESIDE = late(r"triggers?|triggered|events?|on|by")
 _BESIDE_EVENT = late(r"\bevents?\b|\bon\b", re.I)
 _BESIDE_AFTER = late(r"triggers?|events?")
@@ -41,7 +47,17 @@ _PLAIN_BRANCH = late(r"main|master|develop|development|dev|trunk|staging|product
 _NEGATED = late(r"\b(?:not|no|never|except|without|unless|skip|skips)(?:\s+[\w'-]+){0,2}\s*$", re.I)
 _PUSHED_BRANCH = late(r"\bpush(?:es)?\s+(?:origin\s+)?[`'\"]?(main|master|develop|trunk)\b", re.I)
 _PUSHED_TAG = late(r"\bpush(?:es)?\s+(?:origin\s+)?[`'\"]?(v[\d*X][\w.*-]*)", re.I)
-_MAIN = late(r"(?<![\w./-])(main|master)(?![\w/-]|\.\w)", re.I)
+_LETTER = r"[^\W\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uff66-\uff9f]"
+"""A letter of a writing that sets words apart: `PR` ends before `を作成`, and is not in `Prüfung`."""
+
+
+def _apart(before: str, words: str, after: str = "") -> re.Pattern[str]:
+    """Words that no letter joins on to; `before` and `after` are what else may not stand beside them."""
+    pattern = rf"(?<!LETTER){before}(?:{words})(?!LETTER{after})"
+    return late(pattern.replace("LETTER", _LETTER), re.I, for_ascii=pattern.replace("LETTER", r"\w"))
+
+
+_MAIN = _apart(r"(?<![./-])", "(main|master)", r"|[/-]|\.\w")
 _TAG_VALUE = late(
     r"\btags?\b\s*[:=]?\s*[\[(`'\"]*\s*([\w./*-]*[\d*][\w./*-]*|X\.Y\.Z|vX\.Y\.Z|<[^>]+>|\{[^}]+\})", re.I
 )
@@ -59,23 +75,19 @@ _MERGED = late(r"\bmerge[sd]?\b|\bmerging\b", re.I)
 _PUSHED = late(r"\bpush(?:es|ed)?\b|\btag(?:s|ged)?\b", re.I)
 _MANUAL = late(r"\bmanual(?:ly)?\b", re.I)
 
+
 PLAIN: tuple[tuple[re.Pattern[str], str], ...] = (
-    (late(r"\bpull[- ]requests?\b|\bPRs?\b", re.I | re.A), "pull_request"),
+    (_apart("", r"pull[- ]requests?|PRs?"), "pull_request"),
     (
-        late(
-            r"\bpush(?:es|ed)?\b(?!\s+(?:an?\s+|the\s+)?(?:draft\s+)?(?:PRs?\b|pull[- ]request))"
-            r"|\bmerges?d?\b|\btags?\b|\btagged\b",
-            re.I | re.A,
+        _apart(
+            "",
+            r"push(?:es|ed)?(?!\s+(?:an?\s+|the\s+)?(?:draft\s+)?(?:PRs?\b|pull[- ]request))"
+            r"|merges?d?|tags?|tagged",
         ),
         "push",
     ),
-    (
-        late(
-            r"\bnightly\b|\bdaily\b|\bweekly\b|\bhourly\b|\bscheduled?\b|\bcron\b|\bevery\s+\d+", re.I | re.A
-        ),
-        "schedule",
-    ),
-    (late(r"\bmanual(?:ly)?\b|\bdispatch(?:es)?\b", re.I | re.A), "workflow_dispatch"),
+    (_apart("", r"nightly|daily|weekly|hourly|scheduled?|cron|every\s+\d+"), "schedule"),
+    (_apart("", r"manual(?:ly)?|dispatch(?:es)?"), "workflow_dispatch"),
 )
 
 _MADE: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -94,12 +106,13 @@ _OPENED = frozenset(("pull_request", "pull_request_target"))
 
 @dataclass(frozen=True, slots=True)
 class EventText:
-    """An event as a text names it. `cron` is a time in five fields, or `daily`, `weekly`, `hourly`.
+    """An event as a text names it. `cron` is a time in five fields, or `daily`, `weekly`, `hourly`;
+    `is_time_derived` if nothing that is drawn or set says it in fields.
 
     `is_inferred`: by plain words, or with a value read as a wildcard; `bad_types` are unknown to GitHub, and
     it has no `bad_filters` for the event. `conclusion` is how the workflow must have ended to which
-    it listens. `is_merge`: it is a merge, of which the branch is not said; `unread` is a word before `branch`
-    that may be a name or not.
+    it listens. `is_merge`: it is a merge, of which the branch is not said; `unread` is a word that may name
+    a branch or not. `is_words`: words within a sentence alone speak for it.
     """
 
     event: str
@@ -111,6 +124,13 @@ class EventText:
     conclusion: str = ""
     is_merge: bool = False
     unread: str = ""
+    is_words: bool = False
+    is_time_derived: bool = False
+
+    @property
+    def has_refs(self) -> bool:
+        """Whether it says which branches or tags it is about."""
+        return any(key.startswith(("branches", "tags")) for key, _ in self.filters)
 
     @property
     def kind(self) -> EventKind:
@@ -146,8 +166,12 @@ def is_webhook(text: str) -> bool:
 
 def is_event_alone(text: str) -> bool:
     """Whether a text is nothing but names of events, quoted or with filters, joined by `,`, `/` or `and`."""
-    names = [_bare(part) for part in _SEPARATOR.split(_FILTER.sub("", text))]
-    return bool(names) and all(name in EVENTS for name in names)
+    bare = _FILTER.sub("", text)
+    names = [_bare(part) for part in _SEPARATOR.split(bare)]
+    if names and all(name in EVENTS for name in names):
+        return True
+    name, _, rest = bare.strip().partition(" ")
+    return _bare(name) in EVENTS and bool(_types_of(_bare(name), f" {rest}", is_whole=True))
 
 
 def _bare(text: str) -> str:
@@ -166,6 +190,7 @@ def named_events(text: str, default: str = "main") -> tuple[EventText, ...]:
             continue  # `manual release trigger` is made by hand, and releases
         after = text[match.end() :]
         own = after[: m.end()] if (m := _FILTER.match(after)) else _bare_types(event, after)
+        own = own or _types_of(event, after)
         is_of_tags = event == "push" and bool(re.search(r"\btags?\s+$", text[: match.start()], re.I))
         tail = own or ("tag " if is_of_tags else "") + _tail(text, match)
         filters, inferred, bad = _filters(event, tail, default)
@@ -202,7 +227,10 @@ def plain_events(text: str, default: str = "main") -> tuple[EventText, ...]:
                 bad_types=bad,
                 is_merge=event == "push" and not filters and _is_merge(text),
                 unread=_unread(event, text, default),
+                is_words=not (is_phrase(text) or (kind_of(event).takes_inputs and is_manual(text))),
             )
+    if "schedule" not in found and is_time(text):
+        found["schedule"] = EventText("schedule", cron=_cron(text), is_inferred=True)
     if {"pull_request", "push"} <= found.keys() and all(
         _MERGED.search(part) for part in _ALTERNATIVE.split(text) if PLAIN[0][0].search(part)
     ):
@@ -245,6 +273,8 @@ _DIRECT = late(
 )
 _AFTER_ON = late(r"(?<![\w-])on\s*:\s*['\"`\[]?([A-Za-z_]+)", re.I)
 _BESIDE_A_NAME = late(r"\s*(?:workflows?|pipelines?|jobs?|runs?)\b", re.I)
+_NEAR = 300
+"""How far, in characters, the words beside a name are looked for."""
 _KNOWN_WORDS = frozenset("branches tags types paths workflows branch tag type path workflow cron".split())
 
 
@@ -265,22 +295,6 @@ def unknown_event(text: str, names: frozenset[str]) -> str:
 
 _ALL_TYPES = frozenset(name for kind in EVENTS.values() for name in kind.types)
 
-_PHRASE = late(
-    r"(?:(?:git|then|and|now|manually|a|an|the)\s+)*(?:"
-    r"push(?:es|ed)?(?:\s+(?:code|changes?|commits?|a\s+commit|new\s+commits?|the\s+code|fix|a\s+fix|it))?"
-    r"(?:\s+(?:to|on|into|origin)\s+(?:the\s+)?[\w./*'`\"-]+(?:\s+branch)?)?"
-    r"|push(?:es|ed)?\s+(?:a\s+|new\s+|the\s+|version\s+|release\s+)*tags?(?:\s+[\w./*'`\"-]+)?"
-    r"|(?:creates?|push(?:es)?)\s+(?:a\s+|new\s+)*(?:[\w.*-]+\s+)?tag"
-    r"|(?:opens?|creates?|updates?|reopens?|submits?)\s+(?:a\s+|the\s+|new\s+)*(?:pull[- "
-    r"]request|PR)(?:\s+#?\d+)?"
-    r"(?:\s+(?:to|into|against)\s+[\w./-]+)?"
-    r"|(?:squash\s+and\s+)?merge[sd]?(?:\s+(?:a\s+|the\s+|it|pull[- ]request|PR|branch|changes|code|#?\d+)+)?"
-    r"(?:\s*(?:to|into|in|on|→|->)\s*(?:the\s+)?[\w./'`\"-]+(?:\s+branch)?)?"
-    r"|(?:PR|pull[- ]request)\s+(?:is\s+)?(?:opened|merged|updated|created)"
-    r")\s*[.!]*",
-    re.I,
-)
-
 
 def conclusion(text: str) -> str:
     """How the workflow must have ended to which a run listens, by the words of its trigger."""
@@ -289,12 +303,6 @@ def conclusion(text: str) -> str:
         return "always"
     is_failure = not said.isdisjoint(labels.FAILING) and not said & {"not", "no", "never", "without"}
     return "failure" if is_failure else "success"
-
-
-def is_phrase(text: str) -> bool:
-    """Whether a whole text is a phrase for an event: `push to main`, `open a pull request`, `merge into
-    B`."""
-    return _PHRASE.fullmatch(text.strip()) is not None
 
 
 def is_manual(text: str) -> bool:
@@ -328,7 +336,7 @@ def _is_marked(text: str, match: re.Match[str]) -> bool:
     before, after = text[: match.start()], text[match.end() :]
     if _FILTER.match(after) or _bare_types(match[1], after):
         return True
-    left, right = _neighbours(before), _neighbours(after)
+    left, right = _neighbours(before[-_NEAR:]), _neighbours(after[:_NEAR])
     return bool(left and _BESIDE.fullmatch(left[-1])) or bool(right and _BESIDE_AFTER.fullmatch(right[0]))
 
 
@@ -346,6 +354,24 @@ def _bare_types(event: str, after: str) -> str:
     return f"[types={','.join(types)}]" if types and set(types) <= set(kind_of(event).types) else ""
 
 
+def _types_of(event: str, after: str, *, is_whole: bool = False) -> str:
+    """The activity types directly after an event, as a filter: `release published`, `'issues' opened`.
+
+    Not those that start a workflow anyway: `pull_request opened` is how people say that there is one.
+    """
+    kind = kind_of(event)
+    match = _BARE_TYPES.match(after)
+    if match is None or kind.has_own_types or (is_whole and match.end() < len(after.rstrip(" )].!"))):
+        return ""
+    types = [one for one in re.findall(r"[a-z_]+", match[1]) if one not in ("or", "and")]
+    if not is_whole:
+        known = [one for one in types if one in kind.types]
+        types = known if types[:1] == known[:1] else []
+    if not types or not set(types) <= set(kind.types):
+        return ""
+    return "" if set(types) <= set(kind.default_types) and not is_whole else f"[types={','.join(types)}]"
+
+
 def _neighbours(text: str) -> list[str]:
     """The words of a text without events, their filters and what joins them."""
     found = re.split(r"[\s:,'\"`/+&|()\[\]]+", _NAME.sub(" ", _FILTER.sub(" ", text)).lower())
@@ -360,7 +386,7 @@ def _tail(text: str, match: re.Match[str]) -> str:
 
 def _unread(event: str, text: str, default: str) -> str:
     """An adjective before `branch` that may be the name of one, where no filter is named."""
-    if event != "push" or _PAIR.search(text) or re.search(r"\btags?\b", text, re.I):
+    if event != "push" or _PAIR.search(text) or re.search(r"\btags?\b|\btagged\b", text, re.I):
         return ""
     found = branches(text, default)
     return found.unread if found is not None else ""
@@ -390,6 +416,8 @@ def _filters(
         for match in _BRANCH.finditer(text):
             raw.setdefault("branches", []).extend(_branches(match[1], is_said=bool(match[2])))
         raw = {key: values for key, values in raw.items() if values} or _main(text)
+        if not raw and event == "push" and (named := branch_named(text)):
+            raw["branches"] = [named]
     kind = kind_of(event)
     kept: list[tuple[str, tuple[str, ...]]] = []
     bad: tuple[str, ...] = ()

@@ -3,9 +3,9 @@ flag."""
 
 from __future__ import annotations
 
-from enum import Enum
 from functools import lru_cache
 
+from mermaid2gha.base.enums import Enum
 from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.compiler.vocabulary import labels, outcomes
@@ -90,19 +90,20 @@ def _plain_guard(bare: str) -> Guard:
     return Guard(Meaning.FLAG, "" if is_empty else bare, is_certain=is_empty, is_code=is_code)
 
 
-def read_expression(text: str) -> Condition | None:
+def read_expression(text: str, *, is_stated: bool = False) -> Condition | None:
     """A text as a condition if it is, as a whole, a well-typed boolean expression.
 
+    Where a mark or the settings say that it is one (`is_stated`), it counts by its truthiness.
     See docs/language.md#fragments-and-conditions.
     """
     from mermaid2gha.github.expressions.checker import condition_test
 
-    found = condition_test(text, contexts=CONTEXTS)
+    found = condition_test(text, contexts=CONTEXTS, is_stated=is_stated)
     return None if isinstance(found, list) else found
 
 
 def checked_expression(text: str) -> Condition:
     """The condition of an expression of the settings, which have been checked when they were read."""
-    found = read_expression(text)
+    found = read_expression(text, is_stated=True)
     assert found is not None, text
     return found

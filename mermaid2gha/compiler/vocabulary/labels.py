@@ -18,6 +18,7 @@ _PREFIX = late(
     r"(?:job|stage|phase|step)(?:\s+#?[\w.]{1,3})?\s*(?::\s*|[.)]\s+|\s[–—-]\s+)(?=\S)", re.IGNORECASE
 )
 
+_WORDS = late(r"[\w'-]+")
 _NUMBER = late(r"(?:\d{1,2}[.)]|[①-⑳])\s*(?=[^\W\d])")
 
 GIVING = frozenset(
@@ -137,7 +138,7 @@ def _without_tags(line: str) -> tuple[str, list[str]]:
 
 def words(text: str) -> list[str]:
     """The words of a text in lower case."""
-    return re.findall(r"[\w'-]+", text.lower())
+    return _WORDS.findall(text.lower())
 
 
 def has_word(text: str, among: frozenset[str]) -> bool:

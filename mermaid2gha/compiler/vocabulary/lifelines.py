@@ -11,10 +11,11 @@ from mermaid2gha.github.names import job_id
 
 _KNOWN = 1 << 12
 _NO_LETTER = late(r"^[^\w\[(`'\"@]+|[^\w\])`'\".!?*]+$")
-FILE = late(r"(?:[\w.-]+/)*([\w.-]+\.ya?ml)\b", re.IGNORECASE)
+FILE = late(r"(?<![\w.-])(?<![\w.-]/)(?:[\w.-]+/)*([\w.-]+\.ya?ml)\b", re.IGNORECASE)
+"""Looked for where a path begins, and not in the middle of one once more."""
 
 _GIT = late(
-    r"(?:git|github)(?:\s*/\s*\w+|\s+(?:events?|schedule|repo|repository|prs?|pull\s+requests?|remote"
+    r"(?:git|github|gh)(?:\s*/\s*\w+|\s+(?:events?|schedule|repo|repository|prs?|pull\s+requests?|remote"
     r"|server|origin|platform|webhooks?|api|main))?"
     r"(?:\s*\(.*\))?",
     re.IGNORECASE,
@@ -116,6 +117,11 @@ def is_git(name: str) -> bool:
     return _GIT.fullmatch(name) is not None
 
 
+def is_repository(name: str) -> bool:
+    """Whether a name is that of GitHub, Git or the repository as a whole."""
+    return is_git(name) or re.fullmatch(r"(?:the\s+)?repo(?:sitory)?", name, re.IGNORECASE) is not None
+
+
 def is_source(name: str) -> bool:
     return _SOURCE.fullmatch(name) is not None or is_own_thing(name)
 
@@ -146,6 +152,11 @@ def is_asking_registry(text: str) -> bool:
 def is_environment(name: str) -> bool:
     """Whether a name is that of an environment which people approve."""
     return _ENVIRONMENT.fullmatch(name) is not None
+
+
+def says_environment(name: str) -> bool:
+    """Whether a name has the word environment in it, which people may have to approve."""
+    return re.search(r"\benvironment\b", name, re.IGNORECASE) is not None
 
 
 def environment(name: str) -> str:
@@ -209,7 +220,7 @@ def is_other_engine(name: str) -> bool:
 
 def speaks_of_ci(text: str) -> bool:
     """Whether the text of a diagram could be about CI at all; `CI` may be short for something else in it."""
-    for short, label in _DECLARED.findall(text):
+    for short, label in dict.fromkeys(_DECLARED.findall(text)):
         if is_engine(short) and not (says_engine(label) or _ABOUT_CI.search(label)):
             text = re.sub(rf"\b{re.escape(short)}\b", " ", text)
     return _ABOUT_CI.search(text) is not None or events.is_unmistakable(text)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from enum import Enum
 from functools import lru_cache
 
+from mermaid2gha.base.enums import Enum
 from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.compiler.vocabulary import labels
+from mermaid2gha.github.names import job_id
 
 _EACH = late(
     r"(?:for\s+)?(?:each|every)\s+(?:of\s+)?(?!\d+\s*(?:s|m|h|min|sec|hour|day|week)\w*\b)(.+)", re.I
@@ -18,7 +19,7 @@ _RETRY = late(r"\bretry|\bretries\b|\bretrying\b", re.IGNORECASE)
 _TIME = late(r"(?:minute|min|hour|day|night|week|month|morning|evening|sec)", re.IGNORECASE)
 _WAIT = late(r"(?:wait|waits|waiting|poll|polls|polling)\b", re.IGNORECASE)
 _RUNNER = late(r"(?:ubuntu|windows|macos)-(?:latest|\d[\w.-]*)|self-hosted")
-_BRACKETED = late(r"([^\[\](){}]*?)\s*[:=]?\s*(?:\bin\b|\bof\b)?\s*[\[({]\s*([^\[\](){}]*)\s*[\])}]\s*")
+_BRACKETED = late(r"([^\[\](){}]*)[\[({]\s*([^\[\](){}]*)[\])}]\s*")
 _RANGE = late(r"\S+\s*(?:-|–|—|\.\.\.?|…|\bto\b)\s*\S+")
 _JOIN = late(r"\s*(?:,|&|×|\bx\b|\band\b|\bby\b|\btimes\b)\s*", re.IGNORECASE)
 
@@ -81,6 +82,25 @@ def listed(text: str) -> tuple[Axis, ...]:
     return found if found and all(len(values) > 1 for _, values in found) else ()
 
 
+def marks(text: str) -> str:
+    """The marks that could say what a loop repeats, with what its text has for them in any language: a list,
+    a number."""
+    found = [f"{_key(name)}: [{', '.join(map(_yaml, values))}]" for name, values in listed(text)]
+    tries = re.search(r"\b(\d{1,2})\b", text)
+    matrix = f"`%% matrix: {{{', '.join(found)}}}`" if found else "`%% matrix: {NAME: [A, B]}`"
+    return f"{matrix}, `%% retry: {tries[1] if tries and not found else 3}` or `%% wait: X`"
+
+
+def _key(name: str) -> str:
+    word = name.split()[-1]
+    return job_id(word) if re.search(r"[A-Za-z]", word) else "value"
+
+
+def _yaml(value: str) -> str:
+    """A value in a list in YAML: what looks like another number than it is stands in quotes."""
+    return value if re.fullmatch(r"[A-Za-z][\w.-]*|0|[1-9]\d*", value) else f'"{value}"'
+
+
 @lru_cache(maxsize=1 << 10)
 def axes(text: str) -> tuple[Axis, ...]:
     """The axes that a text names: `X (a, b) and Y (c, d)`, `X: a, b`, `X [a, b]`, `X a, b`, `X and Y`."""
@@ -111,7 +131,7 @@ def _covers(text: str, pieces: list[re.Match[str]]) -> bool:
 
 def _axis(name: str, values: str) -> Axis:
     bare = _JOIN.sub("", name, count=1) if _JOIN.match(name) else name
-    bare = re.sub(r"\s+(?:in|of)$", "", bare.strip(" :,="), flags=re.IGNORECASE)
+    bare = re.sub(r"(?:^|\s+)(?:in|of)$", "", bare.strip(" :,="), flags=re.IGNORECASE)
     found = tuple(value for part in values.split(",") if (value := part.strip(" '\"`")))
     last = found[-1] if found else ""
     if match := re.fullmatch(r"(?:and|or)\s+(\S+)|(\S+)\s+(?:and|or)\s+(\S+)", last):

@@ -8,9 +8,10 @@ write; a text with anything else in it is no outcome.
 from __future__ import annotations
 
 import re
-from enum import Enum
+from collections.abc import Sequence
 from functools import lru_cache
 
+from mermaid2gha.base.enums import Enum
 from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.compiler.vocabulary import labels
@@ -117,9 +118,12 @@ def _doubled(said: list[str], is_turned: bool) -> Ending | None:
     """`failed with errors`, `passed successfully`: the same thing twice."""
     polarities = {_STATE[word] for word in said if word in _STATE}
     rest = [word for word in said if word not in _STATE]
-    if len(polarities) != 1 or not all(word in _ARTICLES | _SUBJECTS for word in rest):
+    if len(polarities) != 1:
         return None
     polarity = polarities.pop()
+    known = _ARTICLES | _SUBJECTS | (_ALL if polarity is Polarity.SUCCESS else _ANY)
+    if not all(word in known for word in rest):
+        return None
     return Ending(polarity.opposite if is_turned else polarity, _subject(rest))
 
 
@@ -155,6 +159,44 @@ _GENERAL = frozenset("job jobs check checks step steps ci pipeline workflow prev
 
 def _subject(said: list[str]) -> str:
     return " ".join(word for word in said if word not in _ARTICLES)
+
+
+def named(subject: str, names: Sequence[str]) -> tuple[int, ...]:
+    """Which of some jobs, by their names, the words of an outcome speak of: those whose name says the same;
+    else those that are called so with more words (`tests failed` after `Run all tests`); else those that are
+    called so with fewer (`unit tests failed` after `Test`)."""
+    said = subject.split()
+    found = [_bearing(said, _subject_words(name)) for name in names] if said else []
+    best = max(found, default=0)
+    return tuple(at for at, one in enumerate(found) if one == best) if best else ()
+
+
+def _subject_words(name: str) -> list[str]:
+    return [word for word in labels.words(name) if word not in _ARTICLES | _GENERAL | _DOING]
+
+
+_DOING = frozenset("run runs execute executes perform performs do".split())
+_ENDINGS = frozenset(("", *"s es e ed ing er ers ment ments ion ions ation ations y ies ied ication".split()))
+_LEAST_STEM = 3
+
+
+def _bearing(said: list[str], name: list[str]) -> int:
+    """How well a name bears the words of a subject: 0 not at all, 3 if both say the same."""
+    is_in_name = all(any(_is_akin(word, other) for other in name) for word in said)
+    is_all = bool(name) and all(any(_is_akin(word, other) for word in said) for other in name)
+    return 3 if is_in_name and is_all else 2 if is_in_name else 1 if is_all else 0
+
+
+def _is_akin(one: str, other: str) -> bool:
+    """Whether two words are forms of one: `test` and `testing`, `deploy` and `deployment`, `ship` and
+    `shipping`."""
+    pairs = enumerate(zip(one, other))
+    stem = next((at for at, (mine, theirs) in pairs if mine != theirs), min(len(one), len(other)))
+    last = one[stem - 1 : stem]
+    endings = {
+        ending.removeprefix(last) if len(ending) > 1 else ending for ending in (one[stem:], other[stem:])
+    }
+    return one == other or (stem >= _LEAST_STEM and endings <= _ENDINGS)
 
 
 def is_stop(text: str) -> bool:

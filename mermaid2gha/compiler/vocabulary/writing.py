@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from enum import Enum
 from functools import lru_cache
 
+from mermaid2gha.base.enums import Enum
 from mermaid2gha.base.patterns import late
 from mermaid2gha.compiler.vocabulary import labels
 
@@ -39,6 +39,15 @@ _OBJECTS: tuple[tuple[str, str], ...] = (
         r"|\bwiki\b|\brepo(?:sitory)?\b|\bassets?\b|\bbinar(?:y|ies)\b",
         "contents",
     ),
+)
+_REVIEW = late(
+    r"\W*(?:auto-?\s*)?approves?\s+(?:the\s+|this\s+|an?\s+)?(?:[\w-]+\s+){0,2}(?:PRs?|pull[- ]requests?)\b",
+    re.IGNORECASE,
+)
+_QUOTED = late(r"\"[^\"]*\"|'[^']*'|`[^`]*`|“[^”]*”|«[^»]*»")
+_BEHIND_OBJECT = late(
+    r"\b(?:for|with|of|from|about|by|after|before|when|if|as|using|via|per|that|which|where|so|through)\b|[(:–—]",
+    re.IGNORECASE,
 )
 _PLACE = late(r"\b(?:in|on|to|into|onto|at)\s+", re.IGNORECASE)
 _CLAUSE = late(r"\s*(?:[,;&+]|\b(?:and|then)\b)\s*", re.IGNORECASE)
@@ -96,19 +105,24 @@ def head(clause: str) -> str:
 def verb(text: str) -> Verb:
     """What the heads of a text's clauses are: one that writes makes it a write."""
     heads = [head(clause) for clause in clauses(text)]
-    if any(one in _WRITING for one in heads):
+    if any(one in _WRITING for one in heads) or is_review(text) or commanded(text):
         return Verb.WRITING
     return Verb.READING if heads and heads[0] in _READING else Verb.UNKNOWN
 
 
 @lru_cache(maxsize=1 << 12)
-def written(text: str, *, is_about_issues: bool = False) -> tuple[str, ...]:
-    """The rights that a message to the repository asks for, by its verbs of writing and their objects."""
-    found: dict[str, None] = {}
+def written(text: str, to: str = "", *, is_about_issues: bool = False) -> tuple[str, ...]:
+    """The rights that a message to the repository asks for, by its commands, verbs of writing and objects.
+
+    `to` is the name of the lifeline to which it goes: the thing of the repository where the text names none.
+    """
+    found: dict[str, None] = dict.fromkeys(commanded(text))
+    if is_review(text):
+        found["pull-requests"] = None
     for clause in clauses(text):
         first = head(clause)
         if first in _WRITING:
-            scope = _scope(clause, first)
+            scope = _scope(clause, first) or _of(to)
             if scope == "pull-requests" and is_about_issues and not _is(clause, r"pull[- ]request|\bPRs?\b"):
                 scope = "issues"
             if scope:
@@ -116,6 +130,11 @@ def written(text: str, *, is_about_issues: bool = False) -> tuple[str, ...]:
             if scope == "pages":
                 found["id-token"] = None
     return tuple(found)
+
+
+def is_review(text: str) -> bool:
+    """Whether a text approves a pull request: that is a review, and asks nobody."""
+    return _REVIEW.match(text) is not None
 
 
 def _scope(clause: str, first: str) -> str:
@@ -128,10 +147,22 @@ def _scope(clause: str, first: str) -> str:
     if first in _OWN:
         own = _OWN[first]
         return "issues" if own == "pull-requests" and _is(rest, r"\bissues?\b") else own
-    of_object = _of(pieces[0])
+    of_object = _of_head(pieces[0])
     if of_object == "pull-requests" and _is(place, r"\bissues?\b"):
         return "issues"
     return of_object or _of(place)
+
+
+def _of_head(text: str) -> str:
+    """The right of the thing that an object is: in `open release PR` the last word, not what it is of."""
+    bare = _QUOTED.sub(" ", text)
+    head = _BEHIND_OBJECT.split(bare, maxsplit=1)[0]
+    found = [
+        (match.end(), scope)
+        for pattern, scope in _OBJECTS
+        for match in re.finditer(pattern, head, re.IGNORECASE)
+    ]
+    return max(found)[1] if found else _of(bare) or _of(text)
 
 
 def _of(text: str) -> str:
@@ -190,7 +221,7 @@ def has_written_object(text: str) -> bool:
     return any(
         head(clause) in _WRITING
         and _is(
-            clause,
+            clause.partition(" ")[2],  # `commit status` is the status
             r"\bissues?\b|\bpull[- ]requests?\b|\bPRs?\b|\bcommit\b|\breleases?\b|\bdiscussions?\b|\bwiki\b"
             r"|\bcomments?\b|\bsecurity\b|\bsarif\b|\bpages\b",
         )

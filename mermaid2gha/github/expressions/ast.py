@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import math
 import re
-from typing import assert_never
 
+from mermaid2gha.base.never import assert_never
 from mermaid2gha.base.records import dataclass, field
 
 

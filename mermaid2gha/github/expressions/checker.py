@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import assert_never
 
+from mermaid2gha.base.never import assert_never
 from mermaid2gha.base.records import replace
 from mermaid2gha.github.expressions.ast import (
     FUNCTIONS,
@@ -163,18 +163,25 @@ def is_boolean(node: Node) -> bool:
 
 
 def condition_test(
-    text: str, *, contexts: frozenset[str] = JOB_IF_CONTEXTS, functions: frozenset[str] = GENERAL_FUNCTIONS
+    text: str,
+    *,
+    contexts: frozenset[str] = JOB_IF_CONTEXTS,
+    functions: frozenset[str] = GENERAL_FUNCTIONS,
+    is_stated: bool = False,
 ) -> Condition | list[Problem]:
     """The condition that a text is as a whole, or what keeps it from being one.
 
     Only a boolean expression over a context or a status is a condition: no English sentence parses as one,
-    and a single word (be it `true`), a constant or a bare property does not count. `${{ … }}` around the
-    whole is taken off.
+    and a single word (be it `true`), a constant or a bare property does not count. Where the place says
+    that it is an expression (`is_stated`), any counts, by its truthiness. `${{ … }}` around the whole is
+    taken off.
     """
     inner, offset = unwrapped(text)
     node, problems = check(inner, contexts=contexts, functions=functions)
     if node is None:
         return [replace(p, start=p.start + offset, end=p.end + offset) for p in problems]
+    if is_stated:
+        return whole(node)
     if not is_boolean(node):
         message = f"`{text_of(node)}` is not certainly a boolean"
         return [Problem(message, offset, offset + len(inner), "compare it with a value, `… == 'true'`")]

@@ -142,6 +142,7 @@ def _terms(operator: str, condition: Condition) -> tuple[Condition, ...]:
     return (condition,)
 
 
+@lru_cache(maxsize=1 << 14)  # it is asked for by its length before it is written
 def expression(condition: Condition) -> str:
     """The condition as one line of GitHub's expression language.
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import assert_never
 
+from mermaid2gha.base.never import assert_never
 from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.github.expressions.ast import (
     Call,

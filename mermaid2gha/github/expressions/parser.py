@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any, NoReturn
 
 from mermaid2gha.base.lalr import Machine, Token
 from mermaid2gha.base.patterns import late
@@ -22,6 +21,11 @@ from mermaid2gha.github.expressions.ast import (
     number_of,
 )
 from mermaid2gha.github.expressions.lexer import TABLE, tokens
+
+TYPE_CHECKING = False  # type checkers take it for true
+
+if TYPE_CHECKING:
+    from typing import Any, NoReturn
 
 MAX_LENGTH = 21_000
 MAX_DEPTH = 50

@@ -7,10 +7,10 @@ disjunction of cubes. Atoms are independent of each other.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from enum import Enum
 from functools import lru_cache
 from itertools import combinations
 
+from mermaid2gha.base.enums import Enum
 from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.github.expressions.condition import TRUE, Condition, all_of, any_of
 
@@ -117,13 +117,16 @@ class ConditionIndex:
 
 
 def simplified(cubes: set[Cube]) -> Sum:
-    """The same disjunction without cubes that others cover, `x & a | !x & a` joined to `a`."""
+    """The same disjunction without cubes that others cover, `x & a | !x & a` joined to `a`.
+
+    What is joined first decides what is left to join, so cubes and literals are taken in one order.
+    """
     changed = len(cubes) > 1
     while changed:
         changed = False
         cubes = {c for c in cubes if not any(other < c for other in cubes)}
-        for cube in sorted(cubes, key=len):
-            for atom, value in cube:
+        for cube in sorted(cubes, key=_in_order):
+            for atom, value in sorted(cube, key=_literal_order):
                 twin = (cube - {(atom, value)}) | {(atom, not value)}
                 if twin in cubes:
                     cubes -= {cube, twin}
@@ -133,6 +136,15 @@ def simplified(cubes: set[Cube]) -> Sum:
             if changed:
                 break
     return frozenset(cubes)
+
+
+def _in_order(cube: Cube) -> tuple[int, list[tuple[str, str, str, bool]]]:
+    return len(cube), sorted(map(_literal_order, cube))
+
+
+def _literal_order(literal: Literal) -> tuple[str, str, str, bool]:
+    atom, value = literal
+    return atom.kind.value, atom.owner, atom.name, value
 
 
 def _contradict(one: Cube, other: Cube) -> bool:

@@ -143,17 +143,53 @@ def _domain(
 ) -> tuple[Choice, ...]:
     """The domain of a subject of this kind: `result`, `text`, or `any`."""
     probes = [Probe("", asks, literal) for asks, _, literal in asked_for]
+    answers_to = _Answers(probes)
+    is_open = any(probe.asks in ("contains", "endswith") for probe in probes)
     found: dict[tuple[bool, ...], Choice] = {}
     for value in _values(kind, probes):
-        asked: list[tuple[bool, ...]] = [(probe.answer(value),) for probe in probes]
-        if isinstance(value, str) and value.endswith(_FRESH):
-            asked = [
-                (True, False) if probe.asks in ("contains", "endswith") and not known[0] else known
-                for probe, known in zip(probes, asked)
-            ]
+        known = answers_to(value)
+        if not (is_open and isinstance(value, str) and value.endswith(_FRESH)):
+            found.setdefault(known, Choice(value, known))
+            continue
+        asked = (
+            (True, False) if probe.asks in ("contains", "endswith") and not answer else (answer,)
+            for probe, answer in zip(probes, known)
+        )
         for answers in product(*asked):
             found.setdefault(answers, Choice(value, answers))
     return tuple(found.values())
+
+
+class _Answers:
+    """What a value answers to probes. Those for equality with a text are found by that text: there can be
+    hundreds, one for each flow of a file."""
+
+    def __init__(self, probes: list[Probe]) -> None:
+        self.none = [False] * len(probes)
+        self.by_text: dict[str, list[int]] = {}
+        self.by_number: dict[float, list[int]] = {}
+        self.others: list[tuple[int, Probe]] = []
+        for at, probe in enumerate(probes):
+            if probe.asks != "==" or not isinstance(probe.literal, str):
+                self.others.append((at, probe))
+                continue
+            self.by_text.setdefault(upper(probe.literal), []).append(at)
+            if not math.isnan(count := number(probe.literal)):
+                self.by_number.setdefault(count, []).append(at)
+
+    def __call__(self, value: Value) -> tuple[bool, ...]:
+        """As `Probe.answer` of each. A text and another type compare as numbers (`values.equals`)."""
+        answers = self.none.copy()
+        equal: list[int] = []
+        if isinstance(value, str):
+            equal = self.by_text.get(upper(value), [])
+        elif not isinstance(value, dict):
+            equal = self.by_number.get(number(value), [])
+        for at in equal:
+            answers[at] = True
+        for at, probe in self.others:
+            answers[at] = probe.answer(value)
+        return tuple(answers)
 
 
 def _kind(parts: list[str]) -> str:

@@ -19,8 +19,8 @@ answer of its own, and says how the jobs or steps before have ended. States that
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
-from enum import Enum
 
+from mermaid2gha.base.enums import Enum
 from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.github.expressions.ast import (
     Call,

@@ -8,8 +8,8 @@ hundred wait (github.blog/changelog, 7 May 2026). The names of groups are the sa
 from __future__ import annotations
 
 from collections.abc import Sequence
-from enum import Enum
 
+from mermaid2gha.base.enums import Enum
 from mermaid2gha.base.records import dataclass
 
 LONGEST_QUEUE = 100

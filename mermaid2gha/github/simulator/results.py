@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from enum import Enum
-
+from mermaid2gha.base.enums import Enum
 from mermaid2gha.base.records import dataclass
 
 

@@ -16,8 +16,10 @@ from functools import cache, lru_cache
 from mermaid2gha.github.expressions.ast import Logical
 from mermaid2gha.github.expressions.condition import Condition, expression, operand
 from mermaid2gha.github.workflow.model import (
+    NO_COMMENT,
     Input,
     Job,
+    ListComment,
     Permission,
     Step,
     Trigger,
@@ -151,21 +153,29 @@ def _with_comment(line: str, text: str) -> str:
     return f"{line} {comment(text)}" if text else line
 
 
-def list_lines(key: str, items: tuple[str, ...], column: int) -> list[str]:
-    """A list between brackets where it fits from a column (from 0), else an item a line."""
-    line = f"{key}: [{', '.join(flow_scalar(item) for item in items)}]"
-    if column + len(line) <= WIDTH:
-        return [line]
-    return [f"{key}:", *(f"  - {scalar(item)}" for item in items)]
+def list_lines(
+    key: str, items: tuple[str, ...], column: int, comments: ListComment = NO_COMMENT
+) -> list[str]:
+    """A list between brackets where it fits from a column (from 0), else an item a line.
+
+    Comments do not count: formatters see them so.
+    """
+    if column + sum(map(len, items)) <= WIDTH:
+        line = f"{key}: [{', '.join(flow_scalar(item) for item in items)}]"
+        if column + len(line) <= WIDTH:
+            return [_with_comment(line, comments.whole)]
+    return [f"{key}:", *(_with_comment(f"  - {scalar(item)}", comments.each) for item in items)]
 
 
 def trigger_lines(trigger: Trigger) -> Iterator[str]:
     """An event with its filters; its key begins at column 0."""
+    comments = dict(trigger.comments)
     yield _with_comment(f"{scalar(trigger.event)}:", trigger.comment)
     for key, values in trigger.filters:
-        yield from _indented(list_lines(scalar(key), tuple(literal(value) for value in values), 4))
+        texts = tuple(literal(value) for value in values)
+        yield from _indented(list_lines(scalar(key), texts, 4, comments.get(key, NO_COMMENT)))
     for time in trigger.cron:
-        yield f"  - cron: {quoted(time)}"
+        yield _with_comment(f"  - cron: {quoted(time)}", comments.get(time, NO_COMMENT).each)
     if trigger.inputs:
         yield "  inputs:"
         for parameter in trigger.inputs:
@@ -204,28 +214,29 @@ def _jobs(jobs: tuple[Job, ...]) -> list[str]:
     return lines
 
 
-def job_lines(job: Job) -> Iterator[str]:
+def job_lines(job: Job) -> list[str]:
     """The lines of a job from its comments on; its key begins at column 0."""
-    yield from (comment(line) for line in job.comments)
-    yield _with_comment(f"{scalar(job.id)}:", job.comment)
-    yield f"  name: {scalar(inert(job.name))}"
+    lines = [comment(line) for line in job.comments]
+    lines.append(_with_comment(f"{scalar(job.id)}:", job.comment))
+    lines.append(f"  name: {scalar(inert(job.name))}")
     if len(job.needs) == 1:
-        yield f"  needs: {scalar(job.needs[0])}"
+        lines.append(f"  needs: {scalar(job.needs[0])}")
     elif job.needs:
-        yield from _indented(list_lines("needs", job.needs, 4))
+        lines += _indented(list_lines("needs", job.needs, 4))
     if job.condition is not None:
-        yield from _indented(_if(job.condition, 4))
-    yield from _indented(place_lines(job))
-    yield from _indented(permission_lines(job.permissions))
+        lines += _indented(_if(job.condition, 4))
+    lines += _indented(place_lines(job))
+    lines += _indented(permission_lines(job.permissions))
     if job.outputs:
-        yield "  outputs:"
-        yield from (f"    {scalar(out.name)}: {expression_text(out.expression)}" for out in job.outputs)
+        lines.append("  outputs:")
+        lines += (f"    {scalar(out.name)}: {expression_text(out.expression)}" for out in job.outputs)
     if job.steps:
-        yield "  steps:"
+        lines.append("  steps:")
         for step in job.steps:
-            yield from _indented(step_lines(step), 4)
+            lines += _indented(step_lines(step), 4)
     if job.call is not None:
-        yield from _indented(_call(job.call))
+        lines += _indented(_call(job.call))
+    return lines
 
 
 def place_lines(job: Job) -> Iterator[str]:
@@ -235,14 +246,16 @@ def place_lines(job: Job) -> Iterator[str]:
     if job.timeout_minutes is not None:
         yield f"timeout-minutes: {job.timeout_minutes}"
     if job.environment:
-        yield f"environment: {scalar(inert(job.environment))}"
+        yield _with_comment(f"environment: {scalar(inert(job.environment))}", job.environment_comment)
     if job.matrix:
         yield from ("strategy:", "  matrix:")
     for axis, values in job.matrix:
+        comments = dict(job.axis_comments).get(axis, NO_COMMENT)
         if isinstance(values, str):
-            yield f"    {scalar(axis)}: {expression_text(values)}"
+            yield _with_comment(f"    {scalar(axis)}: {expression_text(values)}", comments.each)
         else:
-            yield from _indented(list_lines(scalar(axis), tuple(inert(value) for value in values), 8), 4)
+            texts = tuple(inert(value) for value in values)
+            yield from _indented(list_lines(scalar(axis), texts, 8, comments), 4)
 
 
 def permission_lines(permissions: tuple[Permission, ...]) -> list[str]:
@@ -267,18 +280,18 @@ def argument_text(value: str | bool | int) -> str:
     return str(value).lower()
 
 
-def step_lines(step: Step) -> Iterator[str]:
+def step_lines(step: Step) -> list[str]:
     """The lines of a step, its item mark included."""
-    yield _with_comment(f"- name: {scalar(inert(step.name))}", step.comment)
+    lines = [_with_comment(f"- name: {scalar(inert(step.name))}", step.comment)]
     if step.id is not None:
-        yield f"  id: {scalar(step.id)}"
+        lines.append(f"  id: {scalar(step.id)}")
     if step.condition is not None:
-        yield from _indented(_if(step.condition, 8))
+        lines += _indented(_if(step.condition, 8))
     if step.env:
-        yield "  env:"
+        lines.append("  env:")
         for variable in step.env:
-            yield from _indented(_variable(variable), 4)
-    yield from _indented(_run(step.run))
+            lines += _indented(_variable(variable), 4)
+    return lines + _indented(_run(step.run))
 
 
 def _variable(variable: Variable) -> list[str]:
@@ -304,10 +317,9 @@ def _run(script: str) -> list[str]:
     return ["run: |", *_indented(text.split("\n"))]
 
 
-def _if(condition: Condition, column: int) -> Iterator[str]:
+def _if(condition: Condition, column: int) -> list[str]:
     first, *folded = condition_lines(condition, column)
-    yield f"if: {first}"
-    yield from _indented(folded)
+    return [f"if: {first}", *_indented(folded)]
 
 
 def _broken(condition: Condition, width: int) -> list[str]:

@@ -25,10 +25,23 @@ class Input:
 
 
 @dataclass(frozen=True, slots=True)
+class ListComment:
+    """What stands behind a list: `whole` behind one between brackets, `each` behind an item with a line of
+    its own, and behind a scalar in the list's stead."""
+
+    whole: str = ""
+    each: str = ""
+
+
+NO_COMMENT = ListComment()
+
+
+@dataclass(frozen=True, slots=True)
 class Trigger:
     """One event under `on`, with its filters in order: `("branches", ("main",))`.
 
-    `cron` holds the times of a `schedule`; `comment` follows the event's name on its line.
+    `cron` holds the times of a `schedule`; `comment` follows the event's name on its line, `comments` the
+    filters of these names and the times of these texts.
     """
 
     event: str
@@ -36,6 +49,7 @@ class Trigger:
     cron: tuple[str, ...] = ()
     inputs: tuple[Input, ...] = ()
     comment: str = ""
+    comments: tuple[tuple[str, ListComment], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +109,9 @@ class Job:
     """One job. `comment` ends the line of the job's key; `comments` stand above it, one a line.
 
     `timeout_minutes` is in minutes. `matrix` are axes, `(axis, values)`, or `(axis, expression)` with
-    one string that is an expression. A job has steps or a call, never both. `is_gate`: it judges the others,
-    and all of it is compiled.
+    one string that is an expression; `axis_comments` are theirs, `environment_comment` follows the
+    environment. A job has steps or a call, never both. `is_gate`: it judges the others, and all of it is
+    compiled.
     """
 
     id: str
@@ -114,6 +129,8 @@ class Job:
     steps: tuple[Step, ...] = ()
     call: WorkflowCall | None = None
     is_gate: bool = False
+    environment_comment: str = ""
+    axis_comments: tuple[tuple[str, ListComment], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

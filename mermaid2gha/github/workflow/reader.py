@@ -10,11 +10,11 @@ Field by field: docs.github.com/en/actions/reference/workflows-and-actions/workf
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.base.encoding import BOM, decoded
+from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.base.source import SourceFile, Span
 from mermaid2gha.yaml.tree import (
@@ -31,7 +31,7 @@ from mermaid2gha.yaml.tree import (
 
 NOT_A_WORKFLOW = Rule("not-a-workflow", Severity.ERROR)
 
-_COMMENT = re.compile(r"(?:^|[ \t])#[ \t]*(.*?)[ \t]*$")
+_COMMENT = late(r"(?:^|[ \t])#[ \t]*(.*?)[ \t]*$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from itertools import islice
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.base.edit import replaced
+from mermaid2gha.base.patterns import late
 from mermaid2gha.base.source import Span
 from mermaid2gha.mermaid.actions import Builder
 from mermaid2gha.mermaid.ast import Lifeline, Message, Note
@@ -25,7 +26,7 @@ _MOST_ALIKE = 8
 """Of more names that share all letters but one, the later ones are not compared: they are counted."""
 _LONGEST = 60
 """Longer names are not compared; nobody types them twice."""
-_SAFE = re.compile(r"[^\W\d]\w*(?: \w+)*")
+_SAFE = late(r"[^\W\d]\w*(?: \w+)*")
 """Names of words alone; only their first word can be in the way, as a keyword."""
 _MESSAGE = rf"(\w+)[ \t]*(?:{ARROW})[ \t]*[-+]?[ \t]*(\w+)[ \t]*:"
 _DECLARATOR = r" (?:participant|actor) .+"

@@ -1,0 +1,135 @@
+"""What is told of the messages that start runs: guesses at their events, and names that are none.
+
+Runs of which nothing but words within a sentence says the event are one finding a diagram: what settles them
+is the same, and a drawing that is read right gets one warning at most (docs/language.md#reading).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
+from mermaid2gha.base.edit import Fix, respelt
+from mermaid2gha.base.records import dataclass, replace
+from mermaid2gha.base.source import Span
+from mermaid2gha.compiler.reading.settled import settled, trigger_mark
+from mermaid2gha.compiler.vocabulary import events as event_words
+from mermaid2gha.compiler.vocabulary.events import EventText
+from mermaid2gha.github.events import EVENTS, RELEASE
+from mermaid2gha.mermaid.ast import Message
+
+GUESSED_TRIGGER = Rule("guessed-trigger", Severity.WARNING)
+UNKNOWN_EVENT = Rule("unknown-event", Severity.ERROR)
+
+
+@dataclass(frozen=True, slots=True)
+class WordsAlone:
+    """A message that starts a run, the events it is taken for, and the places of the words that say so."""
+
+    message: Message
+    events: tuple[EventText, ...]
+    causes: tuple[Span, ...] = ()
+
+
+def guessed_trigger(message: str, *places: Label | Span | None, cure: str, mark: str = "") -> Diagnostic:
+    """A guess about what starts a run, told at the first place; `mark` above it says what was read."""
+    place = places[0].span if isinstance(places[0], Label) else places[0]
+    return diagnostic(GUESSED_TRIGGER, message, *places, help=cure, fixes=settled(place, mark))
+
+
+def words_alone(readings: Sequence[WordsAlone], known: Sequence[Diagnostic]) -> list[Diagnostic]:
+    """Reports `guessed-trigger` for those of which nothing else is told.
+
+    `known` are the other findings about the diagram.
+    """
+    told = {label.span for finding in known for label in finding.labels[:1]}
+    left = [one for one in readings if _place(one) not in told]
+    if not left:
+        return []
+    names = " and ".join(dict.fromkeys(f"`{mark.removeprefix('trigger: ')}`" for mark in map(_mark, left)))
+    labels: dict[Span, str] = {}
+    for one in left:
+        labels.setdefault(_place(one), "this starts a run" if one.causes else "these words")
+        for cause in one.causes:
+            labels.setdefault(cause, "by these words")
+    marks = " and ".join(dict.fromkeys(f"`%% {_mark(one)}`" for one in left))
+    return [
+        diagnostic(
+            GUESSED_TRIGGER,
+            f"{names} is read from words within a sentence, which may say something else",
+            *(Label(span, text) for span, text in labels.items()),
+            help=f"{marks} above it says so, or which event it is; so does a whole text like `push to main`",
+            fixes=_fix(left),
+        )
+    ]
+
+
+def _place(one: WordsAlone) -> Span:
+    place = one.message.text_span or one.message.span
+    assert place is not None
+    return place
+
+
+def _mark(one: WordsAlone) -> str:
+    return trigger_mark(one.events)
+
+
+def _fix(readings: Sequence[WordsAlone]) -> tuple[Fix, ...]:
+    """One cure with the marks of all, where each can have one."""
+    made = [settled(_place(one), _mark(one)) for one in readings]
+    if not all(made):
+        return ()
+    edits = tuple(edit for (fix,) in made for edit in fix.edits)
+    return (Fix(edits, is_safe=all(fix.is_safe for (fix,) in made)),)
+
+
+def unknown_event(message: Message, said: str, names: frozenset[str]) -> list[Diagnostic]:
+    """Reports `unknown-event` of a message to a workflow; `said` is its text, `names` are those of others."""
+    word = event_words.unknown_event(said, names)
+    if not word:
+        return []
+    from difflib import get_close_matches  # late: most events are right
+
+    near = get_close_matches(word.casefold(), sorted(EVENTS), 1, 0.6)
+    hint = f"did you mean `{near[0]}`? " if near else ""
+    place = message.text_span or message.span
+    return [
+        diagnostic(
+            UNKNOWN_EVENT,
+            f"`{word}` is no event of GitHub's",
+            place,
+            help=f"{hint}`%% trigger: EVENT` above the message says what starts it",
+            fixes=respelt(place, word, near[0], is_safe=False) if near and place else (),
+        )
+    ]
+
+
+def unreached(message: Message, source: str, workflow: str) -> Diagnostic:
+    """That a source says something when nothing is left that it could hand on."""
+    return guessed_trigger(
+        f"nothing has reached `{source}` since `{workflow}` was started, so this starts nothing",
+        message.text_span or message.span,
+        cure="say what it is above it: `%% trigger: EVENT` for a run of its own, `%% reply` or `%% step`; or "
+        "draw before it what happens, such as a push",
+        mark="reply",
+    )
+
+
+def unread_time(message: Message, source: str, events: Sequence[EventText]) -> Diagnostic:
+    """That the text of a trigger may say the time of a schedule, which is one by its sender's name alone."""
+    return guessed_trigger(
+        f"`{source}` is a schedule, and no time of it is read from this",
+        message.text_span or message.span,
+        cure="write it above the trigger, `%% trigger: schedule[cron=0 3 * * *]`, or "
+        f"`%% {trigger_mark(events)}` for one that is made up",
+        mark=trigger_mark(events),
+    )
+
+
+def events_of_name(name: str, default: str) -> tuple[EventText, ...]:
+    """The events that a source is called by; `default` is the default branch."""
+    if re.fullmatch(r"(?:github\s+)?releases?", name, re.IGNORECASE):
+        return (EventText(RELEASE.name, (("types", (RELEASE.sample_type,)),), is_inferred=True),)
+    events = event_words.said_events(name.replace("_", " "), default=default)
+    return tuple(replace(one, is_words=False) for one in events)

@@ -1,0 +1,174 @@
+"""The marks `# drawn` in a workflow file: written, read, set anew (docs/language.md#marks-in-the-file).
+
+A mark ends the line of what was drawn: of a key that holds a mapping or list in lines, of an item, of a
+scalar. Behind a collection between brackets or braces it stands on its last line and names the members that
+are drawn, `[main, release] # drawn: main`. A comment of another tool's goes on behind it. Where a form is
+ours alone (a right with its message, an output of the deciding step, what a call gives) it bears none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from mermaid2gha.base.patterns import late
+from mermaid2gha.base.records import dataclass
+from mermaid2gha.compiler.scripts.comments import DRAWN
+from mermaid2gha.github.workflow.emitter import comment_text, quoted
+from mermaid2gha.github.workflow.model import ListComment
+from mermaid2gha.github.workflow.reader import line_rest
+from mermaid2gha.yaml.edits import EditBuffer
+from mermaid2gha.yaml.tree import Alias, Entries, Entry, Items, Scalar, Tree, resolved
+
+_COMMENT = late(r"[ \t]*#[ \t]*(.*?)[ \t]*$")
+_QUOTED = r'"((?:[^"\\]|\\.)*)"'
+_NAMED = late(rf'(?:{_QUOTED.replace("((", "(?:(", 1)}|[^"#]|(?<=\S)#)*')
+_MEMBER = late(rf"\s*(?:{_QUOTED}|([^,]*?))\s*(?:,|$)")
+_ESCAPED = late(r"\\(?:u([0-9A-F]{4})|U([0-9A-F]{8})|(.))")
+_LETTERS = {"n": "\n", "t": "\t", "r": "\r"}
+_NEEDS_QUOTES = late(r'[,"#\\]|^\s|\s$|^$')
+_BEFORE_BLOCK = late(r"(?:[ \t]*:)?(?:[ \t]+[&!]\S+)*(?:[ \t]+[|>][-+\d]*)?")
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnMark:
+    """A mark: of the thing itself, or of the `members` that it names; `rest` is another tool's comment."""
+
+    members: tuple[str, ...] | None = None
+    rest: str = ""
+
+
+# -- written ---------------------------------------------------------------------------------------
+
+
+def mark_text(mark: DrawnMark) -> str:
+    """A mark as a comment without its `# `; what another tool has to say stands behind it.
+
+    One that names no member is none.
+    """
+    if mark.members == ():
+        return mark.rest
+    named = "" if mark.members is None else f": {', '.join(map(_member, mark.members))}"
+    return f"{DRAWN.write()}{named}{f' # {mark.rest}' if mark.rest else ''}"
+
+
+def list_comment(members: Sequence[str]) -> ListComment:
+    """The marks of a list of which these members are drawn, in whichever form it is written."""
+    return ListComment(mark_text(DrawnMark(tuple(members))), mark_text(DrawnMark()))
+
+
+def _member(text: str) -> str:
+    is_bare = not _NEEDS_QUOTES.search(text) and comment_text(text) == text
+    return text if is_bare else quoted(text)
+
+
+# -- read ------------------------------------------------------------------------------------------
+
+
+def read_mark(comment: str) -> DrawnMark | None:
+    """The mark that a comment, without its `# `, is or begins with; none if it is another."""
+    return next(filter(None, (_read(word, comment) for word in reversed(DRAWN.versions))), None)
+
+
+def _read(word: str, comment: str) -> DrawnMark | None:
+    if not comment.startswith(word):
+        return None
+    rest, members = comment[len(word) :], None
+    if rest.startswith(":"):
+        match = _NAMED.match(rest, 1)
+        assert match is not None
+        members, rest = tuple(_members(match[0])), rest[match.end() :]
+    elif rest and rest[0] not in " \t":
+        return None
+    rest = rest.strip(" \t")
+    return DrawnMark(members, rest[1:].strip(" \t")) if rest[:1] in ("", "#") else None
+
+
+def _members(text: str) -> Iterator[str]:
+    for match in _MEMBER.finditer(text):
+        if match[1] is not None:
+            yield _ESCAPED.sub(_unescaped, match[1])
+        elif match[2]:
+            yield match[2]
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    code = match[1] or match[2]
+    return chr(int(code, 16)) if code else _LETTERS.get(match[3], match[3])
+
+
+def mark_of(part: Tree | Entry) -> DrawnMark | None:
+    """The mark of a key with its value, or of an item; none if it has none.
+
+    Of an item that is a mapping in lines, such as a step or a time, the mark may end the line of any scalar.
+    """
+    if isinstance(part, Entries) and not part.is_flow:
+        scalars = (one for one in part.entries if isinstance(resolved(one.value), Scalar))
+        return next((mark for one in scalars if (mark := mark_of(one)) is not None), None)
+    return read_mark(comment_at(part))
+
+
+def comment_at(part: Tree | Entry) -> str:
+    """The comment where the mark of a part stands or would stand, without its `# `; empty without one."""
+    match = _COMMENT.match(line_rest(part.span.file, mark_place(part)))
+    return match[1] if match else ""
+
+
+def mark_place(part: Tree | Entry) -> int:
+    """The offset behind which, on the same line, the mark of a part stands or has to stand."""
+    if not isinstance(part, Entry):
+        return part.span.end
+    value, text = part.value, part.span.file.text
+    is_block = isinstance(value, Entries | Items) and not value.is_flow
+    is_scalar = isinstance(value, Scalar) and (value.style in ("|", ">") or not value.value)
+    if is_block or (is_scalar and value.span.text[:1] not in ("'", '"')):
+        before = _BEFORE_BLOCK.match(text, part.key.span.end)
+        assert before is not None
+        return before.end()
+    return value.span.end
+
+
+def drawn_members(value: Tree) -> tuple[str, ...]:
+    """The members of a list or mapping that marks say to be drawn, those that are gone included.
+
+    A scalar in the stead of a list is its only member. Where no mark is, none is named.
+    """
+    match value:
+        case Alias():
+            return ()
+        case Scalar():
+            mark = mark_of(value)
+            return () if mark is None else (value.value,) if mark.members is None else mark.members
+        case Items(items, is_flow) if not is_flow:
+            return tuple(item_name(item) for item in items if mark_of(item) is not None)
+        case Entries(entries, is_flow) if not is_flow:
+            return tuple(one.key.value for one in entries if mark_of(one) is not None)
+        case _:
+            mark = mark_of(value)
+            return () if mark is None or mark.members is None else mark.members
+
+
+def item_name(item: Tree) -> str:
+    """The text by which an item of a list is named: its own, or the first of a mapping; else nothing."""
+    node = resolved(item)
+    if isinstance(node, Entries):
+        node = resolved(node.entries[0].value) if node.entries else node
+    return node.value if isinstance(node, Scalar) else ""
+
+
+# -- set anew --------------------------------------------------------------------------------------
+
+
+def set_mark(sheet: EditBuffer, at: int, members: Iterable[str] | None) -> None:
+    """Set the mark behind an offset (`mark_place`); without members, where such are asked for, it goes.
+
+    Another tool's comment stays behind it.
+    """
+    rest = line_rest(sheet.file, at)
+    match = _COMMENT.match(rest)
+    old = match[1] if match else ""
+    known = read_mark(old)
+    other = known.rest if known is not None else old
+    new = mark_text(DrawnMark(None if members is None else tuple(members), other))
+    if new != old:
+        sheet.replace(at, at + len(rest), f" # {new}" if new else "")

@@ -1,0 +1,98 @@
+"""Phrases that mean an event as a whole text: `push to main`, `open a pull request`, `every night at 2:00`.
+
+A text that is such a phrase names its event; where a word of it merely stands within another sentence, a
+reading of that word is told (docs/language.md#triggers). Each word here only spares a warning.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from mermaid2gha.base.patterns import late
+
+_TO = (
+    r"(?:to|on|into|onto|in|at|against|origin|→|->"
+    r"|auf|nach|sur|dans|vers|a|na|no|em|en|naar|op|до|в|на|do|till|til)"
+)
+_BRANCH = r"['\"`(]?(?:refs/[\w-]+/)?[\w.*-][\w./*-]*['\"`)]?"
+_BRANCHES = rf"{_BRANCH}(?:\s*(?:,|/|&|\band\b|\bor\b)\s*(?:(?:in)?to\s+)?{_BRANCH})*"
+_WHERE = (
+    rf"(?:\s*{_TO}\s+(?:the\s+|an?\s+)?(?:(?:any|every|each|all|default)\s+branch(?:es)?|(?:branch\s+)?{_BRANCHES}(?:\s+branch(?:es)?)?)"
+    rf"(?:\s+(?:but|except|other\s+than)\s+(?:for\s+)?{_BRANCHES}(?:\s+branch(?:es)?)?)?"
+    rf"|\s*\(\s*[\w./*-]+(?:\s+branch)?\s*\)|\s+(?:origin\s+)?(?:main|master|develop|trunk))"
+)
+_DETERMINERS = (
+    r"(?:(?:an?|the|this|their|my|his|her|its|our|new|draft|approved|some|latest"
+    r"|release|version|semver|git)\s+)*"
+)
+_CODE = rf"{_DETERMINERS}(?:code|changes?|commits?|fix(?:es)?|work|updates?|it)"
+_REQUEST = r"(?:pull[- ]requests?|PRs?)"
+_TAG = r"['\"`]?(?:v?[\d*X<{][\w.*<>{}-]*|v[\w.*-]+)['\"`]?"
+_PUSH = rf"(?:git\s+)?push(?:es|ed|ing)?(?:\s+{_CODE})?"
+_TAGGED = (
+    rf"(?:git\s+push\s+(?:origin\s+)?(?:--tags|{_TAG})"
+    rf"|(?:(?:git\s+)?(?:push(?:es|ed)?|creates?|cuts?|adds?)\s+(?:{_TO}\s+)?)?{_DETERMINERS}(?:(?:{_TAG}\s+)?tags?(?:\s+{_TAG})?)"
+    rf"(?:\s+(?:push(?:es|ed)?|created))?|(?:git\s+)?tag\s+{_TAG}(?:\s*(?:&&|;|,|and|then)\s*(?:git\s+)?push(?:\s+(?:origin|--tags|{_TAG}))*)?)"
+)
+_OPENED = (
+    rf"(?:(?:opens?|creates?|updates?|reopens?|submits?|raises?|files?|push(?:es)?|opened|created|updated)\s+)?"
+    rf"{_DETERMINERS}{_REQUEST}(?:\s+#?\d+)?(?:\s+(?:is\s+|was\s+|gets\s+)?(?:opened|created|updated|reopened|submitted"
+    rf"|synchroni[sz]ed)(?:\s*(?:/|or|and|,)\s*(?:opened|updated|reopened|synchroni[sz]ed))*)?(?:\s+with\s+changes)?"
+    rf"(?:\s+(?:to|into|against)\s+{_BRANCH})?"
+)
+_THING = rf"(?:of|{_REQUEST}|branch|feature|changes?|code|fix|hotfix|docs?|#?\d+|it)"
+_MERGE = (
+    rf"(?:(?:approves?|reviews?|squash(?:es)?|rebase)\s*(?:and|&|,)\s*)?(?:squash[- ]?)?merge[sd]?"
+    rf"(?:\s+(?:(?:an?|the|this|approved|feature|{_THING})\s*)+)?"
+    rf"|{_REQUEST}(?:\s+#?\d+)?\s+(?:is\s+|gets\s+|was\s+)?merged"
+)
+_TIME_WORD = (
+    r"(?:at|on|every|each|the|once|a|per|night|day|week|hour|month|morning|evening|midnight|noon|weekday|minutes?|mins?"
+    r"|hours?|h|days?|nightly|daily|weekly|hourly|monthly|cron(?:\s*jobs?)?|schedule[rd]?|scheduling|timer|run|runs|tick"
+    r"|trigger(?:s|ed)?|fires?|event|am|pm|utc|gmt|(?:mon|tues?|wednes|wed|thurs?|fri|satur|sat|sun)(?:days?)?"
+    r"|\d{1,2}(?::\d\d)?(?:am|pm|h|min)?)"
+)
+_SCHEDULE = rf"{_TIME_WORD}(?:[\s,;:()]+{_TIME_WORD})*\W*"
+_CORE = rf"(?:(?:{_PUSH}|{_MERGE}){_WHERE}?|{_TAGGED}|{_OPENED})"
+_WORK = (
+    r"(?:the\s+)?(?:ci(?:\s*/\s*cd)?|workflows?|pipelines?|checks?|builds?|tests?|runs?"
+    r"|deploy(?:ment)?|jobs?)"
+)
+_PHRASE = late(
+    r"(?:(?:then|and|now|manually|on|when|upon|after|once|an?|the)\s+|trigger(?:s|ed)?\s+(?:by\s+|on\s+)?"
+    rf"|(?:starts?|runs?)\s+"
+    rf"(?:{_WORK}\s+)?(?:on|by|for|after)\s+)*"
+    rf"(?:{_CORE}(?:\s*(?:,|/|&|\+|\band\b|\bor\b|\bthen\b)\s*(?=[^\s.!…])|(?!\w)))+"  # it stands here once
+    rf"(?:\s+(?:events?|webhook|trigger(?:s|ed)?(?:\s+{_WORK})?|(?:starts?|runs?)\s+{_WORK}))?\s*[.!…]*",
+    re.IGNORECASE,
+)
+_OF_A_TIME = late(_SCHEDULE, re.IGNORECASE)
+_AGAIN = late(r"\b(?:every|each|daily|nightly|weekly|hourly|monthly|cron|scheduled?)\b", re.IGNORECASE)
+_START = late(
+    rf"(?:triggers?|triggered|starts?|runs?|fires?|ticks?|kicks?\s+off|launch(?:es)?|go|begins?)(?:\s+(?:the\s+|an?\s+)?"
+    rf"(?:[\w-]+\s+)?{_WORK})?",
+    re.IGNORECASE,
+)
+_AROUND = late(r"^[^\w(<\[`'\"*]+|[^\w)>\]`'\"*.!]+$")
+_HEAD = late(r"\s*<br\b.*", re.IGNORECASE | re.DOTALL)
+_TAGS = late(r"\s*\[[^\[\]]*\]$")
+
+
+@lru_cache(maxsize=1 << 12)
+def is_phrase(text: str) -> bool:
+    """Whether a whole text is a phrase for an event: its further lines, tags and pictures aside."""
+    bare = _AROUND.sub("", _TAGS.sub("", _HEAD.sub("", text.strip())))
+    return _PHRASE.fullmatch(bare) is not None or _OF_A_TIME.fullmatch(bare) is not None
+
+
+def is_time(text: str) -> bool:
+    """Whether a whole text says when something happens again: `every day at 1:30`, `weekly (Mon 06:00)`."""
+    bare = _AROUND.sub("", text.strip())
+    return _OF_A_TIME.fullmatch(bare) is not None and _AGAIN.search(bare) is not None
+
+
+def is_start(text: str) -> bool:
+    """Whether a whole text says that something is started, and nothing else; an empty one does."""
+    bare = _AROUND.sub("", text.strip())
+    return not bare or _START.fullmatch(bare) is not None

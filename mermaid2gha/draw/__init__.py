@@ -1,0 +1,1 @@
+"""A document from the workflows that are there: the inverse of lowering."""

@@ -1,0 +1,168 @@
+"""What of workflow files a drawing shows: callers, the final report, plain values, events as in a mark."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from mermaid2gha.base.graph import reachable
+from mermaid2gha.draw.conditions import After, RunsWhen, conditions
+from mermaid2gha.github.events import kind_of
+from mermaid2gha.github.workflow.reader import FileEvent, FileJob, WorkflowFile, scalar_of
+from mermaid2gha.yaml.tree import Entries, Items, Scalar, Tree, resolved
+
+_FILTERS = {
+    "branches": "branch",
+    "tags": "tag",
+    "types": "type",
+    "paths": "path",
+    "workflows": "workflow",
+}
+_PLAIN_FILTER = re.compile(r"[^\[\]|,'\"!={}#;%\s](?:[^\[\]|,'\"={}#;%]*[^\[\]|,'\"={}#;%\s])?")
+"""A member of a filter that a mark can hold; what begins with `!` takes others away and stays people's."""
+_PLAIN_VALUE = re.compile(r"[\w.][\w. /+-]*")
+_LOCAL = re.compile(r"(?:\./|\$/)?\.github/workflows/([^/@]+)")
+
+
+def called_file(job: FileJob) -> str:
+    """The bare name of the file of this repository that a job calls; empty if it calls none."""
+    match = _LOCAL.fullmatch(job.uses)
+    return match[1] if match else ""
+
+
+def entries(files: Mapping[str, WorkflowFile]) -> list[str]:
+    """The files that have a diagram of their own: all but those that are drawn where they are called."""
+    return [name for name in files if not callers(name, files)]
+
+
+def callers(name: str, files: Mapping[str, WorkflowFile]) -> list[str]:
+    """The one file that calls a file which nothing else starts, if there is one, and it is no circle."""
+    if any(not kind_of(event.name).is_call for event in files[name].events):
+        return []
+    calling = [other for other, file in files.items() if any(called_file(job) == name for job in file.jobs)]
+    if len(calling) != 1:
+        return []
+    seen = {name}
+    at = calling[0]
+    while at not in seen:
+        seen.add(at)
+        above = [other for other, file in files.items() if any(called_file(job) == at for job in file.jobs)]
+        if len(above) != 1 or any(not kind_of(event.name).is_call for event in files[at].events):
+            return calling
+        at = above[0]
+    return []
+
+
+def gate_of(file: WorkflowFile) -> FileJob | None:
+    """The job that judges the others: nothing needs it, it always runs, and it reads the results of what it
+    needs. Of several it is the one that needs most, of those that need as many none."""
+    needed = {need.job.casefold() for job in file.jobs for need in job.needs}
+    when = conditions(file)
+    candidates = [
+        job
+        for job in file.jobs
+        if job.id.casefold() not in needed
+        and len(job.needs) > 1
+        and not job.uses
+        and when[job.id].after is After.ANY
+        and not when[job.id].own
+        and _reads_results(job)
+    ]
+    candidates = [job for job in candidates if 2 * len(_before(file, job)) >= len(file.jobs) - 1]
+    candidates.sort(key=lambda job: -len(job.needs))
+    if not candidates or (len(candidates) > 1 and len(candidates[0].needs) == len(candidates[1].needs)):
+        return None
+    return candidates[0]
+
+
+def _before(file: WorkflowFile, job: FileJob) -> set[str]:
+    """The ids of all jobs before a job, folded."""
+    needs = {one.id.casefold(): [need.job.casefold() for need in one.needs] for one in file.jobs}
+    return set(reachable(needs.get(job.id.casefold(), []), needs.get)) & needs.keys()
+
+
+_RESULT = re.compile(
+    r"needs\s*\.\s*\*\s*\.\s*result|toJSON\s*\(\s*needs\s*\)|needs\s*\.\s*([\w-]+)\s*\.\s*result", re.I
+)
+
+
+def _reads_results(job: FileJob) -> bool:
+    """Whether the text of a job reads the results of all that it needs."""
+    asked = [match[1] for match in _RESULT.finditer(job.node.span.text if job.node is not None else "")]
+    named = {name.casefold() for name in asked if name}
+    return None in asked or {need.job.casefold() for need in job.needs} <= named
+
+
+def outputs_that_are_asked(file: WorkflowFile, when: Mapping[str, RunsWhen]) -> dict[str, tuple[str, ...]]:
+    """Of each job the outputs that drawn conditions of others read, in the order of the file."""
+    asked = " ".join(term for one in when.values() if one.after is not After.OTHER for term in one.terms)
+    read = {
+        (match[1].casefold(), match[2].casefold())
+        for match in re.finditer(r"needs\.([\w-]+)\.outputs\.([\w-]+)", asked)
+    }
+    found = {
+        job.id: tuple(name for name, _ in job.outputs if (job.id.casefold(), name.casefold()) in read)
+        for job in file.jobs
+    }
+    return {job: names for job, names in found.items() if names}
+
+
+def plain_axes(job: FileJob) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The axes of a job's matrix with their values, if all of it is plain: no expressions, no maps."""
+    strategy = job.node.get("strategy") if job.node is not None else None
+    matrix = resolved(inner) if isinstance(strategy, Entries) and (inner := strategy.get("matrix")) else None
+    if not isinstance(matrix, Entries):
+        return ()
+    axes = []
+    for entry in matrix.entries:
+        if entry.key.value in ("include", "exclude"):
+            continue
+        values = _plain(entry.value)
+        if not values or not re.fullmatch(r"[A-Za-z_][\w-]*", entry.key.value):
+            return ()
+        axes.append((entry.key.value, values))
+    return tuple(axes)
+
+
+def _plain(node: Tree) -> tuple[str, ...]:
+    """The values of a list of plain scalars; none if it is another thing."""
+    node = resolved(node)
+    if not isinstance(node, Items):
+        return ()
+    values = []
+    for item in map(resolved, node.items):
+        if not isinstance(item, Scalar) or item.is_null or not _PLAIN_VALUE.fullmatch(item.value):
+            return ()
+        values.append(item.value)
+    return tuple(values)
+
+
+def event_texts(event: FileEvent) -> Iterable[str]:
+    """An event as a mark says it, with the filters that a mark can hold; a schedule once for each time."""
+    kind = kind_of(event.name)
+    node = event.node
+    if kind.has_times:
+        times = [
+            scalar_of(item.get("cron"))
+            for item in (map(resolved, node.items) if isinstance(node, Items) else ())
+            if isinstance(item, Entries)
+        ]
+        return [f"{event.name}[cron={time}]" for time in times if re.fullmatch(r"[\w*/ -]+", time)] or [
+            event.name
+        ]
+    filters = []
+    for entry in node.entries if isinstance(node, Entries) else ():
+        key = _FILTERS.get(entry.key.value)
+        values = _members(entry.value)
+        if key and values and all(map(_PLAIN_FILTER.fullmatch, values)):
+            filters.append(f"{key}={'|'.join(values)}")
+    if kind.follows_runs:
+        filters.append("conclusion=always")  # what a file asks of it stands in its jobs
+    return [f"{event.name}[{', '.join(filters)}]" if filters else event.name]
+
+
+def _members(node: Tree) -> tuple[str, ...]:
+    """A list of scalars, or one alone."""
+    node = resolved(node)
+    items = [resolved(item) for item in node.items] if isinstance(node, Items) else [node]
+    return tuple(item.value for item in items if isinstance(item, Scalar) and not item.is_null)

@@ -1,0 +1,169 @@
+"""The document that draws workflows: a section for each, and what was there before.
+
+A document that draws some of them already keeps its prose, its order and its labels: the diagram of a
+workflow is written anew only if it would say something else, and what is new comes at the end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from mermaid2gha.base.edit import Edit, apply
+from mermaid2gha.base.markdown import diagram_blocks, is_markdown
+from mermaid2gha.base.records import dataclass, replace
+from mermaid2gha.base.source import Block, SourceFile, Span
+from mermaid2gha.compiler.vocabulary.lifelines import workflow_file
+from mermaid2gha.draw.content import entries
+from mermaid2gha.draw.diagram import DrawnDiagram, LeftToPeople, drawn
+from mermaid2gha.draw.exchanges import Amount
+from mermaid2gha.draw.words import escaped, title
+from mermaid2gha.github.events import kind_of
+from mermaid2gha.github.workflow.reader import WorkflowFile
+from mermaid2gha.mermaid.ast import Diagram, Message, Note
+from mermaid2gha.mermaid.format.document import meaning
+from mermaid2gha.mermaid.parse import is_sequence_diagram, parse
+from mermaid2gha.mermaid.write import write
+
+TITLE = "CI"
+_INTRODUCTION = (
+    "The diagrams on this page are the source of the workflows that they name: edit them, then run "
+    "`mermaid2gha compile`."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnDocument:
+    """The text of a document that draws workflows.
+
+    `fresh` and `changed` are the files whose diagrams are new or others than before; `gone` the places of
+    diagrams whose workflow is not there any more.
+    """
+
+    text: str
+    files: tuple[str, ...]
+    fresh: tuple[str, ...]
+    changed: tuple[str, ...]
+    gone: tuple[Span, ...]
+    undrawn: tuple[LeftToPeople, ...]
+
+
+def drawn_document(
+    files: Mapping[str, WorkflowFile], old: SourceFile | None, messages: Amount = Amount.NONE
+) -> DrawnDocument:
+    """All workflows by their bare names as one document; `old` is what it says now, if it is there."""
+    before = dict(_sections(old)) if old is not None else {}
+    text = old.text if old is not None else f"# {TITLE}\n\n{_INTRODUCTION}\n"
+    edits: list[Edit] = []
+    fresh: list[str] = []
+    changed: list[str] = []
+    all_drawn: list[DrawnDiagram] = []
+    taken: set[str] = set()
+    more = ""
+    for name in entries(files):
+        block, diagram = before.get(name, (None, None))
+        labels = _labels(diagram) if diagram is not None else {}
+        made = drawn(_heading(files[name], name, taken), name, files, labels, messages=messages)
+        all_drawn.append(made)
+        if block is None:
+            fresh.append(name)
+            more += _section(made, files[name], name)
+        elif diagram is not None and not _says_the_same(diagram, made.diagram):
+            changed.append(name)
+            edits.append(Edit(block.span, _inside(block, write(made.diagram))))
+    text = apply(text, edits)
+    if more:
+        text = text.rstrip("\r\n") + "\n" + more.replace("\n", "\r\n" if "\r\n" in text else "\n")
+    gone = tuple(block.span for name, (block, _) in before.items() if name not in entries(files))
+    undrawn = tuple(one for made in all_drawn for one in made.undrawn)
+    return DrawnDocument(
+        text, tuple(files), fresh=tuple(fresh), changed=tuple(changed), gone=gone, undrawn=undrawn
+    )
+
+
+def _sections(old: SourceFile) -> Iterator[tuple[str, tuple[Block, Diagram]]]:
+    """The diagrams of a document by the file that each begins with."""
+    for block in diagram_blocks(old):
+        if is_sequence_diagram(block):
+            diagram, _ = parse(block)
+            name = _first_file(diagram)
+            if name:
+                yield name, (block, diagram)
+
+
+def _first_file(diagram: Diagram) -> str:
+    """The file of the first workflow of a diagram: of its first lifeline or box that names one."""
+    for lifeline in diagram.lifelines:
+        box = diagram.boxes[lifeline.box].name if lifeline.box is not None else ""
+        if name := workflow_file(box or "") or workflow_file(lifeline.label):
+            return name
+    return ""
+
+
+def _labels(diagram: Diagram) -> dict[str, str]:
+    """What a drawing calls its jobs, by their marked ids."""
+    found = {}
+    for event in diagram.events:
+        if isinstance(event, Note | Message):
+            given = next((mark.value for mark in event.marks if mark.name == "id"), "")
+            if given:
+                found[given.casefold()] = event.text
+    return found
+
+
+def _says_the_same(old: Diagram, new: Diagram) -> bool:
+    file = SourceFile("drawn.mmd", write(new))
+    read, _ = parse(diagram_blocks(file)[0])
+    return _content(old) == _content(read)
+
+
+def _content(diagram: Diagram) -> tuple[object, ...]:
+    said = meaning(diagram)
+    return said.lifelines, said.boxes, tuple(map(_bare, said.events))
+
+
+def _bare(event: object) -> object:
+    """An event without what people may write as they like."""
+    if isinstance(event, Message) and not any(mark.name == "id" for mark in event.marks):
+        return replace(event, text="")
+    return event
+
+
+def _inside(block: Block, text: str) -> str:
+    """A diagram in the place of a block: in its fence, each line behind what stands before those there."""
+    host = block.span.text
+    newline = "\r\n" if "\r\n" in block.file.text else "\n"
+    text = text.replace("\n", newline)
+    if not is_markdown(block.file):
+        return text
+    opening, closing = host[: host.index("\n") + 1], host[host.rindex("\n") + 1 :]
+    line, column = block.file.line_column(block.offset(0))
+    lead = block.file.line_text(line)[: column - 1]
+    return opening + "".join(lead + one for one in text.splitlines(keepends=True)) + closing
+
+
+def _heading(file: WorkflowFile, name: str, taken: set[str]) -> str:
+    """The name of a flow: the workflow's, unless another has it or its words would say more than a name."""
+    heading = title(file.name, name)
+    if heading.casefold() in taken or " from " in f" {heading.casefold()} ":
+        heading = escaped(name)
+    taken.add(heading.casefold())
+    return heading
+
+
+def _section(made: DrawnDiagram, file: WorkflowFile, name: str) -> str:
+    return f"\n## {made.diagram.name}\n\n{_sentence(file, name)}\n\n```mermaid\n{write(made.diagram)}```\n"
+
+
+def _sentence(file: WorkflowFile, name: str) -> str:
+    """When a workflow runs, and how much it does."""
+    said = [event.name.replace("_", " ") for event in file.events if not kind_of(event.name).is_call]
+    called = any(kind_of(event.name).is_call for event in file.events)
+    when = [f"runs at {_listed(said)}"] if said else []
+    when += ["is called by other workflows"] if called else []
+    count = len(file.jobs)
+    jobs = "one job" if count == 1 else f"{count} jobs"
+    return f"`{name}` {' and '.join(when)}; it has {jobs}."
+
+
+def _listed(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

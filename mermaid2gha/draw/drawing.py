@@ -1,0 +1,89 @@
+"""Drawing what stands: from workflow files on the disk to a document and settings, as texts.
+
+Nothing is written here. The settings are those of `mermaid2gha.adopt`, under which the document draws the
+files as they are.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from mermaid2gha.adopt.propose import Proposal, Refusal, proposal
+from mermaid2gha.base.diagnostic import Diagnostic
+from mermaid2gha.base.encoding import decoded
+from mermaid2gha.base.records import dataclass
+from mermaid2gha.base.source import SourceFile
+from mermaid2gha.draw.document import DrawnDocument, drawn_document
+from mermaid2gha.draw.exchanges import Amount
+from mermaid2gha.github.workflow.reader import WorkflowFile
+from mermaid2gha.project.snapshot import Disk, shown
+
+DOCUMENT = "docs/ci.md"
+"""Where a document goes that nobody names, in the repository."""
+WORKFLOWS = ".github/workflows"
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """What is drawn: the document at an absolute path, with its text before, and the settings.
+
+    `left_out` are findings about files that are no workflows.
+    """
+
+    path: str
+    old: SourceFile | None
+    document: DrawnDocument
+    settings: Proposal
+    left_out: tuple[Diagnostic, ...]
+
+
+def drawing(
+    workflows: Sequence[str], document: str, disk: Disk, messages: Amount = Amount.NONE
+) -> Drawing | Refusal:
+    """The drawing of the named files, or of a repository's; `document` is its path, empty for the usual."""
+    root = _root(Path.cwd())
+    named = [os.path.abspath(path) for path in workflows or [str(root / WORKFLOWS)]]  # noqa: PTH100
+    named = [path for path in named if workflows or disk.is_folder(path)]
+    paths = list(dict.fromkeys(_spread(named, disk)))
+    if not paths:
+        where = ", ".join(f"`{shown(path)}`" for path in named) or f"`{WORKFLOWS}`"
+        return Refusal(words=f"there is no workflow file in {where}", is_misused=True)
+    files: dict[str, WorkflowFile] = {}
+    left_out: list[Diagnostic] = []
+    drawn_paths = []
+    for path in paths:
+        file, faults = disk.workflow(path)
+        left_out += faults
+        if file is not None and file.jobs and file.events:
+            files[Path(path).name] = file
+            drawn_paths.append(path)
+    if not files:
+        return Refusal(tuple(left_out), words="" if left_out else "none of these files is a workflow")
+    target = os.path.abspath(document or str(root / DOCUMENT))  # noqa: PTH100
+    old = None
+    if (content := disk.known(target)) is not None:
+        old, unreadable = decoded(content, shown(target))
+        if unreadable:
+            return Refusal(tuple(unreadable))
+    made = drawn_document(files, old, messages)
+    beside = disk.with_contents({target: made.text.encode("utf-8")})
+    settings = proposal(drawn_paths, [target], beside)
+    if isinstance(settings, Refusal):
+        return settings
+    return Drawing(target, old, document=made, settings=settings, left_out=tuple(left_out))
+
+
+def _root(here: Path) -> Path:
+    """The repository that a folder is in, else the folder."""
+    return next((at for at in (here, *here.parents) if (at / ".git").exists()), here)
+
+
+def _spread(paths: Sequence[str], disk: Disk) -> Iterator[str]:
+    for path in paths:
+        if disk.is_folder(path):
+            names = disk.names(path)
+            yield from (str(Path(path, name)) for name in names if name.endswith((".yml", ".yaml")))
+        else:
+            yield path

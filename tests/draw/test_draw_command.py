@@ -1,0 +1,196 @@
+"""`draw` on a repository: what it writes, what it leaves, what it says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from command_calls import called
+
+from mermaid2gha.cli import main
+from mermaid2gha.commands import draw
+
+CI = """\
+name: CI
+on:
+  push:
+    branches: [main]
+  pull_request:
+permissions: {contents: read}
+jobs:
+  lint:
+    runs-on: ubuntu-latest
+    steps: [{run: make lint}]
+  test:
+    name: Unit tests (${{ matrix.python }})
+    needs: lint
+    strategy: {matrix: {python: ["3.11", "3.12"]}}
+    runs-on: ubuntu-latest
+    steps: [{run: make test}]
+  docs:
+    needs: lint
+    runs-on: ubuntu-latest
+    steps: [{run: make docs}]
+  publish:
+    needs: [test, docs]
+    if: github.ref == 'refs/heads/main'
+    permissions: {packages: write}
+    environment: production
+    runs-on: ubuntu-latest
+    steps: [{run: make publish}]
+  report:
+    needs: publish
+    if: always() && needs.publish.result != 'cancelled'
+    runs-on: ubuntu-latest
+    steps: [{run: make report}]
+  call:
+    needs: lint
+    uses: ./.github/workflows/scan.yml
+"""
+SCAN = """\
+name: Scan
+on: workflow_call
+permissions: {contents: read}
+jobs:
+  first:
+    runs-on: ubuntu-latest
+    steps: [{run: scan}]
+  second:
+    needs: first
+    runs-on: ubuntu-latest
+    steps: [{run: scan}]
+"""
+
+
+@pytest.fixture
+def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / ".github" / "workflows"
+    folder.mkdir(parents=True)
+    (tmp_path / ".git").mkdir()
+    (folder / "ci.yml").write_text(CI, encoding="utf-8")
+    (folder / "scan.yml").write_text(SCAN, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {str(path): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def test_a_repository_is_drawn_into_a_document_and_settings(repository: Path) -> None:
+    before = contents(repository / ".github")
+    result = called(draw, [])
+    assert result.code == 0, result.err
+    assert contents(repository / ".github") == before
+    text = (repository / "docs" / "ci.md").read_text(encoding="utf-8")
+    assert text.count("```mermaid") == 1  # the workflow that one other calls is drawn there
+    for line in (
+        "    %% trigger: push[branch=main], pull_request",
+        "        Note over CI: Unit tests",
+        "    %% if: github.ref == 'refs/heads/main'",
+        "    opt branch main",
+        "        %% approval: production",
+        "        %% permissions: packages: write",
+        "    CI ->> scan: call",
+    ):
+        assert line.replace("over CI", "over ci").replace("CI ->>", "ci ->>").strip() in text, (line, text)
+    settings = (repository / "mermaid2gha.yml").read_text(encoding="utf-8")
+    assert "documents: [docs/ci.md]" in settings
+    assert "docs/ci.md draws 2 workflows (1 new)" in result.err
+    line = CI.splitlines().index("    if: always() && needs.publish.result != 'cancelled'") + 1
+    assert f"ci.yml:{line}: it computes with the results of other jobs" in result.err, result.err
+
+
+def test_drawing_again_writes_nothing(repository: Path) -> None:
+    called(draw, [])
+    before = contents(repository)
+    result = called(draw, [])
+    assert result.code == 0
+    assert "nothing to write" in result.err
+    assert contents(repository) == before
+
+
+def test_labels_and_prose_stay_and_new_jobs_appear(repository: Path) -> None:
+    called(draw, [])
+    document = repository / "docs" / "ci.md"
+    text = document.read_text(encoding="utf-8").replace("Note over ci: lint", "Note over ci: Style of code")
+    document.write_text(text.replace("# CI\n", "# How we build\n\nOur own words.\n", 1), encoding="utf-8")
+    workflow = repository / ".github" / "workflows" / "ci.yml"
+    workflow.write_text(
+        CI + "  extra:\n    needs: publish\n    runs-on: x\n    steps: [{run: x}]\n", encoding="utf-8"
+    )
+    result = called(draw, [])
+    assert "(1 changed)" in result.err, result.err
+    again = document.read_text(encoding="utf-8")
+    assert again.startswith("# How we build\n\nOur own words.\n")
+    assert "Note over ci: Style of code" in again
+    assert "%% id: extra" in again
+
+
+def test_the_document_of_a_workflow_that_is_gone_is_told(repository: Path) -> None:
+    called(draw, [])
+    other = CI.replace("name: CI", "name: Other").split("  call:")[0]
+    (repository / ".github" / "workflows" / "other.yml").write_text(other, encoding="utf-8")
+    called(draw, [])
+    (repository / ".github" / "workflows" / "other.yml").unlink()
+    result = called(draw, [])
+    assert "the workflow of this diagram is gone" in result.err
+
+
+def test_to_prints_and_writes_nothing(repository: Path) -> None:
+    before = contents(repository)
+    result = called(draw, ["--to", "-"])
+    assert result.out.startswith("# CI\n")
+    assert contents(repository) == before
+
+
+def test_a_file_that_cannot_be_read_is_told_and_the_others_are_drawn(repository: Path) -> None:
+    (repository / ".github" / "workflows" / "bad.yml").write_text("on: [push\n", encoding="utf-8")
+    result = called(draw, [])
+    assert result.code == 1
+    assert "bad.yml:" in result.err
+    assert "bad" not in (repository / "docs" / "ci.md").read_text(encoding="utf-8")
+
+
+def test_without_workflows_it_says_where_it_looked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = called(draw, [])
+    assert result.code == 2
+    assert "there is no workflow file in `.github/workflows`" in result.err
+    assert not list(tmp_path.iterdir())
+
+
+def test_what_was_drawn_compiles(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    called(draw, [])
+    assert main(["parse", "docs/ci.md"]) == 0
+    capsys.readouterr()
+
+
+def test_a_picture_of_the_whole_is_printed_and_nothing_written(repository: Path) -> None:
+    before = contents(repository)
+    result = called(draw, ["--format", "svg"], draw=lambda dot: f"<svg>{'CI' in dot}</svg>")
+    assert "<svg>True</svg>" in result.out
+    assert contents(repository) == before
+
+
+def test_messages_show_what_jobs_pass_on_and_change_nothing_else(repository: Path) -> None:
+    workflow = repository / ".github" / "workflows" / "ci.yml"
+    text = CI.replace(
+        "steps: [{run: make docs}]", "steps: [{uses: actions/upload-artifact@v4, with: {name: pages}}]"
+    ).replace(
+        "steps: [{run: make publish}]",
+        "steps: [{uses: actions/download-artifact@v4, with: {name: pages}}, {run: twine upload dist/*}]",
+    )
+    workflow.write_text(text, encoding="utf-8")
+    bare, some, everything = (
+        called(draw, ["--to", "-", "--messages", one]).out for one in ("none", "some", "all")
+    )
+    assert "Artifacts" not in bare
+    assert "ci -->> Artifacts: Upload pages" in some
+    assert "Artifacts -->> ci: Download pages" in some
+    assert "PyPI" not in some
+    assert "ci -->> PyPI: Publish" in everything
+    lines = [line for line in everything.splitlines() if "Artifacts" not in line and "PyPI" not in line]
+    assert [line for line in lines if "%% reply" not in line] == [
+        line for line in bare.splitlines() if "%% reply" not in line
+    ]

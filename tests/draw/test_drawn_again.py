@@ -1,0 +1,127 @@
+"""What is drawn of random workflows compiles to the same order, events and conditions."""
+
+from __future__ import annotations
+
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+from laws.settings import settings_for
+
+from mermaid2gha.base.diagnostic import has_errors
+from mermaid2gha.base.graph import bits, closure, successors
+from mermaid2gha.base.source import SourceFile
+from mermaid2gha.compiler.compile import compile_documents
+from mermaid2gha.draw.conditions import After, conditions
+from mermaid2gha.draw.document import drawn_document
+from mermaid2gha.github.logic.equivalence import ConditionPlace, Holds, equivalent
+from mermaid2gha.github.workflow.emitter import workflow_text
+from mermaid2gha.github.workflow.reader import WorkflowFile, workflow_file
+from mermaid2gha.settings.model import Settings
+
+NAMES = [
+    "Build",
+    "Unit tests",
+    "Deploy to production",
+    "Status",
+    "Skip it (nightly)",
+    "Ship; now",
+    "C# #1",
+    "end",
+]
+TERMS = [
+    "github.event_name == 'push'",
+    "github.event_name != 'pull_request'",
+    "github.ref == 'refs/heads/main'",
+    "github.repository == 'o/r'",
+    "startsWith(github.ref, 'refs/tags/v')",
+    "vars.DEPLOY == 'true'",
+    "inputs.full",
+    "contains(github.event.pull_request.labels.*.name, 'ci: all')",
+]
+EVENTS = [
+    {"push": {"branches": ["main", "release/*"]}},
+    {"push": {"tags": ["v*"]}, "workflow_dispatch": None},
+    {"pull_request": None, "push": {"branches": ["main"], "paths-ignore": ["docs/**"]}},
+    {"schedule": [{"cron": "0 3 * * *"}, {"cron": "7 * * * 1-5"}], "pull_request": {"types": ["opened"]}},
+    {"merge_group": None, "pull_request": None},
+    {"release": {"types": ["published"]}},
+    {"workflow_run": {"workflows": ["Nightly build"], "types": ["completed"]}},
+]
+
+
+@st.composite
+def workflows(draw: st.DrawFn) -> str:
+    """A workflow of people's: jobs with needs, conditions, matrices, environments, under some names."""
+    jobs: dict[str, object] = {}
+    events = draw(st.sampled_from(EVENTS))
+    asked = [term for term in TERMS if "inputs" not in term or "workflow_dispatch" in events]
+    for number in range(draw(st.integers(1, 7))):
+        name = f"job-{number}"
+        job: dict[str, object] = {"runs-on": "ubuntu-latest", "steps": [{"run": "make"}]}
+        if needs := draw(st.lists(st.sampled_from(sorted(jobs)), unique=True, max_size=3)) if jobs else []:
+            job["needs"] = needs
+        if draw(st.booleans()):
+            job["name"] = draw(st.sampled_from(NAMES))
+        terms = draw(st.lists(st.sampled_from(asked), unique=True, max_size=2))
+        if needs and draw(st.integers(0, 5)) == 0:
+            tests = [f"needs.{one}.result == 'success'" for one in needs]
+            terms = ["!cancelled()", *tests, *terms]
+        if terms:
+            job["if"] = " && ".join(terms)
+        if draw(st.integers(0, 4)) == 0:
+            job["strategy"] = {"matrix": {"python": ["3.11", "3.12"], "os": ["ubuntu-24.04"]}}
+        if draw(st.integers(0, 4)) == 0:
+            job["environment"] = "production"
+        jobs[name] = job
+    return yaml.safe_dump({"name": "CI", "on": events, "jobs": jobs}, sort_keys=False)
+
+
+def read(text: str) -> WorkflowFile:
+    file, _ = workflow_file(text.encode(), "ci.yml")
+    assert file is not None
+    return file
+
+
+def recompiled(file: WorkflowFile) -> WorkflowFile:
+    """The workflow that the drawing of a workflow compiles to where nothing stands."""
+    text = drawn_document({"ci.yml": file}, None).text
+    compilation = compile_documents((SourceFile("ci.md", text),), Settings())
+    assert not has_errors(list(compilation.diagnostics)), (text, compilation.diagnostics)
+    (workflow,) = compilation.workflows
+    return read(workflow_text(workflow))
+
+
+def order(file: WorkflowFile) -> set[tuple[str, str]]:
+    jobs = [job.id for job in file.jobs]
+    edges = [(need.job, job.id) for job in file.jobs for need in job.needs]
+    return {
+        (jobs[at], job) for job, earlier in closure(jobs, successors(edges)).items() for at in bits(earlier)
+    }
+
+
+@settings_for(100)
+@given(workflows())
+def test_order_events_and_conditions_are_those_of_the_file(text: str) -> None:
+    file = read(text)
+    again = recompiled(file)
+    assert order(again) == order(file)
+    assert [event.name for event in again.events] == [event.name for event in file.events]
+    compiled = conditions(again)
+    for job, condition in conditions(file).items():
+        assert condition.after is After.SUCCESS or not condition.own
+        wanted, got = (
+            " && ".join(f"({term})" for term in one.terms) or "true" for one in (condition, compiled[job])
+        )
+        assert isinstance(equivalent(wanted, got, place=ConditionPlace.VALUE), Holds), (job, wanted, got)
+
+
+@settings_for(50)
+@given(workflows())
+def test_a_drawing_that_is_drawn_again_stays_as_it_is(text: str) -> None:
+    file = read(text)
+    document = drawn_document({"ci.yml": file}, None).text
+    again = drawn_document({"ci.yml": file}, SourceFile("ci.md", document))
+    assert again.text == document
+    assert not again.fresh
+    assert not again.changed
+    assert not again.gone
