@@ -1,4 +1,4 @@
-.PHONY: quick test check bench ci long
+.PHONY: quick test check bench ci long pins
 
 quick:
 	.venv/bin/pytest -n auto -m 'not slow'
@@ -20,3 +20,11 @@ ci:
 
 long:
 	bash .ci/long
+
+# What CI installs, with hashes; needs uv and npm.
+PIN = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --custom-compile-command 'make pins'
+
+pins:
+	$(PIN) pyproject.toml --output-file .ci/runtime.txt
+	$(PIN) --extra test pyproject.toml .ci/requirements.in --output-file .ci/requirements.txt
+	cd .ci && npm install --package-lock-only --ignore-scripts

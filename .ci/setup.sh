@@ -27,17 +27,18 @@ for name in "${python:-python3.11}" git node npm go; do
     command -v "$name" >/dev/null || { echo "$name is missing" >&2; exit 1; }
 done
 
-# The package with what its tests need, in the checkout's `.venv`.
+# The package with what its tests need, in the checkout's `.venv`; each file of others by its hash.
 install_package() {
     [[ -x .venv/bin/python ]] || "$python" -m venv .venv
-    .venv/bin/pip install -q -e '.[test]'
+    .venv/bin/pip install -q --require-hashes -r .ci/requirements.txt
+    .venv/bin/pip install -q --no-deps --no-build-isolation -e .
 }
 
 # Mermaid and GitHub's own packages from npm, actionlint from Go.
 install_oracles() {
     mkdir -p "$work/node" "$work/bin"
-    cp .ci/package.json "$work/node/"
-    npm install --prefix "$work/node" --no-package-lock --ignore-scripts --no-audit --no-fund --loglevel=error
+    cp .ci/package.json .ci/package-lock.json "$work/node/"
+    npm ci --prefix "$work/node" --ignore-scripts --no-audit --no-fund --loglevel=error
     GOBIN=$work/bin GOFLAGS=-modcacherw GOPATH=$work/go \
         go install "github.com/rhysd/actionlint/cmd/actionlint@$actionlint_version"
 }

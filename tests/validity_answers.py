@@ -32,6 +32,14 @@ STRICTER = {
     *("both-filters", "file-too-large", "group-too-long", "script-too-long", "too-many-dispatch-inputs"),
     *("repeated-id", "unusable-matrix", "unusable-reference", "unusable-tag"),
 }
+STRICT_YAML = (
+    "Block scalar lines must not be less indented",
+    "Flow map in block collection must be sufficiently indented",
+    "Flow sequence in block collection must be sufficiently indented",
+    "Missing closing 'quote",
+)
+"""What the parser's reader of YAML refuses, and YamlDotNet, which the service has, does not."""
+
 _UNKNOWN_JOB = re.compile(r"Job '.*' depends on unknown job '(.*)'\.", re.DOTALL)
 
 
@@ -46,11 +54,14 @@ def line(found: Diagnostic) -> int:
 
 def of_service(complaints: Iterable[Complaint], text: str) -> list[int] | None:
     """The lines of what the service refuses too, for all that is known, in order; none where the parser
-    breaks down, as it does at a key that is a number, at `{key}` without a value, at an unknown anchor."""
+    breaks down, as it does at a key that is a number, at `{key}` without a value, at an unknown anchor, and
+    where its YAML is stricter."""
     complaints = list(complaints)
     if any("indexOf is not a function" in message for _, message in complaints):
         return None
     if complaints and all(not at and message.startswith("Expected") for at, message in complaints):
+        return None
+    if any(message.startswith(STRICT_YAML) for _, message in complaints):
         return None
     ids = _job_ids(text)
     strangers = [match[1] for _, message in complaints if (match := _UNKNOWN_JOB.match(message))]

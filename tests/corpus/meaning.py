@@ -85,7 +85,7 @@ def _drawn_steps(text: str) -> dict[str, int]:
     for line in text.partition("\njobs:")[2].splitlines():
         if match := re.match(r"  ([\w-]+):", line):
             job = match[1]
-        elif re.search(r"# drawn\b", line) and job:
+        elif re.match(r"      - .*# drawn\b", line) and job:
             found[job] = found.get(job, 0) + 1
     return found
 

@@ -68,7 +68,10 @@ def found(text: str) -> list[tuple[int, str]]:
         f"on: [push, repository_dispatch]{JOB}",
         f"on: repository_dispatch{JOB}",
         "on: push\njobs:\n  Build: {runs-on: x}\n  test: {runs-on: x, needs: build}\n",
+        f"on: push{JOB}    name: 'a\n    b'\n",
+        "on: push\njobs: {a: {runs-on: x,\nname: b\n}}\n",
         # and these are unusual
+        f'on: push{JOB}    name: "a\n     b"\n',
         f"on: push{JOB}    if: ~\n",
         f"on: push{JOB}    steps: [{{run: 1}}, {{run: ''}}, {{uses: ./a}}, {{uses: $/a}}]\n",
         f"on: push{JOB}    strategy: {{matrix: {{a: [1], include: '${{{{ fromJSON(vars.A) }}}}'}}}}\n",
@@ -89,6 +92,14 @@ def test_what_github_takes_is_taken(text: str) -> None:
     [
         ("", [(1, "not-a-workflow")]),
         ("- a\n", [(1, "not-a-workflow")]),
+        (f'on: push{JOB}    name: "a\n    b"\n', [(5, "unexpected-value")]),
+        ("on: push\njobs: {}\n", [(2, "unexpected-value")]),
+        ("on: push\njobs: []\n", [(2, "unexpected-value")]),
+        ("on:\njobs: {a: {runs-on: x}}\n", [(1, "unexpected-value")]),
+        (f"on: push{JOB}---\nb: c\n", [(5, "invalid-yaml")]),
+        (f"on: push{JOB}    runs-on: y\n", [(5, "duplicate-key")]),
+        (f"on: push{JOB}    Runs-On: y\n", [(5, "same-key-other-case")]),
+        (f"on: push{JOB}    foo: 1\n", [(5, "unknown-key")]),
         (f"on: push{JOB}    if: env.A\n", [(5, "unavailable-context")]),
         (f"on: push{JOB}    if: ${{{{ secrets.A }}}}\n", [(5, "unavailable-context")]),
         (

@@ -36,6 +36,7 @@ from mermaid2gha.compiler.reading.texts import (
     environment_of,
     ground_of_report,
     ground_of_verb,
+    is_asked,
     is_order,
     runs_in,
 )
@@ -341,14 +342,7 @@ class _Reader:
         self, sender: Participant, receiver: Participant, text: LabelText, dotted: bool, is_answer: bool
     ) -> Effect:
         name = text.name
-        is_review = receiver.role is Role.SOURCE and writing.is_review(name)
-        is_asked = (approvals.is_approval(name) and not is_review) or (
-            receiver.is_environment
-            and not dotted
-            and sender.role is Role.WORKFLOW
-            and not labels.has_word(name, labels.GIVING)
-        )
-        if is_asked:
+        if is_asked(sender, receiver, name, is_dotted=dotted):
             environment = environment_of(receiver, text)
             return Effect(
                 EffectKind.APPROVAL, sender.id, receiver, text, ground=Ground.NAME, environment=environment

@@ -263,7 +263,7 @@ ACTION_STEP = keyed(
     {**_OF_ALL_STEPS, "uses": SOME_TEXT, "with": using(STEP, pairs("`with`", TEXT))},
     required=("uses",),
 )
-PARALLEL_STEP = keyed("parallel steps", {"parallel": listed("step")}, required=("parallel",))
+PARALLEL_STEP = keyed("a step of steps", {"parallel": listed("step")}, required=("parallel",))
 
 _ANY = either(NULL, BOOLEAN, NUMBER, TEXT, listed("any"), pairs("a mapping", "any"))
 

@@ -42,7 +42,7 @@ class Plain(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class TextForm:
     """A text: one certain word, or any. What is another scalar is taken as its text."""
 
     word: str = ""
@@ -70,7 +70,7 @@ class Mapping:
     others: Reference | None = None
 
 
-Form = Plain | Text | Sequence | Mapping
+Form = Plain | TextForm | Sequence | Mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +86,12 @@ Reference = Definition | str
 
 
 def text(*, may_be_empty: bool = True) -> Definition:
-    return Definition((Text(may_be_empty=may_be_empty),))
+    return Definition((TextForm(may_be_empty=may_be_empty),))
 
 
 def words(*known: str) -> Definition:
     """One of some words."""
-    return Definition(tuple(Text(word) for word in known))
+    return Definition(tuple(TextForm(word) for word in known))
 
 
 def plain(*kinds: Plain) -> Definition:

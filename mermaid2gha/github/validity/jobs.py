@@ -96,6 +96,7 @@ def _needs(jobs: Entries) -> Iterator[Diagnostic]:
     """Needs that no job meets, and those on a circle; the service compares ids whatever their case."""
     wanted = {entry.key.value.lower(): list(_needed(entry)) for entry in jobs.entries}
     if not wanted:
+        yield unexpected("there is no job", jobs.span, cure="write at least one")
         return
     if all(wanted.values()):
         message = "no job can start first: each of them waits for another one"

@@ -22,11 +22,11 @@ from mermaid2gha.github.validity.forms import (
     Plain,
     Reference,
     Sequence,
-    Text,
+    TextForm,
 )
 from mermaid2gha.github.validity.templates import OPENING, literal, template_faults
 from mermaid2gha.github.workflow.values import typed_scalar
-from mermaid2gha.yaml.tree import Alias, Entries, Entry, Items, Scalar, Tree, resolved
+from mermaid2gha.yaml.tree import Alias, Entries, Entry, Items, Scalar, Tree, children, resolved
 
 MISSING_KEY = Rule("missing-key", Severity.ERROR)
 SAME_KEY_OTHER_CASE = Rule("same-key-other-case", Severity.ERROR)
@@ -44,6 +44,23 @@ _KINDS = {"null": Plain.NULL, "bool": Plain.BOOLEAN, "int": Plain.NUMBER, "float
 def shape_faults(root: Tree) -> Iterator[Diagnostic]:
     """What the file of a workflow has that GitHub does not read, in the order of the file."""
     yield from _value(root, workflow(), NOTHING, 0)
+
+
+def indentation_faults(root: Tree) -> Iterator[Diagnostic]:
+    """Texts in double quotes of which a line stands no further to the right than the collection around:
+    YAML 1.2 wants them indented, and so does GitHub's reader (YamlDotNet, Scanner.cs)."""
+    waiting: list[tuple[Tree, int]] = [(root, -1)]
+    while waiting:
+        node, indent = waiting.pop()
+        if isinstance(node, Scalar) and node.style == '"' and "\n" in node.span.text:
+            lines = node.span.text.split("\n")[1:]
+            if any(line.strip() and len(line) - len(line.lstrip(" ")) <= indent for line in lines):
+                message = "a line of this text stands too far to the left"
+                yield unexpected(message, _begin(node.span), cure="indent its lines further than its key")
+        if isinstance(node, Items | Entries) and not node.is_flow:
+            first = node.entries[0].key.span if isinstance(node, Entries) and node.entries else node.span
+            indent = max(indent, first.file.line_column(first.start)[1] - 1)
+        waiting.extend((inner, indent) for inner in children(node))
 
 
 def kind_of(scalar: Scalar) -> Plain | None:
@@ -143,7 +160,7 @@ def _fits(form: object, kind: Plain | None, value: str) -> bool:
     match form:
         case Plain():
             return form is kind
-        case Text(word, may_be_empty):
+        case TextForm(word, may_be_empty):
             text = "" if kind is Plain.NULL else value
             return text == word if word else may_be_empty or text != ""
         case _:
@@ -157,7 +174,7 @@ def _misfit(scalar: Scalar, kind: Plain | None, definition: Definition) -> Diagn
         return unexpected(message, scalar.span, cure="write a value, or take out the key")
     shown = _shortened(scalar.value)
     message = f"`{shown}` is not what GitHub expects here, which is {expected}"
-    known = [form.word for form in definition.forms if isinstance(form, Text) and form.word]
+    known = [form.word for form in definition.forms if isinstance(form, TextForm) and form.word]
     near = get_close_matches(scalar.value.lower(), known, 1, 0.6)
     cure = f"did you mean `{near[0]}`?" if near else ""
     if not cure and Plain.BOOLEAN in definition.forms and scalar.value.lower() in ("yes", "no", "on", "off"):
@@ -179,7 +196,7 @@ def _shortened(text: str) -> str:
 
 def _expected(definition: Definition) -> str:
     """The forms of a definition in words."""
-    known = [form.word for form in definition.forms if isinstance(form, Text) and form.word]
+    known = [form.word for form in definition.forms if isinstance(form, TextForm) and form.word]
     parts = []
     if known:
         listed = ", ".join(f"`{word}`" for word in known[:6])
@@ -188,7 +205,7 @@ def _expected(definition: Definition) -> str:
         match form:
             case Plain():
                 parts.append(form.value)
-            case Text(word):
+            case TextForm(word):
                 parts += [] if word else ["a text"]
             case Sequence():
                 parts.append("a list")
@@ -254,9 +271,16 @@ def _telling(forms: list[Mapping]) -> str:
     return " or ".join(dict.fromkeys(f"`{name}`" for form in forms for name in sorted(form.required)))
 
 
+def _common_title(forms: list[Mapping]) -> str:
+    """What mappings are that can still be several things: the words with which all their titles begin."""
+    titles = [form.title.split() for form in forms]
+    common = [words[0] for words in zip(*titles) if len(set(words)) == 1]
+    return " ".join(common) or " or ".join(form.title for form in forms)
+
+
 def _unknown(entry: Entry, forms: list[Mapping]) -> Diagnostic:
     name = entry.key.value
-    title = " or ".join(dict.fromkeys(form.title for form in forms))
+    title = _common_title(forms)
     known = list(dict.fromkeys(key for form in forms for key in form.keys))
     near = get_close_matches(name.lower(), known, 1, 0.6)
     message = f"{title} has no key `{_shortened(name)}`"
