@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from mermaid2gha.github.shell.conditions import Tests, searched_in
 from mermaid2gha.github.shell.machine import ExitError, LoopError, ReturnError, Shell
-from mermaid2gha.github.shell.syntax import NotUnderstoodError, Characters
+from mermaid2gha.github.shell.syntax import Characters, NotUnderstoodError
 
 
 def _echo(shell: Shell, arguments: list[str]) -> int:

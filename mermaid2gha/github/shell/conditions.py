@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Protocol
 
-from mermaid2gha.github.shell.syntax import NotUnderstoodError, Part, Characters, Word
+from mermaid2gha.github.shell.syntax import Characters, NotUnderstoodError, Part, Word
 
 
 class Expansion(Protocol):

@@ -13,6 +13,7 @@ from mermaid2gha.github.shell.syntax import (
     Arithmetic,
     Assignment,
     Case,
+    Characters,
     Command,
     Commands,
     For,
@@ -27,7 +28,6 @@ from mermaid2gha.github.shell.syntax import (
     Simple,
     Substitution,
     Test,
-    Characters,
     While,
     Word,
 )

@@ -9,6 +9,7 @@ from mermaid2gha.github.shell.syntax import (
     Arithmetic,
     Assignment,
     Case,
+    Characters,
     Command,
     Commands,
     For,
@@ -23,12 +24,12 @@ from mermaid2gha.github.shell.syntax import (
     Simple,
     Substitution,
     Test,
-    Characters,
     While,
     Word,
 )
 
 _DEEPEST = 40
+_DECLARING = ("export", "local", "declare")
 _SPACE = re.compile(r"(?:[ \t]|\\\r?\n)+")
 _COMMENT = re.compile(r"#[^\n]*")
 _ASSIGNED = re.compile(r"([A-Za-z_]\w*)(\+?=)")
@@ -336,7 +337,7 @@ class _Parser:
             words.append(word)
         if not words and not assignments:
             raise NotUnderstoodError(self.text[self.at :][:20])
-        if len(words) > 1 and words[0] in ((Characters("export"),), (Characters("local"),), (Characters("declare"),)):
+        if len(words) > 1 and words[0] in tuple((Characters(name),) for name in _DECLARING):
             raise NotUnderstoodError("export")
         return Simple(tuple(assignments), tuple(words)), self.settled(redirects)
 
