@@ -98,6 +98,22 @@ for turn in range(int(sys.argv[2])):
 """
 
 
+_JUDGE = """
+import gc, sys, time
+gc.disable()
+from mermaid2gha.github.validity.validity import refusals
+from mermaid2gha.github.workflow.reader import workflow_file
+content = open(sys.argv[1], "rb").read()
+for turn in range(6):
+    begin = time.process_time()
+    file, faults = workflow_file(content + b"#" * turn, "long.yml")
+    read = time.process_time()
+    assert file is not None and not faults and not refusals(file)
+    if turn:
+        print(read - begin, time.process_time() - read)
+"""
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
     parser.add_argument("--rounds", type=int, default=15, help="turns of each contestant (default 15)")
@@ -112,6 +128,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     phases()
     proving(min(options.rounds, 3))
     asking(min(options.rounds, 5))
+    judging()
     return 0
 
 
@@ -161,11 +178,64 @@ def asking(rounds: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "large.yml"
         file.write_text(workflow(300, 12), encoding="utf-8")
+        bare = statistics.median(_wall([sys.executable, "-c", "pass"]) for _ in range(rounds))
         for form in ("text", "json", "mermaid"):
             command = [sys.executable, "-m", "mermaid2gha", "when", "push", "--workflows", str(file)]
             command += ["--format", form, "--set", "flag-3=false", "--fail", "job-7"]
             turns = [_wall(command) for _ in range(rounds)]
-            print(f"  {form:<10} {statistics.median(turns):6.2f} s")
+            seconds = statistics.median(turns)
+            print(f"  {form:<10} {seconds:6.2f} s {seconds / bare:7.1f} x python -c pass")
+
+
+def judging() -> None:
+    """What GitHub refuses of a long workflow, against reading it as a tree."""
+    print(
+        "\njudging a workflow of 3,000 lines, in processor time (goals: under 0.3 s, at most 4 x its reading)"
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "long.yml"
+        file.write_text(long_workflow(3_000), encoding="utf-8")
+        turns = _lines([sys.executable, "-c", _JUDGE, str(file)])
+        reading, judged = (statistics.median(turns[at::2]) for at in (0, 1))
+        print(
+            f"  reading {reading * 1000:.0f} ms, judging {judged * 1000:.0f} ms, {judged / reading:.1f} x; "
+            f"both {reading + judged:.2f} s"
+        )
+
+
+def long_workflow(lines: int) -> str:
+    """A workflow of about so many lines, with jobs as people have them."""
+    job = """\
+  job-%d:
+    name: Job %d of ${{ github.ref_name }}
+    needs: [%s]
+    if: ${{ !cancelled() && github.event_name != 'schedule' && vars.JOB_%d != 'off' }}
+    runs-on: ${{ matrix.os }}
+    strategy:
+      matrix: {os: [ubuntu-24.04, macos-14], node: [20, 22]}
+    permissions:
+      contents: read
+    outputs:
+      version: ${{ steps.make.outputs.version }}
+    steps:
+      - uses: actions/checkout@v4
+        with:
+          fetch-depth: 0
+      - id: make
+        name: Make %d
+        env:
+          TOKEN: ${{ secrets.TOKEN_%d }}
+          NODE: ${{ matrix.node }}
+        run: |
+          make all VERSION=%d
+          echo "version=${{ github.sha }}" >> "$GITHUB_OUTPUT"
+"""
+    count = lines // job.count("\n")
+    jobs = (
+        job % (number, number, f"job-{number - 1}" if number else "", *[number] * 4)
+        for number in range(count)
+    )
+    return "on: push\njobs:\n" + "".join(jobs)
 
 
 def workflow(jobs: int, flags: int) -> str:

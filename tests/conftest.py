@@ -17,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).parent / "live"))
 SLOW = {
     *("test_joins", "test_mutants", "test_odd_documents", "test_out_runs", "test_proof", "test_scripts"),
     *("test_cli_killed", "test_parse_format", "test_edit_styles", "test_scheduler_act"),
-    *("test_recovery", "test_sequence_mermaid"),
+    *("test_recovery", "test_sequence_mermaid", "test_validity"),
 }
 """Modules whose tests take seconds each: marked `slow`, as all laws are, and left out by `make quick`."""
 

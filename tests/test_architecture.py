@@ -44,6 +44,7 @@ ROOMS: tuple[tuple[str, ...], ...] = (
     ("compiler.vocabulary",),
     ("settings",),
     ("github.simulator",),
+    ("github.validity",),
     ("github.shell", "github.logic"),
     ("github.workflow",),
     ("github.expressions",),
@@ -182,6 +183,44 @@ def test_reconcile_never_compiles(name: str) -> None:
         assert "Callable" not in MODULES[name].read_text(encoding="utf-8")
 
 
+READ = {"EventText", "Guard", "LabelText", "Loop", "LoopKind", "Meaning"}
+"""What words were read as: values of a flow graph, which every room may hold."""
+
+LOOKS_AT_WORDS = {
+    "adopt": "people's names are compared with drawn ones, which no reading has seen",
+    "compiler.checks": "what is told of a text quotes it, and what was not read is looked at again",
+    "compiler.lower": "labels become jobs and steps there, with what their words say",
+    "compiler.link.discriminators": "an expression of the settings",
+    "compiler.link.flows": "a message to something outside that would have been a trigger is shown",
+    "compiler.link.link": "names that differ by a plural are told",
+    "compiler.plan.emit": "the name that an environment has where none is drawn",
+    "draw": "what it writes is to be read so again",
+}
+"""The rooms and files outside of reading that know a word, and why."""
+
+
+def words_known(path: Path) -> set[str]:
+    """What a module imports of the vocabulary, but for what words were read as."""
+    return {
+        alias.name
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and node.module
+        if node.module.startswith("mermaid2gha.compiler.vocabulary")
+        for alias in node.names
+    } - READ
+
+
+def test_after_reading_nobody_looks_at_words() -> None:
+    knowing = {
+        name
+        for name, path in MODULES.items()
+        if room(name) not in ("compiler.vocabulary", "compiler.reading") and words_known(path)
+    }
+    excused = {one for one in LOOKS_AT_WORDS if any(f"{name}.".startswith(f"{one}.") for name in knowing)}
+    assert excused == LOOKS_AT_WORDS.keys()
+    assert {name for name in knowing if not any(f"{name}.".startswith(f"{one}.") for one in excused)} == set()
+
+
 @pytest.mark.parametrize("name", MODULES)
 def test_a_file_holds_one_idea(name: str) -> None:
     assert len(MODULES[name].read_text(encoding="utf-8").splitlines()) <= MOST_LINES
@@ -229,6 +268,19 @@ def test_names_of_files_and_types_are_words_of_the_field() -> None:
     names = types | {part for name in MODULES for part in name.split(".")}
     words = {name: {one.casefold() for one in re.findall(r"[A-Z]?[a-z]+|[A-Z]+", name)} for name in names}
     assert {name for name, parts in words.items() if parts & BANNED} == set()
+
+
+FORMS_OF_A_JOB = {
+    *("DrawnJob", "FlowJob", "LinkedJob", "PlanJob", "Job"),  # from the drawing to the file
+    *("FileJob", "ExistingJob", "ScheduledJob", "ObservedJob"),  # people's files and GitHub's runs
+    *("JobIdentity", "EmittedJob"),  # the proof's own, on purpose: it shares no form with what it proves
+}
+
+
+def test_no_other_form_of_a_job_is_made() -> None:
+    """A record of a job is one of these; what says of a job what one of them says already is that one."""
+    forms = {name for name in RECORD_FIELDS if name.lstrip("_").endswith("Job") or name == "JobIdentity"}
+    assert forms == FORMS_OF_A_JOB
 
 
 MOST_POSITIONAL = 4

@@ -107,8 +107,9 @@ class _Adopting:
                 cure = "name a workflow file, or a folder of them"
                 faults.append(missing_file(f"there is no file `{shown(path)}`", help=cure))
                 continue
-            file, found = self.disk.workflow(path)
-            faults += found
+            judged = self.disk.judged(path)
+            file = judged.file
+            faults += judged.faults
             if file is not None and not file.jobs:
                 message = f"`{shown(path)}` is no workflow: it has no jobs"
                 faults.append(not_a_workflow(message, help="name a workflow file"))

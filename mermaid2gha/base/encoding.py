@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic
+from mermaid2gha.base.merges import unresolved_merge
 from mermaid2gha.base.source import SourceFile, Span
 
 NOT_UTF_8 = Rule("not-utf-8", Severity.ERROR)
@@ -11,10 +12,11 @@ BOM = b"\xef\xbb\xbf"
 
 
 def decoded(content: bytes, name: str) -> tuple[SourceFile, list[Diagnostic]]:
-    """The text of a file, without a byte order mark; reports `not-utf-8`."""
+    """The text of a file, without a byte order mark; reports `not-utf-8` and `unresolved-merge`."""
     bare = content.removeprefix(BOM)
     try:
-        return SourceFile(name, bare.decode("utf-8")), []
+        file = SourceFile(name, bare.decode("utf-8"))
+        return file, [fault] if (fault := unresolved_merge(file)) is not None else []
     except UnicodeDecodeError as error:
         file = SourceFile(name, bare.decode("utf-8", "replace"))
         at = len(bare[: error.start].decode("utf-8"))

@@ -6,7 +6,6 @@ import argparse
 from pathlib import Path
 
 from mermaid2gha.base.diagnostic import Diagnostic
-from mermaid2gha.base.records import replace
 from mermaid2gha.commands.io import Io
 from mermaid2gha.commands.options import add_loudness, showing_from
 from mermaid2gha.commands.result import Result
@@ -17,9 +16,7 @@ TYPE_CHECKING = False  # type checkers take it for true
 
 if TYPE_CHECKING:
     from mermaid2gha.adopt.propose import Proposal
-    from mermaid2gha.project.build import CompiledProject
     from mermaid2gha.project.writer import Change
-    from mermaid2gha.settings.model import Acceptance
 
 HELP = """\
 propose settings for workflows that people wrote
@@ -50,6 +47,7 @@ def run(arguments: argparse.Namespace, io: Io) -> Result:
 
     Standard output has the new settings file, or what is added to the one that is there.
     """
+    from mermaid2gha.adopt.accepted_dangers import with_dangers_accepted
     from mermaid2gha.adopt.propose import Refusal, proposal
     from mermaid2gha.project.build import check_findings, compiled_project
 
@@ -61,7 +59,7 @@ def run(arguments: argparse.Namespace, io: Io) -> Result:
         words = f"mermaid2gha: {proposed.words}\n" if proposed.words else text(findings, paper)
         return Result("", words, showing.code(proposed.found, is_misused=proposed.is_misused))
     compiled = compiled_project(proposed.project, io.disk(), io.draw)
-    proposed, compiled = _with_dangers_accepted(proposed, compiled)
+    proposed, compiled = with_dangers_accepted(proposed, compiled)
     findings = [*proposed.findings, *compiled.diagnostics, *check_findings([compiled])]
     err = text(showing.shown(findings), paper)
     if arguments.write and proposed.new != proposed.old.text:
@@ -75,24 +73,6 @@ def run(arguments: argparse.Namespace, io: Io) -> Result:
     out = proposed.new if proposed.is_fresh else coloured_diff(_difference(proposed), paper)
     count = len(proposed.project.documents)
     return Result(out, err + summary(showing.shown(findings), count, paper), showing.code(findings))
-
-
-def _with_dangers_accepted(proposed: Proposal, compiled: CompiledProject) -> tuple[Proposal, CompiledProject]:
-    """The proposal in which what stands is accepted, also what reviewers of a new drawing would be told."""
-    from mermaid2gha.settings.acceptances import with_accepted
-
-    settings = proposed.project.settings
-    assert settings.file is not None
-    lists: dict[str, list[tuple[Acceptance, str]]] = {}
-    for danger in compiled.dangers:
-        if danger.acceptance is not None:
-            known = [(one, "") for name, of in settings.accepted if name == danger.file for one in of]
-            words = "steps that were there when this file was adopted"
-            lists.setdefault(danger.file, known).append((danger.acceptance, words))
-    text, faults = with_accepted(settings.file, lists)
-    if not lists or faults:
-        return proposed, compiled
-    return replace(proposed, new=text), replace(compiled, dangers=())
 
 
 def _nothing_to_add(proposed: Proposal) -> str:

@@ -68,7 +68,9 @@ def run(arguments: argparse.Namespace, io: Io) -> Result:
 
     showing = showing_from(arguments, io)
     disk = io.disk()
-    made = drawing(arguments.workflows, arguments.document, disk, Amount(arguments.messages))
+    made = drawing(
+        arguments.workflows, arguments.document, disk, io.draw, messages=Amount(arguments.messages)
+    )
     if isinstance(made, Refusal):
         words = f"mermaid2gha: {made.words}\n" if made.words else ""
         err = text(showing.shown(made.found), showing.paper) + words

@@ -19,8 +19,11 @@ from mermaid2gha.report.report import form_of
 TYPE_CHECKING = False  # type checkers take it for true
 
 if TYPE_CHECKING:
+    from mermaid2gha.base.diagnostic import Diagnostic
     from mermaid2gha.github.simulator.cascade import Facts
     from mermaid2gha.github.simulator.model import ScheduledWorkflow
+    from mermaid2gha.github.validity.calls import Callee, Callees
+    from mermaid2gha.report.text import Paper
 
 HELP = """\
 show what an event runs, in which order, and what not and why
@@ -64,6 +67,15 @@ class WhenOptions:
     repository: str = ""
     format: str = "text"
     verbose: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A workflow file that GitHub would not run: its faults, or a reason in words."""
+
+    path: str
+    faults: tuple[Diagnostic, ...]
+    reason: str = ""
 
 
 class _MisuseError(Exception):
@@ -157,7 +169,7 @@ def run(arguments: argparse.Namespace, io: Io) -> Result:
     options = record(WhenOptions, arguments)
     disk = io.disk()
     try:
-        workflows, faults = _workflows(options.workflows, disk)
+        workflows, left_out = _workflows(options.workflows, disk)
         facts = _facts(options, workflows, disk)
         found = runs(workflows, facts)
         told = story(found, facts, options.event, options.times)
@@ -169,12 +181,23 @@ def run(arguments: argparse.Namespace, io: Io) -> Result:
         out = story_text(told, io.paper, is_verbose=options.verbose)
     else:
         out = story_picture(told, options.format, io.draw, is_verbose=options.verbose)
-    return Result(out, faults, FINDINGS if faults else CLEAN, form=form_of(options.format))
+    err = "".join(_left_out(one, io.paper) for one in left_out)
+    return Result(out, err, FINDINGS if left_out else CLEAN, form=form_of(options.format))
 
 
-def _workflows(paths: Sequence[str], disk: Disk) -> tuple[dict[str, ScheduledWorkflow], str]:
-    """The workflows by their files' names, and what is wrong with those that GitHub would not run."""
-    from mermaid2gha.github.simulator.model import MOST_BYTES, read_workflow
+def _left_out(file: LeftOut, paper: Paper) -> str:
+    """Why a file is not among the runs: GitHub would run nothing of it."""
+    from mermaid2gha.report.text import text
+
+    if not file.faults:
+        return f"{shown(file.path)} is left out: {file.reason}\n"
+    return f"{shown(file.path)} is left out, for GitHub refuses it:\n{text(file.faults, paper)}"
+
+
+def _workflows(paths: Sequence[str], disk: Disk) -> tuple[dict[str, ScheduledWorkflow], tuple[LeftOut, ...]]:
+    """The workflows by their files' names, and those that GitHub would not run, each with why."""
+    from mermaid2gha.github.simulator.model import read_workflow
+    from mermaid2gha.github.validity.validity import refusals_with_calls
 
     for path in paths:
         if not workflow_paths(path, disk) and kind_of(path) not in {"folder", "link"}:
@@ -183,17 +206,34 @@ def _workflows(paths: Sequence[str], disk: Disk) -> tuple[dict[str, ScheduledWor
     if not files:
         named = ", ".join(f"`{path}`" for path in paths) or f"`{USUAL_FOLDER}`"
         raise _MisuseError(f"there is no workflow in {named}; name files or a folder with `--workflows`")
-    found: dict[str, ScheduledWorkflow] = {}
-    faults = ""
+    known: dict[str, ScheduledWorkflow] = {}
+    left_out: list[LeftOut] = []
     for file in files:
         try:
-            content = disk.content(file)
-            if len(content) > MOST_BYTES:
-                raise ValueError(f"it is larger than {MOST_BYTES:,} bytes, and GitHub runs no such file")
-            found[Path(file).name] = read_workflow(content.decode("utf-8-sig"))
-        except (OSError, ValueError) as fault:
-            faults += f"{shown(file)} is left out: {fault}\n"
-    return found, faults
+            disk.content(file)
+        except OSError as error:
+            left_out.append(LeftOut(file, (), str(error)))
+            continue
+        judged = disk.judged(file)
+        faults = refusals_with_calls(judged, _callees(file, disk))
+        if faults or judged.file is None:
+            left_out.append(LeftOut(file, faults))
+            continue
+        try:
+            known[Path(file).name] = read_workflow(judged.file.file.text)
+        except ValueError as error:
+            left_out.append(LeftOut(file, (), str(error)))
+    return known, tuple(left_out)
+
+
+def _callees(caller: str, disk: Disk) -> Callees:
+    """The workflows that stand in the folder of one, by their file names."""
+
+    def callee(name: str) -> Callee | None:
+        path = str(Path(caller).parent / name)
+        return disk.judged(path) if disk.is_there(path) else None
+
+    return callee
 
 
 def _facts(options: WhenOptions, workflows: Mapping[str, ScheduledWorkflow], disk: Disk) -> Facts:

@@ -10,6 +10,7 @@ import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from mermaid2gha.adopt.accepted_dangers import with_dangers_accepted
 from mermaid2gha.adopt.propose import Proposal, Refusal, proposal
 from mermaid2gha.base.diagnostic import Diagnostic
 from mermaid2gha.base.encoding import decoded
@@ -18,7 +19,9 @@ from mermaid2gha.base.source import SourceFile
 from mermaid2gha.draw.document import DrawnDocument, drawn_document
 from mermaid2gha.draw.exchanges import Amount
 from mermaid2gha.github.workflow.reader import WorkflowFile
+from mermaid2gha.project.build import compiled_project
 from mermaid2gha.project.snapshot import Disk, shown
+from mermaid2gha.views.svg import Draw
 
 DOCUMENT = "docs/ci.md"
 """Where a document goes that nobody names, in the repository."""
@@ -40,7 +43,12 @@ class Drawing:
 
 
 def drawing(
-    workflows: Sequence[str], document: str, disk: Disk, messages: Amount = Amount.NONE
+    workflows: Sequence[str],
+    document: str,
+    disk: Disk,
+    engine: Draw,
+    *,
+    messages: Amount = Amount.NONE,
 ) -> Drawing | Refusal:
     """The drawing of the named files, or of a repository's; `document` is its path, empty for the usual."""
     root = _root(Path.cwd())
@@ -54,9 +62,10 @@ def drawing(
     left_out: list[Diagnostic] = []
     drawn_paths = []
     for path in paths:
-        file, faults = disk.workflow(path)
-        left_out += faults
-        if file is not None and file.jobs and file.events:
+        judged = disk.judged(path)
+        file = judged.file
+        left_out += judged.faults
+        if file is not None and not judged.faults and file.jobs and file.events:
             files[Path(path).name] = file
             drawn_paths.append(path)
     if not files:
@@ -72,6 +81,7 @@ def drawing(
     settings = proposal(drawn_paths, [target], beside)
     if isinstance(settings, Refusal):
         return settings
+    settings, _ = with_dangers_accepted(settings, compiled_project(settings.project, beside, engine))
     return Drawing(target, old, document=made, settings=settings, left_out=tuple(left_out))
 
 

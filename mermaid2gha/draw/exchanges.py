@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from enum import Enum
 
+from mermaid2gha.base.enums import Enum
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.github.workflow.reader import FileJob, FileStep, WorkflowFile
 

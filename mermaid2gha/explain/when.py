@@ -331,7 +331,7 @@ class _Writing:
             listed = ", ".join(f"({plain(name)})" for name in names[:_MOST_LEGS])
             more = ", …" if len(names) > _MOST_LEGS else ""
             first, *rest = self.run(inside, lead)
-            yield f"{first}  {listed}{more}" if len(alike) > 1 else first
+            yield f"{first}  {listed}{more}" if len(job.legs) > 1 else first
             yield from rest
 
     def why(self, job: JobAnswer) -> str:
@@ -395,9 +395,9 @@ def story_picture(answer: Story, form: str, draw: Draw, *, is_verbose: bool = Fa
 
 def shown_run(answer: Story, *, is_verbose: bool = False) -> ShownRun:
     """What a picture of all runs shows."""
-    from mermaid2gha.views.run import ShownJob, ShownRun
+    from mermaid2gha.views.run import RunNode, ShownRun
 
-    jobs: list[ShownJob] = []
+    jobs: list[RunNode] = []
     arrows: list[tuple[str, str]] = []
     path: tuple[str, ...] = ()
     started = [run for run in answer.runs if not run.why_not]
@@ -409,7 +409,7 @@ def shown_run(answer: Story, *, is_verbose: bool = False) -> ShownRun:
             count = f" × {len(job.legs)}" if job.legs else ""
             raw = f" ({job.condition})" if is_verbose and job.condition else ""
             why = "does nothing: all of its steps are skipped" if job.is_idle else job.why + raw
-            jobs.append(ShownJob(f"{lead}{job.id}", f"{job.name}{count}", job.result, why))
+            jobs.append(RunNode(f"{lead}{job.id}", f"{job.name}{count}", job.result, why))
         needs = [(need, job.id) for job in run.jobs for need in job.needs]
         arrows += [(f"{lead}{need}", f"{lead}{job}") for need, job in reduction(needs)]
     head = f"on {answer.event}: " + (", ".join(run.name or run.file for run in started) or "nothing runs")

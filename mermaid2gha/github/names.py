@@ -14,6 +14,7 @@ from mermaid2gha.base.digest import text_digest
 MAX_ID = 99
 _BETWEEN_WORDS = re.compile(r"[^a-z0-9]+")
 _LETTER = re.compile(r"[a-z]")
+_RUNNER = r"(?:ubuntu|windows|macos)-(?:latest|\d[\w.-]*)|self-hosted"
 _QUOTES = dict.fromkeys(map(ord, "'’`"))
 """Nothing, for each of them: such characters part no words."""
 
@@ -50,6 +51,11 @@ def variable_name(text: str) -> str:
     """A text as a configuration variable, `BUILD_DOCS`; GitHub reserves names that begin with `GITHUB_`."""
     name = job_id(text).replace("-", "_").upper()
     return f"DRAWN_{name}" if name.startswith("GITHUB_") else name
+
+
+def is_runner(value: str) -> bool:
+    """Whether a value is a label of GitHub's runners (docs.github.com, About GitHub-hosted runners)."""
+    return re.fullmatch(_RUNNER, value) is not None
 
 
 def daily_cron(name: str, *, weekly: bool = False) -> str:

@@ -18,6 +18,7 @@ from mermaid2gha.project.dangers import Danger, dangers, strangers_events, unsil
 from mermaid2gha.project.discovery import Project
 from mermaid2gha.project.existing import existing_ids
 from mermaid2gha.project.newer_marks import unless_newer
+from mermaid2gha.project.refused import without_refused
 from mermaid2gha.project.snapshot import Disk
 from mermaid2gha.project.status import (
     Drift,
@@ -106,7 +107,9 @@ def compiled_project(
         from mermaid2gha.project.pictures import can_draw, no_engine  # late: not every project has pictures
 
         is_drawing = can_draw()
-    found = drifts(project, made, where, disk, draw if is_drawing else _nothing, treatment or Treatment())
+    engine = draw if is_drawing else _nothing
+    found = drifts(project, made, where, disk, engine, treatment or Treatment())
+    found = without_refused(found, disk)
     if not is_drawing:  # they can neither be made nor compared
         found = tuple(drift for drift in found if drift.output is None or not is_picture(drift.output))
     events = strangers_events(compilation.linked)

@@ -87,7 +87,8 @@ class _Realm:
 
 
 def load(paths: Sequence[str], disk: Disk, standard_input: bytes = b"") -> Loaded:
-    """The projects that the paths of a command line name; without paths, that of the settings above."""
+    """The projects that the paths of a command line name; without paths, that of the settings above, or else
+    those of all settings below."""
     gathering = _Gathering(disk, standard_input)
     if not paths:
         gathering.settings_above()
@@ -129,8 +130,10 @@ class _Gathering:
 
     def settings_above(self) -> None:
         realm = self.realm(str(Path.cwd()))
+        if realm.settings.file is None and self.settings_below(str(Path.cwd())):
+            return
         if realm.settings.file is None:
-            message = f"no document is named, and there is no `{SETTINGS}` here or above"
+            message = f"no document is named, and there is no `{SETTINGS}` here, above or below"
             cure = f"name one, as in `mermaid2gha compile docs/ci.md`, or list your documents in `{SETTINGS}`"
             self.misuse(NO_DOCUMENTS, message, cure=cure)
         elif realm.is_sound and not realm.listed:
@@ -138,6 +141,17 @@ class _Gathering:
             cure = "write `documents: [docs/ci.md]` into it, or name one: `mermaid2gha compile docs/ci.md`"
             self.misuse(NO_DOCUMENTS, message, cure=cure)
         realm.wants_listed = True
+
+    def settings_below(self, folder: str) -> bool:
+        """At the root of a repository whose projects lie below it: each of them; whether any is there."""
+        below = [Path(path) for path in _files(self.disk, folder)]
+        realms = [self.realm(str(path.parent)) for path in below if path.name == SETTINGS]
+        if not any(realm.listed or not realm.is_sound for realm in realms):
+            return False
+        for realm in realms:
+            realm.wants_listed = True
+        self.folders.append(folder)
+        return True
 
     def path(self, path: str) -> None:
         if path == STANDARD_INPUT:

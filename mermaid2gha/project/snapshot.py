@@ -15,6 +15,7 @@ TYPE_CHECKING = False  # type checkers take it for true
 
 if TYPE_CHECKING:
     from mermaid2gha.base.diagnostic import Diagnostic
+    from mermaid2gha.github.validity.calls import Callee
     from mermaid2gha.github.workflow.reader import WorkflowFile
 
 
@@ -88,6 +89,12 @@ class Disk:
             file, faults = workflow_file(content, shown(path)) if content is not None else (None, [])
             self._workflows[path] = file, tuple(faults)
         return self._workflows[path]
+
+    def judged(self, path: str) -> Callee:
+        """A workflow file as `workflow` gives it, with why GitHub refuses it by itself."""
+        from mermaid2gha.github.validity.validity import judged  # late, as above
+
+        return judged(*self.workflow(path))
 
     def is_there(self, path: str) -> bool:
         """Whether there is a file, be it one that cannot be read."""

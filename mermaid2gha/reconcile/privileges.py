@@ -16,7 +16,7 @@ from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.scripts.comments import DANGEROUS
 from mermaid2gha.compiler.scripts.provenance import step_as_written
 from mermaid2gha.compiler.scripts.steps import is_gate_step
-from mermaid2gha.github.events import kind_of
+from mermaid2gha.github.events import PULL_REQUEST, kind_of
 from mermaid2gha.github.expressions.ast import Comparison, Literal, Logical, Node, Not
 from mermaid2gha.github.expressions.checker import has_status_function, unwrapped
 from mermaid2gha.github.expressions.parser import parse
@@ -75,7 +75,7 @@ def by_events(file: WorkflowFile, events: Mapping[str, Span | None]) -> Iterator
                 Label(drawn, "drawn here") if drawn is not None else None,
                 help=f"see that `{job.id}` runs no code of strangers, then accept it in mermaid2gha.yml: "
                 f"`accepted: {{{file.file.name.rpartition('/')[2]}: [privileged-steps: "
-                f"jobs.{job.id}.on.{event}]}}`; or draw `pull_request`",
+                f"jobs.{job.id}.on.{event}]}}`; or draw `{PULL_REQUEST.name}`",
             )
             yield Privilege(job.id, ("jobs", job.id, "on", event), finding)
 

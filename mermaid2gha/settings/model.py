@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from mermaid2gha.base.enums import Enum
 from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.base.source import SourceFile, Span
@@ -141,6 +143,7 @@ class Undrawn:
     events: frozenset[str] = frozenset()
 
 
+@lru_cache(maxsize=1 << 16)  # names recur from flow to flow
 def folded(name: str) -> str:
     """A name as settings compare it: case folded, every run of white space one blank."""
     return " ".join(name.split()).casefold()

@@ -21,8 +21,8 @@ COLOURS = {
 
 
 @dataclass(frozen=True, slots=True)
-class ShownJob:
-    """A job of the picture: `result` is a key of `COLOURS`, `why` is shown below the name."""
+class RunNode:
+    """A box of the picture: `result` is a key of `COLOURS`, `why` is shown below the name."""
 
     key: str
     name: str
@@ -35,7 +35,7 @@ class ShownRun:
     """A picture: its head, jobs, and pairs of keys `(before, after)`; `path` is the longest chain of keys."""
 
     head: str
-    jobs: tuple[ShownJob, ...]
+    jobs: tuple[RunNode, ...]
     arrows: tuple[tuple[str, str], ...]
     path: tuple[str, ...] = ()
 

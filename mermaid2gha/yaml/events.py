@@ -159,8 +159,30 @@ def fault(error: Exception, text: str) -> YamlSyntaxError:
     before = getattr(error.context_mark, "index", None)
     at = min(getattr(error.problem_mark, "index", before or 0), len(text))
     reason = " ".join((error.problem or "it cannot be read").split()).removesuffix(".")
+    cure = _cure(text, at, reason)
+    if reason.startswith("could not find expected ':'") and before is not None:
+        return YamlSyntaxError("a key has no `:` behind it", before, before + 1, cure)
+    is_colon = text[at : at + 1] == ":"  # what it ends is one text where it begins on another line
+    if is_colon and (begin := _text_before(text, at)) < at:
+        return YamlSyntaxError(reason, begin, begin + 1, cure, (at, "up to this colon it is one text"))
     context = None if before in (None, at) else (min(before, len(text)), error.context or "")
-    return YamlSyntaxError(reason, at, at + 1, _cure(text, at, reason), context)
+    return YamlSyntaxError(reason, at, at + 1, cure, context)
+
+
+def _text_before(text: str, colon: int) -> int:
+    """Where the text of several lines begins that a colon ends, which cannot be a key then; the colon's own
+    place where there is none."""
+    from mermaid2gha.yaml.scanner import TabScanner
+
+    last: Any = None
+    try:
+        scanner: Any = TabScanner(text)
+        while (token := scanner.get_token()) and token.start_mark.index < colon:
+            last = token
+    except ERRORS:
+        pass
+    is_text = isinstance(last, yaml.ScalarToken) and last.end_mark.line > last.start_mark.line
+    return int(last.start_mark.index) if is_text and last.end_mark.index <= colon else colon
 
 
 def _cure(text: str, at: int, reason: str) -> str:

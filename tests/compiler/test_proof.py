@@ -86,12 +86,11 @@ MAY_IMPORT = (
     "compiler.scripts.wording",
     "compiler.verify.",
     "compiler.vocabulary.guards",
-    "compiler.vocabulary.labels",
     "github.",
     "mermaid.ast",
     "settings.model",
 )
-"""Of linking, the names of its values; of vocabulary, what the words of a guard or a step mean."""
+"""Of linking, the names of its values; of vocabulary, what the words of a guard mean."""
 
 
 @pytest.mark.parametrize("path", sorted(VERIFY.glob("*.py")), ids=lambda path: str(path.stem))

@@ -34,6 +34,7 @@ from mermaid2gha.compiler.scripts.steps import (
     Script,
     Version,
     known_script,
+    recognised,
     retried,
     step_of,
 )
@@ -388,3 +389,12 @@ def test_a_loop_changes_nothing_in_what_it_holds(tmp_path: Path, result: str, co
         made = step_of(GATE, {"drawn": "true", "rows": ""}, tries=tries)
         rows = f"build {result} true\ndocs skipped false"
         assert ran(tmp_path, made.run, 1, DRAWN="true", RESULTS=rows)[0] == code
+
+
+@pytest.mark.parametrize("version", range(len(RETRIED_SHORT.versions)))
+def test_a_loop_of_each_version_is_known_with_its_tries(version: int) -> None:
+    """`for attempt` names what nothing uses; files that have it are ours all the same."""
+    values = {"script": ANNOUNCE.versions[-1].run, "tries": "7"}
+    known = recognised("Build", "", write(RETRIED_SHORT.versions[version], values), {"TEXT": "Build"})
+    assert known is not None and (known.script, known.tries) == (ANNOUNCE, 7)
+    assert "attempt" not in step_of(ANNOUNCE, {"title": "Build"}, tries=7).run

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from corpus.grades import drawings as corpus_drawings
 from markdown_tests import sections
 
 from mermaid2gha.base.diagnostic import Severity
@@ -106,3 +107,90 @@ def finding_rules(compilation: Compilation) -> set[tuple[str, int, str]]:
         for finding in compilation.diagnostics
         if finding.labels
     }
+
+
+_MESSAGE = re.compile(r"(\s*([^\s:%][^:]*?)\s*-{1,2}(?:>>?|[)x])[+-]?\s*([^:]*?)\s*:\s*)\S.*")
+_FRAGMENT = re.compile(r"(\s*(?:alt|opt|else|loop|break|par)\s+)\S.*")
+_OWN = re.compile(r"\[[a-z]+=|\.ya?ml|\bskip\b|workflow_|\bplan\b|to develop", re.IGNORECASE)
+"""Texts that say what nothing else does, which words cannot tell: names of files, filters and ends."""
+_TELLS = (Severity.WARNING, Severity.ERROR)
+
+
+def control_points(text: str) -> list[tuple[int, str]]:
+    """The lines, from 0, whose text may control a run, each with what stands before the text."""
+    found = []
+    for number, line in enumerate(text.splitlines()):
+        message, fragment = _MESSAGE.fullmatch(line), _FRAGMENT.fullmatch(line)
+        if _OWN.search(line) or line.split()[:1] in (["Note"], ["note"], ["participant"], ["actor"]):
+            continue
+        if message and message[2] != message[3]:
+            found.append((number, message[1]))
+        elif fragment:
+            found.append((number, fragment[1]))
+    return found
+
+
+def everything(compilation: Compilation) -> list[object]:
+    """What workflows do, whatever the names of flags and jobs: each job by its place, with all conditions.
+
+    Without a final check of a single job, which says no more than that job.
+    """
+    found: list[object] = []
+    for text in compilation.texts:
+        workflow = yaml.load(text, yaml.BaseLoader)
+        jobs = workflow["jobs"]
+        if len(jobs) == 2:
+            jobs = {name: job for name, job in jobs.items() if "always()" not in job.get("if", "")}
+        places = {name: str(at) for at, name in enumerate(jobs)}
+        longest = sorted(places, key=len, reverse=True)
+        for name, job in jobs.items():
+            needs = job.get("needs") or []
+            needs = [needs] if isinstance(needs, str) else needs
+            conditions = [job.get("if"), *(step.get("if") for step in job.get("steps", ()))]
+            said = [_flags(one) for one in conditions]
+            for other in longest:
+                said = [one.replace(f"needs.{other}.", f"needs.{places[other]}.") for one in said]
+            rights = {k: v for k, v in (job.get("permissions") or {}).items() if v == "write"}
+            found.append(
+                (places[name], sorted(places[one] for one in needs), said, job.get("environment"), rights)
+            )
+            found.append(("uses" in job, job.get("strategy", {}).get("matrix")))
+        found.append(workflow["on"])
+    return found
+
+
+def told_lines(compilation: Compilation) -> set[int]:
+    """The lines of warnings and errors, and of events that come by their place, which are notes."""
+    return {
+        label.span.line
+        for one in compilation.diagnostics
+        if one.severity in _TELLS or one.rule == "inferred-event"
+        for label in one.labels
+    }
+
+
+WHOLE = [*drawings(), *(next(f.text for f in s.fences if f.words == ("mermaid",)) for s in corpus_drawings())]
+
+
+@pytest.mark.parametrize("text", WHOLE)
+def test_words_of_no_language_are_told_at_their_very_line(text: str) -> None:
+    """Where other words change what a workflow does, a warning or an error stands at their line."""
+    base, lines = everything(compiled(text)), text.splitlines()
+    for number, before in control_points(text) if base else ():
+        other = [*lines[:number], f"{before}zorp quux", *lines[number + 1 :]]
+        found = compiled("\n".join(other) + "\n")
+        assert everything(found) == base or number + 1 in told_lines(found), lines[number]
+
+
+@pytest.mark.parametrize("text", WHOLE)
+def test_a_settled_text_may_be_any_other(text: str) -> None:
+    """Where a cure has written a mark above a line, the words of that line decide nothing any more."""
+    if any(finding.severity is Severity.ERROR for finding in compiled(text).diagnostics):
+        return
+    settled = fixed(text)
+    before, lines = everything(compiled(settled)), settled.splitlines()
+    marked = {n + 1 for n, line in enumerate(lines) if line.lstrip().startswith("%%") and line not in text}
+    for number, start in control_points(settled):
+        if number in marked:
+            other = "\n".join([*lines[:number], f"{start}zorp quux", *lines[number + 1 :]]) + "\n"
+            assert everything(compiled(other)) == before, lines[number]

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from laws import checks, facts
 from laws.criticals import critical_documents
+from laws.handlers import handler_documents
 from laws.settings import settings_for
 from laws.tree import Document
 from laws.widely import wide_documents
@@ -93,6 +94,16 @@ def test_prose_indentation_and_comments_change_nothing(document: Document, chanc
 def test_conditions_around_and_inside_critical_are_kept(document: Document) -> None:
     seen = witness(document)
     checks.check_order(seen)
+    checks.check_presence(seen)
+    checks.check_failures(seen)
+    check_proof(seen, document)
+
+
+@laws
+@given(handler_documents())
+def test_a_branch_of_failure_runs_for_the_failures_that_it_is_drawn_for(document: Document) -> None:
+    seen = witness(document)
+    checks.check_told_order(seen)
     checks.check_presence(seen)
     checks.check_failures(seen)
     check_proof(seen, document)

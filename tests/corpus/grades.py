@@ -15,14 +15,14 @@ from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).parents[1])]
 
-from corpus.meaning import WorkflowMeaning, differences, meaning_of, meanings
-from markdown_tests import Fence, Section, sections
+from markdown_tests import Section, sections  # noqa: E402
 
-from mermaid2gha.base.diagnostic import Diagnostic, Severity
-from mermaid2gha.base.edit import Edit, apply
-from mermaid2gha.base.source import SourceFile
-from mermaid2gha.compiler.compile import Compilation, compile_documents
-from mermaid2gha.settings.model import Settings
+from corpus.meaning import WorkflowMeaning, differences, meaning_of, meanings  # noqa: E402
+from mermaid2gha.base.diagnostic import Diagnostic, Severity  # noqa: E402
+from mermaid2gha.base.edit import Edit, apply  # noqa: E402
+from mermaid2gha.base.source import SourceFile  # noqa: E402
+from mermaid2gha.compiler.compile import Compilation, compile_documents  # noqa: E402
+from mermaid2gha.settings.model import Settings  # noqa: E402
 
 FOLDER = Path(__file__).parent
 OTHER_THINGS = FOLDER / "other_things.md"
@@ -31,10 +31,12 @@ MOST_WARNINGS = 1
 
 class Grade(Enum):
     """How a drawing is read. TOLD: a warning or error stands at the line of each misreading, and its cure
-    makes it right; WRONG: that is not so."""
+    makes it right; REFUSED: an error leaves no workflow to write, and there is no such cure; WRONG: none of
+    these."""
 
     RIGHT = "right"
     TOLD = "told"
+    REFUSED = "refused"
     WRONG = "wrong"
 
 
@@ -77,7 +79,8 @@ def graded(section: Section) -> Graded:
         return Graded(Grade.TOLD, tuple(found), told)
     cure = _fence(section, "cure")
     if not cure:
-        return Graded(Grade.WRONG, (*found, "and no cure"), told)
+        grade = Grade.WRONG if before.workflows else Grade.REFUSED
+        return Graded(grade, (*found, "and no cure"), told)
     mended, silent = _cured(text, cure)
     left = differences(said, read(compiled(mended)))
     grade = Grade.WRONG if left or silent else Grade.TOLD
@@ -110,8 +113,8 @@ def _fixed(text: str) -> str:
 def _cured(text: str, cure: str) -> tuple[str, list[str]]:
     """A text with a cure made, and the parts of it that no warning or error at their line speaks of.
 
-    A line of the cure that begins with `+` is put above the line of the drawing that follows it; one that begins
-    with `-` is replaced by those with `+` above it.
+    A line of the cure that begins with `+` is put above the line of the drawing that follows it; one that
+    begins with `-` is replaced by those with `+` above it.
     """
     silent: list[str] = []
     news: list[str] = []
@@ -183,9 +186,7 @@ def main(arguments: Sequence[str]) -> int:
         others = other_things()
         silent = [title for title, text in others if is_silent_workflow(text)]
         workflows = [title for title, text in others if compiled(text).workflows]
-        print(
-            f"other things: {len(others)}, of which {len(workflows)} become workflows, {len(silent)} without a word"
-        )
+        print(f"other things: {len(others)}, {len(workflows)} become workflows, {len(silent)} without a word")
         for title in workflows:
             print(f"    {title}")
     return 1 if counts[Grade.WRONG] else 0

@@ -1,4 +1,4 @@
-"""What a workflow does, in a few lines: what diagrams of the corpus are meant to say, and what they compile to.
+"""What a workflow does, in a few lines: what diagrams of the corpus mean, and what they compile to.
 
 A workflow is a line `FILE: EVENTS`, then a line for each job:
 
@@ -7,10 +7,10 @@ A workflow is a line `FILE: EVENTS`, then a line for each job:
     - Deploy (1) after Build; if flag; asks production; writes packages; matrix os=a|b; tries 3; on push
       - Tell the team if failure
 
-A job is named as it is displayed, and its drawn steps are counted, the note that heads it among them; `after`
-says which jobs precede it, directly or not. `if` says what kind of condition it stands under: a flag, a failure,
-or an expression; a step stands below its job only where it has one. All is read from the text of the workflow,
-by nothing of the compiler.
+A job is named as it is displayed, and its drawn steps are counted, the note that heads it among them;
+`after` says which jobs precede it, directly or not. `if` says what kind of condition it stands under: a flag,
+a failure, or an expression; a step stands below its job only where it has one. All is read from the text of
+the workflow, by nothing of the compiler.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ def _drawn_steps(text: str) -> dict[str, int]:
     for line in text.partition("\njobs:")[2].splitlines():
         if match := re.match(r"  ([\w-]+):", line):
             job = match[1]
-        elif re.search(r"# drawn\b", line) and job:
+        elif re.match(r"      - .*# drawn\b", line) and job:
             found[job] = found.get(job, 0) + 1
     return found
 

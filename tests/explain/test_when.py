@@ -27,7 +27,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.delenv("FORCE_COLOR", raising=False)
     folder = tmp_path / ".github" / "workflows"
     folder.mkdir(parents=True)
-    for name, text in FILES:
+    for name, text in FILES[:2]:
         (folder / name).write_text(text, encoding="utf-8")
     return tmp_path
 
@@ -56,13 +56,17 @@ def written(folder: Path, name: str, text: str) -> None:
 
 
 @pytest.mark.parametrize(("words", "answer"), EXAMPLES, ids=[words for words, _ in EXAMPLES])
-def test_the_page_shows_what_is_answered(words: str, answer: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_page_shows_what_is_answered(
+    here: Path, words: str, answer: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, text in FILES[2:] if "--workflows" in words else ():
+        written(here, name, text)
     assert when(words, capsys) == answer
 
 
 def test_there_are_examples() -> None:
-    assert len(FILES) == 2
-    assert len(EXAMPLES) == 3
+    assert len(FILES) == 4
+    assert len(EXAMPLES) == 4
 
 
 @pytest.mark.parametrize(
@@ -89,7 +93,8 @@ def test_a_file_that_github_would_not_run_is_left_out_and_told(
     written(here, "odd.yml", "on: push\njobs: {a: {needs: b}}\n")
     assert main(["when", "push"]) == 1
     told = capsys.readouterr()
-    assert "odd.yml is left out: job `a` needs `b`, which does not exist" in told.err
+    assert "odd.yml is left out, for GitHub refuses it:\nerror[" in told.err
+    assert "error[unknown-need]: there is no job `b`\n --> .github/workflows/odd.yml:2:19\n" in told.err
     assert "CI (ci.yml)" in told.out
 
 
@@ -114,14 +119,14 @@ def test_a_file_that_github_would_not_run_is_left_out_and_told(
 def test_filters_of_a_push(
     here: Path, capsys: pytest.CaptureFixture[str], filters: str, words: str, *, is_started: bool
 ) -> None:
-    written(here, "one.yml", f"on:\n  push:\n    {filters}\njobs: {{a: {{}}}}\n")
+    written(here, "one.yml", f"on:\n  push:\n    {filters}\njobs: {{a: {{runs-on: x}}}}\n")
     assert ("one.yml:a" in jobs(f"push {words}", capsys)) is is_started
 
 
 def test_the_types_of_a_pull_request_are_the_usual_three_where_none_are_named(
     here: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    written(here, "one.yml", "on: pull_request\njobs: {a: {}}\n")
+    written(here, "one.yml", "on: pull_request\njobs: {a: {runs-on: x}}\n")
     assert "one.yml:a" in jobs("pull_request --type synchronize", capsys)
     assert "one.yml:a" not in jobs("pull_request --type labeled", capsys)
 
@@ -143,14 +148,16 @@ def test_the_repository_is_that_of_the_remote_or_the_one_that_is_named(
     (here / ".git").mkdir()
     remote = f'[core]\n\tbare = false\n[remote "origin"]\n\tfetch = +x\n\turl = {url}\n[branch "main"]\n'
     (here / ".git/config").write_text(remote, encoding="utf-8")
-    written(here, "one.yml", "on: pull_request\njobs: {a: {if: github.repository == 'o/my.repo'}}\n")
+    written(
+        here, "one.yml", "on: pull_request\njobs: {a: {runs-on: x, if: github.repository == 'o/my.repo'}}\n"
+    )
     found = jobs(f"pull_request {words}", capsys)
     assert (found["one.yml:a"] == "success") is is_run
 
 
 def test_a_schedule_starts_the_workflows_of_its_time(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for name, time in (("one.yml", "5 0 * * *"), ("two.yml", "6 0 * * *")):
-        written(here, name, f"on: {{schedule: [{{cron: '{time}'}}]}}\njobs: {{a: {{}}}}\n")
+        written(here, name, f"on: {{schedule: [{{cron: '{time}'}}]}}\njobs: {{a: {{runs-on: x}}}}\n")
     assert list(jobs("schedule --cron '6 0 * * *'", capsys)) == ["two.yml:a"]
     assert list(jobs("schedule", capsys)) == ["one.yml:a", "two.yml:a"]
 
@@ -158,15 +165,15 @@ def test_a_schedule_starts_the_workflows_of_its_time(here: Path, capsys: pytest.
 CALLER = """\
 on: push
 jobs:
-  before: {if: github.ref == 'refs/heads/main'}
+  before: {runs-on: x, if: github.ref == 'refs/heads/main'}
   call: {needs: before, uses: ./.github/workflows/callee.yml, with: {deep: true}}
-  after: {needs: call}
+  after: {runs-on: x, needs: call}
 """
 CALLEE = """\
 on: {workflow_call: {inputs: {deep: {type: boolean}}}}
 jobs:
-  shallow: {}
-  deep: {needs: shallow, if: inputs.deep}
+  shallow: {runs-on: x}
+  deep: {runs-on: x, needs: shallow, if: inputs.deep}
 """
 
 
@@ -188,17 +195,18 @@ def test_a_chain_of_workflow_runs_ends_after_three_levels(
     here: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     names = "ABCDEF"
-    written(here, "a.yml", "name: A\non: push\njobs: {a: {}}\n")
+    written(here, "a.yml", "name: A\non: push\njobs: {a: {runs-on: x}}\n")
     for before, name in pairwise(names):
-        text = f"name: {name}\non: {{workflow_run: {{workflows: [{before}]}}}}\njobs: {{a: {{}}}}\n"
+        text = f"name: {name}\non: {{workflow_run: {{workflows: [{before}]}}}}\njobs: {{a: {{runs-on: x}}}}\n"
         written(here, f"{name.lower()}.yml", text)
     found = jobs("push", capsys)
     assert {key for key in found if key.endswith(":a")} == {"a.yml:a", "b.yml:a", "c.yml:a", "d.yml:a"}
 
 
 def test_a_time_out_is_no_failure(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    text = "on: push\njobs: {a: {}, b: {needs: a, if: failure()}, c: {needs: a, if: '!failure()'}}\n"
-    written(here, "one.yml", text)
+    waiting = "runs-on: x, needs: a, if"
+    jobs_of_it = f"a: {{runs-on: x}}, b: {{{waiting}: failure()}}, c: {{{waiting}: '!failure()'}}"
+    written(here, "one.yml", f"on: push\njobs: {{{jobs_of_it}}}\n")
     found = jobs("push --timeout a", capsys)
     assert (found["one.yml:a"], found["one.yml:b"], found["one.yml:c"]) == ("cancelled", "skipped", "success")
 
@@ -220,3 +228,108 @@ def test_the_pictures_of_the_flows_are_what_their_events_run() -> None:
 def test_the_page_of_the_flows_tells_what_their_events_run(name: str) -> None:
     told = story_text(flow_pictures.told(name), Paper())
     assert f"![What runs](flows/{name}.svg)\n\n<!-- flow: {name} -->\n```text\n{told}```\n" in FLOWS
+
+
+# -- words, facts, legs --------------------------------------------------------------------------------
+
+LEGS = """\
+name: Deploy
+on: [push, pull_request]
+jobs:
+  to:
+    name: To ${{ matrix.env }}
+    strategy: {matrix: {env: [staging, production]}}
+    uses: ./.github/workflows/callee.yml
+    with: {deep: "${{ matrix.env == 'staging' }}"}
+  idle: {steps: [{if: github.event_name == 'release', run: make}]}
+  forks: {if: github.event.pull_request.head.repo.full_name != github.repository}
+  gate: {needs: to, if: always(), steps: [{run: "[ ${{ needs.to.result }} = success ]"}]}
+"""
+
+
+def test_raw_conditions_are_shown_when_they_are_asked_for(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    written(here, "legs.yml", LEGS)
+    written(here, "callee.yml", CALLEE)
+    told = when("pull_request --workflows .github/workflows/legs.yml", capsys)
+    assert "  -  forks  skipped: only for pull requests from forks\n" in told
+    raw = "github.event.pull_request.head.repo.full_name != github.repository"
+    assert raw not in told
+    assert f"only for pull requests from forks (`{raw}`)" in when("pull_request -v", capsys)
+    chart = when("pull_request --format mermaid", capsys)
+    assert "only for pull requests from forks" in chart and "full_name" not in chart
+    assert "full_name" in when("pull_request --format mermaid -v", capsys)
+
+
+def test_each_leg_of_a_call_is_told_with_its_own_run(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    written(here, "legs.yml", LEGS)
+    written(here, "callee.yml", CALLEE)
+    told = when("push", capsys)
+    assert "  1  to  × 2: “To staging”, “To production”\n" in told
+    assert "callee.yml: 2 of 2 jobs run, all well  (staging)\n" in told
+    assert "callee.yml: 1 of 2 jobs run, all well  (production)\n" in told
+    assert "idle  does nothing: all of its steps are skipped\n" in told
+    runs = json.loads(when("push --format json", capsys))["workflows"]
+    [legs] = [run for run in runs if run["file"] == "legs.yml"]
+    jobs = {job["id"]: job for job in legs["jobs"]}
+    assert jobs["to"]["matrix_names"] == ["To staging", "To production"]
+    assert [run["file"] for run in jobs["to"]["matrix_called"]] == ["callee.yml", "callee.yml"]
+    assert jobs["idle"]["does_nothing"] and not jobs["gate"]["does_nothing"]
+
+
+def test_a_leg_can_be_named_as_github_shows_it_and_a_gate_is_red_after_it(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    written(here, "legs.yml", LEGS)
+    written(here, "callee.yml", CALLEE)
+    for name in ("To staging", "to (staging)", "legs.yml:to (staging)"):
+        told = when(f"push --fail '{name}'", capsys)
+        assert "to  failure  × 2: “To staging” failure, “To production” cancelled\n" in told
+        assert "  2  gate  failure: its step 1 ends with 1\n" in told
+    assert "there is no leg `to (dev)`; did you mean" in when("push --fail 'to (dev)'", capsys, 2)
+
+
+def test_facts_of_the_payload_can_be_given_and_are_listed_otherwise(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    condition = "github.event.head_commit.message == 'go' && github.event.forced && github.actor == 'me'"
+    written(here, "facts.yml", f"on: push\njobs: {{a: {{if: {condition}}}}}\n")
+    path = "push --workflows .github/workflows/facts.yml"
+    assert "taken as not set (`--set`): github.event.head_commit.message\n" in when(path, capsys)
+    given = f"{path} --set github.event.head_commit.message=go --set github.event.forced=true"
+    told = when(given, capsys)
+    assert "assumed: github.actor = someone\n" in told and "head_commit" not in told
+    assert "facts.yml: 1 of 1 jobs run, all well\n" in when(f"{given} --set github.actor=me", capsys)
+    [run] = json.loads(when(f"{path} --format json", capsys))["workflows"]
+    assert run["assumed"] == ["github.event.head_commit.message"]
+    assert run["assumed_values"] == {"github.event.head_commit.message": None}
+
+
+def test_the_branch_is_assumed_unless_it_is_said(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    written(here, "ref.yml", "on: push\njobs: {a: {if: github.ref == 'refs/heads/main'}}\n")
+    path = "push --workflows .github/workflows/ref.yml"
+    assert "assumed: github.ref = refs/heads/main\n" in when(path, capsys)
+    assert "assumed" not in when(f"{path} --branch main", capsys)
+
+
+def test_a_file_that_is_too_large_is_left_out(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    written(here, "big.yml", f"on: push\njobs: {{a: {{}}}}\n#{'x' * 512_000}")
+    assert main(["when", "push"]) == 1
+    assert "big.yml is left out: it is larger than 512,000 bytes" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "format('{0}{0}{0}{0}{0}{0}{0}{0}'," * 12 + "'xxxxxxxxxx'" + ")" * 12,
+        "join(fromJSON('[" + ",".join(["1"] * 4000) + "]'), format('{0}{0}{0}{0}{0}{0}{0}{0}'," + "'x'))",
+        "toJSON(" * 25 + "github" + ")" * 25,
+        "fromJSON('" + "[" * 5000 + "]" * 5000 + "')",
+    ],
+)
+def test_an_expression_that_grows_beyond_all_bounds_fails_its_job(
+    here: Path, capsys: pytest.CaptureFixture[str], condition: str
+) -> None:
+    written(here, "one.yml", f'on: push\njobs: {{a: {{if: "{condition} == 0"}}}}\n')
+    assert jobs("push", capsys)["one.yml:a"] in ("failure", "skipped")

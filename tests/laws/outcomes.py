@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from enum import Enum
 
 from laws.points import Place
-from laws.reference import Drawn, handles, holds, implies
+from laws.reference import Drawn, handles, holds, implies, is_aside, says_failure
 from laws.witness import View
 
 
@@ -70,13 +70,21 @@ def made_good(view: View, known: dict[str, Fate], place: Place) -> set[str]:
     that it shows for this failure, or was made good there; what handles a further failure may be idle."""
     option = Place(place.fragment, 1, place.node)
     mended = mended_in(view, known, option)
-    inside = {x: known[x] for x in known if is_in(view, x, option) and known[x] is not Fate.OUT}
+    inside = {x: known[x] for x in known if is_awaited_in(view, x, option) and known[x] is not Fate.OUT}
     is_good = all(
         state is Fate.WELL or x in mended or (state is Fate.IDLE and handling(view.drawn[x]) != option)
         for x, state in inside.items()
     )
     is_good &= Fate.WELL in inside.values()
     return {x for x in known if is_in(view, x, place)} if is_good else set()
+
+
+def is_awaited_in(view: View, job: str, option: Place) -> bool:
+    """Whether a job stands in an option, and not in a branch of failure in it, for which nothing waits."""
+    return any(
+        option in event.places and not any(map(is_aside, event.places[event.places.index(option) + 1 :]))
+        for event in view.drawn[job].events
+    )
 
 
 def mended_in(view: View, known: dict[str, Fate], around: Place, job: str = "") -> set[str]:
@@ -121,16 +129,26 @@ def in_operand(view: View, known: dict[str, Fate], job: str, around: list[Place]
     first = handled(view, job, around)
     if place.node.operator == "critical":
         first -= mended_in(view, known, Place(place.fragment, 0, place.node))
+    elif place.node.operator == "alt" and place.operand and says_failure(place.node.guards[0]):
+        taken = handled(view, job, [Place(place.fragment, 0, place.node), *around[1:]])
+        if any(known[x] is Fate.BAD for x in taken - first):
+            return Fate.IDLE
     return Fate.WELL if any(known[x] is Fate.BAD for x in first) else Fate.IDLE
 
 
 def handled(view: View, job: str, around: list[Place]) -> set[str]:
-    """The jobs of a `critical`, or all those before a branch of failure: of these, if there are some, those
-    in the nearest branch or option around it."""
+    """The jobs of a `critical`; or the job before that a branch of failure names, if no other operand is for
+    the success; or all those before it: of these, if there are some, those in the nearest branch or option
+    around it."""
     place, *outer = around
     if place.node.operator == "critical":
-        return {x for x in view.order if is_in(view, x, Place(place.fragment, 0, place.node))}
+        return {x for x in view.order[job] if is_in(view, x, Place(place.fragment, 0, place.node))}
     before = {x for x in view.order[job] if not is_in(view, x, place)}
+    name = place.node.guards[place.operand].removesuffix(" failed")
+    is_alone = place.node.operator == "opt" or all(map(says_failure, place.node.guards))
+    named = view.ids.get(name, "") if is_alone else ""
+    if named in before:
+        return {named}
     if not outer:
         return before
     return {x for x in before if is_in(view, x, outer[0])} or handled(view, job, outer)

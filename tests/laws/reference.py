@@ -134,7 +134,7 @@ def in_sequence(a: Event, b: Event) -> bool:
         shared += 1
     rest_a, rest_b = a.places[shared:], b.places[shared:]
     if rest_a and rest_b and rest_a[0].fragment == rest_b[0].fragment:
-        return rest_a[0].node.operator == "critical"
+        return rest_a[0].node.operator == "critical" and not any(is_aside(place) for place in rest_a[1:])
     return not any(is_aside(place) for place in rest_a)
 
 
@@ -143,7 +143,11 @@ def is_aside(place: Place) -> bool:
     if place.node.operator not in ("opt", "alt"):
         return False
     guards = place.node.guards
-    return guards[place.operand] == "failure" or (place.operand == 1 and guards == ("success", ""))
+    return says_failure(guards[place.operand]) or (place.operand == 1 and guards == ("success", ""))
+
+
+def says_failure(guard: str) -> bool:
+    return guard == "failure" or guard.endswith(" failed")
 
 
 def handles(place: Place) -> bool:
@@ -216,7 +220,7 @@ def condition(drawn: Drawn, names: Names) -> list[frozenset[Literal]]:
 def _literals(place: Place, names: Names) -> set[Literal]:
     if handles(place):
         return {(FAILURE, True)}
-    if "success" in place.node.guards or "failure" in place.node.guards:
+    if "success" in place.node.guards or any(map(says_failure, place.node.guards)):
         return set()
     match place.node.operator:
         case "break":

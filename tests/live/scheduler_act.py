@@ -16,6 +16,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 
 from act_runs import disagreements
+from calls_act import compared_calls
 
 TESTS = [
     "success()",
@@ -126,7 +127,10 @@ def main(arguments: list[str]) -> int:
 
 
 def compared(chance: random.Random, seed: int) -> list[str]:
-    """What differs on one random workflow, event, choice of flags and set of failures."""
+    """What differs on one random workflow, event, choice of flags and set of failures; every third calls
+    others, with matrices."""
+    if seed % 3 == 2:
+        return compared_calls(chance, seed)
     text, jobs = workflow(chance)
     event, payload = chance.choice(EVENTS)
     _, faults = disagreements(

@@ -224,3 +224,16 @@ def test_a_huge_file_is_refused_without_being_read(here: Path) -> None:
     assert [one.message for one in loaded.diagnostics] == [
         "`a.md` cannot be read: it has more than 16 million bytes"
     ]
+
+
+def test_without_settings_here_or_above_those_below_are_compiled(here: Path) -> None:
+    put(here, {"api/mermaid2gha.yml": "documents: [a.md]", "api/a.md": DIAGRAM, "README.md": DIAGRAM})
+    put(here, {"web/mermaid2gha.yml": "documents: [docs]", "web/docs/b.mdx": DIAGRAM})
+    loaded = load([], Disk())
+    assert (names(loaded), found(loaded)) == ([["api/a.md"], ["web/docs/b.mdx"]], [])
+    assert all(project.is_whole for project in loaded.projects)
+
+
+def test_settings_below_that_list_nothing_leave_nothing_to_compile(here: Path) -> None:
+    put(here, {"api/mermaid2gha.yml": "order: data", "api/a.md": DIAGRAM})
+    assert [rule for rule, _ in found(load([], Disk()))] == ["no-documents"]

@@ -11,6 +11,7 @@ from markdown_tests import ROOT, Compiled, Fence, compiled, sections
 
 from mermaid2gha.base.diagnostic import Diagnostic
 from mermaid2gha.base.source import SourceFile
+from mermaid2gha.github.validity.validity import read_and_refusals, refusals_with_calls
 from mermaid2gha.rules import pages
 from mermaid2gha.settings.reader import settings_from
 
@@ -43,9 +44,16 @@ def is_of_settings(rule: str) -> bool:
     return fences(rule)[0][0].words == ("yaml",)
 
 
+def is_of_workflows(rule: str) -> bool:
+    return fences(rule)[0][0].words == ("yaml", "workflow")
+
+
 DRAWN = [rule for rule in SEVERITY if path(rule).exists() and is_drawn(rule)]
 OF_SETTINGS = [rule for rule in SEVERITY if path(rule).exists() and is_of_settings(rule)]
-OF_FILES = [rule for rule in SEVERITY if path(rule).exists() and rule not in (*DRAWN, *OF_SETTINGS)]
+OF_WORKFLOWS = [rule for rule in SEVERITY if path(rule).exists() and is_of_workflows(rule)]
+OF_FILES = [
+    rule for rule in SEVERITY if path(rule).exists() and rule not in (*DRAWN, *OF_SETTINGS, *OF_WORKFLOWS)
+]
 
 
 def of_rule(result: Compiled, rule: str) -> list[Diagnostic]:
@@ -54,6 +62,19 @@ def of_rule(result: Compiled, rule: str) -> list[Diagnostic]:
 
 def settings_rules(fence: Fence) -> set[str]:
     return {found.rule for found in settings_from(SourceFile("mermaid2gha.yml", fence.text))[1]}
+
+
+def refused(examples: tuple[Fence, ...]) -> list[Diagnostic]:
+    """What GitHub refuses of the first of some workflows; the others are those that it calls. A comment in
+    its first line names a file."""
+    files = {_file_name(fence): fence.text for fence in examples if fence.words == ("yaml", "workflow")}
+    judged = {name: read_and_refusals(text.encode(), name) for name, text in files.items()}
+    return list(refusals_with_calls(next(iter(judged.values())), judged.get))
+
+
+def _file_name(fence: Fence) -> str:
+    first = fence.text.splitlines()[0]
+    return first.removeprefix("# ") if first.startswith("# ") else "ci.yml"
 
 
 def test_rules_and_pages_match_one_to_one() -> None:
@@ -102,6 +123,16 @@ def test_the_settings_have_the_fault_and_the_cured_ones_have_not(rule: str) -> N
     faulty, cured = fences(rule)
     assert rule in settings_rules(faulty[0])
     assert [found for fence in cured if fence.words == ("yaml",) for found in settings_rules(fence)] == []
+
+
+@pytest.mark.parametrize("rule", OF_WORKFLOWS)
+def test_the_workflow_has_the_fault_and_the_cured_one_has_none(rule: str) -> None:
+    faulty, cured = fences(rule)
+    found = refused(faulty)
+    assert {one.rule for one in found} == {rule}
+    assert {one.severity.value for one in found} == {SEVERITY[rule]}
+    assert all(one.labels and one.help and not one.message.endswith(".") for one in found)
+    assert refused(cured) == []
 
 
 @pytest.mark.parametrize("rule", OF_FILES)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic
-from mermaid2gha.compiler.ir.flow_graph import FlowGraph, FlowGraphs, Fragment
+from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
+from mermaid2gha.base.source import Span
+from mermaid2gha.compiler.ir.flow_graph import DrawnJob, FlowGraph, FlowGraphs, Fragment
 from mermaid2gha.compiler.vocabulary import guards as guard_words
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.mermaid.ast import Operator
 from mermaid2gha.settings.model import OUTCOMES, Settings, folded
 
+FAILURE_ELSEWHERE = Rule("failure-elsewhere", Severity.WARNING)
 FAILURE_OF_NOTHING = Rule("failure-of-nothing", Severity.ERROR)
 INVALID_CONDITION = Rule("invalid-condition", Severity.WARNING)
 UNKNOWN_PROPERTY = Rule("unknown-property", Severity.ERROR)
@@ -19,7 +21,7 @@ UNKNOWN_PROPERTY = Rule("unknown-property", Severity.ERROR)
 def guards(drawings: FlowGraphs, settings: Settings) -> list[Diagnostic]:
     """The guards of drawings that say something else than they seem to.
 
-    Reports `failure-of-nothing`, `invalid-condition`, `unknown-property`.
+    Reports `failure-of-nothing`, `failure-elsewhere`, `invalid-condition`, `unknown-property`.
     """
     result: list[Diagnostic] = []
     for drawing in drawings.items:
@@ -73,6 +75,9 @@ def _failures_of_nothing(drawing: FlowGraph, settings: Settings) -> Iterator[Dia
             if fragment.outcome(operand.index) is not guard_words.Meaning.FAILURE:
                 continue
             if _can_fail(drawing, fragment, job.run):
+                if named := _elsewhere(drawing, fragment.named(operand.index), job.run):
+                    reported.add(fragment.number)
+                    yield _failure_elsewhere(drawing, job, named, fragment.guards[operand.index][1])
                 continue
             reported.add(fragment.number)
             yield diagnostic(
@@ -81,6 +86,26 @@ def _failures_of_nothing(drawing: FlowGraph, settings: Settings) -> Iterator[Dia
                 fragment.guards[operand.index][1] or fragment.span,
                 help="draw the job that can fail before the fragment",
             )
+
+
+def _elsewhere(drawing: FlowGraph, named: Sequence[int], run: int) -> DrawnJob | None:
+    """The first of some jobs, if all of them are of other runs than this one."""
+    jobs = [drawing.jobs[number] for number in named]
+    return jobs[0] if jobs and all(job.run != run for job in jobs) else None
+
+
+def _failure_elsewhere(drawing: FlowGraph, job: DrawnJob, named: DrawnJob, place: Span | None) -> Diagnostic:
+    mine, its = drawing.runs[job.run].name, drawing.runs[named.run].name
+    where = f"`{its}`" if mine != its else "another run"
+    return diagnostic(
+        FAILURE_ELSEWHERE,
+        f"`{named.text.title}` runs in {where}, whose failures are not seen here: `{job.text.title}` is for "
+        "those of the jobs before it",
+        Label(place or job.span, "about a job of another run"),
+        Label(named.span, "this one"),
+        help=f"draw the branch over `{its}`, after that job; or start this run by its end, `%% trigger: "
+        "workflow_run[conclusion=failure]`",
+    )
 
 
 def _can_fail(drawing: FlowGraph, fragment: Fragment, run: int) -> bool:

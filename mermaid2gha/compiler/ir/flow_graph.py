@@ -79,7 +79,11 @@ class StepKind(Enum):
 @dataclass(frozen=True, slots=True)
 class DrawnStep:
     """A step: the message or note behind it, the operand it stands in, the participant at its other end, and
-    the rights that it needs beyond reading the repository."""
+    the rights that it needs beyond reading the repository.
+
+    What its words say is found when it is lowered: `artifact` is what a push or pull names, by which they
+    are compared, `thing` its text without the verb, and `publishes` that it publishes, deploys or releases.
+    """
 
     kind: StepKind
     text: LabelText
@@ -88,6 +92,9 @@ class DrawnStep:
     partner: Participant | None = None
     retries: int = 0
     rights: tuple[tuple[str, str], ...] = ()
+    artifact: str = ""
+    thing: str = ""
+    publishes: bool = False
 
     @property
     def is_outside(self) -> bool:
@@ -102,6 +109,7 @@ class DrawnJob:
     `run` is the number of its run; `occurrence` its place in the order; `comments` are remarks beside it;
     `call` is the file of the workflow that it runs; `matrix` are axes, each with its values if any are drawn.
     `stands_for` is the id of the job that this copy of the note is, where the settings give it `ids`.
+    `publishes`: its name says that it publishes, deploys or releases.
     """
 
     number: int
@@ -121,6 +129,7 @@ class DrawnJob:
     matrix: tuple[tuple[str, tuple[str, ...]], ...] = ()
     stands_for: str = ""
     decides: bool = False
+    publishes: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from mermaid2gha.compiler.link.dataflow import outputs_named
 from mermaid2gha.compiler.link.flow_model import Flow
 from mermaid2gha.compiler.link.model import Flags, FlowConditions, flag_test, subject_of
 from mermaid2gha.compiler.order.externals import job_gives, pulled_artifacts, step_gives
-from mermaid2gha.compiler.vocabulary import guards
+from mermaid2gha.compiler.vocabulary.guards import Guard, Meaning
 from mermaid2gha.github.expressions.ast import Call
 from mermaid2gha.github.expressions.condition import Condition, expression, negation
 from mermaid2gha.github.logic import dnf
@@ -198,9 +198,9 @@ class FlowReader:
     def _rest(self, fragment: Fragment, operand: Operand, own: Sum) -> Sum:
         """The condition of what remains when an operand does not happen."""
         match self.outcome(fragment, operand.index):
-            case guards.Meaning.FAILURE:
+            case Meaning.FAILURE:
                 return dnf.CERTAIN  # what comes after a failure needs success without being told
-            case guards.Meaning.SUCCESS:
+            case Meaning.SUCCESS:
                 return self._failure(fragment)
             case _:
                 return dnf.opposite(own)
@@ -222,7 +222,7 @@ class FlowReader:
             none_before.append(result)
         return none_before[index]
 
-    def outcome(self, fragment: Fragment, index: int) -> guards.Meaning | None:
+    def outcome(self, fragment: Fragment, index: int) -> Meaning | None:
         """Whether an operand is a branch of success or of failure, by its guard."""
         return fragment.outcome(index)
 
@@ -241,13 +241,13 @@ class FlowReader:
 
     def _guard(self, fragment: Fragment, index: int) -> Sum:
         outcome = self.outcome(fragment, index)
-        if outcome is guards.Meaning.SUCCESS:
+        if outcome is Meaning.SUCCESS:
             return dnf.CERTAIN
-        if outcome is guards.Meaning.FAILURE:
+        if outcome is Meaning.FAILURE:
             return self._failure(fragment)
         span = fragment.guards[index][1]
         read = fragment.read[index]
-        if read.meaning is guards.Meaning.EXPRESSION:
+        if read.meaning is Meaning.EXPRESSION:
             return self._expression(read, span)
         atom = self._flag(fragment, index, read)
         number = self._operand_number(fragment, index)
@@ -259,7 +259,7 @@ class FlowReader:
             self.flags.places.setdefault(atom, span)
         return dnf.literal(atom)
 
-    def _expression(self, read: guards.Guard, span: Span | None) -> Sum:
+    def _expression(self, read: Guard, span: Span | None) -> Sum:
         """An expression and its opposite are one atom: that of the two which comes first by alphabet."""
         opposite = negation(read.condition)
         is_positive = expression(read.condition) <= expression(opposite)
@@ -284,7 +284,7 @@ class FlowReader:
     def _operand_number(self, fragment: Fragment, index: int) -> int:
         return self.numbers.get((fragment.number, index), -1)
 
-    def _flag(self, fragment: Fragment, index: int, read: guards.Guard) -> Atom:
+    def _flag(self, fragment: Fragment, index: int, read: Guard) -> Atom:
         """The flag that decides an operand: an output of its decider, or a repository variable."""
         text = read.text
         number = self._operand_number(fragment, index)

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.link.flow_model import Flow
-from mermaid2gha.compiler.vocabulary import guards
 from mermaid2gha.compiler.vocabulary.events import EventText
+from mermaid2gha.compiler.vocabulary.guards import checked_expression
 from mermaid2gha.github.events import CONCLUSION, CRON, HEAD_REPOSITORY, kind_of
 from mermaid2gha.github.expressions.ast import Call, Comparison, Literal, Node
 from mermaid2gha.github.expressions.condition import (
@@ -79,7 +79,7 @@ def _when(flow: Flow, given: dict[str, FlowSettings]) -> Condition | None:
         return flow.run.when
     own = given.get(folded(flow.name)) or given.get(folded(flow.drawing.diagram.name))
     if own is not None and own.when:
-        return guards.checked_expression(own.when)
+        return checked_expression(own.when)
     name = flow.drawing.diagram.name
     if FROM_FORK.search(name):
         return FORK
@@ -277,13 +277,41 @@ def _asked(test: Condition) -> tuple[Node, str, bool] | None:
 
 
 def _not_told_apart(event: str, flow: Flow, other: Flow) -> Diagnostic:
+    starts = f"`{other.name}` and `{flow.name}` both start `{other.run.file}` by `{event}`"
+    setting = f"add to mermaid2gha.yml: `flows: {{{_yaml(other.name)}: {{when: EXPRESSION}}}}`"
+    shared = _shared(event, flow, other)
+    if not shared:
+        return diagnostic(
+            FLOWS_NOT_TOLD_APART,
+            starts,
+            Label(other.span, "nothing tells this run"),
+            Label(flow.span, "from this one"),
+            help=f"{setting}, or join the diagrams",
+        )
+    values = " and ".join(f"`{value}`" for value in shared)
     return diagnostic(
         FLOWS_NOT_TOLD_APART,
-        f"`{other.name}` and `{flow.name}` both start `{other.run.file}` by `{event}`",
-        Label(other.span, "nothing tells this run"),
-        Label(flow.span, "from this one"),
-        help=f"add to mermaid2gha.yml: `flows: {{{_yaml(other.name)}: {{when: EXPRESSION}}}}`, or join the "
-        "diagrams",
+        f"{starts}, and {values} {'is' if len(shared) == 1 else 'are'} of both filters",
+        Label(other.span, f"{values} starts this run" if len(shared) == 1 else f"{values} start this run"),
+        Label(flow.span, "and this one"),
+        help=f"take {values} out of one of the filters, and draw there in the other run what both do; or "
+        f"{setting}",
+    )
+
+
+def _shared(event: str, flow: Flow, other: Flow) -> tuple[str, ...]:
+    """What passes the filters of both of two flows, where neither lets all pass that the other does."""
+    mine, its = (dict(_of_event(one, event).filters) for one in (flow, other))
+    if _is_within(mine, its) or _is_within(its, mine):
+        return ()
+    return tuple(
+        dict.fromkeys(
+            value if _covers(wide, value) else wide
+            for key in ("branches", "tags")
+            for value in mine.get(key, ())
+            for wide in its.get(key, ())
+            if _covers(wide, value) or _covers(value, wide)
+        )
     )
 
 

@@ -211,31 +211,32 @@ def _no_trigger(run: Run, drawing: FlowGraph) -> Diagnostic:
         ),
         None,
     )
-    cause = _unread_cause(run, drawing, roles)
     return diagnostic(
         NO_TRIGGER,
         f"nothing starts this run of `{run.name}`, so it is started by hand (`{WORKFLOW_DISPATCH.name}`)",
         run.span,
         stray,
-        cause,
+        *_unread_causes(run, drawing, roles),
         help=f"draw what starts it, such as `GitHub->>{run.lifeline}: Trigger '{PUSH.name}'`, or say it "
         f"above the message that does: `%% trigger: {PUSH.name}`",
         fixes=settled(run.span, trigger_mark(())) if _is_of_message(run, drawing) else (),
     )
 
 
-def _unread_cause(run: Run, drawing: FlowGraph, roles: Mapping[str, Role]) -> Label | None:
-    """What reached, last before a run, the source that starts it, and names no event that is read."""
+def _unread_causes(run: Run, drawing: FlowGraph, roles: Mapping[str, Role]) -> list[Label]:
+    """What reached, before a run, the source that starts it, and names no event that is read."""
     messages = [event for event in drawing.diagram.events if isinstance(event, Message)]
     at = next((n for n, event in enumerate(messages) if event.text_span == run.span), None)
+    found: list[Label] = []
     if at is None or roles[messages[at].sender] is not Role.SOURCE:
-        return None
+        return found
+    source = messages[at].sender
     for event in reversed(messages[:at]):
-        if event.sender == messages[at].sender != event.receiver:
-            return None
-        if event.receiver == messages[at].sender and event.text_span is not None:
-            return Label(event.text_span, "no event is read from this")
-    return None
+        if event.sender == source != event.receiver:
+            break
+        if event.receiver == source and event.text_span is not None:
+            found.append(Label(event.text_span, "no event is read from this"))
+    return found
 
 
 def _is_of_message(run: Run, drawing: FlowGraph) -> bool:

@@ -7,9 +7,8 @@ from collections.abc import Iterable, Mapping
 from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.compiler.ir.flow_graph import DrawnJob, JobKind
 from mermaid2gha.compiler.link.expansion import setting_of
-from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.github.names import MAX_ID, digest, job_id, slug
-from mermaid2gha.settings.model import JobSettings
+from mermaid2gha.settings.model import JobSettings, folded
 
 Places = tuple[tuple[int, DrawnJob], ...]
 """Drawn jobs, each with the number of its flow."""
@@ -125,15 +124,15 @@ def _groups(drawn: Iterable[tuple[int, DrawnJob]], separations: Separations) -> 
     marked: dict[tuple[str, tuple[str, ...]], set[str]] = {}
     for _, job in places:
         if job.fixed_id:
-            named = labels.folded(job.text.name), job.text.tags
+            named = folded(job.text.name), job.text.tags
             marked.setdefault(named, set()).add(job.fixed_id.casefold())
     details: dict[tuple[str, tuple[str, ...]], set[tuple[int, tuple[str, ...]]]] = {}
     for flow, job in places:
-        details.setdefault((labels.folded(job.text.name), job.text.tags), set()).add((flow, job.text.details))
+        details.setdefault((folded(job.text.name), job.text.tags), set()).add((flow, job.text.details))
     several = {named for named, variants in details.items() if len({f for f, _ in variants}) < len(variants)}
     groups: dict[_Key, _Group] = {}
     for flow, job in places:
-        base = (labels.folded(job.text.name), job.text.tags)
+        base = (folded(job.text.name), job.text.tags)
         details_of = job.text.details if base in several else ()
         repeat = separations.repeats[flow, job.number]
         apart = separations.apart.get((flow, job.number), "")

@@ -209,7 +209,7 @@ def _repeats(flow: Flow, diagnostics: list[Diagnostic]) -> dict[tuple[int, int],
     result: dict[tuple[int, int], int] = {}
     for job in flow.jobs:
         text = job.text
-        same = groups.setdefault((labels.folded(text.name), text.tags, text.details, job.call), [])
+        same = groups.setdefault((folded(text.name), text.tags, text.details, job.call), [])
         for number, group in enumerate(same):
             if not any(_is_ordered(flow, job, other) for other in group):
                 group.append(job)
@@ -360,7 +360,7 @@ def _near_duplicates(jobs: Sequence[LinkedJob]) -> list[Diagnostic]:
     by_name: dict[str, DrawnJob] = {}
     for job in jobs:
         first = next(iter(job.flows.values())).drawn[0]
-        by_name.setdefault(labels.folded(first.text.name), first)
+        by_name.setdefault(folded(first.text.name), first)
     by_singular: dict[str, DrawnJob] = {}
     result = []
     for drawn in by_name.values():

@@ -11,7 +11,6 @@ from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagn
 from mermaid2gha.base.edit import respelt
 from mermaid2gha.compiler.ir.flow_graph import DrawnJob, DrawnStep, StepKind, Transfer
 from mermaid2gha.compiler.ir.occurrences import PairKind
-from mermaid2gha.compiler.vocabulary import labels
 
 MISTYPED_TAG = Rule("mistyped-tag", Severity.WARNING)
 
@@ -29,7 +28,7 @@ class Transfers:
 
     def push(self, job: DrawnJob, file: str, step: DrawnStep, *, moved_from: int | None = None) -> None:
         """A push of a job; `moved_from` is the occurrence where it is drawn, if that is not in the job."""
-        artifact = labels.artifact(step.text.name)
+        artifact = step.artifact
         self.files[job.number] = file
         self.pushes.setdefault(artifact, []).append(len(self.all))
         self.all.append(
@@ -47,12 +46,12 @@ class Transfers:
 
     def sources(self, step: DrawnStep) -> list[Transfer]:
         """The earlier pushes that a pull takes: of its tags, else of tags that it seems to mistype."""
-        earlier = [self.all[at] for at in self.pushes.get(labels.artifact(step.text.name), ())]
+        earlier = [self.all[at] for at in self.pushes.get(step.artifact, ())]
         return _of_tags(earlier, step.text.tags)
 
     def foreign(self, run: int, file: str, step: DrawnStep) -> list[Transfer]:
         """The pushes of other workflows that a pull takes and that its run has not waited for yet."""
-        key = (run, labels.artifact(step.text.name), step.text.tags)
+        key = (run, step.artifact, step.text.tags)
         taken = [] if key in self.waited else self.sources(step)
         return taken if all(self.files[push.job] != file for push in taken) else []
 
@@ -66,7 +65,7 @@ class Transfers:
             for push in taken:
                 if push.job != job.number:
                     self.pair(PairKind.ARTIFACT, push.occurrence, job.occurrence)
-            artifact = labels.artifact(step.text.name)
+            artifact = step.artifact
             self.waited.add((job.run, artifact, step.text.tags))
             pull = Transfer(
                 artifact,

@@ -312,6 +312,7 @@ class FlowBuilder:
             call=call,
             arguments=arguments,
             matrix=self.matrix_around(),
+            publishes=label_words.has_word(text.name, label_words.NEVER_MOVING),
         )
         self.jobs.append(job)
         self.steps.append([])
@@ -428,7 +429,15 @@ class FlowBuilder:
 
     def step(self, kind: StepKind, text: LabelText, span: Span, partner: Participant | None) -> DrawnStep:
         return DrawnStep(
-            kind, text, operand=self.operands.current, span=span, partner=partner, retries=self.tries()
+            kind,
+            text,
+            operand=self.operands.current,
+            span=span,
+            partner=partner,
+            retries=self.tries(),
+            artifact=label_words.artifact(text.name),
+            thing=label_words.without_verbs(text.title),
+            publishes=label_words.has_word(text.name, label_words.NEVER_MOVING),
         )
 
     def tries(self) -> int:

@@ -320,14 +320,7 @@ class EffectLowering:
             Label(taken[-1].step.span, "pushed here"),
             cure=f"draw it in a `loop Wait for {name}`",
         )
-        waits = DrawnStep(
-            StepKind.WAIT,
-            step.text,
-            operand=step.operand,
-            span=step.span,
-            partner=step.partner,
-            rights=step.rights,
-        )
+        waits = replace(step, kind=StepKind.WAIT, retries=0)
         job = self.builder.open_job(
             lifeline, JobKind.WAIT, LabelText(f"Wait for {name}", step.text.tags), step.span
         )

@@ -130,12 +130,20 @@ class _Walk:
         self.builder.trace(event.span, f"{event.operator.value} {event.text}".strip(), "fragment")
 
     def named_failures(self, guards: Sequence[Guard]) -> Iterator[tuple[int, tuple[int, ...]]]:
-        """The jobs drawn so far that the operands of failure of a fragment name."""
+        """The jobs drawn so far that the operands of failure of a fragment name, of each run; of a run that
+        was called, the job that calls it."""
         for index, guard in enumerate(guards):
-            if guard.meaning is Meaning.FAILURE and guard.subject:
-                jobs = outcomes.named(guard.subject, [job.text.name for job in self.builder.jobs])
-                if jobs:
-                    yield index, jobs
+            if guard.meaning is not Meaning.FAILURE or not guard.subject:
+                continue
+            found: list[int] = []
+            for run in self.builder.open_runs:
+                names = [self.builder.jobs[job].text.name for job in run.jobs]
+                named = [run.jobs[at] for at in outcomes.named(guard.subject, names)]
+                caller = self.builder.job_at.get(run.begun_by, -1)
+                is_called = caller >= 0 and bool(self.builder.jobs[caller].call)
+                found += [caller] if named and is_called else named
+            if found:
+                yield index, tuple(dict.fromkeys(found))
 
     def end_stretches(self, at: int) -> None:
         """No message joins a job across the edge of a fragment that bears notes, calls or triggers."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from mermaid2gha.compiler.ir.flow_graph import DrawnJob, DrawnStep, FlowGraph, StepKind
-from mermaid2gha.compiler.vocabulary import labels
 
 
 def pulled_artifacts(drawing: FlowGraph) -> frozenset[str]:
@@ -12,7 +11,7 @@ def pulled_artifacts(drawing: FlowGraph) -> frozenset[str]:
 
 def job_gives(job: DrawnJob) -> bool:
     """Whether a job gives something away by its name or because people must approve it."""
-    return bool(job.environment) or labels.has_word(job.text.name, labels.NEVER_MOVING)
+    return bool(job.environment) or job.publishes
 
 
 def step_gives(step: DrawnStep, pulled: frozenset[str]) -> bool:
@@ -21,6 +20,4 @@ def step_gives(step: DrawnStep, pulled: frozenset[str]) -> bool:
         return True
     if step.kind not in (StepKind.PUSH, StepKind.MESSAGE):
         return False
-    if labels.has_word(step.text.name, labels.NEVER_MOVING):
-        return True
-    return step.kind is StepKind.PUSH and labels.artifact(step.text.name) not in pulled
+    return step.publishes or (step.kind is StepKind.PUSH and step.artifact not in pulled)

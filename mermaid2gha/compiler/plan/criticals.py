@@ -7,11 +7,13 @@ in each other: a failure that the option of an inner one made good is none for t
 from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping, Sequence
+from itertools import takewhile
 
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.compiler.ir.flow_graph import FlowGraph
 from mermaid2gha.compiler.link.model import LinkedJob, LinkedWorkflow
 from mermaid2gha.compiler.plan.results import failed, skipped, succeeded
+from mermaid2gha.compiler.vocabulary.guards import Meaning
 from mermaid2gha.github.expressions.condition import Condition, all_of, any_of, negation
 from mermaid2gha.github.logic import dnf
 from mermaid2gha.github.logic.dnf import AtomKind, Sum
@@ -101,7 +103,8 @@ def criticals(
     for on, there in drawn.items():
         chains = ([*enclosing(drawing, one.operand)] for one in there.drawn)
         chain = next((chain for chain in chains if any(at in ended for at, _ in chain)), [])
-        inside = next(((at, index) for at, index in chain if at in ended), None)
+        awaited = takewhile(lambda place: not _is_aside(drawing, place), chain)
+        inside = next(((at, index) for at, index in awaited if at in ended), None)
         if inside is None:
             continue
         places.setdefault(inside, []).append(on)
@@ -142,6 +145,14 @@ def enclosing(drawing: FlowGraph, place: int) -> Iterator[tuple[int, int]]:
         operand = drawing.operands[place]
         yield operand.fragment, operand.index
         place = operand.parent
+
+
+def _is_aside(drawing: FlowGraph, place: tuple[int, int]) -> bool:
+    """Whether nothing waits for what stands in an operand: a branch of failure is no part of the operand of a
+    `critical` around it, and does not decide whether its option went well."""
+    fragment, index = place
+    drawn = drawing.fragments[fragment]
+    return drawn.operator in (Operator.OPT, Operator.ALT) and drawn.outcome(index) is Meaning.FAILURE
 
 
 def is_critical(drawing: FlowGraph, fragment: int) -> bool:

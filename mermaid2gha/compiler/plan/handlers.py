@@ -37,8 +37,8 @@ class Handled:
 
     @property
     def asked(self) -> frozenset[int]:
-        """All jobs whose results are asked for."""
-        return self.jobs.union(self.excluded, *(one.jobs for one in self.inner))
+        """The jobs of which one has to have failed."""
+        return self.jobs.union(*(one.jobs for one in self.inner))
 
 
 class Handlers:
@@ -91,7 +91,7 @@ class Handlers:
         (fragment, index), *outer = around
         drawing = self.drawing(flow)
         if is_critical(drawing, fragment):
-            return frozenset(self.critical_jobs(flow, fragment))
+            return before.intersection(self.critical_jobs(flow, fragment))
         possible = before - self.members_of(flow, fragment)
         if named := possible & self.named(flow, fragment, index):
             return named

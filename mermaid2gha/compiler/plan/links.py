@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 
 from mermaid2gha.compiler.ir.flow_graph import FlowGraph, Participant, Role, StepKind
 from mermaid2gha.compiler.plan.model import Link, LinkKind, PlaceKind, Station, WorkflowPlan
-from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.github.events import WORKFLOW_CALL
 
 _PLACES = {Role.SOURCE: PlaceKind.SOURCE, Role.PERSON: PlaceKind.PERSON, Role.EXTERNAL: PlaceKind.STORE}
@@ -39,14 +38,11 @@ def links(names: Mapping[str, str], drawings: Sequence[FlowGraph]) -> tuple[Link
                 if step.partner is None or step.partner.role in (Role.WORKFLOW, Role.JOB):
                     continue
                 other = _place(step.partner, names)
-                label = " ".join(
-                    w for w in step.text.title.split() if w.lower() not in labels.TAKING | labels.GIVING
-                )
                 match step.kind:
                     case StepKind.PUSH:
-                        add(mine, other, LinkKind.PUSH, label, flow)
+                        add(mine, other, LinkKind.PUSH, step.thing, flow)
                     case StepKind.PULL | StepKind.WAIT:
-                        add(other, mine, LinkKind.PULL, label, flow)
+                        add(other, mine, LinkKind.PULL, step.thing, flow)
                     case StepKind.WRITE:
                         add(mine, other, LinkKind.WRITE, step.text.title, flow)
                     case _:

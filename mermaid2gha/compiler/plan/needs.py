@@ -156,7 +156,7 @@ class _Planner:
             (flow, on)
             for flow in job.flows
             for one in self.handlers.handled(job, flow)
-            for on in sorted(one.asked)
+            for on in sorted(one.asked | one.excluded)
         )
         read = frozenset(on for reads in job.reads.values() for on in reads)
         key = (job.direct, handled, read)
@@ -290,14 +290,14 @@ class _Planner:
     ) -> list[Condition]:
         """The tests of needs within some flows of a job, in which it handles some failures, and forgives
         others where the option of their `critical` made them good."""
+        settled = failing.settled
         tests: list[Condition] = []
         for handled in failing.handled:
             results = [failed(self.jobs[on].id) for on in sorted(handled.jobs)]
             results += [failed_within(self.jobs, critical) for critical in handled.inner]
             tests.append(any_of(*results))
-            tests += [self.results(on)[1] for on in sorted(handled.excluded)]
+            tests += [self.results(on)[1] for on in sorted(handled.excluded & settled)]
         tests += [went_well(self.jobs, critical) for critical in failing.forgiven]
-        settled = failing.settled
         partial: dict[frozenset[int], list[int]] = {}
         for need in (need for need in found if need.flows and need.on not in settled):
             roles = self.roles(job, need, mine)

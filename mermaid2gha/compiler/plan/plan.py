@@ -21,8 +21,7 @@ from mermaid2gha.compiler.plan.triggers import triggers
 from mermaid2gha.compiler.plan.words import condition_words
 from mermaid2gha.compiler.scripts.comments import SELF_CALL
 from mermaid2gha.compiler.scripts.steps import DECIDED
-from mermaid2gha.compiler.vocabulary.loops import is_runner
-from mermaid2gha.github.names import job_id
+from mermaid2gha.github.names import is_runner, job_id
 from mermaid2gha.github.workflow.model import Output, Permission, WorkflowCall
 from mermaid2gha.settings.model import Settings
 

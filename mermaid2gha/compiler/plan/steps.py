@@ -11,14 +11,13 @@ from mermaid2gha.compiler.ir.flow_graph import DrawnStep, StepKind
 from mermaid2gha.compiler.link.model import LinkedJob, LinkedWorkflow
 from mermaid2gha.compiler.plan.needs import merged_condition
 from mermaid2gha.compiler.scripts.steps import ANNOUNCE, DECIDE, DECIDED, LOGIN, PULL, PUSH, WAIT, step_of
-from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.github.expressions.ast import Logical
 from mermaid2gha.github.expressions.condition import FALSE, NEVER, TRUE, Condition
 from mermaid2gha.github.logic import dnf
 from mermaid2gha.github.logic.dnf import Sum
 from mermaid2gha.github.names import job_id
 from mermaid2gha.github.workflow.model import Step
-from mermaid2gha.settings.model import Settings
+from mermaid2gha.settings.model import Settings, folded
 
 _TRANSFERS = {StepKind.PUSH: PUSH, StepKind.PULL: PULL, StepKind.WAIT: WAIT}
 _EFFECTS = (StepKind.PUSH, StepKind.PULL, StepKind.WAIT, StepKind.WRITE, StepKind.DISPATCH)
@@ -63,8 +62,8 @@ def merged_steps(linked: LinkedWorkflow, job: LinkedJob) -> tuple[MergedStep, ..
 
 def _key(step: DrawnStep) -> _Key:
     if step.kind in (StepKind.PUSH, StepKind.PULL, StepKind.WAIT):
-        return (step.kind.value, labels.artifact(step.text.name), step.text.tags, 0)
-    return (step.kind.value, labels.folded(step.text.title), (), 0)
+        return (step.kind.value, step.artifact, step.text.tags, 0)
+    return (step.kind.value, folded(step.text.title), (), 0)
 
 
 def steps(
@@ -155,10 +154,10 @@ def _transfer(step: MergedStep, image: str, settings: Settings) -> tuple[dict[st
     Tags come in by the environment. A wait polls twice a minute, in all its tries for less than the time-out.
     """
     tag = step.first.text.tags[0] if step.first.text.tags else "latest"
-    tags = {labels.folded(name): value for name, value in settings.tags}
-    artifact = job_id(labels.artifact(step.first.text.name))
+    tags = {folded(name): value for name, value in settings.tags}
+    artifact = job_id(step.first.artifact)
     name = image.replace("{artifact}", artifact).replace("{tag}", "${TAG}")
-    values = {"image": name, "tag": tags.get(labels.folded(tag), job_tag(tag))}
+    values = {"image": name, "tag": tags.get(folded(tag), job_tag(tag))}
     if step.first.kind is not StepKind.WAIT:
         return values, step.tries
     most = max(1, (settings.timeout_minutes - 5) * 2)

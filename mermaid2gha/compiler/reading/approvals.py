@@ -13,7 +13,8 @@ from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, Effect, EffectKind, Ground
 from mermaid2gha.compiler.reading.settled import settled
-from mermaid2gha.compiler.vocabulary import approvals
+from mermaid2gha.compiler.vocabulary import approvals, labels, writing
+from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.github.events import WORKFLOW_DISPATCH
 from mermaid2gha.mermaid.ast import Diagram, Event, Message, Note
 
@@ -102,11 +103,13 @@ def _is_unread_question(event: Message, effect: Effect, following: int | None) -
     """Whether a word of approval in a sentence to another lifeline could be meant as one."""
     if effect.act is not EffectKind.STEP or effect.partner is None or effect.ground is Ground.MARK:
         return False
-    return (
-        following is not None
-        and event.sender == effect.lifeline
-        and approvals.says_approval(effect.text.name)
+    name = effect.text.name
+    is_said = approvals.says_approval(name) or (
+        lifeline_names.says_environment(effect.partner.name)
+        and writing.verb(name) is writing.Verb.UNKNOWN
+        and not labels.has_word(name, labels.GIVING)
     )
+    return following is not None and event.sender == effect.lifeline and is_said
 
 
 def _without_job(event: Message | Note) -> Diagnostic:
@@ -136,7 +139,7 @@ def _guessed(event: Message | Note, following: Event, environment: str) -> Diagn
 def _unread(event: Message) -> Diagnostic:
     return diagnostic(
         GUESSED_APPROVAL,
-        "this has a word of approval, and is read as a step that asks nobody",
+        "this may ask for an approval, and is read as a step that asks nobody",
         event.text_span or event.span,
         help="`%% approval: production` above it says that people are asked, `%% step` that they are not",
         fixes=settled(event.span, "step"),

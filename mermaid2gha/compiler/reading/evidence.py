@@ -153,11 +153,22 @@ class Evidence:
         )
 
     def is_called_by(self, name: str, workflows: set[str]) -> bool:
-        """Whether a workflow calls a lifeline: by a solid message, or a dashed one that says so."""
+        """Whether a workflow calls a lifeline: by a solid message, or a dashed one that is no answer."""
         return any(
-            m.sender in workflows and (not m.arrow.is_dotted or says_call(m.text))
+            m.sender in workflows and (not m.arrow.is_dotted or says_call(m.text) or self.is_met_by(name, m))
             for m in self.received.get(name, ())
         )
+
+    def is_met_by(self, name: str, message: Message) -> bool:
+        """Whether a lifeline does nothing before a message, and so answers nothing by it or is answered."""
+        for event in self.diagram.events:
+            if event is message:
+                return True
+            if isinstance(event, Message) and name in (event.sender, event.receiver):
+                return False
+            if isinstance(event, Note) and name in event.lifelines:
+                return False
+        return False
 
     def is_source(self, lifeline: Lifeline) -> bool:
         return lifeline_names.is_source(self.names[lifeline.id])

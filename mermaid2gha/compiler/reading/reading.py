@@ -19,7 +19,7 @@ from mermaid2gha.compiler.reading.marks import ignored, mark_faults
 from mermaid2gha.compiler.reading.roles import roles
 from mermaid2gha.compiler.reading.statements import effects_of
 from mermaid2gha.compiler.reading.structure import Structure, is_wait, structure
-from mermaid2gha.compiler.reading.unread import idle_conditions, unread_notes
+from mermaid2gha.compiler.reading.unread import idle_conditions, unread_notes, unread_reports
 from mermaid2gha.compiler.reading.workflow_files import named_files
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
@@ -81,8 +81,7 @@ def reading(documents: Sources, settings: Settings) -> tuple[Readings, list[Diag
         is_aside = not participants and not lifeline_names.speaks_of_ci(diagram.block.text)
         (aside if is_aside else diagnostics).extend(faults)
         diagnostics += found
-        if participants or not is_aside:
-            diagnostics += lost_lifelines(diagram, participants, settings)
+        diagnostics += lost_lifelines(diagram, participants, settings)
         if participants:
             diagnostics += mark_faults(drawn)
             flowing.append((diagram, participants))
@@ -118,6 +117,7 @@ def _reading(
         ignored=ignored(diagram),
     )
     unread += unread_notes(diagram, effects, item.structure)
+    unread += unread_reports(diagram, effects, participants, item.structure)
     unread += idle_conditions(diagram, effects)
     return item, [*found, *unread]
 

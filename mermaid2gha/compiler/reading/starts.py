@@ -15,6 +15,7 @@ from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.reading.settled import settled, trigger_mark
 from mermaid2gha.compiler.vocabulary import events as event_words
+from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.github.events import EVENTS, RELEASE
 from mermaid2gha.mermaid.ast import Message
@@ -132,4 +133,5 @@ def events_of_name(name: str, default: str) -> tuple[EventText, ...]:
     if re.fullmatch(r"(?:github\s+)?releases?", name, re.IGNORECASE):
         return (EventText(RELEASE.name, (("types", (RELEASE.sample_type,)),), is_inferred=True),)
     events = event_words.said_events(name.replace("_", " "), default=default)
-    return tuple(replace(one, is_words=False) for one in events)
+    is_whole = lifeline_names.is_event(name) or lifeline_names.is_source(name)
+    return tuple(replace(one, is_words=one.is_words and not is_whole) for one in events)

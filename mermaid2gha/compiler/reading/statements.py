@@ -36,6 +36,7 @@ from mermaid2gha.compiler.reading.texts import (
     environment_of,
     ground_of_report,
     ground_of_verb,
+    is_asked,
     is_order,
     runs_in,
 )
@@ -278,7 +279,10 @@ class _Reader:
                 return Effect(EffectKind.UNCLEAR, sender.id, receiver, text)
             return self.between_workflows(message, sender, receiver, text, is_answer)
         if sender.role in _INNER and receiver.role in _INNER:
-            if receiver.role is Role.JOB and (not dotted or (says_call(message.text) and not is_answer)):
+            is_first = receiver.role is Role.JOB and receiver.id not in self.has_acted
+            is_call = not dotted or ((is_first or says_call(message.text)) and not is_answer)
+            if receiver.role is Role.JOB and is_call:
+                self.has_acted.add(receiver.id)
                 return Effect(EffectKind.JOB_CALL, sender.id, receiver, text)
             is_reply = sender.role is Role.JOB
             return Effect(EffectKind.JOB_REPLY, receiver.id, sender, text) if is_reply else NOTHING
@@ -338,11 +342,7 @@ class _Reader:
         self, sender: Participant, receiver: Participant, text: LabelText, dotted: bool, is_answer: bool
     ) -> Effect:
         name = text.name
-        is_review = receiver.role is Role.SOURCE and writing.is_review(name)
-        is_asked = (approvals.is_approval(name) and not is_review) or (
-            receiver.is_environment and not dotted and sender.role is Role.WORKFLOW
-        )
-        if is_asked:
+        if is_asked(sender, receiver, name, is_dotted=dotted):
             environment = environment_of(receiver, text)
             return Effect(
                 EffectKind.APPROVAL, sender.id, receiver, text, ground=Ground.NAME, environment=environment

@@ -63,3 +63,11 @@ def environment_of(partner: Participant, text: LabelText) -> str:
     """The environment of an approval: by the lifeline that is asked, or by the text."""
     by_name = lifeline_names.environment(partner.name) if partner.role is Role.EXTERNAL else ""
     return by_name or approvals.environment(text.name) or approvals.UNNAMED
+
+
+def is_asked(sender: Participant, receiver: Participant, name: str, *, is_dotted: bool) -> bool:
+    """Whether a message of a workflow or job asks for an approval: by its phrase, or by its receiver."""
+    if approvals.is_approval(name):
+        return not (receiver.role is Role.SOURCE and writing.is_review(name))
+    is_question = receiver.is_environment and not is_dotted and sender.role is Role.WORKFLOW
+    return is_question and not labels.has_word(name, labels.GIVING)

@@ -6,15 +6,17 @@ name of one: without a filter the run would start more often than drawn.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic, with_severity
 from mermaid2gha.base.records import replace
 from mermaid2gha.base.source import Span
+from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, Effect, EffectKind, Ground
 from mermaid2gha.compiler.reading.settled import settled, trigger_mark
 from mermaid2gha.compiler.reading.structure import Structure
 from mermaid2gha.compiler.vocabulary import labels
+from mermaid2gha.compiler.vocabulary.outcomes import outcome
 from mermaid2gha.mermaid.ast import (
     Diagram,
     FragmentEnd,
@@ -28,6 +30,11 @@ from mermaid2gha.mermaid.ast import (
 
 IDLE_CONDITION = Rule("idle-condition", Severity.WARNING)
 UNREAD_NOTE = Rule("unread-note", Severity.WARNING)
+UNREAD_REPORT = Rule("unread-report", Severity.WARNING)
+
+_PLAIN_REPLIES = frozenset(
+    "ok okay done thanks finished complete completed ready ack accepted url link".split()
+)
 
 
 def unread_notes(diagram: Diagram, effects: Sequence[Effect], structure: Structure) -> list[Diagnostic]:
@@ -61,6 +68,69 @@ def unread_notes(diagram: Diagram, effects: Sequence[Effect], structure: Structu
                 _unread_note(event, "it stands over several lifelines" if is_over else "it stands beside one")
             )
     return found
+
+
+def unread_reports(
+    diagram: Diagram,
+    effects: Sequence[Effect],
+    participants: Mapping[str, Participant],
+    structure: Structure,
+) -> list[Diagnostic]:
+    """The last dashed message to the repository of a run with several jobs, if it may be its final report.
+
+    Not where the run has one, and not where the text says how something ended. Reports `unread-report`.
+    """
+    jobs: dict[str, int] = {}
+    last: dict[str, Message] = {}
+    found: list[Diagnostic] = []
+
+    def close(lifeline: str) -> None:
+        message = last.pop(lifeline, None)
+        if message is not None and jobs.get(lifeline, 0) > 1:
+            found.append(_unread_report(message))
+        jobs.pop(lifeline, None)
+
+    has_source = any(one.role is Role.SOURCE for one in participants.values())
+    for at, (event, effect) in enumerate(zip(diagram.events, effects)):
+        if effect.act in STARTS:
+            close(effect.lifeline)
+        elif effect.act in (EffectKind.JOB, EffectKind.JOB_CALL) and at not in structure.comments:
+            jobs[effect.lifeline] = jobs.get(effect.lifeline, 0) + 1
+        if effect.act in ACTIVITIES:
+            last.pop(effect.lifeline, None)
+        elif effect.act is EffectKind.GATE:
+            jobs.pop(effect.lifeline, None)
+        elif isinstance(event, Message) and _may_report(event, effect, participants, has_source):
+            last[event.sender] = event
+    for lifeline in list(last):
+        close(lifeline)
+    return found
+
+
+def _may_report(
+    message: Message, effect: Effect, participants: Mapping[str, Participant], has_source: bool
+) -> bool:
+    sender, receiver = participants[message.sender], participants[message.receiver]
+    if effect.act is not EffectKind.COSMETIC or effect.ground is Ground.MARK or not message.arrow.is_dotted:
+        return False
+    is_asked = receiver.role is (Role.SOURCE if has_source else Role.PERSON)
+    text = labels.plain(message.text)
+    is_known = (
+        outcome(text) is not None
+        or not labels.words(text)
+        or not _PLAIN_REPLIES.isdisjoint(labels.words(text))
+    )
+    return sender.role is Role.WORKFLOW and is_asked and not is_known
+
+
+def _unread_report(message: Message) -> Diagnostic:
+    return diagnostic(
+        UNREAD_REPORT,
+        f"`{labels.plain(message.text)}` is read as a reply: no check tells the repository how the run ended",
+        message.text_span or message.span,
+        help="`%% gate` above it makes it the final report, the check to require; `%% reply` that it is none",
+        fixes=settled(message.span, "reply"),
+    )
 
 
 def _has_prefix(event: object, effect: Effect) -> bool:

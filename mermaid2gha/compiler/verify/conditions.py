@@ -25,7 +25,6 @@ from mermaid2gha.compiler.verify.logic import (
     opposite,
 )
 from mermaid2gha.compiler.verify.order import JobOrder
-from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary.guards import Meaning
 from mermaid2gha.github.expressions.condition import expression as condition_text
 from mermaid2gha.github.logic.equivalence import Formula, Operation
@@ -320,7 +319,7 @@ def gives(job: DrawnJob, pulled: frozenset[str]) -> bool:
 
 def gives_itself(job: DrawnJob) -> bool:
     """Whether a job gives to the outside whatever its steps are: it is approved, or its name says so."""
-    return bool(job.environment) or _publishes(job.text.name)
+    return bool(job.environment) or job.publishes
 
 
 def is_given(step: DrawnStep, pulled: frozenset[str]) -> bool:
@@ -329,15 +328,11 @@ def is_given(step: DrawnStep, pulled: frozenset[str]) -> bool:
         case StepKind.WRITE:
             return True
         case StepKind.PUSH:
-            return _publishes(step.text.name) or labels.artifact(step.text.name) not in pulled
+            return step.publishes or step.artifact not in pulled
         case StepKind.MESSAGE:
-            return _publishes(step.text.name)
+            return step.publishes
         case _:
             return False
-
-
-def _publishes(text: str) -> bool:
-    return labels.has_word(text, labels.NEVER_MOVING)
 
 
 @dataclass(frozen=True, slots=True)

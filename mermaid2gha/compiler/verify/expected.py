@@ -48,10 +48,10 @@ class Drawn:
     `last` are those of them with none between.
 
     `failures` are those that it is for, of the fragments around it from the inside out, and `handles` is the
-    first of these, if any; `criticals` are the fragments of which it
-    stands in the first operand, `options` those in whose option it stands; `around` are both for its first
-    place, from the inside out, with the index of the operand. `reads` are the jobs whose outputs
-    or results decide what happens in it, `named` all that its conditions name.
+    first of these, if any. `criticals` are the fragments of which it stands in the first operand, `options`
+    those in whose option it stands and is awaited; `around` are both for its first place, from the inside
+    out, with the index of the operand. `reads` are the jobs whose outputs or results decide what happens in
+    it, `named` all that its conditions name.
     """
 
     id: str
@@ -196,7 +196,9 @@ class _FlowReader:
             last=last,
             failures=tuple(self.failure_asked(number, handlers[at:]) for at in range(len(handlers))),
             criticals=frozenset(one.fragment for one in critical if one.index == 0),
-            options=frozenset(one.fragment for one in critical if one.index),
+            options=frozenset(
+                one.fragment for place in drawn for one in self.awaited(place.operand) if one.index
+            ),
             around=tuple(
                 (one.fragment, one.index) for one in around if places.operator(one) is Operator.CRITICAL
             ),
@@ -204,6 +206,15 @@ class _FlowReader:
             reads=reads,
             named=named,
         )
+
+    def awaited(self, place: int) -> Iterator[Operand]:
+        """The operands of criticals around a place, but for those of which it stands aside: what follows them
+        waits for no branch of failure."""
+        for operand in self.places.around(place):
+            if self.places.operator(operand) is Operator.CRITICAL:
+                yield operand
+            elif self.places.is_handler(operand):
+                return
 
     def failure_asked(self, number: int, around: Sequence[Operand]) -> FailureAsked:
         """What the first of some handling operands asks of failures; the others stand around it."""
@@ -227,7 +238,7 @@ class _FlowReader:
         operand, *outer = around
         fragment = self.flow.graph.fragments[operand.fragment]
         if fragment.operator is Operator.CRITICAL:
-            return self.in_operand(fragment.number, 0)
+            return self.before[number] & self.in_operand(fragment.number, 0)
         possible = self.before[number] & ~self.handling(fragment.number)
         if all(fragment.outcome(index) is not Meaning.SUCCESS for index in range(len(fragment.read))):
             named = set(fragment.named(operand.index))

@@ -15,13 +15,13 @@ from mermaid2gha.compiler.scripts.steps import DECIDE_ID, DECIDED
 from mermaid2gha.compiler.verify.actual import File
 from mermaid2gha.compiler.verify.cases import Rows, is_result, null_answer
 from mermaid2gha.compiler.verify.expected import Expectation
-from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.github.expressions.ast import Call
 from mermaid2gha.github.expressions.template import terms
 from mermaid2gha.github.logic.domains import Probe
 from mermaid2gha.github.logic.equivalence import Formula, Operation, Question, atom_of, formula, truth
 from mermaid2gha.github.simulator.model import ScheduledJob, ScheduledStep
 from mermaid2gha.github.workflow.emitter import inert
+from mermaid2gha.settings.model import folded
 
 _TRANSFERS = (StepKind.PUSH, StepKind.PULL, StepKind.WAIT)
 _STATUS = {"success": True, "failure": False, "cancelled": False}
@@ -103,8 +103,8 @@ class StepTable:
 
 def _key(step: DrawnStep) -> _Key:
     if step.kind in _TRANSFERS:
-        return step.kind.value, labels.artifact(step.text.name), step.text.tags, 0
-    return step.kind.value, labels.folded(step.text.title), (), 0
+        return step.kind.value, step.artifact, step.text.tags, 0
+    return step.kind.value, folded(step.text.title), (), 0
 
 
 def _written(job: ScheduledJob, name: str, number: int) -> ScheduledStep:

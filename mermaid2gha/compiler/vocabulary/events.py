@@ -9,7 +9,7 @@ from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary.branches import branch_named, branches
-from mermaid2gha.compiler.vocabulary.phrases import is_phrase
+from mermaid2gha.compiler.vocabulary.phrases import is_phrase, is_time
 from mermaid2gha.github.events import EVENTS, EventKind, kind_of
 
 _NAMES = "|".join(sorted(EVENTS, key=len, reverse=True))
@@ -229,6 +229,8 @@ def plain_events(text: str, default: str = "main") -> tuple[EventText, ...]:
                 unread=_unread(event, text, default),
                 is_words=not (is_phrase(text) or (kind_of(event).takes_inputs and is_manual(text))),
             )
+    if "schedule" not in found and is_time(text):
+        found["schedule"] = EventText("schedule", cron=_cron(text), is_inferred=True)
     if {"pull_request", "push"} <= found.keys() and all(
         _MERGED.search(part) for part in _ALTERNATIVE.split(text) if PLAIN[0][0].search(part)
     ):

@@ -188,6 +188,11 @@ def made_by(name: str) -> str:
     return singular(_without_first(name, MAKING))
 
 
+def without_verbs(title: str) -> str:
+    """What a push or pull is of, as it is written."""
+    return " ".join(word for word in title.split() if word.lower() not in TAKING | GIVING)
+
+
 def _without_first(name: str, verbs: frozenset[str]) -> str:
     found = name.split()
     for at, word in enumerate(found):

@@ -154,6 +154,11 @@ def is_environment(name: str) -> bool:
     return _ENVIRONMENT.fullmatch(name) is not None
 
 
+def says_environment(name: str) -> bool:
+    """Whether a name has the word environment in it, which people may have to approve."""
+    return re.search(r"\benvironment\b", name, re.IGNORECASE) is not None
+
+
 def environment(name: str) -> str:
     """The environment that a lifeline's name tells, as a slug; empty if it is called by nothing but that."""
     if not re.search(r"environment|approv", name, re.IGNORECASE):

@@ -18,7 +18,6 @@ _TIMES = late(r"\b(\d+)\s*(?:times|attempts|tries|retries|x\b)", re.IGNORECASE)
 _RETRY = late(r"\bretry|\bretries\b|\bretrying\b", re.IGNORECASE)
 _TIME = late(r"(?:minute|min|hour|day|night|week|month|morning|evening|sec)", re.IGNORECASE)
 _WAIT = late(r"(?:wait|waits|waiting|poll|polls|polling)\b", re.IGNORECASE)
-_RUNNER = late(r"(?:ubuntu|windows|macos)-(?:latest|\d[\w.-]*)|self-hosted")
 _BRACKETED = late(r"([^\[\](){}]*)[\[({]\s*([^\[\](){}]*)[\])}]\s*")
 _RANGE = late(r"\S+\s*(?:-|–|—|\.\.\.?|…|\bto\b)\s*\S+")
 _JOIN = late(r"\s*(?:,|&|×|\bx\b|\band\b|\bby\b|\btimes\b)\s*", re.IGNORECASE)
@@ -50,11 +49,6 @@ class Loop:
 def is_wait(text: str) -> bool:
     """Whether a loop waits for something, by its words."""
     return _WAIT.match(labels.plain(text)) is not None
-
-
-def is_runner(value: str) -> bool:
-    """Whether a value is a label of GitHub's runners."""
-    return _RUNNER.fullmatch(value) is not None
 
 
 @lru_cache(maxsize=1 << 10)

@@ -118,9 +118,12 @@ def _doubled(said: list[str], is_turned: bool) -> Ending | None:
     """`failed with errors`, `passed successfully`: the same thing twice."""
     polarities = {_STATE[word] for word in said if word in _STATE}
     rest = [word for word in said if word not in _STATE]
-    if len(polarities) != 1 or not all(word in _ARTICLES | _SUBJECTS for word in rest):
+    if len(polarities) != 1:
         return None
     polarity = polarities.pop()
+    known = _ARTICLES | _SUBJECTS | (_ALL if polarity is Polarity.SUCCESS else _ANY)
+    if not all(word in known for word in rest):
+        return None
     return Ending(polarity.opposite if is_turned else polarity, _subject(rest))
 
 
@@ -185,11 +188,15 @@ def _bearing(said: list[str], name: list[str]) -> int:
 
 
 def _is_akin(one: str, other: str) -> bool:
-    """Whether two words are forms of one: `test` and `testing`, `deploy` and `deployment`."""
-    stem = next(
-        (at for at, pair in enumerate(zip(one, other)) if len({*pair}) > 1), min(len(one), len(other))
-    )
-    return one == other or (stem >= _LEAST_STEM and {one[stem:], other[stem:]} <= _ENDINGS)
+    """Whether two words are forms of one: `test` and `testing`, `deploy` and `deployment`, `ship` and
+    `shipping`."""
+    pairs = enumerate(zip(one, other))
+    stem = next((at for at, (mine, theirs) in pairs if mine != theirs), min(len(one), len(other)))
+    last = one[stem - 1 : stem]
+    endings = {
+        ending.removeprefix(last) if len(ending) > 1 else ending for ending in (one[stem:], other[stem:])
+    }
+    return one == other or (stem >= _LEAST_STEM and endings <= _ENDINGS)
 
 
 def is_stop(text: str) -> bool:

@@ -68,6 +68,7 @@ _PHRASE = late(
     re.IGNORECASE,
 )
 _OF_A_TIME = late(_SCHEDULE, re.IGNORECASE)
+_AGAIN = late(r"\b(?:every|each|daily|nightly|weekly|hourly|monthly|cron|scheduled?)\b", re.IGNORECASE)
 _START = late(
     rf"(?:triggers?|triggered|starts?|runs?|fires?|ticks?|kicks?\s+off|launch(?:es)?|go|begins?)(?:\s+(?:the\s+|an?\s+)?"
     rf"(?:[\w-]+\s+)?{_WORK})?",
@@ -83,6 +84,12 @@ def is_phrase(text: str) -> bool:
     """Whether a whole text is a phrase for an event: its further lines, tags and pictures aside."""
     bare = _AROUND.sub("", _TAGS.sub("", _HEAD.sub("", text.strip())))
     return _PHRASE.fullmatch(bare) is not None or _OF_A_TIME.fullmatch(bare) is not None
+
+
+def is_time(text: str) -> bool:
+    """Whether a whole text says when something happens again: `every day at 1:30`, `weekly (Mon 06:00)`."""
+    bare = _AROUND.sub("", text.strip())
+    return _OF_A_TIME.fullmatch(bare) is not None and _AGAIN.search(bare) is not None
 
 
 def is_start(text: str) -> bool:

@@ -221,7 +221,7 @@ def has_written_object(text: str) -> bool:
     return any(
         head(clause) in _WRITING
         and _is(
-            clause,
+            clause.partition(" ")[2],  # `commit status` is the status
             r"\bissues?\b|\bpull[- ]requests?\b|\bPRs?\b|\bcommit\b|\breleases?\b|\bdiscussions?\b|\bwiki\b"
             r"|\bcomments?\b|\bsecurity\b|\bsarif\b|\bpages\b",
         )

@@ -53,7 +53,8 @@ def parsed(text: str) -> Node:
     """The tree of an expression; `ValueError` if it is none."""
     node, problems = parse(text)
     if node is None:
-        raise ValueError(f"`{text}` is no expression: {problems[0].message}")
+        shown = text if len(text) <= 80 else f"{text[:79]}…"
+        raise ValueError(f"`{shown}` is no expression: {problems[0].message}")
     return node
 
 

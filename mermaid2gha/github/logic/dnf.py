@@ -117,13 +117,16 @@ class ConditionIndex:
 
 
 def simplified(cubes: set[Cube]) -> Sum:
-    """The same disjunction without cubes that others cover, `x & a | !x & a` joined to `a`."""
+    """The same disjunction without cubes that others cover, `x & a | !x & a` joined to `a`.
+
+    What is joined first decides what is left to join, so cubes and literals are taken in one order.
+    """
     changed = len(cubes) > 1
     while changed:
         changed = False
         cubes = {c for c in cubes if not any(other < c for other in cubes)}
-        for cube in sorted(cubes, key=len):
-            for atom, value in cube:
+        for cube in sorted(cubes, key=_in_order):
+            for atom, value in sorted(cube, key=_literal_order):
                 twin = (cube - {(atom, value)}) | {(atom, not value)}
                 if twin in cubes:
                     cubes -= {cube, twin}
@@ -133,6 +136,15 @@ def simplified(cubes: set[Cube]) -> Sum:
             if changed:
                 break
     return frozenset(cubes)
+
+
+def _in_order(cube: Cube) -> tuple[int, list[tuple[str, str, str, bool]]]:
+    return len(cube), sorted(map(_literal_order, cube))
+
+
+def _literal_order(literal: Literal) -> tuple[str, str, str, bool]:
+    atom, value = literal
+    return atom.kind.value, atom.owner, atom.name, value
 
 
 def _contradict(one: Cube, other: Cube) -> bool:

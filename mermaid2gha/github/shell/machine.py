@@ -32,8 +32,8 @@ from mermaid2gha.github.shell.syntax import (
     Word,
 )
 
-_MOST_COMMANDS = 10_000
-_MOST_CHARACTERS = 1_000_000
+_MOST_COMMANDS = 50_000
+_MOST_CHARACTERS = 50_000
 _OURS = re.compile(
     r"GITHUB_|RUNNER_|ACTIONS_|INPUT_|(?:CI|HOME|PATH|PWD|USER|RANDOM|SECONDS|HOSTNAME|IFS|OLDPWD)$"
 )
@@ -84,6 +84,18 @@ class InputLines:
         return rest
 
 
+class Budget:
+    """What following scripts may cost: commands that are left, each with its share of long texts."""
+
+    def __init__(self) -> None:
+        self.left = _MOST_COMMANDS
+
+    def spend(self, commands: int = 1) -> None:
+        self.left -= commands
+        if self.left < 0:
+            raise NotUnderstoodError("it goes on for too long")
+
+
 class Shell:
     """A shell at work: its variables, what was printed, and how the last command ended.
 
@@ -95,7 +107,9 @@ class Shell:
         variables: Mapping[str, str],
         unknown: frozenset[str],
         known_commands: Mapping[str, Callable[[Shell, list[str]], int]],
+        budget: Budget,
     ) -> None:
+        self.budget = budget
         self.known_commands = known_commands
         self.variables: dict[str, str | list[str]] = dict(variables)
         self.unknown = unknown
@@ -105,7 +119,6 @@ class Shell:
         self.arguments: list[str] = []
         self.status = 0
         self.tested = 0
-        self.spent = 0
         self.input: InputLines | None = None
         self.out: list[str] = []
 
@@ -205,7 +218,7 @@ class Shell:
                 raise NotUnderstoodError("a file")
 
     def command(self, command: Command) -> None:
-        self.spend()
+        self.budget.spend()
         match command:
             case Simple():
                 self.simple(command)
@@ -231,11 +244,6 @@ class Shell:
                 self.status = 0
             case _:
                 assert_never(command)
-
-    def spend(self) -> None:
-        self.spent += 1
-        if self.spent > _MOST_COMMANDS:
-            raise NotUnderstoodError("it goes on for too long")
 
     def condition(self, commands: Commands) -> bool:
         self.tested += 1
@@ -263,7 +271,7 @@ class Shell:
     def loop(self, body: Commands, turns: Iterator[tuple[str, str]]) -> None:
         status = 0
         for name, value in turns:
-            self.spend()
+            self.budget.spend()
             if name:
                 self.variables[name] = value
             self.status = 0
@@ -305,8 +313,6 @@ class Shell:
 
     def function(self, group: Group, arguments: list[str]) -> None:
         kept, self.arguments = self.arguments, arguments
-        if self.spent > _MOST_COMMANDS:
-            raise NotUnderstoodError("it goes on for too long")
         try:
             self.status = 0
             self.commands(group.body)
@@ -331,6 +337,7 @@ class Shell:
             value = old + value
         if len(value) > _MOST_CHARACTERS:
             raise NotUnderstoodError("a long text")
+        self.budget.spend(len(value) // 500)
         self.unknown -= {name.lower()}
         self.variables[name] = value
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from mermaid2gha.github.shell.commands import COMMANDS
-from mermaid2gha.github.shell.machine import ExitError, Shell
+from mermaid2gha.github.shell.machine import Budget, ExitError, Shell
 from mermaid2gha.github.shell.parser import parsed_script
 from mermaid2gha.github.shell.syntax import NotUnderstoodError
 
@@ -26,12 +26,14 @@ def exit_code(
     unknown: frozenset[str] = frozenset(),
     *,
     has_pipefail: bool = False,
+    budget: Budget | None = None,
 ) -> int | None:
     """What a script ends with, run by `bash -e`; none where that does not follow from its text.
 
-    `unknown` are variables that are set, in small letters, to values that are not known.
+    `unknown` are variables that are set, in small letters, to values that are not known. `budget` is what may
+    be spent on it and on other scripts.
     """
-    shell = Shell(variables, unknown, COMMANDS)
+    shell = Shell(variables, unknown, COMMANDS, budget or Budget())
     shell.has_pipefail = has_pipefail
     try:
         if len(text) > _LONGEST:

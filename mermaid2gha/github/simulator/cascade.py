@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from mermaid2gha.base.records import dataclass, field, replace
 from mermaid2gha.github.events import MOST_CALL_LEVELS, MOST_CHAINED, WORKFLOW_RUN, OwnToken, kind_of
 from mermaid2gha.github.expressions.evaluator import Environment
+from mermaid2gha.github.shell.machine import Budget
 from mermaid2gha.github.simulator.calls import FOLDER, callee, handed_back, handed_over
 from mermaid2gha.github.simulator.concurrency import Request, Slot, places
 from mermaid2gha.github.simulator.legs import Unit
@@ -33,7 +34,7 @@ from mermaid2gha.github.simulator.simulator import (
 from mermaid2gha.github.simulator.steps import steps_end
 from mermaid2gha.github.simulator.triggering import github_context, why_not_started
 
-MOST_JOBS = 10_000
+MOST_JOBS = 5_000
 """Jobs of one run, with those of all that it calls, that are worked out."""
 
 MOST_RUNS = 500
@@ -148,7 +149,8 @@ class _Cascade:
             for follower in self.followers(run, is_first=level == 0):
                 if len(made) >= MOST_RUNS:
                     why_not = f"more than {MOST_RUNS} runs follow one another: this one is not worked out"
-                    made.append(_idle(follower.file, follower.workflow, why_not))
+                    idle = _idle(follower.file, follower.workflow, why_not)
+                    made.append(replace(idle, after=follower.after))
                     return self.told(made)
                 made.append(follower)
                 ended.append((follower, level + 1))
@@ -204,6 +206,7 @@ class _Tree:
     def __init__(self, cascade: _Cascade) -> None:
         self.cascade = cascade
         self.jobs = 0
+        self.budget = Budget()
         self.made: dict[object, WorkflowRun] = {}
 
     def run(
@@ -216,7 +219,6 @@ class _Tree:
         depth: int,
     ) -> WorkflowRun:
         facts, workflow = self.cascade.facts, self.cascade.workflows[file]
-        self.count(len(workflow.jobs))
         inside = _Called(self, workflow, contexts, depth=depth)
         during = facts.cancelled_during.removeprefix(f"{file}:")
         ends = Ends(
@@ -279,14 +281,12 @@ class _Called(Inside):
         if run is None:
             run = self.tree.run(file, contexts, held, is_cancelled=is_cancelled, depth=self.depth + 1)
             self.tree.made[key] = run
-        else:
-            self.tree.count(1)
         self.called.append((unit.key(job), run))
         ended = conclusion(run.run)
         outputs = handed_back(run.workflow, run.run.contexts, run.run.entries)
         given = {name: text for name, text in outputs.items() if text}
         has_cancelled = not is_cancelled and run.run.cancelled_level is not None
-        return CallEnd(_CALL_RESULTS.get(ended, JobResult.SUCCESS), given, has_cancelled)
+        return CallEnd(_CALL_RESULTS[ended], given, has_cancelled)
 
     def group(self, job: ScheduledJob, unit: Unit) -> Request | None:
         file = self.callee(job)
@@ -295,13 +295,15 @@ class _Called(Inside):
             return None
         return requested(unit.key(job), asked, Environment(self.seen(file, job, unit)))
 
+    def begin(self, count: int) -> None:
+        self.tree.count(count)
+
     def steps(self, job: ScheduledJob, unit: Unit) -> StepsEnd:
-        return steps_end(job, unit.environment, self.workflow.env)
+        return steps_end(job, unit.environment, self.workflow.env, self.tree.budget)
 
 
-_CALL_RESULTS = {
-    result.value: result for result in (JobResult.FAILURE, JobResult.CANCELLED, JobResult.WAITING)
-}
+_CALL_RESULTS = {result.value: result for result in JobResult}
+"""A call all of whose jobs are skipped is skipped, as the conclusion of a run is."""
 
 
 def place_runs(runs_made: Sequence[WorkflowRun]) -> list[WorkflowRun]:

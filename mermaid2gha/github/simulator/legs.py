@@ -14,7 +14,7 @@ from mermaid2gha.github.expressions.evaluator import Environment, EvaluationErro
 from mermaid2gha.github.expressions.template import templated
 from mermaid2gha.github.expressions.values import is_true, string_of
 from mermaid2gha.github.simulator.model import ScheduledJob
-from mermaid2gha.github.workflow.matrix import legs, matrix_fault
+from mermaid2gha.github.workflow.matrix import legs_or_fault
 
 _LONGEST_TITLE = 100
 
@@ -40,10 +40,9 @@ def units(job: ScheduledJob, environment: Environment) -> tuple[Unit, ...] | str
     """
     if job.matrix is None:
         return (Unit(None, title_of(job, environment), environment),)
-    matrix = evaluated(job.matrix, environment)
-    if fault := matrix_fault(matrix):
-        return f"its matrix gives no jobs: {fault}"
-    combinations = legs(matrix)
+    combinations = legs_or_fault(evaluated(job.matrix, environment))
+    if isinstance(combinations, str):
+        return f"its matrix gives no jobs: {combinations}"
     if combinations is None:
         return (Unit(None, title_of(job, environment), environment),)
     fails_fast = text_of(job.fail_fast, environment) != "false"

@@ -16,9 +16,6 @@ from mermaid2gha.github.workflow.values import typed_value
 from mermaid2gha.yaml.tree import MOST_NODES, Entries, Tree, read_tree, resolved
 from mermaid2gha.yaml.values import plain_value, value
 
-MOST_BYTES = 512_000
-"""Of a workflow file (docs.github.com, Actions limits)."""
-
 Permissions = tuple[tuple[str, str], ...]
 """Pairs of scope and level; `read-all` and `write-all` are one pair with that level and no scope."""
 

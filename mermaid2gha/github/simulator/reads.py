@@ -9,7 +9,7 @@ from mermaid2gha.github.events import PAYLOAD_KEYS, kind_of
 from mermaid2gha.github.expressions.ast import Call, Comparison, Context, Index, Logical, Node, Not
 from mermaid2gha.github.expressions.evaluator import Environment, EvaluationError, evaluate
 from mermaid2gha.github.expressions.template import as_job_sees, templated
-from mermaid2gha.github.expressions.values import is_true, string_of
+from mermaid2gha.github.expressions.values import Filtered, is_true, string_of
 from mermaid2gha.github.simulator.model import ScheduledJob
 from mermaid2gha.github.simulator.simulator import SimulatedRun, environment_of
 from mermaid2gha.github.simulator.words import path_of
@@ -48,6 +48,8 @@ def _value(node: Node, environment: Environment) -> str | None:
     try:
         value = evaluate(as_job_sees(node), environment)
     except EvaluationError:
+        return None
+    if isinstance(value, Filtered) and not value.items:
         return None
     return None if value is None or value == "" else string_of(value)
 

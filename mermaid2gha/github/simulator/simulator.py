@@ -71,6 +71,9 @@ class Inside:
     def group(self, job: ScheduledJob, unit: Unit) -> Request | None:
         """What the workflow that a job calls asks of its own concurrency group."""
 
+    def begin(self, count: int) -> None:
+        """So many jobs and legs begin."""
+
     def steps(self, job: ScheduledJob, unit: Unit) -> StepsEnd:
         """How the steps of a job end that nobody says anything of."""
         return _UNEVENTFUL
@@ -205,6 +208,7 @@ class _Running:
             jobs = [(job, self.environment(job)) for job in level]
             begun = [(job, env, self.begins(job, env)) for job, env in jobs]
             made = {job.id: units(job, env) for job, env, verdict in begun if verdict is None}
+            self.ends.inside.begin(sum(len(one) for one in made.values() if not isinstance(one, str)))
             lost = self.contended([(job, made[job.id]) for job, _, verdict in begun if verdict is None])
             for job, env, verdict in begun:
                 self.end(job, verdict or self.result(job, env, made[job.id], lost))

@@ -14,6 +14,7 @@ from mermaid2gha.github.expressions.checker import nodes
 from mermaid2gha.github.expressions.evaluator import Environment, evaluate
 from mermaid2gha.github.expressions.template import templated
 from mermaid2gha.github.expressions.values import is_true, string_of
+from mermaid2gha.github.shell.machine import Budget
 from mermaid2gha.github.simulator.known import StepView
 from mermaid2gha.github.simulator.model import ScheduledJob, ScheduledStep
 from mermaid2gha.github.simulator.simulator import SimulatedRun, StepsEnd, environment_of
@@ -59,8 +60,12 @@ def steps_run(
     return tuple(ran)
 
 
-def steps_end(job: ScheduledJob, around: Environment, env: tuple[tuple[str, str], ...] = ()) -> StepsEnd:
+def steps_end(
+    job: ScheduledJob, around: Environment, env: tuple[tuple[str, str], ...], budget: Budget
+) -> StepsEnd:
     """How the steps of a job end of which nobody says anything; `env` is the workflow's.
+
+    What the budget does not allow to follow is not understood.
 
     A step whose `if` reads what only a runner knows may run and may not: it counts neither as one that runs
     for nothing nor as one that fails.
@@ -77,7 +82,7 @@ def steps_end(job: ScheduledJob, around: Environment, env: tuple[tuple[str, str]
         seen = StepView(status, outer.variables, outer.hidden).within(step.env)
         is_run = seen.truth(step.guard.node)
         has_run = has_run or is_run is not False
-        ended = verdict(step, job.runs_on, seen) if is_run else ""
+        ended = verdict(step, job.runs_on, seen, budget) if is_run else ""
         is_unread = is_unread or (ended is None and _judges(step))
         if ended and not step.continues_on_error:
             failure = failure or ended

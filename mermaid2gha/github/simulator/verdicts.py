@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import re
 
+from mermaid2gha.github.shell.machine import Budget
 from mermaid2gha.github.shell.script import exit_code
 from mermaid2gha.github.simulator.known import StepView
 from mermaid2gha.github.simulator.model import ScheduledStep
@@ -20,13 +21,13 @@ _SET_FAILED = re.compile(r"\s*core\.setFailed\((?:'[^']*'|\"[^\"]*\"|`[^`$]*`)\)
 _DECIDES = re.compile(r"\bneeds\b|\bexit\b|\bfalse\b")
 
 
-def verdict(step: ScheduledStep, runs_on: tuple[str, ...], seen: StepView) -> str | None:
+def verdict(step: ScheduledStep, runs_on: tuple[str, ...], seen: StepView, budget: Budget) -> str | None:
     """Why a step fails, in a few words; empty if it goes well, none where that is not understood."""
     name = f"its step “{step.name}”" if step.name else f"its step {step.position + 1}"
     if step.is_script:
         if not any(_DECIDES.search(text) for text in (step.text, *(text for _, text in step.env))):
             return ""
-        code = _script_code(step, runs_on, seen)
+        code = _script_code(step, runs_on, seen, budget)
         return None if code is None else f"{name} ends with {code}" if code else ""
     if _ALLS_GREEN.match(step.text):
         found = _alls_green(step, seen)
@@ -37,7 +38,7 @@ def verdict(step: ScheduledStep, runs_on: tuple[str, ...], seen: StepView) -> st
     return "" if "needs" not in "".join(text for _, text in step.arguments) else None
 
 
-def _script_code(step: ScheduledStep, runs_on: tuple[str, ...], seen: StepView) -> int | None:
+def _script_code(step: ScheduledStep, runs_on: tuple[str, ...], seen: StepView, budget: Budget) -> int | None:
     shell = step.shell.strip()
     is_windows = any(label.lower().startswith("windows") for label in runs_on)
     if shell not in _SHELLS or (is_windows and not shell):
@@ -45,7 +46,7 @@ def _script_code(step: ScheduledStep, runs_on: tuple[str, ...], seen: StepView) 
     text = seen.text(step.text)
     if text is None:
         return None
-    return exit_code(text, seen.variables, seen.hidden, has_pipefail=_SHELLS[shell])
+    return exit_code(text, seen.variables, seen.hidden, has_pipefail=_SHELLS[shell], budget=budget)
 
 
 def _alls_green(step: ScheduledStep, seen: StepView) -> str | None:

@@ -36,10 +36,17 @@ class Leg:
 def legs(matrix: object) -> tuple[Leg, ...] | None:
     """The combinations in GitHub's order; None where an expression decides them, or `matrix_fault` says why
     there are none."""
-    if leg_count(matrix) is None or matrix_fault(matrix):
-        return None
+    found = legs_or_fault(matrix)
+    return None if isinstance(found, str) else found
+
+
+def legs_or_fault(matrix: object) -> tuple[Leg, ...] | str | None:
+    """The combinations, or why there are none; None where an expression decides them."""
+    if fault := matrix_fault(matrix):
+        return fault
     shape = _shape(matrix)
-    assert shape is not None
+    if shape is None:
+        return None
     of_axes = _combinations(shape)
     combinations = [dict(leg) for leg in of_axes]
     alone: list[Mapping[str, object]] = []

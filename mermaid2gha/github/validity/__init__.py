@@ -1,0 +1,1 @@
+"""What GitHub refuses of workflow files, one by one and with their calls: line, reason and cure."""
