@@ -2,7 +2,7 @@
 commands, tells what lies outside of the repository, or changes anything but its own outputs.
 
 Each variant lays files into a repository; every command is called in it. `tests/live/readers.py` looks for
-more; what it found is read again here.
+more; what it and others found is read again here.
 """
 
 from __future__ import annotations
