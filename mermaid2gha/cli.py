@@ -29,6 +29,10 @@ _VARIABLES = ("NO_COLOR", "FORCE_COLOR", "TERM", "COLUMNS")
 """What of the environment an answer may depend on, apart from where the user's things lie."""
 
 
+class _NoPictureError(Exception):
+    """A picture is asked for and cannot be drawn; the text says why."""
+
+
 def run() -> None:
     """The program: one command line, then the end.
 
@@ -71,13 +75,12 @@ def _answered(given: tuple[str, ...]) -> tuple[bytes, bytes, int]:
         if kept is not None:
             return kept
     from mermaid2gha.commands.result import DEFECT, MISUSE, Result
-    from mermaid2gha.views.svg import NoEngineError
 
     pen = f"\x1b{os.urandom(8).hex()}"  # which no input can know
     is_verbose = False
     try:
         result, is_verbose = _result(given, pen)
-    except NoEngineError as fault:
+    except _NoPictureError as fault:
         result = Result("", f"mermaid2gha: {fault}; other formats do without\n", MISUSE)
     except Exception:  # the one place for what should never happen: say so, and how to tell us
         result = Result("", _defect(), DEFECT)
@@ -134,7 +137,10 @@ def _result(given: tuple[str, ...], pen: str) -> tuple[Result, bool]:
     def draw(dot: str) -> str:
         from mermaid2gha.project import pictures  # late: few runs draw
 
-        return pictures.drawn(dot, is_kept="--no-cache" not in given)
+        try:
+            return pictures.drawn(dot, is_kept="--no-cache" not in given)
+        except pictures.NoEngineError as fault:
+            raise _NoPictureError(str(fault)) from fault
 
     io = Io(
         standard_input=lambda: sys.stdin.buffer.read(),

@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from mermaid2gha.base.records import dataclass
+from mermaid2gha.base.records import dataclass, field
+from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.flow_graph import JobKind
 from mermaid2gha.compiler.link.matching import LEAST, likeness, matching, words_of
 from mermaid2gha.compiler.link.model import LinkedJob, LinkedWorkflow
@@ -25,12 +26,19 @@ _EXPRESSION = re.compile(r"\$\{\{.*?\}\}", re.DOTALL)
 class JobMapping:
     """That these notes, by the keys of `jobs:`, stand together for the jobs of these ids.
 
-    `is_guess`: notes are put together, which only compiling them so can show to be possible.
+    `is_guess`: notes are put together, which only compiling them so can show to be possible. `likeness` is
+    how alike the names are, from `LEAST` to 1; below 1 it is a guess by names. `spans` are the notes.
     """
 
     keys: tuple[str, ...]
     ids: tuple[str, ...]
     is_guess: bool = False
+    likeness: float = 1.0
+    spans: tuple[Span, ...] = field(default=(), compare=False)
+
+    @property
+    def is_doubtful(self) -> bool:
+        return self.is_guess or self.likeness < 1
 
 
 def job_mappings(one: LinkedWorkflow, file: WorkflowFile) -> tuple[JobMapping, ...]:
@@ -52,8 +60,21 @@ def job_mappings(one: LinkedWorkflow, file: WorkflowFile) -> tuple[JobMapping, .
             continue
         is_guess = len(jobs) > 1
         keys = tuple(dict.fromkeys(f"{one.name}/{name}" for job in jobs for name in _names(one, job, jobs)))
-        (guessed if is_guess else sure).append(JobMapping(keys, _short(ids, file), is_guess))
+        short = _short(ids, file)
+        alike = min(_alike(job, ids, short, file) for job in jobs)
+        spans = tuple(drawn.span for job in jobs for drawn in job.drawn[:1])
+        mapping = JobMapping(keys, short, is_guess=is_guess, likeness=alike, spans=spans)
+        (guessed if is_guess else sure).append(mapping)
     return (*sure, *guessed)
+
+
+def _alike(job: LinkedJob, ids: Sequence[str], short: Sequence[str], file: WorkflowFile) -> float:
+    """How alike a note is to the jobs of these ids, by its name and their ids, names or common beginning."""
+    name = words_of(job.identity.name)
+    known = [one for one in file.jobs if one.id in ids]
+    whole = (likeness(name, words_of(start.rstrip("*-_"))) for start in short)
+    each = (max(likeness(name, words_of(one.id)), likeness(name, _called(one))) for one in known)
+    return max(min(whole, default=0.0), min(each, default=0.0))
 
 
 def _names(one: LinkedWorkflow, job: LinkedJob, jobs: Sequence[LinkedJob]) -> list[str]:

@@ -9,9 +9,9 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from mermaid2gha.adopt.job_mapping import job_mappings
+from mermaid2gha.adopt.job_mapping import JobMapping, job_mappings
 from mermaid2gha.adopt.suggestions import conditions, extras, file_name, lifelines, named_lifelines, pairs
-from mermaid2gha.base.diagnostic import Diagnostic, Severity, has_errors, with_severity
+from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic, has_errors, with_severity
 from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.base.source import SourceFile
 from mermaid2gha.compiler.compile import Compilation, compile_documents
@@ -32,6 +32,8 @@ from mermaid2gha.settings.reader import settings_from
 
 Given = dict[str, Value]
 _Pairs = Sequence[tuple[LinkedWorkflow, WorkflowFile]]
+
+GUESSED_JOB = Rule("guessed-job", Severity.WARNING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,7 @@ class _Adopting:
         self.path = str(Path(self.project.root, SETTINGS))
         self.old = self.project.settings.file or SourceFile(shown(self.path), "")
         self.given: Given = {}
+        self.guesses: list[Diagnostic] = []
         self.pairs: _Pairs = ()
 
     def proposal(self) -> Proposal:
@@ -94,7 +97,12 @@ class _Adopting:
         is_fresh = self.project.settings.file is None
         project = replace(self.project, settings=settings)
         return Proposal(
-            project, self.path, old=self.old, is_fresh=is_fresh, new=settings.file.text, findings=tuple(found)
+            project,
+            self.path,
+            old=self.old,
+            is_fresh=is_fresh,
+            new=settings.file.text,
+            findings=(*found, *self.guesses),
         )
 
     # -- what is there -----------------------------------------------------------------------------
@@ -170,6 +178,8 @@ class _Adopting:
                 more: Given = {"jobs": dict.fromkeys(mapping.keys, value)}
                 if not mapping.is_guess or self.is_possible(more):
                     self.give(**more)
+                    if mapping.is_doubtful:
+                        self.guesses.append(_guessed(mapping))
 
     def conditions(self) -> None:
         for one, file in self.current():
@@ -304,3 +314,15 @@ def _is_listed(path: str, listed: Sequence[str]) -> bool:
 
 def _relative(path: str, root: str) -> str:
     return os.path.relpath(path, root).replace(os.sep, "/")
+
+
+def _guessed(mapping: JobMapping) -> Diagnostic:
+    """That notes are taken for jobs by likeness of names, or put together."""
+    names = " and ".join(f"`{key.partition('/')[2]}`" for key in mapping.keys)
+    jobs = ", ".join(f"`{name}`" for name in mapping.ids)
+    how = f"by likeness of names ({mapping.likeness:.1f})"
+    if mapping.is_guess:
+        how = "as parts of one job"
+    verb = "are" if len(mapping.keys) > 1 else "is"
+    cure = "if it is another job, change the line in the settings; `%% id: ID` above the note settles it"
+    return diagnostic(GUESSED_JOB, f"{names} {verb} taken for {jobs} {how}", mapping.spans[0], help=cure)

@@ -143,6 +143,8 @@ def output_text(output: OutputFile, draw: Draw | None = None) -> str:
     if not marks and isinstance(output.content, GraphFile):
         marks = [PRODUCT.write()]
     whole = text if text.endswith("\n") or not text else f"{text}\n"
+    if output.folder is Folder.WORKFLOWS and marks:
+        whole += "\n"  # prettier wants it between the text of a block and a comment
     return whole + "".join(f"{start}{mark}{end}\n" for mark in marks)
 
 

@@ -16,7 +16,7 @@ from mermaid2gha.project import cache
 from mermaid2gha.project.artifacts import Folder, Treatment, output_text, outputs
 from mermaid2gha.project.dangers import Danger, dangers, strangers_events, unsilenced_drift
 from mermaid2gha.project.discovery import Project
-from mermaid2gha.project.existing import existing_ids
+from mermaid2gha.project.existing import existing_ids, with_senders
 from mermaid2gha.project.newer_marks import unless_newer
 from mermaid2gha.project.refused import without_refused
 from mermaid2gha.project.snapshot import Disk
@@ -95,11 +95,15 @@ def compiled_project(
     treatment: Treatment | None = None,
 ) -> CompiledProject:
     """`destination` is the folder of `--output`; pictures are drawn to be compared with those that stand."""
-    compilation = compile_documents(project.documents, project.settings, existing_ids(project, disk))
+    existing = existing_ids(project, disk)
+    compilation = compile_documents(project.documents, project.settings, existing)
+    named = with_senders(project, compilation.linked, existing, disk)
+    if named is not existing:  # few listeners hear a workflow that is called otherwise than it is drawn
+        compilation = compile_documents(project.documents, project.settings, named)
     where = places(project, destination)
-    named = os.path.abspath(destination) if destination is not None else None  # noqa: PTH100 (as it is named)
+    output = os.path.abspath(destination) if destination is not None else None  # noqa: PTH100 (as it is named)
     if has_errors(list(compilation.diagnostics)):
-        return CompiledProject(project, compilation, destination=named)
+        return CompiledProject(project, compilation, destination=output)
     names = (document.name for document in project.documents)
     made = outputs(compilation, where.by_settings, dict(zip(names, project.paths)))
     is_drawing = True
@@ -116,7 +120,7 @@ def compiled_project(
     found = tuple(unless_newer(unsilenced_drift(drift, events, disk)) for drift in found)
     told, unused = dangers(events, found, project.settings, disk)
     remarks = (*unused, *(() if is_drawing else (no_engine(),)))
-    return CompiledProject(project, compilation, found, named, dangers=told, remarks=remarks)
+    return CompiledProject(project, compilation, found, output, dangers=told, remarks=remarks)
 
 
 def _nothing(dot: str) -> str:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
+from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.ir.existing import NOTHING, Existing, ExistingFile, ExistingJob
 from mermaid2gha.project.discovery import Project
 from mermaid2gha.project.snapshot import Disk
+from mermaid2gha.settings.model import folded
 
 TYPE_CHECKING = False  # type checkers take it for true
 
 if TYPE_CHECKING:
+    from mermaid2gha.compiler.link.model import LinkedWorkflow
     from mermaid2gha.github.workflow.reader import WorkflowFile
 
 
@@ -33,6 +37,29 @@ def existing_ids(project: Project, disk: Disk) -> Existing:
             if file is not None
         )
     )
+
+
+def with_senders(
+    project: Project, linked: Sequence[LinkedWorkflow], existing: Existing, disk: Disk
+) -> Existing:
+    """The same, and what GitHub calls the workflows to which others of a project listen.
+
+    That is the `name:` in the sender's file as it stands, which is people's, or without one its path. The
+    same value where it is what is drawn.
+    """
+    files = {folded(one.name): one for one in linked}
+    folder = os.path.normpath(Path(project.root, project.settings.workflows))
+    for name in {flow.run.after: None for one in linked for flow in one.workflow.flows if flow.run.after}:
+        sender = files.get(folded(name))
+        file = disk.workflow(str(Path(folder, sender.file)))[0] if sender is not None else None
+        if sender is None or file is None:
+            continue
+        title = file.name or f".github/workflows/{sender.file}"
+        if title != sender.name:
+            known = replace(existing.file(sender.file), title=title)
+            others = (one for one in existing.files if one.name.casefold() != known.name.casefold())
+            existing = Existing((*others, known))
+    return existing
 
 
 def existing_file(file: WorkflowFile) -> ExistingFile:

@@ -10,7 +10,12 @@ import zlib
 
 from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic
 from mermaid2gha.project import cache
-from mermaid2gha.views.svg import ENGINE, NoEngineError
+from mermaid2gha.views.svg import ENGINE
+
+
+class NoEngineError(Exception):
+    """There is nothing that draws; the text says what is missing."""
+
 
 NO_ENGINE = Rule("no-engine", Severity.WARNING)
 

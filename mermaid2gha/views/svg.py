@@ -12,11 +12,6 @@ from collections.abc import Callable
 from mermaid2gha.views import palette
 from mermaid2gha.views.lettering import NOTE, NUMBER
 
-
-class NoEngineError(Exception):
-    """There is nothing that draws; the text says what is missing."""
-
-
 Draw = Callable[[str], str]
 """What draws: from a DOT text, which must be well-formed, to the picture as SVG."""
 

@@ -18,7 +18,10 @@ SEVERITY = {name: pages.severity(name) for name in pages.names()}
 
 DOCS = ROOT / "docs"
 LANGUAGE = [
-    section for section in sections(DOCS / "language.md") if any(f.is_drawing for f in section.fences)
+    section
+    for page in ("language", "cheatsheet")
+    for section in sections(DOCS / f"{page}.md")
+    if any(f.is_drawing for f in section.fences)
 ]
 PAGES = [*sorted(DOCS.glob("*.md")), *sorted(ROOT.glob("*.md"))]
 KINDS = {"error": "Errors", "warning": "Warnings", "note": "Notes"}
@@ -136,3 +139,11 @@ def _printed(folder: Path, line: str) -> str:
     )
     assert bool(done.returncode) == ("error[" in done.stdout), done.stdout
     return f"{line}\n{done.stdout}"
+
+
+def test_the_cheat_sheet_has_every_mark_of_the_page_about_them() -> None:
+    page = (DOCS / "marks.md").read_text(encoding="utf-8").split("## What there is")[1]
+    rows = [line.split("|")[1] for line in page.splitlines() if line.startswith("| `")]
+    keys = {key for row in rows for key in re.findall(r"`([a-z]+)", row)}
+    sheet = (DOCS / "cheatsheet.md").read_text(encoding="utf-8")
+    assert {key for key in keys if f"%% {key}" not in sheet} == set()

@@ -242,9 +242,17 @@ jobs:
     uses: ./.github/workflows/callee.yml
     with: {deep: "${{ matrix.env == 'staging' }}"}
   idle: {runs-on: x, steps: [{if: github.event_name == 'release', run: make}]}
-  forks: {runs-on: x, if: github.event.pull_request.head.repo.full_name != github.repository}
-  gate: {runs-on: x, needs: to, if: always(), steps: [{run: "[ ${{ needs.to.result }} = success ]"}]}
+  forks:
+    if: github.event.pull_request.head.repo.full_name != github.repository
+    runs-on: x
+    steps: [{run: make}]
+  gate:
+    needs: to
+    if: always()
+    runs-on: x
+    steps: [{run: "[ ${{ needs.to.result }} = success ]"}]
 """
+JOB = ", runs-on: x, steps: [{run: make}]}"
 
 
 def test_raw_conditions_are_shown_when_they_are_asked_for(
@@ -294,7 +302,7 @@ def test_facts_of_the_payload_can_be_given_and_are_listed_otherwise(
     here: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     condition = "github.event.head_commit.message == 'go' && github.event.forced && github.actor == 'me'"
-    written(here, "facts.yml", f"on: push\njobs: {{a: {{runs-on: x, if: {condition}}}}}\n")
+    written(here, "facts.yml", f"on: push\njobs: {{a: {{if: {condition}{JOB}}}\n")
     path = "push --workflows .github/workflows/facts.yml"
     assert "taken as not set (`--set`): github.event.head_commit.message\n" in when(path, capsys)
     given = f"{path} --set github.event.head_commit.message=go --set github.event.forced=true"
@@ -307,16 +315,16 @@ def test_facts_of_the_payload_can_be_given_and_are_listed_otherwise(
 
 
 def test_the_branch_is_assumed_unless_it_is_said(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    written(here, "ref.yml", "on: push\njobs: {a: {runs-on: x, if: github.ref == 'refs/heads/main'}}\n")
+    written(here, "ref.yml", "on: push\njobs: {a: {if: github.ref == 'refs/heads/main'" + JOB + "}\n")
     path = "push --workflows .github/workflows/ref.yml"
     assert "assumed: github.ref = refs/heads/main\n" in when(path, capsys)
     assert "assumed" not in when(f"{path} --branch main", capsys)
 
 
 def test_a_file_that_is_too_large_is_left_out(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    written(here, "big.yml", f"on: push\njobs: {{a: {{runs-on: x}}}}\n#{'x' * 512_000}")
+    written(here, "big.yml", f"on: push\njobs: {{a: {{}}}}\n#{'x' * 512_000}")
     assert main(["when", "push"]) == 1
-    assert "error[file-too-large]: the file has 512" in capsys.readouterr().err
+    assert "error[file-too-large]" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -331,5 +339,5 @@ def test_a_file_that_is_too_large_is_left_out(here: Path, capsys: pytest.Capture
 def test_an_expression_that_grows_beyond_all_bounds_fails_its_job(
     here: Path, capsys: pytest.CaptureFixture[str], condition: str
 ) -> None:
-    written(here, "one.yml", f'on: push\njobs: {{a: {{runs-on: x, if: "{condition} == 0"}}}}\n')
+    written(here, "one.yml", f'on: push\njobs: {{a: {{if: "{condition} == 0"{JOB}}}\n')
     assert jobs("push", capsys)["one.yml:a"] in ("failure", "skipped")

@@ -131,7 +131,7 @@ def test_the_token_of_a_fork_is_named_for_each_event_that_has_it(
     kind: EventKind, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """docs.github.com, Pull request events for forked repositories."""
-    text = f"on: {kind.name}\npermissions: {{contents: write}}\njobs: {{a: {{}}}}\n"
+    text = f"on: {kind.name}\npermissions: {{contents: write}}\njobs: {{a: {{runs-on: x}}}}\n"
     file = tmp_path / "a.yml"
     file.write_text(text, encoding="utf-8")
 
@@ -155,7 +155,7 @@ def test_what_follows_the_run_of_a_fork_has_all_rights(
 ) -> None:
     """docs.github.com, `workflow_run`: it can write, even if the workflow before it could not."""
     for name, on in (("first", "pull_request"), ("then", "{workflow_run: {workflows: [first]}}")):
-        text = f"name: {name}\non: {on}\npermissions: {{contents: write}}\njobs: {{{name}: {{}}}}\n"
+        text = f"name: {name}\non: {on}\npermissions: {{contents: write}}\njobs: {{{name}: {{runs-on: x}}}}\n"
         (tmp_path / f"{name}.yml").write_text(text, encoding="utf-8")
     assert main(["when", "pull_request", "--fork", "--workflows", str(tmp_path)]) == 0
     output = capsys.readouterr().out
@@ -183,7 +183,7 @@ def test_only_the_default_types_of_a_pull_request_by_the_own_token_can_be_approv
 
 def test_a_dispatch_has_types_of_its_own(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "a.yml"
-    file.write_text("on: {repository_dispatch: {types: [docs]}}\njobs: {a: {}}\n", encoding="utf-8")
+    file.write_text("on: {repository_dispatch: {types: [docs]}}\njobs: {a: {runs-on: x}}\n", encoding="utf-8")
     for name, answer in (("docs", "1 of 1 jobs run"), ("site", "its `types` are `docs`")):
         assert main(["when", "repository_dispatch", "--type", name, "--workflows", str(file)]) == 0
         assert answer in capsys.readouterr().out

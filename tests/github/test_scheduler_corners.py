@@ -350,7 +350,8 @@ def test_when_tells_approvals_groups_and_rights(
     (tmp_path / ".github/workflows").mkdir(parents=True)
     (tmp_path / ".github/workflows/ci.yml").write_text(
         "name: CI\non: [push, pull_request]\nconcurrency: ci\n"
-        "jobs:\n  a: {permissions: {packages: write}}\n  b: {needs: a, environment: prod}\n",
+        "jobs:\n  a: {runs-on: x, permissions: {packages: write}}\n"
+        "  b: {runs-on: x, needs: a, environment: prod}\n",
         encoding="utf-8",
     )
 

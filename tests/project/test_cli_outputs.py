@@ -27,7 +27,7 @@ def output(text: str, name: str = "ci.yml", sources: tuple[str, ...] = ("../../d
 
 def test_a_workflow_ends_in_its_sources() -> None:
     lines = output_text(output("# Compiled by mermaid2gha\nname: CI\n")).splitlines()
-    assert lines == ["# Compiled by mermaid2gha", "name: CI", "# mermaid2gha: from ../../docs/ci.md"]
+    assert lines == ["# Compiled by mermaid2gha", "name: CI", "", "# mermaid2gha: from ../../docs/ci.md"]
 
 
 @pytest.mark.parametrize("name", NAMES)

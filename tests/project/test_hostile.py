@@ -2,7 +2,7 @@
 commands, tells what lies outside of the repository, or changes anything but its own outputs.
 
 Each variant lays files into a repository; every command is called in it. `tests/live/readers.py` looks for
-more; what it found is read again here.
+more; what it and others found is read again here.
 """
 
 from __future__ import annotations
@@ -45,6 +45,8 @@ COMMANDS: tuple[tuple[str, ...], ...] = (
     ("replay", "docs/ci.md", "."),
     ("graph", "--format", "dot", "."),
     ("adopt", ".github/workflows", "--document", "docs/ci.md"),
+    ("draw", "--to", "-"),
+    ("eject", "--diff", "."),
     ("explain", f"../{BAD}\n{RUNNER}"),
     (f"{BAD}\n{RUNNER}",),
     ("compile", f"no such {BAD}\n{RUNNER}.md"),
@@ -53,6 +55,8 @@ COMMANDS: tuple[tuple[str, ...], ...] = (
     ("fmt", "."),
     ("adopt", ".github/workflows", "--document", "docs/ci.md", "--write"),
     ("compile", "--force", "--prune", "."),
+    ("draw", "--document", "docs/new.md"),
+    ("eject", "."),
 )
 
 
@@ -244,6 +248,8 @@ def own_outputs(root: Path, words: tuple[str, ...]) -> tuple[str, ...]:
         "fmt": documents if "--diff" not in words else (),
         "fix": (*documents, f"{repository}mermaid2gha.yml") if "--diff" not in words else (),
         "adopt": (f"{repository}mermaid2gha.yml",) if "--write" in words else (),
+        "draw": (*documents, f"{repository}mermaid2gha.yml") if "--to" not in words else (),
+        "eject": (f"{repository}.github/workflows/",) if "--diff" not in words else (),
         "compile": (f"{repository}.github/workflows/",) if "--force" in words else (),
     }.get(words[0], ())
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import mermaid2gha.project
 from mermaid2gha.cli import main
 
 DOCUMENT = (
@@ -21,6 +22,7 @@ def here(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mon
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, request.param, None)
     monkeypatch.delitem(sys.modules, "mermaid2gha.project.drawing", raising=False)
+    monkeypatch.delattr(mermaid2gha.project, "drawing", raising=False)
     monkeypatch.setenv("MERMAID2GHA_CACHE_DIR", str(tmp_path / "cache"))
     monkeypatch.chdir(tmp_path)
     (tmp_path / "ci.md").write_text(DOCUMENT)

@@ -139,7 +139,9 @@ def test_wrong_settings_stop_their_project_only(here: Path) -> None:
 
 def test_a_folder_in_place_of_a_document_is_no_crash(here: Path) -> None:
     put(here, {"mermaid2gha.yml": "documents: ['a\\0b.md', no/such/a.md]".replace("'", '"')})
-    assert [rule for rule, _ in found(load([], Disk()))] == ["missing-file", "missing-file"]
+    assert [rule for rule, _ in found(load([], Disk()))] == ["invalid-settings"]
+    put(here, {"mermaid2gha.yml": "documents: [no/such/a.md]"})
+    assert [rule for rule, _ in found(load(["a\0b.md"], Disk()))] == ["missing-file"]
 
 
 def repository(root: Path) -> None:

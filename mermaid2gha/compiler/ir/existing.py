@@ -18,10 +18,14 @@ class ExistingJob:
 
 @dataclass(frozen=True, slots=True)
 class ExistingFile:
-    """A workflow file that stands, by its bare name, with its jobs in the order in which they stand."""
+    """A workflow file that stands, by its bare name, with its jobs in the order in which they stand.
+
+    `title` is what GitHub calls the workflow, if that is known: its `name:`, else its path.
+    """
 
     name: str
     jobs: tuple[ExistingJob, ...]
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)

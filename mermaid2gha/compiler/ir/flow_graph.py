@@ -216,7 +216,8 @@ class Gate:
 class Run:
     """What one trigger starts. `operand` is where the trigger stands; its own conditions are no job's.
 
-    `events` pairs each event with its place; `after` is the file of the workflow that this one listens to.
+    `events` pairs each event with its place; `after` is the name of the workflow that this one listens to,
+    and `sender` what GitHub calls it, where its file says otherwise.
     """
 
     number: int
@@ -230,6 +231,7 @@ class Run:
     gate: Gate | None = None
     skips: tuple[SkipNote, ...] = ()
     after: str = ""
+    sender: str = ""
     when: Condition | None = None
 
 

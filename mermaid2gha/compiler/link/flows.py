@@ -12,6 +12,7 @@ from mermaid2gha.base.edit import respelt
 from mermaid2gha.base.records import replace
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.bounds import MOST_FLOWS, too_many_flows
+from mermaid2gha.compiler.ir.existing import NOTHING, Existing
 from mermaid2gha.compiler.ir.flow_graph import FlowGraph, Role, Run
 from mermaid2gha.compiler.link.discriminators import FROM_FORK, conclusion, told_apart
 from mermaid2gha.compiler.link.flow_model import Flow, WorkflowFlows
@@ -32,9 +33,9 @@ UNKNOWN_ACTIVITY_TYPE = Rule("unknown-activity-type", Severity.ERROR)
 
 
 def flows(
-    lowered: Sequence[tuple[FlowGraph, HappensBefore]], settings: Settings
+    lowered: Sequence[tuple[FlowGraph, HappensBefore]], settings: Settings, existing: Existing = NOTHING
 ) -> tuple[tuple[WorkflowFlows, ...], list[Diagnostic]]:
-    """The flows of every workflow file, in document order.
+    """The flows of every workflow file, in document order; of those that stand `existing` has the names.
 
     Reports `drawing-too-large`, `flows-not-told-apart`, `narrower-run`, `no-trigger`,
     `unknown-activity-type`, `schedule-without-time`, `inferred-event`.
@@ -45,6 +46,12 @@ def flows(
         for run in _without_repeats(drawing):
             by_file.setdefault(run.file.casefold(), []).append((drawing, order, run))
             names.setdefault(run.file.casefold(), run.name)
+    titles = {folded(name): existing.file(key).title for key, name in names.items()}
+    for runs in by_file.values():
+        runs[:] = [
+            (drawing, order, replace(run, sender=titles.get(folded(run.after), "")))
+            for drawing, order, run in runs
+        ]
     diagnostics: list[Diagnostic] = []
     result = []
     for key, runs in by_file.items():

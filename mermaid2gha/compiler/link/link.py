@@ -43,7 +43,9 @@ def link(ordered: Ordered, settings: Settings) -> tuple[Linked, list[Diagnostic]
     Reports `no-jobs`, and what `flows` and `linked_workflow` do.
     """
     drawings = ordered.drawings.items
-    workflows, diagnostics = flows(list(zip(drawings, ordered.orders)), settings)
+    workflows, diagnostics = flows(
+        list(zip(drawings, ordered.orders)), settings, ordered.drawings.documents.existing
+    )
     called = {job.call.casefold() for workflow in drawings for job in workflow.jobs if job.call}
     items: list[LinkedWorkflow] = []
     for workflow in workflows:

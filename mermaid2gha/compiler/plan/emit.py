@@ -20,15 +20,13 @@ from mermaid2gha.compiler.scripts.comments import (
 from mermaid2gha.compiler.scripts.marks import DrawnMark, list_comment, mark_text
 from mermaid2gha.compiler.vocabulary.approvals import UNNAMED
 from mermaid2gha.github.events import EVENTS, PULL_REQUEST_NUMBER, kind_of
-from mermaid2gha.github.workflow.emitter import inert, workflow_text
+from mermaid2gha.github.workflow.emitter import inert, literal, workflow_text
 from mermaid2gha.github.workflow.model import Job, ListComment, Workflow
 from mermaid2gha.settings.model import Settings
 
 _REPEATED = [f"github.event_name == '{kind.name}'" for kind in EVENTS.values() if kind.is_repeated]
-_CONCURRENCY = (
-    f"${{{{ github.workflow }}}}-${{{{ {PULL_REQUEST_NUMBER} || github.run_id }}}}",
-    f"${{{{ {' || '.join(_REPEATED)} }}}}",
-)
+_ONE_A_RUN = f"${{{{ {PULL_REQUEST_NUMBER} || github.run_id }}}}"
+_IS_REPEATED = f"${{{{ {' || '.join(_REPEATED)} }}}}"
 _GATE_MINUTES = 10
 
 
@@ -56,9 +54,20 @@ def workflow(plan: WorkflowPlan, settings: Settings) -> Workflow:
         plan.name,
         header=tuple(HEADER.write(documents=", ".join(documents)).split("\n")),
         triggers=plan.triggers,
-        concurrency=None if all(kind_of(one.event).is_call for one in plan.triggers) else _CONCURRENCY,
+        concurrency=_concurrency(plan),
         jobs=tuple(written_job(plan, job, settings.runs_on, settings.timeout_minutes) for job in plan.jobs),
     )
+
+
+def _concurrency(plan: WorkflowPlan) -> tuple[str, str] | None:
+    """The group of a file's runs, of which those of a pull request cancel each other.
+
+    A file that is called has none: in a call `github.workflow` and `run_id` are the caller's, and runs of
+    equal groups cancel or wait for each other for ever.
+    """
+    if any(kind_of(one.event).is_call for one in plan.triggers):
+        return None
+    return f"{literal(PurePath(plan.file).stem)}-{_ONE_A_RUN}", _IS_REPEATED
 
 
 def written_job(plan: WorkflowPlan, job: PlanJob, runs_on: str, minutes: int) -> Job:

@@ -35,7 +35,7 @@ def _trigger(
     kind = kind_of(event)
     filters: list[tuple[str, tuple[str, ...]]] = []
     if kind.follows_runs:
-        listened = [flow.run.after for flow in sharing if flow.run.after]
+        listened = [flow.run.sender or flow.run.after for flow in sharing if flow.run.after]
         listened += [name for text in texts for name in dict(text.filters).get("workflows", ())]
         filters.append(("workflows", tuple(dict.fromkeys(listened))))
     keys = list(dict.fromkeys(key for text in texts for key, _ in text.filters if key != "workflows"))

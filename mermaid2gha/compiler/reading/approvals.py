@@ -53,8 +53,9 @@ def with_approvals(
             next_at = following[at]
             assert next_at is not None
             diagnostics.append(_guessed(event, diagram.events[next_at], effect.environment))
+    asked_only = _asked_only(diagram, participants)
     for at, (event, effect) in enumerate(zip(diagram.events, result)):
-        if isinstance(event, Message) and _is_unread_question(event, effect, following[at]):
+        if isinstance(event, Message) and _is_unread_question(event, effect, following[at], asked_only):
             diagnostics.append(_unread(event))
     return result, diagnostics
 
@@ -99,12 +100,29 @@ def _question(at: int, diagram: Diagram, result: Sequence[Effect], answer: Effec
     return None
 
 
-def _is_unread_question(event: Message, effect: Effect, following: int | None) -> bool:
-    """Whether a word of approval in a sentence to another lifeline could be meant as one."""
+def _asked_only(diagram: Diagram, participants: Mapping[str, Participant]) -> set[str]:
+    """What is outside, is told nothing by a workflow but questions, and answers: it may be a person."""
+    told: dict[str, bool] = {}
+    answers: set[str] = set()
+    for event in diagram.events:
+        if not isinstance(event, Message) or event.sender == event.receiver:
+            continue
+        sender, receiver = participants[event.sender], participants[event.receiver]
+        if sender.role is Role.WORKFLOW and not event.arrow.is_dotted:
+            told[receiver.id] = told.get(receiver.id, True) and event.text.rstrip().endswith(("?", "？"))
+        elif receiver.role is Role.WORKFLOW:
+            answers.add(sender.id)
+    outside = {one.id for one in participants.values() if one.role is Role.EXTERNAL and not one.is_store}
+    return {name for name, is_asked in told.items() if is_asked and name in answers & outside}
+
+
+def _is_unread_question(event: Message, effect: Effect, following: int | None, asked_only: set[str]) -> bool:
+    """Whether a message to another lifeline could be meant to ask for an approval."""
     if effect.act is not EffectKind.STEP or effect.partner is None or effect.ground is Ground.MARK:
         return False
     name = effect.text.name
-    is_said = approvals.says_approval(name) or (
+    is_said = approvals.says_approval(name) or event.receiver in asked_only
+    is_said = is_said or (
         lifeline_names.says_environment(effect.partner.name)
         and writing.verb(name) is writing.Verb.UNKNOWN
         and not labels.has_word(name, labels.GIVING)

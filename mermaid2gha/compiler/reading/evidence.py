@@ -57,6 +57,7 @@ class Evidence:
         self.received: dict[str, list[Message]] = {}
         self.names = {x.id: lifeline_names.called(x.label) or x.id for x in diagram.lifelines}
         self.by_id = {x.id: x for x in diagram.lifelines}
+        self.kinds = {x.kind for x in diagram.lifelines}
         self.chained = {
             member
             for box in diagram.boxes
@@ -130,8 +131,7 @@ class Evidence:
 
     def is_control(self, lifeline: Lifeline) -> bool:
         """Whether a lifeline is typed as a control, and not in a diagram of boundaries and entities."""
-        kinds = {x.kind for x in self.diagram.lifelines}
-        return lifeline.kind == "control" and (self.is_ci or not kinds & {"boundary", "entity"})
+        return lifeline.kind == "control" and (self.is_ci or not self.kinds & {"boundary", "entity"})
 
     def is_more_than_bus(self, name: str) -> bool:
         """Whether an engine beside workflows is one itself, and not just where their events come from."""

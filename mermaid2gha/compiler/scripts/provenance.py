@@ -63,6 +63,8 @@ def step_as_written(sheet: EditBuffer, step: FileStep) -> Step | None:
         condition=None,
         env=variables,
         comment=mark,
+        shell=quiet(node, "shell"),
+        directory=quiet(node, "working-directory"),
     )
     if known_script(made) is None:
         return None

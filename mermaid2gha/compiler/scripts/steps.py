@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from mermaid2gha.base.records import dataclass, field
+from mermaid2gha.base.records import dataclass, field, replace
 from mermaid2gha.compiler.scripts.comments import DRAWN
 from mermaid2gha.compiler.scripts.wording import TUNABLE, Wording, holes, read, write
 from mermaid2gha.github.expressions.condition import Condition
@@ -64,7 +64,8 @@ class Version:
     """One wording of a step, with holes; `text` is what it announces, where `title` is what is drawn.
 
     `loop` stands around it where it is retried. A variable with `rows` goes on in further ones, `NAME_2`,
-    where they are many; `table` is all of these variables, and `row` is one row.
+    where they are many; `table` is all of these variables, and `row` is one row. `shell` and `directory` are
+    set where people's `defaults` must not decide what the script does.
     """
 
     run: str
@@ -73,6 +74,8 @@ class Version:
     env: tuple[tuple[str, str], ...] = (("TEXT", "«text:text»"),)
     row: str = ""
     loop: Wording = RETRIED
+    shell: str = ""
+    directory: str = ""
 
     @property
     def templates(self) -> tuple[str, ...]:
@@ -141,8 +144,10 @@ LOGIN = Script((Version(_LOGIN, name="Log in to «host:host»", env=_LOGIN_ENV),
 PUSH = Script((Version('docker push "«image:image»"', env=_IMAGE_ENV),))
 PULL = Script((Version('docker pull "«image:image»"', env=_IMAGE_ENV),))
 WAIT = Script((Version(_WAIT, env=_IMAGE_ENV), Version(_WAIT_2, env=_IMAGE_ENV)))
-GATE = Script((Version(_GATE, name=_GATE_NAME, env=_GATE_ENV, row=_GATE_ROW),))
-GATE_ALONE = Script((Version(_GATE_ALONE, name=_GATE_NAME, env=_GATE_ENV[:1]),))
+_GATE_VERSION = Version(_GATE, name=_GATE_NAME, env=_GATE_ENV, row=_GATE_ROW)
+_GATE_ALONE_VERSION = Version(_GATE_ALONE, name=_GATE_NAME, env=_GATE_ENV[:1])
+GATE = Script((_GATE_VERSION, replace(_GATE_VERSION, shell="bash", directory=".")))
+GATE_ALONE = Script((_GATE_ALONE_VERSION, replace(_GATE_ALONE_VERSION, shell="bash", directory=".")))
 """The gate of runs that draw no job: a table without rows would be read as one empty row."""
 SCRIPTS = (ANNOUNCE, DECIDE, LOGIN, PUSH, PULL, WAIT, GATE, GATE_ALONE)
 
@@ -197,6 +202,8 @@ def step_of(
         env=tuple(env),
         comment=mark,
         has_effect=has_effect,
+        shell=version.shell,
+        directory=version.directory,
     )
 
 
@@ -243,11 +250,14 @@ def _chunks(text: str) -> list[str]:
 def known_script(step: Step) -> KnownScript | None:
     """The script of ours that a step runs, in whatever version; none if anything in it is people's."""
     env = {variable.name: bare(variable.value) for variable in step.env}
-    return recognised(bare(step.name), step.id or "", step.run.rstrip("\n"), env)
+    run_by = (step.shell, step.directory)
+    return recognised(bare(step.name), step.id or "", step.run.rstrip("\n"), env, run_by=run_by)
 
 
-def recognised(name: str, step_id: str, run: str, env: Mapping[str, str]) -> KnownScript | None:
-    """The script of ours that a step is; see `known_script`."""
+def recognised(
+    name: str, step_id: str, run: str, env: Mapping[str, str], *, run_by: tuple[str, str] | None = None
+) -> KnownScript | None:
+    """The script of ours that a step is (`known_script`); `run_by` are its shell and directory, if known."""
     env, count = _joined(env)
     runs = [(run, 0)]
     for wording in (RETRIED_SHORT, RETRIED):
@@ -256,6 +266,8 @@ def recognised(name: str, step_id: str, run: str, env: Mapping[str, str]) -> Kno
     for script in SCRIPTS:
         for version in reversed(script.versions):
             if version.id != step_id or dict(version.env).keys() != env.keys():
+                continue
+            if run_by not in (None, (version.shell, version.directory)):
                 continue
             for inner, tries in runs:
                 values = _values(version, (inner, name, *(env[variable] for variable, _ in version.env)))

@@ -44,7 +44,10 @@ def _drawn(workflow: DrawnWorkflow, event: str) -> Iterator[_Keys]:
         keys = dict(flow.events[event])
         if kind_of(event).follows_runs:
             keys.setdefault("types", ("completed",))  # what follows a workflow follows its end
-            keys["workflows"] = (*keys.get("workflows", ()), *filter(None, [flow.run.after]))
+            keys["workflows"] = (
+                *keys.get("workflows", ()),
+                *filter(None, [flow.run.sender or flow.run.after]),
+            )
         yield keys
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from mermaid2gha.github.shell.conditions import Tests, searched_in
 from mermaid2gha.github.shell.machine import ExitError, LoopError, ReturnError, Shell
-from mermaid2gha.github.shell.syntax import NotUnderstoodError, Text
+from mermaid2gha.github.shell.syntax import Characters, NotUnderstoodError
 
 
 def _echo(shell: Shell, arguments: list[str]) -> int:
@@ -74,7 +74,7 @@ def _set(shell: Shell, arguments: list[str]) -> int:
 
 
 def _test(shell: Shell, arguments: list[str]) -> int:
-    return int(not Tests(shell, [(Text(text, True),) for text in arguments], is_plain=True).whole())
+    return int(not Tests(shell, [(Characters(text, True),) for text in arguments], is_plain=True).whole())
 
 
 def _bracket(shell: Shell, arguments: list[str]) -> int:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Protocol
 
-from mermaid2gha.github.shell.syntax import NotUnderstoodError, Part, Text, Word
+from mermaid2gha.github.shell.syntax import Characters, NotUnderstoodError, Part, Word
 
 
 class Expansion(Protocol):
@@ -40,8 +40,8 @@ class Tests:
         """The operator that stands here, if it is one of these."""
         if self.at < len(self.words):
             for operator in operators:
-                if self.words[self.at] == (Text(operator),) or (
-                    self.is_plain and self.words[self.at] == (Text(operator, True),)
+                if self.words[self.at] == (Characters(operator),) or (
+                    self.is_plain and self.words[self.at] == (Characters(operator, True),)
                 ):
                     self.at += 1
                     return operator

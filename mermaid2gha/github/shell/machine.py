@@ -13,6 +13,7 @@ from mermaid2gha.github.shell.syntax import (
     Arithmetic,
     Assignment,
     Case,
+    Characters,
     Command,
     Commands,
     For,
@@ -27,7 +28,6 @@ from mermaid2gha.github.shell.syntax import (
     Simple,
     Substitution,
     Test,
-    Text,
     While,
     Word,
 )
@@ -214,7 +214,7 @@ class Shell:
                 "GITHUB_STEP_SUMMARY",
                 "GITHUB_ENV",
             )
-            if not is_runner_file and not isinstance(part, Text):
+            if not is_runner_file and not isinstance(part, Characters):
                 raise NotUnderstoodError("a file")
 
     def command(self, command: Command) -> None:
@@ -297,7 +297,7 @@ class Shell:
             for assignment in command.assignments:
                 self.assign(assignment)
             return
-        if command.assignments and command.words[0] != (Text("read"),):
+        if command.assignments and command.words[0] != (Characters("read"),):
             raise NotUnderstoodError("a variable of one command")
         words = list(self.fields(command.words))
         if not words:
@@ -369,7 +369,7 @@ class Shell:
                         is_open = True
                     continue
                 text = self.part(part)
-                if part.is_quoted or isinstance(part, Text):
+                if part.is_quoted or isinstance(part, Characters):
                     if not is_open:
                         found.append("")
                     found[-1] += text
@@ -397,7 +397,7 @@ class Shell:
 
     def part(self, part: Part) -> str:
         match part:
-            case Text(text):
+            case Characters(text):
                 return text
             case Parameter():
                 return self.variable(part)

@@ -9,6 +9,7 @@ from mermaid2gha.github.shell.syntax import (
     Arithmetic,
     Assignment,
     Case,
+    Characters,
     Command,
     Commands,
     For,
@@ -23,12 +24,12 @@ from mermaid2gha.github.shell.syntax import (
     Simple,
     Substitution,
     Test,
-    Text,
     While,
     Word,
 )
 
 _DEEPEST = 40
+_DECLARING = ("export", "local", "declare")
 _SPACE = re.compile(r"(?:[ \t]|\\\r?\n)+")
 _COMMENT = re.compile(r"#[^\n]*")
 _ASSIGNED = re.compile(r"([A-Za-z_]\w*)(\+?=)")
@@ -103,7 +104,7 @@ class _Parser:
             line = line.lstrip("\t") if is_dashed else line
             if line == end:
                 text = "".join(f"{line}\n" for line in lines)
-                return (Text(text, True),) if is_literal else _Parser(text).quoted_text("")
+                return (Characters(text, True),) if is_literal else _Parser(text).quoted_text("")
             lines.append(line)
         raise NotUnderstoodError(f"no end {end}")
 
@@ -295,9 +296,9 @@ class _Parser:
                 return Test(tuple(words))
             operator = next((text for text in ("&&", "||", "(", ")", "<", ">") if self.take(text)), "")
             if operator:
-                words.append((Text(operator),))
+                words.append((Characters(operator),))
                 continue
-            is_pattern = bool(words) and words[-1] == (Text("=~"),)
+            is_pattern = bool(words) and words[-1] == (Characters("=~"),)
             word = self.expression_word() if is_pattern else self.word()
             if not word:
                 raise NotUnderstoodError("[[")
@@ -315,7 +316,7 @@ class _Parser:
         text = self.text[start : self.at]
         if re.search(r"\$[\w{(]|[`'\"]", text):
             raise NotUnderstoodError(text)
-        return (Text(text),)
+        return (Characters(text),)
 
     def simple(self) -> tuple[Command, tuple[Redirect, ...]]:
         assignments: list[Assignment] = []
@@ -336,7 +337,7 @@ class _Parser:
             words.append(word)
         if not words and not assignments:
             raise NotUnderstoodError(self.text[self.at :][:20])
-        if len(words) > 1 and words[0] in ((Text("export"),), (Text("local"),), (Text("declare"),)):
+        if len(words) > 1 and words[0] in tuple((Characters(name),) for name in _DECLARING):
             raise NotUnderstoodError("export")
         return Simple(tuple(assignments), tuple(words)), self.settled(redirects)
 
@@ -366,16 +367,16 @@ class _Parser:
         operator = match[2]
         if operator == ">&":
             target = self.word()
-            if match[1] not in ("2", "", "1") or target not in ((Text("1"),), (Text("2"),)):
+            if match[1] not in ("2", "", "1") or target not in ((Characters("1"),), (Characters("2"),)):
                 raise NotUnderstoodError(">&")
             found.append(Redirect(f"{match[1] or '1'}>&", target))
         elif operator in ("<<", "<<-"):
             self.blanks()
             end = self.word()
-            if not all(isinstance(part, Text) for part in end):
+            if not all(isinstance(part, Characters) for part in end):
                 raise NotUnderstoodError("<<")
-            name = "".join(part.text for part in end if isinstance(part, Text))
-            is_literal = any(isinstance(part, Text) and part.is_quoted for part in end)
+            name = "".join(part.text for part in end if isinstance(part, Characters))
+            is_literal = any(isinstance(part, Characters) and part.is_quoted for part in end)
             self.pending.append((name, operator == "<<-", is_literal, found))
         else:
             found.append(Redirect(f"2{operator}" if match[1] == "2" else operator, self.word()))
@@ -393,13 +394,13 @@ class _Parser:
         while self.at < len(self.text):
             char = self.text[self.at]
             if match := _PLAIN.match(self.text, self.at):
-                parts.append(Text(match[0]))
+                parts.append(Characters(match[0]))
                 self.at = match.end()
             elif char == "'":
                 end = self.text.find("'", self.at + 1)
                 if end < 0:
                     raise NotUnderstoodError("'")
-                parts.append(Text(self.text[self.at + 1 : end], True))
+                parts.append(Characters(self.text[self.at + 1 : end], True))
                 self.at = end + 1
             elif char == '"':
                 self.at += 1
@@ -408,7 +409,7 @@ class _Parser:
             elif char == "\\":
                 if self.text[self.at + 1 : self.at + 2] == "\n":
                     break
-                parts.append(Text(self.text[self.at + 1 : self.at + 2], True))
+                parts.append(Characters(self.text[self.at + 1 : self.at + 2], True))
                 self.at += 2
             elif char == "$":
                 parts.append(self.dollar(is_quoted=False))
@@ -417,7 +418,7 @@ class _Parser:
             elif char == "`":
                 raise NotUnderstoodError("`")
             else:
-                parts.append(Text(char))
+                parts.append(Characters(char))
                 self.at += 1
         return _merged(parts)
 
@@ -437,7 +438,7 @@ class _Parser:
                 plain.append("" if self.text[self.at + 1] == "\n" else self.text[self.at + 1])
                 self.at += 2
             elif char == "$":
-                parts.append(Text("".join(plain), True))
+                parts.append(Characters("".join(plain), True))
                 plain.clear()
                 parts.append(self.dollar(is_quoted=True))
             elif char == "`":
@@ -445,8 +446,8 @@ class _Parser:
             else:
                 plain.append(char)
                 self.at += 1
-        parts.append(Text("".join(plain), True))
-        return tuple(part for part in parts if part != Text("", True)) or (Text("", True),)
+        parts.append(Characters("".join(plain), True))
+        return tuple(part for part in parts if part != Characters("", True)) or (Characters("", True),)
 
     def dollar(self, *, is_quoted: bool) -> Part:
         self.at += 1
@@ -462,7 +463,7 @@ class _Parser:
             raise NotUnderstoodError("$'")
         match = _NAME.match(self.text, self.at)
         if match is None:
-            return Text("$", is_quoted)
+            return Characters("$", is_quoted)
         self.at = match.end()
         return Parameter(match[0], is_quoted=is_quoted)
 
@@ -500,10 +501,10 @@ def _merged(parts: list[Part]) -> Word:
     """Parts with each run of characters without quotes as one."""
     merged: list[Part] = []
     for part in parts:
-        if merged and isinstance(part, Text) and not part.is_quoted:
+        if merged and isinstance(part, Characters) and not part.is_quoted:
             last = merged[-1]
-            if isinstance(last, Text) and not last.is_quoted:
-                merged[-1] = Text(last.text + part.text)
+            if isinstance(last, Characters) and not last.is_quoted:
+                merged[-1] = Characters(last.text + part.text)
                 continue
         merged.append(part)
     return tuple(merged)

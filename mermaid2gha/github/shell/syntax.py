@@ -14,7 +14,7 @@ class NotUnderstoodError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class Characters:
     """Characters as they are; those in quotes are neither split nor patterns."""
 
     text: str
@@ -49,7 +49,7 @@ class Arithmetic:
     is_quoted: bool = False
 
 
-Part = Text | Parameter | Substitution | Arithmetic
+Part = Characters | Parameter | Substitution | Arithmetic
 Word = tuple[Part, ...]
 
 

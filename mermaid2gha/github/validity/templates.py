@@ -217,6 +217,10 @@ def _listed(names: frozenset[str]) -> str:
     return ", ".join(f"`{name}`" for name in sorted(names)) or "none"
 
 
+_OF_JOBS = ("success", "failure")
+"""In the `if` of a job they take the names of any number of jobs (@actions/workflow-parser, `job-if`)."""
+
+
 def _no_call(node: Call, available: Available) -> _Fault | None:
     if node.name not in _GENERAL | available.functions:
         known = sorted(FUNCTIONS[name][0] for name in _GENERAL | available.functions)
@@ -232,6 +236,8 @@ def _no_call(node: Call, available: Available) -> _Fault | None:
         message = where or f"there is no function `{node.name}`"
         return _Fault(message, node.start, node.end, cure, is_unavailable=True)
     spelling, least, most = FUNCTIONS[node.name]
+    if node.name in _OF_JOBS and "steps" not in available.contexts:
+        return None
     count = len(node.arguments)
     if least <= count <= most and not (node.name == "case" and count % 2 == 0):
         return None

@@ -29,6 +29,8 @@ from mermaid2gha.github.workflow.model import (
 )
 
 WIDTH = 110
+LIST_WIDTH = 80
+"""Columns of a line with a list between brackets: a wider one is broken by formatters, as by prettier."""
 
 # What no YAML reader, editor or reviewer should meet raw: control characters, line separators, blanks that
 # look like others, invisible and direction-changing characters, half pairs. An explicit list, since what
@@ -160,9 +162,9 @@ def list_lines(
 
     Comments do not count: formatters see them so.
     """
-    if column + sum(map(len, items)) <= WIDTH:
+    if column + sum(map(len, items)) <= LIST_WIDTH:
         line = f"{key}: [{', '.join(flow_scalar(item) for item in items)}]"
-        if column + len(line) <= WIDTH:
+        if column + len(line) <= LIST_WIDTH:
             return [_with_comment(line, comments.whole)]
     return [f"{key}:", *(_with_comment(f"  - {scalar(item)}", comments.each) for item in items)]
 
@@ -287,6 +289,10 @@ def step_lines(step: Step) -> list[str]:
         lines.append(f"  id: {scalar(step.id)}")
     if step.condition is not None:
         lines += _indented(_if(step.condition, 8))
+    if step.shell:
+        lines.append(f"  shell: {scalar(step.shell)}")
+    if step.directory:
+        lines.append(f"  working-directory: {scalar(step.directory)}")
     if step.env:
         lines.append("  env:")
         for variable in step.env:

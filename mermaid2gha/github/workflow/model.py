@@ -74,7 +74,8 @@ class Variable:
 class Step:
     """A `run` step in bash. `name` and plain variables are text; `run` is a script of ours, of any length.
 
-    `comment` ends the line of the name.
+    `comment` ends the line of the name. `shell` and `directory` are set where the step must not take those
+    that people give to all steps.
     `has_effect`: a push, pull, wait or write was drawn, which has to have a place among people's steps too.
     """
 
@@ -85,6 +86,8 @@ class Step:
     env: tuple[Variable, ...] = ()
     comment: str = ""
     has_effect: bool = False
+    shell: str = ""
+    directory: str = ""
 
 
 @dataclass(frozen=True, slots=True)
