@@ -22,6 +22,7 @@ PULLS = [kind for kind in EVENTS.values() if kind.is_about_pull_request]
 
 ALSO_MEANS = {
     "create": "a statement of Mermaid",
+    "deployment": "a key of an environment",
     "delete": "a verb of writing",
     "fork": "a key of payloads",
     "issues": "a right of a token",

@@ -9,6 +9,7 @@ from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.flow_graph import DrawnJob, FlowGraph, FlowGraphs, Fragment
 from mermaid2gha.compiler.vocabulary import guards as guard_words
 from mermaid2gha.compiler.vocabulary import labels
+from mermaid2gha.github.events import WORKFLOW_RUN
 from mermaid2gha.mermaid.ast import Operator
 from mermaid2gha.settings.model import OUTCOMES, Settings, folded
 
@@ -104,7 +105,7 @@ def _failure_elsewhere(drawing: FlowGraph, job: DrawnJob, named: DrawnJob, place
         Label(place or job.span, "about a job of another run"),
         Label(named.span, "this one"),
         help=f"draw the branch over `{its}`, after that job; or start this run by its end, `%% trigger: "
-        "workflow_run[conclusion=failure]`",
+        f"{WORKFLOW_RUN.name}[conclusion=failure]`",
     )
 
 

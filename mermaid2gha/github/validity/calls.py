@@ -126,7 +126,7 @@ def _called(
 ) -> Iterator[Diagnostic]:
     event = next((event for event in file.events if event.name == WORKFLOW_CALL.name), None)
     if event is None:
-        message = f"`{_shown(file)}` cannot be called: it does not start by `workflow_call`"
+        message = f"`{_shown(file)}` cannot be called: it does not start by `{WORKFLOW_CALL.name}`"
         labels = (Label(_events_place(file), "its events"),)
         yield _at_call(UNCALLABLE_WORKFLOW, message, path, labels, f"add `{WORKFLOW_CALL.name}` to its `on`")
         return

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from mermaid2gha.github.events import EVENTS, EventKind
+from mermaid2gha.github.events import EVENTS, WORKFLOW_CALL, WORKFLOW_DISPATCH, EventKind
 from mermaid2gha.github.validity.forms import (
     Available,
     Definition,
@@ -75,7 +75,7 @@ INPUT_TYPES = ("string", "boolean", "number", "environment", "choice")
 CALL_INPUT_TYPES = ("string", "boolean", "number")
 
 DISPATCH = keyed(
-    "`workflow_dispatch`",
+    f"`{WORKFLOW_DISPATCH.name}`",
     {
         "inputs": pairs(
             "`inputs`",
@@ -93,7 +93,7 @@ DISPATCH = keyed(
     },
 )
 CALL = keyed(
-    "`workflow_call`",
+    f"`{WORKFLOW_CALL.name}`",
     {
         "inputs": pairs(
             "`inputs`",

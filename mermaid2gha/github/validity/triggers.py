@@ -66,9 +66,8 @@ def _inputs(inputs: Tree | None, *, is_call: bool) -> Iterator[Diagnostic]:
     if not isinstance(inputs, Entries):
         return
     if not is_call and len(inputs.entries) > MOST_DISPATCH_INPUTS:
-        message = (
-            f"`workflow_dispatch` has {len(inputs.entries)} inputs and GitHub takes {MOST_DISPATCH_INPUTS}"
-        )
+        count = len(inputs.entries)
+        message = f"`{WORKFLOW_DISPATCH.name}` has {count} inputs and GitHub takes {MOST_DISPATCH_INPUTS}"
         extra = inputs.entries[MOST_DISPATCH_INPUTS].key.span
         yield diagnostic(TOO_MANY_DISPATCH_INPUTS, message, extra, help="put several into one, as JSON say")
     for entry in inputs.entries:
