@@ -9,6 +9,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from mermaid2gha.adopt.base_line import base_line
 from mermaid2gha.adopt.job_mapping import JobMapping, job_mappings
 from mermaid2gha.adopt.suggestions import conditions, extras, file_name, lifelines, named_lifelines, pairs
 from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic, has_errors, with_severity
@@ -24,10 +25,10 @@ from mermaid2gha.project.cache import SETTINGS
 from mermaid2gha.project.discovery import Project, load, missing_file, no_documents
 from mermaid2gha.project.existing import existing_ids
 from mermaid2gha.project.snapshot import Disk, shown
-from mermaid2gha.project.update import is_right, undrawn_parts
-from mermaid2gha.reconcile.compare import further_jobs
+from mermaid2gha.project.update import undrawn_parts
+from mermaid2gha.settings.acceptances import with_accepted
 from mermaid2gha.settings.editor import Value, with_settings
-from mermaid2gha.settings.model import Settings
+from mermaid2gha.settings.model import Acceptance, Settings
 from mermaid2gha.settings.reader import settings_from
 
 Given = dict[str, Value]
@@ -89,6 +90,8 @@ class _Adopting:
         self.given: Given = {}
         self.guesses: list[Diagnostic] = []
         self.pairs: _Pairs = ()
+        self.accepted: dict[str, tuple[tuple[Acceptance, str], ...]] = {}
+        self.differences: list[Diagnostic] = []
 
     def proposal(self) -> Proposal:
         found = self.run()
@@ -160,7 +163,7 @@ class _Adopting:
         self.conditions()
         self.extras()
         self.adopted()
-        return found
+        return [*found, *self.differences]
 
     def place(self) -> None:
         """The documents, and the folder of the workflows."""
@@ -195,14 +198,14 @@ class _Adopting:
         for one, file in self.current():
             workflow = workflows[one.file.casefold()]
             undrawn = undrawn_parts(project, workflow, file)
-            jobs, events = extras(one, further_jobs(one, workflow), file, undrawn)
+            jobs, events = extras(one, workflow, file, undrawn)
             if jobs:
                 self.give(**{"extra-jobs": {one.name: list(jobs)}})
             if events:
                 self.give(**{"extra-events": {one.name: list(events)}})
 
     def adopted(self) -> None:
-        """The files in which nothing would change if they were edited in place."""
+        """All files that can be read; what differs in them is accepted, so that nothing changes at first."""
         project = replace(self.project, settings=self.settings())
         compilation = self.sound()
         folders = {Folder.WORKFLOWS: self.folder}
@@ -210,8 +213,14 @@ class _Adopting:
         files = {file_name(file): file for _, file in self.pairs}
         for output in outputs(compilation, folders, paths):
             file = files.get(output.name)
-            if file is not None and is_right(project, output, file):
-                self.give(adopted=[output.name])
+            if file is None:
+                continue
+            found = base_line(project, output, file)
+            if found is not None:
+                self.accepted[output.name] = found.accepted
+                self.differences += [_mild(one) for one in found.findings]
+                if output.name not in project.settings.adopted:
+                    self.give(adopted=[output.name])
 
     # -- compiling under what is proposed ----------------------------------------------------------
 
@@ -222,6 +231,8 @@ class _Adopting:
     def settings(self, more: Mapping[str, Value] | None = None) -> Settings:
         """The settings that a text with the proposal would give."""
         made, found = with_settings(self.old, _joined(self.given, more or {}))
+        if not found and self.accepted:
+            made, found = with_accepted(SourceFile(self.old.name, made), self.accepted)
         if not found:
             settings, found = settings_from(SourceFile(self.old.name, made), self.project.settings.root)
         if has_errors(found):
@@ -255,6 +266,11 @@ class _Adopting:
         names = ", ".join(f"`{file.name}`" for file in self.project.documents)
         message = f"there is no sequence diagram with a workflow in {names}"
         return no_documents(message, help="name the document that draws these workflows")
+
+
+def _mild(found: Diagnostic) -> Diagnostic:
+    """A difference that is accepted: no error any more."""
+    return with_severity(found, Severity.WARNING) if found.severity is Severity.ERROR else found
 
 
 def _joined(one: Mapping[str, Value], other: Mapping[str, Value]) -> Given:

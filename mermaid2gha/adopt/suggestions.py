@@ -19,9 +19,9 @@ from mermaid2gha.github.expressions.checker import condition_test
 from mermaid2gha.github.expressions.condition import expression
 from mermaid2gha.github.logic.dnf import AtomKind
 from mermaid2gha.github.logic.equivalence import STATUS, ConditionPlace, Holds, equivalent, parted
+from mermaid2gha.github.workflow.model import Workflow
 from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile
 from mermaid2gha.mermaid.ast import Diagram
-from mermaid2gha.reconcile.compare import listed, undrawn_events, undrawn_jobs
 from mermaid2gha.settings.model import Undrawn, folded
 
 AMBIGUOUS_WORKFLOW = Rule("ambiguous-workflow", Severity.ERROR)
@@ -147,15 +147,21 @@ def lifelines(one: LinkedWorkflow, file: WorkflowFile) -> tuple[tuple[str, str],
 
 
 def extras(
-    one: LinkedWorkflow, compiled: Sequence[str], file: WorkflowFile, undrawn: Undrawn
+    one: LinkedWorkflow, workflow: Workflow, file: WorkflowFile, undrawn: Undrawn
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The jobs and events that the file has and nothing draws.
+    """The jobs and events that the file has and nothing draws."""
+    known = {job.id for job in matching(one, file).values()} | undrawn.jobs
+    ours = {job.id.casefold() for job in workflow.jobs}
+    jobs = [job.id for job in file.jobs if job.id not in known and job.id.casefold() not in ours]
+    drawn = {*one.workflow.events, *undrawn.events}
+    events = [event.name for event in file.events if event.name not in drawn and event.name in EVENTS]
+    return tuple(jobs), tuple(events)
 
-    `compiled` are the ids of the compiled jobs that are no drawn ones.
-    """
-    jobs = undrawn_jobs(file, matching(one, file), compiled, undrawn)
-    events = undrawn_events(one, file, undrawn)
-    return tuple(job.id for job in jobs), tuple(e.name for e in events if e.name in EVENTS)
+
+def listed(names: Sequence[str]) -> str:
+    """Names in backticks, with commas and a last `and`."""
+    quoted = [f"`{name}`" for name in dict.fromkeys(names)]
+    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} and {quoted[-1]}"
 
 
 def conditions(one: LinkedWorkflow, file: WorkflowFile) -> tuple[tuple[str, str], ...]:

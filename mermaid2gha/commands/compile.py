@@ -260,9 +260,11 @@ def _overviews(outcome: _Outcome) -> Iterator[tuple[str, Overview]]:
             yield shown(drift.path), overview(plans[drift.output.workflow.file], file)
 
 
-def _brief(diagnostic: Diagnostic) -> Diagnostic:
-    """A finding about a file in one line: the file is compiled, its lines explain nothing."""
-    return Diagnostic(diagnostic.rule, diagnostic.severity, diagnostic.message, help=diagnostic.help)
+def _brief(found: Diagnostic) -> Diagnostic:
+    """A finding about a file in one line, unless its lines say what differs where."""
+    if any(label.text for label in found.labels):
+        return found
+    return Diagnostic(found.rule, found.severity, found.message, help=found.help)
 
 
 def _written(outcome: _Outcome) -> Iterator[str]:

@@ -134,6 +134,6 @@ def _amended(linked: LinkedWorkflow, workflow: Workflow, existing: Existing) -> 
     """A workflow as it must be where people have terms of their own in its file."""
     if not any(job.condition for job in existing.file(workflow.file).jobs):
         return workflow
-    from mermaid2gha.compiler.plan.user_conditions import with_user_conditions  # late: few files have terms
+    from mermaid2gha.compiler.plan.effective import effective  # late: few files have terms
 
-    return with_user_conditions(linked, workflow, existing.file(workflow.file))
+    return effective(linked, workflow, existing.file(workflow.file)).workflow

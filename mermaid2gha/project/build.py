@@ -148,9 +148,10 @@ def with_abandoned(
 def check_findings(compiled: Sequence[CompiledProject], command: Sequence[str] = COMMAND) -> list[Diagnostic]:
     """How the files are out of step; `command` is the call that mends it.
 
-    Of a file that people wrote nothing is told here: its differences are among the project's findings.
+    Of a file that people wrote, its differences are among the project's findings; that it is not written is
+    told here where `compile` would edit it once it is adopted.
     """
-    return _findings(compiled, command, lambda drift: not drift.is_compared)
+    return _findings(compiled, command, lambda drift: not drift.is_compared or drift.has_edits)
 
 
 def refusals(compiled: Sequence[CompiledProject], command: Sequence[str]) -> list[Diagnostic]:
@@ -238,16 +239,19 @@ def _change(drift: Drift, one: CompiledProject, draw: Draw) -> Change:
 
 def _workflow_texts(
     changes: Sequence[tuple[Change, Drift, CompiledProject]],
-) -> Iterator[tuple[LinkedWorkflow, str, Settings, bool]]:
+) -> Iterator[tuple[LinkedWorkflow, str, Settings, frozenset[str] | None]]:
     """The workflows among the files that are to be written, each with the text that it would have, the
-    settings under which it is drawn, and whether people's parts stay in it."""
+    settings under which it is drawn, and, where people's parts stay in it, the jobs of which a difference
+    stays, too. One that lacks something drawn with people's consent cannot be held against the drawing."""
     for change, drift, one in changes:
         if drift.output is None or drift.output.folder is not Folder.WORKFLOWS or change.new is None:
             continue
         for linked in one.compilation.linked:
             if linked.file == drift.output.name:
                 text = change.new.decode("utf-8", "surrogatepass")
-                yield linked, text, one.project.settings, drift.edited is not None
+                excused = drift.excused if drift.edited is not None else None
+                if not (drift.edited is not None and drift.is_partly_absent):
+                    yield linked, text, one.project.settings, excused
 
 
 def _allowed(one: CompiledProject) -> tuple[str, ...]:

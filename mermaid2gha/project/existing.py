@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.ir.existing import NOTHING, Existing, ExistingFile, ExistingJob
 from mermaid2gha.project.discovery import Project
 from mermaid2gha.project.snapshot import Disk
+from mermaid2gha.reconcile.bind import buffer_of, unmarked_jobs
+from mermaid2gha.reconcile.difference import Accepted
+from mermaid2gha.reconcile.reads import read_needs
 from mermaid2gha.settings.model import folded
+from mermaid2gha.settings.places import is_within
 
 TYPE_CHECKING = False  # type checkers take it for true
 
@@ -62,7 +66,51 @@ def with_senders(
     return existing
 
 
-def existing_file(file: WorkflowFile) -> ExistingFile:
-    """What a parsed file says of its jobs."""
-    jobs = (ExistingJob(job.id, job.condition.value if job.condition else "") for job in file.jobs)
-    return ExistingFile(Path(file.file.name).name, tuple(jobs))
+def existing_file(
+    file: WorkflowFile, gone: Collection[str] = (), accepted: Accepted | None = None
+) -> ExistingFile:
+    """What a parsed file says of its jobs, those aside that go, and what of it is accepted."""
+    sheet = buffer_of(file)
+    peoples = unmarked_jobs(file)
+    going = {name.casefold() for name in gone}
+    jobs = (
+        ExistingJob(
+            job.id,
+            job.condition.value if job.condition else "",
+            needs=tuple(need.job for need in job.needs if need.job.casefold() not in going),
+            reads=read_needs(sheet, job),
+            is_people_s=job.id in peoples,
+        )
+        for job in file.jobs
+        if job.id not in gone
+    )
+    name = Path(file.file.name).name
+    if accepted is None:
+        return ExistingFile(name, tuple(jobs))
+    return ExistingFile(
+        name,
+        tuple(jobs),
+        accepted_needs=frozenset(_accepted_needs(accepted, file)),
+        accepted_absences=frozenset(_accepted_absences(accepted, file)),
+    )
+
+
+def _accepted_needs(accepted: Accepted, file: WorkflowFile) -> Iterator[tuple[str, str]]:
+    pairs = {(job.id.casefold(), need.job.casefold()) for job in file.jobs for need in job.needs}
+    for acceptance, place in accepted.places("extra-wait"):
+        if len(place) == 4 and (place[1], place[3]) in pairs:
+            accepted.use(acceptance)
+            yield place[1], place[3]
+    for keep in accepted.kept:
+        for job, need in pairs if keep.place else ():
+            if is_within(("jobs", job, "needs", need), tuple(key.casefold() for key in keep.place)):
+                accepted.used_keeps.append(keep)
+                yield job, need
+
+
+def _accepted_absences(accepted: Accepted, file: WorkflowFile) -> Iterator[str]:
+    for rule in ("absent-job", "absent-gate"):
+        for acceptance, place in accepted.places(rule):
+            if len(place) == 2 and file.job(place[1]) is None:
+                accepted.use(acceptance)
+                yield place[1]

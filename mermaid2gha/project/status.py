@@ -12,7 +12,7 @@ import os
 from collections.abc import Container, Iterable, Iterator, Sequence
 from pathlib import Path
 
-from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic, has_errors
+from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic, has_errors
 from mermaid2gha.base.enums import Enum
 from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.base.source import SourceFile, Span
@@ -35,6 +35,7 @@ from mermaid2gha.views.files import WHOLE, GraphFile
 TYPE_CHECKING = False  # type checkers take it for true
 
 if TYPE_CHECKING:
+    from mermaid2gha.reconcile.difference import FileDifference
     from mermaid2gha.views.svg import Draw
 
 ABSENT_FILE = Rule("absent-file", Severity.ERROR)
@@ -65,9 +66,11 @@ class FileState(Enum):
 class Drift:
     """A file and its state. No `output`: nothing drawn compiles to it. `path` is absolute.
 
-    `edited` is what an existing workflow file becomes, in place, `changes` what that means in words, and
-    `diagnostics` what there is to tell of its content. `is_compared`: people wrote the file, and these are
-    its differences from what is drawn.
+    `differences` are those of an existing workflow file from what is drawn, `edited` is what it becomes by
+    their edits, `changes` what that means in words, and `diagnostics` what there is to tell of its content.
+    `excused` are the jobs, in lower case, of which a difference stays when they are made, and
+    `is_partly_absent` tells that something drawn is not there then. `is_compared`: people wrote the file, and
+    it is not written.
     """
 
     path: str
@@ -78,6 +81,9 @@ class Drift:
     edited: bytes | None = None
     changes: tuple[str, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
+    differences: tuple[FileDifference, ...] = ()
+    excused: frozenset[str] = frozenset()
+    is_partly_absent: bool = False
     is_compared: bool = False
 
     @property
@@ -86,6 +92,11 @@ class Drift:
         if self.edited is not None:
             return self.edited.decode("utf-8", "replace")
         return output_text(self.output) if self.output is not None else ""
+
+    @property
+    def has_edits(self) -> bool:
+        """Whether a difference is one that `compile` mends where it may write."""
+        return any(one.edits for one in self.differences)
 
     @property
     def is_mendable(self) -> bool:
@@ -188,10 +199,18 @@ def _drift(project: Project, output: OutputFile, where: Places, disk: Disk, trea
     if output.workflow is not None:
         file, faults = disk.workflow(path)
         if file is not None and file.jobs and not faults:
-            from mermaid2gha.project.update import foreign_findings  # late: of files of people only
+            from mermaid2gha.project.update import as_adopted  # late: of files of people only
 
-            differences = foreign_findings(project, output, file)
-            return Drift(path, FileState.FOREIGN, output, old, diagnostics=differences, is_compared=True)
+            found = as_adopted(project, output, file)
+            return Drift(
+                path,
+                FileState.FOREIGN,
+                output,
+                old,
+                diagnostics=tuple(one.finding for one in found.differences),
+                differences=found.differences,
+                is_compared=True,
+            )
     return Drift(path, FileState.FOREIGN, output, old)
 
 
@@ -200,14 +219,23 @@ def _in_place(project: Project, drift: Drift, disk: Disk, treatment: Treatment, 
     file, faults = disk.workflow(drift.path)
     if file is None or faults:
         return replace(drift, state=FileState.REFUSED, edited=drift.old, diagnostics=faults)
-    from mermaid2gha.project.update import content_of, in_place  # late: a file as compiled needs no reading
+    from mermaid2gha.project.update import content_of, reconciled  # late: a file as compiled needs no reading
 
     assert drift.output is not None
-    new = in_place(project, drift.output, file, treatment, is_ours=is_ours)
+    new = reconciled(project, drift.output, file, treatment, is_ours=is_ours)
     content = content_of(file, new.text)
     state = FileState.CURRENT if content == drift.old else FileState.STALE
     state = FileState.REFUSED if has_errors(list(new.diagnostics)) else state
-    return replace(drift, state=state, edited=content, changes=new.changes, diagnostics=new.diagnostics)
+    return replace(
+        drift,
+        state=state,
+        edited=content,
+        changes=new.changes,
+        diagnostics=new.diagnostics,
+        differences=new.differences,
+        excused=new.excused,
+        is_partly_absent=new.is_partly_absent,
+    )
 
 
 def _others(project: Project, known: Written, folder: str, disk: Disk) -> tuple[str, ...]:
@@ -290,7 +318,8 @@ def drift_diagnostic(drift: Drift, command: str) -> Diagnostic | None:
             return diagnostic(ABSENT_FILE, f"`{name}` has not been written", help=mend)
         case FileState.STALE:
             message = f"`{name}` is not what the documents compile to{_in_words(drift.changes)}"
-            return diagnostic(STALE_FILE, message, _difference(drift), help=mend)
+            places = _places_of_differences(drift) or [Label(_difference(drift))]
+            return diagnostic(STALE_FILE, message, *places, help=mend)
         case FileState.ORPHANED:
             message = f"nothing that is drawn compiles to `{name}` any more"
             return diagnostic(ORPHANED_FILE, message, _start(drift), help=mend)
@@ -305,6 +334,9 @@ def drift_diagnostic(drift: Drift, command: str) -> Diagnostic | None:
             cure = (
                 "list it under `adopted` in the settings, move it away, or give the lifeline another `file`"
             )
+            if drift.is_compared:
+                message += ", and it is not what the documents draw"
+                cure = "run `mermaid2gha adopt`, after which `compile` may edit it, or draw what it does"
             if not name.endswith((".yml", ".yaml")):
                 cure = f"move it away, or let `{command} --force` overwrite it"
             return diagnostic(FOREIGN_FILE, message, _start(drift), help=cure)
@@ -322,6 +354,12 @@ def _in_words(changes: Sequence[str]) -> str:
         return ""
     more = [f"and {len(changes) - 6} more changes"] if len(changes) > 7 else []
     return ": " + "; ".join([*(changes[:6] if more else changes), *more])
+
+
+def _places_of_differences(drift: Drift) -> list[Label]:
+    """Where a file differs by what `compile` would write, with what differs there; of many the first ones."""
+    found = [one for one in drift.differences if one.edits and one.finding.labels]
+    return [Label(one.finding.labels[0].span, one.message) for one in found[:8]]
 
 
 def _start(drift: Drift) -> Span | None:

@@ -2,28 +2,84 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fnmatch import fnmatchcase
 
-from mermaid2gha.base.diagnostic import Diagnostic
+from mermaid2gha.base.diagnostic import Diagnostic, has_errors
 from mermaid2gha.base.encoding import BOM
-from mermaid2gha.compiler.plan.user_conditions import with_user_conditions
+from mermaid2gha.base.records import replace
+from mermaid2gha.compiler.compile import compile_documents
+from mermaid2gha.compiler.link.matching import matching
+from mermaid2gha.compiler.plan.effective import effective
+from mermaid2gha.compiler.scripts.keeps import keeps, unused_keeps
 from mermaid2gha.github.workflow.model import Workflow
-from mermaid2gha.github.workflow.reader import WorkflowFile
+from mermaid2gha.github.workflow.reader import WorkflowFile, workflow_file
 from mermaid2gha.project.artifacts import OutputFile, Treatment, footer
 from mermaid2gha.project.discovery import Project
 from mermaid2gha.project.existing import existing_file
-from mermaid2gha.reconcile.edit import Edited, Terms, bound, edited, stands_as_compiled
-from mermaid2gha.settings.model import Undrawn, folded
+from mermaid2gha.reconcile.bind import Terms, bound, stands_as_compiled
+from mermaid2gha.reconcile.difference import Accepted, places_of
+from mermaid2gha.reconcile.edit_changes import changes
+from mermaid2gha.reconcile.reconcile import Reconciliation, reconcile
+from mermaid2gha.settings.acceptances import unused
+from mermaid2gha.settings.model import JobSettings, Undrawn, accepted_in, folded
+from mermaid2gha.settings.places import Place
+
+_MOST_ROUNDS = 4
+"""How often a file is held against the drawing again after its edits; more than one round is rare."""
 
 
-def in_place(
-    project: Project, output: OutputFile, file: WorkflowFile, treatment: Treatment, *, is_ours: bool
-) -> Edited:
-    """A file after editing, the changes in words, and findings; with an error its text is the old one.
+def reconciled(
+    project: Project,
+    output: OutputFile,
+    file: WorkflowFile,
+    treatment: Treatment,
+    *,
+    is_ours: bool,
+    accepted: Accepted | None = None,
+) -> Reconciliation:
+    """A file held against what is drawn: its differences, and what it becomes by their edits.
 
-    `is_ours`: it has marks of ours, which are kept up to date. The way is one: the jobs of the file are bound
-    to drawn ones, what people have in them is planned for, and the file is edited towards that.
+    `is_ours`: it has marks of ours, which are kept up to date; `accepted` differences are left out. The way
+    is one for every file, whoever wrote it: its jobs are bound to drawn ones, what people own in them is
+    planned for, and the two are compared.
     """
+    if accepted is None:
+        accepted = Accepted(accepted_in(project.settings, output.name), keeps(file.root))
+    found = first = _held_once(project, output, file, treatment, accepted, is_ours=is_ours)
+    for _ in range(_MOST_ROUNDS):
+        if found.text == file.file.text or has_errors(list(found.faults)):
+            break
+        again, _ = workflow_file(content_of(file, found.text), file.file.name)
+        assert again is not None, "what cannot be read is refused"
+        then = _held_once(project, output, again, treatment, accepted, is_ours=is_ours)
+        if then.text == found.text:
+            break
+        mended = tuple(one for one in then.differences if one.edits)
+        found = replace(then, differences=(*found.differences, *mended))
+    if found is not first:
+        made, _ = workflow_file(content_of(file, found.text), file.file.name)
+        assert made is not None
+        found = replace(found, changes=changes(file, made))
+    assert output.workflow is not None
+    return replace(
+        found,
+        faults=(*found.faults, *_of_no_use(accepted, file, output.workflow)),
+        excused=found.excused | _accepted_jobs(accepted),
+        is_partly_absent=_is_partly_absent(found, accepted),
+    )
+
+
+def _held_once(
+    project: Project,
+    output: OutputFile,
+    file: WorkflowFile,
+    treatment: Treatment,
+    accepted: Accepted,
+    *,
+    is_ours: bool,
+) -> Reconciliation:
+    """One comparison. Its edits can let the file say more of what people own, so that another may follow."""
     assert output.workflow is not None and output.linked is not None
     undrawn = undrawn_parts(project, output.workflow, file)
     terms = Terms(
@@ -34,10 +90,66 @@ def in_place(
         prune=treatment.prunes,
         renames=treatment.renames,
         footer=footer(output) if is_ours else (),
+        accepts=accepted,
     )
     bound_file = bound(file, output.workflow, terms)
-    workflow = with_user_conditions(output.linked, output.workflow, existing_file(bound_file.file))
-    return edited(bound_file, workflow, terms)
+    existing = existing_file(bound_file.file, bound_file.gone, accepted)
+    made = effective(output.linked, output.workflow, existing)
+    found = reconcile(bound_file, made.workflow, terms, places_of(output.linked))
+    return replace(found, excused=_told_jobs(found) | {name.casefold() for name in made.kept})
+
+
+def as_adopted(project: Project, output: OutputFile, file: WorkflowFile) -> Reconciliation:
+    """A file that people wrote as it would be held against the drawing once it is adopted: its jobs that are
+    called otherwise are the drawn ones that they are likely to be."""
+    assert output.linked is not None
+    likely = [
+        (f"{output.linked.name}/{job.identity.title}", JobSettings(id=there.id))
+        for index, there in matching(output.linked, file).items()
+        if (job := output.linked.jobs[index]).id.casefold() != there.id.casefold()
+    ]
+    if likely:
+        settings = replace(project.settings, jobs=(*project.settings.jobs, *likely))
+        made = compile_documents(project.documents, settings)
+        again = [
+            replace(output, workflow=workflow, linked=linked)
+            for workflow, linked in zip(made.workflows, made.linked)
+            if workflow.file == output.name
+        ]
+        if again and not has_errors(list(made.diagnostics)):
+            project, output = replace(project, settings=settings), again[0]
+    return reconciled(project, output, file, Treatment(), is_ours=False)
+
+
+def _told_jobs(found: Reconciliation) -> frozenset[str]:
+    """The jobs of which something is told that stays, in lower case."""
+    rules = ("undrawn-term", "undrawn-job", "step-missing", "flag-unset")  # of which the proof knows
+    return _jobs_at(one.place for one in found.differences if not one.edits and one.rule not in rules)
+
+
+def _accepted_jobs(accepted: Accepted) -> frozenset[str]:
+    """The jobs of which something is accepted, in lower case."""
+    return _jobs_at([*(one.place for one in accepted.used), *(one.place for one in accepted.used_keeps)])
+
+
+def _jobs_at(places: Iterable[Place]) -> frozenset[str]:
+    return frozenset(place[1].casefold() for place in places if place[:1] == ("jobs",) and len(place) > 1)
+
+
+def _is_partly_absent(found: Reconciliation, accepted: Accepted) -> bool:
+    rules = {one.rule for one in accepted.used} | {one.rule for one in found.differences if not one.edits}
+    return not rules.isdisjoint({"absent-job", "absent-gate", "absent-event"})
+
+
+def _of_no_use(accepted: Accepted, file: WorkflowFile, workflow: Workflow) -> list[Diagnostic]:
+    """The acceptances and comments of people that keep nothing."""
+    jobs = dict.fromkeys([*(job.id for job in workflow.jobs), *(job.id for job in file.jobs)])
+    places: list[Place] = [("jobs", job) for job in jobs]
+    places += [("jobs", job, "if") for job in jobs]
+    places += [("jobs", job, "needs", need) for job in jobs for need in jobs]
+    places += [("on", event.name) for event in file.events]
+    found = unused(accepted.listed, accepted.used, places) if accepted.listed else []
+    return [*found, *unused_keeps(accepted.kept, accepted.used_keeps)]
 
 
 def content_of(file: WorkflowFile, text: str) -> bytes:
@@ -49,22 +161,6 @@ def is_untouched(project: Project, file: WorkflowFile) -> bool:
     """Whether nothing in a workflow file is people's, so that it may go."""
     settings = project.settings
     return stands_as_compiled(file, Terms(settings.runs_on, settings.timeout_minutes))
-
-
-def foreign_findings(project: Project, output: OutputFile, file: WorkflowFile) -> tuple[Diagnostic, ...]:
-    """How a workflow that people wrote and did not list under `adopted` differs from what is drawn."""
-    from mermaid2gha.reconcile.compare import compare  # late: of files of people only
-
-    assert output.workflow is not None and output.linked is not None
-    undrawn = undrawn_parts(project, output.workflow, file)
-    return tuple(compare(output.linked, output.workflow, file, undrawn))
-
-
-def is_right(project: Project, output: OutputFile, file: WorkflowFile) -> bool:
-    """Whether a file that people wrote is as drawn, and would stay as it is if it were edited in place."""
-    new = in_place(project, output, file, Treatment(), is_ours=False)
-    is_same = new.text == file.file.text and not new.diagnostics
-    return is_same and bool(file.jobs) and not foreign_findings(project, output, file)
 
 
 def undrawn_parts(project: Project, workflow: Workflow, file: WorkflowFile) -> Undrawn:

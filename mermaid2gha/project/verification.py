@@ -13,19 +13,18 @@ if TYPE_CHECKING:
     from mermaid2gha.settings.model import Settings
 
 
-def disproof(texts: Iterable[tuple[LinkedWorkflow, str, Settings, bool]]) -> str:
+def disproof(texts: Iterable[tuple[LinkedWorkflow, str, Settings, frozenset[str] | None]]) -> str:
     """What there is to tell where some text is not what is drawn: a defect of ours. Empty if all is well.
 
-    Each text with the settings under which it is drawn, and whether it has parts of people's: what of those
-    cannot be read is no defect.
+    Each text with the settings under which it is drawn. Of one that has parts of people's, the jobs of which
+    a difference stays (else none); what of people's parts cannot be read is no defect.
     """
     from mermaid2gha.base.version import VERSION
 
     differences = [
         difference
-        for linked, text, settings, is_edited in texts
-        if (difference := proof(linked, text, settings, is_edited=is_edited)) is not None
-        and not (is_edited and difference.is_unread)
+        for linked, text, settings, excused in texts
+        if (difference := _difference(linked, text, settings, excused)) is not None
     ]
     if not differences:
         return ""
@@ -35,6 +34,15 @@ def disproof(texts: Iterable[tuple[LinkedWorkflow, str, Settings, bool]]) -> str
         f"This is a defect of mermaid2gha {VERSION} and not your fault.\n"
         "Please file it as an issue, with the lines above and the document if you can share it.\n"
     )
+
+
+def _difference(
+    linked: LinkedWorkflow, text: str, settings: Settings, excused: frozenset[str] | None
+) -> Difference | None:
+    if excused is None:
+        return proof(linked, text, settings)
+    found = proof(linked, text, settings, is_edited=True, excused=excused)
+    return found if found is not None and not found.is_unread else None
 
 
 def case_text(difference: Difference) -> str:

@@ -19,15 +19,15 @@ from mermaid2gha.yaml.tree import Alias, Entries, Entry, Items, Scalar
 
 
 def edit_events(
-    sheet: EditBuffer, file: WorkflowFile, wanted: Sequence[Trigger], gone: Sequence[str], step: int
+    buffer: EditBuffer, file: WorkflowFile, wanted: Sequence[Trigger], gone: Sequence[str], step: int
 ) -> list[Diagnostic]:
     """Add the drawn events that are missing, with their filters, and take away those that are `gone`."""
     found: list[Diagnostic] = []
     known = {event.name for event in file.events}
     missing = [trigger for trigger in wanted if trigger.event not in known]
     entry = file.root.entry("on")
-    keys = Keys(sheet, file.root, owner=file.file.name, step=step, found=found)
-    if not missing and not gone and not _lacking_inputs(file, wanted):
+    keys = Keys(buffer, file.root, owner=file.file.name, step=step, found=found)
+    if not missing and not gone and not lacking_inputs(file, wanted):
         return found
     if entry is None or isinstance(entry.value, Alias) or file.root.is_flow:
         keys.refused(entry or file.root, "on", "it is of an unusual form", "on: …")
@@ -60,7 +60,7 @@ def _stays(file: WorkflowFile, gone: Sequence[str]) -> list[str]:
 def _edit_mapping(
     keys: Keys, wanted: Sequence[Trigger], missing: Sequence[Trigger], gone: Sequence[str]
 ) -> None:
-    sheet, node = keys.sheet, keys.node
+    buffer, node = keys.buffer, keys.node
     for name in gone:
         remove_key(keys, name)
     names = [one.event for one in wanted]
@@ -73,13 +73,13 @@ def _edit_mapping(
             continue
         before = [e for e in node.entries if e.key.value in names[: names.index(trigger.event)]]
         at = (
-            sheet.line_end(before[-1].span.end)
+            buffer.line_end(before[-1].span.end)
             if before
-            else sheet.line_start(node.entries[0].span.start)
+            else buffer.line_start(node.entries[0].span.start)
             if _has_later(node, names, trigger.event)
-            else sheet.line_end(node.span.end)
+            else buffer.line_end(node.span.end)
         )
-        sheet.insert_lines(at, reindented(lines, keys.column, keys.step))
+        buffer.insert_lines(at, reindented(lines, keys.column, keys.step))
     for trigger in wanted:
         entry = node.entry(trigger.event)
         if entry is not None and trigger.inputs:
@@ -101,8 +101,8 @@ def _edit_inputs(keys: Keys, entry: Entry, inputs: Sequence[Input]) -> None:
     if isinstance(inside, Entries) and inside.entries:
         deep = replace(keys, node=inside)
         if not inside.is_flow and deep.is_open("inputs", lines[0]):
-            at = keys.sheet.line_end(inside.span.end)
-            keys.sheet.insert_lines(at, reindented(lines, deep.column, keys.step))
+            at = keys.buffer.line_end(inside.span.end)
+            keys.buffer.insert_lines(at, reindented(lines, deep.column, keys.step))
         elif inside.is_flow:
             keys.refused(inside, entry.key.value, "its inputs stand between braces", lines[0])
     elif isinstance(value, Entries) and value.entries:
@@ -112,15 +112,16 @@ def _edit_inputs(keys: Keys, entry: Entry, inputs: Sequence[Input]) -> None:
         set_key(keys, entry.key.value, whole)
 
 
-def _lacking_inputs(file: WorkflowFile, wanted: Sequence[Trigger]) -> bool:
+def lacking_inputs(file: WorkflowFile, wanted: Sequence[Trigger]) -> list[tuple[str, str]]:
+    """The inputs that conditions ask for, and that an event of the file lacks: `(event, input)`."""
+    found = []
     for trigger in wanted:
         event = next((one for one in file.events if one.name == trigger.event), None)
         if event is not None and trigger.inputs:
             inside = event.node.get("inputs") if isinstance(event.node, Entries) else None
             known = {one.key.value for one in inside.entries} if isinstance(inside, Entries) else set()
-            if any(one.name not in known for one in trigger.inputs):
-                return True
-    return False
+            found += [(trigger.event, one.name) for one in trigger.inputs if one.name not in known]
+    return found
 
 
 def _edit_list(keys: Keys, node: Items, names: Sequence[str]) -> None:

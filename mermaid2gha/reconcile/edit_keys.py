@@ -6,12 +6,13 @@ Reports `uneditable-place`: an alias, an anchor that is used elsewhere, a merged
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.compiler.scripts.comments import DRAWN, bare_comment
 from mermaid2gha.github.workflow.reader import line_rest
+from mermaid2gha.reconcile.difference import FileDifference
 from mermaid2gha.settings.editor import uneditable_place
 from mermaid2gha.yaml.edits import EditBuffer, reindented
 from mermaid2gha.yaml.tree import Entries, Entry, Scalar, Tree
@@ -31,7 +32,7 @@ class Keys:
     `step` are the blanks of a level; faults go to `found`.
     """
 
-    sheet: EditBuffer
+    buffer: EditBuffer
     node: Entries
     owner: str
     step: int
@@ -40,7 +41,7 @@ class Keys:
     @property
     def column(self) -> int:
         """The column of the keys of a mapping in lines."""
-        return self.sheet.column(self.node.entries[0].span.start)
+        return self.buffer.column(self.node.entries[0].span.start)
 
     def refused(self, place: Tree | Entry, key: str, why: str, wanted: str) -> None:
         """Report that a key cannot be edited where it stands."""
@@ -50,15 +51,15 @@ class Keys:
 
     def is_open(self, key: str, wanted: str) -> bool:
         """Whether a key may be edited here; reports why not."""
-        sheet, node = self.sheet, self.node
+        buffer, node = self.buffer, self.node
         entry = node.entry(key)
-        if node.anchor in sheet.aliased and node.anchor:
+        if node.anchor in buffer.aliased and node.anchor:
             self.refused(entry or node, key, f"`*{node.anchor}` repeats it elsewhere", wanted)
         elif node.is_merged:
             self.refused(entry or node, key, "`<<` merges keys into it", wanted)
-        elif entry is not None and sheet.is_shared(entry.value):
+        elif entry is not None and buffer.is_shared(entry.value):
             self.refused(entry, key, "an anchor in it is used elsewhere", wanted)
-        elif not node.is_flow and not all(_begins_line(sheet, one) for one in node.entries):
+        elif not node.is_flow and not all(_begins_line(buffer, one) for one in node.entries):
             self.refused(entry or node, key, "its lines are of an unusual form", wanted)
         else:
             return True
@@ -67,7 +68,7 @@ class Keys:
 
 def set_key(keys: Keys, key: str, lines: Sequence[str], flow: str = "") -> None:
     """Give a key its lines, as they stand at column 0 in a fresh file, or `flow` between braces."""
-    sheet, node = keys.sheet, keys.node
+    buffer, node = keys.buffer, keys.node
     wanted = flow or lines[0]
     if not keys.is_open(key, wanted):
         return
@@ -76,24 +77,24 @@ def set_key(keys: Keys, key: str, lines: Sequence[str], flow: str = "") -> None:
         if not wanted or (not flow and len(lines) > 1):
             keys.refused(entry or node, key, "it stands between braces", lines[0])
         elif entry is not None:
-            sheet.replace(entry.span.start, entry.span.end, wanted)
+            buffer.replace(entry.span.start, entry.span.end, wanted)
         else:
-            at = sheet.text.index("{", node.span.start) + 1
-            sheet.replace(at, at, f"{wanted}, " if node.entries else wanted)
+            at = buffer.text.index("{", node.span.start) + 1
+            buffer.replace(at, at, f"{wanted}, " if node.entries else wanted)
         return
     made = list(reindented(lines, keys.column, keys.step))
     if entry is None:
-        sheet.insert_lines(_place(keys, key), made)
+        buffer.insert_lines(_place(keys, key), made)
         return
-    keep_comments(sheet, entry, entry.span.end)
+    keep_comments(buffer, entry, entry.span.end)
     start, end = entry.span.start, entry.span.end
-    told = _beside(entry)
+    mentions = _beside(entry)
     if made[0].endswith(_BLOCKS):  # what stands after a block is its text: the comment goes to its head
         end += len(line_rest(entry.span.file, end)) if not _is_block(entry) else 0
-        made[0] += told
+        made[0] += mentions
     elif _is_block(entry):
-        made[-1] += told
-    sheet.replace(start, end, "\n".join(made)[keys.column :])
+        made[-1] += mentions
+    buffer.replace(start, end, "\n".join(made)[keys.column :])
 
 
 def _is_block(entry: Entry) -> bool:
@@ -110,46 +111,54 @@ def _beside(entry: Entry) -> str:
 
 def remove_key(keys: Keys, key: str) -> None:
     """Take a key away with its lines; comments in them stay, as lines of their own."""
-    sheet, node = keys.sheet, keys.node
+    buffer, node = keys.buffer, keys.node
     entry = node.entry(key)
     if entry is None or not keys.is_open(key, ""):
         return
     if node.is_flow:
-        remove_item(sheet, node, [one.span.start for one in node.entries].index(entry.span.start))
+        remove_item(buffer, node, [one.span.start for one in node.entries].index(entry.span.start))
         return
-    end = sheet.line_end(entry.span.end)
-    keep_comments(sheet, entry, end)
-    sheet.replace(sheet.line_start(entry.span.start), end, "")
+    end = buffer.line_end(entry.span.end)
+    keep_comments(buffer, entry, end)
+    buffer.replace(buffer.line_start(entry.span.start), end, "")
 
 
-def remove_item(sheet: EditBuffer, node: Tree, number: int, spans: Sequence[Tree | Entry] = ()) -> None:
+def remove_item(buffer: EditBuffer, node: Tree, number: int, spans: Sequence[Tree | Entry] = ()) -> None:
     """Take an item out of a list or mapping between brackets, with the comma that parts it."""
     parts = list(spans) or list(getattr(node, "items", ()) or getattr(node, "entries", ()))
     if len(parts) == 1:
-        sheet.replace(parts[0].span.start, parts[0].span.end, "")
+        buffer.replace(parts[0].span.start, parts[0].span.end, "")
     elif number + 1 < len(parts):
-        sheet.replace(parts[number].span.start, parts[number + 1].span.start, "")
+        buffer.replace(parts[number].span.start, parts[number + 1].span.start, "")
     else:
-        sheet.replace(parts[number - 1].span.end, parts[number].span.end, "")
+        buffer.replace(parts[number - 1].span.end, parts[number].span.end, "")
 
 
-def keep_comments(sheet: EditBuffer, entry: Entry, end: int) -> None:
+def keep_comments(buffer: EditBuffer, entry: Entry, end: int) -> None:
     """Put the comments inside an entry, which is about to go, on lines above it."""
-    blanks = " " * sheet.column(entry.span.start)
-    start = sheet.line_start(entry.span.start)
-    kept = [line for line in sheet.comments(entry, end) if DRAWN.read(bare_comment(line) or "") is None]
-    sheet.insert_lines(start, [f"{blanks}{line}" for line in kept])
+    blanks = " " * buffer.column(entry.span.start)
+    start = buffer.line_start(entry.span.start)
+    kept = [line for line in buffer.comments(entry, end) if DRAWN.read(bare_comment(line) or "") is None]
+    buffer.insert_lines(start, [f"{blanks}{line}" for line in kept])
 
 
-def _begins_line(sheet: EditBuffer, entry: Entry) -> bool:
-    return not sheet.text[sheet.line_start(entry.span.start) : entry.span.start].strip(" ")
+def _begins_line(buffer: EditBuffer, entry: Entry) -> bool:
+    return not buffer.text[buffer.line_start(entry.span.start) : entry.span.start].strip(" ")
 
 
 def _place(keys: Keys, key: str) -> int:
     """Where a new key's lines go: after the nearest that stands before it in a fresh file."""
-    sheet, entries = keys.sheet, keys.node.entries
+    buffer, entries = keys.buffer, keys.node.entries
     before = set(ORDER[: ORDER.index(key)]) if key in ORDER else {one.key.value for one in entries}
     last = next((one for one in reversed(entries) if one.key.value in before), None)
     if last is None:
-        return sheet.line_start(entries[0].span.start)
-    return sheet.line_end(last.span.end)
+        return buffer.line_start(entries[0].span.start)
+    return buffer.line_end(last.span.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Mend:
+    """Differences of one key of a job that one change mends; without a change they are only told."""
+
+    differences: tuple[FileDifference, ...]
+    edit: Callable[[Keys], None] | None = None

@@ -21,10 +21,10 @@ def renamed(file: WorkflowFile, old: str, new: str) -> WorkflowFile:
     """The same workflow with another id for one of its jobs, wherever it is named outside comments."""
     job = file.job(old)
     assert job is not None
-    sheet = EditBuffer(file.file, file.newline)
+    buffer = EditBuffer(file.file, file.newline)
     asked = re.compile(rf"(\bneeds\s*(?:\.\s*|\[\s*'))({re.escape(job.id)})(?![\w-])", re.IGNORECASE)
     key = job.entry.key
-    sheet.replace(key.span.start, key.span.end, key.style + new + key.style)
+    buffer.replace(key.span.start, key.span.end, key.style + new + key.style)
     places = {key.span.start}
     for other in file.jobs:
         for need in other.needs:
@@ -35,12 +35,12 @@ def renamed(file: WorkflowFile, old: str, new: str) -> WorkflowFile:
                     continue
                 at = spelt.lower().rindex(need.job.lower())
                 start = need.span.start + at
-                sheet.replace(start, start + len(need.job), new)
+                buffer.replace(start, start + len(need.job), new)
     for node in all_nodes(file.root):
         if isinstance(node, Scalar) and not isinstance(node, Alias) and node.span.start not in places:
             for match in asked.finditer(node.span.text):
-                sheet.replace(node.span.start + match.start(2), node.span.start + match.end(2), new)
-    made, _ = workflow_file(sheet.applied().encode("utf-8", "surrogatepass"), file.file.name)
+                buffer.replace(node.span.start + match.start(2), node.span.start + match.end(2), new)
+    made, _ = workflow_file(buffer.applied().encode("utf-8", "surrogatepass"), file.file.name)
     return made if made is not None else file
 
 

@@ -29,16 +29,16 @@ def edit_steps(keys: Keys, job: FileJob, wanted: Job) -> list[Diagnostic]:
     assert job.node is not None
     node = job.node.get("steps")
     if wanted.call is not None or not isinstance(node, Items) or not node.items:
-        return list(_lacking(keys.sheet, job, wanted)) if wanted.call is None else []
-    sheet = keys.sheet
-    standing = [step_as_written(sheet, step) if not node.is_flow else None for step in job.steps]
+        return list(_lacking(keys.buffer, job, wanted)) if wanted.call is None else []
+    buffer = keys.buffer
+    standing = [step_as_written(buffer, step) if not node.is_flow else None for step in job.steps]
     if all(one is not None for one in standing):
-        if not _is_same(sheet, job, wanted):
-            column = sheet.column(node.items[0].span.start) - 2
-            start = sheet.line_start(node.items[0].span.start)
+        if not _is_same(buffer, job, wanted):
+            column = buffer.column(node.items[0].span.start) - 2
+            start = buffer.line_start(node.items[0].span.start)
             lines = [line for step in wanted.steps for line in step_lines(step)]
-            sheet.replace(start, sheet.line_end(node.span.end), "")
-            sheet.insert_lines(start, reindented(lines, column, keys.step))
+            buffer.replace(start, buffer.line_end(node.span.end), "")
+            buffer.insert_lines(start, reindented(lines, column, keys.step))
         return []
     left = list(wanted.steps)
     for step, known in zip(job.steps, standing):
@@ -48,37 +48,37 @@ def edit_steps(keys: Keys, job: FileJob, wanted: Job) -> list[Diagnostic]:
         if aim is not None:
             left.remove(aim)
         _edit_step(keys, step, known, aim)
-    return list(_lacking(sheet, job, wanted))
+    return list(_lacking(buffer, job, wanted))
 
 
-def _is_same(sheet: EditBuffer, job: FileJob, wanted: Job) -> bool:
+def _is_same(buffer: EditBuffer, job: FileJob, wanted: Job) -> bool:
     if len(job.steps) != len(wanted.steps):
         return False
     return all(
-        _is_as_drawn(sheet, step, aim) or is_tuned(step_as_written(sheet, step), aim)
+        _is_as_drawn(buffer, step, aim) or is_tuned(step_as_written(buffer, step), aim)
         for step, aim in zip(job.steps, wanted.steps)
     )
 
 
 def _edit_step(keys: Keys, step: FileStep, known: Step, aim: Step | None) -> None:
-    sheet = keys.sheet
-    if aim is not None and (_is_as_drawn(sheet, step, aim) or is_tuned(known, aim)):
+    buffer = keys.buffer
+    if aim is not None and (_is_as_drawn(buffer, step, aim) or is_tuned(known, aim)):
         return
-    start, end = sheet.line_start(step.span.start), sheet.line_end(step.span.end)
+    start, end = buffer.line_start(step.span.start), buffer.line_end(step.span.end)
     if aim is not None:
-        column = sheet.column(step.span.start) - 2
-        sheet.insert_lines(start, reindented(list(step_lines(aim)), column, 2))
-    sheet.replace(start, end, "")
+        column = buffer.column(step.span.start) - 2
+        buffer.insert_lines(start, reindented(list(step_lines(aim)), column, 2))
+    buffer.replace(start, end, "")
 
 
-def _is_as_drawn(sheet: EditBuffer, step: FileStep, aim: Step) -> bool:
+def _is_as_drawn(buffer: EditBuffer, step: FileStep, aim: Step) -> bool:
     """Whether the lines of a step are those of a fresh file, less indentation."""
-    text = sheet.text[sheet.line_start(step.span.start) : sheet.line_end(step.span.end)]
+    text = buffer.text[buffer.line_start(step.span.start) : buffer.line_end(step.span.end)]
     return [line.strip() for line in text.splitlines()] == [line.strip() for line in step_lines(aim)]
 
 
-def _lacking(sheet: EditBuffer, job: FileJob, wanted: Job) -> Iterator[Diagnostic]:
-    theirs = [step for step in job.steps if step_as_written(sheet, step) is None]
+def _lacking(buffer: EditBuffer, job: FileJob, wanted: Job) -> Iterator[Diagnostic]:
+    theirs = [step for step in job.steps if step_as_written(buffer, step) is None]
     there = {_named(step.name) for step in job.steps}
     if not job.steps:
         return
@@ -91,7 +91,7 @@ def _lacking(sheet: EditBuffer, job: FileJob, wanted: Job) -> Iterator[Diagnosti
     steps = job.node.get("steps") if job.node is not None else None
     said = steps.span.text if steps is not None else text
     compiled = next((one for one in wanted.steps if one.id == DECIDE_ID), None)
-    stands = any(step.id == DECIDE_ID and step_as_written(sheet, step) is not None for step in job.steps)
+    stands = any(step.id == DECIDE_ID and step_as_written(buffer, step) is not None for step in job.steps)
     for output in wanted.outputs if not stands and compiled is not None else ():
         given = dict(job.outputs).get(output.name)
         if given is not None and DECIDED.write(output=output.name) not in given:

@@ -54,9 +54,9 @@ def by_events(file: WorkflowFile, events: Mapping[str, Span | None]) -> Iterator
     that names it. A mere comment of a stranger counts for jobs that check code out."""
     if not events:
         return
-    sheet = EditBuffer(file.file, file.newline, frozenset())
+    buffer = EditBuffer(file.file, file.newline, frozenset())
     for job in file.jobs:
-        own = peoples_steps(job, sheet)
+        own = peoples_steps(job, buffer)
         if not own and not _is_peoples_call(job):
             continue
         for event, drawn in events.items():
@@ -82,17 +82,17 @@ def by_events(file: WorkflowFile, events: Mapping[str, Span | None]) -> Iterator
 
 def events_of_peoples_steps(file: WorkflowFile, events: Iterable[str]) -> list[str]:
     """The events among these by which some step of people's can run."""
-    sheet = EditBuffer(file.file, file.newline, frozenset())
-    own = [job for job in file.jobs if peoples_steps(job, sheet) or _is_peoples_call(job)]
+    buffer = EditBuffer(file.file, file.newline, frozenset())
+    own = [job for job in file.jobs if peoples_steps(job, buffer) or _is_peoples_call(job)]
     return [event for event in events if any(may_run(file, job, event) for job in own)]
 
 
 def by_edit(old: WorkflowFile, new: WorkflowFile) -> Iterator[Privilege]:
     """What steps of people's get by an edit of their file: rights, an environment's secrets, a runner."""
-    sheet = EditBuffer(new.file, new.newline, frozenset())
+    buffer = EditBuffer(new.file, new.newline, frozenset())
     for job in new.jobs:
         before = old.job(job.id)
-        if before is None or not peoples_steps(job, sheet):
+        if before is None or not peoples_steps(job, buffer):
             continue
         more = [*_more_rights(_rights(old, before), _rights(new, job))]
         if job.environment and job.environment != before.environment:
@@ -122,9 +122,9 @@ def unsilenced(file: WorkflowFile, events: Sequence[str]) -> str:
     return text
 
 
-def peoples_steps(job: FileJob, sheet: EditBuffer) -> list[FileStep]:
+def peoples_steps(job: FileJob, buffer: EditBuffer) -> list[FileStep]:
     """The steps of a job that are not as some version of us wrote them."""
-    return [step for step in job.steps if not is_gate_step(step) and step_as_written(sheet, step) is None]
+    return [step for step in job.steps if not is_gate_step(step) and step_as_written(buffer, step) is None]
 
 
 def may_run(file: WorkflowFile, job: FileJob, event: str, above: frozenset[str] = frozenset()) -> bool:

@@ -30,6 +30,11 @@ class EditBuffer:
     def text(self) -> str:
         return self.file.text
 
+    @property
+    def edits(self) -> tuple[Edit, ...]:
+        """The changes so far, in the order in which they were made."""
+        return tuple(self._edits)
+
     def replace(self, start: int, end: int, text: str) -> None:
         self._add(start, end, text.replace("\n", self.newline))
 

@@ -103,6 +103,17 @@ extra-jobs:
   Tests: [coverage]
 extra-events:
   Tests: [workflow_dispatch]
+adopted: [main.yml]
+accepted:
+  main.yml:
+    - flag-unset: jobs.plan.steps # no step of `plan` sets the output `docs-build`, which the \
+diagram decides by
+    - output-missing: jobs.plan.outputs.docs-build # `plan` is drawn to give `docs-build`, and has \
+no such output
+    - silenced-by-skip: jobs.quality.if # `quality` asks otherwise than drawn how the jobs before it ended
+    - step-missing: jobs.image.steps # no step of `image` looks like the drawn “Push Image”
+    - undrawn-term: jobs.docs.if # `docs` asks for `github.repository == 'o/r'` too, which is not drawn
+    - undrawn-term: jobs.plan.if # `plan` asks for `github.repository == 'o/r'` too, which is not drawn
 """
 
 
@@ -139,7 +150,7 @@ def test_all_kinds_of_settings_are_proposed_and_shown(
     assert main(ADOPT) == 0
     shown = capsys.readouterr()
     assert shown.out == PROPOSED
-    assert "error" not in shown.err and "warning" not in shown.err
+    assert "error" not in shown.err
     assert "nothing was written: with `--write` this goes to mermaid2gha.yml" in shown.err
     assert not (project / "mermaid2gha.yml").exists()
 
@@ -147,7 +158,8 @@ def test_all_kinds_of_settings_are_proposed_and_shown(
 def test_what_another_run_wrote_meanwhile_is_not_claimed(project: Path) -> None:
     before = Disk()
     told = [called(adopt, [*ADOPT[1:], "--write"], disk=lambda: before).err for _ in range(2)]
-    assert told == ["wrote mermaid2gha.yml\n", "nothing to add: mermaid2gha.yml says all of it\n"]
+    ends = ("\nwrote mermaid2gha.yml\n", "\nnothing to add: mermaid2gha.yml says all of it\n")
+    assert all(end in words for end, words in zip(ends, told))
 
 
 def test_what_is_written_lets_a_check_pass_and_there_is_no_more_to_add(
@@ -166,7 +178,7 @@ def test_what_is_written_lets_a_check_pass_and_there_is_no_more_to_add(
 @pytest.mark.parametrize(
     ("old", "new", "rules"),
     [
-        ("    needs: quality\n    if", "    needs: plan\n    if", ["order-not-kept"]),
+        ("    needs: quality\n    if", "    needs: plan\n    if", ["missing-wait"]),
         ("permissions: {packages: write}", "permissions: {}", ["right-missing"]),
         (
             "    if: needs.plan.outputs.units == 'true'\n    runs-on: x",
@@ -176,30 +188,35 @@ def test_what_is_written_lets_a_check_pass_and_there_is_no_more_to_add(
         ('    if: "!cancelled() && !failure()"\n', "", ["silenced-by-skip"]),
     ],
 )
-def test_real_differences_are_shown_and_nothing_hides_them(
+def test_real_differences_are_shown_and_accepted(
     project: Path, capsys: pytest.CaptureFixture[str], old: str, new: str, rules: list[str]
 ) -> None:
     assert old in WORKFLOW
     file = project / ".github/workflows/main.yml"
     file.write_text(WORKFLOW.replace(old, new), encoding="utf-8")
     assert main(ADOPT) == 0
-    assert told(capsys) == rules
+    usual = ["output-missing", "flag-unset", "silenced-by-skip", "guessed-job"]
+    assert set(rules) <= {*told(capsys)} <= {*rules, *usual}
     main([*ADOPT, "--write"])
     capsys.readouterr()
-    assert main(["check", "--no-cache"]) == 0
-    assert told(capsys) == rules
+    assert main(["check", "--no-cache", "--strict"]) == 0
+    assert told(capsys) == []
+    assert f"- {rules[0]}: " in (project / "mermaid2gha.yml").read_text(encoding="utf-8")
 
 
-def test_a_contradiction_is_an_error_here_as_in_a_check(
+def test_a_contradiction_is_accepted_like_any_difference(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     turned = WORKFLOW.replace("    needs: plan\n", "    needs: deploy\n").replace(
         "[plan, image, docs, unit-linux, unit-mac]", "plan"
     )
-    (project / ".github/workflows/main.yml").write_text(turned, encoding="utf-8")
-    assert main([*ADOPT, "--write"]) == 1
+    file = project / ".github/workflows/main.yml"
+    file.write_text(turned, encoding="utf-8")
+    assert main([*ADOPT, "--write"]) == 0
     assert "needs-contradict-order" in told(capsys)
-    assert (project / "mermaid2gha.yml").exists()
+    assert main(["compile"]) == 0
+    assert file.read_text(encoding="utf-8") == turned
+    assert told(capsys) == []
 
 
 def test_a_file_in_which_nothing_would_change_is_listed_as_adopted(
@@ -284,7 +301,7 @@ def test_flows_of_several_diagrams_are_drawn_by_one_file(
     assert main(ADOPT) == 0
     shown = capsys.readouterr()
     assert yaml.safe_load(shown.out)["jobs"] == yaml.safe_load(PROPOSED)["jobs"]
-    assert "warning" not in shown.err
+    assert "error" not in shown.err
 
 
 def test_a_workflow_that_is_not_drawn_is_left_out(project: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,4 +1,4 @@
-"""Terms of people in the `if` of drawn jobs: their job may be left out, and nothing else is for that."""
+"""Terms of people in the `if` of drawn jobs: they stay, and what happens where one is false stays, too."""
 
 from __future__ import annotations
 
@@ -19,13 +19,14 @@ from mermaid2gha.base.source import SourceFile
 from mermaid2gha.compiler.compile import compile_documents
 from mermaid2gha.compiler.ir.existing import NOTHING, Existing
 from mermaid2gha.compiler.link.model import LinkedWorkflow
-from mermaid2gha.compiler.plan.user_conditions import with_user_conditions
+from mermaid2gha.compiler.plan.effective import effective
 from mermaid2gha.compiler.verify.verify import proof
 from mermaid2gha.github.workflow.emitter import workflow_text
 from mermaid2gha.github.workflow.model import Workflow
 from mermaid2gha.github.workflow.reader import workflow_file
 from mermaid2gha.project.existing import existing_file
-from mermaid2gha.reconcile.edit import Edited, Terms, bound, edited
+from mermaid2gha.reconcile.bind import Terms, bound
+from mermaid2gha.reconcile.reconcile import Reconciliation, reconcile
 from mermaid2gha.settings.model import Settings
 
 TERMS = Terms("ubuntu-24.04", 60)
@@ -47,11 +48,11 @@ def compiled(text: str) -> list[tuple[LinkedWorkflow, Workflow]]:
     return [] if has_errors(list(made.diagnostics)) else list(zip(made.linked, made.workflows))
 
 
-def edit(text: str, linked: LinkedWorkflow, wanted: Workflow) -> Edited:
+def edit(text: str, linked: LinkedWorkflow, wanted: Workflow) -> Reconciliation:
     file, found = workflow_file(text.encode(), "ci.yml")
     assert file is not None and not found
-    wanted = with_user_conditions(linked, wanted, existing_file(file))
-    return edited(bound(file, wanted, TERMS), wanted, TERMS)
+    wanted = effective(linked, wanted, existing_file(file)).workflow
+    return reconcile(bound(file, wanted, TERMS), wanted, TERMS)
 
 
 def with_term(text: str, job: str, term: str) -> str:
@@ -86,20 +87,19 @@ def edited_sample(term: str = "github.repository == 'o/r'") -> str:
     return made.text
 
 
-def test_what_follows_runs_without_the_job_and_the_term_stays_last() -> None:
-    jobs = yaml.safe_load(edited_sample())["jobs"]
+def test_what_follows_a_job_with_a_term_is_left_as_it_is() -> None:
+    [(_, wanted)] = compiled(f"```mermaid\n{DRAWN}```\n")
+    jobs, before = (yaml.safe_load(text)["jobs"] for text in (edited_sample(), workflow_text(wanted)))
     assert jobs["build"]["if"] == "github.repository == 'o/r'"
-    assert jobs["test"]["needs"] == ["plan", "build"]
-    tests = jobs["test"]["if"]
-    assert "needs.plan.result == 'success'" in tests and "needs.build.result == 'skipped'" in tests
-    assert "repository" not in tests
+    assert jobs["test"] == before["test"]
 
 
 def test_the_gate_expects_the_job_only_where_the_term_is_true() -> None:
     gate = yaml.safe_load(edited_sample())["jobs"]["status"]
     lines = gate["steps"][0]["env"]["RESULTS"].splitlines()
     assert lines[1] == "build ${{ needs.build.result }} ${{ github.repository == 'o/r' }}"
-    assert lines[0].endswith(" true") and lines[2].endswith(" true")
+    assert lines[0].endswith(" true")
+    assert lines[2] == "test ${{ needs.test.result }} ${{ github.repository == 'o/r' }}"
 
 
 @pytest.mark.parametrize("term", THEIRS)
@@ -133,9 +133,9 @@ def test_what_stands_is_an_input_of_the_compiler(term: str) -> None:
     planned = compile_documents([document], Settings(), existing)
     assert planned.texts == fresh.texts and planned.linked[0].jobs
     [workflow] = planned.workflows
-    assert workflow == with_user_conditions(fresh.linked[0], fresh.workflows[0], existing.files[0])
+    assert workflow == effective(fresh.linked[0], fresh.workflows[0], existing.files[0]).workflow
     assert workflow != fresh.workflows[0]
-    assert with_user_conditions(fresh.linked[0], workflow, existing.files[0]) == workflow
+    assert effective(fresh.linked[0], workflow, existing.files[0]).workflow == workflow
     assert compile_documents([document], Settings(), NOTHING).workflows == fresh.workflows
 
 
@@ -181,7 +181,8 @@ def test_a_job_may_wait_for_one_of_people_that_may_be_left_out(condition: str) -
     file, _ = workflow_file(text.encode(), "ci.yml")
     assert file is not None
     terms = Terms("ubuntu-24.04", 60, extra_jobs=frozenset({"setup"}))
-    made = edited(bound(file, wanted, terms), wanted, terms)
+    planned = effective(linked, wanted, existing_file(file)).workflow
+    made = reconcile(bound(file, planned, terms), planned, terms)
     assert yaml.safe_load(made.text)["jobs"]["build"]["needs"] == ["plan", "setup"]
     assert proof(linked, made.text) is None
     wrong = made.text.replace("    needs: build\n", "    needs: build\n    if: always()\n", 1)

@@ -43,7 +43,8 @@ from mermaid2gha.compiler.verify.verify import proof
 from mermaid2gha.github.workflow.emitter import comment, workflow_text
 from mermaid2gha.github.workflow.model import Job, ListComment, Step, Workflow
 from mermaid2gha.github.workflow.reader import workflow_file
-from mermaid2gha.reconcile.edit import Edited, Terms, bound, edited
+from mermaid2gha.reconcile.bind import Terms, bound
+from mermaid2gha.reconcile.reconcile import Reconciliation, reconcile
 from mermaid2gha.settings.model import LifelineSettings, RoleName, Settings
 from mermaid2gha.yaml.edits import EditBuffer
 
@@ -266,11 +267,11 @@ def workflow_of(text: str, image: str = REGISTRY.image) -> Workflow:
     return made
 
 
-def updated(text: str, wanted: Workflow) -> Edited:
+def updated(text: str, wanted: Workflow) -> Reconciliation:
     file, _ = workflow_file(text.encode(), "ci.yml")
     assert file is not None
     terms = Terms("ubuntu-24.04", 60)
-    return edited(bound(file, wanted, terms), wanted, terms)
+    return reconcile(bound(file, wanted, terms), wanted, terms)
 
 
 def test_a_file_of_an_older_version_is_brought_up_to_date_and_nothing_in_it_is_peoples() -> None:

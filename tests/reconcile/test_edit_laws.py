@@ -22,7 +22,8 @@ from mermaid2gha.compiler.compile import compile_documents
 from mermaid2gha.github.workflow.emitter import workflow_text
 from mermaid2gha.github.workflow.model import Workflow
 from mermaid2gha.github.workflow.reader import workflow_file
-from mermaid2gha.reconcile.edit import Edited, Terms, bound, edited
+from mermaid2gha.reconcile.bind import Terms, bound
+from mermaid2gha.reconcile.reconcile import Reconciliation, reconcile
 from mermaid2gha.settings.model import Settings
 
 TERMS = Terms("ubuntu-24.04", 60)
@@ -80,10 +81,10 @@ def peopled(text: str, random: Random) -> str:
     return body.replace("\n", "\r\n") if random.random() < 0.3 else body
 
 
-def edit(text: str, wanted: Workflow, terms: Terms = TERMS) -> Edited:
+def edit(text: str, wanted: Workflow, terms: Terms = TERMS) -> Reconciliation:
     file, found = workflow_file(text.encode(), "ci.yml")
     assert file is not None and not found
-    return edited(bound(file, wanted, terms), wanted, terms)
+    return reconcile(bound(file, wanted, terms), wanted, terms)
 
 
 def flesh(text: str) -> tuple[object, dict[str, object]]:

@@ -1,15 +1,23 @@
-"""The parts of an `if` that we write, told from those that people added (docs/ownership.md)."""
+"""The parts of an `if` that we write, told from those that people added (docs/ownership.md).
+
+An `if` is split at its top `&&`. A term is the drawing's if all that it asks for is: statuses, what jobs that
+are drawn give, the guards of flows, what conditions of the drawing ask anywhere about variables and refs, and
+whatever this job's own drawn condition asks. Any other term, and one that is partly so, is people's.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
+from mermaid2gha.base.records import dataclass
 from mermaid2gha.github.events import CONCLUSION, CRON, HEAD_REPOSITORY
-from mermaid2gha.github.expressions.condition import expression
-from mermaid2gha.github.logic.equivalence import STATUS, atoms, parted
+from mermaid2gha.github.expressions.ast import Call, Comparison, Literal, Node, text_of
+from mermaid2gha.github.expressions.checker import has_status_function
+from mermaid2gha.github.expressions.condition import expression, reference
+from mermaid2gha.github.expressions.template import templated, terms
+from mermaid2gha.github.logic.equivalence import STATUS, ConditionPlace, atoms
 from mermaid2gha.github.workflow.model import Workflow
 
-_RESULTS = ("needs.", "vars.")
 _GUARDS = (
     "github.event_name",
     "github.event.action",
@@ -19,39 +27,137 @@ _GUARDS = (
     "inputs.called",
     "inputs.run",
 )
+_EVERYWHERE = ("vars.", "github.ref", "github.base_ref", "github.head_ref")
+"""What is the drawing's wherever it asks for it in one place: two jobs ask for the same by it."""
 
 
-def drawn_atoms(workflow: Workflow) -> frozenset[str]:
-    """What the conditions of a compiled workflow ask about, in lower case."""
+@dataclass(frozen=True, slots=True)
+class DrawnQuestions:
+    """What the conditions of a compiled workflow ask about, and the jobs of its file that nobody draws and
+    that bear no mark of ours; in lower case."""
+
+    asked: frozenset[str]
+    peoples_jobs: frozenset[str]
+
+    def has(self, atom: str, own: Collection[str] = (), *, is_marked: bool = False) -> bool:
+        """Whether a question is the drawing's in the `if` of a job whose drawn condition asks `own`.
+
+        `is_marked`: the job bears our mark, so that variables of an earlier drawing are ours, too.
+        """
+        if atom == STATUS or atom in own or any(guard in atom for guard in _GUARDS):
+            return True
+        if atom.startswith("needs."):
+            return atom.split(".")[1] not in self.peoples_jobs
+        if is_marked and atom.startswith("vars."):
+            return True
+        return atom in self.asked and any(atom.startswith(begin) for begin in _EVERYWHERE)
+
+
+@dataclass(frozen=True, slots=True)
+class SplitCondition:
+    """The terms of an `if` in written order: what asks for results and statuses, what else is drawn, and
+    people's."""
+
+    results: tuple[str, ...] = ()
+    own: tuple[str, ...] = ()
+    peoples: tuple[str, ...] = ()
+
+
+def drawn_questions(workflow: Workflow, peoples_jobs: Collection[str] = ()) -> DrawnQuestions:
     conditions = [job.condition for job in workflow.jobs]
     conditions += [step.condition for job in workflow.jobs for step in job.steps]
-    return frozenset(
-        atom for condition in conditions if condition is not None for atom in _atoms(expression(condition))
+    asked = frozenset(
+        atom for condition in conditions if condition is not None for atom in asked_of(expression(condition))
     )
+    return DrawnQuestions(asked, frozenset(name.casefold() for name in peoples_jobs))
 
 
-def _atoms(text: str) -> Iterable[str]:
+def asked_of(text: str) -> frozenset[str]:
+    """What an expression asks about, in lower case; nothing where it is none."""
     try:
-        return atoms(text)
+        return frozenset(atoms(text, place=ConditionPlace.VALUE)) if text else frozenset()
     except ValueError:
-        return ()
+        return frozenset()
 
 
-def is_compiled_atom(atom: str, drawn: Collection[str]) -> bool:
-    """Whether a question is one that the compiler asks: of results, flags, guards and statuses."""
-    return (
-        atom == STATUS
-        or atom in drawn
-        or atom.startswith(_RESULTS)
-        or any(guard in atom for guard in _GUARDS)
-    )
-
-
-def peoples_conjuncts(text: str, drawn: Collection[str]) -> tuple[str, ...] | None:
-    """The conjuncts of an `if` that people added, or none if it cannot be split or is no expression."""
+def split_terms(
+    text: str, drawn: DrawnQuestions, own: Collection[str] = (), *, is_marked: bool = False
+) -> SplitCondition | None:
+    """The terms of an `if`; none if it is no expression."""
     try:
-        parts = parted(text, lambda atom: is_compiled_atom(atom, drawn))
+        parts = terms(_tree(text)) if text.strip() else ()
+        asked = [(text_of(part), atoms(text_of(part), place=ConditionPlace.VALUE)) for part in parts]
     except ValueError:
         return None
-    never = tuple(part for part in parts.known if part == "false")  # nothing asks: people switched it off
-    return None if parts.mixed else (*parts.foreign, *never)
+    results, others, peoples = [], [], []
+    for (said, about), part in zip(asked, parts):
+        if is_switched_off(part) or not all(drawn.has(atom, own, is_marked=is_marked) for atom in about):
+            peoples.append(said)
+        elif any(_is_result(atom) for atom in about) or (isinstance(part, Call) and not about):
+            results.append(said)
+        else:
+            others.append(said)
+    return SplitCondition(tuple(results), tuple(others), tuple(peoples))
+
+
+def peoples_terms(
+    text: str, drawn: DrawnQuestions, own: Collection[str] = (), *, is_marked: bool = False
+) -> tuple[str, ...]:
+    """The terms of an `if` that people added; none if it is no expression."""
+    found = split_terms(text, drawn, own, is_marked=is_marked)
+    return found.peoples if found is not None else ()
+
+
+def flag_terms(text: str, drawn: DrawnQuestions) -> str:
+    """What an `if` asks besides results, statuses and guards of flows, as one expression; or nothing."""
+    try:
+        parts = terms(_tree(text))
+    except ValueError:
+        return ""
+    found = [part for part in parts if _is_flag(part)]
+    bare = [text_of(part) for part in found]
+    return bare[0] if len(bare) == 1 else " && ".join(f"({one})" for one in bare)
+
+
+def _is_flag(part: Node) -> bool:
+    if has_status_function(part) or is_switched_off(part):
+        return False
+    about = asked_of(text_of(part))
+    if not about or any(_is_result(atom) for atom in about):
+        return False
+    return not all(any(guard in atom for guard in _GUARDS) for atom in about)
+
+
+def implies_success(text: str, job: str = "") -> bool:
+    """Whether an `if` holds only where all before it succeeded; or, with a job, where that job did."""
+    if not text.strip():
+        return True
+    try:
+        parts = terms(_tree(text))
+    except ValueError:
+        return True
+    if not any(has_status_function(part) for part in parts) or Call("success", ()) in parts:
+        return True
+    if not job:
+        return False
+    wanted = Comparison("==", reference(f"needs.{job}.result"), Literal("success"))
+    return any(text_of(part).casefold() == text_of(wanted).casefold() for part in parts)
+
+
+def is_switched_off(part: Node) -> bool:
+    """Whether a term is never true and asks nothing: so people switch a job off."""
+    return isinstance(part, Literal) and part.value is False
+
+
+def _is_result(atom: str) -> bool:
+    return atom == STATUS or (atom.startswith("needs.") and atom.endswith(".result"))
+
+
+def _tree(text: str) -> Node:
+    return templated(text if "${{" in text else f"${{{{ {text} }}}}")
+
+
+def joined(parts: Iterable[str]) -> str:
+    """SplitCondition as one expression; nothing for none."""
+    listed = list(parts)
+    return listed[0] if len(listed) == 1 else " && ".join(f"({one})" for one in listed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from mermaid2gha.base.graph import reachable
@@ -86,7 +87,11 @@ class Lanes:
 
 
 class CaseRun:
-    """The jobs of a file as they run, in its order; stops at the first that is not drawn so."""
+    """The jobs of a file as they run, in its order; stops at the first that is not drawn so.
+
+    Of a job that is drawn before one and has not run yet, for people order the two the other way round,
+    nothing is known.
+    """
 
     def __init__(self, file: File, drawn: Mapping[str, Drawn], linked: frozenset[str], lanes: Lanes) -> None:
         self.file = file
@@ -99,12 +104,12 @@ class CaseRun:
         self.failed: dict[str, int] = {}
         self.cancelled: dict[str, int] = {}
         self.bad: dict[str, int] = {}
-        self.stopped: dict[str, int] = {}
-        self.drawn_to_run: dict[str, int] = {}
-        self.elsewhere: dict[str, int] = {}
+        self.stopped = defaultdict[str, int](int)
+        self.drawn_to_run = defaultdict[str, int](int)
+        self.elsewhere = defaultdict[str, int](int)
         self.left_out = 0
-        self.any_before: dict[str, int] = {}
-        self.left_before: dict[str, int] = {}
+        self.any_before = defaultdict[str, int](int)
+        self.left_before = defaultdict[str, int](int)
         self.undrawn = sum(job.bit for name, job in file.jobs.items() if name not in linked)
         self.criticals = {fragment for one in drawn.values() for fragment in one.criticals}
         self.success_asked = file.success_asked

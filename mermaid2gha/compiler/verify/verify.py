@@ -56,18 +56,26 @@ class Difference:
 
 
 def proof(
-    linked: LinkedWorkflow, text: str, settings: Settings = _NO_SETTINGS, *, is_edited: bool = False
+    linked: LinkedWorkflow,
+    text: str,
+    settings: Settings = _NO_SETTINGS,
+    *,
+    is_edited: bool = False,
+    excused: frozenset[str] = frozenset(),
 ) -> Difference | None:
     """The smallest difference between what a workflow's text does and what its flows draw, if there is one.
 
     `settings` are those under which it is drawn. Jobs of the file that no flow draws are run and
     expected nothing of; conjuncts of a drawn job's `if` that ask for what no drawing asks are people's: where
-    they are false the job counts as left out. `is_edited`: the text has parts of people's, so that its steps
-    and filters are not compared.
+    they are false the job counts as left out, and of what follows it nothing is expected. `is_edited`: the
+    text has parts of people's, so that its steps and filters are not compared. `excused` are jobs, in lower
+    case, of which a difference stays that is told or accepted: nothing is expected of them either.
     """
     try:
         file = file_of(text)
-        gate = gate_of(drawn_workflow(linked, settings), file)
+        drawn_here = drawn_workflow(linked, settings)
+        is_gate_excused = bool(drawn_here.gates) and gate_id(drawn_here) in excused
+        gate = gate_of(drawn_here, file) if not is_gate_excused else None
     except ValueError as fault:
         return Difference(linked.file, str(fault), is_unread=True)
     try:
@@ -78,7 +86,8 @@ def proof(
     for event in drawn.events:
         if event not in file.events:
             return Difference(drawn.file, f"the event `{event}` is drawn and does not start the file")
-    if wrong := _disorder(expected, file):
+    excused |= _followers(excused, file)
+    if wrong := _disorder(expected, file, excused):
         return wrong
     if not is_edited and (filters := filter_difference(drawn, file.written)):
         return Difference(drawn.file, filters)
@@ -86,10 +95,12 @@ def proof(
     starts += [(NO_FLOW, event) for event in drawn.events]
     steps = StepTable(expected, file) if not is_edited else None
     foreign = people_s_terms(expected, file)
+    drawn_ids = {job.key for job in drawn.jobs}
+    excused |= _followers(frozenset(foreign) & drawn_ids, file)
     differences: list[Difference] = []
     for flow, event in starts:
         start = Start(expected, file, flow, event)
-        differences += start.differences(foreign, gate(flow) if gate else None)
+        differences += start.differences(foreign, gate(flow) if gate else None, excused)
         differences += start.step_differences(steps) if steps is not None and flow != NO_FLOW else []
     return min(differences, key=_size, default=None)
 
@@ -99,8 +110,15 @@ def _size(one: Difference) -> tuple[int, int]:
     return int(one.failing is not None), len(one.assignment)
 
 
-def _disorder(expected: Expectation, file: File) -> Difference | None:
-    """A pair of jobs that is ordered otherwise than by the flows together and by what the jobs read."""
+def _followers(jobs: frozenset[str], file: File) -> frozenset[str]:
+    """The jobs that wait for some of these, however far."""
+    bits = sum(job.bit for name, job in file.jobs.items() if name in jobs)
+    return frozenset(name for name, job in file.jobs.items() if job.before & bits)
+
+
+def _disorder(expected: Expectation, file: File, excused: frozenset[str]) -> Difference | None:
+    """A pair of jobs that is ordered otherwise than by the flows together, by what the jobs read, and through
+    jobs that no flow draws."""
     name_of_file = expected.drawn.file
     jobs = {job.key: file.jobs[job.key].bit for job in expected.drawn.jobs}
     inside = sum(jobs.values())
@@ -111,7 +129,13 @@ def _disorder(expected: Expectation, file: File) -> Difference | None:
         for name, drawn in flow.items():
             wanted[name] |= drawn.before | drawn.reads
             allowed[name] |= drawn.named
+    for job in (file.jobs[name] for name in file.jobs if name in jobs and name not in excused):
+        for other in file.names(job.before & ~inside):
+            allowed[job.id] |= file.jobs[other].before & inside
     for name in (name for name in file.jobs if name in jobs):
+        if name in excused:
+            before[name] = file.jobs[name].before & inside
+            continue
         written, asked = file.jobs[name].before & inside, wanted[name]
         if asked & ~written:
             missing = file.names(asked & ~written)[0]
@@ -186,10 +210,13 @@ class Start:
         return rows(known, self.guards, lambda tried: true_rows(self.asked, tried))
 
     def differences(
-        self, foreign: Mapping[str, tuple[Formula, ...]], gate: GateCheck | None
+        self,
+        foreign: Mapping[str, tuple[Formula, ...]],
+        gate: GateCheck | None,
+        excused: frozenset[str] = frozenset(),
     ) -> list[Difference]:
         """Each job that runs otherwise than drawn, with the smallest case that shows it; `foreign` are the
-        terms that people added."""
+        terms that people added, of `excused` jobs nothing is expected."""
         if not self.guards and not truth(self.asked, lambda _: 0, 1):
             return []  # nothing is asked whether it takes place: it never does
         tried = self.table(self.questions(gate))
@@ -199,7 +226,8 @@ class Start:
         differences: list[Difference] = []
         for part in self.parts(len(tried.rows), self.outcomes(gate)):
             run = CaseRun(self.file, self.drawn, ids, Lanes(tried, part))
-            differences += [self.difference(one, tried) for one in run.deviations(foreign, gate)]
+            deviations = (one for one in run.deviations(foreign, gate) if one.job not in excused)
+            differences += [self.difference(one, tried) for one in deviations]
             if differences:  # the scenarios that follow are no smaller
                 break
         return differences

@@ -1,0 +1,44 @@
+"""Adoption as a base line: what differs in a file is accepted, so that the first compile changes nothing."""
+
+from __future__ import annotations
+
+from mermaid2gha.base.diagnostic import Diagnostic
+from mermaid2gha.base.records import dataclass
+from mermaid2gha.compiler.scripts.keeps import keeps
+from mermaid2gha.github.workflow.reader import WorkflowFile
+from mermaid2gha.project.artifacts import OutputFile, Treatment
+from mermaid2gha.project.discovery import Project
+from mermaid2gha.project.update import reconciled
+from mermaid2gha.reconcile.difference import Accepted
+from mermaid2gha.settings.model import Acceptance
+
+_MOST = 12
+"""How often differences that show once others are accepted are looked for; each look finds fewer."""
+
+
+@dataclass(frozen=True, slots=True)
+class BaseLine:
+    """The differences to accept in a file, each with its words, and the findings that they are."""
+
+    accepted: tuple[tuple[Acceptance, str], ...]
+    findings: tuple[Diagnostic, ...]
+
+
+def base_line(project: Project, output: OutputFile, file: WorkflowFile) -> BaseLine | None:
+    """What has to be accepted in a file; none where it could not be left as it is.
+
+    Accepting one difference can show another behind it, and make a third one vanish.
+    """
+    words: dict[Acceptance, str] = {}
+    findings: dict[str, Diagnostic] = {}
+    for _ in range(_MOST):
+        accepted = Accepted(tuple(words), keeps(file.root))
+        found = reconciled(project, output, file, Treatment(), is_ours=False, accepted=accepted)
+        used = {one: text for one, text in words.items() if one in accepted.used}
+        now = used | {one.acceptance(): one.message for one in found.differences}
+        findings |= {one.message: one.finding for one in found.differences}
+        if now == words:
+            shown = tuple(one for message, one in findings.items() if message in words.values())
+            return BaseLine(tuple(words.items()), shown) if found.text == file.file.text else None
+        words = now
+    return None

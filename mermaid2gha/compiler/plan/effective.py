@@ -1,0 +1,438 @@
+"""The effective plan: what is drawn, amended by what people own in the file (docs/language.md#who-owns-what).
+
+What people keep must keep its effect, so it takes part before needs and conditions are computed:
+
+- A term that they added to the `if` of a drawn job is one more condition around it, which the file decides.
+  All else is compared where it holds, and what happens where it does not is left as it is. The gate expects
+  the job, and what a skip of it takes along, only where the term is true.
+- A flag in words means what people's job that is drawn under it asks for. Nothing replaces that, no output
+  is added for it, and a new job drawn there asks for the same.
+- A need that leads to a job which is not drawn, that the job's own text reads, or that the settings accept,
+  stays, and is tested as the file tests it now.
+- A drawn job that the settings let be absent is none; what follows it comes after what it follows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence, Set
+
+from mermaid2gha.base.graph import reachable
+from mermaid2gha.base.records import FrozenMap, dataclass, replace
+from mermaid2gha.compiler.ir.existing import ExistingFile, ExistingJob
+from mermaid2gha.compiler.link.dataflow import names_of
+from mermaid2gha.compiler.link.link import direct_jobs
+from mermaid2gha.compiler.link.model import Flags, FlowJob, LinkedFlow, LinkedJob, LinkedWorkflow
+from mermaid2gha.compiler.plan.emit import written_job
+from mermaid2gha.compiler.plan.gate import gate
+from mermaid2gha.compiler.plan.joins import MOST_BEFORE, with_joins
+from mermaid2gha.compiler.plan.model import WorkflowPlan
+from mermaid2gha.compiler.plan.needs import needs, own_condition
+from mermaid2gha.compiler.plan.results import succeeded
+from mermaid2gha.compiler.scripts.conditions import (
+    DrawnQuestions,
+    asked_of,
+    drawn_questions,
+    flag_terms,
+    implies_success,
+    peoples_terms,
+)
+from mermaid2gha.github.expressions.condition import (
+    Condition,
+    all_of,
+    conjuncts,
+    expression,
+    whole,
+)
+from mermaid2gha.github.expressions.parser import parsed
+from mermaid2gha.github.logic import dnf
+from mermaid2gha.github.logic.dnf import Atom, AtomKind, Sum
+from mermaid2gha.github.logic.equivalence import ConditionPlace, Holds, equivalent
+from mermaid2gha.github.workflow.model import Job, Step, Workflow
+
+
+@dataclass(frozen=True, slots=True)
+class Effective:
+    """A workflow as it is drawn around what people own, and the terms of theirs in the `if` of each job.
+
+    `meanings` are the flags that people's jobs decide, each by the expression that stands for it; `kept` are
+    the jobs, in lower case, of which something is people's that bears on whether they run.
+    """
+
+    workflow: Workflow
+    terms: FrozenMap[str, tuple[str, ...]]
+    meanings: FrozenMap[Atom, str] = FrozenMap({})
+    kept: tuple[str, ...] = ()
+
+
+def effective(linked: LinkedWorkflow, workflow: Workflow, file: ExistingFile) -> Effective:
+    """A compiled workflow around what people own in its file; without anything it is the same."""
+    known = {job.id.casefold(): job for job in file.jobs}
+    ids = {job.id.casefold() for job in workflow.jobs}
+    drawn = drawn_questions(workflow, {n for n, job in known.items() if n not in ids and job.is_people_s})
+    meanings = _meanings(linked, known, drawn)
+    amended = _with_meanings(linked, meanings, known) if meanings else linked
+    terms = _terms(amended, workflow, known, drawn)
+    absent = {job.id.casefold() for job in workflow.jobs} & (file.accepted_absences - known.keys())
+    asked = {job.casefold(): _named_in(listed) for job, listed in terms.items()}
+    kept = _kept(workflow, file, known, asked)
+    if not (terms or meanings or kept or absent):
+        return Effective(workflow, FrozenMap({}))
+    if meanings:
+        workflow = _without_outputs(_replanned(amended, workflow), meanings, known)
+    if terms:
+        workflow = _with_gate(amended, workflow, _inherited(workflow, terms, known))
+    if absent:
+        workflow = _without_jobs(workflow, absent)
+    if kept:
+        workflow = replace(workflow, jobs=tuple(_with_kept(job, kept, known) for job in workflow.jobs))
+    own = {*kept, *_deciding(linked, meanings), *(job.casefold() for job in terms)}
+    return Effective(workflow, FrozenMap(terms), FrozenMap(meanings), tuple(sorted(own)))
+
+
+def _deciding(linked: LinkedWorkflow, meanings: Mapping[Atom, str]) -> set[str]:
+    """The jobs under a flag that people's job decides."""
+    return {
+        job.id.casefold()
+        for job in linked.jobs
+        if any(
+            atom in meanings for there in job.flows.values() for cube in there.condition for atom, _ in cube
+        )
+    }
+
+
+def _replanned(linked: LinkedWorkflow, workflow: Workflow) -> Workflow:
+    """The workflow with the needs, conditions and gate of another link."""
+    plan = _planned(linked, {job.id for job in workflow.jobs})
+    planned = {job.id: job for job in plan.jobs}
+    by_id = {job.id: job for job in workflow.jobs}
+    some = next((job for job in workflow.jobs if job.call is None), workflow.jobs[0])
+    jobs = []
+    for name in by_id if planned.keys() == by_id.keys() else planned:
+        fresh = written_job(plan, planned[name], some.runs_on, some.timeout_minutes or 0)
+        compiled = by_id.get(name, fresh)
+        steps = fresh.steps if fresh.is_gate else compiled.steps  # the table of a gate tells of conditions
+        jobs.append(replace(compiled, needs=fresh.needs, condition=fresh.condition, steps=steps))
+    return replace(workflow, jobs=tuple(jobs))
+
+
+def _with_gate(linked: LinkedWorkflow, workflow: Workflow, terms: Mapping[str, Sequence[str]]) -> Workflow:
+    """The workflow with a gate that expects each job only where these terms hold."""
+    old = next((job for job in workflow.jobs if job.is_gate), None)
+    last = gate(_conditional(linked, terms), needs(linked)) if old is not None else None
+    if old is None or last is None:
+        return workflow
+    flows = tuple(flow.name for flow in linked.workflow.flows)
+    fresh = written_job(WorkflowPlan(linked.file, linked.name, flows=flows, jobs=(last,)), last, "", 0)
+    made = replace(old, needs=fresh.needs, steps=fresh.steps)
+    return replace(workflow, jobs=tuple(made if job is old else job for job in workflow.jobs))
+
+
+def _inherited(
+    workflow: Workflow, terms: Mapping[str, Sequence[str]], known: Mapping[str, ExistingJob]
+) -> dict[str, tuple[str, ...]]:
+    """The terms of each job with those of the jobs whose skip takes it along."""
+    found: dict[str, dict[str, None]] = {}
+    for job in workflow.jobs:
+        there = known.get(job.id.casefold())
+        text = expression(job.condition) if job.condition is not None else ""
+        text = there.condition if there is not None else text
+        mine = dict.fromkeys(terms.get(job.id, ()))
+        for need in job.needs:
+            if implies_success(text) or implies_success(text, need):
+                mine |= found.get(need.casefold(), {})
+        found[job.id.casefold()] = mine
+    return {job.id: tuple(found[job.id.casefold()]) for job in workflow.jobs if found[job.id.casefold()]}
+
+
+def _planned(linked: LinkedWorkflow, compiled: Set[str]) -> WorkflowPlan:
+    """The plan of a link; with joins, where the compiled jobs have some that no flow draws."""
+    jobs = needs(linked)
+    last = gate(linked, jobs)
+    every = (*jobs, last) if last is not None else jobs
+    plan = WorkflowPlan(
+        linked.file, linked.name, flows=tuple(flow.name for flow in linked.workflow.flows), jobs=every
+    )
+    if {job.id for job in every} == compiled:
+        return plan
+    return min(
+        (with_joins(linked, plan, most)[0] for most in MOST_BEFORE),
+        key=lambda joined: len({job.id for job in joined.jobs} ^ compiled),
+    )
+
+
+# -- terms of people's -----------------------------------------------------------------------------
+
+
+def _terms(
+    linked: LinkedWorkflow, workflow: Workflow, known: Mapping[str, ExistingJob], drawn: DrawnQuestions
+) -> dict[str, tuple[str, ...]]:
+    """The terms that people added to the `if` of drawn jobs, by the drawn ids.
+
+    The gate has none: all of it is compiled.
+    """
+    own = {job.id.casefold(): job for job in linked.jobs}
+    found = {}
+    for job in workflow.jobs:
+        there = known.get(job.id.casefold())
+        if job.is_gate or there is None or not there.condition:
+            continue
+        drawn_job = own.get(job.id.casefold())
+        asked = expression(own_condition(linked, drawn_job)) if drawn_job is not None else ""
+        terms = peoples_terms(there.condition, drawn, asked_of(asked), is_marked=not there.is_people_s)
+        if terms:
+            found[job.id] = terms
+    return found
+
+
+def _conditional(linked: LinkedWorkflow, terms: Mapping[str, Sequence[str]]) -> LinkedWorkflow:
+    """The linked workflow in which each job with terms has them around it in every flow."""
+    flags = _flags(linked.flags, AtomKind.PEOPLE, [one for listed in terms.values() for one in listed])
+    around: dict[str, Sum] = {}
+    for job, listed in terms.items():
+        asked = dnf.CERTAIN
+        for term in listed:
+            asked = dnf.both(asked, dnf.literal(Atom(AtomKind.PEOPLE, "", term)))
+        around[job] = asked
+    flows = [
+        {
+            job.index: FlowJob(there.drawn, dnf.both(there.condition, around.get(job.id, dnf.CERTAIN)))
+            for job in linked.jobs
+            if (there := job.flows.get(flow.number)) is not None
+        }
+        for flow in linked.workflow.flows
+    ]
+    return _with_flows(replace(linked, flags=flags), flows)
+
+
+def _with_flows(linked: LinkedWorkflow, flows: Sequence[dict[int, FlowJob]]) -> LinkedWorkflow:
+    """The linked workflow with other conditions around its jobs, and what these must directly follow."""
+    direct = [
+        direct_jobs(
+            LinkedFlow(
+                flow,
+                linked.orders[flow.number],
+                conditions=linked.conditions[flow.number],
+                jobs=FrozenMap(flows[flow.number]),
+                index_of=linked.job_index[flow.number],
+            )
+        )
+        for flow in linked.workflow.flows
+    ]
+    jobs = tuple(
+        replace(
+            job,
+            flows=FrozenMap({flow: flows[flow][job.index] for flow in job.flows}),
+            direct=FrozenMap({flow: direct[flow][job.index] for flow in job.flows}),
+        )
+        for job in linked.jobs
+    )
+    return replace(linked, jobs=jobs)
+
+
+def _flags(known: Flags, kind: AtomKind, texts: Sequence[str]) -> Flags:
+    """The flags of the drawing and some expressions of people's, which come last."""
+    tests, rank = dict(known.tests), dict(known.rank)
+    for text in texts:
+        atom = Atom(kind, "", text)
+        tests.setdefault(atom, whole(parsed(text)))
+        rank.setdefault(atom, len(rank))
+    return replace(known, tests=FrozenMap(tests), rank=FrozenMap(rank))
+
+
+# -- flags that people's jobs decide ---------------------------------------------------------------
+
+
+def _meanings(
+    linked: LinkedWorkflow, known: Mapping[str, ExistingJob], drawn: DrawnQuestions
+) -> dict[Atom, str]:
+    """What flags mean by the first of people's jobs that is drawn under each alone, where it says more or
+    other than the flag."""
+    found: dict[Atom, str] = {}
+    for job in linked.jobs:
+        there = known.get(job.id.casefold())
+        if there is None or not there.is_people_s or not there.condition:
+            continue
+        atom = _sole_flag({flow.condition for flow in job.flows.values()})
+        if atom is None or atom in found:
+            continue
+        test = expression(linked.flags.tests[atom])
+        text = flag_terms(there.condition, drawn)
+        is_said = isinstance(equivalent(text, test, place=ConditionPlace.VALUE), Holds)
+        if text and not is_said and f"needs.{job.id}.".casefold() not in text.casefold():
+            found[atom] = text
+    return found
+
+
+def _sole_flag(conditions: Set[Sum]) -> Atom | None:
+    """The flag that alone decides, in every flow alike and by being set, whether a job runs."""
+    if len(conditions) != 1:
+        return None
+    (condition,) = conditions
+    literals = [literal for cube in condition for literal in cube]
+    if len(literals) != 1 or not literals[0][1]:
+        return None
+    atom = literals[0][0]
+    return atom if atom.kind in (AtomKind.FLAG, AtomKind.VARIABLE) else None
+
+
+def _with_meanings(
+    linked: LinkedWorkflow, meanings: Mapping[Atom, str], known: Mapping[str, ExistingJob]
+) -> LinkedWorkflow:
+    """The linked workflow in which an expression stands for each of these flags."""
+    texts = list(dict.fromkeys(meanings.values()))
+    flags = _flags(linked.flags, AtomKind.EXPRESSION, texts)
+    instead = {atom: Atom(AtomKind.EXPRESSION, "", text) for atom, text in meanings.items()}
+
+    def amended(condition: Sum) -> Sum:
+        if not any(atom in instead for cube in condition for atom, _ in cube):
+            return condition
+        return dnf.simplified(
+            {frozenset((instead.get(atom, atom), value) for atom, value in cube) for cube in condition}
+        )
+
+    flows = [
+        {
+            job.index: FlowJob(there.drawn, amended(there.condition))
+            for job in linked.jobs
+            if (there := job.flows.get(flow.number)) is not None
+        }
+        for flow in linked.workflow.flows
+    ]
+    made = _with_flows(replace(linked, flags=flags), flows)
+    index_of = {job.id.casefold(): job.index for job in linked.jobs}
+    jobs = tuple(_with_reads(job, linked.jobs[job.index], index_of, instead) for job in made.jobs)
+    return replace(made, jobs=jobs)
+
+
+def _with_reads(
+    job: LinkedJob, before: LinkedJob, index_of: Mapping[str, int], instead: Mapping[Atom, Atom]
+) -> LinkedJob:
+    """A job that reads what its conditions ask now, and no more the decider of a flag that is none."""
+    reads = {}
+    for flow, there in job.flows.items():
+        old = {atom for cube in before.flows[flow].condition for atom, _ in cube}
+        new = {atom for cube in there.condition for atom, _ in cube}
+        gone = {index_of.get(atom.owner.casefold(), -1) for atom in old & instead.keys()}
+        left = {index_of.get(atom.owner.casefold(), -1) for atom in new if atom.kind is AtomKind.FLAG}
+        named = {
+            index_of.get(name.casefold(), -1)
+            for atom in new & set(instead.values())
+            for name in names_of("needs", atom.name)
+        }
+        kept = {on for on in before.reads.get(flow, ()) if on not in gone - left}
+        reads[flow] = tuple(sorted((kept | named) - {-1, job.index}))
+    return replace(job, reads=FrozenMap(reads))
+
+
+def _without_outputs(
+    workflow: Workflow, meanings: Mapping[Atom, str], known: Mapping[str, ExistingJob]
+) -> Workflow:
+    """The workflow whose jobs that stand need not give what nothing asks for any more."""
+    gone = {(atom.owner.casefold(), atom.name) for atom in meanings if atom.kind is AtomKind.FLAG}
+    jobs = [
+        replace(job, outputs=tuple(one for one in job.outputs if (job.id.casefold(), one.name) not in gone))
+        if job.id.casefold() in known
+        else job
+        for job in workflow.jobs
+    ]
+    return replace(workflow, jobs=tuple(jobs))
+
+
+# -- needs -----------------------------------------------------------------------------------------
+
+
+def _kept(
+    workflow: Workflow,
+    file: ExistingFile,
+    known: Mapping[str, ExistingJob],
+    asked: Mapping[str, frozenset[str]],
+) -> dict[str, tuple[str, ...]]:
+    """The needs of each drawn job that stay whatever is drawn, by its id in lower case, as far as the plan
+    does not ask for them anyway; `asked` are those that people's terms in its `if` read."""
+    drawn = {job.id.casefold() for job in workflow.jobs}
+    found: dict[str, tuple[str, ...]] = {}
+    for job in workflow.jobs:
+        there = known.get(job.id.casefold())
+        if there is None or job.is_gate:
+            continue
+        planned = {name.casefold() for name in job.needs}
+        name = job.id.casefold()
+        kept = [
+            need
+            for need in there.needs
+            if need.casefold() in known
+            and need.casefold() not in planned
+            and (
+                need.casefold() not in drawn
+                or need.casefold() in there.reads
+                or need.casefold() in asked.get(name, ())
+                or (name, need.casefold()) in file.accepted_needs
+            )
+        ]
+        if kept:
+            found[name] = tuple(kept)
+    return found
+
+
+def _named_in(terms: Sequence[str]) -> frozenset[str]:
+    return frozenset(name.casefold() for term in terms for name in names_of("needs", term))
+
+
+def _with_kept(job: Job, kept: Mapping[str, tuple[str, ...]], known: Mapping[str, ExistingJob]) -> Job:
+    """A job with the needs that stay; where its `if` asks for results, their success is asked for, too, if
+    the file asks for it now."""
+    names = kept.get(job.id.casefold(), ())
+    if not names:
+        return job
+    condition = job.condition
+    if condition is not None and not implies_success(expression(condition)):
+        text = known[job.id.casefold()].condition
+        tested = [name for name in names if implies_success(text, name)]
+        condition = all_of(condition, *(succeeded(name) for name in tested))
+    return replace(job, needs=(*job.needs, *names), condition=condition)
+
+
+def _without_jobs(workflow: Workflow, absent: Set[str]) -> Workflow:
+    """The workflow without some jobs: what follows one comes after what that one follows."""
+    gone = {job.id.casefold(): job for job in workflow.jobs if job.id.casefold() in absent}
+
+    def above(name: str) -> Sequence[str] | None:
+        job = gone.get(name.casefold())
+        return None if job is None else job.needs
+
+    jobs = []
+    for job in workflow.jobs:
+        if job.id.casefold() in absent:
+            continue
+        needs_now = [name for name in reachable(job.needs, above) if name.casefold() not in gone]
+        jobs.append(
+            replace(
+                job,
+                needs=tuple(dict.fromkeys(needs_now)),
+                condition=_without_questions(job.condition, absent),
+                steps=tuple(_without_rows(step, absent) for step in job.steps) if job.is_gate else job.steps,
+            )
+        )
+    return replace(workflow, jobs=tuple(jobs))
+
+
+def _without_questions(condition: Condition | None, absent: Set[str]) -> Condition | None:
+    """A condition without the terms that ask for what jobs gave that are not there."""
+    if condition is None:
+        return None
+    left = [
+        term
+        for term in conjuncts(condition)
+        if absent.isdisjoint(name.casefold() for name in names_of("needs", expression(term)))
+    ]
+    return all_of(*left) if left else None
+
+
+def _without_rows(step: Step, absent: Set[str]) -> Step:
+    """The step of a gate without the rows of jobs that are not there."""
+    env = []
+    for variable in step.env:
+        rows = variable.value.split("\n")
+        kept = [row for row in rows if row.split(" ")[0].casefold() not in absent]
+        env.append(variable if len(kept) == len(rows) else replace(variable, value="\n".join(kept)))
+    return replace(step, env=tuple(env))

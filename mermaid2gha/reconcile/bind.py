@@ -1,0 +1,231 @@
+"""Which job of a file is which drawn one, and whose it is (docs/language.md#who-owns-what).
+
+A job is ours if its line bears a mark of some version of us, untouched if all in it stands as some version
+of us wrote it, else people's. Each job is judged once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from enum import Enum
+
+from mermaid2gha.base.records import FrozenMap, dataclass
+from mermaid2gha.compiler.scripts.comments import SOME_FLOWS, bare_comment, drawn_title
+from mermaid2gha.compiler.scripts.provenance import comments_above, job_as_written
+from mermaid2gha.compiler.scripts.steps import DECIDED, decided, is_gate_step, known_script
+from mermaid2gha.github.workflow.model import Job, Workflow
+from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile, workflow_file
+from mermaid2gha.reconcile.difference import NOTHING_ACCEPTED, Accepted
+from mermaid2gha.reconcile.edit_comments import remove_jobs
+from mermaid2gha.reconcile.edit_renames import recognised, renamed
+from mermaid2gha.yaml.edits import EditBuffer
+from mermaid2gha.yaml.tree import Alias, Entries, all_nodes
+
+LEAST_RIGHT = ("contents", "read")
+"""What every fresh job may do, without a message that asks for it."""
+
+
+class Whose(Enum):
+    """Whose a job of a file is."""
+
+    GATE = "the gate as some version wrote it"
+    UNTOUCHED = "as some version wrote it"
+    OURS = "marked as drawn, with something of people's"
+    PEOPLE_S = "people's"
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What is said beside the drawing: `extra` names are kept in silence, `prune` takes the other ones away.
+
+    `renames` are pairs of an old id and a new one. `footer` are the comment lines at the end of the file that
+    name its documents; none leaves the end as it is. `runs_on` and `timeout_minutes` are those of fresh jobs.
+    `accepts` says which differences stay.
+    """
+
+    runs_on: str
+    timeout_minutes: int
+    extra_jobs: frozenset[str] = frozenset()
+    extra_events: frozenset[str] = frozenset()
+    prune: bool = False
+    renames: tuple[tuple[str, str], ...] = ()
+    footer: tuple[str, ...] = ()
+    accepts: Accepted = NOTHING_ACCEPTED
+
+
+@dataclass(frozen=True, slots=True)
+class BoundFile:
+    """A file as it stands, and with its jobs renamed; `renames` are pairs of an old id and the drawn one.
+
+    `mine` says whose each job is, by its id; `gone` are the ids of those that go.
+    """
+
+    original: WorkflowFile
+    file: WorkflowFile
+    renames: tuple[tuple[str, str], ...]
+    mine: FrozenMap[str, Whose]
+    gone: frozenset[str]
+
+
+def bound(file: WorkflowFile, wanted: Workflow, terms: Terms) -> BoundFile:
+    """A file whose jobs have the ids of the drawn ones that they are, although the drawing renamed some."""
+    original = file
+    renames: list[tuple[str, str]] = []
+    for old, new in (*terms.renames, *recognised(file, wanted)):
+        job = file.job(old)
+        if job is None or not any(drawn.id == new for drawn in wanted.jobs) or old == new:
+            continue
+        if file.job(new) is not None and old.casefold() != new.casefold():
+            file = _without(file, new, terms)
+        if file.job(new) is None or old.casefold() == new.casefold():
+            file = renamed(file, old, new)
+            renames.append((job.id, new))
+    drawn = {job.id.casefold(): job for job in wanted.jobs}
+    mine = classified(buffer_of(file), file, drawn, terms)
+    gone = frozenset(
+        job.id for job in file.jobs if job.id.casefold() not in drawn and _goes(job, mine, terms)
+    )
+    return BoundFile(original, file, tuple(renames), mine=FrozenMap(mine), gone=gone)
+
+
+def _goes(job: FileJob, mine: Mapping[str, Whose], terms: Terms) -> bool:
+    """Whether a job that is not drawn is taken away: nothing in it is people's, or that is asked for."""
+    if job.id in terms.extra_jobs:
+        return False
+    return terms.prune or mine[job.id] in (Whose.GATE, Whose.UNTOUCHED)
+
+
+def _without(file: WorkflowFile, job_id: str, terms: Terms) -> WorkflowFile:
+    """The file without a job in which all stands as compiled; another one stays."""
+    job = file.job(job_id)
+    assert job is not None
+    buffer = buffer_of(file)
+    if whose(buffer, job, indentation(buffer, file), terms) is not Whose.UNTOUCHED:
+        return file
+    remove_jobs(buffer, file, [job])
+    made, _ = workflow_file(buffer.applied().encode("utf-8", "surrogatepass"), file.file.name)
+    return made if made is not None else file
+
+
+def buffer_of(file: WorkflowFile) -> EditBuffer:
+    names = frozenset(node.name for node in all_nodes(file.root) if isinstance(node, Alias))
+    return EditBuffer(file.file, file.newline, names)
+
+
+def indentation(buffer: EditBuffer, file: WorkflowFile) -> int:
+    """The blanks of a level: how far the jobs stand in."""
+    jobs = file.root.get("jobs")
+    if file.jobs and isinstance(jobs, Entries) and not jobs.is_flow:
+        return buffer.column(file.jobs[0].span.start) or 2
+    return 2
+
+
+def classified(
+    buffer: EditBuffer, file: WorkflowFile, wanted: Mapping[str, Job], terms: Terms
+) -> dict[str, Whose]:
+    """Whose each job of a file is, by its id; `wanted` are the drawn ones by their ids in lower case."""
+    step = indentation(buffer, file)
+    return {job.id: whose(buffer, job, step, terms, wanted.get(job.id.casefold())) for job in file.jobs}
+
+
+def whose(buffer: EditBuffer, job: FileJob, step: int, terms: Terms, wanted: Job | None = None) -> Whose:
+    """Whose a job is; `wanted` is the drawn one that it is, if it is one."""
+    if len(job.steps) == 1 and is_gate_step(job.steps[0]):
+        return Whose.GATE
+    if not drawn_title(job.comment):
+        return Whose.PEOPLE_S
+    written = job_as_written(buffer, job, step)
+    if written is None or not _is_all_ours(buffer, job, written, wanted, terms):
+        return Whose.OURS
+    return Whose.UNTOUCHED
+
+
+def _is_all_ours(buffer: EditBuffer, job: FileJob, written: Job, wanted: Job | None, terms: Terms) -> bool:
+    """Whether what people own in a job that stands in our form has the values that we gave it."""
+    if written.call is None and written.timeout_minutes != terms.timeout_minutes:
+        return False
+    axes = {f"${{{{ matrix.{axis} }}}}" for axis, _ in written.matrix}
+    if written.call is None and written.runs_on not in {terms.runs_on, *axes}:
+        return False
+    if wanted is not None and not written.environment_comment and written.environment != wanted.environment:
+        return False  # which one is people's, where none is drawn
+    if wanted is not None and not written.axis_comments and written.matrix not in ((), wanted.matrix):
+        return False
+    if wanted is not None and (written.name, written.permissions, written.outputs) == (
+        wanted.name,
+        wanted.permissions,
+        wanted.outputs,
+    ):
+        return True
+    return (
+        _has_our_name(buffer, job, written, wanted)
+        and _has_our_rights(written, wanted)
+        and _has_our_outputs(written, wanted)
+    )
+
+
+def _has_our_name(buffer: EditBuffer, job: FileJob, written: Job, wanted: Job | None) -> bool:
+    title = " ".join(drawn_title(job.comment).split())
+    base = " ".join(re.sub(r"\s*\[[^\]]*\]", "", title).split())
+    name = " ".join(written.name.split())
+    if wanted is not None and written.name == wanted.name:
+        return True
+    for known in (base, title):
+        if name.casefold() == known.casefold():
+            return True
+        if name.casefold().startswith(f"{known} (".casefold()) and name.endswith(")"):
+            inner = name[len(known) + 2 : -1]
+            if inner == job.id or inner in {step.name for step in written.steps}:
+                return True
+            flows = (
+                SOME_FLOWS.read(bare_comment(line) or "")
+                for _, line in comments_above(buffer, job.span.start)
+            )
+            if any(found is not None and inner in found["flows"] for found in flows):
+                return True
+    return False
+
+
+def _has_our_rights(written: Job, wanted: Job | None) -> bool:
+    known = set(wanted.permissions) if wanted is not None else set()
+    messages = {step.name for step in written.steps} | {written.name}
+    return all(
+        right in known
+        or (right.scope, right.level, right.comment) == (*LEAST_RIGHT, "")
+        or right.comment in messages
+        or (bool(right.comment) and written.call is not None)
+        for right in written.permissions
+    )
+
+
+def _has_our_outputs(written: Job, wanted: Job | None) -> bool:
+    known = set(wanted.outputs) if wanted is not None else set()
+    scripts = (known_script(step) for step in written.steps)
+    given = {name for script in scripts if script is not None for name in decided(script)}
+    return all(
+        one in known or (DECIDED.read(one.expression) is not None and one.name in given)
+        for one in written.outputs
+    )
+
+
+def stands_as_compiled(file: WorkflowFile, terms: Terms) -> bool:
+    """Whether nothing in any job of a file is people's, so that nothing is lost with the file."""
+    from mermaid2gha.compiler.scripts.comments import is_above_jobs, is_footer
+
+    buffer = buffer_of(file)
+    jobs = [job.entry.span for job in file.jobs]
+    at = 0
+    for line in buffer.text.splitlines(keepends=True):
+        is_inside = any(span.start <= at < span.end for span in jobs)
+        is_ours = is_above_jobs(line) or is_footer(line)
+        if line.lstrip().startswith("#") and at >= file.root.span.start and not (is_inside or is_ours):
+            return False
+        at += len(line)
+    mine = classified(buffer, file, {}, terms).values()
+    return all(one in (Whose.GATE, Whose.UNTOUCHED) for one in mine)
+
+
+def unmarked_jobs(file: WorkflowFile) -> frozenset[str]:
+    """The ids of the jobs that bear no mark of ours."""
+    return frozenset(job.id for job in file.jobs if not drawn_title(job.comment))

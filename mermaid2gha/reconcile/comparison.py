@@ -1,0 +1,443 @@
+"""One file held against what is drawn, part by part.
+
+Reports `absent-gate`, `absent-job`, `outdated-text`, `steps-differ` and `uneditable-place`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity
+from mermaid2gha.base.graph import reachable
+from mermaid2gha.base.records import replace
+from mermaid2gha.base.source import Span
+from mermaid2gha.compiler.link.dataflow import names_of
+from mermaid2gha.compiler.link.matching import undrawn_job
+from mermaid2gha.compiler.scripts.comments import drawn_title, is_above_jobs
+from mermaid2gha.compiler.scripts.provenance import comments_above, job_as_written, step_as_written
+from mermaid2gha.compiler.scripts.steps import is_tuned
+from mermaid2gha.github.expressions.condition import expression
+from mermaid2gha.github.logic.equivalence import ConditionPlace, Holds, equivalent
+from mermaid2gha.github.workflow.emitter import comment, comment_text, job_lines, step_lines
+from mermaid2gha.github.workflow.model import Job, Trigger, Workflow
+from mermaid2gha.github.workflow.reader import FileJob
+from mermaid2gha.reconcile.bind import BoundFile, Terms, Whose, buffer_of, indentation, unmarked_jobs
+from mermaid2gha.reconcile.conditions import conditions, is_settled, question, undrawn_terms
+from mermaid2gha.reconcile.difference import DrawnPlaces, FileDifference, difference, edited
+from mermaid2gha.reconcile.edit_comments import (
+    edit_comments,
+    edit_footer,
+    edit_header,
+    edit_mark,
+    is_parted,
+    region,
+    remove_jobs,
+)
+from mermaid2gha.reconcile.edit_events import edit_events, is_marked
+from mermaid2gha.reconcile.edit_keys import Keys, Mend
+from mermaid2gha.reconcile.edit_needs import edit_needs
+from mermaid2gha.reconcile.edit_renames import proposed
+from mermaid2gha.reconcile.edit_steps import edit_steps
+from mermaid2gha.reconcile.events import event_differences, filter_differences, gone_events
+from mermaid2gha.reconcile.gates import compiled_gate, gate_of_people
+from mermaid2gha.reconcile.order import order
+from mermaid2gha.reconcile.rights import rights
+from mermaid2gha.reconcile.surroundings import environment, matrix
+from mermaid2gha.reconcile.values import call, call_of_other_kind, outputs
+from mermaid2gha.settings.editor import uneditable_place
+from mermaid2gha.settings.places import Place
+from mermaid2gha.yaml.edits import EditBuffer, reindented
+from mermaid2gha.yaml.tree import Entries
+
+ABSENT_GATE = Rule("absent-gate", Severity.WARNING)
+ABSENT_JOB = Rule("absent-job", Severity.WARNING)
+OUTDATED_TEXT = Rule("outdated-text", Severity.NOTE)
+STEPS_DIFFER = Rule("steps-differ", Severity.WARNING)
+
+
+class FileComparison:
+    """One file on its way; each part gathers its edits in a buffer of its own."""
+
+    def __init__(self, bound_file: BoundFile, wanted: Workflow, terms: Terms, places: DrawnPlaces) -> None:
+        file = self.file = bound_file.file
+        self.wanted, self.terms, self.places, self.mine = wanted, terms, places, bound_file.mine
+        self.buffer = buffer_of(file)
+        self.step = indentation(self.buffer, file)
+        drawn = {job.id.casefold() for job in wanted.jobs}
+        self.gone = [job for job in file.jobs if job.id in bound_file.gone]
+        self.kept = [job for job in file.jobs if job not in self.gone and job.id.casefold() not in drawn]
+        self.faults: list[Diagnostic] = []
+        self.accepts = terms.accepts
+        self.asked = asked = question(file, wanted, {job.id for job in self.kept} & unmarked_jobs(file))
+        pairs = [(job, there) for job in wanted.jobs if (there := file.job(job.id)) is not None]
+        settled = (job.id.casefold() for job, there in pairs if is_settled(asked, there, job))
+        gone = frozenset(job.id.casefold() for job in self.gone)
+        self.order = order(file, wanted, self.mine, gone, frozenset(settled), places.jobs, self.accepts)
+
+    def mended(
+        self, differences: Iterable[FileDifference], edit: Callable[[EditBuffer], None]
+    ) -> list[FileDifference]:
+        """The differences with the edits that a function makes."""
+        differences = [one for one in differences if not self.accepts(one)]
+        if not differences:
+            return []
+        buffer = EditBuffer(self.buffer.file, self.buffer.newline, self.buffer.aliased)
+        edit(buffer)
+        return edited(differences, buffer.edits)
+
+    # -- the file ----------------------------------------------------------------------------------
+
+    def differences(self) -> list[FileDifference]:
+        found = list(self.of_events())
+        for job in self.kept:
+            found += self.of_kept(job)
+        found += self.of_gone()
+        for wanted in self.wanted.jobs:
+            known = self.file.job(wanted.id)
+            if known is not None:
+                found += self.of_job(known, wanted)
+        found += self.order.refused
+        found += self.of_absent([job for job in self.wanted.jobs if self.file.job(job.id) is None])
+        found += self.of_texts()
+        return [one for one in found if one.edits or not self.accepts(one)]
+
+    def of_events(self) -> Iterator[FileDifference]:
+        file, terms = self.file, self.terms
+        triggers = [self.with_read_inputs(one) for one in self.wanted.triggers]
+        gone = gone_events(file, triggers, terms.extra_events, prunes=terms.prune)
+        mended, mentions = event_differences(file, triggers, gone, terms.extra_events, self.places.events)
+        left = [one for one in mended if not self.accepts(one)]
+        if left:
+            names = {one.place[1] for one in left}
+            triggers_left = [one for one in triggers if one.event in names or one.event in self.events]
+            gone = [event for event in gone if event in names]
+            yield from self.mended(
+                left,
+                lambda buffer: self.faults.extend(edit_events(buffer, file, triggers_left, gone, self.step)),
+            )
+        yield from mentions
+        for one, edit in filter_differences(file, triggers, self.places.events, is_old=self.is_old):
+            yield from self.mended([one], self.in_root(edit)) if edit is not None else [one]
+
+    @property
+    def events(self) -> set[str]:
+        return {event.name for event in self.file.events}
+
+    @property
+    def is_old(self) -> bool:
+        """Whether an older version compiled the file: it is ours, and nothing of `on` bears a mark."""
+        return bool(self.terms.footer) and not any(map(is_marked, self.file.events))
+
+    def in_root(self, edit: Callable[[Keys], None]) -> Callable[[EditBuffer], None]:
+        file = self.file
+        return lambda buffer: edit(
+            Keys(buffer, file.root, owner=file.file.name, step=self.step, found=self.faults)
+        )
+
+    def with_read_inputs(self, trigger: Trigger) -> Trigger:
+        """A trigger without the inputs that tell runs apart where nothing asks which run it is."""
+        texts = [expression(job.condition) for job in self.wanted.jobs if job.condition is not None]
+        for job in self.wanted.jobs:
+            texts += [expression(step.condition) for step in job.steps if step.condition is not None]
+            texts += [variable.value for step in job.steps if job.is_gate for variable in step.env]
+        read = {name for text in texts for name in names_of("inputs", text)}
+        ours = {"called", "run"} - read
+        return replace(trigger, inputs=tuple(one for one in trigger.inputs if one.name not in ours))
+
+    def of_texts(self) -> Iterator[FileDifference]:
+        """The header and the footer, where they are ours."""
+        for name, edit in (
+            ("header", lambda buffer: edit_header(buffer, self.wanted)),
+            ("footer", lambda buffer: edit_footer(buffer, self.terms.footer)),
+        ):
+            at = self.file.root.span
+            one = difference(
+                OUTDATED_TEXT,
+                (name,),
+                f"the {name} of `{self.file.file.name}` does not name the documents that draw it",
+                in_file=Label(Span(at.file, at.start, at.start)),
+            )
+            found = self.mended([one], edit)
+            yield from (each for each in found if each.edits)
+
+    # -- jobs that are not drawn -------------------------------------------------------------------
+
+    def of_kept(self, job: FileJob) -> Iterator[FileDifference]:
+        if job.id not in self.terms.extra_jobs:
+            yield self.undrawn(job)
+        gone = {one.id.casefold(): one for one in self.gone}
+        if job.node is None or not any(need.job.casefold() in gone for need in job.needs):
+            return
+        names = list(dict.fromkeys(self.replaced([need.job for need in job.needs], gone)))
+        node = job.node
+        mentions = [
+            FileDifference(
+                undrawn_job(f"`{job.id}` waits for `{need.job}`, which goes", need.span),
+                ("jobs", job.id, "needs", need.job),
+                written=need.job,
+            )
+            for need in job.needs
+            if need.job.casefold() in gone
+        ]
+        yield from self.mended(
+            mentions,
+            lambda buffer: edit_needs(
+                Keys(buffer, node, owner=job.id, step=self.step, found=self.faults), job, names
+            ),
+        )
+
+    def replaced(self, names: Sequence[str], gone: Mapping[str, FileJob]) -> Iterator[str]:
+        def above(name: str) -> list[str] | None:
+            job = gone.get(name.casefold())
+            return None if job is None else [need.job for need in job.needs]
+
+        return (name for name in reachable(names, above) if name.casefold() not in gone)
+
+    def undrawn(self, job: FileJob) -> FileDifference:
+        name = self.file.file.name
+        message = f"the job `{job.id}` of `{name}` is not drawn"
+        if job not in self.gone:
+            message += ", and has steps or settings of yours"
+        new = proposed(self.file, self.wanted, job)
+        cure = "draw it, list it under `extra-jobs` in the settings, or take it away with `--prune`"
+        if new:
+            cure = f"if it is `{new}` now, compile with `--rename {job.id}={new}`; else {cure}"
+        return FileDifference(undrawn_job(message, job.span, help=cure), ("jobs", job.id), written=job.id)
+
+    def of_gone(self) -> list[FileDifference]:
+        """The jobs that go: each is a difference, and all go by one edit, for blank lines between them do."""
+        if not self.gone:
+            return []
+        return self.mended(
+            [self.undrawn(job) for job in self.gone],
+            lambda buffer: remove_jobs(buffer, self.file, self.gone),
+        )
+
+    # -- drawn jobs --------------------------------------------------------------------------------
+
+    def of_job(self, job: FileJob, wanted: Job) -> Iterator[FileDifference]:
+        places = self.places.jobs
+        mine = self.mine[job.id]
+        node = job.node
+        if node is None or not node.entries:
+            message = f"the job `{job.id}` is no mapping, so nothing in it can be edited"
+            self.faults.append(uneditable_place(message, job.span, help="write the job's keys below it"))
+            return
+        if wanted.is_gate and mine is not Whose.GATE:
+            yield from gate_of_people(self.file, job, wanted, places)
+            return
+        terms = undrawn_terms(self.asked, job, wanted, places) if not wanted.is_gate else []
+        if mine is Whose.UNTOUCHED and not terms and not _is_tuned_job(self.buffer, job, wanted):
+            yield from self.of_untouched(job, wanted)
+            return
+        if wanted.is_gate:
+            mends = compiled_gate(self.buffer, job, wanted, places)
+        else:
+            mends = [*self.of_if_and_needs(job, wanted), *self.of_keys(job, wanted)]
+        for mend in mends:
+            yield from self.of_mend(mend, job, node)
+        yield from terms
+        if not node.is_flow and job.entry.value is node:
+            yield from self.of_comments(job, wanted)
+            if not wanted.is_gate and bool(job.uses) == (wanted.call is not None):
+                yield from self.of_steps(job, wanted, node)
+
+    def of_mend(self, mend: Mend, job: FileJob, node: Entries) -> list[FileDifference]:
+        edit = mend.edit
+        if edit is None:
+            return list(mend.differences)
+        return self.mended(
+            mend.differences,
+            lambda buffer: edit(Keys(buffer, node, owner=job.id, step=self.step, found=self.faults)),
+        )
+
+    def of_if_and_needs(self, job: FileJob, wanted: Job) -> Iterator[Mend]:
+        mend = conditions(self.asked, job, wanted, self.places.jobs, self.accepts)
+        if mend is not None and wanted.id in self.order.blocked:
+            mend = replace(mend, edit=None)
+        edit_if = mend.edit if mend is not None else None
+        needs = self.order.needs[wanted.id]
+        if edit_if is not None:
+            needs = (*needs, *(one for one in self.order.asked.get(wanted.id, ()) if one not in needs))
+        if mentions := self.order.mentions.get(wanted.id):
+            yield Mend(mentions, lambda keys: edit_needs(keys, job, needs))
+        elif edit_if is not None and mend is not None:
+
+            def edit_both(keys: Keys) -> None:
+                edit_needs(keys, job, needs)
+                edit_if(keys)
+
+            mend = replace(mend, edit=edit_both)
+        if mend is not None:
+            yield mend
+
+    def of_keys(self, job: FileJob, wanted: Job) -> Iterator[Mend]:
+        places = self.places.jobs
+        other = call_of_other_kind(job, wanted, places)
+        yield from other
+        if other and job.uses:  # people do what is drawn in a workflow that they call
+            yield from rights(self.buffer, self.file, job, wanted, places, self.accepts)
+            return
+        if not other:
+            yield from environment(job, wanted, places)
+            yield from matrix(job, wanted, places)
+        yield from rights(self.buffer, self.file, job, wanted, places, self.accepts)
+        if not other:
+            yield from outputs(self.buffer, job, wanted, places, self.accepts)
+            if wanted.call is not None:
+                yield from call(job, wanted.call, places, self.accepts)
+
+    def of_untouched(self, job: FileJob, wanted: Job) -> list[FileDifference]:
+        """A job of ours alone: where it differs at all, it is written anew as a whole."""
+        found = [one for mend in self.of_if_and_needs(job, wanted) for one in mend.differences]
+        written = job_as_written(self.buffer, job, self.step)
+        assert written is not None
+        if not _is_as_compiled(written, wanted) or not _has_same_step_ifs(job, wanted):
+            found += [one for mend in self.of_keys(job, wanted) for one in mend.differences]
+            if not found:
+                found.append(
+                    self.outdated(job, f"`{job.id}` is not written as it is drawn now", STEPS_DIFFER)
+                )
+        if not found:
+            return list(self.of_comments(job, wanted))
+        needs = self.order.needs.get(wanted.id, wanted.needs)
+        return self.mended(found, lambda buffer: self.rewrite(buffer, job, replace(wanted, needs=needs)))
+
+    def rewrite(self, buffer: EditBuffer, job: FileJob, wanted: Job) -> None:
+        """Write a job anew, with the comments above it."""
+        assert job.node is not None
+        column = buffer.column(job.span.start)
+        above = [start for start, line in comments_above(buffer, job.span.start) if is_above_jobs(line)]
+        start, end = buffer.line_start(job.span.start), buffer.line_end(job.node.span.end - 1)
+        lines = list(job_lines(replace(wanted, id=job.id, comments=())))
+        made = list(reindented(lines, column, self.step))
+        comments = [comment(line) for line in wanted.comments]
+        if not above:
+            made = [*reindented(comments, column, 2), *made]
+        elif [buffer.text[at : buffer.line_end(at)].strip() for at in above] != comments:
+            buffer.replace_lines(above, reindented(comments, column, 2))
+        buffer.replace(start, end, "".join(f"{line}\n" for line in made))
+
+    def of_comments(self, job: FileJob, wanted: Job) -> Iterator[FileDifference]:
+        """The mark on a job's line and the comments above it, where they are ours."""
+        old, new = drawn_title(job.comment), drawn_title(comment_text(wanted.comment))
+        one = self.outdated(job, f"the mark of `{job.id}` names `{old}`, and `{new}` is drawn")
+        yield from (d for d in self.mended([one], lambda buffer: edit_mark(buffer, job, wanted)) if d.edits)
+        one = self.outdated(job, f"the comment above `{job.id}` does not say in which flows it is drawn")
+        yield from (
+            d for d in self.mended([one], lambda buffer: edit_comments(buffer, job, wanted)) if d.edits
+        )
+
+    def outdated(self, job: FileJob, message: str, rule: Rule = OUTDATED_TEXT) -> FileDifference:
+        span = self.places.jobs.get(job.id.casefold())
+        return difference(
+            rule,
+            ("jobs", job.id) if rule is OUTDATED_TEXT else ("jobs", job.id, "steps"),
+            message,
+            in_document=Label(span, "drawn here") if span is not None else None,
+            in_file=Label(job.span),
+            help="let `compile` write it as drawn",
+        )
+
+    def of_steps(self, job: FileJob, wanted: Job, node: Entries) -> Iterator[FileDifference]:
+        mentions: list[Diagnostic] = []
+        one = self.outdated(
+            job, f"the compiled steps of `{job.id}` are not those that are drawn", STEPS_DIFFER
+        )
+
+        def edit(buffer: EditBuffer) -> None:
+            keys = Keys(buffer, node, owner=job.id, step=self.step, found=self.faults)
+            mentions.extend(edit_steps(keys, job, wanted))
+
+        yield from (each for each in self.mended([one], edit) if each.edits)
+        for found in mentions:
+            yield _of_finding(found, ("jobs", job.id, "steps"), self.places.jobs.get(job.id.casefold()))
+
+    # -- drawn jobs that are not there -------------------------------------------------------------
+
+    def of_absent(self, jobs: Sequence[Job]) -> list[FileDifference]:
+        if not jobs:
+            return []
+        node = self.file.root.get("jobs")
+        pairs = [(self.absent(job), job) for job in jobs]
+        mentions = [one for one, _ in pairs if not self.accepts(one)]
+        jobs = [job for one, job in pairs if one in mentions]
+        if not jobs:
+            return []
+        if not isinstance(node, Entries) or node.is_flow or not self.file.jobs:
+            place = node.span if node is not None else self.file.root.span
+            message = f"no job can be added to `jobs` of `{self.file.file.name}` where it stands"
+            cure = "write `jobs:` with its jobs on lines below it"
+            self.faults.append(uneditable_place(message, place, help=cure))
+            return mentions
+        return self.mended(mentions, lambda buffer: self.insert(buffer, node, jobs))
+
+    def absent(self, job: Job) -> FileDifference:
+        name = drawn_title(comment_text(job.comment)) or job.name
+        span = self.places.jobs.get("" if job.is_gate else job.id.casefold())
+        entry = self.file.root.entry("jobs")
+        what = "the final check " if job.is_gate else ""
+        return difference(
+            ABSENT_GATE if job.is_gate else ABSENT_JOB,
+            ("jobs", job.id),
+            f"{what}`{name}` is drawn, and `{self.file.file.name}` has no job `{job.id}`",
+            drawn=job.id,
+            in_document=Label(span, "drawn here") if span is not None else None,
+            in_file=Label(entry.key.span, "these are its jobs") if entry is not None else None,
+            help=f"add the job, or say which it is in the settings: "
+            f'`jobs: {{"{self.wanted.name}/{name}": {{ids: [ID]}}}}`',
+        )
+
+    def insert(self, buffer: EditBuffer, node: Entries, jobs: Sequence[Job]) -> None:
+        """New jobs after the last that they follow, in drawn order, with the blank lines of the file."""
+        file = self.file
+        column = buffer.column(node.entries[0].span.start)
+        stay = [job for job in file.jobs if job not in self.gone]
+        gap = [""] if is_parted(buffer, file) else []
+        names = [job.id for job in self.wanted.jobs]
+        for job in jobs:
+            before = {name.casefold() for name in job.needs}
+            nearest = next((n for n in reversed(names[: names.index(job.id)]) if file.job(n)), None)
+            before |= {nearest.casefold()} if nearest is not None else set()
+            last = [one for one in stay if one.id.casefold() in before]
+            lines = list(reindented(list(job_lines(job)), column, self.step))
+            if last:
+                buffer.insert_lines(buffer.line_end(max(last[-1].entry.span.end - 1, 0)), [*gap, *lines])
+            else:
+                at = region(buffer, file.jobs[0])[0]
+                is_last = not stay and job is jobs[-1]
+                buffer.insert_lines(at, [*lines, *([] if is_last else gap)])
+
+
+def _is_as_compiled(written: Job, wanted: Job) -> bool:
+    """Whether a job that stands in our form says what is drawn now, needs and conditions aside."""
+    aim = replace(wanted, id=written.id, comments=(), needs=(), condition=None, steps=())
+    if list(job_lines(aim)) != list(job_lines(replace(written, steps=()))):
+        return False
+    bare = [replace(step, condition=None) for step in wanted.steps]
+    return [list(step_lines(step)) for step in written.steps] == [list(step_lines(step)) for step in bare]
+
+
+def _has_same_step_ifs(job: FileJob, wanted: Job) -> bool:
+    for there, aim in zip(job.steps, wanted.steps):
+        text = there.condition.value if there.condition is not None else ""
+        drawn = expression(aim.condition) if aim.condition is not None else ""
+        verdict = equivalent(text, drawn, place=ConditionPlace.STEP)
+        if text.split() != drawn.split() and not isinstance(verdict, Holds):
+            return False
+    return True
+
+
+def _is_tuned_job(buffer: EditBuffer, job: FileJob, wanted: Job) -> bool:
+    """Whether people set a number or the value of a flag in a step of ours."""
+    aims = {step.name: step for step in wanted.steps}
+    return any(
+        (aim := aims.get(step.name)) is not None and is_tuned(step_as_written(buffer, step), aim)
+        for step in job.steps
+    )
+
+
+def _of_finding(found: Diagnostic, place: Place, drawn: Span | None) -> FileDifference:
+    """A finding about people's steps as a difference that is only told."""
+    labels = (*found.labels, *([Label(drawn, "drawn here")] if drawn is not None else []))
+    return FileDifference(replace(found, labels=labels), place)

@@ -1,0 +1,287 @@
+"""`if` against what is drawn, by truth table (docs/language.md#who-owns-what).
+
+An `if` is split at its top `&&`. What asks for events, flags and guards is compared with the drawn condition,
+what asks for results with the tests of the plan; people's terms stay, last. Reports `condition-differs`,
+`silenced-by-skip` and `undrawn-term`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+from mermaid2gha.base.diagnostic import Label, Rule, Severity
+from mermaid2gha.base.records import dataclass
+from mermaid2gha.base.source import Span
+from mermaid2gha.compiler.scripts.comments import drawn_title
+from mermaid2gha.compiler.scripts.conditions import (
+    DrawnQuestions,
+    SplitCondition,
+    asked_of,
+    drawn_questions,
+    implies_success,
+    joined,
+    split_terms,
+)
+from mermaid2gha.github.events import kind_of
+from mermaid2gha.github.expressions.condition import Condition, all_of, expression, whole
+from mermaid2gha.github.expressions.parser import parsed
+from mermaid2gha.github.logic.equivalence import ConditionPlace, Holds, Unknown, equivalent
+from mermaid2gha.github.workflow.emitter import condition_lines, quoted, scalar
+from mermaid2gha.github.workflow.model import Job, Workflow
+from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile
+from mermaid2gha.reconcile.difference import Accepted, FileDifference, difference
+from mermaid2gha.reconcile.edit_keys import Keys, Mend, remove_key, set_key
+from mermaid2gha.yaml.tree import Scalar, resolved
+
+CONDITION_DIFFERS = Rule("condition-differs", Severity.WARNING)
+SILENCED_BY_SKIP = Rule("silenced-by-skip", Severity.WARNING)
+UNDRAWN_TERM = Rule("undrawn-term", Severity.NOTE)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What the `if`s of a file are compared under: what the drawing asks, and by which events it is drawn.
+
+    `is_open`: the file starts by other events, too, for which conditions are not compared.
+    """
+
+    drawn: DrawnQuestions
+    events: tuple[str, ...]
+    is_open: bool
+    strict: frozenset[str]
+
+
+def question(file: WorkflowFile, wanted: Workflow, peoples: Collection[str]) -> Question:
+    """What the conditions of a file are compared under; `peoples` are the jobs that nobody draws."""
+    known = tuple(dict.fromkeys(trigger.event for trigger in wanted.triggers))
+    is_open = any(event.name not in known for event in file.events)
+    return Question(drawn_questions(wanted, peoples), known, is_open, _strict(file, wanted))
+
+
+def _strict(file: WorkflowFile, wanted: Workflow) -> frozenset[str]:
+    """The jobs, in lower case, that run only if all before them succeeded, and so on upwards: as the file has
+    it, and as it is drawn, for what differs is edited."""
+    needs: dict[str, set[str]] = {}
+    is_strict: dict[str, bool] = {}
+    for job in file.jobs:
+        name = job.id.casefold()
+        needs[name] = {need.job.casefold() for need in job.needs}
+        is_strict[name] = implies_success(_text(job) or "")
+    for drawn in wanted.jobs:
+        name = drawn.id.casefold()
+        needs.setdefault(name, set()).update(need.casefold() for need in drawn.needs)
+        text = expression(drawn.condition) if drawn.condition is not None else ""
+        is_strict[name] = is_strict.get(name, True) and implies_success(text)
+    changed = True
+    while changed:
+        changed = False
+        for name, before in needs.items():
+            if is_strict[name] and not all(is_strict.get(one, False) for one in before):
+                is_strict[name] = False
+                changed = True
+    return frozenset(name for name, holds in is_strict.items() if holds)
+
+
+def _text(job: FileJob) -> str | None:
+    """The text of an `if`, also where an alias gives it; empty without one, none where it is no text."""
+    entry = job.item("if")
+    if entry is None:
+        return ""
+    value = resolved(entry.value)
+    return value.value if isinstance(value, Scalar) else None
+
+
+def is_settled(asked: Question, job: FileJob, wanted: Job) -> bool:
+    """Whether the `if` of a job means what is drawn, with what people added."""
+    text = _text(job)
+    if text is None:
+        return False
+    aim = expression(wanted.condition) if wanted.condition is not None else ""
+    found = _split(asked, job, text, wanted)
+    if found is None:
+        return False
+    return _is_same(asked, job, text, _joined_with(aim, found.peoples))
+
+
+def _split(asked: Question, job: FileJob, text: str, wanted: Job) -> SplitCondition | None:
+    is_marked = bool(drawn_title(job.comment))
+    return split_terms(text, asked.drawn, _own_atoms(asked, wanted), is_marked=is_marked)
+
+
+def _own_atoms(asked: Question, wanted: Job) -> frozenset[str]:
+    """What this job's drawn condition asks, results aside."""
+    return asked_of(expression(wanted.condition)) if wanted.condition is not None else frozenset()
+
+
+def _joined_with(aim: str, terms: Sequence[str]) -> str:
+    return " && ".join([*([f"({aim})"] if aim else []), *(f"({one})" for one in terms)])
+
+
+def _is_same(asked: Question, job: FileJob, text: str, full: str) -> bool:
+    """Whether two texts of a job's `if` are true alike, for the events that are drawn."""
+    if text.split() == full.split():
+        return True
+    needs = [need.job for need in job.needs]
+    one, other = _within(asked, text), _within(asked, full)
+    verdict = equivalent(one, other, needs=needs)
+    if isinstance(verdict, Holds):
+        return True
+    if isinstance(verdict, Unknown) and _terms(text) == _terms(full):
+        return True
+    if not needs or not all(need.casefold() in asked.strict for need in needs):
+        return False
+    # All before it runs only after success: then its success is that of its needs.
+    one, other = (_spelt_out(each, needs) for each in (one, other))
+    return isinstance(equivalent(one, other, place=ConditionPlace.VALUE), Holds)
+
+
+def _within(asked: Question, text: str) -> str:
+    """A condition for the drawn events alone, where the file has others."""
+    if not asked.is_open or not asked.events:
+        return text
+    kinds = [event for event in asked.events if not kind_of(event).is_call]
+    tests = [f"github.event_name == '{event}'" for event in kinds]
+    if len(kinds) < len(asked.events):
+        return text
+    bare = _bare(text)
+    return f"({bare}) && ({' || '.join(tests)})" if bare else " || ".join(tests)
+
+
+def _spelt_out(text: str, needs: Sequence[str]) -> str:
+    """A condition in which `success()`, also where it is implied, asks for the results of the needs."""
+    bare = _bare(text)
+    if implies_success(bare) and "success()" not in bare.casefold():
+        bare = f"success() && ({bare})" if bare else "success()"
+    said = " && ".join(["!cancelled()", *(f"needs.{need}.result == 'success'" for need in needs)])
+    return bare.replace("success()", f"({said})")
+
+
+def _bare(text: str) -> str:
+    stripped = text.strip()
+    is_whole = stripped.startswith("${{") and stripped.endswith("}}") and stripped.count("${{") == 1
+    return stripped[3:-2].strip() if is_whole else stripped
+
+
+def _terms(text: str) -> frozenset[str]:
+    from mermaid2gha.github.expressions.ast import text_of
+    from mermaid2gha.github.expressions.template import templated, terms
+
+    try:
+        return frozenset(map(text_of, terms(templated(text if "${{" in text else f"${{{{ {text} }}}}"))))
+    except ValueError:
+        return frozenset([text])
+
+
+def conditions(
+    asked: Question, job: FileJob, wanted: Job, places: Mapping[str, Span], accepts: Accepted
+) -> Mend | None:
+    """How the `if` of a job differs from what is drawn, and the change that mends it."""
+    if is_settled(asked, job, wanted):
+        return None
+    text = _text(job)
+    aim = expression(wanted.condition) if wanted.condition is not None else ""
+    at = job.condition.span if job.condition is not None else job.span
+    in_file = Label(at, "the condition" if job.condition is not None else "it has none")
+    span = places.get(job.id.casefold())
+    in_document = Label(span, "drawn here") if span is not None else None
+    found = _split(asked, job, text, wanted) if text is not None else None
+    drawn = _split(asked, job, aim, wanted)
+    if found is None or drawn is None or text is None:
+        message = f"the `if` of `{job.id}` cannot be read, and `{aim or 'success()'}` is drawn"
+        cure = f"write it as `{aim or 'success()'}`, with your own terms after `&&`"
+        one = difference(
+            CONDITION_DIFFERS,
+            ("jobs", job.id, "if"),
+            message,
+            drawn=aim,
+            written=text or "",
+            in_document=in_document,
+            in_file=in_file,
+            help=cure,
+        )
+        return Mend(()) if accepts(one) else Mend((one,))
+    own, drawn_own = joined(found.own), joined(drawn.own)
+    is_own = not isinstance(
+        equivalent(_within(asked, own), _within(asked, drawn_own), place=ConditionPlace.VALUE), Holds
+    )
+    differs = difference(
+        CONDITION_DIFFERS,
+        ("jobs", job.id, "if"),
+        _words(job, own, drawn_own),
+        drawn=drawn_own,
+        written=own,
+        is_scalar=True,
+        in_document=in_document,
+        in_file=in_file,
+        help="change the drawing, or let `compile` write what is drawn",
+    )
+    silenced = difference(
+        SILENCED_BY_SKIP,
+        ("jobs", job.id, "if"),
+        f"`{job.id}` asks otherwise than drawn how the jobs before it ended",
+        drawn=joined(drawn.results),
+        written=joined(found.results),
+        in_document=in_document,
+        in_file=in_file,
+        help="change the drawing, or let `compile` write what is drawn",
+    )
+    parts: list[Condition] = [wanted.condition] if wanted.condition is not None else []
+    if is_own and not accepts(differs):
+        mentions = differs
+    elif accepts(silenced):
+        return None
+    else:
+        mentions = silenced
+        if is_own:  # what is accepted stands in the stead of what is drawn
+            aim = _joined_with(joined(drawn.results), found.own)
+            if _is_same(asked, job, text, _joined_with(aim, found.peoples)):
+                return None
+            parts = [parsed(aim)] if aim else []
+    full = all_of(*parts, *(whole(parsed(term)) for term in found.peoples))
+    is_none = not expression(full) or expression(full) == "true"
+    return Mend((mentions,), lambda keys: _set(keys, None if is_none else full))
+
+
+def undrawn_terms(
+    asked: Question, job: FileJob, wanted: Job, places: Mapping[str, Span]
+) -> list[FileDifference]:
+    """The terms that people added to the `if` of a job."""
+    text = _text(job)
+    found = _split(asked, job, text, wanted) if text else None
+    span = places.get(job.id.casefold())
+    return [
+        difference(
+            UNDRAWN_TERM,
+            ("jobs", job.id, "if"),
+            f"`{job.id}` asks for `{term}` too, which is not drawn",
+            written=term,
+            in_document=Label(span, "drawn here") if span is not None else None,
+            in_file=Label(job.condition.span if job.condition is not None else job.span, "the condition"),
+            help="nothing takes it away; draw it, or accept it",
+        )
+        for term in (found.peoples if found is not None else ())
+    ]
+
+
+def _words(job: FileJob, own: str, drawn: str) -> str:
+    if not drawn:
+        return f"`{job.id}` runs only if `{own}`, and is drawn under no condition"
+    if not own:
+        return f"`{job.id}` runs in any case, and is drawn to run if `{drawn}`"
+    return f"`{job.id}` runs if `{own}`, and is drawn to run if `{drawn}`"
+
+
+def _set(keys: Keys, condition: Condition | None) -> None:
+    """Write an `if` in the style of the one there: bare on a line, else as a fresh file has it."""
+    if condition is None:
+        remove_key(keys, "if")
+        return
+    entry = keys.node.entry("if")
+    text = " ".join(expression(condition).splitlines()).strip()
+    flow = f"if: {quoted(f'${{{{ {text} }}}}')}"
+    lines = condition_lines(condition, 0 if keys.node.is_flow else keys.column)
+    value = entry.value if entry is not None else None
+    is_bare = isinstance(value, Scalar) and value.style in ("", "'", '"') and "${{" not in value.value
+    if is_bare and len(lines) == 1 and not text.startswith("!"):
+        lines = [scalar(text)]
+    set_key(keys, "if", [f"if: {lines[0]}", *(f"  {line}" for line in lines[1:])], flow)

@@ -1,0 +1,144 @@
+"""A difference between what is drawn and a workflow file: what `check` tells and what `compile` mends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, diagnostic
+from mermaid2gha.base.edit import Edit
+from mermaid2gha.base.records import dataclass, replace
+from mermaid2gha.base.source import Span
+from mermaid2gha.compiler.link.model import LinkedWorkflow
+from mermaid2gha.compiler.scripts.keeps import Keep, keeping
+from mermaid2gha.github.logic.equivalence import ConditionPlace, Holds, equivalent
+from mermaid2gha.settings.model import Acceptance
+from mermaid2gha.settings.places import Place
+
+
+@dataclass(frozen=True, slots=True)
+class FileDifference:
+    """One difference: a finding, and its `place` in the file's structure: `jobs.build.needs.lint`.
+
+    The finding says it in words, with its place in the file first and then that in the document. `drawn` and
+    `written` are what either side says, as far as that is a value; `is_scalar` if both are what an acceptance
+    holds fast. `edits` mend it, all of them or none; several differences of one key have the same. Without
+    any it is only told.
+    """
+
+    finding: Diagnostic
+    place: Place
+    drawn: str = ""
+    written: str = ""
+    is_scalar: bool = False
+    edits: tuple[Edit, ...] = ()
+
+    @property
+    def rule(self) -> str:
+        return self.finding.rule
+
+    @property
+    def message(self) -> str:
+        return self.finding.message
+
+    def acceptance(self) -> Acceptance:
+        """What the settings say so that it stays."""
+        if self.is_scalar:
+            return Acceptance(self.rule, self.place, self.written, self.drawn)
+        return Acceptance(self.rule, self.place)
+
+
+def difference(
+    rule: Rule,
+    place: Place,
+    message: str,
+    *,
+    drawn: str = "",
+    written: str = "",
+    is_scalar: bool = False,
+    in_document: Label | None = None,
+    in_file: Label | None = None,
+    help: str = "",  # noqa: A002
+) -> FileDifference:
+    """A difference of a rule, by its places; `help` says what people can do."""
+    finding = diagnostic(rule, message, in_file, in_document, help=help)
+    return FileDifference(finding, place, drawn=drawn, written=written, is_scalar=is_scalar)
+
+
+def edited(differences: Iterable[FileDifference], edits: tuple[Edit, ...]) -> list[FileDifference]:
+    """The differences, all with the edits that mend them together."""
+    return [replace(one, edits=edits) for one in differences]
+
+
+def all_edits(differences: Iterable[FileDifference]) -> list[Edit]:
+    """The edits of differences, those that several share once, in order."""
+    shared = {id(one.edits): one.edits for one in differences}
+    return [edit for edits in shared.values() for edit in edits]
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnPlaces:
+    """Where a workflow is drawn: its jobs by their ids in lower case, its events by their names."""
+
+    jobs: Mapping[str, Span]
+    events: Mapping[str, Span]
+
+
+NOWHERE = DrawnPlaces({}, {})
+
+
+def places_of(linked: LinkedWorkflow) -> DrawnPlaces:
+    """Where the jobs and events of a linked workflow are drawn first."""
+    jobs = {job.id.casefold(): job.flows[min(job.flows)].drawn[0].span for job in linked.jobs}
+    for gate in reversed(linked.gates().values()):
+        jobs.setdefault("", gate.span)
+    events: dict[str, Span] = {}
+    for flow in linked.workflow.flows:
+        for event in flow.events:
+            events.setdefault(event.event, flow.span)
+    return DrawnPlaces(jobs, events)
+
+
+class Accepted:
+    """What is accepted in one file, and which of it was of use."""
+
+    def __init__(self, listed: Sequence[Acceptance] = (), kept: Sequence[Keep] = ()) -> None:
+        self.listed, self.kept = listed, kept
+        self.used: list[Acceptance] = []
+        self.used_keeps: list[Keep] = []
+
+    def __call__(self, difference: FileDifference) -> bool:
+        """Whether a difference stays; of a scalar only while both sides mean what they meant."""
+        for one in self.listed:
+            is_there = one.rule == difference.rule and _folded(one.place) == _folded(difference.place)
+            if (
+                is_there
+                and _is_same(one.in_file, difference.written)
+                and _is_same(one.drawn, difference.drawn)
+            ):
+                self.used.append(one)
+                return True
+        keep = keeping(self.kept, difference.place) if self.kept else None
+        if keep is not None:
+            self.used_keeps.append(keep)
+        return keep is not None
+
+    def places(self, rule: str) -> list[tuple[Acceptance, Place]]:
+        """The places at which a rule's differences are accepted, in lower case."""
+        return [(one, _folded(one.place)) for one in self.listed if one.rule == rule]
+
+    def use(self, acceptance: Acceptance) -> None:
+        self.used.append(acceptance)
+
+
+NOTHING_ACCEPTED = Accepted()
+
+
+def _folded(place: Place) -> Place:
+    return tuple(key.casefold() for key in place)
+
+
+def _is_same(accepted: str | None, now: str) -> bool:
+    if accepted is None or accepted.split() == now.split():
+        return True
+    one, other = accepted or "true", now or "true"
+    return isinstance(equivalent(one, other, place=ConditionPlace.VALUE), Holds)

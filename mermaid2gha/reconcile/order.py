@@ -1,0 +1,249 @@
+"""`needs` against what is drawn, by the order that they give (docs/language.md#who-owns-what).
+
+A drawn order is kept by a path of needs, through jobs that nothing draws too; only where a condition asks for
+a job's result must the need be direct. A need between two drawn jobs is the drawing's, any other people's.
+An edit that would close a cycle is not made. Reports `missing-wait`, `extra-wait` and
+`needs-contradict-order`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from mermaid2gha.base.diagnostic import Label, Rule, Severity
+from mermaid2gha.base.graph import reachable
+from mermaid2gha.base.records import dataclass
+from mermaid2gha.base.source import Span
+from mermaid2gha.github.expressions.condition import expression
+from mermaid2gha.github.workflow.model import Job, Workflow
+from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile
+from mermaid2gha.reconcile.bind import Whose
+from mermaid2gha.reconcile.difference import Accepted, FileDifference, difference
+from mermaid2gha.reconcile.reads import used_needs
+
+EXTRA_WAIT = Rule("extra-wait", Severity.NOTE)
+MISSING_WAIT = Rule("missing-wait", Severity.WARNING)
+NEEDS_CONTRADICT_ORDER = Rule("needs-contradict-order", Severity.ERROR)
+
+
+@dataclass(frozen=True, slots=True)
+class FileOrder:
+    """What each drawn job of the file should need, by its id, and what is told of it.
+
+    `asked` are further needs that a job must have if its `if` is written anew, for it asks for their results;
+    `blocked` are jobs that cannot have one of these, so that their `if` stays.
+    """
+
+    needs: Mapping[str, tuple[str, ...]]
+    asked: Mapping[str, tuple[str, ...]]
+    blocked: frozenset[str]
+    mentions: Mapping[str, tuple[FileDifference, ...]]
+    refused: tuple[FileDifference, ...]
+
+
+def order(
+    file: WorkflowFile,
+    wanted: Workflow,
+    mine: Mapping[str, Whose],
+    gone: frozenset[str],
+    settled: frozenset[str],
+    places: Mapping[str, Span],
+    accepts: Accepted,
+) -> FileOrder:
+    """The needs that the drawn jobs of a file should have: as they stand where these keep the drawn order.
+
+    `gone` are jobs that go, `settled` those whose `if` stays as it stands, in lower case; `places` where jobs
+    are drawn. Needs that the file has and that must stay are in `wanted` already.
+    """
+    return _Order(file, wanted, mine, gone, settled, places, accepts).found()
+
+
+class _Order:
+    def __init__(
+        self,
+        file: WorkflowFile,
+        wanted: Workflow,
+        mine: Mapping[str, Whose],
+        gone: frozenset[str],
+        settled: frozenset[str],
+        places: Mapping[str, Span],
+        accepts: Accepted,
+    ) -> None:
+        self.file, self.mine, self.settled, self.places = file, mine, settled, places
+        self.accepts = accepts
+        ids = [*(job.id for job in file.jobs), *(job.id for job in wanted.jobs)]
+        self.ids = {name.casefold(): name for name in reversed(ids)}
+        self.drawn = {job.id.casefold(): job for job in wanted.jobs}
+        self.there = {job.id.casefold(): job for job in file.jobs if job.id.casefold() not in gone}
+        self.planned = {name: [n.casefold() for n in job.needs] for name, job in self.drawn.items()}
+        undrawn = {
+            name: [n.job.casefold() for n in job.needs if n.job.casefold() in self.there]
+            for name, job in self.there.items()
+            if name not in self.drawn
+        }
+        self.before = _closure({**undrawn, **self.planned})
+        self.graph: dict[str, list[str]] = {**undrawn, **self.planned}
+        for name in self.drawn:
+            if name in self.there and not self.drawn[name].is_gate:
+                self.graph[name] = self.base(name)
+
+    def base(self, name: str) -> list[str]:
+        """The needs of a job as they stand, without those that the drawing takes away."""
+        allowed = self.before[name] | set(self.planned[name])
+        return [
+            need.job.casefold()
+            for need in self.there[name].needs
+            if need.job.casefold() in allowed
+            or (need.job.casefold() not in self.drawn and need.job.casefold() in self.there)
+        ]
+
+    def found(self) -> FileOrder:
+        mentions: dict[str, list[FileDifference]] = {}
+        refused: list[FileDifference] = []
+        added: dict[str, list[str]] = {}
+        asked: dict[str, tuple[str, ...]] = {}
+        blocked: set[str] = set()
+        for name, job in self.drawn.items():
+            if name not in self.there or job.is_gate:
+                continue
+            for need in self.missing(name, job):
+                if self.accepts(self.late(name, need)):
+                    continue
+                if name == need or name in set(reachable([need], self.graph.get)):
+                    refused.append(self.turned(name, need))
+                    continue
+                added.setdefault(name, []).append(need)
+                self.graph[name].append(need)
+        needs: dict[str, tuple[str, ...]] = {}
+        for name, job in self.drawn.items():
+            if name not in self.there or job.is_gate:
+                continue
+            there = self.there[name]
+            extra = [
+                need
+                for need in there.needs
+                if need.job.casefold() not in self.graph[name] and need.job.casefold() in self.ids
+            ]
+            differences = [self.late(name, need) for need in added.get(name, ())]
+            is_marked = self.mine.get(there.id) in (Whose.UNTOUCHED, Whose.OURS)
+            if is_marked and (differences or extra or name not in self.settled):
+                # It is written anew anyway: no need of another drawing is left over.
+                self.graph[name] = list(self.planned[name])
+                extra = [need for need in there.needs if need.job.casefold() not in self.planned[name]]
+            differences += [self.extra(name, need.job, need.span) for need in extra]
+            if differences:
+                mentions[job.id] = differences
+            names = self.graph[name]
+            needs[job.id] = tuple(self.ids[one] for one in dict.fromkeys(names) if one in self.ids)
+        for name, job in self.drawn.items():
+            if name in self.there and not job.is_gate and name not in self.settled:
+                used = _used_by(job)
+                more = [n for n in self.planned[name] if n in used and n not in self.graph[name]]
+                if any(name == one or name in set(reachable([one], self.graph.get)) for one in more):
+                    blocked.add(job.id)
+                asked[job.id] = tuple(self.ids[one] for one in more if one in self.ids)
+        by_job = {name: tuple(found) for name, found in mentions.items()}
+        return FileOrder(needs, asked, blocked=frozenset(blocked), mentions=by_job, refused=tuple(refused))
+
+    def missing(self, name: str, job: Job) -> Iterator[str]:
+        """The planned needs that no path of needs keeps."""
+        for need in self.planned[name]:
+            if need not in self.graph[name] and need not in set(reachable(self.graph[name], self.graph.get)):
+                yield need
+
+    def late(self, name: str, need: str) -> FileDifference:
+        one, other = self.ids[name], self.ids[need]
+        title = f"`{one}` does not wait for `{other}`, after which it is drawn"
+        there = self.there[name]
+        return difference(
+            MISSING_WAIT,
+            ("jobs", there.id, "needs", other),
+            title,
+            drawn=other,
+            in_document=_label(self.places.get(name), "this is drawn"),
+            in_file=Label(_needs_span(there), f"needs no `{other}`"),
+            help="draw them side by side (`par`) if neither must wait, or let `compile` add the need",
+        )
+
+    def extra(self, name: str, need: str, span: Span) -> FileDifference:
+        there = self.there[name]
+        if name in self.before.get(need.casefold(), ()):
+            return difference(
+                NEEDS_CONTRADICT_ORDER,
+                ("jobs", there.id, "needs", need),
+                f"`{there.id}` waits for `{need}`, and is drawn before it",
+                written=need,
+                in_document=_label(self.places.get(name), "drawn before it"),
+                in_file=Label(span, "needed here"),
+                help="turn the need round, or draw them in the order in which they run",
+            )
+        message = f"`{there.id}` waits for `{need}`, and no order of them is drawn"
+        cure = "draw it after that, or take the need away if nothing of it is used"
+        return difference(
+            EXTRA_WAIT,
+            ("jobs", there.id, "needs", need),
+            message,
+            written=need,
+            in_document=_label(self.places.get(name), "drawn beside it"),
+            in_file=Label(span, "needed here"),
+            help=cure,
+        )
+
+    def turned(self, name: str, need: str) -> FileDifference:
+        """That an order cannot be brought in: the file has it the other way round, by what must stay."""
+        one, other = self.ids[name], self.ids[need]
+        there = self.there.get(need, self.there[name])
+        span = next(
+            (n.span for n in there.needs if name in reachable([n.job.casefold()], self.graph.get)),
+            _needs_span(there),
+        )
+        return difference(
+            NEEDS_CONTRADICT_ORDER,
+            ("jobs", one, "needs", other),
+            f"`{other}` waits for `{one}`, and is drawn before it",
+            drawn=other,
+            in_document=_label(self.places.get(name), "this is drawn after it"),
+            in_file=Label(span, "needed here"),
+            help="turn the need round, or draw them in the order in which they run",
+        )
+
+
+def _closure(needs: Mapping[str, list[str]]) -> dict[str, frozenset[str]]:
+    """Every job with all that come before it."""
+    known: dict[str, frozenset[str]] = {}
+
+    def of(name: str) -> frozenset[str]:
+        waiting = [name]
+        while waiting:
+            at = waiting[-1]
+            if at in known:
+                waiting.pop()
+                continue
+            open_ones = [one for one in needs.get(at, ()) if one not in known and one not in waiting]
+            if open_ones:
+                waiting += open_ones
+                continue
+            found: set[str] = set()
+            for one in needs.get(at, ()):
+                found |= {one, *known.get(one, ())}
+            known[at] = frozenset(found)
+            waiting.pop()
+        return known[name]
+
+    return {name: of(name) for name in needs}
+
+
+def _used_by(job: Job) -> frozenset[str]:
+    texts = [expression(job.condition)] if job.condition is not None else []
+    texts += [expression(step.condition) for step in job.steps if step.condition is not None]
+    texts += [values for _, values in job.matrix if isinstance(values, str)]
+    return frozenset().union(*map(used_needs, texts))
+
+
+def _needs_span(job: FileJob) -> Span:
+    entry = job.item("needs")
+    return entry.span if entry is not None else job.span
+
+
+def _label(span: Span | None, text: str) -> Label | None:
+    return Label(span, text) if span is not None else None

@@ -1,0 +1,71 @@
+"""Which other jobs the text of a job asks for results or outputs of."""
+
+from __future__ import annotations
+
+import re
+
+from mermaid2gha.compiler.scripts.marks import mark_of
+from mermaid2gha.compiler.scripts.provenance import step_as_written
+from mermaid2gha.github.workflow.reader import FileJob
+from mermaid2gha.yaml.edits import EditBuffer
+from mermaid2gha.yaml.tree import Entries, Entry
+
+_USED = re.compile(r"\bneeds(?:\s*\.\s*([A-Za-z_][\w-]*)|\s*\[\s*'([^']+)'\s*\])", re.IGNORECASE)
+_ALL_USED = re.compile(r"\bneeds\b(?!\s*(?:\.\s*[A-Za-z_]|\[\s*'))", re.IGNORECASE)
+_EXPRESSION = re.compile(r"\$\{\{.*?\}\}", re.DOTALL)
+_STRING = re.compile(r"'(?:[^']|'')*'")
+
+
+def used_needs(text: str) -> frozenset[str]:
+    """The jobs, in lower case, whose results or outputs a text asks for by name."""
+    return frozenset((one or other).casefold() for one, other in _USED.findall(text))
+
+
+def read_needs(buffer: EditBuffer, job: FileJob) -> frozenset[str]:
+    """The needs of a job, in lower case, that its own text reads: by name, or all of them where it asks for
+    `needs.*` or the whole.
+
+    `needs` and `if`, which are split by term, do not count, nor does what we wrote and take back: steps that
+    stand as compiled, and marked axes.
+    """
+    texts = _peoples_texts(buffer, job)
+    if any(_asks_all(text) for text in texts):
+        return frozenset(need.job.casefold() for need in job.needs)
+    return frozenset().union(*map(used_needs, texts))
+
+
+def _asks_all(text: str) -> bool:
+    """Whether a text asks for all needs; in a step's `if` an expression needs no braces."""
+    if "needs" not in text.casefold():
+        return False
+    spans = [match[0] for match in _EXPRESSION.finditer(text)]
+    spans += [line for line in text.splitlines() if re.match(r"\s*(?:- )?if:", line)]
+    return any(_ALL_USED.search(_STRING.sub(_without_text, span)) for span in spans)
+
+
+def _without_text(match: re.Match[str]) -> str:
+    return match[0] if re.fullmatch(r"'[\w-]+'", match[0]) else "''"
+
+
+def _peoples_texts(buffer: EditBuffer, job: FileJob) -> list[str]:
+    if job.node is None:
+        return []
+    texts = []
+    for one in job.node.entries:
+        if one.key.value in ("needs", "if"):
+            continue
+        if one.key.value == "steps" and job.steps:
+            ours = [step for step in job.steps if step_as_written(buffer, step) is not None]
+            texts += [step.node.span.text for step in job.steps if step not in ours]
+            continue
+        text = one.span.text
+        for axis in _marked_axes(one):
+            text = text.replace(axis.span.text, "")
+        texts.append(text)
+    return texts
+
+
+def _marked_axes(entry: Entry) -> list[Entry]:
+    matrix = entry.value.get("matrix") if isinstance(entry.value, Entries) else None
+    axes = matrix.entries if isinstance(matrix, Entries) and entry.key.value == "strategy" else ()
+    return [axis for axis in axes if mark_of(axis) is not None]

@@ -1,0 +1,124 @@
+"""What is drawn against a workflow file that stands: the one list of differences, and the edits that mend it.
+
+`check` tells this list, `compile` makes its edits, whoever wrote the file (docs/language.md#who-owns-what).
+Equal is what means the same: needs by the order they give, an `if` by its truth table, lists by members, a
+call by the file it names. What people own stays, byte for byte; a job in which all stands as some version
+wrote it is written anew as a whole where it differs at all. What the edits make is read again: what would
+damage the file is refused.
+
+Reports `uneditable-place` and what the modules of the parts do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, has_errors
+from mermaid2gha.base.edit import Edit, apply
+from mermaid2gha.base.records import dataclass, replace
+from mermaid2gha.base.source import Span
+from mermaid2gha.github.workflow.model import Workflow
+from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile, workflow_file
+from mermaid2gha.reconcile.bind import BoundFile, Terms
+from mermaid2gha.reconcile.comparison import FileComparison
+from mermaid2gha.reconcile.difference import NOWHERE, DrawnPlaces, FileDifference, all_edits, difference
+from mermaid2gha.reconcile.edit_changes import changes
+from mermaid2gha.settings.editor import uneditable_place
+from mermaid2gha.yaml.tree import plain
+
+RENAMED_JOB = Rule("renamed-job", Severity.NOTE)
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciliation:
+    """The differences, the text after their edits (the old one where there is an error), what these change in
+    words, and findings that keep edits from being made.
+
+    `excused` are jobs, in lower case, of which something stays that is not as drawn: told, kept or accepted.
+    `is_partly_absent`: a job or an event that is drawn is not there, and that stays so.
+    """
+
+    differences: tuple[FileDifference, ...]
+    text: str
+    changes: tuple[str, ...]
+    faults: tuple[Diagnostic, ...]
+    excused: frozenset[str] = frozenset()
+    is_partly_absent: bool = False
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """The faults, and the differences that nothing mends, as findings."""
+        return (*self.faults, *(one.finding for one in self.differences if not one.edits))
+
+
+def reconcile(
+    bound_file: BoundFile, wanted: Workflow, terms: Terms, places: DrawnPlaces = NOWHERE
+) -> Reconciliation:
+    """A workflow file held against a compiled workflow; see the module for what is a difference.
+
+    What people own in the file is in `wanted` already (`compiler.plan.effective`).
+    """
+    original, file = bound_file.original, bound_file.file
+    comparison = FileComparison(bound_file, wanted, terms, places)
+    found = [*_renamed(bound_file), *comparison.differences()]
+    faults = comparison.faults
+    edits = all_edits(one for one in found if one.rule != RENAMED_JOB.name)
+    if has_errors(faults):
+        return Reconciliation(tuple(found), original.file.text, (), tuple(faults))
+    text = apply(file.file.text, edits)
+    if text == original.file.text:
+        return Reconciliation(tuple(found), text, (), tuple(faults))
+    again, wrong = workflow_file(text.encode("utf-8", "surrogatepass"), original.file.name)
+    fault = "it would be no YAML" if again is None or wrong else _damage(file, again, comparison)
+    if again is None or fault:
+        message = f"`{original.file.name}` cannot be edited safely: {fault}"
+        cure = "write the workflow in plain lines, or bring it to what is drawn yourself"
+        faults = [*faults, uneditable_place(message, original.root.span, help=cure)]
+        return Reconciliation(tuple(found), original.file.text, (), tuple(faults))
+    words = changes(original, again, dict(bound_file.renames))
+    return Reconciliation(tuple(found), text, words, tuple(faults))
+
+
+def _renamed(bound_file: BoundFile) -> Iterator[FileDifference]:
+    """The jobs that the drawing gave another id; the whole text is the edit, for expressions follow too."""
+    text = bound_file.original.file.text
+    for old, new in bound_file.renames:
+        job = bound_file.original.job(old)
+        if job is not None:
+            whole = Edit(Span(bound_file.original.file, 0, len(text)), bound_file.file.file.text)
+            message, at = f"`{old}` is now drawn as `{new}`", Label(job.span)
+            made = difference(RENAMED_JOB, ("jobs", old), message, drawn=new, written=old, in_file=at)
+            yield replace(made, edits=(whole,))
+
+
+def _damage(old: WorkflowFile, new: WorkflowFile, comparison: FileComparison) -> str:
+    """What is not as it should be after editing; empty if all is well."""
+    gone = {job.id for job in comparison.gone}
+    expected = {job.id for job in old.jobs} - gone
+    expected |= {job.id for job in comparison.wanted.jobs if old.job(job.id) is None}
+    if {job.id for job in new.jobs} != expected:
+        return "other jobs than those drawn would be there"
+    owned = {"on", "jobs"}
+    for one in old.root.entries:
+        if one.key.value not in owned and plain(one.value) != plain(new.root.get(one.key.value) or one.key):
+            return f"`{one.key.value}` would change"
+    kept = {job.id for job in comparison.kept}
+    for job in new.jobs:
+        before = old.job(job.id)
+        if before is not None and job.id in kept and _less(before) != _less(job):
+            return f"the job `{job.id}`, which is not drawn, would change"
+        wanted = comparison.order.needs.get(before.id if before is not None else job.id)
+        names = {need.job.casefold() for need in job.needs}
+        if (
+            wanted is not None
+            and job.id in comparison.order.mentions
+            and not names >= {n.casefold() for n in wanted}
+        ):
+            return f"`needs` of `{job.id}` would not be right"
+    return ""
+
+
+def _less(job: FileJob) -> object:
+    if job.node is None:
+        return plain(job.entry.value)
+    return {one.key.value: plain(one.value) for one in job.node.entries if one.key.value != "needs"}

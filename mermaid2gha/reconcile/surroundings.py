@@ -1,0 +1,278 @@
+"""Environments and matrices of a job against what is drawn.
+
+That people are asked is the drawing's, and of which environment where that is drawn. Drawn axes with drawn
+values are taken back where they bear our mark; else any matrix satisfies a drawn loop, and drawn values are
+added to a plain axis of the name. Reports `environment-differs`, `axis-differs` and `axis-undrawn`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from mermaid2gha.base.diagnostic import Label, Rule, Severity
+from mermaid2gha.base.records import replace
+from mermaid2gha.base.source import Span
+from mermaid2gha.compiler.scripts.marks import drawn_members, mark_of, mark_place, set_mark
+from mermaid2gha.github.workflow.emitter import flow_scalar, inert, place_lines, scalar
+from mermaid2gha.github.workflow.model import Job
+from mermaid2gha.github.workflow.reader import FileJob
+from mermaid2gha.reconcile.difference import FileDifference, difference
+from mermaid2gha.reconcile.edit_keys import Keys, Mend, remove_key, set_key
+from mermaid2gha.reconcile.edit_needs import edit_list
+from mermaid2gha.yaml.tree import Entries, Entry, Items, Scalar, Tree, resolved
+
+AXIS_DIFFERS = Rule("axis-differs", Severity.WARNING)
+AXIS_UNDRAWN = Rule("axis-undrawn", Severity.WARNING)
+ENVIRONMENT_DIFFERS = Rule("environment-differs", Severity.WARNING)
+
+
+def _drawn(job: FileJob, places: Mapping[str, Span]) -> Label | None:
+    span = places.get(job.id.casefold())
+    return Label(span, "drawn here") if span is not None else None
+
+
+# -- environments ----------------------------------------------------------------------------------
+
+
+def environment(job: FileJob, wanted: Job, places: Mapping[str, Span]) -> list[Mend]:
+    """That people are asked before a job, and of which environment, where either is drawn."""
+    entry = job.item("environment")
+    is_named = bool(wanted.environment_comment)
+    lines = list(
+        place_lines(
+            Job("", "", environment=wanted.environment, environment_comment=wanted.environment_comment)
+        )
+    )
+    flow = f"environment: {scalar(inert(wanted.environment))}"
+    if entry is None:
+        if not wanted.environment:
+            return []
+        message = f"people are drawn to approve `{job.id}`, and it has no environment"
+        one = _environment(job, wanted, message, Label(job.span), places)
+        return [Mend((one,), lambda keys: set_key(keys, "environment", lines, flow))]
+    is_marked = mark_of(entry) is not None
+    if not wanted.environment:
+        if not is_marked:
+            return []
+        message = f"nobody is drawn to approve `{job.id}` any more"
+        one = _environment(job, wanted, message, Label(entry.span), places)
+        return [Mend((one,), lambda keys: remove_key(keys, "environment"))]
+    if not is_named or job.environment == inert(wanted.environment):
+        return []
+    message = f"`{job.id}` runs in the environment `{job.environment}`, and `{wanted.environment}` is drawn"
+    one = _environment(job, wanted, message, Label(entry.span), places)
+    value = resolved(entry.value)
+    if "${{" in job.environment or not isinstance(value, Scalar | Entries):
+        return [Mend((one,))]
+    return [Mend((one,), lambda keys: _set_environment(keys, lines, flow, wanted.environment))]
+
+
+def _environment(
+    job: FileJob, wanted: Job, message: str, at: Label, places: Mapping[str, Span]
+) -> FileDifference:
+    return difference(
+        ENVIRONMENT_DIFFERS,
+        ("jobs", job.id, "environment"),
+        message,
+        drawn=wanted.environment,
+        written=job.environment,
+        is_scalar=True,
+        in_document=_drawn(job, places),
+        in_file=at,
+        help="change the drawing, or let `compile` write what is drawn",
+    )
+
+
+def _set_environment(keys: Keys, lines: list[str], flow: str, name: str) -> None:
+    value = keys.node.get("environment")
+    if not isinstance(value, Entries):
+        set_key(keys, "environment", lines, flow)
+        return
+    line = f"name: {scalar(inert(name))}"
+    set_key(replace(keys, node=value), "name", [line], line)
+
+
+# -- matrices --------------------------------------------------------------------------------------
+
+
+def matrix(job: FileJob, wanted: Job, places: Mapping[str, Span]) -> list[Mend]:
+    """How the axes of a job differ from those that are drawn."""
+    if job.node is None:
+        return []
+    strategy = job.node.get("strategy")
+    written = strategy.get("matrix") if isinstance(strategy, Entries) else None
+    if not isinstance(written, Entries) or not written.entries:
+        if written is not None or not wanted.matrix:
+            return []
+        differences = tuple(
+            _axis(job, axis, f"is drawn to run for each `{axis}` ({_listed(values)})", values, places)
+            for axis, values in wanted.matrix
+        )
+        return [Mend(differences, lambda keys: _add_axes(keys, wanted))]
+    found: list[Mend] = []
+    drawn = {axis.casefold() for axis, _ in wanted.matrix}
+    marked = [one for one in written.entries if _is_marked(one)]
+    gone = [one for one in marked if one.key.value.casefold() not in drawn]
+    left = [one for one in written.entries if one not in gone]
+    found += [_undrawn(job, one, places, is_last=not left and not wanted.matrix) for one in gone]
+    for axis, values in wanted.matrix:
+        node = next((one for one in written.entries if one.key.value.casefold() == axis.casefold()), None)
+        if node is not None:
+            found += _of_axis(job, node, values, places)
+        elif not left or marked:
+            message = f"is drawn to run for each `{axis}` ({_listed(values)})"
+            found.append(Mend((_axis(job, axis, message, values, places),), _adds_axis(wanted, axis)))
+    return found
+
+
+def _is_marked(axis: Entry) -> bool:
+    return mark_of(axis) is not None or bool(drawn_members(axis.value))
+
+
+def _listed(values: tuple[str, ...] | str) -> str:
+    return values if isinstance(values, str) else ", ".join(values)
+
+
+def _axis(
+    job: FileJob,
+    axis: str,
+    verb: str,
+    values: tuple[str, ...] | str,
+    places: Mapping[str, Span],
+    written: str = "",
+    at: Span | None = None,
+) -> FileDifference:
+    strategy = job.item("strategy")
+    span = at or (strategy.key.span if strategy is not None else job.span)
+    return difference(
+        AXIS_DIFFERS,
+        ("jobs", job.id, "strategy", "matrix", axis),
+        f"`{job.id}` {verb}",
+        drawn=_listed(values),
+        written=written,
+        is_scalar=bool(written),
+        in_document=_drawn(job, places),
+        in_file=Label(span),
+        help="draw the values that it has, or let `compile` write what is drawn",
+    )
+
+
+def _undrawn(job: FileJob, axis: Entry, places: Mapping[str, Span], *, is_last: bool) -> Mend:
+    name = axis.key.value
+    one = difference(
+        AXIS_UNDRAWN,
+        ("jobs", job.id, "strategy", "matrix", name),
+        f"`{job.id}` runs for each `{name}`, which is drawn no more",
+        written=name,
+        in_document=_drawn(job, places),
+        in_file=Label(axis.span),
+        help="draw the loop, or let `compile` take the axis away",
+    )
+    if _is_read(job, name):
+        message = f"{one.message}; its text asks for `matrix.{name}`, so it stays"
+        found = replace(one.finding, message=message, help="take both away, or draw the loop")
+        return Mend((replace(one, finding=found),))
+    return Mend((one,), _removes_axis(name, is_last=is_last))
+
+
+def _is_read(job: FileJob, axis: str) -> bool:
+    """Whether the text of a job asks for an axis."""
+    assert job.node is not None
+    asked = re.compile(
+        rf"matrix(?:\s*\.\s*{re.escape(axis)}(?![\w-])|\s*\[\s*'{re.escape(axis)}'|\s*[)}}])", re.IGNORECASE
+    )
+    return any(asked.search(one.span.text) for one in job.node.entries)
+
+
+def _of_axis(
+    job: FileJob, axis: Entry, values: tuple[str, ...] | str, places: Mapping[str, Span]
+) -> Iterator[Mend]:
+    node = resolved(axis.value)
+    if isinstance(values, str) or not isinstance(node, Items):
+        return
+    there = [item.value for one in node.items if isinstance(item := resolved(one), Scalar)]
+    if len(there) != len(node.items) or any("${{" in one for one in there):
+        return
+    aims = [inert(value) for value in values]
+    ours = drawn_members(axis.value)
+    gone = [value for value in there if value in ours and value not in aims]
+    missing = [value for value in aims if value not in there]
+    if not gone and not missing:
+        return
+    message = f"runs for each `{axis.key.value}` ({', '.join(there)}), and {', '.join(values)} is drawn"
+    one = _axis(job, axis.key.value, message, values, places, ", ".join(there), axis.span)
+    left = [value for value in there if value not in gone]
+    yield Mend((one,), _sets_axis(axis, [*left, *missing], aims))
+
+
+def _sets_axis(axis: Entry, values: Sequence[str], drawn: Sequence[str]) -> Callable[[Keys], None]:
+    def edit(keys: Keys) -> None:
+        inside = _matrix_of(keys.node)
+        if inside is not None and isinstance(axis.value, Items) and keys.is_open("strategy", axis.key.value):
+            set_members(replace(keys, node=inside), axis, values, drawn)
+
+    return edit
+
+
+def set_members(keys: Keys, entry: Entry, values: Sequence[str], drawn: Sequence[str]) -> None:
+    """Make a list hold these texts, and mark those that are drawn; a list that shrinks or grows whole is
+    written anew."""
+    node = entry.value
+    assert isinstance(node, Items)
+    if not node.is_flow:
+        marks = dict.fromkeys(drawn, " # drawn")
+        edit_list(keys, node, values, str, marks)
+        return
+    if "\n" in node.span.text:
+        edit_list(keys, node, values, str)
+        return
+    blank = " " if node.span.text[1:2] == " " else ""
+    spelt = {item.value: item.span.text for one in node.items if isinstance(item := resolved(one), Scalar)}
+    texts = [spelt.get(value, flow_scalar(value)) for value in values]
+    keys.buffer.replace(node.span.start, node.span.end, f"[{blank}{', '.join(texts)}{blank}]")
+    if mark_of(entry) is not None or drawn_members(node):
+        set_mark(keys.buffer, mark_place(entry), drawn)
+
+
+def _matrix_of(node: Entries) -> Entries | None:
+    strategy = node.get("strategy")
+    inside: Tree | None = strategy.get("matrix") if isinstance(strategy, Entries) else None
+    return inside if isinstance(inside, Entries) else None
+
+
+def _adds_axis(wanted: Job, axis: str) -> Callable[[Keys], None]:
+    def edit(keys: Keys) -> None:
+        inside = _matrix_of(keys.node)
+        if inside is None:
+            return
+        fresh = tuple(pair for pair in wanted.matrix if pair[0] == axis)
+        lines = list(place_lines(Job("", "", matrix=fresh, axis_comments=wanted.axis_comments)))[2:]
+        made = [line[4:] for line in lines]
+        set_key(replace(keys, node=inside), axis, made, made[0] if len(made) == 1 else "")
+
+    return edit
+
+
+def _removes_axis(name: str, *, is_last: bool) -> Callable[[Keys], None]:
+    def edit(keys: Keys) -> None:
+        strategy, inside = keys.node.get("strategy"), _matrix_of(keys.node)
+        if inside is None or not isinstance(strategy, Entries):
+            return
+        if not is_last:
+            remove_key(replace(keys, node=inside), name)
+        elif len(strategy.entries) == 1:
+            remove_key(keys, "strategy")
+        else:
+            remove_key(replace(keys, node=strategy), "matrix")
+
+    return edit
+
+
+def _add_axes(keys: Keys, wanted: Job) -> None:
+    lines = list(place_lines(Job("", "", matrix=wanted.matrix, axis_comments=wanted.axis_comments)))
+    strategy = keys.node.get("strategy")
+    if not isinstance(strategy, Entries):
+        set_key(keys, "strategy", lines)
+        return
+    set_key(replace(keys, node=strategy), "matrix", [line[2:] for line in lines[1:]])

@@ -1,0 +1,236 @@
+"""Outputs and calls of a job against what is drawn: at least that, more is people's.
+
+Reports `output-missing`, `output-undrawn` and `call-differs`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from mermaid2gha.base.diagnostic import Label, Rule, Severity
+from mermaid2gha.base.records import replace
+from mermaid2gha.base.source import Span
+from mermaid2gha.compiler.scripts.provenance import bare_expression, step_as_written
+from mermaid2gha.compiler.scripts.steps import DECIDED, decided, known_script
+from mermaid2gha.github.workflow.emitter import (
+    argument_text,
+    expression_text,
+    flow_scalar,
+    inert,
+    quoted,
+    scalar,
+)
+from mermaid2gha.github.workflow.model import Job, Output, WorkflowCall
+from mermaid2gha.github.workflow.reader import FileJob
+from mermaid2gha.reconcile.difference import Accepted, difference
+from mermaid2gha.reconcile.edit_keys import Keys, Mend, set_key
+from mermaid2gha.yaml.edits import EditBuffer
+from mermaid2gha.yaml.tree import Entries, Entry, Scalar
+
+CALL_DIFFERS = Rule("call-differs", Severity.WARNING)
+OUTPUT_MISSING = Rule("output-missing", Severity.WARNING)
+OUTPUT_UNDRAWN = Rule("output-undrawn", Severity.NOTE)
+
+
+def _here(job: FileJob, key: str, text: str = "") -> Label:
+    entry = job.item(key)
+    return Label(entry.key.span if entry is not None else job.span, text)
+
+
+def _drawn(job: FileJob, places: Mapping[str, Span]) -> Label | None:
+    span = places.get(job.id.casefold())
+    return Label(span, "drawn here") if span is not None else None
+
+
+# -- outputs ---------------------------------------------------------------------------------------
+
+
+def outputs(
+    buffer: EditBuffer, job: FileJob, wanted: Job, places: Mapping[str, Span], accepts: Accepted
+) -> list[Mend]:
+    """The drawn outputs that a job lacks, and those that only a compiled step gives and nothing draws."""
+    names = {name.casefold() for name, _ in job.outputs}
+    missing = [one for one in wanted.outputs if one.name.casefold() not in names]
+    found: list[Mend] = []
+    if missing:
+        mentions = [
+            difference(
+                OUTPUT_MISSING,
+                ("jobs", job.id, "outputs", one.name),
+                f"`{job.id}` is drawn to give `{one.name}`, and has no such output",
+                drawn=one.name,
+                in_document=_drawn(job, places),
+                in_file=_here(job, "outputs"),
+                help="let `compile` add it, and set it in the step that decides",
+            )
+            for one in missing
+        ]
+        left = [(one, output) for one, output in zip(mentions, missing) if not accepts(one)]
+        found.append(
+            Mend(
+                tuple(one for one, _ in left),
+                lambda keys: _add_outputs(keys, [output for _, output in left], wanted),
+            )
+        )
+    stale = _ungiven(buffer, job, wanted)
+    if stale:
+        gone = tuple(
+            difference(
+                OUTPUT_UNDRAWN,
+                ("jobs", job.id, "outputs", one.key.value),
+                f"`{job.id}` gives `{one.key.value}`, which nothing asks for any more",
+                written=one.key.value,
+                in_file=Label(one.span),
+                help="let `compile` take it away",
+            )
+            for one in stale
+        )
+        found.append(Mend(gone, lambda keys: _remove_outputs(keys, stale)))
+    return found
+
+
+def _add_outputs(keys: Keys, missing: Sequence[Output], wanted: Job) -> None:
+    node = keys.node.get("outputs")
+    place = node if isinstance(node, Entries) and node.entries else keys.node
+    lines = [f"{scalar(one.name)}: {_expression(one.expression, place)}" for one in missing]
+    if not isinstance(node, Entries) or not node.entries:
+        set_key(
+            keys,
+            "outputs",
+            ["outputs:", *(f"  {line}" for line in lines)],
+            f"outputs: {{{', '.join(lines)}}}",
+        )
+        return
+    if not keys.is_open("outputs", "; ".join(lines)):
+        return
+    order = [one.name for one in wanted.outputs]
+    for one, line in zip(missing, lines):
+        if node.is_flow:
+            set_key(replace(keys, node=node), one.name, [line], line)
+            continue
+        before = [e for e in node.entries if e.key.value in order[: order.index(one.name)]]
+        first = node.entries[0].span.start
+        at = keys.buffer.line_end(before[-1].span.end) if before else keys.buffer.line_start(first)
+        keys.buffer.insert_lines(at, [" " * keys.buffer.column(first) + line])
+
+
+def _expression(text: str, node: Entries) -> str:
+    """An expression as a value in a mapping: between braces its own must be quoted."""
+    whole = expression_text(text)
+    return quoted(whole) if node.is_flow and whole.startswith("$") else whole
+
+
+def _ungiven(buffer: EditBuffer, job: FileJob, wanted: Job) -> list[Entry]:
+    node = job.node.get("outputs") if job.node is not None else None
+    if not isinstance(node, Entries) or node.is_flow:
+        return []
+    standing = (step_as_written(buffer, step) for step in job.steps)
+    known = (known_script(step) for step in standing if step is not None)
+    given = {name for script in known if script is not None for name in decided(script)}
+    kept = {one.name for one in wanted.outputs}
+    found = [
+        one
+        for one in node.entries
+        if one.key.value not in kept
+        and isinstance(one.value, Scalar)
+        and DECIDED.read(bare_expression(one.value.value)) is not None
+        and one.key.value in given
+    ]
+    return found if len(found) < len(node.entries) else []
+
+
+def _remove_outputs(keys: Keys, stale: Sequence[Entry]) -> None:
+    if keys.is_open("outputs", ""):
+        for entry in stale:
+            start, end = keys.buffer.line_start(entry.span.start), keys.buffer.line_end(entry.span.end)
+            keys.buffer.replace(start, end, "")
+
+
+# -- calls -----------------------------------------------------------------------------------------
+
+
+def called_file(uses: str) -> str:
+    """The file that a call names, in lower case, whichever way its path is spelt."""
+    return uses.partition("@")[0].replace("\\", "/").rpartition("/")[2].casefold()
+
+
+def call_of_other_kind(job: FileJob, wanted: Job, places: Mapping[str, Span]) -> list[Mend]:
+    """That a drawn call stands as steps, or the reverse: told, and never replaced."""
+    if (wanted.call is not None) == bool(job.uses):
+        return []
+    drawn, there = ("a call", "steps") if wanted.call is not None else ("a job with steps", "a call")
+    mentions = difference(
+        CALL_DIFFERS,
+        ("jobs", job.id, "uses"),
+        f"`{job.id}` is drawn as {drawn}, and stands as {there}",
+        drawn=wanted.call.uses if wanted.call is not None else "",
+        written=job.uses,
+        in_document=_drawn(job, places),
+        in_file=_here(job, "uses"),
+        help="draw it as it stands, or rewrite it; `compile` leaves it as it is",
+    )
+    return [Mend((mentions,))]
+
+
+def call(job: FileJob, wanted: WorkflowCall, places: Mapping[str, Span], accepts: Accepted) -> list[Mend]:
+    """Another file than the drawn one, and drawn inputs that are not given."""
+    found: list[Mend] = []
+    if called_file(job.uses) != called_file(wanted.uses):
+        other = difference(
+            CALL_DIFFERS,
+            ("jobs", job.id, "uses"),
+            f"`{job.id}` calls `{job.uses}`, and `{wanted.uses}` is drawn",
+            drawn=wanted.uses,
+            written=job.uses,
+            is_scalar=True,
+            in_document=_drawn(job, places),
+            in_file=_here(job, "uses"),
+            help="draw the workflow that it calls, or let `compile` write the drawn one",
+        )
+        line = f"uses: {scalar(wanted.uses)}"
+        found.append(Mend((other,), lambda keys: set_key(keys, "uses", [line], line)))
+    given = {name.casefold(): value for name, value in job.arguments}
+    missing = [(n, v) for n, v in wanted.arguments if not _is_given(given.get(n.casefold()), v)]
+    if missing:
+        mentions = [
+            difference(
+                CALL_DIFFERS,
+                ("jobs", job.id, "with", name),
+                f"`{job.id}` is drawn to give `{name}: {_plain(value)}`",
+                drawn=_plain(value),
+                written=given.get(name.casefold(), ""),
+                is_scalar=True,
+                in_document=_drawn(job, places),
+                in_file=_here(job, "with"),
+                help="change the drawing, or let `compile` write the drawn value",
+            )
+            for name, value in missing
+        ]
+        left = [(one, argument) for one, argument in zip(mentions, missing) if not accepts(one)]
+        found.append(
+            Mend(tuple(one for one, _ in left), lambda keys: _give(keys, [argument for _, argument in left]))
+        )
+    return found
+
+
+def _is_given(given: str | None, wanted: str | bool | int) -> bool:
+    return given is not None and given == _plain(wanted)
+
+
+def _give(keys: Keys, missing: Sequence[tuple[str, str | bool | int]]) -> None:
+    node = keys.node.get("with")
+    is_flow = (node if isinstance(node, Entries) and node.entries else keys.node).is_flow
+    lines = [f"{scalar(name)}: {_argument(value, is_flow)}" for name, value in missing]
+    if not isinstance(node, Entries) or not node.entries:
+        set_key(keys, "with", ["with:", *(f"  {line}" for line in lines)], f"with: {{{', '.join(lines)}}}")
+        return
+    for (name, _), line in zip(missing, lines):
+        set_key(replace(keys, node=node), name, [line], line)
+
+
+def _argument(value: str | bool | int, is_flow: bool) -> str:
+    return flow_scalar(inert(value)) if is_flow and isinstance(value, str) else argument_text(value)
+
+
+def _plain(value: str | bool | int) -> str:
+    return inert(value) if isinstance(value, str) else str(value).lower()
