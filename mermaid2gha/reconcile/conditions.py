@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from mermaid2gha.base.diagnostic import Label, Rule, Severity
+from mermaid2gha.base.graph import reachable, successors, topological
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.scripts.comments import drawn_title
@@ -17,6 +18,7 @@ from mermaid2gha.compiler.scripts.conditions import (
     DrawnQuestions,
     SplitCondition,
     asked_of,
+    asks_results,
     drawn_questions,
     implies_success,
     joined,
@@ -42,20 +44,93 @@ UNDRAWN_TERM = Rule("undrawn-term", Severity.NOTE)
 class Question:
     """What the `if`s of a file are compared under: what the drawing asks, and by which events it is drawn.
 
-    `is_open`: the file starts by other events, too, for which conditions are not compared.
+    `is_open`: the file starts by other events, too, for which conditions are not compared. `inherited` gives
+    of each job, by its id in lower case, what it asks because it is skipped with a job before it, as the file
+    has it; `drawn_inherited` as it is drawn.
     """
 
     drawn: DrawnQuestions
     events: tuple[str, ...]
     is_open: bool
     strict: frozenset[str]
+    inherited: Mapping[str, tuple[str, ...]]
+    drawn_inherited: Mapping[str, tuple[str, ...]]
 
 
 def question(file: WorkflowFile, wanted: Workflow, peoples: Collection[str]) -> Question:
     """What the conditions of a file are compared under; `peoples` are the jobs that nobody draws."""
     known = tuple(dict.fromkeys(trigger.event for trigger in wanted.triggers))
     is_open = any(event.name not in known for event in file.events)
-    return Question(drawn_questions(wanted, peoples), known, is_open, _strict(file, wanted))
+    drawn = {
+        job.id.casefold(): (_condition_text(job), [need.casefold() for need in job.needs])
+        for job in wanted.jobs
+    }
+    inherited: dict[str, tuple[str, ...]] = {}
+    asked = Question(
+        drawn_questions(wanted, peoples),
+        known,
+        is_open=is_open,
+        strict=_strict(file, wanted),
+        inherited=inherited,
+        drawn_inherited=_inherited(drawn),
+    )
+    _inherit(asked, file, wanted, inherited)
+    return asked
+
+
+def _inherit(
+    asked: Question, file: WorkflowFile, wanted: Workflow, inherited: dict[str, tuple[str, ...]]
+) -> None:
+    """Work out what the jobs of a file inherit, each after those before it: of one whose `if` is not what is
+    drawn it is what will be written there. A job with others before it than drawn has no entry: what it waits
+    for will change, or is accepted, and its `if` has to say all by itself."""
+    drawn = {job.id.casefold(): job for job in wanted.jobs}
+    jobs = {job.id.casefold(): job for job in file.jobs}
+    needs = {name: [need.job.casefold() for need in job.needs] for name, job in jobs.items()}
+    drawn_needs = {name: [need.casefold() for need in job.needs] for name, job in drawn.items()}
+    texts: dict[str, tuple[str, Sequence[str]]] = {}
+    for name in topological(
+        jobs, successors((need, name) for name, before in needs.items() for need in before)
+    ):
+        job, aim = jobs[name], drawn.get(name)
+        text = _text(job) or ""
+        texts[name] = text, needs[name]
+        before = set(reachable(needs[name], needs.get)) & jobs.keys()
+        if aim is None or before == set(reachable(drawn_needs[name], drawn_needs.get)):
+            inherited[name] = _inherited(texts)[name]
+        if aim is not None and not is_settled(asked, job, aim):
+            texts[name] = _condition_text(aim), needs[name]
+
+
+def _condition_text(job: Job) -> str:
+    return expression(job.condition) if job.condition is not None else ""
+
+
+def _inherited(jobs: Mapping[str, tuple[str, Sequence[str]]]) -> dict[str, tuple[str, ...]]:
+    """What each job asks by the jobs before it, which skip it when they are skipped; `jobs` gives the `if` of
+    each and what it needs. A job whose `if` has a status function is skipped by nobody."""
+    result: dict[str, tuple[str, ...]] = {}
+    left = list(jobs)[::-1]
+    open_: set[str] = set()
+    while left:
+        name = left[-1]
+        text, needs = jobs[name]
+        followed = [need for need in needs if need in jobs] if implies_success(text) else []
+        missing = [need for need in followed if need not in result and need not in open_]
+        open_.add(name)
+        if missing:
+            left += missing
+            continue
+        left.pop()
+        terms: dict[str, None] = {}
+        for need in followed:
+            terms |= dict.fromkeys(result.get(need, ()))
+            if jobs[need][0].strip():
+                terms |= dict.fromkeys(
+                    term for term in sorted(_terms(jobs[need][0])) if not asks_results(term)
+                )
+        result[name] = tuple(terms)
+    return result
 
 
 def _strict(file: WorkflowFile, wanted: Workflow) -> frozenset[str]:
@@ -123,6 +198,14 @@ def _is_same(asked: Question, job: FileJob, text: str, full: str) -> bool:
         return True
     needs = [need.job for need in job.needs]
     one, other = _within(asked, text), _within(asked, full)
+    name = job.id.casefold()
+    if name in asked.inherited and implies_success(text) and implies_success(full):
+        # A skip of what is before it is a condition of it, whether it is written there or here.
+        whole_one = _joined_with(_bare(one), asked.inherited[name])
+        whole_other = _joined_with(_bare(other), asked.drawn_inherited.get(name, ()))
+        verdict = equivalent(whole_one, whole_other, place=ConditionPlace.VALUE)
+        if isinstance(verdict, Holds):
+            return True
     verdict = equivalent(one, other, needs=needs)
     if isinstance(verdict, Holds):
         return True

@@ -149,6 +149,14 @@ def is_switched_off(part: Node) -> bool:
     return isinstance(part, Literal) and part.value is False
 
 
+def asks_results(text: str) -> bool:
+    """Whether a term asks how jobs ended, or how the run goes."""
+    try:
+        return any(map(_is_result, atoms(text, place=ConditionPlace.VALUE)))
+    except ValueError:
+        return False
+
+
 def _is_result(atom: str) -> bool:
     return atom == STATUS or (atom.startswith("needs.") and atom.endswith(".result"))
 
