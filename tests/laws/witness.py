@@ -175,7 +175,11 @@ class View:
 
     def run(self, values: Mapping[str, bool], outcomes: Mapping[str, Outcome] | None = None) -> SimulatedRun:
         texts = texts_of(values)
-        outputs = {job.id: {n: texts.get(n, "true") for n, _ in job.outputs} for job in self.file.jobs}
+        lists = {name for job in self.file.jobs for name in _LISTED.findall(str(job.matrix))}
+        outputs = {
+            job.id: {n: '["default"]' if n in lists else texts.get(n, "true") for n, _ in job.outputs}
+            for job in self.file.jobs
+        }
         variables = {name.upper().replace("-", "_"): text for name, text in texts.items()}
         return simulate(
             self.file,
@@ -208,6 +212,10 @@ class View:
     def decides(self, job: str) -> bool:
         """Whether a job has outputs that conditions of this run read."""
         return not {name for name, _ in self.file.job(job).outputs}.isdisjoint(self.flags())
+
+
+_LISTED = re.compile(r"fromJSON\(needs\.[\w-]+\.outputs\.([\w-]+)\)", re.IGNORECASE)
+"""The outputs that axes of a matrix are read from: lists, as the deciding step of a fresh file sets them."""
 
 
 def texts_of(values: Mapping[str, bool]) -> dict[str, str]:
