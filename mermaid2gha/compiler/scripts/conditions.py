@@ -27,8 +27,8 @@ _GUARDS = (
     "inputs.called",
     "inputs.run",
 )
-_EVERYWHERE = ("vars.", "github.ref", "github.base_ref", "github.head_ref")
-"""What is the drawing's wherever it asks for it in one place: two jobs ask for the same by it."""
+_REFS = ("github.ref", "github.base_ref", "github.head_ref")
+"""What says of a run on which branch or tag it is: the drawing's, as its events are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +48,9 @@ class DrawnQuestions:
             return True
         if atom.startswith("needs."):
             return atom.split(".")[1] not in self.peoples_jobs
-        if is_marked and atom.startswith("vars."):
+        if atom.startswith(_REFS):
             return True
-        return atom in self.asked and any(atom.startswith(begin) for begin in _EVERYWHERE)
+        return atom.startswith("vars.") and (is_marked or atom in self.asked)
 
 
 @dataclass(frozen=True, slots=True)
