@@ -1,13 +1,13 @@
 """One file held against what is drawn, part by part.
 
-Reports `absent-gate`, `absent-job`, `outdated-text`, `steps-differ` and `uneditable-place`.
+Reports `absent-gate`, `absent-job`, `outdated-text`, `steps-differ`, `uneditable-place` and `vanished-job`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity
+from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.base.graph import reachable
 from mermaid2gha.base.records import replace
 from mermaid2gha.base.source import Span
@@ -53,6 +53,7 @@ ABSENT_GATE = Rule("absent-gate", Severity.WARNING)
 ABSENT_JOB = Rule("absent-job", Severity.WARNING)
 OUTDATED_TEXT = Rule("outdated-text", Severity.NOTE)
 STEPS_DIFFER = Rule("steps-differ", Severity.WARNING)
+VANISHED_JOB = Rule("vanished-job", Severity.ERROR)
 
 
 class FileComparison:
@@ -164,7 +165,10 @@ class FileComparison:
 
     def of_kept(self, job: FileJob) -> Iterator[FileDifference]:
         if job.id not in self.terms.extra_jobs:
-            yield self.undrawn(job)
+            if (fault := self.vanished(job)) is not None:
+                self.faults.append(fault)
+            else:
+                yield self.undrawn(job)
         gone = {one.id.casefold(): one for one in self.gone}
         if job.node is None or not any(need.job.casefold() in gone for need in job.needs):
             return
@@ -203,6 +207,24 @@ class FileComparison:
         if new:
             cure = f"if it is `{new}` now, compile with `--rename {job.id}={new}`; else {cure}"
         return FileDifference(undrawn_job(message, job.span, help=cure), ("jobs", job.id), written=job.id)
+
+    def vanished(self, job: FileJob) -> Diagnostic | None:
+        """That a job which was drawn is drawn no more, and a new one is: only people know whether it is the
+        same, and what is tested in it must not go from before the others unseen."""
+        new = [one for one in self.wanted.jobs if self.file.job(one.id) is None and not one.is_gate]
+        if not drawn_title(job.comment) or not new:
+            return None
+        likely = proposed(self.file, self.wanted, job)
+        renamed = f"if it is `{likely}` now" if likely else "if it is one of these"
+        return diagnostic(
+            VANISHED_JOB,
+            f"`{job.id}` is drawn no more and has steps or settings of yours, and "
+            f"{', '.join(f'`{one.id}`' for one in new)} is new",
+            job.span,
+            help=f"{renamed}, compile with `--rename {job.id}={likely or 'NEW'}`, or write "
+            f"`%% id: {job.id}` above the note; else list it under `extra-jobs` in the settings, or take it "
+            "away with `--prune`",
+        )
 
     def of_gone(self) -> list[FileDifference]:
         """The jobs that go: each is a difference, and all go by one edit, for blank lines between them do."""

@@ -216,7 +216,9 @@ def test_a_job_of_people_is_kept_renamed_or_pruned(project: Path, capsys: pytest
     workflow.write_text(text)
     (project / "docs/ci.md").write_text(CI.replace("Unit tests", "Unit testing"))
     run = Run(capsys, "compile", "--diff")
-    assert "warning[undrawn-job]" in run.err and "--rename unit-tests=unit-testing" in run.err
+    assert (
+        run.code == 1 and "error[vanished-job]" in run.err and "--rename unit-tests=unit-testing" in run.err
+    )
     run = Run(capsys, "compile", "--rename", "unit-tests=unit-testing")
     assert run.code == 0 and "job `unit-tests` is now `unit-testing`" in run.err
     renamed = text.replace("unit-tests:", "unit-testing:").replace("drawn: Unit tests", "drawn: Unit testing")

@@ -42,8 +42,8 @@ class Project:
     def draw(self, text: str) -> None:
         (self.root / "ci.mmd").write_text(text, encoding="utf-8")
 
-    def compile(self, *options: str) -> str:
-        assert main(["compile", *options]) == 0
+    def compile(self, *options: str, code: int = 0) -> str:
+        assert main(["compile", *options]) == code
         return self.capsys.readouterr().err
 
     def steps(self, job: str) -> object:
@@ -60,20 +60,23 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
 def test_a_similar_name_or_the_same_place_is_proposed_and_works(project: Project, name: str) -> None:
     new = name.lower().replace(" ", "-")
     project.draw(DRAWN.replace("Unit tests", name))
-    assert f"--rename unit-tests={new}" in project.compile("--diff")
+    before = project.workflow.read_bytes()
+    asked = [project.compile("--diff", code=1), project.compile(code=1), project.compile(code=1)]
+    assert all("vanished-job" in one and f"--rename unit-tests={new}" in one for one in asked)
+    assert project.workflow.read_bytes() == before
     told = project.compile("--rename", f"unit-tests={new}")
     assert f"job `unit-tests` is now `{new}`" in told
     assert project.steps(new) == [{"run": "make test"}]
     assert "unit-tests" not in project.workflow.read_text(encoding="utf-8")
 
 
-def test_a_similar_name_is_still_proposed_once_the_new_job_is_there(project: Project) -> None:
+def test_what_is_another_job_is_listed_and_then_the_new_one_is_written(project: Project) -> None:
     project.draw(DRAWN.replace("Unit tests", "Unit testing"))
-    project.compile()
-    assert "--rename unit-tests=unit-testing" in project.compile()
-    project.compile("--rename", "unit-tests=unit-testing")
-    assert project.steps("unit-testing") == [{"run": "make test"}]
+    project.compile(code=1)
+    project.settings("documents: [ci.mmd]\nextra-jobs: {CI: [unit-tests]}\n")
     assert "undrawn" not in project.compile()
+    assert project.steps("unit-tests") == [{"run": "make test"}]
+    assert project.steps("unit-testing")
 
 
 @pytest.mark.parametrize(
@@ -82,15 +85,20 @@ def test_a_similar_name_is_still_proposed_once_the_new_job_is_there(project: Pro
         DRAWN.replace("    Note over CI: Unit tests\n", "").replace(
             "    CI-->>", "    Note over CI: Check everything\n    CI-->>"
         ),
-        DRAWN.replace("    Note over CI: Unit tests\n", ""),
         DRAWN.replace(
             "Note over CI: Unit tests", "par\n Note over CI: Alpha\n and\n Note over CI: Omega\n end"
         ),
     ],
-    ids=["another place", "gone", "two at the place"],
+    ids=["another place", "two at the place"],
 )
-def test_nothing_is_proposed_where_nothing_is_likely(project: Project, drawn: str) -> None:
+def test_no_name_is_proposed_where_none_is_likely(project: Project, drawn: str) -> None:
     project.draw(drawn)
+    told = project.compile(code=1)
+    assert "vanished-job" in told and "--rename unit-tests=NEW" in told
+
+
+def test_a_job_that_is_gone_while_none_is_new_stays_and_is_told(project: Project) -> None:
+    project.draw(DRAWN.replace("    Note over CI: Unit tests\n", ""))
     told = project.compile()
     assert "undrawn-job" in told and "--rename" not in told
 
