@@ -114,8 +114,8 @@ def filter_differences(
 
 
 def _is_of_sender(key: str, *, follows: bool) -> bool:
-    """Whether a filter says which workflow a run follows, which is read from that workflow's file."""
-    return key in ("workflows", "inputs", "outputs", "secrets") or (follows and key == "types")
+    """Whether a filter is one of a call's, or the type of a run that is followed: nobody draws these."""
+    return key in ("inputs", "outputs", "secrets") or (follows and key == "types")
 
 
 def _of_filter(
