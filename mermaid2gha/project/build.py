@@ -16,7 +16,7 @@ from mermaid2gha.project import cache
 from mermaid2gha.project.artifacts import Folder, Treatment, output_text, outputs
 from mermaid2gha.project.dangers import Danger, dangers, strangers_events, unsilenced_drift
 from mermaid2gha.project.discovery import Project
-from mermaid2gha.project.existing import existing_ids, with_senders
+from mermaid2gha.project.existing import existing_ids, with_called, with_senders
 from mermaid2gha.project.newer_marks import unless_newer
 from mermaid2gha.project.refused import without_refused
 from mermaid2gha.project.snapshot import Disk
@@ -98,7 +98,8 @@ def compiled_project(
     existing = existing_ids(project, disk)
     compilation = compile_documents(project.documents, project.settings, existing)
     named = with_senders(project, compilation.linked, existing, disk)
-    if named is not existing:  # few listeners hear a workflow that is called otherwise than it is drawn
+    named = with_called(project, compilation.linked, compilation.drawings, named, disk)
+    if named is not existing:  # few drawings name a workflow that is drawn no further, or called otherwise
         compilation = compile_documents(project.documents, project.settings, named)
     where = places(project, destination)
     output = os.path.abspath(destination) if destination is not None else None  # noqa: PTH100 (as it is named)

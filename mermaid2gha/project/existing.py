@@ -19,6 +19,7 @@ from mermaid2gha.settings.places import is_within
 TYPE_CHECKING = False  # type checkers take it for true
 
 if TYPE_CHECKING:
+    from mermaid2gha.compiler.ir.flow_graph import FlowGraph
     from mermaid2gha.compiler.link.model import LinkedWorkflow
     from mermaid2gha.github.workflow.reader import WorkflowFile
 
@@ -63,6 +64,25 @@ def with_senders(
             known = replace(existing.file(sender.file), title=title)
             others = (one for one in existing.files if one.name.casefold() != known.name.casefold())
             existing = Existing((*others, known))
+    return existing
+
+
+def with_called(
+    project: Project,
+    linked: Sequence[LinkedWorkflow],
+    drawings: Sequence[FlowGraph],
+    existing: Existing,
+    disk: Disk,
+) -> Existing:
+    """The same, and the workflows that are called and drawn no further, where their files stand.
+
+    The same value where there are none.
+    """
+    drawn = {one.file.casefold() for one in linked}
+    folder = os.path.normpath(Path(project.root, project.settings.workflows))
+    for name in {job.call: None for drawing in drawings for job in drawing.jobs if job.call}:
+        if name.casefold() not in drawn and not existing.has(name) and disk.is_there(str(Path(folder, name))):
+            existing = Existing((*existing.files, ExistingFile(name, ())))
     return existing
 
 

@@ -102,3 +102,23 @@ def test_what_people_let_a_drawn_job_call_is_theirs(tmp_path: Path, monkeypatch:
     assert set(test["needs"]) == {"plan", "lint"}
     assert test["if"] == "${{ needs.plan.outputs.test != 'false' }}"
     assert main(["check", "--quiet", "--no-cache"]) == 0
+
+
+def test_a_called_workflow_that_stands_need_not_be_drawn_further(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    folder = tmp_path / ".github" / "workflows"
+    folder.mkdir(parents=True)
+    (tmp_path / "ci.mmd").write_text(
+        "sequenceDiagram\n    participant CI as ci.yml\n    participant W as wheels.yml\n"
+        "    GitHub->>CI: Trigger 'push'\n    Note over CI: Plan\n    CI->>W: call\n",
+        encoding="utf-8",
+    )
+    assert main(["compile", "ci.mmd"]) == 0
+    assert "no-jobs" in capsys.readouterr().err
+    (folder / "wheels.yml").write_text(
+        "on: workflow_call\njobs: {a: {runs-on: x, steps: [{run: make}]}}\n", encoding="utf-8"
+    )
+    assert main(["compile", "ci.mmd"]) == 0
+    assert "no-jobs" not in capsys.readouterr().err

@@ -50,6 +50,10 @@ class Existing:
         same = (file for file in self.files if file.name.casefold() == name.casefold())
         return next(same, ExistingFile(name, ()))
 
+    def has(self, name: str) -> bool:
+        """Whether a file of a name stands, as far as that is known."""
+        return any(file.name.casefold() == name.casefold() for file in self.files)
+
 
 NOTHING = Existing()
 """No file stands."""

@@ -53,8 +53,10 @@ def link(ordered: Ordered, settings: Settings) -> tuple[Linked, list[Diagnostic]
         diagnostics += findings
         if linked.jobs:
             items.append(linked)
-        else:
-            diagnostics.append(_without_jobs(linked, is_called=workflow.file.casefold() in called))
+            continue
+        is_called = workflow.file.casefold() in called
+        if not (is_called and ordered.drawings.documents.existing.has(workflow.file)):
+            diagnostics.append(_without_jobs(linked, is_called=is_called))
     return Linked(ordered.drawings, tuple(items)), diagnostics
 
 
