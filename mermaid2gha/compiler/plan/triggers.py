@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from mermaid2gha.compiler.link.dataflow import used_inputs
 from mermaid2gha.compiler.link.flow_model import Flow, WorkflowFlows
 from mermaid2gha.compiler.link.model import LinkedWorkflow
-from mermaid2gha.compiler.scripts.comments import DANGEROUS
+from mermaid2gha.compiler.scripts.comments import CALLED, DANGEROUS
 from mermaid2gha.compiler.scripts.marks import DrawnMark, list_comment, mark_text
 from mermaid2gha.github.events import WORKFLOW_RUN, EventKind, kind_of
 from mermaid2gha.github.workflow.emitter import literal
@@ -55,13 +55,15 @@ def _trigger(
         filters.append(("types", (WORKFLOW_RUN.sample_type,)))
     cron = tuple(dict.fromkeys(text.cron for text in texts if text.cron))
     times = [text.cron for text in texts if text.cron and not text.is_time_derived]
-    danger = DANGEROUS.write() if kind.is_dangerous else ""
+    silenced = DANGEROUS.write() if kind.is_dangerous else ""
+    if kind.is_call and len(told.events) > 1:
+        silenced = CALLED.write()
     return Trigger(
         event,
         tuple(filters),
         cron=cron,
         inputs=_inputs(told, kind, sharing, arguments, used),
-        comment=mark_text(DrawnMark(rest=danger)),
+        comment=mark_text(DrawnMark(rest=silenced)),
         comments=(*drawn, *((time, list_comment((time,))) for time in dict.fromkeys(times))),
     )
 

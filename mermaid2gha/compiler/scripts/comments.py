@@ -23,6 +23,8 @@ SELF_CALL = Wording(("zizmor: ignore[self-repository] act knows no other spellin
 """Behind `uses` of a workflow of the repository itself."""
 DANGEROUS = Wording(("zizmor: ignore[dangerous-triggers] the diagram draws it",))
 """Behind an event whose runs have rights that the code they see may not deserve."""
+CALLED = Wording(("zizmor: ignore[concurrency-limits] a called run has its caller's group",))
+"""Behind the event of a call in a file that starts by others, too, and has no group of its own."""
 SOURCE = Wording(("mermaid2gha: from «document:text»",))
 """The last lines of a file: the documents that it is compiled from."""
 PRODUCT = Wording(
