@@ -127,7 +127,7 @@ def main(arguments: list[str]) -> int:
     print("\n".join(faults[:20]))
     print(
         f"scheduler and act: {options.count} random workflows, {len(faults)} disagreements, "
-        f"{gaps} times act leaves out what follows a call with a skipped job"
+        f"{gaps} times act leaves out what follows a call"
     )
     return 1 if faults or gaps > MOST_GAPS * options.count else 0
 
