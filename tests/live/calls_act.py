@@ -4,9 +4,9 @@ Every job prints who it is and what it sees: `callee.b:production,true,3,`. What
 must be what the scheduler says they see, each as often, and the jobs of the caller must end alike.
 
 What act does otherwise is left out (docs/proof.md): failures inside of calls, outputs of calls with a matrix,
-inputs with types that are not handed on, null in a matrix, calls that end with a skipped job. Around skips act
-now and then leaves out what follows a call: such a run, in which act does nothing that the scheduler does not
-do, is counted as its gap.
+inputs with types that are not handed on, null in a matrix, calls that end with a skipped job. Around skips
+act now and then leaves out what follows a call: such a run, in which act does nothing that the scheduler does
+not do, is counted as its gap.
 """
 
 from __future__ import annotations
