@@ -17,6 +17,7 @@ from mermaid2gha.github.expressions.values import is_true, string_of
 from mermaid2gha.github.shell.machine import Budget
 from mermaid2gha.github.simulator.known import StepView
 from mermaid2gha.github.simulator.model import ScheduledJob, ScheduledStep
+from mermaid2gha.github.simulator.results import Outputs
 from mermaid2gha.github.simulator.simulator import SimulatedRun, StepsEnd, environment_of
 from mermaid2gha.github.simulator.verdicts import verdict
 
@@ -90,7 +91,23 @@ def steps_end(
             outcome = "skipped" if is_run is False else "failure" if ended else "success"
             conclusion = "success" if ended and step.continues_on_error else outcome
             steps[step.id] = {"outputs": {}, "outcome": outcome, "conclusion": conclusion}
-    return StepsEnd(is_idle=not has_run, failure=failure, is_unread=is_unread)
+    return StepsEnd(is_idle=not has_run, failure=failure, is_unread=is_unread, outputs=_outputs(job, outer))
+
+
+def _outputs(job: ScheduledJob, seen: StepView) -> Outputs:
+    """The outputs of a job whose steps have ended, as far as they are known."""
+    values: dict[str, str] = {}
+    unsure = set()
+    for name, text in job.outputs:
+        value = seen.text(text)
+        values[name] = value or ""
+        if value is None or _reads_steps(text):
+            unsure.add(name.lower())
+    return Outputs({name: value for name, value in values.items() if value}, frozenset(unsure))
+
+
+def _reads_steps(text: str) -> bool:
+    return "${{" in text and any(part == Context("steps") for part in nodes(templated(text)))
 
 
 def _judges(step: ScheduledStep) -> bool:
