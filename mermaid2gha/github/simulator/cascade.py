@@ -303,7 +303,8 @@ class _Called(Inside):
         self.tree.count(count)
 
     def steps(self, job: ScheduledJob, unit: Unit) -> StepsEnd:
-        return steps_end(job, unit.environment, self.workflow.env, self.tree.budget)
+        env, budget = self.workflow.env, self.tree.budget
+        return steps_end(job, unit.environment, env, budget, is_called=self.depth > 0)
 
 
 _CALL_RESULTS = {result.value: result for result in JobResult}

@@ -13,6 +13,7 @@ from mermaid2gha.github.expressions.template import as_job_sees, templated
 from mermaid2gha.github.expressions.values import Filtered, is_true, string_of
 from mermaid2gha.github.simulator.model import ScheduledJob, ScheduledWorkflow
 from mermaid2gha.github.simulator.simulator import SimulatedRun, environment_of, is_unsure
+from mermaid2gha.github.simulator.steps import judges, texts_of
 from mermaid2gha.github.simulator.words import path_of
 
 _GIVEN_OUT = ("github.event_name", "github.workflow", "github.run_id", "github.run_number", "github.sha")
@@ -133,6 +134,9 @@ def _asked(run: SimulatedRun) -> Iterator[tuple[Node, Environment]]:
 
 def _texts(job: ScheduledJob) -> Iterator[str]:
     """The texts of a job that decide what becomes of it."""
+    for step in job.steps:
+        if judges(step):
+            yield from texts_of(step)
     yield job.environment
     yield from _strings(job.matrix)
     yield from _strings([value for _, value in job.arguments] if job.uses else [])
