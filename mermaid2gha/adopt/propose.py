@@ -11,7 +11,15 @@ from pathlib import Path
 
 from mermaid2gha.adopt.base_line import base_line
 from mermaid2gha.adopt.job_mapping import JobMapping, job_mappings
-from mermaid2gha.adopt.suggestions import conditions, extras, file_name, lifelines, named_lifelines, pairs
+from mermaid2gha.adopt.suggestions import (
+    conditions,
+    extras,
+    file_name,
+    lifelines,
+    named_lifelines,
+    pairs,
+    unnameable,
+)
 from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic, has_errors, with_severity
 from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.base.source import SourceFile
@@ -82,6 +90,7 @@ class _Adopting:
 
     def __init__(self, workflows: Sequence[str], documents: Sequence[str], disk: Disk) -> None:
         self.disk = disk
+        self.left_out: list[Diagnostic] = []
         self.files = self.read(workflows)
         self.folder = _one_folder(self.files)
         self.project = self.loaded(documents)
@@ -105,7 +114,7 @@ class _Adopting:
             old=self.old,
             is_fresh=is_fresh,
             new=settings.file.text,
-            findings=(*found, *self.guesses),
+            findings=(*self.left_out, *found, *self.guesses),
         )
 
     # -- what is there -----------------------------------------------------------------------------
@@ -124,10 +133,14 @@ class _Adopting:
             if file is not None and not file.jobs:
                 message = f"`{shown(path)}` is no workflow: it has no jobs"
                 faults.append(not_a_workflow(message, help="name a workflow file"))
+            elif file is not None and (why_not := unnameable(file)) is not None:
+                self.left_out.append(why_not)
             elif file is not None:
                 files.append(file)
         if faults:
             raise _StopError(*faults, is_misused=True)
+        if self.left_out and not files:
+            raise _StopError(*(with_severity(one, Severity.ERROR) for one in self.left_out))
         return files
 
     def loaded(self, named: Sequence[str]) -> Project:

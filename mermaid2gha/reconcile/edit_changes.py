@@ -17,12 +17,13 @@ def _changes(old: WorkflowFile, new: WorkflowFile, renamed: dict[str, str]) -> I
     before, after = [e.name for e in old.events], [e.name for e in new.events]
     yield from (f"event `{name}` added" for name in after if name not in before)
     yield from (f"event `{name}` removed" for name in before if name not in after)
+    standing, made = old.by_id(), new.by_id()
     for job in old.jobs:
-        if new.job(renamed.get(job.id, job.id)) is None:
+        if renamed.get(job.id, job.id).casefold() not in made:
             yield f"job `{job.id}` removed"
     names = {new_name: old_name for old_name, new_name in renamed.items()}
     for job in new.jobs:
-        known = old.job(names.get(job.id, job.id))
+        known = standing.get(names.get(job.id, job.id).casefold())
         if known is None:
             needs = _listed([need.job for need in job.needs])
             yield f"job `{job.id}` added" + (f", which waits for {needs}" if needs else "")
