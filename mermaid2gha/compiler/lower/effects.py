@@ -229,9 +229,7 @@ class EffectLowering:
 
     def details(self, effect: Effect, span: Span) -> list[DrawnStep]:
         """The further lines of a note or message, as steps."""
-        return [
-            self.builder.step(StepKind.DETAIL, LabelText(line), span) for line in effect.text.details
-        ]
+        return [self.builder.step(StepKind.DETAIL, LabelText(line), span) for line in effect.text.details]
 
     def is_input(self, at: int, effect: Effect) -> bool:
         """Whether a message from outside is for the next note's job: no job before it can take it."""
