@@ -113,7 +113,7 @@ class _Adopting:
     def read(self, workflows: Sequence[str]) -> list[WorkflowFile]:
         files: list[WorkflowFile] = []
         faults: list[Diagnostic] = []
-        for path in dict.fromkeys(_spread(workflows, self.disk)):
+        for path in dict.fromkeys(workflow_paths(workflows, self.disk)):
             if self.disk.known(path) is None:
                 cure = "name a workflow file, or a folder of them"
                 faults.append(missing_file(f"there is no file `{shown(path)}`", help=cure))
@@ -141,7 +141,7 @@ class _Adopting:
         first = made.projects[0]
         paths = tuple(dict.fromkeys(path for project in made.projects for path in project.paths))
         documents = tuple(dict.fromkeys(file for project in made.projects for file in project.documents))
-        root = first.root if first.settings.file is not None else _root((*paths, self.folder))
+        root = first.root if first.settings.file is not None else root_of((*paths, self.folder))
         return Project(replace(first.settings, root=shown(root)), root, documents, paths, is_whole=True)
 
     # -- settings, kind by kind --------------------------------------------------------------------
@@ -170,9 +170,9 @@ class _Adopting:
         settings, root = self.project.settings, self.project.root
         named = [os.path.normpath(Path(root, name)) for name in settings.documents]
         listed = [path for path in self.project.paths if not _is_listed(path, named)]
-        self.give(documents=[_relative(path, root) for path in listed])
+        self.give(documents=[relative_path(path, root) for path in listed])
         if os.path.normpath(Path(root, settings.workflows)) != self.folder:
-            self.give(workflows=_relative(self.folder, root))
+            self.give(workflows=relative_path(self.folder, root))
 
     def jobs(self) -> None:
         for one, file in self.current():
@@ -218,7 +218,7 @@ class _Adopting:
             found = base_line(project, output, file)
             if found is not None:
                 self.accepted[output.name] = found.accepted
-                self.differences += [_mild(one) for one in found.findings]
+                self.differences += [mild(one) for one in found.findings]
                 if output.name not in project.settings.adopted:
                     self.give(adopted=[output.name])
 
@@ -268,7 +268,7 @@ class _Adopting:
         return no_documents(message, help="name the document that draws these workflows")
 
 
-def _mild(found: Diagnostic) -> Diagnostic:
+def mild(found: Diagnostic) -> Diagnostic:
     """A difference that is accepted: no error any more."""
     return with_severity(found, Severity.WARNING) if found.severity is Severity.ERROR else found
 
@@ -294,7 +294,7 @@ def _is_sole(ids: Sequence[str]) -> bool:
     return len(ids) == 1 and "*" not in ids[0]
 
 
-def _spread(paths: Sequence[str], disk: Disk) -> Iterator[str]:
+def workflow_paths(paths: Sequence[str], disk: Disk) -> Iterator[str]:
     """The files that the paths name, those of a folder in order; absolute."""
     for path in paths:
         whole = os.path.abspath(path)  # noqa: PTH100 (links in the name must stay)
@@ -316,7 +316,7 @@ def _one_folder(files: Sequence[WorkflowFile]) -> str:
     return folders[0]
 
 
-def _root(paths: Sequence[str]) -> str:
+def root_of(paths: Sequence[str]) -> str:
     """Where new settings go: the repository that holds all, else the nearest folder that does."""
     common = Path(
         os.path.commonpath([str(Path(paths[-1])), *(str(Path(path).parent) for path in paths[:-1])])
@@ -328,7 +328,7 @@ def _is_listed(path: str, listed: Sequence[str]) -> bool:
     return any(path == one or Path(path).is_relative_to(one) for one in listed)
 
 
-def _relative(path: str, root: str) -> str:
+def relative_path(path: str, root: str) -> str:
     return os.path.relpath(path, root).replace(os.sep, "/")
 
 

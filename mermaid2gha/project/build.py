@@ -14,7 +14,7 @@ from mermaid2gha.compiler.compile import Compilation, compile_documents
 from mermaid2gha.compiler.link.link import JOB_SEPARATED
 from mermaid2gha.project import cache
 from mermaid2gha.project.artifacts import Folder, Treatment, output_text, outputs
-from mermaid2gha.project.dangers import Danger, dangers, strangers_events, unsilenced_drift
+from mermaid2gha.project.dangers import Danger, accepted_nowhere, dangers, strangers_events, unsilenced_drift
 from mermaid2gha.project.discovery import Project
 from mermaid2gha.project.existing import existing_ids, with_called, with_senders
 from mermaid2gha.project.newer_marks import unless_newer
@@ -120,6 +120,8 @@ def compiled_project(
     events = strangers_events(compilation.linked)
     found = tuple(unless_newer(unsilenced_drift(drift, events, disk)) for drift in found)
     told, unused = dangers(events, found, project.settings, disk)
+    if project.settings.accepted and project.is_whole:
+        unused = (*unused, *accepted_nowhere(project.settings, found))
     remarks = (*unused, *(() if is_drawing else (no_engine(),)))
     return CompiledProject(project, compilation, found, output, dangers=told, remarks=remarks)
 

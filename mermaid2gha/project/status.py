@@ -30,6 +30,7 @@ from mermaid2gha.project.artifacts import (
 from mermaid2gha.project.cache import SETTINGS
 from mermaid2gha.project.discovery import Project
 from mermaid2gha.project.snapshot import Disk, shown
+from mermaid2gha.settings.model import accepted_in
 from mermaid2gha.views.files import WHOLE, GraphFile
 
 TYPE_CHECKING = False  # type checkers take it for true
@@ -186,7 +187,8 @@ def _drift(project: Project, output: OutputFile, where: Places, disk: Disk, trea
     if old is None:
         return Drift(path, FileState.FOREIGN if disk.kind(path) != "-" else FileState.ABSENT, output, None)
     text = old.decode("utf-8", "replace")
-    if is_current(output, text):
+    is_accepted = bool(project.settings.accepted and accepted_in(project.settings, output.name))
+    if not is_accepted and is_current(output, text):
         return Drift(path, FileState.CURRENT, output, old)
     known = written(text)
     is_ours = known.ownership is Ownership.OURS
