@@ -72,6 +72,8 @@ def run(arguments: argparse.Namespace, io: Io) -> Result:
     proposed, compiled = with_dangers_accepted(proposed, compiled)
     findings = [*proposed.findings, *compiled.diagnostics, *check_findings([compiled])]
     err = text(showing.shown(findings), paper)
+    if not showing.is_quiet:
+        err += "".join(f"{one}\n" for one in proposed.remarks)
     if arguments.write and proposed.new != proposed.old.text:
         words, faults = _written(proposed, io, paper)
         err += words
