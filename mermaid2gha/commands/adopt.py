@@ -138,10 +138,6 @@ def _change(proposed: Proposal) -> Change:
 
 
 def _difference(proposed: Proposal) -> str:
-    from difflib import unified_diff
+    from mermaid2gha.project.status import text_diff
 
-    old, new = (each.splitlines(keepends=True) for each in (proposed.old.text, proposed.new))
-    lines = unified_diff(old, new, proposed.old.name, proposed.old.name)
-    return "".join(
-        line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines
-    )
+    return text_diff(proposed.old.text, proposed.new, proposed.old.name, proposed.old.name)

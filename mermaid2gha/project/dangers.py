@@ -120,7 +120,7 @@ def strangers_events(linked: Sequence[LinkedWorkflow]) -> dict[str, _Events]:
 def _of_file(drift: Drift, name: str, events: _Events, disk: Disk) -> Iterator[Danger]:
     from mermaid2gha.reconcile.privileges import by_edit, by_events  # late: most files are as compiled
 
-    old, _ = disk.workflow(drift.path)
+    old, _ = disk.workflow(drift.moved_from or drift.path)
     new = _as_edited(drift, disk)
     if new is None or old is None:
         return
