@@ -65,7 +65,7 @@ def gate_of(file: WorkflowFile) -> FileJob | None:
         job
         for job in file.jobs
         if job.id.casefold() not in needed
-        and len(job.needs) > 1
+        and job.needs
         and not job.uses
         and when[job.id].after is After.ANY
         and not when[job.id].own
