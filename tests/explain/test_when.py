@@ -214,7 +214,7 @@ def test_a_time_out_is_no_failure(here: Path, capsys: pytest.CaptureFixture[str]
 def test_pictures_show_every_job(capsys: pytest.CaptureFixture[str]) -> None:
     svg = when("push --format svg", capsys)
     assert all(f"<title>ci.yml/{name}</title>" in svg for name in ("build", "test", "docs", "publish"))
-    assert "<title>ci.yml/build&#45;&gt;ci.yml/test</title>" in svg
+    assert "<title>ci.yml/test waits for ci.yml/build</title>" in svg
     chart = when("push --format mermaid", capsys)
     assert chart.startswith("flowchart LR\n")
     assert chart.count(":::skipped") == 3
