@@ -21,7 +21,6 @@ from mermaid2gha.compiler.link.model import LinkedWorkflow
 from mermaid2gha.compiler.reading.reading import NOT_A_FLOW, diagrams
 from mermaid2gha.github.workflow.reader import WorkflowFile, not_a_workflow
 from mermaid2gha.project.artifacts import Folder, outputs
-from mermaid2gha.project.cache import SETTINGS
 from mermaid2gha.project.discovery import Project, load, missing_file, no_documents
 from mermaid2gha.project.existing import existing_ids
 from mermaid2gha.project.snapshot import Disk, shown
@@ -29,6 +28,7 @@ from mermaid2gha.project.update import undrawn_parts
 from mermaid2gha.settings.acceptances import with_accepted
 from mermaid2gha.settings.editor import Value, with_settings
 from mermaid2gha.settings.model import Acceptance, Settings
+from mermaid2gha.settings.names import SETTINGS
 from mermaid2gha.settings.reader import settings_from
 
 Given = dict[str, Value]
@@ -85,8 +85,9 @@ class _Adopting:
         self.files = self.read(workflows)
         self.folder = _one_folder(self.files)
         self.project = self.loaded(documents)
-        self.path = str(Path(self.project.root, SETTINGS))
-        self.old = self.project.settings.file or SourceFile(shown(self.path), "")
+        standing = self.project.settings.file
+        self.path = str(Path(self.project.root, Path(standing.name).name if standing else SETTINGS))
+        self.old = standing or SourceFile(shown(self.path), "")
         self.given: Given = {}
         self.guesses: list[Diagnostic] = []
         self.pairs: _Pairs = ()

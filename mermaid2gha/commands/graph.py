@@ -11,7 +11,15 @@ from mermaid2gha.base.diagnostic import Diagnostic, has_errors
 from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.commands.files import is_workflow_path, usual_folder, workflow_paths, written_workflows
 from mermaid2gha.commands.io import Io
-from mermaid2gha.commands.options import Showing, add_loudness, add_paths, record, showing_from
+from mermaid2gha.commands.options import (
+    Showing,
+    add_loudness,
+    add_paths,
+    add_stdin_filename,
+    given_from,
+    record,
+    showing_from,
+)
 from mermaid2gha.commands.result import MISUSE, Result
 from mermaid2gha.report.text import summary, text
 
@@ -48,6 +56,7 @@ class GraphOptions:
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     add_paths(parser)
+    add_stdin_filename(parser)
     parser.add_argument(
         "--format", choices=("svg", "dot", "mmd"), default="svg", help="of the picture (default: svg)"
     )
@@ -67,10 +76,11 @@ def run(arguments: argparse.Namespace, io: Io) -> Result:
 
     options = record(GraphOptions, arguments, showing=showing_from(arguments, io))
     showing = options.showing
-    disk = io.disk()
+    given = given_from(options.paths, arguments.stdin_filename, io)
+    disk = given.disk
     if options.paths and all(is_workflow_path(path) and disk.is_there(path) for path in options.paths):
         return _of_files(options.paths, options, io)
-    loaded = load(options.paths, disk, io.input_for(options.paths))
+    loaded = load(given.paths, disk, given.standard_input)
     if not loaded.projects and all(one.rule == NO_DOCUMENTS.name for one in loaded.diagnostics):
         places = options.paths or (usual_folder(disk),)
         if any(workflow_paths(place, disk) for place in places):

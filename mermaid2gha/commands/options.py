@@ -22,6 +22,8 @@ TYPE_CHECKING = False  # type checkers take it for true
 if TYPE_CHECKING:
     from typing import TypeVar
 
+    from mermaid2gha.project.snapshot import Disk
+
     _T = TypeVar("_T")
 
 NOT_PRINTED = Rule("not-printed", Severity.ERROR)
@@ -87,6 +89,44 @@ def add_paths(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "paths", nargs="*", metavar="PATHS", help="documents, folders of them, or - for standard input"
     )
+
+
+def add_stdin_filename(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--stdin-filename",
+        metavar="FILE",
+        help="the document that standard input is, as an editor holds it that has not saved",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a command line names: paths, the disk that they are read from, and what standard input holds.
+
+    `name` is that of standard input as findings show it; empty where it is not read.
+    """
+
+    paths: tuple[str, ...]
+    disk: Disk
+    standard_input: bytes = b""
+    name: str = ""
+
+
+def given_from(paths: Sequence[str], filename: str | None, io: Io) -> Given:
+    """The paths with the name that `--stdin-filename` gives to `-`, whose content stands in its stead."""
+    disk = io.disk()
+    if "-" not in paths:
+        return Given(tuple(paths), disk)
+    content = io.input_for(paths)
+    if filename is None:
+        return Given(tuple(paths), disk, content, name="<stdin>")
+    import os
+
+    from mermaid2gha.project.snapshot import shown
+
+    whole = os.path.abspath(filename)  # noqa: PTH100 (links in the name must stay)
+    named = tuple(filename if path == "-" else path for path in paths)
+    return Given(named, disk.with_contents({whole: content}), content, name=shown(whole))
 
 
 def add_loudness(parser: argparse.ArgumentParser) -> None:

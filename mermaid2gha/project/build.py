@@ -12,14 +12,13 @@ from mermaid2gha.compiler.checks.checks import reported
 from mermaid2gha.compiler.checks.contradictions import ORDER_FROM_ANOTHER_FLOW
 from mermaid2gha.compiler.compile import Compilation, compile_documents
 from mermaid2gha.compiler.link.link import JOB_SEPARATED
-from mermaid2gha.project import cache
 from mermaid2gha.project.artifacts import Folder, Treatment, output_text, outputs
 from mermaid2gha.project.dangers import Danger, dangers, strangers_events, unsilenced_drift
 from mermaid2gha.project.discovery import Project
 from mermaid2gha.project.existing import existing_ids, with_called, with_senders
 from mermaid2gha.project.newer_marks import unless_newer
 from mermaid2gha.project.refused import without_refused
-from mermaid2gha.project.snapshot import Disk
+from mermaid2gha.project.snapshot import Disk, shown
 from mermaid2gha.project.status import (
     Drift,
     FileState,
@@ -30,6 +29,7 @@ from mermaid2gha.project.status import (
     is_picture,
     places,
 )
+from mermaid2gha.settings.names import SETTINGS_NAMES
 
 TYPE_CHECKING = False  # type checkers take it for true
 
@@ -197,6 +197,25 @@ def build(
     return Built(tuple(drift for drift, _ in to_write if drift.path in paths), writing.faults)
 
 
+def texts(compiled: Sequence[CompiledProject]) -> tuple[Built, list[tuple[str, str]]]:
+    """The workflows as they would be written, each with its path; or why none is given."""
+    from mermaid2gha.project.verification import disproof  # late, as above
+
+    changes = [
+        (_change(drift, one, _nothing), drift, one)
+        for one in compiled
+        for drift in one.drifts
+        if drift.output is not None and drift.output.workflow is not None
+    ]
+    if defect := disproof(_workflow_texts(changes)):
+        return Built(defect=defect), []
+    return Built(), [
+        (shown(change.path), change.new.decode("utf-8", "surrogatepass"))
+        for change, _, _ in changes
+        if change.new is not None
+    ]
+
+
 def _folders(compiled: Sequence[CompiledProject]) -> dict[str, tuple[str, ...]]:
     """Where runs that were killed can have left something: beside outputs, links followed, and documents."""
     return {
@@ -210,7 +229,7 @@ def _folders(compiled: Sequence[CompiledProject]) -> dict[str, tuple[str, ...]]:
 def _read(compiled: Sequence[CompiledProject], disk: Disk) -> dict[str, str]:
     """The documents and settings of the projects with the digests that they had when they were read."""
     paths = {path for one in compiled for path in one.project.paths}
-    paths |= {str(Path(one.project.root, cache.SETTINGS)) for one in compiled}
+    paths |= {str(Path(one.project.root, name)) for one in compiled for name in SETTINGS_NAMES}
     return {path: known for (kind, path), known in disk.facts.items() if kind == "content" and path in paths}
 
 

@@ -26,7 +26,6 @@ try:
 except ImportError:  # an interpreter built without it; `hashlib` costs twice as much to import
     from hashlib import blake2b
 
-SETTINGS = "mermaid2gha.yml"
 VARIABLE = "MERMAID2GHA_CACHE_DIR"
 TAG = "CACHEDIR.TAG"
 MARK = b"mermaid2gha answer 1\n"

@@ -1,7 +1,7 @@
 """The reader of `mermaid2gha.yml`: a text into `Settings`, with every fault of it at its place.
 
-Reports `invalid-yaml`, `duplicate-key`, `invalid-settings`, `unknown-setting` and `invalid-cron`. A key with
-a fault keeps its default, so that one reading tells them all.
+Reports `invalid-yaml`, `invalid-toml`, `duplicate-key`, `invalid-settings`, `unknown-setting` and
+`invalid-cron`. A key with a fault keeps its default, so that one reading tells them all.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from mermaid2gha.settings.model import (
     Settings,
     folded,
 )
+from mermaid2gha.settings.names import is_toml
 from mermaid2gha.settings.places import place_of
 from mermaid2gha.yaml.tree import Entries, Items, Scalar, Tree, resolved, tree
 
@@ -55,7 +56,7 @@ _PLAIN = late(r"[\w./-]+|\"[^\"\\\r\n]+\"|'[^'\r\n]+'")
 
 def settings_from(file: SourceFile, root: str = ".") -> tuple[Settings, list[Diagnostic]]:
     """The settings that a file holds; `root` is its folder. An empty file is the defaults."""
-    node, faults = tree(file)
+    node, faults = settings_tree(file)
     found = list(faults)
     settings = Settings(file=file, root=root)
     if node is None or (isinstance(node, Scalar) and node.is_null):
@@ -68,6 +69,15 @@ def settings_from(file: SourceFile, root: str = ".") -> tuple[Settings, list[Dia
         if made is not None:
             changes[name] = made
     return replace(settings, **changes), sorted_diagnostics(found)  # type: ignore[arg-type]  # _TOP pairs fields with readers
+
+
+def settings_tree(file: SourceFile) -> tuple[Tree | None, tuple[Diagnostic, ...]]:
+    """The settings as a tree with places, be they a file of YAML or a table in one of TOML."""
+    if not is_toml(file):
+        return tree(file)
+    from mermaid2gha.settings.toml import table_tree  # late: few projects have their settings there
+
+    return table_tree(file)
 
 
 @dataclass(slots=True)
@@ -86,6 +96,7 @@ class _Reading:
         fixes: tuple[Fix, ...] = (),
     ) -> None:
         span = place if isinstance(place, Span) else place.span
+        fixes = () if is_toml(span.file) else fixes  # they are written as YAML
         self.found.append(diagnostic(rule, message, _shown(span), help=cure, fixes=fixes))
 
     def misspelt(
