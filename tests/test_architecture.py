@@ -48,7 +48,7 @@ ROOMS: tuple[tuple[str, ...], ...] = (
     ("github.shell", "github.logic"),
     ("github.workflow",),
     ("github.expressions",),
-    ("github.events", "github.names"),
+    ("github.events", "github.names", "github.actions"),
     ("mermaid.parse",),
     ("mermaid.errors",),
     ("mermaid.format",),

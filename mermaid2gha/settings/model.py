@@ -7,6 +7,7 @@ from functools import lru_cache
 from mermaid2gha.base.enums import Enum
 from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.base.source import SourceFile, Span
+from mermaid2gha.github.workflow.model import GivenStep
 from mermaid2gha.settings.places import Place
 
 OUTCOMES = ("failure()", "success()")
@@ -70,6 +71,14 @@ class Condition:
     span: Span | None = field(default=None, compare=False)
 
 
+@dataclass(frozen=True, slots=True)
+class GivenSteps:
+    """`steps: NAME:`; what stands in a fresh job instead of a step that only announces."""
+
+    steps: tuple[GivenStep, ...] = ()
+    span: Span | None = field(default=None, compare=False)
+
+
 DANGERS = frozenset({"privileged-steps"})
 """Rules of what is told of a state that is as drawn, and accepted like a difference."""
 
@@ -112,6 +121,7 @@ class Settings:
     tags: tuple[tuple[str, str], ...] = ()
     conditions: tuple[tuple[str, Condition], ...] = ()
     jobs: tuple[tuple[str, JobSettings], ...] = ()
+    steps: tuple[tuple[str, GivenSteps], ...] = ()
     extra_jobs: tuple[tuple[str, tuple[str, ...]], ...] = ()
     extra_events: tuple[tuple[str, tuple[str, ...]], ...] = ()
     adopted: tuple[str, ...] = ()

@@ -23,6 +23,7 @@ from mermaid2gha.settings.model import (
     Acceptance,
     Condition,
     FlowSettings,
+    GivenSteps,
     JobSettings,
     LifelineSettings,
     Order,
@@ -338,6 +339,19 @@ def _job(reading: _Reading, node: Tree, key: Scalar) -> JobSettings | None:
     return made
 
 
+def _steps(reading: _Reading, node: Tree, key: Scalar) -> GivenSteps | None:
+    from mermaid2gha.settings.steps import given_steps  # late: few settings have steps
+
+    if isinstance(node, Items) and node.items:
+        steps, faults = given_steps(node)
+        for fault in faults:
+            reading.found.append(replace(fault, fixes=()) if is_toml(key.span.file) else fault)
+        return GivenSteps(steps, key.span) if not faults else None
+    cure = "write each step as in a workflow, such as `- run: make test`"
+    reading.fault(node, f"the steps of `{key.value}` must be a list, not {_kind(node)}", cure)
+    return None
+
+
 def _is_id(reading: _Reading, span: Span, text: str, wildcards: str) -> bool:
     bare = re.sub(f"[{re.escape(wildcards)}]", "x", text) if wildcards else text
     if is_job_id(bare):
@@ -471,6 +485,7 @@ _TOP: dict[str, tuple[str, Callable[[_Reading, Tree], object]]] = {
     "tags": ("tags", _mapping("tags", _tag)),
     "conditions": ("conditions", _mapping("conditions", _condition)),
     "jobs": ("jobs", _mapping("jobs", _job)),
+    "steps": ("steps", _mapping("steps", _steps)),
     "extra-jobs": ("extra_jobs", _mapping("extra-jobs", _extra_jobs)),
     "extra-events": ("extra_events", _mapping("extra-events", _extra_events)),
     "adopted": ("adopted", _adopted),
