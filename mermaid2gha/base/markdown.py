@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from mermaid2gha.base.records import dataclass
+from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.base.source import Block, SourceFile, Span
 
 TYPE_CHECKING = False  # type checkers take it for true
@@ -109,6 +109,8 @@ class Part:
 def _fences(file: SourceFile) -> list[Block]:
     """The fenced blocks of a Markdown text."""
     lines, structure = parts(file)
+    if file.fences:
+        structure = _also_drawn(lines, structure, file.fences)
     blocks: list[Block] = []
     heading: tuple[str, Span] | None = None
     for part in structure:
@@ -117,6 +119,28 @@ def _fences(file: SourceFile) -> list[Block]:
         elif part.info.split()[:1] == ["mermaid"]:
             blocks.append(_fence(file, lines, part, heading))
     return blocks
+
+
+def _also_drawn(
+    lines: Sequence[tuple[int, str]], structure: list[Part], renderers: Sequence[str]
+) -> list[Part]:
+    """The parts, with those that other renderers draw as fences of GitHub's."""
+    from mermaid2gha.base.renderers import (
+        is_drawn,
+        more_fences,
+        without_options,
+    )  # late: few settings name any
+
+    more = list(more_fences([line for _, line in lines], structure, renderers))
+    hidden = {number for part in more for number in range(part.first, part.end)}
+    kept = [part for part in structure if part.first not in hidden]
+    found = [
+        replace(without_options(part), info="mermaid")
+        if is_drawn(part.info, renderers) or part in more
+        else part
+        for part in (*kept, *more)
+    ]
+    return sorted(found, key=lambda part: part.first)
 
 
 def parts(file: SourceFile) -> tuple[list[tuple[int, str]], list[Part]]:

@@ -103,16 +103,21 @@ def load(paths: Sequence[str], disk: Disk, standard_input: bytes = b"") -> Loade
 
 
 def read_documents(paths: Sequence[str], disk: Disk, standard_input: bytes = b"") -> Documents:
-    """The documents that paths name, whatever settings say; a folder stands for those below it."""
-    gathering = _Gathering(disk, standard_input)
-    alone = _Realm(str(Path.cwd()), Settings())
+    """The documents that paths name; a folder stands for those below it.
+
+    Of settings only `fences` count, and faults in them are not told here.
+    """
+    gathering, looking = _Gathering(disk, standard_input), _Gathering(disk, standard_input)
     read: list[SourceFile | None] = []
     for path in paths:
         whole = path if path == STANDARD_INPUT else os.path.abspath(path)  # noqa: PTH100 (as below)
         below = [whole]
         if whole != STANDARD_INPUT and disk.is_folder(whole):
             below = [file for file in _files(disk, whole) if gathering.is_document(file)]
-        read += [gathering.document(file, alone) for file in below]
+        for file in below:
+            folder = str(Path.cwd() if file == STANDARD_INPUT else Path(file).parent)
+            fences = looking.realm(folder).settings.fences
+            read.append(gathering.document(file, _Realm(folder, Settings(fences=fences))))
     documents = tuple(file for file in read if file is not None)
     return Documents(documents, tuple(gathering.found), gathering.is_misused)
 
@@ -325,7 +330,7 @@ class _Gathering:
         if path == STANDARD_INPUT:
             file, faults = decoded(self.standard_input, STDIN)
             self.found += faults
-            return None if faults else file
+            return None if faults else _rendered(file, realm)
         name = shown(path)
         try:
             content = self.disk.content(path)
@@ -340,7 +345,12 @@ class _Gathering:
             return None
         file, faults = decoded(content, name)
         self.found += faults
-        return None if faults else file
+        return None if faults else _rendered(file, realm)
+
+
+def _rendered(file: SourceFile, realm: _Realm) -> SourceFile:
+    """A document with the renderers that the settings name."""
+    return replace(file, fences=realm.settings.fences) if realm.settings.fences else file
 
 
 def _files(disk: Disk, folder: str) -> Iterator[str]:

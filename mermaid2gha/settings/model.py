@@ -105,7 +105,7 @@ class Settings:
     Paths are relative to `root`, the folder of the settings file (absent: the working directory). Keys of
     the mappings are the user's own names; matching ignores case and runs of white space. `adopted` are the
     names of workflow files that people wrote and that may be edited in place; `accepted` are differences that
-    stay, by the name of the workflow file.
+    stay, by the name of the workflow file. `fences` are renderers of `base.renderers`.
     """
 
     file: SourceFile | None = None
@@ -113,6 +113,7 @@ class Settings:
     documents: tuple[str, ...] = ()
     workflows: str = ".github/workflows"
     graphs: str | None = None
+    fences: tuple[str, ...] = ()
     order: Order = Order.LIFELINE
     runs_on: str = "ubuntu-24.04"
     timeout_minutes: int = 60

@@ -13,6 +13,7 @@ from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic, 
 from mermaid2gha.base.edit import Fix, replaced
 from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import dataclass, field, replace
+from mermaid2gha.base.renderers import RENDERERS
 from mermaid2gha.base.source import SourceFile, Span
 from mermaid2gha.base.version import VERSION
 from mermaid2gha.github.events import EVENTS, PUSH
@@ -198,6 +199,16 @@ def _folder(what: str) -> Callable[[_Reading, Tree], str | None]:
         return text if text is None or _is_path(reading, node.span, text) else None
 
     return read
+
+
+def _fences(reading: _Reading, node: Tree) -> tuple[str, ...]:
+    made: list[str] = []
+    for text, span in reading.texts(node, "`fences`"):
+        if text in RENDERERS:
+            made.append(text)
+        else:
+            reading.misspelt(text, span, f"`{text}` is no renderer of Markdown", list(RENDERERS))
+    return tuple(dict.fromkeys(made))
 
 
 def _order(reading: _Reading, node: Tree) -> Order | None:
@@ -476,6 +487,7 @@ _TOP: dict[str, tuple[str, Callable[[_Reading, Tree], object]]] = {
     "documents": ("documents", _documents),
     "workflows": ("workflows", _folder("`workflows`")),
     "graphs": ("graphs", _folder("`graphs`")),
+    "fences": ("fences", _fences),
     "order": ("order", _order),
     "runs-on": ("runs_on", _runs_on),
     "default-branch": ("default_branch", _branch),
