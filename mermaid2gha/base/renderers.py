@@ -8,15 +8,10 @@ stand between braces, and which stand below tabs, admonitions and lists by multi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 
 from mermaid2gha.base.patterns import late
-from mermaid2gha.base.records import replace
-
-TYPE_CHECKING = False  # type checkers take it for true
-
-if TYPE_CHECKING:
-    from mermaid2gha.base.markdown import Part
+from mermaid2gha.base.records import dataclass
 
 MYST, MKDOCS = "myst", "mkdocs"
 RENDERERS = (MYST, MKDOCS)
@@ -29,6 +24,15 @@ _INDENTED = late(r"(?P<blanks>(?: {4}|\t)+)(?P<sign>`{3,}|~{3,})[ \t]*(?P<info>[
 _CONTAINER = late(r"(?:!!!|\?\?\?\+?|===[!+]?)[ \t]+\S.*|(?:[-*+]|\d{1,9}[.)])[ \t]+.*")
 
 
+@dataclass(frozen=True, slots=True)
+class Fence:
+    """A fence by its lines, `[first, end)`, and its content, less its indentation."""
+
+    first: int
+    end: int
+    content: str
+
+
 def is_drawn(info: str, renderers: Sequence[str]) -> bool:
     """Whether some of these renderers draw a fence with this info."""
     text = info.strip()
@@ -37,23 +41,21 @@ def is_drawn(info: str, renderers: Sequence[str]) -> bool:
     )
 
 
-def without_options(part: Part) -> Part:
-    """A directive without its options; their lines are empty instead, so that all others keep their place."""
-    if not _MYST_INFO.fullmatch(part.info.strip()):
-        return part
-    lines = part.content.split("\n")
+def without_options(info: str, content: str) -> str:
+    """The content of a directive without its options; their lines are empty, so that all others keep their
+    place."""
+    if not _MYST_INFO.fullmatch(info.strip()):
+        return content
+    lines = content.split("\n")
     for number, line in enumerate(lines):
         if not _MYST_OPTION.fullmatch(line.strip()):
             break
         lines[number] = ""
-    return replace(part, content="\n".join(lines))
+    return "\n".join(lines)
 
 
-def more_fences(lines: Sequence[str], known: Sequence[Part], renderers: Sequence[str]) -> Iterator[Part]:
-    """The diagrams that CommonMark takes for text or code, as fences; `known` are the parts that it knows."""
-    from mermaid2gha.base.markdown import Part
-
-    inside = {number for part in known if part.is_fence for number in range(part.first, part.end)}
+def more_fences(lines: Sequence[str], inside: Container[int], renderers: Sequence[str]) -> Iterator[Fence]:
+    """The diagrams that CommonMark takes for text or code; `inside` are the lines of the fences it knows."""
     at = 0
     while at < len(lines):
         first, at = at, at + 1
@@ -69,8 +71,7 @@ def more_fences(lines: Sequence[str], known: Sequence[Part], renderers: Sequence
         if at == len(lines):
             return
         at += 1
-        text = "".join(f"{line}\n" for line in content)
-        yield Part(True, first, end=at, content=text, info=info)
+        yield Fence(first, at, without_options(info, "".join(f"{line}\n" for line in content)))
 
 
 def _opened(lines: Sequence[str], at: int, renderers: Sequence[str]) -> tuple[str, str, str]:

@@ -16,10 +16,12 @@ from mermaid2gha.commands.options import (
     add_paths,
     add_stdin_filename,
     add_strict,
+    add_watch,
     given_from,
     not_printed,
     record,
     showing_from,
+    unwatchable,
 )
 from mermaid2gha.commands.result import DEFECT, FINDINGS, Result
 from mermaid2gha.project import cache
@@ -40,6 +42,7 @@ EXAMPLES = """\
 examples:
   mermaid2gha compile docs/ci.md                    write .github/workflows/*.yml
   mermaid2gha compile docs/ci.md --output build     write build/workflows and build/graphs
+  mermaid2gha compile --watch                       again whenever a document is saved
   mermaid2gha compile --diff                        show what would change, write nothing
   mermaid2gha compile diagrams --check --diff       compare every project below a folder
   mermaid2gha compile - < ci.mmd                    print the workflow, write nothing
@@ -97,6 +100,7 @@ class _Outcome:
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     add_compared(parser)
+    add_watch(parser)
     parser.add_argument("--check", action="store_true", help="write nothing; fail if a file is out of step")
     parser.add_argument(
         "--force",
@@ -152,19 +156,26 @@ def run(arguments: argparse.Namespace, io: Io) -> Result:
     from mermaid2gha.project.discovery import load
 
     options = record(CompileOptions, arguments, showing=showing_from(arguments, io))
+    is_watching = getattr(arguments, "watch", False)
+    if is_watching and (refusal := unwatchable(options.paths)) is not None:
+        return refusal
     given = given_from(options.paths, arguments.stdin_filename, io)
     disk = given.disk
     if options.check and not arguments.no_cache:
         disk.facts.update(cache.package_fact())
     loaded = load(given.paths, disk, given.standard_input)
     treatment = Treatment(options.force, options.prune, options.rename)
-    compiled = [
-        compiled_project(project, disk, io.draw, destination=options.output, treatment=treatment)
-        for project in loaded.projects
-    ]
+    compiled = []
+    for number, project in enumerate(loaded.projects, 1):
+        of_all = f" ({number} of {len(loaded.projects)})" if len(loaded.projects) > 1 else ""
+        io.progress(f"compiling {', '.join(document.name for document in project.documents)}{of_all}")
+        compiled.append(
+            compiled_project(project, disk, io.draw, destination=options.output, treatment=treatment)
+        )
     compiled = with_abandoned(compiled, loaded.folders, disk, treatment)
     built = Built()
     if options.is_writing:
+        io.progress("running the workflows beside their drawings")
         built = build(compiled, disk, io.draw, clock=io.clock)
     printed: Sequence[tuple[str, str]] = ()
     if options.is_printing:
@@ -191,7 +202,12 @@ def run(arguments: argparse.Namespace, io: Io) -> Result:
     form = form_of(options.showing.format)
     if options.is_printing and form is Form.TEXT and not options.trace:
         form = Form.CONTENT
-    return Result(out, err, code, disk.facts if keeps else None, form=form)
+    watched = None
+    if is_watching:
+        from mermaid2gha.commands.watch import Watched  # late, as it is rare
+
+        watched = Watched(dict(disk.facts), tuple(drift.path for drift in built.written))
+    return Result(out, err, code, disk.facts if keeps else None, form=form, watched=watched)
 
 
 def _dangers(options: CompileOptions, compiled: Sequence[CompiledProject]) -> list[Diagnostic]:

@@ -12,7 +12,7 @@ from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic
 from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.base.source import SourceFile, Span
 from mermaid2gha.commands.io import Io
-from mermaid2gha.commands.result import CLEAN, FINDINGS, MISUSE
+from mermaid2gha.commands.result import CLEAN, FINDINGS, MISUSE, Result
 from mermaid2gha.report import FORMATS
 from mermaid2gha.report.guard import steering
 from mermaid2gha.report.text import Paper
@@ -97,6 +97,19 @@ def add_stdin_filename(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="the document that standard input is, as an editor holds it that has not saved",
     )
+
+
+def add_watch(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--watch", action="store_true", help="do it again whenever something has changed; Ctrl-C ends it"
+    )
+
+
+def unwatchable(paths: Sequence[str]) -> Result | None:
+    """Why what is named cannot be watched; nothing if it can."""
+    if "-" not in paths:
+        return None
+    return Result("", "mermaid2gha: standard input cannot be watched; name the document\n", MISUSE)
 
 
 @dataclass(frozen=True, slots=True)
