@@ -89,7 +89,7 @@ def _watched(given: tuple[str, ...]) -> int:
         _print(sys.stderr, err)
         if result.watched is None:
             return code
-        from mermaid2gha.commands.watch import wait
+        from mermaid2gha.terminal.watch import wait
 
         if is_first:
             _print(sys.stderr, b"watching %d files; Ctrl-C ends it\n" % result.watched.count)
@@ -219,7 +219,7 @@ def _progress(given: tuple[str, ...]) -> tuple[Callable[[str], None], Callable[[
     is_shown = _is_terminal() and os.environ.get("TERM") != "dumb"
     if not is_shown or given[:1] not in (("compile",), ("check",)) or "-q" in given or "--quiet" in given:
         return lambda words: None, lambda: None
-    from mermaid2gha.commands.progress import progress
+    from mermaid2gha.terminal.progress import progress
 
     return progress(sys.stderr, _columns() or 80)
 

@@ -29,6 +29,7 @@ ROOMS: tuple[tuple[str, ...], ...] = (
     ("draw",),
     ("adopt",),
     ("explain",),
+    ("terminal",),
     ("project",),
     ("reconcile",),
     ("replay", "views"),

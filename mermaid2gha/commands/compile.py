@@ -204,7 +204,7 @@ def run(arguments: argparse.Namespace, io: Io) -> Result:
         form = Form.CONTENT
     watched = None
     if is_watching:
-        from mermaid2gha.commands.watch import Watched  # late, as it is rare
+        from mermaid2gha.terminal.watch import Watched  # late, as it is rare
 
         watched = Watched(dict(disk.facts), tuple(drift.path for drift in built.written))
     return Result(out, err, code, disk.facts if keeps else None, form=form, watched=watched)

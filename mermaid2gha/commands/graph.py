@@ -9,7 +9,6 @@ from pathlib import Path, PurePath
 
 from mermaid2gha.base.diagnostic import Diagnostic, has_errors
 from mermaid2gha.base.records import dataclass, field, replace
-from mermaid2gha.commands.files import is_workflow_path, usual_folder, workflow_paths, written_workflows
 from mermaid2gha.commands.io import Io
 from mermaid2gha.commands.options import (
     Given,
@@ -24,6 +23,12 @@ from mermaid2gha.commands.options import (
     unwatchable,
 )
 from mermaid2gha.commands.result import MISUSE, Result
+from mermaid2gha.project.written_files import (
+    is_workflow_path,
+    usual_folder,
+    workflow_paths,
+    written_workflows,
+)
 from mermaid2gha.report.text import summary, text
 
 TYPE_CHECKING = False  # type checkers take it for true
@@ -82,7 +87,7 @@ def run(arguments: argparse.Namespace, io: Io) -> Result:
     result = _of_given(given, options, io)
     if not arguments.watch:
         return result
-    from mermaid2gha.commands.watch import Watched  # late, as it is rare
+    from mermaid2gha.terminal.watch import Watched  # late, as it is rare
 
     return replace(result, watched=Watched(dict(given.disk.facts)))
 
@@ -127,7 +132,7 @@ def _of_files(paths: Sequence[str], options: GraphOptions, disk: Disk, io: Io) -
     err = text(faults, showing.paper)
     if not workflows:
         return Result("", err, showing.code(faults))
-    return _shown([files_plan([one.file for one in workflows])], options, io, faults, err)
+    return _shown([files_plan(workflows)], options, io, faults, err)
 
 
 def _shown(

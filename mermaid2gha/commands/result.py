@@ -9,7 +9,7 @@ from mermaid2gha.report.guard import Form
 TYPE_CHECKING = False  # type checkers take it for true
 
 if TYPE_CHECKING:
-    from mermaid2gha.commands.watch import Watched
+    from mermaid2gha.terminal.watch import Watched
 
 CLEAN, FINDINGS, MISUSE, DEFECT = 0, 1, 2, 3
 """Nothing to tell; findings, or files out of step; a wrong call or settings; our own defect."""

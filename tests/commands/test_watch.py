@@ -15,8 +15,8 @@ import pytest
 from command_calls import called
 
 from mermaid2gha.commands import compile, graph  # noqa: A004
-from mermaid2gha.commands.progress import progress
-from mermaid2gha.commands.watch import Watched, wait
+from mermaid2gha.terminal.progress import progress
+from mermaid2gha.terminal.watch import Watched, wait
 
 DRAWING = "sequenceDiagram\n    GitHub->>CI: Trigger 'push'\n    Note over CI: Build\n"
 PAGE = f"# CI\n\n```mermaid\n{DRAWING}```\n"
@@ -137,8 +137,8 @@ def test_it_goes_on_over_a_fault_and_ctrl_c_ends_it_with_0(here: Path) -> None:
 
 
 def test_long_work_is_told_and_leaves_no_trace(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mermaid2gha.commands.progress.AFTER", 0.01)
-    monkeypatch.setattr("mermaid2gha.commands.progress.EVERY", 0.01)
+    monkeypatch.setattr("mermaid2gha.terminal.progress.AFTER", 0.01)
+    monkeypatch.setattr("mermaid2gha.terminal.progress.EVERY", 0.01)
     stream = io.StringIO()
     say, end = progress(stream, 30)
     say("compiling \x1b[31m" + "x" * 100)

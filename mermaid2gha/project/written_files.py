@@ -13,7 +13,7 @@ from mermaid2gha.settings.names import SETTINGS_NAMES
 
 if TYPE_CHECKING:
     from mermaid2gha.base.diagnostic import Diagnostic
-    from mermaid2gha.explain.why import WrittenWorkflow
+    from mermaid2gha.github.workflow.reader import WorkflowFile
 
 USUAL_FOLDER = ".github/workflows"
 _ENDINGS = (".yml", ".yaml")
@@ -47,11 +47,9 @@ def is_workflow_path(path: str) -> bool:
     return path.endswith(_ENDINGS) and Path(path).name not in SETTINGS_NAMES
 
 
-def written_workflows(paths: Sequence[str], disk: Disk) -> tuple[list[WrittenWorkflow], list[Diagnostic]]:
+def written_workflows(paths: Sequence[str], disk: Disk) -> tuple[list[WorkflowFile], list[Diagnostic]]:
     """The workflow files of some paths as they stand, and what is wrong with those that cannot be read."""
-    from mermaid2gha.explain.why import WrittenWorkflow
-
     files = dict.fromkeys(file for path in paths for file in workflow_paths(path, disk))
     read = [disk.workflow(os.path.abspath(file)) for file in files]  # noqa: PTH100
-    workflows = [WrittenWorkflow(file) for file, _ in read if file is not None]
+    workflows = [file for file, _ in read if file is not None]
     return workflows, [fault for file, faults in read if file is None for fault in faults]
