@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _EXAMPLES = """\
 examples:
+  mermaid2gha init                        begin: a first document, settings, workflows
   mermaid2gha compile docs/ci.md          compile a document into .github/workflows
   mermaid2gha compile                     compile what mermaid2gha.yml lists
   mermaid2gha check                       fail if the files are not what the documents say
@@ -207,11 +208,25 @@ def _result(given: tuple[str, ...], pen: str) -> tuple[Result, bool]:
         return Result(out.getvalue(), err.getvalue(), code), False
     say, end = _progress(given)
     try:
-        io = replace(io, progress=say)
+        io = replace(io, progress=say, ask=_ask if _can_answer() else None)
         result: Result = import_module(COMMANDS[arguments.command]).run(arguments, io)
     finally:
         end()
     return result, getattr(arguments, "verbose", False)
+
+
+def _can_answer() -> bool:
+    """Whether somebody sees questions and can answer them."""
+    return _is_terminal() and sys.stdin is not None and sys.stdin.isatty()
+
+
+def _ask(question: str, usual: str) -> str:
+    """The answer to a question; the end of input leaves, as Ctrl-C does."""
+    _print(sys.stderr, f"{question} [{usual}]: ".encode())
+    answer = sys.stdin.readline()
+    if not answer:
+        raise KeyboardInterrupt
+    return answer.strip() or usual
 
 
 def _progress(given: tuple[str, ...]) -> tuple[Callable[[str], None], Callable[[], None]]:

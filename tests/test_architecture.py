@@ -26,7 +26,7 @@ ROOMS: tuple[tuple[str, ...], ...] = (
     ("cli",),
     ("commands",),
     ("editor",),
-    ("draw",),
+    ("draw", "beginning"),
     ("adopt",),
     ("explain",),
     ("terminal",),

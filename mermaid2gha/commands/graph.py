@@ -18,6 +18,7 @@ from mermaid2gha.commands.options import (
     add_stdin_filename,
     add_watch,
     given_from,
+    opening,
     record,
     showing_from,
     unwatchable,
@@ -149,7 +150,8 @@ def _shown(
 
         return Result(bare_text(picture, io.draw), err, code)
     faults = _written(picture, options.output, io)
-    return Result("", err + text(faults, showing.paper), showing.code([*found, *faults]))
+    shown = "" if faults or showing.is_quiet or options.format != "svg" else opening(options.output)
+    return Result("", err + text(faults, showing.paper) + shown, showing.code([*found, *faults]))
 
 
 def _picture(programs: Sequence[ProjectPlan], options: GraphOptions) -> OutputFile | str:

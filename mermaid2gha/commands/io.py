@@ -26,6 +26,8 @@ class Io:
     `standard_input` reads all of it. `environment` has the variables that an answer may depend on.
     `is_terminal` and `columns` (0 if unknown) are of standard error. `clock` gives seconds that only grow.
     `disk` gives a new snapshot. `pen` is that of the paper. `progress` is told what is being done.
+    `ask` gives the answer to a question, which is the second text where people only press Enter; there is
+    none where nobody can answer.
     """
 
     standard_input: Callable[[], bytes]
@@ -37,6 +39,7 @@ class Io:
     draw: Draw
     pen: str = ESCAPE
     progress: Callable[[str], None] = _silent
+    ask: Callable[[str, str], str] | None = None
 
     @property
     def paper(self) -> Paper:

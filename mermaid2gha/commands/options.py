@@ -99,6 +99,17 @@ def add_stdin_filename(parser: argparse.ArgumentParser) -> None:
     )
 
 
+_OPENERS = {"darwin": "open", "win32": "start"}
+
+
+def opening(path: str) -> str:
+    """The line by which people open a picture on this system."""
+    import shlex
+    import sys
+
+    return f"look at it: {_OPENERS.get(sys.platform, 'xdg-open')} {shlex.quote(path)}\n"
+
+
 def add_watch(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--watch", action="store_true", help="do it again whenever something has changed; Ctrl-C ends it"
