@@ -81,7 +81,7 @@ sequenceDiagram
 
 
 @dataclass(frozen=True, slots=True)
-class Pipeline:
+class Beginning:
     """What a repository does: the jobs of a pull request, side by side, and where it publishes.
 
     `files` are the names at the root of the repository.
@@ -94,7 +94,7 @@ class Pipeline:
     files: frozenset[str] = frozenset()
 
 
-def document(pipeline: Pipeline) -> str:
+def document(pipeline: Beginning) -> str:
     """The first document of a pipeline."""
     sections = [_CHECKS.format(jobs="".join(f"    {line}\n" for line in _jobs(pipeline.jobs)))]
     sections += [_TARGETS[target].replace("{branch}", pipeline.branch) for target in pipeline.targets]
@@ -117,7 +117,7 @@ def escaped(name: str) -> str:
     return "".join(codes.get(sign, sign) for sign in " ".join(name.split()))
 
 
-def steps(pipeline: Pipeline) -> Iterator[Steps]:
+def steps(pipeline: Beginning) -> Iterator[Steps]:
     """The steps that the settings give for what the document draws, as far as they can be known."""
     for name in pipeline.jobs:
         if (known := of_job(name, pipeline.language, pipeline.files)) is not None:
@@ -126,7 +126,7 @@ def steps(pipeline: Pipeline) -> Iterator[Steps]:
         yield from of_target(target)
 
 
-def settings(pipeline: Pipeline, documents: str, graphs: str, schema: str) -> str:
+def settings(pipeline: Beginning, documents: str, graphs: str, schema: str) -> str:
     """The settings of a pipeline whose document and pictures have these paths."""
     lines = [
         f"# yaml-language-server: $schema={schema}",

@@ -18,7 +18,7 @@ TYPE_CHECKING = False  # type checkers take it for true
 if TYPE_CHECKING:
     from types import ModuleType
 
-    from mermaid2gha.beginning.pipeline import Pipeline
+    from mermaid2gha.beginning.pipeline import Beginning
     from mermaid2gha.project.snapshot import Disk
     from mermaid2gha.project.writer import Change
 
@@ -186,12 +186,12 @@ def _branch(root: str, disk: Disk) -> str:
     return head.strip().partition("ref: refs/heads/")[2] or "main"
 
 
-def _pipeline(options: InitOptions, root: str, disk: Disk) -> Pipeline:
-    from mermaid2gha.beginning.pipeline import Pipeline
+def _pipeline(options: InitOptions, root: str, disk: Disk) -> Beginning:
+    from mermaid2gha.beginning.pipeline import Beginning
     from mermaid2gha.beginning.starters import Language, Target
 
     jobs = dict.fromkeys(" ".join(name.split()) for name in options.jobs.split(",") if name.strip())
-    return Pipeline(
+    return Beginning(
         tuple(jobs) or ("Unit tests",),
         Language(options.language),
         tuple(Target(name) for name in dict.fromkeys(options.publish)),
