@@ -96,6 +96,7 @@ class _Outcome:
     about_files: Sequence[Diagnostic]
     written: Sequence[Drift]
     printed: Sequence[tuple[str, str]] = ()
+    settings: Sequence[str] = ()
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -116,7 +117,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         type=_renaming,
         default=[],
         metavar="OLD=NEW",
-        help="let the job OLD of a file go on as NEW, with its steps",
+        help="let the job, or the workflow file, OLD go on as NEW, with its steps",
     )
     parser.add_argument(
         "--exit-non-zero-on-write", action="store_true", help="exit with 1 if a file was written (for hooks)"
@@ -146,6 +147,8 @@ def _renaming(words: str) -> tuple[str, str]:
     old, _, new = (part.strip() for part in words.partition("="))
     if not (old and new):
         raise argparse.ArgumentTypeError(f"`{words}` is no renaming; write it as OLD=NEW")
+    if len({name.endswith((".yml", ".yaml")) for name in (old, new)}) > 1:
+        raise argparse.ArgumentTypeError(f"`{words}` is of a workflow file and a job; write two of one kind")
     return old, new
 
 
@@ -184,6 +187,11 @@ def run(arguments: argparse.Namespace, io: Io) -> Result:
         return Result("", built.defect, DEFECT)
     findings = [*loaded.diagnostics, *(finding for project in compiled for finding in project.diagnostics)]
     findings += _dangers(options, compiled)
+    if options.rename:
+        from mermaid2gha.project.renaming import unused_renamings
+
+        drifts = [drift for project in compiled for drift in project.drifts]
+        findings += unused_renamings(treatment, drifts)
     about_files = [*_about_files(options, compiled), *built.faults]
     about_files += [fault for path, content in printed for fault in not_printed(path, content)]
     code = options.showing.code([*findings, *about_files], is_misused=loaded.is_misused)
@@ -196,6 +204,7 @@ def run(arguments: argparse.Namespace, io: Io) -> Result:
         about_files,
         written=built.written,
         printed=() if code else printed,
+        settings=built.settings,
     )
     out, err = rendered(_report(outcome), options.showing.format)
     keeps = options.check and not given.name
@@ -247,6 +256,7 @@ def _people(outcome: _Outcome) -> tuple[str, str]:
     out = trace_table(_trace(outcome)) if options.trace else _printed(outcome)
     if options.diff:
         out += "".join(coloured_diff(diff(drift), paper) for drift in all_drifts)
+        out += "".join(coloured_diff(_settings_diff(one), paper) for one in outcome.compiled)
     findings, about_files = showing.shown(outcome.findings), showing.shown(outcome.about_files)
     if options.statistics:
         err, out = "", out + _statistics([*findings, *about_files])
@@ -277,6 +287,16 @@ def _printed(outcome: _Outcome) -> str:
     if len(outcome.printed) == 1:
         return outcome.printed[0][1]
     return "---\n".join(f"# {path}\n{content}" for path, content in outcome.printed)
+
+
+def _settings_diff(compiled: CompiledProject) -> str:
+    """What becomes of settings that speak of what is renamed."""
+    from mermaid2gha.project.status import text_diff
+
+    file = compiled.project.settings.file
+    if file is None or not compiled.settings_text:
+        return ""
+    return text_diff(file.text, compiled.settings_text, file.name, file.name)
 
 
 def _count(outcome: _Outcome) -> int:
@@ -347,6 +367,7 @@ def _written(outcome: _Outcome) -> Iterator[str]:
     for drift in outcome.written:
         yield f"{'removed' if drift.output is None else 'wrote'} {shown(drift.path)}\n"
         yield from (f"  {change}\n" for change in drift.changes)
+    yield from (f"wrote {shown(path)}\n" for path in outcome.settings)
 
 
 def _members(outcome: _Outcome) -> dict[str, object]:

@@ -51,6 +51,12 @@ class Project:
     paths: tuple[str, ...]
     is_whole: bool = False
 
+    @property
+    def settings_path(self) -> str:
+        """Where its settings stand, or would stand."""
+        file = self.settings.file
+        return str(Path(self.root, Path(file.name).name if file is not None else SETTINGS))
+
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
