@@ -92,7 +92,7 @@ _LINT, _TEST, _BUILD = ("lint", "style", "format"), ("test", "check"), ("build",
 _OF_JOBS: dict[Language, tuple[tuple[tuple[str, ...], str], ...]] = {
     Language.PYTHON: (
         (_TEST, "- run: |\n    python -m pip install pytest{more}\n    python -m pytest\n"),
-        (_LINT, "- run: pipx run ruff check\n"),
+        (_LINT, "- run: |\n    python -m pip install ruff\n    python -m ruff check\n"),
         (_BUILD, _BUILD_PACKAGE),
     ),
     Language.NODE: (

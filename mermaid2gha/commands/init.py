@@ -213,7 +213,7 @@ def _begun(options: InitOptions, root: str, disk: Disk, io: Io, arguments: argpa
     from mermaid2gha.settings.names import SETTINGS
 
     showing = showing_from(arguments, io)
-    source = origin()
+    source = origin(disk)
     source = replace(source, repository=options.repo) if options.repo else source
     pipeline = _pipeline(options, root, disk)
     texts = {

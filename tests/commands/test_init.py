@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
@@ -20,6 +21,7 @@ from mermaid2gha.beginning.starters import Language, Target, of_job, of_target
 from mermaid2gha.commands import check, init
 from mermaid2gha.commands.result import Result
 from mermaid2gha.github.validity.validity import read_and_refusals
+from mermaid2gha.project.snapshot import Disk
 from mermaid2gha.settings.reader import settings_from
 
 HOOKS = Path(".pre-commit-config.yaml")
@@ -206,8 +208,26 @@ def test_the_origin_is_what_the_installer_noted(
             return noted
 
     monkeypatch.setattr("importlib.metadata.distribution", lambda name: Installed())
-    found = origins.origin()
+    found = origins.origin(Disk())
     assert (found.repository, found.revision) == expected
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [(f"{URL}.git", f"{URL}.git"), ("https://me:secret@h/x", ""), ("git@github.com:a/b", "")],
+)
+def test_the_origin_of_a_clone_is_that_of_its_remote(
+    here: Path, monkeypatch: pytest.MonkeyPatch, url: str, expected: str
+) -> None:
+    (here / ".git" / "config").write_text(f'[core]\n\tbare = false\n[remote "origin"]\n\turl = {url}\n')
+    noted = json.dumps({"url": here.as_uri(), "dir_info": {"editable": True}})
+
+    class Installed:
+        def read_text(self, name: str) -> str | None:
+            return noted
+
+    monkeypatch.setattr("importlib.metadata.distribution", lambda name: Installed())
+    assert origins.origin(Disk()) == Origin(expected, "v0.1.0")
 
 
 def test_every_offered_step_is_right_by_itself() -> None:
