@@ -30,7 +30,6 @@ from mermaid2gha.compiler.link.model import LinkedWorkflow
 from mermaid2gha.compiler.reading.reading import NOT_A_FLOW, diagrams
 from mermaid2gha.github.workflow.reader import WorkflowFile, not_a_workflow
 from mermaid2gha.project.artifacts import Folder, outputs
-from mermaid2gha.project.cache import SETTINGS
 from mermaid2gha.project.discovery import Project, load, missing_file, no_documents
 from mermaid2gha.project.existing import existing_ids
 from mermaid2gha.project.snapshot import Disk, shown
@@ -99,7 +98,7 @@ class _Adopting:
         self.files = self.read(workflows)
         self.folder = _one_folder(self.files)
         self.project = self.loaded(documents)
-        self.path = str(Path(self.project.root, SETTINGS))
+        self.path = self.project.settings_path
         self.old = self.project.settings.file or SourceFile(shown(self.path), "")
         self.given: Given = {}
         self.guesses: list[Diagnostic] = []
