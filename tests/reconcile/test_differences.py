@@ -228,8 +228,8 @@ def test_an_order_that_only_undrawn_jobs_give_is_a_note_and_no_difference(
     needs_of_deploy: str, needs_of_package: str, through: list[str]
 ) -> None:
     drawn = (
-        "sequenceDiagram\n participant CI as CI (ci.yml)\n GitHub->>CI: Trigger 'push'\n Note over CI: Build\n"
-        " par\n Note over CI: Docs\n and\n Note over CI: Deploy\n end\n"
+        "sequenceDiagram\n participant CI as CI (ci.yml)\n GitHub->>CI: Trigger 'push'\n"
+        " Note over CI: Build\n par\n Note over CI: Docs\n and\n Note over CI: Deploy\n end\n"
     )
     file = (
         "on: push\njobs:\n  build: {runs-on: x}\n  docs: {needs: build, runs-on: x}\n"
