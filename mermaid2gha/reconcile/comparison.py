@@ -77,6 +77,7 @@ class FileComparison:
         settled = (job.id.casefold() for job, there in pairs if is_settled(asked, there, job))
         gone = frozenset(job.id.casefold() for job in self.gone)
         self.order = order(file, wanted, self.mine, gone, frozenset(settled), places.jobs, self.accepts)
+        self.faults += self.order.through
 
     def mended(
         self, differences: Iterable[FileDifference], edit: Callable[[EditBuffer], None]

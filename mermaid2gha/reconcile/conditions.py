@@ -37,7 +37,7 @@ from mermaid2gha.yaml.tree import Scalar, resolved
 
 CONDITION_DIFFERS = Rule("condition-differs", Severity.WARNING)
 SILENCED_BY_SKIP = Rule("silenced-by-skip", Severity.WARNING)
-UNDRAWN_TERM = Rule("undrawn-term", Severity.NOTE)
+UNDRAWN_TERM = Rule("undrawn-term", Severity.WARNING)
 
 
 @dataclass(frozen=True, slots=True)
