@@ -263,8 +263,8 @@ class Transfer:
 class TraceRow:
     """What became of one statement: its place, its text, and what it is in the output (or why nothing).
 
-    `job` is the number of the drawn job that it became, or -1. `effect` is what it was read as, and `ground`
-    what speaks for that.
+    `job` is the number of the drawn job that it became, or -1; `workflow` and `job_id` are its file and id
+    once flows are linked. `effect` is what it was read as, and `ground` what speaks for that.
     """
 
     span: Span
@@ -273,6 +273,8 @@ class TraceRow:
     job: int = -1
     effect: str = ""
     ground: str = ""
+    workflow: str = ""
+    job_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
