@@ -210,7 +210,7 @@ def _is_same(asked: Question, job: FileJob, text: str, full: str) -> bool:
     if text.split() == full.split():
         return True
     needs = [need.job for need in job.needs]
-    one, other = _within(asked, text), _within(asked, full)
+    one, other = _within(asked, text, full)
     name = job.id.casefold()
     if name in asked.inherited and implies_success(text) and implies_success(full):
         # A skip of what is before it is a condition of it, whether it is written there or here.
@@ -231,16 +231,17 @@ def _is_same(asked: Question, job: FileJob, text: str, full: str) -> bool:
     return isinstance(equivalent(one, other, place=ConditionPlace.VALUE), Holds)
 
 
-def _within(asked: Question, text: str) -> str:
-    """A condition for the drawn events alone, where the file has others."""
-    if not asked.is_open or not asked.events:
-        return text
-    kinds = [event for event in asked.events if not kind_of(event).is_call]
-    tests = [f"github.event_name == '{event}'" for event in kinds]
-    if len(kinds) < len(asked.events):
-        return text
-    bare = _bare(text)
-    return f"({bare}) && ({' || '.join(tests)})" if bare else " || ".join(tests)
+def _within(asked: Question, one: str, other: str) -> tuple[str, str]:
+    """Two conditions for the drawn events alone, where the file has others, or several are drawn and one of the
+    two asks which it is: the guard of a flow names its own events, or those of the others."""
+    asks_event = any("event_name" in text.casefold() for text in (one, other))
+    is_apart = asked.is_open or (len(asked.events) > 1 and asks_event)
+    if not is_apart or not asked.events or any(kind_of(event).is_call for event in asked.events):
+        return one, other
+    tests = " || ".join(f"github.event_name == '{event}'" for event in asked.events)
+    bare = _bare(one), _bare(other)
+    first, second = (f"({text}) && ({tests})" if text else tests for text in bare)
+    return first, second
 
 
 def _spelt_out(text: str, needs: Sequence[str]) -> str:
@@ -297,9 +298,8 @@ def conditions(
         )
         return Mend(()) if accepts(one) else Mend((one,))
     own, drawn_own = joined(found.own), joined(drawn.own)
-    is_own = not isinstance(
-        equivalent(_within(asked, own), _within(asked, drawn_own), place=ConditionPlace.VALUE), Holds
-    )
+    within_own, within_drawn = _within(asked, own, drawn_own)
+    is_own = not isinstance(equivalent(within_own, within_drawn, place=ConditionPlace.VALUE), Holds)
     differs = difference(
         CONDITION_DIFFERS,
         ("jobs", job.id, "if"),
