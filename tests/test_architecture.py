@@ -25,7 +25,7 @@ ROOMS: tuple[tuple[str, ...], ...] = (
     ("__main__",),
     ("cli",),
     ("commands",),
-    ("editor",),
+    ("editor", "page"),
     ("draw",),
     ("adopt",),
     ("explain", "changes"),
