@@ -7,10 +7,10 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from mermaid2gha.commands.files import usual_folder, written_workflows
-from mermaid2gha.commands.io import Io
-from mermaid2gha.commands.options import add_loudness, add_paths, showing_from
-from mermaid2gha.commands.result import MISUSE, Result
+from mermaid2gha.invocation.io import Io
+from mermaid2gha.invocation.options import add_loudness, add_paths, showing_from
+from mermaid2gha.invocation.result import MISUSE, Result
+from mermaid2gha.project.written_files import usual_folder, written_workflows
 from mermaid2gha.report.guard import Form
 from mermaid2gha.report.text import summary, text
 
@@ -77,7 +77,7 @@ def _content(paths: Sequence[str], disk: Disk, io: Io) -> tuple[PageContent, lis
         files, faults = written_workflows([usual_folder(disk)], disk)
         if not files:
             return Result("", "mermaid2gha: nothing is drawn, and there is no workflow\n", MISUSE)
-        return of_files([one.file for one in files], faults), [], Path.cwd().name
+        return of_files(files, faults), [], Path.cwd().name
     if len(loaded.projects) != 1:
         findings = list(loaded.diagnostics)
         message = "mermaid2gha: a page shows one project; name one\n" if loaded.projects else ""
