@@ -83,6 +83,18 @@ def test_a_fault_has_its_line(old: str, new: str, fault: tuple[str, int, str]) -
     assert fault in [told(head + table.replace(old, new, 1))[0]]
 
 
+def test_a_fault_in_one_of_several_tables_is_found_by_its_key() -> None:
+    text = """\
+[tool.mermaid2gha]
+[[tool.mermaid2gha.steps.Turn]]
+run = "turn"
+[[tool.mermaid2gha.steps.Turn]]
+shell = "bash"
+rn = "make"
+"""
+    assert told(text)[-1] == ("unknown-key", 6, "rn")
+
+
 def test_a_file_without_the_table_has_no_settings() -> None:
     assert told("[tool.mermaid2gha-like]\norder = 1\n") == []
 
