@@ -37,7 +37,7 @@ from mermaid2gha.yaml.tree import Scalar, resolved
 
 CONDITION_DIFFERS = Rule("condition-differs", Severity.WARNING)
 SILENCED_BY_SKIP = Rule("silenced-by-skip", Severity.WARNING)
-UNDRAWN_TERM = Rule("undrawn-term", Severity.NOTE)
+UNDRAWN_TERM = Rule("undrawn-term", Severity.WARNING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,24 +85,27 @@ def _inherit(
     drawn it is what will be written there.
 
     A job with others before it than are drawn has no entry: what it waits for is taken away, or accepted, and
-    its `if` has to say all by itself. What is drawn before it and not there yet comes, and takes no skip away.
+    its `if` has to say all by itself. What is drawn before it and not there yet takes no skip away.
     """
     drawn = {job.id.casefold(): job for job in wanted.jobs}
     jobs = {job.id.casefold(): job for job in file.jobs}
     needs = {name: [need.job.casefold() for need in job.needs] for name, job in jobs.items()}
     drawn_needs = {name: [need.casefold() for need in job.needs] for name, job in drawn.items()}
     texts: dict[str, tuple[str, Sequence[str]]] = {}
+    handed_down: dict[str, tuple[str, ...]] = {}
     for name in topological(
         jobs, successors((need, name) for name, before in needs.items() for need in before)
     ):
         job, aim = jobs[name], drawn.get(name)
         text = _text(job) or ""
         texts[name] = text, needs[name]
+        handed_down[name] = _handed_down(texts, name, handed_down)
         before = set(reachable(needs[name], needs.get)) & jobs.keys()
         if aim is None or before <= set(reachable(drawn_needs[name], drawn_needs.get)):
-            inherited[name] = _inherited(texts)[name]
+            inherited[name] = handed_down[name]
         if aim is not None and not is_settled(asked, job, aim):
             texts[name] = _condition_text(aim), needs[name]
+            handed_down[name] = _handed_down(texts, name, handed_down)
 
 
 def _condition_text(job: Job) -> str:
@@ -117,23 +120,32 @@ def _inherited(jobs: Mapping[str, tuple[str, Sequence[str]]]) -> dict[str, tuple
     open_: set[str] = set()
     while left:
         name = left[-1]
-        text, needs = jobs[name]
-        followed = [need for need in needs if need in jobs] if implies_success(text) else []
-        missing = [need for need in followed if need not in result and need not in open_]
+        missing = [need for need in _followed(jobs, name) if need not in result and need not in open_]
         open_.add(name)
         if missing:
             left += missing
             continue
         left.pop()
-        terms: dict[str, None] = {}
-        for need in followed:
-            terms |= dict.fromkeys(result.get(need, ()))
-            if jobs[need][0].strip():
-                terms |= dict.fromkeys(
-                    term for term in sorted(_terms(jobs[need][0])) if not asks_results(term)
-                )
-        result[name] = tuple(terms)
+        result[name] = _handed_down(jobs, name, result)
     return result
+
+
+def _followed(jobs: Mapping[str, tuple[str, Sequence[str]]], name: str) -> list[str]:
+    """The jobs that skip one when they are skipped."""
+    text, needs = jobs[name]
+    return [need for need in needs if need in jobs] if implies_success(text) else []
+
+
+def _handed_down(
+    jobs: Mapping[str, tuple[str, Sequence[str]]], name: str, known: Mapping[str, tuple[str, ...]]
+) -> tuple[str, ...]:
+    """What a job inherits of those directly before it, of which it is known what they inherit."""
+    terms: dict[str, None] = {}
+    for need in _followed(jobs, name):
+        terms |= dict.fromkeys(known.get(need, ()))
+        if jobs[need][0].strip():
+            terms |= dict.fromkeys(term for term in sorted(_terms(jobs[need][0])) if not asks_results(term))
+    return tuple(terms)
 
 
 def _strict(file: WorkflowFile, wanted: Workflow) -> frozenset[str]:
