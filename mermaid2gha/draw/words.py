@@ -100,8 +100,8 @@ def _ref(left: Node, value: str) -> str:
 
 
 def _name(node: Node) -> str:
-    """The last name of a property, as words: of `needs.changes.outputs.docs` it is `docs`; with the one before
-    it where it says little by itself, as in `label name`."""
+    """The last name of a property, as words: of `needs.changes.outputs.docs` it is `docs`; with the one
+    before it where it says little by itself, as in `label name`."""
     match node:
         case Index(Index(_, Literal(str(owner))), Literal(str(name))) if name in _VAGUE:
             return re.sub(r"[-_]+", " ", f"{owner} {name}")
