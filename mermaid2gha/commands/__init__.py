@@ -17,6 +17,7 @@ COMMANDS = {
     "fix": "mermaid2gha.commands.fix",
     "when": "mermaid2gha.commands.when",
     "why": "mermaid2gha.commands.why",
+    "diff": "mermaid2gha.commands.diff",
     "replay": "mermaid2gha.commands.replay",
     "adopt": "mermaid2gha.commands.adopt",
     "draw": "mermaid2gha.commands.draw",

@@ -207,8 +207,13 @@ def _choice(reading: _Reading, node: Tree, what: str, choices: Mapping[str, _T])
     return None
 
 
-def _runs_on(reading: _Reading, node: Tree) -> str | None:
-    return reading.text(node, "`runs-on`")
+def _runs_on(reading: _Reading, node: Tree) -> str | tuple[str, ...] | None:
+    """One label of a runner, or several, all of which it must have."""
+    if not isinstance(node, Items):
+        return reading.text(node, "`runs-on`")
+    if not node.items:
+        reading.fault(node, "`runs-on` is empty", "write the labels of a runner, or delete the key")
+    return tuple(text for text, _ in reading.texts(node, "`runs-on`")) or None
 
 
 def _timeout(reading: _Reading, node: Tree) -> int | None:

@@ -161,7 +161,8 @@ class EffectLowering:
             self.builder.trace(event.span, statement(event), "cosmetic: a later report is the gate")
             return
         run = self.builder.run_at(effect.lifeline, span)
-        gate = Gate(effect.text, tuple(self.builder.open_runs[run.number].jobs), span)
+        covers = tuple(self.builder.open_runs[run.number].jobs)
+        gate = Gate(effect.text, covers, span, fixed_id=self.builder.fixed_id(event.marks))
         self.builder.runs[run.number] = replace(run, gate=gate)
         self.builder.trace(event.span, statement(event), f"gate of {run.file}")
 

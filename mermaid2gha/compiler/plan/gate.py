@@ -27,7 +27,6 @@ from mermaid2gha.github.expressions.condition import (
 )
 from mermaid2gha.github.logic import dnf
 from mermaid2gha.github.logic.dnf import AtomKind
-from mermaid2gha.github.names import job_id
 
 
 def covered(linked: LinkedWorkflow) -> tuple[LinkedJob, ...]:
@@ -40,7 +39,7 @@ def covered(linked: LinkedWorkflow) -> tuple[LinkedJob, ...]:
 
 def gate_id(linked: LinkedWorkflow, first: Gate) -> str:
     taken = {job.id.casefold() for job in linked.jobs}
-    name = job_id(first.text.name)
+    name = first.id
     number, free = 1, name
     while free.casefold() in taken:
         number += 1
