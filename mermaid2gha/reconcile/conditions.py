@@ -232,8 +232,8 @@ def _is_same(asked: Question, job: FileJob, text: str, full: str) -> bool:
 
 
 def _within(asked: Question, one: str, other: str) -> tuple[str, str]:
-    """Two conditions for the drawn events alone, where the file has others, or several are drawn and one of the
-    two asks which it is: the guard of a flow names its own events, or those of the others."""
+    """Two conditions for the drawn events alone, where the file has others, or several are drawn and one of
+    the two asks which it is: the guard of a flow names its own events, or those of the others."""
     asks_event = any("event_name" in text.casefold() for text in (one, other))
     is_apart = asked.is_open or (len(asked.events) > 1 and asks_event)
     if not is_apart or not asked.events or any(kind_of(event).is_call for event in asked.events):

@@ -110,7 +110,8 @@ class StepTable:
 
     def is_given(self, job_id: str, title: str, name: str) -> bool:
         """Whether people give steps in the stead of one, or of the note that it is a line of."""
-        steps = [step for places in self.jobs[name].drawn.values() for one in places for step in one.steps]
+        flows = self.expected.drawn.flows
+        steps = [step for flow in flows for one in flow.places.get(name, ()) for step in one.steps]
         first = next((step.text.title for step in steps if step.kind is StepKind.ACTIVITY), None)
         given = [
             step
