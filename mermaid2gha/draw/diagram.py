@@ -26,13 +26,13 @@ from mermaid2gha.draw.content import (
     plain_axes,
 )
 from mermaid2gha.draw.exchanges import Amount, exchanges
-from mermaid2gha.draw.flows import Flow, flows
+from mermaid2gha.draw.flows import FileFlow, flows
 from mermaid2gha.draw.fragments import (
     FAILED,
     Abreast,
-    Choice,
+    Alternatives,
     Drawn,
-    DrawnJob,
+    JobNote,
     Optional,
     Row,
     Then,
@@ -89,7 +89,7 @@ class DrawnDiagram:
 def drawn(
     name: str,
     entry: str,
-    flow: Flow,
+    flow: FileFlow,
     files: Mapping[str, WorkflowFile],
     labels: Mapping[str, str] | None = None,
     *,
@@ -109,7 +109,7 @@ class _Drawing:
         self,
         name: str,
         entry: str,
-        flow: Flow,
+        flow: FileFlow,
         files: Mapping[str, WorkflowFile],
         labels: Mapping[str, str],
         *,
@@ -228,7 +228,7 @@ class _Drawing:
             name, number = f"{stem}_{number}", number + 1
         return name
 
-    def _trigger(self, flow: Flow, receiver: str) -> None:
+    def _trigger(self, flow: FileFlow, receiver: str) -> None:
         """The message that starts a flow, with all its events."""
         texts = [text for event in flow.events for text in event_texts(event)]
         said = dict.fromkeys(event.name.replace("_", " ") for event in flow.events)
@@ -240,7 +240,9 @@ class _Drawing:
 class _Part:
     """Draws the jobs of one file on its lifelines."""
 
-    def __init__(self, drawing: _Drawing, file: WorkflowFile, flow: Flow, *, calls: tuple[str, ...]) -> None:
+    def __init__(
+        self, drawing: _Drawing, file: WorkflowFile, flow: FileFlow, *, calls: tuple[str, ...]
+    ) -> None:
         self.drawing = drawing
         self.events = drawing.events
         self.file = file
@@ -258,7 +260,7 @@ class _Part:
 
     def _drawn(self, part: Drawn) -> None:
         match part:
-            case DrawnJob(job):
+            case JobNote(job):
                 self._job(self.jobs[job], self._place(job))
             case Then(first, second):
                 self.events.append(Message(self._place(first), self._place(second), "then", Arrow.DOTTED))
@@ -273,15 +275,16 @@ class _Part:
                     self._drawn(one)
                 self.events.append(FragmentEnd(Operator.PAR))
             case Optional(terms, body):
-                self.events.append(FragmentStart(Operator.OPT, *_guard(terms)))
+                text, marks = _guard(terms)
+                self.events.append(FragmentStart(Operator.OPT, text, marks=marks))
                 self._drawn(body)
                 self.events.append(FragmentEnd(Operator.OPT))
-            case Choice():
+            case Alternatives():
                 self._choice(part)
             case _:
                 assert_never(part)
 
-    def _choice(self, choice: Choice) -> None:
+    def _choice(self, choice: Alternatives) -> None:
         for place, (terms, body) in enumerate(choice.operands):
             text, marks = _guard(terms)
             if choice.is_outcome and not terms:

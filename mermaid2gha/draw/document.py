@@ -19,7 +19,7 @@ from mermaid2gha.compiler.vocabulary.lifelines import workflow_file
 from mermaid2gha.draw.content import entries
 from mermaid2gha.draw.diagram import DrawnDiagram, LeftToPeople, drawn
 from mermaid2gha.draw.exchanges import Amount
-from mermaid2gha.draw.flows import Flow, flows, whole
+from mermaid2gha.draw.flows import FileFlow, flows, whole
 from mermaid2gha.draw.words import escaped, title
 from mermaid2gha.github.events import kind_of
 from mermaid2gha.github.workflow.reader import WorkflowFile
@@ -109,7 +109,7 @@ def _sections(old: SourceFile) -> dict[str, list[_Section]]:
     return found
 
 
-def _paired(parts: Sequence[Flow], known: Sequence[_Section]) -> list[_Section | None]:
+def _paired(parts: Sequence[FileFlow], known: Sequence[_Section]) -> list[_Section | None]:
     """For each flow of a file the diagram of those there are that has most of its events."""
     left = list(known)
     result: list[_Section | None] = []
@@ -188,7 +188,7 @@ def _inside(block: Block, text: str) -> str:
     return opening + "".join(lead + one for one in text.splitlines(keepends=True)) + closing
 
 
-def _heading(file: WorkflowFile, flow: Flow, taken: set[str]) -> str:
+def _heading(file: WorkflowFile, flow: FileFlow, taken: set[str]) -> str:
     """The name of a flow: the workflow's, unless another has it or its words would say more than a name, and
     its events where that has several."""
     name = file_name(file)
@@ -200,12 +200,12 @@ def _heading(file: WorkflowFile, flow: Flow, taken: set[str]) -> str:
     return heading
 
 
-def _section(made: DrawnDiagram, flow: Flow, name: str, count: int) -> str:
+def _section(made: DrawnDiagram, flow: FileFlow, name: str, count: int) -> str:
     sentence = _sentence(flow, name) if flow.is_sole else _part_sentence(flow, name, count)
     return f"\n## {made.diagram.name}\n\n{sentence}\n\n```mermaid\n{write(made.diagram)}```\n"
 
 
-def _sentence(flow: Flow, name: str) -> str:
+def _sentence(flow: FileFlow, name: str) -> str:
     """When a workflow runs, and how much it does."""
     said = _said(flow)
     called = any(kind_of(event.name).is_call for event in flow.events)
@@ -214,7 +214,7 @@ def _sentence(flow: Flow, name: str) -> str:
     return f"`{name}` {' and '.join(when)}; it has {_jobs(len(flow.jobs))}."
 
 
-def _part_sentence(flow: Flow, name: str, count: int) -> str:
+def _part_sentence(flow: FileFlow, name: str, count: int) -> str:
     """What a workflow does at some of its events."""
     return f"At {_listed(_said(flow))} `{name}` runs {len(flow.jobs)} of its {_jobs(count)}."
 
@@ -223,7 +223,7 @@ def _jobs(count: int) -> str:
     return "one job" if count == 1 else f"{count} jobs"
 
 
-def _said(flow: Flow) -> list[str]:
+def _said(flow: FileFlow) -> list[str]:
     """The events of a flow in words, but that of being called."""
     return [event.name.replace("_", " ") for event in flow.events if not kind_of(event.name).is_call]
 
