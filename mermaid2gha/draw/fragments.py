@@ -24,7 +24,7 @@ FAILED = ""
 
 
 @dataclass(frozen=True, slots=True)
-class JobNote:
+class JobPart:
     """A job, by its id."""
 
     job: str
@@ -71,7 +71,7 @@ class Alternatives:
     is_outcome: bool = False
 
 
-Drawn = JobNote | Then | Row | Abreast | Optional | Alternatives
+Drawn = JobPart | Then | Row | Abreast | Optional | Alternatives
 
 
 def conjunction(terms: Sequence[str]) -> str:
@@ -103,15 +103,15 @@ class Fragments:
             if len(node) == 2:
                 left.append(Then(*node))
             elif run and self.sets[node[0]] == asked:
-                run += [*left, JobNote(node[0])]
+                run += [*left, JobPart(node[0])]
                 left = []
             else:
                 rows += [*self._closed(run, asked), *left]
-                run, left, asked = [JobNote(node[0])], [], self.sets[node[0]]
+                run, left, asked = [JobPart(node[0])], [], self.sets[node[0]]
         return Row((*rows, *self._closed(run, asked), *left))
 
     def _closed(self, run: Sequence[Drawn], asked: frozenset[str]) -> Iterator[Drawn]:
-        jobs = [one.job for one in run if isinstance(one, JobNote)]
+        jobs = [one.job for one in run if isinstance(one, JobPart)]
         if jobs:
             yield self._opened(jobs, asked, run[0] if len(run) == 1 else Row(tuple(run)))
 
@@ -124,7 +124,7 @@ class Fragments:
     def _inside(self, part: Structure, given: frozenset[str], *, is_after: bool) -> Drawn:
         match part:
             case Single(job):
-                return JobNote(job)
+                return JobPart(job)
             case Series(parts):
                 runs = list(self._runs(parts, given))
                 return Row(
