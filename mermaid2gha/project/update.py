@@ -98,7 +98,7 @@ def _held_once(
     existing = existing_file(bound_file.file, bound_file.gone, accepted)
     made = effective(output.linked, output.workflow, existing)
     found = reconcile(bound_file, made.workflow, terms, places_of(output.linked))
-    excused = _told_jobs(found) | {name.casefold() for name in made.kept}
+    excused = _jobs_with_findings(found) | {name.casefold() for name in made.kept}
     return replace(found, excused=excused, renames=bound_file.renames)
 
 
@@ -124,7 +124,7 @@ def as_adopted(project: Project, output: OutputFile, file: WorkflowFile) -> Reco
     return reconciled(project, output, file, Treatment(), is_ours=False)
 
 
-def _told_jobs(found: Reconciliation) -> frozenset[str]:
+def _jobs_with_findings(found: Reconciliation) -> frozenset[str]:
     """The jobs of which something is told that stays, in lower case."""
     rules = ("undrawn-term", "undrawn-job", "step-missing", "flag-unset")  # of which the proof knows
     return _jobs_at(one.place for one in found.differences if not one.edits and one.rule not in rules)
