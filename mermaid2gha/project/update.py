@@ -146,10 +146,12 @@ def _is_partly_absent(found: Reconciliation, accepted: Accepted) -> bool:
 
 def _of_no_use(accepted: Accepted, found: Reconciliation, file: WorkflowFile) -> list[Diagnostic]:
     """The acceptances and comments of people that keep nothing."""
+    keeps = unused_keeps(accepted.kept, accepted.used_keeps)
+    if all(one in accepted.used for one in accepted.listed):
+        return keeps
     told = [Acceptance(one.rule, one.place) for one in found.differences]
     jobs = {job.id.casefold() for job in file.jobs}
-    without_use = unused(accepted.listed, accepted.used, told, jobs) if accepted.listed else []
-    return [*without_use, *unused_keeps(accepted.kept, accepted.used_keeps)]
+    return [*unused(accepted.listed, accepted.used, told, jobs), *keeps]
 
 
 def content_of(file: WorkflowFile, text: str) -> bytes:
