@@ -49,7 +49,8 @@ def dangers(
         if len(used) < len(accepted):
             from mermaid2gha.settings.acceptances import unused as without_use  # late: few files accept any
 
-            unused += without_use(accepted, used, places)
+            open_ones = [(one.acceptance.rule, one.acceptance.place) for one in of_file if one.acceptance]
+            unused += without_use(accepted, used, [one for one in open_ones if one[1] not in kept])
     return tuple(found), tuple(unused)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from fnmatch import fnmatchcase
 
 from mermaid2gha.base.diagnostic import Diagnostic, has_errors
@@ -61,10 +61,9 @@ def reconciled(
         made, _ = workflow_file(content_of(file, found.text), file.file.name)
         assert made is not None
         found = replace(found, changes=changes(file, made))
-    assert output.workflow is not None
     return replace(
         found,
-        faults=(*found.faults, *_of_no_use(accepted, file, output.workflow)),
+        faults=(*found.faults, *_of_no_use(accepted, [(one.rule, one.place) for one in found.differences])),
         excused=found.excused | _accepted_jobs(accepted),
         is_partly_absent=_is_partly_absent(found, accepted),
     )
@@ -141,14 +140,9 @@ def _is_partly_absent(found: Reconciliation, accepted: Accepted) -> bool:
     return not rules.isdisjoint({"absent-job", "absent-gate", "absent-event"})
 
 
-def _of_no_use(accepted: Accepted, file: WorkflowFile, workflow: Workflow) -> list[Diagnostic]:
-    """The acceptances and comments of people that keep nothing."""
-    jobs = dict.fromkeys([*(job.id for job in workflow.jobs), *(job.id for job in file.jobs)])
-    places: list[Place] = [("jobs", job) for job in jobs]
-    places += [("jobs", job, "if") for job in jobs]
-    places += [("jobs", job, "needs", need) for job in jobs for need in jobs]
-    places += [("on", event.name) for event in file.events]
-    found = unused(accepted.listed, accepted.used, places) if accepted.listed else []
+def _of_no_use(accepted: Accepted, differing: Sequence[tuple[str, Place]]) -> list[Diagnostic]:
+    """The acceptances and comments of people that keep nothing; `differing` is what does, unaccepted."""
+    found = unused(accepted.listed, accepted.used, differing) if accepted.listed else []
     return [*found, *unused_keeps(accepted.kept, accepted.used_keeps)]
 
 

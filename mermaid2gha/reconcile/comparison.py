@@ -66,6 +66,7 @@ class FileComparison:
         self.step = indentation(self.buffer, file)
         drawn = {job.id.casefold() for job in wanted.jobs}
         self.gone = [job for job in file.jobs if job.id in bound_file.gone]
+        self.read = bound_file.read
         self.kept = [job for job in file.jobs if job not in self.gone and job.id.casefold() not in drawn]
         self.faults: list[Diagnostic] = []
         self.accepts = terms.accepts
@@ -165,7 +166,7 @@ class FileComparison:
 
     def of_kept(self, job: FileJob) -> Iterator[FileDifference]:
         if job.id not in self.terms.extra_jobs:
-            if (fault := self.vanished(job)) is not None:
+            if job.id not in self.read and (fault := self.vanished(job)) is not None:
                 self.faults.append(fault)
             else:
                 yield self.undrawn(job)
@@ -200,10 +201,15 @@ class FileComparison:
     def undrawn(self, job: FileJob) -> FileDifference:
         name = self.file.file.name
         message = f"the job `{job.id}` of `{name}` is not drawn"
-        if job not in self.gone:
+        reader = self.read.get(job.id, "")
+        if reader:
+            message += f"; it stays, for {reader} asks for what it gives"
+        elif job not in self.gone:
             message += ", and has steps or settings of yours"
         new = proposed(self.file, self.wanted, job)
         cure = "draw it, list it under `extra-jobs` in the settings, or take it away with `--prune`"
+        if reader:
+            cure = "take away what asks for it first, then compile with `--prune`; or draw it"
         if new:
             cure = f"if it is `{new}` now, compile with `--rename {job.id}={new}`; else {cure}"
         return FileDifference(undrawn_job(message, job.span, help=cure), ("jobs", job.id), written=job.id)

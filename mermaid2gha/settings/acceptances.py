@@ -142,24 +142,28 @@ def _refused(span: Span) -> Diagnostic:
 
 
 def unused(
-    accepted: Iterable[Acceptance], used: Collection[Acceptance], places: Iterable[Place]
+    accepted: Iterable[Acceptance], used: Collection[Acceptance], differing: Iterable[tuple[str, Place]]
 ) -> list[Diagnostic]:
-    """What there is to say of acceptances that accept nothing; `places` are those of drawing and file.
+    """What there is to say of acceptances that accept nothing.
 
-    A place that is nearly one of these is a slip of the pen and an error.
+    `differing` are the rules and places of what differs and is accepted by none. A place that is nearly one
+    of its rule is a slip of the pen and an error: what it was to keep would be edited.
     """
-    known = {place_text(place): place for place in places}
+    known: dict[str, list[str]] = {}
+    for rule, place in differing:
+        known.setdefault(rule, []).append(place_text(place))
     found = []
     for acceptance in accepted:
         if acceptance in used or acceptance.span is None:
             continue
         at, near = place_text(acceptance.place), ""
-        if acceptance.place and acceptance.place not in known.values():
+        likely = known.get(acceptance.rule, [])
+        if acceptance.place and likely and at not in likely:
             from difflib import get_close_matches
 
-            near = next(iter(get_close_matches(at, list(known), n=1, cutoff=0.85)), "")
+            near = next(iter(get_close_matches(at, likely, n=1, cutoff=0.85)), "")
         if near:
-            message = f"neither drawing nor file has the place `{at}`"
+            message = f"nothing differs at `{at}`"
             where = _place_span(acceptance.span, at)
             fixes = replaced(where, near) if where.text == at else ()
             found.append(

@@ -73,14 +73,19 @@ ALWAYS = "undrawn-term"
 
 
 def held(
-    file: str, drawn: str = DRAWN, settings: Settings = SETTINGS, accepted: tuple[Acceptance, ...] = ()
+    file: str,
+    drawn: str = DRAWN,
+    settings: Settings = SETTINGS,
+    accepted: tuple[Acceptance, ...] = (),
+    *,
+    prune: bool = False,
 ) -> Reconciliation:
     read, faults = workflow_file(file.encode(), "ci.yml")
     assert read is not None and not faults
     compilation = compile_documents([SourceFile("ci.mmd", drawn)], settings)
     linked, wanted = compilation.linked[0], compilation.workflows[0]
     accepts = Accepted(accepted)
-    terms = Terms("ubuntu-24.04", 60, accepts=accepts)
+    terms = Terms("ubuntu-24.04", 60, accepts=accepts, prune=prune)
     bound_file = bound(read, wanted, terms)
     made = effective(linked, wanted, existing_file(bound_file.file, bound_file.gone, accepts)).workflow
     return reconcile(bound_file, made, terms, places_of(linked))
@@ -164,6 +169,40 @@ def test_a_need_of_drawn_jobs_that_nothing_orders_goes_unless_it_is_read() -> No
     assert jobs(found.text)["deploy"]["needs"] == ["unit-test", "image"]
     read = file.replace("{run: deploy}", "{run: 'echo ${{ needs.lint.result }}'}")
     assert "lint" in str(jobs(held(read, drawn).text)["deploy"]["needs"])
+
+
+SPARE = "  spare:\n    outputs: {x: y}\n    runs-on: x\n    steps: [{run: x}]\n"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("{run: deploy}", "{run: 'deploy ${{ needs.spare.outputs.x }}'}"),
+        ("{run: deploy}", "{uses: 'o/a@v1', with: {all: \"${{ needs['spare'].outputs.x }}\"}}"),
+        ("    if: >-\n      !cancelled()", "    if: >-\n      needs.spare.outputs.x == 'y' && !cancelled()"),
+        (
+            "on: push\n",
+            "on: {push: , workflow_call: {outputs: {x: {value: '${{ jobs.spare.outputs.x }}'}}}}\n",
+        ),
+        (
+            "    if: github.repository == 'o/r'\n",
+            "    needs: [spare]\n    if: ${{ !contains(needs.*.result, 'failure') }}\n",
+        ),
+    ],
+)
+def test_a_job_that_something_reads_stays_though_the_undrawn_are_to_go(old: str, new: str) -> None:
+    file = FILE.replace("  deploy:", f"{SPARE}  deploy:").replace(
+        "[plan, unit-test, image]", "[plan, unit-test, image, spare]"
+    )
+    assert old in file
+    assert "spare" not in jobs(held(file, prune=True).text)
+    read = file.replace(old, new)
+    found = held(read, prune=True)
+    assert "spare" in jobs(found.text) and jobs(found.text)["deploy"] == jobs(read)["deploy"]
+    told = [one for one in found.differences if one.place == ("jobs", "spare")]
+    assert [(one.rule, one.edits) for one in told] == [("undrawn-job", ())] and "it stays, for" in told[
+        0
+    ].message
 
 
 def test_an_accepted_difference_is_neither_told_nor_mended_while_both_sides_mean_the_same() -> None:

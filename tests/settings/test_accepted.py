@@ -156,7 +156,7 @@ def test_line_ends_stay() -> None:
 def test_an_entry_that_accepts_nothing_is_told_and_can_be_taken_out() -> None:
     file = SourceFile("mermaid2gha.yml", LIST)
     accepted = accepted_in(settings_from(file)[0], "ci.yml")
-    (found,) = unused(accepted, {WAIT}, [WAIT.place])
+    (found,) = unused(accepted, {WAIT}, [])
     assert found.rule == "unused-acceptance" and found.labels[0].span.line == 3
     assert apply(LIST, found.fixes[0].edits) == "".join(
         line for line in LIST.splitlines(keepends=True) if "schedule" not in line
@@ -167,6 +167,6 @@ def test_an_entry_that_accepts_nothing_is_told_and_can_be_taken_out() -> None:
 def test_a_misspelt_place_is_an_error_with_the_place_that_is_meant() -> None:
     text = LIST.replace("jobs.build.needs.lint", "jobs.biuld.needs.lint")
     accepted = accepted_in(settings_from(SourceFile("mermaid2gha.yml", text))[0], "ci.yml")
-    (found,) = unused(accepted, {ABSENT}, [WAIT.place, ("jobs", "build", "if")])
+    (found,) = unused(accepted, {ABSENT}, [(WAIT.rule, WAIT.place), ("absent-job", ("jobs", "biuld"))])
     assert found.rule == "unknown-place" and "`jobs.build.needs.lint`" in found.help
     assert apply(text, found.fixes[0].edits) == LIST
