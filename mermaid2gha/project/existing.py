@@ -6,11 +6,13 @@ import os
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
+from mermaid2gha.base.graph import reachable
 from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.ir.existing import NOTHING, Existing, ExistingFile, ExistingJob
 from mermaid2gha.project.discovery import Project
 from mermaid2gha.project.snapshot import Disk
 from mermaid2gha.reconcile.bind import buffer_of, unmarked_jobs
+from mermaid2gha.reconcile.conditions import accepted_conditions, marked_terms
 from mermaid2gha.reconcile.difference import Accepted
 from mermaid2gha.reconcile.reads import read_needs
 from mermaid2gha.settings.model import folded
@@ -100,6 +102,10 @@ def existing_file(
             needs=tuple(need.job for need in job.needs if need.job.casefold() not in going),
             reads=read_needs(sheet, job),
             is_people_s=job.id in peoples,
+            marked_terms=marked_terms(job),
+            accepted_conditions=tuple(
+                (one.in_file or "", one.drawn or "") for one in accepted_conditions(accepted, job.id)
+            ),
         )
         for job in file.jobs
         if job.id not in gone
@@ -111,6 +117,7 @@ def existing_file(
         name,
         tuple(jobs),
         accepted_needs=frozenset(_accepted_needs(accepted, file)),
+        accepted_gaps=frozenset(_accepted_gaps(accepted, file)),
         accepted_absences=frozenset(_accepted_absences(accepted, file)),
     )
 
@@ -126,6 +133,18 @@ def _accepted_needs(accepted: Accepted, file: WorkflowFile) -> Iterator[tuple[st
             if is_within(("jobs", job, "needs", need), tuple(key.casefold() for key in keep.place)):
                 accepted.used_keeps.append(keep)
                 yield job, need
+
+
+def _accepted_gaps(accepted: Accepted, file: WorkflowFile) -> Iterator[tuple[str, str]]:
+    """The orders that are accepted as missing and that no path of needs gives; whether the drawing has them
+    is seen later."""
+    listed = [place for _, place in accepted.places("missing-wait") if len(place) == 4]
+    if not listed:
+        return
+    needs = {job.id.casefold(): [need.job.casefold() for need in job.needs] for job in file.jobs}
+    for _, job, _, need in listed:
+        if job in needs and need not in reachable(needs[job], needs.get):
+            yield job, need
 
 
 def _accepted_absences(accepted: Accepted, file: WorkflowFile) -> Iterator[str]:

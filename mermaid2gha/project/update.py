@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from fnmatch import fnmatchcase
 
 from mermaid2gha.base.diagnostic import Diagnostic, has_errors
@@ -61,9 +61,10 @@ def reconciled(
         made, _ = workflow_file(content_of(file, found.text), file.file.name)
         assert made is not None
         found = replace(found, changes=changes(file, made))
+    assert output.workflow is not None
     return replace(
         found,
-        faults=(*found.faults, *_of_no_use(accepted, [(one.rule, one.place) for one in found.differences])),
+        faults=(*found.faults, *_of_no_use(accepted, found, file, output.workflow)),
         excused=found.excused | _accepted_jobs(accepted),
         is_partly_absent=_is_partly_absent(found, accepted),
     )
@@ -140,10 +141,17 @@ def _is_partly_absent(found: Reconciliation, accepted: Accepted) -> bool:
     return not rules.isdisjoint({"absent-job", "absent-gate", "absent-event"})
 
 
-def _of_no_use(accepted: Accepted, differing: Sequence[tuple[str, Place]]) -> list[Diagnostic]:
-    """The acceptances and comments of people that keep nothing; `differing` is what does, unaccepted."""
-    found = unused(accepted.listed, accepted.used, differing) if accepted.listed else []
-    return [*found, *unused_keeps(accepted.kept, accepted.used_keeps)]
+def _of_no_use(
+    accepted: Accepted, found: Reconciliation, file: WorkflowFile, workflow: Workflow
+) -> list[Diagnostic]:
+    """The acceptances and comments of people that keep nothing."""
+    wrong = unused_keeps(accepted.kept, accepted.used_keeps)
+    if not accepted.listed:
+        return wrong
+    names = {job.id.casefold() for job in workflow.jobs} | {job.id.casefold() for job in file.jobs}
+    names |= {event.name for event in file.events} | {trigger.event for trigger in workflow.triggers}
+    differing = [(one.rule, one.place) for one in found.differences]
+    return [*unused(accepted.listed, accepted.used, differing, names), *wrong]
 
 
 def content_of(file: WorkflowFile, text: str) -> bytes:

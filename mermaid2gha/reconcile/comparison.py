@@ -22,7 +22,7 @@ from mermaid2gha.github.workflow.emitter import comment, comment_text, job_lines
 from mermaid2gha.github.workflow.model import Job, Trigger, Workflow
 from mermaid2gha.github.workflow.reader import FileJob
 from mermaid2gha.reconcile.bind import BoundFile, Terms, Whose, buffer_of, indentation, unmarked_jobs
-from mermaid2gha.reconcile.conditions import conditions, is_settled, question, undrawn_terms
+from mermaid2gha.reconcile.conditions import conditions, is_settled, question, read_by_kept_if, undrawn_terms
 from mermaid2gha.reconcile.difference import DrawnPlaces, FileDifference, difference, edited
 from mermaid2gha.reconcile.edit_comments import (
     edit_comments,
@@ -70,11 +70,14 @@ class FileComparison:
         self.kept = [job for job in file.jobs if job not in self.gone and job.id.casefold() not in drawn]
         self.faults: list[Diagnostic] = []
         self.accepts = terms.accepts
-        self.asked = asked = question(file, wanted, {job.id for job in self.kept} & unmarked_jobs(file))
+        self.asked = asked = question(
+            file, wanted, {job.id for job in self.kept} & unmarked_jobs(file), terms.accepts
+        )
         pairs = [(job, there) for job in wanted.jobs if (there := file.job(job.id)) is not None]
         settled = (job.id.casefold() for job, there in pairs if is_settled(asked, there, job))
         gone = frozenset(job.id.casefold() for job in self.gone)
-        self.order = order(file, wanted, self.mine, gone, frozenset(settled), places.jobs, self.accepts)
+        read = {job.id.casefold(): read_by_kept_if(self.accepts, job) for job in file.jobs}
+        self.order = order(file, wanted, self.mine, gone, frozenset(settled), read, places.jobs, self.accepts)
 
     def mended(
         self, differences: Iterable[FileDifference], edit: Callable[[EditBuffer], None]

@@ -51,7 +51,7 @@ def read_jobs(buffer: EditBuffer, file: WorkflowFile, going: Collection[str]) ->
     found: dict[str, str] = {}
     while True:
         left = {name.casefold(): name for name in going if name not in found}
-        new = {left[name]: "the workflow's outputs" for name in sorted(given & left.keys())}
+        new = {left[name]: "an output of the workflow" for name in sorted(given & left.keys())}
         for job in file.jobs:
             if job.id.casefold() in left:
                 continue

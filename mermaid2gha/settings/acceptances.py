@@ -142,12 +142,16 @@ def _refused(span: Span) -> Diagnostic:
 
 
 def unused(
-    accepted: Iterable[Acceptance], used: Collection[Acceptance], differing: Iterable[tuple[str, Place]]
+    accepted: Iterable[Acceptance],
+    used: Collection[Acceptance],
+    differing: Iterable[tuple[str, Place]],
+    names: Collection[str] = (),
 ) -> list[Diagnostic]:
     """What there is to say of acceptances that accept nothing.
 
-    `differing` are the rules and places of what differs and is accepted by none. A place that is nearly one
-    of its rule is a slip of the pen and an error: what it was to keep would be edited.
+    `differing` are the rules and places of what differs and is accepted by none, `names` the jobs and events
+    of drawing and file in lower case. A place with another name that is nearly one of its rule is a slip of
+    the pen and an error: what it was to keep would be edited.
     """
     known: dict[str, list[str]] = {}
     for rule, place in differing:
@@ -158,7 +162,7 @@ def unused(
             continue
         at, near = place_text(acceptance.place), ""
         likely = known.get(acceptance.rule, [])
-        if acceptance.place and likely and at not in likely:
+        if likely and at not in likely and any(name not in names for name in _named(acceptance.place)):
             from difflib import get_close_matches
 
             near = next(iter(get_close_matches(at, likely, n=1, cutoff=0.85)), "")
@@ -178,6 +182,12 @@ def unused(
                 )
             )
     return found
+
+
+def _named(place: Place) -> tuple[str, ...]:
+    """The jobs or events that a place names, in lower case."""
+    needed = place[3:4] if place[2:3] == ("needs",) else ()
+    return tuple(name.casefold() for name in (*place[1:2], *needed))
 
 
 def _shown(acceptance: Acceptance) -> str:

@@ -251,3 +251,147 @@ def test_order_by_data_asks_for_less() -> None:
     )
     assert set(rules(file, drawn, Settings())) == {"missing-wait"}
     assert rules(file, drawn, Settings(order=Order.DATA)) == []
+
+
+# -- an adopted file, then an edit of the drawing -------------------------------------------------------
+
+
+def adopted(file: str, drawn: str) -> tuple[Acceptance, ...]:
+    """What has to be accepted so that nothing differs."""
+    accepted: tuple[Acceptance, ...] = ()
+    for _ in range(9):
+        left = held(file, drawn, Settings(), accepted).differences
+        if not left:
+            return accepted
+        accepted = (*accepted, *(one.acceptance() for one in left))
+    raise AssertionError("it never comes to rest")
+
+
+def chain(*notes: str) -> str:
+    head = (
+        "sequenceDiagram\n participant GitHub\n participant CI as CI (ci.yml)\n GitHub->>CI: Trigger 'push'\n"
+    )
+    return head + "".join(f" {note}\n" for note in notes)
+
+
+def note(job: str) -> str:
+    return f"%% id: {job}\n Note over CI: {job}"
+
+
+def optional(text: str, inner: str) -> str:
+    return f"opt {text}\n {inner}\n end".replace("opt \n", "opt\n")
+
+
+def ran(**keys: str) -> str:
+    """A file whose jobs have these lines besides steps."""
+    return "on: push\njobs:\n" + "".join(
+        f"  {name}:\n{lines}    runs-on: x\n    steps: [{{run: x}}]\n" for name, lines in keys.items()
+    )
+
+
+def terms(job: dict[str, object]) -> set[str]:
+    said = " ".join(str(job.get("if", "")).strip("${} ").split())
+    return set(said.replace("(", "").replace(")", "").split(" && "))
+
+
+FLAGS = [
+    "",
+    "Docs changed",
+    "vars.RUN_IT == 'true'",
+    "github.triggering_actor != 'bot'",
+    "github.ref == 'refs/heads/main'",
+]
+THEIRS = [
+    "",
+    "    if: github.repository == 'o/r'\n",
+    "    if: github.repository == 'o/r' # why\n",
+    "    if: github.event_name == 'push' && github.actor == 'me'\n",
+    "    if: >-\n      github.ref != 'refs/heads/old' ||\n      vars.ALL\n",
+    "    if: ${{ needs.a.outputs.go }}\n",
+    "    if: always() && needs.a.result != 'failure' # see there\n",
+]
+
+
+@pytest.mark.parametrize("text", FLAGS)
+@pytest.mark.parametrize("theirs", THEIRS)
+@pytest.mark.parametrize("base", [None, ""])
+def test_a_condition_that_is_drawn_and_taken_back_leaves_an_if_as_it_was(
+    text: str, theirs: str, base: str | None
+) -> None:
+    file = ran(a="", b=f"    needs: a\n{theirs}", c="    needs: [b]\n")
+    last = note("b") if base is None else optional(base, note("b"))
+    drawn = chain(note("a"), last, note("c"))
+    accepted = adopted(file, drawn)
+    more = chain(note("a"), optional(text, last), note("c"))
+    once = held(file, more, Settings(), accepted).text
+    assert held(once, more, Settings(), accepted).text == once
+    assert terms(jobs(file)["b"]) - {""} <= terms(jobs(once)["b"])
+    back = held(once, drawn, Settings(), accepted).text
+    assert [terms(job) for job in jobs(back).values()] == [terms(job) for job in jobs(file).values()]
+    if not theirs:
+        assert back.replace("[b, a]", "[b]") == file  # the need implies no more than was there
+    assert back.count("#") == file.count("#")
+
+
+def test_a_term_that_people_write_beside_a_marked_one_stays_and_one_that_they_change_is_put_back() -> None:
+    file = ran(a="", b="    needs: a\n")
+    drawn, plain = chain(note("a"), optional("github.actor != 'bot'", note("b"))), chain(note("a"), note("b"))
+    once = held(file, drawn, Settings()).text
+    assert "if: ${{ github.actor != 'bot' }} # drawn: github.actor != 'bot'\n" in once
+    more = once.replace("'bot' }}", "'bot' && vars.MINE }}")
+    assert held(more, drawn, Settings()).text == more
+    assert jobs(held(more, plain, Settings()).text)["b"]["if"] == "${{ vars.MINE }}"
+    other = once.replace("{{ github.actor != 'bot'", "{{ github.actor != 'me'")
+    assert held(other, drawn, Settings()).text == once
+
+
+def test_an_accepted_condition_holds_while_the_drawing_changes_around_it() -> None:
+    file = ran(a="", b="    needs: a\n    if: github.event_name == 'release' && needs.a.outputs.x == 'y'\n")
+    accepted = adopted(file, chain(note("a"), note("b")))
+    assert "condition-differs" in [one.rule for one in accepted]
+    more = chain(note("a"), optional("github.ref == 'refs/heads/main'", note("b")))
+    found = held(file, more, Settings(), accepted)
+    said = str(jobs(found.text)["b"]["if"])
+    assert all(term in said for term in ("== 'release'", "outputs.x == 'y'", "refs/heads/main"))
+    changed = file.replace("'release'", "'schedule'")
+    assert "condition-differs" in [one.rule for one in held(changed, more, Settings(), accepted).differences]
+
+
+def test_an_order_that_is_accepted_as_missing_is_asked_for_by_no_if() -> None:
+    file = ran(a="", b="", c="    needs: [a]\n", d="    needs: [b]\n")
+    both = "par\n {}\n and\n {}\n end"
+    drawn = chain(both.format(note("a"), note("b")), both.format(note("c"), note("d")))
+    accepted = adopted(file, drawn)
+    more = chain(
+        both.format(note("a"), optional("github.event_name == 'push'", note("b"))),
+        both.format(note("c"), note("d")),
+    )
+    after = jobs(held(file, more, Settings(), accepted).text)
+    assert after["c"] == jobs(file)["c"] and after["d"]["needs"] == ["b"]
+    assert "needs.b.result == 'skipped'" in str(after["d"]["if"]) and "needs.a" not in str(after["d"]["if"])
+
+
+def test_a_need_that_an_accepted_if_reads_stays_when_its_order_is_drawn_no_more() -> None:
+    file = ran(a="", b="    needs: a\n    if: always() && needs.a.result != 'failure'\n")
+    accepted = adopted(file, chain(note("a"), note("b")))
+    beside = chain(f"par\n {note('a')}\n and\n {note('b')}\n end")
+    assert held(file, beside, Settings(), accepted).text == file
+
+
+def test_the_output_of_people_s_job_is_what_a_fresh_one_says_until_a_step_decides() -> None:
+    file = ran(a="    outputs: \n      x: y\n", b="    needs: a\n").replace("outputs: \n", "outputs:\n")
+    drawn = chain(note("a"), optional("Docs changed", note("b")))
+    once = held(file, drawn, Settings())
+    assert jobs(once.text)["a"]["outputs"] == {"docs-changed": "true", "x": "y"}
+    assert "flag-unset" in [one.rule for one in held(once.text, drawn, Settings()).differences]
+    assert held(once.text, chain(note("a"), note("b")), Settings()).text == file
+    decided = file.replace("[{run: x}]", "[{id: decide, run: x}]", 1)
+    assert "steps.decide.outputs" in held(decided, drawn, Settings()).text
+
+
+def test_a_need_beside_one_that_implies_it_stays_whatever_undrawn_jobs_need() -> None:
+    file = ran(
+        a="", b="    needs: a\n", c="    needs: [a, b]\n", e="    needs: [a, b, c, d]\n", d="    needs: [c]\n"
+    )
+    found = held(file, chain(*map(note, "abcd")), Settings())
+    assert found.text == file and [one.rule for one in found.differences] == ["undrawn-job"]

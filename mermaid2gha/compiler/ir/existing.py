@@ -13,7 +13,9 @@ class ExistingJob:
     """A job that stands in a file: its id, the text of its `if` (empty: none), and the jobs it needs.
 
     `reads` are those needs, in lower case, which its own text asks for results or outputs of. `is_people_s`:
-    something in it is of people, so that what it says of a drawn flag is what the flag means.
+    something in it is of people, so that what it says of a drawn flag is what the flag means. `marked_terms`
+    are those of its `if` that a mark says to be drawn; `accepted_conditions` pairs of what the file and what
+    the drawing may ask, with a difference that is accepted.
     """
 
     id: str
@@ -21,20 +23,24 @@ class ExistingJob:
     needs: tuple[str, ...] = ()
     reads: frozenset[str] = frozenset()
     is_people_s: bool = False
+    marked_terms: frozenset[str] = frozenset()
+    accepted_conditions: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ExistingFile:
     """A workflow file that stands, by its bare name, with its jobs in the order in which they stand.
 
-    `accepted_needs` are pairs of a job and one that it needs though nothing orders the two;
-    `accepted_absences` are drawn jobs that the file has not and need not have. All in lower case.
-    `title` is what GitHub calls the workflow, if that is known: its `name:`, else its path.
+    `accepted_needs` are pairs of a job and one that it needs though nothing orders the two, `accepted_gaps`
+    of a job and one that it is drawn after, for which it does not wait; `accepted_absences` are drawn jobs
+    that the file has not and need not have. All in lower case. `title` is what GitHub calls the workflow, if
+    that is known: its `name:`, else its path.
     """
 
     name: str
     jobs: tuple[ExistingJob, ...]
     accepted_needs: frozenset[tuple[str, str]] = frozenset()
+    accepted_gaps: frozenset[tuple[str, str]] = frozenset()
     accepted_absences: frozenset[str] = frozenset()
     title: str = ""
 
