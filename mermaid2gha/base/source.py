@@ -42,6 +42,11 @@ class SourceFile:
         line = bisect_right(starts, offset)
         return line, offset - starts[line - 1] + 1
 
+    def line_start(self, line: int) -> int:
+        """The offset at which a line (from 1) begins; the text's end where there is no such line."""
+        starts = self._line_starts()
+        return starts[line - 1] if line <= len(starts) else len(self.text)
+
     def line_text(self, line: int) -> str:
         """The text of a line (from 1) without its line end."""
         starts = self._line_starts()

@@ -85,13 +85,12 @@ def _names(arguments: argparse.Namespace) -> list[str]:
 def _of_documents(arguments: argparse.Namespace, io: Io, disk: Disk, loaded: Loaded) -> Result:
     """The reasons for drawn jobs, and for those of the same files, or of others, that nobody drew."""
     from mermaid2gha.compiler.compile import compile_documents
-    from mermaid2gha.compiler.link.matching import matching
-    from mermaid2gha.explain.why import PlannedWorkflow
+    from mermaid2gha.explain.why import planned_workflows
     from mermaid2gha.project.build import unignored
     from mermaid2gha.project.existing import existing_ids
 
     found = list(loaded.diagnostics)
-    workflows: list[PlannedWorkflow] = []
+    workflows: list[Explained] = []
     folders: list[str] = []
     count = 0
     for project in loaded.projects:
@@ -99,13 +98,7 @@ def _of_documents(arguments: argparse.Namespace, io: Io, disk: Disk, loaded: Loa
         found += unignored(project, compilation.diagnostics)
         count += len(project.documents)
         folders.append(os.path.normpath(Path(project.root, project.settings.workflows)))
-        for plan, linked in zip(compilation.plan.workflows, compilation.linked):
-            file = disk.workflow(str(Path(folders[-1], plan.file)))[0]
-            by_id = {job.id.lower(): job for job in file.jobs} if file is not None else {}
-            written = {job.id: by_id[job.id.lower()] for job in plan.jobs if job.id.lower() in by_id}
-            if file is not None:
-                written |= {linked.jobs[at].id: job for at, job in matching(linked, file).items()}
-            workflows.append(PlannedWorkflow(plan, file, written))
+        workflows += planned_workflows(compilation, folders[-1], disk)
     showing = showing_from(arguments, io)
     if has_errors(found):
         findings = showing.shown(found)
