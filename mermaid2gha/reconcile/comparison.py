@@ -255,7 +255,7 @@ class FileComparison:
             self.faults.append(uneditable_place(message, job.span, help="write the job's keys below it"))
             return
         if wanted.is_gate and mine is not Whose.GATE:
-            yield from gate_of_people(self.file, job, wanted, places)
+            yield from gate_of_people(self.file, job, self.wanted, wanted, places)
             return
         terms = undrawn_terms(self.asked, job, wanted, places) if not wanted.is_gate else []
         if mine is Whose.UNTOUCHED and not terms and not _is_tuned_job(self.buffer, job, wanted):

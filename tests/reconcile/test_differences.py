@@ -395,3 +395,24 @@ def test_a_need_beside_one_that_implies_it_stays_whatever_undrawn_jobs_need() ->
     )
     found = held(file, chain(*map(note, "abcd")), Settings())
     assert found.text == file and [one.rule for one in found.differences] == ["undrawn-job"]
+
+
+def test_a_gate_of_people_s_that_does_not_reach_a_new_job_is_told_at_once() -> None:
+    file = ran(a="", b="    needs: a\n", last="    needs: [b]\n    if: ${{ !cancelled() }}\n")
+    end = "%% gate\n %% id: last\n CI-->>GitHub: last"
+    drawn = chain(note("a"), note("b"), end)
+    accepted = adopted(file, drawn)
+    missed = held(file, chain(note("a"), note("b"), note("c"), end), Settings(), accepted).differences
+    assert ("gate-misses", ("jobs", "last", "needs", "c")) in [(one.rule, one.place) for one in missed]
+    between = held(file, chain(note("a"), note("c"), note("b"), end), Settings(), accepted).differences
+    assert "gate-misses" not in [one.rule for one in between]
+
+
+@pytest.mark.parametrize("needs", ["needs: [aa, bb]", "needs:\n      - aa\n      - bb", "needs: [ aa, bb ]"])
+def test_a_list_of_people_s_needs_keeps_its_style_when_a_need_comes_and_goes(needs: str) -> None:
+    file = ran(aa="", bb="    needs: aa\n", cc=f"    {needs}\n")
+    plain = chain(*map(note, ("aa", "bb", "cc")))
+    long = "added-with-a-name-that-is-too-long-for-any-list-in-a-line-to-be-written-in-less-than-the-columns"
+    once = held(file, chain(note("aa"), note("bb"), note(long), note("cc")), Settings()).text
+    assert long in str(jobs(once)["cc"]["needs"]) and ("- bb\n" in once) == ("- bb\n" in file)
+    assert held(once, plain, Settings(), prune=True).text == file
