@@ -14,9 +14,11 @@ from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.link.dataflow import names_of
 from mermaid2gha.compiler.link.matching import undrawn_job
 from mermaid2gha.compiler.scripts.comments import drawn_title, is_above_jobs
+from mermaid2gha.compiler.scripts.conditions import implies_success
 from mermaid2gha.compiler.scripts.provenance import comments_above, job_as_written, step_as_written
 from mermaid2gha.compiler.scripts.steps import is_tuned
-from mermaid2gha.github.expressions.condition import expression
+from mermaid2gha.github.expressions.condition import Condition, all_of, expression
+from mermaid2gha.github.expressions.parser import parsed
 from mermaid2gha.github.logic.equivalence import ConditionPlace, Holds, equivalent
 from mermaid2gha.github.workflow.emitter import comment, comment_text, job_lines, step_lines
 from mermaid2gha.github.workflow.model import Job, Trigger, Workflow
@@ -47,7 +49,7 @@ from mermaid2gha.reconcile.values import call, call_of_other_kind, outputs
 from mermaid2gha.settings.editor import uneditable_place
 from mermaid2gha.settings.places import Place
 from mermaid2gha.yaml.edits import EditBuffer, reindented
-from mermaid2gha.yaml.tree import Entries
+from mermaid2gha.yaml.tree import Entries, Scalar, all_nodes
 
 ABSENT_GATE = Rule("absent-gate", Severity.WARNING)
 ABSENT_JOB = Rule("absent-job", Severity.WARNING)
@@ -392,7 +394,7 @@ class FileComparison:
         node = self.file.root.get("jobs")
         pairs = [(self.absent(job), job) for job in jobs]
         mentions = [one for one, _ in pairs if not self.accepts(one)]
-        jobs = [job for one, job in pairs if one in mentions]
+        jobs = [self.in_order(job) for one, job in pairs if one in mentions]
         if not jobs:
             return []
         if not isinstance(node, Entries) or node.is_flow or not self.file.jobs:
@@ -402,6 +404,16 @@ class FileComparison:
             self.faults.append(uneditable_place(message, place, help=cure))
             return mentions
         return self.mended(mentions, lambda buffer: self.insert(buffer, node, jobs))
+
+    def in_order(self, job: Job) -> Job:
+        """A new job that waits for what it is drawn after also where a job between them does not."""
+        more = [name for name in self.order.fresh.get(job.id, ()) if name not in job.needs]
+        condition = job.condition
+        if more and condition is not None and not implies_success(expression(condition)):
+            optional = {one.id for one in self.wanted.jobs if one.condition is not None}
+            tests = [_went_well(name, may_be_skipped=name in optional) for name in more]
+            condition = all_of(condition, *tests)
+        return replace(job, needs=(*job.needs, *more), condition=condition) if more else job
 
     def absent(self, job: Job) -> FileDifference:
         name = drawn_title(comment_text(job.comment)) or job.name
@@ -432,12 +444,30 @@ class FileComparison:
             before |= {nearest.casefold()} if nearest is not None else set()
             last = [one for one in stay if one.id.casefold() in before]
             lines = list(reindented(list(job_lines(job)), column, self.step))
-            if last:
+            if last and _ends_in_open_text(buffer, last[-1]):
+                buffer.insert_lines(region(buffer, last[-1])[0], [*lines, *gap])
+            elif last:
                 buffer.insert_lines(buffer.line_end(max(last[-1].entry.span.end - 1, 0)), [*gap, *lines])
             else:
                 at = region(buffer, file.jobs[0])[0]
                 is_last = not stay and job is jobs[-1]
                 buffer.insert_lines(at, [*lines, *([] if is_last else gap)])
+
+
+def _went_well(job: str, *, may_be_skipped: bool) -> Condition:
+    test = f"needs.{job}.result == 'success'"
+    return parsed(f"{test} || needs.{job}.result == 'skipped'" if may_be_skipped else test)
+
+
+def _ends_in_open_text(buffer: EditBuffer, job: FileJob) -> bool:
+    """Whether a job ends the file within a block text that a line end would make longer."""
+    if buffer.text.endswith("\n") or job.entry.span.end < len(buffer.text.rstrip()):
+        return False
+    scalars = [node for node in all_nodes(job.entry.value) if isinstance(node, Scalar)]
+    last = max(scalars, key=lambda node: node.span.end, default=None)
+    if last is None or last.style not in ("|", ">"):
+        return False
+    return "-" not in last.span.text.partition("\n")[0].partition("#")[0]
 
 
 def _is_as_compiled(written: Job, wanted: Job) -> bool:

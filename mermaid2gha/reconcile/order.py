@@ -31,7 +31,8 @@ class FileOrder:
     """What each drawn job of the file should need, by its id, and what is told of it.
 
     `asked` are further needs that a job must have if its `if` is written anew, for it asks for their results;
-    `blocked` are jobs that cannot have one of these, so that their `if` stays.
+    `blocked` are jobs that cannot have one of these, so that their `if` stays. `fresh` gives for jobs that
+    are not there the needs besides the planned ones that keep their order where the file has gaps.
     """
 
     needs: Mapping[str, tuple[str, ...]]
@@ -39,6 +40,7 @@ class FileOrder:
     blocked: frozenset[str]
     mentions: Mapping[str, tuple[FileDifference, ...]]
     refused: tuple[FileDifference, ...]
+    fresh: Mapping[str, tuple[str, ...]]
 
 
 def order(
@@ -147,7 +149,26 @@ class _Order:
                     blocked.add(job.id)
                 asked[job.id] = tuple(self.ids[one] for one in more if one in self.ids)
         by_job = {name: tuple(found) for name, found in mentions.items()}
-        return FileOrder(needs, asked, blocked=frozenset(blocked), mentions=by_job, refused=tuple(refused))
+        return FileOrder(
+            needs,
+            asked,
+            blocked=frozenset(blocked),
+            mentions=by_job,
+            refused=tuple(refused),
+            fresh=self.fresh() if self.accepts.places(MISSING_WAIT.name) else {},
+        )
+
+    def fresh(self) -> dict[str, tuple[str, ...]]:
+        """What new jobs need besides, for a job before them need not wait for what it is drawn after."""
+        found: dict[str, tuple[str, ...]] = {}
+        for name, job in self.drawn.items():
+            if name in self.there or job.is_gate:
+                continue
+            reached = set(reachable(self.planned[name], self.graph.get))
+            missing = [one for one in self.drawn if one in self.before[name] and one not in reached]
+            implied = {one for need in missing for one in reachable(self.graph.get(need, ()), self.graph.get)}
+            found[job.id] = tuple(self.ids[one] for one in missing if one not in implied)
+        return found
 
     def missing(self, name: str, job: Job) -> Iterator[str]:
         """The planned needs that no path of needs keeps."""

@@ -416,3 +416,25 @@ def test_a_list_of_people_s_needs_keeps_its_style_when_a_need_comes_and_goes(nee
     once = held(file, chain(note("aa"), note("bb"), note(long), note("cc")), Settings()).text
     assert long in str(jobs(once)["cc"]["needs"]) and ("- bb\n" in once) == ("- bb\n" in file)
     assert held(once, plain, Settings(), prune=True).text == file
+
+
+def test_a_new_job_waits_for_all_that_it_is_drawn_after_though_a_job_between_them_does_not() -> None:
+    file = ran(a="", b="", c="    needs: [a]\n")
+    drawn = chain(*map(note, "abc"))
+    accepted = adopted(file, drawn)
+    assert ("jobs", "c", "needs", "b") in [one.place for one in accepted]
+    after = jobs(held(file, chain(*map(note, "abcd")), Settings(), accepted).text)
+    assert set(after["d"]["needs"]) == {"b", "c"}  # type: ignore[call-overload]
+    assert {name: after[name] for name in "abc"} == jobs(file)
+    last = chain(*map(note, "ab"), optional("vars.X == 'y'", note("c")), note("d"))
+    made = jobs(held(file, last, Settings(), accepted).text)["d"]
+    assert "needs.b.result == 'success'" in str(made["if"]) and "b" in str(made["needs"])
+
+
+def test_a_new_job_makes_no_script_longer_at_the_end_of_a_file_without_a_line_end() -> None:
+    file = ran(a="", b="    needs: a\n").rpartition("    steps:")[0] + "    steps:\n    - run: |\n        x"
+    more = chain(*map(note, "abc"))
+    found = held(file, more, Settings())
+    assert jobs(found.text)["b"] == jobs(file)["b"] and "c" in jobs(found.text)
+    assert held(found.text, more, Settings()).text == found.text
+    assert held(found.text, chain(*map(note, "ab")), Settings(), prune=True).text == file
