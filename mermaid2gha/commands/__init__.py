@@ -9,9 +9,11 @@ project; the terminal, the environment, the clock and the engine that draws are 
 from __future__ import annotations
 
 COMMANDS = {
+    "init": "mermaid2gha.commands.init",
     "compile": "mermaid2gha.commands.compile",
     "check": "mermaid2gha.commands.check",
     "graph": "mermaid2gha.commands.graph",
+    "page": "mermaid2gha.commands.page",
     "parse": "mermaid2gha.commands.parse",
     "fmt": "mermaid2gha.commands.fmt",
     "fix": "mermaid2gha.commands.fix",

@@ -148,13 +148,13 @@ def _of_no_use(
     accepted: Accepted, found: Reconciliation, file: WorkflowFile, workflow: Workflow
 ) -> list[Diagnostic]:
     """The acceptances and comments of people that keep nothing."""
-    wrong = unused_keeps(accepted.kept, accepted.used_keeps)
-    if not accepted.listed:
-        return wrong
+    keeps = unused_keeps(accepted.kept, accepted.used_keeps)
+    if all(one in accepted.used for one in accepted.listed):
+        return keeps
     names = {job.id.casefold() for job in workflow.jobs} | {job.id.casefold() for job in file.jobs}
     names |= {event.name for event in file.events} | {trigger.event for trigger in workflow.triggers}
     differing = [(one.rule, one.place) for one in found.differences]
-    return [*unused(accepted.listed, accepted.used, differing, names), *wrong]
+    return [*unused(accepted.listed, accepted.used, differing, names), *keeps]
 
 
 def content_of(file: WorkflowFile, text: str) -> bytes:
