@@ -179,6 +179,10 @@ class FileComparison:
                 self.faults.append(fault)
             else:
                 yield self.undrawn(job)
+        yield from self.of_gone_needs(job)
+
+    def of_gone_needs(self, job: FileJob) -> Iterator[FileDifference]:
+        """The needs of a job that the drawing does not rule, where these go."""
         gone = {one.id.casefold(): one for one in self.gone}
         if job.node is None or not any(need.job.casefold() in gone for need in job.needs):
             return
@@ -262,6 +266,7 @@ class FileComparison:
             return
         if wanted.is_gate and mine is not Whose.GATE:
             yield from gate_of_people(self.file, job, self.wanted, wanted, places)
+            yield from self.of_gone_needs(job)
             return
         terms = undrawn_terms(self.asked, job, wanted, places) if not wanted.is_gate else []
         if mine is Whose.UNTOUCHED and not terms and not _is_tuned_job(self.buffer, job, wanted):

@@ -407,6 +407,8 @@ def test_a_gate_of_people_s_that_does_not_reach_a_new_job_is_told_at_once() -> N
     assert ("gate-misses", ("jobs", "last", "needs", "c")) in [(one.rule, one.place) for one in missed]
     between = held(file, chain(note("a"), note("c"), note("b"), end), Settings(), accepted).differences
     assert "gate-misses" not in [one.rule for one in between]
+    less = held(file, chain(note("a"), end), Settings(), accepted, prune=True)
+    assert jobs(less.text) == {"a": jobs(file)["a"], "last": {**jobs(file)["last"], "needs": ["a"]}}
 
 
 @pytest.mark.parametrize("needs", ["needs: [aa, bb]", "needs:\n      - aa\n      - bb", "needs: [ aa, bb ]"])
