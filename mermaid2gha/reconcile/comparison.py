@@ -67,6 +67,7 @@ class FileComparison:
         self.buffer = buffer_of(file)
         self.step = indentation(self.buffer, file)
         drawn = {job.id.casefold() for job in wanted.jobs}
+        file_jobs = {job.id.casefold(): job for job in file.jobs}
         self.gone = [job for job in file.jobs if job.id in bound_file.gone]
         self.read = bound_file.read
         self.kept = [
@@ -79,10 +80,11 @@ class FileComparison:
             file, wanted, {job.id for job in self.kept} & unmarked_jobs(file), terms.accepts
         )
         pairs = [(job, there) for job in wanted.jobs if (there := file.job(job.id)) is not None]
-        settled = (job.id.casefold() for job, there in pairs if is_settled(asked, there, job))
+        settled = frozenset(job.id.casefold() for job, there in pairs if is_settled(asked, there, job))
         gone = frozenset(job.id.casefold() for job in self.gone)
-        read = {job.id.casefold(): read_by_kept_if(self.accepts, job) for job in file.jobs}
-        self.order = order(file, wanted, self.mine, gone, frozenset(settled), read, places.jobs, self.accepts)
+        stays = settled & {name.casefold() for name in unmarked_jobs(file)}
+        read = {n: read_by_kept_if(self.accepts, job, stays=n in stays) for n, job in file_jobs.items()}
+        self.order = order(file, wanted, self.mine, gone, settled, read, places.jobs, self.accepts)
         self.faults += self.order.through
 
     def mended(

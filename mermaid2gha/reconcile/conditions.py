@@ -79,12 +79,12 @@ def accepted_conditions(accepts: Accepted | None, job_id: str) -> list[Acceptanc
     return [one for one, at in accepts.places(CONDITION_DIFFERS.name) if at == place]
 
 
-def read_by_kept_if(accepts: Accepted, job: FileJob) -> frozenset[str]:
-    """The jobs, in lower case, that an `if` asks for which stays as it stands, by an accepted difference or a
-    comment."""
+def read_by_kept_if(accepts: Accepted, job: FileJob, *, stays: bool) -> frozenset[str]:
+    """The jobs, in lower case, that an `if` asks for which stays as it stands, for it means what is drawn, or
+    by an accepted difference or a comment."""
     place = ("jobs", job.id.casefold(), "if")
     is_kept = any(at == place for _, at in accepts.places(SILENCED_BY_SKIP.name))
-    if not is_kept and keeping(accepts.kept, ("jobs", job.id, "if")) is None:
+    if not stays and not is_kept and keeping(accepts.kept, ("jobs", job.id, "if")) is None:
         return frozenset()
     return used_needs(_text(job) or "")
 

@@ -372,8 +372,9 @@ def test_an_order_that_is_accepted_as_missing_is_asked_for_by_no_if() -> None:
     assert "needs.b.result == 'skipped'" in str(after["d"]["if"]) and "needs.a" not in str(after["d"]["if"])
 
 
-def test_a_need_that_an_accepted_if_reads_stays_when_its_order_is_drawn_no_more() -> None:
-    file = ran(a="", b="    needs: a\n    if: always() && needs.a.result != 'failure'\n")
+@pytest.mark.parametrize("status", ["always() && ", ""])
+def test_a_need_that_an_if_which_stays_reads_stays_when_its_order_is_drawn_no_more(status: str) -> None:
+    file = ran(a="", b=f"    needs: a\n    if: {status}needs.a.result != 'failure'\n")
     accepted = adopted(file, chain(note("a"), note("b")))
     beside = chain(f"par\n {note('a')}\n and\n {note('b')}\n end")
     assert held(file, beside, Settings(), accepted).text == file
