@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from mermaid2gha.base.diagnostic import Diagnostic, has_errors
+from mermaid2gha.base.diagnostic import AcceptedFinding, Diagnostic, has_errors
 from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.compiler.checks.checks import reported
 from mermaid2gha.compiler.checks.contradictions import ORDER_FROM_ANOTHER_FLOW
@@ -59,6 +59,12 @@ class CompiledProject:
     destination: str | None = None
     dangers: tuple[Danger, ...] = ()
     remarks: tuple[Diagnostic, ...] = ()
+    accepted_dangers: tuple[AcceptedFinding, ...] = ()
+
+    @property
+    def accepted(self) -> tuple[AcceptedFinding, ...]:
+        """What people accepted: differences, and dangers."""
+        return (*(one for drift in self.drifts for one in drift.accepted), *self.accepted_dangers)
 
     @property
     def diagnostics(self) -> list[Diagnostic]:
@@ -119,9 +125,11 @@ def compiled_project(
         found = tuple(drift for drift in found if drift.output is None or not is_picture(drift.output))
     events = strangers_events(compilation.linked)
     found = tuple(unless_newer(unsilenced_drift(drift, events, disk)) for drift in found)
-    told, unused = dangers(events, found, project.settings, disk)
+    told, unused, accepted = dangers(events, found, project.settings, disk)
     remarks = (*unused, *(() if is_drawing else (no_engine(),)))
-    return CompiledProject(project, compilation, found, output, dangers=told, remarks=remarks)
+    return CompiledProject(
+        project, compilation, found, output, dangers=told, remarks=remarks, accepted_dangers=accepted
+    )
 
 
 def _nothing(dot: str) -> str:

@@ -12,7 +12,15 @@ import os
 from collections.abc import Container, Iterable, Iterator, Sequence
 from pathlib import Path
 
-from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic, has_errors
+from mermaid2gha.base.diagnostic import (
+    AcceptedFinding,
+    Diagnostic,
+    Label,
+    Rule,
+    Severity,
+    diagnostic,
+    has_errors,
+)
 from mermaid2gha.base.enums import Enum
 from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.base.source import SourceFile, Span
@@ -70,7 +78,7 @@ class Drift:
     their edits, `changes` what that means in words, and `diagnostics` what there is to tell of its content.
     `excused` are the jobs, in lower case, of which a difference stays when they are made, and
     `is_partly_absent` tells that something drawn is not there then. `is_compared`: people wrote the file, and
-    it is not written.
+    it is not written. `accepted` is what of it people accepted.
     """
 
     path: str
@@ -85,6 +93,7 @@ class Drift:
     excused: frozenset[str] = frozenset()
     is_partly_absent: bool = False
     is_compared: bool = False
+    accepted: tuple[AcceptedFinding, ...] = ()
 
     @property
     def text(self) -> str:
@@ -235,6 +244,7 @@ def _in_place(project: Project, drift: Drift, disk: Disk, treatment: Treatment, 
         differences=new.differences,
         excused=new.excused,
         is_partly_absent=new.is_partly_absent,
+        accepted=new.accepted,
     )
 
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, has_errors
+from mermaid2gha.base.diagnostic import AcceptedFinding, Diagnostic, Label, Rule, Severity, has_errors
 from mermaid2gha.base.edit import Edit, apply
 from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.base.source import Span
@@ -35,7 +35,8 @@ class Reconciliation:
     words, and findings that keep edits from being made.
 
     `excused` are jobs, in lower case, of which something stays that is not as drawn: told, kept or accepted.
-    `is_partly_absent`: a job or an event that is drawn is not there, and that stays so.
+    `is_partly_absent`: a job or an event that is drawn is not there, and that stays so. `accepted` are the
+    differences that people accepted.
     """
 
     differences: tuple[FileDifference, ...]
@@ -44,6 +45,7 @@ class Reconciliation:
     faults: tuple[Diagnostic, ...]
     excused: frozenset[str] = frozenset()
     is_partly_absent: bool = False
+    accepted: tuple[AcceptedFinding, ...] = ()
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
