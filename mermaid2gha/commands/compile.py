@@ -78,6 +78,7 @@ class _Outcome:
     findings: Sequence[Diagnostic]
     about_files: Sequence[Diagnostic]
     written: Sequence[Drift]
+    settings: Sequence[str] = ()
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -97,7 +98,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         type=_renaming,
         default=[],
         metavar="OLD=NEW",
-        help="let the job OLD of a file go on as NEW, with its steps",
+        help="let the job, or the workflow file, OLD go on as NEW, with its steps",
     )
     parser.add_argument(
         "--exit-non-zero-on-write", action="store_true", help="exit with 1 if a file was written (for hooks)"
@@ -123,6 +124,8 @@ def _renaming(words: str) -> tuple[str, str]:
     old, _, new = (part.strip() for part in words.partition("="))
     if not (old and new):
         raise argparse.ArgumentTypeError(f"`{words}` is no renaming; write it as OLD=NEW")
+    if len({name.endswith((".yml", ".yaml")) for name in (old, new)}) > 1:
+        raise argparse.ArgumentTypeError(f"`{words}` is of a workflow file and a job; write two of one kind")
     return old, new
 
 
@@ -150,11 +153,18 @@ def run(arguments: argparse.Namespace, io: Io) -> Result:
         return Result("", built.defect, DEFECT)
     findings = [*loaded.diagnostics, *(finding for project in compiled for finding in project.diagnostics)]
     findings += _dangers(options, compiled)
+    if options.rename:
+        from mermaid2gha.project.renaming import unused_renamings
+
+        drifts = [drift for project in compiled for drift in project.drifts]
+        findings += unused_renamings(treatment, drifts)
     about_files = [*_about_files(options, compiled), *built.faults]
     code = options.showing.code([*findings, *about_files], is_misused=loaded.is_misused)
     if not code and built.written and options.exit_non_zero_on_write:
         code = FINDINGS
-    outcome = _Outcome(options, compiled, findings, about_files, written=built.written)
+    outcome = _Outcome(
+        options, compiled, findings, about_files, written=built.written, settings=built.settings
+    )
     out, err = rendered(_report(outcome), options.showing.format)
     keeps = options.check and "-" not in options.paths
     return Result(out, err, code, disk.facts if keeps else None, form=form_of(options.showing.format))
@@ -196,12 +206,23 @@ def _people(outcome: _Outcome) -> tuple[str, str]:
     out = trace_table(_trace(outcome)) if options.trace else ""
     if options.diff:
         out += "".join(coloured_diff(diff(drift), paper) for drift in all_drifts)
+        out += "".join(coloured_diff(_settings_diff(one), paper) for one in outcome.compiled)
     findings, about_files = showing.shown(outcome.findings), showing.shown(outcome.about_files)
     err = text(findings, paper) + text([_brief(found) for found in about_files], paper)
     if not showing.is_quiet:
         err += "".join(_written(outcome)) + (_nothing_to_write(outcome) if options.is_writing else "")
     err += summary([*findings, *about_files], _count(outcome), paper)
     return out, err if showing.is_quiet else err + _understood(outcome)
+
+
+def _settings_diff(compiled: CompiledProject) -> str:
+    """What becomes of settings that speak of what is renamed."""
+    from mermaid2gha.project.status import text_diff
+
+    file = compiled.project.settings.file
+    if file is None or not compiled.settings_text:
+        return ""
+    return text_diff(file.text, compiled.settings_text, file.name, file.name)
 
 
 def _count(outcome: _Outcome) -> int:
@@ -272,6 +293,7 @@ def _written(outcome: _Outcome) -> Iterator[str]:
     for drift in outcome.written:
         yield f"{'removed' if drift.output is None else 'wrote'} {shown(drift.path)}\n"
         yield from (f"  {change}\n" for change in drift.changes)
+    yield from (f"wrote {shown(path)}\n" for path in outcome.settings)
 
 
 def _members(outcome: _Outcome) -> dict[str, object]:

@@ -37,10 +37,14 @@ Without documents, in the call or in the settings, the workflow files are shown 
 
 @dataclass(frozen=True, slots=True)
 class GraphOptions:
-    """The options of `graph`; `format` is `svg`, `dot` or `mmd`, `workflow` a file's name or its stem."""
+    """The options of `graph`; `format` is `svg`, `dot` or `mmd`, `workflow` a file's name or its stem.
+
+    `outputs`: show also where one job only reads what another gives.
+    """
 
     paths: tuple[str, ...] = ()
     format: str = "svg"
+    outputs: bool = False
     workflow: str | None = None
     output: str | None = None
     showing: Showing = field(default_factory=Showing)
@@ -53,6 +57,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--workflow", metavar="FILE", help="the workflow to show; the whole if there are several"
+    )
+    parser.add_argument(
+        "--outputs", action="store_true", help="show also the outputs that jobs read, as dotted arrows"
     )
     parser.add_argument("--output", metavar="FILE", help="write the picture there instead of standard output")
     add_loudness(parser)
@@ -134,11 +141,11 @@ def _picture(programs: Sequence[ProjectPlan], options: GraphOptions) -> OutputFi
         if not named:
             return f"there is no workflow `{wanted}`; there is {listed}"
     if len(named) == 1:
-        return _as_format(named[0][1], options.format)
+        return _as_format(named[0][1], options)
     if options.format == "mmd" or len(programs) > 1:
         what = "project" if len(programs) > 1 else "workflow"
         return f"one {what} at a time is shown as `{options.format}`; choose by `--workflow`: {listed}"
-    return _as_format(graph_files(programs[0])[-1:], options.format)
+    return _as_format(graph_files(programs[0])[-1:], options)
 
 
 def _graphs(program: ProjectPlan) -> Iterator[tuple[WorkflowPlan, Sequence[GraphFile]]]:
@@ -150,14 +157,13 @@ def _graphs(program: ProjectPlan) -> Iterator[tuple[WorkflowPlan, Sequence[Graph
         yield graph, files[3 * number : 3 * number + 3]
 
 
-def _as_format(files: Sequence[GraphFile], wanted: str) -> OutputFile:
+def _as_format(files: Sequence[GraphFile], options: GraphOptions) -> OutputFile:
     """The file of a format; of the whole there is a picture alone, which can be had as DOT too."""
     from mermaid2gha.project.artifacts import Folder, OutputFile
     from mermaid2gha.views.files import GraphFile
 
-    stem = PurePath(files[0].name).stem
-    one = next((file for file in files if PurePath(file.name).suffix == f".{wanted}"), None)
-    one = one or GraphFile(f"{stem}.{wanted}", files[0].shown)
+    name = PurePath(files[0].name).with_suffix(f".{options.format}").name
+    one = GraphFile(name, files[0].shown, options.outputs)
     return OutputFile(Folder.GRAPHS, one.name, one)
 
 

@@ -30,6 +30,7 @@ class Disk:
     _contents: dict[str, bytes | OSError] = field(default_factory=dict)
     _repositories: dict[str, str | None] = field(default_factory=dict)
     _workflows: dict[str, tuple[WorkflowFile | None, tuple[Diagnostic, ...]]] = field(default_factory=dict)
+    _held: tuple[str, ...] = ()
 
     def content(self, path: str) -> bytes:
         """The bytes of a file; raises OSError as reading does."""
@@ -71,7 +72,7 @@ class Disk:
 
     def with_contents(self, contents: Mapping[str, bytes]) -> Disk:
         """The same snapshot with other contents of some files, as an editor holds them that has not saved."""
-        return Disk(self.facts, {**self._contents, **contents})
+        return Disk(self.facts, {**self._contents, **contents}, _held=tuple(contents))
 
     def known(self, path: str) -> bytes | None:
         """The bytes of a file, or None where nothing can be read."""
@@ -119,10 +120,11 @@ class Disk:
         """The names in a folder in order, hidden ones apart; none where there is no folder to read."""
         self.facts["names", folder] = names_digest(folder)
         try:
-            names = sorted(os.listdir(folder))  # noqa: PTH208 (names are wanted, not paths)
+            names = [name for name in os.listdir(folder) if not name.startswith(".")]  # noqa: PTH208 (no paths)
         except (OSError, ValueError):
             return []
-        return [name for name in names if not name.startswith(".")]
+        held = (os.path.split(path) for path in self._held)
+        return sorted({*names, *(name for of, name in held if of == folder)})
 
     def holder(self, folder: str, name: str) -> str | None:
         """The nearest folder, from this one upwards, that holds a file of that name.

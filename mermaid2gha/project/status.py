@@ -38,6 +38,7 @@ from mermaid2gha.project.artifacts import (
 from mermaid2gha.project.cache import SETTINGS
 from mermaid2gha.project.discovery import Project
 from mermaid2gha.project.snapshot import Disk, shown
+from mermaid2gha.settings.model import accepted_in
 from mermaid2gha.views.files import WHOLE, GraphFile
 
 TYPE_CHECKING = False  # type checkers take it for true
@@ -78,7 +79,8 @@ class Drift:
     their edits, `changes` what that means in words, and `diagnostics` what there is to tell of its content.
     `excused` are the jobs, in lower case, of which a difference stays when they are made, and
     `is_partly_absent` tells that something drawn is not there then. `is_compared`: people wrote the file, and
-    it is not written. `accepted` is what of it people accepted.
+    it is not written. `renames` are jobs that get another id, `moved_from` is the path from which the file
+    comes by another name. `accepted` is what of it people accepted.
     """
 
     path: str
@@ -93,6 +95,8 @@ class Drift:
     excused: frozenset[str] = frozenset()
     is_partly_absent: bool = False
     is_compared: bool = False
+    renames: tuple[tuple[str, str], ...] = ()
+    moved_from: str = ""
     accepted: tuple[AcceptedFinding, ...] = ()
 
     @property
@@ -195,7 +199,8 @@ def _drift(project: Project, output: OutputFile, where: Places, disk: Disk, trea
     if old is None:
         return Drift(path, FileState.FOREIGN if disk.kind(path) != "-" else FileState.ABSENT, output, None)
     text = old.decode("utf-8", "replace")
-    if is_current(output, text):
+    is_accepted = bool(project.settings.accepted and accepted_in(project.settings, output.name))
+    if not is_accepted and is_current(output, text):
         return Drift(path, FileState.CURRENT, output, old)
     known = written(text)
     is_ours = known.ownership is Ownership.OURS
@@ -244,6 +249,7 @@ def _in_place(project: Project, drift: Drift, disk: Disk, treatment: Treatment, 
         differences=new.differences,
         excused=new.excused,
         is_partly_absent=new.is_partly_absent,
+        renames=new.renames,
         accepted=new.accepted,
     )
 
@@ -420,13 +426,19 @@ def diff(drift: Drift) -> str:
     name = shown(drift.path)
     if drift.output is not None and is_picture(drift.output):
         return f"--- {name}\n+++ {name}\n(a picture, drawn anew)\n"
-    from difflib import unified_diff
-
-    old = (drift.old or b"").decode("utf-8", "replace").splitlines(keepends=True)
-    new = drift.text.splitlines(keepends=True)
-    before = name if drift.old is not None else "/dev/null"
+    if drift.output is None and drift.moved_from:
+        return ""  # its text is shown where it goes
+    before = shown(drift.moved_from or drift.path) if drift.old is not None else "/dev/null"
     after = name if drift.output is not None else "/dev/null"
-    lines = unified_diff(old, new, before, after)
+    moved = f"rename from {before}\nrename to {name}\n" if drift.moved_from else ""
+    return moved + text_diff((drift.old or b"").decode("utf-8", "replace"), drift.text, before, after)
+
+
+def text_diff(old: str, new: str, before: str, after: str) -> str:
+    """Two texts as a unified diff, under these names."""
+    from difflib import unified_diff  # late: shown on demand
+
+    lines = unified_diff(old.splitlines(keepends=True), new.splitlines(keepends=True), before, after)
     return "".join(
         line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines
     )

@@ -64,6 +64,7 @@ def reconciled(
     assert output.workflow is not None
     return replace(
         found,
+        renames=first.renames,
         faults=(*found.faults, *_of_no_use(accepted, file, output.workflow)),
         excused=found.excused | _accepted_jobs(accepted),
         is_partly_absent=_is_partly_absent(found, accepted),
@@ -89,15 +90,17 @@ def _held_once(
         extra_jobs=undrawn.jobs,
         extra_events=undrawn.events,
         prune=treatment.prunes,
-        renames=treatment.renames,
+        renames=treatment.job_renames,
         footer=footer(output) if is_ours else (),
         accepts=accepted,
     )
     bound_file = bound(file, output.workflow, terms)
+    accepted.follow(bound_file.renames)
     existing = existing_file(bound_file.file, bound_file.gone, accepted)
     made = effective(output.linked, output.workflow, existing)
     found = reconcile(bound_file, made.workflow, terms, places_of(output.linked))
-    return replace(found, excused=_told_jobs(found) | {name.casefold() for name in made.kept})
+    excused = _told_jobs(found) | {name.casefold() for name in made.kept}
+    return replace(found, excused=excused, renames=bound_file.renames)
 
 
 def as_adopted(project: Project, output: OutputFile, file: WorkflowFile) -> Reconciliation:

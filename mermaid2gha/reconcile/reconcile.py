@@ -35,8 +35,9 @@ class Reconciliation:
     words, and findings that keep edits from being made.
 
     `excused` are jobs, in lower case, of which something stays that is not as drawn: told, kept or accepted.
-    `is_partly_absent`: a job or an event that is drawn is not there, and that stays so. `accepted` are the
-    differences that people accepted.
+    `is_partly_absent`: a job or an event that is drawn is not there, and that stays so. `renames` are jobs
+    that the drawing gave another id, each with the old and the new one; `accepted` are the differences that
+    people accepted.
     """
 
     differences: tuple[FileDifference, ...]
@@ -45,6 +46,7 @@ class Reconciliation:
     faults: tuple[Diagnostic, ...]
     excused: frozenset[str] = frozenset()
     is_partly_absent: bool = False
+    renames: tuple[tuple[str, str], ...] = ()
     accepted: tuple[AcceptedFinding, ...] = ()
 
     @property

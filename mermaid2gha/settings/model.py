@@ -105,7 +105,7 @@ class Settings:
     workflows: str = ".github/workflows"
     graphs: str | None = None
     order: Order = Order.LIFELINE
-    runs_on: str = "ubuntu-24.04"
+    runs_on: str | tuple[str, ...] = "ubuntu-24.04"
     timeout_minutes: int = 60
     flows: tuple[tuple[str, FlowSettings], ...] = ()
     lifelines: tuple[tuple[str, LifelineSettings], ...] = ()

@@ -48,6 +48,7 @@ MOST_MINUTES = 35 * 24 * 60
 """The longest run that GitHub allows, and so the longest time-out with a meaning: 35 days in minutes."""
 
 _WORKFLOW_FILE = late(r"[^/\\:*?\"<>|\s][^/\\:*?\"<>|]*\.ya?ml")
+_UNMEANT = late(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _PLACEHOLDER = late(r"\{([^{}$]*)\}")
 _PLAIN = late(r"[\w./-]+|\"[^\"\\\r\n]+\"|'[^'\r\n]+'")
 """What stays the same text between brackets."""
@@ -170,7 +171,7 @@ def _documents(reading: _Reading, node: Tree) -> tuple[str, ...]:
 
 def _is_path(reading: _Reading, span: Span, text: str) -> bool:
     """Whether a system can have a path: none can hold NUL, and other controls are never meant."""
-    if re.search(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]", text) is None:
+    if text.isprintable() or _UNMEANT.search(text) is None:
         return True
     reading.fault(span, "a control character stands in this path", "write the path in plain letters")
     return False
@@ -200,8 +201,13 @@ def _choice(reading: _Reading, node: Tree, what: str, choices: Mapping[str, _T])
     return None
 
 
-def _runs_on(reading: _Reading, node: Tree) -> str | None:
-    return reading.text(node, "`runs-on`")
+def _runs_on(reading: _Reading, node: Tree) -> str | tuple[str, ...] | None:
+    """One label of a runner, or several, all of which it must have."""
+    if not isinstance(node, Items):
+        return reading.text(node, "`runs-on`")
+    if not node.items:
+        reading.fault(node, "`runs-on` is empty", "write the labels of a runner, or delete the key")
+    return tuple(text for text, _ in reading.texts(node, "`runs-on`")) or None
 
 
 def _timeout(reading: _Reading, node: Tree) -> int | None:

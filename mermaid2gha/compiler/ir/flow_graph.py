@@ -17,6 +17,7 @@ from mermaid2gha.compiler.vocabulary.guards import Guard, Meaning
 from mermaid2gha.compiler.vocabulary.labels import LabelText
 from mermaid2gha.compiler.vocabulary.loops import Loop
 from mermaid2gha.github.expressions.condition import Condition
+from mermaid2gha.github.names import job_id
 from mermaid2gha.mermaid.ast import Diagram, Message, Note, Operator
 
 
@@ -205,11 +206,17 @@ class SkipNote:
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """The final report of a run: its name and the jobs drawn before it."""
+    """The final report of a run: its name, the jobs drawn before it, and its id if a mark fixes it."""
 
     text: LabelText
     covers: tuple[int, ...]
     span: Span
+    fixed_id: str = ""
+
+    @property
+    def id(self) -> str:
+        """The id of its job where no drawn job has it."""
+        return self.fixed_id or job_id(self.text.name)
 
 
 @dataclass(frozen=True, slots=True)

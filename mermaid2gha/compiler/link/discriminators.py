@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
+from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.link.flow_model import Flow
 from mermaid2gha.compiler.vocabulary.events import EventText
@@ -38,8 +39,12 @@ _SHOWN = 3
 _Filters = Mapping[str, tuple[str, ...]]
 
 FORK = Comparison("!=", reference(HEAD_REPOSITORY), reference("github.repository"))
-_OWN = re.compile(r"\bfrom\s+(?:the\s+)?[\"'“‘`]?([\w.-]+/[\w.-]+)[\"'”’`]?\s+repo", re.IGNORECASE)
-FROM_FORK = re.compile(r"\bfrom\s+(?:a\s+|the\s+)?forks?\b", re.IGNORECASE)
+_OWN = late(
+    r"\bfrom\s+(?:the\s+)?[\"'“‘`]?([\w.-]+/[\w.-]+)[\"'”’`]?\s+repo",
+    re.IGNORECASE,
+    for_ascii=r"\bfrom\s+(?:the\s+)?[\"'`]?([\w.-]+/[\w.-]+)[\"'`]?\s+repo",
+)
+FROM_FORK = late(r"\bfrom\s+(?:a\s+|the\s+)?forks?\b", re.IGNORECASE)
 
 
 def told_apart(

@@ -30,7 +30,6 @@ from mermaid2gha.compiler.verify.triggers import filter_difference
 from mermaid2gha.github.events import kind_of
 from mermaid2gha.github.logic.domains import Value
 from mermaid2gha.github.logic.equivalence import Formula, Question, atom_of, questions, truth
-from mermaid2gha.github.names import job_id
 from mermaid2gha.settings.model import Settings
 
 _MOST_LANES = 1 << 21
@@ -180,7 +179,7 @@ def gate_of(drawn: DrawnWorkflow, file: File) -> GateOf | None:
 def gate_id(drawn: DrawnWorkflow) -> str:
     """The id of the gate: its name's, and where a drawn job has it, with `gate` and a number behind it."""
     taken = {job.key for job in drawn.jobs}
-    name = job_id(next(iter(drawn.gates.values())).text.name)
+    name = next(iter(drawn.gates.values())).id
     free, number = name.lower(), 1
     while free in taken:
         number += 1

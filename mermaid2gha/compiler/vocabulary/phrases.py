@@ -54,19 +54,22 @@ _TIME_WORD = (
     r"|\d{1,2}(?::\d\d)?(?:am|pm|h|min)?)"
 )
 _SCHEDULE = rf"{_TIME_WORD}(?:[\s,;:()]+{_TIME_WORD})*\W*"
-_CORE = rf"(?:(?:{_PUSH}|{_MERGE}){_WHERE}?|{_TAGGED}|{_OPENED})"
+_KINDS = (
+    (late(r"push", re.IGNORECASE), rf"{_PUSH}{_WHERE}?"),
+    (late(r"merge", re.IGNORECASE), rf"(?:{_MERGE}){_WHERE}?"),
+    (late(r"tag|git", re.IGNORECASE), _TAGGED),
+    (late(r"pull|pr", re.IGNORECASE), _OPENED),
+)
+"""What happens, in words, and what stands in each such phrase: without it there is no need to compile it."""
 _WORK = (
     r"(?:the\s+)?(?:ci(?:\s*/\s*cd)?|workflows?|pipelines?|checks?|builds?|tests?|runs?"
     r"|deploy(?:ment)?|jobs?)"
 )
-_PHRASE = late(
-    r"(?:(?:then|and|now|manually|on|when|upon|after|once|an?|the)\s+|trigger(?:s|ed)?\s+(?:by\s+|on\s+)?"
-    rf"|(?:starts?|runs?)\s+"
-    rf"(?:{_WORK}\s+)?(?:on|by|for|after)\s+)*"
-    rf"(?:{_CORE}(?:\s*(?:,|/|&|\+|\band\b|\bor\b|\bthen\b)\s*(?=[^\s.!…])|(?!\w)))+"  # it stands here once
-    rf"(?:\s+(?:events?|webhook|trigger(?:s|ed)?(?:\s+{_WORK})?|(?:starts?|runs?)\s+{_WORK}))?\s*[.!…]*",
+_PLAINEST = late(
+    r"(?:push|merge|pull[- ]request|PR)(?:\s*(?:,|/|&|\+)\s*(?:push|merge|pull[- ]request|PR))*",
     re.IGNORECASE,
 )
+"""Phrases of a word each, which is what most documents have: each is one of `_phrase` as well."""
 _OF_A_TIME = late(_SCHEDULE, re.IGNORECASE)
 _AGAIN = late(r"\b(?:every|each|daily|nightly|weekly|hourly|monthly|cron|scheduled?)\b", re.IGNORECASE)
 _START = late(
@@ -83,13 +86,32 @@ _TAGS = late(r"\s*\[[^\[\]]*\]$")
 def is_phrase(text: str) -> bool:
     """Whether a whole text is a phrase for an event: its further lines, tags and pictures aside."""
     bare = _AROUND.sub("", _TAGS.sub("", _HEAD.sub("", text.strip())))
-    return _PHRASE.fullmatch(bare) is not None or _OF_A_TIME.fullmatch(bare) is not None
+    if _PLAINEST.fullmatch(bare) is not None:
+        return True
+    kinds = tuple(kind for sign, kind in _KINDS if sign.search(bare))
+    return (bool(kinds) and _phrase(kinds).fullmatch(bare) is not None) or _OF_A_TIME.fullmatch(
+        bare
+    ) is not None
+
+
+@lru_cache
+def _phrase(kinds: tuple[str, ...]) -> re.Pattern[str]:
+    """Phrases of these kinds, in a row or one."""
+    return re.compile(
+        r"(?:(?:then|and|now|manually|on|when|upon|after|once|an?|the)\s+|trigger(?:s|ed)?\s+(?:by\s+|on\s+)?"
+        rf"|(?:starts?|runs?)\s+"
+        rf"(?:{_WORK}\s+)?(?:on|by|for|after)\s+)*"
+        # what happens stands here once
+        rf"(?:(?:{'|'.join(kinds)})(?:\s*(?:,|/|&|\+|\band\b|\bor\b|\bthen\b)\s*(?=[^\s.!…])|(?!\w)))+"
+        rf"(?:\s+(?:events?|webhook|trigger(?:s|ed)?(?:\s+{_WORK})?|(?:starts?|runs?)\s+{_WORK}))?\s*[.!…]*",
+        re.IGNORECASE,
+    )
 
 
 def is_time(text: str) -> bool:
     """Whether a whole text says when something happens again: `every day at 1:30`, `weekly (Mon 06:00)`."""
     bare = _AROUND.sub("", text.strip())
-    return _OF_A_TIME.fullmatch(bare) is not None and _AGAIN.search(bare) is not None
+    return _AGAIN.search(bare) is not None and _OF_A_TIME.fullmatch(bare) is not None
 
 
 def is_start(text: str) -> bool:

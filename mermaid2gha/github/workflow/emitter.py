@@ -243,7 +243,9 @@ def job_lines(job: Job) -> list[str]:
 
 def place_lines(job: Job) -> Iterator[str]:
     """Where, how long and how often a job runs."""
-    if job.runs_on:
+    if isinstance(job.runs_on, tuple):
+        yield from list_lines("runs-on", job.runs_on, 4)
+    elif job.runs_on:
         yield f"runs-on: {scalar(job.runs_on)}"
     if job.timeout_minutes is not None:
         yield f"timeout-minutes: {job.timeout_minutes}"

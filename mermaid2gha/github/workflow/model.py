@@ -123,7 +123,7 @@ class Job:
     comments: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     condition: Condition | None = None
-    runs_on: str = ""
+    runs_on: str | tuple[str, ...] = ""
     timeout_minutes: int | None = None
     environment: str = ""
     matrix: tuple[tuple[str, tuple[str, ...] | str], ...] = ()
