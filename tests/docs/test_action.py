@@ -120,7 +120,7 @@ def test_links_of_the_readme_lead_somewhere_on_an_index_page() -> None:
     links = re.findall(r"\]\(([^)\s]+)\)", made)
     assert links and all(re.match(r"https://|#", link) for link in links)
     assert "](https://x.invalid/o/n/blob/v1.2/docs/cli.md)" in made
-    assert "](https://x.invalid/o/n/raw/v1.2/out/graphs/tests.svg)" in made
+    assert "](https://x.invalid/o/n/raw/v1.2/docs/ci/ci.svg)" in made
 
 
 def test_the_citation_has_the_version() -> None:

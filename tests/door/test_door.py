@@ -30,7 +30,7 @@ def test_it_gives_what_the_command_line_writes(tmp_path: Path, monkeypatch: pyte
     assert made.workflows == {path.name: path.read_text(encoding="utf-8") for path in folder.iterdir()}
     assert made.is_clean and all(one.severity != "error" for one in made.findings)
     assert made.charts.keys() == made.workflows.keys()
-    assert all("flowchart LR\n" in chart for chart in made.charts.values())
+    assert all("\nflowchart " in chart for chart in made.charts.values())
 
 
 def test_findings_have_their_places_and_errors_leave_no_workflow() -> None:
