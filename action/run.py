@@ -96,7 +96,7 @@ def called(python, *words):
     )
 
 
-def told(run):
+def annotated(run):
     """Print the annotations of a run, errors first as they come, and all else as text."""
     annotations = [
         line for line in run.stdout.splitlines() if _ANNOTATION.fullmatch(line) and "##[" not in line
@@ -149,7 +149,7 @@ def main():
     python = installed(here)
     strict = ["--strict"] if given("STRICT").lower() == "true" else []
     run = called(python, "check", "--no-cache", *strict, "--output-format", "github", "--", *documents)
-    annotations = told(run)
+    annotations = annotated(run)
     kinds = [_ANNOTATION.fullmatch(line)[1] for line in annotations]
     counts = {kind: kinds.count(kind) for kind in ("error", "warning")}
     is_outdated = any(_OUTDATED.search(line) for line in annotations)

@@ -39,12 +39,9 @@ PULL = {
     },
 }
 RUNS: tuple[tuple[str, str, dict[str, Any], tuple[str, ...]], ...] = (
-    ("ci.yml", "pull_request", PULL, ()),
     ("ci.yml", "pull_request", PULL, ("live-oracles",)),
     ("ci.yml", "push", {"ref": "refs/heads/main", "repository": REPOSITORY}, ()),
-    ("ci.yml", "push", {"ref": "refs/heads/main", "repository": REPOSITORY}, ("quick-checks",)),
     ("nightly.yml", "schedule", {"schedule": "17 2 * * *", "repository": REPOSITORY}, ()),
-    ("release.yml", "push", {"ref": "refs/tags/v0.1.0", "repository": REPOSITORY}, ()),
     ("release.yml", "push", {"ref": "refs/tags/v0.1.0", "repository": REPOSITORY}, ("try-the-wheel",)),
 )
 
