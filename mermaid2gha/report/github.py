@@ -2,7 +2,7 @@
 
 The escaping is that of actions/toolkit, `packages/core/src/command.ts`: in a message `%`, CR and LF, in a
 property `:` and `,` too. GitHub shows ten of each severity a step and drops the others without a word
-(its page about problem matchers), so errors come first, and the last line says how many it drops.
+(its page on problem matchers there), so errors come first, and the last line says how many it drops.
 """
 
 from __future__ import annotations

@@ -110,7 +110,12 @@ def really(job: str, python: str) -> int:
                 subprocess.run([*quiet, *words], cwd=folder, check=True, capture_output=True)
         command = [program("act"), "pull_request", "-W", ".github/workflows/ci.yml", "-j", job]
         command += ["-P", "ubuntu-24.04=-self-hosted", "--no-cache-server"]
-        command += ["--matrix", "os:ubuntu-24.04", "--matrix", f"python:{python.removeprefix('python')}"]
+        command += [
+            "--matrix",
+            "os:ubuntu-24.04",
+            "--matrix",
+            f"python:{Path(python).name.removeprefix('python')}",
+        ]
         command += ["--local-repository", f"{pinned('actions/setup-python')}={stand_in}"]
         environment = {
             **os.environ,

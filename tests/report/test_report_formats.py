@@ -45,7 +45,7 @@ def test_severities_have_githubs_names() -> None:
 
 
 def test_errors_come_first_and_what_github_drops_is_counted() -> None:
-    """actions/toolkit, its page about problem matchers: ten warnings and ten errors a step."""
+    """actions/toolkit, its page on problem matchers: ten warnings and ten errors a step."""
     findings = [finding(severity=severity) for severity in (*Severity,) * 12]
     assert "more above" not in github(findings[:30])
     *lines, last = github(findings).splitlines()
