@@ -7,7 +7,6 @@ and did not adopt are left out. Reports what loading and compiling report.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from mermaid2gha.adopt.base_line import BaseLine, base_line
 from mermaid2gha.adopt.propose import Given, Proposal, Refusal, mild, relative_path, root_of, workflow_paths
@@ -16,7 +15,6 @@ from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.base.source import SourceFile
 from mermaid2gha.project.artifacts import Ownership, written
 from mermaid2gha.project.build import CompiledProject, compiled_project
-from mermaid2gha.project.cache import SETTINGS
 from mermaid2gha.project.discovery import Project, load
 from mermaid2gha.project.snapshot import Disk, shown
 from mermaid2gha.project.status import Drift
@@ -87,7 +85,7 @@ class _Renewing:
         self.drifts, self.disk = drifts, disk
         is_fresh = project.settings.file is None
         root = root_of((*project.paths, *(drift.path for drift in drifts))) if is_fresh else project.root
-        self.path = str(Path(root, SETTINGS))
+        self.path = replace(project, root=root).settings_path
         self.old = project.settings.file or SourceFile(shown(self.path), "")
         self.is_fresh = is_fresh
         self.more: Given = (

@@ -19,6 +19,7 @@ from mermaid2gha.adopt.suggestions import (
     lifelines,
     named_lifelines,
     pairs,
+    unnameable,
 )
 from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic, has_errors, with_severity
 from mermaid2gha.base.records import dataclass, replace
@@ -29,7 +30,6 @@ from mermaid2gha.compiler.link.model import LinkedWorkflow
 from mermaid2gha.compiler.reading.reading import NOT_A_FLOW, diagrams
 from mermaid2gha.github.workflow.reader import WorkflowFile, not_a_workflow
 from mermaid2gha.project.artifacts import Folder, outputs
-from mermaid2gha.project.cache import SETTINGS
 from mermaid2gha.project.discovery import Project, load, missing_file, no_documents
 from mermaid2gha.project.existing import existing_ids
 from mermaid2gha.project.snapshot import Disk, shown
@@ -94,10 +94,11 @@ class _Adopting:
         self.disk = disk
         self.left_out: list[Diagnostic] = []
         self.remarks: dict[str, str] = {}
+        self.unnamed: list[Diagnostic] = []
         self.files = self.read(workflows)
         self.folder = _one_folder(self.files)
         self.project = self.loaded(documents)
-        self.path = str(Path(self.project.root, SETTINGS))
+        self.path = self.project.settings_path
         self.old = self.project.settings.file or SourceFile(shown(self.path), "")
         self.given: Given = {}
         self.guesses: list[Diagnostic] = []
@@ -119,7 +120,7 @@ class _Adopting:
             old=self.old,
             is_fresh=is_fresh,
             new=settings.file.text,
-            findings=(*found, *self.guesses),
+            findings=(*self.unnamed, *found, *self.guesses),
             remarks=tuple(f"{name}: {words}" for name, words in sorted(self.remarks.items())),
         )
 
@@ -139,13 +140,16 @@ class _Adopting:
             if file is not None and not file.jobs:
                 message = f"`{shown(path)}` is no workflow: it has no jobs"
                 found.append(not_a_workflow(message, help="name a workflow file"))
+            elif file is not None and (why_not := unnameable(file)) is not None:
+                self.unnamed.append(why_not)
             elif file is not None and not has_errors(found):
                 files.append(file)
             (faults if path in named else self.left_out).extend(found)
             if has_errors(found):
                 self.remarks[Path(path).name] = f"not adopted: {_reason(found)}"
-        if faults or (self.left_out and not files):
-            raise _StopError(*faults, *self.left_out, is_misused=True)
+        left_out = [*self.left_out, *(with_severity(one, Severity.ERROR) for one in self.unnamed)]
+        if faults or (left_out and not files):
+            raise _StopError(*faults, *left_out, is_misused=True)
         return files
 
     def loaded(self, named: Sequence[str]) -> Project:

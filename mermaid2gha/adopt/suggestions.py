@@ -6,9 +6,11 @@ is so without it. Reports `undrawn-workflow` and `ambiguous-workflow`.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic
+from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.flow_graph import Role
@@ -28,13 +30,16 @@ from mermaid2gha.settings.model import Undrawn, folded
 AMBIGUOUS_WORKFLOW = Rule("ambiguous-workflow", Severity.ERROR)
 UNDRAWN_WORKFLOW = Rule("undrawn-workflow", Severity.WARNING)
 
+_NAMEABLE = late(r"[^\s#;/\\:*?\"<>|][^#;/\\:*?\"<>|\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]*\.ya?ml")
+"""Names that stand in a participant's label and in the settings as they are."""
+
 NEAR = 0.05
 """How much better than the next a workflow must be like a file to be taken for it."""
 
 
 def file_name(file: WorkflowFile) -> str:
     """A workflow file's name without its folder."""
-    return file.file.name.replace("\\", "/").rpartition("/")[2]
+    return file.file.name.replace(os.sep, "/").rpartition("/")[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +108,18 @@ def _alike(one: LinkedWorkflow, file: WorkflowFile) -> float:
     stem = file_name(file).rpartition(".")[0]
     name = max(likeness(words_of(one.name), words_of(name)) for name in (file.name, stem))
     return 0.6 * jobs + 0.2 * events + 0.2 * name
+
+
+def unnameable(file: WorkflowFile) -> Diagnostic | None:
+    """Why a file cannot be drawn, if no document or settings can name it."""
+    if _NAMEABLE.fullmatch(file_name(file)):
+        return None
+    return diagnostic(
+        UNDRAWN_WORKFLOW,
+        f"no document can name `{file.file.name}`, so it is left out",
+        _start(file),
+        help="give the file a name of letters, digits, `.`, `_` and `-`, such as `ci.yml`",
+    )
 
 
 def _undrawn(file: WorkflowFile, free: Sequence[LinkedWorkflow], best: float) -> Diagnostic:

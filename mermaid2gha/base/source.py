@@ -14,10 +14,14 @@ from mermaid2gha.base.records import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A text with the name under which the user knows it; lines end at LF, CRLF or a lone CR."""
+    """A text with the name under which the user knows it; lines end at LF, CRLF or a lone CR.
+
+    `fences` are the renderers, beside GitHub's, whose diagrams are read in it (`base.renderers`).
+    """
 
     name: str
     text: str = field(repr=False)
+    fences: tuple[str, ...] = field(default=(), repr=False)
     _starts: list[int] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def _line_starts(self) -> list[int]:

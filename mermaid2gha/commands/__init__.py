@@ -9,6 +9,7 @@ project; the terminal, the environment, the clock and the engine that draws are 
 from __future__ import annotations
 
 COMMANDS = {
+    "init": "mermaid2gha.commands.init",
     "compile": "mermaid2gha.commands.compile",
     "check": "mermaid2gha.commands.check",
     "graph": "mermaid2gha.commands.graph",

@@ -6,10 +6,10 @@ import argparse
 import os
 from pathlib import Path
 
-from mermaid2gha.commands.files import USUAL_FOLDER
 from mermaid2gha.commands.io import Io
 from mermaid2gha.commands.result import CLEAN, FINDINGS, MISUSE, Result
 from mermaid2gha.project.snapshot import Disk
+from mermaid2gha.project.written_files import USUAL_FOLDER
 from mermaid2gha.report.cells import plain
 from mermaid2gha.report.report import form_of
 

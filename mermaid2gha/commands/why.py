@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from mermaid2gha.base.diagnostic import has_errors
-from mermaid2gha.commands.files import usual_folder, workflow_paths, written_workflows
 from mermaid2gha.commands.io import Io
 from mermaid2gha.commands.options import add_loudness, showing_from
 from mermaid2gha.commands.result import CLEAN, MISUSE, Result
 from mermaid2gha.project.snapshot import Disk
+from mermaid2gha.project.written_files import usual_folder, workflow_paths, written_workflows
 from mermaid2gha.report.cells import plain
 from mermaid2gha.report.text import summary, text
 
@@ -20,6 +20,7 @@ TYPE_CHECKING = False  # type checkers take it for true
 
 if TYPE_CHECKING:
     from mermaid2gha.explain.why import Explained
+    from mermaid2gha.github.workflow.reader import WorkflowFile
     from mermaid2gha.project.discovery import Loaded
 
 HELP = """\
@@ -75,7 +76,13 @@ def _of_files(arguments: argparse.Namespace, io: Io, paths: Sequence[str]) -> Re
         return Result("", text(faults, showing.paper), showing.code(faults))
     if not workflows:
         return Result("", f"mermaid2gha: there is no workflow in `{paths[0]}`\n", MISUSE)
-    return _answer(_names(arguments), [], workflows)
+    return _answer(_names(arguments), [], _explained(workflows))
+
+
+def _explained(workflows: Sequence[WorkflowFile]) -> list[Explained]:
+    from mermaid2gha.explain.why import WrittenWorkflow
+
+    return [WrittenWorkflow(file) for file in workflows]
 
 
 def _names(arguments: argparse.Namespace) -> list[str]:
@@ -104,7 +111,7 @@ def _of_documents(arguments: argparse.Namespace, io: Io, disk: Disk, loaded: Loa
         findings = showing.shown(found)
         err = text(findings, showing.paper) + summary(findings, count, showing.paper)
         return Result("", err, showing.code(found, is_misused=loaded.is_misused))
-    return _answer(_names(arguments), workflows, written_workflows(folders, disk)[0])
+    return _answer(_names(arguments), workflows, _explained(written_workflows(folders, disk)[0]))
 
 
 def _answer(names: Sequence[str], drawn: Sequence[Explained], written: Sequence[Explained]) -> Result:

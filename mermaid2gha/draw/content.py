@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from mermaid2gha.base.graph import reachable
 from mermaid2gha.draw.conditions import After, RunsWhen, conditions
+from mermaid2gha.draw.flows import flows
 from mermaid2gha.github.events import kind_of
 from mermaid2gha.github.workflow.reader import FileEvent, FileJob, WorkflowFile, scalar_of
 from mermaid2gha.yaml.tree import Entries, Items, Scalar, Tree, resolved
@@ -39,7 +40,8 @@ def entries(files: Mapping[str, WorkflowFile]) -> list[str]:
 
 
 def callers(name: str, files: Mapping[str, WorkflowFile]) -> list[str]:
-    """The one file that calls a file which nothing else starts, if there is one, and it is no circle."""
+    """The one file that calls a file which nothing else starts, if there is one that is drawn once, and it is
+    no circle."""
     if any(not kind_of(event.name).is_call for event in files[name].events):
         return []
     calling = [other for other, file in files.items() if any(called_file(job) == name for job in file.jobs)]
@@ -47,6 +49,8 @@ def callers(name: str, files: Mapping[str, WorkflowFile]) -> list[str]:
         return []
     seen = {name}
     at = calling[0]
+    if len(flows(files[at])) > 1:
+        return []
     while at not in seen:
         seen.add(at)
         above = [other for other, file in files.items() if any(called_file(job) == at for job in file.jobs)]

@@ -22,11 +22,11 @@ from mermaid2gha.explain.why import Explained, PlannedWorkflow, WrittenWorkflow,
 from mermaid2gha.github.workflow.reader import FileJob
 from mermaid2gha.mermaid.preprocess import diagram_type
 from mermaid2gha.project.build import check_findings, compiled_project, unignored
-from mermaid2gha.project.cache import SETTINGS
 from mermaid2gha.project.discovery import Loaded, Project, load
 from mermaid2gha.project.existing import existing_ids
 from mermaid2gha.project.snapshot import Disk
 from mermaid2gha.report.cells import plain
+from mermaid2gha.settings.names import SETTINGS_NAMES
 
 _WORKFLOW = (".yml", ".yaml")
 
@@ -154,7 +154,7 @@ class Analysis:
         return decoded(known, path)[0] if known is not None else None
 
     def is_workflow(self, path: str) -> bool:
-        return path.endswith(_WORKFLOW) and Path(path).name != SETTINGS
+        return path.endswith(_WORKFLOW) and Path(path).name not in SETTINGS_NAMES
 
     def _workflow_path(self, name: str) -> str:
         assert self.project is not None
@@ -234,9 +234,9 @@ def analysed(path: str, disk: Disk, buffers: Mapping[str, bytes]) -> Analysis:
     """
     snapshot = disk.with_contents(buffers)
     folder = str(Path(path).parent)
-    root = snapshot.holder(folder, SETTINGS)
+    root = snapshot.settings_root(folder)
     is_document = not path.endswith(_WORKFLOW)
-    settings = str(Path(root, SETTINGS)) if root is not None else None
+    settings = str(Path(root, snapshot.settings_files(root)[0])) if root is not None else None
     whole = load((settings,), snapshot) if settings is not None else Loaded((), (), is_misused=False)
     listed = [one for project in whole.projects for one in project.paths]
     paths = (*listed, *([settings] if settings is not None else []))

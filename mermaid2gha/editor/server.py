@@ -26,9 +26,9 @@ from mermaid2gha.editor.analysis import Analysis, Found, Place, Symbol, analysed
 from mermaid2gha.editor.positions import ends, offset
 from mermaid2gha.mermaid.format.document import formatted
 from mermaid2gha.mermaid.parse import parse
-from mermaid2gha.project.cache import SETTINGS
 from mermaid2gha.project.snapshot import Disk
 from mermaid2gha.report.cells import plain
+from mermaid2gha.settings.names import SETTINGS_NAMES
 
 _SETTLED = 0.2
 """Seconds without a change after which a project is compiled again."""
@@ -41,7 +41,11 @@ _SEVERITIES = {
     Severity.WARNING: types.DiagnosticSeverity.Warning,
     Severity.NOTE: types.DiagnosticSeverity.Hint,
 }
-_WATCHED = ("**/*.{md,markdown,mdx,mmd,mermaid}", f"**/{SETTINGS}", "**/.github/workflows/*.{yml,yaml}")
+_WATCHED = (
+    "**/*.{md,markdown,mdx,mmd,mermaid}",
+    *(f"**/{name}" for name in SETTINGS_NAMES),
+    "**/.github/workflows/*.{yml,yaml}",
+)
 
 
 class Server(LanguageServer):

@@ -12,14 +12,13 @@ from mermaid2gha.compiler.checks.checks import reported
 from mermaid2gha.compiler.checks.contradictions import ORDER_FROM_ANOTHER_FLOW
 from mermaid2gha.compiler.compile import Compilation, compile_documents
 from mermaid2gha.compiler.link.link import JOB_SEPARATED
-from mermaid2gha.project import cache
 from mermaid2gha.project.artifacts import Folder, Treatment, output_text, outputs
 from mermaid2gha.project.dangers import Danger, accepted_nowhere, dangers, strangers_events, unsilenced_drift
 from mermaid2gha.project.discovery import Project
 from mermaid2gha.project.existing import existing_ids, with_called, with_senders
 from mermaid2gha.project.newer_marks import unless_newer
 from mermaid2gha.project.refused import without_refused
-from mermaid2gha.project.snapshot import Disk
+from mermaid2gha.project.snapshot import Disk, shown
 from mermaid2gha.project.status import (
     Drift,
     FileState,
@@ -30,6 +29,7 @@ from mermaid2gha.project.status import (
     is_picture,
     places,
 )
+from mermaid2gha.settings.names import SETTINGS_NAMES, is_toml
 
 TYPE_CHECKING = False  # type checkers take it for true
 
@@ -164,7 +164,7 @@ def _renamed_settings(compiled: CompiledProject) -> str:
     from mermaid2gha.settings.renames import renamed_text
 
     file = compiled.project.settings.file
-    if file is None:
+    if file is None or is_toml(file):  # a table of TOML is not edited
         return ""
     drawn = [(one, one.output.name) for one in compiled.drifts if one.output is not None]
     files = [(Path(one.moved_from).name, name) for one, name in drawn if one.moved_from]
@@ -254,7 +254,26 @@ def build(
 def _settings_change(one: CompiledProject, disk: Disk) -> Change:
     from mermaid2gha.project.writer import document_change
 
-    return document_change(str(Path(one.project.root, cache.SETTINGS)), one.settings_text, disk)
+    return document_change(one.project.settings_path, one.settings_text, disk)
+
+
+def texts(compiled: Sequence[CompiledProject]) -> tuple[Built, list[tuple[str, str]]]:
+    """The workflows as they would be written, each with its path; or why none is given."""
+    from mermaid2gha.project.verification import disproof  # late, as above
+
+    changes = [
+        (_change(drift, one, _nothing), drift, one)
+        for one in compiled
+        for drift in one.drifts
+        if drift.output is not None and drift.output.workflow is not None
+    ]
+    if defect := disproof(_workflow_texts(changes)):
+        return Built(defect=defect), []
+    return Built(), [
+        (shown(change.path), change.new.decode("utf-8", "surrogatepass"))
+        for change, _, _ in changes
+        if change.new is not None
+    ]
 
 
 def _folders(compiled: Sequence[CompiledProject]) -> dict[str, tuple[str, ...]]:
@@ -270,7 +289,7 @@ def _folders(compiled: Sequence[CompiledProject]) -> dict[str, tuple[str, ...]]:
 def _read(compiled: Sequence[CompiledProject], disk: Disk) -> dict[str, str]:
     """The documents and settings of the projects with the digests that they had when they were read."""
     paths = {path for one in compiled for path in one.project.paths}
-    paths |= {str(Path(one.project.root, cache.SETTINGS)) for one in compiled}
+    paths |= {str(Path(one.project.root, name)) for one in compiled for name in SETTINGS_NAMES}
     return {path: known for (kind, path), known in disk.facts.items() if kind == "content" and path in paths}
 
 

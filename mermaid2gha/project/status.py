@@ -35,7 +35,6 @@ from mermaid2gha.project.artifacts import (
     output_text,
     written,
 )
-from mermaid2gha.project.cache import SETTINGS
 from mermaid2gha.project.discovery import Project
 from mermaid2gha.project.snapshot import Disk, shown
 from mermaid2gha.settings.model import accepted_in
@@ -269,7 +268,7 @@ def _belongs(project: Project, path: str, disk: Disk) -> bool:
     if path in project.paths:
         return True
     is_near = project.is_whole and path != "-"
-    return is_near and disk.holder(str(Path(path).parent), SETTINGS) == project.root
+    return is_near and disk.settings_root(str(Path(path).parent)) == project.root
 
 
 def _orphans(
@@ -318,7 +317,7 @@ def abandoned(
             is_below = any(Path(one).is_relative_to(folder) for one in documents for folder in folders)
             if not is_below or any(disk.is_there(one) for one in documents):
                 continue
-            if all(disk.holder(str(Path(one).parent), SETTINGS) is None for one in documents):
+            if all(disk.settings_root(str(Path(one).parent)) is None for one in documents):
                 state = FileState.ORPHANED if treatment.prunes else FileState.UNDRAWN
                 yield place, Drift(path, state, None, old)
 

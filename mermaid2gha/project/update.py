@@ -147,13 +147,15 @@ def _is_partly_absent(found: Reconciliation, accepted: Accepted) -> bool:
 
 def _of_no_use(accepted: Accepted, file: WorkflowFile, workflow: Workflow) -> list[Diagnostic]:
     """The acceptances and comments of people that keep nothing."""
+    keeps = unused_keeps(accepted.kept, accepted.used_keeps)
+    if all(one in accepted.used for one in accepted.listed):
+        return keeps
     jobs = dict.fromkeys([*(job.id for job in workflow.jobs), *(job.id for job in file.jobs)])
     places: list[Place] = [("jobs", job) for job in jobs]
     places += [("jobs", job, "if") for job in jobs]
     places += [("jobs", job, "needs", need) for job in jobs for need in jobs]
     places += [("on", event.name) for event in file.events]
-    found = unused(accepted.listed, accepted.used, places) if accepted.listed else []
-    return [*found, *unused_keeps(accepted.kept, accepted.used_keeps)]
+    return [*unused(accepted.listed, accepted.used, places), *keeps]
 
 
 def content_of(file: WorkflowFile, text: str) -> bytes:

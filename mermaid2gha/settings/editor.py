@@ -13,6 +13,7 @@ from mermaid2gha.base.records import FrozenMap, dataclass, field
 from mermaid2gha.base.source import SourceFile, Span
 from mermaid2gha.github.workflow.emitter import comment, flow_scalar, scalar
 from mermaid2gha.settings.model import folded
+from mermaid2gha.settings.names import SETTINGS, TABLE_START, is_toml
 from mermaid2gha.yaml.edits import EditBuffer
 from mermaid2gha.yaml.tree import Alias, Entries, Entry, Items, Scalar, Tree, all_nodes, tree
 
@@ -37,6 +38,8 @@ def with_settings(
 
     Of a setting that stands on a line of its own, `words` are the comment.
     """
+    if is_toml(file):
+        return file.text, [toml_stays(file, ", ".join(more))] if more else []
     root, found = tree(file)
     if found:
         return file.text, list(found)
@@ -167,3 +170,12 @@ def _flow(value: Value) -> str:
 def uneditable_place(message: str, *labels: Label | Span | None, help: str = "") -> Diagnostic:  # noqa: A002
     """A finding of the rule `uneditable-place`, for those who find it elsewhere."""
     return diagnostic(UNEDITABLE_PLACE, message, *labels, help=help)
+
+
+def toml_stays(file: SourceFile, what: str) -> Diagnostic:
+    """That settings in a `pyproject.toml` are not edited; `what` would have to be added."""
+    at = max(file.text.find(TABLE_START.decode()), 0)
+    place = Span(file, at, at + len(TABLE_START))
+    message = f"`{what}` would have to be added, and settings in `{file.name}` are not edited"
+    cure = f"move the table into a file `{SETTINGS}` beside it, and do this again"
+    return diagnostic(UNEDITABLE_PLACE, message, place, help=cure)

@@ -1,7 +1,7 @@
 """The reader of `mermaid2gha.yml`: a text into `Settings`, with every fault of it at its place.
 
-Reports `invalid-yaml`, `duplicate-key`, `invalid-settings`, `unknown-setting` and `invalid-cron`. A key with
-a fault keeps its default, so that one reading tells them all.
+Reports `invalid-yaml`, `invalid-toml`, `duplicate-key`, `invalid-settings`, `unknown-setting` and
+`invalid-cron`. A key with a fault keeps its default, so that one reading tells them all.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic, 
 from mermaid2gha.base.edit import Fix, replaced
 from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import dataclass, field, replace
+from mermaid2gha.base.renderers import RENDERERS
 from mermaid2gha.base.source import SourceFile, Span
 from mermaid2gha.base.version import VERSION
 from mermaid2gha.github.events import EVENTS, PUSH
@@ -23,6 +24,7 @@ from mermaid2gha.settings.model import (
     Acceptance,
     Condition,
     FlowSettings,
+    GivenSteps,
     JobSettings,
     LifelineSettings,
     Order,
@@ -30,6 +32,7 @@ from mermaid2gha.settings.model import (
     Settings,
     folded,
 )
+from mermaid2gha.settings.names import is_toml
 from mermaid2gha.settings.places import place_of
 from mermaid2gha.yaml.tree import Entries, Items, Scalar, Tree, resolved, tree
 
@@ -56,7 +59,7 @@ _PLAIN = late(r"[\w./-]+|\"[^\"\\\r\n]+\"|'[^'\r\n]+'")
 
 def settings_from(file: SourceFile, root: str = ".") -> tuple[Settings, list[Diagnostic]]:
     """The settings that a file holds; `root` is its folder. An empty file is the defaults."""
-    node, faults = tree(file)
+    node, faults = settings_tree(file)
     found = list(faults)
     settings = Settings(file=file, root=root)
     if node is None or (isinstance(node, Scalar) and node.is_null):
@@ -69,6 +72,15 @@ def settings_from(file: SourceFile, root: str = ".") -> tuple[Settings, list[Dia
         if made is not None:
             changes[name] = made
     return replace(settings, **changes), sorted_diagnostics(found)  # type: ignore[arg-type]  # _TOP pairs fields with readers
+
+
+def settings_tree(file: SourceFile) -> tuple[Tree | None, tuple[Diagnostic, ...]]:
+    """The settings as a tree with places, be they a file of YAML or a table in one of TOML."""
+    if not is_toml(file):
+        return tree(file)
+    from mermaid2gha.settings.toml import table_tree  # late: few projects have their settings there
+
+    return table_tree(file)
 
 
 @dataclass(slots=True)
@@ -87,6 +99,7 @@ class _Reading:
         fixes: tuple[Fix, ...] = (),
     ) -> None:
         span = place if isinstance(place, Span) else place.span
+        fixes = () if is_toml(span.file) else fixes  # they are written as YAML
         self.found.append(diagnostic(rule, message, _shown(span), help=cure, fixes=fixes))
 
     def misspelt(
@@ -187,6 +200,16 @@ def _folder(what: str) -> Callable[[_Reading, Tree], str | None]:
         return text if text is None or _is_path(reading, node.span, text) else None
 
     return read
+
+
+def _fences(reading: _Reading, node: Tree) -> tuple[str, ...]:
+    made: list[str] = []
+    for text, span in reading.texts(node, "`fences`"):
+        if text in RENDERERS:
+            made.append(text)
+        else:
+            reading.misspelt(text, span, f"`{text}` is no renderer of Markdown", list(RENDERERS))
+    return tuple(dict.fromkeys(made))
 
 
 def _order(reading: _Reading, node: Tree) -> Order | None:
@@ -333,6 +356,19 @@ def _job(reading: _Reading, node: Tree, key: Scalar) -> JobSettings | None:
     return made
 
 
+def _steps(reading: _Reading, node: Tree, key: Scalar) -> GivenSteps | None:
+    from mermaid2gha.settings.steps import given_steps  # late: few settings have steps
+
+    if isinstance(node, Items) and node.items:
+        steps, faults = given_steps(node)
+        for fault in faults:
+            reading.found.append(replace(fault, fixes=()) if is_toml(key.span.file) else fault)
+        return GivenSteps(steps, key.span) if not faults else None
+    cure = "write each step as in a workflow, such as `- run: make test`"
+    reading.fault(node, f"the steps of `{key.value}` must be a list, not {_kind(node)}", cure)
+    return None
+
+
 def _is_id(reading: _Reading, span: Span, text: str, wildcards: str) -> bool:
     bare = re.sub(f"[{re.escape(wildcards)}]", "x", text) if wildcards else text
     if is_job_id(bare):
@@ -457,6 +493,7 @@ _TOP: dict[str, tuple[str, Callable[[_Reading, Tree], object]]] = {
     "documents": ("documents", _documents),
     "workflows": ("workflows", _folder("`workflows`")),
     "graphs": ("graphs", _folder("`graphs`")),
+    "fences": ("fences", _fences),
     "order": ("order", _order),
     "runs-on": ("runs_on", _runs_on),
     "default-branch": ("default_branch", _branch),
@@ -466,6 +503,7 @@ _TOP: dict[str, tuple[str, Callable[[_Reading, Tree], object]]] = {
     "tags": ("tags", _mapping("tags", _tag)),
     "conditions": ("conditions", _mapping("conditions", _condition)),
     "jobs": ("jobs", _mapping("jobs", _job)),
+    "steps": ("steps", _mapping("steps", _steps)),
     "extra-jobs": ("extra_jobs", _mapping("extra-jobs", _extra_jobs)),
     "extra-events": ("extra_events", _mapping("extra-events", _extra_events)),
     "adopted": ("adopted", _adopted),

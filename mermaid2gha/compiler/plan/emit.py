@@ -87,6 +87,7 @@ def written_job(plan: WorkflowPlan, job: PlanJob, runs_on: str | tuple[str, ...]
         permissions=job.rights,
         outputs=job.outputs,
         steps=job.steps,
+        starters=job.starters,
         call=job.call,
         is_gate=is_gate,
         environment_comment=mark_text(DrawnMark()) if job.environment not in ("", UNNAMED) else "",

@@ -25,7 +25,7 @@ from mermaid2gha.compiler.verify.execution import (
 )
 from mermaid2gha.compiler.verify.expected import Expectation, expectation
 from mermaid2gha.compiler.verify.flows import DrawnWorkflow, drawn_workflow
-from mermaid2gha.compiler.verify.steps import StepTable, wrong_rows
+from mermaid2gha.compiler.verify.steps import StepTable, given_names, wrong_rows
 from mermaid2gha.compiler.verify.triggers import filter_difference
 from mermaid2gha.github.events import kind_of
 from mermaid2gha.github.logic.domains import Value
@@ -92,7 +92,7 @@ def proof(
         return Difference(drawn.file, filters)
     starts = [(flow.number, event) for flow in drawn.flows for event in flow.events]
     starts += [(NO_FLOW, event) for event in drawn.events]
-    steps = StepTable(expected, file) if not is_edited else None
+    steps = StepTable(expected, file, given_names(linked.name, settings)) if not is_edited else None
     foreign = people_s_terms(expected, file)
     drawn_ids = {job.key for job in drawn.jobs}
     excused |= _followers(frozenset(foreign) & drawn_ids, file)

@@ -107,7 +107,7 @@ _OPENED = frozenset(("pull_request", "pull_request_target"))
 @dataclass(frozen=True, slots=True)
 class EventText:
     """An event as a text names it. `cron` is a time in five fields, or `daily`, `weekly`, `hourly`;
-    `is_time_derived` if nothing that is drawn or set says it in fields.
+    `is_time_derived` if nothing that is drawn or set says it in fields; `more_times` are further ones.
 
     `is_inferred`: by plain words, or with a value read as a wildcard; `bad_types` are unknown to GitHub, and
     it has no `bad_filters` for the event. `conclusion` is how the workflow must have ended to which
@@ -126,6 +126,12 @@ class EventText:
     unread: str = ""
     is_words: bool = False
     is_time_derived: bool = False
+    more_times: tuple[str, ...] = ()
+
+    @property
+    def times(self) -> tuple[str, ...]:
+        """All times at which it happens."""
+        return (self.cron, *self.more_times) if self.cron else ()
 
     @property
     def has_refs(self) -> bool:
