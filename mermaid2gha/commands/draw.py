@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from mermaid2gha.base.diagnostic import Diagnostic
-from mermaid2gha.commands.io import Io
-from mermaid2gha.commands.options import add_loudness, showing_from
-from mermaid2gha.commands.result import Result
+from mermaid2gha.invocation.io import Io
+from mermaid2gha.invocation.options import add_loudness, showing_from
+from mermaid2gha.invocation.result import Result
 from mermaid2gha.project.snapshot import shown
 from mermaid2gha.report.text import summary, text
 
