@@ -232,7 +232,8 @@ def _checks(
     """
     pulls = {About.PULL_REQUEST, About.MERGE_GROUP}
     own = [at for at, case in enumerate(found) if kind_of(case.occasion.event).about in pulls]
-    pushed = [at for at, case in enumerate(found) if kind_of(case.occasion.event).has_changes]
+    branches = [at for at, case in enumerate(found) if not case.occasion.tag]
+    pushed = [at for at in branches if kind_of(found[at].occasion.event).has_changes]
     sides = []
     for runs in (was, now):
         of_pulls = {name for at in own for name in runs[at].checks}

@@ -299,6 +299,8 @@ def test_checks_are_legs_and_called_jobs_and_one_that_pushes_keep_vanishes_for_f
     pushes = HEAD.replace(", pull_request: {}", "") + job("a")
     assert compared(of(HEAD + job("a")), of(pushes)).vanished == ("a",)
     assert compared(of(pushes), of(HEAD + job("a"))).vanished == ()
+    tags = "on: {push: {tags: ['v*']}}\njobs:\n" + job("a")
+    assert compared(of(tags), of(tags.replace("  a:", "  b:"))).vanished == ()  # no pull request waits for it
 
 
 def test_a_check_that_a_filter_takes_from_some_pull_requests_is_told() -> None:
