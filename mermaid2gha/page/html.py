@@ -33,13 +33,11 @@ def page(content: PageContent, title: str, draw: Draw) -> str:
     body = "".join(
         [
             f"<header><h1>{shown}</h1>{_choices(runs)}</header>",
-            '<main><section class="drawing" aria-label="Drawing"><h2>Drawing</h2>',
-            *(_diagram(one, number) for number, one in enumerate(content.diagrams, 1)),
-            "" if content.diagrams else "<p>Nothing is drawn. <code>mermaid2gha draw</code> draws it.</p>",
-            _findings(content.findings),
-            '</section><section class="graphs" aria-label="Jobs"><h2>Jobs</h2>',
+            f"<main>{_drawing(content)}",
+            '<section class="graphs" aria-label="Jobs"><h2>Jobs</h2>',
             '<div class="told" aria-live="polite"></div>',
             *(_graph(one, draw) for one in content.workflows),
+            "" if content.diagrams else _undrawn(content),
             '</section><section class="texts" aria-label="Workflows"><h2>Workflows</h2>',
             *(_text(one) for one in content.workflows),
             "</section></main>",
@@ -55,6 +53,15 @@ def page(content: PageContent, title: str, draw: Draw) -> str:
     )
 
 
+def _drawing(content: PageContent) -> str:
+    """The column of what is drawn; where nothing is, there is none."""
+    if not content.diagrams:
+        return ""
+    shown = "".join(_diagram(one, number) for number, one in enumerate(content.diagrams, 1))
+    found = _findings(content.findings)
+    return f'<section class="drawing" aria-label="Drawing"><h2>Drawing</h2>{shown}{found}</section>'
+
+
 def _choices(runs: Runs) -> str:
     """What one chooses: an event, flags, and a job that fails."""
     occasions = dict.fromkeys(case.occasion for case in runs.answers)
@@ -67,6 +74,11 @@ def _choices(runs: Runs) -> str:
         _select("failing", "fails", ["no job"]),
     ]
     return f'<form class="choices">{"".join(parts)}</form>'
+
+
+def _undrawn(content: PageContent) -> str:
+    hint = "<p>Nothing of this is drawn: <code>mermaid2gha draw</code> makes a document of it.</p>"
+    return _findings(content.findings) + hint
 
 
 def _select(name: str, label: str, options: Sequence[str]) -> str:
