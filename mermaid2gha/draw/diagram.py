@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.base.source import Block, SourceFile, Span
-from mermaid2gha.compiler.reading.mark_values import SCOPES
+from mermaid2gha.compiler.marks.mark_values import SCOPES
 from mermaid2gha.compiler.vocabulary.guards import CONTEXTS
 from mermaid2gha.compiler.vocabulary.lifelines import workflow_file
 from mermaid2gha.draw import words

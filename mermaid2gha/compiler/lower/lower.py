@@ -57,6 +57,7 @@ class _Walk:
         self.effects = reading.effects
         self.structure = reading.structure
         self.fragment_readings = reading.fragments
+        self.origin = reading.origin
         self.settings = settings
         self.builder = FlowBuilder(reading.diagram, {who.id: who for who in reading.participants}, settings)
         self.timeline = self.builder.timeline
@@ -78,7 +79,8 @@ class _Walk:
             self.step(at, event)
             at += 1
         late_pushes(self.builder, self.fragments)
-        return self.builder.flow_graph(tuple(self.fragments), self.lowering.externals())
+        graph = self.builder.flow_graph(tuple(self.fragments), self.lowering.externals())
+        return replace(graph, origin=self.origin)
 
     def step(self, at: int, event: Event) -> None:
         match event:

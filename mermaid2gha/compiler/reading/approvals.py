@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
+from mermaid2gha.compiler.marks.settled import settled
 from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, Effect, EffectKind, Ground
-from mermaid2gha.compiler.reading.settled import settled
 from mermaid2gha.compiler.vocabulary import approvals, labels, writing
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.github.events import WORKFLOW_DISPATCH

@@ -12,9 +12,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.base.source import Span
-from mermaid2gha.compiler.reading import mark_values
-from mermaid2gha.compiler.reading.marks import marks_of
-from mermaid2gha.compiler.reading.settled import settled
+from mermaid2gha.compiler.marks import mark_values
+from mermaid2gha.compiler.marks.marks import marks_of
+from mermaid2gha.compiler.marks.settled import settled
 from mermaid2gha.compiler.vocabulary import labels, loops, outcomes
 from mermaid2gha.compiler.vocabulary.guards import Guard, Meaning, guard, read_expression
 from mermaid2gha.compiler.vocabulary.loops import Loop, LoopKind

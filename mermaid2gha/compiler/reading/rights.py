@@ -10,9 +10,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic
 from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
+from mermaid2gha.compiler.marks.marks import marks_of
+from mermaid2gha.compiler.marks.settled import settled
 from mermaid2gha.compiler.reading.effects import Effect, EffectKind, Ground, statement
-from mermaid2gha.compiler.reading.marks import marks_of
-from mermaid2gha.compiler.reading.settled import settled
 from mermaid2gha.compiler.vocabulary import labels, writing
 from mermaid2gha.github.events import EVENTS, WORKFLOW_DISPATCH
 from mermaid2gha.mermaid.ast import Diagram, Message

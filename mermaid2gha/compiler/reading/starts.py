@@ -13,7 +13,7 @@ from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagn
 from mermaid2gha.base.edit import Fix, respelt
 from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.base.source import Span
-from mermaid2gha.compiler.reading.settled import settled, trigger_mark
+from mermaid2gha.compiler.marks.settled import settled, trigger_mark
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.events import EventText

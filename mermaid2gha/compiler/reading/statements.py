@@ -12,14 +12,14 @@ from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import replace
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
+from mermaid2gha.compiler.marks.marks import marks_of
+from mermaid2gha.compiler.marks.settled import trigger_mark
 from mermaid2gha.compiler.reading.approvals import with_approvals
 from mermaid2gha.compiler.reading.causes import Cause, Causes
 from mermaid2gha.compiler.reading.effects import ACTIVITIES, NOTHING, STARTS, Effect, EffectKind, Ground
 from mermaid2gha.compiler.reading.evidence import TOKEN, says_call
 from mermaid2gha.compiler.reading.marked import marked_effect, with_marks
-from mermaid2gha.compiler.reading.marks import marks_of
 from mermaid2gha.compiler.reading.rights import notes_of_rights, with_rights
-from mermaid2gha.compiler.reading.settled import trigger_mark
 from mermaid2gha.compiler.reading.starts import (
     WordsAlone,
     events_of_name,

@@ -9,8 +9,8 @@ import re
 
 from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
+from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.reading.effects import STEPS, Effect, EffectKind, Ground
-from mermaid2gha.compiler.reading.marks import marks_of
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary.labels import LabelText
 from mermaid2gha.compiler.vocabulary.loops import is_wait as is_wait_text

@@ -67,6 +67,14 @@ _OF_A_WRITE = late(
 _OIDC = late(r"\boidc\b|\bopenid\s+connect\b|\btrusted\s+publish\w*", re.IGNORECASE)
 
 
+_OTHER_TOKEN = late(
+    r"\bPATs?\b|\bpersonal access tokens?\b|\bdeploy keys?\b|\bGitHub App\b|\bmachine (?:user|account)\b"
+    r"|\b(?:app|bot|release|admin|custom)(?:'s)?[ -]token\b|\bsecrets\.(?!GITHUB_TOKEN\b)\w",
+    re.IGNORECASE,
+)
+"""Words that say another token than the workflow's own is used; events that it makes start runs."""
+
+
 class Verb(Enum):
     """What the head of a text is."""
 
@@ -231,3 +239,8 @@ def has_written_object(text: str) -> bool:
 
 def says_oidc(text: str) -> bool:
     return _OIDC.search(text) is not None
+
+
+def says_other_token(text: str) -> bool:
+    """Whether a text names another token than the workflow's own."""
+    return _OTHER_TOKEN.search(text) is not None

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic
 from mermaid2gha.base.edit import replaced
 from mermaid2gha.base.source import Span
-from mermaid2gha.compiler.reading import mark_values
+from mermaid2gha.compiler.marks import mark_values
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.mermaid.ast import (
     MARKS,
