@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 from mermaid2gha.base.patterns import late
-from mermaid2gha.base.records import dataclass
+from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary.branches import branch_named, branches
 from mermaid2gha.compiler.vocabulary.phrases import is_phrase, is_time
@@ -229,6 +229,9 @@ def plain_events(text: str, default: str = "main") -> tuple[EventText, ...]:
                 unread=_unread(event, text, default),
                 is_words=not (is_phrase(text) or (kind_of(event).takes_inputs and is_manual(text))),
             )
+    if re.search(r"/dispatches\b", text, re.I) and "/workflows/" not in text:
+        found.pop("workflow_dispatch", None)  # GitHub's interface: `POST /repos/o/r/dispatches`
+        found["repository_dispatch"] = EventText("repository_dispatch", is_inferred=True)
     if "schedule" not in found and is_time(text):
         found["schedule"] = EventText("schedule", cron=_cron(text), is_inferred=True)
     if {"pull_request", "push"} <= found.keys() and all(
@@ -266,12 +269,64 @@ def said_events(text: str, by: str = "", default: str = "main") -> tuple[EventTe
     return tuple(found.values())
 
 
+def with_own_filters(events: tuple[EventText, ...], text: str) -> tuple[EventText, ...]:
+    """Events that come by position, with the filters in brackets in the text that hands them on."""
+    found: dict[str, tuple[str, ...]] = {}
+    for match in _FILTER.finditer(text):
+        pairs = list(_PAIR.finditer(match[1]))
+        for at, pair in enumerate(pairs):
+            end = pairs[at + 1].start() if at + 1 < len(pairs) else len(match[1])
+            key = _PLURAL.get(pair[1].lower(), pair[1].lower())
+            found[key] = tuple(_wildcard(value) for value in _values(match[1][pair.end() : end]))
+    if not found:
+        return events
+    return tuple(
+        replace(
+            event,
+            filters=(
+                *(one for one in event.filters if one[0] not in found),
+                *((key, values) for key, values in found.items() if values and key in event.kind.filters),
+            ),
+        )
+        for event in events
+    )
+
+
+_MERGED_ATTRIBUTE = late(r"[\[(]\s*(?:closed\s*(?:,|and|&|\+)\s*)?merged\s*(?:==?\s*true\s*)?[\])]", re.I)
+_ENVIRONMENT_ATTRIBUTE = late(r"[\[(]\s*environment\s*[:=]\s*['\"`]?([\w.-]+)['\"`]?\s*[\])]", re.I)
+
+
+def says_merged(text: str) -> bool:
+    """Whether a trigger says in brackets that the pull request is merged."""
+    return _MERGED_ATTRIBUTE.search(text) is not None
+
+
+def said_environment(text: str) -> str:
+    """The environment that a trigger names in brackets, `(environment: production)`, or nothing."""
+    match = _ENVIRONMENT_ATTRIBUTE.search(text)
+    return match[1] if match else ""
+
+
+_QUOTED_NAME = late(r"(['\"`])([A-Za-z]+(?:[ -][A-Za-z]+)+)\1")
+
+
+def spelt(text: str) -> str:
+    """A text in which quoted names of events are spelt as GitHub does: `'repository-dispatch'`."""
+
+    def event(match: re.Match[str]) -> str:
+        name = re.sub(r"[ -]", "_", match[2].lower())
+        return f"{match[1]}{name}{match[1]}" if name in EVENTS else match[0]
+
+    return _QUOTED_NAME.sub(event, text)
+
+
 _DIRECT = late(
-    r"(?:\b(?:triggers?|triggered|triggering|event|events|on)\b\s*:?|(?<=['\"`\])])\s*(?:,|\band\b))\s*"
+    r"(?:\b(?:triggers?|triggered|triggering|event|events|on)\b\s*:?|(?<=['\"`\])])\s*(?:[,/|&+]|\band\b|\bor\b))\s*"
     r"(?:['\"`]([A-Za-z_]+)['\"`]|\[([A-Za-z_]+)\])",
     re.I,
 )
 _AFTER_ON = late(r"(?<![\w-])on\s*:\s*['\"`\[]?([A-Za-z_]+)", re.I)
+_LISTED_ON = late(r"(?<![\w-])on\s*:?\s*\[([A-Za-z_]+(?:\s*,\s*[A-Za-z_]+)+)\]", re.I)
 _BESIDE_A_NAME = late(r"\s*(?:workflows?|pipelines?|jobs?|runs?)\b", re.I)
 _NEAR = 300
 """How far, in characters, the words beside a name are looked for."""
@@ -290,6 +345,10 @@ def unknown_event(text: str, names: frozenset[str]) -> str:
             if pattern is _AFTER_ON and plain_events(word):
                 continue  # `on: merge`
             return word
+    for match in _LISTED_ON.finditer(text):
+        for word in re.split(r"\s*,\s*", match[1]):
+            if word not in EVENTS and not plain_events(word):
+                return word
     return ""
 
 
