@@ -19,6 +19,7 @@ from mermaid2gha.compiler.reading.starts import (
     WordsAlone,
     events_of_name,
     guessed_trigger,
+    is_of_any_ref,
     merged_alone,
     unknown_event,
     unreached,
@@ -62,7 +63,7 @@ class RunStarts:
         self.unanswered: dict[tuple[str, str], int] = {}
         self.has_acted: set[str] = set()
         self.has_run: set[str] = set()
-        self.base = ""
+        self.base = branches.Base()
         self.last_reporting = ""
         self.asked: dict[str, str] = {}
         self.is_answered = False
@@ -81,11 +82,13 @@ class RunStarts:
 
     def merged(self, events: tuple[EventText, ...], source: Participant) -> tuple[EventText, ...]:
         """A merge goes to the base of the pull request, the source's own branch, or the default branch."""
-        into = self.base or branches.branch_of_label(self.labels.get(source.id, "")) or self.default
+        into = self.base.name or branches.branch_of_label(self.labels.get(source.id, "")) or self.default
         return tuple(
-            replace(one, filters=(("branches", (into,)), *one.filters), is_merge=False)
-            if one.is_merge
-            else one
+            one
+            if not one.is_merge
+            else replace(one, unread=self.base.unread, is_merge=False)
+            if self.base.unread
+            else replace(one, filters=(("branches", (into,)), *one.filters), is_merge=False)
             for one in events
         )
 
@@ -188,14 +191,14 @@ class RunStarts:
 
     def tell_unread_cause(self, message: Message, events: tuple[EventText, ...], since: list[Cause]) -> None:
         """Tell that a push has no filter, where what caused it may name one and is not read."""
-        is_open = any(one.event == PUSH.name and not one.has_refs and not one.is_merge for one in events)
+        is_open = any(one.event == PUSH.name and is_of_any_ref(one) for one in events)
         last = since[-1] if since else None
         is_unread = last is not None and (
             not last.events or any(one.event == PUSH.name and one.is_words for one in last.events)
         )
         if is_open and last is not None and is_unread and last.is_of_person:
             self.tell(
-                f"what caused this `{PUSH.name}` is not read, so every branch and tag starts the run",
+                f"what caused this `{PUSH.name}` is not read, so every branch or tag starts the run",
                 message.text_span or message.span,
                 Label(last.span, "the cause") if last.span is not None else None,
                 cure=f"say it above the trigger: `%% trigger: {PUSH.name}[branch={self.default}]`, or "

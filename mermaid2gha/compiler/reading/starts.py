@@ -153,3 +153,9 @@ def merged_alone(events: tuple[EventText, ...], said: str) -> tuple[tuple[EventT
 
 
 _CLOSED = "closed"
+
+
+def is_of_any_ref(event: EventText) -> bool:
+    """Whether an event says no more of its branch or tag than that it is one."""
+    is_any_tag = event.is_inferred and event.filters == (("tags", ("*",)),)
+    return not event.is_merge and (is_any_tag or not event.has_refs)

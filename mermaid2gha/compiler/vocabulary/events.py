@@ -8,8 +8,8 @@ from functools import lru_cache
 from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.compiler.vocabulary import labels
-from mermaid2gha.compiler.vocabulary.branches import branch_named, branches
-from mermaid2gha.compiler.vocabulary.phrases import is_phrase, is_time
+from mermaid2gha.compiler.vocabulary.branches import branch_named, branches, may_be_named
+from mermaid2gha.compiler.vocabulary.phrases import is_phrase, is_time, pushed_ref, target
 from mermaid2gha.github.events import EVENTS, EventKind, kind_of
 
 _NAMES = "|".join(sorted(EVENTS, key=len, reverse=True))
@@ -38,7 +38,7 @@ _PLURAL = {"branch": "branches", "tag": "tags", "type": "types", "path": "paths"
 _BRANCH = late(
     r"\b(?:to|into|on|in)\s+(?:the\s+)?"
     r"([`'\"]?[\w./*-]+[`'\"]?(?:\s*(?:,|&|\band\b|\bor\b)\s*(?:(?:in)?to\s+)?[`'\"]?[\w./*-]+[`'\"]?)*)"
-    r"(\s+branch)?",
+    r"(\s+branch\b)?",
     re.I,
 )
 _BRANCH_LIST = late(r"\s*(?:,|&|\band\b|\bor\b)\s*(?:(?:in)?to\s+)?", re.I)
@@ -46,6 +46,7 @@ _BRANCH_NAMES = late(r"(?:main|master|develop|development|dev|trunk|staging|prod
 _PLAIN_BRANCH = late(r"main|master|develop|development|dev|trunk|staging|production|prod", re.I)
 _NEGATED = late(r"\b(?:not|no|never|except|without|unless|skip|skips)(?:\s+[\w'-]+){0,2}\s*$", re.I)
 _PUSHED_BRANCH = late(r"\bpush(?:es)?\s+(?:origin\s+)?[`'\"]?(main|master|develop|trunk)\b", re.I)
+_PUSHED_NAME = late(r"(?:git\s+)?push(?:es)?\s+[`'\"]?([\w.-]+/[\w./*-]*[\w*])[`'\"]?\s*", re.I)
 _PUSHED_TAG = late(r"\bpush(?:es)?\s+(?:origin\s+)?[`'\"]?(v[\d*X][\w.*-]*)", re.I)
 _LETTER = r"[^\W\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uff66-\uff9f]"
 """A letter of a writing that sets words apart: `PR` ends before `を作成`, and is not in `Prüfung`."""
@@ -57,6 +58,19 @@ def _apart(before: str, words: str, after: str = "") -> re.Pattern[str]:
     return late(pattern.replace("LETTER", _LETTER), re.I, for_ascii=pattern.replace("LETTER", r"\w"))
 
 
+_MERGE_WORDS = (
+    r"merges?d?|merging|mergen|mergt|gemergt|mergea\w*|fusionn\w+|fusionar|mesclar|マージ|合并|合併"
+    r"|слив\w*|слить|слияни\w*|влива\w*|влить|scal\w+|birleştir\w*"
+)
+_TAG_WORDS = r"tags?|tagged|etiquet\w+|étiquet\w+|etykiet\w+|etiket\w*|タグ\w*|标签|標籤|тег\w*"
+_PUSH_WORDS = (
+    r"push(?:es|ed|en|t)?|gepusht|pouss\w+|プッシュ|推送|пуш\w*|запуш\w*"
+    r"|commits?\s+(?:[\w']+\s+){0,2}(?:to|on|into)(?=\s)"
+)
+_VERSION = late(r"(?<![\w.])(v\d[\w.*-]*)", re.I)
+_MERGED = _apart("", _MERGE_WORDS)
+_PUSHED = _apart("", rf"{_PUSH_WORDS}|{_TAG_WORDS}")
+_TAG_WORD = _apart("", _TAG_WORDS)
 _MAIN = _apart(r"(?<![./-])", "(main|master)", r"|[/-]|\.\w")
 _TAG_VALUE = late(
     r"\btags?\b\s*[:=]?\s*[\[(`'\"]*\s*([\w./*-]*[\d*][\w./*-]*|X\.Y\.Z|vX\.Y\.Z|<[^>]+>|\{[^}]+\})", re.I
@@ -71,18 +85,21 @@ _DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 _WEEKDAY = late(r"\b((?:sun|mon|tues|wednes|thurs|fri|satur)days?|mon|tue|wed|thu|fri|sat)\b", re.I)
 
 _ALTERNATIVE = late(r"\s+(?:or|ou|oder|o|или|[/|])\s+|\s*,\s*", re.I)
-_MERGED = late(r"\bmerge[sd]?\b|\bmerging\b", re.I)
-_PUSHED = late(r"\bpush(?:es|ed)?\b|\btag(?:s|ged)?\b", re.I)
+
+
 _MANUAL = late(r"\bmanual(?:ly)?\b", re.I)
 
 
 PLAIN: tuple[tuple[re.Pattern[str], str], ...] = (
-    (_apart("", r"pull[- ]requests?|PRs?"), "pull_request"),
+    (
+        _apart("", r"pull[- ]requests?|PRs?|プルリク(?:エスト)?|拉取请求|合并请求|пул-?реквест\w*"),
+        "pull_request",
+    ),
     (
         _apart(
             "",
-            r"push(?:es|ed)?(?!\s+(?:an?\s+|the\s+)?(?:draft\s+)?(?:PRs?\b|pull[- ]request))"
-            r"|merges?d?|tags?|tagged",
+            rf"(?:{_PUSH_WORDS})(?!\s+(?:an?\s+|the\s+)?(?:draft\s+)?(?:PRs?\b|pull[- ]request))"
+            rf"|{_MERGE_WORDS}|{_TAG_WORDS}",
         ),
         "push",
     ),
@@ -448,7 +465,9 @@ def _unread(event: str, text: str, default: str) -> str:
     if event != "push" or _PAIR.search(text) or re.search(r"\btags?\b|\btagged\b", text, re.I):
         return ""
     found = branches(text, default)
-    return found.unread if found is not None else ""
+    if found is not None:
+        return found.unread
+    return "" if _filters(event, text, default)[0] else may_be_named(target(text))
 
 
 def _filters(
@@ -464,17 +483,22 @@ def _filters(
     if not raw and event == "push":
         if match := _TAG_VALUE.search(text) or _VALUE_TAG.search(text) or _PUSHED_TAG.search(text):
             raw["tags"] = [match[1]]
+        elif ref := pushed_ref(text):
+            is_tag = ref.startswith("refs/tags/") or _VERSION.fullmatch(ref) is not None
+            raw["tags" if is_tag else "branches"] = [re.sub(r"^refs/(?:tags|heads)/", "", ref)]
         elif re.search(r"\btags?\b|\btagged\b", text, re.I):
             raw["tags"] = ["*"]
-        elif (match := _PUSHED_BRANCH.search(text)) and branches(text, default) is None:
-            raw["branches"] = [match[1]]
+        elif _TAG_WORD.search(text):
+            raw["tags"] = [match[1] if (match := _VERSION.search(text)) else "*"]
+        elif name := _pushed_name(text, default):
+            raw["branches"] = [name]
     said = branches(text, default) if not raw and event == "push" else None
     if said is not None:
         return ((("branches", said.names),) if said.names else ()), bool(said.names), ()
     if not raw and kind_of(event).has_changes:
         for match in _BRANCH.finditer(text):
             raw.setdefault("branches", []).extend(_branches(match[1], is_said=bool(match[2])))
-        raw = {key: values for key, values in raw.items() if values} or _main(text)
+        raw = {key: values for key, values in raw.items() if values} or _aimed(text) or _main(text)
         if not raw and event == "push" and (named := branch_named(text)):
             raw["branches"] = [named]
     kind = kind_of(event)
@@ -490,6 +514,20 @@ def _filters(
             inferred |= wild != tuple(values)
             kept.append((key, wild))
     return tuple((key, values) for key, values in kept if values), inferred, bad
+
+
+def _pushed_name(text: str, default: str) -> str:
+    """The branch that stands directly after `push`: `push feature/login`, `push origin main`."""
+    if match := _PUSHED_NAME.fullmatch(text):
+        return match[1]
+    match = _PUSHED_BRANCH.search(text)
+    return match[1] if match is not None and branches(text, default) is None else ""
+
+
+def _aimed(text: str) -> dict[str, list[str]]:
+    """The branches to which a phrase in whatever language pushes: `Push nach staging`."""
+    names = _branches(target(text), is_said=False)
+    return {"branches": names} if names else {}
 
 
 def _main(text: str) -> dict[str, list[str]]:

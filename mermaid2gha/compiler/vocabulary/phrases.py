@@ -18,7 +18,8 @@ _TO = (
 _BRANCH = r"['\"`(]?(?:refs/[\w-]+/)?[\w.*-][\w./*-]*['\"`)]?"
 _BRANCHES = rf"{_BRANCH}(?:\s*(?:,|/|&|\band\b|\bor\b)\s*(?:(?:in)?to\s+)?{_BRANCH})*"
 _WHERE = (
-    rf"(?:\s*{_TO}\s+(?:the\s+|an?\s+)?(?:(?:any|every|each|all|default)\s+branch(?:es)?|(?:branch\s+)?{_BRANCHES}(?:\s+branch(?:es)?)?)"
+    rf"(?:\s*{_TO}\s+(?:the\s+|an?\s+)?(?:(?:any|every|each|all|default)\s+branch(?:es)?"
+    rf"|(?:branch\s+)?(?P<target>{_BRANCHES})(?:\s+branch(?:es)?)?)"
     rf"(?:\s+(?:but|except|other\s+than)\s+(?:for\s+)?{_BRANCHES}(?:\s+branch(?:es)?)?)?"
     rf"|\s*\(\s*[\w./*-]+(?:\s+branch)?\s*\)|\s+(?:origin\s+)?(?:main|master|develop|trunk))"
 )
@@ -29,7 +30,7 @@ _DETERMINERS = (
 _CODE = rf"{_DETERMINERS}(?:code|changes?|commits?|fix(?:es)?|work|updates?|it)"
 _REQUEST = r"(?:pull[- ]requests?|PRs?)"
 _TAG = r"['\"`]?(?:v?[\d*X<{][\w.*<>{}-]*|v[\w.*-]+)['\"`]?"
-_PUSH = rf"(?:git\s+)?push(?:es|ed|ing)?(?:\s+{_CODE})?"
+_PUSH = rf"(?:git\s+)?push(?:es|ed|ing)?(?:\s+{_CODE}|\s+[\w.-]+/[\w./*-]+$)?"
 _TAGGED = (
     rf"(?:git\s+push\s+(?:origin\s+)?(?:--tags|{_TAG})"
     rf"|(?:(?:git\s+)?(?:push(?:es|ed)?|creates?|cuts?|adds?)\s+(?:{_TO}\s+)?)?{_DETERMINERS}(?:(?:{_TAG}\s+)?tags?(?:\s+{_TAG})?)"
@@ -41,7 +42,7 @@ _OPENED = (
     rf"|synchroni[sz]ed)(?:\s*(?:/|or|and|,)\s*(?:opened|updated|reopened|synchroni[sz]ed))*)?(?:\s+with\s+changes)?"
     rf"(?:\s+(?:to|into|against)\s+{_BRANCH})?"
 )
-_THING = rf"(?:of|{_REQUEST}|branch|feature|changes?|code|fix|hotfix|docs?|#?\d+|it)"
+_THING = rf"(?:of|(?:[\w-]+\s+)?{_REQUEST}|branch|feature|changes?|code|fix|hotfix|docs?|#?\d+|it)"
 _MERGE = (
     rf"(?:(?:approves?|reviews?|squash(?:es)?|rebase)\s*(?:and|&|,)\s*)?(?:squash[- ]?)?merge[sd]?"
     rf"(?:\s+(?:(?:an?|the|this|approved|feature|{_THING})\s*)+)?"
@@ -79,11 +80,38 @@ _HEAD = late(r"\s*<br\b.*", re.IGNORECASE | re.DOTALL)
 _TAGS = late(r"\s*\[[^\[\]]*\]$")
 
 
+_GIT_PUSH = late(
+    r"git\s+push(?P<options>(?:\s+-{1,2}[\w=-]+)*)(?:\s+(?:origin|upstream)(?:\s+(?P<ref>[\w./:*-]*[\w*]))?)?"
+    r"(?P<more>(?:\s+-{1,2}[\w=-]+)*)",
+    re.IGNORECASE,
+)
+
+
 @lru_cache(maxsize=1 << 12)
 def is_phrase(text: str) -> bool:
     """Whether a whole text is a phrase for an event: its further lines, tags and pictures aside."""
-    bare = _AROUND.sub("", _TAGS.sub("", _HEAD.sub("", text.strip())))
-    return _PHRASE.fullmatch(bare) is not None or _OF_A_TIME.fullmatch(bare) is not None
+    bare = _bare(text)
+    return any(pattern.fullmatch(bare) is not None for pattern in (_PHRASE, _OF_A_TIME, _GIT_PUSH))
+
+
+def _bare(text: str) -> str:
+    return _AROUND.sub("", _TAGS.sub("", _HEAD.sub("", text.strip())))
+
+
+def target(text: str) -> str:
+    """The branches to which a whole text says that something is pushed or merged, as they are written."""
+    match = _PHRASE.fullmatch(_bare(text))
+    return (match["target"] or "") if match else ""
+
+
+def pushed_ref(text: str) -> str:
+    """The branch or tag that a whole text pushes as a command: `git push -u origin HEAD:main`."""
+    match = _GIT_PUSH.fullmatch(_bare(text))
+    if match is None:
+        return ""
+    if "--tags" in f"{match['options']}{match['more']}".split():
+        return "refs/tags/*"
+    return (match["ref"] or "").rpartition(":")[2]
 
 
 def is_time(text: str) -> bool:

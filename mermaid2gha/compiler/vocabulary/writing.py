@@ -237,6 +237,20 @@ def has_written_object(text: str) -> bool:
     )
 
 
+_GIVES_ELSEWHERE = late(
+    r"\b(?:hochladen|lädt|pushen|veröffentlich\w*|envo(?:yer|ie)|pouss\w+|publi(?:er|e|ca|car|quer)|téléverser"
+    r"|sub(?:ir|e)|empuj\w+|envia\w*|загру\w+|публик\w+|отправ\w+|выклад\w+|wypchn\w+|wypych\w+|wysł\w+"
+    r"|carica\w*|pubblica\w*|gönder\w*|yükle\w*|yayınla\w*)\b|推送|上传|上傳|发布|發布|アップロード|プッシュ|公開|푸시|업로드",
+    re.IGNORECASE,
+)
+"""Words of giving in other languages: to a registry they say no more than that it is one."""
+
+
+def gives_in_any_language(text: str) -> bool:
+    """Whether a text has a word of giving, of whatever language."""
+    return _GIVES_ELSEWHERE.search(text) is not None
+
+
 def says_oidc(text: str) -> bool:
     return _OIDC.search(text) is not None
 
