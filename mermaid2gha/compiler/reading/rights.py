@@ -162,7 +162,7 @@ def _of_message(event: Message, effect: Effect) -> Iterator[Diagnostic]:
         more = ", or `%% step` if it writes nothing, `%% gate` if it reports how the run ended"
         yield _no_right(event, more, "step")
     elif effect.act is EffectKind.PUSH and partner.is_registry and not _is_known(effect.text.name):
-        if writing.gives_in_any_language(effect.text.name):
+        if not partner.takes_own_token and writing.gives_in_any_language(effect.text.name):
             return
         yield diagnostic(
             GUESSED_RIGHT,
