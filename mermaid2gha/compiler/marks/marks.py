@@ -58,7 +58,7 @@ _NEEDS_VALUE = frozenset(
     "ignore".split()
 )
 _NEAR = 0.8
-_ALONE = frozenset("job head step reply comment gate decide stop success failure once".split())
+_ALONE = frozenset("job head step reply comment gate decide stop success once".split())
 _VALUES: Mapping[str, Callable[[str], object]] = {
     "write": mark_values.rights,
     "permissions": mark_values.rights,

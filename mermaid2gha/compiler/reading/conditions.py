@@ -83,7 +83,8 @@ def _guard(start: FragmentStart | OperandStart, settings: Settings) -> Guard:
     stops = start.operator is Operator.BREAK or "stop" in marks or outcomes.is_stop(text)
     for name, meaning in _MARKED_OUTCOMES.items():
         if name in marks:
-            return Guard(meaning, text, stops=stops, is_certain=True)
+            jobs = mark_values.words(marks[name])
+            return Guard(meaning, text, jobs=jobs, stops=stops, is_certain=True)
     if "if" in marks:
         condition = read_expression(marks["if"], is_stated=True)
         assert condition is not None, marks["if"]
