@@ -14,7 +14,7 @@ from mermaid2gha.compiler.ir.occurrences import OperandEnd
 from mermaid2gha.compiler.lower.builder import FlowBuilder
 from mermaid2gha.compiler.lower.effects import EffectLowering
 from mermaid2gha.compiler.lower.late_pushes import late_pushes
-from mermaid2gha.compiler.reading.conditions import GUESSED_CONDITION
+from mermaid2gha.compiler.reading.conditions import guessed_condition
 from mermaid2gha.compiler.reading.reading import Reading, Readings
 from mermaid2gha.compiler.vocabulary import labels, outcomes
 from mermaid2gha.compiler.vocabulary.guards import Guard, Meaning
@@ -137,7 +137,9 @@ class _Walk:
         )
         self.builder.trace(event.span, f"{event.operator.value} {event.text}".strip(), "fragment")
 
-    def named_failures(self, number: int, guards: Sequence[Guard]) -> Iterator[tuple[int, tuple[int, ...]]]:
+    def named_failures(
+        self, number: int, guards: Sequence[Guard], directly: Set[int]
+    ) -> Iterator[tuple[int, tuple[int, ...]]]:
         """The jobs drawn so far that the operands of failure of a fragment name, of each run; of a run that
         was called, the job that calls it. One that is named only partly is told, but for one directly before
         an `alt` for its success and failure."""
@@ -193,7 +195,7 @@ class _Walk:
         if (number, index) in self.guesses:
             message, cure, mark = self.guesses.pop((number, index))
             place = event.text_span or event.span
-            self.builder.report(GUESSED_CONDITION, message, place, cure=cure, mark=mark)
+            self.builder.diagnostics.append(guessed_condition(message, place, cure=cure, mark=mark))
 
     def end_stretches(self, at: int) -> None:
         """No message joins a job across the edge of a fragment that bears notes, calls or triggers."""

@@ -150,6 +150,12 @@ def _guessed(found: list[Guard], starts: Sequence[FragmentStart | OperandStart])
         )
 
 
+def guessed_condition(message: str, place: Span | None, *, cure: str, mark: str) -> Diagnostic:
+    """A finding of the rule `guessed-condition`, for those who find it elsewhere; `mark` above its place says
+    what was read."""
+    return diagnostic(GUESSED_CONDITION, message, place, help=cure, fixes=settled(place, mark))
+
+
 def _once(start: FragmentStart | OperandStart) -> Loop | None:
     """A loop whose body runs once; one over things has no axis, and still holds jobs of its own."""
     if start.operator is not Operator.LOOP:
