@@ -127,6 +127,17 @@ def _unread_tool(event: Message, effect: Effect, called: Collection[str]) -> Ite
     yield _no_right(event, ", or `%% comment` if no step does it", "comment")
 
 
+def _dashed(event: Message, effect: Effect) -> Diagnostic:
+    scopes = ", ".join(scope for scope, level in effect.rights if level == "write")
+    return diagnostic(
+        GUESSED_RIGHT,
+        f"`{statement(event)}` is drawn as a reply, and is taken for a step that writes",
+        event.text_span or event.span,
+        help="draw it solid if it is one, or say above it `%% write: issues`; `%% reply` that it is none",
+        fixes=settled(event.span, f"write: {scopes}" if scopes else "write: contents"),
+    )
+
+
 def _no_right(event: Message, more: str, mark: str) -> Diagnostic:
     return diagnostic(
         GUESSED_RIGHT,
@@ -156,6 +167,9 @@ def _of_message(event: Message, effect: Effect) -> Iterator[Diagnostic]:
                     span,
                     help="give the job a token of its own for it",
                 )
+            return
+        if effect.act is EffectKind.WRITE and event.arrow.is_dotted:
+            yield _dashed(event, effect)
             return
         if effect.rights or (effect.act is EffectKind.STEP and not _may_write(effect.text.name)):
             return

@@ -31,7 +31,7 @@ from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.labels import LabelText
 from mermaid2gha.compiler.vocabulary.phrases import is_phrase, is_start
-from mermaid2gha.github.events import PUSH, WORKFLOW_CALL, WORKFLOW_DISPATCH
+from mermaid2gha.github.events import PUSH, WORKFLOW_CALL, WORKFLOW_DISPATCH, WORKFLOW_RUN
 from mermaid2gha.mermaid.ast import Diagram, Message
 from mermaid2gha.settings.model import Settings
 
@@ -342,6 +342,13 @@ class RunStarts:
             found = (EventText(WORKFLOW_CALL.name, is_inferred=True),)  # the sender waits: no mere start
             return Effect(EffectKind.WORKFLOW_CALL, sender.id, partner=receiver, text=text, events=found)
         if is_start:
+            self.tell(
+                f"this names no event, so it is taken for a step that starts `{receiver.name}` by hand",
+                message.text_span or message.span,
+                cure="`%% dispatch` above it says so, `%% call` that the sender calls and awaits it, "
+                f"`%% trigger: {WORKFLOW_RUN.name}` that it starts when the sender has ended",
+                mark="dispatch",
+            )
             found = (EventText(WORKFLOW_DISPATCH.name, is_inferred=True),)
             return Effect(EffectKind.DISPATCH, sender.id, partner=receiver, text=text, events=found)
         return Effect(EffectKind.UNCLEAR, sender.id, receiver, text)
