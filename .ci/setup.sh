@@ -6,6 +6,7 @@ root=$PWD
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 actionlint_version=v1.7.12
+yamlfmt_version=v0.21.0
 
 export PIP_DISABLE_PIP_VERSION_CHECK=1 PYTHONUTF8=1
 export MERMAID2GHA_NODE_MODULES=$work/node/node_modules
@@ -41,6 +42,15 @@ install_oracles() {
     npm ci --prefix "$work/node" --ignore-scripts --no-audit --no-fund --loglevel=error
     GOBIN=$work/bin GOFLAGS=-modcacherw GOPATH=$work/go \
         go install "github.com/rhysd/actionlint/cmd/actionlint@$actionlint_version"
+}
+
+# What people lay files out with: beside prettier, which is among the packages from npm.
+install_formatters() {
+    GOBIN=$work/bin GOFLAGS=-modcacherw GOPATH=$work/go \
+        go install "github.com/google/yamlfmt/cmd/yamlfmt@$yamlfmt_version"
+    "$python" -m venv "$work/formatters"
+    "$work/formatters/bin/pip" install -q --require-hashes --no-deps -r .ci/formatters.txt
+    PATH=$PATH:$work/formatters/bin
 }
 
 # From here on all programs are those that were installed.

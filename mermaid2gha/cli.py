@@ -13,18 +13,21 @@ TYPE_CHECKING = (
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from typing import TextIO
 
     from mermaid2gha.commands.result import Result
 
 _EXAMPLES = """\
 examples:
+  mermaid2gha init                        begin: a first document, settings, workflows
   mermaid2gha compile docs/ci.md          compile a document into .github/workflows
   mermaid2gha compile                     compile what mermaid2gha.yml lists
   mermaid2gha check                       fail if the files are not what the documents say
   mermaid2gha explain cyclic-order        what a rule means, and the cure
 """
+_CLEARED = b"\x1b[2J\x1b[3J\x1b[H"
+"""What clears a terminal, and what has scrolled out of it."""
 _VARIABLES = ("NO_COLOR", "FORCE_COLOR", "TERM", "COLUMNS")
 """What of the environment an answer may depend on, apart from where the user's things lie."""
 
@@ -55,16 +58,60 @@ def run() -> None:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command line (without the program's name); gives its exit code, as docs/cli.md lists them."""
     given = tuple(sys.argv[1:] if arguments is None else arguments)
+    is_watching = "--watch" in given
     try:
         os.getcwd()  # noqa: PTH109 (importing pathlib would double what a cached answer costs)
+        if is_watching:
+            return _watched(given)
         out, err, code = _answered(given)
     except KeyboardInterrupt:
-        return 130
+        return 0 if is_watching else 130
     except FileNotFoundError:  # of the line above; a command's own errors do not come so far
         out, err, code = b"", b"mermaid2gha: the working directory is gone\n", 2
     _print(sys.stdout, out)
     _print(sys.stderr, err)
     return code
+
+
+def _watched(given: tuple[str, ...]) -> int:
+    """Answer, and again whenever something has changed, until Ctrl-C; a wrong call ends it, too."""
+    import gc
+    from time import sleep
+
+    gc.enable()
+    is_first = True
+    while True:
+        pen = _pen()
+        result, _ = _caught(given, pen)
+        out, err, code = _printable(result, pen)
+        if not is_first and _is_terminal():
+            _print(sys.stderr, _CLEARED)
+        _print(sys.stdout, out)
+        _print(sys.stderr, err)
+        if result.watched is None:
+            return code
+        from mermaid2gha.terminal.watch import wait
+
+        if is_first:
+            _print(sys.stderr, b"watching %d files; Ctrl-C ends it\n" % result.watched.count)
+        wait(result.watched, sleep)
+        is_first = False
+
+
+def _pen() -> str:
+    return f"\x1b{os.urandom(8).hex()}"  # which no input can know
+
+
+def _caught(given: tuple[str, ...], pen: str) -> tuple[Result, bool]:
+    """What a command line gives, and whether it asks for notes, whatever happens."""
+    from mermaid2gha.commands.result import DEFECT, MISUSE, Result
+
+    try:
+        return _result(given, pen)
+    except _NoPictureError as fault:
+        return Result("", f"mermaid2gha: {fault}; other formats do without\n", MISUSE), False
+    except Exception:  # the one place for what should never happen: say so, and how to tell us
+        return Result("", _defect(), DEFECT), False
 
 
 def _answered(given: tuple[str, ...]) -> tuple[bytes, bytes, int]:
@@ -74,16 +121,10 @@ def _answered(given: tuple[str, ...]) -> tuple[bytes, bytes, int]:
         kept = cache.answer(question)
         if kept is not None:
             return kept
-    from mermaid2gha.commands.result import DEFECT, MISUSE, Result
+    pen = _pen()
+    result, is_verbose = _caught(given, pen)
+    from mermaid2gha.commands.result import Result
 
-    pen = f"\x1b{os.urandom(8).hex()}"  # which no input can know
-    is_verbose = False
-    try:
-        result, is_verbose = _result(given, pen)
-    except _NoPictureError as fault:
-        result = Result("", f"mermaid2gha: {fault}; other formats do without\n", MISUSE)
-    except Exception:  # the one place for what should never happen: say so, and how to tell us
-        result = Result("", _defect(), DEFECT)
     answer = _printable(result, pen)
     if is_check and result.facts is not None:
         unkept = cache.store(question, result.facts, answer)
@@ -129,6 +170,7 @@ def _result(given: tuple[str, ...], pen: str) -> tuple[Result, bool]:
     from io import StringIO
     from time import monotonic
 
+    from mermaid2gha.base.records import replace
     from mermaid2gha.commands import COMMANDS
     from mermaid2gha.commands.io import Io
     from mermaid2gha.commands.result import MISUSE, Result
@@ -164,8 +206,37 @@ def _result(given: tuple[str, ...], pen: str) -> tuple[Result, bool]:
     except SystemExit as leaving:  # argparse has printed its help or its complaint
         code = leaving.code if isinstance(leaving.code, int) else MISUSE
         return Result(out.getvalue(), err.getvalue(), code), False
-    result: Result = import_module(COMMANDS[arguments.command]).run(arguments, io)
+    say, end = _progress(given)
+    try:
+        io = replace(io, progress=say, ask=_ask if _can_answer() else None)
+        result: Result = import_module(COMMANDS[arguments.command]).run(arguments, io)
+    finally:
+        end()
     return result, getattr(arguments, "verbose", False)
+
+
+def _can_answer() -> bool:
+    """Whether somebody sees questions and can answer them."""
+    return _is_terminal() and sys.stdin is not None and sys.stdin.isatty()
+
+
+def _ask(question: str, usual: str) -> str:
+    """The answer to a question; the end of input leaves, as Ctrl-C does."""
+    _print(sys.stderr, f"{question} [{usual}]: ".encode())
+    answer = sys.stdin.readline()
+    if not answer:
+        raise KeyboardInterrupt
+    return answer.strip() or usual
+
+
+def _progress(given: tuple[str, ...]) -> tuple[Callable[[str], None], Callable[[], None]]:
+    """What tells of long work on a terminal, and what ends it."""
+    is_shown = _is_terminal() and os.environ.get("TERM") != "dumb"
+    if not is_shown or given[:1] not in (("compile",), ("check",)) or "-q" in given or "--quiet" in given:
+        return lambda words: None, lambda: None
+    from mermaid2gha.terminal.progress import progress
+
+    return progress(sys.stderr, _columns() or 80)
 
 
 def _parser(given: Sequence[str], width: int) -> argparse.ArgumentParser:

@@ -24,6 +24,7 @@ def called(
     clock: Callable[[], float] = lambda: 0.0,
     disk: Callable[[], Disk] = Disk,
     draw: Callable[[str], str] = undrawn,
+    ask: Callable[[str, str], str] | None = None,
 ) -> Result:
     parser = argparse.ArgumentParser()
     command.arguments(parser)
@@ -35,6 +36,7 @@ def called(
         clock=clock,
         disk=disk,
         draw=draw,
+        ask=ask,
     )
     result: Result = command.run(parser.parse_args(list(words)), io)
     return result

@@ -14,8 +14,8 @@ from mermaid2gha.github.simulator.cascade import Facts, runs
 from mermaid2gha.github.simulator.model import read_workflow
 from mermaid2gha.github.simulator.payloads import Occasion
 from mermaid2gha.project.drawing import draw
-from mermaid2gha.views.run import run_dot
-from mermaid2gha.views.svg import svg
+from mermaid2gha.views.run import run_dots
+from mermaid2gha.views.svg import narrowest
 
 ROOT = Path(__file__).parent.parent
 PICTURES = ROOT / "docs" / "flows"
@@ -44,7 +44,7 @@ def stale() -> list[str]:
     found = []
     for name in OCCASIONS:
         path = PICTURES / f"{name}.svg"
-        drawn = svg(run_dot(shown_run(told(name))), draw)
+        drawn = narrowest(run_dots(shown_run(told(name))), draw)
         if not path.is_file() or path.read_text(encoding="utf-8") != drawn:
             found.append(name)
     return found
@@ -54,7 +54,7 @@ def main() -> int:
     PICTURES.mkdir(exist_ok=True)
     for name in stale():
         (PICTURES / f"{name}.svg").write_text(
-            svg(run_dot(shown_run(told(name))), draw), encoding="utf-8", newline=""
+            narrowest(run_dots(shown_run(told(name))), draw), encoding="utf-8", newline=""
         )
         print(f"drew {name}.svg")
     return 0

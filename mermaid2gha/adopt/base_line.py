@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from mermaid2gha.base.diagnostic import Diagnostic
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.compiler.scripts.keeps import keeps
@@ -24,16 +26,24 @@ class BaseLine:
     findings: tuple[Diagnostic, ...]
 
 
-def base_line(project: Project, output: OutputFile, file: WorkflowFile) -> BaseLine | None:
+def base_line(
+    project: Project,
+    output: OutputFile,
+    file: WorkflowFile,
+    known: Sequence[Acceptance] = (),
+    *,
+    is_ours: bool = False,
+) -> BaseLine | None:
     """What has to be accepted in a file; none where it could not be left as it is.
 
-    Accepting one difference can show another behind it, and make a third one vanish.
+    Accepting one difference can show another behind it, and make a third one vanish. What is `known` already
+    stays while it is of use, without words. `is_ours`: the file has marks of ours.
     """
-    words: dict[Acceptance, str] = {}
+    words: dict[Acceptance, str] = dict.fromkeys(known, "")
     findings: dict[str, Diagnostic] = {}
     for _ in range(_MOST):
         accepted = Accepted(tuple(words), keeps(file.root))
-        found = reconciled(project, output, file, Treatment(), is_ours=False, accepted=accepted)
+        found = reconciled(project, output, file, Treatment(), is_ours=is_ours, accepted=accepted)
         used = {one: text for one, text in words.items() if one in accepted.used}
         now = used | {one.acceptance(): one.message for one in found.differences}
         findings |= {one.message: one.finding for one in found.differences}

@@ -27,18 +27,36 @@ class JobMapping:
     """That these notes, by the keys of `jobs:`, stand together for the jobs of these ids.
 
     `is_guess`: notes are put together, which only compiling them so can show to be possible. `likeness` is
-    how alike the names are, from `LEAST` to 1; below 1 it is a guess by names. `spans` are the notes.
+    how alike the names are, from `LEAST` to 1; below 1 it is a guess by names. `is_by_step`: the name is that
+    of a step of the job. `spans` are the notes.
     """
 
     keys: tuple[str, ...]
     ids: tuple[str, ...]
     is_guess: bool = False
     likeness: float = 1.0
+    is_by_step: bool = False
     spans: tuple[Span, ...] = field(default=(), compare=False)
 
     @property
     def is_doubtful(self) -> bool:
-        return self.is_guess or self.likeness < 1
+        return self.is_guess or self.is_by_step or self.likeness < 1 or self.is_family
+
+    @property
+    def is_family(self) -> bool:
+        """Whether one note is taken for several jobs, which nothing says but that they are alike."""
+        return len(self.ids) > 1 or self.ids[0].endswith("*")
+
+    @property
+    def ground(self) -> str:
+        """On what the mapping rests."""
+        if self.is_guess:
+            return "as parts of one job"
+        if self.is_by_step:
+            return "by the name of a step"
+        if self.likeness < 1:
+            return f"by likeness of names ({self.likeness:.1f})"
+        return "by the beginning of their ids" if self.is_family else "by name"
 
 
 def job_mappings(one: LinkedWorkflow, file: WorkflowFile) -> tuple[JobMapping, ...]:
@@ -47,8 +65,10 @@ def job_mappings(one: LinkedWorkflow, file: WorkflowFile) -> tuple[JobMapping, .
     chosen: dict[int, tuple[str, ...]] = {index: (job.id,) for index, job in found.items()}
     free = [job for job in file.jobs if all(job.id != known.id for known in found.values())]
     for index, family in _families(one, found, free):
-        chosen[index] = tuple(job.id for job in family)
-        free = [job for job in free if job not in family]
+        ids = tuple(job.id for job in family)
+        if _alike(one.jobs[index], ids, _short(ids, file), file) >= LEAST:
+            chosen[index] = ids
+            free = [job for job in free if job not in family]
     shared = dict(_shared(one, found, free, file))
     groups: dict[tuple[str, ...], list[LinkedJob]] = {}
     for index, ids in {**chosen, **shared}.items():
@@ -62,8 +82,14 @@ def job_mappings(one: LinkedWorkflow, file: WorkflowFile) -> tuple[JobMapping, .
         keys = tuple(dict.fromkeys(f"{one.name}/{name}" for job in jobs for name in _names(one, job, jobs)))
         short = _short(ids, file)
         alike = min(_alike(job, ids, short, file) for job in jobs)
-        spans = tuple(drawn.span for job in jobs for drawn in job.drawn[:1])
-        mapping = JobMapping(keys, short, is_guess=is_guess, likeness=alike, spans=spans)
+        mapping = JobMapping(
+            keys,
+            short,
+            is_guess=is_guess,
+            likeness=alike,
+            is_by_step=alike < LEAST,
+            spans=tuple(drawn.span for job in jobs for drawn in job.drawn[:1]),
+        )
         (guessed if is_guess else sure).append(mapping)
     return (*sure, *guessed)
 

@@ -11,7 +11,16 @@ from pathlib import Path
 
 from mermaid2gha.adopt.base_line import base_line
 from mermaid2gha.adopt.job_mapping import JobMapping, job_mappings
-from mermaid2gha.adopt.suggestions import conditions, extras, file_name, lifelines, named_lifelines, pairs
+from mermaid2gha.adopt.suggestions import (
+    FilePair,
+    conditions,
+    extras,
+    file_name,
+    lifelines,
+    named_lifelines,
+    pairs,
+    unnameable,
+)
 from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic, has_errors, with_severity
 from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.base.source import SourceFile
@@ -21,7 +30,6 @@ from mermaid2gha.compiler.link.model import LinkedWorkflow
 from mermaid2gha.compiler.reading.reading import NOT_A_FLOW, diagrams
 from mermaid2gha.github.workflow.reader import WorkflowFile, not_a_workflow
 from mermaid2gha.project.artifacts import Folder, outputs
-from mermaid2gha.project.cache import SETTINGS
 from mermaid2gha.project.discovery import Project, load, missing_file, no_documents
 from mermaid2gha.project.existing import existing_ids
 from mermaid2gha.project.snapshot import Disk, shown
@@ -32,9 +40,9 @@ from mermaid2gha.settings.model import Acceptance, Settings
 from mermaid2gha.settings.reader import settings_from
 
 Given = dict[str, Value]
-_Pairs = Sequence[tuple[LinkedWorkflow, WorkflowFile]]
 
 GUESSED_JOB = Rule("guessed-job", Severity.WARNING)
+GUESSED_WORKFLOW = Rule("guessed-workflow", Severity.WARNING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +50,8 @@ class Proposal:
     """A project with the settings that are proposed, and the text of its settings file before and after.
 
     `path` is absolute; `old` is what is there, nothing where `is_fresh`; `findings` are about files that no
-    drawn workflow is like.
+    drawn workflow is like, about guesses and about what differs; `remarks` say of each file in a line why it
+    is adopted or not.
     """
 
     project: Project
@@ -51,6 +60,7 @@ class Proposal:
     is_fresh: bool
     new: str
     findings: tuple[Diagnostic, ...]
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +92,19 @@ class _Adopting:
 
     def __init__(self, workflows: Sequence[str], documents: Sequence[str], disk: Disk) -> None:
         self.disk = disk
+        self.left_out: list[Diagnostic] = []
+        self.remarks: dict[str, str] = {}
+        self.unnamed: list[Diagnostic] = []
         self.files = self.read(workflows)
         self.folder = _one_folder(self.files)
         self.project = self.loaded(documents)
-        self.path = str(Path(self.project.root, SETTINGS))
+        self.path = self.project.settings_path
         self.old = self.project.settings.file or SourceFile(shown(self.path), "")
         self.given: Given = {}
         self.guesses: list[Diagnostic] = []
-        self.pairs: _Pairs = ()
+        self.undrawn: dict[str, Sequence[str]] = {}
+        self.pairs: Sequence[FilePair] = ()
+        self.words: dict[tuple[str, str], str] = {}
         self.accepted: dict[str, tuple[tuple[Acceptance, str], ...]] = {}
         self.differences: list[Diagnostic] = []
 
@@ -105,7 +120,8 @@ class _Adopting:
             old=self.old,
             is_fresh=is_fresh,
             new=settings.file.text,
-            findings=(*found, *self.guesses),
+            findings=(*self.unnamed, *found, *self.guesses),
+            remarks=tuple(f"{name}: {words}" for name, words in sorted(self.remarks.items())),
         )
 
     # -- what is there -----------------------------------------------------------------------------
@@ -113,21 +129,27 @@ class _Adopting:
     def read(self, workflows: Sequence[str]) -> list[WorkflowFile]:
         files: list[WorkflowFile] = []
         faults: list[Diagnostic] = []
-        for path in dict.fromkeys(_spread(workflows, self.disk)):
+        named = {os.path.abspath(path) for path in workflows}  # noqa: PTH100 (links in the name must stay)
+        for path in dict.fromkeys(workflow_paths(workflows, self.disk)):
             if self.disk.known(path) is None:
                 cure = "name a workflow file, or a folder of them"
                 faults.append(missing_file(f"there is no file `{shown(path)}`", help=cure))
                 continue
             judged = self.disk.judged(path)
-            file = judged.file
-            faults += judged.faults
+            file, found = judged.file, list(judged.faults)
             if file is not None and not file.jobs:
                 message = f"`{shown(path)}` is no workflow: it has no jobs"
-                faults.append(not_a_workflow(message, help="name a workflow file"))
-            elif file is not None:
+                found.append(not_a_workflow(message, help="name a workflow file"))
+            elif file is not None and (why_not := unnameable(file)) is not None:
+                self.unnamed.append(why_not)
+            elif file is not None and not has_errors(found):
                 files.append(file)
-        if faults:
-            raise _StopError(*faults, is_misused=True)
+            (faults if path in named else self.left_out).extend(found)
+            if has_errors(found):
+                self.remarks[Path(path).name] = f"not adopted: {_reason(found)}"
+        left_out = [*self.left_out, *(with_severity(one, Severity.ERROR) for one in self.unnamed)]
+        if faults or (left_out and not files):
+            raise _StopError(*faults, *left_out, is_misused=True)
         return files
 
     def loaded(self, named: Sequence[str]) -> Project:
@@ -141,7 +163,7 @@ class _Adopting:
         first = made.projects[0]
         paths = tuple(dict.fromkeys(path for project in made.projects for path in project.paths))
         documents = tuple(dict.fromkeys(file for project in made.projects for file in project.documents))
-        root = first.root if first.settings.file is not None else _root((*paths, self.folder))
+        root = first.root if first.settings.file is not None else root_of((*paths, self.folder))
         return Project(replace(first.settings, root=shown(root)), root, documents, paths, is_whole=True)
 
     # -- settings, kind by kind --------------------------------------------------------------------
@@ -157,22 +179,31 @@ class _Adopting:
         self.pairs, found = pairs(linked, self.files)
         if not self.pairs:
             raise _StopError(*(with_severity(one, Severity.ERROR) for one in found))
-        for one, file in self.pairs:
-            self.give(lifelines={name: {"file": given} for name, given in lifelines(one, file)})
+        for pair in self.pairs:
+            self.give(lifelines={name: {"file": file} for name, file in lifelines(pair.workflow, pair.file)})
+            for name, _ in lifelines(pair.workflow, pair.file):
+                self.words["lifelines", name] = _said(pair.ground, is_guess=pair.likeness < 1)
+            if pair.likeness < 1:
+                self.guesses.append(_guessed_workflow(pair))
+        for one in found:
+            name = Path(one.labels[0].span.file.name).name
+            file = next(file for file in self.files if file_name(file) == name)
+            counted = _counted(file, [job.id for job in file.jobs])
+            self.remarks[name] = f"not adopted: {one.message}; {counted}"
         self.jobs()
         self.conditions()
         self.extras()
         self.adopted()
-        return [*found, *self.differences]
+        return [*map(mild, self.left_out), *found, *self.differences]
 
     def place(self) -> None:
         """The documents, and the folder of the workflows."""
         settings, root = self.project.settings, self.project.root
         named = [os.path.normpath(Path(root, name)) for name in settings.documents]
         listed = [path for path in self.project.paths if not _is_listed(path, named)]
-        self.give(documents=[_relative(path, root) for path in listed])
+        self.give(documents=[relative_path(path, root) for path in listed])
         if os.path.normpath(Path(root, settings.workflows)) != self.folder:
-            self.give(workflows=_relative(self.folder, root))
+            self.give(workflows=relative_path(self.folder, root))
 
     def jobs(self) -> None:
         for one, file in self.current():
@@ -181,6 +212,8 @@ class _Adopting:
                 more: Given = {"jobs": dict.fromkeys(mapping.keys, value)}
                 if not mapping.is_guess or self.is_possible(more):
                     self.give(**more)
+                    said = _said(mapping.ground, is_guess=mapping.is_doubtful)
+                    self.words |= {("jobs", key): said for key in mapping.keys}
                     if mapping.is_doubtful:
                         self.guesses.append(_guessed(mapping))
 
@@ -203,6 +236,7 @@ class _Adopting:
                 self.give(**{"extra-jobs": {one.name: list(jobs)}})
             if events:
                 self.give(**{"extra-events": {one.name: list(events)}})
+            self.undrawn[file_name(file)] = [*jobs, *(job for job in undrawn.jobs if job not in jobs)]
 
     def adopted(self) -> None:
         """All files that can be read; what differs in them is accepted, so that nothing changes at first."""
@@ -210,17 +244,26 @@ class _Adopting:
         compilation = self.sound()
         folders = {Folder.WORKFLOWS: self.folder}
         paths = dict(zip((document.name for document in project.documents), project.paths))
-        files = {file_name(file): file for _, file in self.pairs}
+        files = {file_name(pair.file): pair for pair in self.pairs}
         for output in outputs(compilation, folders, paths):
-            file = files.get(output.name)
-            if file is None:
+            pair = files.get(output.name)
+            if pair is None:
                 continue
-            found = base_line(project, output, file)
+            found = base_line(project, output, pair.file)
+            self.remarks[output.name] = self.remark(pair, is_adopted=found is not None)
             if found is not None:
                 self.accepted[output.name] = found.accepted
-                self.differences += [_mild(one) for one in found.findings]
+                self.differences += [mild(one) for one in found.findings]
                 if output.name not in project.settings.adopted:
                     self.give(adopted=[output.name])
+
+    def remark(self, pair: FilePair, *, is_adopted: bool) -> str:
+        """Why a file is adopted or not, and how many of its jobs are drawn nowhere."""
+        name, ground = pair.workflow.name, _said(pair.ground, is_guess=pair.likeness < 1)
+        counted = _counted(pair.file, self.undrawn.get(file_name(pair.file), ()))
+        if not is_adopted:
+            return f"not adopted: it is `{name}`, and cannot be compared as it stands; {counted}"
+        return f"adopted: it is `{name}`, {ground}; {counted}"
 
     # -- compiling under what is proposed ----------------------------------------------------------
 
@@ -230,7 +273,7 @@ class _Adopting:
 
     def settings(self, more: Mapping[str, Value] | None = None) -> Settings:
         """The settings that a text with the proposal would give."""
-        made, found = with_settings(self.old, _joined(self.given, more or {}))
+        made, found = with_settings(self.old, _joined(self.given, more or {}), self.words)
         if not found and self.accepted:
             made, found = with_accepted(SourceFile(self.old.name, made), self.accepted)
         if not found:
@@ -254,10 +297,10 @@ class _Adopting:
         made = self.compiled(self.settings(more))
         return not has_errors(list(made.diagnostics))
 
-    def current(self) -> _Pairs:
+    def current(self) -> Sequence[tuple[LinkedWorkflow, WorkflowFile]]:
         """The pairs as they are linked now."""
         linked = {one.file.casefold(): one for one in self.sound().linked}
-        return [(linked[file_name(file).casefold()], file) for _, file in self.pairs]
+        return [(linked[file_name(pair.file).casefold()], pair.file) for pair in self.pairs]
 
     def without_flow(self, made: Compilation) -> Diagnostic:
         finding = next((one for one in made.diagnostics if one.rule == NOT_A_FLOW.name), None)
@@ -268,7 +311,7 @@ class _Adopting:
         return no_documents(message, help="name the document that draws these workflows")
 
 
-def _mild(found: Diagnostic) -> Diagnostic:
+def mild(found: Diagnostic) -> Diagnostic:
     """A difference that is accepted: no error any more."""
     return with_severity(found, Severity.WARNING) if found.severity is Severity.ERROR else found
 
@@ -294,7 +337,7 @@ def _is_sole(ids: Sequence[str]) -> bool:
     return len(ids) == 1 and "*" not in ids[0]
 
 
-def _spread(paths: Sequence[str], disk: Disk) -> Iterator[str]:
+def workflow_paths(paths: Sequence[str], disk: Disk) -> Iterator[str]:
     """The files that the paths name, those of a folder in order; absolute."""
     for path in paths:
         whole = os.path.abspath(path)  # noqa: PTH100 (links in the name must stay)
@@ -316,7 +359,7 @@ def _one_folder(files: Sequence[WorkflowFile]) -> str:
     return folders[0]
 
 
-def _root(paths: Sequence[str]) -> str:
+def root_of(paths: Sequence[str]) -> str:
     """Where new settings go: the repository that holds all, else the nearest folder that does."""
     common = Path(
         os.path.commonpath([str(Path(paths[-1])), *(str(Path(path).parent) for path in paths[:-1])])
@@ -328,17 +371,45 @@ def _is_listed(path: str, listed: Sequence[str]) -> bool:
     return any(path == one or Path(path).is_relative_to(one) for one in listed)
 
 
-def _relative(path: str, root: str) -> str:
+def relative_path(path: str, root: str) -> str:
     return os.path.relpath(path, root).replace(os.sep, "/")
 
 
+def _said(ground: str, *, is_guess: bool) -> str:
+    return f"a guess {ground}" if is_guess else ground
+
+
+def _counted(file: WorkflowFile, undrawn: Sequence[str]) -> str:
+    """How many of a file's jobs are drawn nowhere, and which."""
+    if not undrawn:
+        return "all its jobs are drawn"
+    some = ", ".join(f"`{name}`" for name in undrawn[:5]) + ", …" * (len(undrawn) > 5)
+    verb = "is" if len(undrawn) == 1 else "are"
+    return f"{len(undrawn)} of its {len(file.jobs)} jobs {verb} drawn nowhere: {some}"
+
+
+def _reason(found: Sequence[Diagnostic]) -> str:
+    """The first error in words."""
+    return next(one.message for one in found if one.severity is Severity.ERROR)
+
+
 def _guessed(mapping: JobMapping) -> Diagnostic:
-    """That notes are taken for jobs by likeness of names, or put together."""
+    """That notes are taken for jobs by likeness of names or by a step, or put together."""
     names = " and ".join(f"`{key.partition('/')[2]}`" for key in mapping.keys)
     jobs = ", ".join(f"`{name}`" for name in mapping.ids)
-    how = f"by likeness of names ({mapping.likeness:.1f})"
-    if mapping.is_guess:
-        how = "as parts of one job"
     verb = "are" if len(mapping.keys) > 1 else "is"
     cure = "if it is another job, change the line in the settings; `%% id: ID` above the note settles it"
-    return diagnostic(GUESSED_JOB, f"{names} {verb} taken for {jobs} {how}", mapping.spans[0], help=cure)
+    message = f"{names} {verb} taken for {jobs} {mapping.ground}"
+    return diagnostic(GUESSED_JOB, message, mapping.spans[0], help=cure)
+
+
+def _guessed_workflow(pair: FilePair) -> Diagnostic:
+    """That a drawn workflow is taken for a file by what is in both."""
+    name, flow = file_name(pair.file), pair.workflow.workflow.flows[0]
+    return diagnostic(
+        GUESSED_WORKFLOW,
+        f"`{pair.workflow.name}` is taken for `{name}` {pair.ground}",
+        flow.span,
+        help="if it is another file, change the line in the settings; the file's name behind that of the "
+        f"lifeline, `{pair.workflow.name} ({name})`, settles it",
+    )

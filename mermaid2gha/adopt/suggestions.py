@@ -6,9 +6,12 @@ is so without it. Reports `undrawn-workflow` and `ambiguous-workflow`.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic
+from mermaid2gha.base.patterns import late
+from mermaid2gha.base.records import dataclass
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.flow_graph import Role
 from mermaid2gha.compiler.link.matching import LEAST, likeness, matching, words_of
@@ -27,28 +30,47 @@ from mermaid2gha.settings.model import Undrawn, folded
 AMBIGUOUS_WORKFLOW = Rule("ambiguous-workflow", Severity.ERROR)
 UNDRAWN_WORKFLOW = Rule("undrawn-workflow", Severity.WARNING)
 
+_NAMEABLE = late(r"[^\s#;/\\:*?\"<>|][^#;/\\:*?\"<>|\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]*\.ya?ml")
+"""Names that stand in a participant's label and in the settings as they are."""
+
 NEAR = 0.05
 """How much better than the next a workflow must be like a file to be taken for it."""
 
 
 def file_name(file: WorkflowFile) -> str:
     """A workflow file's name without its folder."""
-    return file.file.name.replace("\\", "/").rpartition("/")[2]
+    return file.file.name.replace(os.sep, "/").rpartition("/")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class FilePair:
+    """A drawn workflow and the file that it is; below 1 `likeness` makes it a guess by what both have."""
+
+    workflow: LinkedWorkflow
+    file: WorkflowFile
+    likeness: float = 1.0
+
+    @property
+    def ground(self) -> str:
+        """On what it rests that they are one."""
+        if self.likeness < 1:
+            return f"by likeness of jobs, events and names ({int(10 * self.likeness) / 10})"
+        return "by the name of the file" if _is_file(self.workflow, self.file) else "by name"
 
 
 def pairs(
     workflows: Sequence[LinkedWorkflow], files: Sequence[WorkflowFile]
-) -> tuple[list[tuple[LinkedWorkflow, WorkflowFile]], list[Diagnostic]]:
+) -> tuple[list[FilePair], list[Diagnostic]]:
     """Which file each drawn workflow is: by the file's name, by its `name`, else by what is in it."""
-    found: list[tuple[LinkedWorkflow, WorkflowFile]] = []
+    found: list[FilePair] = []
     diagnostics: list[Diagnostic] = []
     for is_same in (_is_file, _is_name):
         for file in files:
-            free = [one for one in workflows if all(one is not known for known, _ in found)]
-            if all(file is not known for _, known in found):
-                found += [(one, file) for one in free if is_same(one, file)][:1]
-    left = [file for file in files if all(file is not known for _, known in found)]
-    free = [one for one in workflows if all(one is not known for known, _ in found)]
+            free = [one for one in workflows if all(one is not known.workflow for known in found)]
+            if all(file is not known.file for known in found):
+                found += [FilePair(one, file) for one in free if is_same(one, file)][:1]
+    left = [file for file in files if all(file is not known.file for known in found)]
+    free = [one for one in workflows if all(one is not known.workflow for known in found)]
     scores = {(a, b): _alike(one, file) for a, one in enumerate(free) for b, file in enumerate(left)}
     taken: set[int] = set()
     for b, file in enumerate(left):
@@ -63,9 +85,10 @@ def pairs(
             diagnostics.append(_ambiguous(file, near))
         elif is_best:
             taken.add(ranked[0][1])
-            found.append((near[0], file))
+            found.append(FilePair(near[0], file, min(scores[ranked[0][1], b], 0.99)))
         else:
-            diagnostics.append(_undrawn(file, free))
+            best = max(range(len(free)), key=lambda a: scores[a, b], default=None)
+            diagnostics.append(_undrawn(file, free, scores[best, b] if best is not None else 0.0))
     return found, diagnostics
 
 
@@ -87,12 +110,25 @@ def _alike(one: LinkedWorkflow, file: WorkflowFile) -> float:
     return 0.6 * jobs + 0.2 * events + 0.2 * name
 
 
-def _undrawn(file: WorkflowFile, free: Sequence[LinkedWorkflow]) -> Diagnostic:
-    name = file_name(file)
-    lifeline = free[0].name if free else "NAME"
+def unnameable(file: WorkflowFile) -> Diagnostic | None:
+    """Why a file cannot be drawn, if no document or settings can name it."""
+    if _NAMEABLE.fullmatch(file_name(file)):
+        return None
     return diagnostic(
         UNDRAWN_WORKFLOW,
-        f"no drawn workflow is like `{file.file.name}`",
+        f"no document can name `{file.file.name}`, so it is left out",
+        _start(file),
+        help="give the file a name of letters, digits, `.`, `_` and `-`, such as `ci.yml`",
+    )
+
+
+def _undrawn(file: WorkflowFile, free: Sequence[LinkedWorkflow], best: float) -> Diagnostic:
+    name = file_name(file)
+    lifeline = free[0].name if free else "NAME"
+    why = f" (at best {best:.1f}, and less than {LEAST} is none)" if best else ""
+    return diagnostic(
+        UNDRAWN_WORKFLOW,
+        f"no drawn workflow is like `{file.file.name}`{why}",
         _start(file),
         help=f"draw it, leave it out, or say which it is: `lifelines: {{{lifeline}: {{file: {name}}}}}`",
     )

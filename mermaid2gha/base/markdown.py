@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from mermaid2gha.base.records import dataclass
+from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.base.source import Block, SourceFile, Span
 
 TYPE_CHECKING = False  # type checkers take it for true
@@ -25,6 +25,7 @@ DIAGRAM_TYPE = (
     r"|treemap|zenuml|info)\b"
 )
 
+_WORD = "mermaid"
 _OPENING = re.compile(r"(`{3,}(?=[^`]*$)|~{3,})(.*)")
 _HEADING = re.compile(r"#{1,6}[ \t]+([^\s#](?:[^#]*[^\s#])?)[ \t]*")
 # Nothing, or, perhaps after a list mark, what begins no heading, fence, quote, HTML, table or underline.
@@ -109,14 +110,35 @@ class Part:
 def _fences(file: SourceFile) -> list[Block]:
     """The fenced blocks of a Markdown text."""
     lines, structure = parts(file)
+    if file.fences:
+        structure = _also_drawn(lines, structure, file.fences)
     blocks: list[Block] = []
     heading: tuple[str, Span] | None = None
     for part in structure:
         if not part.is_fence:
             heading = _heading(file, lines, part)
-        elif part.info.split()[:1] == ["mermaid"]:
+        elif part.info.split()[:1] == [_WORD]:
             blocks.append(_fence(file, lines, part, heading))
     return blocks
+
+
+def _also_drawn(
+    lines: Sequence[tuple[int, str]], structure: list[Part], renderers: Sequence[str]
+) -> list[Part]:
+    """The parts, with those that other renderers draw as fences of GitHub's."""
+    from mermaid2gha.base.renderers import is_drawn, more_fences, without_options  # late: few ask for them
+
+    inside = {number for part in structure if part.is_fence for number in range(part.first, part.end)}
+    more = list(more_fences([line for _, line in lines], inside, renderers))
+    hidden = {number for fence in more for number in range(fence.first, fence.end)}
+    found = [Part(True, fence.first, end=fence.end, content=fence.content, info=_WORD) for fence in more]
+    for part in structure:
+        if part.first in hidden:
+            continue
+        if part.is_fence and is_drawn(part.info, renderers):
+            part = replace(part, content=without_options(part.info, part.content), info=_WORD)
+        found.append(part)
+    return sorted(found, key=lambda part: part.first)
 
 
 def parts(file: SourceFile) -> tuple[list[tuple[int, str]], list[Part]]:

@@ -77,6 +77,7 @@ def _dataclass(*, slots: bool, frozen: bool = False, eq: bool = True) -> Callabl
             "__qualname__": cls.__qualname__,
             "_fields": fields,
             "_given": _given(fields),
+            "_is_positional": not any(one.init and one.kw_only for one in fields.values()),
         }
         if callable(cls.__dict__.get("__eq__")):
             compared["__eq__"] = cls.__dict__["__eq__"]
@@ -93,16 +94,22 @@ def _dataclass(*, slots: bool, frozen: bool = False, eq: bool = True) -> Callabl
 
 def _replace(instance: _T, /, **changes: Any) -> _T:
     cls: Any = type(instance)
-    names, values = cls._given
-    return cls(**{**dict(zip(names, values(instance))), **changes})  # type: ignore[no-any-return]
+    places, values = cls._given
+    given = list(values(instance))
+    if cls._is_positional and changes.keys() <= places.keys():
+        for name, value in changes.items():
+            given[places[name]] = value
+        return cls(*given)  # type: ignore[no-any-return]  # an instance of the class of the one given
+    return cls(**{**dict(zip(places, given)), **changes})  # type: ignore[no-any-return]  # as above
 
 
-def _given(fields: dict[str, _Field]) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]:
-    """The fields that a call gives, and what takes their values from an instance."""
-    names = tuple(name for name, one in fields.items() if one.init)
+def _given(fields: dict[str, _Field]) -> tuple[dict[str, int], Callable[[Any], tuple[Any, ...]]]:
+    """The fields that a call gives with their places, and what takes their values from an instance."""
+    names = [name for name, one in fields.items() if one.init]
+    places = {name: place for place, name in enumerate(names)}
     if len(names) > 1:
-        return names, attrgetter(*names)
-    return names, lambda instance: tuple(getattr(instance, name) for name in names)
+        return places, attrgetter(*names)
+    return places, lambda instance: tuple(getattr(instance, name) for name in names)
 
 
 def _as_field(value: Any) -> _Field:

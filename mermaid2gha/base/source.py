@@ -14,10 +14,14 @@ from mermaid2gha.base.records import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A text with the name under which the user knows it; lines end at LF, CRLF or a lone CR."""
+    """A text with the name under which the user knows it; lines end at LF, CRLF or a lone CR.
+
+    `fences` are the renderers, beside GitHub's, whose diagrams are read in it (`base.renderers`).
+    """
 
     name: str
     text: str = field(repr=False)
+    fences: tuple[str, ...] = field(default=(), repr=False)
     _starts: list[int] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def _line_starts(self) -> list[int]:
@@ -41,6 +45,11 @@ class SourceFile:
         starts = self._line_starts()
         line = bisect_right(starts, offset)
         return line, offset - starts[line - 1] + 1
+
+    def line_start(self, line: int) -> int:
+        """The offset at which a line (from 1) begins; the text's end where there is no such line."""
+        starts = self._line_starts()
+        return starts[line - 1] if line <= len(starts) else len(self.text)
 
     def line_text(self, line: int) -> str:
         """The text of a line (from 1) without its line end."""

@@ -9,6 +9,7 @@ project; the terminal, the environment, the clock and the engine that draws are 
 from __future__ import annotations
 
 COMMANDS = {
+    "init": "mermaid2gha.commands.init",
     "compile": "mermaid2gha.commands.compile",
     "check": "mermaid2gha.commands.check",
     "graph": "mermaid2gha.commands.graph",
@@ -17,11 +18,13 @@ COMMANDS = {
     "fix": "mermaid2gha.commands.fix",
     "when": "mermaid2gha.commands.when",
     "why": "mermaid2gha.commands.why",
+    "diff": "mermaid2gha.commands.diff",
     "replay": "mermaid2gha.commands.replay",
     "adopt": "mermaid2gha.commands.adopt",
     "draw": "mermaid2gha.commands.draw",
     "explain": "mermaid2gha.commands.explain",
     "eject": "mermaid2gha.commands.eject",
+    "lsp": "mermaid2gha.commands.lsp",
     "completion": "mermaid2gha.commands.completion",
 }
 """The commands in the order of the help: name -> module, which is imported when the command is called."""

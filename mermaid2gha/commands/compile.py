@@ -14,13 +14,19 @@ from mermaid2gha.commands.options import (
     add_loudness,
     add_output_format,
     add_paths,
+    add_stdin_filename,
     add_strict,
+    add_watch,
+    given_from,
+    not_printed,
     record,
     showing_from,
+    unwatchable,
 )
 from mermaid2gha.commands.result import DEFECT, FINDINGS, Result
 from mermaid2gha.project import cache
 from mermaid2gha.project.snapshot import shown
+from mermaid2gha.report.guard import Form
 from mermaid2gha.report.report import Report, form_of, rendered
 from mermaid2gha.report.text import coloured_diff, summary, text
 
@@ -36,8 +42,10 @@ EXAMPLES = """\
 examples:
   mermaid2gha compile docs/ci.md                    write .github/workflows/*.yml
   mermaid2gha compile docs/ci.md --output build     write build/workflows and build/graphs
+  mermaid2gha compile --watch                       again whenever a document is saved
   mermaid2gha compile --diff                        show what would change, write nothing
   mermaid2gha compile diagrams --check --diff       compare every project below a folder
+  mermaid2gha compile - < ci.mmd                    print the workflow, write nothing
   cat ci.mmd | mermaid2gha compile - --trace        say what became of each statement
 
 Without PATHS, the `documents` of the nearest mermaid2gha.yml are compiled.
@@ -62,26 +70,38 @@ class CompileOptions:
     prune: bool = False
     rename: tuple[tuple[str, str], ...] = ()
     exit_non_zero_on_write: bool = False
+    statistics: bool = False
     showing: Showing = field(default_factory=Showing)
 
     @property
+    def is_printing(self) -> bool:
+        """Whether the workflows go to standard output: what comes from standard input writes no file."""
+        return "-" in self.paths and self.output is None and not self.check and not self.diff
+
+    @property
     def is_writing(self) -> bool:
-        return not self.check and not self.diff
+        return not self.check and not self.diff and not self.is_printing
 
 
 @dataclass(frozen=True, slots=True)
 class _Outcome:
-    """What a run has to tell: about documents, about files, and which files it wrote or removed."""
+    """What a run has to tell: about documents, about files, and which files it wrote or removed.
+
+    `printed` are the paths and texts of workflows that are written nowhere.
+    """
 
     options: CompileOptions
     compiled: Sequence[CompiledProject]
     findings: Sequence[Diagnostic]
     about_files: Sequence[Diagnostic]
     written: Sequence[Drift]
+    printed: Sequence[tuple[str, str]] = ()
+    settings: Sequence[str] = ()
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     add_compared(parser)
+    add_watch(parser)
     parser.add_argument("--check", action="store_true", help="write nothing; fail if a file is out of step")
     parser.add_argument(
         "--force",
@@ -97,7 +117,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         type=_renaming,
         default=[],
         metavar="OLD=NEW",
-        help="let the job OLD of a file go on as NEW, with its steps",
+        help="let the job, or the workflow file, OLD go on as NEW, with its steps",
     )
     parser.add_argument(
         "--exit-non-zero-on-write", action="store_true", help="exit with 1 if a file was written (for hooks)"
@@ -107,9 +127,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def add_compared(parser: argparse.ArgumentParser) -> None:
     """What `compile` and `check` have in common."""
     add_paths(parser)
+    add_stdin_filename(parser)
     parser.add_argument("--output", metavar="DIR", help="put workflows/ and graphs/ there instead")
     parser.add_argument("--diff", action="store_true", help="show each difference; write nothing")
     parser.add_argument("--trace", action="store_true", help="show what became of each statement")
+    parser.add_argument(
+        "--statistics", action="store_true", help="count the findings by their rules instead of showing each"
+    )
     add_strict(parser)
     add_output_format(parser)
     parser.add_argument(
@@ -123,41 +147,76 @@ def _renaming(words: str) -> tuple[str, str]:
     old, _, new = (part.strip() for part in words.partition("="))
     if not (old and new):
         raise argparse.ArgumentTypeError(f"`{words}` is no renaming; write it as OLD=NEW")
+    if len({name.endswith((".yml", ".yaml")) for name in (old, new)}) > 1:
+        raise argparse.ArgumentTypeError(f"`{words}` is of a workflow file and a job; write two of one kind")
     return old, new
 
 
 def run(arguments: argparse.Namespace, io: Io) -> Result:
     """Compile what the arguments name, write it unless they say otherwise, and tell about it."""
     from mermaid2gha.project.artifacts import Treatment
-    from mermaid2gha.project.build import Built, build, compiled_project, with_abandoned
+    from mermaid2gha.project.build import Built, build, compiled_project, texts, with_abandoned
     from mermaid2gha.project.discovery import load
 
     options = record(CompileOptions, arguments, showing=showing_from(arguments, io))
-    disk = io.disk()
+    is_watching = getattr(arguments, "watch", False)
+    if is_watching and (refusal := unwatchable(options.paths)) is not None:
+        return refusal
+    given = given_from(options.paths, arguments.stdin_filename, io)
+    disk = given.disk
     if options.check and not arguments.no_cache:
         disk.facts.update(cache.package_fact())
-    loaded = load(options.paths, disk, io.input_for(options.paths))
+    loaded = load(given.paths, disk, given.standard_input)
     treatment = Treatment(options.force, options.prune, options.rename)
-    compiled = [
-        compiled_project(project, disk, io.draw, destination=options.output, treatment=treatment)
-        for project in loaded.projects
-    ]
+    compiled = []
+    for number, project in enumerate(loaded.projects, 1):
+        of_all = f" ({number} of {len(loaded.projects)})" if len(loaded.projects) > 1 else ""
+        io.progress(f"compiling {', '.join(document.name for document in project.documents)}{of_all}")
+        compiled.append(
+            compiled_project(project, disk, io.draw, destination=options.output, treatment=treatment)
+        )
     compiled = with_abandoned(compiled, loaded.folders, disk, treatment)
     built = Built()
     if options.is_writing:
+        io.progress("running the workflows beside their drawings")
         built = build(compiled, disk, io.draw, clock=io.clock)
+    printed: Sequence[tuple[str, str]] = ()
+    if options.is_printing:
+        built, printed = texts(compiled)
     if built.defect:
         return Result("", built.defect, DEFECT)
     findings = [*loaded.diagnostics, *(finding for project in compiled for finding in project.diagnostics)]
     findings += _dangers(options, compiled)
+    if options.rename:
+        from mermaid2gha.project.renaming import unused_renamings
+
+        drifts = [drift for project in compiled for drift in project.drifts]
+        findings += unused_renamings(treatment, drifts)
     about_files = [*_about_files(options, compiled), *built.faults]
+    about_files += [fault for path, content in printed for fault in not_printed(path, content)]
     code = options.showing.code([*findings, *about_files], is_misused=loaded.is_misused)
     if not code and built.written and options.exit_non_zero_on_write:
         code = FINDINGS
-    outcome = _Outcome(options, compiled, findings, about_files, written=built.written)
+    outcome = _Outcome(
+        options,
+        compiled,
+        findings,
+        about_files,
+        written=built.written,
+        printed=() if code else printed,
+        settings=built.settings,
+    )
     out, err = rendered(_report(outcome), options.showing.format)
-    keeps = options.check and "-" not in options.paths
-    return Result(out, err, code, disk.facts if keeps else None, form=form_of(options.showing.format))
+    keeps = options.check and not given.name
+    form = form_of(options.showing.format)
+    if options.is_printing and form is Form.TEXT and not options.trace:
+        form = Form.CONTENT
+    watched = None
+    if is_watching:
+        from mermaid2gha.terminal.watch import Watched  # late, as it is rare
+
+        watched = Watched(dict(disk.facts), tuple(drift.path for drift in built.written))
+    return Result(out, err, code, disk.facts if keeps else None, form=form, watched=watched)
 
 
 def _dangers(options: CompileOptions, compiled: Sequence[CompiledProject]) -> list[Diagnostic]:
@@ -174,6 +233,8 @@ def _about_files(options: CompileOptions, compiled: Sequence[CompiledProject]) -
     command = [*COMMAND, *options.paths, *output]
     if options.check:
         return check_findings(compiled, command)
+    if options.is_printing:
+        return []
     return refusals(compiled, command)
 
 
@@ -192,15 +253,50 @@ def _people(outcome: _Outcome) -> tuple[str, str]:
 
     options, showing = outcome.options, outcome.options.showing
     paper, all_drifts = showing.paper, _drifts(outcome)
-    out = trace_table(_trace(outcome)) if options.trace else ""
+    out = trace_table(_trace(outcome)) if options.trace else _printed(outcome)
     if options.diff:
         out += "".join(coloured_diff(diff(drift), paper) for drift in all_drifts)
+        out += "".join(coloured_diff(_settings_diff(one), paper) for one in outcome.compiled)
     findings, about_files = showing.shown(outcome.findings), showing.shown(outcome.about_files)
-    err = text(findings, paper) + text([_brief(found) for found in about_files], paper)
+    if options.statistics:
+        err, out = "", out + _statistics([*findings, *about_files])
+    else:
+        err = text(findings, paper) + text([_brief(found) for found in about_files], paper)
     if not showing.is_quiet:
         err += "".join(_written(outcome)) + (_nothing_to_write(outcome) if options.is_writing else "")
     err += summary([*findings, *about_files], _count(outcome), paper)
     return out, err if showing.is_quiet else err + _understood(outcome)
+
+
+def _counts(findings: Sequence[Diagnostic]) -> list[tuple[int, str, str]]:
+    """How many findings there are of each rule, with its severity; the most first."""
+    counts: dict[tuple[str, str], int] = {}
+    for found in findings:
+        key = found.severity.value, found.rule
+        counts[key] = counts.get(key, 0) + 1
+    rows = [(count, severity, rule) for (severity, rule), count in counts.items()]
+    return sorted(rows, key=lambda row: (-row[0], row[2], row[1]))
+
+
+def _statistics(findings: Sequence[Diagnostic]) -> str:
+    return "".join(f"{count:>5}  {severity:<7}  {rule}\n" for count, severity, rule in _counts(findings))
+
+
+def _printed(outcome: _Outcome) -> str:
+    """The workflows as one stream of YAML; of several, each begins with the path that it would have."""
+    if len(outcome.printed) == 1:
+        return outcome.printed[0][1]
+    return "---\n".join(f"# {path}\n{content}" for path, content in outcome.printed)
+
+
+def _settings_diff(compiled: CompiledProject) -> str:
+    """What becomes of settings that speak of what is renamed."""
+    from mermaid2gha.project.status import text_diff
+
+    file = compiled.project.settings.file
+    if file is None or not compiled.settings_text:
+        return ""
+    return text_diff(file.text, compiled.settings_text, file.name, file.name)
 
 
 def _count(outcome: _Outcome) -> int:
@@ -271,18 +367,21 @@ def _written(outcome: _Outcome) -> Iterator[str]:
     for drift in outcome.written:
         yield f"{'removed' if drift.output is None else 'wrote'} {shown(drift.path)}\n"
         yield from (f"  {change}\n" for change in drift.changes)
+    yield from (f"wrote {shown(path)}\n" for path in outcome.settings)
 
 
 def _members(outcome: _Outcome) -> dict[str, object]:
     from mermaid2gha.project.status import diff
 
     changed = {drift.path for drift in outcome.written}
+    contents = dict(outcome.printed)
     files = [
         {
             "path": shown(drift.path),
             "state": _state(drift, changed),
             **({"changes": list(drift.changes)} if drift.changes else {}),
             **({"diff": diff(drift)} if outcome.options.diff else {}),
+            **({"text": contents[shown(drift.path)]} if shown(drift.path) in contents else {}),
         }
         for drift in _drifts(outcome)
     ]
@@ -290,6 +389,11 @@ def _members(outcome: _Outcome) -> dict[str, object]:
     if not outcome.options.check:
         members["workflows"] = [
             _overview_members(path, of_workflow) for path, of_workflow in _overviews(outcome)
+        ]
+    if outcome.options.statistics:
+        found = outcome.options.showing.shown([*outcome.findings, *outcome.about_files])
+        members["statistics"] = [
+            {"rule": rule, "severity": severity, "count": count} for count, severity, rule in _counts(found)
         ]
     if outcome.options.trace:
         members["trace"] = [

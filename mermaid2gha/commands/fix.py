@@ -8,7 +8,16 @@ from collections.abc import Iterator, Sequence
 
 from mermaid2gha.base.encoding import BOM, decoded
 from mermaid2gha.commands.io import Io
-from mermaid2gha.commands.options import add_loudness, add_paths, add_strict, not_printed, showing_from
+from mermaid2gha.commands.options import (
+    Given,
+    add_loudness,
+    add_paths,
+    add_stdin_filename,
+    add_strict,
+    given_from,
+    not_printed,
+    showing_from,
+)
 from mermaid2gha.commands.result import Result
 from mermaid2gha.report.guard import Form
 from mermaid2gha.report.text import summary, text, text_diff
@@ -34,6 +43,7 @@ places that it has then. All files are written, or none.
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     add_paths(parser)
+    add_stdin_filename(parser)
     parser.add_argument("--diff", action="store_true", help="show each difference; write nothing")
     parser.add_argument("--safe", action="store_true", help="leave out cures that can change what runs")
     add_strict(parser)
@@ -42,14 +52,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, io: Io) -> Result:
     """Fix what the arguments name, write it unless they say otherwise, and tell what is left."""
-    from mermaid2gha.project.discovery import STDIN
     from mermaid2gha.project.fixing import fixed
     from mermaid2gha.project.writer import document_change, write
 
     showing = showing_from(arguments, io)
-    disk = io.disk()
-    standard_input = io.input_for(arguments.paths)
-    result = fixed(arguments.paths, disk, standard_input, is_safe=arguments.safe)
+    given = given_from(arguments.paths, arguments.stdin_filename, io)
+    disk = given.disk
+    result = fixed(given.paths, disk, given.standard_input, is_safe=arguments.safe)
     remaining, mended = list(result.diagnostics), result.files
     if arguments.diff:
         paper = showing.paper
@@ -57,12 +66,12 @@ def run(arguments: argparse.Namespace, io: Io) -> Result:
             text_diff(changed.file.name, changed.file.text, changed.text, paper) for changed in mended
         )
     else:
-        out = _standard_output(standard_input, mended)
-        if unprinted := not_printed(STDIN, out):
+        out = _standard_output(given, mended)
+        if unprinted := not_printed(given.name, out):
             out, remaining = "", [*remaining, *unprinted]
-        once = {
-            os.path.realpath(changed.file.name): changed for changed in mended if changed.file.name != STDIN
-        }
+        if given.name:  # then nothing is written
+            mended = tuple(changed for changed in mended if changed.file.name == given.name)
+        once = {} if given.name else {os.path.realpath(changed.file.name): changed for changed in mended}
         changes = [document_change(name, changed.text, disk) for name, changed in once.items()]
         read = {path: digest for (kind, path), digest in disk.facts.items() if kind == "content"}
         faults = write(changes, read, clock=io.clock).faults
@@ -75,13 +84,11 @@ def run(arguments: argparse.Namespace, io: Io) -> Result:
     return Result(out, err, code, form=Form.TEXT if arguments.diff else Form.CONTENT)
 
 
-def _standard_output(standard_input: bytes, files: Sequence[FixedFile]) -> str:
+def _standard_output(given: Given, files: Sequence[FixedFile]) -> str:
     """Standard input with what was mended in it; nothing where it is no text."""
-    from mermaid2gha.project.discovery import STDIN
-
-    file, faults = decoded(standard_input, STDIN)
-    mended = next((changed.text for changed in files if changed.file.name == STDIN), file.text)
-    return "" if faults else ("\ufeff" if standard_input.startswith(BOM) else "") + mended
+    file, faults = decoded(given.standard_input, given.name)
+    mended = next((changed.text for changed in files if changed.file.name == given.name), file.text)
+    return "" if faults else ("\ufeff" if given.standard_input.startswith(BOM) else "") + mended
 
 
 def _chatter(files: Sequence[FixedFile], *, is_done: bool) -> Iterator[str]:

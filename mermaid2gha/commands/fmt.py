@@ -11,7 +11,16 @@ from mermaid2gha.base.encoding import BOM
 from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.base.source import SourceFile
 from mermaid2gha.commands.io import Io
-from mermaid2gha.commands.options import Showing, add_loudness, add_paths, not_printed, record, showing_from
+from mermaid2gha.commands.options import (
+    Showing,
+    add_loudness,
+    add_paths,
+    add_stdin_filename,
+    given_from,
+    not_printed,
+    record,
+    showing_from,
+)
 from mermaid2gha.commands.result import DEFECT, FINDINGS, Result
 from mermaid2gha.project.snapshot import Disk
 from mermaid2gha.report.guard import Form
@@ -33,7 +42,6 @@ examples:
 Without PATHS, the `documents` of the nearest mermaid2gha.yml are laid out. Faulty diagrams are told and left
 alone; nothing outside of diagrams changes.
 """
-_STDIN = "<stdin>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +74,7 @@ class _LaidOut:
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     add_paths(parser)
+    add_stdin_filename(parser)
     parser.add_argument("--check", action="store_true", help="write nothing; fail if something would change")
     parser.add_argument("--diff", action="store_true", help="show each difference; write nothing")
     add_loudness(parser)
@@ -76,13 +85,13 @@ def run(arguments: argparse.Namespace, io: Io) -> Result:
     from mermaid2gha.project.writer import document_change, write
 
     options = record(FmtOptions, arguments, showing=showing_from(arguments, io))
-    standard_input = io.input_for(options.paths)
-    disk = io.disk()
-    loaded = _documents(options.paths, disk, standard_input)
+    given = given_from(options.paths, arguments.stdin_filename, io)
+    disk = given.disk
+    loaded = _documents(given.paths, disk, given.standard_input)
     files = [_laid_out(file) for file in {file.name: file for file in loaded.documents}.values()]
     changed = [file for file in files if file.is_changed]
     # A document that is named twice, be it by a link, is written once.
-    once = {os.path.realpath(file.name): file for file in changed if file.name != _STDIN}
+    once = {os.path.realpath(file.name): file for file in changed if file.name != given.name}
     findings = [*loaded.diagnostics, *(fault for file in files for fault in file.faults)]
     laid_out: set[str] = set()
     if not options.check and not options.diff:
@@ -92,10 +101,10 @@ def run(arguments: argparse.Namespace, io: Io) -> Result:
         findings += writing.faults
         laid_out = {os.path.realpath(change.path) for change in writing.made}
     showing = options.showing
-    out = "".join(_shown(file, options) for file in files)
+    out = "".join(_shown(file, options, given.name) for file in files)
     chatter = "" if showing.is_quiet else "".join(_chatter(changed, options, laid_out))
     refused = "".join(_refused(file) for file in files)
-    unprinted = [] if options.diff else not_printed(_STDIN, out)
+    unprinted = [] if options.diff else not_printed(given.name, out)
     findings += unprinted
     err = text(showing.shown(findings), showing.paper) + chatter + refused
     code = showing.code(findings, is_misused=loaded.is_misused)
@@ -104,7 +113,7 @@ def run(arguments: argparse.Namespace, io: Io) -> Result:
     counts = summary(showing.shown(findings), len(files), showing.paper)
     if unprinted:
         out = ""
-    bom = "\ufeff" if out and standard_input.startswith(BOM) and not options.diff else ""
+    bom = "\ufeff" if out and given.standard_input.startswith(BOM) and not options.diff else ""
     form = Form.TEXT if options.diff else Form.CONTENT
     return Result(bom + out, err + counts, DEFECT if refused else code, form=form)
 
@@ -128,11 +137,14 @@ def _laid_out(file: SourceFile) -> _LaidOut:
     return _LaidOut(file, layout.text, layout.diagnostics, tuple(block.span.line for block in layout.refused))
 
 
-def _shown(file: _LaidOut, options: FmtOptions) -> str:
-    """What goes to standard output: the difference, if it is wanted, or standard input laid out."""
+def _shown(file: _LaidOut, options: FmtOptions, printed: str) -> str:
+    """What goes to standard output: the difference, if it is wanted, or standard input laid out.
+
+    `printed` is the name of standard input.
+    """
     if options.diff:
         return text_diff(file.name, file.file.text, file.text, options.showing.paper)
-    return file.text if file.name == _STDIN and not options.check else ""
+    return file.text if file.name == printed and not options.check else ""
 
 
 def _chatter(changed: Sequence[_LaidOut], options: FmtOptions, laid_out: set[str]) -> Iterator[str]:

@@ -8,11 +8,28 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePath
 
 from mermaid2gha.base.diagnostic import Diagnostic, has_errors
-from mermaid2gha.base.records import dataclass, field
-from mermaid2gha.commands.files import is_workflow_path, usual_folder, workflow_paths, written_workflows
+from mermaid2gha.base.records import dataclass, field, replace
 from mermaid2gha.commands.io import Io
-from mermaid2gha.commands.options import Showing, add_loudness, add_paths, record, showing_from
+from mermaid2gha.commands.options import (
+    Given,
+    Showing,
+    add_loudness,
+    add_paths,
+    add_stdin_filename,
+    add_watch,
+    given_from,
+    opening,
+    record,
+    showing_from,
+    unwatchable,
+)
 from mermaid2gha.commands.result import MISUSE, Result
+from mermaid2gha.project.written_files import (
+    is_workflow_path,
+    usual_folder,
+    workflow_paths,
+    written_workflows,
+)
 from mermaid2gha.report.text import summary, text
 
 TYPE_CHECKING = False  # type checkers take it for true
@@ -20,6 +37,7 @@ TYPE_CHECKING = False  # type checkers take it for true
 if TYPE_CHECKING:
     from mermaid2gha.compiler.plan.model import ProjectPlan, WorkflowPlan
     from mermaid2gha.project.artifacts import OutputFile
+    from mermaid2gha.project.snapshot import Disk
     from mermaid2gha.views.files import GraphFile
 
 HELP = """\
@@ -29,6 +47,7 @@ examples:
   mermaid2gha graph docs/ci.md > ci.svg                     the whole, or the only workflow
   mermaid2gha graph --workflow ci.yml --output ci.svg       one workflow's jobs
   mermaid2gha graph --workflow ci.yml --format mmd          the same as a Mermaid flowchart
+  mermaid2gha graph docs/ci.md --output ci.svg --watch      again whenever the document is saved
   mermaid2gha graph .github/workflows/ci.yml > ci.svg       a workflow file as it stands, drawn or not
 
 Without documents, in the call or in the settings, the workflow files are shown as they stand.
@@ -37,10 +56,14 @@ Without documents, in the call or in the settings, the workflow files are shown 
 
 @dataclass(frozen=True, slots=True)
 class GraphOptions:
-    """The options of `graph`; `format` is `svg`, `dot` or `mmd`, `workflow` a file's name or its stem."""
+    """The options of `graph`; `format` is `svg`, `dot` or `mmd`, `workflow` a file's name or its stem.
+
+    `outputs`: show also where one job only reads what another gives.
+    """
 
     paths: tuple[str, ...] = ()
     format: str = "svg"
+    outputs: bool = False
     workflow: str | None = None
     output: str | None = None
     showing: Showing = field(default_factory=Showing)
@@ -48,11 +71,16 @@ class GraphOptions:
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     add_paths(parser)
+    add_stdin_filename(parser)
+    add_watch(parser)
     parser.add_argument(
         "--format", choices=("svg", "dot", "mmd"), default="svg", help="of the picture (default: svg)"
     )
     parser.add_argument(
         "--workflow", metavar="FILE", help="the workflow to show; the whole if there are several"
+    )
+    parser.add_argument(
+        "--outputs", action="store_true", help="show also the outputs that jobs read, as dotted arrows"
     )
     parser.add_argument("--output", metavar="FILE", help="write the picture there instead of standard output")
     add_loudness(parser)
@@ -60,21 +88,33 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, io: Io) -> Result:
     """The picture on standard output, or in the file that `--output` names."""
+    options = record(GraphOptions, arguments, showing=showing_from(arguments, io))
+    if arguments.watch and (refusal := unwatchable(options.paths)) is not None:
+        return refusal
+    given = given_from(options.paths, arguments.stdin_filename, io)
+    result = _of_given(given, options, io)
+    if not arguments.watch:
+        return result
+    from mermaid2gha.terminal.watch import Watched  # late, as it is rare
+
+    return replace(result, watched=Watched(dict(given.disk.facts)))
+
+
+def _of_given(given: Given, options: GraphOptions, io: Io) -> Result:
+    """The picture of what is drawn, or, where nothing is, of the workflow files."""
     from mermaid2gha.compiler.compile import compile_documents
     from mermaid2gha.project.build import unignored
     from mermaid2gha.project.discovery import NO_DOCUMENTS, load
     from mermaid2gha.project.existing import existing_ids
 
-    options = record(GraphOptions, arguments, showing=showing_from(arguments, io))
-    showing = options.showing
-    disk = io.disk()
+    showing, disk = options.showing, given.disk
     if options.paths and all(is_workflow_path(path) and disk.is_there(path) for path in options.paths):
-        return _of_files(options.paths, options, io)
-    loaded = load(options.paths, disk, io.input_for(options.paths))
+        return _of_files(options.paths, options, disk, io)
+    loaded = load(given.paths, disk, given.standard_input)
     if not loaded.projects and all(one.rule == NO_DOCUMENTS.name for one in loaded.diagnostics):
         places = options.paths or (usual_folder(disk),)
         if any(workflow_paths(place, disk) for place in places):
-            return _of_files(places, options, io)
+            return _of_files(places, options, disk, io)
     found = list(loaded.diagnostics)
     programs: list[ProjectPlan] = []
     count = 0
@@ -91,16 +131,16 @@ def run(arguments: argparse.Namespace, io: Io) -> Result:
     return _shown(programs, options, io, found, err)
 
 
-def _of_files(paths: Sequence[str], options: GraphOptions, io: Io) -> Result:
+def _of_files(paths: Sequence[str], options: GraphOptions, disk: Disk, io: Io) -> Result:
     """The picture of workflow files as they stand."""
     from mermaid2gha.explain.file_plan import files_plan
 
     showing = options.showing
-    workflows, faults = written_workflows(paths, io.disk())
+    workflows, faults = written_workflows(paths, disk)
     err = text(faults, showing.paper)
     if not workflows:
         return Result("", err, showing.code(faults))
-    return _shown([files_plan([one.file for one in workflows])], options, io, faults, err)
+    return _shown([files_plan(workflows)], options, io, faults, err)
 
 
 def _shown(
@@ -117,7 +157,8 @@ def _shown(
 
         return Result(bare_text(picture, io.draw), err, code)
     faults = _written(picture, options.output, io)
-    return Result("", err + text(faults, showing.paper), showing.code([*found, *faults]))
+    shown = "" if faults or showing.is_quiet or options.format != "svg" else opening(options.output)
+    return Result("", err + text(faults, showing.paper) + shown, showing.code([*found, *faults]))
 
 
 def _picture(programs: Sequence[ProjectPlan], options: GraphOptions) -> OutputFile | str:
@@ -134,11 +175,11 @@ def _picture(programs: Sequence[ProjectPlan], options: GraphOptions) -> OutputFi
         if not named:
             return f"there is no workflow `{wanted}`; there is {listed}"
     if len(named) == 1:
-        return _as_format(named[0][1], options.format)
+        return _as_format(named[0][1], options)
     if options.format == "mmd" or len(programs) > 1:
         what = "project" if len(programs) > 1 else "workflow"
         return f"one {what} at a time is shown as `{options.format}`; choose by `--workflow`: {listed}"
-    return _as_format(graph_files(programs[0])[-1:], options.format)
+    return _as_format(graph_files(programs[0])[-1:], options)
 
 
 def _graphs(program: ProjectPlan) -> Iterator[tuple[WorkflowPlan, Sequence[GraphFile]]]:
@@ -150,14 +191,13 @@ def _graphs(program: ProjectPlan) -> Iterator[tuple[WorkflowPlan, Sequence[Graph
         yield graph, files[3 * number : 3 * number + 3]
 
 
-def _as_format(files: Sequence[GraphFile], wanted: str) -> OutputFile:
+def _as_format(files: Sequence[GraphFile], options: GraphOptions) -> OutputFile:
     """The file of a format; of the whole there is a picture alone, which can be had as DOT too."""
     from mermaid2gha.project.artifacts import Folder, OutputFile
     from mermaid2gha.views.files import GraphFile
 
-    stem = PurePath(files[0].name).stem
-    one = next((file for file in files if PurePath(file.name).suffix == f".{wanted}"), None)
-    one = one or GraphFile(f"{stem}.{wanted}", files[0].shown)
+    name = PurePath(files[0].name).with_suffix(f".{options.format}").name
+    one = GraphFile(name, files[0].shown, options.outputs)
     return OutputFile(Folder.GRAPHS, one.name, one)
 
 

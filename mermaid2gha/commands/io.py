@@ -15,13 +15,19 @@ if TYPE_CHECKING:
     from mermaid2gha.views.svg import Draw
 
 
+def _silent(words: str) -> None:
+    """Progress where nobody looks."""
+
+
 @dataclass(frozen=True, slots=True)
 class Io:
     """Streams, environment, clock, disk, and the engine that draws pictures.
 
     `standard_input` reads all of it. `environment` has the variables that an answer may depend on.
     `is_terminal` and `columns` (0 if unknown) are of standard error. `clock` gives seconds that only grow.
-    `disk` gives a new snapshot. `pen` is that of the paper.
+    `disk` gives a new snapshot. `pen` is that of the paper. `progress` is told what is being done.
+    `ask` gives the answer to a question, which is the second text where people only press Enter; there is
+    none where nobody can answer.
     """
 
     standard_input: Callable[[], bytes]
@@ -32,6 +38,8 @@ class Io:
     disk: Callable[[], Disk]
     draw: Draw
     pen: str = ESCAPE
+    progress: Callable[[str], None] = _silent
+    ask: Callable[[str, str], str] | None = None
 
     @property
     def paper(self) -> Paper:

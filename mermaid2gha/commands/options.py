@@ -12,7 +12,7 @@ from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic
 from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.base.source import SourceFile, Span
 from mermaid2gha.commands.io import Io
-from mermaid2gha.commands.result import CLEAN, FINDINGS, MISUSE
+from mermaid2gha.commands.result import CLEAN, FINDINGS, MISUSE, Result
 from mermaid2gha.report import FORMATS
 from mermaid2gha.report.guard import steering
 from mermaid2gha.report.text import Paper
@@ -21,6 +21,8 @@ TYPE_CHECKING = False  # type checkers take it for true
 
 if TYPE_CHECKING:
     from typing import TypeVar
+
+    from mermaid2gha.project.snapshot import Disk
 
     _T = TypeVar("_T")
 
@@ -87,6 +89,68 @@ def add_paths(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "paths", nargs="*", metavar="PATHS", help="documents, folders of them, or - for standard input"
     )
+
+
+def add_stdin_filename(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--stdin-filename",
+        metavar="FILE",
+        help="the document that standard input is, as an editor holds it that has not saved",
+    )
+
+
+_OPENERS = {"darwin": "open", "win32": "start"}
+
+
+def opening(path: str) -> str:
+    """The line by which people open a picture on this system."""
+    import shlex
+    import sys
+
+    return f"look at it: {_OPENERS.get(sys.platform, 'xdg-open')} {shlex.quote(path)}\n"
+
+
+def add_watch(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--watch", action="store_true", help="do it again whenever something has changed; Ctrl-C ends it"
+    )
+
+
+def unwatchable(paths: Sequence[str]) -> Result | None:
+    """Why what is named cannot be watched; nothing if it can."""
+    if "-" not in paths:
+        return None
+    return Result("", "mermaid2gha: standard input cannot be watched; name the document\n", MISUSE)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a command line names: paths, the disk that they are read from, and what standard input holds.
+
+    `name` is that of standard input as findings show it; empty where it is not read.
+    """
+
+    paths: tuple[str, ...]
+    disk: Disk
+    standard_input: bytes = b""
+    name: str = ""
+
+
+def given_from(paths: Sequence[str], filename: str | None, io: Io) -> Given:
+    """The paths with the name that `--stdin-filename` gives to `-`, whose content stands in its stead."""
+    disk = io.disk()
+    if "-" not in paths:
+        return Given(tuple(paths), disk)
+    content = io.input_for(paths)
+    if filename is None:
+        return Given(tuple(paths), disk, content, name="<stdin>")
+    import os
+
+    from mermaid2gha.project.snapshot import shown
+
+    whole = os.path.abspath(filename)  # noqa: PTH100 (links in the name must stay)
+    named = tuple(filename if path == "-" else path for path in paths)
+    return Given(named, disk.with_contents({whole: content}), content, name=shown(whole))
 
 
 def add_loudness(parser: argparse.ArgumentParser) -> None:

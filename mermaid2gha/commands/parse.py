@@ -14,7 +14,7 @@ from mermaid2gha.base.never import assert_never
 from mermaid2gha.base.records import replace
 from mermaid2gha.base.source import SourceFile, Span
 from mermaid2gha.commands.io import Io
-from mermaid2gha.commands.options import add_loudness, showing_from
+from mermaid2gha.commands.options import add_loudness, add_stdin_filename, given_from, showing_from
 from mermaid2gha.commands.result import Result
 from mermaid2gha.mermaid.ast import (
     Activation,
@@ -51,6 +51,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "paths", nargs="+", metavar="FILE", help="a document, a folder, or - for standard input"
     )
+    add_stdin_filename(parser)
     parser.add_argument("--format", choices=("json", "text"), default="text", help="how to show it")
     parser.add_argument(
         "--output-format",
@@ -65,9 +66,10 @@ def run(arguments: argparse.Namespace, io: Io) -> Result:
     """Every sequence diagram of the files, and what Mermaid would say against it."""
     from mermaid2gha.project.discovery import read_documents
 
-    given = arguments.output_format or arguments.format
-    showing = replace(showing_from(arguments, io), format=given)
-    loaded = read_documents(arguments.paths, io.disk(), io.input_for(arguments.paths))
+    chosen = arguments.output_format or arguments.format
+    showing = replace(showing_from(arguments, io), format=chosen)
+    given = given_from(arguments.paths, arguments.stdin_filename, io)
+    loaded = read_documents(given.paths, given.disk, given.standard_input)
     parsed = [(file, *parsed_diagram) for file in loaded.documents for parsed_diagram in _diagrams(file)]
     findings = [*loaded.diagnostics, *(fault for _, _, faults in parsed for fault in faults)]
     shown = showing.shown(findings)

@@ -6,6 +6,11 @@ from mermaid2gha.base.records import dataclass
 from mermaid2gha.project.cache import Facts
 from mermaid2gha.report.guard import Form
 
+TYPE_CHECKING = False  # type checkers take it for true
+
+if TYPE_CHECKING:
+    from mermaid2gha.terminal.watch import Watched
+
 CLEAN, FINDINGS, MISUSE, DEFECT = 0, 1, 2, 3
 """Nothing to tell; findings, or files out of step; a wrong call or settings; our own defect."""
 
@@ -15,7 +20,7 @@ class Result:
     """What goes to standard output and standard error, and the exit code.
 
     `facts` are what it was made from, if it may be kept. `form` is that of standard output;
-    standard error is text.
+    standard error is text. `watched` is what to wait for before the command is run again, if it shall be.
     """
 
     out: str
@@ -23,3 +28,4 @@ class Result:
     code: int
     facts: Facts | None = None
     form: Form = Form.TEXT
+    watched: Watched | None = None

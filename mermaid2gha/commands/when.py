@@ -8,12 +8,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from mermaid2gha.base.records import dataclass
-from mermaid2gha.commands.files import USUAL_FOLDER, usual_folder, workflow_paths
 from mermaid2gha.commands.io import Io
 from mermaid2gha.commands.options import record
 from mermaid2gha.commands.result import CLEAN, FINDINGS, MISUSE, Result
 from mermaid2gha.project.cache import kind_of
 from mermaid2gha.project.snapshot import Disk, shown
+from mermaid2gha.project.written_files import USUAL_FOLDER, usual_folder, workflow_paths
 from mermaid2gha.report.report import form_of
 
 TYPE_CHECKING = False  # type checkers take it for true
@@ -429,6 +429,7 @@ def _values(given: Sequence[str], workflows: Mapping[str, ScheduledWorkflow]) ->
     """The values of `--set`; reports names that nothing declares."""
     outputs = {name for workflow in workflows.values() for job in workflow.jobs for name, _ in job.outputs}
     outputs |= {name for workflow in workflows.values() for name, _ in workflow.outputs}
+    outputs |= {name for workflow in workflows.values() for name in _of_calls(workflow)}
     found: dict[str, str] = {}
     for text in given:
         name, is_set, value = text.partition("=")
@@ -440,6 +441,14 @@ def _values(given: Sequence[str], workflows: Mapping[str, ScheduledWorkflow]) ->
             raise _MisuseError(f"no job has an output `{name}`{cure}")
         found[name] = value
     return found
+
+
+def _of_calls(workflow: ScheduledWorkflow) -> Iterator[str]:
+    """The outputs that are read of calls, which may be declared in other repositories."""
+    from mermaid2gha.github.simulator.reads import outputs_read
+
+    calls = {job.id for job in workflow.jobs if job.uses}
+    return (name for job, name in outputs_read(workflow) if job in calls)
 
 
 def _near(name: str, known: Mapping[str, object] | set[str]) -> str:

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from mermaid2gha.base.diagnostic import has_errors
-from mermaid2gha.commands.files import usual_folder, workflow_paths, written_workflows
 from mermaid2gha.commands.io import Io
 from mermaid2gha.commands.options import add_loudness, showing_from
 from mermaid2gha.commands.result import CLEAN, MISUSE, Result
 from mermaid2gha.project.snapshot import Disk
+from mermaid2gha.project.written_files import usual_folder, workflow_paths, written_workflows
 from mermaid2gha.report.cells import plain
 from mermaid2gha.report.text import summary, text
 
@@ -20,6 +20,7 @@ TYPE_CHECKING = False  # type checkers take it for true
 
 if TYPE_CHECKING:
     from mermaid2gha.explain.why import Explained
+    from mermaid2gha.github.workflow.reader import WorkflowFile
     from mermaid2gha.project.discovery import Loaded
 
 HELP = """\
@@ -75,7 +76,13 @@ def _of_files(arguments: argparse.Namespace, io: Io, paths: Sequence[str]) -> Re
         return Result("", text(faults, showing.paper), showing.code(faults))
     if not workflows:
         return Result("", f"mermaid2gha: there is no workflow in `{paths[0]}`\n", MISUSE)
-    return _answer(_names(arguments), [], workflows)
+    return _answer(_names(arguments), [], _explained(workflows))
+
+
+def _explained(workflows: Sequence[WorkflowFile]) -> list[Explained]:
+    from mermaid2gha.explain.why import WrittenWorkflow
+
+    return [WrittenWorkflow(file) for file in workflows]
 
 
 def _names(arguments: argparse.Namespace) -> list[str]:
@@ -85,13 +92,12 @@ def _names(arguments: argparse.Namespace) -> list[str]:
 def _of_documents(arguments: argparse.Namespace, io: Io, disk: Disk, loaded: Loaded) -> Result:
     """The reasons for drawn jobs, and for those of the same files, or of others, that nobody drew."""
     from mermaid2gha.compiler.compile import compile_documents
-    from mermaid2gha.compiler.link.matching import matching
-    from mermaid2gha.explain.why import PlannedWorkflow
+    from mermaid2gha.explain.why import planned_workflows
     from mermaid2gha.project.build import unignored
     from mermaid2gha.project.existing import existing_ids
 
     found = list(loaded.diagnostics)
-    workflows: list[PlannedWorkflow] = []
+    workflows: list[Explained] = []
     folders: list[str] = []
     count = 0
     for project in loaded.projects:
@@ -99,19 +105,13 @@ def _of_documents(arguments: argparse.Namespace, io: Io, disk: Disk, loaded: Loa
         found += unignored(project, compilation.diagnostics)
         count += len(project.documents)
         folders.append(os.path.normpath(Path(project.root, project.settings.workflows)))
-        for plan, linked in zip(compilation.plan.workflows, compilation.linked):
-            file = disk.workflow(str(Path(folders[-1], plan.file)))[0]
-            by_id = {job.id.lower(): job for job in file.jobs} if file is not None else {}
-            written = {job.id: by_id[job.id.lower()] for job in plan.jobs if job.id.lower() in by_id}
-            if file is not None:
-                written |= {linked.jobs[at].id: job for at, job in matching(linked, file).items()}
-            workflows.append(PlannedWorkflow(plan, file, written))
+        workflows += planned_workflows(compilation, folders[-1], disk)
     showing = showing_from(arguments, io)
     if has_errors(found):
         findings = showing.shown(found)
         err = text(findings, showing.paper) + summary(findings, count, showing.paper)
         return Result("", err, showing.code(found, is_misused=loaded.is_misused))
-    return _answer(_names(arguments), workflows, written_workflows(folders, disk)[0])
+    return _answer(_names(arguments), workflows, _explained(written_workflows(folders, disk)[0]))
 
 
 def _answer(names: Sequence[str], drawn: Sequence[Explained], written: Sequence[Explained]) -> Result:

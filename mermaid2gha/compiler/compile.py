@@ -66,19 +66,20 @@ class Compilation:
             for event, effect in zip(reading.diagram.events, reading.effects)
             if event.span is not None
         }
-        ids: dict[tuple[int, int], str] = {}
+        ids: dict[tuple[int, int], tuple[str, str]] = {}
         for linked in self.linked:
             for flow in linked.workflow.flows:
                 for number, index in linked.job_index[flow.number].items():
-                    ids[id(flow.drawing), number] = f"{linked.file}: {linked.jobs[index].id}"
+                    ids[id(flow.drawing), number] = linked.file, linked.jobs[index].id
         rows = []
         for drawing in self.drawings:
             for row in sorted(drawing.trace, key=lambda row: row.span.start):
-                where = ids.get((id(drawing), row.job))
-                becomes = f"{row.becomes} ({where})" if where else row.becomes
+                workflow, job = ids.get((id(drawing), row.job), ("", ""))
+                becomes = f"{row.becomes} ({workflow}: {job})" if job else row.becomes
                 effect = effects.get((row.span.file.name, row.span.start))
                 kind, ground = (effect.act.value, effect.ground.value) if effect else ("", "")
-                rows.append(replace(row, becomes=becomes, effect=kind, ground=ground))
+                read = replace(row, becomes=becomes, effect=kind, ground=ground)
+                rows.append(replace(read, workflow=workflow, job_id=job))
         return tuple(rows)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from mermaid2gha.base.graph import reachable
 from mermaid2gha.draw.conditions import After, RunsWhen, conditions
+from mermaid2gha.draw.flows import flows
 from mermaid2gha.github.events import kind_of
 from mermaid2gha.github.workflow.reader import FileEvent, FileJob, WorkflowFile, scalar_of
 from mermaid2gha.yaml.tree import Entries, Items, Scalar, Tree, resolved
@@ -17,9 +18,12 @@ _FILTERS = {
     "types": "type",
     "paths": "path",
     "workflows": "workflow",
+    **{f"{key}-ignore": f"{key}-ignore" for key in ("branches", "tags", "paths")},
 }
-_PLAIN_FILTER = re.compile(r"[^\[\]|,'\"!={}#;%\s](?:[^\[\]|,'\"={}#;%]*[^\[\]|,'\"={}#;%\s])?")
-"""A member of a filter that a mark can hold; what begins with `!` takes others away and stays people's."""
+_PLAIN_FILTER = re.compile(r"[^\[\]|,'\"={}()#;%\s](?:[^\[\]|,'\"={}()#;%]*[^\[\]|,'\"={}()#;%\s])?")
+"""A member of a filter that a mark holds as it is."""
+_QUOTED_FILTER = re.compile(r"[^\"#;%\x00-\x1f\x7f]+")
+"""A member of a filter that a mark holds in quotes."""
 _PLAIN_VALUE = re.compile(r"[\w.][\w. /+-]*")
 _LOCAL = re.compile(r"(?:\./|\$/)?\.github/workflows/([^/@]+)")
 
@@ -36,7 +40,8 @@ def entries(files: Mapping[str, WorkflowFile]) -> list[str]:
 
 
 def callers(name: str, files: Mapping[str, WorkflowFile]) -> list[str]:
-    """The one file that calls a file which nothing else starts, if there is one, and it is no circle."""
+    """The one file that calls a file which nothing else starts, if there is one that is drawn once, and it is
+    no circle."""
     if any(not kind_of(event.name).is_call for event in files[name].events):
         return []
     calling = [other for other, file in files.items() if any(called_file(job) == name for job in file.jobs)]
@@ -44,6 +49,8 @@ def callers(name: str, files: Mapping[str, WorkflowFile]) -> list[str]:
         return []
     seen = {name}
     at = calling[0]
+    if len(flows(files[at])) > 1:
+        return []
     while at not in seen:
         seen.add(at)
         above = [other for other, file in files.items() if any(called_file(job) == at for job in file.jobs)]
@@ -62,7 +69,7 @@ def gate_of(file: WorkflowFile) -> FileJob | None:
         job
         for job in file.jobs
         if job.id.casefold() not in needed
-        and len(job.needs) > 1
+        and job.needs
         and not job.uses
         and when[job.id].after is After.ANY
         and not when[job.id].own
@@ -147,18 +154,22 @@ def event_texts(event: FileEvent) -> Iterable[str]:
             for item in (map(resolved, node.items) if isinstance(node, Items) else ())
             if isinstance(item, Entries)
         ]
-        return [f"{event.name}[cron={time}]" for time in times if re.fullmatch(r"[\w*/ -]+", time)] or [
-            event.name
-        ]
+        said = [_filter_text(time) for time in times if re.fullmatch(r"[\w*/, -]+", time)]
+        return [f"{event.name}[cron={time}]" for time in said] or [event.name]
     filters = []
     for entry in node.entries if isinstance(node, Entries) else ():
         key = _FILTERS.get(entry.key.value)
         values = _members(entry.value)
-        if key and values and all(map(_PLAIN_FILTER.fullmatch, values)):
-            filters.append(f"{key}={'|'.join(values)}")
+        if key and values and all(map(_QUOTED_FILTER.fullmatch, values)):
+            filters.append(f"{key}={'|'.join(map(_filter_text, values))}")
     if kind.follows_runs:
         filters.append("conclusion=always")  # what a file asks of it stands in its jobs
     return [f"{event.name}[{', '.join(filters)}]" if filters else event.name]
+
+
+def _filter_text(value: str) -> str:
+    """A member of a filter as a mark says it."""
+    return value if _PLAIN_FILTER.fullmatch(value) else f'"{value}"'
 
 
 def _members(node: Tree) -> tuple[str, ...]:

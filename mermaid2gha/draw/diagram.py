@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from mermaid2gha.base.never import assert_never
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.base.source import Block, SourceFile, Span
 from mermaid2gha.compiler.marks.mark_values import SCOPES
 from mermaid2gha.compiler.vocabulary.guards import CONTEXTS
 from mermaid2gha.compiler.vocabulary.lifelines import workflow_file
 from mermaid2gha.draw import words
-from mermaid2gha.draw.conditions import After, RunsWhen, conditions, walk
+from mermaid2gha.draw.conditions import After, conditions, walk
 from mermaid2gha.draw.content import (
     called_file,
     callers,
@@ -25,21 +26,24 @@ from mermaid2gha.draw.content import (
     plain_axes,
 )
 from mermaid2gha.draw.exchanges import Amount, exchanges
-from mermaid2gha.draw.structure import (
-    Chains,
-    Parallel,
-    Series,
-    Single,
-    Structure,
-    chains,
-    jobs_of,
-    series_parallel,
+from mermaid2gha.draw.flows import Flow, flows
+from mermaid2gha.draw.fragments import (
+    FAILED,
+    Abreast,
+    Choice,
+    Drawn,
+    DrawnJob,
+    Optional,
+    Row,
+    Then,
+    conjunction,
+    drawn_chains,
+    drawn_fragments,
 )
+from mermaid2gha.draw.structure import Chains, Structure, chains, series_parallel
 from mermaid2gha.github.events import WORKFLOW_DISPATCH, kind_of
-from mermaid2gha.github.expressions.ast import Context, text_of
+from mermaid2gha.github.expressions.ast import Context
 from mermaid2gha.github.expressions.checker import condition_test
-from mermaid2gha.github.expressions.condition import all_of, negation, whole
-from mermaid2gha.github.expressions.parser import parsed
 from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile
 from mermaid2gha.mermaid.ast import (
     Arrow,
@@ -61,7 +65,8 @@ from mermaid2gha.mermaid.ast import (
 from mermaid2gha.mermaid.lexer import BLANKS, tokens
 
 SOURCE = "GitHub"
-_FAILED = "if anything failed"
+_HAS_FAILED = "anything failed"
+_SUCCEEDED = "all went well"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +89,17 @@ class DrawnDiagram:
 def drawn(
     name: str,
     entry: str,
+    flow: Flow,
     files: Mapping[str, WorkflowFile],
     labels: Mapping[str, str] | None = None,
     *,
     messages: Amount = Amount.NONE,
 ) -> DrawnDiagram:
-    """The diagram of a file, with what happens in those that it alone calls; `files` are all by name.
+    """The diagram of a flow of a file, with what happens in those that it alone calls; `files` are all.
 
     `labels` are texts of an earlier drawing, by the ids of jobs in lower case, which stay.
     """
-    return _Drawing(name, entry, files, labels or {}, messages=messages).drawn()
+    return _Drawing(name, entry, flow, files, labels or {}, messages=messages).drawn()
 
 
 class _Drawing:
@@ -103,6 +109,7 @@ class _Drawing:
         self,
         name: str,
         entry: str,
+        flow: Flow,
         files: Mapping[str, WorkflowFile],
         labels: Mapping[str, str],
         *,
@@ -110,6 +117,7 @@ class _Drawing:
     ) -> None:
         self.name = name
         self.entry = entry
+        self.flow = flow
         self.files = files
         self.labels = labels
         self.messages = messages
@@ -159,11 +167,10 @@ class _Drawing:
     def workflow(self, name: str, calls: tuple[str, ...], started_by: Message | None) -> None:
         """Draw what a file does from its start on; `calls` are the files on the way to it."""
         file = self.files[name]
+        flow = self.flow if started_by is None else flows(file)[0]
         gate = gate_of(file)
-        jobs = [job.id for job in file.jobs if gate is None or job.id != gate.id]
-        edges = [(need.job, job.id) for job in file.jobs for need in job.needs if job.id in jobs]
-        at = {job.casefold(): job for job in jobs}
-        edges = [(at[first.casefold()], second) for first, second in edges if first.casefold() in at]
+        jobs = [job.id for job, _ in flow.jobs if gate is None or job.id != gate.id]
+        edges = [edge for edge in flow.edges if edge[1] in jobs and edge[0] in jobs]
         structure = series_parallel(jobs, edges) if jobs else None
         label = self.label(name)
         lifeline = self.lifeline(name, label)
@@ -173,20 +180,20 @@ class _Drawing:
             self._box(name, label, chained)
         first = self.at[name, chained.chains[0][0]] if chained is not None else lifeline.id
         if started_by is None:
-            self._trigger(file, first)
+            self._trigger(flow, first)
         else:
             self.events.append(
                 Message(started_by.sender, first, started_by.text, Arrow.SOLID, marks=started_by.marks)
             )
-        part = _Part(self, file, conditions(file), calls=(*calls, name))
+        part = _Part(self, file, flow, calls=(*calls, name))
         if chained is not None:
             part.chained(chained)
         elif structure is not None:
-            part.structure(structure, frozenset())
+            part.structure(structure)
         if gate is not None:
             last = self.at[name, chained.chains[-1][-1]] if chained is not None else lifeline.id
             marks = (_mark("gate"), _mark("id", gate.id))
-            text = words.title(gate.name or gate.id, gate.id)
+            text = self.labels.get(gate.id.casefold()) or words.title(gate.name or gate.id, gate.id)
             self.events.append(Message(last, SOURCE, text, Arrow.DOTTED, marks=marks))
 
     def label(self, name: str) -> str:
@@ -221,10 +228,10 @@ class _Drawing:
             name, number = f"{stem}_{number}", number + 1
         return name
 
-    def _trigger(self, file: WorkflowFile, receiver: str) -> None:
-        """The message that starts a file, with all its events."""
-        texts = [text for event in file.events for text in event_texts(event)]
-        said = dict.fromkeys(event.name.replace("_", " ") for event in file.events)
+    def _trigger(self, flow: Flow, receiver: str) -> None:
+        """The message that starts a flow, with all its events."""
+        texts = [text for event in flow.events for text in event_texts(event)]
+        said = dict.fromkeys(event.name.replace("_", " ") for event in flow.events)
         mark = _mark("trigger", ", ".join(texts) or WORKFLOW_DISPATCH.name)
         text = ", ".join(said) or "by hand"
         self.events.append(Message(SOURCE, receiver, words.escaped(text), Arrow.SOLID, marks=(mark,)))
@@ -233,119 +240,68 @@ class _Drawing:
 class _Part:
     """Draws the jobs of one file on its lifelines."""
 
-    def __init__(
-        self,
-        drawing: _Drawing,
-        file: WorkflowFile,
-        when: Mapping[str, RunsWhen],
-        *,
-        calls: tuple[str, ...],
-    ) -> None:
+    def __init__(self, drawing: _Drawing, file: WorkflowFile, flow: Flow, *, calls: tuple[str, ...]) -> None:
         self.drawing = drawing
         self.events = drawing.events
         self.file = file
         self.name = calls[-1]
-        self.when = when
+        self.when = flow.when
+        self.before = flow.before
         self.calls = calls
-        self.jobs = {job.id: job for job in file.jobs}
-        self.read = outputs_that_are_asked(file, when)
+        self.jobs = {job.id: job for job, _ in flow.jobs}
+        self.read = outputs_that_are_asked(file, conditions(file))
         self.has_inputs = any(kind_of(event.name).takes_inputs for event in file.events)
 
-    def structure(self, part: Structure, given: frozenset[str]) -> None:
-        """A part under the conditions that stand around it already, and its own around it."""
-        common = self._common(part) - given
-        opened = self._open(self._ordered(part, common))
-        self._inside(part, given | common)
-        self.events += opened * [FragmentEnd(Operator.OPT)]
+    def structure(self, part: Structure) -> None:
+        """All jobs of a structure, in their fragments."""
+        self._drawn(drawn_fragments(part, self._terms, self.before))
 
-    def _inside(self, part: Structure, given: frozenset[str]) -> None:
+    def _drawn(self, part: Drawn) -> None:
         match part:
-            case Single(job):
-                self._job(self.jobs[job], self.drawing.lifelines[self.name].id)
-            case Series(parts):
-                for group in self._grouped(parts, given, adjacent=True):
-                    if len(group) == len(parts):
-                        for one in parts:
-                            self.structure(one, given)
-                    else:
-                        self.structure(group[0] if len(group) == 1 else Series(tuple(group)), given)
-            case Parallel(parts):
-                groups = self._grouped(parts, given, adjacent=False)
-                if len(groups) == 1:
-                    groups = [[one] for one in parts]
-                self._operands(
-                    [group[0] if len(group) == 1 else Parallel(tuple(group)) for group in groups], given
-                )
+            case DrawnJob(job):
+                self._job(self.jobs[job], self._place(job))
+            case Then(first, second):
+                self.events.append(Message(self._place(first), self._place(second), "then", Arrow.DOTTED))
+            case Row(parts):
+                for one in parts:
+                    self._drawn(one)
+            case Abreast(parts):
+                for place, one in enumerate(parts):
+                    self.events.append(
+                        OperandStart(Operator.PAR, "") if place else FragmentStart(Operator.PAR, "")
+                    )
+                    self._drawn(one)
+                self.events.append(FragmentEnd(Operator.PAR))
+            case Optional(terms, body):
+                self.events.append(FragmentStart(Operator.OPT, *_guard(terms)))
+                self._drawn(body)
+                self.events.append(FragmentEnd(Operator.OPT))
+            case Choice():
+                self._choice(part)
+            case _:
+                assert_never(part)
 
-    def _operands(self, parts: Sequence[Structure], given: frozenset[str]) -> None:
-        """Parts without an order, as operands of a `par`; two of which exactly one happens, as an `alt`."""
-        operands: list[tuple[Structure, ...]] = []
-        left = list(parts)
-        while left:
-            part = left.pop(0)
-            other = next((one for one in left if self._are_opposite(part, one, given)), None)
-            if other is not None:
-                left.remove(other)
-            operands.append((part,) if other is None else (part, other))
-        if len(operands) > 1:
-            self.events.append(FragmentStart(Operator.PAR, ""))
-        for place, operand in enumerate(operands):
-            if place:
-                self.events.append(OperandStart(Operator.PAR, ""))
-            if len(operand) == 1:
-                self.structure(operand[0], given)
-            else:
-                self._alternatives(operand, given)
-        if len(operands) > 1:
-            self.events.append(FragmentEnd(Operator.PAR))
-
-    def _are_opposite(self, part: Structure, other: Structure, given: frozenset[str]) -> bool:
-        """Whether each of two parts asks one thing, and that is true of exactly one of them."""
-        first, second = (self._common(one) - given for one in (part, other))
-        if len(first) != 1 or len(second) != 1 or "" in first | second:
-            return False
-        return text_of(negation(parsed(*first))) == text_of(parsed(*second))
-
-    def _alternatives(self, parts: Sequence[Structure], given: frozenset[str]) -> None:
-        for place, part in enumerate(parts):
-            common = self._common(part) - given
-            (term,) = common
-            marks = (_mark("if", term),)
+    def _choice(self, choice: Choice) -> None:
+        for place, (terms, body) in enumerate(choice.operands):
+            text, marks = _guard(terms)
+            if choice.is_outcome and not terms:
+                text, marks = _SUCCEEDED, (_mark("success"),)
             self.events.append(
-                OperandStart(Operator.ALT, words.asked(term), marks=marks)
+                OperandStart(Operator.ALT, text, marks=marks)
                 if place
-                else FragmentStart(Operator.ALT, words.asked(term), marks=marks)
+                else FragmentStart(Operator.ALT, text, marks=marks)
             )
-            self._inside(part, given | common)
+            self._drawn(body)
         self.events.append(FragmentEnd(Operator.ALT))
 
-    def _grouped(
-        self, parts: Sequence[Structure], given: frozenset[str], *, adjacent: bool
-    ) -> list[list[Structure]]:
-        """The parts that stand in one fragment, because all of them share their conditions."""
-        groups: list[tuple[frozenset[str], list[Structure]]] = []
-        for part in parts:
-            common = self._common(part) - given
-            candidates = groups[-1:] if adjacent else groups
-            fitting = next((members for key, members in candidates if key and key == common), None)
-            if fitting is not None:
-                fitting.append(part)
-            else:
-                groups.append((common, [part]))
-        return [members for _, members in groups]
-
-    def _common(self, part: Structure) -> frozenset[str]:
-        """The conditions of all jobs of a part."""
-        sets = [frozenset(self._terms(job)) for job in jobs_of(part)]
-        return frozenset.intersection(*sets)
-
-    def _ordered(self, part: Structure, chosen: frozenset[str]) -> list[str]:
-        return [term for term in self._terms(jobs_of(part)[0]) if term in chosen]
+    def _place(self, job: str) -> str:
+        """The lifeline on which a job is drawn."""
+        return self.drawing.at.get((self.name, job)) or self.drawing.lifelines[self.name].id
 
     def _terms(self, job: str) -> tuple[str, ...]:
         """The conditions of a job; that something before it failed is one, without any text."""
         when = self.when[job]
-        return (*filter(self._is_drawable, when.terms), *([""] if when.after is After.FAILURE else []))
+        return (*filter(self._is_drawable, when.terms), *([FAILED] if when.after is After.FAILURE else []))
 
     def _is_drawable(self, term: str) -> bool:
         """Whether a mark can ask it: of contexts that there are, and of inputs only where some are given."""
@@ -354,29 +310,9 @@ class _Part:
             return False
         return self.has_inputs or not any(part == Context("inputs") for part in walk(asked))
 
-    def _open(self, terms: Sequence[str]) -> int:
-        """Open the fragments of conditions, one for all that are asked, one for a failure; gives how many."""
-        starts = []
-        if asked := [term for term in terms if term]:
-            starts.append(
-                FragmentStart(Operator.OPT, words.asked(_all(asked)), marks=(_mark("if", _all(asked)),))
-            )
-        if "" in terms:
-            starts.append(FragmentStart(Operator.OPT, _FAILED, marks=(_mark("failure"),)))
-        self.events += starts
-        return len(starts)
-
     def chained(self, chained: Chains) -> None:
-        """The jobs of a box, each under its own conditions, and the messages between its lifelines."""
-        at = self.drawing.at
-        for node in chained.drawn:
-            if len(node) == 2:
-                sender, receiver = (at[self.name, job] for job in node)
-                self.events.append(Message(sender, receiver, "then", Arrow.DOTTED))
-                continue
-            opened = self._open(self._terms(node[0]))
-            self._job(self.jobs[node[0]], at[self.name, node[0]])
-            self.events += opened * [FragmentEnd(Operator.OPT)]
+        """The jobs of a box in their fragments, and the messages between its lifelines."""
+        self._drawn(drawn_chains(chained, self._terms, self.before))
 
     # -- a job -------------------------------------------------------------------------------------
 
@@ -464,9 +400,14 @@ class _Part:
             yield _mark("permissions", ", ".join(rights))
 
 
-def _all(terms: Sequence[str]) -> str:
-    """The conjunction of expressions, as one."""
-    return text_of(all_of(*(whole(parsed(term)) for term in terms)))
+def _guard(terms: Sequence[str]) -> tuple[str, tuple[Mark, ...]]:
+    """The label and the marks of an operand; of one for all else there are none."""
+    if not terms:
+        return "", ()
+    if tuple(terms) == (FAILED,):
+        return _HAS_FAILED, (_mark("failure"),)
+    asked = conjunction(terms)
+    return words.asked(asked), (_mark("if", asked),)
 
 
 def _mark(name: str, value: str = "") -> Mark:

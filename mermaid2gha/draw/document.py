@@ -6,16 +6,20 @@ workflow is written anew only if it would say something else, and what is new co
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
+from mermaid2gha.adopt.suggestions import file_name
 from mermaid2gha.base.edit import Edit, apply
 from mermaid2gha.base.markdown import diagram_blocks, is_markdown
 from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.base.source import Block, SourceFile, Span
+from mermaid2gha.compiler.marks.mark_values import events
+from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.lifelines import workflow_file
 from mermaid2gha.draw.content import entries
 from mermaid2gha.draw.diagram import DrawnDiagram, LeftToPeople, drawn
 from mermaid2gha.draw.exchanges import Amount
+from mermaid2gha.draw.flows import Flow, flows, whole
 from mermaid2gha.draw.words import escaped, title
 from mermaid2gha.github.events import kind_of
 from mermaid2gha.github.workflow.reader import WorkflowFile
@@ -51,43 +55,86 @@ def drawn_document(
     files: Mapping[str, WorkflowFile], old: SourceFile | None, messages: Amount = Amount.NONE
 ) -> DrawnDocument:
     """All workflows by their bare names as one document; `old` is what it says now, if it is there."""
-    before = dict(_sections(old)) if old is not None else {}
+    before = _sections(old) if old is not None else {}
     text = old.text if old is not None else f"# {TITLE}\n\n{_INTRODUCTION}\n"
     edits: list[Edit] = []
     fresh: list[str] = []
     changed: list[str] = []
     all_drawn: list[DrawnDiagram] = []
     taken: set[str] = set()
+    gone: list[Span] = []
     more = ""
-    for name in entries(files):
-        block, diagram = before.get(name, (None, None))
-        labels = _labels(diagram) if diagram is not None else {}
-        made = drawn(_heading(files[name], name, taken), name, files, labels, messages=messages)
-        all_drawn.append(made)
-        if block is None:
-            fresh.append(name)
-            more += _section(made, files[name], name)
-        elif diagram is not None and not _says_the_same(diagram, made.diagram):
-            changed.append(name)
-            edits.append(Edit(block.span, _inside(block, write(made.diagram))))
+    for name, file in ((name, files[name]) for name in entries(files)):
+        known = before.pop(name, [])
+        parts = flows(file) if len(known) != 1 else (whole(file),)
+        paired = _paired(parts, known)
+        gone += [block.span for block, _ in known if all(block is not one[0] for one in paired if one)]
+        labels = {job: text for _, diagram in known for job, text in _labels(diagram).items()}
+        for flow, section in zip(parts, paired):
+            made = drawn(_heading(file, flow, taken), name, flow, files, labels, messages=messages)
+            all_drawn.append(made)
+            if section is None:
+                fresh.append(name)
+                more += _section(made, flow, name, len(file.jobs))
+            elif not _says_the_same(section[1], made.diagram):
+                changed.append(name)
+                edits.append(Edit(section[0].span, _inside(section[0], write(made.diagram))))
     text = apply(text, edits)
     if more:
         text = text.rstrip("\r\n") + "\n" + more.replace("\n", "\r\n" if "\r\n" in text else "\n")
-    gone = tuple(block.span for name, (block, _) in before.items() if name not in entries(files))
+    gone += [block.span for known in before.values() for block, _ in known]
     undrawn = tuple(one for made in all_drawn for one in made.undrawn)
     return DrawnDocument(
-        text, tuple(files), fresh=tuple(fresh), changed=tuple(changed), gone=gone, undrawn=undrawn
+        text,
+        tuple(files),
+        fresh=tuple(dict.fromkeys(fresh)),
+        changed=tuple(dict.fromkeys(changed)),
+        gone=tuple(gone),
+        undrawn=tuple(dict.fromkeys(undrawn)),
     )
 
 
-def _sections(old: SourceFile) -> Iterator[tuple[str, tuple[Block, Diagram]]]:
+_Section = tuple[Block, Diagram]
+
+
+def _sections(old: SourceFile) -> dict[str, list[_Section]]:
     """The diagrams of a document by the file that each begins with."""
+    found: dict[str, list[_Section]] = {}
     for block in diagram_blocks(old):
         if is_sequence_diagram(block):
             diagram, _ = parse(block)
             name = _first_file(diagram)
             if name:
-                yield name, (block, diagram)
+                found.setdefault(name, []).append((block, diagram))
+    return found
+
+
+def _paired(parts: Sequence[Flow], known: Sequence[_Section]) -> list[_Section | None]:
+    """For each flow of a file the diagram of those there are that has most of its events."""
+    left = list(known)
+    result: list[_Section | None] = []
+    for flow in parts:
+        names = {event.name for event in flow.events}
+        best = max(left, key=lambda section: len(names & _events(section[1])), default=None)
+        if best is not None and (len(parts) == 1 or names & _events(best[1])):
+            left.remove(best)
+            result.append(best)
+        else:
+            result.append(None)
+    return result
+
+
+def _events(diagram: Diagram) -> set[str]:
+    """The events that the marks of a diagram name."""
+    marks = (mark for event in diagram.events if isinstance(event, Message) for mark in event.marks)
+    return {event.event for mark in marks if mark.name == "trigger" for event in _read_events(mark.value)}
+
+
+def _read_events(value: str) -> tuple[EventText, ...]:
+    try:
+        return events(value)
+    except ValueError:
+        return ()
 
 
 def _first_file(diagram: Diagram) -> str:
@@ -141,28 +188,44 @@ def _inside(block: Block, text: str) -> str:
     return opening + "".join(lead + one for one in text.splitlines(keepends=True)) + closing
 
 
-def _heading(file: WorkflowFile, name: str, taken: set[str]) -> str:
-    """The name of a flow: the workflow's, unless another has it or its words would say more than a name."""
-    heading = title(file.name, name)
+def _heading(file: WorkflowFile, flow: Flow, taken: set[str]) -> str:
+    """The name of a flow: the workflow's, unless another has it or its words would say more than a name, and
+    its events where that has several."""
+    name = file_name(file)
+    apart = "" if flow.is_sole else f": {_listed(_said(flow))}"
+    heading = title(file.name, name) + apart
     if heading.casefold() in taken or " from " in f" {heading.casefold()} ":
-        heading = escaped(name)
+        heading = escaped(name) + apart
     taken.add(heading.casefold())
     return heading
 
 
-def _section(made: DrawnDiagram, file: WorkflowFile, name: str) -> str:
-    return f"\n## {made.diagram.name}\n\n{_sentence(file, name)}\n\n```mermaid\n{write(made.diagram)}```\n"
+def _section(made: DrawnDiagram, flow: Flow, name: str, count: int) -> str:
+    sentence = _sentence(flow, name) if flow.is_sole else _part_sentence(flow, name, count)
+    return f"\n## {made.diagram.name}\n\n{sentence}\n\n```mermaid\n{write(made.diagram)}```\n"
 
 
-def _sentence(file: WorkflowFile, name: str) -> str:
+def _sentence(flow: Flow, name: str) -> str:
     """When a workflow runs, and how much it does."""
-    said = [event.name.replace("_", " ") for event in file.events if not kind_of(event.name).is_call]
-    called = any(kind_of(event.name).is_call for event in file.events)
+    said = _said(flow)
+    called = any(kind_of(event.name).is_call for event in flow.events)
     when = [f"runs at {_listed(said)}"] if said else []
     when += ["is called by other workflows"] if called else []
-    count = len(file.jobs)
-    jobs = "one job" if count == 1 else f"{count} jobs"
-    return f"`{name}` {' and '.join(when)}; it has {jobs}."
+    return f"`{name}` {' and '.join(when)}; it has {_jobs(len(flow.jobs))}."
+
+
+def _part_sentence(flow: Flow, name: str, count: int) -> str:
+    """What a workflow does at some of its events."""
+    return f"At {_listed(_said(flow))} `{name}` runs {len(flow.jobs)} of its {_jobs(count)}."
+
+
+def _jobs(count: int) -> str:
+    return "one job" if count == 1 else f"{count} jobs"
+
+
+def _said(flow: Flow) -> list[str]:
+    """The events of a flow in words, but that of being called."""
+    return [event.name.replace("_", " ") for event in flow.events if not kind_of(event.name).is_call]
 
 
 def _listed(names: Sequence[str]) -> str:

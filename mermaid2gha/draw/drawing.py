@@ -12,7 +12,8 @@ from pathlib import Path
 
 from mermaid2gha.adopt.accepted_dangers import with_dangers_accepted
 from mermaid2gha.adopt.propose import Proposal, Refusal, proposal
-from mermaid2gha.base.diagnostic import Diagnostic
+from mermaid2gha.adopt.suggestions import unnameable
+from mermaid2gha.base.diagnostic import Diagnostic, has_errors
 from mermaid2gha.base.encoding import decoded
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.base.source import SourceFile
@@ -32,7 +33,7 @@ WORKFLOWS = ".github/workflows"
 class Drawing:
     """What is drawn: the document at an absolute path, with its text before, and the settings.
 
-    `left_out` are findings about files that are no workflows.
+    `left_out` are findings about files that are no workflows, or that no document can name.
     """
 
     path: str
@@ -65,11 +66,14 @@ def drawing(
         judged = disk.judged(path)
         file = judged.file
         left_out += judged.faults
-        if file is not None and not judged.faults and file.jobs and file.events:
+        if file is not None and (why_not := unnameable(file)) is not None:
+            left_out.append(why_not)
+        elif file is not None and not judged.faults and file.jobs and file.events:
             files[Path(path).name] = file
             drawn_paths.append(path)
     if not files:
-        return Refusal(tuple(left_out), words="" if left_out else "none of these files is a workflow")
+        is_told = has_errors(left_out)
+        return Refusal(tuple(left_out), words="" if is_told else "none of these files can be drawn")
     target = os.path.abspath(document or str(root / DOCUMENT))  # noqa: PTH100
     old = None
     if (content := disk.known(target)) is not None:

@@ -106,6 +106,8 @@ def _is_placeholder(job: PlanJob, file: WorkflowFile | None) -> bool:
     if job.kind not in (JobKind.WORK, JobKind.WAIT):
         return False
     if file is None:
+        if job.starters:
+            return False
         scripts = [known_script(step) for step in job.steps]
     else:
         written = file.job(job.id)

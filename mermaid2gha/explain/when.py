@@ -384,13 +384,13 @@ def _leg(leg: LegAnswer, job: JobAnswer) -> str:
 
 def story_picture(answer: Story, form: str, draw: Draw, *, is_verbose: bool = False) -> str:
     """All runs in one picture, as SVG or as a Mermaid flowchart; verbose, with raw conditions."""
-    from mermaid2gha.views.run import run_dot, run_flowchart
+    from mermaid2gha.views.run import run_dots, run_flowchart
 
     if form != "svg":
         return run_flowchart(shown_run(answer, is_verbose=is_verbose))
-    from mermaid2gha.views.svg import svg
+    from mermaid2gha.views.svg import narrowest
 
-    return svg(run_dot(shown_run(answer, is_verbose=is_verbose)), draw)
+    return narrowest(run_dots(shown_run(answer, is_verbose=is_verbose)), draw)
 
 
 def shown_run(answer: Story, *, is_verbose: bool = False) -> ShownRun:

@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Protocol
 
 from mermaid2gha.base.graph import shortest_path, successors
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.base.source import Span
+from mermaid2gha.compiler.compile import Compilation
 from mermaid2gha.compiler.ir.flow_graph import JobKind
+from mermaid2gha.compiler.link.matching import matching
 from mermaid2gha.compiler.plan.model import PlanJob, PlanNeed, WorkflowPlan
 from mermaid2gha.github.expressions.ast import Call, Node
 from mermaid2gha.github.expressions.checker import nodes, unwrapped
@@ -23,6 +25,7 @@ from mermaid2gha.github.expressions.condition import expression
 from mermaid2gha.github.expressions.template import IfExpression, if_expression, terms
 from mermaid2gha.github.simulator.words import only_words
 from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile
+from mermaid2gha.project.snapshot import Disk
 from mermaid2gha.yaml.tree import Entry
 
 
@@ -163,6 +166,19 @@ class PlannedWorkflow:
                 if said
                 else (f"nobody approves it: the file has no environment, and `{job.environment}` is drawn")
             )
+
+
+def planned_workflows(compilation: Compilation, folder: str, disk: Disk) -> list[PlannedWorkflow]:
+    """The workflows of a compilation with those that stand in a folder, and which of their jobs are drawn."""
+    found = []
+    for plan, linked in zip(compilation.plan.workflows, compilation.linked):
+        file = disk.workflow(str(Path(folder, plan.file)))[0]
+        by_id = {job.id.lower(): job for job in file.jobs} if file is not None else {}
+        written = {job.id: by_id[job.id.lower()] for job in plan.jobs if job.id.lower() in by_id}
+        if file is not None:
+            written |= {linked.jobs[at].id: job for at, job in matching(linked, file).items()}
+        found.append(PlannedWorkflow(plan, file, written))
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,12 +69,27 @@ class OutputFile:
 class Treatment:
     """What the command line says about files that are there.
 
-    Take those of people's for adopted, prune, rename jobs.
+    Take those of people's for adopted, prune, rename jobs and workflow files: pairs of an old name and the
+    new one, of which those with the ending of a workflow file are files.
     """
 
     is_forced: bool = False
     prunes: bool = False
     renames: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def job_renames(self) -> tuple[tuple[str, str], ...]:
+        return tuple(pair for pair in self.renames if not is_workflow_name(pair[0]))
+
+    @property
+    def file_renames(self) -> tuple[tuple[str, str], ...]:
+        """Of workflow files, by their names without a folder."""
+        pairs = (pair for pair in self.renames if is_workflow_name(pair[0]))
+        return tuple((PurePath(old).name, PurePath(new).name) for old, new in pairs)
+
+
+def is_workflow_name(name: str) -> bool:
+    return name.endswith((".yml", ".yaml"))
 
 
 class Ownership(Enum):

@@ -12,14 +12,13 @@ from mermaid2gha.compiler.checks.checks import reported
 from mermaid2gha.compiler.checks.contradictions import ORDER_FROM_ANOTHER_FLOW
 from mermaid2gha.compiler.compile import Compilation, compile_documents
 from mermaid2gha.compiler.link.link import JOB_SEPARATED
-from mermaid2gha.project import cache
 from mermaid2gha.project.artifacts import Folder, Treatment, output_text, outputs
-from mermaid2gha.project.dangers import Danger, dangers, strangers_events, unsilenced_drift
+from mermaid2gha.project.dangers import Danger, accepted_nowhere, dangers, strangers_events, unsilenced_drift
 from mermaid2gha.project.discovery import Project
 from mermaid2gha.project.existing import existing_ids, with_called, with_senders
 from mermaid2gha.project.newer_marks import unless_newer
 from mermaid2gha.project.refused import without_refused
-from mermaid2gha.project.snapshot import Disk
+from mermaid2gha.project.snapshot import Disk, shown
 from mermaid2gha.project.status import (
     Drift,
     FileState,
@@ -30,6 +29,7 @@ from mermaid2gha.project.status import (
     is_picture,
     places,
 )
+from mermaid2gha.settings.names import SETTINGS_NAMES, is_toml
 
 TYPE_CHECKING = False  # type checkers take it for true
 
@@ -50,7 +50,8 @@ class CompiledProject:
     """A project, what it compiles to, and how the disk differs from it; no drifts where there are errors.
 
     `destination` is the folder of `--output`, absolute, as it is named. `dangers` are told of files that are
-    as they should be, too; `remarks` is what else there is to say.
+    as they should be, too; `remarks` is what else there is to say. `settings_text` is what the settings
+    become where files or jobs are renamed of which they say something.
     """
 
     project: Project
@@ -59,6 +60,7 @@ class CompiledProject:
     destination: str | None = None
     dangers: tuple[Danger, ...] = ()
     remarks: tuple[Diagnostic, ...] = ()
+    settings_text: str = ""
 
     @property
     def diagnostics(self) -> list[Diagnostic]:
@@ -71,7 +73,7 @@ class CompiledProject:
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """The files that were written or removed, or why none was.
+    """The files that were written or removed, the paths of settings that were, or why none was.
 
     `defect` says that what was compiled is not what is drawn, which is a fault of ours.
     """
@@ -79,6 +81,7 @@ class Built:
     written: tuple[Drift, ...] = ()
     faults: tuple[Diagnostic, ...] = ()
     defect: str = ""
+    settings: tuple[str, ...] = ()
 
 
 def unignored(project: Project, diagnostics: Sequence[Diagnostic]) -> list[Diagnostic]:
@@ -95,6 +98,12 @@ def compiled_project(
     treatment: Treatment | None = None,
 ) -> CompiledProject:
     """`destination` is the folder of `--output`; pictures are drawn to be compared with those that stand."""
+    treatment = treatment or Treatment()
+    moved: dict[str, str] = {}
+    if treatment.file_renames:
+        from mermaid2gha.project.renaming import moved_drifts, with_files_moved  # late: few runs rename any
+
+        disk, moved = with_files_moved(places(project, destination).now[Folder.WORKFLOWS], treatment, disk)
     existing = existing_ids(project, disk)
     compilation = compile_documents(project.documents, project.settings, existing)
     named = with_senders(project, compilation.linked, existing, disk)
@@ -106,22 +115,53 @@ def compiled_project(
     if has_errors(list(compilation.diagnostics)):
         return CompiledProject(project, compilation, destination=output)
     names = (document.name for document in project.documents)
-    made = outputs(compilation, where.by_settings, dict(zip(names, project.paths)))
+    expected = outputs(compilation, where.by_settings, dict(zip(names, project.paths)))
+    if moved:
+        from mermaid2gha.settings.renames import with_files_renamed  # late, as above
+
+        drawn = {str(Path(where.now[one.folder], one.name)) for one in expected}
+        moved = {new: old for new, old in moved.items() if new in drawn}
+        pairs = [(Path(old).name, Path(new).name) for new, old in moved.items()]
+        project = replace(project, settings=with_files_renamed(project.settings, pairs))
     is_drawing = True
-    if any(map(is_picture, made)):
+    if any(map(is_picture, expected)):
         from mermaid2gha.project.pictures import can_draw, no_engine  # late: not every project has pictures
 
         is_drawing = can_draw()
     engine = draw if is_drawing else _nothing
-    found = drifts(project, made, where, disk, engine, treatment or Treatment())
+    found = drifts(project, expected, where, disk, engine, treatment)
+    if moved:
+        found = moved_drifts(found, moved, disk)
+    if any(drift.state is FileState.ABSENT for drift in found):
+        from mermaid2gha.project.renaming import with_vanished  # late: most files are there
+
+        found = with_vanished(project, found, where, disk)
     found = without_refused(found, disk)
     if not is_drawing:  # they can neither be made nor compared
         found = tuple(drift for drift in found if drift.output is None or not is_picture(drift.output))
     events = strangers_events(compilation.linked)
     found = tuple(unless_newer(unsilenced_drift(drift, events, disk)) for drift in found)
     told, unused = dangers(events, found, project.settings, disk)
+    is_asked = any(drift.state is FileState.REFUSED for drift in found)
+    if project.settings.accepted and project.is_whole and not is_asked:
+        unused = (*unused, *accepted_nowhere(project.settings, found))
     remarks = (*unused, *(() if is_drawing else (no_engine(),)))
-    return CompiledProject(project, compilation, found, output, dangers=told, remarks=remarks)
+    made = CompiledProject(project, compilation, found, output, dangers=told, remarks=remarks)
+    is_renamed = any(drift.renames or drift.moved_from for drift in found)
+    return replace(made, settings_text=_renamed_settings(made)) if is_renamed else made
+
+
+def _renamed_settings(compiled: CompiledProject) -> str:
+    """What the settings say once files and jobs are renamed; nothing where they say the same."""
+    from mermaid2gha.settings.renames import renamed_text
+
+    file = compiled.project.settings.file
+    if file is None or is_toml(file):  # a table of TOML is not edited
+        return ""
+    drawn = [(one, one.output.name) for one in compiled.drifts if one.output is not None]
+    files = [(Path(one.moved_from).name, name) for one, name in drawn if one.moved_from]
+    new = renamed_text(file, files, {name: one.renames for one, name in drawn if one.renames})
+    return new if new != file.text else ""
 
 
 def _nothing(dot: str) -> str:
@@ -192,9 +232,40 @@ def build(
     if defect := disproof(_workflow_texts(changes)):
         return Built(defect=defect)
     read = _read(compiled, disk)
-    writing = write([change for change, _, _ in changes], read, _folders(compiled), clock=clock)
+    settings = [_settings_change(one, disk) for one in compiled if one.settings_text and _to_write(one)]
+    files = [*(change for change, _, _ in changes), *settings]
+    writing = write(files, read, _folders(compiled), clock=clock)
     paths = {change.path for change in writing.made}
-    return Built(tuple(drift for drift, _ in to_write if drift.path in paths), writing.faults)
+    return Built(
+        tuple(drift for drift, _ in to_write if drift.path in paths),
+        writing.faults,
+        settings=tuple(change.path for change in settings if change.path in paths),
+    )
+
+
+def _settings_change(one: CompiledProject, disk: Disk) -> Change:
+    from mermaid2gha.project.writer import document_change
+
+    return document_change(one.project.settings_path, one.settings_text, disk)
+
+
+def texts(compiled: Sequence[CompiledProject]) -> tuple[Built, list[tuple[str, str]]]:
+    """The workflows as they would be written, each with its path; or why none is given."""
+    from mermaid2gha.project.verification import disproof  # late, as above
+
+    changes = [
+        (_change(drift, one, _nothing), drift, one)
+        for one in compiled
+        for drift in one.drifts
+        if drift.output is not None and drift.output.workflow is not None
+    ]
+    if defect := disproof(_workflow_texts(changes)):
+        return Built(defect=defect), []
+    return Built(), [
+        (shown(change.path), change.new.decode("utf-8", "surrogatepass"))
+        for change, _, _ in changes
+        if change.new is not None
+    ]
 
 
 def _folders(compiled: Sequence[CompiledProject]) -> dict[str, tuple[str, ...]]:
@@ -210,7 +281,7 @@ def _folders(compiled: Sequence[CompiledProject]) -> dict[str, tuple[str, ...]]:
 def _read(compiled: Sequence[CompiledProject], disk: Disk) -> dict[str, str]:
     """The documents and settings of the projects with the digests that they had when they were read."""
     paths = {path for one in compiled for path in one.project.paths}
-    paths |= {str(Path(one.project.root, cache.SETTINGS)) for one in compiled}
+    paths |= {str(Path(one.project.root, name)) for one in compiled for name in SETTINGS_NAMES}
     return {path: known for (kind, path), known in disk.facts.items() if kind == "content" and path in paths}
 
 
@@ -231,7 +302,7 @@ def _change(drift: Drift, one: CompiledProject, draw: Draw) -> Change:
     if drift.output is None:
         return Change(drift.path, drift.old, None, allowed)
     if drift.edited is not None:
-        return Change(drift.path, drift.old, drift.edited, allowed)
+        return Change(drift.path, None if drift.moved_from else drift.old, drift.edited, allowed)
     new = output_text(drift.output, draw)
     if drift.old is not None and b"\r\n" in drift.old and b"\n" not in drift.old.replace(b"\r\n", b""):
         new = new.replace("\n", "\r\n")  # a checkout with Windows line ends keeps them

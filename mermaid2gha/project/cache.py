@@ -26,7 +26,6 @@ try:
 except ImportError:  # an interpreter built without it; `hashlib` costs twice as much to import
     from hashlib import blake2b
 
-SETTINGS = "mermaid2gha.yml"
 VARIABLE = "MERMAID2GHA_CACHE_DIR"
 TAG = "CACHEDIR.TAG"
 MARK = b"mermaid2gha answer 1\n"
@@ -139,6 +138,11 @@ _DIGEST_OF = {
     "names": names_digest,
     "package": package_digest,
 }
+
+
+def fact(kind: str, path: str) -> str:
+    """What a fact of this kind is now."""
+    return _DIGEST_OF[kind](path)
 
 
 def package_fact() -> Facts:

@@ -53,6 +53,17 @@ def dangers(
     return tuple(found), tuple(unused)
 
 
+def accepted_nowhere(settings: Settings, drifts: Sequence[Drift]) -> tuple[Diagnostic, ...]:
+    """What is accepted in files that nothing draws, or that are not there."""
+    there = {one.output.name.casefold() for one in drifts if one.output is not None and one.old is not None}
+    left = [one for name, listed in settings.accepted if name.casefold() not in there for one in listed]
+    if not left:
+        return ()
+    from mermaid2gha.settings.acceptances import unused  # late: few files accept any
+
+    return tuple(unused(left, (), ()))
+
+
 def unsilenced_drift(drift: Drift, by_file: Mapping[str, _Events], disk: Disk) -> Drift:
     """A file in which no comment of ours silences a linter over steps of people's."""
     name = _name(drift)
@@ -109,7 +120,7 @@ def strangers_events(linked: Sequence[LinkedWorkflow]) -> dict[str, _Events]:
 def _of_file(drift: Drift, name: str, events: _Events, disk: Disk) -> Iterator[Danger]:
     from mermaid2gha.reconcile.privileges import by_edit, by_events  # late: most files are as compiled
 
-    old, _ = disk.workflow(drift.path)
+    old, _ = disk.workflow(drift.moved_from or drift.path)
     new = _as_edited(drift, disk)
     if new is None or old is None:
         return

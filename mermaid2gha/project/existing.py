@@ -10,9 +10,6 @@ from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.ir.existing import NOTHING, Existing, ExistingFile, ExistingJob
 from mermaid2gha.project.discovery import Project
 from mermaid2gha.project.snapshot import Disk
-from mermaid2gha.reconcile.bind import buffer_of, unmarked_jobs
-from mermaid2gha.reconcile.difference import Accepted
-from mermaid2gha.reconcile.reads import read_needs
 from mermaid2gha.settings.model import folded
 from mermaid2gha.settings.places import is_within
 
@@ -22,6 +19,7 @@ if TYPE_CHECKING:
     from mermaid2gha.compiler.ir.flow_graph import FlowGraph
     from mermaid2gha.compiler.link.model import LinkedWorkflow
     from mermaid2gha.github.workflow.reader import WorkflowFile
+    from mermaid2gha.reconcile.difference import Accepted
 
 
 def existing_ids(project: Project, disk: Disk) -> Existing:
@@ -90,7 +88,10 @@ def existing_file(
     file: WorkflowFile, gone: Collection[str] = (), accepted: Accepted | None = None
 ) -> ExistingFile:
     """What a parsed file says of its jobs, those aside that go, and what of it is accepted."""
-    sheet = buffer_of(file)
+    from mermaid2gha.reconcile.bind import buffer_of, unmarked_jobs  # late: no file as compiled needs it
+    from mermaid2gha.reconcile.reads import read_needs
+
+    buffer = buffer_of(file)
     peoples = unmarked_jobs(file)
     going = {name.casefold() for name in gone}
     jobs = (
@@ -98,7 +99,7 @@ def existing_file(
             job.id,
             job.condition.value if job.condition else "",
             needs=tuple(need.job for need in job.needs if need.job.casefold() not in going),
-            reads=read_needs(sheet, job),
+            reads=read_needs(buffer, job),
             is_people_s=job.id in peoples,
         )
         for job in file.jobs

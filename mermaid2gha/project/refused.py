@@ -41,7 +41,9 @@ def _is_judged(drift: Drift) -> bool:
     if drift.state not in _TOUCHED or drift.output is None or drift.output.workflow is None:
         return False
     is_as_compiled = drift.edited is None
-    return not is_as_compiled or any(job.call is not None for job in drift.output.workflow.jobs)
+    return not is_as_compiled or any(
+        job.call is not None or job.starters for job in drift.output.workflow.jobs
+    )
 
 
 @dataclass(slots=True)

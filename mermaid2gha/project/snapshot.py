@@ -5,11 +5,12 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.project.cache import Facts, digest, kind_of, names_digest, read
+from mermaid2gha.settings.names import SETTINGS_NAMES, holds_settings
 
 TYPE_CHECKING = False  # type checkers take it for true
 
@@ -30,6 +31,7 @@ class Disk:
     _contents: dict[str, bytes | OSError] = field(default_factory=dict)
     _repositories: dict[str, str | None] = field(default_factory=dict)
     _workflows: dict[str, tuple[WorkflowFile | None, tuple[Diagnostic, ...]]] = field(default_factory=dict)
+    _held: tuple[str, ...] = ()
 
     def content(self, path: str) -> bytes:
         """The bytes of a file; raises OSError as reading does."""
@@ -71,7 +73,7 @@ class Disk:
 
     def with_contents(self, contents: Mapping[str, bytes]) -> Disk:
         """The same snapshot with other contents of some files, as an editor holds them that has not saved."""
-        return Disk(self.facts, {**self._contents, **contents})
+        return Disk(self.facts, {**self._contents, **contents}, _held=tuple(contents))
 
     def known(self, path: str) -> bytes | None:
         """The bytes of a file, or None where nothing can be read."""
@@ -119,10 +121,21 @@ class Disk:
         """The names in a folder in order, hidden ones apart; none where there is no folder to read."""
         self.facts["names", folder] = names_digest(folder)
         try:
-            names = sorted(os.listdir(folder))  # noqa: PTH208 (names are wanted, not paths)
+            names = [name for name in os.listdir(folder) if not name.startswith(".")]  # noqa: PTH208 (no paths)
         except (OSError, ValueError):
             return []
-        return [name for name in names if not name.startswith(".")]
+        held = (os.path.split(path) for path in self._held)
+        return sorted({*names, *(name for of, name in held if of == folder)})
+
+    def settings_files(self, folder: str) -> tuple[str, ...]:
+        """The files of a folder that hold settings, by their names; more than one is a fault."""
+        paths = ((name, os.path.join(folder, name)) for name in SETTINGS_NAMES)  # noqa: PTH118
+        there = ((name, path) for name, path in paths if self.is_there(path))
+        return tuple(name for name, path in there if holds_settings(name, self.known(path) or b""))
+
+    def settings_root(self, folder: str) -> str | None:
+        """The nearest folder, from this one upwards, that holds settings; `holder` says how far up."""
+        return next((at for at in self._upwards(folder) if self.settings_files(at)), None)
 
     def holder(self, folder: str, name: str) -> str | None:
         """The nearest folder, from this one upwards, that holds a file of that name.
@@ -130,14 +143,18 @@ class Disk:
         The root of a repository is the last one: what lies above it is not of its people. Where there is no
         repository, a folder in which everybody may put files, such as `/tmp`, is not asked from below.
         """
+        paths = ((at, os.path.join(at, name)) for at in self._upwards(folder))  # noqa: PTH118
+        return next((at for at, path in paths if self.is_there(path)), None)
+
+    def _upwards(self, folder: str) -> Iterator[str]:
+        """A folder and those above it that may be asked."""
         at = folder
         while True:
-            if self.is_there(os.path.join(at, name)):  # noqa: PTH118
-                return at
+            yield at
             above = os.path.dirname(at)  # noqa: PTH120
             is_root = self.kind(os.path.join(at, ".git")) != "-"  # noqa: PTH118
             if above == at or is_root or _is_shared(above):
-                return None
+                return
             at = above
 
 

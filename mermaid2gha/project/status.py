@@ -27,9 +27,9 @@ from mermaid2gha.project.artifacts import (
     output_text,
     written,
 )
-from mermaid2gha.project.cache import SETTINGS
 from mermaid2gha.project.discovery import Project
 from mermaid2gha.project.snapshot import Disk, shown
+from mermaid2gha.settings.model import accepted_in
 from mermaid2gha.views.files import WHOLE, GraphFile
 
 TYPE_CHECKING = False  # type checkers take it for true
@@ -70,7 +70,8 @@ class Drift:
     their edits, `changes` what that means in words, and `diagnostics` what there is to tell of its content.
     `excused` are the jobs, in lower case, of which a difference stays when they are made, and
     `is_partly_absent` tells that something drawn is not there then. `is_compared`: people wrote the file, and
-    it is not written.
+    it is not written. `renames` are jobs that get another id, `moved_from` is the path from which the file
+    comes by another name.
     """
 
     path: str
@@ -85,6 +86,8 @@ class Drift:
     excused: frozenset[str] = frozenset()
     is_partly_absent: bool = False
     is_compared: bool = False
+    renames: tuple[tuple[str, str], ...] = ()
+    moved_from: str = ""
 
     @property
     def text(self) -> str:
@@ -186,7 +189,8 @@ def _drift(project: Project, output: OutputFile, where: Places, disk: Disk, trea
     if old is None:
         return Drift(path, FileState.FOREIGN if disk.kind(path) != "-" else FileState.ABSENT, output, None)
     text = old.decode("utf-8", "replace")
-    if is_current(output, text):
+    is_accepted = bool(project.settings.accepted and accepted_in(project.settings, output.name))
+    if not is_accepted and is_current(output, text):
         return Drift(path, FileState.CURRENT, output, old)
     known = written(text)
     is_ours = known.ownership is Ownership.OURS
@@ -235,6 +239,7 @@ def _in_place(project: Project, drift: Drift, disk: Disk, treatment: Treatment, 
         differences=new.differences,
         excused=new.excused,
         is_partly_absent=new.is_partly_absent,
+        renames=new.renames,
     )
 
 
@@ -253,7 +258,7 @@ def _belongs(project: Project, path: str, disk: Disk) -> bool:
     if path in project.paths:
         return True
     is_near = project.is_whole and path != "-"
-    return is_near and disk.holder(str(Path(path).parent), SETTINGS) == project.root
+    return is_near and disk.settings_root(str(Path(path).parent)) == project.root
 
 
 def _orphans(
@@ -302,7 +307,7 @@ def abandoned(
             is_below = any(Path(one).is_relative_to(folder) for one in documents for folder in folders)
             if not is_below or any(disk.is_there(one) for one in documents):
                 continue
-            if all(disk.holder(str(Path(one).parent), SETTINGS) is None for one in documents):
+            if all(disk.settings_root(str(Path(one).parent)) is None for one in documents):
                 state = FileState.ORPHANED if treatment.prunes else FileState.UNDRAWN
                 yield place, Drift(path, state, None, old)
 
@@ -410,13 +415,19 @@ def diff(drift: Drift) -> str:
     name = shown(drift.path)
     if drift.output is not None and is_picture(drift.output):
         return f"--- {name}\n+++ {name}\n(a picture, drawn anew)\n"
-    from difflib import unified_diff
-
-    old = (drift.old or b"").decode("utf-8", "replace").splitlines(keepends=True)
-    new = drift.text.splitlines(keepends=True)
-    before = name if drift.old is not None else "/dev/null"
+    if drift.output is None and drift.moved_from:
+        return ""  # its text is shown where it goes
+    before = shown(drift.moved_from or drift.path) if drift.old is not None else "/dev/null"
     after = name if drift.output is not None else "/dev/null"
-    lines = unified_diff(old, new, before, after)
+    moved = f"rename from {before}\nrename to {name}\n" if drift.moved_from else ""
+    return moved + text_diff((drift.old or b"").decode("utf-8", "replace"), drift.text, before, after)
+
+
+def text_diff(old: str, new: str, before: str, after: str) -> str:
+    """Two texts as a unified diff, under these names."""
+    from difflib import unified_diff  # late: shown on demand
+
+    lines = unified_diff(old.splitlines(keepends=True), new.splitlines(keepends=True), before, after)
     return "".join(
         line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines
     )

@@ -64,6 +64,7 @@ def reconciled(
     assert output.workflow is not None
     return replace(
         found,
+        renames=first.renames,
         faults=(*found.faults, *_of_no_use(accepted, file, output.workflow)),
         excused=found.excused | _accepted_jobs(accepted),
         is_partly_absent=_is_partly_absent(found, accepted),
@@ -88,15 +89,17 @@ def _held_once(
         extra_jobs=undrawn.jobs,
         extra_events=undrawn.events,
         prune=treatment.prunes,
-        renames=treatment.renames,
+        renames=treatment.job_renames,
         footer=footer(output) if is_ours else (),
         accepts=accepted,
     )
     bound_file = bound(file, output.workflow, terms)
+    accepted.follow(bound_file.renames)
     existing = existing_file(bound_file.file, bound_file.gone, accepted)
     made = effective(output.linked, output.workflow, existing)
     found = reconcile(bound_file, made.workflow, terms, places_of(output.linked))
-    return replace(found, excused=_told_jobs(found) | {name.casefold() for name in made.kept})
+    excused = _told_jobs(found) | {name.casefold() for name in made.kept}
+    return replace(found, excused=excused, renames=bound_file.renames)
 
 
 def as_adopted(project: Project, output: OutputFile, file: WorkflowFile) -> Reconciliation:
@@ -143,13 +146,15 @@ def _is_partly_absent(found: Reconciliation, accepted: Accepted) -> bool:
 
 def _of_no_use(accepted: Accepted, file: WorkflowFile, workflow: Workflow) -> list[Diagnostic]:
     """The acceptances and comments of people that keep nothing."""
+    keeps = unused_keeps(accepted.kept, accepted.used_keeps)
+    if all(one in accepted.used for one in accepted.listed):
+        return keeps
     jobs = dict.fromkeys([*(job.id for job in workflow.jobs), *(job.id for job in file.jobs)])
     places: list[Place] = [("jobs", job) for job in jobs]
     places += [("jobs", job, "if") for job in jobs]
     places += [("jobs", job, "needs", need) for job in jobs for need in jobs]
     places += [("on", event.name) for event in file.events]
-    found = unused(accepted.listed, accepted.used, places) if accepted.listed else []
-    return [*found, *unused_keeps(accepted.kept, accepted.used_keeps)]
+    return [*unused(accepted.listed, accepted.used, places), *keeps]
 
 
 def content_of(file: WorkflowFile, text: str) -> bytes:

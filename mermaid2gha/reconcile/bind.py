@@ -44,7 +44,7 @@ class Terms:
     `accepts` says which differences stay.
     """
 
-    runs_on: str
+    runs_on: str | tuple[str, ...]
     timeout_minutes: int
     extra_jobs: frozenset[str] = frozenset()
     extra_events: frozenset[str] = frozenset()
@@ -101,7 +101,7 @@ def _without(file: WorkflowFile, job_id: str, terms: Terms) -> WorkflowFile:
     job = file.job(job_id)
     assert job is not None
     buffer = buffer_of(file)
-    if whose(buffer, job, indentation(buffer, file), terms) is not Whose.UNTOUCHED:
+    if classified(buffer, file, {}, terms)[job.id] is not Whose.UNTOUCHED:
         return file
     remove_jobs(buffer, file, [job])
     made, _ = workflow_file(buffer.applied().encode("utf-8", "surrogatepass"), file.file.name)
@@ -126,22 +126,43 @@ def classified(
 ) -> dict[str, Whose]:
     """Whose each job of a file is, by its id; `wanted` are the drawn ones by their ids in lower case."""
     step = indentation(buffer, file)
-    return {job.id: whose(buffer, job, step, terms, wanted.get(job.id.casefold())) for job in file.jobs}
+    names = [_bare_name(drawn_title(job.comment)) for job in file.jobs]
+    return {
+        job.id: _whose(
+            buffer,
+            job,
+            step,
+            terms,
+            wanted=wanted.get(job.id.casefold()),
+            has_namesake=bool(name) and names.count(name) > 1,
+        )
+        for job, name in zip(file.jobs, names)
+    }
 
 
-def whose(buffer: EditBuffer, job: FileJob, step: int, terms: Terms, wanted: Job | None = None) -> Whose:
-    """Whose a job is; `wanted` is the drawn one that it is, if it is one."""
+def _bare_name(title: str) -> str:
+    """A drawn name without tags, as those compare it that have one stem: by its letters and figures."""
+    return re.sub(r"[\W_]+", "", re.sub(r"\[[^\]]*\]", "", title)).casefold()
+
+
+def _whose(
+    buffer: EditBuffer, job: FileJob, step: int, terms: Terms, *, wanted: Job | None, has_namesake: bool
+) -> Whose:
+    """Whose a job is; `wanted` is the drawn one that it is, if it is one. `has_namesake`: another job of the
+    file is drawn by the same name, so that we wrote something behind it to tell the two apart."""
     if len(job.steps) == 1 and is_gate_step(job.steps[0]):
         return Whose.GATE
     if not drawn_title(job.comment):
         return Whose.PEOPLE_S
     written = job_as_written(buffer, job, step)
-    if written is None or not _is_all_ours(buffer, job, written, wanted, terms):
+    if written is None or not _is_all_ours(buffer, job, written, wanted, terms, has_namesake=has_namesake):
         return Whose.OURS
     return Whose.UNTOUCHED
 
 
-def _is_all_ours(buffer: EditBuffer, job: FileJob, written: Job, wanted: Job | None, terms: Terms) -> bool:
+def _is_all_ours(
+    buffer: EditBuffer, job: FileJob, written: Job, wanted: Job | None, terms: Terms, *, has_namesake: bool
+) -> bool:
     """Whether what people own in a job that stands in our form has the values that we gave it."""
     if written.call is None and written.timeout_minutes != terms.timeout_minutes:
         return False
@@ -159,13 +180,15 @@ def _is_all_ours(buffer: EditBuffer, job: FileJob, written: Job, wanted: Job | N
     ):
         return True
     return (
-        _has_our_name(buffer, job, written, wanted)
+        _has_our_name(buffer, job, written, wanted, has_namesake=has_namesake)
         and _has_our_rights(written, wanted)
         and _has_our_outputs(written, wanted)
     )
 
 
-def _has_our_name(buffer: EditBuffer, job: FileJob, written: Job, wanted: Job | None) -> bool:
+def _has_our_name(
+    buffer: EditBuffer, job: FileJob, written: Job, wanted: Job | None, *, has_namesake: bool
+) -> bool:
     title = " ".join(drawn_title(job.comment).split())
     base = " ".join(re.sub(r"\s*\[[^\]]*\]", "", title).split())
     name = " ".join(written.name.split())
@@ -174,7 +197,7 @@ def _has_our_name(buffer: EditBuffer, job: FileJob, written: Job, wanted: Job | 
     for known in (base, title):
         if name.casefold() == known.casefold():
             return True
-        if name.casefold().startswith(f"{known} (".casefold()) and name.endswith(")"):
+        if has_namesake and name.casefold().startswith(f"{known} (".casefold()) and name.endswith(")"):
             inner = name[len(known) + 2 : -1]
             if inner == job.id or inner in {step.name for step in written.steps}:
                 return True

@@ -36,7 +36,7 @@ from mermaid2gha.reconcile.edit_comments import (
 from mermaid2gha.reconcile.edit_events import edit_events, is_marked
 from mermaid2gha.reconcile.edit_keys import Keys, Mend
 from mermaid2gha.reconcile.edit_needs import edit_needs
-from mermaid2gha.reconcile.edit_renames import proposed
+from mermaid2gha.reconcile.edit_renames import Renamings
 from mermaid2gha.reconcile.edit_steps import edit_steps
 from mermaid2gha.reconcile.events import event_differences, filter_differences, gone_events
 from mermaid2gha.reconcile.gates import compiled_gate, gate_of_people
@@ -66,7 +66,10 @@ class FileComparison:
         self.step = indentation(self.buffer, file)
         drawn = {job.id.casefold() for job in wanted.jobs}
         self.gone = [job for job in file.jobs if job.id in bound_file.gone]
-        self.kept = [job for job in file.jobs if job not in self.gone and job.id.casefold() not in drawn]
+        self.kept = [
+            job for job in file.jobs if job.id not in bound_file.gone and job.id.casefold() not in drawn
+        ]
+        self.renamings = Renamings(file, wanted)
         self.faults: list[Diagnostic] = []
         self.accepts = terms.accepts
         self.asked = asked = question(file, wanted, {job.id for job in self.kept} & unmarked_jobs(file))
@@ -74,6 +77,7 @@ class FileComparison:
         settled = (job.id.casefold() for job, there in pairs if is_settled(asked, there, job))
         gone = frozenset(job.id.casefold() for job in self.gone)
         self.order = order(file, wanted, self.mine, gone, frozenset(settled), places.jobs, self.accepts)
+        self.faults += self.order.through
 
     def mended(
         self, differences: Iterable[FileDifference], edit: Callable[[EditBuffer], None]
@@ -202,7 +206,7 @@ class FileComparison:
         message = f"the job `{job.id}` of `{name}` is not drawn"
         if job not in self.gone:
             message += ", and has steps or settings of yours"
-        new = proposed(self.file, self.wanted, job)
+        new = self.renamings.proposed(job)
         cure = "draw it, list it under `extra-jobs` in the settings, or take it away with `--prune`"
         if new:
             cure = f"if it is `{new}` now, compile with `--rename {job.id}={new}`; else {cure}"
@@ -211,10 +215,10 @@ class FileComparison:
     def vanished(self, job: FileJob) -> Diagnostic | None:
         """That a job which was drawn is drawn no more, and a new one is: only people know whether it is the
         same, and what is tested in it must not go from before the others unseen."""
-        new = [one for one in self.wanted.jobs if self.file.job(one.id) is None and not one.is_gate]
+        new = [one for one in self.renamings.new if not one.is_gate]
         if not drawn_title(job.comment) or not new:
             return None
-        likely = proposed(self.file, self.wanted, job)
+        likely = self.renamings.proposed(job)
         renamed = f"if it is `{likely}` now" if likely else "if it is one of these"
         return diagnostic(
             VANISHED_JOB,
@@ -317,9 +321,10 @@ class FileComparison:
         if not _is_as_compiled(written, wanted) or not _has_same_step_ifs(job, wanted):
             found += [one for mend in self.of_keys(job, wanted) for one in mend.differences]
             if not found:
-                found.append(
-                    self.outdated(job, f"`{job.id}` is not written as it is drawn now", STEPS_DIFFER)
-                )
+                words = f"`{job.id}` is not written as it is drawn now"
+                if wanted.starters:
+                    words = f"`{job.id}` only announces what is drawn, and the settings have steps for it"
+                found.append(self.outdated(job, words, STEPS_DIFFER))
         if not found:
             return list(self.of_comments(job, wanted))
         needs = self.order.needs.get(wanted.id, wanted.needs)
@@ -433,6 +438,8 @@ class FileComparison:
 
 def _is_as_compiled(written: Job, wanted: Job) -> bool:
     """Whether a job that stands in our form says what is drawn now, needs and conditions aside."""
+    if wanted.starters:  # a job that has its steps is people's
+        return False
     aim = replace(wanted, id=written.id, comments=(), needs=(), condition=None, steps=())
     if list(job_lines(aim)) != list(job_lines(replace(written, steps=()))):
         return False

@@ -37,7 +37,7 @@ from mermaid2gha.yaml.tree import Scalar, resolved
 
 CONDITION_DIFFERS = Rule("condition-differs", Severity.WARNING)
 SILENCED_BY_SKIP = Rule("silenced-by-skip", Severity.WARNING)
-UNDRAWN_TERM = Rule("undrawn-term", Severity.NOTE)
+UNDRAWN_TERM = Rule("undrawn-term", Severity.WARNING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,17 +89,21 @@ def _inherit(
     needs = {name: [need.job.casefold() for need in job.needs] for name, job in jobs.items()}
     drawn_needs = {name: [need.casefold() for need in job.needs] for name, job in drawn.items()}
     texts: dict[str, tuple[str, Sequence[str]]] = {}
+    handed_down: dict[str, tuple[str, ...]] = {}
     for name in topological(
         jobs, successors((need, name) for name, before in needs.items() for need in before)
     ):
         job, aim = jobs[name], drawn.get(name)
         text = _text(job) or ""
         texts[name] = text, needs[name]
-        before = set(reachable(needs[name], needs.get)) & jobs.keys()
-        if aim is None or before == set(reachable(drawn_needs[name], drawn_needs.get)):
-            inherited[name] = _inherited(texts)[name]
+        handed_down[name] = _handed_down(texts, name, handed_down)
+        if aim is None or set(reachable(needs[name], needs.get)) & jobs.keys() == set(
+            reachable(drawn_needs[name], drawn_needs.get)
+        ):
+            inherited[name] = handed_down[name]
         if aim is not None and not is_settled(asked, job, aim):
             texts[name] = _condition_text(aim), needs[name]
+            handed_down[name] = _handed_down(texts, name, handed_down)
 
 
 def _condition_text(job: Job) -> str:
@@ -114,23 +118,32 @@ def _inherited(jobs: Mapping[str, tuple[str, Sequence[str]]]) -> dict[str, tuple
     open_: set[str] = set()
     while left:
         name = left[-1]
-        text, needs = jobs[name]
-        followed = [need for need in needs if need in jobs] if implies_success(text) else []
-        missing = [need for need in followed if need not in result and need not in open_]
+        missing = [need for need in _followed(jobs, name) if need not in result and need not in open_]
         open_.add(name)
         if missing:
             left += missing
             continue
         left.pop()
-        terms: dict[str, None] = {}
-        for need in followed:
-            terms |= dict.fromkeys(result.get(need, ()))
-            if jobs[need][0].strip():
-                terms |= dict.fromkeys(
-                    term for term in sorted(_terms(jobs[need][0])) if not asks_results(term)
-                )
-        result[name] = tuple(terms)
+        result[name] = _handed_down(jobs, name, result)
     return result
+
+
+def _followed(jobs: Mapping[str, tuple[str, Sequence[str]]], name: str) -> list[str]:
+    """The jobs that skip one when they are skipped."""
+    text, needs = jobs[name]
+    return [need for need in needs if need in jobs] if implies_success(text) else []
+
+
+def _handed_down(
+    jobs: Mapping[str, tuple[str, Sequence[str]]], name: str, known: Mapping[str, tuple[str, ...]]
+) -> tuple[str, ...]:
+    """What a job inherits of those directly before it, of which it is known what they inherit."""
+    terms: dict[str, None] = {}
+    for need in _followed(jobs, name):
+        terms |= dict.fromkeys(known.get(need, ()))
+        if jobs[need][0].strip():
+            terms |= dict.fromkeys(term for term in sorted(_terms(jobs[need][0])) if not asks_results(term))
+    return tuple(terms)
 
 
 def _strict(file: WorkflowFile, wanted: Workflow) -> frozenset[str]:
@@ -197,7 +210,7 @@ def _is_same(asked: Question, job: FileJob, text: str, full: str) -> bool:
     if text.split() == full.split():
         return True
     needs = [need.job for need in job.needs]
-    one, other = _within(asked, text), _within(asked, full)
+    one, other = _within(asked, text, full)
     name = job.id.casefold()
     if name in asked.inherited and implies_success(text) and implies_success(full):
         # A skip of what is before it is a condition of it, whether it is written there or here.
@@ -218,16 +231,17 @@ def _is_same(asked: Question, job: FileJob, text: str, full: str) -> bool:
     return isinstance(equivalent(one, other, place=ConditionPlace.VALUE), Holds)
 
 
-def _within(asked: Question, text: str) -> str:
-    """A condition for the drawn events alone, where the file has others."""
-    if not asked.is_open or not asked.events:
-        return text
-    kinds = [event for event in asked.events if not kind_of(event).is_call]
-    tests = [f"github.event_name == '{event}'" for event in kinds]
-    if len(kinds) < len(asked.events):
-        return text
-    bare = _bare(text)
-    return f"({bare}) && ({' || '.join(tests)})" if bare else " || ".join(tests)
+def _within(asked: Question, one: str, other: str) -> tuple[str, str]:
+    """Two conditions for the drawn events alone, where the file has others, or several are drawn and one of the
+    two asks which it is: the guard of a flow names its own events, or those of the others."""
+    asks_event = any("event_name" in text.casefold() for text in (one, other))
+    is_apart = asked.is_open or (len(asked.events) > 1 and asks_event)
+    if not is_apart or not asked.events or any(kind_of(event).is_call for event in asked.events):
+        return one, other
+    tests = " || ".join(f"github.event_name == '{event}'" for event in asked.events)
+    bare = _bare(one), _bare(other)
+    first, second = (f"({text}) && ({tests})" if text else tests for text in bare)
+    return first, second
 
 
 def _spelt_out(text: str, needs: Sequence[str]) -> str:
@@ -284,9 +298,8 @@ def conditions(
         )
         return Mend(()) if accepts(one) else Mend((one,))
     own, drawn_own = joined(found.own), joined(drawn.own)
-    is_own = not isinstance(
-        equivalent(_within(asked, own), _within(asked, drawn_own), place=ConditionPlace.VALUE), Holds
-    )
+    within_own, within_drawn = _within(asked, own, drawn_own)
+    is_own = not isinstance(equivalent(within_own, within_drawn, place=ConditionPlace.VALUE), Holds)
     differs = difference(
         CONDITION_DIFFERS,
         ("jobs", job.id, "if"),

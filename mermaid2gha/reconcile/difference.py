@@ -122,6 +122,19 @@ class Accepted:
             self.used_keeps.append(keep)
         return keep is not None
 
+    def follow(self, renames: Sequence[tuple[str, str]]) -> None:
+        """Let what is accepted in jobs that got another id be accepted under that."""
+        if not renames:
+            return
+        from mermaid2gha.settings.renames import (
+            renamed_place,
+            with_jobs_renamed,
+        )  # late: few jobs are renamed
+
+        self.listed = tuple(with_jobs_renamed(one, renames) for one in self.listed)
+        for old, new in renames:
+            self.kept = tuple(replace(one, place=renamed_place(one.place, old, new)) for one in self.kept)
+
     def places(self, rule: str) -> list[tuple[Acceptance, Place]]:
         """The places at which a rule's differences are accepted, in lower case."""
         return [(one, _folded(one.place)) for one in self.listed if one.rule == rule]

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mermaid2gha.github.logic.equivalence import Holds, equivalent
-from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile
+from mermaid2gha.github.workflow.reader import FileJob, FileStep, WorkflowFile
+
+_MOST_OF_NAME = 40
 
 
 def changes(old: WorkflowFile, new: WorkflowFile, renamed: dict[str, str] | None = None) -> tuple[str, ...]:
@@ -17,12 +19,13 @@ def _changes(old: WorkflowFile, new: WorkflowFile, renamed: dict[str, str]) -> I
     before, after = [e.name for e in old.events], [e.name for e in new.events]
     yield from (f"event `{name}` added" for name in after if name not in before)
     yield from (f"event `{name}` removed" for name in before if name not in after)
+    standing, made = old.by_id(), new.by_id()
     for job in old.jobs:
-        if new.job(renamed.get(job.id, job.id)) is None:
+        if renamed.get(job.id, job.id).casefold() not in made:
             yield f"job `{job.id}` removed"
     names = {new_name: old_name for old_name, new_name in renamed.items()}
     for job in new.jobs:
-        known = old.job(names.get(job.id, job.id))
+        known = standing.get(names.get(job.id, job.id).casefold())
         if known is None:
             needs = _listed([need.job for need in job.needs])
             yield f"job `{job.id}` added" + (f", which waits for {needs}" if needs else "")
@@ -50,7 +53,7 @@ def _of_job(old: FileJob, new: FileJob, renamed: dict[str, str]) -> Iterator[str
         if scope not in dict(new.permissions or ())
     )
     yield from _of_names(new.id, "output", [n for n, _ in old.outputs], [n for n, _ in new.outputs])
-    yield from _of_names(new.id, "step", [s.name for s in old.steps], [s.name for s in new.steps])
+    yield from _of_names(new.id, "step", list(map(_step_name, old.steps)), list(map(_step_name, new.steps)))
     if old.uses != new.uses:
         yield f"`{new.id}` now calls `{new.uses}`"
     if old.arguments != new.arguments and old.uses:
@@ -59,6 +62,12 @@ def _of_job(old: FileJob, new: FileJob, renamed: dict[str, str]) -> Iterator[str
         yield f"`{new.id}` now has the environment `{new.environment}`"
     if old.axes != new.axes:
         yield f"`{new.id}` now has the matrix {_listed(list(new.axes)) or 'no more'}"
+
+
+def _step_name(step: FileStep) -> str:
+    """What a step is called: its name, else the action, else the beginning of its script."""
+    first = (step.run or "").strip().partition("\n")[0]
+    return step.name or step.uses or (first if len(first) <= _MOST_OF_NAME else f"{first[:_MOST_OF_NAME]}…")
 
 
 def _of_condition(old: FileJob, new: FileJob) -> Iterator[str]:

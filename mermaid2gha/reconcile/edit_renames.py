@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
 from difflib import SequenceMatcher
 
 from mermaid2gha.compiler.scripts.comments import drawn_title
@@ -15,6 +16,10 @@ from mermaid2gha.yaml.tree import Alias, Scalar, all_nodes
 
 LIKE = 0.6
 """How alike two names must be, from 0 to 1, for one to be proposed as the new name of the other."""
+
+
+MOST_PAIRS = 100_000
+"""Pairs of names that are compared; among more, only a job's place is looked at."""
 
 
 def renamed(file: WorkflowFile, old: str, new: str) -> WorkflowFile:
@@ -54,43 +59,71 @@ def recognised(file: WorkflowFile, wanted: Workflow) -> Iterator[tuple[str, str]
             yield job.id, same[0].id
 
 
-def proposed(file: WorkflowFile, wanted: Workflow, job: FileJob) -> str:
-    """The drawn job that a job of the file is likely to have become, or an empty text.
+class Renamings:
+    """Which drawn job each job of a file is likely to have become.
 
-    A similar name is enough, be the new job there already as it was compiled; among several, the one with the
-    nearest place in the order. With another name, a new job is likely that alone has the very place of the
-    old one: it comes after the same jobs, and the same come after it.
+    What all of its answers rest on is worked out once: a file may have hundreds of jobs that nobody draws.
     """
-    gone, new = _unmatched(file, wanted)
-    names = [one.id for one in wanted.jobs]
-    place = [one.id for one in file.jobs].index(job.id)
-    fresh = [one for one in wanted.jobs if one in new or _is_bare(file.job(one.id), one)]
-    likely = [one for one in fresh if _likeness(one, job) >= LIKE]
-    best = min(likely, key=lambda one: (-_likeness(one, job), abs(names.index(one.id) - place)), default=None)
-    if best is not None:
-        return best.id
-    there = [one for one in new if _place(one.id, wanted.jobs) == _place(job.id, file.jobs, wanted)]
-    same = [
-        other for other in gone if _place(other.id, file.jobs, wanted) == _place(job.id, file.jobs, wanted)
-    ]
-    return there[0].id if len(there) == len(same) == 1 else ""
+
+    def __init__(self, file: WorkflowFile, wanted: Workflow) -> None:
+        gone, self.new = _unmatched(file, wanted)
+        known = file.by_id()
+        added = {one.id for one in self.new}
+        self.fresh = [
+            one for one in wanted.jobs if one.id in added or _is_bare(known.get(one.id.casefold()), one)
+        ]
+        self.are_few = len(self.fresh) * len(gone) <= MOST_PAIRS
+        self.numbers = {one.id: number for number, one in enumerate(wanted.jobs)}
+        self.positions = {one.id: position for position, one in enumerate(file.jobs)}
+        gates = {one.id.casefold() for one in wanted.jobs if one.is_gate}
+        self.standing = _Places(file.jobs, gates)
+        self.gone = Counter(self.standing.of(one.id) for one in gone)
+        self.by_place: dict[_Place, list[Job]] = {}
+        drawn = _Places(wanted.jobs, gates)
+        for one in self.new:
+            self.by_place.setdefault(drawn.of(one.id), []).append(one)
+
+    def proposed(self, job: FileJob) -> str:
+        """The drawn job that a job of the file is likely to have become, or an empty text.
+
+        A similar name is enough, be the new job there already as it was compiled; among several, the one with
+        the nearest place in the order. With another name, a new job is likely that alone has the very place
+        of the old one: it comes after the same jobs, and the same come after it.
+        """
+        at = self.positions[job.id]
+        likely = [
+            (-likeness, abs(self.numbers[one.id] - at), one.id)
+            for one in (self.fresh if self.are_few else ())
+            if (likeness := _likeness(one, job)) >= LIKE
+        ]
+        if likely:
+            return min(likely, key=lambda found: found[:2])[2]
+        place = self.standing.of(job.id)
+        there = self.by_place.get(place, [])
+        return there[0].id if len(there) == self.gone[place] == 1 else ""
+
+
+_Place = tuple[frozenset[str], frozenset[str]]
+
+
+class _Places:
+    """The jobs directly before and after each, final checks aside, which come after all."""
+
+    def __init__(self, jobs: Sequence[Job] | Sequence[FileJob], gates: Collection[str]) -> None:
+        self.before = {one.id.casefold(): _needed(one) for one in jobs if one.id.casefold() not in gates}
+        self.after: dict[str, set[str]] = {}
+        for name, needed in self.before.items():
+            for need in needed:
+                self.after.setdefault(need, set()).add(name)
+
+    def of(self, name: str) -> _Place:
+        folded = name.casefold()
+        return self.before.get(folded, frozenset()), frozenset(self.after.get(folded, ()))
 
 
 def _is_bare(known: FileJob | None, wanted: Job) -> bool:
     """Whether a job of the file has steps of the compiler only, so that nothing is lost with it."""
     return known is not None and not wanted.is_gate and all(is_drawn(step) for step in known.steps)
-
-
-def _place(
-    name: str, jobs: Sequence[Job] | Sequence[FileJob], wanted: Workflow | None = None
-) -> tuple[frozenset[str], frozenset[str]]:
-    """The jobs directly before and after one, final checks aside, which come after all."""
-    gates = {
-        one.id.casefold() for one in (wanted.jobs if wanted else jobs) if isinstance(one, Job) and one.is_gate
-    }
-    needs = {one.id.casefold(): _needed(one) for one in jobs if one.id.casefold() not in gates}
-    after = frozenset(one for one, before in needs.items() if name.casefold() in before)
-    return needs.get(name.casefold(), frozenset()), after
 
 
 def _needed(one: Job | FileJob) -> frozenset[str]:
@@ -99,13 +132,18 @@ def _needed(one: Job | FileJob) -> frozenset[str]:
 
 
 def _likeness(drawn: Job, job: FileJob) -> float:
-    return max(
-        SequenceMatcher(None, drawn.id.casefold(), job.id.casefold()).ratio(),
-        SequenceMatcher(None, drawn.name.casefold(), job.name.casefold()).ratio(),
-    )
+    """How alike two jobs are by their ids or names; 0 where that is less than counts."""
+    return max(_ratio(drawn.id, job.id), _ratio(drawn.name, job.name))
+
+
+def _ratio(drawn: str, standing: str) -> float:
+    matcher = SequenceMatcher(None, drawn.casefold(), standing.casefold())
+    is_near = matcher.real_quick_ratio() >= LIKE and matcher.quick_ratio() >= LIKE
+    return matcher.ratio() if is_near else 0.0
 
 
 def _unmatched(file: WorkflowFile, wanted: Workflow) -> tuple[Sequence[FileJob], Sequence[Job]]:
     drawn = {job.id.casefold() for job in wanted.jobs}
+    there = {job.id.casefold() for job in file.jobs}
     gone = [job for job in file.jobs if job.id.casefold() not in drawn]
-    return gone, [job for job in wanted.jobs if file.job(job.id) is None]
+    return gone, [job for job in wanted.jobs if job.id.casefold() not in there]

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic
 from mermaid2gha.compiler.scripts.provenance import step_as_written
 from mermaid2gha.compiler.scripts.steps import DECIDE_ID, DECIDED, SET_OUTPUT, is_tuned
-from mermaid2gha.github.workflow.emitter import step_lines
+from mermaid2gha.github.workflow.emitter import fresh_step_lines, step_lines
 from mermaid2gha.github.workflow.model import Job, Step
 from mermaid2gha.github.workflow.reader import FileJob, FileStep
 from mermaid2gha.reconcile.edit_keys import Keys
@@ -33,10 +33,10 @@ def edit_steps(keys: Keys, job: FileJob, wanted: Job) -> list[Diagnostic]:
     buffer = keys.buffer
     standing = [step_as_written(buffer, step) if not node.is_flow else None for step in job.steps]
     if all(one is not None for one in standing):
-        if not _is_same(buffer, job, wanted):
+        if not _is_same(buffer, job, wanted) or (wanted.starters and not _is_any_tuned(standing, wanted)):
             column = buffer.column(node.items[0].span.start) - 2
             start = buffer.line_start(node.items[0].span.start)
-            lines = [line for step in wanted.steps for line in step_lines(step)]
+            lines = fresh_step_lines(wanted)
             buffer.replace(start, buffer.line_end(node.span.end), "")
             buffer.insert_lines(start, reindented(lines, column, keys.step))
         return []
@@ -58,6 +58,11 @@ def _is_same(buffer: EditBuffer, job: FileJob, wanted: Job) -> bool:
         _is_as_drawn(buffer, step, aim) or is_tuned(step_as_written(buffer, step), aim)
         for step, aim in zip(job.steps, wanted.steps)
     )
+
+
+def _is_any_tuned(standing: Sequence[Step | None], wanted: Job) -> bool:
+    """Whether people set a number or a flag's value in a step, which must not be lost."""
+    return any(is_tuned(step, aim) for step, aim in zip(standing, wanted.steps))
 
 
 def _edit_step(keys: Keys, step: FileStep, known: Step, aim: Step | None) -> None:
@@ -82,6 +87,7 @@ def _lacking(buffer: EditBuffer, job: FileJob, wanted: Job) -> Iterator[Diagnost
     there = {_named(step.name) for step in job.steps}
     if not job.steps:
         return
+    there |= {_named(starter.title) for starter in wanted.starters}
     for step in wanted.steps:
         if step.has_effect and _named(step.name) not in there and not _has_place(step, theirs):
             message = f"no step of `{job.id}` looks like the drawn “{step.name}”"

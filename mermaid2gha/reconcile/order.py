@@ -2,15 +2,15 @@
 
 A drawn order is kept by a path of needs, through jobs that nothing draws too; only where a condition asks for
 a job's result must the need be direct. A need between two drawn jobs is the drawing's, any other people's.
-An edit that would close a cycle is not made. Reports `missing-wait`, `extra-wait` and
-`needs-contradict-order`.
+An edit that would close a cycle is not made. Reports `missing-wait`, `extra-wait`, `needs-contradict-order`
+and `order-through-undrawn`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from mermaid2gha.base.diagnostic import Label, Rule, Severity
+from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.base.graph import reachable
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.base.source import Span
@@ -24,6 +24,7 @@ from mermaid2gha.reconcile.reads import used_needs
 EXTRA_WAIT = Rule("extra-wait", Severity.NOTE)
 MISSING_WAIT = Rule("missing-wait", Severity.WARNING)
 NEEDS_CONTRADICT_ORDER = Rule("needs-contradict-order", Severity.ERROR)
+ORDER_THROUGH_UNDRAWN = Rule("order-through-undrawn", Severity.NOTE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,8 @@ class FileOrder:
     """What each drawn job of the file should need, by its id, and what is told of it.
 
     `asked` are further needs that a job must have if its `if` is written anew, for it asks for their results;
-    `blocked` are jobs that cannot have one of these, so that their `if` stays.
+    `blocked` are jobs that cannot have one of these, so that their `if` stays. `through` are orders that jobs
+    of people's give, which is no difference.
     """
 
     needs: Mapping[str, tuple[str, ...]]
@@ -39,6 +41,7 @@ class FileOrder:
     blocked: frozenset[str]
     mentions: Mapping[str, tuple[FileDifference, ...]]
     refused: tuple[FileDifference, ...]
+    through: tuple[Diagnostic, ...]
 
 
 def order(
@@ -143,7 +146,45 @@ class _Order:
                     blocked.add(job.id)
                 asked[job.id] = tuple(self.ids[one] for one in more if one in self.ids)
         by_job = {name: tuple(found) for name, found in mentions.items()}
-        return FileOrder(needs, asked, blocked=frozenset(blocked), mentions=by_job, refused=tuple(refused))
+        return FileOrder(
+            needs,
+            asked,
+            blocked=frozenset(blocked),
+            mentions=by_job,
+            refused=tuple(refused),
+            through=tuple(self.through()),
+        )
+
+    def through(self) -> Iterator[Diagnostic]:
+        """The orders of drawn jobs that only jobs which nothing draws give."""
+        of_drawn = {name: [n for n in needs if n in self.drawn] for name, needs in self.planned.items()}
+        drawn_before = _closure(of_drawn)
+        for name in self.drawn:
+            there = self.there.get(name)
+            if there is None or self.drawn[name].is_gate:
+                continue
+            for need in there.needs:
+                first = need.job.casefold()
+                if first in self.drawn or first not in self.there:
+                    continue
+                inside = {
+                    first,
+                    *reachable(
+                        [first], lambda one: [n for n in self.graph.get(one, ()) if n not in self.drawn]
+                    ),
+                }
+                reached = {n: None for one in inside for n in self.graph.get(one, ()) if n in self.drawn}
+                yield from (
+                    diagnostic(
+                        ORDER_THROUGH_UNDRAWN,
+                        f"`{there.id}` waits for `{self.ids[one]}` through `{need.job}`, which is not drawn",
+                        need.span,
+                        _label(self.places.get(name), "drawn in no order with it"),
+                        help="nothing needs to be done: what is not drawn may order jobs",
+                    )
+                    for one in reached
+                    if one not in drawn_before[name]
+                )
 
     def missing(self, name: str, job: Job) -> Iterator[str]:
         """The planned needs that no path of needs keeps."""

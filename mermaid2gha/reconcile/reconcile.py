@@ -35,7 +35,8 @@ class Reconciliation:
     words, and findings that keep edits from being made.
 
     `excused` are jobs, in lower case, of which something stays that is not as drawn: told, kept or accepted.
-    `is_partly_absent`: a job or an event that is drawn is not there, and that stays so.
+    `is_partly_absent`: a job or an event that is drawn is not there, and that stays so. `renames` are jobs
+    that the drawing gave another id, each with the old and the new one.
     """
 
     differences: tuple[FileDifference, ...]
@@ -44,6 +45,7 @@ class Reconciliation:
     faults: tuple[Diagnostic, ...]
     excused: frozenset[str] = frozenset()
     is_partly_absent: bool = False
+    renames: tuple[tuple[str, str], ...] = ()
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
@@ -95,7 +97,8 @@ def _damage(old: WorkflowFile, new: WorkflowFile, comparison: FileComparison) ->
     """What is not as it should be after editing; empty if all is well."""
     gone = {job.id for job in comparison.gone}
     expected = {job.id for job in old.jobs} - gone
-    expected |= {job.id for job in comparison.wanted.jobs if old.job(job.id) is None}
+    standing = old.by_id()
+    expected |= {job.id for job in comparison.wanted.jobs if job.id.casefold() not in standing}
     if {job.id for job in new.jobs} != expected:
         return "other jobs than those drawn would be there"
     owned = {"on", "jobs"}
@@ -104,7 +107,7 @@ def _damage(old: WorkflowFile, new: WorkflowFile, comparison: FileComparison) ->
             return f"`{one.key.value}` would change"
     kept = {job.id for job in comparison.kept}
     for job in new.jobs:
-        before = old.job(job.id)
+        before = standing.get(job.id.casefold())
         if before is not None and job.id in kept and _less(before) != _less(job):
             return f"the job `{job.id}`, which is not drawn, would change"
         wanted = comparison.order.needs.get(before.id if before is not None else job.id)

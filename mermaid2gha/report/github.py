@@ -1,7 +1,8 @@
 """Diagnostics as GitHub's workflow commands, which the checks of a pull request show beside the line.
 
 The escaping is that of actions/toolkit, `packages/core/src/command.ts`: in a message `%`, CR and LF, in a
-property `:` and `,` too.
+property `:` and `,` too. GitHub shows ten of each severity a step and drops the others without a word
+(its page on problem matchers there), so errors come first, and the last line says how many it drops.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from mermaid2gha.base.diagnostic import Diagnostic, Severity
 from mermaid2gha.report.report import Report
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
+MOST_SHOWN = 10
 
 
 def render(report: Report) -> tuple[str, str]:
@@ -20,7 +22,13 @@ def render(report: Report) -> tuple[str, str]:
 
 def github(diagnostics: Iterable[Diagnostic]) -> str:
     """One `::error file=…,line=…,title=RULE::message` a line; the cure follows the message."""
-    return "".join(f"{_command(diagnostic)}\n" for diagnostic in diagnostics)
+    findings = list(diagnostics)
+    by_severity = [[one for one in findings if one.severity is severity] for severity in _COMMANDS]
+    lines = [_command(one) for group in by_severity for one in group]
+    dropped = sum(max(len(group) - MOST_SHOWN, 0) for group in by_severity)
+    if dropped:
+        lines.append(f"{dropped} more above: GitHub shows {MOST_SHOWN} of each severity")
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _command(diagnostic: Diagnostic) -> str:

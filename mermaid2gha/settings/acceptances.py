@@ -13,8 +13,9 @@ from mermaid2gha.base.edit import Edit, Fix, replaced
 from mermaid2gha.base.records import replace
 from mermaid2gha.base.source import SourceFile, Span
 from mermaid2gha.github.workflow.emitter import comment, flow_scalar, quoted, scalar
-from mermaid2gha.settings.editor import uneditable_place
+from mermaid2gha.settings.editor import toml_stays, uneditable_place
 from mermaid2gha.settings.model import Acceptance
+from mermaid2gha.settings.names import is_toml
 from mermaid2gha.settings.places import Place, place_text
 from mermaid2gha.yaml.edits import EditBuffer
 from mermaid2gha.yaml.tree import Alias, Entries, Entry, Items, Scalar, Tree, all_nodes, tree
@@ -47,6 +48,8 @@ def with_accepted(
     Each is given with its words. Entries that are there stay as they are written; with an error the text is
     as it was.
     """
+    if is_toml(file):
+        return file.text, [toml_stays(file, "accepted")] if any(lists.values()) else []
     root, faults = tree(file)
     if faults:
         return file.text, list(faults)

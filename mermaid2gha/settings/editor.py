@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
-from mermaid2gha.base.records import dataclass, field
+from mermaid2gha.base.records import FrozenMap, dataclass, field
 from mermaid2gha.base.source import SourceFile, Span
-from mermaid2gha.github.workflow.emitter import flow_scalar, scalar
+from mermaid2gha.github.workflow.emitter import comment, flow_scalar, scalar
 from mermaid2gha.settings.model import folded
+from mermaid2gha.settings.names import SETTINGS, TABLE_START, is_toml
 from mermaid2gha.yaml.edits import EditBuffer
 from mermaid2gha.yaml.tree import Alias, Entries, Entry, Items, Scalar, Tree, all_nodes, tree
 
@@ -25,8 +26,20 @@ Value = str | Sequence[str] | Mapping[str, "Value"]
 _WIDTH = 100
 
 
-def with_settings(file: SourceFile, more: Mapping[str, Value]) -> tuple[str, list[Diagnostic]]:
-    """The text of a settings file that says `more`, too; with an error the text as it is."""
+Words = Mapping[tuple[str, str], str]
+"""What a comment says of a new setting, by the key and the name below it."""
+_NO_WORDS: Words = FrozenMap()
+
+
+def with_settings(
+    file: SourceFile, more: Mapping[str, Value], words: Words = _NO_WORDS
+) -> tuple[str, list[Diagnostic]]:
+    """The text of a settings file that says `more`, too; with an error the text as it is.
+
+    Of a setting that stands on a line of its own, `words` are the comment.
+    """
+    if is_toml(file):
+        return file.text, [toml_stays(file, ", ".join(more))] if more else []
     root, found = tree(file)
     if found:
         return file.text, list(found)
@@ -34,9 +47,9 @@ def with_settings(file: SourceFile, more: Mapping[str, Value]) -> tuple[str, lis
     aliased = (
         frozenset(node.name for node in all_nodes(root) if isinstance(node, Alias)) if root else frozenset()
     )
-    adding = _Adding(EditBuffer(file, newline, aliased))
+    adding = _Adding(EditBuffer(file, newline, aliased), words)
     if root is None or (isinstance(root, Scalar) and root.is_null):
-        adding.buffer.insert_lines(len(file.text), _lines(more, 0))
+        adding.buffer.insert_lines(len(file.text), _lines(more, 0, words))
     else:
         adding.into(root, more, "")
     return (file.text if adding.found else adding.buffer.applied()), adding.found
@@ -45,6 +58,7 @@ def with_settings(file: SourceFile, more: Mapping[str, Value]) -> tuple[str, lis
 @dataclass(slots=True)
 class _Adding:
     buffer: EditBuffer
+    words: Words
     found: list[Diagnostic] = field(default_factory=list)
 
     def into(self, node: Tree, more: Mapping[str, Value], path: str) -> None:
@@ -70,7 +84,7 @@ class _Adding:
             rest = self.buffer.text[end:].splitlines()
             if not path and all(not line.strip() or line.startswith("#") for line in rest):
                 end = len(self.buffer.text)  # comments at the end are about what is above them
-            self.buffer.insert_lines(end, _lines(fresh, column))
+            self.buffer.insert_lines(end, _lines(fresh, column, self.words, path))
 
     def to(self, entry: Entry, value: Value, path: str) -> None:
         """Add a value to what an entry has; another text than the one there is in the way."""
@@ -81,7 +95,7 @@ class _Adding:
             if node.value or not isinstance(value, Mapping) or not self.is_last_on_line(entry):
                 self.refuse(node, path)
             else:
-                self.buffer.insert_lines(start, _lines(value, column))
+                self.buffer.insert_lines(start, _lines(value, column, self.words, path))
         elif isinstance(value, Mapping):
             self.into(node, value, path)
         elif isinstance(value, str):
@@ -127,14 +141,16 @@ class _Adding:
         self.found.append(diagnostic(UNEDITABLE_PLACE, message, node.span, help=cure))
 
 
-def _lines(values: Mapping[str, Value], column: int) -> Iterator[str]:
+def _lines(values: Mapping[str, Value], column: int, words: Words, path: str = "") -> Iterator[str]:
     """Settings in lines; what is inside a setting of a setting stands between brackets."""
     blanks = " " * column
     for key, value in values.items():
         line = f"{blanks}{scalar(key)}: {_flow(value)}"
         if isinstance(value, Mapping) and not column:
             yield f"{blanks}{scalar(key)}:"
-            yield from _lines(value, column + 2)
+            yield from _lines(value, column + 2, words, key)
+        elif (path, key) in words:
+            yield f"{line} {comment(words[path, key])}"
         elif isinstance(value, str | Mapping) or len(line) <= _WIDTH:
             yield line
         else:
@@ -154,3 +170,12 @@ def _flow(value: Value) -> str:
 def uneditable_place(message: str, *labels: Label | Span | None, help: str = "") -> Diagnostic:  # noqa: A002
     """A finding of the rule `uneditable-place`, for those who find it elsewhere."""
     return diagnostic(UNEDITABLE_PLACE, message, *labels, help=help)
+
+
+def toml_stays(file: SourceFile, what: str) -> Diagnostic:
+    """That settings in a `pyproject.toml` are not edited; `what` would have to be added."""
+    at = max(file.text.find(TABLE_START.decode()), 0)
+    place = Span(file, at, at + len(TABLE_START))
+    message = f"`{what}` would have to be added, and settings in `{file.name}` are not edited"
+    cure = f"move the table into a file `{SETTINGS}` beside it, and do this again"
+    return diagnostic(UNEDITABLE_PLACE, message, place, help=cure)

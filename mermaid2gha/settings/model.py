@@ -7,6 +7,7 @@ from functools import lru_cache
 from mermaid2gha.base.enums import Enum
 from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.base.source import SourceFile, Span
+from mermaid2gha.github.workflow.model import GivenStep
 from mermaid2gha.settings.places import Place
 
 OUTCOMES = ("failure()", "success()")
@@ -70,6 +71,14 @@ class Condition:
     span: Span | None = field(default=None, compare=False)
 
 
+@dataclass(frozen=True, slots=True)
+class GivenSteps:
+    """`steps: NAME:`; what stands in a fresh job instead of a step that only announces."""
+
+    steps: tuple[GivenStep, ...] = ()
+    span: Span | None = field(default=None, compare=False)
+
+
 DANGERS = frozenset({"privileged-steps"})
 """Rules of what is told of a state that is as drawn, and accepted like a difference."""
 
@@ -96,7 +105,7 @@ class Settings:
     Paths are relative to `root`, the folder of the settings file (absent: the working directory). Keys of
     the mappings are the user's own names; matching ignores case and runs of white space. `adopted` are the
     names of workflow files that people wrote and that may be edited in place; `accepted` are differences that
-    stay, by the name of the workflow file.
+    stay, by the name of the workflow file. `fences` are renderers of `base.renderers`.
     """
 
     file: SourceFile | None = None
@@ -104,14 +113,16 @@ class Settings:
     documents: tuple[str, ...] = ()
     workflows: str = ".github/workflows"
     graphs: str | None = None
+    fences: tuple[str, ...] = ()
     order: Order = Order.LIFELINE
-    runs_on: str = "ubuntu-24.04"
+    runs_on: str | tuple[str, ...] = "ubuntu-24.04"
     timeout_minutes: int = 60
     flows: tuple[tuple[str, FlowSettings], ...] = ()
     lifelines: tuple[tuple[str, LifelineSettings], ...] = ()
     tags: tuple[tuple[str, str], ...] = ()
     conditions: tuple[tuple[str, Condition], ...] = ()
     jobs: tuple[tuple[str, JobSettings], ...] = ()
+    steps: tuple[tuple[str, GivenSteps], ...] = ()
     extra_jobs: tuple[tuple[str, tuple[str, ...]], ...] = ()
     extra_events: tuple[tuple[str, tuple[str, ...]], ...] = ()
     adopted: tuple[str, ...] = ()

@@ -1,7 +1,7 @@
 """The reader of `mermaid2gha.yml`: a text into `Settings`, with every fault of it at its place.
 
-Reports `invalid-yaml`, `duplicate-key`, `invalid-settings`, `unknown-setting` and `invalid-cron`. A key with
-a fault keeps its default, so that one reading tells them all.
+Reports `invalid-yaml`, `invalid-toml`, `duplicate-key`, `invalid-settings`, `unknown-setting` and
+`invalid-cron`. A key with a fault keeps its default, so that one reading tells them all.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic, 
 from mermaid2gha.base.edit import Fix, replaced
 from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import dataclass, field, replace
+from mermaid2gha.base.renderers import RENDERERS
 from mermaid2gha.base.source import SourceFile, Span
 from mermaid2gha.base.version import VERSION
 from mermaid2gha.github.events import EVENTS, PUSH
@@ -23,6 +24,7 @@ from mermaid2gha.settings.model import (
     Acceptance,
     Condition,
     FlowSettings,
+    GivenSteps,
     JobSettings,
     LifelineSettings,
     Order,
@@ -30,6 +32,7 @@ from mermaid2gha.settings.model import (
     Settings,
     folded,
 )
+from mermaid2gha.settings.names import is_toml
 from mermaid2gha.settings.places import place_of
 from mermaid2gha.yaml.tree import Entries, Items, Scalar, Tree, resolved, tree
 
@@ -48,6 +51,7 @@ MOST_MINUTES = 35 * 24 * 60
 """The longest run that GitHub allows, and so the longest time-out with a meaning: 35 days in minutes."""
 
 _WORKFLOW_FILE = late(r"[^/\\:*?\"<>|\s][^/\\:*?\"<>|]*\.ya?ml")
+_UNMEANT = late(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _PLACEHOLDER = late(r"\{([^{}$]*)\}")
 _PLAIN = late(r"[\w./-]+|\"[^\"\\\r\n]+\"|'[^'\r\n]+'")
 """What stays the same text between brackets."""
@@ -55,7 +59,7 @@ _PLAIN = late(r"[\w./-]+|\"[^\"\\\r\n]+\"|'[^'\r\n]+'")
 
 def settings_from(file: SourceFile, root: str = ".") -> tuple[Settings, list[Diagnostic]]:
     """The settings that a file holds; `root` is its folder. An empty file is the defaults."""
-    node, faults = tree(file)
+    node, faults = settings_tree(file)
     found = list(faults)
     settings = Settings(file=file, root=root)
     if node is None or (isinstance(node, Scalar) and node.is_null):
@@ -68,6 +72,15 @@ def settings_from(file: SourceFile, root: str = ".") -> tuple[Settings, list[Dia
         if made is not None:
             changes[name] = made
     return replace(settings, **changes), sorted_diagnostics(found)  # type: ignore[arg-type]  # _TOP pairs fields with readers
+
+
+def settings_tree(file: SourceFile) -> tuple[Tree | None, tuple[Diagnostic, ...]]:
+    """The settings as a tree with places, be they a file of YAML or a table in one of TOML."""
+    if not is_toml(file):
+        return tree(file)
+    from mermaid2gha.settings.toml import table_tree  # late: few projects have their settings there
+
+    return table_tree(file)
 
 
 @dataclass(slots=True)
@@ -86,6 +99,7 @@ class _Reading:
         fixes: tuple[Fix, ...] = (),
     ) -> None:
         span = place if isinstance(place, Span) else place.span
+        fixes = () if is_toml(span.file) else fixes  # they are written as YAML
         self.found.append(diagnostic(rule, message, _shown(span), help=cure, fixes=fixes))
 
     def misspelt(
@@ -170,7 +184,7 @@ def _documents(reading: _Reading, node: Tree) -> tuple[str, ...]:
 
 def _is_path(reading: _Reading, span: Span, text: str) -> bool:
     """Whether a system can have a path: none can hold NUL, and other controls are never meant."""
-    if re.search(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]", text) is None:
+    if text.isprintable() or _UNMEANT.search(text) is None:
         return True
     reading.fault(span, "a control character stands in this path", "write the path in plain letters")
     return False
@@ -188,6 +202,16 @@ def _folder(what: str) -> Callable[[_Reading, Tree], str | None]:
     return read
 
 
+def _fences(reading: _Reading, node: Tree) -> tuple[str, ...]:
+    made: list[str] = []
+    for text, span in reading.texts(node, "`fences`"):
+        if text in RENDERERS:
+            made.append(text)
+        else:
+            reading.misspelt(text, span, f"`{text}` is no renderer of Markdown", list(RENDERERS))
+    return tuple(dict.fromkeys(made))
+
+
 def _order(reading: _Reading, node: Tree) -> Order | None:
     return _choice(reading, node, "`order`", {one.value: one for one in Order})
 
@@ -200,8 +224,13 @@ def _choice(reading: _Reading, node: Tree, what: str, choices: Mapping[str, _T])
     return None
 
 
-def _runs_on(reading: _Reading, node: Tree) -> str | None:
-    return reading.text(node, "`runs-on`")
+def _runs_on(reading: _Reading, node: Tree) -> str | tuple[str, ...] | None:
+    """One label of a runner, or several, all of which it must have."""
+    if not isinstance(node, Items):
+        return reading.text(node, "`runs-on`")
+    if not node.items:
+        reading.fault(node, "`runs-on` is empty", "write the labels of a runner, or delete the key")
+    return tuple(text for text, _ in reading.texts(node, "`runs-on`")) or None
 
 
 def _timeout(reading: _Reading, node: Tree) -> int | None:
@@ -325,6 +354,19 @@ def _job(reading: _Reading, node: Tree, key: Scalar) -> JobSettings | None:
     if made.id and made.ids:
         reading.fault(key, f"`{key.value}` has both `id` and `ids`", "keep one of them")
     return made
+
+
+def _steps(reading: _Reading, node: Tree, key: Scalar) -> GivenSteps | None:
+    from mermaid2gha.settings.steps import given_steps  # late: few settings have steps
+
+    if isinstance(node, Items) and node.items:
+        steps, faults = given_steps(node)
+        for fault in faults:
+            reading.found.append(replace(fault, fixes=()) if is_toml(key.span.file) else fault)
+        return GivenSteps(steps, key.span) if not faults else None
+    cure = "write each step as in a workflow, such as `- run: make test`"
+    reading.fault(node, f"the steps of `{key.value}` must be a list, not {_kind(node)}", cure)
+    return None
 
 
 def _is_id(reading: _Reading, span: Span, text: str, wildcards: str) -> bool:
@@ -451,6 +493,7 @@ _TOP: dict[str, tuple[str, Callable[[_Reading, Tree], object]]] = {
     "documents": ("documents", _documents),
     "workflows": ("workflows", _folder("`workflows`")),
     "graphs": ("graphs", _folder("`graphs`")),
+    "fences": ("fences", _fences),
     "order": ("order", _order),
     "runs-on": ("runs_on", _runs_on),
     "default-branch": ("default_branch", _branch),
@@ -460,6 +503,7 @@ _TOP: dict[str, tuple[str, Callable[[_Reading, Tree], object]]] = {
     "tags": ("tags", _mapping("tags", _tag)),
     "conditions": ("conditions", _mapping("conditions", _condition)),
     "jobs": ("jobs", _mapping("jobs", _job)),
+    "steps": ("steps", _mapping("steps", _steps)),
     "extra-jobs": ("extra_jobs", _mapping("extra-jobs", _extra_jobs)),
     "extra-events": ("extra_events", _mapping("extra-events", _extra_events)),
     "adopted": ("adopted", _adopted),

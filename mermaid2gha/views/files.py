@@ -17,10 +17,14 @@ WHOLE = "flows"
 
 @dataclass(frozen=True, slots=True)
 class GraphFile:
-    """A file of DOT, Mermaid or SVG, as its name ends, and what it shows."""
+    """A file of DOT, Mermaid or SVG, as its name ends, and what it shows.
+
+    `shows_data`: of jobs also where one only reads another's outputs.
+    """
 
     name: str
     shown: WorkflowPlan | ProjectPlan
+    shows_data: bool = False
 
     @property
     def is_picture(self) -> bool:
@@ -51,17 +55,19 @@ def graph_text(file: GraphFile, draw: Draw | None = None) -> str:
         from mermaid2gha.views.flowchart import flowchart, program_flowchart
 
         return (
-            flowchart(file.shown) if isinstance(file.shown, WorkflowPlan) else program_flowchart(file.shown)
+            flowchart(file.shown, shows_data=file.shows_data)
+            if isinstance(file.shown, WorkflowPlan)
+            else program_flowchart(file.shown)
         )
-    if file.is_picture:
-        from mermaid2gha.views.svg import svg
+    from mermaid2gha.views.dot import job_graph_dots, program_dot
 
-        assert draw is not None
-        return svg(_dot(file.shown), draw)
-    return _dot(file.shown)
+    if isinstance(file.shown, WorkflowPlan):
+        dots = job_graph_dots(file.shown, shows_data=file.shows_data)
+    else:
+        dots = [program_dot(file.shown)]
+    if not file.is_picture:
+        return dots[0]
+    from mermaid2gha.views.svg import narrowest
 
-
-def _dot(shown: WorkflowPlan | ProjectPlan) -> str:
-    from mermaid2gha.views.dot import job_graph_dot, program_dot
-
-    return job_graph_dot(shown) if isinstance(shown, WorkflowPlan) else program_dot(shown)
+    assert draw is not None
+    return narrowest(dots, draw)

@@ -13,10 +13,11 @@ from mermaid2gha.compiler.ir.flow_graph import JobKind
 from mermaid2gha.compiler.plan.model import PlaceKind, PlanJob, ProjectPlan, Station, WorkflowPlan
 from mermaid2gha.github.workflow.emitter import quoted
 from mermaid2gha.views import palette
-from mermaid2gha.views.legend import sign_words
+from mermaid2gha.views.layout import box_width, layouts
+from mermaid2gha.views.legend import sign_words, trigger_words
 from mermaid2gha.views.lettering import NUMBER, one_line, wrapped
 from mermaid2gha.views.notes import LINK_WORDS, job_notes, link_entries, merged_links, place_notes
-from mermaid2gha.views.outline import OutlineEdge, outline
+from mermaid2gha.views.outline import OutlineEdge, outline, sources
 
 NAME_WIDTH = 24
 NOTE_WIDTH = 30
@@ -53,9 +54,11 @@ ZERO_WIDTH = "\u200b"
 FlowNumbers = tuple[int, ...]
 
 
-def flowchart(graph: WorkflowPlan) -> str:
-    """The jobs of one workflow, left to right, with a legend where there is something to tell."""
-    shown = outline(graph)
+def flowchart(graph: WorkflowPlan, *, shows_data: bool = False) -> str:
+    """The jobs of one workflow, with a legend where there is something to tell."""
+    shown = outline(graph, shows_data=shows_data)
+    widths = {job.id: _width(job, graph, dict(shown.gates)) for job in graph.jobs}
+    laid_out, *_ = layouts(sources(shown, widths), widths)
     ids = {job.id: f"n{number}" for number, job in enumerate(graph.jobs, 1)}
     ids |= {junction: f"j{number}" for number, junction in enumerate(shown.junctions, 1)}
     needed = dict(shown.gates)
@@ -63,11 +66,11 @@ def flowchart(graph: WorkflowPlan) -> str:
     by_flows = _arrows_by_flows(arrows, graph, needed)
     colours = _colours(by_flows, len(graph.flows))
     lines = [
-        *_head(f"{graph.name} · {graph.file}"),
+        *_head(f"{graph.name} · {graph.file}", "TB" if laid_out.is_downwards else "LR"),
         *(_node(ids[job.id], job, graph, needed.get(job.id, 0)) for job in graph.jobs),
         *(f'  {ids[junction]}@{{ shape: f-circ, label: " " }}' for junction in shown.junctions),
         *(_arrow(ids, arrow, shown.junctions) for arrow in arrows),
-        *_legend(graph, colours, missing=len(shown.lines) - len(arrows)),
+        *_legend(graph, colours, missing=len(shown.lines) - len(arrows), shows_data=shows_data),
         *_classes(graph),
         *(_link_style(by_flows[flows], colour) for flows, colour in colours.items()),
     ]
@@ -92,9 +95,14 @@ def program_flowchart(program: ProjectPlan) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _head(title: str) -> list[str]:
+def _width(job: PlanJob, graph: WorkflowPlan, needed: Mapping[str, int]) -> float:
+    notes = job_notes(job, graph.flows, needed.get(job.id, 0), NOTE_WIDTH)
+    return box_width(wrapped(job.name, NAME_WIDTH), notes)
+
+
+def _head(title: str, direction: str = "LR") -> list[str]:
     config = "config: {layout: dagre, flowchart: {wrappingWidth: 400}}"
-    return ["---", f"title: {quoted(one_line(title))}", config, "---", "flowchart LR"]
+    return ["---", f"title: {quoted(one_line(title))}", config, "---", f"flowchart {direction}"]
 
 
 def _node(node: str, job: PlanJob, graph: WorkflowPlan, needed: int) -> str:
@@ -140,12 +148,15 @@ def _colours(flow_sets: Iterable[FlowNumbers], flows: int) -> dict[FlowNumbers, 
     return colours | {numbers: palette.flow_colour(flows + n) for n, numbers in enumerate(several, 1)}
 
 
-def _legend(graph: WorkflowPlan, colours: Mapping[FlowNumbers, str], *, missing: int) -> list[str]:
+def _legend(
+    graph: WorkflowPlan, colours: Mapping[FlowNumbers, str], *, missing: int, shows_data: bool
+) -> list[str]:
     """The flows and what the arrows' colours and the shapes mean; it stands before the first job."""
     rows = _flow_rows(graph.flows)
     for numbers, colour in colours.items():
         rows.append(f"{_in_colour('▬', colour)} only in {' '.join(map(str, numbers))}")
-    signs = " · ".join(sign_words(graph, SHAPE_WORDS, with_colours=False))
+    rows += [f"<small>{escaped(row)}</small>" for row in wrapped(trigger_words(graph), SIGNS_WIDTH) if row]
+    signs = " · ".join(sign_words(graph, SHAPE_WORDS, with_colours=False, with_data=shows_data))
     rows += [f"<small>{row}</small>" for row in wrapped(signs, SIGNS_WIDTH) if row]
     rows += [f"<small>{missing} more arrows are not drawn</small>"] if missing else []
     return _legend_before("n1", rows) if graph.jobs else []

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from mermaid2gha.compiler.ir.flow_graph import JobKind
 from mermaid2gha.compiler.plan.model import WorkflowPlan
-from mermaid2gha.views.lettering import numbers_text, wrapped
+from mermaid2gha.github.workflow.model import Trigger
+from mermaid2gha.views.lettering import numbers_text, one_line, wrapped
 
 FLOW_WIDTH = 60
 MOST_ROWS = 6
@@ -21,7 +22,20 @@ def flow_lines(flows: Sequence[str]) -> list[str]:
     return ["    ".join(entries[at::height]) for at in range(height)]
 
 
-def sign_words(graph: WorkflowPlan, shapes: Mapping[JobKind, str], *, with_colours: bool) -> Iterator[str]:
+def trigger_words(graph: WorkflowPlan) -> str:
+    """The events that start a workflow, each with its filters and times; nothing where none does."""
+    events = ", ".join(_event(one) for one in graph.triggers)
+    return f"on {events}" if events else ""
+
+
+def _event(one: Trigger) -> str:
+    parts = [*(f"{name} {', '.join(values)}" for name, values in one.filters), *one.cron]
+    return one_line(f"{one.event} ({'; '.join(parts)})" if parts else one.event)
+
+
+def sign_words(
+    graph: WorkflowPlan, shapes: Mapping[JobKind, str], *, with_colours: bool, with_data: bool
+) -> Iterator[str]:
     """The signs that a picture has, in words; `shapes` names the shape of each kind of job but `WORK`."""
     if any(job.is_optional for job in graph.jobs):
         yield "dashed: may be skipped"
@@ -34,7 +48,7 @@ def sign_words(graph: WorkflowPlan, shapes: Mapping[JobKind, str], *, with_colou
     for kind, meaning in meanings.items():
         if any(job.kind is kind for job in graph.jobs):
             yield f"{shapes[kind]}: {meaning}"
-    if with_colours and any(set(need.flows) < set(graph.flows) for _, need in graph.needs):
-        yield "coloured arrow: in the flows of its colours"
-    if any(need.is_data and not need.is_order for _, need in graph.needs):
+    if with_colours:
+        yield "coloured arrow: only in the flow of its colour"
+    if with_data and any(need.is_data and not need.is_order for _, need in graph.needs):
         yield "dotted arrow: its outputs are read"

@@ -40,8 +40,8 @@ class Outline:
     gates: tuple[tuple[str, int], ...]
 
 
-def outline(graph: WorkflowPlan) -> Outline:
-    """The lines that show a job graph."""
+def outline(graph: WorkflowPlan, *, shows_data: bool = False) -> Outline:
+    """The lines that show a job graph; with `shows_data` also those where only outputs are read."""
     gates = {job.id for job in graph.jobs if job.kind is JobKind.GATE}
     of_gates = {(job.id, need.on) for job, need in graph.needs if job.id in gates}
     followed = {
@@ -51,7 +51,9 @@ def outline(graph: WorkflowPlan) -> Outline:
         if job.id not in gates and need.is_order and (gate, job.id) in of_gates
     }
     known = {job.id for job in graph.jobs}
-    needs = [(job.id, need) for job, need in graph.needs if need.on in known]
+    needs = [
+        (job.id, need) for job, need in graph.needs if need.on in known and (shows_data or need.is_order)
+    ]
     drawn = [pair for pair in needs if pair[0] not in gates or (pair[0], pair[1].on) not in followed]
     lines: list[OutlineEdge] = []
     junctions: list[str] = []
@@ -66,12 +68,28 @@ def outline(graph: WorkflowPlan) -> Outline:
         flows = tuple(flow for flow in graph.flows if any(flow in need.flows for need in shared))
         is_order = any(need.is_order for need in shared)
         lines += (OutlineEdge(junction, job, flows, is_data=not is_order, is_order=is_order) for job in jobs)
-    counts = tuple((gate, sum(job == gate for job, _ in needs)) for gate in sorted(gates))
+    counts = tuple((gate, sum(job.id == gate for job, _ in graph.needs)) for gate in sorted(gates))
     return Outline(tuple(lines), tuple(junctions), counts)
 
 
 def _line(need: PlanNeed, target: str) -> OutlineEdge:
     return OutlineEdge(need.on, target, flows=need.flows, is_data=need.is_data, is_order=need.is_order)
+
+
+def sources(shown: Outline, jobs: Iterable[str]) -> dict[str, list[str]]:
+    """The jobs from which lines lead to each job, through junctions too."""
+    into: dict[str, list[str]] = {}
+    for line in shown.lines:
+        into.setdefault(line.target, []).append(line.source)
+    junctions = set(shown.junctions)
+    return {
+        job: [
+            one
+            for source in into.get(job, [])
+            for one in (into.get(source, []) if source in junctions else [source])
+        ]
+        for job in jobs
+    }
 
 
 Key = frozenset[tuple[str, tuple[str, ...], bool]]

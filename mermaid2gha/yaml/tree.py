@@ -10,12 +10,13 @@ Reports `invalid-yaml` and `duplicate-key`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic, sorted_diagnostics
 from mermaid2gha.base.records import dataclass, field, replace
 from mermaid2gha.base.source import SourceFile, Span
+from mermaid2gha.yaml.simple import SimplePart, SimpleText, simple
 
 DUPLICATE_KEY = Rule("duplicate-key", Severity.ERROR)
 INVALID_YAML = Rule("invalid-yaml", Severity.ERROR)
@@ -166,6 +167,10 @@ def read_tree(file: SourceFile, most: int | None = None) -> tuple[Tree | None, t
 
     `most` is how many nodes aliases may stand for.
     """
+    if (whole := simple(file.text)) is not None:
+        nodes = _Nodes(file)
+        return nodes.of_simple(whole), tuple(sorted_diagnostics(nodes.found))
+
     from mermaid2gha.yaml.events import ERRORS, YamlSyntaxError, document, fault
     from mermaid2gha.yaml.scanner import PARSERS
 
@@ -228,6 +233,16 @@ class _Nodes:
             tag=event.tag or "",
         )
 
+    def of_simple(self, part: SimplePart) -> Scalar | Items | Entries:
+        """The node of what is read without events."""
+        span = Span(self.file, part.start, part.end)
+        if isinstance(part, SimpleText):
+            return Scalar(part.value, part.style, span)
+        parts = [self.of_simple(one) for one in part.parts]
+        if part.is_list:
+            return Items(tuple(parts), part.is_flow, span)
+        return Entries(tuple(self.entries(parts)), part.is_flow, span)
+
     def alias(self, event: Event, target: Tree | None) -> Alias:
         span = Span(self.file, event.start_mark.index, event.end_mark.index)
         return Alias(event.anchor, target, span)
@@ -243,7 +258,7 @@ class _Nodes:
             return Items(tuple(frame.parts), is_flow, span, frame.event.anchor or "")
         return Entries(tuple(self.entries(frame.parts)), is_flow, span, frame.event.anchor or "")
 
-    def entries(self, parts: list[Tree]) -> Iterator[Entry]:
+    def entries(self, parts: Sequence[Tree]) -> Iterator[Entry]:
         seen: dict[str, Span] = {}
         for key, value in zip(parts[::2], parts[1::2]):
             text = key if isinstance(key, Scalar) else resolved(key)

@@ -62,7 +62,8 @@ def _folded(parser: Any) -> Value | None:
     whole: list[Any] = []
     parts, stack = whole, [whole]
     documents = 0
-    for event in iter(parser.get_event, None):
+    next_event = parser.get_event
+    while (event := next_event()) is not None:
         kind = type(event)
         if kind is scalar:
             if event.anchor or event.tag:

@@ -90,13 +90,13 @@ jobs:
 PROPOSED = """\
 documents: [docs/ci.md]
 lifelines:
-  Tests: {file: main.yml}
+  Tests: {file: main.yml} # by name
 jobs:
-  Tests/Build the image: {id: image}
-  Tests/Documentation: {id: docs}
-  Tests/Unit tests: {ids: [unit-*]}
-  Tests/Lint: {id: quality}
-  Tests/Check licences: {id: quality}
+  Tests/Build the image: {id: image} # by name
+  Tests/Documentation: {id: docs} # by name
+  Tests/Unit tests: {ids: [unit-*]} # a guess by likeness of names (0.7)
+  Tests/Lint: {id: quality} # a guess as parts of one job
+  Tests/Check licences: {id: quality} # a guess as parts of one job
 conditions:
   Docs changed: needs.plan.outputs.docs-build == 'true'
 extra-jobs:
@@ -114,6 +114,14 @@ no such output
     - step-missing: jobs.image.steps # no step of `image` looks like the drawn “Push Image”
     - undrawn-term: jobs.docs.if # `docs` asks for `github.repository == 'o/r'` too, which is not drawn
     - undrawn-term: jobs.plan.if # `plan` asks for `github.repository == 'o/r'` too, which is not drawn
+"""
+
+
+DRAWN = """\
+sequenceDiagram
+ GitHub->>Tests: Trigger 'push'
+ Note over Tests: Plan
+ Note over Tests: Deploy
 """
 
 
@@ -285,7 +293,7 @@ def test_a_setting_that_says_otherwise_is_never_overwritten(
 def test_a_lifeline_that_bears_the_name_of_a_file_is_made_a_workflow(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    text = "sequenceDiagram\n Dev->>Main: hello\n Note over Main: Plan\n Note over Main: Deploy\n"
+    text = DRAWN.replace("GitHub->>Tests: Trigger 'push'", "Dev->>Main: hello").replace("Tests", "Main")
     (project / "docs/ci.mmd").write_text(text, encoding="utf-8")
     assert main(["adopt", ".github/workflows/main.yml", "--document", "docs/ci.mmd"]) == 0
     assert "lifelines:\n  Main: {file: main.yml}\n" in capsys.readouterr().out
@@ -312,6 +320,56 @@ def test_a_workflow_that_is_not_drawn_is_left_out(project: Path, capsys: pytest.
     assert shown.out == PROPOSED and "warning[undrawn-workflow]" in shown.err
     assert main(["adopt", ".github/workflows/stale.yml", "--document", "docs/ci.md"]) == 1
     assert told(capsys) == ["undrawn-workflow"]
+
+
+def test_of_each_file_is_said_why_it_is_adopted_or_not(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = project / ".github/workflows"
+    (folder / "main.yml").rename(folder / "build.yml")
+    for name, text in {
+        "build.yml": WORKFLOW.replace("name: Tests\n", ""),
+        "stale.yml": "on: issues\njobs:\n  a: {runs-on: x}\n  b: {runs-on: x}\n",
+        "broken.yml": "a: [\n",
+        "empty.yml": "on: push\n",
+    }.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    assert main(["adopt", ".github/workflows", "--document", "docs/ci.md"]) == 0
+    shown = capsys.readouterr()
+    lines = [line for line in shown.err.splitlines() if line.partition(": ")[0].endswith(".yml")]
+    assert [line.partition(" (")[0] for line in lines] == [
+        "broken.yml: not adopted: this is not YAML: expected the node content, but found '<stream end>'",
+        "build.yml: adopted: it is `Tests`, a guess by likeness of jobs, events and names",
+        "empty.yml: not adopted: a workflow needs the key `jobs`",
+        "stale.yml: not adopted: no drawn workflow is like `.github/workflows/stale.yml`; 2 of its 2 jobs "
+        "are drawn nowhere: `a`, `b`",
+    ]
+    assert lines[1].endswith("; 1 of its 8 jobs is drawn nowhere: `coverage`")
+    assert "warning[guessed-workflow]" in shown.err and "warning[invalid-yaml]" in shown.err
+    assert "  Tests: {file: build.yml} # a guess by likeness of jobs, events and names (0." in shown.out
+
+
+def test_a_folder_in_which_nothing_can_be_read_is_an_error(project: Path) -> None:
+    (project / MAIN).write_text("a: [\n", encoding="utf-8")
+    assert main(["adopt", ".github/workflows", "--document", "docs/ci.md"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("other", "line"),
+    [
+        ("lint", "{ids: [unit-*]} # a guess by the beginning of their ids"),
+        ("unit-z", "{id: unit-x} # a guess by likeness of names (0.7)"),
+    ],
+)
+def test_nothing_is_proposed_for_names_that_are_less_than_half_alike(
+    project: Path, capsys: pytest.CaptureFixture[str], other: str, line: str
+) -> None:
+    document = DRAWN.replace("Plan", "Unit").replace("Deploy", other)
+    (project / "docs/ci.mmd").write_text(document, encoding="utf-8")
+    jobs = f"{{unit-x: {{runs-on: x}}, unit-p-q-r-s: {{runs-on: x}}, {other}: {{runs-on: x, needs: unit-x}}}}"
+    (project / MAIN).write_text(f"name: Tests\non: push\njobs: {jobs}\n", encoding="utf-8")
+    main(["adopt", MAIN, "--document", "docs/ci.mmd"])
+    assert f"  Tests/Unit: {line}\n" in capsys.readouterr().out
 
 
 def test_a_file_that_can_be_two_workflows_is_told(project: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -150,6 +151,19 @@ def test_a_file_that_cannot_be_read_is_told_and_the_others_are_drawn(repository:
     assert result.code == 1
     assert "bad.yml:" in result.err
     assert "bad" not in (repository / "docs" / "ci.md").read_text(encoding="utf-8")
+
+
+def test_a_file_that_no_document_can_name_is_told_and_the_others_are_drawn(repository: Path) -> None:
+    for name in ("a;b", " a", "a#b", "a\nb", "a:b", "a\\b", os.fsdecode(b"a\xff")):
+        text = CI.replace("name: CI", "name: Odd").split("  call:")[0]
+        odd = repository / ".github" / "workflows" / f"{name}.yml"
+        odd.write_text(text, encoding="utf-8")
+        result = called(draw, ["--to", "-"])
+        assert "warning[undrawn-workflow]: no document can name" in result.err
+        assert "ci.yml" in result.out and "Odd" not in result.out
+        alone = called(draw, [str(odd), "--to", "-"])
+        assert (alone.code, alone.out) == (2, "")
+        odd.unlink()
 
 
 def test_without_workflows_it_says_where_it_looked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""What is drawn of random workflows compiles to the same order, events and conditions."""
+"""What is drawn of random workflows compiles to the same plan: order, events, conditions, rights, values."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from mermaid2gha.base.graph import bits, closure, successors
 from mermaid2gha.base.source import SourceFile
 from mermaid2gha.compiler.compile import compile_documents
 from mermaid2gha.draw.conditions import After, conditions
+from mermaid2gha.draw.content import event_texts, outputs_that_are_asked, plain_axes
 from mermaid2gha.draw.document import drawn_document
 from mermaid2gha.github.logic.equivalence import ConditionPlace, Holds, equivalent
 from mermaid2gha.github.workflow.emitter import workflow_text
-from mermaid2gha.github.workflow.reader import WorkflowFile, workflow_file
+from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile, workflow_file
 from mermaid2gha.settings.model import Settings
 
 NAMES = [
@@ -27,6 +28,12 @@ NAMES = [
     "Ship; now",
     "C# #1",
     "end",
+]
+RIGHTS = [None, {"contents": "write"}, {"packages": "write", "contents": "read"}, {"id-token": "write"}]
+MATRICES = [
+    {"python": ["3.11", "3.12"], "os": ["ubuntu-24.04"]},
+    {"node": [20, 22]},
+    {"os": ["ubuntu-24.04", "windows-2025"], "include": [{"os": "ubuntu-24.04", "extra": "x"}]},
 ]
 TERMS = [
     "github.event_name == 'push'",
@@ -45,13 +52,16 @@ EVENTS = [
     {"schedule": [{"cron": "0 3 * * *"}, {"cron": "7 * * * 1-5"}], "pull_request": {"types": ["opened"]}},
     {"merge_group": None, "pull_request": None},
     {"release": {"types": ["published"]}},
+    {"push": {"tags": ["v[0-9]+.[0-9]+", "!v0.*"]}, "schedule": [{"cron": "0 9,13 * * 1-5"}]},
+    {"push": {"branches-ignore": ["dependabot/**"]}, "pull_request": {"branches": ["main"]}},
     {"workflow_run": {"workflows": ["Nightly build"], "types": ["completed"]}},
 ]
 
 
 @st.composite
 def workflows(draw: st.DrawFn) -> str:
-    """A workflow of people's: jobs with needs, conditions, matrices, environments, under some names."""
+    """A workflow of people's: jobs with needs, conditions, matrices, environments, rights, outputs, under some
+    names; one calls another file, one judges the rest."""
     jobs: dict[str, object] = {}
     events = draw(st.sampled_from(EVENTS))
     asked = [term for term in TERMS if "inputs" not in term or "workflow_dispatch" in events]
@@ -69,10 +79,23 @@ def workflows(draw: st.DrawFn) -> str:
         if terms:
             job["if"] = " && ".join(terms)
         if draw(st.integers(0, 4)) == 0:
-            job["strategy"] = {"matrix": {"python": ["3.11", "3.12"], "os": ["ubuntu-24.04"]}}
+            job["strategy"] = {"matrix": draw(st.sampled_from(MATRICES))}
+        if (rights := draw(st.sampled_from(RIGHTS))) is not None:
+            job["permissions"] = rights
+        if "decide" in jobs and "decide" in needs and draw(st.booleans()):
+            asked_of = "needs.decide.outputs.full == 'true'"
+            job["if"] = f"{job['if']} && {asked_of}" if "if" in job else asked_of
         if draw(st.integers(0, 4)) == 0:
             job["environment"] = "production"
+        if number == 0 and draw(st.booleans()):
+            name = "decide"
+            job["outputs"] = {"full": "${{ steps.x.outputs.full }}"}
         jobs[name] = job
+    if draw(st.integers(0, 3)) == 0:
+        jobs["scan"] = {"uses": "./.github/workflows/scan.yml", "needs": draw(st.sampled_from(sorted(jobs)))}
+    if draw(st.integers(0, 3)) == 0:
+        steps = [{"run": "echo '${{ toJSON(needs) }}'"}]
+        jobs["all-green"] = {"if": "always()", "needs": sorted(jobs), "runs-on": "x", "steps": steps}
     return yaml.safe_dump({"name": "CI", "on": events, "jobs": jobs}, sort_keys=False)
 
 
@@ -82,13 +105,22 @@ def read(text: str) -> WorkflowFile:
     return file
 
 
+SCAN = """\
+on: workflow_call
+jobs:
+  first: {runs-on: x, steps: [{run: x}]}
+  second: {runs-on: x, needs: first, steps: [{run: x}]}
+"""
+
+
 def recompiled(file: WorkflowFile) -> WorkflowFile:
     """The workflow that the drawing of a workflow compiles to where nothing stands."""
-    text = drawn_document({"ci.yml": file}, None).text
+    scan, _ = workflow_file(SCAN.encode(), "scan.yml")
+    assert scan is not None
+    text = drawn_document({"ci.yml": file, "scan.yml": scan}, None).text
     compilation = compile_documents((SourceFile("ci.md", text),), Settings())
     assert not has_errors(list(compilation.diagnostics)), (text, compilation.diagnostics)
-    (workflow,) = compilation.workflows
-    return read(workflow_text(workflow))
+    return next(read(workflow_text(one)) for one in compilation.workflows if one.file == "ci.yml")
 
 
 def order(file: WorkflowFile) -> set[tuple[str, str]]:
@@ -99,18 +131,35 @@ def order(file: WorkflowFile) -> set[tuple[str, str]]:
     }
 
 
+def rights(job: FileJob) -> set[tuple[str, str]]:
+    """What the token of a job may write."""
+    return {(scope, level) for scope, level in job.permissions or () if level == "write"}
+
+
 @settings_for(100)
 @given(workflows())
-def test_order_events_and_conditions_are_those_of_the_file(text: str) -> None:
+def test_the_plan_is_that_of_the_file(text: str) -> None:
     file = read(text)
     again = recompiled(file)
     assert order(again) == order(file)
-    assert [event.name for event in again.events] == [event.name for event in file.events]
+    events, compiled_events = (
+        {said for event in one.events for said in event_texts(event)} for one in (file, again)
+    )
+    assert compiled_events == events
     compiled = conditions(again)
+    assert outputs_that_are_asked(again, compiled) == outputs_that_are_asked(file, conditions(file))
+    starts = " || ".join(f"github.event_name == '{event.name}'" for event in file.events)
     for job, condition in conditions(file).items():
+        there, here = file.job(job), again.job(job)
+        assert there is not None
+        assert here is not None
+        assert (here.uses, here.environment) == (there.uses, there.environment)
+        assert (plain_axes(here), rights(here)) == (plain_axes(there), rights(there))
+        if job == "all-green":
+            continue
         assert condition.after is After.SUCCESS or not condition.own
         wanted, got = (
-            " && ".join(f"({term})" for term in one.terms) or "true" for one in (condition, compiled[job])
+            " && ".join(f"({term})" for term in (starts, *one.terms)) for one in (condition, compiled[job])
         )
         assert isinstance(equivalent(wanted, got, place=ConditionPlace.VALUE), Holds), (job, wanted, got)
 

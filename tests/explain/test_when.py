@@ -214,7 +214,7 @@ def test_a_time_out_is_no_failure(here: Path, capsys: pytest.CaptureFixture[str]
 def test_pictures_show_every_job(capsys: pytest.CaptureFixture[str]) -> None:
     svg = when("push --format svg", capsys)
     assert all(f"<title>ci.yml/{name}</title>" in svg for name in ("build", "test", "docs", "publish"))
-    assert "<title>ci.yml/build&#45;&gt;ci.yml/test</title>" in svg
+    assert "<title>ci.yml/test waits for ci.yml/build</title>" in svg
     chart = when("push --format mermaid", capsys)
     assert chart.startswith("flowchart LR\n")
     assert chart.count(":::skipped") == 3
@@ -312,6 +312,29 @@ def test_facts_of_the_payload_can_be_given_and_are_listed_otherwise(
     [run] = json.loads(when(f"{path} --format json", capsys))["workflows"]
     assert run["assumed"] == ["github.event.head_commit.message"]
     assert run["assumed_values"] == {"github.event.head_commit.message": None}
+
+
+def test_outputs_of_calls_elsewhere_can_be_given_and_only_what_is_open_is_listed(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    reads = "needs.c.outputs.version != '1' && needs.a.outputs.o == 'push' && needs.a.outputs.typo == ''"
+    message = "${{ github.event.head_commit.message || github.event_name }}"
+    written(
+        here,
+        "x.yml",
+        "name: X\non: push\njobs:\n  c: {uses: o/n/.github/workflows/r.yml@v1}\n"
+        f"  a: {{runs-on: u, outputs: {{o: '{message}'}}, steps: [{{run: x}}]}}\n"
+        f'  b: {{needs: [a, c], if: "{reads}", runs-on: u, steps: [{{run: x}}]}}\n',
+    )
+    path = "push --workflows .github/workflows/x.yml"
+    told = when(path, capsys)
+    assert "  2  b\n" in told
+    assert "taken as not set (`--set`): c.version, github.event.head_commit.message\n" in told
+    for name in ("c.version", "version", "x.yml:c.version"):
+        told = when(f"{path} --set {name}=1", capsys)
+        assert "-  b  skipped: not if `c` gives `version` as `1`\n" in told
+        assert "c.version" not in told
+    assert "did you mean `version`?" in when(f"{path} --set c.versio=1", capsys, 2)
 
 
 def test_the_branch_is_assumed_unless_it_is_said(here: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,6 +7,7 @@ import pytest
 from mermaid2gha.github.simulator.cascade import Facts, WorkflowRun, runs
 from mermaid2gha.github.simulator.model import read_workflow
 from mermaid2gha.github.simulator.payloads import Occasion
+from mermaid2gha.github.simulator.reads import assumed
 from mermaid2gha.github.simulator.simulator import Outcome
 
 HEAD = "on: push\njobs:\n  a: {}\n  b: {needs: a}\n  gate:\n    if: always()\n    needs: [a, b]\n    steps:\n"
@@ -71,10 +72,42 @@ def test_a_gate_that_is_not_understood_is_named(steps: str) -> None:
         "- {if: env.NONE == 'x', run: exit 1}",
         "- {continue-on-error: true, run: exit 1}",
         "- {env: {T: '${{ secrets.T }}'}, run: '[ -n \"$T\" ] || exit 1'}",
+        # What may fail without the job, which another step wants to have failed.
+        "- {id: x, continue-on-error: true, run: make}\n"
+        '- {run: \'if [ "${{ steps.x.outcome }}" != "failure" ]; then exit 1; fi\'}',
+        "- {id: x, continue-on-error: true, run: make}\n- {if: steps.x.outcome == 'success', run: exit 1}",
+        "- {id: x, continue-on-error: true, run: make}\n"
+        "- {env: {ALL: '${{ toJSON(steps) }}'}, run: 'echo \"$ALL\" | grep -q failure || exit 1'}",
+        # What nobody gave: inputs, outputs, facts of the event.
+        "- {env: {TAG: '${{ inputs.tag }}'}, run: '[[ \"$TAG\" =~ ^v ]] || exit 1'}",
+        "- {env: {D: '${{ needs.a.outputs.d }}'}, run: '[ \"$D\" == yes ] && make'}",
+        '- {run: \'[ "${{ github.event.head_commit.message }}" != "" ] || exit 1\'}',
+        '- {run: \'[ "${{ vars.X }}" != "" ] || exit 1\'}',
     ],
 )
 def test_a_job_does_not_fail_by_what_only_a_runner_knows(steps: str) -> None:
     assert ended(steps, FAILED).run.results["gate"].value == "success"
+
+
+def test_a_gate_may_read_what_nobody_gave_beside_results_which_is_listed() -> None:
+    step = "- {run: '[ \"${{ needs.a.outputs.d }}${{ needs.b.result }}\" = success ]'}"
+    run = ended(step).run
+    assert run.results["gate"].value == "success"
+    text = f"{HEAD}      {step}\n".replace("a: {}", "a: {outputs: {d: '${{ steps.x.outputs.d }}'}}")
+    [asking] = runs({"ci.yml": read_workflow(text)}, Facts(Occasion("push")))
+    assert [fact.path for fact in assumed(asking.run, (), is_called=False)] == ["needs.a.outputs.d"]
+
+
+def test_a_callee_judges_by_what_its_caller_hands_on() -> None:
+    callee = "on: {workflow_call: {inputs: {r: {type: string}}}}\njobs:\n  j:\n    steps:\n"
+    callee += "      - {env: {R: '${{ inputs.r }}'}, run: '[ \"$R\" = success ] || exit 1'}\n"
+    head, _, _ = HEAD.rpartition("    steps:")
+    call = "    uses: ./.github/workflows/r.yml\n    with: {r: '${{ needs.a.result }}'}\n"
+    read = {"ci.yml": read_workflow(head + call), "r.yml": read_workflow(callee)}
+    [red, _] = runs(read, Facts(Occasion("push"), outcomes=FAILED))
+    assert red.run.results["gate"].value == "failure"
+    [green, _] = runs(read, Facts(Occasion("push")))
+    assert green.run.results["gate"].value == "success"
 
 
 def test_a_job_none_of_whose_steps_runs_does_nothing() -> None:

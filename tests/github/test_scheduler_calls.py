@@ -237,6 +237,121 @@ def test_a_run_that_waits_was_requested_and_is_not_completed() -> None:
     assert [run.at for run in found] == ["", "in_progress", "requested"]
 
 
+@pytest.mark.parametrize(
+    ("occasion", "branch"),
+    [
+        (Occasion("push", branch="topic"), "topic"),
+        (Occasion("push", tag="v1"), "v1"),
+        (Occasion("release"), "v1.0.0"),
+        (Occasion("pull_request", head="topic"), "topic"),
+        (Occasion("pull_request", head="topic", is_fork=True), "topic"),
+        (Occasion("schedule", branch="topic"), "main"),
+        (Occasion("merge_group"), "gh-readonly-queue/main/pr-1"),
+    ],
+)
+def test_the_branch_of_a_run_is_that_of_its_ref_and_of_one_that_follows_a_run_the_default_one(
+    occasion: Occasion, branch: str
+) -> None:
+    """actions/runner#1628: the third of a chain sees the default branch."""
+    follows = (
+        "on: {{workflow_run: {{workflows: [{}], types: [completed], branches: ['{}']}}}}\njobs: {{a: {{}}}}"
+    )
+    texts = {
+        "a.yml": f"name: A\non: {occasion.event}\njobs: {{a: {{}}}}",
+        "b.yml": "name: B\n" + follows.format("A", branch),
+        "c.yml": "name: C\n" + follows.format("B", "main"),
+        "d.yml": "name: D\n" + follows.format("B", "topic"),
+    }
+    assert [run.file for run in started(texts, Facts(occasion))] == ["a.yml", "b.yml", "c.yml"]
+
+
+# -- outputs -------------------------------------------------------------------------------------------
+
+OUTPUTS = """
+    on:
+      push:
+      workflow_call:
+        inputs: {env: {type: string, default: none}}
+        outputs: {out: {value: '${{ jobs.a.outputs.o }}'}, ended: {value: '${{ jobs.a.result }}'}}
+    jobs:
+      a:
+        if: CONDITION
+        env: {MODE: quick}
+        strategy: {matrix: {n: [1, 2]}}
+        outputs: {o: 'VALUE', other: x}
+        steps: [{id: s, run: 'true'}, {id: never, if: false, run: 'true'}]
+      is: {needs: a, if: "always() && needs.a.outputs.o == 'WANTED'"}
+    """
+
+
+@pytest.mark.parametrize(
+    ("value", "wanted", "unsure"),
+    [
+        ("${{ inputs.env }}", "", []),  # no call
+        ("plain", "plain", []),
+        ("${{ env.MODE }}-${{ github.event_name }}", "quick-push", []),
+        ("${{ matrix.n }}", "2", ["o"]),  # that of the leg that ends last
+        ("${{ matrix.n == 1 && 'first' || '' }}", "first", []),
+        ("${{ steps.s.outcome }}", "success", ["o"]),
+        ("${{ steps.never.outcome }}", "skipped", ["o"]),
+        ("${{ steps.s.outputs.x }}", "", ["o"]),
+        ("${{ steps.s.outputs.x || 'x' }}", "", ["o"]),
+        ("${{ secrets.X }}", "", ["o"]),
+        ("${{ job.status }}", "", ["o"]),
+        ("${{ hashFiles('x') }}", "", ["o"]),
+        ("${{ fromJSON('{') }}", "", ["o"]),
+    ],
+)
+def test_an_output_is_what_its_expression_says_where_no_runner_is_asked(
+    value: str, wanted: str, unsure: list[str]
+) -> None:
+    text = OUTPUTS.replace("CONDITION", "true").replace("'VALUE'", f'"{value}"').replace("WANTED", wanted)
+    [run] = started({"x.yml": text})
+    assert results(run)["is"] == "success"
+    assert sorted(run.run.unsure["a"]) == unsure
+
+
+def test_a_job_that_failed_has_outputs_and_one_that_was_skipped_has_none() -> None:
+    """actions/runner, JobExtension.FinalizeJob, evaluates them whatever became of the job."""
+    text = OUTPUTS.replace("VALUE", "x").replace("WANTED", "x")
+    [run] = started(
+        {"x.yml": text.replace("CONDITION", "true")},
+        Facts(Occasion("push"), outcomes={"a": Outcome.FAILURE}),
+    )
+    assert results(run) == {"a": "failure", "is": "success"}
+    [run] = started({"x.yml": text.replace("CONDITION", "false")})
+    assert results(run) == {"a": "skipped", "is": "skipped"}
+
+
+@pytest.mark.parametrize(
+    ("condition", "value", "given", "wanted", "is_unsure"),
+    [
+        ("true", "${{ inputs.env }}", {}, "staging", False),
+        ("inputs.env != 'staging'", "${{ inputs.env }}", {}, "", False),
+        ("true", "${{ steps.s.outputs.x }}", {}, "", True),
+        ("true", "${{ steps.s.outputs.x }}", {"c.out": "y"}, "y", True),
+        ("true", "${{ steps.s.outputs.x }}", {"x.yml:c.out": "y"}, "y", True),
+        ("true", "${{ steps.s.outputs.x }}", {"out": "y"}, "y", True),
+        ("true", "${{ steps.s.outputs.x }}", {"a.o": "y"}, "y", True),
+        ("true", "${{ inputs.env }}", {"c.out": "y"}, "y", False),
+    ],
+)
+def test_a_call_hands_on_what_its_callee_s_job_gives(
+    condition: str, value: str, given: dict[str, str], wanted: str, is_unsure: bool
+) -> None:
+    caller = f"""
+        on: push
+        jobs:
+          c: {{uses: ./.github/workflows/r.yml, with: {{env: staging}}}}
+          is: {{needs: c, if: "needs.c.outputs.out == '{wanted}' && needs.c.outputs.ended != 'failure'"}}
+        """
+    callee = OUTPUTS.replace("CONDITION", condition).replace("VALUE", value).replace("WANTED", "")
+    texts = {"x.yml": caller, "r.yml": callee.replace("      push:\n", "")}
+    [run] = started(texts, Facts(Occasion("push"), outputs=given))
+    assert results(run)["is"] == "success"
+    assert run.run.unsure["c"] == (frozenset(["out"]) if is_unsure else frozenset())
+
+
 # -- bounds --------------------------------------------------------------------------------------------
 
 

@@ -27,6 +27,29 @@ CI = "    participant GH as GitHub\n    participant CI as CI (ci.yml)\n    GH->>
 WORKFLOW = "on: push\njobs:\n  a: {runs-on: x, steps: [{run: make}]}\n"
 STEERS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 
+WORKFLOW_OF_COMMANDS = """\
+name: "CI\\n::error::x"
+run-name: "##[add-mask]x \\e[31m"
+on:
+  push: {branches: ["\\e[31m", "a\\n::error::x"]}
+  workflow_dispatch: {inputs: {"a\\n::error::b": {type: string}}}
+jobs:
+  a:
+    name: "a\\n::error::x ##[error]x"
+    runs-on: [x, "\\u202e"]
+    environment: "\\e]0;x\\a"
+    concurrency: "\\n::add-mask::x"
+    if: "github.ref != 'a\\n::error::x' && inputs.x == '##[add-mask]'"
+    strategy: {matrix: {x: ["\\n::error::y", {a: "\\u2028"}], include: [{y: "##[group]"}]}}
+    steps: [{name: "\\n::error::z", run: "echo"}, {uses: "a/b@\\n::error::q", with: {k: "\\e["}}]
+  b: {needs: a, uses: "./.github/workflows/x\\n::error::x.yml"}
+"""
+RUN_OF_COMMANDS = """{"name": "CI\\u001b[31m\\n::error::x", "event": "push\\n::error::x",
+"headBranch": "\\ud800",
+"jobs": [{"name": "Build\\n::error::x ##[add-mask]x", "conclusion": "\\u202e", "startedAt": "\\u009b",
+"steps": [{"name": "\\n::set-output name=a::b"}]}]}
+"""
+
 COMMANDS: tuple[tuple[str, ...], ...] = (
     ("check", "--no-cache", "."),
     ("check", "."),
@@ -43,6 +66,7 @@ COMMANDS: tuple[tuple[str, ...], ...] = (
     ("when", BAD),
     ("why", BAD, RUNNER),
     ("replay", "docs/ci.md", "."),
+    ("replay", "docs/run.json", "--output-format", "github"),
     ("graph", "--format", "dot", "."),
     ("adopt", ".github/workflows", "--document", "docs/ci.md"),
     ("draw", "--to", "-"),
@@ -198,6 +222,14 @@ VARIANTS: dict[str, Callable[[], object]] = {
         drawn().replace("ci.yml", "con.yml")
         + drawn(head="# Other\n").replace("CI (ci.yml)", "Aux (nul.yml)"),
     ),
+    "workflows whose names no document can say": lambda: [
+        put(f".github/workflows/{os.fsdecode(name)}.yml", WORKFLOW)
+        for name in (b"a\n::error::x", b"\xff\xfe", b" ci ", b"##[add-mask]x", b"a\\b", b"a;b", b"a\x1b[2J")
+    ],
+    "a workflow full of escapes and commands to the runner": lambda: put(
+        ".github/workflows/ci.yml", WORKFLOW_OF_COMMANDS
+    ),
+    "a run full of escapes and commands to the runner": lambda: put("docs/run.json", RUN_OF_COMMANDS),
     "a rule that is a path": lambda: settings(
         f"rules: {{ignore: [../../../outside/secret, {'x' * 4000}]}}\n"
     ),

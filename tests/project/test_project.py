@@ -93,6 +93,59 @@ def test_a_listed_folder_stands_for_its_documents(here: Path) -> None:
     assert names(load([], Disk())) == [["d/a.md", "d/b.md"]]
 
 
+def test_a_listed_pattern_stands_for_the_documents_that_it_matches(here: Path) -> None:
+    put(here, {"mermaid2gha.yml": "documents: ['d/**/c?.md', 'e/*.md', 'd/[b].md']"})
+    put(here, {"d/c1.md": DIAGRAM, "d/x/y/c2.md": DIAGRAM, "d/x/c33.md": DIAGRAM, "d/b.md": DIAGRAM})
+    put(here, {"e/c.md": DIAGRAM, "e/prose.md": "# no diagram", "e/x/c1.md": DIAGRAM, "d/.h/c1.md": DIAGRAM})
+    put(here, {"d/own/mermaid2gha.yml": "", "d/own/c1.md": DIAGRAM, "e/a.mmd": "sequenceDiagram\n"})
+    loaded = load([], Disk())
+    assert names(loaded) == [["d/c1.md", "d/x/y/c2.md", "e/c.md", "d/b.md"]]
+    assert loaded.projects[0].is_whole
+    assert names(load(["e/c.md"], Disk())) == [["d/c1.md", "d/x/y/c2.md", "e/c.md", "d/b.md"]]
+    assert names(load(["e/x/c1.md"], Disk())) == [["e/x/c1.md"]]
+
+
+def test_a_file_whose_name_is_a_pattern_is_that_file(here: Path) -> None:
+    put(here, {"mermaid2gha.yml": "documents: ['[a].md']", "[a].md": DIAGRAM, "a.md": DIAGRAM})
+    assert names(load([], Disk())) == [["[a].md"]]
+
+
+def test_a_pattern_that_matches_nothing_is_told(here: Path) -> None:
+    put(here, {"mermaid2gha.yml": "documents: [a.md, 'docs/*.md']", "a.md": DIAGRAM, "docs/b.md": "# prose"})
+    loaded = load([], Disk())
+    assert found(loaded) == [("missing-file", "'docs/*.md'")] and loaded.is_misused
+    assert names(loaded) == []
+
+
+def test_a_pattern_leads_not_out_of_the_repository(here: Path) -> None:
+    put(here, {"r/.git/HEAD": "", "r/mermaid2gha.yml": "documents: ['../*.md']", "secret.md": DIAGRAM})
+    loaded = load([str(here / "r")], Disk())
+    assert [rule for rule, _ in found(loaded)] == ["outside-project"] and names(loaded) == []
+
+
+@pytest.mark.parametrize("name", [".mermaid2gha.yml", "mermaid2gha.yaml", "pyproject.toml"])
+def test_settings_are_found_by_each_of_their_names(here: Path, name: str) -> None:
+    text = '[tool.mermaid2gha]\ndocuments = ["a.md"]' if name.endswith("toml") else "documents: [a.md]"
+    put(here, {f"d/{name}": text, "d/a.md": DIAGRAM, "d/b.md": DIAGRAM})
+    for paths in (["d"], [f"d/{name}"], ["d/a.md"], []):
+        assert names(load(paths, Disk())) == [["d/a.md"]]
+
+
+def test_a_pyproject_without_the_table_is_passed_by(here: Path) -> None:
+    put(here, {"mermaid2gha.yml": "order: data", "d/pyproject.toml": "[broken", "d/a.md": DIAGRAM})
+    assert load(["d/a.md"], Disk()).projects[0].settings.order.value == "data"
+    loaded = load(["d/pyproject.toml"], Disk())
+    assert found(loaded) == [("no-documents", "")] and loaded.is_misused
+
+
+def test_two_settings_files_in_one_folder_are_told_by_name(here: Path) -> None:
+    put(here, {"mermaid2gha.yml": "", "pyproject.toml": "[tool.mermaid2gha]\n", "a.md": DIAGRAM})
+    loaded = load(["a.md"], Disk())
+    assert found(loaded) == [("several-settings-files", "")] and loaded.is_misused
+    assert "`mermaid2gha.yml` and `pyproject.toml`" in loaded.diagnostics[0].message
+    assert names(loaded) == []
+
+
 def test_a_part_of_a_folder_with_settings_is_not_the_whole_project(here: Path) -> None:
     put(here, {"mermaid2gha.yml": "order: data", "d/a.md": DIAGRAM, "b.md": DIAGRAM})
     assert [project.is_whole for project in load(["d"], Disk()).projects] == [False]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import pytest
 import yaml
 
+from mermaid2gha.base.diagnostic import Severity
 from mermaid2gha.base.source import SourceFile
 from mermaid2gha.compiler.compile import compile_documents
 from mermaid2gha.compiler.plan.effective import effective
@@ -212,3 +213,31 @@ def test_order_by_data_asks_for_less() -> None:
     )
     assert set(rules(file, drawn, Settings())) == {"missing-wait"}
     assert rules(file, drawn, Settings(order=Order.DATA)) == []
+
+
+@pytest.mark.parametrize(
+    ("needs_of_deploy", "needs_of_package", "through"),
+    [
+        ("package", "docs", ["`deploy` waits for `docs` through `package`, which is not drawn"]),
+        ("package", "build", []),
+        ("docs", "docs", []),
+        ("[package, build]", "other", ["`deploy` waits for `docs` through `package`, which is not drawn"]),
+    ],
+)
+def test_an_order_that_only_undrawn_jobs_give_is_a_note_and_no_difference(
+    needs_of_deploy: str, needs_of_package: str, through: list[str]
+) -> None:
+    drawn = (
+        "sequenceDiagram\n participant CI as CI (ci.yml)\n GitHub->>CI: Trigger 'push'\n"
+        " Note over CI: Build\n par\n Note over CI: Docs\n and\n Note over CI: Deploy\n end\n"
+    )
+    file = (
+        "on: push\njobs:\n  build: {runs-on: x}\n  docs: {needs: build, runs-on: x}\n"
+        "  other: {needs: docs, runs-on: x}\n"
+        f"  package: {{needs: {needs_of_package}, runs-on: x}}\n"
+        f"  deploy: {{needs: {needs_of_deploy}, runs-on: x}}\n"
+    )
+    made = held(file, drawn, Settings())
+    assert [one.message for one in made.faults if one.rule == "order-through-undrawn"] == through
+    assert all(one.severity is Severity.NOTE for one in made.faults)
+    assert not through or made.text == file

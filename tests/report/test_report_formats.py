@@ -44,5 +44,15 @@ def test_severities_have_githubs_names() -> None:
     assert [line.split(" ")[0] for line in shown.splitlines()] == ["::error", "::warning", "::notice"]
 
 
+def test_errors_come_first_and_what_github_drops_is_counted() -> None:
+    """actions/toolkit, its page on problem matchers: ten warnings and ten errors a step."""
+    findings = [finding(severity=severity) for severity in (*Severity,) * 12]
+    assert "more above" not in github(findings[:30])
+    *lines, last = github(findings).splitlines()
+    kinds = [line.split(" ")[0] for line in lines]
+    assert kinds == ["::error"] * 12 + ["::warning"] * 12 + ["::notice"] * 12
+    assert last == "6 more above: GitHub shows 10 of each severity"
+
+
 def test_an_annotation_of_many_lines_has_no_columns() -> None:
     assert "file=docs/a%2Cb%3Ac.md,line=1,endLine=2,title" in github([finding(Label(Span(SOURCE, 0, 7)))])

@@ -169,6 +169,21 @@ def test_words_that_yaml_takes_for_other_types_stay_words() -> None:
     assert (settings.tags, settings.runs_on) == ((("NO", "1.10"), ("on", "no")), "22.04")
 
 
+@pytest.mark.parametrize(
+    ("text", "runs_on"),
+    [("[self-hosted, linux]", ("self-hosted", "linux")), ("\n  - big", ("big",)), ("big", "big")],
+)
+def test_a_runner_has_one_label_or_several(text: str, runs_on: object) -> None:
+    settings, found = settings_from(SourceFile("m.yml", f"runs-on: {text}\n"))
+    assert (settings.runs_on, found) == (runs_on, [])
+    jsonschema.validate({"runs-on": list(runs_on) if isinstance(runs_on, tuple) else runs_on}, SCHEMA)
+
+
+@pytest.mark.parametrize("text", ["[]", "[[a]]", "[a, '']", "{group: a}", "''"])
+def test_a_runner_without_labels_is_a_fault(text: str) -> None:
+    assert [rule for rule, _, _ in faults(f"runs-on: {text}\n")] == ["invalid-settings"]
+
+
 def test_a_fault_is_placed_alike_under_windows_line_ends() -> None:
     assert faults("graphs: é\r\norder: x\r\n") == [("invalid-settings", 2, "x")]
 

@@ -131,7 +131,7 @@ def shown_texts(picture: str) -> list[str]:
 
 @given(graphs())
 def test_an_outline_shows_every_need_once_but_those_that_a_gate_implies(graph: WorkflowPlan) -> None:
-    shown = outline(graph)
+    shown = outline(graph, shows_data=True)
     before: dict[str, list[tuple[str, tuple[str, ...], bool]]] = {}
     for line in shown.lines:
         before.setdefault(line.target, []).append((line.source, line.flows, line.is_order))
@@ -228,7 +228,7 @@ def test_no_box_lies_upon_another(name: str) -> None:
 
 def test_notes_are_small_and_numbers_of_flows_have_their_colours() -> None:
     picture = svg(job_graph_dot(pipeline()), draw)
-    assert re.search(r'font-size="9.50" fill="#59636e">if changed', picture)
+    assert re.search(r'font-size="10.50" fill="#59636e">if changed', picture)
     assert '<tspan font-weight="bold" fill="#bc4c00">2</tspan>' in picture
     assert NOTE not in picture and NUMBER not in picture
 
@@ -275,7 +275,7 @@ def test_the_engine_is_the_one_that_the_project_pins() -> None:
 LABEL = r'"(?:[^"#&<>\\`$%{}|:]|#\d+;|<br/>|</?small>)*"'
 RULE = r"[a-z-]+:[-#a-z0-9 ]+"
 STATEMENT = re.compile(
-    rf'---|title: ".*"|config: \{{.*\}}|flowchart LR'
+    rf'---|title: ".*"|config: \{{.*\}}|flowchart (?:LR|TB)'
     rf"|  n\d+(?:\[\[?|\(\[|\{{\{{){LABEL}(?:\]\]?|\]\)|\}}\}}):::\w+"
     r'|  j\d+@\{ shape: f-circ, label: " " \}|  [nj]\d+ (?:-->|---|-\.->|-\.-) [nj]\d+|  l1 ~~~ n1'
     r'|  subgraph legend \[Legend\]|    l1\[".*"\]:::legendText|  end|  class legend legendFrame'

@@ -10,6 +10,7 @@ from mermaid2gha.compiler.checks.activations import activations
 from mermaid2gha.compiler.checks.artifacts import artifacts
 from mermaid2gha.compiler.checks.choices import choices, matrices, undecided
 from mermaid2gha.compiler.checks.contradictions import contradictions, never_runs, unset_inputs
+from mermaid2gha.compiler.checks.given_rights import given_rights
 from mermaid2gha.compiler.checks.guards import guards
 from mermaid2gha.compiler.checks.limits import limits
 from mermaid2gha.compiler.checks.sizes import conditions, file_sizes
@@ -42,6 +43,7 @@ CHECKS: tuple[tuple[type, Callable[..., Sequence[Diagnostic]]], ...] = (
     (Linked, unset_inputs),
     (Linked, contradictions),
     (Plans, never_runs),
+    (Plans, given_rights),
     (JoinedPlans, conditions),
     (Workflows, file_sizes),
     (Workflows, limits),

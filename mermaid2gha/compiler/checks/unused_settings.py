@@ -9,6 +9,7 @@ from mermaid2gha.base.edit import replaced
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.sources import Sources
 from mermaid2gha.compiler.link.link import Linked
+from mermaid2gha.compiler.plan.starters import keys, step_names
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.github.workflow.emitter import flow_scalar
 from mermaid2gha.mermaid.ast import FragmentStart, OperandStart
@@ -21,7 +22,7 @@ _CLEARLY_NEAR = 0.8
 
 
 def unused_settings(project: Linked, settings: Settings) -> list[Diagnostic]:
-    """The names under `flows`, `lifelines`, `conditions` and `jobs` that no document has.
+    """The names under `flows`, `lifelines`, `conditions`, `jobs` and `steps` that no document has.
 
     Nothing is said where not all documents are there that the settings list. Reports `unused-setting`.
     """
@@ -50,11 +51,21 @@ def unused_settings(project: Linked, settings: Settings) -> list[Diagnostic]:
         for drawn in job.drawn
         for name in (drawn.text.name, drawn.text.title)
     }
+    steps = {
+        key
+        for workflow in linked
+        for job in workflow.jobs
+        for drawn in job.drawn
+        if not drawn.call
+        for name in (job.id, *(name for step in drawn.steps for name in step_names(step)))
+        for key in keys(workflow, name)
+    }
     named: list[tuple[str, str, Span | None, set[str]]] = [
         *(("flow", name, value.span, flows) for name, value in settings.flows),
         *(("lifeline", name, value.span, lifelines) for name, value in settings.lifelines),
         *(("condition", name, value.span, guards) for name, value in settings.conditions),
         *(("job", name, value.span, jobs) for name, value in settings.jobs),
+        *(("step", name, value.span, steps) for name, value in settings.steps),
     ]
     used = {(kind, folded(name)) for kind, name, _, names in named if folded(name) in names}
     return [

@@ -16,8 +16,9 @@ from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.guards import Guard, Meaning
 from mermaid2gha.compiler.vocabulary.labels import LabelText
 from mermaid2gha.compiler.vocabulary.loops import Loop
-from mermaid2gha.compiler.vocabulary.origins import Origin
+from mermaid2gha.compiler.vocabulary.origins import RequestOrigin
 from mermaid2gha.github.expressions.condition import Condition
+from mermaid2gha.github.names import job_id
 from mermaid2gha.mermaid.ast import Diagram, Message, Note, Operator
 
 
@@ -206,11 +207,17 @@ class SkipNote:
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """The final report of a run: its name and the jobs drawn before it."""
+    """The final report of a run: its name, the jobs drawn before it, and its id if a mark fixes it."""
 
     text: LabelText
     covers: tuple[int, ...]
     span: Span
+    fixed_id: str = ""
+
+    @property
+    def id(self) -> str:
+        """The id of its job where no drawn job has it."""
+        return self.fixed_id or job_id(self.text.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,8 +264,8 @@ class Transfer:
 class TraceRow:
     """What became of one statement: its place, its text, and what it is in the output (or why nothing).
 
-    `job` is the number of the drawn job that it became, or -1. `effect` is what it was read as, and `ground`
-    what speaks for that.
+    `job` is the number of the drawn job that it became, or -1; `workflow` and `job_id` are its file and id
+    once flows are linked. `effect` is what it was read as, and `ground` what speaks for that.
     """
 
     span: Span
@@ -267,6 +274,8 @@ class TraceRow:
     job: int = -1
     effect: str = ""
     ground: str = ""
+    workflow: str = ""
+    job_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,7 +307,7 @@ class FlowGraph:
     transfers: tuple[Transfer, ...]
     trace: tuple[TraceRow, ...]
     externals: tuple[ExternalActivities, ...] = ()
-    origin: Origin = Origin()
+    origin: RequestOrigin = RequestOrigin()
 
 
 @dataclass(frozen=True, slots=True)

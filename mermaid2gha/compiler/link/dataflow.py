@@ -101,6 +101,8 @@ def _named(condition: Sum) -> set[str]:
 
 def names_of(context: str, expression: str) -> set[str]:
     """The names that an expression takes of a context, `needs.NAME` or `inputs.NAME`."""
+    if f"{context}." not in expression.lower():
+        return set()
     bare = _STRING.sub("''", expression)
     return {match[1] for match in re.finditer(rf"\b{context}\.([A-Za-z_][\w-]*)", bare, re.IGNORECASE)}
 

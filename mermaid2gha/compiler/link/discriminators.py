@@ -120,8 +120,8 @@ def _filter_test(event: str, flow: Flow, sharing: list[Flow]) -> Condition:
     every = [next(e for e in other.events if e.event == event) for other in sharing]
     mine = next(e for e in flow.events if e.event == event)
     terms: list[Condition] = []
-    if len({e.cron for e in every}) > 1:
-        terms.append(equal(CRON, mine.cron))
+    if len({e.times for e in every}) > 1:
+        terms.append(any_of(*(equal(CRON, time) for time in mine.times)))
     differing = [
         key for key in ("types", "branches", "tags") if len({dict(e.filters).get(key) for e in every}) > 1
     ]
@@ -171,7 +171,7 @@ def _without_narrower(
 def _is_narrower(event: str, flow: Flow, other: Flow) -> bool:
     """Whether all that a flow's filters let pass passes another's, and not the other way round."""
     mine, its = (dict(_of_event(one, event).filters) for one in (flow, other))
-    if flow is other or _of_event(flow, event).cron != _of_event(other, event).cron:
+    if flow is other or _of_event(flow, event).times != _of_event(other, event).times:
         return False
     return _is_within(mine, its) and not _is_within(its, mine)
 

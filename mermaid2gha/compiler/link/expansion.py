@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from mermaid2gha.base.diagnostic import Diagnostic
 from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.ir.existing import Existing
-from mermaid2gha.compiler.ir.flow_graph import DrawnJob, FlowGraph, FlowGraphs, Fragment, Gate, Run, Transfer
+from mermaid2gha.compiler.ir.flow_graph import DrawnJob, FlowGraph, FlowGraphs, Fragment, Run, Transfer
 from mermaid2gha.settings.model import JobSettings, Settings, folded
 
 
@@ -99,7 +99,7 @@ class _Copies:
 
     def run(self, run: Run) -> Run:
         gate = run.gate
-        return replace(run, gate=Gate(gate.text, self.all_of(gate.covers), gate.span)) if gate else run
+        return replace(run, gate=replace(gate, covers=self.all_of(gate.covers))) if gate else run
 
     def fragment(self, fragment: Fragment) -> Fragment:
         return replace(

@@ -194,7 +194,7 @@ def _events(
                     help=f"write `{event.event}` in quotes to say so yourself",
                 )
             )
-        if event.kind.has_times:
+        if event.kind.has_times and not (event.event in events and not event.cron):
             event = _timed(event, workflow, own, span, diagnostics)
         events[event.event] = _merged(events[event.event], event) if event.event in events else event
     if not events:
@@ -284,4 +284,11 @@ def _merged(event: EventText, other: EventText) -> EventText:
     if mine and its:
         for key in dict.fromkeys((*mine, *its)):
             filters[key] = tuple(dict.fromkeys((*mine.get(key, ()), *its.get(key, ()))))
-    return replace(event, filters=tuple(filters.items()), cron=event.cron or other.cron)
+    times = tuple(dict.fromkeys((*event.times, *other.times)))
+    return replace(
+        event,
+        filters=tuple(filters.items()),
+        cron=times[0] if times else "",
+        is_time_derived=event.is_time_derived and other.is_time_derived,
+        more_times=times[1:],
+    )

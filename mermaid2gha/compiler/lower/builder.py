@@ -29,7 +29,7 @@ from mermaid2gha.compiler.ir.occurrences import Occurrence, OccurrenceKind, Pair
 from mermaid2gha.compiler.lower.artifacts import Transfers
 from mermaid2gha.compiler.lower.operands import OperandTree
 from mermaid2gha.compiler.marks.settled import settled
-from mermaid2gha.compiler.order.timeline import Timeline
+from mermaid2gha.compiler.order.timeline import Frontier, Timeline
 from mermaid2gha.compiler.reading.effects import Effect
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import labels as label_words
@@ -165,7 +165,7 @@ class FlowBuilder:
     def end_stretch(self, lifeline: str) -> None:
         """No message that follows on a lifeline joins the job before it."""
         frontier = self.timeline.at(lifeline)
-        self.timeline.stand(lifeline, replace(frontier, is_joinable=False))
+        self.timeline.stand(lifeline, Frontier(frontier.points, frontier.jobs, is_joinable=False))
 
     # -- fragments ---------------------------------------------------------------------------------
 
@@ -347,6 +347,8 @@ class FlowBuilder:
 
     def declare(self, job: DrawnJob, effect: Effect) -> None:
         """Keep what an effect says of the job in which it stands: that it decides, and its outputs."""
+        if not (effect.decides or effect.outputs):
+            return
         job = self.jobs[job.number]
         outputs = (*job.outputs, *(name if is_job_id(name) else job_id(name) for name in effect.outputs))
         self.jobs[job.number] = replace(job, decides=job.decides or effect.decides, outputs=outputs)
@@ -428,7 +430,16 @@ class FlowBuilder:
         own = (StepKind.ACTIVITY, StepKind.DETAIL)
         return any(step.kind not in own or step.span != job.span for step in self.steps[job.number])
 
-    def step(self, kind: StepKind, text: LabelText, span: Span, partner: Participant | None) -> DrawnStep:
+    def step(
+        self,
+        kind: StepKind,
+        text: LabelText,
+        span: Span,
+        *,
+        partner: Participant | None = None,
+        rights: tuple[tuple[str, str], ...] = (),
+    ) -> DrawnStep:
+        """A step at the place of the walk."""
         return DrawnStep(
             kind,
             text,
@@ -436,6 +447,7 @@ class FlowBuilder:
             span=span,
             partner=partner,
             retries=self.tries(),
+            rights=rights,
             artifact=label_words.artifact(text.name),
             thing=label_words.without_verbs(text.title),
             publishes=label_words.has_word(text.name, label_words.NEVER_MOVING),

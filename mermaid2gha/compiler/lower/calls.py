@@ -85,8 +85,8 @@ class Calls:
 
     def dispatch(self, event: Note | Message, effect: Effect, span: Span) -> None:
         assert effect.partner is not None
-        step = replace(
-            self.builder.step(StepKind.DISPATCH, effect.text, span, effect.partner), rights=effect.rights
+        step = self.builder.step(
+            StepKind.DISPATCH, effect.text, span, partner=effect.partner, rights=effect.rights
         )
         text = LabelText(effect.text.name, effect.text.tags)
         job = self.builder.joined(effect.lifeline) or self.builder.open_job(

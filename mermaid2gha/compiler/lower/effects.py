@@ -164,7 +164,8 @@ class EffectLowering:
             self.builder.trace(event.span, statement(event), "cosmetic: a later report is the gate")
             return
         run = self.builder.run_at(effect.lifeline, span)
-        gate = Gate(effect.text, tuple(self.builder.open_runs[run.number].jobs), span)
+        covers = tuple(self.builder.open_runs[run.number].jobs)
+        gate = Gate(effect.text, covers, span, fixed_id=self.builder.fixed_id(event.marks))
         self.builder.runs[run.number] = replace(run, gate=gate)
         self.builder.trace(event.span, statement(event), f"gate of {run.file}")
 
@@ -226,15 +227,13 @@ class EffectLowering:
 
     def add(self, job: DrawnJob, kind: StepKind, text: LabelText, effect: Effect, span: Span) -> None:
         """Add the step of a job's own statement, with what its effect says of the job."""
-        step = replace(self.builder.step(kind, text, span, effect.partner), rights=effect.rights)
+        step = self.builder.step(kind, text, span, partner=effect.partner, rights=effect.rights)
         self.builder.steps[job.number].append(step)
         self.builder.declare(job, effect)
 
     def details(self, effect: Effect, span: Span) -> list[DrawnStep]:
         """The further lines of a note or message, as steps."""
-        return [
-            self.builder.step(StepKind.DETAIL, LabelText(line), span, None) for line in effect.text.details
-        ]
+        return [self.builder.step(StepKind.DETAIL, LabelText(line), span) for line in effect.text.details]
 
     def is_input(self, at: int, effect: Effect) -> bool:
         """Whether a message from outside is for the next note's job: no job before it can take it."""
@@ -284,8 +283,8 @@ class EffectLowering:
 
     def step_of(self, effect: Effect, span: Span) -> DrawnStep:
         """The step that a statement is."""
-        step = self.builder.step(_STEP_KIND[effect.act], effect.text, span, effect.partner)
-        return replace(step, rights=effect.rights)
+        kind = _STEP_KIND[effect.act]
+        return self.builder.step(kind, effect.text, span, partner=effect.partner, rights=effect.rights)
 
     def maker(self, effect: Effect) -> DrawnJob | None:
         """The job that made what a push gives, if something in the flow pulls it: by name and tags."""
@@ -362,8 +361,8 @@ class EffectLowering:
             ):
                 kind = StepKind.WAIT if effect.act is EffectKind.PULL else StepKind.DETAIL
                 place = event.text_span or event.span
-                step = replace(
-                    self.builder.step(kind, effect.text, place, effect.partner), rights=effect.rights
+                step = self.builder.step(
+                    kind, effect.text, place, partner=effect.partner, rights=effect.rights
                 )
                 by_lifeline.setdefault(effect.lifeline, []).append(step)
         jobs = {lifeline: self.wait_job(lifeline, steps, start) for lifeline, steps in by_lifeline.items()}
@@ -387,9 +386,9 @@ class EffectLowering:
         file = self.builder.file(lifeline)
         if not any(step.kind is StepKind.WAIT for step in steps):
             partner = next((step.partner for step in steps if step.partner), None)
-            waiting = self.builder.step(StepKind.WAIT, wait_target(start.text), span, partner)
-            taken = (("packages", "read"),) if partner is not None and partner.takes_own_token else ()
-            steps = [replace(waiting, rights=taken), *steps]
+            rights = (("packages", "read"),) if partner is not None and partner.takes_own_token else ()
+            target = wait_target(start.text)
+            steps = [self.builder.step(StepKind.WAIT, target, span, partner=partner, rights=rights), *steps]
         if self.builder.participants[lifeline].role is Role.JOB:
             joined: DrawnJob | None = self.calls.job_lifeline(lifeline, span)
         else:
@@ -441,7 +440,7 @@ class EffectLowering:
             if isinstance(event, Message) and event.arrow.is_dotted:
                 self.builder.trace(event.span, statement(event), "cosmetic")
                 return
-        step = replace(self.builder.step(kind, effect.text, span, effect.partner), rights=effect.rights)
+        step = self.builder.step(kind, effect.text, span, partner=effect.partner, rights=effect.rights)
         self.builder.steps[number].append(step)
         self.builder.trace(event.span, statement(event), "detail of the calling step", number)
 

@@ -19,7 +19,7 @@ SCOPES = frozenset(
 """The rights of a token (docs.github.com, Workflow syntax: `permissions`)."""
 
 _PLURAL = {"branch": "branches", "tag": "tags", "type": "types", "path": "paths", "workflow": "workflows"}
-_EVENT = late(r"\s*([a-z_]+)\s*(?:\[([^\[\]]*)\])?\s*")
+_EVENT = late(r"""\s*([a-z_]+)\s*(?:\[((?>"[^"]*"|'[^']*'|[^\[\]])*+)\])?\s*""")
 _ROLES = frozenset("person source registry environment job workflow external".split())
 _PAIR = late(r"([A-Za-z_][\w-]*)\s*[:=]\s*(.*)", re.DOTALL)
 
@@ -59,6 +59,11 @@ def unquoted(text: str) -> str:
 
 def pairs(value: str) -> tuple[tuple[str, str], ...]:
     """Keys and values, `a: x, b: y`, `{a: x}` or, for words without blanks, `a=x b=z`."""
+    return tuple((key, unquoted(given)) for key, given in _written_pairs(value))
+
+
+def _written_pairs(value: str) -> tuple[tuple[str, str], ...]:
+    """Keys and values, with the quotes of values."""
     bare = value.strip()
     if bare.startswith("{") and bare.endswith("}"):
         bare = bare[1:-1]
@@ -70,14 +75,17 @@ def pairs(value: str) -> tuple[tuple[str, str], ...]:
         match = _PAIR.fullmatch(piece)
         if match is None:
             raise ValueError(f"`{piece}` is no pair of a key and a value")
-        result.append((match[1], unquoted(match[2])))
+        result.append((match[1], match[2]))
     if not result:
         raise ValueError("a key and a value are missing")
     return tuple(result)
 
 
 def events(value: str) -> tuple[EventText, ...]:
-    """Events with their filters: `push[branch=main|dev, tag=v*], schedule[cron=0 3 * * *]`."""
+    """Events with their filters: `push[branch=main|dev, tag=v*], schedule[cron=0 3 * * *]`.
+
+    A value that would part them, or has brackets, stands in quotes: `push[tag="v[0-9]+"]`.
+    """
     result = []
     for piece in parts(value):
         match = _EVENT.fullmatch(piece)
@@ -94,13 +102,13 @@ def events(value: str) -> tuple[EventText, ...]:
 def _event(name: str, inside: str) -> EventText:
     filters: dict[str, tuple[str, ...]] = {}
     cron = conclusion = ""
-    for key, given in pairs(inside) if inside.strip() else ():
+    for key, given in _written_pairs(inside) if inside.strip() else ():
         key = _PLURAL.get(key, key)
-        values = tuple(unquoted(one) for one in given.strip("[]").split("|") if one.strip())
+        values = tuple(map(unquoted, parts(given, "|")))
         if key == "cron" and kind_of(name).has_times:
-            cron = given
+            cron = unquoted(given)
         elif key == "conclusion" and kind_of(name).follows_runs:
-            conclusion = given
+            conclusion = unquoted(given)
         elif (key == "types" and all(map(kind_of(name).has_type, values))) or (
             key in kind_of(name).filters and values
         ):

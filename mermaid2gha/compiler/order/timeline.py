@@ -30,6 +30,9 @@ class Frontier:
     is_joinable: bool = True
 
 
+_NOWHERE = Frontier()
+
+
 @dataclass(slots=True)
 class _Frame:
     """An open fragment: where its lifelines stood before it, and where each ended operand left them.
@@ -61,7 +64,7 @@ class Timeline:
     frames: list[_Frame] = field(default_factory=list)
 
     def at(self, lifeline: str) -> Frontier:
-        return self.frontiers.get(lifeline, Frontier())
+        return self.frontiers.get(lifeline, _NOWHERE)
 
     def stand(self, lifeline: str, frontier: Frontier) -> None:
         """Set where a lifeline stands now; each open frame remembers where it stood before."""

@@ -70,7 +70,7 @@ def _concurrency(plan: WorkflowPlan) -> tuple[str, str] | None:
     return f"{literal(PurePath(plan.file).stem)}-{_ONE_A_RUN}", _IS_REPEATED
 
 
-def written_job(plan: WorkflowPlan, job: PlanJob, runs_on: str, minutes: int) -> Job:
+def written_job(plan: WorkflowPlan, job: PlanJob, runs_on: str | tuple[str, ...], minutes: int) -> Job:
     """A job as it stands in a file, on this runner and with this time-out."""
     is_gate, is_call = job.kind is JobKind.GATE, job.call is not None
     return Job(
@@ -87,6 +87,7 @@ def written_job(plan: WorkflowPlan, job: PlanJob, runs_on: str, minutes: int) ->
         permissions=job.rights,
         outputs=job.outputs,
         steps=job.steps,
+        starters=job.starters,
         call=job.call,
         is_gate=is_gate,
         environment_comment=mark_text(DrawnMark()) if job.environment not in ("", UNNAMED) else "",

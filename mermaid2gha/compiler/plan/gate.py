@@ -27,7 +27,6 @@ from mermaid2gha.github.expressions.condition import (
 )
 from mermaid2gha.github.logic import dnf
 from mermaid2gha.github.logic.dnf import AtomKind
-from mermaid2gha.github.names import job_id
 
 
 def covered(linked: LinkedWorkflow) -> tuple[LinkedJob, ...]:
@@ -40,7 +39,7 @@ def covered(linked: LinkedWorkflow) -> tuple[LinkedJob, ...]:
 
 def gate_id(linked: LinkedWorkflow, first: Gate) -> str:
     taken = {job.id.casefold() for job in linked.jobs}
-    name = job_id(first.text.name)
+    name = first.id
     number, free = 1, name
     while free.casefold() in taken:
         number += 1
@@ -105,22 +104,26 @@ def _row(linked: LinkedWorkflow, job: LinkedJob, own: Condition) -> str:
     """
     gates = frozenset(linked.gates())
     inside = {flow: there for flow, there in job.flows.items() if flow in gates}
-    sums = {
-        flow: dnf.simplified(
-            {cube for cube in there.condition if not any(a.kind is AtomKind.FAILURE for a, _ in cube)}
-        )
-        for flow, there in inside.items()
-    }
     is_plain = len(gates) == len(linked.workflow.flows) and not any(
         failures(there.condition) or dnf.has_people(there.condition) for there in inside.values()
     )
-    expected = own if is_plain else merged_condition(linked, sums, gates)
+    expected = own
+    if not is_plain:
+        sums = {
+            flow: dnf.simplified({cube for cube in there.condition if not _is_of_failure(cube)})
+            for flow, there in inside.items()
+        }
+        expected = merged_condition(linked, sums, gates)
     handling = frozenset(flow for flow, there in inside.items() if failures(there.condition))
     if handling:  # elsewhere it is an ordinary job: there is nothing to expect where it handles a failure
         has_run = all_of(linked.workflow.region(handling), succeeded(job.id))
         expected = any_of(expected, has_run)
     handled = _handled(linked, job)
     return gate_row(job.id, _value(expected), _value(handled) if handled != FALSE else "")
+
+
+def _is_of_failure(cube: dnf.Cube) -> bool:
+    return any(atom.kind is AtomKind.FAILURE for atom, _ in cube)
 
 
 def _value(condition: Condition) -> str:

@@ -13,7 +13,7 @@ from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.flow_graph import JobKind
 from mermaid2gha.github.expressions.condition import FALSE, NEVER, TRUE, Condition, all_of
-from mermaid2gha.github.workflow.model import Output, Permission, Step, Trigger, WorkflowCall
+from mermaid2gha.github.workflow.model import Output, Permission, Starter, Step, Trigger, WorkflowCall
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,8 @@ class PlanJob:
     `title` is the text of the note; `details` are the names of the steps that are no activities of the job's
     own; `remarks` are notes beside it. `runs_on` are its runners, where they are not those of the settings.
     It `gives` if a flow draws that something of it goes to the outside (docs/language.md#order). The steps of
-    a gate judge the jobs that it needs. A job has steps or a call, never both.
+    a gate judge the jobs that it needs. A job has steps or a call, never both; `starters` stand in a fresh
+    file in the stead of steps that only announce.
     """
 
     id: str
@@ -72,6 +73,7 @@ class PlanJob:
     matrix: tuple[tuple[str, tuple[str, ...] | str], ...] = ()
     outputs: tuple[Output, ...] = ()
     steps: tuple[Step, ...] = ()
+    starters: tuple[Starter, ...] = ()
     call: WorkflowCall | None = None
     remarks: tuple[str, ...] = ()
     gives: bool = False

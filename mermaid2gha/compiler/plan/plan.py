@@ -16,6 +16,7 @@ from mermaid2gha.compiler.plan.links import links, stations
 from mermaid2gha.compiler.plan.model import PlanJob, ProjectPlan, WorkflowPlan
 from mermaid2gha.compiler.plan.needs import needs
 from mermaid2gha.compiler.plan.permissions import permissions
+from mermaid2gha.compiler.plan.starters import starters
 from mermaid2gha.compiler.plan.steps import given_outputs, merged_steps, steps
 from mermaid2gha.compiler.plan.triggers import triggers
 from mermaid2gha.compiler.plan.words import condition_words
@@ -122,6 +123,7 @@ def _filled(
         matrix=matrix,
         outputs=tuple(Output(name, DECIDED.write(output=name)) for name in outputs),
         steps=steps(linked, job, merged, outputs=outputs, settings=settings) if not file else (),
+        starters=starters(linked, job, merged, settings) if not file else (),
         call=_call(file, drawn) if file else None,
         remarks=tuple(dict.fromkeys(remark for drawn_job in drawn for remark in drawn_job.comments)),
         gives=_gives(job, pulled),

@@ -53,8 +53,8 @@ def _trigger(
     drawn = [(key, list_comment(tuple(map(literal, values)))) for key, values in filters]
     if kind.follows_runs and not any(key == "types" for key in keys):
         filters.append(("types", (WORKFLOW_RUN.sample_type,)))
-    cron = tuple(dict.fromkeys(text.cron for text in texts if text.cron))
-    times = [text.cron for text in texts if text.cron and not text.is_time_derived]
+    cron = tuple(dict.fromkeys(time for text in texts for time in text.times))
+    times = [time for text in texts if not text.is_time_derived for time in text.times]
     silenced = DANGEROUS.write() if kind.is_dangerous else ""
     if kind.is_call and len(told.events) > 1:
         silenced = CALLED.write()

@@ -24,7 +24,7 @@ from mermaid2gha.compiler.reading.unread import idle_conditions, unread_notes, u
 from mermaid2gha.compiler.reading.workflow_files import named_files
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
-from mermaid2gha.compiler.vocabulary.origins import Origin, origin
+from mermaid2gha.compiler.vocabulary.origins import RequestOrigin, origin
 from mermaid2gha.mermaid.ast import Diagram, FragmentStart, Message, Note
 from mermaid2gha.mermaid.errors.fences import undrawn_fences
 from mermaid2gha.mermaid.parse import is_sequence_diagram, parse
@@ -50,7 +50,7 @@ class Reading:
     structure: Structure
     fragments: FrozenMap[int, FragmentReading]
     ignored: tuple[tuple[str, Span], ...] = ()
-    origin: Origin = Origin()
+    origin: RequestOrigin = RequestOrigin()
     tokens: Tokens = Tokens()
 
 

@@ -97,7 +97,7 @@ def job_as_written(sheet: EditBuffer, job: FileJob, indentation: int) -> Job | N
         job.id,
         bare(job.name),
         job.comment,
-        runs_on=quiet(node, "runs-on"),
+        runs_on=_runs_on(node),
         timeout_minutes=int(timeout) if timeout.isascii() and timeout.isdigit() else None,
         environment=bare(job.environment),
         matrix=matrix,
@@ -112,6 +112,15 @@ def job_as_written(sheet: EditBuffer, job: FileJob, indentation: int) -> Job | N
     wanted = list(reindented(job_lines(made), column, indentation))
     skipped = [one for step in job.steps if (one := _entry(step.node, "if")) is not None]
     return made if _lines(sheet, node, ("needs", "if"), job.span.start, skipped) == wanted[0:] else None
+
+
+def _runs_on(node: Entries) -> str | tuple[str, ...]:
+    """The runner of a job: one label, or several."""
+    found = node.get("runs-on")
+    labels = (
+        tuple(one.value for one in found.items if isinstance(one, Scalar)) if isinstance(found, Items) else ()
+    )
+    return labels or quiet(node, "runs-on")
 
 
 def quiet(node: Entries, key: str) -> str:

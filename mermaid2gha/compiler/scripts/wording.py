@@ -55,8 +55,11 @@ class Wording:
 
 def write(template: str, values: Mapping[str, str]) -> str:
     """A text from its template and what the holes hold."""
+    whole = _pieces(template)
+    if len(whole) == 1 and len(whole[0][1]) == 1:  # most have no hole
+        return whole[0][1][0]
     lines: list[str] = []
-    for repeated, pieces in _pieces(template):
+    for repeated, pieces in whole:
         if repeated:
             lines += [f"{pieces[0]}{item}{pieces[2]}" for item in values[repeated].split("\n")]
         elif len(pieces) == 1:

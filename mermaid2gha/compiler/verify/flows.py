@@ -105,8 +105,9 @@ def drawn_workflow(linked: LinkedWorkflow, settings: Settings) -> DrawnWorkflow:
 
 
 def _events(run: Run, graph: FlowGraph, workflow: str, settings: Settings) -> dict[str, Filters]:
-    """The events of a run. One that is named twice has the filters of both, or none if it once has none; a
-    time that is not drawn follows from the workflow's name; a run without an event is started by hand."""
+    """The events of a run. One that is named twice has the filters of both, or none if it once has none, and
+    all its times; a time that is not drawn follows from the workflow's name; a run without an event is started
+    by hand."""
     own = _of_flow(settings, graph.diagram.name)
     events: dict[str, dict[str, tuple[str, ...]]] = {}
     for event, _ in run.events:
@@ -118,7 +119,9 @@ def _events(run: Run, graph: FlowGraph, workflow: str, settings: Settings) -> di
             filters = {
                 key: tuple(dict.fromkeys((*earlier.get(key, ()), *filters.get(key, ())))) for key in both
             }
-            filters |= {"cron": cron} if cron else {}
+            said = own.cron or event.cron
+            more = (_time(said, workflow),) if said and event.kind.has_times else ()
+            filters |= {"cron": tuple(dict.fromkeys((*cron, *more)))} if cron else {}
         elif event.kind.has_times:
             filters["cron"] = (_time(own.cron or event.cron, workflow),)
         events[event.event] = filters

@@ -136,9 +136,11 @@ class _Sweep:
         sent = [self.knowledge(sender) for sender in self.senders.get(number, ())]
         if kind is OccurrenceKind.START:
             here = _TOP
-        marks = here.marks | _union(place.marks for place in sent)
-        before = here.before | _union(place.before for place in sent)
-        last = here.last | _union(place.last for place in sent)
+        marks, before, last = here.marks, here.before, here.last
+        for place in sent:
+            marks |= place.marks
+            before |= place.before
+            last |= place.last
         for earlier in (*self.earlier.get(number, ()), *self.mates.get(number, ())):
             before |= self.knowledge(earlier).before if earlier != number else 0
         after = entered = Standpoint(marks, before, last)

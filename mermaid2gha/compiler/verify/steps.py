@@ -21,7 +21,7 @@ from mermaid2gha.github.logic.domains import Probe
 from mermaid2gha.github.logic.equivalence import Formula, Operation, Question, atom_of, formula, truth
 from mermaid2gha.github.simulator.model import ScheduledJob, ScheduledStep
 from mermaid2gha.github.workflow.emitter import inert
-from mermaid2gha.settings.model import folded
+from mermaid2gha.settings.model import Settings, folded
 
 _TRANSFERS = (StepKind.PUSH, StepKind.PULL, StepKind.WAIT)
 _STATUS = {"success": True, "failure": False, "cancelled": False}
@@ -53,7 +53,9 @@ class _Group:
 class StepTable:
     """The steps of the fresh jobs of a file, beside those that are drawn."""
 
-    def __init__(self, expected: Expectation, file: File) -> None:
+    def __init__(self, expected: Expectation, file: File, given: frozenset[str] = frozenset()) -> None:
+        """`given` are the names of the steps in whose stead people give others, which are not compared."""
+        self.given = given
         self.expected = expected
         self.file = file
         self.jobs = {job.key: job for job in expected.drawn.jobs}
@@ -98,7 +100,27 @@ class StepTable:
         for key, by_flow in found.items():
             title = titles[key]
             taken[title] = taken.get(title, 0) + 1
-            yield _Group(_written(written, title, taken[title]), by_flow)
+            there = _written(written, title, taken[title])
+            if there is not None:
+                yield _Group(there, by_flow)
+            elif not self.is_given(written.id, title, name):
+                raise ValueError(
+                    f"the step `{title}` of `{written.id}` is drawn and the file has none of this name"
+                )
+
+    def is_given(self, job_id: str, title: str, name: str) -> bool:
+        """Whether people give steps in the stead of one, or of the note that it is a line of."""
+        steps = [step for places in self.jobs[name].drawn.values() for one in places for step in one.steps]
+        first = next((step.text.title for step in steps if step.kind is StepKind.ACTIVITY), None)
+        given = [
+            step
+            for step in steps
+            if {folded(step.text.title), folded(step.text.name)} & self.given
+            or (step.text.title == first and folded(job_id) in self.given)
+        ]
+        spans = {step.span for step in given}
+        lines = [step for step in steps if step.kind is StepKind.DETAIL and step.span in spans]
+        return title in {step.text.title for step in (*given, *lines)}
 
 
 def _key(step: DrawnStep) -> _Key:
@@ -107,12 +129,16 @@ def _key(step: DrawnStep) -> _Key:
     return step.kind.value, folded(step.text.title), (), 0
 
 
-def _written(job: ScheduledJob, name: str, number: int) -> ScheduledStep:
+def given_names(workflow: str, settings: Settings) -> frozenset[str]:
+    """The names under which the settings give steps, without that of the workflow before them."""
+    lead = folded(f"{workflow}/")
+    return frozenset(folded(name).removeprefix(lead) for name, _ in settings.steps)
+
+
+def _written(job: ScheduledJob, name: str, number: int) -> ScheduledStep | None:
     shown = inert(name)  # in the file a name is a text with expressions, and shall show the drawn one
     bearers = [step for step in job.steps if step.name == shown]
-    if len(bearers) < number:
-        raise ValueError(f"the step `{name}` of `{job.id}` is drawn and the file has none of this name")
-    return bearers[number - 1]
+    return bearers[number - 1] if len(bearers) >= number else None
 
 
 def _own(one: Formula, job: str, has_decided: bool) -> Formula:

@@ -25,12 +25,11 @@ from mermaid2gha.compiler.verify.execution import (
 )
 from mermaid2gha.compiler.verify.expected import Expectation, expectation
 from mermaid2gha.compiler.verify.flows import DrawnWorkflow, drawn_workflow
-from mermaid2gha.compiler.verify.steps import StepTable, wrong_rows
+from mermaid2gha.compiler.verify.steps import StepTable, given_names, wrong_rows
 from mermaid2gha.compiler.verify.triggers import filter_difference
 from mermaid2gha.github.events import kind_of
 from mermaid2gha.github.logic.domains import Value
 from mermaid2gha.github.logic.equivalence import Formula, Question, atom_of, questions, truth
-from mermaid2gha.github.names import job_id
 from mermaid2gha.settings.model import Settings
 
 _MOST_LANES = 1 << 21
@@ -93,7 +92,7 @@ def proof(
         return Difference(drawn.file, filters)
     starts = [(flow.number, event) for flow in drawn.flows for event in flow.events]
     starts += [(NO_FLOW, event) for event in drawn.events]
-    steps = StepTable(expected, file) if not is_edited else None
+    steps = StepTable(expected, file, given_names(linked.name, settings)) if not is_edited else None
     foreign = people_s_terms(expected, file)
     drawn_ids = {job.key for job in drawn.jobs}
     excused |= _followers(frozenset(foreign) & drawn_ids, file)
@@ -180,7 +179,7 @@ def gate_of(drawn: DrawnWorkflow, file: File) -> GateOf | None:
 def gate_id(drawn: DrawnWorkflow) -> str:
     """The id of the gate: its name's, and where a drawn job has it, with `gate` and a number behind it."""
     taken = {job.key for job in drawn.jobs}
-    name = job_id(next(iter(drawn.gates.values())).text.name)
+    name = next(iter(drawn.gates.values())).id
     free, number = name.lower(), 1
     while free in taken:
         number += 1

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import dataclass, replace
@@ -52,25 +51,29 @@ _LETTER = r"[^\W\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uff66-\uff9f]"
 """A letter of a writing that sets words apart: `PR` ends before `を作成`, and is not in `Prüfung`."""
 
 
-def _apart(before: str, words: str, after: str = "") -> re.Pattern[str]:
-    """Words that no letter joins on to; `before` and `after` are what else may not stand beside them."""
-    pattern = rf"(?<!LETTER){before}(?:{words})(?!LETTER{after})"
-    return late(pattern.replace("LETTER", _LETTER), re.I, for_ascii=pattern.replace("LETTER", r"\w"))
+def _apart(before: str, words: str, after: str = "", *, beyond: str = "") -> re.Pattern[str]:
+    """Words that no letter joins on to; `before` and `after` are what else may not stand beside them.
+
+    `beyond` are further words, which texts that are ASCII cannot have.
+    """
+    pattern = rf"(?<!LETTER){before}(?:WORDS)(?!LETTER{after})"
+    every = pattern.replace("LETTER", _LETTER).replace("WORDS", f"{words}|{beyond}" if beyond else words)
+    return late(every, re.I, for_ascii=pattern.replace("LETTER", r"\w").replace("WORDS", words))
 
 
-_MERGE_WORDS = (
-    r"merges?d?|merging|mergen|mergt|gemergt|mergea\w*|fusionn\w+|fusionar|mesclar|マージ|合并|合併"
-    r"|слив\w*|слить|слияни\w*|влива\w*|влить|scal\w+|birleştir\w*"
-)
-_TAG_WORDS = r"tags?|tagged|etiquet\w+|étiquet\w+|etykiet\w+|etiket\w*|タグ\w*|标签|標籤|тег\w*"
+_MERGE_WORDS = r"merges?d?|merging|mergen|mergt|gemergt|mergea\w*|fusionn\w+|fusionar|mesclar|scal\w+"
+_MERGE_WORDS_BEYOND = r"マージ|合并|合併|слив\w*|слить|слияни\w*|влива\w*|влить|birleştir\w*"
+_TAG_WORDS = r"tags?|tagged|etiquet\w+|etykiet\w+|etiket\w*"
+_TAG_WORDS_BEYOND = r"étiquet\w+|タグ\w*|标签|標籤|тег\w*"
 _PUSH_WORDS = (
-    r"push(?:es|ed|en|t)?|gepusht|pouss\w+|プッシュ|推送|пуш\w*|запуш\w*"
+    r"push(?:es|ed|en|t)?|gepusht|pouss\w+"
     r"|commits?\s+(?:[\w']+\s+){0,2}(?:to|on|into)(?=\s)"
 )
+_PUSH_WORDS_BEYOND = r"プッシュ|推送|пуш\w*|запуш\w*"
 _VERSION = late(r"(?<![\w.])(v\d[\w.*-]*)", re.I)
-_MERGED = _apart("", _MERGE_WORDS)
-_PUSHED = _apart("", rf"{_PUSH_WORDS}|{_TAG_WORDS}")
-_TAG_WORD = _apart("", _TAG_WORDS)
+_MERGED = _apart("", _MERGE_WORDS, beyond=_MERGE_WORDS_BEYOND)
+_PUSHED = _apart("", rf"{_PUSH_WORDS}|{_TAG_WORDS}", beyond=rf"{_PUSH_WORDS_BEYOND}|{_TAG_WORDS_BEYOND}")
+_TAG_WORD = _apart("", _TAG_WORDS, beyond=_TAG_WORDS_BEYOND)
 _MAIN = _apart(r"(?<![./-])", "(main|master)", r"|[/-]|\.\w")
 _TAG_VALUE = late(
     r"\btags?\b\s*[:=]?\s*[\[(`'\"]*\s*([\w./*-]*[\d*][\w./*-]*|X\.Y\.Z|vX\.Y\.Z|<[^>]+>|\{[^}]+\})", re.I
@@ -92,7 +95,9 @@ _MANUAL = late(r"\bmanual(?:ly)?\b", re.I)
 
 PLAIN: tuple[tuple[re.Pattern[str], str], ...] = (
     (
-        _apart("", r"pull[- ]requests?|PRs?|プルリク(?:エスト)?|拉取请求|合并请求|пул-?реквест\w*"),
+        _apart(
+            "", r"pull[- ]requests?|PRs?", beyond=r"プルリク(?:エスト)?|拉取请求|合并请求|пул-?реквест\w*"
+        ),
         "pull_request",
     ),
     (
@@ -100,6 +105,7 @@ PLAIN: tuple[tuple[re.Pattern[str], str], ...] = (
             "",
             rf"(?:{_PUSH_WORDS})(?!\s+(?:an?\s+|the\s+)?(?:draft\s+)?(?:PRs?\b|pull[- ]request))"
             rf"|{_MERGE_WORDS}|{_TAG_WORDS}",
+            beyond=rf"{_PUSH_WORDS_BEYOND}|{_MERGE_WORDS_BEYOND}|{_TAG_WORDS_BEYOND}",
         ),
         "push",
     ),
@@ -107,24 +113,11 @@ PLAIN: tuple[tuple[re.Pattern[str], str], ...] = (
     (_apart("", r"manual(?:ly)?|dispatch(?:es)?"), "workflow_dispatch"),
 )
 
-_MADE: tuple[tuple[str, tuple[str, ...]], ...] = (
-    (r"\b(?:tags?|tagged)\b", ("push", "create")),
-    (r"\breleases?\b", ("release",)),
-    (r"\bbranch(?:es)?\b", ("push", "create")),
-    (r"\bissues?\b", ("issues",)),
-    (r"\bcomments?\b", ("issue_comment",)),
-    (r"\bdeployments?\b", ("deployment", "deployment_status")),
-    (r"\b(?:push(?:es)?|commits?|merges?)\b", ("push",)),
-)
-_PULL_REQUEST = r"\bpull[- ]requests?\b|\bPRs?\b"
-_OPENS = r"\b(?:opens?|creates?)\b"
-_OPENED = frozenset(("pull_request", "pull_request_target"))
-
 
 @dataclass(frozen=True, slots=True)
 class EventText:
     """An event as a text names it. `cron` is a time in five fields, or `daily`, `weekly`, `hourly`;
-    `is_time_derived` if nothing that is drawn or set says it in fields.
+    `is_time_derived` if nothing that is drawn or set says it in fields; `more_times` are further ones.
 
     `is_inferred`: by plain words, or with a value read as a wildcard; `bad_types` are unknown to GitHub, and
     it has no `bad_filters` for the event. `conclusion` is how the workflow must have ended to which
@@ -143,6 +136,12 @@ class EventText:
     unread: str = ""
     is_words: bool = False
     is_time_derived: bool = False
+    more_times: tuple[str, ...] = ()
+
+    @property
+    def times(self) -> tuple[str, ...]:
+        """All times at which it happens."""
+        return (self.cron, *self.more_times) if self.cron else ()
 
     @property
     def has_refs(self) -> bool:
@@ -592,16 +591,6 @@ def _at(match: re.Match[str], text: str) -> str:
     day = _WEEKDAY.search(text)
     number = _DAYS.index(day[1].lower()[:3]) if day else (0 if re.search(r"\bweekly\b", text, re.I) else None)
     return f"{minute} {hour} * * {'*' if number is None else number}"
-
-
-@lru_cache(maxsize=1 << 10)
-def made_events(text: str) -> frozenset[str]:
-    """The events that a write to a repository makes, by its words. Few drawings ask, so the patterns wait."""
-    if re.search(_PULL_REQUEST, text, re.I):
-        if re.search(_OPENS, text, re.I):
-            return _OPENED
-        text = re.sub(_PULL_REQUEST, " ", text, flags=re.I)
-    return frozenset(event for pattern, events in _MADE if re.search(pattern, text, re.I) for event in events)
 
 
 def first_line_event(text: str) -> str | None:

@@ -73,7 +73,9 @@ def plain(text: str) -> str:
     """A text with Mermaid's entity codes decoded and every control character or line separator a blank."""
     if "#" in text and ";" in text:
         text = _ENTITY.sub(_decoded, text)
-    return " ".join(_UNSAFE.sub(" ", text).split(" ")).strip()
+    if not text.isprintable():
+        text = _UNSAFE.sub(" ", text)
+    return " ".join(text.split(" ")).strip()
 
 
 def _decoded(match: re.Match[str]) -> str:

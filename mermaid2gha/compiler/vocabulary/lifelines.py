@@ -23,7 +23,7 @@ _GIT = late(
 _SOURCE = late(_GIT.pattern + r"|(?:.*\s)?(?:repo|repository)(?:\s*\(.*\))?", re.IGNORECASE)
 _OWN_THING = late(
     r"(?:(?:github|gh|git)\s+)?(?:releases|issues|pull[- ]requests|PRs|tags|branches|discussions)"
-    r"|(?:github|gh)\s+releases?",
+    r"|(?:github|gh)\s+releases?|(?:(?:github|gh)[\s-])?pages",
     re.IGNORECASE,
 )
 _REGISTRY = late(

@@ -19,7 +19,7 @@ _BRANCH = r"['\"`(]?(?:refs/[\w-]+/)?[\w.*-][\w./*-]*['\"`)]?"
 _BRANCHES = rf"{_BRANCH}(?:\s*(?:,|/|&|\band\b|\bor\b)\s*(?:(?:in)?to\s+)?{_BRANCH})*"
 _WHERE = (
     rf"(?:\s*{_TO}\s+(?:the\s+|an?\s+)?(?:(?:any|every|each|all|default)\s+branch(?:es)?"
-    rf"|(?:branch\s+)?(?P<target>{_BRANCHES})(?:\s+branch(?:es)?)?)"
+    rf"|(?:branch\s+)?{_BRANCHES}(?:\s+branch(?:es)?)?)"
     rf"(?:\s+(?:but|except|other\s+than)\s+(?:for\s+)?{_BRANCHES}(?:\s+branch(?:es)?)?)?"
     rf"|\s*\(\s*[\w./*-]+(?:\s+branch)?\s*\)|\s+(?:origin\s+)?(?:main|master|develop|trunk))"
 )
@@ -55,19 +55,22 @@ _TIME_WORD = (
     r"|\d{1,2}(?::\d\d)?(?:am|pm|h|min)?)"
 )
 _SCHEDULE = rf"{_TIME_WORD}(?:[\s,;:()]+{_TIME_WORD})*\W*"
-_CORE = rf"(?:(?:{_PUSH}|{_MERGE}){_WHERE}?|{_TAGGED}|{_OPENED})"
+_KINDS = (
+    (late(r"push", re.IGNORECASE), rf"{_PUSH}{_WHERE}?"),
+    (late(r"merge", re.IGNORECASE), rf"(?:{_MERGE}){_WHERE}?"),
+    (late(r"tag|git", re.IGNORECASE), _TAGGED),
+    (late(r"pull|pr", re.IGNORECASE), _OPENED),
+)
+"""What happens, in words, and what stands in each such phrase: without it there is no need to compile it."""
 _WORK = (
     r"(?:the\s+)?(?:ci(?:\s*/\s*cd)?|workflows?|pipelines?|checks?|builds?|tests?|runs?"
     r"|deploy(?:ment)?|jobs?)"
 )
-_PHRASE = late(
-    r"(?:(?:then|and|now|manually|on|when|upon|after|once|an?|the)\s+|trigger(?:s|ed)?\s+(?:by\s+|on\s+)?"
-    rf"|(?:starts?|runs?)\s+"
-    rf"(?:{_WORK}\s+)?(?:on|by|for|after)\s+)*"
-    rf"(?:{_CORE}(?:\s*(?:,|/|&|\+|\band\b|\bor\b|\bthen\b)\s*(?=[^\s.!…])|(?!\w)))+"  # it stands here once
-    rf"(?:\s+(?:events?|webhook|trigger(?:s|ed)?(?:\s+{_WORK})?|(?:starts?|runs?)\s+{_WORK}))?\s*[.!…]*",
+_PLAINEST = late(
+    r"(?:push|merge|pull[- ]request|PR)(?:\s*(?:,|/|&|\+)\s*(?:push|merge|pull[- ]request|PR))*",
     re.IGNORECASE,
 )
+"""Phrases of a word each, which is what most documents have: each is one of `_phrase` as well."""
 _OF_A_TIME = late(_SCHEDULE, re.IGNORECASE)
 _AGAIN = late(r"\b(?:every|each|daily|nightly|weekly|hourly|monthly|cron|scheduled?)\b", re.IGNORECASE)
 _START = late(
@@ -80,6 +83,11 @@ _HEAD = late(r"\s*<br\b.*", re.IGNORECASE | re.DOTALL)
 _TAGS = late(r"\s*\[[^\[\]]*\]$")
 
 
+_AIMED = late(
+    rf"(?:push|merge)\w*\b.*?\s{_TO}\s+(?:the\s+|an?\s+)?(?:branch\s+)?(?P<target>{_BRANCHES})"
+    r"(?:\s+branch(?:es)?)?\W*$",
+    re.IGNORECASE,
+)
 _GIT_PUSH = late(
     r"git\s+push(?P<options>(?:\s+-{1,2}[\w=-]+)*)(?:\s+(?:origin|upstream)(?:\s+(?P<ref>[\w./:*-]*[\w*]))?)?"
     r"(?P<more>(?:\s+-{1,2}[\w=-]+)*)",
@@ -91,7 +99,26 @@ _GIT_PUSH = late(
 def is_phrase(text: str) -> bool:
     """Whether a whole text is a phrase for an event: its further lines, tags and pictures aside."""
     bare = _bare(text)
-    return any(pattern.fullmatch(bare) is not None for pattern in (_PHRASE, _OF_A_TIME, _GIT_PUSH))
+    if _PLAINEST.fullmatch(bare) is not None:
+        return True
+    kinds = tuple(kind for sign, kind in _KINDS if sign.search(bare))
+    if kinds and _phrase(kinds).fullmatch(bare) is not None:
+        return True
+    return _OF_A_TIME.fullmatch(bare) is not None or pushed_ref(text) != ""
+
+
+@lru_cache
+def _phrase(kinds: tuple[str, ...]) -> re.Pattern[str]:
+    """Phrases of these kinds, in a row or one."""
+    return re.compile(
+        r"(?:(?:then|and|now|manually|on|when|upon|after|once|an?|the)\s+|trigger(?:s|ed)?\s+(?:by\s+|on\s+)?"
+        rf"|(?:starts?|runs?)\s+"
+        rf"(?:{_WORK}\s+)?(?:on|by|for|after)\s+)*"
+        # what happens stands here once
+        rf"(?:(?:{'|'.join(kinds)})(?:\s*(?:,|/|&|\+|\band\b|\bor\b|\bthen\b)\s*(?=[^\s.!…])|(?!\w)))+"
+        rf"(?:\s+(?:events?|webhook|trigger(?:s|ed)?(?:\s+{_WORK})?|(?:starts?|runs?)\s+{_WORK}))?\s*[.!…]*",
+        re.IGNORECASE,
+    )
 
 
 def _bare(text: str) -> str:
@@ -99,14 +126,14 @@ def _bare(text: str) -> str:
 
 
 def target(text: str) -> str:
-    """The branches to which a whole text says that something is pushed or merged, as they are written."""
-    match = _PHRASE.fullmatch(_bare(text))
-    return (match["target"] or "") if match else ""
+    """The branches to which a phrase says that something is pushed or merged, as they are written."""
+    match = _AIMED.search(_bare(text)) if is_phrase(text) else None
+    return match["target"] if match else ""
 
 
 def pushed_ref(text: str) -> str:
     """The branch or tag that a whole text pushes as a command: `git push -u origin HEAD:main`."""
-    match = _GIT_PUSH.fullmatch(_bare(text))
+    match = _GIT_PUSH.fullmatch(_bare(text)) if "git" in text.casefold() else None
     if match is None:
         return ""
     if "--tags" in f"{match['options']}{match['more']}".split():
@@ -117,7 +144,7 @@ def pushed_ref(text: str) -> str:
 def is_time(text: str) -> bool:
     """Whether a whole text says when something happens again: `every day at 1:30`, `weekly (Mon 06:00)`."""
     bare = _AROUND.sub("", text.strip())
-    return _OF_A_TIME.fullmatch(bare) is not None and _AGAIN.search(bare) is not None
+    return _AGAIN.search(bare) is not None and _OF_A_TIME.fullmatch(bare) is not None
 
 
 def is_start(text: str) -> bool:

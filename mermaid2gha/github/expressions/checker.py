@@ -63,11 +63,11 @@ def check(
 def nodes(node: Node) -> Iterator[Node]:
     """The node and everything below it, from the outside in."""
     yield node
-    for part in _children(node):
+    for part in children(node):
         yield from nodes(part)
 
 
-def _children(node: Node) -> tuple[Node, ...]:
+def children(node: Node) -> tuple[Node, ...]:
     match node:
         case Literal() | Context():
             return ()

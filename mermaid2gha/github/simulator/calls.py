@@ -6,14 +6,18 @@ src/Sdk/WorkflowParser/Conversion, ConvertToWorkflowJobInputs.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 
 from mermaid2gha.github.events import WORKFLOW_CALL
+from mermaid2gha.github.expressions.ast import Context, Index
+from mermaid2gha.github.expressions.checker import nodes
 from mermaid2gha.github.expressions.evaluator import Environment, EvaluationError, evaluate
 from mermaid2gha.github.expressions.template import templated
 from mermaid2gha.github.simulator.legs import text_of
 from mermaid2gha.github.simulator.model import ScheduledJob, ScheduledWorkflow
-from mermaid2gha.github.simulator.simulator import declared_inputs, input_value
+from mermaid2gha.github.simulator.results import Outputs
+from mermaid2gha.github.simulator.simulator import SimulatedRun, declared_inputs, input_value, is_unsure
+from mermaid2gha.github.simulator.words import path_of
 
 FOLDER = ".github/workflows/"
 
@@ -63,9 +67,27 @@ def handed_over(callee: ScheduledWorkflow, job: ScheduledJob, environment: Envir
     return values
 
 
-def handed_back(
-    callee: ScheduledWorkflow, contexts: Mapping[str, object], jobs: Mapping[str, object]
-) -> dict[str, str]:
-    """The outputs of a called workflow, made of those of its jobs."""
-    environment = Environment({**contexts, "jobs": dict(jobs)})
-    return {name: text_of(text, environment) for name, text in callee.outputs}
+def handed_back(run: SimulatedRun) -> Outputs:
+    """The outputs of the run of a called workflow, made of those of its jobs."""
+    environment = Environment({**run.contexts, "jobs": dict(run.entries)})
+    values = {name: text_of(text, environment) for name, text in run.workflow.outputs}
+    unsure = frozenset(name.lower() for name, text in run.workflow.outputs if _is_unsure(run, text))
+    return Outputs({name: value for name, value in values.items() if value}, unsure)
+
+
+def _is_unsure(run: SimulatedRun, text: str) -> bool:
+    """Whether a text reads an output of a job that only a runner knows."""
+    if "${{" not in text:
+        return False
+    try:
+        parts = list(nodes(templated(text)))
+    except ValueError:
+        return False
+    read = [path_of(part).split(".") for part in parts if isinstance(part, Index)]
+    outputs = [
+        (path[1], path[3]) for path in read if path[0] == "jobs" and path[2:3] == ["outputs"] and path[3:]
+    ]
+    results = [path for path in read if path[0] == "jobs" and path[2:] == ["result"]]
+    if sum(part == Context("jobs") for part in parts) > len(outputs) + len(results):
+        return True
+    return any(is_unsure(run, job, name) for job, name in outputs)

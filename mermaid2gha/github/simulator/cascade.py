@@ -169,14 +169,16 @@ class _Cascade:
         return self.run(file, event, content) if not why_not else _idle(file, workflow, why_not)
 
     def followers(self, run: WorkflowRun, *, is_first: bool) -> Iterator[WorkflowRun]:
-        """The runs that a run starts, by each thing that becomes of it."""
+        """The runs that a run starts, by each thing that becomes of it: all of them where no types are named
+        (docs.github.com, Events that trigger workflows, `workflow_run`)."""
         event = self.facts.occasion.event if is_first else WORKFLOW_RUN.name
+        begun_by = self.facts.content if is_first else _repository_of(self.facts.content)
         name = run.workflow.name or _path(run.file)
         ended = conclusion(run.run)
         for action in WORKFLOW_RUN.types:  # its end first, which most workflows wait for
             if action == "completed" and ended == JobResult.WAITING.value:
                 continue
-            content = of_run(name, event, action, ended, self.facts.occasion)
+            content = of_run(name, event, action, ended, begun_by)
             for file, workflow in self.workflows.items():
                 if not why_not_started(workflow, WORKFLOW_RUN.name, content):
                     follower = self.run(file, WORKFLOW_RUN.name, content)
@@ -194,6 +196,10 @@ class _Cascade:
             return _Tree(self).run(file, contexts, {}, is_cancelled=False, depth=0)
         except _TooManyJobsError:
             return _idle(file, workflow, f"with all that it calls it has more than {MOST_JOBS:,} jobs")
+
+
+def _repository_of(content: Mapping[str, object]) -> dict[str, object]:
+    return {"repository": content.get("repository")}
 
 
 class _TooManyJobsError(Exception):
@@ -283,10 +289,8 @@ class _Called(Inside):
             self.tree.made[key] = run
         self.called.append((unit.key(job), run))
         ended = conclusion(run.run)
-        outputs = handed_back(run.workflow, run.run.contexts, run.run.entries)
-        given = {name: text for name, text in outputs.items() if text}
         has_cancelled = not is_cancelled and run.run.cancelled_level is not None
-        return CallEnd(_CALL_RESULTS[ended], given, has_cancelled)
+        return CallEnd(_CALL_RESULTS[ended], handed_back(run.run), has_cancelled)
 
     def group(self, job: ScheduledJob, unit: Unit) -> Request | None:
         file = self.callee(job)
@@ -299,7 +303,8 @@ class _Called(Inside):
         self.tree.count(count)
 
     def steps(self, job: ScheduledJob, unit: Unit) -> StepsEnd:
-        return steps_end(job, unit.environment, self.workflow.env, self.tree.budget)
+        env, budget = self.workflow.env, self.tree.budget
+        return steps_end(job, unit.environment, env, budget, is_called=self.depth > 0)
 
 
 _CALL_RESULTS = {result.value: result for result in JobResult}
@@ -357,9 +362,10 @@ def _outcomes(by_name: Mapping[str, Outcome], file: str, workflow: ScheduledWork
 
 
 def _values(by_name: Mapping[str, str], file: str, job: ScheduledJob) -> dict[str, str]:
-    """The values that are known of a job's declared outputs."""
+    """The values that were given of a job's outputs; a call has those that somebody names."""
     values: dict[str, str] = {}
-    for name, _ in job.outputs:
+    named = dict.fromkeys(key.rpartition(".")[2] for key in by_name) if job.uses else dict(job.outputs)
+    for name in named:
         for key in (f"{file}:{job.id}.{name}", f"{job.id}.{name}", name):
             if key in by_name:
                 values[name] = by_name[key]

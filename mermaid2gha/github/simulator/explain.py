@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.github.expressions.ast import Call, Node, text_of
-from mermaid2gha.github.expressions.evaluator import EvaluationError, evaluate
+from mermaid2gha.github.expressions.checker import nodes
+from mermaid2gha.github.expressions.evaluator import Environment, EvaluationError, evaluate
 from mermaid2gha.github.expressions.template import as_job_sees, terms
-from mermaid2gha.github.expressions.values import is_true
+from mermaid2gha.github.expressions.values import is_true, string_of
 from mermaid2gha.github.simulator.model import ScheduledJob
 from mermaid2gha.github.simulator.results import JobResult
-from mermaid2gha.github.simulator.simulator import SimulatedRun, before, environment_of
-from mermaid2gha.github.simulator.words import only_words
+from mermaid2gha.github.simulator.simulator import SimulatedRun, before, environment_of, is_unsure
+from mermaid2gha.github.simulator.words import only_words, path_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +45,21 @@ def skip_of(run: SimulatedRun, name: str) -> Skip:
             if is_true(evaluate(as_job_sees(term), environment)):
                 continue
         except EvaluationError as fault:
-            return Skip(str(fault), text_of(term))
+            unset = ", ".join(f"`{job}.{output}`" for job, output in _unset(run, term, environment))
+            return Skip(f"{fault}: {unset} is not set" if unset else str(fault), text_of(term))
         if term == Call("success", ()) and not environment.is_cancelled:
             return Skip(_first_unsuccessful(run, job))
         return Skip(_words(run, term), text_of(term))
     raise AssertionError(name)
+
+
+def _unset(run: SimulatedRun, term: Node, environment: Environment) -> Iterator[tuple[str, str]]:
+    """The outputs of jobs that a part of a condition reads and that nobody gave."""
+    for part in nodes(term):
+        match path_of(part).split("."):
+            case ["needs", name, "outputs", output] if is_unsure(run, name, output):
+                if not string_of(evaluate(as_job_sees(part), environment)):
+                    yield name, output
 
 
 def _why_held(run: SimulatedRun, job: ScheduledJob) -> str:

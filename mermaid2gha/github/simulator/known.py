@@ -4,44 +4,51 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from mermaid2gha.base.records import dataclass, field
+from mermaid2gha.base.records import dataclass, field, replace
 from mermaid2gha.github.expressions.ast import Call, Context, Index, Literal, Logical, Node, Not
-from mermaid2gha.github.expressions.checker import nodes
+from mermaid2gha.github.expressions.checker import children
 from mermaid2gha.github.expressions.evaluator import Environment, EvaluationError, evaluate
 from mermaid2gha.github.expressions.template import templated
 from mermaid2gha.github.expressions.values import is_true, string_of
 
-_UNKNOWN_CONTEXTS = frozenset(("secrets", "runner", "job"))
+_UNKNOWN_CONTEXTS = frozenset(("secrets", "runner", "job", "steps"))
+
+GIVEN_CONTEXTS = frozenset(("github", "inputs", "needs", "vars"))
+"""Contexts with values that somebody has to give: of `needs` the outputs."""
 
 
 @dataclass(frozen=True, slots=True)
 class StepView:
-    """What a step sees. `variables` are those of the environment that are known, `hidden` the others.
+    """What a step sees. `variables` are those of the environment that are known, `hidden` the others, and
+    `open_steps` steps that may fail without the job; both in small letters.
 
-    The hidden ones are in small letters.
+    `takes` are the contexts, of those that somebody has to give, whose values are taken as they are.
     """
 
     environment: Environment = field(repr=False)
-    variables: Mapping[str, str]
-    hidden: frozenset[str]
+    variables: Mapping[str, str] = field(default_factory=dict)
+    hidden: frozenset[str] = frozenset()
+    open_steps: frozenset[str] = frozenset()
+    takes: frozenset[str] = GIVEN_CONTEXTS
 
     def is_known(self, node: Node) -> bool:
         """Whether an expression reads nothing that only a runner knows: secrets, files, outputs of steps."""
-        for part in nodes(node):
-            match part:
-                case Context(name) if name in _UNKNOWN_CONTEXTS:
-                    return False
-                case Call("hashfiles"):
-                    return False
-                case Index(Context("env"), Literal(str(name))) if name.lower() in self.hidden:
-                    return False
-                case Index(Context("env"), None) if self.hidden:
-                    return False
-                case Index(Index(Context("steps")), Literal(str(name))) if name.lower() == "outputs":
-                    return False
-                case Index(Context("steps"), None):
-                    return False
-        return True
+        match node:
+            case Index(Context("github"), Literal("event_name")):
+                return True
+            case Index(Index(Context("needs")), Literal("result")):
+                return True
+            case Index(Index(Context("steps"), Literal(str(step))), Literal(str(name))):
+                return name == "conclusion" or (name == "outcome" and step.lower() not in self.open_steps)
+            case Index(Context("env"), Literal(str(name))):
+                return name.lower() not in self.hidden
+            case Context("env"):
+                return not self.hidden
+            case Context(name):
+                return name not in _UNKNOWN_CONTEXTS and name not in GIVEN_CONTEXTS - self.takes
+            case Call("hashfiles"):
+                return False
+        return all(self.is_known(part) for part in children(node))
 
     def truth(self, node: Node) -> bool | None:
         """Whether an expression is true; none where only a runner knows."""
@@ -89,4 +96,4 @@ class StepView:
         seen = Environment(
             contexts, environment.is_success, environment.is_failure, is_cancelled=environment.is_cancelled
         )
-        return StepView(seen, variables, frozenset(hidden))
+        return replace(self, environment=seen, variables=variables, hidden=frozenset(hidden))

@@ -210,7 +210,7 @@ def _scheduled_job(name: str, job: Mapping[str, object], place: _Place) -> Sched
         level=place.level,
         guard=if_expression(_string(job.get("if")), is_job=True),
         outputs=_pairs(job.get("outputs")),
-        continues_on_error=_string(job.get("continue-on-error")) == "true",
+        continues_on_error=job.get("continue-on-error") == "true",
         uses=_string(job.get("uses")),
         arguments=tuple(_mapping(job.get("with")).items()),
         matrix=strategy.get("matrix"),
@@ -229,8 +229,10 @@ def _scheduled_job(name: str, job: Mapping[str, object], place: _Place) -> Sched
 
 
 def _concurrency(node: object) -> Concurrency | None:
+    if not node:
+        return None
     if isinstance(node, str):
-        return Concurrency(node) if node else None
+        return Concurrency(node)
     found = _mapping(node)
     if not found:
         return None
@@ -259,7 +261,7 @@ def _scheduled_step(position: int, step: Mapping[str, object], shell: str) -> Sc
         name=_string(step.get("name")),
         id=_string(step.get("id")),
         guard=if_expression(_string(step.get("if"))),
-        continues_on_error=_string(step.get("continue-on-error")) == "true",
+        continues_on_error=step.get("continue-on-error") == "true",
         env=_pairs(step.get("env")),
         text=_string(step.get("run")) or _string(step.get("uses")),
         is_script="run" in step,
@@ -321,7 +323,9 @@ def _mapping(node: object) -> Mapping[str, object]:
 
 
 def _pairs(node: object) -> tuple[tuple[str, str], ...]:
-    return tuple((name, value) for name, value in _mapping(node).items() if isinstance(value, str))
+    if not isinstance(node, dict):
+        return ()
+    return tuple([(name, value) for name, value in node.items() if isinstance(value, str)])
 
 
 def _string(node: object) -> str:

@@ -5,8 +5,11 @@ docs.github.com/en/webhooks/webhook-events-and-payloads.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.github.events import PULL_REQUEST, WORKFLOW_RUN, About, kind_of
+from mermaid2gha.github.simulator.triggering import event_ref, ref_name, text_at
 
 REPOSITORY = "owner/name"
 
@@ -73,23 +76,29 @@ def payload(occasion: Occasion) -> dict[str, object]:
     return content
 
 
-def of_run(name: str, event: str, action: str, conclusion: str, occasion: Occasion) -> dict[str, object]:
+def of_run(
+    name: str, event: str, action: str, conclusion: str, content: Mapping[str, object]
+) -> dict[str, object]:
     """The payload of the `workflow_run` that something raises which becomes of a run: it is `requested`,
-    `in_progress` or `completed`, and only then has it a conclusion."""
-    is_pull = kind_of(event).is_about_pull_request
-    is_fork = occasion.is_fork and is_pull
+    `in_progress` or `completed`, and only then has it a conclusion.
+
+    `event` and `content` are what started that run. Its branch is that of its ref: the default branch where
+    it was started by another run, too (actions/runner#1628).
+    """
+    repository = text_at(content, "repository", "full_name") or REPOSITORY
+    source, branch = repository, ref_name(event_ref(event, content))
+    if kind_of(event).is_about_pull_request:
+        source = text_at(content, PULL_REQUEST.name, "head", "repo", "full_name") or repository
+        branch = text_at(content, PULL_REQUEST.name, "head", "ref")
     return {
-        **payload(Occasion(WORKFLOW_RUN.name, repository=occasion.repository)),
+        **payload(Occasion(WORKFLOW_RUN.name, repository=repository)),
         "action": action,
         WORKFLOW_RUN.name: {
             "name": name,
             "event": event,
             "status": "queued" if action == "requested" else action,
             "conclusion": conclusion if action == "completed" else None,
-            "head_branch": occasion.head if is_pull else occasion.tag or occasion.branch,
-            "head_repository": {
-                "full_name": occasion.source if is_fork else occasion.repository,
-                "fork": is_fork,
-            },
+            "head_branch": branch,
+            "head_repository": {"full_name": source, "fork": source != repository},
         },
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 
 from mermaid2gha.base.records import dataclass
@@ -10,12 +11,16 @@ from mermaid2gha.github.expressions.ast import Call, Comparison, Context, Index,
 from mermaid2gha.github.expressions.evaluator import Environment, EvaluationError, evaluate
 from mermaid2gha.github.expressions.template import as_job_sees, templated
 from mermaid2gha.github.expressions.values import Filtered, is_true, string_of
-from mermaid2gha.github.simulator.model import ScheduledJob
-from mermaid2gha.github.simulator.simulator import SimulatedRun, environment_of
+from mermaid2gha.github.simulator.model import ScheduledJob, ScheduledWorkflow
+from mermaid2gha.github.simulator.simulator import SimulatedRun, environment_of, is_unsure
+from mermaid2gha.github.simulator.steps import judges, texts_of
 from mermaid2gha.github.simulator.words import path_of
 
 _GIVEN_OUT = ("github.event_name", "github.workflow", "github.run_id", "github.run_number", "github.sha")
 """What follows from the event, or is another in each run."""
+
+
+_OUTPUT = re.compile(r"\bneeds\.(?P<job>[\w-]+)\.outputs\.(?P<name>[\w-]+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +38,46 @@ def assumed(run: SimulatedRun, given: Collection[str], *, is_called: bool) -> tu
     """
     known = tuple(path.lower() for path in (*given, *_GIVEN_OUT))
     found: dict[str, Assumed] = {}
-    for node, environment in _asked(run):
-        for read in _reads(node, environment):
-            path = path_of(read)
-            if not path or path.lower() in found or _is_given(path.lower(), known):
-                continue
-            if _is_assumed(run, path, is_called=is_called):
-                value = _value(read, environment)
-                found[path.lower()] = Assumed(path, value)
+    for read, environment in _all_reads(run):
+        path = path_of(read)
+        if not path or path.lower() in found or _is_given(path.lower(), known):
+            continue
+        if _is_assumed(run, path, is_called=is_called):
+            value = _value(read, environment)
+            found[path.lower()] = Assumed(path, value)
     return tuple(found.values())
+
+
+def outputs_read(workflow: ScheduledWorkflow) -> Iterator[tuple[str, str]]:
+    """The outputs of jobs that others read, each by its job and its name."""
+    for job in workflow.jobs:
+        texts = [job.guard.text, *_texts(job), *(text for _, text in job.outputs)]
+        for found in _OUTPUT.finditer("\n".join(texts)):
+            yield found["job"], found["name"]
+
+
+def _all_reads(run: SimulatedRun) -> Iterator[tuple[Node, Environment]]:
+    """The properties that decide of a run; of an output that is known, what its value is made of, too."""
+    followed: set[str] = set()
+    for node, environment in _asked(run):
+        asked = [(node, environment)]
+        while asked:
+            node, seen = asked.pop()
+            for read in _reads(node, seen):
+                yield read, seen
+                path = path_of(read)
+                if path not in followed:
+                    followed.add(path)
+                    asked += _made_of(run, path)
+
+
+def _made_of(run: SimulatedRun, path: str) -> Iterator[tuple[Node, Environment]]:
+    """The expression of the output of a job that stands at a path."""
+    match path.split("."):
+        case ["needs", name, "outputs", output] if not is_unsure(run, name, output):
+            for job in run.workflow.jobs:
+                if job.id.lower() == name.lower() and job.id in run.ran:
+                    yield from _of_text(dict(job.outputs).get(output, ""), environment_of(run, job))
 
 
 def _value(node: Node, environment: Environment) -> str | None:
@@ -62,9 +98,8 @@ def _is_assumed(run: SimulatedRun, path: str, *, is_called: bool) -> bool:
     """Whether what stands at a path is something that is not known."""
     parts = path.lower().split(".")
     match parts:
-        case ["needs", job, "outputs", _]:
-            result = next((found for name, found in run.results.items() if name.lower() == job), None)
-            return result is None or result.value == "success"
+        case ["needs", job, "outputs", name]:
+            return is_unsure(run, job, name)
         case ["vars" | "secrets", _]:
             return True
         case ["inputs", name]:
@@ -99,6 +134,9 @@ def _asked(run: SimulatedRun) -> Iterator[tuple[Node, Environment]]:
 
 def _texts(job: ScheduledJob) -> Iterator[str]:
     """The texts of a job that decide what becomes of it."""
+    for step in job.steps:
+        if judges(step):
+            yield from texts_of(step)
     yield job.environment
     yield from _strings(job.matrix)
     yield from _strings([value for _, value in job.arguments] if job.uses else [])

@@ -1,9 +1,11 @@
-"""How jobs, and the legs of their matrices, end."""
+"""How jobs, and the legs of their matrices, end, and what they give to others."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from mermaid2gha.base.enums import Enum
-from mermaid2gha.base.records import dataclass
+from mermaid2gha.base.records import dataclass, field
 
 
 class Outcome(Enum):
@@ -34,6 +36,25 @@ RESULTS = {
     Outcome.WAITING: JobResult.WAITING,
 }
 """A job that times out counts as cancelled (docs.github.com, Workflow syntax, `timeout-minutes`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outputs:
+    """What a job that has begun gives to those that need it, whatever becomes of it; an empty value is none.
+
+    `unsure` are the outputs, in small letters, that depend on what only a runner knows, or on which leg ends
+    last.
+    """
+
+    values: Mapping[str, str] = field(default_factory=dict)
+    unsure: frozenset[str] = frozenset()
+
+    def then(self, later: Outputs) -> Outputs:
+        """These and those of a leg that ends later, which take their place where they are not empty
+        (docs.github.com, Workflow syntax, `jobs.<job_id>.outputs`)."""
+        found = {name: text for name, text in later.values.items() if text}
+        differing = {name.lower() for name, text in found.items() if self.values.get(name, text) != text}
+        return Outputs({**self.values, **found}, self.unsure | later.unsure | differing)
 
 
 @dataclass(frozen=True, slots=True)

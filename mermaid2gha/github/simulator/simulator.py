@@ -26,7 +26,7 @@ from mermaid2gha.github.simulator.model import (
     ScheduledJob,
     ScheduledWorkflow,
 )
-from mermaid2gha.github.simulator.results import RESULTS, JobResult, LegRun, Outcome
+from mermaid2gha.github.simulator.results import RESULTS, JobResult, LegRun, Outcome, Outputs
 from mermaid2gha.github.simulator.triggering import github_context, starts
 
 __all__ = ["JobResult", "Outcome", "SimulatedRun", "environment_of", "requested", "simulate"]
@@ -43,18 +43,19 @@ class CallEnd:
     """How a called workflow ended, and what it gives. `has_cancelled`: the run was cancelled inside of it."""
 
     result: JobResult
-    outputs: Mapping[str, str] = field(default_factory=dict)
+    outputs: Outputs = field(default_factory=Outputs)
     has_cancelled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class StepsEnd:
-    """How the steps of a job end: whether none of them runs; why one fails, or nothing; and whether some step
-    decides by the results of jobs in a way that is not understood."""
+    """How the steps of a job end: whether none of them runs; why one fails, or nothing; whether some step
+    decides by the results of jobs in a way that is not understood; and what the job gives to others."""
 
     is_idle: bool = False
     failure: str = ""
     is_unread: bool = False
+    outputs: Outputs = field(default_factory=Outputs)
 
 
 class Inside:
@@ -76,10 +77,12 @@ class Inside:
 
     def steps(self, job: ScheduledJob, unit: Unit) -> StepsEnd:
         """How the steps of a job end that nobody says anything of."""
-        return _UNEVENTFUL
+        return _uneventful(job)
 
 
-_UNEVENTFUL = StepsEnd()
+def _uneventful(job: ScheduledJob) -> StepsEnd:
+    """The end of steps that all go well and of whose values nothing is known."""
+    return StepsEnd(outputs=Outputs(unsure=frozenset(name.lower() for name, _ in job.outputs)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +114,9 @@ class SimulatedRun:
     `vars`; `entries` is what `needs` says of each job to the jobs that need it. Jobs of a level beyond
     `cancelled_level` see that the run was cancelled. `legs` are those of the matrices that are known;
     `reasons` say why jobs that began, or could have, were cancelled or failed; `idle` are jobs none of whose
-    steps ran, and `unread` those that decide by results in a way that is not understood.
+    steps ran, and `unread` those that decide by results in a way that is not understood. `unsure` are the
+    outputs, in small letters, of jobs that began which only a runner knows; a call that cannot be followed
+    has no entry there.
     """
 
     workflow: ScheduledWorkflow
@@ -125,6 +130,7 @@ class SimulatedRun:
     reasons: Mapping[str, str] = field(default_factory=dict)
     idle: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
+    unsure: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 def simulate(
@@ -186,7 +192,7 @@ class _Running:
         self.ends = ends
         self.results: dict[str, JobResult] = {}
         self.entries: dict[str, object] = {}
-        self.outputs: dict[str, Mapping[str, str]] = {}
+        self.outputs: dict[str, Outputs] = {}
         self.ran: list[str] = []
         self.legs: dict[str, tuple[LegRun, ...]] = {}
         self.reasons: dict[str, str] = {}
@@ -224,6 +230,7 @@ class _Running:
             reasons=self.reasons,
             idle=tuple(self.idle),
             unread=tuple(self.unread),
+            unsure={name: outputs.unsure for name, outputs in self.outputs.items()},
         )
 
     def environment(self, job: ScheduledJob) -> Environment:
@@ -325,7 +332,8 @@ class _Running:
         given = outcomes.get(key) or outcomes.get(title) or outcomes.get(job.id)
         if job.uses:
             return self.call_end(job, unit, given)
-        steps = self.ends.inside.steps(job, unit) if job.steps else _UNEVENTFUL
+        steps = self.ends.inside.steps(job, unit) if job.steps else _uneventful(job)
+        self.give(job, steps.outputs)
         if steps.is_unread and job.id not in self.unread:
             self.unread.append(job.id)
         if given is None and steps.failure:
@@ -342,10 +350,13 @@ class _Running:
         end = self.ends.inside.call(job, unit, held, is_cancelled=is_cancelled)
         if end is None:
             return LegRun(unit.leg or "", RESULTS[given or Outcome.SUCCESS], unit.title)
-        self.outputs[job.id] = {**self.outputs.get(job.id, {}), **end.outputs}
+        self.give(job, end.outputs)
         if end.has_cancelled:
             self.last_level = job.level
         return LegRun(unit.leg or "", RESULTS[given] if given else end.result, unit.title)
+
+    def give(self, job: ScheduledJob, outputs: Outputs) -> None:
+        self.outputs[job.id] = self.outputs.get(job.id, Outputs()).then(outputs)
 
     def joint_result(
         self, job: ScheduledJob, environment: Environment, made: tuple[Unit, ...], ended: list[LegRun]
@@ -379,7 +390,9 @@ class _Running:
 
     def end(self, job: ScheduledJob, result: JobResult) -> None:
         name = job.id
-        outputs = {**self.outputs.get(name, {}), **self.ends.outputs.get(name, {})}
+        outputs = dict(self.outputs[name].values) if name in self.outputs else {}
+        if result is JobResult.SUCCESS:
+            outputs |= self.ends.outputs.get(name, {})
         self.entries[name] = _entry(job, result, outputs)
         self.results[name] = result
         self.unsuccessful |= self.bit if result is not JobResult.SUCCESS else 0
@@ -409,8 +422,8 @@ def _all_before(
     return {name: entries[name] for name in before}
 
 
-def _entry(job: ScheduledJob, result: JobResult, values: Mapping[str, str] | None) -> dict[str, object]:
-    if not values or result is not JobResult.SUCCESS:
+def _entry(job: ScheduledJob, result: JobResult, values: Mapping[str, str]) -> dict[str, object]:
+    if not values:
         return _BARE[result]
     names = (name for name, _ in job.outputs) if not job.uses else iter(values)
     return {"result": result.value, "outputs": {name: values[name] for name in names if name in values}}
@@ -445,6 +458,14 @@ def input_value(kind: str, value: object) -> object:
 def before(run: SimulatedRun, job: ScheduledJob) -> Iterator[ScheduledJob]:
     """All jobs that a job waits for, however far, in the workflow's order."""
     return (earlier for at, earlier in enumerate(run.workflow.jobs) if job.ancestors >> at & 1)
+
+
+def is_unsure(run: SimulatedRun, name: str, output: str) -> bool:
+    """Whether an output of a job is one that only a runner knows, both in any case."""
+    job = next((job for job in run.workflow.jobs if job.id.lower() == name.lower()), None)
+    if job is None or run.results.get(job.id) is not JobResult.SUCCESS:
+        return False
+    return job.id not in run.unsure or output.lower() in run.unsure[job.id]
 
 
 def environment_of(run: SimulatedRun, job: ScheduledJob) -> Environment:

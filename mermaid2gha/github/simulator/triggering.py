@@ -16,20 +16,20 @@ from mermaid2gha.github.simulator.model import ScheduledWorkflow
 
 def github_context(event: str, payload: Mapping[str, object], workflow: str = "") -> dict[str, object]:
     """The `github` context of a run, as far as the payload tells it."""
-    repository = _text(payload, "repository", "full_name") or "owner/name"
+    repository = text_at(payload, "repository", "full_name") or "owner/name"
     ref = event_ref(event, payload)
     return {
         "event_name": event,
         "event": dict(payload),
         "ref": ref,
-        "ref_name": re.sub(r"^refs/(heads|tags|pull)/", "", ref),
+        "ref_name": ref_name(ref),
         "ref_type": "tag" if ref.startswith("refs/tags/") else "branch",
-        "head_ref": _text(payload, PULL_REQUEST.name, "head", "ref"),
-        "base_ref": _text(payload, PULL_REQUEST.name, "base", "ref"),
-        "sha": _text(payload, "after") or "0" * 40,
+        "head_ref": text_at(payload, PULL_REQUEST.name, "head", "ref"),
+        "base_ref": text_at(payload, PULL_REQUEST.name, "base", "ref"),
+        "sha": text_at(payload, "after") or "0" * 40,
         "repository": repository,
         "repository_owner": repository.split("/")[0],
-        "actor": _text(payload, "sender", "login"),
+        "actor": text_at(payload, "sender", "login"),
         "workflow": workflow,
         "run_id": "1",
         "run_number": "1",
@@ -37,20 +37,25 @@ def github_context(event: str, payload: Mapping[str, object], workflow: str = ""
     }
 
 
+def ref_name(ref: str) -> str:
+    """What people call a ref."""
+    return re.sub(r"^refs/(heads|tags|pull)/", "", ref)
+
+
 def event_ref(event: str, payload: Mapping[str, object]) -> str:
     """`github.ref`: the merge of a pull request, what was pushed, else the default branch."""
-    default = f"refs/heads/{_text(payload, 'repository', 'default_branch') or 'main'}"
+    default = f"refs/heads/{text_at(payload, 'repository', 'default_branch') or 'main'}"
     kind = kind_of(event)
     match About.OTHER if kind.has_default_ref else kind.about:
         case About.REF | About.CALL:
-            return _text(payload, "ref") or default
+            return text_at(payload, "ref") or default
         case About.REF_NAME:
-            folder = "tags" if _text(payload, "ref_type") == "tag" else "heads"
-            return f"refs/{folder}/{_text(payload, 'ref')}"
+            folder = "tags" if text_at(payload, "ref_type") == "tag" else "heads"
+            return f"refs/{folder}/{text_at(payload, 'ref')}"
         case About.RELEASE:
-            return f"refs/tags/{_text(payload, kind.name, 'tag_name')}"
+            return f"refs/tags/{text_at(payload, kind.name, 'tag_name')}"
         case About.MERGE_GROUP:
-            return _text(payload, kind.name, "head_ref") or default
+            return text_at(payload, kind.name, "head_ref") or default
         case About.PULL_REQUEST:
             return f"refs/pull/{_number(payload)}/merge"
         case _:
@@ -97,22 +102,22 @@ def failing_key(
 ) -> str:
     """The key of the first filter that an event does not pass; empty if it passes all."""
     kind = kind_of(event)
-    action = _text(payload, "action")
+    action = text_at(payload, "action")
     types = keys.get("types", kind.default_types)
     if action and types and action not in types:
         return "types"
     branch = ""
     match kind.about:
         case About.PULL_REQUEST:
-            branch = _text(payload, PULL_REQUEST.name, "base", "ref")
+            branch = text_at(payload, PULL_REQUEST.name, "base", "ref")
         case About.MERGE_GROUP:
-            branch = _text(payload, kind.name, "base_ref").removeprefix("refs/heads/")
+            branch = text_at(payload, kind.name, "base_ref").removeprefix("refs/heads/")
         case About.RUN:
-            name, branch = _text(payload, kind.name, "name"), _text(payload, kind.name, "head_branch")
+            name, branch = text_at(payload, kind.name, "name"), text_at(payload, kind.name, "head_branch")
             if name and name not in keys.get("workflows", (name,)):
                 return "workflows"
         case About.TIME:
-            time = _text(payload, kind.name)
+            time = text_at(payload, kind.name)
             return "cron" if time and time not in keys.get("cron", (time,)) else ""
         case About.REF if kind.has_changes:
             ref = event_ref(event, payload)
@@ -148,7 +153,8 @@ def _matches(keys: Mapping[str, tuple[str, ...]], kind: str, name: str) -> bool:
     return is_matched
 
 
-def _text(payload: Mapping[str, object], *path: str) -> str:
+def text_at(payload: Mapping[str, object], *path: str) -> str:
+    """The text at a path of a payload; empty where there is none."""
     value: object = payload
     for name in path:
         value = value.get(name) if isinstance(value, Mapping) else None

@@ -16,6 +16,7 @@ from mermaid2gha.github.events import (
     HEAD_IS_FORK,
     HEAD_REPOSITORY,
     PULL_REQUEST,
+    WORKFLOW_RUN,
     kind_of,
 )
 from mermaid2gha.github.expressions.ast import (
@@ -31,6 +32,9 @@ from mermaid2gha.github.expressions.ast import (
 )
 from mermaid2gha.github.expressions.values import string_of
 
+_BASE = f"github.event.{PULL_REQUEST.name}.base.ref"
+_COMMENT = "github.event.comment.body"
+_RUN = f"github.event.{WORKFLOW_RUN.name}"
 _FORKS = "for pull requests from forks"
 _RESULTS = {
     "success": "succeeds",
@@ -38,27 +42,44 @@ _RESULTS = {
     "skipped": "is skipped",
     "cancelled": "is cancelled",
 }
+_RESULTS_NOT = {
+    "success": "does not succeed",
+    "failure": "does not fail",
+    "skipped": "is not skipped",
+    "cancelled": "is not cancelled",
+}
 _ENDED = {"success": "succeeded", "failure": "failed", "skipped": "was skipped", "cancelled": "was cancelled"}
 
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """What follows on "only", or on "not"."""
+    """What follows on "only", or on "not".
+
+    `contrary` is the phrase for the opposite where there is one, `denied` what is said instead of "not"
+    beside other phrases. `joint` is "and" or "or" where the phrase is made of several.
+    """
 
     text: str
     is_negative: bool = False
+    contrary: str = ""
+    denied: str = ""
+    joint: str = ""
 
     @property
     def opposite(self) -> Phrase:
-        return Phrase(self.text, not self.is_negative)
+        if self.contrary:
+            return Phrase(self.contrary, contrary=self.text)
+        return Phrase(self.text, not self.is_negative, denied=self.denied, joint=self.joint)
 
     @property
     def whole(self) -> str:
         return f"{'not' if self.is_negative else 'only'} {self.text}"
 
-    @property
-    def inner(self) -> str:
-        return f"not {self.text}" if self.is_negative else self.text
+    def within(self, word: str) -> str:
+        """The phrase beside others, between which this word stands."""
+        if self.is_negative:
+            return self.denied or f"not {f'({self.text})' if self.joint else self.text}"
+        return f"({self.text})" if self.joint == "or" and word == "and" else self.text
 
 
 def only_words(node: Node) -> str:
@@ -88,24 +109,30 @@ def phrase(node: Node) -> Phrase:
 
 
 def _joined(operator: str, parts: list[Phrase]) -> Phrase:
-    """Phrases as one; where all are negative, so is the whole, turned round."""
+    """Phrases as one; where all are negative, so is the whole, turned round. Of others the negative ones come
+    last, so that "not" is of one phrase only."""
     word = "or" if operator == "||" else "and"
-    if all(part.is_negative for part in parts):
-        turned = "and" if word == "or" else "or"
-        return Phrase(_listing(turned, _telling(turned, [part.text for part in parts])), True)
-    if any(part.is_negative for part in parts):
-        return Phrase(_listing(word, [part.inner for part in parts]))
-    return Phrase(_listing(word, _telling(word, [part.text for part in parts])))
+    if is_negative := all(part.is_negative for part in parts):
+        word = "and" if word == "or" else "or"
+        parts = [part.opposite for part in parts]
+    parts = sorted(parts, key=lambda part: part.is_negative)
+    texts = [part.within(word) for part in parts]
+    if not any(part.is_negative or part.joint for part in parts):
+        texts = _telling(word, texts)
+    is_parted = word == "or" and any(part.joint == "and" and not part.is_negative for part in parts)
+    return Phrase(
+        _listing(word, texts, is_parted=is_parted), is_negative, joint=word if len(texts) > 1 else ""
+    )
 
 
-def _listing(word: str, texts: list[str]) -> str:
-    """Phrases in a row: "for pushes, if `a` succeeds, or for releases"."""
+def _listing(word: str, texts: list[str], *, is_parted: bool = False) -> str:
+    """Phrases in a row: "for pushes, if `a` succeeds, or for releases"; if they are parted, by commas."""
     whole = texts[0]
     for text in texts[1:]:
         if word == "and" and text.startswith(("if ", "where ")) and not whole.startswith(("if ", "where ")):
             whole += f", {text}"
         else:
-            whole += f"{',' if ', ' in whole else ''} {word} {text}"
+            whole += f"{',' if is_parted or ', ' in whole else ''} {word} {text}"
     return whole
 
 
@@ -143,17 +170,16 @@ def _compared(left: Node, right: Node) -> Phrase | None:
         whole = phrase(left)
         return whole if right.value else whole.opposite
     value = string_of(right.value)
+    if not value and path:
+        return _empty(path, left)
     made = _PROPERTIES.get(path)
     if made is not None:
         return made(value)
-    parts = path_of(left).split(".")
-    match parts:
+    match path_of(left).split("."):
         case ["needs", job, "result"] if value in _RESULTS:
-            return Phrase(f"if `{job}` {_RESULTS[value]}")
+            return Phrase(f"if `{job}` {_RESULTS[value]}", denied=f"if `{job}` {_RESULTS_NOT[value]}")
         case ["needs", job, "outputs", name]:
-            return Phrase(
-                f"if `{job}` gives `{name}` as `{value}`" if value else f"if `{job}` gives no `{name}`"
-            )
+            return Phrase(f"if `{job}` gives `{name}` as `{value}`")
         case ["vars", name]:
             return Phrase(f"where the variable `{name}` is `{value}`")
         case ["inputs", name] | ["github", "event", "inputs", name]:
@@ -162,6 +188,17 @@ def _compared(left: Node, right: Node) -> Phrase | None:
             return Phrase(f"where the input `{name}` is `{value}`")
         case _:
             return None
+
+
+def _empty(path: str, node: Node) -> Phrase:
+    """The phrase for a property that is empty."""
+    match path.split("."):
+        case ["inputs", _] | ["github", "event", "inputs", _]:
+            return _set(f"the input `{path_of(node).rpartition('.')[2]}`").opposite
+        case ["github", "head_ref" | "base_ref"]:
+            return phrase(node).opposite
+    bare = phrase(node)
+    return bare.opposite if bare.contrary else _set(f"`{path_of(node)}`").opposite
 
 
 def _ref(value: str) -> Phrase:
@@ -174,7 +211,7 @@ def _ref(value: str) -> Phrase:
 
 def _begins(path: str, value: str) -> Phrase | None:
     """The phrase for a property that begins with a text."""
-    if path == "github.ref":
+    if path in ("github.ref", "github.event.ref"):
         for prefix, one, many in (
             ("refs/tags/", "for tags", "tags"),
             ("refs/heads/", "on branches", "branches"),
@@ -188,18 +225,23 @@ def _begins(path: str, value: str) -> Phrase | None:
         return Phrase(f"on branches and tags that begin with `{value}`")
     if path in ("github.head_ref", HEAD_BRANCH):
         return Phrase(f"for pull requests from branches that begin with `{value}`")
+    if path in ("github.base_ref", _BASE):
+        return Phrase(f"for pull requests into branches that begin with `{value}`")
     if path == "github.event.head_commit.message":
         return Phrase(f"for commits whose message begins with `{value}`")
+    if path == _COMMENT:
+        return Phrase(f"for comments that begin with `{value}`")
     return None
 
 
 _PROPERTIES: dict[str, Callable[[str], Phrase]] = {
     "github.event_name": lambda value: Phrase(f"for {kind_of(value).plural}"),
     "github.ref": _ref,
+    "github.event.ref": _ref,
     "github.ref_name": lambda value: Phrase(f"on `{value}`"),
     "github.ref_type": lambda value: Phrase("for tags" if value == "tag" else "on branches"),
     "github.base_ref": lambda value: Phrase(f"for pull requests into `{value}`"),
-    f"github.event.{PULL_REQUEST.name}.base.ref": lambda value: Phrase(f"for pull requests into `{value}`"),
+    _BASE: lambda value: Phrase(f"for pull requests into `{value}`"),
     "github.head_ref": lambda value: Phrase(f"for pull requests from the branch `{value}`"),
     HEAD_BRANCH: lambda value: Phrase(f"for pull requests from the branch `{value}`"),
     HEAD_REPOSITORY: lambda value: Phrase(f"for pull requests from `{value}`"),
@@ -212,6 +254,10 @@ _PROPERTIES: dict[str, Callable[[str], Phrase]] = {
     "github.event.label.name": lambda value: Phrase(f"for the label `{value}`"),
     "github.event.schedule": lambda value: Phrase(f"at the time `{value}`"),
     CONCLUSION: lambda value: Phrase(f"after a run that {_ENDED.get(value, value)}"),
+    _COMMENT: lambda value: Phrase(f"for the comment `{value}`"),
+    f"{_RUN}.event": lambda value: Phrase(f"after a run for {kind_of(value).plural}"),
+    f"{_RUN}.head_branch": lambda value: Phrase(f"after a run on the branch `{value}`"),
+    f"{_RUN}.name": lambda value: Phrase(f"after a run of `{value}`"),
     CRON: lambda value: Phrase(f"at the time `{value}`"),
 }
 
@@ -228,12 +274,23 @@ def _bare(node: Node) -> Phrase:
             return Phrase("once the pull request is merged")
         case ["github", "event", _, "prerelease"]:
             return Phrase("for prereleases")
+        case ["github", "head_ref" | "base_ref"]:
+            return Phrase("for pull requests")
+        case ["github", "event", "issue", PULL_REQUEST.name]:
+            return Phrase("for comments on pull requests", contrary="for comments on issues")
         case ["inputs", name] | ["github", "event", "inputs", name]:
             return Phrase(f"where the input `{name}` is on")
+        case ["needs", job, "outputs", _]:
+            name = path.rpartition(".")[2]
+            return Phrase(f"if `{job}` gives a `{name}`", contrary=f"if `{job}` gives no `{name}`")
         case ["vars", _]:
-            return Phrase(f"where the variable `{path.partition('.')[2]}` is set")
+            return _set(f"the variable `{path.partition('.')[2]}`")
         case _:
-            return Phrase(f"where `{text_of(node)}` is set")
+            return _set(f"`{text_of(node)}`")
+
+
+def _set(what: str) -> Phrase:
+    return Phrase(f"where {what} is set", contrary=f"where {what} is empty")
 
 
 def _called(name: str, arguments: tuple[Node, ...], node: Node) -> Phrase:
@@ -254,6 +311,8 @@ def _called(name: str, arguments: tuple[Node, ...], node: Node) -> Phrase:
             return Phrase(f"with the label `{value}`")
         if name == "contains" and path == "github.event.head_commit.message":
             return Phrase(f"for commits that say `{value}`")
+        if name == "contains" and path == _COMMENT:
+            return Phrase(f"for comments that say `{value}`")
         if name == "contains" and path == f"github.event.{PULL_REQUEST.name}.title":
             return Phrase(f"for pull requests with `{value}` in the title")
         words = {"startswith": "begins with", "endswith": "ends with", "contains": "has"}

@@ -6,7 +6,7 @@ whether an edit may be made. `docs/validity.md` has what is judged and how it is
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic, has_errors, sorted_diagnostics
@@ -16,7 +16,7 @@ from mermaid2gha.github.validity.jobs import job_faults
 from mermaid2gha.github.validity.shapes import indentation_faults, shape_faults
 from mermaid2gha.github.validity.triggers import trigger_faults
 from mermaid2gha.github.workflow.reader import WorkflowFile, workflow_file
-from mermaid2gha.yaml.tree import DUPLICATE_KEY
+from mermaid2gha.yaml.tree import DUPLICATE_KEY, Entries
 
 FILE_TOO_LARGE = Rule("file-too-large", Severity.ERROR)
 
@@ -39,6 +39,12 @@ def refusals(file: WorkflowFile) -> tuple[Diagnostic, ...]:
         cure = "move jobs into workflows that it calls"
         found.append(diagnostic(FILE_TOO_LARGE, message, Span(file.file, 0, 0), help=cure))
     return tuple(sorted_diagnostics(found))
+
+
+def step_faults(root: Entries) -> Iterator[Diagnostic]:
+    """Why GitHub refuses a workflow of one job for what stands in that, be it no file yet."""
+    yield from shape_faults(root)
+    yield from job_faults(root)
 
 
 def read_and_refusals(content: bytes, name: str) -> Callee:

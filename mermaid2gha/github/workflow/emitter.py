@@ -17,6 +17,7 @@ from mermaid2gha.github.expressions.ast import Logical
 from mermaid2gha.github.expressions.condition import Condition, expression, operand
 from mermaid2gha.github.workflow.model import (
     NO_COMMENT,
+    GivenStep,
     Input,
     Job,
     ListComment,
@@ -234,8 +235,7 @@ def job_lines(job: Job) -> list[str]:
         lines += (f"    {scalar(out.name)}: {expression_text(out.expression)}" for out in job.outputs)
     if job.steps:
         lines.append("  steps:")
-        for step in job.steps:
-            lines += _indented(step_lines(step), 4)
+        lines += _indented(fresh_step_lines(job), 4)
     if job.call is not None:
         lines += _indented(_call(job.call))
     return lines
@@ -243,7 +243,9 @@ def job_lines(job: Job) -> list[str]:
 
 def place_lines(job: Job) -> Iterator[str]:
     """Where, how long and how often a job runs."""
-    if job.runs_on:
+    if isinstance(job.runs_on, tuple):
+        yield from list_lines("runs-on", job.runs_on, 4)
+    elif job.runs_on:
         yield f"runs-on: {scalar(job.runs_on)}"
     if job.timeout_minutes is not None:
         yield f"timeout-minutes: {job.timeout_minutes}"
@@ -300,6 +302,52 @@ def step_lines(step: Step) -> list[str]:
     return lines + _indented(_run(step.run))
 
 
+def fresh_step_lines(job: Job) -> list[str]:
+    """The lines of the steps of a fresh job, with those that people give in the stead of what is announced.
+
+    The deciding step stays, behind them, unless one of theirs has its id.
+    """
+    lines: list[str] = []
+    starters = {starter.title: starter for starter in job.starters}
+    for step in job.steps:
+        starter = starters.pop(step.name, None)
+        for given in starter.steps if starter is not None else ():
+            lines += _given_lines(given, step.condition)
+        if starter is None or (step.id is not None and all(one.id != step.id for one in starter.steps)):
+            lines += step_lines(step)
+    return lines
+
+
+def _given_lines(given: GivenStep, condition: Condition | None) -> list[str]:
+    """A step that people give, where it is drawn under a condition under that, too."""
+    if condition is None:
+        return list(given.lines)
+    if not given.condition:
+        return [given.lines[0], *_indented(_if(condition, 8)), *given.lines[1:]]
+    own = given.condition.strip().removeprefix("${{").removesuffix("}}").strip()
+    both = f"${{{{ ({' '.join(expression(condition).split())}) && ({' '.join(own.split())}) }}}}"
+    kept: list[str] = []
+    is_inside = False
+    for number, line in enumerate(given.lines):
+        is_inside = is_inside and line.startswith("   ")
+        if line[2:].startswith("if:"):
+            is_inside = True
+            kept.append(f"{line[:2]}if: {scalar(both)}")
+        elif not is_inside or not number:
+            kept.append(line)
+    return kept
+
+
+def inner_indented(lines: Iterable[str]) -> list[str]:
+    """Lines below a key or an item."""
+    return _indented(lines)
+
+
+def script_fits_block(text: str) -> bool:
+    """Whether a text of several lines can stand as a block."""
+    return bool(text) and text[0] not in " \t\n" and not _has_unseen(text.replace("\n", ""))
+
+
 def _variable(variable: Variable) -> list[str]:
     """An entry of `env`; lines of our own making stand as a block, text of a diagram on one line."""
     name = scalar(variable.name)
@@ -318,7 +366,7 @@ def _run(script: str) -> list[str]:
     text = script.rstrip("\n")
     if scalar(text) == text:
         return [f"run: {text}"]
-    if not text or text[0] in " \t\n" or _has_unseen(text.replace("\n", "")):
+    if not script_fits_block(text):
         return [f"run: {quoted(script)}"]
     return ["run: |", *_indented(text.split("\n"))]
 

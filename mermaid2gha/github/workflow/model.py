@@ -91,6 +91,28 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class GivenStep:
+    """A step that people give for a fresh job: its lines, from column 0, the item mark included.
+
+    `id`, `condition`, `uses` and `arguments` are what of it is asked for; empty where it has none.
+    """
+
+    lines: tuple[str, ...]
+    id: str = ""
+    condition: str = ""
+    uses: str = ""
+    arguments: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Starter:
+    """The steps that stand in a fresh job in the stead of the one that announces `title`."""
+
+    title: str
+    steps: tuple[GivenStep, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Output:
     """A job output: `name: ${{ expression }}`."""
 
@@ -113,8 +135,8 @@ class Job:
 
     `timeout_minutes` is in minutes. `matrix` are axes, `(axis, values)`, or `(axis, expression)` with
     one string that is an expression; `axis_comments` are theirs, `environment_comment` follows the
-    environment. A job has steps or a call, never both. `is_gate`: it judges the others, and all of it is
-    compiled.
+    environment. A job has steps or a call, never both; `starters` are written where it is
+    fresh. `is_gate`: it judges the others, and all of it is compiled.
     """
 
     id: str
@@ -123,13 +145,14 @@ class Job:
     comments: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     condition: Condition | None = None
-    runs_on: str = ""
+    runs_on: str | tuple[str, ...] = ""
     timeout_minutes: int | None = None
     environment: str = ""
     matrix: tuple[tuple[str, tuple[str, ...] | str], ...] = ()
     permissions: tuple[Permission, ...] = ()
     outputs: tuple[Output, ...] = ()
     steps: tuple[Step, ...] = ()
+    starters: tuple[Starter, ...] = ()
     call: WorkflowCall | None = None
     is_gate: bool = False
     environment_comment: str = ""

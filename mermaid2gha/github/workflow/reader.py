@@ -124,6 +124,10 @@ class WorkflowFile:
         """The job with an id, whatever the case, as GitHub finds it."""
         return next((job for job in self.jobs if job.id.casefold() == name.casefold()), None)
 
+    def by_id(self) -> dict[str, FileJob]:
+        """All jobs by their ids in small letters, for whoever asks for many."""
+        return {job.id.casefold(): job for job in reversed(self.jobs)}
+
     @property
     def newline(self) -> str:
         """The line end of the file: that of its first line."""

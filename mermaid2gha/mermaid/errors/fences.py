@@ -39,8 +39,9 @@ def undrawn_fences(file: SourceFile, drawn: Sequence[Block]) -> list[Diagnostic]
     if file.text.lower().count(_TYPE) <= sum(block.text.lower().count(_TYPE) for block in drawn):
         return []
     lines, structure = parts(file)
-    fences = [part for part in structure if part.is_fence]
-    inside = {number for fence in fences for number in range(fence.first, fence.end)}
+    read = {block.span.line - 1 for block in drawn}
+    fences = [part for part in structure if part.is_fence and part.first not in read]
+    inside = {number for part in structure if part.is_fence for number in range(part.first, part.end)} | read
     diagnostics = [*_of_other_words(file, lines, fences)]
     texts = [text for _, text in lines]
     for number, (start, line) in enumerate(lines):

@@ -40,7 +40,7 @@ def formatted(file: SourceFile, parse: Parse) -> Formatted:
     sound = {number: diagram for number, (diagram, found) in said.items() if not has_errors(found)}
     refused: set[int] = set()
     text = _settled(file, set(sound))
-    while wrong := _changed(SourceFile(file.name, text), sound, len(blocks), parse) - refused:
+    while wrong := _changed(replace(file, text=text), sound, len(blocks), parse) - refused:
         refused |= wrong
         text = _settled(file, set(sound) - refused)
     return Formatted(
@@ -57,7 +57,7 @@ def _settled(file: SourceFile, chosen: set[int]) -> str:
         all_edits = [edit for number, block in numbered if number in chosen for edit in edits(block)]
         if not all_edits:
             break
-        file = SourceFile(file.name, apply(file.text, all_edits))
+        file = replace(file, text=apply(file.text, all_edits))
     return file.text
 
 

@@ -9,20 +9,20 @@ from typing import TYPE_CHECKING
 
 from mermaid2gha.project.cache import kind_of
 from mermaid2gha.project.snapshot import Disk
+from mermaid2gha.settings.names import SETTINGS_NAMES
 
 if TYPE_CHECKING:
     from mermaid2gha.base.diagnostic import Diagnostic
-    from mermaid2gha.explain.why import WrittenWorkflow
+    from mermaid2gha.github.workflow.reader import WorkflowFile
 
 USUAL_FOLDER = ".github/workflows"
-_SETTINGS = "mermaid2gha.yml"
 _ENDINGS = (".yml", ".yaml")
 
 
 def usual_folder(disk: Disk) -> str:
     """Where the workflows are: what the nearest settings say, else the usual folder here or above."""
     here = str(Path.cwd())
-    root = disk.holder(here, _SETTINGS)
+    root = disk.settings_root(here)
     if root is not None:
         from mermaid2gha.project.discovery import load
 
@@ -44,14 +44,12 @@ def workflow_paths(path: str, disk: Disk) -> list[str]:
 
 def is_workflow_path(path: str) -> bool:
     """Whether a path can only be that of a workflow file: its ending says so, and it is not the settings."""
-    return path.endswith(_ENDINGS) and Path(path).name != _SETTINGS
+    return path.endswith(_ENDINGS) and Path(path).name not in SETTINGS_NAMES
 
 
-def written_workflows(paths: Sequence[str], disk: Disk) -> tuple[list[WrittenWorkflow], list[Diagnostic]]:
+def written_workflows(paths: Sequence[str], disk: Disk) -> tuple[list[WorkflowFile], list[Diagnostic]]:
     """The workflow files of some paths as they stand, and what is wrong with those that cannot be read."""
-    from mermaid2gha.explain.why import WrittenWorkflow
-
     files = dict.fromkeys(file for path in paths for file in workflow_paths(path, disk))
     read = [disk.workflow(os.path.abspath(file)) for file in files]  # noqa: PTH100
-    workflows = [WrittenWorkflow(file) for file, _ in read if file is not None]
+    workflows = [file for file, _ in read if file is not None]
     return workflows, [fault for file, faults in read if file is None for fault in faults]

@@ -1,0 +1,1 @@
+"""What a repository begins with: a first document, settings with steps, and the hook."""

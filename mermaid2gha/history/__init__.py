@@ -1,0 +1,1 @@
+"""What a repository held at a revision, read from git's files without git."""
