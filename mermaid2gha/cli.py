@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import TextIO
 
-    from mermaid2gha.commands.result import Result
+    from mermaid2gha.invocation.result import Result
 
 _EXAMPLES = """\
 examples:
@@ -104,7 +104,7 @@ def _pen() -> str:
 
 def _caught(given: tuple[str, ...], pen: str) -> tuple[Result, bool]:
     """What a command line gives, and whether it asks for notes, whatever happens."""
-    from mermaid2gha.commands.result import DEFECT, MISUSE, Result
+    from mermaid2gha.invocation.result import DEFECT, MISUSE, Result
 
     try:
         return _result(given, pen)
@@ -123,7 +123,7 @@ def _answered(given: tuple[str, ...]) -> tuple[bytes, bytes, int]:
             return kept
     pen = _pen()
     result, is_verbose = _caught(given, pen)
-    from mermaid2gha.commands.result import Result
+    from mermaid2gha.invocation.result import Result
 
     answer = _printable(result, pen)
     if is_check and result.facts is not None:
@@ -172,8 +172,8 @@ def _result(given: tuple[str, ...], pen: str) -> tuple[Result, bool]:
 
     from mermaid2gha.base.records import replace
     from mermaid2gha.commands import COMMANDS
-    from mermaid2gha.commands.io import Io
-    from mermaid2gha.commands.result import MISUSE, Result
+    from mermaid2gha.invocation.io import Io
+    from mermaid2gha.invocation.result import MISUSE, Result
     from mermaid2gha.project.snapshot import Disk
 
     def draw(dot: str) -> str:

@@ -6,8 +6,8 @@ import argparse
 from collections.abc import Callable, Mapping, Sequence
 from types import ModuleType
 
-from mermaid2gha.commands.io import Io
-from mermaid2gha.commands.result import Result
+from mermaid2gha.invocation.io import Io
+from mermaid2gha.invocation.result import Result
 from mermaid2gha.project.snapshot import Disk
 
 

@@ -13,6 +13,7 @@ COMMANDS = {
     "compile": "mermaid2gha.commands.compile",
     "check": "mermaid2gha.commands.check",
     "graph": "mermaid2gha.commands.graph",
+    "page": "mermaid2gha.commands.page",
     "parse": "mermaid2gha.commands.parse",
     "fmt": "mermaid2gha.commands.fmt",
     "fix": "mermaid2gha.commands.fix",

@@ -6,9 +6,9 @@ import argparse
 from pathlib import Path
 
 from mermaid2gha.base.diagnostic import Diagnostic
-from mermaid2gha.commands.io import Io
-from mermaid2gha.commands.options import Showing, add_loudness, showing_from
-from mermaid2gha.commands.result import Result
+from mermaid2gha.invocation.io import Io
+from mermaid2gha.invocation.options import Showing, add_loudness, showing_from
+from mermaid2gha.invocation.result import Result
 from mermaid2gha.project.snapshot import shown
 from mermaid2gha.report.text import Paper, coloured_diff, summary, text
 

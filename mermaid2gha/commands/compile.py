@@ -8,8 +8,8 @@ from functools import partial
 
 from mermaid2gha.base.diagnostic import Diagnostic, Severity, has_errors, with_severity
 from mermaid2gha.base.records import dataclass, field
-from mermaid2gha.commands.io import Io
-from mermaid2gha.commands.options import (
+from mermaid2gha.invocation.io import Io
+from mermaid2gha.invocation.options import (
     Showing,
     add_loudness,
     add_output_format,
@@ -23,7 +23,7 @@ from mermaid2gha.commands.options import (
     showing_from,
     unwatchable,
 )
-from mermaid2gha.commands.result import DEFECT, FINDINGS, Result
+from mermaid2gha.invocation.result import DEFECT, FINDINGS, Result
 from mermaid2gha.project import cache
 from mermaid2gha.project.snapshot import shown
 from mermaid2gha.report.guard import Form

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from importlib import import_module
 
 from mermaid2gha.base.records import dataclass
-from mermaid2gha.commands.io import Io
-from mermaid2gha.commands.result import Result
+from mermaid2gha.invocation.io import Io
+from mermaid2gha.invocation.result import Result
 
 HELP = """\
 print a script that completes command lines

@@ -6,8 +6,8 @@ import argparse
 import os
 from pathlib import Path
 
-from mermaid2gha.commands.io import Io
-from mermaid2gha.commands.result import CLEAN, FINDINGS, MISUSE, Result
+from mermaid2gha.invocation.io import Io
+from mermaid2gha.invocation.result import CLEAN, FINDINGS, MISUSE, Result
 from mermaid2gha.project.snapshot import Disk
 from mermaid2gha.project.written_files import USUAL_FOLDER
 from mermaid2gha.report.cells import plain

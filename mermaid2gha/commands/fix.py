@@ -7,8 +7,8 @@ import os
 from collections.abc import Iterator, Sequence
 
 from mermaid2gha.base.encoding import BOM, decoded
-from mermaid2gha.commands.io import Io
-from mermaid2gha.commands.options import (
+from mermaid2gha.invocation.io import Io
+from mermaid2gha.invocation.options import (
     Given,
     add_loudness,
     add_paths,
@@ -18,7 +18,7 @@ from mermaid2gha.commands.options import (
     not_printed,
     showing_from,
 )
-from mermaid2gha.commands.result import Result
+from mermaid2gha.invocation.result import Result
 from mermaid2gha.report.guard import Form
 from mermaid2gha.report.text import summary, text, text_diff
 

@@ -10,8 +10,8 @@ from mermaid2gha.base.diagnostic import Diagnostic
 from mermaid2gha.base.encoding import BOM
 from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.base.source import SourceFile
-from mermaid2gha.commands.io import Io
-from mermaid2gha.commands.options import (
+from mermaid2gha.invocation.io import Io
+from mermaid2gha.invocation.options import (
     Showing,
     add_loudness,
     add_paths,
@@ -21,7 +21,7 @@ from mermaid2gha.commands.options import (
     record,
     showing_from,
 )
-from mermaid2gha.commands.result import DEFECT, FINDINGS, Result
+from mermaid2gha.invocation.result import DEFECT, FINDINGS, Result
 from mermaid2gha.project.snapshot import Disk
 from mermaid2gha.report.guard import Form
 from mermaid2gha.report.text import summary, text, text_diff

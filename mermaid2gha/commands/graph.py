@@ -9,8 +9,8 @@ from pathlib import Path, PurePath
 
 from mermaid2gha.base.diagnostic import Diagnostic, has_errors
 from mermaid2gha.base.records import dataclass, field, replace
-from mermaid2gha.commands.io import Io
-from mermaid2gha.commands.options import (
+from mermaid2gha.invocation.io import Io
+from mermaid2gha.invocation.options import (
     Given,
     Showing,
     add_loudness,
@@ -23,7 +23,7 @@ from mermaid2gha.commands.options import (
     showing_from,
     unwatchable,
 )
-from mermaid2gha.commands.result import MISUSE, Result
+from mermaid2gha.invocation.result import MISUSE, Result
 from mermaid2gha.project.written_files import (
     is_workflow_path,
     usual_folder,

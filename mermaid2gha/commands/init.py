@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from mermaid2gha.base.records import dataclass, replace
-from mermaid2gha.commands.io import Io
-from mermaid2gha.commands.options import add_loudness, opening, showing_from
-from mermaid2gha.commands.result import MISUSE, Result
+from mermaid2gha.invocation.io import Io
+from mermaid2gha.invocation.options import add_loudness, opening, showing_from
+from mermaid2gha.invocation.result import MISUSE, Result
 from mermaid2gha.report.text import text
 
 TYPE_CHECKING = False  # type checkers take it for true

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 
-from mermaid2gha.commands.io import Io
-from mermaid2gha.commands.result import CLEAN, MISUSE, Result
+from mermaid2gha.invocation.io import Io
+from mermaid2gha.invocation.result import CLEAN, MISUSE, Result
 
 HELP = """\
 serve an editor: findings as you type, cures, what a line becomes

@@ -13,9 +13,9 @@ from mermaid2gha.base.diagnostic import Diagnostic, has_errors
 from mermaid2gha.base.never import assert_never
 from mermaid2gha.base.records import replace
 from mermaid2gha.base.source import SourceFile, Span
-from mermaid2gha.commands.io import Io
-from mermaid2gha.commands.options import add_loudness, add_stdin_filename, given_from, showing_from
-from mermaid2gha.commands.result import Result
+from mermaid2gha.invocation.io import Io
+from mermaid2gha.invocation.options import add_loudness, add_stdin_filename, given_from, showing_from
+from mermaid2gha.invocation.result import Result
 from mermaid2gha.mermaid.ast import (
     Activation,
     Autonumber,

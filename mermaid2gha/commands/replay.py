@@ -9,8 +9,8 @@ from pathlib import Path, PurePosixPath
 
 from mermaid2gha.base.diagnostic import Diagnostic, Severity, has_errors
 from mermaid2gha.base.records import dataclass, field, replace
-from mermaid2gha.commands.io import Io
-from mermaid2gha.commands.options import (
+from mermaid2gha.invocation.io import Io
+from mermaid2gha.invocation.options import (
     Showing,
     add_loudness,
     add_output_format,
@@ -19,7 +19,7 @@ from mermaid2gha.commands.options import (
     record,
     showing_from,
 )
-from mermaid2gha.commands.result import CLEAN, MISUSE, Result
+from mermaid2gha.invocation.result import CLEAN, MISUSE, Result
 from mermaid2gha.project.snapshot import Disk
 from mermaid2gha.report.cells import plain
 from mermaid2gha.report.report import Report, form_of, rendered

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from mermaid2gha.base.records import dataclass
-from mermaid2gha.commands.io import Io
-from mermaid2gha.commands.options import record
-from mermaid2gha.commands.result import CLEAN, FINDINGS, MISUSE, Result
+from mermaid2gha.invocation.io import Io
+from mermaid2gha.invocation.options import record
+from mermaid2gha.invocation.result import CLEAN, FINDINGS, MISUSE, Result
 from mermaid2gha.project.cache import kind_of
 from mermaid2gha.project.snapshot import Disk, shown
 from mermaid2gha.project.written_files import USUAL_FOLDER, usual_folder, workflow_paths

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from mermaid2gha.base.diagnostic import has_errors
-from mermaid2gha.commands.io import Io
-from mermaid2gha.commands.options import add_loudness, showing_from
-from mermaid2gha.commands.result import CLEAN, MISUSE, Result
+from mermaid2gha.invocation.io import Io
+from mermaid2gha.invocation.options import add_loudness, showing_from
+from mermaid2gha.invocation.result import CLEAN, MISUSE, Result
 from mermaid2gha.project.snapshot import Disk
 from mermaid2gha.project.written_files import usual_folder, workflow_paths, written_workflows
 from mermaid2gha.report.cells import plain

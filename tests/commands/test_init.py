@@ -19,8 +19,8 @@ from mermaid2gha.beginning.hook import entry, with_entry
 from mermaid2gha.beginning.origin import Origin
 from mermaid2gha.beginning.starters import Language, Target, of_job, of_target
 from mermaid2gha.commands import check, init
-from mermaid2gha.commands.result import Result
 from mermaid2gha.github.validity.validity import read_and_refusals
+from mermaid2gha.invocation.result import Result
 from mermaid2gha.project.snapshot import Disk
 from mermaid2gha.settings.reader import settings_from
 

@@ -106,8 +106,8 @@ def drawn_workflow(linked: LinkedWorkflow, settings: Settings) -> DrawnWorkflow:
 
 def _events(run: Run, graph: FlowGraph, workflow: str, settings: Settings) -> dict[str, Filters]:
     """The events of a run. One that is named twice has the filters of both, or none if it once has none, and
-    all its times; a time that is not drawn follows from the workflow's name; a run without an event is started
-    by hand."""
+    all its times; a time that is not drawn follows from the workflow's name; a run without an event is
+    started by hand."""
     own = _of_flow(settings, graph.diagram.name)
     events: dict[str, dict[str, tuple[str, ...]]] = {}
     for event, _ in run.events:

@@ -11,8 +11,8 @@ from collections.abc import Callable, Sequence
 from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic
 from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.base.source import SourceFile, Span
-from mermaid2gha.commands.io import Io
-from mermaid2gha.commands.result import CLEAN, FINDINGS, MISUSE, Result
+from mermaid2gha.invocation.io import Io
+from mermaid2gha.invocation.result import CLEAN, FINDINGS, MISUSE, Result
 from mermaid2gha.report import FORMATS
 from mermaid2gha.report.guard import steering
 from mermaid2gha.report.text import Paper

@@ -1,0 +1,151 @@
+"""A page as one file: it asks no network, and no text of a project acts in it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from html import escape
+from importlib.resources import files
+
+from mermaid2gha.base.diagnostic import Diagnostic
+from mermaid2gha.page.content import PageContent, ShownDiagram, ShownLine, ShownWorkflow
+from mermaid2gha.page.lifelines import lifelines_svg
+from mermaid2gha.page.runs import Runs, all_runs
+from mermaid2gha.report.cells import plain
+from mermaid2gha.views.dot import job_graph_dots
+from mermaid2gha.views.svg import Draw, narrowest
+
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:"
+_IDS = re.compile(r' id="[^"]*"')
+_PROLOGUE = re.compile(r"<\?xml.*?\?>|<!DOCTYPE.*?>|<!--.*?-->", re.DOTALL)
+_JOB = re.compile(r'data-job="([^"]*)"')
+_SIZE = re.compile(r'width="([0-9.]+)pt" height="([0-9.]+)pt"')
+
+
+def page(content: PageContent, title: str, draw: Draw) -> str:
+    """The page of a project."""
+    runs = all_runs(content.scheduled)
+    place = files("mermaid2gha.page")
+    style = place.joinpath("page.css").read_text(encoding="utf-8")
+    script = place.joinpath("page.js").read_text(encoding="utf-8")
+    shown = escape(plain(title))
+    body = "".join(
+        [
+            f"<header><h1>{shown}</h1>{_choices(runs)}</header>",
+            f"<main>{_drawing(content)}",
+            '<section class="graphs" aria-label="Jobs"><h2>Jobs</h2>',
+            '<div class="told" aria-live="polite"></div>',
+            *(_graph(one, draw) for one in content.workflows),
+            "" if content.diagrams else _undrawn(content),
+            '</section><section class="texts" aria-label="Workflows"><h2>Workflows</h2>',
+            *(_text(one) for one in content.workflows),
+            "</section></main>",
+        ]
+    )
+    return (
+        f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{shown}</title>\n<style>\n{style}</style>\n</head>\n<body>\n{body}\n"
+        f'<script type="application/json" id="runs">{_json(runs)}</script>\n'
+        f"<script>\n{script}</script>\n</body>\n</html>\n"
+    )
+
+
+def _drawing(content: PageContent) -> str:
+    """The column of what is drawn; where nothing is, there is none."""
+    if not content.diagrams:
+        return ""
+    shown = "".join(_diagram(one, number) for number, one in enumerate(content.diagrams, 1))
+    found = _findings(content.findings)
+    return f'<section class="drawing" aria-label="Drawing"><h2>Drawing</h2>{shown}{found}</section>'
+
+
+def _choices(runs: Runs) -> str:
+    """What one chooses: an event, flags, and a job that fails."""
+    occasions = dict.fromkeys(case.occasion for case in runs.answers)
+    flags = dict.fromkeys(case.flags for case in runs.answers)
+    if not occasions:
+        return ""
+    parts = [
+        _select("occasion", "event", ["all jobs", *occasions]),
+        _select("flags", "flags", list(flags)) if len(flags) > 1 else "",
+        _select("failing", "fails", ["no job"]),
+    ]
+    return f'<form class="choices">{"".join(parts)}</form>'
+
+
+def _undrawn(content: PageContent) -> str:
+    hint = "<p>Nothing of this is drawn: <code>mermaid2gha draw</code> makes a document of it.</p>"
+    return _findings(content.findings) + hint
+
+
+def _select(name: str, label: str, options: Sequence[str]) -> str:
+    listed = "".join(f"<option>{escape(plain(one))}</option>" for one in options)
+    return f'<label>{label} <select name="{name}">{listed}</select></label>'
+
+
+def _diagram(one: ShownDiagram, number: int) -> str:
+    picture = lifelines_svg(one.diagram, one.statements).replace('"head"', f'"head-{number}"', 1)
+    picture = picture.replace("url(#head)", f"url(#head-{number})")
+    return (
+        f"<article><h3>{escape(plain(one.name))}</h3>"
+        f'<div class="scroll">{picture}</div>'
+        f"<details><summary>{escape(plain(one.document))}</summary>{_listing(one.lines)}</details></article>"
+    )
+
+
+def _graph(one: ShownWorkflow, draw: Draw) -> str:
+    picture = _PROLOGUE.sub("", narrowest(job_graph_dots(one.plan), draw))
+    picture = _IDS.sub("", picture)
+
+    def named(found: re.Match[str]) -> str:
+        drawn = found[1].replace("&#45;", "-")
+        return f'tabindex="0" data-job="{escape(f"{one.file}:{one.ids.get(drawn, drawn)}", quote=True)}"'
+
+    picture = _SIZE.sub(r'style="max-width:\1pt" width="100%"', _JOB.sub(named, picture), count=1)
+    return f'<article><h3>{escape(plain(one.file))}</h3><div class="scroll">{picture}</div></article>'
+
+
+def _text(one: ShownWorkflow) -> str:
+    return f"<article><h3>{escape(plain(one.file))}</h3>{_listing(one.lines)}</article>"
+
+
+def _listing(lines: Sequence[ShownLine]) -> str:
+    """Lines with their numbers; those of a job, and what a line was read as, can be pointed at."""
+    return f'<ol class="lines" start="{lines[0].number if lines else 1}">{"".join(map(_line, lines))}</ol>'
+
+
+def _line(line: ShownLine) -> str:
+    job = f' data-job="{escape(line.job, quote=True)}"' if line.job else ""
+    effect = f' title="{escape(plain(line.effect), quote=True)}"' if line.effect else ""
+    return f'<li value="{line.number}"{job}{effect}><code>{escape(plain(line.text)) or " "}</code></li>'
+
+
+def _findings(findings: Sequence[Diagnostic]) -> str:
+    if not findings:
+        return ""
+    listed = "".join(map(_finding, findings))
+    return f'<div class="found"><h2>Findings</h2><ul class="findings">{listed}</ul></div>'
+
+
+def _finding(one: Diagnostic) -> str:
+    span = one.labels[0].span if one.labels else None
+    place = f"{plain(span.file.name)}:{span.line} " if span is not None else ""
+    cure = f"<br><small>{escape(plain(one.help))}</small>" if one.help else ""
+    line = f' data-at="{span.line}"' if span is not None else ""
+    return (
+        f'<li class="{one.severity.value}"{line}><b>{one.severity.value}</b> <code>{escape(one.rule)}</code> '
+        f"{escape(place)}{escape(plain(one.message))}{cure}</li>"
+    )
+
+
+def _json(runs: Runs) -> str:
+    """The answers as JSON in which no text can end the element that holds it."""
+    answers = [
+        [case.occasion, case.flags, case.failing, found, runs.remarks[case]]
+        for case, found in runs.answers.items()
+    ]
+    text = json.dumps({"words": [*map(plain, runs.words)], "runs": answers}, ensure_ascii=False)
+    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
