@@ -223,6 +223,24 @@ WORKFLOW_RUN = EventKind(
     brings=("workflow_run", "workflow"),
 )
 
+CREATE = EventKind("create", about=About.REF_NAME, brings=("master_branch",))
+ISSUES = EventKind(
+    "issues",
+    _ISSUE_TYPES,
+    "opened",
+    runs="issues",
+    brings=("issue", "label", "assignee", "milestone"),
+)
+ISSUE_COMMENT = EventKind(
+    "issue_comment",
+    _CHANGED,
+    "created",
+    is_dangerous=True,
+    runs="comments on issues and pull requests",
+    brings=("issue", "comment"),
+)
+DEPLOYMENT = EventKind("deployment", runs="deployments", brings=("deployment",))
+DEPLOYMENT_STATUS = EventKind("deployment_status", brings=("deployment", "deployment_status"))
 EVENTS: dict[str, EventKind] = {
     kind.name: kind
     for kind in (
@@ -234,10 +252,10 @@ EVENTS: dict[str, EventKind] = {
             brings=("check_run",),
         ),
         EventKind("check_suite", ("completed",), "completed", brings=("check_suite",)),
-        EventKind("create", about=About.REF_NAME, brings=("master_branch",)),
+        CREATE,
         EventKind("delete", about=About.REF_NAME, has_default_ref=True),
-        EventKind("deployment", runs="deployments", brings=("deployment",)),
-        EventKind("deployment_status", brings=("deployment", "deployment_status")),
+        DEPLOYMENT,
+        DEPLOYMENT_STATUS,
         EventKind(
             "discussion", _DISCUSSION_TYPES, "created", runs="discussions", brings=("discussion", "label")
         ),
@@ -251,21 +269,8 @@ EVENTS: dict[str, EventKind] = {
         EventKind("fork", runs="forks", brings=("forkee",)),
         EventKind("gollum", runs="changes of the wiki", brings=("pages",)),
         EventKind("image_version", ("created", "deleted", "ready"), "ready", filters=("names", "versions")),
-        EventKind(
-            "issue_comment",
-            _CHANGED,
-            "created",
-            is_dangerous=True,
-            runs="comments on issues and pull requests",
-            brings=("issue", "comment"),
-        ),
-        EventKind(
-            "issues",
-            _ISSUE_TYPES,
-            "opened",
-            runs="issues",
-            brings=("issue", "label", "assignee", "milestone"),
-        ),
+        ISSUE_COMMENT,
+        ISSUES,
         EventKind("label", _CHANGED, "created", runs="labels", brings=("label",)),
         EventKind(
             "merge_group",

@@ -179,14 +179,36 @@ def told_lines(compilation: Compilation) -> set[int]:
 WHOLE = [*drawings(), *(next(f.text for f in s.fences if f.words == ("mermaid",)) for s in corpus_drawings())]
 
 
-@pytest.mark.parametrize("text", WHOLE)
+WORDS_DECIDE = {
+    "HITL-->>GHA: approved": "a dashed reply of an outsider approves by its word; others are tools' replies",
+    "VULN->>GHA: Approve for deployment": "an outsider's message in an `alt` without a job is read by words",
+    'CI->>CD: Trigger "GitOps CD Trigger" workflow': "who is started is a workflow by these words",
+}
+"""Statements of the corpus at which words still decide in silence, each with what decides."""
+
+
+def with_reasons(texts: list[str]) -> list[object]:
+    """The drawings as parameters; one in which words still decide must fail, by its reason."""
+    return [
+        pytest.param(text, marks=[pytest.mark.xfail(strict=True, reason=why) for why in reasons])
+        for text in texts
+        for reasons in [[why for line, why in WORDS_DECIDE.items() if line in text]]
+    ]
+
+
+@pytest.mark.parametrize("text", with_reasons(WHOLE))
 def test_words_of_no_language_are_told_at_their_very_line(text: str) -> None:
-    """Where other words change what a workflow does, a warning or an error stands at their line."""
+    """Where other words change what a workflow does, a warning or an error stands at their line.
+
+    A drawing that says nothing of CI any more is left alone as a whole, as `compile` says in its last line.
+    """
     base, lines = everything(compiled(text)), text.splitlines()
     for number, before in control_points(text) if base else ():
         other = [*lines[:number], f"{before}zorp quux", *lines[number + 1 :]]
         found = compiled("\n".join(other) + "\n")
-        assert everything(found) == base or number + 1 in told_lines(found), lines[number]
+        is_left_alone = not found.linked and any(one.rule == "not-a-flow" for one in found.diagnostics)
+        is_told = is_left_alone or number + 1 in told_lines(found)
+        assert everything(found) == base or is_told, lines[number]
 
 
 @pytest.mark.parametrize("text", WHOLE)

@@ -240,8 +240,10 @@ class Evidence:
         Any two services send each other events, start each other and push, so the words alone do not do:
         it takes an event by a name that only GitHub has, or a sender from which events of a repository come.
         What a workflow, or a tool that it called, tells to start in plain words (`trigger the webhook`) is
-        outside, and a bare word (`push`) is what the workflow does there.
+        outside, and a bare word (`push`) is what the workflow does there. A mark needs no words.
         """
+        if any(mark.is_exact and mark.name in ("trigger", "dispatch") for mark in message.marks):
+            return True
         text = labels.plain(message.text)
         if lifeline_names.is_other_engine(self.names[message.receiver]):
             return False

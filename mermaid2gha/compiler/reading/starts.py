@@ -18,7 +18,7 @@ from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.guards import read_expression
-from mermaid2gha.github.events import EVENTS, RELEASE
+from mermaid2gha.github.events import EVENTS, PULL_REQUEST, RELEASE, SCHEDULE
 from mermaid2gha.github.expressions.condition import Condition
 from mermaid2gha.mermaid.ast import Message
 
@@ -124,7 +124,7 @@ def unread_time(message: Message, source: str, events: Sequence[EventText]) -> D
     return guessed_trigger(
         f"`{source}` is a schedule, and no time of it is read from this",
         message.text_span or message.span,
-        cure="write it above the trigger, `%% trigger: schedule[cron=0 3 * * *]`, or "
+        cure=f"write it above the trigger, `%% trigger: {SCHEDULE.name}[cron=0 3 * * *]`, or "
         f"`%% {trigger_mark(events)}` for one that is made up",
         mark=trigger_mark(events),
     )
@@ -149,7 +149,7 @@ def merged_alone(events: tuple[EventText, ...], said: str) -> tuple[tuple[EventT
         replace(one, filters=(*types, *(pair for pair in one.filters if pair[0] != "types")))
         for one in events
     )
-    return closed, read_expression("github.event.pull_request.merged == true")
+    return closed, read_expression(f"github.event.{PULL_REQUEST.name}.merged == true")
 
 
 _CLOSED = "closed"

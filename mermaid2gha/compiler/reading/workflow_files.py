@@ -35,7 +35,9 @@ def named_files(diagram: Diagram, settings: Settings) -> Diagram:
     known = {lifeline_names.workflow_file(f"{x.label} {x.id}").casefold() for x in diagram.lifelines}
     for lifeline in diagram.lifelines:
         if _may_be_named(lifeline, evidence):
-            diagram = _with_files(diagram, lifeline, evidence, known)
+            named = _with_files(diagram, lifeline, evidence, known)
+            if named is not diagram:  # its messages may come from a lifeline that was not there before
+                diagram, evidence = named, Evidence(named, settings)
     return diagram
 
 

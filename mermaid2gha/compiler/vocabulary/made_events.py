@@ -5,18 +5,30 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from mermaid2gha.github.events import (
+    CREATE,
+    DEPLOYMENT,
+    DEPLOYMENT_STATUS,
+    ISSUE_COMMENT,
+    ISSUES,
+    PULL_REQUEST,
+    PULL_REQUEST_TARGET,
+    PUSH,
+    RELEASE,
+)
+
 _MADE: tuple[tuple[str, tuple[str, ...]], ...] = (
-    (r"\b(?:tags?|tagged)\b", ("push", "create")),
-    (r"\breleases?\b", ("release",)),
-    (r"\bbranch(?:es)?\b", ("push", "create")),
-    (r"\bissues?\b", ("issues",)),
-    (r"\bcomments?\b", ("issue_comment",)),
-    (r"\bdeployments?\b", ("deployment", "deployment_status")),
-    (r"\b(?:push(?:es)?|commits?|merges?)\b", ("push",)),
+    (r"\b(?:tags?|tagged)\b", (PUSH.name, CREATE.name)),
+    (r"\breleases?\b", (RELEASE.name,)),
+    (r"\bbranch(?:es)?\b", (PUSH.name, CREATE.name)),
+    (r"\bissues?\b", (ISSUES.name,)),
+    (r"\bcomments?\b", (ISSUE_COMMENT.name,)),
+    (r"\bdeployments?\b", (DEPLOYMENT.name, DEPLOYMENT_STATUS.name)),
+    (r"\b(?:push(?:es)?|commits?|merges?)\b", (PUSH.name,)),
 )
 _PULL_REQUEST = r"\bpull[- ]requests?\b|\bPRs?\b"
 _OPENS = r"\b(?:opens?|creates?)\b"
-_OPENED = frozenset(("pull_request", "pull_request_target"))
+_OPENED = frozenset((PULL_REQUEST.name, PULL_REQUEST_TARGET.name))
 
 
 @lru_cache(maxsize=1 << 10)
