@@ -21,6 +21,7 @@ _MKDOCS_INFO = late(r"\{\s*\.mermaid(?:\s[^{}]*)?\}(?:\s.*)?")
 _MYST_OPTION = late(r":[A-Za-z][\w-]*:(?:[ \t].*)?")
 _COLONS = late(r" {0,3}(:{3,})\{mermaid\}[ \t]*.*")
 _INDENTED = late(r"(?P<blanks>(?: {4}|\t)+)(?P<sign>`{3,}|~{3,})[ \t]*(?P<info>[^`]*)")
+_INDENTED_SOMEWHERE = late(r"(?m)^(?: {4}|\t)[ \t]*(?:`{3}|~{3})")
 _CONTAINER = late(r"(?:!!!|\?\?\?\+?|===[!+]?)[ \t]+\S.*|(?:[-*+]|\d{1,9}[.)])[ \t]+.*")
 
 
@@ -31,6 +32,11 @@ class Fence:
     first: int
     end: int
     content: str
+
+
+def may_matter(text: str) -> bool:
+    """Whether a text may hold what only these renderers draw, so that it counts which the settings name."""
+    return "mermaid}" in text or ".mermaid" in text or _INDENTED_SOMEWHERE.search(text) is not None
 
 
 def is_drawn(info: str, renderers: Sequence[str]) -> bool:

@@ -47,9 +47,11 @@ def origin(disk: Disk) -> Origin:
         asked = of_git.get("requested_revision") or ""
         return Origin(url, asked if "." in asked else str(of_git.get("commit_id") or revision))
     if url.startswith("file://"):
-        from urllib.request import url2pathname
+        from urllib.parse import unquote
 
-        return Origin(_remote(url2pathname(url.removeprefix("file://")), disk), revision)
+        path = unquote(url.removeprefix("file://"))
+        on_drive = re.match(r"/[A-Za-z]:", path) is not None  # as Windows writes it
+        return Origin(_remote(path[on_drive:], disk), revision)
     return Origin("", revision)
 
 

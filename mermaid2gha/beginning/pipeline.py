@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.beginning.starters import Language, Steps, Target, of_job, of_target
+from mermaid2gha.github.events import PULL_REQUEST
 from mermaid2gha.github.workflow.emitter import scalar
 
 _HEAD = """\
@@ -23,7 +24,7 @@ _CHECKS = """\
 sequenceDiagram
     participant GitHub
     participant CI as CI (ci.yml)
-    GitHub ->> CI: pull_request
+    GitHub ->> CI: {event}
 {jobs}    CI -->> GitHub: Report status
 ```
 """
@@ -96,7 +97,8 @@ class Beginning:
 
 def document(pipeline: Beginning) -> str:
     """The first document of a pipeline."""
-    sections = [_CHECKS.format(jobs="".join(f"    {line}\n" for line in _jobs(pipeline.jobs)))]
+    jobs = "".join(f"    {line}\n" for line in _jobs(pipeline.jobs))
+    sections = [_CHECKS.format(event=PULL_REQUEST.name, jobs=jobs)]
     sections += [_TARGETS[target].replace("{branch}", pipeline.branch) for target in pipeline.targets]
     return "\n".join((_HEAD, *sections))
 

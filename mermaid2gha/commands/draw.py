@@ -135,6 +135,8 @@ def _explained(made: Drawing) -> Iterator[str]:
     for left in document.undrawn:
         line, _ = left.span.file.line_column(left.span.start)
         yield f"  {left.span.file.name}:{line}: {left.reason}\n"
+    for name, job in document.gone_jobs:
+        yield f"`{job}` is gone from {name}, and now from its diagram\n"
     for place in document.gone:
         line, _ = place.file.line_column(place.start)
         yield f"{place.file.name}:{line}: the workflow of this diagram is gone: delete the diagram, too\n"

@@ -10,12 +10,13 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from mermaid2gha.base.never import assert_never
-from mermaid2gha.base.records import dataclass
+from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.base.source import Block, SourceFile, Span
 from mermaid2gha.compiler.reading.mark_values import SCOPES
 from mermaid2gha.compiler.vocabulary.guards import CONTEXTS
 from mermaid2gha.compiler.vocabulary.lifelines import workflow_file
 from mermaid2gha.draw import words
+from mermaid2gha.draw.again import Known
 from mermaid2gha.draw.conditions import After, conditions, walk
 from mermaid2gha.draw.content import (
     called_file,
@@ -26,13 +27,13 @@ from mermaid2gha.draw.content import (
     plain_axes,
 )
 from mermaid2gha.draw.exchanges import Amount, exchanges
-from mermaid2gha.draw.flows import Flow, flows
+from mermaid2gha.draw.flows import EventFlow, flows
 from mermaid2gha.draw.fragments import (
     FAILED,
     Abreast,
-    Choice,
+    Alternatives,
     Drawn,
-    DrawnJob,
+    JobPart,
     Optional,
     Row,
     Then,
@@ -89,17 +90,17 @@ class DrawnDiagram:
 def drawn(
     name: str,
     entry: str,
-    flow: Flow,
+    flow: EventFlow,
     files: Mapping[str, WorkflowFile],
-    labels: Mapping[str, str] | None = None,
+    known: Known | None = None,
     *,
     messages: Amount = Amount.NONE,
 ) -> DrawnDiagram:
     """The diagram of a flow of a file, with what happens in those that it alone calls; `files` are all.
 
-    `labels` are texts of an earlier drawing, by the ids of jobs in lower case, which stay.
+    What an earlier drawing calls things stays: it is `known`.
     """
-    return _Drawing(name, entry, flow, files, labels or {}, messages=messages).drawn()
+    return _Drawing(name, entry, flow, files, known or Known(), messages=messages).drawn()
 
 
 class _Drawing:
@@ -109,9 +110,9 @@ class _Drawing:
         self,
         name: str,
         entry: str,
-        flow: Flow,
+        flow: EventFlow,
         files: Mapping[str, WorkflowFile],
-        labels: Mapping[str, str],
+        known: Known,
         *,
         messages: Amount,
     ) -> None:
@@ -119,7 +120,7 @@ class _Drawing:
         self.entry = entry
         self.flow = flow
         self.files = files
-        self.labels = labels
+        self.known = known
         self.messages = messages
         self.places: dict[str, Lifeline] = {}
         self.lifelines: dict[str, Lifeline] = {}
@@ -193,7 +194,7 @@ class _Drawing:
         if gate is not None:
             last = self.at[name, chained.chains[-1][-1]] if chained is not None else lifeline.id
             marks = (_mark("gate"), _mark("id", gate.id))
-            text = self.labels.get(gate.id.casefold()) or words.title(gate.name or gate.id, gate.id)
+            text = self.known.text("id", gate.id.casefold()) or words.title(gate.name or gate.id, gate.id)
             self.events.append(Message(last, SOURCE, text, Arrow.DOTTED, marks=marks))
 
     def label(self, name: str) -> str:
@@ -202,7 +203,11 @@ class _Drawing:
 
     def lifeline(self, name: str, label: str) -> Lifeline:
         if name not in self.lifelines:
-            self.lifelines[name] = Lifeline(self.free(_stem(name)), label, is_declared=True)
+            given = self.known.lifeline(name)
+            if given is not None and self.free(given.id) == given.id:
+                self.lifelines[name] = replace(given, is_declared=True)
+            else:
+                self.lifelines[name] = Lifeline(self.free(_stem(name)), label, is_declared=True)
         return self.lifelines[name]
 
     def _box(self, name: str, label: str, chained: Chains) -> None:
@@ -228,19 +233,21 @@ class _Drawing:
             name, number = f"{stem}_{number}", number + 1
         return name
 
-    def _trigger(self, flow: Flow, receiver: str) -> None:
+    def _trigger(self, flow: EventFlow, receiver: str) -> None:
         """The message that starts a flow, with all its events."""
         texts = [text for event in flow.events for text in event_texts(event)]
         said = dict.fromkeys(event.name.replace("_", " ") for event in flow.events)
         mark = _mark("trigger", ", ".join(texts) or WORKFLOW_DISPATCH.name)
-        text = ", ".join(said) or "by hand"
-        self.events.append(Message(SOURCE, receiver, words.escaped(text), Arrow.SOLID, marks=(mark,)))
+        text = self.known.text("trigger", "") or words.escaped(", ".join(said) or "by hand")
+        self.events.append(Message(SOURCE, receiver, text, Arrow.SOLID, marks=(mark,)))
 
 
 class _Part:
     """Draws the jobs of one file on its lifelines."""
 
-    def __init__(self, drawing: _Drawing, file: WorkflowFile, flow: Flow, *, calls: tuple[str, ...]) -> None:
+    def __init__(
+        self, drawing: _Drawing, file: WorkflowFile, flow: EventFlow, *, calls: tuple[str, ...]
+    ) -> None:
         self.drawing = drawing
         self.events = drawing.events
         self.file = file
@@ -258,7 +265,7 @@ class _Part:
 
     def _drawn(self, part: Drawn) -> None:
         match part:
-            case DrawnJob(job):
+            case JobPart(job):
                 self._job(self.jobs[job], self._place(job))
             case Then(first, second):
                 self.events.append(Message(self._place(first), self._place(second), "then", Arrow.DOTTED))
@@ -273,19 +280,20 @@ class _Part:
                     self._drawn(one)
                 self.events.append(FragmentEnd(Operator.PAR))
             case Optional(terms, body):
-                self.events.append(FragmentStart(Operator.OPT, *_guard(terms)))
+                text, marks = self._guard(terms)
+                self.events.append(FragmentStart(Operator.OPT, text, marks=marks))
                 self._drawn(body)
                 self.events.append(FragmentEnd(Operator.OPT))
-            case Choice():
+            case Alternatives():
                 self._choice(part)
             case _:
                 assert_never(part)
 
-    def _choice(self, choice: Choice) -> None:
+    def _choice(self, choice: Alternatives) -> None:
         for place, (terms, body) in enumerate(choice.operands):
-            text, marks = _guard(terms)
+            text, marks = self._guard(terms)
             if choice.is_outcome and not terms:
-                text, marks = _SUCCEEDED, (_mark("success"),)
+                text, marks = self._said(_SUCCEEDED, _mark("success")), (_mark("success"),)
             self.events.append(
                 OperandStart(Operator.ALT, text, marks=marks)
                 if place
@@ -293,6 +301,19 @@ class _Part:
             )
             self._drawn(body)
         self.events.append(FragmentEnd(Operator.ALT))
+
+    def _guard(self, terms: Sequence[str]) -> tuple[str, tuple[Mark, ...]]:
+        """The label and the marks of an operand; of one for all else there are none."""
+        if not terms:
+            return "", ()
+        if tuple(terms) == (FAILED,):
+            return self._said(_HAS_FAILED, _mark("failure")), (_mark("failure"),)
+        asked = conjunction(terms)
+        return self._said(words.asked(asked), _mark("if", asked)), (_mark("if", asked),)
+
+    def _said(self, text: str, mark: Mark) -> str:
+        """What people call what bears a mark, else a text of ours."""
+        return self.drawing.known.text(mark.name, mark.value) or text
 
     def _place(self, job: str) -> str:
         """The lifeline on which a job is drawn."""
@@ -343,7 +364,8 @@ class _Part:
             value = ", ".join(f"{axis}: [{', '.join(values)}]" for axis, values in axes)
             said = ", ".join(axis.replace("_", " ").replace("-", " ") for axis, _ in axes)
             mark = _mark("matrix", f"{{{value}}}")
-            self.events.append(FragmentStart(Operator.LOOP, f"For each {words.escaped(said)}", marks=(mark,)))
+            label = self._said(f"For each {words.escaped(said)}", mark)
+            self.events.append(FragmentStart(Operator.LOOP, label, marks=(mark,)))
         self.events.append(Note(Placement.OVER, (lifeline,), name, marks=marks))
         self._exchanges(job, lifeline)
         if axes:
@@ -383,7 +405,7 @@ class _Part:
 
     def _name(self, job: FileJob) -> str:
         """What a job is called in the drawing."""
-        return self.drawing.labels.get(job.id.casefold()) or words.title(job.name or job.id, job.id)
+        return self.drawing.known.text("id", job.id.casefold()) or words.title(job.name or job.id, job.id)
 
     def _marks(self, job: FileJob) -> Iterator[Mark]:
         yield _mark("id", job.id)
@@ -398,16 +420,6 @@ class _Part:
         ]
         if rights:
             yield _mark("permissions", ", ".join(rights))
-
-
-def _guard(terms: Sequence[str]) -> tuple[str, tuple[Mark, ...]]:
-    """The label and the marks of an operand; of one for all else there are none."""
-    if not terms:
-        return "", ()
-    if tuple(terms) == (FAILED,):
-        return _HAS_FAILED, (_mark("failure"),)
-    asked = conjunction(terms)
-    return words.asked(asked), (_mark("if", asked),)
 
 
 def _mark(name: str, value: str = "") -> Mark:

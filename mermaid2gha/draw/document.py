@@ -16,14 +16,15 @@ from mermaid2gha.base.source import Block, SourceFile, Span
 from mermaid2gha.compiler.reading.mark_values import events
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.lifelines import workflow_file
+from mermaid2gha.draw.again import compile_alike, gone_jobs, known_of, with_comments
 from mermaid2gha.draw.content import entries
 from mermaid2gha.draw.diagram import DrawnDiagram, LeftToPeople, drawn
 from mermaid2gha.draw.exchanges import Amount
-from mermaid2gha.draw.flows import Flow, flows, whole
+from mermaid2gha.draw.flows import EventFlow, flows, whole
 from mermaid2gha.draw.words import escaped, title
 from mermaid2gha.github.events import kind_of
 from mermaid2gha.github.workflow.reader import WorkflowFile
-from mermaid2gha.mermaid.ast import Diagram, Message, Note
+from mermaid2gha.mermaid.ast import Diagram, Message
 from mermaid2gha.mermaid.format.document import meaning
 from mermaid2gha.mermaid.parse import is_sequence_diagram, parse
 from mermaid2gha.mermaid.write import write
@@ -40,7 +41,7 @@ class DrawnDocument:
     """The text of a document that draws workflows.
 
     `fresh` and `changed` are the files whose diagrams are new or others than before; `gone` the places of
-    diagrams whose workflow is not there any more.
+    diagrams whose workflow is not there any more, `gone_jobs` the files and ids of jobs that went from one.
     """
 
     text: str
@@ -48,6 +49,7 @@ class DrawnDocument:
     fresh: tuple[str, ...]
     changed: tuple[str, ...]
     gone: tuple[Span, ...]
+    gone_jobs: tuple[tuple[str, str], ...]
     undrawn: tuple[LeftToPeople, ...]
 
 
@@ -63,22 +65,25 @@ def drawn_document(
     all_drawn: list[DrawnDiagram] = []
     taken: set[str] = set()
     gone: list[Span] = []
+    gone_before: list[tuple[str, str]] = []
     more = ""
     for name, file in ((name, files[name]) for name in entries(files)):
         known = before.pop(name, [])
         parts = flows(file) if len(known) != 1 else (whole(file),)
         paired = _paired(parts, known)
         gone += [block.span for block, _ in known if all(block is not one[0] for one in paired if one)]
-        labels = {job: text for _, diagram in known for job, text in _labels(diagram).items()}
+        named = known_of([diagram for _, diagram in known])
         for flow, section in zip(parts, paired):
-            made = drawn(_heading(file, flow, taken), name, flow, files, labels, messages=messages)
+            made = drawn(_heading(file, flow, taken), name, flow, files, named, messages=messages)
             all_drawn.append(made)
             if section is None:
                 fresh.append(name)
                 more += _section(made, flow, name, len(file.jobs))
-            elif not _says_the_same(section[1], made.diagram):
+            elif not _says_the_same(*section, made.diagram):
                 changed.append(name)
-                edits.append(Edit(section[0].span, _inside(section[0], write(made.diagram))))
+                gone_before += [(name, job) for job in gone_jobs(section[1], made.diagram)]
+                text_again = with_comments(section[1], made.diagram)
+                edits.append(Edit(section[0].span, _inside(section[0], text_again)))
     text = apply(text, edits)
     if more:
         text = text.rstrip("\r\n") + "\n" + more.replace("\n", "\r\n" if "\r\n" in text else "\n")
@@ -90,6 +95,7 @@ def drawn_document(
         fresh=tuple(dict.fromkeys(fresh)),
         changed=tuple(dict.fromkeys(changed)),
         gone=tuple(gone),
+        gone_jobs=tuple((name, job) for name, job in dict.fromkeys(gone_before) if not files[name].job(job)),
         undrawn=tuple(dict.fromkeys(undrawn)),
     )
 
@@ -109,7 +115,7 @@ def _sections(old: SourceFile) -> dict[str, list[_Section]]:
     return found
 
 
-def _paired(parts: Sequence[Flow], known: Sequence[_Section]) -> list[_Section | None]:
+def _paired(parts: Sequence[EventFlow], known: Sequence[_Section]) -> list[_Section | None]:
     """For each flow of a file the diagram of those there are that has most of its events."""
     left = list(known)
     result: list[_Section | None] = []
@@ -146,21 +152,11 @@ def _first_file(diagram: Diagram) -> str:
     return ""
 
 
-def _labels(diagram: Diagram) -> dict[str, str]:
-    """What a drawing calls its jobs, by their marked ids."""
-    found = {}
-    for event in diagram.events:
-        if isinstance(event, Note | Message):
-            given = next((mark.value for mark in event.marks if mark.name == "id"), "")
-            if given:
-                found[given.casefold()] = event.text
-    return found
-
-
-def _says_the_same(old: Diagram, new: Diagram) -> bool:
+def _says_the_same(block: Block, old: Diagram, new: Diagram) -> bool:
+    """Whether a diagram is the new one, up to its words, or compiles to what that does."""
     file = SourceFile("drawn.mmd", write(new))
     read, _ = parse(diagram_blocks(file)[0])
-    return _content(old) == _content(read)
+    return _content(old) == _content(read) or compile_alike(block.text, new)
 
 
 def _content(diagram: Diagram) -> tuple[object, ...]:
@@ -188,7 +184,7 @@ def _inside(block: Block, text: str) -> str:
     return opening + "".join(lead + one for one in text.splitlines(keepends=True)) + closing
 
 
-def _heading(file: WorkflowFile, flow: Flow, taken: set[str]) -> str:
+def _heading(file: WorkflowFile, flow: EventFlow, taken: set[str]) -> str:
     """The name of a flow: the workflow's, unless another has it or its words would say more than a name, and
     its events where that has several."""
     name = file_name(file)
@@ -200,12 +196,12 @@ def _heading(file: WorkflowFile, flow: Flow, taken: set[str]) -> str:
     return heading
 
 
-def _section(made: DrawnDiagram, flow: Flow, name: str, count: int) -> str:
+def _section(made: DrawnDiagram, flow: EventFlow, name: str, count: int) -> str:
     sentence = _sentence(flow, name) if flow.is_sole else _part_sentence(flow, name, count)
     return f"\n## {made.diagram.name}\n\n{sentence}\n\n```mermaid\n{write(made.diagram)}```\n"
 
 
-def _sentence(flow: Flow, name: str) -> str:
+def _sentence(flow: EventFlow, name: str) -> str:
     """When a workflow runs, and how much it does."""
     said = _said(flow)
     called = any(kind_of(event.name).is_call for event in flow.events)
@@ -214,7 +210,7 @@ def _sentence(flow: Flow, name: str) -> str:
     return f"`{name}` {' and '.join(when)}; it has {_jobs(len(flow.jobs))}."
 
 
-def _part_sentence(flow: Flow, name: str, count: int) -> str:
+def _part_sentence(flow: EventFlow, name: str, count: int) -> str:
     """What a workflow does at some of its events."""
     return f"At {_listed(_said(flow))} `{name}` runs {len(flow.jobs)} of its {_jobs(count)}."
 
@@ -223,7 +219,7 @@ def _jobs(count: int) -> str:
     return "one job" if count == 1 else f"{count} jobs"
 
 
-def _said(flow: Flow) -> list[str]:
+def _said(flow: EventFlow) -> list[str]:
     """The events of a flow in words, but that of being called."""
     return [event.name.replace("_", " ") for event in flow.events if not kind_of(event.name).is_call]
 

@@ -35,7 +35,7 @@ _EVENT = Index(Context("github"), Literal("event_name"))
 
 
 @dataclass(frozen=True, slots=True)
-class Flow:
+class EventFlow:
     """What a file does for some of its events: its jobs in the order of the file, and what is before what.
 
     `is_sole` if these are all its events.
@@ -57,13 +57,13 @@ class Flow:
         return _before([job.id for job, _ in self.jobs], self.edges)
 
 
-def whole(file: WorkflowFile) -> Flow:
+def whole(file: WorkflowFile) -> EventFlow:
     """A file as one flow, whatever starts it."""
     when = conditions(file)
-    return Flow(file.events, tuple((job, when[job.id]) for job in file.jobs), _edges(file))
+    return EventFlow(file.events, tuple((job, when[job.id]) for job in file.jobs), _edges(file))
 
 
-def flows(file: WorkflowFile) -> tuple[Flow, ...]:
+def flows(file: WorkflowFile) -> tuple[EventFlow, ...]:
     """The flows of a file, in the order of their first events."""
     sole = whole(file)
     when, edges = sole.when, sole.edges
@@ -88,11 +88,11 @@ def _flow(
     events: Sequence[FileEvent],
     when: Mapping[str, RunsWhen],
     before: Mapping[str, frozenset[str]],
-) -> Flow:
+) -> EventFlow:
     """The jobs of one class; what was ordered by way of a job that it has not stays ordered."""
     jobs = tuple((job, when[job.id]) for job in file.jobs if job.id in when)
     edges = tuple((first.id, job.id) for job, _ in jobs for first, _ in jobs if first.id in before[job.id])
-    return Flow(tuple(events), jobs, edges, is_sole=False)
+    return EventFlow(tuple(events), jobs, edges, is_sole=False)
 
 
 def _edges(file: WorkflowFile) -> tuple[tuple[str, str], ...]:

@@ -24,7 +24,7 @@ FAILED = ""
 
 
 @dataclass(frozen=True, slots=True)
-class DrawnJob:
+class JobPart:
     """A job, by its id."""
 
     job: str
@@ -61,7 +61,7 @@ class Optional:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class Alternatives:
     """Operands of an `alt`, each with its terms; the last may have none: it is for all else.
 
     With `is_outcome` there are two: after a success, and after a failure.
@@ -71,7 +71,7 @@ class Choice:
     is_outcome: bool = False
 
 
-Drawn = DrawnJob | Then | Row | Abreast | Optional | Choice
+Drawn = JobPart | Then | Row | Abreast | Optional | Alternatives
 
 
 def conjunction(terms: Sequence[str]) -> str:
@@ -103,15 +103,15 @@ class Fragments:
             if len(node) == 2:
                 left.append(Then(*node))
             elif run and self.sets[node[0]] == asked:
-                run += [*left, DrawnJob(node[0])]
+                run += [*left, JobPart(node[0])]
                 left = []
             else:
                 rows += [*self._closed(run, asked), *left]
-                run, left, asked = [DrawnJob(node[0])], [], self.sets[node[0]]
+                run, left, asked = [JobPart(node[0])], [], self.sets[node[0]]
         return Row((*rows, *self._closed(run, asked), *left))
 
     def _closed(self, run: Sequence[Drawn], asked: frozenset[str]) -> Iterator[Drawn]:
-        jobs = [one.job for one in run if isinstance(one, DrawnJob)]
+        jobs = [one.job for one in run if isinstance(one, JobPart)]
         if jobs:
             yield self._opened(jobs, asked, run[0] if len(run) == 1 else Row(tuple(run)))
 
@@ -124,7 +124,7 @@ class Fragments:
     def _inside(self, part: Structure, given: frozenset[str], *, is_after: bool) -> Drawn:
         match part:
             case Single(job):
-                return DrawnJob(job)
+                return JobPart(job)
             case Series(parts):
                 runs = list(self._runs(parts, given))
                 return Row(
@@ -195,7 +195,7 @@ class Fragments:
         if is_after and failed and others:
             handled = self._part(_parallel(failed), given | {FAILED}, is_after=True)
             went_on = self._part(_parallel(others), given, is_after=True)
-            return Choice((((), went_on), ((FAILED,), handled)), is_outcome=True)
+            return Alternatives((((), went_on), ((FAILED,), handled)), is_outcome=True)
         drawn: list[Drawn] = []
         left = list(parts)
         while left:
@@ -250,7 +250,7 @@ class Fragments:
             body = self._inside(part, given | common, is_after=is_after)
             terms = [term for term in self.terms[jobs_of(part)[0]] if term in common]
             operands.append((() if is_rest and at == len(parts) - 1 else tuple(terms), body))
-        return Choice(tuple(operands))
+        return Alternatives(tuple(operands))
 
 
 def _series(parts: Sequence[Structure]) -> Structure:

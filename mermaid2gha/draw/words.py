@@ -21,6 +21,7 @@ LONGEST = 60
 """Code points of a label that is made of an expression; a longer one is cut."""
 
 _EXPRESSION = re.compile(r"\$\{\{.*?\}\}", re.DOTALL)
+_VAGUE = frozenset("name id type login title number state result".split())
 _CODES = {"#": "#35;", ";": "#59;"}
 
 
@@ -43,7 +44,9 @@ def title(name: str, fallback: str) -> str:
 def asked(expression: str) -> str:
     """An expression as a few words: `github.ref == 'refs/heads/main'` is `branch main`."""
     words = _words(parsed(expression))
-    return escaped(words if len(words) <= LONGEST else words[: LONGEST - 1].rstrip() + "…")
+    if len(words) > LONGEST:
+        words = words[: LONGEST - 1].rpartition(" ")[0] + " …"
+    return escaped(words)
 
 
 def _words(node: Node) -> str:
@@ -97,8 +100,11 @@ def _ref(left: Node, value: str) -> str:
 
 
 def _name(node: Node) -> str:
-    """The last name of a property, as words: of `needs.changes.outputs.docs` it is `docs`."""
+    """The last name of a property, as words: of `needs.changes.outputs.docs` it is `docs`; with the one
+    before it where it says little by itself, as in `label name`."""
     match node:
+        case Index(Index(_, Literal(str(owner))), Literal(str(name))) if name in _VAGUE:
+            return re.sub(r"[-_]+", " ", f"{owner} {name}")
         case Index(_, Literal(str(name))):
             return re.sub(r"[-_]+", " ", name).strip() or text_of(node)
         case Context(name):

@@ -59,13 +59,11 @@ def _inside(content: PageContent, title: str, draw: Draw) -> str:
     body = "".join(
         [
             f"<header><h1>{escape(plain(title))}</h1>{_choices(runs)}</header>",
-            '<main><section class="drawing" aria-label="Drawing"><h2>Drawing</h2>',
-            *(_diagram(one, number) for number, one in enumerate(content.diagrams, 1)),
-            _undrawn(content),
-            _findings(content.findings),
-            '</section><section class="graphs" aria-label="Jobs"><h2>Jobs</h2>',
+            f"<main>{_drawing(content)}",
+            '<section class="graphs" aria-label="Jobs"><h2>Jobs</h2>',
             '<div class="told" aria-live="polite"></div>',
             *(_graph(one, draw) for one in content.workflows),
+            "" if content.diagrams else _undrawn(content),
             '</section><section class="texts" aria-label="Workflows"><h2>Workflows</h2>',
             *(_text(one) for one in content.workflows),
             "</section></main>",
@@ -74,11 +72,13 @@ def _inside(content: PageContent, title: str, draw: Draw) -> str:
     return f'{body}\n<script type="application/json" id="runs">{_json(runs)}</script>\n{_script("page.js")}'
 
 
-def _undrawn(content: PageContent) -> str:
-    """That workflows stand there undrawn; where nothing could be read, findings say so."""
-    if content.diagrams or (content.findings and not content.workflows):
+def _drawing(content: PageContent) -> str:
+    """The column of what is drawn; where nothing is, there is none."""
+    if not content.diagrams:
         return ""
-    return "<p>Nothing is drawn. <code>mermaid2gha draw</code> draws it.</p>"
+    shown = "".join(_diagram(one, number) for number, one in enumerate(content.diagrams, 1))
+    found = _findings(content.findings)
+    return f'<section class="drawing" aria-label="Drawing"><h2>Drawing</h2>{shown}{found}</section>'
 
 
 def _choices(runs: Runs) -> str:
@@ -93,6 +93,11 @@ def _choices(runs: Runs) -> str:
         _select("failing", "fails", ["no job"]),
     ]
     return f'<form class="choices">{"".join(parts)}</form>'
+
+
+def _undrawn(content: PageContent) -> str:
+    hint = "<p>Nothing of this is drawn: <code>mermaid2gha draw</code> makes a document of it.</p>"
+    return _findings(content.findings) + (hint if content.workflows else "")
 
 
 def _select(name: str, label: str, options: Sequence[str]) -> str:

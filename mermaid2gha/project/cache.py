@@ -122,9 +122,15 @@ def package_digest(path: str) -> str:
 
 
 def _installed() -> list[str]:
-    """The distributions beside us, by the names of their `dist-info` folders, which hold the versions."""
+    """The distributions beside us, by the names of their `dist-info` folders, which hold the versions.
+
+    The folders of the standard library hold none, and hundreds of other names.
+    """
     names: list[str] = []
+    library = os.path.dirname(os.__file__)
     for place in sys.path:
+        if place in (library, f"{library}{os.sep}lib-dynload"):
+            continue
         try:
             names += sorted(name for name in os.listdir(place or ".") if name.endswith(".dist-info"))
         except OSError:

@@ -18,6 +18,7 @@ from pathlib import Path
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic, has_errors
 from mermaid2gha.base.encoding import decoded
 from mermaid2gha.base.records import dataclass, field, replace
+from mermaid2gha.base.renderers import may_matter
 from mermaid2gha.base.source import SourceFile, Span
 from mermaid2gha.project.cache import kind_of
 from mermaid2gha.project.snapshot import Disk, is_inside, shown
@@ -114,16 +115,19 @@ def read_documents(paths: Sequence[str], disk: Disk, standard_input: bytes = b""
     Of settings only `fences` count, and faults in them are not told here.
     """
     gathering, looking = _Gathering(disk, standard_input), _Gathering(disk, standard_input)
+    alone = _Realm(str(Path.cwd()), Settings())
     read: list[SourceFile | None] = []
     for path in paths:
         whole = path if path == STANDARD_INPUT else os.path.abspath(path)  # noqa: PTH100 (as below)
         below = [whole]
         if whole != STANDARD_INPUT and disk.is_folder(whole):
             below = [file for file in _files(disk, whole) if gathering.is_document(file)]
-        for file in below:
-            folder = str(Path.cwd() if file == STANDARD_INPUT else Path(file).parent)
-            fences = looking.realm(folder).settings.fences
-            read.append(gathering.document(file, _Realm(folder, Settings(fences=fences))))
+        for name in below:
+            file = gathering.document(name, alone)
+            if file is not None and may_matter(file.text):
+                folder = str(Path.cwd() if name == STANDARD_INPUT else Path(name).parent)
+                file = _rendered(file, looking.realm(folder))
+            read.append(file)
     documents = tuple(file for file in read if file is not None)
     return Documents(documents, tuple(gathering.found), gathering.is_misused)
 

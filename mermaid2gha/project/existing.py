@@ -6,6 +6,7 @@ import os
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
+from mermaid2gha.base.graph import reachable
 from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.ir.existing import NOTHING, Existing, ExistingFile, ExistingJob
 from mermaid2gha.project.discovery import Project
@@ -113,6 +114,7 @@ def existing_file(
         tuple(jobs),
         accepted_needs=frozenset(_accepted_needs(accepted, file)),
         accepted_absences=frozenset(_accepted_absences(accepted, file)),
+        accepted_orders=frozenset(_accepted_orders(accepted, file)),
     )
 
 
@@ -127,6 +129,14 @@ def _accepted_needs(accepted: Accepted, file: WorkflowFile) -> Iterator[tuple[st
             if is_within(("jobs", job, "needs", need), tuple(key.casefold() for key in keep.place)):
                 accepted.used_keeps.append(keep)
                 yield job, need
+
+
+def _accepted_orders(accepted: Accepted, file: WorkflowFile) -> Iterator[tuple[str, str]]:
+    """Whether they are of use is seen where the order is compared."""
+    needs = {job.id.casefold(): [need.job.casefold() for need in job.needs] for job in file.jobs}
+    for _, place in accepted.places("missing-wait"):
+        if len(place) == 4 and place[3] not in reachable(needs.get(place[1], ()), needs.get):
+            yield place[1], place[3]
 
 
 def _accepted_absences(accepted: Accepted, file: WorkflowFile) -> Iterator[str]:

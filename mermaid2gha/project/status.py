@@ -272,13 +272,9 @@ def _orphans(
     drawn = {(output.folder, output.name.casefold()) for output in made}
     staying: set[str] = set()
     for folder, place in where.now.items():  # workflows first
-        for name in disk.names(place):
-            path = str(Path(place, name))
-            if not name.endswith(SUFFIXES) or (folder, name.casefold()) in drawn or disk.kind(path) != "file":
-                continue
-            old = disk.known(path) or b""
-            known = written(old.decode("utf-8", "replace"))
-            documents = [_document(where.by_settings[folder], source) for source in known.sources]
+        undrawn = (name for name in disk.names(place) if (folder, name.casefold()) not in drawn)
+        for name, path, old, sources in _compiled_files(disk, place, undrawn):
+            documents = [_document(where.by_settings[folder], source) for source in sources]
             own = [_belongs(project, document, disk) for document in documents]
             if not any(own) or any(disk.is_there(one) for one, is_own in zip(documents, own) if not is_own):
                 continue
@@ -289,6 +285,18 @@ def _orphans(
             yield Drift(path, state, None, old)
 
 
+def _compiled_files(
+    disk: Disk, place: str, names: Iterable[str]
+) -> Iterator[tuple[str, str, bytes, tuple[str, ...]]]:
+    """The files of a folder that may be compiled ones, among some names: each with its path, its content, and
+    the documents from which it says that it was compiled."""
+    for name in names:
+        path = str(Path(place, name))
+        if name.endswith(SUFFIXES) and disk.kind(path) == "file":
+            content = disk.known(path) or b""
+            yield name, path, content, written(content.decode("utf-8", "replace")).sources
+
+
 def abandoned(
     folders: Sequence[str], where: Iterable[Places], known: Container[str], disk: Disk, treatment: Treatment
 ) -> Iterator[tuple[str, Drift]]:
@@ -297,12 +305,8 @@ def abandoned(
     with the folder that it is in."""
     places_of = {(kind, one.now[kind], one.by_settings[kind]) for one in where for kind in one.now}
     for _kind, place, by_settings in sorted(places_of, key=lambda one: (one[1], one[0].value)):
-        for name in disk.names(place):
-            path = str(Path(place, name))
-            if not name.endswith(SUFFIXES) or path in known or disk.kind(path) != "file":
-                continue
-            old = disk.known(path) or b""
-            sources = written(old.decode("utf-8", "replace")).sources
+        unknown = (name for name in disk.names(place) if str(Path(place, name)) not in known)
+        for _name, path, old, sources in _compiled_files(disk, place, unknown):
             documents = [_document(by_settings, source) for source in sources if source != "-"]
             is_below = any(Path(one).is_relative_to(folder) for one in documents for folder in folders)
             if not is_below or any(disk.is_there(one) for one in documents):

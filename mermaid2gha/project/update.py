@@ -22,7 +22,7 @@ from mermaid2gha.reconcile.difference import Accepted, places_of
 from mermaid2gha.reconcile.edit_changes import changes
 from mermaid2gha.reconcile.reconcile import Reconciliation, reconcile
 from mermaid2gha.settings.acceptances import unused
-from mermaid2gha.settings.model import JobSettings, Undrawn, accepted_in, folded
+from mermaid2gha.settings.model import Acceptance, JobSettings, Undrawn, accepted_in, folded
 from mermaid2gha.settings.places import Place
 
 _MOST_ROUNDS = 4
@@ -65,7 +65,7 @@ def reconciled(
     return replace(
         found,
         renames=first.renames,
-        faults=(*found.faults, *_of_no_use(accepted, file, output.workflow)),
+        faults=(*found.faults, *_of_no_use(accepted, found, file)),
         excused=found.excused | _accepted_jobs(accepted),
         is_partly_absent=_is_partly_absent(found, accepted),
     )
@@ -98,7 +98,7 @@ def _held_once(
     existing = existing_file(bound_file.file, bound_file.gone, accepted)
     made = effective(output.linked, output.workflow, existing)
     found = reconcile(bound_file, made.workflow, terms, places_of(output.linked))
-    excused = _told_jobs(found) | {name.casefold() for name in made.kept}
+    excused = _jobs_with_findings(found) | {name.casefold() for name in made.kept}
     return replace(found, excused=excused, renames=bound_file.renames)
 
 
@@ -124,7 +124,7 @@ def as_adopted(project: Project, output: OutputFile, file: WorkflowFile) -> Reco
     return reconciled(project, output, file, Treatment(), is_ours=False)
 
 
-def _told_jobs(found: Reconciliation) -> frozenset[str]:
+def _jobs_with_findings(found: Reconciliation) -> frozenset[str]:
     """The jobs of which something is told that stays, in lower case."""
     rules = ("undrawn-term", "undrawn-job", "step-missing", "flag-unset")  # of which the proof knows
     return _jobs_at(one.place for one in found.differences if not one.edits and one.rule not in rules)
@@ -144,17 +144,14 @@ def _is_partly_absent(found: Reconciliation, accepted: Accepted) -> bool:
     return not rules.isdisjoint({"absent-job", "absent-gate", "absent-event"})
 
 
-def _of_no_use(accepted: Accepted, file: WorkflowFile, workflow: Workflow) -> list[Diagnostic]:
+def _of_no_use(accepted: Accepted, found: Reconciliation, file: WorkflowFile) -> list[Diagnostic]:
     """The acceptances and comments of people that keep nothing."""
     keeps = unused_keeps(accepted.kept, accepted.used_keeps)
     if all(one in accepted.used for one in accepted.listed):
         return keeps
-    jobs = dict.fromkeys([*(job.id for job in workflow.jobs), *(job.id for job in file.jobs)])
-    places: list[Place] = [("jobs", job) for job in jobs]
-    places += [("jobs", job, "if") for job in jobs]
-    places += [("jobs", job, "needs", need) for job in jobs for need in jobs]
-    places += [("on", event.name) for event in file.events]
-    return [*unused(accepted.listed, accepted.used, places), *keeps]
+    told = [Acceptance(one.rule, one.place) for one in found.differences]
+    jobs = {job.id.casefold() for job in file.jobs}
+    return [*unused(accepted.listed, accepted.used, told, jobs), *keeps]
 
 
 def content_of(file: WorkflowFile, text: str) -> bytes:

@@ -26,7 +26,7 @@ from pathlib import Path
 
 from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic
 from mermaid2gha.base.encoding import BOM
-from mermaid2gha.base.records import dataclass, replace
+from mermaid2gha.base.records import dataclass, field, replace
 from mermaid2gha.base.source import Span
 from mermaid2gha.project.cache import content_digest
 from mermaid2gha.project.snapshot import Disk, shown
@@ -95,6 +95,20 @@ class _Laid:
     is_kept: bool = False
 
 
+@dataclass(slots=True)
+class _Attempt:
+    """A writing under way: the folders that were made for it and the contents that were laid out.
+
+    `is_over`: all stands in its place, and is not taken back any more. `stuck` are the files that could not
+    be put back.
+    """
+
+    made: list[Path] = field(default_factory=list)
+    laid: list[_Laid] = field(default_factory=list)
+    stuck: list[Diagnostic] = field(default_factory=list)
+    is_over: bool = False
+
+
 class _BusyError(Exception):
     """Another run is writing here."""
 
@@ -130,41 +144,52 @@ def write(
         return Writing()
     if faults := _faults(changes):
         return Writing((), tuple(faults))
-    made: list[Path] = []
-    laid: list[_Laid] = []
-    stuck: list[Diagnostic] = []
+    attempt = _Attempt()
     with ExitStack() as ends:
         interruptions = ends.enter_context(_held_back())
-        is_kept = False
         try:
-            _make_folders(changes, made)
+            _make_folders(changes, attempt.made)
             end = clock() + (patience if changes else 0)
             places = _places(changes, swept)
             _sweep(_locked(places, lambda: clock() > end, interruptions, ends))
             faults = [*_faults(changes), *_unread(read or {})]
             if not faults:
-                _lay(changes, laid)
+                _lay(changes, attempt.laid)
                 if interruptions:
                     raise KeyboardInterrupt
-                _replace(laid)
-                is_kept = True
-        except _BusyError:
-            busy = diagnostic(UNWRITABLE_FILE, "another mermaid2gha is writing here", help=_TRY_AGAIN)
-            faults = [busy] if changes else []
-        except _ChangedError as error:
-            faults = [_changed(str(error))]
-        except _UnwritableError as error:
-            faults = [_unwritable(str(error), error.__cause__)]
-        except OSError as error:  # a folder went away in the meantime, say
-            faults = [_unwritable(error.filename or changes[0].path, error)] if changes else []
-        finally:
-            try:
-                stuck = [] if is_kept else _taken_back(laid)
-            finally:
-                _clear(laid, () if is_kept or stuck else made)
-    if stuck:
-        return Writing((), (*(replace(fault, help="") for fault in faults), *stuck))
-    return Writing(tuple(one.change for one in laid) if is_kept else (), tuple(faults))
+                _replace(attempt.laid)
+                attempt.is_over = True
+        except (_BusyError, _ChangedError, _UnwritableError, OSError) as error:
+            faults = _faults_of(error, changes)
+        finally:  # under the locks still
+            _end(attempt)
+    if attempt.stuck:
+        return Writing((), (*(replace(fault, help="") for fault in faults), *attempt.stuck))
+    return Writing(tuple(one.change for one in attempt.laid) if attempt.is_over else (), tuple(faults))
+
+
+def _faults_of(error: Exception, changes: Sequence[Change]) -> list[Diagnostic]:
+    """What there is to tell of an error that stopped a writing; nothing where only folders were swept."""
+    match error:
+        case _ChangedError():
+            return [_changed(str(error))]
+        case _UnwritableError():
+            return [_unwritable(str(error), error.__cause__)]
+        case _BusyError() if changes:
+            return [diagnostic(UNWRITABLE_FILE, "another mermaid2gha is writing here", help=_TRY_AGAIN)]
+        case OSError() if changes:  # a folder went away in the meantime, say
+            return [_unwritable(error.filename or changes[0].path, error)]
+        case _:
+            return []
+
+
+def _end(attempt: _Attempt) -> None:
+    """Leave nothing beside the files; unless all was written, take back what was, and the folders made."""
+    try:
+        if not attempt.is_over:
+            attempt.stuck = _taken_back(attempt.laid)
+    finally:
+        _clear(attempt.laid, () if attempt.is_over or attempt.stuck else attempt.made)
 
 
 @contextmanager
@@ -269,10 +294,10 @@ def _lay(changes: Sequence[Change], laid: list[_Laid]) -> None:
         laid.append(one)
         with _about(change):
             if change.new is not None:
-                one.new = _beside(target, "new")
+                one.new = _spare_path(target, "new")
                 one.identity = _copy(change.new, one.new, target)
             if change.old is not None:
-                one.old = _beside(target, "old")
+                one.old = _spare_path(target, "old")
                 if not _is_linked(target, one.old):
                     _copy(change.old, one.old, target)
     for folder in {one.target.parent for one in laid}:
@@ -439,7 +464,7 @@ def _held_back() -> Iterator[list[int]]:
                 signal.raise_signal(number)
 
 
-def _beside(target: Path, kind: str) -> Path:
+def _spare_path(target: Path, kind: str) -> Path:
     return target.parent / f".mermaid2gha-{os.urandom(8).hex()}.{kind}"
 
 

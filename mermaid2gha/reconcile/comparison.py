@@ -385,6 +385,12 @@ class FileComparison:
     def of_absent(self, jobs: Sequence[Job]) -> list[FileDifference]:
         if not jobs:
             return []
+        jobs = [
+            replace(job, needs=(*job.needs, *self.order.fresh.get(job.id, ())))
+            if job.condition is None and not job.is_gate
+            else job
+            for job in jobs
+        ]
         node = self.file.root.get("jobs")
         pairs = [(self.absent(job), job) for job in jobs]
         mentions = [one for one, _ in pairs if not self.accepts(one)]

@@ -82,8 +82,11 @@ def _inherit(
     asked: Question, file: WorkflowFile, wanted: Workflow, inherited: dict[str, tuple[str, ...]]
 ) -> None:
     """Work out what the jobs of a file inherit, each after those before it: of one whose `if` is not what is
-    drawn it is what will be written there. A job with others before it than drawn has no entry: what it waits
-    for will change, or is accepted, and its `if` has to say all by itself."""
+    drawn it is what will be written there.
+
+    A job with others before it than are drawn has no entry: what it waits for is taken away, or accepted, and
+    its `if` has to say all by itself. What is drawn before it and not there yet takes no skip away.
+    """
     drawn = {job.id.casefold(): job for job in wanted.jobs}
     jobs = {job.id.casefold(): job for job in file.jobs}
     needs = {name: [need.job.casefold() for need in job.needs] for name, job in jobs.items()}
@@ -97,9 +100,8 @@ def _inherit(
         text = _text(job) or ""
         texts[name] = text, needs[name]
         handed_down[name] = _handed_down(texts, name, handed_down)
-        if aim is None or set(reachable(needs[name], needs.get)) & jobs.keys() == set(
-            reachable(drawn_needs[name], drawn_needs.get)
-        ):
+        before = set(reachable(needs[name], needs.get)) & jobs.keys()
+        if aim is None or before <= set(reachable(drawn_needs[name], drawn_needs.get)):
             inherited[name] = handed_down[name]
         if aim is not None and not is_settled(asked, job, aim):
             texts[name] = _condition_text(aim), needs[name]
@@ -232,8 +234,8 @@ def _is_same(asked: Question, job: FileJob, text: str, full: str) -> bool:
 
 
 def _within(asked: Question, one: str, other: str) -> tuple[str, str]:
-    """Two conditions for the drawn events alone, where the file has others, or several are drawn and one of the
-    two asks which it is: the guard of a flow names its own events, or those of the others."""
+    """Two conditions for the drawn events alone, where the file has others, or several are drawn and one of
+    the two asks which it is: the guard of a flow names its own events, or those of the others."""
     asks_event = any("event_name" in text.casefold() for text in (one, other))
     is_apart = asked.is_open or (len(asked.events) > 1 and asks_event)
     if not is_apart or not asked.events or any(kind_of(event).is_call for event in asked.events):

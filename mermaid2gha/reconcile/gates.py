@@ -23,7 +23,7 @@ from mermaid2gha.reconcile.difference import FileDifference, difference
 from mermaid2gha.reconcile.edit_keys import Keys, Mend, set_key
 from mermaid2gha.reconcile.edit_needs import edit_needs
 from mermaid2gha.yaml.edits import EditBuffer
-from mermaid2gha.yaml.tree import Entries, Items, plain
+from mermaid2gha.yaml.tree import Entries, Items, comparable
 
 GATE_DIFFERS = Rule("gate-differs", Severity.WARNING)
 GATE_MISSES = Rule("gate-misses", Severity.WARNING)
@@ -118,7 +118,7 @@ def _is_same_script(buffer: EditBuffer, job: FileJob, wanted: Job) -> bool:
     from mermaid2gha.yaml.tree import tree
 
     fresh, _ = tree(SourceFile("gate", f"{made}\n"))
-    if isinstance(fresh, Items) and plain(fresh) == plain(node):
+    if isinstance(fresh, Items) and comparable(fresh) == comparable(node):
         return True
     standing = step_as_written(buffer, job.steps[0])
     mine, aim = (known_script(one) if one is not None else None for one in (standing, wanted.steps[0]))

@@ -33,7 +33,8 @@ class FileOrder:
 
     `asked` are further needs that a job must have if its `if` is written anew, for it asks for their results;
     `blocked` are jobs that cannot have one of these, so that their `if` stays. `through` are orders that jobs
-    of people's give, which is no difference.
+    of people's give, which is no difference. `fresh` are the needs that a job which is not there has beside
+    the planned ones: what it is drawn after, and the planned ones do not wait for, as is accepted.
     """
 
     needs: Mapping[str, tuple[str, ...]]
@@ -42,6 +43,7 @@ class FileOrder:
     mentions: Mapping[str, tuple[FileDifference, ...]]
     refused: tuple[FileDifference, ...]
     through: tuple[Diagnostic, ...]
+    fresh: Mapping[str, tuple[str, ...]]
 
 
 def order(
@@ -153,7 +155,14 @@ class _Order:
             mentions=by_job,
             refused=tuple(refused),
             through=tuple(self.through()),
+            fresh={job.id: self.fresh(name) for name, job in self.drawn.items() if name not in self.there},
         )
+
+    def fresh(self, name: str) -> tuple[str, ...]:
+        reached = {*self.graph[name], *reachable(self.graph[name], self.graph.get)}
+        late = [n for n in self.drawn if n in self.before[name] and n in self.there and n not in reached]
+        inside = {n: set(reachable(self.graph.get(n, ()), self.graph.get)) for n in late}
+        return tuple(self.ids[n] for n in late if not any(n in inside[other] for other in late))
 
     def through(self) -> Iterator[Diagnostic]:
         """The orders of drawn jobs that only jobs which nothing draws give."""

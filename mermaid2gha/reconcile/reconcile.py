@@ -24,7 +24,7 @@ from mermaid2gha.reconcile.comparison import FileComparison
 from mermaid2gha.reconcile.difference import NOWHERE, DrawnPlaces, FileDifference, all_edits, difference
 from mermaid2gha.reconcile.edit_changes import changes
 from mermaid2gha.settings.editor import uneditable_place
-from mermaid2gha.yaml.tree import plain
+from mermaid2gha.yaml.tree import comparable
 
 RENAMED_JOB = Rule("renamed-job", Severity.NOTE)
 
@@ -103,7 +103,9 @@ def _damage(old: WorkflowFile, new: WorkflowFile, comparison: FileComparison) ->
         return "other jobs than those drawn would be there"
     owned = {"on", "jobs"}
     for one in old.root.entries:
-        if one.key.value not in owned and plain(one.value) != plain(new.root.get(one.key.value) or one.key):
+        if one.key.value not in owned and comparable(one.value) != comparable(
+            new.root.get(one.key.value) or one.key
+        ):
             return f"`{one.key.value}` would change"
     kept = {job.id for job in comparison.kept}
     for job in new.jobs:
@@ -123,5 +125,5 @@ def _damage(old: WorkflowFile, new: WorkflowFile, comparison: FileComparison) ->
 
 def _less(job: FileJob) -> object:
     if job.node is None:
-        return plain(job.entry.value)
-    return {one.key.value: plain(one.value) for one in job.node.entries if one.key.value != "needs"}
+        return comparable(job.entry.value)
+    return {one.key.value: comparable(one.value) for one in job.node.entries if one.key.value != "needs"}

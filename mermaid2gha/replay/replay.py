@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator, Mapping
 from mermaid2gha.base.enums import Enum
 from mermaid2gha.base.graph import nearest
 from mermaid2gha.base.records import dataclass, replace
-from mermaid2gha.compiler.verify.actual import EmittedJob, File
+from mermaid2gha.compiler.verify.actual import File
 from mermaid2gha.compiler.verify.cases import CaseVariable, Rows, rows, true_rows, variables
 from mermaid2gha.compiler.verify.execution import CaseRun, GateCheck, Lanes
 from mermaid2gha.compiler.verify.expected import Drawn, Expectation
@@ -122,7 +122,7 @@ class _Trial:
         self.starts = expected.starts
         self.drawn = expected.jobs.get(self.flow, {})
         self.observed = observed
-        self.ids = frozenset(job.key for job in expected.drawn.jobs)
+        self.ids = frozenset(expected.drawn.ids)
         self.found = self.assignments()
         self.lanes = Lanes(self.found, [()])
 
@@ -173,8 +173,8 @@ class _Trial:
     def replayed(self, gate: GateCheck | None) -> Replayed:
         run = CaseRun(self.file, self.drawn, self.ids, self.lanes)
         wrong: dict[str, int] = {}
-        for job in self.file.jobs.values():
-            wrong[job.id] = self.wrong(run, job, gate)
+        for job in self.file.jobs:
+            wrong[job] = self.wrong(run, job, gate)
         verdict = self.wrong_verdict(run, gate, wrong) if gate is not None else 0
         lanes = _fewest([*wrong.values(), verdict], self.lanes.every)
         lane = lanes & -lanes
@@ -184,24 +184,24 @@ class _Trial:
             breaches.append(self.verdict(run, gate, lane, wrong))
         return Replayed(self.flow, self.event, tuple(breaches), tuple(self.shown(lanes)))
 
-    def wrong(self, run: CaseRun, job: EmittedJob, gate: GateCheck | None) -> int:
+    def wrong(self, run: CaseRun, job: str, gate: GateCheck | None) -> int:
         """The lanes in which a job did otherwise than drawn; notes what became of it."""
         every = self.lanes.every
-        seen = self.observed.jobs.get(job.id)
+        seen = self.observed.jobs.get(job)
         if seen is None and not self.observed.is_finished:
             seen = ObservedJob("", RunState.WAITING)
         ran = every if seen is not None and seen.has_begun else 0
-        self.note(run, job.id, seen)
-        if gate is not None and job.id == gate.id:
+        self.note(run, job, seen)
+        if gate is not None and job == gate.id:
             is_due = bool(gate.is_drawn) and self.observed.is_finished and not self.observed.is_cancelled
             return every if is_due and not ran else 0
-        if job.id not in self.drawn:
-            return ran if job.id in self.ids else 0
-        expected = run.expected(job, self.drawn[job.id], (), ran)
+        if job not in self.drawn:
+            return ran if job in self.ids else 0
+        expected = run.expected(job, (), ran)
         is_open = seen is not None and seen.state is RunState.WAITING
-        if is_open or (not ran and (self.observed.is_cancelled or job.id in self.observed.free)):
-            run.elsewhere[job.id] |= expected
-            run.left_before[job.id] |= expected
+        if is_open or (not ran and (self.observed.is_cancelled or job in self.observed.free)):
+            run.elsewhere[job] |= expected
+            run.left_before[job] |= expected
             run.left_out |= expected
             return 0
         return expected ^ ran
@@ -248,7 +248,7 @@ class _Trial:
             late = {
                 other: by for other in self.file.names(drawn.before) if (by := self.lateness(other, seen))
             }
-            last = nearest(sum(self.file.jobs[other].bit for other in late), before)
+            last = nearest(sum(self.file.bits[other] for other in late), before)
             for other in self.file.names(last)[:1]:
                 seconds = late[other]
                 yield Breach(Violation.EARLY, name, other, None if seconds == _OPEN else seconds)

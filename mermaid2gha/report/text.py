@@ -30,6 +30,25 @@ class Paper:
         return f"{self.pen}[{';'.join(codes)}m{text}{self.pen}[0m" if self.is_coloured and text else text
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A label with the line and the column of its start, both from 1."""
+
+    label: Label
+    line: int
+    column: int
+
+    @property
+    def file(self) -> SourceFile:
+        return self.label.span.file
+
+    @property
+    def length(self) -> int:
+        """How many characters of its line the label covers; at least one."""
+        rest = len(self.file.line_text(self.line)) - (self.column - 1)
+        return max(1, min(self.label.span.end - self.label.span.start, rest))
+
+
 def render(report: Report) -> tuple[str, str]:
     return report.people()
 
@@ -55,15 +74,14 @@ def _block(diagnostic: Diagnostic, paper: Paper, *, shows_help: bool) -> str:
     colour = _COLOURS[diagnostic.severity]
     title = paper.ink(f"{diagnostic.severity.value}[{diagnostic.rule}]", "1", colour)
     lines = [title + paper.ink(": " + plain(diagnostic.message), "1")]
-    places = [(label, *label.span.file.line_column(label.span.start)) for label in diagnostic.labels]
-    gutter = len(str(max((line for _, line, _ in places), default=0)))
-    by_file: dict[str, list[tuple[Label, int, int]]] = {}
+    places = [_Place(label, *label.span.file.line_column(label.span.start)) for label in diagnostic.labels]
+    gutter = len(str(max((place.line for place in places), default=0)))
+    by_file: dict[str, list[_Place]] = {}
     for place in places:
-        by_file.setdefault(place[0].span.file.name, []).append(place)
+        by_file.setdefault(place.file.name, []).append(place)
     for number, group in enumerate(by_file.values()):
         arrow = "-->" if number == 0 else ":::"
-        label, line, column = group[0]
-        where = f"{plain(label.span.file.name)}:{line}:{column}"
+        where = f"{plain(group[0].file.name)}:{group[0].line}:{group[0].column}"
         lines.append(paper.ink(" " * gutter + arrow, _BLUE) + " " + where)
         lines += _source(group, diagnostic, gutter, paper)
     if diagnostic.help and shows_help:
@@ -72,49 +90,40 @@ def _block(diagnostic: Diagnostic, paper: Paper, *, shows_help: bool) -> str:
     return "".join(f"{line.rstrip()}\n" for line in lines)
 
 
-def _source(
-    group: Sequence[tuple[Label, int, int]], diagnostic: Diagnostic, gutter: int, paper: Paper
-) -> Iterable[str]:
+def _source(group: Sequence[_Place], diagnostic: Diagnostic, gutter: int, paper: Paper) -> Iterable[str]:
     """The lines of one file that bear a label, in order, each with its underlines below it."""
-    file = group[0][0].span.file
+    file = group[0].file
     if not file.text:
         return
     bar = paper.ink("|", _BLUE)
     yield f"{' ' * gutter} {bar}"
     before: int | None = None
-    for line in sorted({line for _, line, _ in group}):
+    for line in sorted({place.line for place in group}):
         if before is not None and line > before + 1:
             yield paper.ink("...", _BLUE)
         before = line
-        marks = [(label, column) for label, at, column in group if at == line]
-        shown, offset = _line(file, line, marks[0], paper.width - gutter - 3)
+        marked = [place for place in group if place.line == line]
+        shown, offset = _line(marked[0], paper.width - gutter - 3)
         yield f"{paper.ink(f'{line:>{gutter}}', _BLUE)} {bar} {shown.text}"
-        for label, column in marks:
-            is_first = label is diagnostic.labels[0]
-            mark = _underline(shown, column - 1 - offset, _length(label, file, line, column), is_first)
+        for place in marked:
+            is_first = place.label is diagnostic.labels[0]
+            mark = _underline(shown, place.column - 1 - offset, place.length, is_first)
             if mark:
                 colour = _COLOURS[diagnostic.severity] if is_first else _BLUE
-                words = f" {plain(label.text)}" if label.text else ""
+                words = f" {plain(place.label.text)}" if place.label.text else ""
                 blanks = len(mark) - len(mark.lstrip())
                 yield f"{' ' * gutter} {bar} {' ' * blanks}{paper.ink(mark.strip() + words, '1', colour)}"
 
 
-def _line(file: SourceFile, line: int, mark: tuple[Label, int], room: int) -> tuple[Cells, int]:
+def _line(first: _Place, room: int) -> tuple[Cells, int]:
     """A line as it is shown, cut to the room around its first label, and how many characters came off."""
-    label, column = mark
-    source = file.line_text(line)
-    start, room = column - 1, max(room, 20)
-    end = start + _length(label, file, line, column)
+    source = first.file.line_text(first.line)
+    start, room = first.column - 1, max(room, 20)
+    end = start + first.length
     near = max(start - 4 * room, 0)  # what lies further off is not shown, and lines can be long
     part = cells(source[near : min(end, start + 4 * room) + 4 * room])
     shown, offset = window(part, start - near, end - near, room)
     return shown, offset + near
-
-
-def _length(label: Label, file: SourceFile, line: int, column: int) -> int:
-    """How many characters of its line a label covers; at least one."""
-    rest = len(file.line_text(line)) - (column - 1)
-    return max(1, min(label.span.end - label.span.start, rest))
 
 
 def _underline(shown: Cells, start: int, length: int, is_first: bool) -> str:

@@ -16,7 +16,7 @@ from mermaid2gha.github.workflow.emitter import comment, flow_scalar, quoted, sc
 from mermaid2gha.settings.editor import toml_stays, uneditable_place
 from mermaid2gha.settings.model import Acceptance
 from mermaid2gha.settings.names import is_toml
-from mermaid2gha.settings.places import Place, place_text
+from mermaid2gha.settings.places import place_text
 from mermaid2gha.yaml.edits import EditBuffer
 from mermaid2gha.yaml.tree import Alias, Entries, Entry, Items, Scalar, Tree, all_nodes, tree
 
@@ -145,24 +145,30 @@ def _refused(span: Span) -> Diagnostic:
 
 
 def unused(
-    accepted: Iterable[Acceptance], used: Collection[Acceptance], places: Iterable[Place]
+    accepted: Iterable[Acceptance],
+    used: Collection[Acceptance],
+    differences: Iterable[Acceptance],
+    jobs: Collection[str] = (),
 ) -> list[Diagnostic]:
-    """What there is to say of acceptances that accept nothing; `places` are those of drawing and file.
+    """What there is to say of acceptances that accept nothing; `differences` are told, as accepted ones.
 
-    A place that is nearly one of these is a slip of the pen and an error.
+    A place that is nearly that of such a difference is a slip of the pen and an error; without one, what it
+    was for is merely gone, and so it is if it is about one of the `jobs` that there are, in lower case.
     """
-    known = {place_text(place): place for place in places}
+    told = list(differences)
     found = []
     for acceptance in accepted:
         if acceptance in used or acceptance.span is None:
             continue
         at, near = place_text(acceptance.place), ""
-        if acceptance.place and acceptance.place not in known.values():
+        known = [place_text(one.place) for one in told if one.rule == acceptance.rule]
+        is_of_job = len(acceptance.place) > 1 and acceptance.place[1].casefold() in jobs
+        if acceptance.place and known and at not in known and not is_of_job:
             from difflib import get_close_matches
 
-            near = next(iter(get_close_matches(at, list(known), n=1, cutoff=0.85)), "")
+            near = next(iter(get_close_matches(at, known, n=1, cutoff=0.85)), "")
         if near:
-            message = f"neither drawing nor file has the place `{at}`"
+            message = f"nothing differs at the place `{at}`"
             where = _place_span(acceptance.span, at)
             fixes = replaced(where, near) if where.text == at else ()
             found.append(

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic, sorted_diagnostics
 from mermaid2gha.base.edit import Fix, replaced
 from mermaid2gha.base.patterns import late
-from mermaid2gha.base.records import dataclass, field, replace
+from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.base.renderers import RENDERERS
 from mermaid2gha.base.source import SourceFile, Span
 from mermaid2gha.base.version import VERSION
@@ -85,10 +85,13 @@ def settings_tree(file: SourceFile) -> tuple[Tree | None, tuple[Diagnostic, ...]
 
 @dataclass(slots=True)
 class _Reading:
-    """Typed access to nodes: each gives None where the node has the wrong shape, and says so."""
+    """Typed access to nodes: where one has the wrong shape, a method gives nothing, and `found` a fault more.
+
+    `what` is what the node is for, in words, as in "`documents` must be a list". `fields` reads a mapping
+    with known keys, `named` one with names of the user's own.
+    """
 
     found: list[Diagnostic]
-    flow: Span | None = field(default=None)
 
     def fault(
         self,
@@ -131,6 +134,7 @@ class _Reading:
         return None
 
     def texts(self, node: Tree, what: str) -> tuple[tuple[str, Span], ...]:
+        """The texts of a list, each with its place."""
         if isinstance(node, Items):
             items = map(resolved, node.items)
             read = ((self.text(item, f"an item of {what}"), item.span) for item in items)
@@ -143,6 +147,7 @@ class _Reading:
         return ()
 
     def entries(self, node: Tree, what: str) -> tuple[tuple[Scalar, Tree], ...]:
+        """The keys of a mapping with their values, aliases followed."""
         if isinstance(node, Entries):
             return tuple((entry.key, resolved(entry.value)) for entry in node.entries)
         self.fault(
@@ -151,6 +156,7 @@ class _Reading:
         return ()
 
     def fields(self, node: Tree, what: str, known: Iterable[str]) -> Iterator[tuple[Scalar, Tree]]:
+        """The entries whose keys are known; each other one is an `unknown-setting`."""
         names = list(known)
         entries = self.entries(node, what)
         taken = {key.value for key, _ in entries}

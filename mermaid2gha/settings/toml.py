@@ -165,7 +165,8 @@ class _Places:
             pair = self.pairs.get(inner)
             if pair is not None:
                 key, place = pair.key, (pair.start, pair.end)
-                place = self.whole(inner) if isinstance(value, Mapping) and place[0] == place[1] else place
+                if isinstance(value, Mapping | list) and place[0] == place[1]:  # a header of tables
+                    place = self.whole(inner)
             elif any(known[: len(inner)] == inner for known in self.pairs):
                 place = self.whole(inner)
                 key = self.found(name, place) or place
@@ -183,8 +184,10 @@ class _Places:
         if isinstance(value, Mapping | list):
             return None
         text = _written(value)
-        at = self.file.text.find(text, *around)
-        return (at, at + len(text)) if at >= 0 and text else None
+        if not text:
+            return None
+        match = re.compile(rf"(?<![\w-]){re.escape(text)}(?![\w-])").search(self.file.text, *around)
+        return match.span() if match else None
 
 
 def _written(value: object) -> str:

@@ -117,6 +117,8 @@ def digraph(name: str, head: Sequence[str]) -> Digraph:
     from graphviz import Digraph  # late: it costs more than all of a run that draws nothing
 
     font = {"fontname": palette.FONT, "fontcolor": palette.INK}
+    title, *rest = [line for line in head if line.strip()]
+    title += " " * (len(title) // 2)  # room for its larger letters, which the engine does not know of
     return Digraph(
         name,
         graph_attr={
@@ -126,7 +128,7 @@ def digraph(name: str, head: Sequence[str]) -> Digraph:
             "pad": "0.2",
             "nodesep": "0.16",
             "ranksep": "0.4",
-            "label": label_text([line for line in head if line.strip()], "\\l"),
+            "label": label_text([title, *rest], "\\l"),
             "labelloc": "t",
             "labeljust": "l",
             "fontsize": "12",

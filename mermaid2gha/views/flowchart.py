@@ -59,7 +59,7 @@ def flowchart(graph: WorkflowPlan, *, shows_data: bool = False) -> str:
     shown = outline(graph, shows_data=shows_data)
     widths = {job.id: _width(job, graph, dict(shown.gates)) for job in graph.jobs}
     laid_out, *_ = layouts(sources(shown, widths), widths)
-    ids = {job.id: f"n{number}" for number, job in enumerate(graph.jobs, 1)}
+    ids = node_ids([job.id for job in graph.jobs])
     ids |= {junction: f"j{number}" for number, junction in enumerate(shown.junctions, 1)}
     needed = dict(shown.gates)
     arrows = sorted(shown.lines, key=_is_read)[:MOST_ARROWS]
@@ -75,6 +75,20 @@ def flowchart(graph: WorkflowPlan, *, shows_data: bool = False) -> str:
         *(_link_style(by_flows[flows], colour) for flows, colour in colours.items()),
     ]
     return "\n".join(lines) + "\n"
+
+
+def node_ids(jobs: Iterable[str]) -> dict[str, str]:
+    """The nodes of jobs by their ids, after which they are called: another job more changes none of them, so
+    that two branches conflict over no more than both changed."""
+    found: dict[str, str] = {}
+    taken: set[str] = set()
+    for job in jobs:
+        node = f"n_{re.sub(r'[^A-Za-z0-9]', '_', job)}"
+        while node in taken:
+            node += "_"
+        taken.add(node)
+        found[job] = node
+    return found
 
 
 def program_flowchart(program: ProjectPlan) -> str:
@@ -159,7 +173,8 @@ def _legend(
     signs = " · ".join(sign_words(graph, SHAPE_WORDS, with_colours=False, with_data=shows_data))
     rows += [f"<small>{row}</small>" for row in wrapped(signs, SIGNS_WIDTH) if row]
     rows += [f"<small>{missing} more arrows are not drawn</small>"] if missing else []
-    return _legend_before("n1", rows) if graph.jobs else []
+    first = [*node_ids([job.id for job in graph.jobs[:1]]).values()]
+    return _legend_before(first[0], rows) if first else []
 
 
 def _legend_before(first: str, rows: Sequence[str]) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.views import palette
 from mermaid2gha.views.dot import digraph, label_text, lay_out
-from mermaid2gha.views.flowchart import escaped
+from mermaid2gha.views.flowchart import escaped, node_ids
 from mermaid2gha.views.layout import Layout, box_width, layouts
 from mermaid2gha.views.lettering import NOTE, one_line, wrapped
 
@@ -77,7 +77,7 @@ def _run_dot(shown: ShownRun, whys: Mapping[str, Sequence[str]], laid_out: Layou
 
 def run_flowchart(shown: ShownRun) -> str:
     """The picture as a Mermaid flowchart."""
-    ids = {job.key: f"n{number}" for number, job in enumerate(shown.jobs, 1)}
+    ids = node_ids([job.key for job in shown.jobs])
     widths = {job.key: box_width(wrapped(job.name, NAME_WIDTH), ()) for job in shown.jobs}
     direction = "TB" if _layouts(shown, widths)[0].is_downwards else "LR"
     lines = [f"flowchart {direction}", f'  head["{escaped(one_line(shown.head))}"]:::head']

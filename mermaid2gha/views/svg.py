@@ -25,6 +25,7 @@ _TEXT = re.compile(
 _COLOUR = re.compile(r'(fill|stroke)="(#[0-9a-f]{6})"')
 MOST_POINTS = 799.0
 """At 838 pixels, the most that a page of GitHub's gives a picture, small letters have 11 pixels then."""
+_ROOM = re.compile(r"(?:\s|&#160;)+$")
 _WIDTH = re.compile(r'<svg width="([0-9.]+)pt"')
 _NUMBER = re.compile(f"{NUMBER}([0-9]+)")
 # The engine hangs what a job is and does upon a link that leads nowhere, and names groups by ids alone.
@@ -65,6 +66,7 @@ def _touched(body: str) -> str:
     words = ""
     if 'class="graph"' in head and "<g id=" not in head.partition('class="graph"')[2]:
         title = title.replace('font-size="12.00"', 'font-weight="bold" font-size="14.00"')
+        title = _ROOM.sub("", title)
         words = title.rpartition(">")[2]
     body = head + brace + title + close + _TEXT.sub(_touched_text, rest)
     body = _EDGE.sub(_named_edge, _NODE.sub(_named_node, body))

@@ -146,18 +146,18 @@ def all_nodes(node: Tree) -> Iterator[Tree]:
         waiting.extend(reversed(children(one)))
 
 
-def plain(node: Tree) -> object:
-    """What is written as a plain value that can be compared: an alias is a name, comments do not count.
+def comparable(node: Tree) -> object:
+    """What is written, to be compared with another node: comments, places and the order of keys aside.
 
-    Of a scalar its text and whether it is quoted, so that `1` and `"1"` differ.
+    Of a scalar its text and whether it is quoted, so that `1` and `"1"` differ; an alias is a name.
     """
     match node:
         case Scalar(value, style):
             return (value, bool(style))
         case Items(items):
-            return [plain(item) for item in items]
+            return [comparable(item) for item in items]
         case Entries(entries):
-            return {one.key.value: plain(one.value) for one in entries}
+            return {one.key.value: comparable(one.value) for one in entries}
         case Alias(name):
             return ("*", name)
 

@@ -203,7 +203,7 @@ def test_real_differences_are_shown_and_accepted(
     file = project / ".github/workflows/main.yml"
     file.write_text(WORKFLOW.replace(old, new), encoding="utf-8")
     assert main(ADOPT) == 0
-    usual = ["output-missing", "flag-unset", "silenced-by-skip", "guessed-job"]
+    usual = ["output-missing", "flag-unset", "silenced-by-skip", "guessed-job", "undrawn-term"]
     assert set(rules) <= {*told(capsys)} <= {*rules, *usual}
     main([*ADOPT, "--write"])
     capsys.readouterr()

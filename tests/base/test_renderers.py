@@ -8,6 +8,7 @@ import pytest
 from command_calls import called
 
 from mermaid2gha.base.markdown import diagram_blocks
+from mermaid2gha.base.renderers import may_matter
 from mermaid2gha.base.source import SourceFile
 from mermaid2gha.commands import check, compile, fmt  # noqa: A004
 
@@ -40,7 +41,7 @@ def test_a_fence_is_read_under_its_renderer_alone(renderer: str, text: str) -> N
     assert block.text == DRAWING
     at = block.text.index("A->>B")
     assert text[block.offset(at) :].startswith("A->>B")
-    assert diagram_blocks(SourceFile("a.md", text)) == []
+    assert diagram_blocks(SourceFile("a.md", text)) == [] and may_matter(text)
     other = {"myst": "mkdocs", "mkdocs": "myst"}[renderer]
     assert diagram_blocks(SourceFile("a.md", text, fences=(other,))) == []
 

@@ -99,7 +99,7 @@ def test_all_pages_are_reached_from_the_first() -> None:
     assert {page.name for page in DOCS.glob("*.md")} - {"README.md"} <= set(links)
 
 
-@pytest.mark.parametrize("name", ["tutorial.md", "adopt.md", "draw.md"])
+@pytest.mark.parametrize("name", ["tutorial.md", "existing.md", "adopt.md", "draw.md"])
 def test_the_sessions_of_a_page_run(name: str, tmp_path: Path, update: bool) -> None:
     """Its fences in order: files are written, sessions are run, and print what the page shows."""
     page = DOCS / name

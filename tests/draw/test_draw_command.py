@@ -128,6 +128,66 @@ def test_labels_and_prose_stay_and_new_jobs_appear(repository: Path) -> None:
     assert "%% id: extra" in again
 
 
+def drawn_anew(repository: Path, edit: dict[str, str], workflow: str) -> tuple[str, str]:
+    """The document after it and the workflow were edited and it was drawn again, and what is told."""
+    called(draw, [])
+    document = repository / "docs" / "ci.md"
+    text = document.read_text(encoding="utf-8")
+    for old, new in edit.items():
+        assert old in text, (old, text)
+        text = text.replace(old, new)
+    document.write_text(text, encoding="utf-8")
+    (repository / ".github" / "workflows" / "ci.yml").write_text(workflow, encoding="utf-8")
+    told = called(draw, []).err
+    return document.read_text(encoding="utf-8"), told
+
+
+WITHOUT_DOCS = CI.replace("[test, docs]", "[test]").replace(
+    CI[CI.index("  docs:") : CI.index("  publish:")], ""
+)
+
+
+def test_comments_and_all_labels_of_people_stay_in_a_diagram_that_is_drawn_anew(repository: Path) -> None:
+    edit = {
+        "    GitHub ->> ci: push, pull request": "    %% how it begins\n    GitHub ->> ci: somebody pushes",
+        "    %% id: docs": "    %% docs are slow\n    %% id: docs",
+        "    %% id: publish": "    %% ask Ann first\n    %% id: publish",
+        "opt branch main": "opt when it is merged",
+        "loop For each python": "loop All that we support",
+        "participant ci as CI (ci.yml)": "participant ci as Our checks (ci.yml)",
+    }
+    text, told = drawn_anew(repository, edit, WITHOUT_DOCS)
+    assert "`docs` is gone from ci.yml" in told
+    assert "%% id: docs" not in text
+    lines = [line.strip() for line in text.splitlines()]
+    for comment, below in (
+        ("%% how it begins", "%% trigger: push[branch=main], pull_request"),
+        ("%% ask Ann first", "%% id: publish"),
+    ):
+        assert lines[lines.index(comment) + 1] == below, text
+    assert "%% docs are slow" in lines  # its job is gone, and what somebody knew of it is not
+    for label in (
+        "somebody pushes",
+        "opt when it is merged",
+        "loop All that we support",
+        "Our checks (ci.yml)",
+    ):
+        assert label in text, text
+
+
+def test_a_drawing_in_a_form_of_peoples_stays_while_it_compiles_to_the_same(repository: Path) -> None:
+    text, told = drawn_anew(
+        repository,
+        {
+            "    Note over ci: lint\n": "    Note over ci: lint\n    rect rgb(240, 240, 240)\n",
+            "ci: done\n    end\n": "ci: done\n    end\n    end\n",
+        },
+        CI,
+    )
+    assert "rect rgb(240, 240, 240)" in text
+    assert "nothing to write" in told
+
+
 def test_the_document_of_a_workflow_that_is_gone_is_told(repository: Path) -> None:
     called(draw, [])
     other = CI.replace("name: CI", "name: Other").split("  call:")[0]

@@ -60,8 +60,8 @@ EVENTS = [
 
 @st.composite
 def workflows(draw: st.DrawFn) -> str:
-    """A workflow of people's: jobs with needs, conditions, matrices, environments, rights, outputs, under some
-    names; one calls another file, one judges the rest."""
+    """A workflow of people's: jobs with needs, conditions, matrices, environments, rights, outputs, under
+    some names; one calls another file, one judges the rest."""
     jobs: dict[str, object] = {}
     events = draw(st.sampled_from(EVENTS))
     asked = [term for term in TERMS if "inputs" not in term or "workflow_dispatch" in events]

@@ -209,7 +209,7 @@ def test_a_file_that_nothing_draws_is_shown_as_a_picture(
     assert main([*words.split(), "--format", "mmd"]) == 0
     chart = capsys.readouterr().out
     assert 'title: "Any · any.yml"' in chart
-    assert "n1 --> n2" in chart and "needs all 3 jobs" in chart and "environment live" in chart
+    assert "n_a --> n_b" in chart and "needs all 3 jobs" in chart and "environment live" in chart
 
 
 def test_a_file_that_cannot_be_read_is_told(here: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -30,6 +30,7 @@ ALSO_MEANS = {
     "push": "a mark, and a verb of giving",
     "release": "a verb of giving",
     "status": "a key of what GitHub's API answers",
+    "watch": "an option of commands",
 }
 """Events with names that stand for something else in this package."""
 

@@ -89,10 +89,10 @@ def alike_in(one: File, other: File, lanes: Lanes, *, is_drawn: bool) -> bool:
     """The same of one start: where no flow takes place, the gate may run or not."""
     mine, theirs = (CaseRun(file, {}, frozenset(), lanes) for file in (one, other))
     gate = gate_of(other)
-    for name, job in one.jobs.items():
-        differing = mine.start(job) ^ theirs.start(other.jobs[name])
+    for name in one.jobs:
+        differing = mine.start(name) ^ theirs.start(name)
         if gate is not None and name == gate.id:
-            passes = [run.green(file.jobs[name], g) & run.ran[name] for run, file, g in sides(mine, theirs)]
+            passes = [run.green(g) & run.ran[name] for run, _, g in sides(mine, theirs)]
             differing = passes[1] if not is_drawn else differing | (passes[0] ^ passes[1])
         if differing:
             return False
@@ -109,17 +109,17 @@ def sides(mine: CaseRun, theirs: CaseRun) -> Iterator[tuple[CaseRun, File, GateC
 def steps_alike(one: File, other: File) -> bool:
     """Whether the steps of two files run alike wherever their jobs do, while nothing fails."""
     for name, job in one.jobs.items():
-        pairs = list(zip(job.written.steps, other.jobs[name].written.steps))
-        if len(job.written.steps) != len(other.jobs[name].written.steps):
+        pairs = list(zip(job.steps, other.jobs[name].steps))
+        if len(job.steps) != len(other.jobs[name].steps):
             return False
         for mine, theirs in pairs:
             sides = [tuple(formula(term) for term in terms(s.guard.node)) for s in (mine, theirs)]
-            asked = [q for side in (*sides, job.terms) for part in side for q in questions(part)]
+            asked = [q for side in (*sides, one.asked[name].terms) for part in side for q in questions(part)]
             for event in one.events:
                 fixed: dict[str, object] = {"inputs.called": event == "workflow_call"}
                 fixed |= {} if event == "workflow_call" else {"github.event_name": event}
                 found = rows(variables(asked, fixed), (), lambda _: 1)  # type: ignore[arg-type]
-                runs = [true_when_well(side, found) for side in (*sides, job.terms)]
+                runs = [true_when_well(side, found) for side in (*sides, one.asked[name].terms)]
                 if (runs[0] ^ runs[1]) & runs[2]:
                     return False
     return True
@@ -157,7 +157,9 @@ def runs_alike(one: File, other: File) -> bool:
 def asked_by(*files: File) -> list[Question]:
     """All questions of the jobs and gates of files."""
     gates = [gate for gate in map(gate_of, files) if gate is not None]
-    asked = [q for file in files for job in file.jobs.values() for term in job.terms for q in questions(term)]
+    asked = [
+        q for file in files for job in file.asked.values() for term in job.terms for q in questions(term)
+    ]
     lines = [line for gate in gates for line in gate.lines]
     asked += [q for line in lines for q in (*questions(line.expected), *questions(line.handled))]
     return [*asked, *(q for gate in gates for q in questions(gate.drawn))]
@@ -175,17 +177,17 @@ def parts(file: File, width: int) -> Iterator[list[Scenario]]:
 def runs_of(file: File, found: Rows, part: list[Scenario]) -> dict[str, int]:
     """In which lanes each job runs, and the gate passes."""
     run = CaseRun(file, {}, frozenset(), Lanes(found, part))
-    result = {name: run.start(job) for name, job in file.jobs.items()}
+    result = {name: run.start(name) for name in file.jobs}
     gate = gate_of(file)
     if gate is not None:
-        result["the gate passes"] = run.green(file.jobs[gate.id], gate) & result[gate.id]
+        result["the gate passes"] = run.green(gate) & result[gate.id]
     return result
 
 
 def gate_of(file: File) -> GateCheck | None:
-    for job in file.jobs.values():
-        if job.written.steps and "DRAWN" in dict(job.written.steps[0].env):
-            return GateCheck(job.id, True, frozenset(), *gate_lines(job))
+    for name, job in file.jobs.items():
+        if job.steps and "DRAWN" in dict(job.steps[0].env):
+            return GateCheck(name, True, frozenset(), *gate_lines(job))
     return None
 
 

@@ -57,6 +57,7 @@ COMMANDS: tuple[tuple[str, ...], ...] = (
     ("check", "--no-cache", "--output-format", "github", "-v", "."),
     ("check", "--no-cache", "--output-format", "sarif", "."),
     ("compile", "--diff", "--trace", "."),
+    ("check", "--no-cache", "--statistics", "."),
     ("parse", "."),
     ("parse", "--format", "json", "."),
     ("fmt", "--diff", "."),
@@ -75,6 +76,8 @@ COMMANDS: tuple[tuple[str, ...], ...] = (
     (f"{BAD}\n{RUNNER}",),
     ("compile", f"no such {BAD}\n{RUNNER}.md"),
     # What writes comes last.
+    ("init",),
+    ("init", "--fresh", "--hook", "--attributes"),
     ("fix", "."),
     ("fmt", "."),
     ("adopt", ".github/workflows", "--document", "docs/ci.md", "--write"),

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mermaid2gha.base.edit import apply
+from mermaid2gha.base.records import replace
 from mermaid2gha.base.source import SourceFile
 from mermaid2gha.settings.acceptances import acceptance_line, unused, with_accepted
 from mermaid2gha.settings.model import Acceptance, Settings, accepted_in
@@ -156,7 +157,7 @@ def test_line_ends_stay() -> None:
 def test_an_entry_that_accepts_nothing_is_told_and_can_be_taken_out() -> None:
     file = SourceFile("mermaid2gha.yml", LIST)
     accepted = accepted_in(settings_from(file)[0], "ci.yml")
-    (found,) = unused(accepted, {WAIT}, [WAIT.place])
+    (found,) = unused(accepted, {WAIT}, [WAIT])
     assert found.rule == "unused-acceptance" and found.labels[0].span.line == 3
     assert apply(LIST, found.fixes[0].edits) == "".join(
         line for line in LIST.splitlines(keepends=True) if "schedule" not in line
@@ -167,6 +168,10 @@ def test_an_entry_that_accepts_nothing_is_told_and_can_be_taken_out() -> None:
 def test_a_misspelt_place_is_an_error_with_the_place_that_is_meant() -> None:
     text = LIST.replace("jobs.build.needs.lint", "jobs.biuld.needs.lint")
     accepted = accepted_in(settings_from(SourceFile("mermaid2gha.yml", text))[0], "ci.yml")
-    (found,) = unused(accepted, {ABSENT}, [WAIT.place, ("jobs", "build", "if")])
+    (found,) = unused(accepted, {ABSENT}, [WAIT, Acceptance("undrawn-term", ("jobs", "build", "if"))])
     assert found.rule == "unknown-place" and "`jobs.build.needs.lint`" in found.help
     assert apply(text, found.fixes[0].edits) == LIST
+    (found,) = unused(accepted, {ABSENT}, [replace(WAIT, rule="missing-wait")])
+    assert found.rule == "unused-acceptance"  # what it was for is gone
+    (found,) = unused(accepted, {ABSENT}, [WAIT], {"biuld"})
+    assert found.rule == "unused-acceptance"  # the job that it names is there

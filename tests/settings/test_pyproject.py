@@ -83,6 +83,18 @@ def test_a_fault_has_its_line(old: str, new: str, fault: tuple[str, int, str]) -
     assert fault in [told(head + table.replace(old, new, 1))[0]]
 
 
+def test_a_fault_in_one_of_several_tables_is_found_by_its_key() -> None:
+    text = """\
+[tool.mermaid2gha]
+[[tool.mermaid2gha.steps.Turn]]
+run = "turn"
+[[tool.mermaid2gha.steps.Turn]]
+shell = "bash"
+rn = "make"
+"""
+    assert told(text)[-1] == ("unknown-key", 6, "rn")
+
+
 def test_a_file_without_the_table_has_no_settings() -> None:
     assert told("[tool.mermaid2gha-like]\norder = 1\n") == []
 
@@ -94,13 +106,13 @@ def test_nothing_is_added_to_a_table() -> None:
 
 
 KEYS = st.sampled_from(["documents", "order", "jobs", "a b", "lifelines", "ä", "x.y"])
-VALUES = st.recursive(
+LEAVES = (
     st.sampled_from(["docs/ci.md", "a # b", 'say "x"', "[", "two\nlines", ""])
     | st.integers(0, 99)
-    | st.booleans(),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=3),
-    max_leaves=6,
+    | st.booleans()
 )
+INNER = LEAVES | st.lists(LEAVES, max_size=3) | st.dictionaries(KEYS, LEAVES, max_size=3)
+VALUES = INNER | st.lists(INNER, max_size=3) | st.dictionaries(KEYS, INNER, max_size=3)
 
 
 def written(value: object) -> str:

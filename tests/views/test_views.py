@@ -276,8 +276,9 @@ LABEL = r'"(?:[^"#&<>\\`$%{}|:]|#\d+;|<br/>|</?small>)*"'
 RULE = r"[a-z-]+:[-#a-z0-9 ]+"
 STATEMENT = re.compile(
     rf'---|title: ".*"|config: \{{.*\}}|flowchart (?:LR|TB)'
-    rf"|  n\d+(?:\[\[?|\(\[|\{{\{{){LABEL}(?:\]\]?|\]\)|\}}\}}):::\w+"
-    r'|  j\d+@\{ shape: f-circ, label: " " \}|  [nj]\d+ (?:-->|---|-\.->|-\.-) [nj]\d+|  l1 ~~~ n1'
+    rf"|  n_\w+(?:\[\[?|\(\[|\{{\{{){LABEL}(?:\]\]?|\]\)|\}}\}}):::\w+"
+    r'|  j\d+@\{ shape: f-circ, label: " " \}|  l1 ~~~ n_\w+'
+    r"|  (?:n_\w+|j\d+) (?:-->|---|-\.->|-\.-) (?:n_\w+|j\d+)"
     r'|  subgraph legend \[Legend\]|    l1\[".*"\]:::legendText|  end|  class legend legendFrame'
     rf"|  classDef \w+ {RULE}(?:,{RULE})*|  linkStyle [0-9,]+ stroke:#[0-9a-f]{{6}},stroke-width:2px"
 )
@@ -287,7 +288,7 @@ STATEMENT = re.compile(
 def test_a_flowchart_has_no_statement_but_ours_whatever_the_names(graph: WorkflowPlan) -> None:
     text = flowchart(graph)
     assert [line for line in text[:-1].split("\n") if not STATEMENT.fullmatch(line)] == []
-    assert len(re.findall(r"^  n\d+\W*\"", text, re.MULTILINE)) == len(graph.jobs)
+    assert len(re.findall(r"^  n_\w+\W+\"", text, re.MULTILINE)) == len(graph.jobs)
 
 
 def test_a_flowchart_keeps_to_what_mermaid_draws() -> None:

@@ -89,20 +89,20 @@ class _Watch:
         self.found: list[Diagnostic] = []
 
     def findings(
-        self, diagram: Diagram, deeds: Sequence[Effect], comments: frozenset[int]
+        self, diagram: Diagram, effects: Sequence[Effect], comments: frozenset[int]
     ) -> list[Diagnostic]:
-        for at, (event, deed) in enumerate(zip(diagram.events, deeds)):
+        for at, (event, effect) in enumerate(zip(diagram.events, effects)):
             match event:
                 case Activation():
                     self.turn(event.lifeline, event.starts, event.span)
                 case FragmentStart() | OperandStart() | FragmentEnd():
                     self.fragment(event)
                 case Note() | Message():
-                    self.begin(deed)
+                    self.begin(effect)
                     if isinstance(event, Message) and event.activates:
                         self.turn(event.receiver, True, event.span)
-                    if deed.act in _ACTING and at not in comments:
-                        self.act(deed.lifeline, event.text_span or event.span)
+                    if effect.act in _ACTING and at not in comments:
+                        self.act(effect.lifeline, event.text_span or event.span)
                     if isinstance(event, Message) and event.deactivates:
                         self.turn(event.sender, False, event.span)
                 case _:
@@ -141,15 +141,15 @@ class _Watch:
         for lifeline, bar in self.bars.items():
             bar.depth = max(depths[lifeline] for depths in among)
 
-    def begin(self, deed: Effect) -> None:
+    def begin(self, effect: Effect) -> None:
         """A new run of a workflow, or a new call of a job: its bars are a matter of its own."""
-        lifeline = deed.lifeline
+        lifeline = effect.lifeline
         if (
-            deed.act in (EffectKind.WORKFLOW_CALL, EffectKind.DISPATCH, EffectKind.JOB_CALL)
-            and deed.partner is not None
+            effect.act in (EffectKind.WORKFLOW_CALL, EffectKind.DISPATCH, EffectKind.JOB_CALL)
+            and effect.partner is not None
         ):
-            lifeline = deed.partner.id
-        elif deed.act not in (EffectKind.TRIGGER, EffectKind.RUN_AFTER):
+            lifeline = effect.partner.id
+        elif effect.act not in (EffectKind.TRIGGER, EffectKind.RUN_AFTER):
             return
         self.close(lifeline)
 

@@ -9,7 +9,7 @@ from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.flow_graph import DrawnJob, FlowGraph, Fragment, Operand, Run
 from mermaid2gha.compiler.link.link import Linked
-from mermaid2gha.compiler.link.model import FlowConditions
+from mermaid2gha.compiler.link.model import FlowConditions, LinkedWorkflow
 from mermaid2gha.compiler.reading.settled import settled
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.github.logic.dnf import Atom, AtomKind
@@ -50,19 +50,23 @@ def undecided(project: Linked, settings: Settings) -> list[Diagnostic]:
 
 def matrices(project: Linked, settings: Settings) -> list[Diagnostic]:
     """Axes that list no values and get none from a job. Reports `matrix-without-values`."""
-    decided: dict[Fragment, str] = {}
+    empty: dict[Fragment, str] = {}
     for linked in project.items:
-        for job in linked.jobs:
-            for number, in_flow in job.flows.items():
-                if linked.matrix_owner(job, number):
-                    continue
-                flow = linked.workflow.flows[number]
+        for fragment in _undecided_loops(linked):
+            axes = fragment.loop.axes if fragment.loop is not None else ()
+            for name in (name for name, values in axes if not values):
+                empty.setdefault(fragment, name)
+    return [_without_values(fragment, axis) for fragment, axis in empty.items()]
+
+
+def _undecided_loops(linked: LinkedWorkflow) -> Iterator[Fragment]:
+    """What stands around the jobs of a workflow whose matrix no other job gives its values."""
+    for job in linked.jobs:
+        for number, in_flow in job.flows.items():
+            if not linked.matrix_owner(job, number):
+                drawing = linked.workflow.flows[number].drawing
                 for drawn in in_flow.drawn:
-                    for fragment in _around(flow.drawing, drawn.operand):
-                        axes = fragment.loop.axes if fragment.loop is not None else ()
-                        if empty := [name for name, values in axes if not values]:
-                            decided.setdefault(fragment, empty[0])
-    return [_without_values(fragment, axis) for fragment, axis in decided.items()]
+                    yield from _around(drawing, drawn.operand)
 
 
 def _around(drawing: FlowGraph, operand: int) -> Iterator[Fragment]:

@@ -28,7 +28,8 @@ class ExistingFile:
     """A workflow file that stands, by its bare name, with its jobs in the order in which they stand.
 
     `accepted_needs` are pairs of a job and one that it needs though nothing orders the two;
-    `accepted_absences` are drawn jobs that the file has not and need not have. All in lower case.
+    `accepted_absences` are drawn jobs that the file has not and need not have; `accepted_orders` are pairs of
+    a job and one after which it is drawn, for which it does not and need not wait. All in lower case.
     `title` is what GitHub calls the workflow, if that is known: its `name:`, else its path.
     """
 
@@ -36,6 +37,7 @@ class ExistingFile:
     jobs: tuple[ExistingJob, ...]
     accepted_needs: frozenset[tuple[str, str]] = frozenset()
     accepted_absences: frozenset[str] = frozenset()
+    accepted_orders: frozenset[tuple[str, str]] = frozenset()
     title: str = ""
 
 

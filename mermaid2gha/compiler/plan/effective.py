@@ -10,6 +10,7 @@ What people keep must keep its effect, so it takes part before needs and conditi
 - A need that leads to a job which is not drawn, that the job's own text reads, or that the settings accept,
   stays, and is tested as the file tests it now.
 - A drawn job that the settings let be absent is none; what follows it comes after what it follows.
+- Where the settings let a drawn order be absent, the later job does not ask how the earlier one ended.
 """
 
 from __future__ import annotations
@@ -75,7 +76,7 @@ def effective(linked: LinkedWorkflow, workflow: Workflow, file: ExistingFile) ->
     absent = {job.id.casefold() for job in workflow.jobs} & (file.accepted_absences - known.keys())
     asked = {job.casefold(): _named_in(listed) for job, listed in terms.items()}
     kept = _kept(workflow, file, known, asked)
-    if not (terms or meanings or kept or absent):
+    if not (terms or meanings or kept or absent or file.accepted_orders):
         return Effective(workflow, FrozenMap({}))
     if meanings:
         workflow = _without_outputs(_replanned(amended, workflow), meanings, known)
@@ -83,6 +84,8 @@ def effective(linked: LinkedWorkflow, workflow: Workflow, file: ExistingFile) ->
         workflow = _with_gate(amended, workflow, _inherited(workflow, terms, known))
     if absent:
         workflow = _without_jobs(workflow, absent)
+    if file.accepted_orders:
+        workflow = replace(workflow, jobs=tuple(_without_orders(job, file) for job in workflow.jobs))
     if kept:
         workflow = replace(workflow, jobs=tuple(_with_kept(job, kept, known) for job in workflow.jobs))
     own = {*kept, *_deciding(linked, meanings), *(job.casefold() for job in terms)}
@@ -414,6 +417,22 @@ def _without_jobs(workflow: Workflow, absent: Set[str]) -> Workflow:
             )
         )
     return replace(workflow, jobs=tuple(jobs))
+
+
+def _without_orders(job: Job, file: ExistingFile) -> Job:
+    """A drawn job that asks nothing of those before it for which it need not wait, how they ended."""
+    late = {need for name, need in file.accepted_orders if name == job.id.casefold()}
+    if not late or job.is_gate or job.condition is None:
+        return job
+    terms = [term for term in conjuncts(job.condition) if not _asks_only_how_ended(expression(term), late)]
+    is_bare = [expression(term) for term in terms] == ["!cancelled()"]
+    return replace(job, condition=all_of(*terms) if terms and not is_bare else None)
+
+
+def _asks_only_how_ended(term: str, jobs: Set[str]) -> bool:
+    """Whether a term asks for the results of these jobs and for nothing else of jobs."""
+    named = {name.casefold() for name in names_of("needs", term)}
+    return bool(named) and named <= jobs and ".outputs" not in term
 
 
 def _without_questions(condition: Condition | None, absent: Set[str]) -> Condition | None:

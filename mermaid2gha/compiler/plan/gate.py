@@ -55,10 +55,10 @@ def gate(linked: LinkedWorkflow, planned: tuple[PlanJob, ...]) -> PlanJob | None
     first = next(iter(gates.values()))
     jobs = covered(linked)
     own = {job.id: job.own for job in planned}
-    told = linked.workflow
-    names = [flow.name for flow in told.flows]
-    drawn = told.region(frozenset(gates))
-    every = told.region(frozenset(range(len(told.flows))))
+    workflow = linked.workflow
+    names = [flow.name for flow in workflow.flows]
+    drawn = workflow.region(frozenset(gates))
+    every = workflow.region(frozenset(range(len(workflow.flows))))
     within = drawn if drawn not in (TRUE, every) else TRUE
     rows = [_row(linked, job, own[job.id]) for job in jobs if not _is_handler(job)]
     needs = {
@@ -80,7 +80,7 @@ def gate(linked: LinkedWorkflow, planned: tuple[PlanJob, ...]) -> PlanJob | None
         title=first.text.title,
         needs=tuple(needs.values()),
         tests=(ALWAYS,),
-        own=all_of(told.concluded, within),
+        own=all_of(workflow.concluded, within),
         steps=(step_of(GATE if rows else GATE_ALONE, {"drawn": _value(every), "rows": "\n".join(rows)}),),
         drawn=tuple(DrawnAt(names[flow], at.span) for flow, at in sorted(gates.items())),
     )

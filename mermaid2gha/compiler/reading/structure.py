@@ -196,69 +196,84 @@ def _mark(found: _Findings, stack: list[int], deed: Effect) -> None:
         found.bears[start].add(deed.lifeline)
 
 
-def _lifelines(diagram: Diagram, deeds: tuple[Effect, ...], found: _Findings) -> None:
+@dataclass(slots=True)
+class _Stretch:
+    """What stands on a workflow's lifeline from one trigger to the next.
+
+    `gate` is its last report, `notes` are those that open jobs, and `first` is what is done first.
+    `has_activities`: the run has messages to itself, so that its notes head jobs or are commentary.
+    """
+
+    gate: int | None = None
+    notes: list[int] = field(default_factory=list)
+    first: EffectKind | None = None
+    has_activities: bool = False
+
+    def take(self, at: int, effect: Effect, *, is_waiting: bool) -> None:
+        """Go on by an effect; what happens in a wait loop is no activity of the run's own."""
+        if effect.act in STEPS or effect.act in (EffectKind.JOB, EffectKind.ACTIVITY):
+            self.first = self.first or effect.act
+        if effect.act is EffectKind.GATE:
+            self.gate = at
+        elif effect.act is EffectKind.JOB:
+            self.notes.append(at)
+        elif effect.act is EffectKind.ACTIVITY and not is_waiting:
+            self.has_activities = True
+
+
+def _lifelines(diagram: Diagram, effects: tuple[Effect, ...], found: _Findings) -> None:
     """The sequences along each workflow's lifeline: what follows what, dialects, and last reports."""
+    operand_of, is_waiting = _surroundings(diagram, found)
+    last: dict[str, int] = {}
+    open_on: dict[str, _Stretch] = {}
+    over: list[_Stretch] = []
+    for at, effect in enumerate(effects):
+        lifeline = effect.lifeline
+        if not lifeline or effect.act in (EffectKind.COMMENTARY, EffectKind.COSMETIC, EffectKind.TOOL):
+            continue
+        if effect.act in (EffectKind.TRIGGER, EffectKind.RUN_AFTER) and lifeline in open_on:
+            over.append(open_on.pop(lifeline))
+        if lifeline in last and operand_of[last[lifeline]] == operand_of[at]:
+            found.next_on[last[lifeline]] = at
+        last[lifeline] = at
+        open_on.setdefault(lifeline, _Stretch()).take(at, effect, is_waiting=is_waiting[at])
+    remarks: set[int] = set()
+    for stretch in (*over, *open_on.values()):
+        found.gates |= {stretch.gate} if stretch.gate is not None else set()
+        if stretch.has_activities:
+            found.heads |= set(stretch.notes)
+            if stretch.first is not EffectKind.JOB:
+                remarks |= {at for at in stretch.notes if not _is_title(effects[at].text)}
+    for at in list(found.heads):
+        is_sure = effects[at].text.has_prefix or effects[at].ground is Ground.MARK
+        if not is_sure and (not _has_body(at, effects, found) or at in remarks):
+            found.comments.add(at)
+    found.first_steps = _first_steps(effects, found)
+    found.inputs = _inputs(diagram, effects, found)
+
+
+def _surroundings(diagram: Diagram, found: _Findings) -> tuple[list[int], list[bool]]:
+    """For each event the operand in which it stands, as a number of its own, and whether in a wait loop."""
     operand_of: list[int] = []
-    stack = [0]
-    count, waits = 0, 0
+    is_waiting: list[bool] = []
+    operands = [0]
     starts: list[int] = []
-    in_wait: list[bool] = []
+    count = waits = 0
     for at, event in enumerate(diagram.events):
         if isinstance(event, FragmentStart) and event.operator is not Operator.RECT:
             count += 1
-            stack.append(count)
+            operands.append(count)
             starts.append(at)
             waits += at in found.waits
         elif isinstance(event, OperandStart):
             count += 1
-            stack[-1] = count
+            operands[-1] = count
         elif isinstance(event, FragmentEnd) and event.operator is not Operator.RECT:
-            stack.pop()
+            operands.pop()
             waits -= starts.pop() in found.waits
-        operand_of.append(stack[-1])
-        in_wait.append(waits > 0)
-    last: dict[str, int] = {}
-    gate: dict[str, int] = {}
-    notes: dict[str, list[int]] = {}
-    is_heads: dict[str, bool] = {}
-    first: dict[str, EffectKind] = {}
-    remarks: set[int] = set()
-
-    def close(lifeline: str) -> None:
-        if lifeline in gate:
-            found.gates.add(gate.pop(lifeline))
-        if is_heads.pop(lifeline, False):
-            found.heads.update(notes.get(lifeline, ()))
-            if first.get(lifeline) is not EffectKind.JOB:
-                remarks.update(at for at in notes.get(lifeline, ()) if not _is_title(deeds[at].text))
-        notes.pop(lifeline, None)
-        first.pop(lifeline, None)
-
-    for at, deed in enumerate(deeds):
-        if not deed.lifeline or deed.act in (EffectKind.COMMENTARY, EffectKind.COSMETIC, EffectKind.TOOL):
-            continue
-        lifeline = deed.lifeline
-        if deed.act in (EffectKind.TRIGGER, EffectKind.RUN_AFTER):
-            close(lifeline)
-        if lifeline in last and operand_of[last[lifeline]] == operand_of[at]:
-            found.next_on[last[lifeline]] = at
-        last[lifeline] = at
-        if deed.act in STEPS or deed.act in (EffectKind.JOB, EffectKind.ACTIVITY):
-            first.setdefault(lifeline, deed.act)
-        if deed.act is EffectKind.GATE:
-            gate[lifeline] = at
-        elif deed.act is EffectKind.JOB:
-            notes.setdefault(lifeline, []).append(at)
-        elif deed.act is EffectKind.ACTIVITY and not in_wait[at]:
-            is_heads[lifeline] = True
-    for lifeline in list(dict.fromkeys([*gate, *is_heads])):
-        close(lifeline)
-    for at in list(found.heads):
-        is_sure = deeds[at].text.has_prefix or deeds[at].ground is Ground.MARK
-        if not is_sure and (not _has_body(at, deeds, found) or at in remarks):
-            found.comments.add(at)
-    found.first_steps = _first_steps(deeds, found)
-    found.inputs = _inputs(diagram, deeds, found)
+        operand_of.append(operands[-1])
+        is_waiting.append(waits > 0)
+    return operand_of, is_waiting
 
 
 def _is_title(text: LabelText) -> bool:

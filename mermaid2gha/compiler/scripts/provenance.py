@@ -32,15 +32,15 @@ from mermaid2gha.yaml.tree import Entries, Entry, Items, Scalar, Tree
 _EXPRESSION = re.compile(r"\$\{\{ (.*) \}\}", re.DOTALL)
 
 
-def comments_above(sheet: EditBuffer, at: int) -> list[tuple[int, str]]:
+def comments_above(buffer: EditBuffer, at: int) -> list[tuple[int, str]]:
     """The comment lines directly above the line of an offset, as `(start, text)`, from the top."""
     found: list[tuple[int, str]] = []
-    start = sheet.line_start(at)
+    start = buffer.line_start(at)
     while start > 0:
-        above = sheet.line_start(start - 1)
-        if sheet.text[above:start].startswith("\n") or above >= start:
+        above = buffer.line_start(start - 1)
+        if buffer.text[above:start].startswith("\n") or above >= start:
             break
-        line = sheet.text[above:start].strip()
+        line = buffer.text[above:start].strip()
         if not line.startswith("#"):
             break
         found.insert(0, (above, line))
@@ -48,7 +48,7 @@ def comments_above(sheet: EditBuffer, at: int) -> list[tuple[int, str]]:
     return found
 
 
-def step_as_written(sheet: EditBuffer, step: FileStep) -> Step | None:
+def step_as_written(buffer: EditBuffer, step: FileStep) -> Step | None:
     """The step, if it stands as compiled; its condition is the text as written, unread."""
     node = step.node
     mark = next((comment for comment in step.comments if DRAWN.read(comment) is not None), "")
@@ -69,24 +69,24 @@ def step_as_written(sheet: EditBuffer, step: FileStep) -> Step | None:
     if known_script(made) is None:
         return None
     lines = [line[2:] for line in step_lines(made)]
-    column = sheet.column(node.span.start)
-    wanted = list(reindented(lines, column, _step_of(node, column, sheet)))
+    column = buffer.column(node.span.start)
+    wanted = list(reindented(lines, column, _step_of(node, column, buffer)))
     wanted[0] = wanted[0].lstrip()
-    if _lines(sheet, node, ("if",)) != wanted:
+    if _lines(buffer, node, ("if",)) != wanted:
         return None
     return replace(made, condition=None if step.condition is None else Literal(step.condition.value))
 
 
-def job_as_written(sheet: EditBuffer, job: FileJob, indentation: int) -> Job | None:
+def job_as_written(buffer: EditBuffer, job: FileJob, indentation: int) -> Job | None:
     """The job, if all of it stands as compiled; its runner, time-out and name are yet to be judged."""
     node = job.node
     if node is None or job.entry.value is not node or node.is_flow or node.anchor:
         return None
     if job.entry.key.style or not _is_named_as_drawn(job):
         return None
-    if not all(is_above_jobs(line) for _, line in comments_above(sheet, job.span.start)):
+    if not all(is_above_jobs(line) for _, line in comments_above(buffer, job.span.start)):
         return None
-    steps = tuple(step_as_written(sheet, step) for step in job.steps)
+    steps = tuple(step_as_written(buffer, step) for step in job.steps)
     if any(step is None for step in steps) or (not steps) == (not job.uses):
         return None
     timeout = quiet(node, "timeout-minutes")
@@ -108,10 +108,10 @@ def job_as_written(sheet: EditBuffer, job: FileJob, indentation: int) -> Job | N
         environment_comment=_own_mark(node.entry("environment")),
         axis_comments=tuple(_axis_marks(node)),
     )
-    column = sheet.column(job.span.start)
+    column = buffer.column(job.span.start)
     wanted = list(reindented(job_lines(made), column, indentation))
     skipped = [one for step in job.steps if (one := _entry(step.node, "if")) is not None]
-    return made if _lines(sheet, node, ("needs", "if"), job.span.start, skipped) == wanted[0:] else None
+    return made if _lines(buffer, node, ("needs", "if"), job.span.start, skipped) == wanted[0:] else None
 
 
 def _runs_on(node: Entries) -> str | tuple[str, ...]:
@@ -140,31 +140,31 @@ def _entry(node: Tree, key: str) -> Entry | None:
 
 
 def _lines(
-    sheet: EditBuffer,
+    buffer: EditBuffer,
     node: Entries,
     without: tuple[str, ...],
     start: int = -1,
     skipped: list[Entry] | None = None,
 ) -> list[str] | None:
     """The lines of a mapping less those of some keys; none if there is a comment in what is left out."""
-    at = node.span.start if start < 0 else sheet.line_start(start)
-    end = sheet.line_end(max(node.span.end - 1, 0))
+    at = node.span.start if start < 0 else buffer.line_start(start)
+    end = buffer.line_end(max(node.span.end - 1, 0))
     holes = [one for key in without if (one := node.entry(key)) is not None] + (skipped or [])
     kept: list[str] = []
     for hole in sorted(holes, key=lambda one: one.span.start):
-        if sheet.comments(hole, sheet.line_end(hole.span.end)) or sheet.is_shared(hole.value):
+        if buffer.comments(hole, buffer.line_end(hole.span.end)) or buffer.is_shared(hole.value):
             return None
-        kept.append(sheet.text[at : sheet.line_start(hole.span.start)])
-        at = sheet.line_end(hole.span.end)
-    kept.append(sheet.text[at:end])
+        kept.append(buffer.text[at : buffer.line_start(hole.span.start)])
+        at = buffer.line_end(hole.span.end)
+    kept.append(buffer.text[at:end])
     return "".join(kept).splitlines()
 
 
-def _step_of(node: Entries, column: int, sheet: EditBuffer) -> int:
+def _step_of(node: Entries, column: int, buffer: EditBuffer) -> int:
     """The blanks of a level inside a step."""
     env = node.get("env")
     if isinstance(env, Entries) and env.entries and not env.is_flow:
-        return max(sheet.column(env.entries[0].span.start) - column, 1)
+        return max(buffer.column(env.entries[0].span.start) - column, 1)
     return 2
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import lru_cache
 
 from mermaid2gha.base.records import dataclass
@@ -18,27 +17,6 @@ from mermaid2gha.github.simulator.model import ScheduledJob, ScheduledWorkflow, 
 
 
 @dataclass(frozen=True, slots=True)
-class EmittedJob:
-    """A job as it is written; `bit` is its own in sets of jobs, `before` all that it needs, however far.
-
-    Ids are in lower case.
-    """
-
-    id: str
-    bit: int
-    needs: tuple[str, ...]
-    before: int
-    asked: JobCondition
-    outputs: frozenset[str]
-    is_forgiven: bool
-    written: ScheduledJob
-
-    @property
-    def terms(self) -> tuple[Formula, ...]:
-        return self.asked.terms
-
-
-@dataclass(frozen=True, slots=True)
 class NeedTest:
     """A line of a gate's table: a job, when it is expected to run, when its failure is accepted."""
 
@@ -49,13 +27,17 @@ class NeedTest:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A workflow: its events, and its jobs by id, each after its needs.
+    """A workflow: its events, and its jobs by id, each after its needs. Ids are in lower case.
 
+    `bits` are those of the jobs in sets of jobs, as in their `ancestors`; `asked` is what their `if`s ask.
     `success_asked` and `failure_asked` are the jobs whose `if` asks `success()` or `failure()`, and all
     before them, of which these tell.
     """
 
-    jobs: dict[str, EmittedJob]
+    jobs: dict[str, ScheduledJob]
+    bits: dict[str, int]
+    needs: dict[str, tuple[str, ...]]
+    asked: dict[str, JobCondition]
     events: frozenset[str]
     success_asked: int
     failure_asked: int
@@ -63,53 +45,51 @@ class File:
 
     def names(self, bits: int) -> list[str]:
         """The jobs of a bit set."""
-        return [name for name, job in self.jobs.items() if bits & job.bit] if bits else []
+        return [name for name, bit in self.bits.items() if bits & bit] if bits else []
+
+    def gives(self, job: str, output: str) -> bool:
+        """Whether a job can have an output; of a workflow that people let it call, any."""
+        written = self.jobs[job]
+        return bool(written.uses) or any(name.lower() == output for name, _ in written.outputs)
 
 
 def file_of(text: str) -> File:
     """The workflow that a text is; `ValueError` where GitHub would not run it."""
     read = read_workflow(text)
-    jobs: dict[str, EmittedJob] = {}
-    for job in read.jobs:
-        name = job.id.lower()
-        jobs[name] = EmittedJob(
-            name,
-            1 << len(jobs),
-            needs=tuple(need.lower() for need in job.needs),
-            before=job.ancestors,
-            asked=job_condition(job.guard.text),
-            outputs=frozenset(output.lower() for output, _ in job.outputs),
-            is_forgiven=job.continues_on_error,
-            written=job,
-        )
+    jobs = {job.id.lower(): job for job in read.jobs}
+    bits = {name: 1 << at for at, name in enumerate(jobs)}
+    asked = {name: job_condition(job.guard.text) for name, job in jobs.items()}
+
+    def asking(status: str) -> int:
+        """The jobs that ask for a status, and all before them."""
+        found = 0
+        for name, job in jobs.items():
+            if status in asked[name].statuses:
+                found |= bits[name] | job.ancestors
+        return found
+
     return File(
         jobs,
-        frozenset(event for event, _ in read.events),
-        success_asked=_asked(jobs, "success"),
-        failure_asked=_asked(jobs, "failure"),
+        bits=bits,
+        needs={name: tuple(need.lower() for need in job.needs) for name, job in jobs.items()},
+        asked=asked,
+        events=frozenset(event for event, _ in read.events),
+        success_asked=asking("success"),
+        failure_asked=asking("failure"),
         written=read,
     )
 
 
-def _asked(jobs: Mapping[str, EmittedJob], status: str) -> int:
-    """The jobs that ask for a status, and all before them."""
-    found = 0
-    for job in jobs.values():
-        if status in job.asked.statuses:
-            found |= job.bit | job.before
-    return found
-
-
-def gate_lines(gate: EmittedJob) -> tuple[Formula, tuple[NeedTest, ...]]:
+def gate_lines(gate: ScheduledJob) -> tuple[Formula, tuple[NeedTest, ...]]:
     """When a gate says that a flow is drawn, and its table; `ValueError` where it has another form."""
-    steps = gate.written.steps
+    steps, id_of_gate = gate.steps, gate.id.lower()
     if len(steps) != 1 or not steps[0].guard.is_implicit or steps[0].continues_on_error:
-        raise ValueError(f"the gate `{gate.id}` has one step, which always decides")
+        raise ValueError(f"the gate `{id_of_gate}` has one step, which always decides")
     known = recognised(steps[0].name, steps[0].id, steps[0].text.rstrip(), dict(steps[0].env))
     if known is not None and known.script is GATE_ALONE:
         return value_formula(known.values["drawn"]), ()
     if known is None or known.script is not GATE:
-        raise ValueError(f"the gate `{gate.id}` runs another script")
+        raise ValueError(f"the gate `{id_of_gate}` runs another script")
     rows = known.values["rows"].splitlines()
     return value_formula(known.values["drawn"]), tuple(_line(row, known.version.row) for row in rows)
 

@@ -41,11 +41,16 @@ def deciders(drawn: DrawnWorkflow, settings: Settings) -> frozenset[str]:
         for name, given in settings.lifelines
         if given.decider and folded(name) in lifelines
     }
+    deciding = {
+        key
+        for flow in drawn.flows
+        for key, places in flow.places.items()
+        if any(one.decides for one in places)
+    }
     return frozenset(
-        job.id
-        for job in drawn.jobs
-        if named & {folded(job.id), folded(job.name)}
-        or any(one.decides for places in job.drawn.values() for one in places)
+        name
+        for key, name in drawn.ids.items()
+        if key in deciding or named & {folded(name), folded(drawn.names[key])}
     )
 
 

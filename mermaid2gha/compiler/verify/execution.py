@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from mermaid2gha.base.graph import reachable
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.compiler.scripts.comments import is_join
-from mermaid2gha.compiler.verify.actual import EmittedJob, File, NeedTest
+from mermaid2gha.compiler.verify.actual import File, NeedTest
 from mermaid2gha.compiler.verify.asked import NeedAsked, need_asked
 from mermaid2gha.compiler.verify.cases import Rows
 from mermaid2gha.compiler.verify.expected import Drawn, FailureAsked
@@ -110,7 +110,7 @@ class CaseRun:
         self.left_out = 0
         self.any_before = defaultdict[str, int](int)
         self.left_before = defaultdict[str, int](int)
-        self.undrawn = sum(job.bit for name, job in file.jobs.items() if name not in linked)
+        self.undrawn = sum(bit for name, bit in file.bits.items() if name not in linked)
         self.criticals = {fragment for one in drawn.values() for fragment in one.criticals}
         self.success_asked = file.success_asked
         self.failure_asked = file.failure_asked
@@ -120,29 +120,29 @@ class CaseRun:
     ) -> list[Deviation]:
         """The jobs that run otherwise than drawn, in order. `foreign` are the terms that people added."""
         found: list[Deviation] = []
-        for job in self.file.jobs.values():
+        for job in self.file.jobs:
             ran = self.start(job)
-            if gate is not None and job.id == gate.id:
-                found += self.of_gate(job, gate, ran)
-            elif job.id in self.drawn:
-                wrong = ran ^ self.expected(job, self.drawn[job.id], foreign.get(job.id, ()), ran)
-                found += self.told(job.id, wrong, ran) if wrong else ()
-            elif job.id in self.linked:
-                found += self.told(job.id, ran, ran)
+            if gate is not None and job == gate.id:
+                found += self.of_gate(gate, ran)
+            elif job in self.drawn:
+                wrong = ran ^ self.expected(job, foreign.get(job, ()), ran)
+                found += self.deviations_of(job, wrong, ran) if wrong else ()
+            elif job in self.linked:
+                found += self.deviations_of(job, ran, ran)
         return found
 
-    def of_gate(self, job: EmittedJob, gate: GateCheck, ran: int) -> list[Deviation]:
+    def of_gate(self, gate: GateCheck, ran: int) -> list[Deviation]:
         """Where the gate runs, or passes, otherwise than drawn."""
         if gate.is_drawn is None:
-            return self.told(job.id, ran & self.green(job, gate), ran, is_verdict=True)
+            return self.deviations_of(gate.id, ran & self.green(gate), ran, is_verdict=True)
         wrong = ran ^ (self.lanes.every if gate.is_drawn else 0)
         if wrong or not gate.is_drawn:
-            return self.told(job.id, wrong, ran)
-        green = self.green(job, gate)
+            return self.deviations_of(gate.id, wrong, ran)
+        green = self.green(gate)
         wrong = but(green ^ self.well(gate), self.left_out)
-        return self.told(job.id, wrong, green, is_verdict=True)
+        return self.deviations_of(gate.id, wrong, green, is_verdict=True)
 
-    def told(self, job: str, wrong: int, runs: int, *, is_verdict: bool = False) -> list[Deviation]:
+    def deviations_of(self, job: str, wrong: int, runs: int, *, is_verdict: bool = False) -> list[Deviation]:
         """The deviations of a job that is wrong in some lanes: where it runs, and where it does not."""
         found = []
         for bits, is_run in ((wrong & runs, True), (but(wrong, runs), False)) if wrong else ():
@@ -153,38 +153,38 @@ class CaseRun:
 
     # -- the file --------------------------------------------------------------------------------------
 
-    def start(self, job: EmittedJob) -> int:
+    def start(self, job: str) -> int:
         """The lanes in which a job runs; notes its results."""
-        every = self.lanes.every
-        cancelled = self.cancelled_before(job)
-        failed = self.any_of(self.failed, job.needs) if self.failure_asked & job.bit else 0
-        unsuccessful = self.any_of(self.unsuccessful, job.needs) if self.success_asked & job.bit else 0
+        every, bit, needs = self.lanes.every, self.file.bits[job], self.file.needs[job]
+        cancelled = self.any_of(self.cancelled, needs)
+        failed = self.any_of(self.failed, needs) if self.failure_asked & bit else 0
+        unsuccessful = self.any_of(self.unsuccessful, needs) if self.success_asked & bit else 0
         status = {"success": every ^ (unsuccessful | cancelled), "failure": failed, "cancelled": cancelled}
 
         def answer(question: Question) -> int:
-            return self.answer(question, status, job.needs)
+            return self.answer(question, status, needs)
 
         ran = every
-        for term in job.asked.plan:
+        for term in self.file.asked[job].plan:
             if isinstance(term, NeedAsked):
-                ran &= self.of_need(term, job.needs)
+                ran &= self.of_need(term, needs)
             else:
                 ran &= truth(term, answer, every)
             if not ran:
                 break
-        fails, stops, ends = (ran & self.lanes.of(job.id, outcome) for outcome in range(3))
-        if job.is_forgiven:
+        fails, stops, ends = (ran & self.lanes.of(job, outcome) for outcome in range(3))
+        if self.file.jobs[job].continues_on_error:
             fails = 0
         cancels = stops | ends
         bad = fails | cancels
-        self.ran[job.id] = ran
-        self.results[job.id] = {"failure": fails, "cancelled": cancels}
-        self.bad[job.id] = bad
-        if self.success_asked & job.bit:
+        self.ran[job] = ran
+        self.results[job] = {"failure": fails, "cancelled": cancels}
+        self.bad[job] = bad
+        if self.success_asked & bit:
             unsuccessful |= every ^ ran ^ bad
-        self.unsuccessful[job.id] = unsuccessful
-        self.failed[job.id] = failed | fails
-        self.cancelled[job.id] = cancelled | ends
+        self.unsuccessful[job] = unsuccessful
+        self.failed[job] = failed | fails
+        self.cancelled[job] = cancelled | ends
         return ran
 
     def answer(self, question: Question, status: Mapping[str, int], needs: tuple[str, ...] | None) -> int:
@@ -198,7 +198,7 @@ class CaseRun:
             return self.of_need(asked, needs)
         has_run = asked.job in self.results
         is_known = has_run and (needs is None or asked.job in needs)
-        is_given = needs is None or (is_known and self.gives(self.file.jobs[asked.job], asked.output))
+        is_given = needs is None or (is_known and self.file.gives(asked.job, asked.output))
         there = self.result(asked.job, "success") if has_run and is_given else 0
         absent = self.lanes.every ^ there if asked.is_true_of_null else 0
         return self.lanes.column(question) & there | absent
@@ -221,26 +221,23 @@ class CaseRun:
             return results[value]
         return self.ran[job] ^ self.bad[job] if value == "success" else self.lanes.every ^ self.ran[job]
 
-    def gives(self, job: EmittedJob, output: str) -> bool:
-        """Whether a job can have an output; of a workflow that people let it call, any."""
-        return output in job.outputs or bool(job.written.uses)
-
     # -- the drawing -----------------------------------------------------------------------------------
 
     def truth_of(self, one: Formula) -> int:
         return truth(one, lambda question: self.answer(question, {}, None), self.lanes.every)
 
-    def expected(self, job: EmittedJob, drawn: Drawn, foreign: tuple[Formula, ...], ran: int) -> int:
+    def expected(self, job: str, foreign: tuple[Formula, ...], ran: int) -> int:
         """The lanes in which a job runs by the drawing; notes where it is left out or stopped.
 
         Where a term that people added is false, the job is left out, as by a drawn condition; where a job of
         theirs for which it waits had no success, too, and then nothing is expected of what follows it.
         """
-        every = self.lanes.every
+        drawn, needs = self.drawn[job], self.file.needs[job]
         holds, left_out = self.truth_of(drawn.condition), 0
         if foreign:
-            holds &= truth((Operation.ALL, foreign), lambda q: self.answer(q, {}, job.needs), every)
-        if job.before & self.undrawn and job.asked.awaits_all:
+            asked = (Operation.ALL, foreign)
+            holds &= truth(asked, lambda q: self.answer(q, {}, needs), self.lanes.every)
+        if self.file.jobs[job].ancestors & self.undrawn and self.file.asked[job].awaits_all:
             for name in self.undrawn_before(job):
                 left_out |= but(holds, self.result(name, "success"))
             holds = but(holds, left_out)
@@ -253,32 +250,29 @@ class CaseRun:
         else:
             stopped = holds & (self.blocked(drawn) if self.criticals else before)
             runs = holds ^ stopped
-        cancelled = self.cancelled_before(job)
+        cancelled = self.any_of(self.cancelled, needs)
         stopped |= runs & cancelled
         runs = but(runs, cancelled)
         idle = but(runs & unknown, ran) if unknown else 0
-        self.drawn_to_run[job.id] = holds
-        self.stopped[job.id] = stopped
-        self.elsewhere[job.id] = idle | left_out
+        self.drawn_to_run[job] = holds
+        self.stopped[job] = stopped
+        self.elsewhere[job] = idle | left_out
         self.left_out |= left_out
-        self.any_before[job.id] = before | stopped | self.bad[job.id]
-        self.left_before[job.id] = unknown | left_out
+        self.any_before[job] = before | stopped | self.bad[job]
+        self.left_before[job] = unknown | left_out
         return runs ^ idle
 
-    def undrawn_before(self, job: EmittedJob) -> list[str]:
+    def undrawn_before(self, job: str) -> list[str]:
         """The jobs that no flow draws and that a job waits for, with no drawn one between.
 
         A join is none of them: it is the compiler's own, and must not keep a job from what is drawn.
         """
 
         def above(name: str) -> tuple[str, ...] | None:
-            return None if name in self.linked else self.file.jobs[name].needs
+            return None if name in self.linked else self.file.needs[name]
 
-        names = (name for name in reachable(job.needs, above) if name not in self.linked)
-        return [name for name in names if not is_join(self.file.jobs[name].written.name)]
-
-    def cancelled_before(self, job: EmittedJob) -> int:
-        return self.any_of(self.cancelled, job.needs)
+        names = (name for name in reachable(self.file.needs[job], above) if name not in self.linked)
+        return [name for name in names if not is_join(self.file.jobs[name].name)]
 
     def any_of(self, lanes: Mapping[str, int], jobs: Iterable[str]) -> int:
         """The lanes in which something is so of one of these jobs."""
@@ -363,17 +357,17 @@ class CaseRun:
 
     # -- the gate --------------------------------------------------------------------------------------
 
-    def green(self, job: EmittedJob, gate: GateCheck) -> int:
+    def green(self, gate: GateCheck) -> int:
         """The lanes in which a gate passes, by its table."""
-        every = self.lanes.every
+        every, needs = self.lanes.every, self.file.needs[gate.id]
 
         def value(one: Formula) -> int:
-            return truth(one, lambda question: self.answer(question, {}, job.needs), every)
+            return truth(one, lambda question: self.answer(question, {}, needs), every)
 
         found = value(gate.drawn)
         for line in gate.lines:
             expected = value(line.expected)
-            is_needed = line.job in job.needs
+            is_needed = line.job in needs
             success = self.result(line.job, "success") if is_needed else 0
             skipped = self.result(line.job, "skipped") if is_needed else 0
             found &= (expected & (success | value(line.handled))) | but(skipped, expected)

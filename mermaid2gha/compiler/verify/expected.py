@@ -10,7 +10,7 @@ from mermaid2gha.compiler.ir.flow_graph import DrawnJob, Operand
 from mermaid2gha.compiler.link.model import LinkedWorkflow
 from mermaid2gha.compiler.verify.actual import File
 from mermaid2gha.compiler.verify.conditions import FlagValues, OperandReader, deciders, gives, settled
-from mermaid2gha.compiler.verify.flows import DrawnFlow, DrawnWorkflow, JobIdentity, Starts, drawn_workflow
+from mermaid2gha.compiler.verify.flows import DrawnFlow, DrawnWorkflow, Starts, drawn_workflow
 from mermaid2gha.compiler.verify.logic import (
     Expression,
     Flag,
@@ -101,10 +101,10 @@ class Expectation:
                     places.condition(step.operand)
         shared = {
             flag
-            for job in drawn.jobs
-            for flow, places in job.drawn.items()
+            for flow in drawn.flows
+            for places in flow.places.values()
             if len(places) > 1
-            for flag in self.places[flow].shared(places)
+            for flag in self.places[flow.number].shared(places)
         }
         self.values = FlagValues(
             strict=frozenset(flag for places in self.places.values() for flag in places.strict()),
@@ -138,49 +138,50 @@ class Expectation:
 def expectation(linked: LinkedWorkflow, settings: Settings, file: File) -> Expectation:
     """What is drawn of a file; `ValueError` where it has no job of an id that is drawn."""
     drawn = drawn_workflow(linked, settings)
-    for job in drawn.jobs:
-        if job.key not in file.jobs:
-            raise ValueError(f"the job `{job.id}` is drawn and the file has none of this id")
-    return Expectation(drawn, settings, {name: job.bit for name, job in file.jobs.items()})
+    for key, name in drawn.ids.items():
+        if key not in file.jobs:
+            raise ValueError(f"the job `{name}` is drawn and the file has none of this id")
+    return Expectation(drawn, settings, file.bits)
 
 
 class _FlowReader:
-    """The jobs of one flow. `before` are, by the number of a job's first place, the first places before."""
+    """The jobs of one flow. `before` are, by the number of a job's first place, the first places before, and
+    `name_at` the job there, by its id in lower case."""
 
     def __init__(self, whole: Expectation, flow: DrawnFlow, bits: Mapping[str, int]) -> None:
         self.whole = whole
         self.flow = flow
         self.places = whole.places[flow.number]
         self.bits = bits
-        drawn_here = [(job.drawn[flow.number], job) for job in whole.drawn.jobs if flow.number in job.drawn]
-        several = [[one.number for one in drawn] for drawn, _ in drawn_here if len(drawn) > 1]
+        drawn_here = flow.places.values()
+        several = [[one.number for one in drawn] for drawn in drawn_here if len(drawn) > 1]
         self.order = job_order(flow.graph, several) if several else whole.orders[flow.number]
-        self.job_at = {drawn[0].number: job for drawn, job in drawn_here}
-        self.mates = {drawn[0].number: {one.number for one in drawn} for drawn, _ in drawn_here}
+        self.name_at = {drawn[0].number: name for name, drawn in flow.places.items()}
+        self.mates = {drawn[0].number: {one.number for one in drawn} for drawn in drawn_here}
         self.handlers: dict[int, int] = {}
-        self.inside = sum(1 << number for number in self.job_at)
-        self.before = {number: self.order.before[number] & self.inside for number in self.job_at}
+        self.inside = sum(1 << number for number in self.name_at)
+        self.before = {number: self.order.before[number] & self.inside for number in self.name_at}
         self.named: dict[Leaf, frozenset[str]] = {}
         self.trees: dict[str, Tree] = {
-            job.key: either(*(self.places.condition(one.operand) for one in drawn))
-            for drawn, job in drawn_here
+            name: either(*(self.places.condition(one.operand) for one in drawn))
+            for name, drawn in flow.places.items()
         }
 
     def drawn_jobs(self) -> dict[str, Drawn]:
         """The jobs by their ids in lower case, each after those before it."""
         jobs: dict[str, Drawn] = {}
         for number in sorted(self.before, key=lambda one: self.before[one].bit_count()):
-            job = self.job_at[number]
             nearest = graph.nearest(self.before[number], self.before)
-            last = tuple(self.job_at[one].key for one in graph.bits(nearest))
+            last = tuple(self.name_at[one] for one in graph.bits(nearest))
             before = 0
             for name in last:
                 before |= self.bits[name] | jobs[name].before
-            jobs[job.key] = self.drawn_job(job, number, before, last)
+            jobs[self.name_at[number]] = self.drawn_job(number, before, last)
         return jobs
 
-    def drawn_job(self, job: JobIdentity, number: int, before: int, last: tuple[str, ...]) -> Drawn:
-        drawn = job.drawn[self.flow.number]
+    def drawn_job(self, number: int, before: int, last: tuple[str, ...]) -> Drawn:
+        name = self.name_at[number]
+        drawn = self.flow.places[name]
         places = self.places
         around = list(places.around(drawn[0].operand))
         handlers = [one for one in around if places.is_handler(one)]
@@ -188,10 +189,10 @@ class _FlowReader:
             around if len(drawn) == 1 else [one for place in drawn for one in places.around(place.operand)]
         )
         critical = [one for one in everywhere if places.operator(one) is Operator.CRITICAL]
-        reads, named = self.read_by(job, drawn)
+        reads, named = self.read_by(name, drawn)
         return Drawn(
-            job.key,
-            settled(self.trees[job.key], self.whole.values),
+            name,
+            settled(self.trees[name], self.whole.values),
             before=before,
             last=last,
             failures=tuple(self.failure_asked(number, handlers[at:]) for at in range(len(handlers))),
@@ -276,23 +277,23 @@ class _FlowReader:
         return self.handlers[fragment]
 
     def names(self, jobs: int) -> tuple[str, ...]:
-        return tuple(self.job_at[first].key for first in graph.bits(jobs))
+        return tuple(self.name_at[first] for first in graph.bits(jobs))
 
-    def read_by(self, job: JobIdentity, drawn: tuple[DrawnJob, ...]) -> tuple[int, int]:
+    def read_by(self, job: str, drawn: tuple[DrawnJob, ...]) -> tuple[int, int]:
         """The jobs of the flow whose outputs or results decide what happens in a job, and those that are
         named although they may make no difference."""
         reads = named = 0
         operands = {step.operand for one in drawn for step in one.steps}
-        for tree in dict.fromkeys((self.trees[job.key], *map(self.places.condition, sorted(operands)))):
+        for tree in dict.fromkeys((self.trees[job], *map(self.places.condition, sorted(operands)))):
             by_name: dict[str, set[Leaf]] = {}
             for leaf in leaves(tree):
                 for name in self.jobs_named(leaf):
-                    if name != job.key:
+                    if name != job:
                         by_name.setdefault(name, set()).add(leaf)
             for name, chosen in by_name.items():
                 named |= self.bits[name]
                 reads |= self.bits[name] if depends_on(tree, frozenset(chosen)) else 0
-        givers = {self.places.decider_of_matrix(one).lower() for one in drawn} - {"", job.key}
+        givers = {self.places.decider_of_matrix(one).lower() for one in drawn} - {"", job}
         reads |= sum(self.bits[name] for name in givers)
         return reads, named | reads
 
@@ -310,7 +311,7 @@ class _FlowReader:
         takes = self.taken()
         kept: dict[int, int] = {}
         for number in sorted(self.before, key=lambda one: self.before[one].bit_count()):
-            mine = self.job_at[number].drawn[self.flow.number]
+            mine = self.flow.places[self.name_at[number]]
             if any(gives(one, self.places.pulled) for one in mine):
                 kept[number] = self.before[number]
                 continue
@@ -320,9 +321,9 @@ class _FlowReader:
                 directly |= self.order.last[one.number]
             before = 0
             for other in graph.bits(self.before[number]):
-                theirs = self.job_at[other].drawn[self.flow.number]
+                theirs = self.flow.places[self.name_at[other]]
                 if (
-                    self.job_at[other].id in self.places.deciders
+                    self.flow.ids[other] in self.places.deciders
                     or around & self.around(theirs)
                     or any(directly >> one.number & 1 for one in theirs)
                     or any((a.number, b.number) in takes for a in theirs for b in mine)

@@ -30,24 +30,12 @@ Filters = Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
-class JobIdentity:
-    """A job of the file: its id and name, and by flow the drawn jobs that it is there.
-
-    `key` is the id as GitHub compares it.
-    """
-
-    id: str
-    key: str
-    name: str
-    drawn: Mapping[int, tuple[DrawnJob, ...]]
-
-
-@dataclass(frozen=True, slots=True)
 class DrawnFlow:
     """A run as one flow of a file: its events with their filters, and its jobs.
 
     `trigger` is the text that starts it; `jobs` are those of the run, `ids` give the file's job of each, by
-    its number in the diagram.
+    its number in the diagram, and `places` the drawn jobs that each job of the file is there, by its id in
+    lower case, as GitHub compares it.
     """
 
     number: int
@@ -58,16 +46,18 @@ class DrawnFlow:
     events: Mapping[str, Filters]
     jobs: tuple[DrawnJob, ...]
     ids: Mapping[int, str]
+    places: Mapping[str, tuple[DrawnJob, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class DrawnWorkflow:
-    """What is drawn of one file."""
+    """What is drawn of one file: `ids` and `names` of its jobs, by the ids in lower case."""
 
     file: str
     name: str
     flows: tuple[DrawnFlow, ...]
-    jobs: tuple[JobIdentity, ...]
+    ids: Mapping[str, str]
+    names: Mapping[str, str]
 
     @property
     def events(self) -> tuple[str, ...]:
@@ -80,37 +70,32 @@ class DrawnWorkflow:
 
 def drawn_workflow(linked: LinkedWorkflow, settings: Settings) -> DrawnWorkflow:
     """The flows and jobs of a file."""
-    jobs = tuple(
-        JobIdentity(
-            job.id,
-            job.id.lower(),
-            job.identity.name,
-            {flow: flow_job.drawn for flow, flow_job in job.flows.items()},
-        )
-        for job in linked.jobs
-    )
+    ids = {job.id.lower(): job.id for job in linked.jobs}
+    names = {job.id.lower(): job.identity.name for job in linked.jobs}
     flows = []
     for flow in linked.workflow.flows:
-        ids = {drawn.number: job.id for job in jobs for drawn in job.drawn.get(flow.number, ())}
+        number = flow.number
+        places = {job.id.lower(): job.flows[number].drawn for job in linked.jobs if number in job.flows}
         flows.append(
             DrawnFlow(
-                flow.number,
+                number,
                 flow.name,
                 graph=flow.drawing,
                 run=flow.run,
                 trigger=flow.run.span.text,
                 events=_events(flow.run, flow.drawing, linked.name, settings),
                 jobs=tuple(job for job in flow.drawing.jobs if job.run == flow.run.number),
-                ids=ids,
+                ids={drawn.number: ids[name] for name, all_drawn in places.items() for drawn in all_drawn},
+                places=places,
             )
         )
-    return DrawnWorkflow(linked.file, linked.name, tuple(flows), jobs)
+    return DrawnWorkflow(linked.file, linked.name, tuple(flows), ids=ids, names=names)
 
 
 def _events(run: Run, graph: FlowGraph, workflow: str, settings: Settings) -> dict[str, Filters]:
     """The events of a run. One that is named twice has the filters of both, or none if it once has none, and
-    all its times; a time that is not drawn follows from the workflow's name; a run without an event is started
-    by hand."""
+    all its times; a time that is not drawn follows from the workflow's name; a run without an event is
+    started by hand."""
     own = _of_flow(settings, graph.diagram.name)
     events: dict[str, dict[str, tuple[str, ...]]] = {}
     for event, _ in run.events:

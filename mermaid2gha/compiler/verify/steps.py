@@ -58,7 +58,6 @@ class StepTable:
         self.given = given
         self.expected = expected
         self.file = file
-        self.jobs = {job.key: job for job in expected.drawn.jobs}
         self.known: dict[str, tuple[_Group, ...]] = {}
 
     def steps(self, name: str, flow: int) -> Iterator[ComparedStep]:
@@ -66,7 +65,7 @@ class StepTable:
 
         `ValueError` where the file has no step for one that is drawn.
         """
-        written = self.file.jobs[name].written
+        written = self.file.jobs[name]
         decides = next((step.position for step in written.steps if step.id == DECIDE_ID), len(written.steps))
         if name not in self.known:
             self.known[name] = tuple(self.groups(name, written))
@@ -82,7 +81,8 @@ class StepTable:
         """The drawn steps that are one step in the file, by flow, each with its condition there."""
         found: dict[_Key, dict[int, tuple[Formula, ...]]] = {}
         titles: dict[_Key, str] = {}
-        for flow, places in self.jobs[name].drawn.items():
+        for flow in (flow for flow in self.expected.drawn.flows if name in flow.places):
+            places = flow.places[name]
             for drawn in places:
                 seen: dict[_Key, int] = {}
                 for step in drawn.steps:
@@ -90,12 +90,12 @@ class StepTable:
                     seen[key] = seen.get(key, 0) + 1
                     key = (*key[:3], seen[key])
                     titles.setdefault(key, step.text.title)
-                    condition = self.expected.step_condition(flow, step.operand, drawn.operand)
+                    condition = self.expected.step_condition(flow.number, step.operand, drawn.operand)
                     if len(places) > 1:  # the job runs for any of its notes, the step for its own
-                        around = self.expected.condition(flow, drawn.operand)
+                        around = self.expected.condition(flow.number, drawn.operand)
                         condition = Operation.ALL, (condition, around)
                     by_flow = found.setdefault(key, {})
-                    by_flow[flow] = (*by_flow.get(flow, ()), condition)
+                    by_flow[flow.number] = (*by_flow.get(flow.number, ()), condition)
         taken: dict[str, int] = {}
         for key, by_flow in found.items():
             title = titles[key]
@@ -110,7 +110,8 @@ class StepTable:
 
     def is_given(self, job_id: str, title: str, name: str) -> bool:
         """Whether people give steps in the stead of one, or of the note that it is a line of."""
-        steps = [step for places in self.jobs[name].drawn.values() for one in places for step in one.steps]
+        flows = self.expected.drawn.flows
+        steps = [step for flow in flows for one in flow.places.get(name, ()) for step in one.steps]
         first = next((step.text.title for step in steps if step.kind is StepKind.ACTIVITY), None)
         given = [
             step

@@ -94,8 +94,7 @@ def proof(
     starts += [(NO_FLOW, event) for event in drawn.events]
     steps = StepTable(expected, file, given_names(linked.name, settings)) if not is_edited else None
     foreign = people_s_terms(expected, file)
-    drawn_ids = {job.key for job in drawn.jobs}
-    excused |= _followers(frozenset(foreign) & drawn_ids, file)
+    excused |= _followers(frozenset(foreign) & drawn.ids.keys(), file)
     differences: list[Difference] = []
     for flow, event in starts:
         start = Start(expected, file, flow, event)
@@ -111,15 +110,15 @@ def _size(one: Difference) -> tuple[int, int]:
 
 def _followers(jobs: frozenset[str], file: File) -> frozenset[str]:
     """The jobs that wait for some of these, however far."""
-    bits = sum(job.bit for name, job in file.jobs.items() if name in jobs)
-    return frozenset(name for name, job in file.jobs.items() if job.before & bits)
+    bits = sum(file.bits[name] for name in file.jobs if name in jobs)
+    return frozenset(name for name, job in file.jobs.items() if job.ancestors & bits)
 
 
 def _disorder(expected: Expectation, file: File, excused: frozenset[str]) -> Difference | None:
     """A pair of jobs that is ordered otherwise than by the flows together, by what the jobs read, and through
     jobs that no flow draws."""
     name_of_file = expected.drawn.file
-    jobs = {job.key: file.jobs[job.key].bit for job in expected.drawn.jobs}
+    jobs = {name: file.bits[name] for name in expected.drawn.ids}
     inside = sum(jobs.values())
     before: dict[str, int] = {}
     wanted = dict.fromkeys(jobs, 0)
@@ -128,14 +127,14 @@ def _disorder(expected: Expectation, file: File, excused: frozenset[str]) -> Dif
         for name, drawn in flow.items():
             wanted[name] |= drawn.before | drawn.reads
             allowed[name] |= drawn.named
-    for job in (file.jobs[name] for name in file.jobs if name in jobs and name not in excused):
-        for other in file.names(job.before & ~inside):
-            allowed[job.id] |= file.jobs[other].before & inside
+    for name in (name for name in file.jobs if name in jobs and name not in excused):
+        for other in file.names(file.jobs[name].ancestors & ~inside):
+            allowed[name] |= file.jobs[other].ancestors & inside
     for name in (name for name in file.jobs if name in jobs):
         if name in excused:
-            before[name] = file.jobs[name].before & inside
+            before[name] = file.jobs[name].ancestors & inside
             continue
-        written, asked = file.jobs[name].before & inside, wanted[name]
+        written, asked = file.jobs[name].ancestors & inside, wanted[name]
         if asked & ~written:
             missing = file.names(asked & ~written)[0]
             return Difference(name_of_file, f"`{name}` is drawn after `{missing}` and does not wait for it")
@@ -164,7 +163,7 @@ class GateOf:
             for flow, gate in self.drawn_in.items()
             for number in gate.covers
         )
-        for unseen in sorted(self.judged - set(file.jobs[self.id].needs)):
+        for unseen in sorted(self.judged - set(file.needs[self.id])):
             raise ValueError(f"the gate `{self.id}` is drawn after `{unseen}` and does not need it")
 
     def __call__(self, flow: int) -> GateCheck:
@@ -178,7 +177,7 @@ def gate_of(drawn: DrawnWorkflow, file: File) -> GateOf | None:
 
 def gate_id(drawn: DrawnWorkflow) -> str:
     """The id of the gate: its name's, and where a drawn job has it, with `gate` and a number behind it."""
-    taken = {job.key for job in drawn.jobs}
+    taken = drawn.ids.keys()
     name = next(iter(drawn.gates.values())).id
     free, number = name.lower(), 1
     while free in taken:
@@ -221,7 +220,7 @@ class Start:
         tried = self.table(self.questions(gate))
         if not tried.rows:  # no event is one of this flow alone
             return []
-        ids = frozenset(job.key for job in self.expected.drawn.jobs)
+        ids = frozenset(self.expected.drawn.ids)
         differences: list[Difference] = []
         for part in self.parts(len(tried.rows), self.outcomes(gate)):
             run = CaseRun(self.file, self.drawn, ids, Lanes(tried, part))
@@ -264,16 +263,21 @@ class Start:
         cancellation, too, where each job stops when the run is cancelled and nothing is drawn for failures:
         then no job after it runs, in the file or as drawn, and a gate finds the same results.
         """
-        jobs = [job for job in self.file.jobs.values() if gate is None or job.id != gate.id]
+        asked = self.file.asked
         formulas = [drawn.condition for drawn in self.drawn.values()]
         formulas += [] if gate is None else gate.formulas()
-        is_told = any(job.asked.tells_time_outs or job.is_forgiven for job in self.file.jobs.values()) or any(
-            is_told_from_time_out(one) for formula in formulas for one in questions(formula)
+        is_told = (
+            any(one.tells_time_outs for one in asked.values())
+            or any(job.continues_on_error for job in self.file.jobs.values())
+            or any(is_told_from_time_out(one) for formula in formulas for one in questions(formula))
         )
         if is_told:
             return tuple(range(len(OUTCOMES)))
         is_plain = all(not drawn.in_handlers and not drawn.criticals for drawn in self.drawn.values())
-        return (0,) if is_plain and all(job.asked.ends_with_run for job in jobs) else (0, 2)
+        ends_with_run = all(
+            one.ends_with_run for name, one in asked.items() if gate is None or name != gate.id
+        )
+        return (0,) if is_plain and ends_with_run else (0, 2)
 
     def parts(self, width: int, outcomes: Sequence[int]) -> Iterator[list[Scenario]]:
         """The scenarios, as many at a time as numbers may be long."""
@@ -285,8 +289,8 @@ class Start:
     def questions(self, gate: GateCheck | None) -> Iterator[Question]:
         for drawn in self.drawn.values():
             yield from questions(drawn.condition)
-        for job in self.file.jobs.values():
-            yield from job.asked.read
+        for asked in self.file.asked.values():
+            yield from asked.read
         for formula in gate.formulas() if gate is not None else ():
             yield from questions(formula)
 
@@ -317,8 +321,8 @@ def people_s_terms(expected: Expectation, file: File) -> dict[str, tuple[Formula
         return term is False or (bool(asked) and not any(map(is_result, asked)) and drawn.isdisjoint(asked))
 
     terms = {
-        name: tuple(filter(is_foreign, job.terms))
-        for name, job in file.jobs.items()
-        if False in job.terms or not job.asked.atoms <= drawn
+        name: tuple(filter(is_foreign, asked.terms))
+        for name, asked in file.asked.items()
+        if False in asked.terms or not asked.atoms <= drawn
     }
     return {name: extra for name, extra in terms.items() if extra}

@@ -8,8 +8,14 @@ from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import dataclass
 
 EVERY = "**"
+MAIN = "main|master|develop|trunk"
+"""What a repository's main line is called."""
+
+WELL_KNOWN = f"{MAIN}|development|dev|staging|production|prod"
+"""Names that are a branch's wherever one can stand."""
+
 _NAME = r"[`'\"]?([\w./*-]*[\w*])[`'\"]?"
-_PLAIN = late(r"main|master|develop|development|dev|trunk|staging|production|prod|next|stable", re.I)
+_PLAIN = late(rf"{WELL_KNOWN}|next|stable", re.I)
 _EXCLUDED = late(
     rf"\b(?:except|excluding|but|not|other\s+than|besides)\s+(?:(?:for|to|on|from|the|push(?:es)?)\s+)*{_NAME}"
     rf"((?:\s*(?:,|\band\b|\bor\b)\s*{_NAME})*)(\s+branch(?:es)?)?",
@@ -104,7 +110,7 @@ def _is_branch(name: str) -> bool:
 
 
 def _is_any_name(text: str) -> bool:
-    return re.search(r"\b(?:main|master|develop|trunk|staging|production)\b", text, re.IGNORECASE) is not None
+    return re.search(rf"\b(?:{MAIN}|staging|production)\b", text, re.IGNORECASE) is not None
 
 
 def branch_of_label(label: str) -> str:

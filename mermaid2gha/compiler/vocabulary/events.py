@@ -8,7 +8,7 @@ from functools import lru_cache
 from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.compiler.vocabulary import labels
-from mermaid2gha.compiler.vocabulary.branches import branch_named, branches
+from mermaid2gha.compiler.vocabulary.branches import MAIN, WELL_KNOWN, branch_named, branches
 from mermaid2gha.compiler.vocabulary.phrases import is_phrase, is_time
 from mermaid2gha.github.events import EVENTS, EventKind, kind_of
 
@@ -42,10 +42,10 @@ _BRANCH = late(
     re.I,
 )
 _BRANCH_LIST = late(r"\s*(?:,|&|\band\b|\bor\b)\s*(?:(?:in)?to\s+)?", re.I)
-_BRANCH_NAMES = late(r"(?:main|master|develop|development|dev|trunk|staging|production|prod)$|.*[/*].*", re.I)
-_PLAIN_BRANCH = late(r"main|master|develop|development|dev|trunk|staging|production|prod", re.I)
+_BRANCH_NAMES = late(rf"(?:{WELL_KNOWN})$|.*[/*].*", re.I)
+_PLAIN_BRANCH = late(WELL_KNOWN, re.I)
 _NEGATED = late(r"\b(?:not|no|never|except|without|unless|skip|skips)(?:\s+[\w'-]+){0,2}\s*$", re.I)
-_PUSHED_BRANCH = late(r"\bpush(?:es)?\s+(?:origin\s+)?[`'\"]?(main|master|develop|trunk)\b", re.I)
+_PUSHED_BRANCH = late(rf"\bpush(?:es)?\s+(?:origin\s+)?[`'\"]?({MAIN})\b", re.I)
 _PUSHED_TAG = late(r"\bpush(?:es)?\s+(?:origin\s+)?[`'\"]?(v[\d*X][\w.*-]*)", re.I)
 _LETTER = r"[^\W\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uff66-\uff9f]"
 """A letter of a writing that sets words apart: `PR` ends before `を作成`, and is not in `Prüfung`."""

@@ -10,6 +10,7 @@ import re
 from functools import lru_cache
 
 from mermaid2gha.base.patterns import late
+from mermaid2gha.compiler.vocabulary.branches import MAIN
 
 _TO = (
     r"(?:to|on|into|onto|in|at|against|origin|→|->"
@@ -20,7 +21,7 @@ _BRANCHES = rf"{_BRANCH}(?:\s*(?:,|/|&|\band\b|\bor\b)\s*(?:(?:in)?to\s+)?{_BRAN
 _WHERE = (
     rf"(?:\s*{_TO}\s+(?:the\s+|an?\s+)?(?:(?:any|every|each|all|default)\s+branch(?:es)?|(?:branch\s+)?{_BRANCHES}(?:\s+branch(?:es)?)?)"
     rf"(?:\s+(?:but|except|other\s+than)\s+(?:for\s+)?{_BRANCHES}(?:\s+branch(?:es)?)?)?"
-    rf"|\s*\(\s*[\w./*-]+(?:\s+branch)?\s*\)|\s+(?:origin\s+)?(?:main|master|develop|trunk))"
+    rf"|\s*\(\s*[\w./*-]+(?:\s+branch)?\s*\)|\s+(?:origin\s+)?(?:{MAIN}))"
 )
 _DETERMINERS = (
     r"(?:(?:an?|the|this|their|my|his|her|its|our|new|draft|approved|some|latest"

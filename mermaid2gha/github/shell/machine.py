@@ -422,27 +422,11 @@ class Shell:
         return None
 
     def variable(self, part: Parameter) -> str:
-        name = part.name
-        value: str | None
-        if name == "?":
-            value = str(self.status)
-        elif name in ("@", "*"):
-            value = " ".join(self.arguments)
-        elif name == "#":
-            value = str(len(self.arguments))
-        elif name.isdigit():
-            value = self.arguments[int(name) - 1] if 0 < int(name) <= len(self.arguments) else None
-        elif not name[0].isalpha() and name[0] != "_":
-            raise NotUnderstoodError(f"${name}")
-        else:
-            kept = self.known(name)
-            if part.is_length and part.index:
-                return str(len(self.values(part)))
-            value = (
-                (" ".join(kept) if part.index else kept[0] if kept else "")
-                if isinstance(kept, list)
-                else kept
-            )
+        """What an expansion of a parameter gives."""
+        is_named = part.name[0].isalpha() or part.name[0] == "_"
+        if is_named and part.is_length and part.index:
+            return str(len(self.values(part)))
+        value = self.named(part) if is_named else self.special(part.name)
         if part.is_length:
             return str(len(value or ""))
         match part.operator:
@@ -460,6 +444,25 @@ class Shell:
                 return (value or "").lower()
             case _:
                 raise NotUnderstoodError(part.operator)
+
+    def named(self, part: Parameter) -> str | None:
+        """The value of a variable; of a list all of it where an index asks for that, else its first."""
+        kept = self.known(part.name)
+        if not isinstance(kept, list):
+            return kept
+        return " ".join(kept) if part.index else next(iter(kept), "")
+
+    def special(self, name: str) -> str | None:
+        """The value of a parameter that the shell sets; none for an argument that was not given."""
+        if name == "?":
+            return str(self.status)
+        if name in ("@", "*"):
+            return " ".join(self.arguments)
+        if name == "#":
+            return str(len(self.arguments))
+        if name.isdigit():
+            return self.arguments[int(name) - 1] if 0 < int(name) <= len(self.arguments) else None
+        raise NotUnderstoodError(f"${name}")
 
     def arithmetic(self, text: str) -> int:
         """The value of a sum; `x++`, `x+=1` and `x=1` set a variable."""

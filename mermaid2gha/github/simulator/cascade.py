@@ -134,13 +134,14 @@ def _path(file: str) -> str:
 
 
 class _Cascade:
-    """The runs of one event on their way."""
+    """The runs of one event, breadth first: those that it starts, then what each of these starts."""
 
     def __init__(self, workflows: Mapping[str, ScheduledWorkflow], facts: Facts) -> None:
         self.workflows = workflows
         self.facts = facts
 
     def runs(self) -> tuple[WorkflowRun, ...]:
+        """Not more than `MOST_RUNS`, no more than `MOST_CHAINED` one after another."""
         made = place_runs([self.first(file) for file in self.workflows])
         ended = [(run, 0) for run in made if not run.why_not]
         for run, level in ended:
@@ -151,12 +152,13 @@ class _Cascade:
                     why_not = f"more than {MOST_RUNS} runs follow one another: this one is not worked out"
                     idle = _idle(follower.file, follower.workflow, why_not)
                     made.append(replace(idle, after=follower.after))
-                    return self.told(made)
+                    return self.worth_showing(made)
                 made.append(follower)
                 ended.append((follower, level + 1))
-        return self.told(made)
+        return self.worth_showing(made)
 
-    def told(self, made: Sequence[WorkflowRun]) -> tuple[WorkflowRun, ...]:
+    def worth_showing(self, made: Sequence[WorkflowRun]) -> tuple[WorkflowRun, ...]:
+        """All but what says that the event does not start a workflow which another run starts."""
         started = {run.file for run in made if not run.why_not}
         return tuple(run for run in made if not run.why_not or run.after or run.file not in started)
 

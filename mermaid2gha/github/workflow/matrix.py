@@ -104,15 +104,13 @@ def _entry_fault(matrix: Mapping[str, object]) -> str:
     for key in ("include", "exclude"):
         entries = matrix.get(key)
         for entry in entries if isinstance(entries, list) else ():
-            if not isinstance(entry, Mapping):
-                if not _is_unknown(entry):
-                    return f"an entry of `{key}` is no mapping"
-            elif not entry:
+            if isinstance(entry, Mapping) and not entry:
                 return f"an entry of `{key}` is empty"
-            elif key == "exclude":
-                for name in entry:
-                    if str(name).lower() not in axes:
-                        return f"`exclude` names `{name}`, which is no axis"
+            if not isinstance(entry, Mapping) and not _is_unknown(entry):
+                return f"an entry of `{key}` is no mapping"
+            names = entry if key == "exclude" and isinstance(entry, Mapping) else ()
+            if strange := [name for name in names if str(name).lower() not in axes]:
+                return f"`exclude` names `{strange[0]}`, which is no axis"
     return ""
 
 

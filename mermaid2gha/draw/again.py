@@ -1,0 +1,199 @@
+"""A diagram that is drawn once more: what people wrote in the one that was there stays.
+
+Their labels go into the new drawing, by what each statement is for; their comments are put back above the
+statements that they stood above, or, where one is gone, above what followed it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from mermaid2gha.base.markdown import diagram_blocks
+from mermaid2gha.base.records import dataclass
+from mermaid2gha.base.source import SourceFile
+from mermaid2gha.compiler.compile import Compilation, compile_documents
+from mermaid2gha.compiler.vocabulary.lifelines import workflow_file
+from mermaid2gha.github.workflow.model import Workflow
+from mermaid2gha.mermaid.ast import (
+    MARKS,
+    Cosmetic,
+    CosmeticKind,
+    Diagram,
+    Event,
+    FragmentStart,
+    Lifeline,
+    Message,
+    Note,
+    OperandStart,
+)
+from mermaid2gha.mermaid.parse import parse
+from mermaid2gha.mermaid.write import INDENT, write
+from mermaid2gha.settings.model import Settings
+
+_COMMENT = re.compile(r"\s*%%(?!\{)\s*(?:([a-z]+)\s*(?::.*)?)?")
+_NAMING = ("id", "if", "failure", "success", "matrix", "trigger", "gate")
+"""The marks that say what a statement is for, the first that is there."""
+
+Key = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What an earlier drawing calls things: texts by what they are for, lifelines by their files."""
+
+    texts: tuple[tuple[Key, str], ...] = ()
+    lifelines: tuple[tuple[str, Lifeline], ...] = ()
+
+    def text(self, *key: str) -> str:
+        """The text of what bears this mark; empty if there was none."""
+        return dict(self.texts).get(key, "")
+
+    def lifeline(self, file: str) -> Lifeline | None:
+        return dict(self.lifelines).get(file)
+
+
+def known_of(diagrams: Sequence[Diagram]) -> Known:
+    """What diagrams call the things that they draw."""
+    texts: dict[Key, str] = {}
+    lifelines: dict[str, Lifeline] = {}
+    for diagram in diagrams:
+        for event in diagram.events:
+            if isinstance(event, Note | Message | FragmentStart | OperandStart) and (key := _named(event)):
+                texts.setdefault(key, event.text)
+        for lifeline in diagram.lifelines:
+            if lifeline.box is None and (file := workflow_file(lifeline.label)):
+                lifelines.setdefault(file, lifeline)
+    return Known(tuple(texts.items()), tuple(lifelines.items()))
+
+
+def _named(event: Note | Message | FragmentStart | OperandStart) -> Key:
+    """What a statement is for, by its marks; a trigger is one whatever starts it."""
+    marks = {mark.name: mark.value for mark in event.marks}
+    name = next((name for name in _NAMING if name in marks), "")
+    if not name:
+        return ()
+    value = marks[name].casefold() if name == "id" else "" if name == "trigger" else marks[name]
+    return name, value
+
+
+def with_comments(old: Diagram, new: Diagram) -> str:
+    """The text of a new diagram, with the comments of people in an old one."""
+    text = write(new)
+    comments = dict(_comments(old))
+    if not comments:
+        return text
+    read, _ = parse(diagram_blocks(SourceFile("drawn.mmd", text))[0])
+    places = {key: line for line, _, key in _anchors(read)}
+    order = [key for *_, key in _anchors(old)]
+    above: dict[int, list[str]] = {}
+    lines = text.splitlines()
+    for key, said in comments.items():
+        following = order[order.index(key) :] if key in order else []
+        at = next((places[one] for one in following if one in places), len(lines))
+        above.setdefault(at, []).extend(said)
+    result: list[str] = []
+    for number, line in enumerate(lines):
+        indent = line[: len(line) - len(line.lstrip())]
+        result += [f"{indent}{comment}" for comment in above.get(number, ())]
+        result.append(line)
+    result += [f"{INDENT}{comment}" for comment in above.get(len(lines), ())]
+    return "".join(f"{line}\n" for line in result)
+
+
+def gone_jobs(old: Diagram, new: Diagram) -> list[str]:
+    """The ids of jobs that an old diagram marks and a new one has not."""
+    first, second = (
+        {
+            mark.value: None
+            for event in one.events
+            for mark in getattr(event, "marks", ())
+            if mark.name == "id"
+        }
+        for one in (old, new)
+    )
+    left = {name.casefold() for name in second}
+    return [name for name in first if name.casefold() not in left]
+
+
+def _anchors(diagram: Diagram) -> Iterator[tuple[int, int, Key]]:
+    """The statements of a diagram: the line of the first mark of each, its own line, and what it is."""
+    counts: dict[Key, int] = {}
+    for event in diagram.events:
+        if event.span is None:
+            continue
+        key = _key(event)
+        counts[key] = counts.get(key, 0) + 1
+        marks = (mark.span.start for mark in getattr(event, "marks", ()))
+        first = min((event.span.start, *marks))
+        yield _line(diagram, first), _line(diagram, event.span.start), (*key, str(counts[key]))
+
+
+def _key(event: Event) -> Key:
+    if isinstance(event, Note | Message | FragmentStart | OperandStart) and (named := _named(event)):
+        return named
+    match event:
+        case Message(sender, receiver):
+            return "message", sender, receiver
+        case Cosmetic(CosmeticKind.PARTICIPANT, _, str(lifeline)):
+            return "participant", lifeline
+        case FragmentStart(operator) | OperandStart(operator):
+            return type(event).__name__, operator.value
+        case _:
+            return (type(event).__name__,)
+
+
+def _line(diagram: Diagram, offset: int) -> int:
+    """The number of a line in its diagram, from 0, by an offset in the document."""
+    file = diagram.block.file
+    first, _ = file.line_column(diagram.block.offset(0))
+    line, _ = file.line_column(offset)
+    return line - first
+
+
+def _comments(diagram: Diagram) -> Iterator[tuple[Key, list[str]]]:
+    """The comments of people, by the statement that follows each; by nothing, at the end."""
+    anchors = list(_anchors(diagram))
+    found: dict[Key, list[str]] = {}
+    for number, line in enumerate(diagram.block.text.splitlines()):
+        match = _COMMENT.fullmatch(line) or (_COMMENT.match(line) if line.lstrip().startswith("%%") else None)
+        if match is None or match[1] in MARKS:
+            continue
+        key = next((key for _, at, key in anchors if at > number), ())
+        found.setdefault(key, []).append(line.strip())
+    yield from found.items()
+
+
+# -- what it compiles to ---------------------------------------------------------------------------
+
+
+def compile_alike(old: str, new: Diagram) -> bool:
+    """Whether a diagram of people's, as text, compiles to what a new one does, however it is drawn."""
+    first, second = (_compiled(text) for text in (old, write(new)))
+    return first is not None and first == second
+
+
+def _compiled(text: str) -> object:
+    compilation: Compilation = compile_documents((SourceFile("drawn.mmd", text),), Settings())
+    if any(finding.severity.value == "error" for finding in compilation.diagnostics):
+        return None
+    return {workflow.file: _content(workflow) for workflow in compilation.workflows}
+
+
+def _content(workflow: Workflow) -> object:
+    """What is drawn of a workflow, without names and layout."""
+    triggers = {(one.event, frozenset(one.filters), frozenset(one.cron)) for one in workflow.triggers}
+    jobs = {
+        job.id.casefold(): (
+            frozenset(job.needs),
+            job.condition,
+            job.environment,
+            frozenset(job.matrix),
+            frozenset((right.scope, right.level) for right in job.permissions),
+            frozenset(output.name for output in job.outputs),
+            job.call.uses if job.call is not None else "",
+            job.is_gate,
+        )
+        for job in workflow.jobs
+    }
+    return triggers, jobs

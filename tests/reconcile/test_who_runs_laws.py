@@ -1,0 +1,192 @@
+"""Who runs in a workflow of people's changes only as an edit of its drawing says, whatever fails.
+
+Random workflows are adopted by a drawing of some of their jobs; then a job is drawn more, made optional, or
+taken away. Each file is run by the scheduler before and after, with every single failure, in two
+repositories. `MERMAID2GHA_EXAMPLES` sets how many are tried; with it set they differ from run to run.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random, SystemRandom
+
+import pytest
+import yaml
+
+from mermaid2gha.cli import main
+from mermaid2gha.github.simulator.model import read_workflow
+from mermaid2gha.github.simulator.simulator import JobResult, Outcome, simulate
+
+GIVEN = os.environ.get("MERMAID2GHA_EXAMPLES")
+SEEDS = [SystemRandom().randrange(10**9) for _ in range(int(GIVEN))] if GIVEN else [3, 5, 8, 13]
+CONDITIONS = (
+    *[""] * 6,
+    "github.repository == 'o/r'",
+    "github.ref == 'refs/heads/main'",
+    "!failure() && !cancelled()",
+    "!cancelled()",
+    "always()",
+    "failure()",
+)
+Levels = tuple[tuple[str, ...], ...]
+
+
+def workflow(random: Random) -> tuple[str, list[str], Levels]:
+    """A random workflow by push: its text, the ids of its jobs, and levels of those that are drawn."""
+    names = [f"job-{letter}" for letter in "abcdef"[: random.randrange(3, 7)]]
+    lines = ["name: CI", "on: push", "jobs:"]
+    depth: dict[str, int] = {}
+    for at, name in enumerate(names):
+        needs = sorted(random.sample(names[:at], min(at, random.choice([0, 1, 1, 2, 3]))))
+        depth[name] = max((depth[need] + 1 for need in needs), default=0)
+        lines += [f"  {name}:"]
+        lines += (
+            [f"    needs: {needs[0]}" if len(needs) == 1 else f"    needs: [{', '.join(needs)}]"]
+            if needs
+            else []
+        )
+        condition = random.choice(CONDITIONS)
+        lines += [f"    if: ${{{{ {condition} }}}}"] if condition else []
+        lines += ["    runs-on: ubuntu-24.04", "    steps:", f"      - run: make {name} # theirs"]
+    drawn = [name for name in names if random.random() < 0.8] or names[:1]
+    levels = (tuple(n for n in drawn if depth[n] == level) for level in range(len(names)))
+    return "\n".join(lines) + "\n", names, tuple(level for level in levels if level)
+
+
+def drawing(levels: Levels, optional: str = "") -> str:
+    lines = ["sequenceDiagram", "    participant CI as CI (ci.yml)", "    GitHub->>CI: Trigger 'push'"]
+    for level in levels:
+        lines += ["    par"] if len(level) > 1 else []
+        for number, name in enumerate(level):
+            note = [f"    %% id: {name}", f"    Note over CI: {name}"]
+            lines += ["    and"] if number else []
+            lines += ["    opt", *note, "    end"] if name == optional else note
+        lines += ["    end"] if len(level) > 1 else []
+    return "\n".join(lines) + "\n"
+
+
+def runs(text: str, jobs: list[str]) -> Iterator[tuple[str, str, frozenset[str]]]:
+    """For each repository and each job that fails, or none, the jobs that run."""
+    read = read_workflow(text)
+    for repository in ("o/r", "f/r"):
+        payload: dict[str, object] = {"ref": "refs/heads/main", "repository": {"full_name": repository}}
+        for failing in ("", *jobs):
+            outcomes = {failing: Outcome.FAILURE} if failing else {}
+            results = simulate(read, "push", payload, outcomes=outcomes).results
+            ran = frozenset(name for name, result in results.items() if result is not JobResult.SKIPPED)
+            yield repository, failing, ran
+
+
+class Adopted:
+    """A project in which a random workflow is adopted as it stands."""
+
+    def __init__(self, root: Path, random: Random) -> None:
+        self.root, self.file = root, root / ".github/workflows/ci.yml"
+        self.text, self.jobs, self.levels = workflow(random)
+        self.file.parent.mkdir(parents=True)
+        self.file.write_text(self.text, encoding="utf-8")
+        self.draw(drawing(self.levels))
+        assert main(["adopt", ".github/workflows", "--document", "ci.mmd", "--write", "-q"]) == 0
+        assert self.compiled() == self.text
+
+    def draw(self, text: str) -> None:
+        (self.root / "ci.mmd").write_text(text, encoding="utf-8")
+
+    def compiled(self, *options: str) -> str:
+        """The file after a compile; `check` fails before it iff it changes something, and not after it."""
+        before = self.file.read_text(encoding="utf-8")
+        is_stale = main(["check", "--no-cache", "-q"]) == 1
+        assert main(["compile", "-q", *options]) == 0
+        after = self.file.read_text(encoding="utf-8")
+        assert is_stale == (before != after) or options
+        assert main(["check", "--no-cache", "-q"]) == 0
+        assert main(["compile", "-q"]) == 0
+        assert self.file.read_text(encoding="utf-8") == after
+        return after
+
+    def back(self, changed: str) -> None:
+        """The edit is taken back: the meaning is as it was, and the text where only lines had come."""
+        self.draw(drawing(self.levels))
+        text = self.compiled()
+        assert meaning(text) == meaning(self.text)
+        lines = changed.splitlines()
+        kept = [line for line in self.text.splitlines() if line in lines]
+        assert kept != self.text.splitlines() or text == self.text
+
+
+def meaning(text: str) -> object:
+    """A workflow as a value, with all needs as sets."""
+    read = yaml.safe_load(text)
+    for job in read["jobs"].values():
+        needs = job.pop("needs", ())
+        job["needs"] = {needs} if isinstance(needs, str) else set(needs)
+    return read
+
+
+@pytest.fixture(params=SEEDS)
+def case(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> tuple[Adopted, Random]:
+    monkeypatch.chdir(tmp_path)
+    random = Random(request.param)
+    return Adopted(tmp_path, random), random
+
+
+def test_a_job_more_changes_nothing_where_it_succeeds(case: tuple[Adopted, Random]) -> None:
+    adopted, random = case
+    at = random.randrange(len(adopted.levels) + 1)
+    adopted.draw(drawing((*adopted.levels[:at], ("new",), *adopted.levels[at:])))
+    text = adopted.compiled()
+    first = {name for level in adopted.levels[:at] for name in level}
+    later = {name for level in adopted.levels[at:] for name in level}
+    before, after = runs(adopted.text, adopted.jobs), runs(text, adopted.jobs)
+    for (repository, failing, old), (_, _, new) in zip(before, after):
+        is_bare = "if" not in yaml.safe_load(text)["jobs"]["new"]
+        assert "new" not in new or failing not in first or not is_bare
+        if failing in {"", *later}:  # after another failure the new job stops those that are drawn after it
+            assert new - {"new"} == old, (repository, failing)
+    plain = [name for name in later if "if" not in yaml.safe_load(adopted.text)["jobs"][name]]
+    failed = simulate(
+        read_workflow(text),
+        "push",
+        {"ref": "refs/heads/main", "repository": {"full_name": "o/r"}},
+        outcomes={"new": Outcome.FAILURE},
+    ).results
+    assert [
+        name for name in plain if failed["new"] is JobResult.FAILURE and failed[name] is not JobResult.SKIPPED
+    ] == []
+    adopted.back(text)
+
+
+def test_an_optional_job_changes_nothing_where_it_runs(case: tuple[Adopted, Random]) -> None:
+    adopted, random = case
+    conditions = {name: job.get("if", "") for name, job in yaml.safe_load(adopted.text)["jobs"].items()}
+    names = [name for level in adopted.levels for name in level if "()" not in conditions[name]]
+    if not names:
+        pytest.skip("what asks how others ended is drawn anew as a whole")
+    name = random.choice(names)
+    adopted.draw(drawing(adopted.levels, name))
+    text = adopted.compiled()
+    for (repository, failing, old), (_, _, new) in zip(
+        runs(adopted.text, adopted.jobs), runs(text, adopted.jobs)
+    ):
+        if name in old:
+            assert new == old, (repository, failing)
+
+
+def test_a_job_less_changes_nothing_where_it_succeeded(case: tuple[Adopted, Random]) -> None:
+    adopted, random = case
+    names = [name for level in adopted.levels for name in level]
+    name = random.choice(names)
+    levels = tuple(tuple(one for one in level if one != name) for level in adopted.levels)
+    if len(names) == 1:
+        pytest.skip("nothing would be drawn")
+    adopted.draw(drawing(tuple(level for level in levels if level)))
+    text = adopted.compiled("--prune")
+    for (repository, failing, old), (_, _, new) in zip(
+        runs(adopted.text, adopted.jobs), runs(text, adopted.jobs)
+    ):
+        if name in old and failing != name:
+            assert new == old - {name}, (repository, failing)
