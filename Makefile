@@ -10,7 +10,7 @@ check:
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
-	.venv/bin/mermaid2gha compile diagrams --check
+	.venv/bin/mermaid2gha check diagrams docs/ci
 
 bench:
 	.venv/bin/python benchmarks/run.py

@@ -77,9 +77,19 @@ def tried(package: Path, *, with_lowest: bool) -> None:
     """Install a wheel or an sdist into a new environment and use it in a folder without a checkout."""
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)
-        subprocess.run([sys.executable, "-m", "venv", str(folder / "venv")], check=True)
+        subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(folder / "venv")], check=True)
         programs = folder / "venv" / ("Scripts" if os.name == "nt" else "bin")
-        pip = [str(programs / "python"), "-m", "pip", "install", "-q", "--disable-pip-version-check"]
+        python = str(programs / ("python.exe" if os.name == "nt" else "python"))
+        pip = [
+            sys.executable,
+            "-m",
+            "pip",
+            "--python",
+            python,
+            "install",
+            "-q",
+            "--disable-pip-version-check",
+        ]
         subprocess.run([*pip, str(package.resolve()), *(lowest() if with_lowest else [])], check=True)
         here = folder / "elsewhere"
         here.mkdir()
@@ -87,11 +97,11 @@ def tried(package: Path, *, with_lowest: bool) -> None:
         for words in (
             ["--version"],
             ["compile", "--quiet", "--output", "build"],
-            ["check", "--output", "build"],
+            ["check", "-q", "--output", "build"],
         ):
             paths = ["CI_DIAGRAMS.md"] if len(words) > 1 else []
             subprocess.run([str(programs / "mermaid2gha"), *words, *paths], cwd=here, check=True)
-        subprocess.run([str(programs / "python"), "-c", _DOOR], cwd=here, check=True)
+        subprocess.run([python, "-c", _DOOR], cwd=here, check=True)
         compiled = {path.name for path in (here / "build").rglob("*.*")}
         assert {"tests.yml", "build-images.yml", "tests.svg"} <= compiled, compiled
         boms = list((folder / "venv").rglob("mermaid2gha-*.dist-info/sboms/*.cdx.json"))

@@ -70,8 +70,22 @@ def installed(here):
     if not wanted:
         [packages] = [*folder.glob("lib/python*/site-packages"), *folder.glob("Lib/site-packages")]
         (packages / "mermaid2gha.pth").write_text(str(here) + "\n", encoding="utf-8")
+        described(packages, here)
     (folder / "ready").touch()
     return python
+
+
+def described(packages, here):
+    """What an installed package says of itself, so that findings can name the addresses of their rules."""
+    text = (here / "mermaid2gha" / "base" / "version.py").read_text(encoding="utf-8")
+    version = re.search(r'VERSION = "([^"]+)"', text)[1]
+    lines = ["Metadata-Version: 2.1", "Name: mermaid2gha", "Version: " + version]
+    if os.environ.get("ACTION_REPOSITORY"):
+        server = os.environ.get("GITHUB_SERVER_URL", "https://github.com")
+        lines.append("Project-URL: Repository, " + server + "/" + os.environ["ACTION_REPOSITORY"])
+    folder = packages / ("mermaid2gha-" + version + ".dist-info")
+    folder.mkdir()
+    (folder / "METADATA").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def called(python, *words):
@@ -82,7 +96,7 @@ def called(python, *words):
     )
 
 
-def told(run):
+def annotated(run):
     """Print the annotations of a run, errors first as they come, and all else as text."""
     annotations = [
         line for line in run.stdout.splitlines() if _ANNOTATION.fullmatch(line) and "##[" not in line
@@ -127,9 +141,6 @@ def main():
             "put actions/setup-python before this step".format(*sys.version_info[:2], *_OLDEST)
         )
     here = Path(__file__).resolve().parent.parent
-    if os.environ.get("ACTION_REPOSITORY"):
-        server = os.environ.get("GITHUB_SERVER_URL", "https://github.com")
-        os.environ["MERMAID2GHA_HOME"] = server + "/" + os.environ["ACTION_REPOSITORY"]
     try:
         documents = shlex.split(given("DOCUMENTS"))
         os.chdir(given("WORKING_DIRECTORY") or ".")
@@ -138,7 +149,7 @@ def main():
     python = installed(here)
     strict = ["--strict"] if given("STRICT").lower() == "true" else []
     run = called(python, "check", "--no-cache", *strict, "--output-format", "github", "--", *documents)
-    annotations = told(run)
+    annotations = annotated(run)
     kinds = [_ANNOTATION.fullmatch(line)[1] for line in annotations]
     counts = {kind: kinds.count(kind) for kind in ("error", "warning")}
     is_outdated = any(_OUTDATED.search(line) for line in annotations)

@@ -51,6 +51,15 @@ class Diagnostic:
     fixes: tuple[Fix, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class AcceptedFinding:
+    """A finding that people accepted, in the settings or, `is_in_source`, at its place; formats that keep
+    account of such get it, and it is told nowhere else."""
+
+    finding: Diagnostic
+    is_in_source: bool = False
+
+
 def diagnostic(
     rule: Rule,
     message: str,

@@ -42,11 +42,13 @@ class FileChange:
 
 @dataclass(frozen=True, slots=True)
 class StateChange:
-    """All that is other. `vanished` and `appeared` are names of checks; `remarks` limit what is said."""
+    """All that is other. `vanished` and `appeared` are names of checks, `narrowed` those that every pull
+    request had and not every one has any more; `remarks` limit what is said."""
 
     files: tuple[FileChange, ...] = ()
     vanished: tuple[str, ...] = ()
     appeared: tuple[str, ...] = ()
+    narrowed: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
 
 
@@ -67,7 +69,8 @@ def compared(before: WorkflowsState, after: WorkflowsState) -> StateChange:
     changes = [change for name in names if (change := comparison.file(name)) is not None]
     remarks = [f"{left} more cases of events are not looked at"] if left else []
     vanished, appeared = _checks(found, was, now)
-    return StateChange(tuple(changes), vanished, appeared, tuple(remarks))
+    narrowed = tuple(sorted(_of_all(found, was) - _of_all(found, now) - set(vanished)))
+    return StateChange(tuple(changes), vanished, appeared=appeared, narrowed=narrowed, remarks=tuple(remarks))
 
 
 def _content(state: WorkflowsState, name: str) -> bytes | None:
@@ -177,14 +180,14 @@ class _Comparison:
         parts: list[str] = []
         for event in dict.fromkeys(case.occasion.event for case in self.cases if case in chosen):
             of_event = [case for case in self.cases if case.occasion.event == event]
-            usual = [case for case in of_event if not case.occasion.action] or of_event
+            usual = [case for case in of_event if case.is_usual] or of_event
             left = [case for case in of_event if case in chosen]
             if chosen.issuperset(usual):
                 parts.append(of_event[0].plural)
-                left = [case for case in left if case not in usual]
+                left = [case for case in left if case not in usual and len(left) < len(of_event)]
             for group in dict.fromkeys(case.group for case in left if case.group):
-                inside = [case for case in usual if case.group == group]
-                if inside and all(case in left for case in inside):
+                inside = [case for case in of_event if case.group == group]
+                if all(case in left for case in inside):
                     parts.append(group)
                     left = [case for case in left if case not in inside]
             parts += [case.words for case in left]
@@ -229,7 +232,8 @@ def _checks(
     """
     pulls = {About.PULL_REQUEST, About.MERGE_GROUP}
     own = [at for at, case in enumerate(found) if kind_of(case.occasion.event).about in pulls]
-    pushed = [at for at, case in enumerate(found) if kind_of(case.occasion.event).has_changes]
+    branches = [at for at, case in enumerate(found) if not case.occasion.tag]
+    pushed = [at for at in branches if kind_of(found[at].occasion.event).has_changes]
     sides = []
     for runs in (was, now):
         of_pulls = {name for at in own for name in runs[at].checks}
@@ -237,3 +241,15 @@ def _checks(
     (pulls_before, all_before), (pulls_after, all_after) = sides
     vanished = (pulls_before - pulls_after) | (all_before - all_after)
     return tuple(sorted(vanished)), tuple(sorted(all_after - all_before))
+
+
+def _of_all(found: Sequence[EventCase], runs: Sequence[CaseRuns]) -> set[str]:
+    """The checks that each pull request has, whatever it changes and wherever it goes."""
+    of_pulls = [at for at, case in enumerate(found) if kind_of(case.occasion.event).is_about_pull_request]
+    by_event: dict[str, set[str]] = {}
+    for at in of_pulls:
+        case = found[at]
+        if not case.occasion.action:
+            known = by_event.get(case.occasion.event)
+            by_event[case.occasion.event] = set(runs[at].checks if known is None else known & runs[at].checks)
+    return {name for checks in by_event.values() for name in checks}

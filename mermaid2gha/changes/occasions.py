@@ -1,7 +1,8 @@
 """What can happen to a repository, as far as its workflows tell cases apart: the events they listen to.
 
 For each event one case for each branch, tag, time and type that a filter or a condition names, and one that
-none names; a pull request comes from the repository itself or from a fork. What nobody can know beforehand,
+none names; a pull request comes from the repository itself or from a fork, and changes what filters by paths
+name, or nothing of it. What nobody can know beforehand,
 outputs of jobs, variables and inputs, is taken twice: as not set, and as the conditions ask for it.
 """
 
@@ -30,15 +31,26 @@ _ASKED = re.compile(
 _BRANCH = "main"
 _OTHER_BRANCH = "feature"
 _TAG = "v1.0.0"
+_OTHER_FILES = ("some/other.file",)
+"""Changed files that no filter names, unless it names nearly all."""
 
 
 @dataclass(frozen=True, slots=True)
 class EventCase:
-    """A case. `words` say it after "for"; `group` is what it shares with others of its event, in words."""
+    """A case. `words` say it after "for"; `group` is what it shares with others of its event, in words.
+
+    `changed` are the changed files, none where they are as filters want them. `is_usual`: it is one of those
+    that are meant by the event's name alone.
+    """
 
     occasion: Occasion
     words: str
     group: str = ""
+    changed: tuple[str, ...] | None = None
+
+    @property
+    def is_usual(self) -> bool:
+        return not self.occasion.action and self.changed is None
 
     @property
     def plural(self) -> str:
@@ -66,10 +78,11 @@ def _of_event(kind: EventKind, workflows: Sequence[ScheduledWorkflow]) -> Iterat
         case About.REF if kind.has_changes:
             yield from _of_pushes(kind, workflows)
         case About.PULL_REQUEST | About.MERGE_GROUP:
-            bases = _names([_BRANCH], _values(kind, workflows, "branches", "branches-ignore"))
+            patterns = _values(kind, workflows, "branches", "branches-ignore")
+            bases = _names([_BRANCH, _OTHER_BRANCH] if patterns else [_BRANCH], patterns)
             for base, pattern in bases.items():
-                at = f" to {named(pattern)}" if len(bases) > 1 else ""
-                yield from _of_target(kind, workflows, base, at)
+                where = "other branches" if base == _OTHER_BRANCH else named(pattern)
+                yield from _of_target(kind, workflows, base, f" to {where}" if patterns else "")
         case _:
             for action in _types(kind, workflows):
                 words = f"{kind.plural} ({named(action)})" if action else kind.plural
@@ -96,15 +109,25 @@ def _of_pushes(kind: EventKind, workflows: Sequence[ScheduledWorkflow]) -> Itera
 def _of_target(
     kind: EventKind, workflows: Sequence[ScheduledWorkflow], base: str, at: str
 ) -> Iterator[EventCase]:
-    for action in _types(kind, workflows) if kind.is_about_pull_request else [""]:
+    """The cases of a pull request, or of a merge queue, to a branch."""
+    if not kind.is_about_pull_request:
+        yield EventCase(Occasion(kind.name, base), f"{kind.plural}{at}")
+        return
+    has_paths = bool(_values(kind, workflows, "paths", "paths-ignore"))
+    for action in _types(kind, workflows):
         of_type = f" ({named(action)})" if action else ""
-        for is_fork in (False, True) if kind.is_about_pull_request else (False,):
-            fork = " from forks" if is_fork else ""
-            inside = f"{kind.plural} from forks" if is_fork else f"{kind.plural} from the repository itself"
+        for is_fork, source in ((False, "from the repository itself"), (True, "from forks")):
+            group = f"{kind.plural}{of_type}" if action else f"{kind.plural} {source}"
+            occasion = Occasion(kind.name, base, is_fork=is_fork, action=action)
+            yield EventCase(occasion, f"{kind.plural} {source}{at}{of_type}", group)
+    if has_paths:
+        words = "that change other files"
+        for is_fork, source in ((False, "from the repository itself"), (True, "from forks")):
             yield EventCase(
-                Occasion(kind.name, base, is_fork=is_fork, action=action),
-                f"{kind.plural}{fork}{at}{of_type}" if is_fork else f"{inside}{at}{of_type}",
-                inside if kind.is_about_pull_request else "",
+                Occasion(kind.name, base, is_fork=is_fork),
+                f"{kind.plural} {source}{at} {words}",
+                f"{kind.plural} {words}",
+                _OTHER_FILES,
             )
 
 
@@ -160,4 +183,7 @@ def facts_of(case: EventCase, states: Sequence[WorkflowsState]) -> tuple[Facts, 
             target = variables if of == "vars" else outputs if of.startswith("needs") else inputs
             target.setdefault(name, value or "true")
     given = {name: value == "true" if value in ("true", "false") else value for name, value in inputs.items()}
-    return Facts(case.occasion), Facts(case.occasion, outputs=outputs, variables=variables, inputs=given)
+    return (
+        Facts(case.occasion, changed=case.changed),
+        Facts(case.occasion, outputs=outputs, variables=variables, inputs=given, changed=case.changed),
+    )

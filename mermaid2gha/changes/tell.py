@@ -36,12 +36,11 @@ def change_text(answer: Compared, paper: Paper) -> str:
     """A block for each file, checks first."""
     change = answer.change
     lines: list[str] = []
-    for names, words in ((change.vanished, "vanish"), (change.appeared, "appear")):
+    for names, words in _checks(change):
         if names:
-            lines.append(
-                paper.ink(f"checks that {words}: ", "1") + joined([named(name) for name in names], 40)
-            )
-    lines += [f"  {_FOR_EVER}"] * bool(change.vanished) + [""] * bool(lines)
+            listed_names = joined([named(name) for name in names], 40)
+            lines.append(paper.ink(f"checks that {words}: ", "1") + listed_names)
+    lines += [f"  {_FOR_EVER}"] * bool(change.vanished or change.narrowed) + [""] * bool(lines)
     for file in change.files:
         lines.append(paper.ink(f"{named(file.file)[1:-1]} ({file.state})", "1"))
         lines += [f"  {one.message}" for one in file.differences]
@@ -56,6 +55,14 @@ def change_text(answer: Compared, paper: Paper) -> str:
     if not change.files:
         lines.append(f"nothing that runs differs between {answer.base} and {answer.head}")
     return "\n".join(lines).rstrip("\n") + "\n"
+
+
+def _checks(change: StateChange) -> tuple[tuple[tuple[str, ...], str], ...]:
+    return (
+        (change.vanished, "vanish"),
+        (change.narrowed, "not every pull request has any more"),
+        (change.appeared, "appear"),
+    )
 
 
 def _row(ran: Sequence[str]) -> str:
@@ -74,7 +81,11 @@ def change_json(answer: Compared) -> str:
         "version": 1,
         "base": answer.base,
         "head": answer.head,
-        "checks": {"vanished": list(change.vanished), "appeared": list(change.appeared)},
+        "checks": {
+            "vanished": list(change.vanished),
+            "narrowed": list(change.narrowed),
+            "appeared": list(change.appeared),
+        },
         "remarks": list(change.remarks),
         "workflows": [_json_file(file) for file in change.files],
     }
@@ -165,12 +176,11 @@ def _status(answer: Compared) -> Iterator[str]:
     yield f"### What runs differs in {count} {'workflow' if count == 1 else 'workflows'}"
     yield ""
     yield f"Between {answer.base} and {answer.head}."
-    if change.vanished:
-        yield ""
-        yield f"**Checks that vanish** ({_FOR_EVER}): {listed(change.vanished, 40)}"
-    if change.appeared:
-        yield ""
-        yield f"**Checks that appear**: {listed(change.appeared, 40)}"
+    for names, words in _checks(change):
+        if names:
+            why = f" ({_FOR_EVER})" if names is not change.appeared else ""
+            yield ""
+            yield f"**Checks that {words}**{why}: {listed(names, 40)}"
     for remark in change.remarks:
         yield ""
         yield f"{remark[0].upper()}{remark[1:]}."

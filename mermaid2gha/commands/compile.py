@@ -245,6 +245,7 @@ def _report(outcome: _Outcome) -> Report:
         people=partial(_people, outcome),
         members=partial(_members, outcome),
         remarks="" if showing.is_quiet else "".join(_written(outcome)) + _understood(outcome),
+        accepted=[one for compiled in outcome.compiled for one in compiled.accepted],
     )
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from mermaid2gha.base.never import assert_never
 from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.base.source import Block, SourceFile, Span
-from mermaid2gha.compiler.reading.mark_values import SCOPES
+from mermaid2gha.compiler.marks.mark_values import SCOPES
 from mermaid2gha.compiler.vocabulary.guards import CONTEXTS
 from mermaid2gha.compiler.vocabulary.lifelines import workflow_file
 from mermaid2gha.draw import words

@@ -13,7 +13,7 @@ from mermaid2gha.base.edit import Edit, apply
 from mermaid2gha.base.markdown import diagram_blocks, is_markdown
 from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.base.source import Block, SourceFile, Span
-from mermaid2gha.compiler.reading.mark_values import events
+from mermaid2gha.compiler.marks.mark_values import events
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.lifelines import workflow_file
 from mermaid2gha.draw.again import compile_alike, gone_jobs, known_of, with_comments

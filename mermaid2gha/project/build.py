@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from mermaid2gha.base.diagnostic import Diagnostic, has_errors
+from mermaid2gha.base.diagnostic import AcceptedFinding, Diagnostic, has_errors
 from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.compiler.checks.checks import reported
 from mermaid2gha.compiler.checks.contradictions import ORDER_FROM_ANOTHER_FLOW
@@ -61,6 +61,12 @@ class CompiledProject:
     dangers: tuple[Danger, ...] = ()
     remarks: tuple[Diagnostic, ...] = ()
     settings_text: str = ""
+    accepted_dangers: tuple[AcceptedFinding, ...] = ()
+
+    @property
+    def accepted(self) -> tuple[AcceptedFinding, ...]:
+        """What people accepted: differences, and dangers."""
+        return (*(one for drift in self.drifts for one in drift.accepted), *self.accepted_dangers)
 
     @property
     def diagnostics(self) -> list[Diagnostic]:
@@ -141,12 +147,14 @@ def compiled_project(
         found = tuple(drift for drift in found if drift.output is None or not is_picture(drift.output))
     events = strangers_events(compilation.linked)
     found = tuple(unless_newer(unsilenced_drift(drift, events, disk)) for drift in found)
-    told, unused = dangers(events, found, project.settings, disk)
+    told, unused, accepted = dangers(events, found, project.settings, disk)
     is_asked = any(drift.state is FileState.REFUSED for drift in found)
     if project.settings.accepted and project.is_whole and not is_asked:
         unused = (*unused, *accepted_nowhere(project.settings, found))
     remarks = (*unused, *(() if is_drawing else (no_engine(),)))
-    made = CompiledProject(project, compilation, found, output, dangers=told, remarks=remarks)
+    made = CompiledProject(
+        project, compilation, found, output, dangers=told, remarks=remarks, accepted_dangers=accepted
+    )
     is_renamed = any(drift.renames or drift.moved_from for drift in found)
     return replace(made, settings_text=_renamed_settings(made)) if is_renamed else made
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from mermaid2gha.base.diagnostic import Diagnostic
+from mermaid2gha.base.diagnostic import AcceptedFinding, Diagnostic
 from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.link.model import LinkedWorkflow
@@ -33,9 +33,13 @@ class Danger:
 
 def dangers(
     by_file: Mapping[str, _Events], drifts: Sequence[Drift], settings: Settings, disk: Disk
-) -> tuple[tuple[Danger, ...], tuple[Diagnostic, ...]]:
-    """The dangers that nobody accepted, and what accepts none. `by_file` are the `strangers_events`."""
+) -> tuple[tuple[Danger, ...], tuple[Diagnostic, ...], tuple[AcceptedFinding, ...]]:
+    """The dangers that nobody accepted, what accepts none, and those that are accepted.
+
+    `by_file` are the `strangers_events`.
+    """
     found: list[Danger] = []
+    accepted_findings: list[AcceptedFinding] = []
     unused: list[Diagnostic] = []
     for drift in drifts:
         if (name := _name(drift)) is None:
@@ -45,12 +49,16 @@ def dangers(
         places = {danger.acceptance.place for danger in of_file if danger.acceptance is not None}
         used = [one for one in accepted if one.place in places]
         kept = {one.place for one in used}
-        found += [one for one in of_file if one.acceptance is None or one.acceptance.place not in kept]
+        for one in of_file:
+            if one.acceptance is None or one.acceptance.place not in kept:
+                found.append(one)
+            else:
+                accepted_findings.append(AcceptedFinding(one.finding))
         if len(used) < len(accepted):
             from mermaid2gha.settings.acceptances import unused as without_use  # late: few files accept any
 
             unused += without_use(accepted, used, [Acceptance("privileged-steps", one) for one in places])
-    return tuple(found), tuple(unused)
+    return tuple(found), tuple(unused), tuple(accepted_findings)
 
 
 def accepted_nowhere(settings: Settings, drifts: Sequence[Drift]) -> tuple[Diagnostic, ...]:

@@ -90,6 +90,7 @@ def existing_file(
 ) -> ExistingFile:
     """What a parsed file says of its jobs, those aside that go, and what of it is accepted."""
     from mermaid2gha.reconcile.bind import buffer_of, unmarked_jobs  # late: no file as compiled needs it
+    from mermaid2gha.reconcile.conditions import accepted_conditions, marked_terms
     from mermaid2gha.reconcile.reads import read_needs
 
     buffer = buffer_of(file)
@@ -102,6 +103,10 @@ def existing_file(
             needs=tuple(need.job for need in job.needs if need.job.casefold() not in going),
             reads=read_needs(buffer, job),
             is_people_s=job.id in peoples,
+            marked_terms=marked_terms(job),
+            accepted_conditions=tuple(
+                (one.in_file or "", one.drawn or "") for one in accepted_conditions(accepted, job.id)
+            ),
         )
         for job in file.jobs
         if job.id not in gone

@@ -12,7 +12,15 @@ import os
 from collections.abc import Container, Iterable, Iterator, Sequence
 from pathlib import Path
 
-from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic, has_errors
+from mermaid2gha.base.diagnostic import (
+    AcceptedFinding,
+    Diagnostic,
+    Label,
+    Rule,
+    Severity,
+    diagnostic,
+    has_errors,
+)
 from mermaid2gha.base.enums import Enum
 from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.base.source import SourceFile, Span
@@ -71,7 +79,7 @@ class Drift:
     `excused` are the jobs, in lower case, of which a difference stays when they are made, and
     `is_partly_absent` tells that something drawn is not there then. `is_compared`: people wrote the file, and
     it is not written. `renames` are jobs that get another id, `moved_from` is the path from which the file
-    comes by another name.
+    comes by another name. `accepted` is what of it people accepted.
     """
 
     path: str
@@ -88,6 +96,7 @@ class Drift:
     is_compared: bool = False
     renames: tuple[tuple[str, str], ...] = ()
     moved_from: str = ""
+    accepted: tuple[AcceptedFinding, ...] = ()
 
     @property
     def text(self) -> str:
@@ -240,6 +249,7 @@ def _in_place(project: Project, drift: Drift, disk: Disk, treatment: Treatment, 
         excused=new.excused,
         is_partly_absent=new.is_partly_absent,
         renames=new.renames,
+        accepted=new.accepted,
     )
 
 

@@ -68,6 +68,7 @@ def reconciled(
         faults=(*found.faults, *_of_no_use(accepted, found, file)),
         excused=found.excused | _accepted_jobs(accepted),
         is_partly_absent=_is_partly_absent(found, accepted),
+        accepted=accepted.findings,
     )
 
 

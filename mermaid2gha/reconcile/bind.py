@@ -19,6 +19,7 @@ from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile, workflow_f
 from mermaid2gha.reconcile.difference import NOTHING_ACCEPTED, Accepted
 from mermaid2gha.reconcile.edit_comments import remove_jobs
 from mermaid2gha.reconcile.edit_renames import recognised, renamed
+from mermaid2gha.reconcile.reads import read_jobs
 from mermaid2gha.yaml.edits import EditBuffer
 from mermaid2gha.yaml.tree import Alias, Entries, all_nodes
 
@@ -58,7 +59,8 @@ class Terms:
 class BoundFile:
     """A file as it stands, and with its jobs renamed; `renames` are pairs of an old id and the drawn one.
 
-    `mine` says whose each job is, by its id; `gone` are the ids of those that go.
+    `mine` says whose each job is, by its id; `gone` are the ids of those that go. `read` are those that would
+    go, but for something that stays and reads what they give, which is said in words.
     """
 
     original: WorkflowFile
@@ -66,6 +68,7 @@ class BoundFile:
     renames: tuple[tuple[str, str], ...]
     mine: FrozenMap[str, Whose]
     gone: frozenset[str]
+    read: FrozenMap[str, str] = FrozenMap({})
 
 
 def bound(file: WorkflowFile, wanted: Workflow, terms: Terms) -> BoundFile:
@@ -82,11 +85,12 @@ def bound(file: WorkflowFile, wanted: Workflow, terms: Terms) -> BoundFile:
             file = renamed(file, old, new)
             renames.append((job.id, new))
     drawn = {job.id.casefold(): job for job in wanted.jobs}
-    mine = classified(buffer_of(file), file, drawn, terms)
-    gone = frozenset(
-        job.id for job in file.jobs if job.id.casefold() not in drawn and _goes(job, mine, terms)
-    )
-    return BoundFile(original, file, tuple(renames), mine=FrozenMap(mine), gone=gone)
+    buffer = buffer_of(file)
+    mine = classified(buffer, file, drawn, terms)
+    going = [job.id for job in file.jobs if job.id.casefold() not in drawn and _goes(job, mine, terms)]
+    read = read_jobs(buffer, file, going) if going else {}
+    gone = frozenset(name for name in going if name not in read)
+    return BoundFile(original, file, tuple(renames), mine=FrozenMap(mine), gone=gone, read=FrozenMap(read))
 
 
 def _goes(job: FileJob, mine: Mapping[str, Whose], terms: Terms) -> bool:

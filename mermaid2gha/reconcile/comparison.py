@@ -14,15 +14,17 @@ from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.link.dataflow import names_of
 from mermaid2gha.compiler.link.matching import undrawn_job
 from mermaid2gha.compiler.scripts.comments import drawn_title, is_above_jobs
+from mermaid2gha.compiler.scripts.conditions import implies_success
 from mermaid2gha.compiler.scripts.provenance import comments_above, job_as_written, step_as_written
 from mermaid2gha.compiler.scripts.steps import is_tuned
-from mermaid2gha.github.expressions.condition import expression
+from mermaid2gha.github.expressions.condition import Condition, all_of, expression
+from mermaid2gha.github.expressions.parser import parsed
 from mermaid2gha.github.logic.equivalence import ConditionPlace, Holds, equivalent
 from mermaid2gha.github.workflow.emitter import comment, comment_text, job_lines, step_lines
 from mermaid2gha.github.workflow.model import Job, Trigger, Workflow
 from mermaid2gha.github.workflow.reader import FileJob
 from mermaid2gha.reconcile.bind import BoundFile, Terms, Whose, buffer_of, indentation, unmarked_jobs
-from mermaid2gha.reconcile.conditions import conditions, is_settled, question, undrawn_terms
+from mermaid2gha.reconcile.conditions import conditions, is_settled, question, read_by_kept_if, undrawn_terms
 from mermaid2gha.reconcile.difference import DrawnPlaces, FileDifference, difference, edited
 from mermaid2gha.reconcile.edit_comments import (
     edit_comments,
@@ -47,7 +49,7 @@ from mermaid2gha.reconcile.values import call, call_of_other_kind, outputs
 from mermaid2gha.settings.editor import uneditable_place
 from mermaid2gha.settings.places import Place
 from mermaid2gha.yaml.edits import EditBuffer, reindented
-from mermaid2gha.yaml.tree import Entries
+from mermaid2gha.yaml.tree import Entries, Scalar, all_nodes
 
 ABSENT_GATE = Rule("absent-gate", Severity.WARNING)
 ABSENT_JOB = Rule("absent-job", Severity.WARNING)
@@ -65,18 +67,24 @@ class FileComparison:
         self.buffer = buffer_of(file)
         self.step = indentation(self.buffer, file)
         drawn = {job.id.casefold() for job in wanted.jobs}
+        file_jobs = {job.id.casefold(): job for job in file.jobs}
         self.gone = [job for job in file.jobs if job.id in bound_file.gone]
+        self.read = bound_file.read
         self.kept = [
             job for job in file.jobs if job.id not in bound_file.gone and job.id.casefold() not in drawn
         ]
         self.renamings = Renamings(file, wanted)
         self.faults: list[Diagnostic] = []
         self.accepts = terms.accepts
-        self.asked = asked = question(file, wanted, {job.id for job in self.kept} & unmarked_jobs(file))
+        self.asked = asked = question(
+            file, wanted, {job.id for job in self.kept} & unmarked_jobs(file), terms.accepts
+        )
         pairs = [(job, there) for job in wanted.jobs if (there := file.job(job.id)) is not None]
-        settled = (job.id.casefold() for job, there in pairs if is_settled(asked, there, job))
+        settled = frozenset(job.id.casefold() for job, there in pairs if is_settled(asked, there, job))
         gone = frozenset(job.id.casefold() for job in self.gone)
-        self.order = order(file, wanted, self.mine, gone, frozenset(settled), places.jobs, self.accepts)
+        stays = settled & {name.casefold() for name in unmarked_jobs(file)}
+        read = {n: read_by_kept_if(self.accepts, job, stays=n in stays) for n, job in file_jobs.items()}
+        self.order = order(file, wanted, self.mine, gone, settled, read, places.jobs, self.accepts)
         self.faults += self.order.through
 
     def mended(
@@ -169,10 +177,14 @@ class FileComparison:
 
     def of_kept(self, job: FileJob) -> Iterator[FileDifference]:
         if job.id not in self.terms.extra_jobs:
-            if (fault := self.vanished(job)) is not None:
+            if job.id not in self.read and (fault := self.vanished(job)) is not None:
                 self.faults.append(fault)
             else:
                 yield self.undrawn(job)
+        yield from self.of_gone_needs(job)
+
+    def of_gone_needs(self, job: FileJob) -> Iterator[FileDifference]:
+        """The needs of a job that the drawing does not rule, where these go."""
         gone = {one.id.casefold(): one for one in self.gone}
         if job.node is None or not any(need.job.casefold() in gone for need in job.needs):
             return
@@ -204,10 +216,15 @@ class FileComparison:
     def undrawn(self, job: FileJob) -> FileDifference:
         name = self.file.file.name
         message = f"the job `{job.id}` of `{name}` is not drawn"
-        if job not in self.gone:
+        reader = self.read.get(job.id, "")
+        if reader:
+            message += f"; it stays, for {reader} asks for what it gives"
+        elif job not in self.gone:
             message += ", and has steps or settings of yours"
         new = self.renamings.proposed(job)
         cure = "draw it, list it under `extra-jobs` in the settings, or take it away with `--prune`"
+        if reader:
+            cure = "take away what asks for it first, then compile with `--prune`; or draw it"
         if new:
             cure = f"if it is `{new}` now, compile with `--rename {job.id}={new}`; else {cure}"
         return FileDifference(undrawn_job(message, job.span, help=cure), ("jobs", job.id), written=job.id)
@@ -250,7 +267,8 @@ class FileComparison:
             self.faults.append(uneditable_place(message, job.span, help="write the job's keys below it"))
             return
         if wanted.is_gate and mine is not Whose.GATE:
-            yield from gate_of_people(self.file, job, wanted, places)
+            yield from gate_of_people(self.file, job, self.wanted, wanted, places)
+            yield from self.of_gone_needs(job)
             return
         terms = undrawn_terms(self.asked, job, wanted, places) if not wanted.is_gate else []
         if mine is Whose.UNTOUCHED and not terms and not _is_tuned_job(self.buffer, job, wanted):
@@ -385,16 +403,10 @@ class FileComparison:
     def of_absent(self, jobs: Sequence[Job]) -> list[FileDifference]:
         if not jobs:
             return []
-        jobs = [
-            replace(job, needs=(*job.needs, *self.order.fresh.get(job.id, ())))
-            if job.condition is None and not job.is_gate
-            else job
-            for job in jobs
-        ]
         node = self.file.root.get("jobs")
         pairs = [(self.absent(job), job) for job in jobs]
         mentions = [one for one, _ in pairs if not self.accepts(one)]
-        jobs = [job for one, job in pairs if one in mentions]
+        jobs = [self.in_order(job) for one, job in pairs if one in mentions]
         if not jobs:
             return []
         if not isinstance(node, Entries) or node.is_flow or not self.file.jobs:
@@ -404,6 +416,18 @@ class FileComparison:
             self.faults.append(uneditable_place(message, place, help=cure))
             return mentions
         return self.mended(mentions, lambda buffer: self.insert(buffer, node, jobs))
+
+    def in_order(self, job: Job) -> Job:
+        """A new job that waits for what it is drawn after also where a job between them does not."""
+        if job.is_gate:
+            return job
+        more = [name for name in self.order.fresh.get(job.id, ()) if name not in job.needs]
+        condition = job.condition
+        if more and condition is not None and not implies_success(expression(condition)):
+            optional = {one.id for one in self.wanted.jobs if one.condition is not None}
+            tests = [_went_well(name, may_be_skipped=name in optional) for name in more]
+            condition = all_of(condition, *tests)
+        return replace(job, needs=(*job.needs, *more), condition=condition) if more else job
 
     def absent(self, job: Job) -> FileDifference:
         name = drawn_title(comment_text(job.comment)) or job.name
@@ -434,12 +458,30 @@ class FileComparison:
             before |= {nearest.casefold()} if nearest is not None else set()
             last = [one for one in stay if one.id.casefold() in before]
             lines = list(reindented(list(job_lines(job)), column, self.step))
-            if last:
+            if last and _ends_in_open_text(buffer, last[-1]):
+                buffer.insert_lines(region(buffer, last[-1])[0], [*lines, *gap])
+            elif last:
                 buffer.insert_lines(buffer.line_end(max(last[-1].entry.span.end - 1, 0)), [*gap, *lines])
             else:
                 at = region(buffer, file.jobs[0])[0]
                 is_last = not stay and job is jobs[-1]
                 buffer.insert_lines(at, [*lines, *([] if is_last else gap)])
+
+
+def _went_well(job: str, *, may_be_skipped: bool) -> Condition:
+    test = f"needs.{job}.result == 'success'"
+    return parsed(f"{test} || needs.{job}.result == 'skipped'" if may_be_skipped else test)
+
+
+def _ends_in_open_text(buffer: EditBuffer, job: FileJob) -> bool:
+    """Whether a job ends the file within a block text that a line end would make longer."""
+    if buffer.text.endswith("\n") or job.entry.span.end < len(buffer.text.rstrip()):
+        return False
+    scalars = [node for node in all_nodes(job.entry.value) if isinstance(node, Scalar)]
+    last = max(scalars, key=lambda node: node.span.end, default=None)
+    if last is None or last.style not in ("|", ">"):
+        return False
+    return "-" not in last.span.text.partition("\n")[0].partition("#")[0]
 
 
 def _is_as_compiled(written: Job, wanted: Job) -> bool:

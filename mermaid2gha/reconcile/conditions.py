@@ -11,19 +11,23 @@ from collections.abc import Collection, Mapping, Sequence
 
 from mermaid2gha.base.diagnostic import Label, Rule, Severity
 from mermaid2gha.base.graph import reachable, successors, topological
-from mermaid2gha.base.records import dataclass
+from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.scripts.comments import drawn_title
 from mermaid2gha.compiler.scripts.conditions import (
     DrawnQuestions,
     SplitCondition,
+    accepted_terms,
     asked_of,
     asks_results,
     drawn_questions,
+    flag_terms,
     implies_success,
     joined,
     split_terms,
 )
+from mermaid2gha.compiler.scripts.keeps import keeping
+from mermaid2gha.compiler.scripts.marks import DrawnMark, comment_at, mark_of, mark_text
 from mermaid2gha.github.events import kind_of
 from mermaid2gha.github.expressions.condition import Condition, all_of, expression, whole
 from mermaid2gha.github.expressions.parser import parsed
@@ -31,8 +35,10 @@ from mermaid2gha.github.logic.equivalence import ConditionPlace, Holds, Unknown,
 from mermaid2gha.github.workflow.emitter import condition_lines, quoted, scalar
 from mermaid2gha.github.workflow.model import Job, Workflow
 from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile
-from mermaid2gha.reconcile.difference import Accepted, FileDifference, difference
+from mermaid2gha.reconcile.difference import NOTHING_ACCEPTED, Accepted, FileDifference, difference
 from mermaid2gha.reconcile.edit_keys import Keys, Mend, remove_key, set_key
+from mermaid2gha.reconcile.reads import used_needs
+from mermaid2gha.settings.model import Acceptance
 from mermaid2gha.yaml.tree import Scalar, resolved
 
 CONDITION_DIFFERS = Rule("condition-differs", Severity.WARNING)
@@ -55,9 +61,37 @@ class Question:
     strict: frozenset[str]
     inherited: Mapping[str, tuple[str, ...]]
     drawn_inherited: Mapping[str, tuple[str, ...]]
+    accepts: Accepted
 
 
-def question(file: WorkflowFile, wanted: Workflow, peoples: Collection[str]) -> Question:
+def marked_terms(job: FileJob) -> frozenset[str]:
+    """The terms of the `if` of a job that its mark says to be drawn."""
+    entry = job.item("if")
+    mark = mark_of(entry) if entry is not None else None
+    return frozenset(mark.members or ()) if mark is not None else frozenset()
+
+
+def accepted_conditions(accepts: Accepted | None, job_id: str) -> list[Acceptance]:
+    """What is accepted of the condition of a job."""
+    if accepts is None:
+        return []
+    place = ("jobs", job_id.casefold(), "if")
+    return [one for one, at in accepts.places(CONDITION_DIFFERS.name) if at == place]
+
+
+def read_by_kept_if(accepts: Accepted, job: FileJob, *, stays: bool) -> frozenset[str]:
+    """The jobs, in lower case, that an `if` asks for which stays as it stands, for it means what is drawn, or
+    by an accepted difference or a comment."""
+    place = ("jobs", job.id.casefold(), "if")
+    is_kept = any(at == place for _, at in accepts.places(SILENCED_BY_SKIP.name))
+    if not stays and not is_kept and keeping(accepts.kept, ("jobs", job.id, "if")) is None:
+        return frozenset()
+    return used_needs(_text(job) or "")
+
+
+def question(
+    file: WorkflowFile, wanted: Workflow, peoples: Collection[str], accepts: Accepted = NOTHING_ACCEPTED
+) -> Question:
     """What the conditions of a file are compared under; `peoples` are the jobs that nobody draws."""
     known = tuple(dict.fromkeys(trigger.event for trigger in wanted.triggers))
     is_open = any(event.name not in known for event in file.events)
@@ -73,6 +107,7 @@ def question(file: WorkflowFile, wanted: Workflow, peoples: Collection[str]) -> 
         strict=_strict(file, wanted),
         inherited=inherited,
         drawn_inherited=_inherited(drawn),
+        accepts=accepts,
     )
     _inherit(asked, file, wanted, inherited)
     return asked
@@ -184,18 +219,57 @@ def _text(job: FileJob) -> str | None:
 def is_settled(asked: Question, job: FileJob, wanted: Job) -> bool:
     """Whether the `if` of a job means what is drawn, with what people added."""
     text = _text(job)
-    if text is None:
+    sides = _sides(asked, job, wanted)
+    if text is None or sides is None:
         return False
-    aim = expression(wanted.condition) if wanted.condition is not None else ""
-    found = _split(asked, job, text, wanted)
-    if found is None:
-        return False
-    return _is_same(asked, job, text, _joined_with(aim, found.peoples))
+    return _is_same(asked, job, text, _joined_with(sides.aim, sides.found.peoples))
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """The terms of an `if` as it stands and as it is drawn, which is `aim` as a whole.
+
+    What was accepted is in both as if it were people's: terms that only the file has are theirs, and those
+    that only the drawing has, the `absent`, are left out of it. `plain` has people's own terms alone.
+    """
+
+    found: SplitCondition
+    drawn: SplitCondition
+    aim: str
+    plain: SplitCondition
+    absent: tuple[str, ...]
+
+
+def _sides(asked: Question, job: FileJob, wanted: Job) -> Sides | None:
+    """Both sides of the `if` of a job; none where one cannot be read."""
+    text, aim = _text(job), _condition_text(wanted)
+    plain = _split(asked, job, text, wanted) if text is not None else None
+    drawn = _split(asked, job, aim, wanted)
+    if plain is None or drawn is None:
+        return None
+    kept: list[str] = []
+    absent: list[str] = []
+    for one in accepted_conditions(asked.accepts, job.id):
+        accepted = accepted_terms(one.in_file or "", one.drawn or "", plain, drawn)
+        if accepted is not None:
+            asked.accepts.use(one)
+            kept += accepted.kept
+            absent += accepted.absent
+    found = replace(
+        plain,
+        own=tuple(term for term in plain.own if term not in kept),
+        peoples=(*(term for term in plain.own if term in kept), *plain.peoples),
+    )
+    if absent:
+        drawn = replace(drawn, own=tuple(term for term in drawn.own if term not in absent))
+        aim = joined([*drawn.results, *drawn.own, *drawn.peoples])
+    return Sides(found, drawn, aim, plain, absent=tuple(absent))
 
 
 def _split(asked: Question, job: FileJob, text: str, wanted: Job) -> SplitCondition | None:
     is_marked = bool(drawn_title(job.comment))
-    return split_terms(text, asked.drawn, _own_atoms(asked, wanted), is_marked=is_marked)
+    own, named = _own_atoms(asked, wanted), marked_terms(job)
+    return split_terms(text, asked.drawn, own, is_marked=is_marked, named=named)
 
 
 def _own_atoms(asked: Question, wanted: Job) -> frozenset[str]:
@@ -277,15 +351,13 @@ def conditions(
     """How the `if` of a job differs from what is drawn, and the change that mends it."""
     if is_settled(asked, job, wanted):
         return None
-    text = _text(job)
-    aim = expression(wanted.condition) if wanted.condition is not None else ""
+    text, aim = _text(job), _condition_text(wanted)
     at = job.condition.span if job.condition is not None else job.span
     in_file = Label(at, "the condition" if job.condition is not None else "it has none")
     span = places.get(job.id.casefold())
     in_document = Label(span, "drawn here") if span is not None else None
-    found = _split(asked, job, text, wanted) if text is not None else None
-    drawn = _split(asked, job, aim, wanted)
-    if found is None or drawn is None or text is None:
+    sides = _sides(asked, job, wanted)
+    if sides is None or text is None:
         message = f"the `if` of `{job.id}` cannot be read, and `{aim or 'success()'}` is drawn"
         cure = f"write it as `{aim or 'success()'}`, with your own terms after `&&`"
         one = difference(
@@ -299,6 +371,7 @@ def conditions(
             help=cure,
         )
         return Mend(()) if accepts(one) else Mend((one,))
+    found, drawn = sides.found, sides.drawn
     own, drawn_own = joined(found.own), joined(drawn.own)
     within_own, within_drawn = _within(asked, own, drawn_own)
     is_own = not isinstance(equivalent(within_own, within_drawn, place=ConditionPlace.VALUE), Holds)
@@ -323,29 +396,57 @@ def conditions(
         in_file=in_file,
         help="change the drawing, or let `compile` write what is drawn",
     )
+    terms = drawn.own
     parts: list[Condition] = [wanted.condition] if wanted.condition is not None else []
+    if sides.aim != aim:
+        parts = [parsed(sides.aim)] if sides.aim else []
     if is_own and not accepts(differs):
         mentions = differs
+        same_results = _joined_with(joined(drawn.results), found.own)
+        has_same = _is_same(asked, job, text, _joined_with(same_results, found.peoples))
+        if not has_same and accepts(silenced):  # then how the jobs before it ended is asked as it stands
+            aim = joined([*found.results, *drawn.own, *drawn.peoples])
+            parts = [parsed(aim)] if aim else []
     elif accepts(silenced):
         return None
     else:
         mentions = silenced
         if is_own:  # what is accepted stands in the stead of what is drawn
+            terms = found.own
             aim = _joined_with(joined(drawn.results), found.own)
             if _is_same(asked, job, text, _joined_with(aim, found.peoples)):
                 return None
             parts = [parsed(aim)] if aim else []
     full = all_of(*parts, *(whole(parsed(term)) for term in found.peoples))
     is_none = not expression(full) or expression(full) == "true"
-    return Mend((mentions,), lambda keys: _set(keys, None if is_none else full))
+    named = _only_drawn(asked, job, terms, sides)
+    return Mend((mentions,), lambda keys: _set(keys, None if is_none else full, named))
+
+
+def _only_drawn(asked: Question, job: FileJob, terms: Sequence[str], sides: Sides) -> tuple[str, ...]:
+    """The drawn terms of an `if` that nothing but a mark tells from people's once they are drawn no more.
+
+    What stood there without a mark is people's: a flag means what they ask for. Where one is drawn, whatever
+    is drawn besides needs a mark.
+    """
+    stood = {*sides.plain.own, *sides.plain.peoples} - marked_terms(job)
+    is_marked = bool(drawn_title(job.comment))
+    has_meaning = not is_marked and len({*terms, *sides.absent}) > 1
+    alone = replace(asked.drawn, asked=frozenset())
+    named: list[str] = []
+    for term in terms:
+        split = split_terms(term, alone, is_marked=is_marked)
+        is_flag = has_meaning and bool(flag_terms(term, alone))
+        if term not in stood and (is_flag or (split is not None and split.peoples)):
+            named.append(term)
+    return tuple(named)
 
 
 def undrawn_terms(
     asked: Question, job: FileJob, wanted: Job, places: Mapping[str, Span]
 ) -> list[FileDifference]:
     """The terms that people added to the `if` of a job."""
-    text = _text(job)
-    found = _split(asked, job, text, wanted) if text else None
+    sides = _sides(asked, job, wanted) if _text(job) else None
     span = places.get(job.id.casefold())
     return [
         difference(
@@ -357,7 +458,7 @@ def undrawn_terms(
             in_file=Label(job.condition.span if job.condition is not None else job.span, "the condition"),
             help="nothing takes it away; draw it, or accept it",
         )
-        for term in (found.peoples if found is not None else ())
+        for term in (sides.plain.peoples if sides is not None else ())
     ]
 
 
@@ -369,8 +470,11 @@ def _words(job: FileJob, own: str, drawn: str) -> str:
     return f"`{job.id}` runs if `{own}`, and is drawn to run if `{drawn}`"
 
 
-def _set(keys: Keys, condition: Condition | None) -> None:
-    """Write an `if` in the style of the one there: bare on a line, else as a fresh file has it."""
+def _set(keys: Keys, condition: Condition | None, named: Sequence[str]) -> None:
+    """Write an `if` in the style of the one there: bare on a line, else as a fresh file has it.
+
+    A mark names the drawn terms that nothing else tells from people's.
+    """
     if condition is None:
         remove_key(keys, "if")
         return
@@ -382,4 +486,9 @@ def _set(keys: Keys, condition: Condition | None) -> None:
     is_bare = isinstance(value, Scalar) and value.style in ("", "'", '"') and "${{" not in value.value
     if is_bare and len(lines) == 1 and not text.startswith("!"):
         lines = [scalar(text)]
-    set_key(keys, "if", [f"if: {lines[0]}", *(f"  {line}" for line in lines[1:])], flow)
+    old = mark_of(entry) if entry is not None else None
+    mark = None
+    if named or old is not None:
+        other = old.rest if old is not None else comment_at(entry) if entry is not None else ""
+        mark = mark_text(DrawnMark(tuple(named), other))
+    set_key(keys, "if", [f"if: {lines[0]}", *(f"  {line}" for line in lines[1:])], flow, comment=mark)

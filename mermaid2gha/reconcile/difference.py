@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, diagnostic
+from mermaid2gha.base.diagnostic import AcceptedFinding, Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.base.edit import Edit
 from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.base.source import Span
@@ -12,7 +12,7 @@ from mermaid2gha.compiler.link.model import LinkedWorkflow
 from mermaid2gha.compiler.scripts.keeps import Keep, keeping
 from mermaid2gha.github.logic.equivalence import ConditionPlace, Holds, equivalent
 from mermaid2gha.settings.model import Acceptance
-from mermaid2gha.settings.places import Place
+from mermaid2gha.settings.places import Place, place_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +105,7 @@ class Accepted:
         self.listed, self.kept = listed, kept
         self.used: list[Acceptance] = []
         self.used_keeps: list[Keep] = []
+        self._stayed: dict[AcceptedFinding, Acceptance | None] = {}
 
     def __call__(self, difference: FileDifference) -> bool:
         """Whether a difference stays; of a scalar only while both sides mean what they meant."""
@@ -116,10 +117,12 @@ class Accepted:
                 and _is_same(one.drawn, difference.drawn)
             ):
                 self.used.append(one)
+                self._stayed[AcceptedFinding(difference.finding)] = one
                 return True
         keep = keeping(self.kept, difference.place) if self.kept else None
         if keep is not None:
             self.used_keeps.append(keep)
+            self._stayed[AcceptedFinding(difference.finding, True)] = None
         return keep is not None
 
     def follow(self, renames: Sequence[tuple[str, str]]) -> None:
@@ -142,8 +145,22 @@ class Accepted:
     def use(self, acceptance: Acceptance) -> None:
         self.used.append(acceptance)
 
+    @property
+    def findings(self) -> tuple[AcceptedFinding, ...]:
+        """What is accepted, as findings; by its place where it was planned for, so that nothing differs."""
+        compared = set(self._stayed.values())
+        planned = [one for one in dict.fromkeys(self.used) if one not in compared and one.span is not None]
+        return (*self._stayed, *(AcceptedFinding(_planned(one)) for one in planned))
+
 
 NOTHING_ACCEPTED = Accepted()
+
+
+def _planned(acceptance: Acceptance) -> Diagnostic:
+    message = f"`{place_text(acceptance.place)}` is as the file has it, and not as drawn"
+    assert acceptance.span is not None
+    label = Label(acceptance.span, "accepted here")
+    return Diagnostic(acceptance.rule, Severity.WARNING, message, labels=(label,))
 
 
 def _folded(place: Place) -> Place:

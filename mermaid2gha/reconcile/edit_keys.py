@@ -10,7 +10,8 @@ from collections.abc import Callable, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic
 from mermaid2gha.base.records import dataclass
-from mermaid2gha.compiler.scripts.comments import DRAWN, bare_comment
+from mermaid2gha.compiler.scripts.comments import bare_comment
+from mermaid2gha.compiler.scripts.marks import read_mark
 from mermaid2gha.github.workflow.reader import line_rest
 from mermaid2gha.reconcile.difference import FileDifference
 from mermaid2gha.settings.editor import uneditable_place
@@ -66,8 +67,14 @@ class Keys:
         return False
 
 
-def set_key(keys: Keys, key: str, lines: Sequence[str], flow: str = "") -> None:
-    """Give a key its lines, as they stand at column 0 in a fresh file, or `flow` between braces."""
+def set_key(
+    keys: Keys, key: str, lines: Sequence[str], flow: str = "", *, comment: str | None = None
+) -> None:
+    """Give a key its lines, as they stand at column 0 in a fresh file, or `flow` between braces.
+
+    `comment` is what stands on the first of the lines in the stead of a comment there, without its `# `;
+    without one the comment stays.
+    """
     buffer, node = keys.buffer, keys.node
     wanted = flow or lines[0]
     if not keys.is_open(key, wanted):
@@ -83,13 +90,17 @@ def set_key(keys: Keys, key: str, lines: Sequence[str], flow: str = "") -> None:
             buffer.replace(at, at, f"{wanted}, " if node.entries else wanted)
         return
     made = list(reindented(lines, keys.column, keys.step))
+    if comment:
+        made[0] += f" # {comment}"
     if entry is None:
         buffer.insert_lines(_place(keys, key), made)
         return
     keep_comments(buffer, entry, entry.span.end)
     start, end = entry.span.start, entry.span.end
-    mentions = _beside(entry)
-    if made[0].endswith(_BLOCKS):  # what stands after a block is its text: the comment goes to its head
+    mentions = _beside(entry) if comment is None else ""
+    if comment is not None:
+        end += len(line_rest(entry.span.file, end)) if not _is_block(entry) else 0
+    elif made[0].endswith(_BLOCKS):  # what stands after a block is its text: the comment goes to its head
         end += len(line_rest(entry.span.file, end)) if not _is_block(entry) else 0
         made[0] += mentions
     elif _is_block(entry):
@@ -138,8 +149,14 @@ def keep_comments(buffer: EditBuffer, entry: Entry, end: int) -> None:
     """Put the comments inside an entry, which is about to go, on lines above it."""
     blanks = " " * buffer.column(entry.span.start)
     start = buffer.line_start(entry.span.start)
-    kept = [line for line in buffer.comments(entry, end) if DRAWN.read(bare_comment(line) or "") is None]
-    buffer.insert_lines(start, [f"{blanks}{line}" for line in kept])
+    kept = [_without_mark(line) for line in buffer.comments(entry, end)]
+    buffer.insert_lines(start, [f"{blanks}{line}" for line in kept if line])
+
+
+def _without_mark(line: str) -> str:
+    """A comment without our mark at its head; empty if it is no more than that."""
+    mark = read_mark(bare_comment(line) or "")
+    return line if mark is None else f"# {mark.rest}" if mark.rest else ""
 
 
 def _begins_line(buffer: EditBuffer, entry: Entry) -> bool:

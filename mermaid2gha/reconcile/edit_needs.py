@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from mermaid2gha.compiler.scripts.comments import drawn_title
 from mermaid2gha.github.workflow.emitter import flow_scalar, list_lines, scalar
 from mermaid2gha.github.workflow.reader import FileJob
 from mermaid2gha.reconcile.edit_keys import Keys, remove_item, remove_key, set_key
@@ -49,11 +50,16 @@ def needs_lines(needs: Sequence[str], column: int) -> list[str]:
 
 
 def _is_fresh(keys: Keys, job: FileJob) -> bool:
-    """Whether `needs` is written as a fresh file would have it."""
+    """Whether `needs` is ours and written as a fresh file would have it; people's lists keep their style."""
     entry = keys.node.entry("needs")
     assert entry is not None
     names = [need.job for need in job.needs]
-    if not names or keys.node.is_flow or keys.buffer.comments(entry, entry.span.end):
+    if (
+        not drawn_title(job.comment)
+        or not names
+        or keys.node.is_flow
+        or keys.buffer.comments(entry, entry.span.end)
+    ):
         return False
     return entry.span.text.split() == "\n".join(needs_lines(names, keys.column)).split()
 

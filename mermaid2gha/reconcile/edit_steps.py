@@ -100,7 +100,7 @@ def _lacking(buffer: EditBuffer, job: FileJob, wanted: Job) -> Iterator[Diagnost
     stands = any(step.id == DECIDE_ID and step_as_written(buffer, step) is not None for step in job.steps)
     for output in wanted.outputs if not stands and compiled is not None else ():
         given = dict(job.outputs).get(output.name)
-        if given is not None and DECIDED.write(output=output.name) not in given:
+        if given not in (None, "true") and DECIDED.write(output=output.name) not in given:
             continue
         if not re.search(rf"(?<![\w-]){re.escape(output.name)}(?![\w-])", said):
             message = f"no step of `{job.id}` sets the output `{output.name}`, which the diagram decides by"

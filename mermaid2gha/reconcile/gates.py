@@ -17,7 +17,7 @@ from mermaid2gha.compiler.scripts.steps import KnownScript, known_script
 from mermaid2gha.github.expressions.condition import expression
 from mermaid2gha.github.logic.equivalence import ConditionPlace, Holds, equivalent
 from mermaid2gha.github.workflow.emitter import comment_text, condition_lines, step_lines
-from mermaid2gha.github.workflow.model import Job
+from mermaid2gha.github.workflow.model import Job, Workflow
 from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile
 from mermaid2gha.reconcile.difference import FileDifference, difference
 from mermaid2gha.reconcile.edit_keys import Keys, Mend, set_key
@@ -140,10 +140,15 @@ def _is_same_value(one: str, other: str) -> bool:
 
 
 def gate_of_people(
-    file: WorkflowFile, job: FileJob, wanted: Job, places: Mapping[str, Span]
+    file: WorkflowFile, job: FileJob, drawn: Workflow, wanted: Job, places: Mapping[str, Span]
 ) -> list[FileDifference]:
-    """The drawn jobs that a gate of people's does not reach; its needs and its script are theirs."""
+    """The drawn jobs that a gate of people's does not reach, new ones included; its needs and its script are
+    theirs."""
     needs = {one.id.casefold(): [need.job.casefold() for need in one.needs] for one in file.jobs}
+    new = {one.id.casefold() for one in drawn.jobs if file.job(one.id) is None}
+    for one in drawn.jobs if new else ():
+        late = [n.casefold() for n in one.needs if one.id.casefold() in new or n.casefold() in new]
+        needs.setdefault(one.id.casefold(), []).extend([] if one is wanted else late)
     reached = set(reachable(needs.get(job.id.casefold(), []), needs.get))
     span = places.get(job.id.casefold())
     entry = job.item("needs")
@@ -158,5 +163,5 @@ def gate_of_people(
             help="add the need, or draw the report before it",
         )
         for name in wanted.needs
-        if file.job(name) is not None and name.casefold() not in reached
+        if name.casefold() not in reached
     ]

@@ -52,15 +52,17 @@ def order(
     mine: Mapping[str, Whose],
     gone: frozenset[str],
     settled: frozenset[str],
+    read: Mapping[str, frozenset[str]],
     places: Mapping[str, Span],
     accepts: Accepted,
 ) -> FileOrder:
     """The needs that the drawn jobs of a file should have: as they stand where these keep the drawn order.
 
-    `gone` are jobs that go, `settled` those whose `if` stays as it stands, in lower case; `places` where jobs
-    are drawn. Needs that the file has and that must stay are in `wanted` already.
+    `gone` are jobs that go, `settled` those whose `if` stays as it stands, in lower case; `read` gives for
+    each job what an `if` of it asks for that stays, whatever is drawn; `places` where jobs are drawn. Needs
+    that the file has and that must stay are in `wanted` already.
     """
-    return _Order(file, wanted, mine, gone, settled, places, accepts).found()
+    return _Order(file, wanted, mine, gone, settled, read, places, accepts).found()
 
 
 class _Order:
@@ -71,10 +73,12 @@ class _Order:
         mine: Mapping[str, Whose],
         gone: frozenset[str],
         settled: frozenset[str],
+        read: Mapping[str, frozenset[str]],
         places: Mapping[str, Span],
         accepts: Accepted,
     ) -> None:
         self.file, self.mine, self.settled, self.places = file, mine, settled, places
+        self.read = read
         self.accepts = accepts
         ids = [*(job.id for job in file.jobs), *(job.id for job in wanted.jobs)]
         self.ids = {name.casefold(): name for name in reversed(ids)}
@@ -94,7 +98,7 @@ class _Order:
 
     def base(self, name: str) -> list[str]:
         """The needs of a job as they stand, without those that the drawing takes away."""
-        allowed = self.before[name] | set(self.planned[name])
+        allowed = self.before[name] | set(self.planned[name]) | self.read.get(name, frozenset())
         return [
             need.job.casefold()
             for need in self.there[name].needs
@@ -260,27 +264,7 @@ class _Order:
 
 def _closure(needs: Mapping[str, list[str]]) -> dict[str, frozenset[str]]:
     """Every job with all that come before it."""
-    known: dict[str, frozenset[str]] = {}
-
-    def of(name: str) -> frozenset[str]:
-        waiting = [name]
-        while waiting:
-            at = waiting[-1]
-            if at in known:
-                waiting.pop()
-                continue
-            open_ones = [one for one in needs.get(at, ()) if one not in known and one not in waiting]
-            if open_ones:
-                waiting += open_ones
-                continue
-            found: set[str] = set()
-            for one in needs.get(at, ()):
-                found |= {one, *known.get(one, ())}
-            known[at] = frozenset(found)
-            waiting.pop()
-        return known[name]
-
-    return {name: of(name) for name in needs}
+    return {name: frozenset(reachable(before, needs.get)) for name, before in needs.items()}
 
 
 def _used_by(job: Job) -> frozenset[str]:

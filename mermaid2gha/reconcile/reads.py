@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Mapping
 
+from mermaid2gha.compiler.scripts.comments import drawn_title
 from mermaid2gha.compiler.scripts.marks import mark_of
 from mermaid2gha.compiler.scripts.provenance import step_as_written
-from mermaid2gha.github.workflow.reader import FileJob
+from mermaid2gha.compiler.scripts.steps import is_gate_step
+from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile
 from mermaid2gha.yaml.edits import EditBuffer
 from mermaid2gha.yaml.tree import Entries, Entry
 
@@ -14,6 +17,7 @@ _USED = re.compile(r"\bneeds(?:\s*\.\s*([A-Za-z_][\w-]*)|\s*\[\s*'([^']+)'\s*\])
 _ALL_USED = re.compile(r"\bneeds\b(?!\s*(?:\.\s*[A-Za-z_]|\[\s*'))", re.IGNORECASE)
 _EXPRESSION = re.compile(r"\$\{\{.*?\}\}", re.DOTALL)
 _STRING = re.compile(r"'(?:[^']|'')*'")
+_OF_JOB = re.compile(r"\bjobs\s*\.\s*([A-Za-z_][\w-]*)\s*\.", re.IGNORECASE)
 
 
 def used_needs(text: str) -> frozenset[str]:
@@ -32,6 +36,51 @@ def read_needs(buffer: EditBuffer, job: FileJob) -> frozenset[str]:
     if any(_asks_all(text) for text in texts):
         return frozenset(need.job.casefold() for need in job.needs)
     return frozenset().union(*map(used_needs, texts))
+
+
+def read_jobs(buffer: EditBuffer, file: WorkflowFile, going: Collection[str]) -> Mapping[str, str]:
+    """Which of the jobs that would go are read by what stays, each with the reader in words.
+
+    Read is what the text of a job asks for by name, in its `if` too unless that is compiled, its only need
+    where it asks for all of them, and what the workflow gives to its callers.
+    """
+    readers = {job.id: dict.fromkeys(_names_read(buffer, job), f"`{job.id}`") for job in file.jobs}
+    on = file.root.entry("on")
+    texts = [match[0] for match in _EXPRESSION.finditer(on.span.text)] if on is not None else []
+    given = {name.casefold() for text in texts for name in _OF_JOB.findall(_STRING.sub("''", text))}
+    found: dict[str, str] = {}
+    while True:
+        left = {name.casefold(): name for name in going if name not in found}
+        new = {left[name]: "an output of the workflow" for name in sorted(given & left.keys())}
+        for job in file.jobs:
+            if job.id.casefold() in left:
+                continue
+            new |= {left[name]: reader for name, reader in readers[job.id].items() if name in left}
+            if _is_emptied(buffer, job, left):
+                new[left[job.needs[0].job.casefold()]] = f"`{job.id}`"
+        if not new:
+            return found
+        found |= new
+
+
+def _names_read(buffer: EditBuffer, job: FileJob) -> frozenset[str]:
+    if len(job.steps) == 1 and is_gate_step(job.steps[0]):
+        return frozenset()
+    texts = _peoples_texts(buffer, job)
+    if job.condition is not None and not drawn_title(job.comment):
+        texts.append(job.condition.value)
+    return frozenset().union(*map(used_needs, texts))
+
+
+def _is_emptied(buffer: EditBuffer, job: FileJob, going: Collection[str]) -> bool:
+    """Whether a job that asks for all its needs would have none left."""
+    names = {need.job.casefold() for need in job.needs}
+    if not names or not names <= set(going) or (len(job.steps) == 1 and is_gate_step(job.steps[0])):
+        return False
+    texts = _peoples_texts(buffer, job)
+    if job.condition is not None and not drawn_title(job.comment):
+        texts.append(f"${{{{ {job.condition.value} }}}}")
+    return any(map(_asks_all, texts))
 
 
 def _asks_all(text: str) -> bool:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, has_errors
+from mermaid2gha.base.diagnostic import AcceptedFinding, Diagnostic, Label, Rule, Severity, has_errors
 from mermaid2gha.base.edit import Edit, apply
 from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.base.source import Span
@@ -36,7 +36,8 @@ class Reconciliation:
 
     `excused` are jobs, in lower case, of which something stays that is not as drawn: told, kept or accepted.
     `is_partly_absent`: a job or an event that is drawn is not there, and that stays so. `renames` are jobs
-    that the drawing gave another id, each with the old and the new one.
+    that the drawing gave another id, each with the old and the new one; `accepted` are the differences that
+    people accepted.
     """
 
     differences: tuple[FileDifference, ...]
@@ -46,6 +47,7 @@ class Reconciliation:
     excused: frozenset[str] = frozenset()
     is_partly_absent: bool = False
     renames: tuple[tuple[str, str], ...] = ()
+    accepted: tuple[AcceptedFinding, ...] = ()
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:

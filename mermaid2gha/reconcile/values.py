@@ -10,8 +10,9 @@ from collections.abc import Mapping, Sequence
 from mermaid2gha.base.diagnostic import Label, Rule, Severity
 from mermaid2gha.base.records import replace
 from mermaid2gha.base.source import Span
+from mermaid2gha.compiler.scripts.marks import DrawnMark, mark_of, mark_text
 from mermaid2gha.compiler.scripts.provenance import bare_expression, step_as_written
-from mermaid2gha.compiler.scripts.steps import DECIDED, decided, known_script
+from mermaid2gha.compiler.scripts.steps import DECIDE_ID, DECIDED, decided, known_script
 from mermaid2gha.github.workflow.emitter import (
     argument_text,
     expression_text,
@@ -23,13 +24,15 @@ from mermaid2gha.github.workflow.emitter import (
 from mermaid2gha.github.workflow.model import Job, Output, WorkflowCall
 from mermaid2gha.github.workflow.reader import FileJob
 from mermaid2gha.reconcile.difference import Accepted, difference
-from mermaid2gha.reconcile.edit_keys import Keys, Mend, set_key
+from mermaid2gha.reconcile.edit_keys import Keys, Mend, remove_key, set_key
 from mermaid2gha.yaml.edits import EditBuffer
 from mermaid2gha.yaml.tree import Entries, Entry, Scalar
 
 CALL_DIFFERS = Rule("call-differs", Severity.WARNING)
 OUTPUT_MISSING = Rule("output-missing", Severity.WARNING)
 OUTPUT_UNDRAWN = Rule("output-undrawn", Severity.NOTE)
+
+_FRESH = '"true"'
 
 
 def _here(job: FileJob, key: str, text: str = "") -> Label:
@@ -69,7 +72,7 @@ def outputs(
         found.append(
             Mend(
                 tuple(one for one, _ in left),
-                lambda keys: _add_outputs(keys, [output for _, output in left], wanted),
+                lambda keys: _add_outputs(keys, job, [output for _, output in left], wanted),
             )
         )
     stale = _ungiven(buffer, job, wanted)
@@ -89,10 +92,11 @@ def outputs(
     return found
 
 
-def _add_outputs(keys: Keys, missing: Sequence[Output], wanted: Job) -> None:
+def _add_outputs(keys: Keys, job: FileJob, missing: Sequence[Output], wanted: Job) -> None:
     node = keys.node.get("outputs")
     place = node if isinstance(node, Entries) and node.entries else keys.node
-    lines = [f"{scalar(one.name)}: {_expression(one.expression, place)}" for one in missing]
+    has_decided = any(step.id == DECIDE_ID for step in job.steps)
+    lines = [f"{scalar(one.name)}: {_output_value(one, place, has_decided=has_decided)}" for one in missing]
     if not isinstance(node, Entries) or not node.entries:
         set_key(
             keys,
@@ -114,6 +118,14 @@ def _add_outputs(keys: Keys, missing: Sequence[Output], wanted: Job) -> None:
         keys.buffer.insert_lines(at, [" " * keys.buffer.column(first) + line])
 
 
+def _output_value(output: Output, node: Entries, *, has_decided: bool) -> str:
+    """What an output is given: what the step that decides sets, or where people's steps have none such, what
+    a fresh one sets. That is no form of ours alone, so that it bears a mark."""
+    if has_decided or DECIDED.read(output.expression) is None:
+        return _expression(output.expression, node)
+    return _FRESH if node.is_flow else f"{_FRESH} # {mark_text(DrawnMark())}"
+
+
 def _expression(text: str, node: Entries) -> str:
     """An expression as a value in a mapping: between braces its own must be quoted."""
     whole = expression_text(text)
@@ -128,19 +140,23 @@ def _ungiven(buffer: EditBuffer, job: FileJob, wanted: Job) -> list[Entry]:
     known = (known_script(step) for step in standing if step is not None)
     given = {name for script in known if script is not None for name in decided(script)}
     kept = {one.name for one in wanted.outputs}
-    found = [
+    return [
         one
         for one in node.entries
         if one.key.value not in kept
         and isinstance(one.value, Scalar)
-        and DECIDED.read(bare_expression(one.value.value)) is not None
-        and one.key.value in given
+        and (
+            (mark_of(one) is not None and one.value.value == "true")
+            or (DECIDED.read(bare_expression(one.value.value)) is not None and one.key.value in given)
+        )
     ]
-    return found if len(found) < len(node.entries) else []
 
 
 def _remove_outputs(keys: Keys, stale: Sequence[Entry]) -> None:
-    if keys.is_open("outputs", ""):
+    node = keys.node.get("outputs")
+    if isinstance(node, Entries) and len(stale) == len(node.entries):
+        remove_key(keys, "outputs")
+    elif keys.is_open("outputs", ""):
         for entry in stale:
             start, end = keys.buffer.line_start(entry.span.start), keys.buffer.line_end(entry.span.end)
             keys.buffer.replace(start, end, "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from importlib import import_module
 
-from mermaid2gha.base.diagnostic import Diagnostic
+from mermaid2gha.base.diagnostic import AcceptedFinding, Diagnostic
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.report import FORMATS
 from mermaid2gha.report.guard import Form
@@ -21,13 +21,15 @@ class Report:
 
     `people` gives all of it in words, findings too, for standard output and standard error; `members` what
     programs get beside the findings. Both are asked only by a format that shows them. `remarks` are lines for
-    standard error where a format knows findings only.
+    standard error where a format knows findings only. `accepted` are findings that people accepted, for a
+    format that keeps account of them.
     """
 
     findings: Sequence[Diagnostic]
     people: Callable[[], tuple[str, str]]
     members: Callable[[], dict[str, object]] = _no_members
     remarks: str = ""
+    accepted: Sequence[AcceptedFinding] = ()
 
 
 def form_of(name: str) -> Form:

@@ -1,70 +1,86 @@
 """Diagnostics as SARIF 2.1.0, which GitHub's code scanning and editors read.
 
-Every rule that was told is described by its page. Columns count code points from 1, as `columnKind` says, and
-the end is exclusive. A finding's fingerprint is of its rule, its file, the text of its line without blanks at
-the ends, and its number among those that are alike, so that it stays the same when lines above it change.
+Every rule that was told is described by its page, with its address where the package knows its home. Columns
+count code points from 1, as `columnKind` says, and the end is exclusive. A finding's fingerprint is of its
+rule, its file, the text of its line without blanks at the ends, and its number among those that are alike, so
+that it stays the same when lines above it change.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from mermaid2gha.base.diagnostic import Diagnostic, Label
+from mermaid2gha.base.diagnostic import AcceptedFinding, Diagnostic, Label
 from mermaid2gha.base.digest import text_digest
 from mermaid2gha.base.edit import Fix
 from mermaid2gha.base.source import Span
 from mermaid2gha.report.report import Report
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+CATEGORY = "mermaid2gha"
+"""Under which code scanning keeps these findings apart from those of other tools."""
 _FINGERPRINT = "mermaid2ghaLine/v1"
 
 
 def render(report: Report) -> tuple[str, str]:
-    return sarif(report.findings), report.remarks
+    return sarif(report.findings, report.accepted), report.remarks
 
 
-def sarif(diagnostics: Iterable[Diagnostic]) -> str:
-    """One SARIF log with one run."""
+def sarif(diagnostics: Iterable[Diagnostic], accepted: Sequence[AcceptedFinding] = ()) -> str:
+    """One SARIF log with one run; what is accepted is suppressed in it, so that it can be seen and counts for
+    nothing."""
     from json import dumps
 
     from mermaid2gha.base.version import VERSION
+    from mermaid2gha.rules.pages import home
 
-    findings = list(diagnostics)
+    suppressed = {one.finding: one for one in accepted}
+    findings = [*diagnostics, *suppressed]
     rules = sorted({diagnostic.rule for diagnostic in findings})
     driver = {
         "name": "mermaid2gha",
         "semanticVersion": VERSION,
+        **({"informationUri": home()} if home() else {}),
         "rules": [_rule(name) for name in rules],
     }
     run = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
-        "results": _results(findings, rules),
+        "automationDetails": {"id": f"{CATEGORY}/"},
+        "results": _results(findings, rules, suppressed),
     }
     return dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
 
 
 def _rule(name: str) -> dict[str, object]:
     """A rule with its page as help; the first sentence of its why is the short description."""
-    from mermaid2gha.rules.pages import page, plain_page, reason, severity
+    from mermaid2gha.rules.pages import page, page_address, plain_page, reason, severity
 
     markdown = page(name)
+    address = page_address(name)
     return {
         "id": name,
+        **({"helpUri": address} if address else {}),
         "shortDescription": {"text": f"{reason(name) or name}."},
         "help": {"text": plain_page(name) or name, "markdown": markdown or name},
         "defaultConfiguration": {"level": severity(name) or "warning"},
     }
 
 
-def _results(findings: Sequence[Diagnostic], rules: Sequence[str]) -> list[dict[str, object]]:
+def _results(
+    findings: Sequence[Diagnostic], rules: Sequence[str], suppressed: Mapping[Diagnostic, AcceptedFinding]
+) -> list[dict[str, object]]:
     seen: dict[tuple[str, ...], int] = {}
     results = []
     for diagnostic in findings:
         alike = _likeness(diagnostic)
         number = seen[alike] = seen.get(alike, -1) + 1
-        results.append(_result(diagnostic, rules.index(diagnostic.rule), _digest((*alike, str(number)))))
+        result = _result(diagnostic, rules.index(diagnostic.rule), _digest((*alike, str(number))))
+        if diagnostic in suppressed:
+            kind = "inSource" if suppressed[diagnostic].is_in_source else "external"
+            result["suppressions"] = [{"kind": kind, "status": "accepted"}]
+        results.append(result)
     return results
 
 

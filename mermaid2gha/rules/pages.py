@@ -7,7 +7,10 @@ one; a test holds the declarations and the pages together.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from importlib.resources import files
+
+from mermaid2gha.base.version import VERSION
 
 _NAME = re.compile("[a-z0-9-]{1,60}")
 """Whoever asks for a page may have typed anything, a path too."""
@@ -19,6 +22,24 @@ def page(rule: str) -> str:
         return ""
     place = files("mermaid2gha.rules").joinpath(f"{rule}.md")
     return place.read_text(encoding="utf-8") if place.is_file() else ""
+
+
+@lru_cache(maxsize=1)
+def home() -> str:
+    """Where the project lives, `https://…`, as the installed package says; empty where it does not."""
+    from importlib.metadata import PackageNotFoundError, metadata
+
+    try:
+        urls = metadata("mermaid2gha").get_all("Project-URL") or []
+    except PackageNotFoundError:
+        return ""
+    found = (address for label, _, address in (url.partition(", ") for url in urls) if label == "Repository")
+    return next((address for address in found if address.startswith("https://")), "")
+
+
+def page_address(rule: str) -> str:
+    """Where a rule's page of this version can be read; empty where the package does not know its home."""
+    return f"{home()}/blob/v{VERSION}/mermaid2gha/rules/{rule}.md" if home() and page(rule) else ""
 
 
 def severity(rule: str) -> str:

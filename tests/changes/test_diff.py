@@ -92,8 +92,7 @@ JOBS = HEAD + job("a") + job("b", "needs: a") + job("c", "needs: b")
             ),
             [
                 "`types` of `pull_request` is `opened`, `synchronize`, `reopened` and `closed`",
-                "`a`, `b` and `c` now also run for pull requests from the repository itself (`closed`) and "
-                "pull requests from forks (`closed`)",
+                "`a`, `b` and `c` now also run for pull requests (`closed`)",
             ],
         ),
         (
@@ -112,6 +111,21 @@ JOBS = HEAD + job("a") + job("b", "needs: a") + job("c", "needs: b")
             [
                 "the token of `a`, `b` and `c` has `contents: read` and has no longer "
                 "`what the repository gives by itself`"
+            ],
+        ),
+        (
+            JOBS.replace("pull_request: {}", "pull_request: {paths: ['src/**']}"),
+            [
+                "`paths` of `pull_request` is `src/**`",
+                "`a`, `b` and `c` no longer run for pull requests that change other files",
+            ],
+        ),
+        (
+            JOBS.replace("pull_request: {}", "pull_request: {branches: [main]}"),
+            [
+                "`branches` of `pull_request` is `main`",
+                "`a`, `b` and `c` no longer run for pull requests from the repository itself to other "
+                "branches and pull requests from forks to other branches",
             ],
         ),
         ("name: New\n" + JOBS, ["the workflow is called `New`"]),
@@ -285,6 +299,18 @@ def test_checks_are_legs_and_called_jobs_and_one_that_pushes_keep_vanishes_for_f
     pushes = HEAD.replace(", pull_request: {}", "") + job("a")
     assert compared(of(HEAD + job("a")), of(pushes)).vanished == ("a",)
     assert compared(of(pushes), of(HEAD + job("a"))).vanished == ()
+    tags = "on: {push: {tags: ['v*']}}\njobs:\n" + job("a")
+    assert compared(of(tags), of(tags.replace("  a:", "  b:"))).vanished == ()  # no pull request waits for it
+
+
+def test_a_check_that_a_filter_takes_from_some_pull_requests_is_told() -> None:
+    for filters in ("paths: [src]", "paths-ignore: ['**']", "branches: [main]"):
+        after = JOBS.replace("pull_request: {}", f"pull_request: {{{filters}}}")
+        change = compared(of(JOBS), of(after))
+        assert {*change.vanished, *change.narrowed} == {"a", "b", "c"}, filters
+        assert compared(of(after), of(JOBS)).narrowed == ()
+        shown = change_markdown(Compared("x", "y", change))
+        assert "waits for ever): `a`, `b` and `c`" in shown
 
 
 def test_a_callee_that_goes_is_told_at_its_caller() -> None:
@@ -408,7 +434,7 @@ def test_the_page_shows_what_is_answered(
 def test_each_format_and_the_summary(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["diff", "main", "--format", "json"]) == 0
     found = json.loads(capsys.readouterr().out)
-    assert found["checks"] == {"vanished": ["test (3.11)"], "appeared": ["test (3.13)"]}
+    assert found["checks"] == {"vanished": ["test (3.11)"], "narrowed": [], "appeared": ["test (3.13)"]}
     assert {one["about"] for one in found["workflows"][0]["differences"]} >= {"order", "right", "matrix"}
     assert main(["diff", "main", "--format", "mermaid"]) == 0
     assert capsys.readouterr().out.startswith("flowchart LR\n")

@@ -15,8 +15,15 @@ from markdown_tests import sections
 
 from mermaid2gha.base.diagnostic import Severity
 from mermaid2gha.base.edit import Edit, apply
-from mermaid2gha.base.source import SourceFile
+from mermaid2gha.base.source import SourceFile, Span
 from mermaid2gha.compiler.compile import Compilation, compile_documents
+from mermaid2gha.compiler.ir.sources import Sources
+from mermaid2gha.compiler.reading.effects import Effect, EffectKind, Ground
+from mermaid2gha.compiler.reading.reading import reading
+from mermaid2gha.compiler.vocabulary.labels import GIVING, has_word, parsed
+from mermaid2gha.compiler.vocabulary.outcomes import named
+from mermaid2gha.compiler.vocabulary.phrases import is_phrase
+from mermaid2gha.mermaid.ast import Message, Note
 from mermaid2gha.settings.model import Settings
 
 CASES = Path(__file__).parents[1] / "cases"
@@ -194,3 +201,54 @@ def test_a_settled_text_may_be_any_other(text: str) -> None:
         if number in marked:
             other = "\n".join([*lines[:number], f"{start}zorp quux", *lines[number + 1 :]]) + "\n"
             assert everything(compiled(other)) == before, lines[number]
+
+
+def free_texts(text: str) -> list[Span]:
+    """The places of the texts that decide nothing, by docs/language.md#reading.
+
+    Structure or a mark speaks for their statements. No tag, detail, right, environment or event is read from
+    them; they are no phrase, give nothing away, ask nothing, and no outcome names them.
+    """
+    readings, _ = reading(Sources((SourceFile("drawn.mmd", text),)), Settings())
+    found: list[Span] = []
+    for item in readings.items:
+        subjects = [guard.subject for one in item.fragments.values() for guard in one.guards if guard.subject]
+        for event, effect in zip(item.diagram.events, item.effects):
+            if not isinstance(event, Message | Note) or event.text_span is None:
+                continue
+            if effect.ground in (Ground.STRUCTURE, Ground.MARK) and _is_free(event.text, effect, subjects):
+                found.append(event.text_span)
+    return found
+
+
+def _is_free(text: str, effect: Effect, subjects: list[str]) -> bool:
+    label = parsed(text)
+    if label.tags or label.details or label.remarks or label.has_prefix or "<br" in text:
+        return False
+    if effect.rights or effect.environment or effect.decides or effect.events or effect.skipped_in:
+        return False
+    if effect.act in (EffectKind.PUSH, EffectKind.PULL, EffectKind.SKIP, EffectKind.TOKEN):
+        return False
+    is_named = any(named(subject, [text])[0] for subject in subjects)
+    is_said = is_phrase(text) or text.endswith("?") or has_word(text, GIVING) or _NAMES.search(text)
+    return not is_named and not is_said
+
+
+_NAMES = re.compile(r"/dispatches\b|\bbuild\b", re.IGNORECASE)
+"""GitHub's interface, and the work by which a lifeline called GitHub Actions is known."""
+
+
+def bare(compilation: Compilation) -> str:
+    return str(everything(compilation)).replace("${{ ", "").replace(" }}", "")
+
+
+@pytest.mark.parametrize("text", WHOLE)
+def test_after_fix_equal_texts_may_be_any_other_equal_texts(text: str) -> None:
+    """What nothing rests on changes names only: neither events, needs and conditions nor rights."""
+    if any(finding.severity is Severity.ERROR for finding in compiled(text).diagnostics):
+        return
+    settled = fixed(text)
+    places = free_texts(settled)
+    others = {place.text: f"zorp{at} quux" for at, place in enumerate(places)}
+    changed = apply(settled, [Edit(place, others[place.text]) for place in places])
+    assert bare(compiled(changed)) == bare(compiled(settled)), changed

@@ -19,7 +19,7 @@ from functools import cache
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-RUNNERS = ("ubuntu-24.04", "ubuntu-22.04", "ubuntu-latest")
+RUNNERS = ("ubuntu-24.04", "ubuntu-22.04", "ubuntu-latest", "macos-15", "windows-2025")
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from pathlib import Path
 
 ROOT = Path(sys.argv[1] if len(sys.argv) > 1 else Path(__file__).parent.parent.parent).resolve()
 NAME = ("-c", "user.name=t", "-c", "user.email=t@example.invalid")
+TAG = "v0.0.1"
 DOCUMENT = """\
 # Tests
 
@@ -34,6 +35,16 @@ def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=folder, env=kept, capture_output=True, text=True, check=False)
 
 
+def released(folder: Path) -> Path:
+    """A clone in which the last commit is a release: it has a tag, which the repository may not have."""
+    origin = folder / "origin.git"
+    if not origin.exists():
+        made = run(folder, "git", "clone", "--quiet", "--bare", "--shared", str(ROOT), str(origin))
+        assert made.returncode == 0, made.stderr
+        run(origin, "git", "tag", "--force", TAG, run(ROOT, "git", "rev-parse", "HEAD").stdout.strip())
+    return origin
+
+
 def commit(folder: Path) -> None:
     run(folder, "git", "add", "--all")
     made = run(folder, "git", *NAME, "commit", "--quiet", "--no-verify", "-m", "A state to check")
@@ -48,10 +59,10 @@ def hook(folder: Path, name: str) -> tuple[int, str]:
 
 
 def configured(folder: Path, name: str) -> None:
-    """Set up one hook, and stage everything."""
-    revision = run(ROOT, "git", "rev-parse", "HEAD").stdout.strip()
+    """Set up one hook by a tag, as people do, and stage everything."""
+    origin = released(folder.parent)
     config = folder / ".pre-commit-config.yaml"
-    config.write_text(f"repos: [{{repo: '{ROOT.as_posix()}', rev: {revision}, hooks: [{{id: {name}}}]}}]\n")
+    config.write_text(f"repos: [{{repo: '{origin.as_posix()}', rev: {TAG}, hooks: [{{id: {name}}}]}}]\n")
     run(folder, "git", "add", "--all")
 
 

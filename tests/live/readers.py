@@ -74,6 +74,25 @@ def workflow(content: bytes) -> None:
     written(content.decode("utf-8", "replace"))
     with contextlib.suppress(ValueError):
         read_workflow(content.decode("utf-8-sig"))
+    difference(content)
+
+
+SOUND = b"on: push\njobs:\n  build: {runs-on: x, steps: [{run: make}]}\n"
+
+
+def difference(content: bytes) -> None:
+    """What a change to the file makes run, told in each form."""
+    from mermaid2gha.changes.compare import compared
+    from mermaid2gha.changes.state import state
+    from mermaid2gha.changes.tell import Compared, change_chart, change_json, change_markdown, change_text
+    from mermaid2gha.report.guard import Form, guarded
+    from mermaid2gha.report.text import Paper
+
+    answer = Compared("`a`", "`b`", compared(state({"ci.yml": SOUND}), state({"ci.yml": content})))
+    printable(guarded(change_text(answer, Paper()), Form.TEXT, "\x1bunknown"))
+    printable(guarded(change_markdown(answer), Form.TEXT, "\x1bunknown"))
+    printable(guarded(change_json(answer), Form.JSON, "\x1bunknown"))
+    printable(guarded(change_chart(answer)[0], Form.TEXT, "\x1bunknown"))
 
 
 def expression(content: bytes) -> None:

@@ -74,14 +74,19 @@ ALWAYS = "undrawn-term"
 
 
 def held(
-    file: str, drawn: str = DRAWN, settings: Settings = SETTINGS, accepted: tuple[Acceptance, ...] = ()
+    file: str,
+    drawn: str = DRAWN,
+    settings: Settings = SETTINGS,
+    accepted: tuple[Acceptance, ...] = (),
+    *,
+    prune: bool = False,
 ) -> Reconciliation:
     read, faults = workflow_file(file.encode(), "ci.yml")
     assert read is not None and not faults
     compilation = compile_documents([SourceFile("ci.mmd", drawn)], settings)
     linked, wanted = compilation.linked[0], compilation.workflows[0]
     accepts = Accepted(accepted)
-    terms = Terms("ubuntu-24.04", 60, accepts=accepts)
+    terms = Terms("ubuntu-24.04", 60, accepts=accepts, prune=prune)
     bound_file = bound(read, wanted, terms)
     made = effective(linked, wanted, existing_file(bound_file.file, bound_file.gone, accepts)).workflow
     return reconcile(bound_file, made, terms, places_of(linked))
@@ -167,6 +172,40 @@ def test_a_need_of_drawn_jobs_that_nothing_orders_goes_unless_it_is_read() -> No
     assert "lint" in str(jobs(held(read, drawn).text)["deploy"]["needs"])
 
 
+SPARE = "  spare:\n    outputs: {x: y}\n    runs-on: x\n    steps: [{run: x}]\n"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("{run: deploy}", "{run: 'deploy ${{ needs.spare.outputs.x }}'}"),
+        ("{run: deploy}", "{uses: 'o/a@v1', with: {all: \"${{ needs['spare'].outputs.x }}\"}}"),
+        ("    if: >-\n      !cancelled()", "    if: >-\n      needs.spare.outputs.x == 'y' && !cancelled()"),
+        (
+            "on: push\n",
+            "on: {push: , workflow_call: {outputs: {x: {value: '${{ jobs.spare.outputs.x }}'}}}}\n",
+        ),
+        (
+            "    if: github.repository == 'o/r'\n",
+            "    needs: [spare]\n    if: ${{ !contains(needs.*.result, 'failure') }}\n",
+        ),
+    ],
+)
+def test_a_job_that_something_reads_stays_though_the_undrawn_are_to_go(old: str, new: str) -> None:
+    file = FILE.replace("  deploy:", f"{SPARE}  deploy:").replace(
+        "[plan, unit-test, image]", "[plan, unit-test, image, spare]"
+    )
+    assert old in file
+    assert "spare" not in jobs(held(file, prune=True).text)
+    read = file.replace(old, new)
+    found = held(read, prune=True)
+    assert "spare" in jobs(found.text) and jobs(found.text)["deploy"] == jobs(read)["deploy"]
+    told = [one for one in found.differences if one.place == ("jobs", "spare")]
+    assert [(one.rule, one.edits) for one in told] == [("undrawn-job", ())] and "it stays, for" in told[
+        0
+    ].message
+
+
 def test_an_accepted_difference_is_neither_told_nor_mended_while_both_sides_mean_the_same() -> None:
     file = FILE.replace("    needs: plan\n", "    needs: plan\n    if: github.event_name != 'push'\n")
     one = next(one for one in held(file).differences if one.rule == "condition-differs")
@@ -213,6 +252,196 @@ def test_order_by_data_asks_for_less() -> None:
     )
     assert set(rules(file, drawn, Settings())) == {"missing-wait"}
     assert rules(file, drawn, Settings(order=Order.DATA)) == []
+
+
+# -- an adopted file, then an edit of the drawing -------------------------------------------------------
+
+
+def adopted(file: str, drawn: str) -> tuple[Acceptance, ...]:
+    """What has to be accepted so that nothing differs."""
+    accepted: tuple[Acceptance, ...] = ()
+    for _ in range(9):
+        left = held(file, drawn, Settings(), accepted).differences
+        if not left:
+            return accepted
+        accepted = (*accepted, *(one.acceptance() for one in left))
+    raise AssertionError("it never comes to rest")
+
+
+def chain(*notes: str) -> str:
+    head = (
+        "sequenceDiagram\n participant GitHub\n participant CI as CI (ci.yml)\n GitHub->>CI: Trigger 'push'\n"
+    )
+    return head + "".join(f" {note}\n" for note in notes)
+
+
+def note(job: str) -> str:
+    return f"%% id: {job}\n Note over CI: {job}"
+
+
+def optional(text: str, inner: str) -> str:
+    return f"opt {text}\n {inner}\n end".replace("opt \n", "opt\n")
+
+
+def ran(**keys: str) -> str:
+    """A file whose jobs have these lines besides steps."""
+    return "on: push\njobs:\n" + "".join(
+        f"  {name}:\n{lines}    runs-on: x\n    steps: [{{run: x}}]\n" for name, lines in keys.items()
+    )
+
+
+def terms(job: dict[str, object]) -> set[str]:
+    said = " ".join(str(job.get("if", "")).strip("${} ").split())
+    return set(said.replace("(", "").replace(")", "").split(" && "))
+
+
+FLAGS = [
+    "",
+    "Docs changed",
+    "vars.RUN_IT == 'true'",
+    "github.triggering_actor != 'bot'",
+    "github.ref == 'refs/heads/main'",
+]
+THEIRS = [
+    "",
+    "    if: github.repository == 'o/r'\n",
+    "    if: github.repository == 'o/r' # why\n",
+    "    if: github.event_name == 'push' && github.actor == 'me'\n",
+    "    if: >-\n      github.ref != 'refs/heads/old' ||\n      vars.ALL\n",
+    "    if: ${{ needs.a.outputs.go }}\n",
+    "    if: always() && needs.a.result != 'failure' # see there\n",
+]
+
+
+@pytest.mark.parametrize("text", FLAGS)
+@pytest.mark.parametrize("theirs", THEIRS)
+@pytest.mark.parametrize("base", [None, ""])
+def test_a_condition_that_is_drawn_and_taken_back_leaves_an_if_as_it_was(
+    text: str, theirs: str, base: str | None
+) -> None:
+    file = ran(a="", b=f"    needs: a\n{theirs}", c="    needs: [b]\n")
+    last = note("b") if base is None else optional(base, note("b"))
+    drawn = chain(note("a"), last, note("c"))
+    accepted = adopted(file, drawn)
+    more = chain(note("a"), optional(text, last), note("c"))
+    once = held(file, more, Settings(), accepted).text
+    assert held(once, more, Settings(), accepted).text == once
+    assert terms(jobs(file)["b"]) - {""} <= terms(jobs(once)["b"])
+    back = held(once, drawn, Settings(), accepted).text
+    assert [terms(job) for job in jobs(back).values()] == [terms(job) for job in jobs(file).values()]
+    if not theirs:
+        assert back.replace("[b, a]", "[b]") == file  # the need implies no more than was there
+    assert back.count("#") == file.count("#")
+
+
+def test_a_term_that_people_write_beside_a_marked_one_stays_and_one_that_they_change_is_put_back() -> None:
+    file = ran(a="", b="    needs: a\n")
+    drawn, plain = chain(note("a"), optional("github.actor != 'bot'", note("b"))), chain(note("a"), note("b"))
+    once = held(file, drawn, Settings()).text
+    assert "if: ${{ github.actor != 'bot' }} # drawn: github.actor != 'bot'\n" in once
+    more = once.replace("'bot' }}", "'bot' && vars.MINE }}")
+    assert held(more, drawn, Settings()).text == more
+    assert jobs(held(more, plain, Settings()).text)["b"]["if"] == "${{ vars.MINE }}"
+    other = once.replace("{{ github.actor != 'bot'", "{{ github.actor != 'me'")
+    assert held(other, drawn, Settings()).text == once
+
+
+def test_an_accepted_condition_holds_while_the_drawing_changes_around_it() -> None:
+    file = ran(a="", b="    needs: a\n    if: github.event_name == 'release' && needs.a.outputs.x == 'y'\n")
+    accepted = adopted(file, chain(note("a"), note("b")))
+    assert "condition-differs" in [one.rule for one in accepted]
+    more = chain(note("a"), optional("github.ref == 'refs/heads/main'", note("b")))
+    found = held(file, more, Settings(), accepted)
+    said = str(jobs(found.text)["b"]["if"])
+    assert all(term in said for term in ("== 'release'", "outputs.x == 'y'", "refs/heads/main"))
+    changed = file.replace("'release'", "'schedule'")
+    assert "condition-differs" in [one.rule for one in held(changed, more, Settings(), accepted).differences]
+
+
+def test_an_order_that_is_accepted_as_missing_is_asked_for_by_no_if() -> None:
+    file = ran(a="", b="", c="    needs: [a]\n", d="    needs: [b]\n")
+    both = "par\n {}\n and\n {}\n end"
+    drawn = chain(both.format(note("a"), note("b")), both.format(note("c"), note("d")))
+    accepted = adopted(file, drawn)
+    more = chain(
+        both.format(note("a"), optional("github.event_name == 'push'", note("b"))),
+        both.format(note("c"), note("d")),
+    )
+    after = jobs(held(file, more, Settings(), accepted).text)
+    assert after["c"] == jobs(file)["c"] and after["d"]["needs"] == ["b"]
+    assert "needs.b.result == 'skipped'" in str(after["d"]["if"]) and "needs.a" not in str(after["d"]["if"])
+
+
+@pytest.mark.parametrize("status", ["always() && ", ""])
+def test_a_need_that_an_if_which_stays_reads_stays_when_its_order_is_drawn_no_more(status: str) -> None:
+    file = ran(a="", b=f"    needs: a\n    if: {status}needs.a.result != 'failure'\n")
+    accepted = adopted(file, chain(note("a"), note("b")))
+    beside = chain(f"par\n {note('a')}\n and\n {note('b')}\n end")
+    assert held(file, beside, Settings(), accepted).text == file
+
+
+def test_the_output_of_people_s_job_is_what_a_fresh_one_says_until_a_step_decides() -> None:
+    file = ran(a="    outputs: \n      x: y\n", b="    needs: a\n").replace("outputs: \n", "outputs:\n")
+    drawn = chain(note("a"), optional("Docs changed", note("b")))
+    once = held(file, drawn, Settings())
+    assert jobs(once.text)["a"]["outputs"] == {"docs-changed": "true", "x": "y"}
+    assert "flag-unset" in [one.rule for one in held(once.text, drawn, Settings()).differences]
+    assert held(once.text, chain(note("a"), note("b")), Settings()).text == file
+    decided = file.replace("[{run: x}]", "[{id: decide, run: x}]", 1)
+    assert "steps.decide.outputs" in held(decided, drawn, Settings()).text
+
+
+def test_a_need_beside_one_that_implies_it_stays_whatever_undrawn_jobs_need() -> None:
+    file = ran(
+        a="", b="    needs: a\n", c="    needs: [a, b]\n", e="    needs: [a, b, c, d]\n", d="    needs: [c]\n"
+    )
+    found = held(file, chain(*map(note, "abcd")), Settings())
+    assert found.text == file and [one.rule for one in found.differences] == ["undrawn-job"]
+
+
+def test_a_gate_of_people_s_that_does_not_reach_a_new_job_is_told_at_once() -> None:
+    file = ran(a="", b="    needs: a\n", last="    needs: [b]\n    if: ${{ !cancelled() }}\n")
+    end = "%% gate\n %% id: last\n CI-->>GitHub: last"
+    drawn = chain(note("a"), note("b"), end)
+    accepted = adopted(file, drawn)
+    missed = held(file, chain(note("a"), note("b"), note("c"), end), Settings(), accepted).differences
+    assert ("gate-misses", ("jobs", "last", "needs", "c")) in [(one.rule, one.place) for one in missed]
+    between = held(file, chain(note("a"), note("c"), note("b"), end), Settings(), accepted).differences
+    assert "gate-misses" not in [one.rule for one in between]
+    less = held(file, chain(note("a"), end), Settings(), accepted, prune=True)
+    assert jobs(less.text) == {"a": jobs(file)["a"], "last": {**jobs(file)["last"], "needs": ["a"]}}
+
+
+@pytest.mark.parametrize("needs", ["needs: [aa, bb]", "needs:\n      - aa\n      - bb", "needs: [ aa, bb ]"])
+def test_a_list_of_people_s_needs_keeps_its_style_when_a_need_comes_and_goes(needs: str) -> None:
+    file = ran(aa="", bb="    needs: aa\n", cc=f"    {needs}\n")
+    plain = chain(*map(note, ("aa", "bb", "cc")))
+    long = "added-with-a-name-that-is-too-long-for-any-list-in-a-line-to-be-written-in-less-than-the-columns"
+    once = held(file, chain(note("aa"), note("bb"), note(long), note("cc")), Settings()).text
+    assert long in str(jobs(once)["cc"]["needs"]) and ("- bb\n" in once) == ("- bb\n" in file)
+    assert held(once, plain, Settings(), prune=True).text == file
+
+
+def test_a_new_job_waits_for_all_that_it_is_drawn_after_though_a_job_between_them_does_not() -> None:
+    file = ran(a="", b="", c="    needs: [a]\n")
+    drawn = chain(*map(note, "abc"))
+    accepted = adopted(file, drawn)
+    assert ("jobs", "c", "needs", "b") in [one.place for one in accepted]
+    after = jobs(held(file, chain(*map(note, "abcd")), Settings(), accepted).text)
+    assert set(after["d"]["needs"]) == {"b", "c"}  # type: ignore[call-overload]
+    assert {name: after[name] for name in "abc"} == jobs(file)
+    last = chain(*map(note, "ab"), optional("vars.X == 'y'", note("c")), note("d"))
+    made = jobs(held(file, last, Settings(), accepted).text)["d"]
+    assert "needs.b.result == 'success'" in str(made["if"]) and "b" in str(made["needs"])
+
+
+def test_a_new_job_makes_no_script_longer_at_the_end_of_a_file_without_a_line_end() -> None:
+    file = ran(a="", b="    needs: a\n").rpartition("    steps:")[0] + "    steps:\n    - run: |\n        x"
+    more = chain(*map(note, "abc"))
+    found = held(file, more, Settings())
+    assert jobs(found.text)["b"] == jobs(file)["b"] and "c" in jobs(found.text)
+    assert held(found.text, more, Settings()).text == found.text
+    assert held(found.text, chain(*map(note, "ab")), Settings(), prune=True).text == file
 
 
 @pytest.mark.parametrize(

@@ -226,7 +226,7 @@ def test_a_mixed_term_is_people_s_and_stays_beside_what_is_drawn() -> None:
 
 
 def test_what_is_added_between_braces_is_quoted_where_yaml_asks_for_it() -> None:
-    text = "on: push\njobs:\n  test: {outputs: {a: b}, runs-on: x, steps: [{run: make}]}\n"
+    text = "on: push\njobs:\n  test: {outputs: {a: b}, runs-on: x, steps: [{id: decide, run: make}]}\n"
     wanted = Job("test", "T", outputs=(Output("flag", "steps.decide.outputs.flag"),))
     made = result(text, Workflow("ci.yml", "CI", (), (Trigger("push"),), None, (wanted,)))
     outputs = yaml.safe_load(made.text)["jobs"]["test"]["outputs"]

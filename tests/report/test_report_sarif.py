@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from email.message import Message
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,9 @@ from typing import Any
 import jsonschema
 import pytest
 
-from mermaid2gha.base.diagnostic import Diagnostic, Label, Severity
+from mermaid2gha.base.diagnostic import AcceptedFinding, Diagnostic, Label, Severity
 from mermaid2gha.base.source import SourceFile, Span
+from mermaid2gha.base.version import VERSION
 from mermaid2gha.cli import main
 from mermaid2gha.report.sarif import sarif
 from mermaid2gha.rules import pages
@@ -97,3 +99,95 @@ def test_commands_print_a_valid_log(
     jsonschema.validate(document, schema())
     told = [result["ruleId"] for result in document["runs"][0]["results"]]
     assert told == ["missing-colon", "unclosed-block"]
+
+
+def test_what_is_accepted_is_suppressed_and_tells_by_whom() -> None:
+    fine, other = finding(TEXT, 0), finding(TEXT, 4)
+    document = json.loads(sarif([fine], [AcceptedFinding(other), AcceptedFinding(finding(TEXT, 8), True)]))
+    jsonschema.validate(document, schema())
+    found = [result.get("suppressions") for result in document["runs"][0]["results"]]
+    assert found == [
+        None,
+        [{"kind": "external", "status": "accepted"}],
+        [{"kind": "inSource", "status": "accepted"}],
+    ]
+
+
+def test_a_rule_has_the_address_of_its_page_where_the_home_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    def rules() -> list[dict[str, Any]]:
+        pages.home.cache_clear()
+        found: list[dict[str, Any]] = log(finding(TEXT, 0))["tool"]["driver"]["rules"]
+        return found
+
+    described = Message()
+    described["Project-URL"] = "Changelog, https://example.invalid/o/n/log"
+    monkeypatch.setattr("importlib.metadata.metadata", lambda name: described)
+    assert "helpUri" not in rules()[0]
+    described["Project-URL"] = "Repository, https://example.invalid/o/n"
+    address = f"https://example.invalid/o/n/blob/v{VERSION}/mermaid2gha/rules/missing-colon.md"
+    assert rules()[0]["helpUri"] == address
+    pages.home.cache_clear()
+
+
+ACCEPTING = """\
+documents: [ci.md]
+workflows: .
+adopted: [ci.yml]
+accepted:
+  ci.yml:
+    - environment-differs: {at: jobs.a.environment, file: other, drawn: production}
+    - extra-wait: jobs.c.needs.b
+"""
+WRITTEN = """\
+on: push
+jobs:
+  a:
+    runs-on: x
+    environment: other
+    steps: [{run: a}]
+  b:
+    needs: a
+    runs-on: x
+    steps: [{run: b}]
+  c:
+    needs: [a, b]
+    runs-on: x
+    if: github.ref == 'x' # mermaid2gha: keep
+    steps: [{run: c}]
+"""
+DRAWN = """\
+```mermaid
+sequenceDiagram
+    participant CI as CI (ci.yml)
+    GitHub->>CI: push
+    %% approval: production
+    Note over CI: a
+    par
+        Note over CI: b
+    and
+        Note over CI: c
+    end
+```
+"""
+
+
+def test_accepted_differences_of_a_project_are_suppressed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name, text in (("mermaid2gha.yml", ACCEPTING), ("ci.yml", WRITTEN), ("ci.md", DRAWN)):
+        Path(name).write_text(text)
+    assert main(["check", "--output-format", "sarif"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    jsonschema.validate(document, schema())
+    found = {
+        result["ruleId"]: result["suppressions"][0]["kind"]
+        for result in document["runs"][0]["results"]
+        if "suppressions" in result
+    }
+    assert found.pop("silenced-by-skip") == "inSource"  # what the kept condition leads to
+    assert found == {
+        "environment-differs": "external",
+        "extra-wait": "external",
+        "condition-differs": "inSource",
+    }

@@ -10,7 +10,7 @@ from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.flow_graph import DrawnJob, FlowGraph, Fragment, Operand, Run
 from mermaid2gha.compiler.link.link import Linked
 from mermaid2gha.compiler.link.model import FlowConditions, LinkedWorkflow
-from mermaid2gha.compiler.reading.settled import settled
+from mermaid2gha.compiler.marks.settled import settled
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.github.logic.dnf import Atom, AtomKind
 from mermaid2gha.github.names import job_id

@@ -58,7 +58,9 @@ def _codes(fragment: Fragment, settings: Settings) -> Iterator[Diagnostic]:
                 INVALID_CONDITION,
                 f"`{bare}` is no condition of GitHub and is read as plain words: {problems[0].message}",
                 place,
-                help=problems[0].help or "say under `conditions:` in the settings what the text means",
+                help=problems[0].help
+                or "say under `conditions:` in the settings what the text means, or above it: `%% if: EXPR`, "
+                "`%% success`, `%% failure` or `%% flag: NAME`",
             )
 
 

@@ -5,7 +5,6 @@ See docs/language.md#triggers.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
@@ -13,21 +12,13 @@ from mermaid2gha.base.records import dataclass
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.reading.effects import Effect, EffectKind
-from mermaid2gha.compiler.reading.reading import Readings
-from mermaid2gha.compiler.vocabulary import labels
-from mermaid2gha.compiler.vocabulary.events import made_events
+from mermaid2gha.compiler.reading.reading import Reading, Readings
 from mermaid2gha.github.events import WORKFLOW_RUN, About, OwnToken, kind_of
-from mermaid2gha.mermaid.ast import Diagram, Message, Note
+from mermaid2gha.mermaid.ast import Message, Note
 from mermaid2gha.settings.model import Settings
 
 OWN_TOKEN_STARTS_NOTHING = Rule("own-token-starts-nothing", Severity.ERROR)
 RUN_NEEDS_APPROVAL = Rule("run-needs-approval", Severity.WARNING)
-
-_OTHER_TOKEN = (
-    r"\bPATs?\b|\bpersonal access tokens?\b|\bdeploy keys?\b|\bGitHub App\b|\bmachine (?:user|account)\b"
-    r"|\b(?:app|bot|release|admin|custom)(?:'s)?[ -]token\b|\bsecrets\.(?!GITHUB_TOKEN\b)\w"
-)
-"""Words that say another token than the workflow's own is used; events that it makes start runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +27,7 @@ class _Write:
 
     file: str
     at: int
-    text: str
+    made: frozenset[str]
     span: Span
 
 
@@ -48,18 +39,15 @@ def token_events(readings: Readings, settings: Settings) -> list[Diagnostic]:
     `run-needs-approval` for pull requests that a workflow opens.
     """
     return [
-        diagnostic
-        for reading in readings.items
-        for diagnostic in _Reader(reading.diagram, {who.id: who for who in reading.participants}).findings(
-            reading.effects
-        )
+        diagnostic for reading in readings.items for diagnostic in _Reader(reading).findings(reading.effects)
     ]
 
 
 class _Reader:
-    def __init__(self, diagram: Diagram, participants: Mapping[str, Participant]) -> None:
-        self.diagram = diagram
-        self.participants = participants
+    def __init__(self, reading: Reading) -> None:
+        self.diagram = reading.diagram
+        self.tokens = reading.tokens
+        self.participants: Mapping[str, Participant] = {who.id: who for who in reading.participants}
         self.started: dict[str, set[str]] = {}
         self.begun: dict[str, int] = {}
         self.writes: dict[str, list[_Write]] = {}
@@ -95,7 +83,7 @@ class _Reader:
         file = self.participants[deed.lifeline].file
         if partner.role is not Role.SOURCE or span is None or partner.is_elsewhere:
             return
-        write = _Write(file, at, labels.plain(message.text), span)
+        write = _Write(file, at, self.tokens.made.get(at, frozenset()), span)
         self.writes.setdefault(partner.id, []).append(write)
 
     def trigger(self, at: int, message: Message, deed: Effect) -> list[Diagnostic]:
@@ -109,14 +97,14 @@ class _Reader:
         events = {event.event for event in deed.events}
         if span is None or not events:
             return []
-        write = next((write for write in reversed(writes) if events <= made_events(write.text)), None)
+        write = next((write for write in reversed(writes) if events <= write.made), None)
         if write is None or self.is_older(write, events, deed) or self.has_other_token(write, at):
             return []
         return [_finding(write, events, span)]
 
     def is_older(self, write: _Write, events: set[str], deed: Effect) -> bool:
         """Whether the event may be the one that started the writing workflow, too."""
-        kinds = (kind_of(event) for event in made_events(write.text))
+        kinds = (kind_of(event) for event in write.made)
         makes_tag = any(kind.about is About.REF_NAME for kind in kinds)
         is_of_tags = makes_tag and any(key == "tags" for event in deed.events for key, _ in event.filters)
         is_itself = self.participants[deed.lifeline].file == write.file
@@ -129,15 +117,9 @@ class _Reader:
                 continue
             ends = (event.sender, event.receiver) if isinstance(event, Message) else event.lifelines
             is_there = any(self.participants[end].file == write.file for end in ends)
-            if (is_there or number == at) and _has_other_token(labels.plain(event.text)):
+            if (is_there or number == at) and number in self.tokens.named_at:
                 return True
-        names = (f"{p.id} {p.name}" for p in self.participants.values() if p.file == write.file)
-        return any(_has_other_token(name) for name in names)
-
-
-def _has_other_token(text: str) -> bool:
-    """Whether a text names another token. Few drawings ask, so the pattern is not compiled before."""
-    return re.search(_OTHER_TOKEN, text, re.IGNORECASE) is not None
+        return any(p.id in self.tokens.holders for p in self.participants.values() if p.file == write.file)
 
 
 def _finding(write: _Write, events: set[str], span: Span) -> Diagnostic:

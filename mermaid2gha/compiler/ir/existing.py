@@ -13,7 +13,9 @@ class ExistingJob:
     """A job that stands in a file: its id, the text of its `if` (empty: none), and the jobs it needs.
 
     `reads` are those needs, in lower case, which its own text asks for results or outputs of. `is_people_s`:
-    something in it is of people, so that what it says of a drawn flag is what the flag means.
+    something in it is of people, so that what it says of a drawn flag is what the flag means. `marked_terms`
+    are those of its `if` that a mark says to be drawn; `accepted_conditions` pairs of what the file and what
+    the drawing may ask, with a difference that is accepted.
     """
 
     id: str
@@ -21,6 +23,8 @@ class ExistingJob:
     needs: tuple[str, ...] = ()
     reads: frozenset[str] = frozenset()
     is_people_s: bool = False
+    marked_terms: frozenset[str] = frozenset()
+    accepted_conditions: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

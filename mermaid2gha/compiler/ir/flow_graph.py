@@ -16,6 +16,7 @@ from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.guards import Guard, Meaning
 from mermaid2gha.compiler.vocabulary.labels import LabelText
 from mermaid2gha.compiler.vocabulary.loops import Loop
+from mermaid2gha.compiler.vocabulary.origins import RequestOrigin
 from mermaid2gha.github.expressions.condition import Condition
 from mermaid2gha.github.names import job_id
 from mermaid2gha.mermaid.ast import Diagram, Message, Note, Operator
@@ -291,7 +292,8 @@ class FlowGraph:
     """One diagram, lowered: its runs and jobs, what happens on its lifelines, and its fragments.
 
     The order is not in it: it is derived from `occurrences`, `pairs`, `operands` and `fragments`, by the
-    rules of `mermaid2gha.compiler.ir.occurrences`.
+    rules of `mermaid2gha.compiler.ir.occurrences`. `origin` is where its name says that pull requests come
+    from.
     """
 
     diagram: Diagram
@@ -305,6 +307,7 @@ class FlowGraph:
     transfers: tuple[Transfer, ...]
     trace: tuple[TraceRow, ...]
     externals: tuple[ExternalActivities, ...] = ()
+    origin: RequestOrigin = RequestOrigin()
 
 
 @dataclass(frozen=True, slots=True)

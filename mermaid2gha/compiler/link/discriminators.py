@@ -9,7 +9,6 @@ import re
 from collections.abc import Mapping
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
-from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.link.flow_model import Flow
 from mermaid2gha.compiler.vocabulary.events import EventText
@@ -39,12 +38,6 @@ _SHOWN = 3
 _Filters = Mapping[str, tuple[str, ...]]
 
 FORK = Comparison("!=", reference(HEAD_REPOSITORY), reference("github.repository"))
-_OWN = late(
-    r"\bfrom\s+(?:the\s+)?[\"'“‘`]?([\w.-]+/[\w.-]+)[\"'”’`]?\s+repo",
-    re.IGNORECASE,
-    for_ascii=r"\bfrom\s+(?:the\s+)?[\"'`]?([\w.-]+/[\w.-]+)[\"'`]?\s+repo",
-)
-FROM_FORK = late(r"\bfrom\s+(?:a\s+|the\s+)?forks?\b", re.IGNORECASE)
 
 
 def told_apart(
@@ -85,23 +78,23 @@ def _when(flow: Flow, given: dict[str, FlowSettings]) -> Condition | None:
     own = given.get(folded(flow.name)) or given.get(folded(flow.drawing.diagram.name))
     if own is not None and own.when:
         return checked_expression(own.when)
-    name = flow.drawing.diagram.name
-    if FROM_FORK.search(name):
-        return FORK
+    is_fork = flow.drawing.origin.is_fork
+    if is_fork is not None:
+        return FORK if is_fork else negation(FORK)
     return _from_named(flow)
 
 
 def _from_named(flow: Flow) -> Condition | None:
     """That a pull request comes from the repository that a flow's name tells, if it tells one."""
-    match = _OWN.search(flow.drawing.diagram.name)
-    return equal(HEAD_REPOSITORY, match[1]) if match else None
+    repository = flow.drawing.origin.repository
+    return equal(HEAD_REPOSITORY, repository) if repository else None
 
 
 def _tests(event: str, sharing: list[Flow], whens: dict[int, Condition | None]) -> list[Condition]:
     """What tells each of these flows of one event from the others."""
     if len(sharing) == 1:
         when = whens[sharing[0].number]
-        alone = kind_of(event).is_about_pull_request or not _is_by_name(sharing[0])
+        alone = kind_of(event).is_about_pull_request or not sharing[0].drawing.origin.is_said
         return [when if when is not None and alone else TRUE]
     stated: list[Condition | None] = [whens[flow.number] for flow in sharing]
     forks = any(when == FORK for when in stated)
@@ -115,10 +108,6 @@ def _tests(event: str, sharing: list[Flow], whens: dict[int, Condition | None]) 
     for when, kept in zip(stated, filters):
         result.append(all_of(rest if when is None else when, kept))
     return result
-
-
-def _is_by_name(flow: Flow) -> bool:
-    return bool(FROM_FORK.search(flow.drawing.diagram.name) or _OWN.search(flow.drawing.diagram.name))
 
 
 def _is_own(flow: Flow, when: Condition | None) -> bool:

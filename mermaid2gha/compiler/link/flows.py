@@ -14,10 +14,10 @@ from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.bounds import MOST_FLOWS, too_many_flows
 from mermaid2gha.compiler.ir.existing import NOTHING, Existing
 from mermaid2gha.compiler.ir.flow_graph import FlowGraph, Role, Run
-from mermaid2gha.compiler.link.discriminators import FROM_FORK, conclusion, told_apart
+from mermaid2gha.compiler.link.discriminators import conclusion, told_apart
 from mermaid2gha.compiler.link.flow_model import Flow, WorkflowFlows
+from mermaid2gha.compiler.marks.settled import settled, trigger_mark
 from mermaid2gha.compiler.order.happens_before import HappensBefore
-from mermaid2gha.compiler.reading.settled import settled, trigger_mark
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary.events import EventText, named_events
 from mermaid2gha.github.events import PUSH, WORKFLOW_DISPATCH, WORKFLOW_RUN
@@ -124,7 +124,6 @@ def _workflow(
         if not run.events:
             diagnostics.append(_no_trigger(run, drawing))
         title = _flow_name(drawing, run, runs, taken)
-        is_fork = bool(FROM_FORK.search(drawing.diagram.name))
         drafts.append(
             Flow(
                 number,
@@ -134,7 +133,7 @@ def _workflow(
                 run=run,
                 events=events,
                 guards=(),
-                is_fork=is_fork,
+                is_fork=bool(drawing.origin.is_fork),
                 span=run.span,
             )
         )

@@ -28,9 +28,9 @@ from mermaid2gha.compiler.ir.flow_graph import (
 from mermaid2gha.compiler.ir.occurrences import Occurrence, OccurrenceKind, Pair, PairKind
 from mermaid2gha.compiler.lower.artifacts import Transfers
 from mermaid2gha.compiler.lower.operands import OperandTree
+from mermaid2gha.compiler.marks.settled import settled
 from mermaid2gha.compiler.order.timeline import Frontier, Timeline
 from mermaid2gha.compiler.reading.effects import Effect
-from mermaid2gha.compiler.reading.settled import settled
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import labels as label_words
 from mermaid2gha.compiler.vocabulary import loops as loop_words
@@ -137,9 +137,10 @@ class FlowBuilder:
     def report(
         self, rule: Rule, message: str, *labels: Label | Span | None, cure: str = "", mark: str = ""
     ) -> None:
-        """Tell a finding; `mark` above its place says what was read."""
+        """Tell a finding; `mark` above its place says what was read (several, if it has several lines)."""
         place = labels[0].span if isinstance(labels[0], Label) else labels[0]
-        self.diagnostics.append(diagnostic(rule, message, *labels, help=cure, fixes=settled(place, mark)))
+        fixes = settled(place, *mark.split("\n"))
+        self.diagnostics.append(diagnostic(rule, message, *labels, help=cure, fixes=fixes))
 
     # -- order -------------------------------------------------------------------------------------
 
@@ -485,7 +486,9 @@ class FlowBuilder:
                     LOOP_RUNS_ONCE,
                     f"the call of `{name}` is tried once: GitHub does not repeat a called workflow",
                     span,
-                    cure=f"draw the steps of `{name}` that are to be tried again in the loop",
+                    cure=f"draw the steps of `{name}` that are to be tried again in the loop, or "
+                    "`%% ignore: loop-runs-once` above the call if once will do",
+                    mark="call\nignore: loop-runs-once",
                 )
         for file, token in self.tokens.items():
             self.report(

@@ -137,6 +137,9 @@ class EffectLowering:
             after=effect.after,
             sender=sender.id if sender is not None and sender.role is Role.WORKFLOW else None,
         )
+        if effect.environment:
+            operand = self.builder.operands.current
+            self.builder.open_runs[run.number].approval = Approval(effect.environment, span, operand)
         token = TokenNote((), effect.may_write, span) if effect.may_write is not None else run.token
         self.builder.runs[run.number] = replace(run, when=effect.when or run.when, token=token)
         names = ", ".join(e.event for e in effect.events) or "an event that it does not name"

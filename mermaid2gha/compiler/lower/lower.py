@@ -5,7 +5,7 @@ The rules are those of docs/language.md#jobs-steps-and-ids.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 
 from mermaid2gha.base.diagnostic import Diagnostic
 from mermaid2gha.base.records import replace
@@ -14,9 +14,11 @@ from mermaid2gha.compiler.ir.occurrences import OperandEnd
 from mermaid2gha.compiler.lower.builder import FlowBuilder
 from mermaid2gha.compiler.lower.effects import EffectLowering
 from mermaid2gha.compiler.lower.late_pushes import late_pushes
+from mermaid2gha.compiler.reading.conditions import guessed_condition
 from mermaid2gha.compiler.reading.reading import Reading, Readings
 from mermaid2gha.compiler.vocabulary import labels, outcomes
 from mermaid2gha.compiler.vocabulary.guards import Guard, Meaning
+from mermaid2gha.github.names import job_id
 from mermaid2gha.mermaid.ast import (
     Activation,
     Autonumber,
@@ -38,7 +40,8 @@ def lower(readings: Readings, settings: Settings) -> tuple[FlowGraphs, list[Diag
 
     The time is linear in the events and in the edges between operands of nested fragments. Reports
     `illegal-id`, `loop-runs-once`, `token-without-run`, `empty-wait`,
-    `message-without-event`, `pull-without-wait` and what `late_pushes` and `artifacts` do.
+    `message-without-event`, `pull-without-wait`, `guessed-condition` and what `late_pushes` and `artifacts`
+    do.
     """
     diagnostics: list[Diagnostic] = []
     drawings = []
@@ -57,6 +60,8 @@ class _Walk:
         self.effects = reading.effects
         self.structure = reading.structure
         self.fragment_readings = reading.fragments
+        self.origin = reading.origin
+        self.guesses: dict[tuple[int, int], tuple[str, str, str]] = {}
         self.settings = settings
         self.builder = FlowBuilder(reading.diagram, {who.id: who for who in reading.participants}, settings)
         self.timeline = self.builder.timeline
@@ -78,7 +83,8 @@ class _Walk:
             self.step(at, event)
             at += 1
         late_pushes(self.builder, self.fragments)
-        return self.builder.flow_graph(tuple(self.fragments), self.lowering.externals())
+        graph = self.builder.flow_graph(tuple(self.fragments), self.lowering.externals())
+        return replace(graph, origin=self.origin)
 
     def step(self, at: int, event: Event) -> None:
         match event:
@@ -107,6 +113,7 @@ class _Walk:
                 jobs = [job.number for job in self.builder.jobs_before(lifeline) if job.run == run]
                 if run is not None and jobs:
                     before.setdefault(run, []).extend(jobs)
+        directly = {job for jobs in before.values() for job in jobs}
         self.fragments.append(
             Fragment(
                 number,
@@ -117,9 +124,10 @@ class _Walk:
                 span=event.span,
                 read=self.fragment_readings[at].guards,
                 loop=self.fragment_readings[at].loop,
-                failing=tuple(self.named_failures(self.fragment_readings[at].guards)),
+                failing=tuple(self.named_failures(number, self.fragment_readings[at].guards, directly)),
             )
         )
+        self.tell_guess(number, 0, event)
         self.open.append((at, number))
         self.timeline.open_fragment()
         self.end_stretches(at)
@@ -129,21 +137,65 @@ class _Walk:
         )
         self.builder.trace(event.span, f"{event.operator.value} {event.text}".strip(), "fragment")
 
-    def named_failures(self, guards: Sequence[Guard]) -> Iterator[tuple[int, tuple[int, ...]]]:
+    def named_failures(
+        self, number: int, guards: Sequence[Guard], directly: Set[int]
+    ) -> Iterator[tuple[int, tuple[int, ...]]]:
         """The jobs drawn so far that the operands of failure of a fragment name, of each run; of a run that
-        was called, the job that calls it."""
+        was called, the job that calls it. One that is named only partly is told, but for one directly before
+        an `alt` for its success and failure."""
         for index, guard in enumerate(guards):
-            if guard.meaning is not Meaning.FAILURE or not guard.subject:
+            if guard.outcome is None or not (guard.subject or guard.jobs):
                 continue
             found: list[int] = []
+            is_part = is_choice = False
             for run in self.builder.open_runs:
-                names = [self.builder.jobs[job].text.name for job in run.jobs]
-                named = [run.jobs[at] for at in outcomes.named(guard.subject, names)]
+                named, bearing = self.named_jobs(guard, run.jobs)
+                is_part |= bool(named) and bearing is outcomes.Bearing.PART
+                is_choice |= bool(named) and len(named) < len(run.jobs)
                 caller = self.builder.job_at.get(run.begun_by, -1)
                 is_called = caller >= 0 and bool(self.builder.jobs[caller].call)
                 found += [caller] if named and is_called else named
-            if found:
+            if found and guard.meaning is Meaning.FAILURE:
                 yield index, tuple(dict.fromkeys(found))
+                is_beside_success = any(one.meaning is Meaning.SUCCESS for one in guards)
+                is_corroborated = is_beside_success and set(found) <= directly
+                if is_part and is_choice and not guard.jobs and not is_corroborated:
+                    self.guesses[(number, index)] = self.partly(guard, found)
+            elif not found and (guard.jobs or outcomes.is_of_nothing(guard.subject, self.drawn_texts())):
+                self.guesses[(number, index)] = _of_nothing(guard)
+
+    def named_jobs(self, guard: Guard, jobs: Sequence[int]) -> tuple[list[int], outcomes.Bearing]:
+        """Which of some jobs a guard speaks of: by the names or ids in its mark, else by its words."""
+        names = [self.builder.jobs[job].text.name for job in jobs]
+        if guard.jobs:
+            meant = {labels.folded(one) for one in guard.jobs}
+            ids = [self.builder.jobs[job].fixed_id or job_id(name) for job, name in zip(jobs, names)]
+            of_mark = [j for j, n, i in zip(jobs, names, ids) if {labels.folded(n), i.casefold()} & meant]
+            return of_mark, outcomes.Bearing.WHOLE
+        chosen, bearing = outcomes.named(guard.subject, names)
+        return [jobs[at] for at in chosen], bearing
+
+    def drawn_texts(self) -> list[str]:
+        """The names of all jobs and steps so far."""
+        steps = [step.text.name for steps in self.builder.steps for step in steps]
+        return [*(job.text.name for job in self.builder.jobs), *steps]
+
+    def partly(self, guard: Guard, jobs: Sequence[int]) -> tuple[str, str, str]:
+        names = list(dict.fromkeys(self.builder.jobs[job].text.name for job in jobs))
+        written = ", ".join(names if len(names) == 1 and "," not in names[0] else map(job_id, names))
+        shown = " and ".join(f"`{name}`" for name in names)
+        return (
+            f"`{guard.text}` is taken for the failure of {shown}, which it names only partly",
+            f"`%% failure: {written}` above it says so, `%% failure` that it is whatever failed before",
+            f"failure: {written}",
+        )
+
+    def tell_guess(self, number: int, index: int, event: FragmentStart | OperandStart) -> None:
+        """Tell what was guessed of an operand's outcome, now that its place is known."""
+        if (number, index) in self.guesses:
+            message, cure, mark = self.guesses.pop((number, index))
+            place = event.text_span or event.span
+            self.builder.diagnostics.append(guessed_condition(message, place, cure=cure, mark=mark))
 
     def end_stretches(self, at: int) -> None:
         """No message joins a job across the edge of a fragment that bears notes, calls or triggers."""
@@ -156,6 +208,7 @@ class _Walk:
         index = len(self.timeline.frames[-1].ended)
         parent = self.fragments[number].parent
         self.place_guard(number, index, event)
+        self.tell_guess(number, index, event)
         self.end_stretches(at)
         self.operands.enter(number, index, parent, end=_operand_end(self.fragments[number], index))
         self.builder.trace(event.span, f"{_KEYWORD[event.operator]} {event.text}".strip(), "operand")
@@ -182,6 +235,18 @@ class _Walk:
         for index, how in enumerate(ends):
             if how is OperandEnd.STOPS:
                 self.operands.enter(number, index, self.operands.current, is_complement=True)
+
+
+def _of_nothing(guard: Guard) -> tuple[str, str, str]:
+    ended = guard.meaning.value
+    named = " and ".join(f"`{one}`" for one in guard.jobs)
+    return (
+        f"no job before is called {named}, so this is the failure of whatever failed"
+        if guard.jobs
+        else f"`{guard.text}` is of nothing that is drawn, and is taken for the {ended} of what is before it",
+        f"`%% {ended}` above it says so, `%% flag: NAME` that it is a condition of its own",
+        "" if guard.jobs else ended,
+    )
 
 
 def _operand_end(fragment: Fragment, index: int) -> OperandEnd:

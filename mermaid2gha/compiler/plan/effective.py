@@ -15,6 +15,7 @@ What people keep must keep its effect, so it takes part before needs and conditi
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence, Set
 
 from mermaid2gha.base.graph import reachable
@@ -31,17 +32,20 @@ from mermaid2gha.compiler.plan.needs import needs, own_condition
 from mermaid2gha.compiler.plan.results import succeeded
 from mermaid2gha.compiler.scripts.conditions import (
     DrawnQuestions,
+    accepted_terms,
     asked_of,
     drawn_questions,
     flag_terms,
     implies_success,
-    peoples_terms,
+    split_terms,
+    term_texts,
 )
 from mermaid2gha.github.expressions.condition import (
     Condition,
     all_of,
     conjuncts,
     expression,
+    negation,
     whole,
 )
 from mermaid2gha.github.expressions.parser import parsed
@@ -181,10 +185,24 @@ def _terms(
             continue
         drawn_job = own.get(job.id.casefold())
         asked = expression(own_condition(linked, drawn_job)) if drawn_job is not None else ""
-        terms = peoples_terms(there.condition, drawn, asked_of(asked), is_marked=not there.is_people_s)
+        terms = _peoples_terms(there, asked, drawn)
         if terms:
             found[job.id] = terms
     return found
+
+
+def _peoples_terms(there: ExistingJob, asked: str, drawn: DrawnQuestions) -> tuple[str, ...]:
+    """The terms of an `if` that people added, and those that only the file has by an accepted difference."""
+    own, named = asked_of(asked), there.marked_terms
+    split = split_terms(there.condition, drawn, own, is_marked=not there.is_people_s, named=named)
+    aim = split_terms(asked, drawn, own) if there.accepted_conditions else None
+    if split is None or aim is None:
+        return split.peoples if split is not None else ()
+    kept: list[str] = []
+    for in_file, of_drawing in there.accepted_conditions:
+        found = accepted_terms(in_file, of_drawing, split, aim)
+        kept += found.kept if found is not None else ()
+    return (*kept, *split.peoples)
 
 
 def _conditional(linked: LinkedWorkflow, terms: Mapping[str, Sequence[str]]) -> LinkedWorkflow:
@@ -251,31 +269,46 @@ def _meanings(
     """What flags mean by the first of people's jobs that is drawn under each alone, where it says more or
     other than the flag."""
     found: dict[Atom, str] = {}
+    nested: list[tuple[tuple[Atom, ...], str]] = []
     for job in linked.jobs:
         there = known.get(job.id.casefold())
         if there is None or not there.is_people_s or not there.condition:
             continue
-        atom = _sole_flag({flow.condition for flow in job.flows.values()})
-        if atom is None or atom in found:
+        atoms, others = _set_flags({flow.condition for flow in job.flows.values()}, linked.flags)
+        if not atoms or found.keys() >= {*atoms}:
             continue
-        test = expression(linked.flags.tests[atom])
-        text = flag_terms(there.condition, drawn)
-        is_said = isinstance(equivalent(text, test, place=ConditionPlace.VALUE), Holds)
+        text = flag_terms(there.condition, drawn, others | there.marked_terms)
+        tests = " && ".join(expression(linked.flags.tests[atom]) for atom in atoms)
+        is_said = isinstance(equivalent(text, tests, place=ConditionPlace.VALUE), Holds)
         if text and not is_said and f"needs.{job.id}.".casefold() not in text.casefold():
-            found[atom] = text
+            nested.append((atoms, text))
+            if len(atoms) == 1:
+                found[atoms[0]] = text
+    drawn_under = Counter(atom for job in linked.jobs for atom in _atoms(job))
+    for atoms, text in nested:  # of flags in each other that are of this job alone, all together mean it
+        if found.keys().isdisjoint(atoms) and all(drawn_under[atom] == 1 for atom in atoms):
+            found |= dict.fromkeys(atoms, text)
     return found
 
 
-def _sole_flag(conditions: Set[Sum]) -> Atom | None:
-    """The flag that alone decides, in every flow alike and by being set, whether a job runs."""
-    if len(conditions) != 1:
-        return None
-    (condition,) = conditions
-    literals = [literal for cube in condition for literal in cube]
-    if len(literals) != 1 or not literals[0][1]:
-        return None
-    atom = literals[0][0]
-    return atom if atom.kind in (AtomKind.FLAG, AtomKind.VARIABLE) else None
+def _atoms(job: LinkedJob) -> set[Atom]:
+    return {atom for flow in job.flows.values() for cube in flow.condition for atom, _ in cube}
+
+
+def _set_flags(conditions: Set[Sum], known: Flags) -> tuple[tuple[Atom, ...], frozenset[str]]:
+    """The flags that decide, in every flow alike and by being set, whether a job runs, mostly one, and the
+    drawn expressions that must hold besides; no flag where anything else decides."""
+    cubes = {cube for condition in conditions for cube in condition}
+    if len(conditions) != 1 or len(cubes) != 1:
+        return (), frozenset()
+    (cube,) = cubes
+    asked = [(atom, value) for atom, value in cube if atom.kind is AtomKind.EXPRESSION]
+    flags = [one for one in cube if one not in asked]
+    if not all(value and atom.kind in (AtomKind.FLAG, AtomKind.VARIABLE) for atom, value in flags):
+        return (), frozenset()
+    tests = [known.tests[atom] if value else negation(known.tests[atom]) for atom, value in asked]
+    terms = frozenset(term for test in tests for term in term_texts(expression(test)))
+    return tuple(sorted((atom for atom, _ in flags), key=lambda atom: known.rank[atom])), terms
 
 
 def _with_meanings(

@@ -11,8 +11,9 @@ from collections.abc import Mapping, Sequence
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
+from mermaid2gha.compiler.marks.settled import settled
 from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, Effect, EffectKind, Ground
-from mermaid2gha.compiler.reading.settled import settled
+from mermaid2gha.compiler.reading.texts import is_question_mark
 from mermaid2gha.compiler.vocabulary import approvals, labels, writing
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.github.events import WORKFLOW_DISPATCH
@@ -40,6 +41,10 @@ def with_approvals(
             result[at] = replace(effect, act=EffectKind.COMMENTARY, after="")
             if effect.after != BY_POSITION and not _is_of_another(at, effects, result):
                 diagnostics.append(_without_job(event))
+            continue
+        asked = _asked_before(at, result, effect)
+        if asked is not None and _is_answer_of(effect, asked):
+            result[at] = _as_answer(effect, asked)
             continue
         result[at] = replace(effect, after="")
         is_answer = isinstance(event, Message) and event.sender != effect.lifeline
@@ -87,6 +92,35 @@ def _is_of_another(at: int, effects: Sequence[Effect], result: Sequence[Effect])
     return False
 
 
+def _asked_before(at: int, result: Sequence[Effect], effect: Effect) -> Effect | None:
+    """The approval of the same lifeline before one, if there is nothing but commentary in between."""
+    for earlier in reversed(result[:at]):
+        if earlier.lifeline == effect.lifeline and earlier.act not in (
+            EffectKind.COSMETIC,
+            EffectKind.COMMENTARY,
+        ):
+            is_asking = earlier.act is EffectKind.APPROVAL or (
+                earlier.act is EffectKind.JOB and bool(earlier.environment)
+            )
+            return earlier if is_asking else None
+    return None
+
+
+def _is_answer_of(effect: Effect, asked: Effect) -> bool:
+    """Whether an approval answers a question that is one itself: by its place, or to what people were asked
+    on the workflow's own lifeline."""
+    if effect.partner is None or effect.ground is Ground.MARK:
+        return False
+    return effect.after == BY_POSITION or asked.partner is None
+
+
+def _as_answer(effect: Effect, asked: Effect) -> Effect:
+    """The answer to a question: the same approval; what waits by itself needs no second one."""
+    if asked.partner is None:
+        return replace(effect, act=EffectKind.COMMENTARY, after="", ground=Ground.STRUCTURE)
+    return replace(effect, after="", environment=asked.environment)
+
+
 def _question(at: int, diagram: Diagram, result: Sequence[Effect], answer: Effect) -> int | None:
     """The message directly before an answer by which the workflow asked, if there is one."""
     assert answer.partner is not None
@@ -109,7 +143,7 @@ def _asked_only(diagram: Diagram, participants: Mapping[str, Participant]) -> se
             continue
         sender, receiver = participants[event.sender], participants[event.receiver]
         if sender.role is Role.WORKFLOW and not event.arrow.is_dotted:
-            told[receiver.id] = told.get(receiver.id, True) and event.text.rstrip().endswith(("?", "？"))
+            told[receiver.id] = told.get(receiver.id, True) and is_question_mark(event.text)
         elif receiver.role is Role.WORKFLOW:
             answers.add(sender.id)
     outside = {one.id for one in participants.values() if one.role is Role.EXTERNAL and not one.is_store}
@@ -121,13 +155,17 @@ def _is_unread_question(event: Message, effect: Effect, following: int | None, a
     if effect.act is not EffectKind.STEP or effect.partner is None or effect.ground is Ground.MARK:
         return False
     name = effect.text.name
+    is_given = event.sender != effect.lifeline
+    if is_given:  # what is said to the workflow by others: `Deployment approved`
+        is_solid = not event.arrow.is_dotted
+        return following is not None and is_solid and approvals.says_approval(name)
     is_said = approvals.says_approval(name) or event.receiver in asked_only
     is_said = is_said or (
         lifeline_names.says_environment(effect.partner.name)
         and writing.verb(name) is writing.Verb.UNKNOWN
         and not labels.has_word(name, labels.GIVING)
     )
-    return following is not None and event.sender == effect.lifeline and is_said
+    return following is not None and is_said
 
 
 def _without_job(event: Message | Note) -> Diagnostic:

@@ -12,9 +12,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.base.source import Span
-from mermaid2gha.compiler.reading import mark_values
-from mermaid2gha.compiler.reading.marks import marks_of
-from mermaid2gha.compiler.reading.settled import settled
+from mermaid2gha.compiler.marks import mark_values
+from mermaid2gha.compiler.marks.marks import marks_of
+from mermaid2gha.compiler.marks.settled import settled
 from mermaid2gha.compiler.vocabulary import labels, loops, outcomes
 from mermaid2gha.compiler.vocabulary.guards import Guard, Meaning, guard, read_expression
 from mermaid2gha.compiler.vocabulary.loops import Loop, LoopKind
@@ -83,7 +83,8 @@ def _guard(start: FragmentStart | OperandStart, settings: Settings) -> Guard:
     stops = start.operator is Operator.BREAK or "stop" in marks or outcomes.is_stop(text)
     for name, meaning in _MARKED_OUTCOMES.items():
         if name in marks:
-            return Guard(meaning, text, stops=stops, is_certain=True)
+            jobs = mark_values.words(marks[name])
+            return Guard(meaning, text, jobs=jobs, stops=stops, is_certain=True)
     if "if" in marks:
         condition = read_expression(marks["if"], is_stated=True)
         assert condition is not None, marks["if"]
@@ -147,6 +148,12 @@ def _guessed(found: list[Guard], starts: Sequence[FragmentStart | OperandStart])
             help="write `%% failure` above it if it is, else `%% flag: NAME` for a condition of its own",
             fixes=settled(starts[1].span, "failure"),
         )
+
+
+def guessed_condition(message: str, place: Span | None, *, cure: str, mark: str) -> Diagnostic:
+    """A finding of the rule `guessed-condition`, for those who find it elsewhere; `mark` above its place says
+    what was read."""
+    return diagnostic(GUESSED_CONDITION, message, place, help=cure, fixes=settled(place, mark))
 
 
 def _once(start: FragmentStart | OperandStart) -> Loop | None:

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
+from mermaid2gha.compiler.marks.settled import settled
 from mermaid2gha.compiler.reading.evidence import STORE_KINDS, Evidence
-from mermaid2gha.compiler.reading.settled import settled
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
@@ -69,8 +69,12 @@ def _is_event(message: Message, participants: Mapping[str, Participant], evidenc
         sender is None and lifeline_names.is_repository(evidence.names[message.sender])
     ):
         return True
-    is_person = sender is not None and sender.role is Role.PERSON
-    return is_person and bool(event_words.named_events(labels.plain(message.text)))
+    text = labels.plain(message.text)
+    if sender is None or sender.role not in (Role.PERSON, Role.EXTERNAL):
+        return False
+    is_of_event = sender.role is Role.PERSON or lifeline_names.is_event(evidence.names[message.sender])
+    names_file = bool(lifeline_names.workflow_file(text)) and event_words.is_sure(text)
+    return names_file or (is_of_event and bool(event_words.said_events(text)))
 
 
 def _acts(lifeline: Lifeline, evidence: Evidence) -> bool:
@@ -114,7 +118,14 @@ def _is_label(name: str, other: Lifeline) -> bool:
     """Whether a name is the label of a lifeline, with or without its file."""
     label = " ".join(labels.lines(other.label))
     bare = re.sub(r"\s*[(\[]?\s*" + lifeline_names.FILE.pattern + r"\s*[)\]]?", "", label).strip()
-    return name != other.id and labels.folded(name) in (labels.folded(label), labels.folded(bare))
+    stem = lifeline_names.workflow_file(label).rpartition(".")[0]
+    known = {_squeezed(one) for one in (label, bare, stem)} - {""}
+    return name != other.id and _squeezed(name) in known
+
+
+def _squeezed(name: str) -> str:
+    """A name by which spellings are compared: without case, blanks and punctuation."""
+    return re.sub(r"[\W_]+", "", labels.plain(name)).casefold()
 
 
 def _is_spelling(name: str, other: str) -> bool:

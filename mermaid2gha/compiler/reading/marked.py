@@ -9,9 +9,9 @@ from collections.abc import Mapping
 
 from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
-from mermaid2gha.compiler.reading import mark_values
+from mermaid2gha.compiler.marks import mark_values
+from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.reading.effects import STEPS, Effect, EffectKind, Ground
-from mermaid2gha.compiler.reading.marks import marks_of
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.guards import read_expression

@@ -11,18 +11,20 @@ from mermaid2gha.base.source import Block, Span
 from mermaid2gha.compiler.ir.bounds import out_of_bounds
 from mermaid2gha.compiler.ir.flow_graph import Participant
 from mermaid2gha.compiler.ir.sources import Sources
+from mermaid2gha.compiler.marks.expanded import expanded
+from mermaid2gha.compiler.marks.marks import ignored, mark_faults
 from mermaid2gha.compiler.reading.conditions import FragmentReading, conditions
 from mermaid2gha.compiler.reading.effects import Effect
-from mermaid2gha.compiler.reading.expanded import expanded
 from mermaid2gha.compiler.reading.lost_lifelines import lost_lifelines
-from mermaid2gha.compiler.reading.marks import ignored, mark_faults
 from mermaid2gha.compiler.reading.roles import roles
 from mermaid2gha.compiler.reading.statements import effects_of
 from mermaid2gha.compiler.reading.structure import Structure, is_wait, structure
+from mermaid2gha.compiler.reading.tokens import Tokens, tokens
 from mermaid2gha.compiler.reading.unread import idle_conditions, unread_notes, unread_reports
 from mermaid2gha.compiler.reading.workflow_files import named_files
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
+from mermaid2gha.compiler.vocabulary.origins import RequestOrigin, origin
 from mermaid2gha.mermaid.ast import Diagram, FragmentStart, Message, Note
 from mermaid2gha.mermaid.errors.fences import undrawn_fences
 from mermaid2gha.mermaid.parse import is_sequence_diagram, parse
@@ -38,7 +40,8 @@ class Reading:
     `participants` are its lifelines with their roles, in column order; `effects` has one for each event
     of the diagram; `structure` says where fragments end and what they hold, `fragments` what they mean, by
     the indices of their starts. `ignored` are the rules that marks leave out, each with the place where it
-    is not to be told.
+    is not to be told. `origin` is where the diagram's name says that pull requests come from, `tokens` what
+    is said of the tokens with which workflows write.
     """
 
     diagram: Diagram
@@ -47,6 +50,8 @@ class Reading:
     structure: Structure
     fragments: FrozenMap[int, FragmentReading]
     ignored: tuple[tuple[str, Span], ...] = ()
+    origin: RequestOrigin = RequestOrigin()
+    tokens: Tokens = Tokens()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +120,8 @@ def _reading(
         structure=structure(diagram, effects, participants),
         fragments=FrozenMap(fragments),
         ignored=ignored(diagram),
+        origin=origin(diagram.name),
+        tokens=tokens(diagram, effects, participants),
     )
     unread += unread_notes(diagram, effects, item.structure)
     unread += unread_reports(diagram, effects, participants, item.structure)

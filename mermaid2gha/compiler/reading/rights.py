@@ -10,9 +10,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic
 from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
+from mermaid2gha.compiler.marks.marks import marks_of
+from mermaid2gha.compiler.marks.settled import settled
 from mermaid2gha.compiler.reading.effects import Effect, EffectKind, Ground, statement
-from mermaid2gha.compiler.reading.marks import marks_of
-from mermaid2gha.compiler.reading.settled import settled
 from mermaid2gha.compiler.vocabulary import labels, writing
 from mermaid2gha.github.events import EVENTS, WORKFLOW_DISPATCH
 from mermaid2gha.mermaid.ast import Diagram, Message
@@ -127,6 +127,17 @@ def _unread_tool(event: Message, effect: Effect, called: Collection[str]) -> Ite
     yield _no_right(event, ", or `%% comment` if no step does it", "comment")
 
 
+def _dashed(event: Message, effect: Effect) -> Diagnostic:
+    scopes = ", ".join(scope for scope, level in effect.rights if level == "write")
+    return diagnostic(
+        GUESSED_RIGHT,
+        f"`{statement(event)}` is drawn as a reply, and is taken for a step that writes",
+        event.text_span or event.span,
+        help="draw it solid if it is one, or say above it `%% write: issues`; `%% reply` that it is none",
+        fixes=settled(event.span, f"write: {scopes}" if scopes else "write: contents"),
+    )
+
+
 def _no_right(event: Message, more: str, mark: str) -> Diagnostic:
     return diagnostic(
         GUESSED_RIGHT,
@@ -157,11 +168,16 @@ def _of_message(event: Message, effect: Effect) -> Iterator[Diagnostic]:
                     help="give the job a token of its own for it",
                 )
             return
+        if effect.act is EffectKind.WRITE and event.arrow.is_dotted:
+            yield _dashed(event, effect)
+            return
         if effect.rights or (effect.act is EffectKind.STEP and not _may_write(effect.text.name)):
             return
         more = ", or `%% step` if it writes nothing, `%% gate` if it reports how the run ended"
         yield _no_right(event, more, "step")
     elif effect.act is EffectKind.PUSH and partner.is_registry and not _is_known(effect.text.name):
+        if not partner.takes_own_token and writing.gives_in_any_language(effect.text.name):
+            return
         yield diagnostic(
             GUESSED_RIGHT,
             f"`{statement(event)}` is taken for a push, for `{partner.name}` is a registry",

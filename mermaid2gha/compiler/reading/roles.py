@@ -168,6 +168,10 @@ class _Casting:
         if self.evidence.is_source(lifeline) or lifeline.id in self.evidence.first_to_start:
             return Role.SOURCE
         received = self.evidence.received.get(lifeline.id, ())
+        is_engine = lifeline_names.is_engine(self.evidence.names[lifeline.id])
+        is_bus = is_engine and not self.evidence.has_activity(lifeline.id)
+        if is_bus and self.first.get(lifeline.id) == "to a workflow":
+            return Role.SOURCE  # beside workflows with files, what hands their events on
         if (
             self.evidence.is_called_by(lifeline.id, self.workflows)
             and self.evidence.has_steps(lifeline.id, self.workflows)

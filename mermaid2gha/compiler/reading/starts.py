@@ -13,11 +13,13 @@ from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagn
 from mermaid2gha.base.edit import Fix, respelt
 from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.base.source import Span
-from mermaid2gha.compiler.reading.settled import settled, trigger_mark
+from mermaid2gha.compiler.marks.settled import settled, trigger_mark
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.events import EventText
+from mermaid2gha.compiler.vocabulary.guards import read_expression
 from mermaid2gha.github.events import EVENTS, RELEASE
+from mermaid2gha.github.expressions.condition import Condition
 from mermaid2gha.mermaid.ast import Message
 
 GUESSED_TRIGGER = Rule("guessed-trigger", Severity.WARNING)
@@ -135,3 +137,25 @@ def events_of_name(name: str, default: str) -> tuple[EventText, ...]:
     events = event_words.said_events(name.replace("_", " "), default=default)
     is_whole = lifeline_names.is_event(name) or lifeline_names.is_source(name)
     return tuple(replace(one, is_words=one.is_words and not is_whole) for one in events)
+
+
+def merged_alone(events: tuple[EventText, ...], said: str) -> tuple[tuple[EventText, ...], Condition | None]:
+    """The events of a trigger that says `(merged)` behind a pull request: when it is closed, if merged."""
+    of_requests = [one for one in events if one.kind.is_about_pull_request and one.kind.has_type(_CLOSED)]
+    if not event_words.says_merged(said) or len(of_requests) != len(events) or not events:
+        return events, None
+    types = (("types", (_CLOSED,)),)
+    closed = tuple(
+        replace(one, filters=(*types, *(pair for pair in one.filters if pair[0] != "types")))
+        for one in events
+    )
+    return closed, read_expression("github.event.pull_request.merged == true")
+
+
+_CLOSED = "closed"
+
+
+def is_of_any_ref(event: EventText) -> bool:
+    """Whether an event says no more of its branch or tag than that it is one."""
+    is_any_tag = event.is_inferred and event.filters == (("tags", ("*",)),)
+    return not event.is_merge and (is_any_tag or not event.has_refs)

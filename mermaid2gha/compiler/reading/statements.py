@@ -7,26 +7,18 @@ from __future__ import annotations
 
 import re
 
-from mermaid2gha.base.diagnostic import Diagnostic, Label
+from mermaid2gha.base.diagnostic import Diagnostic
 from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import replace
-from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
+from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.reading.approvals import with_approvals
-from mermaid2gha.compiler.reading.causes import Cause, Causes
 from mermaid2gha.compiler.reading.effects import ACTIVITIES, NOTHING, STARTS, Effect, EffectKind, Ground
 from mermaid2gha.compiler.reading.evidence import TOKEN, says_call
 from mermaid2gha.compiler.reading.marked import marked_effect, with_marks
-from mermaid2gha.compiler.reading.marks import marks_of
 from mermaid2gha.compiler.reading.rights import notes_of_rights, with_rights
-from mermaid2gha.compiler.reading.settled import trigger_mark
+from mermaid2gha.compiler.reading.run_starts import RunStarts
 from mermaid2gha.compiler.reading.starts import (
-    WordsAlone,
-    events_of_name,
-    guessed_trigger,
-    unknown_event,
-    unreached,
-    unread_time,
     words_alone,
 )
 from mermaid2gha.compiler.reading.texts import (
@@ -38,6 +30,7 @@ from mermaid2gha.compiler.reading.texts import (
     ground_of_verb,
     is_asked,
     is_order,
+    is_question_mark,
     runs_in,
 )
 from mermaid2gha.compiler.reading.unread import unread_filters
@@ -47,8 +40,7 @@ from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.labels import LabelText
-from mermaid2gha.compiler.vocabulary.phrases import is_phrase, is_start
-from mermaid2gha.github.events import PUSH, WORKFLOW_CALL, WORKFLOW_DISPATCH
+from mermaid2gha.github.events import WORKFLOW_CALL
 from mermaid2gha.mermaid.ast import Diagram, FragmentStart, Message, Note, Operator, Placement
 from mermaid2gha.settings.model import Settings
 
@@ -76,41 +68,8 @@ def effects_of(
     return tuple(effects), [*reader.diagnostics, *by_words, *found, *notes]
 
 
-class _Reader:
-    """What has been read so far, by lifelines."""
-
-    def __init__(
-        self,
-        diagram: Diagram,
-        participants: dict[str, Participant],
-        known_jobs: frozenset[str],
-        settings: Settings,
-    ) -> None:
-        self.participants = participants
-        self.known_jobs = known_jobs
-        self.default = settings.default_branch
-        self.labels = {one.id: one.label for one in diagram.lifelines}
-        roles = {one.role for one in participants.values()}
-        self.gatekeeper = Role.SOURCE if Role.SOURCE in roles else Role.PERSON
-        self.names = frozenset(
-            name
-            for one in participants.values()
-            for name in (labels.folded(one.name), one.id.casefold(), one.file.casefold().split(".")[0])
-        )
-        self.causes = Causes()
-        self.unanswered: dict[tuple[str, str], int] = {}
-        self.has_acted: set[str] = set()
-        self.has_run: set[str] = set()
-        self.base = ""
-        self.last_reporting = ""
-        self.is_answered = False
-        self.is_rect_head = False
-        self.at = 0
-        self.diagnostics: list[Diagnostic] = []
-        self.by_words: list[WordsAlone] = []
-
-    def tell(self, message: str, *places: Label | Span | None, cure: str, mark: str = "") -> None:
-        self.diagnostics.append(guessed_trigger(message, *places, cure=cure, mark=mark))
+class _Reader(RunStarts):
+    """The walk from statement to statement."""
 
     def effect(self, at: int, event: object, is_answered: bool) -> Effect:
         self.at = at
@@ -223,7 +182,8 @@ class _Reader:
         found = found or self.meaning(message, sender, receiver, is_answer)
         effect = with_marks(found, marks)
         effect = with_rights(effect, self.participants)
-        self.reached(message, sender, receiver)
+        self.reached(message, sender, receiver, is_answer=is_answer)
+        self.ask(message, effect, sender, receiver)
         if effect.act in ACTIVITIES and effect.act is not EffectKind.JOB:
             self.has_acted.add(effect.lifeline)
         if effect.act in STARTS:
@@ -235,33 +195,32 @@ class _Reader:
             self.causes.begin(effect.partner.file, "", self.at)
         return effect
 
-    def reached(self, message: Message, sender: Participant, receiver: Participant) -> None:
+    def ask(self, message: Message, effect: Effect, sender: Participant, receiver: Participant) -> None:
+        """Remember whom a workflow has asked last, until it does something else."""
+        if sender.role is Role.WORKFLOW and receiver.role is Role.PERSON:
+            if not message.arrow.is_dotted or effect.act is EffectKind.APPROVAL:
+                self.asked[sender.file] = receiver.id
+        elif effect.act in ACTIVITIES | STARTS:
+            self.asked.pop(self.participants[effect.lifeline].file, None)
+
+    def reached(
+        self, message: Message, sender: Participant, receiver: Participant, *, is_answer: bool
+    ) -> None:
         """Remember what a message to a source is: what reaches it can be an event."""
-        if receiver.role is not Role.SOURCE or message.arrow.is_dotted:
+        is_of_source = sender.role is Role.SOURCE and sender is not receiver
+        is_reply = message.arrow.is_dotted and (is_answer or not is_of_source)
+        if receiver.role is not Role.SOURCE or is_reply:
             return
         said = self.events_of(message, receiver)
         if sender.role is Role.SOURCE and sender is not receiver and not said:
             self.causes.hand_on(sender.id, receiver.id, self.at, message.text_span)
         else:
             is_of_person = sender.role in (Role.PERSON, Role.EXTERNAL)
+            if sender.role is not Role.PERSON:  # of others, `dispatch` may be any
+                said = tuple(replace(one, is_words=one.is_words or one.kind.takes_inputs) for one in said)
             self.causes.reach(receiver.id, self.at, said, message.text_span, is_of_person=is_of_person)
         if any(one.kind.is_about_pull_request for one in said):
             self.base = branches.base_of(labels.plain(message.text))
-
-    def events_of(self, message: Message, source: Participant) -> tuple[EventText, ...]:
-        """The events that a message to a source makes, by its words."""
-        said = labels.plain(message.text.replace("<br", " <br"))
-        return self.merged(event_words.said_events(said, default=self.default), source)
-
-    def merged(self, events: tuple[EventText, ...], source: Participant) -> tuple[EventText, ...]:
-        """A merge goes to the base of the pull request, the source's own branch, or the default branch."""
-        into = self.base or branches.branch_of_label(self.labels.get(source.id, "")) or self.default
-        return tuple(
-            replace(one, filters=(("branches", (into,)), *one.filters), is_merge=False)
-            if one.is_merge
-            else one
-            for one in events
-        )
 
     def meaning(
         self, message: Message, sender: Participant, receiver: Participant, is_answer: bool
@@ -366,235 +325,11 @@ class _Reader:
             return Effect(
                 EffectKind.PULL, sender.id, receiver, text, ground=ground_of_verb(text, labels.TAKING)
             )
+        if is_question_mark(text.name):
+            return Effect(EffectKind.STEP, sender.id, receiver, text)
         if receiver.is_registry and not lifeline_names.is_asking_registry(text.name):
             return Effect(EffectKind.PUSH, sender.id, receiver, text)
         is_push = labels.has_word(text.name, labels.GIVING)
         kind = EffectKind.PUSH if is_push else EffectKind.STEP
         ground = ground_of_verb(text, labels.GIVING) if is_push else Ground.STRUCTURE
         return Effect(kind, sender.id, receiver, text, ground=ground)
-
-    # -- what starts runs --------------------------------------------------------------------------
-
-    def from_source(
-        self, message: Message, sender: Participant, receiver: Participant, text: LabelText, is_answer: bool
-    ) -> Effect:
-        """A source performs nothing: what it sends a workflow is an event, or a reply (position)."""
-        said = labels.plain(message.text.replace("<br", " <br"))
-        if approvals.is_approval(text.name) and receiver.id in self.has_acted:
-            return Effect(
-                EffectKind.APPROVAL,
-                receiver.id,
-                sender,
-                text,
-                ground=Ground.NAME,
-                environment=approvals.environment(text.name) or approvals.UNNAMED,
-            )
-        unknown = self.unknown(message, said)
-        by = f"{receiver.name} {receiver.file}"
-        named = () if event_words.is_loose(said) else event_words.named_events(said, self.default)
-        if not unknown and not named and is_answer:
-            return NOTHING
-        events = () if unknown else event_words.said_events(said, by, self.default)
-        if event_words.is_loose(said):
-            events = self.loose(events, sender, receiver)
-        since = self.causes.since(sender.id, receiver.file)
-        is_sure = event_words.is_sure(said)
-        has_run = receiver.id in self.has_run
-        is_taking = labels.is_taking(text.name) and not any(cause.events for cause in since)
-        if not events and not unknown and is_taking and not is_sure:
-            return Effect(
-                EffectKind.PULL, receiver.id, sender, text, ground=ground_of_verb(text, labels.TAKING)
-            )
-        if not events and not unknown:
-            if has_run and not since:
-                return self.reply(message, sender, receiver)
-            events = self.handed_on(message, sender, receiver)
-        elif events:
-            events = self.causes.inherited(events, sender.id, receiver.file)
-            self.tell_unread_cause(message, events, since)
-        events = self.merged(events, sender)
-        self.told_by_words(message, events, sender, receiver)
-        return self.run_after(receiver, sender, text, events, said)
-
-    def told_by_words(
-        self, message: Message, events: tuple[EventText, ...], sender: Participant, receiver: Participant
-    ) -> None:
-        """Remember a run of which words within a sentence alone say the event or its filter."""
-        if any(one.is_words for one in events):
-            since = self.causes.since(sender.id, receiver.file)
-            unread = [one for one in since if not one.events or any(e.is_words for e in one.events)]
-            causes = tuple(one.span for one in unread if one.span)
-            self.by_words.append(WordsAlone(message, events, causes))
-
-    def loose(
-        self, events: tuple[EventText, ...], sender: Participant, receiver: Participant
-    ) -> tuple[EventText, ...]:
-        """An everyday word beside `trigger` is an event only if that is what caused it."""
-        caused, _ = self.causes.of_trigger(sender.id, receiver.file)
-        caused = caused or self.by_name(sender)
-        same = {one.event for one in caused} & {one.event for one in events}
-        return tuple(one for one in caused if one.event in same) if same else ()
-
-    def unknown(self, message: Message, said: str) -> bool:
-        """Whether a message names an event that GitHub does not have; that is told."""
-        found = unknown_event(message, said, self.names)
-        self.diagnostics += found
-        return bool(found)
-
-    def reply(self, message: Message, sender: Participant, receiver: Participant) -> Effect:
-        """What a source says when nothing has reached it: no event is left that could start a run."""
-        if not message.arrow.is_dotted:
-            self.diagnostics.append(unreached(message, sender.name, receiver.name))
-        return NOTHING
-
-    def handed_on(
-        self, message: Message, sender: Participant, receiver: Participant
-    ) -> tuple[EventText, ...]:
-        events, later = self.causes.of_trigger(sender.id, receiver.file)
-        events = tuple(replace(one, is_inferred=True) for one in events)
-        if later is not None and events:
-            self.tell(
-                f"this is taken for `{events[-1].event}`, the last event that is read",
-                message.text_span or message.span,
-                Label(later.span, "what comes between names no event") if later.span else None,
-                cure=f"`%% trigger: {events[-1].event}` above it says so, or which event it is",
-                mark=trigger_mark(self.merged(events, sender)),
-            )
-        return events or self.by_its_name(message, sender)
-
-    def by_its_name(self, message: Message, sender: Participant) -> tuple[EventText, ...]:
-        """The events that a source is called by, whose text may say the time of a schedule."""
-        events = self.by_name(sender)
-        if any(one.kind.has_times and not one.cron for one in events) and not is_start(message.text):
-            self.diagnostics.append(unread_time(message, sender.name, events))
-        return events
-
-    def tell_unread_cause(self, message: Message, events: tuple[EventText, ...], since: list[Cause]) -> None:
-        """Tell that a push has no filter, where what caused it may name one and is not read."""
-        is_open = any(one.event == PUSH.name and not one.has_refs and not one.is_merge for one in events)
-        last = since[-1] if since else None
-        is_unread = last is not None and (
-            not last.events or any(one.event == PUSH.name and one.is_words for one in last.events)
-        )
-        if is_open and last is not None and is_unread and last.is_of_person:
-            self.tell(
-                f"what caused this `{PUSH.name}` is not read, so every branch and tag starts the run",
-                message.text_span or message.span,
-                Label(last.span, "the cause") if last.span is not None else None,
-                cure=f"say it above the trigger: `%% trigger: {PUSH.name}[branch={self.default}]`, or "
-                f"`%% trigger: {PUSH.name}` for all",
-                mark=trigger_mark(events),
-            )
-
-    def by_name(self, sender: Participant) -> tuple[EventText, ...]:
-        return events_of_name(sender.name, self.default)
-
-    def from_person(
-        self, message: Message, sender: Participant, receiver: Participant, text: LabelText, is_answer: bool
-    ) -> Effect:
-        """A person starts a run, or answers in the middle of one: what follows then waits for the answer."""
-        said = labels.plain(message.text.replace("<br", " <br"))
-        if approvals.is_approval(text.name):
-            return Effect(
-                EffectKind.APPROVAL,
-                receiver.id,
-                sender,
-                text,
-                ground=Ground.NAME,
-                environment=approvals.environment(text.name) or approvals.UNNAMED,
-            )
-        is_busy = receiver.id in self.has_acted
-        if is_answer and not is_busy:
-            return NOTHING
-        unknown = self.unknown(message, said)
-        named = event_words.named_events(said, self.default)
-        is_event = named or unknown or event_words.is_manual(said) or is_phrase(said)
-        if is_busy and not is_event:
-            return Effect(
-                EffectKind.APPROVAL,
-                receiver.id,
-                sender,
-                text,
-                environment=approvals.UNNAMED,
-                after="position",
-            )
-        if is_answer and not named:
-            return NOTHING
-        events = () if unknown else event_words.said_events(said, f"{receiver.name} {receiver.file}")
-        events = self.merged(events, sender)
-        if not events and not unknown and not event_words.is_manual(said):
-            self.tell(
-                f"this names no event, so it is taken for a start by hand (`{WORKFLOW_DISPATCH.name}`)",
-                message.text_span or message.span,
-                cure=f"`%% trigger: {WORKFLOW_DISPATCH.name}` above it says so, or which event it is",
-                mark=trigger_mark(()),
-            )
-        events = events or (EventText(WORKFLOW_DISPATCH.name, is_inferred=True),)
-        self.told_by_words(message, events, sender, receiver)
-        return self.run_after(receiver, sender, text, events, said)
-
-    def is_told_to_start(self, said: str, receiver: Participant) -> bool:
-        """Whether what an external says to a workflow starts it: GitHub's own name, or `Trigger ci.yml`."""
-        if event_words.is_unmistakable(said):
-            return True
-        names = re.search(r"\bworkflow\b", said, re.IGNORECASE) or receiver.file in said
-        return receiver.id not in self.has_run and event_words.is_sure(said) and bool(names)
-
-    def run_after(
-        self,
-        receiver: Participant,
-        sender: Participant,
-        text: LabelText,
-        events: tuple[EventText, ...],
-        said: str,
-    ) -> Effect:
-        ground = Ground.STRUCTURE if not events else Ground.NAME
-        ground = Ground.WORDS if events and all(one.is_inferred for one in events) else ground
-        if not any(event.kind.follows_runs for event in events):
-            return Effect(
-                EffectKind.TRIGGER, receiver.id, partner=sender, text=text, events=events, ground=ground
-            )
-        others = [p for p in self.participants.values() if p.role is Role.WORKFLOW and p is not receiver]
-        named = [p for p in others if labels.folded(p.name) in labels.folded(said) or p.file in said]
-        ran = [p for p in others if p.id in self.has_run]
-        source = named[0].name if named else self.last_reporting
-        if sender.role is Role.WORKFLOW:
-            source = sender.name
-        elif not source and len(ran) == 1:
-            source = ran[0].name
-        conclusion = event_words.conclusion(said)
-        events = tuple(replace(e, conclusion=conclusion) if e.kind.follows_runs else e for e in events)
-        return Effect(
-            EffectKind.RUN_AFTER,
-            receiver.id,
-            partner=sender,
-            text=text,
-            events=events,
-            after=source,
-            ground=ground,
-        )
-
-    def between_workflows(
-        self, message: Message, sender: Participant, receiver: Participant, text: LabelText, is_answer: bool
-    ) -> Effect:
-        said = labels.plain(message.text.replace("<br", " <br"))
-        unknown = self.unknown(message, said)
-        events = event_words.named_events(said, self.default)
-        if is_answer and not events:
-            return NOTHING
-        if any(event.kind.is_call for event in events) or (not events and _CALL.search(said)):
-            return Effect(EffectKind.WORKFLOW_CALL, sender.id, receiver, text, ground=Ground.NAME)
-        dispatches = [e for e in events if e.kind.is_dispatch]
-        if dispatches or (not events and re.search(r"\bdispatch", said, re.I)):
-            found = tuple(dispatches) or (EventText(WORKFLOW_DISPATCH.name, is_inferred=True),)
-            return Effect(EffectKind.DISPATCH, sender.id, partner=receiver, text=text, events=found)
-        if events:
-            return self.run_after(receiver, sender, text, events, said)
-        is_start = event_words.is_sure(said) and not message.arrow.is_dotted and not unknown
-        if self.is_answered and (is_start or receiver.id not in self.has_run):
-            found = (EventText(WORKFLOW_CALL.name, is_inferred=True),)  # the sender waits: no mere start
-            return Effect(EffectKind.WORKFLOW_CALL, sender.id, partner=receiver, text=text, events=found)
-        if is_start:
-            found = (EventText(WORKFLOW_DISPATCH.name, is_inferred=True),)
-            return Effect(EffectKind.DISPATCH, sender.id, partner=receiver, text=text, events=found)
-        return Effect(EffectKind.UNCLEAR, sender.id, receiver, text)

@@ -9,8 +9,8 @@ import re
 
 from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
-from mermaid2gha.compiler.reading.effects import STEPS, Effect, EffectKind, Ground
-from mermaid2gha.compiler.reading.marks import marks_of
+from mermaid2gha.compiler.marks.marks import marks_of
+from mermaid2gha.compiler.reading.effects import ACTIVITIES, STEPS, Effect, EffectKind, Ground
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary.labels import LabelText
 from mermaid2gha.compiler.vocabulary.loops import is_wait as is_wait_text
@@ -135,7 +135,10 @@ def _fragments(diagram: Diagram, deeds: tuple[Effect, ...], found: _Findings) ->
             case OperandStart(text=text):
                 found.guards[stack[-1]].append(labels.plain(text))
             case FragmentEnd():
-                found.end_of[stack.pop()] = at
+                start = stack.pop()
+                found.end_of[start] = at
+                if start in found.waits and _is_of_people_alone(deeds[start:at]):
+                    found.waits.discard(start)
             case Note() | Message():
                 if deed.act is EffectKind.PULL:
                     found.pulled.add(labels.artifact(deed.text.name))
@@ -145,6 +148,12 @@ def _fragments(diagram: Diagram, deeds: tuple[Effect, ...], found: _Findings) ->
                         found.rect_lead[at - 1] = deed.lifeline
             case _:
                 pass
+
+
+def _is_of_people_alone(deeds: tuple[Effect, ...]) -> bool:
+    """Whether all that happens in a loop is that people are asked: `Wait for approval` asks them again."""
+    kinds = {deed.act for deed in deeds}
+    return EffectKind.APPROVAL in kinds and kinds.isdisjoint(ACTIVITIES)
 
 
 def _bears(diagram: Diagram, deeds: tuple[Effect, ...], found: _Findings) -> None:

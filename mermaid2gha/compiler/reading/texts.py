@@ -70,4 +70,9 @@ def is_asked(sender: Participant, receiver: Participant, name: str, *, is_dotted
     if approvals.is_approval(name):
         return not (receiver.role is Role.SOURCE and writing.is_review(name))
     is_question = receiver.is_environment and not is_dotted and sender.role is Role.WORKFLOW
-    return is_question and not labels.has_word(name, labels.GIVING)
+    return is_question and (is_question_mark(name) or not labels.has_word(name, labels.GIVING))
+
+
+def is_question_mark(name: str) -> bool:
+    """Whether a text ends with a question mark, of whatever writing."""
+    return name.rstrip().endswith(("?", "？", "؟"))

@@ -7,7 +7,7 @@ whatever this job's own drawn condition asks. Any other term, and one that is pa
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.github.events import CONCLUSION, CRON, HEAD_REPOSITORY
@@ -15,7 +15,7 @@ from mermaid2gha.github.expressions.ast import Call, Comparison, Literal, Node, 
 from mermaid2gha.github.expressions.checker import has_status_function
 from mermaid2gha.github.expressions.condition import expression, reference
 from mermaid2gha.github.expressions.template import templated, terms
-from mermaid2gha.github.logic.equivalence import STATUS, ConditionPlace, atoms
+from mermaid2gha.github.logic.equivalence import STATUS, ConditionPlace, Holds, atoms, equivalent
 from mermaid2gha.github.workflow.model import Workflow
 
 _GUARDS = (
@@ -81,9 +81,14 @@ def asked_of(text: str) -> frozenset[str]:
 
 
 def split_terms(
-    text: str, drawn: DrawnQuestions, own: Collection[str] = (), *, is_marked: bool = False
+    text: str,
+    drawn: DrawnQuestions,
+    own: Collection[str] = (),
+    *,
+    is_marked: bool = False,
+    named: Collection[str] = (),
 ) -> SplitCondition | None:
-    """The terms of an `if`; none if it is no expression."""
+    """The terms of an `if`; none if it is no expression. `named` are those that a mark says to be drawn."""
     try:
         parts = terms(_tree(text)) if text.strip() else ()
         asked = [(text_of(part), atoms(text_of(part), place=ConditionPlace.VALUE)) for part in parts]
@@ -91,7 +96,8 @@ def split_terms(
         return None
     results, others, peoples = [], [], []
     for (said, about), part in zip(asked, parts):
-        if is_switched_off(part) or not all(drawn.has(atom, own, is_marked=is_marked) for atom in about):
+        is_ours = said in named or all(drawn.has(atom, own, is_marked=is_marked) for atom in about)
+        if is_switched_off(part) or not is_ours:
             peoples.append(said)
         elif any(_is_result(atom) for atom in about) or (isinstance(part, Call) and not about):
             results.append(said)
@@ -100,21 +106,63 @@ def split_terms(
     return SplitCondition(tuple(results), tuple(others), tuple(peoples))
 
 
-def peoples_terms(
-    text: str, drawn: DrawnQuestions, own: Collection[str] = (), *, is_marked: bool = False
-) -> tuple[str, ...]:
-    """The terms of an `if` that people added; none if it is no expression."""
-    found = split_terms(text, drawn, own, is_marked=is_marked)
-    return found.peoples if found is not None else ()
+@dataclass(frozen=True, slots=True)
+class AcceptedTerms:
+    """What an accepted difference of two conditions says: the terms that only the file has, which stay as
+    people's do, and those that only the drawing has, which the file need not have."""
+
+    kept: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
 
 
-def flag_terms(text: str, drawn: DrawnQuestions) -> str:
-    """What an `if` asks besides results, statuses and guards of flows, as one expression; or nothing."""
+def accepted_terms(
+    in_file: str, drawn: str, now: SplitCondition, drawn_now: SplitCondition
+) -> AcceptedTerms | None:
+    """How a file deviates from its drawing by a difference that was accepted as these two conditions.
+
+    It holds while both mean what they meant, and when either gained or lost terms that are in none of the
+    two: then what was drawn since is one more change, and what was accepted stays. None where it holds no
+    more, or where nothing differs.
+    """
+    own, aims = now.own, drawn_now.own
+    if _means(in_file, joined(own)) and _means(drawn, joined(aims)):
+        made = AcceptedTerms(_without(own, aims), _without(aims, own))
+    else:
+        one, other = term_texts(in_file), term_texts(drawn)
+        made = AcceptedTerms(_without(one, other), _without(other, one))
+        if not (set(made.kept) <= set(own) and set(made.absent) <= set(aims) - set(own)):
+            return None
+    return made if made.kept or made.absent else None
+
+
+def _means(text: str, other: str) -> bool:
+    if text.split() == other.split():
+        return True
+    return isinstance(equivalent(text or "true", other or "true", place=ConditionPlace.VALUE), Holds)
+
+
+def _without(terms_of: Sequence[str], others: Sequence[str]) -> tuple[str, ...]:
+    return tuple(term for term in terms_of if term not in others)
+
+
+def term_texts(text: str) -> tuple[str, ...]:
+    """The terms of an expression in one spelling; none of what is always true."""
+    if text.strip() in ("", "true"):
+        return ()
+    try:
+        return tuple(text_of(part) for part in terms(_tree(text)))
+    except ValueError:
+        return (text,)
+
+
+def flag_terms(text: str, drawn: DrawnQuestions, others: Collection[str] = ()) -> str:
+    """What an `if` asks besides results, statuses, guards of flows and some other terms, as one expression;
+    or nothing."""
     try:
         parts = terms(_tree(text))
     except ValueError:
         return ""
-    found = [part for part in parts if _is_flag(part)]
+    found = [part for part in parts if _is_flag(part) and text_of(part) not in others]
     bare = [text_of(part) for part in found]
     return bare[0] if len(bare) == 1 else " && ".join(f"({one})" for one in bare)
 

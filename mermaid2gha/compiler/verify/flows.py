@@ -7,7 +7,6 @@ flows' names and the settings (docs/language.md#several-flows-in-one-file).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 
 from mermaid2gha.base.records import dataclass
@@ -20,8 +19,6 @@ from mermaid2gha.github.logic.equivalence import Formula, Operation
 from mermaid2gha.github.names import daily_cron
 from mermaid2gha.settings.model import FlowSettings, Settings, folded
 
-_FORKS = re.compile(r"\bfrom\s+(?:(?:a|the)\s+)?forks?\b", re.IGNORECASE)
-_REPOSITORY = re.compile(r"\bfrom\s+(?:the\s+)?\W?([\w.-]+/[\w.-]+)\W?\s+repo", re.IGNORECASE)
 _FROM_OWN = value_formula(f"{HEAD_REPOSITORY} == github.repository")
 _FROM_FORK = (Operation.NOT, (_FROM_OWN,))
 
@@ -149,7 +146,7 @@ class Starts:
         stated = {flow.number: self.stated(flow) for flow in sharing}
         if len(sharing) == 1:
             [only] = sharing
-            is_said = kind.is_about_pull_request or not _tells_by_name(only)
+            is_said = kind.is_about_pull_request or not only.graph.origin.is_said
             asked = stated[only.number]
             asked_of = {only.number: asked if is_said and asked is not None else True}
         else:
@@ -186,15 +183,15 @@ class Starts:
         given = _of_flow(self.settings, flow.name, _title(flow))
         if given.when:
             return value_formula(given.when)
-        named = _REPOSITORY.search(_title(flow))
-        if _FORKS.search(_title(flow)):
-            return _FROM_FORK
-        return _equal(HEAD_REPOSITORY, named[1]) if named else None
+        origin = flow.graph.origin
+        if origin.is_fork is not None:
+            return _FROM_FORK if origin.is_fork else _FROM_OWN
+        return _equal(HEAD_REPOSITORY, origin.repository) if origin.repository else None
 
     def is_from_repository(self, flow: DrawnFlow) -> bool:
         """Whether a flow is told by the name of a repository; beside flows from forks, the own one."""
-        named = _REPOSITORY.search(_title(flow))
-        return named is not None and self.stated(flow) == _equal(HEAD_REPOSITORY, named[1])
+        named = flow.graph.origin.repository
+        return bool(named) and self.stated(flow) == _equal(HEAD_REPOSITORY, named)
 
     def filtered(self, event: str, flow: DrawnFlow, sharing: list[DrawnFlow]) -> Iterator[Formula]:
         """What is asked of the event beyond that: its filters where those of the flows differ, and how the
@@ -220,11 +217,6 @@ class Starts:
 
 def _title(flow: DrawnFlow) -> str:
     return flow.graph.diagram.name
-
-
-def _tells_by_name(flow: DrawnFlow) -> bool:
-    """Whether a flow's name says where its pull requests come from."""
-    return bool(_FORKS.search(_title(flow)) or _REPOSITORY.search(_title(flow)))
 
 
 def _passes(narrow: Filters, wide: Filters) -> bool:

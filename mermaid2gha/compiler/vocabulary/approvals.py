@@ -29,7 +29,18 @@ _PHRASE = late(
 )
 _STEMS = ("approv", "sign", "confirm")
 """One of these is in every such phrase: without one, what reads phrases need not even be compiled."""
-_WORD = late(r"\b(?:approv(?:e[sd]?|al|als)|sign(?:ed)?[- ]?off|confirm(?:s|ed|ation)?)\b", re.IGNORECASE)
+_IN_ASCII = (
+    r"\b(?:approv(?:e[sd]?|al|als)|sign(?:ed)?[- ]?off|confirm(?:s|ed|ation)?|go-ahead)\b"
+    r"|\b(?:freigabe\w*|freigeben|freigegeben|genehmig\w*|abnahme|abgenommen|approuv\w*|approbation|aprob\w*"
+    r"|aprov\w*|approva(?:zione|re|to|ta)?|autoriz\w*|goedkeur\w*|goedgekeurd|zatwierd\w*|onay\w*)\b"
+)
+_WORD = late(
+    _IN_ASCII + r"|\b(?:godkänn\w*"
+    r"|одобр\w*|согласов\w*|утверд\w*|подтверд\w*|схвал\w*)"
+    r"|承認|承认|批准|审批|審批|核准|승인|स्वीकृ|मंज़ूर|अनुमोद",
+    re.IGNORECASE,
+    for_ascii=_IN_ASCII,
+)
 _ENVIRONMENT = late(r"\b([\w-]+)\s+environment\b|\benvironment\s*[:=]?\s*([\w-]+)", re.IGNORECASE)
 _KNOWN = late(r"\b(production|prod|staging|live|preprod|preview)\b", re.IGNORECASE)
 

@@ -26,6 +26,9 @@ _FEATURE = late(r"\b(?:feature|topic|working|work|bugfix|pr)\s+branch(?:es)?\b",
 _DEFAULT = late(r"\bdefault\s+branch\b", re.IGNORECASE)
 _BEHIND = late(r"\bbranch\s+(?:named\s+|called\s+)?[`'\"]?([\w./*-]*[\w*])[`'\"]?", re.IGNORECASE)
 _BEFORE = late(r"[`'\"]?([\w./*-]*[\w*])[`'\"]?\s+branch\b", re.IGNORECASE)
+_SEVERAL = late(r"(?<![\w./*-])([\w./*-]*[\w*])\s+branches\b", re.IGNORECASE)
+_OTHER_THAN = late(r"\bnon-([\w./*-]*[\w*])", re.IGNORECASE)
+_QUOTED_TARGET = late(r"\b(?:to|into|onto|on|in)\s+(?:the\s+)?[`'\"]([\w./*-]*[\w*])[`'\"]", re.IGNORECASE)
 _FROM = late(r"\b(?:from|of)\s+(?:[\w'-]+\s+){0,3}branch(?:es)?\b|\bfrom\s+[\w./-]+", re.IGNORECASE)
 _MERGE = late(r"\bmerg(?:e[sd]?|ing)\b", re.IGNORECASE)
 _INTO = late(rf"(?:\b(?:into|onto)\b|→|->)\s*(?:the\s+)?{_NAME}(?!\s+branch|[\w./*-])", re.IGNORECASE)
@@ -69,17 +72,25 @@ def branches(text: str, default: str) -> Branches | None:
     if match := _EXCLUDED.search(text):
         rest = re.findall(_NAME, match[2] or "")
         names = [match[1], *(name for name in rest if name not in ("and", "or"))]
-        if all(_is_branch(name) or match[4] for name in names):
+        is_of_branches = bool(match[4]) or _QUANTIFIED.search(text) is not None
+        if all(_is_branch(name) or (is_of_branches and name.casefold() not in _NO_NAME) for name in names):
             return Branches((EVERY, *(f"!{name}" for name in names)))
+    if (match := _OTHER_THAN.search(text)) and _is_branch(match[1]):
+        return Branches((EVERY, f"!{match[1]}"))
     if _QUANTIFIED.search(text):
         return Branches()
     if _FEATURE.search(text):
         return Branches((EVERY, f"!{default}"))
     if _DEFAULT.search(text):
         return Branches((default,))
-    if (match := _BEHIND.search(text)) and match[1].casefold() not in _NO_NAME:
+    before = _BEFORE.search(text)
+    is_named = before is not None and _is_branch(before[1])
+    if not is_named and (match := _BEHIND.search(text)) and match[1].casefold() not in _NO_NAME:
         return Branches((match[1],))
-    if match := _BEFORE.search(text):
+    if (match := _SEVERAL.search(text)) and not _is_branch(match[1]):
+        is_any = match[1].casefold() in _NO_ADJECTIVE
+        return Branches() if is_any else Branches(unread=match[1])
+    if match := before:
         word = match[1]
         if word.casefold() in _NO_ADJECTIVE:
             return Branches() if not _is_any_name(text) else None
@@ -92,6 +103,8 @@ def branches(text: str, default: str) -> Branches | None:
 
 def _unread_target(text: str) -> Branches | None:
     """What a push or merge goes to at the end of a text, by a word that is no branch's as such."""
+    if match := _QUOTED_TARGET.search(text):
+        return None if _is_branch(match[1]) else Branches((match[1],))
     match = _TARGET.search(text)
     if match is None or _is_branch(match[1]):
         return None
@@ -103,6 +116,13 @@ def branch_named(text: str) -> str:
     """A name directly before `branch`, wherever it stands: `push the release/2.3 branch`."""
     match = _BEFORE.search(_FROM.sub(" ", text))
     return match[1] if match and _is_branch(match[1]) else ""
+
+
+def may_be_named(word: str) -> str:
+    """A word that stands where a branch does and is none as such, if it may be the name of one."""
+    if not word or _is_branch(word) or word.casefold() in _NO_TARGET | _NO_ADJECTIVE | _NO_NAME:
+        return ""
+    return word
 
 
 def _is_branch(name: str) -> bool:
@@ -119,7 +139,29 @@ def branch_of_label(label: str) -> str:
     return match[1] if match and _is_branch(match[1]) else ""
 
 
-def base_of(text: str) -> str:
-    """The branch into which a pull request is said to go: `open PR to develop`."""
-    match = re.search(rf"\b(?:to|into|against|onto)\s+(?:the\s+)?{_NAME}", text, re.IGNORECASE)
-    return match[1] if match and _is_branch(match[1]) else ""
+@dataclass(frozen=True, slots=True)
+class Base:
+    """The branch into which a pull request is said to go; `unread` is a word that may name it."""
+
+    name: str = ""
+    unread: str = ""
+
+
+def base_of(text: str) -> Base:
+    """Where a pull request goes: `open PR to develop`, and in other words the one branch that they name."""
+    match = _TOWARDS.search(text)
+    if match is not None and _is_branch(match[1]):
+        return Base(match[1])
+    named = [one for one in _TOKEN.findall(_FROM.sub(" ", text)) if _is_branch(one) and "//" not in one]
+    if len(set(named)) == 1:
+        return Base(named[0])
+    if named:
+        return Base(unread=named[-1])
+    match = _AIM.search(text)
+    is_other = match is None or match[1].casefold() in _NO_TARGET | _NO_ADJECTIVE | _NO_NAME
+    return Base() if match is None or is_other else Base(unread=match[1])
+
+
+_TOKEN = late(r"[A-Za-z0-9_][A-Za-z0-9_./*-]*[A-Za-z0-9_*]")
+_TOWARDS = late(rf"(?:\b(?:to|into|against|onto)\b|→|->)\s*(?:the\s+)?{_NAME}", re.IGNORECASE)
+_AIM = late(rf"\b(?:into|against|onto|to)\s+(?:the\s+)?{_NAME}(?:\s+branch)?\s*(?:[.!,;)]|$)", re.IGNORECASE)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from mermaid2gha.base.patterns import late
-from mermaid2gha.base.records import dataclass
+from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.compiler.vocabulary import labels
-from mermaid2gha.compiler.vocabulary.branches import MAIN, WELL_KNOWN, branch_named, branches
-from mermaid2gha.compiler.vocabulary.phrases import is_phrase, is_time
+from mermaid2gha.compiler.vocabulary.branches import MAIN, WELL_KNOWN, branch_named, branches, may_be_named
+from mermaid2gha.compiler.vocabulary.phrases import is_phrase, is_time, pushed_ref, target
 from mermaid2gha.github.events import EVENTS, EventKind, kind_of
 
 _NAMES = "|".join(sorted(EVENTS, key=len, reverse=True))
@@ -38,7 +37,7 @@ _PLURAL = {"branch": "branches", "tag": "tags", "type": "types", "path": "paths"
 _BRANCH = late(
     r"\b(?:to|into|on|in)\s+(?:the\s+)?"
     r"([`'\"]?[\w./*-]+[`'\"]?(?:\s*(?:,|&|\band\b|\bor\b)\s*(?:(?:in)?to\s+)?[`'\"]?[\w./*-]+[`'\"]?)*)"
-    r"(\s+branch)?",
+    r"(\s+branch\b)?",
     re.I,
 )
 _BRANCH_LIST = late(r"\s*(?:,|&|\band\b|\bor\b)\s*(?:(?:in)?to\s+)?", re.I)
@@ -46,17 +45,35 @@ _BRANCH_NAMES = late(rf"(?:{WELL_KNOWN})$|.*[/*].*", re.I)
 _PLAIN_BRANCH = late(WELL_KNOWN, re.I)
 _NEGATED = late(r"\b(?:not|no|never|except|without|unless|skip|skips)(?:\s+[\w'-]+){0,2}\s*$", re.I)
 _PUSHED_BRANCH = late(rf"\bpush(?:es)?\s+(?:origin\s+)?[`'\"]?({MAIN})\b", re.I)
+_PUSHED_NAME = late(r"(?:git\s+)?push(?:es)?\s+[`'\"]?([\w.-]+/[\w./*-]*[\w*])[`'\"]?\s*", re.I)
 _PUSHED_TAG = late(r"\bpush(?:es)?\s+(?:origin\s+)?[`'\"]?(v[\d*X][\w.*-]*)", re.I)
 _LETTER = r"[^\W\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uff66-\uff9f]"
 """A letter of a writing that sets words apart: `PR` ends before `を作成`, and is not in `Prüfung`."""
 
 
-def _apart(before: str, words: str, after: str = "") -> re.Pattern[str]:
-    """Words that no letter joins on to; `before` and `after` are what else may not stand beside them."""
-    pattern = rf"(?<!LETTER){before}(?:{words})(?!LETTER{after})"
-    return late(pattern.replace("LETTER", _LETTER), re.I, for_ascii=pattern.replace("LETTER", r"\w"))
+def _apart(before: str, words: str, after: str = "", *, beyond: str = "") -> re.Pattern[str]:
+    """Words that no letter joins on to; `before` and `after` are what else may not stand beside them.
+
+    `beyond` are further words, which texts that are ASCII cannot have.
+    """
+    pattern = rf"(?<!LETTER){before}(?:WORDS)(?!LETTER{after})"
+    every = pattern.replace("LETTER", _LETTER).replace("WORDS", f"{words}|{beyond}" if beyond else words)
+    return late(every, re.I, for_ascii=pattern.replace("LETTER", r"\w").replace("WORDS", words))
 
 
+_MERGE_WORDS = r"merges?d?|merging|mergen|mergt|gemergt|mergea\w*|fusionn\w+|fusionar|mesclar|scal\w+"
+_MERGE_WORDS_BEYOND = r"マージ|合并|合併|слив\w*|слить|слияни\w*|влива\w*|влить|birleştir\w*"
+_TAG_WORDS = r"tags?|tagged|etiquet\w+|etykiet\w+|etiket\w*"
+_TAG_WORDS_BEYOND = r"étiquet\w+|タグ\w*|标签|標籤|тег\w*"
+_PUSH_WORDS = (
+    r"push(?:es|ed|en|t)?|gepusht|pouss\w+"
+    r"|commits?\s+(?:[\w']+\s+){0,2}(?:to|on|into)(?=\s)"
+)
+_PUSH_WORDS_BEYOND = r"プッシュ|推送|пуш\w*|запуш\w*"
+_VERSION = late(r"(?<![\w.])(v\d[\w.*-]*)", re.I)
+_MERGED = _apart("", _MERGE_WORDS, beyond=_MERGE_WORDS_BEYOND)
+_PUSHED = _apart("", rf"{_PUSH_WORDS}|{_TAG_WORDS}", beyond=rf"{_PUSH_WORDS_BEYOND}|{_TAG_WORDS_BEYOND}")
+_TAG_WORD = _apart("", _TAG_WORDS, beyond=_TAG_WORDS_BEYOND)
 _MAIN = _apart(r"(?<![./-])", "(main|master)", r"|[/-]|\.\w")
 _TAG_VALUE = late(
     r"\btags?\b\s*[:=]?\s*[\[(`'\"]*\s*([\w./*-]*[\d*][\w./*-]*|X\.Y\.Z|vX\.Y\.Z|<[^>]+>|\{[^}]+\})", re.I
@@ -71,37 +88,30 @@ _DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 _WEEKDAY = late(r"\b((?:sun|mon|tues|wednes|thurs|fri|satur)days?|mon|tue|wed|thu|fri|sat)\b", re.I)
 
 _ALTERNATIVE = late(r"\s+(?:or|ou|oder|o|или|[/|])\s+|\s*,\s*", re.I)
-_MERGED = late(r"\bmerge[sd]?\b|\bmerging\b", re.I)
-_PUSHED = late(r"\bpush(?:es|ed)?\b|\btag(?:s|ged)?\b", re.I)
+
+
 _MANUAL = late(r"\bmanual(?:ly)?\b", re.I)
 
 
 PLAIN: tuple[tuple[re.Pattern[str], str], ...] = (
-    (_apart("", r"pull[- ]requests?|PRs?"), "pull_request"),
+    (
+        _apart(
+            "", r"pull[- ]requests?|PRs?", beyond=r"プルリク(?:エスト)?|拉取请求|合并请求|пул-?реквест\w*"
+        ),
+        "pull_request",
+    ),
     (
         _apart(
             "",
-            r"push(?:es|ed)?(?!\s+(?:an?\s+|the\s+)?(?:draft\s+)?(?:PRs?\b|pull[- ]request))"
-            r"|merges?d?|tags?|tagged",
+            rf"(?:{_PUSH_WORDS})(?!\s+(?:an?\s+|the\s+)?(?:draft\s+)?(?:PRs?\b|pull[- ]request))"
+            rf"|{_MERGE_WORDS}|{_TAG_WORDS}",
+            beyond=rf"{_PUSH_WORDS_BEYOND}|{_MERGE_WORDS_BEYOND}|{_TAG_WORDS_BEYOND}",
         ),
         "push",
     ),
     (_apart("", r"nightly|daily|weekly|hourly|scheduled?|cron|every\s+\d+"), "schedule"),
     (_apart("", r"manual(?:ly)?|dispatch(?:es)?"), "workflow_dispatch"),
 )
-
-_MADE: tuple[tuple[str, tuple[str, ...]], ...] = (
-    (r"\b(?:tags?|tagged)\b", ("push", "create")),
-    (r"\breleases?\b", ("release",)),
-    (r"\bbranch(?:es)?\b", ("push", "create")),
-    (r"\bissues?\b", ("issues",)),
-    (r"\bcomments?\b", ("issue_comment",)),
-    (r"\bdeployments?\b", ("deployment", "deployment_status")),
-    (r"\b(?:push(?:es)?|commits?|merges?)\b", ("push",)),
-)
-_PULL_REQUEST = r"\bpull[- ]requests?\b|\bPRs?\b"
-_OPENS = r"\b(?:opens?|creates?)\b"
-_OPENED = frozenset(("pull_request", "pull_request_target"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +245,9 @@ def plain_events(text: str, default: str = "main") -> tuple[EventText, ...]:
                 unread=_unread(event, text, default),
                 is_words=not (is_phrase(text) or (kind_of(event).takes_inputs and is_manual(text))),
             )
+    if re.search(r"/dispatches\b", text, re.I) and "/workflows/" not in text:
+        found.pop("workflow_dispatch", None)  # GitHub's interface: `POST /repos/o/r/dispatches`
+        found["repository_dispatch"] = EventText("repository_dispatch", is_inferred=True)
     if "schedule" not in found and is_time(text):
         found["schedule"] = EventText("schedule", cron=_cron(text), is_inferred=True)
     if {"pull_request", "push"} <= found.keys() and all(
@@ -272,12 +285,64 @@ def said_events(text: str, by: str = "", default: str = "main") -> tuple[EventTe
     return tuple(found.values())
 
 
+def with_own_filters(events: tuple[EventText, ...], text: str) -> tuple[EventText, ...]:
+    """Events that come by position, with the filters in brackets in the text that hands them on."""
+    found: dict[str, tuple[str, ...]] = {}
+    for match in _FILTER.finditer(text):
+        pairs = list(_PAIR.finditer(match[1]))
+        for at, pair in enumerate(pairs):
+            end = pairs[at + 1].start() if at + 1 < len(pairs) else len(match[1])
+            key = _PLURAL.get(pair[1].lower(), pair[1].lower())
+            found[key] = tuple(_wildcard(value) for value in _values(match[1][pair.end() : end]))
+    if not found:
+        return events
+    return tuple(
+        replace(
+            event,
+            filters=(
+                *(one for one in event.filters if one[0] not in found),
+                *((key, values) for key, values in found.items() if values and key in event.kind.filters),
+            ),
+        )
+        for event in events
+    )
+
+
+_MERGED_ATTRIBUTE = late(r"[\[(]\s*(?:closed\s*(?:,|and|&|\+)\s*)?merged\s*(?:==?\s*true\s*)?[\])]", re.I)
+_ENVIRONMENT_ATTRIBUTE = late(r"[\[(]\s*environment\s*[:=]\s*['\"`]?([\w.-]+)['\"`]?\s*[\])]", re.I)
+
+
+def says_merged(text: str) -> bool:
+    """Whether a trigger says in brackets that the pull request is merged."""
+    return _MERGED_ATTRIBUTE.search(text) is not None
+
+
+def said_environment(text: str) -> str:
+    """The environment that a trigger names in brackets, `(environment: production)`, or nothing."""
+    match = _ENVIRONMENT_ATTRIBUTE.search(text)
+    return match[1] if match else ""
+
+
+_QUOTED_NAME = late(r"(['\"`])([A-Za-z]+(?:[ -][A-Za-z]+)+)\1")
+
+
+def spelt(text: str) -> str:
+    """A text in which quoted names of events are spelt as GitHub does: `'repository-dispatch'`."""
+
+    def event(match: re.Match[str]) -> str:
+        name = re.sub(r"[ -]", "_", match[2].lower())
+        return f"{match[1]}{name}{match[1]}" if name in EVENTS else match[0]
+
+    return _QUOTED_NAME.sub(event, text)
+
+
 _DIRECT = late(
-    r"(?:\b(?:triggers?|triggered|triggering|event|events|on)\b\s*:?|(?<=['\"`\])])\s*(?:,|\band\b))\s*"
+    r"(?:\b(?:triggers?|triggered|triggering|event|events|on)\b\s*:?|(?<=['\"`\])])\s*(?:[,/|&+]|\band\b|\bor\b))\s*"
     r"(?:['\"`]([A-Za-z_]+)['\"`]|\[([A-Za-z_]+)\])",
     re.I,
 )
 _AFTER_ON = late(r"(?<![\w-])on\s*:\s*['\"`\[]?([A-Za-z_]+)", re.I)
+_LISTED_ON = late(r"(?<![\w-])on\s*:?\s*\[([A-Za-z_]+(?:\s*,\s*[A-Za-z_]+)+)\]", re.I)
 _BESIDE_A_NAME = late(r"\s*(?:workflows?|pipelines?|jobs?|runs?)\b", re.I)
 _NEAR = 300
 """How far, in characters, the words beside a name are looked for."""
@@ -296,6 +361,10 @@ def unknown_event(text: str, names: frozenset[str]) -> str:
             if pattern is _AFTER_ON and plain_events(word):
                 continue  # `on: merge`
             return word
+    for match in _LISTED_ON.finditer(text):
+        for word in re.split(r"\s*,\s*", match[1]):
+            if word not in EVENTS and not plain_events(word):
+                return word
     return ""
 
 
@@ -395,7 +464,9 @@ def _unread(event: str, text: str, default: str) -> str:
     if event != "push" or _PAIR.search(text) or re.search(r"\btags?\b|\btagged\b", text, re.I):
         return ""
     found = branches(text, default)
-    return found.unread if found is not None else ""
+    if found is not None:
+        return found.unread
+    return "" if _filters(event, text, default)[0] else may_be_named(target(text))
 
 
 def _filters(
@@ -411,17 +482,22 @@ def _filters(
     if not raw and event == "push":
         if match := _TAG_VALUE.search(text) or _VALUE_TAG.search(text) or _PUSHED_TAG.search(text):
             raw["tags"] = [match[1]]
+        elif ref := pushed_ref(text):
+            is_tag = ref.startswith("refs/tags/") or _VERSION.fullmatch(ref) is not None
+            raw["tags" if is_tag else "branches"] = [re.sub(r"^refs/(?:tags|heads)/", "", ref)]
         elif re.search(r"\btags?\b|\btagged\b", text, re.I):
             raw["tags"] = ["*"]
-        elif (match := _PUSHED_BRANCH.search(text)) and branches(text, default) is None:
-            raw["branches"] = [match[1]]
+        elif _TAG_WORD.search(text):
+            raw["tags"] = [match[1] if (match := _VERSION.search(text)) else "*"]
+        elif name := _pushed_name(text, default):
+            raw["branches"] = [name]
     said = branches(text, default) if not raw and event == "push" else None
     if said is not None:
         return ((("branches", said.names),) if said.names else ()), bool(said.names), ()
     if not raw and kind_of(event).has_changes:
         for match in _BRANCH.finditer(text):
             raw.setdefault("branches", []).extend(_branches(match[1], is_said=bool(match[2])))
-        raw = {key: values for key, values in raw.items() if values} or _main(text)
+        raw = {key: values for key, values in raw.items() if values} or _aimed(text) or _main(text)
         if not raw and event == "push" and (named := branch_named(text)):
             raw["branches"] = [named]
     kind = kind_of(event)
@@ -437,6 +513,20 @@ def _filters(
             inferred |= wild != tuple(values)
             kept.append((key, wild))
     return tuple((key, values) for key, values in kept if values), inferred, bad
+
+
+def _pushed_name(text: str, default: str) -> str:
+    """The branch that stands directly after `push`: `push feature/login`, `push origin main`."""
+    if match := _PUSHED_NAME.fullmatch(text):
+        return match[1]
+    match = _PUSHED_BRANCH.search(text)
+    return match[1] if match is not None and branches(text, default) is None else ""
+
+
+def _aimed(text: str) -> dict[str, list[str]]:
+    """The branches to which a phrase in whatever language pushes: `Push nach staging`."""
+    names = _branches(target(text), is_said=False)
+    return {"branches": names} if names else {}
 
 
 def _main(text: str) -> dict[str, list[str]]:
@@ -501,16 +591,6 @@ def _at(match: re.Match[str], text: str) -> str:
     day = _WEEKDAY.search(text)
     number = _DAYS.index(day[1].lower()[:3]) if day else (0 if re.search(r"\bweekly\b", text, re.I) else None)
     return f"{minute} {hour} * * {'*' if number is None else number}"
-
-
-@lru_cache(maxsize=1 << 10)
-def made_events(text: str) -> frozenset[str]:
-    """The events that a write to a repository makes, by its words. Few drawings ask, so the patterns wait."""
-    if re.search(_PULL_REQUEST, text, re.I):
-        if re.search(_OPENS, text, re.I):
-            return _OPENED
-        text = re.sub(_PULL_REQUEST, " ", text, flags=re.I)
-    return frozenset(event for pattern, events in _MADE if re.search(pattern, text, re.I) for event in events)
 
 
 def first_line_event(text: str) -> str | None:

@@ -41,14 +41,16 @@ class Guard:
 
     A flag without text is named by what it holds. `is_choice`: it is one of several ways, so that a fresh
     file takes none. `is_rest`: the last `else` without text. `stops`: the rest of the fragment around does
-    not happen. `is_certain`: nobody need be told how it was read; `is_code`: it looks like an expression, and
-    what is wrong with it is told.
+    not happen. `jobs` are those, by name or id, whose
+    failure a mark says that it is. `is_certain`: nobody need be told how it was read; `is_code`: it looks
+    like an expression, and what is wrong with it is told.
     """
 
     meaning: Meaning
     text: str = ""
     condition: Condition = conditions.TRUE
     subject: str = ""
+    jobs: tuple[str, ...] = ()
     is_choice: bool = False
     is_rest: bool = False
     stops: bool = False

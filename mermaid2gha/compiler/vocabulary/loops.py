@@ -20,6 +20,8 @@ _TIME = late(r"(?:minute|min|hour|day|night|week|month|morning|evening|sec)", re
 _WAIT = late(r"(?:wait|waits|waiting|poll|polls|polling)\b", re.IGNORECASE)
 _BRACKETED = late(r"([^\[\](){}]*)[\[({]\s*([^\[\](){}]*)[\])}]\s*")
 _RANGE = late(r"\S+\s*(?:-|–|—|\.\.\.?|…|\bto\b)\s*\S+")
+_ALTERNATIVES = late(r"\s+/\s+|\s*\|\s*")
+_GAP = late(r"\.{2,}|…")
 _JOIN = late(r"\s*(?:,|&|×|\bx\b|\band\b|\bby\b|\btimes\b)\s*", re.IGNORECASE)
 
 Axis = tuple[str, tuple[str, ...]]
@@ -126,7 +128,12 @@ def _covers(text: str, pieces: list[re.Match[str]]) -> bool:
 def _axis(name: str, values: str) -> Axis:
     bare = _JOIN.sub("", name, count=1) if _JOIN.match(name) else name
     bare = re.sub(r"(?:^|\s+)(?:in|of)$", "", bare.strip(" :,="), flags=re.IGNORECASE)
-    found = tuple(value for part in values.split(",") if (value := part.strip(" '\"`")))
+    parts = values.split(",")
+    if len(parts) == 1:
+        parts = _ALTERNATIVES.split(values)
+    found = tuple(value for part in parts if (value := part.strip(" '\"`")))
+    if any(_GAP.fullmatch(value) for value in found):
+        found = ()  # `3.11, ..., 3.13` names its ends only
     last = found[-1] if found else ""
     if match := re.fullmatch(r"(?:and|or)\s+(\S+)|(\S+)\s+(?:and|or)\s+(\S+)", last):
         found = (*found[:-1], *(one for one in match.groups() if one))
@@ -140,7 +147,7 @@ def _bare_list(text: str) -> Axis:
     parts = [part.strip(" '\"`") for part in re.split(r"\s*,\s*(?:and\s+|or\s+)?|\s+(?:and|or)\s+", text)]
     parts = [part for part in parts if part]
     first = parts[0].rsplit(None, 1)
-    if any(len(part.split()) > 1 for part in parts[1:]):
+    if any(len(part.split()) > 1 or _GAP.fullmatch(part) for part in parts[1:]):
         return text, ()
     if len(first) == 1:
         return "value", tuple(parts)

@@ -129,7 +129,11 @@ def _doubled(said: list[str], is_turned: bool) -> Ending | None:
 
 def _read(before: list[str], state: str, after: list[str], *, is_turned: bool) -> Ending | None:
     polarity = _STATE[state]
-    negations = sum(word in _NEGATING for word in (*before, *after))
+    counts = {word for word in before if _COUNT.fullmatch(word)} if state in _NOUNS else set()
+    if counts - _NO_COUNT:
+        return None  # `3 errors` is a threshold
+    before = [word for word in before if word not in counts]
+    negations = len(counts) + sum(word in _NEGATING for word in (*before, *after))
     if negations > 1 or any(word in _NEGATING for word in after):
         return None
     quantifiers = {word for word in before if word in _ALL | _ANY}
@@ -154,6 +158,8 @@ def _read(before: list[str], state: str, after: list[str], *, is_turned: bool) -
     return Ending(polarity, _subject([word for word in subject if word not in _GENERAL]))
 
 
+_COUNT = late(r"\d+\+?|zero", re.IGNORECASE)
+_NO_COUNT = frozenset(("0", "zero"))
 _GENERAL = frozenset("job jobs check checks step steps ci pipeline workflow previous result results".split())
 
 
@@ -161,14 +167,29 @@ def _subject(said: list[str]) -> str:
     return " ".join(word for word in said if word not in _ARTICLES)
 
 
-def named(subject: str, names: Sequence[str]) -> tuple[int, ...]:
+class Bearing(Enum):
+    """How a name bears the words of a subject: both say the same, or one says more than the other."""
+
+    WHOLE = "whole"
+    PART = "part"
+
+
+def named(subject: str, names: Sequence[str]) -> tuple[tuple[int, ...], Bearing]:
     """Which of some jobs, by their names, the words of an outcome speak of: those whose name says the same;
     else those that are called so with more words (`tests failed` after `Run all tests`); else those that are
     called so with fewer (`unit tests failed` after `Test`)."""
     said = subject.split()
     found = [_bearing(said, _subject_words(name)) for name in names] if said else []
     best = max(found, default=0)
-    return tuple(at for at, one in enumerate(found) if one == best) if best else ()
+    chosen = tuple(at for at, one in enumerate(found) if one == best) if best else ()
+    return chosen, Bearing.WHOLE if best == _SAME else Bearing.PART
+
+
+def is_of_nothing(subject: str, texts: Sequence[str]) -> bool:
+    """Whether the words of a subject are none that outcomes usually have, and in no text that is drawn."""
+    unknown = [word for word in subject.split() if word not in _SUBJECTS]
+    drawn = {word for text in texts for word in labels.words(text)}
+    return bool(unknown) and not any(_is_akin(word, other) for word in unknown for other in drawn)
 
 
 def _subject_words(name: str) -> list[str]:
@@ -180,11 +201,14 @@ _ENDINGS = frozenset(("", *"s es e ed ing er ers ment ments ion ions ation ation
 _LEAST_STEM = 3
 
 
+_SAME = 3
+
+
 def _bearing(said: list[str], name: list[str]) -> int:
     """How well a name bears the words of a subject: 0 not at all, 3 if both say the same."""
     is_in_name = all(any(_is_akin(word, other) for other in name) for word in said)
     is_all = bool(name) and all(any(_is_akin(word, other) for word in said) for other in name)
-    return 3 if is_in_name and is_all else 2 if is_in_name else 1 if is_all else 0
+    return _SAME if is_in_name and is_all else 2 if is_in_name else 1 if is_all else 0
 
 
 def _is_akin(one: str, other: str) -> bool:

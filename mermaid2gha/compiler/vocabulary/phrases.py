@@ -19,7 +19,8 @@ _TO = (
 _BRANCH = r"['\"`(]?(?:refs/[\w-]+/)?[\w.*-][\w./*-]*['\"`)]?"
 _BRANCHES = rf"{_BRANCH}(?:\s*(?:,|/|&|\band\b|\bor\b)\s*(?:(?:in)?to\s+)?{_BRANCH})*"
 _WHERE = (
-    rf"(?:\s*{_TO}\s+(?:the\s+|an?\s+)?(?:(?:any|every|each|all|default)\s+branch(?:es)?|(?:branch\s+)?{_BRANCHES}(?:\s+branch(?:es)?)?)"
+    rf"(?:\s*{_TO}\s+(?:the\s+|an?\s+)?(?:(?:any|every|each|all|default)\s+branch(?:es)?"
+    rf"|(?:branch\s+)?{_BRANCHES}(?:\s+branch(?:es)?)?)"
     rf"(?:\s+(?:but|except|other\s+than)\s+(?:for\s+)?{_BRANCHES}(?:\s+branch(?:es)?)?)?"
     rf"|\s*\(\s*[\w./*-]+(?:\s+branch)?\s*\)|\s+(?:origin\s+)?(?:{MAIN}))"
 )
@@ -30,7 +31,7 @@ _DETERMINERS = (
 _CODE = rf"{_DETERMINERS}(?:code|changes?|commits?|fix(?:es)?|work|updates?|it)"
 _REQUEST = r"(?:pull[- ]requests?|PRs?)"
 _TAG = r"['\"`]?(?:v?[\d*X<{][\w.*<>{}-]*|v[\w.*-]+)['\"`]?"
-_PUSH = rf"(?:git\s+)?push(?:es|ed|ing)?(?:\s+{_CODE})?"
+_PUSH = rf"(?:git\s+)?push(?:es|ed|ing)?(?:\s+{_CODE}|\s+[\w.-]+/[\w./*-]+$)?"
 _TAGGED = (
     rf"(?:git\s+push\s+(?:origin\s+)?(?:--tags|{_TAG})"
     rf"|(?:(?:git\s+)?(?:push(?:es|ed)?|creates?|cuts?|adds?)\s+(?:{_TO}\s+)?)?{_DETERMINERS}(?:(?:{_TAG}\s+)?tags?(?:\s+{_TAG})?)"
@@ -42,7 +43,7 @@ _OPENED = (
     rf"|synchroni[sz]ed)(?:\s*(?:/|or|and|,)\s*(?:opened|updated|reopened|synchroni[sz]ed))*)?(?:\s+with\s+changes)?"
     rf"(?:\s+(?:to|into|against)\s+{_BRANCH})?"
 )
-_THING = rf"(?:of|{_REQUEST}|branch|feature|changes?|code|fix|hotfix|docs?|#?\d+|it)"
+_THING = rf"(?:of|(?:[\w-]+\s+)?{_REQUEST}|branch|feature|changes?|code|fix|hotfix|docs?|#?\d+|it)"
 _MERGE = (
     rf"(?:(?:approves?|reviews?|squash(?:es)?|rebase)\s*(?:and|&|,)\s*)?(?:squash[- ]?)?merge[sd]?"
     rf"(?:\s+(?:(?:an?|the|this|approved|feature|{_THING})\s*)+)?"
@@ -83,16 +84,28 @@ _HEAD = late(r"\s*<br\b.*", re.IGNORECASE | re.DOTALL)
 _TAGS = late(r"\s*\[[^\[\]]*\]$")
 
 
+_AIMED = late(
+    rf"(?:push|merge)\w*\b.*?\s{_TO}\s+(?:the\s+|an?\s+)?(?:branch\s+)?(?P<target>{_BRANCHES})"
+    r"(?:\s+branch(?:es)?)?\W*$",
+    re.IGNORECASE,
+)
+_GIT_PUSH = late(
+    r"git\s+push(?P<options>(?:\s+-{1,2}[\w=-]+)*)(?:\s+(?:origin|upstream)(?:\s+(?P<ref>[\w./:*-]*[\w*]))?)?"
+    r"(?P<more>(?:\s+-{1,2}[\w=-]+)*)",
+    re.IGNORECASE,
+)
+
+
 @lru_cache(maxsize=1 << 12)
 def is_phrase(text: str) -> bool:
     """Whether a whole text is a phrase for an event: its further lines, tags and pictures aside."""
-    bare = _AROUND.sub("", _TAGS.sub("", _HEAD.sub("", text.strip())))
+    bare = _bare(text)
     if _PLAINEST.fullmatch(bare) is not None:
         return True
     kinds = tuple(kind for sign, kind in _KINDS if sign.search(bare))
-    return (bool(kinds) and _phrase(kinds).fullmatch(bare) is not None) or _OF_A_TIME.fullmatch(
-        bare
-    ) is not None
+    if kinds and _phrase(kinds).fullmatch(bare) is not None:
+        return True
+    return _OF_A_TIME.fullmatch(bare) is not None or pushed_ref(text) != ""
 
 
 @lru_cache
@@ -107,6 +120,26 @@ def _phrase(kinds: tuple[str, ...]) -> re.Pattern[str]:
         rf"(?:\s+(?:events?|webhook|trigger(?:s|ed)?(?:\s+{_WORK})?|(?:starts?|runs?)\s+{_WORK}))?\s*[.!…]*",
         re.IGNORECASE,
     )
+
+
+def _bare(text: str) -> str:
+    return _AROUND.sub("", _TAGS.sub("", _HEAD.sub("", text.strip())))
+
+
+def target(text: str) -> str:
+    """The branches to which a phrase says that something is pushed or merged, as they are written."""
+    match = _AIMED.search(_bare(text)) if is_phrase(text) else None
+    return match["target"] if match else ""
+
+
+def pushed_ref(text: str) -> str:
+    """The branch or tag that a whole text pushes as a command: `git push -u origin HEAD:main`."""
+    match = _GIT_PUSH.fullmatch(_bare(text)) if "git" in text.casefold() else None
+    if match is None:
+        return ""
+    if "--tags" in f"{match['options']}{match['more']}".split():
+        return "refs/tags/*"
+    return (match["ref"] or "").rpartition(":")[2]
 
 
 def is_time(text: str) -> bool:

@@ -53,7 +53,13 @@ _PLACE = late(r"\b(?:in|on|to|into|onto|at)\s+", re.IGNORECASE)
 _CLAUSE = late(r"\s*(?:[,;&+]|\b(?:and|then)\b)\s*", re.IGNORECASE)
 _LEAD = late(r"^(?:(?:then|also|finally|now|we|it|automatically|auto)\s+|auto-|[^\w`'\"]+)+", re.IGNORECASE)
 _COMMANDS: tuple[tuple[re.Pattern[str], str], ...] = (
-    (late(r"\bgit\s+push\b"), "contents"),
+    (late(r"\bgit\s+push\b(?!\s+(?!origin\b|upstream\b|-)[\w.-]+\s+\w)"), "contents"),
+    (late(r"\bdocker\s+push\s+ghcr\.io/"), "packages"),
+    (late(r"\b(?:peter-evans/create-pull-request|gh\s+pr\s+create)\b"), "pull-requests"),
+    (late(r"\b(?:softprops/action-gh-release|actions/create-release|ncipollo/release-action)\b"), "contents"),
+    (late(r"\bcodeql-action/upload-sarif\b"), "security-events"),
+    (late(r"\bactions/deploy-pages\b"), "pages"),
+    (late(r"\bactions/deploy-pages\b|\bnpm\s+publish\b.*--provenance\b"), "id-token"),
     (late(r"\bgh\s+release\s+(?:create|upload|edit|delete)\b"), "contents"),
     (late(r"\bgh\s+issue\s+(?:create|comment|close|edit|reopen)\b"), "issues"),
     (late(r"\bgh\s+pr\s+(?:create|comment|merge|close|edit|review|ready)\b"), "pull-requests"),
@@ -65,6 +71,14 @@ _OF_A_WRITE = late(
     re.IGNORECASE,
 )
 _OIDC = late(r"\boidc\b|\bopenid\s+connect\b|\btrusted\s+publish\w*", re.IGNORECASE)
+
+
+_OTHER_TOKEN = late(
+    r"\bPATs?\b|\bpersonal access tokens?\b|\bdeploy keys?\b|\bGitHub App\b|\bmachine (?:user|account)\b"
+    r"|\b(?:app|bot|release|admin|custom)(?:'s)?[ -]token\b|\bsecrets\.(?!GITHUB_TOKEN\b)\w",
+    re.IGNORECASE,
+)
+"""Words that say another token than the workflow's own is used; events that it makes start runs."""
 
 
 class Verb(Enum):
@@ -197,12 +211,15 @@ def written_by_itself(text: str) -> tuple[str, ...]:
         ):
             found["contents"] = None
         elif first in ("create", "draft", "publish", "open", "update", "close", "edit", "delete"):
-            if _is(
-                object_, r"\b(?:github\s+)?release\b(?!\s+(?:notes?|candidate|build|bundle|artifact|branch))"
-            ):
+            thing = labels.words(_BEHIND_OBJECT.split(object_, maxsplit=1)[0])[-2:]
+            if thing[-1:] == ["release"] or (first == "create" and thing[-1:] in (["tag"], ["branch"])):
                 found["contents"] = None
-            elif _is(object_, r"\bissues?\b(?!\s+list)"):
+            elif thing[-1:] in (["issue"], ["issues"]):
                 found["issues"] = None
+            elif thing[-1:] in (["pr"], ["prs"]) or thing in (["pull", "request"], ["pull", "requests"]):
+                found["pull-requests"] = None
+        elif first == "comment" and _is(rest, r"\bPRs?\b|\bpull[- ]requests?\b|\bissues?\b"):
+            found["issues" if _is(rest, r"\bissues?\b") else "pull-requests"] = None
     return tuple(found)
 
 
@@ -217,17 +234,44 @@ def gives(text: str) -> bool:
 
 
 def has_written_object(text: str) -> bool:
-    """Whether a report writes into a thing of the repository, other than the status or check itself."""
-    return any(
-        head(clause) in _WRITING
-        and _is(
-            clause.partition(" ")[2],  # `commit status` is the status
-            r"\bissues?\b|\bpull[- ]requests?\b|\bPRs?\b|\bcommit\b|\breleases?\b|\bdiscussions?\b|\bwiki\b"
-            r"|\bcomments?\b|\bsecurity\b|\bsarif\b|\bpages\b",
-        )
-        for clause in clauses(text)
-    )
+    """Whether a report writes into a thing of the repository, or another thing than the status, result,
+    report or check itself."""
+    return any(_is_of_other_thing(clause) for clause in clauses(text))
+
+
+def _is_of_other_thing(clause: str) -> bool:
+    first, rest = head(clause), clause.partition(" ")[2]
+    object_, *places = _PLACE.split(_QUOTED.sub(" ", rest), maxsplit=1)
+    if first not in _WRITING:
+        is_noun = first in labels.REPORTING or verb(clause) is Verb.READING
+        return not is_noun and bool(places) and bool(_of(places[0]))
+    if _is(rest, r"\bsarif\b|\bsecurity\b|\bpages\b|\bcomments?\b"):
+        return True
+    if first in ("comment", "label", "tag", "commit", "merge"):
+        return not labels.REPORTING.issuperset(labels.words(rest)[:1])  # `commit status` is the status
+    said = labels.words(_BEHIND_OBJECT.split(object_, maxsplit=1)[0])
+    is_itself = not said or not labels.REPORTING.isdisjoint(said[-1:]) or said[-2:] == ["check", "run"]
+    return not is_itself or (bool(places) and bool(_of(places[0])))
+
+
+_GIVES_ELSEWHERE = late(
+    r"\b(?:hochladen|lädt|pushen|veröffentlich\w*|envo(?:yer|ie)|pouss\w+|publi(?:er|e|ca|car|quer)|téléverser"
+    r"|sub(?:ir|e)|empuj\w+|envia\w*|загру\w+|публик\w+|отправ\w+|выклад\w+|wypchn\w+|wypych\w+|wysł\w+"
+    r"|carica\w*|pubblica\w*|gönder\w*|yükle\w*|yayınla\w*)\b|推送|上传|上傳|发布|發布|アップロード|プッシュ|公開|푸시|업로드",
+    re.IGNORECASE,
+)
+"""Words of giving in other languages: to a registry they say no more than that it is one."""
+
+
+def gives_in_any_language(text: str) -> bool:
+    """Whether a text has a word of giving, of whatever language."""
+    return _GIVES_ELSEWHERE.search(text) is not None
 
 
 def says_oidc(text: str) -> bool:
     return _OIDC.search(text) is not None
+
+
+def says_other_token(text: str) -> bool:
+    """Whether a text names another token than the workflow's own."""
+    return _OTHER_TOKEN.search(text) is not None

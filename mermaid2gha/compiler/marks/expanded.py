@@ -7,7 +7,7 @@ that is commentary holds nothing but commentary.
 from __future__ import annotations
 
 from mermaid2gha.base.records import replace
-from mermaid2gha.compiler.reading.marks import marks_of
+from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.mermaid.ast import (
     Diagram,
     Event,

@@ -13,9 +13,9 @@ from mermaid2gha.github.events import WORKFLOW_DISPATCH
 _LEAD = late(r"[ \t>]*(?:[-*+][ \t]+)?")
 
 
-def settled(place: Span | None, mark: str) -> tuple[Fix, ...]:
-    """A mark above the statement in which a place lies; none where the line holds several statements."""
-    if place is None or not mark:
+def settled(place: Span | None, *marks: str) -> tuple[Fix, ...]:
+    """Marks above the statement in which a place lies; none where the line holds several statements."""
+    if place is None or not all(marks):
         return ()
     line, column = place.file.line_column(place.start)
     text = place.file.line_text(line)
@@ -24,7 +24,10 @@ def settled(place: Span | None, mark: str) -> tuple[Fix, ...]:
     if begun > column - 1 or ";" in text[begun : column - 1]:
         return ()
     start = place.start - (column - 1) + begun
-    return mark_fix(Span(place.file, start, max(place.end, start + 1)), mark)
+    made = [mark_fix(Span(place.file, start, max(place.end, start + 1)), mark) for mark in marks]
+    if not all(made):
+        return ()
+    return (Fix(tuple(edit for (fix,) in made for edit in fix.edits)),)
 
 
 def trigger_mark(events: Sequence[EventText]) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic
 from mermaid2gha.base.edit import replaced
 from mermaid2gha.base.source import Span
-from mermaid2gha.compiler.reading import mark_values
+from mermaid2gha.compiler.marks import mark_values
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.mermaid.ast import (
     MARKS,
@@ -58,7 +58,7 @@ _NEEDS_VALUE = frozenset(
     "ignore".split()
 )
 _NEAR = 0.8
-_ALONE = frozenset("job head step reply comment gate decide stop success failure once".split())
+_ALONE = frozenset("job head step reply comment gate decide stop success once".split())
 _VALUES: Mapping[str, Callable[[str], object]] = {
     "write": mark_values.rights,
     "permissions": mark_values.rights,

@@ -1,0 +1,354 @@
+"""What starts a run, calls a workflow or dispatches one: by position, then by names, then by words.
+
+See docs/language.md#triggers.
+"""
+
+from __future__ import annotations
+
+import re
+
+from mermaid2gha.base.diagnostic import Diagnostic, Label
+from mermaid2gha.base.patterns import late
+from mermaid2gha.base.records import replace
+from mermaid2gha.base.source import Span
+from mermaid2gha.compiler.ir.flow_graph import Participant, Role
+from mermaid2gha.compiler.marks.settled import trigger_mark
+from mermaid2gha.compiler.reading.causes import Cause, Causes
+from mermaid2gha.compiler.reading.effects import NOTHING, Effect, EffectKind, Ground
+from mermaid2gha.compiler.reading.starts import (
+    WordsAlone,
+    events_of_name,
+    guessed_trigger,
+    is_of_any_ref,
+    merged_alone,
+    unknown_event,
+    unreached,
+    unread_time,
+)
+from mermaid2gha.compiler.reading.texts import ground_of_verb
+from mermaid2gha.compiler.vocabulary import approvals, branches, labels
+from mermaid2gha.compiler.vocabulary import events as event_words
+from mermaid2gha.compiler.vocabulary.events import EventText
+from mermaid2gha.compiler.vocabulary.labels import LabelText
+from mermaid2gha.compiler.vocabulary.phrases import is_phrase, is_start
+from mermaid2gha.github.events import PUSH, WORKFLOW_CALL, WORKFLOW_DISPATCH, WORKFLOW_RUN
+from mermaid2gha.mermaid.ast import Diagram, Message
+from mermaid2gha.settings.model import Settings
+
+_CALL = late(rf"\bcalls?\b|\b{WORKFLOW_CALL.name}\b", re.IGNORECASE)
+
+
+class RunStarts:
+    """What has been read of a diagram so far, by lifelines, and what starts runs by it."""
+
+    def __init__(
+        self,
+        diagram: Diagram,
+        participants: dict[str, Participant],
+        known_jobs: frozenset[str],
+        settings: Settings,
+    ) -> None:
+        self.participants = participants
+        self.known_jobs = known_jobs
+        self.default = settings.default_branch
+        self.labels = {one.id: one.label for one in diagram.lifelines}
+        roles = {one.role for one in participants.values()}
+        self.gatekeeper = Role.SOURCE if Role.SOURCE in roles else Role.PERSON
+        self.names = frozenset(
+            name
+            for one in participants.values()
+            for name in (labels.folded(one.name), one.id.casefold(), one.file.casefold().split(".")[0])
+        )
+        self.causes = Causes()
+        self.unanswered: dict[tuple[str, str], int] = {}
+        self.has_acted: set[str] = set()
+        self.has_run: set[str] = set()
+        self.base = branches.Base()
+        self.last_reporting = ""
+        self.asked: dict[str, str] = {}
+        self.is_answered = False
+        self.is_rect_head = False
+        self.at = 0
+        self.diagnostics: list[Diagnostic] = []
+        self.by_words: list[WordsAlone] = []
+
+    def tell(self, message: str, *places: Label | Span | None, cure: str, mark: str = "") -> None:
+        self.diagnostics.append(guessed_trigger(message, *places, cure=cure, mark=mark))
+
+    def events_of(self, message: Message, source: Participant) -> tuple[EventText, ...]:
+        """The events that a message to a source makes, by its words."""
+        said = labels.plain(message.text.replace("<br", " <br"))
+        return self.merged(event_words.said_events(said, default=self.default), source)
+
+    def merged(self, events: tuple[EventText, ...], source: Participant) -> tuple[EventText, ...]:
+        """A merge goes to the base of the pull request, the source's own branch, or the default branch."""
+        into = self.base.name or branches.branch_of_label(self.labels.get(source.id, "")) or self.default
+        return tuple(
+            one
+            if not one.is_merge
+            else replace(one, unread=self.base.unread, is_merge=False)
+            if self.base.unread
+            else replace(one, filters=(("branches", (into,)), *one.filters), is_merge=False)
+            for one in events
+        )
+
+    # -- what starts runs --------------------------------------------------------------------------
+
+    def from_source(
+        self, message: Message, sender: Participant, receiver: Participant, text: LabelText, is_answer: bool
+    ) -> Effect:
+        """A source performs nothing: what it sends a workflow is an event, or a reply (position)."""
+        said = event_words.spelt(labels.plain(message.text.replace("<br", " <br")))
+        since = self.causes.since(sender.id, receiver.file)
+        is_caused = any(cause.events for cause in since)
+        if approvals.is_approval(text.name) and receiver.id in self.has_acted and not is_caused:
+            return Effect(
+                EffectKind.APPROVAL,
+                receiver.id,
+                sender,
+                text,
+                ground=Ground.NAME,
+                environment=approvals.environment(text.name) or approvals.UNNAMED,
+            )
+        unknown = self.unknown(message, said)
+        by = f"{receiver.name} {receiver.file}"
+        named = () if event_words.is_loose(said) else event_words.named_events(said, self.default)
+        if not unknown and not named and is_answer:
+            return NOTHING
+        events = () if unknown else event_words.said_events(said, by, self.default)
+        if event_words.is_loose(said):
+            events = self.loose(events, sender, receiver)
+        is_sure = event_words.is_sure(said)
+        has_run = receiver.id in self.has_run
+        is_taking = labels.is_taking(text.name) and not is_caused
+        if not events and not unknown and is_taking and not is_sure:
+            return Effect(
+                EffectKind.PULL, receiver.id, sender, text, ground=ground_of_verb(text, labels.TAKING)
+            )
+        if not events and not unknown:
+            if has_run and not since:
+                return self.reply(message, sender, receiver)
+            events = event_words.with_own_filters(self.handed_on(message, sender, receiver), said)
+        elif events:
+            events = self.causes.inherited(events, sender.id, receiver.file)
+            self.tell_unread_cause(message, events, since)
+        events = self.merged(events, sender)
+        self.told_by_words(message, events, sender, receiver)
+        return self.run_after(receiver, sender, text, events, said)
+
+    def told_by_words(
+        self, message: Message, events: tuple[EventText, ...], sender: Participant, receiver: Participant
+    ) -> None:
+        """Remember a run of which words within a sentence alone say the event or its filter."""
+        if any(one.is_words for one in events):
+            since = self.causes.since(sender.id, receiver.file)
+            unread = [one for one in since if not one.events or any(e.is_words for e in one.events)]
+            causes = tuple(one.span for one in unread if one.span)
+            self.by_words.append(WordsAlone(message, events, causes))
+
+    def loose(
+        self, events: tuple[EventText, ...], sender: Participant, receiver: Participant
+    ) -> tuple[EventText, ...]:
+        """An everyday word beside `trigger` is an event only if that is what caused it."""
+        caused, _ = self.causes.of_trigger(sender.id, receiver.file)
+        caused = caused or self.by_name(sender)
+        same = {one.event for one in caused} & {one.event for one in events}
+        return tuple(one for one in caused if one.event in same) if same else ()
+
+    def unknown(self, message: Message, said: str) -> bool:
+        """Whether a message names an event that GitHub does not have; that is told."""
+        found = unknown_event(message, said, self.names)
+        self.diagnostics += found
+        return bool(found)
+
+    def reply(self, message: Message, sender: Participant, receiver: Participant) -> Effect:
+        """What a source says when nothing has reached it: no event is left that could start a run."""
+        if not message.arrow.is_dotted:
+            self.diagnostics.append(unreached(message, sender.name, receiver.name))
+        return NOTHING
+
+    def handed_on(
+        self, message: Message, sender: Participant, receiver: Participant
+    ) -> tuple[EventText, ...]:
+        events, later = self.causes.of_trigger(sender.id, receiver.file)
+        events = tuple(replace(one, is_inferred=True) for one in events)
+        if later is not None and events:
+            self.tell(
+                f"this is taken for `{events[-1].event}`, the last event that is read",
+                message.text_span or message.span,
+                Label(later.span, "what comes between names no event") if later.span else None,
+                cure=f"`%% trigger: {events[-1].event}` above it says so, or which event it is",
+                mark=trigger_mark(self.merged(events, sender)),
+            )
+        return events or self.by_its_name(message, sender)
+
+    def by_its_name(self, message: Message, sender: Participant) -> tuple[EventText, ...]:
+        """The events that a source is called by, whose text may say the time of a schedule."""
+        events = self.by_name(sender)
+        if any(one.kind.has_times and not one.cron for one in events) and not is_start(message.text):
+            self.diagnostics.append(unread_time(message, sender.name, events))
+        return events
+
+    def tell_unread_cause(self, message: Message, events: tuple[EventText, ...], since: list[Cause]) -> None:
+        """Tell that a push has no filter, where what caused it may name one and is not read."""
+        is_open = any(one.event == PUSH.name and is_of_any_ref(one) for one in events)
+        last = since[-1] if since else None
+        is_unread = last is not None and (
+            not last.events or any(one.event == PUSH.name and one.is_words for one in last.events)
+        )
+        if is_open and last is not None and is_unread and last.is_of_person:
+            self.tell(
+                f"what caused this `{PUSH.name}` is not read, so every branch or tag starts the run",
+                message.text_span or message.span,
+                Label(last.span, "the cause") if last.span is not None else None,
+                cure=f"say it above the trigger: `%% trigger: {PUSH.name}[branch={self.default}]`, or "
+                f"`%% trigger: {PUSH.name}` for all",
+                mark=trigger_mark(events),
+            )
+
+    def by_name(self, sender: Participant) -> tuple[EventText, ...]:
+        return events_of_name(sender.name, self.default)
+
+    def from_person(
+        self, message: Message, sender: Participant, receiver: Participant, text: LabelText, is_answer: bool
+    ) -> Effect:
+        """A person starts a run, or answers in the middle of one: what follows then waits for the answer."""
+        said = event_words.spelt(labels.plain(message.text.replace("<br", " <br")))
+        if approvals.is_approval(text.name):
+            return Effect(
+                EffectKind.APPROVAL,
+                receiver.id,
+                sender,
+                text,
+                ground=Ground.NAME,
+                environment=approvals.environment(text.name) or approvals.UNNAMED,
+            )
+        is_busy = receiver.id in self.has_acted
+        if is_answer and not is_busy:
+            return NOTHING
+        unknown = self.unknown(message, said)
+        named = event_words.named_events(said, self.default)
+        if event_words.is_loose(said):
+            named = ()
+        is_asked = self.asked.get(receiver.file) == sender.id
+        if is_busy and not unknown and not self.is_start_in_mid_run(said, named, is_asked=is_asked):
+            return Effect(
+                EffectKind.APPROVAL,
+                receiver.id,
+                sender,
+                text,
+                environment=approvals.UNNAMED,
+                after="position",
+            )
+        if is_answer and not named:
+            return NOTHING
+        by = f"{receiver.name} {receiver.file}"
+        is_loose = unknown or event_words.is_loose(said)
+        events = () if is_loose else event_words.said_events(said, by, self.default)
+        events = self.merged(events, sender)
+        if not events and not unknown and not event_words.is_manual(said):
+            self.tell(
+                f"this names no event, so it is taken for a start by hand (`{WORKFLOW_DISPATCH.name}`)",
+                message.text_span or message.span,
+                cure=f"`%% trigger: {WORKFLOW_DISPATCH.name}` above it says so, or which event it is",
+                mark=trigger_mark(()),
+            )
+        events = events or (EventText(WORKFLOW_DISPATCH.name, is_inferred=True),)
+        self.told_by_words(message, events, sender, receiver)
+        return self.run_after(receiver, sender, text, events, said)
+
+    def is_start_in_mid_run(self, said: str, named: tuple[EventText, ...], *, is_asked: bool) -> bool:
+        """Whether what a person says in the middle of a run starts another, and does not answer.
+
+        To a question whatever is said is the answer, but for an event that means nothing else. An everyday
+        word, such as `release`, is no event there.
+        """
+        is_by_hand = event_words.is_manual(said)
+        if is_asked:
+            return event_words.is_unmistakable(said) or (is_by_hand and event_words.is_sure(said))
+        is_everyday = event_words.is_event_alone(said) and all(
+            "_" not in one.event and not one.kind.has_changes and not one.kind.has_times and not one.filters
+            for one in named
+        )
+        return is_by_hand or is_phrase(said) or (bool(named) and not is_everyday)
+
+    def is_told_to_start(self, said: str, receiver: Participant) -> bool:
+        """Whether what an external says to a workflow starts it: GitHub's own name, or `Trigger ci.yml`."""
+        if event_words.is_unmistakable(said):
+            return True
+        names = re.search(r"\bworkflow\b", said, re.IGNORECASE) or receiver.file in said
+        return receiver.id not in self.has_run and event_words.is_sure(said) and bool(names)
+
+    def run_after(
+        self,
+        receiver: Participant,
+        sender: Participant,
+        text: LabelText,
+        events: tuple[EventText, ...],
+        said: str,
+    ) -> Effect:
+        ground = Ground.STRUCTURE if not events else Ground.NAME
+        ground = Ground.WORDS if events and all(one.is_inferred for one in events) else ground
+        if not any(event.kind.follows_runs for event in events):
+            events, when = merged_alone(events, said)
+            return Effect(
+                EffectKind.TRIGGER,
+                receiver.id,
+                partner=sender,
+                text=text,
+                events=events,
+                ground=ground,
+                environment=event_words.said_environment(said),
+                when=when,
+            )
+        others = [p for p in self.participants.values() if p.role is Role.WORKFLOW and p is not receiver]
+        named = [p for p in others if labels.folded(p.name) in labels.folded(said) or p.file in said]
+        ran = [p for p in others if p.id in self.has_run]
+        source = named[0].name if named else self.last_reporting
+        if sender.role is Role.WORKFLOW:
+            source = sender.name
+        elif not source and len(ran) == 1:
+            source = ran[0].name
+        conclusion = event_words.conclusion(said)
+        events = tuple(replace(e, conclusion=conclusion) if e.kind.follows_runs else e for e in events)
+        return Effect(
+            EffectKind.RUN_AFTER,
+            receiver.id,
+            partner=sender,
+            text=text,
+            events=events,
+            after=source,
+            ground=ground,
+        )
+
+    def between_workflows(
+        self, message: Message, sender: Participant, receiver: Participant, text: LabelText, is_answer: bool
+    ) -> Effect:
+        said = event_words.spelt(labels.plain(message.text.replace("<br", " <br")))
+        unknown = self.unknown(message, said)
+        events = event_words.named_events(said, self.default)
+        if is_answer and not events:
+            return NOTHING
+        if any(event.kind.is_call for event in events) or (not events and _CALL.search(said)):
+            return Effect(EffectKind.WORKFLOW_CALL, sender.id, receiver, text, ground=Ground.NAME)
+        dispatches = [e for e in events if e.kind.is_dispatch]
+        if dispatches or (not events and re.search(r"\bdispatch", said, re.I)):
+            found = tuple(dispatches) or (EventText(WORKFLOW_DISPATCH.name, is_inferred=True),)
+            return Effect(EffectKind.DISPATCH, sender.id, partner=receiver, text=text, events=found)
+        if events:
+            return self.run_after(receiver, sender, text, events, said)
+        is_start = event_words.is_sure(said) and not message.arrow.is_dotted and not unknown
+        if self.is_answered and (is_start or receiver.id not in self.has_run):
+            found = (EventText(WORKFLOW_CALL.name, is_inferred=True),)  # the sender waits: no mere start
+            return Effect(EffectKind.WORKFLOW_CALL, sender.id, partner=receiver, text=text, events=found)
+        if is_start:
+            self.tell(
+                f"this names no event, so it is taken for a step that starts `{receiver.name}` by hand",
+                message.text_span or message.span,
+                cure="`%% dispatch` above it says so, `%% call` that the sender calls and awaits it, "
+                f"`%% trigger: {WORKFLOW_RUN.name}` that it starts when the sender has ended",
+                mark="dispatch",
+            )
+            found = (EventText(WORKFLOW_DISPATCH.name, is_inferred=True),)
+            return Effect(EffectKind.DISPATCH, sender.id, partner=receiver, text=text, events=found)
+        return Effect(EffectKind.UNCLEAR, sender.id, receiver, text)
