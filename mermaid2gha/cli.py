@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from typing import TextIO
 
     from mermaid2gha.invocation.result import Result
+    from mermaid2gha.terminal.serve import PageServer
 
 _EXAMPLES = """\
 examples:
@@ -28,6 +29,7 @@ examples:
 """
 _CLEARED = b"\x1b[2J\x1b[3J\x1b[H"
 """What clears a terminal, and what has scrolled out of it."""
+_WATCHING = ("--watch", "--serve")
 _VARIABLES = ("NO_COLOR", "FORCE_COLOR", "TERM", "COLUMNS")
 """What of the environment an answer may depend on, apart from where the user's things lie."""
 
@@ -58,7 +60,7 @@ def run() -> None:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command line (without the program's name); gives its exit code, as docs/cli.md lists them."""
     given = tuple(sys.argv[1:] if arguments is None else arguments)
-    is_watching = "--watch" in given
+    is_watching = any(word.partition("=")[0] in _WATCHING for word in given)
     try:
         os.getcwd()  # noqa: PTH109 (importing pathlib would double what a cached answer costs)
         if is_watching:
@@ -79,23 +81,46 @@ def _watched(given: tuple[str, ...]) -> int:
     from time import sleep
 
     gc.enable()
+    server: PageServer | None = None
     is_first = True
-    while True:
-        pen = _pen()
-        result, _ = _caught(given, pen)
-        out, err, code = _printable(result, pen)
-        if not is_first and _is_terminal():
-            _print(sys.stderr, _CLEARED)
-        _print(sys.stdout, out)
-        _print(sys.stderr, err)
-        if result.watched is None:
-            return code
-        from mermaid2gha.terminal.watch import wait
+    try:
+        while True:
+            pen = _pen()
+            result, _ = _caught(given, pen)
+            out, err, code = _printable(result, pen)
+            if not is_first and _is_terminal():
+                _print(sys.stderr, _CLEARED)
+            _print(sys.stdout, out)
+            _print(sys.stderr, err)
+            if result.watched is None:
+                return code
+            from mermaid2gha.terminal.watch import wait
 
-        if is_first:
-            _print(sys.stderr, b"watching %d files; Ctrl-C ends it\n" % result.watched.count)
-        wait(result.watched, sleep)
-        is_first = False
+            if result.served is not None:
+                server = server or _server(result.served.port)
+                if server is None:
+                    return 2
+                server.show(result.served)
+                _print(sys.stderr, f"the page is at {server.url}\n".encode())
+            if is_first:
+                _print(sys.stderr, b"watching %d files; Ctrl-C ends it\n" % result.watched.count)
+            wait(result.watched, sleep)
+            is_first = False
+    finally:
+        if server is not None:
+            server.close()
+
+
+def _server(port: int) -> PageServer | None:
+    """What serves a page at a port; nothing, and a word on it, where the port is not to be had."""
+    from mermaid2gha.terminal.serve import PageServer
+
+    try:
+        return PageServer(port)
+    except OSError as fault:
+        why = f"mermaid2gha: port {port} cannot be had ({fault.strerror}); name another, or 0 for any\n"
+        _print(sys.stderr, why.encode())
+        return None
 
 
 def _pen() -> str:

@@ -9,6 +9,7 @@ from mermaid2gha.report.guard import Form
 TYPE_CHECKING = False  # type checkers take it for true
 
 if TYPE_CHECKING:
+    from mermaid2gha.terminal.serve import Served
     from mermaid2gha.terminal.watch import Watched
 
 CLEAN, FINDINGS, MISUSE, DEFECT = 0, 1, 2, 3
@@ -20,7 +21,8 @@ class Result:
     """What goes to standard output and standard error, and the exit code.
 
     `facts` are what it was made from, if it may be kept. `form` is that of standard output;
-    standard error is text. `watched` is what to wait for before the command is run again, if it shall be.
+    standard error is text. `watched` is what to wait for before the command is run again, if it shall be,
+    and `served` a page to show meanwhile.
     """
 
     out: str
@@ -29,3 +31,4 @@ class Result:
     facts: Facts | None = None
     form: Form = Form.TEXT
     watched: Watched | None = None
+    served: Served | None = None

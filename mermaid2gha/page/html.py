@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Sequence
@@ -25,14 +26,39 @@ _SIZE = re.compile(r'width="([0-9.]+)pt" height="([0-9.]+)pt"')
 
 def page(content: PageContent, title: str, draw: Draw) -> str:
     """The page of a project."""
+    return _document(title, _inside(content, title, draw), _POLICY)
+
+
+def renewed_page(content: PageContent, title: str, draw: Draw) -> tuple[str, str]:
+    """The page as it is served, which asks where it came from for a newer one, and its version."""
+    inside = f"{_inside(content, title, draw)}{_script('reload.js')}"
+    version = hashlib.sha256(inside.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    return _document(title, inside, f"{_POLICY}; connect-src 'self'", version), version
+
+
+def _document(title: str, inside: str, policy: str, version: str = "") -> str:
+    style = files("mermaid2gha.page").joinpath("page.css").read_text(encoding="utf-8")
+    numbered = f' data-version="{version}"' if version else ""
+    return (
+        f'<!DOCTYPE html>\n<html lang="en"{numbered}>\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{escape(plain(title))}</title>\n<style>\n{style}</style>\n</head>\n"
+        f"<body>\n{inside}</body>\n</html>\n"
+    )
+
+
+def _script(name: str) -> str:
+    text = files("mermaid2gha.page").joinpath(name).read_text(encoding="utf-8")
+    return f"<script>\n{text}</script>\n"
+
+
+def _inside(content: PageContent, title: str, draw: Draw) -> str:
+    """The body of the page: three columns, and the answers to what one may choose."""
     runs = all_runs(content.scheduled)
-    place = files("mermaid2gha.page")
-    style = place.joinpath("page.css").read_text(encoding="utf-8")
-    script = place.joinpath("page.js").read_text(encoding="utf-8")
-    shown = escape(plain(title))
     body = "".join(
         [
-            f"<header><h1>{shown}</h1>{_choices(runs)}</header>",
+            f"<header><h1>{escape(plain(title))}</h1>{_choices(runs)}</header>",
             f"<main>{_drawing(content)}",
             '<section class="graphs" aria-label="Jobs"><h2>Jobs</h2>',
             '<div class="told" aria-live="polite"></div>',
@@ -43,14 +69,7 @@ def page(content: PageContent, title: str, draw: Draw) -> str:
             "</section></main>",
         ]
     )
-    return (
-        f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{shown}</title>\n<style>\n{style}</style>\n</head>\n<body>\n{body}\n"
-        f'<script type="application/json" id="runs">{_json(runs)}</script>\n'
-        f"<script>\n{script}</script>\n</body>\n</html>\n"
-    )
+    return f'{body}\n<script type="application/json" id="runs">{_json(runs)}</script>\n{_script("page.js")}'
 
 
 def _drawing(content: PageContent) -> str:
@@ -78,7 +97,7 @@ def _choices(runs: Runs) -> str:
 
 def _undrawn(content: PageContent) -> str:
     hint = "<p>Nothing of this is drawn: <code>mermaid2gha draw</code> makes a document of it.</p>"
-    return _findings(content.findings) + hint
+    return _findings(content.findings) + (hint if content.workflows else "")
 
 
 def _select(name: str, label: str, options: Sequence[str]) -> str:

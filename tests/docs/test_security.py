@@ -19,6 +19,9 @@ CONNECTS = {
 }
 CALLS = {"eval", "exec", "compile", "__import__", "system", "popen", "fork", "unsafe_load", "full_load"}
 OF_EDITORS = "mermaid2gha/editor/server.py"
+OF_PAGES = "mermaid2gha/terminal/serve.py"
+SERVES = {"socketserver", "http.server", "http.server.BaseHTTPRequestHandler"}
+"""What the server of a page on the loopback address takes of libraries that open connections."""
 WAITS = {"Task", "ensure_future", "get_running_loop", "sleep"}
 """What the language server, which waits for an editor and for itself, takes of asyncio."""
 CONCURRENT = "concurrent.futures.ThreadPoolExecutor"
@@ -59,7 +62,36 @@ def test_nothing_is_imported_that_runs_programs_or_opens_connections() -> None:
         for name in imports(tree)
         if name in banned or name.split(".")[0] in banned
     }
-    assert found == {f"{OF_EDITORS}: {name}" for name in ("asyncio", "concurrent.futures", CONCURRENT)}
+    assert found == {
+        *(f"{OF_EDITORS}: {name}" for name in ("asyncio", "concurrent.futures", CONCURRENT)),
+        *(f"{OF_PAGES}: {name}" for name in SERVES),
+    }
+
+
+def test_a_page_is_served_on_the_loopback_address_alone() -> None:
+    """The listener is made once, at a constant; `tests/page/test_serve.py` asks for what it must not give."""
+    (tree,) = (tree for path, tree in trees() if path.as_posix() == OF_PAGES)
+    texts = [ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.Assign | ast.Call)]
+    assert "ADDRESS = '127.0.0.1'" in texts
+    assert [text for text in texts if text.startswith(("_Listener(", "socketserver."))] == [
+        "_Listener((ADDRESS, port), _Answer)"
+    ]
+    taken = {ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    assert {one for one in taken if one.startswith("socketserver")} == {"socketserver.ThreadingTCPServer"}
+
+
+def test_only_the_option_that_serves_imports_the_server() -> None:
+    """Late, in the function that makes the page to serve, and in the one that opens the port."""
+    found = set()
+    for path, tree in trees():
+        for function in ast.walk(tree):
+            if isinstance(function, ast.FunctionDef) and "mermaid2gha.terminal.serve" in set(
+                imports(function)
+            ):
+                found.add(f"{path}: {function.name}")
+        outside = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
+        assert "mermaid2gha.terminal.serve" not in set(imports(ast.Module(outside, [])))
+    assert found == {"mermaid2gha/commands/page.py: _served", "mermaid2gha/cli.py: _server"}
 
 
 def test_the_language_server_only_waits() -> None:
