@@ -9,7 +9,14 @@ from pathlib import Path
 
 from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.invocation.io import Io
-from mermaid2gha.invocation.options import add_loudness, add_paths, add_watch, showing_from, unwatchable
+from mermaid2gha.invocation.options import (
+    add_loudness,
+    add_paths,
+    add_watch,
+    opening,
+    showing_from,
+    unwatchable,
+)
 from mermaid2gha.invocation.result import MISUSE, Result
 from mermaid2gha.project.written_files import usual_folder, written_workflows
 from mermaid2gha.report.guard import Form
@@ -107,7 +114,8 @@ def _served(shown: _Shown, port: int, io: Io) -> Served:
 
 def _result(shown: _Shown, disk: Disk, arguments: argparse.Namespace, io: Io) -> Result:
     """The page, printed or written; neither where it is only served."""
-    from mermaid2gha.page.html import page
+    from mermaid2gha.page.html import MARK, page
+    from mermaid2gha.project.status import Drift, FileState, drift_diagnostic
     from mermaid2gha.project.writer import Change, write
 
     if shown.content is None:
@@ -123,12 +131,14 @@ def _result(shown: _Shown, disk: Disk, arguments: argparse.Namespace, io: Io) ->
         return Result(out, err, showing.code(shown.findings), form=Form.CONTENT)
     path = _absolute(arguments.output)
     old, new = disk.known(path), out.encode("utf-8", "surrogatepass")
-    faults = (
-        []
-        if old == new
-        else write([Change(path, old, new, (str(Path(path).parent),))], clock=io.clock).faults
-    )
-    return Result("", err + text(faults, showing.paper), showing.code([*shown.findings, *faults]))
+    faults: Sequence[Diagnostic] = ()
+    if old is not None and MARK.encode() not in old:  # some file of people's
+        foreign = drift_diagnostic(Drift(path, FileState.FOREIGN, None, old), "mermaid2gha page")
+        faults = [foreign] if foreign is not None else []
+    elif old != new:
+        faults = write([Change(path, old, new, (str(Path(path).parent),))], clock=io.clock).faults
+    line = "" if faults or showing.is_quiet else opening(arguments.output)
+    return Result("", err + text(faults, showing.paper) + line, showing.code([*shown.findings, *faults]))
 
 
 def _shown(paths: Sequence[str], disk: Disk, io: Io) -> _Shown:

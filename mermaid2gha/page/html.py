@@ -17,6 +17,8 @@ from mermaid2gha.report.cells import plain
 from mermaid2gha.views.dot import job_graph_dots
 from mermaid2gha.views.svg import Draw, narrowest
 
+MARK = '<meta name="generator" content="mermaid2gha page">'
+"""By this a file is known as a page, and may be written anew."""
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:"
 _IDS = re.compile(r' id="[^"]*"')
 _PROLOGUE = re.compile(r"<\?xml.*?\?>|<!DOCTYPE.*?>|<!--.*?-->", re.DOTALL)
@@ -42,7 +44,7 @@ def _document(title: str, inside: str, policy: str, version: str = "") -> str:
     return (
         f'<!DOCTYPE html>\n<html lang="en"{numbered}>\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f'{MARK}\n<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{escape(plain(title))}</title>\n<style>\n{style}</style>\n</head>\n"
         f"<body>\n{inside}</body>\n</html>\n"
     )

@@ -15,6 +15,7 @@ from mermaid2gha.base.markdown import diagram_blocks
 from mermaid2gha.base.source import SourceFile
 from mermaid2gha.commands import page
 from mermaid2gha.github.simulator.model import read_workflow
+from mermaid2gha.invocation.options import opening
 from mermaid2gha.mermaid.parse import parse
 from mermaid2gha.page.lifelines import ReadStatement, lifelines_svg
 from mermaid2gha.page.runs import Chosen, all_runs
@@ -114,6 +115,15 @@ def test_the_same_input_gives_the_same_page(tmp_path: Path, monkeypatch: pytest.
     assert called(page, ["ci.md"], draw=draw).out == first
     assert called(page, ["ci.md", "--output", "ci.html"], draw=draw).out == ""
     assert (tmp_path / "ci.html").read_text(encoding="utf-8") == first
+    assert called(page, ["ci.md", "--output", "ci.html"], draw=draw).err.endswith(opening("ci.html"))
+
+
+def test_a_file_that_is_no_page_is_not_written_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made(tmp_path, monkeypatch)
+    before = (tmp_path / "ci.md").read_bytes()
+    result = called(page, ["ci.md", "--output", "ci.md"], draw=draw)
+    assert (result.code, "foreign-file" in result.err) == (1, True)
+    assert (tmp_path / "ci.md").read_bytes() == before
 
 
 def test_workflows_that_nobody_draws_have_a_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
