@@ -59,8 +59,8 @@ _SCHEDULE = rf"{_TIME_WORD}(?:[\s,;:()]+{_TIME_WORD})*\W*"
 _KINDS = (
     (late(r"push", re.IGNORECASE), rf"{_PUSH}{_WHERE}?"),
     (late(r"merge", re.IGNORECASE), rf"(?:{_MERGE}){_WHERE}?"),
-    (late(r"tag|git", re.IGNORECASE), _TAGGED),
-    (late(r"pull|pr", re.IGNORECASE), _OPENED),
+    (late(r"\btags?\b|\bgit\s+push", re.IGNORECASE), _TAGGED),
+    (late(r"pull[- ]request|\bprs?\b", re.IGNORECASE), _OPENED),
 )
 """What happens, in words, and what stands in each such phrase: without it there is no need to compile it."""
 _WORK = (
