@@ -21,7 +21,12 @@ from typing import Any
 FLAGS = (
     *("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync", "--hide-scrollbars"),
-    *("--disable-default-apps", "--disable-extensions", "--remote-debugging-pipe", "--proxy-server=http://127.0.0.1:9"),
+    *(
+        "--disable-default-apps",
+        "--disable-extensions",
+        "--remote-debugging-pipe",
+        "--proxy-server=http://127.0.0.1:9",
+    ),
 )
 _REQUEST = "Network.requestWillBeSent"
 PATIENCE = 90.0
