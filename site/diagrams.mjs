@@ -77,7 +77,7 @@ async function offered(details, drawing, settings) {
   link.className = "playground";
   link.textContent = "Open in the playground";
   link.href = new URL("../playground/", import.meta.url).href + (await address(drawing, settings));
-  details.after(link);
+  details.before(link);
 }
 
 mermaid.initialize(settings());

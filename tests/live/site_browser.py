@@ -280,6 +280,20 @@ def embedded(page: Page) -> Iterator[str]:
         yield f"pointing at a job of the embedded page lights {columns} columns"
 
 
+def linked(page: Page) -> Iterator[str]:
+    """An example's link to the playground holds its drawing, without what only tests read."""
+    page.until("document.querySelectorAll('a.playground').length > 0")
+    script = """(async () => {
+      const link = new URL(document.querySelector("a.playground").href);
+      const { drawn } = await import(new URL("address.js", link));
+      return { ...(await drawn(link.hash)), shown: document.querySelector("pre.diagram").textContent };
+    })()"""
+    found = page.value(script)
+    shown = re.sub(r"^ *%% (?:error|warning|note): .*\n", "", found["shown"], flags=re.MULTILINE)
+    if found["drawing"] != shown or found["settings"]:
+        yield f"a link to the playground holds {found['drawing']!r}"
+
+
 def seen(site: Path, browser: Browser, pictures: Path | None) -> Iterator[str]:
     """What is wrong with the site in a browser."""
     errors: list[str] = []
@@ -308,6 +322,9 @@ def seen(site: Path, browser: Browser, pictures: Path | None) -> Iterator[str]:
             yield from chosen_dark(page)
         with opened("gallery/library-release/") as page:
             yield from embedded(page)
+        if (site / "playground" / "address.js").is_file():
+            with opened("cheatsheet/") as page:
+                yield from linked(page)
         yield from errors
         own = (address, "data:", "blob:", "about:")
         yield from sorted({f"{one} is loaded" for one in browser.asked if not one.startswith(own)})
