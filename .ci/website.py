@@ -245,7 +245,7 @@ def _page(name: str, path: Path) -> None:
 
     document = "diagrams/CI_DIAGRAMS.md" if name == SAMPLE else f"diagrams/{name}/{name}.md"
     path.parent.mkdir(parents=True, exist_ok=True)
-    if code := main(["page", str(ROOT / document), "--output", str(path), "--quiet"]):
+    if code := main(["page", document, "--output", str(path), "--quiet"]):
         sys.exit(code)
 
 
@@ -260,10 +260,9 @@ def guard(site: Path) -> None:
 
 
 def build(home: str) -> None:
+    os.chdir(ROOT)  # the pages of the gallery name their documents as they are called from here
     stage(BUILD / "docs", home, is_whole=True)
-    done = subprocess.run(
-        [sys.executable, "-m", "zensical", "build", "--clean", "--strict"], cwd=ROOT, check=False
-    )
+    done = subprocess.run([sys.executable, "-m", "zensical", "build", "--clean", "--strict"], check=False)
     if done.returncode:
         sys.exit(done.returncode)
     guard(BUILD / "html")

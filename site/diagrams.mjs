@@ -1,11 +1,13 @@
 // Draws the Mermaid fences of a page as they come into sight, in the scheme of the page, and anew when that changes.
 // Its source is below it, open where a comment says what a drawing cannot. A diagram that Mermaid refuses stays text:
 // pages of rules have some. Where the site has its playground, a sequence diagram can be opened there.
-import mermaid from "./mermaid/mermaid.esm.min.mjs";
+// A page without diagrams does not load Mermaid.
 import { address } from "./playground.mjs";
 
 const SEQUENCE = /^(?:---\n[^]*?\n---\n)?(?:\s*%%[^\n]*\n)*\s*sequenceDiagram\b/;
 const CLAIM = /^ *%% (?:error|warning|note): .*\n/gm; // what tests read
+const drawings = document.querySelectorAll("pre.diagram");
+const mermaid = drawings.length > 0 ? (await import("./mermaid/mermaid.esm.min.mjs")).default : null;
 const figures = new Map(); // figure → its source
 const isDark = () => document.body.dataset.mdColorScheme === "slate";
 
@@ -80,10 +82,10 @@ async function offered(details, drawing, settings) {
   details.before(link);
 }
 
-mermaid.initialize(settings());
-for (const pre of document.querySelectorAll("pre.diagram")) sight.observe(framed(pre));
+mermaid?.initialize(settings());
+for (const pre of drawings) sight.observe(framed(pre));
 
 new MutationObserver(() => {
-  mermaid.initialize(settings());
+  mermaid?.initialize(settings());
   for (const figure of figures.keys()) if (figure.classList.contains("shown")) draw(figure);
 }).observe(document.body, { attributeFilter: ["data-md-color-scheme"] });

@@ -38,10 +38,12 @@ ENOUGH = 4.5
 """The contrast of letters with their ground that WCAG asks for."""
 SETTLED = """
 (async () => {
+  const pause = () => new Promise((done) => setTimeout(done, 20));
+  while (document.querySelector("pre.diagram:not(figure pre)")) await pause();
   const figures = [...document.querySelectorAll("figure.diagram")];
   for (const figure of figures.slice(0, 2)) {
     figure.scrollIntoView();
-    while (!figure.matches(".shown, .refused")) await new Promise((done) => setTimeout(done, 20));
+    while (!figure.matches(".shown, .refused")) await pause();
   }
   window.scrollTo(0, 0);
   return figures.slice(0, 2).map((figure) => figure.className);
