@@ -36,9 +36,10 @@ ALONE = {
     "docs/README.md": "index.md",
     "docs/ci/README.md": "ci/index.md",
     "docs/gallery.md": "gallery/index.md",
+    "docs/playground.md": "about-playground.md",  # the playground itself is at its address
     "docs/rules.md": "rules/index.md",
 }
-"""Pages that the site has elsewhere than a rule of `targets` says."""
+"""Pages that the site has elsewhere than beside their like."""
 PLAYGROUND = ROOT / ".ci" / "playground.py"
 """What writes the playground into a folder; its `address.js` gives the end of the address of a drawing."""
 _WITH = 'export { address } from "../playground/address.js";\n'
@@ -70,7 +71,7 @@ def targets() -> dict[str, str]:
     for name in (SAMPLE, *examples()):
         for path in workflows(name):
             found[path.relative_to(ROOT).as_posix()] = f"gallery/{name}.md#{anchor(path.name)}"
-    return found | ALONE
+    return found | {source: to for source, to in ALONE.items() if (ROOT / source).is_file()}
 
 
 def _short(path: Path) -> Iterator[str]:

@@ -96,6 +96,12 @@ class Browser:
             self._send("Runtime.runIfWaitingForDebugger", worker, {})
         self.events.append(event)
 
+    def stall(self) -> None:
+        """Keep the worker that began last busy for ever."""
+        attached = [one for one in self.events if one.get("method") == "Target.attachedToTarget"]
+        worker = [one["params"]["sessionId"] for one in attached if one.get("sessionId")][-1]
+        self._send("Runtime.evaluate", worker, {"expression": "for (;;);"})
+
     @property
     def asked(self) -> list[str]:
         requests = (one["params"]["request"] for one in self.events if one.get("method") == _REQUEST)
