@@ -30,6 +30,7 @@ from mermaid2gha.compiler.verify.actual import File, file_of, gate_lines  # noqa
 from mermaid2gha.compiler.verify.cases import Rows, is_result, rows, variables  # noqa: E402
 from mermaid2gha.compiler.verify.execution import CaseRun, GateCheck, Lanes, Scenario  # noqa: E402
 from mermaid2gha.compiler.verify.expected import Expectation, expectation  # noqa: E402
+from mermaid2gha.compiler.verify.flows import drawn_workflow  # noqa: E402
 from mermaid2gha.compiler.verify.verify import NO_FLOW, Start, proof  # noqa: E402
 from mermaid2gha.github.expressions.ast import (  # noqa: E402
     Call,
@@ -69,7 +70,7 @@ def explanation(linked: LinkedWorkflow, settings: Settings, text: str, mutant: M
         return ""
     if runs_alike(one, other):
         return "nobody runs otherwise"
-    expected = expectation(linked, settings, one)
+    expected = expectation(drawn_workflow(linked, settings), settings, one)
     return "only where nothing is drawn" if alike_as_drawn(expected, one, other) else ""
 
 
