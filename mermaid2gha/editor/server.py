@@ -235,23 +235,22 @@ def _add_documents(made: Server) -> None:
             server.client_register_capability(types.RegistrationParams([registration]))
             server.is_watching = True
 
+    def text_changed(server: Server, uri: str, *, after: float = _SETTLED) -> None:
+        path = path_of(uri)
+        if path is not None:
+            server.changed(path, after=after)
+
     @made.feature(types.TEXT_DOCUMENT_DID_OPEN)
     async def opened(server: Server, params: types.DidOpenTextDocumentParams) -> None:
-        path = path_of(params.text_document.uri)
-        if path is not None:
-            server.changed(path, after=0)
+        text_changed(server, params.text_document.uri, after=0)
 
     @made.feature(types.TEXT_DOCUMENT_DID_CHANGE)
     async def changed(server: Server, params: types.DidChangeTextDocumentParams) -> None:
-        path = path_of(params.text_document.uri)
-        if path is not None:
-            server.changed(path)
+        text_changed(server, params.text_document.uri)
 
     @made.feature(types.TEXT_DOCUMENT_DID_SAVE)
     async def saved(server: Server, params: types.DidSaveTextDocumentParams) -> None:
-        path = path_of(params.text_document.uri)
-        if path is not None:
-            server.changed(path, after=0)
+        text_changed(server, params.text_document.uri, after=0)
 
     @made.feature(types.TEXT_DOCUMENT_DID_CLOSE)
     async def closed(server: Server, params: types.DidCloseTextDocumentParams) -> None:
