@@ -97,7 +97,7 @@ def _root(here: Path) -> Path:
 def _spread(paths: Sequence[str], disk: Disk) -> Iterator[str]:
     for path in paths:
         if disk.is_folder(path):
-            names = disk.names(path)
+            names = disk.names(path, with_hidden=True)  # GitHub runs `.test.yml`, too
             yield from (str(Path(path, name)) for name in names if name.endswith((".yml", ".yaml")))
         else:
             yield path
