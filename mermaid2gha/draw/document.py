@@ -6,7 +6,7 @@ workflow is written anew only if it would say something else, and what is new co
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from mermaid2gha.adopt.suggestions import file_name
 from mermaid2gha.base.edit import Edit, apply
@@ -16,7 +16,7 @@ from mermaid2gha.base.source import Block, SourceFile, Span
 from mermaid2gha.compiler.marks.mark_values import events
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.lifelines import workflow_file
-from mermaid2gha.draw.again import compile_alike, gone_jobs, known_of, with_comments
+from mermaid2gha.draw.again import Known, compile_alike, gone_jobs, known_of, meant, with_what_people_wrote
 from mermaid2gha.draw.content import entries
 from mermaid2gha.draw.diagram import DrawnDiagram, LeftToPeople, drawn
 from mermaid2gha.draw.exchanges import Amount
@@ -27,7 +27,7 @@ from mermaid2gha.draw.sentences import when
 from mermaid2gha.draw.words import escaped, listed, title
 from mermaid2gha.github.events import kind_of
 from mermaid2gha.github.workflow.reader import WorkflowFile
-from mermaid2gha.mermaid.ast import Diagram, Message
+from mermaid2gha.mermaid.ast import Cosmetic, Diagram, Message
 from mermaid2gha.mermaid.format.document import meaning
 from mermaid2gha.mermaid.parse import is_sequence_diagram, parse
 from mermaid2gha.mermaid.write import write
@@ -85,7 +85,8 @@ def drawn_document(
             elif not _says_the_same(*section, made.diagram):
                 changed.append(name)
                 gone_before += [(name, job) for job in gone_jobs(section[1], made.diagram)]
-                text_again = with_comments(section[1], made.diagram)
+                base = _base(section[1], name, files, named, messages)
+                text_again = with_what_people_wrote(section[1], made.diagram, base)
                 edits.append(Edit(section[0].span, _inside(section[0], text_again)))
     newline = "\r\n" if "\r\n" in text else "\n"
     edits += [Edit(edit.span, edit.text.replace("\n", newline)) for edit in more.edits()]
@@ -103,6 +104,16 @@ def drawn_document(
         gone_jobs=tuple((name, job) for name, job in dict.fromkeys(gone_before) if not files[name].job(job)),
         undrawn=tuple(dict.fromkeys(undrawn)),
     )
+
+
+def _base(
+    old: Diagram, name: str, files: Mapping[str, WorkflowFile], known: Known, messages: Amount
+) -> Diagram | None:
+    """The drawing of what a diagram means, as it would be drawn; none if it means no workflow."""
+    said = meant(old.block.text)
+    if name not in said:
+        return None
+    return drawn(old.name, name, whole(said[name]), {**files, **said}, known, messages=messages).diagram
 
 
 _Section = tuple[Block, Diagram]
@@ -149,12 +160,31 @@ def _read_events(value: str) -> tuple[EventText, ...]:
 
 
 def _first_file(diagram: Diagram) -> str:
-    """The file of the first workflow of a diagram: of its first lifeline or box that names one."""
+    """The file that a diagram draws: of the workflow that something starts, else of the first that is named."""
+    files = dict(_files(diagram))
+    started = [
+        event.receiver
+        for event in diagram.events
+        if isinstance(event, Message) and any(mark.name == "trigger" for mark in event.marks)
+    ]
+    return next((files[one] for one in (*started, *files) if one in files), "")
+
+
+def _files(diagram: Diagram) -> Iterator[tuple[str, str]]:
+    """The workflow file of each lifeline that has one: by the mark above it, its box, or its label."""
+    marks = {
+        event.lifeline: mark.value
+        for event in diagram.events
+        if isinstance(event, Cosmetic)
+        for mark in event.marks
+        if mark.name == "role"
+    }
     for lifeline in diagram.lifelines:
+        kind, _, given = marks.get(lifeline.id, "").partition(" ")
         box = diagram.boxes[lifeline.box].name if lifeline.box is not None else ""
-        if name := workflow_file(box or "") or workflow_file(lifeline.label):
-            return name
-    return ""
+        file = given if kind == "workflow" else workflow_file(box or "") or workflow_file(lifeline.label)
+        if file:
+            yield lifeline.id, file
 
 
 def _says_the_same(block: Block, old: Diagram, new: Diagram) -> bool:

@@ -1,8 +1,8 @@
 """Workflow files as plain YAML, and what is other in a drawing of them, by running both.
 
-Nothing here is the package's. A workflow runs as docs.github.com says (`needs`, status functions, `if`); a
-drawing as docs/language.md#handled-failures says: each job whose conditions hold, after what is before it, unless
-that failed. Both are run with the same answers to every question that they ask, and the same failures.
+Nothing here is the package's. A workflow runs as docs.github.com says (`needs`, status functions, `if`), a
+drawing as docs/language.md#handled-failures says: each job whose conditions hold, after what is before it,
+unless that failed. Both are run with the same answers to all that they ask, and the same failures.
 """
 
 from __future__ import annotations

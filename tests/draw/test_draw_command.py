@@ -161,7 +161,7 @@ def test_comments_and_all_labels_of_people_stay_in_a_diagram_that_is_drawn_anew(
     assert "%% id: docs" not in text
     lines = [line.strip() for line in text.splitlines()]
     for comment, below in (
-        ("%% how it begins", "%% trigger: push[branch=main], pull_request"),
+        ("%% how it begins", "GitHub ->> ci: somebody pushes"),
         ("%% ask Ann first", "%% id: publish"),
     ):
         assert lines[lines.index(comment) + 1] == below, text
