@@ -70,6 +70,12 @@ from mermaid2gha.mermaid.lexer import BLANKS, tokens
 SOURCE = "GitHub"
 _HAS_FAILED = "anything failed"
 _SUCCEEDED = "all went well"
+_NOT_SAID = {
+    After.OTHER: "computes with the results of other jobs, which no fragment says",
+    After.ANY: "runs whatever has failed before it, which is drawn only of the last check",
+    After.FAILURE: "runs at `failure()`, and so not where a job ran out of time, which is drawn as a failure",
+}
+"""What of results a condition asks otherwise than its drawing says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,16 +351,10 @@ class _Part:
     # -- a job -------------------------------------------------------------------------------------
 
     def _job(self, job: FileJob, lifeline: str) -> None:
-        if self.when[job.id].after is After.OTHER and job.condition is not None:
-            reason = "it computes with the results of other jobs, which no fragment says"
-            self.drawing.undrawn.append(LeftToPeople(job.condition.span, reason))
-        elif self.when[job.id].after is After.ANY and job.condition is not None:
-            reason = "it runs whatever has failed before it, which is drawn only of the last check"
-            self.drawing.undrawn.append(LeftToPeople(job.condition.span, reason))
-        for term in self.when[job.id].own:
-            if not self._is_drawable(term) and job.condition is not None:
-                reason = f"`{term}` asks what a condition of a drawing cannot ask"
-                self.drawing.undrawn.append(LeftToPeople(job.condition.span, reason))
+        if job.condition is not None:
+            for reason in self._undrawn(job):
+                left = LeftToPeople(job.condition.span, f"`{job.id}` {reason}")
+                self.drawing.undrawn.append(left)
         marks = tuple(self._marks(job))
         name = self._name(job)
         callee = called_file(job)
@@ -362,10 +362,11 @@ class _Part:
             self._call(job, callee, lifeline, marks)
             return
         if job.uses:
-            reason = (
-                "it calls a workflow of another repository" if not callee else "the workflow is not there"
-            )
-            self.drawing.undrawn.append(LeftToPeople(job.span, reason))
+            what = "which is not there" if callee else "of another repository"
+            reason = f"`{job.id}` calls a workflow {what}, and is drawn as a job"
+            uses = job.item("uses")
+            place = uses.key.span if uses is not None else job.span
+            self.drawing.undrawn.append(LeftToPeople(place, reason))
         axes = plain_axes(job)
         if axes:
             value = ", ".join(f"{axis}: [{', '.join(values)}]" for axis, values in axes)
@@ -377,6 +378,15 @@ class _Part:
         self._exchanges(job, lifeline)
         if axes:
             self.events.append(FragmentEnd(Operator.LOOP))
+
+    def _undrawn(self, job: FileJob) -> Iterator[str]:
+        """What the condition of a job asks and its drawing does not."""
+        when = self.when[job.id]
+        if when.after in _NOT_SAID:
+            yield _NOT_SAID[when.after]
+        for term in when.own:
+            if not self._is_drawable(term):
+                yield f"asks `{term}`, which a condition of a drawing cannot ask"
 
     def _exchanges(self, job: FileJob, lifeline: str) -> None:
         """What a job gives and takes, as messages that are nothing but seen."""

@@ -160,7 +160,7 @@ def _read_events(value: str) -> tuple[EventText, ...]:
 
 
 def _first_file(diagram: Diagram) -> str:
-    """The file that a diagram draws: of the workflow that something starts, else of the first that is named."""
+    """The file that a diagram draws: that of the workflow which something starts, else the first named."""
     files = dict(_files(diagram))
     started = [
         event.receiver

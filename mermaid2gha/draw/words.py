@@ -9,7 +9,6 @@ _ASIDE = re.compile(
     r"\s*[(\[][^()\[\]]*\$\{\{.*?\}\}[^()\[\]]*[)\]]|\s+[-–—,/|:@]+\s*\$\{\{[^}]*\}\}\s*$", re.DOTALL
 )
 """An expression that stands aside: in brackets, or at the end behind a sign."""
-_PROPERTY = re.compile(r"\$\{\{\s*[\w-]+(?:\.[\w-]+)*\.([\w-]+)\s*\}\}")
 _CODES = {"#": "#35;", ";": "#59;"}
 
 
@@ -21,23 +20,16 @@ def escaped(text: str) -> str:
 
 
 def title(name: str, fallback: str) -> str:
-    """A name of people's as a label. Expressions that stand aside are left out; another is the name of what
-    it asks, `Build on ${{ matrix.os }}` is `Build on os`, or an ellipsis."""
-    plain = _ASIDE.sub("", name)
+    """A name of people's as a label. Expressions that stand aside are left out, for others stands an ellipsis:
+    `Test ${{ matrix.suite }} (${{ matrix.os }})` is `Test …`."""
+    plain, count = name, 1
+    while count:
+        plain, count = _ASIDE.subn("", plain)
     if _EXPRESSION.search(plain):
-        words = _EXPRESSION.sub("", plain)
-        plain = _EXPRESSION.sub(_stand_in, plain) if re.search(r"\w", words) else ""
+        is_named = re.search(r"\w", _EXPRESSION.sub("", plain)) is not None
+        plain = _EXPRESSION.sub("…", plain) if is_named else ""
     plain = re.sub(r"\s+", " ", plain).strip(" -–—,/|:@" if plain != name else " ")
     return escaped(plain) or escaped(fallback)
-
-
-def _stand_in(match: re.Match[str]) -> str:
-    """What stands for an expression in a name: its last word, or, grown onto another one, an ellipsis."""
-    before = match.string[: match.start()][-1:]
-    after = match.string[match.end() :][:1]
-    asked = _PROPERTY.fullmatch(match[0])
-    is_grown = before.isalnum() or after.isalnum()
-    return "…" if asked is None or is_grown else spoken(asked[1])
 
 
 def spoken(name: str) -> str:

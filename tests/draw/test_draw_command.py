@@ -99,7 +99,7 @@ def test_a_repository_is_drawn_into_a_document_and_settings(repository: Path) ->
     assert "documents: [docs/ci.md]" in settings
     assert "docs/ci.md draws 2 workflows (1 new)" in result.err
     line = CI.splitlines().index("    if: always() && needs.publish.result != 'cancelled'") + 1
-    assert f"ci.yml:{line}: it computes with the results of other jobs" in result.err, result.err
+    assert f"ci.yml:{line}: `report` computes with the results of other jobs" in result.err, result.err
 
 
 def test_drawing_again_writes_nothing(repository: Path) -> None:

@@ -62,8 +62,9 @@ def test_of_many_terms_the_first_are_said_and_that_there_are_more() -> None:
     [
         ("Unit tests (${{ matrix.python }})", "Unit tests"),
         ("Tests / ${{ matrix.os }}", "Tests"),
-        ("Build on ${{ matrix.os }}", "Build on os"),
-        ("Build for ${{ matrix.goos }}_${{ matrix.go-arch }}", "Build for goos_go arch"),
+        ("Tests / ${{ matrix.python || '3' }} / ${{ matrix.os }}", "Tests"),
+        ("Build on ${{ matrix.os }}", "Build on …"),
+        ("Build for ${{ matrix.goos }}_${{ matrix.go-arch }}", "Build for …_…"),
         ("Test py${{ matrix.python }} here", "Test py… here"),
         ("Deploy ${{ inputs.to || 'production' }} now", "Deploy … now"),
         ("${{ matrix.name }}", "job"),
