@@ -20,8 +20,10 @@ def escaped(text: str) -> str:
 
 
 def title(name: str, fallback: str) -> str:
-    """A name of people's as a label. Expressions that stand aside are left out, for others stands an ellipsis:
-    `Test ${{ matrix.suite }} (${{ matrix.os }})` is `Test …`."""
+    """A name of people's as a label: `Test ${{ matrix.suite }} (${{ matrix.os }})` is `Test …`.
+
+    Expressions that stand aside are left out, for others stands an ellipsis.
+    """
     plain, count = name, 1
     while count:
         plain, count = _ASIDE.subn("", plain)
