@@ -384,6 +384,8 @@ class _Part:
         when = self.when[job.id]
         if when.after in _NOT_SAID:
             yield _NOT_SAID[when.after]
+        elif job.condition is not None and re.search(r"\balways\s*\(", job.condition.value, re.IGNORECASE):
+            yield "asks `always()`, and so runs though the run was cancelled, which no drawing says"
         for term in when.own:
             if not self._is_drawable(term):
                 yield f"asks `{term}`, which a condition of a drawing cannot ask"

@@ -98,7 +98,7 @@ def drawing(
         settings=settings,
         left_out=tuple(left_out),
         dangers=tuple(danger.finding.labels[0].span.file.name for danger in compiled.dangers),
-        faults=tuple(one for one in compiled.compilation.diagnostics if one.severity is Severity.ERROR),
+        faults=tuple(one for one in compiled.diagnostics if one.severity is Severity.ERROR),
     )
 
 

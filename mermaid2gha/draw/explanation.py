@@ -53,7 +53,7 @@ def _stays(made: Drawing) -> dict[_Place, list[str]]:
     for finding in made.settings.findings:
         place = _place(finding)
         if finding.rule in rules and place is not None and place not in ours:
-            found.setdefault(place, []).append(finding.message)
+            found.setdefault(place, [finding.message])
     return found
 
 
