@@ -224,7 +224,7 @@ def _heading(file: WorkflowFile, flow: EventFlow, taken: set[str]) -> str:
     its events where that has several."""
     name = file_name(file)
     apart = "" if flow.is_sole else f": {listed(_said(flow))}"
-    heading = title(file.name, name) + apart
+    heading = title(file.name, name.rpartition(".")[0]) + apart
     if heading.casefold() in taken or " from " in f" {heading.casefold()} ":
         heading = escaped(name) + apart
     taken.add(heading.casefold())

@@ -62,7 +62,8 @@ def _said(event: FileEvent) -> Iterator[str]:
 
 
 def _either(types: Sequence[str]) -> str:
-    return listed([spoken(one) for one in types], "or")
+    """What happens to something; `synchronize` alone is no participle."""
+    return listed([f"{spoken(one)}d" if one.endswith("ize") else spoken(one) for one in types], "or")
 
 
 def _thing(name: str) -> str:
@@ -73,16 +74,19 @@ def _thing(name: str) -> str:
 
 def _to(filters: Mapping[str, Sequence[str]]) -> str:
     """To which branches or tags."""
+    tags = filters["tags"]
     said = [f"to {_named(filters['branches'])}"] if _is_choice(filters["branches"]) else []
+    said += ["to any branch"] if not said and filters["branches"] and tags else []
     said += [f"to any branch but {_named(filters['branches-ignore'])}"] if filters["branches-ignore"] else []
-    said += [f"of a tag {_named(filters['tags'])}"] if _is_choice(filters["tags"]) else []
-    said += ["of a tag"] if filters["tags"] and not _is_choice(filters["tags"]) else []
+    said += (
+        [f"of a tag {_named(tags)}" if _is_choice(tags) and "*" not in tags else "of a tag"] if tags else []
+    )
     said += [f"of any tag but {_named(filters['tags-ignore'])}"] if filters["tags-ignore"] else []
     return f" {listed(said, 'or')}" if said else ""
 
 
 def _is_choice(patterns: Sequence[str]) -> bool:
-    return bool(patterns) and not {"*", "**"} & set(patterns)
+    return bool(patterns) and "**" not in patterns
 
 
 def _touching(filters: Mapping[str, Sequence[str]]) -> str:

@@ -30,7 +30,8 @@ def title(name: str, fallback: str) -> str:
     if _EXPRESSION.search(plain):
         is_named = re.search(r"\w", _EXPRESSION.sub("", plain)) is not None
         plain = _EXPRESSION.sub("…", plain) if is_named else ""
-    plain = re.sub(r"\s+", " ", plain).strip(" -–—,/|:@" if plain != name else " ")
+    plain = re.sub(r"…(?:\s*…)+", "…", re.sub(r"\s+", " ", plain))
+    plain = re.sub(r"^\s*…\s", "", plain).strip(" -–—,/|:@" if plain != name else " ")
     return escaped(plain) or escaped(fallback)
 
 
