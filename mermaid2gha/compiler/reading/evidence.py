@@ -35,6 +35,9 @@ _WORK = late(
     re.IGNORECASE,
 )
 
+_STARTS = frozenset({"call", "dispatch", "trigger"})
+"""Marks of messages that only a workflow can get."""
+
 
 class Evidence:
     """What a diagram says about its lifelines, gathered in one walk.
@@ -123,6 +126,8 @@ class Evidence:
                 event_words.is_sure(text)
                 or lifeline_names.is_git(name)
                 or lifeline_names.workflow_file(sender.label)
+                or message.sender in self.chained
+                or _STARTS.intersection(mark.name for mark in message.marks)
             ):
                 return False
             if message.sender in self.people and event_words.said_events(text):
