@@ -62,6 +62,7 @@ class RunStarts:
         self.causes = Causes()
         self.unanswered: dict[tuple[str, str], int] = {}
         self.has_acted: set[str] = set()
+        self.acted_last = ""
         self.has_run: set[str] = set()
         self.base = branches.Base()
         self.last_reporting = ""
