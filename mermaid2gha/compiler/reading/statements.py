@@ -43,7 +43,7 @@ from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.labels import LabelText
-from mermaid2gha.github.events import WORKFLOW_CALL
+from mermaid2gha.github.events import PUSH, WORKFLOW_CALL
 from mermaid2gha.mermaid.ast import Diagram, FragmentStart, Message, Note, Operator, Placement
 from mermaid2gha.settings.model import Settings
 
@@ -323,6 +323,16 @@ class _Reader(RunStarts):
             )
         if message.arrow.is_dotted:
             return NOTHING
+        is_store = sender.is_registry or sender.is_store
+        is_unasked = receiver.id in self.has_run and (receiver.id, sender.id) not in self.unanswered
+        if is_workflow and is_unasked and not is_store:
+            self.tell(
+                f"`{sender.name}` says this unasked in the middle of a run, and it is read as a step of it",
+                message.text_span or message.span,
+                cure=f"`%% trigger: {PUSH.name}[branch={self.default}]` above it says that it starts a run, "
+                "and by which event; `%% step` that it is a step",
+                mark="step",
+            )
         return Effect(EffectKind.STEP, receiver.id, sender, text)
 
     def to_outside(

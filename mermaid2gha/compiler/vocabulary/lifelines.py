@@ -23,7 +23,8 @@ _GIT = late(
 _SOURCE = late(_GIT.pattern + r"|(?:.*\s)?(?:repo|repository)(?:\s*\(.*\))?", re.IGNORECASE)
 _OWN_THING = late(
     r"(?:(?:github|gh|git)\s+)?(?:releases|issues|pull[- ]requests|PRs|tags|branches|discussions)"
-    r"|(?:github|gh)\s+releases?|(?:(?:github|gh)[\s-])?pages",
+    r"|(?:github|gh)\s+releases?|(?:(?:github|gh)[\s-])?pages"
+    r"|(?:[\w./*-]+\s+){0,2}branch(?:es)?|(?:branch(?:es)?|branche|rama|ramo|gałąź|гілка|ветка)\s+[\w./*-]+",
     re.IGNORECASE,
 )
 _REGISTRY = late(
