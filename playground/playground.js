@@ -1,0 +1,195 @@
+// The page: two editors, a compiler beside them, and four views of what it says.
+
+import { address, drawn } from "./address.js";
+import { Compiler } from "./compiler.js";
+import { Editor } from "./editor.js";
+import { tabs } from "./elements.js";
+import { showFindings, showMarks, showRule } from "./findings.js";
+import { Graph } from "./graph.js";
+import { drawing, yaml } from "./languages.js";
+import { copied, showWorkflows } from "./workflow.js";
+
+const PAUSE = 300; // milliseconds without a key before the drawing is compiled
+const SETTINGS = "mermaid2gha.yml";
+const by = (id) => document.getElementById(id);
+const status = by("status");
+const examples = by("examples");
+
+let timer = 0;
+let asked = { drawing: "", settings: "" };
+let began = 0;
+let findings = [];
+
+const say = (words, kind = "") => {
+  status.textContent = words;
+  status.dataset.kind = kind;
+};
+const changed = () => {
+  clearTimeout(timer);
+  timer = setTimeout(compile, PAUSE);
+};
+const drawings = new Editor(by("drawing"), {
+  label: "Drawing",
+  language: drawing,
+  words: "sequenceDiagram, or Markdown with such diagrams in fences",
+  changed,
+});
+const settings = new Editor(by("settings"), {
+  label: "Settings",
+  language: yaml,
+  words: "mermaid2gha.yml: what of it is about compiling counts here, too",
+  changed,
+});
+const selectSource = tabs(document.querySelector(".source [role=tablist]"));
+const selectView = tabs(document.querySelector(".views > [role=tablist]"));
+const graph = new Graph(by("graph"), {
+  asked: (choice) => (choice.occasion ? compiler.ask({ kind: "run", ...choice }) : graph.tell(null)),
+  pointed: light,
+});
+const compiler = new Compiler(heard, () =>
+  say("The compiler took more than ten seconds and was started anew: change the drawing to try again", "bad"),
+);
+
+function compile() {
+  clearTimeout(timer);
+  asked = { drawing: drawings.text, settings: settings.text };
+  began = performance.now();
+  if (compiler.isReady) say("Compiling", "busy");
+  compiler.compile(asked.drawing, asked.settings);
+  address(asked.drawing, asked.settings).then((hash) => {
+    if (asked.drawing === drawings.text) history.replaceState(null, "", hash);
+  });
+}
+
+function heard(message) {
+  const { kind } = message;
+  if (kind === "loading") say(message.words, "busy");
+  else if (kind === "ready") say("Compiling", "busy");
+  else if (kind === "compiled") showCompiled(message);
+  else if (kind === "fixed") showFixed(message);
+  else if (kind === "pictures") showPictures(message);
+  else if (kind === "run") graph.tell(message);
+  else if (kind === "rule") showRule(by("findings"), message);
+  else if (kind === "failed") say(`This is a fault of the compiler, not yours: ${message.words.trim().split("\n").at(-1)}`, "bad");
+  else if (kind === "lost") say(`The compiler could not be loaded (${message.words}): reload the page to try again`, "bad");
+}
+
+function showCompiled({ name, workflows, findings: all, defect }) {
+  findings = all;
+  const ms = Math.round(performance.now() - began);
+  document.body.dataset.compiled = ms;
+  const errors = all.filter((one) => one.severity === "error").length;
+  const warnings = all.filter((one) => one.severity === "warning").length;
+  const counted = [count(workflows.length, "workflow"), count(errors, "error"), count(warnings, "warning")].filter(Boolean);
+  if (defect) say(defect.split("\n")[0], "bad");
+  else say(counted.join(", ") || "Nothing is drawn yet", errors ? "bad" : warnings ? "warn" : "good");
+  // With an error there is no workflow: the one before stays, faded, so that the page does not jump as one types.
+  by("workflow").classList.toggle("old", !workflows.length);
+  by("graph").classList.toggle("old", !workflows.length);
+  if (workflows.length) showWorkflows(by("workflow"), workflows, say);
+  showFindings(by("findings"), all, {
+    go: (one) => editorOf(one.file).go(one),
+    apply: (one, fix) => editorOf(one.file).apply(fix),
+    page: (rule) => compiler.ask({ kind: "rule", name: rule }),
+  });
+  const places = (isOfSettings) => all.filter((one) => one.file !== null && (one.file === SETTINGS) === isOfSettings);
+  drawings.show(places(false), asked.drawing);
+  settings.show(places(true), asked.settings);
+  badge("tab-findings", all.length, errors ? "error" : warnings ? "warning" : "note");
+  by("tab-drawing").dataset.name = name;
+}
+
+function showFixed({ drawing: text, settings: yml, count: mended }) {
+  const pairs = [
+    [by("tab-drawing").dataset.name, asked.drawing, text],
+    [SETTINGS, asked.settings, yml],
+  ];
+  badge("tab-marks", mended, "warning");
+  showMarks(by("marks"), pairs, mended, () => {
+    if (drawings.text !== asked.drawing || settings.text !== asked.settings) return;
+    drawings.text = text;
+    settings.text = yml;
+    say(`${count(mended, "finding")} mended; undo takes it back`);
+  });
+}
+
+function showPictures(message) {
+  document.body.dataset.pictures = Math.round(performance.now() - began);
+  if (!message.pictures.length) return;
+  graph.show(message);
+  if (graph.chosen.occasion) compiler.ask({ kind: "run", ...graph.chosen });
+}
+
+// The lines of a job, in the tab of its file.
+function light(job) {
+  const lines = [...by("workflow").querySelectorAll("[data-job]")].filter((one) => one.dataset.job === job);
+  by("workflow").querySelectorAll(".lit").forEach((one) => one.classList.remove("lit"));
+  if (!lines.length) return;
+  lines.forEach((one) => one.classList.add("lit"));
+  selectView(by("tab-workflow"));
+  const file = lines[0].closest(".file");
+  by(file.getAttribute("aria-labelledby")).click();
+  lines[0].scrollIntoView({ block: "start" });
+  file.focus({ preventScroll: true });
+}
+
+function editorOf(file) {
+  selectSource(by(file === SETTINGS ? "tab-settings" : "tab-drawing"));
+  return file === SETTINGS ? settings : drawings;
+}
+
+function count(number, word) {
+  return number ? `${number} ${word}${number === 1 ? "" : "s"}` : "";
+}
+
+function badge(tab, number, kind) {
+  const place = by(tab).querySelector(".count");
+  place.textContent = number || "";
+  place.dataset.kind = kind;
+}
+
+function open({ drawing: text, settings: yml = "" }) {
+  drawings.text = text;
+  settings.text = yml;
+  compile();
+}
+
+async function begin() {
+  const groups = await (await fetch("examples.json")).json();
+  const all = groups.flatMap((group) => group.examples);
+  examples.append(new Option("of your own", ""));
+  for (const group of groups) {
+    const made = document.createElement("optgroup");
+    made.label = group.name;
+    made.append(...group.examples.map((one) => new Option(one.name, String(all.indexOf(one)))));
+    examples.append(made);
+  }
+  examples.addEventListener("change", () => examples.value && open(all[examples.value]));
+  const arrive = async (fallback) => {
+    try {
+      const linked = await drawn(location.hash);
+      if (linked && (linked.drawing !== drawings.text || linked.settings !== settings.text)) {
+        examples.value = "";
+        return open(linked);
+      }
+      if (linked) return undefined;
+    } catch {
+      say("The address holds no drawing that can be read; this is an example", "bad");
+    }
+    if (fallback) {
+      examples.value = "0";
+      open(fallback);
+    }
+    return undefined;
+  };
+  addEventListener("hashchange", () => arrive(null));
+  await arrive(all[0]);
+}
+
+by("copy-link").addEventListener("click", async () => {
+  const hash = await address(drawings.text, settings.text);
+  history.replaceState(null, "", hash);
+  copied(location.href, "The link is copied; the drawing is in it", say);
+});
+
+begin().catch((fault) => say(`The page could not be loaded (${fault.message}): reload it to try again`, "bad"));
