@@ -77,7 +77,8 @@ def _inside(content: PageContent, title: str, draw: Draw) -> str:
             "</section></main>",
         ]
     )
-    return f'{_inert(body)}\n<script type="application/json" id="runs">{_json(runs)}</script>\n{_script("page.js")}'
+    answers = f'<script type="application/json" id="runs">{_json(runs)}</script>'
+    return f"{_inert(body)}\n{answers}\n{_script('page.js')}"
 
 
 def _drawing(content: PageContent) -> str:
@@ -129,9 +130,8 @@ def _graph(one: ShownWorkflow, draw: Draw) -> str:
 
     def named(found: re.Match[str]) -> str:
         drawn = found[1].replace("&#45;", "-")
-        return (
-            f'tabindex="0" data-job="{escape(plain(f"{one.file}:{one.ids.get(drawn, drawn)}"), quote=True)}"'
-        )
+        job = plain(f"{one.file}:{one.ids.get(drawn, drawn)}")
+        return f'tabindex="0" data-job="{escape(job, quote=True)}"'
 
     picture = _SIZE.sub(r'style="max-width:\1pt" width="100%"', _JOB.sub(named, picture), count=1)
     return f'<article><h3>{escape(plain(one.file))}</h3><div class="scroll">{picture}</div></article>'
