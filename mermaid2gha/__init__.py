@@ -11,16 +11,16 @@ TYPE_CHECKING = False  # type checkers take it for true
 if TYPE_CHECKING:
     from mermaid2gha.door import (
         Compiled,
+        Cure,
         DefectError,
-        Edit,
         Finding,
-        Fix,
-        Fixed,
+        FixedTexts,
+        TextEdit,
         compile,  # noqa: A004
         fix,
     )
 
-__all__ = ["Compiled", "DefectError", "Edit", "Finding", "Fix", "Fixed", "compile", "fix"]
+__all__ = ["Compiled", "Cure", "DefectError", "Finding", "FixedTexts", "TextEdit", "compile", "fix"]
 
 
 if not TYPE_CHECKING:

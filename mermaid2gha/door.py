@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from mermaid2gha.compiler.plan.model import ProjectPlan
     from mermaid2gha.settings.model import Settings
 
-__all__ = ["Compiled", "DefectError", "Edit", "Finding", "Fix", "Fixed", "compile", "fix"]
+__all__ = ["Compiled", "Cure", "DefectError", "Finding", "FixedTexts", "TextEdit", "compile", "fix"]
 
 _ROOT = "/project"
 _SETTINGS = "mermaid2gha.yml"
@@ -31,7 +31,7 @@ class DefectError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Edit:
+class TextEdit:
     """A place in a document or in the settings, as a finding has one, and the text that takes its stead."""
 
     file: str
@@ -43,10 +43,10 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True)
-class Fix:
+class Cure:
     """A cure of a finding: all of the edits or none. `is_safe`: it cannot change what runs."""
 
-    edits: tuple[Edit, ...]
+    edits: tuple[TextEdit, ...]
     is_safe: bool
 
 
@@ -57,7 +57,7 @@ class Finding:
     `severity` is `error`, `warning` or `note`; `rule` the name of the rule, whose page `mermaid2gha explain`
     shows; `help` the cure, or empty. `file` is the document's name as it was given, or `mermaid2gha.yml`;
     lines and columns count from 1, in code points, the end is exclusive, and all five are none where a
-    finding is about no place. `fixes` are cures as exact edits: one, or several among which only people can
+    finding is about no place. `cures` are exact edits: one, or several among which only people can
     choose.
     """
 
@@ -70,7 +70,7 @@ class Finding:
     column: int | None = None
     end_line: int | None = None
     end_column: int | None = None
-    fixes: tuple[Fix, ...] = ()
+    cures: tuple[Cure, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ class Compiled:
 
 
 @dataclass(frozen=True, slots=True)
-class Fixed:
+class FixedTexts:
     """Documents and settings with every cure made, and the findings that are left, at their places in these.
 
     `count` is how many findings were cured.
@@ -138,7 +138,7 @@ def compile(documents: Mapping[str, str], settings: str = "") -> Compiled:  # no
     return Compiled(texts, _charts(compilation), findings, _plan=compilation.plan)
 
 
-def fix(documents: Mapping[str, str], settings: str = "", *, is_safe: bool = False) -> Fixed:
+def fix(documents: Mapping[str, str], settings: str = "", *, is_safe: bool = False) -> FixedTexts:
     """Documents and settings with each finding mended that one exact edit cures, as the command does it.
 
     Takes what `compile` takes, and writes nothing. With `is_safe` cures that could change what runs are left
@@ -157,7 +157,7 @@ def fix(documents: Mapping[str, str], settings: str = "", *, is_safe: bool = Fal
         cures = (finding.fixes for finding in diagnostics if finding.severity is not Severity.NOTE)
         fixes = edit.applicable(cures, is_safe=is_safe)
         if not fixes:
-            return Fixed(drawn, texts[_SETTINGS], tuple(map(_finding, diagnostics)), count)
+            return FixedTexts(drawn, texts[_SETTINGS], tuple(map(_finding, diagnostics)), count)
         count += len(fixes)
         edits = [one for cure in fixes for one in cure.edits]
         for name in {one.span.file.name for one in edits}:
@@ -200,8 +200,8 @@ def _charts(compilation: Compilation) -> dict[str, str]:
 
 def _finding(found: Diagnostic) -> Finding:
     span = found.labels[0].span if found.labels else None
-    fixes = tuple(Fix(tuple(map(_edit, one.edits)), one.is_safe) for one in found.fixes)
-    finding = Finding(found.rule, found.severity.value, found.message, help=found.help, fixes=fixes)
+    cures = tuple(Cure(tuple(map(_edit, one.edits)), one.is_safe) for one in found.fixes)
+    finding = Finding(found.rule, found.severity.value, found.message, help=found.help, cures=cures)
     if span is None:
         return finding
     line, column, end_line, end_column = _place(span)
@@ -215,9 +215,9 @@ def _finding(found: Diagnostic) -> Finding:
     )
 
 
-def _edit(one: edit.Edit) -> Edit:
+def _edit(one: edit.Edit) -> TextEdit:
     line, column, end_line, end_column = _place(one.span)
-    return Edit(
+    return TextEdit(
         one.span.file.name,
         line=line,
         column=column,

@@ -108,9 +108,9 @@ def name_of(drawing: str) -> str:
 
 def _finding(one: mermaid2gha.Finding) -> dict[str, object]:
     keys = ("rule", "severity", "message", "help", "file", "line", "column", "end_line", "end_column")
-    fixes = [{"is_safe": fix.is_safe, "edits": [_edit(edit) for edit in fix.edits]} for fix in one.fixes]
-    return {**{key: getattr(one, key) for key in keys}, "fixes": fixes}
+    cures = [{"is_safe": cure.is_safe, "edits": [_edit(edit) for edit in cure.edits]} for cure in one.cures]
+    return {**{key: getattr(one, key) for key in keys}, "cures": cures}
 
 
-def _edit(one: mermaid2gha.Edit) -> dict[str, object]:
+def _edit(one: mermaid2gha.TextEdit) -> dict[str, object]:
     return {key: getattr(one, key) for key in ("file", "line", "column", "end_line", "end_column", "text")}

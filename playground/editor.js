@@ -69,7 +69,7 @@ export class Editor {
         severity: SEVERITIES[finding.severity],
         source: finding.rule,
         message: finding.help ? `${finding.message}\n${finding.help}` : finding.message,
-        actions: finding.fixes.map((fix) => ({ name: cureWords(fix), apply: () => this.apply(fix) })),
+        actions: finding.cures.map((cure) => ({ name: cureWords(cure), apply: () => this.apply(cure) })),
       };
     });
     this.view.dispatch(setDiagnostics(this.view.state, shown));
@@ -94,17 +94,17 @@ export class Editor {
     this.view.focus();
   }
 
-  apply(fix) {
+  apply(cure) {
     if (this.judged !== this.text) return;
-    const changes = fix.edits.map((edit) => ({ ...this.span(edit), insert: edit.text }));
+    const changes = cure.edits.map((edit) => ({ ...this.span(edit), insert: edit.text }));
     this.view.dispatch({ changes, scrollIntoView: true });
   }
 
   // Makes the only cure of the first finding on the cursor's line.
   mend() {
     const line = this.view.state.doc.lineAt(this.view.state.selection.main.head).number;
-    const here = this.findings.find((one) => one.line <= line && line <= one.end_line && one.fixes.length === 1);
-    if (here) this.apply(here.fixes[0]);
+    const here = this.findings.find((one) => one.line <= line && line <= one.end_line && one.cures.length === 1);
+    if (here) this.apply(here.cures[0]);
     return here !== undefined;
   }
 }

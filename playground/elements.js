@@ -10,6 +10,11 @@ export function element(name, attributes = {}, ...children) {
   return made;
 }
 
+// What stands between backticks is code.
+export function words(text) {
+  return text.split("`").map((part, at) => (at % 2 ? element("code", {}, part) : part));
+}
+
 // Tabs as people with a keyboard expect them: arrows go along, the panel of the chosen one is shown.
 export function tabs(list, chosen = () => {}) {
   const all = () => [...list.querySelectorAll('[role="tab"]')];

@@ -1,7 +1,7 @@
 // The findings with their cures, and what `fix` would write.
 
 import { cureWords } from "./editor.js";
-import { element } from "./elements.js";
+import { element, words } from "./elements.js";
 
 const SIGNS = { error: "✕", warning: "!", note: "i" };
 const AROUND = 2; // lines that are shown beside a change
@@ -12,7 +12,7 @@ export function showFindings(panel, findings, { go, apply, page }) {
     panel.replaceChildren(element("p", { class: "notice" }, "Nothing to tell: what is drawn is what is compiled."));
     return;
   }
-  const items = findings.map((one) => {
+  const items = inOrder(findings).map((one) => {
     const place = one.file ? `${one.file}:${one.line}:${one.column}` : "";
     const rule = element("div", { class: "rule", hidden: true, "data-rule": one.rule });
     const why = element("button", { type: "button", class: "link", "aria-expanded": "false" }, one.rule);
@@ -25,10 +25,16 @@ export function showFindings(panel, findings, { go, apply, page }) {
       "li",
       { class: one.severity },
       element("span", { class: "sign", "aria-hidden": "true" }, SIGNS[one.severity]),
-      element("div", {}, element("span", { class: "severity" }, one.severity), " ", why, " ", ...(place ? [element("button", { type: "button", class: "link place", onclick: () => go(one) }, place)] : []), element("p", {}, one.message), ...(one.help ? [element("p", { class: "help" }, one.help)] : []), ...one.fixes.map((fix) => element("button", { type: "button", class: "cure", onclick: () => apply(one, fix) }, cureWords(fix))), rule),
+      element("div", {}, element("span", { class: "severity" }, one.severity), " ", why, " ", ...(place ? [element("button", { type: "button", class: "link place", onclick: () => go(one) }, place)] : []), element("p", {}, ...words(one.message)), ...(one.help ? [element("p", { class: "help" }, ...words(one.help))] : []), ...one.cures.map((cure) => element("button", { type: "button", class: "cure", onclick: () => apply(one, cure) }, cureWords(cure))), rule),
     );
   });
   panel.replaceChildren(element("ul", { class: "findings" }, ...items));
+}
+
+// The gravest first; among equals as they stand in the texts.
+function inOrder(findings) {
+  const ranks = Object.keys(SIGNS);
+  return [...findings].sort((a, b) => ranks.indexOf(a.severity) - ranks.indexOf(b.severity));
 }
 
 // A page of a rule comes from the package, which has no HTML of others in it.
@@ -43,9 +49,9 @@ export function showMarks(panel, pairs, count, apply) {
     panel.replaceChildren(element("p", { class: "notice" }, "fix would change nothing: no finding has just one cure that is an exact edit."));
     return;
   }
-  const words = count === 1 ? "Mend 1 finding" : `Mend ${count} findings`;
+  const button = count === 1 ? "Mend 1 finding" : `Mend ${count} findings`;
   panel.replaceChildren(
-    element("button", { type: "button", class: "cure", onclick: apply }, words),
+    element("button", { type: "button", class: "cure", onclick: apply }, button),
     ...changed.map(([name, old, text]) => element("figure", {}, element("figcaption", {}, name), difference(old, text))),
   );
 }

@@ -89,7 +89,7 @@ function showCompiled({ name, workflows, findings: all, defect }) {
   if (workflows.length) showWorkflows(by("workflow"), workflows, say);
   showFindings(by("findings"), all, {
     go: (one) => editorOf(one.file).go(one),
-    apply: (one, fix) => editorOf(one.file).apply(fix),
+    apply: (one, cure) => editorOf(one.file).apply(cure),
     page: (rule) => compiler.ask({ kind: "rule", name: rule }),
   });
   const places = (isOfSettings) => all.filter((one) => one.file !== null && (one.file === SETTINGS) === isOfSettings);

@@ -71,9 +71,9 @@ def test_a_finding_has_its_cures_as_edits() -> None:
     assert found.file == "ci.mmd" and found.line is not None and found.end_line == found.line
     assert found.column is not None and found.end_column is not None
     assert lines[found.line - 1][found.column - 1 : found.end_column - 1] in lines[found.line - 1].strip()
-    [cure] = found.fixes
-    assert cure.edits == (mermaid2gha.Edit("ci.mmd", 7, 1, 7, 1, "  %% approval: approval\n"),)
-    assert not any(one.fixes for one in made.findings if one is not found)
+    [cure] = found.cures
+    assert cure.edits == (mermaid2gha.TextEdit("ci.mmd", 7, 1, 7, 1, "  %% approval: approval\n"),)
+    assert not any(one.cures for one in made.findings if one is not found)
 
 
 def test_it_fixes_as_the_command_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -130,7 +130,7 @@ def test_it_touches_nothing_and_loads_nothing_before_it_is_asked() -> None:
 
 
 def test_only_the_door_is_public() -> None:
-    names = ["Compiled", "DefectError", "Edit", "Finding", "Fix", "Fixed", "compile", "fix"]
+    names = ["Compiled", "Cure", "DefectError", "Finding", "FixedTexts", "TextEdit", "compile", "fix"]
     assert sorted(mermaid2gha.__all__) == names
     with pytest.raises(AttributeError):
         _ = mermaid2gha.cli_that_is_not_there  # type: ignore[attr-defined]

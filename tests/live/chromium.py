@@ -21,7 +21,12 @@ from typing import Any
 FLAGS = (
     *("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync", "--hide-scrollbars"),
-    *("--disable-default-apps", "--disable-extensions", "--remote-debugging-pipe", "--proxy-server=http://127.0.0.1:9"),
+    *(
+        "--disable-default-apps",
+        "--disable-extensions",
+        "--remote-debugging-pipe",
+        "--proxy-server=http://127.0.0.1:9",
+    ),
 )
 _REQUEST = "Network.requestWillBeSent"
 PATIENCE = 90.0
@@ -90,6 +95,12 @@ class Browser:
             self._send("Network.enable", worker, {})
             self._send("Runtime.runIfWaitingForDebugger", worker, {})
         self.events.append(event)
+
+    def stall(self) -> None:
+        """Keep the worker that began last busy for ever."""
+        attached = [one for one in self.events if one.get("method") == "Target.attachedToTarget"]
+        worker = [one["params"]["sessionId"] for one in attached if one.get("sessionId")][-1]
+        self._send("Runtime.evaluate", worker, {"expression": "for (;;);"})
 
     @property
     def asked(self) -> list[str]:
