@@ -13,6 +13,7 @@ if TYPE_CHECKING:
         Compiled,
         Cure,
         DefectError,
+        DrawnStatement,
         Finding,
         FixedTexts,
         TextEdit,
@@ -20,7 +21,17 @@ if TYPE_CHECKING:
         fix,
     )
 
-__all__ = ["Compiled", "Cure", "DefectError", "Finding", "FixedTexts", "TextEdit", "compile", "fix"]
+__all__ = [
+    "Compiled",
+    "Cure",
+    "DefectError",
+    "DrawnStatement",
+    "Finding",
+    "FixedTexts",
+    "TextEdit",
+    "compile",
+    "fix",
+]
 
 
 if not TYPE_CHECKING:

@@ -17,10 +17,19 @@ TYPE_CHECKING = False  # type checkers take it for true
 
 if TYPE_CHECKING:
     from mermaid2gha.compiler.compile import Compilation
-    from mermaid2gha.compiler.plan.model import ProjectPlan
     from mermaid2gha.settings.model import Settings
 
-__all__ = ["Compiled", "Cure", "DefectError", "Finding", "FixedTexts", "TextEdit", "compile", "fix"]
+__all__ = [
+    "Compiled",
+    "Cure",
+    "DefectError",
+    "DrawnStatement",
+    "Finding",
+    "FixedTexts",
+    "TextEdit",
+    "compile",
+    "fix",
+]
 
 _ROOT = "/project"
 _SETTINGS = "mermaid2gha.yml"
@@ -74,6 +83,23 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class DrawnStatement:
+    """What became of a line of a diagram, as `compile --trace` tells it: a job, a step, an order, or nothing.
+
+    `effect` is what it was read as, and `ground` what speaks for that; `job` is the id of the job that it is,
+    or is of, in the file `workflow`. Both are empty where it is of none.
+    """
+
+    file: str
+    line: int
+    becomes: str
+    effect: str = ""
+    ground: str = ""
+    workflow: str = ""
+    job: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Compiled:
     """Workflows and findings; with an error among these there are no workflows.
 
@@ -84,12 +110,29 @@ class Compiled:
     workflows: Mapping[str, str] = field(default_factory=dict)
     charts: Mapping[str, str] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
-    _plan: ProjectPlan | None = field(default=None, repr=False, compare=False)
+    _compilation: Compilation | None = field(default=None, repr=False, compare=False)
 
     @property
     def is_clean(self) -> bool:
         """Whether there is no error."""
         return all(finding.severity != "error" for finding in self.findings)
+
+    @property
+    def statements(self) -> tuple[DrawnStatement, ...]:
+        """What became of each statement of the diagrams that could be read, in their order."""
+        rows = self._compilation.trace if self._compilation is not None else ()
+        return tuple(
+            DrawnStatement(
+                row.span.file.name,
+                row.span.line,
+                becomes=row.becomes,
+                effect=row.effect,
+                ground=row.ground,
+                workflow=row.workflow,
+                job=row.job_id,
+            )
+            for row in rows
+        )
 
     def pictures(self, draw: Callable[[str], str]) -> Mapping[str, str]:
         """The jobs of each workflow as SVG, and under the last name what passes between the workflows.
@@ -99,7 +142,7 @@ class Compiled:
         """
         from mermaid2gha.views.files import graph_files, graph_text
 
-        files = graph_files(self._plan) if self._plan is not None else ()
+        files = graph_files(self._compilation.plan) if self._compilation is not None else ()
         return {file.name: graph_text(file, draw) for file in files if file.is_picture}
 
 
@@ -133,9 +176,9 @@ def compile(documents: Mapping[str, str], settings: str = "") -> Compiled:  # no
         return Compiled(findings=tuple(map(_finding, faults)))
     findings = tuple(map(_finding, [*faults, *compilation.diagnostics]))
     if has_errors(list(compilation.diagnostics)):
-        return Compiled(findings=findings)
+        return Compiled(findings=findings, _compilation=compilation)
     texts = _workflows(compilation, found, documents)
-    return Compiled(texts, _charts(compilation), findings, _plan=compilation.plan)
+    return Compiled(texts, _charts(compilation), findings, _compilation=compilation)
 
 
 def fix(documents: Mapping[str, str], settings: str = "", *, is_safe: bool = False) -> FixedTexts:

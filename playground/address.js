@@ -33,7 +33,7 @@ async function through(stream, bytes) {
   const writer = stream.writable.getWriter();
   const written = writer.write(bytes).then(() => writer.close());
   written.catch(() => {}); // the reader fails of it, too
-  for (const reader = stream.readable.getReader(); ; ) {
+  for (const reader = stream.readable.getReader(); ;) {
     const { done, value } = await reader.read();
     if (done) break;
     length += value.length;

@@ -21,17 +21,24 @@ class Playground:
         self.sources: tuple[str, str] = ("", "")
 
     def compiled(self, drawing: str, settings: str) -> str:
-        """Workflows and findings; `name` is what the drawing is called in these."""
+        """Workflows, findings and what each statement became, where the drawing is called `name`."""
         self.sources = drawing, settings
         self.compiled_last = mermaid2gha.Compiled()
         name = name_of(drawing)
         try:
             made = mermaid2gha.compile({name: drawing}, settings)
         except mermaid2gha.DefectError as defect:
-            return json.dumps({"name": name, "workflows": [], "findings": [], "defect": str(defect)})
+            said = {"workflows": [], "findings": [], "statements": [], "defect": str(defect)}
+            return json.dumps({"name": name, **said})
         self.compiled_last = made
         findings = [_finding(one) for one in made.findings]
-        return json.dumps({"name": name, "workflows": list(made.workflows.items()), "findings": findings})
+        statements = [
+            {key: getattr(one, key) for key in ("line", "becomes", "effect", "ground", "workflow", "job")}
+            for one in made.statements
+        ]
+        workflows = list(made.workflows.items())
+        said = {"workflows": workflows, "findings": findings, "statements": statements}
+        return json.dumps({"name": name, **said})
 
     def fixed(self) -> str:
         """What `fix` would write, and how many findings it cures."""

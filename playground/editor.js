@@ -12,7 +12,8 @@ const SEVERITIES = { error: "error", warning: "warning", note: "info" };
 
 export class Editor {
   // `changed` is called at each change of the text, `words` stand where it is empty.
-  constructor(parent, { label, language, words, changed }) {
+  // `moved` where the cursor goes.
+  constructor(parent, { label, language, words, changed, moved = () => {} }) {
     this.findings = [];
     this.view = new EditorView({
       parent,
@@ -34,10 +35,18 @@ export class Editor {
             ...historyKeymap,
             ...defaultKeymap,
           ]),
-          EditorView.updateListener.of((update) => update.docChanged && changed()),
+          EditorView.updateListener.of((update) => {
+            if (update.docChanged) changed();
+            if (update.selectionSet || update.docChanged) moved();
+          }),
         ],
       }),
     });
+  }
+
+  get line() {
+    const { doc, selection } = this.view.state;
+    return doc.lineAt(selection.main.head).number;
   }
 
   get text() {
@@ -53,7 +62,9 @@ export class Editor {
     let end = 0;
     while (end < least - start && old[old.length - 1 - end] === text[text.length - 1 - end]) end += 1;
     if (old !== text)
-      this.view.dispatch({ changes: { from: start, to: old.length - end, insert: text.slice(start, text.length - end) } });
+      this.view.dispatch({
+        changes: { from: start, to: old.length - end, insert: text.slice(start, text.length - end) },
+      });
   }
 
   // `text` is what they are about; until it is compiled anew, cures of another one are not made.
@@ -102,7 +113,7 @@ export class Editor {
 
   // Makes the only cure of the first finding on the cursor's line.
   mend() {
-    const line = this.view.state.doc.lineAt(this.view.state.selection.main.head).number;
+    const { line } = this;
     const here = this.findings.find((one) => one.line <= line && line <= one.end_line && one.cures.length === 1);
     if (here) this.apply(here.cures[0]);
     return here !== undefined;

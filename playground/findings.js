@@ -4,6 +4,7 @@ import { cureWords } from "./editor.js";
 import { element, words } from "./elements.js";
 
 const SIGNS = { error: "✕", warning: "!", note: "i" };
+const MOST = 4_000_000; // pairs of lines that are compared
 const AROUND = 2; // lines that are shown beside a change
 
 // `go` shows a finding's place, `apply` makes a cure, `page` asks for the page of a rule.
@@ -25,7 +26,21 @@ export function showFindings(panel, findings, { go, apply, page }) {
       "li",
       { class: one.severity },
       element("span", { class: "sign", "aria-hidden": "true" }, SIGNS[one.severity]),
-      element("div", {}, element("span", { class: "severity" }, one.severity), " ", why, " ", ...(place ? [element("button", { type: "button", class: "link place", onclick: () => go(one) }, place)] : []), element("p", {}, ...words(one.message)), ...(one.help ? [element("p", { class: "help" }, ...words(one.help))] : []), ...one.cures.map((cure) => element("button", { type: "button", class: "cure", onclick: () => apply(one, cure) }, cureWords(cure))), rule),
+      element(
+        "div",
+        {},
+        element("span", { class: "severity" }, one.severity),
+        " ",
+        why,
+        " ",
+        ...(place ? [element("button", { type: "button", class: "link place", onclick: () => go(one) }, place)] : []),
+        element("p", {}, ...words(one.message)),
+        ...(one.help ? [element("p", { class: "help" }, ...words(one.help))] : []),
+        ...one.cures.map((cure) =>
+          element("button", { type: "button", class: "cure", onclick: () => apply(one, cure) }, cureWords(cure)),
+        ),
+        rule,
+      ),
     );
   });
   panel.replaceChildren(element("ul", { class: "findings" }, ...items));
@@ -46,19 +61,31 @@ export function showRule(panel, { rule, html }) {
 export function showMarks(panel, pairs, count, apply) {
   const changed = pairs.filter(([, old, text]) => old !== text);
   if (!changed.length) {
-    panel.replaceChildren(element("p", { class: "notice" }, "fix would change nothing: no finding has just one cure that is an exact edit."));
+    panel.replaceChildren(
+      element(
+        "p",
+        { class: "notice" },
+        "fix would change nothing: no finding has just one cure that is an exact edit.",
+      ),
+    );
     return;
   }
   const button = count === 1 ? "Mend 1 finding" : `Mend ${count} findings`;
   panel.replaceChildren(
     element("button", { type: "button", class: "cure", onclick: apply }, button),
-    ...changed.map(([name, old, text]) => element("figure", {}, element("figcaption", {}, name), difference(old, text))),
+    ...changed.map(([name, old, text]) =>
+      element("figure", {}, element("figcaption", {}, name), difference(old, text)),
+    ),
   );
 }
 
 function difference(old, text) {
   const rows = compared(old.split("\n"), text.split("\n"));
-  const isNear = rows.map((_, at) => rows.slice(Math.max(0, at - AROUND), at + AROUND + 1).some(([sign]) => sign !== " "));
+  if (!rows)
+    return element("p", { class: "notice" }, "Too many lines are between the first change and the last to show them.");
+  const isNear = rows.map((_, at) =>
+    rows.slice(Math.max(0, at - AROUND), at + AROUND + 1).some(([sign]) => sign !== " "),
+  );
   const shown = [];
   rows.forEach(([sign, line], at) => {
     if (isNear[at]) shown.push(element(sign === "+" ? "ins" : sign === "-" ? "del" : "span", {}, `${sign} ${line}\n`));
@@ -72,9 +99,11 @@ function compared(old, now) {
   let start = 0;
   while (start < old.length && start < now.length && old[start] === now[start]) start += 1;
   let end = 0;
-  while (end < Math.min(old.length, now.length) - start && old[old.length - 1 - end] === now[now.length - 1 - end]) end += 1;
+  while (end < Math.min(old.length, now.length) - start && old[old.length - 1 - end] === now[now.length - 1 - end])
+    end += 1;
   const left = old.slice(start, old.length - end);
   const right = now.slice(start, now.length - end);
+  if (left.length * right.length > MOST) return null;
   const best = Array.from({ length: left.length + 1 }, () => new Uint32Array(right.length + 1));
   for (let i = left.length - 1; i >= 0; i -= 1)
     for (let j = right.length - 1; j >= 0; j -= 1)

@@ -73,7 +73,11 @@ function picture(file, svg) {
     one.dataset.job = `${file}:${one.dataset.job}`;
     one.setAttribute("tabindex", "0");
   }
-  return element("figure", { "aria-label": file || "What passes between them" }, element("div", { class: "scroll" }, parsed));
+  return element(
+    "figure",
+    { "aria-label": file || "What passes between them" },
+    element("div", { class: "scroll" }, parsed),
+  );
 }
 
 function runs(entries, remarks) {
@@ -86,9 +90,17 @@ function runs(entries, remarks) {
     const well = here.filter(([, one]) => one[0] === "success").map(([job]) => short(job));
     if (well.length) list.append(element("li", { class: "yes" }, `${wave}. ${well.join(", ")}`));
     for (const [job, [result, , why]] of here)
-      if (result !== "success") list.append(element("li", { class: "bad" }, ...words(`${wave}. ${short(job)}: ${result}${why && why !== result ? `, ${why}` : ""}`)));
+      if (result !== "success")
+        list.append(
+          element(
+            "li",
+            { class: "bad" },
+            ...words(`${wave}. ${short(job)}: ${result}${why && why !== result ? `, ${why}` : ""}`),
+          ),
+        );
   }
-  for (const [job, [, wave, why]] of entries) if (!wave) list.append(element("li", { class: "no" }, ...words(`${short(job)}${why ? `: ${why}` : ""}`)));
+  for (const [job, [, wave, why]] of entries)
+    if (!wave) list.append(element("li", { class: "no" }, ...words(`${short(job)}${why ? `: ${why}` : ""}`)));
   for (const remark of remarks) list.append(element("li", { class: "no" }, ...words(remark)));
   if (!waves.length) list.append(element("li", { class: "no" }, "nothing runs"));
   return list;

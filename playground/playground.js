@@ -3,26 +3,36 @@
 import { address, drawn } from "./address.js";
 import { Compiler } from "./compiler.js";
 import { Editor } from "./editor.js";
-import { tabs } from "./elements.js";
+import { element, tabs } from "./elements.js";
 import { showFindings, showMarks, showRule } from "./findings.js";
 import { Graph } from "./graph.js";
 import { drawing, yaml } from "./languages.js";
 import { copied, showWorkflows } from "./workflow.js";
 
 const PAUSE = 300; // milliseconds without a key before the drawing is compiled
+const LONG = 600; // milliseconds after which it is said that something is compiled
 const SETTINGS = "mermaid2gha.yml";
 const by = (id) => document.getElementById(id);
 const status = by("status");
 const examples = by("examples");
 
 let timer = 0;
+let patience = 0;
 let asked = { drawing: "", settings: "" };
 let began = 0;
-let findings = [];
+let statements = [];
+let lit = "";
 
+// Said only if it is something else, since what is said here is read aloud.
 const say = (words, kind = "") => {
-  status.textContent = words;
+  clearTimeout(patience);
+  if (status.textContent !== words) status.textContent = words;
   status.dataset.kind = kind;
+};
+const beBusy = () => {
+  clearTimeout(patience);
+  status.dataset.kind = "busy";
+  patience = setTimeout(() => say("Compiling", "busy"), LONG);
 };
 const changed = () => {
   clearTimeout(timer);
@@ -33,6 +43,7 @@ const drawings = new Editor(by("drawing"), {
   language: drawing,
   words: "sequenceDiagram, or Markdown with such diagrams in fences",
   changed,
+  moved: tellLine,
 });
 const settings = new Editor(by("settings"), {
   label: "Settings",
@@ -44,7 +55,7 @@ const selectSource = tabs(document.querySelector(".source [role=tablist]"));
 const selectView = tabs(document.querySelector(".views > [role=tablist]"));
 const graph = new Graph(by("graph"), {
   asked: (choice) => (choice.occasion ? compiler.ask({ kind: "run", ...choice }) : graph.tell(null)),
-  pointed: light,
+  pointed: showJob,
 });
 const compiler = new Compiler(heard, () =>
   say("The compiler took more than ten seconds and was started anew: change the drawing to try again", "bad"),
@@ -54,11 +65,13 @@ function compile() {
   clearTimeout(timer);
   asked = { drawing: drawings.text, settings: settings.text };
   began = performance.now();
-  if (compiler.isReady) say("Compiling", "busy");
+  if (compiler.isReady) beBusy();
+  const example = examples.selectedOptions[0]?.shown;
+  if (example && (example.drawing !== asked.drawing || example.settings !== asked.settings)) examples.value = "";
   compiler.compile(asked.drawing, asked.settings);
-  address(asked.drawing, asked.settings).then((hash) => {
-    if (asked.drawing === drawings.text) history.replaceState(null, "", hash);
-  });
+  address(asked.drawing, asked.settings)
+    .then((hash) => asked.drawing === drawings.text && history.replaceState(null, "", hash))
+    .catch(() => {}); // browsers refuse addresses of megabytes; the page goes on without
 }
 
 function heard(message) {
@@ -70,17 +83,21 @@ function heard(message) {
   else if (kind === "pictures") showPictures(message);
   else if (kind === "run") graph.tell(message);
   else if (kind === "rule") showRule(by("findings"), message);
-  else if (kind === "failed") say(`This is a fault of the compiler, not yours: ${message.words.trim().split("\n").at(-1)}`, "bad");
-  else if (kind === "lost") say(`The compiler could not be loaded (${message.words}): reload the page to try again`, "bad");
+  else if (kind === "failed")
+    say(`This is a fault of the compiler, not yours: ${message.words.trim().split("\n").at(-1)}`, "bad");
+  else if (kind === "lost")
+    say(`The compiler could not be loaded (${message.words}): reload the page to try again`, "bad");
 }
 
-function showCompiled({ name, workflows, findings: all, defect }) {
-  findings = all;
+function showCompiled({ name, workflows, findings: all, statements: became, defect }) {
+  statements = became;
   const ms = Math.round(performance.now() - began);
   document.body.dataset.compiled = ms;
   const errors = all.filter((one) => one.severity === "error").length;
   const warnings = all.filter((one) => one.severity === "warning").length;
-  const counted = [count(workflows.length, "workflow"), count(errors, "error"), count(warnings, "warning")].filter(Boolean);
+  const counted = [count(workflows.length, "workflow"), count(errors, "error"), count(warnings, "warning")].filter(
+    Boolean,
+  );
   if (defect) say(defect.split("\n")[0], "bad");
   else say(counted.join(", ") || "Nothing is drawn yet", errors ? "bad" : warnings ? "warn" : "good");
   // With an error there is no workflow: the one before stays, faded, so that the page does not jump as one types.
@@ -97,6 +114,9 @@ function showCompiled({ name, workflows, findings: all, defect }) {
   settings.show(places(true), asked.settings);
   badge("tab-findings", all.length, errors ? "error" : warnings ? "warning" : "note");
   by("tab-drawing").dataset.name = name;
+  const kept = lit;
+  tellLine();
+  if (lit === kept) light(kept); // in what is shown anew
 }
 
 function showFixed({ drawing: text, settings: yml, count: mended }) {
@@ -117,20 +137,46 @@ function showPictures(message) {
   document.body.dataset.pictures = Math.round(performance.now() - began);
   if (!message.pictures.length) return;
   graph.show(message);
+  light(lit);
   if (graph.chosen.occasion) compiler.ask({ kind: "run", ...graph.chosen });
 }
 
-// The lines of a job, in the tab of its file.
+// What the cursor's line became, and its job in the other views.
+function tellLine() {
+  if (drawings.text !== asked.drawing) return; // it will be compiled
+  const found = statements.find((one) => one.line === drawings.line);
+  const why = found?.effect ? ` read as ${found.effect}, by ${found.ground}` : "";
+  by("statement").replaceChildren(...(found ? [element("b", {}, found.becomes), why] : []));
+  const job = found?.job ? `${found.workflow}:${found.job}` : "";
+  if (job === lit) return;
+  const lines = light(job);
+  if (lines.length) reveal(lines, "nearest");
+}
+
+// Lights a job wherever it is shown; gives its lines of the workflow.
 function light(job) {
-  const lines = [...by("workflow").querySelectorAll("[data-job]")].filter((one) => one.dataset.job === job);
-  by("workflow").querySelectorAll(".lit").forEach((one) => one.classList.remove("lit"));
-  if (!lines.length) return;
-  lines.forEach((one) => one.classList.add("lit"));
-  selectView(by("tab-workflow"));
+  lit = job;
+  const parts = [...document.querySelectorAll(".views [data-job]")];
+  for (const one of parts) one.classList.toggle("lit", one.dataset.job === job);
+  return parts.filter((one) => one.dataset.job === job && one.tagName === "LI");
+}
+
+function reveal(lines, block) {
   const file = lines[0].closest(".file");
   by(file.getAttribute("aria-labelledby")).click();
-  lines[0].scrollIntoView({ block: "start" });
-  file.focus({ preventScroll: true });
+  const isNarrow = getComputedStyle(file).overflowY === "visible"; // then the page itself would be scrolled
+  if (block === "nearest" && isNarrow) return file;
+  if (block === "nearest") lines.at(-1).scrollIntoView({ block });
+  lines[0].scrollIntoView({ block });
+  return file;
+}
+
+// From a job of a picture to its lines.
+function showJob(job) {
+  const lines = light(job);
+  if (!lines.length) return;
+  selectView(by("tab-workflow"));
+  reveal(lines, "start").focus({ preventScroll: true });
 }
 
 function editorOf(file) {
@@ -156,15 +202,17 @@ function open({ drawing: text, settings: yml = "" }) {
 
 async function begin() {
   const groups = await (await fetch("examples.json")).json();
-  const all = groups.flatMap((group) => group.examples);
   examples.append(new Option("of your own", ""));
   for (const group of groups) {
     const made = document.createElement("optgroup");
     made.label = group.name;
-    made.append(...group.examples.map((one) => new Option(one.name, String(all.indexOf(one)))));
+    for (const shown of group.examples) {
+      const option = new Option(shown.name);
+      made.append(Object.assign(option, { shown }));
+    }
     examples.append(made);
   }
-  examples.addEventListener("change", () => examples.value && open(all[examples.value]));
+  examples.addEventListener("change", () => examples.value && open(examples.selectedOptions[0].shown));
   const arrive = async (fallback) => {
     try {
       const linked = await drawn(location.hash);
@@ -177,19 +225,18 @@ async function begin() {
       say("The address holds no drawing that can be read; this is an example", "bad");
     }
     if (fallback) {
-      examples.value = "0";
+      examples.value = fallback.name;
       open(fallback);
     }
     return undefined;
   };
   addEventListener("hashchange", () => arrive(null));
-  await arrive(all[0]);
+  await arrive(groups[0].examples[0]);
 }
 
 by("copy-link").addEventListener("click", async () => {
-  const hash = await address(drawings.text, settings.text);
-  history.replaceState(null, "", hash);
-  copied(location.href, "The link is copied; the drawing is in it", say);
+  const link = new URL(await address(drawings.text, settings.text), location.href);
+  copied(link.href, "The link is copied; the drawing is in it", say);
 });
 
 begin().catch((fault) => say(`The page could not be loaded (${fault.message}): reload it to try again`, "bad"));

@@ -34,14 +34,18 @@ async function start() {
   python.runPython("import sys; sys.path.insert(0, '/playground'); sys.dont_write_bytecode = True");
   playground = python.pyimport("answers").Playground();
   tell("ready");
-  for (const question of questions.splice(0)) if (question.kind !== "compile" || question.id === newest) await answer(question);
+  for (const question of questions.splice(0))
+    if (question.kind !== "compile" || question.id === newest) await answer(question);
 }
 
 async function answer(question) {
   try {
     if (question.kind === "compile") await compile(question);
     else if (question.kind === "run")
-      tell("run", { id: question.id, ...JSON.parse(playground.run(question.occasion, question.flags, question.failing)) });
+      tell("run", {
+        id: question.id,
+        ...JSON.parse(playground.run(question.occasion, question.flags, question.failing)),
+      });
     else if (question.kind === "rule") tell("rule", { rule: question.name, html: playground.rule(question.name) });
   } catch (fault) {
     // After a fault of Python's it goes on; after one of the machine below, nothing is sure.

@@ -16,18 +16,37 @@ const KINDS = tagHighlighter([
 export function showWorkflows(panel, shown, said) {
   const before = panel.querySelector('[role="tab"][aria-selected="true"]')?.textContent;
   const kept = Object.fromEntries([...panel.querySelectorAll(".file")].map((one) => [one.dataset.file, one.scrollTop]));
-  const first = Math.max(0, shown.findIndex(([name]) => name === before));
+  const first = Math.max(
+    0,
+    shown.findIndex(([name]) => name === before),
+  );
   const list = element("div", { class: "tabs files", role: "tablist", "aria-label": "Files" });
   const files = shown.map(([name, text], number) => {
     const id = `file-${number}`;
     const is = number === first;
     list.append(
-      element("button", { type: "button", role: "tab", id: `tab-${id}`, "aria-controls": id, "aria-selected": String(is) }, name),
+      element(
+        "button",
+        { type: "button", role: "tab", id: `tab-${id}`, "aria-controls": id, "aria-selected": String(is) },
+        name,
+      ),
     );
-    const copy = element("button", { type: "button", class: "copy", onclick: () => copied(text, `${name} is copied`, said) }, "Copy");
+    const copy = element(
+      "button",
+      { type: "button", class: "copy", onclick: () => copied(text, `${name} is copied`, said) },
+      "Copy",
+    );
     const file = element(
       "div",
-      { class: "file", role: "tabpanel", id, "aria-labelledby": `tab-${id}`, tabindex: "0", "data-file": name, hidden: !is },
+      {
+        class: "file",
+        role: "tabpanel",
+        id,
+        "aria-labelledby": `tab-${id}`,
+        tabindex: "0",
+        "data-file": name,
+        hidden: !is,
+      },
       copy,
       element("ol", { class: "lines" }, ...lines(name, text)),
     );

@@ -89,6 +89,17 @@ def test_it_fixes_as_the_command_does(tmp_path: Path, monkeypatch: pytest.Monkey
     assert fixed.count == 4 and mermaid2gha.compile(fixed.documents, fixed.settings).is_clean
 
 
+def test_each_statement_says_what_became_of_it() -> None:
+    made = mermaid2gha.compile({"ci.mmd": GUESSED})
+    found = {one.line: (one.becomes, one.workflow, one.job) for one in made.statements}
+    assert found[5] == ("step (ci.yml: make)", "ci.yml", "make")
+    assert found[8][1:] == ("ci.yml", "deploy")
+    assert {one.file for one in made.statements} == {"ci.mmd"} and all(one.ground for one in made.statements)
+    broken = mermaid2gha.compile({"ci.mmd": GUESSED + "  A->>B\n"})
+    assert not broken.is_clean and broken.workflows == {}
+    assert not any(one.job for one in broken.statements)
+
+
 def test_only_what_cannot_change_a_run_is_fixed_where_that_is_asked() -> None:
     text = "sequenceDiagram\n  GitHub->>CI: push\n  Note over CI: Test #12 of 30\n"
     assert mermaid2gha.fix({"ci.mmd": text}, is_safe=True).count == 0
@@ -130,7 +141,17 @@ def test_it_touches_nothing_and_loads_nothing_before_it_is_asked() -> None:
 
 
 def test_only_the_door_is_public() -> None:
-    names = ["Compiled", "Cure", "DefectError", "Finding", "FixedTexts", "TextEdit", "compile", "fix"]
+    names = [
+        "Compiled",
+        "Cure",
+        "DefectError",
+        "DrawnStatement",
+        "Finding",
+        "FixedTexts",
+        "TextEdit",
+        "compile",
+        "fix",
+    ]
     assert sorted(mermaid2gha.__all__) == names
     with pytest.raises(AttributeError):
         _ = mermaid2gha.cli_that_is_not_there  # type: ignore[attr-defined]

@@ -158,6 +158,12 @@ def used(browser: Browser, url: str) -> list[str]:
         "document.querySelector('#graph [data-job]').dispatchEvent(new Event('click', {bubbles: true}))"
     )
     holds("a job's lines are lit", text_of(page, "#workflow .lit").startswith("  build:"))
+    page.value("document.querySelector('#findings .place').click()")
+    page.press("End", 35, is_control=True)
+    page.press("ArrowUp", 38)
+    page.until("document.querySelector('#graph .lit')?.dataset.job === 'ci.yml:deploy'")
+    holds("the cursor's line says what it became", "job (ci.yml: deploy)" in text_of(page, "#statement"))
+    holds("and its job is lit", text_of(page, "#workflow .lit").startswith("  deploy:"))
     choose = "{const one = document.querySelector('#graph [name=%s]'); one.value = '%s';"
     choose += "one.dispatchEvent(new Event('change', {bubbles: true}))}"
     page.value(choose % ("occasion", "push"))
@@ -220,7 +226,7 @@ def looked(browser: Browser, url: str, pictures: Path | None) -> list[str]:
             wrong.append(f"at {width} pixels the paper is {paper}")
         for view in ("workflow", "graph", "findings", "marks"):
             page.value(f"document.getElementById('tab-{view}').click()")
-            over = page.value("document.documentElement.scrollWidth - innerWidth")
+            over = page.value(f"document.documentElement.scrollWidth - {width}")
             if over > 0:
                 wrong.append(f"at {width} pixels {view} is {over} pixels too wide")
             if pictures:
