@@ -7,12 +7,15 @@ const SIGNS = { error: "✕", warning: "!", note: "i" };
 const MOST = 4_000_000; // pairs of lines that are compared
 const AROUND = 2; // lines that are shown beside a change
 
+const UNDRAWN =
+  "No workflow is drawn. A diagram begins with the line sequenceDiagram, in Markdown in a fence of mermaid, and has " +
+  "a lifeline that is a workflow, as in GitHub->>CI: push.";
+
 // `go` shows a finding's place, `apply` makes a cure, `page` asks for the page of a rule.
-export function showFindings(panel, findings, { go, apply, page }) {
-  if (!findings.length) {
-    panel.replaceChildren(element("p", { class: "notice" }, "Nothing to tell: what is drawn is what is compiled."));
-    return;
-  }
+export function showFindings(panel, findings, { isDrawn, go, apply, page }) {
+  const isFaulty = findings.some((one) => one.severity === "error");
+  const clear = isDrawn ? "Nothing to tell: what is drawn is what is compiled." : UNDRAWN;
+  const notice = findings.length && (isDrawn || isFaulty) ? [] : [element("p", { class: "notice" }, clear)];
   const items = inOrder(findings).map((one) => {
     const place = one.file ? `${one.file}:${one.line}:${one.column}` : "";
     const rule = element("div", { class: "rule", hidden: true, "data-rule": one.rule });
@@ -43,7 +46,7 @@ export function showFindings(panel, findings, { go, apply, page }) {
       ),
     );
   });
-  panel.replaceChildren(element("ul", { class: "findings" }, ...items));
+  panel.replaceChildren(...notice, ...(items.length ? [element("ul", { class: "findings" }, ...items)] : []));
 }
 
 // The gravest first; among equals as they stand in the texts.

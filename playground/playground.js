@@ -99,12 +99,13 @@ function showCompiled({ name, workflows, findings: all, statements: became, defe
     Boolean,
   );
   if (defect) say(defect.split("\n")[0], "bad");
-  else say(counted.join(", ") || "Nothing is drawn yet", errors ? "bad" : warnings ? "warn" : "good");
+  else say(counted.join(", ") || "No workflow is drawn", errors ? "bad" : warnings ? "warn" : "good");
   // With an error there is no workflow: the one before stays, faded, so that the page does not jump as one types.
   by("workflow").classList.toggle("old", !workflows.length);
   by("graph").classList.toggle("old", !workflows.length);
   if (workflows.length) showWorkflows(by("workflow"), workflows, say);
   showFindings(by("findings"), all, {
+    isDrawn: workflows.length > 0,
     go: (one) => editorOf(one.file).go(one),
     apply: (one, cure) => editorOf(one.file).apply(cure),
     page: (rule) => compiler.ask({ kind: "rule", name: rule }),

@@ -188,6 +188,19 @@ def used(browser: Browser, url: str) -> list[str]:
     page.until(f"{STATUS}.startsWith('1 workflow')")
     holds("a link opens in an open page", drawing_of(page) == before)
     holds(f"no fault is in the console: {page.faults()}", page.faults() == [])
+    typed(page, "sequenceDiagam\n    GitHub->>CI: push\n")
+    settled(page, "")
+    holds("it is told that nothing is drawn", "No workflow is drawn" in text_of(page, "#findings"))
+    hostile = "<img src=x onerror=\"document.title = 'taken'\"> & </script><b>B"
+    typed(page, f"sequenceDiagram\n    GitHub->>CI: push\n    Note over CI: {hostile}\n")
+    holds(
+        "labels stay text",
+        "onerror" in str(settled(page, "document.querySelector('#graph svg').textContent")),
+    )
+    made = page.value(
+        "document.querySelectorAll('main img, main script, main b:not(#statement b), parsererror').length"
+    )
+    holds("and become no elements", made == 0 and "playground" in str(page.value("document.title")))
     browser.stall()
     typed(page, "sequenceDiagram\n    GitHub->>CI: push\n    Note over CI: After\n")
     page.until(f"{STATUS}.includes('started anew')")
