@@ -50,7 +50,7 @@ def _finding(step: DrawnStep, other: DrawnStep) -> Diagnostic:
         f"`{step.text.title}` goes to `{here}` here and to `{there}` in another run, and is one step",
         Label(step.span, "goes there"),
         Label(other.span, "the other place"),
-        help=f"{ids[0]} above what begins the job there and {ids[1]} above what begins it here make two jobs, "
-        "and so does another name; `%% ignore: one-step-for-two-places` above it says that it is one",
+        help=f"{ids[0]} above what begins the job there and {ids[1]} above what begins it here make two "
+        "jobs, and so does another name; `%% ignore: one-step-for-two-places` above it says that it is one",
         fixes=settled(step.span, f"ignore: {ONE_STEP_FOR_TWO_PLACES.name}"),
     )
