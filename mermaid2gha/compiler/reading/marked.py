@@ -100,7 +100,8 @@ def _start(
     events = mark_values.events(marks["trigger"]) if "trigger" in marks else dispatch
     follows = any(one.kind.follows_runs for one in events)
     after = sender.name if follows and is_inner else ""
-    if follows and not after:
+    is_named = any("workflows" in dict(one.filters) for one in events if one.kind.follows_runs)
+    if follows and not after and not is_named:
         others = [p for p in participants.values() if p.role is Role.WORKFLOW and p is not receiver]
         after = others[0].name if len(others) == 1 else ""
     return replace(

@@ -104,14 +104,7 @@ class RunStarts:
         since = self.causes.since(sender.id, receiver.file)
         is_caused = any(cause.events for cause in since)
         if approvals.is_approval(text.name) and receiver.id in self.has_acted and not is_caused:
-            return Effect(
-                EffectKind.APPROVAL,
-                receiver.id,
-                sender,
-                text,
-                ground=Ground.NAME,
-                environment=approvals.environment(text.name) or approvals.UNNAMED,
-            )
+            return _approval(sender, receiver, text)
         unknown = self.unknown(message, said)
         by = f"{receiver.name} {receiver.file}"
         named = () if event_words.is_loose(said) else event_words.named_events(said, self.default)
@@ -222,14 +215,7 @@ class RunStarts:
         """A person starts a run, or answers in the middle of one: what follows then waits for the answer."""
         said = event_words.spelt(labels.plain(message.text.replace("<br", " <br")))
         if approvals.is_approval(text.name):
-            return Effect(
-                EffectKind.APPROVAL,
-                receiver.id,
-                sender,
-                text,
-                ground=Ground.NAME,
-                environment=approvals.environment(text.name) or approvals.UNNAMED,
-            )
+            return _approval(sender, receiver, text)
         is_busy = receiver.id in self.has_acted
         if is_answer and not is_busy:
             return NOTHING
@@ -359,3 +345,15 @@ class RunStarts:
             found = (EventText(WORKFLOW_DISPATCH.name, is_inferred=True),)
             return Effect(EffectKind.DISPATCH, sender.id, partner=receiver, text=text, events=found)
         return Effect(EffectKind.UNCLEAR, sender.id, receiver, text)
+
+
+def _approval(sender: Participant, receiver: Participant, text: LabelText) -> Effect:
+    """That what follows in a workflow waits for somebody's approval."""
+    return Effect(
+        EffectKind.APPROVAL,
+        receiver.id,
+        sender,
+        text,
+        ground=Ground.NAME,
+        environment=approvals.environment(text.name) or approvals.UNNAMED,
+    )

@@ -248,6 +248,18 @@ def speaks_of_ci(text: str) -> bool:
     return _ABOUT_CI.search(text) is not None or events.is_unmistakable(text)
 
 
+def display_name(label: str) -> str:
+    """A workflow's display name: its label without the file, on one line; else the file's stem."""
+    text = " ".join(labels.lines(label))
+    named = r"\s{0,9}[(\[`]{0,9}\s{0,9}" + FILE.pattern + r"\s*[)\]`]*"
+    bare = re.sub(named, " ", text, flags=re.IGNORECASE)
+    bare = " ".join(bare.split()).strip(" ·|-–—:")
+    match = FILE.search(text)
+    if match and (not bare or re.fullmatch(r"\([^()]*\)", bare)):  # `ci.yml (for each system)`
+        return re.sub(r"\.ya?ml$", "", match[1], flags=re.IGNORECASE)
+    return bare or text
+
+
 def workflow_file(text: str) -> str:
     """The workflow file that a text names, without its folder; not a file of settings. Empty if none."""
     for match in FILE.finditer(text):
