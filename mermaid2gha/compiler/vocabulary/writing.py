@@ -62,6 +62,7 @@ _COMMANDS: tuple[tuple[re.Pattern[str], str], ...] = (
     (late(r"\bactions/deploy-pages\b|\bnpm\s+publish\b.*--provenance\b"), "id-token"),
     (late(r"\bgh\s+release\s+(?:create|upload|edit|delete)\b"), "contents"),
     (late(r"\bgh\s+issue\s+(?:create|comment|close|edit|reopen)\b"), "issues"),
+    (late(r"\bgh\s+pr\s+merge\b"), "contents"),
     (late(r"\bgh\s+pr\s+(?:create|comment|merge|close|edit|review|ready)\b"), "pull-requests"),
     (late(r"\bgh\s+workflow\s+run\b"), "actions"),
 )
