@@ -28,6 +28,7 @@ from mermaid2gha.mermaid.format.document import formatted
 from mermaid2gha.mermaid.parse import parse
 from mermaid2gha.project.snapshot import Disk
 from mermaid2gha.report.cells import plain
+from mermaid2gha.rules.pages import page_address
 from mermaid2gha.settings.names import SETTINGS_NAMES
 
 _SETTLED = 0.2
@@ -159,6 +160,7 @@ class Server(LanguageServer):
 
     def diagnostic(self, one: Found) -> types.Diagnostic:
         finding = one.finding
+        address = page_address(finding.rule)
         message = plain(finding.message)
         if finding.labels and finding.labels[0].text:
             message += f": {plain(finding.labels[0].text)}"
@@ -176,6 +178,7 @@ class Server(LanguageServer):
             message,
             severity=_SEVERITIES[finding.severity],
             code=finding.rule,
+            code_description=types.CodeDescription(address) if address else None,
             source=_SOURCE,
             related_information=related or None,
         )

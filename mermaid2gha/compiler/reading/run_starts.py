@@ -24,9 +24,10 @@ from mermaid2gha.compiler.reading.starts import (
     unknown_event,
     unreached,
     unread_time,
+    wrong_times,
 )
 from mermaid2gha.compiler.reading.texts import ground_of_verb
-from mermaid2gha.compiler.vocabulary import approvals, branches, labels
+from mermaid2gha.compiler.vocabulary import approvals, branches, labels, leftovers
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.labels import LabelText
@@ -62,6 +63,7 @@ class RunStarts:
         self.causes = Causes()
         self.unanswered: dict[tuple[str, str], int] = {}
         self.has_acted: set[str] = set()
+        self.acted_last = ""
         self.has_run: set[str] = set()
         self.base = branches.Base()
         self.last_reporting = ""
@@ -132,7 +134,12 @@ class RunStarts:
     def told_by_words(
         self, message: Message, events: tuple[EventText, ...], sender: Participant, receiver: Participant
     ) -> None:
-        """Remember a run of which words within a sentence alone say the event or its filter."""
+        """Remember a run of which words within a sentence alone say the event or its filter, and one that is
+        said with more words than its events have."""
+        self.diagnostics += wrong_times(message, events)
+        said = event_words.spelt(labels.plain(message.text))
+        if leftovers.leftover(said, events, self.names):
+            events = tuple(replace(one, is_words=True) for one in events)
         if any(one.is_words for one in events):
             since = self.causes.since(sender.id, receiver.file)
             unread = [one for one in since if not one.events or any(e.is_words for e in one.events)]
