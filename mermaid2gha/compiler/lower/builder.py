@@ -189,8 +189,8 @@ class FlowBuilder:
                 f"`{event.operator.value} {label_words.plain(event.text)}` compiles to its body, once",
                 event.text_span or event.span,
                 cure=f"{beside}say what is repeated, {loop_words.marks(event.text)} above it, or "
-                "`Wait for X`, `For each X`, `Retry`, and `every 15 min` around a trigger; `%% once` says that "
-                "nothing is",
+                "`Wait for X`, `For each X`, `Retry`, and `every 15 min` around a trigger; `%% once` says "
+                "that nothing is",
                 mark="once",
             )
 
