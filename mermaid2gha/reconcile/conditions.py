@@ -89,6 +89,36 @@ def read_by_kept_if(accepts: Accepted, job: FileJob, *, stays: bool) -> frozense
     return used_needs(_text(job) or "")
 
 
+def terms_that_stay(
+    file: WorkflowFile, wanted: Workflow, gone: Collection[str], accepts: Accepted
+) -> dict[str, tuple[str, ...]]:
+    """What stays of the `if` of each job whatever is drawn now: people's terms in that of a drawn one, all of
+    any other, and of one that stays as it is by an acceptance. Without the jobs that are `gone`."""
+    aims = {job.id.casefold(): job for job in wanted.jobs}
+    peoples = {job.id for job in file.jobs if not drawn_title(job.comment)}
+    drawn = drawn_questions(wanted, {name for name in peoples if name.casefold() not in aims})
+    found: dict[str, tuple[str, ...]] = {}
+    for job in file.jobs:
+        if job.id in gone:
+            continue
+        text, aim = _text(job) or "", aims.get(job.id.casefold())
+        place = ("jobs", job.id.casefold(), "if")
+        is_kept = any(at == place for _, at in accepts.places(SILENCED_BY_SKIP.name))
+        if aim is None or is_kept or keeping(accepts.kept, ("jobs", job.id, "if")) is not None:
+            found[job.id] = (text,)
+            continue
+        own = asked_of(_condition_text(aim))
+        is_marked = job.id not in peoples
+        split = split_terms(text, drawn, own, is_marked=is_marked, named=marked_terms(job))
+        if split is None:
+            found[job.id] = (text,)
+            continue
+        found[job.id] = split.peoples
+        if accepted_conditions(accepts, job.id):
+            found[job.id] += split.own
+    return found
+
+
 def question(
     file: WorkflowFile, wanted: Workflow, peoples: Collection[str], accepts: Accepted = NOTHING_ACCEPTED
 ) -> Question:

@@ -33,7 +33,7 @@ class ExistingFile:
 
     `accepted_needs` are pairs of a job and one that it needs though nothing orders the two;
     `accepted_absences` are drawn jobs that the file has not and need not have; `accepted_orders` are pairs of
-    a job and one after which it is drawn, for which it does not and need not wait. All in lower case.
+    a job and one for which it does not and need not wait, drawn after it or not. All in lower case.
     `title` is what GitHub calls the workflow, if that is known: its `name:`, else its path.
     """
 

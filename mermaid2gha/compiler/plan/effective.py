@@ -75,14 +75,16 @@ def effective(linked: LinkedWorkflow, workflow: Workflow, file: ExistingFile) ->
     ids = {job.id.casefold() for job in workflow.jobs}
     drawn = drawn_questions(workflow, {n for n, job in known.items() if n not in ids and job.is_people_s})
     meanings = _meanings(linked, known, drawn)
+    gaps = _gaps(linked, file)
     amended = _with_meanings(linked, meanings, known) if meanings else linked
+    amended = _with_gaps(amended, gaps) if gaps else amended
     terms = _terms(amended, workflow, known, drawn)
     absent = {job.id.casefold() for job in workflow.jobs} & (file.accepted_absences - known.keys())
     asked = {job.casefold(): _named_in(listed) for job, listed in terms.items()}
     kept = _kept(workflow, file, known, asked)
     if not (terms or meanings or kept or absent or file.accepted_orders):
         return Effective(workflow, FrozenMap({}))
-    if meanings:
+    if meanings or gaps:
         workflow = _without_outputs(_replanned(amended, workflow), meanings, known)
     if terms:
         workflow = _with_gate(amended, workflow, _inherited(workflow, terms, known))
@@ -225,7 +227,25 @@ def _conditional(linked: LinkedWorkflow, terms: Mapping[str, Sequence[str]]) -> 
     return _with_flows(replace(linked, flags=flags), flows)
 
 
-def _with_flows(linked: LinkedWorkflow, flows: Sequence[dict[int, FlowJob]]) -> LinkedWorkflow:
+def _gaps(linked: LinkedWorkflow, file: ExistingFile) -> tuple[tuple[int, int], ...]:
+    """The pairs of drawn jobs of which the first does not and need not wait for the second."""
+    index_of = {job.id.casefold(): job.index for job in linked.jobs}
+    pairs = ((index_of.get(late), index_of.get(early)) for late, early in sorted(file.accepted_orders))
+    return tuple((late, early) for late, early in pairs if late is not None and early is not None)
+
+
+def _with_gaps(linked: LinkedWorkflow, gaps: Sequence[tuple[int, int]]) -> LinkedWorkflow:
+    """The linked workflow in which a job directly follows what those between them do not wait for."""
+    flows = [
+        {job.index: job.flows[flow.number] for job in linked.jobs if flow.number in job.flows}
+        for flow in linked.workflow.flows
+    ]
+    return _with_flows(linked, flows, gaps)
+
+
+def _with_flows(
+    linked: LinkedWorkflow, flows: Sequence[dict[int, FlowJob]], gaps: Sequence[tuple[int, int]] = ()
+) -> LinkedWorkflow:
     """The linked workflow with other conditions around its jobs, and what these must directly follow."""
     direct = [
         direct_jobs(
@@ -235,7 +255,8 @@ def _with_flows(linked: LinkedWorkflow, flows: Sequence[dict[int, FlowJob]]) -> 
                 conditions=linked.conditions[flow.number],
                 jobs=FrozenMap(flows[flow.number]),
                 index_of=linked.job_index[flow.number],
-            )
+            ),
+            gaps,
         )
         for flow in linked.workflow.flows
     ]
