@@ -79,12 +79,18 @@ def accepted_conditions(accepts: Accepted | None, job_id: str) -> list[Acceptanc
     return [one for one, at in accepts.places(CONDITION_DIFFERS.name) if at == place]
 
 
+def has_accepted_tests(accepts: Accepted, job_id: str) -> bool:
+    """Whether a job may ask otherwise than drawn how those before it ended."""
+    place = ("jobs", job_id.casefold(), "if")
+    return any(at == place for _, at in accepts.places(SILENCED_BY_SKIP.name)) or (
+        keeping(accepts.kept, ("jobs", job_id, "if")) is not None
+    )
+
+
 def read_by_kept_if(accepts: Accepted, job: FileJob, *, stays: bool) -> frozenset[str]:
     """The jobs, in lower case, that an `if` asks for which stays as it stands, for it means what is drawn, or
     by an accepted difference or a comment."""
-    place = ("jobs", job.id.casefold(), "if")
-    is_kept = any(at == place for _, at in accepts.places(SILENCED_BY_SKIP.name))
-    if not stays and not is_kept and keeping(accepts.kept, ("jobs", job.id, "if")) is None:
+    if not stays and not has_accepted_tests(accepts, job.id):
         return frozenset()
     return used_needs(_text(job) or "")
 
@@ -102,9 +108,7 @@ def terms_that_stay(
         if job.id in gone:
             continue
         text, aim = _text(job) or "", aims.get(job.id.casefold())
-        place = ("jobs", job.id.casefold(), "if")
-        is_kept = any(at == place for _, at in accepts.places(SILENCED_BY_SKIP.name))
-        if aim is None or is_kept or keeping(accepts.kept, ("jobs", job.id, "if")) is not None:
+        if aim is None or has_accepted_tests(accepts, job.id):
             found[job.id] = (text,)
             continue
         own = asked_of(_condition_text(aim))

@@ -100,6 +100,14 @@ def test_what_is_made_optional_behind_a_gap_stops_by_its_failure_who_waits_for_i
     assert "needs.build.result == 'success'" in job["if"]
 
 
+def test_who_follows_a_job_that_runs_always_asks_itself_how_those_before_it_ended() -> None:
+    adopted = Adopted("lint\nreport: lint if always()\nship: lint report", "lint\nreport\nship")
+    text = adopted.compiled("(lint)\nreport\nship")
+    asked = yaml.safe_load(text)["jobs"]["ship"]["if"]
+    assert "(needs.lint.result == 'success' || needs.lint.result == 'skipped')" in asked
+    assert yaml.safe_load(text)["jobs"]["report"]["if"] == "always()"
+
+
 def test_a_job_that_goes_leaves_what_it_waits_for_and_nobody_draws_to_those_after_it() -> None:
     adopted = Adopted("lint\nsecret: lint\nbuild: secret\ntest: build lint", "lint\nbuild\ntest")
     text = adopted.compiled("lint\ntest", "--prune")
