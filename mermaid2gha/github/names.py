@@ -7,7 +7,6 @@ two underscores (actions/runner, `IdBuilder`).
 from __future__ import annotations
 
 import re
-import unicodedata
 
 from mermaid2gha.base.digest import text_digest
 
@@ -23,6 +22,8 @@ def slug(text: str) -> str:
     """The words of a text as a lower-case id, or `""` if it holds no letter a-z; never over 99 characters."""
     plain = text
     if not text.isascii():
+        import unicodedata  # late: most texts need none of it
+
         letters = unicodedata.normalize("NFKD", text)
         plain = "".join(char for char in letters if not unicodedata.combining(char))
     words = _BETWEEN_WORDS.sub("-", plain.lower().translate(_QUOTES)).strip("-")
@@ -56,6 +57,19 @@ def variable_name(text: str) -> str:
 def is_runner(value: str) -> bool:
     """Whether a value is a label of GitHub's runners (docs.github.com, About GitHub-hosted runners)."""
     return re.fullmatch(_RUNNER, value) is not None
+
+
+def derived_cron(name: str, said: str) -> str | None:
+    """The time that stands for `daily`, `weekly`, `monthly`, `hourly`, days of the week (`on 1-5`), or none
+    said; nothing if a time is said."""
+    if said in ("", "daily", "weekly"):
+        return daily_cron(name, weekly=said == "weekly")
+    minute, hour = daily_cron(name).split()[:2]
+    if said == "hourly":
+        return f"{minute} * * * *"
+    if said == "monthly":
+        return f"{minute} {hour} 1 * *"
+    return f"{minute} {hour} * * {said.removeprefix('on ')}" if said.startswith("on ") else None
 
 
 def daily_cron(name: str, *, weekly: bool = False) -> str:

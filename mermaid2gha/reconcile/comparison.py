@@ -39,7 +39,7 @@ from mermaid2gha.reconcile.edit_renames import Renamings
 from mermaid2gha.reconcile.edit_steps import edit_steps
 from mermaid2gha.reconcile.events import event_differences, filter_differences, gone_events
 from mermaid2gha.reconcile.gates import compiled_gate, gate_of_people
-from mermaid2gha.reconcile.order import order
+from mermaid2gha.reconcile.order import OrderInputs, order
 from mermaid2gha.reconcile.reads import needs_past
 from mermaid2gha.reconcile.rights import rights
 from mermaid2gha.reconcile.surroundings import environment, matrix
@@ -74,15 +74,17 @@ class FileComparison:
         self.renamings = Renamings(file, wanted)
         self.faults: list[Diagnostic] = []
         self.accepts = terms.accepts
-        self.asked = asked = question(
-            file, wanted, {job.id for job in self.kept} & unmarked_jobs(file), terms.accepts
-        )
+        gone = frozenset(job.id.casefold() for job in self.gone)
+        peoples = {job.id for job in self.kept} & unmarked_jobs(file)
+        self.asked = asked = question(file, wanted, peoples, terms.accepts, gone=gone)
         pairs = [(job, there) for job in wanted.jobs if (there := file.job(job.id)) is not None]
         settled = frozenset(job.id.casefold() for job, there in pairs if is_settled(asked, there, job))
-        gone = frozenset(job.id.casefold() for job in self.gone)
         stays = settled & {name.casefold() for name in unmarked_jobs(file)}
         read = {n: read_by_kept_if(self.accepts, job, stays=n in stays) for n, job in file_jobs.items()}
-        self.order = order(file, wanted, self.mine, gone, settled, read, places.jobs, self.accepts)
+        inputs = OrderInputs(
+            file, wanted, mine=self.mine, gone=gone, settled=settled, read=read, places=places.jobs
+        )
+        self.order = order(inputs, self.accepts)
         self.faults += self.order.through
 
     def mended(

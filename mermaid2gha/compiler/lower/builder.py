@@ -111,6 +111,7 @@ class FlowBuilder:
         self.steps: list[list[DrawnStep]] = []
         self.comments: list[list[str]] = []
         self.job_at: dict[int, int] = {}
+        self.noted: set[int] = set()
         self.heads: set[int] = set()
         self.makers: dict[tuple[int, str, tuple[str, ...]], list[int]] = {}
         self.current: dict[str, int] = {}
@@ -182,11 +183,12 @@ class FlowBuilder:
         if loop.kind is LoopKind.MATRIX:
             self.closed.add(number)
         if loop.kind is LoopKind.OTHER and not has_people:
+            beside = "" if event.operator is Operator.LOOP else "write `and` between what runs together, or "
             self.report(
                 LOOP_RUNS_ONCE,
                 f"`{event.operator.value} {label_words.plain(event.text)}` compiles to its body, once",
                 event.text_span or event.span,
-                cure=f"say what is repeated, {loop_words.marks(event.text)} above it, or `Wait for X`, "
+                cure=f"{beside}say what is repeated, {loop_words.marks(event.text)} above it, or `Wait for X`, "
                 "`For each X`, `Retry`, and `every 15 min` around a trigger; `%% once` says that nothing is",
                 mark="once",
             )

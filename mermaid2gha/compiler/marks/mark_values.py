@@ -21,6 +21,8 @@ SCOPES = frozenset(
 _PLURAL = {"branch": "branches", "tag": "tags", "type": "types", "path": "paths", "workflow": "workflows"}
 _EVENT = late(r"""\s*([a-z_]+)\s*(?:\[((?>"[^"]*"|'[^']*'|[^\[\]])*+)\])?\s*""")
 _ROLES = frozenset("person source registry environment job workflow external".split())
+_ENVIRONMENT = late(r"\w(?:[\w .()/&+@-]*[\w.()])?")
+"""Names that stand in a workflow, and in a message, as they are."""
 _PAIR = late(r"([A-Za-z_][\w-]*)\s*[:=]\s*(.*)", re.DOTALL)
 
 
@@ -53,6 +55,7 @@ def words(value: str) -> tuple[str, ...]:
 
 
 def unquoted(text: str) -> str:
+    """A text without blanks around it and the quotation marks that it stands in, if it does."""
     text = text.strip()
     return text[1:-1] if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"" else text
 
@@ -157,10 +160,11 @@ def environment(value: str) -> str:
     name = unquoted(value)
     if not name:
         raise ValueError("the environment's name is missing")
-    return name if re.fullmatch(r"[A-Za-z0-9][\w.-]*", name) else job_id(name)
+    return name if _ENVIRONMENT.fullmatch(name) else job_id(name)
 
 
 def count(value: str) -> int:
+    """A number from 1 to 99; `ValueError` for anything else."""
     if not re.fullmatch(r"[1-9]\d?", value.strip()):
         raise ValueError(f"`{value}` is no number from 1 to 99")
     return int(value)

@@ -35,6 +35,9 @@ _WORK = late(
     re.IGNORECASE,
 )
 
+_STARTS = frozenset({"call", "dispatch", "trigger"})
+"""Marks of messages that only a workflow can get."""
+
 
 class Evidence:
     """What a diagram says about its lifelines, gathered in one walk.
@@ -126,6 +129,8 @@ class Evidence:
                 event_words.is_sure(text)
                 or lifeline_names.is_git(name)
                 or lifeline_names.workflow_file(sender.label)
+                or message.sender in self.chained
+                or _STARTS.intersection(mark.name for mark in message.marks)
             ):
                 return False
             if message.sender in self.people and event_words.said_events(text):
@@ -330,6 +335,22 @@ class Evidence:
         """The one lifeline that is called GitHub Actions or the like, and does the work of CI."""
         found = self.engines(lifelines)
         return found[0].id if len(found) == 1 and self.works(found[0].id) else ""
+
+    def told_engines(self, lifelines: list[Lifeline]) -> list[str]:
+        """Several lifelines that are each called an engine, such as CI and CD, and that each act after the
+        repository has told them something; none if it is but one, or a file says which is the workflow."""
+        found = [
+            x.id
+            for x in lifelines
+            if (lifeline_names.is_engine(self.names[x.id]) or lifeline_names.is_delivery(self.names[x.id]))
+            and self.has_activity(x.id)
+            and any(
+                not m.arrow.is_dotted and lifeline_names.is_source(self.names[m.sender])
+                for m in self.received.get(x.id, ())
+            )
+        ]
+        is_one_sure = any(lifeline_names.is_engine(self.names[x]) for x in found)
+        return found if len(found) > 1 and is_one_sure and not self.files else []
 
     def engines(self, lifelines: list[Lifeline]) -> list[Lifeline]:
         """All lifelines that could be the one."""

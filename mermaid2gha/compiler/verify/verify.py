@@ -78,7 +78,7 @@ def proof(
     except ValueError as fault:
         return Difference(linked.file, str(fault), is_unread=True)
     try:
-        expected = expectation(linked, settings, file)
+        expected = expectation(drawn_here, settings, file)
     except ValueError as fault:
         return Difference(linked.file, str(fault))
     drawn = expected.drawn
@@ -172,6 +172,7 @@ class GateOf:
 
 
 def gate_of(drawn: DrawnWorkflow, file: File) -> GateOf | None:
+    """The gate of a file as the flows draw it, if they do; `ValueError` where the file has another."""
     return GateOf(drawn, file) if drawn.gates else None
 
 

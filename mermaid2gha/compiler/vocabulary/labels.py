@@ -20,6 +20,8 @@ _PREFIX = late(
 
 _WORDS = late(r"[\w'-]+")
 _NUMBER = late(r"(?:\d{1,2}[.)]|[①-⑳])\s*(?=[^\W\d])")
+_REMARK = late(r"\(.*\)")
+_LAST_TAG = late(r"\s*\[([^\[\]]*)\]$")
 
 GIVING = frozenset(
     "push pushes pushed publish publishes published upload uploads uploaded deploy deploys deployed release "
@@ -42,11 +44,7 @@ READING = TAKING | frozenset(
     "checks checkout load loads ask asks wait waits".split()
 )
 REPORTING = frozenset("status result results report reports check checks".split())
-APPROVING = frozenset("approve approves approved approval confirm confirms confirmed confirmation".split())
 FAILING = frozenset("failed failure failures fail fails error errors falls".split())
-SUCCEEDING = frozenset(
-    "success successful successfully succeeds succeeded succeed passed passes pass ok".split()
-)
 EMPTY_CONDITIONS = frozenset(
     ("", "needed", "if needed", "required", "if required", "optional", "enabled", "if enabled", "selected")
 )
@@ -120,7 +118,7 @@ def parsed(text: str) -> LabelText:
             rest = rest[match.end() :] if match else rest  # `3. Build`: a number that the next edit changes
             bare = _PREFIX.sub("", rest, count=1) if _PREFIX.match(rest) else rest
             has_prefix, name = bare != rest, bare
-        elif re.fullmatch(r"\(.*\)", rest):
+        elif _REMARK.fullmatch(rest):
             remarks.append(rest[1:-1].strip())
         elif rest:
             details.append(rest)
@@ -132,7 +130,7 @@ def parsed(text: str) -> LabelText:
 def _without_tags(line: str) -> tuple[str, list[str]]:
     """The line without bracketed words at its end (or alone on it), and those words."""
     tags: list[str] = []
-    while match := re.search(r"\s*\[([^\[\]]*)\]$", line):
+    while "]" in line and (match := _LAST_TAG.search(line)):
         tags.insert(0, match[1].strip())
         line = line[: match.start()].rstrip()
     return line, [tag for tag in tags if tag]
