@@ -476,8 +476,8 @@ def conditions(
         parts = [parsed(sides.aim)] if sides.aim else []
     if is_own and not accepts(differs):
         mentions = differs
-        same_results = _joined_with(joined(drawn.results), found.own)
-        has_same = _is_same(asked, job, text, _joined_with(same_results, found.peoples))
+        # By themselves: beside a term that no drawn event makes true, any two tests are the same.
+        has_same = _is_same(asked, job, joined(found.results), joined(drawn.results))
         if not has_same and accepts(silenced):  # then how the jobs before it ended is asked as it stands
             aim = joined([*found.results, *drawn.own, *drawn.peoples])
             parts = [parsed(aim)] if aim else []

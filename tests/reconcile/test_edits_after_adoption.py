@@ -16,7 +16,7 @@ from mermaid2gha.cli import main
 
 
 def workflow(jobs: str) -> str:
-    lines = ["on: push", "jobs:"]
+    lines = ["on: [push, pull_request]", "jobs:"]
     for line in jobs.strip().splitlines():
         name, needs, condition = re.fullmatch(r"\s*([\w-]+)(?::([^']*?))?(?: if (.*))?", line).groups()  # type: ignore[union-attr]
         lines += [f"  {name}:"]
@@ -27,7 +27,8 @@ def workflow(jobs: str) -> str:
 
 
 def drawing(ranks: str) -> str:
-    lines = ["sequenceDiagram", "participant CI as CI (ci.yml)", "GitHub->>CI: Trigger 'push'"]
+    lines = ["sequenceDiagram", "participant CI as CI (ci.yml)"]
+    lines += ["%% trigger: push, pull_request", "GitHub->>CI: Trigger"]
     for rank in ranks.strip().splitlines():
         names = rank.split()
         lines += ["par"] if len(names) > 1 else []
@@ -119,3 +120,14 @@ def test_a_job_goes_again_although_the_drawn_part_of_a_condition_asked_how_it_en
     adopted.compiled("lint build\n(new)\ntest")
     text = adopted.compiled("lint build\ntest", "--prune")
     assert yaml.safe_load(text) == yaml.safe_load(adopted.text)
+
+
+def test_a_condition_that_never_holds_takes_no_accepted_test_away_when_it_goes() -> None:
+    adopted = Adopted("lint\nreport: lint if ${{ !cancelled() }}", "lint\nreport")
+    never = drawing("lint\n(report)").replace(
+        "github.ref == 'refs/heads/main'", "github.event_name == 'schedule'"
+    )
+    Path("ci.mmd").write_text(never, encoding="utf-8")
+    assert main(["compile", "-q"]) == 0
+    assert "!cancelled() && github.event_name == 'schedule'" in adopted.file.read_text(encoding="utf-8")
+    assert adopted.compiled("lint\nreport") == adopted.text
