@@ -6,7 +6,6 @@ import os
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
-from mermaid2gha.base.graph import reachable
 from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.ir.existing import NOTHING, Existing, ExistingFile, ExistingJob
 from mermaid2gha.project.discovery import Project
@@ -90,23 +89,24 @@ def existing_file(
 ) -> ExistingFile:
     """What a parsed file says of its jobs, those aside that go, and what of it is accepted."""
     from mermaid2gha.reconcile.bind import buffer_of, unmarked_jobs  # late: no file as compiled needs it
-    from mermaid2gha.reconcile.conditions import accepted_conditions, marked_terms
-    from mermaid2gha.reconcile.reads import read_needs
+    from mermaid2gha.reconcile.conditions import accepted_conditions, has_accepted_tests, marked_terms
+    from mermaid2gha.reconcile.order import accepted_gaps
+    from mermaid2gha.reconcile.reads import needs_past, read_needs
 
     buffer = buffer_of(file)
     peoples = unmarked_jobs(file)
-    going = {name.casefold() for name in gone}
     jobs = (
         ExistingJob(
             job.id,
             job.condition.value if job.condition else "",
-            needs=tuple(need.job for need in job.needs if need.job.casefold() not in going),
+            needs=needs_past(file, job, gone),
             reads=read_needs(buffer, job),
             is_people_s=job.id in peoples,
             marked_terms=marked_terms(job),
             accepted_conditions=tuple(
                 (one.in_file or "", one.drawn or "") for one in accepted_conditions(accepted, job.id)
             ),
+            has_own_tests=accepted is not None and has_accepted_tests(accepted, job.id),
         )
         for job in file.jobs
         if job.id not in gone
@@ -119,7 +119,7 @@ def existing_file(
         tuple(jobs),
         accepted_needs=frozenset(_accepted_needs(accepted, file)),
         accepted_absences=frozenset(_accepted_absences(accepted, file)),
-        accepted_orders=frozenset(_accepted_orders(accepted, file)),
+        accepted_orders=frozenset(accepted_gaps(file, gone, accepted)),
     )
 
 
@@ -134,14 +134,6 @@ def _accepted_needs(accepted: Accepted, file: WorkflowFile) -> Iterator[tuple[st
             if is_within(("jobs", job, "needs", need), tuple(key.casefold() for key in keep.place)):
                 accepted.used_keeps.append(keep)
                 yield job, need
-
-
-def _accepted_orders(accepted: Accepted, file: WorkflowFile) -> Iterator[tuple[str, str]]:
-    """Whether they are of use is seen where the order is compared."""
-    needs = {job.id.casefold(): [need.job.casefold() for need in job.needs] for job in file.jobs}
-    for _, place in accepted.places("missing-wait"):
-        if len(place) == 4 and place[3] not in reachable(needs.get(place[1], ()), needs.get):
-            yield place[1], place[3]
 
 
 def _accepted_absences(accepted: Accepted, file: WorkflowFile) -> Iterator[str]:

@@ -16,6 +16,7 @@ from mermaid2gha.compiler.scripts.provenance import comments_above, job_as_writt
 from mermaid2gha.compiler.scripts.steps import DECIDED, decided, is_gate_step, known_script
 from mermaid2gha.github.workflow.model import Job, Workflow
 from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile, workflow_file
+from mermaid2gha.reconcile.conditions import terms_that_stay
 from mermaid2gha.reconcile.difference import NOTHING_ACCEPTED, Accepted
 from mermaid2gha.reconcile.edit_comments import remove_jobs
 from mermaid2gha.reconcile.edit_renames import recognised, renamed
@@ -88,7 +89,8 @@ def bound(file: WorkflowFile, wanted: Workflow, terms: Terms) -> BoundFile:
     buffer = buffer_of(file)
     mine = classified(buffer, file, drawn, terms)
     going = [job.id for job in file.jobs if job.id.casefold() not in drawn and _goes(job, mine, terms)]
-    read = read_jobs(buffer, file, going) if going else {}
+    terms_of_if = terms_that_stay(file, wanted, going, terms.accepts) if going else {}
+    read = read_jobs(buffer, file, going, terms_of_if) if going else {}
     gone = frozenset(name for name in going if name not in read)
     return BoundFile(original, file, tuple(renames), mine=FrozenMap(mine), gone=gone, read=FrozenMap(read))
 

@@ -5,20 +5,17 @@ Reports `absent-gate`, `absent-job`, `outdated-text`, `steps-differ`, `uneditabl
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
-from mermaid2gha.base.graph import reachable
 from mermaid2gha.base.records import replace
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.link.dataflow import names_of
 from mermaid2gha.compiler.link.matching import undrawn_job
 from mermaid2gha.compiler.scripts.comments import drawn_title, is_above_jobs
-from mermaid2gha.compiler.scripts.conditions import implies_success
 from mermaid2gha.compiler.scripts.provenance import comments_above, job_as_written, step_as_written
 from mermaid2gha.compiler.scripts.steps import is_tuned
-from mermaid2gha.github.expressions.condition import Condition, all_of, expression
-from mermaid2gha.github.expressions.parser import parsed
+from mermaid2gha.github.expressions.condition import expression
 from mermaid2gha.github.logic.equivalence import ConditionPlace, Holds, equivalent
 from mermaid2gha.github.workflow.emitter import comment, comment_text, job_lines, step_lines
 from mermaid2gha.github.workflow.model import Job, Trigger, Workflow
@@ -43,6 +40,7 @@ from mermaid2gha.reconcile.edit_steps import edit_steps
 from mermaid2gha.reconcile.events import event_differences, filter_differences, gone_events
 from mermaid2gha.reconcile.gates import compiled_gate, gate_of_people
 from mermaid2gha.reconcile.order import OrderInputs, order
+from mermaid2gha.reconcile.reads import needs_past
 from mermaid2gha.reconcile.rights import rights
 from mermaid2gha.reconcile.surroundings import environment, matrix
 from mermaid2gha.reconcile.values import call, call_of_other_kind, outputs
@@ -190,7 +188,7 @@ class FileComparison:
         gone = {one.id.casefold(): one for one in self.gone}
         if job.node is None or not any(need.job.casefold() in gone for need in job.needs):
             return
-        names = list(dict.fromkeys(self.replaced([need.job for need in job.needs], gone)))
+        names = needs_past(self.file, job, [one.id for one in self.gone])
         node = job.node
         mentions = [
             FileDifference(
@@ -207,13 +205,6 @@ class FileComparison:
                 Keys(buffer, node, owner=job.id, step=self.step, found=self.faults), job, names
             ),
         )
-
-    def replaced(self, names: Sequence[str], gone: Mapping[str, FileJob]) -> Iterator[str]:
-        def above(name: str) -> list[str] | None:
-            job = gone.get(name.casefold())
-            return None if job is None else [need.job for need in job.needs]
-
-        return (name for name in reachable(names, above) if name.casefold() not in gone)
 
     def undrawn(self, job: FileJob) -> FileDifference:
         name = self.file.file.name
@@ -408,7 +399,7 @@ class FileComparison:
         node = self.file.root.get("jobs")
         pairs = [(self.absent(job), job) for job in jobs]
         mentions = [one for one, _ in pairs if not self.accepts(one)]
-        jobs = [self.in_order(job) for one, job in pairs if one in mentions]
+        jobs = [job for one, job in pairs if one in mentions]
         if not jobs:
             return []
         if not isinstance(node, Entries) or node.is_flow or not self.file.jobs:
@@ -418,18 +409,6 @@ class FileComparison:
             self.faults.append(uneditable_place(message, place, help=cure))
             return mentions
         return self.mended(mentions, lambda buffer: self.insert(buffer, node, jobs))
-
-    def in_order(self, job: Job) -> Job:
-        """A new job that waits for what it is drawn after also where a job between them does not."""
-        if job.is_gate:
-            return job
-        more = [name for name in self.order.fresh.get(job.id, ()) if name not in job.needs]
-        condition = job.condition
-        if more and condition is not None and not implies_success(expression(condition)):
-            optional = {one.id for one in self.wanted.jobs if one.condition is not None}
-            tests = [_went_well(name, may_be_skipped=name in optional) for name in more]
-            condition = all_of(condition, *tests)
-        return replace(job, needs=(*job.needs, *more), condition=condition) if more else job
 
     def absent(self, job: Job) -> FileDifference:
         name = drawn_title(comment_text(job.comment)) or job.name
@@ -468,11 +447,6 @@ class FileComparison:
                 at = region(buffer, file.jobs[0])[0]
                 is_last = not stay and job is jobs[-1]
                 buffer.insert_lines(at, [*lines, *([] if is_last else gap)])
-
-
-def _went_well(job: str, *, may_be_skipped: bool) -> Condition:
-    test = f"needs.{job}.result == 'success'"
-    return parsed(f"{test} || needs.{job}.result == 'skipped'" if may_be_skipped else test)
 
 
 def _ends_in_open_text(buffer: EditBuffer, job: FileJob) -> bool:

@@ -79,14 +79,48 @@ def accepted_conditions(accepts: Accepted | None, job_id: str) -> list[Acceptanc
     return [one for one, at in accepts.places(CONDITION_DIFFERS.name) if at == place]
 
 
+def has_accepted_tests(accepts: Accepted, job_id: str) -> bool:
+    """Whether a job may ask otherwise than drawn how those before it ended."""
+    place = ("jobs", job_id.casefold(), "if")
+    return any(at == place for _, at in accepts.places(SILENCED_BY_SKIP.name)) or (
+        keeping(accepts.kept, ("jobs", job_id, "if")) is not None
+    )
+
+
 def read_by_kept_if(accepts: Accepted, job: FileJob, *, stays: bool) -> frozenset[str]:
     """The jobs, in lower case, that an `if` asks for which stays as it stands, for it means what is drawn, or
     by an accepted difference or a comment."""
-    place = ("jobs", job.id.casefold(), "if")
-    is_kept = any(at == place for _, at in accepts.places(SILENCED_BY_SKIP.name))
-    if not stays and not is_kept and keeping(accepts.kept, ("jobs", job.id, "if")) is None:
+    if not stays and not has_accepted_tests(accepts, job.id):
         return frozenset()
     return used_needs(_text(job) or "")
+
+
+def terms_that_stay(
+    file: WorkflowFile, wanted: Workflow, gone: Collection[str], accepts: Accepted
+) -> dict[str, tuple[str, ...]]:
+    """What stays of the `if` of each job whatever is drawn now: people's terms in that of a drawn one, all of
+    any other, and of one that stays as it is by an acceptance. Without the jobs that are `gone`."""
+    aims = {job.id.casefold(): job for job in wanted.jobs}
+    peoples = {job.id for job in file.jobs if not drawn_title(job.comment)}
+    drawn = drawn_questions(wanted, {name for name in peoples if name.casefold() not in aims})
+    found: dict[str, tuple[str, ...]] = {}
+    for job in file.jobs:
+        if job.id in gone:
+            continue
+        text, aim = _text(job) or "", aims.get(job.id.casefold())
+        if aim is None or has_accepted_tests(accepts, job.id):
+            found[job.id] = (text,)
+            continue
+        own = asked_of(_condition_text(aim))
+        is_marked = job.id not in peoples
+        split = split_terms(text, drawn, own, is_marked=is_marked, named=marked_terms(job))
+        if split is None:
+            found[job.id] = (text,)
+            continue
+        found[job.id] = split.peoples
+        if accepted_conditions(accepts, job.id):
+            found[job.id] += split.own
+    return found
 
 
 def question(
@@ -442,8 +476,8 @@ def conditions(
         parts = [parsed(sides.aim)] if sides.aim else []
     if is_own and not accepts(differs):
         mentions = differs
-        same_results = _joined_with(joined(drawn.results), found.own)
-        has_same = _is_same(asked, job, text, _joined_with(same_results, found.peoples))
+        # By themselves: beside a term that no drawn event makes true, any two tests are the same.
+        has_same = _is_same(asked, job, joined(found.results), joined(drawn.results))
         if not has_same and accepts(silenced):  # then how the jobs before it ended is asked as it stands
             aim = joined([*found.results, *drawn.own, *drawn.peoples])
             parts = [parsed(aim)] if aim else []

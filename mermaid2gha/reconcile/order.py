@@ -8,18 +8,20 @@ and `order-through-undrawn`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.base.graph import reachable
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.base.source import Span
+from mermaid2gha.compiler.scripts.comments import drawn_title
 from mermaid2gha.github.expressions.condition import expression
 from mermaid2gha.github.workflow.model import Job, Workflow
 from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile
 from mermaid2gha.reconcile.bind import Whose
 from mermaid2gha.reconcile.difference import Accepted, FileDifference, difference
 from mermaid2gha.reconcile.reads import used_needs
+from mermaid2gha.settings.model import Acceptance
 
 EXTRA_WAIT = Rule("extra-wait", Severity.NOTE)
 MISSING_WAIT = Rule("missing-wait", Severity.WARNING)
@@ -33,8 +35,7 @@ class FileOrder:
 
     `asked` are further needs that a job must have if its `if` is written anew, for it asks for their results;
     `blocked` are jobs that cannot have one of these, so that their `if` stays. `through` are orders that jobs
-    of people's give, which is no difference. `fresh` are the needs that a job which is not there has beside
-    the planned ones: what it is drawn after, and the planned ones do not wait for, as is accepted.
+    of people's give, which is no difference.
     """
 
     needs: Mapping[str, tuple[str, ...]]
@@ -43,7 +44,6 @@ class FileOrder:
     mentions: Mapping[str, tuple[FileDifference, ...]]
     refused: tuple[FileDifference, ...]
     through: tuple[Diagnostic, ...]
-    fresh: Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,7 @@ class _Order:
         self.mine, self.settled, self.places = inputs.mine, inputs.settled, inputs.places
         self.read = inputs.read
         self.accepts = accepts
+        self.gaps = accepted_gaps(file, inputs.gone, accepts)
         ids = [*(job.id for job in file.jobs), *(job.id for job in wanted.jobs)]
         self.ids = {name.casefold(): name for name in reversed(ids)}
         self.drawn = {job.id.casefold(): job for job in wanted.jobs}
@@ -110,8 +111,11 @@ class _Order:
         for name, job in self.drawn.items():
             if name not in self.there or job.is_gate:
                 continue
+            for gap in (self.gaps.get((name, need)) for need in self.planned[name]):
+                if gap is not None:
+                    self.accepts.use(gap)
             for need in self.missing(name, job):
-                if self.accepts(self.late(name, need)):
+                if self.accepts(self.late(name, need)) or (name, need) in self.gaps:
                     continue
                 if name == need or name in set(reachable([need], self.graph.get)):
                     refused.append(self.turned(name, need))
@@ -132,8 +136,8 @@ class _Order:
             is_marked = self.mine.get(there.id) in (Whose.UNTOUCHED, Whose.OURS)
             if is_marked and (differences or extra or name not in self.settled):
                 # It is written anew anyway: no need of another drawing is left over.
-                self.graph[name] = list(self.planned[name])
-                extra = [need for need in there.needs if need.job.casefold() not in self.planned[name]]
+                self.graph[name] = [one for one in self.planned[name] if (name, one) not in self.gaps]
+                extra = [need for need in there.needs if need.job.casefold() not in self.graph[name]]
             differences += [self.extra(name, need.job, need.span) for need in extra]
             if differences:
                 mentions[job.id] = differences
@@ -154,14 +158,7 @@ class _Order:
             mentions=by_job,
             refused=tuple(refused),
             through=tuple(self.through()),
-            fresh={job.id: self.fresh(name) for name, job in self.drawn.items() if name not in self.there},
         )
-
-    def fresh(self, name: str) -> tuple[str, ...]:
-        reached = {*self.graph[name], *reachable(self.graph[name], self.graph.get)}
-        late = [n for n in self.drawn if n in self.before[name] and n in self.there and n not in reached]
-        inside = {n: set(reachable(self.graph.get(n, ()), self.graph.get)) for n in late}
-        return tuple(self.ids[n] for n in late if not any(n in inside[other] for other in late))
 
     def through(self) -> Iterator[Diagnostic]:
         """The orders of drawn jobs that only jobs which nothing draws give."""
@@ -255,6 +252,41 @@ class _Order:
             in_file=Label(span, "needed here"),
             help="turn the need round, or draw them in the order in which they run",
         )
+
+
+def accepted_gaps(
+    file: WorkflowFile, gone: Collection[str], accepts: Accepted
+) -> dict[tuple[str, str], Acceptance]:
+    """The orders that a file has not and need not have: pairs, in lower case, of a job and one for which it
+    does not wait, each with what is accepted.
+
+    Who accepts that a job does not wait for another accepts it of those that come after the first in the file
+    and before the second: that they wait for them was drawn by way of these two alone. What jobs give that
+    are `gone`, or of ours between people's, is no order of the file: it comes and goes with the drawing.
+    """
+    places = [(one, place) for one, place in accepts.places(MISSING_WAIT.name) if len(place) == 4]
+    if not places:
+        return {}
+    going = {name.casefold() for name in gone}
+    every = {job.id.casefold(): job for job in file.jobs if job.id.casefold() not in going}
+    ours = {name for name, job in every.items() if drawn_title(job.comment)}
+    found: dict[tuple[str, str], Acceptance] = {}
+    for is_ours, left_out in ((False, ours), (True, set[str]())):
+        needs = {
+            name: [need.job.casefold() for need in job.needs if need.job.casefold() not in going | left_out]
+            for name, job in every.items()
+            if name not in left_out
+        }
+        before = _closure(needs)
+        for one, (_, late, _, early) in places:
+            if (late in ours) is not is_ours or late not in needs or early not in needs:
+                continue
+            later = [name for name in needs if name == late or late in before[name]]
+            for name in later:
+                for need in (early, *before[early]):
+                    if need != name and need in needs and need not in before[name]:
+                        found.setdefault((name, need), one)
+    return found
 
 
 def _closure(needs: Mapping[str, list[str]]) -> dict[str, frozenset[str]]:

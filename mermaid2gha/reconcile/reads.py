@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
+from mermaid2gha.base.graph import reachable
 from mermaid2gha.compiler.scripts.comments import drawn_title
 from mermaid2gha.compiler.scripts.marks import mark_of
 from mermaid2gha.compiler.scripts.provenance import step_as_written
@@ -39,13 +40,26 @@ def read_needs(buffer: EditBuffer, job: FileJob) -> frozenset[str]:
     return frozenset().union(*map(used_needs, texts))
 
 
-def read_jobs(buffer: EditBuffer, file: WorkflowFile, going: Collection[str]) -> Mapping[str, str]:
+def needs_past(file: WorkflowFile, job: FileJob, gone: Collection[str]) -> tuple[str, ...]:
+    """The needs of a job once some jobs of its file are gone: what these need is needed in their place."""
+    going = {one.id.casefold(): [need.job for need in one.needs] for one in file.jobs if one.id in gone}
+    reached = reachable([need.job for need in job.needs], lambda name: going.get(name.casefold()))
+    return tuple(dict.fromkeys(name for name in reached if name.casefold() not in going))
+
+
+def read_jobs(
+    buffer: EditBuffer, file: WorkflowFile, going: Collection[str], conditions: Mapping[str, Sequence[str]]
+) -> Mapping[str, str]:
     """Which of the jobs that would go are read by what stays, each with the reader in words.
 
-    Read is what the text of a job asks for by name, in its `if` too unless that is compiled, its only need
-    where it asks for all of them, and what the workflow gives to its callers.
+    Read is what the text of a job asks for by name, in its `if` too as far as that stays, its only need
+    where it asks for all of them, and what the workflow gives to its callers. `conditions` are the terms of
+    each `if` that stay.
     """
-    readers = {job.id: dict.fromkeys(_names_read(buffer, job), f"`{job.id}`") for job in file.jobs}
+    readers = {
+        job.id: dict.fromkeys(_names_read(buffer, job, conditions.get(job.id, ())), f"`{job.id}`")
+        for job in file.jobs
+    }
     on = file.root.entry("on")
     texts = [match[0] for match in _EXPRESSION.finditer(on.span.text)] if on is not None else []
     given = {name.casefold() for text in texts for name in _OF_JOB.findall(_STRING.sub("''", text))}
@@ -64,13 +78,10 @@ def read_jobs(buffer: EditBuffer, file: WorkflowFile, going: Collection[str]) ->
         found |= new
 
 
-def _names_read(buffer: EditBuffer, job: FileJob) -> frozenset[str]:
+def _names_read(buffer: EditBuffer, job: FileJob, terms: Sequence[str]) -> frozenset[str]:
     if len(job.steps) == 1 and is_gate_step(job.steps[0]):
         return frozenset()
-    texts = _peoples_texts(buffer, job)
-    if job.condition is not None and not drawn_title(job.comment):
-        texts.append(job.condition.value)
-    return frozenset().union(*map(used_needs, texts))
+    return frozenset().union(*map(used_needs, [*_peoples_texts(buffer, job), *terms]))
 
 
 def _is_emptied(buffer: EditBuffer, job: FileJob, going: Collection[str]) -> bool:

@@ -15,7 +15,8 @@ class ExistingJob:
     `reads` are those needs, in lower case, which its own text asks for results or outputs of. `is_people_s`:
     something in it is of people, so that what it says of a drawn flag is what the flag means. `marked_terms`
     are those of its `if` that a mark says to be drawn; `accepted_conditions` pairs of what the file and what
-    the drawing may ask, with a difference that is accepted.
+    the drawing may ask, with a difference that is accepted. `has_own_tests`: how the jobs before it ended is
+    asked as the file has it, and not as drawn, which is accepted.
     """
 
     id: str
@@ -25,6 +26,7 @@ class ExistingJob:
     is_people_s: bool = False
     marked_terms: frozenset[str] = frozenset()
     accepted_conditions: tuple[tuple[str, str], ...] = ()
+    has_own_tests: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,7 @@ class ExistingFile:
 
     `accepted_needs` are pairs of a job and one that it needs though nothing orders the two;
     `accepted_absences` are drawn jobs that the file has not and need not have; `accepted_orders` are pairs of
-    a job and one after which it is drawn, for which it does not and need not wait. All in lower case.
+    a job and one for which it does not and need not wait, drawn after it or not. All in lower case.
     `title` is what GitHub calls the workflow, if that is known: its `name:`, else its path.
     """
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.base.graph import before_any, bits, components, successors
@@ -267,14 +267,29 @@ def _deciders(
     )
 
 
-def direct_jobs(linked_flow: LinkedFlow) -> dict[int, tuple[int, ...]]:
+def direct_jobs(
+    linked_flow: LinkedFlow,
+    gaps: Collection[tuple[int, int]] = (),
+    untested: Collection[tuple[int, int]] = (),
+) -> dict[int, tuple[int, ...]]:
     """For each job of a flow the jobs that it must follow there (docs/language.md#needs-and-if).
 
     On bit sets over topological positions: of all jobs before it those are left out that are before one
-    which certainly runs whenever it does, for that one waits for them.
+    which certainly runs whenever it does, for that one waits for them. But for the `gaps`: pairs of jobs, by
+    their indexes, of which the first does not wait for the second although it is drawn after it; and those
+    `untested`, of which it waits, and does not ask how it ended.
     """
     order = linked_flow.order
     before_at = [order.before[job] for job in order.job_at]
+    for late, early in gaps:
+        if late in linked_flow.jobs and early in linked_flow.jobs:
+            at, other = (order.position[linked_flow.jobs[index].number] for index in (late, early))
+            before_at[at] &= ~(1 << other)
+    own_at = tuple(before_at)
+    for late, early in untested:
+        if late in linked_flow.jobs and early in linked_flow.jobs:
+            at, other = (order.position[linked_flow.jobs[index].number] for index in (late, early))
+            before_at[at] &= ~(1 << other)
     inside = 0
     by_condition = dnf.ConditionIndex()
     for job in linked_flow.jobs.values():
@@ -286,7 +301,7 @@ def direct_jobs(linked_flow: LinkedFlow) -> dict[int, tuple[int, ...]]:
     directly: dict[tuple[int, int], tuple[int, ...]] = {}  # jobs beside each other mostly have the same
     for index, job in linked_flow.jobs.items():
         before = order.before[job.number] & inside
-        key = (before, certain_for[job.condition] & before)
+        key = (before, certain_for[job.condition] & own_at[order.position[job.number]])
         if key not in directly:
             positions = bits(before & ~before_any(key[1], before_at))
             directly[key] = tuple(

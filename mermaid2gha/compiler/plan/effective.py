@@ -16,7 +16,7 @@ What people keep must keep its effect, so it takes part before needs and conditi
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 
 from mermaid2gha.base.graph import reachable
 from mermaid2gha.base.records import FrozenMap, dataclass, replace
@@ -75,15 +75,21 @@ def effective(linked: LinkedWorkflow, workflow: Workflow, file: ExistingFile) ->
     ids = {job.id.casefold() for job in workflow.jobs}
     drawn = drawn_questions(workflow, {n for n, job in known.items() if n not in ids and job.is_people_s})
     meanings = _meanings(linked, known, drawn)
+    gaps = _gaps(linked, file)
+    untested = tuple(_untested(linked, known))
     amended = _with_meanings(linked, meanings, known) if meanings else linked
+    amended = _with_gaps(amended, gaps) if gaps else amended
     terms = _terms(amended, workflow, known, drawn)
     absent = {job.id.casefold() for job in workflow.jobs} & (file.accepted_absences - known.keys())
     asked = {job.casefold(): _named_in(listed) for job, listed in terms.items()}
     kept = _kept(workflow, file, known, asked)
-    if not (terms or meanings or kept or absent or file.accepted_orders):
+    if not (terms or meanings or kept or absent or file.accepted_orders or untested):
         return Effective(workflow, FrozenMap({}))
-    if meanings:
+    if meanings or gaps:
         workflow = _without_outputs(_replanned(amended, workflow), meanings, known)
+    if untested:
+        tested = _replanned(_with_gaps(amended, gaps, untested), workflow)
+        workflow = replace(workflow, jobs=tuple(_with_tests(job, tested, known) for job in workflow.jobs))
     if terms:
         workflow = _with_gate(amended, workflow, _inherited(workflow, terms, known))
     if absent:
@@ -225,7 +231,57 @@ def _conditional(linked: LinkedWorkflow, terms: Mapping[str, Sequence[str]]) -> 
     return _with_flows(replace(linked, flags=flags), flows)
 
 
-def _with_flows(linked: LinkedWorkflow, flows: Sequence[dict[int, FlowJob]]) -> LinkedWorkflow:
+def _gaps(linked: LinkedWorkflow, file: ExistingFile) -> tuple[tuple[int, int], ...]:
+    """The pairs of drawn jobs of which the first does not and need not wait for the second."""
+    index_of = {job.id.casefold(): job.index for job in linked.jobs}
+    pairs = ((index_of.get(late), index_of.get(early)) for late, early in sorted(file.accepted_orders))
+    return tuple((late, early) for late, early in pairs if late is not None and early is not None)
+
+
+def _untested(linked: LinkedWorkflow, known: Mapping[str, ExistingJob]) -> Iterator[tuple[int, int]]:
+    """The pairs of drawn jobs of which the first need not have asked how the second ended."""
+    for job in linked.jobs:
+        there = known.get(job.id.casefold())
+        if there is None or not there.has_own_tests or implies_success(there.condition):
+            continue
+        for other in linked.jobs:
+            if other is not job and not implies_success(there.condition, other.id):
+                yield job.index, other.index
+
+
+def _with_tests(job: Job, tested: Workflow, known: Mapping[str, ExistingJob]) -> Job:
+    """A job that asks itself what those before it do not ask, if its tests are to be written, or are there:
+    where it has none, GitHub asks that all before it went well, however far."""
+    one = next((one for one in tested.jobs if one.id == job.id), job)
+    there = known.get(job.id.casefold())
+    asked = _named_in([expression(job.condition)]) if job.condition is not None else frozenset()
+    if job.is_gate or job.condition is None or implies_success(expression(job.condition)):
+        return job
+    if there is not None and not implies_success(there.condition):
+        more = _named_in([expression(one.condition)]) if one.condition is not None else frozenset()
+        if _named_in([there.condition]).isdisjoint(more - asked):
+            return job
+    return replace(job, needs=one.needs, condition=one.condition)
+
+
+def _with_gaps(
+    linked: LinkedWorkflow, gaps: Sequence[tuple[int, int]], untested: Sequence[tuple[int, int]] = ()
+) -> LinkedWorkflow:
+    """The linked workflow in which a job directly follows what those between them do not wait for, or of
+    which they do not ask how it ended."""
+    flows = [
+        {job.index: job.flows[flow.number] for job in linked.jobs if flow.number in job.flows}
+        for flow in linked.workflow.flows
+    ]
+    return _with_flows(linked, flows, gaps, untested)
+
+
+def _with_flows(
+    linked: LinkedWorkflow,
+    flows: Sequence[dict[int, FlowJob]],
+    gaps: Sequence[tuple[int, int]] = (),
+    untested: Sequence[tuple[int, int]] = (),
+) -> LinkedWorkflow:
     """The linked workflow with other conditions around its jobs, and what these must directly follow."""
     direct = [
         direct_jobs(
@@ -235,7 +291,9 @@ def _with_flows(linked: LinkedWorkflow, flows: Sequence[dict[int, FlowJob]]) -> 
                 conditions=linked.conditions[flow.number],
                 jobs=FrozenMap(flows[flow.number]),
                 index_of=linked.job_index[flow.number],
-            )
+            ),
+            gaps,
+            untested,
         )
         for flow in linked.workflow.flows
     ]

@@ -1,0 +1,133 @@
+"""Edits of a drawing by which a workflow was adopted: what was accepted stays, and no more changes than that.
+
+A file is written as one line a job, `lint`, `test: lint if always()`; a drawing as one line a rank, whose
+jobs stand beside each other, with `(job)` for one under `opt`.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from mermaid2gha.cli import main
+
+
+def workflow(jobs: str) -> str:
+    lines = ["on: [push, pull_request]", "jobs:"]
+    for line in jobs.strip().splitlines():
+        name, needs, condition = re.fullmatch(r"\s*([\w-]+)(?::([^']*?))?(?: if (.*))?", line).groups()  # type: ignore[union-attr]
+        lines += [f"  {name}:"]
+        lines += [f"    needs: [{', '.join((needs or '').split())}]"] if (needs or "").strip() else []
+        lines += [f"    if: {condition}"] if condition else []
+        lines += ["    runs-on: ubuntu-24.04", f"    steps: [{{run: make {name}}}]"]
+    return "\n".join(lines) + "\n"
+
+
+def drawing(ranks: str) -> str:
+    lines = ["sequenceDiagram", "participant CI as CI (ci.yml)"]
+    lines += ["%% trigger: push, pull_request", "GitHub->>CI: Trigger"]
+    for rank in ranks.strip().splitlines():
+        names = rank.split()
+        lines += ["par"] if len(names) > 1 else []
+        for number, name in enumerate(names):
+            bare = name.strip("()")
+            note = [f"%% id: {bare}", f"Note over CI: {bare}"]
+            lines += ["and"] if number else []
+            lines += note if bare == name else ["opt github.ref == 'refs/heads/main'", *note, "end"]
+        lines += ["end"] if len(names) > 1 else []
+    return "\n".join(lines) + "\n"
+
+
+class Adopted:
+    """A workflow that was adopted by a drawing."""
+
+    def __init__(self, jobs: str, ranks: str) -> None:
+        self.file, self.text = Path(".github/workflows/ci.yml"), workflow(jobs)
+        self.file.parent.mkdir(parents=True)
+        self.file.write_text(self.text, encoding="utf-8")
+        Path("ci.mmd").write_text(drawing(ranks), encoding="utf-8")
+        assert main(["adopt", ".github/workflows", "--document", "ci.mmd", "--write", "-q"]) == 0
+        assert self.compiled(ranks) == self.text
+
+    def compiled(self, ranks: str, *options: str) -> str:
+        """The file for another drawing; a second compile changes nothing."""
+        Path("ci.mmd").write_text(drawing(ranks), encoding="utf-8")
+        assert main(["compile", "-q", *options]) == 0
+        text = self.file.read_text(encoding="utf-8")
+        assert main(["compile", "-q", *options]) == 0
+        assert main(["check", "-q", "--no-cache"]) == 0
+        assert self.file.read_text(encoding="utf-8") == text
+        return text
+
+
+@pytest.fixture(autouse=True)
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def needs_of(text: str) -> dict[str, set[str]]:
+    needs = {name: job.get("needs", []) for name, job in yaml.safe_load(text)["jobs"].items()}
+    return {name: {of} if isinstance(of, str) else set(of) for name, of in needs.items()}
+
+
+GAP = "lint\nlicences\nbuild: lint\ntest: build"
+
+
+def test_who_waits_past_an_accepted_gap_waits_for_no_more_when_the_gap_is_drawn_no_more() -> None:
+    adopted = Adopted(GAP, "lint licences\nbuild\ntest")
+    text = adopted.compiled("lint licences build\ntest")
+    assert needs_of(text) == {"lint": set(), "licences": set(), "build": set(), "test": {"build", "lint"}}
+    assert needs_of(adopted.compiled("lint licences\nbuild\ntest"))["build"] == {"lint"}
+
+
+def test_a_new_job_waits_for_what_those_before_it_do_not_wait_for() -> None:
+    adopted = Adopted(GAP, "lint licences\nbuild\ntest")
+    text = adopted.compiled("lint licences\nbuild\nnew\ntest")
+    assert needs_of(text)["new"] == {"build", "licences"}
+    assert needs_of(text)["test"] == {"build", "new"}
+    assert adopted.compiled("lint licences\nbuild\ntest", "--prune") == adopted.text
+
+
+def test_what_is_made_optional_behind_a_gap_stops_by_its_failure_who_waits_for_it() -> None:
+    adopted = Adopted("lint\nlicences\nbuild: lint\ntest: build licences", "lint licences\nbuild\ntest")
+    text = adopted.compiled("lint (licences)\nbuild\ntest")
+    job = yaml.safe_load(text)["jobs"]["test"]
+    assert job["needs"] == ["build", "licences"]
+    assert "(needs.licences.result == 'success' || needs.licences.result == 'skipped')" in job["if"]
+    assert "needs.build.result == 'success'" in job["if"]
+
+
+def test_who_follows_a_job_that_runs_always_asks_itself_how_those_before_it_ended() -> None:
+    adopted = Adopted("lint\nreport: lint if always()\nship: lint report", "lint\nreport\nship")
+    text = adopted.compiled("(lint)\nreport\nship")
+    asked = yaml.safe_load(text)["jobs"]["ship"]["if"]
+    assert "(needs.lint.result == 'success' || needs.lint.result == 'skipped')" in asked
+    assert yaml.safe_load(text)["jobs"]["report"]["if"] == "always()"
+
+
+def test_a_job_that_goes_leaves_what_it_waits_for_and_nobody_draws_to_those_after_it() -> None:
+    adopted = Adopted("lint\nsecret: lint\nbuild: secret\ntest: build lint", "lint\nbuild\ntest")
+    text = adopted.compiled("lint\ntest", "--prune")
+    assert needs_of(text) == {"lint": set(), "secret": {"lint"}, "test": {"lint", "secret"}}
+
+
+def test_a_job_goes_again_although_the_drawn_part_of_a_condition_asked_how_it_ended() -> None:
+    adopted = Adopted("lint\nbuild\ntest: build", "lint build\ntest")
+    adopted.compiled("lint build\n(new)\ntest")
+    text = adopted.compiled("lint build\ntest", "--prune")
+    assert yaml.safe_load(text) == yaml.safe_load(adopted.text)
+
+
+def test_a_condition_that_never_holds_takes_no_accepted_test_away_when_it_goes() -> None:
+    adopted = Adopted("lint\nreport: lint if ${{ !cancelled() }}", "lint\nreport")
+    never = drawing("lint\n(report)").replace(
+        "github.ref == 'refs/heads/main'", "github.event_name == 'schedule'"
+    )
+    Path("ci.mmd").write_text(never, encoding="utf-8")
+    assert main(["compile", "-q"]) == 0
+    assert "!cancelled() && github.event_name == 'schedule'" in adopted.file.read_text(encoding="utf-8")
+    assert adopted.compiled("lint\nreport") == adopted.text
