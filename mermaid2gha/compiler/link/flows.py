@@ -224,7 +224,8 @@ def _no_trigger(run: Run, drawing: FlowGraph) -> Diagnostic:
         stray,
         *_unread_causes(run, drawing, roles),
         help=f"draw what starts it, such as `GitHub->>{run.lifeline}: Trigger '{PUSH.name}'`, or say it "
-        f"above the message that does: `%% trigger: {PUSH.name}`",
+        f"above the message that does: `%% trigger: {PUSH.name}`"
+        + ("" if _is_of_message(run, drawing) else "; `%% comment` above this if it is a remark"),
         fixes=settled(run.span, trigger_mark(())) if _is_of_message(run, drawing) else (),
     )
 

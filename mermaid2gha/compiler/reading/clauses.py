@@ -38,7 +38,11 @@ def unread_clauses(
     """
     told = {label.span for finding in known for label in finding.labels[:1]}
     runs = _Runs(effects, participants)
-    found = [*_of_activities(diagram, effects, runs), *_of_people(diagram, effects, participants, runs)]
+    found = [
+        *_of_activities(diagram, effects, runs),
+        *_of_people(diagram, effects, participants, runs),
+        *_of_sources(diagram, effects, participants),
+    ]
     return [one for one in found if not any(label.span in told for label in one.labels)]
 
 
@@ -101,6 +105,19 @@ def _of_activities(diagram: Diagram, effects: Sequence[Effect], runs: _Runs) -> 
         gives = _gives(effect) or (next_at is not None and _gives(effects[next_at]))
         if said is not None or (gives and approvals.says_approval(effect.text.name)):
             yield asks_nobody(event, said.environment if said is not None else "")
+
+
+def _of_sources(
+    diagram: Diagram, effects: Sequence[Effect], participants: Mapping[str, Participant]
+) -> Iterator[Diagnostic]:
+    """Conditions in notes over the repository, which give events and no filters."""
+    for event, effect in zip(diagram.events, effects):
+        if not isinstance(event, Note) or effect.act is not EffectKind.COSMETIC or marks_of(event):
+            continue
+        said = clause(event.text)
+        is_over = {participants[name].role for name in event.lifelines} == {Role.SOURCE}
+        if is_over and said is not None and said.kind is ClauseKind.CONDITION:
+            yield _unread(event, said)
 
 
 def _is_command(name: str) -> bool:

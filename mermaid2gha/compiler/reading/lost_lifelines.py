@@ -51,7 +51,8 @@ def _merely_told(
         name = evidence.names[lifeline.id]
         if role is not Role.WORKFLOW or not evidence.is_by_trigger_alone(lifeline):
             continue
-        if lifeline_names.says_engine(name) or evidence.set_for(lifeline) is not None:
+        apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
+        if lifeline_names.says_engine(apart) or evidence.set_for(lifeline) is not None:
             continue
         starts = [m for m in evidence.received.get(lifeline.id, ()) if evidence.is_start(m)]
         if starts and all(event_words.is_mere_news(labels.plain(m.text)) and not m.marks for m in starts):

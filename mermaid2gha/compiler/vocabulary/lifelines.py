@@ -20,7 +20,12 @@ _GIT = late(
     r"(?:\s*\(.*\))?",
     re.IGNORECASE,
 )
-_SOURCE = late(_GIT.pattern + r"|(?:.*\s)?(?:repo|repository)(?:\s*\(.*\))?", re.IGNORECASE)
+_SOURCE = late(
+    _GIT.pattern + r"|(?:.*\s)?(?:repo|repository)(?:\s*\(.*\))?"
+    r"|(?:(?:git(?:hub)?|代码|源码)\s*)?(?:仓库|倉庫|リポジトリ|저장소)|(?:d[ée]p[ôo]t|repositorio|reposit[óo]rio|репозитор\w+)"
+    r"(?:\s+(?:de\s+)?git(?:hub)?)?",
+    re.IGNORECASE,
+)
 _OWN_THING = late(
     r"(?:(?:github|gh|git)\s+)?(?:releases|issues|pull[- ]requests|PRs|tags|branches|discussions)"
     r"|(?:github|gh)\s+(?:releases?|wiki|security)|(?:releases?|issues|pages)\s+github"
@@ -56,7 +61,8 @@ _BARE_ENVIRONMENT = late(
 )
 _ENGINE = late(
     r"(?:(?:github|gh)\s+(?:actions?|workflows?)(?:\s+(?:workflow|ci\s*/\s*cd|ci|cd|runner|pipeline)s?)?|gha"
-    r"|ci|ci\s*/\s*cd|(?:ci|ci\s*/\s*cd|github|gha)\s+(?:pipeline|workflow|runner|ci)s?)(?:\s*\(.*\))?",
+    r"|ci|ci\s*/\s*cd|(?:ci\s*/\s*)?c[id]\s*(?:系统|系統|システム|시스템|流水线|流水線|パイプライン|파이프라인|систем\w+|sistema)"
+    r"|(?:ci|ci\s*/\s*cd|github|gha)\s+(?:pipeline|workflow|runner|ci)s?)(?:\s*\(.*\))?",
     re.IGNORECASE,
 )
 _DELIVERY = late(

@@ -26,6 +26,7 @@ _WHERE = (
 )
 _DETERMINERS = (
     r"(?:(?:an?|the|this|their|my|his|her|its|our|new|draft|approved|some|latest"
+    r"|of|del|de|da|do|du|des|van|vom"
     r"|release|version|semver|git)\s+)*"
 )
 _CODE = rf"{_DETERMINERS}(?:code|changes?|commits?|fix(?:es)?|work|updates?|it)"
