@@ -53,7 +53,7 @@ def _said(
         return replace(base, act=EffectKind.SKIP, text=LabelText(name or base.text.name), skipped_in=where)
     if "trigger" in marks or "dispatch" in marks or "call" in marks:
         return _start(event, marks, base, participants)
-    if "approval" in marks and not is_note and base.partner is not None and _is_asked(base.partner):
+    if "approval" in marks and isinstance(event, Message) and _is_asked(event, base.partner):
         environment = mark_values.environment(marks["approval"])
         return replace(base, act=EffectKind.APPROVAL, environment=environment)
     for key, kind in (("push", EffectKind.PUSH), ("pull", EffectKind.PULL), ("wait", EffectKind.PULL)):
@@ -66,12 +66,17 @@ def _said(
     if "job" in marks or "head" in marks or (is_note and not _OF_JOBS.isdisjoint(marks)):
         return replace(base, act=EffectKind.JOB)
     if "step" in marks:
-        return replace(base, act=EffectKind.ACTIVITY if base.partner is None else EffectKind.STEP)
+        act = EffectKind.ACTIVITY if base.partner is None else EffectKind.STEP
+        return replace(base, act=act, may_give=isinstance(event, Message) and event.sender == base.lifeline)
     return None
 
 
-def _is_asked(partner: Participant) -> bool:
-    return partner.role in (Role.PERSON, Role.SOURCE) or partner.is_environment
+def _is_asked(event: Message, partner: Participant | None) -> bool:
+    """Whether a message is the approval itself: of or to people, or from anyone outside."""
+    if partner is None:
+        return False
+    is_named = partner.role in (Role.PERSON, Role.SOURCE) or partner.is_environment
+    return is_named or event.sender == partner.id
 
 
 def _start(
