@@ -166,6 +166,18 @@ def everything(compilation: Compilation) -> list[object]:
     return found
 
 
+def is_no_more(found: list[object], base: list[object]) -> bool:
+    """Whether workflows do the same; a flag that nobody has set may let less run, and never more."""
+    loose = "!= 'false'", "== 'false'"
+    said, before = str(found), str(base)
+    is_as_strict = sum(map(said.count, loose)) <= sum(map(before.count, loose))
+    return said == before or (is_as_strict and _strict(said) == _strict(before))
+
+
+def _strict(text: str) -> str:
+    return text.replace("!= 'false'", "== 'true'").replace("== 'false'", "!= 'true'")
+
+
 def told_lines(compilation: Compilation) -> set[int]:
     """The lines of warnings and errors, and of events that come by their place, which are notes."""
     return {
@@ -179,24 +191,7 @@ def told_lines(compilation: Compilation) -> set[int]:
 WHOLE = [*drawings(), *(next(f.text for f in s.fences if f.words == ("mermaid",)) for s in corpus_drawings())]
 
 
-WORDS_DECIDE = {
-    "HITL-->>GHA: approved": "a dashed reply of an outsider approves by its word; others are tools' replies",
-    "VULN->>GHA: Approve for deployment": "an outsider's message in an `alt` without a job is read by words",
-    'CI->>CD: Trigger "GitOps CD Trigger" workflow': "who is started is a workflow by these words",
-}
-"""Statements of the corpus at which words still decide in silence, each with what decides."""
-
-
-def with_reasons(texts: list[str]) -> list[object]:
-    """The drawings as parameters; one in which words still decide must fail, by its reason."""
-    return [
-        pytest.param(text, marks=[pytest.mark.xfail(strict=True, reason=why) for why in reasons])
-        for text in texts
-        for reasons in [[why for line, why in WORDS_DECIDE.items() if line in text]]
-    ]
-
-
-@pytest.mark.parametrize("text", with_reasons(WHOLE))
+@pytest.mark.parametrize("text", WHOLE)
 def test_words_of_no_language_are_told_at_their_very_line(text: str) -> None:
     """Where other words change what a workflow does, a warning or an error stands at their line.
 
@@ -208,7 +203,7 @@ def test_words_of_no_language_are_told_at_their_very_line(text: str) -> None:
         found = compiled("\n".join(other) + "\n")
         is_left_alone = not found.linked and any(one.rule == "not-a-flow" for one in found.diagnostics)
         is_told = is_left_alone or number + 1 in told_lines(found)
-        assert everything(found) == base or is_told, lines[number]
+        assert is_told or is_no_more(everything(found), base), lines[number]
 
 
 @pytest.mark.parametrize("text", WHOLE)

@@ -52,11 +52,14 @@ def _unread(
         is_named = is_named or evidence.is_source(lifeline)
         if (given is not None and (given.role or given.file)) or is_named:
             continue
-        heard = next(
-            (m for m in evidence.received.get(lifeline.id, ()) if _is_event(m, participants, evidence)), None
-        )
+        received = evidence.received.get(lifeline.id, ())
+        heard = next((m for m in received if _is_event(m, participants, evidence)), None)
         if heard is not None and _acts(lifeline, evidence):
-            yield _lost(lifeline, heard)
+            yield _lost(lifeline, heard, "hears of an event")
+        elif heard is None and received and _is_order(received[0], participants):
+            workflows = {x for x, one in participants.items() if one.role is Role.WORKFLOW}
+            if evidence.has_steps(lifeline.id, workflows):
+                yield _lost(lifeline, received[0], "is told to do something")
 
 
 def _is_event(message: Message, participants: Mapping[str, Participant], evidence: Evidence) -> bool:
@@ -77,19 +80,28 @@ def _is_event(message: Message, participants: Mapping[str, Participant], evidenc
     return names_file or (is_of_event and bool(event_words.said_events(text)))
 
 
+def _is_order(first: Message, participants: Mapping[str, Participant]) -> bool:
+    """Whether a person orders something, be it `/deploy`, and is the first to speak to a lifeline.
+
+    Beside a workflow, and not to what a workflow has spoken to before: that is what people then use.
+    """
+    sender = participants.get(first.sender)
+    is_of_person = sender is not None and sender.role is Role.PERSON and not first.arrow.is_dotted
+    return is_of_person and lifeline_names.is_order(labels.plain(first.text))
+
+
 def _acts(lifeline: Lifeline, evidence: Evidence) -> bool:
     """Whether a lifeline does something: by itself, or with others."""
     return evidence.has_activity(lifeline.id)
 
 
-def _lost(lifeline: Lifeline, heard: Message) -> Diagnostic:
+def _lost(lifeline: Lifeline, heard: Message, why: str) -> Diagnostic:
     name = lifeline_names.called(lifeline.label) or lifeline.id
     file = f"{job_id(name)}.yml"
     declared = lifeline.id if re.fullmatch(r"\w+", lifeline.id) else f'"{lifeline.id}"'
     return diagnostic(
         UNREAD_LIFELINE,
-        f"`{name}` hears of an event and does something, and is read as no workflow, so all that it does "
-        f"is lost",
+        f"`{name}` {why} and does something, and is read as no workflow, so all that it does is lost",
         Label(lifeline.span, "this lifeline") if lifeline.span is not None else None,
         Label(heard.text_span, "what it is told") if heard.text_span is not None else None,
         help=f"if it is one, write its file into its label, `participant {declared} as {name} ({file})`, or "

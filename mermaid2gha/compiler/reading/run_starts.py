@@ -144,8 +144,7 @@ class RunStarts:
     ) -> None:
         """Tell that a trigger without an event adds none to the run that another has just begun."""
         self.tell(
-            f"no event of `{sender.name}` is read here, so `{receiver.name}` is started only by what has started "
-            "it before",
+            f"no event is read here, so only what has started `{receiver.name}` before starts it",
             message.text_span or message.span,
             *(Label(cause.span, "no event is read from this") for cause in since if cause.span is not None),
             cure="say above it which event it is, `%% trigger: EVENT`, or `%% reply` that it is none",
