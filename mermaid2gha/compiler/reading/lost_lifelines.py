@@ -14,7 +14,7 @@ from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.marks.settled import settled
 from mermaid2gha.compiler.reading.evidence import STORE_KINDS, Evidence
 from mermaid2gha.compiler.vocabulary import events as event_words
-from mermaid2gha.compiler.vocabulary import labels
+from mermaid2gha.compiler.vocabulary import labels, lookalikes
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.github.names import job_id
 from mermaid2gha.mermaid.ast import Diagram, Lifeline, Message
@@ -22,8 +22,16 @@ from mermaid2gha.settings.model import Settings
 
 SECOND_LIFELINE = Rule("second-lifeline", Severity.WARNING)
 SPLIT_LIFELINE = Rule("split-lifeline", Severity.ERROR)
+LOOK_ALIKE_LETTERS = Rule("look-alike-letters", Severity.WARNING)
 UNREAD_LIFELINE = Rule("unread-lifeline", Severity.WARNING)
 
+_READ = (
+    lifeline_names.is_engine,
+    lifeline_names.is_source,
+    lifeline_names.is_registry,
+    lifeline_names.is_person,
+)
+"""What names are read as."""
 _LONG_ENOUGH = 4
 """From this length on the parser tells names that differ only in case or blanks (`near-duplicate-name`)."""
 
@@ -31,12 +39,35 @@ _LONG_ENOUGH = 4
 def lost_lifelines(
     diagram: Diagram, participants: Mapping[str, Participant], settings: Settings
 ) -> list[Diagnostic]:
-    """Reports `unread-lifeline`, `second-lifeline` and `split-lifeline`; `participants` may be none."""
+    """Reports `unread-lifeline`, `second-lifeline`, `split-lifeline` and `look-alike-letters`.
+
+    `participants` may be none.
+    """
     evidence = Evidence(diagram, settings)
     second = list(_second(diagram, participants, evidence)) if participants else []
     known = {finding.labels[0].span for finding in second if finding.labels}
     unread = _unread(diagram, participants, evidence)
-    return [*second, *(one for one in unread if not one.labels or one.labels[0].span not in known)]
+    found = [*second, *(one for one in unread if not one.labels or one.labels[0].span not in known)]
+    return [*found, *_look_alikes(diagram, has_workflow=bool(participants))]
+
+
+def _look_alikes(diagram: Diagram, *, has_workflow: bool) -> Iterator[Diagnostic]:
+    """Names with letters that look like Latin ones, where they would be read or stand beside such a name."""
+    names = {name for x in diagram.lifelines for name in (x.id, lifeline_names.called(x.label))}
+    for lifeline in diagram.lifelines:
+        for name in dict.fromkeys((lifeline.id, lifeline_names.called(lifeline.label))):
+            latin = lookalikes.looks_like(name)
+            is_known = has_workflow and (latin in names or lookalikes.is_mixed(name))
+            is_known = is_known or any(is_read(latin) for is_read in _READ)
+            if latin != name and is_known:
+                letters = ", ".join(lookalikes.foreign_letters(name))
+                yield diagnostic(
+                    LOOK_ALIKE_LETTERS,
+                    f"`{name}` looks like `{latin}` and is another name: it has {letters}",
+                    lifeline.span,
+                    help=f"write `{latin}` in Latin letters if it is meant, at each place",
+                )
+                break
 
 
 def _unread(
