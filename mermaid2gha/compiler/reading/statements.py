@@ -26,6 +26,7 @@ from mermaid2gha.compiler.reading.texts import (
     answered_messages,
     decides,
     environment_of,
+    ground_of_look,
     ground_of_report,
     ground_of_verb,
     is_asked,
@@ -225,7 +226,14 @@ class _Reader(RunStarts):
             is_of_person = sender.role in (Role.PERSON, Role.EXTERNAL)
             if sender.role is not Role.PERSON:  # of others, `dispatch` may be any
                 said = tuple(replace(one, is_words=one.is_words or one.kind.takes_inputs) for one in said)
-            self.causes.reach(receiver.id, self.at, said, message.text_span, is_of_person=is_of_person)
+            self.causes.reach(
+                receiver.id,
+                self.at,
+                said,
+                message.text_span,
+                is_of_person=is_of_person,
+                file=sender.file if sender.role is Role.WORKFLOW else "",
+            )
         if any(one.kind.is_about_pull_request for one in said):
             self.base = branches.base_of(labels.plain(message.text))
 
@@ -328,7 +336,7 @@ class _Reader(RunStarts):
         if dotted and not (is_write and receiver.role is Role.SOURCE and is_order(name)):
             return NOTHING
         kind = EffectKind.WRITE if is_write else EffectKind.STEP
-        ground = Ground.NAME if is_write else Ground.STRUCTURE
+        ground = Ground.NAME if is_write else ground_of_look(name)
         return Effect(kind, sender.id, receiver, text, ground=ground, may_give=may_give(name))
 
     def to_external(self, sender: Participant, receiver: Participant, text: LabelText) -> Effect:
@@ -342,5 +350,6 @@ class _Reader(RunStarts):
             return Effect(EffectKind.PUSH, sender.id, receiver, text)
         is_push = labels.has_word(text.name, labels.GIVING)
         kind = EffectKind.PUSH if is_push else EffectKind.STEP
-        ground = ground_of_verb(text, labels.GIVING) if is_push else Ground.STRUCTURE
+        ground = ground_of_verb(text, labels.GIVING) if is_push else ground_of_look(text.name)
+        ground = Ground.NAME if receiver.is_registry else ground
         return Effect(kind, sender.id, receiver, text, ground=ground, may_give=may_give(text.name))

@@ -49,6 +49,11 @@ def ground_of_verb(text: LabelText, among: frozenset[str]) -> Ground:
     return Ground.NAME if first in among else Ground.WORDS
 
 
+def ground_of_look(name: str) -> Ground:
+    """The ground of a step: a name where a known verb says at its head that it only looks or tells."""
+    return Ground.NAME if writing.verb(name) is writing.Verb.READING else Ground.STRUCTURE
+
+
 def ground_of_report(text: LabelText) -> Ground:
     return Ground.NAME if writing.head(text.name) in ("report", "post", "update") else Ground.WORDS
 
