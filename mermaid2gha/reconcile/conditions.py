@@ -149,7 +149,8 @@ def _condition_text(job: Job) -> str:
 
 def _inherited(jobs: Mapping[str, tuple[str, Sequence[str]]]) -> dict[str, tuple[str, ...]]:
     """What each job asks by the jobs before it, which skip it when they are skipped; `jobs` gives the `if` of
-    each and what it needs. A job whose `if` has a status function is skipped by nobody."""
+    each and what it needs. A job whose `if` has a status function is skipped by those alone of which it asks
+    that they succeeded."""
     result: dict[str, tuple[str, ...]] = {}
     left = list(jobs)[::-1]
     open_: set[str] = set()
@@ -166,9 +167,9 @@ def _inherited(jobs: Mapping[str, tuple[str, Sequence[str]]]) -> dict[str, tuple
 
 
 def _followed(jobs: Mapping[str, tuple[str, Sequence[str]]], name: str) -> list[str]:
-    """The jobs that skip one when they are skipped."""
+    """The jobs that skip one when they are skipped: all, or those whose success its `if` asks for."""
     text, needs = jobs[name]
-    return [need for need in needs if need in jobs] if implies_success(text) else []
+    return [need for need in needs if need in jobs and implies_success(text, need)]
 
 
 def _handed_down(
@@ -187,16 +188,17 @@ def _strict(file: WorkflowFile, wanted: Workflow) -> frozenset[str]:
     """The jobs, in lower case, that run only if all before them succeeded, and so on upwards: as the file has
     it, and as it is drawn, for what differs is edited."""
     needs: dict[str, set[str]] = {}
-    is_strict: dict[str, bool] = {}
+    texts: dict[str, list[str]] = {}
     for job in file.jobs:
-        name = job.id.casefold()
-        needs[name] = {need.job.casefold() for need in job.needs}
-        is_strict[name] = implies_success(_text(job) or "")
+        needs[job.id.casefold()] = {need.job.casefold() for need in job.needs}
+        texts[job.id.casefold()] = [_text(job) or ""]
     for drawn in wanted.jobs:
         name = drawn.id.casefold()
         needs.setdefault(name, set()).update(need.casefold() for need in drawn.needs)
-        text = expression(drawn.condition) if drawn.condition is not None else ""
-        is_strict[name] = is_strict.get(name, True) and implies_success(text)
+        texts.setdefault(name, []).append(_condition_text(drawn))
+    is_strict = {
+        name: all(_runs_after_success(text, name, needs) for text in given) for name, given in texts.items()
+    }
     changed = True
     while changed:
         changed = False
@@ -205,6 +207,18 @@ def _strict(file: WorkflowFile, wanted: Workflow) -> frozenset[str]:
                 is_strict[name] = False
                 changed = True
     return frozenset(name for name, holds in is_strict.items() if holds)
+
+
+def _runs_after_success(text: str, name: str, needs: Mapping[str, Collection[str]]) -> bool:
+    """Whether a job with this `if` runs only after the success of all that it needs: GitHub asks for it, or
+    the `if` does, of each or of one that comes after it."""
+    if implies_success(text):
+        return True
+    tested = [need for need in needs[name] if implies_success(text, need)]
+    return bool(tested) and set(needs[name]) <= {
+        *tested,
+        *reachable(tested, lambda one: sorted(needs.get(one, ()))),
+    }
 
 
 def _text(job: FileJob) -> str | None:
@@ -298,12 +312,23 @@ def _is_same(asked: Question, job: FileJob, text: str, full: str) -> bool:
     verdict = equivalent(one, other, needs=needs)
     if isinstance(verdict, Holds):
         return True
+    if name in asked.inherited:
+        # Whoever waits for the success of a job asks what that job asked.
+        more = asked.inherited[name], asked.drawn_inherited.get(name, ())
+        first, second = (_joined_with(_bare(each), said) for each, said in zip((one, other), more))
+        if any(more) and isinstance(equivalent(first, second, needs=needs), Holds):
+            return True
     if isinstance(verdict, Unknown) and _terms(text) == _terms(full):
         return True
     if not needs or not all(need.casefold() in asked.strict for need in needs):
         return False
     # All before it runs only after success: then its success is that of its needs.
-    one, other = (_spelt_out(each, needs) for each in (one, other))
+    succeeded = [f"needs.{need}.result == 'success'" for need in needs] if name in asked.strict else []
+    more = asked.inherited.get(name, ()), asked.drawn_inherited.get(name, ())
+    one, other = (
+        _joined_with(_spelt_out(each, needs), [*succeeded, *(said if name in asked.inherited else ())])
+        for each, said in zip((one, other), more)
+    )
     return isinstance(equivalent(one, other, place=ConditionPlace.VALUE), Holds)
 
 

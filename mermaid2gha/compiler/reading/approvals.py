@@ -78,20 +78,13 @@ def _unread_words(
     participants: Mapping[str, Participant],
     following: Sequence[int | None],
 ) -> list[Diagnostic]:
-    """What may ask for an approval or give one, and is read as a step; and what others say unasked."""
+    """What may ask for an approval or give one, and is read as a step."""
     asked_only = _asked_only(diagram, participants)
     diagnostics: list[Diagnostic] = []
-    pending: set[tuple[str, str]] = set()
     for at, (event, effect) in enumerate(zip(diagram.events, effects)):
-        if not isinstance(event, Message) or event.sender == event.receiver:
-            continue
-        is_asked = (event.receiver, event.sender) in pending
-        pending.discard((event.receiver, event.sender))
-        pending.add((event.sender, event.receiver))
-        if _is_unread_question(event, effect, following[at], asked_only):
-            diagnostics.append(_unread(event, effect, _answers(at, diagram, effect)))
-        elif not is_asked and _is_unread_order(event, effect, participants[event.sender]):
-            diagnostics.append(_unasked(event))
+        if isinstance(event, Message) and _is_unread_question(event, effect, following[at], asked_only):
+            answers = _answers(at, diagram, effect)
+            diagnostics.append(asks_nobody(event, "", act=effect.act, answers=answers))
     return diagnostics
 
 
@@ -216,19 +209,6 @@ def _is_waiting(name: str, partner: Participant) -> bool:
     return not is_thing and loops.is_wait(name)
 
 
-def _is_unread_order(event: Message, effect: Effect, sender: Participant) -> bool:
-    """Whether something outside tells a workflow something unasked, in words that say no work of a step."""
-    if effect.act is not EffectKind.STEP or effect.ground is Ground.MARK or event.arrow.is_dotted:
-        return False
-    is_from_outside = sender.role is Role.EXTERNAL and event.sender != effect.lifeline
-    return (
-        is_from_outside
-        and not sender.is_store
-        and not sender.is_registry
-        and _is_of_unknown_head(effect.text.name)
-    )
-
-
 def _answers(at: int, diagram: Diagram, question: Effect) -> list[Message]:
     """What is said to a workflow by whom it has asked, until it does something else."""
     partner = question.partner
@@ -275,26 +255,25 @@ def _guessed(event: Message | Note, following: Event, environment: str) -> Diagn
     )
 
 
-def _unread(event: Message, effect: Effect, answers: Sequence[Message]) -> Diagnostic:
-    partner = effect.partner
-    is_outside = partner is not None and partner.role is Role.EXTERNAL and not partner.is_environment
-    asked = f"`%% role: {event.receiver} = environment`" if is_outside else "`%% approval: production`"
+def asks_nobody(
+    event: Message | Note,
+    environment: str,
+    *,
+    is_step: bool = True,
+    act: EffectKind = EffectKind.STEP,
+    answers: Sequence[Message] = (),
+) -> Diagnostic:
+    """That a statement may ask for an approval, or give one, and asks nobody; `environment` is one that it
+    names, if it does, `act` what it is read as, and `answers` may give the approval."""
+    read = "a step that asks nobody" if is_step else "a remark, so what follows waits for nobody"
+    settling = "ignore: guessed-approval" if isinstance(event, Note) and is_step else act.value
+    settling = settling if is_step else "comment"
     return diagnostic(
         GUESSED_APPROVAL,
-        "this may ask for an approval, and is read as a step that asks nobody",
+        f"this may ask for an approval, and is read as {read}",
         event.text_span or event.span,
         *(Label(one.text_span, "this may give it") for one in answers if one.text_span is not None),
-        help=f"{asked} above it says that people are asked, `%% step` that they are not",
-        fixes=settled(event.span, effect.act.value),
-    )
-
-
-def _unasked(event: Message) -> Diagnostic:
-    return diagnostic(
-        GUESSED_APPROVAL,
-        f"`{event.sender}` says this unasked, and it is read as a step, for which nothing starts or waits",
-        event.text_span or event.span,
-        help=f"`%% step` above it says so, `%% trigger: {WORKFLOW_DISPATCH.name}` that it starts a run, "
-        "`%% approval: production` that what follows waits for it, `%% reply` that it is none of these",
-        fixes=settled(event.span, "step"),
+        help=f"`%% approval: {environment or 'production'}` above it says that people are asked, "
+        f"`%% {settling}` that they are not",
+        fixes=settled(event.span, settling),
     )
