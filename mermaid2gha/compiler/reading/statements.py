@@ -346,8 +346,8 @@ class _Reader(RunStarts):
                 f"`{sender.name}` says this unasked in the middle of a run, and it is read as a step of it",
                 message.text_span or message.span,
                 cure=f"`%% trigger: {PUSH.name}[branch={self.default}]` above it says that it starts a run, "
-                "and by which event; `%% approval: production` that what follows waits for it; `%% step` that "
-                "it is a step",
+                "and by which event; `%% approval: production` that what follows waits for it; `%% step` "
+                "that it is a step",
                 mark="step",
             )
         return Effect(EffectKind.STEP, receiver.id, sender, text)
