@@ -90,9 +90,17 @@ def read_by_kept_if(accepts: Accepted, job: FileJob, *, stays: bool) -> frozense
 
 
 def question(
-    file: WorkflowFile, wanted: Workflow, peoples: Collection[str], accepts: Accepted = NOTHING_ACCEPTED
+    file: WorkflowFile,
+    wanted: Workflow,
+    peoples: Collection[str],
+    accepts: Accepted = NOTHING_ACCEPTED,
+    *,
+    gone: Collection[str] = (),
 ) -> Question:
-    """What the conditions of a file are compared under; `peoples` are the jobs that nobody draws."""
+    """What the conditions of a file are compared under.
+
+    `peoples` are the jobs that nobody draws; `gone`, in lower case, those that go, whose needs pass on.
+    """
     known = tuple(dict.fromkeys(trigger.event for trigger in wanted.triggers))
     is_open = any(event.name not in known for event in file.events)
     drawn = {
@@ -109,12 +117,16 @@ def question(
         drawn_inherited=_inherited(drawn),
         accepts=accepts,
     )
-    _inherit(asked, file, wanted, inherited)
+    _inherit(asked, file, wanted, inherited, gone)
     return asked
 
 
 def _inherit(
-    asked: Question, file: WorkflowFile, wanted: Workflow, inherited: dict[str, tuple[str, ...]]
+    asked: Question,
+    file: WorkflowFile,
+    wanted: Workflow,
+    inherited: dict[str, tuple[str, ...]],
+    gone: Collection[str],
 ) -> None:
     """Work out what the jobs of a file inherit, each after those before it: of one whose `if` is not what is
     drawn it is what will be written there.
@@ -125,6 +137,9 @@ def _inherit(
     drawn = {job.id.casefold(): job for job in wanted.jobs}
     jobs = {job.id.casefold(): job for job in file.jobs}
     needs = {name: [need.job.casefold() for need in job.needs] for name, job in jobs.items()}
+    for name in needs:
+        passed = reachable(needs[name], lambda one: needs[one] if one in gone else ())
+        needs[name] = [need for need in passed if need not in gone]
     drawn_needs = {name: [need.casefold() for need in job.needs] for name, job in drawn.items()}
     texts: dict[str, tuple[str, Sequence[str]]] = {}
     handed_down: dict[str, tuple[str, ...]] = {}

@@ -55,6 +55,7 @@ def ground_of_look(name: str) -> Ground:
 
 
 def ground_of_report(text: LabelText) -> Ground:
+    """By what a message is read as a report: by a verb at its head that says so, or by its words."""
     return Ground.NAME if writing.head(text.name) in ("report", "post", "update") else Ground.WORDS
 
 
