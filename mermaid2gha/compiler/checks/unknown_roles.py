@@ -62,7 +62,8 @@ def _of_drawing(drawing: FlowGraph, settings: Settings) -> list[Diagnostic]:
         if evidence and work:
             diagnostics.append(_lost(lifeline, label, evidence, work))
         elif activities.kept and _is_called_workflow(lifeline):
-            diagnostics.append(_unknown(lifeline, label, "its name says so", activities.kept[0]))
+            heard = _first_told(diagram, lifeline)
+            diagnostics.append(_unknown(lifeline, label, "its name says so", activities.kept[0], heard))
         elif work and _is_alone(diagram, lifeline):
             diagnostics.append(_unknown(lifeline, label, "it works, and nothing calls it", work[0]))
     return diagnostics
@@ -103,7 +104,7 @@ def _apart(lifeline: Lifeline) -> str:
 
 
 def _is_called_workflow(lifeline: Lifeline) -> bool:
-    return _says(_WORKFLOW_WORD, _apart(lifeline))
+    return _says(_WORKFLOW_WORD, _apart(lifeline)) or lifeline_names.is_of_github(lifeline.label)
 
 
 def _says(pattern: str, text: str) -> bool:
@@ -140,11 +141,22 @@ def _cure(lifeline: Lifeline) -> str:
     return f"say it in mermaid2gha.yml: `{line}` (or `job`, or `external`)"
 
 
-def _unknown(lifeline: Lifeline, label: str, evidence: str, event: Note | Message) -> Diagnostic:
+def _first_told(diagram: Diagram, lifeline: Lifeline) -> Label | None:
+    """The first that others say to a lifeline."""
+    for event in diagram.events:
+        if isinstance(event, Message) and event.receiver == lifeline.id != event.sender:
+            return Label(event.text_span, "what it is told") if event.text_span is not None else None
+    return None
+
+
+def _unknown(
+    lifeline: Lifeline, label: str, evidence: str, event: Note | Message, heard: Label | None = None
+) -> Diagnostic:
     return unknown_role(
         f"`{label}` may be a workflow, a job or something outside ({evidence}); it is taken for the last",
         Label(lifeline.span, "this lifeline") if lifeline.span is not None else None,
         _label(event),
+        heard,
         help=_cure(lifeline),
     )
 

@@ -85,6 +85,7 @@ class DrawnStep:
 
     What its words say is found when it is lowered: `artifact` is what a push or pull names, by which they
     are compared, `thing` its text without the verb, and `publishes` that it publishes, deploys or releases.
+    `may_give`: what it says to another lifeline may give something away, for all that is known.
     """
 
     kind: StepKind
@@ -97,6 +98,7 @@ class DrawnStep:
     artifact: str = ""
     thing: str = ""
     publishes: bool = False
+    may_give: bool = False
 
     @property
     def is_outside(self) -> bool:

@@ -142,7 +142,7 @@ class FlowReader:
                 self._mark_outside(job.operand)
             for step in job.steps:
                 self._first(step.operand, job, step.text.name)
-                if step_gives(step, pulled):
+                if step.may_give or step_gives(step, pulled):
                     self._mark_outside(step.operand)
 
     def _first(self, operand: int, job: DrawnJob, step: str | None) -> None:

@@ -441,6 +441,7 @@ class FlowBuilder:
         *,
         partner: Participant | None = None,
         rights: tuple[tuple[str, str], ...] = (),
+        may_give: bool = False,
     ) -> DrawnStep:
         """A step at the place of the walk."""
         return DrawnStep(
@@ -454,6 +455,7 @@ class FlowBuilder:
             artifact=label_words.artifact(text.name),
             thing=label_words.without_verbs(text.title),
             publishes=label_words.has_word(text.name, label_words.NEVER_MOVING),
+            may_give=may_give,
         )
 
     def tries(self) -> int:

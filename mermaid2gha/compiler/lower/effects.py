@@ -296,7 +296,14 @@ class EffectLowering:
     def step_of(self, effect: Effect, span: Span) -> DrawnStep:
         """The step that a statement is."""
         kind = _STEP_KIND[effect.act]
-        return self.builder.step(kind, effect.text, span, partner=effect.partner, rights=effect.rights)
+        return self.builder.step(
+            kind,
+            effect.text,
+            span,
+            partner=effect.partner,
+            rights=effect.rights,
+            may_give=kind is StepKind.MESSAGE and effect.may_give,
+        )
 
     def maker(self, effect: Effect) -> DrawnJob | None:
         """The job that made what a push gives, if something in the flow pulls it: by name and tags."""

@@ -14,7 +14,7 @@ from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.marks.settled import settled
 from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, Effect, EffectKind, Ground
 from mermaid2gha.compiler.reading.texts import is_question_mark
-from mermaid2gha.compiler.vocabulary import approvals, labels, writing
+from mermaid2gha.compiler.vocabulary import approvals, labels, loops, writing
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.github.events import WORKFLOW_DISPATCH
 from mermaid2gha.mermaid.ast import Diagram, Event, Message, Note
@@ -32,6 +32,8 @@ def with_approvals(
     """The effects, with each approval settled. Reports `approval-without-job` and `guessed-approval`."""
     result = list(effects)
     diagnostics: list[Diagnostic] = []
+    guessed: dict[str, int] = {}
+    last_starts = _last_starts(effects, participants)
     following = _following(effects, participants)
     for at, (event, effect) in enumerate(zip(diagram.events, effects)):
         if effect.act is not EffectKind.APPROVAL or not isinstance(event, Message | Note):
@@ -41,11 +43,18 @@ def with_approvals(
             result[at] = replace(effect, act=EffectKind.COMMENTARY, after="")
             if effect.after != BY_POSITION and not _is_of_another(at, effects, result):
                 diagnostics.append(_without_job(event))
+            elif effect.after == BY_POSITION and at < last_starts.get(participants[effect.lifeline].file, at):
+                diagnostics.append(_before_start(event))
             continue
         asked = _asked_before(at, result, effect)
         if asked is not None and _is_answer_of(effect, asked):
             result[at] = _as_answer(effect, asked)
+            if effect.after == BY_POSITION and effect.lifeline in guessed and event.text_span is not None:
+                earlier = diagnostics[guessed[effect.lifeline]]
+                more = (*earlier.labels, Label(event.text_span, "this is taken for the same answer"))
+                diagnostics[guessed[effect.lifeline]] = replace(earlier, labels=more)
             continue
+        guessed.pop(effect.lifeline, None)
         result[at] = replace(effect, after="")
         is_answer = isinstance(event, Message) and event.sender != effect.lifeline
         question = _question(at, diagram, result, effect) if is_answer else None
@@ -57,12 +66,26 @@ def with_approvals(
         if effect.after == BY_POSITION:
             next_at = following[at]
             assert next_at is not None
+            guessed[effect.lifeline] = len(diagnostics)
             diagnostics.append(_guessed(event, diagram.events[next_at], effect.environment))
-    asked_only = _asked_only(diagram, participants)
-    for at, (event, effect) in enumerate(zip(diagram.events, result)):
-        if isinstance(event, Message) and _is_unread_question(event, effect, following[at], asked_only):
-            diagnostics.append(asks_nobody(event, ""))
+    diagnostics += _unread_words(diagram, result, participants, following)
     return result, diagnostics
+
+
+def _unread_words(
+    diagram: Diagram,
+    effects: Sequence[Effect],
+    participants: Mapping[str, Participant],
+    following: Sequence[int | None],
+) -> list[Diagnostic]:
+    """What may ask for an approval or give one, and is read as a step."""
+    asked_only = _asked_only(diagram, participants)
+    diagnostics: list[Diagnostic] = []
+    for at, (event, effect) in enumerate(zip(diagram.events, effects)):
+        if isinstance(event, Message) and _is_unread_question(event, effect, following[at], asked_only):
+            answers = _answers(at, diagram, effect)
+            diagnostics.append(asks_nobody(event, "", act=effect.act, answers=answers))
+    return diagnostics
 
 
 def _following(effects: Sequence[Effect], participants: Mapping[str, Participant]) -> list[int | None]:
@@ -80,6 +103,11 @@ def _following(effects: Sequence[Effect], participants: Mapping[str, Participant
         elif effect.act in ACTIVITIES or (effect.act is EffectKind.APPROVAL and effect.partner is None):
             ahead[file] = at
     return result
+
+
+def _last_starts(effects: Sequence[Effect], participants: Mapping[str, Participant]) -> dict[str, int]:
+    """Where the last run of each workflow starts, by files."""
+    return {participants[e.lifeline].file: at for at, e in enumerate(effects) if e.act in STARTS}
 
 
 def _is_of_another(at: int, effects: Sequence[Effect], result: Sequence[Effect]) -> bool:
@@ -152,20 +180,45 @@ def _asked_only(diagram: Diagram, participants: Mapping[str, Participant]) -> se
 
 def _is_unread_question(event: Message, effect: Effect, following: int | None, asked_only: set[str]) -> bool:
     """Whether a message to another lifeline could be meant to ask for an approval."""
-    if effect.act is not EffectKind.STEP or effect.partner is None or effect.ground is Ground.MARK:
+    if effect.act not in (EffectKind.STEP, EffectKind.PUSH) or effect.partner is None:
+        return False
+    if effect.ground is Ground.MARK:
         return False
     name = effect.text.name
     is_given = event.sender != effect.lifeline
+    if effect.act is EffectKind.PUSH:
+        return following is not None and not is_given and approvals.says_approval(name)
     if is_given:  # what is said to the workflow by others: `Deployment approved`
         is_solid = not event.arrow.is_dotted
         return following is not None and is_solid and approvals.says_approval(name)
-    is_said = approvals.says_approval(name) or event.receiver in asked_only
-    is_said = is_said or (
-        lifeline_names.says_environment(effect.partner.name)
-        and writing.verb(name) is writing.Verb.UNKNOWN
-        and not labels.has_word(name, labels.GIVING)
+    is_said = (
+        approvals.says_approval(name) or event.receiver in asked_only or _is_waiting(name, effect.partner)
     )
+    may_ask = effect.partner.role is Role.PERSON or lifeline_names.says_environment(effect.partner.name)
+    is_said = is_said or (may_ask and (is_question_mark(name) or _is_of_unknown_head(name)))
     return following is not None and is_said
+
+
+def _is_of_unknown_head(name: str) -> bool:
+    return writing.verb(name) is writing.Verb.UNKNOWN and not labels.has_word(name, labels.GIVING)
+
+
+def _is_waiting(name: str, partner: Participant) -> bool:
+    """Whether a workflow waits for what is outside and no store: that may be somebody."""
+    is_thing = partner.is_store or partner.is_registry or partner.role is Role.SOURCE
+    return not is_thing and loops.is_wait(name)
+
+
+def _answers(at: int, diagram: Diagram, question: Effect) -> list[Message]:
+    """What is said to a workflow by whom it has asked, until it does something else."""
+    partner = question.partner
+    found: list[Message] = []
+    for event in diagram.events[at + 1 :]:
+        if isinstance(event, Message) and partner is not None and event.sender == partner.id:
+            found.append(event)
+        elif isinstance(event, Message | Note):
+            break
+    return found
 
 
 def _without_job(event: Message | Note) -> Diagnostic:
@@ -174,6 +227,16 @@ def _without_job(event: Message | Note) -> Diagnostic:
         "no job follows this approval, so there is nothing to approve",
         event.text_span or event.span,
         help="draw the approved job after it, or mark the line with `%% comment` above it",
+        fixes=settled(event.span, "comment"),
+    )
+
+
+def _before_start(event: Message | Note) -> Diagnostic:
+    return diagnostic(
+        GUESSED_APPROVAL,
+        "a person says this between two runs, and it is read as a remark, which starts none of them",
+        event.text_span or event.span,
+        help=f"`%% comment` above it says so, `%% trigger: {WORKFLOW_DISPATCH.name}` that it starts a run",
         fixes=settled(event.span, "comment"),
     )
 
@@ -192,16 +255,24 @@ def _guessed(event: Message | Note, following: Event, environment: str) -> Diagn
     )
 
 
-def asks_nobody(event: Message | Note, environment: str, *, is_step: bool = True) -> Diagnostic:
+def asks_nobody(
+    event: Message | Note,
+    environment: str,
+    *,
+    is_step: bool = True,
+    act: EffectKind = EffectKind.STEP,
+    answers: Sequence[Message] = (),
+) -> Diagnostic:
     """That a statement may ask for an approval, or give one, and asks nobody; `environment` is one that it
-    names, if it does."""
+    names, if it does, `act` what it is read as, and `answers` may give the approval."""
     read = "a step that asks nobody" if is_step else "a remark, so what follows waits for nobody"
-    settling = "ignore: guessed-approval" if isinstance(event, Note) and is_step else "step"
+    settling = "ignore: guessed-approval" if isinstance(event, Note) and is_step else act.value
     settling = settling if is_step else "comment"
     return diagnostic(
         GUESSED_APPROVAL,
         f"this may ask for an approval, and is read as {read}",
         event.text_span or event.span,
+        *(Label(one.text_span, "this may give it") for one in answers if one.text_span is not None),
         help=f"`%% approval: {environment or 'production'}` above it says that people are asked, "
         f"`%% {settling}` that they are not",
         fixes=settled(event.span, settling),

@@ -17,12 +17,16 @@ _REFS = ("branches", "branches-ignore", "tags", "tags-ignore")
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """A statement that reached a source: its place among the events of the diagram, and what it names."""
+    """A statement that reached a source: its place among the events of the diagram, and what it names.
+
+    `file` is the workflow whose own message it is: that reaches the source for others alone.
+    """
 
     at: int
     events: tuple[EventText, ...]
     span: Span | None
     is_of_person: bool = False
+    file: str = ""
 
 
 @dataclass(slots=True)
@@ -41,8 +45,9 @@ class Causes:
         span: Span | None,
         *,
         is_of_person: bool = False,
+        file: str = "",
     ) -> None:
-        cause = Cause(at, events, span, is_of_person=is_of_person)
+        cause = Cause(at, events, span, is_of_person=is_of_person, file=file)
         self.reached.setdefault(source, []).append(cause)
 
     def hand_on(self, sender: str, receiver: str, at: int, span: Span | None) -> None:
@@ -59,7 +64,8 @@ class Causes:
         """What has reached a source since the last run of a workflow began."""
         begun = self.begun.get(file, -1)
         used = self.used.get(file, ())
-        return [c for c in self.reached.get(source, ()) if c.at > begun and c.at not in used]
+        reached = (c for c in self.reached.get(source, ()) if not c.file or c.file != file)
+        return [c for c in reached if c.at > begun and c.at not in used]
 
     def of_trigger(self, source: str, file: str) -> tuple[tuple[EventText, ...], Cause | None]:
         """The events that a trigger without one hands on, and a later statement that was not read."""

@@ -14,7 +14,7 @@ from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.marks.settled import settled
 from mermaid2gha.compiler.reading.evidence import STORE_KINDS, Evidence
 from mermaid2gha.compiler.vocabulary import events as event_words
-from mermaid2gha.compiler.vocabulary import labels
+from mermaid2gha.compiler.vocabulary import labels, lookalikes
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.github.names import job_id
 from mermaid2gha.mermaid.ast import Diagram, Lifeline, Message
@@ -22,8 +22,16 @@ from mermaid2gha.settings.model import Settings
 
 SECOND_LIFELINE = Rule("second-lifeline", Severity.WARNING)
 SPLIT_LIFELINE = Rule("split-lifeline", Severity.ERROR)
+LOOK_ALIKE_LETTERS = Rule("look-alike-letters", Severity.WARNING)
 UNREAD_LIFELINE = Rule("unread-lifeline", Severity.WARNING)
 
+_READ = (
+    lifeline_names.is_engine,
+    lifeline_names.is_source,
+    lifeline_names.is_registry,
+    lifeline_names.is_person,
+)
+"""What names are read as."""
 _LONG_ENOUGH = 4
 """From this length on the parser tells names that differ only in case or blanks (`near-duplicate-name`)."""
 
@@ -31,12 +39,35 @@ _LONG_ENOUGH = 4
 def lost_lifelines(
     diagram: Diagram, participants: Mapping[str, Participant], settings: Settings
 ) -> list[Diagnostic]:
-    """Reports `unread-lifeline`, `second-lifeline` and `split-lifeline`; `participants` may be none."""
+    """Reports `unread-lifeline`, `second-lifeline`, `split-lifeline` and `look-alike-letters`.
+
+    `participants` may be none.
+    """
     evidence = Evidence(diagram, settings)
     second = list(_second(diagram, participants, evidence)) if participants else []
     known = {finding.labels[0].span for finding in second if finding.labels}
     unread = [*_unread(diagram, participants, evidence), *_merely_told(diagram, participants, evidence)]
-    return [*second, *(one for one in unread if not one.labels or one.labels[0].span not in known)]
+    found = [*second, *(one for one in unread if not one.labels or one.labels[0].span not in known)]
+    return [*found, *_look_alikes(diagram, has_workflow=bool(participants))]
+
+
+def _look_alikes(diagram: Diagram, *, has_workflow: bool) -> Iterator[Diagnostic]:
+    """Names with letters that look like Latin ones, where they would be read or stand beside such a name."""
+    names = {name for x in diagram.lifelines for name in (x.id, lifeline_names.called(x.label))}
+    for lifeline in diagram.lifelines:
+        for name in dict.fromkeys((lifeline.id, lifeline_names.called(lifeline.label))):
+            latin = lookalikes.looks_like(name)
+            is_known = has_workflow and (latin in names or lookalikes.is_mixed(name))
+            is_known = is_known or any(is_read(latin) for is_read in _READ)
+            if latin != name and is_known:
+                letters = ", ".join(lookalikes.foreign_letters(name))
+                yield diagnostic(
+                    LOOK_ALIKE_LETTERS,
+                    f"`{name}` looks like `{latin}` and is another name: it has {letters}",
+                    lifeline.span,
+                    help=f"write `{latin}` in Latin letters if it is meant, at each place",
+                )
+                break
 
 
 def _merely_told(
@@ -83,11 +114,14 @@ def _unread(
         is_named = is_named or evidence.is_source(lifeline)
         if (given is not None and (given.role or given.file)) or is_named:
             continue
-        heard = next(
-            (m for m in evidence.received.get(lifeline.id, ()) if _is_event(m, participants, evidence)), None
-        )
+        received = evidence.received.get(lifeline.id, ())
+        heard = next((m for m in received if _is_event(m, participants, evidence)), None)
         if heard is not None and _acts(lifeline, evidence):
-            yield _lost(lifeline, heard)
+            yield _lost(lifeline, heard, "hears of an event")
+        elif heard is None and received and _is_order(received[0], participants):
+            workflows = {x for x, one in participants.items() if one.role is Role.WORKFLOW}
+            if evidence.has_steps(lifeline.id, workflows):
+                yield _lost(lifeline, received[0], "is told to do something")
 
 
 def _is_event(message: Message, participants: Mapping[str, Participant], evidence: Evidence) -> bool:
@@ -108,19 +142,28 @@ def _is_event(message: Message, participants: Mapping[str, Participant], evidenc
     return names_file or (is_of_event and bool(event_words.said_events(text)))
 
 
+def _is_order(first: Message, participants: Mapping[str, Participant]) -> bool:
+    """Whether a person orders something, be it `/deploy`, and is the first to speak to a lifeline.
+
+    Beside a workflow, and not to what a workflow has spoken to before: that is what people then use.
+    """
+    sender = participants.get(first.sender)
+    is_of_person = sender is not None and sender.role is Role.PERSON and not first.arrow.is_dotted
+    return is_of_person and lifeline_names.is_order(labels.plain(first.text))
+
+
 def _acts(lifeline: Lifeline, evidence: Evidence) -> bool:
     """Whether a lifeline does something: by itself, or with others."""
     return evidence.has_activity(lifeline.id)
 
 
-def _lost(lifeline: Lifeline, heard: Message) -> Diagnostic:
+def _lost(lifeline: Lifeline, heard: Message, why: str) -> Diagnostic:
     name = lifeline_names.called(lifeline.label) or lifeline.id
     file = f"{job_id(name)}.yml"
     declared = lifeline.id if re.fullmatch(r"\w+", lifeline.id) else f'"{lifeline.id}"'
     return diagnostic(
         UNREAD_LIFELINE,
-        f"`{name}` hears of an event and does something, and is read as no workflow, so all that it does "
-        f"is lost",
+        f"`{name}` {why} and does something, and is read as no workflow, so all that it does is lost",
         Label(lifeline.span, "this lifeline") if lifeline.span is not None else None,
         Label(heard.text_span, "what it is told") if heard.text_span is not None else None,
         help=f"if it is one, write its file into its label, `participant {declared} as {name} ({file})`, or "

@@ -66,7 +66,8 @@ def _said(
     if "job" in marks or "head" in marks or (is_note and not _OF_JOBS.isdisjoint(marks)):
         return replace(base, act=EffectKind.JOB)
     if "step" in marks:
-        return replace(base, act=EffectKind.ACTIVITY if base.partner is None else EffectKind.STEP)
+        act = EffectKind.ACTIVITY if base.partner is None else EffectKind.STEP
+        return replace(base, act=act, may_give=isinstance(event, Message) and event.sender == base.lifeline)
     return None
 
 

@@ -13,6 +13,7 @@ from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.marks.settled import settled
 from mermaid2gha.compiler.reading.effects import Effect, EffectKind, Ground, statement
+from mermaid2gha.compiler.reading.texts import is_order
 from mermaid2gha.compiler.vocabulary import labels, writing
 from mermaid2gha.github.events import EVENTS, WORKFLOW_DISPATCH
 from mermaid2gha.mermaid.ast import Diagram, Message
@@ -82,12 +83,16 @@ def notes_of_rights(diagram: Diagram, effects: Sequence[Effect]) -> Iterator[Dia
         if effect.act is EffectKind.PUSH and effect.partner is not None
     }
     called: set[str] = set()
+    spoken: set[tuple[str, str]] = set()
     for event, effect in zip(diagram.events, effects):
         if not isinstance(event, Message):
             continue
+        is_answer = event.arrow.is_dotted and (event.receiver, event.sender) in spoken
+        spoken.add((event.sender, event.receiver))
         yield from _of_message(event, effect)
         yield from _unread_pull(event, effect, given)
-        yield from _unread_tool(event, effect, called)
+        if not is_answer:
+            yield from _unread_tool(event, effect, called)
         if effect.act in _STEPPING and effect.lifeline == event.sender and effect.act is not EffectKind.TOOL:
             called.add(event.receiver)
         elif event.arrow.is_dotted:
@@ -120,9 +125,13 @@ def _unread_tool(event: Message, effect: Effect, called: Collection[str]) -> Ite
     partner = effect.partner
     if effect.act is not EffectKind.TOOL or partner is None or event.sender not in called:
         return
-    if partner.role is not Role.SOURCE or partner.is_elsewhere or event.arrow.is_dotted or effect.rights:
+    if partner.role is not Role.SOURCE or partner.is_elsewhere or "comment" in marks_of(event):
         return
-    if writing.verb(effect.text.name) is writing.Verb.READING or "comment" in marks_of(event):
+    name = effect.text.name
+    if event.arrow.is_dotted:  # no step of the caller, whatever it says
+        if writing.verb(name) is not writing.Verb.WRITING or not is_order(name):
+            return
+    elif effect.rights or writing.verb(name) is writing.Verb.READING:
         return
     yield _no_right(event, ", or `%% comment` if no step does it", "comment")
 

@@ -205,8 +205,8 @@ class _Casting:
         )
 
     def is_given_events(self, lifeline: Lifeline) -> bool:
-        """Whether a person pushes to a lifeline, opens a pull request there or the like."""
-        if self.first.get(lifeline.id) == "from a workflow":
+        """Whether a person pushes to a lifeline, or the like, and it then tells a workflow."""
+        if self.first.get(lifeline.id) != "to a workflow":
             return False
         people = {x for x, role in self.found.items() if role is Role.PERSON}
         return any(m.sender in people for m in self.evidence.received.get(lifeline.id, ()))

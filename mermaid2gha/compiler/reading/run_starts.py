@@ -65,6 +65,7 @@ class RunStarts:
         self.has_acted: set[str] = set()
         self.acted_last = ""
         self.has_run: set[str] = set()
+        self.fresh: set[str] = set()
         self.base = branches.Base()
         self.last_reporting = ""
         self.asked: dict[str, str] = {}
@@ -124,12 +125,26 @@ class RunStarts:
             if has_run and not since:
                 return self.reply(message, sender, receiver)
             events = event_words.with_own_filters(self.handed_on(message, sender, receiver), said)
+            if not events and receiver.file in self.fresh:
+                self.tell_joined(message, sender, receiver, since)
         elif events:
             events = self.causes.inherited(events, sender.id, receiver.file)
             self.tell_unread_cause(message, events, since)
         events = self.merged(events, sender)
         self.told_by_words(message, events, sender, receiver)
         return self.run_after(receiver, sender, text, events, said)
+
+    def tell_joined(
+        self, message: Message, sender: Participant, receiver: Participant, since: list[Cause]
+    ) -> None:
+        """Tell that a trigger without an event adds none to the run that another has just begun."""
+        self.tell(
+            f"no event is read here, so only what has started `{receiver.name}` before starts it",
+            message.text_span or message.span,
+            *(Label(cause.span, "no event is read from this") for cause in since if cause.span is not None),
+            cure="say above it which event it is, `%% trigger: EVENT`, or `%% reply` that it is none",
+            mark="reply",
+        )
 
     def told_by_words(
         self, message: Message, events: tuple[EventText, ...], sender: Participant, receiver: Participant

@@ -29,11 +29,13 @@ from mermaid2gha.compiler.reading.texts import (
     answered_messages,
     decides,
     environment_of,
+    ground_of_look,
     ground_of_report,
     ground_of_verb,
     is_asked,
     is_order,
     is_question_mark,
+    may_give,
     runs_in,
 )
 from mermaid2gha.compiler.reading.unread import unread_filters
@@ -113,6 +115,7 @@ class _Reader(RunStarts):
         """Remember what a note is: a job makes its run busy, an event over a source reaches it."""
         if effect.act is EffectKind.JOB:
             self.acted(effect.lifeline)
+            self.fresh.discard(self.participants[effect.lifeline].file)
         over = self.participants[note.lifelines[0]]
         if over.role is Role.SOURCE and "comment" not in marks_of(note):
             said = event_words.said_events(labels.plain(note.text), default=self.default)
@@ -205,13 +208,18 @@ class _Reader(RunStarts):
         self.ask(message, effect, sender, receiver)
         if effect.act in ACTIVITIES and effect.act is not EffectKind.JOB:
             self.acted(effect.lifeline)
+        if sender.role is Role.WORKFLOW or effect.act in ACTIVITIES:
+            self.fresh.discard(sender.file or receiver.file)
         if effect.act in STARTS:
             self.has_run.add(effect.lifeline)
             self.has_acted.discard(effect.lifeline)
             partner = effect.partner.id if effect.partner is not None else ""
             self.causes.begin(self.participants[effect.lifeline].file, partner, self.at)
+            if effect.events:
+                self.fresh.add(self.participants[effect.lifeline].file)
         elif effect.act in (EffectKind.WORKFLOW_CALL, EffectKind.DISPATCH) and effect.partner is not None:
             self.causes.begin(effect.partner.file, "", self.at)
+            self.fresh.add(effect.partner.file)
         return effect
 
     def acted(self, lifeline: str) -> None:
@@ -241,7 +249,14 @@ class _Reader(RunStarts):
             is_of_person = sender.role in (Role.PERSON, Role.EXTERNAL)
             if sender.role is not Role.PERSON:  # of others, `dispatch` may be any
                 said = tuple(replace(one, is_words=one.is_words or one.kind.takes_inputs) for one in said)
-            self.causes.reach(receiver.id, self.at, said, message.text_span, is_of_person=is_of_person)
+            self.causes.reach(
+                receiver.id,
+                self.at,
+                said,
+                message.text_span,
+                is_of_person=is_of_person,
+                file=sender.file if sender.role is Role.WORKFLOW else "",
+            )
         if any(one.kind.is_about_pull_request for one in said):
             self.base = branches.base_of(labels.plain(message.text))
 
@@ -312,7 +327,8 @@ class _Reader(RunStarts):
         if is_workflow and not is_answer and self.is_told_to_start(said, receiver):
             events = event_words.said_events(said, f"{receiver.name} {receiver.file}", self.default)
             return self.run_after(receiver, sender, text, events or self.by_name(sender), said)
-        if labels.is_taking(text.name):
+        is_reply = is_answer and not (sender.is_store or sender.is_registry)
+        if labels.is_taking(text.name) and not is_reply:
             return Effect(
                 EffectKind.PULL, receiver.id, sender, text, ground=ground_of_verb(text, labels.TAKING)
             )
@@ -330,7 +346,8 @@ class _Reader(RunStarts):
                 f"`{sender.name}` says this unasked in the middle of a run, and it is read as a step of it",
                 message.text_span or message.span,
                 cure=f"`%% trigger: {PUSH.name}[branch={self.default}]` above it says that it starts a run, "
-                "and by which event; `%% step` that it is a step",
+                "and by which event; `%% approval: production` that what follows waits for it; `%% step` "
+                "that it is a step",
                 mark="step",
             )
         return Effect(EffectKind.STEP, receiver.id, sender, text)
@@ -346,6 +363,8 @@ class _Reader(RunStarts):
             )
         if receiver.role is Role.EXTERNAL:
             return NOTHING if is_answer else self.to_external(sender, receiver, text)
+        if is_question_mark(name) and not dotted:
+            return Effect(EffectKind.STEP, sender.id, receiver, text, may_give=True)
         is_report = sender.role is Role.WORKFLOW and labels.has_word(name, labels.REPORTING)
         is_asking = not dotted and writing.head(name) in ("verify", "check")
         is_gate = is_report and not is_asking and not writing.has_written_object(name)
@@ -356,7 +375,8 @@ class _Reader(RunStarts):
         if dotted and not (is_write and receiver.role is Role.SOURCE and is_order(name)):
             return NOTHING
         kind = EffectKind.WRITE if is_write else EffectKind.STEP
-        return Effect(kind, sender.id, receiver, text, ground=Ground.NAME if is_write else Ground.STRUCTURE)
+        ground = Ground.NAME if is_write else ground_of_look(name)
+        return Effect(kind, sender.id, receiver, text, ground=ground, may_give=may_give(name))
 
     def to_external(self, sender: Participant, receiver: Participant, text: LabelText) -> Effect:
         if labels.is_taking(text.name):
@@ -364,10 +384,11 @@ class _Reader(RunStarts):
                 EffectKind.PULL, sender.id, receiver, text, ground=ground_of_verb(text, labels.TAKING)
             )
         if is_question_mark(text.name):
-            return Effect(EffectKind.STEP, sender.id, receiver, text)
+            return Effect(EffectKind.STEP, sender.id, receiver, text, may_give=True)
         if receiver.is_registry and not lifeline_names.is_asking_registry(text.name):
             return Effect(EffectKind.PUSH, sender.id, receiver, text)
         is_push = labels.has_word(text.name, labels.GIVING)
         kind = EffectKind.PUSH if is_push else EffectKind.STEP
-        ground = ground_of_verb(text, labels.GIVING) if is_push else Ground.STRUCTURE
-        return Effect(kind, sender.id, receiver, text, ground=ground)
+        ground = ground_of_verb(text, labels.GIVING) if is_push else ground_of_look(text.name)
+        ground = Ground.NAME if receiver.is_registry else ground
+        return Effect(kind, sender.id, receiver, text, ground=ground, may_give=may_give(text.name))

@@ -10,7 +10,7 @@ import re
 from mermaid2gha.base.records import dataclass, field
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.marks.marks import marks_of
-from mermaid2gha.compiler.reading.effects import ACTIVITIES, STEPS, Effect, EffectKind, Ground
+from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, STEPS, Effect, EffectKind, Ground
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary.labels import LabelText
 from mermaid2gha.compiler.vocabulary.loops import is_wait as is_wait_text
@@ -116,7 +116,7 @@ def structure(diagram: Diagram, deeds: tuple[Effect, ...], participants: dict[st
     """The structure of a diagram whose events do these deeds."""
     found = _Findings()
     _fragments(diagram, deeds, found)
-    _people(diagram, participants, found)
+    _people(diagram, deeds, participants, found)
     _lifelines(diagram, deeds, found)
     _bears(diagram, deeds, found)
     return found.structure(len(diagram.events))
@@ -175,13 +175,30 @@ def _is_opening(deed: Effect) -> bool:
     return deed.act in _OPENING or (deed.act is EffectKind.APPROVAL and deed.partner is None)
 
 
-def _people(diagram: Diagram, participants: dict[str, Participant], found: _Findings) -> None:
+def _people(
+    diagram: Diagram,
+    deeds: tuple[Effect, ...],
+    participants: dict[str, Participant],
+    found: _Findings,
+) -> None:
+    """Which fragments hold what people or a source do, and no work but of runs that begin there."""
     stack: list[int] = []
-    for at, event in enumerate(diagram.events):
+    starting: set[int] = set()
+    working: set[int] = set()
+    for at, (event, deed) in enumerate(zip(diagram.events, deeds)):
+        if stack and deed.act in STARTS:
+            starting.add(stack[-1])
+        elif stack and deed.act in ACTIVITIES:
+            working.add(stack[-1])
         if isinstance(event, FragmentStart):
             stack.append(at)
         elif isinstance(event, FragmentEnd):
-            stack.pop()
+            start = stack.pop()
+            if start in working and start not in starting:
+                found.people.discard(start)
+            for holding in (starting, working):
+                if stack and start in holding:
+                    holding.add(stack[-1])
         elif isinstance(event, Message) and _is_of_people(event, participants):
             for start in reversed(stack):
                 if start in found.people:

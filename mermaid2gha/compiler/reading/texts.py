@@ -7,7 +7,7 @@ import re
 from mermaid2gha.base.patterns import late
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.reading.effects import Ground
-from mermaid2gha.compiler.vocabulary import approvals, labels, writing
+from mermaid2gha.compiler.vocabulary import approvals, labels, loops, writing
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.labels import LabelText
 from mermaid2gha.mermaid.ast import Diagram, Message
@@ -49,6 +49,11 @@ def ground_of_verb(text: LabelText, among: frozenset[str]) -> Ground:
     return Ground.NAME if first in among else Ground.WORDS
 
 
+def ground_of_look(name: str) -> Ground:
+    """The ground of a step: a name where a known verb says at its head that it only looks or tells."""
+    return Ground.NAME if writing.verb(name) is writing.Verb.READING else Ground.STRUCTURE
+
+
 def ground_of_report(text: LabelText) -> Ground:
     """By what a message is read as a report: by a verb at its head that says so, or by its words."""
     return Ground.NAME if writing.head(text.name) in ("report", "post", "update") else Ground.WORDS
@@ -58,6 +63,12 @@ def is_order(name: str) -> bool:
     """Whether a text tells to write something, and does not say that something was written."""
     said = labels.words(name)
     return len(said) > 1 and re.fullmatch(r"\w+ed|ok|done|complete|available|failed|status", said[1]) is None
+
+
+def may_give(name: str) -> bool:
+    """Whether a message to another lifeline may do more than look at something or tell of it."""
+    is_looking = writing.verb(name) is writing.Verb.READING
+    return not is_looking or approvals.says_approval(name) or loops.is_wait(name)
 
 
 def environment_of(partner: Participant, text: LabelText) -> str:

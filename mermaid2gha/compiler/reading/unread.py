@@ -37,6 +37,8 @@ IDLE_CONDITION = Rule("idle-condition", Severity.WARNING)
 UNREAD_NOTE = Rule("unread-note", Severity.WARNING)
 UNREAD_REPORT = Rule("unread-report", Severity.WARNING)
 
+_APART = (Operator.PAR, Operator.PAR_OVER, Operator.LOOP)
+"""Fragments that no stretch of messages goes on through."""
 _PLAIN_REPLIES = frozenset(
     "ok okay done thanks finished complete completed ready ack accepted url link".split()
 )
@@ -96,11 +98,18 @@ def unread_reports(
         jobs.pop(lifeline, None)
 
     has_source = any(one.role is Role.SOURCE for one in participants.values())
+    is_within: dict[str, bool] = {}
     for at, (event, effect) in enumerate(zip(diagram.events, effects)):
+        if isinstance(event, FragmentStart | OperandStart | FragmentEnd) and event.operator in _APART:
+            is_within.clear()
         if effect.act in STARTS:
             close(effect.lifeline)
-        elif effect.act in (EffectKind.JOB, EffectKind.JOB_CALL) and at not in structure.comments:
-            jobs[effect.lifeline] = jobs.get(effect.lifeline, 0) + 1
+            is_within.pop(effect.lifeline, None)
+        elif effect.act in ACTIVITIES and at not in structure.comments:
+            is_job = effect.act in (EffectKind.JOB, EffectKind.JOB_CALL)
+            if is_job or not is_within.get(effect.lifeline):  # messages without a note before are one job
+                jobs[effect.lifeline] = jobs.get(effect.lifeline, 0) + 1
+            is_within[effect.lifeline] = True
         if effect.act in ACTIVITIES:
             last.pop(effect.lifeline, None)
         elif effect.act is EffectKind.GATE:

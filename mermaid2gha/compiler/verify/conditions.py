@@ -287,9 +287,9 @@ class OperandReader:
     # -- what gives to the outside -----------------------------------------------------------------
 
     def mark_giving(self, job: DrawnJob) -> None:
-        """Mark the operands around what a job gives to the outside."""
+        """Mark the operands around what a job gives to the outside, or may give."""
         places = [job.operand] if gives_itself(job) else []
-        places += [step.operand for step in job.steps if is_given(step, self.pulled)]
+        places += [step.operand for step in job.steps if step.may_give or is_given(step, self.pulled)]
         self.giving |= {operand.number for place in places for operand in self.chain(place)}
 
     def strict(self) -> Iterator[Flag]:

@@ -119,6 +119,17 @@ _EVENT = late(
 _TIME = late(r"(?:schedule[rd]?|cron\w*|nightly|daily|weekly|timer|manual|dispatch|release)\b", re.IGNORECASE)
 
 
+_ORDER = late(
+    r"\s*(?:/[a-z]|(?:please\s+)?(?:(?:re-?)?run|deploy|release|publish|start|trigger|launch|build|ship)\b)",
+    re.IGNORECASE,
+)
+
+
+def is_order(text: str) -> bool:
+    """Whether a text orders work: `/deploy`, `run it`. It only tells what is read as no workflow."""
+    return _ORDER.match(text) is not None
+
+
 @lru_cache(maxsize=_KNOWN)
 def called(label: str) -> str:
     """The first line of a label without pictures around it, and with blanks for underscores."""

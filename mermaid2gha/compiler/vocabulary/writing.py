@@ -66,6 +66,12 @@ _COMMANDS: tuple[tuple[re.Pattern[str], str], ...] = (
     (late(r"\bgh\s+pr\s+(?:create|comment|merge|close|edit|review|ready)\b"), "pull-requests"),
     (late(r"\bgh\s+workflow\s+run\b"), "actions"),
 )
+_PAGES = late(
+    r"(?:the\s+)?(?:(?:github|gh)\s+)?pages(?:\s+site)?\s*(?:$|[^\w\s]|\b(?:for|with|of|from|via|using)\b)",
+    re.IGNORECASE,
+)
+"""GitHub's own pages as what is deployed, or as the place after `to`: not a branch of that name, nor a
+manual's."""
 _OIDC = late(r"\boidc\b|\bopenid\s+connect\b|\btrusted\s+publish\w*", re.IGNORECASE)
 
 
@@ -214,6 +220,8 @@ def written_by_itself(text: str) -> tuple[str, ...]:
                 found["issues"] = None
             elif thing[-1:] in (["pr"], ["prs"]) or thing in (["pull", "request"], ["pull", "requests"]):
                 found["pull-requests"] = None
+        elif first in _GIVING and _PAGES.match(_PLACE.split(rest, maxsplit=1)[-1]):
+            found |= dict.fromkeys(("pages", "id-token"))
         elif first == "comment" and _is(rest, r"\bPRs?\b|\bpull[- ]requests?\b|\bissues?\b"):
             found["issues" if _is(rest, r"\bissues?\b") else "pull-requests"] = None
     return tuple(found)
