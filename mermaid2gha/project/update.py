@@ -98,6 +98,7 @@ def _held_once(
     accepted.follow(bound_file.renames)
     existing = existing_file(bound_file.file, bound_file.gone, accepted)
     made = effective(output.linked, output.workflow, existing)
+    terms = replace(terms, apart=made.apart)
     found = reconcile(bound_file, made.workflow, terms, places_of(output.linked))
     excused = _jobs_with_findings(found) | {name.casefold() for name in made.kept}
     return replace(found, excused=excused, renames=bound_file.renames)

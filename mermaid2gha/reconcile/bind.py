@@ -12,6 +12,7 @@ from enum import Enum
 
 from mermaid2gha.base.records import FrozenMap, dataclass
 from mermaid2gha.compiler.scripts.comments import SOME_FLOWS, bare_comment, drawn_title
+from mermaid2gha.compiler.scripts.conditions import AcceptedTerms
 from mermaid2gha.compiler.scripts.provenance import comments_above, job_as_written
 from mermaid2gha.compiler.scripts.steps import DECIDED, decided, is_gate_step, known_script
 from mermaid2gha.github.workflow.model import Job, Workflow
@@ -42,7 +43,8 @@ class Terms:
 
     `renames` are pairs of an old id and a new one. `footer` are the comment lines at the end of the file that
     name its documents; none leaves the end as it is. `runs_on` and `timeout_minutes` are those of fresh jobs.
-    `accepts` says which differences stay.
+    `accepts` says which differences stay. `apart` is what people's jobs ask for in the stead of the flag
+    under which they are drawn.
     """
 
     runs_on: str | tuple[str, ...]
@@ -53,6 +55,7 @@ class Terms:
     renames: tuple[tuple[str, str], ...] = ()
     footer: tuple[str, ...] = ()
     accepts: Accepted = NOTHING_ACCEPTED
+    apart: FrozenMap[str, AcceptedTerms] = FrozenMap({})
 
 
 @dataclass(frozen=True, slots=True)

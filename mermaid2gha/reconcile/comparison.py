@@ -77,7 +77,7 @@ class FileComparison:
         self.faults: list[Diagnostic] = []
         self.accepts = terms.accepts
         self.asked = asked = question(
-            file, wanted, {job.id for job in self.kept} & unmarked_jobs(file), terms.accepts
+            file, wanted, {job.id for job in self.kept} & unmarked_jobs(file), terms.accepts, terms.apart
         )
         pairs = [(job, there) for job in wanted.jobs if (there := file.job(job.id)) is not None]
         settled = frozenset(job.id.casefold() for job, there in pairs if is_settled(asked, there, job))

@@ -11,10 +11,11 @@ from collections.abc import Collection, Mapping, Sequence
 
 from mermaid2gha.base.diagnostic import Label, Rule, Severity
 from mermaid2gha.base.graph import reachable, successors, topological
-from mermaid2gha.base.records import dataclass, replace
+from mermaid2gha.base.records import FrozenMap, dataclass, replace
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.scripts.comments import drawn_title
 from mermaid2gha.compiler.scripts.conditions import (
+    AcceptedTerms,
     DrawnQuestions,
     SplitCondition,
     accepted_terms,
@@ -37,6 +38,7 @@ from mermaid2gha.github.workflow.model import Job, Workflow
 from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile
 from mermaid2gha.reconcile.difference import NOTHING_ACCEPTED, Accepted, FileDifference, difference
 from mermaid2gha.reconcile.edit_keys import Keys, Mend, remove_key, set_key
+from mermaid2gha.reconcile.order import MISSING_WAIT
 from mermaid2gha.reconcile.reads import used_needs
 from mermaid2gha.settings.model import Acceptance
 from mermaid2gha.yaml.tree import Scalar, resolved
@@ -52,16 +54,20 @@ class Question:
 
     `is_open`: the file starts by other events, too, for which conditions are not compared. `inherited` gives
     of each job, by its id in lower case, what it asks because it is skipped with a job before it, as the file
-    has it; `drawn_inherited` as it is drawn.
+    has it; `drawn_inherited` as it is drawn. `needs` has what each needs there, or will. `above` has the jobs
+    that run only if all before them succeeded, and so on upwards, each with those that are before it. `apart`
+    are terms of people's that stand for a flag.
     """
 
     drawn: DrawnQuestions
     events: tuple[str, ...]
     is_open: bool
-    strict: frozenset[str]
+    needs: Mapping[str, Sequence[str]]
+    above: Mapping[str, frozenset[str]]
     inherited: Mapping[str, tuple[str, ...]]
     drawn_inherited: Mapping[str, tuple[str, ...]]
     accepts: Accepted
+    apart: Mapping[str, AcceptedTerms]
 
 
 def marked_terms(job: FileJob) -> frozenset[str]:
@@ -90,7 +96,11 @@ def read_by_kept_if(accepts: Accepted, job: FileJob, *, stays: bool) -> frozense
 
 
 def question(
-    file: WorkflowFile, wanted: Workflow, peoples: Collection[str], accepts: Accepted = NOTHING_ACCEPTED
+    file: WorkflowFile,
+    wanted: Workflow,
+    peoples: Collection[str],
+    accepts: Accepted = NOTHING_ACCEPTED,
+    apart: Mapping[str, AcceptedTerms] = FrozenMap({}),
 ) -> Question:
     """What the conditions of a file are compared under; `peoples` are the jobs that nobody draws."""
     known = tuple(dict.fromkeys(trigger.event for trigger in wanted.triggers))
@@ -100,47 +110,93 @@ def question(
         for job in wanted.jobs
     }
     inherited: dict[str, tuple[str, ...]] = {}
+    above: dict[str, frozenset[str]] = {}
+    needs = {job.id.casefold(): [need.job.casefold() for need in job.needs] for job in file.jobs}
+    absent = {(at[1], at[-1]) for _, at in accepts.places(MISSING_WAIT.name)}
+    for name, (_, drawn_needs) in drawn.items():
+        left = (need for need in drawn_needs if (name, need) not in absent)
+        needs[name] = list(dict.fromkeys([*needs.get(name, ()), *left]))
     asked = Question(
         drawn_questions(wanted, peoples),
         known,
         is_open=is_open,
-        strict=_strict(file, wanted),
+        needs=needs,
+        above=above,
         inherited=inherited,
         drawn_inherited=_inherited(drawn),
         accepts=accepts,
+        apart=apart,
     )
-    _inherit(asked, file, wanted, inherited)
+    _inherit(asked, file, wanted, inherited, above)
     return asked
 
 
 def _inherit(
-    asked: Question, file: WorkflowFile, wanted: Workflow, inherited: dict[str, tuple[str, ...]]
+    asked: Question,
+    file: WorkflowFile,
+    wanted: Workflow,
+    inherited: dict[str, tuple[str, ...]],
+    above: dict[str, frozenset[str]],
 ) -> None:
-    """Work out what the jobs of a file inherit, each after those before it: of one whose `if` is not what is
-    drawn it is what will be written there.
+    """Work out what the jobs of a file inherit, and above which all must have succeeded, each after those
+    before it: of one whose `if` is not what is drawn it is what will be written there.
 
-    A job with others before it than are drawn has no entry: what it waits for is taken away, or accepted, and
-    its `if` has to say all by itself. What is drawn before it and not there yet takes no skip away.
+    A job with others before it than are drawn has no entry in `inherited`: what it waits for is taken away,
+    or accepted, and its `if` has to say all by itself. What is drawn before it and not there yet takes no
+    skip away.
     """
     drawn = {job.id.casefold(): job for job in wanted.jobs}
     jobs = {job.id.casefold(): job for job in file.jobs}
     needs = {name: [need.job.casefold() for need in job.needs] for name, job in jobs.items()}
     drawn_needs = {name: [need.casefold() for need in job.needs] for name, job in drawn.items()}
+    every = asked.needs
     texts: dict[str, tuple[str, Sequence[str]]] = {}
     handed_down: dict[str, tuple[str, ...]] = {}
-    for name in topological(
-        jobs, successors((need, name) for name, before in needs.items() for need in before)
-    ):
-        job, aim = jobs[name], drawn.get(name)
-        text = _text(job) or ""
-        texts[name] = text, needs[name]
-        handed_down[name] = _handed_down(texts, name, handed_down)
-        before = set(reachable(needs[name], needs.get)) & jobs.keys()
-        if aim is None or before <= set(reachable(drawn_needs[name], drawn_needs.get)):
-            inherited[name] = handed_down[name]
-        if aim is not None and not is_settled(asked, job, aim):
-            texts[name] = _condition_text(aim), needs[name]
+    for name in _in_order(every, needs):
+        job, aim = jobs.get(name), drawn.get(name)
+        text = (_text(job) or "") if job is not None else ""
+        before = set(reachable(needs.get(name, ()), needs.get)) & jobs.keys()
+        if job is not None:
+            texts[name] = text, needs[name]
             handed_down[name] = _handed_down(texts, name, handed_down)
+            if aim is None or before <= set(reachable(drawn_needs[name], drawn_needs.get)):
+                inherited[name] = handed_down[name]
+        if aim is not None and (job is None or not _stays(asked, job, aim)):
+            text = _condition_text(aim)
+            if job is not None:
+                texts[name] = text, needs[name]
+                handed_down[name] = _handed_down(texts, name, handed_down)
+        if above.keys() >= {*every[name]} and _is_after_success(text, every[name], above):
+            above[name] = frozenset(every[name]).union(*(above[one] for one in every[name]))
+
+
+def _is_after_success(text: str, needs: Collection[str], above: Mapping[str, frozenset[str]]) -> bool:
+    """Whether a job with this `if` runs only if all its needs succeeded: it says nothing of them, or names
+    each, or one that is below it and itself runs only after its success."""
+    if implies_success(text):
+        return True
+    named = {need for need in needs if implies_success(text, need)}
+    return all(need in named or any(need in above[one] for one in named) for need in needs)
+
+
+def _in_order(every: Mapping[str, Collection[str]], needs: Mapping[str, Collection[str]]) -> list[str]:
+    """The jobs, each after all that it needs, as the file has it or is drawn; where the two go round in a
+    circle, as the file has it."""
+    order = topological(every, successors((a, name) for name, before in every.items() for a in before))
+    left = [name for name in needs if name not in set(order)]
+    return order + topological(left, successors((a, name) for name in left for a in needs[name]))
+
+
+def _stays(asked: Question, job: FileJob, wanted: Job) -> bool:
+    """Whether the `if` of a job is left as it is: it means what is drawn, or that it does not is accepted."""
+    place = ("jobs", job.id.casefold(), "if")
+    if is_settled(asked, job, wanted) or keeping(asked.accepts.kept, ("jobs", job.id, "if")) is not None:
+        return True
+    sides = _sides(asked, job, wanted)
+    if sides is None or not any(at == place for _, at in asked.accepts.places(SILENCED_BY_SKIP.name)):
+        return False
+    own = _within(asked, joined(sides.found.own), joined(sides.drawn.own))
+    return isinstance(equivalent(*own, place=ConditionPlace.VALUE), Holds)
 
 
 def _condition_text(job: Job) -> str:
@@ -183,30 +239,6 @@ def _handed_down(
     return tuple(terms)
 
 
-def _strict(file: WorkflowFile, wanted: Workflow) -> frozenset[str]:
-    """The jobs, in lower case, that run only if all before them succeeded, and so on upwards: as the file has
-    it, and as it is drawn, for what differs is edited."""
-    needs: dict[str, set[str]] = {}
-    is_strict: dict[str, bool] = {}
-    for job in file.jobs:
-        name = job.id.casefold()
-        needs[name] = {need.job.casefold() for need in job.needs}
-        is_strict[name] = implies_success(_text(job) or "")
-    for drawn in wanted.jobs:
-        name = drawn.id.casefold()
-        needs.setdefault(name, set()).update(need.casefold() for need in drawn.needs)
-        text = expression(drawn.condition) if drawn.condition is not None else ""
-        is_strict[name] = is_strict.get(name, True) and implies_success(text)
-    changed = True
-    while changed:
-        changed = False
-        for name, before in needs.items():
-            if is_strict[name] and not all(is_strict.get(one, False) for one in before):
-                is_strict[name] = False
-                changed = True
-    return frozenset(name for name, holds in is_strict.items() if holds)
-
-
 def _text(job: FileJob) -> str | None:
     """The text of an `if`, also where an alias gives it; empty without one, none where it is no text."""
     entry = job.item("if")
@@ -230,14 +262,18 @@ class Sides:
     """The terms of an `if` as it stands and as it is drawn, which is `aim` as a whole.
 
     What was accepted is in both as if it were people's: terms that only the file has are theirs, and those
-    that only the drawing has, the `absent`, are left out of it. `plain` has people's own terms alone.
+    that only the drawing has, the `absent`, are left out of it. So is a flag in the stead of which people ask
+    for something else, which is told: `flag_differs`. `plain` has people's own terms alone, `full` all that
+    are drawn.
     """
 
     found: SplitCondition
     drawn: SplitCondition
     aim: str
     plain: SplitCondition
+    full: SplitCondition
     absent: tuple[str, ...]
+    flag_differs: bool
 
 
 def _sides(asked: Question, job: FileJob, wanted: Job) -> Sides | None:
@@ -249,12 +285,21 @@ def _sides(asked: Question, job: FileJob, wanted: Job) -> Sides | None:
         return None
     kept: list[str] = []
     absent: list[str] = []
-    for one in accepted_conditions(asked.accepts, job.id):
+    accepted_here = accepted_conditions(asked.accepts, job.id)
+    if accepted_here and _is_same(asked, job, text or "", _joined_with(aim, plain.peoples)):
+        accepted_here = []  # the drawing has come to what was accepted
+    for one in accepted_here:
         accepted = accepted_terms(one.in_file or "", one.drawn or "", plain, drawn)
         if accepted is not None:
             asked.accepts.use(one)
             kept += accepted.kept
             absent += accepted.absent
+    apart = asked.apart.get(job.id.casefold())
+    flag_differs = apart is not None and not set(apart.kept) <= set(kept)
+    if apart is not None:
+        kept += apart.kept
+        absent += apart.absent
+    full = drawn
     found = replace(
         plain,
         own=tuple(term for term in plain.own if term not in kept),
@@ -263,7 +308,7 @@ def _sides(asked: Question, job: FileJob, wanted: Job) -> Sides | None:
     if absent:
         drawn = replace(drawn, own=tuple(term for term in drawn.own if term not in absent))
         aim = joined([*drawn.results, *drawn.own, *drawn.peoples])
-    return Sides(found, drawn, aim, plain, absent=tuple(absent))
+    return Sides(found, drawn, aim, plain, full=full, absent=tuple(absent), flag_differs=flag_differs)
 
 
 def _split(asked: Question, job: FileJob, text: str, wanted: Job) -> SplitCondition | None:
@@ -300,10 +345,12 @@ def _is_same(asked: Question, job: FileJob, text: str, full: str) -> bool:
         return True
     if isinstance(verdict, Unknown) and _terms(text) == _terms(full):
         return True
-    if not needs or not all(need.casefold() in asked.strict for need in needs):
+    needs = list(asked.needs[name])
+    if not needs or not all(need in asked.above for need in needs):
         return False
-    # All before it runs only after success: then its success is that of its needs.
-    one, other = (_spelt_out(each, needs) for each in (one, other))
+    # All before it runs only after success: then its success is that of its needs, and theirs that of theirs.
+    known = _successes(needs, asked.above)
+    one, other = (_joined_with(_spelt_out(each, needs), known) for each in (one, other))
     return isinstance(equivalent(one, other, place=ConditionPlace.VALUE), Holds)
 
 
@@ -318,6 +365,16 @@ def _within(asked: Question, one: str, other: str) -> tuple[str, str]:
     bare = _bare(one), _bare(other)
     first, second = (f"({text}) && ({tests})" if text else tests for text in bare)
     return first, second
+
+
+def _successes(needs: Sequence[str], above: Mapping[str, frozenset[str]]) -> list[str]:
+    """That of these jobs none succeeds but after those of them that are above it."""
+    return [
+        f"needs.{low}.result != 'success' || needs.{high}.result == 'success'"
+        for low in needs
+        for high in needs
+        if high in above[low]
+    ]
 
 
 def _spelt_out(text: str, needs: Sequence[str]) -> str:
@@ -445,21 +502,42 @@ def _only_drawn(asked: Question, job: FileJob, terms: Sequence[str], sides: Side
 def undrawn_terms(
     asked: Question, job: FileJob, wanted: Job, places: Mapping[str, Span]
 ) -> list[FileDifference]:
-    """The terms that people added to the `if` of a job."""
+    """The terms that people added to the `if` of a job, and those that they have in the stead of a flag."""
     sides = _sides(asked, job, wanted) if _text(job) else None
+    if sides is None:
+        return []
     span = places.get(job.id.casefold())
-    return [
+    in_document = Label(span, "drawn here") if span is not None else None
+    in_file = Label(job.condition.span if job.condition is not None else job.span, "the condition")
+    place = ("jobs", job.id, "if")
+    found = [
         difference(
             UNDRAWN_TERM,
-            ("jobs", job.id, "if"),
+            place,
             f"`{job.id}` asks for `{term}` too, which is not drawn",
             written=term,
-            in_document=Label(span, "drawn here") if span is not None else None,
-            in_file=Label(job.condition.span if job.condition is not None else job.span, "the condition"),
+            in_document=in_document,
+            in_file=in_file,
             help="nothing takes it away; draw it, or accept it",
         )
-        for term in (sides.plain.peoples if sides is not None else ())
+        for term in sides.plain.peoples
     ]
+    if sides.flag_differs:
+        own, drawn = joined(sides.plain.own), joined(sides.full.own)
+        found.append(
+            difference(
+                CONDITION_DIFFERS,
+                place,
+                _words(job, own, drawn),
+                drawn=drawn,
+                written=own,
+                is_scalar=True,
+                in_document=in_document,
+                in_file=in_file,
+                help="nothing takes it away: draw it in an `opt` of its own, or accept it",
+            )
+        )
+    return found
 
 
 def _words(job: FileJob, own: str, drawn: str) -> str:

@@ -6,7 +6,8 @@ What people keep must keep its effect, so it takes part before needs and conditi
   All else is compared where it holds, and what happens where it does not is left as it is. The gate expects
   the job, and what a skip of it takes along, only where the term is true.
 - A flag in words means what people's job that is drawn under it asks for. Nothing replaces that, no output
-  is added for it, and a new job drawn there asks for the same.
+  is added for it, and a new job drawn there asks for the same. Another job of theirs under it that asks for
+  something else keeps that as a term of its own.
 - A need that leads to a job which is not drawn, that the job's own text reads, or that the settings accept,
   stays, and is tested as the file tests it now.
 - A drawn job that the settings let be absent is none; what follows it comes after what it follows.
@@ -31,6 +32,7 @@ from mermaid2gha.compiler.plan.model import WorkflowPlan
 from mermaid2gha.compiler.plan.needs import needs, own_condition
 from mermaid2gha.compiler.plan.results import succeeded
 from mermaid2gha.compiler.scripts.conditions import (
+    AcceptedTerms,
     DrawnQuestions,
     accepted_terms,
     asked_of,
@@ -59,13 +61,15 @@ from mermaid2gha.github.workflow.model import Job, Step, Workflow
 class Effective:
     """A workflow as it is drawn around what people own, and the terms of theirs in the `if` of each job.
 
-    `meanings` are the flags that people's jobs decide, each by the expression that stands for it; `kept` are
-    the jobs, in lower case, of which something is people's that bears on whether they run.
+    `meanings` are the flags that people's jobs decide, each by the expression that stands for it; `apart` is,
+    by the id in lower case, what people's jobs ask for in the stead of the flag under which they are drawn;
+    `kept` are the jobs, in lower case, of which something is people's that bears on whether they run.
     """
 
     workflow: Workflow
     terms: FrozenMap[str, tuple[str, ...]]
     meanings: FrozenMap[Atom, str] = FrozenMap({})
+    apart: FrozenMap[str, AcceptedTerms] = FrozenMap({})
     kept: tuple[str, ...] = ()
 
 
@@ -76,7 +80,8 @@ def effective(linked: LinkedWorkflow, workflow: Workflow, file: ExistingFile) ->
     drawn = drawn_questions(workflow, {n for n, job in known.items() if n not in ids and job.is_people_s})
     meanings = _meanings(linked, known, drawn)
     amended = _with_meanings(linked, meanings, known) if meanings else linked
-    terms = _terms(amended, workflow, known, drawn)
+    apart = _apart(linked, meanings, known, drawn)
+    terms = _terms(amended, workflow, known, drawn, apart)
     absent = {job.id.casefold() for job in workflow.jobs} & (file.accepted_absences - known.keys())
     asked = {job.casefold(): _named_in(listed) for job, listed in terms.items()}
     kept = _kept(workflow, file, known, asked)
@@ -93,7 +98,13 @@ def effective(linked: LinkedWorkflow, workflow: Workflow, file: ExistingFile) ->
     if kept:
         workflow = replace(workflow, jobs=tuple(_with_kept(job, kept, known) for job in workflow.jobs))
     own = {*kept, *_deciding(linked, meanings), *(job.casefold() for job in terms)}
-    return Effective(workflow, FrozenMap(terms), FrozenMap(meanings), tuple(sorted(own)))
+    return Effective(
+        workflow,
+        FrozenMap(terms),
+        meanings=FrozenMap(meanings),
+        apart=FrozenMap(apart),
+        kept=tuple(sorted(own)),
+    )
 
 
 def _deciding(linked: LinkedWorkflow, meanings: Mapping[Atom, str]) -> set[str]:
@@ -171,7 +182,11 @@ def _planned(linked: LinkedWorkflow, compiled: Set[str]) -> WorkflowPlan:
 
 
 def _terms(
-    linked: LinkedWorkflow, workflow: Workflow, known: Mapping[str, ExistingJob], drawn: DrawnQuestions
+    linked: LinkedWorkflow,
+    workflow: Workflow,
+    known: Mapping[str, ExistingJob],
+    drawn: DrawnQuestions,
+    apart: Mapping[str, AcceptedTerms],
 ) -> dict[str, tuple[str, ...]]:
     """The terms that people added to the `if` of drawn jobs, by the drawn ids.
 
@@ -186,6 +201,8 @@ def _terms(
         drawn_job = own.get(job.id.casefold())
         asked = expression(own_condition(linked, drawn_job)) if drawn_job is not None else ""
         terms = _peoples_terms(there, asked, drawn)
+        own_flags = apart[job.id.casefold()].kept if job.id.casefold() in apart else ()
+        terms = (*(term for term in own_flags if term not in terms), *terms)
         if terms:
             found[job.id] = terms
     return found
@@ -266,15 +283,16 @@ def _flags(known: Flags, kind: AtomKind, texts: Sequence[str]) -> Flags:
 def _meanings(
     linked: LinkedWorkflow, known: Mapping[str, ExistingJob], drawn: DrawnQuestions
 ) -> dict[Atom, str]:
-    """What flags mean by the first of people's jobs that is drawn under each alone, where it says more or
-    other than the flag."""
+    """What flags mean by the first of people's jobs that is drawn under each alone, be it in some of its
+    flows only, where it says more or other than the flag."""
     found: dict[Atom, str] = {}
     nested: list[tuple[tuple[Atom, ...], str]] = []
     for job in linked.jobs:
         there = known.get(job.id.casefold())
         if there is None or not there.is_people_s or not there.condition:
             continue
-        atoms, others = _set_flags({flow.condition for flow in job.flows.values()}, linked.flags)
+        conditions = {flow.condition for flow in job.flows.values()}
+        atoms, others = _set_flags(conditions - {dnf.CERTAIN}, linked.flags)
         if not atoms or found.keys() >= {*atoms}:
             continue
         text = flag_terms(there.condition, drawn, others | there.marked_terms)
@@ -289,6 +307,47 @@ def _meanings(
         if found.keys().isdisjoint(atoms) and all(drawn_under[atom] == 1 for atom in atoms):
             found |= dict.fromkeys(atoms, text)
     return found
+
+
+def _apart(
+    linked: LinkedWorkflow,
+    meanings: Mapping[Atom, str],
+    known: Mapping[str, ExistingJob],
+    drawn: DrawnQuestions,
+) -> dict[str, AcceptedTerms]:
+    """What people's jobs that are drawn under flags alone ask for in the stead of these, where that is not
+    what the flags mean: their own terms, and those that they lack, by the id in lower case."""
+    found: dict[str, AcceptedTerms] = {}
+    for job in linked.jobs:
+        there = known.get(job.id.casefold())
+        cubes = {cube for flow in job.flows.values() for cube in flow.condition}
+        if there is None or not there.is_people_s or not there.condition or len(cubes) != 1:
+            continue
+        if any(len(flow.condition) != 1 for flow in job.flows.values()):
+            continue
+        (cube,) = cubes
+        flags = {one for one in cube if one[0].kind in (AtomKind.FLAG, AtomKind.VARIABLE)}
+        others = {term for one in cube - flags for term in term_texts(_said(linked, one, meanings))}
+        text = flag_terms(there.condition, drawn, others | there.marked_terms)
+        aim = " && ".join(f"({_said(linked, one, meanings)})" for one in _ranked(flags, linked.flags))
+        if not flags or not text or isinstance(equivalent(text, aim, place=ConditionPlace.VALUE), Holds):
+            continue
+        asked, aims = term_texts(text), term_texts(aim)
+        own = tuple(term for term in asked if term not in aims)
+        if own:
+            found[job.id.casefold()] = AcceptedTerms(own, tuple(term for term in aims if term not in asked))
+    return found
+
+
+def _ranked(literals: Set[tuple[Atom, bool]], known: Flags) -> list[tuple[Atom, bool]]:
+    return sorted(literals, key=lambda one: known.rank[one[0]])
+
+
+def _said(linked: LinkedWorkflow, literal: tuple[Atom, bool], meanings: Mapping[Atom, str]) -> str:
+    """What a literal of a condition asks, with what flags mean."""
+    atom, value = literal
+    test = whole(parsed(meanings[atom])) if atom in meanings else linked.flags.tests[atom]
+    return expression(test if value else negation(test))
 
 
 def _atoms(job: LinkedJob) -> set[Atom]:
