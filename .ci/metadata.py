@@ -1,8 +1,10 @@
 """What the package says of itself that depends on where it is released from: its addresses, and its readme.
 
-The release hands its repository's address over as `MERMAID2GHA_HOME`. On an index page a relative link leads
-nowhere, so each one becomes an address at the tag of the version. Built elsewhere, the package names no home,
-and the readme stays as it is.
+The release hands its repository's address over as `MERMAID2GHA_HOME`, and that of its site (`.ci/website.py`)
+as `MERMAID2GHA_SITE`. On an index page a relative link leads nowhere, so each one becomes an address at the
+tag of the version. Built elsewhere, the package names no home, and the readme stays as it is.
+
+Where a rule's page is follows from the two (`mermaid2gha/rules/pages.py`), and from nothing else.
 """
 
 from __future__ import annotations
@@ -28,9 +30,9 @@ def readme(text: str, home: str, version: str) -> str:
     return _LINK.sub(rf"\1]({home}/blob/v{version}/\2)", text)
 
 
-def urls(home: str, version: str) -> dict[str, str]:
+def urls(home: str, version: str, site: str = "") -> dict[str, str]:
     return {
-        "Documentation": f"{home}/blob/v{version}/docs/README.md",
+        "Documentation": f"{site}/" if site else f"{home}/blob/v{version}/docs/README.md",
         "Changelog": f"{home}/blob/v{version}/CHANGELOG.md",
         "Repository": home,
         "Issues": f"{home}/issues",
@@ -45,6 +47,7 @@ class CustomMetadataHook(MetadataHookInterface):
         namespace = (ROOT / "mermaid2gha/base/version.py").read_text(encoding="utf-8")
         version = re.search(r'VERSION = "([^"]+)"', namespace)[1]  # type: ignore[index]
         home = os.environ.get("MERMAID2GHA_HOME", "").rstrip("/")
-        metadata["urls"] = urls(home, version) if home else {}
+        site = os.environ.get("MERMAID2GHA_SITE", "").rstrip("/")
+        metadata["urls"] = urls(home, version, site) if home else {}
         text = readme(text, home, version) if home else text
         metadata["readme"] = {"content-type": "text/markdown", "text": text}

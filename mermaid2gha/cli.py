@@ -231,6 +231,11 @@ def _result(given: tuple[str, ...], pen: str) -> tuple[Result, bool]:
     except SystemExit as leaving:  # argparse has printed its help or its complaint
         code = leaving.code if isinstance(leaving.code, int) else MISUSE
         return Result(out.getvalue(), err.getvalue(), code), False
+    from mermaid2gha.invocation.options import misnamed
+
+    fault = misnamed(arguments)
+    if fault is not None:
+        return fault, False
     say, end = _progress(given)
     try:
         io = replace(io, progress=say, ask=_ask if _can_answer() else None)

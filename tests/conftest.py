@@ -6,6 +6,7 @@ The modules of `tests/live` are on the path, for tests and scripts share them.
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -20,6 +21,11 @@ SLOW = {
     *("test_recovery", "test_sequence_mermaid", "test_validity"),
 }
 """Modules whose tests take seconds each: marked `slow`, as all laws are, and left out by `make quick`."""
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # A shell that runs the tests in the background has them ignore Ctrl-C, and all programs that they start;
+    # those that are to be ended by it would be waited for without an end.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("steady")

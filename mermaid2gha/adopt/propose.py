@@ -14,6 +14,7 @@ from mermaid2gha.adopt.job_mapping import JobMapping, job_mappings
 from mermaid2gha.adopt.suggestions import (
     FilePair,
     conditions,
+    drawn_as_another,
     extras,
     file_name,
     lifelines,
@@ -179,12 +180,10 @@ class _Adopting:
         self.pairs, found = pairs(linked, self.files)
         if not self.pairs:
             raise _StopError(*(with_severity(one, Severity.ERROR) for one in found))
-        for pair in self.pairs:
-            self.give(lifelines={name: {"file": file} for name, file in lifelines(pair.workflow, pair.file)})
-            for name, _ in lifelines(pair.workflow, pair.file):
-                self.words["lifelines", name] = _said(pair.ground, is_guess=pair.likeness < 1)
-            if pair.likeness < 1:
-                self.guesses.append(_guessed_workflow(pair))
+        found += [one for pair in self.pairs if (one := self.named_otherwise(pair)) is not None]
+        self.pairs = [pair for pair in self.pairs if self.is_linked(pair)]
+        if not self.pairs:
+            raise _StopError(*(with_severity(one, Severity.ERROR) for one in found))
         for one in found:
             name = Path(one.labels[0].span.file.name).name
             file = next(file for file in self.files if file_name(file) == name)
@@ -195,6 +194,26 @@ class _Adopting:
         self.extras()
         self.adopted()
         return [*map(mild, self.left_out), *found, *self.differences]
+
+    def named_otherwise(self, pair: FilePair) -> Diagnostic | None:
+        """Propose the file of a workflow; what is wrong where the drawing names another one by itself, which
+        settings do not change."""
+        names = dict(lifelines(pair.workflow, pair.file))
+        more: Given = {"lifelines": {name: {"file": file} for name, file in names.items()}}
+        if names and not self.is_linked(pair, more):
+            return drawn_as_another(pair)
+        self.give(**more)
+        for name in names:
+            self.words["lifelines", name] = _said(pair.ground, is_guess=pair.likeness < 1)
+        if pair.likeness < 1:
+            self.guesses.append(_guessed_workflow(pair))
+        return None
+
+    def is_linked(self, pair: FilePair, more: Given | None = None) -> bool:
+        """Whether the documents draw a file under what is proposed, and more settings; or have errors."""
+        made = self.compiled(self.settings(more))
+        files = {one.file.casefold() for one in made.linked}
+        return file_name(pair.file).casefold() in files or has_errors(list(made.diagnostics))
 
     def place(self) -> None:
         """The documents, and the folder of the workflows."""

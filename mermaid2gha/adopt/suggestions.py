@@ -21,7 +21,14 @@ from mermaid2gha.github.events import EVENTS
 from mermaid2gha.github.expressions.checker import condition_test
 from mermaid2gha.github.expressions.condition import expression
 from mermaid2gha.github.logic.dnf import AtomKind
-from mermaid2gha.github.logic.equivalence import STATUS, ConditionPlace, Holds, equivalent, parted
+from mermaid2gha.github.logic.equivalence import (
+    STATUS,
+    ConditionPlace,
+    Holds,
+    equivalent,
+    is_job_result,
+    parted,
+)
 from mermaid2gha.github.workflow.model import Workflow
 from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile
 from mermaid2gha.mermaid.ast import Diagram
@@ -119,6 +126,18 @@ def unnameable(file: WorkflowFile) -> Diagnostic | None:
         f"no document can name `{file.file.name}`, so it is left out",
         _start(file),
         help="give the file a name of letters, digits, `.`, `_` and `-`, such as `ci.yml`",
+    )
+
+
+def drawn_as_another(pair: FilePair) -> Diagnostic:
+    """That a workflow is like a file, and the drawing itself names another one for it."""
+    name, file = file_name(pair.file), pair.workflow.file
+    return diagnostic(
+        UNDRAWN_WORKFLOW,
+        f"`{pair.file.file.name}` is like `{pair.workflow.name}`, and the drawing says that this is `{file}`",
+        _start(pair.file),
+        help=f"write `{name}` where a mark or a trigger names `{file}`, or behind the lifeline's name: "
+        f"`{pair.workflow.name} ({name})`",
     )
 
 
@@ -256,5 +275,4 @@ def _asked(job: FileJob) -> tuple[str, ...]:
 
 
 def _is_beside(atom: str) -> bool:
-    is_result = atom.startswith("needs.") and atom.endswith(".result")
-    return atom == STATUS or is_result or atom.startswith("github.repository")
+    return atom == STATUS or is_job_result(atom) or atom.startswith("github.repository")

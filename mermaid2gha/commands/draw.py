@@ -64,6 +64,7 @@ def run(arguments: argparse.Namespace, io: Io) -> Result:
     from mermaid2gha.adopt.propose import Refusal
     from mermaid2gha.draw.drawing import drawing
     from mermaid2gha.draw.exchanges import Amount
+    from mermaid2gha.draw.explanation import explained
     from mermaid2gha.project.writer import write
 
     showing = showing_from(arguments, io)
@@ -75,8 +76,8 @@ def run(arguments: argparse.Namespace, io: Io) -> Result:
         words = f"mermaid2gha: {made.words}\n" if made.words else ""
         err = text(showing.shown(made.found), showing.paper) + words
         return Result("", err, showing.code(made.found, is_misused=made.is_misused or bool(words)))
-    findings: list[Diagnostic] = list(made.left_out)
-    out, chatter = "", "".join(_explained(made))
+    findings: list[Diagnostic] = [*made.left_out, *made.faults]
+    out, chatter = "", "".join(explained(made))
     if arguments.format == "svg":
         out = _picture(made, io)
     elif arguments.to:
@@ -117,27 +118,3 @@ def _changes(made: Drawing, disk: Disk) -> Iterator[Change]:
         old = disk.known(path)
         mark = b"\xef\xbb\xbf" if old is not None and old.startswith(b"\xef\xbb\xbf") else b""
         yield Change(path, old, mark + new.encode("utf-8"), (root, str(Path(path).parent)))
-
-
-def _explained(made: Drawing) -> Iterator[str]:
-    """What was drawn, what was not and why, and what to do next."""
-    document = made.document
-    jobs = "1 workflow" if len(document.files) == 1 else f"{len(document.files)} workflows"
-    yield f"{shown(made.path)} draws {jobs}"
-    new = [
-        f"{len(names)} {word}"
-        for names, word in ((document.fresh, "new"), (document.changed, "changed"))
-        if names
-    ]
-    yield f" ({', '.join(new)})\n" if new else "\n"
-    if document.undrawn:
-        yield "not drawn, and left as it is:\n"
-    for left in document.undrawn:
-        line, _ = left.span.file.line_column(left.span.start)
-        yield f"  {left.span.file.name}:{line}: {left.reason}\n"
-    for name, job in document.gone_jobs:
-        yield f"`{job}` is gone from {name}, and now from its diagram\n"
-    for place in document.gone:
-        line, _ = place.file.line_column(place.start)
-        yield f"{place.file.name}:{line}: the workflow of this diagram is gone: delete the diagram, too\n"
-    yield "next: read it as GitHub shows it, run `mermaid2gha check`, and edit the diagrams from now on\n"

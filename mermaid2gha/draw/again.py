@@ -13,8 +13,11 @@ from mermaid2gha.base.markdown import diagram_blocks
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.base.source import SourceFile
 from mermaid2gha.compiler.compile import Compilation, compile_documents
-from mermaid2gha.compiler.vocabulary.lifelines import workflow_file
+from mermaid2gha.compiler.vocabulary.lifelines import workflow_file as named_file
+from mermaid2gha.draw.merge import merged
+from mermaid2gha.github.workflow.emitter import workflow_text
 from mermaid2gha.github.workflow.model import Workflow
+from mermaid2gha.github.workflow.reader import WorkflowFile, workflow_file
 from mermaid2gha.mermaid.ast import (
     MARKS,
     Cosmetic,
@@ -27,6 +30,7 @@ from mermaid2gha.mermaid.ast import (
     Note,
     OperandStart,
 )
+from mermaid2gha.mermaid.format.document import formatted
 from mermaid2gha.mermaid.parse import parse
 from mermaid2gha.mermaid.write import INDENT, write
 from mermaid2gha.settings.model import Settings
@@ -62,7 +66,7 @@ def known_of(diagrams: Sequence[Diagram]) -> Known:
             if isinstance(event, Note | Message | FragmentStart | OperandStart) and (key := _named(event)):
                 texts.setdefault(key, event.text)
         for lifeline in diagram.lifelines:
-            if lifeline.box is None and (file := workflow_file(lifeline.label)):
+            if lifeline.box is None and (file := named_file(lifeline.label)):
                 lifelines.setdefault(file, lifeline)
     return Known(tuple(texts.items()), tuple(lifelines.items()))
 
@@ -77,11 +81,43 @@ def _named(event: Note | Message | FragmentStart | OperandStart) -> Key:
     return name, value
 
 
-def with_comments(old: Diagram, new: Diagram) -> str:
-    """The text of a new diagram, with the comments of people in an old one."""
+def with_what_people_wrote(old: Diagram, new: Diagram, base: Diagram | None) -> str:
+    """The text of a new diagram, with what people changed in an old one.
+
+    `base` is the drawing of what the old one means, if it means anything. Without it their comments stay.
+    """
     text = write(new)
-    comments = dict(_comments(old))
-    if not comments:
+    if base is not None:
+        wanted = _compiled(text)
+        theirs = _laid_out(old.block.text)
+        said = merged(write(base), theirs, text, lambda one: wanted is not None and _compiled(one) == wanted)
+        text = _laid_out(said)
+    return _with_comments(old, text)
+
+
+def _laid_out(text: str) -> str:
+    """A diagram in the canonical layout."""
+    return formatted(SourceFile("drawn.mmd", text), parse).text
+
+
+def meant(text: str) -> dict[str, WorkflowFile]:
+    """The workflows that a diagram of people's means, by their files; none if it compiles to none."""
+    compilation = compile_documents((SourceFile("drawn.mmd", text),), Settings())
+    if any(finding.severity.value == "error" for finding in compilation.diagnostics):
+        return {}
+    read = {
+        one.file: workflow_file(workflow_text(one).encode(), one.file)[0] for one in compilation.workflows
+    }
+    return {name: file for name, file in read.items() if file is not None}
+
+
+def _with_comments(old: Diagram, text: str) -> str:
+    """A text with the comments of people that it has not."""
+    comments = {
+        key: [one for one in said if one not in map(str.strip, text.splitlines())]
+        for key, said in _comments(old)
+    }
+    if not any(comments.values()):
         return text
     read, _ = parse(diagram_blocks(SourceFile("drawn.mmd", text))[0])
     places = {key: line for line, _, key in _anchors(read)}

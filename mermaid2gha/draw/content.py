@@ -144,6 +144,15 @@ def _plain(node: Tree) -> tuple[str, ...]:
     return tuple(values)
 
 
+def plain_arguments(job: FileJob) -> tuple[str, ...]:
+    """The values that a job gives to what it calls, as a mark says them; expressions are left to people."""
+    return tuple(
+        f"{name}: {value}" if _PLAIN_VALUE.fullmatch(value) else f'{name}: "{value}"'
+        for name, value in job.arguments
+        if re.fullmatch(r"[A-Za-z_][\w-]*", name) and _QUOTED_FILTER.fullmatch(value) and "${{" not in value
+    )
+
+
 def event_texts(event: FileEvent) -> Iterable[str]:
     """An event as a mark says it, with the filters that a mark can hold; a schedule once for each time."""
     kind = kind_of(event.name)
@@ -165,6 +174,12 @@ def event_texts(event: FileEvent) -> Iterable[str]:
     if kind.follows_runs:
         filters.append("conclusion=always")  # what a file asks of it stands in its jobs
     return [f"{event.name}[{', '.join(filters)}]" if filters else event.name]
+
+
+def filter_members(event: FileEvent, key: str) -> tuple[str, ...]:
+    """The members of a filter of an event; none where it has none."""
+    node = event.node.get(key) if isinstance(event.node, Entries) else None
+    return _members(node) if node is not None else ()
 
 
 def _filter_text(value: str) -> str:

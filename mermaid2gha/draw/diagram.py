@@ -13,9 +13,10 @@ from mermaid2gha.base.never import assert_never
 from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.base.source import Block, SourceFile, Span
 from mermaid2gha.compiler.marks.mark_values import SCOPES
+from mermaid2gha.compiler.marks.mark_values import environment as environment_name
 from mermaid2gha.compiler.vocabulary.guards import CONTEXTS
 from mermaid2gha.compiler.vocabulary.lifelines import workflow_file
-from mermaid2gha.draw import words
+from mermaid2gha.draw import questions, words
 from mermaid2gha.draw.again import Known
 from mermaid2gha.draw.conditions import After, conditions, walk
 from mermaid2gha.draw.content import (
@@ -24,6 +25,7 @@ from mermaid2gha.draw.content import (
     event_texts,
     gate_of,
     outputs_that_are_asked,
+    plain_arguments,
     plain_axes,
 )
 from mermaid2gha.draw.exchanges import Amount, exchanges
@@ -41,7 +43,7 @@ from mermaid2gha.draw.fragments import (
     drawn_chains,
     drawn_fragments,
 )
-from mermaid2gha.draw.structure import Chains, Structure, chains, series_parallel
+from mermaid2gha.draw.structure import Chains, Parallel, Structure, chains, jobs_of, modules, series_parallel
 from mermaid2gha.github.events import WORKFLOW_DISPATCH, kind_of
 from mermaid2gha.github.expressions.ast import Context
 from mermaid2gha.github.expressions.checker import condition_test
@@ -68,6 +70,12 @@ from mermaid2gha.mermaid.lexer import BLANKS, tokens
 SOURCE = "GitHub"
 _HAS_FAILED = "anything failed"
 _SUCCEEDED = "all went well"
+_NOT_SAID = {
+    After.OTHER: "computes with the results of other jobs, which no fragment says",
+    After.ANY: "runs whatever has failed before it, which is drawn only of the last check",
+    After.FAILURE: "runs at `failure()`, and so not where a job ran out of time, which is drawn as a failure",
+}
+"""What of results a condition asks otherwise than its drawing says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,9 +184,12 @@ class _Drawing:
         label = self.label(name)
         lifeline = self.lifeline(name, label)
         chained: Chains | None = None
+        groups: dict[str, Structure] = {}
         if jobs and structure is None:
-            chained = chains(jobs, edges)
-            self._box(name, label, chained)
+            found = modules(jobs, edges)
+            groups = dict(found.groups)
+            chained = chains(list(groups), found.edges)
+            self._box(name, label, chained, groups)
         first = self.at[name, chained.chains[0][0]] if chained is not None else lifeline.id
         if started_by is None:
             self._trigger(flow, first)
@@ -188,7 +199,7 @@ class _Drawing:
             )
         part = _Part(self, file, flow, calls=(*calls, name))
         if chained is not None:
-            part.chained(chained)
+            part.chained(chained, groups)
         elif structure is not None:
             part.structure(structure)
         if gate is not None:
@@ -210,13 +221,15 @@ class _Drawing:
                 self.lifelines[name] = Lifeline(self.free(_stem(name)), label, is_declared=True)
         return self.lifelines[name]
 
-    def _box(self, name: str, label: str, chained: Chains) -> None:
+    def _box(self, name: str, label: str, chained: Chains, groups: Mapping[str, Structure]) -> None:
         """The lifelines of a file that is drawn as chains, in a box with its name."""
         members = []
         for chain in chained.chains:
-            member = Lifeline(self.free(chain[0]), chain[0], box=len(self.boxes), is_declared=True)
+            is_many = isinstance(groups[chain[0]], Parallel)
+            called = f"{chain[0]} …" if is_many else chain[0]
+            member = Lifeline(self.free(chain[0]), called, box=len(self.boxes), is_declared=True)
             members.append(member)
-            for job in chain:
+            for job in (job for first in chain for job in jobs_of(groups[first])):
                 self.at[name, job] = member.id
             self.members[name] = members
         self.boxes.append(Box(label, "transparent", tuple(member.id for member in members)))
@@ -236,7 +249,7 @@ class _Drawing:
     def _trigger(self, flow: EventFlow, receiver: str) -> None:
         """The message that starts a flow, with all its events."""
         texts = [text for event in flow.events for text in event_texts(event)]
-        said = dict.fromkeys(event.name.replace("_", " ") for event in flow.events)
+        said = dict.fromkeys(questions.event_words(event.name) for event in flow.events)
         mark = _mark("trigger", ", ".join(texts) or WORKFLOW_DISPATCH.name)
         text = self.known.text("trigger", "") or words.escaped(", ".join(said) or "by hand")
         self.events.append(Message(SOURCE, receiver, text, Arrow.SOLID, marks=(mark,)))
@@ -309,7 +322,7 @@ class _Part:
         if tuple(terms) == (FAILED,):
             return self._said(_HAS_FAILED, _mark("failure")), (_mark("failure"),)
         asked = conjunction(terms)
-        return self._said(words.asked(asked), _mark("if", asked)), (_mark("if", asked),)
+        return self._said(questions.asked(asked), _mark("if", asked)), (_mark("if", asked),)
 
     def _said(self, text: str, mark: Mark) -> str:
         """What people call what bears a mark, else a text of ours."""
@@ -331,23 +344,17 @@ class _Part:
             return False
         return self.has_inputs or not any(part == Context("inputs") for part in walk(asked))
 
-    def chained(self, chained: Chains) -> None:
+    def chained(self, chained: Chains, groups: Mapping[str, Structure]) -> None:
         """The jobs of a box in their fragments, and the messages between its lifelines."""
-        self._drawn(drawn_chains(chained, self._terms, self.before))
+        self._drawn(drawn_chains(chained, groups, self._terms, self.before))
 
     # -- a job -------------------------------------------------------------------------------------
 
     def _job(self, job: FileJob, lifeline: str) -> None:
-        if self.when[job.id].after is After.OTHER and job.condition is not None:
-            reason = "it computes with the results of other jobs, which no fragment says"
-            self.drawing.undrawn.append(LeftToPeople(job.condition.span, reason))
-        elif self.when[job.id].after is After.ANY and job.condition is not None:
-            reason = "it runs whatever has failed before it, which is drawn only of the last check"
-            self.drawing.undrawn.append(LeftToPeople(job.condition.span, reason))
-        for term in self.when[job.id].own:
-            if not self._is_drawable(term) and job.condition is not None:
-                reason = f"`{term}` asks what a condition of a drawing cannot ask"
-                self.drawing.undrawn.append(LeftToPeople(job.condition.span, reason))
+        if job.condition is not None:
+            for reason in self._undrawn(job):
+                left = LeftToPeople(job.condition.span, f"`{job.id}` {reason}")
+                self.drawing.undrawn.append(left)
         marks = tuple(self._marks(job))
         name = self._name(job)
         callee = called_file(job)
@@ -355,14 +362,15 @@ class _Part:
             self._call(job, callee, lifeline, marks)
             return
         if job.uses:
-            reason = (
-                "it calls a workflow of another repository" if not callee else "the workflow is not there"
-            )
-            self.drawing.undrawn.append(LeftToPeople(job.span, reason))
+            what = "which is not there" if callee else "of another repository"
+            reason = f"`{job.id}` calls a workflow {what}, and is drawn as a job"
+            uses = job.item("uses")
+            place = uses.key.span if uses is not None else job.span
+            self.drawing.undrawn.append(LeftToPeople(place, reason))
         axes = plain_axes(job)
         if axes:
             value = ", ".join(f"{axis}: [{', '.join(values)}]" for axis, values in axes)
-            said = ", ".join(axis.replace("_", " ").replace("-", " ") for axis, _ in axes)
+            said = words.listed([words.spoken(axis) for axis, _ in axes])
             mark = _mark("matrix", f"{{{value}}}")
             label = self._said(f"For each {words.escaped(said)}", mark)
             self.events.append(FragmentStart(Operator.LOOP, label, marks=(mark,)))
@@ -370,6 +378,17 @@ class _Part:
         self._exchanges(job, lifeline)
         if axes:
             self.events.append(FragmentEnd(Operator.LOOP))
+
+    def _undrawn(self, job: FileJob) -> Iterator[str]:
+        """What the condition of a job asks and its drawing does not."""
+        when = self.when[job.id]
+        if when.after in _NOT_SAID:
+            yield _NOT_SAID[when.after]
+        elif job.condition is not None and re.search(r"\balways\s*\(", job.condition.value, re.IGNORECASE):
+            yield "asks `always()`, and so runs though the run was cancelled, which no drawing says"
+        for term in when.own:
+            if not self._is_drawable(term):
+                yield f"asks `{term}`, which a condition of a drawing cannot ask"
 
     def _exchanges(self, job: FileJob, lifeline: str) -> None:
         """What a job gives and takes, as messages that are nothing but seen."""
@@ -388,7 +407,9 @@ class _Part:
         drawing = self.drawing
         is_drawn = callee in drawing.lifelines or not callers(callee, drawing.files)
         name = self._name(job)
-        call = Message(lifeline, "", name, Arrow.SOLID, marks=(*marks, _mark("call")))
+        given = plain_arguments(job)
+        says = (_mark("call"), *([_mark("with", ", ".join(given))] if given else []))
+        call = Message(lifeline, "", name, Arrow.SOLID, marks=(*marks, *says))
         if is_drawn:
             drawing.lifeline(callee, drawing.label(callee))
             first = (
@@ -409,7 +430,7 @@ class _Part:
 
     def _marks(self, job: FileJob) -> Iterator[Mark]:
         yield _mark("id", job.id)
-        if job.environment and re.fullmatch(r"[A-Za-z0-9][\w.-]*", job.environment):
+        if job.environment and environment_name(job.environment) == job.environment:
             yield _mark("approval", job.environment)
         if outputs := self.read.get(job.id):
             yield _mark("outputs", ", ".join(outputs))

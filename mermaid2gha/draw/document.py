@@ -6,7 +6,7 @@ workflow is written anew only if it would say something else, and what is new co
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from mermaid2gha.adopt.suggestions import file_name
 from mermaid2gha.base.edit import Edit, apply
@@ -16,15 +16,18 @@ from mermaid2gha.base.source import Block, SourceFile, Span
 from mermaid2gha.compiler.marks.mark_values import events
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.lifelines import workflow_file
-from mermaid2gha.draw.again import compile_alike, gone_jobs, known_of, with_comments
+from mermaid2gha.draw.again import Known, compile_alike, gone_jobs, known_of, meant, with_what_people_wrote
 from mermaid2gha.draw.content import entries
 from mermaid2gha.draw.diagram import DrawnDiagram, LeftToPeople, drawn
 from mermaid2gha.draw.exchanges import Amount
 from mermaid2gha.draw.flows import EventFlow, flows, whole
-from mermaid2gha.draw.words import escaped, title
+from mermaid2gha.draw.questions import event_words
+from mermaid2gha.draw.sections import Sections
+from mermaid2gha.draw.sentences import when
+from mermaid2gha.draw.words import escaped, listed, title
 from mermaid2gha.github.events import kind_of
 from mermaid2gha.github.workflow.reader import WorkflowFile
-from mermaid2gha.mermaid.ast import Diagram, Message
+from mermaid2gha.mermaid.ast import Cosmetic, Diagram, Message
 from mermaid2gha.mermaid.format.document import meaning
 from mermaid2gha.mermaid.parse import is_sequence_diagram, parse
 from mermaid2gha.mermaid.write import write
@@ -59,6 +62,7 @@ def drawn_document(
     """All workflows by their bare names as one document; `old` is what it says now, if it is there."""
     before = _sections(old) if old is not None else {}
     text = old.text if old is not None else f"# {TITLE}\n\n{_INTRODUCTION}\n"
+    more = Sections(old, len(entries(files)) if old is None else 0)
     edits: list[Edit] = []
     fresh: list[str] = []
     changed: list[str] = []
@@ -66,7 +70,6 @@ def drawn_document(
     taken: set[str] = set()
     gone: list[Span] = []
     gone_before: list[tuple[str, str]] = []
-    more = ""
     for name, file in ((name, files[name]) for name in entries(files)):
         known = before.pop(name, [])
         parts = flows(file) if len(known) != 1 else (whole(file),)
@@ -78,15 +81,18 @@ def drawn_document(
             all_drawn.append(made)
             if section is None:
                 fresh.append(name)
-                more += _section(made, flow, name, len(file.jobs))
+                more.add(file, _section(made, flow, name, more.level))
             elif not _says_the_same(*section, made.diagram):
                 changed.append(name)
                 gone_before += [(name, job) for job in gone_jobs(section[1], made.diagram)]
-                text_again = with_comments(section[1], made.diagram)
+                base = _base(section[1], name, files, named, messages)
+                text_again = with_what_people_wrote(section[1], made.diagram, base)
                 edits.append(Edit(section[0].span, _inside(section[0], text_again)))
+    newline = "\r\n" if "\r\n" in text else "\n"
+    edits += [Edit(edit.span, edit.text.replace("\n", newline)) for edit in more.edits()]
     text = apply(text, edits)
-    if more:
-        text = text.rstrip("\r\n") + "\n" + more.replace("\n", "\r\n" if "\r\n" in text else "\n")
+    if rest := more.rest():
+        text = text.rstrip("\r\n") + newline + rest.replace("\n", newline)
     gone += [block.span for known in before.values() for block, _ in known]
     undrawn = tuple(one for made in all_drawn for one in made.undrawn)
     return DrawnDocument(
@@ -98,6 +104,16 @@ def drawn_document(
         gone_jobs=tuple((name, job) for name, job in dict.fromkeys(gone_before) if not files[name].job(job)),
         undrawn=tuple(dict.fromkeys(undrawn)),
     )
+
+
+def _base(
+    old: Diagram, name: str, files: Mapping[str, WorkflowFile], known: Known, messages: Amount
+) -> Diagram | None:
+    """The drawing of what a diagram means, as it would be drawn; none if it means no workflow."""
+    said = meant(old.block.text)
+    if name not in said:
+        return None
+    return drawn(old.name, name, whole(said[name]), {**files, **said}, known, messages=messages).diagram
 
 
 _Section = tuple[Block, Diagram]
@@ -144,12 +160,31 @@ def _read_events(value: str) -> tuple[EventText, ...]:
 
 
 def _first_file(diagram: Diagram) -> str:
-    """The file of the first workflow of a diagram: of its first lifeline or box that names one."""
+    """The file that a diagram draws: that of the workflow which something starts, else the first named."""
+    files = dict(_files(diagram))
+    started = [
+        event.receiver
+        for event in diagram.events
+        if isinstance(event, Message) and any(mark.name == "trigger" for mark in event.marks)
+    ]
+    return next((files[one] for one in (*started, *files) if one in files), "")
+
+
+def _files(diagram: Diagram) -> Iterator[tuple[str, str]]:
+    """The workflow file of each lifeline that has one: by the mark above it, its box, or its label."""
+    marks = {
+        event.lifeline: mark.value
+        for event in diagram.events
+        if isinstance(event, Cosmetic)
+        for mark in event.marks
+        if mark.name == "role"
+    }
     for lifeline in diagram.lifelines:
+        kind, _, given = marks.get(lifeline.id, "").partition(" ")
         box = diagram.boxes[lifeline.box].name if lifeline.box is not None else ""
-        if name := workflow_file(box or "") or workflow_file(lifeline.label):
-            return name
-    return ""
+        file = given if kind == "workflow" else workflow_file(box or "") or workflow_file(lifeline.label)
+        if file:
+            yield lifeline.id, file
 
 
 def _says_the_same(block: Block, old: Diagram, new: Diagram) -> bool:
@@ -188,41 +223,21 @@ def _heading(file: WorkflowFile, flow: EventFlow, taken: set[str]) -> str:
     """The name of a flow: the workflow's, unless another has it or its words would say more than a name, and
     its events where that has several."""
     name = file_name(file)
-    apart = "" if flow.is_sole else f": {_listed(_said(flow))}"
-    heading = title(file.name, name) + apart
+    apart = "" if flow.is_sole else f": {listed(_said(flow))}"
+    heading = title(file.name, name.rpartition(".")[0]) + apart
     if heading.casefold() in taken or " from " in f" {heading.casefold()} ":
         heading = escaped(name) + apart
     taken.add(heading.casefold())
     return heading
 
 
-def _section(made: DrawnDiagram, flow: EventFlow, name: str, count: int) -> str:
-    sentence = _sentence(flow, name) if flow.is_sole else _part_sentence(flow, name, count)
-    return f"\n## {made.diagram.name}\n\n{sentence}\n\n```mermaid\n{write(made.diagram)}```\n"
-
-
-def _sentence(flow: EventFlow, name: str) -> str:
-    """When a workflow runs, and how much it does."""
-    said = _said(flow)
-    called = any(kind_of(event.name).is_call for event in flow.events)
-    when = [f"runs at {_listed(said)}"] if said else []
-    when += ["is called by other workflows"] if called else []
-    return f"`{name}` {' and '.join(when)}; it has {_jobs(len(flow.jobs))}."
-
-
-def _part_sentence(flow: EventFlow, name: str, count: int) -> str:
-    """What a workflow does at some of its events."""
-    return f"At {_listed(_said(flow))} `{name}` runs {len(flow.jobs)} of its {_jobs(count)}."
-
-
-def _jobs(count: int) -> str:
-    return "one job" if count == 1 else f"{count} jobs"
+def _section(made: DrawnDiagram, flow: EventFlow, name: str, level: int) -> str:
+    sentence = f"`{name}` runs {when(flow.events)}."
+    if not flow.is_sole:
+        sentence = f"This is what `{name}` does {when(flow.events)}."
+    return f"\n{'#' * level} {made.diagram.name}\n\n{sentence}\n\n```mermaid\n{write(made.diagram)}```\n"
 
 
 def _said(flow: EventFlow) -> list[str]:
     """The events of a flow in words, but that of being called."""
-    return [event.name.replace("_", " ") for event in flow.events if not kind_of(event.name).is_call]
-
-
-def _listed(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    return [event_words(event.name) for event in flow.events if not kind_of(event.name).is_call]

@@ -13,7 +13,7 @@ from pathlib import Path
 from mermaid2gha.adopt.accepted_dangers import with_dangers_accepted
 from mermaid2gha.adopt.propose import Proposal, Refusal, proposal
 from mermaid2gha.adopt.suggestions import unnameable
-from mermaid2gha.base.diagnostic import Diagnostic, has_errors
+from mermaid2gha.base.diagnostic import Diagnostic, Severity, has_errors
 from mermaid2gha.base.encoding import decoded
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.base.source import SourceFile
@@ -33,7 +33,9 @@ WORKFLOWS = ".github/workflows"
 class Drawing:
     """What is drawn: the document at an absolute path, with its text before, and the settings.
 
-    `left_out` are findings about files that are no workflows, or that no document can name.
+    `left_out` are findings about files that are no workflows, or that no document can name. `dangers` are
+    the names of files with steps that strangers can start, each as often as it has such jobs; `faults` are
+    what keeps the drawing from being compiled.
     """
 
     path: str
@@ -41,6 +43,8 @@ class Drawing:
     document: DrawnDocument
     settings: Proposal
     left_out: tuple[Diagnostic, ...]
+    dangers: tuple[str, ...] = ()
+    faults: tuple[Diagnostic, ...] = ()
 
 
 def drawing(
@@ -85,8 +89,17 @@ def drawing(
     settings = proposal(drawn_paths, [target], beside)
     if isinstance(settings, Refusal):
         return settings
-    settings, _ = with_dangers_accepted(settings, compiled_project(settings.project, beside, engine))
-    return Drawing(target, old, document=made, settings=settings, left_out=tuple(left_out))
+    compiled = compiled_project(settings.project, beside, engine)
+    settings, _ = with_dangers_accepted(settings, compiled)
+    return Drawing(
+        target,
+        old,
+        document=made,
+        settings=settings,
+        left_out=tuple(left_out),
+        dangers=tuple(danger.finding.labels[0].span.file.name for danger in compiled.dangers),
+        faults=tuple(one for one in compiled.diagnostics if one.severity is Severity.ERROR),
+    )
 
 
 def _root(here: Path) -> Path:
@@ -97,7 +110,7 @@ def _root(here: Path) -> Path:
 def _spread(paths: Sequence[str], disk: Disk) -> Iterator[str]:
     for path in paths:
         if disk.is_folder(path):
-            names = disk.names(path)
+            names = disk.names(path, with_hidden=True)  # GitHub runs `.test.yml`, too
             yield from (str(Path(path, name)) for name in names if name.endswith((".yml", ".yaml")))
         else:
             yield path

@@ -93,27 +93,37 @@ class Fragments:
     def of(self, structure: Structure) -> Drawn:
         return self._part(structure, frozenset(), is_after=False)
 
-    def of_chains(self, drawn: Sequence[tuple[str, ...]]) -> Drawn:
-        """Jobs and messages in their order, neighbours of one condition in one fragment."""
+    def of_chains(self, drawn: Sequence[tuple[str, ...]], groups: Mapping[str, Structure]) -> Drawn:
+        """Groups of jobs and messages in their order, neighbours of one condition in one fragment."""
         rows: list[Drawn] = []
         asked: frozenset[str] = frozenset()
-        run: list[Drawn] = []
-        left: list[Drawn] = []  # messages that stand in the fragment if a job of it follows
+        run: list[Structure | Then] = []
+        left: list[Then] = []  # messages that stand in the fragment if a job of it follows
         for node in drawn:
             if len(node) == 2:
                 left.append(Then(*node))
-            elif run and self.sets[node[0]] == asked:
-                run += [*left, JobPart(node[0])]
+                continue
+            group = groups[node[0]]
+            common = self._common(group)
+            if run and common == asked:
+                run += [*left, group]
                 left = []
             else:
                 rows += [*self._closed(run, asked), *left]
-                run, left, asked = [JobPart(node[0])], [], self.sets[node[0]]
+                run, left, asked = [group], [], common
         return Row((*rows, *self._closed(run, asked), *left))
 
-    def _closed(self, run: Sequence[Drawn], asked: frozenset[str]) -> Iterator[Drawn]:
-        jobs = [one.job for one in run if isinstance(one, JobPart)]
+    def _closed(self, run: Sequence[Structure | Then], asked: frozenset[str]) -> Iterator[Drawn]:
+        """Neighbours in the fragment of what they ask."""
+        jobs = [job for one in run if not isinstance(one, Then) for job in jobs_of(one)]
         if jobs:
-            yield self._opened(jobs, asked, run[0] if len(run) == 1 else Row(tuple(run)))
+            parts = [
+                one
+                if isinstance(one, Then)
+                else self._inside(one, asked, is_after=bool(self.before[jobs[0]]))
+                for one in run
+            ]
+            yield self._opened(jobs, asked, parts[0] if len(parts) == 1 else Row(tuple(parts)))
 
     def _part(self, part: Structure, given: frozenset[str], *, is_after: bool) -> Drawn:
         """A part under the conditions that stand around it already, and its own around it."""
@@ -281,8 +291,12 @@ def drawn_fragments(
 
 
 def drawn_chains(
-    chains: Chains, terms: Callable[[str], tuple[str, ...]], before: Mapping[str, Collection[str]]
+    chains: Chains,
+    groups: Mapping[str, Structure],
+    terms: Callable[[str], tuple[str, ...]],
+    before: Mapping[str, Collection[str]],
 ) -> Drawn:
-    """Jobs of several lifelines with their fragments, and the messages between them."""
-    jobs = [job for chain in chains.chains for job in chain]
-    return Fragments({job: terms(job) for job in jobs}, before).of_chains(chains.drawn)
+    """Jobs of several lifelines with their fragments, and the messages between them; `groups` are the members
+    of the chains."""
+    jobs = [job for group in groups.values() for job in jobs_of(group)]
+    return Fragments({job: terms(job) for job in jobs}, before).of_chains(chains.drawn, groups)

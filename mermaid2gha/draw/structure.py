@@ -2,13 +2,14 @@
 
 A partial order is *series-parallel* if it can be made of single jobs by the two, which is so exactly if no
 four jobs of it form an N (Valdes, Tarjan and Lawler, The recognition of series parallel digraphs, 1982). What
-is one can be drawn on one lifeline with `par`; what is none is drawn as lifelines of a box, each a chain of
-jobs, with a message for every other edge.
+is one can be drawn on one lifeline with `par`; what is none is drawn as lifelines of a box, each a chain,
+with a message for every other edge. A chain is one of jobs, and of groups of jobs that all others stand
+before, after or beside as one (a module of the order), as far as such a group is series-parallel.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from mermaid2gha.base.graph import bits, closure, reduction, source_order, successors
 from mermaid2gha.base.records import dataclass
@@ -36,6 +37,17 @@ class Parallel:
 
 
 Structure = Single | Series | Parallel
+
+
+@dataclass(frozen=True, slots=True)
+class Modules:
+    """Jobs in groups to which each other job stands in one and the same order.
+
+    `groups` has each by its first job; `edges` are the order of these.
+    """
+
+    groups: tuple[tuple[str, Structure], ...]
+    edges: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +85,60 @@ def series_parallel(jobs: Sequence[str], edges: Iterable[tuple[str, str]]) -> St
         for other in bits(earlier):
             related[other] |= 1 << place
     return _part((1 << len(jobs)) - 1, jobs, before, related)
+
+
+def modules(jobs: Sequence[str], edges: Iterable[tuple[str, str]]) -> Modules:
+    """The largest groups that are series-parallel; two of them are joined as long as there are two that all
+    others stand to alike."""
+    before = list(closure(jobs, successors(edges)).values())
+    after = [0] * len(jobs)
+    for place, earlier in enumerate(before):
+        for other in bits(earlier):
+            after[other] |= 1 << place
+    groups: dict[int, Structure] = {place: Single(job) for place, job in enumerate(jobs)}
+    while True:
+        alike: dict[tuple[int, int], list[int]] = {}
+        for place in groups:
+            alike.setdefault((before[place], after[place]), []).append(place)
+        joined = next((tuple(places) for places in alike.values() if len(places) > 1), None)
+        is_row = joined is None
+        if joined is None:
+            joined = _in_a_row(groups, before, after)
+        if joined is None:
+            break
+        first, *others = joined
+        groups[first] = _joined([groups[place] for place in joined], Series if is_row else Parallel)
+        if is_row:
+            after[first] = after[joined[-1]]
+        gone = sum(1 << place for place in others)
+        for place in others:
+            del groups[place]
+        for place in groups:
+            before[place] &= ~gone
+            after[place] &= ~gone
+    order = [(other, place) for place in groups for other in bits(before[place])]
+    return Modules(
+        tuple((jobs[place], group) for place, group in groups.items()),
+        tuple((jobs[first], jobs[second]) for first, second in reduction(order)),
+    )
+
+
+def _in_a_row(groups: Mapping[int, Structure], before: list[int], after: list[int]) -> tuple[int, int] | None:
+    """Two groups of which the second follows the first, while all others stand to both alike."""
+    by_before = {before[place]: place for place in groups}
+    for first in groups:
+        second = by_before.get(before[first] | 1 << first)
+        if second is not None and after[first] == after[second] | 1 << second:
+            return first, second
+    return None
+
+
+def _joined(parts: Sequence[Structure], kind: type[Series] | type[Parallel]) -> Structure:
+    """Parts as one, without nesting of one kind."""
+    flat: list[Structure] = []
+    for part in parts:
+        flat += part.parts if isinstance(part, kind) else [part]
+    return kind(tuple(flat))
 
 
 def _part(

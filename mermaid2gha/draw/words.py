@@ -1,27 +1,14 @@
-"""Labels for a drawing: what a file calls something, or asks, in a few words that Mermaid can show."""
+"""Labels for a drawing: what a file calls something, in a few words that Mermaid can show."""
 
 from __future__ import annotations
 
 import re
 
-from mermaid2gha.github.expressions.ast import (
-    Call,
-    Comparison,
-    Context,
-    Index,
-    Literal,
-    Logical,
-    Node,
-    Not,
-    text_of,
-)
-from mermaid2gha.github.expressions.parser import parsed
-
-LONGEST = 60
-"""Code points of a label that is made of an expression; a longer one is cut."""
-
 _EXPRESSION = re.compile(r"\$\{\{.*?\}\}", re.DOTALL)
-_VAGUE = frozenset("name id type login title number state result".split())
+_ASIDE = re.compile(
+    r"\s*[(\[][^()\[\]]*\$\{\{.*?\}\}[^()\[\]]*[)\]]|\s+[-–—,/|:@]+\s*\$\{\{[^}]*\}\}\s*$", re.DOTALL
+)
+"""An expression that stands aside: in brackets, or at the end behind a sign."""
 _CODES = {"#": "#35;", ";": "#59;"}
 
 
@@ -33,81 +20,26 @@ def escaped(text: str) -> str:
 
 
 def title(name: str, fallback: str) -> str:
-    """A name of people's as a label: without expressions, and what they leave of brackets and dashes."""
-    plain = _EXPRESSION.sub("", name)
-    if plain != name:
-        plain = re.sub(r"[(\[]\s*[-,/|:\s]*[)\]]", "", plain).strip(" -–—,/|:.@")
-        plain = re.sub(r"\s+", " ", plain)
+    """A name of people's as a label: `Test ${{ matrix.suite }} (${{ matrix.os }})` is `Test …`.
+
+    Expressions that stand aside are left out, for others stands an ellipsis.
+    """
+    plain, count = name, 1
+    while count:
+        plain, count = _ASIDE.subn("", plain)
+    if _EXPRESSION.search(plain):
+        is_named = re.search(r"\w", _EXPRESSION.sub("", plain)) is not None
+        plain = _EXPRESSION.sub("…", plain) if is_named else ""
+    plain = re.sub(r"…(?:\s*…)+", "…", re.sub(r"\s+", " ", plain))
+    plain = re.sub(r"^\s*…\s", "", plain).strip(" -–—,/|:@" if plain != name else " ")
     return escaped(plain) or escaped(fallback)
 
 
-def asked(expression: str) -> str:
-    """An expression as a few words: `github.ref == 'refs/heads/main'` is `branch main`."""
-    words = _words(parsed(expression))
-    if len(words) > LONGEST:
-        words = words[: LONGEST - 1].rpartition(" ")[0] + " …"
-    return escaped(words)
+def spoken(name: str) -> str:
+    """A name of a program's as words: `python-version` is `python version`."""
+    return re.sub(r"[-_]+", " ", name).strip()
 
 
-def _words(node: Node) -> str:
-    match node:
-        case Comparison(operator, left, Literal(value)) if operator in ("==", "!="):
-            return _compared(left, value, is_equal=operator == "==")
-        case Not(operand):
-            return f"not {_words(operand)}"
-        case Logical(operator, operands):
-            return (" and " if operator == "&&" else " or ").join(map(_words, operands))
-        case Call("startswith", (left, Literal(str(value)))):
-            ref = _ref(left, value)
-            return f"{ref}…" if ref else f"{_name(left)} begins with {value}"
-        case Call("contains", (left, Literal(str(value)))):
-            return f"{value} in {_name(left)}"
-        case Index() | Context():
-            return _name(node)
-        case _:
-            return text_of(node)
-
-
-def _compared(left: Node, value: object, *, is_equal: bool) -> str:
-    verb = "" if is_equal else "not "
-    if isinstance(value, bool) or (isinstance(value, str) and value in ("true", "false")):
-        is_set = (value in (True, "true")) == is_equal
-        return _name(left) if is_set else f"not {_name(left)}"
-    if isinstance(value, str):
-        if ref := _ref(left, value):
-            return verb + ref
-        if text_of(left) == "github.event_name":
-            return verb + value.replace("_", " ")
-        if text_of(left) == "github.repository":
-            return f"{verb}in {value}"
-        return f"{_name(left)} is {verb}{value or 'empty'}"
-    return (
-        f"{_name(left)} is {verb}{text_of(Literal(value))}"
-        if value is None
-        else text_of(
-            Comparison("==" if is_equal else "!=", left, Literal(value))  # type: ignore[arg-type]
-        )
-    )
-
-
-def _ref(left: Node, value: str) -> str:
-    if text_of(left) != "github.ref":
-        return ""
-    for prefix, kind in (("refs/heads/", "branch"), ("refs/tags/", "tag"), ("refs/pull/", "pull request")):
-        if value.startswith(prefix):
-            return f"{kind} {value.removeprefix(prefix)}".strip()
-    return ""
-
-
-def _name(node: Node) -> str:
-    """The last name of a property, as words: of `needs.changes.outputs.docs` it is `docs`; with the one
-    before it where it says little by itself, as in `label name`."""
-    match node:
-        case Index(Index(_, Literal(str(owner))), Literal(str(name))) if name in _VAGUE:
-            return re.sub(r"[-_]+", " ", f"{owner} {name}")
-        case Index(_, Literal(str(name))):
-            return re.sub(r"[-_]+", " ", name).strip() or text_of(node)
-        case Context(name):
-            return name
-        case _:
-            return text_of(node)
+def listed(names: list[str], word: str = "and") -> str:
+    """`a, b and c`."""
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {word} {names[-1]}"

@@ -28,6 +28,7 @@ from mermaid2gha.mermaid.format.document import formatted
 from mermaid2gha.mermaid.parse import parse
 from mermaid2gha.project.snapshot import Disk
 from mermaid2gha.report.cells import plain
+from mermaid2gha.rules.pages import page_address
 from mermaid2gha.settings.names import SETTINGS_NAMES
 
 _SETTLED = 0.2
@@ -159,6 +160,7 @@ class Server(LanguageServer):
 
     def diagnostic(self, one: Found) -> types.Diagnostic:
         finding = one.finding
+        address = page_address(finding.rule)
         message = plain(finding.message)
         if finding.labels and finding.labels[0].text:
             message += f": {plain(finding.labels[0].text)}"
@@ -176,6 +178,7 @@ class Server(LanguageServer):
             message,
             severity=_SEVERITIES[finding.severity],
             code=finding.rule,
+            code_description=types.CodeDescription(address) if address else None,
             source=_SOURCE,
             related_information=related or None,
         )
@@ -232,23 +235,22 @@ def _add_documents(made: Server) -> None:
             server.client_register_capability(types.RegistrationParams([registration]))
             server.is_watching = True
 
+    def text_changed(server: Server, uri: str, *, after: float = _SETTLED) -> None:
+        path = path_of(uri)
+        if path is not None:
+            server.changed(path, after=after)
+
     @made.feature(types.TEXT_DOCUMENT_DID_OPEN)
     async def opened(server: Server, params: types.DidOpenTextDocumentParams) -> None:
-        path = path_of(params.text_document.uri)
-        if path is not None:
-            server.changed(path, after=0)
+        text_changed(server, params.text_document.uri, after=0)
 
     @made.feature(types.TEXT_DOCUMENT_DID_CHANGE)
     async def changed(server: Server, params: types.DidChangeTextDocumentParams) -> None:
-        path = path_of(params.text_document.uri)
-        if path is not None:
-            server.changed(path)
+        text_changed(server, params.text_document.uri)
 
     @made.feature(types.TEXT_DOCUMENT_DID_SAVE)
     async def saved(server: Server, params: types.DidSaveTextDocumentParams) -> None:
-        path = path_of(params.text_document.uri)
-        if path is not None:
-            server.changed(path, after=0)
+        text_changed(server, params.text_document.uri, after=0)
 
     @made.feature(types.TEXT_DOCUMENT_DID_CLOSE)
     async def closed(server: Server, params: types.DidCloseTextDocumentParams) -> None:

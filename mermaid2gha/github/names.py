@@ -58,6 +58,19 @@ def is_runner(value: str) -> bool:
     return re.fullmatch(_RUNNER, value) is not None
 
 
+def derived_cron(name: str, said: str) -> str | None:
+    """The time that stands for `daily`, `weekly`, `monthly`, `hourly`, days of the week (`on 1-5`), or none
+    said; nothing if a time is said."""
+    if said in ("", "daily", "weekly"):
+        return daily_cron(name, weekly=said == "weekly")
+    minute, hour = daily_cron(name).split()[:2]
+    if said == "hourly":
+        return f"{minute} * * * *"
+    if said == "monthly":
+        return f"{minute} {hour} 1 * *"
+    return f"{minute} {hour} * * {said.removeprefix('on ')}" if said.startswith("on ") else None
+
+
 def daily_cron(name: str, *, weekly: bool = False) -> str:
     """A time of the day (and, weekly, a day of the week) in cron's five fields, derived from a name."""
     number = int(digest(name)[:8], 16)

@@ -99,6 +99,15 @@ def add_stdin_filename(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def misnamed(arguments: argparse.Namespace) -> Result | None:
+    """That standard input has a name and is not read, which a forgotten `-` gives; nothing else."""
+    if getattr(arguments, "stdin_filename", None) is None or "-" in arguments.paths:
+        return None
+    return Result(
+        "", "mermaid2gha: --stdin-filename names what standard input holds; give - as the path\n", MISUSE
+    )
+
+
 _OPENERS = {"darwin": "open", "win32": "start"}
 
 

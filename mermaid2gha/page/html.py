@@ -41,13 +41,19 @@ def renewed_page(content: PageContent, title: str, draw: Draw) -> tuple[str, str
 def _document(title: str, inside: str, policy: str, version: str = "") -> str:
     style = files("mermaid2gha.page").joinpath("page.css").read_text(encoding="utf-8")
     numbered = f' data-version="{version}"' if version else ""
+    named = _inert(escape(plain(title)))
     return (
         f'<!DOCTYPE html>\n<html lang="en"{numbered}>\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
         f'{MARK}\n<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(plain(title))}</title>\n<style>\n{style}</style>\n</head>\n"
+        f"<title>{named}</title>\n<style>\n{style}</style>\n</head>\n"
         f"<body>\n{inside}</body>\n</html>\n"
     )
+
+
+def _inert(text: str) -> str:
+    """HTML that GitHub's runner takes for no command where it is printed into a log."""
+    return text.replace("##[", "##&#91;")
 
 
 def _script(name: str) -> str:
@@ -71,7 +77,8 @@ def _inside(content: PageContent, title: str, draw: Draw) -> str:
             "</section></main>",
         ]
     )
-    return f'{body}\n<script type="application/json" id="runs">{_json(runs)}</script>\n{_script("page.js")}'
+    answers = f'<script type="application/json" id="runs">{_json(runs)}</script>'
+    return f"{_inert(body)}\n{answers}\n{_script('page.js')}"
 
 
 def _drawing(content: PageContent) -> str:
@@ -123,7 +130,8 @@ def _graph(one: ShownWorkflow, draw: Draw) -> str:
 
     def named(found: re.Match[str]) -> str:
         drawn = found[1].replace("&#45;", "-")
-        return f'tabindex="0" data-job="{escape(f"{one.file}:{one.ids.get(drawn, drawn)}", quote=True)}"'
+        job = plain(f"{one.file}:{one.ids.get(drawn, drawn)}")
+        return f'tabindex="0" data-job="{escape(job, quote=True)}"'
 
     picture = _SIZE.sub(r'style="max-width:\1pt" width="100%"', _JOB.sub(named, picture), count=1)
     return f'<article><h3>{escape(plain(one.file))}</h3><div class="scroll">{picture}</div></article>'
@@ -139,7 +147,7 @@ def _listing(lines: Sequence[ShownLine]) -> str:
 
 
 def _line(line: ShownLine) -> str:
-    job = f' data-job="{escape(line.job, quote=True)}"' if line.job else ""
+    job = f' data-job="{escape(plain(line.job), quote=True)}"' if line.job else ""
     effect = f' title="{escape(plain(line.effect), quote=True)}"' if line.effect else ""
     return f'<li value="{line.number}"{job}{effect}><code>{escape(plain(line.text)) or " "}</code></li>'
 
@@ -163,10 +171,14 @@ def _finding(one: Diagnostic) -> str:
 
 
 def _json(runs: Runs) -> str:
-    """The answers as JSON in which no text can end the element that holds it."""
+    """The answers as JSON in which no text can end the element that holds it, nor command a runner."""
     answers = [
-        [case.occasion, case.flags, case.failing, found, runs.remarks[case]]
+        [
+            *map(plain, (case.occasion, case.flags, case.failing)),
+            {plain(job): answer for job, answer in found.items()},
+            [*map(plain, runs.remarks[case])],
+        ]
         for case, found in runs.answers.items()
     ]
     text = json.dumps({"words": [*map(plain, runs.words)], "runs": answers}, ensure_ascii=False)
-    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    return text.replace("<", "\\u003c").replace("##[", "##\\u005b")

@@ -100,8 +100,8 @@ def _head(label: str, x: int, height: int) -> str:
 def _row(canvas: _Canvas, statement: ReadStatement, drawn: tuple[str, int]) -> None:
     """A row of the picture, which is what one points at."""
     body, height = drawn
-    job = f' data-job="{escape(statement.job, quote=True)}"' if statement.job else ""
-    words = f"<title>{escape(statement.effect)}</title>" if statement.effect else ""
+    job = f' data-job="{escape(plain(statement.job), quote=True)}"' if statement.job else ""
+    words = f"<title>{escape(plain(statement.effect))}</title>" if statement.effect else ""
     line = f' data-line="{statement.line}"' if statement.line else ""
     kind = "row drawn" if statement.job else "row"
     canvas.parts.append(f'<g class="{kind}" tabindex="0"{job}{line}>{words}{body}</g>')

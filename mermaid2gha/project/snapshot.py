@@ -117,11 +117,12 @@ class Disk:
         """Whether there is a folder, be it through a link."""
         return self.kind(path) in {"folder", "link"}
 
-    def names(self, folder: str) -> list[str]:
-        """The names in a folder in order, hidden ones apart; none where there is no folder to read."""
+    def names(self, folder: str, *, with_hidden: bool = False) -> list[str]:
+        """The names in a folder in order; hidden ones if asked. None where there is no folder to read."""
         self.facts["names", folder] = names_digest(folder)
         try:
-            names = [name for name in os.listdir(folder) if not name.startswith(".")]  # noqa: PTH208 (no paths)
+            names = os.listdir(folder)  # noqa: PTH208 (no paths)
+            names = [name for name in names if with_hidden or not name.startswith(".")]
         except (OSError, ValueError):
             return []
         held = (os.path.split(path) for path in self._held)

@@ -133,7 +133,7 @@ def classified(
 ) -> dict[str, Whose]:
     """Whose each job of a file is, by its id; `wanted` are the drawn ones by their ids in lower case."""
     step = indentation(buffer, file)
-    names = [_bare_name(drawn_title(job.comment)) for job in file.jobs]
+    names = [_bare_name(drawn_title(job.comment) or job.name) for job in file.jobs]
     return {
         job.id: _whose(
             buffer,
@@ -156,7 +156,7 @@ def _whose(
     buffer: EditBuffer, job: FileJob, step: int, terms: Terms, *, wanted: Job | None, has_namesake: bool
 ) -> Whose:
     """Whose a job is; `wanted` is the drawn one that it is, if it is one. `has_namesake`: another job of the
-    file is drawn by the same name, so that we wrote something behind it to tell the two apart."""
+    file has the same name, so that we wrote something behind it to tell the two apart."""
     if len(job.steps) == 1 and is_gate_step(job.steps[0]):
         return Whose.GATE
     if not drawn_title(job.comment):

@@ -42,7 +42,7 @@ from mermaid2gha.reconcile.edit_renames import Renamings
 from mermaid2gha.reconcile.edit_steps import edit_steps
 from mermaid2gha.reconcile.events import event_differences, filter_differences, gone_events
 from mermaid2gha.reconcile.gates import compiled_gate, gate_of_people
-from mermaid2gha.reconcile.order import order
+from mermaid2gha.reconcile.order import OrderInputs, order
 from mermaid2gha.reconcile.rights import rights
 from mermaid2gha.reconcile.surroundings import environment, matrix
 from mermaid2gha.reconcile.values import call, call_of_other_kind, outputs
@@ -84,7 +84,10 @@ class FileComparison:
         gone = frozenset(job.id.casefold() for job in self.gone)
         stays = settled & {name.casefold() for name in unmarked_jobs(file)}
         read = {n: read_by_kept_if(self.accepts, job, stays=n in stays) for n, job in file_jobs.items()}
-        self.order = order(file, wanted, self.mine, gone, settled, read, places.jobs, self.accepts)
+        inputs = OrderInputs(
+            file, wanted, mine=self.mine, gone=gone, settled=settled, read=read, places=places.jobs
+        )
+        self.order = order(inputs, self.accepts)
         self.faults += self.order.through
 
     def mended(

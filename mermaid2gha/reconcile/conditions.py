@@ -205,7 +205,8 @@ def _condition_text(job: Job) -> str:
 
 def _inherited(jobs: Mapping[str, tuple[str, Sequence[str]]]) -> dict[str, tuple[str, ...]]:
     """What each job asks by the jobs before it, which skip it when they are skipped; `jobs` gives the `if` of
-    each and what it needs. A job whose `if` has a status function is skipped by nobody."""
+    each and what it needs. A job whose `if` has a status function is skipped by those alone of which it asks
+    that they succeeded."""
     result: dict[str, tuple[str, ...]] = {}
     left = list(jobs)[::-1]
     open_: set[str] = set()
@@ -222,9 +223,9 @@ def _inherited(jobs: Mapping[str, tuple[str, Sequence[str]]]) -> dict[str, tuple
 
 
 def _followed(jobs: Mapping[str, tuple[str, Sequence[str]]], name: str) -> list[str]:
-    """The jobs that skip one when they are skipped."""
+    """The jobs that skip one when they are skipped: all, or those whose success its `if` asks for."""
     text, needs = jobs[name]
-    return [need for need in needs if need in jobs] if implies_success(text) else []
+    return [need for need in needs if need in jobs and implies_success(text, need)]
 
 
 def _handed_down(
@@ -343,6 +344,12 @@ def _is_same(asked: Question, job: FileJob, text: str, full: str) -> bool:
     verdict = equivalent(one, other, needs=needs)
     if isinstance(verdict, Holds):
         return True
+    if name in asked.inherited:
+        # Whoever waits for the success of a job asks what that job asked.
+        more = asked.inherited[name], asked.drawn_inherited.get(name, ())
+        first, second = (_joined_with(_bare(each), said) for each, said in zip((one, other), more))
+        if any(more) and isinstance(equivalent(first, second, needs=needs), Holds):
+            return True
     if isinstance(verdict, Unknown) and _terms(text) == _terms(full):
         return True
     needs = list(asked.needs[name])
@@ -350,7 +357,11 @@ def _is_same(asked: Question, job: FileJob, text: str, full: str) -> bool:
         return False
     # All before it runs only after success: then its success is that of its needs, and theirs that of theirs.
     known = _successes(needs, asked.above)
-    one, other = (_joined_with(_spelt_out(each, needs), known) for each in (one, other))
+    more = asked.inherited.get(name, ()), asked.drawn_inherited.get(name, ())
+    one, other = (
+        _joined_with(_spelt_out(each, needs), [*known, *(said if name in asked.inherited else ())])
+        for each, said in zip((one, other), more)
+    )
     return isinstance(equivalent(one, other, place=ConditionPlace.VALUE), Holds)
 
 

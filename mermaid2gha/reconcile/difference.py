@@ -14,6 +14,13 @@ from mermaid2gha.github.logic.equivalence import ConditionPlace, Holds, equivale
 from mermaid2gha.settings.model import Acceptance
 from mermaid2gha.settings.places import Place, place_text
 
+TYPE_CHECKING = False  # type checkers take it for true
+
+if TYPE_CHECKING:
+    from typing import TypeVar
+
+    _T = TypeVar("_T")
+
 
 @dataclass(frozen=True, slots=True)
 class FileDifference:
@@ -172,3 +179,11 @@ def _is_same(accepted: str | None, now: str) -> bool:
         return True
     one, other = accepted or "true", now or "true"
     return isinstance(equivalent(one, other, place=ConditionPlace.VALUE), Holds)
+
+
+def unaccepted(
+    differences: Sequence[FileDifference], things: Sequence[_T], accepts: Accepted
+) -> tuple[tuple[FileDifference, ...], list[_T]]:
+    """Those differences that are not accepted, and of the things that they are about theirs."""
+    left = [(one, thing) for one, thing in zip(differences, things) if not accepts(one)]
+    return tuple(one for one, _ in left), [thing for _, thing in left]

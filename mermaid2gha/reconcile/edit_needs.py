@@ -84,7 +84,8 @@ def edit_list(
         parts = [item.span.text for item in node.items]
         made = [(names[number], parts[number]) for number in stays]
         for number, name in added:
-            made.insert(_after([one for one, _ in made], aims[:number]), (folded(name), flow_scalar(name)))
+            spelt = _like(node, name) or flow_scalar(name)
+            made.insert(_after([one for one, _ in made], aims[:number]), (folded(name), spelt))
         has_comments = "#" in "".join(_between_items(node))
         is_one_less = [name for name, _ in made] == [names[n] for n in stays] and len(stays) == len(names) - 1
         if is_one_less and not has_comments:
@@ -105,7 +106,16 @@ def edit_list(
         before = [n for n in stays if names[n] in aims[:number]]
         at = buffer.line_end(node.items[before[-1]].span.end) if before else None
         start = buffer.line_start(node.items[0].span.start) if at is None else at
-        buffer.insert_lines(start, [f"{' ' * column}- {scalar(name)}{(marks or {}).get(name, '')}"])
+        mark = (marks or {}).get(name, "")
+        buffer.insert_lines(start, [f"{' ' * column}- {_like(node, name) or scalar(name)}{mark}"])
+
+
+def _like(node: Items, text: str) -> str:
+    """A text in the quotes that all items of a list have; empty where they have none, or not the same."""
+    styles = {item.style if isinstance(item, Scalar) else "" for item in node.items}
+    quote = styles.pop() if len(styles) == 1 else ""
+    is_simple = quote in ("'", '"') and re.fullmatch(r"[^'\"\\\x00-\x1f\x7f-\x9f\u2028\u2029]+", text)
+    return f"{quote}{text}{quote}" if is_simple else ""
 
 
 def _after(names: Sequence[str], before: Sequence[str]) -> int:
@@ -122,8 +132,9 @@ def _between(node: Items, parts: Sequence[str]) -> str:
 def _edit_flow_lines(keys: Keys, node: Items, stays: Sequence[int], added: Sequence[str]) -> None:
     """A list between brackets over several lines: new items come first, those that go leave their comma."""
     buffer = keys.buffer
+    spelt = [_like(node, name) or flow_scalar(name) for name in added]
     if not stays:
-        buffer.replace(node.items[0].span.start, node.items[-1].span.end, ", ".join(map(flow_scalar, added)))
+        buffer.replace(node.items[0].span.start, node.items[-1].span.end, ", ".join(spelt))
         return
     for number, item in enumerate(node.items):
         if number not in stays:
@@ -133,7 +144,7 @@ def _edit_flow_lines(keys: Keys, node: Items, stays: Sequence[int], added: Seque
             buffer.replace(item.span.start, comma.end(), " " if has_comment else "")
     if added:
         at = node.items[stays[0]].span.start
-        buffer.replace(at, at, "".join(f"{flow_scalar(name)}, " for name in added))
+        buffer.replace(at, at, "".join(f"{one}, " for one in spelt))
 
 
 def _between_items(node: Items) -> Iterator[str]:

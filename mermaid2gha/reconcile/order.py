@@ -46,44 +46,39 @@ class FileOrder:
     fresh: Mapping[str, tuple[str, ...]]
 
 
-def order(
-    file: WorkflowFile,
-    wanted: Workflow,
-    mine: Mapping[str, Whose],
-    gone: frozenset[str],
-    settled: frozenset[str],
-    read: Mapping[str, frozenset[str]],
-    places: Mapping[str, Span],
-    accepts: Accepted,
-) -> FileOrder:
-    """The needs that the drawn jobs of a file should have: as they stand where these keep the drawn order.
+@dataclass(frozen=True, slots=True)
+class OrderInputs:
+    """A file and the workflow that is drawn for it; in all but `mine` ids are in lower case.
 
-    `gone` are jobs that go, `settled` those whose `if` stays as it stands, in lower case; `read` gives for
-    each job what an `if` of it asks for that stays, whatever is drawn; `places` where jobs are drawn. Needs
-    that the file has and that must stay are in `wanted` already.
+    `mine` says whose each job of the file is, by its id. `gone` are jobs that go, `settled` those whose `if`
+    stays as it stands; `read` gives for each job what an `if` of it asks for that stays, whatever is drawn;
+    `places` where jobs are drawn. Needs that the file has and that must stay are in `wanted` already.
     """
-    return _Order(file, wanted, mine, gone, settled, read, places, accepts).found()
+
+    file: WorkflowFile
+    wanted: Workflow
+    mine: Mapping[str, Whose]
+    gone: frozenset[str]
+    settled: frozenset[str]
+    read: Mapping[str, frozenset[str]]
+    places: Mapping[str, Span]
+
+
+def order(inputs: OrderInputs, accepts: Accepted) -> FileOrder:
+    """The needs that the drawn jobs of a file should have: as they stand where these keep the drawn order."""
+    return _Order(inputs, accepts).found()
 
 
 class _Order:
-    def __init__(
-        self,
-        file: WorkflowFile,
-        wanted: Workflow,
-        mine: Mapping[str, Whose],
-        gone: frozenset[str],
-        settled: frozenset[str],
-        read: Mapping[str, frozenset[str]],
-        places: Mapping[str, Span],
-        accepts: Accepted,
-    ) -> None:
-        self.file, self.mine, self.settled, self.places = file, mine, settled, places
-        self.read = read
+    def __init__(self, inputs: OrderInputs, accepts: Accepted) -> None:
+        file, wanted = inputs.file, inputs.wanted
+        self.mine, self.settled, self.places = inputs.mine, inputs.settled, inputs.places
+        self.read = inputs.read
         self.accepts = accepts
         ids = [*(job.id for job in file.jobs), *(job.id for job in wanted.jobs)]
         self.ids = {name.casefold(): name for name in reversed(ids)}
         self.drawn = {job.id.casefold(): job for job in wanted.jobs}
-        self.there = {job.id.casefold(): job for job in file.jobs if job.id.casefold() not in gone}
+        self.there = {job.id.casefold(): job for job in file.jobs if job.id.casefold() not in inputs.gone}
         self.planned = {name: [n.casefold() for n in job.needs] for name, job in self.drawn.items()}
         undrawn = {
             name: [n.job.casefold() for n in job.needs if n.job.casefold() in self.there]

@@ -13,11 +13,12 @@ from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile
 from mermaid2gha.yaml.edits import EditBuffer
 from mermaid2gha.yaml.tree import Entries, Entry
 
-_USED = re.compile(r"\bneeds(?:\s*\.\s*([A-Za-z_][\w-]*)|\s*\[\s*'([^']+)'\s*\])", re.IGNORECASE)
-_ALL_USED = re.compile(r"\bneeds\b(?!\s*(?:\.\s*[A-Za-z_]|\[\s*'))", re.IGNORECASE)
+# A name may have a hyphen, so that `outputs.needs-images` asks for no need, and a dot before it.
+_USED = re.compile(r"(?<![\w.-])needs(?:\s*\.\s*([A-Za-z_][\w-]*)|\s*\[\s*'([^']+)'\s*\])", re.IGNORECASE)
+_ALL_USED = re.compile(r"(?<![\w.-])needs(?![\w-])(?!\s*(?:\.\s*[A-Za-z_]|\[\s*'))", re.IGNORECASE)
 _EXPRESSION = re.compile(r"\$\{\{.*?\}\}", re.DOTALL)
 _STRING = re.compile(r"'(?:[^']|'')*'")
-_OF_JOB = re.compile(r"\bjobs\s*\.\s*([A-Za-z_][\w-]*)\s*\.", re.IGNORECASE)
+_OF_JOB = re.compile(r"(?<![\w.-])jobs\s*\.\s*([A-Za-z_][\w-]*)\s*\.", re.IGNORECASE)
 
 
 def used_needs(text: str) -> frozenset[str]:

@@ -17,7 +17,7 @@ from mermaid2gha.compiler.scripts.provenance import step_as_written
 from mermaid2gha.github.workflow.emitter import comment, permission_lines
 from mermaid2gha.github.workflow.model import Job, Permission
 from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile, comment_after
-from mermaid2gha.reconcile.difference import Accepted, difference
+from mermaid2gha.reconcile.difference import Accepted, difference, unaccepted
 from mermaid2gha.reconcile.edit_keys import Keys, Mend, remove_item, set_key
 from mermaid2gha.yaml.edits import EditBuffer
 from mermaid2gha.yaml.tree import Entries, Entry
@@ -58,8 +58,7 @@ def rights(
         )
         for right in lacking
     ]
-    left = [(one, right) for one, right in zip(mentions, lacking) if not accepts(one)]
-    missing, lacking = tuple(one for one, _ in left), [right for _, right in left]
+    missing, lacking = unaccepted(mentions, lacking, accepts)
     if missing and _is_written(given):
         found.append(Mend(missing, lambda keys: _grant(keys, given or (), lacking, wanted)))
     elif missing:

@@ -23,7 +23,7 @@ from mermaid2gha.github.workflow.emitter import (
 )
 from mermaid2gha.github.workflow.model import Job, Output, WorkflowCall
 from mermaid2gha.github.workflow.reader import FileJob
-from mermaid2gha.reconcile.difference import Accepted, difference
+from mermaid2gha.reconcile.difference import Accepted, difference, unaccepted
 from mermaid2gha.reconcile.edit_keys import Keys, Mend, remove_key, set_key
 from mermaid2gha.yaml.edits import EditBuffer
 from mermaid2gha.yaml.tree import Entries, Entry, Scalar
@@ -68,13 +68,8 @@ def outputs(
             )
             for one in missing
         ]
-        left = [(one, output) for one, output in zip(mentions, missing) if not accepts(one)]
-        found.append(
-            Mend(
-                tuple(one for one, _ in left),
-                lambda keys: _add_outputs(keys, job, [output for _, output in left], wanted),
-            )
-        )
+        differences, outputs = unaccepted(mentions, missing, accepts)
+        found.append(Mend(differences, lambda keys: _add_outputs(keys, job, outputs, wanted)))
     stale = _ungiven(buffer, job, wanted)
     if stale:
         gone = tuple(
@@ -222,10 +217,8 @@ def call(job: FileJob, wanted: WorkflowCall, places: Mapping[str, Span], accepts
             )
             for name, value in missing
         ]
-        left = [(one, argument) for one, argument in zip(mentions, missing) if not accepts(one)]
-        found.append(
-            Mend(tuple(one for one, _ in left), lambda keys: _give(keys, [argument for _, argument in left]))
-        )
+        differences, arguments = unaccepted(mentions, missing, accepts)
+        found.append(Mend(differences, lambda keys: _give(keys, arguments)))
     return found
 
 

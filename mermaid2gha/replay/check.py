@@ -17,6 +17,7 @@ from mermaid2gha.compiler.link.model import LinkedWorkflow
 from mermaid2gha.compiler.plan.model import WorkflowPlan
 from mermaid2gha.compiler.verify.actual import file_of
 from mermaid2gha.compiler.verify.expected import Expectation, expectation
+from mermaid2gha.compiler.verify.flows import drawn_workflow
 from mermaid2gha.compiler.verify.verify import NO_FLOW, people_s_terms
 from mermaid2gha.github.events import (
     HEAD_BRANCH,
@@ -73,7 +74,7 @@ def checked(
 ) -> list[Checked]:
     """A run, then the runs of drawn workflows that it called."""
     compiled = file_of(workflow_text(one.fresh))
-    expected = expectation(one.linked, one.settings, compiled)
+    expected = expectation(drawn_workflow(one.linked, one.settings), one.settings, compiled)
     places = _places(one)
     found, foreign = seen(run.jobs, one.file, one.fresh)
     jobs = {

@@ -25,21 +25,33 @@ def page(rule: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def home() -> str:
-    """Where the project lives, `https://…`, as the installed package says; empty where it does not."""
+def _addresses() -> dict[str, str]:
+    """The project's addresses, `https://…`, by the labels of the installed package (`.ci/metadata.py`)."""
     from importlib.metadata import PackageNotFoundError, metadata
 
     try:
         urls = metadata("mermaid2gha").get_all("Project-URL") or []
     except PackageNotFoundError:
-        return ""
-    found = (address for label, _, address in (url.partition(", ") for url in urls) if label == "Repository")
-    return next((address for address in found if address.startswith("https://")), "")
+        return {}
+    labelled = (url.partition(", ") for url in urls)
+    return {label: address for label, _, address in labelled if address.startswith("https://")}
+
+
+def home() -> str:
+    """Where the project lives; empty where the installed package does not say so."""
+    return _addresses().get("Repository", "")
 
 
 def page_address(rule: str) -> str:
-    """Where a rule's page of this version can be read; empty where the package does not know its home."""
-    return f"{home()}/blob/v{VERSION}/mermaid2gha/rules/{rule}.md" if home() and page(rule) else ""
+    """Where a rule's page can be read: on the site, which has all rules at addresses that stay, else in the
+    repository as it is in this version; empty where the package knows neither.
+    """
+    documentation = _addresses().get("Documentation", "")
+    if not page(rule):
+        return ""
+    if documentation.endswith("/"):  # a site, and not a page
+        return f"{documentation}rules/{rule}/"
+    return f"{home()}/blob/v{VERSION}/mermaid2gha/rules/{rule}.md" if home() else ""
 
 
 def severity(rule: str) -> str:

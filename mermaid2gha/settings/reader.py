@@ -250,6 +250,14 @@ def _timeout(reading: _Reading, node: Tree) -> int | None:
     return None
 
 
+def invalid_cron(text: str, problem: str, place: Span | None) -> Diagnostic:
+    """A finding of the rule `invalid-cron`, for those who find it elsewhere."""
+    return diagnostic(INVALID_CRON, f"`{text}` is no cron time: {problem}", place, help=_FIELDS)
+
+
+_FIELDS = "write five fields: minute hour day month weekday, such as `28 0 * * *`"
+
+
 def _flow(reading: _Reading, node: Tree, key: Scalar) -> FlowSettings | None:
     made = FlowSettings(span=key.span)
     for name, value in reading.fields(node, f"the flow `{key.value}`", ("when", "cron")):
@@ -261,8 +269,7 @@ def _flow(reading: _Reading, node: Tree, key: Scalar) -> FlowSettings | None:
         elif name.value == "cron":
             problem = cron_problem(text)
             if problem is not None:
-                cure = "write five fields: minute hour day month weekday, such as `28 0 * * *`"
-                reading.fault(value, f"`{text}` is no cron time: {problem}", cure, INVALID_CRON)
+                reading.fault(value, f"`{text}` is no cron time: {problem}", _FIELDS, INVALID_CRON)
             else:
                 made = replace(made, cron=" ".join(text.split()))
     return made

@@ -299,6 +299,53 @@ def test_a_lifeline_that_bears_the_name_of_a_file_is_made_a_workflow(
     assert "lifelines:\n  Main: {file: main.yml}\n" in capsys.readouterr().out
 
 
+BOXED = """\
+sequenceDiagram
+    box Tests
+        participant A as Build
+        participant B as Test
+    end
+    GitHub->>A: Trigger 'push'
+    Note over A: Compile
+    Note over B: Unit tests
+    A->>B: then
+    Note over B: Report
+"""
+
+
+@pytest.mark.parametrize("title", ["Tests", "Tests (other.yml)", "Tests (renovate.yml)"])
+def test_a_box_is_the_workflow_that_the_settings_name_for_its_title(
+    project: Path, capsys: pytest.CaptureFixture[str], title: str
+) -> None:
+    job = "runs-on: x, steps: [{run: make}]"
+    needs = "needs: [compile, unit-tests]"
+    jobs = f"  compile: {{{job}}}\n  unit-tests: {{{job}}}\n  report: {{{needs}, {job}}}\n"
+    workflow = f"on: push\njobs:\n{jobs}"
+    (project / ".github/workflows/main.yml").write_text(workflow, encoding="utf-8")
+    (project / "docs/ci.mmd").write_text(BOXED.replace("box Tests", f"box {title}"), encoding="utf-8")
+    assert main(["adopt", MAIN, "--document", "docs/ci.mmd", "--write"]) == 0
+    assert "lifelines:\n  Tests: {file: main.yml}" in capsys.readouterr().out
+    assert main(["check", "--strict"]) == 0
+    assert [path.name for path in (project / ".github/workflows").iterdir()] == ["main.yml"]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "%% role: workflow other.yml\n    participant Tests\n    GitHub->>Tests: Trigger 'push'",
+        "participant Tests\n    GitHub->>Tests: Trigger 'push' for other.yml",
+    ],
+)
+def test_a_file_that_the_drawing_calls_otherwise_is_told(
+    project: Path, capsys: pytest.CaptureFixture[str], head: str
+) -> None:
+    old = "participant Tests\n    participant Registry\n    GitHub->>Tests: Trigger 'push'"
+    text = DOCUMENT.replace(old, f"participant Registry\n    {head}")
+    (project / "docs/ci.md").write_text(text, encoding="utf-8")
+    assert main(ADOPT) == 1
+    assert "the drawing says that this is `other.yml`" in capsys.readouterr().err
+
+
 def test_flows_of_several_diagrams_are_drawn_by_one_file(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -72,6 +72,12 @@ def test_a_wrong_call_has_the_code_2(wrong: list[str], capsys: pytest.CaptureFix
     assert out == "" and err
 
 
+@pytest.mark.parametrize("command", ["compile", "fix", "fmt", "parse", "check"])
+def test_a_name_for_input_that_is_not_read_is_told(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([command, "docs", "--stdin-filename", "docs/ci.md"]) == 2
+    assert "give - as the path" in capsys.readouterr().err
+
+
 def test_without_documents_the_cure_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["compile"]) == 2
     assert "documents" in capsys.readouterr().err

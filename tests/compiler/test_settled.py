@@ -181,7 +181,6 @@ WHOLE = [*drawings(), *(next(f.text for f in s.fences if f.words == ("mermaid",)
 
 WORDS_DECIDE = {
     "HITL-->>GHA: approved": "a dashed reply of an outsider approves by its word; others are tools' replies",
-    "VULN->>GHA: Approve for deployment": "an outsider's message in an `alt` without a job is read by words",
     'CI->>CD: Trigger "GitOps CD Trigger" workflow': "who is started is a workflow by these words",
 }
 """Statements of the corpus at which words still decide in silence, each with what decides."""

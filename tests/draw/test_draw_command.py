@@ -99,7 +99,7 @@ def test_a_repository_is_drawn_into_a_document_and_settings(repository: Path) ->
     assert "documents: [docs/ci.md]" in settings
     assert "docs/ci.md draws 2 workflows (1 new)" in result.err
     line = CI.splitlines().index("    if: always() && needs.publish.result != 'cancelled'") + 1
-    assert f"ci.yml:{line}: it computes with the results of other jobs" in result.err, result.err
+    assert f"ci.yml:{line}: `report` computes with the results of other jobs" in result.err, result.err
 
 
 def test_drawing_again_writes_nothing(repository: Path) -> None:
@@ -161,7 +161,7 @@ def test_comments_and_all_labels_of_people_stay_in_a_diagram_that_is_drawn_anew(
     assert "%% id: docs" not in text
     lines = [line.strip() for line in text.splitlines()]
     for comment, below in (
-        ("%% how it begins", "%% trigger: push[branch=main], pull_request"),
+        ("%% how it begins", "GitHub ->> ci: somebody pushes"),
         ("%% ask Ann first", "%% id: publish"),
     ):
         assert lines[lines.index(comment) + 1] == below, text
@@ -268,3 +268,37 @@ def test_messages_show_what_jobs_pass_on_and_change_nothing_else(repository: Pat
     assert [line for line in lines if "%% reply" not in line] == [
         line for line in bare.splitlines() if "%% reply" not in line
     ]
+
+
+CHAIN = """\
+on: [push, pull_request]
+permissions: {contents: read}
+jobs:
+  plan: {runs-on: x, steps: [{run: x}]}
+  build: {runs-on: x, needs: plan, if: "github.event_name == 'push' && vars.A == 'x'", steps: [{run: x}]}
+  host: {runs-on: x, needs: [plan, build], if: "${{ !cancelled() && HOST }}", steps: [{run: x}]}
+  tell: {runs-on: x, needs: [plan, host], if: "${{ !cancelled() && TELL }}", steps: [{run: x}]}
+"""
+
+
+BOTH = "needs.plan.result == 'success' && needs.build.result == 'success'"
+
+
+@pytest.mark.parametrize(
+    ("host", "tell", "is_drawn"),
+    [
+        (BOTH, "needs.host.result == 'success'", True),
+        ("needs.build.result == 'success'", "needs.host.result == 'success'", True),
+        ("needs.plan.result == 'success'", "needs.host.result == 'success'", False),
+        ("needs.build.result == 'success'", "needs.plan.result == 'success'", False),
+        ("needs.build.result == 'success'", "needs.host.result == 'failure'", False),
+    ],
+)  # fmt: skip
+def test_who_asks_for_the_success_of_a_job_asks_what_that_job_asks(
+    host: str, tell: str, *, is_drawn: bool, repository: Path
+) -> None:
+    text = CHAIN.replace("HOST", host).replace("TELL", tell)
+    (repository / ".github" / "workflows" / "ci.yml").write_text(text, encoding="utf-8")
+    assert called(draw, []).code == 0
+    settings = (repository / "mermaid2gha.yml").read_text(encoding="utf-8")
+    assert ("accepted:" not in settings) == is_drawn, settings

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,10 +17,12 @@ from mermaid2gha.compiler.compile import compile_documents
 from mermaid2gha.draw.conditions import After, conditions
 from mermaid2gha.draw.content import event_texts, outputs_that_are_asked, plain_axes
 from mermaid2gha.draw.document import drawn_document
+from mermaid2gha.github.events import kind_of
 from mermaid2gha.github.logic.equivalence import ConditionPlace, Holds, equivalent
 from mermaid2gha.github.workflow.emitter import workflow_text
-from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile, workflow_file
+from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile, pairs, workflow_file
 from mermaid2gha.settings.model import Settings
+from mermaid2gha.yaml.tree import Entries
 
 NAMES = [
     "Build",
@@ -45,9 +50,20 @@ TERMS = [
     "inputs.full",
     "contains(github.event.pull_request.labels.*.name, 'ci: all')",
 ]
+ARGUMENTS: dict[str, list[object]] = {
+    "level": ["short", "a, b: c", "it's 1.0", "${{ github.ref }}"],
+    "deep": [True, False, "true", "${{ inputs.full }}"],
+    "how-many": [1, 20, 0, "${{ fromJSON('3') }}"],
+}
+"""Values for the inputs of a callee, of each some that are expressions."""
 EVENTS = [
     {"push": {"branches": ["main", "release/*"]}},
-    {"push": {"tags": ["v*"]}, "workflow_dispatch": None},
+    {"push": {"tags": ["v*"]}, "workflow_dispatch": {"inputs": {"full": {"type": "boolean"}}}},
+    {"workflow_dispatch": {"inputs": {"full": {"type": "boolean"}, "level": {"type": "string"}}}},
+    {
+        "workflow_call": {"inputs": {"full": {"type": "boolean", "required": True}}},
+        "schedule": [{"cron": "1 2 * * *"}],
+    },
     {"pull_request": None, "push": {"branches": ["main"], "paths-ignore": ["docs/**"]}},
     {"schedule": [{"cron": "0 3 * * *"}, {"cron": "7 * * * 1-5"}], "pull_request": {"types": ["opened"]}},
     {"merge_group": None, "pull_request": None},
@@ -55,7 +71,15 @@ EVENTS = [
     {"push": {"tags": ["v[0-9]+.[0-9]+", "!v0.*"]}, "schedule": [{"cron": "0 9,13 * * 1-5"}]},
     {"push": {"branches-ignore": ["dependabot/**"]}, "pull_request": {"branches": ["main"]}},
     {"workflow_run": {"workflows": ["Nightly build"], "types": ["completed"]}},
+    {
+        "workflow_run": {"workflows": ["A", "B, C"], "types": ["completed"], "branches": ["main"]},
+        "push": None,
+    },
 ]
+
+
+def takes_inputs(events: Mapping[str, object]) -> bool:
+    return any(name.startswith("workflow_") and name != "workflow_run" for name in events)
 
 
 @st.composite
@@ -64,7 +88,7 @@ def workflows(draw: st.DrawFn) -> str:
     some names; one calls another file, one judges the rest."""
     jobs: dict[str, object] = {}
     events = draw(st.sampled_from(EVENTS))
-    asked = [term for term in TERMS if "inputs" not in term or "workflow_dispatch" in events]
+    asked = [term for term in TERMS if "inputs" not in term or takes_inputs(events)]
     for number in range(draw(st.integers(1, 7))):
         name = f"job-{number}"
         job: dict[str, object] = {"runs-on": "ubuntu-latest", "steps": [{"run": "make"}]}
@@ -93,6 +117,8 @@ def workflows(draw: st.DrawFn) -> str:
         jobs[name] = job
     if draw(st.integers(0, 3)) == 0:
         jobs["scan"] = {"uses": "./.github/workflows/scan.yml", "needs": draw(st.sampled_from(sorted(jobs)))}
+        if given := draw(st.dictionaries(st.sampled_from(sorted(ARGUMENTS)), st.integers(0, 3), max_size=3)):
+            jobs["scan"]["with"] = {name: ARGUMENTS[name][number] for name, number in given.items()}
     if draw(st.integers(0, 3)) == 0:
         steps = [{"run": "echo '${{ toJSON(needs) }}'"}]
         jobs["all-green"] = {"if": "always()", "needs": sorted(jobs), "runs-on": "x", "steps": steps}
@@ -136,6 +162,17 @@ def rights(job: FileJob) -> set[tuple[str, str]]:
     return {(scope, level) for scope, level in job.permissions or () if level == "write"}
 
 
+def given_plainly(job: FileJob) -> dict[str, str]:
+    """What a job gives to its callee, but for expressions."""
+    return {name: value for name, value in job.arguments if "${{" not in value}
+
+
+def asked_inputs(file: WorkflowFile) -> set[str]:
+    """The inputs that conditions read, which a file must declare for each event that has any."""
+    text = " ".join(term for one in conditions(file).values() for term in one.terms)
+    return set(re.findall(r"\binputs\.([\w-]+)", text))
+
+
 @settings_for(100)
 @given(workflows())
 def test_the_plan_is_that_of_the_file(text: str) -> None:
@@ -147,6 +184,10 @@ def test_the_plan_is_that_of_the_file(text: str) -> None:
     )
     assert compiled_events == events
     compiled = conditions(again)
+    for event in again.events:
+        declared = event.node.get("inputs") if isinstance(event.node, Entries) else None
+        if kind_of(event.name).takes_inputs:
+            assert asked_inputs(file) <= {name for name, _ in pairs(declared)}
     assert outputs_that_are_asked(again, compiled) == outputs_that_are_asked(file, conditions(file))
     starts = " || ".join(f"github.event_name == '{event.name}'" for event in file.events)
     for job, condition in conditions(file).items():
@@ -154,6 +195,7 @@ def test_the_plan_is_that_of_the_file(text: str) -> None:
         assert there is not None
         assert here is not None
         assert (here.uses, here.environment) == (there.uses, there.environment)
+        assert given_plainly(here) == given_plainly(there)
         assert (plain_axes(here), rights(here)) == (plain_axes(there), rights(there))
         if job == "all-green":
             continue

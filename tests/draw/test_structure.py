@@ -17,6 +17,7 @@ from mermaid2gha.draw.structure import (
     Structure,
     chains,
     jobs_of,
+    modules,
     series_parallel,
 )
 
@@ -102,6 +103,27 @@ def test_chains_and_messages_say_the_order(graph: tuple[list[str], list[Edge]]) 
     assert sorted(job for chain in found.chains for job in chain) == jobs
     assert sorted(node[0] for node in found.drawn if len(node) == 1) == jobs
     assert read_off(found) == before(jobs, edges)
+
+
+@laws
+@given(graphs())
+def test_groups_are_as_large_as_can_be_and_say_the_order(graph: tuple[list[str], list[Edge]]) -> None:
+    jobs, edges = graph
+    order = before(jobs, edges)
+    found = modules(jobs, edges)
+    groups = dict(found.groups)
+    assert sorted(job for group in groups.values() for job in jobs_of(group)) == jobs
+    outside = before(list(groups), list(found.edges))
+    across = {(a, b) for one, other in outside for a in jobs_of(groups[one]) for b in jobs_of(groups[other])}
+    assert across.union(*map(said, groups.values())) == order
+    assert (len(groups) == 1) == (series_parallel(jobs, edges) is not None)
+    for one, other in permutations(groups, 2):  # no two of them can be joined
+        rest = [job for job in groups if job not in (one, other)]
+        alike = [
+            ((one, x) in outside, (x, one) in outside) == ((other, x) in outside, (x, other) in outside)
+            for x in rest
+        ]
+        assert not all(alike)
 
 
 def test_a_long_chain_is_one_lifeline_and_three_hundred_jobs_take_no_time() -> None:

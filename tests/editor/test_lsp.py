@@ -47,7 +47,9 @@ class Editor(LanguageClient):
         return from_fs_path(str(self.folder / name)) or ""
 
     async def begin(self, encoding: str, *, watches: bool = True) -> types.InitializeResult:
-        await self.start_io(sys.executable, "-m", "mermaid2gha", "lsp", "--stdio", cwd=self.folder)
+        command = [sys.executable, "-m", "mermaid2gha", "lsp", "--stdio"]
+        environment = {**os.environ, "PYTHONPATH": str(self.folder / "installed")}
+        await self.start_io(*command, cwd=self.folder, env=environment)
         watching = types.DidChangeWatchedFilesClientCapabilities(dynamic_registration=watches)
         capabilities = types.ClientCapabilities(
             general=types.GeneralClientCapabilities(
@@ -103,6 +105,15 @@ def serve(folder: Path, encoding: str, session: Callable[[Editor], Awaitable[Non
     asyncio.run(whole())
 
 
+def installed(folder: Path, site: str) -> None:
+    """What the package says of itself where it was released with a site."""
+    told = folder / "installed" / "mermaid2gha-0.dist-info" / "METADATA"
+    told.parent.mkdir(parents=True)
+    told.write_text(
+        f"Metadata-Version: 2.4\nName: mermaid2gha\nVersion: 0\nProject-URL: Documentation, {site}\n"
+    )
+
+
 def project(folder: Path, document: str = DOCUMENT) -> None:
     (folder / ".git").mkdir()
     (folder / "docs").mkdir()
@@ -115,6 +126,7 @@ def project(folder: Path, document: str = DOCUMENT) -> None:
 @pytest.mark.parametrize("client", ENCODINGS)
 def test_an_editor_is_told_what_is_typed_and_may_ask(tmp_path: Path, client: str) -> None:
     project(tmp_path)
+    installed(tmp_path, "https://example.invalid/site/")
     name = "docs/ci.md"
     width = {"utf-16": 2, "utf-8": 4}[ENCODINGS[client]]
 
@@ -132,6 +144,8 @@ def test_an_editor_is_told_what_is_typed_and_may_ask(tmp_path: Path, client: str
         assert fault.range == types.Range(
             types.Position(line, start), types.Position(line, word + len("psuh'"))
         )
+        assert fault.code_description is not None
+        assert fault.code_description.href == "https://example.invalid/site/rules/unknown-event/"
         assert fault.severity is types.DiagnosticSeverity.Error and "help: " in str(fault.message)
         # Its cure is offered, and mends it.
         document, at = editor.at(name, line, start + 1)

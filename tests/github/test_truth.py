@@ -48,6 +48,7 @@ DIFFERENT = (
     ("inputs.x == true", "inputs.x"),
     ("needs.x.result != 'failure' && always()", "needs.x.result == 'success' && always()"),
     ("a.b == 'x' && a.c == 'y'", "a.b == 'x' || a.c == 'y'"),
+    ("needs.x.outputs.result != ''", "needs.x.outputs.result != '' && vars.y == 'true'"),
 )
 IMPLIED = (
     ("github.event_name == 'push'", "github.event_name != 'schedule'"),
@@ -123,7 +124,14 @@ def test_the_questions_of_a_condition_are_told_apart() -> None:
 
 # -- against the evaluator -------------------------------------------------------------------------
 
-SUBJECTS = ("needs.a.result", "needs.b.result", "vars.flag", "inputs.x", "github.event_name")
+SUBJECTS = (
+    "needs.a.result",
+    "needs.b.result",
+    "needs.a.outputs.result",
+    "vars.flag",
+    "inputs.x",
+    "github.event_name",
+)
 LEAVES = st.one_of(
     st.sampled_from(("success()", "failure()", "always()", "cancelled()", "true", "1 == '1'")),
     st.sampled_from(SUBJECTS),
@@ -161,8 +169,9 @@ def environments(draw: st.DrawFn) -> Environment:
     is_cancelled = draw(st.booleans())
     is_well = all(result == "success" for result in results.values()) and draw(st.booleans())
     has_failed = "failure" in results.values() or (not is_well and draw(st.booleans()))
+    outputs = {"result": draw(TEXTS)}
     contexts: dict[str, object] = {
-        "needs": {name: {"result": result, "outputs": {}} for name, result in results.items()},
+        "needs": {name: {"result": result, "outputs": outputs} for name, result in results.items()},
         "vars": {"flag": draw(TEXTS)},
         "inputs": {"x": draw(VALUES)},
         "github": {"event_name": draw(TEXTS)},
@@ -216,9 +225,16 @@ def test_two_conditions_differ_in_the_state_that_is_named(one: str, other: str) 
         contexts: dict[str, dict[str, object]] = {"vars": {}, "inputs": {}, "github": {}}
         status = STATES[str(values.pop(equivalence.STATUS, "success"))]
         results = {subject: values.pop(subject, "success") for subject in SUBJECTS[:2]}
-        for subject, value in values.items():
+        given = {
+            subject: value.replace("…", "\x00") if isinstance(value, str) else value
+            for subject, value in values.items()
+        }
+        outputs = {"result": given.pop("needs.a.outputs.result", None)}
+        for subject, value in given.items():
             context, name = subject.split(".")
-            contexts[context][name] = value.replace("…", "\x00") if isinstance(value, str) else value
-        needs = {subject.split(".")[1]: {"result": value} for subject, value in results.items()}
+            contexts[context][name] = value
+        needs = {
+            subject.split(".")[1]: {"result": value, "outputs": outputs} for subject, value in results.items()
+        }
         environment = Environment({**contexts, "needs": needs}, *status)
         assert holds(one, environment) is not holds(other, environment), found

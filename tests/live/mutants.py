@@ -1,6 +1,6 @@
 """Damages emitted workflows in every way that matters and counts what the proof catches.
 
-    python tests/live/mutants.py [--random N] [--seed S]
+    python tests/live/mutants.py [--random N] [--most N] [--seed S] [--part 3/20]
 
 A mutant that passes must be explained: its `if` is the same by truth table; or no case of up to two jobs that
 end badly tells the two files apart, over all assignments of what their conditions read; or only cases do of
@@ -30,6 +30,7 @@ from mermaid2gha.compiler.verify.actual import File, file_of, gate_lines  # noqa
 from mermaid2gha.compiler.verify.cases import Rows, is_result, rows, variables  # noqa: E402
 from mermaid2gha.compiler.verify.execution import CaseRun, GateCheck, Lanes, Scenario  # noqa: E402
 from mermaid2gha.compiler.verify.expected import Expectation, expectation  # noqa: E402
+from mermaid2gha.compiler.verify.flows import drawn_workflow  # noqa: E402
 from mermaid2gha.compiler.verify.verify import NO_FLOW, Start, proof  # noqa: E402
 from mermaid2gha.github.expressions.ast import (  # noqa: E402
     Call,
@@ -69,7 +70,7 @@ def explanation(linked: LinkedWorkflow, settings: Settings, text: str, mutant: M
         return ""
     if runs_alike(one, other):
         return "nobody runs otherwise"
-    expected = expectation(linked, settings, one)
+    expected = expectation(drawn_workflow(linked, settings), settings, one)
     return "only where nothing is drawn" if alike_as_drawn(expected, one, other) else ""
 
 
@@ -283,9 +284,11 @@ def main() -> int:
     parser.add_argument("--random", type=int, default=20, help="how many random documents besides (20)")
     parser.add_argument("--most", type=int, default=10**9, help="at most so many mutants of a file")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--part", default="1/1", help="of all documents: the third of twenty parts is 3/20")
     options = parser.parse_args()
+    part, parts = map(int, options.part.split("/"))
     whole = [*drawn_here(), *(random_ones(options.random, options.seed) if options.random else [])]
-    result = score(whole, most=options.most, seed=options.seed)
+    result = score(whole[part - 1 :: parts], most=options.most, seed=options.seed)
     print(result)
     return 1 if result.unexplained else 0
 

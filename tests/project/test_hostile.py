@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -72,6 +74,9 @@ COMMANDS: tuple[tuple[str, ...], ...] = (
     ("adopt", ".github/workflows", "--document", "docs/ci.md"),
     ("draw", "--to", "-"),
     ("eject", "--diff", "."),
+    ("page", "."),
+    ("diff", BAD, RUNNER),
+    ("diff", "HEAD"),
     ("explain", f"../{BAD}\n{RUNNER}"),
     (f"{BAD}\n{RUNNER}",),
     ("compile", f"no such {BAD}\n{RUNNER}.md"),
@@ -83,6 +88,7 @@ COMMANDS: tuple[tuple[str, ...], ...] = (
     ("adopt", ".github/workflows", "--document", "docs/ci.md", "--write"),
     ("compile", "--force", "--prune", "."),
     ("draw", "--document", "docs/new.md"),
+    ("page", ".", "--output", "docs/page.html"),
     ("eject", "."),
 )
 
@@ -283,6 +289,7 @@ def own_outputs(root: Path, words: tuple[str, ...]) -> tuple[str, ...]:
         "fmt": documents if "--diff" not in words else (),
         "fix": (*documents, f"{repository}mermaid2gha.yml") if "--diff" not in words else (),
         "adopt": (f"{repository}mermaid2gha.yml",) if "--write" in words else (),
+        "page": documents if "--output" in words else (),
         "draw": (*documents, f"{repository}mermaid2gha.yml") if "--to" not in words else (),
         "eject": (f"{repository}.github/workflows/",) if "--diff" not in words else (),
         "compile": (f"{repository}.github/workflows/",) if "--force" in words else (),
@@ -296,6 +303,14 @@ def lines_of(form: str, text: str) -> list[str]:
     return [one for one in lines if not (is_ours and re.match(r"::(error|warning|notice) ", one))]
 
 
+def assert_inert(about: str, out: list[str], err: str) -> None:
+    """What is printed tells no secret, steers no terminal and commands no runner."""
+    said = [*out, *err.split("\n")]
+    assert not any(SECRET in line for line in said), about
+    assert not any(STEERS.search(line) for line in said), about
+    assert not any(re.match(r"\s*::[^:\s]", line) or "##[" in line for line in said), about
+
+
 @pytest.mark.parametrize("name", VARIANTS)
 def test_a_hostile_pull_request_learns_and_changes_nothing(
     name: str, here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
@@ -307,14 +322,35 @@ def test_a_hostile_pull_request_learns_and_changes_nothing(
         out, err = capsys.readouterr()
         about = f"{words}: {(out + err)[-2000:]}"
         assert code < 3, about
-        assert SECRET not in out + err, about
-        assert not (found := STEERS.search(out + err)), (hex(ord(found[0])), about)
-        said = [*lines_of(" ".join(words), out), *err.split("\n")]
-        assert not any(re.match(r"\s*::[^:\s]", line) or "##[" in line for line in said), about
+        assert_inert(about, lines_of(" ".join(words), out), err)
+        assert SECRET not in out and not STEERS.search(out), about
         own = (f"{here}/cache", *own_outputs(here, words))
         after = everything(here)
         changed = {path for path in before.keys() | after.keys() if before.get(path) != after.get(path)}
         assert not {path for path in changed if not path.startswith(own)}, about
+
+
+WORKFLOWS = [name for name in VARIANTS if "workflow" in name and "lead" not in name and "outside" not in name]
+
+
+@pytest.mark.parametrize("name", WORKFLOWS)
+def test_a_stranger_says_nothing_through_what_differs_between_revisions(
+    name: str, here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    git = ["git", "-c", "user.name=a", "-c", "user.email=a@b"]
+    shutil.rmtree(".git")
+    subprocess.run([*git, "init", "-q", "-b", "main"], check=True)
+    subprocess.run([*git, "commit", "-q", "--allow-empty", "-m", "before"], check=True)
+    VARIANTS[name]()
+    subprocess.run([*git, "add", "-A"], check=True)
+    subprocess.run([*git, "commit", "-q", "-m", f"after {RUNNER}"], check=True)
+    for words in (("HEAD^", "HEAD"), ("HEAD^",), ("HEAD", "HEAD^")):
+        for form in ("text", "markdown", "json", "mermaid"):
+            before = everything(here)
+            assert main(["diff", *words, "--format", form]) in (0, 1, 2)
+            out, err = capsys.readouterr()
+            assert_inert(f"diff {words} {form}", out.split("\n"), err)
+            assert everything(here) == before
 
 
 def finds() -> list[str]:

@@ -87,7 +87,7 @@ def edit(text: str, wanted: Workflow, terms: Terms = TERMS) -> Reconciliation:
     return reconcile(bound(file, wanted, terms), wanted, terms)
 
 
-def flesh(text: str) -> tuple[object, dict[str, object]]:
+def flesh(text: str) -> tuple[object, dict[str, dict[str, object]]]:
     """What people own: the file without events and jobs, and each job without the owned keys."""
     whole = yaml.safe_load(text)
     jobs = whole.pop("jobs")
@@ -139,13 +139,17 @@ def test_the_jobs_are_those_drawn_and_those_that_are_told(document: Document, ra
 @laws
 @given(documents(flow_count=2), st.integers(0, 10**6).map(Random))
 def test_what_people_own_stays(document: Document, random: Random) -> None:
-    for text, _, new in cases(document, random):
+    for text, old, new in cases(document, random):
         mine = peopled(text, random)
         made = edit(mine, new)
         before, after = flesh(mine), flesh(made.text)
         assert after[0] == before[0]
         kept = after[1].keys() & before[1].keys()
         gates = {job.id for job in new.jobs if job.is_gate}
+        for name in kept - gates:  # what we put behind a name, to tell it from another, is ours
+            was, has = (next((one.name for one in w.jobs if one.id == name), None) for w in (old, new))
+            if (before[1][name]["name"], after[1][name]["name"]) == (was, has):
+                after[1][name]["name"] = was
         assert {name: after[1][name] for name in kept - gates} == {
             name: before[1][name] for name in kept - gates
         }
@@ -153,3 +157,36 @@ def test_what_people_own_stays(document: Document, random: Random) -> None:
             assert made.text.count(words) == mine.count(words)
         if "\r\n" in mine:
             assert "\n" not in made.text.replace("\r\n", "")
+
+
+def drawn(*lines: str) -> str:
+    """A document with a flow of these lines below its trigger."""
+    body = "".join(f"    {line}\n" for line in ("CI as CI (ci.yml)", *lines))
+    return f"# Push\n\n```mermaid\nsequenceDiagram\n    participant {body.lstrip()}```\n"
+
+
+def there_and_back(old: str, new: str, was: str = "", has: str = "") -> None:
+    """A file as compiled, with a text in it changed by people, comes back when the drawing does."""
+    [before], [after] = compiled(old).values(), compiled(new).values()
+    mine = workflow_text(before)
+    assert was in mine
+    mine = mine.replace(was, has)
+    there = edit(mine, after)
+    assert there.text != mine
+    assert edit(there.text, before).text == mine
+
+
+def test_a_name_that_begins_with_needs_asks_for_no_job() -> None:
+    trigger = "GitHub->>CI: Trigger 'push'"
+    rest = ("Note over CI: Plan<br>Decide what runs", "opt Needs images", "Note over CI: Images", "end")
+    there_and_back(drawn(trigger, *rest), drawn(trigger, "Note over CI: Look", *rest))
+
+
+def test_a_job_goes_that_is_told_from_one_without_a_mark_by_its_name() -> None:
+    lines = ("GitHub->>CI: Trigger 'push'", "Note over CI: Test", "Note over CI: Ship")
+    new = (*lines[:2], "Note over CI: Test", lines[2])
+    unmarked = (
+        "  test: # drawn: Test\n    name: Test\n    runs-on: ubuntu-24.04",
+        "  test:\n    name: Test\n    runs-on: big",
+    )
+    there_and_back(drawn(*lines), drawn(*new), *unmarked)

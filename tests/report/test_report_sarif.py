@@ -115,7 +115,7 @@ def test_what_is_accepted_is_suppressed_and_tells_by_whom() -> None:
 
 def test_a_rule_has_the_address_of_its_page_where_the_home_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
     def rules() -> list[dict[str, Any]]:
-        pages.home.cache_clear()
+        pages._addresses.cache_clear()
         found: list[dict[str, Any]] = log(finding(TEXT, 0))["tool"]["driver"]["rules"]
         return found
 
@@ -126,7 +126,12 @@ def test_a_rule_has_the_address_of_its_page_where_the_home_is_known(monkeypatch:
     described["Project-URL"] = "Repository, https://example.invalid/o/n"
     address = f"https://example.invalid/o/n/blob/v{VERSION}/mermaid2gha/rules/missing-colon.md"
     assert rules()[0]["helpUri"] == address
-    pages.home.cache_clear()
+    described["Project-URL"] = "Documentation, https://example.invalid/o/n/blob/v1/docs/README.md"
+    assert rules()[0]["helpUri"] == address
+    del described["Project-URL"]
+    described["Project-URL"] = "Documentation, https://example.invalid/n/"
+    assert rules()[0]["helpUri"] == "https://example.invalid/n/rules/missing-colon/"
+    pages._addresses.cache_clear()
 
 
 ACCEPTING = """\

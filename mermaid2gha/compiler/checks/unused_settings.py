@@ -11,6 +11,7 @@ from mermaid2gha.compiler.ir.sources import Sources
 from mermaid2gha.compiler.link.link import Linked
 from mermaid2gha.compiler.plan.starters import keys, step_names
 from mermaid2gha.compiler.vocabulary import labels
+from mermaid2gha.compiler.vocabulary.lifelines import display_name
 from mermaid2gha.github.workflow.emitter import flow_scalar
 from mermaid2gha.mermaid.ast import FragmentStart, OperandStart
 from mermaid2gha.settings.model import Settings, folded
@@ -38,6 +39,8 @@ def unused_settings(project: Linked, settings: Settings) -> list[Diagnostic]:
         for x in d.lifelines
         for name in (x.id, next(iter(labels.lines(x.label)), x.id))
     }
+    titles = [box.name for d in diagrams for box in d.boxes if box.name]
+    boxes = {folded(name) for title in titles for name in (title, display_name(title))}
     guards = {
         folded(" ".join(labels.lines(event.text)))
         for d in diagrams
@@ -62,7 +65,7 @@ def unused_settings(project: Linked, settings: Settings) -> list[Diagnostic]:
     }
     named: list[tuple[str, str, Span | None, set[str]]] = [
         *(("flow", name, value.span, flows) for name, value in settings.flows),
-        *(("lifeline", name, value.span, lifelines) for name, value in settings.lifelines),
+        *(("lifeline", name, value.span, lifelines | boxes) for name, value in settings.lifelines),
         *(("condition", name, value.span, guards) for name, value in settings.conditions),
         *(("job", name, value.span, jobs) for name, value in settings.jobs),
         *(("step", name, value.span, steps) for name, value in settings.steps),

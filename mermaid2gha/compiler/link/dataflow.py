@@ -104,7 +104,9 @@ def names_of(context: str, expression: str) -> set[str]:
     if f"{context}." not in expression.lower():
         return set()
     bare = _STRING.sub("''", expression)
-    return {match[1] for match in re.finditer(rf"\b{context}\.([A-Za-z_][\w-]*)", bare, re.IGNORECASE)}
+    return {
+        match[1] for match in re.finditer(rf"(?<![\w.-]){context}\.([A-Za-z_][\w-]*)", bare, re.IGNORECASE)
+    }
 
 
 def _not_drawn(
@@ -134,7 +136,9 @@ def _not_drawn(
 def outputs_named(expression: str) -> set[tuple[str, str]]:
     """The outputs that an expression asks for, `needs.JOB.outputs.NAME`, each with its job."""
     bare = _STRING.sub("''", expression)
-    found = re.finditer(r"\bneeds\.([A-Za-z_][\w-]*)\.outputs\.([A-Za-z_][\w-]*)", bare, re.IGNORECASE)
+    found = re.finditer(
+        r"(?<![\w.-])needs\.([A-Za-z_][\w-]*)\.outputs\.([A-Za-z_][\w-]*)", bare, re.IGNORECASE
+    )
     return {(match[1], match[2]) for match in found}
 
 

@@ -22,7 +22,7 @@ from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary.events import EventText, named_events
 from mermaid2gha.github.events import PUSH, WORKFLOW_DISPATCH, WORKFLOW_RUN
 from mermaid2gha.github.expressions.condition import FALSE, TRUE, any_of, negation
-from mermaid2gha.github.names import daily_cron
+from mermaid2gha.github.names import derived_cron
 from mermaid2gha.mermaid.ast import Message
 from mermaid2gha.settings.model import FlowSettings, Settings, folded
 
@@ -258,23 +258,21 @@ def _is_of_message(run: Run, drawing: FlowGraph) -> bool:
 def _timed(
     event: EventText, workflow: str, own: FlowSettings, span: Span, diagnostics: list[Diagnostic]
 ) -> EventText:
-    cron = own.cron or event.cron
-    is_derived = cron in ("", "daily", "weekly", "hourly")
-    if cron in ("", "daily", "weekly"):
-        was, cron = cron, daily_cron(workflow, weekly=cron == "weekly")
+    said = own.cron or event.cron
+    derived = derived_cron(workflow, said)
+    if derived is not None and said != "hourly":
         diagnostics.append(
             diagnostic(
                 SCHEDULE_WITHOUT_TIME,
-                f"no time is drawn, so the schedule is `{cron}`",
+                f"no time is drawn, so the schedule is `{derived}`",
                 span,
                 help="name the time, or set `flows: NAME: {cron: …}` in the settings"
-                if not was
+                if not said
                 else "set `flows: NAME: {cron: …}` in the settings for another time",
             )
         )
-    elif cron == "hourly":
-        cron = f"{daily_cron(workflow).split()[0]} * * * *"
-    return replace(event, cron=cron, is_time_derived=is_derived)
+    cron = said if derived is None else derived
+    return replace(event, cron=cron, is_time_derived=derived is not None)
 
 
 def _merged(event: EventText, other: EventText) -> EventText:

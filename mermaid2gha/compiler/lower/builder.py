@@ -111,6 +111,7 @@ class FlowBuilder:
         self.steps: list[list[DrawnStep]] = []
         self.comments: list[list[str]] = []
         self.job_at: dict[int, int] = {}
+        self.noted: set[int] = set()
         self.heads: set[int] = set()
         self.makers: dict[tuple[int, str, tuple[str, ...]], list[int]] = {}
         self.current: dict[str, int] = {}

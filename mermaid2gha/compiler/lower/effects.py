@@ -214,6 +214,7 @@ class EffectLowering:
         for step in held:
             self.implied_wait(effect.lifeline, step)
         job = self.builder.open_job(effect.lifeline, JobKind.WORK, effect.text, span, marks=event.marks)
+        self.builder.noted.add(job.number)
         if at in self.structure.heads:
             self.builder.heads.add(job.number)
         self.builder.transfers.pulls(job, self.builder.file(effect.lifeline), held)
@@ -261,6 +262,8 @@ class EffectLowering:
             job: DrawnJob | None = self.calls.job_lifeline(effect.lifeline, span)
         else:
             job = self.builder.joined(effect.lifeline)
+        if job is not None and self.begins_approved(job, event, effect):
+            job = None
         maker = self.maker(effect) if effect.act is EffectKind.PUSH else None
         if maker is not None and (job is None or maker.number != job.number):
             self.moved(maker, step, effect, event)
@@ -280,6 +283,15 @@ class EffectLowering:
         if effect.partner is not None and effect.partner.role is Role.EXTERNAL:
             self.tools[effect.partner.id] = (effect.lifeline, job.number)
         self.builder.trace(event.span, statement(event), "step", job.number)
+
+    def begins_approved(self, job: DrawnJob, event: Note | Message, effect: Effect) -> bool:
+        """Whether a step that a mark puts into people's hands begins a job: what stands before it in a job
+        that no note heads happens unasked."""
+        is_marked = any(mark.name == "approval" for mark in event.marks)
+        is_headed = job.number in self.builder.heads or job.text.has_prefix
+        is_first = job.number in self.builder.noted and not self.builder.is_begun(job)
+        is_other = self.builder.jobs[job.number].environment != effect.environment
+        return is_marked and is_other and not (is_headed or is_first)
 
     def step_of(self, effect: Effect, span: Span) -> DrawnStep:
         """The step that a statement is."""

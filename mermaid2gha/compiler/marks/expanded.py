@@ -1,7 +1,7 @@
 """Marks that stand for fragments, as the fragments (docs/marks.md).
 
-A note with a condition stands alone in an `opt`, one with a matrix or tries begins a loop, and a fragment
-that is commentary holds nothing but commentary.
+A note or message with a condition stands alone in an `opt`, a note with a matrix or tries begins a loop, and
+a fragment that is commentary holds nothing but commentary.
 """
 
 from __future__ import annotations
@@ -36,33 +36,34 @@ def expanded(diagram: Diagram) -> Diagram:
         marks = marks_of(event) if isinstance(event, Note) else {}
         if isinstance(event, Note) and (mark := _mark(event, marks, _LOOPS)):
             end = _stretch(events, at)
-            inner = _without(event, mark)
-            inside = _conditional(inner)
+            inside = _conditional(_without(event, mark))
             result += [_start(Operator.LOOP, mark), *inside, *events[at + 1 : end]]
             result.append(FragmentEnd(Operator.LOOP, mark.span))
             at = end
             continue
-        result += _conditional(event) if isinstance(event, Note) else [event]
+        result += _conditional(event) if isinstance(event, Note | Message) else [event]
         at += 1
     return replace(diagram, events=tuple(result))
 
 
-def _conditional(note: Note) -> list[Event]:
-    mark = _mark(note, marks_of(note), _CONDITIONS)
+def _conditional(event: Note | Message) -> list[Event]:
+    mark = _mark(event, marks_of(event), _CONDITIONS)
     if mark is None:
-        return [note]
-    return [_start(Operator.OPT, mark), _without(note, mark), FragmentEnd(Operator.OPT, mark.span)]
+        return [event]
+    return [_start(Operator.OPT, mark), _without(event, mark), FragmentEnd(Operator.OPT, mark.span)]
 
 
-def _mark(note: Note, marks: dict[str, str], keys: tuple[str, ...]) -> Mark | None:
-    return next((mark for mark in note.marks if mark.name in keys and mark.name in marks), None)
+def _mark(event: Note | Message, marks: dict[str, str], keys: tuple[str, ...]) -> Mark | None:
+    return next((mark for mark in event.marks if mark.name in keys and mark.name in marks), None)
 
 
-def _without(note: Note, mark: Mark) -> Note:
-    """A note without a mark that has become a fragment around it: whatever its words, it is a job."""
-    job = Mark("job", "", mark.span)
-    kept = tuple(one for one in note.marks if one is not mark and one.name != "job")
-    return replace(note, marks=(job, *kept))
+def _without(event: Note | Message, mark: Mark) -> Note | Message:
+    """A statement without a mark that has become a fragment around it: a note is then a job, whatever its
+    words."""
+    kept = tuple(one for one in event.marks if one is not mark)
+    if isinstance(event, Note):
+        kept = (Mark("job", "", mark.span), *(one for one in kept if one.name != "job"))
+    return replace(event, marks=kept)
 
 
 def _start(operator: Operator, mark: Mark) -> FragmentStart:

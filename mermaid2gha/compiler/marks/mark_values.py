@@ -21,6 +21,8 @@ SCOPES = frozenset(
 _PLURAL = {"branch": "branches", "tag": "tags", "type": "types", "path": "paths", "workflow": "workflows"}
 _EVENT = late(r"""\s*([a-z_]+)\s*(?:\[((?>"[^"]*"|'[^']*'|[^\[\]])*+)\])?\s*""")
 _ROLES = frozenset("person source registry environment job workflow external".split())
+_ENVIRONMENT = late(r"\w(?:[\w .()/&+@-]*[\w.()])?")
+"""Names that stand in a workflow, and in a message, as they are."""
 _PAIR = late(r"([A-Za-z_][\w-]*)\s*[:=]\s*(.*)", re.DOTALL)
 
 
@@ -157,7 +159,7 @@ def environment(value: str) -> str:
     name = unquoted(value)
     if not name:
         raise ValueError("the environment's name is missing")
-    return name if re.fullmatch(r"[A-Za-z0-9][\w.-]*", name) else job_id(name)
+    return name if _ENVIRONMENT.fullmatch(name) else job_id(name)
 
 
 def count(value: str) -> int:

@@ -42,7 +42,7 @@ _BEARERS: Mapping[str, str] = {
     "comment": "a note, a message or a fragment",
     "approval": _ACTIVITY,
     "stop": "a note, a message or an operand",
-    **dict.fromkeys(("if", "success", "failure", "flag"), "a fragment, an operand or a note"),
+    **dict.fromkeys(("if", "success", "failure", "flag"), "a fragment, an operand, a note or a message"),
     **dict.fromkeys(("matrix", "retry", "once"), "a fragment or a note"),
     "role": "a participant, a note or a message",
     "ignore": "a statement",
@@ -198,7 +198,7 @@ def _can_bear(event: Event, key: str) -> bool:
             return False
 
 
-_OF_FRAGMENTS = frozenset("if success failure flag matrix retry once".split())
+_OF_FRAGMENTS = frozenset("matrix retry once".split())
 _OF_MESSAGES = frozenset("push pull wait trigger dispatch call with when token".split())
 _ON_FRAGMENTS = frozenset("if success failure flag matrix retry once stop comment ignore".split())
 

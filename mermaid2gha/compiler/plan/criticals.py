@@ -7,6 +7,7 @@ in each other: a failure that the option of an inner one made good is none for t
 from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import takewhile
 
 from mermaid2gha.base.records import dataclass
@@ -159,8 +160,7 @@ def is_critical(drawing: FlowGraph, fragment: int) -> bool:
     return drawing.fragments[fragment].operator is Operator.CRITICAL
 
 
-def failures(condition: Sum) -> list[int]:
-    """The numbers of the fragments whose failure a condition is about."""
-    if condition == dnf.CERTAIN:
-        return []
-    return sorted({int(a.name) for cube in condition for a, _ in cube if a.kind is AtomKind.FAILURE})
+@lru_cache(maxsize=1 << 12)  # asked of each job some times
+def failures(condition: Sum) -> tuple[int, ...]:
+    """The numbers of the fragments whose failure a condition is about, ascending."""
+    return tuple(sorted({int(a.name) for cube in condition for a, _ in cube if a.kind is AtomKind.FAILURE}))

@@ -61,7 +61,7 @@ def with_approvals(
     asked_only = _asked_only(diagram, participants)
     for at, (event, effect) in enumerate(zip(diagram.events, result)):
         if isinstance(event, Message) and _is_unread_question(event, effect, following[at], asked_only):
-            diagnostics.append(_unread(event))
+            diagnostics.append(asks_nobody(event, ""))
     return result, diagnostics
 
 
@@ -192,11 +192,17 @@ def _guessed(event: Message | Note, following: Event, environment: str) -> Diagn
     )
 
 
-def _unread(event: Message) -> Diagnostic:
+def asks_nobody(event: Message | Note, environment: str, *, is_step: bool = True) -> Diagnostic:
+    """That a statement may ask for an approval, or give one, and asks nobody; `environment` is one that it
+    names, if it does."""
+    read = "a step that asks nobody" if is_step else "a remark, so what follows waits for nobody"
+    settling = "ignore: guessed-approval" if isinstance(event, Note) and is_step else "step"
+    settling = settling if is_step else "comment"
     return diagnostic(
         GUESSED_APPROVAL,
-        "this may ask for an approval, and is read as a step that asks nobody",
+        f"this may ask for an approval, and is read as {read}",
         event.text_span or event.span,
-        help="`%% approval: production` above it says that people are asked, `%% step` that they are not",
-        fixes=settled(event.span, "step"),
+        help=f"`%% approval: {environment or 'production'}` above it says that people are asked, "
+        f"`%% {settling}` that they are not",
+        fixes=settled(event.span, settling),
     )

@@ -35,6 +35,9 @@ _WORK = late(
     re.IGNORECASE,
 )
 
+_STARTS = frozenset({"call", "dispatch", "trigger"})
+"""Marks of messages that only a workflow can get."""
+
 
 class Evidence:
     """What a diagram says about its lifelines, gathered in one walk.
@@ -57,13 +60,9 @@ class Evidence:
         self.received: dict[str, list[Message]] = {}
         self.names = {x.id: lifeline_names.called(x.label) or x.id for x in diagram.lifelines}
         self.by_id = {x.id: x for x in diagram.lifelines}
+        self.lifeline_names = {folded(name) for x in diagram.lifelines for name in (x.id, self.names[x.id])}
         self.kinds = {x.kind for x in diagram.lifelines}
-        self.chained = {
-            member
-            for box in diagram.boxes
-            if lifeline_names.workflow_file(box.name or "")
-            for member in box.lifelines
-        }
+        self.chained = {member for box in diagram.boxes if self.file_of_box(box) for member in box.lifelines}
         self.people = {x.id for x in diagram.lifelines if self.is_person(x)}
         self._gather()
         self.is_ci = self._is_ci()
@@ -86,6 +85,13 @@ class Evidence:
             return self.marked[lifeline.id]
         first = next(iter(labels.lines(lifeline.label)), lifeline.id)
         return self.settings.get(folded(lifeline.id)) or self.settings.get(folded(first))
+
+    def file_of_box(self, box: Box) -> str:
+        """The file of the workflow that a box is, by the settings of its title, which no lifeline has for a
+        name, or by the title itself; empty if neither names one."""
+        titles = {folded(box.name or ""), folded(lifeline_names.display_name(box.name or ""))}
+        given = [self.settings[title] for title in titles - self.lifeline_names if title in self.settings]
+        return next((one.file for one in given if one.file), lifeline_names.workflow_file(box.name or ""))
 
     def is_person(self, lifeline: Lifeline) -> bool:
         given = self.set_for(lifeline)
@@ -123,6 +129,8 @@ class Evidence:
                 event_words.is_sure(text)
                 or lifeline_names.is_git(name)
                 or lifeline_names.workflow_file(sender.label)
+                or message.sender in self.chained
+                or _STARTS.intersection(mark.name for mark in message.marks)
             ):
                 return False
             if message.sender in self.people and event_words.said_events(text):

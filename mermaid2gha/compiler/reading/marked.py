@@ -53,7 +53,7 @@ def _said(
         return replace(base, act=EffectKind.SKIP, text=LabelText(name or base.text.name), skipped_in=where)
     if "trigger" in marks or "dispatch" in marks or "call" in marks:
         return _start(event, marks, base, participants)
-    if "approval" in marks and not is_note and base.partner is not None and _is_asked(base.partner):
+    if "approval" in marks and _is_asked(event, base, participants):
         environment = mark_values.environment(marks["approval"])
         return replace(base, act=EffectKind.APPROVAL, environment=environment)
     for key, kind in (("push", EffectKind.PUSH), ("pull", EffectKind.PULL), ("wait", EffectKind.PULL)):
@@ -70,8 +70,14 @@ def _said(
     return None
 
 
-def _is_asked(partner: Participant) -> bool:
-    return partner.role in (Role.PERSON, Role.SOURCE) or partner.is_environment
+def _is_asked(event: Note | Message, base: Effect, participants: Mapping[str, Participant]) -> bool:
+    """Whether a marked message is the approval itself, and not an activity whose job people approve: to or
+    from whom can be asked, or by which anything outside answers."""
+    partner = base.partner
+    if partner is None or not isinstance(event, Message):
+        return False
+    is_answer = participants[event.sender].role not in _INNER
+    return is_answer or partner.role in (Role.PERSON, Role.SOURCE) or partner.is_environment
 
 
 def _start(
@@ -94,7 +100,8 @@ def _start(
     events = mark_values.events(marks["trigger"]) if "trigger" in marks else dispatch
     follows = any(one.kind.follows_runs for one in events)
     after = sender.name if follows and is_inner else ""
-    if follows and not after:
+    is_named = any("workflows" in dict(one.filters) for one in events if one.kind.follows_runs)
+    if follows and not after and not is_named:
         others = [p for p in participants.values() if p.role is Role.WORKFLOW and p is not receiver]
         after = others[0].name if len(others) == 1 else ""
     return replace(

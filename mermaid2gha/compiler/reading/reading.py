@@ -20,7 +20,12 @@ from mermaid2gha.compiler.reading.roles import roles
 from mermaid2gha.compiler.reading.statements import effects_of
 from mermaid2gha.compiler.reading.structure import Structure, is_wait, structure
 from mermaid2gha.compiler.reading.tokens import Tokens, tokens
-from mermaid2gha.compiler.reading.unread import idle_conditions, unread_notes, unread_reports
+from mermaid2gha.compiler.reading.unread import (
+    conditions_around_triggers,
+    idle_conditions,
+    unread_notes,
+    unread_reports,
+)
 from mermaid2gha.compiler.reading.workflow_files import named_files
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
@@ -126,6 +131,7 @@ def _reading(
     unread += unread_notes(diagram, effects, item.structure)
     unread += unread_reports(diagram, effects, participants, item.structure)
     unread += idle_conditions(diagram, effects)
+    unread += conditions_around_triggers(diagram, effects, participants, fragments)
     return item, [*found, *unread]
 
 

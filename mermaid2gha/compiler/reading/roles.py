@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
@@ -99,7 +98,9 @@ class _Casting:
         role = self.found.get(lifeline.id)
         file = ""
         if lifeline.id in self.boxed:
-            role, file = Role.WORKFLOW, _workflow_file(self.boxed[lifeline.id].name or "", "")
+            box = self.boxed[lifeline.id]
+            role = Role.WORKFLOW
+            file = self.evidence.file_of_box(box) or _workflow_file(box.name or "", "")
         elif role is None:
             role = self.other_role(lifeline)
         given = self.evidence.set_for(lifeline)
@@ -107,8 +108,8 @@ class _Casting:
             file = (given.file if given else "") or _workflow_file(lifeline.label, lifeline.id)
         if role is Role.JOB:
             file = self.caller_file(lifeline)
-        is_boxed = lifeline.id in self.boxed
-        name = _name(self.boxed[lifeline.id].name or "") if is_boxed else _name(lifeline.label)
+        title = (self.boxed[lifeline.id].name or "") if lifeline.id in self.boxed else lifeline.label
+        name = lifeline_names.display_name(title)
         is_set = bool(given and given.role)
         is_registry = bool(given and (given.role is RoleName.REGISTRY or given.image))
         return Participant(
@@ -130,7 +131,9 @@ class _Casting:
     def is_elsewhere(self, source: Lifeline) -> bool:
         """Whether a source is another repository than the one whose events start runs."""
         name = self.evidence.names[source.id]
-        if lifeline_names.is_git(name) or lifeline_names.is_own_thing(name):
+        if lifeline_names.is_git(name) and not lifeline_names.says_which_repository(name):
+            return False
+        if lifeline_names.is_own_thing(name):
             return False
         if self.repository is None:
             starting = [
@@ -222,24 +225,12 @@ def _twice(participants: Iterable[Participant], boxed: dict[str, Box]) -> Iterab
             )
 
 
-def _name(label: str) -> str:
-    """A workflow's display name: its label without the file, on one line; else the file's stem."""
-    text = " ".join(labels.lines(label))
-    named = r"\s{0,9}[(\[`]{0,9}\s{0,9}" + lifeline_names.FILE.pattern + r"\s*[)\]`]*"
-    bare = re.sub(named, " ", text, flags=re.IGNORECASE)
-    bare = " ".join(bare.split()).strip(" ·|-–—:")
-    match = lifeline_names.FILE.search(text)
-    if match and (not bare or re.fullmatch(r"\([^()]*\)", bare)):  # `ci.yml (for each system)`
-        return re.sub(r"\.ya?ml$", "", match[1], flags=re.IGNORECASE)
-    return bare or text
-
-
 def _workflow_file(label: str, name: str) -> str:
     """The file of a workflow: as the label or the name says, else the slug of the name."""
     for text in (" ".join(labels.lines(label)), name):
         if file := lifeline_names.workflow_file(text):
             return file
-    return f"{job_id(_name(label) or name)}.yml"
+    return f"{job_id(lifeline_names.display_name(label) or name)}.yml"
 
 
 def unknown_role(message: str, *labels: Label | Span | None, help: str = "") -> Diagnostic:  # noqa: A002

@@ -24,9 +24,10 @@ from mermaid2gha.compiler.reading.starts import (
     unknown_event,
     unreached,
     unread_time,
+    wrong_times,
 )
 from mermaid2gha.compiler.reading.texts import ground_of_verb
-from mermaid2gha.compiler.vocabulary import approvals, branches, labels
+from mermaid2gha.compiler.vocabulary import approvals, branches, labels, leftovers
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.labels import LabelText
@@ -62,6 +63,7 @@ class RunStarts:
         self.causes = Causes()
         self.unanswered: dict[tuple[str, str], int] = {}
         self.has_acted: set[str] = set()
+        self.acted_last = ""
         self.has_run: set[str] = set()
         self.base = branches.Base()
         self.last_reporting = ""
@@ -102,14 +104,7 @@ class RunStarts:
         since = self.causes.since(sender.id, receiver.file)
         is_caused = any(cause.events for cause in since)
         if approvals.is_approval(text.name) and receiver.id in self.has_acted and not is_caused:
-            return Effect(
-                EffectKind.APPROVAL,
-                receiver.id,
-                sender,
-                text,
-                ground=Ground.NAME,
-                environment=approvals.environment(text.name) or approvals.UNNAMED,
-            )
+            return _approval(sender, receiver, text)
         unknown = self.unknown(message, said)
         by = f"{receiver.name} {receiver.file}"
         named = () if event_words.is_loose(said) else event_words.named_events(said, self.default)
@@ -139,7 +134,12 @@ class RunStarts:
     def told_by_words(
         self, message: Message, events: tuple[EventText, ...], sender: Participant, receiver: Participant
     ) -> None:
-        """Remember a run of which words within a sentence alone say the event or its filter."""
+        """Remember a run of which words within a sentence alone say the event or its filter, and one that is
+        said with more words than its events have."""
+        self.diagnostics += wrong_times(message, events)
+        said = event_words.spelt(labels.plain(message.text))
+        if leftovers.leftover(said, events, self.names):
+            events = tuple(replace(one, is_words=True) for one in events)
         if any(one.is_words for one in events):
             since = self.causes.since(sender.id, receiver.file)
             unread = [one for one in since if not one.events or any(e.is_words for e in one.events)]
@@ -215,14 +215,7 @@ class RunStarts:
         """A person starts a run, or answers in the middle of one: what follows then waits for the answer."""
         said = event_words.spelt(labels.plain(message.text.replace("<br", " <br")))
         if approvals.is_approval(text.name):
-            return Effect(
-                EffectKind.APPROVAL,
-                receiver.id,
-                sender,
-                text,
-                ground=Ground.NAME,
-                environment=approvals.environment(text.name) or approvals.UNNAMED,
-            )
+            return _approval(sender, receiver, text)
         is_busy = receiver.id in self.has_acted
         if is_answer and not is_busy:
             return NOTHING
@@ -352,3 +345,15 @@ class RunStarts:
             found = (EventText(WORKFLOW_DISPATCH.name, is_inferred=True),)
             return Effect(EffectKind.DISPATCH, sender.id, partner=receiver, text=text, events=found)
         return Effect(EffectKind.UNCLEAR, sender.id, receiver, text)
+
+
+def _approval(sender: Participant, receiver: Participant, text: LabelText) -> Effect:
+    """That what follows in a workflow waits for somebody's approval."""
+    return Effect(
+        EffectKind.APPROVAL,
+        receiver.id,
+        sender,
+        text,
+        ground=Ground.NAME,
+        environment=approvals.environment(text.name) or approvals.UNNAMED,
+    )

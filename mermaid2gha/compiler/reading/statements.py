@@ -6,13 +6,16 @@ See docs/language.md#messages-artifacts-and-waits.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from mermaid2gha.base.diagnostic import Diagnostic
 from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
+from mermaid2gha.compiler.marks import mark_values
 from mermaid2gha.compiler.marks.marks import marks_of
-from mermaid2gha.compiler.reading.approvals import with_approvals
+from mermaid2gha.compiler.reading.approvals import BY_POSITION, with_approvals
+from mermaid2gha.compiler.reading.clauses import unread_clauses
 from mermaid2gha.compiler.reading.effects import ACTIVITIES, NOTHING, STARTS, Effect, EffectKind, Ground
 from mermaid2gha.compiler.reading.evidence import TOKEN, says_call
 from mermaid2gha.compiler.reading.marked import marked_effect, with_marks
@@ -40,7 +43,7 @@ from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.labels import LabelText
-from mermaid2gha.github.events import WORKFLOW_CALL
+from mermaid2gha.github.events import PUSH, WORKFLOW_CALL
 from mermaid2gha.mermaid.ast import Diagram, FragmentStart, Message, Note, Operator, Placement
 from mermaid2gha.settings.model import Settings
 
@@ -64,6 +67,7 @@ def effects_of(
     effects, found = with_approvals(diagram, effects, participants)
     notes = list(notes_of_rights(diagram, effects))
     found += unread_filters(diagram, effects)
+    found += unread_clauses(diagram, effects, participants, [*reader.diagnostics, *found])
     by_words = words_alone(reader.by_words, [*reader.diagnostics, *found])
     return tuple(effects), [*reader.diagnostics, *by_words, *found, *notes]
 
@@ -81,19 +85,34 @@ class _Reader(RunStarts):
                 return NOTHING
             case Note():
                 marks = marks_of(event)
-                found = marked_effect(event, marks, self.participants) or self.note(event, is_rect_head)
-                return self.noted(event, with_marks(found, marks))
+                found = marked_effect(event, marks, self.participants) or self.given_elsewhere(event, marks)
+                return self.noted(event, with_marks(found or self.note(event, is_rect_head), marks))
             case Message():
                 return self.message(event)
             case _:
                 return NOTHING
+
+    def given_elsewhere(self, event: Note | Message, marks: Mapping[str, str]) -> Effect | None:
+        """An approval that a mark says people give where no workflow takes part: for the last that acted."""
+        ends = event.lifelines if isinstance(event, Note) else (event.sender, event.receiver)
+        is_inside = any(self.participants[end].role in _INNER for end in ends)
+        if "approval" not in marks or is_inside or not self.acted_last:
+            return None
+        return Effect(
+            EffectKind.APPROVAL,
+            self.acted_last,
+            self.participants[ends[0]],
+            labels.parsed(event.text),
+            ground=Ground.MARK,
+            environment=mark_values.environment(marks["approval"]),
+        )
 
     # -- notes -------------------------------------------------------------------------------------
 
     def noted(self, note: Note, effect: Effect) -> Effect:
         """Remember what a note is: a job makes its run busy, an event over a source reaches it."""
         if effect.act is EffectKind.JOB:
-            self.has_acted.add(effect.lifeline)
+            self.acted(effect.lifeline)
         over = self.participants[note.lifelines[0]]
         if over.role is Role.SOURCE and "comment" not in marks_of(note):
             said = event_words.said_events(labels.plain(note.text), default=self.default)
@@ -178,14 +197,14 @@ class _Reader(RunStarts):
             key = (sender.id, receiver.id)
             self.unanswered[key] = self.unanswered.get(key, 0) + 1
         marks = marks_of(message)
-        found = marked_effect(message, marks, self.participants)
+        found = marked_effect(message, marks, self.participants) or self.given_elsewhere(message, marks)
         found = found or self.meaning(message, sender, receiver, is_answer)
         effect = with_marks(found, marks)
         effect = with_rights(effect, self.participants)
         self.reached(message, sender, receiver, is_answer=is_answer)
         self.ask(message, effect, sender, receiver)
         if effect.act in ACTIVITIES and effect.act is not EffectKind.JOB:
-            self.has_acted.add(effect.lifeline)
+            self.acted(effect.lifeline)
         if effect.act in STARTS:
             self.has_run.add(effect.lifeline)
             self.has_acted.discard(effect.lifeline)
@@ -194,6 +213,10 @@ class _Reader(RunStarts):
         elif effect.act in (EffectKind.WORKFLOW_CALL, EffectKind.DISPATCH) and effect.partner is not None:
             self.causes.begin(effect.partner.file, "", self.at)
         return effect
+
+    def acted(self, lifeline: str) -> None:
+        self.has_acted.add(lifeline)
+        self.acted_last = lifeline if self.participants[lifeline].role is Role.WORKFLOW else self.acted_last
 
     def ask(self, message: Message, effect: Effect, sender: Participant, receiver: Participant) -> None:
         """Remember whom a workflow has asked last, until it does something else."""
@@ -293,8 +316,23 @@ class _Reader(RunStarts):
             return Effect(
                 EffectKind.PULL, receiver.id, sender, text, ground=ground_of_verb(text, labels.TAKING)
             )
+        if sender.is_environment and receiver.id in self.has_acted:
+            environment = environment_of(sender, text)
+            return Effect(
+                EffectKind.APPROVAL, receiver.id, sender, text, environment=environment, after=BY_POSITION
+            )
         if message.arrow.is_dotted:
             return NOTHING
+        is_store = sender.is_registry or sender.is_store
+        is_unasked = receiver.id in self.has_run and (receiver.id, sender.id) not in self.unanswered
+        if is_workflow and is_unasked and not is_store:
+            self.tell(
+                f"`{sender.name}` says this unasked in the middle of a run, and it is read as a step of it",
+                message.text_span or message.span,
+                cure=f"`%% trigger: {PUSH.name}[branch={self.default}]` above it says that it starts a run, "
+                "and by which event; `%% step` that it is a step",
+                mark="step",
+            )
         return Effect(EffectKind.STEP, receiver.id, sender, text)
 
     def to_outside(

@@ -15,7 +15,14 @@ from mermaid2gha.github.expressions.ast import Call, Comparison, Literal, Node, 
 from mermaid2gha.github.expressions.checker import has_status_function
 from mermaid2gha.github.expressions.condition import expression, reference
 from mermaid2gha.github.expressions.template import templated, terms
-from mermaid2gha.github.logic.equivalence import STATUS, ConditionPlace, Holds, atoms, equivalent
+from mermaid2gha.github.logic.equivalence import (
+    STATUS,
+    ConditionPlace,
+    Holds,
+    atoms,
+    equivalent,
+    is_job_result,
+)
 from mermaid2gha.github.workflow.model import Workflow
 
 _GUARDS = (
@@ -206,7 +213,7 @@ def asks_results(text: str) -> bool:
 
 
 def _is_result(atom: str) -> bool:
-    return atom == STATUS or (atom.startswith("needs.") and atom.endswith(".result"))
+    return atom == STATUS or is_job_result(atom)
 
 
 def _tree(text: str) -> Node:

@@ -29,7 +29,8 @@ class NeedTest:
 class File:
     """A workflow: its events, and its jobs by id, each after its needs. Ids are in lower case.
 
-    `bits` are those of the jobs in sets of jobs, as in their `ancestors`; `asked` is what their `if`s ask.
+    `bits` are those of the jobs in sets of jobs, as in their `ancestors`; `asked` is what their `if`s ask,
+    `outputs` are the names of what they give.
     `success_asked` and `failure_asked` are the jobs whose `if` asks `success()` or `failure()`, and all
     before them, of which these tell.
     """
@@ -38,6 +39,7 @@ class File:
     bits: dict[str, int]
     needs: dict[str, tuple[str, ...]]
     asked: dict[str, JobCondition]
+    outputs: dict[str, frozenset[str]]
     events: frozenset[str]
     success_asked: int
     failure_asked: int
@@ -49,8 +51,7 @@ class File:
 
     def gives(self, job: str, output: str) -> bool:
         """Whether a job can have an output; of a workflow that people let it call, any."""
-        written = self.jobs[job]
-        return bool(written.uses) or any(name.lower() == output for name, _ in written.outputs)
+        return output in self.outputs[job] or bool(self.jobs[job].uses)
 
 
 def file_of(text: str) -> File:
@@ -73,6 +74,7 @@ def file_of(text: str) -> File:
         bits=bits,
         needs={name: tuple(need.lower() for need in job.needs) for name, job in jobs.items()},
         asked=asked,
+        outputs={name: frozenset(output.lower() for output, _ in job.outputs) for name, job in jobs.items()},
         events=frozenset(event for event, _ in read.events),
         success_asked=asking("success"),
         failure_asked=asking("failure"),

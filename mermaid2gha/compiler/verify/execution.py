@@ -54,10 +54,10 @@ class Lanes:
         self.every = (1 << self.width * len(scenarios)) - 1
         self.block = (1 << self.width) - 1
         self.columns: dict[Question, int] = {}
-        self.ends: dict[tuple[str, int], list[int]] = {}
+        self.ends: dict[str, list[tuple[int, int]]] = {}
         for number, scenario in enumerate(scenarios):
-            for end in scenario:
-                self.ends.setdefault(end, []).append(number)
+            for job, outcome in scenario:
+                self.ends.setdefault(job, []).append((number, outcome))
 
     def column(self, question: Question) -> int:
         found = self.columns.get(question)
@@ -66,19 +66,19 @@ class Lanes:
         return found
 
     def _repeated(self, bits: int) -> int:
+        """Rows as they are in each scenario: twice as many with each turn, and what is too many cut off."""
         count, done = len(self.scenarios), 1
         while done < count:
-            more = min(done, count - done)
-            bits |= (bits & ((1 << more * self.width) - 1)) << done * self.width
-            done += more
-        return bits
+            bits |= bits << done * self.width
+            done *= 2
+        return bits & self.every
 
-    def of(self, job: str, outcome: int) -> int:
-        """The lanes in which a job ends so, if it runs."""
-        found = 0
-        for number in self.ends.get((job, outcome), ()):
-            found |= self.block << number * self.width
-        return found
+    def ending(self, job: str) -> list[int]:
+        """The lanes in which a job, if it runs, ends badly: in the order of `OUTCOMES`."""
+        lanes = [0] * len(OUTCOMES)
+        for number, outcome in self.ends.get(job, ()):
+            lanes[outcome] |= self.block << number * self.width
+        return lanes
 
     def first(self, bits: int) -> tuple[Scenario, int]:
         """The first scenario of some lanes, and their rows in it."""
@@ -172,7 +172,7 @@ class CaseRun:
                 ran &= truth(term, answer, every)
             if not ran:
                 break
-        fails, stops, ends = (ran & self.lanes.of(job, outcome) for outcome in range(3))
+        fails, stops, ends = (ran & lanes for lanes in self.lanes.ending(job))
         if self.file.jobs[job].continues_on_error:
             fails = 0
         cancels = stops | ends

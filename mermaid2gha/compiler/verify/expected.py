@@ -7,10 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from mermaid2gha.base import graph
 from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.compiler.ir.flow_graph import DrawnJob, Operand
-from mermaid2gha.compiler.link.model import LinkedWorkflow
 from mermaid2gha.compiler.verify.actual import File
 from mermaid2gha.compiler.verify.conditions import FlagValues, OperandReader, deciders, gives, settled
-from mermaid2gha.compiler.verify.flows import DrawnFlow, DrawnWorkflow, Starts, drawn_workflow
+from mermaid2gha.compiler.verify.flows import DrawnFlow, DrawnWorkflow, Starts
 from mermaid2gha.compiler.verify.logic import (
     Expression,
     Flag,
@@ -29,6 +28,7 @@ from mermaid2gha.github.logic.equivalence import Formula, Question, questions
 from mermaid2gha.mermaid.ast import Operator
 from mermaid2gha.settings.model import Order, Settings
 
+_NOWHERE = frozenset[int]()
 _SIDE_BY_SIDE = (Operator.PAR, Operator.PAR_OVER, Operator.OPT, Operator.ALT)
 
 
@@ -135,9 +135,8 @@ class Expectation:
             yield from questions(settled(leaf, self.values))
 
 
-def expectation(linked: LinkedWorkflow, settings: Settings, file: File) -> Expectation:
+def expectation(drawn: DrawnWorkflow, settings: Settings, file: File) -> Expectation:
     """What is drawn of a file; `ValueError` where it has no job of an id that is drawn."""
-    drawn = drawn_workflow(linked, settings)
     for key, name in drawn.ids.items():
         if key not in file.jobs:
             raise ValueError(f"the job `{name}` is drawn and the file has none of this id")
@@ -199,10 +198,10 @@ class _FlowReader:
             criticals=frozenset(one.fragment for one in critical if one.index == 0),
             options=frozenset(
                 one.fragment for place in drawn for one in self.awaited(place.operand) if one.index
-            ),
-            around=tuple(
-                (one.fragment, one.index) for one in around if places.operator(one) is Operator.CRITICAL
-            ),
+            )
+            if critical
+            else _NOWHERE,
+            around=tuple((one.fragment, one.index) for one in around if one in critical),
             in_handlers=frozenset(one.fragment for one in everywhere if places.is_handler(one)),
             reads=reads,
             named=named,

@@ -16,7 +16,7 @@ from mermaid2gha.compiler.verify.actual import value_formula
 from mermaid2gha.github.events import CONCLUSION, CRON, HEAD_REPOSITORY, WORKFLOW_DISPATCH, kind_of
 from mermaid2gha.github.expressions.condition import expression
 from mermaid2gha.github.logic.equivalence import Formula, Operation
-from mermaid2gha.github.names import daily_cron
+from mermaid2gha.github.names import derived_cron
 from mermaid2gha.settings.model import FlowSettings, Settings, folded
 
 _FROM_OWN = value_formula(f"{HEAD_REPOSITORY} == github.repository")
@@ -114,9 +114,8 @@ def _events(run: Run, graph: FlowGraph, workflow: str, settings: Settings) -> di
 
 
 def _time(cron: str, workflow: str) -> str:
-    if cron in ("", "daily", "weekly"):
-        return daily_cron(workflow, weekly=cron == "weekly")
-    return f"{daily_cron(workflow).split()[0]} * * * *" if cron == "hourly" else cron
+    derived = derived_cron(workflow, cron)
+    return cron if derived is None else derived
 
 
 def _of_flow(settings: Settings, *names: str) -> FlowSettings:

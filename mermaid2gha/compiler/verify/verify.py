@@ -78,7 +78,7 @@ def proof(
     except ValueError as fault:
         return Difference(linked.file, str(fault), is_unread=True)
     try:
-        expected = expectation(linked, settings, file)
+        expected = expectation(drawn_here, settings, file)
     except ValueError as fault:
         return Difference(linked.file, str(fault))
     drawn = expected.drawn

@@ -9,6 +9,7 @@ from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary.branches import MAIN, WELL_KNOWN, branch_named, branches, may_be_named
 from mermaid2gha.compiler.vocabulary.phrases import is_phrase, is_time, pushed_ref, target
+from mermaid2gha.compiler.vocabulary.times import cron_said, says_cron
 from mermaid2gha.github.events import EVENTS, EventKind, kind_of
 
 _NAMES = "|".join(sorted(EVENTS, key=len, reverse=True))
@@ -32,7 +33,6 @@ _BESIDE_AFTER = late(r"triggers?|events?")
 _SEPARATOR = late(r"\s*[,/+&|]\s*|\s+(?:and|or)\s+", re.I)
 _FILTER = late(r"\s*[\[(]\s*((?:branch(?:es)?|tags?|types?|paths?|workflows?)\s*[=:][^\])]*)[\])]", re.I)
 _PAIR = late(r"(?<![\w-])(branch(?:es)?|tags?|types?|paths?|workflows?)\s*[=:]\s*", re.I)
-_CRON = late(r"(?<![\w*])((?:[\d*][\d*/,-]*\s+){4}[\w*][\w*/,-]*)(?![\w*])")
 _PLURAL = {"branch": "branches", "tag": "tags", "type": "types", "path": "paths", "workflow": "workflows"}
 _BRANCH = late(
     r"\b(?:to|into|on|in)\s+(?:the\s+)?"
@@ -79,15 +79,15 @@ _TAG_VALUE = late(
     r"\btags?\b\s*[:=]?\s*[\[(`'\"]*\s*([\w./*-]*[\d*][\w./*-]*|X\.Y\.Z|vX\.Y\.Z|<[^>]+>|\{[^}]+\})", re.I
 )
 _VALUE_TAG = late(r"[`'\"]?\b(v[\d*X][\w.*-]*|v\*)[`'\"]?\s+tags?\b", re.I)
-_EVERY = late(r"\bevery\s+(\d+)\s*(min|minutes?|h|hours?)\b", re.I)
-_CLOCK = late(
-    r"\b(?:(0?[1-9]|1[0-2])(?::([0-5]\d))?\s*([ap]m)|([01]?\d|2[0-3]):([0-5]\d))\b(?!\s*(?:[PCEM][SD]T|CET|CEST|JST|IST)\b)",
+_ALTERNATIVE = late(
+    r"\s*\(\s*(?:or|ou|oder|o|или)\s+|\s+(?:or|ou|oder|o|или|[/|])\s+|\s*,\s*"
+    r"|(?<=\w)/(?=(?:PRs?|pull[- ]requests?)\b)",
     re.I,
 )
-_DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
-_WEEKDAY = late(r"\b((?:sun|mon|tues|wednes|thurs|fri|satur)days?|mon|tue|wed|thu|fri|sat)\b", re.I)
-
-_ALTERNATIVE = late(r"\s+(?:or|ou|oder|o|или|[/|])\s+|\s*,\s*", re.I)
+_CUSTOM_TYPE = late(r"['\"`]?\s*(?:[(\[:→]|->|—)\s*['\"`]?([\w.-]+)['\"`]?\s*[)\]]?\s*$")
+_BRANCH_AND_TAG = late(
+    rf"\b({WELL_KNOWN})\s*(?:,|&|\+|/|\band\b|\bor\b)\s*(?:(?:on|new|push(?:es)?|of|any|a)\s+)*tags?\b", re.I
+)
 
 
 _MANUAL = late(r"\bmanual(?:ly)?\b", re.I)
@@ -207,10 +207,12 @@ def named_events(text: str, default: str = "main") -> tuple[EventText, ...]:
         after = text[match.end() :]
         own = after[: m.end()] if (m := _FILTER.match(after)) else _bare_types(event, after)
         own = own or _types_of(event, after)
+        if not own and event == "repository_dispatch" and (made := _CUSTOM_TYPE.match(after)):
+            own = f"[types={made[1]}]"
         is_of_tags = event == "push" and bool(re.search(r"\btags?\s+$", text[: match.start()], re.I))
         tail = own or ("tag " if is_of_tags else "") + _tail(text, match)
         filters, inferred, bad = _filters(event, tail, default)
-        cron = _cron(text) if kind_of(event).has_times else ""
+        cron = cron_said(text) if kind_of(event).has_times else ""
         found.setdefault(
             event,
             EventText(
@@ -223,8 +225,8 @@ def named_events(text: str, default: str = "main") -> tuple[EventText, ...]:
                 unread=_unread(event, tail, default),
             ),
         )
-    if not found and _CRON.search(text):
-        found["schedule"] = EventText("schedule", cron=_cron(text))
+    if not found and says_cron(text):
+        found["schedule"] = EventText("schedule", cron=cron_said(text))
     return tuple(found.values())
 
 
@@ -234,7 +236,7 @@ def plain_events(text: str, default: str = "main") -> tuple[EventText, ...]:
     for pattern, event in PLAIN:
         if any(not _NEGATED.search(text[: match.start()]) for match in pattern.finditer(text)):
             filters, _, bad = _filters(event, text, default)
-            cron = _cron(text) if kind_of(event).has_times else ""
+            cron = cron_said(text) if kind_of(event).has_times else ""
             found[event] = EventText(
                 event,
                 filters,
@@ -249,7 +251,7 @@ def plain_events(text: str, default: str = "main") -> tuple[EventText, ...]:
         found.pop("workflow_dispatch", None)  # GitHub's interface: `POST /repos/o/r/dispatches`
         found["repository_dispatch"] = EventText("repository_dispatch", is_inferred=True)
     if "schedule" not in found and is_time(text):
-        found["schedule"] = EventText("schedule", cron=_cron(text), is_inferred=True)
+        found["schedule"] = EventText("schedule", cron=cron_said(text), is_inferred=True)
     if {"pull_request", "push"} <= found.keys() and all(
         _MERGED.search(part) for part in _ALTERNATIVE.split(text) if PLAIN[0][0].search(part)
     ):
@@ -308,12 +310,17 @@ def with_own_filters(events: tuple[EventText, ...], text: str) -> tuple[EventTex
     )
 
 
-_MERGED_ATTRIBUTE = late(r"[\[(]\s*(?:closed\s*(?:,|and|&|\+)\s*)?merged\s*(?:==?\s*true\s*)?[\])]", re.I)
+_MERGED_ATTRIBUTE = late(
+    r"[\[(]\s*(?:closed\s*(?:,|and|&|\+)\s*)?merged\s*(?:==?\s*true\s*)?[\])]"
+    r"|\bpull_request(?:_target)?['\"`]?\s*(?:[\[(]\s*(?:types?\s*=\s*)?closed\s*[\])])?\s*(?:is\s+|was\s+|and\s+)*"
+    r"(?:closed\s*(?:,|and|&|\+)\s*)?merged\b",
+    re.I,
+)
 _ENVIRONMENT_ATTRIBUTE = late(r"[\[(]\s*environment\s*[:=]\s*['\"`]?([\w.-]+)['\"`]?\s*[\])]", re.I)
 
 
 def says_merged(text: str) -> bool:
-    """Whether a trigger says in brackets that the pull request is merged."""
+    """Whether a trigger says in brackets, or directly behind its event, that the pull request is merged."""
     return _MERGED_ATTRIBUTE.search(text) is not None
 
 
@@ -491,6 +498,8 @@ def _filters(
             raw["tags"] = [match[1] if (match := _VERSION.search(text)) else "*"]
         elif name := _pushed_name(text, default):
             raw["branches"] = [name]
+        if "tags" in raw and (beside := _BRANCH_AND_TAG.search(text)):
+            raw["branches"] = [beside[1]]
     said = branches(text, default) if not raw and event == "push" else None
     if said is not None:
         return ((("branches", said.names),) if said.names else ()), bool(said.names), ()
@@ -563,34 +572,8 @@ def _values(text: str) -> list[str]:
 
 def _wildcard(value: str) -> str:
     """A filter's value with placeholders and version numbers read as `*`."""
-    value = re.sub(r"<[^>]*>|\{[^}]*\}", "*", value)
+    value = re.sub(r"<[^>]*>|\{[^}]*\}", "*", re.sub(r"^refs/(?:heads|tags)/", "", value))
     return re.sub(r"(?:\d+|[xX])(?:\.(?:\d+|[xX*]|[YZyz]))+(?:[-+][\w.*]+)?|(?<=v)[xX]\b", "*", value)
-
-
-def _cron(text: str) -> str:
-    if match := _CRON.search(text):
-        return " ".join(match[1].split())
-    if match := _EVERY.search(text):
-        number = int(match[1])
-        if match[2].lower().startswith("m"):
-            return f"*/{max(5, number)} * * * *" if number < 60 else f"0 */{max(1, number // 60)} * * *"
-        return f"0 */{number} * * *"
-    if match := _CLOCK.search(text):
-        return _at(match, text)
-    for word in ("weekly", "hourly"):
-        if re.search(rf"\b{word}\b", text, re.I):
-            return word
-    return ""
-
-
-def _at(match: re.Match[str], text: str) -> str:
-    """A time of the day, of a weekday if the text names one, as a cron: GitHub's are in UTC."""
-    hour, minute = int(match[1] or match[4]), int(match[2] or match[5] or 0)
-    if match[3]:
-        hour = hour % 12 + (12 if match[3].lower().startswith("p") else 0)
-    day = _WEEKDAY.search(text)
-    number = _DAYS.index(day[1].lower()[:3]) if day else (0 if re.search(r"\bweekly\b", text, re.I) else None)
-    return f"{minute} {hour} * * {'*' if number is None else number}"
 
 
 def first_line_event(text: str) -> str | None:

@@ -20,6 +20,8 @@ _PREFIX = late(
 
 _WORDS = late(r"[\w'-]+")
 _NUMBER = late(r"(?:\d{1,2}[.)]|[①-⑳])\s*(?=[^\W\d])")
+_REMARK = late(r"\(.*\)")
+_LAST_TAG = late(r"\s*\[([^\[\]]*)\]$")
 
 GIVING = frozenset(
     "push pushes pushed publish publishes published upload uploads uploaded deploy deploys deployed release "
@@ -125,7 +127,7 @@ def parsed(text: str) -> LabelText:
             rest = rest[match.end() :] if match else rest  # `3. Build`: a number that the next edit changes
             bare = _PREFIX.sub("", rest, count=1) if _PREFIX.match(rest) else rest
             has_prefix, name = bare != rest, bare
-        elif re.fullmatch(r"\(.*\)", rest):
+        elif _REMARK.fullmatch(rest):
             remarks.append(rest[1:-1].strip())
         elif rest:
             details.append(rest)
@@ -137,7 +139,7 @@ def parsed(text: str) -> LabelText:
 def _without_tags(line: str) -> tuple[str, list[str]]:
     """The line without bracketed words at its end (or alone on it), and those words."""
     tags: list[str] = []
-    while match := re.search(r"\s*\[([^\[\]]*)\]$", line):
+    while "]" in line and (match := _LAST_TAG.search(line)):
         tags.insert(0, match[1].strip())
         line = line[: match.start()].rstrip()
     return line, [tag for tag in tags if tag]

@@ -23,7 +23,8 @@ _GIT = late(
 _SOURCE = late(_GIT.pattern + r"|(?:.*\s)?(?:repo|repository)(?:\s*\(.*\))?", re.IGNORECASE)
 _OWN_THING = late(
     r"(?:(?:github|gh|git)\s+)?(?:releases|issues|pull[- ]requests|PRs|tags|branches|discussions)"
-    r"|(?:github|gh)\s+releases?|(?:(?:github|gh)[\s-])?pages",
+    r"|(?:github|gh)\s+releases?|(?:(?:github|gh)[\s-])?pages"
+    r"|(?:[\w./*-]+\s+){0,2}branch(?:es)?|(?:branch(?:es)?|branche|rama|ramo|gałąź|гілка|ветка)\s+[\w./*-]+",
     re.IGNORECASE,
 )
 _REGISTRY = late(
@@ -46,11 +47,11 @@ _ASKING = late(
 )
 _ENVIRONMENT = late(
     r"(?=.*\benvironments?\b)(?=.*\bapprov|.*\bprotect).*|(?:.*\s)?(?:approvals?|approval\s+gate|manual\s+gate)"
-    r"(?:\s*\(.*\))?|.*\bapproval\b.*",
+    r"(?:\s*\(.*\))?|.*\bapproval\b.*|(?:github|gh)\s+environments?\b.*",
     re.IGNORECASE,
 )
 _BARE_ENVIRONMENT = late(
-    r"\b(?:protected\s+)?environments?\b|\b(?:manual\s+)?approvals?\b|\bgate\b", re.IGNORECASE
+    r"\b(?:(?:github|gh|protected)\s+)*environments?\b|\b(?:manual\s+)?approvals?\b|\bgate\b", re.IGNORECASE
 )
 _ENGINE = late(
     r"(?:(?:github|gh)\s+(?:actions?|workflows?)(?:\s+(?:workflow|ci\s*/\s*cd|ci|cd|runner|pipeline)s?)?|gha"
@@ -115,6 +116,11 @@ def called(label: str) -> str:
 def is_git(name: str) -> bool:
     """Whether a name is that of GitHub or Git itself, not just of some repository."""
     return _GIT.fullmatch(name) is not None
+
+
+def says_which_repository(name: str) -> bool:
+    """Whether the name of GitHub says in brackets which repository of it is meant: `GitHub (docs repo)`."""
+    return re.search(r"\([^()]*\brepo(?:sitory)?\b[^()]*\)", name, re.IGNORECASE) is not None
 
 
 def is_repository(name: str) -> bool:
@@ -224,6 +230,18 @@ def speaks_of_ci(text: str) -> bool:
         if is_engine(short) and not (says_engine(label) or _ABOUT_CI.search(label)):
             text = re.sub(rf"\b{re.escape(short)}\b", " ", text)
     return _ABOUT_CI.search(text) is not None or events.is_unmistakable(text)
+
+
+def display_name(label: str) -> str:
+    """A workflow's display name: its label without the file, on one line; else the file's stem."""
+    text = " ".join(labels.lines(label))
+    named = r"\s{0,9}[(\[`]{0,9}\s{0,9}" + FILE.pattern + r"\s*[)\]`]*"
+    bare = re.sub(named, " ", text, flags=re.IGNORECASE)
+    bare = " ".join(bare.split()).strip(" ·|-–—:")
+    match = FILE.search(text)
+    if match and (not bare or re.fullmatch(r"\([^()]*\)", bare)):  # `ci.yml (for each system)`
+        return re.sub(r"\.ya?ml$", "", match[1], flags=re.IGNORECASE)
+    return bare or text
 
 
 def workflow_file(text: str) -> str:

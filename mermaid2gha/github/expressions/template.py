@@ -32,27 +32,35 @@ _INSIDE = re.compile(r"((?:[^'}]|'[^']*'|\}(?!\}))*)\}\}")
 
 @dataclass(frozen=True, slots=True)
 class IfExpression:
-    """An `if`: its tree with the `success() && (…)` that GitHub adds, and the same as a function.
+    """An `if`: its tree with the `success() && (…)` that GitHub adds.
 
-    `text` is what is written.
+    `text` is what is written, and `seen` the tree as it is where the `if` stands (`as_job_sees`).
     """
 
     node: Node
     is_implicit: bool
     text: str
-    evaluation: Evaluation = field(compare=False, repr=False)
+    seen: Node = field(compare=False, repr=False)
+
+    @property
+    def evaluation(self) -> Evaluation:
+        """The same as a function, made when it is first asked for: the proof only looks at the tree."""
+        return _evaluation(self.seen)
+
+
+_evaluation = lru_cache(maxsize=4096)(compiled)
 
 
 @lru_cache(maxsize=4096)
 def if_expression(text: str, *, is_job: bool = False) -> IfExpression:
     """The expression that the text of an `if` is; blank text is `success()`."""
     if not text.strip():
-        return IfExpression(SUCCESS, True, "", compiled(SUCCESS))
+        return IfExpression(SUCCESS, True, "", SUCCESS)
     node = templated(text) if "${{" in text else parsed(text)
     is_implicit = not has_status_function(node)
     whole = Logical("&&", (SUCCESS, *terms(node))) if is_implicit else node
     seen = as_job_sees(whole) if is_job and "*" in text else whole
-    return IfExpression(whole, is_implicit, text, compiled(seen))
+    return IfExpression(whole, is_implicit, text, seen)
 
 
 def as_job_sees(node: Node) -> Node:

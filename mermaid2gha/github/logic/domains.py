@@ -39,6 +39,7 @@ class Probe:
     subject: str
     asks: str
     literal: bool | float | str | None = None
+    _hash: int | None = field(default=None, init=False, repr=False, compare=False)
 
     def answer(self, value: Value) -> bool:
         match self.asks:

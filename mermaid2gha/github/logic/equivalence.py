@@ -235,6 +235,11 @@ def atom_of(question: Question) -> str:
             return text_of(question).lower()
 
 
+def is_job_result(atom: str) -> bool:
+    """Whether an atom, as `atoms` lists it, is how a job ended: not an output that is called `result`."""
+    return atom.startswith("needs.") and atom.endswith(".result") and atom.count(".") == 2
+
+
 # -- states ----------------------------------------------------------------------------------------
 
 
@@ -324,7 +329,7 @@ def _possible(known: list[tuple[str, tuple[Value, ...], int]], every: int, count
     failure = column(STATUS, lambda value: value in ("failure", "cancelled after a failure"))
     possible = every
     for atom, values, _ in known:
-        if atom.startswith("needs.") and atom.endswith(".result") and values != (None,):
+        if is_job_result(atom) and values != (None,):
             possible &= ~success | column(atom, lambda value: value == "success")
             possible &= ~column(atom, lambda value: value == "failure") | failure
     return possible & every

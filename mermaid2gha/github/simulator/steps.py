@@ -23,7 +23,7 @@ from mermaid2gha.github.simulator.simulator import SimulatedRun, StepsEnd, envir
 from mermaid2gha.github.simulator.verdicts import verdict
 
 _EXPRESSIONS = re.compile(r"\$\{\{(.*?)\}\}", re.DOTALL)
-_RESULTS = re.compile(r"\bneeds\b(?!\.[\w-]+\.outputs\b)")
+_RESULTS = re.compile(r"(?<![\w.-])needs(?![\w-])(?!\.[\w-]+\.outputs\b)")
 
 
 def steps_run(

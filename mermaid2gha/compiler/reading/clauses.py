@@ -1,0 +1,186 @@
+"""What the text of a statement may say beside what it names: when it happens, and that people are asked.
+
+A text is the name of what it draws: `deploy (only on main)` always runs, and `Note over Boss: approves` asks
+nobody. Both are told at their line, with the mark that says what is meant (docs/language.md#reading).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic
+from mermaid2gha.compiler.ir.flow_graph import Participant, Role
+from mermaid2gha.compiler.marks.marks import marks_of
+from mermaid2gha.compiler.marks.settled import settled
+from mermaid2gha.compiler.reading.approvals import asks_nobody
+from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, Effect, EffectKind, Ground
+from mermaid2gha.compiler.vocabulary import approvals, labels, writing
+from mermaid2gha.compiler.vocabulary.clauses import Clause, ClauseKind, clause
+from mermaid2gha.mermaid.ast import Diagram, FragmentEnd, FragmentStart, Message, Note, Operator
+
+UNREAD_CLAUSE = Rule("unread-clause", Severity.WARNING)
+
+_GIVING = frozenset((EffectKind.PUSH, EffectKind.WRITE))
+_CHOOSING = (Operator.OPT, Operator.ALT, Operator.BREAK, Operator.CRITICAL)
+"""What says itself when something happens, so that a text within may say it again."""
+
+
+def unread_clauses(
+    diagram: Diagram,
+    effects: Sequence[Effect],
+    participants: Mapping[str, Participant],
+    known: Sequence[Diagnostic],
+) -> list[Diagnostic]:
+    """Clauses in the texts of activities, and approvals that stand outside of every workflow.
+
+    Not where something is told already; `known` are the other findings. Reports `unread-clause` and
+    `guessed-approval`.
+    """
+    told = {label.span for finding in known for label in finding.labels[:1]}
+    runs = _Runs(effects, participants)
+    found = [*_of_activities(diagram, effects, runs), *_of_people(diagram, effects, participants, runs)]
+    return [one for one in found if not any(label.span in told for label in one.labels)]
+
+
+class _Runs:
+    """Which activities stand before and after each statement in the runs of each workflow."""
+
+    def __init__(self, effects: Sequence[Effect], participants: Mapping[str, Participant]) -> None:
+        self.effects = effects
+        self.of_file: dict[str, list[int]] = {}
+        for at, effect in enumerate(effects):
+            if effect.lifeline and (effect.act in ACTIVITIES or effect.act in STARTS):
+                self.of_file.setdefault(participants[effect.lifeline].file, []).append(at)
+
+    def following(self, at: int, file: str) -> int | None:
+        """The next activity of a workflow in the run that a statement stands in."""
+        after = next((other for other in self.of_file.get(file, ()) if other > at), None)
+        return None if after is None or self.effects[after].act in STARTS else after
+
+    def split_at(self, at: int) -> list[str]:
+        """The files of the workflows in the middle of whose runs a statement stands."""
+        found = []
+        for file, places in self.of_file.items():
+            before = [other for other in places if other < at]
+            after = self.following(at, file)
+            if not before or self.effects[before[-1]].act not in ACTIVITIES or after is None:
+                continue
+            between = self.effects[before[-1] + 1 : after]
+            if all(one.act is not EffectKind.APPROVAL for one in between):
+                found.append(file)
+        return found
+
+
+# -- of activities ---------------------------------------------------------------------------------
+
+
+def _of_activities(diagram: Diagram, effects: Sequence[Effect], runs: _Runs) -> Iterator[Diagnostic]:
+    files = {at: file for file, places in runs.of_file.items() for at in places}
+    choices: list[bool] = []
+    for at, (event, effect) in enumerate(zip(diagram.events, effects)):
+        if isinstance(event, FragmentStart):
+            choices.append(event.operator in _CHOOSING)
+        elif isinstance(event, FragmentEnd):
+            choices.pop()
+        if (
+            not isinstance(event, Message | Note)
+            or effect.act not in ACTIVITIES
+            or effect.ground is Ground.MARK
+        ):
+            continue
+        is_review = effect.act is EffectKind.WRITE and writing.is_review(effect.text.name)
+        if effect.environment or "approval" in marks_of(event) or is_review or _is_command(effect.text.name):
+            continue
+        said = clause(event.text)
+        is_asking = said is not None and said.kind is ClauseKind.APPROVAL
+        if said is not None and not is_asking:
+            if not any(choices):
+                yield _unread(event, said)
+            continue
+        next_at = runs.following(at, files[at])
+        gives = _gives(effect) or (next_at is not None and _gives(effects[next_at]))
+        if said is not None or (gives and approvals.says_approval(effect.text.name)):
+            yield asks_nobody(event, said.environment if said is not None else "")
+
+
+def _is_command(name: str) -> bool:
+    return name.startswith(("gh ", "git "))
+
+
+def _gives(effect: Effect) -> bool:
+    return effect.act in _GIVING or labels.has_word(effect.text.name, labels.NEVER_MOVING)
+
+
+def _unread(event: Message | Note, said: Clause) -> Diagnostic:
+    what = {
+        ClauseKind.FAILURE: "that something failed",
+        ClauseKind.ALWAYS: "that this runs whatever failed",
+    }.get(said.kind, "when this runs")
+    mark = {
+        ClauseKind.FAILURE: "`%% failure` above it makes it run when what is before it failed",
+        ClauseKind.ALWAYS: "`%% failure` above it makes it run when what is before it failed",
+    }.get(said.kind, "`%% if: EXPRESSION` or `%% flag: NAME` above it says when it runs")
+    place = event.text_span or event.span
+    is_note = isinstance(event, Note)
+    remark = (
+        "`%% comment` that it is a remark" if is_note else "`%% ignore: unread-clause` that it always does"
+    )
+    return diagnostic(
+        UNREAD_CLAUSE,
+        f"`{said.text}` may say {what}, and is read as part of a name",
+        place,
+        help=f"{mark}, {remark}",
+        fixes=settled(place, f"ignore: {UNREAD_CLAUSE.name}"),
+    )
+
+
+# -- of people -------------------------------------------------------------------------------------
+
+
+def _of_people(
+    diagram: Diagram, effects: Sequence[Effect], participants: Mapping[str, Participant], runs: _Runs
+) -> Iterator[Diagnostic]:
+    """What is said of an approval where no workflow takes part: by people among themselves, or of a loop."""
+    for at, (event, effect) in enumerate(zip(diagram.events, effects)):
+        if isinstance(event, FragmentStart):
+            if event.operator is Operator.LOOP and approvals.says_approval(labels.plain(event.text)):
+                yield from _of_loop(at, diagram, effects, participants, runs)
+            continue
+        if not isinstance(event, Message | Note) or effect.ground is Ground.MARK:
+            continue
+        if not approvals.says_approval(labels.plain(event.text)) or not _is_of_people(event, participants):
+            continue
+        if runs.split_at(at):
+            yield asks_nobody(event, "", is_step=False)
+
+
+def _is_of_people(event: Message | Note, participants: Mapping[str, Participant]) -> bool:
+    """Whether a statement is about people, and no workflow or job takes part in it."""
+    ends = event.lifelines if isinstance(event, Note) else (event.sender, event.receiver)
+    roles = {participants[end].role for end in ends}
+    return Role.PERSON in roles and roles.isdisjoint((Role.WORKFLOW, Role.JOB))
+
+
+def _of_loop(
+    at: int,
+    diagram: Diagram,
+    effects: Sequence[Effect],
+    participants: Mapping[str, Participant],
+    runs: _Runs,
+) -> Iterator[Diagnostic]:
+    """A loop until something is approved, in which nobody is asked by name."""
+    depth = 0
+    for inner in range(at + 1, len(effects)):
+        event, effect = diagram.events[inner], effects[inner]
+        if isinstance(event, FragmentStart):
+            depth += 1
+        elif isinstance(event, FragmentEnd):
+            depth -= 1
+        if depth < 0 or effect.act is EffectKind.APPROVAL:
+            return
+        is_to_person = effect.partner is not None and effect.partner.role is Role.PERSON
+        is_step = effect.act is EffectKind.STEP and effect.ground is not Ground.MARK
+        if isinstance(event, Message) and is_step and is_to_person:
+            if runs.following(inner, participants[effect.lifeline].file) is not None:
+                yield asks_nobody(event, "")
+            return

@@ -1,0 +1,140 @@
+"""Clauses within the text of an activity that say when it happens, or who is asked: `deploy (only on main)`.
+
+None of them decides anything: they tell a reader that a text may mean more than the name of what it draws
+(docs/language.md#reading). A word that is missing here costs a warning, and no workflow. `If` with one word
+(`if changed`, `if needed`) is what a step finds out by itself, and no clause.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from mermaid2gha.base.enums import Enum
+from mermaid2gha.base.patterns import late
+from mermaid2gha.base.records import dataclass
+from mermaid2gha.compiler.vocabulary import approvals, labels
+from mermaid2gha.compiler.vocabulary.outcomes import Polarity, outcome
+
+
+class ClauseKind(Enum):
+    """What a clause may say: a condition, that something failed, that it happens always, an approval."""
+
+    CONDITION = "condition"
+    FAILURE = "failure"
+    ALWAYS = "always"
+    APPROVAL = "approval"
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A clause as it is written, and the environment that it names."""
+
+    kind: ClauseKind
+    text: str
+    environment: str = ""
+
+
+_CONDITIONAL = frozenset(
+    "only if when whenever unless except excluding provided iff"
+    " nur wenn falls sofern außer ausser seulement uniquement si quand lorsque sauf"
+    " solo sólo solamente cuando salvo excepto só somente apenas quando exceto soltanto tranne"
+    " alleen als wanneer tenzij tylko jeśli jeżeli gdy kun hvis bara om när"
+    " только если когда кроме лишь тільки лише якщо коли крім sadece yalnızca eğer".split()
+)
+_ALONE = frozenset("only nur seulement uniquement solo sólo solamente somente apenas soltanto alleen".split())
+"""Words that say `no other` as well: at the end of a text, or before what is done, they condition nothing."""
+
+_AT = frozenset(
+    "on for in if when to during bei auf für im sur en pour dans em no na en per su bij op voor"
+    " przy dla при на для".split()
+)
+_ASKING = frozenset(
+    "check checks checking verify verifies validate see sees test tests determine determines decide decides"
+    " detect detects ensure ensures ask asks find finds know look looks inspect confirm confirms fail fails"
+    " evaluate evaluates assert asserts prüfe prüfen prüft vérifie vérifier comprobar verificar verifica"
+    " проверить проверяет sprawdź".split()
+)
+"""Before `if` these ask a question, and condition nothing."""
+
+_ALWAYS = frozenset(
+    "always immer toujours siempre sempre altijd zawsze всегда завжди alltid her\u00a0zaman".split()
+)
+_ALWAYS_BEYOND = late(r"常に|必ず|总是|總是|始终|항상")
+_CONDITIONAL_BEYOND = late(r"場合|のみ|だけ|の時|如果|若是|仅|僅|只有|只在|除非|경우|일\s?때|에서만|때만")
+_FAILURE_BEYOND = late(
+    r"\b(?:bei|im\s+falle?|en\s+cas|in\s+caso|em\s+caso|en\s+caso|bij|przy|w\s+razie|при|у\s+разі)\b.{0,12}?"
+    r"\b(?:fehl\w+|[ée]chec\w*|fall[oai]\w*|errore?\w*|falha\w*|erros?|fout\w*|błęd\w+|ошибк\w+|помилк\w+)"
+    r"|失敗(?:時|した)|失败(?:时|後|后)|실패\s?(?:시|하면)",
+    re.IGNORECASE,
+)
+_REMARK = late(r"[(（]([^()（）]*)[)）]")
+_KEY = late(r"\s*(environment|env|needs|if|when|condition)\s*[:=]\s*['\"`]?([\w./-]+)", re.IGNORECASE)
+_WORDS = late(r"[^\W_][\w'’-]*")
+_MOST = 6
+
+
+@lru_cache(maxsize=1 << 12)
+def clause(text: str) -> Clause | None:
+    """The first clause in a label that may say when what it names happens, or that people are asked: of its
+    further lines, the remarks in brackets alone."""
+    for number, line in enumerate(labels.lines(text)):
+        for match in _REMARK.finditer(line):
+            if found := _of_remark(match[1], match[0]):
+                return found
+        if number == 0 and (found := _of_sentence(_REMARK.sub(" ", line))):
+            return found
+    return None
+
+
+def _of_remark(inner: str, written: str) -> Clause | None:
+    """What a remark in brackets says."""
+    if match := _KEY.match(inner):
+        is_environment = match[1].lower().startswith("env")
+        kind = ClauseKind.APPROVAL if is_environment else ClauseKind.CONDITION
+        return Clause(kind, written, match[2] if is_environment else "")
+    if approvals.says_approval(inner):
+        return Clause(ClauseKind.APPROVAL, written, approvals.likely_environment(inner))
+    said = _said(inner)
+    if (ending := outcome(inner)) is not None:
+        is_failure = ending.polarity is Polarity.FAILURE
+        return Clause(ClauseKind.FAILURE, written) if is_failure and len(said) > 1 else None
+    if _FAILURE_BEYOND.search(inner):
+        return Clause(ClauseKind.FAILURE, written)
+    if not _ALWAYS.isdisjoint(said) or _ALWAYS_BEYOND.search(inner):
+        return Clause(ClauseKind.ALWAYS, written)
+    is_short = len(said) == 2 and said[0] in _CONDITIONAL - _ALONE
+    if (not _CONDITIONAL.isdisjoint(said) and not is_short) or _CONDITIONAL_BEYOND.search(inner):
+        return Clause(ClauseKind.CONDITION, written)
+    return None
+
+
+def _of_sentence(text: str) -> Clause | None:
+    """What the end of a text says, or a whole text that begins like a condition."""
+    matches = list(_WORDS.finditer(text))
+    said = [match[0].casefold() for match in matches]
+    for at, word in enumerate(said):
+        tail = text[matches[at].start() :].strip()
+        is_last = at == len(said) - 1
+        if word in _ALWAYS and is_last and at:
+            return Clause(ClauseKind.ALWAYS, tail)
+        if word in _CONDITIONAL and not is_last:
+            if at == 1 and said[0] in _ASKING:
+                return None
+            if word in _ALONE and at and said[at + 1] not in _AT | _CONDITIONAL:
+                continue
+        elif not (word in _AT and at and len(said) - at <= _MOST):
+            continue
+        if (ending := outcome(tail)) is not None:
+            return Clause(ClauseKind.FAILURE, tail) if ending.polarity is Polarity.FAILURE else None
+        if word in _CONDITIONAL and at < len(said) - 2:
+            return Clause(ClauseKind.CONDITION, tail)
+    if match := _FAILURE_BEYOND.search(text):
+        return Clause(ClauseKind.FAILURE, match[0])
+    if match := _CONDITIONAL_BEYOND.search(text):
+        return Clause(ClauseKind.CONDITION, match[0])
+    return None
+
+
+def _said(text: str) -> list[str]:
+    return [match[0].casefold() for match in _WORDS.finditer(text)]

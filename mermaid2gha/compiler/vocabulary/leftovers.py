@@ -1,0 +1,117 @@
+"""What a text says beside the events that it names: an event by its name speaks for a whole text or for none.
+
+`pull_request from dependabot` has an event's own name, and words that may narrow what starts the run: they
+are told, whatever they are (docs/language.md#triggers). The words here only spare a warning.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from mermaid2gha.base.patterns import late
+from mermaid2gha.compiler.vocabulary.events import EventText, says_merged
+from mermaid2gha.compiler.vocabulary.phrases import is_phrase
+
+_BREAK = late(r"<br\s*/?>", re.IGNORECASE)
+_FILE = late(r"[\w./-]+\.ya?ml\b", re.IGNORECASE)
+_ATTRIBUTE = late(
+    r"[\[(]\s*(?:(?:branch(?:es)?|tags?|types?|paths?|workflows?|conclusion|cron|environment)\s*[=:][^\])]*"
+    r"|(?:closed\s*(?:,|and|&|\+)\s*)?merged\s*(?:==?\s*true\s*)?|[\w-]+\s*=[^\])]*)[\])]"
+    r"|\b(?:branches|tags|types|paths|workflows|conclusion|cron)\s*[=:]\s*(?:\[[^\]]*\]|\S+)",
+    re.IGNORECASE,
+)
+_WORD = late(r"[^\s,;:'\"`()\[\]{}!?…+&|→<>=]+")
+_PLAIN = frozenset(
+    "trigger triggers triggered triggering on event events by the a an this its to into in of and or via when"
+    " webhook webhooks workflow workflows pipeline pipelines ci cd ci/cd run runs running start starts"
+    " started fires fire fired dispatch dispatches dispatched job jobs build builds check checks action"
+    " actions github gh new then manual manually kick kicks off launches launch begins for hook / - – — ."
+    " … * // # deploy deployment deployments release receives received emits sends send"
+    " token key pat app".split()
+)
+_OF_PUSHES = frozenset(
+    "push pushes pushed commit commits code branch branches tag tags tagged git origin main master merge"
+    " merges merged any all every default".split()
+)
+_OF_REQUESTS = frozenset(
+    "pr prs pull request requests open opens opened reopened synchronize synchronized synchronise update"
+    " updates updated create creates created branch against base any all every".split()
+)
+_OF_TIMES = frozenset(
+    "schedule scheduled cron nightly daily weekly hourly monthly every each at utc am pm day days night week"
+    " hour hours min minutes minute h morning midnight noon time times weekday weekdays weekend once"
+    " per".split()
+)
+_EXCEPTING = late(r"\b(?:except|excluding|but|besides|without|ignoring)\b.*", re.IGNORECASE)
+_FILTERED_LAST = late(
+    r"\b(?:push(?:es)?|pull[_ -]requests?|PRs?)['\"`]?\s*(?:,|/|&|\+|\band\b|\bor\b)\s*(?:on\s+)?['\"`]?"
+    r"(?:push(?:es)?|pull[_ -]requests?|PRs?)\b['\"`]?\s+((?:to|on|into|against|in)\b.*)",
+    re.IGNORECASE,
+)
+_QUOTED = late(r"(['\"`])([^'\"`]+)\1")
+
+
+def leftover(text: str, events: Sequence[EventText], names: frozenset[str]) -> str:
+    """The words of a text that are no part of the events that it names, nor a name of what is drawn.
+
+    Nothing where the text is a phrase as a whole, and where it starts something by hand or by a call, which
+    nothing narrows.
+    """
+    text = _BREAK.sub(" ", text)
+    values = [value for one in events for _, found in one.filters for value in found]
+    if (match := _EXCEPTING.search(text)) and not any(value.startswith("!") for value in values):
+        return match[0]
+    changes = [one for one in events if one.kind.has_changes]
+    is_split = len({one.has_refs for one in changes}) == _BOTH
+    if is_split and (match := _FILTERED_LAST.search(text)):
+        return match[1]
+    if is_phrase(text) or all(one.is_inferred or one.kind.takes_inputs or one.kind.is_call for one in events):
+        return ""
+    known = {word for name in names for word in name.casefold().split()} | _known(events)
+    known |= {"closed", "merged", "is", "was"} if says_merged(text) else set()
+    bare = _FILE.sub(" ", _ATTRIBUTE.sub(" ", text))
+    for match in _QUOTED.finditer(bare):
+        is_known = all(word.casefold() in known or _is_value(word, events) for word in match[2].split())
+        said = match[2].casefold()
+        is_event = any(said == one.event for one in events)
+        if not is_event and said not in names and not (is_known and said not in _NO_NAMES):
+            return match[2]
+    left = [
+        word
+        for word in (match[0].strip(".").casefold() for match in _WORD.finditer(bare))
+        if word and word not in known and not _is_value(word, events)
+    ]
+    return " ".join(left)
+
+
+_BOTH = 2
+_NO_NAMES = frozenset(("deploy", "release", "build", "run"))
+"""Words that are no mere ones where they are quoted: the name of a label, say."""
+
+
+def _known(events: Sequence[EventText]) -> set[str]:
+    """The words that say no more than the events, their types and their times do."""
+    found = set(_PLAIN)
+    for event in events:
+        found |= {event.event, *event.event.split("_"), *event.cron.casefold().split()}
+        found |= {kind for key, values in event.filters if key == "types" for kind in values}
+        found |= set(event.kind.default_types) if not event.filters else set()
+        found |= _OF_PUSHES if event.kind.has_changes and not event.kind.is_about_pull_request else set()
+        found |= _OF_REQUESTS if event.kind.is_about_pull_request else set()
+        found |= _OF_TIMES if event.kind.has_times else set()
+    return found
+
+
+def _is_value(word: str, events: Sequence[EventText]) -> bool:
+    """Whether a word is a value of a filter as it was read, or a part of a list of them."""
+    values = [value.casefold().lstrip("!") for one in events for _, found in one.filters for value in found]
+    parts = [part for part in word.removeprefix("refs/heads/").removeprefix("refs/tags/").split("/") if part]
+    is_version = re.fullmatch(r"v?[\dxyz*]+(?:\.[\dxyz*]+)*[\w.*+-]*", word) is not None
+    is_time = re.fullmatch(r"\d{1,2}(?::\d\d)?(?:[ap]m)?", word) is not None
+    return (
+        word in values
+        or all(part in values or any(part == one.event for one in events) for part in parts)
+        or (is_version and any(key == "tags" for one in events for key, _ in one.filters))
+        or (is_time and any(one.kind.has_times for one in events))
+    )

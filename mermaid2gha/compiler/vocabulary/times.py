@@ -1,0 +1,60 @@
+"""When a schedule happens, as texts say it: a cron of five fields, or a word for one that is derived."""
+
+from __future__ import annotations
+
+import re
+
+from mermaid2gha.base.patterns import late
+
+_CRON = late(r"(?<![\w*])((?:[\d*][\d*/,-]*\s+){4}[\w*][\w*/,-]*)(?![\w*])")
+_EVERY = late(r"\bevery\s+(\d+)\s*(min|minutes?|h|hours?)\b", re.I)
+_CLOCK = late(
+    r"\b(?:(0?[1-9]|1[0-2])(?::([0-5]\d))?\s*([ap]m)|([01]?\d|2[0-3]):([0-5]\d))\b"
+    r"(?!\s*(?:[PCEM][SD]T|CET|CEST|JST|IST)\b)",
+    re.I,
+)
+_DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
+_DAY = late(
+    r"\b(?:((?:sun|mon|tues|wednes|thurs|fri|satur)days?|mon|tue|wed|thu|fri|sat)|(weekdays?|workdays?)"
+    r"|(weekends?))\b",
+    re.I,
+)
+_WORD = late(r"\b(weekly|hourly|monthly)\b", re.I)
+
+
+def says_cron(text: str) -> bool:
+    """Whether five fields of a cron stand in a text."""
+    return _CRON.search(text) is not None
+
+
+def cron_said(text: str) -> str:
+    """The time that a text says, as a cron in UTC; without a time of the day `weekly`, `hourly`, `monthly`,
+    or `on` and the days of the week; nothing if it says none."""
+    if match := _CRON.search(text):
+        return " ".join(match[1].split())
+    days = _days(text)
+    if match := _EVERY.search(text):
+        number = int(match[1])
+        if match[2].lower().startswith("m"):
+            is_short = number < 60
+            minutes = f"*/{max(5, number)}" if is_short else "0"
+            hours = "*" if is_short else f"*/{number // 60}"
+        else:
+            minutes, hours = "0", f"*/{number}"
+        return f"{minutes} {hours} * * {days or '*'}"
+    word = match[1].lower() if (match := _WORD.search(text)) else ""
+    if match := _CLOCK.search(text):
+        hour, minute = int(match[1] or match[4]), int(match[2] or match[5] or 0)
+        if match[3]:
+            hour = hour % 12 + (12 if match[3].lower().startswith("p") else 0)
+        date = "1" if word == "monthly" else "*"
+        return f"{minute} {hour} {date} * {days or ('0' if word == 'weekly' else '*')}"
+    return word if word or not days else f"on {days}"
+
+
+def _days(text: str) -> str:
+    """The days of the week that a text names, as a cron has them."""
+    found: list[str] = []
+    for match in _DAY.finditer(text):
+        found.append(str(_DAYS.index(match[1].lower()[:3])) if match[1] else "1-5" if match[2] else "0,6")
+    return ",".join(dict.fromkeys(found))
