@@ -357,11 +357,13 @@ def _is_same(asked: Question, job: FileJob, text: str, full: str) -> bool:
         return False
     # All before it runs only after success: then its success is that of its needs, and theirs that of theirs.
     known = _successes(needs, asked.above)
-    more = asked.inherited.get(name, ()), asked.drawn_inherited.get(name, ())
-    one, other = (
-        _joined_with(_spelt_out(each, needs), [*known, *(said if name in asked.inherited else ())])
-        for each, said in zip((one, other), more)
-    )
+    one, other = (_joined_with(_spelt_out(each, needs), known) for each in (one, other))
+    if isinstance(equivalent(one, other, place=ConditionPlace.VALUE), Holds):
+        return True
+    if name not in asked.inherited:
+        return False
+    more = asked.inherited[name], asked.drawn_inherited.get(name, ())
+    one, other = (_joined_with(each, said) for each, said in zip((one, other), more))
     return isinstance(equivalent(one, other, place=ConditionPlace.VALUE), Holds)
 
 

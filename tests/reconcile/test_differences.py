@@ -281,6 +281,19 @@ def test_what_follows_only_from_a_difference_that_is_accepted_is_none() -> None:
     assert held(file, drawn, Settings(), tuple(first)).differences == ()
 
 
+def test_a_condition_that_is_accepted_of_one_job_is_none_of_those_behind_it() -> None:
+    drawn = chain(note("a"), optional("github.event_name == 'push'", note("b")), note("c"), note("d"))
+    drawn = drawn.replace("Trigger 'push'", "Trigger 'push'\n GitHub->>CI: Trigger 'pull_request'")
+    asked = "    needs: [a, b]\n    if: needs.a.outputs.x == 'y'\n"
+    file = ran(a="    outputs: {x: y}\n", b="    needs: a\n", c=asked, d="    needs: [a, c]\n")
+    file = file.replace("on: push", "on: [push, pull_request]")
+    accepted = adopted(file, drawn)
+    assert held(file, drawn, Settings(), accepted).differences == ()
+    of_d = [one for one in accepted if one.place[1] == "d"]
+    left = tuple(one for one in accepted if one not in of_d)
+    assert held(file, drawn, Settings(), left).differences == ()
+
+
 def test_a_new_job_that_asks_for_the_success_of_what_is_before_it_changes_no_if_behind_it() -> None:
     drawn = chain(note("a"), optional("github.event_name == 'push'", note("b")), note("c"), note("d"))
     drawn = drawn.replace("Trigger 'push'", "Trigger 'push'\n GitHub->>CI: Trigger 'pull_request'")
