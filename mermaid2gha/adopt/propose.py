@@ -391,6 +391,7 @@ def _is_listed(path: str, listed: Sequence[str]) -> bool:
 
 
 def relative_path(path: str, root: str) -> str:
+    """A path from a folder on, with slashes on every system."""
     return os.path.relpath(path, root).replace(os.sep, "/")
 
 

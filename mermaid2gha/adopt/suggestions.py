@@ -99,21 +99,21 @@ def pairs(
     return found, diagnostics
 
 
-def _is_file(one: LinkedWorkflow, file: WorkflowFile) -> bool:
-    return one.file.casefold() == file_name(file).casefold()
+def _is_file(linked: LinkedWorkflow, file: WorkflowFile) -> bool:
+    return linked.file.casefold() == file_name(file).casefold()
 
 
-def _is_name(one: LinkedWorkflow, file: WorkflowFile) -> bool:
-    return folded(one.name) in {folded(file.name), folded(file_name(file).rpartition(".")[0])}
+def _is_name(linked: LinkedWorkflow, file: WorkflowFile) -> bool:
+    return folded(linked.name) in {folded(file.name), folded(file_name(file).rpartition(".")[0])}
 
 
-def _alike(one: LinkedWorkflow, file: WorkflowFile) -> float:
+def _alike(linked: LinkedWorkflow, file: WorkflowFile) -> float:
     """From 0 to 1: how many of the drawn jobs and events a file has, and how like the names are."""
-    jobs = len(matching(one, file)) / max(len(one.jobs), 1)
-    drawn, there = set(one.workflow.events), {event.name for event in file.events}
+    jobs = len(matching(linked, file)) / max(len(linked.jobs), 1)
+    drawn, there = set(linked.workflow.events), {event.name for event in file.events}
     events = len(drawn & there) / max(len(drawn | there), 1)
     stem = file_name(file).rpartition(".")[0]
-    name = max(likeness(words_of(one.name), words_of(name)) for name in (file.name, stem))
+    name = max(likeness(words_of(linked.name), words_of(name)) for name in (file.name, stem))
     return 0.6 * jobs + 0.2 * events + 0.2 * name
 
 
@@ -188,27 +188,27 @@ def named_lifelines(
     return tuple(found)
 
 
-def lifelines(one: LinkedWorkflow, file: WorkflowFile) -> tuple[tuple[str, str], ...]:
+def lifelines(linked: LinkedWorkflow, file: WorkflowFile) -> tuple[tuple[str, str], ...]:
     """`lifelines: NAME: file` for each lifeline that draws a workflow, if its file has another name."""
-    if _is_file(one, file):
+    if _is_file(linked, file):
         return ()
     found = (
         participant
-        for flow in one.workflow.flows
+        for flow in linked.workflow.flows
         for participant in flow.drawing.participants
-        if participant.role is Role.WORKFLOW and participant.file.casefold() == one.file.casefold()
+        if participant.role is Role.WORKFLOW and participant.file.casefold() == linked.file.casefold()
     )
     return tuple((name, file_name(file)) for name in dict.fromkeys(one.name for one in found))
 
 
 def extras(
-    one: LinkedWorkflow, workflow: Workflow, file: WorkflowFile, undrawn: Undrawn
+    linked: LinkedWorkflow, workflow: Workflow, file: WorkflowFile, undrawn: Undrawn
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The jobs and events that the file has and nothing draws."""
-    known = {job.id for job in matching(one, file).values()} | undrawn.jobs
+    known = {job.id for job in matching(linked, file).values()} | undrawn.jobs
     ours = {job.id.casefold() for job in workflow.jobs}
     jobs = [job.id for job in file.jobs if job.id not in known and job.id.casefold() not in ours]
-    drawn = {*one.workflow.events, *undrawn.events}
+    drawn = {*linked.workflow.events, *undrawn.events}
     events = [event.name for event in file.events if event.name not in drawn and event.name in EVENTS]
     return tuple(jobs), tuple(events)
 
@@ -219,13 +219,13 @@ def listed(names: Sequence[str]) -> str:
     return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} and {quoted[-1]}"
 
 
-def conditions(one: LinkedWorkflow, file: WorkflowFile) -> tuple[tuple[str, str], ...]:
+def conditions(linked: LinkedWorkflow, file: WorkflowFile) -> tuple[tuple[str, str], ...]:
     """`conditions: TEXT: EXPRESSION` for each drawn text under which all jobs ask for the same."""
     asked: dict[tuple[str, str], set[tuple[str, ...]]] = {}
-    found = matching(one, file)
+    found = matching(linked, file)
     for index, there in found.items():
-        for flow, drawn in one.jobs[index].flows.items():
-            for drawn_text in _sole_text(one, flow, drawn.drawn[0].operand):
+        for flow, drawn in linked.jobs[index].flows.items():
+            for drawn_text in _sole_text(linked, flow, drawn.drawn[0].operand):
                 asked.setdefault(drawn_text, set()).add(_asked(there))
     result = []
     for (text, known), ways in asked.items():
@@ -242,11 +242,11 @@ def conditions(one: LinkedWorkflow, file: WorkflowFile) -> tuple[tuple[str, str]
     return tuple(result)
 
 
-def _sole_text(one: LinkedWorkflow, flow: int, operand: int) -> Iterator[tuple[str, str]]:
+def _sole_text(linked: LinkedWorkflow, flow: int, operand: int) -> Iterator[tuple[str, str]]:
     """The text of the fragment around a place, if that alone decides whether the place is reached, and what
     it is compiled to."""
-    drawing = one.workflow.flows[flow].drawing
-    condition = one.condition(flow, operand)
+    drawing = linked.workflow.flows[flow].drawing
+    condition = linked.condition(flow, operand)
     literals = [literal for cube in condition for literal in cube]
     if (
         len(literals) != 1
@@ -257,10 +257,10 @@ def _sole_text(one: LinkedWorkflow, flow: int, operand: int) -> Iterator[tuple[s
     while operand > 0:
         at = drawing.operands[operand]
         fragment = drawing.fragments[at.fragment]
-        if one.condition(flow, at.parent) != condition:
+        if linked.condition(flow, at.parent) != condition:
             text = " ".join(fragment.guards[at.index][0].split())
             if text and not at.is_complement:
-                yield text, expression(one.flags.tests[literals[0][0]])
+                yield text, expression(linked.flags.tests[literals[0][0]])
             return
         operand = at.parent
 

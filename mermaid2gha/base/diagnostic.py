@@ -89,6 +89,7 @@ def sorted_diagnostics(diagnostics: list[Diagnostic]) -> list[Diagnostic]:
 
 
 def has_errors(diagnostics: list[Diagnostic]) -> bool:
+    """Whether an error is among some findings."""
     return any(found.severity is Severity.ERROR for found in diagnostics)
 
 

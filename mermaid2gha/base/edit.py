@@ -11,6 +11,8 @@ from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.base.source import Span
 
+MOST_ROUNDS = 50
+"""A cure may bring the next fault to light; one that brings itself back is a defect, and told as one."""
 _LEAD = late(r"[ \t>]*")
 """What may stand before a statement on its line: blanks, and the quote marks of Markdown around a fence."""
 _LINE_END = late(r"\r\n|\n|\r")

@@ -21,6 +21,7 @@ _CLASSES = {
 
 
 def edge_count(flow: ChangedFlow) -> int:
+    """How many edges its chart has: those before and those after, each once."""
     return len(set(flow.edges_before) | set(flow.edges_after))
 
 

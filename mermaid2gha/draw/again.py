@@ -13,6 +13,7 @@ from mermaid2gha.base.markdown import diagram_blocks
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.base.source import SourceFile
 from mermaid2gha.compiler.compile import Compilation, compile_documents
+from mermaid2gha.compiler.marks.marks import MISPLACED_MARK
 from mermaid2gha.compiler.vocabulary.lifelines import workflow_file as named_file
 from mermaid2gha.draw.merge import merged
 from mermaid2gha.github.workflow.emitter import workflow_text
@@ -87,10 +88,10 @@ def with_what_people_wrote(old: Diagram, new: Diagram, base: Diagram | None) -> 
     `base` is the drawing of what the old one means, if it means anything. Without it their comments stay.
     """
     text = write(new)
-    if base is not None:
-        wanted = _compiled(text)
+    wanted = _compiled(text)
+    if base is not None and wanted is not None:
         theirs = _laid_out(old.block.text)
-        said = merged(write(base), theirs, text, lambda one: wanted is not None and _compiled(one) == wanted)
+        said = merged(write(base), theirs, text, lambda one: _compiled(one, with_marks=True) == wanted)
         text = _laid_out(said)
     return _with_comments(old, text)
 
@@ -209,9 +210,12 @@ def compile_alike(old: str, new: Diagram) -> bool:
     return first is not None and first == second
 
 
-def _compiled(text: str) -> object:
+def _compiled(text: str, *, with_marks: bool = False) -> object:
+    """What a text compiles to; none if to nothing or, `with_marks`, if a mark stands where none may."""
     compilation: Compilation = compile_documents((SourceFile("drawn.mmd", text),), Settings())
     if any(finding.severity.value == "error" for finding in compilation.diagnostics):
+        return None
+    if with_marks and any(finding.rule == MISPLACED_MARK.name for finding in compilation.diagnostics):
         return None
     return {workflow.file: _content(workflow) for workflow in compilation.workflows}
 

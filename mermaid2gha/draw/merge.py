@@ -14,9 +14,12 @@ from collections.abc import Callable, Iterator, Sequence
 from difflib import SequenceMatcher
 
 from mermaid2gha.base.records import dataclass
+from mermaid2gha.mermaid.ast import MARKS
 
 _OPENS = re.compile(r"(?:rect|opt|alt|par|par_over|loop|critical|break|box)\b")
-_COMMENT = re.compile(r"%%(?!\{)")
+_END = re.compile(r"end(?:\t|$)")
+_MARK = re.compile(rf"%%\s*(?:{'|'.join(sorted(MARKS))})\s*(?::|$)")
+_COMMENT = re.compile(rf"(?!{_MARK.pattern})%%(?!\{{)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +44,24 @@ class _Change:
 
 
 def _balance(lines: Sequence[str]) -> int:
-    return sum(1 if _OPENS.match(line) else -1 if line == "end" else 0 for line in lines)
+    return sum(1 if _OPENS.match(line) else -1 if _END.match(line) else 0 for line in lines)
+
+
+def _ends_owned(text: str) -> Iterator[str]:
+    """The lines of a text without indentation; an `end` also says what it ends, so that it is taken for no
+    other."""
+    opened: list[str] = []
+    for line in map(str.strip, text.splitlines()):
+        if _OPENS.match(line):
+            opened.append(line)
+        yield f"end\t{opened.pop()}" if line == "end" and opened else line
 
 
 def merged(base: str, theirs: str, new: str, is_right: Callable[[str], bool]) -> str:
     """The new text with what people changed; lines without indentation. `is_right` judges a text."""
-    first, second, lines = ([line.strip() for line in text.splitlines()] for text in (base, theirs, new))
+    first, second, lines = (list(_ends_owned(text)) for text in (base, theirs, new))
+    spelt = {_members(line): line for line in second}
+    first = [spelt.get(_members(line), line) for line in first]
     own = set(lines) - set(first)  # what both came to say by themselves is not said twice
     changes = [
         one for one in _changes(first, second) if not (one.come and not one.gone and own >= {*one.come})
@@ -64,8 +79,16 @@ def merged(base: str, theirs: str, new: str, is_right: Callable[[str], bool]) ->
     return _text(lines)
 
 
+def _members(line: str) -> tuple[str, ...]:
+    """A line without the order of the members of a mark: rights and outputs have none."""
+    if not _MARK.match(line):
+        return (line,)
+    key, _, members = line.partition(":")
+    return key, *sorted(one.strip() for one in members.split(","))
+
+
 def _text(lines: Sequence[str]) -> str:
-    return "".join(f"{line}\n" for line in lines)
+    return "".join(f"{line.partition(chr(9))[0] if _END.match(line) else line}\n" for line in lines)
 
 
 def _changes(base: Sequence[str], theirs: Sequence[str]) -> Iterator[_Change]:
@@ -85,7 +108,7 @@ def _grouped(changes: Sequence[_Change]) -> Iterator[list[_Change]]:
     for change in changes:
         group.append(change)
         moved = {line for one in group for line in one.gone} & {line for one in group for line in one.come}
-        if sum(one.balance for one in group) == 0 and not moved - {"end"}:
+        if sum(one.balance for one in group) == 0 and not moved:
             yield group
             group = []
     if group:
@@ -113,16 +136,24 @@ def _place(lines: Sequence[str], change: _Change) -> int | None:
         return min(found, key=lambda at: _distance(lines, at, size, change))
     following = _beside(lines, change.after)
     preceding = _beside(lines[::-1], change.before[::-1])
-    places = (following, len(lines) - preceding if preceding is not None else None)
-    first, second = places if change.balance >= 0 else places[::-1]
-    return first if first is not None else second
+    above = len(lines) - preceding if preceding is not None else None
+    is_above = following is None or (above is not None and change.balance < 0)
+    at = above if is_above else following
+    if all(_COMMENT.match(line) for line in change.come):
+        return at
+    while at and at < len(lines) and _MARK.match(lines[at - 1]):  # a mark stays with its statement
+        at += 1 if is_above else -1
+    return at
 
 
 def _beside(lines: Sequence[str], others: Sequence[str]) -> int | None:
-    """The place before some lines: before the first of them that is there once, and those like it above."""
+    """The place before some lines: before the first of them that is there once, and those like it above.
+
+    A line of a keyword alone says nothing of where one is.
+    """
     counts = Counter(lines)
     for steps, line in enumerate(others):
-        if counts[line] == 1 and others.count(line) == 1:
+        if " " in line and counts[line] == 1 and others.count(line) == 1:
             at = lines.index(line)
             while steps and at and lines[at - 1] == others[steps - 1]:
                 steps, at = steps - 1, at - 1

@@ -273,9 +273,9 @@ def _whole(key: str, loaded: Loaded, paths: Sequence[str], snapshot: Disk) -> An
     return Analysis(key, found, told, project=project, compilation=compiled.compilation, disk=snapshot)
 
 
-def _least(one: Diagnostic) -> Severity:
+def _least(finding: Diagnostic) -> Severity:
     """A file that the next compile brings up to date is no fault of who is drawing."""
-    return Severity.NOTE if one.rule in ("stale-file", "absent-file") else one.severity
+    return Severity.NOTE if finding.rule in ("stale-file", "absent-file") else finding.severity
 
 
 def _found(diagnostics: Sequence[Diagnostic], start: str) -> tuple[Found, ...]:

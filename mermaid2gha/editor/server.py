@@ -193,14 +193,14 @@ class Server(LanguageServer):
     def location(self, place: Place) -> types.Location:
         return types.Location(self.uri(place.path), self.range(place.span))
 
-    def symbol(self, one: Symbol, kind: types.SymbolKind) -> types.DocumentSymbol:
-        children = [self.symbol(child, types.SymbolKind.Function) for child in one.children]
+    def symbol(self, symbol: Symbol, kind: types.SymbolKind) -> types.DocumentSymbol:
+        children = [self.symbol(child, types.SymbolKind.Function) for child in symbol.children]
         return types.DocumentSymbol(
-            one.name or "diagram",
+            symbol.name or "diagram",
             kind,
-            self.range(one.whole),
-            self.range(one.own),
-            detail=one.detail,
+            self.range(symbol.whole),
+            self.range(symbol.own),
+            detail=symbol.detail,
             children=children,
         )
 

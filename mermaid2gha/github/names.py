@@ -7,7 +7,6 @@ two underscores (actions/runner, `IdBuilder`).
 from __future__ import annotations
 
 import re
-import unicodedata
 
 from mermaid2gha.base.digest import text_digest
 
@@ -23,6 +22,8 @@ def slug(text: str) -> str:
     """The words of a text as a lower-case id, or `""` if it holds no letter a-z; never over 99 characters."""
     plain = text
     if not text.isascii():
+        import unicodedata  # late: most texts need none of it
+
         letters = unicodedata.normalize("NFKD", text)
         plain = "".join(char for char in letters if not unicodedata.combining(char))
     words = _BETWEEN_WORDS.sub("-", plain.lower().translate(_QUOTES)).strip("-")

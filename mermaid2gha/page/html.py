@@ -114,31 +114,31 @@ def _select(name: str, label: str, options: Sequence[str]) -> str:
     return f'<label>{label} <select name="{name}">{listed}</select></label>'
 
 
-def _diagram(one: ShownDiagram, number: int) -> str:
-    picture = lifelines_svg(one.diagram, one.statements).replace('"head"', f'"head-{number}"', 1)
+def _diagram(diagram: ShownDiagram, number: int) -> str:
+    picture = lifelines_svg(diagram.diagram, diagram.statements).replace('"head"', f'"head-{number}"', 1)
     picture = picture.replace("url(#head)", f"url(#head-{number})")
     return (
-        f"<article><h3>{escape(plain(one.name))}</h3>"
+        f"<article><h3>{escape(plain(diagram.name))}</h3>"
         f'<div class="scroll">{picture}</div>'
-        f"<details><summary>{escape(plain(one.document))}</summary>{_listing(one.lines)}</details></article>"
+        f"<details><summary>{escape(plain(diagram.document))}</summary>{_listing(diagram.lines)}</details></article>"
     )
 
 
-def _graph(one: ShownWorkflow, draw: Draw) -> str:
-    picture = _PROLOGUE.sub("", narrowest(job_graph_dots(one.plan), draw))
+def _graph(workflow: ShownWorkflow, draw: Draw) -> str:
+    picture = _PROLOGUE.sub("", narrowest(job_graph_dots(workflow.plan), draw))
     picture = _IDS.sub("", picture)
 
     def named(found: re.Match[str]) -> str:
         drawn = found[1].replace("&#45;", "-")
-        job = plain(f"{one.file}:{one.ids.get(drawn, drawn)}")
+        job = plain(f"{workflow.file}:{workflow.ids.get(drawn, drawn)}")
         return f'tabindex="0" data-job="{escape(job, quote=True)}"'
 
     picture = _SIZE.sub(r'style="max-width:\1pt" width="100%"', _JOB.sub(named, picture), count=1)
-    return f'<article><h3>{escape(plain(one.file))}</h3><div class="scroll">{picture}</div></article>'
+    return f'<article><h3>{escape(plain(workflow.file))}</h3><div class="scroll">{picture}</div></article>'
 
 
-def _text(one: ShownWorkflow) -> str:
-    return f"<article><h3>{escape(plain(one.file))}</h3>{_listing(one.lines)}</article>"
+def _text(workflow: ShownWorkflow) -> str:
+    return f"<article><h3>{escape(plain(workflow.file))}</h3>{_listing(workflow.lines)}</article>"
 
 
 def _listing(lines: Sequence[ShownLine]) -> str:
@@ -159,14 +159,15 @@ def _findings(findings: Sequence[Diagnostic]) -> str:
     return f'<div class="found"><h2>Findings</h2><ul class="findings">{listed}</ul></div>'
 
 
-def _finding(one: Diagnostic) -> str:
-    span = one.labels[0].span if one.labels else None
+def _finding(finding: Diagnostic) -> str:
+    span = finding.labels[0].span if finding.labels else None
     place = f"{plain(span.file.name)}:{span.line} " if span is not None else ""
-    cure = f"<br><small>{escape(plain(one.help))}</small>" if one.help else ""
+    cure = f"<br><small>{escape(plain(finding.help))}</small>" if finding.help else ""
     line = f' data-at="{span.line}"' if span is not None else ""
     return (
-        f'<li class="{one.severity.value}"{line}><b>{one.severity.value}</b> <code>{escape(one.rule)}</code> '
-        f"{escape(place)}{escape(plain(one.message))}{cure}</li>"
+        f'<li class="{finding.severity.value}"{line}><b>{finding.severity.value}</b> '
+        f"<code>{escape(finding.rule)}</code> "
+        f"{escape(place)}{escape(plain(finding.message))}{cure}</li>"
     )
 
 

@@ -44,25 +44,30 @@ class Runs:
 def all_runs(workflows: Mapping[str, ScheduledWorkflow]) -> Runs:
     """Every run that the page can show, of workflows by their files' names."""
     found = Runs()
-    occasions = dict(_occasions(workflows))
-    flags = sorted({name for flow in workflows.values() for job in flow.jobs for name, _ in job.outputs})
+    offered = dict(occasions(workflows))
+    flags = flags_of(workflows)
     jobs = sum(len(flow.jobs) for flow in workflows.values())
-    is_small = len(occasions) * (1 + jobs + len(flags)) <= MOST_RUNS
-    for name, occasion in occasions.items():
+    is_small = len(offered) * (1 + jobs + len(flags)) <= MOST_RUNS
+    for name, occasion in offered.items():
         usual = Chosen(name)
-        _work_out(found, usual, occasion, workflows, flags)
+        work_out(found, usual, occasion, workflows, flags)
         if not flags and not is_small:
             continue
         settings = [NONE, *(f"without {flag}" for flag in flags)] if len(flags) > 1 else [NONE] * len(flags)
         for setting in settings if is_small else settings[:1]:
-            _work_out(found, Chosen(name, setting), occasion, workflows, flags)
+            work_out(found, Chosen(name, setting), occasion, workflows, flags)
         ran = [job for job, (_, wave, _) in found.answers[usual].items() if wave]
         for job in ran if is_small else ():
-            _work_out(found, Chosen(name, failing=job), occasion, workflows, flags)
+            work_out(found, Chosen(name, failing=job), occasion, workflows, flags)
     return found
 
 
-def _occasions(workflows: Mapping[str, ScheduledWorkflow]) -> Iterator[tuple[str, Occasion]]:
+def flags_of(workflows: Mapping[str, ScheduledWorkflow]) -> list[str]:
+    """The outputs of jobs, by which conditions decide."""
+    return sorted({name for flow in workflows.values() for job in flow.jobs for name, _ in job.outputs})
+
+
+def occasions(workflows: Mapping[str, ScheduledWorkflow]) -> Iterator[tuple[str, Occasion]]:
     """What can start some workflow, as people choose it, with values that its filters let through."""
     for workflow in workflows.values():
         for event, condition in workflow.events:
@@ -88,13 +93,14 @@ def _literal(pattern: str) -> str:
     return pattern.replace("**", "1").replace("*", "1.0.0" if pattern.startswith("v") else "1")
 
 
-def _work_out(
+def work_out(
     found: Runs,
     case: Chosen,
     occasion: Occasion,
     workflows: Mapping[str, ScheduledWorkflow],
     flags: list[str],
 ) -> None:
+    """The answer to one case is added to those that are known."""
     off = flags if case.flags == NONE else [case.flags.removeprefix("without ")]
     outputs = {flag: "false" if flag in off else "true" for flag in flags}
     outcomes = {case.failing: Outcome.FAILURE} if case.failing else {}

@@ -282,10 +282,10 @@ def build(
     )
 
 
-def _settings_change(one: CompiledProject, disk: Disk) -> Change:
+def _settings_change(compiled: CompiledProject, disk: Disk) -> Change:
     from mermaid2gha.project.writer import document_change
 
-    return document_change(one.project.settings_path, one.settings_text, disk)
+    return document_change(compiled.project.settings_path, compiled.settings_text, disk)
 
 
 def texts(compiled: Sequence[CompiledProject]) -> tuple[Built, list[tuple[str, str]]]:
@@ -324,20 +324,20 @@ def _read(compiled: Sequence[CompiledProject], disk: Disk) -> dict[str, str]:
     return {path: known for (kind, path), known in disk.facts.items() if kind == "content" and path in paths}
 
 
-def _to_write(one: CompiledProject) -> list[Drift]:
+def _to_write(compiled: CompiledProject) -> list[Drift]:
     """The files of a project that change: none if there is one that must not be touched.
 
     What nothing draws any more stays, and keeps nothing else from being written.
     """
     still = {FileState.CURRENT, FileState.UNDRAWN}
-    changing = [drift for drift in one.drifts if drift.state not in still]
+    changing = [drift for drift in compiled.drifts if drift.state not in still]
     return changing if all(drift.is_mendable for drift in changing) else []
 
 
-def _change(drift: Drift, one: CompiledProject, draw: Draw) -> Change:
+def _change(drift: Drift, compiled: CompiledProject, draw: Draw) -> Change:
     from mermaid2gha.project.writer import Change
 
-    allowed = _allowed(one)
+    allowed = _allowed(compiled)
     if drift.output is None:
         return Change(drift.path, drift.old, None, allowed)
     if drift.edited is not None:
@@ -365,12 +365,12 @@ def _workflow_texts(
                     yield linked, text, one.project.settings, excused
 
 
-def _allowed(one: CompiledProject) -> tuple[str, ...]:
+def _allowed(compiled: CompiledProject) -> tuple[str, ...]:
     """The folders out of which neither links nor settings may lead: the repository, or without one the
     settings' folder and the working directory; and what `--output` names, unless it lies in them by name.
     """
-    root = Path(one.project.root)
+    root = Path(compiled.project.root)
     repository = next((folder for folder in (root, *root.parents) if (folder / ".git").exists()), None)
     own = (repository,) if repository is not None else (root, Path.cwd())
-    named = Path(one.destination) if one.destination is not None else own[0]
+    named = Path(compiled.destination) if compiled.destination is not None else own[0]
     return (*map(str, own), *(() if any(map(named.is_relative_to, own)) else (str(named),)))

@@ -44,6 +44,7 @@ Facts = dict[tuple[str, str], str]
 
 
 def digest(content: bytes) -> str:
+    """What content is known by in the cache: 32 hex digits."""
     return blake2b(content, digest_size=16).hexdigest()
 
 

@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Severity
-from mermaid2gha.base.edit import Edit, Fix, applicable, apply
+from mermaid2gha.base.edit import MOST_ROUNDS, Edit, Fix, applicable, apply
 from mermaid2gha.base.encoding import BOM
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.base.source import SourceFile
@@ -14,9 +14,6 @@ from mermaid2gha.compiler.compile import compile_documents
 from mermaid2gha.project.discovery import STDIN, load
 from mermaid2gha.project.existing import existing_ids
 from mermaid2gha.project.snapshot import Disk
-
-MOST_ROUNDS = 50
-"""A cure may bring the next fault to light; one that brings itself back is a defect, and told as one."""
 
 
 @dataclass(frozen=True, slots=True)

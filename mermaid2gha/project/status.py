@@ -404,6 +404,7 @@ def _difference(drift: Drift) -> Span:
 
 
 def is_picture(output: OutputFile) -> bool:
+    """Whether an output is a picture that an engine draws."""
     return isinstance(output.content, GraphFile) and output.content.is_picture
 
 

@@ -116,6 +116,7 @@ def _without(file: WorkflowFile, job_id: str, terms: Terms) -> WorkflowFile:
 
 
 def buffer_of(file: WorkflowFile) -> EditBuffer:
+    """A buffer for edits of a file, which knows the anchors that aliases repeat."""
     names = frozenset(node.name for node in all_nodes(file.root) if isinstance(node, Alias))
     return EditBuffer(file.file, file.newline, names)
 

@@ -76,12 +76,11 @@ class FileComparison:
         self.renamings = Renamings(file, wanted)
         self.faults: list[Diagnostic] = []
         self.accepts = terms.accepts
-        self.asked = asked = question(
-            file, wanted, {job.id for job in self.kept} & unmarked_jobs(file), terms.accepts, terms.apart
-        )
+        gone = frozenset(job.id.casefold() for job in self.gone)
+        peoples = {job.id for job in self.kept} & unmarked_jobs(file)
+        self.asked = asked = question(file, wanted, peoples, terms.accepts, gone=gone, apart=terms.apart)
         pairs = [(job, there) for job in wanted.jobs if (there := file.job(job.id)) is not None]
         settled = frozenset(job.id.casefold() for job, there in pairs if is_settled(asked, there, job))
-        gone = frozenset(job.id.casefold() for job in self.gone)
         stays = settled & {name.casefold() for name in unmarked_jobs(file)}
         read = {n: read_by_kept_if(self.accepts, job, stays=n in stays) for n, job in file_jobs.items()}
         inputs = OrderInputs(

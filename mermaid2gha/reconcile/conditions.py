@@ -88,11 +88,13 @@ def accepted_conditions(accepts: Accepted | None, job_id: str) -> list[Acceptanc
 def read_by_kept_if(accepts: Accepted, job: FileJob, *, stays: bool) -> frozenset[str]:
     """The jobs, in lower case, that an `if` asks for which stays as it stands, for it means what is drawn, or
     by an accepted difference or a comment."""
+    is_kept = stays or _is_silence_accepted(accepts, job) or keeping(accepts.kept, ("jobs", job.id, "if"))
+    return used_needs(_text(job) or "") if is_kept else frozenset()
+
+
+def _is_silence_accepted(accepts: Accepted, job: FileJob) -> bool:
     place = ("jobs", job.id.casefold(), "if")
-    is_kept = any(at == place for _, at in accepts.places(SILENCED_BY_SKIP.name))
-    if not stays and not is_kept and keeping(accepts.kept, ("jobs", job.id, "if")) is None:
-        return frozenset()
-    return used_needs(_text(job) or "")
+    return any(at == place for _, at in accepts.places(SILENCED_BY_SKIP.name))
 
 
 def question(
@@ -100,9 +102,14 @@ def question(
     wanted: Workflow,
     peoples: Collection[str],
     accepts: Accepted = NOTHING_ACCEPTED,
+    *,
+    gone: Collection[str] = (),
     apart: Mapping[str, AcceptedTerms] = FrozenMap({}),
 ) -> Question:
-    """What the conditions of a file are compared under; `peoples` are the jobs that nobody draws."""
+    """What the conditions of a file are compared under.
+
+    `peoples` are the jobs that nobody draws; `gone`, in lower case, those that go, whose needs pass on.
+    """
     known = tuple(dict.fromkeys(trigger.event for trigger in wanted.triggers))
     is_open = any(event.name not in known for event in file.events)
     drawn = {
@@ -111,7 +118,7 @@ def question(
     }
     inherited: dict[str, tuple[str, ...]] = {}
     above: dict[str, frozenset[str]] = {}
-    needs = {job.id.casefold(): [need.job.casefold() for need in job.needs] for job in file.jobs}
+    needs = _needs_left(file, gone)
     absent = {(at[1], at[-1]) for _, at in accepts.places(MISSING_WAIT.name)}
     for name, (_, drawn_needs) in drawn.items():
         left = (need for need in drawn_needs if (name, need) not in absent)
@@ -127,8 +134,20 @@ def question(
         accepts=accepts,
         apart=apart,
     )
-    _inherit(asked, file, wanted, inherited, above)
+    _inherit(asked, file, wanted, inherited, _needs_left(file, gone), above)
     return asked
+
+
+def _needs_left(file: WorkflowFile, gone: Collection[str]) -> dict[str, list[str]]:
+    """What each job of a file needs, without those that go, in whose stead is what they need."""
+    needs = {job.id.casefold(): [need.job.casefold() for need in job.needs] for job in file.jobs}
+
+    def passed(name: str) -> list[str]:
+        return needs.get(name, []) if name in gone else []
+
+    return {
+        name: [one for one in reachable(before, passed) if one not in gone] for name, before in needs.items()
+    }
 
 
 def _inherit(
@@ -136,18 +155,16 @@ def _inherit(
     file: WorkflowFile,
     wanted: Workflow,
     inherited: dict[str, tuple[str, ...]],
+    needs: Mapping[str, Sequence[str]],
     above: dict[str, frozenset[str]],
 ) -> None:
     """Work out what the jobs of a file inherit, and above which all must have succeeded, each after those
     before it: of one whose `if` is not what is drawn it is what will be written there.
 
-    A job with others before it than are drawn has no entry in `inherited`: what it waits for is taken away,
-    or accepted, and its `if` has to say all by itself. What is drawn before it and not there yet takes no
-    skip away.
+    A job with others before it than are drawn has no entry in `inherited`: its `if` has to say all by itself.
     """
     drawn = {job.id.casefold(): job for job in wanted.jobs}
     jobs = {job.id.casefold(): job for job in file.jobs}
-    needs = {name: [need.job.casefold() for need in job.needs] for name, job in jobs.items()}
     drawn_needs = {name: [need.casefold() for need in job.needs] for name, job in drawn.items()}
     every = asked.needs
     texts: dict[str, tuple[str, Sequence[str]]] = {}
@@ -189,11 +206,10 @@ def _in_order(every: Mapping[str, Collection[str]], needs: Mapping[str, Collecti
 
 def _stays(asked: Question, job: FileJob, wanted: Job) -> bool:
     """Whether the `if` of a job is left as it is: it means what is drawn, or that it does not is accepted."""
-    place = ("jobs", job.id.casefold(), "if")
     if is_settled(asked, job, wanted) or keeping(asked.accepts.kept, ("jobs", job.id, "if")) is not None:
         return True
     sides = _sides(asked, job, wanted)
-    if sides is None or not any(at == place for _, at in asked.accepts.places(SILENCED_BY_SKIP.name)):
+    if sides is None or not _is_silence_accepted(asked.accepts, job):
         return False
     own = _within(asked, joined(sides.found.own), joined(sides.drawn.own))
     return isinstance(equivalent(*own, place=ConditionPlace.VALUE), Holds)
@@ -264,8 +280,7 @@ class Sides:
 
     What was accepted is in both as if it were people's: terms that only the file has are theirs, and those
     that only the drawing has, the `absent`, are left out of it. So is a flag in the stead of which people ask
-    for something else, which is told: `flag_differs`. `plain` has people's own terms alone, `full` all that
-    are drawn.
+    for something else (`flag_differs`). `plain` has people's own terms alone, `full` all that are drawn.
     """
 
     found: SplitCondition

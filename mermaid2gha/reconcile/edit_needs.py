@@ -84,7 +84,7 @@ def edit_list(
         parts = [item.span.text for item in node.items]
         made = [(names[number], parts[number]) for number in stays]
         for number, name in added:
-            spelt = _like(node, name) or flow_scalar(name)
+            spelt = spelt_alike(node, name) or flow_scalar(name)
             made.insert(_after([one for one, _ in made], aims[:number]), (folded(name), spelt))
         has_comments = "#" in "".join(_between_items(node))
         is_one_less = [name for name, _ in made] == [names[n] for n in stays] and len(stays) == len(names) - 1
@@ -107,10 +107,10 @@ def edit_list(
         at = buffer.line_end(node.items[before[-1]].span.end) if before else None
         start = buffer.line_start(node.items[0].span.start) if at is None else at
         mark = (marks or {}).get(name, "")
-        buffer.insert_lines(start, [f"{' ' * column}- {_like(node, name) or scalar(name)}{mark}"])
+        buffer.insert_lines(start, [f"{' ' * column}- {spelt_alike(node, name) or scalar(name)}{mark}"])
 
 
-def _like(node: Items, text: str) -> str:
+def spelt_alike(node: Items, text: str) -> str:
     """A text in the quotes that all items of a list have; empty where they have none, or not the same."""
     styles = {item.style if isinstance(item, Scalar) else "" for item in node.items}
     quote = styles.pop() if len(styles) == 1 else ""
@@ -132,7 +132,7 @@ def _between(node: Items, parts: Sequence[str]) -> str:
 def _edit_flow_lines(keys: Keys, node: Items, stays: Sequence[int], added: Sequence[str]) -> None:
     """A list between brackets over several lines: new items come first, those that go leave their comma."""
     buffer = keys.buffer
-    spelt = [_like(node, name) or flow_scalar(name) for name in added]
+    spelt = [spelt_alike(node, name) or flow_scalar(name) for name in added]
     if not stays:
         buffer.replace(node.items[0].span.start, node.items[-1].span.end, ", ".join(spelt))
         return

@@ -19,7 +19,7 @@ from mermaid2gha.github.workflow.model import Job
 from mermaid2gha.github.workflow.reader import FileJob
 from mermaid2gha.reconcile.difference import FileDifference, difference
 from mermaid2gha.reconcile.edit_keys import Keys, Mend, remove_key, set_key
-from mermaid2gha.reconcile.edit_needs import edit_list
+from mermaid2gha.reconcile.edit_needs import edit_list, spelt_alike
 from mermaid2gha.yaml.tree import Entries, Entry, Items, Scalar, Tree, resolved
 
 AXIS_DIFFERS = Rule("axis-differs", Severity.WARNING)
@@ -229,7 +229,7 @@ def set_members(keys: Keys, entry: Entry, values: Sequence[str], drawn: Sequence
         return
     blank = " " if node.span.text[1:2] == " " else ""
     spelt = {item.value: item.span.text for one in node.items if isinstance(item := resolved(one), Scalar)}
-    texts = [spelt.get(value, flow_scalar(value)) for value in values]
+    texts = [spelt.get(value) or spelt_alike(node, value) or flow_scalar(value) for value in values]
     keys.buffer.replace(node.span.start, node.span.end, f"[{blank}{', '.join(texts)}{blank}]")
     if mark_of(entry) is not None or drawn_members(node):
         set_mark(keys.buffer, mark_place(entry), drawn)

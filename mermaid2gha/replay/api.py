@@ -82,14 +82,6 @@ _STATES = {
 _NEVER = "0001-01-01"
 
 
-def observed_run(content: bytes) -> ObservedRun:
-    """The one run that a file tells; `ValueError` as `observed_runs`, and where it tells several."""
-    runs = observed_runs(content)
-    if len(runs) > 1:
-        raise ValueError("it tells jobs of several runs; take those of one")
-    return runs[0]
-
-
 def observed_runs(content: bytes) -> tuple[ObservedRun, ...]:
     """The runs that a file tells; `ValueError` says, in a few words, why it tells none or not a whole one.
 

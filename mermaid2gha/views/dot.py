@@ -60,13 +60,9 @@ PLACE_SHAPES = {
 }
 
 
-def job_graph_dot(graph: WorkflowPlan, *, shows_data: bool = False) -> str:
-    """The jobs of one workflow under a legend of what the picture has."""
-    return job_graph_dots(graph, shows_data=shows_data)[0]
-
-
 def job_graph_dots(graph: WorkflowPlan, *, shows_data: bool = False) -> list[str]:
-    """The same in each of the layouts that may be narrow enough, the likeliest first."""
+    """The jobs of one workflow under a legend of what the picture has, in each of the layouts that may be
+    narrow enough, the likeliest first."""
     shown = outline(graph, shows_data=shows_data)
     before, counts = sources(shown, (job.id for job in graph.jobs)), dict(shown.gates)
     dots: list[str] = []

@@ -28,9 +28,9 @@ def trigger_words(graph: WorkflowPlan) -> str:
     return f"on {events}" if events else ""
 
 
-def _event(one: Trigger) -> str:
-    parts = [*(f"{name} {', '.join(values)}" for name, values in one.filters), *one.cron]
-    return one_line(f"{one.event} ({'; '.join(parts)})" if parts else one.event)
+def _event(trigger: Trigger) -> str:
+    parts = [*(f"{name} {', '.join(values)}" for name, values in trigger.filters), *trigger.cron]
+    return one_line(f"{trigger.event} ({'; '.join(parts)})" if parts else trigger.event)
 
 
 def sign_words(

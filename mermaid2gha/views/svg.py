@@ -41,11 +41,6 @@ _EDGE = re.compile(
 _GRAPH = re.compile(r"(?P<open><svg [^>]*>)(?P<group>.*?)<title>[^<]*</title>", re.DOTALL)
 
 
-def svg(dot: str, draw: Draw) -> str:
-    """The picture of a DOT text."""
-    return narrowest([dot], draw)
-
-
 def narrowest(dots: Sequence[str], draw: Draw) -> str:
     """The picture of the first of these DOT texts that is narrow enough for a page, or of the narrowest."""
     tried: list[tuple[float, str]] = []

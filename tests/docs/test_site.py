@@ -102,6 +102,11 @@ def test_a_page_has_the_examples_that_it_has_on_github() -> None:
             assert there[: len(lines)] == lines, source
 
 
+def test_a_line_that_begins_with_a_number_begins_a_list_only_where_it_does_on_github() -> None:
+    text = "where there were\n17. It\n\n1. one\n   more\n2. two\n\n- of\n  3) a\n\n```\n4. code\n```\n"
+    assert SITE._numbers(text) == text.replace("17. ", "17\\. ").replace("3) ", "3\\) ")
+
+
 def test_the_gallery_shows_each_example_with_its_page_and_its_workflows() -> None:
     for name in (SITE.SAMPLE, *SITE.examples()):
         text = STAGED[f"gallery/{name}.md"]

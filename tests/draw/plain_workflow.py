@@ -11,12 +11,13 @@ import random
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import yaml
 from plain_expressions import Answers, Tree, is_true, parts, read, text_of, value
 from plain_reading import FAILED, Flow
 
-RUNS = 60
+RUNS = 40
 """How often each event of a file is run."""
 _KEYS = {
     "branches": "branch",
@@ -57,6 +58,7 @@ class File:
         return frozenset(found)
 
 
+@lru_cache
 def file_of(text: str) -> File | None:
     """A workflow file; none if it has no jobs, or is no mapping."""
     tree = yaml.load(text, yaml.BaseLoader)

@@ -130,3 +130,23 @@ def test_what_would_now_say_something_else_is_left_out_but_for_its_words(
     }
     lines = after(tmp_path, monkeypatch, edits, before, MORE)
     assert "%% never alone" in [line.strip() for line in lines]
+
+
+RIGHTS = CI.replace("ship: {", "ship: {permissions: {packages: write, contents: write}, ")
+
+
+@pytest.mark.parametrize("job", ["unit", "docs", "ship"])
+def test_a_rect_around_a_job_stays_around_it_wherever_it_stands(
+    job: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where another operand comes behind it, and where rights are said in an order of their own."""
+    now = RIGHTS + "  tell: {runs-on: x, needs: ship, steps: [{run: tell}]}\n"
+    now += "  more: {runs-on: x, needs: lint, steps: [{run: more}]}\n"
+    edits = {
+        f"    %% id: {job}\n": f"    rect rgb(1, 2, 3)\n    %% why\n    %% id: {job}\n",
+        f"    Note over ci: {job}\n": f"    Note over ci: {job}\n    end\n    Note right of ci: see {job}\n",
+    }
+    lines = [line.strip() for line in after(tmp_path, monkeypatch, edits, RIGHTS, now)]
+    start, end = lines.index("rect rgb(1, 2, 3)"), lines.index(f"Note over ci: {job}")
+    assert lines[start + 1 : start + 3] == ["%% why", f"%% id: {job}"]
+    assert lines[end + 1 : end + 3] == ["end", f"Note right of ci: see {job}"]

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from mermaid2gha.github.simulator.explain import waves, why_skipped
+from mermaid2gha.github.simulator.explain import skip_of, waves
 from mermaid2gha.github.simulator.model import read_workflow
 from mermaid2gha.github.simulator.simulator import JobResult, Outcome, SimulatedRun, simulate
 from mermaid2gha.github.simulator.steps import steps_run
@@ -73,9 +73,9 @@ def test_a_skipped_job_skips_all_that_comes_after_however_far() -> None:
         """
     )
     assert skipped(run) == ["opt", "q"]
-    assert why_skipped(run, "q") == "`opt` before it was skipped"
-    assert why_skipped(run, "opt") == "it is switched off: its `if` is `false`"
-    assert why_skipped(run, "p") == ""
+    assert skip_of(run, "q").words == "`opt` before it was skipped"
+    assert skip_of(run, "opt").words == "it is switched off: its `if` is `false`"
+    assert skip_of(run, "p").words == ""
 
 
 def test_what_follows_a_failure_handler_cannot_rely_on_failure() -> None:
@@ -89,13 +89,13 @@ def test_what_follows_a_failure_handler_cannot_rely_on_failure() -> None:
         {"a": Outcome.FAILURE},
     )
     assert run.ran == ("a", "handler", "right")
-    assert why_skipped(run, "wrong") == "not after a failure"
+    assert skip_of(run, "wrong").words == "not after a failure"
 
 
 def test_a_timed_out_job_counts_as_cancelled() -> None:
     run = run_of("a: {}\nb: {needs: a}", {"a": Outcome.TIMEOUT})
     assert run.results == {"a": JobResult.CANCELLED, "b": JobResult.SKIPPED}
-    assert why_skipped(run, "b") == "`a` before it was cancelled"
+    assert skip_of(run, "b").words == "`a` before it was cancelled"
 
 
 def test_a_job_that_continues_on_error_counts_as_successful() -> None:
@@ -114,7 +114,7 @@ def test_needs_shows_direct_needs_only() -> None:
         outputs={"a": {"x": "yes", "undeclared": "no"}},
     )
     assert skipped(run) == ["c"]
-    assert why_skipped(run, "c") == "only if `a` gives `x` as `yes`"
+    assert skip_of(run, "c").words == "only if `a` gives `x` as `yes`"
 
 
 def test_a_failed_job_has_no_outputs() -> None:
@@ -135,7 +135,7 @@ def test_a_condition_that_cannot_be_evaluated_fails_its_job() -> None:
     run = run_of("a: {}\nb: {needs: a, if: \"fromJSON(needs.a.outputs.x) == 'y'\"}\nc: {needs: b}")
     assert run.results["b"] is JobResult.FAILURE
     assert run.ran == ("a",)
-    assert why_skipped(run, "b") == "`fromJSON` gets no valid JSON"
+    assert skip_of(run, "b").words == "`fromJSON` gets no valid JSON"
 
 
 def test_waves_are_as_early_as_the_needs_allow_and_skipped_jobs_take_no_time() -> None:

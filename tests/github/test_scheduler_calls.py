@@ -9,7 +9,7 @@ import pytest
 
 from mermaid2gha.github.simulator.cascade import MOST_JOBS, Facts, WorkflowRun, conclusion, runs
 from mermaid2gha.github.simulator.concurrent_runs import crowd
-from mermaid2gha.github.simulator.explain import why_skipped
+from mermaid2gha.github.simulator.explain import skip_of
 from mermaid2gha.github.simulator.model import read_workflow
 from mermaid2gha.github.simulator.payloads import Occasion
 from mermaid2gha.github.simulator.simulator import Outcome
@@ -82,7 +82,7 @@ def test_an_environment_of_a_leg_is_approved_by_itself() -> None:
     [run] = started({"x.yml": text}, Facts(Occasion("push"), unapproved=("p",)))
     assert results(run) == {"a": "waiting", "b": "waiting"}
     assert [leg.result.value for leg in run.run.legs["a"]] == ["success", "waiting"]
-    assert why_skipped(run.run, "b") == "it waits for `a`"
+    assert skip_of(run.run, "b").words == "it waits for `a`"
     [run] = started({"x.yml": text}, Facts(Occasion("push"), rejected=("p",)))
     assert results(run) == {"a": "failure", "b": "skipped"}
 

@@ -10,7 +10,7 @@ import pytest
 from mermaid2gha.github.simulator.cascade import Facts, WorkflowRun, conclusion, runs
 from mermaid2gha.github.simulator.concurrency import Request, Slot, places
 from mermaid2gha.github.simulator.concurrent_runs import crowd
-from mermaid2gha.github.simulator.explain import why_skipped
+from mermaid2gha.github.simulator.explain import skip_of
 from mermaid2gha.github.simulator.model import read_workflow
 from mermaid2gha.github.simulator.payloads import Occasion
 from mermaid2gha.github.simulator.simulator import Outcome, SimulatedRun, simulate
@@ -75,7 +75,7 @@ def test_jobs_of_one_run_in_one_group_cancel_each_other() -> None:
     )
     assert results(run) == {"a": "success", "b": "cancelled", "c": "success", "after": "success"}
     assert run.ran == ("a", "c", "after")
-    assert why_skipped(run, "b") == "`c` took its place in the concurrency group"
+    assert skip_of(run, "b").words == "`c` took its place in the concurrency group"
 
 
 def test_runs_of_one_group_at_the_same_time() -> None:
@@ -108,8 +108,8 @@ def test_a_job_waits_for_an_approval_and_so_does_what_comes_after_it() -> None:
     run = run_of(DEPLOY, unapproved=["production"])
     assert results(run) == {"build": "success", "deploy": "waiting", "other": "success", "tell": "waiting"}
     assert run.ran == ("build", "other")
-    assert why_skipped(run, "deploy") == "it waits for an approval of `production`"
-    assert why_skipped(run, "tell") == "it waits for `deploy`"
+    assert skip_of(run, "deploy").words == "it waits for an approval of `production`"
+    assert skip_of(run, "tell").words == "it waits for `deploy`"
     assert conclusion(run) == "waiting"
 
 
@@ -118,7 +118,7 @@ def test_a_job_that_is_not_approved_fails() -> None:
     run = run_of(DEPLOY, rejected=["production"])
     assert results(run) == {"build": "success", "deploy": "failure", "other": "success", "tell": "success"}
     assert run.ran == ("build", "other", "tell")
-    assert why_skipped(run, "deploy") == "it was not approved for `production`"
+    assert skip_of(run, "deploy").words == "it was not approved for `production`"
 
 
 def test_what_waits_for_an_approval_starts_no_other_workflow() -> None:

@@ -58,6 +58,11 @@ SCRIPTS: list[tuple[str, dict[str, str]]] = [
         {"A": "x"},
     ),
     ("# only a comment\n\ntrue # done\n", {}),
+    ('case "$A" in [!a-c]*) exit 1 ;; [a-c]?[.x-]*) exit 2 ;; esac', {"A": "bc-d"}),
+    ('case "$A" in *a*"*"*b) exit 1 ;; *a*b*) exit 2 ;; esac', {"A": "xaabxb-"}),
+    ('case "$A" in **) exit 3 ;; esac', {"A": ""}),
+    ("[[ $A == v[0-9]*.[0-9]*[!0-9] ]] && exit 4", {"A": "v1.2.x"}),
+    ("x=" + "a" * 9000 + "\n[[ $x == " + "*a" * 50 + "*b ]] && exit 1", {}),
     ('x=${A:-none}\n[ "$x" = none ]', {}),
     ('x="$(echo a b)"\n[ "$x" = "a b" ]', {}),
     ("{ false; } || exit 9", {}),
@@ -117,6 +122,9 @@ def test_a_plain_script_ends_as_bash_ends_it(script: str, variables: dict[str, s
         "(" * 200 + ")" * 200,
         "x=a\nfor i in " + "1 " * 60 + '; do x="$x$x"; done',
         "eval exit 1",
+        "case a in [z-a]) exit 1 ;; esac",
+        "case a in [[:alpha:]]) exit 1 ;; esac",
+        "x=" + "a" * 9000 + "\n[[ $x =~ .*.*.*.*b ]] && exit 1",
     ],
 )
 def test_what_depends_on_more_than_its_text_is_not_understood(script: str) -> None:

@@ -13,7 +13,6 @@ from workflow_mutations import FOLDER, digest, mutation
 
 from mermaid2gha.base.diagnostic import Diagnostic
 from mermaid2gha.github.validity.validity import (
-    edit_refusals,
     read_and_refusals,
     refusals_with_calls,
 )
@@ -279,28 +278,3 @@ def test_many_calls_of_many_files_are_judged_at_once() -> None:
     jobs = "".join(f"  j{n}: {{uses: ./.github/workflows/%d.yml}}\n" for n in range(8))
     files = {str(n): f"on: workflow_call\njobs:\n{jobs.replace('%d', str(n + 1))}" for n in range(1, 9)}
     assert of_calls(ci=f"on: push\njobs:\n{jobs.replace('%d', '1')}", **files, **{"9": callee()}) == []
-
-
-# -- edits -------------------------------------------------------------------------------------------
-
-
-def test_an_edit_that_github_would_refuse_is_known() -> None:
-    good = "on: push\njobs:\n  a: {runs-on: x}\n"
-    before = read_and_refusals(good.encode(), "ci.yml").file
-    assert before is not None
-    assert edit_refusals(before, good) == ()
-    assert edit_refusals(before, good.replace("x", "y")) == ()
-    assert [one.rule for one in edit_refusals(before, good.replace("x}", "x, needs: b}"))] == [
-        "endless-needs",
-        "unknown-need",
-    ]
-
-
-def test_an_edit_of_a_refused_file_is_told_its_own_fault_unless_it_cures_it() -> None:
-    bad = "on: push\njobs:\n  a: {runs-on: x, need: b}\n"
-    before = read_and_refusals(bad.encode(), "ci.yml").file
-    assert before is not None
-    assert [one.rule for one in edit_refusals(before, bad.replace("runs-on: x", "runs-on: y"))] == [
-        "unknown-key"
-    ]
-    assert edit_refusals(before, bad.replace(", need: b", "")) == ()

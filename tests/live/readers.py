@@ -110,10 +110,10 @@ def expression(content: bytes) -> None:
 
 
 def run(content: bytes) -> None:
-    from mermaid2gha.replay.api import observed_run
+    from mermaid2gha.replay.api import observed_runs
 
     with contextlib.suppress(ValueError):
-        observed_run(content)
+        observed_runs(content)
 
 
 def markdown(content: bytes) -> None:

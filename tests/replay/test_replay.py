@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from mermaid2gha.cli import main
-from mermaid2gha.replay.api import observed_run, observed_runs
+from mermaid2gha.replay.api import observed_runs
 
 HERE = Path(__file__).parents[1] / "replay"
 DOCS = HERE.parent.parent / "docs" / "replay.md"
@@ -357,7 +357,7 @@ def test_a_wrong_call_is_told(
 
 def test_a_run_in_another_encoding_is_read() -> None:
     content = (HERE / "push.json").read_text(encoding="utf-8")
-    assert observed_run(content.encode("utf-16")) == observed_run(content.encode())
+    assert observed_runs(content.encode("utf-16")) == observed_runs(content.encode())
 
 
 # -- several runs --------------------------------------------------------------------------------------

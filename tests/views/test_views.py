@@ -19,13 +19,13 @@ from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.ir.flow_graph import JobKind
 from mermaid2gha.compiler.plan.model import Link, LinkKind, PlaceKind, ProjectPlan, Station, WorkflowPlan
 from mermaid2gha.project.drawing import draw
-from mermaid2gha.views.dot import job_graph_dot, program_dot
+from mermaid2gha.views.dot import job_graph_dots, program_dot
 from mermaid2gha.views.files import graph_files
 from mermaid2gha.views.flowchart import escaped, flowchart, program_flowchart
 from mermaid2gha.views.lettering import MOST_LINES, NOTE, NUMBER, one_line, wrapped
 from mermaid2gha.views.outline import outline
 from mermaid2gha.views.palette import flow_numbers
-from mermaid2gha.views.svg import ENGINE, svg
+from mermaid2gha.views.svg import ENGINE, Draw, narrowest
 
 PR, MERGE = FLOWS = ("Pull request", "Merge")
 SVG = "{http://www.w3.org/2000/svg}"
@@ -59,6 +59,17 @@ AWKWARD = [
         "style: #fff;",
     ),
 ]
+
+
+def job_graph_dot(graph: WorkflowPlan) -> str:
+    """The jobs in the likeliest layout."""
+    return job_graph_dots(graph)[0]
+
+
+def svg(dot: str, draw: Draw) -> str:
+    return narrowest([dot], draw)
+
+
 texts = st.one_of(st.sampled_from(AWKWARD), st.text(max_size=40))
 
 

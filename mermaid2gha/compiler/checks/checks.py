@@ -13,6 +13,7 @@ from mermaid2gha.compiler.checks.contradictions import contradictions, never_run
 from mermaid2gha.compiler.checks.given_rights import given_rights
 from mermaid2gha.compiler.checks.guards import guards
 from mermaid2gha.compiler.checks.limits import limits
+from mermaid2gha.compiler.checks.shared_steps import shared_steps
 from mermaid2gha.compiler.checks.sizes import conditions, file_sizes
 from mermaid2gha.compiler.checks.token_events import token_events
 from mermaid2gha.compiler.checks.triggers import triggers
@@ -42,6 +43,7 @@ CHECKS: tuple[tuple[type, Callable[..., Sequence[Diagnostic]]], ...] = (
     (Linked, read_tokens),
     (Linked, unset_inputs),
     (Linked, contradictions),
+    (Linked, shared_steps),
     (Plans, never_runs),
     (Plans, given_rights),
     (JoinedPlans, conditions),

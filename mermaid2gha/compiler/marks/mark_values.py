@@ -55,6 +55,7 @@ def words(value: str) -> tuple[str, ...]:
 
 
 def unquoted(text: str) -> str:
+    """A text without blanks around it and the quotation marks that it stands in, if it does."""
     text = text.strip()
     return text[1:-1] if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"" else text
 
@@ -163,6 +164,7 @@ def environment(value: str) -> str:
 
 
 def count(value: str) -> int:
+    """A number from 1 to 99; `ValueError` for anything else."""
     if not re.fullmatch(r"[1-9]\d?", value.strip()):
         raise ValueError(f"`{value}` is no number from 1 to 99")
     return int(value)

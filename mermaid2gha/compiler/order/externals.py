@@ -6,6 +6,7 @@ from mermaid2gha.compiler.ir.flow_graph import DrawnJob, DrawnStep, FlowGraph, S
 
 
 def pulled_artifacts(drawing: FlowGraph) -> frozenset[str]:
+    """The artifacts that a diagram draws to be pulled somewhere."""
     return frozenset(t.artifact for t in drawing.transfers if not t.is_push)
 
 

@@ -38,6 +38,7 @@ def covered(linked: LinkedWorkflow) -> tuple[LinkedJob, ...]:
 
 
 def gate_id(linked: LinkedWorkflow, first: Gate) -> str:
+    """The id of the final check: its own or, where a job of the file has that, with `-gate` behind it."""
     taken = {job.id.casefold() for job in linked.jobs}
     name = first.id
     number, free = 1, name

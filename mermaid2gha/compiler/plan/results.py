@@ -6,10 +6,12 @@ from mermaid2gha.github.expressions.condition import Condition, any_of, equal
 
 
 def succeeded(job: str) -> Condition:
+    """That a job has ended well; if it was skipped it has not."""
     return equal(f"needs.{job}.result", "success")
 
 
 def skipped(job: str) -> Condition:
+    """That a job was left out."""
     return equal(f"needs.{job}.result", "skipped")
 
 

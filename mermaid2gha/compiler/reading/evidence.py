@@ -336,6 +336,22 @@ class Evidence:
         found = self.engines(lifelines)
         return found[0].id if len(found) == 1 and self.works(found[0].id) else ""
 
+    def told_engines(self, lifelines: list[Lifeline]) -> list[str]:
+        """Several lifelines that are each called an engine, such as CI and CD, and that each act after the
+        repository has told them something; none if it is but one, or a file says which is the workflow."""
+        found = [
+            x.id
+            for x in lifelines
+            if (lifeline_names.is_engine(self.names[x.id]) or lifeline_names.is_delivery(self.names[x.id]))
+            and self.has_activity(x.id)
+            and any(
+                not m.arrow.is_dotted and lifeline_names.is_source(self.names[m.sender])
+                for m in self.received.get(x.id, ())
+            )
+        ]
+        is_one_sure = any(lifeline_names.is_engine(self.names[x]) for x in found)
+        return found if len(found) > 1 and is_one_sure and not self.files else []
+
     def engines(self, lifelines: list[Lifeline]) -> list[Lifeline]:
         """All lifelines that could be the one."""
         found = [x.id for x in lifelines if lifeline_names.is_engine(self.names[x.id])]

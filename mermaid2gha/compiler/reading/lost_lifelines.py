@@ -35,8 +35,38 @@ def lost_lifelines(
     evidence = Evidence(diagram, settings)
     second = list(_second(diagram, participants, evidence)) if participants else []
     known = {finding.labels[0].span for finding in second if finding.labels}
-    unread = _unread(diagram, participants, evidence)
+    unread = [*_unread(diagram, participants, evidence), *_merely_told(diagram, participants, evidence)]
     return [*second, *(one for one in unread if not one.labels or one.labels[0].span not in known)]
+
+
+def _merely_told(
+    diagram: Diagram, participants: Mapping[str, Participant], evidence: Evidence
+) -> Iterator[Diagnostic]:
+    """Lifelines that are workflows because they are told of an event, as a bot or a service is, too.
+
+    Not where a message says that it triggers, by quotes, by `on:`, or by a name that only GitHub has.
+    """
+    for lifeline in diagram.lifelines:
+        role = participants[lifeline.id].role if lifeline.id in participants else Role.EXTERNAL
+        name = evidence.names[lifeline.id]
+        if role is not Role.WORKFLOW or not evidence.is_by_trigger_alone(lifeline):
+            continue
+        if lifeline_names.says_engine(name) or evidence.set_for(lifeline) is not None:
+            continue
+        starts = [m for m in evidence.received.get(lifeline.id, ()) if evidence.is_start(m)]
+        if starts and all(event_words.is_mere_news(labels.plain(m.text)) and not m.marks for m in starts):
+            yield _told_alone(lifeline, starts[0])
+
+
+def _told_alone(lifeline: Lifeline, heard: Message) -> Diagnostic:
+    name = lifeline_names.called(lifeline.label) or lifeline.id
+    return diagnostic(
+        UNREAD_LIFELINE,
+        f"`{name}` is told of an event, and is taken for a workflow, which any service may be told of",
+        Label(heard.text_span or heard.span, "what it is told") if heard.span is not None else None,
+        help=f"if it is one, write its file into its label, `participant {lifeline.id} as {name} (FILE.yml)` "
+        f"or say `Trigger` and the event in quotes; else `%% role: {lifeline.id} = external`",
+    )
 
 
 def _unread(

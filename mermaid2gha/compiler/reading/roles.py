@@ -33,6 +33,8 @@ def roles(diagram: Diagram, settings: Settings) -> tuple[dict[str, Participant],
     boxes = {i: b for i, b in enumerate(diagram.boxes) if evidence.is_workflow_box(b, found, triggered)}
     boxed = {member for box in boxes.values() for member in box.lifelines}
     found |= {name: role for name, role in triggered.items() if name not in boxed}
+    told = evidence.told_engines([x for x in diagram.lifelines if found.get(x.id) in (None, Role.WORKFLOW)])
+    found |= dict.fromkeys(told if not boxes else (), Role.WORKFLOW)
     engine = evidence.engine([x for x in diagram.lifelines if x.id not in found])
     has_workflow = Role.WORKFLOW in found.values() or bool(boxes)
     if engine and (not has_workflow or evidence.is_more_than_bus(engine)):
@@ -184,6 +186,7 @@ class _Casting:
         is_quiet = not any(m.sender == m.receiver for m in received) and all(
             events.said_events(labels.plain(n.text)) for n in self.evidence.noted.get(lifeline.id, ())
         )
+        is_quiet = is_quiet or lifeline_names.is_of_git(self.evidence.names[lifeline.id])
         if is_quiet and (self.sends_events(lifeline) or self.is_given_events(lifeline)):
             return Role.SOURCE
         return Role.EXTERNAL

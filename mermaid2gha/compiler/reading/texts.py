@@ -50,6 +50,7 @@ def ground_of_verb(text: LabelText, among: frozenset[str]) -> Ground:
 
 
 def ground_of_report(text: LabelText) -> Ground:
+    """By what a message is read as a report: by a verb at its head that says so, or by its words."""
     return Ground.NAME if writing.head(text.name) in ("report", "post", "update") else Ground.WORDS
 
 

@@ -71,6 +71,7 @@ class SplitCondition:
 
 
 def drawn_questions(workflow: Workflow, peoples_jobs: Collection[str] = ()) -> DrawnQuestions:
+    """What the drawn conditions of a workflow ask for; the rest of an `if` is people's."""
     conditions = [job.condition for job in workflow.jobs]
     conditions += [step.condition for job in workflow.jobs for step in job.steps]
     asked = frozenset(

@@ -61,6 +61,7 @@ def either(*parts: Tree) -> Tree:
 
 
 def opposite(tree: Tree) -> Tree:
+    """The negation, without two of them."""
     if isinstance(tree, bool):
         return not tree
     if isinstance(tree, tuple) and tree[0] is Operation.NOT:

@@ -172,6 +172,7 @@ class GateOf:
 
 
 def gate_of(drawn: DrawnWorkflow, file: File) -> GateOf | None:
+    """The gate of a file as the flows draw it, if they do; `ValueError` where the file has another."""
     return GateOf(drawn, file) if drawn.gates else None
 
 

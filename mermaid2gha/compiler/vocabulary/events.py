@@ -180,6 +180,13 @@ def is_webhook(text: str) -> bool:
     return _WEBHOOK.search(text) is not None
 
 
+def is_mere_news(text: str) -> bool:
+    """Whether a text names an event as what any service may be told: `push event`, `issues opened`."""
+    is_start = re.search(r"\btrigger|\bon\s*:|\bworkflows?\b|\bdispatch|['\"`\[]", text, re.I) is not None
+    is_news = re.search(r"\bevents?\b", text, re.I) is not None or is_webhook(text)
+    return not is_start and (is_news or not _has_own_name(text))
+
+
 def is_event_alone(text: str) -> bool:
     """Whether a text is nothing but names of events, quoted or with filters, joined by `,`, `/` or `and`."""
     bare = _FILTER.sub("", text)

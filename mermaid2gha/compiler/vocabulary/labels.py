@@ -44,11 +44,7 @@ READING = TAKING | frozenset(
     "checks checkout load loads ask asks wait waits".split()
 )
 REPORTING = frozenset("status result results report reports check checks".split())
-APPROVING = frozenset("approve approves approved approval confirm confirms confirmed confirmation".split())
 FAILING = frozenset("failed failure failures fail fails error errors falls".split())
-SUCCEEDING = frozenset(
-    "success successful successfully succeeds succeeded succeed passed passes pass ok".split()
-)
 EMPTY_CONDITIONS = frozenset(
     ("", "needed", "if needed", "required", "if required", "optional", "enabled", "if enabled", "selected")
 )

@@ -43,6 +43,13 @@ _OF_TIMES = frozenset(
     " hour hours min minutes minute h morning midnight noon time times weekday weekdays weekend once"
     " per".split()
 )
+_OF_ENDINGS = frozenset(
+    "success successful successfully succeeds succeeded completed completes complete passed passes green ok"
+    " failure failed fails after conclusion has is was ends ended finished finishes".split()
+)
+_OF_OTHERS = frozenset("push pushes pr prs tag tags merge merges merged schedule nightly cron daily".split())
+"""Words of events beside what only starts by hand: they may name another one."""
+
 _EXCEPTING = late(r"\b(?:except|excluding|but|besides|without|ignoring)\b.*", re.IGNORECASE)
 _FILTERED_LAST = late(
     r"\b(?:push(?:es)?|pull[_ -]requests?|PRs?)['\"`]?\s*(?:,|/|&|\+|\band\b|\bor\b)\s*(?:on\s+)?['\"`]?"
@@ -66,11 +73,14 @@ def leftover(text: str, events: Sequence[EventText], names: frozenset[str]) -> s
     is_split = len({one.has_refs for one in changes}) == _BOTH
     if is_split and (match := _FILTERED_LAST.search(text)):
         return match[1]
+    bare = _FILE.sub(" ", _ATTRIBUTE.sub(" ", text))
+    if events and all(one.kind.takes_inputs and not one.is_inferred for one in events):
+        others = [word for word in re.sub(r"\([^()]*\)", " ", bare).casefold().split() if word in _OF_OTHERS]
+        return " ".join(others)
     if is_phrase(text) or all(one.is_inferred or one.kind.takes_inputs or one.kind.is_call for one in events):
         return ""
     known = {word for name in names for word in name.casefold().split()} | _known(events)
     known |= {"closed", "merged", "is", "was"} if says_merged(text) else set()
-    bare = _FILE.sub(" ", _ATTRIBUTE.sub(" ", text))
     for match in _QUOTED.finditer(bare):
         is_known = all(word.casefold() in known or _is_value(word, events) for word in match[2].split())
         said = match[2].casefold()
@@ -100,6 +110,7 @@ def _known(events: Sequence[EventText]) -> set[str]:
         found |= _OF_PUSHES if event.kind.has_changes and not event.kind.is_about_pull_request else set()
         found |= _OF_REQUESTS if event.kind.is_about_pull_request else set()
         found |= _OF_TIMES if event.kind.has_times else set()
+        found |= _OF_ENDINGS if event.kind.follows_runs else set()
     return found
 
 

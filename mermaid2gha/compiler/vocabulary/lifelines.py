@@ -23,7 +23,8 @@ _GIT = late(
 _SOURCE = late(_GIT.pattern + r"|(?:.*\s)?(?:repo|repository)(?:\s*\(.*\))?", re.IGNORECASE)
 _OWN_THING = late(
     r"(?:(?:github|gh|git)\s+)?(?:releases|issues|pull[- ]requests|PRs|tags|branches|discussions)"
-    r"|(?:github|gh)\s+releases?|(?:(?:github|gh)[\s-])?pages"
+    r"|(?:github|gh)\s+(?:releases?|wiki|security)|(?:releases?|issues|pages)\s+github"
+    r"|(?:(?:github|gh)[\s-])?pages|(?:(?:github|gh)\s+)?(?:security\s+tab|code\s+scanning)(?:\s*\(.*\))?"
     r"|(?:[\w./*-]+\s+){0,2}branch(?:es)?|(?:branch(?:es)?|branche|rama|ramo|gałąź|гілка|ветка)\s+[\w./*-]+",
     re.IGNORECASE,
 )
@@ -56,6 +57,11 @@ _BARE_ENVIRONMENT = late(
 _ENGINE = late(
     r"(?:(?:github|gh)\s+(?:actions?|workflows?)(?:\s+(?:workflow|ci\s*/\s*cd|ci|cd|runner|pipeline)s?)?|gha"
     r"|ci|ci\s*/\s*cd|(?:ci|ci\s*/\s*cd|github|gha)\s+(?:pipeline|workflow|runner|ci)s?)(?:\s*\(.*\))?",
+    re.IGNORECASE,
+)
+_DELIVERY = late(
+    r"(?:cd|continuous\s+(?:delivery|deployment)|(?:cd|deploy(?:ment)?|release)\s+(?:pipeline|workflow)"
+    r"|(?:workflow|pipeline)\s+\w+(?:\s+\w+)?|(?:github\s+actions|gha)\s+\w+)(?:\s*\(.*\))?",
     re.IGNORECASE,
 )
 _OF_GITHUB = late(r"\b(?:github|gh)\s+(?:actions?|workflows?)\b|\bgha\b", re.IGNORECASE)
@@ -116,6 +122,11 @@ def called(label: str) -> str:
 def is_git(name: str) -> bool:
     """Whether a name is that of GitHub or Git itself, not just of some repository."""
     return _GIT.fullmatch(name) is not None
+
+
+def is_of_git(name: str) -> bool:
+    """Whether a name begins with GitHub's, and is no engine of it: `GitHubMergeGate`."""
+    return re.match(r"github", name, re.IGNORECASE) is not None and not is_of_github(name)
 
 
 def says_which_repository(name: str) -> bool:
@@ -195,6 +206,11 @@ def is_time(name: str) -> bool:
 def is_engine(name: str) -> bool:
     """Whether a name means GitHub Actions, or a CI that can be it."""
     return _ENGINE.fullmatch(name) is not None
+
+
+def is_delivery(name: str) -> bool:
+    """Whether a name is one that a second engine has beside a first: CD, Deploy workflow, Workflow docs."""
+    return _DELIVERY.fullmatch(name) is not None and not is_other_engine(name)
 
 
 def is_of_github(text: str) -> bool:

@@ -62,13 +62,9 @@ _COMMANDS: tuple[tuple[re.Pattern[str], str], ...] = (
     (late(r"\bactions/deploy-pages\b|\bnpm\s+publish\b.*--provenance\b"), "id-token"),
     (late(r"\bgh\s+release\s+(?:create|upload|edit|delete)\b"), "contents"),
     (late(r"\bgh\s+issue\s+(?:create|comment|close|edit|reopen)\b"), "issues"),
+    (late(r"\bgh\s+pr\s+merge\b"), "contents"),
     (late(r"\bgh\s+pr\s+(?:create|comment|merge|close|edit|review|ready)\b"), "pull-requests"),
     (late(r"\bgh\s+workflow\s+run\b"), "actions"),
-)
-_OF_A_WRITE = late(
-    r"\b(?:push|commit|tag|create|open|update|post|add|edit|close|delete|merge|comment|label|upload|publish"
-    r"|release|deploy)(?:e?s|d|ed|ing)?\b",
-    re.IGNORECASE,
 )
 _OIDC = late(r"\boidc\b|\bopenid\s+connect\b|\btrusted\s+publish\w*", re.IGNORECASE)
 
@@ -221,11 +217,6 @@ def written_by_itself(text: str) -> tuple[str, ...]:
         elif first == "comment" and _is(rest, r"\bPRs?\b|\bpull[- ]requests?\b|\bissues?\b"):
             found["issues" if _is(rest, r"\bissues?\b") else "pull-requests"] = None
     return tuple(found)
-
-
-def is_object_of_a_write(text: str) -> bool:
-    """Whether a verb of writing stands somewhere in a text, be it not at its head."""
-    return _OF_A_WRITE.search(text) is not None
 
 
 def gives(text: str) -> bool:

@@ -68,6 +68,7 @@ def nodes(node: Node) -> Iterator[Node]:
 
 
 def children(node: Node) -> tuple[Node, ...]:
+    """The nodes directly below one, from left to right."""
     match node:
         case Literal() | Context():
             return ()

@@ -49,6 +49,7 @@ CERTAIN: Sum = frozenset({frozenset()})
 
 
 def literal(atom: Atom, value: bool = True) -> Sum:
+    """The condition that an atom is true, or that it is not."""
     return frozenset({frozenset({(atom, value)})})
 
 
@@ -173,6 +174,7 @@ def without_people(condition: Sum) -> Sum:
 
 
 def has_people(condition: Sum) -> bool:
+    """Whether a condition has a term of people's."""
     return any(atom.kind is AtomKind.PEOPLE for cube in condition for atom, _ in cube)
 
 

@@ -110,8 +110,14 @@ class Tests:
         return self.shell.text(self.next())
 
 
+_MOST_STEPS = 10**6
+
+
 def searched_in(pattern: str, value: str, flags: int = 0) -> bool:
     """Whether an extended regular expression is found; only those of a kind that takes no time."""
+    repeated = len(re.findall(r"[*+{]", pattern))
+    if repeated and len(value) ** (repeated + 1) > _MOST_STEPS:  # as many as a search takes at the worst
+        raise NotUnderstoodError(pattern)
     if len(pattern) > 200 or re.search(r"[+*}]\)?[+*{]|\)[+*{]|\\[^.|\-/_$^()\[\]{}+*?wWsSb]", pattern):
         raise NotUnderstoodError(pattern)
     try:

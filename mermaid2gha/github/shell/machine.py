@@ -1,4 +1,8 @@
-"""A shell that follows a tree of commands, as far as they depend on nothing but their text."""
+"""A shell that follows a tree of commands, as far as they depend on nothing but their text.
+
+It does as bash does where POSIX leaves nothing open (Shell Command Language, XCU 2), and gives up, by a
+`NotUnderstoodError`, at all else: an answer is only of use if it is certain.
+"""
 
 from __future__ import annotations
 
@@ -138,6 +142,8 @@ class Shell:
             self.and_or(command)
 
     def and_or(self, command: AndOr) -> None:
+        """Pipelines joined by `&&` and `||`. `set -e` ends the shell only for the last of them, if it is not
+        negated and no `if`, `while`, `&&` or `||` around asks for its status (`tested`; XCU 2.14, `set`)."""
         parts = [("", command.first), *command.rest]
         for number, (operator, pipeline) in enumerate(parts):
             if (operator == "&&" and self.status) or (operator == "||" and not self.status):
@@ -361,7 +367,10 @@ class Shell:
     # -- words -----------------------------------------------------------------------------------
 
     def fields(self, words: Sequence[Word]) -> Iterator[str]:
-        """The words that words become: what is not in quotes is split at blanks."""
+        """The words that words become: what is not in quotes is split at blanks (XCU 2.6.5).
+
+        `is_open`: the last word may go on with the next part, for no blank stands between.
+        """
         for word in words:
             found: list[str] = []
             is_open = False
@@ -403,9 +412,11 @@ class Shell:
 
     def pattern(self, word: Word) -> str:
         """A pattern of the shell as a regular expression; what is in quotes stands for itself."""
-        return "".join(
-            re.escape(self.part(part)) if part.is_quoted else _expression(self.part(part)) for part in word
-        )
+        pieces: list[str | None] = []
+        for part in word:
+            text = self.part(part)
+            pieces += map(re.escape, text) if part.is_quoted else _pattern_pieces(text)
+        return _whole_pattern(pieces)
 
     def part(self, part: Part) -> str:
         match part:
@@ -535,15 +546,39 @@ _SIGNS: dict[type, str] = {
 }
 
 
-def _expression(pattern: str) -> str:
-    found: list[str] = []
-    for piece in re.findall(r"\[[^\]]+\]|.", pattern, re.DOTALL):
-        if piece == "*":
-            found.append(".*")
-        elif piece == "?":
-            found.append(".")
-        elif len(piece) > 1:
-            found.append(f"[^{piece[2:]}" if piece[1] in "!^" else piece)
+_BRACKETS = re.compile(r"\[([!^]?)((?:[\w ./:,;@%+=~#]-[\w ./:,;@%+=~#]|[\w ./:,;@%+=~#-])+)\]")
+"""Some characters, and ranges of them, without classes such as `[:alpha:]`."""
+
+
+def _pattern_pieces(pattern: str) -> Iterator[str | None]:
+    """A pattern of the shell in regular expressions of one character each, and none where `*` stands
+    (POSIX, XCU 2.13)."""
+    at = 0
+    while at < len(pattern):
+        match = _BRACKETS.match(pattern, at)
+        if match is not None:
+            ends = re.findall(r"(.)-(.)", match[2])
+            if any(first > last for first, last in ends):
+                raise NotUnderstoodError(match[0])
+            yield f"[{'^' if match[1] else ''}{re.sub(r'[^-]', lambda one: re.escape(one[0]), match[2])}]"
+            at = match.end()
+            continue
+        if pattern[at] == "[" and "]" in pattern[at:]:
+            raise NotUnderstoodError("[")
+        yield None if pattern[at] == "*" else "." if pattern[at] == "?" else re.escape(pattern[at])
+        at += 1
+
+
+def _whole_pattern(pieces: Sequence[str | None]) -> str:
+    """The expression of a whole pattern. What stands between two `*` is taken where it first fits, which is
+    never wrong, and not tried elsewhere: else a pattern with many of them would take as good as for ever."""
+    stretches = [""]
+    for piece in pieces:
+        if piece is None:
+            stretches.append("")
         else:
-            found.append(re.escape(piece))
-    return "".join(found)
+            stretches[-1] += piece
+    first, *middle = stretches
+    if not middle:
+        return first
+    return first + "".join(f"(?>.*?{one})" for one in middle[:-1] if one) + ".*" + middle[-1]

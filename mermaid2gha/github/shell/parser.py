@@ -179,7 +179,8 @@ class _Parser:
         return command, self.settled(redirects)
 
     def settled(self, redirects: list[Redirect]) -> tuple[Redirect, ...]:
-        """The redirects; a here-document is read from the lines that follow this one."""
+        """The redirects; a here-document is read from the lines that follow this one and taken out of the
+        text, so that what comes next is the rest of this line, and then the lines behind the document."""
         if self.pending and self.pending[-1][3] is redirects:
             rest = self.text.find("\n", self.at)
             if rest < 0:

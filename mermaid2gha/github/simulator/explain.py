@@ -25,11 +25,6 @@ class Skip:
     condition: str = ""
 
 
-def why_skipped(run: SimulatedRun, name: str) -> str:
-    """Why a job did not run, in a few words; empty if it ran."""
-    return skip_of(run, name).words
-
-
 def skip_of(run: SimulatedRun, name: str) -> Skip:
     """Why a job did not run; no words if it ran."""
     if not run.is_started:

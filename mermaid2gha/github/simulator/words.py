@@ -90,6 +90,7 @@ def only_words(node: Node) -> str:
 
 
 def phrase(node: Node) -> Phrase:
+    """A condition as words."""
     match node:
         case Not(operand):
             return phrase(operand).opposite

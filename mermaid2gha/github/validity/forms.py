@@ -86,6 +86,7 @@ Reference = Definition | str
 
 
 def text(*, may_be_empty: bool = True) -> Definition:
+    """Any text."""
     return Definition((TextForm(may_be_empty=may_be_empty),))
 
 
@@ -95,10 +96,12 @@ def words(*known: str) -> Definition:
 
 
 def plain(*kinds: Plain) -> Definition:
+    """A scalar of one of these kinds."""
     return Definition(kinds)
 
 
 def listed(item: Reference) -> Definition:
+    """A list of such items."""
     return Definition((Sequence(item),))
 
 

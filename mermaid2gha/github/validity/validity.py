@@ -1,7 +1,7 @@
 """Whether GitHub runs a workflow file: what its parser and its checks before a run refuse.
 
-One file by itself is `refusals`, a file with those that it calls `refusals_with_calls`; `edit_refusals` says
-whether an edit may be made. `docs/validity.md` has what is judged and how it is known.
+One file by itself is `refusals`, a file with those that it calls `refusals_with_calls`.
+`docs/validity.md` has what is judged and how it is known.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic, has_errors, sorted_diagnostics
+from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic, sorted_diagnostics
 from mermaid2gha.base.source import Span
 from mermaid2gha.github.validity.calls import Callee, Callees, call_faults
 from mermaid2gha.github.validity.jobs import job_faults
@@ -71,15 +71,3 @@ def refusals_with_calls(whole: Callee, callees: Callees, *, may_lack: bool = Fal
         return whole.faults
     found = [*whole.faults, *call_faults(whole.file, callees, may_lack=may_lack)]
     return tuple(sorted_diagnostics(found))
-
-
-def edit_refusals(before: WorkflowFile, text: str) -> tuple[Diagnostic, ...]:
-    """Why an edit of a file may not be made: GitHub would refuse what comes out, while nothing is wrong with
-    what is there; or both are refused, and these are the faults of what is there. Nothing if it may be made.
-    """
-    if text == before.file.text:
-        return refusals(before)
-    after = read_and_refusals(text.encode("utf-8", "surrogatepass"), before.file.name)
-    if not has_errors(list(after.faults)):
-        return ()
-    return refusals(before) or after.faults

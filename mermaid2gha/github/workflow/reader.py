@@ -78,8 +78,8 @@ class FileJob:
 
     `comment` ends the line of its key. `permissions` is none where there is no such key, else
     pairs of scope and level; `read-all` and `write-all` are one pair with that level and no scope. `axes`
-    are those of `strategy.matrix`, without `include` and `exclude`; `is_dynamic_matrix` if it is an
-    expression. `environment` is its name. Absent texts are empty.
+    are those of `strategy.matrix`, without `include` and `exclude`. `environment` is its name. Absent
+    texts are empty.
     """
 
     id: str
@@ -93,7 +93,6 @@ class FileJob:
     outputs: tuple[tuple[str, str], ...]
     environment: str
     axes: tuple[str, ...]
-    is_dynamic_matrix: bool
     uses: str
     arguments: tuple[tuple[str, str], ...]
     steps: tuple[FileStep, ...]
@@ -244,7 +243,6 @@ def _job(entry: Entry) -> FileJob:
         outputs=pairs(inside.get("outputs")),
         environment=scalar_of(named),
         axes=tuple(name for name, _ in pairs(matrix) if name not in ("include", "exclude")),
-        is_dynamic_matrix=isinstance(matrix, Scalar),
         uses=scalar_of(inside.get("uses")),
         arguments=pairs(inside.get("with")),
         steps=tuple(_step(item) for item in steps.items) if isinstance(steps, Items) else (),

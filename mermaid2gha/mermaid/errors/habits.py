@@ -95,6 +95,7 @@ def mark_and_words(match: re.Match[str]) -> tuple[str, str]:
 
 
 def not_a_comment(mark: str) -> str:
+    """The message for what other languages begin comments with."""
     return f"`{mark}` begins no comment in Mermaid"
 
 

@@ -117,6 +117,7 @@ class Statement(NamedTuple):
 
 
 def short(text: str) -> str:
+    """A text as a message quotes it: at most 60 characters."""
     return text if len(text) <= 60 else text[:57] + "..."
 
 
