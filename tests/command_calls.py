@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from types import ModuleType
 
 from mermaid2gha.invocation.io import Io
@@ -13,6 +14,13 @@ from mermaid2gha.project.snapshot import Disk
 
 def undrawn(dot: str) -> str:
     raise AssertionError("no picture is wanted here")
+
+
+@cache  # to make one takes as long as most commands
+def parser_of(command: ModuleType) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser()
+    command.arguments(parser)
+    return parser
 
 
 def called(
@@ -26,8 +34,6 @@ def called(
     draw: Callable[[str], str] = undrawn,
     ask: Callable[[str, str], str] | None = None,
 ) -> Result:
-    parser = argparse.ArgumentParser()
-    command.arguments(parser)
     io = Io(
         standard_input=lambda: standard_input,
         environment=environment or {},
@@ -38,5 +44,5 @@ def called(
         draw=draw,
         ask=ask,
     )
-    result: Result = command.run(parser.parse_args(list(words)), io)
+    result: Result = command.run(parser_of(command).parse_args(list(words)), io)
     return result

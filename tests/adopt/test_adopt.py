@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-import yaml
 from command_calls import called
+from quick_yaml import typed
 
 from mermaid2gha.cli import main
 from mermaid2gha.commands import adopt
@@ -271,7 +271,7 @@ def test_settings_that_are_there_stay_byte_for_byte(
         "lifelines: { Registry: {role: registry} }  # theirs"
     ]
     assert "lifelines: { Registry: {role: registry}, Tests: {file: main.yml} }  # theirs" in new
-    made, proposed = yaml.safe_load(new), yaml.safe_load(PROPOSED)
+    made, proposed = typed(new), typed(PROPOSED)
     assert made["jobs"].pop("tests/build the image") == proposed["jobs"].pop("Tests/Build the image")
     assert made["extra-jobs"].pop("Other") == ["x"] and made["lifelines"].pop("Registry")
     for key in proposed:
@@ -355,7 +355,7 @@ def test_flows_of_several_diagrams_are_drawn_by_one_file(
     (project / ".github/workflows/main.yml").write_text(workflow, encoding="utf-8")
     assert main(ADOPT) == 0
     shown = capsys.readouterr()
-    assert yaml.safe_load(shown.out)["jobs"] == yaml.safe_load(PROPOSED)["jobs"]
+    assert typed(shown.out)["jobs"] == typed(PROPOSED)["jobs"]
     assert "error" not in shown.err
 
 

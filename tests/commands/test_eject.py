@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-import yaml
 from command_calls import called
 from hypothesis import given
 from laws.generate import documents
@@ -13,6 +12,7 @@ from laws.settings import settings_for
 from laws.tree import Document
 from laws.witness import compiled
 from laws.writer import written
+from quick_yaml import typed
 
 from mermaid2gha.cli import main
 from mermaid2gha.commands import eject
@@ -49,7 +49,7 @@ def test_nothing_but_comments_goes_and_no_mark_stays(document: Document) -> None
     for workflow in compiled("\n".join(written(document).lines) + "\n").workflows:
         text = workflow_text(workflow)
         freed = free(text)
-        assert yaml.safe_load(freed) == yaml.safe_load(text)
+        assert typed(freed) == typed(text)
         assert "# drawn" not in freed
         assert "mermaid2gha" not in freed.partition("jobs:")[0]
         assert free(freed) == freed
@@ -83,7 +83,7 @@ def test_a_repository_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     assert result.code == 0, result.err
     assert "freed .github/workflows/ci.yml" in result.err
     after = file.read_text(encoding="utf-8")
-    assert yaml.safe_load(after) == yaml.safe_load(before)
+    assert typed(after) == typed(before)
     assert after.startswith("name: CI\n")
     assert "drawn" not in after.partition("steps:")[0]
     assert "nothing to take out" in called(eject, []).err

@@ -7,12 +7,12 @@ from pathlib import Path
 from random import Random
 
 import pytest
-import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from laws.generate import documents
 from laws.tree import Document
 from laws.writer import written
+from quick_yaml import typed
 
 from mermaid2gha.base.diagnostic import has_errors
 from mermaid2gha.base.source import SourceFile
@@ -48,7 +48,7 @@ def compiled(drawn: str = DRAWN, **ids: tuple[str, ...]) -> Compilation:
 def jobs(made: Compilation) -> dict[str, dict[str, object]]:
     assert [one.rule for one in made.diagnostics if one.severity.value == "error"] == []
     assert proof(made.linked[0], workflow_text(made.workflows[0])) is None
-    read: dict[str, dict[str, object]] = yaml.safe_load(workflow_text(made.workflows[0]))["jobs"]
+    read: dict[str, dict[str, object]] = typed(workflow_text(made.workflows[0]))["jobs"]
     return read
 
 
@@ -163,7 +163,7 @@ def test_the_jobs_of_a_wildcard_are_edited_in_place(
     assert [line for line in WORKFLOW.splitlines() if line not in text.splitlines()] == [
         "    needs: build-image"
     ]
-    read = yaml.safe_load(text)["jobs"]
+    read = typed(text)["jobs"]
     assert list(read) == ["plan", "build-image", "unit-a", "unit-b", "ship", "status"]
     assert main(["check", "--no-cache"]) == 0
     assert main(["compile", "--quiet"]) == 0
@@ -177,7 +177,7 @@ def test_a_new_job_that_a_wildcard_finds_is_waited_for_too(project: Path) -> Non
     project.write_text(text, encoding="utf-8")
     assert main(["check", "--no-cache", "--quiet"]) == 1
     assert main(["compile", "--quiet"]) == 0
-    read = yaml.safe_load(project.read_text(encoding="utf-8"))["jobs"]
+    read = typed(project.read_text(encoding="utf-8"))["jobs"]
     assert set(read["unit-c"]["needs"]) == {"plan", "build-image"}
     assert "unit-c" in read["ship"]["needs"]
 

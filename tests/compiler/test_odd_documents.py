@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 import pytest
-import yaml
+from quick_yaml import texts
 
 from mermaid2gha.base.source import SourceFile
 from mermaid2gha.compiler.compile import compile_documents
@@ -133,7 +133,7 @@ def test_a_document_compiles_or_is_refused_with_reasons(seed: int) -> None:
     is_refused = any(found.severity.value == "error" for found in compilation.diagnostics)
     assert not (is_refused and compilation.workflows)
     for workflow in compilation.workflows:
-        jobs = yaml.load(workflow_text(workflow), yaml.BaseLoader)["jobs"]
+        jobs = texts(workflow_text(workflow))["jobs"]
         seen: set[str] = set()
         for name, job in jobs.items():
             needs = job.get("needs", [])

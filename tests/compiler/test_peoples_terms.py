@@ -7,12 +7,12 @@ import re
 from random import Random
 
 import pytest
-import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from laws.generate import documents
 from laws.tree import Document
 from laws.writer import written
+from quick_yaml import typed
 
 from mermaid2gha.base.diagnostic import has_errors
 from mermaid2gha.base.source import SourceFile
@@ -89,13 +89,13 @@ def edited_sample(term: str = "github.repository == 'o/r'") -> str:
 
 def test_what_follows_a_job_with_a_term_is_left_as_it_is() -> None:
     [(_, wanted)] = compiled(f"```mermaid\n{DRAWN}```\n")
-    jobs, before = (yaml.safe_load(text)["jobs"] for text in (edited_sample(), workflow_text(wanted)))
+    jobs, before = (typed(text)["jobs"] for text in (edited_sample(), workflow_text(wanted)))
     assert jobs["build"]["if"] == "github.repository == 'o/r'"
     assert jobs["test"] == before["test"]
 
 
 def test_the_gate_expects_the_job_only_where_the_term_is_true() -> None:
-    gate = yaml.safe_load(edited_sample())["jobs"]["status"]
+    gate = typed(edited_sample())["jobs"]["status"]
     lines = gate["steps"][0]["env"]["RESULTS"].splitlines()
     assert lines[1] == "build ${{ needs.build.result }} ${{ github.repository == 'o/r' }}"
     assert lines[0].endswith(" true")
@@ -117,7 +117,7 @@ def test_where_all_jobs_have_one_term_none_has_to_mind_another() -> None:
     text = workflow_text(wanted)
     for job in ("plan", "build", "test"):
         text = with_term(text, job, "github.repository == 'o/r'")
-    jobs = yaml.safe_load(edit(text, linked, wanted).text)["jobs"]
+    jobs = typed(edit(text, linked, wanted).text)["jobs"]
     assert [jobs[job]["if"] for job in ("plan", "build", "test")] == ["github.repository == 'o/r'"] * 3
 
 
@@ -140,7 +140,7 @@ def test_what_stands_is_an_input_of_the_compiler(term: str) -> None:
 
 
 def test_a_job_switched_off_by_people_stays_off() -> None:
-    assert yaml.safe_load(edited_sample("false"))["jobs"]["build"]["if"] is False
+    assert typed(edited_sample("false"))["jobs"]["build"]["if"] is False
 
 
 laws = settings(
@@ -183,7 +183,7 @@ def test_a_job_may_wait_for_one_of_people_that_may_be_left_out(condition: str) -
     terms = Terms("ubuntu-24.04", 60, extra_jobs=frozenset({"setup"}))
     planned = effective(linked, wanted, existing_file(file)).workflow
     made = reconcile(bound(file, planned, terms), planned, terms)
-    assert yaml.safe_load(made.text)["jobs"]["build"]["needs"] == ["plan", "setup"]
+    assert typed(made.text)["jobs"]["build"]["needs"] == ["plan", "setup"]
     assert proof(linked, made.text) is None
     wrong = made.text.replace("    needs: build\n", "    needs: build\n    if: always()\n", 1)
     assert wrong != made.text and proof(linked, wrong) is not None

@@ -9,9 +9,9 @@ import re
 from pathlib import Path
 
 import pytest
-import yaml
 from corpus.grades import drawings as corpus_drawings
 from markdown_tests import sections
+from quick_yaml import texts
 
 from mermaid2gha.base.diagnostic import Severity
 from mermaid2gha.base.edit import Edit, apply
@@ -54,7 +54,7 @@ def meaning(compilation: Compilation) -> list[object]:
     """What workflows do, whatever the names of flags: their events, and each job but for its texts."""
     found: list[object] = []
     for text in compilation.texts:
-        workflow = yaml.load(text, yaml.BaseLoader)
+        workflow = texts(text)
         jobs = [
             (name, job.get("needs"), _flags(job.get("if")), job.get("environment"), job.get("permissions"))
             for name, job in workflow["jobs"].items()
@@ -144,7 +144,7 @@ def everything(compilation: Compilation) -> list[object]:
     """
     found: list[object] = []
     for text in compilation.texts:
-        workflow = yaml.load(text, yaml.BaseLoader)
+        workflow = texts(text)
         jobs = workflow["jobs"]
         if len(jobs) == 2:
             jobs = {name: job for name, job in jobs.items() if "always()" not in job.get("if", "")}

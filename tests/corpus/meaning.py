@@ -19,7 +19,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import yaml
+from quick_yaml import texts
 
 _TERM = re.compile(r"github\.[\w.]+\s*(?:[!=]=)\s*(?:'[^']*'|[\w.]+)|startsWith\([^()]*\)|contains\([^()]*\)")
 _EVENT = re.compile(r"github\.event_name\s*([!=]=)\s*'(\w+)'")
@@ -50,7 +50,7 @@ class WorkflowMeaning:
 
 def meaning_of(file: str, text: str) -> WorkflowMeaning:
     """What the text of a compiled workflow does."""
-    workflow = yaml.load(text, yaml.BaseLoader)
+    workflow = texts(text)
     drawn = _drawn_steps(text)
     jobs: Mapping[str, Mapping[str, object]] = workflow.get("jobs", {})
     names = {id_: _name(id_, job) for id_, job in jobs.items()}

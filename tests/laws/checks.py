@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from random import Random
 
-import yaml
+from quick_yaml import typed
 
 from laws.outcomes import Fate, direct, fates, handled, handling, is_well
 from laws.reference import handles, is_possible
@@ -175,7 +175,7 @@ def check_safety(label: str) -> None:
     )
     for linked, workflow in zip(compilation.linked, compilation.workflows):
         assert (found := proof(linked, workflow_text(workflow))) is None, found
-        read = yaml.safe_load(workflow_text(workflow))
+        read = typed(workflow_text(workflow))
         for path, value in _scalars(read, ()):
             inside = re.findall(r"\$\{\{(.*?)\}\}", value)
             for code in [*inside, *([value] if path[-1] in ("run", "if", "uses", "shell") else ())]:

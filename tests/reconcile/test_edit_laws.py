@@ -9,12 +9,12 @@ import os
 import re
 from random import Random
 
-import yaml
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from laws.generate import documents
 from laws.tree import Document
 from laws.writer import written
+from quick_yaml import typed
 
 from mermaid2gha.base.diagnostic import has_errors
 from mermaid2gha.base.source import SourceFile
@@ -89,7 +89,7 @@ def edit(text: str, wanted: Workflow, terms: Terms = TERMS) -> Reconciliation:
 
 def flesh(text: str) -> tuple[object, dict[str, dict[str, object]]]:
     """What people own: the file without events and jobs, and each job without the owned keys."""
-    whole = yaml.safe_load(text)
+    whole = typed(text)
     jobs = whole.pop("jobs")
     whole.pop(True)
     return whole, {n: {k: v for k, v in job.items() if k not in OWNED} for n, job in jobs.items()}
@@ -131,9 +131,9 @@ def test_the_jobs_are_those_drawn_and_those_that_are_told(document: Document, ra
         if has_errors(list(made.diagnostics)):
             continue
         told = {found.message.split("`")[1] for found in made.diagnostics if found.rule == "undrawn-job"}
-        assert set(yaml.safe_load(made.text)["jobs"]) == {job.id for job in new.jobs} | told
+        assert set(typed(made.text)["jobs"]) == {job.id for job in new.jobs} | told
         pruned = edit(made.text, new, Terms("ubuntu-24.04", 60, prune=True))
-        assert set(yaml.safe_load(pruned.text)["jobs"]) == {job.id for job in new.jobs}
+        assert set(typed(pruned.text)["jobs"]) == {job.id for job in new.jobs}
 
 
 @laws

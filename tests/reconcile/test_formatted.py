@@ -8,8 +8,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-import yaml
 from formatted_project import LATER, files, peopled, written
+from quick_yaml import typed
 
 from mermaid2gha.cli import main
 
@@ -34,12 +34,10 @@ def laid_out(root: Path, name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_formatted_project_is_as_it_was(project: Path, name: str) -> None:
-    meaning = {of: yaml.safe_load(path.read_bytes()) for of, path in files(project).items() if of != "ci.md"}
+    meaning = {of: typed(path.read_bytes()) for of, path in files(project).items() if of != "ci.md"}
     laid_out(project, name)
     before = {of: path.read_bytes() for of, path in files(project).items()}
-    assert {
-        of: yaml.safe_load(text) for of, text in before.items() if of != "ci.md"
-    } == meaning  # else record anew
+    assert {of: typed(text) for of, text in before.items() if of != "ci.md"} == meaning  # else record anew
     assert main(["check", "--no-cache", "-q"]) == 0
     assert main(["compile", "-q"]) == 0
     assert {of: path.read_bytes() for of, path in files(project).items()} == before
@@ -52,13 +50,13 @@ def test_an_edit_of_a_formatted_drawing_changes_what_it_says(project: Path, name
     text = path.read_bytes()
     document.write_text(document.read_text(encoding="utf-8").replace(*LATER, 1), encoding="utf-8")
     assert main(["compile", "-q"]) == 0
-    meaning = yaml.safe_load(path.read_bytes())
+    meaning = typed(path.read_bytes())
     assert text != path.read_bytes()
     laid_out(project, name)
     before = path.read_text(encoding="utf-8").splitlines()
     document.write_text(document.read_text(encoding="utf-8").replace(*LATER, 1), encoding="utf-8")
     assert main(["compile", "-q"]) == 0
     after = path.read_text(encoding="utf-8").splitlines()
-    assert yaml.safe_load("\n".join(after)) == meaning
+    assert typed("\n".join(after)) == meaning
     assert [line for line in before if line not in after] == []
     assert main(["check", "--no-cache", "-q"]) == 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-import yaml
+from quick_yaml import typed
 
 from mermaid2gha.cli import main
 
@@ -89,7 +89,7 @@ def compiled(repository: Path, drawn: str, first: str, second: str) -> tuple[str
 
 
 def conditions(text: str) -> list[str]:
-    jobs = yaml.safe_load(text)["jobs"]
+    jobs = typed(text)["jobs"]
     return [
         str(jobs[name].get("if", "")).replace("${{ ", "").replace(" }}", "") for name in ("first", "second")
     ]

@@ -14,7 +14,7 @@ from pathlib import Path
 from random import Random, SystemRandom
 
 import pytest
-import yaml
+from quick_yaml import typed
 
 from mermaid2gha.cli import main
 from mermaid2gha.github.simulator.model import read_workflow
@@ -121,7 +121,7 @@ class Adopted:
 
 def meaning(text: str) -> object:
     """A workflow as a value, with all needs as sets."""
-    read = yaml.safe_load(text)
+    read = typed(text)
     for job in read["jobs"].values():
         needs = job.pop("needs", ())
         job["needs"] = {needs} if isinstance(needs, str) else set(needs)
@@ -146,11 +146,11 @@ def test_a_job_more_changes_nothing_where_it_succeeds(case: tuple[Adopted, Rando
     later = {name for level in adopted.levels[at:] for name in level}
     before, after = runs(adopted.text, adopted.jobs), runs(text, adopted.jobs)
     for (repository, failing, old), (_, _, new) in zip(before, after):
-        is_bare = "if" not in yaml.safe_load(text)["jobs"]["new"]
+        is_bare = "if" not in typed(text)["jobs"]["new"]
         assert "new" not in new or failing not in first or not is_bare
         if failing in {"", *later}:  # after another failure the new job stops those that are drawn after it
             assert new - {"new"} == old, (repository, failing)
-    plain = [name for name in later if "if" not in yaml.safe_load(adopted.text)["jobs"][name]]
+    plain = [name for name in later if "if" not in typed(adopted.text)["jobs"][name]]
     failed = simulate(
         read_workflow(text),
         "push",
@@ -165,7 +165,7 @@ def test_a_job_more_changes_nothing_where_it_succeeds(case: tuple[Adopted, Rando
 
 def test_an_optional_job_changes_nothing_where_it_runs(case: tuple[Adopted, Random]) -> None:
     adopted, random = case
-    conditions = {name: job.get("if", "") for name, job in yaml.safe_load(adopted.text)["jobs"].items()}
+    conditions = {name: job.get("if", "") for name, job in typed(adopted.text)["jobs"].items()}
     names = [name for level in adopted.levels for name in level if "()" not in conditions[name]]
     assert names, "choose other seeds: what asks how others ended is drawn anew as a whole"
     name = random.choice(names)

@@ -188,8 +188,9 @@ class FlowBuilder:
                 LOOP_RUNS_ONCE,
                 f"`{event.operator.value} {label_words.plain(event.text)}` compiles to its body, once",
                 event.text_span or event.span,
-                cure=f"{beside}say what is repeated, {loop_words.marks(event.text)} above it, or `Wait for X`, "
-                "`For each X`, `Retry`, and `every 15 min` around a trigger; `%% once` says that nothing is",
+                cure=f"{beside}say what is repeated, {loop_words.marks(event.text)} above it, or "
+                "`Wait for X`, `For each X`, `Retry`, and `every 15 min` around a trigger; `%% once` says "
+                "that nothing is",
                 mark="once",
             )
 
