@@ -36,9 +36,10 @@ STRICT_YAML = (
     "Block scalar lines must not be less indented",
     "Flow map in block collection must be sufficiently indented",
     "Flow sequence in block collection must be sufficiently indented",
-    "Missing closing 'quote",
 )
 """What the parser's reader of YAML refuses, and YamlDotNet, which the service has, does not."""
+
+_UNCLOSED = re.compile("Missing closing ['\"]quote")
 
 _UNKNOWN_JOB = re.compile(r"Job '.*' depends on unknown job '(.*)'\.", re.DOTALL)
 
@@ -61,7 +62,7 @@ def of_service(complaints: Iterable[Complaint], text: str) -> list[int] | None:
         return None
     if complaints and all(not at and message.startswith("Expected") for at, message in complaints):
         return None
-    if any(message.startswith(STRICT_YAML) for _, message in complaints):
+    if any(message.startswith(STRICT_YAML) or _outdented(at, message, text) for at, message in complaints):
         return None
     ids = _job_ids(text)
     strangers = [match[1] for _, message in complaints if (match := _UNKNOWN_JOB.match(message))]
@@ -73,6 +74,12 @@ def of_service(complaints: Iterable[Complaint], text: str) -> list[int] | None:
         if not is_of_needs and not any(pattern.match(message) for pattern in TAKEN):
             left.append(at)
     return sorted(set(left))
+
+
+def _outdented(at: int, message: str, text: str) -> bool:
+    """Whether a complaint is about a quoted text with a line too far to the left for YAML 1.2, and not about
+    one that is closed nowhere, of which the parser complains at the end."""
+    return bool(_UNCLOSED.match(message)) and at <= text.count("\n")
 
 
 def _job_ids(text: str) -> dict[str, str]:

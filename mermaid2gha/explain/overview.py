@@ -10,6 +10,7 @@ from mermaid2gha.base.records import dataclass
 from mermaid2gha.compiler.ir.flow_graph import JobKind
 from mermaid2gha.compiler.plan.model import PlanJob, WorkflowPlan
 from mermaid2gha.compiler.scripts.steps import ANNOUNCE, DECIDE, bare, known_script, recognised
+from mermaid2gha.yaml.tree import Entries, Items, Scalar
 
 TYPE_CHECKING = False  # type checkers take it for true
 
@@ -48,7 +49,7 @@ def overview(plan: WorkflowPlan, file: WorkflowFile | None = None) -> Overview:
     before = _before_what_counts(plan)
     return Overview(
         plan.file,
-        events=tuple(_event(trigger) for trigger in plan.triggers),
+        events=tuple(_event(trigger, file) for trigger in plan.triggers),
         jobs=tuple(job.id for job in plan.jobs),
         waiting=tuple(job.id for job in plan.jobs if job.environment),
         giving=tuple(job.id for job in plan.jobs if job.gives and not job.environment),
@@ -78,10 +79,23 @@ def trusted_line(found: Overview) -> str:
     return f"placeholders before the final check or what gives to the outside: {', '.join(found.trusted)}"
 
 
-def _event(trigger: Trigger) -> str:
-    """An event with its filters: `push branches main or dev`, `schedule 28 3 * * *`."""
+def _event(trigger: Trigger, file: WorkflowFile | None = None) -> str:
+    """An event with its filters: `push branches main or dev`, `schedule 28 3 * * *`; the times are those
+    of the file where there is one, for a time that is not drawn is people's."""
     filters = [f"{key} {_values(values)}" for key, values in trigger.filters]
-    return " ".join([trigger.event, *filters, *([_values(trigger.cron)] if trigger.cron else [])])
+    times = (_times(file) or trigger.cron) if file is not None and trigger.cron else trigger.cron
+    return " ".join([trigger.event, *filters, *([_values(times)] if times else [])])
+
+
+def _times(file: WorkflowFile) -> list[str]:
+    on = file.root.get("on")
+    listed = on.get("schedule") if isinstance(on, Entries) else None
+    found = (
+        [one.get("cron") for one in listed.items if isinstance(one, Entries)]
+        if isinstance(listed, Items)
+        else []
+    )
+    return [time.value for time in found if isinstance(time, Scalar)]
 
 
 def _values(values: Sequence[str]) -> str:

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from mermaid2gha.compiler.link.model import LinkedWorkflow
     from mermaid2gha.project.writer import Change
     from mermaid2gha.settings.model import Settings
+    from mermaid2gha.settings.renames import NoteRename
     from mermaid2gha.views.svg import Draw
 
 COMMAND = ("mermaid2gha", "compile")
@@ -168,8 +169,38 @@ def _renamed_settings(compiled: CompiledProject) -> str:
         return ""
     drawn = [(one, one.output.name) for one in compiled.drifts if one.output is not None]
     files = [(Path(one.moved_from).name, name) for one, name in drawn if one.moved_from]
-    new = renamed_text(file, files, {name: one.renames for one, name in drawn if one.renames})
+    jobs = {name: one.renames for one, name in drawn if one.renames}
+    new = renamed_text(file, files, jobs, list(_renamed_notes(compiled)))
     return new if new != file.text else ""
+
+
+def _renamed_notes(compiled: CompiledProject) -> Iterator[NoteRename]:
+    """The notes of renamed jobs, as the mark of the job and the drawing have them; none of a text that
+    something has that is drawn even now."""
+    from mermaid2gha.compiler.scripts.comments import drawn_title
+    from mermaid2gha.github.workflow.reader import workflow_file
+    from mermaid2gha.settings.model import folded
+    from mermaid2gha.settings.renames import NoteRename
+
+    drawn = {
+        folded(name)
+        for linked in compiled.compilation.linked
+        for job in linked.jobs
+        for note in job.drawn
+        for text in (note.text, *(step.text for step in note.steps))
+        for name in (text.title, text.name)
+    }
+    for one in compiled.drifts:
+        linked = one.output.linked if one.output is not None else None
+        file, _ = workflow_file(one.old or b"", one.path) if one.renames else (None, ())
+        if linked is None or file is None:
+            continue
+        titles = {job.id.casefold(): job.identity.title for job in linked.jobs}
+        for old, new in one.renames:
+            there = file.job(old)
+            title = drawn_title(there.comment) if there is not None else ""
+            if title and folded(title) not in drawn and new.casefold() in titles:
+                yield NoteRename(linked.name, title, titles[new.casefold()], old_id=old, new_id=new)
 
 
 def _nothing(dot: str) -> str:

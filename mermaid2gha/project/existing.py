@@ -137,8 +137,16 @@ def _accepted_needs(accepted: Accepted, file: WorkflowFile) -> Iterator[tuple[st
 
 
 def _accepted_absences(accepted: Accepted, file: WorkflowFile) -> Iterator[str]:
+    """Whether they are of use is seen where it is known what is drawn."""
+    for rule in ("absent-job", "absent-gate"):
+        for _, place in accepted.places(rule):
+            if len(place) == 2 and file.job(place[1]) is None:
+                yield place[1]
+
+
+def use_absences(accepted: Accepted, file: ExistingFile, drawn: Collection[str]) -> None:
+    """Take note of the absences that are accepted of jobs that are `drawn`, by their ids in lower case."""
     for rule in ("absent-job", "absent-gate"):
         for acceptance, place in accepted.places(rule):
-            if len(place) == 2 and file.job(place[1]) is None:
+            if len(place) == 2 and place[1] in file.accepted_absences and place[1] in drawn:
                 accepted.use(acceptance)
-                yield place[1]

@@ -16,7 +16,7 @@ from mermaid2gha.github.workflow.model import Workflow
 from mermaid2gha.github.workflow.reader import WorkflowFile, workflow_file
 from mermaid2gha.project.artifacts import OutputFile, Treatment, footer
 from mermaid2gha.project.discovery import Project
-from mermaid2gha.project.existing import existing_file
+from mermaid2gha.project.existing import existing_file, use_absences
 from mermaid2gha.reconcile.bind import Terms, bound, stands_as_compiled
 from mermaid2gha.reconcile.difference import Accepted, places_of
 from mermaid2gha.reconcile.edit_changes import changes
@@ -97,7 +97,9 @@ def _held_once(
     bound_file = bound(file, output.workflow, terms)
     accepted.follow(bound_file.renames)
     existing = existing_file(bound_file.file, bound_file.gone, accepted)
+    use_absences(accepted, existing, {job.id.casefold() for job in output.workflow.jobs})
     made = effective(output.linked, output.workflow, existing)
+    terms = replace(terms, apart=made.apart)
     found = reconcile(bound_file, made.workflow, terms, places_of(output.linked))
     excused = _jobs_with_findings(found) | {name.casefold() for name in made.kept}
     return replace(found, excused=excused, renames=bound_file.renames)

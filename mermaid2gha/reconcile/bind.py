@@ -7,16 +7,23 @@ of us wrote it, else people's. Each job is judged once.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from enum import Enum
 
 from mermaid2gha.base.records import FrozenMap, dataclass
 from mermaid2gha.compiler.scripts.comments import SOME_FLOWS, bare_comment, drawn_title
+from mermaid2gha.compiler.scripts.conditions import AcceptedTerms, asked_of, drawn_questions, split_terms
 from mermaid2gha.compiler.scripts.provenance import comments_above, job_as_written
 from mermaid2gha.compiler.scripts.steps import DECIDED, decided, is_gate_step, known_script
 from mermaid2gha.github.workflow.model import Job, Workflow
 from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile, workflow_file
-from mermaid2gha.reconcile.conditions import terms_that_stay
+from mermaid2gha.reconcile.conditions import (
+    accepted_conditions,
+    condition_text,
+    has_accepted_tests,
+    marked_terms,
+    text_of_if,
+)
 from mermaid2gha.reconcile.difference import NOTHING_ACCEPTED, Accepted
 from mermaid2gha.reconcile.edit_comments import remove_jobs
 from mermaid2gha.reconcile.edit_renames import recognised, renamed
@@ -43,7 +50,8 @@ class Terms:
 
     `renames` are pairs of an old id and a new one. `footer` are the comment lines at the end of the file that
     name its documents; none leaves the end as it is. `runs_on` and `timeout_minutes` are those of fresh jobs.
-    `accepts` says which differences stay.
+    `accepts` says which differences stay. `apart` is what people's jobs ask for in the stead of the flag
+    under which they are drawn.
     """
 
     runs_on: str | tuple[str, ...]
@@ -54,6 +62,7 @@ class Terms:
     renames: tuple[tuple[str, str], ...] = ()
     footer: tuple[str, ...] = ()
     accepts: Accepted = NOTHING_ACCEPTED
+    apart: FrozenMap[str, AcceptedTerms] = FrozenMap({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +98,7 @@ def bound(file: WorkflowFile, wanted: Workflow, terms: Terms) -> BoundFile:
     buffer = buffer_of(file)
     mine = classified(buffer, file, drawn, terms)
     going = [job.id for job in file.jobs if job.id.casefold() not in drawn and _goes(job, mine, terms)]
-    terms_of_if = terms_that_stay(file, wanted, going, terms.accepts) if going else {}
+    terms_of_if = _terms_that_stay(file, wanted, going, terms.accepts) if going else {}
     read = read_jobs(buffer, file, going, terms_of_if) if going else {}
     gone = frozenset(name for name in going if name not in read)
     return BoundFile(original, file, tuple(renames), mine=FrozenMap(mine), gone=gone, read=FrozenMap(read))
@@ -259,3 +268,31 @@ def stands_as_compiled(file: WorkflowFile, terms: Terms) -> bool:
 def unmarked_jobs(file: WorkflowFile) -> frozenset[str]:
     """The ids of the jobs that bear no mark of ours."""
     return frozenset(job.id for job in file.jobs if not drawn_title(job.comment))
+
+
+def _terms_that_stay(
+    file: WorkflowFile, wanted: Workflow, gone: Collection[str], accepts: Accepted
+) -> dict[str, tuple[str, ...]]:
+    """What stays of the `if` of each job whatever is drawn now: people's terms in that of a drawn one, all of
+    any other, and of one that stays as it is by an acceptance. Without the jobs that are `gone`."""
+    aims = {job.id.casefold(): job for job in wanted.jobs}
+    peoples = {job.id for job in file.jobs if not drawn_title(job.comment)}
+    drawn = drawn_questions(wanted, {name for name in peoples if name.casefold() not in aims})
+    found: dict[str, tuple[str, ...]] = {}
+    for job in file.jobs:
+        if job.id in gone:
+            continue
+        text, aim = text_of_if(job) or "", aims.get(job.id.casefold())
+        if aim is None or has_accepted_tests(accepts, job.id):
+            found[job.id] = (text,)
+            continue
+        own = asked_of(condition_text(aim))
+        is_marked = job.id not in peoples
+        split = split_terms(text, drawn, own, is_marked=is_marked, named=marked_terms(job))
+        if split is None:
+            found[job.id] = (text,)
+            continue
+        found[job.id] = split.peoples
+        if accepted_conditions(accepts, job.id):
+            found[job.id] += split.own
+    return found

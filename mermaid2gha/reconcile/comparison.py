@@ -76,7 +76,7 @@ class FileComparison:
         self.accepts = terms.accepts
         gone = frozenset(job.id.casefold() for job in self.gone)
         peoples = {job.id for job in self.kept} & unmarked_jobs(file)
-        self.asked = asked = question(file, wanted, peoples, terms.accepts, gone=gone)
+        self.asked = asked = question(file, wanted, peoples, terms.accepts, gone=gone, apart=terms.apart)
         pairs = [(job, there) for job in wanted.jobs if (there := file.job(job.id)) is not None]
         settled = frozenset(job.id.casefold() for job, there in pairs if is_settled(asked, there, job))
         stays = settled & {name.casefold() for name in unmarked_jobs(file)}

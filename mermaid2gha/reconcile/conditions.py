@@ -11,10 +11,11 @@ from collections.abc import Collection, Mapping, Sequence
 
 from mermaid2gha.base.diagnostic import Label, Rule, Severity
 from mermaid2gha.base.graph import reachable, successors, topological
-from mermaid2gha.base.records import dataclass, replace
+from mermaid2gha.base.records import FrozenMap, dataclass, replace
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.scripts.comments import drawn_title
 from mermaid2gha.compiler.scripts.conditions import (
+    AcceptedTerms,
     DrawnQuestions,
     SplitCondition,
     accepted_terms,
@@ -24,7 +25,10 @@ from mermaid2gha.compiler.scripts.conditions import (
     flag_terms,
     implies_success,
     joined,
+    spelt_out,
     split_terms,
+    successes,
+    without_braces,
 )
 from mermaid2gha.compiler.scripts.keeps import keeping
 from mermaid2gha.compiler.scripts.marks import DrawnMark, comment_at, mark_of, mark_text
@@ -37,6 +41,7 @@ from mermaid2gha.github.workflow.model import Job, Workflow
 from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile
 from mermaid2gha.reconcile.difference import NOTHING_ACCEPTED, Accepted, FileDifference, difference
 from mermaid2gha.reconcile.edit_keys import Keys, Mend, remove_key, set_key
+from mermaid2gha.reconcile.order import MISSING_WAIT
 from mermaid2gha.reconcile.reads import used_needs
 from mermaid2gha.settings.model import Acceptance
 from mermaid2gha.yaml.tree import Scalar, resolved
@@ -52,16 +57,20 @@ class Question:
 
     `is_open`: the file starts by other events, too, for which conditions are not compared. `inherited` gives
     of each job, by its id in lower case, what it asks because it is skipped with a job before it, as the file
-    has it; `drawn_inherited` as it is drawn.
+    has it; `drawn_inherited` as it is drawn. `needs` has what each needs there, or will. `above` has the jobs
+    that run only if all before them succeeded, and so on upwards, each with those that are before it. `apart`
+    are terms of people's that stand for a flag.
     """
 
     drawn: DrawnQuestions
     events: tuple[str, ...]
     is_open: bool
-    strict: frozenset[str]
+    needs: Mapping[str, Sequence[str]]
+    above: Mapping[str, frozenset[str]]
     inherited: Mapping[str, tuple[str, ...]]
     drawn_inherited: Mapping[str, tuple[str, ...]]
     accepts: Accepted
+    apart: Mapping[str, AcceptedTerms]
 
 
 def marked_terms(job: FileJob) -> frozenset[str]:
@@ -81,46 +90,20 @@ def accepted_conditions(accepts: Accepted | None, job_id: str) -> list[Acceptanc
 
 def has_accepted_tests(accepts: Accepted, job_id: str) -> bool:
     """Whether a job may ask otherwise than drawn how those before it ended."""
+    is_kept = keeping(accepts.kept, ("jobs", job_id, "if")) is not None
+    return is_kept or _is_silence_accepted(accepts, job_id)
+
+
+def _is_silence_accepted(accepts: Accepted, job_id: str) -> bool:
     place = ("jobs", job_id.casefold(), "if")
-    return any(at == place for _, at in accepts.places(SILENCED_BY_SKIP.name)) or (
-        keeping(accepts.kept, ("jobs", job_id, "if")) is not None
-    )
+    return any(at == place for _, at in accepts.places(SILENCED_BY_SKIP.name))
 
 
 def read_by_kept_if(accepts: Accepted, job: FileJob, *, stays: bool) -> frozenset[str]:
     """The jobs, in lower case, that an `if` asks for which stays as it stands, for it means what is drawn, or
     by an accepted difference or a comment."""
-    if not stays and not has_accepted_tests(accepts, job.id):
-        return frozenset()
-    return used_needs(_text(job) or "")
-
-
-def terms_that_stay(
-    file: WorkflowFile, wanted: Workflow, gone: Collection[str], accepts: Accepted
-) -> dict[str, tuple[str, ...]]:
-    """What stays of the `if` of each job whatever is drawn now: people's terms in that of a drawn one, all of
-    any other, and of one that stays as it is by an acceptance. Without the jobs that are `gone`."""
-    aims = {job.id.casefold(): job for job in wanted.jobs}
-    peoples = {job.id for job in file.jobs if not drawn_title(job.comment)}
-    drawn = drawn_questions(wanted, {name for name in peoples if name.casefold() not in aims})
-    found: dict[str, tuple[str, ...]] = {}
-    for job in file.jobs:
-        if job.id in gone:
-            continue
-        text, aim = _text(job) or "", aims.get(job.id.casefold())
-        if aim is None or has_accepted_tests(accepts, job.id):
-            found[job.id] = (text,)
-            continue
-        own = asked_of(_condition_text(aim))
-        is_marked = job.id not in peoples
-        split = split_terms(text, drawn, own, is_marked=is_marked, named=marked_terms(job))
-        if split is None:
-            found[job.id] = (text,)
-            continue
-        found[job.id] = split.peoples
-        if accepted_conditions(accepts, job.id):
-            found[job.id] += split.own
-    return found
+    is_kept = stays or has_accepted_tests(accepts, job.id)
+    return used_needs(text_of_if(job) or "") if is_kept else frozenset()
 
 
 def question(
@@ -130,6 +113,7 @@ def question(
     accepts: Accepted = NOTHING_ACCEPTED,
     *,
     gone: Collection[str] = (),
+    apart: Mapping[str, AcceptedTerms] = FrozenMap({}),
 ) -> Question:
     """What the conditions of a file are compared under.
 
@@ -138,21 +122,41 @@ def question(
     known = tuple(dict.fromkeys(trigger.event for trigger in wanted.triggers))
     is_open = any(event.name not in known for event in file.events)
     drawn = {
-        job.id.casefold(): (_condition_text(job), [need.casefold() for need in job.needs])
+        job.id.casefold(): (condition_text(job), [need.casefold() for need in job.needs])
         for job in wanted.jobs
     }
     inherited: dict[str, tuple[str, ...]] = {}
+    above: dict[str, frozenset[str]] = {}
+    needs = _needs_left(file, gone)
+    absent = {(at[1], at[-1]) for _, at in accepts.places(MISSING_WAIT.name)}
+    for name, (_, drawn_needs) in drawn.items():
+        left = (need for need in drawn_needs if (name, need) not in absent)
+        needs[name] = list(dict.fromkeys([*needs.get(name, ()), *left]))
     asked = Question(
         drawn_questions(wanted, peoples),
         known,
         is_open=is_open,
-        strict=_strict(file, wanted),
+        needs=needs,
+        above=above,
         inherited=inherited,
         drawn_inherited=_inherited(drawn),
         accepts=accepts,
+        apart=apart,
     )
-    _inherit(asked, file, wanted, inherited, gone)
+    _inherit(asked, file, wanted, inherited, _needs_left(file, gone), above)
     return asked
+
+
+def _needs_left(file: WorkflowFile, gone: Collection[str]) -> dict[str, list[str]]:
+    """What each job of a file needs, without those that go, in whose stead is what they need."""
+    needs = {job.id.casefold(): [need.job.casefold() for need in job.needs] for job in file.jobs}
+
+    def passed(name: str) -> list[str]:
+        return needs.get(name, []) if name in gone else []
+
+    return {
+        name: [one for one in reachable(before, passed) if one not in gone] for name, before in needs.items()
+    }
 
 
 def _inherit(
@@ -160,39 +164,67 @@ def _inherit(
     file: WorkflowFile,
     wanted: Workflow,
     inherited: dict[str, tuple[str, ...]],
-    gone: Collection[str],
+    needs: Mapping[str, Sequence[str]],
+    above: dict[str, frozenset[str]],
 ) -> None:
-    """Work out what the jobs of a file inherit, each after those before it: of one whose `if` is not what is
-    drawn it is what will be written there.
+    """Work out what the jobs of a file inherit, and above which all must have succeeded, each after those
+    before it: of one whose `if` is not what is drawn it is what will be written there.
 
-    A job with others before it than are drawn has no entry: what it waits for is taken away, or accepted, and
-    its `if` has to say all by itself. What is drawn before it and not there yet takes no skip away.
+    A job with others before it than are drawn has no entry in `inherited`: its `if` has to say all by itself.
     """
     drawn = {job.id.casefold(): job for job in wanted.jobs}
     jobs = {job.id.casefold(): job for job in file.jobs}
-    needs = {name: [need.job.casefold() for need in job.needs] for name, job in jobs.items()}
-    for name in needs:
-        passed = reachable(needs[name], lambda one: needs[one] if one in gone else ())
-        needs[name] = [need for need in passed if need not in gone]
     drawn_needs = {name: [need.casefold() for need in job.needs] for name, job in drawn.items()}
+    every = asked.needs
     texts: dict[str, tuple[str, Sequence[str]]] = {}
     handed_down: dict[str, tuple[str, ...]] = {}
-    for name in topological(
-        jobs, successors((need, name) for name, before in needs.items() for need in before)
-    ):
-        job, aim = jobs[name], drawn.get(name)
-        text = _text(job) or ""
-        texts[name] = text, needs[name]
-        handed_down[name] = _handed_down(texts, name, handed_down)
-        before = set(reachable(needs[name], needs.get)) & jobs.keys()
-        if aim is None or before <= set(reachable(drawn_needs[name], drawn_needs.get)):
-            inherited[name] = handed_down[name]
-        if aim is not None and not is_settled(asked, job, aim):
-            texts[name] = _condition_text(aim), needs[name]
+    for name in _in_order(every, needs):
+        job, aim = jobs.get(name), drawn.get(name)
+        text = (text_of_if(job) or "") if job is not None else ""
+        before = set(reachable(needs.get(name, ()), needs.get)) & jobs.keys()
+        if job is not None:
+            texts[name] = text, needs[name]
             handed_down[name] = _handed_down(texts, name, handed_down)
+            if aim is None or before <= set(reachable(drawn_needs[name], drawn_needs.get)):
+                inherited[name] = handed_down[name]
+        if aim is not None and (job is None or not _stays(asked, job, aim)):
+            text = condition_text(aim)
+            if job is not None:
+                texts[name] = text, needs[name]
+                handed_down[name] = _handed_down(texts, name, handed_down)
+        if above.keys() >= {*every[name]} and _is_after_success(text, every[name], above):
+            above[name] = frozenset(every[name]).union(*(above[one] for one in every[name]))
 
 
-def _condition_text(job: Job) -> str:
+def _is_after_success(text: str, needs: Collection[str], above: Mapping[str, frozenset[str]]) -> bool:
+    """Whether a job with this `if` runs only if all its needs succeeded: it says nothing of them, or names
+    each, or one that is below it and itself runs only after its success."""
+    if implies_success(text):
+        return True
+    named = {need for need in needs if implies_success(text, need)}
+    return all(need in named or any(need in above[one] for one in named) for need in needs)
+
+
+def _in_order(every: Mapping[str, Collection[str]], needs: Mapping[str, Collection[str]]) -> list[str]:
+    """The jobs, each after all that it needs, as the file has it or is drawn; where the two go round in a
+    circle, as the file has it."""
+    order = topological(every, successors((a, name) for name, before in every.items() for a in before))
+    left = [name for name in needs if name not in set(order)]
+    return order + topological(left, successors((a, name) for name in left for a in needs[name]))
+
+
+def _stays(asked: Question, job: FileJob, wanted: Job) -> bool:
+    """Whether the `if` of a job is left as it is: it means what is drawn, or that it does not is accepted."""
+    if is_settled(asked, job, wanted) or keeping(asked.accepts.kept, ("jobs", job.id, "if")) is not None:
+        return True
+    sides = _sides(asked, job, wanted)
+    if sides is None or not _is_silence_accepted(asked.accepts, job.id):
+        return False
+    own = _within(asked, joined(sides.found.own), joined(sides.drawn.own))
+    return isinstance(equivalent(*own, place=ConditionPlace.VALUE), Holds)
+
+
+def condition_text(job: Job) -> str:
     return expression(job.condition) if job.condition is not None else ""
 
 
@@ -233,44 +265,7 @@ def _handed_down(
     return tuple(terms)
 
 
-def _strict(file: WorkflowFile, wanted: Workflow) -> frozenset[str]:
-    """The jobs, in lower case, that run only if all before them succeeded, and so on upwards: as the file has
-    it, and as it is drawn, for what differs is edited."""
-    needs: dict[str, set[str]] = {}
-    texts: dict[str, list[str]] = {}
-    for job in file.jobs:
-        needs[job.id.casefold()] = {need.job.casefold() for need in job.needs}
-        texts[job.id.casefold()] = [_text(job) or ""]
-    for drawn in wanted.jobs:
-        name = drawn.id.casefold()
-        needs.setdefault(name, set()).update(need.casefold() for need in drawn.needs)
-        texts.setdefault(name, []).append(_condition_text(drawn))
-    is_strict = {
-        name: all(_runs_after_success(text, name, needs) for text in given) for name, given in texts.items()
-    }
-    changed = True
-    while changed:
-        changed = False
-        for name, before in needs.items():
-            if is_strict[name] and not all(is_strict.get(one, False) for one in before):
-                is_strict[name] = False
-                changed = True
-    return frozenset(name for name, holds in is_strict.items() if holds)
-
-
-def _runs_after_success(text: str, name: str, needs: Mapping[str, Collection[str]]) -> bool:
-    """Whether a job with this `if` runs only after the success of all that it needs: GitHub asks for it, or
-    the `if` does, of each or of one that comes after it."""
-    if implies_success(text):
-        return True
-    tested = [need for need in needs[name] if implies_success(text, need)]
-    return bool(tested) and set(needs[name]) <= {
-        *tested,
-        *reachable(tested, lambda one: sorted(needs.get(one, ()))),
-    }
-
-
-def _text(job: FileJob) -> str | None:
+def text_of_if(job: FileJob) -> str | None:
     """The text of an `if`, also where an alias gives it; empty without one, none where it is no text."""
     entry = job.item("if")
     if entry is None:
@@ -281,7 +276,7 @@ def _text(job: FileJob) -> str | None:
 
 def is_settled(asked: Question, job: FileJob, wanted: Job) -> bool:
     """Whether the `if` of a job means what is drawn, with what people added."""
-    text = _text(job)
+    text = text_of_if(job)
     sides = _sides(asked, job, wanted)
     if text is None or sides is None:
         return False
@@ -293,31 +288,43 @@ class Sides:
     """The terms of an `if` as it stands and as it is drawn, which is `aim` as a whole.
 
     What was accepted is in both as if it were people's: terms that only the file has are theirs, and those
-    that only the drawing has, the `absent`, are left out of it. `plain` has people's own terms alone.
+    that only the drawing has, the `absent`, are left out of it. So is a flag in the stead of which people ask
+    for something else (`flag_differs`). `plain` has people's own terms alone, `full` all that are drawn.
     """
 
     found: SplitCondition
     drawn: SplitCondition
     aim: str
     plain: SplitCondition
+    full: SplitCondition
     absent: tuple[str, ...]
+    flag_differs: bool
 
 
 def _sides(asked: Question, job: FileJob, wanted: Job) -> Sides | None:
     """Both sides of the `if` of a job; none where one cannot be read."""
-    text, aim = _text(job), _condition_text(wanted)
+    text, aim = text_of_if(job), condition_text(wanted)
     plain = _split(asked, job, text, wanted) if text is not None else None
     drawn = _split(asked, job, aim, wanted)
     if plain is None or drawn is None:
         return None
     kept: list[str] = []
     absent: list[str] = []
-    for one in accepted_conditions(asked.accepts, job.id):
+    accepted_here = accepted_conditions(asked.accepts, job.id)
+    if accepted_here and _is_same(asked, job, text or "", _joined_with(aim, plain.peoples)):
+        accepted_here = []  # the drawing has come to what was accepted
+    for one in accepted_here:
         accepted = accepted_terms(one.in_file or "", one.drawn or "", plain, drawn)
         if accepted is not None:
             asked.accepts.use(one)
             kept += accepted.kept
             absent += accepted.absent
+    apart = asked.apart.get(job.id.casefold())
+    flag_differs = apart is not None and not set(apart.kept) <= set(kept)
+    if apart is not None:
+        kept += apart.kept
+        absent += apart.absent
+    full = drawn
     found = replace(
         plain,
         own=tuple(term for term in plain.own if term not in kept),
@@ -326,7 +333,7 @@ def _sides(asked: Question, job: FileJob, wanted: Job) -> Sides | None:
     if absent:
         drawn = replace(drawn, own=tuple(term for term in drawn.own if term not in absent))
         aim = joined([*drawn.results, *drawn.own, *drawn.peoples])
-    return Sides(found, drawn, aim, plain, absent=tuple(absent))
+    return Sides(found, drawn, aim, plain, full=full, absent=tuple(absent), flag_differs=flag_differs)
 
 
 def _split(asked: Question, job: FileJob, text: str, wanted: Job) -> SplitCondition | None:
@@ -353,8 +360,8 @@ def _is_same(asked: Question, job: FileJob, text: str, full: str) -> bool:
     name = job.id.casefold()
     if name in asked.inherited and implies_success(text) and implies_success(full):
         # A skip of what is before it is a condition of it, whether it is written there or here.
-        whole_one = _joined_with(_bare(one), asked.inherited[name])
-        whole_other = _joined_with(_bare(other), asked.drawn_inherited.get(name, ()))
+        whole_one = _joined_with(without_braces(one), asked.inherited[name])
+        whole_other = _joined_with(without_braces(other), asked.drawn_inherited.get(name, ()))
         verdict = equivalent(whole_one, whole_other, place=ConditionPlace.VALUE)
         if isinstance(verdict, Holds):
             return True
@@ -364,20 +371,23 @@ def _is_same(asked: Question, job: FileJob, text: str, full: str) -> bool:
     if name in asked.inherited:
         # Whoever waits for the success of a job asks what that job asked.
         more = asked.inherited[name], asked.drawn_inherited.get(name, ())
-        first, second = (_joined_with(_bare(each), said) for each, said in zip((one, other), more))
+        first, second = (_joined_with(without_braces(each), said) for each, said in zip((one, other), more))
         if any(more) and isinstance(equivalent(first, second, needs=needs), Holds):
             return True
     if isinstance(verdict, Unknown) and _terms(text) == _terms(full):
         return True
-    if not needs or not all(need.casefold() in asked.strict for need in needs):
+    needs = list(asked.needs[name])
+    if not needs or not all(need in asked.above for need in needs):
         return False
-    # All before it runs only after success: then its success is that of its needs.
-    succeeded = [f"needs.{need}.result == 'success'" for need in needs] if name in asked.strict else []
-    more = asked.inherited.get(name, ()), asked.drawn_inherited.get(name, ())
-    one, other = (
-        _joined_with(_spelt_out(each, needs), [*succeeded, *(said if name in asked.inherited else ())])
-        for each, said in zip((one, other), more)
-    )
+    # All before it runs only after success: then its success is that of its needs, and theirs that of theirs.
+    known = successes(needs, asked.above)
+    one, other = (_joined_with(spelt_out(each, needs), known) for each in (one, other))
+    if isinstance(equivalent(one, other, place=ConditionPlace.VALUE), Holds):
+        return True
+    if name not in asked.inherited:
+        return False
+    more = asked.inherited[name], asked.drawn_inherited.get(name, ())
+    one, other = (_joined_with(each, said) for each, said in zip((one, other), more))
     return isinstance(equivalent(one, other, place=ConditionPlace.VALUE), Holds)
 
 
@@ -389,24 +399,9 @@ def _within(asked: Question, one: str, other: str) -> tuple[str, str]:
     if not is_apart or not asked.events or any(kind_of(event).is_call for event in asked.events):
         return one, other
     tests = " || ".join(f"github.event_name == '{event}'" for event in asked.events)
-    bare = _bare(one), _bare(other)
+    bare = without_braces(one), without_braces(other)
     first, second = (f"({text}) && ({tests})" if text else tests for text in bare)
     return first, second
-
-
-def _spelt_out(text: str, needs: Sequence[str]) -> str:
-    """A condition in which `success()`, also where it is implied, asks for the results of the needs."""
-    bare = _bare(text)
-    if implies_success(bare) and "success()" not in bare.casefold():
-        bare = f"success() && ({bare})" if bare else "success()"
-    said = " && ".join(["!cancelled()", *(f"needs.{need}.result == 'success'" for need in needs)])
-    return bare.replace("success()", f"({said})")
-
-
-def _bare(text: str) -> str:
-    stripped = text.strip()
-    is_whole = stripped.startswith("${{") and stripped.endswith("}}") and stripped.count("${{") == 1
-    return stripped[3:-2].strip() if is_whole else stripped
 
 
 def _terms(text: str) -> frozenset[str]:
@@ -425,7 +420,7 @@ def conditions(
     """How the `if` of a job differs from what is drawn, and the change that mends it."""
     if is_settled(asked, job, wanted):
         return None
-    text, aim = _text(job), _condition_text(wanted)
+    text, aim = text_of_if(job), condition_text(wanted)
     at = job.condition.span if job.condition is not None else job.span
     in_file = Label(at, "the condition" if job.condition is not None else "it has none")
     span = places.get(job.id.casefold())
@@ -519,21 +514,42 @@ def _only_drawn(asked: Question, job: FileJob, terms: Sequence[str], sides: Side
 def undrawn_terms(
     asked: Question, job: FileJob, wanted: Job, places: Mapping[str, Span]
 ) -> list[FileDifference]:
-    """The terms that people added to the `if` of a job."""
-    sides = _sides(asked, job, wanted) if _text(job) else None
+    """The terms that people added to the `if` of a job, and those that they have in the stead of a flag."""
+    sides = _sides(asked, job, wanted) if text_of_if(job) else None
+    if sides is None:
+        return []
     span = places.get(job.id.casefold())
-    return [
+    in_document = Label(span, "drawn here") if span is not None else None
+    in_file = Label(job.condition.span if job.condition is not None else job.span, "the condition")
+    place = ("jobs", job.id, "if")
+    found = [
         difference(
             UNDRAWN_TERM,
-            ("jobs", job.id, "if"),
+            place,
             f"`{job.id}` asks for `{term}` too, which is not drawn",
             written=term,
-            in_document=Label(span, "drawn here") if span is not None else None,
-            in_file=Label(job.condition.span if job.condition is not None else job.span, "the condition"),
+            in_document=in_document,
+            in_file=in_file,
             help="nothing takes it away; draw it, or accept it",
         )
-        for term in (sides.plain.peoples if sides is not None else ())
+        for term in sides.plain.peoples
     ]
+    if sides.flag_differs:
+        own, drawn = joined(sides.plain.own), joined(sides.full.own)
+        found.append(
+            difference(
+                CONDITION_DIFFERS,
+                place,
+                _words(job, own, drawn),
+                drawn=drawn,
+                written=own,
+                is_scalar=True,
+                in_document=in_document,
+                in_file=in_file,
+                help="nothing takes it away: draw it in an `opt` of its own, or accept it",
+            )
+        )
+    return found
 
 
 def _words(job: FileJob, own: str, drawn: str) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from mermaid2gha.base.edit import Edit, apply
-from mermaid2gha.base.records import replace
+from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.base.source import SourceFile
 from mermaid2gha.github.workflow.emitter import flow_scalar
 from mermaid2gha.settings.model import Acceptance, Settings, folded
@@ -18,6 +18,17 @@ Renames = Sequence[tuple[str, str]]
 
 _BY_FILE = ("accepted", "extra-jobs", "extra-events")
 """The settings whose keys can be the names of workflow files."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoteRename:
+    """A job whose note got another text: its workflow as the settings call it, the texts, the ids."""
+
+    workflow: str
+    old: str
+    new: str
+    old_id: str
+    new_id: str
 
 
 def with_files_renamed(settings: Settings, files: Renames) -> Settings:
@@ -66,9 +77,11 @@ def _renamed_reads(text: str | None, old: str, new: str) -> str | None:
     return asked.sub(lambda match: match[1] + new, text)
 
 
-def renamed_text(file: SourceFile, files: Renames, jobs: Mapping[str, Renames]) -> str:
-    """The text of a settings file after the renaming of workflow files, and of jobs by the new name of their
-    file; what does not follow stays byte for byte."""
+def renamed_text(
+    file: SourceFile, files: Renames, jobs: Mapping[str, Renames], notes: Sequence[NoteRename] = ()
+) -> str:
+    """The text of a settings file after the renaming of workflow files, of jobs by the new name of their
+    file, and of notes; what does not follow stays byte for byte."""
     root, faults = tree(file)
     if faults or not isinstance(root, Entries):
         return file.text
@@ -86,7 +99,42 @@ def renamed_text(file: SourceFile, files: Renames, jobs: Mapping[str, Renames]) 
         name = names.get(folded(entry.key.value), entry.key.value)
         renames = next((of for file_name, of in jobs.items() if folded(file_name) == folded(name)), ())
         edits += _of_list(entry.value, renames) if renames else ()
+    for note in notes:
+        edits += [*_of_keys(root.get("steps"), note), *_of_job(root.get("jobs"), note)]
     return apply(file.text, edits)
+
+
+def _of_keys(node: Tree | None, note: NoteRename) -> Iterator[Edit]:
+    """The keys of `steps` that name a note, by its text or its id, with its workflow before it or without."""
+    if not isinstance(node, Entries):
+        return
+    keys = {folded(entry.key.value) for entry in node.entries}
+    for entry in node.entries:
+        for old, new in ((note.old, note.new), (note.old_id, note.new_id)):
+            for head in ("", f"{note.workflow}/"):
+                name = f"{head}{new}"
+                if folded(entry.key.value) == folded(f"{head}{old}") and folded(name) not in keys:
+                    keys.add(folded(name))
+                    yield Edit(entry.key.span, flow_scalar(name))
+                    break
+            else:
+                continue
+            break
+
+
+def _of_job(node: Tree | None, note: NoteRename) -> Iterator[Edit]:
+    """The line of `jobs` that gives a note its old id."""
+    if not isinstance(node, Entries):
+        return
+    name = f"{note.workflow}/{note.new}"
+    if any(folded(entry.key.value) == folded(name) for entry in node.entries):
+        return
+    for entry in node.entries:
+        given = entry.value.get("id") if isinstance(entry.value, Entries) else None
+        is_it = folded(entry.key.value) == folded(f"{note.workflow}/{note.old}")
+        if is_it and isinstance(given, Scalar) and given.value.casefold() == note.old_id.casefold():
+            yield Edit(entry.key.span, flow_scalar(name))
+            yield Edit(given.span, flow_scalar(note.new_id))
 
 
 def _of_list(node: Tree, renames: Renames) -> Iterator[Edit]:

@@ -88,6 +88,7 @@ def _job_graph(
         _add_job(dot, job, boxes[job.id])
     for junction in shown.junctions:
         dot.node(junction, label="", shape="point", width="0.05", height="0.05", color=palette.LINE)
+    dot.body.append("\n")  # so that a last job and a first line of two branches do not touch
     for line, numbers in marked.items():
         _add_line(dot, line, numbers, shown)
     lay_out(dot, laid_out)

@@ -69,6 +69,7 @@ def flowchart(graph: WorkflowPlan, *, shows_data: bool = False) -> str:
         *_head(f"{graph.name} · {graph.file}", "TB" if laid_out.is_downwards else "LR"),
         *(_node(ids[job.id], job, graph, needed.get(job.id, 0)) for job in graph.jobs),
         *(f'  {ids[junction]}@{{ shape: f-circ, label: " " }}' for junction in shown.junctions),
+        "",  # so that a last job and a first arrow of two branches do not touch
         *(_arrow(ids, arrow, shown.junctions) for arrow in arrows),
         *_legend(graph, colours, missing=len(shown.lines) - len(arrows), shows_data=shows_data),
         *_classes(graph),

@@ -15,6 +15,7 @@ from mermaid2gha.compiler.compile import compile_documents
 from mermaid2gha.compiler.plan.model import WorkflowPlan
 from mermaid2gha.explain.overview import overview, overview_line, trusted_line
 from mermaid2gha.github.workflow.model import Trigger
+from mermaid2gha.github.workflow.reader import workflow_file
 from mermaid2gha.settings.model import Settings
 
 RELEASE = """\
@@ -67,6 +68,12 @@ def test_events_people_and_placeholders_stand_in_one_line() -> None:
 def test_an_event_stands_with_its_filters(trigger: Trigger, said: str) -> None:
     plan = WorkflowPlan("ci.yml", "CI", (), (), triggers=(trigger,))
     assert overview_line(overview(plan)) == f"ci.yml: {said}; 0 jobs"
+
+
+def test_the_times_of_a_file_that_stands_are_its_own() -> None:
+    plan = WorkflowPlan("ci.yml", "CI", (), (), triggers=(Trigger("schedule", cron=("0 3 * * *",)),))
+    file, _ = workflow_file(b"on: {schedule: [{cron: '28 0 * * *'}]}\njobs: {}\n", "ci.yml")
+    assert overview_line(overview(plan, file)) == "ci.yml: schedule 28 0 * * *; 0 jobs"
 
 
 def test_what_gives_to_the_outside_unasked_is_named() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from mermaid2gha.github.shell.jq import outputs
+from mermaid2gha.github.shell.syntax import NotUnderstoodError
 from mermaid2gha.github.simulator.cascade import Facts, WorkflowRun, runs
 from mermaid2gha.github.simulator.model import read_workflow
 from mermaid2gha.github.simulator.payloads import Occasion
@@ -25,6 +27,17 @@ GATES = [
     "- {run: 'exit ${{ contains(needs.*.result, ''failure'') && 1 || 0 }}'}",
     "- {shell: bash, run: 'test ${{ needs.a.result }} = success'}",
 ]
+ALL = "- env: {ALL: '${{ toJSON(needs) }}'}\n  run: |\n    "
+BY_JQ = [
+    'jq -e \'all(.result == "success" or .result == "skipped")\' <<< "$ALL"',
+    'jq -C <<< "$ALL"\n    jq --exit-status \'map(.result) | all(. != "failure")\' <<< "$ALL"',
+    'bad=$(echo "$ALL" | jq -r \'to_entries[] | select(.value.result != "success" and .value.result != '
+    '"skipped") | "\\(.key): \\(.value.result)"\')\n    if [ -n "$bad" ]; then exit 1; fi',
+    'for r in $(jq -r ".[].result" <<< "$ALL"); do\n    [ "$r" = failure ] && exit 1\n    done\n    exit 0',
+    'n=$(jq \'[.[] | select(.result | IN("failure"))] | length\' <<< "$ALL")\n    [ "$n" -eq 0 ]',
+    'test $(jq -r ".a.result" <<< "$ALL") = success',
+]
+GATES += [f"{ALL}{script}" for script in BY_JQ]
 
 
 def ended(steps: str, outcomes: dict[str, Outcome] | None = None) -> WorkflowRun:
@@ -54,6 +67,8 @@ def test_alls_green_lets_jobs_fail_and_be_skipped_as_it_is_told() -> None:
     [
         "- run: python judge.py ${{ needs.a.result }}",
         "- {shell: python, run: 'exit(${{ needs.a.result }})'}",
+        f"{ALL}jq -e 'reduce .[] as $x (true; . and $x.result)' <<< \"$ALL\"",
+        f"{ALL}jq -e --arg x y 'all(.result == $x)' <<< \"$ALL\"",
         "- {uses: some/action@v1, with: {needs: '${{ toJSON(needs) }}'}}",
         "- {env: {R: '${{ needs.a.result }}', S: '${{ secrets.X }}'}, run: '[ \"$R$S\" = success ]'}",
     ],
@@ -121,3 +136,34 @@ def test_a_job_none_of_whose_steps_runs_does_nothing() -> None:
 def test_what_is_said_of_a_job_counts_more_than_its_steps() -> None:
     assert ended(GATES[0], {**FAILED, "gate": Outcome.SUCCESS}).run.results["gate"].value == "success"
     assert ended(GATES[0], {"gate": Outcome.FAILURE}).run.results["gate"].value == "failure"
+
+
+NEEDS = '{"a": {"result": "success", "outputs": {}}, "b": {"result": "skipped", "outputs": {"x": "1"}}}'
+
+
+@pytest.mark.parametrize(
+    ("text", "given"),
+    [
+        (".a.result", ["success"]),
+        ('.["b"].outputs.x', ["1"]),
+        (".[].result", ["success", "skipped"]),
+        (".c.result", [None]),
+        ('[.[].result] | unique | join(",")', ["skipped,success"]),
+        ('any(.[]; .result == "failure") | not', [True]),
+        ('map(select(.result == "skipped")) | length', [1]),
+        ("keys[]", ["a", "b"]),
+        ('.a.result, .b.result == "skipped"', ["success", True]),
+        ('to_entries | map("\\(.key)=\\(.value.result)") | .[1]', ["b=skipped"]),
+        (".[] | .result != true and .outputs == .outputs", [True, True]),
+        ("(.a | .result) as $x | $x", None),
+        (".[0]", None),
+        (".a.result.x", None),
+        ("1 +", None),
+    ],
+)
+def test_programs_of_jq_give_what_they_give(text: str, given: list[object] | None) -> None:
+    if given is not None:
+        assert outputs(text, NEEDS) == given
+        return
+    with pytest.raises(NotUnderstoodError):
+        outputs(text, NEEDS)

@@ -80,6 +80,23 @@ SCRIPTS: list[tuple[str, dict[str, str]]] = [
 ]
 
 
+SCRIPTS += [
+    (f"{script}\nexit 7", {})
+    for script in (
+        "for i in a; do [ $i = b ] && exit 3; done",
+        "{ false && true; }",
+        "( false && true )",
+        "f() { false && true; }; f",
+        "if true; then false && true; fi",
+        "case a in a) false && true;; esac",
+        "for i in a; do ! true; done",
+        "{ false && true; false; }",
+        "{ { false && true; }; }",
+        "for i in a; do { false && true; } || false; done",
+    )
+]
+
+
 @pytest.mark.skipif(shutil.which("bash") is None, reason="bash is the judge")
 @pytest.mark.parametrize(("script", "variables"), SCRIPTS, ids=range(len(SCRIPTS)))
 def test_a_plain_script_ends_as_bash_ends_it(script: str, variables: dict[str, str]) -> None:

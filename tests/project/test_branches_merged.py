@@ -50,6 +50,7 @@ EDITS = {
     )
 }
 """Each puts a job into a branch of the `par`, where neither the jobs beside nor those behind all change."""
+LAST = ("    Note over CI: Announce\n", "    Note over CI: Announce\n    Note over CI: Thank\n")
 
 
 def git(root: Path, *arguments: str, may_fail: bool = False) -> str:
@@ -69,21 +70,22 @@ def committed(root: Path, document: str, message: str) -> None:
     git(root, "commit", "-q", "-m", message)
 
 
-@pytest.mark.parametrize(("one", "other"), list(permutations(EDITS, 2)))
+@pytest.mark.parametrize(("one", "other"), [*permutations(EDITS, 2), ("style", "last")])
 def test_branches_conflict_only_where_both_changed(
     one: str, other: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    edits = {**EDITS, "last": LAST}
     git(tmp_path, "init", "-q", "-b", "main", ".")
     (tmp_path / "mermaid2gha.yml").write_text(SETTINGS, encoding="utf-8")
     committed(tmp_path, DRAWN, "drawn")
     git(tmp_path, "checkout", "-q", "-b", "branch")
-    committed(tmp_path, DRAWN.replace(*EDITS[one]), one)
+    committed(tmp_path, DRAWN.replace(*edits[one]), one)
     git(tmp_path, "checkout", "-q", "main")
-    committed(tmp_path, DRAWN.replace(*EDITS[other]), other)
+    committed(tmp_path, DRAWN.replace(*edits[other]), other)
     git(tmp_path, "merge", "-q", "branch", "-m", "both", may_fail=True)
     conflicts = git(tmp_path, "diff", "--name-only", "--diff-filter=U").split()
-    both = DRAWN.replace(*EDITS[one]).replace(*EDITS[other])
+    both = DRAWN.replace(*edits[one]).replace(*edits[other])
     assert (tmp_path / "ci.md").read_text(encoding="utf-8") == both
     assert [path for path in conflicts if not path.startswith("graphs/")] == []
     for path in conflicts:

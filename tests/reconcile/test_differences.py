@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from mermaid2gha.base.diagnostic import Severity
+from mermaid2gha.base.records import replace
 from mermaid2gha.base.source import SourceFile
 from mermaid2gha.compiler.compile import compile_documents
 from mermaid2gha.compiler.plan.effective import effective
@@ -88,8 +89,8 @@ def held(
     accepts = Accepted(accepted)
     terms = Terms("ubuntu-24.04", 60, accepts=accepts, prune=prune)
     bound_file = bound(read, wanted, terms)
-    made = effective(linked, wanted, existing_file(bound_file.file, bound_file.gone, accepts)).workflow
-    return reconcile(bound_file, made, terms, places_of(linked))
+    made = effective(linked, wanted, existing_file(bound_file.file, bound_file.gone, accepts))
+    return reconcile(bound_file, made.workflow, replace(terms, apart=made.apart), places_of(linked))
 
 
 def rules(file: str, drawn: str = DRAWN, settings: Settings = SETTINGS) -> list[str]:
@@ -229,6 +230,84 @@ def test_the_if_of_a_people_s_job_is_what_a_flag_means() -> None:
     found = held(file)
     assert found.text == file
     assert "condition-differs" not in [one.rule for one in found.differences]
+
+
+@pytest.mark.parametrize("needs", ["[a, b]", "[a]"])
+def test_another_job_of_people_s_under_a_flag_keeps_the_if_that_it_has_and_is_told(needs: str) -> None:
+    units, covered = "needs.a.outputs.units == 'true'", "needs.a.outputs.covered == 'true'"
+    file = ran(
+        a="    outputs: {units: x, covered: y}\n",
+        b=f"    needs: a\n    if: {units}\n",
+        c=f"    needs: {needs}\n    if: {covered}\n",
+    )
+    both = f"{note('b')}\n {note('c')}" if "b" in needs else f"par\n {note('b')}\n and\n {note('c')}\n end"
+    drawn = chain(note("a"), optional("", both))
+    found = held(file, drawn, Settings())
+    assert found.text == file
+    told = [(one.rule, one.place, one.written, one.drawn, one.edits) for one in found.differences]
+    assert told == [("condition-differs", ("jobs", "c", "if"), covered, units, ())]
+    assert held(file, drawn, Settings(), adopted(file, drawn)).differences == ()
+    more = held(file, chain(note("a"), optional("", f"{both}\n {note('d')}")), Settings())
+    assert jobs(more.text)["c"] == jobs(file)["c"] and units in str(jobs(more.text)["d"]["if"])
+    pushed = held(file, chain(note("a"), optional("github.ref == 'refs/heads/main'", optional("", both))))
+    after = jobs(pushed.text)
+    assert "refs/heads/main" in str(after["b"]["if"]) and covered in str(after["c"]["if"])
+
+
+def test_a_flag_means_the_if_that_stands_also_where_the_job_is_drawn_in_any_case_elsewhere() -> None:
+    file = ran(a="    outputs: {x: y}\n", b="    needs: a\n    if: needs.a.outputs.x == 'y'\n").replace(
+        "on: push", "on: [push, pull_request]"
+    )
+    drawn = chain(note("a"), optional("", note("b")))
+    drawn += f" GitHub->>CI: Trigger 'pull_request'\n {note('a')}\n {note('b')}\n"
+    found = held(file, drawn, Settings())
+    (one,) = found.differences
+    assert (one.rule, one.written) == ("condition-differs", "needs.a.outputs.x == 'y'")
+    assert one.drawn == "needs.a.outputs.x == 'y' || github.event_name != 'push'"
+    assert jobs(found.text)["a"] == jobs(file)["a"]
+
+
+def test_what_follows_only_from_a_difference_that_is_accepted_is_none() -> None:
+    drawn = chain(
+        note("a"), optional("github.event_name == 'push'", note("b")), note("c"), note("d"), note("e")
+    )
+    file = ran(a="", b="    needs: a\n", c="    needs: b\n", d="    needs: c\n", e="    needs: [c, d]\n")
+    file = file.replace("on: push", "on: [push, pull_request]")
+    drawn = drawn.replace("Trigger 'push'", "Trigger 'push'\n GitHub->>CI: Trigger 'pull_request'")
+    every = held(file, drawn, Settings()).differences
+    assert {one.place[1] for one in every if one.rule == "silenced-by-skip"} == {"c", "d", "e"}
+    first = [one.acceptance() for one in every if one.place[1] in "bc"]
+    assert [one.rule for one in first] == ["condition-differs", "silenced-by-skip"]
+    assert held(file, drawn, Settings(), tuple(first)).differences == ()
+
+
+def test_a_condition_that_is_accepted_of_one_job_is_none_of_those_behind_it() -> None:
+    drawn = chain(note("a"), optional("github.event_name == 'push'", note("b")), note("c"), note("d"))
+    drawn = drawn.replace("Trigger 'push'", "Trigger 'push'\n GitHub->>CI: Trigger 'pull_request'")
+    asked = "    needs: [a, b]\n    if: needs.a.outputs.x == 'y'\n"
+    file = ran(a="    outputs: {x: y}\n", b="    needs: a\n", c=asked, d="    needs: [a, c]\n")
+    file = file.replace("on: push", "on: [push, pull_request]")
+    accepted = adopted(file, drawn)
+    assert held(file, drawn, Settings(), accepted).differences == ()
+    of_d = [one for one in accepted if one.place[1] == "d"]
+    left = tuple(one for one in accepted if one not in of_d)
+    assert held(file, drawn, Settings(), left).differences == ()
+
+
+def test_a_new_job_that_asks_for_the_success_of_what_is_before_it_changes_no_if_behind_it() -> None:
+    drawn = chain(note("a"), optional("github.event_name == 'push'", note("b")), note("c"), note("d"))
+    drawn = drawn.replace("Trigger 'push'", "Trigger 'push'\n GitHub->>CI: Trigger 'pull_request'")
+    file = ran(a="", b="    needs: a\n", c="    needs: b\n", d="    needs: c\n")
+    file = file.replace("on: push", "on: [push, pull_request]")
+    accepted = tuple(
+        one.acceptance() for one in held(file, drawn, Settings()).differences if one.place[1] in "bc"
+    )
+    more = held(file, drawn.replace(note("d"), f"{note('new')}\n {note('d')}"), Settings(), accepted)
+    after = jobs(more.text)
+    assert "!cancelled()" in str(after["new"]["if"]) and after["d"] == {
+        **jobs(file)["d"],
+        "needs": ["c", "new"],
+    }
 
 
 def test_an_order_that_would_close_a_circle_is_told_with_what_stands_against_it() -> None:
@@ -410,6 +489,71 @@ def test_a_gate_of_people_s_that_does_not_reach_a_new_job_is_told_at_once() -> N
     assert "gate-misses" not in [one.rule for one in between]
     less = held(file, chain(note("a"), end), Settings(), accepted, prune=True)
     assert jobs(less.text) == {"a": jobs(file)["a"], "last": {**jobs(file)["last"], "needs": ["a"]}}
+
+
+END = "%% gate\n %% id: last\n CI-->>GitHub: last"
+ALL = "{{ toJSON(needs) }}"
+
+
+def judging(step: str, condition: str = "always()") -> str:
+    """A file of two jobs after one, and a gate that needs the last."""
+    file = ran(a="", b="    needs: a\n", last=f"    needs: [b]\n    if: {condition}\n")
+    return file[: file.rindex("steps:")] + f"steps:\n      - {step}\n"
+
+
+@pytest.mark.parametrize(
+    ("step", "lets_skips_pass"),
+    [
+        ("{if: \"contains(needs.*.result, 'failure')\", run: exit 1}", True),
+        (
+            "{if: \"contains(needs.*.result, 'skipped') || needs.b.result == 'failure'\", run: exit 1}",
+            False,
+        ),
+        (f"{{uses: re-actors/alls-green@v1, with: {{jobs: '${ALL}'}}}}", False),
+        (f"{{uses: re-actors/alls-green@v1, with: {{jobs: '${ALL}', allowed-skips: b}}}}", True),
+        ("run: for r in ${{ join(needs.*.result, ' ') }}; do [ $r = success ] || exit 1; done", False),
+        ("run: '[ \"${{ needs.b.result }}\" != failure ]'", True),
+        (f"run: |\n          jq -e 'all(.result == \"success\")' <<< '${ALL}'", False),
+        (
+            f"run: |\n          jq -e 'all(.result == \"success\" or .result == \"skipped\")' <<< '${ALL}'",
+            True,
+        ),
+    ],
+)
+def test_what_a_gate_of_people_s_makes_of_skips_is_held_against_the_drawing(
+    step: str, lets_skips_pass: bool
+) -> None:
+    file = judging(step)
+    told = [
+        (one.rule, one.place[-1])
+        for one in held(file, chain(note("a"), note("b"), END), Settings()).differences
+    ]
+    assert told == ([("gate-misses", "a")] if lets_skips_pass else [])
+    optional_b = held(file, chain(note("a"), optional("", note("b")), END), Settings())
+    told = [(one.rule, one.place[-1]) for one in optional_b.differences if one.rule.startswith("gate")]
+    assert told == ([("gate-misses", "a")] if lets_skips_pass else [("gate-differs", "b")])
+    after = jobs(optional_b.text)
+    assert after["last"] == jobs(file)["last"] and "if" in after["b"]
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        "run: python judge.py '${{ toJSON(needs) }}'",
+        "run: '[ \"${{ needs.b.outputs.x }}\" = yes ] || exit 1'",
+        "{if: \"needs.b.result == 'failure' && vars.STRICT\", run: exit 1}",
+        "run: make",
+    ],
+)
+def test_a_gate_of_people_s_that_is_not_understood_is_taken_to_be_right(step: str) -> None:
+    assert rules(judging(step), chain(note("a"), note("b"), END), Settings()) == []
+
+
+def test_a_gate_of_people_s_that_passes_a_failure_is_told() -> None:
+    file = judging("{if: \"needs.b.result == 'cancelled'\", run: exit 1}")
+    told = held(file, chain(note("a"), note("b"), END), Settings()).differences
+    assert [(one.rule, one.place[-1]) for one in told] == [("gate-misses", "a"), ("gate-misses", "b")]
+    assert "passes although `b` fails" in told[1].message
 
 
 @pytest.mark.parametrize("needs", ["needs: [aa, bb]", "needs:\n      - aa\n      - bb", "needs: [ aa, bb ]"])

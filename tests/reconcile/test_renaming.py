@@ -70,6 +70,33 @@ def test_a_similar_name_or_the_same_place_is_proposed_and_works(project: Project
     assert "unit-tests" not in project.workflow.read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("key", ["Unit tests", "CI/unit tests", "unit-tests", "CI/unit-tests"])
+def test_what_the_settings_say_of_a_note_follows_its_new_name(project: Project, key: str) -> None:
+    lines = (
+        "documents: [ci.mmd] # mine\njobs:\n  CI/Unit tests: {id: unit-tests} # so\n"
+        f"steps:\n  Build: [{{run: make}}]\n  {key}: [{{run: make test}}] # how\n"
+    )
+    project.settings(lines)
+    project.draw(DRAWN.replace("Unit tests", "Checks"))
+    assert "--rename unit-tests=checks" in project.compile(code=1)
+    project.compile("--rename", "unit-tests=checks")
+    text = (project.root / "mermaid2gha.yml").read_text(encoding="utf-8")
+    new = key.replace("Unit tests", "Checks").replace("unit tests", "Checks").replace("unit-tests", "checks")
+    assert text == lines.replace(f"  {key}: [", f"  {new}: [").replace(
+        "CI/Unit tests: {id: unit-tests}", "CI/Checks: {id: checks}"
+    )
+    assert "unused" not in project.compile() and project.steps("checks") == [{"run": "make test"}]
+
+
+def test_what_the_settings_say_of_a_text_that_is_drawn_elsewhere_stays(project: Project) -> None:
+    lines = "documents: [ci.mmd]\nsteps:\n  Unit tests: [{run: make test}]\n"
+    project.settings(lines)
+    more = "participant Docs as Docs (docs.yml)\nGitHub->>Docs: Trigger 'push'\nNote over Docs: Unit tests\n"
+    project.draw(DRAWN.replace("Unit tests", "Checks") + more)
+    project.compile("--rename", "unit-tests=checks")
+    assert (project.root / "mermaid2gha.yml").read_text(encoding="utf-8") == lines
+
+
 def test_what_is_another_job_is_listed_and_then_the_new_one_is_written(project: Project) -> None:
     project.draw(DRAWN.replace("Unit tests", "Unit testing"))
     project.compile(code=1)

@@ -123,7 +123,7 @@ class Adopted:
 
 def after(text: str, name: str) -> set[str]:
     """The jobs of a workflow that wait for one, however far."""
-    jobs = yaml.safe_load(text)["jobs"]
+    jobs = typed(text)["jobs"]
     found: set[str] = set()
     for _ in jobs:
         waiting = (
@@ -161,7 +161,7 @@ def test_a_job_more_changes_nothing_where_it_succeeds(case: tuple[Adopted, Rando
     adopted.draw(drawing((*adopted.levels[:at], ("new",), *adopted.levels[at:])))
     text = adopted.compiled()
     first = {name for level in adopted.levels[:at] for name in level}
-    asked = yaml.safe_load(adopted.text)["jobs"]
+    asked = typed(adopted.text)["jobs"]
     is_after_handler = any(asked[name].get("if") == "${{ failure() }}" for name in first)
     later = {name for level in adopted.levels[at:] for name in level}
     before, after = runs(adopted.text, adopted.jobs), runs(text, adopted.jobs)

@@ -263,7 +263,7 @@ def _asking(linked: LinkedWorkflow, job: LinkedJob, need: PlanNeed) -> int:
 
 def _foreign(linked: LinkedWorkflow, job: LinkedJob, ons: list[int], asking: int, flow: Flow) -> Diagnostic:
     name = linked.workflow.flows[asking].name
-    titles = [f"`{linked.jobs[on].identity.title}`" for on in ons]
+    titles = list(dict.fromkeys(f"`{linked.jobs[on].identity.title}`" for on in ons))
     listed = " and ".join([", ".join(titles[:-1]), titles[-1]] if len(titles) > 1 else titles)
     return diagnostic(
         ORDER_FROM_ANOTHER_FLOW,

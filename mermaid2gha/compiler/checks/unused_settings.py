@@ -52,7 +52,7 @@ def unused_settings(project: Linked, settings: Settings) -> list[Diagnostic]:
         for workflow in linked
         for job in workflow.jobs
         for drawn in job.drawn
-        for name in (drawn.text.name, drawn.text.title)
+        for name in drawn.text.names
     }
     steps = {
         key

@@ -46,7 +46,7 @@ def _ids(
 ) -> tuple[str, ...]:
     """The ids of the jobs that a note stands for; none where the settings say nothing that helps."""
     file = drawing.runs[job.run].file.casefold()
-    setting = setting_of(names[file], (job.text.title, job.text.name), given)
+    setting = setting_of(names[file], job.text.names, given)
     if setting is None:
         return ()
     return tuple(_resolved(setting.ids, [job.id for job in existing.file(file).jobs]))

@@ -95,7 +95,7 @@ def _given_one_id(
     first: dict[tuple[str, str], _Group] = {}
     for group in groups:
         text = group.first.text
-        given = setting_of(workflow, (text.title, text.name), settings)
+        given = setting_of(workflow, text.names, settings)
         marked = next((job.fixed_id for _, job in group.places if job.fixed_id), "")
         chosen = group.first.stands_for or marked or (given.id if given is not None else "")
         if chosen and not group.key[5]:

@@ -18,34 +18,41 @@ def data_order(flow: Flow, order: HappensBefore, deciders: frozenset[int]) -> Ha
 
     Kept: after a decider; after the pushes that a job pulls; within one operand; a job after the one that
     is directly before it, or sends it a message; and what gives to the outside after all drawn before it.
+    Drawn jobs that are one job have one place in the order, which is that of each of them.
     """
     drawing = flow.drawing
-    mine = [job for job in drawing.jobs if job.run == flow.run.number]
+    parts: dict[int, list[DrawnJob]] = {}
+    for job in drawing.jobs:
+        if job.run == flow.run.number:
+            parts.setdefault(order.position[job.number], []).append(job)
     pulled = pulled_artifacts(drawing)
     drawn = drawn_order(drawing)
     points = drawn.job_points
     pushed = {point: t.job for t, point in zip(drawing.transfers, drawn.transfer_points) if t.is_push}
     takes = {(pushed[a], b) for a, b in drawn.takes}
+    mine = [job for places in parts.values() for job in places]
     around = {job.number: _operands(flow, job.operand) for job in mine}
     rows = _rows(drawn, mine)
+
+    def is_kept(job: DrawnJob, other: DrawnJob) -> bool:
+        return (
+            other.number in deciders
+            or not around[other.number].isdisjoint(around[job.number])
+            or points[other.number] in rows[job.number]
+            or (other.number, points[job.number]) in takes
+        )
+
     before = [0] * len(drawing.jobs)
-    for job in sorted(mine, key=lambda j: order.position[j.number]):
-        outside = job_gives(job) or any(step_gives(step, pulled) for step in job.steps)
+    for place in sorted(parts):
+        here = parts[place]
+        gives = any(job_gives(job) or any(step_gives(step, pulled) for step in job.steps) for job in here)
         kept = 0
-        for position in bits(order.before[job.number]):
-            other = drawing.jobs[order.job_at[position]]
-            if other.run != job.run:
-                continue
-            is_kept = (
-                outside
-                or other.number in deciders
-                or not around[other.number].isdisjoint(around[job.number])
-                or points[other.number] in rows[job.number]
-                or (other.number, points[job.number]) in takes
-            )
-            if is_kept:
-                kept |= 1 << position | before[other.number]
-        before[job.number] = kept
+        for position in bits(order.before[here[0].number]):
+            there = parts.get(position, ())
+            if there and (gives or any(is_kept(job, other) for job in here for other in there)):
+                kept |= 1 << position | before[there[0].number]
+        for job in here:
+            before[job.number] = kept
     return HappensBefore(order.position, order.job_at, tuple(before), order.before_transfer)
 
 

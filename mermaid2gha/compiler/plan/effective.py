@@ -6,7 +6,8 @@ What people keep must keep its effect, so it takes part before needs and conditi
   All else is compared where it holds, and what happens where it does not is left as it is. The gate expects
   the job, and what a skip of it takes along, only where the term is true.
 - A flag in words means what people's job that is drawn under it asks for. Nothing replaces that, no output
-  is added for it, and a new job drawn there asks for the same.
+  is added for it, and a new job drawn there asks for the same. Another job of theirs under it that asks for
+  something else keeps that as a term of its own.
 - A need that leads to a job which is not drawn, that the job's own text reads, or that the settings accept,
   stays, and is tested as the file tests it now.
 - A drawn job that the settings let be absent is none; what follows it comes after what it follows.
@@ -18,12 +19,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence, Set
 
-from mermaid2gha.base.graph import reachable
 from mermaid2gha.base.records import FrozenMap, dataclass, replace
 from mermaid2gha.compiler.ir.existing import ExistingFile, ExistingJob
 from mermaid2gha.compiler.link.dataflow import names_of
 from mermaid2gha.compiler.link.link import direct_jobs
 from mermaid2gha.compiler.link.model import Flags, FlowJob, LinkedFlow, LinkedJob, LinkedWorkflow
+from mermaid2gha.compiler.plan.absent import without_jobs, without_orders
 from mermaid2gha.compiler.plan.emit import written_job
 from mermaid2gha.compiler.plan.gate import gate
 from mermaid2gha.compiler.plan.joins import MOST_BEFORE, with_joins
@@ -31,6 +32,7 @@ from mermaid2gha.compiler.plan.model import WorkflowPlan
 from mermaid2gha.compiler.plan.needs import needs, own_condition
 from mermaid2gha.compiler.plan.results import succeeded
 from mermaid2gha.compiler.scripts.conditions import (
+    AcceptedTerms,
     DrawnQuestions,
     accepted_terms,
     asked_of,
@@ -41,9 +43,7 @@ from mermaid2gha.compiler.scripts.conditions import (
     term_texts,
 )
 from mermaid2gha.github.expressions.condition import (
-    Condition,
     all_of,
-    conjuncts,
     expression,
     negation,
     whole,
@@ -52,20 +52,22 @@ from mermaid2gha.github.expressions.parser import parsed
 from mermaid2gha.github.logic import dnf
 from mermaid2gha.github.logic.dnf import Atom, AtomKind, Sum
 from mermaid2gha.github.logic.equivalence import ConditionPlace, Holds, equivalent
-from mermaid2gha.github.workflow.model import Job, Step, Workflow
+from mermaid2gha.github.workflow.model import Job, Workflow
 
 
 @dataclass(frozen=True, slots=True)
 class Effective:
     """A workflow as it is drawn around what people own, and the terms of theirs in the `if` of each job.
 
-    `meanings` are the flags that people's jobs decide, each by the expression that stands for it; `kept` are
-    the jobs, in lower case, of which something is people's that bears on whether they run.
+    `meanings` are the flags that people's jobs decide, each by the expression that stands for it; `apart` is,
+    by the id in lower case, what people's jobs ask for in the stead of the flag under which they are drawn;
+    `kept` are the jobs, in lower case, of which something is people's that bears on whether they run.
     """
 
     workflow: Workflow
     terms: FrozenMap[str, tuple[str, ...]]
     meanings: FrozenMap[Atom, str] = FrozenMap({})
+    apart: FrozenMap[str, AcceptedTerms] = FrozenMap({})
     kept: tuple[str, ...] = ()
 
 
@@ -79,7 +81,8 @@ def effective(linked: LinkedWorkflow, workflow: Workflow, file: ExistingFile) ->
     untested = tuple(_untested(linked, known))
     amended = _with_meanings(linked, meanings, known) if meanings else linked
     amended = _with_gaps(amended, gaps) if gaps else amended
-    terms = _terms(amended, workflow, known, drawn)
+    apart = _apart(linked, meanings, known, drawn)
+    terms = _terms(amended, workflow, known, drawn, apart)
     absent = {job.id.casefold() for job in workflow.jobs} & (file.accepted_absences - known.keys())
     asked = {job.casefold(): _named_in(listed) for job, listed in terms.items()}
     kept = _kept(workflow, file, known, asked)
@@ -93,13 +96,19 @@ def effective(linked: LinkedWorkflow, workflow: Workflow, file: ExistingFile) ->
     if terms:
         workflow = _with_gate(amended, workflow, _inherited(workflow, terms, known))
     if absent:
-        workflow = _without_jobs(workflow, absent)
+        workflow = without_jobs(workflow, absent)
     if file.accepted_orders:
-        workflow = replace(workflow, jobs=tuple(_without_orders(job, file) for job in workflow.jobs))
+        workflow = replace(workflow, jobs=tuple(without_orders(job, file) for job in workflow.jobs))
     if kept:
         workflow = replace(workflow, jobs=tuple(_with_kept(job, kept, known) for job in workflow.jobs))
     own = {*kept, *_deciding(linked, meanings), *(job.casefold() for job in terms)}
-    return Effective(workflow, FrozenMap(terms), FrozenMap(meanings), tuple(sorted(own)))
+    return Effective(
+        workflow,
+        FrozenMap(terms),
+        meanings=FrozenMap(meanings),
+        apart=FrozenMap(apart),
+        kept=tuple(sorted(own)),
+    )
 
 
 def _deciding(linked: LinkedWorkflow, meanings: Mapping[Atom, str]) -> set[str]:
@@ -177,7 +186,11 @@ def _planned(linked: LinkedWorkflow, compiled: Set[str]) -> WorkflowPlan:
 
 
 def _terms(
-    linked: LinkedWorkflow, workflow: Workflow, known: Mapping[str, ExistingJob], drawn: DrawnQuestions
+    linked: LinkedWorkflow,
+    workflow: Workflow,
+    known: Mapping[str, ExistingJob],
+    drawn: DrawnQuestions,
+    apart: Mapping[str, AcceptedTerms],
 ) -> dict[str, tuple[str, ...]]:
     """The terms that people added to the `if` of drawn jobs, by the drawn ids.
 
@@ -192,6 +205,8 @@ def _terms(
         drawn_job = own.get(job.id.casefold())
         asked = expression(own_condition(linked, drawn_job)) if drawn_job is not None else ""
         terms = _peoples_terms(there, asked, drawn)
+        own_flags = apart[job.id.casefold()].kept if job.id.casefold() in apart else ()
+        terms = (*(term for term in own_flags if term not in terms), *terms)
         if terms:
             found[job.id] = terms
     return found
@@ -324,15 +339,16 @@ def _flags(known: Flags, kind: AtomKind, texts: Sequence[str]) -> Flags:
 def _meanings(
     linked: LinkedWorkflow, known: Mapping[str, ExistingJob], drawn: DrawnQuestions
 ) -> dict[Atom, str]:
-    """What flags mean by the first of people's jobs that is drawn under each alone, where it says more or
-    other than the flag."""
+    """What flags mean by the first of people's jobs that is drawn under each alone, be it in some of its
+    flows only, where it says more or other than the flag."""
     found: dict[Atom, str] = {}
     nested: list[tuple[tuple[Atom, ...], str]] = []
     for job in linked.jobs:
         there = known.get(job.id.casefold())
         if there is None or not there.is_people_s or not there.condition:
             continue
-        atoms, others = _set_flags({flow.condition for flow in job.flows.values()}, linked.flags)
+        conditions = {flow.condition for flow in job.flows.values()}
+        atoms, others = _set_flags(conditions - {dnf.CERTAIN}, linked.flags)
         if not atoms or found.keys() >= {*atoms}:
             continue
         text = flag_terms(there.condition, drawn, others | there.marked_terms)
@@ -347,6 +363,47 @@ def _meanings(
         if found.keys().isdisjoint(atoms) and all(drawn_under[atom] == 1 for atom in atoms):
             found |= dict.fromkeys(atoms, text)
     return found
+
+
+def _apart(
+    linked: LinkedWorkflow,
+    meanings: Mapping[Atom, str],
+    known: Mapping[str, ExistingJob],
+    drawn: DrawnQuestions,
+) -> dict[str, AcceptedTerms]:
+    """What people's jobs that are drawn under flags alone ask for in the stead of these, where that is not
+    what the flags mean: their own terms, and those that they lack, by the id in lower case."""
+    found: dict[str, AcceptedTerms] = {}
+    for job in linked.jobs:
+        there = known.get(job.id.casefold())
+        cubes = {cube for flow in job.flows.values() for cube in flow.condition}
+        if there is None or not there.is_people_s or not there.condition or len(cubes) != 1:
+            continue
+        if any(len(flow.condition) != 1 for flow in job.flows.values()):
+            continue
+        (cube,) = cubes
+        flags = {one for one in cube if one[0].kind in (AtomKind.FLAG, AtomKind.VARIABLE)}
+        others = {term for one in cube - flags for term in term_texts(_said(linked, one, meanings))}
+        text = flag_terms(there.condition, drawn, others | there.marked_terms)
+        aim = " && ".join(f"({_said(linked, one, meanings)})" for one in _ranked(flags, linked.flags))
+        if not flags or not text or isinstance(equivalent(text, aim, place=ConditionPlace.VALUE), Holds):
+            continue
+        asked, aims = term_texts(text), term_texts(aim)
+        own = tuple(term for term in asked if term not in aims)
+        if own:
+            found[job.id.casefold()] = AcceptedTerms(own, tuple(term for term in aims if term not in asked))
+    return found
+
+
+def _ranked(literals: Set[tuple[Atom, bool]], known: Flags) -> list[tuple[Atom, bool]]:
+    return sorted(literals, key=lambda one: known.rank[one[0]])
+
+
+def _said(linked: LinkedWorkflow, literal: tuple[Atom, bool], meanings: Mapping[Atom, str]) -> str:
+    """What a literal of a condition asks, with what flags mean."""
+    atom, value = literal
+    test = whole(parsed(meanings[atom])) if atom in meanings else linked.flags.tests[atom]
+    return expression(test if value else negation(test))
 
 
 def _atoms(job: LinkedJob) -> set[Atom]:
@@ -484,65 +541,3 @@ def _with_kept(job: Job, kept: Mapping[str, tuple[str, ...]], known: Mapping[str
         tested = [name for name in names if implies_success(text, name)]
         condition = all_of(condition, *(succeeded(name) for name in tested))
     return replace(job, needs=(*job.needs, *names), condition=condition)
-
-
-def _without_jobs(workflow: Workflow, absent: Set[str]) -> Workflow:
-    """The workflow without some jobs: what follows one comes after what that one follows."""
-    gone = {job.id.casefold(): job for job in workflow.jobs if job.id.casefold() in absent}
-
-    def above(name: str) -> Sequence[str] | None:
-        job = gone.get(name.casefold())
-        return None if job is None else job.needs
-
-    jobs = []
-    for job in workflow.jobs:
-        if job.id.casefold() in absent:
-            continue
-        needs_now = [name for name in reachable(job.needs, above) if name.casefold() not in gone]
-        jobs.append(
-            replace(
-                job,
-                needs=tuple(dict.fromkeys(needs_now)),
-                condition=_without_questions(job.condition, absent),
-                steps=tuple(_without_rows(step, absent) for step in job.steps) if job.is_gate else job.steps,
-            )
-        )
-    return replace(workflow, jobs=tuple(jobs))
-
-
-def _without_orders(job: Job, file: ExistingFile) -> Job:
-    """A drawn job that asks nothing of those before it for which it need not wait, how they ended."""
-    late = {need for name, need in file.accepted_orders if name == job.id.casefold()}
-    if not late or job.is_gate or job.condition is None:
-        return job
-    terms = [term for term in conjuncts(job.condition) if not _asks_only_how_ended(expression(term), late)]
-    is_bare = [expression(term) for term in terms] == ["!cancelled()"]
-    return replace(job, condition=all_of(*terms) if terms and not is_bare else None)
-
-
-def _asks_only_how_ended(term: str, jobs: Set[str]) -> bool:
-    """Whether a term asks for the results of these jobs and for nothing else of jobs."""
-    named = {name.casefold() for name in names_of("needs", term)}
-    return bool(named) and named <= jobs and ".outputs" not in term
-
-
-def _without_questions(condition: Condition | None, absent: Set[str]) -> Condition | None:
-    """A condition without the terms that ask for what jobs gave that are not there."""
-    if condition is None:
-        return None
-    left = [
-        term
-        for term in conjuncts(condition)
-        if absent.isdisjoint(name.casefold() for name in names_of("needs", expression(term)))
-    ]
-    return all_of(*left) if left else None
-
-
-def _without_rows(step: Step, absent: Set[str]) -> Step:
-    """The step of a gate without the rows of jobs that are not there."""
-    env = []
-    for variable in step.env:
-        rows = variable.value.split("\n")
-        kept = [row for row in rows if row.split(" ")[0].casefold() not in absent]
-        env.append(variable if len(kept) == len(rows) else replace(variable, value="\n".join(kept)))
-    return replace(step, env=tuple(env))

@@ -7,7 +7,7 @@ whatever this job's own drawn condition asks. Any other term, and one that is pa
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.github.events import CONCLUSION, CRON, HEAD_REPOSITORY
@@ -225,3 +225,29 @@ def joined(parts: Iterable[str]) -> str:
     """SplitCondition as one expression; nothing for none."""
     listed = list(parts)
     return listed[0] if len(listed) == 1 else " && ".join(f"({one})" for one in listed)
+
+
+def successes(needs: Sequence[str], above: Mapping[str, frozenset[str]]) -> list[str]:
+    """That of these jobs none succeeds but after those of them that are above it."""
+    return [
+        f"needs.{low}.result != 'success' || needs.{high}.result == 'success'"
+        for low in needs
+        for high in needs
+        if high in above[low]
+    ]
+
+
+def spelt_out(text: str, needs: Sequence[str]) -> str:
+    """A condition in which `success()`, also where it is implied, asks for the results of the needs."""
+    bare = without_braces(text)
+    if implies_success(bare) and "success()" not in bare.casefold():
+        bare = f"success() && ({bare})" if bare else "success()"
+    said = " && ".join(["!cancelled()", *(f"needs.{need}.result == 'success'" for need in needs)])
+    return bare.replace("success()", f"({said})")
+
+
+def without_braces(text: str) -> str:
+    """The expression of a condition that may stand in `${{ }}`."""
+    stripped = text.strip()
+    is_whole = stripped.startswith("${{") and stripped.endswith("}}") and stripped.count("${{") == 1
+    return stripped[3:-2].strip() if is_whole else stripped

@@ -66,6 +66,11 @@ class LabelText:
         tags = "".join(f" [{tag}]" for tag in self.tags) if self.tags else ""
         return f"{self.name}{tags}".strip()
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What settings may call it: all of it, the name with its tags, the bare name."""
+        return " ".join([self.title, *self.details]), self.title, self.name
+
 
 def plain(text: str) -> str:
     """A text with Mermaid's entity codes decoded and every control character or line separator a blank."""

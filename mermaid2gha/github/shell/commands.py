@@ -133,6 +133,25 @@ def _cat(shell: Shell, arguments: list[str]) -> int:
     return 0
 
 
+def _jq(shell: Shell, arguments: list[str]) -> int:
+    """A program of jq over what is piped in; with `-e` its last value is the exit status (jq, Manual)."""
+    options = ""
+    while arguments and arguments[0].startswith("-"):
+        long = {"--exit-status": "e", "--raw-output": "r", "--compact-output": "c"}
+        options += long.get(arguments[0], arguments[0][1:])
+        arguments = arguments[1:]
+    if shell.input is None or len(arguments) > 1 or set(options) - set("ercCM"):
+        raise NotUnderstoodError("jq")
+    from mermaid2gha.github.shell.jq import outputs, shown  # late: few scripts have it
+
+    found = outputs(arguments[0] if arguments else ".", shell.input.rest())
+    for value in found:
+        shell.print(shown(value, raw="r" in options, compact="c" in options) + "\n")
+    if "e" not in options:
+        return 0
+    return 4 if not found else int(found[-1] is None or found[-1] is False)
+
+
 def _break(shell: Shell, arguments: list[str]) -> int:
     if arguments:
         raise NotUnderstoodError("break")
@@ -157,6 +176,7 @@ COMMANDS: dict[str, Callable[[Shell, list[str]], int]] = {
     "read": _read,
     "grep": _grep,
     "cat": _cat,
+    "jq": _jq,
     "break": _break,
     "continue": _continue,
     "true": lambda *_: 0,

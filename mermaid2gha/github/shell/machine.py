@@ -100,10 +100,18 @@ class Budget:
             raise NotUnderstoodError("it goes on for too long")
 
 
+def _is_compound(command: Command) -> bool:
+    """Whether a command is made of others, in the same shell."""
+    is_subshell = isinstance(command, Group) and command.is_subshell
+    return isinstance(command, Group | For | While | If | Case) and not is_subshell
+
+
 class Shell:
     """A shell at work: its variables, what was printed, and how the last command ended.
 
-    `known_commands` are those that are followed, by name; each gives its status.
+    `known_commands` are those that are followed, by name; each gives its status. `is_excused`: what gave the
+    last status stood where a failure ends no script, so that it ends none behind a loop or an `if` around it
+    either (Bash Manual, The Set Builtin, `-e`).
     """
 
     def __init__(
@@ -123,6 +131,7 @@ class Shell:
         self.arguments: list[str] = []
         self.status = 0
         self.tested = 0
+        self.is_excused = False
         self.input: InputLines | None = None
         self.out: list[str] = []
 
@@ -140,6 +149,7 @@ class Shell:
             if (operator == "&&" and self.status) or (operator == "||" and not self.status):
                 continue
             is_last = number == len(parts) - 1
+            is_compound = len(pipeline.commands) == 1 and _is_compound(pipeline.commands[0][0])
             self.tested += not is_last or pipeline.is_negated
             self.pipeline(pipeline)
             self.tested -= not is_last or pipeline.is_negated
@@ -149,8 +159,10 @@ class Shell:
                 and not pipeline.is_negated
                 and self.stops_on_error
                 and not self.tested
+                and not (is_compound and self.is_excused)
             ):
                 raise ExitError(self.status)
+            self.is_excused = not is_last or pipeline.is_negated or (is_compound and self.is_excused)
 
     def pipeline(self, pipeline: Pipeline) -> None:
         if len(pipeline.commands) == 1:

@@ -26,7 +26,7 @@ from mermaid2gha.github.validity.forms import (
 )
 from mermaid2gha.github.validity.templates import OPENING, literal, template_faults
 from mermaid2gha.github.workflow.values import typed_scalar
-from mermaid2gha.yaml.tree import Alias, Entries, Entry, Items, Scalar, Tree, children, resolved
+from mermaid2gha.yaml.tree import Alias, Entries, Entry, Items, Scalar, Tree, resolved
 
 MISSING_KEY = Rule("missing-key", Severity.ERROR)
 SAME_KEY_OTHER_CASE = Rule("same-key-other-case", Severity.ERROR)
@@ -44,23 +44,6 @@ _KINDS = {"null": Plain.NULL, "bool": Plain.BOOLEAN, "int": Plain.NUMBER, "float
 def shape_faults(root: Tree) -> Iterator[Diagnostic]:
     """What the file of a workflow has that GitHub does not read, in the order of the file."""
     yield from _value(root, workflow(), NOTHING, 0)
-
-
-def indentation_faults(root: Tree) -> Iterator[Diagnostic]:
-    """Texts in double quotes of which a line stands no further to the right than the collection around:
-    YAML 1.2 wants them indented, and so does GitHub's reader (YamlDotNet, Scanner.cs)."""
-    waiting: list[tuple[Tree, int]] = [(root, -1)]
-    while waiting:
-        node, indent = waiting.pop()
-        if isinstance(node, Scalar) and node.style == '"' and "\n" in node.span.text:
-            lines = node.span.text.split("\n")[1:]
-            if any(line.strip() and len(line) - len(line.lstrip(" ")) <= indent for line in lines):
-                message = "a line of this text stands too far to the left"
-                yield unexpected(message, _begin(node.span), cure="indent its lines further than its key")
-        if isinstance(node, Items | Entries) and not node.is_flow:
-            first = node.entries[0].key.span if isinstance(node, Entries) and node.entries else node.span
-            indent = max(indent, first.file.line_column(first.start)[1] - 1)
-        waiting.extend((inner, indent) for inner in children(node))
 
 
 def kind_of(scalar: Scalar) -> Plain | None:

@@ -13,7 +13,7 @@ from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic, 
 from mermaid2gha.base.source import Span
 from mermaid2gha.github.validity.calls import Callee, Callees, call_faults
 from mermaid2gha.github.validity.jobs import job_faults
-from mermaid2gha.github.validity.shapes import indentation_faults, shape_faults
+from mermaid2gha.github.validity.shapes import shape_faults
 from mermaid2gha.github.validity.triggers import trigger_faults
 from mermaid2gha.github.workflow.reader import WorkflowFile, workflow_file
 from mermaid2gha.yaml.tree import DUPLICATE_KEY, Entries
@@ -29,7 +29,6 @@ def refusals(file: WorkflowFile) -> tuple[Diagnostic, ...]:
     """Why GitHub refuses a workflow file for itself, in the order of the file; nothing if it takes it."""
     found = [
         *shape_faults(file.root),
-        *indentation_faults(file.root),
         *trigger_faults(file.root.get("on")),
         *job_faults(file.root),
     ]
