@@ -39,7 +39,7 @@ from mermaid2gha.reconcile.edit_renames import Renamings
 from mermaid2gha.reconcile.edit_steps import edit_steps
 from mermaid2gha.reconcile.events import event_differences, filter_differences, gone_events
 from mermaid2gha.reconcile.gates import compiled_gate, gate_of_people
-from mermaid2gha.reconcile.order import OrderInputs, order
+from mermaid2gha.reconcile.order import OrderInputs, accepted_gaps, order
 from mermaid2gha.reconcile.reads import needs_past
 from mermaid2gha.reconcile.rights import rights
 from mermaid2gha.reconcile.surroundings import environment, matrix
@@ -76,7 +76,10 @@ class FileComparison:
         self.accepts = terms.accepts
         gone = frozenset(job.id.casefold() for job in self.gone)
         peoples = {job.id for job in self.kept} & unmarked_jobs(file)
-        self.asked = asked = question(file, wanted, peoples, terms.accepts, gone=gone, apart=terms.apart)
+        gaps = accepted_gaps(file, gone, terms.accepts)
+        self.asked = asked = question(
+            file, wanted, peoples, terms.accepts, gone=gone, gaps=gaps, apart=terms.apart
+        )
         pairs = [(job, there) for job in wanted.jobs if (there := file.job(job.id)) is not None]
         settled = frozenset(job.id.casefold() for job, there in pairs if is_settled(asked, there, job))
         stays = settled & {name.casefold() for name in unmarked_jobs(file)}

@@ -41,7 +41,6 @@ from mermaid2gha.github.workflow.model import Job, Workflow
 from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile
 from mermaid2gha.reconcile.difference import NOTHING_ACCEPTED, Accepted, FileDifference, difference
 from mermaid2gha.reconcile.edit_keys import Keys, Mend, remove_key, set_key
-from mermaid2gha.reconcile.order import MISSING_WAIT
 from mermaid2gha.reconcile.reads import used_needs
 from mermaid2gha.settings.model import Acceptance
 from mermaid2gha.yaml.tree import Scalar, resolved
@@ -113,11 +112,13 @@ def question(
     accepts: Accepted = NOTHING_ACCEPTED,
     *,
     gone: Collection[str] = (),
+    gaps: Collection[tuple[str, str]] = (),
     apart: Mapping[str, AcceptedTerms] = FrozenMap({}),
 ) -> Question:
     """What the conditions of a file are compared under.
 
-    `peoples` are the jobs that nobody draws; `gone`, in lower case, those that go, whose needs pass on.
+    `peoples` are the jobs that nobody draws; `gone`, in lower case, those that go, whose needs pass on;
+    `gaps` the accepted ones of the order, each a job and one for which it does not wait.
     """
     known = tuple(dict.fromkeys(trigger.event for trigger in wanted.triggers))
     is_open = any(event.name not in known for event in file.events)
@@ -128,9 +129,8 @@ def question(
     inherited: dict[str, tuple[str, ...]] = {}
     above: dict[str, frozenset[str]] = {}
     needs = _needs_left(file, gone)
-    absent = {(at[1], at[-1]) for _, at in accepts.places(MISSING_WAIT.name)}
     for name, (_, drawn_needs) in drawn.items():
-        left = (need for need in drawn_needs if (name, need) not in absent)
+        left = (need for need in drawn_needs if (name, need) not in gaps)
         needs[name] = list(dict.fromkeys([*needs.get(name, ()), *left]))
     asked = Question(
         drawn_questions(wanted, peoples),
