@@ -58,7 +58,7 @@ class Builder:
         self.strays: list[Token] = []
         self.title_text = self.acc_title_text = self.acc_descr_text = ""
         self.title_span: Span | None = None
-        self.is_wrong_case = False
+        self.is_type_misspelt = False
         self.has_hash = "#" in self.text
         self.hashes: list[int] = []
         self.swallowed: list[Token] = []

@@ -30,7 +30,7 @@ from mermaid2gha.mermaid.errors.warnings import silent_losses
 from mermaid2gha.mermaid.frontmatter import front_title
 from mermaid2gha.mermaid.lexer import BLANKS
 from mermaid2gha.mermaid.parser import Parser
-from mermaid2gha.mermaid.preprocess import diagram_type, prelexed, with_type, wrong_case_span
+from mermaid2gha.mermaid.preprocess import diagram_type, misspelt_type_span, prelexed, with_type
 
 TYPE_CHECKING = False  # type checkers take it for true
 
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from mermaid2gha.mermaid.errors.statement import Parsed, StatementError
 
 MISSING_DIAGRAM_TYPE = Rule("missing-diagram-type", Severity.ERROR)
-WRONG_CASE_DIAGRAM_TYPE = Rule("wrong-case-diagram-type", Severity.ERROR)
+MISSPELT_DIAGRAM_TYPE = Rule("misspelt-diagram-type", Severity.ERROR)
 
 
 def is_sequence_diagram(block: Block) -> bool:
@@ -60,12 +60,12 @@ def parse(block: Block) -> tuple[Diagram, list[Diagnostic]]:
         source, first_line = with_type(source)
         diagnostics.append(_missing_type(first_line))
     builder = Builder(source)
-    if kind == "wrong-case":
-        builder.is_wrong_case = True
-        misspelt = wrong_case_span(block)
+    if kind == "misspelt":
+        builder.is_type_misspelt = True
+        misspelt = misspelt_type_span(block)
         message, cure = "the type of the diagram is misspelt, so Mermaid shows an error", "sequenceDiagram"
         fixes = replaced(misspelt, cure)
-        found = diagnostic(WRONG_CASE_DIAGRAM_TYPE, message, misspelt, help=f"write `{cure}`", fixes=fixes)
+        found = diagnostic(MISSPELT_DIAGRAM_TYPE, message, misspelt, help=f"write `{cure}`", fixes=fixes)
         diagnostics.append(found)
     title, place, problems = front_title(source)
     diagnostics += problems

@@ -114,7 +114,7 @@ class Parser:
         line = self.text.rfind("\n", 0, start) + 1
         is_same_place = self.faults and self.faults[-1].labels[0] == fault.labels[0]
         is_reported = line == self.faulty_line or is_same_place
-        if not is_reported and not (line == 0 and self.builder.is_wrong_case):
+        if not is_reported and not (line == 0 and self.builder.is_type_misspelt):
             self.faults.append(fault)
         self.faulty_line = line
         return self._resumed(token, start, resume)

@@ -23,6 +23,7 @@ _DOT = f"[^{_LINE_ENDS}]"
 _DIRECTIVE = rf"(?a)%%\{{{_S}*(?:(\w+){_S}*:|(\w+)){_S}*(?:(\w+)|((?:(?!\}}%%){_DOT}|\n)*)){_S}*(\}}%%)?"
 _MARK = r"(?a)%%[ \t]*([A-Za-z][A-Za-z_-]*)(?:([ \t]*[:=][ \t]*)(.*?))?[ \t]*"
 _TYPE_ANY_CASE = rf"(?ai){_S}*(sequence(?:[ \t_-]?(?:diagrams?|diag|chart))?)\b"
+_FIRST_WORD = rf"(?a){_S}*([a-zA-Z]+)\b"
 _STATEMENT = r"(?i)(?:participant|actor)[ \t]+\w|[\w ]+(?:->>|-->>|-\)|--\))[ \t]*[-+]?[\w ]+:"
 """How a sequence diagram without its type begins; the arrows are no other diagram's."""
 _PARTS = ("sequence", "participant", "actor", "->>", "-)")
@@ -138,7 +139,7 @@ def prelexed(block: Block) -> Prelexed:
 
 
 def diagram_type(block: Block) -> str:
-    """`sequence`, `wrong-case` (of that word), `missing`, or nothing for any other type.
+    """`sequence`, `misspelt`, `missing`, or nothing for any other type.
 
     It is missing where it stands below something else, or where the first line is a message or a declaration.
     """
@@ -160,8 +161,8 @@ def diagram_type(block: Block) -> str:
         text = _uncommented(text).lstrip(BLANKS)
     if text.startswith("sequenceDiagram"):
         return "sequence"
-    if re.match(_TYPE_ANY_CASE, text):
-        return "wrong-case"
+    if _misspelt_type(text) is not None:
+        return "misspelt"
     is_below = re.search(_TYPE_BELOW, text) and not re.match(DIAGRAM_TYPE, text)
     return "missing" if is_below or re.match(_STATEMENT, text) else ""
 
@@ -179,13 +180,26 @@ def with_type(source: Prelexed) -> tuple[Prelexed, Span]:
     return replace(source, text=source.text.edited([cut]), marks=marks), place
 
 
-def wrong_case_span(block: Block) -> Span:
+def misspelt_type_span(block: Block) -> Span:
     """Where the misspelt `sequenceDiagram` stands."""
-    found = re.match(_TYPE_ANY_CASE, prelexed(block).text.text)
     mapped = prelexed(block).text
+    found = _misspelt_type(mapped.text)
     if found is None:
         return Span(block.file, block.offset(0), block.offset(0) + 1)
     return Span(block.file, mapped.offset(found.start(1)), mapped.offset(found.end(1) - 1) + 1)
+
+
+def _misspelt_type(text: str) -> re.Match[str] | None:
+    """The first word (group 1) where it is meant for the type and is not spelt so: in another case or form,
+    or with letters that are missing, too many or others. No other type of Mermaid's is as near."""
+    found = re.match(_TYPE_ANY_CASE, text)
+    if found is not None:
+        return found
+    from difflib import get_close_matches  # late: most first words are types
+
+    word = re.match(_FIRST_WORD, text)
+    is_near = word is not None and get_close_matches(word[1].lower(), ["sequencediagram"], 1, 0.8)
+    return word if is_near else None
 
 
 def _uncommented(text: str) -> str:

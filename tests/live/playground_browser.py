@@ -189,7 +189,7 @@ def used(browser: Browser, url: str) -> list[str]:
     page.until(f"{STATUS}.startsWith('1 workflow')")
     holds("a link opens in an open page", settled(page, "1") and drawing_of(page) == before)
     holds(f"no fault is in the console: {page.faults()}", page.faults() == [])
-    typed(page, "sequenceDiagam\n    GitHub->>CI: push\n")
+    typed(page, "flowchart LR\n    A --> B\n")
     settled(page, "")
     holds("it is told that nothing is drawn", "No workflow is drawn" in text_of(page, "#findings"))
     hostile = "<img src=x onerror=\"document.title = 'taken'\"> & </script><b>B"

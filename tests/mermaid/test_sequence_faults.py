@@ -6,7 +6,7 @@ import pytest
 
 from mermaid2gha.base.markdown import diagram_blocks
 from mermaid2gha.base.source import SourceFile
-from mermaid2gha.mermaid.parse import parse
+from mermaid2gha.mermaid.parse import is_sequence_diagram, parse
 
 CASES: list[tuple[str, list[str]]] = [
     ("A->>B: a; b", ["semicolon-in-label 2 ;"]),
@@ -170,11 +170,22 @@ def test_a_skipped_statement_explains_a_missing_activation() -> None:
     assert [one.rule for one in parse(block)[1]] == ["missing-colon"]
 
 
+def test_other_types_of_mermaid_s_are_not_taken_for_a_misspelt_one() -> None:
+    for word in ("stateDiagram-v2", "classDiagram", "erDiagram", "requirementDiagram", "quadrantChart"):
+        [block] = diagram_blocks(SourceFile("x.mmd", f"{word}\n  participant ->> -)\n"))
+        assert not is_sequence_diagram(block)
+
+
 @pytest.mark.parametrize(
-    "text", ["sequencediagram\nA->>B: x", "SequenceDiagram\nA->>B: x\nfoo", "sequence-diagram\nA->>B: x"]
+    "text",
+    [
+        *("sequencediagram\nA->>B: x", "SequenceDiagram\nA->>B: x\nfoo", "sequence-diagram\nA->>B: x"),
+        *(f"{word}\nA->>B: x" for word in ("sequenceDiagam", "squenceDiagram", "secuenciaDiagrama")),
+        "%% c\n  sequenzDiagramm\nA->>B: x\nfoo",
+    ],
 )
 def test_a_misspelt_type_is_reported_once_and_the_rest_is_parsed(text: str) -> None:
     [block] = diagram_blocks(SourceFile("x.mmd", text))
     diagram, found = parse(block)
-    assert [one.rule for one in found] == ["wrong-case-diagram-type"] + ["syntax-error"] * text.count("foo")
+    assert [one.rule for one in found] == ["misspelt-diagram-type"] + ["syntax-error"] * text.count("foo")
     assert len(diagram.events) == 1

@@ -17,7 +17,7 @@ SEVERITY = {name: pages.severity(name) for name in pages.names()}
 PAGES = Path(__file__).parents[2] / "mermaid2gha" / "rules"
 RULES = """
 syntax-error semicolon-in-label hash-cuts-label keyword-as-name hyphen-x-in-name missing-colon
-else-outside-block unclosed-block stray-end wrong-case-diagram-type unknown-arrow
+else-outside-block unclosed-block stray-end misspelt-diagram-type unknown-arrow
 unusable-participant-name stray-character unbalanced-activation create-without-message
 create-known-participant destroy-without-message two-boxes bad-front-matter bad-participant-config
 look-alike-character statement-in-box trailing-blank swallowed-line near-duplicate-name
