@@ -10,6 +10,7 @@ from mermaid2gha.base.records import dataclass
 from mermaid2gha.compiler.ir.flow_graph import JobKind
 from mermaid2gha.compiler.plan.model import PlanJob, WorkflowPlan
 from mermaid2gha.compiler.scripts.steps import ANNOUNCE, DECIDE, bare, known_script, recognised
+from mermaid2gha.github.events import SCHEDULE
 from mermaid2gha.yaml.tree import Entries, Items, Scalar
 
 TYPE_CHECKING = False  # type checkers take it for true
@@ -89,7 +90,7 @@ def _event(trigger: Trigger, file: WorkflowFile | None = None) -> str:
 
 def _times(file: WorkflowFile) -> list[str]:
     on = file.root.get("on")
-    listed = on.get("schedule") if isinstance(on, Entries) else None
+    listed = on.get(SCHEDULE.name) if isinstance(on, Entries) else None
     found = (
         [one.get("cron") for one in listed.items if isinstance(one, Entries)]
         if isinstance(listed, Items)

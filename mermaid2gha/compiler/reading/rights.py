@@ -121,13 +121,25 @@ def _unread_pull(event: Message, effect: Effect, given: Collection[tuple[str, st
 
 
 def _unread_tool(event: Message, effect: Effect, called: Collection[str]) -> Iterator[Diagnostic]:
-    """What a tool that a step has called does with the repository, and is given no right to."""
+    """What a tool of a step does with the repository or its registry, and is given no right to."""
     partner = effect.partner
     if effect.act is not EffectKind.TOOL or partner is None or event.sender not in called:
         return
-    if partner.role is not Role.SOURCE or partner.is_elsewhere or "comment" in marks_of(event):
+    if partner.is_elsewhere or "comment" in marks_of(event):
         return
     name = effect.text.name
+    if partner.takes_own_token:
+        if not (event.arrow.is_dotted or effect.rights or _is_known(name)):
+            yield diagnostic(
+                GUESSED_RIGHT,
+                f"`{statement(event)}` may give something to `{partner.name}`, and is given no right to",
+                event.text_span or event.span,
+                help="`%% write: packages` above it says that it does, `%% comment` that no step does",
+                fixes=settled(event.span, "comment"),
+            )
+        return
+    if partner.role is not Role.SOURCE:
+        return
     if event.arrow.is_dotted:  # no step of the caller, whatever it says
         if writing.verb(name) is not writing.Verb.WRITING or not is_order(name):
             return
