@@ -184,10 +184,11 @@ class FlowBuilder:
             self.closed.add(number)
         if loop.kind is LoopKind.OTHER and not has_people:
             beside = "" if event.operator is Operator.LOOP else "write `and` between what runs together, or "
+            drawn = " ".join(filter(None, (event.operator.value, label_words.plain(event.text))))
             self.report(
                 LOOP_RUNS_ONCE,
-                f"`{event.operator.value} {label_words.plain(event.text)}` compiles to its body, once",
-                event.text_span or event.span,
+                f"`{drawn}` compiles to its body, once",
+                (event.text_span if event.text else None) or event.span,
                 cure=f"{beside}say what is repeated, {loop_words.marks(event.text)} above it, or "
                 "`Wait for X`, `For each X`, `Retry`, and `every 15 min` around a trigger; `%% once` says "
                 "that nothing is",

@@ -185,5 +185,5 @@ def _loop(starts: Sequence[FragmentStart | OperandStart]) -> Loop | None:
         axes = loops.listed(start.text)
         if axes:
             return Loop(LoopKind.MATRIX, start.text, axes=axes)
-        return Loop(LoopKind.OTHER, start.text) if labels.plain(start.text) else None
+        return Loop(LoopKind.OTHER, start.text)
     return None
