@@ -6,6 +6,7 @@ nobody. Both are told at their line, with the mark that says what is meant (docs
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic
@@ -52,25 +53,28 @@ class _Runs:
     def __init__(self, effects: Sequence[Effect], participants: Mapping[str, Participant]) -> None:
         self.effects = effects
         self.of_file: dict[str, list[int]] = {}
+        self.approvals = [at for at, effect in enumerate(effects) if effect.act is EffectKind.APPROVAL]
         for at, effect in enumerate(effects):
             if effect.lifeline and (effect.act in ACTIVITIES or effect.act in STARTS):
                 self.of_file.setdefault(participants[effect.lifeline].file, []).append(at)
 
     def following(self, at: int, file: str) -> int | None:
         """The next activity of a workflow in the run that a statement stands in."""
-        after = next((other for other in self.of_file.get(file, ()) if other > at), None)
-        return None if after is None or self.effects[after].act in STARTS else after
+        places = self.of_file.get(file, ())
+        next_one = bisect_right(places, at)
+        if next_one == len(places) or self.effects[places[next_one]].act in STARTS:
+            return None
+        return places[next_one]
 
     def split_at(self, at: int) -> list[str]:
         """The files of the workflows in the middle of whose runs a statement stands."""
         found = []
         for file, places in self.of_file.items():
-            before = [other for other in places if other < at]
+            number = bisect_left(places, at)
             after = self.following(at, file)
-            if not before or self.effects[before[-1]].act not in ACTIVITIES or after is None:
+            if not number or self.effects[places[number - 1]].act not in ACTIVITIES or after is None:
                 continue
-            between = self.effects[before[-1] + 1 : after]
-            if all(one.act is not EffectKind.APPROVAL for one in between):
+            if bisect_left(self.approvals, places[number - 1]) == bisect_left(self.approvals, after):
                 found.append(file)
         return found
 
