@@ -239,7 +239,7 @@ def _unread_causes(run: Run, drawing: FlowGraph, roles: Mapping[str, Role]) -> l
         return found
     source = messages[at].sender
     for event in reversed(messages[:at]):
-        if event.sender == source != event.receiver:
+        if event.sender == source and event.receiver == messages[at].receiver:
             break
         if event.receiver == source and event.text_span is not None:
             found.append(Label(event.text_span, "no event is read from this"))

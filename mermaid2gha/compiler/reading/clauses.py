@@ -22,7 +22,7 @@ from mermaid2gha.mermaid.ast import Diagram, FragmentEnd, FragmentStart, Message
 UNREAD_CLAUSE = Rule("unread-clause", Severity.WARNING)
 
 _GIVING = frozenset((EffectKind.PUSH, EffectKind.WRITE))
-_CHOOSING = (Operator.OPT, Operator.ALT, Operator.BREAK, Operator.CRITICAL)
+CHOOSING = (Operator.OPT, Operator.ALT, Operator.BREAK, Operator.CRITICAL)
 """What says itself when something happens, so that a text within may say it again."""
 
 
@@ -87,7 +87,7 @@ def _of_activities(diagram: Diagram, effects: Sequence[Effect], runs: _Runs) -> 
     choices: list[bool] = []
     for at, (event, effect) in enumerate(zip(diagram.events, effects)):
         if isinstance(event, FragmentStart):
-            choices.append(event.operator in _CHOOSING)
+            choices.append(event.operator in CHOOSING)
         elif isinstance(event, FragmentEnd):
             choices.pop()
         if (

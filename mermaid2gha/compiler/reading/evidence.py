@@ -492,11 +492,16 @@ def _is_told(message: Message, name: str, workflows: set[str]) -> bool:
 def _begins(
     at: int, message: Message, name: str, workflows: set[str], messages: Sequence[Message], evidence: Evidence
 ) -> bool:
-    """Whether a message is an event for a repository, a workflow, or what then starts one."""
+    """Whether a message is an event for a workflow, or for what then starts one; to the repository, whatever
+    it says."""
     receiver = message.receiver
-    if message.sender != name or receiver == name or not event_words.said_events(labels.plain(message.text)):
+    if message.sender != name or receiver == name:
         return False
-    if receiver in workflows or lifeline_names.is_git(evidence.names[receiver]):
+    if lifeline_names.is_git(evidence.names[receiver]):
+        return True
+    if not event_words.said_events(labels.plain(message.text)):
+        return False
+    if receiver in workflows:
         return True
     for other in messages[at + 1 :]:
         if other.sender in workflows and other.receiver == receiver:

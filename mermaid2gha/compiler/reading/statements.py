@@ -15,7 +15,7 @@ from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.marks import mark_values
 from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.reading.approvals import BY_POSITION, with_approvals
-from mermaid2gha.compiler.reading.clauses import unread_clauses
+from mermaid2gha.compiler.reading.clauses import CHOOSING, unread_clauses
 from mermaid2gha.compiler.reading.effects import ACTIVITIES, NOTHING, STARTS, Effect, EffectKind, Ground
 from mermaid2gha.compiler.reading.evidence import TOKEN, says_call
 from mermaid2gha.compiler.reading.marked import marked_effect, with_marks
@@ -46,7 +46,7 @@ from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.labels import LabelText
 from mermaid2gha.github.events import PUSH, WORKFLOW_CALL
-from mermaid2gha.mermaid.ast import Diagram, FragmentStart, Message, Note, Operator, Placement
+from mermaid2gha.mermaid.ast import Diagram, FragmentEnd, FragmentStart, Message, Note, Operator, Placement
 from mermaid2gha.settings.model import Settings
 
 _HEAD = late(r"\s*(?:job|stage)\s+#?\w{1,3}\s*[:.–—-]|\s*(?:job|stage)\s*:", re.IGNORECASE)
@@ -81,6 +81,10 @@ class _Reader(RunStarts):
         self.at = at
         self.is_answered = is_answered
         is_rect_head, self.is_rect_head = self.is_rect_head, False
+        if isinstance(event, FragmentStart):
+            self.choices.append(event.operator in CHOOSING)
+        elif isinstance(event, FragmentEnd):
+            self.choices.pop()
         match event:
             case FragmentStart(operator=Operator.RECT):
                 self.is_rect_head = True
