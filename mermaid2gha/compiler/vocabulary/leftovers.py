@@ -13,6 +13,8 @@ from mermaid2gha.base.patterns import late
 from mermaid2gha.compiler.vocabulary.events import EventText, is_manual, says_merged
 from mermaid2gha.compiler.vocabulary.phrases import is_phrase
 
+_OR = late(r"\(\s*(?:or|ou|oder|o|или)\s[^()]*\)", re.IGNORECASE)
+"""What else starts what people start by hand: it is started by hand alone, which is less."""
 _BREAK = late(r"<br\s*/?>", re.IGNORECASE)
 _FILE = late(r"[\w./-]+\.ya?ml\b", re.IGNORECASE)
 _INPUT_LINE = late(r"<br\s*/?>\s*[\w-]+\s*:[^<]*", re.IGNORECASE)
@@ -84,7 +86,8 @@ def leftover(text: str, events: Sequence[EventText], names: frozenset[str]) -> s
     if is_phrase(text) or (all(one.is_inferred for one in events) and not (is_started and is_manual(text))):
         return ""
     known = {word for name in names for word in name.casefold().split()} | _known(events)
-    known |= _OF_STARTS if is_started else frozenset()
+    if is_started:
+        bare, known = _OR.sub(" ", bare), known | _OF_STARTS
     known |= {"closed", "merged", "is", "was"} if says_merged(text) else set()
     for match in _QUOTED.finditer(bare):
         is_known = all(word.casefold() in known or _is_value(word, events) for word in match[2].split())
