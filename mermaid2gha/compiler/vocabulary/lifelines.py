@@ -208,7 +208,8 @@ _TOOL = late(
     r"|maven|gradle|nuget|cargo|trivy|snyk|sonar\w*|codeql|codecov|semgrep|scann\w+|linter\w*|eslint|ruff|pytest|jest"
     r"|playwright|cypress|tests?|suite|compiler|toolchain|vault|secrets?|webhook\w*|service|endpoint|vercel|netlify"
     r"|heroku|fly|firebase|supabase|datadog|sentry|grafana|prometheus|monitoring|logs?|queue|bot|script\w*|tool\w*"
-    r"|prod|production|staging|env)\b",
+    r"|prod|production|staging|env|browser|client|laptop|ide|editor|terminal|console|shell|phone|front-?end"
+    r"|back-?end)\b",
     re.IGNORECASE,
 )
 
