@@ -15,7 +15,7 @@ from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.marks.settled import settled
 from mermaid2gha.compiler.reading.approvals import asks_nobody, passes_on
 from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, Effect, EffectKind, Ground
-from mermaid2gha.compiler.vocabulary import approvals, labels, writing
+from mermaid2gha.compiler.vocabulary import approvals, labels, outcomes, writing
 from mermaid2gha.compiler.vocabulary.clauses import Clause, ClauseKind, clause
 from mermaid2gha.mermaid.ast import Diagram, FragmentEnd, FragmentStart, Message, Note, Operator
 
@@ -140,7 +140,7 @@ def _unread(event: Message | Note, said: Clause) -> Diagnostic:
     }.get(said.kind, "when this runs")
     mark = {
         ClauseKind.FAILURE: "`%% failure` above it makes it run when what is before it failed",
-        ClauseKind.ALWAYS: "`%% failure` above it makes it run when what is before it failed",
+        ClauseKind.ALWAYS: outcomes.undrawn_status("always"),
     }.get(said.kind, "`%% if: EXPRESSION` or `%% flag: NAME` above it says when it runs")
     place = event.text_span or event.span
     is_note = isinstance(event, Note)
