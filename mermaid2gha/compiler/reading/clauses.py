@@ -162,7 +162,8 @@ def _unread(event: Message | Note, said: Clause) -> Diagnostic:
 def _of_people(
     diagram: Diagram, effects: Sequence[Effect], participants: Mapping[str, Participant], runs: _Runs
 ) -> Iterator[Diagnostic]:
-    """What is said of an approval where no workflow takes part: by people among themselves, or of a loop."""
+    """What is said of an approval where no workflow takes part: by people among themselves, or of a loop; and
+    whatever a person says to the repository in the middle of a run."""
     for at, (event, effect) in enumerate(zip(diagram.events, effects)):
         if isinstance(event, FragmentStart):
             if event.operator is Operator.LOOP and approvals.says_approval(labels.plain(event.text)):
@@ -170,7 +171,10 @@ def _of_people(
             continue
         if not isinstance(event, Message | Note) or effect.ground is Ground.MARK:
             continue
-        if not approvals.says_approval(labels.plain(event.text)) or not _is_of_people(event, participants):
+        if not _is_of_people(event, participants):
+            continue
+        is_to_source = isinstance(event, Message) and participants[event.receiver].role is Role.SOURCE
+        if not (is_to_source or approvals.says_approval(labels.plain(event.text))):
             continue
         if runs.split_at(at):
             yield asks_nobody(event, "", is_step=False)
@@ -187,7 +191,7 @@ def _of_messengers(
             continue
         sender, receiver = participants[event.sender], participants[event.receiver]
         if sender.role is Role.PERSON and receiver.role is Role.EXTERNAL and effect.ground is not Ground.MARK:
-            if not event.arrow.is_dotted and runs.split_at(at):
+            if runs.split_at(at):
                 urged[receiver.id] = event
         elif sender.role in _INNER:
             urged.pop(receiver.id, None)
