@@ -118,9 +118,9 @@ def unknown_event(message: Message, said: str, names: frozenset[str]) -> list[Di
 
 
 def wrong_times(message: Message, events: Sequence[EventText]) -> list[Diagnostic]:
-    """Reports `invalid-cron` of times of five fields that GitHub refuses."""
+    """Reports `invalid-cron` of times of five fields, or more, that GitHub refuses."""
     found = []
-    for time in (time for one in events for time in one.times if time.count(" ") == _GAPS):
+    for time in (time for one in events for time in one.times if time.count(" ") >= _GAPS):
         problem = cron_problem(time)
         if problem is not None:
             found.append(invalid_cron(time, problem, message.text_span or message.span))

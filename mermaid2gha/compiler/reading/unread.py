@@ -101,7 +101,7 @@ def unread_reports(
     structure: Structure,
 ) -> list[Diagnostic]:
     """The last message to the repository of a run with several jobs, or with none, if it may be its final
-    report: a dashed one, or one to a person where no repository is drawn.
+    report: a dashed one, or any one to a person where no repository is drawn.
 
     Not where the run has one, and not where the text says how something ended. Reports `unread-report`.
     """
@@ -112,30 +112,38 @@ def unread_reports(
 
     def close(lifeline: str) -> None:
         message = last.pop(lifeline, None)
-        if message is not None and jobs.get(lifeline, 0) != 1 and lifeline not in reported:
+        is_of_one = jobs.get(lifeline, 0) == 1 and message is not None and message.arrow.is_dotted
+        if message is not None and not is_of_one and lifeline not in reported:
             found.append(_unread_report(message))
         jobs.pop(lifeline, None)
         reported.discard(lifeline)
 
     has_source = any(one.role is Role.SOURCE for one in participants.values())
     is_within: dict[str, bool] = {}
+    around: list[dict[str, bool]] = []
     for at, (event, effect) in enumerate(zip(diagram.events, effects)):
+        if isinstance(event, FragmentStart):
+            around.append(dict(is_within))
+        if isinstance(event, OperandStart | FragmentEnd) and event.operator is not Operator.RECT:
+            is_within = dict(around[-1])  # no message joins a job that may be left out when it is not
+        if isinstance(event, FragmentEnd):
+            around.pop()
         if isinstance(event, FragmentStart | OperandStart | FragmentEnd) and event.operator in _APART:
             is_within.clear()
         if effect.act in STARTS:
             close(effect.lifeline)
-            is_within.pop(effect.lifeline, None)
+            for before in (is_within, *around):
+                before.pop(effect.lifeline, None)
         elif effect.act in ACTIVITIES and at not in structure.comments:
             is_job = effect.act in _JOBS
             if is_job or not is_within.get(effect.lifeline):  # messages without a note before are one job
                 jobs[effect.lifeline] = jobs.get(effect.lifeline, 0) + 1
+                last.pop(effect.lifeline, None)
             is_within[effect.lifeline] = True
         elif effect.act is EffectKind.APPROVAL:
             is_within.pop(effect.lifeline, None)
         if isinstance(event, Message) and _may_report(event, effect, participants, has_source):
             last[event.sender] = event
-        elif effect.act in ACTIVITIES:
-            last.pop(effect.lifeline, None)
         elif effect.act is EffectKind.GATE:
             reported.add(effect.lifeline)
             last.pop(effect.lifeline, None)
