@@ -11,7 +11,8 @@ from mermaid2gha.compiler.marks.settled import settled
 from mermaid2gha.compiler.vocabulary import guards as guard_words
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary.outcomes import undrawn_status
-from mermaid2gha.github.events import WORKFLOW_RUN
+from mermaid2gha.github.events import EVENTS, WORKFLOW_RUN
+from mermaid2gha.github.expressions.ast import Comparison, Context, Index, Literal
 from mermaid2gha.mermaid.ast import Operator
 from mermaid2gha.settings.model import OUTCOMES, Settings, folded
 
@@ -19,6 +20,7 @@ FAILURE_ELSEWHERE = Rule("failure-elsewhere", Severity.WARNING)
 FAILURE_OF_NOTHING = Rule("failure-of-nothing", Severity.ERROR)
 GIVEN_AFTER_FAILURE = Rule("given-after-failure", Severity.WARNING)
 INVALID_CONDITION = Rule("invalid-condition", Severity.WARNING)
+NEVER_EQUAL = Rule("never-equal", Severity.WARNING)
 UNKNOWN_PROPERTY = Rule("unknown-property", Severity.ERROR)
 
 _CHOOSING = (Operator.OPT, Operator.ALT, Operator.BREAK)
@@ -28,12 +30,13 @@ def guards(drawings: FlowGraphs, settings: Settings) -> list[Diagnostic]:
     """The guards of drawings that say something else than they seem to.
 
     Reports `failure-of-nothing`, `failure-elsewhere`, `given-after-failure`, `invalid-condition`,
-    `unknown-property`.
+    `never-equal`, `unknown-property`.
     """
     result: list[Diagnostic] = []
     for drawing in drawings.items:
         for fragment in drawing.fragments:
             result += _codes(fragment, settings)
+            result += _never_equal(fragment)
         result += _failures_of_nothing(drawing, settings)
         result += _given_after_failures(drawing)
     return result
@@ -70,6 +73,52 @@ def _codes(fragment: Fragment, settings: Settings) -> Iterator[Diagnostic]:
                 or "say under `conditions:` in the settings what the text means, or above it: `%% if: EXPR`, "
                 "`%% success`, `%% failure` or `%% flag: NAME`",
             )
+
+
+def _never_equal(fragment: Fragment) -> Iterator[Diagnostic]:
+    """Comparisons with a text that a property never has: an event that is none, a ref that is no ref."""
+    for (_, span), guard in zip(fragment.guards, fragment.read):
+        if guard.meaning is not guard_words.Meaning.EXPRESSION:
+            continue
+        from mermaid2gha.github.expressions.checker import nodes  # late: most guards are words
+
+        for node in nodes(guard.condition):
+            if isinstance(node, Comparison) and node.operator in ("==", "!="):
+                name, value = _compared(node)
+                cure = _cure_of(name, value) if name else ""
+                if cure and (place := span or fragment.span):
+                    yield diagnostic(
+                        NEVER_EQUAL,
+                        f"`{name}` is never `{value}`, so this is always the same",
+                        place,
+                        help=cure,
+                    )
+
+
+def _compared(node: Comparison) -> tuple[str, str]:
+    """The property of `github` and the text that are compared; empty if it is something else."""
+    for one, other in ((node.left, node.right), (node.right, node.left)):
+        match one, other:
+            case Index(of=Context(name="github"), key=Literal(value=str() as name)), Literal(
+                value=str() as text
+            ):
+                return f"github.{name.lower()}", text
+    return "", ""
+
+
+def _cure_of(name: str, value: str) -> str:
+    """What to write where a property of `github` never has a value; empty where it may have it."""
+    bare = value.removeprefix("refs/heads/").removeprefix("refs/tags/")
+    if name == "github.event_name" and value.lower() not in EVENTS:
+        from difflib import get_close_matches  # late: most events are right
+
+        near = get_close_matches(value.lower().replace("-", "_"), sorted(EVENTS), 1, 0.6)
+        return f"did you mean `{near[0]}`?" if near else "the events are GitHub's own"
+    if name == "github.ref" and value and not value.startswith("refs/"):
+        return f"compare `github.ref_name` with `{value}`, or `github.ref` with `refs/heads/{value}`"
+    if name in ("github.ref_name", "github.base_ref", "github.head_ref") and bare != value:
+        return f"compare it with `{bare}`, which is the name alone"
+    return ""
 
 
 def _failures_of_nothing(drawing: FlowGraph, settings: Settings) -> Iterator[Diagnostic]:

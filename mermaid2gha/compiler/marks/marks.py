@@ -5,10 +5,12 @@ See docs/marks.md.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 
 from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic
 from mermaid2gha.base.edit import replaced
+from mermaid2gha.base.patterns import late
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.marks import mark_values
 from mermaid2gha.compiler.vocabulary import labels, outcomes
@@ -116,7 +118,25 @@ def mark_faults(diagram: Diagram) -> list[Diagnostic]:
     for mark in diagram.comments:
         if mark.span not in borne:
             found += _stray(mark)
-    return found
+    return [*found, *_half_marks(diagram)]
+
+
+_HALF = late(r"^[ \t]*(%[ \t]*([a-z]+)(?:[ \t]*:[ \t]*\S[^\n]*)?)[ \t]*$", re.MULTILINE)
+
+
+def _half_marks(diagram: Diagram) -> Iterator[Diagnostic]:
+    """Lines with one percent sign before what would be a mark: Mermaid leaves them out without a word."""
+    block = diagram.block
+    for match in _HALF.finditer(block.text) if "%" in block.text else ():
+        if match[2] in MARKS:
+            span = Span(block.file, block.offset(match.start(1)), block.offset(match.end(1) - 1) + 1)
+            yield diagnostic(
+                MISPLACED_MARK,
+                f"`{match[2]}` is no mark behind a single `%`",
+                span,
+                help=f"write `%{match[1]}` if it is meant as one",
+                fixes=replaced(span, f"%{match[1]}", is_safe=False),
+            )
 
 
 def _of_statement(event: Event, marks: tuple[Mark, ...]) -> Iterator[Diagnostic]:

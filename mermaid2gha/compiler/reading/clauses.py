@@ -21,6 +21,8 @@ from mermaid2gha.mermaid.ast import Diagram, FragmentEnd, FragmentStart, Message
 
 UNREAD_CLAUSE = Rule("unread-clause", Severity.WARNING)
 
+_WITH_INPUTS = (EffectKind.WORKFLOW_CALL, EffectKind.DISPATCH)
+"""What has its further lines as inputs."""
 _GIVING = frozenset((EffectKind.PUSH, EffectKind.WRITE))
 CHOOSING = (Operator.OPT, Operator.ALT, Operator.BREAK, Operator.CRITICAL)
 """What says itself when something happens, so that a text within may say it again."""
@@ -100,10 +102,15 @@ def _of_activities(diagram: Diagram, effects: Sequence[Effect], runs: _Runs) -> 
         is_review = effect.act is EffectKind.WRITE and writing.is_review(effect.text.name)
         if effect.environment or "approval" in marks_of(event) or is_review or _is_command(effect.text.name):
             continue
-        said = clause(event.text)
+        if effect.act in _WITH_INPUTS:
+            said = clause(next(iter(labels.pieces(event.text)), ""))
+        else:
+            said = clause(event.text)
         is_asking = said is not None and said.kind is ClauseKind.APPROVAL
         if said is not None and not is_asking:
-            if not any(choices):
+            if said.kind is ClauseKind.KEY:
+                yield _of_file(event, said)
+            elif not any(choices):
                 yield _unread(event, said)
             continue
         next_at = runs.following(at, files[at])
@@ -152,6 +159,25 @@ def _unread(event: Message | Note, said: Clause) -> Diagnostic:
         f"`{said.text}` may say {what}, and is read as part of a name",
         place,
         help=f"{mark}, {remark}",
+        fixes=settled(place, f"ignore: {UNREAD_CLAUSE.name}"),
+    )
+
+
+def _of_file(event: Message | Note, said: Clause) -> Diagnostic:
+    """That a line stands for a key of a job, which is written into the workflow file."""
+    key = said.text.partition(":")[0].strip().lower()
+    mark = {
+        "permissions": "`%% permissions: RIGHT: write` above it gives the right; ",
+        "needs": "the order on the page gives `needs`; ",
+        "strategy": "`%% matrix: {NAME: [A, B]}` above it repeats it; ",
+        "outputs": "`%% outputs: NAME` above it declares outputs; ",
+    }.get(key, "")
+    place = event.text_span or event.span
+    return diagnostic(
+        UNREAD_CLAUSE,
+        f"`{said.text}` is a line of a workflow file, and is read as part of a name",
+        place,
+        help=f"{mark}what a drawing has no words for is written into the workflow file, where it stays",
         fixes=settled(place, f"ignore: {UNREAD_CLAUSE.name}"),
     )
 
