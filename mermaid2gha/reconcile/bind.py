@@ -25,8 +25,8 @@ from mermaid2gha.reconcile.conditions import (
     text_of_if,
 )
 from mermaid2gha.reconcile.difference import NOTHING_ACCEPTED, Accepted
-from mermaid2gha.reconcile.edit_comments import remove_jobs
-from mermaid2gha.reconcile.edit_renames import recognised, renamed
+from mermaid2gha.reconcile.edits.comments import remove_jobs
+from mermaid2gha.reconcile.edits.renames import recognised, renamed
 from mermaid2gha.reconcile.reads import read_jobs
 from mermaid2gha.yaml.edits import EditBuffer
 from mermaid2gha.yaml.tree import Alias, Entries, all_nodes
