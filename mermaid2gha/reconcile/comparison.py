@@ -71,7 +71,7 @@ class FileComparison:
         self.kept = [
             job for job in file.jobs if job.id not in bound_file.gone and job.id.casefold() not in drawn
         ]
-        self.renamings = Renamings(file, wanted)
+        self.renamings = Renamings(file, wanted, terms.extra_jobs)
         self.faults: list[Diagnostic] = []
         self.accepts = terms.accepts
         gone = frozenset(job.id.casefold() for job in self.gone)
@@ -227,11 +227,18 @@ class FileComparison:
 
     def vanished(self, job: FileJob) -> Diagnostic | None:
         """That a job which was drawn is drawn no more, and a new one is: only people know whether it is the
-        same, and what is tested in it must not go from before the others unseen."""
+        same, and what is tested in it must not go from before the others unseen.
+
+        That it was drawn its mark says, or the settings that name it; in an adopted file without either, in
+        which whatever was not drawn was listed, a new job with a name or place like its own does.
+        """
         new = [one for one in self.renamings.new if not one.is_gate]
-        if not drawn_title(job.comment) or not new:
+        was_drawn = bool(drawn_title(job.comment)) or job.id.casefold() in self.terms.once_drawn
+        if not new or not (was_drawn or self.terms.is_adopted):
             return None
         likely = self.renamings.proposed(job)
+        if not was_drawn and not likely:
+            return None
         renamed = f"if it is `{likely}` now" if likely else "if it is one of these"
         return diagnostic(
             VANISHED_JOB,

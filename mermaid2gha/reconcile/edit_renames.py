@@ -6,7 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from difflib import SequenceMatcher
+from itertools import chain
 
+from mermaid2gha.base.graph import predecessors, reduction, successors, topological
 from mermaid2gha.compiler.scripts.comments import drawn_title
 from mermaid2gha.compiler.scripts.steps import is_drawn
 from mermaid2gha.github.workflow.model import Job, Workflow
@@ -65,8 +67,9 @@ class Renamings:
     What all of its answers rest on is worked out once: a file may have hundreds of jobs that nobody draws.
     """
 
-    def __init__(self, file: WorkflowFile, wanted: Workflow) -> None:
-        gone, self.new = _unmatched(file, wanted)
+    def __init__(self, file: WorkflowFile, wanted: Workflow, extra_jobs: Collection[str] = ()) -> None:
+        undrawn, self.new = _unmatched(file, wanted)
+        gone = [job for job in undrawn if job.id not in extra_jobs]
         known = file.by_id()
         added = {one.id for one in self.new}
         self.fresh = [
@@ -76,10 +79,11 @@ class Renamings:
         self.numbers = {one.id: number for number, one in enumerate(wanted.jobs)}
         self.positions = {one.id: position for position, one in enumerate(file.jobs)}
         gates = {one.id.casefold() for one in wanted.jobs if one.is_gate}
-        self.standing = _Places(file.jobs, gates)
-        self.gone = Counter(self.standing.of(one.id) for one in gone)
         self.by_place: dict[_Place, list[Job]] = {}
-        drawn = _Places(wanted.jobs, gates)
+        is_asked = bool(gone and self.new)
+        self.standing = _Places(file.jobs if is_asked else (), gates)
+        self.gone = Counter(self.standing.of(one.id) for one in gone)
+        drawn = _Places(wanted.jobs if is_asked else (), gates)
         for one in self.new:
             self.by_place.setdefault(drawn.of(one.id), []).append(one)
 
@@ -107,10 +111,17 @@ _Place = tuple[frozenset[str], frozenset[str]]
 
 
 class _Places:
-    """The jobs directly before and after each, final checks aside, which come after all."""
+    """The jobs directly before and after each, final checks aside, which come after all.
+
+    A need that another one implies does not count: what may be skipped is often waited for beside it.
+    """
 
     def __init__(self, jobs: Sequence[Job] | Sequence[FileJob], gates: Collection[str]) -> None:
-        self.before = {one.id.casefold(): _needed(one) for one in jobs if one.id.casefold() not in gates}
+        needed = {one.id.casefold(): _needed(one) for one in jobs if one.id.casefold() not in gates}
+        edges = [(need, name) for name, needs in needed.items() for need in sorted(needs)]
+        if len(topological(nodes := dict.fromkeys(chain(*edges)), successors(edges))) == len(nodes):
+            edges = reduction(edges)
+        self.before = {name: frozenset(needs) for name, needs in predecessors(edges).items()}
         self.after: dict[str, set[str]] = {}
         for name, needed in self.before.items():
             for need in needed:
