@@ -18,9 +18,9 @@ from mermaid2gha.project.artifacts import OutputFile, Treatment, footer
 from mermaid2gha.project.discovery import Project
 from mermaid2gha.project.existing import existing_file, use_absences
 from mermaid2gha.reconcile.bind import Terms, bound, stands_as_compiled
-from mermaid2gha.reconcile.comparison import VANISHED_JOB
 from mermaid2gha.reconcile.difference import Accepted, places_of
 from mermaid2gha.reconcile.edit_changes import changes
+from mermaid2gha.reconcile.edit_renames import VANISHED_JOB
 from mermaid2gha.reconcile.reconcile import Reconciliation, reconcile
 from mermaid2gha.settings.acceptances import unused
 from mermaid2gha.settings.model import Acceptance, JobSettings, Undrawn, accepted_in, folded

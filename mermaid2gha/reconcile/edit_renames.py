@@ -1,4 +1,7 @@
-"""Renaming a job in the text of a workflow: its key, the `needs` of others, what expressions say."""
+"""Renaming a job in the text of a workflow: its key, the `needs` of others, what expressions say.
+
+Reports `vanished-job`.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from collections.abc import Collection, Iterator, Sequence
 from difflib import SequenceMatcher
 from itertools import chain
 
+from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic
 from mermaid2gha.base.graph import predecessors, reduction, successors, topological
 from mermaid2gha.compiler.scripts.comments import drawn_title
 from mermaid2gha.compiler.scripts.steps import is_drawn
@@ -15,6 +19,8 @@ from mermaid2gha.github.workflow.model import Job, Workflow
 from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile, workflow_file
 from mermaid2gha.yaml.edits import EditBuffer
 from mermaid2gha.yaml.tree import Alias, Scalar, all_nodes
+
+VANISHED_JOB = Rule("vanished-job", Severity.ERROR)
 
 LIKE = 0.6
 """How alike two names must be, from 0 to 1, for one to be proposed as the new name of the other."""
@@ -107,6 +113,30 @@ class Renamings:
         return there[0].id if len(there) == self.gone[place] == 1 else ""
 
 
+def vanished(job: FileJob, renamings: Renamings, *, was_drawn: bool, is_adopted: bool) -> Diagnostic | None:
+    """That a job which was drawn is drawn no more, and a new one is: only people know whether it is the same,
+    and what is tested in it must not go from before the others unseen.
+
+    In an adopted file, in which whatever was not drawn was listed, one that a new job is like was drawn, too.
+    """
+    new = [one for one in renamings.new if not one.is_gate]
+    if not new or not (was_drawn or is_adopted):
+        return None
+    likely = renamings.proposed(job)
+    if not was_drawn and not likely:
+        return None
+    renamed = f"if it is `{likely}` now" if likely else "if it is one of these"
+    return diagnostic(
+        VANISHED_JOB,
+        f"`{job.id}` is drawn no more and has steps or settings of yours, and "
+        f"{', '.join(f'`{one.id}`' for one in new)} is new",
+        job.span,
+        help=f"{renamed}, compile with `--rename {job.id}={likely or 'NEW'}`, or write "
+        f"`%% id: {job.id}` above the note; else list it under `extra-jobs` in the settings, or take it "
+        "away with `--prune`",
+    )
+
+
 _Place = tuple[frozenset[str], frozenset[str]]
 
 
@@ -123,8 +153,8 @@ class _Places:
             edges = reduction(edges)
         self.before = {name: frozenset(needs) for name, needs in predecessors(edges).items()}
         self.after: dict[str, set[str]] = {}
-        for name, needed in self.before.items():
-            for need in needed:
+        for name, before in self.before.items():
+            for need in before:
                 self.after.setdefault(need, set()).add(name)
 
     def of(self, name: str) -> _Place:
