@@ -17,7 +17,8 @@ from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.reading.approvals import BY_POSITION, with_approvals
 from mermaid2gha.compiler.reading.clauses import CHOOSING, unread_clauses
 from mermaid2gha.compiler.reading.effects import ACTIVITIES, NOTHING, STARTS, Effect, EffectKind, Ground
-from mermaid2gha.compiler.reading.evidence import TOKEN, says_call
+from mermaid2gha.compiler.reading.lifelines.evidence import TOKEN, says_call
+from mermaid2gha.compiler.reading.lifelines.workflow_files import noted_file
 from mermaid2gha.compiler.reading.marked import marked_effect, with_marks
 from mermaid2gha.compiler.reading.rights import notes_of_rights, with_rights
 from mermaid2gha.compiler.reading.run_starts import RunStarts
@@ -39,7 +40,6 @@ from mermaid2gha.compiler.reading.texts import (
     runs_in,
 )
 from mermaid2gha.compiler.reading.unread import unread_filters
-from mermaid2gha.compiler.reading.workflow_files import noted_file
 from mermaid2gha.compiler.vocabulary import approvals, branches, labels, writing
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names

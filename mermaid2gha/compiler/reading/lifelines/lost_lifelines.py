@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.marks.settled import settled
-from mermaid2gha.compiler.reading.evidence import STORE_KINDS, Evidence
+from mermaid2gha.compiler.reading.lifelines.evidence import STORE_KINDS, Evidence
 from mermaid2gha.compiler.reading.texts import is_question_mark
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import labels, lookalikes, writing

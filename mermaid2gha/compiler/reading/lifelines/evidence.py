@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 
 from mermaid2gha.base.patterns import late
 from mermaid2gha.compiler.ir.flow_graph import Role
-from mermaid2gha.compiler.reading.marked import marked_roles
+from mermaid2gha.compiler.reading.lifelines.marked_roles import marked_roles
 from mermaid2gha.compiler.vocabulary import approvals, labels
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
