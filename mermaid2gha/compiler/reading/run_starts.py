@@ -236,9 +236,11 @@ class RunStarts:
         that of an earlier cause."""
         is_open = any(one.event == PUSH.name and is_of_any_ref(one) for one in events)
         last = since[-1] if since else None
-        is_unread = last is not None and (
-            not last.events or any(one.event == PUSH.name and one.is_words for one in last.events)
-        )
+        unread = [
+            cause
+            for cause in since
+            if not cause.events or any(one.event == PUSH.name and one.is_words for one in cause.events)
+        ]
         if is_inherited and last is not None and not last.events:
             mark = trigger_mark(events)
             self.tell(
@@ -248,11 +250,11 @@ class RunStarts:
                 cure=f"`%% {mark}` above it says so, or which event it is",
                 mark=mark,
             )
-        elif is_open and last is not None and is_unread and last.is_of_person:
+        elif is_open and any(cause.is_of_person for cause in unread):
             self.tell(
                 f"what caused this `{PUSH.name}` is not read, so every branch or tag starts the run",
                 message.text_span or message.span,
-                Label(last.span, "the cause") if last.span is not None else None,
+                *(Label(cause.span, "the cause") for cause in reversed(unread) if cause.span is not None),
                 cure=f"say it above the trigger: `%% trigger: {PUSH.name}[branch={self.default}]`, or "
                 f"`%% trigger: {PUSH.name}` for all",
                 mark=trigger_mark(events),
