@@ -38,6 +38,7 @@ from mermaid2gha.github.events import PUSH, WORKFLOW_CALL, WORKFLOW_DISPATCH, WO
 from mermaid2gha.mermaid.ast import Diagram, Message
 from mermaid2gha.settings.model import Settings
 
+_OR_APPROVAL = "; `%% approval: production` that the run which has just begun waits for it"
 _CALL = late(rf"\bcalls?\b|\b{WORKFLOW_CALL.name}\b", re.IGNORECASE)
 
 
@@ -297,7 +298,8 @@ class RunStarts:
             self.tell(
                 f"this names no event, so it is taken for a start by hand (`{WORKFLOW_DISPATCH.name}`)",
                 message.text_span or message.span,
-                cure=f"`%% trigger: {WORKFLOW_DISPATCH.name}` above it says so, or which event it is",
+                cure=f"`%% trigger: {WORKFLOW_DISPATCH.name}` above it says so, or which event it is"
+                + (_OR_APPROVAL if receiver.file in self.fresh else ""),
                 mark=trigger_mark(()),
             )
         events = events or (EventText(WORKFLOW_DISPATCH.name, is_inferred=True),)
