@@ -114,7 +114,7 @@ def _of_activities(diagram: Diagram, effects: Sequence[Effect], runs: _Runs) -> 
                 yield _unread(event, said)
             continue
         next_at = runs.following(at, files[at])
-        gives = _gives(effect) or (next_at is not None and _gives(effects[next_at]))
+        gives = _gives(effect) or (next_at is not None and _may_give(effects[next_at]))
         if said is not None or (gives and approvals.says_approval(effect.text.name)):
             yield asks_nobody(event, said.environment if said is not None else "")
 
@@ -138,6 +138,11 @@ def _is_command(name: str) -> bool:
 
 def _gives(effect: Effect) -> bool:
     return effect.act in _GIVING or labels.has_word(effect.text.name, labels.NEVER_MOVING)
+
+
+def _may_give(effect: Effect) -> bool:
+    """Whether an activity gives something away, for all that its words tell."""
+    return _gives(effect) or writing.verb(effect.text.name) is writing.Verb.UNKNOWN
 
 
 def _unread(event: Message | Note, said: Clause) -> Diagnostic:
@@ -188,8 +193,9 @@ def _of_file(event: Message | Note, said: Clause) -> Diagnostic:
 def _of_people(
     diagram: Diagram, effects: Sequence[Effect], participants: Mapping[str, Participant], runs: _Runs
 ) -> Iterator[Diagnostic]:
-    """What is said of an approval where no workflow takes part: by people among themselves, or of a loop; and
-    whatever a person says to the repository in the middle of a run."""
+    """What people do among themselves, and say to the repository, in the middle of a run, whatever it is: one
+    finding for all that stands in one place of a run; and loops that say an approval."""
+    found: dict[tuple[int, ...], list[Message | Note]] = {}
     for at, (event, effect) in enumerate(zip(diagram.events, effects)):
         if isinstance(event, FragmentStart):
             if event.operator is Operator.LOOP and approvals.says_approval(labels.plain(event.text)):
@@ -199,11 +205,12 @@ def _of_people(
             continue
         if not _is_of_people(event, participants):
             continue
-        is_to_source = isinstance(event, Message) and participants[event.receiver].role is Role.SOURCE
-        if not (is_to_source or approvals.says_approval(labels.plain(event.text))):
-            continue
-        if runs.split_at(at):
-            yield asks_nobody(event, "", is_step=False)
+        is_said = _is_among_people(event, participants) or approvals.says_approval(labels.plain(event.text))
+        if is_said and (files := runs.split_at(at)):
+            place = tuple(runs.following(at, file) or 0 for file in files)
+            found.setdefault(place, []).append(event)
+    for first, *others in found.values():
+        yield asks_nobody(first, "", is_step=False, others=others)
 
 
 def _of_messengers(
@@ -236,6 +243,13 @@ def _is_of_people(event: Message | Note, participants: Mapping[str, Participant]
     ends = event.lifelines if isinstance(event, Note) else (event.sender, event.receiver)
     roles = {participants[end].role for end in ends}
     return Role.PERSON in roles and roles.isdisjoint((Role.WORKFLOW, Role.JOB))
+
+
+def _is_among_people(event: Message | Note, participants: Mapping[str, Participant]) -> bool:
+    """Whether a person speaks or does something, and but people and the repository nobody takes part."""
+    ends = event.lifelines if isinstance(event, Note) else (event.sender, event.receiver)
+    is_of_person = participants[ends[0]].role is Role.PERSON
+    return is_of_person and {participants[end].role for end in ends} <= {Role.PERSON, Role.SOURCE}
 
 
 def _of_loop(
