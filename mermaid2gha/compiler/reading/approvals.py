@@ -258,9 +258,11 @@ def _asks_nobody_outside(
     is_outside = partner is not None and partner.role is Role.EXTERNAL and event.sender == effect.lifeline
     if not is_outside or partner is None or partner.is_environment:
         return found
-    given = "`%% approval: production` above the answer" if said else f"`%% role: {partner.id} = person` and "
-    given += "" if said else "`%% approval: production` above it"
-    cure = f"{given} says that people are asked, `%% {effect.act.value}` above it that they are not"
+    given = " or `%% approval: production` above the answer" if said else ""
+    cure = (
+        f"`%% role: {partner.id} = environment` above it{given} says that people are asked, "
+        f"`%% {effect.act.value}` above it that they are not"
+    )
     return replace(found, help=cure)
 
 

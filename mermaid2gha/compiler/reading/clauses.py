@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import accumulate, pairwise
 
 from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
@@ -60,6 +61,9 @@ class _Runs:
         for at, effect in enumerate(effects):
             if effect.lifeline and (effect.act in ACTIVITIES or effect.act in STARTS):
                 self.of_file.setdefault(participants[effect.lifeline].file, []).append(at)
+        gaps = sorted(self.gaps())
+        self.starts = [start for start, _, _ in gaps]
+        self.latest = list(accumulate(((end, file) for _, end, file in gaps), max))
 
     def following(self, at: int, file: str) -> int | None:
         """The next activity of a workflow in the run that a statement stands in."""
@@ -69,17 +73,20 @@ class _Runs:
             return None
         return places[next_one]
 
-    def split_at(self, at: int) -> list[str]:
-        """The files of the workflows in the middle of whose runs a statement stands."""
-        found = []
+    def split_at(self, at: int) -> str:
+        """The file of a workflow in the middle of whose run a statement stands; of several, the one that goes
+        on the latest. Empty if there is none."""
+        before = bisect_left(self.starts, at)
+        end, file = self.latest[before - 1] if before else (0, "")
+        return file if end > at else ""
+
+    def gaps(self) -> Iterator[tuple[int, int, str]]:
+        """From which activity to which one of its run a workflow goes on, with no approval between."""
         for file, places in self.of_file.items():
-            number = bisect_left(places, at)
-            after = self.following(at, file)
-            if not number or self.effects[places[number - 1]].act not in ACTIVITIES or after is None:
-                continue
-            if bisect_left(self.approvals, places[number - 1]) == bisect_left(self.approvals, after):
-                found.append(file)
-        return found
+            for place, after in pairwise(places):
+                is_run = self.effects[place].act in ACTIVITIES and self.effects[after].act not in STARTS
+                if is_run and bisect_left(self.approvals, place) == bisect_left(self.approvals, after):
+                    yield place, after, file
 
 
 # -- of activities ---------------------------------------------------------------------------------
@@ -195,7 +202,7 @@ def _of_people(
 ) -> Iterator[Diagnostic]:
     """What people do among themselves, and say to the repository, in the middle of a run, whatever it is: one
     finding for all that stands in one place of a run; and loops that say an approval."""
-    found: dict[tuple[int, ...], list[Message | Note]] = {}
+    found: dict[int | None, list[Message | Note]] = {}
     for at, (event, effect) in enumerate(zip(diagram.events, effects)):
         if isinstance(event, FragmentStart):
             if event.operator is Operator.LOOP and approvals.says_approval(labels.plain(event.text)):
@@ -206,9 +213,8 @@ def _of_people(
         if not _is_of_people(event, participants):
             continue
         is_said = _is_among_people(event, participants) or approvals.says_approval(labels.plain(event.text))
-        if is_said and (files := runs.split_at(at)):
-            place = tuple(runs.following(at, file) or 0 for file in files)
-            found.setdefault(place, []).append(event)
+        if is_said and (file := runs.split_at(at)):
+            found.setdefault(runs.following(at, file), []).append(event)
     for first, *others in found.values():
         yield asks_nobody(first, "", is_step=False, others=others)
 

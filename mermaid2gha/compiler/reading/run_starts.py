@@ -237,11 +237,6 @@ class RunStarts:
         that of an earlier cause."""
         is_open = any(one.event == PUSH.name and is_of_any_ref(one) for one in events)
         last = since[-1] if since else None
-        unread = [
-            cause
-            for cause in since
-            if not cause.events or any(one.event == PUSH.name and one.is_words for one in cause.events)
-        ]
         if is_inherited and last is not None and not last.events:
             mark = trigger_mark(events)
             self.tell(
@@ -251,7 +246,13 @@ class RunStarts:
                 cure=f"`%% {mark}` above it says so, or which event it is",
                 mark=mark,
             )
-        elif is_open and any(cause.is_of_person for cause in unread):
+            return
+        unread = [
+            cause
+            for cause in (since if is_open else ())
+            if not cause.events or any(one.event == PUSH.name and one.is_words for one in cause.events)
+        ]
+        if any(cause.is_of_person for cause in unread):
             self.tell(
                 f"what caused this `{PUSH.name}` is not read, so every branch or tag starts the run",
                 message.text_span or message.span,
