@@ -1,0 +1,155 @@
+"""What an edit of the drawing writes into a file of people's goes with it, and what stood there is back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mermaid2gha.cli import main
+
+WORKFLOW = """\
+name: CI
+on:
+  push:
+    branches: [main, 'v*']   # what is built
+permissions: {contents: read}
+jobs:
+  build:
+    runs-on: ubuntu-24.04
+    strategy:
+      matrix:
+        python: ["3.11", "3.12"]
+    steps: [{run: 'make ${{ matrix.python }}'}]
+
+  # the outside
+  deploy:
+    needs: build
+    environment:
+      name: production
+      url: https://example.org
+    runs-on: ubuntu-24.04
+    permissions: {contents: read, id-token: write}   # OIDC
+    outputs: {digest: "${{ steps.x.outputs.digest }}"}
+    steps:
+      - id: x
+        run: ./deploy
+"""
+STYLES = {
+    "as it is": [],
+    "in lines": [
+        (
+            "{contents: read, id-token: write}   # OIDC",
+            '\n      # OIDC\n      contents: "read"\n      id-token: write',
+        ),
+        (
+            'outputs: {digest: "${{ steps.x.outputs.digest }}"}',
+            "outputs:\n      digest: ${{ steps.x.outputs.digest }}",
+        ),
+        ("[main, 'v*']   # what is built", "\n      - main # the trunk\n      - 'v*'"),
+        ('["3.11", "3.12"]', '\n          - "3.11"\n          - "3.12"'),
+    ],
+    "one value": [
+        (
+            "environment:\n      name: production\n      url: https://example.org",
+            "environment: 'production' # ask",
+        ),
+        ("permissions: {contents: read, id-token: write}   # OIDC\n    ", ""),
+        ("permissions: {contents: read}", "permissions: {contents: read, packages: read}"),
+    ],
+    "between braces": [
+        (
+            "\n      name: production\n      url: https://example.org",
+            ' {name: "production", url: "https://example.org"}',
+        ),
+        ("permissions: {contents: read, id-token: write}   # OIDC", "permissions: {}"),
+        ('["3.11", "3.12"]', '[\n          "3.11",\n          "3.12", # new\n        ]'),
+    ],
+    "CRLF": [("\n", "\r\n")],
+}
+DRAWN = """\
+sequenceDiagram
+    participant CI as CI (ci.yml)
+    GitHub->>CI: Trigger 'push' to main
+    Note over CI: build
+    Note over CI: deploy
+"""
+EDITS = {
+    "a branch": ("to main", "to main, develop", "develop"),
+    "a value": (
+        "    Note over CI: build\n",
+        "    loop For each Python (3.11, 3.12, 3.14)\n    Note over CI: build\n    end\n",
+        "3.14",
+    ),
+    "an environment": (
+        "    Note over CI: deploy",
+        "    %% approval: staging\n    Note over CI: deploy",
+        "staging",
+    ),
+    "a raised right": (
+        "CI: deploy\n",
+        "CI: deploy\n    CI->>GitHub: Create release, and tag\n",
+        "contents: write",
+    ),
+    "another right": ("CI: deploy\n", "CI: deploy\n    CI->>Registry: Push image\n", "packages: write"),
+    "an output": (
+        "    Note over CI: deploy",
+        "    %% outputs: version\n    Note over CI: deploy",
+        "version: true",
+    ),
+}
+
+
+def compiled(drawn: str) -> str:
+    Path("ci.mmd").write_text(drawn, encoding="utf-8")
+    assert main(["compile", "-q"]) == 0
+    text = Path(".github/workflows/ci.yml").read_bytes().decode()
+    assert main(["compile", "-q"]) == 0
+    assert Path(".github/workflows/ci.yml").read_bytes().decode() == text
+    return text
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_an_edit_that_is_taken_back_leaves_the_file_as_it_was(
+    style: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    text = WORKFLOW
+    for old, new in STYLES[style]:
+        assert old in text
+        text = text.replace(old, new)
+    file = Path(".github/workflows/ci.yml")
+    file.parent.mkdir(parents=True)
+    file.write_bytes(text.encode())
+    Path("ci.mmd").write_text(DRAWN, encoding="utf-8")
+    assert main(["adopt", ".github/workflows", "--document", "ci.mmd", "--write", "-q"]) == 0
+    assert compiled(DRAWN) == text
+    for old, new, written in EDITS.values():
+        assert written in compiled(DRAWN.replace(old, new, 1)).replace('"', "")
+        assert compiled(DRAWN) == text
+    together = DRAWN
+    for old, new, _ in EDITS.values():
+        together = together.replace(old, new, 1)
+    made = compiled(together).replace('"', "")
+    assert all(written in made for _, _, written in EDITS.values())
+    assert compiled(DRAWN) == text
+
+
+def test_a_right_to_write_goes_with_its_message_whatever_other_steps_there_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    release = "    CI->>GitHub: Create release\n"
+    text = compiled_alone(DRAWN + release)
+    assert "contents: write # Create release" in text
+    own = text.replace("      - name: Create release", "      - run: make\n      - name: Create release")
+    Path(".github/workflows/ci.yml").write_text(own, encoding="utf-8")
+    left = compiled_alone(DRAWN)
+    assert "write" not in left and "Create release" not in left and "run: make\n" in left
+    assert "contents: write # drawn over read\n" in compiled_alone(DRAWN + release)
+    assert compiled_alone(DRAWN) == left
+
+
+def compiled_alone(drawn: str) -> str:
+    Path("mermaid2gha.yml").write_text("documents: [ci.mmd]\n", encoding="utf-8")
+    return compiled(drawn)
