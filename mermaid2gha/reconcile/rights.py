@@ -119,7 +119,7 @@ def _grant(
     entry = keys.node.entry("permissions")
     node = entry.value if entry is not None else None
     if entry is None or not isinstance(node, Entries) or not node.entries:
-        made = _raised(given if entry is None else (), lacking, is_marked=not is_fresh)
+        made = _raised(given, lacking, is_marked=not is_fresh)
         flow = f"permissions: {{{', '.join(f'{right.scope}: {right.level}' for right in made)}}}"
         head = mark_text(DrawnMark()) if entry is None and not is_fresh else None
         set_key(keys, "permissions", permission_lines(made), flow, comment=head)

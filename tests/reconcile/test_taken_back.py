@@ -153,3 +153,21 @@ def test_a_right_to_write_goes_with_its_message_whatever_other_steps_there_are(
 def compiled_alone(drawn: str) -> str:
     Path("mermaid2gha.yml").write_text("documents: [ci.mmd]\n", encoding="utf-8")
     return compiled(drawn)
+
+
+def test_rights_that_are_repeated_from_elsewhere_are_all_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    text = WORKFLOW.replace(
+        "permissions: {contents: read}", "permissions: &rights {contents: read, checks: write}"
+    )
+    text = text.replace("{contents: read, id-token: write}", "*rights")
+    file = Path(".github/workflows/ci.yml")
+    file.parent.mkdir(parents=True)
+    file.write_text(text, encoding="utf-8")
+    Path("ci.mmd").write_text(DRAWN, encoding="utf-8")
+    assert main(["adopt", ".github/workflows", "--document", "ci.mmd", "--write", "-q"]) == 0
+    made = compiled(DRAWN + "    CI->>GitHub: Create release\n")
+    assert "      contents: write # drawn over read\n      checks: write" in made
+    assert "      contents: read\n      checks: write" in compiled(DRAWN)
