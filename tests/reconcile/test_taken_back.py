@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import yaml
 
 from mermaid2gha.cli import main
 
@@ -171,3 +172,70 @@ def test_rights_that_are_repeated_from_elsewhere_are_all_kept(
     made = compiled(DRAWN + "    CI->>GitHub: Create release\n")
     assert "      contents: write # drawn over read\n      checks: write" in made
     assert "      contents: read\n      checks: write" in compiled(DRAWN)
+
+
+ON = [
+    "on: push",
+    "on: [push] # all",
+    "on:\n- push",
+    "on:\n  push:",
+    'on:\n  "push":\n    # nothing more',
+    "on: {push: }",
+    "on: {push: {paths: ['src/**']}, workflow_dispatch: }",
+    "on: {push: {paths: ['src/**',\n  docs]}}",
+    "on:\n  push: {tags: [v1]}",
+    "on: {\n  push: , # all\n}",
+]
+EVENTS = {
+    "an event": ("Note over CI: build", "GitHub->>CI: Trigger 'pull_request'\n    Note over CI: build"),
+    "a filter": ("'push'", "'push' to main"),
+    "an event and filters": (
+        "'push'",
+        "'push' to main\n    GitHub->>CI: Trigger 'pull_request' to main\n    GitHub->>CI: 'merge_group'",
+    ),
+    "a time": ("Note over CI: build", "GitHub->>CI: Trigger 'schedule' 3 4 * * *\n    Note over CI: build"),
+}
+
+
+@pytest.mark.parametrize("on", ON)
+def test_what_starts_a_workflow_is_as_before_whatever_shape_on_has(
+    on: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    file = Path(".github/workflows/ci.yml")
+    file.parent.mkdir(parents=True)
+    jobs = WORKFLOW[WORKFLOW.index("jobs:") :]
+    file.write_text(f"{on}\n{jobs}", encoding="utf-8")
+    drawn = DRAWN.replace(" to main", "")
+    Path("ci.mmd").write_text(drawn, encoding="utf-8")
+    assert main(["adopt", ".github/workflows", "--document", "ci.mmd", "--write", "-q"]) == 0
+    before = _starts(compiled(drawn))
+    for old, new in EVENTS.values():
+        made = compiled(drawn.replace(old, new, 1))
+        assert _starts(made) != before and jobs in made
+        if "{" not in on or "#" not in on:  # where a comment stands between braces nothing is laid out anew
+            assert _starts(compiled(drawn)) == before
+        file.write_text(f"{on}\n{jobs}", encoding="utf-8")
+
+
+def _starts(text: str) -> object:
+    """The events with their filters, however they are written."""
+    on = yaml.load(text, yaml.BaseLoader)["on"]
+    named = [on] if isinstance(on, str) else on
+    return {name: (on[name] if isinstance(on, dict) else "") or "" for name in named}
+
+
+def test_two_events_that_get_filters_at_once_are_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    drawn = DRAWN.replace(" to main", "\n    GitHub->>CI: Trigger 'pull_request'")
+    file = Path(".github/workflows/ci.yml")
+    file.parent.mkdir(parents=True)
+    jobs = WORKFLOW[WORKFLOW.index("jobs:") :]
+    for on in ("on: [push, pull_request]", "on: {push: , pull_request: {branches: [main]}}"):
+        file.write_text(f"{on}\n{jobs}", encoding="utf-8")
+        Path("mermaid2gha.yml").write_text("documents: [ci.mmd]\nadopted: [ci.yml]\n", encoding="utf-8")
+        both = drawn.replace("'push'", "'push' to main, dev").replace("_request'", "_request' to main, dev")
+        started = _starts(compiled(both))
+        assert started == {name: {"branches": ["main", "dev"]} for name in ("push", "pull_request")}
