@@ -56,7 +56,8 @@ def reconciled(
         then = _held_once(project, output, again, treatment, accepted, is_ours=is_ours)
         if then.text == found.text:
             break
-        mended = tuple(one for one in then.differences if one.edits)
+        known = {(one.rule, one.place) for one in found.differences}
+        mended = tuple(one for one in then.differences if one.edits and (one.rule, one.place) not in known)
         found = replace(then, differences=(*found.differences, *mended))
     if found is not first:
         made, _ = workflow_file(content_of(file, found.text), file.file.name)
