@@ -20,7 +20,7 @@ from mermaid2gha.github.workflow.model import Job, Workflow
 from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile
 from mermaid2gha.reconcile.bind import Whose
 from mermaid2gha.reconcile.difference import Accepted, FileDifference, difference
-from mermaid2gha.reconcile.reads import used_needs
+from mermaid2gha.reconcile.reads import added_needs, used_needs
 from mermaid2gha.settings.model import Acceptance
 
 EXTRA_WAIT = Rule("extra-wait", Severity.NOTE)
@@ -94,12 +94,14 @@ class _Order:
 
     def base(self, name: str) -> list[str]:
         """The needs of a job as they stand, without those that the drawing takes away."""
-        allowed = self.before[name] | set(self.planned[name]) | self.read.get(name, frozenset())
+        planned = set(self.planned[name])
+        allowed = self.before[name] | planned | self.read.get(name, frozenset())
+        added = added_needs(self.there[name]) - _used_by(self.drawn[name])
         return [
-            need.job.casefold()
-            for need in self.there[name].needs
-            if need.job.casefold() in allowed
-            or (need.job.casefold() not in self.drawn and need.job.casefold() in self.there)
+            need
+            for one in self.there[name].needs
+            if (need := one.job.casefold()) not in added
+            and (need in allowed or (need not in self.drawn and need in self.there))
         ]
 
     def found(self) -> FileOrder:
