@@ -483,6 +483,8 @@ def conditions(
                 return None
             parts = [parsed(aim)] if aim else []
     full = all_of(*parts, *(whole(parsed(term)) for term in found.peoples))
+    if not _is_left_over(job, sides) and _is_same(asked, job, text, expression(full)):
+        return None
     is_none = not expression(full) or expression(full) == "true"
     named = _only_drawn(asked, job, terms, results, sides)
     return Mend((mentions,), lambda keys: _set(keys, None if is_none else full, named))

@@ -216,7 +216,8 @@ def with_tests_kept(
     those with which they are skipped now.
 
     Where GitHub asked that all before a job went well, however far, and its `if` is to ask that itself, these
-    are asked for as well, but for those of which another one asked for tells. `gaps` are as of `new_skips`.
+    are asked for as well, but for those of which another one asked for tells. What is before it only by way
+    of a job of ours is not, for that comes with the drawing. `gaps` are as of `new_skips`.
     """
     drawn = {job.id.casefold(): job for job in workflow.jobs}
     undrawn = known.keys() - drawn.keys()
@@ -232,6 +233,7 @@ def with_tests_kept(
     if not asking or not (undrawn or skips.new):
         return workflow
     file_needs = {name: [one.casefold() for one in there.needs] for name, there in known.items()}
+    peoples_needs = {name: before for name, before in file_needs.items() if known[name].is_people_s}
     drawn_needs = {
         name: [one.casefold() for one in job.needs if (name, one.casefold()) not in gaps]
         for name, job in drawn.items()
@@ -243,7 +245,8 @@ def with_tests_kept(
     for name in _in_order(needs):
         job = amended.get(name)
         if job is not None and job in asking:
-            now, then = (set(reachable(each[name], each.get)) for each in (file_needs, needs))
+            now = set(reachable(file_needs[name], peoples_needs.get))
+            then = set(reachable(needs[name], needs.get))
             named = {one.casefold() for one in named_in([texts[name]])}
             kept = undrawn | (skips.asking - named if name in skips.new else set())
             before = now & then & kept - _sure(name, needs, texts, sure)
