@@ -103,7 +103,7 @@ def _held_once(
     existing = existing_file(bound_file.file, bound_file.gone, accepted)
     use_absences(accepted, existing, {job.id.casefold() for job in output.workflow.jobs})
     made = effective(output.linked, output.workflow, existing)
-    terms = replace(terms, apart=made.apart)
+    terms = replace(terms, apart=made.apart, past=made.past)
     found = reconcile(bound_file, made.workflow, terms, places_of(output.linked))
     excused = _jobs_with_findings(found) | {name.casefold() for name in made.kept}
     return replace(found, excused=excused, renames=bound_file.renames)

@@ -77,7 +77,7 @@ class FileComparison:
         peoples = {job.id for job in self.kept} & unmarked_jobs(file)
         gaps = accepted_gaps(file, gone, terms.accepts)
         self.asked = asked = question(
-            file, wanted, peoples, terms.accepts, gone=gone, gaps=gaps, apart=terms.apart
+            file, wanted, peoples, terms.accepts, gone=gone, gaps=gaps, apart=terms.apart, past=terms.past
         )
         pairs = [(job, there) for job in wanted.jobs if (there := file.job(job.id)) is not None]
         settled = frozenset(job.id.casefold() for job, there in pairs if is_settled(asked, there, job))
