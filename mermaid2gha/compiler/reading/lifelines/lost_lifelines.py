@@ -18,7 +18,6 @@ from mermaid2gha.compiler.vocabulary import labels, lookalikes
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.github.names import job_id
 from mermaid2gha.mermaid.ast import Diagram, Lifeline, Message
-from mermaid2gha.settings.model import Settings
 
 SECOND_LIFELINE = Rule("second-lifeline", Severity.WARNING)
 SPLIT_LIFELINE = Rule("split-lifeline", Severity.ERROR)
@@ -36,14 +35,12 @@ _LONG_ENOUGH = 4
 """From this length on the parser tells names that differ only in case or blanks (`near-duplicate-name`)."""
 
 
-def lost_lifelines(
-    diagram: Diagram, participants: Mapping[str, Participant], settings: Settings
-) -> list[Diagnostic]:
+def lost_lifelines(evidence: Evidence, participants: Mapping[str, Participant]) -> list[Diagnostic]:
     """Reports `unread-lifeline`, `second-lifeline`, `split-lifeline` and `look-alike-letters`.
 
     `participants` may be none.
     """
-    evidence = Evidence(diagram, settings)
+    diagram = evidence.diagram
     second = list(_second(diagram, participants, evidence)) if participants else []
     known = {finding.labels[0].span for finding in second if finding.labels}
     unread = [*_unread(diagram, participants, evidence), *_merely_told(diagram, participants, evidence)]
