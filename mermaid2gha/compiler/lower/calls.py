@@ -47,6 +47,8 @@ class Calls:
         asked = effect.text if effect.text.name else job.text
         self.builder.asked[job.number] = self.builder.step(StepKind.ACTIVITY, asked, span)
         self.builder.declare(job, effect)
+        if effect.environment:
+            self.builder.approve(job, effect.environment)
         self.builder.end_stretch(effect.lifeline)
         self.builder.trace(event.span, statement(event), "start of the job", job.number)
 

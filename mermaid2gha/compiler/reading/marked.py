@@ -113,6 +113,9 @@ def _start(
     )
 
 
+_OF_A_JOB = (EffectKind.JOB, EffectKind.ACTIVITY, EffectKind.JOB_CALL)
+
+
 def with_marks(effect: Effect, marks: Mapping[str, str]) -> Effect:
     """An effect with what marks add to it: rights, outputs, an environment, values, what it decides."""
     if not marks or effect.act in (EffectKind.COSMETIC, EffectKind.COMMENTARY):
@@ -121,7 +124,7 @@ def with_marks(effect: Effect, marks: Mapping[str, str]) -> Effect:
     for key in ("write", "permissions"):
         if marks.get(key):
             rights = (*rights, *mark_values.rights(marks[key]))
-    is_activity = effect.act in STEPS or effect.act in (EffectKind.JOB, EffectKind.ACTIVITY)
+    is_activity = effect.act in STEPS or effect.act in _OF_A_JOB
     environment = effect.environment
     if "approval" in marks and is_activity:
         environment = mark_values.environment(marks["approval"])
