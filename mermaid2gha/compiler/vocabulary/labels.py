@@ -197,6 +197,11 @@ def made_by(name: str) -> str:
     return singular(_without_first(name, MAKING))
 
 
+def is_question_mark(name: str) -> bool:
+    """Whether a text ends with a question mark, of whatever writing."""
+    return name.rstrip().endswith(("?", "？", "؟"))
+
+
 @lru_cache(maxsize=KNOWN)
 def without_verbs(title: str) -> str:
     """What a push or pull is of, as it is written."""
