@@ -41,6 +41,20 @@ on:
 on:
   workflow_dispatch: {{inputs: {{days: {{default: 7}}, dry: {{type: boolean, default: 'true'}}}}}}
 {BUILD}""",
+    "what a drawing of its own would be warned of": f"""\
+on: [pull_request_target, push]
+jobs:
+  deploy:
+    name: Deploy a preview
+{STEPS}  checkout:
+    name: Checkout and test
+    if: github.ref == 'main'
+    strategy: {{matrix: {{os: [self-hosted, ubuntu-24.04]}}}}
+{STEPS}  publish:
+    name: Publish the failure
+    needs: deploy
+    if: failure()
+{STEPS}""",
     "steps in the background": """\
 on: push
 jobs:

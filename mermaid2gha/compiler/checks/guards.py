@@ -33,10 +33,12 @@ def guards(drawings: FlowGraphs, settings: Settings) -> list[Diagnostic]:
     `never-equal`, `unknown-property`.
     """
     result: list[Diagnostic] = []
+    adopted = {file.casefold() for file in settings.adopted}
     for drawing in drawings.items:
+        is_adopted = not adopted.isdisjoint(run.file.casefold() for run in drawing.runs)
         for fragment in drawing.fragments:
             result += _codes(fragment, settings)
-            result += _never_equal(fragment)
+            result += _never_equal(fragment, is_adopted=is_adopted)
         result += _failures_of_nothing(drawing, settings)
         result += _given_after_failures(drawing)
     return result
@@ -75,10 +77,13 @@ def _codes(fragment: Fragment, settings: Settings) -> Iterator[Diagnostic]:
             )
 
 
-def _never_equal(fragment: Fragment) -> Iterator[Diagnostic]:
-    """Comparisons with a text that a property never has: an event that is none, a ref that is no ref."""
+def _never_equal(fragment: Fragment, *, is_adopted: bool) -> Iterator[Diagnostic]:
+    """Comparisons with a text that a property never has: an event that is none, a ref that is no ref.
+
+    Not of marks of adopted files, which say what people wrote there.
+    """
     for (_, span), guard in zip(fragment.guards, fragment.read):
-        if guard.meaning is not guard_words.Meaning.EXPRESSION:
+        if guard.meaning is not guard_words.Meaning.EXPRESSION or (is_adopted and guard.is_marked):
             continue
         from mermaid2gha.github.expressions.checker import nodes  # late: most guards are words
 

@@ -28,9 +28,9 @@ _OWN_RUNNER = "self-hosted"
 def strangers(project: Linked, settings: Settings) -> list[Diagnostic]:
     """Reports `privileged-checkout`, `deployed-for-strangers` and `self-hosted-for-strangers`.
 
-    docs.github.com, Secure use reference: `pull_request_target`, `workflow_run` after a pull request and
-    `issue_comment` have the secrets and the rights of the repository, whoever causes them; self-hosted
-    runners do not start clean.
+    Not of adopted files, of whose steps `privileged-steps` tells. docs.github.com, Secure use reference:
+    `pull_request_target`, `workflow_run` after a pull request and `issue_comment` have the secrets and the
+    rights of the repository, whoever causes them; self-hosted runners do not start clean.
     """
     flows = [_DrawnFlow(linked, flow) for linked in project.items for flow in linked.workflow.flows]
     drawn: dict[tuple[str, int], list[DrawnJob]] = {}
@@ -43,7 +43,8 @@ def strangers(project: Linked, settings: Settings) -> list[Diagnostic]:
                     caller = _DrawnFlow(linked, linked.workflow.flows[number])
                     callers.setdefault(called, []).append(caller)
     found: dict[Span, Diagnostic] = {}
-    for one in flows:
+    adopted = {file.casefold() for file in settings.adopted}
+    for one in (flow for flow in flows if flow.linked.file.casefold() not in adopted):
         jobs = drawn.get((one.linked.file, one.flow.number), [])
         event = _privileged(one, callers.get(one.linked.file.casefold(), ()), project)
         for span in _checkouts(jobs) if event else ():

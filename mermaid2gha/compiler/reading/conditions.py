@@ -88,7 +88,9 @@ def _guard(start: FragmentStart | OperandStart, settings: Settings) -> Guard:
     if "if" in marks:
         condition = read_expression(marks["if"], is_stated=True)
         assert condition is not None, marks["if"]
-        return Guard(Meaning.EXPRESSION, text, condition=condition, stops=stops, is_certain=True)
+        return Guard(
+            Meaning.EXPRESSION, text, condition=condition, stops=stops, is_certain=True, is_marked=True
+        )
     if "flag" in marks:
         return Guard(Meaning.FLAG, marks["flag"], stops=stops, is_certain=True)
     return replace(guard(start.text, settings), stops=stops)

@@ -41,9 +41,9 @@ class Guard:
 
     A flag without text is named by what it holds. `is_choice`: it is one of several ways, so that a fresh
     file takes none. `is_rest`: the last `else` without text. `stops`: the rest of the fragment around does
-    not happen. `is_marked`: a mark says which outcome it is, and `jobs` are those, by name or id, whose
-    failure it is. `is_certain`: nobody need be told how it was read; `is_code`: it looks like an expression,
-    and what is wrong with it is told.
+    not happen. `is_marked`: a mark or the settings say which outcome or expression it is, and `jobs` are
+    those, by name or id, whose failure it is. `is_certain`: nobody need be told how it was read; `is_code`:
+    it looks like an expression, and what is wrong with it is told.
     """
 
     meaning: Meaning
@@ -72,9 +72,9 @@ def guard(text: str, settings: Settings) -> Guard:
             if given.expression.strip() in OUTCOMES:
                 is_failure = given.expression.strip() == "failure()"
                 meaning = Meaning.FAILURE if is_failure else Meaning.SUCCESS
-                return Guard(meaning, bare, is_certain=True)
+                return Guard(meaning, bare, is_certain=True, is_marked=True)
             asked = checked_expression(given.expression)
-            return Guard(Meaning.EXPRESSION, bare, condition=asked, is_certain=True)
+            return Guard(Meaning.EXPRESSION, bare, condition=asked, is_certain=True, is_marked=True)
     return _plain_guard(bare)
 
 
