@@ -26,7 +26,7 @@ from mermaid2gha.compiler.link.link import direct_jobs
 from mermaid2gha.compiler.link.model import Flags, FlowJob, LinkedFlow, LinkedJob, LinkedWorkflow
 from mermaid2gha.compiler.plan.absent import without_jobs, without_orders
 from mermaid2gha.compiler.plan.emit import written_job
-from mermaid2gha.compiler.plan.gate import gate
+from mermaid2gha.compiler.plan.gate import covered, gate
 from mermaid2gha.compiler.plan.joins import MOST_BEFORE, with_joins
 from mermaid2gha.compiler.plan.model import WorkflowPlan
 from mermaid2gha.compiler.plan.needs import needs, own_condition
@@ -42,6 +42,8 @@ from mermaid2gha.compiler.scripts.conditions import (
     split_terms,
     term_texts,
 )
+from mermaid2gha.github.expressions.ast import Context, Index, Literal, Node
+from mermaid2gha.github.expressions.checker import has_status_function, nodes
 from mermaid2gha.github.expressions.condition import (
     all_of,
     expression,
@@ -94,7 +96,7 @@ def effective(linked: LinkedWorkflow, workflow: Workflow, file: ExistingFile) ->
         tested = _replanned(_with_gaps(amended, gaps, untested), workflow)
         workflow = replace(workflow, jobs=tuple(_with_tests(job, tested, known) for job in workflow.jobs))
     if terms:
-        workflow = _with_gate(amended, workflow, _inherited(workflow, terms, known))
+        workflow = _with_gate(amended, workflow, _judged(linked, _inherited(workflow, terms, known)))
     if absent:
         workflow = without_jobs(workflow, absent)
     if file.accepted_orders:
@@ -164,6 +166,40 @@ def _inherited(
                 mine |= found.get(need.casefold(), {})
         found[job.id.casefold()] = mine
     return {job.id: tuple(found[job.id.casefold()]) for job in workflow.jobs if found[job.id.casefold()]}
+
+
+def _judged(linked: LinkedWorkflow, terms: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
+    """The terms of each job as the gate can ask for them.
+
+    One that means something else in a job of other needs is held to be true where the job succeeded: then it
+    may run or be skipped, and not fail.
+    """
+    ids = {job.id.casefold() for job in covered(linked)}
+    return {
+        job: tuple(
+            dict.fromkeys(
+                term if _means_alike(parsed(term), ids) else f"needs.{job}.result == 'success'"
+                for term in listed
+            )
+        )
+        for job, listed in terms.items()
+    }
+
+
+def _means_alike(term: Node, drawn: Set[str]) -> bool:
+    """Whether a term means the same in each job: it asks for needs by the names of drawn ones only."""
+    if has_status_function(term):
+        return False
+    every = [node for node in nodes(term) if isinstance(node, Context) and node.name == "needs"]
+    named = [
+        node
+        for node in nodes(term)
+        if isinstance(node, Index)
+        and node.of == Context("needs")
+        and isinstance(node.key, Literal)
+        and str(node.key.value).casefold() in drawn
+    ]
+    return len(every) == len(named)
 
 
 def _planned(linked: LinkedWorkflow, compiled: Set[str]) -> WorkflowPlan:
