@@ -23,8 +23,8 @@ from mermaid2gha.reconcile.conditions import (
     has_accepted_tests,
 )
 from mermaid2gha.reconcile.difference import NOTHING_ACCEPTED, Accepted
-from mermaid2gha.reconcile.edit_comments import remove_jobs
-from mermaid2gha.reconcile.edit_renames import recognised, renamed
+from mermaid2gha.reconcile.edits.comments import remove_jobs
+from mermaid2gha.reconcile.edits.renames import recognised, renamed
 from mermaid2gha.reconcile.reads import marked_terms, read_jobs, text_of_if
 from mermaid2gha.yaml.edits import EditBuffer
 from mermaid2gha.yaml.tree import Alias, Entries, all_nodes
@@ -50,6 +50,8 @@ class Terms:
     name its documents; none leaves the end as it is. `runs_on` and `timeout_minutes` are those of fresh jobs.
     `accepts` says which differences stay. `apart` is what people's jobs ask for in the stead of the flag
     under which they are drawn, `past` the terms of theirs past which jobs run that follow others anew.
+    `once_drawn` are ids, in lower case, that the settings name as those of drawn jobs; `is_adopted` says that
+    people wrote the file, and that its undrawn jobs were listed then.
     """
 
     runs_on: str | tuple[str, ...]
@@ -62,6 +64,8 @@ class Terms:
     accepts: Accepted = NOTHING_ACCEPTED
     apart: FrozenMap[str, AcceptedTerms] = FrozenMap({})
     past: FrozenMap[str, frozenset[str]] = FrozenMap({})
+    once_drawn: frozenset[str] = frozenset()
+    is_adopted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
