@@ -50,8 +50,8 @@ class Terms:
     name its documents; none leaves the end as it is. `runs_on` and `timeout_minutes` are those of fresh jobs.
     `accepts` says which differences stay. `apart` is what people's jobs ask for in the stead of the flag
     under which they are drawn, `past` the terms of theirs past which jobs run that follow others anew.
-    `once_drawn` are ids, in lower case, that the settings name as those of drawn
-    jobs; `is_adopted` says that people wrote the file, and that its undrawn jobs were listed then.
+    `once_drawn` are ids, in lower case, that the settings name as those of drawn jobs; `is_adopted` says that
+    people wrote the file, and that its undrawn jobs were listed then.
     """
 
     runs_on: str | tuple[str, ...]
@@ -63,9 +63,9 @@ class Terms:
     footer: tuple[str, ...] = ()
     accepts: Accepted = NOTHING_ACCEPTED
     apart: FrozenMap[str, AcceptedTerms] = FrozenMap({})
+    past: FrozenMap[str, frozenset[str]] = FrozenMap({})
     once_drawn: frozenset[str] = frozenset()
     is_adopted: bool = False
-    past: FrozenMap[str, frozenset[str]] = FrozenMap({})
 
 
 @dataclass(frozen=True, slots=True)
