@@ -20,7 +20,7 @@ from mermaid2gha.github.workflow.model import Job, Workflow
 from mermaid2gha.github.workflow.reader import FileJob, FileNeed, WorkflowFile
 from mermaid2gha.reconcile.bind import Whose
 from mermaid2gha.reconcile.difference import Accepted, FileDifference, difference
-from mermaid2gha.reconcile.reads import used_needs
+from mermaid2gha.reconcile.reads import added_needs, used_needs
 from mermaid2gha.settings.model import Acceptance
 
 EXTRA_WAIT = Rule("extra-wait", Severity.NOTE)
@@ -94,12 +94,14 @@ class _Order:
 
     def base(self, name: str) -> list[str]:
         """The needs of a job as they stand, without those that the drawing takes away."""
-        allowed = self.before[name] | set(self.planned[name]) | self.read.get(name, frozenset())
+        planned = set(self.planned[name])
+        allowed = self.before[name] | planned | self.read.get(name, frozenset())
+        added = added_needs(self.there[name]) - _used_by(self.drawn[name])
         return [
-            need.job.casefold()
-            for need in self.there[name].needs
-            if need.job.casefold() in allowed
-            or (need.job.casefold() not in self.drawn and need.job.casefold() in self.there)
+            need
+            for one in self.there[name].needs
+            if (need := one.job.casefold()) not in added
+            and (need in allowed or (need not in self.drawn and need in self.there))
         ]
 
     def found(self) -> FileOrder:
@@ -277,8 +279,9 @@ def accepted_gaps(
     does not wait, each with what is accepted.
 
     Who accepts that a job does not wait for another accepts it of those that come after the first in the file
-    and before the second: that they wait for them was drawn by way of these two alone. What jobs give that
-    are `gone`, or of ours between people's, is no order of the file: it comes and goes with the drawing.
+    and before the second: that they wait for them was drawn by way of these two alone. What jobs of ours give
+    that are `gone`, or between people's, is no order of the file: it comes and goes with the drawing. One of
+    people's that goes leaves what it waited for to those after it.
     """
     places = [(one, place) for one, place in accepts.places(MISSING_WAIT.name) if len(place) == 4]
     if not places:
@@ -286,10 +289,19 @@ def accepted_gaps(
     going = {name.casefold() for name in gone}
     every = {job.id.casefold(): job for job in file.jobs if job.id.casefold() not in going}
     ours = {name for name, job in every.items() if drawn_title(job.comment)}
+    passed = {
+        job.id.casefold(): [need.job.casefold() for need in job.needs]
+        for job in file.jobs
+        if job.id.casefold() in going and not drawn_title(job.comment)
+    }
     found: dict[tuple[str, str], Acceptance] = {}
     for is_ours, left_out in ((False, ours), (True, set[str]())):
         needs = {
-            name: [need.job.casefold() for need in job.needs if need.job.casefold() not in going | left_out]
+            name: [
+                need
+                for need in reachable([need.job.casefold() for need in job.needs], passed.get)
+                if need not in going | left_out
+            ]
             for name, job in every.items()
             if name not in left_out
         }
