@@ -98,7 +98,7 @@ def _condition(text: str) -> Tree:
 
 def _filters(event: str, given: object) -> dict[str, list[str]]:
     if isinstance(given, list):
-        return {"cron": sorted(one["cron"] for one in given)}
+        return {"cron": sorted(one["cron"].strip() for one in given)}
     if not isinstance(given, dict):
         return {}
     found = {}

@@ -32,6 +32,21 @@ on: push
       github.event.head_commit.message != 'one
       two'
 {STEPS}""",
+    "a time in a block text": f"""\
+on:
+  schedule:
+    - cron: |
+        0 4 * * *
+{BUILD}""",
+    "two jobs of one name in a row": f"""\
+on: push
+jobs:
+  first:
+    name: Android
+{STEPS}  second:
+    name: Android
+    needs: first
+{STEPS}""",
     "filters that GitHub passes over": f"""\
 on:
   release: {{types: [published], branches: [main]}}
