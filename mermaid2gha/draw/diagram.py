@@ -75,6 +75,8 @@ from mermaid2gha.mermaid.lexer import BLANKS, tokens
 SOURCE = "GitHub"
 _HAS_FAILED = "anything failed"
 _SUCCEEDED = "all went well"
+_MOST_WIDE = 3
+"""So many workflows stand side by side with all of their labels on one line."""
 _AT_ONCE = "at once"
 """What stands at a `par`: without a text the Mermaid of today (12.3) puts what comes first over its tab."""
 _NOT_SAID = {
@@ -158,8 +160,9 @@ class _Drawing:
                 declared.append(Cosmetic(CosmeticKind.BOX_END, ""))
                 lifelines += members
             else:
-                declared.append(_participant(lifeline, file))
-                lifelines.append(lifeline)
+                narrow = self._narrow(lifeline, file)
+                declared.append(_participant(narrow, file))
+                lifelines.append(narrow)
         for place in self.places.values():
             declared += [_participant(place, "")]
             lifelines.append(place)
@@ -218,8 +221,15 @@ class _Drawing:
             self.events.append(Message(last, SOURCE, text, Arrow.DOTTED, marks=marks))
 
     def label(self, name: str) -> str:
-        """What a workflow is called, with its file."""
-        return f"{words.title(self.files[name].name, _stem(name))} ({name})"
+        """What a workflow is called, with its file; the file alone where that says the same."""
+        title = words.title(self.files[name].name, _stem(name))
+        return name if title in (name, _stem(name)) else f"{title} ({name})"
+
+    def _narrow(self, lifeline: Lifeline, file: str) -> Lifeline:
+        """A lifeline with its file on a line of its own where there are many, and the label is ours."""
+        if len(self.lifelines) <= _MOST_WIDE or lifeline.label != self.label(file):
+            return lifeline
+        return replace(lifeline, label=lifeline.label.replace(f" ({file})", f"<br/>({file})"))
 
     def lifeline(self, name: str, label: str) -> Lifeline:
         if name not in self.lifelines:
@@ -434,7 +444,7 @@ class _Part:
 
     def _call(self, job: FileJob, callee: str, lifeline: str, marks: tuple[Mark, ...]) -> None:
         drawing = self.drawing
-        is_drawn = callee in drawing.lifelines or not callers(callee, drawing.files)
+        is_drawn = callee in drawing.lifelines or not callers(callee, drawing.files, drawing.known.inside)
         name = self._name(job)
         given = plain_arguments(job)
         says = (_mark("call"), *([_mark("with", ", ".join(given))] if given else []))

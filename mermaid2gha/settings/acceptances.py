@@ -153,10 +153,12 @@ def unused(
 ) -> list[Diagnostic]:
     """What there is to say of acceptances that accept nothing; `differences` are told, as accepted ones.
 
-    A place that is nearly that of such a difference is a slip of the pen and an error; without one, what it
-    was for is merely gone, and so it is if it is about one of the `jobs` that there are, in lower case.
+    A place that is nearly that of such a difference, which no other one accepts, is a slip of the pen and an
+    error; without one, what it was for is merely gone, and so it is if it is about one of the `jobs` that
+    there are, in lower case.
     """
-    told = list(differences)
+    taken = {(one.rule, place_text(one.place).casefold()) for one in used}
+    told = [one for one in differences if (one.rule, place_text(one.place).casefold()) not in taken]
     found = []
     for acceptance in accepted:
         if acceptance in used or acceptance.span is None:
