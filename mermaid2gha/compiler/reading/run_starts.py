@@ -205,21 +205,31 @@ class RunStarts:
         return events
 
     def tell_unread_cause(self, message: Message, events: tuple[EventText, ...], since: list[Cause]) -> None:
-        """Tell that a push has no filter, where what caused it may name one and is not read."""
-        is_open = any(one.event == PUSH.name and is_of_any_ref(one) for one in events)
+        """Tell that an event has no filter, where what caused it may name one and is not read."""
         last = since[-1] if since else None
-        is_unread = last is not None and (
-            not last.events or any(one.event == PUSH.name and one.is_words for one in last.events)
-        )
-        if is_open and last is not None and is_unread and last.is_of_person:
+        if last is None or not last.is_of_person:
+            return
+        for event in (one for one in events if is_of_any_ref(one) and self.is_unread(last, one)):
+            cures = (f"`%% trigger: {event.event}[branch={self.default}]`", f"`%% trigger: {event.event}` for all")
             self.tell(
-                f"what caused this `{PUSH.name}` is not read, so every branch or tag starts the run",
+                f"what caused this `{event.event}` is not read, so every branch or tag starts the run",
                 message.text_span or message.span,
                 Label(last.span, "the cause") if last.span is not None else None,
-                cure=f"say it above the trigger: `%% trigger: {PUSH.name}[branch={self.default}]`, or "
-                f"`%% trigger: {PUSH.name}` for all",
+                cure=f"say it above the trigger: {', or '.join(cures)}",
                 mark=trigger_mark(events),
             )
+
+    def is_unread(self, cause: Cause, event: EventText) -> bool:
+        """Whether a cause may say branches of an event that are not read from it.
+
+        A push has them in any words that are not known as a whole; a pull request where a branch is named.
+        """
+        same = [one for one in cause.events if one.event == event.event]
+        if event.kind.is_about_pull_request:
+            return bool(same) and bool(self.base.name or self.base.unread)
+        if event.event != PUSH.name:
+            return False
+        return not cause.events or any(one.is_words for one in same or cause.events)
 
     def by_name(self, sender: Participant) -> tuple[EventText, ...]:
         return events_of_name(sender.name, self.default)

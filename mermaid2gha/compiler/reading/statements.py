@@ -119,10 +119,19 @@ class _Reader(RunStarts):
         over = self.participants[note.lifelines[0]]
         if over.role is Role.SOURCE and "comment" not in marks_of(note):
             said = event_words.said_events(labels.plain(note.text), default=self.default)
-            if said:
-                events = tuple(EventText(one.event, is_inferred=True) for one in said)
-                self.causes.reach(over.id, self.at, events, note.text_span)
+            self.noted_events(over, said, note)
         return effect
+
+    def noted_events(self, source: Participant, said: tuple[EventText, ...], note: Note) -> None:
+        """What a note over a source names reaches it, without a filter; one that it says is told by that.
+
+        A note that merely names what has just reached the source is no other event.
+        """
+        if not said or self.causes.is_pending(source.id, {one.event for one in said}):
+            return
+        is_cut = any(one.filters or one.is_merge or one.unread for one in said)
+        events = tuple(EventText(one.event, is_inferred=True, is_words=is_cut) for one in said)
+        self.causes.reach(source.id, self.at, events, note.text_span, is_of_person=is_cut)
 
     def note(self, note: Note, is_rect_head: bool) -> Effect:
         over = list(dict.fromkeys(note.lifelines))

@@ -31,11 +31,12 @@ _BESIDE = late(r"triggers?|triggered|events?|on|by")
 _BESIDE_EVENT = late(r"\bevents?\b|\bon\b", re.I)
 _BESIDE_AFTER = late(r"triggers?|events?")
 _SEPARATOR = late(r"\s*[,/+&|]\s*|\s+(?:and|or)\s+", re.I)
-_FILTER = late(r"\s*[\[(]\s*((?:branch(?:es)?|tags?|types?|paths?|workflows?)\s*[=:][^\])]*)[\])]", re.I)
-_PAIR = late(r"(?<![\w-])(branch(?:es)?|tags?|types?|paths?|workflows?)\s*[=:]\s*", re.I)
+_KEY = r"((?:branch(?:es)?|tags?|types?|paths?|workflows?)(?:-ignore)?)\s*(!=|[=:])"
+_FILTER = late(rf"\s*[\[(]\s*({_KEY}[^\])]*)[\])]", re.I)
+_PAIR = late(rf"(?<![\w-]){_KEY}\s*", re.I)
 _PLURAL = {"branch": "branches", "tag": "tags", "type": "types", "path": "paths", "workflow": "workflows"}
 _BRANCH = late(
-    r"\b(?:to|into|on|in)\s+(?:the\s+)?"
+    r"(?:\b(?:to|into|onto|against|on|in)\s+|(?:→|->)\s*)(?:the\s+)?"
     r"([`'\"]?[\w./*-]+[`'\"]?(?:\s*(?:,|&|\band\b|\bor\b)\s*(?:(?:in)?to\s+)?[`'\"]?[\w./*-]+[`'\"]?)*)"
     r"(\s+branch\b)?",
     re.I,
@@ -301,8 +302,7 @@ def with_own_filters(events: tuple[EventText, ...], text: str) -> tuple[EventTex
         pairs = list(_PAIR.finditer(match[1]))
         for at, pair in enumerate(pairs):
             end = pairs[at + 1].start() if at + 1 < len(pairs) else len(match[1])
-            key = _PLURAL.get(pair[1].lower(), pair[1].lower())
-            found[key] = tuple(_wildcard(value) for value in _values(match[1][pair.end() : end]))
+            found[_key(pair)] = tuple(_wildcard(value) for value in _values(match[1][pair.end() : end]))
     if not found:
         return events
     return tuple(
@@ -491,8 +491,7 @@ def _filters(
     pairs = list(_PAIR.finditer(text))
     for at, pair in enumerate(pairs):
         value = text[pair.end() : pairs[at + 1].start() if at + 1 < len(pairs) else len(text)]
-        key = pair[1].lower()
-        raw.setdefault(_PLURAL.get(key, key), []).extend(_values(value))
+        raw.setdefault(_key(pair), []).extend(_values(value))
     if not raw and event == "push":
         if match := _TAG_VALUE.search(text) or _VALUE_TAG.search(text) or _PUSHED_TAG.search(text):
             raw["tags"] = [match[1]]
@@ -568,13 +567,19 @@ def _branches(text: str, *, is_said: bool) -> list[str]:
 
 def _bad_filters(event: str, text: str) -> tuple[str, ...]:
     """The filters in an event's own brackets that GitHub does not have for it."""
-    keys = dict.fromkeys(_PLURAL.get(pair[1].lower(), pair[1].lower()) for pair in _PAIR.finditer(text))
+    keys = dict.fromkeys(map(_key, _PAIR.finditer(text)))
     return tuple(key for key in keys if key != "types" and key not in kind_of(event).filters)
+
+
+def _key(pair: re.Match[str]) -> str:
+    """The name that GitHub has for a filter: `branch!=main` is one of `branches-ignore`."""
+    name, _, ignored = pair[1].lower().partition("-")
+    return _PLURAL.get(name, name) + ("-ignore" if ignored or pair[2] == "!=" else "")
 
 
 def _values(text: str) -> list[str]:
     inner = re.match(r"\s*[\[(]?([^\])]*)", text)
-    return [v for v in re.split(r"[\s,'\"`]+", inner[1] if inner else "") if v and v not in ("and", "or")]
+    return [v for v in re.split(r"[\s,|'\"`]+", inner[1] if inner else "") if v and v not in ("and", "or")]
 
 
 def _wildcard(value: str) -> str:

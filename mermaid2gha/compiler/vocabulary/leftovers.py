@@ -16,8 +16,8 @@ from mermaid2gha.compiler.vocabulary.phrases import is_phrase
 _BREAK = late(r"<br\s*/?>", re.IGNORECASE)
 _FILE = late(r"[\w./-]+\.ya?ml\b", re.IGNORECASE)
 _ATTRIBUTE = late(
-    r"[\[(]\s*(?:(?:branch(?:es)?|tags?|types?|paths?|workflows?|conclusion|cron|environment)\s*[=:][^\])]*"
-    r"|(?:closed\s*(?:,|and|&|\+)\s*)?merged\s*(?:==?\s*true\s*)?|[\w-]+\s*=[^\])]*)[\])]"
+    r"[\[(]\s*(?:(?:branch(?:es)?|tags?|types?|paths?|workflows?|conclusion|cron|environment)(?:-ignore)?"
+    r"\s*!?[=:][^\])]*|(?:closed\s*(?:,|and|&|\+)\s*)?merged\s*(?:==?\s*true\s*)?)[\])]"
     r"|\b(?:branches|tags|types|paths|workflows|conclusion|cron)\s*[=:]\s*(?:\[[^\]]*\]|\S+)",
     re.IGNORECASE,
 )
