@@ -210,7 +210,10 @@ class RunStarts:
         if last is None or not last.is_of_person:
             return
         for event in (one for one in events if is_of_any_ref(one) and self.is_unread(last, one)):
-            cures = (f"`%% trigger: {event.event}[branch={self.default}]`", f"`%% trigger: {event.event}` for all")
+            cures = (
+                f"`%% trigger: {event.event}[branch={self.default}]`",
+                f"`%% trigger: {event.event}` for all",
+            )
             self.tell(
                 f"what caused this `{event.event}` is not read, so every branch or tag starts the run",
                 message.text_span or message.span,
