@@ -66,6 +66,7 @@ class RunStarts:
         self.acted_last = ""
         self.has_run: set[str] = set()
         self.fresh: set[str] = set()
+        self.started: dict[str, tuple[EventText, ...]] = {}
         self.base = branches.Base()
         self.last_reporting = ""
         self.asked: dict[str, str] = {}

@@ -212,7 +212,8 @@ class _Reader(RunStarts):
         found = marked_effect(message, marks, self.participants) or self.given_elsewhere(message, marks)
         found = found or self.meaning(message, sender, receiver, is_answer)
         effect = with_marks(found, marks)
-        effect = with_rights(effect, self.participants)
+        file = self.participants[effect.lifeline].file if effect.lifeline else ""
+        effect = with_rights(effect, self.started.get(file, ()))
         self.reached(message, sender, receiver, is_answer=is_answer)
         self.ask(message, effect, sender, receiver)
         if effect.act in ACTIVITIES and effect.act is not EffectKind.JOB:
@@ -220,6 +221,8 @@ class _Reader(RunStarts):
         if sender.role is Role.WORKFLOW or effect.act in ACTIVITIES:
             self.fresh.discard(sender.file or receiver.file)
         if effect.act in STARTS:
+            joined = self.started.get(file, ()) if file in self.fresh else ()
+            self.started[file] = (*joined, *effect.events)
             self.has_run.add(effect.lifeline)
             self.has_acted.discard(effect.lifeline)
             partner = effect.partner.id if effect.partner is not None else ""

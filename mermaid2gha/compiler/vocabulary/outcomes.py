@@ -142,7 +142,7 @@ def _read(before: list[str], state: str, after: list[str], *, is_turned: bool) -
     if trailing and not (all(word in _SUBJECTS for word in trailing) and not subject):
         return None  # `failed tests` is one; `fails over to standby` is none
     subject += trailing
-    if _PREVIOUS <= set(subject) and not _WHOLES.isdisjoint(subject):
+    if set(subject) >= _PREVIOUS and not _WHOLES.isdisjoint(subject):
         return None  # `previous release failed` is of another run
     unknown = [word for word in subject if word not in _SUBJECTS]
     if len(unknown) > _MOST_UNKNOWN or any(word in _LINKS for word in unknown):
