@@ -182,7 +182,7 @@ class FlowBuilder:
         self.loops[number] = loop
         if loop.kind is LoopKind.MATRIX:
             self.closed.add(number)
-        if loop.kind is LoopKind.OTHER and not has_people:
+        if loop.kind is LoopKind.OTHER and not (has_people and loop_words.lasts(event.text)):
             beside = "" if event.operator is Operator.LOOP else "write `and` between what runs together, or "
             drawn = " ".join(filter(None, (event.operator.value, label_words.plain(event.text))))
             self.report(

@@ -264,6 +264,18 @@ def written_by_itself(text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+_CHECKOUT = late(
+    r"\bcheck(?:s|ed|ing)?[\s-]?out\b|\bactions/checkout\b|\bgh\s+pr\s+checkout\b"
+    r"|\bgit\s+(?:clone|checkout|fetch|pull)\b|\bclon(?:e|es|ed|ing)\b",
+    re.IGNORECASE,
+)
+
+
+def checks_out(text: str) -> bool:
+    """Whether a text says that code is taken from a repository: by the command, the action or the word."""
+    return _CHECKOUT.search(text) is not None
+
+
 def gives(text: str) -> bool:
     """Whether the head of a clause gives something away."""
     return any(head(clause) in _GIVING for clause in clauses(text))

@@ -15,9 +15,10 @@ from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.marks.settled import settled
-from mermaid2gha.compiler.reading.evidence import STORE_KINDS, Evidence
+from mermaid2gha.compiler.reading.lifelines.evidence import STORE_KINDS, Evidence
+from mermaid2gha.compiler.reading.texts import is_question_mark
 from mermaid2gha.compiler.vocabulary import events as event_words
-from mermaid2gha.compiler.vocabulary import labels, lookalikes
+from mermaid2gha.compiler.vocabulary import labels, lookalikes, writing
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.github.names import job_id
 from mermaid2gha.mermaid.ast import Activation, Diagram, Lifeline, Message, Note
@@ -125,10 +126,8 @@ def _unread(
         heard = next((m for m in received if _is_event(m, participants, evidence)), None)
         if heard is not None and _acts(lifeline, diagram, participants, evidence):
             yield _lost(lifeline, heard, "hears of an event")
-        elif heard is None and received and _is_order(received[0], participants):
-            workflows = {x for x, one in participants.items() if one.role is Role.WORKFLOW}
-            if evidence.has_steps(lifeline.id, workflows):
-                yield _lost(lifeline, received[0], "is told to do something")
+        elif heard is None and received and _is_order(received[0], participants, evidence):
+            yield _lost(lifeline, received[0], "is told to do something")
 
 
 def _aside(
@@ -173,14 +172,26 @@ def _is_event(message: Message, participants: Mapping[str, Participant], evidenc
     return names_file or (is_of_event and bool(event_words.said_events(text)))
 
 
-def _is_order(first: Message, participants: Mapping[str, Participant]) -> bool:
+def _is_order(first: Message, participants: Mapping[str, Participant], evidence: Evidence) -> bool:
     """Whether a person orders something, be it `/deploy`, and is the first to speak to a lifeline.
 
-    Beside a workflow, and not to what a workflow has spoken to before: that is what people then use.
+    Beside a workflow, and not to what a workflow has spoken to before: that is what people then use. In words
+    that nobody knows it is an order to what acts by itself and then tells neither the repository nor a
+    workflow anything, as a person's own tools do.
     """
-    sender = participants.get(first.sender)
-    is_of_person = sender is not None and sender.role is Role.PERSON and not first.arrow.is_dotted
-    return is_of_person and lifeline_names.is_order(labels.plain(first.text))
+    sender, name = participants.get(first.sender), first.receiver
+    sent = evidence.senders.get(name, ())
+    is_reply = first.arrow.is_dotted and any(m.receiver == first.sender for m in sent)
+    if sender is None or sender.role is not Role.PERSON or is_reply:
+        return False
+    text = labels.plain(first.text)
+    if lifeline_names.is_order(text):
+        workflows = {x for x, one in participants.items() if one.role is Role.WORKFLOW}
+        return evidence.has_steps(name, workflows)
+    is_looking = writing.verb(text) is writing.Verb.READING or is_question_mark(text)
+    is_looking = is_looking or lifeline_names.is_tool(evidence.names[name], text)
+    hands_on = any(participants[m.receiver].role in (Role.SOURCE, Role.WORKFLOW) for m in sent)
+    return evidence.has_activity(name) and not (is_looking or hands_on)
 
 
 def _acts(
