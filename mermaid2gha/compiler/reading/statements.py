@@ -35,7 +35,6 @@ from mermaid2gha.compiler.reading.texts import (
     ground_of_verb,
     is_asked,
     is_order,
-    is_question_mark,
     may_give,
     runs_in,
 )
@@ -44,7 +43,7 @@ from mermaid2gha.compiler.vocabulary import approvals, branches, labels, writing
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.events import EventText
-from mermaid2gha.compiler.vocabulary.labels import LabelText
+from mermaid2gha.compiler.vocabulary.labels import LabelText, is_question_mark
 from mermaid2gha.github.events import PUSH, WORKFLOW_CALL
 from mermaid2gha.mermaid.ast import Diagram, FragmentEnd, FragmentStart, Message, Note, Operator, Placement
 from mermaid2gha.settings.model import Settings

@@ -250,12 +250,13 @@ def written_by_itself(text: str) -> tuple[str, ...]:
             found["contents"] = None
         elif first in ("create", "draft", "publish", "open", "update", "close", "edit", "delete"):
             thing = labels.words(_BEHIND_OBJECT.split(object_, maxsplit=1)[0])[-2:]
-            is_ref = first in ("create", "update", "delete") and thing[-1:] in (["tag"], ["branch"])
-            if thing[-1:] == ["release"] or is_ref:
+            last = "".join(thing[-1:])
+            is_ref = first in ("create", "update", "delete") and last in ("tag", "branch")
+            if last == "release" or is_ref:
                 found["contents"] = None
-            elif thing[-1:] in (["issue"], ["issues"]):
+            elif last in ("issue", "issues"):
                 found["issues"] = None
-            elif thing[-1:] in (["pr"], ["prs"]) or thing in (["pull", "request"], ["pull", "requests"]):
+            elif last in ("pr", "prs") or thing in (("pull", "request"), ("pull", "requests")):
                 found["pull-requests"] = None
         elif first in _GIVING and _PAGES.match(_PLACE.split(rest, maxsplit=1)[-1]):
             found |= dict.fromkeys(("pages", "id-token"))
@@ -300,7 +301,7 @@ def _is_of_other_thing(clause: str) -> bool:
     if first in ("label", "tag", "commit", "merge"):
         return not labels.REPORTING.issuperset(labels.words(rest)[:1])  # `commit status` is the status
     said = labels.words(_BEHIND_OBJECT.split(object_, maxsplit=1)[0])
-    is_itself = not said or not labels.REPORTING.isdisjoint(said[-1:]) or said[-2:] == ["check", "run"]
+    is_itself = not said or not labels.REPORTING.isdisjoint(said[-1:]) or said[-2:] == ("check", "run")
     return not is_itself or (bool(places) and bool(_of(places[0])))
 
 
