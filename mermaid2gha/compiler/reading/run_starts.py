@@ -69,6 +69,7 @@ class RunStarts:
         self.acted_last = ""
         self.has_run: set[str] = set()
         self.fresh: set[str] = set()
+        self.started: dict[str, tuple[EventText, ...]] = {}
         self.base = branches.Base()
         self.last_reporting = ""
         self.asked: dict[str, str] = {}
@@ -233,11 +234,12 @@ class RunStarts:
     def tell_unread_cause(
         self, message: Message, events: tuple[EventText, ...], since: list[Cause], *, is_inherited: bool
     ) -> None:
-        """Tell that a push has no filter, where what caused it may name one and is not read; and that it has
-        that of an earlier cause."""
-        is_open = any(one.event == PUSH.name and is_of_any_ref(one) for one in events)
-        last = since[-1] if since else None
-        if is_inherited and last is not None and not last.events:
+        """Tell that an event has no filter, where what caused it may name one and is not read; and that it
+        has that of an earlier cause."""
+        if not since:
+            return
+        last = since[-1]
+        if is_inherited and not last.events:
             mark = trigger_mark(events)
             self.tell(
                 f"this is taken for `{mark.removeprefix('trigger: ')}`, the last event that is read",
@@ -247,20 +249,33 @@ class RunStarts:
                 mark=mark,
             )
             return
-        unread = [
-            cause
-            for cause in (since if is_open else ())
-            if not cause.events or any(one.event == PUSH.name and one.is_words for one in cause.events)
-        ]
-        if any(cause.is_of_person for cause in unread):
+        for event in (one for one in events if is_of_any_ref(one)):
+            unread = [cause for cause in since if self.is_unread(cause, event)]
+            if not any(cause.is_of_person for cause in unread):
+                continue
+            cures = (
+                f"`%% trigger: {event.event}[branch={self.default}]`",
+                f"`%% trigger: {event.event}` for all",
+            )
             self.tell(
-                f"what caused this `{PUSH.name}` is not read, so every branch or tag starts the run",
+                f"what caused this `{event.event}` is not read, so every branch or tag starts the run",
                 message.text_span or message.span,
                 *(Label(cause.span, "the cause") for cause in reversed(unread) if cause.span is not None),
-                cure=f"say it above the trigger: `%% trigger: {PUSH.name}[branch={self.default}]`, or "
-                f"`%% trigger: {PUSH.name}` for all",
+                cure=f"say it above the trigger: {', or '.join(cures)}",
                 mark=trigger_mark(events),
             )
+
+    def is_unread(self, cause: Cause, event: EventText) -> bool:
+        """Whether a cause may say branches of an event that are not read from it.
+
+        A push has them in any words that are not known as a whole; a pull request where a branch is named.
+        """
+        same = [one for one in cause.events if one.event == event.event]
+        if event.kind.is_about_pull_request:
+            return bool(same) and bool(self.base.name or self.base.unread)
+        if event.event != PUSH.name:
+            return False
+        return not cause.events or any(one.is_words for one in same or cause.events)
 
     def by_name(self, sender: Participant) -> tuple[EventText, ...]:
         return events_of_name(sender.name, self.default)
