@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from mermaid2gha.base.graph import reachable
+from mermaid2gha.compiler.marks.mark_values import events
+from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.draw.conditions import After, RunsWhen, conditions
 from mermaid2gha.draw.flows import flows
 from mermaid2gha.github.events import kind_of
@@ -34,14 +36,19 @@ def called_file(job: FileJob) -> str:
     return match[1] if match else ""
 
 
-def entries(files: Mapping[str, WorkflowFile]) -> list[str]:
+MOST_INSIDE = 4
+"""Of what a workflow calls so many files are drawn with it; of more each has a diagram of its own."""
+
+
+def entries(files: Mapping[str, WorkflowFile], inside: Collection[str] = ()) -> list[str]:
     """The files that have a diagram of their own: all but those that are drawn where they are called."""
-    return [name for name in files if not callers(name, files)]
+    return [name for name in files if not callers(name, files, inside)]
 
 
-def callers(name: str, files: Mapping[str, WorkflowFile]) -> list[str]:
-    """The one file that calls a file which nothing else starts, if there is one that is drawn once, and it is
-    no circle."""
+def callers(name: str, files: Mapping[str, WorkflowFile], inside: Collection[str] = ()) -> list[str]:
+    """The one file that calls a file which nothing else starts, if there is one that is drawn once, calls few
+    others, and it is no circle. What was drawn `inside` another before stays there.
+    """
     if any(not kind_of(event.name).is_call for event in files[name].events):
         return []
     calling = [other for other, file in files.items() if any(called_file(job) == name for job in file.jobs)]
@@ -49,7 +56,8 @@ def callers(name: str, files: Mapping[str, WorkflowFile]) -> list[str]:
         return []
     seen = {name}
     at = calling[0]
-    if len(flows(files[at])) > 1:
+    called = {called_file(job) for job in files[at].jobs} & files.keys()
+    if len(flows(files[at])) > 1 or (len(called) > MOST_INSIDE and name not in inside):
         return []
     while at not in seen:
         seen.add(at)
@@ -114,11 +122,14 @@ def outputs_that_are_asked(file: WorkflowFile, when: Mapping[str, RunsWhen]) -> 
     return {job: names for job, names in found.items() if names}
 
 
-def plain_axes(job: FileJob) -> tuple[tuple[str, tuple[str, ...]], ...]:
+Axis = tuple[str, tuple[str, ...]]
+"""An axis of a matrix, with its values."""
+
+
+def plain_axes(job: FileJob) -> tuple[Axis, ...]:
     """The axes of a job's matrix with their values, if all of it is plain: no expressions, no maps."""
-    strategy = job.node.get("strategy") if job.node is not None else None
-    matrix = resolved(inner) if isinstance(strategy, Entries) and (inner := strategy.get("matrix")) else None
-    if not isinstance(matrix, Entries):
+    matrix = _matrix(job)
+    if matrix is None:
         return ()
     axes = []
     for entry in matrix.entries:
@@ -129,6 +140,19 @@ def plain_axes(job: FileJob) -> tuple[tuple[str, tuple[str, ...]], ...]:
             return ()
         axes.append((entry.key.value, values))
     return tuple(axes)
+
+
+def is_repeated(job: FileJob, axes: Sequence[Axis]) -> bool:
+    """Whether a matrix with these axes makes more than one job of this one."""
+    matrix = _matrix(job)
+    has_more = matrix is not None and matrix.get("include") is not None
+    return bool(axes) and (has_more or any(len(values) > 1 for _, values in axes))
+
+
+def _matrix(job: FileJob) -> Entries | None:
+    strategy = job.node.get("strategy") if job.node is not None else None
+    matrix = resolved(inner) if isinstance(strategy, Entries) and (inner := strategy.get("matrix")) else None
+    return matrix if isinstance(matrix, Entries) else None
 
 
 def _plain(node: Tree) -> tuple[str, ...]:
@@ -168,7 +192,7 @@ def event_texts(event: FileEvent) -> Iterable[str]:
     filters = []
     for entry in node.entries if isinstance(node, Entries) else ():
         key = _FILTERS.get(entry.key.value)
-        values = _members(entry.value)
+        values = filter_members(event, entry.key.value)
         if key and values and all(map(_QUOTED_FILTER.fullmatch, values)):
             filters.append(f"{key}={'|'.join(map(_filter_text, values))}")
     if kind.follows_runs:
@@ -176,8 +200,23 @@ def event_texts(event: FileEvent) -> Iterable[str]:
     return [f"{event.name}[{', '.join(filters)}]" if filters else event.name]
 
 
+def drawn_events(events_of_file: Iterable[FileEvent]) -> tuple[EventText, ...]:
+    """Events as the mark of a drawing says them."""
+    return read_events(", ".join(text for event in events_of_file for text in event_texts(event)))
+
+
+def read_events(value: str) -> tuple[EventText, ...]:
+    """The events that the value of a mark names; none where it cannot be read."""
+    try:
+        return events(value)
+    except ValueError:
+        return ()
+
+
 def filter_members(event: FileEvent, key: str) -> tuple[str, ...]:
-    """The members of a filter of an event; none where it has none."""
+    """The members of a filter of an event; none where it has none, or GitHub passes over it."""
+    if key != "types" and key not in kind_of(event.name).filters:
+        return ()
     node = event.node.get(key) if isinstance(event.node, Entries) else None
     return _members(node) if node is not None else ()
 

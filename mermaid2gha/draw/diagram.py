@@ -20,13 +20,16 @@ from mermaid2gha.draw import questions, words
 from mermaid2gha.draw.again import Known
 from mermaid2gha.draw.conditions import After, conditions, walk
 from mermaid2gha.draw.content import (
+    Axis,
     called_file,
     callers,
     event_texts,
     gate_of,
+    is_repeated,
     outputs_that_are_asked,
     plain_arguments,
     plain_axes,
+    read_events,
 )
 from mermaid2gha.draw.exchanges import Amount, exchanges
 from mermaid2gha.draw.flows import EventFlow, flows
@@ -43,6 +46,7 @@ from mermaid2gha.draw.fragments import (
     drawn_chains,
     drawn_fragments,
 )
+from mermaid2gha.draw.sentences import brief
 from mermaid2gha.draw.structure import Chains, Parallel, Structure, chains, jobs_of, modules, series_parallel
 from mermaid2gha.github.events import WORKFLOW_DISPATCH, kind_of
 from mermaid2gha.github.expressions.ast import Context
@@ -65,11 +69,16 @@ from mermaid2gha.mermaid.ast import (
     Operator,
     Placement,
 )
+from mermaid2gha.mermaid.errors.github import is_keyword_of_github
 from mermaid2gha.mermaid.lexer import BLANKS, tokens
 
 SOURCE = "GitHub"
 _HAS_FAILED = "anything failed"
 _SUCCEEDED = "all went well"
+_MOST_WIDE = 3
+"""So many workflows stand side by side with all of their labels on one line."""
+_AT_ONCE = "at once"
+"""What stands at a `par`: without a text the Mermaid of today (12.3) puts what comes first over its tab."""
 _NOT_SAID = {
     After.OTHER: "computes with the results of other jobs, which no fragment says",
     After.ANY: "runs whatever has failed before it, which is drawn only of the last check",
@@ -151,8 +160,9 @@ class _Drawing:
                 declared.append(Cosmetic(CosmeticKind.BOX_END, ""))
                 lifelines += members
             else:
-                declared.append(_participant(lifeline, file))
-                lifelines.append(lifeline)
+                narrow = self._narrow(lifeline, file)
+                declared.append(_participant(narrow, file))
+                lifelines.append(narrow)
         for place in self.places.values():
             declared += [_participant(place, "")]
             lifelines.append(place)
@@ -197,6 +207,8 @@ class _Drawing:
             self.events.append(
                 Message(started_by.sender, first, started_by.text, Arrow.SOLID, marks=started_by.marks)
             )
+        if chained is not None:
+            self._also_started(name, chained)
         part = _Part(self, file, flow, calls=(*calls, name))
         if chained is not None:
             part.chained(chained, groups)
@@ -204,13 +216,20 @@ class _Drawing:
             part.structure(structure)
         if gate is not None:
             last = self.at[name, chained.chains[-1][-1]] if chained is not None else lifeline.id
-            marks = (_mark("gate"), _mark("id", gate.id))
+            marks = (_mark("gate"), _mark("id", gate.id), *rights(gate))
             text = self.known.text("id", gate.id.casefold()) or words.title(gate.name or gate.id, gate.id)
             self.events.append(Message(last, SOURCE, text, Arrow.DOTTED, marks=marks))
 
     def label(self, name: str) -> str:
-        """What a workflow is called, with its file."""
-        return f"{words.title(self.files[name].name, _stem(name))} ({name})"
+        """What a workflow is called, with its file; the file alone where that says the same."""
+        title = words.title(self.files[name].name, _stem(name))
+        return name if title in (name, _stem(name)) else f"{title} ({name})"
+
+    def _narrow(self, lifeline: Lifeline, file: str) -> Lifeline:
+        """A lifeline with its file on a line of its own where there are many, and the label is ours."""
+        if len(self.lifelines) <= _MOST_WIDE or lifeline.label != self.label(file):
+            return lifeline
+        return replace(lifeline, label=lifeline.label.replace(f" ({file})", f"<br/>({file})"))
 
     def lifeline(self, name: str, label: str) -> Lifeline:
         if name not in self.lifelines:
@@ -249,10 +268,19 @@ class _Drawing:
     def _trigger(self, flow: EventFlow, receiver: str) -> None:
         """The message that starts a flow, with all its events."""
         texts = [text for event in flow.events for text in event_texts(event)]
-        said = dict.fromkeys(questions.event_words(event.name) for event in flow.events)
         mark = _mark("trigger", ", ".join(texts) or WORKFLOW_DISPATCH.name)
-        text = self.known.text("trigger", "") or words.escaped(", ".join(said) or "by hand")
+        text = self.known.text("trigger", "") or words.escaped(brief(read_events(mark.value)))
         self.events.append(Message(SOURCE, receiver, text, Arrow.SOLID, marks=(mark,)))
+
+    def _also_started(self, name: str, chained: Chains) -> None:
+        """The message again to each further lifeline of a box that waits for no other, only to be seen."""
+        trigger = self.events[-1]
+        assert isinstance(trigger, Message)
+        awaited = {node[1] for node in chained.drawn if len(node) == 2}
+        for first, *_ in chained.chains[1:]:
+            if first not in awaited:
+                at = self.at[name, first]
+                self.events.append(replace(trigger, receiver=at, marks=(_mark("reply"),)))
 
 
 class _Part:
@@ -288,7 +316,7 @@ class _Part:
             case Abreast(parts):
                 for place, one in enumerate(parts):
                     self.events.append(
-                        OperandStart(Operator.PAR, "") if place else FragmentStart(Operator.PAR, "")
+                        OperandStart(Operator.PAR, "") if place else FragmentStart(Operator.PAR, _AT_ONCE)
                     )
                     self._drawn(one)
                 self.events.append(FragmentEnd(Operator.PAR))
@@ -338,7 +366,10 @@ class _Part:
         return (*filter(self._is_drawable, when.terms), *([FAILED] if when.after is After.FAILURE else []))
 
     def _is_drawable(self, term: str) -> bool:
-        """Whether a mark can ask it: of contexts that there are, and of inputs only where some are given."""
+        """Whether a mark, which is one line, can ask it: of contexts that there are, and of inputs only where
+        some are given."""
+        if not term.isprintable():
+            return False
         asked = condition_test(term, contexts=CONTEXTS, is_stated=True)
         if isinstance(asked, list):
             return False
@@ -368,16 +399,22 @@ class _Part:
             place = uses.key.span if uses is not None else job.span
             self.drawing.undrawn.append(LeftToPeople(place, reason))
         axes = plain_axes(job)
-        if axes:
-            value = ", ".join(f"{axis}: [{', '.join(values)}]" for axis, values in axes)
-            said = words.listed([words.spoken(axis) for axis, _ in axes])
-            mark = _mark("matrix", f"{{{value}}}")
-            label = self._said(f"For each {words.escaped(said)}", mark)
-            self.events.append(FragmentStart(Operator.LOOP, label, marks=(mark,)))
+        loop = self._loop(axes) if is_repeated(job, axes) else None
+        if axes and loop is None:
+            marks = (*marks, _matrix(axes))
+        self.events += [loop] if loop is not None else []
         self.events.append(Note(Placement.OVER, (lifeline,), name, marks=marks))
         self._exchanges(job, lifeline)
-        if axes:
+        if loop is not None:
             self.events.append(FragmentEnd(Operator.LOOP))
+
+    def _loop(self, axes: Sequence[Axis]) -> FragmentStart:
+        """The loop over a matrix, called by the axes that have several values."""
+        several = [axis for axis, values in axes if len(values) > 1] or [axis for axis, _ in axes]
+        said = words.escaped(words.listed(list(map(words.spoken, several))))
+        return FragmentStart(
+            Operator.LOOP, self._said(f"For each {said}", _matrix(axes)), marks=(_matrix(axes),)
+        )
 
     def _undrawn(self, job: FileJob) -> Iterator[str]:
         """What the condition of a job asks and its drawing does not."""
@@ -405,7 +442,7 @@ class _Part:
 
     def _call(self, job: FileJob, callee: str, lifeline: str, marks: tuple[Mark, ...]) -> None:
         drawing = self.drawing
-        is_drawn = callee in drawing.lifelines or not callers(callee, drawing.files)
+        is_drawn = callee in drawing.lifelines or not callers(callee, drawing.files, drawing.known.inside)
         name = self._name(job)
         given = plain_arguments(job)
         says = (_mark("call"), *([_mark("with", ", ".join(given))] if given else []))
@@ -434,13 +471,21 @@ class _Part:
             yield _mark("approval", job.environment)
         if outputs := self.read.get(job.id):
             yield _mark("outputs", ", ".join(outputs))
-        rights = [
-            f"{scope}: write"
-            for scope, level in job.permissions or ()
-            if level == "write" and scope in SCOPES
-        ]
-        if rights:
-            yield _mark("permissions", ", ".join(rights))
+        yield from rights(job)
+
+
+def rights(job: FileJob) -> Iterator[Mark]:
+    """The rights to write that a job has, as a mark."""
+    given = [
+        f"{scope}: write" for scope, level in job.permissions or () if level == "write" and scope in SCOPES
+    ]
+    if given:
+        yield _mark("permissions", ", ".join(given))
+
+
+def _matrix(axes: Sequence[Axis]) -> Mark:
+    said = ", ".join(f"{axis}: [{', '.join(values)}]" for axis, values in axes)
+    return _mark("matrix", f"{{{said}}}")
 
 
 def _mark(name: str, value: str = "") -> Mark:
@@ -462,6 +507,8 @@ def _stem(name: str) -> str:
 
 
 def _is_name(text: str) -> bool:
-    """Whether Mermaid takes a text for the name of a lifeline at the beginning of a message."""
+    """Whether Mermaid, and GitHub's, takes a text as the name of a lifeline where a message begins."""
+    if is_keyword_of_github(text):
+        return False
     first = next(tokens(f"{text} ->> {text}: x\n", []))
     return first.kind == "INITIAL_ACTOR" and f"{text} ->>"[: first.end].strip(BLANKS) == text

@@ -19,8 +19,8 @@ from mermaid2gha.project.discovery import Project
 from mermaid2gha.project.existing import existing_file, use_absences
 from mermaid2gha.reconcile.bind import Terms, bound, stands_as_compiled
 from mermaid2gha.reconcile.difference import Accepted, places_of
-from mermaid2gha.reconcile.edit_changes import changes
-from mermaid2gha.reconcile.edit_renames import VANISHED_JOB
+from mermaid2gha.reconcile.edits.changes import changes
+from mermaid2gha.reconcile.edits.renames import VANISHED_JOB
 from mermaid2gha.reconcile.reconcile import Reconciliation, reconcile
 from mermaid2gha.settings.acceptances import unused
 from mermaid2gha.settings.model import Acceptance, JobSettings, Undrawn, accepted_in, folded
@@ -103,7 +103,7 @@ def _held_once(
     existing = existing_file(bound_file.file, bound_file.gone, accepted)
     use_absences(accepted, existing, {job.id.casefold() for job in output.workflow.jobs})
     made = effective(output.linked, output.workflow, existing)
-    terms = replace(terms, apart=made.apart)
+    terms = replace(terms, apart=made.apart, past=made.past)
     found = reconcile(bound_file, made.workflow, terms, places_of(output.linked))
     excused = _jobs_with_findings(found) | {name.casefold() for name in made.kept}
     return replace(found, excused=excused, renames=bound_file.renames)

@@ -23,7 +23,7 @@ from mermaid2gha.github.workflow.reader import FileJob
 from mermaid2gha.reconcile.bind import BoundFile, Terms, Whose, buffer_of, indentation, unmarked_jobs
 from mermaid2gha.reconcile.conditions import conditions, is_settled, question, read_by_kept_if, undrawn_terms
 from mermaid2gha.reconcile.difference import DrawnPlaces, FileDifference, difference, edited
-from mermaid2gha.reconcile.edit_comments import (
+from mermaid2gha.reconcile.edits.comments import (
     edit_comments,
     edit_footer,
     edit_header,
@@ -32,11 +32,11 @@ from mermaid2gha.reconcile.edit_comments import (
     region,
     remove_jobs,
 )
-from mermaid2gha.reconcile.edit_events import drawn_events, edit_events, is_folded, lay_out
-from mermaid2gha.reconcile.edit_keys import Keys, Mend
-from mermaid2gha.reconcile.edit_needs import edit_needs
-from mermaid2gha.reconcile.edit_renames import Renamings, vanished
-from mermaid2gha.reconcile.edit_steps import edit_steps
+from mermaid2gha.reconcile.edits.events import drawn_events, edit_events, is_folded, lay_out
+from mermaid2gha.reconcile.edits.keys import Keys, Mend
+from mermaid2gha.reconcile.edits.needs import edit_needs
+from mermaid2gha.reconcile.edits.renames import Renamings, vanished
+from mermaid2gha.reconcile.edits.steps import edit_steps
 from mermaid2gha.reconcile.events import event_differences, filter_differences, gone_events
 from mermaid2gha.reconcile.gates import compiled_gate, gate_of_people
 from mermaid2gha.reconcile.order import OrderInputs, accepted_gaps, order
@@ -77,7 +77,7 @@ class FileComparison:
         peoples = {job.id for job in self.kept} & unmarked_jobs(file)
         gaps = accepted_gaps(file, gone, terms.accepts)
         self.asked = asked = question(
-            file, wanted, peoples, terms.accepts, gone=gone, gaps=gaps, apart=terms.apart
+            file, wanted, peoples, terms.accepts, gone=gone, gaps=gaps, apart=terms.apart, past=terms.past
         )
         pairs = [(job, there) for job in wanted.jobs if (there := file.job(job.id)) is not None]
         settled = frozenset(job.id.casefold() for job, there in pairs if is_settled(asked, there, job))

@@ -30,8 +30,8 @@ from mermaid2gha.github.workflow.emitter import comment, permission_lines
 from mermaid2gha.github.workflow.model import Job, Permission
 from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile, comment_after, line_rest
 from mermaid2gha.reconcile.difference import Accepted, difference, unaccepted
-from mermaid2gha.reconcile.edit_keys import Keys, Mend, remove_key, remove_members, set_key
-from mermaid2gha.reconcile.edit_needs import in_quotes
+from mermaid2gha.reconcile.edits.keys import Keys, Mend, remove_key, remove_members, set_key
+from mermaid2gha.reconcile.edits.needs import in_quotes
 from mermaid2gha.yaml.edits import EditBuffer
 from mermaid2gha.yaml.tree import Entries, Entry, Scalar
 

@@ -27,8 +27,9 @@ from mermaid2gha.github.workflow.emitter import flow_scalar, inert, place_lines,
 from mermaid2gha.github.workflow.model import Job
 from mermaid2gha.github.workflow.reader import FileJob
 from mermaid2gha.reconcile.difference import FileDifference, difference
-from mermaid2gha.reconcile.edit_keys import Keys, Mend, remove_key, set_key
-from mermaid2gha.reconcile.edit_needs import edit_list, in_quotes, spelt_alike
+from mermaid2gha.reconcile.edits.keys import Keys, Mend, remove_key, set_key
+from mermaid2gha.reconcile.edits.members import set_members
+from mermaid2gha.reconcile.edits.needs import in_quotes
 from mermaid2gha.yaml.tree import Entries, Entry, Items, Scalar, Tree, resolved
 
 AXIS_DIFFERS = Rule("axis-differs", Severity.WARNING)
@@ -272,29 +273,6 @@ def _sets_axis(axis: Entry, values: Sequence[str], drawn: Sequence[str]) -> Call
             set_members(replace(keys, node=inside), axis, values, drawn)
 
     return edit
-
-
-def set_members(keys: Keys, entry: Entry, values: Sequence[str], drawn: Sequence[str]) -> None:
-    """Make a list hold these texts, and mark those that are drawn; a list that shrinks or grows whole is
-    written anew. What people wrote, and is drawn as well, bears no mark.
-    """
-    node = entry.value
-    assert isinstance(node, Items)
-    if not node.is_flow:
-        marks = dict.fromkeys(drawn, " # drawn")
-        edit_list(keys, node, values, str, marks)
-        return
-    spelt = {item.value: item.span.text for one in node.items if isinstance(item := resolved(one), Scalar)}
-    if "\n" in node.span.text:
-        edit_list(keys, node, values, str)
-    else:
-        blank = " " if node.span.text[1:2] == " " else ""
-        texts = [spelt.get(value) or spelt_alike(node, value) or flow_scalar(value) for value in values]
-        keys.buffer.replace(node.span.start, node.span.end, f"[{blank}{', '.join(texts)}{blank}]")
-    if ends_its_line(node):
-        ours = drawn_members(node)
-        named = [value for value in drawn if value in ours or value not in spelt]
-        set_mark(keys.buffer, mark_place(entry), named)
 
 
 def _matrix_of(node: Entries) -> Entries | None:

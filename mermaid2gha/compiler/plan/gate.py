@@ -7,6 +7,8 @@ bash.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence, Set
+
 from mermaid2gha.base.diagnostic import Label
 from mermaid2gha.compiler.ir.flow_graph import Gate, JobKind
 from mermaid2gha.compiler.link.dataflow import names_of
@@ -16,6 +18,8 @@ from mermaid2gha.compiler.plan.model import DrawnAt, PlanJob, PlanNeed
 from mermaid2gha.compiler.plan.needs import merged_condition
 from mermaid2gha.compiler.plan.results import succeeded
 from mermaid2gha.compiler.scripts.steps import GATE, GATE_ALONE, gate_row, step_of
+from mermaid2gha.github.expressions.ast import Context, Index, Literal, Node
+from mermaid2gha.github.expressions.checker import has_status_function, nodes
 from mermaid2gha.github.expressions.condition import (
     ALWAYS,
     FALSE,
@@ -25,6 +29,7 @@ from mermaid2gha.github.expressions.condition import (
     any_of,
     expression,
 )
+from mermaid2gha.github.expressions.parser import parsed
 from mermaid2gha.github.logic import dnf
 from mermaid2gha.github.logic.dnf import AtomKind
 
@@ -58,10 +63,11 @@ def gate(linked: LinkedWorkflow, planned: tuple[PlanJob, ...]) -> PlanJob | None
     own = {job.id: job.own for job in planned}
     workflow = linked.workflow
     names = [flow.name for flow in workflow.flows]
-    drawn = workflow.region(frozenset(gates))
+    drawing = frozenset(gates)
+    drawn = workflow.region(drawing)
     every = workflow.region(frozenset(range(len(workflow.flows))))
     within = drawn if drawn not in (TRUE, every) else TRUE
-    rows = [_row(linked, job, own[job.id]) for job in jobs if not _is_handler(job)]
+    rows = [_row(linked, drawing, job, own[job.id]) for job in jobs if not _is_handler(job)]
     needs = {
         job.id: PlanNeed(
             job.id,
@@ -87,6 +93,40 @@ def gate(linked: LinkedWorkflow, planned: tuple[PlanJob, ...]) -> PlanJob | None
     )
 
 
+def gate_terms(linked: LinkedWorkflow, terms: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
+    """The terms of people's in the `if` of each job, as the gate can ask for them.
+
+    One that means something else in a job of other needs is held to be true where the job succeeded: then it
+    may run or be skipped, and not fail.
+    """
+    ids = {job.id.casefold() for job in covered(linked)}
+    return {
+        job: tuple(
+            dict.fromkeys(
+                term if _means_alike(parsed(term), ids) else f"needs.{job}.result == 'success'"
+                for term in listed
+            )
+        )
+        for job, listed in terms.items()
+    }
+
+
+def _means_alike(term: Node, drawn: Set[str]) -> bool:
+    """Whether a term means the same in each job: it asks for needs by the names of drawn ones only."""
+    if has_status_function(term):
+        return False
+    every = [node for node in nodes(term) if isinstance(node, Context) and node.name == "needs"]
+    named = [
+        node
+        for node in nodes(term)
+        if isinstance(node, Index)
+        and node.of == Context("needs")
+        and isinstance(node.key, Literal)
+        and str(node.key.value).casefold() in drawn
+    ]
+    return len(every) == len(named)
+
+
 def _asked(linked: LinkedWorkflow, rows: list[str]) -> list[str]:
     """The jobs whose outputs the table reads, judged or not: only those of its needs are at hand."""
     read = {name for row in rows for name in names_of("needs", row)}
@@ -98,12 +138,11 @@ def _is_handler(job: LinkedJob) -> bool:
     return all(failures(there.condition) for there in job.flows.values())
 
 
-def _row(linked: LinkedWorkflow, job: LinkedJob, own: Condition) -> str:
+def _row(linked: LinkedWorkflow, gates: frozenset[int], job: LinkedJob, own: Condition) -> str:
     """What the gate expects of a job, `own` being its own condition.
 
-    Only the flows that draw the gate matter, and only of their deciders are the outputs at hand here.
+    Only the flows that draw the gate matter (`gates`), and only of their deciders are the outputs at hand.
     """
-    gates = frozenset(linked.gates())
     inside = {flow: there for flow, there in job.flows.items() if flow in gates}
     is_plain = len(gates) == len(linked.workflow.flows) and not any(
         failures(there.condition) or dnf.has_people(there.condition) for there in inside.values()

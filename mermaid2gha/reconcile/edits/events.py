@@ -22,8 +22,8 @@ from mermaid2gha.compiler.scripts.marks import (
 from mermaid2gha.github.workflow.emitter import flow_scalar, input_lines, scalar, trigger_lines
 from mermaid2gha.github.workflow.model import Input, Trigger
 from mermaid2gha.github.workflow.reader import WorkflowFile, comment_after
-from mermaid2gha.reconcile.edit_keys import Keys, remove_key, set_key
-from mermaid2gha.reconcile.surroundings import set_members
+from mermaid2gha.reconcile.edits.keys import Keys, remove_key, set_key
+from mermaid2gha.reconcile.edits.members import set_members
 from mermaid2gha.yaml.edits import EditBuffer, reindented
 from mermaid2gha.yaml.tree import Alias, Entries, Entry, Items, Scalar, Tree, all_nodes
 
