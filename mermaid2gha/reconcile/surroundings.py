@@ -30,7 +30,7 @@ from mermaid2gha.reconcile.difference import FileDifference, difference
 from mermaid2gha.reconcile.edits.keys import Keys, Mend, remove_key, set_key
 from mermaid2gha.reconcile.edits.members import set_members
 from mermaid2gha.reconcile.edits.needs import in_quotes
-from mermaid2gha.yaml.tree import Entries, Entry, Items, Scalar, Tree, resolved
+from mermaid2gha.yaml.tree import Entries, Entry, Items, Scalar, Tree, all_nodes, resolved
 
 AXIS_DIFFERS = Rule("axis-differs", Severity.WARNING)
 AXIS_UNDRAWN = Rule("axis-undrawn", Severity.WARNING)
@@ -164,7 +164,18 @@ def matrix(job: FileJob, wanted: Job, places: Mapping[str, Span]) -> list[Mend]:
         elif not left or marked:
             message = f"is drawn to run for each `{axis}` ({_listed(values)})"
             found.append(Mend((_axis(job, axis, message, values, places),), _adds_axis(wanted, axis)))
+        elif not _has_values(written, values):
+            verb = f"is drawn to run for each `{axis}` ({_listed(values)}), and its matrix has no such values"
+            found.append(Mend((_axis(job, axis, verb, values, places),)))
     return found
+
+
+def _has_values(written: Entries, values: tuple[str, ...] | str) -> bool:
+    """Whether a matrix of people's has the drawn values in some place, or may have them."""
+    if isinstance(values, str) or "${{" in written.span.text:
+        return True
+    there = {node.value for node in all_nodes(written) if isinstance(node, Scalar)}
+    return {inert(value) for value in values} <= there
 
 
 def _is_marked(axis: Entry) -> bool:

@@ -262,3 +262,37 @@ def test_two_events_that_get_filters_at_once_are_written(
         both = drawn.replace("'push'", "'push' to main, dev").replace("_request'", "_request' to main, dev")
         started = _starts(compiled(both))
         assert started == {name: {"branches": ["main", "dev"]} for name in ("push", "pull_request")}
+
+
+@pytest.mark.parametrize(
+    ("matrix", "is_told"),
+    [
+        ("{version: ['3.13']}", False),
+        ("{include: [{version: '3.13', os: mac}]}", False),
+        ("{version: '${{ fromJSON(vars.V) }}'}", False),
+        ("'${{ fromJSON(vars.M) }}'", False),
+        ("{version: ['3.11']}", True),
+        ("{include: [{version: '3.11'}]}", True),
+    ],
+)
+def test_a_drawn_loop_that_a_matrix_of_peoples_is_not_is_told_and_accepted(
+    matrix: str,
+    is_told: bool,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    file = Path(".github/workflows/ci.yml")
+    file.parent.mkdir(parents=True)
+    old = '\n        python: ["3.11", "3.12"]'
+    text = WORKFLOW.replace(f"matrix:{old}", f"matrix: {matrix}").replace("matrix.python", "matrix.version")
+    file.write_text(text, encoding="utf-8")
+    loop, (before, after, _) = "Python (3.13)", EDITS["a value"]
+    drawn = DRAWN.replace(before, after.replace("Python (3.11, 3.12, 3.14)", loop))
+    Path("ci.mmd").write_text(drawn, encoding="utf-8")
+    Path("mermaid2gha.yml").write_text("documents: [ci.mmd]\nadopted: [ci.yml]\n", encoding="utf-8")
+    assert main(["check", "--strict"]) == 1 and compiled(drawn) == text
+    assert ("axis-differs" in capsys.readouterr().err) == is_told
+    assert main(["adopt", ".github/workflows", "--document", "ci.mmd", "--write", "-q"]) == 0
+    assert main(["check", "--strict"]) == 0

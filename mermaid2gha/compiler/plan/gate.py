@@ -7,6 +7,8 @@ bash.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence, Set
+
 from mermaid2gha.base.diagnostic import Label
 from mermaid2gha.compiler.ir.flow_graph import Gate, JobKind
 from mermaid2gha.compiler.link.dataflow import names_of
@@ -16,6 +18,8 @@ from mermaid2gha.compiler.plan.model import DrawnAt, PlanJob, PlanNeed
 from mermaid2gha.compiler.plan.needs import merged_condition
 from mermaid2gha.compiler.plan.results import succeeded
 from mermaid2gha.compiler.scripts.steps import GATE, GATE_ALONE, gate_row, step_of
+from mermaid2gha.github.expressions.ast import Context, Index, Literal, Node
+from mermaid2gha.github.expressions.checker import has_status_function, nodes
 from mermaid2gha.github.expressions.condition import (
     ALWAYS,
     FALSE,
@@ -25,6 +29,7 @@ from mermaid2gha.github.expressions.condition import (
     any_of,
     expression,
 )
+from mermaid2gha.github.expressions.parser import parsed
 from mermaid2gha.github.logic import dnf
 from mermaid2gha.github.logic.dnf import AtomKind
 
@@ -86,6 +91,40 @@ def gate(linked: LinkedWorkflow, planned: tuple[PlanJob, ...]) -> PlanJob | None
         steps=(step_of(GATE if rows else GATE_ALONE, {"drawn": _value(every), "rows": "\n".join(rows)}),),
         drawn=tuple(DrawnAt(names[flow], at.span) for flow, at in sorted(gates.items())),
     )
+
+
+def gate_terms(linked: LinkedWorkflow, terms: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
+    """The terms of people's in the `if` of each job, as the gate can ask for them.
+
+    One that means something else in a job of other needs is held to be true where the job succeeded: then it
+    may run or be skipped, and not fail.
+    """
+    ids = {job.id.casefold() for job in covered(linked)}
+    return {
+        job: tuple(
+            dict.fromkeys(
+                term if _means_alike(parsed(term), ids) else f"needs.{job}.result == 'success'"
+                for term in listed
+            )
+        )
+        for job, listed in terms.items()
+    }
+
+
+def _means_alike(term: Node, drawn: Set[str]) -> bool:
+    """Whether a term means the same in each job: it asks for needs by the names of drawn ones only."""
+    if has_status_function(term):
+        return False
+    every = [node for node in nodes(term) if isinstance(node, Context) and node.name == "needs"]
+    named = [
+        node
+        for node in nodes(term)
+        if isinstance(node, Index)
+        and node.of == Context("needs")
+        and isinstance(node.key, Literal)
+        and str(node.key.value).casefold() in drawn
+    ]
+    return len(every) == len(named)
 
 
 def _asked(linked: LinkedWorkflow, rows: list[str]) -> list[str]:
