@@ -38,6 +38,7 @@ from mermaid2gha.reconcile.edits.needs import edit_needs
 from mermaid2gha.reconcile.edits.renames import Renamings, vanished
 from mermaid2gha.reconcile.edits.steps import edit_steps
 from mermaid2gha.reconcile.events import event_differences, filter_differences, gone_events
+from mermaid2gha.reconcile.failures import ignored_failures
 from mermaid2gha.reconcile.gates import compiled_gate, gate_of_people
 from mermaid2gha.reconcile.order import OrderInputs, accepted_gaps, order
 from mermaid2gha.reconcile.reads import needs_past
@@ -269,6 +270,7 @@ class FileComparison:
         for mend in mends:
             yield from self.of_mend(mend, job, node)
         yield from terms
+        yield from ignored_failures(job, wanted, self.wanted, places)
         if not node.is_flow and job.entry.value is node:
             yield from self.of_comments(job, wanted)
             if not wanted.is_gate and bool(job.uses) == (wanted.call is not None):

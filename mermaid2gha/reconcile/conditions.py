@@ -34,19 +34,17 @@ from mermaid2gha.compiler.scripts.conditions import (
     without_braces,
 )
 from mermaid2gha.compiler.scripts.keeps import keeping
-from mermaid2gha.compiler.scripts.marks import DrawnMark, comment_at, mark_of, mark_text
 from mermaid2gha.github.events import kind_of
 from mermaid2gha.github.expressions.condition import Condition, all_of, expression, whole
 from mermaid2gha.github.expressions.parser import parsed
 from mermaid2gha.github.logic.equivalence import ConditionPlace, Holds, Unknown, equivalent
-from mermaid2gha.github.workflow.emitter import condition_lines, quoted, scalar
 from mermaid2gha.github.workflow.model import Job, Workflow
 from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile
 from mermaid2gha.reconcile.difference import NOTHING_ACCEPTED, Accepted, FileDifference, difference
-from mermaid2gha.reconcile.edits.keys import Keys, Mend, remove_key, set_key
+from mermaid2gha.reconcile.edits.conditions import edit_condition
+from mermaid2gha.reconcile.edits.keys import Mend
 from mermaid2gha.reconcile.reads import added_needs, marked_terms, text_of_if, used_needs
 from mermaid2gha.settings.model import Acceptance
-from mermaid2gha.yaml.tree import Scalar
 
 CONDITION_DIFFERS = Rule("condition-differs", Severity.WARNING)
 SILENCED_BY_SKIP = Rule("silenced-by-skip", Severity.WARNING)
@@ -450,14 +448,15 @@ def conditions(
         in_file=in_file,
         help="change the drawing, or let `compile` write what is drawn",
     )
+    tests, drawn_tests = _tests(asked, job, sides)
     silenced = difference(
         SILENCED_BY_SKIP,
         ("jobs", job.id, "if"),
         f"`{job.id}` asks otherwise than drawn how the jobs before it ended",
-        drawn=joined(drawn.results),
-        written=joined(found.results),
-        in_document=in_document,
-        in_file=in_file,
+        drawn=drawn_tests,
+        written=tests,
+        in_document=Label(span, f"drawn to ask `{drawn_tests}`") if span is not None else None,
+        in_file=Label(at, f"it asks `{tests}`"),
         help="change the drawing, or let `compile` write what is drawn",
     )
     terms, results = drawn.own, drawn.results
@@ -487,7 +486,19 @@ def conditions(
         return None
     is_none = not expression(full) or expression(full) == "true"
     named = _only_drawn(asked, job, terms, results, sides)
-    return Mend((mentions,), lambda keys: _set(keys, None if is_none else full, named))
+    return Mend((mentions,), lambda keys: edit_condition(keys, None if is_none else full, named))
+
+
+def _tests(asked: Question, job: FileJob, sides: Sides) -> tuple[str, str]:
+    """How a job asks in its file, and how it is drawn to ask, how the jobs before it ended; with what else it
+    is skipped by, where that alone differs."""
+    texts = [joined(one.results) or "success()" for one in (sides.found, sides.drawn)]
+    if texts[0] == texts[1]:
+        name = job.id.casefold()
+        more = asked.inherited.get(name, ()), asked.drawn_inherited.get(name, ())
+        own = sides.found.own, sides.drawn.own
+        texts = [joined([text, *said, *terms]) for text, said, terms in zip(texts, more, own)]
+    return texts[0], texts[1]
 
 
 def _only_drawn(
@@ -569,27 +580,3 @@ def _words(job: FileJob, own: str, drawn: str) -> str:
     if not own:
         return f"`{job.id}` runs in any case, and is drawn to run if `{drawn}`"
     return f"`{job.id}` runs if `{own}`, and is drawn to run if `{drawn}`"
-
-
-def _set(keys: Keys, condition: Condition | None, named: Sequence[str]) -> None:
-    """Write an `if` in the style of the one there: bare on a line, else as a fresh file has it.
-
-    A mark names the drawn terms that nothing else tells from people's.
-    """
-    if condition is None:
-        remove_key(keys, "if")
-        return
-    entry = keys.node.entry("if")
-    text = " ".join(expression(condition).splitlines()).strip()
-    flow = f"if: {quoted(f'${{{{ {text} }}}}')}"
-    lines = condition_lines(condition, 0 if keys.node.is_flow else keys.column)
-    value = entry.value if entry is not None else None
-    is_bare = isinstance(value, Scalar) and value.style in ("", "'", '"') and "${{" not in value.value
-    if is_bare and len(lines) == 1 and not text.startswith("!"):
-        lines = [scalar(text)]
-    old = mark_of(entry) if entry is not None else None
-    mark = None
-    if named or old is not None:
-        other = old.rest if old is not None else comment_at(entry) if entry is not None else ""
-        mark = mark_text(DrawnMark(tuple(named), other))
-    set_key(keys, "if", [f"if: {lines[0]}", *(f"  {line}" for line in lines[1:])], flow, comment=mark)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from mermaid2gha.base.graph import reachable
 from mermaid2gha.compiler.scripts.comments import drawn_title
@@ -13,14 +13,16 @@ from mermaid2gha.compiler.scripts.provenance import step_as_written
 from mermaid2gha.compiler.scripts.steps import is_gate_step
 from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile
 from mermaid2gha.yaml.edits import EditBuffer
-from mermaid2gha.yaml.tree import Entries, Entry, Scalar, resolved
+from mermaid2gha.yaml.tree import Entries, Entry, Items, Scalar, Tree, resolved
 
 # A name may have a hyphen, so that `outputs.needs-images` asks for no need, and a dot before it.
 _USED = re.compile(r"(?<![\w.-])needs(?:\s*\.\s*([A-Za-z_][\w-]*)|\s*\[\s*'([^']+)'\s*\])", re.IGNORECASE)
 _ALL_USED = re.compile(r"(?<![\w.-])needs(?![\w-])(?!\s*(?:\.\s*[A-Za-z_]|\[\s*'))", re.IGNORECASE)
 _EXPRESSION = re.compile(r"\$\{\{.*?\}\}", re.DOTALL)
 _STRING = re.compile(r"'(?:[^']|'')*'")
-_OF_JOB = re.compile(r"(?<![\w.-])jobs\s*\.\s*([A-Za-z_][\w-]*)\s*\.", re.IGNORECASE)
+_OF_JOB = re.compile(
+    r"(?<![\w.-])jobs(?:\s*\.\s*([A-Za-z_][\w-]*)|\s*\[\s*'([\w-]+)'\s*\])\s*[.\[]", re.IGNORECASE
+)
 
 
 def marked_terms(job: FileJob) -> frozenset[str]:
@@ -83,8 +85,9 @@ def read_jobs(
         for job in file.jobs
     }
     on = file.root.entry("on")
-    texts = [match[0] for match in _EXPRESSION.finditer(on.span.text)] if on is not None else []
-    given = {name.casefold() for text in texts for name in _OF_JOB.findall(_STRING.sub("''", text))}
+    values = _texts(on.value) if on is not None else ()
+    texts = [_STRING.sub(_without_text, one[0]) for value in values for one in _EXPRESSION.finditer(value)]
+    given = {(one or other).casefold() for text in texts for one, other in _OF_JOB.findall(text)}
     found: dict[str, str] = {}
     while True:
         left = {name.casefold(): name for name in going if name not in found}
@@ -118,12 +121,10 @@ def _is_emptied(buffer: EditBuffer, job: FileJob, going: Collection[str]) -> boo
 
 
 def _asks_all(text: str) -> bool:
-    """Whether a text asks for all needs; in a step's `if` an expression needs no braces."""
+    """Whether a text asks for all needs."""
     if "needs" not in text.casefold():
         return False
-    spans = [match[0] for match in _EXPRESSION.finditer(text)]
-    spans += [line for line in text.splitlines() if re.match(r"\s*(?:- )?if:", line)]
-    return any(_ALL_USED.search(_STRING.sub(_without_text, span)) for span in spans)
+    return any(_ALL_USED.search(_STRING.sub(_without_text, match[0])) for match in _EXPRESSION.finditer(text))
 
 
 def _without_text(match: re.Match[str]) -> str:
@@ -133,19 +134,33 @@ def _without_text(match: re.Match[str]) -> str:
 def _peoples_texts(buffer: EditBuffer, job: FileJob) -> list[str]:
     if job.node is None:
         return []
-    texts = []
+    texts: list[str] = []
     for one in job.node.entries:
         if one.key.value in ("needs", "if"):
             continue
         if one.key.value == "steps" and job.steps:
-            ours = [step for step in job.steps if step_as_written(buffer, step) is not None]
-            texts += [step.node.span.text for step in job.steps if step not in ours]
+            for step in job.steps:
+                texts += _texts(step.node) if step_as_written(buffer, step) is None else ()
             continue
-        text = one.span.text
-        for axis in _marked_axes(one):
-            text = text.replace(axis.span.text, "")
-        texts.append(text)
+        texts += _texts(one.value, _marked_axes(one))
     return texts
+
+
+def _texts(node: Tree, without: Sequence[Entry] = ()) -> Iterator[str]:
+    """The values of all scalars, as GitHub has them whatever quotes they stand in, an `if` as an expression;
+    but for what is in some entries."""
+    match resolved(node):
+        case Scalar(value=value):
+            yield value
+        case Entries(entries=entries):
+            for one in entries:
+                if not any(one is other for other in without):
+                    is_bare = one.key.value == "if"
+                    texts = _texts(one.value, without)
+                    yield from (f"${{{{ {text} }}}}" if is_bare else text for text in texts)
+        case Items(items=items):
+            for item in items:
+                yield from _texts(item, without)
 
 
 def _marked_axes(entry: Entry) -> list[Entry]:

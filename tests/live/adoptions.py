@@ -26,6 +26,7 @@ from pathlib import Path
 import yaml
 
 from mermaid2gha.cli import main as main_of_package
+from mermaid2gha.github.logic.equivalence import Holds, equivalent
 
 CORPUS = Path(__file__).resolve().parent.parent / "reconcile" / "corpus"
 NAME = "mine.yml"
@@ -228,7 +229,7 @@ def taken_back(folder: Path, workflow: Path, content: bytes, own: Drawing) -> st
     back = workflow.read_bytes()
     if "undrawn-term" in result.said:
         return ""  # between braces no mark says whose a term is: told
-    if meaning(back) != meaning(content):
+    if not is_same(back, content):
         return "taking it back leaves another meaning"
     lines = [text.splitlines(keepends=True) for text in (content, changed)]
     came = SequenceMatcher(None, *lines, autojunk=False).get_opcodes()
@@ -237,15 +238,17 @@ def taken_back(folder: Path, workflow: Path, content: bytes, own: Drawing) -> st
     return ""
 
 
-def meaning(content: bytes) -> object:
-    """A workflow as a value: the needs of each job as a set, and so the terms of its `if`."""
-    read = yaml.load(content, yaml.BaseLoader)
-    names = {str(job).casefold(): str(job) for job in read["jobs"]}
-    for job in read["jobs"].values():
-        job["needs"] = set(needs_of(job, names))
-        asked = re.sub(r"^\$\{\{(.*)\}\}$", r"\1", job.get("if", "").strip(), flags=re.DOTALL)
-        job["if"] = {term.strip(" ()\n") for term in asked.split("&&")}
-    return read
+def is_same(content: bytes, other: bytes) -> bool:
+    """Whether two workflows mean the same: needs as sets, each `if` by its truth table, all else by value."""
+    one, two = (yaml.load(text, yaml.BaseLoader) for text in (content, other))
+    conditions = []
+    for read in (one, two):
+        names = {str(job).casefold(): str(job) for job in read["jobs"]}
+        conditions.append({name: job.pop("if", "") for name, job in read["jobs"].items()})
+        for job in read["jobs"].values():
+            job["needs"] = set(needs_of(job, names))
+    asked = (equivalent(text, conditions[1].get(name, "")) for name, text in conditions[0].items())
+    return bool(one == two) and all(isinstance(verdict, Holds) for verdict in asked)
 
 
 def first_line(text: str) -> str:

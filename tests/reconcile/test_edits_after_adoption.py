@@ -155,3 +155,51 @@ def test_a_new_gate_asks_for_no_needs_but_those_that_mean_the_same_there(
     Path("ci.mmd").write_text(drawing(ranks) + "CI-->>GitHub: Status\n", encoding="utf-8")
     assert main(["compile", "-q"]) == 0
     assert f"test ${{{{ needs.test.result }}}} ${{{{ {row} }}}}\n" in adopted.file.read_text(encoding="utf-8")
+
+
+PEOPLES_TERM = "lint if github.repository == 'o/r'\nbuild\ntest: build"
+
+
+def test_a_new_job_lets_none_be_skipped_by_a_term_by_which_it_was_not() -> None:
+    adopted = Adopted(PEOPLES_TERM, "lint build\ntest")
+    text = adopted.compiled("lint build\nnew\ntest")
+    jobs = yaml.safe_load(text)["jobs"]
+    assert "(needs.lint.result == 'success' || needs.lint.result == 'skipped')" in jobs["new"]["if"]
+    assert "needs.new.result == 'success'" in jobs["test"]["if"]
+    assert "# drawn: !cancelled(), needs.new, without github.repository == 'o/r'" in text
+    assert adopted.compiled("lint build\ntest") == adopted.text
+
+
+def test_a_job_that_is_skipped_by_the_term_goes_on_to_be() -> None:
+    adopted = Adopted(PEOPLES_TERM.replace("test: build", "test: build lint"), "lint build\ntest")
+    jobs = yaml.safe_load(adopted.compiled("lint build\nnew\ntest"))["jobs"]
+    assert "if" not in jobs["new"] and "if" not in jobs["test"]
+
+
+def test_a_job_that_asks_itself_how_others_ended_stops_after_failures_of_undrawn_ones() -> None:
+    adopted = Adopted("lint\nscan\nreport: lint scan if ${{ !cancelled() }}\nship: report", "lint\nship")
+    text = adopted.compiled("(lint)\nship")
+    assert "needs.scan.result == 'success'" in yaml.safe_load(text)["jobs"]["ship"]["if"]
+    assert "scan" in needs_of(text)["ship"]
+    assert adopted.compiled("lint\nship") == adopted.text
+
+
+def test_what_asked_only_how_jobs_ended_goes_with_what_was_drawn() -> None:
+    adopted = Adopted("lint\nbuild: lint\ntest: build lint", "lint\nbuild\ntest")
+    text = adopted.compiled("(lint)\nbuild\ntest")
+    assert "# drawn: !cancelled()" in text
+    assert adopted.compiled("lint\nbuild\ntest") == adopted.text
+
+
+def test_an_if_of_peoples_that_means_no_more_than_none_stays() -> None:
+    adopted = Adopted(
+        "lint\nbuild: lint if ${{ !cancelled() && needs.lint.result == 'success' }}", "lint\nbuild"
+    )
+    assert adopted.compiled("lint\nbuild\nnew").startswith(adopted.text)
+    assert adopted.compiled("lint\nbuild") == adopted.text
+
+
+def test_a_job_that_goes_leaves_its_accepted_gaps_to_those_after_it() -> None:
+    adopted = Adopted("a\nb: a\nc: a\nd: c", "a\nb\nc d")
+    text = adopted.compiled("a\nb\nd", "--prune")
+    assert needs_of(text) == {"a": set(), "b": {"a"}, "d": {"a"}}

@@ -1,0 +1,35 @@
+"""The `if` of a job written anew, with the mark that says which of its terms are drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mermaid2gha.compiler.scripts.marks import DrawnMark, comment_at, mark_of, mark_text
+from mermaid2gha.github.expressions.condition import Condition, expression
+from mermaid2gha.github.workflow.emitter import condition_lines, quoted, scalar
+from mermaid2gha.reconcile.edits.keys import Keys, remove_key, set_key
+from mermaid2gha.yaml.tree import Scalar
+
+
+def edit_condition(keys: Keys, condition: Condition | None, named: Sequence[str]) -> None:
+    """Write an `if` in the style of the one there: bare on a line, else as a fresh file has it.
+
+    A mark names the drawn terms that nothing else tells from people's.
+    """
+    if condition is None:
+        remove_key(keys, "if")
+        return
+    entry = keys.node.entry("if")
+    text = " ".join(expression(condition).splitlines()).strip()
+    flow = f"if: {quoted(f'${{{{ {text} }}}}')}"
+    lines = condition_lines(condition, 0 if keys.node.is_flow else keys.column)
+    value = entry.value if entry is not None else None
+    is_bare = isinstance(value, Scalar) and value.style in ("", "'", '"') and "${{" not in value.value
+    if is_bare and len(lines) == 1 and not text.startswith("!"):
+        lines = [scalar(text)]
+    old = mark_of(entry) if entry is not None else None
+    mark = None
+    if named or old is not None:
+        other = old.rest if old is not None else comment_at(entry) if entry is not None else ""
+        mark = mark_text(DrawnMark(tuple(named), other))
+    set_key(keys, "if", [f"if: {lines[0]}", *(f"  {line}" for line in lines[1:])], flow, comment=mark)
