@@ -27,8 +27,13 @@ def permissions(job: LinkedJob) -> tuple[Permission, ...]:
                 for scope, level in step.rights:
                     earlier = granted.get(scope)
                     if earlier is None or (earlier.level == "read" and level == "write"):
-                        granted[scope] = Permission(scope, level, RIGHT.write(message=step.text.title))
+                        granted[scope] = Permission(scope, level, RIGHT.write(message=_asking(step)))
     return tuple(granted.values())
+
+
+def _asking(step: DrawnStep) -> str:
+    """The message that asks for a right, by its text or, without one, by who gets it."""
+    return step.text.title or (step.partner.name if step.partner is not None else "")
 
 
 def read_tokens(project: Linked, settings: Settings) -> list[Diagnostic]:
