@@ -138,6 +138,8 @@ def test_a_need_that_a_kept_if_reads_among_all_stays() -> None:
     asked = "always() && contains(needs.*.result, 'failure')"
     adopted = Adopted(f"scan\nnotify: scan if {asked}", "scan\nnotify")
     assert adopted.compiled("scan notify") == adopted.text
+    adopted.compiled("scan\nnew\nnotify")
+    assert yaml.safe_load(adopted.compiled("scan\nnotify", "--prune")) == yaml.safe_load(adopted.text)
 
 
 @pytest.mark.parametrize(
