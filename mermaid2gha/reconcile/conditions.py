@@ -43,7 +43,7 @@ from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile
 from mermaid2gha.reconcile.difference import NOTHING_ACCEPTED, Accepted, FileDifference, difference
 from mermaid2gha.reconcile.edits.conditions import edit_condition
 from mermaid2gha.reconcile.edits.keys import Mend
-from mermaid2gha.reconcile.reads import added_needs, marked_terms, text_of_if, used_needs
+from mermaid2gha.reconcile.reads import added_needs, marked_terms, read_by_if, text_of_if, used_needs
 from mermaid2gha.settings.model import Acceptance
 
 CONDITION_DIFFERS = Rule("condition-differs", Severity.WARNING)
@@ -97,7 +97,7 @@ def read_by_kept_if(accepts: Accepted, job: FileJob, *, stays: bool) -> frozense
     """The jobs, in lower case, that an `if` asks for which stays as it stands, for it means what is drawn, or
     by an accepted difference or a comment."""
     is_kept = stays or has_accepted_tests(accepts, job.id)
-    return used_needs(text_of_if(job) or "") if is_kept else frozenset()
+    return read_by_if(job) if is_kept else frozenset()
 
 
 def question(

@@ -100,8 +100,9 @@ class _Order:
         return [
             need
             for one in self.there[name].needs
-            if (need := one.job.casefold()) not in added
-            and (need in allowed or (need not in self.drawn and need in self.there))
+            if (need := one.job.casefold()) in self.there
+            and need not in added
+            and (need in allowed or need not in self.drawn)
         ]
 
     def found(self) -> FileOrder:

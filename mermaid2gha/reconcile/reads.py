@@ -51,6 +51,15 @@ def used_needs(text: str) -> frozenset[str]:
     return frozenset((one or other).casefold() for one, other in _USED.findall(text))
 
 
+def read_by_if(job: FileJob) -> frozenset[str]:
+    """The jobs, in lower case, that the `if` of a job asks for: by name, or its needs where it asks for
+    `needs.*`."""
+    text = text_of_if(job) or ""
+    if _asks_all(f"${{{{ {text} }}}}"):
+        return frozenset(need.job.casefold() for need in job.needs)
+    return used_needs(text)
+
+
 def read_needs(buffer: EditBuffer, job: FileJob) -> frozenset[str]:
     """The needs of a job, in lower case, that its own text reads: by name, or all of them where it asks for
     `needs.*` or the whole.

@@ -133,6 +133,15 @@ def test_a_condition_that_never_holds_takes_no_accepted_test_away_when_it_goes()
     assert adopted.compiled("lint\nreport") == adopted.text
 
 
+def test_a_need_that_a_kept_if_reads_among_all_stays() -> None:
+    """What was accepted asks for all needs: without any it would be another question."""
+    asked = "always() && contains(needs.*.result, 'failure')"
+    adopted = Adopted(f"scan\nnotify: scan if {asked}", "scan\nnotify")
+    assert adopted.compiled("scan notify") == adopted.text
+    adopted.compiled("scan\nnew\nnotify")
+    assert yaml.safe_load(adopted.compiled("scan\nnotify", "--prune")) == yaml.safe_load(adopted.text)
+
+
 @pytest.mark.parametrize(
     ("condition", "row"),
     [
