@@ -268,7 +268,8 @@ class _Drawing:
         """The message that starts a flow, with all its events."""
         texts = [text for event in flow.events for text in event_texts(event)]
         mark = _mark("trigger", ", ".join(texts) or WORKFLOW_DISPATCH.name)
-        text = self.known.text("trigger", "") or words.escaped(brief(read_events(mark.value)))
+        said = brief(read_events(mark.value)) or ", ".join(event.name for event in flow.events)
+        text = self.known.text("trigger", "") or words.escaped(said)
         self.events.append(Message(SOURCE, receiver, text, Arrow.SOLID, marks=(mark,)))
 
     def _also_started(self, name: str, chained: Chains) -> None:

@@ -149,11 +149,11 @@ def keep_comments(buffer: EditBuffer, entry: Entry, end: int) -> None:
     """Put the comments inside an entry, which is about to go, on lines above it."""
     blanks = " " * buffer.column(entry.span.start)
     start = buffer.line_start(entry.span.start)
-    kept = [_without_mark(line) for line in buffer.comments(entry, end)]
+    kept = [without_mark(line) for line in buffer.comments(entry, end)]
     buffer.insert_lines(start, [f"{blanks}{line}" for line in kept if line])
 
 
-def _without_mark(line: str) -> str:
+def without_mark(line: str) -> str:
     """A comment without our mark at its head; empty if it is no more than that."""
     mark = read_mark(bare_comment(line) or "")
     return line if mark is None else f"# {mark.rest}" if mark.rest else ""

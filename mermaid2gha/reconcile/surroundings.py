@@ -216,8 +216,8 @@ def _sets_axis(axis: Entry, values: Sequence[str], drawn: Sequence[str]) -> Call
 
 
 def set_members(keys: Keys, entry: Entry, values: Sequence[str], drawn: Sequence[str]) -> None:
-    """Make a list hold these texts, and mark those that are drawn; a list that shrinks or grows whole is
-    written anew."""
+    """Make a list hold these texts, and mark the drawn ones that people did not write; a list that shrinks or
+    grows whole is written anew."""
     node = entry.value
     assert isinstance(node, Items)
     if not node.is_flow:
@@ -231,8 +231,10 @@ def set_members(keys: Keys, entry: Entry, values: Sequence[str], drawn: Sequence
     spelt = {item.value: item.span.text for one in node.items if isinstance(item := resolved(one), Scalar)}
     texts = [spelt.get(value) or spelt_alike(node, value) or flow_scalar(value) for value in values]
     keys.buffer.replace(node.span.start, node.span.end, f"[{blank}{', '.join(texts)}{blank}]")
-    if mark_of(entry) is not None or drawn_members(node):
-        set_mark(keys.buffer, mark_place(entry), drawn)
+    mark, known = mark_of(entry), drawn_members(node)
+    ours = [value for value in drawn if value in known or value not in spelt]
+    if mark is not None or (ours and not keys.node.is_flow):
+        set_mark(keys.buffer, mark_place(entry), drawn if mark is not None and mark.members is None else ours)
 
 
 def _matrix_of(node: Entries) -> Entries | None:
