@@ -297,8 +297,10 @@ class FileComparison:
             mend = replace(mend, edit=None)
         edit_if = mend.edit if mend is not None else None
         needs = self.order.needs[wanted.id]
-        if edit_if is not None:
-            needs = (*needs, *(one for one in self.order.asked.get(wanted.id, ()) if one not in needs))
+        if edit_if is not None and mend is not None:
+            reads, asked = mend.reads, self.order.asked.get(wanted.id, ())
+            asked = tuple(one for one in asked if reads is None or one.casefold() in reads)
+            needs = (*needs, *(one for one in asked if one not in needs))
         if mentions := self.order.mentions.get(wanted.id):
             yield Mend(mentions, lambda keys: edit_needs(keys, job, needs))
         elif edit_if is not None and mend is not None:

@@ -31,16 +31,15 @@ from mermaid2gha.compiler.scripts.conditions import (
     without_braces,
 )
 from mermaid2gha.compiler.scripts.keeps import keeping
-from mermaid2gha.compiler.scripts.marks import DrawnMark, comment_at, mark_of, mark_text
+from mermaid2gha.compiler.scripts.marks import mark_of
 from mermaid2gha.github.events import kind_of
 from mermaid2gha.github.expressions.condition import Condition, all_of, expression, whole
 from mermaid2gha.github.expressions.parser import parsed
 from mermaid2gha.github.logic.equivalence import ConditionPlace, Holds, Unknown, equivalent
-from mermaid2gha.github.workflow.emitter import condition_lines, quoted, scalar
 from mermaid2gha.github.workflow.model import Job, Workflow
 from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile
 from mermaid2gha.reconcile.difference import NOTHING_ACCEPTED, Accepted, FileDifference, difference
-from mermaid2gha.reconcile.edit_keys import Keys, Mend, remove_key, set_key
+from mermaid2gha.reconcile.edit_keys import Mend, set_condition
 from mermaid2gha.reconcile.reads import used_needs
 from mermaid2gha.settings.model import Acceptance
 from mermaid2gha.yaml.tree import Scalar, resolved
@@ -487,9 +486,33 @@ def conditions(
                 return None
             parts = [parsed(aim)] if aim else []
     full = all_of(*parts, *(whole(parsed(term)) for term in found.peoples))
-    is_none = not expression(full) or expression(full) == "true"
+    lean = _without_inherited(asked, job, sides, expression(full))
+    if lean is not None:
+        full, terms = lean, tuple(term for term in terms if term in _terms(expression(lean)))
+    text = expression(full)
+    is_none = not text or text == "true"
     named = _only_drawn(asked, job, terms, sides)
-    return Mend((mentions,), lambda keys: _set(keys, None if is_none else full, named))
+    is_ours = bool(drawn_title(job.comment))
+    return Mend(
+        (mentions,),
+        lambda keys: set_condition(keys, None if is_none else full, named, is_ours=is_ours),
+        reads=used_needs(text) if lean is not None else None,
+    )
+
+
+def _without_inherited(asked: Question, job: FileJob, sides: Sides, full: str) -> Condition | None:
+    """A condition without what the job asks anyway, since it is skipped with those before it, and what its
+    `if` does not say yet: people leave that out. None where it would mean another thing, or is of ours."""
+    inherited = asked.inherited.get(job.id.casefold(), ())
+    stood = {*sides.plain.own, *sides.plain.peoples}
+    left = [term for term in sides.drawn.own if term in stood or term not in inherited]
+    if drawn_title(job.comment) or sides.drawn.results or len(left) == len(sides.drawn.own):
+        return None
+    terms = [*left, *sides.found.peoples]
+    said = joined(terms)
+    if not implies_success(said) or not _is_same(asked, job, said, full):
+        return None
+    return all_of(*(whole(parsed(term)) for term in terms))
 
 
 def _only_drawn(asked: Question, job: FileJob, terms: Sequence[str], sides: Sides) -> tuple[str, ...]:
@@ -558,27 +581,3 @@ def _words(job: FileJob, own: str, drawn: str) -> str:
     if not own:
         return f"`{job.id}` runs in any case, and is drawn to run if `{drawn}`"
     return f"`{job.id}` runs if `{own}`, and is drawn to run if `{drawn}`"
-
-
-def _set(keys: Keys, condition: Condition | None, named: Sequence[str]) -> None:
-    """Write an `if` in the style of the one there: bare on a line, else as a fresh file has it.
-
-    A mark names the drawn terms that nothing else tells from people's.
-    """
-    if condition is None:
-        remove_key(keys, "if")
-        return
-    entry = keys.node.entry("if")
-    text = " ".join(expression(condition).splitlines()).strip()
-    flow = f"if: {quoted(f'${{{{ {text} }}}}')}"
-    lines = condition_lines(condition, 0 if keys.node.is_flow else keys.column)
-    value = entry.value if entry is not None else None
-    is_bare = isinstance(value, Scalar) and value.style in ("", "'", '"') and "${{" not in value.value
-    if is_bare and len(lines) == 1 and not text.startswith("!"):
-        lines = [scalar(text)]
-    old = mark_of(entry) if entry is not None else None
-    mark = None
-    if named or old is not None:
-        other = old.rest if old is not None else comment_at(entry) if entry is not None else ""
-        mark = mark_text(DrawnMark(tuple(named), other))
-    set_key(keys, "if", [f"if: {lines[0]}", *(f"  {line}" for line in lines[1:])], flow, comment=mark)

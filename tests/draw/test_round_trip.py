@@ -94,7 +94,7 @@ EDITS: dict[str, tuple[dict[str, str], list[str]]] = {
         {"branch=main": "branch=main|release/*"},
         [
             '-    branches: ["main"] # and no other',
-            '+    branches: ["main", "release/*"] # and no other',
+            '+    branches: ["main", "release/*"] # drawn: release/* # and no other',
         ],
     ),
     "an event is added": (
@@ -141,7 +141,7 @@ def test_the_file_changes_as_people_would_have_changed_it(
     monkeypatch.chdir(tmp_path)
     called(draw, [])
     document = Path("docs/ci.md")
-    text = document.read_text(encoding="utf-8")
+    before = text = document.read_text(encoding="utf-8")
     for old, new in edits.items():
         assert text.count(old) == 1, (old, text)
         text = text.replace(old, new)
@@ -156,3 +156,6 @@ def test_the_file_changes_as_people_would_have_changed_it(
     fresh = [line for line in lines if line in FRESH] if what == "a job is added" else []
     assert [line for line in lines if line not in fresh] == expected
     assert main(["check", "--strict", "--quiet"]) == 0 or "added" in what, capsys.readouterr()
+    document.write_text(before, encoding="utf-8")
+    assert main(["compile", "--quiet", "--prune"]) == 0, capsys.readouterr()
+    assert "gone" in what or file.read_text(encoding="utf-8") == CI
