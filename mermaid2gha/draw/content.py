@@ -192,7 +192,7 @@ def event_texts(event: FileEvent) -> Iterable[str]:
     filters = []
     for entry in node.entries if isinstance(node, Entries) else ():
         key = _FILTERS.get(entry.key.value)
-        values = _members(entry.value)
+        values = filter_members(event, entry.key.value)
         if key and values and all(map(_QUOTED_FILTER.fullmatch, values)):
             filters.append(f"{key}={'|'.join(map(_filter_text, values))}")
     if kind.follows_runs:
@@ -214,7 +214,9 @@ def read_events(value: str) -> tuple[EventText, ...]:
 
 
 def filter_members(event: FileEvent, key: str) -> tuple[str, ...]:
-    """The members of a filter of an event; none where it has none."""
+    """The members of a filter of an event; none where it has none, or GitHub passes over it."""
+    if key != "types" and key not in kind_of(event.name).filters:
+        return ()
     node = event.node.get(key) if isinstance(event.node, Entries) else None
     return _members(node) if node is not None else ()
 

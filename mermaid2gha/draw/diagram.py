@@ -69,6 +69,7 @@ from mermaid2gha.mermaid.ast import (
     Operator,
     Placement,
 )
+from mermaid2gha.mermaid.errors.github import is_keyword_of_github
 from mermaid2gha.mermaid.lexer import BLANKS, tokens
 
 SOURCE = "GitHub"
@@ -215,7 +216,7 @@ class _Drawing:
             part.structure(structure)
         if gate is not None:
             last = self.at[name, chained.chains[-1][-1]] if chained is not None else lifeline.id
-            marks = (_mark("gate"), _mark("id", gate.id))
+            marks = (_mark("gate"), _mark("id", gate.id), *rights(gate))
             text = self.known.text("id", gate.id.casefold()) or words.title(gate.name or gate.id, gate.id)
             self.events.append(Message(last, SOURCE, text, Arrow.DOTTED, marks=marks))
 
@@ -366,7 +367,10 @@ class _Part:
         return (*filter(self._is_drawable, when.terms), *([FAILED] if when.after is After.FAILURE else []))
 
     def _is_drawable(self, term: str) -> bool:
-        """Whether a mark can ask it: of contexts that there are, and of inputs only where some are given."""
+        """Whether a mark, which is one line, can ask it: of contexts that there are, and of inputs only where
+        some are given."""
+        if not term.isprintable():
+            return False
         asked = condition_test(term, contexts=CONTEXTS, is_stated=True)
         if isinstance(asked, list):
             return False
@@ -468,13 +472,16 @@ class _Part:
             yield _mark("approval", job.environment)
         if outputs := self.read.get(job.id):
             yield _mark("outputs", ", ".join(outputs))
-        rights = [
-            f"{scope}: write"
-            for scope, level in job.permissions or ()
-            if level == "write" and scope in SCOPES
-        ]
-        if rights:
-            yield _mark("permissions", ", ".join(rights))
+        yield from rights(job)
+
+
+def rights(job: FileJob) -> Iterator[Mark]:
+    """The rights to write that a job has, as a mark."""
+    given = [
+        f"{scope}: write" for scope, level in job.permissions or () if level == "write" and scope in SCOPES
+    ]
+    if given:
+        yield _mark("permissions", ", ".join(given))
 
 
 def _matrix(axes: Sequence[Axis]) -> Mark:
@@ -501,6 +508,8 @@ def _stem(name: str) -> str:
 
 
 def _is_name(text: str) -> bool:
-    """Whether Mermaid takes a text for the name of a lifeline at the beginning of a message."""
+    """Whether Mermaid, and GitHub's, takes a text as the name of a lifeline where a message begins."""
+    if is_keyword_of_github(text):
+        return False
     first = next(tokens(f"{text} ->> {text}: x\n", []))
     return first.kind == "INITIAL_ACTOR" and f"{text} ->>"[: first.end].strip(BLANKS) == text

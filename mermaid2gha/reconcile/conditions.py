@@ -15,6 +15,7 @@ from mermaid2gha.base.records import FrozenMap, dataclass, replace
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.scripts.comments import drawn_title
 from mermaid2gha.compiler.scripts.conditions import (
+    TESTED,
     AcceptedTerms,
     DrawnQuestions,
     SplitCondition,
@@ -25,24 +26,27 @@ from mermaid2gha.compiler.scripts.conditions import (
     flag_terms,
     implies_success,
     joined,
+    marked_needs,
+    marked_past,
     spelt_out,
     split_terms,
     successes,
     without_braces,
 )
 from mermaid2gha.compiler.scripts.keeps import keeping
-from mermaid2gha.compiler.scripts.marks import mark_of
+from mermaid2gha.compiler.scripts.marks import DrawnMark, comment_at, mark_of, mark_text
 from mermaid2gha.github.events import kind_of
 from mermaid2gha.github.expressions.condition import Condition, all_of, expression, whole
 from mermaid2gha.github.expressions.parser import parsed
 from mermaid2gha.github.logic.equivalence import ConditionPlace, Holds, Unknown, equivalent
+from mermaid2gha.github.workflow.emitter import condition_lines, quoted, scalar
 from mermaid2gha.github.workflow.model import Job, Workflow
 from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile
 from mermaid2gha.reconcile.difference import NOTHING_ACCEPTED, Accepted, FileDifference, difference
-from mermaid2gha.reconcile.edit_keys import Mend, set_condition
-from mermaid2gha.reconcile.reads import used_needs
+from mermaid2gha.reconcile.edits.keys import Keys, Mend, remove_key, set_key
+from mermaid2gha.reconcile.reads import added_needs, marked_terms, text_of_if, used_needs
 from mermaid2gha.settings.model import Acceptance
-from mermaid2gha.yaml.tree import Scalar, resolved
+from mermaid2gha.yaml.tree import Scalar
 
 CONDITION_DIFFERS = Rule("condition-differs", Severity.WARNING)
 SILENCED_BY_SKIP = Rule("silenced-by-skip", Severity.WARNING)
@@ -57,7 +61,7 @@ class Question:
     of each job, by its id in lower case, what it asks because it is skipped with a job before it, as the file
     has it; `drawn_inherited` as it is drawn. `needs` has what each needs there, or will. `above` has the jobs
     that run only if all before them succeeded, and so on upwards, each with those that are before it. `apart`
-    are terms of people's that stand for a flag.
+    are terms of people's that stand for a flag, `past` those past which jobs run that follow others anew.
     """
 
     drawn: DrawnQuestions
@@ -69,13 +73,7 @@ class Question:
     drawn_inherited: Mapping[str, tuple[str, ...]]
     accepts: Accepted
     apart: Mapping[str, AcceptedTerms]
-
-
-def marked_terms(job: FileJob) -> frozenset[str]:
-    """The terms of the `if` of a job that its mark says to be drawn."""
-    entry = job.item("if")
-    mark = mark_of(entry) if entry is not None else None
-    return frozenset(mark.members or ()) if mark is not None else frozenset()
+    past: Mapping[str, frozenset[str]]
 
 
 def accepted_conditions(accepts: Accepted | None, job_id: str) -> list[Acceptance]:
@@ -113,6 +111,7 @@ def question(
     gone: Collection[str] = (),
     gaps: Collection[tuple[str, str]] = (),
     apart: Mapping[str, AcceptedTerms] = FrozenMap({}),
+    past: Mapping[str, frozenset[str]] = FrozenMap({}),
 ) -> Question:
     """What the conditions of a file are compared under.
 
@@ -141,6 +140,7 @@ def question(
         drawn_inherited=_inherited(drawn),
         accepts=accepts,
         apart=apart,
+        past=past,
     )
     _inherit(asked, file, wanted, inherited, _needs_left(file, gone), above)
     return asked
@@ -264,22 +264,18 @@ def _handed_down(
     return tuple(terms)
 
 
-def text_of_if(job: FileJob) -> str | None:
-    """The text of an `if`, also where an alias gives it; empty without one, none where it is no text."""
-    entry = job.item("if")
-    if entry is None:
-        return ""
-    value = resolved(entry.value)
-    return value.value if isinstance(value, Scalar) else None
-
-
 def is_settled(asked: Question, job: FileJob, wanted: Job) -> bool:
     """Whether the `if` of a job means what is drawn, with what people added."""
     text = text_of_if(job)
     sides = _sides(asked, job, wanted)
-    if text is None or sides is None:
+    if text is None or sides is None or _is_left_over(job, sides):
         return False
     return _is_same(asked, job, text, _joined_with(sides.aim, sides.found.peoples))
+
+
+def _is_left_over(job: FileJob, sides: Sides) -> bool:
+    """Whether an `if` asks how the jobs before it ended only because of what is drawn no more."""
+    return TESTED in marked_terms(job) and TESTED in sides.plain.results and not sides.full.results
 
 
 @dataclass(frozen=True, slots=True)
@@ -464,7 +460,7 @@ def conditions(
         in_file=in_file,
         help="change the drawing, or let `compile` write what is drawn",
     )
-    terms = drawn.own
+    terms, results = drawn.own, drawn.results
     parts: list[Condition] = [wanted.condition] if wanted.condition is not None else []
     if sides.aim != aim:
         parts = [parsed(sides.aim)] if sides.aim else []
@@ -473,7 +469,8 @@ def conditions(
         # By themselves: beside a term that no drawn event makes true, any two tests are the same.
         has_same = _is_same(asked, job, joined(found.results), joined(drawn.results))
         if not has_same and accepts(silenced):  # then how the jobs before it ended is asked as it stands
-            aim = joined([*found.results, *drawn.own, *drawn.peoples])
+            results = found.results
+            aim = joined([*results, *drawn.own, *drawn.peoples])
             parts = [parsed(aim)] if aim else []
     elif accepts(silenced):
         return None
@@ -486,50 +483,41 @@ def conditions(
                 return None
             parts = [parsed(aim)] if aim else []
     full = all_of(*parts, *(whole(parsed(term)) for term in found.peoples))
-    lean = _without_inherited(asked, job, sides, expression(full))
-    if lean is not None:
-        full, terms = lean, tuple(term for term in terms if term in _terms(expression(lean)))
-    text = expression(full)
-    is_none = not text or text == "true"
-    named = _only_drawn(asked, job, terms, sides)
-    is_ours = bool(drawn_title(job.comment))
-    return Mend(
-        (mentions,),
-        lambda keys: set_condition(keys, None if is_none else full, named, is_ours=is_ours),
-        reads=used_needs(text) if lean is not None else None,
-    )
-
-
-def _without_inherited(asked: Question, job: FileJob, sides: Sides, full: str) -> Condition | None:
-    """A condition without what the job asks anyway, since it is skipped with those before it, and what its
-    `if` does not say yet: people leave that out. None where it would mean another thing, or is of ours."""
-    inherited = asked.inherited.get(job.id.casefold(), ())
-    stood = {*sides.plain.own, *sides.plain.peoples}
-    left = [term for term in sides.drawn.own if term in stood or term not in inherited]
-    if drawn_title(job.comment) or sides.drawn.results or len(left) == len(sides.drawn.own):
+    if not _is_left_over(job, sides) and _is_same(asked, job, text, expression(full)):
         return None
-    terms = [*left, *sides.found.peoples]
-    said = joined(terms)
-    if not implies_success(said) or not _is_same(asked, job, said, full):
-        return None
-    return all_of(*(whole(parsed(term)) for term in terms))
+    is_none = not expression(full) or expression(full) == "true"
+    named = _only_drawn(asked, job, terms, results, sides)
+    return Mend((mentions,), lambda keys: _set(keys, None if is_none else full, named))
 
 
-def _only_drawn(asked: Question, job: FileJob, terms: Sequence[str], sides: Sides) -> tuple[str, ...]:
+def _only_drawn(
+    asked: Question, job: FileJob, terms: Sequence[str], results: Sequence[str], sides: Sides
+) -> tuple[str, ...]:
     """The drawn terms of an `if` that nothing but a mark tells from people's once they are drawn no more.
 
     What stood there without a mark is people's: a flag means what they ask for. Where one is drawn, whatever
-    is drawn besides needs a mark.
+    is drawn besides needs a mark. So do the tests of results in a job of people's that had none:
+    `!cancelled()` stands for all of them, but for those of jobs that nobody draws.
     """
-    stood = {*sides.plain.own, *sides.plain.peoples} - marked_terms(job)
+    marked = marked_terms(job)
+    stood = {*sides.plain.own, *sides.plain.peoples} - marked
     is_marked = bool(drawn_title(job.comment))
     has_meaning = not is_marked and len({*terms, *sides.absent}) > 1
     alone = replace(asked.drawn, asked=frozenset())
-    named: list[str] = []
-    for term in terms:
+
+    def is_like_peoples(term: str) -> bool:
         split = split_terms(term, alone, is_marked=is_marked)
+        return split is not None and bool(split.peoples)
+
+    named: list[str] = []
+    if TESTED in results and not is_marked and (TESTED in marked or not sides.plain.results):
+        past = marked_past(asked.past.get(job.id.casefold(), ()))
+        there = {need.job.casefold() for need in job.needs} - added_needs(job)
+        added = sorted(frozenset().union(*map(used_needs, results)) - there)
+        named = [TESTED, *filter(is_like_peoples, results), *marked_needs(added), *past]
+    for term in terms:
         is_flag = has_meaning and bool(flag_terms(term, alone))
-        if term not in stood and (is_flag or (split is not None and split.peoples)):
+        if term not in stood and (is_flag or is_like_peoples(term)):
             named.append(term)
     return tuple(named)
 
@@ -581,3 +569,27 @@ def _words(job: FileJob, own: str, drawn: str) -> str:
     if not own:
         return f"`{job.id}` runs in any case, and is drawn to run if `{drawn}`"
     return f"`{job.id}` runs if `{own}`, and is drawn to run if `{drawn}`"
+
+
+def _set(keys: Keys, condition: Condition | None, named: Sequence[str]) -> None:
+    """Write an `if` in the style of the one there: bare on a line, else as a fresh file has it.
+
+    A mark names the drawn terms that nothing else tells from people's.
+    """
+    if condition is None:
+        remove_key(keys, "if")
+        return
+    entry = keys.node.entry("if")
+    text = " ".join(expression(condition).splitlines()).strip()
+    flow = f"if: {quoted(f'${{{{ {text} }}}}')}"
+    lines = condition_lines(condition, 0 if keys.node.is_flow else keys.column)
+    value = entry.value if entry is not None else None
+    is_bare = isinstance(value, Scalar) and value.style in ("", "'", '"') and "${{" not in value.value
+    if is_bare and len(lines) == 1 and not text.startswith("!"):
+        lines = [scalar(text)]
+    old = mark_of(entry) if entry is not None else None
+    mark = None
+    if named or old is not None:
+        other = old.rest if old is not None else comment_at(entry) if entry is not None else ""
+        mark = mark_text(DrawnMark(tuple(named), other))
+    set_key(keys, "if", [f"if: {lines[0]}", *(f"  {line}" for line in lines[1:])], flow, comment=mark)

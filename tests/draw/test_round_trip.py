@@ -113,6 +113,9 @@ EDITS: dict[str, tuple[dict[str, str], list[str]]] = {
         ["+    environment: production # drawn"],
     ),
 }  # fmt: skip
+RESTORED = ("a filter is wider", "an event is added", "a condition is another", "an approval is added")
+"""Edits after which the file is the same byte for byte when they are taken back; others change no more than the
+form of a list of needs."""
 FRESH = """\
 +    name: Audit
 +    needs: unit
@@ -158,4 +161,4 @@ def test_the_file_changes_as_people_would_have_changed_it(
     assert main(["check", "--strict", "--quiet"]) == 0 or "added" in what, capsys.readouterr()
     document.write_text(before, encoding="utf-8")
     assert main(["compile", "--quiet", "--prune"]) == 0, capsys.readouterr()
-    assert "gone" in what or file.read_text(encoding="utf-8") == CI
+    assert what not in RESTORED or file.read_text(encoding="utf-8") == CI

@@ -20,12 +20,7 @@ def workflow(jobs: str) -> str:
     for line in jobs.strip().splitlines():
         name, needs, condition = re.fullmatch(r"\s*([\w-]+)(?::([^']*?))?(?: if (.*))?", line).groups()  # type: ignore[union-attr]
         lines += [f"  {name}:"]
-        before = (needs or "").split()
-        lines += (
-            [f"    needs: {before[0] if len(before) == 1 else '[' + ', '.join(before) + ']'}"]
-            if before
-            else []
-        )
+        lines += [f"    needs: [{', '.join((needs or '').split())}]"] if (needs or "").strip() else []
         lines += [f"    if: {condition}"] if condition else []
         lines += ["    runs-on: ubuntu-24.04", f"    steps: [{{run: make {name}}}]"]
     return "\n".join(lines) + "\n"

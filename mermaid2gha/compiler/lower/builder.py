@@ -94,7 +94,10 @@ class OpenRun:
 
 
 class FlowBuilder:
-    """What has been drawn so far; lifelines are named by their ids, runs belong to a workflow's file."""
+    """What has been drawn so far; lifelines are named by their ids, runs belong to a workflow's file.
+
+    `asked` are, by jobs that are called, the steps that their calls ask for.
+    """
 
     def __init__(self, diagram: Diagram, participants: Mapping[str, Participant], settings: Settings) -> None:
         self.diagram = diagram
@@ -109,6 +112,7 @@ class FlowBuilder:
         self.fragments: list[Fragment] = []
         self.jobs: list[DrawnJob] = []
         self.steps: list[list[DrawnStep]] = []
+        self.asked: dict[int, DrawnStep] = {}
         self.comments: list[list[str]] = []
         self.job_at: dict[int, int] = {}
         self.noted: set[int] = set()
@@ -182,7 +186,7 @@ class FlowBuilder:
         self.loops[number] = loop
         if loop.kind is LoopKind.MATRIX:
             self.closed.add(number)
-        if loop.kind is LoopKind.OTHER and not has_people:
+        if loop.kind is LoopKind.OTHER and not (has_people and loop_words.lasts(event.text)):
             beside = "" if event.operator is Operator.LOOP else "write `and` between what runs together, or "
             drawn = " ".join(filter(None, (event.operator.value, label_words.plain(event.text))))
             self.report(
@@ -519,6 +523,8 @@ class FlowBuilder:
 
     def finished(self, job: DrawnJob) -> DrawnJob:
         steps, comments = self.steps[job.number], self.comments[job.number]
+        if not steps and job.number in self.asked:  # it does nothing else, and GitHub wants a step
+            steps = [self.asked[job.number]]
         return replace(job, steps=tuple(steps), comments=tuple(comments))
 
 

@@ -44,7 +44,11 @@ class Calls:
         sent = self.builder.occur(OccurrenceKind.SEND, effect.lifeline)
         self.builder.occur(OccurrenceKind.START, effect.partner.id, sent)
         job = self.job_lifeline(effect.partner.id, span, event.marks)
+        asked = effect.text if effect.text.name else job.text
+        self.builder.asked[job.number] = self.builder.step(StepKind.ACTIVITY, asked, span)
         self.builder.declare(job, effect)
+        if effect.environment:
+            self.builder.approve(job, effect.environment)
         self.builder.end_stretch(effect.lifeline)
         self.builder.trace(event.span, statement(event), "start of the job", job.number)
 

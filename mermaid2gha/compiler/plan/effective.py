@@ -12,6 +12,8 @@ What people keep must keep its effect, so it takes part before needs and conditi
   stays, and is tested as the file tests it now.
 - A drawn job that the settings let be absent is none; what follows it comes after what it follows.
 - Where the settings let a drawn order be absent, the later job does not ask how the earlier one ended.
+- A job that would be skipped by such a term only because the drawing lets it follow another job now, is not:
+  it asks itself how those before it ended. So it does of jobs that nobody draws, after which it stopped.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence, Set
 
+from mermaid2gha.base.graph import reachable
 from mermaid2gha.base.records import FrozenMap, dataclass, replace
 from mermaid2gha.compiler.ir.existing import ExistingFile, ExistingJob
 from mermaid2gha.compiler.link.dataflow import names_of
@@ -30,7 +33,15 @@ from mermaid2gha.compiler.plan.gate import gate
 from mermaid2gha.compiler.plan.joins import MOST_BEFORE, with_joins
 from mermaid2gha.compiler.plan.model import WorkflowPlan
 from mermaid2gha.compiler.plan.needs import needs, own_condition
-from mermaid2gha.compiler.plan.results import succeeded
+from mermaid2gha.compiler.plan.skips import (
+    NewSkips,
+    inherited,
+    kept_needs,
+    named_in,
+    new_skips,
+    with_kept,
+    with_tests_kept,
+)
 from mermaid2gha.compiler.scripts.conditions import (
     AcceptedTerms,
     DrawnQuestions,
@@ -43,7 +54,6 @@ from mermaid2gha.compiler.scripts.conditions import (
     term_texts,
 )
 from mermaid2gha.github.expressions.condition import (
-    all_of,
     expression,
     negation,
     whole,
@@ -61,7 +71,8 @@ class Effective:
 
     `meanings` are the flags that people's jobs decide, each by the expression that stands for it; `apart` is,
     by the id in lower case, what people's jobs ask for in the stead of the flag under which they are drawn;
-    `kept` are the jobs, in lower case, of which something is people's that bears on whether they run.
+    `kept` are the jobs, in lower case, of which something is people's that bears on whether they run; `past`
+    has the terms of people's by which the jobs after them would be skipped now, and are not.
     """
 
     workflow: Workflow
@@ -69,6 +80,7 @@ class Effective:
     meanings: FrozenMap[Atom, str] = FrozenMap({})
     apart: FrozenMap[str, AcceptedTerms] = FrozenMap({})
     kept: tuple[str, ...] = ()
+    past: FrozenMap[str, frozenset[str]] = FrozenMap({})
 
 
 def effective(linked: LinkedWorkflow, workflow: Workflow, file: ExistingFile) -> Effective:
@@ -84,23 +96,27 @@ def effective(linked: LinkedWorkflow, workflow: Workflow, file: ExistingFile) ->
     apart = _apart(linked, meanings, known, drawn)
     terms = _terms(amended, workflow, known, drawn, apart)
     absent = {job.id.casefold() for job in workflow.jobs} & (file.accepted_absences - known.keys())
-    asked = {job.casefold(): _named_in(listed) for job, listed in terms.items()}
-    kept = _kept(workflow, file, known, asked)
-    if not (terms or meanings or kept or absent or file.accepted_orders or untested):
+    asked = {job.casefold(): named_in(listed) for job, listed in terms.items()}
+    kept = kept_needs(workflow, file, known, asked)
+    if not (terms or meanings or kept or absent or file.accepted_orders or untested or known.keys() - ids):
         return Effective(workflow, FrozenMap({}))
     if meanings or gaps:
         workflow = _without_outputs(_replanned(amended, workflow), meanings, known)
     if untested:
         tested = _replanned(_with_gaps(amended, gaps, untested), workflow)
         workflow = replace(workflow, jobs=tuple(_with_tests(job, tested, known) for job in workflow.jobs))
+    skips = new_skips(workflow, terms, known, file.accepted_orders)
+    if skips.new:
+        workflow = _past_skips(amended, gaps, untested, workflow, skips)
     if terms:
-        workflow = _with_gate(amended, workflow, _inherited(workflow, terms, known))
+        workflow = _with_gate(amended, workflow, inherited(workflow, terms, known, skips.new))
     if absent:
         workflow = without_jobs(workflow, absent)
     if file.accepted_orders:
         workflow = replace(workflow, jobs=tuple(without_orders(job, file) for job in workflow.jobs))
     if kept:
-        workflow = replace(workflow, jobs=tuple(_with_kept(job, kept, known) for job in workflow.jobs))
+        workflow = replace(workflow, jobs=tuple(with_kept(job, kept, known) for job in workflow.jobs))
+    workflow = with_tests_kept(workflow, known, file.accepted_orders, skips)
     own = {*kept, *_deciding(linked, meanings), *(job.casefold() for job in terms)}
     return Effective(
         workflow,
@@ -108,6 +124,46 @@ def effective(linked: LinkedWorkflow, workflow: Workflow, file: ExistingFile) ->
         meanings=FrozenMap(meanings),
         apart=FrozenMap(apart),
         kept=tuple(sorted(own)),
+        past=skips.new,
+    )
+
+
+def _past_skips(
+    linked: LinkedWorkflow,
+    gaps: Sequence[tuple[int, int]],
+    untested: Sequence[tuple[int, int]],
+    workflow: Workflow,
+    skips: NewSkips,
+) -> Workflow:
+    """The workflow in which no job is skipped with one before it by a term of people's by which it is not
+    skipped now: it asks itself how those before it ended, and so do the new jobs between them."""
+    groups: dict[frozenset[str], list[str]] = {}
+    for name, new in skips.new.items():
+        groups.setdefault(new, []).append(name)
+    every = frozenset[str]().union(*groups)
+    standing = {job.id.casefold(): job for job in workflow.jobs}
+    amended: dict[str, Job] = {}
+    for new in dict.fromkeys((every, *groups)):
+        around = {
+            job.id: terms
+            for job in linked.jobs
+            if (terms := tuple(sorted(new & skips.now.get(job.id.casefold(), frozenset()))))
+        }
+        planned = _replanned(_with_gaps(_conditional(linked, around), gaps, untested), workflow)
+        jobs = {job.id.casefold(): job for job in planned.jobs}
+        if new == every:
+            needs_of = {name: [one.casefold() for one in job.needs] for name, job in jobs.items()}
+            between = set(reachable([name for name in skips.new if name in jobs], needs_of.get))
+            amended |= {name: jobs[name] for name in between - skips.now.keys()}
+        amended |= {name: jobs[name] for name in groups.get(new, ()) if name in jobs}
+    return replace(
+        workflow,
+        jobs=tuple(
+            replace(job, needs=amended[name].needs, condition=amended[name].condition)
+            if name in amended
+            else job
+            for name, job in standing.items()
+        ),
     )
 
 
@@ -147,23 +203,6 @@ def _with_gate(linked: LinkedWorkflow, workflow: Workflow, terms: Mapping[str, S
     fresh = written_job(WorkflowPlan(linked.file, linked.name, flows=flows, jobs=(last,)), last, "", 0)
     made = replace(old, needs=fresh.needs, steps=fresh.steps)
     return replace(workflow, jobs=tuple(made if job is old else job for job in workflow.jobs))
-
-
-def _inherited(
-    workflow: Workflow, terms: Mapping[str, Sequence[str]], known: Mapping[str, ExistingJob]
-) -> dict[str, tuple[str, ...]]:
-    """The terms of each job with those of the jobs whose skip takes it along."""
-    found: dict[str, dict[str, None]] = {}
-    for job in workflow.jobs:
-        there = known.get(job.id.casefold())
-        text = expression(job.condition) if job.condition is not None else ""
-        text = there.condition if there is not None else text
-        mine = dict.fromkeys(terms.get(job.id, ()))
-        for need in job.needs:
-            if implies_success(text) or implies_success(text, need):
-                mine |= found.get(need.casefold(), {})
-        found[job.id.casefold()] = mine
-    return {job.id: tuple(found[job.id.casefold()]) for job in workflow.jobs if found[job.id.casefold()]}
 
 
 def _planned(linked: LinkedWorkflow, compiled: Set[str]) -> WorkflowPlan:
@@ -269,12 +308,12 @@ def _with_tests(job: Job, tested: Workflow, known: Mapping[str, ExistingJob]) ->
     where it has none, GitHub asks that all before it went well, however far."""
     one = next((one for one in tested.jobs if one.id == job.id), job)
     there = known.get(job.id.casefold())
-    asked = _named_in([expression(job.condition)]) if job.condition is not None else frozenset()
+    asked = named_in([expression(job.condition)]) if job.condition is not None else frozenset()
     if job.is_gate or job.condition is None or implies_success(expression(job.condition)):
         return job
     if there is not None and not implies_success(there.condition):
-        more = _named_in([expression(one.condition)]) if one.condition is not None else frozenset()
-        if _named_in([there.condition]).isdisjoint(more - asked):
+        more = named_in([expression(one.condition)]) if one.condition is not None else frozenset()
+        if named_in([there.condition]).isdisjoint(more - asked):
             return job
     return replace(job, needs=one.needs, condition=one.condition)
 
@@ -487,57 +526,3 @@ def _without_outputs(
         for job in workflow.jobs
     ]
     return replace(workflow, jobs=tuple(jobs))
-
-
-# -- needs -----------------------------------------------------------------------------------------
-
-
-def _kept(
-    workflow: Workflow,
-    file: ExistingFile,
-    known: Mapping[str, ExistingJob],
-    asked: Mapping[str, frozenset[str]],
-) -> dict[str, tuple[str, ...]]:
-    """The needs of each drawn job that stay whatever is drawn, by its id in lower case, as far as the plan
-    does not ask for them anyway; `asked` are those that people's terms in its `if` read."""
-    drawn = {job.id.casefold() for job in workflow.jobs}
-    found: dict[str, tuple[str, ...]] = {}
-    for job in workflow.jobs:
-        there = known.get(job.id.casefold())
-        if there is None or job.is_gate:
-            continue
-        planned = {name.casefold() for name in job.needs}
-        name = job.id.casefold()
-        kept = [
-            need
-            for need in there.needs
-            if need.casefold() in known
-            and need.casefold() not in planned
-            and (
-                need.casefold() not in drawn
-                or need.casefold() in there.reads
-                or need.casefold() in asked.get(name, ())
-                or (name, need.casefold()) in file.accepted_needs
-            )
-        ]
-        if kept:
-            found[name] = tuple(kept)
-    return found
-
-
-def _named_in(terms: Sequence[str]) -> frozenset[str]:
-    return frozenset(name.casefold() for term in terms for name in names_of("needs", term))
-
-
-def _with_kept(job: Job, kept: Mapping[str, tuple[str, ...]], known: Mapping[str, ExistingJob]) -> Job:
-    """A job with the needs that stay; where its `if` asks for results, their success is asked for, too, if
-    the file asks for it now."""
-    names = kept.get(job.id.casefold(), ())
-    if not names:
-        return job
-    condition = job.condition
-    if condition is not None and not implies_success(expression(condition)):
-        text = known[job.id.casefold()].condition
-        tested = [name for name in names if implies_success(text, name)]
-        condition = all_of(condition, *(succeeded(name) for name in tested))
-    return replace(job, needs=(*job.needs, *names), condition=condition)

@@ -13,16 +13,18 @@ from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.marks.settled import settled
-from mermaid2gha.compiler.reading.approvals import asks_nobody
+from mermaid2gha.compiler.reading.approvals import asks_nobody, passes_on
 from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, Effect, EffectKind, Ground
-from mermaid2gha.compiler.vocabulary import approvals, labels, writing
+from mermaid2gha.compiler.vocabulary import approvals, labels, outcomes, writing
 from mermaid2gha.compiler.vocabulary.clauses import Clause, ClauseKind, clause
 from mermaid2gha.mermaid.ast import Diagram, FragmentEnd, FragmentStart, Message, Note, Operator
 
 UNREAD_CLAUSE = Rule("unread-clause", Severity.WARNING)
 
+_WITH_INPUTS = (EffectKind.WORKFLOW_CALL, EffectKind.DISPATCH)
+"""What has its further lines as inputs."""
 _GIVING = frozenset((EffectKind.PUSH, EffectKind.WRITE))
-_CHOOSING = (Operator.OPT, Operator.ALT, Operator.BREAK, Operator.CRITICAL)
+CHOOSING = (Operator.OPT, Operator.ALT, Operator.BREAK, Operator.CRITICAL)
 """What says itself when something happens, so that a text within may say it again."""
 
 
@@ -42,6 +44,7 @@ def unread_clauses(
     found = [
         *_of_activities(diagram, effects, runs),
         *_of_people(diagram, effects, participants, runs),
+        *_of_messengers(diagram, effects, participants, runs),
         *_of_sources(diagram, effects, participants),
     ]
     return [one for one in found if not any(label.span in told for label in one.labels)]
@@ -87,7 +90,7 @@ def _of_activities(diagram: Diagram, effects: Sequence[Effect], runs: _Runs) -> 
     choices: list[bool] = []
     for at, (event, effect) in enumerate(zip(diagram.events, effects)):
         if isinstance(event, FragmentStart):
-            choices.append(event.operator in _CHOOSING)
+            choices.append(event.operator in CHOOSING)
         elif isinstance(event, FragmentEnd):
             choices.pop()
         if (
@@ -99,10 +102,15 @@ def _of_activities(diagram: Diagram, effects: Sequence[Effect], runs: _Runs) -> 
         is_review = effect.act is EffectKind.WRITE and writing.is_review(effect.text.name)
         if effect.environment or "approval" in marks_of(event) or is_review or _is_command(effect.text.name):
             continue
-        said = clause(event.text)
+        if effect.act in _WITH_INPUTS:
+            said = clause(next(iter(labels.pieces(event.text)), ""))
+        else:
+            said = clause(event.text)
         is_asking = said is not None and said.kind is ClauseKind.APPROVAL
         if said is not None and not is_asking:
-            if not any(choices):
+            if said.kind is ClauseKind.KEY:
+                yield _of_file(event, said)
+            elif not any(choices):
                 yield _unread(event, said)
             continue
         next_at = runs.following(at, files[at])
@@ -139,7 +147,7 @@ def _unread(event: Message | Note, said: Clause) -> Diagnostic:
     }.get(said.kind, "when this runs")
     mark = {
         ClauseKind.FAILURE: "`%% failure` above it makes it run when what is before it failed",
-        ClauseKind.ALWAYS: "`%% failure` above it makes it run when what is before it failed",
+        ClauseKind.ALWAYS: outcomes.undrawn_status("always"),
     }.get(said.kind, "`%% if: EXPRESSION` or `%% flag: NAME` above it says when it runs")
     place = event.text_span or event.span
     is_note = isinstance(event, Note)
@@ -155,13 +163,33 @@ def _unread(event: Message | Note, said: Clause) -> Diagnostic:
     )
 
 
+def _of_file(event: Message | Note, said: Clause) -> Diagnostic:
+    """That a line stands for a key of a job, which is written into the workflow file."""
+    key = said.text.partition(":")[0].strip().lower()
+    mark = {
+        "permissions": "`%% permissions: RIGHT: write` above it gives the right; ",
+        "needs": "the order on the page gives `needs`; ",
+        "strategy": "`%% matrix: {NAME: [A, B]}` above it repeats it; ",
+        "outputs": "`%% outputs: NAME` above it declares outputs; ",
+    }.get(key, "")
+    place = event.text_span or event.span
+    return diagnostic(
+        UNREAD_CLAUSE,
+        f"`{said.text}` is a line of a workflow file, and is read as part of a name",
+        place,
+        help=f"{mark}what a drawing has no words for is written into the workflow file, where it stays",
+        fixes=settled(place, f"ignore: {UNREAD_CLAUSE.name}"),
+    )
+
+
 # -- of people -------------------------------------------------------------------------------------
 
 
 def _of_people(
     diagram: Diagram, effects: Sequence[Effect], participants: Mapping[str, Participant], runs: _Runs
 ) -> Iterator[Diagnostic]:
-    """What is said of an approval where no workflow takes part: by people among themselves, or of a loop."""
+    """What is said of an approval where no workflow takes part: by people among themselves, or of a loop; and
+    whatever a person says to the repository in the middle of a run."""
     for at, (event, effect) in enumerate(zip(diagram.events, effects)):
         if isinstance(event, FragmentStart):
             if event.operator is Operator.LOOP and approvals.says_approval(labels.plain(event.text)):
@@ -169,10 +197,38 @@ def _of_people(
             continue
         if not isinstance(event, Message | Note) or effect.ground is Ground.MARK:
             continue
-        if not approvals.says_approval(labels.plain(event.text)) or not _is_of_people(event, participants):
+        if not _is_of_people(event, participants):
+            continue
+        is_to_source = isinstance(event, Message) and participants[event.receiver].role is Role.SOURCE
+        if not (is_to_source or approvals.says_approval(labels.plain(event.text))):
             continue
         if runs.split_at(at):
             yield asks_nobody(event, "", is_step=False)
+
+
+def _of_messengers(
+    diagram: Diagram, effects: Sequence[Effect], participants: Mapping[str, Participant], runs: _Runs
+) -> Iterator[Diagnostic]:
+    """What somebody outside answers to a workflow after a person has spoken to him in the middle of its run:
+    the person may have decided."""
+    urged: dict[str, Message] = {}
+    for at, (event, effect) in enumerate(zip(diagram.events, effects)):
+        if not isinstance(event, Message):
+            continue
+        sender, receiver = participants[event.sender], participants[event.receiver]
+        if sender.role is Role.PERSON and receiver.role is Role.EXTERNAL and effect.ground is not Ground.MARK:
+            if runs.split_at(at):
+                urged[receiver.id] = event
+        elif sender.role in _INNER:
+            urged.pop(receiver.id, None)
+        elif receiver.role in _INNER and sender.id in urged and effect.ground is not Ground.MARK:
+            decided = urged.pop(sender.id)
+            is_read = effect.act not in (EffectKind.STEP, EffectKind.PULL, EffectKind.COSMETIC)
+            if not is_read and runs.following(at, receiver.file) is not None:
+                yield passes_on(event, decided, sender.name)
+
+
+_INNER = (Role.WORKFLOW, Role.JOB)
 
 
 def _is_of_people(event: Message | Note, participants: Mapping[str, Participant]) -> bool:

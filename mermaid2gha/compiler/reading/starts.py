@@ -13,7 +13,7 @@ from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagn
 from mermaid2gha.base.edit import Fix, respelt
 from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.base.source import Span
-from mermaid2gha.compiler.marks.settled import settled, trigger_mark
+from mermaid2gha.compiler.marks.settled import settled, together, trigger_mark
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.events import EventText
@@ -30,11 +30,15 @@ UNKNOWN_EVENT = Rule("unknown-event", Severity.ERROR)
 
 @dataclass(frozen=True, slots=True)
 class WordsAlone:
-    """A message that starts a run, the events it is taken for, and the places of the words that say so."""
+    """A message that starts a run, the events it is taken for, and the places of the words that say so.
+
+    `left` is what it says beside its events, which is not read.
+    """
 
     message: Message
     events: tuple[EventText, ...]
     causes: tuple[Span, ...] = ()
+    left: str = ""
 
 
 def guessed_trigger(message: str, *places: Label | Span | None, cure: str, mark: str = "") -> Diagnostic:
@@ -55,16 +59,23 @@ def words_alone(readings: Sequence[WordsAlone], known: Sequence[Diagnostic]) -> 
     names = " and ".join(dict.fromkeys(f"`{mark.removeprefix('trigger: ')}`" for mark in map(_mark, left)))
     labels: dict[Span, str] = {}
     for one in left:
-        labels.setdefault(_place(one), "this starts a run" if one.causes else "these words")
+        words = f"`{one.left}` is not read" if one.left else "these words"
+        labels.setdefault(_place(one), "this starts a run" if one.causes else words)
         for cause in one.causes:
             labels.setdefault(cause, "by these words")
     marks = " and ".join(dict.fromkeys(f"`%% {_mark(one)}`" for one in left))
+    cure = f"{marks} above it says so, or which event it is; so does a whole text like `push to main`"
+    if any(one.left for one in left):
+        cure += (
+            "; `%% when: EXPRESSION` says when alone it runs, `%% approval: production` above its first job "
+            "that people are asked"
+        )
     return [
         diagnostic(
             GUESSED_TRIGGER,
             f"{names} is read from words within a sentence, which may say something else",
             *(Label(span, text) for span, text in labels.items()),
-            help=f"{marks} above it says so, or which event it is; so does a whole text like `push to main`",
+            help=cure,
             fixes=_fix(left),
         )
     ]
@@ -82,11 +93,7 @@ def _mark(one: WordsAlone) -> str:
 
 def _fix(readings: Sequence[WordsAlone]) -> tuple[Fix, ...]:
     """One cure with the marks of all, where each can have one."""
-    made = [settled(_place(one), _mark(one)) for one in readings]
-    if not all(made):
-        return ()
-    edits = tuple(edit for (fix,) in made for edit in fix.edits)
-    return (Fix(edits, is_safe=all(fix.is_safe for (fix,) in made)),)
+    return together([settled(_place(one), _mark(one)) for one in readings])
 
 
 def unknown_event(message: Message, said: str, names: frozenset[str]) -> list[Diagnostic]:
@@ -111,9 +118,9 @@ def unknown_event(message: Message, said: str, names: frozenset[str]) -> list[Di
 
 
 def wrong_times(message: Message, events: Sequence[EventText]) -> list[Diagnostic]:
-    """Reports `invalid-cron` of times of five fields that GitHub refuses."""
+    """Reports `invalid-cron` of times of five fields, or more, that GitHub refuses."""
     found = []
-    for time in (time for one in events for time in one.times if time.count(" ") == _GAPS):
+    for time in (time for one in events for time in one.times if time.count(" ") >= _GAPS):
         problem = cron_problem(time)
         if problem is not None:
             found.append(invalid_cron(time, problem, message.text_span or message.span))

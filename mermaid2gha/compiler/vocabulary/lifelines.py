@@ -201,6 +201,26 @@ def environment(name: str) -> str:
     return job_id(bare) if bare.strip(" ()[]:/,") else ""
 
 
+_TOOL = late(
+    r"\b(?:api|apis|cli|aws|sts|iam|s3|ecs|eks|lambda|oidc|azure|aks|gcp|gke|k8s|kubernetes|kubectl|cluster|helm"
+    r"|docker|buildx|buildkit|registry|terraform|tf|ansible|pulumi|cloud\w*|server\w*|serv(?:eu|ido)r\w*|vm|host|db"
+    r"|database|runner|container\w*|image\w*|store|storage|bucket|cache|cdn|pages|site|web\w*|app|app-?store|npm|pypi"
+    r"|maven|gradle|nuget|cargo|trivy|snyk|sonar\w*|codeql|codecov|semgrep|scann\w+|linter\w*|eslint|ruff|pytest|jest"
+    r"|playwright|cypress|tests?|suite|compiler|toolchain|vault|secrets?|webhook\w*|service|endpoint|vercel|netlify"
+    r"|heroku|fly|firebase|supabase|datadog|sentry|grafana|prometheus|monitoring|logs?|queue|bot|script\w*|tool\w*"
+    r"|prod|production|staging|env|browser|client|laptop|ide|editor|terminal|console|shell|phone|front-?end"
+    r"|back-?end)\b",
+    re.IGNORECASE,
+)
+
+
+def is_tool(name: str, said: str) -> bool:
+    """Whether a name is one of tools and machines, or what is said to it is a command of its own: `helm
+    upgrade`. It only spares a warning."""
+    first = next(iter(labels.words(said)), "")
+    return _TOOL.search(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)) is not None or first == name.casefold()
+
+
 def is_person(name: str) -> bool:
     return _PERSON.fullmatch(name) is not None
 

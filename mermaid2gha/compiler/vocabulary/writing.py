@@ -214,17 +214,30 @@ def written_by_itself(text: str) -> tuple[str, ...]:
             found["contents"] = None
         elif first in ("create", "draft", "publish", "open", "update", "close", "edit", "delete"):
             thing = labels.words(_BEHIND_OBJECT.split(object_, maxsplit=1)[0])[-2:]
-            if thing[-1:] == ["release"] or (first == "create" and thing[-1:] in (["tag"], ["branch"])):
+            last = "".join(thing[-1:])
+            if last == "release" or (first == "create" and last in ("tag", "branch")):
                 found["contents"] = None
-            elif thing[-1:] in (["issue"], ["issues"]):
+            elif last in ("issue", "issues"):
                 found["issues"] = None
-            elif thing[-1:] in (["pr"], ["prs"]) or thing in (["pull", "request"], ["pull", "requests"]):
+            elif last in ("pr", "prs") or thing in (("pull", "request"), ("pull", "requests")):
                 found["pull-requests"] = None
         elif first in _GIVING and _PAGES.match(_PLACE.split(rest, maxsplit=1)[-1]):
             found |= dict.fromkeys(("pages", "id-token"))
         elif first == "comment" and _is(rest, r"\bPRs?\b|\bpull[- ]requests?\b|\bissues?\b"):
             found["issues" if _is(rest, r"\bissues?\b") else "pull-requests"] = None
     return tuple(found)
+
+
+_CHECKOUT = late(
+    r"\bcheck(?:s|ed|ing)?[\s-]?out\b|\bactions/checkout\b|\bgh\s+pr\s+checkout\b"
+    r"|\bgit\s+(?:clone|checkout|fetch|pull)\b|\bclon(?:e|es|ed|ing)\b",
+    re.IGNORECASE,
+)
+
+
+def checks_out(text: str) -> bool:
+    """Whether a text says that code is taken from a repository: by the command, the action or the word."""
+    return _CHECKOUT.search(text) is not None
 
 
 def gives(text: str) -> bool:
@@ -249,7 +262,7 @@ def _is_of_other_thing(clause: str) -> bool:
     if first in ("comment", "label", "tag", "commit", "merge"):
         return not labels.REPORTING.issuperset(labels.words(rest)[:1])  # `commit status` is the status
     said = labels.words(_BEHIND_OBJECT.split(object_, maxsplit=1)[0])
-    is_itself = not said or not labels.REPORTING.isdisjoint(said[-1:]) or said[-2:] == ["check", "run"]
+    is_itself = not said or not labels.REPORTING.isdisjoint(said[-1:]) or said[-2:] == ("check", "run")
     return not is_itself or (bool(places) and bool(_of(places[0])))
 
 

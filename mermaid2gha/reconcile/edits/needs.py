@@ -8,11 +8,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from mermaid2gha.compiler.scripts.comments import drawn_title
 from mermaid2gha.github.workflow.emitter import flow_scalar, list_lines, scalar
 from mermaid2gha.github.workflow.reader import FileJob
-from mermaid2gha.reconcile.edit_keys import Keys, remove_item, remove_key, set_key, without_mark
+from mermaid2gha.reconcile.edits.keys import Keys, remove_item, remove_key, set_key, without_mark
 from mermaid2gha.yaml.tree import Alias, Items, Scalar
-
-_BRACKETED = re.compile(r"(?m)^\s+needs:\s*\[[^\],\n]*\]")
-"""One job between brackets."""
 
 
 def _same(one: Sequence[str], other: Sequence[str]) -> bool:
@@ -31,12 +28,7 @@ def edit_needs(keys: Keys, job: FileJob, wanted: Sequence[str]) -> None:
     elif entry is None or isinstance(entry.value, Alias) or _is_fresh(keys, job):
         set_key(keys, "needs", lines, flow)
     elif isinstance(entry.value, Items) and entry.value.items:
-        if not keys.is_open("needs", flow):
-            return
-        left = _only_left(keys, entry.value, wanted)
-        if left:
-            keys.buffer.replace(entry.value.span.start, entry.value.span.end, left)
-        else:
+        if keys.is_open("needs", flow):
             edit_list(keys, entry.value, wanted, lambda name: name.casefold())
     elif isinstance(entry.value, Scalar) and len(wanted) == 1 and not entry.value.anchor:
         if keys.is_open("needs", flow) and entry.value.style in ("", "'", '"') and not entry.value.is_null:
@@ -48,16 +40,6 @@ def edit_needs(keys: Keys, job: FileJob, wanted: Sequence[str]) -> None:
             set_key(keys, "needs", lines, flow)
     else:
         set_key(keys, "needs", lines, flow)
-
-
-def _only_left(keys: Keys, node: Items, wanted: Sequence[str]) -> str:
-    """The one job that is left of a list between brackets, as it is spelt, where the file names one without
-    brackets; else empty."""
-    left = [item for item in node.items if _text(item).casefold() == wanted[0].casefold()]
-    is_short = node.is_flow and len(wanted) == len(left) == 1 and len(node.items) > 1
-    if not is_short or not re.fullmatch(r"\[[^\n#]*\]", node.span.text) or not isinstance(left[0], Scalar):
-        return ""
-    return "" if _BRACKETED.search(keys.buffer.text) else left[0].span.text
 
 
 def needs_lines(needs: Sequence[str], column: int) -> list[str]:
@@ -118,7 +100,7 @@ def edit_list(
     for number, item in enumerate(node.items):
         start, end = buffer.line_start(item.span.start), buffer.line_end(item.span.end)
         if number not in stays:
-            kept = filter(None, map(without_mark, buffer.comments(item, end)))
+            kept = [line for one in buffer.comments(item, end) if (line := without_mark(one))]
             buffer.replace(start, end, "".join(f"{' ' * column}{line}\n" for line in kept))
     for number, name in added:
         before = [n for n in stays if names[n] in aims[:number]]
@@ -131,9 +113,13 @@ def edit_list(
 def spelt_alike(node: Items, text: str) -> str:
     """A text in the quotes that all items of a list have; empty where they have none, or not the same."""
     styles = {item.style if isinstance(item, Scalar) else "" for item in node.items}
-    quote = styles.pop() if len(styles) == 1 else ""
-    is_simple = quote in ("'", '"') and re.fullmatch(r"[^'\"\\\x00-\x1f\x7f-\x9f\u2028\u2029]+", text)
-    return f"{quote}{text}{quote}" if is_simple else ""
+    return in_quotes(styles.pop() if len(styles) == 1 else "", text)
+
+
+def in_quotes(style: str, text: str) -> str:
+    """A text in the quotes of a style; empty where that has none, or the text cannot stand so as it is."""
+    is_simple = style in ("'", '"') and re.fullmatch(r"[^'\"\\\x00-\x1f\x7f-\x9f\u2028\u2029]+", text)
+    return f"{style}{text}{style}" if is_simple else ""
 
 
 def _after(names: Sequence[str], before: Sequence[str]) -> int:

@@ -11,9 +11,7 @@ from collections.abc import Callable, Sequence
 from mermaid2gha.base.diagnostic import Diagnostic
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.compiler.scripts.comments import bare_comment
-from mermaid2gha.compiler.scripts.marks import DrawnMark, comment_at, mark_of, mark_text, read_mark
-from mermaid2gha.github.expressions.condition import Condition, expression
-from mermaid2gha.github.workflow.emitter import WIDTH, condition_lines, quoted, scalar
+from mermaid2gha.compiler.scripts.marks import read_mark
 from mermaid2gha.github.workflow.reader import line_rest
 from mermaid2gha.reconcile.difference import FileDifference
 from mermaid2gha.settings.editor import uneditable_place
@@ -122,33 +120,6 @@ def _beside(entry: Entry) -> str:
     return f" {match[0].rstrip()}" if match and isinstance(value, Scalar) else ""
 
 
-def set_condition(keys: Keys, condition: Condition | None, named: Sequence[str], *, is_ours: bool) -> None:
-    """Write an `if` in the style of the one there: bare on a line, which may be as wide as people's was, else
-    as a fresh file has it, which is how those of jobs of ours are.
-
-    A mark names the drawn terms that nothing else tells from people's.
-    """
-    if condition is None:
-        remove_key(keys, "if")
-        return
-    entry = keys.node.entry("if")
-    text = " ".join(expression(condition).splitlines()).strip()
-    flow = f"if: {quoted(f'${{{{ {text} }}}}')}"
-    lines = condition_lines(condition, 0 if keys.node.is_flow else keys.column)
-    value = entry.value if entry is not None else None
-    if isinstance(value, Scalar) and "${{" not in value.value and not text.startswith("!"):
-        is_line = value.style in ("", "'", '"')
-        is_wide = is_line and "\n" not in value.span.text and keys.buffer.column(value.span.end) > WIDTH
-        if (len(lines) == 1 and (is_line or not is_ours)) or (is_wide and not is_ours):
-            lines = [scalar(text)]
-    old = mark_of(entry) if entry is not None else None
-    mark = None
-    if named or old is not None:
-        other = old.rest if old is not None else comment_at(entry) if entry is not None else ""
-        mark = mark_text(DrawnMark(tuple(named), other))
-    set_key(keys, "if", [f"if: {lines[0]}", *(f"  {line}" for line in lines[1:])], flow, comment=mark)
-
-
 def remove_key(keys: Keys, key: str) -> None:
     """Take a key away with its lines; comments in them stay, as lines of their own."""
     buffer, node = keys.buffer, keys.node
@@ -172,6 +143,18 @@ def remove_item(buffer: EditBuffer, node: Tree, number: int, spans: Sequence[Tre
         buffer.replace(parts[number].span.start, parts[number + 1].span.start, "")
     else:
         buffer.replace(parts[number - 1].span.end, parts[number].span.end, "")
+
+
+def remove_members(buffer: EditBuffer, node: Entries, numbers: Sequence[int]) -> None:
+    """Take entries out of a mapping between braces, each with the comma that parts it."""
+    left = [one for number, one in enumerate(node.entries) if number not in numbers]
+    for number in numbers:
+        one = node.entries[number]
+        after = next((other for other in node.entries[number + 1 :]), None)
+        if after is not None:
+            buffer.replace(one.span.start, after.span.start, "")
+        elif left:
+            buffer.replace(left[-1].span.end, one.span.end, "")
 
 
 def keep_comments(buffer: EditBuffer, entry: Entry, end: int) -> None:
@@ -204,12 +187,7 @@ def _place(keys: Keys, key: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Mend:
-    """Differences of one key of a job that one change mends; without a change they are only told.
-
-    `reads` are the jobs, in lower case, whose results what is written asks for, where these are fewer than
-    are drawn.
-    """
+    """Differences of one key of a job that one change mends; without a change they are only told."""
 
     differences: tuple[FileDifference, ...]
     edit: Callable[[Keys], None] | None = None
-    reads: frozenset[str] | None = None

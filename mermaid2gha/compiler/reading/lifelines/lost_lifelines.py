@@ -12,13 +12,13 @@ from collections.abc import Iterator, Mapping
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.marks.settled import settled
-from mermaid2gha.compiler.reading.evidence import STORE_KINDS, Evidence
+from mermaid2gha.compiler.reading.lifelines.evidence import STORE_KINDS, Evidence
 from mermaid2gha.compiler.vocabulary import events as event_words
-from mermaid2gha.compiler.vocabulary import labels, lookalikes
+from mermaid2gha.compiler.vocabulary import labels, lookalikes, writing
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
+from mermaid2gha.compiler.vocabulary.labels import is_question_mark
 from mermaid2gha.github.names import job_id
 from mermaid2gha.mermaid.ast import Diagram, Lifeline, Message
-from mermaid2gha.settings.model import Settings
 
 SECOND_LIFELINE = Rule("second-lifeline", Severity.WARNING)
 SPLIT_LIFELINE = Rule("split-lifeline", Severity.ERROR)
@@ -36,14 +36,12 @@ _LONG_ENOUGH = 4
 """From this length on the parser tells names that differ only in case or blanks (`near-duplicate-name`)."""
 
 
-def lost_lifelines(
-    diagram: Diagram, participants: Mapping[str, Participant], settings: Settings
-) -> list[Diagnostic]:
+def lost_lifelines(evidence: Evidence, participants: Mapping[str, Participant]) -> list[Diagnostic]:
     """Reports `unread-lifeline`, `second-lifeline`, `split-lifeline` and `look-alike-letters`.
 
     `participants` may be none.
     """
-    evidence = Evidence(diagram, settings)
+    diagram = evidence.diagram
     second = list(_second(diagram, participants, evidence)) if participants else []
     known = {finding.labels[0].span for finding in second if finding.labels}
     unread = [*_unread(diagram, participants, evidence), *_merely_told(diagram, participants, evidence)]
@@ -118,10 +116,8 @@ def _unread(
         heard = next((m for m in received if _is_event(m, participants, evidence)), None)
         if heard is not None and _acts(lifeline, evidence):
             yield _lost(lifeline, heard, "hears of an event")
-        elif heard is None and received and _is_order(received[0], participants):
-            workflows = {x for x, one in participants.items() if one.role is Role.WORKFLOW}
-            if evidence.has_steps(lifeline.id, workflows):
-                yield _lost(lifeline, received[0], "is told to do something")
+        elif heard is None and received and _is_order(received[0], participants, evidence):
+            yield _lost(lifeline, received[0], "is told to do something")
 
 
 def _is_event(message: Message, participants: Mapping[str, Participant], evidence: Evidence) -> bool:
@@ -142,14 +138,26 @@ def _is_event(message: Message, participants: Mapping[str, Participant], evidenc
     return names_file or (is_of_event and bool(event_words.said_events(text)))
 
 
-def _is_order(first: Message, participants: Mapping[str, Participant]) -> bool:
+def _is_order(first: Message, participants: Mapping[str, Participant], evidence: Evidence) -> bool:
     """Whether a person orders something, be it `/deploy`, and is the first to speak to a lifeline.
 
-    Beside a workflow, and not to what a workflow has spoken to before: that is what people then use.
+    Beside a workflow, and not to what a workflow has spoken to before: that is what people then use. In words
+    that nobody knows it is an order to what acts by itself and then tells neither the repository nor a
+    workflow anything, as a person's own tools do.
     """
-    sender = participants.get(first.sender)
-    is_of_person = sender is not None and sender.role is Role.PERSON and not first.arrow.is_dotted
-    return is_of_person and lifeline_names.is_order(labels.plain(first.text))
+    sender, name = participants.get(first.sender), first.receiver
+    sent = evidence.senders.get(name, ())
+    is_reply = first.arrow.is_dotted and any(m.receiver == first.sender for m in sent)
+    if sender is None or sender.role is not Role.PERSON or is_reply:
+        return False
+    text = labels.plain(first.text)
+    if lifeline_names.is_order(text):
+        workflows = {x for x, one in participants.items() if one.role is Role.WORKFLOW}
+        return evidence.has_steps(name, workflows)
+    is_looking = writing.verb(text) is writing.Verb.READING or is_question_mark(text)
+    is_looking = is_looking or lifeline_names.is_tool(evidence.names[name], text)
+    hands_on = any(participants[m.receiver].role in (Role.SOURCE, Role.WORKFLOW) for m in sent)
+    return _acts(evidence.by_id[name], evidence) and not (is_looking or hands_on)
 
 
 def _acts(lifeline: Lifeline, evidence: Evidence) -> bool:
