@@ -62,13 +62,13 @@ EDITS: dict[str, tuple[dict[str, str], list[str]]] = {
             "-    needs: unit",
             "-    if: ${{ github.ref == 'refs/heads/main' }}",
             "+    needs: [unit, lint]",
-            "+    if: >-",
+            "+    if: >- # drawn: !cancelled(), needs.lint",
             "+      !cancelled()",
             "+      && needs.lint.result == 'success'",
             "+      && (needs.unit.result == 'success' || needs.unit.result == 'skipped')",
             "+      && github.ref == 'refs/heads/main'",
             "+    if: ${{ !cancelled() && needs.image.result == 'success'"
-            " && github.ref == 'refs/heads/main' }}",
+            " && github.ref == 'refs/heads/main' }} # drawn: !cancelled()",
         ],
     ),
     "two jobs change places": (
@@ -114,8 +114,7 @@ EDITS: dict[str, tuple[dict[str, str], list[str]]] = {
     ),
 }  # fmt: skip
 RESTORED = ("a filter is wider", "an event is added", "a condition is another", "an approval is added")
-"""Edits after which the file is the same byte for byte when they are taken back; others change no more than the
-form of a list of needs."""
+"""Edits after which the file is the same byte for byte when they are taken back."""
 FRESH = """\
 +    name: Audit
 +    needs: unit
