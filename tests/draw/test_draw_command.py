@@ -303,3 +303,12 @@ def test_who_asks_for_the_success_of_a_job_asks_what_that_job_asks(
     assert called(draw, []).code == 0
     settings = (repository / "mermaid2gha.yml").read_text(encoding="utf-8")
     assert ("accepted:" not in settings) == is_drawn, settings
+
+
+def test_what_could_not_be_written_is_not_said_to_be_drawn(repository: Path) -> None:
+    (repository / "docs").write_text("a file", encoding="utf-8")
+    result = called(draw, [])
+    assert result.code == 1
+    assert "unwritable-file" in result.err
+    assert "draws" not in result.err
+    assert "next:" not in result.err

@@ -1,4 +1,4 @@
-"""Drawing again after people moved diagrams: each stays in its document, and a new one joins those of its kind."""
+"""Drawing again after people moved diagrams: each stays where it is, a new one joins those of its kind."""
 
 from __future__ import annotations
 
