@@ -439,9 +439,7 @@ class _Part:
                 drawing.places[one.place] = Lifeline(name, one.place, "database", is_declared=True)
             place = drawing.places[one.place].id
             sender, receiver = (place, lifeline) if one.is_taken else (lifeline, place)
-            self.events.append(
-                Message(sender, receiver, words.escaped(one.text), Arrow.DOTTED, marks=(_mark("reply"),))
-            )
+            self.events.append(Message(sender, receiver, one.text, Arrow.DOTTED, marks=(_mark("reply"),)))
 
     def _call(self, job: FileJob, callee: str, lifeline: str, marks: tuple[Mark, ...]) -> None:
         drawing = self.drawing
