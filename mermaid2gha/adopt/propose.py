@@ -6,7 +6,7 @@ After each kind the documents are compiled under all that is proposed so far, so
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from mermaid2gha.adopt.base_line import base_line
@@ -181,7 +181,8 @@ class _Adopting:
         if not self.pairs:
             raise _StopError(*(with_severity(one, Severity.ERROR) for one in found))
         found += [one for pair in self.pairs if (one := self.named_otherwise(pair)) is not None]
-        self.pairs = [pair for pair in self.pairs if self.is_linked(pair)]
+        is_linked = self.linked()
+        self.pairs = [pair for pair in self.pairs if is_linked(pair)]
         if not self.pairs:
             raise _StopError(*(with_severity(one, Severity.ERROR) for one in found))
         for one in found:
@@ -200,7 +201,7 @@ class _Adopting:
         settings do not change."""
         names = dict(lifelines(pair.workflow, pair.file))
         more: Given = {"lifelines": {name: {"file": file} for name, file in names.items()}}
-        if names and not self.is_linked(pair, more):
+        if names and not self.linked(more)(pair):
             return drawn_as_another(pair)
         self.give(**more)
         for name in names:
@@ -209,11 +210,12 @@ class _Adopting:
             self.guesses.append(_guessed_workflow(pair))
         return None
 
-    def is_linked(self, pair: FilePair, more: Given | None = None) -> bool:
+    def linked(self, more: Given | None = None) -> Callable[[FilePair], bool]:
         """Whether the documents draw a file under what is proposed, and more settings; or have errors."""
         made = self.compiled(self.settings(more))
         files = {one.file.casefold() for one in made.linked}
-        return file_name(pair.file).casefold() in files or has_errors(list(made.diagnostics))
+        is_faulty = has_errors(list(made.diagnostics))
+        return lambda pair: is_faulty or file_name(pair.file).casefold() in files
 
     def place(self) -> None:
         """The documents, and the folder of the workflows."""

@@ -87,7 +87,9 @@ def run(arguments: argparse.Namespace, io: Io) -> Result:
         read = {path: digest for (kind, path), digest in disk.facts.items() if kind == "content"}
         faults = write(changes, read, clock=io.clock).faults
         findings += faults
-        if not faults:
+        if faults:
+            chatter = ""
+        else:
             names = [shown(change.path) for change in changes]
             chatter = "".join(f"wrote {name}\n" for name in names) + chatter
             chatter += "" if names else "nothing to write: the document draws all of it\n"

@@ -269,7 +269,8 @@ class _Drawing:
         """The message that starts a flow, with all its events."""
         texts = [text for event in flow.events for text in event_texts(event)]
         mark = _mark("trigger", ", ".join(texts) or WORKFLOW_DISPATCH.name)
-        text = self.known.text("trigger", "") or words.escaped(brief(read_events(mark.value)))
+        said = brief(read_events(mark.value)) or ", ".join(event.name for event in flow.events)
+        text = self.known.text("trigger", "") or words.escaped(said)
         self.events.append(Message(SOURCE, receiver, text, Arrow.SOLID, marks=(mark,)))
 
     def _also_started(self, name: str, chained: Chains) -> None:
@@ -438,9 +439,7 @@ class _Part:
                 drawing.places[one.place] = Lifeline(name, one.place, "database", is_declared=True)
             place = drawing.places[one.place].id
             sender, receiver = (place, lifeline) if one.is_taken else (lifeline, place)
-            self.events.append(
-                Message(sender, receiver, words.escaped(one.text), Arrow.DOTTED, marks=(_mark("reply"),))
-            )
+            self.events.append(Message(sender, receiver, one.text, Arrow.DOTTED, marks=(_mark("reply"),)))
 
     def _call(self, job: FileJob, callee: str, lifeline: str, marks: tuple[Mark, ...]) -> None:
         drawing = self.drawing

@@ -237,8 +237,8 @@ def _section(made: DrawnDiagram, sentence: str, level: int) -> str:
 
 
 def _sentence(name: str, events: Sequence[EventText], flow: EventFlow) -> str:
-    """A sentence on when a file runs, or does what is drawn."""
-    said = when(events) or "by hand"
+    """A sentence on when a file runs, or does what is drawn; events that no mark can say by their names."""
+    said = when(events) or listed([f"at `{event.name}`" for event in flow.events])
     if flow.is_sole:
         return f"`{name}` runs {said}."
     return f"This is what `{name}` does {'when run ' if said.startswith('by hand') else ''}{said}."
@@ -246,6 +246,8 @@ def _sentence(name: str, events: Sequence[EventText], flow: EventFlow) -> str:
 
 def _sentence_again(block: Block, old: Diagram, name: str, flow: EventFlow) -> Iterator[Edit]:
     """The sentence above a diagram, if it is still ours, as it is to be now."""
+    if not events_of(old):
+        return
     before, after = (_sentence(name, one, flow) for one in (events_of(old), drawn_events(flow.events)))
     start = block.heading_span.end if block.heading_span is not None else 0
     words = r"\s+".join(map(re.escape, before.split()))

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from mermaid2gha.base.enums import Enum
 from mermaid2gha.base.records import dataclass
+from mermaid2gha.draw.words import title
 from mermaid2gha.github.workflow.reader import FileJob, FileStep, WorkflowFile
 
 
@@ -23,7 +24,7 @@ class Amount(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """Something that a job gives to a place outside of it, or takes from there."""
+    """Something that a job gives to a place outside of it, or takes from there; `text` is a label."""
 
     place: str
     text: str
@@ -78,7 +79,7 @@ def exchanges(job: FileJob, file: WorkflowFile, amount: Amount) -> tuple[Exchang
             continue
         if amount is Amount.SOME and known.place not in (_ARTIFACTS, _REGISTRY):
             continue
-        name = _name(step, known)
+        name = title(_said(step, known), "")
         result[Exchange(known.place, f"{known.verb} {name}".strip(), known.is_taken)] = None
     return tuple(result)
 
@@ -107,7 +108,12 @@ def _known(step: FileStep) -> _Known | None:
 
 def _name(step: FileStep, known: _Known) -> str:
     """What is given or taken, if it is named plainly."""
+    said = _said(step, known)
+    return "" if "${{" in said else said
+
+
+def _said(step: FileStep, known: _Known) -> str:
+    """What is given or taken, as the step says it; of several the first."""
     arguments = dict(step.arguments)
     said = next((arguments[key] for key in known.named if arguments.get(key)), "")
-    said = said.strip().splitlines()[0] if said.strip() else ""
-    return "" if "${{" in said else said
+    return said.strip().splitlines()[0] if said.strip() else ""

@@ -25,7 +25,7 @@ _Filters = Mapping[str, Sequence[str]]
 
 
 def when(events: Sequence[EventText]) -> str:
-    """When these events happen, after `runs`; each once."""
+    """When these events happen, after `runs`; each once, and nothing of none."""
     said: dict[str, None] = {}
     pushes = [one for one in events if one.kind.has_changes and not one.kind.is_about_pull_request]
     requests = [one for one in events if _is_each_request(one)]
@@ -38,7 +38,7 @@ def when(events: Sequence[EventText]) -> str:
             said |= dict.fromkeys(_times(times))
         else:
             said[_said(event)] = None
-    return listed(list(said))
+    return listed(list(said)) if said else ""
 
 
 def brief(events: Sequence[EventText]) -> str:

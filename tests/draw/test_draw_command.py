@@ -251,7 +251,9 @@ def test_a_picture_of_the_whole_is_printed_and_nothing_written(repository: Path)
 def test_messages_show_what_jobs_pass_on_and_change_nothing_else(repository: Path) -> None:
     workflow = repository / ".github" / "workflows" / "ci.yml"
     text = CI.replace(
-        "steps: [{run: make docs}]", "steps: [{uses: actions/upload-artifact@v4, with: {name: pages}}]"
+        "steps: [{run: make docs}]",
+        "steps: [{uses: actions/upload-artifact@v4, with: {name: pages}},"
+        " {uses: actions/upload-artifact@v4, with: {name: 'log; ${{ matrix.os }} #1'}}]",
     ).replace(
         "steps: [{run: make publish}]",
         "steps: [{uses: actions/download-artifact@v4, with: {name: pages}}, {run: twine upload dist/*}]",
@@ -264,6 +266,8 @@ def test_messages_show_what_jobs_pass_on_and_change_nothing_else(repository: Pat
     assert "ci -->> Artifacts: Upload pages" in some
     assert "Artifacts -->> ci: Download pages" in some
     assert "PyPI" not in some
+    assert "log" not in some
+    assert "ci -->> Artifacts: Upload log#59; … #35;1" in everything
     assert "ci -->> PyPI: Publish" in everything
     lines = [line for line in everything.splitlines() if "Artifacts" not in line and "PyPI" not in line]
     assert [line for line in lines if "%% reply" not in line] == [
@@ -303,3 +307,12 @@ def test_who_asks_for_the_success_of_a_job_asks_what_that_job_asks(
     assert called(draw, []).code == 0
     settings = (repository / "mermaid2gha.yml").read_text(encoding="utf-8")
     assert ("accepted:" not in settings) == is_drawn, settings
+
+
+def test_what_could_not_be_written_is_not_said_to_be_drawn(repository: Path) -> None:
+    (repository / "docs").write_text("a file", encoding="utf-8")
+    result = called(draw, [])
+    assert result.code == 1
+    assert "unwritable-file" in result.err
+    assert "draws" not in result.err
+    assert "next:" not in result.err
