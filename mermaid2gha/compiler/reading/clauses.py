@@ -161,7 +161,9 @@ def _unread(event: Message | Note, said: Clause) -> Diagnostic:
 def _of_people(
     diagram: Diagram, effects: Sequence[Effect], participants: Mapping[str, Participant], runs: _Runs
 ) -> Iterator[Diagnostic]:
-    """What is said of an approval where no workflow takes part: by people among themselves, or of a loop."""
+    """What is said of an approval where no workflow takes part: by people among themselves, by those whom a
+    workflow has called, or of a loop. Of what others ask and answer among themselves the first is told."""
+    asked: set[int | None] = set()
     for at, (event, effect) in enumerate(zip(diagram.events, effects)):
         if isinstance(event, FragmentStart):
             if event.operator is Operator.LOOP and approvals.says_approval(labels.plain(event.text)):
@@ -169,10 +171,15 @@ def _of_people(
             continue
         if not isinstance(event, Message | Note) or effect.ground is Ground.MARK:
             continue
-        if not approvals.says_approval(labels.plain(event.text)) or not _is_of_people(event, participants):
+        if not approvals.says_approval(labels.plain(event.text)):
             continue
-        if runs.split_at(at):
+        if _is_of_people(event, participants) and runs.split_at(at):
             yield asks_nobody(event, "", is_step=False)
+        elif _is_of_others(event, participants) and approvals.says_consent(labels.plain(event.text)):
+            waiting = {runs.following(at, file) for file in runs.split_at(at)} - asked
+            if waiting:
+                asked |= waiting
+                yield asks_nobody(event, "", is_step=False)
 
 
 def _is_of_people(event: Message | Note, participants: Mapping[str, Participant]) -> bool:
@@ -180,6 +187,14 @@ def _is_of_people(event: Message | Note, participants: Mapping[str, Participant]
     ends = event.lifelines if isinstance(event, Note) else (event.sender, event.receiver)
     roles = {participants[end].role for end in ends}
     return Role.PERSON in roles and roles.isdisjoint((Role.WORKFLOW, Role.JOB))
+
+
+def _is_of_others(event: Message | Note, participants: Mapping[str, Participant]) -> bool:
+    """Whether something outside, which may be somebody, says something to another such, or asks it."""
+    if not isinstance(event, Message) or event.sender == event.receiver:
+        return False
+    ends = [participants[end] for end in (event.sender, event.receiver)]
+    return all(end.role is Role.EXTERNAL and not (end.is_store or end.is_registry) for end in ends)
 
 
 def _of_loop(

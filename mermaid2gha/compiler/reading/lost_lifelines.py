@@ -116,12 +116,19 @@ def _unread(
             continue
         received = evidence.received.get(lifeline.id, ())
         heard = next((m for m in received if _is_event(m, participants, evidence)), None)
-        if heard is not None and _acts(lifeline, evidence):
+        if heard is not None and _acts(lifeline, participants, evidence):
             yield _lost(lifeline, heard, "hears of an event")
         elif heard is None and received and _is_order(received[0], participants):
             workflows = {x for x, one in participants.items() if one.role is Role.WORKFLOW}
             if evidence.has_steps(lifeline.id, workflows):
                 yield _lost(lifeline, received[0], "is told to do something")
+        elif (
+            heard is None
+            and received
+            and participants
+            and _is_second_engine(lifeline, participants, evidence)
+        ):
+            yield _lost(lifeline, received[0], "is called as what runs workflows")
 
 
 def _is_event(message: Message, participants: Mapping[str, Participant], evidence: Evidence) -> bool:
@@ -152,9 +159,36 @@ def _is_order(first: Message, participants: Mapping[str, Participant]) -> bool:
     return is_of_person and lifeline_names.is_order(labels.plain(first.text))
 
 
-def _acts(lifeline: Lifeline, evidence: Evidence) -> bool:
-    """Whether a lifeline does something: by itself, or with others."""
-    return evidence.has_activity(lifeline.id)
+def _is_second_engine(
+    lifeline: Lifeline, participants: Mapping[str, Participant], evidence: Evidence
+) -> bool:
+    """Whether a lifeline beside a workflow is called CD or the like, and acts without that it has called it:
+    what a workflow calls is a tool of its."""
+    name = evidence.names[lifeline.id]
+    if not (lifeline_names.is_engine(name) or lifeline_names.is_delivery(name)):
+        return False
+    inside = {x for x, one in participants.items() if one.role in (Role.WORKFLOW, Role.JOB)}
+    received = evidence.received.get(lifeline.id, ())
+    return evidence.has_activity(lifeline.id) and not any(m.sender in inside for m in received)
+
+
+def _acts(lifeline: Lifeline, participants: Mapping[str, Participant], evidence: Evidence) -> bool:
+    """Whether a lifeline does something: by itself, or, if its name has a word of CI or it works with what a
+    workflow works with, with others."""
+    if evidence.has_activity(lifeline.id):
+        return True
+    spoken_to = {m.sender for m in evidence.received.get(lifeline.id, ())}
+    sent = evidence.senders.get(lifeline.id, ())
+    others = {m.receiver for m in sent if not m.arrow.is_dotted and m.receiver not in spoken_to}
+    if lifeline_names.says_engine(f"{lifeline.id} {evidence.names[lifeline.id]}"):
+        return bool(others)
+    workflows = [x for x, one in participants.items() if one.role is Role.WORKFLOW]
+    shared = {m.receiver for x in workflows for m in evidence.senders.get(x, ()) if not m.arrow.is_dotted}
+    return any(
+        participants[x].role is Role.EXTERNAL
+        and not (participants[x].is_store or participants[x].is_registry)
+        for x in others & shared
+    )
 
 
 def _lost(lifeline: Lifeline, heard: Message, why: str) -> Diagnostic:

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic
 from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
+from mermaid2gha.compiler.marks.mark_values import SCOPES
 from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.marks.settled import settled
 from mermaid2gha.compiler.reading.effects import Effect, EffectKind, Ground, statement
@@ -54,6 +55,9 @@ def needed(effect: Effect, participants: Mapping[str, Participant]) -> tuple[tup
         named = (one for one in EVENTS.values() if one.is_dispatch and one.name in text.name)
         found[(next(named, WORKFLOW_DISPATCH).dispatch_scope, "write")] = None
     is_step = effect.act in _STEPPING
+    if is_step:
+        said = " ".join((text.name, *(f"({one})" for one in (*text.remarks, *text.tags))))
+        found |= dict.fromkeys(one for one in writing.named_rights(said) if one[0] in SCOPES)
     if is_step and (
         writing.says_oidc(text.title) or (partner is not None and writing.says_oidc(partner.name))
     ):

@@ -59,6 +59,11 @@ def says_approval(text: str) -> bool:
     return _WORD.search(text) is not None
 
 
+def says_consent(text: str) -> bool:
+    """Whether a word of approval stands in a text, and not just of a confirmation: services give those."""
+    return says_approval(re.sub(r"\bconfirm\w*|подтверд\w*", " ", text, flags=re.IGNORECASE))
+
+
 def environment(text: str) -> str:
     """The environment that a text names as such, or nothing."""
     match = _ENVIRONMENT.search(text)
