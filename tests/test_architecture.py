@@ -33,6 +33,8 @@ ROOMS: tuple[tuple[str, ...], ...] = (
     ("terminal",),
     ("project", "history"),
     ("reconcile",),
+    ("reconcile.edits",),
+    ("reconcile.difference",),
     ("replay", "views"),
     ("compiler.compile",),
     ("compiler.verify",),
@@ -41,6 +43,7 @@ ROOMS: tuple[tuple[str, ...], ...] = (
     ("compiler.link",),
     ("compiler.lower",),
     ("compiler.reading",),
+    ("compiler.reading.lifelines",),
     ("compiler.marks",),
     ("compiler.order",),
     ("compiler.ir",),
@@ -192,7 +195,7 @@ def test_reconcile_never_compiles(name: str) -> None:
         assert "Callable" not in MODULES[name].read_text(encoding="utf-8")
 
 
-READING = ("compiler.vocabulary", "compiler.marks", "compiler.reading")
+READING = ("compiler.vocabulary", "compiler.marks", "compiler.reading.lifelines", "compiler.reading")
 """The rooms in which words are read."""
 
 READ = {"EventText", "Guard", "LabelText", "Loop", "LoopKind", "Meaning", "RequestOrigin"}

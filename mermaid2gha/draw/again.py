@@ -15,7 +15,11 @@ from mermaid2gha.base.source import SourceFile
 from mermaid2gha.compiler.compile import Compilation, compile_documents
 from mermaid2gha.compiler.marks.marks import MISPLACED_MARK
 from mermaid2gha.compiler.vocabulary.lifelines import workflow_file as named_file
+from mermaid2gha.draw.content import read_events
 from mermaid2gha.draw.merge import merged
+from mermaid2gha.draw.questions import event_words
+from mermaid2gha.draw.sentences import brief
+from mermaid2gha.draw.words import escaped
 from mermaid2gha.github.workflow.emitter import workflow_text
 from mermaid2gha.github.workflow.model import Workflow
 from mermaid2gha.github.workflow.reader import WorkflowFile, workflow_file
@@ -58,18 +62,33 @@ class Known:
         return dict(self.lifelines).get(file)
 
 
-def known_of(diagrams: Sequence[Diagram]) -> Known:
-    """What diagrams call the things that they draw."""
+def known_of(diagrams: Sequence[Diagram], first: Diagram | None, *, with_ours: bool = False) -> Known:
+    """What diagrams of a file call the things that they draw.
+
+    The words of what starts a run are those of the `first` alone, and only if they are people's own: ours say
+    which events these are, and so are said anew, but `with_ours`.
+    """
     texts: dict[Key, str] = {}
     lifelines: dict[str, Lifeline] = {}
-    for diagram in diagrams:
+    for diagram in sorted(diagrams, key=lambda one: one is not first):
         for event in diagram.events:
-            if isinstance(event, Note | Message | FragmentStart | OperandStart) and (key := _named(event)):
+            if not isinstance(event, Note | Message | FragmentStart | OperandStart):
+                continue
+            key = _named(event)
+            is_kept = key[:1] != ("trigger",) or (diagram is first and (with_ours or not _is_ours(event)))
+            if key and is_kept:
                 texts.setdefault(key, event.text)
         for lifeline in diagram.lifelines:
             if lifeline.box is None and (file := named_file(lifeline.label)):
                 lifelines.setdefault(file, lifeline)
     return Known(tuple(texts.items()), tuple(lifelines.items()))
+
+
+def _is_ours(trigger: Note | Message | FragmentStart | OperandStart) -> bool:
+    """Whether the words of what starts a run are those that `draw` gives to these events, today or before."""
+    events = [event for mark in trigger.marks if mark.name == "trigger" for event in read_events(mark.value)]
+    former = ", ".join(dict.fromkeys(event_words(event.event) for event in events))
+    return trigger.text in (escaped(brief(events)), escaped(former))
 
 
 def _named(event: Note | Message | FragmentStart | OperandStart) -> Key:

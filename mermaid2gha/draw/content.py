@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from mermaid2gha.base.graph import reachable
+from mermaid2gha.compiler.marks.mark_values import events
+from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.draw.conditions import After, RunsWhen, conditions
 from mermaid2gha.draw.flows import flows
 from mermaid2gha.github.events import kind_of
@@ -114,11 +116,14 @@ def outputs_that_are_asked(file: WorkflowFile, when: Mapping[str, RunsWhen]) -> 
     return {job: names for job, names in found.items() if names}
 
 
-def plain_axes(job: FileJob) -> tuple[tuple[str, tuple[str, ...]], ...]:
+Axis = tuple[str, tuple[str, ...]]
+"""An axis of a matrix, with its values."""
+
+
+def plain_axes(job: FileJob) -> tuple[Axis, ...]:
     """The axes of a job's matrix with their values, if all of it is plain: no expressions, no maps."""
-    strategy = job.node.get("strategy") if job.node is not None else None
-    matrix = resolved(inner) if isinstance(strategy, Entries) and (inner := strategy.get("matrix")) else None
-    if not isinstance(matrix, Entries):
+    matrix = _matrix(job)
+    if matrix is None:
         return ()
     axes = []
     for entry in matrix.entries:
@@ -129,6 +134,19 @@ def plain_axes(job: FileJob) -> tuple[tuple[str, tuple[str, ...]], ...]:
             return ()
         axes.append((entry.key.value, values))
     return tuple(axes)
+
+
+def is_repeated(job: FileJob, axes: Sequence[Axis]) -> bool:
+    """Whether a matrix with these axes makes more than one job of this one."""
+    matrix = _matrix(job)
+    has_more = matrix is not None and matrix.get("include") is not None
+    return bool(axes) and (has_more or any(len(values) > 1 for _, values in axes))
+
+
+def _matrix(job: FileJob) -> Entries | None:
+    strategy = job.node.get("strategy") if job.node is not None else None
+    matrix = resolved(inner) if isinstance(strategy, Entries) and (inner := strategy.get("matrix")) else None
+    return matrix if isinstance(matrix, Entries) else None
 
 
 def _plain(node: Tree) -> tuple[str, ...]:
@@ -174,6 +192,19 @@ def event_texts(event: FileEvent) -> Iterable[str]:
     if kind.follows_runs:
         filters.append("conclusion=always")  # what a file asks of it stands in its jobs
     return [f"{event.name}[{', '.join(filters)}]" if filters else event.name]
+
+
+def drawn_events(events_of_file: Iterable[FileEvent]) -> tuple[EventText, ...]:
+    """Events as the mark of a drawing says them."""
+    return read_events(", ".join(text for event in events_of_file for text in event_texts(event)))
+
+
+def read_events(value: str) -> tuple[EventText, ...]:
+    """The events that the value of a mark names; none where it cannot be read."""
+    try:
+        return events(value)
+    except ValueError:
+        return ()
 
 
 def filter_members(event: FileEvent, key: str) -> tuple[str, ...]:

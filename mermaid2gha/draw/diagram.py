@@ -20,13 +20,16 @@ from mermaid2gha.draw import questions, words
 from mermaid2gha.draw.again import Known
 from mermaid2gha.draw.conditions import After, conditions, walk
 from mermaid2gha.draw.content import (
+    Axis,
     called_file,
     callers,
     event_texts,
     gate_of,
+    is_repeated,
     outputs_that_are_asked,
     plain_arguments,
     plain_axes,
+    read_events,
 )
 from mermaid2gha.draw.exchanges import Amount, exchanges
 from mermaid2gha.draw.flows import EventFlow, flows
@@ -43,6 +46,7 @@ from mermaid2gha.draw.fragments import (
     drawn_chains,
     drawn_fragments,
 )
+from mermaid2gha.draw.sentences import brief
 from mermaid2gha.draw.structure import Chains, Parallel, Structure, chains, jobs_of, modules, series_parallel
 from mermaid2gha.github.events import WORKFLOW_DISPATCH, kind_of
 from mermaid2gha.github.expressions.ast import Context
@@ -70,6 +74,8 @@ from mermaid2gha.mermaid.lexer import BLANKS, tokens
 SOURCE = "GitHub"
 _HAS_FAILED = "anything failed"
 _SUCCEEDED = "all went well"
+_AT_ONCE = "at once"
+"""What stands at a `par`: without a text the Mermaid of today (12.3) puts what comes first over its tab."""
 _NOT_SAID = {
     After.OTHER: "computes with the results of other jobs, which no fragment says",
     After.ANY: "runs whatever has failed before it, which is drawn only of the last check",
@@ -197,6 +203,8 @@ class _Drawing:
             self.events.append(
                 Message(started_by.sender, first, started_by.text, Arrow.SOLID, marks=started_by.marks)
             )
+        if chained is not None:
+            self._also_started(name, chained)
         part = _Part(self, file, flow, calls=(*calls, name))
         if chained is not None:
             part.chained(chained, groups)
@@ -249,10 +257,19 @@ class _Drawing:
     def _trigger(self, flow: EventFlow, receiver: str) -> None:
         """The message that starts a flow, with all its events."""
         texts = [text for event in flow.events for text in event_texts(event)]
-        said = dict.fromkeys(questions.event_words(event.name) for event in flow.events)
         mark = _mark("trigger", ", ".join(texts) or WORKFLOW_DISPATCH.name)
-        text = self.known.text("trigger", "") or words.escaped(", ".join(said) or "by hand")
+        text = self.known.text("trigger", "") or words.escaped(brief(read_events(mark.value)))
         self.events.append(Message(SOURCE, receiver, text, Arrow.SOLID, marks=(mark,)))
+
+    def _also_started(self, name: str, chained: Chains) -> None:
+        """The message again to each further lifeline of a box that waits for no other, only to be seen."""
+        trigger = self.events[-1]
+        assert isinstance(trigger, Message)
+        awaited = {node[1] for node in chained.drawn if len(node) == 2}
+        for first, *_ in chained.chains[1:]:
+            if first not in awaited:
+                at = self.at[name, first]
+                self.events.append(replace(trigger, receiver=at, marks=(_mark("reply"),)))
 
 
 class _Part:
@@ -288,7 +305,7 @@ class _Part:
             case Abreast(parts):
                 for place, one in enumerate(parts):
                     self.events.append(
-                        OperandStart(Operator.PAR, "") if place else FragmentStart(Operator.PAR, "")
+                        OperandStart(Operator.PAR, "") if place else FragmentStart(Operator.PAR, _AT_ONCE)
                     )
                     self._drawn(one)
                 self.events.append(FragmentEnd(Operator.PAR))
@@ -368,16 +385,22 @@ class _Part:
             place = uses.key.span if uses is not None else job.span
             self.drawing.undrawn.append(LeftToPeople(place, reason))
         axes = plain_axes(job)
-        if axes:
-            value = ", ".join(f"{axis}: [{', '.join(values)}]" for axis, values in axes)
-            said = words.listed([words.spoken(axis) for axis, _ in axes])
-            mark = _mark("matrix", f"{{{value}}}")
-            label = self._said(f"For each {words.escaped(said)}", mark)
-            self.events.append(FragmentStart(Operator.LOOP, label, marks=(mark,)))
+        loop = self._loop(axes) if is_repeated(job, axes) else None
+        if axes and loop is None:
+            marks = (*marks, _matrix(axes))
+        self.events += [loop] if loop is not None else []
         self.events.append(Note(Placement.OVER, (lifeline,), name, marks=marks))
         self._exchanges(job, lifeline)
-        if axes:
+        if loop is not None:
             self.events.append(FragmentEnd(Operator.LOOP))
+
+    def _loop(self, axes: Sequence[Axis]) -> FragmentStart:
+        """The loop over a matrix, called by the axes that have several values."""
+        several = [axis for axis, values in axes if len(values) > 1] or [axis for axis, _ in axes]
+        said = words.escaped(words.listed(list(map(words.spoken, several))))
+        return FragmentStart(
+            Operator.LOOP, self._said(f"For each {said}", _matrix(axes)), marks=(_matrix(axes),)
+        )
 
     def _undrawn(self, job: FileJob) -> Iterator[str]:
         """What the condition of a job asks and its drawing does not."""
@@ -441,6 +464,11 @@ class _Part:
         ]
         if rights:
             yield _mark("permissions", ", ".join(rights))
+
+
+def _matrix(axes: Sequence[Axis]) -> Mark:
+    said = ", ".join(f"{axis}: [{', '.join(values)}]" for axis, values in axes)
+    return _mark("matrix", f"{{{said}}}")
 
 
 def _mark(name: str, value: str = "") -> Mark:

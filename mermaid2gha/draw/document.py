@@ -6,6 +6,7 @@ workflow is written anew only if it would say something else, and what is new co
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from mermaid2gha.adopt.suggestions import file_name
@@ -13,16 +14,15 @@ from mermaid2gha.base.edit import Edit, apply
 from mermaid2gha.base.markdown import diagram_blocks, is_markdown
 from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.base.source import Block, SourceFile, Span
-from mermaid2gha.compiler.marks.mark_values import events
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.lifelines import workflow_file
 from mermaid2gha.draw.again import Known, compile_alike, gone_jobs, known_of, meant, with_what_people_wrote
-from mermaid2gha.draw.content import entries
+from mermaid2gha.draw.content import drawn_events, entries, read_events
 from mermaid2gha.draw.diagram import DrawnDiagram, LeftToPeople, drawn
 from mermaid2gha.draw.exchanges import Amount
 from mermaid2gha.draw.flows import EventFlow, flows, whole
 from mermaid2gha.draw.questions import event_words
-from mermaid2gha.draw.sections import Sections
+from mermaid2gha.draw.sections import Sections, kind_of_section
 from mermaid2gha.draw.sentences import when
 from mermaid2gha.draw.words import escaped, listed, title
 from mermaid2gha.github.events import kind_of
@@ -62,7 +62,9 @@ def drawn_document(
     """All workflows by their bare names as one document; `old` is what it says now, if it is there."""
     before = _sections(old) if old is not None else {}
     text = old.text if old is not None else f"# {TITLE}\n\n{_INTRODUCTION}\n"
-    more = Sections(old, len(entries(files)) if old is None else 0)
+    stands = [(block, _events(diagram)) for known in before.values() for block, diagram in known]
+    stands.sort(key=lambda section: section[0].span.start)
+    more = Sections(old, len(entries(files)) if old is None else 0, stands)
     edits: list[Edit] = []
     fresh: list[str] = []
     changed: list[str] = []
@@ -75,19 +77,24 @@ def drawn_document(
         parts = flows(file) if len(known) != 1 else (whole(file),)
         paired = _paired(parts, known)
         gone += [block.span for block, _ in known if all(block is not one[0] for one in paired if one)]
-        named = known_of([diagram for _, diagram in known])
         for flow, section in zip(parts, paired):
+            named = known_of([diagram for _, diagram in known], section[1] if section is not None else None)
             made = drawn(_heading(file, flow, taken), name, flow, files, named, messages=messages)
             all_drawn.append(made)
             if section is None:
                 fresh.append(name)
-                more.add(file, _section(made, flow, name, more.level))
+                events = drawn_events(flow.events)
+                kind = kind_of_section(drawn_events(file.events))
+                more.add(
+                    kind, len(file.jobs), _section(made, _sentence(name, events, flow), more.level(kind))
+                )
             elif not _says_the_same(*section, made.diagram):
                 changed.append(name)
                 gone_before += [(name, job) for job in gone_jobs(section[1], made.diagram)]
                 base = _base(section[1], name, files, named, messages)
                 text_again = with_what_people_wrote(section[1], made.diagram, base)
                 edits.append(Edit(section[0].span, _inside(section[0], text_again)))
+                edits += _sentence_again(*section, name, flow)
     newline = "\r\n" if "\r\n" in text else "\n"
     edits += [Edit(edit.span, edit.text.replace("\n", newline)) for edit in more.edits()]
     text = apply(text, edits)
@@ -137,8 +144,8 @@ def _paired(parts: Sequence[EventFlow], known: Sequence[_Section]) -> list[_Sect
     result: list[_Section | None] = []
     for flow in parts:
         names = {event.name for event in flow.events}
-        best = max(left, key=lambda section: len(names & _events(section[1])), default=None)
-        if best is not None and (len(parts) == 1 or names & _events(best[1])):
+        best = max(left, key=lambda section: len(names & _event_names(section[1])), default=None)
+        if best is not None and (len(parts) == 1 or names & _event_names(best[1])):
             left.remove(best)
             result.append(best)
         else:
@@ -146,17 +153,14 @@ def _paired(parts: Sequence[EventFlow], known: Sequence[_Section]) -> list[_Sect
     return result
 
 
-def _events(diagram: Diagram) -> set[str]:
+def _events(diagram: Diagram) -> list[EventText]:
     """The events that the marks of a diagram name."""
     marks = (mark for event in diagram.events if isinstance(event, Message) for mark in event.marks)
-    return {event.event for mark in marks if mark.name == "trigger" for event in _read_events(mark.value)}
+    return [event for mark in marks if mark.name == "trigger" for event in read_events(mark.value)]
 
 
-def _read_events(value: str) -> tuple[EventText, ...]:
-    try:
-        return events(value)
-    except ValueError:
-        return ()
+def _event_names(diagram: Diagram) -> set[str]:
+    return {event.event for event in _events(diagram)}
 
 
 def _first_file(diagram: Diagram) -> str:
@@ -231,11 +235,26 @@ def _heading(file: WorkflowFile, flow: EventFlow, taken: set[str]) -> str:
     return heading
 
 
-def _section(made: DrawnDiagram, flow: EventFlow, name: str, level: int) -> str:
-    sentence = f"`{name}` runs {when(flow.events)}."
-    if not flow.is_sole:
-        sentence = f"This is what `{name}` does {when(flow.events)}."
+def _section(made: DrawnDiagram, sentence: str, level: int) -> str:
     return f"\n{'#' * level} {made.diagram.name}\n\n{sentence}\n\n```mermaid\n{write(made.diagram)}```\n"
+
+
+def _sentence(name: str, events: Sequence[EventText], flow: EventFlow) -> str:
+    """A sentence on when a file runs, or does what is drawn."""
+    said = when(events) or "by hand"
+    if flow.is_sole:
+        return f"`{name}` runs {said}."
+    return f"This is what `{name}` does {'when run ' if said.startswith('by hand') else ''}{said}."
+
+
+def _sentence_again(block: Block, old: Diagram, name: str, flow: EventFlow) -> Iterator[Edit]:
+    """The sentence above a diagram, if it is still ours, as it is to be now."""
+    before, after = (_sentence(name, one, flow) for one in (_events(old), drawn_events(flow.events)))
+    start = block.heading_span.end if block.heading_span is not None else 0
+    words = r"\s+".join(map(re.escape, before.split()))
+    match = re.search(words, block.file.text[start : block.span.start])
+    if match is not None and before != after:
+        yield Edit(Span(block.file, start + match.start(), start + match.end()), after)
 
 
 def _said(flow: EventFlow) -> list[str]:

@@ -38,6 +38,7 @@ _SAID = {
     "github.ref_name": "ref",
     "github.base_ref": "into",
     "github.head_ref": "from branch",
+    HEAD_REPOSITORY: "from",
     "github.event.label.name": "label",
     "github.event.action": "",
     HEAD_BRANCH: "from branch",
@@ -179,11 +180,11 @@ def _compared(left: Node, value: bool | float | str | None, *, is_equal: bool) -
         words = ref
     elif asked_of == "github.event_name":
         words = event_words(said)
-    elif asked_of in _SAID:
-        is_word = asked_of == "github.event.action" or _SAID[asked_of] == "it ran at"
-        words = f"{_SAID[asked_of]} {event_words(said) if is_word else said}".strip()
-    elif asked_of.endswith(".login"):
-        words = f"by {said}"
+    elif asked_of in _SAID or asked_of.endswith(".login"):
+        said = said.removesuffix("[bot]")  # a robot of that name, as people call it
+        lead = _SAID.get(asked_of, "by")
+        is_word = asked_of == "github.event.action" or lead == "it ran at"
+        words = f"{lead} {event_words(said) if is_word else said}".strip()
     else:
         return f"{_name(left)} is {'' if is_equal else 'not '}{said}"
     return words if is_equal else _negated(words)

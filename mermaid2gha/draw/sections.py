@@ -1,56 +1,105 @@
 """Where the sections of a document stand: workflows that people think of together, under one heading.
 
-A few stand one after the other. Of many each stands under a heading that says what starts them; what comes
-later joins those of its kind.
+A few stand one after the other. Of many each stands under a heading that says what starts them. What comes
+later is put behind the last one of its kind, by what the diagrams there say and not by the words of headings,
+so that people may call these as they like.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from mermaid2gha.base.edit import Edit
 from mermaid2gha.base.markdown import is_markdown, parts
-from mermaid2gha.base.source import SourceFile, Span
-from mermaid2gha.draw.content import filter_members
-from mermaid2gha.github.events import About, kind_of
-from mermaid2gha.github.workflow.reader import FileEvent, WorkflowFile
+from mermaid2gha.base.records import dataclass
+from mermaid2gha.base.source import Block, SourceFile, Span
+from mermaid2gha.compiler.vocabulary.events import EventText
+from mermaid2gha.github.events import About, EventKind
 
 MANY = 8
 """From so many workflows on they stand under headings of their kinds."""
-_CHANGES = "Changes"
+_CHANGES = "Pushes and pull requests"
 _RELEASES = "Releases"
-_CARE = "Issues and pull requests"
+_CARE = "Care of issues and pull requests"
 _TIMES = "On a schedule and by hand"
 _AFTER = "After other workflows"
 _CALLED = "Called by other workflows"
 KINDS = (_CHANGES, _RELEASES, _CARE, _TIMES, _AFTER, _CALLED)
 """The headings, in their order."""
+_FORMER = {"Changes": _CHANGES, "Issues and pull requests": _CARE}
+"""What headings were called in earlier versions."""
+
+
+Drawn = tuple[Block, Sequence[EventText]]
+"""A diagram that is there, and the events that start it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Heading:
+    """A heading of a document: its level, its text and its offset."""
+
+    level: int
+    text: str
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a new section stands, none for the end of the document, and the level of its heading."""
+
+    at: int | None
+    level: int
 
 
 class Sections:
-    """Collects new sections for a document; `count` is how many there are if all of it is new, else 0."""
+    """Collects new sections for a document.
 
-    def __init__(self, old: SourceFile | None, count: int) -> None:
-        self.places = dict(_places(old)) if old is not None and is_markdown(old) else {}
-        self.is_parted = count >= MANY or bool(self.places)
+    `old` is the document as it is, if it is there, and `drawn` are its diagrams; `count` is how many sections
+    there are if all of them are new, else 0.
+    """
+
+    def __init__(self, old: SourceFile | None, count: int, drawn: Sequence[Drawn]) -> None:
+        self.old = old
+        headings = _headings(old) if old is not None and is_markdown(old) else []
+        by_words = {
+            _FORMER.get(one.text, one.text): _Place(_end(one, headings), 3)
+            for one in headings
+            if one.level == 2
+        }
+        self.places = {kind: place for kind, place in by_words.items() if kind in KINDS}
+        above = [(events, _above(block, headings)) for block, events in drawn]
+        stands = [(events, heading) for events, heading in above if heading is not None]
+        is_deep = len(stands) >= MANY and all(heading.level > 2 for _, heading in stands)
+        self.is_parted = count >= MANY or bool(self.places) or is_deep
+        for events, heading in stands:
+            self.places[self._kept(kind_of_section(events))] = _Place(_end(heading, headings), heading.level)
         self.added: dict[str, list[tuple[int, str]]] = {}
 
-    @property
-    def level(self) -> int:
-        """The level of the headings of sections."""
-        return 3 if self.is_parted else 2
+    def _kept(self, kind: str) -> str:
+        """A kind where there are several, else the one that all have."""
+        return kind if self.is_parted else ""
 
-    def add(self, file: WorkflowFile, text: str) -> None:
-        """A section of a workflow, from the blank line before its heading to its last line."""
-        kind = _kind(file) if self.is_parted else ""
-        self.added.setdefault(kind, []).append((len(file.jobs), text))
+    def level(self, kind: str) -> int:
+        """The level of the heading of a new section of a kind."""
+        place = self.places.get(self._kept(kind))
+        return place.level if place is not None else 3 if self.is_parted else 2
+
+    def add(self, kind: str, jobs: int, text: str) -> None:
+        """A section of a workflow of so many jobs, from the blank line before its heading on."""
+        self.added.setdefault(self._kept(kind), []).append((jobs, text))
 
     def edits(self) -> Iterator[Edit]:
-        """The sections that stand under headings which are there already."""
-        for kind, place in self.places.items():
-            if place is not None:
-                for _, text in self.added.get(kind, ()):
-                    yield Edit(place, text.lstrip("\n") + "\n")
+        """The sections that stand behind others which are there already, and not at the end."""
+        at_offset: dict[int, str] = {}
+        for kind, sections in self.added.items():
+            place = self.places.get(kind)
+            if place is not None and place.at is not None:
+                texts = "".join(text.lstrip("\n") + "\n" for _, text in sections)
+                at_offset[place.at] = at_offset.get(place.at, "") + texts
+        assert self.old is not None or not at_offset
+        for at, text in at_offset.items():
+            if self.old is not None:
+                yield Edit(Span(self.old, at, at), text)
 
     def rest(self) -> str:
         """What comes at the end of the document.
@@ -60,35 +109,46 @@ class Sections:
         texts = []
         for kind in sorted(self.added, key=lambda kind: KINDS.index(kind) if kind else 0):
             sections = self.added[kind]
-            if kind and kind not in self.places:
+            place = self.places.get(kind)
+            if kind and place is None:
                 sections = sorted(sections, key=lambda section: -section[0])
                 texts.append(f"\n## {kind}\n")
-            if self.places.get(kind) is None:
+            if place is None or place.at is None:
                 texts += [text for _, text in sections]
         return "".join(texts)
 
 
-def _places(old: SourceFile) -> Iterator[tuple[str, Span | None]]:
-    """Where the sections of each kind end: before the next heading of that level; none at the end of all."""
-    lines, found = parts(old)
-    starts = [(lines[part.first][0], lines[part.first][1].strip()) for part in found if not part.is_fence]
-    for number, (_, heading) in enumerate(starts):
-        kind = heading.removeprefix("## ")
-        if kind in KINDS and heading != kind:
-            later = (at for at, other in starts[number + 1 :] if not other.startswith("###"))
-            end = next(later, None)
-            yield kind, Span(old, end, end) if end is not None else None
+def _headings(file: SourceFile) -> list[_Heading]:
+    lines, found = parts(file)
+    result = []
+    for part in found:
+        offset, line = lines[part.first]
+        if not part.is_fence and line[:1] not in (">", "-", "*"):
+            sharps = len(line.lstrip()) - len(line.lstrip().lstrip("#"))
+            under = lines[part.end - 1][1].lstrip()[:1]
+            result.append(_Heading(sharps or (1 if under == "=" else 2), part.content.strip(), offset))
+    return result
 
 
-def _kind(file: WorkflowFile) -> str:
-    """What people would look for a workflow under."""
-    kinds = [kind_of(event.name) for event in file.events]
+def _above(block: Block, headings: Sequence[_Heading]) -> _Heading | None:
+    """The heading under which a diagram stands."""
+    return next((one for one in reversed(headings) if one.offset < block.span.start), None)
+
+
+def _end(heading: _Heading, headings: Sequence[_Heading]) -> int | None:
+    """Where the section of a heading ends: before the next one of its level, or of a higher; none at the end
+    of all."""
+    later = (one.offset for one in headings if one.offset > heading.offset and one.level <= heading.level)
+    return next(later, None)
+
+
+def kind_of_section(events: Sequence[EventText]) -> str:
+    """What people would look for a workflow under that these events start."""
+    kinds = [event.kind for event in events]
     apart = [one for one in kinds if not one.is_by_hand and not one.is_call]
-    if any(_brings_changes(event) for event in file.events):
+    if any(map(_brings_changes, events)):
         return _CHANGES
-    if any(
-        one.about is About.RELEASE or (one.has_changes and not one.is_about_pull_request) for one in apart
-    ):
+    if any(map(_is_of_releases, apart)):
         return _RELEASES
     if any(one.has_times for one in apart) or (not apart and any(one.is_by_hand for one in kinds)):
         return _TIMES
@@ -97,13 +157,16 @@ def _kind(file: WorkflowFile) -> str:
     return _CARE if apart else _CALLED
 
 
-def _brings_changes(event: FileEvent) -> bool:
+def _is_of_releases(kind: EventKind) -> bool:
+    return kind.about is About.RELEASE or (kind.has_changes and not kind.is_about_pull_request)
+
+
+def _brings_changes(event: EventText) -> bool:
     """Whether an event is a push to a branch, or a pull request with new commits."""
-    kind = kind_of(event.name)
+    kind, filters = event.kind, dict(event.filters)
     if not kind.has_changes or kind.is_dangerous:
         return False
     if kind.is_about_pull_request:
-        types = filter_members(event, "types")
+        types = filters.get("types", ())
         return not types or not set(kind.default_types).isdisjoint(types)
-    is_of_tags = filter_members(event, "tags") and not filter_members(event, "branches")
-    return not is_of_tags
+    return "tags" not in filters or "branches" in filters

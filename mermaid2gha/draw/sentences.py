@@ -1,69 +1,132 @@
-"""When a workflow runs, as a sentence: at each push to `main`, for each pull request and by hand."""
+"""When a workflow runs: as a sentence, for each push to `main`, and in a word or two, as on its arrow.
+
+Both are of the events as a mark says them, so that of a drawing which is there it is known what we said.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from mermaid2gha.draw.content import filter_members
+from mermaid2gha.compiler.vocabulary.events import EventText
+from mermaid2gha.draw.questions import event_words
 from mermaid2gha.draw.words import listed, spoken
-from mermaid2gha.github.events import About, kind_of
-from mermaid2gha.github.workflow.reader import FileEvent, scalar_of
-from mermaid2gha.yaml.tree import Entries, Items, resolved
+from mermaid2gha.github.events import About
 
 MOST_NAMED = 3
 """So many branches, tags, paths are named; of more the first, and that there are others."""
-_DAYS = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_SHORT_DAYS = {day[:3].upper(): day for day in _DAYS}
+_DAYS = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
+_WORKING_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
+_NO_PARTICIPLE = {"synchronize": "gets new commits"}
+"""Activity types that say no participle, as what happens."""
+_PARTICIPLE = re.compile(r"[a-z]+ed|ready_for_review|converted_to_draft")
+_PLAIN_NAME = re.compile(r"[\w./-]+")
+_Filters = Mapping[str, Sequence[str]]
 
 
-def when(events: Sequence[FileEvent]) -> str:
+def when(events: Sequence[EventText]) -> str:
     """When these events happen, after `runs`; each once."""
-    return listed(list(dict.fromkeys(text for event in events for text in _said(event))))
+    said: dict[str, None] = {}
+    pushes = [one for one in events if one.kind.has_changes and not one.kind.is_about_pull_request]
+    requests = [one for one in events if _is_each_request(one)]
+    is_shared = len(pushes) == len(requests) == 1 and _tail(pushes[0]) == _tail(requests[0]) != ""
+    times = [time for one in events for time in one.times]
+    for event in events:
+        if is_shared and event in (pushes[0], requests[0]):
+            said[f"for each push and pull request{_tail(event)}"] = None
+        elif event.kind.has_times:
+            said |= dict.fromkeys(_times(times))
+        else:
+            said[_said(event)] = None
+    return listed(list(said))
 
 
-_FILTERS = (
-    "branches",
-    "branches-ignore",
-    "tags",
-    "tags-ignore",
-    "paths",
-    "paths-ignore",
-    "types",
-    "workflows",
-)
+def brief(events: Sequence[EventText]) -> str:
+    """The same in a few words, for the message that starts a run."""
+    return ", ".join(dict.fromkeys(map(_brief, events)))
 
 
-def _said(event: FileEvent) -> Iterator[str]:
-    kind = kind_of(event.name)
-    given = {key: filter_members(event, key) for key in _FILTERS}
-    types = given["types"]
-    if kind.has_times:
-        yield from _times(event)
-    elif kind.is_by_hand:
-        yield "by hand"
-    elif kind.is_call:
-        yield "when another workflow calls it"
-    elif kind.about is About.MERGE_GROUP:
-        yield "in the merge queue"
-    elif kind.follows_runs:
-        yield f"after {_named(given['workflows'])}" if given["workflows"] else "after other workflows"
-    elif kind.is_about_pull_request and kind.has_changes:
-        is_new = not types or set(kind.default_types) <= set(types)
-        request = "for each pull request" if is_new else f"when a pull request is {_either(types)}"
-        rights = ", with the rights of the repository" if kind.is_dangerous else ""
-        yield f"{request}{_to(given)}{_touching(given)}{rights}"
-    elif kind.has_changes:
-        yield f"at each push{_to(given)}{_touching(given)}"
-    elif types:
-        yield f"when {_thing(kind.name)} is {_either(types)}"
-    else:
-        yield f"at `{event.name}`"
+def _brief(event: EventText) -> str:
+    given = dict(event.filters)
+    types, branches, tags = (given.get(key, ()) for key in ("types", "branches", "tags"))
+    kind = event.kind
+    if kind.has_changes and not kind.is_about_pull_request:
+        if tags and not branches:
+            return f"{kind.name} of a tag"
+        if len(branches) == 1 and not tags and _PLAIN_NAME.fullmatch(branches[0]):
+            return f"{kind.name} to {branches[0]}"
+        return kind.name
+    if kind.follows_runs and len(given.get("workflows", ())) == 1:
+        return f"after {given['workflows'][0]}"
+    is_told = len(types) == 1 and _PARTICIPLE.fullmatch(types[0]) and not kind.follows_runs
+    return (
+        f"{event_words(kind.name).removesuffix('s')} {spoken(types[0])}"
+        if is_told
+        else event_words(kind.name)
+    )
 
 
-def _either(types: Sequence[str]) -> str:
-    """What happens to something; `synchronize` alone is no participle."""
-    return listed([f"{spoken(one)}d" if one.endswith("ize") else spoken(one) for one in types], "or")
+def _said(event: EventText) -> str:
+    kind = event.kind
+    given = dict(event.filters)
+    types = given.get("types", ())
+    if kind.is_by_hand:
+        return "by hand"
+    if kind.is_call:
+        return "when another workflow calls it"
+    if kind.about is About.MERGE_GROUP:
+        return "in the merge queue"
+    if kind.follows_runs:
+        workflows = given.get("workflows", ())
+        return f"after {_named(workflows, 'workflows')}" if workflows else "after other workflows"
+    if kind.is_about_pull_request and kind.has_changes:
+        rights = ["with the rights of the repository"] if kind.is_dangerous else []
+        more = [one for one in types if one not in kind.default_types] if _is_new(event) else []
+        asides = [*([f"also when it {_happened(more)}"] if more else []), *rights]
+        aside = f" ({', '.join(asides)})" if asides else ""
+        if not _is_new(event):
+            return f"when a pull request{_tail(event)} {_happened(types)}{aside}"
+        return f"for each pull request{_tail(event)}{aside}"
+    if kind.has_changes:
+        return f"for each push{_tail(event)}"
+    if kind.occurs and not types:
+        return f"when {kind.occurs}"
+    if kind.has_own_types and types:
+        return f"when {kind.occurs} for {_named(types, 'types')}"
+    types = types or (kind.types if len(kind.types) <= MOST_NAMED else ())
+    return f"when {_thing(kind.name)} {_happened(types)}" if types else _any(event)
+
+
+def _any(event: EventText) -> str:
+    if event.kind.types:
+        return f"whatever happens to {_thing(event.kind.name)}"
+    return f"at `{event.event}`"
+
+
+def _is_each_request(event: EventText) -> bool:
+    """Whether it is each pull request as such, of which nothing more is to be said."""
+    kind = event.kind
+    is_request = kind.is_about_pull_request and kind.has_changes and not kind.is_dangerous
+    return (
+        is_request and set(dict(event.filters).get("types", ())) <= set(kind.default_types) and _is_new(event)
+    )
+
+
+def _is_new(event: EventText) -> bool:
+    """Whether it comes with every new commit of a pull request."""
+    types = dict(event.filters).get("types", ())
+    return not types or set(event.kind.default_types) <= set(types)
+
+
+def _happened(types: Sequence[str]) -> str:
+    """What happened to something: it `is opened or labeled`, it `gets new commits`."""
+    done = [spoken(one) for one in types if _PARTICIPLE.fullmatch(one)]
+    said = [f"is {listed(done, 'or')}"] if done else []
+    for one in types:
+        if one not in _NO_PARTICIPLE and not _PARTICIPLE.fullmatch(one):
+            said.append(f"has {spoken(one)}")
+    said += [_NO_PARTICIPLE[one] for one in types if one in _NO_PARTICIPLE]
+    return listed(said, "or")
 
 
 def _thing(name: str) -> str:
@@ -72,16 +135,26 @@ def _thing(name: str) -> str:
     return f"{'an' if words[0] in 'aeio' else 'a'} {words}"
 
 
-def _to(filters: Mapping[str, Sequence[str]]) -> str:
-    """To which branches or tags."""
-    tags = filters["tags"]
-    said = [f"to {_named(filters['branches'])}"] if _is_choice(filters["branches"]) else []
-    said += ["to any branch"] if not said and filters["branches"] and tags else []
-    said += [f"to any branch but {_named(filters['branches-ignore'])}"] if filters["branches-ignore"] else []
-    said += (
-        [f"of a tag {_named(tags)}" if _is_choice(tags) and "*" not in tags else "of a tag"] if tags else []
-    )
-    said += [f"of any tag but {_named(filters['tags-ignore'])}"] if filters["tags-ignore"] else []
+# -- filters ---------------------------------------------------------------------------------------
+
+
+def _tail(event: EventText) -> str:
+    """To which branches or tags, and of which files."""
+    filters = dict(event.filters)
+    return _to(filters) + _touching(filters)
+
+
+def _to(filters: _Filters) -> str:
+    branches, tags = filters.get("branches", ()), filters.get("tags", ())
+    said = [f"to {_named(branches, 'branches')}"] if _is_choice(branches) else []
+    said += ["to any branch"] if not said and branches and tags else []
+    if ignored := filters.get("branches-ignore"):
+        said.append(f"to any branch but {_named(ignored, 'branches')}")
+    if tags:
+        is_choice = _is_choice(tags) and "*" not in tags
+        said.append(f"of a tag {_named(tags, 'tags')}" if is_choice else "of a tag")
+    if ignored := filters.get("tags-ignore"):
+        said.append(f"of any tag but {_named(ignored, 'tags')}")
     return f" {listed(said, 'or')}" if said else ""
 
 
@@ -89,50 +162,88 @@ def _is_choice(patterns: Sequence[str]) -> bool:
     return bool(patterns) and "**" not in patterns
 
 
-def _touching(filters: Mapping[str, Sequence[str]]) -> str:
-    if filters["paths"]:
-        return f" that touches {_named(filters['paths'])}"
-    return f" that touches more than {_named(filters['paths-ignore'])}" if filters["paths-ignore"] else ""
+def _touching(filters: _Filters) -> str:
+    if paths := filters.get("paths"):
+        return f" that touches {_named(paths, 'paths')}"
+    ignored = filters.get("paths-ignore")
+    return f" that touches more than {_named(ignored, 'paths', 'and')}" if ignored else ""
 
 
-def _named(patterns: Sequence[str]) -> str:
+def _named(patterns: Sequence[str], many: str, word: str = "or") -> str:
+    """Patterns, of more than a few the first and how `many` others; what is taken away from them last."""
+    but = [one.removeprefix("!") for one in patterns if one.startswith("!")]
+    left = [one for one in patterns if not one.startswith("!")]
+    said = _few(left, many, word) if left else f"any of the {many}"
+    return f"{said} but not {_few(but, many, word)}" if but else said
+
+
+def _few(patterns: Sequence[str], many: str, word: str) -> str:
     shown = [f"`{one}`" for one in patterns]
     if len(shown) > MOST_NAMED:
-        shown = [*shown[: MOST_NAMED - 1], f"{len(shown) - MOST_NAMED + 1} more"]
-        return listed(shown)
-    return listed(shown, "or")
+        return listed([*shown[: MOST_NAMED - 1], f"{len(shown) - MOST_NAMED + 1} more {many}"])
+    return listed(shown, word)
 
 
 # -- times -----------------------------------------------------------------------------------------
 
 
-def _times(event: FileEvent) -> Iterator[str]:
-    node = event.node
-    items = map(resolved, node.items) if isinstance(node, Items) else ()
-    times = [scalar_of(item.get("cron")) for item in items if isinstance(item, Entries)]
+def _times(times: Sequence[str]) -> Iterator[str]:
     yield from map(_time, times) if len(times) <= MOST_NAMED else (f"at {len(times)} times of a schedule",)
 
 
 def _time(cron: str) -> str:
-    """A time of a schedule in words where it is a plain one, else as it stands."""
+    """A time of a schedule in words where it is a plain one, else as it stands (POSIX, crontab)."""
     minute, hour, day, month, weekday = (cron.split() + [""] * 5)[:5]
-    if not (minute.isdecimal() and (hour.isdecimal() or hour == "*") and month == "*"):
-        return f"on a schedule (`{cron}`)"
-    if hour == "*":
-        return "every hour" if (day, weekday) == ("*", "*") else f"on a schedule (`{cron}`)"
+    as_it_stands = f"on a schedule (`{cron}`)"
+    if month != "*" or (day != "*" and weekday != "*"):
+        return as_it_stands
+    if not (minute.isdecimal() and hour.isdecimal()):
+        is_daily = (day, weekday) == ("*", "*")
+        return (is_daily and _repeated(minute, hour)) or as_it_stands
     at = f"at {int(hour):02}:{int(minute):02} UTC"
     if (day, weekday) == ("*", "*"):
         return f"every day {at}"
-    if day == "*" and (name := _day(weekday)):
-        return f"every {name} {at}"
-    if weekday == "*" and day.isdecimal():
-        return f"on day {int(day)} of every month {at}"
-    return f"on a schedule (`{cron}`)"
+    if day == "*":
+        days = _members(weekday, _day)
+        days = [name for name in (*_DAYS[1:], _DAYS[0]) if name in days]
+        named = "working day" if tuple(days) == _WORKING_DAYS else listed(days) if days else ""
+        return f"every {named} {at}" if named else as_it_stands
+    numbers = _members(day, lambda text: text if text.isdecimal() else "")
+    on = f"day{'s' if len(numbers) > 1 else ''} {listed(numbers)}" if numbers else ""
+    return f"on {on} of every month {at}" if on else as_it_stands
 
 
-def _day(weekday: str) -> str:
-    if re.fullmatch(r"[0-7]", weekday):
-        return _DAYS[int(weekday)]
-    if weekday.upper() in ("1-5", "MON-FRI"):
-        return "working day"
-    return _SHORT_DAYS.get(weekday.upper(), "")
+def _repeated(minute: str, hour: str) -> str:
+    """Every so many minutes or hours, where these part the hour or the day."""
+    for text, other, whole, word in ((minute, hour, 60, "minutes"), (hour, minute, 24, "hours")):
+        step = re.fullmatch(r"(?:\*|0)/([1-9]\d?)", text)
+        is_plain = other == "*" if word == "minutes" else other.isdecimal()
+        if step and is_plain and whole % int(step[1]) == 0:
+            return f"every {word.removesuffix('s')}" if step[1] == "1" else f"every {int(step[1])} {word}"
+    return "every hour" if hour == "*" and minute.isdecimal() else ""
+
+
+def _members(text: str, read: Callable[[str], str]) -> list[str]:
+    """The members of a list with ranges, each as it is read; none if one cannot be."""
+    found: list[str] = []
+    for part in text.split(","):
+        first, _, last = part.partition("-")
+        if last and not (_number(first) and _number(last)):
+            return []
+        numbers = range(int(_number(first)), int(_number(last)) + 1) if last else ()
+        named = [read(str(one)) for one in numbers] if last else [read(first)]
+        if not named or "" in named:
+            return []
+        found += named
+    return list(dict.fromkeys(found))
+
+
+def _number(text: str) -> str:
+    """A number, or that of a day by its first letters; empty for all else."""
+    short = [day[:3].upper() for day in _DAYS]
+    return text if text.isdecimal() else str(short.index(text.upper())) if text.upper() in short else ""
+
+
+def _day(text: str) -> str:
+    number = _number(text)
+    return _DAYS[int(number) % 7] if number and int(number) <= 7 else ""

@@ -58,8 +58,8 @@ class EventKind:
     although the payload names another ref. `has_fork_token`: the run of a fork has a token that only reads,
     and no secrets. `is_dangerous`: strangers cause runs that have all rights (zizmor, `dangerous-triggers`).
     `dispatch_scope` is the right that a token needs to make it by the API, if one can. `is_companion`: it
-    comes along with the events of other workflows. `runs` is what people call its runs, and `brings` are the
-    keys of its payload beside those that many have.
+    comes along with the events of other workflows. `runs` is what people call its runs, `occurs` says what
+    happens where no activity types do, and `brings` are the keys of its payload beside those that many have.
     """
 
     name: str
@@ -77,6 +77,7 @@ class EventKind:
     takes_inputs: bool = False
     is_companion: bool = False
     runs: str = ""
+    occurs: str = ""
     brings: tuple[str, ...] = ()
 
     @property
@@ -199,6 +200,7 @@ REPOSITORY_DISPATCH = EventKind(
     dispatch_scope="contents",
     is_companion=True,
     runs="calls of the API",
+    occurs="a program asks for it",
     brings=("client_payload", "branch"),
 )
 SCHEDULE = EventKind("schedule", about=About.TIME, runs="scheduled runs", brings=("schedule",))
@@ -232,7 +234,9 @@ WORKFLOW_RUN = EventKind(
     brings=("workflow_run", "workflow"),
 )
 
-CREATE = EventKind("create", about=About.REF_NAME, brings=("master_branch",))
+CREATE = EventKind(
+    "create", about=About.REF_NAME, occurs="a branch or tag is created", brings=("master_branch",)
+)
 ISSUES = EventKind(
     "issues",
     _ISSUE_TYPES,
@@ -248,8 +252,14 @@ ISSUE_COMMENT = EventKind(
     runs="comments on issues and pull requests",
     brings=("issue", "comment"),
 )
-DEPLOYMENT = EventKind("deployment", runs="deployments", brings=("deployment",))
-DEPLOYMENT_STATUS = EventKind("deployment_status", brings=("deployment", "deployment_status"))
+DEPLOYMENT = EventKind(
+    "deployment", runs="deployments", occurs="a deployment is created", brings=("deployment",)
+)
+DEPLOYMENT_STATUS = EventKind(
+    "deployment_status",
+    occurs="the state of a deployment changes",
+    brings=("deployment", "deployment_status"),
+)
 EVENTS: dict[str, EventKind] = {
     kind.name: kind
     for kind in (
@@ -262,7 +272,7 @@ EVENTS: dict[str, EventKind] = {
         ),
         EventKind("check_suite", ("completed",), "completed", brings=("check_suite",)),
         CREATE,
-        EventKind("delete", about=About.REF_NAME, has_default_ref=True),
+        EventKind("delete", about=About.REF_NAME, has_default_ref=True, occurs="a branch or tag is deleted"),
         DEPLOYMENT,
         DEPLOYMENT_STATUS,
         EventKind(
@@ -275,8 +285,8 @@ EVENTS: dict[str, EventKind] = {
             runs="comments on discussions",
             brings=("discussion", "comment"),
         ),
-        EventKind("fork", runs="forks", brings=("forkee",)),
-        EventKind("gollum", runs="changes of the wiki", brings=("pages",)),
+        EventKind("fork", runs="forks", occurs="somebody forks the repository", brings=("forkee",)),
+        EventKind("gollum", runs="changes of the wiki", occurs="the wiki changes", brings=("pages",)),
         EventKind("image_version", ("created", "deleted", "ready"), "ready", filters=("names", "versions")),
         ISSUE_COMMENT,
         ISSUES,
@@ -298,8 +308,8 @@ EVENTS: dict[str, EventKind] = {
             runs="milestones",
             brings=("milestone",),
         ),
-        EventKind("page_build"),
-        EventKind("public"),
+        EventKind("page_build", occurs="GitHub builds the pages of the repository"),
+        EventKind("public", occurs="the repository becomes public"),
         PULL_REQUEST,
         EventKind(
             "pull_request_review",
@@ -331,8 +341,12 @@ EVENTS: dict[str, EventKind] = {
         RELEASE,
         REPOSITORY_DISPATCH,
         SCHEDULE,
-        EventKind("status", brings=("state", "context", "commit", "branches")),
-        EventKind("watch", ("started",), "started", runs="stars"),
+        EventKind(
+            "status",
+            occurs="the status of a commit changes",
+            brings=("state", "context", "commit", "branches"),
+        ),
+        EventKind("watch", ("started",), "started", runs="stars", occurs="somebody stars the repository"),
         WORKFLOW_CALL,
         WORKFLOW_DISPATCH,
         WORKFLOW_RUN,

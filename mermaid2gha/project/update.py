@@ -19,7 +19,8 @@ from mermaid2gha.project.discovery import Project
 from mermaid2gha.project.existing import existing_file, use_absences
 from mermaid2gha.reconcile.bind import Terms, bound, stands_as_compiled
 from mermaid2gha.reconcile.difference import Accepted, places_of
-from mermaid2gha.reconcile.edit_changes import changes
+from mermaid2gha.reconcile.edits.changes import changes
+from mermaid2gha.reconcile.edits.renames import VANISHED_JOB
 from mermaid2gha.reconcile.reconcile import Reconciliation, reconcile
 from mermaid2gha.settings.acceptances import unused
 from mermaid2gha.settings.model import Acceptance, JobSettings, Undrawn, accepted_in, folded
@@ -93,6 +94,8 @@ def _held_once(
         renames=treatment.job_renames,
         footer=footer(output) if is_ours else (),
         accepts=accepted,
+        once_drawn=_once_drawn(project, output.workflow, file, accepted),
+        is_adopted=folded(output.name) in map(folded, project.settings.adopted),
     )
     bound_file = bound(file, output.workflow, terms)
     accepted.follow(bound_file.renames)
@@ -103,6 +106,26 @@ def _held_once(
     found = reconcile(bound_file, made.workflow, terms, places_of(output.linked))
     excused = _jobs_with_findings(found) | {name.casefold() for name in made.kept}
     return replace(found, excused=excused, renames=bound_file.renames)
+
+
+def _once_drawn(
+    project: Project, workflow: Workflow, file: WorkflowFile, accepted: Accepted
+) -> frozenset[str]:
+    """The jobs, in lower case, that the settings name as drawn: by an accepted difference, or as a note's."""
+    listed = [one.place for one in accepted.listed if one.place[:1] == ("jobs",)]
+    named = {name.casefold() for place in listed for name in (*place[1:2], *place[3:4])}
+    names = (f"{folded(workflow.name)}/", f"{folded(workflow.file)}/")
+    patterns = [
+        pattern
+        for key, of_note in project.settings.jobs
+        if folded(key).startswith(names)
+        for pattern in (of_note.id, *of_note.ids)
+    ]
+    return frozenset(
+        job.id.casefold()
+        for job in file.jobs
+        if job.id.casefold() in named or any(fnmatchcase(job.id, pattern) for pattern in patterns)
+    )
 
 
 def as_adopted(project: Project, output: OutputFile, file: WorkflowFile) -> Reconciliation:
@@ -150,11 +173,18 @@ def _is_partly_absent(found: Reconciliation, accepted: Accepted) -> bool:
 def _of_no_use(accepted: Accepted, found: Reconciliation, file: WorkflowFile) -> list[Diagnostic]:
     """The acceptances and comments of people that keep nothing."""
     keeps = unused_keeps(accepted.kept, accepted.used_keeps)
-    if all(one in accepted.used for one in accepted.listed):
+    asked = {fault.labels[0].span.start for fault in found.faults if fault.rule == VANISHED_JOB.name}
+    vanished = {job.id.casefold() for job in file.jobs if job.span.start in asked}
+    listed = [
+        one
+        for one in accepted.listed
+        if one in accepted.used or vanished.isdisjoint(name.casefold() for name in one.place[1::2])
+    ]  # what is accepted of a job that may only have another name goes along with it
+    if all(one in accepted.used for one in listed):
         return keeps
     told = [Acceptance(one.rule, one.place) for one in found.differences]
     jobs = {job.id.casefold() for job in file.jobs}
-    return [*unused(accepted.listed, accepted.used, told, jobs), *keeps]
+    return [*unused(listed, accepted.used, told, jobs), *keeps]
 
 
 def content_of(file: WorkflowFile, text: str) -> bytes:

@@ -25,8 +25,8 @@ from mermaid2gha.reconcile.conditions import (
     text_of_if,
 )
 from mermaid2gha.reconcile.difference import NOTHING_ACCEPTED, Accepted
-from mermaid2gha.reconcile.edit_comments import remove_jobs
-from mermaid2gha.reconcile.edit_renames import recognised, renamed
+from mermaid2gha.reconcile.edits.comments import remove_jobs
+from mermaid2gha.reconcile.edits.renames import recognised, renamed
 from mermaid2gha.reconcile.reads import read_jobs
 from mermaid2gha.yaml.edits import EditBuffer
 from mermaid2gha.yaml.tree import Alias, Entries, all_nodes
@@ -51,7 +51,8 @@ class Terms:
     `renames` are pairs of an old id and a new one. `footer` are the comment lines at the end of the file that
     name its documents; none leaves the end as it is. `runs_on` and `timeout_minutes` are those of fresh jobs.
     `accepts` says which differences stay. `apart` is what people's jobs ask for in the stead of the flag
-    under which they are drawn.
+    under which they are drawn. `once_drawn` are ids, in lower case, that the settings name as those of drawn
+    jobs; `is_adopted` says that people wrote the file, and that its undrawn jobs were listed then.
     """
 
     runs_on: str | tuple[str, ...]
@@ -63,6 +64,8 @@ class Terms:
     footer: tuple[str, ...] = ()
     accepts: Accepted = NOTHING_ACCEPTED
     apart: FrozenMap[str, AcceptedTerms] = FrozenMap({})
+    once_drawn: frozenset[str] = frozenset()
+    is_adopted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

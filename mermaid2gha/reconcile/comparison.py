@@ -1,13 +1,13 @@
 """One file held against what is drawn, part by part.
 
-Reports `absent-gate`, `absent-job`, `outdated-text`, `steps-differ`, `uneditable-place` and `vanished-job`.
+Reports `absent-gate`, `absent-job`, `outdated-text`, `steps-differ` and `uneditable-place`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
+from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity
 from mermaid2gha.base.records import replace
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.link.dataflow import names_of
@@ -23,7 +23,7 @@ from mermaid2gha.github.workflow.reader import FileJob
 from mermaid2gha.reconcile.bind import BoundFile, Terms, Whose, buffer_of, indentation, unmarked_jobs
 from mermaid2gha.reconcile.conditions import conditions, is_settled, question, read_by_kept_if, undrawn_terms
 from mermaid2gha.reconcile.difference import DrawnPlaces, FileDifference, difference, edited
-from mermaid2gha.reconcile.edit_comments import (
+from mermaid2gha.reconcile.edits.comments import (
     edit_comments,
     edit_footer,
     edit_header,
@@ -32,11 +32,11 @@ from mermaid2gha.reconcile.edit_comments import (
     region,
     remove_jobs,
 )
-from mermaid2gha.reconcile.edit_events import edit_events, is_marked
-from mermaid2gha.reconcile.edit_keys import Keys, Mend
-from mermaid2gha.reconcile.edit_needs import edit_needs
-from mermaid2gha.reconcile.edit_renames import Renamings
-from mermaid2gha.reconcile.edit_steps import edit_steps
+from mermaid2gha.reconcile.edits.events import edit_events, is_marked
+from mermaid2gha.reconcile.edits.keys import Keys, Mend
+from mermaid2gha.reconcile.edits.needs import edit_needs
+from mermaid2gha.reconcile.edits.renames import Renamings, vanished
+from mermaid2gha.reconcile.edits.steps import edit_steps
 from mermaid2gha.reconcile.events import event_differences, filter_differences, gone_events
 from mermaid2gha.reconcile.gates import compiled_gate, gate_of_people
 from mermaid2gha.reconcile.order import OrderInputs, accepted_gaps, order
@@ -53,7 +53,6 @@ ABSENT_GATE = Rule("absent-gate", Severity.WARNING)
 ABSENT_JOB = Rule("absent-job", Severity.WARNING)
 OUTDATED_TEXT = Rule("outdated-text", Severity.NOTE)
 STEPS_DIFFER = Rule("steps-differ", Severity.WARNING)
-VANISHED_JOB = Rule("vanished-job", Severity.ERROR)
 
 
 class FileComparison:
@@ -71,7 +70,7 @@ class FileComparison:
         self.kept = [
             job for job in file.jobs if job.id not in bound_file.gone and job.id.casefold() not in drawn
         ]
-        self.renamings = Renamings(file, wanted)
+        self.renamings = Renamings(file, wanted, terms.extra_jobs)
         self.faults: list[Diagnostic] = []
         self.accepts = terms.accepts
         gone = frozenset(job.id.casefold() for job in self.gone)
@@ -226,22 +225,8 @@ class FileComparison:
         return FileDifference(undrawn_job(message, job.span, help=cure), ("jobs", job.id), written=job.id)
 
     def vanished(self, job: FileJob) -> Diagnostic | None:
-        """That a job which was drawn is drawn no more, and a new one is: only people know whether it is the
-        same, and what is tested in it must not go from before the others unseen."""
-        new = [one for one in self.renamings.new if not one.is_gate]
-        if not drawn_title(job.comment) or not new:
-            return None
-        likely = self.renamings.proposed(job)
-        renamed = f"if it is `{likely}` now" if likely else "if it is one of these"
-        return diagnostic(
-            VANISHED_JOB,
-            f"`{job.id}` is drawn no more and has steps or settings of yours, and "
-            f"{', '.join(f'`{one.id}`' for one in new)} is new",
-            job.span,
-            help=f"{renamed}, compile with `--rename {job.id}={likely or 'NEW'}`, or write "
-            f"`%% id: {job.id}` above the note; else list it under `extra-jobs` in the settings, or take it "
-            "away with `--prune`",
-        )
+        was_drawn = bool(drawn_title(job.comment)) or job.id.casefold() in self.terms.once_drawn
+        return vanished(job, self.renamings, was_drawn=was_drawn, is_adopted=self.terms.is_adopted)
 
     def of_gone(self) -> list[FileDifference]:
         """The jobs that go: each is a difference, and all go by one edit, for blank lines between them do."""

@@ -40,7 +40,7 @@ from mermaid2gha.github.workflow.emitter import condition_lines, quoted, scalar
 from mermaid2gha.github.workflow.model import Job, Workflow
 from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile
 from mermaid2gha.reconcile.difference import NOTHING_ACCEPTED, Accepted, FileDifference, difference
-from mermaid2gha.reconcile.edit_keys import Keys, Mend, remove_key, set_key
+from mermaid2gha.reconcile.edits.keys import Keys, Mend, remove_key, set_key
 from mermaid2gha.reconcile.reads import used_needs
 from mermaid2gha.settings.model import Acceptance
 from mermaid2gha.yaml.tree import Scalar, resolved

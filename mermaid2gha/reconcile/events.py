@@ -20,8 +20,8 @@ from mermaid2gha.github.workflow.emitter import comment, flow_scalar, list_lines
 from mermaid2gha.github.workflow.model import NO_COMMENT, Trigger
 from mermaid2gha.github.workflow.reader import FileEvent, WorkflowFile
 from mermaid2gha.reconcile.difference import FileDifference, difference
-from mermaid2gha.reconcile.edit_events import is_marked, lacking_inputs
-from mermaid2gha.reconcile.edit_keys import Keys, remove_key, set_key
+from mermaid2gha.reconcile.edits.events import is_marked, lacking_inputs
+from mermaid2gha.reconcile.edits.keys import Keys, remove_key, set_key
 from mermaid2gha.reconcile.surroundings import set_members
 from mermaid2gha.yaml.tree import Entries, Entry, Items, Scalar, Tree, resolved
 

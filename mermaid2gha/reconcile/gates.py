@@ -24,8 +24,8 @@ from mermaid2gha.github.workflow.emitter import comment_text, condition_lines, s
 from mermaid2gha.github.workflow.model import Job, Workflow
 from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile
 from mermaid2gha.reconcile.difference import FileDifference, difference
-from mermaid2gha.reconcile.edit_keys import Keys, Mend, set_key
-from mermaid2gha.reconcile.edit_needs import edit_needs
+from mermaid2gha.reconcile.edits.keys import Keys, Mend, set_key
+from mermaid2gha.reconcile.edits.needs import edit_needs
 from mermaid2gha.reconcile.reads import used_needs
 from mermaid2gha.yaml.edits import EditBuffer
 from mermaid2gha.yaml.tree import Entries, Items, comparable

@@ -22,7 +22,7 @@ from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile, workflow_f
 from mermaid2gha.reconcile.bind import BoundFile, Terms
 from mermaid2gha.reconcile.comparison import FileComparison
 from mermaid2gha.reconcile.difference import NOWHERE, DrawnPlaces, FileDifference, all_edits, difference
-from mermaid2gha.reconcile.edit_changes import changes
+from mermaid2gha.reconcile.edits.changes import changes
 from mermaid2gha.settings.editor import uneditable_place
 from mermaid2gha.yaml.tree import comparable
 

@@ -18,7 +18,7 @@ from mermaid2gha.github.workflow.emitter import comment, permission_lines
 from mermaid2gha.github.workflow.model import Job, Permission
 from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile, comment_after
 from mermaid2gha.reconcile.difference import Accepted, difference, unaccepted
-from mermaid2gha.reconcile.edit_keys import Keys, Mend, remove_item, set_key
+from mermaid2gha.reconcile.edits.keys import Keys, Mend, remove_item, set_key
 from mermaid2gha.yaml.edits import EditBuffer
 from mermaid2gha.yaml.tree import Entries, Entry
 

@@ -18,8 +18,8 @@ from mermaid2gha.github.workflow.emitter import flow_scalar, inert, place_lines,
 from mermaid2gha.github.workflow.model import Job
 from mermaid2gha.github.workflow.reader import FileJob
 from mermaid2gha.reconcile.difference import FileDifference, difference
-from mermaid2gha.reconcile.edit_keys import Keys, Mend, remove_key, set_key
-from mermaid2gha.reconcile.edit_needs import edit_list, spelt_alike
+from mermaid2gha.reconcile.edits.keys import Keys, Mend, remove_key, set_key
+from mermaid2gha.reconcile.edits.needs import edit_list, spelt_alike
 from mermaid2gha.yaml.tree import Entries, Entry, Items, Scalar, Tree, resolved
 
 AXIS_DIFFERS = Rule("axis-differs", Severity.WARNING)

@@ -24,7 +24,7 @@ from mermaid2gha.github.workflow.emitter import (
 from mermaid2gha.github.workflow.model import Job, Output, WorkflowCall
 from mermaid2gha.github.workflow.reader import FileJob
 from mermaid2gha.reconcile.difference import Accepted, difference, unaccepted
-from mermaid2gha.reconcile.edit_keys import Keys, Mend, remove_key, set_key
+from mermaid2gha.reconcile.edits.keys import Keys, Mend, remove_key, set_key
 from mermaid2gha.yaml.edits import EditBuffer
 from mermaid2gha.yaml.tree import Entries, Entry, Scalar
 

@@ -10,6 +10,7 @@ import re
 from functools import cache
 from pathlib import Path
 from random import SystemRandom
+from typing import Any
 
 import pytest
 from corpus.grades import drawings as corpus_drawings
@@ -28,6 +29,7 @@ from mermaid2gha.compiler.reading.reading import reading
 from mermaid2gha.compiler.vocabulary.labels import GIVING, has_word, parsed
 from mermaid2gha.compiler.vocabulary.outcomes import named
 from mermaid2gha.compiler.vocabulary.phrases import is_phrase
+from mermaid2gha.github.names import job_id
 from mermaid2gha.mermaid.ast import Message, Note
 from mermaid2gha.settings.model import Settings
 
@@ -156,8 +158,7 @@ def everything(compilation: Compilation) -> list[object]:
     for text in compilation.texts:
         workflow = texts(text)
         jobs = workflow["jobs"]
-        if len(jobs) == 2 and not any("always()" in str(jobs[one]) for one in needed(jobs)):
-            jobs = {name: job for name, job in jobs.items() if "always()" not in job.get("if", "")}
+        jobs = {name: job for name, job in jobs.items() if not is_check_of_one(name, job, needed(jobs))}
         places = {name: str(at) for at, name in enumerate(jobs)}
         longest = sorted(places, key=len, reverse=True)
         for name, job in jobs.items():
@@ -174,6 +175,13 @@ def everything(compilation: Compilation) -> list[object]:
             found.append(("uses" in job, job.get("strategy", {}).get("matrix")))
         found.append(workflow["on"])
     return found
+
+
+def is_check_of_one(name: str, job: dict[str, Any], needed: set[str]) -> bool:
+    """Whether a job is a final check of a single job, for which nothing waits."""
+    needs = job.get("needs") or []
+    is_one = isinstance(needs, str) or len(needs) == 1
+    return is_one and name not in needed and "always()" in job.get("if", "")
 
 
 def needed(jobs: dict[str, dict[str, object]]) -> set[str]:
@@ -251,8 +259,9 @@ def test_in_random_drawings_words_that_decide_are_told_as_are_others_in_their_st
 
 
 def said_twice(lines: list[str]) -> set[int]:
-    """The lines, from 0, whose texts other lines have, too: they are names of jobs."""
-    said = [line.rpartition(": ")[2].strip() for line in lines]
+    """The lines, from 0, whose texts other lines have, too: they are names of jobs, which are the same where
+    their ids would be (docs/language.md#jobs-steps-and-ids)."""
+    said = [job_id(line.rpartition(": ")[2].strip()) for line in lines]
     return {number for number, one in enumerate(said) if said.count(one) > 1}
 
 

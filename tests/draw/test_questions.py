@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from mermaid2gha.draw.content import drawn_events, read_events
 from mermaid2gha.draw.questions import LONGEST, asked
-from mermaid2gha.draw.sentences import when
+from mermaid2gha.draw.sentences import brief, when
 from mermaid2gha.draw.words import title
 from mermaid2gha.github.workflow.reader import workflow_file
 
@@ -40,7 +41,7 @@ FORK = "github.event.pull_request.head.repo.full_name"
         ("inputs.a && (inputs.b || inputs.c)", "a and (b or c)"),
         ("contains(fromJSON('[\"success\", \"failure\"]'), github.event.workflow_run.conclusion)",
          "it succeeded or failed"),
-        ("github.actor != 'dependabot[bot]'", "not by dependabot[bot]"),
+        ("github.actor != 'dependabot[bot]'", "not by dependabot"),
         ("startsWith(github.event.pull_request.base.ref, 'release-')", "into release-…"),
         ("false", "never"),
     ],
@@ -80,33 +81,70 @@ def test_a_name_has_no_expression(name: str, words: str) -> None:
 @pytest.mark.parametrize(
     ("events", "words"),
     [
-        ("push", "at each push"),
-        ("{push: {branches: [main]}, pull_request: }", "at each push to `main` and for each pull request"),
-        ("{push: {tags: ['*']}}", "at each push of a tag"),
-        ("{push: {tags: ['v*']}}", "at each push of a tag `v*`"),
-        ("{push: {branches: ['**'], tags: ['v*']}}", "at each push to any branch or of a tag `v*`"),
-        ("{push: {branches: ['**']}}", "at each push"),
-        ("{push: {branches: ['*']}}", "at each push to `*`"),
-        ("{pull_request: {types: [synchronize]}}", "when a pull request is synchronized"),
-        ("{push: {branches-ignore: ['x/**']}}", "at each push to any branch but `x/**`"),
-        ("{push: {branches: [a, b, c, d]}}", "at each push to `a`, `b` and 2 more"),
+        ("push", "for each push"),
+        ("{push: {branches: [main]}, pull_request: }", "for each push to `main` and for each pull request"),
+        ("{push: {branches: [a]}, pull_request: {branches: [a]}}", "for each push and pull request to `a`"),
+        ("{push: {tags: ['*']}}", "for each push of a tag"),
+        ("{push: {tags: ['v*']}}", "for each push of a tag `v*`"),
+        ("{push: {tags: ['v*', '!*-rc']}}", "for each push of a tag `v*` but not `*-rc`"),
+        ("{push: {branches: ['**'], tags: ['v*']}}", "for each push to any branch or of a tag `v*`"),
+        ("{push: {branches: ['**']}}", "for each push"),
+        ("{push: {branches: ['*']}}", "for each push to `*`"),
+        ("{push: {branches-ignore: ['x/**']}}", "for each push to any branch but `x/**`"),
+        ("{push: {branches: [a, b, c, d]}}", "for each push to `a`, `b` and 2 more branches"),
+        ("{pull_request: {types: [synchronize]}}", "when a pull request gets new commits"),
         ("{pull_request: {types: [closed]}}", "when a pull request is closed"),
-        ("{pull_request: {types: [opened, synchronize, reopened, labeled]}}", "for each pull request"),
+        ("{pull_request: {types: [labeled], branches: [a]}}", "when a pull request to `a` is labeled"),
+        ("{pull_request: {types: [review_requested]}}", "when a pull request has review requested"),
+        (
+            "{pull_request: {types: [opened, synchronize, reopened, labeled]}}",
+            "for each pull request (also when it is labeled)",
+        ),
         ("{pull_request: {paths: ['docs/**']}}", "for each pull request that touches `docs/**`"),
+        ("pull_request_target", "for each pull request (with the rights of the repository)"),
         ("{schedule: [{cron: '0 3 * * *'}], workflow_dispatch: }", "every day at 03:00 UTC and by hand"),
         ("{schedule: [{cron: '5 4 * * MON'}]}", "every Monday at 04:05 UTC"),
+        ("{schedule: [{cron: '5 4 * * 6,3'}]}", "every Wednesday and Saturday at 04:05 UTC"),
+        ("{schedule: [{cron: '5 4 * * 1,2,3,4,5'}]}", "every working day at 04:05 UTC"),
+        ("{schedule: [{cron: '5 4 * * FRI-7'}]}", "every Friday, Saturday and Sunday at 04:05 UTC"),
         ("{schedule: [{cron: '5 4 1 * *'}]}", "on day 1 of every month at 04:05 UTC"),
+        ("{schedule: [{cron: '5 4 1,15 * *'}]}", "on days 1 and 15 of every month at 04:05 UTC"),
+        ("{schedule: [{cron: '*/15 * * * *'}]}", "every 15 minutes"),
+        ("{schedule: [{cron: '5 */6 * * *'}]}", "every 6 hours"),
+        ("{schedule: [{cron: '5 */7 * * *'}]}", "on a schedule (`5 */7 * * *`)"),
         ("{schedule: [{cron: '*/7 1 2 3 *'}]}", "on a schedule (`*/7 1 2 3 *`)"),
+        ("{schedule: [{cron: '5 4 1 * MON'}]}", "on a schedule (`5 4 1 * MON`)"),
         ("{workflow_run: {workflows: [CI]}}", "after `CI`"),
         ("{issues: {types: [opened]}}", "when an issue is opened"),
+        ("issues", "whatever happens to an issue"),
         ("{issue_comment: {types: [created]}}", "when an issue comment is created"),
+        ("branch_protection_rule", "when a branch protection rule is created, deleted or edited"),
         ("{release: {types: [published]}}", "when a release is published"),
         ("workflow_call", "when another workflow calls it"),
-        ("fork", "at `fork`"),
+        ("fork", "when somebody forks the repository"),
     ],
 )  # fmt: skip
 def test_a_sentence_says_when_a_workflow_runs(events: str, words: str) -> None:
     text = f"on: {events}\njobs: {{a: {{runs-on: x, steps: [{{run: x}}]}}}}\n"
     file, faults = workflow_file(text.encode(), "ci.yml")
     assert file is not None, faults
-    assert when(file.events) == words
+    assert when(drawn_events(file.events)) == words
+
+
+@pytest.mark.parametrize(
+    ("events", "words"),
+    [
+        ("push[branch=main], pull_request", "push to main, pull request"),
+        ("push[branch=main|v*]", "push"),
+        ("push[branch=v*]", "push"),
+        ("push[tag=v*]", "push of a tag"),
+        ("push[tag=v*, branch=main]", "push"),
+        ("issues[type=opened], issues[type=opened|closed]", "issue opened, issues"),
+        ("pull_request[type=synchronize]", "pull request"),
+        ("workflow_run[workflow=CI, type=completed]", "after CI"),
+        ("workflow_run[workflow=CI|Docs]", "workflow run"),
+        ("schedule[cron=0 3 * * *], workflow_dispatch", "schedule, by hand"),
+    ],
+)
+def test_what_starts_a_run_is_said_in_a_few_words(events: str, words: str) -> None:
+    assert brief(read_events(events)) == words

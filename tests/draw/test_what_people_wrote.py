@@ -74,8 +74,8 @@ def test_what_people_added_stays_where_it_was(
 ) -> None:
     edits = {
         "sequenceDiagram\n": "sequenceDiagram\n    autonumber\n    actor Ann as Ann, who reviews\n",
-        "    GitHub ->> ci: push, pull request\n": (
-            "    GitHub ->> ci: push, pull request\n    activate ci\n"
+        "    GitHub ->> ci: push to main, pull request\n": (
+            "    GitHub ->> ci: push to main, pull request\n    activate ci\n"
             "    Note over GitHub, ci: A draft counts, too\n"
         ),
         "    %% id: lint\n    Note over ci: lint\n": (

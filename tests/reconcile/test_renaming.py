@@ -142,3 +142,92 @@ def test_a_mark_in_the_drawing_keeps_the_work(project: Project) -> None:
     project.draw(DRAWN.replace("    Note over CI: Unit tests", marked))
     assert "undrawn" not in project.compile()
     assert project.steps("unit-tests") == [{"run": "make test"}]
+
+
+ADOPTED = """\
+name: CI
+on: [push]
+jobs:
+  build: {runs-on: ubuntu-24.04, steps: [{run: make}]}
+  unit-tests: # the slow ones
+    needs: build
+    runs-on: ubuntu-24.04
+    steps: [{run: make test}]
+  lint: {needs: build, runs-on: ubuntu-24.04, steps: [{run: make lint}]}
+  deploy:
+    needs: [unit-tests]
+    runs-on: ubuntu-24.04
+    steps: [{run: make deploy}]
+"""
+BARE = DRAWN.replace("    CI-->>GitHub: Status\n", "")
+
+
+@pytest.fixture
+def adopted(project: Project) -> Project:
+    project.workflow.write_text(ADOPTED, encoding="utf-8")
+    project.settings("documents: [ci.mmd]\nextra-jobs: {CI: [lint]}\nadopted: [ci.yml]\n")
+    project.draw(BARE)
+    project.compile()
+    assert project.workflow.read_text(encoding="utf-8") == ADOPTED
+    return project
+
+
+@pytest.mark.parametrize("name", ["Unit testing", "Check everything"])
+def test_in_a_file_of_peoples_a_similar_name_or_the_same_place_is_asked_about(
+    adopted: Project, name: str
+) -> None:
+    new = name.lower().replace(" ", "-")
+    adopted.draw(BARE.replace("Unit tests", name))
+    asked = [adopted.compile("--diff", code=1), adopted.compile(code=1), adopted.compile(code=1)]
+    assert all("vanished-job" in one and f"--rename unit-tests={new}" in one for one in asked)
+    assert adopted.workflow.read_text(encoding="utf-8") == ADOPTED
+    adopted.compile("--rename", f"unit-tests={new}")
+    assert adopted.workflow.read_text(encoding="utf-8") == ADOPTED.replace("unit-tests", new)
+
+
+def test_in_a_file_of_peoples_a_place_is_the_same_beside_needs_that_skips_ask_for(adopted: Project) -> None:
+    around = "    opt github.ref_name == 'main'\n    Note over CI: {}\n    end\n"
+    text = ADOPTED.replace("    runs-on", "    if: github.ref_name == 'main'\n    runs-on", 1)
+    adopted.workflow.write_text(text, encoding="utf-8")
+    drawn = BARE.replace("    Note over CI: Unit tests\n", around.format("Unit tests"))
+    adopted.draw(drawn.replace("CI: Deploy", "CI: Publish"))
+    told = adopted.compile(code=1)
+    assert "--rename deploy=publish" in told and "vanished-job" in told
+
+
+def test_in_a_file_of_peoples_another_job_elsewhere_is_written_and_the_old_one_is_told(
+    adopted: Project,
+) -> None:
+    adopted.draw(BARE.replace("    Note over CI: Unit tests\n", "") + "    Note over CI: Announce\n")
+    told = adopted.compile()
+    assert "undrawn-job" in told and adopted.steps("unit-tests") == [{"run": "make test"}]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "jobs: {CI/Unit tests: {id: unit-tests}}\n",
+        "jobs: {CI/Unit tests: {ids: ['unit-*']}}\n",
+        "accepted: {ci.yml: [{undrawn-term: jobs.unit-tests.if}]}\n",
+    ],
+    ids=["id", "ids", "accepted"],
+)
+def test_a_job_that_the_settings_name_was_drawn_whatever_is_new(adopted: Project, lines: str) -> None:
+    adopted.settings("documents: [ci.mmd]\nextra-jobs: {CI: [lint]}\nadopted: [ci.yml]\n" + lines)
+    text = ADOPTED.replace("ones\n", "ones\n    if: github.repository == 'o/r'\n")
+    adopted.workflow.write_text(text, encoding="utf-8")
+    adopted.compile()
+    assert adopted.workflow.read_text(encoding="utf-8") == text
+    adopted.draw(BARE.replace("    Note over CI: Unit tests\n", "") + "    Note over CI: Announce\n")
+    told = adopted.compile(code=1)
+    assert "vanished-job" in told and "unused-acceptance" not in told
+    assert adopted.workflow.read_text(encoding="utf-8") == text
+    adopted.settings("documents: [ci.mmd]\nextra-jobs: {CI: [lint, unit-tests]}\nadopted: [ci.yml]\n")
+    assert "vanished-job" not in adopted.compile()
+    assert adopted.steps("unit-tests") == [{"run": "make test"}]
+
+
+def test_in_a_file_of_peoples_what_is_listed_as_extra_never_became_another_job(adopted: Project) -> None:
+    adopted.draw(BARE + "    Note over CI: Linting\n")
+    assert "vanished-job" not in adopted.compile()
+    assert adopted.steps("lint") == [{"run": "make lint"}]

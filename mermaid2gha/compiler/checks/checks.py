@@ -15,6 +15,7 @@ from mermaid2gha.compiler.checks.guards import guards
 from mermaid2gha.compiler.checks.limits import limits
 from mermaid2gha.compiler.checks.shared_steps import shared_steps
 from mermaid2gha.compiler.checks.sizes import conditions, file_sizes
+from mermaid2gha.compiler.checks.strangers import strangers
 from mermaid2gha.compiler.checks.token_events import token_events
 from mermaid2gha.compiler.checks.triggers import triggers
 from mermaid2gha.compiler.checks.unknown_roles import unknown_roles
@@ -44,6 +45,7 @@ CHECKS: tuple[tuple[type, Callable[..., Sequence[Diagnostic]]], ...] = (
     (Linked, unset_inputs),
     (Linked, contradictions),
     (Linked, shared_steps),
+    (Linked, strangers),
     (Plans, never_runs),
     (Plans, given_rights),
     (JoinedPlans, conditions),

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.compiler.ir.flow_graph import ExternalActivities, FlowGraph, FlowGraphs, Participant, Role
-from mermaid2gha.compiler.reading.marked import marked_roles
-from mermaid2gha.compiler.reading.roles import unknown_role
+from mermaid2gha.compiler.reading.lifelines.marked_roles import marked_roles
+from mermaid2gha.compiler.reading.lifelines.roles import unknown_role
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.mermaid.ast import Diagram, Lifeline, Message, Note

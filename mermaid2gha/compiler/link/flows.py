@@ -23,7 +23,7 @@ from mermaid2gha.compiler.vocabulary.events import EventText, named_events
 from mermaid2gha.github.events import PUSH, WORKFLOW_DISPATCH, WORKFLOW_RUN
 from mermaid2gha.github.expressions.condition import FALSE, TRUE, any_of, negation
 from mermaid2gha.github.names import derived_cron
-from mermaid2gha.mermaid.ast import Message
+from mermaid2gha.mermaid.ast import Message, Operator
 from mermaid2gha.settings.model import FlowSettings, Settings, folded
 
 INFERRED_EVENT = Rule("inferred-event", Severity.NOTE)
@@ -224,10 +224,31 @@ def _no_trigger(run: Run, drawing: FlowGraph) -> Diagnostic:
         stray,
         *_unread_causes(run, drawing, roles),
         help=f"draw what starts it, such as `GitHub->>{run.lifeline}: Trigger '{PUSH.name}'`, or say it "
-        f"above the message that does: `%% trigger: {PUSH.name}`"
-        + ("" if _is_of_message(run, drawing) else "; `%% comment` above this if it is a remark"),
+        f"above the message that does: `%% trigger: {PUSH.name}`" + _other_cures(run, drawing),
         fixes=settled(run.span, trigger_mark(())) if _is_of_message(run, drawing) else (),
     )
+
+
+def _other_cures(run: Run, drawing: FlowGraph) -> str:
+    """What else may be meant where nothing starts a run, by its place."""
+    if not _is_of_message(run, drawing):
+        return "; `%% comment` above this if it is a remark"
+    found = ""
+    if _is_in_loop(run, drawing):
+        found += "; `%% trigger: schedule[cron=0 3 * * *]` if the loop around it is a time"
+    if any(other.file == run.file for other in drawing.runs[: run.number]):
+        found += "; `%% approval: production` if the run before goes on by it"
+    return found
+
+
+def _is_in_loop(run: Run, drawing: FlowGraph) -> bool:
+    place = run.operand
+    while place > 0:
+        operand = drawing.operands[place]
+        if drawing.fragments[operand.fragment].operator is Operator.LOOP:
+            return True
+        place = operand.parent
+    return False
 
 
 def _unread_causes(run: Run, drawing: FlowGraph, roles: Mapping[str, Role]) -> list[Label]:
@@ -239,7 +260,7 @@ def _unread_causes(run: Run, drawing: FlowGraph, roles: Mapping[str, Role]) -> l
         return found
     source = messages[at].sender
     for event in reversed(messages[:at]):
-        if event.sender == source != event.receiver:
+        if event.sender == source and event.receiver == messages[at].receiver:
             break
         if event.receiver == source and event.text_span is not None:
             found.append(Label(event.text_span, "no event is read from this"))

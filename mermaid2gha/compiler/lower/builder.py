@@ -185,7 +185,8 @@ class FlowBuilder:
         self.loops[number] = loop
         if loop.kind is LoopKind.MATRIX:
             self.closed.add(number)
-        if loop.kind in (LoopKind.OTHER, LoopKind.TIME) and not has_people:
+        is_once = loop.kind is LoopKind.OTHER and not (has_people and loop_words.lasts(event.text))
+        if is_once or (loop.kind is LoopKind.TIME and not has_people):
             beside = "" if event.operator is Operator.LOOP else "write `and` between what runs together, or "
             drawn = " ".join(filter(None, (event.operator.value, label_words.plain(event.text))))
             self.report(

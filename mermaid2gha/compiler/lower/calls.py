@@ -45,6 +45,8 @@ class Calls:
         self.builder.occur(OccurrenceKind.START, effect.partner.id, sent)
         job = self.job_lifeline(effect.partner.id, span, event.marks)
         self.builder.declare(job, effect)
+        if effect.environment:
+            self.builder.approve(job, effect.environment)
         self.builder.end_stretch(effect.lifeline)
         self.builder.trace(event.span, statement(event), "start of the job", job.number)
 

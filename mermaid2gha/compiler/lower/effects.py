@@ -177,6 +177,11 @@ class EffectLowering:
             self.own_approval(event, effect, span)
             return
         run = self.builder.run_at(effect.lifeline, span)
+        if self.builder.participants[effect.lifeline].role is Role.JOB:
+            called = self.calls.job_lifeline(effect.lifeline, span)
+            self.builder.approve(called, effect.environment)
+            self.builder.trace(event.span, statement(event), "environment of the job", called.number)
+            return
         job = self.builder.joined(effect.lifeline)
         if job is not None and self.can_be_asked_for(job):
             self.builder.approve(job, effect.environment)

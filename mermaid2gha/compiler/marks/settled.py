@@ -42,4 +42,6 @@ def _event(event: EventText) -> str:
     pairs = [f"{_SINGULAR.get(key, key)}={'|'.join(values)}" for key, values in event.filters]
     if event.cron.count(" ") == 4:
         pairs.append(f"cron={event.cron}")
+    if event.conclusion:
+        pairs.append(f"conclusion={event.conclusion}")
     return f"{event.event}[{', '.join(pairs)}]" if pairs else event.event

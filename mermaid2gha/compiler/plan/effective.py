@@ -30,7 +30,7 @@ from mermaid2gha.compiler.plan.gate import gate
 from mermaid2gha.compiler.plan.joins import MOST_BEFORE, with_joins
 from mermaid2gha.compiler.plan.model import WorkflowPlan
 from mermaid2gha.compiler.plan.needs import needs, own_condition
-from mermaid2gha.compiler.plan.results import succeeded
+from mermaid2gha.compiler.plan.skips import inherited, kept_needs, named_in, with_kept
 from mermaid2gha.compiler.scripts.conditions import (
     AcceptedTerms,
     DrawnQuestions,
@@ -43,7 +43,6 @@ from mermaid2gha.compiler.scripts.conditions import (
     term_texts,
 )
 from mermaid2gha.github.expressions.condition import (
-    all_of,
     expression,
     negation,
     whole,
@@ -84,8 +83,8 @@ def effective(linked: LinkedWorkflow, workflow: Workflow, file: ExistingFile) ->
     apart = _apart(linked, meanings, known, drawn)
     terms = _terms(amended, workflow, known, drawn, apart)
     absent = {job.id.casefold() for job in workflow.jobs} & (file.accepted_absences - known.keys())
-    asked = {job.casefold(): _named_in(listed) for job, listed in terms.items()}
-    kept = _kept(workflow, file, known, asked)
+    asked = {job.casefold(): named_in(listed) for job, listed in terms.items()}
+    kept = kept_needs(workflow, file, known, asked)
     if not (terms or meanings or kept or absent or file.accepted_orders or untested):
         return Effective(workflow, FrozenMap({}))
     if meanings or gaps:
@@ -94,13 +93,13 @@ def effective(linked: LinkedWorkflow, workflow: Workflow, file: ExistingFile) ->
         tested = _replanned(_with_gaps(amended, gaps, untested), workflow)
         workflow = replace(workflow, jobs=tuple(_with_tests(job, tested, known) for job in workflow.jobs))
     if terms:
-        workflow = _with_gate(amended, workflow, _inherited(workflow, terms, known))
+        workflow = _with_gate(amended, workflow, inherited(workflow, terms, known))
     if absent:
         workflow = without_jobs(workflow, absent)
     if file.accepted_orders:
         workflow = replace(workflow, jobs=tuple(without_orders(job, file) for job in workflow.jobs))
     if kept:
-        workflow = replace(workflow, jobs=tuple(_with_kept(job, kept, known) for job in workflow.jobs))
+        workflow = replace(workflow, jobs=tuple(with_kept(job, kept, known) for job in workflow.jobs))
     own = {*kept, *_deciding(linked, meanings), *(job.casefold() for job in terms)}
     return Effective(
         workflow,
@@ -147,23 +146,6 @@ def _with_gate(linked: LinkedWorkflow, workflow: Workflow, terms: Mapping[str, S
     fresh = written_job(WorkflowPlan(linked.file, linked.name, flows=flows, jobs=(last,)), last, "", 0)
     made = replace(old, needs=fresh.needs, steps=fresh.steps)
     return replace(workflow, jobs=tuple(made if job is old else job for job in workflow.jobs))
-
-
-def _inherited(
-    workflow: Workflow, terms: Mapping[str, Sequence[str]], known: Mapping[str, ExistingJob]
-) -> dict[str, tuple[str, ...]]:
-    """The terms of each job with those of the jobs whose skip takes it along."""
-    found: dict[str, dict[str, None]] = {}
-    for job in workflow.jobs:
-        there = known.get(job.id.casefold())
-        text = expression(job.condition) if job.condition is not None else ""
-        text = there.condition if there is not None else text
-        mine = dict.fromkeys(terms.get(job.id, ()))
-        for need in job.needs:
-            if implies_success(text) or implies_success(text, need):
-                mine |= found.get(need.casefold(), {})
-        found[job.id.casefold()] = mine
-    return {job.id: tuple(found[job.id.casefold()]) for job in workflow.jobs if found[job.id.casefold()]}
 
 
 def _planned(linked: LinkedWorkflow, compiled: Set[str]) -> WorkflowPlan:
@@ -269,12 +251,12 @@ def _with_tests(job: Job, tested: Workflow, known: Mapping[str, ExistingJob]) ->
     where it has none, GitHub asks that all before it went well, however far."""
     one = next((one for one in tested.jobs if one.id == job.id), job)
     there = known.get(job.id.casefold())
-    asked = _named_in([expression(job.condition)]) if job.condition is not None else frozenset()
+    asked = named_in([expression(job.condition)]) if job.condition is not None else frozenset()
     if job.is_gate or job.condition is None or implies_success(expression(job.condition)):
         return job
     if there is not None and not implies_success(there.condition):
-        more = _named_in([expression(one.condition)]) if one.condition is not None else frozenset()
-        if _named_in([there.condition]).isdisjoint(more - asked):
+        more = named_in([expression(one.condition)]) if one.condition is not None else frozenset()
+        if named_in([there.condition]).isdisjoint(more - asked):
             return job
     return replace(job, needs=one.needs, condition=one.condition)
 
@@ -487,57 +469,3 @@ def _without_outputs(
         for job in workflow.jobs
     ]
     return replace(workflow, jobs=tuple(jobs))
-
-
-# -- needs -----------------------------------------------------------------------------------------
-
-
-def _kept(
-    workflow: Workflow,
-    file: ExistingFile,
-    known: Mapping[str, ExistingJob],
-    asked: Mapping[str, frozenset[str]],
-) -> dict[str, tuple[str, ...]]:
-    """The needs of each drawn job that stay whatever is drawn, by its id in lower case, as far as the plan
-    does not ask for them anyway; `asked` are those that people's terms in its `if` read."""
-    drawn = {job.id.casefold() for job in workflow.jobs}
-    found: dict[str, tuple[str, ...]] = {}
-    for job in workflow.jobs:
-        there = known.get(job.id.casefold())
-        if there is None or job.is_gate:
-            continue
-        planned = {name.casefold() for name in job.needs}
-        name = job.id.casefold()
-        kept = [
-            need
-            for need in there.needs
-            if need.casefold() in known
-            and need.casefold() not in planned
-            and (
-                need.casefold() not in drawn
-                or need.casefold() in there.reads
-                or need.casefold() in asked.get(name, ())
-                or (name, need.casefold()) in file.accepted_needs
-            )
-        ]
-        if kept:
-            found[name] = tuple(kept)
-    return found
-
-
-def _named_in(terms: Sequence[str]) -> frozenset[str]:
-    return frozenset(name.casefold() for term in terms for name in names_of("needs", term))
-
-
-def _with_kept(job: Job, kept: Mapping[str, tuple[str, ...]], known: Mapping[str, ExistingJob]) -> Job:
-    """A job with the needs that stay; where its `if` asks for results, their success is asked for, too, if
-    the file asks for it now."""
-    names = kept.get(job.id.casefold(), ())
-    if not names:
-        return job
-    condition = job.condition
-    if condition is not None and not implies_success(expression(condition)):
-        text = known[job.id.casefold()].condition
-        tested = [name for name in names if implies_success(text, name)]
-        condition = all_of(condition, *(succeeded(name) for name in tested))
-    return replace(job, needs=(*job.needs, *names), condition=condition)

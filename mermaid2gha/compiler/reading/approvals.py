@@ -14,7 +14,6 @@ from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.marks.settled import settled
 from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, Effect, EffectKind, Ground
-from mermaid2gha.compiler.reading.texts import is_question_mark
 from mermaid2gha.compiler.vocabulary import approvals, labels, loops, writing
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.github.events import WORKFLOW_DISPATCH
@@ -23,6 +22,7 @@ from mermaid2gha.mermaid.ast import Diagram, Event, Message, Note
 APPROVAL_WITHOUT_JOB = Rule("approval-without-job", Severity.WARNING)
 GUESSED_APPROVAL = Rule("guessed-approval", Severity.WARNING)
 
+_INNER = (Role.WORKFLOW, Role.JOB)
 BY_POSITION = "position"
 """What stands in `after` of an approval that only its place speaks for, until it is settled."""
 
@@ -68,7 +68,10 @@ def with_approvals(
             next_at = following[at]
             assert next_at is not None
             guessed[effect.lifeline] = len(diagnostics)
-            diagnostics.append(_guessed(event, diagram.events[next_at], effect.environment))
+            is_of_job = participants[effect.lifeline].role is Role.JOB
+            diagnostics.append(
+                _guessed(event, diagram.events[next_at], effect.environment, is_of_job=is_of_job)
+            )
     diagnostics += _unread_words(diagram, result, participants, following)
     return result, diagnostics
 
@@ -85,20 +88,25 @@ def _unread_words(
     for at, (event, effect) in enumerate(zip(diagram.events, effects)):
         if isinstance(event, Message) and _is_unread_question(event, effect, following[at], asked_only):
             answers = _answers(at, diagram, effect)
-            diagnostics.append(asks_nobody(event, "", act=effect.act, answers=answers))
+            if not any(effects[answer].act is EffectKind.APPROVAL for answer in answers):
+                diagnostics.append(_asks_nobody_outside(event, effect, diagram, answers))
     return diagnostics
 
 
 def _following(effects: Sequence[Effect], participants: Mapping[str, Participant]) -> list[int | None]:
-    """For each event, the next activity of its workflow before the workflow's next trigger."""
+    """For each event, the next activity of its workflow before the workflow's next trigger; of what is said
+    on a job's lifeline, of that job."""
     result: list[int | None] = [None] * len(effects)
     ahead: dict[str, int | None] = {}
     for at in range(len(effects) - 1, -1, -1):
         effect = effects[at]
         if not effect.lifeline:
             continue
+        of_job = f"job {effect.lifeline}" if participants[effect.lifeline].role is Role.JOB else ""
         file = participants[effect.lifeline].file
-        result[at] = ahead.get(file)
+        result[at] = ahead.get(of_job or file)
+        if of_job and effect.act in ACTIVITIES:
+            ahead[of_job] = at
         if effect.act in STARTS:
             ahead[file] = None
         elif effect.act in ACTIVITIES or (effect.act is EffectKind.APPROVAL and effect.partner is None):
@@ -164,26 +172,38 @@ def _question(at: int, diagram: Diagram, result: Sequence[Effect], answer: Effec
 
 
 def _asked_only(diagram: Diagram, participants: Mapping[str, Participant]) -> set[str]:
-    """What is outside, is told nothing by a workflow but questions, and answers: it may be a person."""
-    told: dict[str, bool] = {}
+    """What is outside, is told nothing by a workflow but questions, or one thing in words that nobody knows,
+    and answers: it may be a person. Not what is called as a tool is."""
+    told: dict[str, list[str]] = {}
     answers: set[str] = set()
     for event in diagram.events:
         if not isinstance(event, Message) or event.sender == event.receiver:
             continue
         sender, receiver = participants[event.sender], participants[event.receiver]
-        if sender.role is Role.WORKFLOW and not event.arrow.is_dotted:
-            told[receiver.id] = told.get(receiver.id, True) and is_question_mark(event.text)
-        elif receiver.role is Role.WORKFLOW:
+        if sender.role in _INNER and not event.arrow.is_dotted:
+            told.setdefault(receiver.id, []).append(labels.parsed(event.text).name)
+        elif receiver.role in _INNER and sender.id in told:
             answers.add(sender.id)
-    outside = {one.id for one in participants.values() if one.role is Role.EXTERNAL and not one.is_store}
-    return {name for name, is_asked in told.items() if is_asked and name in answers & outside}
+    return {
+        name
+        for name in answers & told.keys()
+        if participants[name].role is Role.EXTERNAL
+        and not participants[name].is_store
+        and (all(map(labels.is_question, told[name])) or _may_be_asked(participants[name], told[name]))
+    }
+
+
+def _may_be_asked(partner: Participant, told: Sequence[str]) -> bool:
+    """Whether the one thing that is said to somebody may be a request, for all that its words tell."""
+    is_tool = partner.is_registry or lifeline_names.is_tool(partner.name, told[0])
+    return len(told) == 1 and not is_tool and _is_of_unknown_head(told[0])
 
 
 def _is_unread_question(event: Message, effect: Effect, following: int | None, asked_only: set[str]) -> bool:
     """Whether a message to another lifeline could be meant to ask for an approval."""
     if effect.act not in (EffectKind.STEP, EffectKind.PUSH) or effect.partner is None:
         return False
-    if effect.ground is Ground.MARK or "approval" in marks_of(event):
+    if effect.ground is Ground.MARK or effect.environment or "approval" in marks_of(event):
         return False
     name = effect.text.name
     is_given = event.sender != effect.lifeline
@@ -196,7 +216,7 @@ def _is_unread_question(event: Message, effect: Effect, following: int | None, a
         approvals.says_approval(name) or event.receiver in asked_only or _is_waiting(name, effect.partner)
     )
     may_ask = effect.partner.role is Role.PERSON or lifeline_names.says_environment(effect.partner.name)
-    is_said = is_said or (may_ask and (is_question_mark(name) or _is_of_unknown_head(name)))
+    is_said = is_said or (may_ask and (labels.is_question(name) or _is_of_unknown_head(name)))
     return following is not None and is_said
 
 
@@ -210,16 +230,38 @@ def _is_waiting(name: str, partner: Participant) -> bool:
     return not is_thing and loops.is_wait(name)
 
 
-def _answers(at: int, diagram: Diagram, question: Effect) -> list[Message]:
-    """What is said to a workflow by whom it has asked, until it does something else."""
+def _answers(at: int, diagram: Diagram, question: Effect) -> list[int]:
+    """Where a workflow is answered by whom it has asked, until it does something else; what others say to
+    who is asked, and he to them, lies between."""
     partner = question.partner
-    found: list[Message] = []
-    for event in diagram.events[at + 1 :]:
+    found: list[int] = []
+    for after, event in enumerate(diagram.events[at + 1 :], at + 1):
         if isinstance(event, Message) and partner is not None and event.sender == partner.id:
-            found.append(event)
-        elif isinstance(event, Message | Note):
+            if event.receiver == question.lifeline:
+                found.append(after)
+        elif isinstance(event, Message | Note) and question.lifeline in _ends(event):
             break
     return found
+
+
+def _ends(event: Message | Note) -> tuple[str, ...]:
+    return event.lifelines if isinstance(event, Note) else (event.sender, event.receiver)
+
+
+def _asks_nobody_outside(
+    event: Message, effect: Effect, diagram: Diagram, answers: Sequence[int]
+) -> Diagnostic:
+    """That a message may ask somebody for an approval, with the answers that may give it."""
+    said = [one for one in (diagram.events[answer] for answer in answers) if isinstance(one, Message)]
+    found = asks_nobody(event, "", act=effect.act, answers=said)
+    partner = effect.partner
+    is_outside = partner is not None and partner.role is Role.EXTERNAL and event.sender == effect.lifeline
+    if not is_outside or partner is None or partner.is_environment:
+        return found
+    given = "`%% approval: production` above the answer" if said else f"`%% role: {partner.id} = person` and "
+    given += "" if said else "`%% approval: production` above it"
+    cure = f"{given} says that people are asked, `%% {effect.act.value}` above it that they are not"
+    return replace(found, help=cure)
 
 
 def _without_job(event: Message | Note) -> Diagnostic:
@@ -242,17 +284,32 @@ def _before_start(event: Message | Note) -> Diagnostic:
     )
 
 
-def _guessed(event: Message | Note, following: Event, environment: str) -> Diagnostic:
+def _guessed(event: Message | Note, following: Event, environment: str, *, is_of_job: bool) -> Diagnostic:
     likely = approvals.likely_environment(event.text) or "production"
     place = getattr(following, "text_span", None) or following.span
     return diagnostic(
         GUESSED_APPROVAL,
-        "a person speaks in the middle of this run, so what follows waits for an approval",
+        "a person speaks to this job, so all of it waits for an approval"
+        if is_of_job
+        else "a person speaks in the middle of this run, so what follows waits for an approval",
         event.text_span or event.span,
         Label(place, "this waits") if place is not None else None,
-        help=f"`%% approval: {likely}` above it says so; `%% comment` that it is a remark, "
-        f"`%% trigger: {WORKFLOW_DISPATCH.name}` that it starts a run",
+        help=f"`%% approval: {likely}` above it says so; `%% comment` that it is a remark"
+        + ("" if is_of_job else f", `%% trigger: {WORKFLOW_DISPATCH.name}` that it starts a run"),
         fixes=settled(event.span, f"approval: {environment}"),
+    )
+
+
+def passes_on(answer: Message, decided: Message, name: str) -> Diagnostic:
+    """That somebody outside may pass on what a person has decided in the middle of a run."""
+    read = "reply" if answer.arrow.is_dotted else "step"
+    return diagnostic(
+        GUESSED_APPROVAL,
+        f"a person speaks to `{name}` before it answers, and what follows waits for nobody",
+        answer.text_span or answer.span,
+        Label(decided.text_span, "this may decide") if decided.text_span is not None else None,
+        help=f"`%% approval: production` above it says that people are asked, `%% {read}` that they are not",
+        fixes=settled(answer.span, read),
     )
 
 

@@ -13,7 +13,7 @@ from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.marks.settled import settled
-from mermaid2gha.compiler.reading.approvals import asks_nobody
+from mermaid2gha.compiler.reading.approvals import asks_nobody, passes_on
 from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, Effect, EffectKind, Ground
 from mermaid2gha.compiler.vocabulary import approvals, labels, writing
 from mermaid2gha.compiler.vocabulary.clauses import Clause, ClauseKind, clause
@@ -22,7 +22,7 @@ from mermaid2gha.mermaid.ast import Diagram, FragmentEnd, FragmentStart, Message
 UNREAD_CLAUSE = Rule("unread-clause", Severity.WARNING)
 
 _GIVING = frozenset((EffectKind.PUSH, EffectKind.WRITE))
-_CHOOSING = (Operator.OPT, Operator.ALT, Operator.BREAK, Operator.CRITICAL)
+CHOOSING = (Operator.OPT, Operator.ALT, Operator.BREAK, Operator.CRITICAL)
 """What says itself when something happens, so that a text within may say it again."""
 
 
@@ -42,6 +42,7 @@ def unread_clauses(
     found = [
         *_of_activities(diagram, effects, runs),
         *_of_people(diagram, effects, participants, runs),
+        *_of_messengers(diagram, effects, participants, runs),
         *_of_sources(diagram, effects, participants),
     ]
     return [one for one in found if not any(label.span in told for label in one.labels)]
@@ -87,7 +88,7 @@ def _of_activities(diagram: Diagram, effects: Sequence[Effect], runs: _Runs) -> 
     choices: list[bool] = []
     for at, (event, effect) in enumerate(zip(diagram.events, effects)):
         if isinstance(event, FragmentStart):
-            choices.append(event.operator in _CHOOSING)
+            choices.append(event.operator in CHOOSING)
         elif isinstance(event, FragmentEnd):
             choices.pop()
         if (
@@ -180,6 +181,31 @@ def _of_people(
             if waiting:
                 asked |= waiting
                 yield asks_nobody(event, "", is_step=False)
+
+
+def _of_messengers(
+    diagram: Diagram, effects: Sequence[Effect], participants: Mapping[str, Participant], runs: _Runs
+) -> Iterator[Diagnostic]:
+    """What somebody outside answers to a workflow after a person has spoken to him in the middle of its run:
+    the person may have decided."""
+    urged: dict[str, Message] = {}
+    for at, (event, effect) in enumerate(zip(diagram.events, effects)):
+        if not isinstance(event, Message):
+            continue
+        sender, receiver = participants[event.sender], participants[event.receiver]
+        if sender.role is Role.PERSON and receiver.role is Role.EXTERNAL and effect.ground is not Ground.MARK:
+            if not event.arrow.is_dotted and runs.split_at(at):
+                urged[receiver.id] = event
+        elif sender.role in _INNER:
+            urged.pop(receiver.id, None)
+        elif receiver.role in _INNER and sender.id in urged and effect.ground is not Ground.MARK:
+            decided = urged.pop(sender.id)
+            is_read = effect.act not in (EffectKind.STEP, EffectKind.PULL, EffectKind.COSMETIC)
+            if not is_read and runs.following(at, receiver.file) is not None:
+                yield passes_on(event, decided, sender.name)
+
+
+_INNER = (Role.WORKFLOW, Role.JOB)
 
 
 def _is_of_people(event: Message | Note, participants: Mapping[str, Participant]) -> bool:

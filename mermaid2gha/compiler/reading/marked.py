@@ -1,4 +1,4 @@
-"""What marks above a statement say that it is, and above a lifeline; a mark wins over whatever else speaks.
+"""What marks above a statement say that it is; a mark wins over whatever else speaks.
 
 See docs/marks.md.
 """
@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.marks import mark_values
-from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.reading.effects import STEPS, Effect, EffectKind, Ground
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary.events import EventText
@@ -18,8 +17,7 @@ from mermaid2gha.compiler.vocabulary.guards import read_expression
 from mermaid2gha.compiler.vocabulary.labels import LabelText
 from mermaid2gha.github.events import WORKFLOW_DISPATCH
 from mermaid2gha.github.names import is_job_id
-from mermaid2gha.mermaid.ast import Cosmetic, Diagram, Event, Message, Note
-from mermaid2gha.settings.model import LifelineSettings, RoleName, folded
+from mermaid2gha.mermaid.ast import Message, Note
 
 _INNER = (Role.WORKFLOW, Role.JOB)
 _OF_JOBS = frozenset(("id", "approval", "permissions", "outputs"))
@@ -115,6 +113,9 @@ def _start(
     )
 
 
+_OF_A_JOB = (EffectKind.JOB, EffectKind.ACTIVITY, EffectKind.JOB_CALL)
+
+
 def with_marks(effect: Effect, marks: Mapping[str, str]) -> Effect:
     """An effect with what marks add to it: rights, outputs, an environment, values, what it decides."""
     if not marks or effect.act in (EffectKind.COSMETIC, EffectKind.COMMENTARY):
@@ -123,7 +124,7 @@ def with_marks(effect: Effect, marks: Mapping[str, str]) -> Effect:
     for key in ("write", "permissions"):
         if marks.get(key):
             rights = (*rights, *mark_values.rights(marks[key]))
-    is_activity = effect.act in STEPS or effect.act in (EffectKind.JOB, EffectKind.ACTIVITY)
+    is_activity = effect.act in STEPS or effect.act in _OF_A_JOB
     environment = effect.environment
     if "approval" in marks and is_activity:
         environment = mark_values.environment(marks["approval"])
@@ -160,46 +161,3 @@ def _place(
     if sender.role in _INNER:
         return sender, None if sender is receiver else receiver
     return (receiver, sender) if receiver.role in _INNER else None
-
-
-# -- of lifelines ----------------------------------------------------------------------------------
-
-
-def marked_roles(diagram: Diagram) -> dict[str, LifelineSettings]:
-    """The roles that marks give, by the ids of lifelines.
-
-    A mark above a participant is about that, one above the first use of a name names it.
-    """
-    found: dict[str, LifelineSettings] = {}
-    if not diagram.comments:
-        return found
-    for event in diagram.events:
-        value = marks_of(event).get("role")
-        if value is None:
-            continue
-        kind, name, file = mark_values.role(value)
-        lifeline = _named(name, diagram) if name else _about(event)
-        if lifeline:
-            found[lifeline] = LifelineSettings(role=RoleName(kind), file=file if kind == "workflow" else "")
-    return found
-
-
-def _about(event: Event) -> str:
-    match event:
-        case Cosmetic(lifeline=lifeline):
-            return lifeline or ""
-        case Message():
-            return event.receiver
-        case Note():
-            return event.lifelines[0]
-        case _:
-            return ""
-
-
-def _named(name: str, diagram: Diagram) -> str:
-    """The lifeline of a name: its id, or the first line of its label."""
-    for lifeline in diagram.lifelines:
-        first = next(iter(labels.lines(lifeline.label)), lifeline.id)
-        if folded(name) in (folded(lifeline.id), folded(first)):
-            return lifeline.id
-    return ""

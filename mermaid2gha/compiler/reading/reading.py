@@ -15,8 +15,9 @@ from mermaid2gha.compiler.marks.expanded import expanded
 from mermaid2gha.compiler.marks.marks import ignored, mark_faults
 from mermaid2gha.compiler.reading.conditions import FragmentReading, conditions
 from mermaid2gha.compiler.reading.effects import Effect
-from mermaid2gha.compiler.reading.lost_lifelines import lost_lifelines
-from mermaid2gha.compiler.reading.roles import roles
+from mermaid2gha.compiler.reading.lifelines.lost_lifelines import lost_lifelines
+from mermaid2gha.compiler.reading.lifelines.roles import roles
+from mermaid2gha.compiler.reading.lifelines.workflow_files import named_files
 from mermaid2gha.compiler.reading.statements import effects_of
 from mermaid2gha.compiler.reading.structure import Structure, is_wait, structure
 from mermaid2gha.compiler.reading.tokens import Tokens, tokens
@@ -27,7 +28,6 @@ from mermaid2gha.compiler.reading.unread import (
     unread_notes,
     unread_reports,
 )
-from mermaid2gha.compiler.reading.workflow_files import named_files
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.origins import RequestOrigin, origin

@@ -86,7 +86,7 @@ def notes_of_rights(diagram: Diagram, effects: Sequence[Effect]) -> Iterator[Dia
         for effect in effects
         if effect.act is EffectKind.PUSH and effect.partner is not None
     }
-    called: set[str] = set()
+    called: dict[str, str] = {}
     spoken: set[tuple[str, str]] = set()
     for event, effect in zip(diagram.events, effects):
         if not isinstance(event, Message):
@@ -98,9 +98,9 @@ def notes_of_rights(diagram: Diagram, effects: Sequence[Effect]) -> Iterator[Dia
         if not is_answer:
             yield from _unread_tool(event, effect, called)
         if effect.act in _STEPPING and effect.lifeline == event.sender and effect.act is not EffectKind.TOOL:
-            called.add(event.receiver)
-        elif event.arrow.is_dotted:
-            called.discard(event.sender)
+            called[event.receiver] = event.sender
+        elif event.arrow.is_dotted and called.get(event.sender) == event.receiver:
+            del called[event.sender]
 
 
 def _unread_pull(event: Message, effect: Effect, given: Collection[tuple[str, str]]) -> Iterator[Diagnostic]:
@@ -215,7 +215,7 @@ def _of_message(event: Message, effect: Effect) -> Iterator[Diagnostic]:
 def _may_write(name: str) -> bool:
     """Whether a solid message to the repository could be a write, by a head that nobody knows."""
     verb = writing.verb(name)
-    if verb is writing.Verb.READING:
+    if verb is writing.Verb.READING or writing.is_local(name):
         return False
     return verb is writing.Verb.UNKNOWN and not name.rstrip().endswith("?")
 

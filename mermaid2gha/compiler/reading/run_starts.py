@@ -12,10 +12,12 @@ from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import replace
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
+from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.marks.settled import trigger_mark
 from mermaid2gha.compiler.reading.causes import Cause, Causes
 from mermaid2gha.compiler.reading.effects import NOTHING, Effect, EffectKind, Ground
 from mermaid2gha.compiler.reading.starts import (
+    GUESSED_TRIGGER,
     WordsAlone,
     events_of_name,
     guessed_trigger,
@@ -79,6 +81,7 @@ class RunStarts:
         self.is_answered = False
         self.is_rect_head = False
         self.around: list[tuple[int, FragmentStart | OperandStart]] = []
+        self.choices: list[bool] = []
         self.at = 0
         self.diagnostics: list[Diagnostic] = []
         self.by_words: list[WordsAlone] = []
@@ -137,9 +140,10 @@ class RunStarts:
             if not events and receiver.file in self.fresh:
                 self.tell_joined(message, sender, receiver, since)
         elif events:
-            events = self.causes.inherited(events, sender.id, receiver.file)
+            own, events = events, self.causes.inherited(events, sender.id, receiver.file)
+            is_inherited = events != own
             events = events if since else self.like_its_name(events, sender)
-            self.tell_unread_cause(message, events, since)
+            self.tell_unread_cause(message, events, since, is_inherited=is_inherited)
         events = self.merged(events, sender)
         self.told_by_words(message, events, sender, receiver)
         return self.run_after(receiver, sender, text, events, said)
@@ -194,13 +198,35 @@ class RunStarts:
         said with more words than its events have."""
         self.diagnostics += wrong_times(message, events)
         said = event_words.spelt(labels.plain(message.text))
-        if leftovers.leftover(said, events, self.names):
-            events = tuple(replace(one, is_words=True) for one in events)
+        left = self.left(message, said, events)
+        if left:
+            events = tuple(replace(one, is_words=True) for one in _concluded(events, said))
         if any(one.is_words for one in events):
             since = self.causes.since(sender.id, receiver.file)
             unread = [one for one in since if not one.events or any(e.is_words for e in one.events)]
             causes = tuple(one.span for one in unread if one.span)
-            self.by_words.append(WordsAlone(message, events, causes))
+            self.by_words.append(WordsAlone(message, events, causes, left))
+
+    def left(self, message: Message, said: str, events: tuple[EventText, ...]) -> str:
+        """What a message says beside the events that it names, if no mark says when that is."""
+        return "" if "when" in marks_of(message) else leftovers.leftover(said, events, self.names)
+
+    def told_leftover(self, message: Message, events: tuple[EventText, ...], mark: str | None = None) -> None:
+        """Tell what a workflow says beside an event when it starts, calls or dispatches another; `mark` above
+        it says that this means nothing more, and is empty where there is none."""
+        said = event_words.spelt(labels.plain(message.text))
+        left = self.left(message, said, events)
+        if left and mark is None:
+            events = tuple(replace(one, is_words=True) for one in _concluded(events, said))
+            self.by_words.append(WordsAlone(message, events, left=left))
+        elif left and not any(self.choices):
+            settling = mark or f"ignore: {GUESSED_TRIGGER.name}"
+            self.tell(
+                f"`{left}` may say when this happens or who is asked, and nothing of it is read",
+                message.text_span or message.span,
+                cure=f"`%% if: EXPRESSION` above it says when, `%% {settling}` that it always happens",
+                mark=settling,
+            )
 
     def loose(
         self, events: tuple[EventText, ...], sender: Participant, receiver: Participant
@@ -245,14 +271,26 @@ class RunStarts:
             self.diagnostics.append(unread_time(message, sender.name, events))
         return events
 
-    def tell_unread_cause(self, message: Message, events: tuple[EventText, ...], since: list[Cause]) -> None:
-        """Tell that a push has no filter, where what caused it may name one and is not read."""
+    def tell_unread_cause(
+        self, message: Message, events: tuple[EventText, ...], since: list[Cause], *, is_inherited: bool
+    ) -> None:
+        """Tell that a push has no filter, where what caused it may name one and is not read; and that it has
+        that of an earlier cause."""
         is_open = any(one.event == PUSH.name and is_of_any_ref(one) for one in events)
         last = since[-1] if since else None
         is_unread = last is not None and (
             not last.events or any(one.event == PUSH.name and one.is_words for one in last.events)
         )
-        if is_open and last is not None and is_unread and last.is_of_person:
+        if is_inherited and last is not None and not last.events:
+            mark = trigger_mark(events)
+            self.tell(
+                f"this is taken for `{mark.removeprefix('trigger: ')}`, the last event that is read",
+                message.text_span or message.span,
+                Label(last.span, "what comes between names no event") if last.span is not None else None,
+                cure=f"`%% {mark}` above it says so, or which event it is",
+                mark=mark,
+            )
+        elif is_open and last is not None and is_unread and last.is_of_person:
             self.tell(
                 f"what caused this `{PUSH.name}` is not read, so every branch or tag starts the run",
                 message.text_span or message.span,
@@ -370,8 +408,7 @@ class RunStarts:
             source = sender.name
         elif not source and len(ran) == 1:
             source = ran[0].name
-        conclusion = event_words.conclusion(said)
-        events = tuple(replace(e, conclusion=conclusion) if e.kind.follows_runs else e for e in events)
+        events = _concluded(events, said)
         return Effect(
             EffectKind.RUN_AFTER,
             receiver.id,
@@ -391,17 +428,22 @@ class RunStarts:
         if is_answer and not events:
             return NOTHING
         if any(event.kind.is_call for event in events) or (not events and _CALL.search(said)):
+            self.told_leftover(message, events or (EventText(WORKFLOW_CALL.name),), "call")
             return Effect(EffectKind.WORKFLOW_CALL, sender.id, receiver, text, ground=Ground.NAME)
         if event_words.is_loose(said):  # `Trigger deployment` names no event there, but what is to happen
             events = ()
         dispatches = [e for e in events if e.kind.is_dispatch]
         is_run_after = any(event.kind.follows_runs for event in events)
         if dispatches or (not is_run_after and re.search(r"\bdispatch", said, re.I)):
+            found = tuple(dispatches) or (EventText(WORKFLOW_DISPATCH.name),)
+            is_by_hand = all(one.event == WORKFLOW_DISPATCH.name for one in found)
             if events and not dispatches:
                 self.tell_dispatched(message, receiver, events)
-            found = tuple(dispatches) or (EventText(WORKFLOW_DISPATCH.name, is_inferred=True),)
+            else:
+                self.told_leftover(message, found, "dispatch" if is_by_hand else "")
             return Effect(EffectKind.DISPATCH, sender.id, partner=receiver, text=text, events=found)
         if events:
+            self.told_leftover(message, events)
             return self.run_after(receiver, sender, text, events, said)
         is_start = event_words.is_sure(said) and not message.arrow.is_dotted and not unknown
         if self.is_answered and (is_start or receiver.id not in self.has_run):
@@ -430,6 +472,12 @@ class RunStarts:
             f"`%% trigger: {name}` that the event itself starts the run",
             mark="dispatch",
         )
+
+
+def _concluded(events: tuple[EventText, ...], said: str) -> tuple[EventText, ...]:
+    """Events after a run with how that must have ended."""
+    conclusion = event_words.conclusion(said)
+    return tuple(replace(one, conclusion=conclusion) if one.kind.follows_runs else one for one in events)
 
 
 def _approval(sender: Participant, receiver: Participant, text: LabelText) -> Effect:

@@ -30,11 +30,15 @@ UNKNOWN_EVENT = Rule("unknown-event", Severity.ERROR)
 
 @dataclass(frozen=True, slots=True)
 class WordsAlone:
-    """A message that starts a run, the events it is taken for, and the places of the words that say so."""
+    """A message that starts a run, the events it is taken for, and the places of the words that say so.
+
+    `left` is what it says beside its events, which is not read.
+    """
 
     message: Message
     events: tuple[EventText, ...]
     causes: tuple[Span, ...] = ()
+    left: str = ""
 
 
 def guessed_trigger(message: str, *places: Label | Span | None, cure: str, mark: str = "") -> Diagnostic:
@@ -55,16 +59,23 @@ def words_alone(readings: Sequence[WordsAlone], known: Sequence[Diagnostic]) -> 
     names = " and ".join(dict.fromkeys(f"`{mark.removeprefix('trigger: ')}`" for mark in map(_mark, left)))
     labels: dict[Span, str] = {}
     for one in left:
-        labels.setdefault(_place(one), "this starts a run" if one.causes else "these words")
+        words = f"`{one.left}` is not read" if one.left else "these words"
+        labels.setdefault(_place(one), "this starts a run" if one.causes else words)
         for cause in one.causes:
             labels.setdefault(cause, "by these words")
     marks = " and ".join(dict.fromkeys(f"`%% {_mark(one)}`" for one in left))
+    cure = f"{marks} above it says so, or which event it is; so does a whole text like `push to main`"
+    if any(one.left for one in left):
+        cure += (
+            "; `%% when: EXPRESSION` says when alone it runs, `%% approval: production` above its first job "
+            "that people are asked"
+        )
     return [
         diagnostic(
             GUESSED_TRIGGER,
             f"{names} is read from words within a sentence, which may say something else",
             *(Label(span, text) for span, text in labels.items()),
-            help=f"{marks} above it says so, or which event it is; so does a whole text like `push to main`",
+            help=cure,
             fixes=_fix(left),
         )
     ]

@@ -15,9 +15,10 @@ from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.marks import mark_values
 from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.reading.approvals import BY_POSITION, with_approvals
-from mermaid2gha.compiler.reading.clauses import unread_clauses
+from mermaid2gha.compiler.reading.clauses import CHOOSING, unread_clauses
 from mermaid2gha.compiler.reading.effects import ACTIVITIES, NOTHING, STARTS, Effect, EffectKind, Ground
-from mermaid2gha.compiler.reading.evidence import TOKEN, says_call
+from mermaid2gha.compiler.reading.lifelines.evidence import TOKEN, says_call
+from mermaid2gha.compiler.reading.lifelines.workflow_files import noted_file
 from mermaid2gha.compiler.reading.marked import marked_effect, with_marks
 from mermaid2gha.compiler.reading.rights import notes_of_rights, with_rights
 from mermaid2gha.compiler.reading.run_starts import RunStarts
@@ -34,12 +35,10 @@ from mermaid2gha.compiler.reading.texts import (
     ground_of_verb,
     is_asked,
     is_order,
-    is_question_mark,
     may_give,
     runs_in,
 )
 from mermaid2gha.compiler.reading.unread import unread_filters
-from mermaid2gha.compiler.reading.workflow_files import noted_file
 from mermaid2gha.compiler.vocabulary import approvals, branches, labels, writing
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
@@ -90,6 +89,10 @@ class _Reader(RunStarts):
         self.at = at
         self.is_answered = is_answered
         is_rect_head, self.is_rect_head = self.is_rect_head, False
+        if isinstance(event, FragmentStart):
+            self.choices.append(event.operator in CHOOSING)
+        elif isinstance(event, FragmentEnd):
+            self.choices.pop()
         match event:
             case FragmentStart(operator=operator):
                 self.is_rect_head = operator is Operator.RECT
@@ -288,6 +291,8 @@ class _Reader(RunStarts):
             return self.from_source(message, sender, receiver, text, is_answer)
         if receiver.role is Role.WORKFLOW and sender.role is Role.PERSON:
             return self.from_person(message, sender, receiver, text, is_answer)
+        if receiver.role is Role.JOB and sender.role is Role.PERSON:
+            return self.to_job(sender, receiver, text)
         if receiver.role is Role.WORKFLOW and sender.role is Role.WORKFLOW:
             if receiver.file.casefold() == sender.file.casefold():  # of one box: whatever it says, an order
                 return Effect(EffectKind.UNCLEAR, sender.id, receiver, text)
@@ -327,6 +332,19 @@ class _Reader(RunStarts):
             return NOTHING
         self.has_acted.add(job.id)
         return Effect(EffectKind.JOB_CALL, caller.id, job, text)
+
+    def to_job(self, sender: Participant, receiver: Participant, text: LabelText) -> Effect:
+        """A person speaks to a job: that is an approval of it, by its phrase or by its place."""
+        is_phrase = approvals.is_approval(text.name)
+        return Effect(
+            EffectKind.APPROVAL,
+            receiver.id,
+            sender,
+            text,
+            ground=Ground.NAME if is_phrase else Ground.STRUCTURE,
+            environment=approvals.environment(text.name) or approvals.UNNAMED,
+            after="" if is_phrase else BY_POSITION,
+        )
 
     def to_itself(self, who: Participant, text: LabelText) -> Effect:
         if who.role not in _INNER:
@@ -369,20 +387,23 @@ class _Reader(RunStarts):
             return Effect(
                 EffectKind.APPROVAL, receiver.id, sender, text, environment=environment, after=BY_POSITION
             )
-        if message.arrow.is_dotted:
-            return NOTHING
         is_store = sender.is_registry or sender.is_store
         is_unasked = receiver.id in self.has_run and (receiver.id, sender.id) not in self.unanswered
         if is_workflow and is_unasked and not is_store:
-            self.tell(
-                f"`{sender.name}` says this unasked in the middle of a run, and it is read as a step of it",
-                message.text_span or message.span,
-                cure=f"`%% trigger: {PUSH.name}[branch={self.default}]` above it says that it starts a run, "
-                "and by which event; `%% approval: production` that what follows waits for it; `%% step` "
-                "that it is a step",
-                mark="step",
-            )
-        return Effect(EffectKind.STEP, receiver.id, sender, text)
+            self.tell_unasked(message, sender)
+        return NOTHING if message.arrow.is_dotted else Effect(EffectKind.STEP, receiver.id, sender, text)
+
+    def tell_unasked(self, message: Message, sender: Participant) -> None:
+        """Tell what somebody outside says to a workflow in the middle of a run that has told him nothing."""
+        read = "reply" if message.arrow.is_dotted else "step"
+        self.tell(
+            f"`{sender.name}` says this unasked in the middle of a run, and it is read as a {read}",
+            message.text_span or message.span,
+            cure=f"`%% trigger: {PUSH.name}[branch={self.default}]` above it says that it starts a run, "
+            f"and by which event; `%% approval: production` that what follows waits for it; `%% {read}` "
+            f"that it is a {read}",
+            mark=read,
+        )
 
     def to_outside(
         self, sender: Participant, receiver: Participant, text: LabelText, dotted: bool, is_answer: bool
@@ -395,7 +416,7 @@ class _Reader(RunStarts):
             )
         if receiver.role is Role.EXTERNAL:
             return NOTHING if is_answer else self.to_external(sender, receiver, text)
-        if is_question_mark(name) and not dotted:
+        if labels.is_question(name) and not dotted:
             return Effect(EffectKind.STEP, sender.id, receiver, text, may_give=True)
         is_report = sender.role is Role.WORKFLOW and labels.has_word(name, labels.REPORTING)
         is_asking = not dotted and writing.head(name) in ("verify", "check")
@@ -415,7 +436,7 @@ class _Reader(RunStarts):
             return Effect(
                 EffectKind.PULL, sender.id, receiver, text, ground=ground_of_verb(text, labels.TAKING)
             )
-        if is_question_mark(text.name):
+        if labels.is_question(text.name):
             return Effect(EffectKind.STEP, sender.id, receiver, text, may_give=True)
         if receiver.is_registry and not lifeline_names.is_asking_registry(text.name):
             return Effect(EffectKind.PUSH, sender.id, receiver, text)

@@ -40,6 +40,7 @@ UNREAD_REPORT = Rule("unread-report", Severity.WARNING)
 
 _APART = (Operator.PAR, Operator.PAR_OVER, Operator.LOOP)
 """Fragments that no stretch of messages goes on through."""
+_JOBS = (EffectKind.JOB, EffectKind.JOB_CALL, EffectKind.WORKFLOW_CALL)
 _PLAIN_REPLIES = frozenset(
     "ok okay done thanks finished complete completed ready ack accepted url link".split()
 )
@@ -84,19 +85,22 @@ def unread_reports(
     participants: Mapping[str, Participant],
     structure: Structure,
 ) -> list[Diagnostic]:
-    """The last dashed message to the repository of a run with several jobs, if it may be its final report.
+    """The last message to the repository of a run with several jobs, or with none, if it may be its final
+    report: a dashed one, or one to a person where no repository is drawn.
 
     Not where the run has one, and not where the text says how something ended. Reports `unread-report`.
     """
     jobs: dict[str, int] = {}
     last: dict[str, Message] = {}
+    reported: set[str] = set()
     found: list[Diagnostic] = []
 
     def close(lifeline: str) -> None:
         message = last.pop(lifeline, None)
-        if message is not None and jobs.get(lifeline, 0) > 1:
+        if message is not None and jobs.get(lifeline, 0) != 1 and lifeline not in reported:
             found.append(_unread_report(message))
         jobs.pop(lifeline, None)
+        reported.discard(lifeline)
 
     has_source = any(one.role is Role.SOURCE for one in participants.values())
     is_within: dict[str, bool] = {}
@@ -107,16 +111,19 @@ def unread_reports(
             close(effect.lifeline)
             is_within.pop(effect.lifeline, None)
         elif effect.act in ACTIVITIES and at not in structure.comments:
-            is_job = effect.act in (EffectKind.JOB, EffectKind.JOB_CALL)
+            is_job = effect.act in _JOBS
             if is_job or not is_within.get(effect.lifeline):  # messages without a note before are one job
                 jobs[effect.lifeline] = jobs.get(effect.lifeline, 0) + 1
             is_within[effect.lifeline] = True
-        if effect.act in ACTIVITIES:
+        elif effect.act is EffectKind.APPROVAL:
+            is_within.pop(effect.lifeline, None)
+        if isinstance(event, Message) and _may_report(event, effect, participants, has_source):
+            last[event.sender] = event
+        elif effect.act in ACTIVITIES:
             last.pop(effect.lifeline, None)
         elif effect.act is EffectKind.GATE:
-            jobs.pop(effect.lifeline, None)
-        elif isinstance(event, Message) and _may_report(event, effect, participants, has_source):
-            last[event.sender] = event
+            reported.add(effect.lifeline)
+            last.pop(effect.lifeline, None)
     for lifeline in list(last):
         close(lifeline)
     return found
@@ -126,10 +133,13 @@ def _may_report(
     message: Message, effect: Effect, participants: Mapping[str, Participant], has_source: bool
 ) -> bool:
     sender, receiver = participants[message.sender], participants[message.receiver]
-    if effect.act is not EffectKind.COSMETIC or effect.ground is Ground.MARK or not message.arrow.is_dotted:
+    if effect.ground in (Ground.MARK, Ground.NAME):
         return False
     is_asked = receiver.role is (Role.SOURCE if has_source else Role.PERSON)
     text = labels.plain(message.text)
+    is_solid = effect.act is EffectKind.STEP and receiver.role is Role.PERSON and not labels.is_question(text)
+    if not is_solid and (effect.act is not EffectKind.COSMETIC or not message.arrow.is_dotted):
+        return False
     is_known = (
         outcome(text) is not None
         or not labels.words(text)
@@ -139,12 +149,14 @@ def _may_report(
 
 
 def _unread_report(message: Message) -> Diagnostic:
+    read = "reply" if message.arrow.is_dotted else "step"
     return diagnostic(
         UNREAD_REPORT,
-        f"`{labels.plain(message.text)}` is read as a reply: no check tells the repository how the run ended",
+        f"`{labels.plain(message.text)}` is read as a {read}: no check tells how the run ended",
         message.text_span or message.span,
-        help="`%% gate` above it makes it the final report, the check to require; `%% reply` that it is none",
-        fixes=settled(message.span, "reply"),
+        help="`%% gate` above it makes it the final report, the check to require; "
+        f"`%% {read}` says that it is none",
+        fixes=settled(message.span, read),
     )
 
 

@@ -204,3 +204,8 @@ def _without_first(name: str, verbs: frozenset[str]) -> str:
         if word.lower().strip(":,.") in verbs:
             return " ".join(found[:at] + found[at + 1 :])
     return name
+
+
+def is_question(name: str) -> bool:
+    """Whether a text ends with a question mark, of whatever writing."""
+    return name.rstrip().endswith(("?", "？", "؟"))

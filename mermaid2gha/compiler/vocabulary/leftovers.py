@@ -10,11 +10,15 @@ import re
 from collections.abc import Sequence
 
 from mermaid2gha.base.patterns import late
-from mermaid2gha.compiler.vocabulary.events import EventText, says_merged
+from mermaid2gha.compiler.vocabulary.events import EventText, is_manual, says_merged
 from mermaid2gha.compiler.vocabulary.phrases import is_phrase
 
+_OR = late(r"\(\s*(?:or|ou|oder|o|или)\s[^()]*\)", re.IGNORECASE)
+"""What else starts what people start by hand: it is started by hand alone, which is less."""
 _BREAK = late(r"<br\s*/?>", re.IGNORECASE)
 _FILE = late(r"[\w./-]+\.ya?ml\b", re.IGNORECASE)
+_INPUT_LINE = late(r"<br\s*/?>\s*[\w-]+\s*:[^<]*", re.IGNORECASE)
+"""A further line that gives an input its value: `environment: staging`."""
 _ATTRIBUTE = late(
     r"[\[(]\s*(?:(?:branch(?:es)?|tags?|types?|paths?|workflows?|conclusion|cron|environment)\s*[=:][^\])]*"
     r"|(?:closed\s*(?:,|and|&|\+)\s*)?merged\s*(?:==?\s*true\s*)?|[\w-]+\s*=[^\])]*)[\])]"
@@ -47,8 +51,13 @@ _OF_ENDINGS = frozenset(
     "success successful successfully succeeds succeeded completed completes complete passed passes green ok"
     " failure failed fails after conclusion has is was ends ended finished finishes".split()
 )
-_OF_OTHERS = frozenset("push pushes pr prs tag tags merge merges merged schedule nightly cron daily".split())
-"""Words of events beside what only starts by hand: they may name another one."""
+_OF_STARTS = frozenset(
+    "by hand from with using input inputs ui cli button click clicks clicked presses press call calls called"
+    " reusable request requests invoke invokes manual manually or is can be also optional optionally api rest"
+    " post please we you it now again me i"
+    " callable".split()
+)
+"""Words that say no more of a start by hand or by a call than that it is one."""
 
 _EXCEPTING = late(r"\b(?:except|excluding|but|besides|without|ignoring)\b.*", re.IGNORECASE)
 _FILTERED_LAST = late(
@@ -62,10 +71,9 @@ _QUOTED = late(r"(['\"`])([^'\"`]+)\1")
 def leftover(text: str, events: Sequence[EventText], names: frozenset[str]) -> str:
     """The words of a text that are no part of the events that it names, nor a name of what is drawn.
 
-    Nothing where the text is a phrase as a whole, and where it starts something by hand or by a call, which
-    nothing narrows.
+    Nothing where the text is a phrase as a whole, and where its place alone says by what it starts.
     """
-    text = _BREAK.sub(" ", text)
+    text = _BREAK.sub(" ", _INPUT_LINE.sub("", text))
     values = [value for one in events for _, found in one.filters for value in found]
     if (match := _EXCEPTING.search(text)) and not any(value.startswith("!") for value in values):
         return match[0]
@@ -74,12 +82,12 @@ def leftover(text: str, events: Sequence[EventText], names: frozenset[str]) -> s
     if is_split and (match := _FILTERED_LAST.search(text)):
         return match[1]
     bare = _FILE.sub(" ", _ATTRIBUTE.sub(" ", text))
-    if events and all(one.kind.takes_inputs and not one.is_inferred for one in events):
-        others = [word for word in re.sub(r"\([^()]*\)", " ", bare).casefold().split() if word in _OF_OTHERS]
-        return " ".join(others)
-    if is_phrase(text) or all(one.is_inferred or one.kind.takes_inputs or one.kind.is_call for one in events):
+    is_started = bool(events) and all(one.kind.takes_inputs or one.kind.is_call for one in events)
+    if is_phrase(text) or (all(one.is_inferred for one in events) and not (is_started and is_manual(text))):
         return ""
     known = {word for name in names for word in name.casefold().split()} | _known(events)
+    if is_started:
+        bare, known = _OR.sub(" ", bare), known | _OF_STARTS
     known |= {"closed", "merged", "is", "was"} if says_merged(text) else set()
     for match in _QUOTED.finditer(bare):
         is_known = all(word.casefold() in known or _is_value(word, events) for word in match[2].split())

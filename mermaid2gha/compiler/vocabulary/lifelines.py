@@ -79,6 +79,7 @@ _OF_ENGINES = late(
     r"|\bbuilds?\b|\bdeploy\w*",
     re.IGNORECASE,
 )
+_OF_RUNS = late(r"\bci\b|\b(?:cd|deploy(?:ment)?|release)\s+(?:pipeline|workflow)s?\b", re.IGNORECASE)
 _OTHER_ENGINE = late(
     r"\b(?:jenkins\w*|gitlab|circle\s?ci|travis(?:[\s-]?ci)?|azure\s+(?:pipelines?|devops)|teamcity|bamboo"
     r"|drone|buildkite|bitbucket|cloud\s?build|code(?:build|pipeline|deploy)|tekton|concourse|appveyor"
@@ -209,6 +210,26 @@ def environment(name: str) -> str:
     return job_id(bare) if bare.strip(" ()[]:/,") else ""
 
 
+_TOOL = late(
+    r"\b(?:api|apis|cli|aws|sts|iam|s3|ecs|eks|lambda|oidc|azure|aks|gcp|gke|k8s|kubernetes|kubectl|cluster|helm"
+    r"|docker|buildx|buildkit|registry|terraform|tf|ansible|pulumi|cloud\w*|server\w*|serv(?:eu|ido)r\w*|vm|host|db"
+    r"|database|runner|container\w*|image\w*|store|storage|bucket|cache|cdn|pages|site|web\w*|app|app-?store|npm|pypi"
+    r"|maven|gradle|nuget|cargo|trivy|snyk|sonar\w*|codeql|codecov|semgrep|scann\w+|linter\w*|eslint|ruff|pytest|jest"
+    r"|playwright|cypress|tests?|suite|compiler|toolchain|vault|secrets?|webhook\w*|service|endpoint|vercel|netlify"
+    r"|heroku|fly|firebase|supabase|datadog|sentry|grafana|prometheus|monitoring|logs?|queue|bot|script\w*|tool\w*"
+    r"|prod|production|staging|env|browser|client|laptop|ide|editor|terminal|console|shell|phone|front-?end"
+    r"|back-?end)\b",
+    re.IGNORECASE,
+)
+
+
+def is_tool(name: str, said: str) -> bool:
+    """Whether a name is one of tools and machines, or what is said to it is a command of its own: `helm
+    upgrade`. It only spares a warning."""
+    first = next(iter(labels.words(said)), "")
+    return _TOOL.search(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)) is not None or first == name.casefold()
+
+
 def is_person(name: str) -> bool:
     return _PERSON.fullmatch(name) is not None
 
@@ -253,6 +274,12 @@ def may_be_engine(name: str, short: str) -> bool:
 def is_common(name: str) -> bool:
     """Whether a name is one that engines of all kinds have: Workflow, Pipeline, Actions."""
     return _MAYBE_ENGINE.fullmatch(name) is not None
+
+
+def says_runs(name: str) -> bool:
+    """Whether a name says, in whatever words beside, that something is CI of GitHub's or releases or deploys:
+    `Protected release workflow`."""
+    return is_of_github(name) or _OF_RUNS.search(name) is not None
 
 
 def says_engine(name: str) -> bool:

@@ -57,6 +57,14 @@ def is_wait(text: str) -> bool:
     return _WAIT.match(labels.plain(text)) is not None
 
 
+def lasts(text: str) -> bool:
+    """Whether a text says how long something goes on: around what people do, they do it again and again."""
+    return (
+        is_wait(text)
+        or re.match(r"(?:until|while|as long as)\b", labels.plain(text), re.IGNORECASE) is not None
+    )
+
+
 @lru_cache(maxsize=1 << 10)
 def loop(text: str) -> Loop:
     """What a loop repeats; waiting is told by `is_wait`."""

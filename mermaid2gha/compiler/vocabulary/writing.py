@@ -221,6 +221,19 @@ def commanded(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(scope for pattern, scope in _COMMANDS if pattern.search(text)))
 
 
+_LOCAL = late(
+    r"git\s+(?:add|checkout|clean|clone|config|describe|diff|fetch|init|log|ls-files|mv|pull|reset|restore"
+    r"|rev-parse|rm|show|stash|status|switch)(?![\w-])",
+    re.ASCII,
+)
+"""Git's commands that change nothing but the runner's own copy; a commit may be said to be one there."""
+
+
+def is_local(text: str) -> bool:
+    """Whether a text is a command of git's that writes nothing elsewhere: `git config user`."""
+    return _LOCAL.match(text) is not None
+
+
 @lru_cache(maxsize=1 << 12)
 def written_by_itself(text: str) -> tuple[str, ...]:
     """The rights of a message to itself whose verb of writing has an object of the repository."""
@@ -251,6 +264,18 @@ def named_rights(text: str) -> tuple[tuple[str, str], ...]:
     """The rights that stand as such in brackets in a text: `Upload SARIF (security-events: write)`."""
     found = (_RIGHT.fullmatch(part.strip()) for inside in _INSIDE.findall(text) for part in inside.split(","))
     return tuple((one[1], one[2]) for one in found if one is not None)
+
+
+_CHECKOUT = late(
+    r"\bcheck(?:s|ed|ing)?[\s-]?out\b|\bactions/checkout\b|\bgh\s+pr\s+checkout\b"
+    r"|\bgit\s+(?:clone|checkout|fetch|pull)\b|\bclon(?:e|es|ed|ing)\b",
+    re.IGNORECASE,
+)
+
+
+def checks_out(text: str) -> bool:
+    """Whether a text says that code is taken from a repository: by the command, the action or the word."""
+    return _CHECKOUT.search(text) is not None
 
 
 def gives(text: str) -> bool:

@@ -13,7 +13,7 @@ from mermaid2gha.compiler.scripts.marks import read_mark
 from mermaid2gha.github.workflow.emitter import flow_scalar, input_lines, scalar, trigger_lines
 from mermaid2gha.github.workflow.model import Input, Trigger
 from mermaid2gha.github.workflow.reader import FileEvent, WorkflowFile, comment_after
-from mermaid2gha.reconcile.edit_keys import Keys, remove_key, set_key
+from mermaid2gha.reconcile.edits.keys import Keys, remove_key, set_key
 from mermaid2gha.yaml.edits import EditBuffer, reindented
 from mermaid2gha.yaml.tree import Alias, Entries, Entry, Items, Scalar
 
@@ -125,7 +125,7 @@ def lacking_inputs(file: WorkflowFile, wanted: Sequence[Trigger]) -> list[tuple[
 
 
 def _edit_list(keys: Keys, node: Items, names: Sequence[str]) -> None:
-    from mermaid2gha.reconcile.edit_needs import edit_list
+    from mermaid2gha.reconcile.edits.needs import edit_list
 
     if not node.items or not names or any(isinstance(item, Alias) for item in node.items):
         keys.refused(node, "on", "it is of an unusual form", f"on: [{', '.join(names)}]")

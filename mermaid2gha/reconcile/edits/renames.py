@@ -1,4 +1,7 @@
-"""Renaming a job in the text of a workflow: its key, the `needs` of others, what expressions say."""
+"""Renaming a job in the text of a workflow: its key, the `needs` of others, what expressions say.
+
+Reports `vanished-job`.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +9,18 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from difflib import SequenceMatcher
+from itertools import chain
 
+from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic
+from mermaid2gha.base.graph import predecessors, reduction, successors, topological
 from mermaid2gha.compiler.scripts.comments import drawn_title
 from mermaid2gha.compiler.scripts.steps import is_drawn
 from mermaid2gha.github.workflow.model import Job, Workflow
 from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile, workflow_file
 from mermaid2gha.yaml.edits import EditBuffer
 from mermaid2gha.yaml.tree import Alias, Scalar, all_nodes
+
+VANISHED_JOB = Rule("vanished-job", Severity.ERROR)
 
 LIKE = 0.6
 """How alike two names must be, from 0 to 1, for one to be proposed as the new name of the other."""
@@ -65,8 +73,9 @@ class Renamings:
     What all of its answers rest on is worked out once: a file may have hundreds of jobs that nobody draws.
     """
 
-    def __init__(self, file: WorkflowFile, wanted: Workflow) -> None:
-        gone, self.new = _unmatched(file, wanted)
+    def __init__(self, file: WorkflowFile, wanted: Workflow, extra_jobs: Collection[str] = ()) -> None:
+        undrawn, self.new = _unmatched(file, wanted)
+        gone = [job for job in undrawn if job.id not in extra_jobs]
         known = file.by_id()
         added = {one.id for one in self.new}
         self.fresh = [
@@ -76,10 +85,11 @@ class Renamings:
         self.numbers = {one.id: number for number, one in enumerate(wanted.jobs)}
         self.positions = {one.id: position for position, one in enumerate(file.jobs)}
         gates = {one.id.casefold() for one in wanted.jobs if one.is_gate}
-        self.standing = _Places(file.jobs, gates)
-        self.gone = Counter(self.standing.of(one.id) for one in gone)
         self.by_place: dict[_Place, list[Job]] = {}
-        drawn = _Places(wanted.jobs, gates)
+        is_asked = bool(gone and self.new)
+        self.standing = _Places(file.jobs if is_asked else (), gates)
+        self.gone = Counter(self.standing.of(one.id) for one in gone)
+        drawn = _Places(wanted.jobs if is_asked else (), gates)
         for one in self.new:
             self.by_place.setdefault(drawn.of(one.id), []).append(one)
 
@@ -103,17 +113,48 @@ class Renamings:
         return there[0].id if len(there) == self.gone[place] == 1 else ""
 
 
+def vanished(job: FileJob, renamings: Renamings, *, was_drawn: bool, is_adopted: bool) -> Diagnostic | None:
+    """That a job which was drawn is drawn no more, and a new one is: only people know whether it is the same,
+    and what is tested in it must not go from before the others unseen.
+
+    In an adopted file, in which whatever was not drawn was listed, one that a new job is like was drawn, too.
+    """
+    new = [one for one in renamings.new if not one.is_gate]
+    if not new or not (was_drawn or is_adopted):
+        return None
+    likely = renamings.proposed(job)
+    if not was_drawn and not likely:
+        return None
+    renamed = f"if it is `{likely}` now" if likely else "if it is one of these"
+    return diagnostic(
+        VANISHED_JOB,
+        f"`{job.id}` is drawn no more and has steps or settings of yours, and "
+        f"{', '.join(f'`{one.id}`' for one in new)} is new",
+        job.span,
+        help=f"{renamed}, compile with `--rename {job.id}={likely or 'NEW'}`, or write "
+        f"`%% id: {job.id}` above the note; else list it under `extra-jobs` in the settings, or take it "
+        "away with `--prune`",
+    )
+
+
 _Place = tuple[frozenset[str], frozenset[str]]
 
 
 class _Places:
-    """The jobs directly before and after each, final checks aside, which come after all."""
+    """The jobs directly before and after each, final checks aside, which come after all.
+
+    A need that another one implies does not count: what may be skipped is often waited for beside it.
+    """
 
     def __init__(self, jobs: Sequence[Job] | Sequence[FileJob], gates: Collection[str]) -> None:
-        self.before = {one.id.casefold(): _needed(one) for one in jobs if one.id.casefold() not in gates}
+        needed = {one.id.casefold(): _needed(one) for one in jobs if one.id.casefold() not in gates}
+        edges = [(need, name) for name, needs in needed.items() for need in sorted(needs)]
+        if len(topological(nodes := dict.fromkeys(chain(*edges)), successors(edges))) == len(nodes):
+            edges = reduction(edges)
+        self.before = {name: frozenset(needs) for name, needs in predecessors(edges).items()}
         self.after: dict[str, set[str]] = {}
-        for name, needed in self.before.items():
-            for need in needed:
+        for name, before in self.before.items():
+            for need in before:
                 self.after.setdefault(need, set()).add(name)
 
     def of(self, name: str) -> _Place:

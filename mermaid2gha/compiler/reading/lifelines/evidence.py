@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 
 from mermaid2gha.base.patterns import late
 from mermaid2gha.compiler.ir.flow_graph import Role
-from mermaid2gha.compiler.reading.marked import marked_roles
+from mermaid2gha.compiler.reading.lifelines.marked_roles import marked_roles
 from mermaid2gha.compiler.vocabulary import approvals, labels
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
@@ -497,15 +497,20 @@ def _is_told(message: Message, name: str, workflows: set[str]) -> bool:
 def _begins(
     at: int, message: Message, name: str, workflows: set[str], messages: Sequence[Message], evidence: Evidence
 ) -> bool:
-    """Whether a message is an event for a repository, a workflow, or what then starts one."""
+    """Whether a message is an event for a workflow; to the repository, or what next speaks to a workflow, it
+    is one whatever it says."""
     receiver = message.receiver
-    if message.sender != name or receiver == name or not event_words.said_events(labels.plain(message.text)):
+    if message.sender != name or receiver == name:
         return False
-    if receiver in workflows or lifeline_names.is_git(evidence.names[receiver]):
+    if lifeline_names.is_git(evidence.names[receiver]):
         return True
+    if receiver in workflows:
+        return bool(event_words.said_events(labels.plain(message.text)))
+    if message.arrow.is_dotted:
+        return False
     for other in messages[at + 1 :]:
         if other.sender in workflows and other.receiver == receiver:
             return False
-        if other.sender == receiver and other.receiver in workflows:
-            return True
+        if other.sender == receiver != other.receiver:
+            return other.receiver in workflows and not other.arrow.is_dotted
     return False

@@ -16,7 +16,7 @@ from mermaid2gha.compiler.scripts.steps import DECIDE_ID, DECIDED, SET_OUTPUT, i
 from mermaid2gha.github.workflow.emitter import fresh_step_lines, step_lines
 from mermaid2gha.github.workflow.model import Job, Step
 from mermaid2gha.github.workflow.reader import FileJob, FileStep
-from mermaid2gha.reconcile.edit_keys import Keys
+from mermaid2gha.reconcile.edits.keys import Keys
 from mermaid2gha.yaml.edits import EditBuffer, reindented
 from mermaid2gha.yaml.tree import Items
 

@@ -12,9 +12,9 @@ from collections.abc import Iterator, Mapping
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.marks.settled import settled
-from mermaid2gha.compiler.reading.evidence import STORE_KINDS, Evidence
+from mermaid2gha.compiler.reading.lifelines.evidence import STORE_KINDS, Evidence
 from mermaid2gha.compiler.vocabulary import events as event_words
-from mermaid2gha.compiler.vocabulary import labels, lookalikes
+from mermaid2gha.compiler.vocabulary import labels, lookalikes, writing
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.github.names import job_id
 from mermaid2gha.mermaid.ast import Diagram, Lifeline, Message
@@ -118,10 +118,8 @@ def _unread(
         heard = next((m for m in received if _is_event(m, participants, evidence)), None)
         if heard is not None and _acts(lifeline, participants, evidence):
             yield _lost(lifeline, heard, "hears of an event")
-        elif heard is None and received and _is_order(received[0], participants):
-            workflows = {x for x, one in participants.items() if one.role is Role.WORKFLOW}
-            if evidence.has_steps(lifeline.id, workflows):
-                yield _lost(lifeline, received[0], "is told to do something")
+        elif heard is None and received and _is_order(received[0], participants, evidence):
+            yield _lost(lifeline, received[0], "is told to do something")
         elif (
             heard is None
             and received
@@ -129,6 +127,10 @@ def _unread(
             and _is_second_engine(lifeline, participants, evidence)
         ):
             yield _lost(lifeline, received[0], "is called as what runs workflows")
+        elif heard is None and not participants and _is_lone_engine(lifeline, evidence):
+            first = next(iter((*received, *evidence.senders.get(lifeline.id, ()))), None)
+            if first is not None:
+                yield _lost(lifeline, first, "is called as what runs workflows")
 
 
 def _is_event(message: Message, participants: Mapping[str, Participant], evidence: Evidence) -> bool:
@@ -149,14 +151,26 @@ def _is_event(message: Message, participants: Mapping[str, Participant], evidenc
     return names_file or (is_of_event and bool(event_words.said_events(text)))
 
 
-def _is_order(first: Message, participants: Mapping[str, Participant]) -> bool:
+def _is_order(first: Message, participants: Mapping[str, Participant], evidence: Evidence) -> bool:
     """Whether a person orders something, be it `/deploy`, and is the first to speak to a lifeline.
 
-    Beside a workflow, and not to what a workflow has spoken to before: that is what people then use.
+    Beside a workflow, and not to what a workflow has spoken to before: that is what people then use. In words
+    that nobody knows it is an order to what acts by itself and then tells neither the repository nor a
+    workflow anything, as a person's own tools do.
     """
-    sender = participants.get(first.sender)
-    is_of_person = sender is not None and sender.role is Role.PERSON and not first.arrow.is_dotted
-    return is_of_person and lifeline_names.is_order(labels.plain(first.text))
+    sender, name = participants.get(first.sender), first.receiver
+    sent = evidence.senders.get(name, ())
+    is_reply = first.arrow.is_dotted and any(m.receiver == first.sender for m in sent)
+    if sender is None or sender.role is not Role.PERSON or is_reply:
+        return False
+    text = labels.plain(first.text)
+    if lifeline_names.is_order(text):
+        workflows = {x for x, one in participants.items() if one.role is Role.WORKFLOW}
+        return evidence.has_steps(name, workflows)
+    is_looking = writing.verb(text) is writing.Verb.READING or labels.is_question(text)
+    is_looking = is_looking or lifeline_names.is_tool(evidence.names[name], text)
+    hands_on = any(participants[m.receiver].role in (Role.SOURCE, Role.WORKFLOW) for m in sent)
+    return evidence.has_activity(name) and not (is_looking or hands_on)
 
 
 def _is_second_engine(
@@ -170,6 +184,20 @@ def _is_second_engine(
     inside = {x for x, one in participants.items() if one.role in (Role.WORKFLOW, Role.JOB)}
     received = evidence.received.get(lifeline.id, ())
     return evidence.has_activity(lifeline.id) and not any(m.sender in inside for m in received)
+
+
+def _is_lone_engine(lifeline: Lifeline, evidence: Evidence) -> bool:
+    """Whether a lifeline where none is a workflow has a name that says CI, and acts or writes to a source."""
+    if not lifeline_names.says_runs(evidence.names[lifeline.id]):
+        return False
+    written = (
+        m
+        for m in evidence.senders.get(lifeline.id, ())
+        if evidence.is_source(evidence.by_id[m.receiver]) and not m.arrow.is_dotted
+    )
+    return evidence.has_activity(lifeline.id) or any(
+        writing.verb(labels.plain(m.text)) is writing.Verb.WRITING for m in written
+    )
 
 
 def _acts(lifeline: Lifeline, participants: Mapping[str, Participant], evidence: Evidence) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from mermaid2gha.compiler.scripts.comments import drawn_title
 from mermaid2gha.github.workflow.emitter import flow_scalar, list_lines, scalar
 from mermaid2gha.github.workflow.reader import FileJob
-from mermaid2gha.reconcile.edit_keys import Keys, remove_item, remove_key, set_key
+from mermaid2gha.reconcile.edits.keys import Keys, remove_item, remove_key, set_key
 from mermaid2gha.yaml.tree import Alias, Items, Scalar
 
 

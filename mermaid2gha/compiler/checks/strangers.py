@@ -1,0 +1,128 @@
+"""What strangers could do by a drawing: have code of theirs run with rights, or on runners of one's own.
+
+See docs/language.md#tokens-and-permissions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
+from mermaid2gha.base.records import dataclass
+from mermaid2gha.base.source import Span
+from mermaid2gha.compiler.ir.flow_graph import DrawnJob, DrawnStep, Role, StepKind
+from mermaid2gha.compiler.link.flow_model import Flow
+from mermaid2gha.compiler.link.link import Linked
+from mermaid2gha.compiler.link.model import LinkedWorkflow
+from mermaid2gha.compiler.vocabulary import writing
+from mermaid2gha.github.events import PULL_REQUEST
+from mermaid2gha.settings.model import Settings, folded
+
+PRIVILEGED_CHECKOUT = Rule("privileged-checkout", Severity.WARNING)
+SELF_HOSTED_FOR_STRANGERS = Rule("self-hosted-for-strangers", Severity.WARNING)
+
+_OWN_RUNNER = "self-hosted"
+
+
+def strangers(project: Linked, settings: Settings) -> list[Diagnostic]:
+    """Reports `privileged-checkout` and `self-hosted-for-strangers`.
+
+    docs.github.com, Secure use reference: `pull_request_target`, `workflow_run` after a pull request and
+    `issue_comment` have the secrets and the rights of the repository, whoever causes them; self-hosted
+    runners do not start clean.
+    """
+    flows = [_DrawnFlow(linked, flow) for linked in project.items for flow in linked.workflow.flows]
+    drawn: dict[tuple[str, int], list[DrawnJob]] = {}
+    callers: dict[str, list[_DrawnFlow]] = {}
+    for linked in project.items:
+        for job in linked.jobs:
+            for number, here in job.flows.items():
+                drawn.setdefault((linked.file, number), []).extend(here.drawn)
+                for called in {one.call.casefold() for one in here.drawn if one.call}:
+                    caller = _DrawnFlow(linked, linked.workflow.flows[number])
+                    callers.setdefault(called, []).append(caller)
+    found: dict[Span, Diagnostic] = {}
+    for one in flows:
+        jobs = drawn.get((one.linked.file, one.flow.number), [])
+        event = _privileged(one, callers.get(one.linked.file.casefold(), ()), project)
+        for span in _checkouts(jobs) if event else ():
+            found.setdefault(span, _checkout(one.flow, span, event))
+        if any(event.kind.is_about_pull_request for event in one.flow.events):
+            for place in jobs:
+                if _OWN_RUNNER in (value for _, values in place.matrix for value in values):
+                    found.setdefault(place.span, _own_runner(one.flow, place))
+    return list(found.values())
+
+
+@dataclass(frozen=True, slots=True)
+class _DrawnFlow:
+    """A flow, and the workflow whose it is."""
+
+    linked: LinkedWorkflow
+    flow: Flow
+
+
+def _privileged(one: _DrawnFlow, callers: Sequence[_DrawnFlow], project: Linked) -> str:
+    """The event by which strangers start a flow with all rights, itself or by way of who calls it."""
+    for event in one.flow.events:
+        if event.kind.follows_runs and not _follows_pull_request(one.flow, project):
+            continue
+        if event.kind.is_dangerous:
+            return event.event
+        if event.kind.is_call:
+            found = next(filter(None, (_privileged(caller, (), project) for caller in callers)), "")
+            if found:
+                return found
+    return ""
+
+
+def _follows_pull_request(flow: Flow, project: Linked) -> bool:
+    """Whether the workflow to which a flow listens runs for pull requests; one that nobody draws may."""
+    after = [one for one in project.items if folded(one.name) == folded(flow.run.after)]
+    events = (event for one in after for before in one.workflow.flows for event in before.events)
+    return not after or any(event.kind.is_about_pull_request for event in events)
+
+
+def _checkouts(jobs: Sequence[DrawnJob]) -> list[Span]:
+    """Where code is taken from the repository in some jobs, or may be."""
+    found: list[Span] = []
+    for job in jobs:
+        if writing.checks_out(job.text.name):
+            found.append(job.span)
+        found += (step.span for step in job.steps if _takes_code(step))
+    return list(dict.fromkeys(found))
+
+
+def _takes_code(step: DrawnStep) -> bool:
+    if step.kind is StepKind.WRITE:
+        return False
+    if writing.checks_out(step.text.name):
+        return True
+    partner = step.partner
+    if partner is None or partner.role is not Role.SOURCE or partner.is_elsewhere:
+        return False
+    is_unknown = writing.verb(step.text.name) is writing.Verb.UNKNOWN and not step.text.name.endswith("?")
+    return step.kind is StepKind.PULL or (is_unknown and not step.rights)
+
+
+def _checkout(flow: Flow, place: Span, event: str) -> Diagnostic:
+    return diagnostic(
+        PRIVILEGED_CHECKOUT,
+        f"what is checked out here may be a stranger's, and runs with the secrets and rights of `{event}`",
+        Label(place, "may be the code of a pull request"),
+        Label(flow.span, "strangers cause this") if flow.span != place else None,
+        help=f"build and test in a run of `{PULL_REQUEST.name}`, which has no secrets for forks and only "
+        "reads, and let this one write what came of it; where the repository's own branch is checked out, "
+        f"`%% ignore: {PRIVILEGED_CHECKOUT.name}` above it",
+    )
+
+
+def _own_runner(flow: Flow, job: DrawnJob) -> Diagnostic:
+    return diagnostic(
+        SELF_HOSTED_FOR_STRANGERS,
+        f"`{job.text.name}` runs the code of pull requests on a runner of your own",
+        Label(job.span, "on `self-hosted`, which does not start clean"),
+        Label(flow.span, "strangers cause this in a public repository"),
+        help="let GitHub's runners do it; in a private repository "
+        f"`%% ignore: {SELF_HOSTED_FOR_STRANGERS.name}` above it",
+    )

@@ -1,0 +1,190 @@
+"""The filters and activity types that a text gives an event: `push[branch=main]`, `release published`."""
+
+from __future__ import annotations
+
+import re
+
+from mermaid2gha.base.patterns import late
+from mermaid2gha.compiler.vocabulary.branches import MAIN, WELL_KNOWN, branch_named, branches, may_be_named
+from mermaid2gha.compiler.vocabulary.phrases import pushed_ref, target
+from mermaid2gha.github.events import kind_of
+
+_TYPES = late(r"\s*[\[(]\s*([a-z_]+(?:\s*(?:[,/|]|\bor\b|\band\b)\s*[a-z_]+)*)\s*[\])]")
+_BARE_TYPES = late(r"['\"`]?\s*[:(\[]?\s*([a-z_]+(?:\s*(?:[,/|]|\bor\b|\band\b)\s*[a-z_]+)*)")
+FILTER = late(r"\s*[\[(]\s*((?:branch(?:es)?|tags?|types?|paths?|workflows?)\s*[=:][^\])]*)[\])]", re.I)
+PAIR = late(r"(?<![\w-])(branch(?:es)?|tags?|types?|paths?|workflows?)\s*[=:]\s*", re.I)
+PLURAL = {"branch": "branches", "tag": "tags", "type": "types", "path": "paths", "workflow": "workflows"}
+_BRANCH = late(
+    r"\b(?:to|into|on|in)\s+(?:the\s+)?"
+    r"([`'\"]?[\w./*-]+[`'\"]?(?:\s*(?:,|&|\band\b|\bor\b)\s*(?:(?:in)?to\s+)?[`'\"]?[\w./*-]+[`'\"]?)*)"
+    r"(\s+branch\b)?",
+    re.I,
+)
+_BRANCH_LIST = late(r"\s*(?:,|&|\band\b|\bor\b)\s*(?:(?:in)?to\s+)?", re.I)
+_BRANCH_NAMES = late(rf"(?:{WELL_KNOWN})$|.*[/*].*", re.I)
+_PLAIN_BRANCH = late(WELL_KNOWN, re.I)
+_PUSHED_BRANCH = late(rf"\bpush(?:es)?\s+(?:origin\s+)?[`'\"]?({MAIN})\b", re.I)
+_PUSHED_NAME = late(r"(?:git\s+)?push(?:es)?\s+[`'\"]?([\w.-]+/[\w./*-]*[\w*])[`'\"]?\s*", re.I)
+_PUSHED_TAG = late(r"\bpush(?:es)?\s+(?:origin\s+)?[`'\"]?(v[\d*X][\w.*-]*)", re.I)
+_LETTER = r"[^\W\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uff66-\uff9f]"
+"""A letter of a writing that sets words apart: `PR` ends before `を作成`, and is not in `Prüfung`."""
+
+
+def apart(before: str, words: str, after: str = "", *, beyond: str = "") -> re.Pattern[str]:
+    """Words that no letter joins on to; `before` and `after` are what else may not stand beside them.
+
+    `beyond` are further words, which texts that are ASCII cannot have.
+    """
+    pattern = rf"(?<!LETTER){before}(?:WORDS)(?!LETTER{after})"
+    every = pattern.replace("LETTER", _LETTER).replace("WORDS", f"{words}|{beyond}" if beyond else words)
+    return late(every, re.I, for_ascii=pattern.replace("LETTER", r"\w").replace("WORDS", words))
+
+
+TAG_WORDS = r"tags?|tagged|etiquet\w+|etykiet\w+|etiket\w*"
+TAG_WORDS_BEYOND = r"étiquet\w+|タグ\w*|标签|標籤|тег\w*"
+_VERSION = late(r"(?<![\w.])(v\d[\w.*-]*)", re.I)
+_TAG_WORD = apart("", TAG_WORDS, beyond=TAG_WORDS_BEYOND)
+_MAIN = apart(r"(?<![./-])", "(main|master)", r"|[/-]|\.\w")
+_TAG_VALUE = late(
+    r"\btags?\b\s*[:=]?\s*[\[(`'\"]*\s*([\w./*-]*[\d*][\w./*-]*|X\.Y\.Z|vX\.Y\.Z|<[^>]+>|\{[^}]+\})", re.I
+)
+_VALUE_TAG = late(r"[`'\"]?\b(v[\d*X][\w.*-]*|v\*)[`'\"]?\s+tags?\b", re.I)
+_BRANCH_AND_TAG = late(
+    rf"\b({WELL_KNOWN})\s*(?:,|&|\+|/|\band\b|\bor\b)\s*(?:(?:on|new|push(?:es)?|of|any|a)\s+)*tags?\b", re.I
+)
+
+
+def bare_types(event: str, after: str) -> str:
+    """The activity types that stand in brackets after an event, as a filter: `release (published)`."""
+    match = _TYPES.match(after)
+    types = re.findall(r"[a-z_]+", match[1]) if match else []
+    types = [name for name in types if name not in ("or", "and")]
+    return f"[types={','.join(types)}]" if types and set(types) <= set(kind_of(event).types) else ""
+
+
+def types_of(event: str, after: str, *, is_whole: bool = False) -> str:
+    """The activity types directly after an event, as a filter: `release published`, `'issues' opened`.
+
+    Not those that start a workflow anyway: `pull_request opened` is how people say that there is one.
+    """
+    kind = kind_of(event)
+    match = _BARE_TYPES.match(after)
+    if match is None or kind.has_own_types or (is_whole and match.end() < len(after.rstrip(" )].!"))):
+        return ""
+    types = [one for one in re.findall(r"[a-z_]+", match[1]) if one not in ("or", "and")]
+    if not is_whole:
+        known = [one for one in types if one in kind.types]
+        types = known if types[:1] == known[:1] else []
+    if not types or not set(types) <= set(kind.types):
+        return ""
+    return "" if set(types) <= set(kind.default_types) and not is_whole else f"[types={','.join(types)}]"
+
+
+def unread_branch(event: str, text: str, default: str) -> str:
+    """An adjective before `branch` that may be the name of one, where no filter is named."""
+    if event != "push" or PAIR.search(text) or re.search(r"\btags?\b|\btagged\b", text, re.I):
+        return ""
+    found = branches(text, default)
+    if found is not None:
+        return found.unread
+    return "" if filters_of(event, text, default)[0] else may_be_named(target(text))
+
+
+def filters_of(
+    event: str, text: str, default: str
+) -> tuple[tuple[tuple[str, tuple[str, ...]], ...], bool, tuple[str, ...]]:
+    """The filters of an event in the text that belongs to it; whether a value was inferred; bad types."""
+    raw: dict[str, list[str]] = {}
+    pairs = list(PAIR.finditer(text))
+    for at, pair in enumerate(pairs):
+        value = text[pair.end() : pairs[at + 1].start() if at + 1 < len(pairs) else len(text)]
+        key = pair[1].lower()
+        raw.setdefault(PLURAL.get(key, key), []).extend(values_of(value))
+    if not raw and event == "push":
+        if match := _TAG_VALUE.search(text) or _VALUE_TAG.search(text) or _PUSHED_TAG.search(text):
+            raw["tags"] = [match[1]]
+        elif ref := pushed_ref(text):
+            is_tag = ref.startswith("refs/tags/") or _VERSION.fullmatch(ref) is not None
+            raw["tags" if is_tag else "branches"] = [re.sub(r"^refs/(?:tags|heads)/", "", ref)]
+        elif re.search(r"\btags?\b|\btagged\b", text, re.I):
+            raw["tags"] = ["*"]
+        elif _TAG_WORD.search(text):
+            raw["tags"] = [match[1] if (match := _VERSION.search(text)) else "*"]
+        elif name := _pushed_name(text, default):
+            raw["branches"] = [name]
+        if "tags" in raw and (beside := _BRANCH_AND_TAG.search(text)):
+            raw["branches"] = [beside[1]]
+    said = branches(text, default) if not raw and event == "push" else None
+    if said is not None:
+        return ((("branches", said.names),) if said.names else ()), bool(said.names), ()
+    if not raw and kind_of(event).has_changes:
+        for match in _BRANCH.finditer(text):
+            raw.setdefault("branches", []).extend(_branches(match[1], is_said=bool(match[2])))
+        raw = {key: values for key, values in raw.items() if values} or _aimed(text) or _main(text)
+        if not raw and event == "push" and (named := branch_named(text)):
+            raw["branches"] = [named]
+    kind = kind_of(event)
+    kept: list[tuple[str, tuple[str, ...]]] = []
+    bad: tuple[str, ...] = ()
+    inferred = False
+    for key, values in raw.items():
+        if key == "types":
+            bad = tuple(v for v in values if not kind.has_type(v))
+            kept.append((key, tuple(v for v in values if v not in bad)))
+        elif key in kind.filters:
+            wild = tuple(dict.fromkeys(wildcard(v) for v in values))
+            inferred |= wild != tuple(values)
+            kept.append((key, wild))
+    return tuple((key, values) for key, values in kept if values), inferred, bad
+
+
+def _pushed_name(text: str, default: str) -> str:
+    """The branch that stands directly after `push`: `push feature/login`, `push origin main`."""
+    if match := _PUSHED_NAME.fullmatch(text.rstrip(" )]")):
+        return match[1]
+    match = _PUSHED_BRANCH.search(text)
+    return match[1] if match is not None and branches(text, default) is None else ""
+
+
+def _aimed(text: str) -> dict[str, list[str]]:
+    """The branches to which a phrase in whatever language pushes: `Push nach staging`."""
+    names = _branches(target(text), is_said=False)
+    return {"branches": names} if names else {}
+
+
+def _main(text: str) -> dict[str, list[str]]:
+    """The main branch, wherever a text without another filter says it: `git push na main`, `push:main`."""
+    match = _MAIN.search(text)
+    if match is None or re.search(r"\b(?:not|no|except|without|from|any)\b", text, re.I):
+        return {}
+    return {"branches": [match[1]]}
+
+
+def _branches(text: str, *, is_said: bool) -> list[str]:
+    """The branches in a list of names; `main/develop` are two. `is_said`: the text calls it a branch."""
+    names = [name.strip("`'\" .") for name in _BRANCH_LIST.split(text)]
+    found: list[str] = []
+    for name in names:
+        parts = name.split("/")
+        if all(_PLAIN_BRANCH.fullmatch(part) for part in parts):
+            found += parts
+        elif name and (_BRANCH_NAMES.match(name) or (is_said and name == names[-1])):
+            found.append(name)
+    return found
+
+
+def bad_filters(event: str, text: str) -> tuple[str, ...]:
+    """The filters in an event's own brackets that GitHub does not have for it."""
+    keys = dict.fromkeys(PLURAL.get(pair[1].lower(), pair[1].lower()) for pair in PAIR.finditer(text))
+    return tuple(key for key in keys if key != "types" and key not in kind_of(event).filters)
+
+
+def values_of(text: str) -> list[str]:
+    inner = re.match(r"\s*[\[(]?([^\])]*)", text)
+    return [v for v in re.split(r"[\s,'\"`]+", inner[1] if inner else "") if v and v not in ("and", "or")]
+
+
+def wildcard(value: str) -> str:
+    """A filter's value with placeholders and version numbers read as `*`."""
+    value = re.sub(r"<[^>]*>|\{[^}]*\}", "*", re.sub(r"^refs/(?:heads|tags)/", "", value))
+    return re.sub(r"(?:\d+|[xX])(?:\.(?:\d+|[xX*]|[YZyz]))+(?:[-+][\w.*]+)?|(?<=v)[xX]\b", "*", value)
