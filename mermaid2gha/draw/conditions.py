@@ -23,7 +23,7 @@ from mermaid2gha.github.expressions.ast import (
 )
 from mermaid2gha.github.expressions.checker import has_status_function
 from mermaid2gha.github.expressions.parser import parsed
-from mermaid2gha.github.expressions.template import templated
+from mermaid2gha.github.expressions.template import is_always_text, templated
 from mermaid2gha.github.expressions.template import terms as terms_of
 from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile
 
@@ -121,6 +121,8 @@ def _kind(term: Node) -> tuple[_Term, str]:
     """What a term asks, and of which job, if of one."""
     match term:
         case Call("always", ()):
+            return _Term.ALWAYS, ""
+        case Call("format") if is_always_text(term):
             return _Term.ALWAYS, ""
         case Not(Call("cancelled", ())):
             return _Term.ALWAYS, ""

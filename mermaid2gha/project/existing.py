@@ -89,9 +89,9 @@ def existing_file(
 ) -> ExistingFile:
     """What a parsed file says of its jobs, those aside that go, and what of it is accepted."""
     from mermaid2gha.reconcile.bind import buffer_of, unmarked_jobs  # late: no file as compiled needs it
-    from mermaid2gha.reconcile.conditions import accepted_conditions, has_accepted_tests, marked_terms
+    from mermaid2gha.reconcile.conditions import accepted_conditions, has_accepted_tests
     from mermaid2gha.reconcile.order import accepted_gaps
-    from mermaid2gha.reconcile.reads import needs_past, read_needs
+    from mermaid2gha.reconcile.reads import added_needs, marked_terms, needs_past, read_needs
 
     buffer = buffer_of(file)
     peoples = unmarked_jobs(file)
@@ -99,7 +99,7 @@ def existing_file(
         ExistingJob(
             job.id,
             job.condition.value if job.condition else "",
-            needs=needs_past(file, job, gone),
+            needs=tuple(one for one in needs_past(file, job, gone) if one.casefold() not in added_needs(job)),
             reads=read_needs(buffer, job),
             is_people_s=job.id in peoples,
             marked_terms=marked_terms(job),

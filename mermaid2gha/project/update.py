@@ -56,7 +56,8 @@ def reconciled(
         then = _held_once(project, output, again, treatment, accepted, is_ours=is_ours)
         if then.text == found.text:
             break
-        mended = tuple(one for one in then.differences if one.edits)
+        known = {(one.rule, one.place) for one in found.differences}
+        mended = tuple(one for one in then.differences if one.edits and (one.rule, one.place) not in known)
         found = replace(then, differences=(*found.differences, *mended))
     if found is not first:
         made, _ = workflow_file(content_of(file, found.text), file.file.name)
@@ -102,7 +103,7 @@ def _held_once(
     existing = existing_file(bound_file.file, bound_file.gone, accepted)
     use_absences(accepted, existing, {job.id.casefold() for job in output.workflow.jobs})
     made = effective(output.linked, output.workflow, existing)
-    terms = replace(terms, apart=made.apart)
+    terms = replace(terms, apart=made.apart, past=made.past)
     found = reconcile(bound_file, made.workflow, terms, places_of(output.linked))
     excused = _jobs_with_findings(found) | {name.casefold() for name in made.kept}
     return replace(found, excused=excused, renames=bound_file.renames)

@@ -21,13 +21,11 @@ from mermaid2gha.reconcile.conditions import (
     accepted_conditions,
     condition_text,
     has_accepted_tests,
-    marked_terms,
-    text_of_if,
 )
 from mermaid2gha.reconcile.difference import NOTHING_ACCEPTED, Accepted
 from mermaid2gha.reconcile.edits.comments import remove_jobs
 from mermaid2gha.reconcile.edits.renames import recognised, renamed
-from mermaid2gha.reconcile.reads import read_jobs
+from mermaid2gha.reconcile.reads import marked_terms, read_jobs, text_of_if
 from mermaid2gha.yaml.edits import EditBuffer
 from mermaid2gha.yaml.tree import Alias, Entries, all_nodes
 
@@ -51,7 +49,8 @@ class Terms:
     `renames` are pairs of an old id and a new one. `footer` are the comment lines at the end of the file that
     name its documents; none leaves the end as it is. `runs_on` and `timeout_minutes` are those of fresh jobs.
     `accepts` says which differences stay. `apart` is what people's jobs ask for in the stead of the flag
-    under which they are drawn. `once_drawn` are ids, in lower case, that the settings name as those of drawn
+    under which they are drawn, `past` the terms of theirs past which jobs run that follow others anew.
+    `once_drawn` are ids, in lower case, that the settings name as those of drawn
     jobs; `is_adopted` says that people wrote the file, and that its undrawn jobs were listed then.
     """
 
@@ -66,6 +65,7 @@ class Terms:
     apart: FrozenMap[str, AcceptedTerms] = FrozenMap({})
     once_drawn: frozenset[str] = frozenset()
     is_adopted: bool = False
+    past: FrozenMap[str, frozenset[str]] = FrozenMap({})
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from mermaid2gha.base.records import FrozenMap, dataclass, replace
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.scripts.comments import drawn_title
 from mermaid2gha.compiler.scripts.conditions import (
+    TESTED,
     AcceptedTerms,
     DrawnQuestions,
     SplitCondition,
@@ -25,6 +26,8 @@ from mermaid2gha.compiler.scripts.conditions import (
     flag_terms,
     implies_success,
     joined,
+    marked_needs,
+    marked_past,
     spelt_out,
     split_terms,
     successes,
@@ -41,9 +44,9 @@ from mermaid2gha.github.workflow.model import Job, Workflow
 from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile
 from mermaid2gha.reconcile.difference import NOTHING_ACCEPTED, Accepted, FileDifference, difference
 from mermaid2gha.reconcile.edits.keys import Keys, Mend, remove_key, set_key
-from mermaid2gha.reconcile.reads import used_needs
+from mermaid2gha.reconcile.reads import added_needs, marked_terms, text_of_if, used_needs
 from mermaid2gha.settings.model import Acceptance
-from mermaid2gha.yaml.tree import Scalar, resolved
+from mermaid2gha.yaml.tree import Scalar
 
 CONDITION_DIFFERS = Rule("condition-differs", Severity.WARNING)
 SILENCED_BY_SKIP = Rule("silenced-by-skip", Severity.WARNING)
@@ -58,7 +61,7 @@ class Question:
     of each job, by its id in lower case, what it asks because it is skipped with a job before it, as the file
     has it; `drawn_inherited` as it is drawn. `needs` has what each needs there, or will. `above` has the jobs
     that run only if all before them succeeded, and so on upwards, each with those that are before it. `apart`
-    are terms of people's that stand for a flag.
+    are terms of people's that stand for a flag, `past` those past which jobs run that follow others anew.
     """
 
     drawn: DrawnQuestions
@@ -70,13 +73,7 @@ class Question:
     drawn_inherited: Mapping[str, tuple[str, ...]]
     accepts: Accepted
     apart: Mapping[str, AcceptedTerms]
-
-
-def marked_terms(job: FileJob) -> frozenset[str]:
-    """The terms of the `if` of a job that its mark says to be drawn."""
-    entry = job.item("if")
-    mark = mark_of(entry) if entry is not None else None
-    return frozenset(mark.members or ()) if mark is not None else frozenset()
+    past: Mapping[str, frozenset[str]]
 
 
 def accepted_conditions(accepts: Accepted | None, job_id: str) -> list[Acceptance]:
@@ -114,6 +111,7 @@ def question(
     gone: Collection[str] = (),
     gaps: Collection[tuple[str, str]] = (),
     apart: Mapping[str, AcceptedTerms] = FrozenMap({}),
+    past: Mapping[str, frozenset[str]] = FrozenMap({}),
 ) -> Question:
     """What the conditions of a file are compared under.
 
@@ -142,6 +140,7 @@ def question(
         drawn_inherited=_inherited(drawn),
         accepts=accepts,
         apart=apart,
+        past=past,
     )
     _inherit(asked, file, wanted, inherited, _needs_left(file, gone), above)
     return asked
@@ -265,22 +264,18 @@ def _handed_down(
     return tuple(terms)
 
 
-def text_of_if(job: FileJob) -> str | None:
-    """The text of an `if`, also where an alias gives it; empty without one, none where it is no text."""
-    entry = job.item("if")
-    if entry is None:
-        return ""
-    value = resolved(entry.value)
-    return value.value if isinstance(value, Scalar) else None
-
-
 def is_settled(asked: Question, job: FileJob, wanted: Job) -> bool:
     """Whether the `if` of a job means what is drawn, with what people added."""
     text = text_of_if(job)
     sides = _sides(asked, job, wanted)
-    if text is None or sides is None:
+    if text is None or sides is None or _is_left_over(job, sides):
         return False
     return _is_same(asked, job, text, _joined_with(sides.aim, sides.found.peoples))
+
+
+def _is_left_over(job: FileJob, sides: Sides) -> bool:
+    """Whether an `if` asks how the jobs before it ended only because of what is drawn no more."""
+    return TESTED in marked_terms(job) and TESTED in sides.plain.results and not sides.full.results
 
 
 @dataclass(frozen=True, slots=True)
@@ -465,7 +460,7 @@ def conditions(
         in_file=in_file,
         help="change the drawing, or let `compile` write what is drawn",
     )
-    terms = drawn.own
+    terms, results = drawn.own, drawn.results
     parts: list[Condition] = [wanted.condition] if wanted.condition is not None else []
     if sides.aim != aim:
         parts = [parsed(sides.aim)] if sides.aim else []
@@ -474,7 +469,8 @@ def conditions(
         # By themselves: beside a term that no drawn event makes true, any two tests are the same.
         has_same = _is_same(asked, job, joined(found.results), joined(drawn.results))
         if not has_same and accepts(silenced):  # then how the jobs before it ended is asked as it stands
-            aim = joined([*found.results, *drawn.own, *drawn.peoples])
+            results = found.results
+            aim = joined([*results, *drawn.own, *drawn.peoples])
             parts = [parsed(aim)] if aim else []
     elif accepts(silenced):
         return None
@@ -487,26 +483,41 @@ def conditions(
                 return None
             parts = [parsed(aim)] if aim else []
     full = all_of(*parts, *(whole(parsed(term)) for term in found.peoples))
+    if not _is_left_over(job, sides) and _is_same(asked, job, text, expression(full)):
+        return None
     is_none = not expression(full) or expression(full) == "true"
-    named = _only_drawn(asked, job, terms, sides)
+    named = _only_drawn(asked, job, terms, results, sides)
     return Mend((mentions,), lambda keys: _set(keys, None if is_none else full, named))
 
 
-def _only_drawn(asked: Question, job: FileJob, terms: Sequence[str], sides: Sides) -> tuple[str, ...]:
+def _only_drawn(
+    asked: Question, job: FileJob, terms: Sequence[str], results: Sequence[str], sides: Sides
+) -> tuple[str, ...]:
     """The drawn terms of an `if` that nothing but a mark tells from people's once they are drawn no more.
 
     What stood there without a mark is people's: a flag means what they ask for. Where one is drawn, whatever
-    is drawn besides needs a mark.
+    is drawn besides needs a mark. So do the tests of results in a job of people's that had none:
+    `!cancelled()` stands for all of them, but for those of jobs that nobody draws.
     """
-    stood = {*sides.plain.own, *sides.plain.peoples} - marked_terms(job)
+    marked = marked_terms(job)
+    stood = {*sides.plain.own, *sides.plain.peoples} - marked
     is_marked = bool(drawn_title(job.comment))
     has_meaning = not is_marked and len({*terms, *sides.absent}) > 1
     alone = replace(asked.drawn, asked=frozenset())
-    named: list[str] = []
-    for term in terms:
+
+    def is_like_peoples(term: str) -> bool:
         split = split_terms(term, alone, is_marked=is_marked)
+        return split is not None and bool(split.peoples)
+
+    named: list[str] = []
+    if TESTED in results and not is_marked and (TESTED in marked or not sides.plain.results):
+        past = marked_past(asked.past.get(job.id.casefold(), ()))
+        there = {need.job.casefold() for need in job.needs} - added_needs(job)
+        added = sorted(frozenset().union(*map(used_needs, results)) - there)
+        named = [TESTED, *filter(is_like_peoples, results), *marked_needs(added), *past]
+    for term in terms:
         is_flag = has_meaning and bool(flag_terms(term, alone))
-        if term not in stood and (is_flag or (split is not None and split.peoples)):
+        if term not in stood and (is_flag or is_like_peoples(term)):
             named.append(term)
     return tuple(named)
 

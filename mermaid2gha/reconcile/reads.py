@@ -1,4 +1,4 @@
-"""Which other jobs the text of a job asks for results or outputs of."""
+"""What the text of a job asks for: its `if`, and of which other jobs it reads results or outputs."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from collections.abc import Collection, Mapping, Sequence
 
 from mermaid2gha.base.graph import reachable
 from mermaid2gha.compiler.scripts.comments import drawn_title
+from mermaid2gha.compiler.scripts.conditions import needs_added
 from mermaid2gha.compiler.scripts.marks import mark_of
 from mermaid2gha.compiler.scripts.provenance import step_as_written
 from mermaid2gha.compiler.scripts.steps import is_gate_step
 from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile
 from mermaid2gha.yaml.edits import EditBuffer
-from mermaid2gha.yaml.tree import Entries, Entry
+from mermaid2gha.yaml.tree import Entries, Entry, Scalar, resolved
 
 # A name may have a hyphen, so that `outputs.needs-images` asks for no need, and a dot before it.
 _USED = re.compile(r"(?<![\w.-])needs(?:\s*\.\s*([A-Za-z_][\w-]*)|\s*\[\s*'([^']+)'\s*\])", re.IGNORECASE)
@@ -20,6 +21,27 @@ _ALL_USED = re.compile(r"(?<![\w.-])needs(?![\w-])(?!\s*(?:\.\s*[A-Za-z_]|\[\s*'
 _EXPRESSION = re.compile(r"\$\{\{.*?\}\}", re.DOTALL)
 _STRING = re.compile(r"'(?:[^']|'')*'")
 _OF_JOB = re.compile(r"(?<![\w.-])jobs\s*\.\s*([A-Za-z_][\w-]*)\s*\.", re.IGNORECASE)
+
+
+def marked_terms(job: FileJob) -> frozenset[str]:
+    """The terms of the `if` of a job that its mark says to be drawn."""
+    entry = job.item("if")
+    mark = mark_of(entry) if entry is not None else None
+    return frozenset(mark.members or ()) if mark is not None else frozenset()
+
+
+def added_needs(job: FileJob) -> frozenset[str]:
+    """The needs of a job, in lower case, that are there for the tests in its `if` alone, which are ours."""
+    return needs_added(marked_terms(job))
+
+
+def text_of_if(job: FileJob) -> str | None:
+    """The text of an `if`, also where an alias gives it; empty without one, none where it is no text."""
+    entry = job.item("if")
+    if entry is None:
+        return ""
+    value = resolved(entry.value)
+    return value.value if isinstance(value, Scalar) else None
 
 
 def used_needs(text: str) -> frozenset[str]:

@@ -74,9 +74,10 @@ def with_accepted(
         buffer.replace(buffer.line_start(entry.span.start), buffer.line_end(entry.span.end), "")
         return buffer.applied(), []
     column = buffer.column(standing[0].span.start) if standing else 2
-    for name in sorted(lists):
-        known = next((one for one in standing if one.key.value.casefold() == name.casefold()), None)
-        if known is None:
+    by_name = {one.key.value.casefold(): one for one in standing}
+    for name in sorted(lists, key=lambda name: (name.casefold() not in by_name, name)):
+        known = by_name.get(name.casefold())
+        if known is None:  # after all lists that grow: where the last of them ends, the new ones begin
             lines = _file_lines(name, lists[name], column) if lists[name] else iter(())
             buffer.insert_lines(buffer.line_end(max(entry.span.end, value.span.end)), lines)
         elif (fault := _edit_list(buffer, known, lists[name])) is not None:
@@ -152,10 +153,12 @@ def unused(
 ) -> list[Diagnostic]:
     """What there is to say of acceptances that accept nothing; `differences` are told, as accepted ones.
 
-    A place that is nearly that of such a difference is a slip of the pen and an error; without one, what it
-    was for is merely gone, and so it is if it is about one of the `jobs` that there are, in lower case.
+    A place that is nearly that of such a difference, which no other one accepts, is a slip of the pen and an
+    error; without one, what it was for is merely gone, and so it is if it is about one of the `jobs` that
+    there are, in lower case.
     """
-    told = list(differences)
+    taken = {(one.rule, place_text(one.place).casefold()) for one in used}
+    told = [one for one in differences if (one.rule, place_text(one.place).casefold()) not in taken]
     found = []
     for acceptance in accepted:
         if acceptance in used or acceptance.span is None:

@@ -260,20 +260,25 @@ def test_in_random_drawings_words_that_decide_are_told_as_are_others_in_their_st
 
 def said_twice(lines: list[str]) -> set[int]:
     """The lines, from 0, whose texts other lines have, too: they are names of jobs, which are the same where
-    their ids would be (docs/language.md#jobs-steps-and-ids)."""
-    said = [job_id(line.rpartition(": ")[2].strip()) for line in lines]
+    their ids would be (docs/language.md#jobs-steps-and-ids), and of flags
+    (docs/language.md#fragments-and-conditions)."""
+    said = [job_id(_KEYWORD.sub("", line.rpartition(": ")[2].strip())) for line in lines]
     return {number for number, one in enumerate(said) if said.count(one) > 1}
 
 
+_KEYWORD = re.compile(r"^(?:alt|opt|else|loop|break|par|and)\s+")
+
+
 def phrases(text: str) -> set[int]:
-    """The lines whose whole text, or the verb at its head, is in the tables of approvals and of taking."""
+    """The lines whose whole text, or the verb at its head, is in the tables of approvals and of taking, or
+    that end with a question mark: docs/language.md#reading names them among what decides."""
     readings, _ = reading(Sources((SourceFile("drawn.mmd", text),)), Settings())
     return {
         event.text_span.line
         for item in readings.items
         for event, effect in zip(item.diagram.events, item.effects)
         if isinstance(event, Message) and event.text_span is not None
-        if effect.ground is Ground.NAME and effect.act in _PHRASES
+        if (effect.ground is Ground.NAME and effect.act in _PHRASES) or event.text.endswith("?")
     }
 
 

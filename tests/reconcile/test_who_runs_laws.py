@@ -33,6 +33,8 @@ CONDITIONS = (
     "always()",
     "failure()",
 )
+ADOPTED: dict[str, str] = {}
+"""The settings by which a workflow is adopted by its drawing, for each of the laws alike."""
 Levels = tuple[tuple[str, ...], ...]
 
 
@@ -91,8 +93,12 @@ class Adopted:
         self.file.parent.mkdir(parents=True)
         self.file.write_text(self.text, encoding="utf-8")
         self.draw(drawing(self.levels))
-        assert main(["adopt", ".github/workflows", "--document", "ci.mmd", "--write", "-q"]) == 0
-        assert self.compiled() == self.text
+        key = self.text + drawing(self.levels)
+        if key not in ADOPTED:
+            assert main(["adopt", ".github/workflows", "--document", "ci.mmd", "--write", "-q"]) == 0
+            assert self.compiled() == self.text
+            ADOPTED[key] = (root / "mermaid2gha.yml").read_text(encoding="utf-8")
+        (root / "mermaid2gha.yml").write_text(ADOPTED[key], encoding="utf-8")
 
     def draw(self, text: str) -> None:
         (self.root / "ci.mmd").write_text(text, encoding="utf-8")
@@ -164,13 +170,18 @@ def test_a_job_more_changes_nothing_where_it_succeeds(case: tuple[Adopted, Rando
     asked = typed(adopted.text)["jobs"]
     is_after_handler = any(asked[name].get("if") == "${{ failure() }}" for name in first)
     later = {name for level in adopted.levels[at:] for name in level}
-    before, after = runs(adopted.text, adopted.jobs), runs(text, adopted.jobs)
-    for (repository, failing, old), (_, _, new) in zip(before, after):
+    for (repository, failing, old), (_, _, new) in zip(
+        runs(adopted.text, adopted.jobs), runs(text, adopted.jobs)
+    ):
         is_bare = "if" not in typed(text)["jobs"]["new"]
         assert "new" not in new or failing not in first or not is_bare
         is_left_out = "new" not in new and is_after_handler  # which runs after failures alone
         if failing in {"", *later} and not is_left_out:  # after another failure it stops those after it
-            assert new - {"new"} == old, (repository, failing)
+            # What nobody draws asks as it did, and now of what is skipped before the new job, too.
+            skipped = set(adopted.jobs) - old
+            drawn = {name for level in adopted.levels for name in level}
+            late = {name for one in skipped for name in after(text, one) - after(adopted.text, one) - drawn}
+            assert new - {"new"} == old - (late - new), (repository, failing)
     plain = [name for name in later if "if" not in typed(adopted.text)["jobs"][name]]
     failed = simulate(
         read_workflow(text),
@@ -196,6 +207,7 @@ def test_an_optional_job_changes_nothing_where_it_runs(case: tuple[Adopted, Rand
     ):
         if name in old:
             assert new == old, (repository, failing)
+    adopted.back(text)
 
 
 def test_a_job_less_changes_nothing_where_it_succeeded(case: tuple[Adopted, Random]) -> None:

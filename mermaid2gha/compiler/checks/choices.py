@@ -12,6 +12,7 @@ from mermaid2gha.compiler.link.link import Linked
 from mermaid2gha.compiler.link.model import FlowConditions, LinkedWorkflow
 from mermaid2gha.compiler.marks.settled import settled
 from mermaid2gha.compiler.vocabulary import labels
+from mermaid2gha.compiler.vocabulary.outcomes import undrawn_status
 from mermaid2gha.github.logic.dnf import Atom, AtomKind
 from mermaid2gha.github.names import flag_id
 from mermaid2gha.mermaid.ast import Operator
@@ -98,11 +99,13 @@ def _undecided(place: Span, atom: Atom) -> Diagnostic:
             f"the output `{atom.name}` of `{atom.owner}`, which nobody draws as its decision",
             "that job",
         )
+    status = undrawn_status(text)
     return diagnostic(
         UNDECIDED_CONDITION,
         f"`{text}` is no outcome and no expression, so it rests on {rests}",
         place,
-        help=f"let {decider} decide it: `Decide {atom.name}` as a line of its note, or `%% decide` above it; "
+        help=status
+        or f"let {decider} decide it: `Decide {atom.name}` as a line of its note, or `%% decide` above it; "
         "else say what it is above it: `%% if: EXPRESSION`, `%% success`, `%% failure` or `%% flag: NAME`",
         fixes=settled(place, f"flag: {flag_id(' '.join(labels.lines(text)))}"),
     )

@@ -6,35 +6,45 @@ from collections.abc import Iterator, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.base.source import Span
-from mermaid2gha.compiler.ir.flow_graph import DrawnJob, FlowGraph, FlowGraphs, Fragment
+from mermaid2gha.compiler.ir.flow_graph import DrawnJob, DrawnStep, FlowGraph, FlowGraphs, Fragment, StepKind
+from mermaid2gha.compiler.marks.settled import settled
 from mermaid2gha.compiler.vocabulary import guards as guard_words
 from mermaid2gha.compiler.vocabulary import labels
-from mermaid2gha.github.events import WORKFLOW_RUN
+from mermaid2gha.compiler.vocabulary.outcomes import undrawn_status
+from mermaid2gha.github.events import EVENTS, WORKFLOW_RUN
+from mermaid2gha.github.expressions.ast import Comparison, Context, Index, Literal
 from mermaid2gha.mermaid.ast import Operator
 from mermaid2gha.settings.model import OUTCOMES, Settings, folded
 
 FAILURE_ELSEWHERE = Rule("failure-elsewhere", Severity.WARNING)
 FAILURE_OF_NOTHING = Rule("failure-of-nothing", Severity.ERROR)
+GIVEN_AFTER_FAILURE = Rule("given-after-failure", Severity.WARNING)
 INVALID_CONDITION = Rule("invalid-condition", Severity.WARNING)
+NEVER_EQUAL = Rule("never-equal", Severity.WARNING)
 UNKNOWN_PROPERTY = Rule("unknown-property", Severity.ERROR)
+
+_CHOOSING = (Operator.OPT, Operator.ALT, Operator.BREAK)
 
 
 def guards(drawings: FlowGraphs, settings: Settings) -> list[Diagnostic]:
     """The guards of drawings that say something else than they seem to.
 
-    Reports `failure-of-nothing`, `failure-elsewhere`, `invalid-condition`, `unknown-property`.
+    Reports `failure-of-nothing`, `failure-elsewhere`, `given-after-failure`, `invalid-condition`,
+    `never-equal`, `unknown-property`.
     """
     result: list[Diagnostic] = []
     for drawing in drawings.items:
         for fragment in drawing.fragments:
             result += _codes(fragment, settings)
+            result += _never_equal(fragment)
         result += _failures_of_nothing(drawing, settings)
+        result += _given_after_failures(drawing)
     return result
 
 
 def _codes(fragment: Fragment, settings: Settings) -> Iterator[Diagnostic]:
     """Texts that are written like expressions, and are not whole conditions of GitHub."""
-    if fragment.operator not in (Operator.OPT, Operator.ALT, Operator.BREAK):
+    if fragment.operator not in _CHOOSING:
         return
     named = {folded(name) for name, _ in settings.conditions}
     for (text, span), guard in zip(fragment.guards, fragment.read):
@@ -58,10 +68,57 @@ def _codes(fragment: Fragment, settings: Settings) -> Iterator[Diagnostic]:
                 INVALID_CONDITION,
                 f"`{bare}` is no condition of GitHub and is read as plain words: {problems[0].message}",
                 place,
-                help=problems[0].help
+                help=undrawn_status(bare)
+                or problems[0].help
                 or "say under `conditions:` in the settings what the text means, or above it: `%% if: EXPR`, "
                 "`%% success`, `%% failure` or `%% flag: NAME`",
             )
+
+
+def _never_equal(fragment: Fragment) -> Iterator[Diagnostic]:
+    """Comparisons with a text that a property never has: an event that is none, a ref that is no ref."""
+    for (_, span), guard in zip(fragment.guards, fragment.read):
+        if guard.meaning is not guard_words.Meaning.EXPRESSION:
+            continue
+        from mermaid2gha.github.expressions.checker import nodes  # late: most guards are words
+
+        for node in nodes(guard.condition):
+            if isinstance(node, Comparison) and node.operator in ("==", "!="):
+                name, value = _compared(node)
+                cure = _cure_of(name, value) if name else ""
+                if cure and (place := span or fragment.span):
+                    yield diagnostic(
+                        NEVER_EQUAL,
+                        f"`{name}` is never `{value}`, so this is always the same",
+                        place,
+                        help=cure,
+                    )
+
+
+def _compared(node: Comparison) -> tuple[str, str]:
+    """The property of `github` and the text that are compared; empty if it is something else."""
+    for one, other in ((node.left, node.right), (node.right, node.left)):
+        match one, other:
+            case Index(of=Context(name="github"), key=Literal(value=str() as name)), Literal(
+                value=str() as text
+            ):
+                return f"github.{name.lower()}", text
+    return "", ""
+
+
+def _cure_of(name: str, value: str) -> str:
+    """What to write where a property of `github` never has a value; empty where it may have it."""
+    bare = value.removeprefix("refs/heads/").removeprefix("refs/tags/")
+    if name == "github.event_name" and value.lower() not in EVENTS:
+        from difflib import get_close_matches  # late: most events are right
+
+        near = get_close_matches(value.lower().replace("-", "_"), sorted(EVENTS), 1, 0.6)
+        return f"did you mean `{near[0]}`?" if near else "the events are GitHub's own"
+    if name == "github.ref" and value and not value.startswith("refs/"):
+        return f"compare `github.ref_name` with `{value}`, or `github.ref` with `refs/heads/{value}`"
+    if name in ("github.ref_name", "github.base_ref", "github.head_ref") and bare != value:
+        return f"compare it with `{bare}`, which is the name alone"
+    return ""
 
 
 def _failures_of_nothing(drawing: FlowGraph, settings: Settings) -> Iterator[Diagnostic]:
@@ -89,6 +146,51 @@ def _failures_of_nothing(drawing: FlowGraph, settings: Settings) -> Iterator[Dia
                 fragment.guards[operand.index][1] or fragment.span,
                 help="draw the job that can fail before the fragment",
             )
+
+
+def _given_after_failures(drawing: FlowGraph) -> Iterator[Diagnostic]:
+    """What is published, deployed, released or pushed to a registry because something failed, by the words of
+    an operand alone: they may be the wrong way round. Not where the success gives something away as well."""
+    giving: dict[tuple[int, int], Span] = {}
+    for job in drawing.jobs:
+        places = [(step.operand, step.span) for step in job.steps if step.publishes or _is_to_registry(step)]
+        places += [(job.operand, job.span)] if job.publishes else []
+        for at, span in places:
+            while at > 0:
+                operand = drawing.operands[at]
+                if (operand.fragment, operand.index) in giving:
+                    break  # and so are those around it
+                giving[(operand.fragment, operand.index)] = span
+                at = operand.parent
+    for (number, index), span in giving.items():
+        fragment = drawing.fragments[number]
+        read = fragment.read[index]
+        is_outcome = read.outcome is guard_words.Meaning.FAILURE and fragment.operator in _CHOOSING
+        if (
+            not is_outcome
+            or read.is_marked
+            or any((number, other) in giving for other in _others(fragment, index))
+        ):
+            continue
+        place = fragment.guards[index][1] or fragment.span
+        yield diagnostic(
+            GIVEN_AFTER_FAILURE,
+            f"`{read.text}` is a failure, and this gives something away because of it",
+            Label(span, "given away"),
+            Label(place, "after a failure") if place is not None else None,
+            help="exchange what stands in the two branches if they are the wrong way round; `%% failure` "
+            "above the operand says that it is meant, as a rollback is",
+            fixes=settled(place, "failure"),
+        )
+
+
+def _others(fragment: Fragment, index: int) -> list[int]:
+    return [at for at in range(len(fragment.read)) if at != index]
+
+
+def _is_to_registry(step: DrawnStep) -> bool:
+    partner = step.partner
+    return step.kind is StepKind.PUSH and partner is not None and partner.is_registry
 
 
 def _elsewhere(drawing: FlowGraph, named: Sequence[int], run: int) -> DrawnJob | None:

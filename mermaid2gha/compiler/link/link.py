@@ -27,6 +27,7 @@ from mermaid2gha.settings.model import Order, Settings, folded
 DRAWN_TWICE = Rule("drawn-twice", Severity.WARNING)
 JOB_SEPARATED = Rule("job-separated", Severity.WARNING)
 NO_JOBS = Rule("no-jobs", Severity.WARNING)
+ONE_JOB_BOTH_WAYS = Rule("one-job-both-ways", Severity.WARNING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +76,8 @@ def linked_workflow(workflow: WorkflowFlows, settings: Settings) -> tuple[Linked
     """The linked jobs of a workflow, the union of whose orders is acyclic.
 
     Where the flows' orders contradict each other, one job at a time is separated: it becomes a job of its
-    own in the flow drawn last. Reports `drawn-twice`, `near-duplicate-name`, `job-separated`,
-    `cyclic-order`, `illegal-id`.
+    own in the flow drawn last. Reports `drawn-twice`, `one-job-both-ways`, `near-duplicate-name`,
+    `job-separated`, `cyclic-order`, `illegal-id`.
     """
     diagnostics: list[Diagnostic] = []
     repeats: dict[tuple[int, int], int] = {}
@@ -182,16 +183,28 @@ def _linked_flow(
 
 
 def _own_handler(flow: Flow, reader: FlowReader, drawn: list[DrawnJob]) -> list[Diagnostic]:
-    """Notes of one given id whose failures are not handled alike: a job cannot mend half of itself."""
+    """Notes of one job whose failures are not handled alike: it cannot mend half of itself."""
     first = drawn[0]
     for other in drawn[1:]:
-        is_given = first.text != other.text or _is_ordered(flow, first, other)
-        if is_given and _handled(reader, first) != _handled(reader, other):
-            names = f"`{other.text.title}` and `{first.text.title}`"
-            message = f"{names} are given one id, and a failure of them is not handled alike"
-            cure = "what handles a failure, or has an option, is a job of its own: give it another id"
-            return [illegal_id(message, Label(other.span), Label(first.span), help=cure)]
+        if _handled(reader, first) == _handled(reader, other):
+            continue
+        if first.text == other.text and not _is_ordered(flow, first, other):
+            return [_one_way(other, first)]
+        names = f"`{other.text.title}` and `{first.text.title}`"
+        message = f"{names} are given one id, and a failure of them is not handled alike"
+        cure = "what handles a failure, or has an option, is a job of its own: give it another id"
+        return [illegal_id(message, Label(other.span), Label(first.span), help=cure)]
     return []
+
+
+def _one_way(job: DrawnJob, first: DrawnJob) -> Diagnostic:
+    return diagnostic(
+        ONE_JOB_BOTH_WAYS,
+        f"`{job.text.title}` is drawn for a success and a failure, and is one job, which runs for one",
+        Label(job.span, "here"),
+        Label(first.span, "and here"),
+        help="give one of them another name, such as `Clean up after a failure`",
+    )
 
 
 def _handled(reader: FlowReader, job: DrawnJob) -> set[tuple[str, int]]:

@@ -5,13 +5,15 @@ See docs/marks.md.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 
 from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic
 from mermaid2gha.base.edit import replaced
+from mermaid2gha.base.patterns import late
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.marks import mark_values
-from mermaid2gha.compiler.vocabulary import labels
+from mermaid2gha.compiler.vocabulary import labels, outcomes
 from mermaid2gha.mermaid.ast import (
     MARKS,
     Cosmetic,
@@ -116,7 +118,25 @@ def mark_faults(diagram: Diagram) -> list[Diagnostic]:
     for mark in diagram.comments:
         if mark.span not in borne:
             found += _stray(mark)
-    return found
+    return [*found, *_half_marks(diagram)]
+
+
+_HALF = late(r"^[ \t]*(%[ \t]*([a-z]+)(?:[ \t]*:[ \t]*\S[^\n]*)?)[ \t]*$", re.MULTILINE)
+
+
+def _half_marks(diagram: Diagram) -> Iterator[Diagnostic]:
+    """Lines with one percent sign before what would be a mark: Mermaid leaves them out without a word."""
+    block = diagram.block
+    for match in _HALF.finditer(block.text) if "%" in block.text else ():
+        if match[2] in MARKS:
+            span = Span(block.file, block.offset(match.start(1)), block.offset(match.end(1) - 1) + 1)
+            yield diagnostic(
+                MISPLACED_MARK,
+                f"`{match[2]}` is no mark behind a single `%`",
+                span,
+                help=f"write `%{match[1]}` if it is meant as one",
+                fixes=replaced(span, f"%{match[1]}", is_safe=False),
+            )
 
 
 def _of_statement(event: Event, marks: tuple[Mark, ...]) -> Iterator[Diagnostic]:
@@ -135,9 +155,11 @@ def _of_statement(event: Event, marks: tuple[Mark, ...]) -> Iterator[Diagnostic]
         if not _can_bear(event, mark.name):
             yield _misplaced(f"`{mark.name}` belongs above {_BEARERS[mark.name]}, and not here", mark.span)
         elif fault := _fault(mark):
-            yield diagnostic(WRONG_MARK, fault, _value_span(mark), help=_EXAMPLES.get(mark.name, ""))
+            cure = outcomes.undrawn_status(mark.value) or _STATUSES.get(mark.value.strip(), "")
+            yield diagnostic(WRONG_MARK, fault, _value_span(mark), help=cure or _EXAMPLES.get(mark.name, ""))
 
 
+_STATUSES = {"success()": "write `%% success`", "failure()": "write `%% failure`"}
 _EXAMPLES = {
     "trigger": "write `%% trigger: push[branch=main|dev, tag=v*], schedule[cron=0 3 * * *]`",
     "permissions": "write `%% permissions: pages: write, id-token: write`",
@@ -216,11 +238,16 @@ def _stray(mark: Mark) -> Iterator[Diagnostic]:
     if mark.is_exact and mark.name in MARKS:
         yield _misplaced(f"no statement follows that could bear `{mark.name}`", mark.span)
         return
-    if not mark.value and mark.is_exact:
-        return  # a word alone is prose
+    if mark.is_exact and not mark.value and (cure := outcomes.undrawn_status(mark.name)):
+        yield diagnostic(MISPLACED_MARK, f"`{mark.name}` is no mark", mark.span, help=cure)
+        return
+    if mark.is_exact and not mark.value and mark.name.removesuffix("s") in MARKS:
+        return  # a word alone is prose: `steps`
     from difflib import get_close_matches
 
     for key in get_close_matches(mark.name.lower(), sorted(MARKS), 1, _NEAR):
+        if not mark.value and key in _NEEDS_VALUE:
+            continue  # a word alone is prose, too
         written = f"%% {key}: {mark.value}" if mark.value else f"%% {key}"
         yield diagnostic(
             MISPLACED_MARK,

@@ -30,6 +30,14 @@ def settled(place: Span | None, *marks: str) -> tuple[Fix, ...]:
     return (Fix(tuple(edit for (fix,) in made for edit in fix.edits)),)
 
 
+def together(cures: Sequence[tuple[Fix, ...]]) -> tuple[Fix, ...]:
+    """One cure with the marks of several places; none where one of them can have none."""
+    if not all(cures):
+        return ()
+    edits = tuple(edit for (fix,) in cures for edit in fix.edits)
+    return (Fix(edits, is_safe=all(fix.is_safe for (fix,) in cures)),)
+
+
 def trigger_mark(events: Sequence[EventText]) -> str:
     """The mark that says of a message that it starts a run by these events."""
     return f"trigger: {', '.join(map(_event, events)) or WORKFLOW_DISPATCH.name}"

@@ -12,6 +12,8 @@ What people keep must keep its effect, so it takes part before needs and conditi
   stays, and is tested as the file tests it now.
 - A drawn job that the settings let be absent is none; what follows it comes after what it follows.
 - Where the settings let a drawn order be absent, the later job does not ask how the earlier one ended.
+- A job that would be skipped by such a term only because the drawing lets it follow another job now, is not:
+  it asks itself how those before it ended. So it does of jobs that nobody draws, after which it stopped.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence, Set
 
+from mermaid2gha.base.graph import reachable
 from mermaid2gha.base.records import FrozenMap, dataclass, replace
 from mermaid2gha.compiler.ir.existing import ExistingFile, ExistingJob
 from mermaid2gha.compiler.link.dataflow import names_of
@@ -30,7 +33,15 @@ from mermaid2gha.compiler.plan.gate import gate
 from mermaid2gha.compiler.plan.joins import MOST_BEFORE, with_joins
 from mermaid2gha.compiler.plan.model import WorkflowPlan
 from mermaid2gha.compiler.plan.needs import needs, own_condition
-from mermaid2gha.compiler.plan.skips import inherited, kept_needs, named_in, with_kept
+from mermaid2gha.compiler.plan.skips import (
+    NewSkips,
+    inherited,
+    kept_needs,
+    named_in,
+    new_skips,
+    with_kept,
+    with_tests_kept,
+)
 from mermaid2gha.compiler.scripts.conditions import (
     AcceptedTerms,
     DrawnQuestions,
@@ -60,7 +71,8 @@ class Effective:
 
     `meanings` are the flags that people's jobs decide, each by the expression that stands for it; `apart` is,
     by the id in lower case, what people's jobs ask for in the stead of the flag under which they are drawn;
-    `kept` are the jobs, in lower case, of which something is people's that bears on whether they run.
+    `kept` are the jobs, in lower case, of which something is people's that bears on whether they run; `past`
+    has the terms of people's by which the jobs after them would be skipped now, and are not.
     """
 
     workflow: Workflow
@@ -68,6 +80,7 @@ class Effective:
     meanings: FrozenMap[Atom, str] = FrozenMap({})
     apart: FrozenMap[str, AcceptedTerms] = FrozenMap({})
     kept: tuple[str, ...] = ()
+    past: FrozenMap[str, frozenset[str]] = FrozenMap({})
 
 
 def effective(linked: LinkedWorkflow, workflow: Workflow, file: ExistingFile) -> Effective:
@@ -85,21 +98,25 @@ def effective(linked: LinkedWorkflow, workflow: Workflow, file: ExistingFile) ->
     absent = {job.id.casefold() for job in workflow.jobs} & (file.accepted_absences - known.keys())
     asked = {job.casefold(): named_in(listed) for job, listed in terms.items()}
     kept = kept_needs(workflow, file, known, asked)
-    if not (terms or meanings or kept or absent or file.accepted_orders or untested):
+    if not (terms or meanings or kept or absent or file.accepted_orders or untested or known.keys() - ids):
         return Effective(workflow, FrozenMap({}))
     if meanings or gaps:
         workflow = _without_outputs(_replanned(amended, workflow), meanings, known)
     if untested:
         tested = _replanned(_with_gaps(amended, gaps, untested), workflow)
         workflow = replace(workflow, jobs=tuple(_with_tests(job, tested, known) for job in workflow.jobs))
+    skips = new_skips(workflow, terms, known, file.accepted_orders)
+    if skips.new:
+        workflow = _past_skips(amended, gaps, untested, workflow, skips)
     if terms:
-        workflow = _with_gate(amended, workflow, inherited(workflow, terms, known))
+        workflow = _with_gate(amended, workflow, inherited(workflow, terms, known, skips.new))
     if absent:
         workflow = without_jobs(workflow, absent)
     if file.accepted_orders:
         workflow = replace(workflow, jobs=tuple(without_orders(job, file) for job in workflow.jobs))
     if kept:
         workflow = replace(workflow, jobs=tuple(with_kept(job, kept, known) for job in workflow.jobs))
+    workflow = with_tests_kept(workflow, known, file.accepted_orders, skips)
     own = {*kept, *_deciding(linked, meanings), *(job.casefold() for job in terms)}
     return Effective(
         workflow,
@@ -107,6 +124,46 @@ def effective(linked: LinkedWorkflow, workflow: Workflow, file: ExistingFile) ->
         meanings=FrozenMap(meanings),
         apart=FrozenMap(apart),
         kept=tuple(sorted(own)),
+        past=skips.new,
+    )
+
+
+def _past_skips(
+    linked: LinkedWorkflow,
+    gaps: Sequence[tuple[int, int]],
+    untested: Sequence[tuple[int, int]],
+    workflow: Workflow,
+    skips: NewSkips,
+) -> Workflow:
+    """The workflow in which no job is skipped with one before it by a term of people's by which it is not
+    skipped now: it asks itself how those before it ended, and so do the new jobs between them."""
+    groups: dict[frozenset[str], list[str]] = {}
+    for name, new in skips.new.items():
+        groups.setdefault(new, []).append(name)
+    every = frozenset[str]().union(*groups)
+    standing = {job.id.casefold(): job for job in workflow.jobs}
+    amended: dict[str, Job] = {}
+    for new in dict.fromkeys((every, *groups)):
+        around = {
+            job.id: terms
+            for job in linked.jobs
+            if (terms := tuple(sorted(new & skips.now.get(job.id.casefold(), frozenset()))))
+        }
+        planned = _replanned(_with_gaps(_conditional(linked, around), gaps, untested), workflow)
+        jobs = {job.id.casefold(): job for job in planned.jobs}
+        if new == every:
+            needs_of = {name: [one.casefold() for one in job.needs] for name, job in jobs.items()}
+            between = set(reachable([name for name in skips.new if name in jobs], needs_of.get))
+            amended |= {name: jobs[name] for name in between - skips.now.keys()}
+        amended |= {name: jobs[name] for name in groups.get(new, ()) if name in jobs}
+    return replace(
+        workflow,
+        jobs=tuple(
+            replace(job, needs=amended[name].needs, condition=amended[name].condition)
+            if name in amended
+            else job
+            for name, job in standing.items()
+        ),
     )
 
 

@@ -3,26 +3,150 @@ inherits of the jobs before it, whose skip skips it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
-from mermaid2gha.base.records import replace
+from mermaid2gha.base.graph import reachable, successors, topological
+from mermaid2gha.base.records import FrozenMap, dataclass, replace
 from mermaid2gha.compiler.ir.existing import ExistingFile, ExistingJob
 from mermaid2gha.compiler.link.dataflow import names_of
 from mermaid2gha.compiler.plan.results import succeeded
-from mermaid2gha.compiler.scripts.conditions import implies_success
+from mermaid2gha.compiler.scripts.conditions import (
+    TESTED,
+    asked_of,
+    asks_results,
+    implies_success,
+    joined,
+    past_terms,
+    term_texts,
+)
 from mermaid2gha.github.expressions.condition import all_of, expression
+from mermaid2gha.github.logic.equivalence import Fails, implies
 from mermaid2gha.github.workflow.model import Job, Workflow
 
 
+@dataclass(frozen=True, slots=True)
+class NewSkips:
+    """What edits of needs would let jobs inherit, all by ids in lower case.
+
+    `new` are the terms of each job that would be skipped where they do not hold, and is not as the file
+    stands; `now` those by which each job of the file is skipped as it stands, its own among them. `asking`
+    are the jobs with such terms of their own.
+    """
+
+    now: FrozenMap[str, frozenset[str]] = FrozenMap({})
+    new: FrozenMap[str, frozenset[str]] = FrozenMap({})
+    asking: frozenset[str] = frozenset()
+
+
+def new_skips(
+    workflow: Workflow,
+    terms: Mapping[str, Sequence[str]],
+    known: Mapping[str, ExistingJob],
+    gaps: Collection[tuple[str, str]],
+) -> NewSkips:
+    """What the jobs of a workflow would inherit as it is planned and do not as its file stands.
+
+    `terms` are those of people's in the `if` of drawn jobs, by their ids; `gaps` pairs, in lower case, of a
+    job and one for which it does not wait though it is drawn after it. A job that GitHub starts after
+    success alone is skipped with any before it, however far, whatever those between them ask.
+    """
+    planned = {job.id.casefold(): job for job in workflow.jobs if not job.is_gate}
+    own = _own_terms(planned, {name.casefold(): listed for name, listed in terms.items()}, known)
+    if not any(own.values()):
+        return NewSkips()
+    needs = {name: [one.casefold() for one in there.needs] for name, there in known.items()}
+    now = _skipping(needs, {name: _text_before(there) for name, there in known.items()}, own)
+    now |= {name: found - past_terms(known[name].marked_terms) for name, found in now.items()}
+    texts = _texts(planned, known)
+    undrawn = known.keys() - planned.keys()
+    drawn_needs = {
+        name: [one.casefold() for one in job.needs if (name, one.casefold()) not in gaps]
+        for name, job in planned.items()
+    }
+    for name in planned.keys() & known.keys():
+        drawn_needs[name] += [one for one in needs[name] if one in undrawn]
+    then = _skipping({**needs, **drawn_needs}, texts, own)
+    new = {
+        name: then[name] - now[name] - frozenset(_terms_beside_results(known[name].condition))
+        for name in planned
+        if name in known and not known[name].has_own_tests
+    }
+    new = {name: left for name, left in new.items() if left}
+    return NewSkips(FrozenMap(now), FrozenMap(new), frozenset(name for name in own if own[name]))
+
+
+def _text_before(there: ExistingJob) -> str:
+    """What a job asked before we let it ask how those before it ended."""
+    return "" if TESTED in there.marked_terms else there.condition
+
+
+def _own_terms(
+    planned: Mapping[str, Job], terms: Mapping[str, Sequence[str]], known: Mapping[str, ExistingJob]
+) -> dict[str, frozenset[str]]:
+    """What the `if` of each job of a file asks for that is people's: terms, and results without which it is
+    skipped although all before it succeeded."""
+    found = {}
+    for name, there in known.items():
+        own = list(terms.get(name, ()) if name in planned else _terms_beside_results(there.condition))
+        if name not in planned or there.has_own_tests:
+            asked = joined(term for term in term_texts(there.condition) if asks_results(term))
+            is_left_out = asked and isinstance(implies("success()", asked, needs=there.needs), Fails)
+            own += [asked] if is_left_out else []
+        found[name] = frozenset(own)
+    return found
+
+
+def _terms_beside_results(text: str) -> list[str]:
+    return [term for term in term_texts(text) if asked_of(term) and not asks_results(term)]
+
+
+def _condition_text(job: Job) -> str:
+    return expression(job.condition) if job.condition is not None else ""
+
+
+def _texts(planned: Mapping[str, Job], known: Mapping[str, ExistingJob]) -> dict[str, str]:
+    """The `if` of each job as it will be: as planned where a job is drawn and has no tests of its own."""
+    texts = {name: _condition_text(job) for name, job in planned.items()}
+    stays = (name for name, there in known.items() if name not in planned or there.has_own_tests)
+    return {**texts, **{name: known[name].condition for name in stays}}
+
+
+def _skipping(
+    needs: Mapping[str, Sequence[str]], texts: Mapping[str, str], own: Mapping[str, frozenset[str]]
+) -> dict[str, frozenset[str]]:
+    """The terms without which each job is skipped: its own, and those of the jobs that skip it."""
+    found: dict[str, frozenset[str]] = {}
+    for name in _in_order(needs):
+        mine = own.get(name, frozenset[str]())
+        if implies_success(texts[name]):
+            before = set(reachable(needs[name], needs.get))
+            found[name] = mine.union(*(own[one] for one in own if one in before))
+        else:
+            tested = (one for one in needs[name] if implies_success(texts[name], one))
+            found[name] = mine.union(*(found.get(one, ()) for one in tested))
+    return found
+
+
+def _in_order(needs: Mapping[str, Sequence[str]]) -> list[str]:
+    """The jobs, each after all that it needs; those on a circle last."""
+    after = successors((one, name) for name, before in needs.items() for one in before if one in needs)
+    order = topological(needs, after)
+    return [*order, *(needs.keys() - set(order))]
+
+
 def inherited(
-    workflow: Workflow, terms: Mapping[str, Sequence[str]], known: Mapping[str, ExistingJob]
+    workflow: Workflow,
+    terms: Mapping[str, Sequence[str]],
+    known: Mapping[str, ExistingJob],
+    changed: Collection[str] = (),
 ) -> dict[str, tuple[str, ...]]:
-    """The terms of each job with those of the jobs whose skip takes it along."""
+    """The terms of each job with those of the jobs whose skip takes it along; `changed` are those, in lower
+    case, of which the file does not say it."""
     found: dict[str, dict[str, None]] = {}
     for job in workflow.jobs:
         there = known.get(job.id.casefold())
-        text = expression(job.condition) if job.condition is not None else ""
-        text = there.condition if there is not None else text
+        is_kept = there is not None and job.id.casefold() not in changed
+        text = there.condition if there is not None and is_kept else _condition_text(job)
         mine = dict.fromkeys(terms.get(job.id, ()))
         for need in job.needs:
             if implies_success(text) or implies_success(text, need):
@@ -80,3 +204,73 @@ def with_kept(job: Job, kept: Mapping[str, tuple[str, ...]], known: Mapping[str,
         tested = [name for name in names if implies_success(text, name)]
         condition = all_of(condition, *(succeeded(name) for name in tested))
     return replace(job, needs=(*job.needs, *names), condition=condition)
+
+
+def with_tests_kept(
+    workflow: Workflow,
+    known: Mapping[str, ExistingJob],
+    gaps: Collection[tuple[str, str]],
+    skips: NewSkips,
+) -> Workflow:
+    """The workflow whose jobs go on to stop after failures of jobs that nobody draws, and to be skipped with
+    those with which they are skipped now.
+
+    Where GitHub asked that all before a job went well, however far, and its `if` is to ask that itself, these
+    are asked for as well, but for those of which another one asked for tells. What is before it only by way
+    of a job of ours is not, for that comes with the drawing. `gaps` are as of `new_skips`.
+    """
+    drawn = {job.id.casefold(): job for job in workflow.jobs}
+    undrawn = known.keys() - drawn.keys()
+    asking = [
+        job
+        for job in workflow.jobs
+        if job.condition is not None
+        and not job.is_gate
+        and (there := known.get(job.id.casefold())) is not None
+        and implies_success(_text_before(there))
+        and not implies_success(_condition_text(job))
+    ]
+    if not asking or not (undrawn or skips.new):
+        return workflow
+    file_needs = {name: [one.casefold() for one in there.needs] for name, there in known.items()}
+    peoples_needs = {name: before for name, before in file_needs.items() if known[name].is_people_s}
+    drawn_needs = {
+        name: [one.casefold() for one in job.needs if (name, one.casefold()) not in gaps]
+        for name, job in drawn.items()
+    }
+    needs = {**file_needs, **drawn_needs}
+    texts = _texts(drawn, known)
+    amended = dict(drawn)
+    sure: dict[str, frozenset[str]] = {}
+    for name in _in_order(needs):
+        job = amended.get(name)
+        if job is not None and job in asking:
+            now = set(reachable(file_needs[name], peoples_needs.get))
+            then = set(reachable(needs[name], needs.get))
+            named = {one.casefold() for one in named_in([texts[name]])}
+            kept = undrawn | (skips.asking - named if name in skips.new else set())
+            before = now & then & kept - _sure(name, needs, texts, sure)
+            left = [one for one in known if one in before]
+            left = [one for one in left if not any(one in sure[other] for other in left)]
+            names = [known[one].id for one in left]
+            condition = all_of(*([job.condition] if job.condition else []), *map(succeeded, names))
+            more = tuple(one for one in names if one.casefold() not in needs[name])
+            amended[name] = replace(job, needs=(*job.needs, *more), condition=condition)
+            needs[name] = [*needs[name], *(one.casefold() for one in more)]
+            texts[name] = expression(condition)
+        sure[name] = _sure(name, needs, texts, sure)
+    return replace(workflow, jobs=tuple(amended[job.id.casefold()] for job in workflow.jobs))
+
+
+def _sure(
+    name: str,
+    needs: Mapping[str, Sequence[str]],
+    texts: Mapping[str, str],
+    known: Mapping[str, frozenset[str]],
+) -> frozenset[str]:
+    """The jobs that succeeded wherever a job starts: all before it, or those that it asks for and what these
+    tell in their turn."""
+    if implies_success(texts[name]):
+        return frozenset(set(reachable(needs[name], needs.get)))
+    tested = [one for one in needs[name] if implies_success(texts[name], one)]
+    return frozenset(tested).union(*(known.get(one, ()) for one in tested))

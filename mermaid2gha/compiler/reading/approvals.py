@@ -16,6 +16,7 @@ from mermaid2gha.compiler.marks.settled import settled
 from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, Effect, EffectKind, Ground
 from mermaid2gha.compiler.vocabulary import approvals, labels, loops, writing
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
+from mermaid2gha.compiler.vocabulary.labels import is_question_mark
 from mermaid2gha.github.events import WORKFLOW_DISPATCH
 from mermaid2gha.mermaid.ast import Diagram, Event, Message, Note
 
@@ -189,7 +190,7 @@ def _asked_only(diagram: Diagram, participants: Mapping[str, Participant]) -> se
         for name in answers & told.keys()
         if participants[name].role is Role.EXTERNAL
         and not participants[name].is_store
-        and (all(map(labels.is_question, told[name])) or _may_be_asked(participants[name], told[name]))
+        and (all(map(is_question_mark, told[name])) or _may_be_asked(participants[name], told[name]))
     }
 
 
@@ -216,7 +217,7 @@ def _is_unread_question(event: Message, effect: Effect, following: int | None, a
         approvals.says_approval(name) or event.receiver in asked_only or _is_waiting(name, effect.partner)
     )
     may_ask = effect.partner.role is Role.PERSON or lifeline_names.says_environment(effect.partner.name)
-    is_said = is_said or (may_ask and (labels.is_question(name) or _is_of_unknown_head(name)))
+    is_said = is_said or (may_ask and (is_question_mark(name) or _is_of_unknown_head(name)))
     return following is not None and is_said
 
 

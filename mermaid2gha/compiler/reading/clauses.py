@@ -15,12 +15,14 @@ from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.marks.settled import settled
 from mermaid2gha.compiler.reading.approvals import asks_nobody, passes_on
 from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, Effect, EffectKind, Ground
-from mermaid2gha.compiler.vocabulary import approvals, labels, writing
+from mermaid2gha.compiler.vocabulary import approvals, labels, outcomes, writing
 from mermaid2gha.compiler.vocabulary.clauses import Clause, ClauseKind, clause
 from mermaid2gha.mermaid.ast import Diagram, FragmentEnd, FragmentStart, Message, Note, Operator
 
 UNREAD_CLAUSE = Rule("unread-clause", Severity.WARNING)
 
+_WITH_INPUTS = (EffectKind.WORKFLOW_CALL, EffectKind.DISPATCH)
+"""What has its further lines as inputs."""
 _GIVING = frozenset((EffectKind.PUSH, EffectKind.WRITE))
 CHOOSING = (Operator.OPT, Operator.ALT, Operator.BREAK, Operator.CRITICAL)
 """What says itself when something happens, so that a text within may say it again."""
@@ -100,10 +102,15 @@ def _of_activities(diagram: Diagram, effects: Sequence[Effect], runs: _Runs) -> 
         is_review = effect.act is EffectKind.WRITE and writing.is_review(effect.text.name)
         if effect.environment or "approval" in marks_of(event) or is_review or _is_command(effect.text.name):
             continue
-        said = clause(event.text)
+        if effect.act in _WITH_INPUTS:
+            said = clause(next(iter(labels.pieces(event.text)), ""))
+        else:
+            said = clause(event.text)
         is_asking = said is not None and said.kind is ClauseKind.APPROVAL
         if said is not None and not is_asking:
-            if not any(choices):
+            if said.kind is ClauseKind.KEY:
+                yield _of_file(event, said)
+            elif not any(choices):
                 yield _unread(event, said)
             continue
         next_at = runs.following(at, files[at])
@@ -140,7 +147,7 @@ def _unread(event: Message | Note, said: Clause) -> Diagnostic:
     }.get(said.kind, "when this runs")
     mark = {
         ClauseKind.FAILURE: "`%% failure` above it makes it run when what is before it failed",
-        ClauseKind.ALWAYS: "`%% failure` above it makes it run when what is before it failed",
+        ClauseKind.ALWAYS: outcomes.undrawn_status("always"),
     }.get(said.kind, "`%% if: EXPRESSION` or `%% flag: NAME` above it says when it runs")
     place = event.text_span or event.span
     is_note = isinstance(event, Note)
@@ -156,6 +163,25 @@ def _unread(event: Message | Note, said: Clause) -> Diagnostic:
     )
 
 
+def _of_file(event: Message | Note, said: Clause) -> Diagnostic:
+    """That a line stands for a key of a job, which is written into the workflow file."""
+    key = said.text.partition(":")[0].strip().lower()
+    mark = {
+        "permissions": "`%% permissions: RIGHT: write` above it gives the right; ",
+        "needs": "the order on the page gives `needs`; ",
+        "strategy": "`%% matrix: {NAME: [A, B]}` above it repeats it; ",
+        "outputs": "`%% outputs: NAME` above it declares outputs; ",
+    }.get(key, "")
+    place = event.text_span or event.span
+    return diagnostic(
+        UNREAD_CLAUSE,
+        f"`{said.text}` is a line of a workflow file, and is read as part of a name",
+        place,
+        help=f"{mark}what a drawing has no words for is written into the workflow file, where it stays",
+        fixes=settled(place, f"ignore: {UNREAD_CLAUSE.name}"),
+    )
+
+
 # -- of people -------------------------------------------------------------------------------------
 
 
@@ -163,7 +189,8 @@ def _of_people(
     diagram: Diagram, effects: Sequence[Effect], participants: Mapping[str, Participant], runs: _Runs
 ) -> Iterator[Diagnostic]:
     """What is said of an approval where no workflow takes part: by people among themselves, by those whom a
-    workflow has called, or of a loop. Of what others ask and answer among themselves the first is told."""
+    workflow has called, or of a loop; and whatever a person says to the repository in the middle of a run. Of
+    what others ask and answer among themselves the first is told."""
     asked: set[int | None] = set()
     for at, (event, effect) in enumerate(zip(diagram.events, effects)):
         if isinstance(event, FragmentStart):
@@ -172,9 +199,12 @@ def _of_people(
             continue
         if not isinstance(event, Message | Note) or effect.ground is Ground.MARK:
             continue
-        if not approvals.says_approval(labels.plain(event.text)):
+        is_of_people = _is_of_people(event, participants)
+        is_to_source = isinstance(event, Message) and participants[event.receiver].role is Role.SOURCE
+        says = approvals.says_approval(labels.plain(event.text))
+        if not (says or (is_of_people and is_to_source)):
             continue
-        if _is_of_people(event, participants) and runs.split_at(at):
+        if is_of_people and runs.split_at(at):
             yield asks_nobody(event, "", is_step=False)
         elif _is_of_others(event, participants) and approvals.says_consent(labels.plain(event.text)):
             waiting = {runs.following(at, file) for file in runs.split_at(at)} - asked
@@ -194,7 +224,7 @@ def _of_messengers(
             continue
         sender, receiver = participants[event.sender], participants[event.receiver]
         if sender.role is Role.PERSON and receiver.role is Role.EXTERNAL and effect.ground is not Ground.MARK:
-            if not event.arrow.is_dotted and runs.split_at(at):
+            if runs.split_at(at):
                 urged[receiver.id] = event
         elif sender.role in _INNER:
             urged.pop(receiver.id, None)

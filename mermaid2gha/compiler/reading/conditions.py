@@ -84,7 +84,7 @@ def _guard(start: FragmentStart | OperandStart, settings: Settings) -> Guard:
     for name, meaning in _MARKED_OUTCOMES.items():
         if name in marks:
             jobs = mark_values.words(marks[name])
-            return Guard(meaning, text, jobs=jobs, stops=stops, is_certain=True)
+            return Guard(meaning, text, jobs=jobs, stops=stops, is_certain=True, is_marked=True)
     if "if" in marks:
         condition = read_expression(marks["if"], is_stated=True)
         assert condition is not None, marks["if"]
@@ -125,7 +125,8 @@ def _same(found: list[Guard], starts: Sequence[FragmentStart | OperandStart]) ->
             other = found[earlier]
             if one.outcome is None or one.outcome is not other.outcome:
                 continue
-            if one.subject and other.subject and one.subject != other.subject:
+            is_failure = one.outcome is Meaning.FAILURE
+            if is_failure and one.subject and other.subject and one.subject != other.subject:
                 continue
             yield diagnostic(
                 SAME_OUTCOME,
@@ -138,7 +139,17 @@ def _same(found: list[Guard], starts: Sequence[FragmentStart | OperandStart]) ->
 
 
 def _guessed(found: list[Guard], starts: Sequence[FragmentStart | OperandStart]) -> Iterator[Diagnostic]:
-    """An `else` whose text is no outcome, beside one for success."""
+    """An `else` whose text is no outcome, beside one for success; and one that is of something else."""
+    if len(found) == 2 and _are_of_others(found[0], found[1]):
+        at = 0 if found[0].outcome is Meaning.FAILURE else 1
+        yield diagnostic(
+            GUESSED_CONDITION,
+            f"`{found[at].text}` is not what remains of `{found[1 - at].text}`, and is taken for any failure "
+            "before",
+            _place(starts[at]),
+            help="write `%% failure` above it if it is; else draw an `opt` of its own for each",
+            fixes=settled(starts[at].span, "failure"),
+        )
     if len(found) == 2 and found[1].meaning is Meaning.FAILURE and not found[1].is_certain:
         yield diagnostic(
             GUESSED_CONDITION,
@@ -148,6 +159,17 @@ def _guessed(found: list[Guard], starts: Sequence[FragmentStart | OperandStart])
             help="write `%% failure` above it if it is, else `%% flag: NAME` for a condition of its own",
             fixes=settled(starts[1].span, "failure"),
         )
+
+
+def _are_of_others(one: Guard, other: Guard) -> bool:
+    """Whether one operand is for a success of something, and the other for a failure of something else."""
+    if one.outcome is None or other.outcome is None or one.outcome is other.outcome:
+        return False
+    if not (one.subject and other.subject) or one.is_marked or other.is_marked:
+        return False
+    return not (
+        outcomes.named(one.subject, [other.subject])[0] or outcomes.named(other.subject, [one.subject])[0]
+    )
 
 
 def guessed_condition(message: str, place: Span | None, *, cure: str, mark: str) -> Diagnostic:

@@ -13,7 +13,7 @@ from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagn
 from mermaid2gha.base.edit import Fix, respelt
 from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.base.source import Span
-from mermaid2gha.compiler.marks.settled import settled, trigger_mark
+from mermaid2gha.compiler.marks.settled import settled, together, trigger_mark
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.events import EventText
@@ -93,11 +93,7 @@ def _mark(one: WordsAlone) -> str:
 
 def _fix(readings: Sequence[WordsAlone]) -> tuple[Fix, ...]:
     """One cure with the marks of all, where each can have one."""
-    made = [settled(_place(one), _mark(one)) for one in readings]
-    if not all(made):
-        return ()
-    edits = tuple(edit for (fix,) in made for edit in fix.edits)
-    return (Fix(edits, is_safe=all(fix.is_safe for (fix,) in made)),)
+    return together([settled(_place(one), _mark(one)) for one in readings])
 
 
 def unknown_event(message: Message, said: str, names: frozenset[str]) -> list[Diagnostic]:
@@ -122,9 +118,9 @@ def unknown_event(message: Message, said: str, names: frozenset[str]) -> list[Di
 
 
 def wrong_times(message: Message, events: Sequence[EventText]) -> list[Diagnostic]:
-    """Reports `invalid-cron` of times of five fields that GitHub refuses."""
+    """Reports `invalid-cron` of times of five fields, or more, that GitHub refuses."""
     found = []
-    for time in (time for one in events for time in one.times if time.count(" ") == _GAPS):
+    for time in (time for one in events for time in one.times if time.count(" ") >= _GAPS):
         problem = cron_problem(time)
         if problem is not None:
             found.append(invalid_cron(time, problem, message.text_span or message.span))

@@ -43,7 +43,7 @@ from mermaid2gha.compiler.vocabulary import approvals, branches, labels, writing
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.events import EventText
-from mermaid2gha.compiler.vocabulary.labels import LabelText
+from mermaid2gha.compiler.vocabulary.labels import LabelText, is_question_mark
 from mermaid2gha.github.events import PUSH, WORKFLOW_CALL
 from mermaid2gha.mermaid.ast import (
     Diagram,
@@ -416,7 +416,7 @@ class _Reader(RunStarts):
             )
         if receiver.role is Role.EXTERNAL:
             return NOTHING if is_answer else self.to_external(sender, receiver, text)
-        if labels.is_question(name) and not dotted:
+        if is_question_mark(name) and not dotted:
             return Effect(EffectKind.STEP, sender.id, receiver, text, may_give=True)
         is_report = sender.role is Role.WORKFLOW and labels.has_word(name, labels.REPORTING)
         is_asking = not dotted and writing.head(name) in ("verify", "check")
@@ -436,7 +436,7 @@ class _Reader(RunStarts):
             return Effect(
                 EffectKind.PULL, sender.id, receiver, text, ground=ground_of_verb(text, labels.TAKING)
             )
-        if labels.is_question(text.name):
+        if is_question_mark(text.name):
             return Effect(EffectKind.STEP, sender.id, receiver, text, may_give=True)
         if receiver.is_registry and not lifeline_names.is_asking_registry(text.name):
             return Effect(EffectKind.PUSH, sender.id, receiver, text)

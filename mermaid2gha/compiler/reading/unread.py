@@ -6,20 +6,24 @@ name of one: without a filter the run would start more often than drawn.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
+from itertools import accumulate
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic, with_severity
+from mermaid2gha.base.enums import Enum
 from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
-from mermaid2gha.compiler.marks.marks import marks_of
-from mermaid2gha.compiler.marks.settled import settled, trigger_mark
+from mermaid2gha.compiler.marks.marks import ignored, marks_of
+from mermaid2gha.compiler.marks.settled import settled, together, trigger_mark
 from mermaid2gha.compiler.reading.conditions import FragmentReading
 from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, Effect, EffectKind, Ground
 from mermaid2gha.compiler.reading.structure import Structure
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary.guards import Meaning
+from mermaid2gha.compiler.vocabulary.labels import is_question_mark
 from mermaid2gha.compiler.vocabulary.outcomes import outcome
 from mermaid2gha.mermaid.ast import (
     Diagram,
@@ -50,7 +54,8 @@ def unread_notes(diagram: Diagram, effects: Sequence[Effect], structure: Structu
     """Notes left or right of a workflow or over two, and those that the dialect of their run makes
     commentary.
 
-    Not where every note that heads a job of the run has a prefix (`Job 1:`). Reports `unread-note`.
+    Not where every note that heads a job of the run has a prefix (`Job 1:`). Notes that are so for one reason
+    are one finding: what settles them is the same. Reports `unread-note`.
     """
     run_at: list[tuple[str, int]] = []
     runs: dict[str, int] = {}
@@ -62,21 +67,32 @@ def unread_notes(diagram: Diagram, effects: Sequence[Effect], structure: Structu
         run_at.append(run)
         if effect.act is EffectKind.JOB and at not in structure.comments:
             prefixes.setdefault(run, []).append(_has_prefix(diagram.events[at], effect))
-    found = []
+    found: dict[_Why, list[Note]] = {}
+    left_out = sorted((span.start, span.end) for rule, span in ignored(diagram) if rule == UNREAD_NOTE.name)
+    ends = list(accumulate((end for _, end in left_out), max))
     for at, (event, effect) in enumerate(zip(diagram.events, effects)):
         if not isinstance(event, Note) or effect.ground in (Ground.MARK, Ground.NAME) or not effect.lifeline:
             continue
         heads = prefixes.get(run_at[at], [])
         if heads and all(heads):
             continue
+        before = bisect_right(left_out, (event.span.start, event.span.end)) if event.span is not None else 0
+        if event.span is not None and before and event.span.start < ends[before - 1]:
+            continue
         if at in structure.comments:
-            found.append(_unread_note(event, "notes head jobs here, and this one has no steps"))
+            found.setdefault(_Why.NO_STEPS, []).append(event)
         elif effect.act is EffectKind.COMMENTARY:
             is_over = event.placement is Placement.OVER
-            found.append(
-                _unread_note(event, "it stands over several lifelines" if is_over else "it stands beside one")
-            )
-    return found
+            found.setdefault(_Why.OVER_SEVERAL if is_over else _Why.BESIDE_ONE, []).append(event)
+    return [_unread_notes(notes, why) for why, notes in found.items()]
+
+
+class _Why(Enum):
+    """Why a note is read as commentary: of one, and of several."""
+
+    NO_STEPS = "notes head jobs here, and this one has no steps", "notes head jobs, and these have no steps"
+    OVER_SEVERAL = "it stands over several lifelines", "they stand over several lifelines"
+    BESIDE_ONE = "it stands beside one", "they stand beside one"
 
 
 def unread_reports(
@@ -86,7 +102,7 @@ def unread_reports(
     structure: Structure,
 ) -> list[Diagnostic]:
     """The last message to the repository of a run with several jobs, or with none, if it may be its final
-    report: a dashed one, or one to a person where no repository is drawn.
+    report: a dashed one, or any one to a person where no repository is drawn.
 
     Not where the run has one, and not where the text says how something ended. Reports `unread-report`.
     """
@@ -97,30 +113,38 @@ def unread_reports(
 
     def close(lifeline: str) -> None:
         message = last.pop(lifeline, None)
-        if message is not None and jobs.get(lifeline, 0) != 1 and lifeline not in reported:
+        is_of_one = jobs.get(lifeline, 0) == 1 and message is not None and message.arrow.is_dotted
+        if message is not None and not is_of_one and lifeline not in reported:
             found.append(_unread_report(message))
         jobs.pop(lifeline, None)
         reported.discard(lifeline)
 
     has_source = any(one.role is Role.SOURCE for one in participants.values())
     is_within: dict[str, bool] = {}
+    around: list[dict[str, bool]] = []
     for at, (event, effect) in enumerate(zip(diagram.events, effects)):
+        if isinstance(event, FragmentStart):
+            around.append(dict(is_within))
+        if isinstance(event, OperandStart | FragmentEnd) and event.operator is not Operator.RECT:
+            is_within = dict(around[-1])  # no message joins a job that may be left out when it is not
+        if isinstance(event, FragmentEnd):
+            around.pop()
         if isinstance(event, FragmentStart | OperandStart | FragmentEnd) and event.operator in _APART:
             is_within.clear()
         if effect.act in STARTS:
             close(effect.lifeline)
-            is_within.pop(effect.lifeline, None)
+            for before in (is_within, *around):
+                before.pop(effect.lifeline, None)
         elif effect.act in ACTIVITIES and at not in structure.comments:
             is_job = effect.act in _JOBS
             if is_job or not is_within.get(effect.lifeline):  # messages without a note before are one job
                 jobs[effect.lifeline] = jobs.get(effect.lifeline, 0) + 1
+                last.pop(effect.lifeline, None)
             is_within[effect.lifeline] = True
         elif effect.act is EffectKind.APPROVAL:
             is_within.pop(effect.lifeline, None)
         if isinstance(event, Message) and _may_report(event, effect, participants, has_source):
             last[event.sender] = event
-        elif effect.act in ACTIVITIES:
-            last.pop(effect.lifeline, None)
         elif effect.act is EffectKind.GATE:
             reported.add(effect.lifeline)
             last.pop(effect.lifeline, None)
@@ -137,7 +161,7 @@ def _may_report(
         return False
     is_asked = receiver.role is (Role.SOURCE if has_source else Role.PERSON)
     text = labels.plain(message.text)
-    is_solid = effect.act is EffectKind.STEP and receiver.role is Role.PERSON and not labels.is_question(text)
+    is_solid = effect.act is EffectKind.STEP and receiver.role is Role.PERSON and not is_question_mark(text)
     if not is_solid and (effect.act is not EffectKind.COSMETIC or not message.arrow.is_dotted):
         return False
     is_known = (
@@ -164,14 +188,22 @@ def _has_prefix(event: object, effect: Effect) -> bool:
     return isinstance(event, Note) and (effect.text.has_prefix or event.placement is not Placement.OVER)
 
 
-def _unread_note(note: Note, why: str) -> Diagnostic:
-    text = " ".join(labels.lines(note.text))
+def _unread_notes(notes: Sequence[Note], why: _Why) -> Diagnostic:
+    of_one, of_several = why.value
+    texts = [" ".join(labels.lines(note.text)) for note in notes]
+    places = [note.text_span or note.span for note in notes]
+    if len(notes) == 1:
+        message = f"the note `{texts[0]}` is read as commentary: {of_one}"
+        shown = [Label(place) for place in places if place is not None]
+    else:
+        message = f"{len(notes)} notes are read as commentary: {of_several}"
+        shown = [Label(place, f"`{text}`") for place, text in zip(places, texts) if place is not None]
     return diagnostic(
         UNREAD_NOTE,
-        f"the note `{text}` is read as commentary: {why}",
-        note.text_span or note.span,
+        message,
+        *shown,
         help="`%% job` above it makes it a job, `%% comment` says that it is none",
-        fixes=settled(note.span, "comment"),
+        fixes=together([settled(note.span, "comment") for note in notes]),
     )
 
 

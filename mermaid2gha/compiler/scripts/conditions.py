@@ -14,7 +14,7 @@ from mermaid2gha.github.events import CONCLUSION, CRON, HEAD_REPOSITORY
 from mermaid2gha.github.expressions.ast import Call, Comparison, Literal, Node, text_of
 from mermaid2gha.github.expressions.checker import has_status_function
 from mermaid2gha.github.expressions.condition import expression, reference
-from mermaid2gha.github.expressions.template import templated, terms
+from mermaid2gha.github.expressions.template import is_always_text, templated, terms
 from mermaid2gha.github.logic.equivalence import (
     STATUS,
     ConditionPlace,
@@ -34,6 +34,11 @@ _GUARDS = (
     "inputs.called",
     "inputs.run",
 )
+TESTED = "!cancelled()"
+"""The first term wherever how the jobs before it ended is asked because of what is drawn: a mark that names
+it says so of all these tests."""
+
+_PAST = "without "
 _REFS = ("github.ref", "github.base_ref", "github.head_ref")
 """What says of a run on which branch or tag it is: the drawing's, as its events are."""
 
@@ -153,12 +158,33 @@ def _without(terms_of: Sequence[str], others: Sequence[str]) -> tuple[str, ...]:
     return tuple(term for term in terms_of if term not in others)
 
 
+def marked_past(terms_past: Iterable[str]) -> list[str]:
+    """How a mark names the terms of people's whose skips a job is not to inherit."""
+    return [f"{_PAST}{term}" for term in sorted(terms_past)]
+
+
+def past_terms(marked: Iterable[str]) -> frozenset[str]:
+    """The terms of people's past which a job runs, by what its mark names."""
+    return frozenset(one.removeprefix(_PAST) for one in marked if one.startswith(_PAST))
+
+
+def marked_needs(names: Iterable[str]) -> list[str]:
+    """How a mark names the jobs that a job needs only so that it can ask how they ended."""
+    return [f"needs.{name}" for name in names]
+
+
+def needs_added(marked: Iterable[str]) -> frozenset[str]:
+    """The jobs, in lower case, that a job needs only for that, by what its mark names."""
+    parts = (one.casefold().split(".") for one in marked)
+    return frozenset(part[1] for part in parts if part[0] == "needs" and len(part) == 2)
+
+
 def term_texts(text: str) -> tuple[str, ...]:
     """The terms of an expression in one spelling; none of what is always true."""
     if text.strip() in ("", "true"):
         return ()
     try:
-        return tuple(text_of(part) for part in terms(_tree(text)))
+        return tuple(text_of(part) for part in terms(_tree(text)) if not is_always_text(part))
     except ValueError:
         return (text,)
 

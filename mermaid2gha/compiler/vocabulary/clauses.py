@@ -18,12 +18,14 @@ from mermaid2gha.compiler.vocabulary.outcomes import Polarity, outcome
 
 
 class ClauseKind(Enum):
-    """What a clause may say: a condition, that something failed, that it happens always, an approval."""
+    """What a clause may say: a condition, that something failed, that it happens always, an approval, or what
+    a key of a job says in a workflow file."""
 
     CONDITION = "condition"
     FAILURE = "failure"
     ALWAYS = "always"
     APPROVAL = "approval"
+    KEY = "key"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,12 @@ _FAILURE_BEYOND = late(
 )
 _REMARK = late(r"[(（]([^()（）]*)[)）]")
 _KEY = late(r"\s*(environment|env|needs|if|when|condition)\s*[:=]\s*['\"`]?([\w./-]+)", re.IGNORECASE)
+_LINE = late(
+    r"(concurrency|container|continue-on-error|defaults|env|environment|if|needs|outputs|permissions|runs-on"
+    r"|secrets|services|strategy|timeout-minutes)\s*:\s*['\"`]?(\S.*?)['\"`]?",
+    re.IGNORECASE,
+)
+"""A line that is one of a job in a workflow file (docs.github.com, Workflow syntax)."""
 _WORDS = late(r"[^\W_][\w'’-]*")
 _MOST = 6
 
@@ -77,7 +85,10 @@ _MOST = 6
 @lru_cache(maxsize=1 << 12)
 def clause(text: str) -> Clause | None:
     """The first clause in a label that may say when what it names happens, or that people are asked: of its
-    further lines, the remarks in brackets alone."""
+    further lines, the remarks in brackets and keys of a job alone."""
+    for piece in labels.pieces(text)[1:]:
+        if match := _LINE.fullmatch(piece):
+            return _of_key(match[1].lower(), match[2], piece)
     for number, line in enumerate(labels.lines(text)):
         for match in _REMARK.finditer(line):
             if found := _of_remark(match[1], match[0]):
@@ -85,6 +96,13 @@ def clause(text: str) -> Clause | None:
         if number == 0 and (found := _of_sentence(_REMARK.sub(" ", line))):
             return found
     return None
+
+
+def _of_key(key: str, value: str, written: str) -> Clause:
+    """What a line says that stands for a key of a job."""
+    if key == "environment":
+        return Clause(ClauseKind.APPROVAL, written, value)
+    return Clause(ClauseKind.CONDITION if key == "if" else ClauseKind.KEY, written)
 
 
 def _of_remark(inner: str, written: str) -> Clause | None:

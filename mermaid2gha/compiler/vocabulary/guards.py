@@ -41,9 +41,9 @@ class Guard:
 
     A flag without text is named by what it holds. `is_choice`: it is one of several ways, so that a fresh
     file takes none. `is_rest`: the last `else` without text. `stops`: the rest of the fragment around does
-    not happen. `jobs` are those, by name or id, whose
-    failure a mark says that it is. `is_certain`: nobody need be told how it was read; `is_code`: it looks
-    like an expression, and what is wrong with it is told.
+    not happen. `is_marked`: a mark says which outcome it is, and `jobs` are those, by name or id, whose
+    failure it is. `is_certain`: nobody need be told how it was read; `is_code`: it looks like an expression,
+    and what is wrong with it is told.
     """
 
     meaning: Meaning
@@ -55,6 +55,7 @@ class Guard:
     is_rest: bool = False
     stops: bool = False
     is_certain: bool = False
+    is_marked: bool = False
     is_code: bool = False
 
     @property

@@ -75,6 +75,8 @@ def leftover(text: str, events: Sequence[EventText], names: frozenset[str]) -> s
     """
     text = _BREAK.sub(" ", _INPUT_LINE.sub("", text))
     values = [value for one in events for _, found in one.filters for value in found]
+    if folder := next((value for value in values if value.endswith("/")), ""):
+        return folder  # no branch ends so
     if (match := _EXCEPTING.search(text)) and not any(value.startswith("!") for value in values):
         return match[0]
     changes = [one for one in events if one.kind.has_changes]

@@ -167,6 +167,26 @@ def _subject(said: list[str]) -> str:
     return " ".join(word for word in said if word not in _ARTICLES)
 
 
+_STATUS = late(r"\b(?:always|finally)\b|!\s*cancelled\b", re.IGNORECASE)
+_CANCELLED = late(r"\bcancell?ed\b", re.IGNORECASE)
+
+
+def undrawn_status(text: str) -> str:
+    """What to do where a text asks for one of GitHub's statuses that is neither success nor failure; empty if
+    it asks for none. A run that is cancelled starts nothing that is drawn."""
+    if _STATUS.search(text):
+        return (
+            "what runs whatever happened before is drawn twice, in `alt success` and `else failure`, under "
+            "two names; in the file a step of yours may have `if: always()`"
+        )
+    if _CANCELLED.search(text):
+        return (
+            "nothing that is drawn starts in a cancelled run; in the file a step of yours may have "
+            "`if: cancelled()`"
+        )
+    return ""
+
+
 class Bearing(Enum):
     """How a name bears the words of a subject: both say the same, or one says more than the other."""
 

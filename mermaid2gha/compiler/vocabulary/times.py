@@ -6,7 +6,8 @@ import re
 
 from mermaid2gha.base.patterns import late
 
-_CRON = late(r"(?<![\w*])((?:[\d*][\d*/,-]*\s+){4}[\w*][\w*/,-]*)(?![\w*])")
+_CRON = late(r"(?<![\w*])((?:[\d*][\d*/,-]*\s+){4}[\w*][\w*/,-]*(?:\s+[\d*?](?=\s*$))?)(?![\w*])")
+"""Five fields; a sixth, as other engines have for seconds, is kept to be told."""
 _EVERY = late(r"\bevery\s+(\d+)\s*(min|minutes?|h|hours?)\b", re.I)
 _CLOCK = late(
     r"\b(?:(0?[1-9]|1[0-2])(?::([0-5]\d))?\s*([ap]m)|([01]?\d|2[0-3]):([0-5]\d))\b"

@@ -247,11 +247,12 @@ def written_by_itself(text: str) -> tuple[str, ...]:
             found["contents"] = None
         elif first in ("create", "draft", "publish", "open", "update", "close", "edit", "delete"):
             thing = labels.words(_BEHIND_OBJECT.split(object_, maxsplit=1)[0])[-2:]
-            if thing[-1:] == ["release"] or (first == "create" and thing[-1:] in (["tag"], ["branch"])):
+            last = "".join(thing[-1:])
+            if last == "release" or (first == "create" and last in ("tag", "branch")):
                 found["contents"] = None
-            elif thing[-1:] in (["issue"], ["issues"]):
+            elif last in ("issue", "issues"):
                 found["issues"] = None
-            elif thing[-1:] in (["pr"], ["prs"]) or thing in (["pull", "request"], ["pull", "requests"]):
+            elif last in ("pr", "prs") or thing in (("pull", "request"), ("pull", "requests")):
                 found["pull-requests"] = None
         elif first in _GIVING and _PAGES.match(_PLACE.split(rest, maxsplit=1)[-1]):
             found |= dict.fromkeys(("pages", "id-token"))
@@ -301,9 +302,9 @@ def _is_of_other_thing(clause: str) -> bool:
         thing = labels.words(rest)[:1]  # `commit status` is the status, `commit results` brings files
         return not labels.REPORTING.issuperset(thing) or (first == "commit" and thing[0] in _OF_FILES)
     if first in ("upload", "attach"):
-        return labels.words(object_)[-1:] != ["status"]  # a file that reports is given as any other
+        return labels.words(object_)[-1:] != ("status",)  # a file that reports is given as any other
     said = labels.words(_BEHIND_OBJECT.split(object_, maxsplit=1)[0])
-    is_itself = not said or not labels.REPORTING.isdisjoint(said[-1:]) or said[-2:] == ["check", "run"]
+    is_itself = not said or not labels.REPORTING.isdisjoint(said[-1:]) or said[-2:] == ("check", "run")
     return not is_itself or (bool(places) and bool(_of(places[0])))
 
 

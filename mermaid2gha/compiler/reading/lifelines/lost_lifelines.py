@@ -16,9 +16,9 @@ from mermaid2gha.compiler.reading.lifelines.evidence import STORE_KINDS, Evidenc
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import labels, lookalikes, writing
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
+from mermaid2gha.compiler.vocabulary.labels import is_question_mark
 from mermaid2gha.github.names import job_id
 from mermaid2gha.mermaid.ast import Diagram, Lifeline, Message
-from mermaid2gha.settings.model import Settings
 
 SECOND_LIFELINE = Rule("second-lifeline", Severity.WARNING)
 SPLIT_LIFELINE = Rule("split-lifeline", Severity.ERROR)
@@ -36,14 +36,12 @@ _LONG_ENOUGH = 4
 """From this length on the parser tells names that differ only in case or blanks (`near-duplicate-name`)."""
 
 
-def lost_lifelines(
-    diagram: Diagram, participants: Mapping[str, Participant], settings: Settings
-) -> list[Diagnostic]:
+def lost_lifelines(evidence: Evidence, participants: Mapping[str, Participant]) -> list[Diagnostic]:
     """Reports `unread-lifeline`, `second-lifeline`, `split-lifeline` and `look-alike-letters`.
 
     `participants` may be none.
     """
-    evidence = Evidence(diagram, settings)
+    diagram = evidence.diagram
     second = list(_second(diagram, participants, evidence)) if participants else []
     known = {finding.labels[0].span for finding in second if finding.labels}
     unread = [*_unread(diagram, participants, evidence), *_merely_told(diagram, participants, evidence)]
@@ -167,7 +165,7 @@ def _is_order(first: Message, participants: Mapping[str, Participant], evidence:
     if lifeline_names.is_order(text):
         workflows = {x for x, one in participants.items() if one.role is Role.WORKFLOW}
         return evidence.has_steps(name, workflows)
-    is_looking = writing.verb(text) is writing.Verb.READING or labels.is_question(text)
+    is_looking = writing.verb(text) is writing.Verb.READING or is_question_mark(text)
     is_looking = is_looking or lifeline_names.is_tool(evidence.names[name], text)
     hands_on = any(participants[m.receiver].role in (Role.SOURCE, Role.WORKFLOW) for m in sent)
     return evidence.has_activity(name) and not (is_looking or hands_on)
