@@ -185,8 +185,10 @@ def _is_second_engine(
 
 
 def _is_lone_engine(lifeline: Lifeline, evidence: Evidence) -> bool:
-    """Whether a lifeline where none is a workflow has a name that says CI, and acts or writes to a source."""
-    if not lifeline_names.says_runs(evidence.names[lifeline.id]):
+    """Whether a lifeline where none is a workflow has a name that says CI, and acts or writes to a source. Of
+    what is called as an engine is, it is known why it is none."""
+    name = evidence.names[lifeline.id]
+    if lifeline_names.is_engine(name) or not lifeline_names.says_runs(name):
         return False
     written = (
         m
