@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.compiler.ir.flow_graph import ExternalActivities, FlowGraph, FlowGraphs, Participant, Role
+from mermaid2gha.compiler.reading.lifelines.lost_lifelines import meant_by
 from mermaid2gha.compiler.reading.lifelines.marked_roles import marked_roles
 from mermaid2gha.compiler.reading.lifelines.roles import unknown_role
 from mermaid2gha.compiler.vocabulary import labels
@@ -53,6 +54,7 @@ def _of_drawing(drawing: FlowGraph, settings: Settings) -> list[Diagnostic]:
     externals = {external.lifeline: external for external in drawing.externals}
     marked = marked_roles(diagram)
     set_names = {folded(name) for name, value in settings.lifelines if value.role or value.file}
+    declared = [one for one in diagram.lifelines if one.is_declared]
     for lifeline in diagram.lifelines:
         activities = externals.get(lifeline.id)
         label = " ".join(labels.lines(lifeline.label))
@@ -60,6 +62,8 @@ def _of_drawing(drawing: FlowGraph, settings: Settings) -> list[Diagnostic]:
         is_set = is_set or lifeline.id in marked
         if activities is None or participants[lifeline.id].is_store or is_set or _says(_OTHER_SYSTEM, label):
             continue
+        if not lifeline.is_declared and meant_by(lifeline, declared) is not None:
+            continue  # told as another name of that one
         evidence = _evidence(diagram, participants, lifeline, activities)
         work = [event for event in activities.lost if _is_work(event)]
         if evidence and work:

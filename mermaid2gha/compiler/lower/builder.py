@@ -344,9 +344,10 @@ class FlowBuilder:
         before = self.timeline.at(lifeline).points
         if (approval := state.approval) is not None:
             state.approval = None
-            state.approved = _Approved(
-                approval.environment, lifeline, before=before, operand=approval.operand
-            )
+            around = approval.operand  # or, of a job behind its fragment, what is around both
+            while not self.operands.is_within(self.operands.current, around):
+                around = self.operands.all[around].parent
+            state.approved = _Approved(approval.environment, lifeline, before=before, operand=around)
             return approval.environment
         approved = state.approved
         if approved is None or (approved.lifeline, approved.before) != (lifeline, before):

@@ -11,12 +11,12 @@ from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary.event_filters import (
     FILTER,
     PAIR,
-    PLURAL,
     TAG_WORDS,
     TAG_WORDS_BEYOND,
     apart,
     bad_filters,
     bare_types,
+    filter_key,
     filters_of,
     types_of,
     unread_branch,
@@ -277,8 +277,9 @@ def with_own_filters(events: tuple[EventText, ...], text: str) -> tuple[EventTex
         pairs = list(PAIR.finditer(match[1]))
         for at, pair in enumerate(pairs):
             end = pairs[at + 1].start() if at + 1 < len(pairs) else len(match[1])
-            key = PLURAL.get(pair[1].lower(), pair[1].lower())
-            found[key] = tuple(wildcard(value) for value in values_of(match[1][pair.end() : end]))
+            found[filter_key(pair)] = tuple(
+                wildcard(value) for value in values_of(match[1][pair.end() : end])
+            )
     if not found:
         return events
     return tuple(

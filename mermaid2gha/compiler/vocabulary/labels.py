@@ -186,6 +186,26 @@ def singular(text: str) -> str:
 
 
 @lru_cache(maxsize=KNOWN)
+def spelt_alike(text: str) -> str:
+    """A name by which spellings of one are compared: without case, punctuation, accents and plural endings.
+
+    In scripts that need not part words blanks are no difference either.
+    """
+    plain = text.translate(_QUOTES).casefold()
+    if not plain.isascii():
+        import unicodedata  # late: most names need none of it
+
+        letters = unicodedata.normalize("NFKD", plain)
+        plain = "".join(char for char in letters if not unicodedata.combining(char))
+    said = singular(_BETWEEN_WORDS.sub(" ", plain))
+    return said if said.isascii() else said.replace(" ", "")
+
+
+_QUOTES = dict.fromkeys(map(ord, "'’`\""))
+_BETWEEN_WORDS = late(r"[\W_]+")
+
+
+@lru_cache(maxsize=KNOWN)
 def artifact(name: str) -> str:
     """The artifact that a push or pull names: its text without the verb, folded."""
     return singular(_without_first(name, GIVING | TAKING))

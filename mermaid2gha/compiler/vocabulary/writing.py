@@ -55,9 +55,35 @@ _OF_FILES = frozenset("result results report reports".split())
 _PLACE = late(r"\b(?:in|on|to|into|onto|at)\s+", re.IGNORECASE)
 _CLAUSE = late(r"\s*(?:[,;&+]|\b(?:and|then)\b)\s*", re.IGNORECASE)
 _LEAD = late(r"^(?:(?:then|also|finally|now|we|it|automatically|auto)\s+|auto-|[^\w`'\"]+)+", re.IGNORECASE)
+_WITH_A_BODY = (
+    r"(?=[^\n]{0,200}\s(?:(?:-X|--method|--request)[\s=]*(?:POST|PUT|PATCH|DELETE)\b|-[fFd]\b|--(?:raw-)?field\b"
+    r"|--data\b))"
+)
+_CALLED = (
+    rf"(?:\bgh\s+api\b{_WITH_A_BODY}|\bcurl\b{_WITH_A_BODY}[^\n]{{0,120}}\bapi\.github\.com\b)"
+    r"[^\n]{0,120}\brepos/[^\s/]{1,99}/[^\s/]{1,99}/"
+)
+"""A call of GitHub's interface that writes, up to the thing of the repository (docs.github.com, REST API)."""
+_PATHS = (
+    (r"(?:issues|labels|milestones)\b", "issues"),
+    (r"pulls\b", "pull-requests"),
+    (r"(?:releases|contents|git|merges|branches|dispatches)\b", "contents"),
+    (r"actions\b", "actions"),
+    (r"check-(?:runs|suites)\b", "checks"),
+    (r"statuses\b", "statuses"),
+    (r"deployments\b", "deployments"),
+    (r"pages\b", "pages"),
+)
 _COMMANDS: tuple[tuple[re.Pattern[str], str], ...] = (
     (late(r"\bgit\s+push\b(?!\s+(?!origin\b|upstream\b|-)[\w.-]+\s+\w)", re.ASCII), "contents"),
-    (late(r"\bdocker\s+push\s+ghcr\.io/", re.ASCII), "packages"),
+    (
+        late(
+            r"\b(?:docker|podman|nerdctl|buildah|helm|oras|crane|skopeo)\b[^\n]{0,120}?\s(?:--)?(?:push|copy|cp)\b"
+            r"[^\n]{0,120}(?<![\w.-])ghcr\.io/",
+            re.ASCII,
+        ),
+        "packages",
+    ),
     (late(r"\b(?:peter-evans/create-pull-request|gh\s+pr\s+create)\b", re.ASCII), "pull-requests"),
     (
         late(r"\b(?:softprops/action-gh-release|actions/create-release|ncipollo/release-action)\b", re.ASCII),
@@ -66,11 +92,28 @@ _COMMANDS: tuple[tuple[re.Pattern[str], str], ...] = (
     (late(r"\bcodeql-action/upload-sarif\b", re.ASCII), "security-events"),
     (late(r"\bactions/deploy-pages\b", re.ASCII), "pages"),
     (late(r"\bactions/deploy-pages\b|\bnpm\s+publish\b.*--provenance\b", re.ASCII), "id-token"),
-    (late(r"\bgh\s+release\s+(?:create|upload|edit|delete)\b", re.ASCII), "contents"),
-    (late(r"\bgh\s+issue\s+(?:create|comment|close|edit|reopen)\b", re.ASCII), "issues"),
-    (late(r"\bgh\s+pr\s+merge\b", re.ASCII), "contents"),
-    (late(r"\bgh\s+pr\s+(?:create|comment|merge|close|edit|review|ready)\b", re.ASCII), "pull-requests"),
-    (late(r"\bgh\s+workflow\s+run\b", re.ASCII), "actions"),
+    (late(r"\bgh\s+release\s+(?:create|upload|edit|delete(?:-asset)?)\b", re.ASCII), "contents"),
+    (
+        late(r"\bgh\s+issue\s+(?:create|comment|close|edit|reopen|delete|lock|unlock|pin|unpin)\b", re.ASCII),
+        "issues",
+    ),
+    (late(r"\bgh\s+label\s+(?:create|edit|delete|clone)\b", re.ASCII), "issues"),
+    (late(r"\bgh\s+pr\s+(?:merge|update-branch)\b", re.ASCII), "contents"),
+    (
+        late(
+            r"\bgh\s+pr\s+(?:create|comment|merge|close|edit|review|ready|reopen|lock|unlock|update-branch)\b",
+            re.ASCII,
+        ),
+        "pull-requests",
+    ),
+    (
+        late(
+            r"\bgh\s+(?:workflow\s+(?:run|enable|disable)|run\s+(?:rerun|cancel|delete)|cache\s+delete)\b",
+            re.ASCII,
+        ),
+        "actions",
+    ),
+    *((late(rf"{_CALLED}{path}", re.ASCII), scope) for path, scope in _PATHS),
 )
 _PAGES = late(
     r"(?:the\s+)?(?:(?:github|gh)\s+)?pages(?:\s+site)?\s*(?:$|[^\w\s]|\b(?:for|with|of|from|via|using)\b)",
@@ -241,14 +284,16 @@ def written_by_itself(text: str) -> tuple[str, ...]:
     for clause in clauses(text):
         first, rest = head(clause), clause.split(None, 1)[1] if " " in clause else ""
         object_ = _PLACE.split(rest, maxsplit=1)[0]
-        if first in ("push", "commit", "tag", "merge") and _is(
-            rest, r"\bcommits?\b|\bbranch(?:es)?\b|\btags?\b|\bchanges\b|\bchangelog\b|\bversion\b"
-        ):
+        if (
+            first in ("push", "commit", "tag", "merge")
+            and _is(rest, r"\bcommits?\b|\bbranch(?:es)?\b|\btags?\b|\bchanges\b|\bchangelog\b|\bversion\b")
+        ) or (first == "tag" and _is(rest, r"\breleases?\W*$")):
             found["contents"] = None
         elif first in ("create", "draft", "publish", "open", "update", "close", "edit", "delete"):
             thing = labels.words(_BEHIND_OBJECT.split(object_, maxsplit=1)[0])[-2:]
             last = "".join(thing[-1:])
-            if last == "release" or (first == "create" and last in ("tag", "branch")):
+            is_ref = first in ("create", "update", "delete") and last in ("tag", "branch")
+            if last == "release" or is_ref:
                 found["contents"] = None
             elif last in ("issue", "issues"):
                 found["issues"] = None
@@ -298,7 +343,9 @@ def _is_of_other_thing(clause: str) -> bool:
         return not is_noun and bool(places) and bool(_of(places[0]))
     if _is(rest, r"\bsarif\b|\bsecurity\b|\bpages\b|\bcomments?\b"):
         return True
-    if first in ("comment", "label", "tag", "commit", "merge"):
+    if first == "comment":
+        return True
+    if first in ("label", "tag", "commit", "merge"):
         thing = labels.words(rest)[:1]  # `commit status` is the status, `commit results` brings files
         return not labels.REPORTING.issuperset(thing) or (first == "commit" and thing[0] in _OF_FILES)
     if first in ("upload", "attach"):
