@@ -193,6 +193,16 @@ PUSH = EventKind(
 RELEASE = EventKind(
     "release", _RELEASE_TYPES, "published", About.RELEASE, runs="releases", brings=("release",)
 )
+REPOSITORY_DISPATCH = EventKind(
+    "repository_dispatch",
+    _OWN_TYPES,
+    by_own_token=OwnToken.STARTS,
+    dispatch_scope="contents",
+    is_companion=True,
+    runs="calls of the API",
+    occurs="a program asks for it",
+    brings=("client_payload", "branch"),
+)
 SCHEDULE = EventKind("schedule", about=About.TIME, runs="scheduled runs", brings=("schedule",))
 WORKFLOW_CALL = EventKind(
     "workflow_call",
@@ -329,16 +339,7 @@ EVENTS: dict[str, EventKind] = {
             brings=("registry_package",),
         ),
         RELEASE,
-        EventKind(
-            "repository_dispatch",
-            _OWN_TYPES,
-            by_own_token=OwnToken.STARTS,
-            dispatch_scope="contents",
-            is_companion=True,
-            runs="calls of the API",
-            occurs="a program asks for it",
-            brings=("client_payload", "branch"),
-        ),
+        REPOSITORY_DISPATCH,
         SCHEDULE,
         EventKind(
             "status",

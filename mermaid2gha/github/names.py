@@ -41,6 +41,21 @@ def job_id(text: str) -> str:
     return slug(text) or f"job-{digest(text)[:8]}"
 
 
+def flag_id(text: str) -> str:
+    """The slug of a condition's text, with eight hex digits of its hash where the slug lacks letters of it.
+
+    Two texts that differ in other writings than a slug's are two flags: `变更 docs` and `没有变更 docs`.
+    """
+    found = slug(text)
+    if not found or text.isascii():
+        return found or job_id(text)
+    import unicodedata  # late: most texts need none of it
+
+    letters = unicodedata.normalize("NFKD", text)
+    is_whole = all(one.isascii() or not one.isalnum() or unicodedata.combining(one) for one in letters)
+    return found if is_whole else f"{found[: MAX_ID - 9].rstrip('-')}-{digest(text)[:8]}"
+
+
 def digest(text: str) -> str:
     """SHA-256 of a text in hex: the source of all stable but arbitrary choices."""
     return text_digest(text)

@@ -14,7 +14,7 @@ from mermaid2gha.compiler.marks.settled import settled
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary.outcomes import undrawn_status
 from mermaid2gha.github.logic.dnf import Atom, AtomKind
-from mermaid2gha.github.names import job_id
+from mermaid2gha.github.names import flag_id
 from mermaid2gha.mermaid.ast import Operator
 from mermaid2gha.settings.model import Settings
 
@@ -107,7 +107,7 @@ def _undecided(place: Span, atom: Atom) -> Diagnostic:
         help=status
         or f"let {decider} decide it: `Decide {atom.name}` as a line of its note, or `%% decide` above it; "
         "else say what it is above it: `%% if: EXPRESSION`, `%% success`, `%% failure` or `%% flag: NAME`",
-        fixes=settled(place, f"flag: {job_id(' '.join(labels.lines(text)))}"),
+        fixes=settled(place, f"flag: {flag_id(' '.join(labels.lines(text)))}"),
     )
 
 

@@ -13,7 +13,7 @@ from mermaid2gha.compiler.link.model import LinkedJob, LinkedWorkflow
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.github.events import PUSH
 from mermaid2gha.github.expressions.condition import expression
-from mermaid2gha.github.names import job_id
+from mermaid2gha.github.names import flag_id
 from mermaid2gha.mermaid.ast import (
     Diagram,
     FragmentEnd,
@@ -56,7 +56,7 @@ def _unused_outputs(project: Sequence[LinkedWorkflow], drawings: Sequence[FlowGr
         for job in linked.jobs:
             for name in _drawn_outputs(job) if _is_decider(linked, job) else ():
                 if said is None:
-                    said = f"-{'-'.join(job_id(text) for text in _texts(drawings))}-"
+                    said = f"-{'-'.join(flag_id(text) for text in _texts(drawings))}-"
                 if name not in _read(linked, job) and f"-{name}-" not in said:
                     yield diagnostic(
                         UNUSED_OUTPUT,
@@ -107,7 +107,7 @@ def _place(job: LinkedJob, name: str, drawings: Sequence[FlowGraph]) -> Span:
                 and re.match(_OUTPUTS, labels.plain(event.text))
             ):
                 listed = re.sub(_OUTPUTS, "", labels.plain(event.text), count=1)
-                if name in (job_id(output) for output in re.split(r"[,;]", listed) if output.strip()):
+                if name in (flag_id(output) for output in re.split(r"[,;]", listed) if output.strip()):
                     return event.text_span
     return next(iter(job.flows.values())).drawn[0].span
 

@@ -16,7 +16,7 @@ from mermaid2gha.github.expressions.ast import Call
 from mermaid2gha.github.expressions.condition import Condition, expression, negation
 from mermaid2gha.github.logic import dnf
 from mermaid2gha.github.logic.dnf import Atom, AtomKind, Sum
-from mermaid2gha.github.names import job_id, variable_name
+from mermaid2gha.github.names import flag_id, job_id, variable_name
 from mermaid2gha.mermaid.ast import Operator
 from mermaid2gha.settings.model import Settings
 
@@ -290,12 +290,12 @@ class FlowReader:
         number = self._operand_number(fragment, index)
         job = self.first_job.get(number)
         step = self.first_step.get(number)
-        name = job_id(text) if text else ""
+        name = flag_id(text) if text else ""
         is_set = True
         if not name and job is not None:
             name = self._named(job)
         elif not name and step is not None:
-            name = job_id(step[1])
+            name = flag_id(step[1])
         if job is None and fragment.operator is Operator.ALT and index == 0 and step is None:
             is_set = False
         inside = job if job is not None else (step[0] if step is not None else self._first_inside(fragment))

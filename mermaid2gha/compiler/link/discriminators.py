@@ -135,7 +135,9 @@ def _filter_test(event: str, flow: Flow, sharing: list[Flow]) -> Condition:
             "branches": kind_of(event).branch,
             "tags": ("github.ref", "refs/tags/"),
         }[key]
-        test = any_of(*(_pattern(subject, prefix, value) for value in values))
+        taken = [_pattern(subject, prefix, one) for one in values if not one.startswith("!")]
+        left = [negation(_pattern(subject, prefix, one[1:])) for one in values if one.startswith("!")]
+        test = all_of(any_of(*taken), *left)
         if key == "types":
             terms.append(test)
         else:

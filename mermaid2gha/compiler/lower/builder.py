@@ -177,7 +177,10 @@ class FlowBuilder:
     def open_fragment(
         self, number: int, event: FragmentStart, *, loop: Loop | None, has_people: bool
     ) -> None:
-        """Learn what a fragment that has just been entered means for the jobs in it."""
+        """Learn what a fragment that has just been entered means for the jobs in it.
+
+        `has_people`: it repeats what others do, or a time around what starts a run.
+        """
         if event.operator in (Operator.PAR, Operator.PAR_OVER):
             self.pars.add(number)
             self.closed.add(number)
@@ -186,7 +189,8 @@ class FlowBuilder:
         self.loops[number] = loop
         if loop.kind is LoopKind.MATRIX:
             self.closed.add(number)
-        if loop.kind is LoopKind.OTHER and not (has_people and loop_words.lasts(event.text)):
+        is_once = loop.kind is LoopKind.OTHER and not (has_people and loop_words.lasts(event.text))
+        if is_once or (loop.kind is LoopKind.TIME and not has_people):
             beside = "" if event.operator is Operator.LOOP else "write `and` between what runs together, or "
             drawn = " ".join(filter(None, (event.operator.value, label_words.plain(event.text))))
             self.report(

@@ -18,7 +18,7 @@ from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.labels import LabelText
 from mermaid2gha.github.events import WORKFLOW_CALL
-from mermaid2gha.github.names import job_id
+from mermaid2gha.github.names import flag_id
 from mermaid2gha.mermaid.ast import Mark, Message, Note
 
 
@@ -60,7 +60,7 @@ class Calls:
             return
         job = self.builder.jobs[number]
         if match := re.match(r"outputs?\s*:\s*(.+)", effect.text.name, re.IGNORECASE):
-            outputs = tuple(job_id(name) for name in re.split(r"\s*[,;]\s*", match[1]) if name)
+            outputs = tuple(flag_id(name) for name in re.split(r"\s*[,;]\s*", match[1]) if name)
             self.builder.jobs[number] = replace(job, outputs=job.outputs + outputs)
         self.builder.occur(OccurrenceKind.RECEIVE, effect.lifeline, job.occurrence)
         points = self.builder.timeline.at(effect.lifeline).points

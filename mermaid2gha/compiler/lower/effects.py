@@ -56,6 +56,7 @@ class EffectLowering:
         self.first_steps: dict[str, list[DrawnStep]] = {}
         self.calls = Calls(builder)
         self.tools: dict[str, tuple[str, int]] = {}
+        self.consulted: dict[str, set[str]] = {}
         self.kept: dict[str, list[Note | Message]] = {}
         self.lost: dict[str, list[Note | Message]] = {}
 
@@ -110,13 +111,15 @@ class EffectLowering:
                 assert_never(effect.act)
 
     def close_window(self, message: Message) -> None:
-        """The call of a tool ends at its reply, and when anyone but the caller speaks to it."""
+        """The call of a tool ends at its reply, and when anyone speaks to it but the caller and those whom it
+        has called itself."""
         call = self.tools.get(message.receiver)
-        if call is not None and message.sender not in (call[0], message.receiver):
-            del self.tools[message.receiver]
+        consulted = self.consulted.get(message.receiver, ())
+        if call is not None and message.sender not in (call[0], message.receiver, *consulted):
+            self.tools = {tool: open_ for tool, open_ in self.tools.items() if tool != message.receiver}
         replying = self.tools.get(message.sender)
         if replying is not None and message.receiver == replying[0] and message.arrow.is_dotted:
-            del self.tools[message.sender]
+            self.tools = {tool: open_ for tool, open_ in self.tools.items() if tool != message.sender}
 
     # -- runs --------------------------------------------------------------------------------------
 
@@ -286,7 +289,8 @@ class EffectLowering:
             self.builder.transfers.push(job, file, step)
         self.builder.transfers.pulls(job, file, [step])
         if effect.partner is not None and effect.partner.role is Role.EXTERNAL:
-            self.tools[effect.partner.id] = (effect.lifeline, job.number)
+            self.tools = {**self.tools, effect.partner.id: (effect.lifeline, job.number)}
+            self.consulted.pop(effect.partner.id, None)
         self.builder.trace(event.span, statement(event), "step", job.number)
 
     def begins_approved(self, job: DrawnJob, event: Note | Message, effect: Effect) -> bool:
@@ -457,6 +461,8 @@ class EffectLowering:
         if call is None:
             self.builder.trace(event.span, statement(event), "cosmetic")
             return
+        if isinstance(event, Message):
+            self.consulted.setdefault(event.sender, set()).add(event.receiver)
         number = call[1]
         kind = StepKind.DETAIL
         if effect.partner is not None:

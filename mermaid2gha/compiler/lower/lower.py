@@ -18,6 +18,7 @@ from mermaid2gha.compiler.reading.conditions import guessed_condition
 from mermaid2gha.compiler.reading.reading import Reading, Readings
 from mermaid2gha.compiler.vocabulary import labels, outcomes
 from mermaid2gha.compiler.vocabulary.guards import Guard, Meaning
+from mermaid2gha.compiler.vocabulary.loops import LoopKind
 from mermaid2gha.github.names import job_id
 from mermaid2gha.mermaid.ast import (
     Activation,
@@ -67,6 +68,7 @@ class _Walk:
         self.timeline = self.builder.timeline
         self.operands = self.builder.operands
         self.open: list[tuple[int, int]] = []
+        self.windows: list[dict[str, tuple[str, int]]] = []
         self.fragments = self.builder.fragments
         self.lowering = EffectLowering(self.builder, reading.structure)
 
@@ -129,12 +131,15 @@ class _Walk:
         )
         self.tell_guess(number, 0, event)
         self.open.append((at, number))
+        self.windows.append(self.lowering.tools)
         self.timeline.open_fragment()
         self.end_stretches(at)
         self.operands.enter(number, 0, self.operands.current, end=_operand_end(self.fragments[number], 0))
-        self.builder.open_fragment(
-            number, event, loop=self.fragment_readings[at].loop, has_people=at in self.structure.people
-        )
+        loop = self.fragment_readings[at].loop
+        is_of_others = at in self.structure.people
+        if loop is not None and loop.kind is LoopKind.TIME:
+            is_of_others = at not in self.structure.working
+        self.builder.open_fragment(number, event, loop=loop, has_people=is_of_others)
         self.builder.trace(event.span, f"{event.operator.value} {event.text}".strip(), "fragment")
 
     def named_failures(
@@ -207,6 +212,10 @@ class _Walk:
         self.timeline.next_operand(is_option=event.operator is Operator.CRITICAL)
         index = len(self.timeline.frames[-1].ended)
         parent = self.fragments[number].parent
+        self.lowering.tools = {
+            **self.lowering.tools,
+            **self.windows[-1],
+        }  # a reply in one ends none in another
         self.place_guard(number, index, event)
         self.tell_guess(number, index, event)
         self.end_stretches(at)
@@ -225,6 +234,7 @@ class _Walk:
         if number < 0:
             self.lowering.end_rect(self.structure.rect_lead[at])
             return
+        self.windows.pop()
         fragment = self.fragments[number]
         ends = [_operand_end(fragment, index) for index in range(len(fragment.guards))]
         is_par = fragment.operator in (Operator.PAR, Operator.PAR_OVER)

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
+from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.marks.settled import settled, together
 from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, Effect, EffectKind, Ground
 from mermaid2gha.compiler.vocabulary import approvals, labels, loops, writing
@@ -203,14 +204,14 @@ def _is_unread_question(event: Message, effect: Effect, following: int | None, a
     """Whether a message to another lifeline could be meant to ask for an approval."""
     if effect.act not in (EffectKind.STEP, EffectKind.PUSH) or effect.partner is None:
         return False
-    if effect.ground is Ground.MARK or effect.environment:
+    if effect.ground is Ground.MARK or effect.environment or "approval" in marks_of(event):
         return False
     name = effect.text.name
     is_given = event.sender != effect.lifeline
     if effect.act is EffectKind.PUSH:
         return following is not None and not is_given and approvals.says_approval(name)
     if is_given:  # what is said to the workflow by others: `Deployment approved`
-        is_solid = not event.arrow.is_dotted
+        is_solid = not event.arrow.is_dotted and not (effect.partner.is_registry or effect.partner.is_store)
         return following is not None and is_solid and approvals.says_approval(name)
     is_said = (
         approvals.says_approval(name) or event.receiver in asked_only or _is_waiting(name, effect.partner)

@@ -200,8 +200,9 @@ def _of_file(event: Message | Note, said: Clause) -> Diagnostic:
 def _of_people(
     diagram: Diagram, effects: Sequence[Effect], participants: Mapping[str, Participant], runs: _Runs
 ) -> Iterator[Diagnostic]:
-    """What people do among themselves, and say to the repository, in the middle of a run, whatever it is: one
-    finding for all that stands in one place of a run; and loops that say an approval."""
+    """What people do among themselves, and say to the repository, in the middle of a run, whatever it is, and
+    what those whom a workflow has called say of an approval: one finding for all that stands in one place of
+    a run; and loops that say an approval."""
     found: dict[int | None, list[Message | Note]] = {}
     for at, (event, effect) in enumerate(zip(diagram.events, effects)):
         if isinstance(event, FragmentStart):
@@ -210,9 +211,11 @@ def _of_people(
             continue
         if not isinstance(event, Message | Note) or effect.ground is Ground.MARK:
             continue
-        if not _is_of_people(event, participants):
-            continue
-        is_said = _is_among_people(event, participants) or approvals.says_approval(labels.plain(event.text))
+        text = labels.plain(event.text)
+        if _is_of_people(event, participants):
+            is_said = _is_among_people(event, participants) or approvals.says_approval(text)
+        else:
+            is_said = _is_of_others(event, participants) and approvals.says_consent(text)
         if is_said and (file := runs.split_at(at)):
             found.setdefault(runs.following(at, file), []).append(event)
     for first, *others in found.values():
@@ -249,6 +252,14 @@ def _is_of_people(event: Message | Note, participants: Mapping[str, Participant]
     ends = event.lifelines if isinstance(event, Note) else (event.sender, event.receiver)
     roles = {participants[end].role for end in ends}
     return Role.PERSON in roles and roles.isdisjoint((Role.WORKFLOW, Role.JOB))
+
+
+def _is_of_others(event: Message | Note, participants: Mapping[str, Participant]) -> bool:
+    """Whether something outside, which may be somebody, says something to another such, or asks it."""
+    if not isinstance(event, Message) or event.sender == event.receiver:
+        return False
+    ends = [participants[end] for end in (event.sender, event.receiver)]
+    return all(end.role is Role.EXTERNAL and not (end.is_store or end.is_registry) for end in ends)
 
 
 def _is_among_people(event: Message | Note, participants: Mapping[str, Participant]) -> bool:

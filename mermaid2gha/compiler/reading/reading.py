@@ -25,6 +25,7 @@ from mermaid2gha.compiler.reading.tokens import Tokens, tokens
 from mermaid2gha.compiler.reading.unread import (
     conditions_around_triggers,
     idle_conditions,
+    unawaited_jobs,
     unread_notes,
     unread_reports,
 )
@@ -134,6 +135,7 @@ def _reading(
     unread += unread_reports(diagram, effects, participants, item.structure)
     unread += idle_conditions(diagram, effects)
     unread += conditions_around_triggers(diagram, effects, participants, fragments)
+    unread += unawaited_jobs(diagram, effects, participants)
     return item, [*found, *unread]
 
 

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator, Sequence
 from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic
 from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.ir.flow_graph import Role
+from mermaid2gha.compiler.marks.mark_values import SCOPES
 from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.marks.settled import settled
 from mermaid2gha.compiler.reading.effects import Effect, EffectKind, Ground, statement
@@ -63,6 +64,9 @@ def needed(effect: Effect, *, is_about_issues: bool = False) -> tuple[tuple[str,
         named = (one for one in EVENTS.values() if one.is_dispatch and one.name in text.name)
         found[(next(named, WORKFLOW_DISPATCH).dispatch_scope, "write")] = None
     is_step = effect.act in _STEPPING
+    if is_step:
+        said = " ".join((text.name, *(f"({one})" for one in (*text.remarks, *text.tags))))
+        found |= dict.fromkeys(one for one in writing.named_rights(said) if one[0] in SCOPES)
     if is_step and (
         writing.says_oidc(text.title) or (partner is not None and writing.says_oidc(partner.name))
     ):
@@ -220,7 +224,7 @@ def _of_message(event: Message, effect: Effect) -> Iterator[Diagnostic]:
 def _may_write(name: str) -> bool:
     """Whether a solid message to the repository could be a write, by a head that nobody knows."""
     verb = writing.verb(name)
-    if verb is writing.Verb.READING:
+    if verb is writing.Verb.READING or writing.is_local(name):
         return False
     return verb is writing.Verb.UNKNOWN and not name.rstrip().endswith("?")
 

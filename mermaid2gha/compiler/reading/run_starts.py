@@ -34,8 +34,14 @@ from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.labels import LabelText
 from mermaid2gha.compiler.vocabulary.phrases import is_phrase, is_start
-from mermaid2gha.github.events import PUSH, WORKFLOW_CALL, WORKFLOW_DISPATCH, WORKFLOW_RUN
-from mermaid2gha.mermaid.ast import Diagram, Message
+from mermaid2gha.github.events import (
+    PUSH,
+    REPOSITORY_DISPATCH,
+    WORKFLOW_CALL,
+    WORKFLOW_DISPATCH,
+    WORKFLOW_RUN,
+)
+from mermaid2gha.mermaid.ast import Diagram, FragmentStart, Message, OperandStart, Operator
 from mermaid2gha.settings.model import Settings
 
 _OR_APPROVAL = "; `%% approval: production` that the run which has just begun waits for it"
@@ -67,6 +73,7 @@ class RunStarts:
         self.unanswered: dict[tuple[str, str], int] = {}
         self.has_acted: set[str] = set()
         self.acted_last = ""
+        self.under_way: set[str] = set()
         self.has_run: set[str] = set()
         self.fresh: set[str] = set()
         self.started: dict[str, tuple[EventText, ...]] = {}
@@ -75,6 +82,7 @@ class RunStarts:
         self.asked: dict[str, str] = {}
         self.is_answered = False
         self.is_rect_head = False
+        self.around: list[tuple[int, FragmentStart | OperandStart]] = []
         self.choices: list[bool] = []
         self.at = 0
         self.diagnostics: list[Diagnostic] = []
@@ -107,6 +115,7 @@ class RunStarts:
     ) -> Effect:
         """A source performs nothing: what it sends a workflow is an event, or a reply (position)."""
         said = event_words.spelt(labels.plain(message.text.replace("<br", " <br")))
+        self.reach_by_condition(sender, receiver)
         since = self.causes.since(sender.id, receiver.file)
         is_caused = any(cause.events for cause in since)
         if approvals.is_approval(text.name) and receiver.id in self.has_acted and not is_caused:
@@ -134,10 +143,43 @@ class RunStarts:
                 self.tell_joined(message, sender, receiver, since)
         elif events:
             own, events = events, self.causes.inherited(events, sender.id, receiver.file)
-            self.tell_unread_cause(message, events, since, is_inherited=events != own)
+            is_inherited = events != own
+            events = events if since else self.like_its_name(events, sender)
+            self.tell_unread_cause(message, events, since, is_inherited=is_inherited)
         events = self.merged(events, sender)
         self.told_by_words(message, events, sender, receiver)
         return self.run_after(receiver, sender, text, events, said)
+
+    def reach_by_condition(self, sender: Participant, receiver: Participant) -> None:
+        """An event that the condition around a trigger names is what reached its source: `alt Push to main`.
+
+        Not where something else has reached it under that condition, and none that contradicts what had
+        reached it before: of `push to main or pull request` it says which.
+        """
+        for at, start in reversed(self.around):
+            if start.operator not in (Operator.OPT, Operator.ALT):
+                continue
+            said = event_words.said_events(labels.plain(start.text), default=self.default)
+            if said:
+                self.narrow(at, start, said, sender, receiver)
+            return
+
+    def narrow(
+        self,
+        at: int,
+        start: FragmentStart | OperandStart,
+        said: tuple[EventText, ...],
+        sender: Participant,
+        receiver: Participant,
+    ) -> None:
+        since = self.causes.since(sender.id, receiver.file)
+        if any(cause.at >= at for cause in self.causes.reached.get(sender.id, ())):
+            return
+        before = {one.event: one for cause in since for one in cause.events}
+        named = [one for one in self.merged(said, sender) if not before or one.event in before]
+        if named:
+            found = (x if x.has_refs else replace(before.get(x.event, x), is_words=True) for x in named)
+            self.causes.reach(sender.id, at, tuple(found), start.text_span)
 
     def tell_joined(
         self, message: Message, sender: Participant, receiver: Participant, since: list[Cause]
@@ -264,6 +306,18 @@ class RunStarts:
                 cure=f"say it above the trigger: {', or '.join(cures)}",
                 mark=trigger_mark(events),
             )
+
+    def like_its_name(self, events: tuple[EventText, ...], sender: Participant) -> tuple[EventText, ...]:
+        """Events without filters of their own, with those of the event that their source is called by."""
+        named = {one.event: one for one in self.by_name(sender) if one.filters or one.is_merge}
+        return tuple(
+            replace(
+                one, filters=named[one.event].filters, is_merge=named[one.event].is_merge, is_inferred=True
+            )
+            if one.event in named and is_of_any_ref(one) and not one.filters
+            else one
+            for one in events
+        )
 
     def is_unread(self, cause: Cause, event: EventText) -> bool:
         """Whether a cause may say branches of an event that are not read from it.
@@ -396,11 +450,17 @@ class RunStarts:
         if any(event.kind.is_call for event in events) or (not events and _CALL.search(said)):
             self.told_leftover(message, events or (EventText(WORKFLOW_CALL.name),), "call")
             return Effect(EffectKind.WORKFLOW_CALL, sender.id, receiver, text, ground=Ground.NAME)
+        if event_words.is_loose(said):  # `Trigger deployment` names no event there, but what is to happen
+            events = ()
         dispatches = [e for e in events if e.kind.is_dispatch]
-        if dispatches or (not events and re.search(r"\bdispatch", said, re.I)):
+        is_run_after = any(event.kind.follows_runs for event in events)
+        if dispatches or (not is_run_after and re.search(r"\bdispatch", said, re.I)):
             found = tuple(dispatches) or (EventText(WORKFLOW_DISPATCH.name),)
             is_by_hand = all(one.event == WORKFLOW_DISPATCH.name for one in found)
-            self.told_leftover(message, found, "dispatch" if is_by_hand else "")
+            if events and not dispatches:
+                self.tell_dispatched(message, receiver, events)
+            else:
+                self.told_leftover(message, found, "dispatch" if is_by_hand else "")
             return Effect(EffectKind.DISPATCH, sender.id, partner=receiver, text=text, events=found)
         if events:
             self.told_leftover(message, events)
@@ -420,6 +480,18 @@ class RunStarts:
             found = (EventText(WORKFLOW_DISPATCH.name, is_inferred=True),)
             return Effect(EffectKind.DISPATCH, sender.id, partner=receiver, text=text, events=found)
         return Effect(EffectKind.UNCLEAR, sender.id, receiver, text)
+
+    def tell_dispatched(self, message: Message, receiver: Participant, events: tuple[EventText, ...]) -> None:
+        """Tell that an event's name in a dispatch is taken for a word of it: `Dispatch event (release)`."""
+        name = events[0].event
+        self.tell(
+            f"this is taken for a step that starts `{receiver.name}` by hand, and `{name}` for no event",
+            message.text_span or message.span,
+            cure="`%% dispatch` above it says so, "
+            f"`%% trigger: {REPOSITORY_DISPATCH.name}[type={name}]` which dispatch it is, "
+            f"`%% trigger: {name}` that the event itself starts the run",
+            mark="dispatch",
+        )
 
 
 def _concluded(events: tuple[EventText, ...], said: str) -> tuple[EventText, ...]:

@@ -45,7 +45,16 @@ from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.labels import LabelText, is_question_mark
 from mermaid2gha.github.events import PUSH, WORKFLOW_CALL
-from mermaid2gha.mermaid.ast import Diagram, FragmentEnd, FragmentStart, Message, Note, Operator, Placement
+from mermaid2gha.mermaid.ast import (
+    Diagram,
+    FragmentEnd,
+    FragmentStart,
+    Message,
+    Note,
+    OperandStart,
+    Operator,
+    Placement,
+)
 from mermaid2gha.settings.model import Settings
 
 _HEAD = late(r"\s*(?:job|stage)\s+#?\w{1,3}\s*[:.–—-]|\s*(?:job|stage)\s*:", re.IGNORECASE)
@@ -85,8 +94,15 @@ class _Reader(RunStarts):
         elif isinstance(event, FragmentEnd):
             self.choices.pop()
         match event:
-            case FragmentStart(operator=Operator.RECT):
-                self.is_rect_head = True
+            case FragmentStart(operator=operator):
+                self.is_rect_head = operator is Operator.RECT
+                self.around.append((at, event))
+                return NOTHING
+            case OperandStart():
+                self.around[-1] = (at, event)
+                return NOTHING
+            case FragmentEnd():
+                self.around.pop()
                 return NOTHING
             case Note():
                 marks = marks_of(event)
@@ -235,6 +251,7 @@ class _Reader(RunStarts):
         elif effect.act in (EffectKind.WORKFLOW_CALL, EffectKind.DISPATCH) and effect.partner is not None:
             self.causes.begin(effect.partner.file, "", self.at)
             self.fresh.add(effect.partner.file)
+            self.has_run.add(effect.partner.id)
         return effect
 
     def acted(self, lifeline: str) -> None:
@@ -292,13 +309,19 @@ class _Reader(RunStarts):
             if receiver.file.casefold() == sender.file.casefold():  # of one box: whatever it says, an order
                 return Effect(EffectKind.UNCLEAR, sender.id, receiver, text)
             return self.between_workflows(message, sender, receiver, text, is_answer)
+        if receiver.role is Role.JOB and sender.role is Role.SOURCE and not dotted:
+            return self.handed_to_job(receiver, text)
         if sender.role in _INNER and receiver.role in _INNER:
             is_first = receiver.role is Role.JOB and receiver.id not in self.has_acted
             is_call = not dotted or ((is_first or says_call(message.text)) and not is_answer)
             if receiver.role is Role.JOB and is_call:
                 self.has_acted.add(receiver.id)
+                if receiver.id in self.under_way and not dotted and not says_call(message.text):
+                    return Effect(EffectKind.STEP, receiver.id, sender, text)
+                self.under_way.add(receiver.id)
                 return Effect(EffectKind.JOB_CALL, sender.id, receiver, text)
             is_reply = sender.role is Role.JOB
+            self.under_way.discard(sender.id)
             return Effect(EffectKind.JOB_REPLY, receiver.id, sender, text) if is_reply else NOTHING
         if sender.role in _INNER:
             return self.to_outside(sender, receiver, text, dotted, is_answer)
@@ -312,6 +335,15 @@ class _Reader(RunStarts):
                 own = EffectKind.WRITE
             return Effect(EffectKind.TOOL, sender.id, receiver, text, own=own)
         return NOTHING
+
+    def handed_to_job(self, job: Participant, text: LabelText) -> Effect:
+        """What a source hands on to a job's lifeline: the job comes after what its workflow did before."""
+        drawn = (one for one in self.participants.values() if one.role is Role.WORKFLOW)
+        caller = next((one for one in drawn if one.file == job.file and one.id in self.has_run), None)
+        if caller is None:
+            return NOTHING
+        self.has_acted.add(job.id)
+        return Effect(EffectKind.JOB_CALL, caller.id, job, text)
 
     def to_job(self, sender: Participant, receiver: Participant, text: LabelText) -> Effect:
         """A person speaks to a job: that is an approval of it, by its phrase or by its place."""

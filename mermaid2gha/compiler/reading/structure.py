@@ -37,7 +37,7 @@ class Structure:
     jobs or are commentary, because their run has messages to itself. `gates`: the last report of each
     stretch between triggers. `pulled`: artifacts that something pulls. `first_steps`: pulls directly before
     a note. `inputs`: all that comes from outside there. `people`: fragments that hold a message of a person
-    or a source.
+    or a source. `working`: fragments that hold an activity and start no run.
     """
 
     end_of: tuple[int, ...]
@@ -52,6 +52,7 @@ class Structure:
     first_steps: frozenset[int]
     inputs: frozenset[int]
     people: frozenset[int]
+    working: frozenset[int]
 
 
 @dataclass(slots=True)
@@ -74,6 +75,7 @@ class _Findings:
     inputs: set[int] = field(default_factory=set)
     guards: dict[int, list[str]] = field(default_factory=dict)
     people: set[int] = field(default_factory=set)
+    working: set[int] = field(default_factory=set)
 
     def structure(self, events: int) -> Structure:
         return Structure(
@@ -89,6 +91,7 @@ class _Findings:
             first_steps=frozenset(self.first_steps),
             inputs=frozenset(self.inputs),
             people=frozenset(self.people),
+            working=frozenset(self.working),
         )
 
 
@@ -196,6 +199,7 @@ def _people(
             start = stack.pop()
             if start in working and start not in starting:
                 found.people.discard(start)
+                found.working.add(start)
             for holding in (starting, working):
                 if stack and start in holding:
                     holding.add(stack[-1])

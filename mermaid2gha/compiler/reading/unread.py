@@ -36,6 +36,7 @@ from mermaid2gha.mermaid.ast import (
     Placement,
 )
 
+UNAWAITED_JOB = Rule("unawaited-job", Severity.WARNING)
 CONDITION_AROUND_TRIGGER = Rule("condition-around-trigger", Severity.WARNING)
 IDLE_CONDITION = Rule("idle-condition", Severity.WARNING)
 UNREAD_NOTE = Rule("unread-note", Severity.WARNING)
@@ -369,7 +370,8 @@ def _says(text: str, effect: Effect) -> bool:
     bare = " ".join(labels.words(text))
     said |= {one.event for one in effect.events if one.event.replace("_", " ") in bare}
     values = {value.strip("*/") for one in effect.events for _, found in one.filters for value in found}
-    return bool(said & {one.event for one in effect.events}) or any(v and v in text for v in values)
+    events = {one.event for one in effect.events}
+    return (bool(events) and events <= said) or any(v and v in text for v in values)
 
 
 def _around_trigger(
@@ -388,4 +390,105 @@ def _around_trigger(
         help=f"say it of the trigger: `%% {mark}` above it, with a filter such as `push[path=docs/**]`, or "
         "`%% when: EXPRESSION`; or draw the condition around what the run does",
         fixes=settled(event.span, mark),
+    )
+
+
+# -- jobs that never answer ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """A call of a job's lifeline that has not been answered: what is called, and the operands of `par` around
+    it, each as its fragment and its number."""
+
+    message: Message
+    job: Participant
+    operands: tuple[tuple[int, int], ...]
+    has_acted: bool = False
+
+
+def unawaited_jobs(
+    diagram: Diagram, effects: Sequence[Effect], participants: Mapping[str, Participant]
+) -> list[Diagnostic]:
+    """Jobs that are called and never answer, so that what is drawn below them and gives to the outside waits
+    for none of them. Not in operands beside each other. Reports `unawaited-job`."""
+    found: list[Diagnostic] = []
+    open_: dict[str, _Call] = {}
+    operands: list[tuple[int, int]] = []
+    for at, (event, effect) in enumerate(zip(diagram.events, effects)):
+        match event:
+            case FragmentStart():
+                is_par = event.operator in (Operator.PAR, Operator.PAR_OVER)
+                operands.append((at if is_par else -1, 0))
+            case OperandStart():
+                start, number = operands.pop()
+                operands.append((start, number + 1))
+            case FragmentEnd():
+                operands.pop()
+            case Message():
+                found += _after_calls(event, effect, participants, open_, operands)
+            case _:
+                pass
+    return found
+
+
+def _after_calls(
+    event: Message,
+    effect: Effect,
+    participants: Mapping[str, Participant],
+    open_: dict[str, _Call],
+    operands: Sequence[tuple[int, int]],
+) -> list[Diagnostic]:
+    """What a message says of the calls that are open, which it opens, answers or leaves behind."""
+    partner, lifeline = effect.partner, effect.lifeline
+    if effect.act is EffectKind.JOB_CALL and partner is not None:
+        open_.pop(lifeline, None)
+        open_[partner.id] = _Call(event, partner, tuple(operands))
+    elif effect.act is EffectKind.JOB_REPLY and partner is not None:
+        open_.pop(partner.id, None)
+    elif effect.act in STARTS:
+        for name in [x for x, call in open_.items() if call.job.file == participants[lifeline].file]:
+            del open_[name]
+    elif effect.act in ACTIVITIES and lifeline:
+        if lifeline in open_:
+            open_[lifeline] = replace(open_[lifeline], has_acted=True)
+        is_gift = effect.act in (EffectKind.PUSH, EffectKind.WRITE)
+        if is_gift or labels.has_word(effect.text.name, labels.NEVER_MOVING):
+            unawaited = _before(open_, lifeline, participants, operands)
+            for name in unawaited:
+                del open_[name]
+            return [_unawaited(call, event) for call in unawaited.values()]
+    return []
+
+
+def _before(
+    open_: Mapping[str, _Call],
+    lifeline: str,
+    participants: Mapping[str, Participant],
+    operands: Sequence[tuple[int, int]],
+) -> dict[str, _Call]:
+    """The calls, of jobs that have done something, below which something on a lifeline stands."""
+    calls: dict[str, _Call] = {}
+    for name, call in open_.items():
+        if name == lifeline:
+            break
+        pairs = zip(call.operands, operands)
+        is_beside = any(a[0] == b[0] >= 0 and a[1] != b[1] for a, b in pairs)
+        if call.has_acted and not is_beside and call.job.file == participants[lifeline].file:
+            calls[name] = call
+    return calls
+
+
+def _unawaited(call: _Call, event: Message) -> Diagnostic:
+    place = event.text_span or event.span
+    drawn = call.message.text_span or call.message.span
+    answer = f"{call.message.receiver}-->>{call.message.sender}: done"
+    return diagnostic(
+        UNAWAITED_JOB,
+        f"`{call.job.name}` never answers, so `{labels.plain(event.text)}` does not wait for it",
+        place,
+        Label(drawn, "the job starts here") if drawn is not None else None,
+        help=f"draw its answer before this, `{answer}`; `%% ignore: {UNAWAITED_JOB.name}` above this says "
+        "that it need not wait",
+        fixes=settled(event.span, f"ignore: {UNAWAITED_JOB.name}"),
     )

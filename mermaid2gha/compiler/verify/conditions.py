@@ -28,7 +28,7 @@ from mermaid2gha.compiler.verify.order import JobOrder
 from mermaid2gha.compiler.vocabulary.guards import Meaning
 from mermaid2gha.github.expressions.condition import expression as condition_text
 from mermaid2gha.github.logic.equivalence import Formula, Operation
-from mermaid2gha.github.names import job_id, variable_name
+from mermaid2gha.github.names import flag_id, job_id, variable_name
 from mermaid2gha.mermaid.ast import Operator
 from mermaid2gha.settings.model import Settings, folded
 
@@ -195,11 +195,11 @@ class OperandReader:
         step = self.first_step.get(number)
         inside = self.first_job.get(number) or (step[0] if step else None) or self.any_inside(fragment)
         if text:
-            name = job_id(text)
+            name = flag_id(text)
         elif number in self.first_job:
             name = self.name_of(self.first_job[number])
         elif step is not None:
-            name = job_id(step[1].text.name)
+            name = flag_id(step[1].text.name)
         else:
             name = f"not-{self.name_of(inside)}" if inside is not None else f"operand-{index + 1}"
         decider = self.decider(fragment, inside, name, has_text=bool(text)) if inside is not None else ""

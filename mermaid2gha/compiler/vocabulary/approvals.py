@@ -61,6 +61,12 @@ def says_approval(text: str) -> bool:
 
 
 @lru_cache(maxsize=1 << 12)
+def says_consent(text: str) -> bool:
+    """Whether a word of approval stands in a text, and not just of a confirmation: services give those."""
+    return says_approval(re.sub(r"\bconfirm\w*|подтверд\w*", " ", text, flags=re.IGNORECASE))
+
+
+@lru_cache(maxsize=1 << 12)
 def environment(text: str) -> str:
     """The environment that a text names as such, or nothing."""
     match = _ENVIRONMENT.search(text)

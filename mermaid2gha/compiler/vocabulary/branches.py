@@ -160,7 +160,10 @@ def base_of(text: str) -> Base:
     match = _TOWARDS.search(text)
     if match is not None and _is_branch(match[1]):
         return Base(match[1])
-    named = [one for one in _TOKEN.findall(_FROM.sub(" ", text)) if _is_branch(one) and "//" not in one]
+    if between := _BETWEEN.search(text):  # `feature/login -> next`: what stands before is where it comes from
+        return Base(between[1])
+    tokens = [one for one in _TOKEN.findall(_FROM.sub(" ", text)) if "//" not in one and "*" not in one]
+    named = [one for one in tokens if _is_branch(one)]  # `touching docs/**` says files
     if len(set(named)) == 1:
         return Base(named[0])
     if named:
@@ -172,4 +175,5 @@ def base_of(text: str) -> Base:
 
 _TOKEN = late(r"[A-Za-z0-9_][A-Za-z0-9_./*-]*[A-Za-z0-9_*]")
 _TOWARDS = late(rf"(?:\b(?:to|into|against|onto)\b|→|->)\s*(?:the\s+)?{_NAME}", re.IGNORECASE)
+_BETWEEN = late(rf"[\w/*-]\s*(?:→|->|➜|⇒)\s*(?:the\s+)?{_NAME}", re.IGNORECASE)
 _AIM = late(rf"\b(?:into|against|onto|to)\s+(?:the\s+)?{_NAME}(?:\s+branch)?\s*(?:[.!,;)]|$)", re.IGNORECASE)

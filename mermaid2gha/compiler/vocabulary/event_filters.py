@@ -140,7 +140,7 @@ def filters_of(
 
 def _pushed_name(text: str, default: str) -> str:
     """The branch that stands directly after `push`: `push feature/login`, `push origin main`."""
-    if match := _PUSHED_NAME.fullmatch(text):
+    if match := _PUSHED_NAME.fullmatch(text.rstrip(" )]")):
         return match[1]
     match = _PUSHED_BRANCH.search(text)
     return match[1] if match is not None and branches(text, default) is None else ""

@@ -314,17 +314,25 @@ def said_environment(text: str) -> str:
     return match[1] if match else ""
 
 
+_TYPED_NAME = late(rf"(?<![\w./-])({_NAMES})\.([a-z_]+)(?![\w./(-])")
 _QUOTED_NAME = late(r"(['\"`])([A-Za-z]+(?:[ -][A-Za-z]+)+)\1")
 
 
 def spelt(text: str) -> str:
-    """A text in which quoted names of events are spelt as GitHub does: `'repository-dispatch'`."""
+    """A text in which names of events are spelt as a workflow has them: `'repository-dispatch'`, and
+    `release.published`, as deliveries of web hooks are called."""
 
     def event(match: re.Match[str]) -> str:
         name = re.sub(r"[ -]", "_", match[2].lower())
         return f"{match[1]}{name}{match[1]}" if name in EVENTS else match[0]
 
-    return _QUOTED_NAME.sub(event, text)
+    def typed(match: re.Match[str]) -> str:
+        kind = kind_of(match[1])
+        if not kind.has_type(match[2]):
+            return match[0]
+        return f"'{match[1]}'" if match[2] in kind.default_types else f"'{match[1]}' ({match[2]})"
+
+    return _QUOTED_NAME.sub(event, _TYPED_NAME.sub(typed, text) if "." in text else text)
 
 
 _DIRECT = late(

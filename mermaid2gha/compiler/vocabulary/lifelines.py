@@ -11,6 +11,7 @@ from mermaid2gha.github.names import job_id
 
 _KNOWN = 1 << 12
 _NO_LETTER = late(r"^[^\w\[(`'\"@]+|[^\w\])`'\".!?*]+$")
+_QUOTED = late(r"([\"'`])([^\"'`]+)\1")
 FILE = late(r"(?<![\w.-])(?<![\w.-]/)(?:[\w.-]+/)*([\w.-]+\.ya?ml)\b", re.IGNORECASE)
 """Looked for where a path begins, and not in the middle of one once more."""
 
@@ -28,7 +29,8 @@ _SOURCE = late(
 )
 _OWN_THING = late(
     r"(?:(?:github|gh|git)\s+)?(?:releases|issues|pull[- ]requests|PRs|tags|branches|discussions)"
-    r"|(?:github|gh)\s+(?:releases?|wiki|security)|(?:releases?|issues|pages)\s+github"
+    r"|(?:github|gh)\s+(?:releases?|tags?|wiki|security)(?:\s*(?:\+|&|/|\band\b)\s*(?:releases?|tags?))?"
+    r"|(?:releases?|issues|pages)\s+github|(?:PR|pull[- ]request|issue)\s+(?:comments?|reviews?|threads?)"
     r"|(?:(?:github|gh)[\s-])?pages|(?:(?:github|gh)\s+)?(?:security\s+tab|code\s+scanning)(?:\s*\(.*\))?"
     r"|(?:[\w./*-]+\s+){0,2}branch(?:es)?|(?:branch(?:es)?|branche|rama|ramo|gałąź|гілка|ветка)\s+[\w./*-]+",
     re.IGNORECASE,
@@ -52,7 +54,7 @@ _ASKING = late(
     re.IGNORECASE,
 )
 _ENVIRONMENT = late(
-    r"(?=.*\benvironments?\b)(?=.*\bapprov|.*\bprotect).*|(?:.*\s)?(?:approvals?|approval\s+gate|manual\s+gate)"
+    r"(?=.*\benvironments?\b)(?=.*\bapprov|.*\bprotect|.*reviewers\b).*|(?:.*\s)?(?:approvals?|approval\s+gate|manual\s+gate)"
     r"(?:\s*\(.*\))?|.*\bapproval\b.*|(?:github|gh)\s+environments?\b.*",
     re.IGNORECASE,
 )
@@ -61,7 +63,7 @@ _BARE_ENVIRONMENT = late(
 )
 _ENGINE = late(
     r"(?:(?:github|gh)\s+(?:actions?|workflows?)(?:\s+(?:workflow|ci\s*/\s*cd|ci|cd|runner|pipeline)s?)?|gha"
-    r"|ci|ci\s*/\s*cd|(?:ci\s*/\s*)?c[id]\s*(?:系统|系統|システム|시스템|流水线|流水線|パイプライン|파이프라인|систем\w+|sistema)"
+    r"|ci|ci\s*/\s*cd|(?:ci\s*/\s*)?c[id]\s*(?:系统|系統|システム|시스템|工作流|流水线|流水線|ワークフロー|パイプライン|파이프라인|систем\w+|sistema)"
     r"|(?:ci|ci\s*/\s*cd|github|gha)\s+(?:pipeline|workflow|runner|ci)s?)(?:\s*\(.*\))?",
     re.IGNORECASE,
 )
@@ -77,6 +79,7 @@ _OF_ENGINES = late(
     r"|\bbuilds?\b|\bdeploy\w*",
     re.IGNORECASE,
 )
+_OF_RUNS = late(r"\bci\b|\b(?:cd|deploy(?:ment)?|release)\s+(?:pipeline|workflow)s?\b", re.IGNORECASE)
 _OTHER_ENGINE = late(
     r"\b(?:jenkins\w*|gitlab|circle\s?ci|travis(?:[\s-]?ci)?|azure\s+(?:pipelines?|devops)|teamcity|bamboo"
     r"|drone|buildkite|bitbucket|cloud\s?build|code(?:build|pipeline|deploy)|tekton|concourse|appveyor"
@@ -132,8 +135,14 @@ def is_order(text: str) -> bool:
 
 @lru_cache(maxsize=_KNOWN)
 def called(label: str) -> str:
-    """The first line of a label without pictures around it, and with blanks for underscores."""
-    return _NO_LETTER.sub("", next(iter(labels.lines(label)), "")).replace("_", " ")
+    """The first line of a label without pictures or quotes around it, and with blanks for underscores."""
+    return unquoted(_NO_LETTER.sub("", next(iter(labels.lines(label)), ""))).replace("_", " ")
+
+
+def unquoted(label: str) -> str:
+    """A label without the quotes in which it stands as a whole: Mermaid shows them, and people mean none."""
+    match = _QUOTED.fullmatch(label.strip())
+    return match[2] if match is not None else label
 
 
 def is_git(name: str) -> bool:
@@ -267,6 +276,12 @@ def is_common(name: str) -> bool:
     return _MAYBE_ENGINE.fullmatch(name) is not None
 
 
+def says_runs(name: str) -> bool:
+    """Whether a name says, in whatever words beside, that something is CI of GitHub's or releases or deploys:
+    `Protected release workflow`."""
+    return is_of_github(name) or _OF_RUNS.search(name) is not None
+
+
 def says_engine(name: str) -> bool:
     """Whether a name has a word of CI in it."""
     return _OF_ENGINES.search(name) is not None
@@ -287,7 +302,7 @@ def speaks_of_ci(text: str) -> bool:
 
 def display_name(label: str) -> str:
     """A workflow's display name: its label without the file, on one line; else the file's stem."""
-    text = " ".join(labels.lines(label))
+    text = unquoted(" ".join(labels.lines(label)))
     named = r"\s{0,9}[(\[`]{0,9}\s{0,9}" + FILE.pattern + r"\s*[)\]`]*"
     bare = re.sub(named, " ", text, flags=re.IGNORECASE)
     bare = " ".join(bare.split()).strip(" ·|-–—:")

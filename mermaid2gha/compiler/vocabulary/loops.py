@@ -22,6 +22,10 @@ _BRACKETED = late(r"([^\[\](){}]*)[\[({]\s*([^\[\](){}]*)[\])}]\s*")
 _RANGE = late(r"\S+\s*(?:-|–|—|\.\.\.?|…|\bto\b)\s*\S+")
 _ALTERNATIVES = late(r"\s+/\s+|\s*[|;]\s*")
 _GAP = late(r"\.{2,}|…")
+_EXAMPLE = late(
+    r"(?:^|\s)(?:[^\W\d]+\.)+(?:\s|$)|(?:^|\s)(?:such as|like|for example|for instance|eg|etc)\b", re.I
+)
+"""What says that a list has examples only: words, and any abbreviation, as `e.g.` and `z.B.` are."""
 _OPEN = late(
     r"(?:[<>≥≤]=?|=>|from\b|since\b)\s*\S+|\d[\w.]*\+|\d[\w.]*\s+(?:and|or)\s+\w+er\b", re.IGNORECASE
 )
@@ -145,8 +149,8 @@ def _axis(name: str, values: str) -> Axis:
     if len(parts) == 1:
         parts = _ALTERNATIVES.split(values)
     found = tuple(value for part in parts if (value := part.strip(" '\"`")))
-    if any(_GAP.fullmatch(value) or _OPEN.fullmatch(value) for value in found):
-        found = ()  # `3.11, ..., 3.13` and `3.9+` name their ends only
+    if any(_GAP.fullmatch(one) or _OPEN.fullmatch(one) or _EXAMPLE.search(one) for one in found):
+        found = ()  # `3.11, ..., 3.13` and `3.9+` name their ends only, and `e.g. Linux` one of several
     last = found[-1] if found else ""
     if match := re.fullmatch(r"(?:and|or)\s+(\S+)|(\S+)\s+(?:and|or)\s+(\S+)", last):
         found = (*found[:-1], *(one for one in match.groups() if one))
@@ -160,7 +164,7 @@ def _bare_list(text: str) -> Axis:
     parts = [part.strip(" '\"`") for part in re.split(r"\s*,\s*(?:and\s+|or\s+)?|\s+(?:and|or)\s+", text)]
     parts = [part for part in parts if part]
     first = parts[0].rsplit(None, 1)
-    if any(len(part.split()) > 1 or _GAP.fullmatch(part) for part in parts[1:]):
+    if any(len(part.split()) > 1 or _GAP.fullmatch(part) for part in parts[1:]) or _EXAMPLE.search(text):
         return text, ()
     if len(first) == 1:
         return "value", tuple(parts)

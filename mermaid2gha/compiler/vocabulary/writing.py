@@ -30,9 +30,9 @@ _OBJECTS: tuple[tuple[str, str], ...] = (
     (r"\b(?:github\s+|gh[- ])?pages\b", "pages"),
     (r"\bissues?\b", "issues"),
     (r"\bpull[- ]requests?\b|\bPRs?\b|\breviews?\b|\blabels?\b|\bcomments?\b", "pull-requests"),
-    (r"\bdeployments?\b", "deployments"),
-    (r"\bcheck(?:\s+run)?s?\b", "checks"),
-    (r"\bpackages?\b", "packages"),
+    (r"\bdeployments?\b(?!\s+(?!status)\w)", "deployments"),
+    (r"\bcheck(?:\s+run)?s?\b(?!\s+\w)", "checks"),
+    (r"\bpackages?\b(?!\s+\w)", "packages"),
     (r"\bdiscussions?\b", "discussions"),
     (
         r"\bcommits?\b|\bbranch(?:es)?\b|\btags?\b|\breleases?\b|\bfiles?\b|\bchange(?:s|log)?\b|\bversion\b"
@@ -44,11 +44,14 @@ _REVIEW = late(
     r"\W*(?:auto-?\s*)?approves?\s+(?:the\s+|this\s+|an?\s+)?(?:[\w-]+\s+){0,2}(?:PRs?|pull[- ]requests?)\b",
     re.IGNORECASE,
 )
+_RIGHT = late(r"([a-z-]+)\s*:\s*(read|write)")
+_INSIDE = late(r"[(\[]([^()\[\]]*)[)\]]")
 _QUOTED = late(r"\"[^\"]*\"|'[^']*'|`[^`]*`|“[^”]*”|«[^»]*»")
 _BEHIND_OBJECT = late(
     r"\b(?:for|with|of|from|about|by|after|before|when|if|as|using|via|per|that|which|where|so|through)\b|[(:–—]",
     re.IGNORECASE,
 )
+_OF_FILES = frozenset("result results report reports".split())
 _PLACE = late(r"\b(?:in|on|to|into|onto|at)\s+", re.IGNORECASE)
 _CLAUSE = late(r"\s*(?:[,;&+]|\b(?:and|then)\b)\s*", re.IGNORECASE)
 _LEAD = late(r"^(?:(?:then|also|finally|now|we|it|automatically|auto)\s+|auto-|[^\w`'\"]+)+", re.IGNORECASE)
@@ -72,34 +75,45 @@ _PATHS = (
     (r"pages\b", "pages"),
 )
 _COMMANDS: tuple[tuple[re.Pattern[str], str], ...] = (
-    (late(r"\bgit\s+push\b(?!\s+(?!origin\b|upstream\b|-)[\w.-]+\s+\w)"), "contents"),
+    (late(r"\bgit\s+push\b(?!\s+(?!origin\b|upstream\b|-)[\w.-]+\s+\w)", re.ASCII), "contents"),
     (
         late(
             r"\b(?:docker|podman|nerdctl|buildah|helm|oras|crane|skopeo)\b[^\n]{0,120}?\s(?:--)?(?:push|copy|cp)\b"
-            r"[^\n]{0,120}(?<![\w.-])ghcr\.io/"
+            r"[^\n]{0,120}(?<![\w.-])ghcr\.io/",
+            re.ASCII,
         ),
         "packages",
     ),
-    (late(r"\b(?:peter-evans/create-pull-request|gh\s+pr\s+create)\b"), "pull-requests"),
-    (late(r"\b(?:softprops/action-gh-release|actions/create-release|ncipollo/release-action)\b"), "contents"),
-    (late(r"\bcodeql-action/upload-sarif\b"), "security-events"),
-    (late(r"\bactions/deploy-pages\b"), "pages"),
-    (late(r"\bactions/deploy-pages\b|\bnpm\s+publish\b.*--provenance\b"), "id-token"),
-    (late(r"\bgh\s+release\s+(?:create|upload|edit|delete(?:-asset)?)\b"), "contents"),
-    (late(r"\bgh\s+issue\s+(?:create|comment|close|edit|reopen|delete|lock|unlock|pin|unpin)\b"), "issues"),
-    (late(r"\bgh\s+label\s+(?:create|edit|delete|clone)\b"), "issues"),
-    (late(r"\bgh\s+pr\s+(?:merge|update-branch)\b"), "contents"),
+    (late(r"\b(?:peter-evans/create-pull-request|gh\s+pr\s+create)\b", re.ASCII), "pull-requests"),
+    (
+        late(r"\b(?:softprops/action-gh-release|actions/create-release|ncipollo/release-action)\b", re.ASCII),
+        "contents",
+    ),
+    (late(r"\bcodeql-action/upload-sarif\b", re.ASCII), "security-events"),
+    (late(r"\bactions/deploy-pages\b", re.ASCII), "pages"),
+    (late(r"\bactions/deploy-pages\b|\bnpm\s+publish\b.*--provenance\b", re.ASCII), "id-token"),
+    (late(r"\bgh\s+release\s+(?:create|upload|edit|delete(?:-asset)?)\b", re.ASCII), "contents"),
+    (
+        late(r"\bgh\s+issue\s+(?:create|comment|close|edit|reopen|delete|lock|unlock|pin|unpin)\b", re.ASCII),
+        "issues",
+    ),
+    (late(r"\bgh\s+label\s+(?:create|edit|delete|clone)\b", re.ASCII), "issues"),
+    (late(r"\bgh\s+pr\s+(?:merge|update-branch)\b", re.ASCII), "contents"),
     (
         late(
-            r"\bgh\s+pr\s+(?:create|comment|merge|close|edit|review|ready|reopen|lock|unlock|update-branch)\b"
+            r"\bgh\s+pr\s+(?:create|comment|merge|close|edit|review|ready|reopen|lock|unlock|update-branch)\b",
+            re.ASCII,
         ),
         "pull-requests",
     ),
     (
-        late(r"\bgh\s+(?:workflow\s+(?:run|enable|disable)|run\s+(?:rerun|cancel|delete)|cache\s+delete)\b"),
+        late(
+            r"\bgh\s+(?:workflow\s+(?:run|enable|disable)|run\s+(?:rerun|cancel|delete)|cache\s+delete)\b",
+            re.ASCII,
+        ),
         "actions",
     ),
-    *((late(rf"{_CALLED}{path}"), scope) for path, scope in _PATHS),
+    *((late(rf"{_CALLED}{path}", re.ASCII), scope) for path, scope in _PATHS),
 )
 _PAGES = late(
     r"(?:the\s+)?(?:(?:github|gh)\s+)?pages(?:\s+site)?\s*(?:$|[^\w\s]|\b(?:for|with|of|from|via|using)\b)",
@@ -107,7 +121,8 @@ _PAGES = late(
 )
 """GitHub's own pages as what is deployed, or as the place after `to`: not a branch of that name, nor a
 manual's."""
-_OIDC = late(r"\boidc\b|\bopenid\s+connect\b|\btrusted\s+publish\w*", re.IGNORECASE)
+_OIDC = late(r"\boidc\b|\bopenid\s+connect\b|\btrusted\s+publish\w*", re.IGNORECASE | re.ASCII)
+"""In ASCII, as commands are: a word of another writing may stand directly behind it (`OIDCトークン`)."""
 
 
 _OTHER_TOKEN = late(
@@ -173,7 +188,7 @@ def written(text: str, to: str = "", *, is_about_issues: bool = False) -> tuple[
     for clause in clauses(text):
         first = head(clause)
         if first in _WRITING:
-            scope = _scope(clause, first) or _of(to)
+            scope = _scope(clause, first) or ("" if _is_of_run(first, to) else _of(to))
             if scope == "pull-requests" and is_about_issues and not _is(clause, r"pull[- ]request|\bPRs?\b"):
                 scope = "issues"
             if scope:
@@ -181,6 +196,11 @@ def written(text: str, to: str = "", *, is_about_issues: bool = False) -> tuple[
             if scope == "pages":
                 found["id-token"] = None
     return tuple(found)
+
+
+def _is_of_run(first: str, to: str) -> bool:
+    """Whether what is given to the repository as a whole may be an artifact of the run, without a right."""
+    return first in ("upload", "attach") and _is(to, r"\brepo(?:sitory)?\b")
 
 
 def is_review(text: str) -> bool:
@@ -193,6 +213,8 @@ def _scope(clause: str, first: str) -> str:
     pieces = _PLACE.split(rest, maxsplit=1)
     place = pieces[1] if len(pieces) > 1 else ""
     strong = next((scope for pattern, scope in _OBJECTS[:2] if _is(rest, pattern)), "")
+    if strong == "pages" and _is_branch_of_pages(first, rest):
+        return "contents"
     if strong:
         return strong
     if first in _OWN:
@@ -202,6 +224,12 @@ def _scope(clause: str, first: str) -> str:
     if of_object == "pull-requests" and _is(place, r"\bissues?\b"):
         return "issues"
     return of_object or _of(place)
+
+
+def _is_branch_of_pages(first: str, rest: str) -> bool:
+    """Whether a clause writes the branch that is called by GitHub's pages, and not the pages themselves."""
+    is_of_branch = first in ("push", "commit", "merge") and _is(rest, r"\bgh-pages\b")
+    return is_of_branch or _is(rest, r"\bpages`?\s+branch\b")
 
 
 def _of_head(text: str) -> str:
@@ -236,6 +264,19 @@ def commanded(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(scope for pattern, scope in _COMMANDS if pattern.search(text)))
 
 
+_LOCAL = late(
+    r"git\s+(?:add|checkout|clean|clone|config|describe|diff|fetch|init|log|ls-files|mv|pull|reset|restore"
+    r"|rev-parse|rm|show|stash|status|switch)(?![\w-])",
+    re.ASCII,
+)
+"""Git's commands that change nothing but the runner's own copy; a commit may be said to be one there."""
+
+
+def is_local(text: str) -> bool:
+    """Whether a text is a command of git's that writes nothing elsewhere: `git config user`."""
+    return _LOCAL.match(text) is not None
+
+
 @lru_cache(maxsize=1 << 12)
 def written_by_itself(text: str) -> tuple[str, ...]:
     """The rights of a message to itself whose verb of writing has an object of the repository."""
@@ -263,6 +304,12 @@ def written_by_itself(text: str) -> tuple[str, ...]:
         elif first == "comment" and _is(rest, r"\bPRs?\b|\bpull[- ]requests?\b|\bissues?\b"):
             found["issues" if _is(rest, r"\bissues?\b") else "pull-requests"] = None
     return tuple(found)
+
+
+def named_rights(text: str) -> tuple[tuple[str, str], ...]:
+    """The rights that stand as such in brackets in a text: `Upload SARIF (security-events: write)`."""
+    found = (_RIGHT.fullmatch(part.strip()) for inside in _INSIDE.findall(text) for part in inside.split(","))
+    return tuple((one[1], one[2]) for one in found if one is not None)
 
 
 _CHECKOUT = late(
@@ -299,7 +346,10 @@ def _is_of_other_thing(clause: str) -> bool:
     if first == "comment":
         return True
     if first in ("label", "tag", "commit", "merge"):
-        return not labels.REPORTING.issuperset(labels.words(rest)[:1])  # `commit status` is the status
+        thing = labels.words(rest)[:1]  # `commit status` is the status, `commit results` brings files
+        return not labels.REPORTING.issuperset(thing) or (first == "commit" and thing[0] in _OF_FILES)
+    if first in ("upload", "attach"):
+        return labels.words(object_)[-1:] != ("status",)  # a file that reports is given as any other
     said = labels.words(_BEHIND_OBJECT.split(object_, maxsplit=1)[0])
     is_itself = not said or not labels.REPORTING.isdisjoint(said[-1:]) or said[-2:] == ("check", "run")
     return not is_itself or (bool(places) and bool(_of(places[0])))

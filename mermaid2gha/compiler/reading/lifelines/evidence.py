@@ -230,7 +230,8 @@ class Evidence:
             awaiting.add((event.sender, event.receiver))
             if event.sender == event.receiver or is_answer:
                 continue
-            if self.is_start(event):
+            is_of_git = lifeline_names.is_git(self.names[event.receiver])  # a dispatch of its API, say
+            if self.is_start(event) and not is_of_git:
                 self.triggered.add(event.receiver)
                 self.inside.add(event.receiver)
             elif (
@@ -374,9 +375,13 @@ class Evidence:
             return False
         if not self.is_ci and (lifeline_names.is_common(name) or not lifeline_names.says_engine(name)):
             return False
+        received = self.received.get(lifeline.id, ())
+        first = self.names[received[0].sender] if received else ""
+        if name.casefold() == "actions" and lifeline_names.is_git(first):
+            return True  # whatever GitHub says to its actions first is an event, by position
         return any(
             self._is_from_outside(m.sender) and bool(event_words.said_events(labels.plain(m.text)))
-            for m in self.received.get(lifeline.id, ())
+            for m in received
         )
 
     def _is_from_outside(self, sender: str) -> bool:

@@ -125,6 +125,17 @@ def _unread(
             yield _lost(lifeline, heard, "hears of an event")
         elif heard is None and received and _is_order(received[0], participants, evidence):
             yield _lost(lifeline, received[0], "is told to do something")
+        elif (
+            heard is None
+            and received
+            and participants
+            and _is_second_engine(lifeline, participants, evidence)
+        ):
+            yield _lost(lifeline, received[0], "is called as what runs workflows")
+        elif heard is None and not participants and _is_lone_engine(lifeline, evidence):
+            first = next(iter((*received, *evidence.senders.get(lifeline.id, ()))), None)
+            if first is not None:
+                yield _lost(lifeline, first, "is called as what runs workflows")
 
 
 def _aside(
@@ -191,14 +202,48 @@ def _is_order(first: Message, participants: Mapping[str, Participant], evidence:
     return evidence.has_activity(name) and not (is_looking or hands_on)
 
 
+def _is_second_engine(
+    lifeline: Lifeline, participants: Mapping[str, Participant], evidence: Evidence
+) -> bool:
+    """Whether a lifeline beside a workflow is called CD or the like, and acts without that it has called it:
+    what a workflow calls is a tool of its."""
+    name = evidence.names[lifeline.id]
+    if not (lifeline_names.is_engine(name) or lifeline_names.is_delivery(name)):
+        return False
+    inside = {x for x, one in participants.items() if one.role in (Role.WORKFLOW, Role.JOB)}
+    received = evidence.received.get(lifeline.id, ())
+    return evidence.has_activity(lifeline.id) and not any(m.sender in inside for m in received)
+
+
+def _is_lone_engine(lifeline: Lifeline, evidence: Evidence) -> bool:
+    """Whether a lifeline where none is a workflow has a name that says CI, and acts or writes to a source. Of
+    what is called as an engine is, it is known why it is none."""
+    name = evidence.names[lifeline.id]
+    if lifeline_names.is_engine(name) or not lifeline_names.says_runs(name):
+        return False
+    written = (
+        m
+        for m in evidence.senders.get(lifeline.id, ())
+        if evidence.is_source(evidence.by_id[m.receiver]) and not m.arrow.is_dotted
+    )
+    return evidence.has_activity(lifeline.id) or any(
+        writing.verb(labels.plain(m.text)) is writing.Verb.WRITING for m in written
+    )
+
+
 def _acts(
     lifeline: Lifeline, diagram: Diagram, participants: Mapping[str, Participant], evidence: Evidence
 ) -> bool:
-    """Whether a lifeline does something: by itself, with what is outside, or by a note beside it."""
+    """Whether a lifeline does something: by itself, with what is outside, or by a note beside it; or with any
+    that has not spoken to it, if its name has a word of CI."""
     if evidence.has_activity(lifeline.id):
         return True
-    outside = {x for x, one in participants.items() if one.role is Role.EXTERNAL}
     sent = evidence.senders.get(lifeline.id, ())
+    spoken_to = {m.sender for m in evidence.received.get(lifeline.id, ())}
+    is_engine = lifeline_names.says_engine(f"{lifeline.id} {evidence.names[lifeline.id]}")
+    if is_engine and any(m.receiver not in spoken_to and not m.arrow.is_dotted for m in sent):
+        return True
+    outside = {x for x, one in participants.items() if one.role is Role.EXTERNAL}
     return any(m.receiver in outside and not m.arrow.is_dotted for m in sent) or any(
         isinstance(event, Note) and lifeline.id in event.lifelines for event in diagram.events
     )

@@ -161,8 +161,15 @@ class _Casting:
         return met
 
     def caller_file(self, lifeline: Lifeline) -> str:
-        received = self.evidence.received[lifeline.id]
-        caller = next(m.sender for m in received if m.sender in self.workflows)
+        """The file of a job's workflow: as it is said, that of its caller, or that of the first workflow."""
+        given = self.evidence.set_for(lifeline)
+        if given is not None and given.file:
+            return given.file
+        received = self.evidence.received.get(lifeline.id, ())
+        drawn = (x.id for x in self.evidence.diagram.lifelines if x.id in self.workflows)
+        caller = next((m.sender for m in received if m.sender in self.workflows), None) or next(drawn, "")
+        if not caller:
+            return _workflow_file(lifeline.label, lifeline.id)
         given = self.evidence.set_for(self.evidence.by_id[caller])
         return (given.file if given else "") or _workflow_file(self.evidence.by_id[caller].label, caller)
 
