@@ -49,6 +49,15 @@ class RunsWhen:
     after: After
 
 
+def is_always_true(job: FileJob) -> bool:
+    """Whether the `if` of a job asks nothing, for a text, be it a line end, stands beside its braces."""
+    text = job.condition.value if job.condition is not None else ""
+    try:
+        return "${{" in text and is_always_text(templated(text))
+    except ValueError:
+        return False
+
+
 class _Term(Enum):
     """What one term of an `if` asks."""
 

@@ -183,7 +183,7 @@ def event_texts(event: FileEvent) -> Iterable[str]:
     node = event.node
     if kind.has_times:
         times = [
-            scalar_of(item.get("cron"))
+            scalar_of(item.get("cron")).strip()
             for item in (map(resolved, node.items) if isinstance(node, Items) else ())
             if isinstance(item, Entries)
         ]

@@ -18,7 +18,7 @@ from mermaid2gha.compiler.vocabulary.guards import CONTEXTS
 from mermaid2gha.compiler.vocabulary.lifelines import workflow_file
 from mermaid2gha.draw import questions, words
 from mermaid2gha.draw.again import Known
-from mermaid2gha.draw.conditions import After, conditions, walk
+from mermaid2gha.draw.conditions import After, conditions, is_always_true, walk
 from mermaid2gha.draw.content import (
     Axis,
     called_file,
@@ -423,6 +423,8 @@ class _Part:
             yield _NOT_SAID[when.after]
         elif job.condition is not None and re.search(r"\balways\s*\(", job.condition.value, re.IGNORECASE):
             yield "asks `always()`, and so runs though the run was cancelled, which no drawing says"
+        if is_always_true(job):
+            yield "has an `if` that is always true, for something stands beside its braces, be it a line end"
         for term in when.own:
             if not self._is_drawable(term):
                 yield f"asks `{term}`, which a condition of a drawing cannot ask"

@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping
 from enum import Enum
 
 from mermaid2gha.base.records import FrozenMap, dataclass
-from mermaid2gha.compiler.scripts.comments import SOME_FLOWS, bare_comment, drawn_title
+from mermaid2gha.compiler.scripts.comments import SOME_FLOWS, bare_comment, drawn_title, is_mark_alone
 from mermaid2gha.compiler.scripts.conditions import AcceptedTerms, asked_of, drawn_questions, split_terms
 from mermaid2gha.compiler.scripts.provenance import comments_above, job_as_written
 from mermaid2gha.compiler.scripts.steps import DECIDED, decided, is_gate_step, known_script
@@ -50,8 +50,8 @@ class Terms:
     name its documents; none leaves the end as it is. `runs_on` and `timeout_minutes` are those of fresh jobs.
     `accepts` says which differences stay. `apart` is what people's jobs ask for in the stead of the flag
     under which they are drawn, `past` the terms of theirs past which jobs run that follow others anew.
-    `once_drawn` are ids, in lower case, that the settings name as those of drawn
-    jobs; `is_adopted` says that people wrote the file, and that its undrawn jobs were listed then.
+    `once_drawn` are ids, in lower case, that the settings name as those of drawn jobs; `is_adopted` says that
+    people wrote the file, and that its undrawn jobs were listed then.
     """
 
     runs_on: str | tuple[str, ...]
@@ -63,9 +63,9 @@ class Terms:
     footer: tuple[str, ...] = ()
     accepts: Accepted = NOTHING_ACCEPTED
     apart: FrozenMap[str, AcceptedTerms] = FrozenMap({})
+    past: FrozenMap[str, frozenset[str]] = FrozenMap({})
     once_drawn: frozenset[str] = frozenset()
     is_adopted: bool = False
-    past: FrozenMap[str, frozenset[str]] = FrozenMap({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +174,9 @@ def _whose(
     if not drawn_title(job.comment):
         return Whose.PEOPLE_S
     written = job_as_written(buffer, job, step)
-    if written is None or not _is_all_ours(buffer, job, written, wanted, terms, has_namesake=has_namesake):
+    if written is None or not is_mark_alone(job.comment):
+        return Whose.OURS
+    if not _is_all_ours(buffer, job, written, wanted, terms, has_namesake=has_namesake):
         return Whose.OURS
     return Whose.UNTOUCHED
 

@@ -86,19 +86,21 @@ def file_of(text: str) -> File | None:
 
 
 def _condition(text: str) -> Tree:
-    """An `if`; a text around expressions in braces is always true, as GitHub has it."""
-    bare = text.strip()
-    if not bare:
+    """An `if`; a text around expressions in braces is always true, as GitHub has it, be it a line end."""
+    if not text.strip():
         return ("value", True)
-    if "${{" in bare and not re.fullmatch(r"\$\{\{(?:(?!\}\}).)*\}\}", bare, re.DOTALL):
-        inner = re.sub(r"\$\{\{((?:(?!\}\}).)*)\}\}", r"(\1)", bare, flags=re.DOTALL)
-        return read(inner)
-    return read(bare)
+    inside = re.findall(r"\$\{\{((?:(?!\}\}).)*)\}\}", text, re.DOTALL)
+    if inside and text != f"${{{{{inside[0]}}}}}":
+        asked: Tree = ("value", True)
+        for one in inside:  # for the status functions in it, which GitHub looks for all the same
+            asked = ("||", asked, read(one))
+        return asked
+    return read(text)
 
 
 def _filters(event: str, given: object) -> dict[str, list[str]]:
     if isinstance(given, list):
-        return {"cron": sorted(one["cron"] for one in given)}
+        return {"cron": sorted(one["cron"].strip() for one in given)}
     if not isinstance(given, dict):
         return {}
     found = {}

@@ -32,6 +32,21 @@ on: push
       github.event.head_commit.message != 'one
       two'
 {STEPS}""",
+    "a time in a block text": f"""\
+on:
+  schedule:
+    - cron: |
+        0 4 * * *
+{BUILD}""",
+    "two jobs of one name in a row": f"""\
+on: push
+jobs:
+  first:
+    name: Android
+{STEPS}  second:
+    name: Android
+    needs: first
+{STEPS}""",
     "filters that GitHub passes over": f"""\
 on:
   release: {{types: [published], branches: [main]}}
@@ -95,6 +110,7 @@ def test_an_odd_workflow_is_drawn_and_stays(what: str, folder: Path) -> None:
 def test_a_condition_that_is_always_true_is_none(folder: Path) -> None:
     document = drawn(folder, "ci.yml", next(iter(ODD.values())))
     assert "opt" not in document
+    assert "`scan` has an `if` that is always true" in called(draw, []).err
 
 
 def test_what_a_final_check_may_do_is_drawn(folder: Path) -> None:

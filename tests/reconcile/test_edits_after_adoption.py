@@ -131,3 +131,27 @@ def test_a_condition_that_never_holds_takes_no_accepted_test_away_when_it_goes()
     assert main(["compile", "-q"]) == 0
     assert "!cancelled() && github.event_name == 'schedule'" in adopted.file.read_text(encoding="utf-8")
     assert adopted.compiled("lint\nreport") == adopted.text
+
+
+@pytest.mark.parametrize(
+    ("condition", "row"),
+    [
+        ("always() && !contains(needs.*.result, 'skipped')", "needs.test.result == 'success'"),
+        ("always() && !contains(join(needs.*.result), 'failure')", "needs.test.result == 'success'"),
+        ("always() && contains(toJSON(needs), 'yes')", "needs.test.result == 'success'"),
+        ("always() && needs.scan.outputs.go == 'yes'", "needs.test.result == 'success'"),
+        ("github.actor != 'bot'", "github.actor != 'bot'"),
+    ],
+)
+def test_a_new_gate_asks_for_no_needs_but_those_that_mean_the_same_there(
+    condition: str, row: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its own needs are others: of a job that asks for all of its own, a skip is taken, and no failure."""
+    monkeypatch.chdir(tmp_path)
+    docs = "docs: build if github.ref == 'refs/heads/main'"
+    jobs = f"build\nscan\nlint: build\n{docs}\ntest: lint scan if {condition}"
+    ranks = "build\nlint (docs)\ntest"
+    adopted = Adopted(jobs, ranks)
+    Path("ci.mmd").write_text(drawing(ranks) + "CI-->>GitHub: Status\n", encoding="utf-8")
+    assert main(["compile", "-q"]) == 0
+    assert f"test ${{{{ needs.test.result }}}} ${{{{ {row} }}}}\n" in adopted.file.read_text(encoding="utf-8")

@@ -151,6 +151,29 @@ def test_a_right_to_write_goes_with_its_message_whatever_other_steps_there_are(
     assert compiled_alone(DRAWN) == left
 
 
+@pytest.mark.parametrize(
+    "comment",
+    [
+        "# drawn: deploy # the slow one",
+        "# drawn: deploy # zizmor: ignore[excessive-permissions] why",
+        "# zizmor: ignore[excessive-permissions] # drawn: deploy",
+    ],
+)
+def test_a_comment_beside_the_mark_of_a_job_stays(
+    comment: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    text = compiled_alone(DRAWN).replace("# drawn: deploy", comment)
+    Path(".github/workflows/ci.yml").write_text(text, encoding="utf-8")
+    assert compiled_alone(DRAWN) == text
+    new = compiled_alone(DRAWN.replace("CI: deploy", "CI: audit\n    Note over CI: deploy"))
+    assert f"  deploy: {comment}\n" in new and "    needs: audit\n" in new
+    renamed = compiled_alone(
+        DRAWN.replace("    Note over CI: deploy", "    %% id: deploy\n    Note over CI: Roll out")
+    )
+    assert f"  deploy: {comment.replace('drawn: deploy', 'drawn: Roll out')}\n" in renamed
+
+
 def compiled_alone(drawn: str) -> str:
     Path("mermaid2gha.yml").write_text("documents: [ci.mmd]\n", encoding="utf-8")
     return compiled(drawn)

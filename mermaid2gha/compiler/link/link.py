@@ -245,7 +245,8 @@ def _repeats(flow: Flow, diagnostics: list[Diagnostic]) -> dict[tuple[int, int],
         else:
             result[flow.number, job.number] = len(same)
             same.append([job])
-            if len(same) > 1 and not job.stands_for:
+            has_own_id = bool(job.fixed_id or same[0][0].fixed_id)
+            if len(same) > 1 and not job.stands_for and not has_own_id:
                 diagnostics.append(
                     diagnostic(
                         DRAWN_TWICE,

@@ -38,6 +38,7 @@ from mermaid2gha.github.events import PUSH, WORKFLOW_CALL, WORKFLOW_DISPATCH, WO
 from mermaid2gha.mermaid.ast import Diagram, Message
 from mermaid2gha.settings.model import Settings
 
+_OR_APPROVAL = "; `%% approval: production` that the run which has just begun waits for it"
 _CALL = late(rf"\bcalls?\b|\b{WORKFLOW_CALL.name}\b", re.IGNORECASE)
 
 
@@ -235,9 +236,9 @@ class RunStarts:
     ) -> None:
         """Tell that an event has no filter, where what caused it may name one and is not read; and that it
         has that of an earlier cause."""
-        last = since[-1] if since else None
-        if last is None:
+        if not since:
             return
+        last = since[-1]
         if is_inherited and not last.events:
             mark = trigger_mark(events)
             self.tell(
@@ -248,8 +249,10 @@ class RunStarts:
                 mark=mark,
             )
             return
-        unread = [one for one in events if is_of_any_ref(one) and self.is_unread(last, one)]
-        for event in unread if last.is_of_person else ():
+        for event in (one for one in events if is_of_any_ref(one)):
+            unread = [cause for cause in since if self.is_unread(cause, event)]
+            if not any(cause.is_of_person for cause in unread):
+                continue
             cures = (
                 f"`%% trigger: {event.event}[branch={self.default}]`",
                 f"`%% trigger: {event.event}` for all",
@@ -257,7 +260,7 @@ class RunStarts:
             self.tell(
                 f"what caused this `{event.event}` is not read, so every branch or tag starts the run",
                 message.text_span or message.span,
-                Label(last.span, "the cause") if last.span is not None else None,
+                *(Label(cause.span, "the cause") for cause in reversed(unread) if cause.span is not None),
                 cure=f"say it above the trigger: {', or '.join(cures)}",
                 mark=trigger_mark(events),
             )
@@ -311,7 +314,8 @@ class RunStarts:
             self.tell(
                 f"this names no event, so it is taken for a start by hand (`{WORKFLOW_DISPATCH.name}`)",
                 message.text_span or message.span,
-                cure=f"`%% trigger: {WORKFLOW_DISPATCH.name}` above it says so, or which event it is",
+                cure=f"`%% trigger: {WORKFLOW_DISPATCH.name}` above it says so, or which event it is"
+                + (_OR_APPROVAL if receiver.file in self.fresh else ""),
                 mark=trigger_mark(()),
             )
         events = events or (EventText(WORKFLOW_DISPATCH.name, is_inferred=True),)
