@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from itertools import chain
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
+from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.link.identity import Identity
 from mermaid2gha.compiler.link.model import Flags, FlowJob, LinkedFlow, LinkedWorkflow, matrix_owner
+from mermaid2gha.compiler.order.exclusion import excludes
 from mermaid2gha.compiler.order.happens_before import cyclic_order
 from mermaid2gha.github.events import WORKFLOW_DISPATCH, kind_of
 from mermaid2gha.github.logic.dnf import AtomKind, Sum
@@ -49,6 +51,8 @@ def reads_of(
                 on = index_of.get(owner.casefold(), -1)
                 if on in linked_flow.jobs:
                     read.append(on)
+                    if _is_of_other_way(linked_flow, index, on, owner, asked):
+                        diagnostics.append(_never_together(names, linked_flow, index, on, flags))
                 else:
                     diagnostics.append(_not_drawn(names, linked_flow, index, owner, flags))
             read.sort()
@@ -60,6 +64,19 @@ def reads_of(
             diagnostics += [_decided_late(names, linked_flow, index, on) for on in late]
             result[linked_flow.flow.number][index] = tuple(on for on in read if on not in late)
     return result, diagnostics
+
+
+def _is_of_other_way(linked_flow: LinkedFlow, job: int, read: int, owner: str, asked: Sequence[Sum]) -> bool:
+    """Whether a job reads an output of one that stands in another operand of a choice: it is always empty."""
+    named = {atom.name for condition in asked for cube in condition for atom, _ in cube}
+    if not any(owner.casefold() == name.casefold() for text in named for name, _ in outputs_named(text)):
+        return False
+    drawing = linked_flow.flow.drawing
+    return all(
+        excludes(drawing.operands, drawing.fragments, one.operand, other.operand)
+        for one in linked_flow.jobs[job].drawn
+        for other in linked_flow.jobs[read].drawn
+    )
 
 
 def _asked(linked_flow: LinkedFlow, job: FlowJob) -> list[Sum]:
@@ -109,10 +126,9 @@ def names_of(context: str, expression: str) -> set[str]:
     }
 
 
-def _not_drawn(
-    names: Sequence[Identity], linked_flow: LinkedFlow, job: int, owner: str, flags: Flags
-) -> Diagnostic:
-    place = next(
+def _place(linked_flow: LinkedFlow, job: int, owner: str, flags: Flags) -> Span:
+    """Where a condition names a job, else the job that reads it."""
+    return next(
         (
             span
             for atom, span in flags.places.items()
@@ -120,6 +136,25 @@ def _not_drawn(
         ),
         linked_flow.jobs[job].drawn[0].span,
     )
+
+
+def _never_together(
+    names: Sequence[Identity], linked_flow: LinkedFlow, job: int, read: int, flags: Flags
+) -> Diagnostic:
+    owner = names[read].id
+    return diagnostic(
+        NEEDS_OF_NO_JOB,
+        f"`{owner}` is drawn in another operand, so its outputs are always empty here",
+        Label(_place(linked_flow, job, owner, flags)),
+        Label(linked_flow.jobs[read].drawn[0].span, "drawn here"),
+        help="draw that job before the choice, or read an output of one that is",
+    )
+
+
+def _not_drawn(
+    names: Sequence[Identity], linked_flow: LinkedFlow, job: int, owner: str, flags: Flags
+) -> Diagnostic:
+    place = _place(linked_flow, job, owner, flags)
     near = ", ".join(
         f"`{name.id}`" for index, name in enumerate(names) if index in linked_flow.jobs and index != job
     )

@@ -141,7 +141,16 @@ def _same(found: list[Guard], starts: Sequence[FragmentStart | OperandStart]) ->
 
 
 def _guessed(found: list[Guard], starts: Sequence[FragmentStart | OperandStart]) -> Iterator[Diagnostic]:
-    """An `else` whose text is no outcome, beside one for success; and one that is of something else."""
+    """An `else` whose text is no outcome, beside one for success; one that is of something else; and one
+    without text that is not the last, so that it is not for what remains."""
+    for start, one in list(zip(starts, found))[1:-1]:
+        if one.meaning is Meaning.FLAG and not one.text:
+            yield diagnostic(
+                GUESSED_CONDITION,
+                "an `else` without text is for what remains, and here another one follows",
+                start.span,
+                help="draw it last, or say what it is above it: `%% if: EXPRESSION`, `%% failure` …",
+            )
     if len(found) == 2 and _are_of_others(found[0], found[1]):
         at = 0 if found[0].outcome is Meaning.FAILURE else 1
         yield diagnostic(
