@@ -122,6 +122,7 @@ def _of_activities(diagram: Diagram, effects: Sequence[Effect], runs: _Runs) -> 
             continue
         next_at = runs.following(at, files[at])
         gives = _gives(effect) or (next_at is not None and _may_give(effects[next_at]))
+        gives = gives and not _is_of_thing(event, effect)
         if said is not None or (gives and approvals.says_approval(effect.text.name)):
             yield asks_nobody(event, said.environment if said is not None else "")
 
@@ -145,6 +146,13 @@ def _is_command(name: str) -> bool:
 
 def _gives(effect: Effect) -> bool:
     return effect.act in _GIVING or labels.has_word(effect.text.name, labels.NEVER_MOVING)
+
+
+def _is_of_thing(event: Message | Note, effect: Effect) -> bool:
+    """Whether a store or a registry says something to a workflow: such confirm, and approve nothing."""
+    partner = effect.partner
+    is_given = isinstance(event, Message) and event.sender != effect.lifeline
+    return is_given and partner is not None and (partner.is_store or partner.is_registry)
 
 
 def _may_give(effect: Effect) -> bool:
