@@ -28,6 +28,7 @@ from mermaid2gha.compiler.ir.flow_graph import (
 from mermaid2gha.compiler.ir.occurrences import Occurrence, OccurrenceKind, Pair, PairKind
 from mermaid2gha.compiler.lower.artifacts import Transfers
 from mermaid2gha.compiler.lower.operands import OperandTree
+from mermaid2gha.compiler.marks.marks import MISPLACED_MARK
 from mermaid2gha.compiler.marks.settled import settled
 from mermaid2gha.compiler.order.timeline import Frontier, Timeline
 from mermaid2gha.compiler.reading.effects import Effect
@@ -39,7 +40,7 @@ from mermaid2gha.compiler.vocabulary.guards import Meaning
 from mermaid2gha.compiler.vocabulary.labels import LabelText
 from mermaid2gha.compiler.vocabulary.loops import Loop, LoopKind
 from mermaid2gha.github.names import is_job_id, job_id
-from mermaid2gha.mermaid.ast import Diagram, FragmentStart, Mark, Operator
+from mermaid2gha.mermaid.ast import Diagram, FragmentStart, Mark, Message, Note, Operator
 from mermaid2gha.settings.model import Settings
 
 ILLEGAL_ID = Rule("illegal-id", Severity.ERROR)
@@ -126,6 +127,7 @@ class FlowBuilder:
         self.closed: set[int] = set()
         self.transfers = Transfers(self.pair)
         self.retried_calls: list[tuple[int, Span]] = []
+        self.used_ids: set[Span] = set()
         self.rows: list[TraceRow] = []
         self.diagnostics: list[Diagnostic] = []
 
@@ -478,6 +480,7 @@ class FlowBuilder:
         for mark in marks:
             if mark.name != "id":
                 continue
+            self.used_ids.add(mark.span)
             if is_job_id(mark.value):
                 return mark.value
             self.report(
@@ -490,10 +493,25 @@ class FlowBuilder:
 
     # -- the end -----------------------------------------------------------------------------------
 
+    def unused_ids(self) -> None:
+        """Tell of ids above what begins no job: steps, triggers, remarks."""
+        for event in self.diagram.events if self.diagram.comments else ():
+            if not isinstance(event, Message | Note):
+                continue
+            mark = next((mark for mark in event.marks if mark.name == "id"), None)
+            if mark is not None and mark.value and mark.span not in self.used_ids:
+                self.report(
+                    MISPLACED_MARK,
+                    f"no job begins here, so none gets the id `{mark.value}`",
+                    mark.span,
+                    cure="write it above what a job begins with, or `%% job` beside it if this is one",
+                )
+
     def flow_graph(
         self, fragments: tuple[Fragment, ...], externals: tuple[ExternalActivities, ...]
     ) -> FlowGraph:
         self.transfers.check(self.diagnostics)
+        self.unused_ids()
         for run, span in self.retried_calls:
             name = self.runs[run].name
             if not any(step.retries for job in self.open_runs[run].jobs for step in self.steps[job]):
