@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import takewhile
 
 from mermaid2gha.base.records import FrozenMap, dataclass, field
 from mermaid2gha.base.source import Span
@@ -355,11 +356,22 @@ class FlowReader:
 
     def _is_in_time(self, job: DrawnJob, fragment: Fragment, inside: DrawnJob) -> bool:
         """Whether a job is before all jobs of a fragment; of one that holds but steps, before their job, or
-        that job itself."""
+        that job itself if it has a step that can decide before them."""
         before = self.before_all.get(fragment.number)
-        if before is None:
-            return job is inside or self.flow.order.is_before(job.number, inside.number)
-        return bool(before >> self.flow.order.position[job.number] & 1)
+        if before is not None:
+            return bool(before >> self.flow.order.position[job.number] & 1)
+        if self.ids[job.number] == self.ids[inside.number]:
+            return self._decides_within(job, fragment, inside)
+        return self.flow.order.is_before(job.number, inside.number)
+
+    def _decides_within(self, job: DrawnJob, fragment: Fragment, inside: DrawnJob) -> bool:
+        """Whether a step of a job stands before those that a fragment holds of it, and is never left out: a
+        job that has none cannot answer what its own steps ask (docs/language.md#fragments-and-conditions)."""
+        early = takewhile(lambda step: not self._rests_on(step.operand, fragment), job.steps)
+        places = {job.operand, inside.operand}
+        return any(
+            all(dnf.implies(self.of(place), self.of(step.operand)) for place in places) for step in early
+        )
 
     def _last_certain(self, job: DrawnJob, fragment: Fragment) -> DrawnJob:
         """This job, or the one last before it that a fragment is never reached without, if it is single."""
@@ -417,6 +429,12 @@ class FlowReader:
             axes = self.flags.lists.setdefault(owner, [])
             wanted = [job_id(axis) for axis, values in job.matrix if not values]
             axes += [axis for axis in wanted if axis not in axes]
+
+    def _rests_on(self, operand: int, fragment: Fragment) -> bool:
+        """Whether an operand is one of a fragment, its rest too, or within one."""
+        while operand > 0 and self.drawing.operands[operand].fragment != fragment.number:
+            operand = self.drawing.operands[operand].parent
+        return operand > 0
 
     def _is_inside(self, operand: int, fragment: Fragment) -> bool:
         while operand > 0:

@@ -57,7 +57,34 @@ def merged_steps(linked: LinkedWorkflow, job: LinkedJob) -> tuple[MergedStep, ..
                 merged[key].tries = max(merged[key].tries, step.retries)
                 condition = dnf.without(linked.condition(flow, step.operand), in_flow.condition)
                 merged[key].sums[flow] = dnf.either(merged[key].sums.get(flow, dnf.NOTHING), condition)
-    return tuple(merged[key] for key in order)
+    return tuple(_in_time(linked, job, [merged[key] for key in order]))
+
+
+def _in_time(linked: LinkedWorkflow, job: LinkedJob, merged: list[MergedStep]) -> list[MergedStep]:
+    """The steps with one that can decide before all that ask the job itself, though another flow draws it
+    behind them."""
+    asking = _first_asking(linked, job, merged)
+    always = [at for at, step in enumerate(merged) if _always_runs(job, step)]
+    if asking is None or not always or always[0] < asking:
+        return merged
+    deciding = merged.pop(always[0])
+    return [*merged[:asking], deciding, *merged[asking:]]
+
+
+def _first_asking(linked: LinkedWorkflow, job: LinkedJob, merged: Sequence[MergedStep]) -> int | None:
+    """Where the first step stands that asks for a flag of its own job."""
+    own = frozenset(linked.flags.owned.get(job.id, ()))
+    asked = (
+        at
+        for at, step in enumerate(merged)
+        if own and any(atom in own for sums in step.sums.values() for cube in sums for atom, _ in cube)
+    )
+    return next(asked, None)
+
+
+def _always_runs(job: LinkedJob, step: MergedStep) -> bool:
+    """Whether every flow of a job draws a step, and none under a condition."""
+    return step.sums.keys() == job.flows.keys() and set(step.sums.values()) == {dnf.CERTAIN}
 
 
 def _key(step: DrawnStep) -> _Key:
@@ -78,12 +105,11 @@ def steps(
 
     `outputs` are what `given_outputs` says.
     """
-    conditions = [_condition(linked, job, step) for step in merged]
-    main = _main(linked, job, merged, conditions)
+    main = _main(linked, job, merged)
     result: list[Step] = []
     logged_in: set[str] = set()
-    for step, whole in zip(merged, conditions):
-        drawn = step.first
+    for step in merged:
+        drawn, whole = step.first, _condition(linked, job, step)
         condition = None if whole == TRUE else (NEVER if whole == FALSE else whole)
         image = drawn.partner.image if drawn.partner is not None else ""
         values, tries = {"title": drawn.text.title}, step.tries
@@ -104,17 +130,10 @@ def steps(
     return tuple(result)
 
 
-def _main(
-    linked: LinkedWorkflow, job: LinkedJob, merged: tuple[MergedStep, ...], conditions: Sequence[Condition]
-) -> MergedStep | None:
+def _main(linked: LinkedWorkflow, job: LinkedJob, merged: tuple[MergedStep, ...]) -> MergedStep | None:
     """The step that stands for the job and decides its flags: before any step that asks for one, itself not
     left out, and of all flows of the job if there is any."""
-    asking = (
-        at
-        for at, (step, condition) in enumerate(zip(merged, conditions))
-        if linked.flags.owned.get(job.id) and condition != merged_condition(linked, step.sums, job.flow_set)
-    )
-    early: Sequence[MergedStep] = merged[: next(asking, len(merged))] or merged
+    early: Sequence[MergedStep] = merged[: _first_asking(linked, job, merged)] or merged
     sure = [step for step in early if set(step.sums.values()) == {dnf.CERTAIN}] or early
     sure = [step for step in sure if step.sums.keys() == job.flows.keys()] or sure
     return next((step for step in sure if step.first.kind is StepKind.ACTIVITY), sure[0] if sure else None)
@@ -129,7 +148,7 @@ def given_outputs(linked: LinkedWorkflow, job: LinkedJob) -> dict[str, str]:
 
 
 def _condition(linked: LinkedWorkflow, job: LinkedJob, step: MergedStep) -> Condition:
-    if step.sums.keys() == job.flows.keys() and set(step.sums.values()) == {dnf.CERTAIN}:
+    if _always_runs(job, step):
         return TRUE
     own = linked.flags.owned.get(job.id, ())
     condition = merged_condition(linked, step.sums, job.flow_set)

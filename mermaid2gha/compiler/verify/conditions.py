@@ -239,11 +239,19 @@ class OperandReader:
 
     def is_in_time(self, job: DrawnJob, fragment: Fragment, inside: DrawnJob) -> bool:
         """Whether a job is before all that a fragment holds; where that is steps alone, before their job, or
-        that job itself."""
+        that job itself, if a step of it that always runs is before them."""
         jobs = self.inside.get(fragment.number)
-        if jobs is None:
-            return job is inside or self.order.is_before(job.number, inside.number)
-        return all(self.order.is_before(job.number, other.number) for other in jobs)
+        if jobs is not None:
+            return all(self.order.is_before(job.number, other.number) for other in jobs)
+        if self.flow.ids[job.number] != self.flow.ids[inside.number]:
+            return self.order.is_before(job.number, inside.number)
+        reached = [self.condition(job.operand), self.condition(inside.operand)]
+        for step in job.steps:
+            if any(operand.fragment == fragment.number for operand in self.chain(step.operand)):
+                break
+            if all(implies(place, self.condition(step.operand)) for place in reached):
+                return True
+        return False
 
     def nearest(self, jobs: list[DrawnJob]) -> str:
         """The id of the one of some jobs that is before none of the others, the last one drawn of several."""
