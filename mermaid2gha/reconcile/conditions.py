@@ -272,8 +272,10 @@ def is_settled(asked: Question, job: FileJob, wanted: Job) -> bool:
 
 
 def _is_left_over(job: FileJob, sides: Sides) -> bool:
-    """Whether an `if` asks how the jobs before it ended only because of what is drawn no more."""
-    return TESTED in marked_terms(job) and TESTED in sides.plain.results and not sides.full.results
+    """Whether an `if` asks how the jobs before it ended only because of what is drawn no more: the test is
+    marked as drawn, or the job is, and then all its tests are."""
+    is_drawn = bool(drawn_title(job.comment)) or TESTED in marked_terms(job)
+    return is_drawn and TESTED in sides.plain.results and not sides.full.results
 
 
 @dataclass(frozen=True, slots=True)

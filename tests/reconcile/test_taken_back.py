@@ -151,6 +151,29 @@ def test_a_right_to_write_goes_with_its_message_whatever_other_steps_there_are(
     assert compiled_alone(DRAWN) == left
 
 
+def test_tests_of_results_go_with_the_job_that_brought_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    jobs = "    Note over CI: build\n    Note over CI: test\n"
+    request = f"sequenceDiagram\n    Fork->>CI: Trigger 'pull_request'\n{jobs}"
+    push = request.replace("Fork->>CI: Trigger 'pull_request'", "GitHub->>CI: Trigger 'push'")
+    more = push.replace("    Note over CI: build", "    Note over CI: audit\n    Note over CI: build")
+    text = compiled_in_two_flows(request, push)
+    assert "!cancelled()" not in text
+    assert "!cancelled()\n      && needs.build.result == 'success'" in compiled_in_two_flows(request, more)
+    assert compiled_in_two_flows(request, push) == text
+
+
+def compiled_in_two_flows(first: str, second: str) -> str:
+    flows = (("Pull request from fork", first), ("Merge run", second))
+    Path("ci.md").write_text(
+        "".join(f"# {name}\n\n```mermaid\n{drawn}```\n\n" for name, drawn in flows), encoding="utf-8"
+    )
+    assert main(["compile", "ci.md", "-q"]) == 0
+    return Path(".github/workflows/ci.yml").read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize(
     "comment",
     [
