@@ -14,7 +14,8 @@ from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagn
 from mermaid2gha.base.graph import reachable
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.base.source import Span
-from mermaid2gha.compiler.scripts.comments import drawn_title
+from mermaid2gha.compiler.scripts.comments import DRAWN, drawn_title
+from mermaid2gha.compiler.scripts.steps import bare
 from mermaid2gha.github.expressions.condition import expression
 from mermaid2gha.github.workflow.model import Job, Workflow
 from mermaid2gha.github.workflow.reader import FileJob, FileNeed, WorkflowFile
@@ -211,14 +212,21 @@ class _Order:
                 )
 
     def missing(self, name: str, job: Job) -> Iterator[str]:
-        """The planned needs that no path of needs keeps."""
+        """The planned needs that no path of needs keeps, and those for which a compiled step asks: `needs`
+        has only what is needed directly."""
+        asked = _used_by_steps(job, self.there[name])
         for need in self.planned[name]:
-            if need not in self.graph[name] and need not in set(reachable(self.graph[name], self.graph.get)):
+            if need not in self.graph[name] and (need in asked or not self.is_before(need, name)):
                 yield need
+
+    def is_before(self, need: str, name: str) -> bool:
+        return need in set(reachable(self.graph[name], self.graph.get))
 
     def late(self, name: str, need: str) -> FileDifference:
         one, other = self.ids[name], self.ids[need]
         title = f"`{one}` does not wait for `{other}`, after which it is drawn"
+        if self.is_before(need, name):
+            title = f"`{one}` needs no `{other}`, and a step of it asks for that"
         there = self.there[name]
         return difference(
             MISSING_WAIT,
@@ -328,6 +336,19 @@ def _used_by(job: Job) -> frozenset[str]:
     texts += [expression(step.condition) for step in job.steps if step.condition is not None]
     texts += [values for _, values in job.matrix if isinstance(values, str)]
     return frozenset().union(*map(used_needs, texts))
+
+
+def _used_by_steps(job: Job, there: FileJob) -> frozenset[str]:
+    """The jobs that those steps ask for which follow the drawing in a file: those marked as drawn, or all
+    where people have put none of theirs among them."""
+    marked = [
+        step for step in there.steps if any(DRAWN.read(comment) is not None for comment in step.comments)
+    ]
+    names = {bare(step.name) for step in marked}
+    follows = job.steps if len(marked) == len(there.steps) else [s for s in job.steps if s.name in names]
+    return frozenset().union(
+        *(used_needs(expression(s.condition)) for s in follows if s.condition is not None)
+    )
 
 
 def _needs_span(job: FileJob) -> Span:

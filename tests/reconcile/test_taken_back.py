@@ -151,6 +151,24 @@ def test_a_right_to_write_goes_with_its_message_whatever_other_steps_there_are(
     assert compiled_alone(DRAWN) == left
 
 
+def test_a_job_needs_again_what_a_step_of_it_asks_for_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    decides = "    Note over CI: info<br>Decide what to do\n"
+    drawn = "sequenceDiagram\n    participant CI as CI (ci.yml)\n    GitHub->>CI: Trigger 'push'\n"
+    drawn += f"{decides}    Note over CI: lint\n    Note over CI: build\n"
+    drawn += "    opt Docs changed\n    CI->>Registry: Push image\n    end\n"
+    text = compiled_alone(drawn)
+    asked = "if: ${{ needs.info.outputs.docs-changed == 'true' }}"
+    assert asked in text and "needs: [info, lint]" in text
+    assert "info" not in compiled_alone(drawn.replace(decides, ""))
+    assert compiled_alone(drawn) == text
+    file = Path(".github/workflows/ci.yml")
+    file.write_text(text.replace("needs: [info, lint]", "needs: lint"), encoding="utf-8")
+    assert compiled_alone(drawn) == text
+
+
 def test_tests_of_results_go_with_the_job_that_brought_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
