@@ -220,7 +220,9 @@ class _Order:
                 yield need
 
     def is_before(self, need: str, name: str) -> bool:
-        return need in set(reachable(self.graph[name], self.graph.get))
+        """Whether a path of needs leads to a job without a need of its own."""
+        others = [one for one in self.graph[name] if one != need]
+        return need in set(reachable(others, self.graph.get))
 
     def late(self, name: str, need: str) -> FileDifference:
         one, other = self.ids[name], self.ids[need]

@@ -28,7 +28,7 @@ from mermaid2gha.compiler.ir.flow_graph import (
 from mermaid2gha.compiler.ir.occurrences import Occurrence, OccurrenceKind, Pair, PairKind
 from mermaid2gha.compiler.lower.artifacts import Transfers
 from mermaid2gha.compiler.lower.operands import OperandTree
-from mermaid2gha.compiler.marks.marks import MISPLACED_MARK
+from mermaid2gha.compiler.marks.marks import unused_id
 from mermaid2gha.compiler.marks.settled import settled
 from mermaid2gha.compiler.order.timeline import Frontier, Timeline
 from mermaid2gha.compiler.reading.effects import Effect
@@ -500,12 +500,7 @@ class FlowBuilder:
                 continue
             mark = next((mark for mark in event.marks if mark.name == "id"), None)
             if mark is not None and mark.value and mark.span not in self.used_ids:
-                self.report(
-                    MISPLACED_MARK,
-                    f"no job begins here, so none gets the id `{mark.value}`",
-                    mark.span,
-                    cure="write it above what a job begins with, or `%% job` beside it if this is one",
-                )
+                self.diagnostics.append(unused_id(mark))
 
     def flow_graph(
         self, fragments: tuple[Fragment, ...], externals: tuple[ExternalActivities, ...]

@@ -258,6 +258,16 @@ def _stray(mark: Mark) -> Iterator[Diagnostic]:
         )
 
 
+def unused_id(mark: Mark) -> Diagnostic:
+    """That no job begins below an id, for those who find it out. Reports `misplaced-mark`."""
+    return diagnostic(
+        MISPLACED_MARK,
+        f"no job begins here, so none gets the id `{mark.value}`",
+        mark.span,
+        help="write it above what a job begins with, or `%% job` beside it if this is one",
+    )
+
+
 def _misplaced(message: str, span: Span) -> Diagnostic:
     return diagnostic(
         MISPLACED_MARK,
