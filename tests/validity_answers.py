@@ -8,12 +8,12 @@ at. The sources of both are in docs/validity.md.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from mermaid2gha.base.diagnostic import Diagnostic
 from mermaid2gha.base.source import SourceFile
 from mermaid2gha.github.validity.validity import read_and_refusals
-from mermaid2gha.yaml.tree import Entries, read_tree
+from mermaid2gha.yaml.tree import Entries, Scalar, Tree, read_tree
 
 Complaint = tuple[int, str]
 """A line of the file, 0 where the parser names none, and what it says."""
@@ -28,6 +28,10 @@ TAKEN = tuple(
         ),
     )
 )
+PASSED_OVER = re.compile(
+    r"Unexpected value '(branches|tags|paths)(-ignore)?'|A mapping was not expected|.*\binput default\b"
+)
+"""Complaints of what the service does not look at, where it stands in a line of `_passed_over`."""
 STRICTER = {
     *("both-filters", "file-too-large", "group-too-long", "script-too-long", "too-many-dispatch-inputs"),
     *("repeated-id", "unusable-matrix", "unusable-reference", "unusable-tag"),
@@ -38,6 +42,9 @@ STRICT_YAML = (
     "Flow sequence in block collection must be sufficiently indented",
 )
 """What the parser's reader of YAML refuses, and YamlDotNet, which the service has, does not."""
+
+UNKNOWN = re.compile(r"Unexpected value '(background|wait|wait-all|cancel)'")
+"""Keys of steps that the service takes and the parser does not know yet."""
 
 _UNCLOSED = re.compile("Missing closing ['\"]quote")
 
@@ -56,11 +63,13 @@ def line(found: Diagnostic) -> int:
 def of_service(complaints: Iterable[Complaint], text: str) -> list[int] | None:
     """The lines of what the service refuses too, for all that is known, in order; none where the parser
     breaks down, as it does at a key that is a number, at `{key}` without a value, at an unknown anchor, and
-    where its YAML is stricter."""
+    where its YAML is stricter; and where it does not know a key."""
     complaints = list(complaints)
     if any("indexOf is not a function" in message for _, message in complaints):
         return None
     if complaints and all(not at and message.startswith("Expected") for at, message in complaints):
+        return None
+    if any(UNKNOWN.match(message) for _, message in complaints):
         return None
     if any(message.startswith(STRICT_YAML) or _outdented(at, message, text) for at, message in complaints):
         return None
@@ -69,7 +78,10 @@ def of_service(complaints: Iterable[Complaint], text: str) -> list[int] | None:
     others = {name for name in strangers if name in ids or name.lower() not in ids.values()}
     is_of_case = bool(strangers) and not others
     left = []
+    passed_over = _passed_over(text)
     for at, message in complaints:
+        if at in passed_over and PASSED_OVER.match(message):
+            continue
         is_of_needs = is_of_case and message.startswith("Job '") and " depends on " in message
         if not is_of_needs and not any(pattern.match(message) for pattern in TAKEN):
             left.append(at)
@@ -80,6 +92,30 @@ def _outdented(at: int, message: str, text: str) -> bool:
     """Whether a complaint is about a quoted text with a line too far to the left for YAML 1.2, and not about
     one that is closed nowhere, of which the parser complains at the end."""
     return bool(_UNCLOSED.match(message)) and at <= text.count("\n")
+
+
+def _passed_over(text: str) -> set[int]:
+    """The lines of what the service does not look at: filters of events that have none such, and defaults of
+    inputs but those of calls with a boolean."""
+    root, _ = read_tree(SourceFile("workflow.yml", text))
+    events = root.get("on") if isinstance(root, Entries) else None
+    found = set()
+    for event in events.entries if isinstance(events, Entries) else ():
+        under = event.value
+        for entry in under.entries if isinstance(under, Entries) else ():
+            found.add(entry.key.span.line)
+            if entry.key.value == "inputs" and isinstance(entry.value, Entries):
+                for one in entry.value.entries:
+                    found |= set(_free_default(one.value, is_call=event.key.value == "workflow_call"))
+    return found
+
+
+def _free_default(declared: Tree, *, is_call: bool) -> Iterator[int]:
+    """The line of the default of an input, if it may be anything."""
+    if isinstance(declared, Entries) and (default := declared.get("default")) is not None:
+        given = declared.get("type")
+        if not (is_call and isinstance(given, Scalar) and given.value == "boolean"):
+            yield default.span.line
 
 
 def _job_ids(text: str) -> dict[str, str]:

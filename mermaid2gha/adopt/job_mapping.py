@@ -61,6 +61,18 @@ class JobMapping:
 
 def job_mappings(linked: LinkedWorkflow, file: WorkflowFile) -> tuple[JobMapping, ...]:
     """The settings of jobs to propose, sure ones first; nothing for a note that is its job by id alone."""
+    groups = _groups(linked, file)
+    mappings = [
+        _mapping(linked, file, jobs, ids)
+        for ids, jobs in sorted(groups.items(), key=lambda group: group[1][0].index)
+        if len(jobs) > 1 or ids != (jobs[0].id,) or _needs_naming(linked, jobs[0], groups)
+    ]
+    return tuple(sorted(mappings, key=lambda one: one.is_guess))
+
+
+def _groups(linked: LinkedWorkflow, file: WorkflowFile) -> dict[tuple[str, ...], list[LinkedJob]]:
+    """By ids of jobs of the file, the drawn jobs that stand for these together: by likeness, as a family of
+    jobs that one note draws, then as parts of a job that has none yet."""
     found = matching(linked, file)
     chosen: dict[int, tuple[str, ...]] = {index: (job.id,) for index, job in found.items()}
     free = [job for job in file.jobs if all(job.id != known.id for known in found.values())]
@@ -73,27 +85,24 @@ def job_mappings(linked: LinkedWorkflow, file: WorkflowFile) -> tuple[JobMapping
     groups: dict[tuple[str, ...], list[LinkedJob]] = {}
     for index, ids in {**chosen, **shared}.items():
         groups.setdefault(ids, []).append(linked.jobs[index])
-    sure: list[JobMapping] = []
-    guessed: list[JobMapping] = []
-    for ids, jobs in sorted(groups.items(), key=lambda group: group[1][0].index):
-        if len(jobs) == 1 and ids == (jobs[0].id,) and not _needs_naming(linked, jobs[0], groups):
-            continue
-        is_guess = len(jobs) > 1
-        keys = tuple(
-            dict.fromkeys(f"{linked.name}/{name}" for job in jobs for name in _names(linked, job, jobs))
-        )
-        short = _short(ids, file)
-        alike = min(_alike(job, ids, short, file) for job in jobs)
-        mapping = JobMapping(
-            keys,
-            short,
-            is_guess=is_guess,
-            likeness=alike,
-            is_by_step=alike < LEAST,
-            spans=tuple(drawn.span for job in jobs for drawn in job.drawn[:1]),
-        )
-        (guessed if is_guess else sure).append(mapping)
-    return (*sure, *guessed)
+    return groups
+
+
+def _mapping(
+    linked: LinkedWorkflow, file: WorkflowFile, jobs: Sequence[LinkedJob], ids: tuple[str, ...]
+) -> JobMapping:
+    """That drawn jobs stand together for the jobs of these ids."""
+    keys = (f"{linked.name}/{name}" for job in jobs for name in _names(linked, job, jobs))
+    short = _short(ids, file)
+    alike = min(_alike(job, ids, short, file) for job in jobs)
+    return JobMapping(
+        tuple(dict.fromkeys(keys)),
+        short,
+        is_guess=len(jobs) > 1,
+        likeness=alike,
+        is_by_step=alike < LEAST,
+        spans=tuple(drawn.span for job in jobs for drawn in job.drawn[:1]),
+    )
 
 
 def _alike(job: LinkedJob, ids: Sequence[str], short: Sequence[str], file: WorkflowFile) -> float:

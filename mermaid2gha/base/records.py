@@ -86,7 +86,10 @@ def _dataclass(*, slots: bool, frozen: bool = False, eq: bool = True) -> Callabl
         if frozen:
             body |= {"__setattr__": _refuse_set, "__delattr__": _refuse_delete}
         slotted: Any = type(cls.__name__, cls.__bases__, body)
-        slotted.__init__ = _init(slotted, fields)
+        if frozen and len(fields) >= _MANY_FIELDS and not any(map(_is_made, fields.values())):
+            slotted.__new__ = _new(slotted, fields)
+        else:
+            slotted.__init__ = _init(slotted, fields)
         return slotted  # type: ignore[no-any-return]  # a class with the fields of the one given
 
     return made
@@ -153,28 +156,64 @@ def _refuse_delete(self: Any, name: str) -> None:
     raise AttributeError(f"cannot delete field {name!r}")
 
 
-def _init(cls: type, fields: dict[str, _Field]) -> Any:
-    """`__init__` as one would write it by hand; it sets the slots directly, since a frozen class refuses.
+_MANY_FIELDS = 3
+"""From so many fields on `__new__` takes less time than `__init__`: half of it with twelve."""
 
-    It is compiled once for all classes with as many fields; each has a copy with its own names.
-    """
-    given = [name for name, one in fields.items() if one.init and not one.kw_only]
-    keyword = [name for name, one in fields.items() if one.init and one.kw_only]
-    others = [name for name, one in fields.items() if not one.init]
+
+def _is_made(one: _Field) -> bool:
+    return one.default_factory is not _MISSING
+
+
+def _new(cls: type, fields: dict[str, _Field]) -> Any:
+    """`__new__` of a frozen class: it fills an instance of a twin that takes assignments, the one way of
+    setting a slot that costs no call, and then makes it one of the class."""
+    order = [name for kind in _by_kind(fields) for name in kind]
+    twin = type(cls.__name__, (), {"__slots__": cls.__slots__})  # type: ignore[attr-defined]  # it has slots
+    names = {f"default_{at}": fields[name].default for at, name in enumerate(order)}
+    attributes = {f"field_{at}": name for at, name in enumerate(order)}
+    return _compiled(_new_code, fields, {**names, "twin": twin}, cls=cls, attributes=attributes)
+
+
+def _init(cls: type, fields: dict[str, _Field]) -> Any:
+    """`__init__` as one would write it by hand; it sets the slots directly, since a frozen class refuses."""
     names: dict[str, Any] = {}
-    for at, name in enumerate([*given, *keyword, *others]):
+    for at, name in enumerate(name for kind in _by_kind(fields) for name in kind):
         names[f"set_{at}"] = _setter(cls.__dict__[name].__set__, fields[name].default_factory)
         names[f"default_{at}"] = fields[name].default
-    code = _init_code(len(given) + len(keyword), len(others)).replace(
-        co_varnames=("self", *given, *keyword),
+    return _compiled(_init_code, fields, names, cls=cls, attributes={})
+
+
+def _by_kind(fields: dict[str, _Field]) -> tuple[list[str], list[str], list[str]]:
+    """The names of the fields that are given by place, by name alone, and not at all."""
+    given = [name for name, one in fields.items() if one.init and not one.kw_only]
+    keyword = [name for name, one in fields.items() if one.init and one.kw_only]
+    return given, keyword, [name for name, one in fields.items() if not one.init]
+
+
+def _compiled(
+    code_of: Callable[[int, int], Any],
+    fields: dict[str, _Field],
+    names: dict[str, Any],
+    *,
+    cls: type,
+    attributes: dict[str, str],
+) -> Any:
+    """The function of a class: compiled once for all with as many fields, each has a copy with its own names
+    (`names` are the values that it reads, `attributes` the slots that it assigns to)."""
+    given, keyword, others = _by_kind(fields)
+    shared = code_of(len(given) + len(keyword), len(others))
+    first, *rest = shared.co_varnames
+    code = shared.replace(
+        co_varnames=(first, *given, *keyword, *rest[len(given) + len(keyword) :]),
+        co_names=tuple(attributes.get(name, name) for name in shared.co_names),
         co_argcount=1 + len(given),
         co_kwonlyargcount=len(keyword),
     )
     defaults = {name: one.default for name, one in fields.items() if one.is_optional}
-    init = _FUNCTION(code, names, "__init__", tuple(defaults[name] for name in given if name in defaults))
-    init.__kwdefaults__ = {name: defaults[name] for name in keyword if name in defaults}
-    init.__qualname__ = f"{cls.__qualname__}.__init__"
-    return init
+    ours = _FUNCTION(code, names, shared.co_name, tuple(defaults[name] for name in given if name in defaults))
+    ours.__kwdefaults__ = {name: defaults[name] for name in keyword if name in defaults}
+    ours.__qualname__ = f"{cls.__qualname__}.{shared.co_name}"
+    return ours
 
 
 def _setter(set_slot: Callable[[Any, Any], None], make: Any) -> Callable[[Any, Any], None]:
@@ -184,19 +223,30 @@ def _setter(set_slot: Callable[[Any, Any], None], make: Any) -> Callable[[Any, A
     return lambda instance, value: set_slot(instance, make() if value is _MISSING else value)
 
 
-_CODES: dict[tuple[int, int], Any] = {}
+_CODES: dict[tuple[str, int, int], Any] = {}
+
+
+def _new_code(given: int, others: int) -> Any:
+    """The code of `__new__` for so many fields that are given in a call, and others after them."""
+    lines = [" self = twin()", *(f" self.field_{at} = field_{at}" for at in range(given))]
+    lines += [f" self.field_{at} = default_{at}" for at in range(given, given + others)]
+    return _code("__new__", "cls", given, others, [*lines, " self.__class__ = cls", " return self"])
 
 
 def _init_code(given: int, others: int) -> Any:
-    """The code of `__init__` for so many fields that are given in a call, and others after them."""
-    if (given, others) not in _CODES:
-        lines = [f"def __init__({', '.join(['self', *(f'field_{at}' for at in range(given))])}):"]
-        lines += [f" set_{at}(self, field_{at})" for at in range(given)]
-        lines += [f" set_{at}(self, default_{at})" for at in range(given, given + others)]
+    """The code of `__init__`, likewise."""
+    lines = [f" set_{at}(self, field_{at})" for at in range(given)]
+    lines += [f" set_{at}(self, default_{at})" for at in range(given, given + others)]
+    return _code("__init__", "self", given, others, [*lines, " pass"])
+
+
+def _code(name: str, first: str, given: int, others: int, lines: list[str]) -> Any:
+    if (name, given, others) not in _CODES:
+        parameters = ", ".join([first, *(f"field_{at}" for at in range(given))])
         names: dict[str, Any] = {}
-        exec("\n".join([*lines, " pass"]), names)
-        _CODES[given, others] = names["__init__"].__code__
-    return _CODES[given, others]
+        exec("\n".join([f"def {name}({parameters}):", *lines]), names)
+        _CODES[name, given, others] = names[name].__code__
+    return _CODES[name, given, others]
 
 
 class _FrozenMap(dict):  # type: ignore[type-arg]  # of whatever the type checker's `FrozenMap` is

@@ -81,7 +81,7 @@ def run(arguments: argparse.Namespace, io: Io) -> Result:
     if arguments.format == "svg":
         out = _picture(made, io)
     elif arguments.to:
-        out = made.document.text
+        out = made.text
     else:
         changes = [change for change in _changes(made, disk) if change.old != change.new]
         read = {path: digest for (kind, path), digest in disk.facts.items() if kind == "content"}
@@ -114,7 +114,9 @@ def _changes(made: Drawing, disk: Disk) -> Iterator[Change]:
     from mermaid2gha.project.writer import Change
 
     root = made.settings.project.root
-    for path, new in ((made.path, made.document.text), (made.settings.path, made.settings.new)):
+    paths = dict(made.paths)
+    texts = [(paths[name], text) for name, text in made.document.texts]
+    for path, new in (*texts, (made.settings.path, made.settings.new)):
         old = disk.known(path)
         mark = b"\xef\xbb\xbf" if old is not None and old.startswith(b"\xef\xbb\xbf") else b""
         yield Change(path, old, mark + new.encode("utf-8"), (root, str(Path(path).parent)))

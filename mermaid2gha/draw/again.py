@@ -44,15 +44,21 @@ _COMMENT = re.compile(r"\s*%%(?!\{)\s*(?:([a-z]+)\s*(?::.*)?)?")
 _NAMING = ("id", "if", "failure", "success", "matrix", "trigger", "gate")
 """The marks that say what a statement is for, the first that is there."""
 
+_NONE = Settings()
+
 Key = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What an earlier drawing calls things: texts by what they are for, lifelines by their files."""
+    """What an earlier drawing calls things: texts by what they are for, lifelines by their files.
+
+    `inside` are the files whose jobs it draws where they are called.
+    """
 
     texts: tuple[tuple[Key, str], ...] = ()
     lifelines: tuple[tuple[str, Lifeline], ...] = ()
+    inside: frozenset[str] = frozenset()
 
     def text(self, *key: str) -> str:
         """The text of what bears this mark; empty if there was none."""
@@ -223,15 +229,16 @@ def _comments(diagram: Diagram) -> Iterator[tuple[Key, list[str]]]:
 # -- what it compiles to ---------------------------------------------------------------------------
 
 
-def compile_alike(old: str, new: Diagram) -> bool:
-    """Whether a diagram of people's, as text, compiles to what a new one does, however it is drawn."""
-    first, second = (_compiled(text) for text in (old, write(new)))
+def compile_alike(old: str, new: Diagram, settings: Settings) -> bool:
+    """Whether a diagram of people's, as text, compiles under settings to what a new one does, however it is
+    drawn."""
+    first, second = (_compiled(text, settings) for text in (old, write(new)))
     return first is not None and first == second
 
 
-def _compiled(text: str, *, with_marks: bool = False) -> object:
+def _compiled(text: str, settings: Settings = _NONE, *, with_marks: bool = False) -> object:
     """What a text compiles to; none if to nothing or, `with_marks`, if a mark stands where none may."""
-    compilation: Compilation = compile_documents((SourceFile("drawn.mmd", text),), Settings())
+    compilation: Compilation = compile_documents((SourceFile("drawn.mmd", text),), settings)
     if any(finding.severity.value == "error" for finding in compilation.diagnostics):
         return None
     if with_marks and any(finding.rule == MISPLACED_MARK.name for finding in compilation.diagnostics):

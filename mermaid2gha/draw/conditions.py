@@ -23,7 +23,7 @@ from mermaid2gha.github.expressions.ast import (
 )
 from mermaid2gha.github.expressions.checker import has_status_function
 from mermaid2gha.github.expressions.parser import parsed
-from mermaid2gha.github.expressions.template import templated
+from mermaid2gha.github.expressions.template import is_always_text, templated
 from mermaid2gha.github.expressions.template import terms as terms_of
 from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile
 
@@ -47,6 +47,15 @@ class RunsWhen:
     terms: tuple[str, ...]
     own: tuple[str, ...]
     after: After
+
+
+def is_always_true(job: FileJob) -> bool:
+    """Whether the `if` of a job asks nothing, for a text, be it a line end, stands beside its braces."""
+    text = job.condition.value if job.condition is not None else ""
+    try:
+        return "${{" in text and is_always_text(templated(text))
+    except ValueError:
+        return False
 
 
 class _Term(Enum):
@@ -121,6 +130,8 @@ def _kind(term: Node) -> tuple[_Term, str]:
     """What a term asks, and of which job, if of one."""
     match term:
         case Call("always", ()):
+            return _Term.ALWAYS, ""
+        case Call("format") if is_always_text(term):
             return _Term.ALWAYS, ""
         case Not(Call("cancelled", ())):
             return _Term.ALWAYS, ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from mermaid2gha.base.graph import reachable
 from mermaid2gha.compiler.marks.mark_values import events
@@ -36,14 +36,19 @@ def called_file(job: FileJob) -> str:
     return match[1] if match else ""
 
 
-def entries(files: Mapping[str, WorkflowFile]) -> list[str]:
+MOST_INSIDE = 4
+"""Of what a workflow calls so many files are drawn with it; of more each has a diagram of its own."""
+
+
+def entries(files: Mapping[str, WorkflowFile], inside: Collection[str] = ()) -> list[str]:
     """The files that have a diagram of their own: all but those that are drawn where they are called."""
-    return [name for name in files if not callers(name, files)]
+    return [name for name in files if not callers(name, files, inside)]
 
 
-def callers(name: str, files: Mapping[str, WorkflowFile]) -> list[str]:
-    """The one file that calls a file which nothing else starts, if there is one that is drawn once, and it is
-    no circle."""
+def callers(name: str, files: Mapping[str, WorkflowFile], inside: Collection[str] = ()) -> list[str]:
+    """The one file that calls a file which nothing else starts, if there is one that is drawn once, calls few
+    others, and it is no circle. What was drawn `inside` another before stays there.
+    """
     if any(not kind_of(event.name).is_call for event in files[name].events):
         return []
     calling = [other for other, file in files.items() if any(called_file(job) == name for job in file.jobs)]
@@ -51,7 +56,8 @@ def callers(name: str, files: Mapping[str, WorkflowFile]) -> list[str]:
         return []
     seen = {name}
     at = calling[0]
-    if len(flows(files[at])) > 1:
+    called = {called_file(job) for job in files[at].jobs} & files.keys()
+    if len(flows(files[at])) > 1 or (len(called) > MOST_INSIDE and name not in inside):
         return []
     while at not in seen:
         seen.add(at)
@@ -177,7 +183,7 @@ def event_texts(event: FileEvent) -> Iterable[str]:
     node = event.node
     if kind.has_times:
         times = [
-            scalar_of(item.get("cron"))
+            scalar_of(item.get("cron")).strip()
             for item in (map(resolved, node.items) if isinstance(node, Items) else ())
             if isinstance(item, Entries)
         ]
@@ -186,7 +192,7 @@ def event_texts(event: FileEvent) -> Iterable[str]:
     filters = []
     for entry in node.entries if isinstance(node, Entries) else ():
         key = _FILTERS.get(entry.key.value)
-        values = _members(entry.value)
+        values = filter_members(event, entry.key.value)
         if key and values and all(map(_QUOTED_FILTER.fullmatch, values)):
             filters.append(f"{key}={'|'.join(map(_filter_text, values))}")
     if kind.follows_runs:
@@ -208,7 +214,9 @@ def read_events(value: str) -> tuple[EventText, ...]:
 
 
 def filter_members(event: FileEvent, key: str) -> tuple[str, ...]:
-    """The members of a filter of an event; none where it has none."""
+    """The members of a filter of an event; none where it has none, or GitHub passes over it."""
+    if key != "types" and key not in kind_of(event.name).filters:
+        return ()
     node = event.node.get(key) if isinstance(event.node, Entries) else None
     return _members(node) if node is not None else ()
 

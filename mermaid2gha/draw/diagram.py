@@ -18,7 +18,7 @@ from mermaid2gha.compiler.vocabulary.guards import CONTEXTS
 from mermaid2gha.compiler.vocabulary.lifelines import workflow_file
 from mermaid2gha.draw import questions, words
 from mermaid2gha.draw.again import Known
-from mermaid2gha.draw.conditions import After, conditions, walk
+from mermaid2gha.draw.conditions import After, conditions, is_always_true, walk
 from mermaid2gha.draw.content import (
     Axis,
     called_file,
@@ -69,11 +69,14 @@ from mermaid2gha.mermaid.ast import (
     Operator,
     Placement,
 )
+from mermaid2gha.mermaid.errors.github import is_keyword_of_github
 from mermaid2gha.mermaid.lexer import BLANKS, tokens
 
 SOURCE = "GitHub"
 _HAS_FAILED = "anything failed"
 _SUCCEEDED = "all went well"
+_MOST_WIDE = 3
+"""So many workflows stand side by side with all of their labels on one line."""
 _AT_ONCE = "at once"
 """What stands at a `par`: without a text the Mermaid of today (12.3) puts what comes first over its tab."""
 _NOT_SAID = {
@@ -157,8 +160,9 @@ class _Drawing:
                 declared.append(Cosmetic(CosmeticKind.BOX_END, ""))
                 lifelines += members
             else:
-                declared.append(_participant(lifeline, file))
-                lifelines.append(lifeline)
+                narrow = self._narrow(lifeline, file)
+                declared.append(_participant(narrow, file))
+                lifelines.append(narrow)
         for place in self.places.values():
             declared += [_participant(place, "")]
             lifelines.append(place)
@@ -212,13 +216,20 @@ class _Drawing:
             part.structure(structure)
         if gate is not None:
             last = self.at[name, chained.chains[-1][-1]] if chained is not None else lifeline.id
-            marks = (_mark("gate"), _mark("id", gate.id))
+            marks = (_mark("gate"), _mark("id", gate.id), *rights(gate))
             text = self.known.text("id", gate.id.casefold()) or words.title(gate.name or gate.id, gate.id)
             self.events.append(Message(last, SOURCE, text, Arrow.DOTTED, marks=marks))
 
     def label(self, name: str) -> str:
-        """What a workflow is called, with its file."""
-        return f"{words.title(self.files[name].name, _stem(name))} ({name})"
+        """What a workflow is called, with its file; the file alone where that says the same."""
+        title = words.title(self.files[name].name, _stem(name))
+        return name if title in (name, _stem(name)) else f"{title} ({name})"
+
+    def _narrow(self, lifeline: Lifeline, file: str) -> Lifeline:
+        """A lifeline with its file on a line of its own where there are many, and the label is ours."""
+        if len(self.lifelines) <= _MOST_WIDE or lifeline.label != self.label(file):
+            return lifeline
+        return replace(lifeline, label=lifeline.label.replace(f" ({file})", f"<br/>({file})"))
 
     def lifeline(self, name: str, label: str) -> Lifeline:
         if name not in self.lifelines:
@@ -355,7 +366,10 @@ class _Part:
         return (*filter(self._is_drawable, when.terms), *([FAILED] if when.after is After.FAILURE else []))
 
     def _is_drawable(self, term: str) -> bool:
-        """Whether a mark can ask it: of contexts that there are, and of inputs only where some are given."""
+        """Whether a mark, which is one line, can ask it: of contexts that there are, and of inputs only where
+        some are given."""
+        if not term.isprintable():
+            return False
         asked = condition_test(term, contexts=CONTEXTS, is_stated=True)
         if isinstance(asked, list):
             return False
@@ -409,6 +423,8 @@ class _Part:
             yield _NOT_SAID[when.after]
         elif job.condition is not None and re.search(r"\balways\s*\(", job.condition.value, re.IGNORECASE):
             yield "asks `always()`, and so runs though the run was cancelled, which no drawing says"
+        if is_always_true(job):
+            yield "has an `if` that is always true, for something stands beside its braces, be it a line end"
         for term in when.own:
             if not self._is_drawable(term):
                 yield f"asks `{term}`, which a condition of a drawing cannot ask"
@@ -428,7 +444,7 @@ class _Part:
 
     def _call(self, job: FileJob, callee: str, lifeline: str, marks: tuple[Mark, ...]) -> None:
         drawing = self.drawing
-        is_drawn = callee in drawing.lifelines or not callers(callee, drawing.files)
+        is_drawn = callee in drawing.lifelines or not callers(callee, drawing.files, drawing.known.inside)
         name = self._name(job)
         given = plain_arguments(job)
         says = (_mark("call"), *([_mark("with", ", ".join(given))] if given else []))
@@ -457,13 +473,16 @@ class _Part:
             yield _mark("approval", job.environment)
         if outputs := self.read.get(job.id):
             yield _mark("outputs", ", ".join(outputs))
-        rights = [
-            f"{scope}: write"
-            for scope, level in job.permissions or ()
-            if level == "write" and scope in SCOPES
-        ]
-        if rights:
-            yield _mark("permissions", ", ".join(rights))
+        yield from rights(job)
+
+
+def rights(job: FileJob) -> Iterator[Mark]:
+    """The rights to write that a job has, as a mark."""
+    given = [
+        f"{scope}: write" for scope, level in job.permissions or () if level == "write" and scope in SCOPES
+    ]
+    if given:
+        yield _mark("permissions", ", ".join(given))
 
 
 def _matrix(axes: Sequence[Axis]) -> Mark:
@@ -490,6 +509,8 @@ def _stem(name: str) -> str:
 
 
 def _is_name(text: str) -> bool:
-    """Whether Mermaid takes a text for the name of a lifeline at the beginning of a message."""
+    """Whether Mermaid, and GitHub's, takes a text as the name of a lifeline where a message begins."""
+    if is_keyword_of_github(text):
+        return False
     first = next(tokens(f"{text} ->> {text}: x\n", []))
     return first.kind == "INITIAL_ACTOR" and f"{text} ->>"[: first.end].strip(BLANKS) == text

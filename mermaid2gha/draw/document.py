@@ -1,7 +1,8 @@
-"""The document that draws workflows: a section for each, and what was there before.
+"""The documents that draw workflows: a section for each, and what was there before.
 
-A document that draws some of them already keeps its prose, its order and its labels: the diagram of a
-workflow is written anew only if it would say something else, and what is new comes at the end.
+Documents that draw some of them already keep their prose, their order and their labels: the diagram of a
+workflow is written anew only if it would say something else, where it stands, and what is new comes behind
+what is of its kind.
 """
 
 from __future__ import annotations
@@ -15,10 +16,10 @@ from mermaid2gha.base.markdown import diagram_blocks, is_markdown
 from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.base.source import Block, SourceFile, Span
 from mermaid2gha.compiler.vocabulary.events import EventText
-from mermaid2gha.compiler.vocabulary.lifelines import workflow_file
 from mermaid2gha.draw.again import Known, compile_alike, gone_jobs, known_of, meant, with_what_people_wrote
-from mermaid2gha.draw.content import drawn_events, entries, read_events
+from mermaid2gha.draw.content import drawn_events, entries
 from mermaid2gha.draw.diagram import DrawnDiagram, LeftToPeople, drawn
+from mermaid2gha.draw.earlier import Section, drawn_inside, events_of, paired, sections
 from mermaid2gha.draw.exchanges import Amount
 from mermaid2gha.draw.flows import EventFlow, flows, whole
 from mermaid2gha.draw.questions import event_words
@@ -27,27 +28,46 @@ from mermaid2gha.draw.sentences import when
 from mermaid2gha.draw.words import escaped, listed, title
 from mermaid2gha.github.events import kind_of
 from mermaid2gha.github.workflow.reader import WorkflowFile
-from mermaid2gha.mermaid.ast import Cosmetic, Diagram, Message
+from mermaid2gha.mermaid.ast import Diagram, Message
 from mermaid2gha.mermaid.format.document import meaning
-from mermaid2gha.mermaid.parse import is_sequence_diagram, parse
+from mermaid2gha.mermaid.parse import parse
 from mermaid2gha.mermaid.write import write
+from mermaid2gha.settings.model import Settings
 
 TITLE = "CI"
-_INTRODUCTION = (
-    "The diagrams on this page are the source of the workflows that they name: edit them, then run "
-    "`mermaid2gha compile`."
+_BEGINNING = (
+    f"# {TITLE}\n\nThe diagrams on this page are the source of the workflows that they name: edit them, "
+    "then run `mermaid2gha compile`.\n"
 )
 
 
 @dataclass(frozen=True, slots=True)
+class DrawnBefore:
+    """Documents that draw already, and that in which new diagrams stand, by its name and as it is, if it is
+    there. `drawn` are workflows that these documents draw in a way in which no diagram is of one alone, and
+    `there` the names of all files beside those that are drawn."""
+
+    name: str
+    documents: tuple[SourceFile, ...] = ()
+    settings: Settings = Settings()
+    drawn: frozenset[str] = frozenset()
+    there: frozenset[str] = frozenset()
+
+    @property
+    def old(self) -> SourceFile | None:
+        return next((one for one in self.documents if one.name == self.name), None)
+
+
+@dataclass(frozen=True, slots=True)
 class DrawnDocument:
-    """The text of a document that draws workflows.
+    """The texts of documents that draw workflows, each by the document's name: of that in which new diagrams
+    stand, and of all that are there.
 
     `fresh` and `changed` are the files whose diagrams are new or others than before; `gone` the places of
     diagrams whose workflow is not there any more, `gone_jobs` the files and ids of jobs that went from one.
     """
 
-    text: str
+    texts: tuple[tuple[str, str], ...]
     files: tuple[str, ...]
     fresh: tuple[str, ...]
     changed: tuple[str, ...]
@@ -57,145 +77,122 @@ class DrawnDocument:
 
 
 def drawn_document(
-    files: Mapping[str, WorkflowFile], old: SourceFile | None, messages: Amount = Amount.NONE
+    files: Mapping[str, WorkflowFile], place: DrawnBefore, messages: Amount = Amount.NONE
 ) -> DrawnDocument:
-    """All workflows by their bare names as one document; `old` is what it says now, if it is there."""
-    before = _sections(old) if old is not None else {}
-    text = old.text if old is not None else f"# {TITLE}\n\n{_INTRODUCTION}\n"
-    stands = [(block, _events(diagram)) for known in before.values() for block, diagram in known]
-    stands.sort(key=lambda section: section[0].span.start)
-    more = Sections(old, len(entries(files)) if old is None else 0, stands)
-    edits: list[Edit] = []
-    fresh: list[str] = []
-    changed: list[str] = []
-    all_drawn: list[DrawnDiagram] = []
-    taken: set[str] = set()
-    gone: list[Span] = []
-    gone_before: list[tuple[str, str]] = []
-    for name, file in ((name, files[name]) for name in entries(files)):
-        known = before.pop(name, [])
+    """All workflows by their bare names, in the documents of a place."""
+    return _Drawn(files, place, messages).document()
+
+
+class _Drawn:
+    """Collects what is drawn of the files, one after the other."""
+
+    def __init__(self, files: Mapping[str, WorkflowFile], place: DrawnBefore, messages: Amount) -> None:
+        self.files = files
+        self.place = place
+        self.messages = messages
+        self.before = sections(place.documents, place.settings)
+        known = [section for sections in self.before.values() for section in sections]
+        diagrams = [diagram for _, diagram in known]
+        self.inside = drawn_inside(diagrams, place.settings)
+        order = [document.name for document in place.documents]
+        known.sort(key=lambda section: (order.index(section[0].file.name), section[0].span.start))
+        stands = [(block, events_of(diagram)) for block, diagram in known]
+        self.entries = [name for name in entries(files, self.inside) if self._is_drawn_here(name)]
+        count = 0 if place.old is not None else len(self.entries) - len(self.before.keys() & files.keys())
+        self.more = Sections(place.documents, place.name, count, stands)
+        self.edits: list[Edit] = []
+        self.fresh: dict[str, None] = {}
+        self.changed: dict[str, None] = {}
+        self.drawn: list[DrawnDiagram] = []
+        self.taken: set[str] = set()
+        self.gone: list[Span] = []
+        self.gone_jobs: dict[tuple[str, str], None] = {}
+
+    def _is_drawn_here(self, name: str) -> bool:
+        return name in self.before or name not in self.place.drawn
+
+    def document(self) -> DrawnDocument:
+        for name in self.entries:
+            self._file(name, self.before.pop(name, []))
+        there = self.place.there
+        left = [block for name, known in self.before.items() if name not in there for block, _ in known]
+        undrawn = (one for made in self.drawn for one in made.undrawn)
+        return DrawnDocument(
+            tuple(self._texts()),
+            tuple(self.files),
+            fresh=tuple(self.fresh),
+            changed=tuple(self.changed),
+            gone=(*self.gone, *(block.span for block in left)),
+            gone_jobs=tuple(one for one in self.gone_jobs if not self.files[one[0]].job(one[1])),
+            undrawn=tuple(dict.fromkeys(undrawn)),
+        )
+
+    def _file(self, name: str, known: Sequence[Section]) -> None:
+        """Draw a file: each of its flows in the diagram that has it already, or in a new one."""
+        file = self.files[name]
         parts = flows(file) if len(known) != 1 else (whole(file),)
-        paired = _paired(parts, known)
-        gone += [block.span for block, _ in known if all(block is not one[0] for one in paired if one)]
-        for flow, section in zip(parts, paired):
-            named = known_of([diagram for _, diagram in known], section[1] if section is not None else None)
-            made = drawn(_heading(file, flow, taken), name, flow, files, named, messages=messages)
-            all_drawn.append(made)
+        pairs = paired(parts, known)
+        self.gone += [block.span for block, _ in known if all(block is not one[0] for one in pairs if one)]
+        for flow, section in zip(parts, pairs):
+            heading = _heading(file, flow, self.taken)
+            named = self._known(known, section, with_ours=False)
+            made = drawn(heading, name, flow, self.files, named, messages=self.messages)
+            self.drawn.append(made)
             if section is None:
-                fresh.append(name)
-                events = drawn_events(flow.events)
-                kind = kind_of_section(drawn_events(file.events))
-                more.add(
-                    kind, len(file.jobs), _section(made, _sentence(name, events, flow), more.level(kind))
-                )
-            elif not _says_the_same(*section, made.diagram):
-                changed.append(name)
-                gone_before += [(name, job) for job in gone_jobs(section[1], made.diagram)]
-                base = _base(section[1], name, files, named, messages)
-                text_again = with_what_people_wrote(section[1], made.diagram, base)
-                edits.append(Edit(section[0].span, _inside(section[0], text_again)))
-                edits += _sentence_again(*section, name, flow)
-    newline = "\r\n" if "\r\n" in text else "\n"
-    edits += [Edit(edit.span, edit.text.replace("\n", newline)) for edit in more.edits()]
-    text = apply(text, edits)
-    if rest := more.rest():
-        text = text.rstrip("\r\n") + newline + rest.replace("\n", newline)
-    gone += [block.span for known in before.values() for block, _ in known]
-    undrawn = tuple(one for made in all_drawn for one in made.undrawn)
-    return DrawnDocument(
-        text,
-        tuple(files),
-        fresh=tuple(dict.fromkeys(fresh)),
-        changed=tuple(dict.fromkeys(changed)),
-        gone=tuple(gone),
-        gone_jobs=tuple((name, job) for name, job in dict.fromkeys(gone_before) if not files[name].job(job)),
-        undrawn=tuple(dict.fromkeys(undrawn)),
-    )
+                self.fresh[name] = None
+                self._add(made, name, flow)
+            elif not _says_the_same(*section, made.diagram, self.place.settings):
+                self.changed[name] = None
+                self.gone_jobs |= dict.fromkeys((name, job) for job in gone_jobs(section[1], made.diagram))
+                base = self._base(name, section[1], self._known(known, section, with_ours=True))
+                text = with_what_people_wrote(section[1], made.diagram, base)
+                self.edits.append(Edit(section[0].span, _inside(section[0], text)))
+                self.edits += _sentence_again(*section, name, flow)
+
+    def _known(self, known: Sequence[Section], section: Section | None, *, with_ours: bool) -> Known:
+        first = section[1] if section is not None else None
+        named = known_of([diagram for _, diagram in known], first, with_ours=with_ours)
+        return replace(named, inside=self.inside)
+
+    def _add(self, made: DrawnDiagram, name: str, flow: EventFlow) -> None:
+        """A new section."""
+        file = self.files[name]
+        kind = kind_of_section(drawn_events(file.events))
+        sentence = _sentence(name, drawn_events(flow.events), flow)
+        self.more.add(kind, len(file.jobs), _section(made, sentence, self.more.level(kind)))
+
+    def _base(self, name: str, old: Diagram, known: Known) -> Diagram | None:
+        """The drawing of what a diagram means, as it would be drawn; none if it means no workflow."""
+        said = meant(old.block.text)
+        if name not in said:
+            return None
+        files = {**self.files, **said}
+        return drawn(old.name, name, whole(said[name]), files, known, messages=self.messages).diagram
+
+    def _texts(self) -> Iterator[tuple[str, str]]:
+        """The documents with all edits made; that of the new diagrams has what comes at its end, too."""
+        edits = [*self.edits, *self.more.edits()]
+        documents = list(self.place.documents)
+        if self.place.old is None and self.more.rest(self.place.name):
+            documents.append(SourceFile(self.place.name, _BEGINNING))
+        for document in documents:
+            newline = "\r\n" if "\r\n" in document.text else "\n"
+            ours = [edit for edit in edits if edit.span.file.name == document.name]
+            text = apply(document.text, [_with_line_ends(edit, newline) for edit in ours])
+            if rest := self.more.rest(document.name):
+                text = text.rstrip("\r\n") + newline + rest.replace("\n", newline)
+            yield document.name, text
 
 
-def _base(
-    old: Diagram, name: str, files: Mapping[str, WorkflowFile], known: Known, messages: Amount
-) -> Diagram | None:
-    """The drawing of what a diagram means, as it would be drawn; none if it means no workflow."""
-    said = meant(old.block.text)
-    if name not in said:
-        return None
-    return drawn(old.name, name, whole(said[name]), {**files, **said}, known, messages=messages).diagram
+def _with_line_ends(edit: Edit, newline: str) -> Edit:
+    return Edit(edit.span, edit.text.replace("\r\n", "\n").replace("\n", newline))
 
 
-_Section = tuple[Block, Diagram]
-
-
-def _sections(old: SourceFile) -> dict[str, list[_Section]]:
-    """The diagrams of a document by the file that each begins with."""
-    found: dict[str, list[_Section]] = {}
-    for block in diagram_blocks(old):
-        if is_sequence_diagram(block):
-            diagram, _ = parse(block)
-            name = _first_file(diagram)
-            if name:
-                found.setdefault(name, []).append((block, diagram))
-    return found
-
-
-def _paired(parts: Sequence[EventFlow], known: Sequence[_Section]) -> list[_Section | None]:
-    """For each flow of a file the diagram of those there are that has most of its events."""
-    left = list(known)
-    result: list[_Section | None] = []
-    for flow in parts:
-        names = {event.name for event in flow.events}
-        best = max(left, key=lambda section: len(names & _event_names(section[1])), default=None)
-        if best is not None and (len(parts) == 1 or names & _event_names(best[1])):
-            left.remove(best)
-            result.append(best)
-        else:
-            result.append(None)
-    return result
-
-
-def _events(diagram: Diagram) -> list[EventText]:
-    """The events that the marks of a diagram name."""
-    marks = (mark for event in diagram.events if isinstance(event, Message) for mark in event.marks)
-    return [event for mark in marks if mark.name == "trigger" for event in read_events(mark.value)]
-
-
-def _event_names(diagram: Diagram) -> set[str]:
-    return {event.event for event in _events(diagram)}
-
-
-def _first_file(diagram: Diagram) -> str:
-    """The file that a diagram draws: that of the workflow which something starts, else the first named."""
-    files = dict(_files(diagram))
-    started = [
-        event.receiver
-        for event in diagram.events
-        if isinstance(event, Message) and any(mark.name == "trigger" for mark in event.marks)
-    ]
-    return next((files[one] for one in (*started, *files) if one in files), "")
-
-
-def _files(diagram: Diagram) -> Iterator[tuple[str, str]]:
-    """The workflow file of each lifeline that has one: by the mark above it, its box, or its label."""
-    marks = {
-        event.lifeline: mark.value
-        for event in diagram.events
-        if isinstance(event, Cosmetic)
-        for mark in event.marks
-        if mark.name == "role"
-    }
-    for lifeline in diagram.lifelines:
-        kind, _, given = marks.get(lifeline.id, "").partition(" ")
-        box = diagram.boxes[lifeline.box].name if lifeline.box is not None else ""
-        file = given if kind == "workflow" else workflow_file(box or "") or workflow_file(lifeline.label)
-        if file:
-            yield lifeline.id, file
-
-
-def _says_the_same(block: Block, old: Diagram, new: Diagram) -> bool:
+def _says_the_same(block: Block, old: Diagram, new: Diagram, settings: Settings) -> bool:
     """Whether a diagram is the new one, up to its words, or compiles to what that does."""
     file = SourceFile("drawn.mmd", write(new))
     read, _ = parse(diagram_blocks(file)[0])
-    return _content(old) == _content(read) or compile_alike(block.text, new)
+    return _content(old) == _content(read) or compile_alike(block.text, new, settings)
 
 
 def _content(diagram: Diagram) -> tuple[object, ...]:
@@ -249,7 +246,7 @@ def _sentence(name: str, events: Sequence[EventText], flow: EventFlow) -> str:
 
 def _sentence_again(block: Block, old: Diagram, name: str, flow: EventFlow) -> Iterator[Edit]:
     """The sentence above a diagram, if it is still ours, as it is to be now."""
-    before, after = (_sentence(name, one, flow) for one in (_events(old), drawn_events(flow.events)))
+    before, after = (_sentence(name, one, flow) for one in (events_of(old), drawn_events(flow.events)))
     start = block.heading_span.end if block.heading_span is not None else 0
     words = r"\s+".join(map(re.escape, before.split()))
     match = re.search(words, block.file.text[start : block.span.start])

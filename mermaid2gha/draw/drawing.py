@@ -14,24 +14,23 @@ from mermaid2gha.adopt.accepted_dangers import with_dangers_accepted
 from mermaid2gha.adopt.propose import Proposal, Refusal, proposal
 from mermaid2gha.adopt.suggestions import unnameable
 from mermaid2gha.base.diagnostic import Diagnostic, Severity, has_errors
-from mermaid2gha.base.encoding import decoded
-from mermaid2gha.base.records import dataclass
-from mermaid2gha.base.source import SourceFile
+from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.draw.document import DrawnDocument, drawn_document
 from mermaid2gha.draw.exchanges import Amount
+from mermaid2gha.draw.place import drawing_place
 from mermaid2gha.github.workflow.reader import WorkflowFile
 from mermaid2gha.project.build import compiled_project
 from mermaid2gha.project.snapshot import Disk, shown
 from mermaid2gha.views.svg import Draw
 
-DOCUMENT = "docs/ci.md"
-"""Where a document goes that nobody names, in the repository."""
 WORKFLOWS = ".github/workflows"
 
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """What is drawn: the document at an absolute path, with its text before, and the settings.
+    """What is drawn: documents, and settings.
+
+    `path` is the absolute one of the document in which new diagrams stand; `paths` has those of all by name.
 
     `left_out` are findings about files that are no workflows, or that no document can name. `dangers` are
     the names of files with steps that strangers can start, each as often as it has such jobs; `faults` are
@@ -39,12 +38,18 @@ class Drawing:
     """
 
     path: str
-    old: SourceFile | None
+    paths: tuple[tuple[str, str], ...]
     document: DrawnDocument
     settings: Proposal
     left_out: tuple[Diagnostic, ...]
     dangers: tuple[str, ...] = ()
     faults: tuple[Diagnostic, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The text of the document in which new diagrams stand; empty if it is not there, and not needed."""
+        names = {path: name for name, path in self.paths}
+        return dict(self.document.texts).get(names[self.path], "")
 
 
 def drawing(
@@ -78,22 +83,23 @@ def drawing(
     if not files:
         is_told = has_errors(left_out)
         return Refusal(tuple(left_out), words="" if is_told else "none of these files can be drawn")
-    target = os.path.abspath(document or str(root / DOCUMENT))  # noqa: PTH100
-    old = None
-    if (content := disk.known(target)) is not None:
-        old, unreadable = decoded(content, shown(target))
-        if unreadable:
-            return Refusal(tuple(unreadable))
-    made = drawn_document(files, old, messages)
-    beside = disk.with_contents({target: made.text.encode("utf-8")})
-    settings = proposal(drawn_paths, [target], beside)
+    documents, unreadable = drawing_place(document, str(root), disk)
+    if documents is None:
+        return Refusal(tuple(unreadable))
+    around = {name for path in drawn_paths for name in disk.names(str(Path(path).parent), with_hidden=True)}
+    place = replace(documents.place, there=frozenset(around - files.keys()))
+    made = drawn_document(files, place, messages)
+    paths_by_name = dict(documents.paths)
+    contents = {paths_by_name[name]: text.encode("utf-8") for name, text in made.texts}
+    beside = disk.with_contents(contents)
+    settings = proposal(drawn_paths, list(contents), beside)
     if isinstance(settings, Refusal):
         return settings
     compiled = compiled_project(settings.project, beside, engine)
     settings, _ = with_dangers_accepted(settings, compiled)
     return Drawing(
-        target,
-        old,
+        documents.target,
+        documents.paths,
         document=made,
         settings=settings,
         left_out=tuple(left_out),

@@ -2,32 +2,34 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from mermaid2gha.base.diagnostic import Diagnostic, Severity
 from mermaid2gha.draw.drawing import Drawing
+from mermaid2gha.draw.words import listed
 from mermaid2gha.project.snapshot import shown
 
 _Place = tuple[str, int]
+LONGEST = 150
+"""Code points of a reason; the settings have the whole."""
+_OF_JOB = re.compile(r"`([^`]+)` ")
+MOST_NAMED = 6
+"""So many files are named in a line; of more the first, and that there are others."""
 
 
 def explained(made: Drawing) -> Iterator[str]:
     """The lines of the explanation, each with its line end."""
     document = made.document
-    count = len(document.files)
-    counts = ((len(document.fresh), "new"), (len(document.changed), "changed"))
-    changes = ", ".join(f"{number} {word}" for number, word in counts if number)
-    jobs = "1 workflow" if count == 1 else f"{count} workflows"
-    yield f"{shown(made.path)} draws {jobs}{f' ({changes})' if changes else ''}\n"
-    stays = _stays(made)
+    yield f"{_drawn(made)}\n"
+    stays = list(_grouped(_stays(made)))
     if stays:
         yield "not drawn as it stands, and accepted in the settings:\n"
-    for (name, line), reasons in sorted(stays.items()):
-        yield from (f"  {name}:{line}: {reason}\n" for reason in reasons)
-    for name, number in _dangers(made):
-        jobs = "1 job runs" if number == 1 else f"{number} jobs run"
-        yield f"  {name}: {jobs} with all rights for what strangers send; look at these steps with care\n"
+    yield from (f"  {line}\n" for line in stays)
+    if made.dangers:
+        yield f"{_dangers(made)}\n"
     for name, job in document.gone_jobs:
         yield f"`{job}` is gone from {name}, and now from its diagram\n"
     for place in document.gone:
@@ -36,10 +38,30 @@ def explained(made: Drawing) -> Iterator[str]:
     if any(one.severity is Severity.ERROR for one in made.faults):
         yield "next: mend these errors, which GitHub has with the workflows as they stand, too\n"
         return
+    if not document.fresh and not document.changed:
+        return
     yield "next: read it as GitHub shows it, run `mermaid2gha check`, and edit the diagrams from now on\n"
     if stays:
         yield "what agrees one day need not be accepted any more: `mermaid2gha adopt --accept` sees to that"
         yield "\n"
+
+
+def _drawn(made: Drawing) -> str:
+    """Which documents draw how many workflows, and how many of them are new or changed."""
+    document = made.document
+    names = [name for name, _ in document.texts] or [shown(made.path)]
+    count = len(document.files)
+    counts = ((len(document.fresh), "new"), (len(document.changed), "changed"))
+    changes = ", ".join(f"{number} {word}" for number, word in counts if number)
+    jobs = "1 workflow" if count == 1 else f"{count} workflows"
+    verb = "draws" if len(names) == 1 else "draw"
+    return f"{_named(names)} {verb} {jobs}{f' ({changes})' if changes else ''}"
+
+
+def _named(names: Sequence[str]) -> str:
+    if len(names) > MOST_NAMED:
+        return listed([*names[: MOST_NAMED - 1], f"{len(names) - MOST_NAMED + 1} more"])
+    return listed(list(names))
 
 
 def _stays(made: Drawing) -> dict[_Place, list[str]]:
@@ -57,6 +79,23 @@ def _stays(made: Drawing) -> dict[_Place, list[str]]:
     return found
 
 
+def _grouped(stays: dict[_Place, list[str]]) -> Iterator[str]:
+    """Each with its place; what is said of several jobs of a file is said once, of the first."""
+    groups: dict[tuple[str, str], list[tuple[int, str, str]]] = {}
+    for (name, line), reasons in sorted(stays.items()):
+        for reason in reasons:
+            job = match[1] if (match := _OF_JOB.match(reason)) else ""
+            rest = reason.removeprefix(f"`{job}` ")
+            groups.setdefault((name, rest), []).append((line, job, reason))
+    for (name, _), members in groups.items():
+        (line, _, reason), *others = members
+        short = reason if len(reason) <= LONGEST else reason[: LONGEST - 2].rpartition(" ")[0] + " …"
+        yield f"{name}:{line}: {short}"
+        if others:
+            jobs = listed([f"`{job}`" if job else f"line {line}" for line, job, _ in others])
+            yield f"  {', '.join(str(line) for line, *_ in others)}: likewise {jobs}"
+
+
 def _place(finding: Diagnostic) -> _Place | None:
     span = finding.labels[0].span if finding.labels else None
     if span is None:
@@ -65,6 +104,9 @@ def _place(finding: Diagnostic) -> _Place | None:
     return span.file.name, line
 
 
-def _dangers(made: Drawing) -> list[tuple[str, int]]:
-    """The files with steps that run with all rights for strangers, and how many jobs each has of these."""
-    return sorted(Counter(made.dangers).items())
+def _dangers(made: Drawing) -> str:
+    """The files with steps that run with all rights for strangers, and how many jobs have these."""
+    counts = Counter(Path(name).name for name in made.dangers)
+    jobs = "1 job runs" if counts.total() == 1 else f"{counts.total()} jobs run"
+    where = _named(sorted(counts))
+    return f"{jobs} with all rights for what strangers send, in {where}: look at these steps with care"

@@ -45,44 +45,62 @@ class _Heading:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where a new section stands, none for the end of the document, and the level of its heading."""
+    """Where a new section stands: an offset in a document, none for its end, and the level of its heading."""
 
+    document: str
     at: int | None
     level: int
 
 
 class Sections:
-    """Collects new sections for a document.
+    """Collects new sections for documents.
 
-    `old` is the document as it is, if it is there, and `drawn` are its diagrams; `count` is how many sections
-    there are if all of them are new, else 0.
+    `documents` are those that are there, and `target` is the name of the one in which stands what has no
+    other place; `drawn` are their diagrams in order, and `count` is how many sections there are if all of
+    them are new, else 0.
     """
 
-    def __init__(self, old: SourceFile | None, count: int, drawn: Sequence[Drawn]) -> None:
-        self.old = old
-        headings = _headings(old) if old is not None and is_markdown(old) else []
-        by_words = {
-            _FORMER.get(one.text, one.text): _Place(_end(one, headings), 3)
-            for one in headings
-            if one.level == 2
-        }
-        self.places = {kind: place for kind, place in by_words.items() if kind in KINDS}
-        above = [(events, _above(block, headings)) for block, events in drawn]
-        stands = [(events, heading) for events, heading in above if heading is not None]
-        is_deep = len(stands) >= MANY and all(heading.level > 2 for _, heading in stands)
+    def __init__(
+        self, documents: Sequence[SourceFile], target: str, count: int, drawn: Sequence[Drawn]
+    ) -> None:
+        self.documents = {document.name: document for document in documents}
+        self.target = target
+        headings = {one.name: _headings(one) for one in documents if is_markdown(one)}
+        self.places: dict[str, _Place] = {}
+        for name, there in headings.items():
+            for one in there:
+                kind = _FORMER.get(one.text, one.text)
+                if one.level == 2 and kind in KINDS:
+                    self.places[kind] = _Place(name, _end(one, there), 3)
+        stands = []
+        for block, events in drawn:
+            there = headings.get(block.file.name, [])
+            heading = _above(block, there)
+            if heading is not None:
+                place = _Place(block.file.name, _end(heading, there), heading.level)
+                stands.append((kind_of_section(events), place))
+        is_deep = len(stands) >= MANY and all(place.level > 2 for _, place in stands)
         self.is_parted = count >= MANY or bool(self.places) or is_deep
-        for events, heading in stands:
-            self.places[self._kept(kind_of_section(events))] = _Place(_end(heading, headings), heading.level)
+        self.is_by_kind = self.is_parted or len({place.document for _, place in stands}) > 1
+        self.places |= {self._kept(kind): place for kind, place in stands}
+        self.last = next((place for _, place in reversed(stands) if place.document == target), None)
         self.added: dict[str, list[tuple[int, str]]] = {}
 
     def _kept(self, kind: str) -> str:
-        """A kind where there are several, else the one that all have."""
-        return kind if self.is_parted else ""
+        """A kind where places differ by it, else the one that all have."""
+        return kind if self.is_by_kind else ""
+
+    def _place(self, kind: str) -> _Place | None:
+        """Where new sections of a kind that is kept stand; none at the end, under a heading of its own."""
+        place = self.places.get(kind)
+        if place is None and not self.is_parted:
+            return self.last or _Place(self.target, None, 2)
+        return place
 
     def level(self, kind: str) -> int:
         """The level of the heading of a new section of a kind."""
-        place = self.places.get(self._kept(kind))
-        return place.level if place is not None else 3 if self.is_parted else 2
+        place = self._place(self._kept(kind))
+        return place.level if place is not None else 3
 
     def add(self, kind: str, jobs: int, text: str) -> None:
         """A section of a workflow of so many jobs, from the blank line before its heading on."""
@@ -90,31 +108,31 @@ class Sections:
 
     def edits(self) -> Iterator[Edit]:
         """The sections that stand behind others which are there already, and not at the end."""
-        at_offset: dict[int, str] = {}
+        at_place: dict[tuple[str, int], str] = {}
         for kind, sections in self.added.items():
-            place = self.places.get(kind)
+            place = self._place(kind)
             if place is not None and place.at is not None:
                 texts = "".join(text.lstrip("\n") + "\n" for _, text in sections)
-                at_offset[place.at] = at_offset.get(place.at, "") + texts
-        assert self.old is not None or not at_offset
-        for at, text in at_offset.items():
-            if self.old is not None:
-                yield Edit(Span(self.old, at, at), text)
+                key = place.document, place.at
+                at_place[key] = at_place.get(key, "") + texts
+        for (name, at), text in at_place.items():
+            yield Edit(Span(self.documents[name], at, at), text)
 
-    def rest(self) -> str:
-        """What comes at the end of the document.
+    def rest(self, document: str) -> str:
+        """What comes at the end of a document.
 
         Under a new heading the workflow with the most jobs comes first, for it is what people look for.
         """
         texts = []
         for kind in sorted(self.added, key=lambda kind: KINDS.index(kind) if kind else 0):
             sections = self.added[kind]
-            place = self.places.get(kind)
-            if kind and place is None:
+            place = self._place(kind)
+            if place is None and document == self.target:
                 sections = sorted(sections, key=lambda section: -section[0])
                 texts.append(f"\n## {kind}\n")
             if place is None or place.at is None:
-                texts += [text for _, text in sections]
+                is_here = document == (place.document if place is not None else self.target)
+                texts += [text for _, text in sections if is_here]
         return "".join(texts)
 
 

@@ -7,6 +7,7 @@ two underscores (actions/runner, `IdBuilder`).
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from mermaid2gha.base.digest import text_digest
 
@@ -34,6 +35,7 @@ def slug(text: str) -> str:
     return words[:MAX_ID].rstrip("-")
 
 
+@lru_cache(maxsize=1 << 16)  # of every job and artifact, in one pass after the other
 def job_id(text: str) -> str:
     """The slug of a text; a text without a-z becomes `job-` and eight hex digits of its hash."""
     return slug(text) or f"job-{digest(text)[:8]}"

@@ -56,7 +56,8 @@ def reconciled(
         then = _held_once(project, output, again, treatment, accepted, is_ours=is_ours)
         if then.text == found.text:
             break
-        mended = tuple(one for one in then.differences if one.edits)
+        known = {(one.rule, one.place) for one in found.differences}
+        mended = tuple(one for one in then.differences if one.edits and (one.rule, one.place) not in known)
         found = replace(then, differences=(*found.differences, *mended))
     if found is not first:
         made, _ = workflow_file(content_of(file, found.text), file.file.name)
@@ -173,18 +174,19 @@ def _is_partly_absent(found: Reconciliation, accepted: Accepted) -> bool:
 def _of_no_use(accepted: Accepted, found: Reconciliation, file: WorkflowFile) -> list[Diagnostic]:
     """The acceptances and comments of people that keep nothing."""
     keeps = unused_keeps(accepted.kept, accepted.used_keeps)
+    used = frozenset(accepted.used)
     asked = {fault.labels[0].span.start for fault in found.faults if fault.rule == VANISHED_JOB.name}
     vanished = {job.id.casefold() for job in file.jobs if job.span.start in asked}
     listed = [
         one
         for one in accepted.listed
-        if one in accepted.used or vanished.isdisjoint(name.casefold() for name in one.place[1::2])
+        if one in used or vanished.isdisjoint(name.casefold() for name in one.place[1::2])
     ]  # what is accepted of a job that may only have another name goes along with it
-    if all(one in accepted.used for one in listed):
+    if used.issuperset(listed):
         return keeps
     told = [Acceptance(one.rule, one.place) for one in found.differences]
     jobs = {job.id.casefold() for job in file.jobs}
-    return [*unused(listed, accepted.used, told, jobs), *keeps]
+    return [*unused(listed, used, told, jobs), *keeps]
 
 
 def content_of(file: WorkflowFile, text: str) -> bytes:

@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping
 from enum import Enum
 
 from mermaid2gha.base.records import FrozenMap, dataclass
-from mermaid2gha.compiler.scripts.comments import SOME_FLOWS, bare_comment, drawn_title
+from mermaid2gha.compiler.scripts.comments import SOME_FLOWS, bare_comment, drawn_title, is_mark_alone
 from mermaid2gha.compiler.scripts.conditions import AcceptedTerms, asked_of, drawn_questions, split_terms
 from mermaid2gha.compiler.scripts.provenance import comments_above, job_as_written
 from mermaid2gha.compiler.scripts.steps import DECIDED, decided, is_gate_step, known_script
@@ -174,7 +174,9 @@ def _whose(
     if not drawn_title(job.comment):
         return Whose.PEOPLE_S
     written = job_as_written(buffer, job, step)
-    if written is None or not _is_all_ours(buffer, job, written, wanted, terms, has_namesake=has_namesake):
+    if written is None or not is_mark_alone(job.comment):
+        return Whose.OURS
+    if not _is_all_ours(buffer, job, written, wanted, terms, has_namesake=has_namesake):
         return Whose.OURS
     return Whose.UNTOUCHED
 

@@ -32,7 +32,7 @@ from mermaid2gha.reconcile.edits.comments import (
     region,
     remove_jobs,
 )
-from mermaid2gha.reconcile.edits.events import edit_events, is_marked
+from mermaid2gha.reconcile.edits.events import drawn_events, edit_events, is_folded, lay_out
 from mermaid2gha.reconcile.edits.keys import Keys, Mend
 from mermaid2gha.reconcile.edits.needs import edit_needs
 from mermaid2gha.reconcile.edits.renames import Renamings, vanished
@@ -123,6 +123,13 @@ class FileComparison:
         gone = gone_events(file, triggers, terms.extra_events, prunes=terms.prune)
         mended, mentions = event_differences(file, triggers, gone, terms.extra_events, self.places.events)
         left = [one for one in mended if not self.accepts(one)]
+        filters = list(filter_differences(file, triggers, self.places.events, is_old=self.is_old))
+        edited = [one for one, edit in filters if edit is not None and not self.accepts(one)]
+        names = {one.place[1] for one in edited}
+        if is_folded(file, names, has_others=bool(left)):
+            yield from self.mended([*left, *edited], self.in_root(lambda keys: lay_out(keys, file, names)))
+            yield from (*mentions, *(one for one, edit in filters if edit is None))
+            return
         if left:
             names = {one.place[1] for one in left}
             triggers_left = [one for one in triggers if one.event in names or one.event in self.events]
@@ -132,7 +139,7 @@ class FileComparison:
                 lambda buffer: self.faults.extend(edit_events(buffer, file, triggers_left, gone, self.step)),
             )
         yield from mentions
-        for one, edit in filter_differences(file, triggers, self.places.events, is_old=self.is_old):
+        for one, edit in filters:
             yield from self.mended([one], self.in_root(edit)) if edit is not None else [one]
 
     @property
@@ -142,7 +149,7 @@ class FileComparison:
     @property
     def is_old(self) -> bool:
         """Whether an older version compiled the file: it is ours, and nothing of `on` bears a mark."""
-        return bool(self.terms.footer) and not any(map(is_marked, self.file.events))
+        return bool(self.terms.footer) and not drawn_events(self.file)
 
     def in_root(self, edit: Callable[[Keys], None]) -> Callable[[EditBuffer], None]:
         file = self.file

@@ -110,19 +110,15 @@ class Accepted:
 
     def __init__(self, listed: Sequence[Acceptance] = (), kept: Sequence[Keep] = ()) -> None:
         self.listed, self.kept = listed, kept
+        self._at: Mapping[tuple[str, Place], Sequence[Acceptance]] = _by_place(listed)
         self.used: list[Acceptance] = []
         self.used_keeps: list[Keep] = []
         self._stayed: dict[AcceptedFinding, Acceptance | None] = {}
 
     def __call__(self, difference: FileDifference) -> bool:
         """Whether a difference stays; of a scalar only while both sides mean what they meant."""
-        for one in self.listed:
-            is_there = one.rule == difference.rule and _folded(one.place) == _folded(difference.place)
-            if (
-                is_there
-                and _is_same(one.in_file, difference.written)
-                and _is_same(one.drawn, difference.drawn)
-            ):
+        for one in self._at.get((difference.rule, _folded(difference.place)), ()):
+            if _is_same(one.in_file, difference.written) and _is_same(one.drawn, difference.drawn):
                 self.used.append(one)
                 self._stayed[AcceptedFinding(difference.finding)] = one
                 return True
@@ -142,6 +138,7 @@ class Accepted:
         )  # late: few jobs are renamed
 
         self.listed = tuple(with_jobs_renamed(one, renames) for one in self.listed)
+        self._at = _by_place(self.listed)
         for old, new in renames:
             self.kept = tuple(replace(one, place=renamed_place(one.place, old, new)) for one in self.kept)
 
@@ -158,6 +155,14 @@ class Accepted:
         compared = set(self._stayed.values())
         planned = [one for one in dict.fromkeys(self.used) if one not in compared and one.span is not None]
         return (*self._stayed, *(AcceptedFinding(_planned(one)) for one in planned))
+
+
+def _by_place(listed: Sequence[Acceptance]) -> Mapping[tuple[str, Place], Sequence[Acceptance]]:
+    """Acceptances by their rules and places, in lower case: thousands of differences ask for their own."""
+    found: dict[tuple[str, Place], list[Acceptance]] = {}
+    for one in listed:
+        found.setdefault((one.rule, _folded(one.place)), []).append(one)
+    return found
 
 
 NOTHING_ACCEPTED = Accepted()

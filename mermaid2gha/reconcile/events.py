@@ -20,9 +20,9 @@ from mermaid2gha.github.workflow.emitter import comment, flow_scalar, list_lines
 from mermaid2gha.github.workflow.model import NO_COMMENT, Trigger
 from mermaid2gha.github.workflow.reader import FileEvent, WorkflowFile
 from mermaid2gha.reconcile.difference import FileDifference, difference
-from mermaid2gha.reconcile.edits.events import is_marked, lacking_inputs
+from mermaid2gha.reconcile.edits.events import drawn_events, lacking_inputs
 from mermaid2gha.reconcile.edits.keys import Keys, remove_key, set_key
-from mermaid2gha.reconcile.surroundings import set_members
+from mermaid2gha.reconcile.edits.members import set_members
 from mermaid2gha.yaml.tree import Entries, Entry, Items, Scalar, Tree, resolved
 
 ABSENT_EVENT = Rule("absent-event", Severity.WARNING)
@@ -406,11 +406,11 @@ def gone_events(
     file: WorkflowFile, drawn: Sequence[Trigger], extra: frozenset[str], *, prunes: bool
 ) -> list[str]:
     """The undrawn events that go: those that we added, and all where that is asked for."""
-    known = {trigger.event for trigger in drawn}
+    known, ours = {trigger.event for trigger in drawn}, drawn_events(file)
     return [
         event.name
         for event in file.events
-        if event.name not in known and event.name not in extra and (prunes or is_marked(event))
+        if event.name not in known and event.name not in extra and (prunes or event.name in ours)
     ]
 
 

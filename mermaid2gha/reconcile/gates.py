@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from mermaid2gha.base.diagnostic import Label, Rule, Severity
 from mermaid2gha.base.graph import reachable
 from mermaid2gha.base.source import Span
-from mermaid2gha.compiler.scripts.comments import drawn_title
+from mermaid2gha.compiler.scripts.comments import is_mark_alone
 from mermaid2gha.compiler.scripts.conditions import asks_results, implies_success, term_texts
 from mermaid2gha.compiler.scripts.provenance import step_as_written
 from mermaid2gha.compiler.scripts.steps import KnownScript, known_script
@@ -117,7 +117,7 @@ def _set_condition(keys: Keys, wanted: Job) -> None:
 def _set_steps(keys: Keys, job: FileJob, wanted: Job) -> None:
     """Write the script, and the mark of the job in the form of the version that has written it."""
     mark = comment_text(wanted.comment)
-    if job.comment and job.comment != mark and drawn_title(job.comment):
+    if job.comment != mark and is_mark_alone(job.comment):
         end = keys.buffer.text.index(job.comment, job.span.end) + len(job.comment)
         keys.buffer.replace(end - len(job.comment), end, mark)
     lines = [line for step in wanted.steps for line in step_lines(step)]

@@ -8,7 +8,7 @@ and `order-through-undrawn`.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.base.graph import reachable
@@ -17,7 +17,7 @@ from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.scripts.comments import drawn_title
 from mermaid2gha.github.expressions.condition import expression
 from mermaid2gha.github.workflow.model import Job, Workflow
-from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile
+from mermaid2gha.github.workflow.reader import FileJob, FileNeed, WorkflowFile
 from mermaid2gha.reconcile.bind import Whose
 from mermaid2gha.reconcile.difference import Accepted, FileDifference, difference
 from mermaid2gha.reconcile.reads import added_needs, used_needs
@@ -105,62 +105,78 @@ class _Order:
         ]
 
     def found(self) -> FileOrder:
-        mentions: dict[str, list[FileDifference]] = {}
-        refused: list[FileDifference] = []
+        added, refused = self.brought_in()
+        mentions: dict[str, tuple[FileDifference, ...]] = {}
+        needs: dict[str, tuple[str, ...]] = {}
+        for name, job in self.common():
+            if differences := self.differences(name, added.get(name, [])):
+                mentions[job.id] = tuple(differences)
+            needs[job.id] = self.named(self.graph[name])
+        further = {name: self.further(name, job) for name, job in self.common() if name not in self.settled}
+        return FileOrder(
+            needs,
+            {self.drawn[name].id: self.named(more) for name, more in further.items()},
+            blocked=frozenset(
+                self.drawn[name].id
+                for name, more in further.items()
+                if any(self.would_close(name, need) for need in more)
+            ),
+            mentions=mentions,
+            refused=tuple(refused),
+            through=tuple(self.through()),
+        )
+
+    def common(self) -> Iterator[tuple[str, Job]]:
+        """The drawn jobs that the file has, without the gate, whose needs are compared with its table."""
+        return ((name, job) for name, job in self.drawn.items() if name in self.there and not job.is_gate)
+
+    def named(self, needs: Iterable[str]) -> tuple[str, ...]:
+        """Needs as they are written, each once."""
+        return tuple(self.ids[one] for one in dict.fromkeys(needs) if one in self.ids)
+
+    def brought_in(self) -> tuple[dict[str, list[str]], list[FileDifference]]:
+        """The needs that the file lacks, which are in the graph from here on; and the orders that it cannot
+        have, for they would close a cycle with what must stay."""
         added: dict[str, list[str]] = {}
-        asked: dict[str, tuple[str, ...]] = {}
-        blocked: set[str] = set()
-        for name, job in self.drawn.items():
-            if name not in self.there or job.is_gate:
-                continue
+        refused: list[FileDifference] = []
+        for name, job in self.common():
             for gap in (self.gaps.get((name, need)) for need in self.planned[name]):
                 if gap is not None:
                     self.accepts.use(gap)
             for need in self.missing(name, job):
                 if self.accepts(self.late(name, need)) or (name, need) in self.gaps:
                     continue
-                if name == need or name in set(reachable([need], self.graph.get)):
+                if self.would_close(name, need):
                     refused.append(self.turned(name, need))
                     continue
                 added.setdefault(name, []).append(need)
                 self.graph[name].append(need)
-        needs: dict[str, tuple[str, ...]] = {}
-        for name, job in self.drawn.items():
-            if name not in self.there or job.is_gate:
-                continue
-            there = self.there[name]
-            extra = [
-                need
-                for need in there.needs
-                if need.job.casefold() not in self.graph[name] and need.job.casefold() in self.ids
-            ]
-            differences = [self.late(name, need) for need in added.get(name, ())]
-            is_marked = self.mine.get(there.id) in (Whose.UNTOUCHED, Whose.OURS)
-            if is_marked and (differences or extra or name not in self.settled):
-                # It is written anew anyway: no need of another drawing is left over.
-                self.graph[name] = [one for one in self.planned[name] if (name, one) not in self.gaps]
-                extra = [need for need in there.needs if need.job.casefold() not in self.graph[name]]
-            differences += [self.extra(name, need.job, need.span) for need in extra]
-            if differences:
-                mentions[job.id] = differences
-            names = self.graph[name]
-            needs[job.id] = tuple(self.ids[one] for one in dict.fromkeys(names) if one in self.ids)
-        for name, job in self.drawn.items():
-            if name in self.there and not job.is_gate and name not in self.settled:
-                used = _used_by(job)
-                more = [n for n in self.planned[name] if n in used and n not in self.graph[name]]
-                if any(name == one or name in set(reachable([one], self.graph.get)) for one in more):
-                    blocked.add(job.id)
-                asked[job.id] = tuple(self.ids[one] for one in more if one in self.ids)
-        by_job = {name: tuple(found) for name, found in mentions.items()}
-        return FileOrder(
-            needs,
-            asked,
-            blocked=frozenset(blocked),
-            mentions=by_job,
-            refused=tuple(refused),
-            through=tuple(self.through()),
-        )
+        return added, refused
+
+    def would_close(self, name: str, need: str) -> bool:
+        """Whether a job already comes before another, of which it would need the result."""
+        return name == need or name in set(reachable([need], self.graph.get))
+
+    def differences(self, name: str, added: Sequence[str]) -> list[FileDifference]:
+        """What is told of the needs of a job, to which some were added. Those that are written anew anyway
+        are as planned: no need of another drawing is left over."""
+        there = self.there[name]
+        found = [self.late(name, need) for need in added]
+        extra = [need for need in self.extra_needs(name) if need.job.casefold() in self.ids]
+        is_ours = self.mine.get(there.id) in (Whose.UNTOUCHED, Whose.OURS)
+        if is_ours and (found or extra or name not in self.settled):
+            self.graph[name] = [one for one in self.planned[name] if (name, one) not in self.gaps]
+            extra = self.extra_needs(name)
+        return [*found, *(self.extra(name, need.job, need.span) for need in extra)]
+
+    def extra_needs(self, name: str) -> list[FileNeed]:
+        """The needs of a job that it is not to have."""
+        return [need for need in self.there[name].needs if need.job.casefold() not in self.graph[name]]
+
+    def further(self, name: str, job: Job) -> list[str]:
+        """The needs that a job must have, too, once its `if` is written anew: it asks for their results."""
+        used = _used_by(job)
+        return [need for need in self.planned[name] if need in used and need not in self.graph[name]]
 
     def through(self) -> Iterator[Diagnostic]:
         """The orders of drawn jobs that only jobs which nothing draws give."""

@@ -2,25 +2,38 @@
 
 What a fresh job has without a message (`contents: read`) is never asked for again. Where neither job nor file
 says any right, or says `read-all`, nothing is written, for the least edit would take rights away. In a call,
-GitHub refuses to start what the called workflow may not do. Reports `right-missing` and `right-undrawn`.
+GitHub refuses to start what the called workflow may not do. What is written goes when it is drawn no more: it
+is known by the compiled step that its comment names, and beside steps of people's by a mark, which keeps what
+stood there (`contents: write # drawn over read`). Reports `right-missing` and `right-undrawn`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from mermaid2gha.base.diagnostic import Label, Rule, Severity
-from mermaid2gha.base.records import replace
+from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.scripts.comments import RIGHT
+from mermaid2gha.compiler.scripts.marks import (
+    DrawnMark,
+    drawn_members,
+    ends_its_line,
+    mark_of,
+    mark_place,
+    mark_text,
+    set_mark,
+    set_mark_over,
+)
 from mermaid2gha.compiler.scripts.provenance import step_as_written
 from mermaid2gha.github.workflow.emitter import comment, permission_lines
 from mermaid2gha.github.workflow.model import Job, Permission
-from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile, comment_after
+from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile, comment_after, line_rest
 from mermaid2gha.reconcile.difference import Accepted, difference, unaccepted
-from mermaid2gha.reconcile.edits.keys import Keys, Mend, remove_item, set_key
+from mermaid2gha.reconcile.edits.keys import Keys, Mend, remove_key, remove_members, set_key
+from mermaid2gha.reconcile.edits.needs import in_quotes
 from mermaid2gha.yaml.edits import EditBuffer
-from mermaid2gha.yaml.tree import Entries, Entry
+from mermaid2gha.yaml.tree import Entries, Entry, Scalar
 
 RIGHT_MISSING = Rule("right-missing", Severity.WARNING)
 RIGHT_UNDRAWN = Rule("right-undrawn", Severity.NOTE)
@@ -60,23 +73,25 @@ def rights(
     ]
     missing, lacking = unaccepted(mentions, lacking, accepts)
     if missing and _is_written(given):
-        found.append(Mend(missing, lambda keys: _grant(keys, given or (), lacking, wanted)))
+        is_fresh = bool(job.steps) and all(step_as_written(buffer, step) is not None for step in job.steps)
+        found.append(Mend(missing, lambda keys: _grant(keys, given or (), lacking, wanted, is_fresh)))
     elif missing:
         found.append(Mend(missing))
-    stale = _stale(buffer, job, wanted)
+    stale = [*_stale(buffer, job, wanted), *_unmarked(job, wanted)]
     if stale:
         gone = tuple(
             difference(
                 RIGHT_UNDRAWN,
-                ("jobs", job.id, "permissions", one.key.value),
-                f"`{job.id}` may `{one.key.value}` for a step that is drawn no more",
-                written=one.key.value,
-                in_file=Label(one.span),
+                ("jobs", job.id, "permissions", one.entry.key.value),
+                f"`{job.id}` may `{one.entry.key.value}: {one.level}` for what is drawn no more",
+                written=one.entry.key.value,
+                in_file=Label(one.entry.span),
                 help="draw the step, or let `compile` take the right away",
             )
             for one in stale
         )
-        found.append(Mend(gone, lambda keys: _revoke(keys, stale)))
+        inherited = file.permissions
+        found.append(Mend(gone, lambda keys: _revoke(keys, stale, inherited)))
     return found
 
 
@@ -97,63 +112,152 @@ def _has(given: Sequence[tuple[str, str]] | None, right: Permission) -> bool:
     return False
 
 
-def _grant(keys: Keys, given: Sequence[tuple[str, str]], lacking: Sequence[Permission], wanted: Job) -> None:
-    node = keys.node.get("permissions")
-    if not isinstance(node, Entries) or not node.entries:
-        made = _raised(given, lacking)
+def _grant(
+    keys: Keys, given: Sequence[tuple[str, str]], lacking: Sequence[Permission], wanted: Job, is_fresh: bool
+) -> None:
+    """Write the rights that are lacking; in a job whose steps are not all compiled, each with a mark."""
+    entry = keys.node.entry("permissions")
+    node = entry.value if entry is not None else None
+    if entry is None or not isinstance(node, Entries) or not node.entries:
+        made = _raised(given, lacking, is_marked=not is_fresh)
         flow = f"permissions: {{{', '.join(f'{right.scope}: {right.level}' for right in made)}}}"
-        set_key(keys, "permissions", permission_lines(made), flow)
+        head = mark_text(DrawnMark()) if entry is None and not is_fresh else None
+        set_key(keys, "permissions", permission_lines(made), flow, comment=head)
         return
     if not keys.is_open("permissions", f"permissions: {lacking[0].scope}"):
         return
     scopes = [right.scope for right in wanted.permissions]
+    members = list(drawn_members(node)) if node.is_flow else []
     for right in lacking:
         line = f"{right.scope}: {right.level}"
-        entry = node.entry(right.scope)
-        if entry is not None:
-            keys.buffer.replace(entry.value.span.start, entry.value.span.end, right.level)
+        there = node.entry(right.scope)
+        old = there.value.value if there is not None and isinstance(there.value, Scalar) else ""
+        if node.is_flow and right.scope not in map(_scope, members):
+            members.append(f"{right.scope} over {old}" if old else right.scope)
+        if there is not None:
+            _set_level(keys, there, right.level)
+            if not (node.is_flow or is_fresh) and mark_of(there) is None and old:
+                set_mark_over(keys.buffer, mark_place(there), old)
         elif node.is_flow:
             set_key(replace(keys, node=node), right.scope, [line], line)
         else:
             before = [e for e in node.entries if e.key.value in scopes[: scopes.index(right.scope)]]
             at = keys.buffer.line_end((before or list(node.entries))[-1].span.end)
             blanks = " " * keys.buffer.column(node.entries[0].span.start)
-            keys.buffer.insert_lines(at, [f"{blanks}{line} {comment(right.comment)}"])
+            why = right.comment if is_fresh else _named(right.comment)
+            keys.buffer.insert_lines(at, [f"{blanks}{line} {comment(why)}"])
+    if node.is_flow and not keys.node.is_flow and ends_its_line(entry):
+        set_mark(keys.buffer, mark_place(entry), members)
 
 
-def _raised(given: Sequence[tuple[str, str]], lacking: Sequence[Permission]) -> tuple[Permission, ...]:
+def _set_level(keys: Keys, right: Entry, level: str) -> None:
+    style = right.value.style if isinstance(right.value, Scalar) else ""
+    keys.buffer.replace(right.value.span.start, right.value.span.end, in_quotes(style, level) or level)
+
+
+def _named(message: str) -> str:
+    """The mark of a right that a message asks for."""
+    return mark_text(DrawnMark((message,)))
+
+
+def _scope(member: str) -> str:
+    """The scope that a member of a mark behind braces names, without the level that stood there."""
+    return member.partition(" ")[0]
+
+
+def _raised(
+    given: Sequence[tuple[str, str]], lacking: Sequence[Permission], *, is_marked: bool
+) -> tuple[Permission, ...]:
     """What was granted together with what is drawn."""
     known = {scope: Permission(scope, level) for scope, level in given if scope}
     for right in lacking:
+        old = known.get(right.scope)
+        if is_marked:
+            why = mark_text(DrawnMark(over=old.level)) if old is not None else _named(right.comment)
+            right = replace(right, comment=why)
         known[right.scope] = right
     return tuple(known.values())
 
 
-def _stale(buffer: EditBuffer, job: FileJob, wanted: Job) -> list[Entry]:
+@dataclass(frozen=True, slots=True)
+class _Stale:
+    """A right that goes: to `left`, the level that stays, or wholly where that is empty."""
+
+    entry: Entry
+    level: str
+    left: str
+
+
+def _stale(buffer: EditBuffer, job: FileJob, wanted: Job) -> Iterator[_Stale]:
     """Rights whose comment names a compiled step of the job that is drawn no more."""
     node = job.node.get("permissions") if job.node is not None else None
     if not isinstance(node, Entries) or node.is_flow:
-        return []
+        return
     standing = {step.name for step in job.steps if step_as_written(buffer, step) is not None}
     gone = standing - {step.name for step in wanted.steps}
-    kept = {right.scope for right in wanted.permissions}
-    return [
-        one
-        for one in node.entries
-        if one.key.value not in kept and (RIGHT.read(comment_after(one)) or {}).get("message") in gone
-    ]
+    levels = {right.scope: right.level for right in wanted.permissions}
+    for entry in node.entries:
+        left = levels.get(entry.key.value, "")
+        message = (RIGHT.read(comment_after(entry)) or {}).get("message")
+        if message in gone and _level(entry) > _LEVELS.get(left, 0):
+            yield _Stale(entry, _text(entry), left)
 
 
-def _revoke(keys: Keys, stale: Sequence[Entry]) -> None:
-    node = keys.node.get("permissions")
-    if not isinstance(node, Entries) or not keys.is_open("permissions", ""):
+def _unmarked(job: FileJob, wanted: Job) -> Iterator[_Stale]:
+    """Rights whose mark says that they were drawn, which they are no more."""
+    entry = job.item("permissions")
+    node = entry.value if entry is not None else None
+    if entry is None or not isinstance(node, Entries):
         return
-    if len(stale) == len(node.entries):
-        set_key(keys, "permissions", ["permissions: {}"])
+    asked = {right.scope: right.level for right in wanted.permissions if right.comment}
+    old = dict(member.partition(" over ")[::2] for member in drawn_members(node)) if node.is_flow else {}
+    for one in node.entries:
+        mark = None if node.is_flow else mark_of(one)
+        is_drawn = mark is not None or one.key.value in old
+        if is_drawn and _level(one) > _LEVELS.get(asked.get(one.key.value, ""), 0):
+            yield _Stale(one, _text(one), mark.over if mark is not None else old[one.key.value])
+
+
+def _text(entry: Entry) -> str:
+    return entry.value.value if isinstance(entry.value, Scalar) else ""
+
+
+def _level(entry: Entry) -> int:
+    return _LEVELS.get(_text(entry), 0)
+
+
+def _revoke(keys: Keys, stale: Sequence[_Stale], inherited: Sequence[tuple[str, str]] | None) -> None:
+    entry = keys.node.entry("permissions")
+    node = entry.value if entry is not None else None
+    if entry is None or not isinstance(node, Entries) or not keys.is_open("permissions", ""):
         return
-    for entry in stale:
-        if node.is_flow:
-            remove_item(keys.buffer, node, list(node.entries).index(entry))
-        else:
-            start, end = keys.buffer.line_start(entry.span.start), keys.buffer.line_end(entry.span.end)
+    levels = {one.key.value: _text(one) for one in node.entries}
+    levels |= {one.entry.key.value: one.left for one in stale}
+    left = {scope: level for scope, level in levels.items() if level}
+    if not node.is_flow and mark_of(entry) is not None and left == dict(inherited or ()):
+        remove_key(keys, "permissions")
+        return
+    if not left:
+        last = mark_of(entry if node.is_flow else node.entries[-1])
+        set_key(keys, "permissions", ["permissions: {}"], comment=last.rest if last is not None else "")
+        return
+    members = [one for one in drawn_members(node) if _scope(one) not in {s.entry.key.value for s in stale}]
+    gone = [list(node.entries).index(one.entry) for one in stale if not one.left]
+    for one in stale:
+        if one.left:
+            _set_level(keys, one.entry, one.left)
+            at = mark_place(one.entry)
+            if not node.is_flow and mark_of(one.entry) is None:  # the comment names the message that is gone
+                keys.buffer.replace(at, at + len(line_rest(keys.buffer.file, at)), "")
+            elif not node.is_flow:
+                set_mark(keys.buffer, at, ())
+        elif not node.is_flow:
+            start, end = (
+                keys.buffer.line_start(one.entry.span.start),
+                keys.buffer.line_end(one.entry.span.end),
+            )
             keys.buffer.replace(start, end, "")
+    if node.is_flow:
+        remove_members(keys.buffer, node, gone)
+        if ends_its_line(entry):
+            set_mark(keys.buffer, mark_place(entry), members)

@@ -13,13 +13,23 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from mermaid2gha.base.diagnostic import Label, Rule, Severity
 from mermaid2gha.base.records import replace
 from mermaid2gha.base.source import Span
-from mermaid2gha.compiler.scripts.marks import drawn_members, mark_of, mark_place, set_mark
+from mermaid2gha.compiler.scripts.marks import (
+    DrawnMark,
+    drawn_members,
+    ends_its_line,
+    item_name,
+    mark_of,
+    mark_place,
+    set_mark,
+    set_mark_over,
+)
 from mermaid2gha.github.workflow.emitter import flow_scalar, inert, place_lines, scalar
 from mermaid2gha.github.workflow.model import Job
 from mermaid2gha.github.workflow.reader import FileJob
 from mermaid2gha.reconcile.difference import FileDifference, difference
 from mermaid2gha.reconcile.edits.keys import Keys, Mend, remove_key, set_key
-from mermaid2gha.reconcile.edits.needs import edit_list, spelt_alike
+from mermaid2gha.reconcile.edits.members import set_members
+from mermaid2gha.reconcile.edits.needs import in_quotes
 from mermaid2gha.yaml.tree import Entries, Entry, Items, Scalar, Tree, resolved
 
 AXIS_DIFFERS = Rule("axis-differs", Severity.WARNING)
@@ -51,12 +61,17 @@ def environment(job: FileJob, wanted: Job, places: Mapping[str, Span]) -> list[M
         message = f"people are drawn to approve `{job.id}`, and it has no environment"
         one = _environment(job, wanted, message, Label(job.span), places)
         return [Mend((one,), lambda keys: set_key(keys, "environment", lines, flow))]
-    is_marked = mark_of(entry) is not None
+    named, mark = _marked_name(entry)
     if not wanted.environment:
-        if not is_marked:
+        if mark is None:
             return []
+        old = mark.over
         message = f"nobody is drawn to approve `{job.id}` any more"
+        if old:
+            message += f", where `{old}` was the environment"
         one = _environment(job, wanted, message, Label(entry.span), places)
+        if old:
+            return [Mend((one,), lambda keys: _set_environment(keys, named, old, mark))]
         return [Mend((one,), lambda keys: remove_key(keys, "environment"))]
     if not is_named or job.environment == inert(wanted.environment):
         return []
@@ -65,7 +80,7 @@ def environment(job: FileJob, wanted: Job, places: Mapping[str, Span]) -> list[M
     value = resolved(entry.value)
     if "${{" in job.environment or not isinstance(value, Scalar | Entries):
         return [Mend((one,))]
-    return [Mend((one,), lambda keys: _set_environment(keys, lines, flow, wanted.environment))]
+    return [Mend((one,), lambda keys: _set_environment(keys, named, inert(wanted.environment), mark))]
 
 
 def _environment(
@@ -84,13 +99,35 @@ def _environment(
     )
 
 
-def _set_environment(keys: Keys, lines: list[str], flow: str, name: str) -> None:
-    value = keys.node.get("environment")
-    if not isinstance(value, Entries):
-        set_key(keys, "environment", lines, flow)
+def _marked_name(entry: Entry) -> tuple[Entry, DrawnMark | None]:
+    """Where the name of an environment stands, and the mark of that or of the whole."""
+    named = entry.value.entry("name") if isinstance(entry.value, Entries) else None
+    mark = mark_of(entry)
+    if named is None:
+        return entry, mark
+    if mark is None and isinstance(entry.value, Entries) and not entry.value.is_flow:
+        mark = mark_of(named)
+    return named, mark
+
+
+def _set_environment(keys: Keys, named: Entry, name: str, mark: DrawnMark | None) -> None:
+    """Write another name, in the place of one of people's, which the mark names, or of one of ours."""
+    entry = keys.node.entry("environment")
+    if entry is None or not keys.is_open("environment", f"environment: {name}"):
         return
-    line = f"name: {scalar(inert(name))}"
-    set_key(replace(keys, node=value), "name", [line], line)
+    inside, value = entry.value, named.value
+    is_flow = keys.node.is_flow or (isinstance(inside, Entries) and inside.is_flow)
+    written = value.value if isinstance(value, Scalar) and value.style not in ("|", ">") else ""
+    old = mark.over if mark is not None else written
+    style = value.style if isinstance(value, Scalar) else ""
+    text = in_quotes(style, name) or (flow_scalar if is_flow else scalar)(name)
+    keys.buffer.replace(value.span.start, value.span.end, text)
+    place = entry if isinstance(inside, Entries) and inside.is_flow else named
+    if old and ends_its_line(place):
+        if name == old:
+            set_mark(keys.buffer, mark_place(place), ())
+        else:
+            set_mark_over(keys.buffer, mark_place(place), old)
 
 
 # -- matrices --------------------------------------------------------------------------------------
@@ -115,7 +152,11 @@ def matrix(job: FileJob, wanted: Job, places: Mapping[str, Span]) -> list[Mend]:
     marked = [one for one in written.entries if _is_marked(one)]
     gone = [one for one in marked if one.key.value.casefold() not in drawn]
     left = [one for one in written.entries if one not in gone]
-    found += [_undrawn(job, one, places, is_last=not left and not wanted.matrix) for one in gone]
+    for one in gone:
+        if (rest := _of_people(one)) is not None:
+            found.append(_shrunk(job, one, rest, places))
+        else:
+            found.append(_undrawn(job, one, places, is_last=not left and not wanted.matrix))
     for axis, values in wanted.matrix:
         node = next((one for one in written.entries if one.key.value.casefold() == axis.casefold()), None)
         if node is not None:
@@ -176,6 +217,25 @@ def _undrawn(job: FileJob, axis: Entry, places: Mapping[str, Span], *, is_last: 
     return Mend((one,), _removes_axis(name, is_last=is_last))
 
 
+def _of_people(axis: Entry) -> list[str] | None:
+    """The values of a list that people wrote, to which drawn ones were added; none where all are drawn."""
+    node, ours = axis.value, drawn_members(axis.value)
+    if not isinstance(node, Items) or not ours:
+        return None
+    left = [value for one in node.items if (value := item_name(one)) not in ours]
+    return left or None
+
+
+def _shrunk(job: FileJob, axis: Entry, left: list[str], places: Mapping[str, Span]) -> Mend:
+    """That drawn values among those of people's are drawn no more."""
+    assert isinstance(axis.value, Items)
+    there = [item_name(one) for one in axis.value.items]
+    added = ", ".join(value for value in there if value not in left)
+    verb = f"runs for each `{axis.key.value}` ({', '.join(there)}), and {added} is drawn no more"
+    one = _axis(job, axis.key.value, verb, (), places, ", ".join(there), axis.span)
+    return Mend((one,), _sets_axis(axis, left, ()))
+
+
 def _is_read(job: FileJob, axis: str) -> bool:
     """Whether the text of a job asks for an axis."""
     assert job.node is not None
@@ -213,26 +273,6 @@ def _sets_axis(axis: Entry, values: Sequence[str], drawn: Sequence[str]) -> Call
             set_members(replace(keys, node=inside), axis, values, drawn)
 
     return edit
-
-
-def set_members(keys: Keys, entry: Entry, values: Sequence[str], drawn: Sequence[str]) -> None:
-    """Make a list hold these texts, and mark those that are drawn; a list that shrinks or grows whole is
-    written anew."""
-    node = entry.value
-    assert isinstance(node, Items)
-    if not node.is_flow:
-        marks = dict.fromkeys(drawn, " # drawn")
-        edit_list(keys, node, values, str, marks)
-        return
-    if "\n" in node.span.text:
-        edit_list(keys, node, values, str)
-        return
-    blank = " " if node.span.text[1:2] == " " else ""
-    spelt = {item.value: item.span.text for one in node.items if isinstance(item := resolved(one), Scalar)}
-    texts = [spelt.get(value) or spelt_alike(node, value) or flow_scalar(value) for value in values]
-    keys.buffer.replace(node.span.start, node.span.end, f"[{blank}{', '.join(texts)}{blank}]")
-    if mark_of(entry) is not None or drawn_members(node):
-        set_mark(keys.buffer, mark_place(entry), drawn)
 
 
 def _matrix_of(node: Entries) -> Entries | None:

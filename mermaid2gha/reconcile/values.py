@@ -10,7 +10,14 @@ from collections.abc import Mapping, Sequence
 from mermaid2gha.base.diagnostic import Label, Rule, Severity
 from mermaid2gha.base.records import replace
 from mermaid2gha.base.source import Span
-from mermaid2gha.compiler.scripts.marks import DrawnMark, mark_of, mark_text
+from mermaid2gha.compiler.scripts.marks import (
+    DrawnMark,
+    drawn_members,
+    ends_its_line,
+    mark_place,
+    mark_text,
+    set_mark,
+)
 from mermaid2gha.compiler.scripts.provenance import bare_expression, step_as_written
 from mermaid2gha.compiler.scripts.steps import DECIDE_ID, DECIDED, decided, known_script
 from mermaid2gha.github.workflow.emitter import (
@@ -24,7 +31,7 @@ from mermaid2gha.github.workflow.emitter import (
 from mermaid2gha.github.workflow.model import Job, Output, WorkflowCall
 from mermaid2gha.github.workflow.reader import FileJob
 from mermaid2gha.reconcile.difference import Accepted, difference, unaccepted
-from mermaid2gha.reconcile.edits.keys import Keys, Mend, remove_key, set_key
+from mermaid2gha.reconcile.edits.keys import Keys, Mend, remove_key, remove_members, set_key
 from mermaid2gha.yaml.edits import EditBuffer
 from mermaid2gha.yaml.tree import Entries, Entry, Scalar
 
@@ -103,6 +110,10 @@ def _add_outputs(keys: Keys, job: FileJob, missing: Sequence[Output], wanted: Jo
     if not keys.is_open("outputs", "; ".join(lines)):
         return
     order = [one.name for one in wanted.outputs]
+    entry = keys.node.entry("outputs")
+    if node.is_flow and not keys.node.is_flow and entry is not None and ends_its_line(entry):
+        fresh = [one.name for one, line in zip(missing, lines) if line.endswith(f": {_FRESH}")]
+        set_mark(keys.buffer, mark_place(entry), [*drawn_members(node), *fresh])
     for one, line in zip(missing, lines):
         if node.is_flow:
             set_key(replace(keys, node=node), one.name, [line], line)
@@ -129,20 +140,26 @@ def _expression(text: str, node: Entries) -> str:
 
 def _ungiven(buffer: EditBuffer, job: FileJob, wanted: Job) -> list[Entry]:
     node = job.node.get("outputs") if job.node is not None else None
-    if not isinstance(node, Entries) or node.is_flow:
+    if not isinstance(node, Entries):
         return []
     standing = (step_as_written(buffer, step) for step in job.steps)
     known = (known_script(step) for step in standing if step is not None)
     given = {name for script in known if script is not None for name in decided(script)}
-    kept = {one.name for one in wanted.outputs}
+    if node.is_flow:
+        given = set()  # no form of ours
+    kept, marked = {one.name for one in wanted.outputs}, drawn_members(node)
     return [
         one
         for one in node.entries
         if one.key.value not in kept
         and isinstance(one.value, Scalar)
         and (
-            (mark_of(one) is not None and one.value.value == "true")
-            or (DECIDED.read(bare_expression(one.value.value)) is not None and one.key.value in given)
+            (one.key.value in marked and one.value.value == "true")
+            or (
+                not node.is_flow
+                and DECIDED.read(bare_expression(one.value.value)) is not None
+                and one.key.value in given
+            )
         )
     ]
 
@@ -151,7 +168,15 @@ def _remove_outputs(keys: Keys, stale: Sequence[Entry]) -> None:
     node = keys.node.get("outputs")
     if isinstance(node, Entries) and len(stale) == len(node.entries):
         remove_key(keys, "outputs")
-    elif keys.is_open("outputs", ""):
+    elif not isinstance(node, Entries) or not keys.is_open("outputs", ""):
+        return
+    elif node.is_flow:
+        entry = keys.node.entry("outputs")
+        remove_members(keys.buffer, node, [list(node.entries).index(one) for one in stale])
+        if entry is not None and ends_its_line(entry):
+            gone = {one.key.value for one in stale}
+            set_mark(keys.buffer, mark_place(entry), [one for one in drawn_members(node) if one not in gone])
+    else:
         for entry in stale:
             start, end = keys.buffer.line_start(entry.span.start), keys.buffer.line_end(entry.span.end)
             keys.buffer.replace(start, end, "")

@@ -74,9 +74,10 @@ def with_accepted(
         buffer.replace(buffer.line_start(entry.span.start), buffer.line_end(entry.span.end), "")
         return buffer.applied(), []
     column = buffer.column(standing[0].span.start) if standing else 2
-    for name in sorted(lists):
-        known = next((one for one in standing if one.key.value.casefold() == name.casefold()), None)
-        if known is None:
+    by_name = {one.key.value.casefold(): one for one in standing}
+    for name in sorted(lists, key=lambda name: (name.casefold() not in by_name, name)):
+        known = by_name.get(name.casefold())
+        if known is None:  # after all lists that grow: where the last of them ends, the new ones begin
             lines = _file_lines(name, lists[name], column) if lists[name] else iter(())
             buffer.insert_lines(buffer.line_end(max(entry.span.end, value.span.end)), lines)
         elif (fault := _edit_list(buffer, known, lists[name])) is not None:

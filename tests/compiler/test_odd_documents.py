@@ -139,4 +139,5 @@ def test_a_document_compiles_or_is_refused_with_reasons(seed: int) -> None:
             needs = job.get("needs", [])
             assert ({needs} if isinstance(needs, str) else set(needs)) <= seen
             seen.add(name)
+            assert job.get("steps") or job.get("uses"), "GitHub refuses a job that has neither"
         assert seen

@@ -26,6 +26,13 @@ _KEYS = {
     "paths": "path",
     "workflows": "workflow",
 }
+_PULLS = ("pull_request", "pull_request_target")
+_TAKEN = {
+    "branches": ("push", *_PULLS, "workflow_run", "merge_group"),
+    "tags": ("push",),
+    "paths": ("push", *_PULLS),
+}
+"""The events of which a filter says something (Workflow syntax, `on`); GitHub passes over others."""
 
 
 @dataclass(frozen=True)
@@ -75,28 +82,32 @@ def file_of(text: str) -> File | None:
             _condition(condition),
             entry,
         )
-    return File({event: _filters(given) for event, given in on.items()}, jobs, tree.get("permissions"))
+    return File({event: _filters(event, given) for event, given in on.items()}, jobs, tree.get("permissions"))
 
 
 def _condition(text: str) -> Tree:
-    """An `if`; a text around expressions in braces is always true, as GitHub has it."""
-    bare = text.strip()
-    if not bare:
+    """An `if`; a text around expressions in braces is always true, as GitHub has it, be it a line end."""
+    if not text.strip():
         return ("value", True)
-    if "${{" in bare and not re.fullmatch(r"\$\{\{(?:(?!\}\}).)*\}\}", bare, re.DOTALL):
-        inner = re.sub(r"\$\{\{((?:(?!\}\}).)*)\}\}", r"(\1)", bare, flags=re.DOTALL)
-        return read(inner)
-    return read(bare)
+    inside = re.findall(r"\$\{\{((?:(?!\}\}).)*)\}\}", text, re.DOTALL)
+    if inside and text != f"${{{{{inside[0]}}}}}":
+        asked: Tree = ("value", True)
+        for one in inside:  # for the status functions in it, which GitHub looks for all the same
+            asked = ("||", asked, read(one))
+        return asked
+    return read(text)
 
 
-def _filters(given: object) -> dict[str, list[str]]:
+def _filters(event: str, given: object) -> dict[str, list[str]]:
     if isinstance(given, list):
-        return {"cron": sorted(one["cron"] for one in given)}
+        return {"cron": sorted(one["cron"].strip() for one in given)}
     if not isinstance(given, dict):
         return {}
     found = {}
     for key, values in given.items():
-        if key in _KEYS or key.endswith("-ignore"):
+        if event in _TAKEN.get(key.removesuffix("-ignore"), (event,)) and (
+            key in _KEYS or key.endswith("-ignore")
+        ):
             found[_KEYS.get(key, key)] = [values] if isinstance(values, str) else list(values or [])
     return {key: values for key, values in found.items() if values}
 
@@ -120,7 +131,7 @@ def differences(
             before = file.before(job.id) & flow.jobs.keys()
             if before != job.before and job.id not in accepted:
                 yield f"{job.id}: after {sorted(before)}, drawn after {sorted(job.before)}"
-            yield from _other_values(there, job.marks, job.axes, job.callee)
+            yield from _other_values(there, job.marks, job.axes, job.callee, is_gate=job.is_gate)
     missing = file.jobs.keys() - {job for flow in drawn for job in flow.jobs}
     if missing:
         yield f"not drawn: {sorted(missing)}"
@@ -160,12 +171,17 @@ def _other_events(file: File, drawn: list[Flow]) -> Iterator[str]:
 
 
 def _other_values(
-    there: FileJob, marks: Mapping[str, str], axes: Mapping[str, list[str]], callee: str
+    there: FileJob,
+    marks: Mapping[str, str],
+    axes: Mapping[str, list[str]],
+    callee: str,
+    *,
+    is_gate: bool,
 ) -> Iterator[str]:
     entry = there.entry
     environment = entry.get("environment")
     wanted = environment.get("name", "") if isinstance(environment, dict) else environment or ""
-    if "${{" not in wanted and marks.get("approval", "") != wanted:
+    if "${{" not in wanted and not is_gate and marks.get("approval", "") != wanted:
         yield f"environment {wanted!r}, drawn {marks.get('approval')!r}"
     uses = str(entry.get("uses", ""))
     local = uses.startswith("./.github/workflows/")

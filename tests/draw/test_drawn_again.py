@@ -16,7 +16,7 @@ from mermaid2gha.base.source import SourceFile
 from mermaid2gha.compiler.compile import compile_documents
 from mermaid2gha.draw.conditions import After, conditions
 from mermaid2gha.draw.content import event_texts, outputs_that_are_asked, plain_axes
-from mermaid2gha.draw.document import drawn_document
+from mermaid2gha.draw.document import DrawnBefore, drawn_document
 from mermaid2gha.github.events import kind_of
 from mermaid2gha.github.logic.equivalence import ConditionPlace, Holds, equivalent
 from mermaid2gha.github.workflow.emitter import workflow_text
@@ -143,7 +143,7 @@ def recompiled(file: WorkflowFile) -> WorkflowFile:
     """The workflow that the drawing of a workflow compiles to where nothing stands."""
     scan, _ = workflow_file(SCAN.encode(), "scan.yml")
     assert scan is not None
-    text = drawn_document({"ci.yml": file, "scan.yml": scan}, None).text
+    ((_, text),) = drawn_document({"ci.yml": file, "scan.yml": scan}, DrawnBefore("ci.md")).texts
     compilation = compile_documents((SourceFile("ci.md", text),), Settings())
     assert not has_errors(list(compilation.diagnostics)), (text, compilation.diagnostics)
     return next(read(workflow_text(one)) for one in compilation.workflows if one.file == "ci.yml")
@@ -210,9 +210,9 @@ def test_the_plan_is_that_of_the_file(text: str) -> None:
 @given(workflows())
 def test_a_drawing_that_is_drawn_again_stays_as_it_is(text: str) -> None:
     file = read(text)
-    document = drawn_document({"ci.yml": file}, None).text
-    again = drawn_document({"ci.yml": file}, SourceFile("ci.md", document))
-    assert again.text == document
+    ((name, document),) = drawn_document({"ci.yml": file}, DrawnBefore("ci.md")).texts
+    again = drawn_document({"ci.yml": file}, DrawnBefore(name, (SourceFile(name, document),)))
+    assert again.texts == ((name, document),)
     assert not again.fresh
     assert not again.changed
     assert not again.gone

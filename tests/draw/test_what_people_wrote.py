@@ -108,7 +108,7 @@ def test_what_people_added_stays_where_it_was(
 
 def test_the_order_of_lifelines_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = "    participant GitHub\n    participant ci as CI (ci.yml)\n"
-    second = "    participant scan as scan (scan.yml)\n"
+    second = "    participant scan as scan.yml\n"
     lines = after(tmp_path, monkeypatch, {first + second: second + first}, CI, MORE)
     assert lines.index(second.rstrip()) + 1 == lines.index("    participant GitHub")
 
@@ -116,7 +116,7 @@ def test_the_order_of_lifelines_stays(tmp_path: Path, monkeypatch: pytest.Monkey
 def test_the_colour_of_a_box_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     now = BOXED + "  e: {runs-on: x, needs: c, steps: [{run: x}]}\n"
     lines = after(tmp_path, monkeypatch, {"box transparent": "box LightBlue"}, BOXED, now)
-    assert "    box LightBlue ci (ci.yml)" in lines
+    assert "    box LightBlue ci.yml" in lines
 
 
 def test_what_would_now_say_something_else_is_left_out_but_for_its_words(

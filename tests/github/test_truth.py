@@ -37,8 +37,11 @@ SAME = (
         "always() && needs.x.result != 'success' && needs.x.result != 'skipped'",
     ),
     ("failure() && needs.x.result == 'success'", "failure() && !(needs.x.result != 'success')"),
+    ("${{ vars.x }}\n", "success()"),
+    ("${{ vars.x && always() }} ", "always()"),
 )
 DIFFERENT = (
+    ("${{ vars.x }}${{ vars.y }}", "success()"),
     ("always()", "!cancelled()"),
     ("!cancelled()", "success()"),
     ("failure()", "!success()"),

@@ -71,6 +71,12 @@ def found(text: str) -> list[tuple[int, str]]:
         f'on: push{JOB}    name: "a\n    b"\n',
         f'on: push{JOB}    steps: [{{run: a}}]\n    name: "a-\\\n${{{{ github.ref }}}}"\n    env: {{A: b}}\n',
         "on: push\njobs: {a: {runs-on: x,\nname: b\n}}\n",
+        f"on: {{workflow_dispatch: {{inputs: {{a: {{default: 7}}}}}}}}{JOB}",
+        f"on: {{workflow_dispatch: {{inputs: {{a: {{type: boolean, default: yes}}}}}}}}{JOB}",
+        f"on: {{workflow_call: {{inputs: {{a: {{type: string, default: true}}}}}}}}{JOB}",
+        f"on: {{release: {{types: [published], branches: main}}, create: {{tags: ['v*']}}}}{JOB}",
+        f"on: push{JOB}    steps: [{{run: a, background: true, id: a}}, {{wait: a}}, {{wait-all: }}]\n",
+        f"on: push{JOB}    steps: [{{uses: a/b@c, background: true, id: a}}, {{name: x, cancel: a}}]\n",
         # and these are unusual
         f'on: push{JOB}    name: "a\n     b"\n',
         f"on: push{JOB}    if: ~\n",
@@ -100,6 +106,13 @@ def test_what_github_takes_is_taken(text: str) -> None:
         (f"on: push{JOB}    runs-on: y\n", [(5, "duplicate-key")]),
         (f"on: push{JOB}    Runs-On: y\n", [(5, "same-key-other-case")]),
         (f"on: push{JOB}    foo: 1\n", [(5, "unknown-key")]),
+        (f"on: {{release: {{branch: main}}}}{JOB}", [(1, "unknown-key")]),
+        (f"on: push{JOB}    steps: [{{wait: }}]\n", [(5, "unexpected-value")]),
+        (f"on: push{JOB}    steps: [{{wait-all: , run: a}}]\n", [(5, "unknown-key")]),
+        (
+            f"on: {{workflow_call: {{inputs: {{a: {{type: boolean, default: 'true'}}}}}}}}{JOB}",
+            [(1, "contradictory-input")],
+        ),
         (f"on: push{JOB}    if: env.A\n", [(5, "unavailable-context")]),
         (f"on: push{JOB}    if: ${{{{ secrets.A }}}}\n", [(5, "unavailable-context")]),
         (

@@ -1,6 +1,6 @@
 """Damages emitted workflows in every way that matters and counts what the proof catches.
 
-    python tests/live/mutants.py [--random N] [--most N] [--seed S] [--part 3/20]
+    python tests/live/mutants.py [--random N] [--most N] [--seed S]
 
 A mutant that passes must be explained: its `if` is the same by truth table; or no case of up to two jobs that
 end badly tells the two files apart, over all assignments of what their conditions read; or only cases do of
@@ -284,11 +284,9 @@ def main() -> int:
     parser.add_argument("--random", type=int, default=20, help="how many random documents besides (20)")
     parser.add_argument("--most", type=int, default=10**9, help="at most so many mutants of a file")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--part", default="1/1", help="of all documents: the third of twenty parts is 3/20")
     options = parser.parse_args()
-    part, parts = map(int, options.part.split("/"))
     whole = [*drawn_here(), *(random_ones(options.random, options.seed) if options.random else [])]
-    result = score(whole[part - 1 :: parts], most=options.most, seed=options.seed)
+    result = score(whole, most=options.most, seed=options.seed)
     print(result)
     return 1 if result.unexplained else 0
 

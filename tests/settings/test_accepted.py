@@ -21,6 +21,7 @@ CONDITION = Acceptance(
 )
 ABSENT = Acceptance("absent-event", ("on", "schedule"))
 BARE = Acceptance("absent-job")
+LAST = Acceptance("extra-wait", ("jobs", "test", "needs", "lint"))
 LIST = """\
 accepted:
   ci.yml:
@@ -129,6 +130,14 @@ def test_the_last_entry_takes_the_list_along_and_other_files_stay() -> None:
     assert written(f"order: data\n{LIST}") == "order: data\n"
     other = f"{LIST}  cd.yml:\n    - absent-job\n"
     assert written(other) == "accepted:\n  cd.yml:\n    - absent-job\n"
+
+
+def test_a_list_that_grows_at_the_end_keeps_its_lines_before_a_new_file() -> None:
+    file = SourceFile("mermaid2gha.yml", LIST)
+    new, found = with_accepted(file, {"ci.yml": ((ABSENT, ""), (WAIT, "")), "b.yml": ((BARE, ""),)})
+    assert found == [] and new == f"{LIST}  b.yml:\n    - absent-job\n"
+    grown, _ = with_accepted(file, {"ci.yml": ((ABSENT, ""), (WAIT, ""), (LAST, "")), "b.yml": ((BARE, ""),)})
+    assert grown == f"{LIST}    - extra-wait: jobs.test.needs.lint\n  b.yml:\n    - absent-job\n"
 
 
 @pytest.mark.parametrize(

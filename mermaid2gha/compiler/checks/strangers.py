@@ -18,6 +18,7 @@ from mermaid2gha.compiler.vocabulary import writing
 from mermaid2gha.github.events import PULL_REQUEST
 from mermaid2gha.settings.model import Settings, folded
 
+DEPLOYED_FOR_STRANGERS = Rule("deployed-for-strangers", Severity.WARNING)
 PRIVILEGED_CHECKOUT = Rule("privileged-checkout", Severity.WARNING)
 SELF_HOSTED_FOR_STRANGERS = Rule("self-hosted-for-strangers", Severity.WARNING)
 
@@ -25,7 +26,7 @@ _OWN_RUNNER = "self-hosted"
 
 
 def strangers(project: Linked, settings: Settings) -> list[Diagnostic]:
-    """Reports `privileged-checkout` and `self-hosted-for-strangers`.
+    """Reports `privileged-checkout`, `deployed-for-strangers` and `self-hosted-for-strangers`.
 
     docs.github.com, Secure use reference: `pull_request_target`, `workflow_run` after a pull request and
     `issue_comment` have the secrets and the rights of the repository, whoever causes them; self-hosted
@@ -47,6 +48,9 @@ def strangers(project: Linked, settings: Settings) -> list[Diagnostic]:
         event = _privileged(one, callers.get(one.linked.file.casefold(), ()), project)
         for span in _checkouts(jobs) if event else ():
             found.setdefault(span, _checkout(one.flow, span, event))
+        for place in jobs if event else ():
+            if not place.environment and (given := _published(place)) is not None:
+                found.setdefault(given, _deployed(one.flow, given, event))
         if any(event.kind.is_about_pull_request for event in one.flow.events):
             for place in jobs:
                 if _OWN_RUNNER in (value for _, values in place.matrix for value in values):
@@ -91,6 +95,22 @@ def _checkouts(jobs: Sequence[DrawnJob]) -> list[Span]:
             found.append(job.span)
         found += (step.span for step in job.steps if _takes_code(step))
     return list(dict.fromkeys(found))
+
+
+def _published(job: DrawnJob) -> Span | None:
+    """Where a job publishes, deploys or releases something first."""
+    return job.span if job.publishes else next((step.span for step in job.steps if step.publishes), None)
+
+
+def _deployed(flow: Flow, place: Span, event: str) -> Diagnostic:
+    return diagnostic(
+        DEPLOYED_FOR_STRANGERS,
+        f"this is given to the outside with the secrets of `{event}`, and nobody is asked before",
+        Label(place, "given away"),
+        Label(flow.span, "strangers cause this") if flow.span != place else None,
+        help="`%% approval: production` above it lets people decide; or let a push to the default branch "
+        f"start it; `%% ignore: {DEPLOYED_FOR_STRANGERS.name}` above it where it may be so, as a preview",
+    )
 
 
 def _takes_code(step: DrawnStep) -> bool:

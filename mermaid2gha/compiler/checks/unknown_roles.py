@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.compiler.ir.flow_graph import ExternalActivities, FlowGraph, FlowGraphs, Participant, Role
+from mermaid2gha.compiler.reading.lifelines.lost_lifelines import meant_by
 from mermaid2gha.compiler.reading.lifelines.roles import unknown_role
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
@@ -51,12 +52,15 @@ def _of_drawing(drawing: FlowGraph, settings: Settings) -> list[Diagnostic]:
     diagnostics: list[Diagnostic] = []
     externals = {external.lifeline: external for external in drawing.externals}
     set_names = {folded(name) for name, value in settings.lifelines if value.role or value.file}
+    declared = [one for one in diagram.lifelines if one.is_declared]
     for lifeline in diagram.lifelines:
         activities = externals.get(lifeline.id)
         label = " ".join(labels.lines(lifeline.label))
         is_set = not set_names.isdisjoint((folded(lifeline.id), folded(label)))
         if activities is None or participants[lifeline.id].is_store or is_set or _says(_OTHER_SYSTEM, label):
             continue
+        if not lifeline.is_declared and meant_by(lifeline, declared) is not None:
+            continue  # told as another name of that one
         evidence = _evidence(diagram, participants, lifeline, activities)
         work = [event for event in activities.lost if _is_work(event)]
         if evidence and work:

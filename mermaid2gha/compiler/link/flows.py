@@ -70,7 +70,7 @@ def _without_repeats(drawing: FlowGraph) -> tuple[Run, ...]:
     """The runs of a drawing, without those that are drawn once more and left empty.
 
     An event that starts a workflow twice in one diagram, and the second time nothing is drawn for it, starts
-    the run that is drawn.
+    the run that is drawn. One with other filters is another event: it starts the run that does nothing.
     """
     busy = {job.run for job in drawing.jobs}
     runs = list(drawing.runs)
@@ -105,10 +105,11 @@ def _is_mere_call(drawing: FlowGraph, run: Run) -> bool:
 
 
 def _starts(other: Run, run: Run, event: EventText) -> bool:
-    """Whether another run of the same workflow is started by the same event."""
+    """Whether another run of the same workflow is started by the same event, with the same filters."""
     if other.file.casefold() != run.file.casefold() or other.after != run.after:
         return False
-    return any(one.event == event.event for one, _ in other.events)
+    same = [one for one, _ in other.events if one.event == event.event]
+    return any((one.filters, one.times) == (event.filters, event.times) for one in same)
 
 
 def _workflow(

@@ -15,12 +15,13 @@ from mermaid2gha.compiler.link.flows import flows
 from mermaid2gha.compiler.link.identity import Identity, Places, Separations, identities
 from mermaid2gha.compiler.link.model import FlowJob, LinkedFlow, LinkedJob, LinkedWorkflow
 from mermaid2gha.compiler.lower.builder import illegal_id
+from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.order.happens_before import HappensBefore, happens_before
 from mermaid2gha.compiler.order.order import Ordered
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.github.logic import dnf
 from mermaid2gha.github.names import job_id
-from mermaid2gha.mermaid.ast import Operator
+from mermaid2gha.mermaid.ast import Note, Operator
 from mermaid2gha.mermaid.errors.warnings import near_duplicate_name
 from mermaid2gha.settings.model import Order, Settings, folded
 
@@ -61,12 +62,21 @@ def link(ordered: Ordered, settings: Settings) -> tuple[Linked, list[Diagnostic]
     return Linked(ordered.drawings, tuple(items)), diagnostics
 
 
+_MOST_NOTES = 3
+
+
 def _without_jobs(linked: LinkedWorkflow, *, is_called: bool) -> Diagnostic:
+    notes = [
+        Label(event.text_span, "this note is over none that has jobs")
+        for event in linked.workflow.flows[0].drawing.diagram.events
+        if isinstance(event, Note) and event.text_span is not None and "comment" not in marks_of(event)
+    ]
     and_called = ", and GitHub refuses the workflow that calls it" if is_called else ""
     return diagnostic(
         NO_JOBS,
         f"nothing drawn on `{linked.name}` is a job, so no `{linked.file}` is written{and_called}",
         linked.workflow.flows[0].span,
+        *notes[:_MOST_NOTES],
         help="draw what it does as notes over it or messages from it"
         + (f", or write `{linked.file}` yourself" if is_called else ""),
     )
@@ -235,7 +245,8 @@ def _repeats(flow: Flow, diagnostics: list[Diagnostic]) -> dict[tuple[int, int],
         else:
             result[flow.number, job.number] = len(same)
             same.append([job])
-            if len(same) > 1 and not job.stands_for:
+            has_own_id = bool(job.fixed_id or same[0][0].fixed_id)
+            if len(same) > 1 and not job.stands_for and not has_own_id:
                 diagnostics.append(
                     diagnostic(
                         DRAWN_TWICE,
@@ -394,18 +405,30 @@ def _near_duplicates(jobs: Sequence[LinkedJob]) -> list[Diagnostic]:
         first = next(iter(job.flows.values())).drawn[0]
         by_name.setdefault(folded(first.text.name), first)
     by_singular: dict[str, DrawnJob] = {}
+    by_slug: dict[str, DrawnJob] = {}
     result = []
     for drawn in by_name.values():
         name = drawn.text.name
-        key = name if drawn.fixed_id else labels.singular(job_id(name).replace("-", " "))
+        key = name if drawn.fixed_id else labels.spelt_alike(name)
         other = by_singular.setdefault(f"{key} {drawn.text.tags}", drawn)
+        same_id = by_slug.setdefault(f"{name if drawn.fixed_id else job_id(name)} {drawn.text.tags}", drawn)
         if other is not drawn:
-            result.append(
-                near_duplicate_name(
-                    f"`{drawn.text.name}` and `{other.text.name}` are two jobs with nearly one name",
-                    Label(drawn.span, "one here"),
-                    Label(other.span, "the other here"),
-                    help="write one name in both places if they are one job",
-                )
+            message, help_ = (
+                "two jobs with nearly one name",
+                "write one name in both places if they are one job",
             )
+        elif same_id is not drawn:  # of what an id can have, they have the same
+            other = same_id
+            message = f"two jobs whose ids, `{job_id(name)}`, differ by a number alone"
+            help_ = "`%% id: NAME` above one of them gives it an id of its own"
+        else:
+            continue
+        result.append(
+            near_duplicate_name(
+                f"`{name}` and `{other.text.name}` are {message}",
+                Label(drawn.span, "one here"),
+                Label(other.span, "the other here"),
+                help=help_,
+            )
+        )
     return result

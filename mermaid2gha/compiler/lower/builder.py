@@ -94,7 +94,10 @@ class OpenRun:
 
 
 class FlowBuilder:
-    """What has been drawn so far; lifelines are named by their ids, runs belong to a workflow's file."""
+    """What has been drawn so far; lifelines are named by their ids, runs belong to a workflow's file.
+
+    `asked` are, by jobs that are called, the steps that their calls ask for.
+    """
 
     def __init__(self, diagram: Diagram, participants: Mapping[str, Participant], settings: Settings) -> None:
         self.diagram = diagram
@@ -109,6 +112,7 @@ class FlowBuilder:
         self.fragments: list[Fragment] = []
         self.jobs: list[DrawnJob] = []
         self.steps: list[list[DrawnStep]] = []
+        self.asked: dict[int, DrawnStep] = {}
         self.comments: list[list[str]] = []
         self.job_at: dict[int, int] = {}
         self.noted: set[int] = set()
@@ -336,9 +340,10 @@ class FlowBuilder:
         before = self.timeline.at(lifeline).points
         if (approval := state.approval) is not None:
             state.approval = None
-            state.approved = _Approved(
-                approval.environment, lifeline, before=before, operand=approval.operand
-            )
+            around = approval.operand  # or, of a job behind its fragment, what is around both
+            while not self.operands.is_within(self.operands.current, around):
+                around = self.operands.all[around].parent
+            state.approved = _Approved(approval.environment, lifeline, before=before, operand=around)
             return approval.environment
         approved = state.approved
         if approved is None or (approved.lifeline, approved.before) != (lifeline, before):
@@ -519,6 +524,8 @@ class FlowBuilder:
 
     def finished(self, job: DrawnJob) -> DrawnJob:
         steps, comments = self.steps[job.number], self.comments[job.number]
+        if not steps and job.number in self.asked:  # it does nothing else, and GitHub wants a step
+            steps = [self.asked[job.number]]
         return replace(job, steps=tuple(steps), comments=tuple(comments))
 
 

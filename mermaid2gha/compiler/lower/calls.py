@@ -44,6 +44,8 @@ class Calls:
         sent = self.builder.occur(OccurrenceKind.SEND, effect.lifeline)
         self.builder.occur(OccurrenceKind.START, effect.partner.id, sent)
         job = self.job_lifeline(effect.partner.id, span, event.marks)
+        asked = effect.text if effect.text.name else job.text
+        self.builder.asked[job.number] = self.builder.step(StepKind.ACTIVITY, asked, span)
         self.builder.declare(job, effect)
         if effect.environment:
             self.builder.approve(job, effect.environment)

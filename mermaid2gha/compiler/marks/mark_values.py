@@ -13,8 +13,9 @@ from mermaid2gha.github.events import EVENTS, kind_of
 from mermaid2gha.github.names import job_id
 
 SCOPES = frozenset(
-    "actions artifact-metadata attestations checks contents deployments discussions id-token issues models "
-    "packages pages pull-requests repository-projects security-events statuses".split()
+    "actions artifact-metadata attestations checks code-quality contents copilot-requests deployments "
+    "discussions drives id-token issues models packages pages pull-requests repository-projects "
+    "security-events statuses vulnerability-alerts".split()
 )
 """The rights of a token (docs.github.com, Workflow syntax: `permissions`)."""
 

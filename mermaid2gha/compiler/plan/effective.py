@@ -29,7 +29,7 @@ from mermaid2gha.compiler.link.link import direct_jobs
 from mermaid2gha.compiler.link.model import Flags, FlowJob, LinkedFlow, LinkedJob, LinkedWorkflow
 from mermaid2gha.compiler.plan.absent import without_jobs, without_orders
 from mermaid2gha.compiler.plan.emit import written_job
-from mermaid2gha.compiler.plan.gate import gate
+from mermaid2gha.compiler.plan.gate import covered, gate
 from mermaid2gha.compiler.plan.joins import MOST_BEFORE, with_joins
 from mermaid2gha.compiler.plan.model import WorkflowPlan
 from mermaid2gha.compiler.plan.needs import needs, own_condition
@@ -53,6 +53,8 @@ from mermaid2gha.compiler.scripts.conditions import (
     split_terms,
     term_texts,
 )
+from mermaid2gha.github.expressions.ast import Context, Index, Literal, Node
+from mermaid2gha.github.expressions.checker import has_status_function, nodes
 from mermaid2gha.github.expressions.condition import (
     expression,
     negation,
@@ -109,7 +111,9 @@ def effective(linked: LinkedWorkflow, workflow: Workflow, file: ExistingFile) ->
     if skips.new:
         workflow = _past_skips(amended, gaps, untested, workflow, skips)
     if terms:
-        workflow = _with_gate(amended, workflow, inherited(workflow, terms, known, skips.new))
+        workflow = _with_gate(
+            amended, workflow, _judged(linked, inherited(workflow, terms, known, skips.new))
+        )
     if absent:
         workflow = without_jobs(workflow, absent)
     if file.accepted_orders:
@@ -203,6 +207,40 @@ def _with_gate(linked: LinkedWorkflow, workflow: Workflow, terms: Mapping[str, S
     fresh = written_job(WorkflowPlan(linked.file, linked.name, flows=flows, jobs=(last,)), last, "", 0)
     made = replace(old, needs=fresh.needs, steps=fresh.steps)
     return replace(workflow, jobs=tuple(made if job is old else job for job in workflow.jobs))
+
+
+def _judged(linked: LinkedWorkflow, terms: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
+    """The terms of each job as the gate can ask for them.
+
+    One that means something else in a job of other needs is held to be true where the job succeeded: then it
+    may run or be skipped, and not fail.
+    """
+    ids = {job.id.casefold() for job in covered(linked)}
+    return {
+        job: tuple(
+            dict.fromkeys(
+                term if _means_alike(parsed(term), ids) else f"needs.{job}.result == 'success'"
+                for term in listed
+            )
+        )
+        for job, listed in terms.items()
+    }
+
+
+def _means_alike(term: Node, drawn: Set[str]) -> bool:
+    """Whether a term means the same in each job: it asks for needs by the names of drawn ones only."""
+    if has_status_function(term):
+        return False
+    every = [node for node in nodes(term) if isinstance(node, Context) and node.name == "needs"]
+    named = [
+        node
+        for node in nodes(term)
+        if isinstance(node, Index)
+        and node.of == Context("needs")
+        and isinstance(node.key, Literal)
+        and str(node.key.value).casefold() in drawn
+    ]
+    return len(every) == len(named)
 
 
 def _planned(linked: LinkedWorkflow, compiled: Set[str]) -> WorkflowPlan:

@@ -58,10 +58,11 @@ def gate(linked: LinkedWorkflow, planned: tuple[PlanJob, ...]) -> PlanJob | None
     own = {job.id: job.own for job in planned}
     workflow = linked.workflow
     names = [flow.name for flow in workflow.flows]
-    drawn = workflow.region(frozenset(gates))
+    drawing = frozenset(gates)
+    drawn = workflow.region(drawing)
     every = workflow.region(frozenset(range(len(workflow.flows))))
     within = drawn if drawn not in (TRUE, every) else TRUE
-    rows = [_row(linked, job, own[job.id]) for job in jobs if not _is_handler(job)]
+    rows = [_row(linked, drawing, job, own[job.id]) for job in jobs if not _is_handler(job)]
     needs = {
         job.id: PlanNeed(
             job.id,
@@ -98,12 +99,11 @@ def _is_handler(job: LinkedJob) -> bool:
     return all(failures(there.condition) for there in job.flows.values())
 
 
-def _row(linked: LinkedWorkflow, job: LinkedJob, own: Condition) -> str:
+def _row(linked: LinkedWorkflow, gates: frozenset[int], job: LinkedJob, own: Condition) -> str:
     """What the gate expects of a job, `own` being its own condition.
 
-    Only the flows that draw the gate matter, and only of their deciders are the outputs at hand here.
+    Only the flows that draw the gate matter (`gates`), and only of their deciders are the outputs at hand.
     """
-    gates = frozenset(linked.gates())
     inside = {flow: there for flow, there in job.flows.items() if flow in gates}
     is_plain = len(gates) == len(linked.workflow.flows) and not any(
         failures(there.condition) or dnf.has_people(there.condition) for there in inside.values()

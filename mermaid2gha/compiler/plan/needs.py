@@ -58,6 +58,9 @@ class _Failing:
         return self.untested.union(*handled, *(one.jobs for one in self.forgiven))
 
 
+_NO_FAILURES = _Failing()
+
+
 @dataclass(frozen=True, slots=True)
 class _Roles:
     """What a need is for a job in the flows of it: `sure` to run, or `open`, where it is drawn before; `free`
@@ -121,6 +124,9 @@ class _Planner:
         self.drawn: dict[int, int] = {}
         self.handlers = Handlers(linked, self.is_certain)
         self.masks: dict[int, dnf.ConditionIndex] = {}
+        self.with_failures = {
+            flow for job in self.jobs for flow, there in job.flows.items() if failures(there.condition)
+        }
         self.flow_sets = [job.flow_set for job in self.jobs]
         self.tested: dict[int, tuple[Condition, Condition]] = {}
         self.names: dict[frozenset[int], tuple[str, ...]] = {}
@@ -269,6 +275,8 @@ class _Planner:
         In a branch of failure a job asks for what the branch is for, and that what stands before it in the
         branch went well; of nothing else.
         """
+        if flow not in self.with_failures:
+            return _NO_FAILURES
         drawing = self.linked.workflow.flows[flow].drawing
         handled = self.handlers.handled(job, flow)
         asked = frozenset[int]().union(*(one.asked for one in handled))

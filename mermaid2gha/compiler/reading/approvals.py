@@ -11,11 +11,11 @@ from collections.abc import Mapping, Sequence
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
 from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
-from mermaid2gha.compiler.marks.settled import settled
+from mermaid2gha.compiler.marks.settled import settled, together
 from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, Effect, EffectKind, Ground
-from mermaid2gha.compiler.reading.texts import is_question_mark
 from mermaid2gha.compiler.vocabulary import approvals, labels, loops, writing
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
+from mermaid2gha.compiler.vocabulary.labels import is_question_mark
 from mermaid2gha.github.events import WORKFLOW_DISPATCH
 from mermaid2gha.mermaid.ast import Diagram, Event, Message, Note
 
@@ -258,9 +258,11 @@ def _asks_nobody_outside(
     is_outside = partner is not None and partner.role is Role.EXTERNAL and event.sender == effect.lifeline
     if not is_outside or partner is None or partner.is_environment:
         return found
-    given = "`%% approval: production` above the answer" if said else f"`%% role: {partner.id} = person` and "
-    given += "" if said else "`%% approval: production` above it"
-    cure = f"{given} says that people are asked, `%% {effect.act.value}` above it that they are not"
+    given = " or `%% approval: production` above the answer" if said else ""
+    cure = (
+        f"`%% role: {partner.id} = environment` above it{given} says that people are asked, "
+        f"`%% {effect.act.value}` above it that they are not"
+    )
     return replace(found, help=cure)
 
 
@@ -320,9 +322,11 @@ def asks_nobody(
     is_step: bool = True,
     act: EffectKind = EffectKind.STEP,
     answers: Sequence[Message] = (),
+    others: Sequence[Message | Note] = (),
 ) -> Diagnostic:
     """That a statement may ask for an approval, or give one, and asks nobody; `environment` is one that it
-    names, if it does, `act` what it is read as, and `answers` may give the approval."""
+    names, if it does, `act` what it is read as, `answers` may give the approval, and for the `others` the
+    same holds."""
     read = "a step that asks nobody" if is_step else "a remark, so what follows waits for nobody"
     settling = "ignore: guessed-approval" if isinstance(event, Note) and is_step else act.value
     settling = settling if is_step else "comment"
@@ -331,7 +335,8 @@ def asks_nobody(
         f"this may ask for an approval, and is read as {read}",
         event.text_span or event.span,
         *(Label(one.text_span, "this may give it") for one in answers if one.text_span is not None),
+        *(Label(one.text_span, "so may this") for one in others if one.text_span is not None),
         help=f"`%% approval: {environment or 'production'}` above it says that people are asked, "
         f"`%% {settling}` that they are not",
-        fixes=settled(event.span, settling),
+        fixes=together([settled(one.span, settling) for one in (event, *others)]),
     )

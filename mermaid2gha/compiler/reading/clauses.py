@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import accumulate, pairwise
 
 from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
@@ -60,6 +61,9 @@ class _Runs:
         for at, effect in enumerate(effects):
             if effect.lifeline and (effect.act in ACTIVITIES or effect.act in STARTS):
                 self.of_file.setdefault(participants[effect.lifeline].file, []).append(at)
+        gaps = sorted(self.gaps())
+        self.starts = [start for start, _, _ in gaps]
+        self.latest = list(accumulate(((end, file) for _, end, file in gaps), max))
 
     def following(self, at: int, file: str) -> int | None:
         """The next activity of a workflow in the run that a statement stands in."""
@@ -69,17 +73,20 @@ class _Runs:
             return None
         return places[next_one]
 
-    def split_at(self, at: int) -> list[str]:
-        """The files of the workflows in the middle of whose runs a statement stands."""
-        found = []
+    def split_at(self, at: int) -> str:
+        """The file of a workflow in the middle of whose run a statement stands; of several, the one that goes
+        on the latest. Empty if there is none."""
+        before = bisect_left(self.starts, at)
+        end, file = self.latest[before - 1] if before else (0, "")
+        return file if end > at else ""
+
+    def gaps(self) -> Iterator[tuple[int, int, str]]:
+        """From which activity to which one of its run a workflow goes on, with no approval between."""
         for file, places in self.of_file.items():
-            number = bisect_left(places, at)
-            after = self.following(at, file)
-            if not number or self.effects[places[number - 1]].act not in ACTIVITIES or after is None:
-                continue
-            if bisect_left(self.approvals, places[number - 1]) == bisect_left(self.approvals, after):
-                found.append(file)
-        return found
+            for place, after in pairwise(places):
+                is_run = self.effects[place].act in ACTIVITIES and self.effects[after].act not in STARTS
+                if is_run and bisect_left(self.approvals, place) == bisect_left(self.approvals, after):
+                    yield place, after, file
 
 
 # -- of activities ---------------------------------------------------------------------------------
@@ -114,7 +121,7 @@ def _of_activities(diagram: Diagram, effects: Sequence[Effect], runs: _Runs) -> 
                 yield _unread(event, said)
             continue
         next_at = runs.following(at, files[at])
-        gives = _gives(effect) or (next_at is not None and _gives(effects[next_at]))
+        gives = _gives(effect) or (next_at is not None and _may_give(effects[next_at]))
         if said is not None or (gives and approvals.says_approval(effect.text.name)):
             yield asks_nobody(event, said.environment if said is not None else "")
 
@@ -138,6 +145,11 @@ def _is_command(name: str) -> bool:
 
 def _gives(effect: Effect) -> bool:
     return effect.act in _GIVING or labels.has_word(effect.text.name, labels.NEVER_MOVING)
+
+
+def _may_give(effect: Effect) -> bool:
+    """Whether an activity gives something away, for all that its words tell."""
+    return _gives(effect) or writing.verb(effect.text.name) is writing.Verb.UNKNOWN
 
 
 def _unread(event: Message | Note, said: Clause) -> Diagnostic:
@@ -188,8 +200,9 @@ def _of_file(event: Message | Note, said: Clause) -> Diagnostic:
 def _of_people(
     diagram: Diagram, effects: Sequence[Effect], participants: Mapping[str, Participant], runs: _Runs
 ) -> Iterator[Diagnostic]:
-    """What is said of an approval where no workflow takes part: by people among themselves, or of a loop; and
-    whatever a person says to the repository in the middle of a run."""
+    """What people do among themselves, and say to the repository, in the middle of a run, whatever it is: one
+    finding for all that stands in one place of a run; and loops that say an approval."""
+    found: dict[int | None, list[Message | Note]] = {}
     for at, (event, effect) in enumerate(zip(diagram.events, effects)):
         if isinstance(event, FragmentStart):
             if event.operator is Operator.LOOP and approvals.says_approval(labels.plain(event.text)):
@@ -199,11 +212,11 @@ def _of_people(
             continue
         if not _is_of_people(event, participants):
             continue
-        is_to_source = isinstance(event, Message) and participants[event.receiver].role is Role.SOURCE
-        if not (is_to_source or approvals.says_approval(labels.plain(event.text))):
-            continue
-        if runs.split_at(at):
-            yield asks_nobody(event, "", is_step=False)
+        is_said = _is_among_people(event, participants) or approvals.says_approval(labels.plain(event.text))
+        if is_said and (file := runs.split_at(at)):
+            found.setdefault(runs.following(at, file), []).append(event)
+    for first, *others in found.values():
+        yield asks_nobody(first, "", is_step=False, others=others)
 
 
 def _of_messengers(
@@ -236,6 +249,13 @@ def _is_of_people(event: Message | Note, participants: Mapping[str, Participant]
     ends = event.lifelines if isinstance(event, Note) else (event.sender, event.receiver)
     roles = {participants[end].role for end in ends}
     return Role.PERSON in roles and roles.isdisjoint((Role.WORKFLOW, Role.JOB))
+
+
+def _is_among_people(event: Message | Note, participants: Mapping[str, Participant]) -> bool:
+    """Whether a person speaks or does something, and but people and the repository nobody takes part."""
+    ends = event.lifelines if isinstance(event, Note) else (event.sender, event.receiver)
+    is_of_person = participants[ends[0]].role is Role.PERSON
+    return is_of_person and {participants[end].role for end in ends} <= {Role.PERSON, Role.SOURCE}
 
 
 def _of_loop(

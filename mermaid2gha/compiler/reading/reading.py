@@ -15,6 +15,7 @@ from mermaid2gha.compiler.marks.expanded import expanded
 from mermaid2gha.compiler.marks.marks import ignored, mark_faults
 from mermaid2gha.compiler.reading.conditions import FragmentReading, conditions
 from mermaid2gha.compiler.reading.effects import Effect
+from mermaid2gha.compiler.reading.lifelines.evidence import Evidence
 from mermaid2gha.compiler.reading.lifelines.lost_lifelines import lost_lifelines
 from mermaid2gha.compiler.reading.lifelines.roles import roles
 from mermaid2gha.compiler.reading.lifelines.workflow_files import named_files
@@ -87,11 +88,12 @@ def reading(documents: Sources, settings: Settings) -> tuple[Readings, list[Diag
             (aside if is_aside else diagnostics).extend([*faults, *too_large])
             continue
         diagram = expanded(named_files(drawn, settings))
-        participants, found = roles(diagram, settings)
+        evidence = Evidence(diagram, settings)
+        participants, found = roles(evidence)
         is_aside = not participants and not lifeline_names.speaks_of_ci(diagram.block.text)
         (aside if is_aside else diagnostics).extend(faults)
         diagnostics += found
-        diagnostics += lost_lifelines(diagram, participants, settings)
+        diagnostics += lost_lifelines(evidence, participants)
         if participants:
             diagnostics += mark_faults(drawn)
             flowing.append((diagram, participants))

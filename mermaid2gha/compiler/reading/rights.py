@@ -5,17 +5,18 @@ See docs/language.md#tokens-and-permissions.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Rule, Severity, diagnostic
 from mermaid2gha.base.records import replace
-from mermaid2gha.compiler.ir.flow_graph import Participant, Role
+from mermaid2gha.compiler.ir.flow_graph import Role
 from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.marks.settled import settled
 from mermaid2gha.compiler.reading.effects import Effect, EffectKind, Ground, statement
 from mermaid2gha.compiler.reading.texts import is_order
 from mermaid2gha.compiler.vocabulary import labels, writing
-from mermaid2gha.github.events import EVENTS, WORKFLOW_DISPATCH
+from mermaid2gha.compiler.vocabulary.events import EventText
+from mermaid2gha.github.events import EVENTS, ISSUE_COMMENT, ISSUES, WORKFLOW_DISPATCH
 from mermaid2gha.mermaid.ast import Diagram, Message
 
 GUESSED_RIGHT = Rule("guessed-right", Severity.WARNING)
@@ -26,15 +27,22 @@ PAGES_ENVIRONMENT = "github-pages"
 """Where GitHub deploys Pages from (docs.github.com, Using custom workflows with GitHub Pages)."""
 
 
-def with_rights(effect: Effect, participants: Mapping[str, Participant]) -> Effect:
-    """An effect with the rights that it needs; what writes Pages runs in their environment."""
-    found = needed(effect, participants)
+def with_rights(effect: Effect, events: Sequence[EventText] = ()) -> Effect:
+    """An effect with the rights that it needs; what writes Pages runs in their environment.
+
+    `events` start the run: where they are only of issues, what is commented on and labelled is one.
+    """
+    is_about_issues = bool(events) and all(one.event in _OF_ISSUES for one in events)
+    found = needed(effect, is_about_issues=is_about_issues)
     is_pages = ("pages", "write") in found and not effect.environment
     environment = PAGES_ENVIRONMENT if is_pages else effect.environment
     return replace(effect, rights=(*found, *effect.rights), environment=environment)
 
 
-def needed(effect: Effect, participants: Mapping[str, Participant]) -> tuple[tuple[str, str], ...]:
+_OF_ISSUES = (ISSUES.name, ISSUE_COMMENT.name)
+
+
+def needed(effect: Effect, *, is_about_issues: bool = False) -> tuple[tuple[str, str], ...]:
     """The rights of an effect, as scopes and levels, beyond reading the repository."""
     partner, text = effect.partner, effect.text
     found: dict[tuple[str, str], None] = {}
@@ -47,7 +55,8 @@ def needed(effect: Effect, participants: Mapping[str, Participant]) -> tuple[tup
     if kind is EffectKind.WRITE and effect.ground is not Ground.MARK:
         if partner is None or not partner.is_elsewhere:
             to = partner.name if partner is not None else ""
-            found |= dict.fromkeys((scope, "write") for scope in writing.written(text.name, to))
+            scopes = writing.written(text.name, to, is_about_issues=is_about_issues)
+            found |= dict.fromkeys((scope, "write") for scope in scopes)
     elif effect.act is EffectKind.ACTIVITY and partner is None:
         found |= dict.fromkeys((scope, "write") for scope in writing.written_by_itself(text.name))
     elif effect.act is EffectKind.DISPATCH:

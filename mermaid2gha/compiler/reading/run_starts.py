@@ -38,6 +38,7 @@ from mermaid2gha.github.events import PUSH, WORKFLOW_CALL, WORKFLOW_DISPATCH, WO
 from mermaid2gha.mermaid.ast import Diagram, Message
 from mermaid2gha.settings.model import Settings
 
+_OR_APPROVAL = "; `%% approval: production` that the run which has just begun waits for it"
 _CALL = late(rf"\bcalls?\b|\b{WORKFLOW_CALL.name}\b", re.IGNORECASE)
 
 
@@ -68,6 +69,7 @@ class RunStarts:
         self.acted_last = ""
         self.has_run: set[str] = set()
         self.fresh: set[str] = set()
+        self.started: dict[str, tuple[EventText, ...]] = {}
         self.base = branches.Base()
         self.last_reporting = ""
         self.asked: dict[str, str] = {}
@@ -232,14 +234,12 @@ class RunStarts:
     def tell_unread_cause(
         self, message: Message, events: tuple[EventText, ...], since: list[Cause], *, is_inherited: bool
     ) -> None:
-        """Tell that a push has no filter, where what caused it may name one and is not read; and that it has
-        that of an earlier cause."""
-        is_open = any(one.event == PUSH.name and is_of_any_ref(one) for one in events)
-        last = since[-1] if since else None
-        is_unread = last is not None and (
-            not last.events or any(one.event == PUSH.name and one.is_words for one in last.events)
-        )
-        if is_inherited and last is not None and not last.events:
+        """Tell that an event has no filter, where what caused it may name one and is not read; and that it
+        has that of an earlier cause."""
+        if not since:
+            return
+        last = since[-1]
+        if is_inherited and not last.events:
             mark = trigger_mark(events)
             self.tell(
                 f"this is taken for `{mark.removeprefix('trigger: ')}`, the last event that is read",
@@ -248,15 +248,34 @@ class RunStarts:
                 cure=f"`%% {mark}` above it says so, or which event it is",
                 mark=mark,
             )
-        elif is_open and last is not None and is_unread and last.is_of_person:
+            return
+        for event in (one for one in events if is_of_any_ref(one)):
+            unread = [cause for cause in since if self.is_unread(cause, event)]
+            if not any(cause.is_of_person for cause in unread):
+                continue
+            cures = (
+                f"`%% trigger: {event.event}[branch={self.default}]`",
+                f"`%% trigger: {event.event}` for all",
+            )
             self.tell(
-                f"what caused this `{PUSH.name}` is not read, so every branch or tag starts the run",
+                f"what caused this `{event.event}` is not read, so every branch or tag starts the run",
                 message.text_span or message.span,
-                Label(last.span, "the cause") if last.span is not None else None,
-                cure=f"say it above the trigger: `%% trigger: {PUSH.name}[branch={self.default}]`, or "
-                f"`%% trigger: {PUSH.name}` for all",
+                *(Label(cause.span, "the cause") for cause in reversed(unread) if cause.span is not None),
+                cure=f"say it above the trigger: {', or '.join(cures)}",
                 mark=trigger_mark(events),
             )
+
+    def is_unread(self, cause: Cause, event: EventText) -> bool:
+        """Whether a cause may say branches of an event that are not read from it.
+
+        A push has them in any words that are not known as a whole; a pull request where a branch is named.
+        """
+        same = [one for one in cause.events if one.event == event.event]
+        if event.kind.is_about_pull_request:
+            return bool(same) and bool(self.base.name or self.base.unread)
+        if event.event != PUSH.name:
+            return False
+        return not cause.events or any(one.is_words for one in same or cause.events)
 
     def by_name(self, sender: Participant) -> tuple[EventText, ...]:
         return events_of_name(sender.name, self.default)
@@ -295,7 +314,8 @@ class RunStarts:
             self.tell(
                 f"this names no event, so it is taken for a start by hand (`{WORKFLOW_DISPATCH.name}`)",
                 message.text_span or message.span,
-                cure=f"`%% trigger: {WORKFLOW_DISPATCH.name}` above it says so, or which event it is",
+                cure=f"`%% trigger: {WORKFLOW_DISPATCH.name}` above it says so, or which event it is"
+                + (_OR_APPROVAL if receiver.file in self.fresh else ""),
                 mark=trigger_mark(()),
             )
         events = events or (EventText(WORKFLOW_DISPATCH.name, is_inferred=True),)

@@ -35,7 +35,6 @@ from mermaid2gha.compiler.reading.texts import (
     ground_of_verb,
     is_asked,
     is_order,
-    is_question_mark,
     may_give,
     runs_in,
 )
@@ -44,7 +43,7 @@ from mermaid2gha.compiler.vocabulary import approvals, branches, labels, writing
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.events import EventText
-from mermaid2gha.compiler.vocabulary.labels import LabelText
+from mermaid2gha.compiler.vocabulary.labels import LabelText, is_question_mark
 from mermaid2gha.github.events import PUSH, WORKFLOW_CALL
 from mermaid2gha.mermaid.ast import Diagram, FragmentEnd, FragmentStart, Message, Note, Operator, Placement
 from mermaid2gha.settings.model import Settings
@@ -123,10 +122,19 @@ class _Reader(RunStarts):
         over = self.participants[note.lifelines[0]]
         if over.role is Role.SOURCE and "comment" not in marks_of(note):
             said = event_words.said_events(labels.plain(note.text), default=self.default)
-            if said:
-                events = tuple(EventText(one.event, is_inferred=True) for one in said)
-                self.causes.reach(over.id, self.at, events, note.text_span)
+            self.noted_events(over, said, note)
         return effect
+
+    def noted_events(self, source: Participant, said: tuple[EventText, ...], note: Note) -> None:
+        """What a note over a source names reaches it, without a filter; one that it says is told by that.
+
+        A note that merely names what has just reached the source is no other event.
+        """
+        if not said or self.causes.is_pending(source.id, {one.event for one in said}):
+            return
+        is_cut = any(one.filters or one.is_merge or one.unread for one in said)
+        events = tuple(EventText(one.event, is_inferred=True, is_words=is_cut) for one in said)
+        self.causes.reach(source.id, self.at, events, note.text_span, is_of_person=is_cut)
 
     def note(self, note: Note, is_rect_head: bool) -> Effect:
         over = list(dict.fromkeys(note.lifelines))
@@ -207,7 +215,8 @@ class _Reader(RunStarts):
         found = marked_effect(message, marks, self.participants) or self.given_elsewhere(message, marks)
         found = found or self.meaning(message, sender, receiver, is_answer)
         effect = with_marks(found, marks)
-        effect = with_rights(effect, self.participants)
+        file = self.participants[effect.lifeline].file if effect.lifeline else ""
+        effect = with_rights(effect, self.started.get(file, ()))
         self.reached(message, sender, receiver, is_answer=is_answer)
         self.ask(message, effect, sender, receiver)
         if effect.act in ACTIVITIES and effect.act is not EffectKind.JOB:
@@ -215,6 +224,8 @@ class _Reader(RunStarts):
         if sender.role is Role.WORKFLOW or effect.act in ACTIVITIES:
             self.fresh.discard(sender.file or receiver.file)
         if effect.act in STARTS:
+            joined = self.started.get(file, ()) if file in self.fresh else ()
+            self.started[file] = (*joined, *effect.events)
             self.has_run.add(effect.lifeline)
             self.has_acted.discard(effect.lifeline)
             partner = effect.partner.id if effect.partner is not None else ""

@@ -9,7 +9,7 @@ from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.reading.effects import Ground
 from mermaid2gha.compiler.vocabulary import approvals, labels, loops, writing
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
-from mermaid2gha.compiler.vocabulary.labels import LabelText
+from mermaid2gha.compiler.vocabulary.labels import LabelText, is_question_mark
 from mermaid2gha.mermaid.ast import Diagram, Message
 
 _DECIDE = late(r"Decide")
@@ -83,8 +83,3 @@ def is_asked(sender: Participant, receiver: Participant, name: str, *, is_dotted
         return not (receiver.role is Role.SOURCE and writing.is_review(name))
     is_question = receiver.is_environment and not is_dotted and sender.role is Role.WORKFLOW
     return is_question and (is_question_mark(name) or not labels.has_word(name, labels.GIVING))
-
-
-def is_question_mark(name: str) -> bool:
-    """Whether a text ends with a question mark, of whatever writing."""
-    return name.rstrip().endswith(("?", "？", "؟"))

@@ -11,7 +11,7 @@ from mermaid2gha.base.records import FrozenMap, dataclass
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.reading.effects import STARTS, Effect, EffectKind
 from mermaid2gha.compiler.vocabulary import labels
-from mermaid2gha.compiler.vocabulary.made_events import made_events
+from mermaid2gha.compiler.vocabulary.made_events import made_events, makes
 from mermaid2gha.compiler.vocabulary.writing import says_other_token
 from mermaid2gha.mermaid.ast import Diagram, Message, Note
 
@@ -32,7 +32,7 @@ def tokens(diagram: Diagram, effects: Sequence[Effect], participants: Mapping[st
     if not writes or not any(effect.act in STARTS for effect in effects[writes[0] :]):
         return Tokens()
     return Tokens(
-        FrozenMap({at: made_events(_text(diagram, at)) for at in writes}),
+        FrozenMap({at: _made(_text(diagram, at), effects[at].partner) for at in writes}),
         frozenset(
             at
             for at, event in enumerate(diagram.events)
@@ -46,6 +46,11 @@ def _is_write(effect: Effect) -> bool:
     partner = effect.partner
     is_here = partner is not None and partner.role is Role.SOURCE and not partner.is_elsewhere
     return effect.act is EffectKind.WRITE and is_here
+
+
+def _made(text: str, partner: Participant | None) -> frozenset[str]:
+    """The events that a write makes: by its words, else by the thing of the repository that it makes."""
+    return made_events(text) or (made_events(partner.name) if partner and makes(text) else frozenset())
 
 
 def _text(diagram: Diagram, at: int) -> str:

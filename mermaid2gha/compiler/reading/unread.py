@@ -20,10 +20,10 @@ from mermaid2gha.compiler.marks.settled import settled, together, trigger_mark
 from mermaid2gha.compiler.reading.conditions import FragmentReading
 from mermaid2gha.compiler.reading.effects import ACTIVITIES, STARTS, Effect, EffectKind, Ground
 from mermaid2gha.compiler.reading.structure import Structure
-from mermaid2gha.compiler.reading.texts import is_question_mark
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary.guards import Meaning
+from mermaid2gha.compiler.vocabulary.labels import is_question_mark
 from mermaid2gha.compiler.vocabulary.outcomes import outcome
 from mermaid2gha.mermaid.ast import (
     Diagram,
@@ -106,15 +106,15 @@ def unread_reports(
     Not where the run has one, and not where the text says how something ended. Reports `unread-report`.
     """
     jobs: dict[str, int] = {}
-    last: dict[str, Message] = {}
+    last: dict[str, list[Message]] = {}
     reported: set[str] = set()
     found: list[Diagnostic] = []
 
     def close(lifeline: str) -> None:
-        message = last.pop(lifeline, None)
-        is_of_one = jobs.get(lifeline, 0) == 1 and message is not None and message.arrow.is_dotted
-        if message is not None and not is_of_one and lifeline not in reported:
-            found.append(_unread_report(message))
+        messages = last.pop(lifeline, [])
+        is_of_one = jobs.get(lifeline, 0) == 1 and messages and messages[-1].arrow.is_dotted
+        if messages and not is_of_one and lifeline not in reported:
+            found.append(_unread_report(messages[-1], messages[-2::-1]))
         jobs.pop(lifeline, None)
         reported.discard(lifeline)
 
@@ -143,7 +143,7 @@ def unread_reports(
         elif effect.act is EffectKind.APPROVAL:
             is_within.pop(effect.lifeline, None)
         if isinstance(event, Message) and _may_report(event, effect, participants, has_source):
-            last[event.sender] = event
+            last.setdefault(event.sender, []).append(event)
         elif effect.act is EffectKind.GATE:
             reported.add(effect.lifeline)
             last.pop(effect.lifeline, None)
@@ -160,23 +160,25 @@ def _may_report(
         return False
     is_asked = receiver.role is (Role.SOURCE if has_source else Role.PERSON)
     text = labels.plain(message.text)
-    is_solid = effect.act is EffectKind.STEP and receiver.role is Role.PERSON and not is_question_mark(text)
+    is_solid = effect.act is EffectKind.STEP and receiver.role is Role.PERSON
     if not is_solid and (effect.act is not EffectKind.COSMETIC or not message.arrow.is_dotted):
         return False
     is_known = (
-        outcome(text) is not None
+        is_question_mark(text)
+        or outcome(text) is not None
         or not labels.words(text)
         or not _PLAIN_REPLIES.isdisjoint(labels.words(text))
     )
     return sender.role is Role.WORKFLOW and is_asked and not is_known
 
 
-def _unread_report(message: Message) -> Diagnostic:
+def _unread_report(message: Message, before: Sequence[Message]) -> Diagnostic:
     read = "reply" if message.arrow.is_dotted else "step"
     return diagnostic(
         UNREAD_REPORT,
         f"`{labels.plain(message.text)}` is read as a {read}: no check tells how the run ended",
         message.text_span or message.span,
+        *(Label(one.text_span, "or this") for one in before if one.text_span is not None),
         help="`%% gate` above it makes it the final report, the check to require; "
         f"`%% {read}` says that it is none",
         fixes=settled(message.span, read),

@@ -86,11 +86,20 @@ def is_footer(line: str) -> bool:
 
 
 def drawn_title(comment: str) -> str:
-    """What is drawn, as the comment behind a job's key names it; empty if it is no such mark."""
+    """What is drawn, as the comment behind a job's key names it; empty if it is no such mark.
+
+    A comment of people's or of another tool's may stand before it or behind it.
+    """
     for text in (comment, comment.partition("#")[2].strip()):
         if (values := DRAWN_JOB.read(text)) is not None:
-            return values["title"]
+            return str(values["title"]).partition(" # ")[0].rstrip()
     return ""
+
+
+def is_mark_alone(comment: str) -> bool:
+    """Whether the comment behind a job's key is no more than our mark."""
+    values = DRAWN_JOB.read(comment)
+    return values is not None and values["title"] == drawn_title(comment)
 
 
 def header_lines(lines: Sequence[str]) -> int:

@@ -14,7 +14,7 @@ from mermaid2gha.github.events import CONCLUSION, CRON, HEAD_REPOSITORY
 from mermaid2gha.github.expressions.ast import Call, Comparison, Literal, Node, text_of
 from mermaid2gha.github.expressions.checker import has_status_function
 from mermaid2gha.github.expressions.condition import expression, reference
-from mermaid2gha.github.expressions.template import templated, terms
+from mermaid2gha.github.expressions.template import is_always_text, templated, terms
 from mermaid2gha.github.logic.equivalence import (
     STATUS,
     ConditionPlace,
@@ -184,7 +184,7 @@ def term_texts(text: str) -> tuple[str, ...]:
     if text.strip() in ("", "true"):
         return ()
     try:
-        return tuple(text_of(part) for part in terms(_tree(text)))
+        return tuple(text_of(part) for part in terms(_tree(text)) if not is_always_text(part))
     except ValueError:
         return (text,)
 

@@ -4,6 +4,8 @@ A mark ends the line of what was drawn: of a key that holds a mapping or list in
 scalar. Behind a collection between brackets or braces it stands on its last line and names the members that
 are drawn, `[main, release] # drawn: main`. A comment of another tool's goes on behind it. Where a form is
 ours alone (a right with its message, an output of the deciding step, what a call gives) it bears none.
+A value that stands in the place of one of people's names that, `staging # drawn over production`, so that
+it can be put back.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from mermaid2gha.base.patterns import late
-from mermaid2gha.base.records import dataclass
+from mermaid2gha.base.records import dataclass, replace
 from mermaid2gha.compiler.scripts.comments import DRAWN
 from mermaid2gha.github.workflow.emitter import comment_text, quoted
 from mermaid2gha.github.workflow.model import ListComment
@@ -26,16 +28,21 @@ _NAMED = late(rf'(?:{_QUOTED.replace("((", "(?:(", 1)}|[^"#]|(?<=\S)#)*')
 _MEMBER = late(rf"\s*(?:{_QUOTED}|([^,]*?))\s*(?:,|$)")
 _ESCAPED = late(r"\\(?:u([0-9A-F]{4})|U([0-9A-F]{8})|(.))")
 _LETTERS = {"n": "\n", "t": "\t", "r": "\r"}
+_OVER = late(rf'[ \t]+over[ \t]+(?:{_QUOTED}|([^#"]*?))[ \t]*(?=#|$)')
 _NEEDS_QUOTES = late(r'[,"#\\]|^\s|\s$|^$')
 _BEFORE_BLOCK = late(r"(?:[ \t]*:)?(?:[ \t]+[&!]\S+)*(?:[ \t]+[|>][-+\d]*)?")
 
 
 @dataclass(frozen=True, slots=True)
 class DrawnMark:
-    """A mark: of the thing itself, or of the `members` that it names; `rest` is another tool's comment."""
+    """A mark: of the thing itself, or of the `members` that it names; `rest` is another tool's comment.
+
+    `over` is the value of people's in whose place the drawn one stands, or an empty text.
+    """
 
     members: tuple[str, ...] | None = None
     rest: str = ""
+    over: str = ""
 
 
 # -- written ---------------------------------------------------------------------------------------
@@ -48,7 +55,9 @@ def mark_text(mark: DrawnMark) -> str:
     """
     if mark.members == ():
         return mark.rest
-    named = "" if mark.members is None else f": {', '.join(map(_member, mark.members))}"
+    named = f": {', '.join(map(_member, mark.members))}" if mark.members is not None else ""
+    if mark.over:
+        named = f" over {_member(mark.over)}"
     return f"{DRAWN.write()}{named}{f' # {mark.rest}' if mark.rest else ''}"
 
 
@@ -73,15 +82,18 @@ def read_mark(comment: str) -> DrawnMark | None:
 def _read(word: str, comment: str) -> DrawnMark | None:
     if not comment.startswith(word):
         return None
-    rest, members = comment[len(word) :], None
-    if rest.startswith(":"):
+    rest, members, over = comment[len(word) :], None, ""
+    if (old := _OVER.match(rest)) is not None:
+        over = _ESCAPED.sub(_unescaped, old[1]) if old[1] is not None else old[2]
+        rest = rest[old.end() :]
+    elif rest.startswith(":"):
         match = _NAMED.match(rest, 1)
         assert match is not None
         members, rest = tuple(_members(match[0])), rest[match.end() :]
     elif rest and rest[0] not in " \t":
         return None
     rest = rest.strip(" \t")
-    return DrawnMark(members, rest[1:].strip(" \t")) if rest[:1] in ("", "#") else None
+    return DrawnMark(members, rest[1:].strip(" \t"), over) if rest[:1] in ("", "#") else None
 
 
 def _members(text: str) -> Iterator[str]:
@@ -128,6 +140,12 @@ def mark_place(part: Tree | Entry) -> int:
     return value.span.end
 
 
+def ends_its_line(part: Tree | Entry) -> bool:
+    """Whether a mark can stand where that of a part has its place: nothing but a comment follows there."""
+    rest = line_rest(part.span.file, mark_place(part)).strip(" \t")
+    return not rest or rest.startswith("#")
+
+
 def drawn_members(value: Tree) -> tuple[str, ...]:
     """The members of a list or mapping that marks say to be drawn, those that are gone included.
 
@@ -164,11 +182,20 @@ def set_mark(sheet: EditBuffer, at: int, members: Iterable[str] | None) -> None:
 
     Another tool's comment stays behind it.
     """
+    _set(sheet, at, DrawnMark(None if members is None else tuple(members)))
+
+
+def set_mark_over(sheet: EditBuffer, at: int, old: str) -> None:
+    """Mark what stands before an offset as drawn in the place of a value of people's."""
+    _set(sheet, at, DrawnMark(over=old))
+
+
+def _set(sheet: EditBuffer, at: int, mark: DrawnMark) -> None:
     rest = line_rest(sheet.file, at)
     match = _COMMENT.match(rest)
     old = match[1] if match else ""
     known = read_mark(old)
-    other = known.rest if known is not None else old
-    new = mark_text(DrawnMark(None if members is None else tuple(members), other))
+    new = mark_text(replace(mark, rest=known.rest if known is not None else old))
     if new != old:
-        sheet.replace(at, at + len(rest), f" # {new}" if new else "")
+        blanks = rest[: rest.index("#")] if match else " "
+        sheet.replace(at, at + len(rest), f"{blanks or ' '}# {new}" if new else "")

@@ -185,22 +185,20 @@ def step_of(
     The announced `text` comes from `title`, and `table` from `rows`.
     """
     version = script.versions[-1]
-    chunks = _chunks(values.get("rows", ""))
+    chunks = _chunks(values["rows"]) if "rows" in values else []
     values = {"text": spoken(values.get("title", "")), "table": _table(len(chunks)), **values}
     env: list[Variable] = []
     for name, template in version.env:
         parts = chunks if "rows" in holes(template) else [write(template, values)]
         is_ours = "text" not in holes(template)
         env += [Variable(_numbered(name, number), part, is_ours) for number, part in enumerate(parts)]
-    run = retried(write(version.run, values), tries, version.loop)
-    title, mark = write(version.name, values), DRAWN.write()
     return Step(
-        title,
-        run,
+        write(version.name, values),
+        retried(write(version.run, values), tries, version.loop),
         id=version.id or None,
         condition=condition,
         env=tuple(env),
-        comment=mark,
+        comment=DRAWN.write(),
         has_effect=has_effect,
         shell=version.shell,
         directory=version.directory,

@@ -55,39 +55,30 @@ class Wording:
 
 def write(template: str, values: Mapping[str, str]) -> str:
     """A text from its template and what the holes hold."""
-    whole = _pieces(template)
-    if len(whole) == 1 and len(whole[0][1]) == 1:  # most have no hole
-        return whole[0][1][0]
+    formats = _formats(template)
+    if len(formats) == 1 and not formats[0][0]:  # as most are
+        return formats[0][1].format_map(values)
     lines: list[str] = []
-    for repeated, pieces in whole:
+    for repeated, text in formats:
         if repeated:
-            lines += [f"{pieces[0]}{item}{pieces[2]}" for item in values[repeated].split("\n")]
-        elif len(pieces) == 1:
-            lines.append(pieces[0])
+            lines += [text.format_map({repeated: item}) for item in values[repeated].split("\n")]
         else:
-            texts = list(pieces)
-            texts[1::2] = [values[name] for name in pieces[1::2]]
-            lines.append("".join(texts))
+            lines.append(text.format_map(values))
     return "\n".join(lines)
 
 
 @cache
-def _pieces(template: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """The lines of a template that are repeated, and the stretches of others between them, each as its texts
-    with the names of the holes between them, and the name of the hole by which a line is repeated."""
-    lines: list[tuple[str, tuple[str, ...]]] = []
+def _formats(template: str) -> tuple[tuple[str, str], ...]:
+    """The lines of a template that are repeated, each with the name of the hole by which it is, and the
+    stretches of others between them, with none: as formats of Python's, `{name}` where a hole is."""
+    formats: list[tuple[str, str]] = []
     for line in template.split("\n"):
-        pieces, at, repeated = [], 0, ""
-        for match in _HOLE.finditer(line):
-            pieces += [line[at : match.start()], match[1]]
-            at = match.end()
-            repeated = match[1] if match[3] else repeated
-        pieces.append(line[at:])
-        if lines and not repeated and not lines[-1][0]:
-            *before, last = lines.pop()[1]
-            pieces = [*before, f"{last}\n{pieces[0]}", *pieces[1:]]
-        lines.append((repeated, tuple(pieces)))
-    return tuple(lines)
+        repeated = next((match[1] for match in _HOLE.finditer(line) if match[3]), "")
+        text = _HOLE.sub(r"{\1}", line.replace("{", "{{").replace("}", "}}"))
+        if formats and not repeated and not formats[-1][0]:
+            text = f"{formats.pop()[1]}\n{text}"
+        formats.append((repeated, text))
+    return tuple(formats)
 
 
 def read(template: str, text: str) -> dict[str, str] | None:

@@ -54,11 +54,13 @@ def is_approval(text: str) -> bool:
     return _PHRASE.fullmatch(text.strip(" \t'\"`")) is not None
 
 
+@lru_cache(maxsize=1 << 12)
 def says_approval(text: str) -> bool:
     """Whether a word of approval stands somewhere in a text."""
     return _WORD.search(text) is not None
 
 
+@lru_cache(maxsize=1 << 12)
 def environment(text: str) -> str:
     """The environment that a text names as such, or nothing."""
     match = _ENVIRONMENT.search(text)

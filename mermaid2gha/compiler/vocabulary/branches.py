@@ -71,12 +71,15 @@ def branches(text: str, default: str) -> Branches | None:
         text = _TO.split(text, maxsplit=1)[-1] if _TO.search(text) else ""
     if match := _EXCLUDED.search(text):
         rest = re.findall(_NAME, match[2] or "")
-        names = [match[1], *(name for name in rest if name not in ("and", "or"))]
+        said = [match[1], *(name for name in rest if name not in ("and", "or"))]
+        names = [_of_default(name, default) for name in said]
         is_of_branches = bool(match[4]) or _QUANTIFIED.search(text) is not None
         if all(_is_branch(name) or (is_of_branches and name.casefold() not in _NO_NAME) for name in names):
             return Branches((EVERY, *(f"!{name}" for name in names)))
-    if (match := _OTHER_THAN.search(text)) and _is_branch(match[1]):
-        return Branches((EVERY, f"!{match[1]}"))
+    if match := _OTHER_THAN.search(text):
+        name = _of_default(match[1], default)
+        if _is_branch(name) or name == default:
+            return Branches((EVERY, f"!{name}"))
     if _QUANTIFIED.search(text):
         return Branches()
     if _FEATURE.search(text):
@@ -123,6 +126,11 @@ def may_be_named(word: str) -> str:
     if not word or _is_branch(word) or word.casefold() in _NO_TARGET | _NO_ADJECTIVE | _NO_NAME:
         return ""
     return word
+
+
+def _of_default(name: str, default: str) -> str:
+    """The branch that a word names: `default` is the default one."""
+    return default if name.casefold() == "default" else name
 
 
 def _is_branch(name: str) -> bool:

@@ -11,11 +11,12 @@ from mermaid2gha.github.events import kind_of
 
 _TYPES = late(r"\s*[\[(]\s*([a-z_]+(?:\s*(?:[,/|]|\bor\b|\band\b)\s*[a-z_]+)*)\s*[\])]")
 _BARE_TYPES = late(r"['\"`]?\s*[:(\[]?\s*([a-z_]+(?:\s*(?:[,/|]|\bor\b|\band\b)\s*[a-z_]+)*)")
-FILTER = late(r"\s*[\[(]\s*((?:branch(?:es)?|tags?|types?|paths?|workflows?)\s*[=:][^\])]*)[\])]", re.I)
-PAIR = late(r"(?<![\w-])(branch(?:es)?|tags?|types?|paths?|workflows?)\s*[=:]\s*", re.I)
-PLURAL = {"branch": "branches", "tag": "tags", "type": "types", "path": "paths", "workflow": "workflows"}
+_KEY = r"((?:branch(?:es)?|tags?|types?|paths?|workflows?)(?:-ignore)?)\s*(!=|[=:])"
+FILTER = late(rf"\s*[\[(]\s*({_KEY}[^\])]*)[\])]", re.I)
+PAIR = late(rf"(?<![\w-]){_KEY}\s*", re.I)
+_PLURAL = {"branch": "branches", "tag": "tags", "type": "types", "path": "paths", "workflow": "workflows"}
 _BRANCH = late(
-    r"\b(?:to|into|on|in)\s+(?:the\s+)?"
+    r"(?:\b(?:to|into|onto|against|on|in)\s+|(?:→|->)\s*)(?:the\s+)?"
     r"([`'\"]?[\w./*-]+[`'\"]?(?:\s*(?:,|&|\band\b|\bor\b)\s*(?:(?:in)?to\s+)?[`'\"]?[\w./*-]+[`'\"]?)*)"
     r"(\s+branch\b)?",
     re.I,
@@ -98,8 +99,7 @@ def filters_of(
     pairs = list(PAIR.finditer(text))
     for at, pair in enumerate(pairs):
         value = text[pair.end() : pairs[at + 1].start() if at + 1 < len(pairs) else len(text)]
-        key = pair[1].lower()
-        raw.setdefault(PLURAL.get(key, key), []).extend(values_of(value))
+        raw.setdefault(filter_key(pair), []).extend(values_of(value))
     if not raw and event == "push":
         if match := _TAG_VALUE.search(text) or _VALUE_TAG.search(text) or _PUSHED_TAG.search(text):
             raw["tags"] = [match[1]]
@@ -175,13 +175,19 @@ def _branches(text: str, *, is_said: bool) -> list[str]:
 
 def bad_filters(event: str, text: str) -> tuple[str, ...]:
     """The filters in an event's own brackets that GitHub does not have for it."""
-    keys = dict.fromkeys(PLURAL.get(pair[1].lower(), pair[1].lower()) for pair in PAIR.finditer(text))
+    keys = dict.fromkeys(map(filter_key, PAIR.finditer(text)))
     return tuple(key for key in keys if key != "types" and key not in kind_of(event).filters)
+
+
+def filter_key(pair: re.Match[str]) -> str:
+    """The name that GitHub has for a filter: `branch!=main` is one of `branches-ignore`."""
+    name, _, ignored = pair[1].lower().partition("-")
+    return _PLURAL.get(name, name) + ("-ignore" if ignored or pair[2] == "!=" else "")
 
 
 def values_of(text: str) -> list[str]:
     inner = re.match(r"\s*[\[(]?([^\])]*)", text)
-    return [v for v in re.split(r"[\s,'\"`]+", inner[1] if inner else "") if v and v not in ("and", "or")]
+    return [v for v in re.split(r"[\s,|'\"`]+", inner[1] if inner else "") if v and v not in ("and", "or")]
 
 
 def wildcard(value: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import dataclass, replace
@@ -10,12 +11,12 @@ from mermaid2gha.compiler.vocabulary import labels
 from mermaid2gha.compiler.vocabulary.event_filters import (
     FILTER,
     PAIR,
-    PLURAL,
     TAG_WORDS,
     TAG_WORDS_BEYOND,
     apart,
     bad_filters,
     bare_types,
+    filter_key,
     filters_of,
     types_of,
     unread_branch,
@@ -124,11 +125,13 @@ class EventText:
         return kind_of(self.event)
 
 
+@lru_cache(maxsize=labels.KNOWN)
 def is_sure(text: str) -> bool:
     """Whether a message with this text is a trigger by its words alone."""
     return bool(_SURE_WORD.search(text)) or _has_own_name(text) or is_event_alone(text)
 
 
+@lru_cache(maxsize=labels.KNOWN)
 def is_unmistakable(text: str) -> bool:
     """Whether a text names an event of GitHub's in a way that means nothing else, whoever says it.
 
@@ -172,6 +175,7 @@ def _bare(text: str) -> str:
     return text.strip(" \t'\"`[]()")
 
 
+@lru_cache(maxsize=labels.KNOWN)
 def named_events(text: str, default: str = "main") -> tuple[EventText, ...]:
     """The events that a trigger names by GitHub's own names, in order; `default` is the default branch."""
     found: dict[str, EventText] = {}
@@ -242,6 +246,7 @@ def _is_merge(text: str) -> bool:
     return _MERGED.search(text) is not None and not _PUSHED.search(text)
 
 
+@lru_cache(maxsize=labels.KNOWN)
 def said_events(text: str, by: str = "", default: str = "main") -> tuple[EventText, ...]:
     """The events that a message of a person or a source names, by GitHub's names or by everyday words.
 
@@ -272,8 +277,9 @@ def with_own_filters(events: tuple[EventText, ...], text: str) -> tuple[EventTex
         pairs = list(PAIR.finditer(match[1]))
         for at, pair in enumerate(pairs):
             end = pairs[at + 1].start() if at + 1 < len(pairs) else len(match[1])
-            key = PLURAL.get(pair[1].lower(), pair[1].lower())
-            found[key] = tuple(wildcard(value) for value in values_of(match[1][pair.end() : end]))
+            found[filter_key(pair)] = tuple(
+                wildcard(value) for value in values_of(match[1][pair.end() : end])
+            )
     if not found:
         return events
     return tuple(
@@ -418,6 +424,7 @@ def _tail(text: str, match: re.Match[str]) -> str:
     return text[match.start() : following.start() if following else len(text)]
 
 
+@lru_cache(maxsize=labels.KNOWN)
 def first_line_event(text: str) -> str | None:
     """The event that is the first line of a note, if that line is nothing but an event's name."""
     first = next(iter(labels.lines(text)), "")

@@ -8,7 +8,8 @@ from functools import lru_cache
 from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import dataclass
 
-_KNOWN = 1 << 16  # labels recur, in one pass after the other and from flow to flow
+KNOWN = 1 << 16
+"""How many answers about texts are kept: labels recur, in one pass after the other and from flow to flow."""
 
 _BREAK = late(r"<br\s*/?>|\\n", re.IGNORECASE)
 _ENTITY = late(r"#(\w+);")
@@ -63,8 +64,9 @@ class LabelText:
     @property
     def title(self) -> str:
         """The name with its tags, as people know it."""
-        tags = "".join(f" [{tag}]" for tag in self.tags) if self.tags else ""
-        return f"{self.name}{tags}".strip()
+        if not self.tags:
+            return self.name.strip()
+        return " ".join([self.name, *(f"[{tag}]" for tag in self.tags)]).strip()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -72,6 +74,7 @@ class LabelText:
         return " ".join([self.title, *self.details]), self.title, self.name
 
 
+@lru_cache(maxsize=KNOWN)
 def plain(text: str) -> str:
     """A text with Mermaid's entity codes decoded and every control character or line separator a blank."""
     if "#" in text and ";" in text:
@@ -100,7 +103,7 @@ def lines(text: str) -> list[str]:
     return list(_lines(text))
 
 
-@lru_cache(maxsize=_KNOWN)
+@lru_cache(maxsize=KNOWN)
 def _lines(text: str) -> tuple[str, ...]:
     found: list[str] = []
     for line in pieces(text):
@@ -111,7 +114,7 @@ def _lines(text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-@lru_cache(maxsize=_KNOWN)
+@lru_cache(maxsize=KNOWN)
 def parsed(text: str) -> LabelText:
     """The parts of a label: name, tags `[X]`, remarks `(…)`, details."""
     name, tags, remarks, details, has_prefix = "", [], [], [], False
@@ -141,9 +144,10 @@ def _without_tags(line: str) -> tuple[str, list[str]]:
     return line, [tag for tag in tags if tag]
 
 
-def words(text: str) -> list[str]:
+@lru_cache(maxsize=KNOWN)
+def words(text: str) -> tuple[str, ...]:
     """The words of a text in lower case."""
-    return _WORDS.findall(text.lower())
+    return tuple(_WORDS.findall(text.lower()))
 
 
 def has_word(text: str, among: frozenset[str]) -> bool:
@@ -166,13 +170,13 @@ def is_taking(text: str) -> bool:
     return has_word(_PULL_REQUEST.sub(" ", text), TAKING)
 
 
-@lru_cache(maxsize=_KNOWN)
+@lru_cache(maxsize=KNOWN)
 def folded(text: str) -> str:
     """A text by which names are compared: case and white space folded."""
     return " ".join(text.split()).casefold()
 
 
-@lru_cache(maxsize=_KNOWN)
+@lru_cache(maxsize=KNOWN)
 def singular(text: str) -> str:
     """A text by which artifacts are compared: case folded, plural endings gone, punctuation kept."""
     return " ".join(
@@ -181,18 +185,44 @@ def singular(text: str) -> str:
     )
 
 
-@lru_cache(maxsize=_KNOWN)
+@lru_cache(maxsize=KNOWN)
+def spelt_alike(text: str) -> str:
+    """A name by which spellings of one are compared: without case, punctuation, accents and plural endings.
+
+    In scripts that need not part words blanks are no difference either.
+    """
+    plain = text.translate(_QUOTES).casefold()
+    if not plain.isascii():
+        import unicodedata  # late: most names need none of it
+
+        letters = unicodedata.normalize("NFKD", plain)
+        plain = "".join(char for char in letters if not unicodedata.combining(char))
+    said = singular(_BETWEEN_WORDS.sub(" ", plain))
+    return said if said.isascii() else said.replace(" ", "")
+
+
+_QUOTES = dict.fromkeys(map(ord, "'’`\""))
+_BETWEEN_WORDS = late(r"[\W_]+")
+
+
+@lru_cache(maxsize=KNOWN)
 def artifact(name: str) -> str:
     """The artifact that a push or pull names: its text without the verb, folded."""
     return singular(_without_first(name, GIVING | TAKING))
 
 
-@lru_cache(maxsize=_KNOWN)
+@lru_cache(maxsize=KNOWN)
 def made_by(name: str) -> str:
     """The artifact that a job makes by its name: `Build CI Images` makes `ci image`."""
     return singular(_without_first(name, MAKING))
 
 
+def is_question_mark(name: str) -> bool:
+    """Whether a text ends with a question mark, of whatever writing."""
+    return name.rstrip().endswith(("?", "？", "؟"))
+
+
+@lru_cache(maxsize=KNOWN)
 def without_verbs(title: str) -> str:
     """What a push or pull is of, as it is written."""
     return " ".join(word for word in title.split() if word.lower() not in TAKING | GIVING)

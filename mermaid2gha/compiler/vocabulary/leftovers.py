@@ -20,8 +20,8 @@ _FILE = late(r"[\w./-]+\.ya?ml\b", re.IGNORECASE)
 _INPUT_LINE = late(r"<br\s*/?>\s*[\w-]+\s*:[^<]*", re.IGNORECASE)
 """A further line that gives an input its value: `environment: staging`."""
 _ATTRIBUTE = late(
-    r"[\[(]\s*(?:(?:branch(?:es)?|tags?|types?|paths?|workflows?|conclusion|cron|environment)\s*[=:][^\])]*"
-    r"|(?:closed\s*(?:,|and|&|\+)\s*)?merged\s*(?:==?\s*true\s*)?|[\w-]+\s*=[^\])]*)[\])]"
+    r"[\[(]\s*(?:(?:branch(?:es)?|tags?|types?|paths?|workflows?|conclusion|cron|environment)(?:-ignore)?"
+    r"\s*!?[=:][^\])]*|(?:closed\s*(?:,|and|&|\+)\s*)?merged\s*(?:==?\s*true\s*)?)[\])]"
     r"|\b(?:branches|tags|types|paths|workflows|conclusion|cron)\s*[=:]\s*(?:\[[^\]]*\]|\S+)",
     re.IGNORECASE,
 )

@@ -20,8 +20,13 @@ _TIME = late(r"(?:minute|min|hour|day|night|week|month|morning|evening|sec)", re
 _WAIT = late(r"(?:wait|waits|waiting|poll|polls|polling)\b", re.IGNORECASE)
 _BRACKETED = late(r"([^\[\](){}]*)[\[({]\s*([^\[\](){}]*)[\])}]\s*")
 _RANGE = late(r"\S+\s*(?:-|–|—|\.\.\.?|…|\bto\b)\s*\S+")
-_ALTERNATIVES = late(r"\s+/\s+|\s*\|\s*")
+_ALTERNATIVES = late(r"\s+/\s+|\s*[|;]\s*")
 _GAP = late(r"\.{2,}|…")
+_OPEN = late(
+    r"(?:[<>≥≤]=?|=>|from\b|since\b)\s*\S+|\d[\w.]*\+|\d[\w.]*\s+(?:and|or)\s+\w+er\b", re.IGNORECASE
+)
+_SEVERAL = late(r"\*|\S\s+\S+\s+\S|\b(?:all|any|every|each)\b", re.IGNORECASE)
+_PARTS = late(r"(?:\"[^\"]*\"|[^,\"])+")
 _JOIN = late(r"\s*(?:,|&|×|\bx\b|\band\b|\bby\b|\btimes\b)\s*", re.IGNORECASE)
 
 Axis = tuple[str, tuple[str, ...]]
@@ -136,17 +141,17 @@ def _covers(text: str, pieces: list[re.Match[str]]) -> bool:
 def _axis(name: str, values: str) -> Axis:
     bare = _JOIN.sub("", name, count=1) if _JOIN.match(name) else name
     bare = re.sub(r"(?:^|\s+)(?:in|of)$", "", bare.strip(" :,="), flags=re.IGNORECASE)
-    parts = values.split(",")
+    parts = _PARTS.findall(values) if '"' in values else values.split(",")
     if len(parts) == 1:
         parts = _ALTERNATIVES.split(values)
     found = tuple(value for part in parts if (value := part.strip(" '\"`")))
-    if any(_GAP.fullmatch(value) for value in found):
-        found = ()  # `3.11, ..., 3.13` names its ends only
+    if any(_GAP.fullmatch(value) or _OPEN.fullmatch(value) for value in found):
+        found = ()  # `3.11, ..., 3.13` and `3.9+` name their ends only
     last = found[-1] if found else ""
     if match := re.fullmatch(r"(?:and|or)\s+(\S+)|(\S+)\s+(?:and|or)\s+(\S+)", last):
         found = (*found[:-1], *(one for one in match.groups() if one))
-    if len(found) == 1 and _RANGE.fullmatch(found[0]):
-        found = ()  # a range names its ends only
+    if len(found) == 1 and (_RANGE.fullmatch(found[0]) or _SEVERAL.search(found[0])):
+        found = ()  # a range names its ends only, and `all supported versions` or `packages/*` nothing
     return bare or "value", found
 
 

@@ -142,6 +142,8 @@ def _read(before: list[str], state: str, after: list[str], *, is_turned: bool) -
     if trailing and not (all(word in _SUBJECTS for word in trailing) and not subject):
         return None  # `failed tests` is one; `fails over to standby` is none
     subject += trailing
+    if set(subject) >= _PREVIOUS and not _WHOLES.isdisjoint(subject):
+        return None  # `previous release failed` is of another run
     unknown = [word for word in subject if word not in _SUBJECTS]
     if len(unknown) > _MOST_UNKNOWN or any(word in _LINKS for word in unknown):
         return None
@@ -158,6 +160,11 @@ def _read(before: list[str], state: str, after: list[str], *, is_turned: bool) -
     return Ending(polarity, _subject([word for word in subject if word not in _GENERAL]))
 
 
+_PREVIOUS = frozenset(("previous",))
+_WHOLES = frozenset(
+    "run runs release releases deployment deployments build builds pipeline pipelines workflow ci".split()
+)
+"""What there is one of in a run, so that a previous one is none of it."""
 _COUNT = late(r"\d+\+?|zero", re.IGNORECASE)
 _NO_COUNT = frozenset(("0", "zero"))
 _GENERAL = frozenset("job jobs check checks step steps ci pipeline workflow previous result results".split())

@@ -52,19 +52,54 @@ _BEHIND_OBJECT = late(
 _PLACE = late(r"\b(?:in|on|to|into|onto|at)\s+", re.IGNORECASE)
 _CLAUSE = late(r"\s*(?:[,;&+]|\b(?:and|then)\b)\s*", re.IGNORECASE)
 _LEAD = late(r"^(?:(?:then|also|finally|now|we|it|automatically|auto)\s+|auto-|[^\w`'\"]+)+", re.IGNORECASE)
+_WITH_A_BODY = (
+    r"(?=[^\n]{0,200}\s(?:(?:-X|--method|--request)[\s=]*(?:POST|PUT|PATCH|DELETE)\b|-[fFd]\b|--(?:raw-)?field\b"
+    r"|--data\b))"
+)
+_CALLED = (
+    rf"(?:\bgh\s+api\b{_WITH_A_BODY}|\bcurl\b{_WITH_A_BODY}[^\n]{{0,120}}\bapi\.github\.com\b)"
+    r"[^\n]{0,120}\brepos/[^\s/]{1,99}/[^\s/]{1,99}/"
+)
+"""A call of GitHub's interface that writes, up to the thing of the repository (docs.github.com, REST API)."""
+_PATHS = (
+    (r"(?:issues|labels|milestones)\b", "issues"),
+    (r"pulls\b", "pull-requests"),
+    (r"(?:releases|contents|git|merges|branches|dispatches)\b", "contents"),
+    (r"actions\b", "actions"),
+    (r"check-(?:runs|suites)\b", "checks"),
+    (r"statuses\b", "statuses"),
+    (r"deployments\b", "deployments"),
+    (r"pages\b", "pages"),
+)
 _COMMANDS: tuple[tuple[re.Pattern[str], str], ...] = (
     (late(r"\bgit\s+push\b(?!\s+(?!origin\b|upstream\b|-)[\w.-]+\s+\w)"), "contents"),
-    (late(r"\bdocker\s+push\s+ghcr\.io/"), "packages"),
+    (
+        late(
+            r"\b(?:docker|podman|nerdctl|buildah|helm|oras|crane|skopeo)\b[^\n]{0,120}?\s(?:--)?(?:push|copy|cp)\b"
+            r"[^\n]{0,120}(?<![\w.-])ghcr\.io/"
+        ),
+        "packages",
+    ),
     (late(r"\b(?:peter-evans/create-pull-request|gh\s+pr\s+create)\b"), "pull-requests"),
     (late(r"\b(?:softprops/action-gh-release|actions/create-release|ncipollo/release-action)\b"), "contents"),
     (late(r"\bcodeql-action/upload-sarif\b"), "security-events"),
     (late(r"\bactions/deploy-pages\b"), "pages"),
     (late(r"\bactions/deploy-pages\b|\bnpm\s+publish\b.*--provenance\b"), "id-token"),
-    (late(r"\bgh\s+release\s+(?:create|upload|edit|delete)\b"), "contents"),
-    (late(r"\bgh\s+issue\s+(?:create|comment|close|edit|reopen)\b"), "issues"),
-    (late(r"\bgh\s+pr\s+merge\b"), "contents"),
-    (late(r"\bgh\s+pr\s+(?:create|comment|merge|close|edit|review|ready)\b"), "pull-requests"),
-    (late(r"\bgh\s+workflow\s+run\b"), "actions"),
+    (late(r"\bgh\s+release\s+(?:create|upload|edit|delete(?:-asset)?)\b"), "contents"),
+    (late(r"\bgh\s+issue\s+(?:create|comment|close|edit|reopen|delete|lock|unlock|pin|unpin)\b"), "issues"),
+    (late(r"\bgh\s+label\s+(?:create|edit|delete|clone)\b"), "issues"),
+    (late(r"\bgh\s+pr\s+(?:merge|update-branch)\b"), "contents"),
+    (
+        late(
+            r"\bgh\s+pr\s+(?:create|comment|merge|close|edit|review|ready|reopen|lock|unlock|update-branch)\b"
+        ),
+        "pull-requests",
+    ),
+    (
+        late(r"\bgh\s+(?:workflow\s+(?:run|enable|disable)|run\s+(?:rerun|cancel|delete)|cache\s+delete)\b"),
+        "actions",
+    ),
+    *((late(rf"{_CALLED}{path}"), scope) for path, scope in _PATHS),
 )
 _PAGES = late(
     r"(?:the\s+)?(?:(?:github|gh)\s+)?pages(?:\s+site)?\s*(?:$|[^\w\s]|\b(?:for|with|of|from|via|using)\b)",
@@ -208,17 +243,20 @@ def written_by_itself(text: str) -> tuple[str, ...]:
     for clause in clauses(text):
         first, rest = head(clause), clause.split(None, 1)[1] if " " in clause else ""
         object_ = _PLACE.split(rest, maxsplit=1)[0]
-        if first in ("push", "commit", "tag", "merge") and _is(
-            rest, r"\bcommits?\b|\bbranch(?:es)?\b|\btags?\b|\bchanges\b|\bchangelog\b|\bversion\b"
-        ):
+        if (
+            first in ("push", "commit", "tag", "merge")
+            and _is(rest, r"\bcommits?\b|\bbranch(?:es)?\b|\btags?\b|\bchanges\b|\bchangelog\b|\bversion\b")
+        ) or (first == "tag" and _is(rest, r"\breleases?\W*$")):
             found["contents"] = None
         elif first in ("create", "draft", "publish", "open", "update", "close", "edit", "delete"):
             thing = labels.words(_BEHIND_OBJECT.split(object_, maxsplit=1)[0])[-2:]
-            if thing[-1:] == ["release"] or (first == "create" and thing[-1:] in (["tag"], ["branch"])):
+            last = "".join(thing[-1:])
+            is_ref = first in ("create", "update", "delete") and last in ("tag", "branch")
+            if last == "release" or is_ref:
                 found["contents"] = None
-            elif thing[-1:] in (["issue"], ["issues"]):
+            elif last in ("issue", "issues"):
                 found["issues"] = None
-            elif thing[-1:] in (["pr"], ["prs"]) or thing in (["pull", "request"], ["pull", "requests"]):
+            elif last in ("pr", "prs") or thing in (("pull", "request"), ("pull", "requests")):
                 found["pull-requests"] = None
         elif first in _GIVING and _PAGES.match(_PLACE.split(rest, maxsplit=1)[-1]):
             found |= dict.fromkeys(("pages", "id-token"))
@@ -258,10 +296,12 @@ def _is_of_other_thing(clause: str) -> bool:
         return not is_noun and bool(places) and bool(_of(places[0]))
     if _is(rest, r"\bsarif\b|\bsecurity\b|\bpages\b|\bcomments?\b"):
         return True
-    if first in ("comment", "label", "tag", "commit", "merge"):
+    if first == "comment":
+        return True
+    if first in ("label", "tag", "commit", "merge"):
         return not labels.REPORTING.issuperset(labels.words(rest)[:1])  # `commit status` is the status
     said = labels.words(_BEHIND_OBJECT.split(object_, maxsplit=1)[0])
-    is_itself = not said or not labels.REPORTING.isdisjoint(said[-1:]) or said[-2:] == ["check", "run"]
+    is_itself = not said or not labels.REPORTING.isdisjoint(said[-1:]) or said[-2:] == ("check", "run")
     return not is_itself or (bool(places) and bool(_of(places[0])))
 
 

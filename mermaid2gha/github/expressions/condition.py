@@ -10,7 +10,6 @@ analyses of it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import lru_cache
 
 from mermaid2gha.base.records import replace
@@ -100,7 +99,8 @@ def any_of(*terms: Condition) -> Condition:
     return _joined("||", terms)
 
 
-def _joined(operator: str, terms: Iterable[Condition]) -> Condition:
+@lru_cache(maxsize=1 << 14)  # those of a job are joined in one pass after the other
+def _joined(operator: str, terms: tuple[Condition, ...]) -> Condition:
     flat: dict[Condition, None] = {}
     for term in terms:
         if isinstance(term, Literal) and isinstance(term.value, bool):

@@ -27,6 +27,7 @@ SUCCESS = Call("success", ())
 ALL_BEFORE = Context(ALL_BEFORE_KEY)
 """What `needs` is before `.*` in the `if` of a job: there it has all jobs before it (actions/runner#2356)."""
 
+_PLACEHOLDER = re.compile(r"\{\d+\}")
 _INSIDE = re.compile(r"((?:[^'}]|'[^']*'|\}(?!\}))*)\}\}")
 
 
@@ -101,6 +102,18 @@ def templated(text: str) -> Node:
             template += f"{{{len(values)}}}"
             values.append(parsed(piece[0]))
     return Call("format", (Literal(template), *values))
+
+
+def is_always_text(node: Node) -> bool:
+    """Whether a node is a text with something beside its expressions, and so never empty.
+
+    Such is the `if` of a block scalar, whose line end stands behind the braces: always true.
+    """
+    match node:
+        case Call("format", (Literal(str(template)), *_)):
+            return bool(_PLACEHOLDER.sub("", template))
+        case _:
+            return False
 
 
 def _pieces(text: str) -> list[str | tuple[str]]:

@@ -155,8 +155,10 @@ def _contradict(one: Cube, other: Cube) -> bool:
 
 def without(condition: Sum, known: Sum) -> Sum:
     """What remains to be tested of a condition where a single known cube is true already."""
+    if condition == known:
+        return CERTAIN
     if len(known) != 1:
-        return CERTAIN if condition == known else condition
+        return condition
     (true,) = known
     return simplified({cube - true for cube in condition if not _contradict(cube, true)})
 

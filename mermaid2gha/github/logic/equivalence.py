@@ -34,7 +34,7 @@ from mermaid2gha.github.expressions.ast import (
     text_of,
 )
 from mermaid2gha.github.expressions.checker import has_status_function
-from mermaid2gha.github.expressions.template import SUCCESS, templated, terms
+from mermaid2gha.github.expressions.template import SUCCESS, is_always_text, templated, terms
 from mermaid2gha.github.expressions.values import is_true, upper
 from mermaid2gha.github.logic.domains import Choice, Probe, Value, canonical, domain, plain, probe_of
 
@@ -185,6 +185,8 @@ def formula(node: Node, needs: Collection[str] | None = None) -> Formula:
         case Comparison("==", Literal(left), Literal(right)):
             return Probe("", "==", right).answer(left)
         case Call("always"):
+            return True
+        case Call("format") if is_always_text(node):
             return True
         case Call("contains" | "startswith" | "endswith" as name, (Literal(left), Literal(right))):
             return Probe("", name, right).answer(left)

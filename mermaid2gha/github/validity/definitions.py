@@ -71,6 +71,9 @@ _RETIRED = {
 }
 """Events that GitHub still reads and that start nothing any more, with their activity types."""
 
+_FILTERS = tuple(f"{name}{ignored}" for name in ("branches", "tags", "paths") for ignored in ("", "-ignore"))
+"""Filters, which GitHub passes over at events that have none such (actions/runner, `on-mapping`)."""
+
 INPUT_TYPES = ("string", "boolean", "number", "environment", "choice")
 CALL_INPUT_TYPES = ("string", "boolean", "number")
 
@@ -130,7 +133,8 @@ def _event(kind: EventKind) -> Definition:
         return either(NULL, DISPATCH)
     types = TEXTS if kind.has_own_types else _types(kind.types)
     keys = {**({"types": types} if kind.types else {}), **dict.fromkeys(kind.filters, TEXT_OR_TEXTS)}
-    return either(NULL, keyed(f"`{kind.name}`", keys)) if keys else NULL
+    passed_over = dict.fromkeys(_FILTERS, "any")
+    return either(NULL, keyed(f"`{kind.name}`", {**passed_over, **keys}))
 
 
 def _types(known: tuple[str, ...]) -> Definition:
@@ -253,21 +257,35 @@ _OF_ALL_STEPS = {
     "env": using(STEP, pairs("`env`", TEXT)),
 }
 _STEP_TEXT = using(STEP, TEXT)
+_BACKGROUND = {"background": BOOLEAN}
 RUN_STEP = keyed(
     "a step that runs a script",
-    {**_OF_ALL_STEPS, "run": _STEP_TEXT, "working-directory": _STEP_TEXT, "shell": SOME_TEXT},
+    {**_OF_ALL_STEPS, **_BACKGROUND, "run": _STEP_TEXT, "working-directory": _STEP_TEXT, "shell": SOME_TEXT},
     required=("run",),
 )
 ACTION_STEP = keyed(
     "a step that uses an action",
-    {**_OF_ALL_STEPS, "uses": SOME_TEXT, "with": using(STEP, pairs("`with`", TEXT))},
+    {**_OF_ALL_STEPS, **_BACKGROUND, "uses": SOME_TEXT, "with": using(STEP, pairs("`with`", TEXT))},
     required=("uses",),
 )
 PARALLEL_STEP = keyed("a step of steps", {"parallel": listed("step")}, required=("parallel",))
+_OF_STEPS_ABOUT_STEPS = {key: _OF_ALL_STEPS[key] for key in ("name", "id", "continue-on-error")}
+WAITING_STEPS = tuple(
+    keyed(f"a step that {verb}", {**_OF_STEPS_ABOUT_STEPS, key: value}, required=(key,))
+    for key, verb, value in (
+        ("wait", "waits for others", either(SOME_TEXT, listed(SOME_TEXT))),
+        ("wait-all", "waits for all others", either(NULL, BOOLEAN)),
+        ("cancel", "ends another", SOME_TEXT),
+    )
+)
+"""Steps about those that run in the background (docs.github.com, Workflow syntax)."""
 
 _ANY = either(NULL, BOOLEAN, NUMBER, TEXT, listed("any"), pairs("a mapping", "any"))
 
-RECURSIVE: dict[str, Definition] = {"any": _ANY, "step": either(RUN_STEP, ACTION_STEP, PARALLEL_STEP)}
+RECURSIVE: dict[str, Definition] = {
+    "any": _ANY,
+    "step": either(RUN_STEP, ACTION_STEP, PARALLEL_STEP, *WAITING_STEPS),
+}
 """The definitions that hold themselves, by their names."""
 
 

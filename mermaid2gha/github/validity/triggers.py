@@ -73,10 +73,12 @@ def _inputs(inputs: Tree | None, *, is_call: bool) -> Iterator[Diagnostic]:
     for entry in inputs.entries:
         declared = resolved(entry.value)
         if isinstance(declared, Entries):
-            yield from _input(entry, declared)
+            yield from _input(entry, declared, is_call=is_call)
 
 
-def _input(entry: Entry, declared: Entries) -> Iterator[Diagnostic]:
+def _input(entry: Entry, declared: Entries, *, is_call: bool) -> Iterator[Diagnostic]:
+    """What is wrong with an input. GitHub makes a text of the default where the type is one, and looks at no
+    default of an event by hand (actions/runner, `WorkflowTemplateConverter`)."""
     given = declared.get("type")
     wanted = given.value if isinstance(given, Scalar) else "string"
     options = declared.get("options")
@@ -89,12 +91,8 @@ def _input(entry: Entry, declared: Entries) -> Iterator[Diagnostic]:
     if wanted != "choice" and options is not None:
         message = f"the input `{name}` has options and is no choice"
         yield diagnostic(CONTRADICTORY_INPUT, message, place, help="write `type: choice`")
-    if isinstance(default, Scalar) and OPENING not in default.value:
+    if is_call and isinstance(default, Scalar) and OPENING not in default.value:
         kind = kind_of(default)
-        is_text = wanted in ("string", "choice", "environment")
-        if (is_text and kind in (Plain.BOOLEAN, Plain.NUMBER)) or (
-            wanted == "boolean" and kind is not Plain.BOOLEAN
-        ):
+        if wanted == "boolean" and kind is not Plain.BOOLEAN:
             message = f"the default of the input `{name}` is {_WORDS[kind]}, and its type `{wanted}`"
-            cure = "put it in quotes" if is_text else "write `true` or `false`"
-            yield diagnostic(CONTRADICTORY_INPUT, message, default.span, help=cure)
+            yield diagnostic(CONTRADICTORY_INPUT, message, default.span, help="write `true` or `false`")

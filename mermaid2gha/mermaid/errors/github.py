@@ -24,6 +24,11 @@ _KEYWORD = re.compile(r"(?ai)(?:links?|properties|details)\b")
 _NO_NAME = r"[-=]"
 
 
+def is_keyword_of_github(name: str) -> bool:
+    """Whether a name begins with what GitHub's Mermaid reads as a keyword where a message begins."""
+    return bool(_KEYWORD.match(name))
+
+
 def refused_by_github(builder: Builder) -> Iterator[Diagnostic]:
     """Reports `too-new-for-github`: for each declaration with braces, and once for a name."""
     yield from _braces(builder)

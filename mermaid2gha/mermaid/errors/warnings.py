@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import islice
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
-from mermaid2gha.base.edit import replaced
+from mermaid2gha.base.edit import replaced, respelt
 from mermaid2gha.base.patterns import late
 from mermaid2gha.base.source import Span
 from mermaid2gha.mermaid.actions import Builder
@@ -156,6 +156,26 @@ def _lost_statements(builder: Builder) -> Iterator[Diagnostic]:
                 lifeline.span,
                 help="put each statement on a line of its own",
             )
+        elif lifeline.is_declared and (label := _LABELLED.fullmatch(lifeline.id)) is not None:
+            yield _label_in_name(lifeline, label)
+
+
+_LABELLED = late(r"(?P<name>.+?)\s+as\s+(?P<label>.+)", re.IGNORECASE)
+
+
+def _label_in_name(lifeline: Lifeline, label: re.Match[str]) -> Diagnostic:
+    """`"Long name" as L`, as PlantUML has it: in Mermaid the short name comes first, and has no blanks."""
+    long, short = label["name"].strip("\"'"), label["label"]
+    is_turned = not re.search(r"\s", short)
+    meant = f"{short} as {long}" if is_turned else f"NAME as {short}"
+    fixes = respelt(lifeline.span, lifeline.id, meant, is_safe=False) if is_turned and lifeline.span else ()
+    return diagnostic(
+        SWALLOWED_LINE,
+        f"`as {short}` is part of the name `{lifeline.id}`: only a name without blanks can have a label",
+        lifeline.span,
+        help=f"write `participant {meant}`",
+        fixes=fixes,
+    )
 
 
 def _unusable(builder: Builder) -> Iterator[Diagnostic]:

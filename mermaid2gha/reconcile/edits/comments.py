@@ -73,8 +73,9 @@ def edit_mark(buffer: EditBuffer, job: FileJob, wanted: Job) -> None:
     """The comment of a job that names what is drawn, where it has one."""
     old, new = drawn_title(job.comment), drawn_title(comment_text(wanted.comment))
     if old and new and old != new:
-        end = buffer.text.index(job.comment, job.span.end) + len(job.comment)
-        buffer.replace(end - len(old), end, new)
+        mark = job.comment.index(old, job.comment.index("drawn:") + len("drawn:"))
+        start = buffer.text.index(job.comment, job.span.end) + mark
+        buffer.replace(start, start + len(old), new)
 
 
 def edit_comments(buffer: EditBuffer, job: FileJob, wanted: Job) -> None:

@@ -1,21 +1,31 @@
 """`on` in place: the drawn events are there, whatever shape it has; filters and times stay people's.
 
-An event that is added to a mapping gets the comment `# drawn`: it goes when it is drawn no more.
+An event that is added bears a mark: it goes when it is drawn no more. Where marks have no place, between
+braces and behind bare names that get filters, `on` is laid out in lines first.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic
 from mermaid2gha.base.records import replace
-from mermaid2gha.compiler.scripts.marks import read_mark
+from mermaid2gha.compiler.scripts.marks import (
+    DrawnMark,
+    comment_at,
+    drawn_members,
+    mark_of,
+    mark_text,
+    read_mark,
+)
 from mermaid2gha.github.workflow.emitter import flow_scalar, input_lines, scalar, trigger_lines
 from mermaid2gha.github.workflow.model import Input, Trigger
-from mermaid2gha.github.workflow.reader import FileEvent, WorkflowFile, comment_after
+from mermaid2gha.github.workflow.reader import WorkflowFile, comment_after
 from mermaid2gha.reconcile.edits.keys import Keys, remove_key, set_key
+from mermaid2gha.reconcile.edits.members import set_members
 from mermaid2gha.yaml.edits import EditBuffer, reindented
-from mermaid2gha.yaml.tree import Alias, Entries, Entry, Items, Scalar
+from mermaid2gha.yaml.tree import Alias, Entries, Entry, Items, Scalar, Tree, all_nodes
 
 
 def edit_events(
@@ -35,8 +45,8 @@ def edit_events(
     match entry.value:
         case Entries() as node if node.entries:
             _edit_mapping(replace(keys, node=node), wanted, missing, gone)
-        case Items() as node if all(_is_bare(one) for one in missing):
-            _edit_list(keys, node, [*_stays(file, gone), *(one.event for one in missing)])
+        case Items() if all(_is_bare(one) for one in missing):
+            _edit_list(keys, entry, _stays(file, gone), [one.event for one in missing])
         case Scalar() as node if node.is_null or missing or gone:
             _rewrite(keys, file, missing, gone)
         case _:
@@ -44,9 +54,65 @@ def edit_events(
     return found
 
 
-def is_marked(event: FileEvent) -> bool:
-    """Whether an event was added to the file by the compiler, which tells it by the comment `# drawn`."""
-    return read_mark(comment_after(event.key)) is not None
+def drawn_events(file: WorkflowFile) -> frozenset[str]:
+    """The events that the compiler added to a file, which marks tell."""
+    on = file.root.get("on")
+    if not isinstance(on, Entries) or on.is_flow:
+        return frozenset(drawn_members(on)) if on is not None else frozenset()
+    keys = {event.name: event.key for event in file.events}
+    return frozenset(name for name, key in keys.items() if read_mark(comment_after(key)) is not None)
+
+
+def is_folded(file: WorkflowFile, filtered: Collection[str], *, has_others: bool) -> bool:
+    """Whether marks have no place in `on` for what is edited there, and it can be laid out in lines:
+    filters of the events that are `filtered`, or other things of it."""
+    on = file.root.get("on")
+    if file.root.is_flow or on is None or not (filtered or has_others):
+        return False
+    if any(isinstance(node, Alias) or node.anchor for node in all_nodes(on)):
+        return False
+    if not isinstance(on, Entries):
+        return bool(filtered) and bool(file.events)
+    inside = [one for one in on.entries if one.key.value in filtered and _is_flow(one.value)]
+    values = [one.value for one in ((*on.entries, *inside) if on.is_flow else inside)]
+    return bool(values) and not any("#" in node.span.text for node in values)
+
+
+def lay_out(keys: Keys, file: WorkflowFile, filtered: Collection[str]) -> None:
+    """Put `on`, a mapping between braces or bare names, and the filters of some events on lines; what else
+    stands between brackets and braces stays. It says the same as before."""
+    entry = keys.node.entry("on")
+    assert entry is not None
+    on, ours = entry.value, drawn_events(file)
+    if isinstance(on, Entries) and not on.is_flow:
+        for one in on.entries:
+            if one.key.value in filtered and _is_flow(one.value):
+                lines = _lines(one, is_open=True)
+                set_key(replace(keys, node=on), one.key.value, lines, comment=comment_at(one))
+        return
+    lines = [f"{entry.key.span.text}:"]
+    if isinstance(on, Entries):
+        for one in on.entries:
+            lines += (f"  {line}" for line in _lines(one, is_open=one.key.value in filtered))
+    else:
+        mark = f" # {mark_text(DrawnMark())}"
+        lines += (f"  {scalar(one.name)}:{mark if one.name in ours else ''}" for one in file.events)
+    known = mark_of(entry)
+    set_key(keys, "on", lines, comment=known.rest if known is not None else comment_at(entry))
+
+
+def _is_flow(node: Tree) -> bool:
+    return isinstance(node, Entries) and node.is_flow and bool(node.entries)
+
+
+def _lines(entry: Entry, *, is_open: bool) -> list[str]:
+    """A key with its value, from column 0; those of a value between braces on lines of their own if it is
+    to be open."""
+    key, value = entry.key.span.text, entry.value
+    if is_open and isinstance(value, Entries) and value.is_flow and value.entries:
+        return [f"{key}:", *(f"  {line}" for one in value.entries for line in _lines(one, is_open=False))]
+    text = re.sub(r"[ \t]*\r?\n[ \t]*", " ", value.span.text)
+    return [f"{key}: {text}".rstrip()]
 
 
 def _is_bare(trigger: Trigger) -> bool:
@@ -124,13 +190,13 @@ def lacking_inputs(file: WorkflowFile, wanted: Sequence[Trigger]) -> list[tuple[
     return found
 
 
-def _edit_list(keys: Keys, node: Items, names: Sequence[str]) -> None:
-    from mermaid2gha.reconcile.edits.needs import edit_list
-
+def _edit_list(keys: Keys, entry: Entry, stays: Sequence[str], missing: Sequence[str]) -> None:
+    node, names = entry.value, [*stays, *missing]
+    assert isinstance(node, Items)
     if not node.items or not names or any(isinstance(item, Alias) for item in node.items):
         keys.refused(node, "on", "it is of an unusual form", f"on: [{', '.join(names)}]")
     elif keys.is_open("on", f"on: [{', '.join(names)}]"):
-        edit_list(keys, node, names, str)
+        set_members(keys, entry, names, [*(one for one in stays if one in drawn_members(node)), *missing])
 
 
 def _rewrite(keys: Keys, file: WorkflowFile, missing: Sequence[Trigger], gone: Sequence[str]) -> None:
@@ -142,11 +208,17 @@ def _rewrite(keys: Keys, file: WorkflowFile, missing: Sequence[Trigger], gone: S
         names = [*stays, *(one.event for one in missing)]
         key = entry.key.span.text
         text = f"[{', '.join(map(flow_scalar, names))}]" if len(names) > 1 else flow_scalar(names[0])
-        set_key(keys, "on", [f"{key}: {text}"])
+        known = mark_of(entry)
+        rest = known.rest if known is not None else comment_at(entry)
+        added = tuple(one.event for one in missing) if len(names) > 1 else ()
+        set_key(keys, "on", [f"{key}: {text}"], comment=mark_text(DrawnMark(added, rest)))
         return
-    lines = [f"{scalar(name)}:" for name in stays]
+    ours, known = drawn_events(file), mark_of(entry)
+    mark = f" # {mark_text(DrawnMark())}"
+    lines = [f"{scalar(name)}:{mark if name in ours else ''}" for name in stays]
     lines += [line for one in missing for line in trigger_lines(one)]
-    set_key(keys, "on", [f"{entry.key.span.text}:", *(f"  {line}" for line in lines)])
+    rest = known.rest if known is not None else comment_at(entry)
+    set_key(keys, "on", [f"{entry.key.span.text}:", *(f"  {line}" for line in lines)], comment=rest)
 
 
 def _flow(trigger: Trigger) -> str:

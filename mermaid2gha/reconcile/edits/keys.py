@@ -145,15 +145,27 @@ def remove_item(buffer: EditBuffer, node: Tree, number: int, spans: Sequence[Tre
         buffer.replace(parts[number - 1].span.end, parts[number].span.end, "")
 
 
+def remove_members(buffer: EditBuffer, node: Entries, numbers: Sequence[int]) -> None:
+    """Take entries out of a mapping between braces, each with the comma that parts it."""
+    left = [one for number, one in enumerate(node.entries) if number not in numbers]
+    for number in numbers:
+        one = node.entries[number]
+        after = next((other for other in node.entries[number + 1 :]), None)
+        if after is not None:
+            buffer.replace(one.span.start, after.span.start, "")
+        elif left:
+            buffer.replace(left[-1].span.end, one.span.end, "")
+
+
 def keep_comments(buffer: EditBuffer, entry: Entry, end: int) -> None:
     """Put the comments inside an entry, which is about to go, on lines above it."""
     blanks = " " * buffer.column(entry.span.start)
     start = buffer.line_start(entry.span.start)
-    kept = [_without_mark(line) for line in buffer.comments(entry, end)]
+    kept = [without_mark(line) for line in buffer.comments(entry, end)]
     buffer.insert_lines(start, [f"{blanks}{line}" for line in kept if line])
 
 
-def _without_mark(line: str) -> str:
+def without_mark(line: str) -> str:
     """A comment without our mark at its head; empty if it is no more than that."""
     mark = read_mark(bare_comment(line) or "")
     return line if mark is None else f"# {mark.rest}" if mark.rest else ""

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from mermaid2gha.compiler.scripts.comments import drawn_title
 from mermaid2gha.github.workflow.emitter import flow_scalar, list_lines, scalar
 from mermaid2gha.github.workflow.reader import FileJob
-from mermaid2gha.reconcile.edits.keys import Keys, remove_item, remove_key, set_key
+from mermaid2gha.reconcile.edits.keys import Keys, remove_item, remove_key, set_key, without_mark
 from mermaid2gha.yaml.tree import Alias, Items, Scalar
 
 
@@ -100,7 +100,7 @@ def edit_list(
     for number, item in enumerate(node.items):
         start, end = buffer.line_start(item.span.start), buffer.line_end(item.span.end)
         if number not in stays:
-            kept = buffer.comments(item, end)
+            kept = [line for one in buffer.comments(item, end) if (line := without_mark(one))]
             buffer.replace(start, end, "".join(f"{' ' * column}{line}\n" for line in kept))
     for number, name in added:
         before = [n for n in stays if names[n] in aims[:number]]
@@ -113,9 +113,13 @@ def edit_list(
 def spelt_alike(node: Items, text: str) -> str:
     """A text in the quotes that all items of a list have; empty where they have none, or not the same."""
     styles = {item.style if isinstance(item, Scalar) else "" for item in node.items}
-    quote = styles.pop() if len(styles) == 1 else ""
-    is_simple = quote in ("'", '"') and re.fullmatch(r"[^'\"\\\x00-\x1f\x7f-\x9f\u2028\u2029]+", text)
-    return f"{quote}{text}{quote}" if is_simple else ""
+    return in_quotes(styles.pop() if len(styles) == 1 else "", text)
+
+
+def in_quotes(style: str, text: str) -> str:
+    """A text in the quotes of a style; empty where that has none, or the text cannot stand so as it is."""
+    is_simple = style in ("'", '"') and re.fullmatch(r"[^'\"\\\x00-\x1f\x7f-\x9f\u2028\u2029]+", text)
+    return f"{style}{text}{style}" if is_simple else ""
 
 
 def _after(names: Sequence[str], before: Sequence[str]) -> int:

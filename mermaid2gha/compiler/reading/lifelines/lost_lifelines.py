@@ -7,19 +7,21 @@ is told (docs/language.md#lifelines-and-roles).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
+from mermaid2gha.base.edit import Edit, Fix
+from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
+from mermaid2gha.compiler.marks.marks import marks_of
 from mermaid2gha.compiler.marks.settled import settled
 from mermaid2gha.compiler.reading.lifelines.evidence import STORE_KINDS, Evidence
-from mermaid2gha.compiler.reading.texts import is_question_mark
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import labels, lookalikes, writing
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
+from mermaid2gha.compiler.vocabulary.labels import is_question_mark
 from mermaid2gha.github.names import job_id
-from mermaid2gha.mermaid.ast import Diagram, Lifeline, Message
-from mermaid2gha.settings.model import Settings
+from mermaid2gha.mermaid.ast import Activation, Diagram, Lifeline, Message, Note
 
 SECOND_LIFELINE = Rule("second-lifeline", Severity.WARNING)
 SPLIT_LIFELINE = Rule("split-lifeline", Severity.ERROR)
@@ -37,17 +39,19 @@ _LONG_ENOUGH = 4
 """From this length on the parser tells names that differ only in case or blanks (`near-duplicate-name`)."""
 
 
-def lost_lifelines(
-    diagram: Diagram, participants: Mapping[str, Participant], settings: Settings
-) -> list[Diagnostic]:
+def lost_lifelines(evidence: Evidence, participants: Mapping[str, Participant]) -> list[Diagnostic]:
     """Reports `unread-lifeline`, `second-lifeline`, `split-lifeline` and `look-alike-letters`.
 
     `participants` may be none.
     """
-    evidence = Evidence(diagram, settings)
+    diagram = evidence.diagram
     second = list(_second(diagram, participants, evidence)) if participants else []
     known = {finding.labels[0].span for finding in second if finding.labels}
-    unread = [*_unread(diagram, participants, evidence), *_merely_told(diagram, participants, evidence)]
+    unread = [
+        *_unread(diagram, participants, evidence),
+        *_merely_told(diagram, participants, evidence),
+        *_aside(diagram, participants, evidence),
+    ]
     found = [*second, *(one for one in unread if not one.labels or one.labels[0].span not in known)]
     return [*found, *_look_alikes(diagram, has_workflow=bool(participants))]
 
@@ -117,10 +121,34 @@ def _unread(
             continue
         received = evidence.received.get(lifeline.id, ())
         heard = next((m for m in received if _is_event(m, participants, evidence)), None)
-        if heard is not None and _acts(lifeline, evidence):
+        if heard is not None and _acts(lifeline, diagram, participants, evidence):
             yield _lost(lifeline, heard, "hears of an event")
         elif heard is None and received and _is_order(received[0], participants, evidence):
             yield _lost(lifeline, received[0], "is told to do something")
+
+
+def _aside(
+    diagram: Diagram, participants: Mapping[str, Participant], evidence: Evidence
+) -> Iterator[Diagnostic]:
+    """Names that only notes have, beside a workflow: declared nowhere, and in no message."""
+    if not any(one.role is Role.WORKFLOW for one in participants.values()):
+        return
+    for lifeline in diagram.lifelines:
+        name = lifeline.id
+        is_in_messages = bool(evidence.received.get(name) or evidence.senders.get(name))
+        if lifeline.is_declared or is_in_messages or evidence.set_for(lifeline) is not None:
+            continue
+        is_read = participants[name].role is not Role.EXTERNAL or any(is_read(name) for is_read in _READ)
+        noted = evidence.noted.get(name)
+        if is_read or not noted or "comment" in marks_of(noted[0]):
+            continue
+        yield diagnostic(
+            UNREAD_LIFELINE,
+            f"`{name}` is declared nowhere and in no message, so this note over it is no job",
+            Label(lifeline.span, "only notes have this name") if lifeline.span is not None else None,
+            help="write the name of the workflow whose job it is, or `%% comment` above it if it is a remark",
+            fixes=settled(noted[0].span, "comment"),
+        )
 
 
 def _is_event(message: Message, participants: Mapping[str, Participant], evidence: Evidence) -> bool:
@@ -160,12 +188,20 @@ def _is_order(first: Message, participants: Mapping[str, Participant], evidence:
     is_looking = writing.verb(text) is writing.Verb.READING or is_question_mark(text)
     is_looking = is_looking or lifeline_names.is_tool(evidence.names[name], text)
     hands_on = any(participants[m.receiver].role in (Role.SOURCE, Role.WORKFLOW) for m in sent)
-    return _acts(evidence.by_id[name], evidence) and not (is_looking or hands_on)
+    return evidence.has_activity(name) and not (is_looking or hands_on)
 
 
-def _acts(lifeline: Lifeline, evidence: Evidence) -> bool:
-    """Whether a lifeline does something: by itself, or with others."""
-    return evidence.has_activity(lifeline.id)
+def _acts(
+    lifeline: Lifeline, diagram: Diagram, participants: Mapping[str, Participant], evidence: Evidence
+) -> bool:
+    """Whether a lifeline does something: by itself, with what is outside, or by a note beside it."""
+    if evidence.has_activity(lifeline.id):
+        return True
+    outside = {x for x, one in participants.items() if one.role is Role.EXTERNAL}
+    sent = evidence.senders.get(lifeline.id, ())
+    return any(m.receiver in outside and not m.arrow.is_dotted for m in sent) or any(
+        isinstance(event, Note) and lifeline.id in event.lifelines for event in diagram.events
+    )
 
 
 def _lost(lifeline: Lifeline, heard: Message, why: str) -> Diagnostic:
@@ -191,12 +227,17 @@ def _second(
     for lifeline in diagram.lifelines:
         if lifeline.is_declared:
             continue
-        for other in known or diagram.lifelines:
-            if other is lifeline:
-                continue
-            if _is_label(lifeline.id, other) or _is_spelling(lifeline.id, other.id):
-                yield _named_twice(lifeline, other, participants, evidence)
-                break
+        other = meant_by(lifeline, known or diagram.lifelines)
+        if other is not None:
+            yield _named_twice(lifeline, other, diagram, participants, evidence)
+
+
+def meant_by(lifeline: Lifeline, others: Sequence[Lifeline]) -> Lifeline | None:
+    """The lifeline of which a name is the label or another spelling, if there is one."""
+    for other in others:
+        if other is not lifeline and (_is_label(lifeline.id, other) or _is_spelling(lifeline.id, other.id)):
+            return other
+    return None
 
 
 def _is_label(name: str, other: Lifeline) -> bool:
@@ -223,10 +264,15 @@ def _is_spelling(name: str, other: str) -> bool:
 
 
 def _named_twice(
-    lifeline: Lifeline, other: Lifeline, participants: Mapping[str, Participant], evidence: Evidence
+    lifeline: Lifeline,
+    other: Lifeline,
+    diagram: Diagram,
+    participants: Mapping[str, Participant],
+    evidence: Evidence,
 ) -> Diagnostic:
     is_workflow = participants[other.id].role in (Role.WORKFLOW, Role.JOB)
-    bears = is_workflow and evidence.has_activity(lifeline.id)
+    workflows = {x for x, one in participants.items() if one.role is Role.WORKFLOW}
+    bears = is_workflow and evidence.has_steps(lifeline.id, workflows)
     return diagnostic(
         SPLIT_LIFELINE if bears else SECOND_LIFELINE,
         f"`{lifeline.id}` is a lifeline of its own beside `{other.id}`"
@@ -234,4 +280,28 @@ def _named_twice(
         Label(lifeline.span, "first used here") if lifeline.span is not None else None,
         Label(other.span, "the other one") if other.span is not None else None,
         help=f"write `{other.id}` if they are one; else declare it: `participant {lifeline.id}`",
+        fixes=_renamed(lifeline.id, other.id, diagram) if bears else (),
     )
+
+
+def _renamed(name: str, meant: str, diagram: Diagram) -> tuple[Fix, ...]:
+    """The name of another lifeline wherever a message or note has this one, as one cure."""
+    edits: list[Edit] = []
+    for event in diagram.events:
+        if isinstance(event, Activation) and event.lifeline == name:
+            return ()
+        if not isinstance(event, Message | Note):
+            continue
+        ends = event.lifelines if isinstance(event, Note) else (event.sender, event.receiver)
+        count = sum(end == name for end in ends)
+        if not count or event.span is None or event.text_span is None:
+            if count:
+                return ()
+            continue
+        before = event.span.text[: event.text_span.start - event.span.start]
+        places = [match.start() for match in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", before)]
+        if len(places) != count:
+            return ()
+        starts = [event.span.start + place for place in places]
+        edits += [Edit(Span(event.span.file, start, start + len(name)), meant) for start in starts]
+    return (Fix(tuple(edits), is_safe=False),) if edits else ()

@@ -11,19 +11,19 @@ from mermaid2gha.compiler.reading.lifelines.evidence import STORE_KINDS, Evidenc
 from mermaid2gha.compiler.vocabulary import events, labels
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.github.names import job_id
-from mermaid2gha.mermaid.ast import Box, Diagram, Lifeline, Message
-from mermaid2gha.settings.model import RoleName, Settings
+from mermaid2gha.mermaid.ast import Box, Lifeline, Message
+from mermaid2gha.settings.model import RoleName
 
 SAME_WORKFLOW_TWICE = Rule("same-workflow-twice", Severity.ERROR)
 UNKNOWN_ROLE = Rule("unknown-role", Severity.WARNING)
 
 
-def roles(diagram: Diagram, settings: Settings) -> tuple[dict[str, Participant], list[Diagnostic]]:
-    """The role of every lifeline, by id in column order; empty if the diagram has no workflow.
+def roles(evidence: Evidence) -> tuple[dict[str, Participant], list[Diagnostic]]:
+    """The role of every lifeline of a diagram, by id in column order; empty if it has no workflow.
 
     By docs/language.md#lifelines-and-roles. Reports `same-workflow-twice` and `unknown-role`.
     """
-    evidence = Evidence(diagram, settings)
+    diagram = evidence.diagram
     found: dict[str, Role] = {}
     triggered: dict[str, Role] = {}
     for lifeline in diagram.lifelines:

@@ -8,6 +8,7 @@ them in turn, from its trigger to the next one.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import replace
@@ -109,6 +110,7 @@ def _starts(message: Message, lifeline: Lifeline, evidence: Evidence, *, is_engi
     return bool(lifeline_names.workflow_file(text) or event_words.said_events(text))
 
 
+@lru_cache(maxsize=labels.KNOWN)
 def noted_file(text: str) -> str:
     """The workflow file that a note consists of, on its first line; empty if it says something else."""
     first = next(iter(labels.pieces(text)), "").strip("`'\" ")

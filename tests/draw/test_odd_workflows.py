@@ -1,0 +1,138 @@
+"""Workflows in habits of people that a drawing could trip over: each is drawn whole, and says the same."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+from command_calls import called
+from test_read_plainly import faults
+
+from mermaid2gha.commands import check, draw
+from mermaid2gha.commands import compile as compiling
+
+STEPS = "    runs-on: ubuntu-latest\n    steps: [{run: make}]\n"
+BUILD = f"jobs:\n  build:\n{STEPS}"
+
+ODD = {
+    "a condition in a block text, which is always true": f"""\
+on: push
+{BUILD}  scan:
+    needs: build
+    if: |
+      ${{{{ github.event_name == 'push' ||
+      github.ref == 'refs/heads/main' }}}}
+{STEPS}""",
+    "a text of two lines in a condition": f"""\
+on: push
+{BUILD}  scan:
+    needs: build
+    if: |
+      github.event.head_commit.message != 'one
+      two'
+{STEPS}""",
+    "a time in a block text": f"""\
+on:
+  schedule:
+    - cron: |
+        0 4 * * *
+{BUILD}""",
+    "two jobs of one name in a row": f"""\
+on: push
+jobs:
+  first:
+    name: Android
+{STEPS}  second:
+    name: Android
+    needs: first
+{STEPS}""",
+    "filters that GitHub passes over": f"""\
+on:
+  release: {{types: [published], branches: [main]}}
+  create: {{tags: ['v*']}}
+{BUILD}""",
+    "defaults that GitHub turns into texts": f"""\
+on:
+  workflow_dispatch: {{inputs: {{days: {{default: 7}}, dry: {{type: boolean, default: 'true'}}}}}}
+{BUILD}""",
+    "steps in the background": """\
+on: push
+jobs:
+  build:
+    runs-on: ubuntu-latest
+    steps: [{run: ./serve, background: true, id: server}, {run: make}, {cancel: server}]
+""",
+    "a right of the newest": f"""\
+on: push
+{BUILD}  scan:
+    permissions: {{code-quality: write, contents: read}}
+{STEPS}""",
+    "a final check with rights": f"""\
+on: push
+{BUILD}  report:
+    needs: build
+    if: always()
+    permissions: {{checks: write}}
+    runs-on: ubuntu-latest
+    steps: [{{run: "test '${{{{ needs.build.result }}}}' = success"}}]
+""",
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / ".github" / "workflows").mkdir(parents=True)
+    (tmp_path / ".git").mkdir()
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def drawn(folder: Path, name: str, text: str) -> str:
+    """The document of a workflow that is drawn, after which nothing is left to say or to do."""
+    path = folder / ".github" / "workflows" / name
+    path.write_text(text, encoding="utf-8")
+    result = called(draw, [])
+    assert result.code == 0, result.err
+    result = called(compiling, [])
+    assert result.code == 0 and path.read_text(encoding="utf-8") == text
+    result = called(check, ["--strict"])
+    assert result.code == 0, result.err
+    assert faults(folder) == []
+    return (folder / "docs" / "ci.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("what", ODD)
+def test_an_odd_workflow_is_drawn_and_stays(what: str, folder: Path) -> None:
+    drawn(folder, "ci.yml", ODD[what])
+
+
+def test_a_condition_that_is_always_true_is_none(folder: Path) -> None:
+    document = drawn(folder, "ci.yml", next(iter(ODD.values())))
+    assert "opt" not in document
+    assert "`scan` has an `if` that is always true" in called(draw, []).err
+
+
+def test_what_a_final_check_may_do_is_drawn(folder: Path) -> None:
+    document = drawn(folder, "ci.yml", ODD["a final check with rights"])
+    assert "%% gate" in document and "%% permissions: checks: write" in document
+
+
+@pytest.mark.parametrize("name", ["links", "link", "details", "properties", "link-check"])
+def test_no_lifeline_begins_with_a_keyword_of_githubs_mermaid(name: str, folder: Path) -> None:
+    drawn(folder, f"{name}.yml", f"on: push\n{BUILD}")
+
+
+def test_the_dangers_of_many_files_are_accepted_each_for_its_own(folder: Path) -> None:
+    """Those of the last file with a difference are written beside those of files without any."""
+    workflows = folder / ".github" / "workflows"
+    for name in ("a", "b", "y"):
+        call = "" if name != "y" else "  far: {uses: o/r/.github/workflows/x.yml@v1}\n"
+        (workflows / f"{name}.yml").write_text(f"on: pull_request_target\n{BUILD}{call}", encoding="utf-8")
+    assert called(draw, []).code == 0
+    settings = yaml.safe_load((folder / "mermaid2gha.yml").read_text(encoding="utf-8"))
+    lists = settings["accepted"]
+    rules = {file: [rule for entry in entries for rule in entry] for file, entries in lists.items()}
+    assert rules["a.yml"] == rules["b.yml"] == ["privileged-steps"]
+    assert sorted(set(rules["y.yml"])) == ["call-differs", "privileged-steps"]
+    assert called(check, ["--strict"]).code == 0
