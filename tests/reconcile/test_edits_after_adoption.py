@@ -133,6 +133,39 @@ def test_a_condition_that_never_holds_takes_no_accepted_test_away_when_it_goes()
     assert adopted.compiled("lint\nreport") == adopted.text
 
 
+def test_a_need_that_a_kept_if_reads_among_all_stays() -> None:
+    """What was accepted asks for all needs: without any it would be another question."""
+    asked = "always() && contains(needs.*.result, 'failure')"
+    adopted = Adopted(f"scan\nnotify: scan if {asked}", "scan\nnotify")
+    assert adopted.compiled("scan notify") == adopted.text
+    adopted.compiled("scan\nnew\nnotify")
+    assert yaml.safe_load(adopted.compiled("scan\nnotify", "--prune")) == yaml.safe_load(adopted.text)
+
+
+@pytest.mark.parametrize(
+    ("condition", "row"),
+    [
+        ("always() && !contains(needs.*.result, 'skipped')", "needs.test.result == 'success'"),
+        ("always() && !contains(join(needs.*.result), 'failure')", "needs.test.result == 'success'"),
+        ("always() && contains(toJSON(needs), 'yes')", "needs.test.result == 'success'"),
+        ("always() && needs.scan.outputs.go == 'yes'", "needs.test.result == 'success'"),
+        ("github.actor != 'bot'", "github.actor != 'bot'"),
+    ],
+)
+def test_a_new_gate_asks_for_no_needs_but_those_that_mean_the_same_there(
+    condition: str, row: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its own needs are others: of a job that asks for all of its own, a skip is taken, and no failure."""
+    monkeypatch.chdir(tmp_path)
+    docs = "docs: build if github.ref == 'refs/heads/main'"
+    jobs = f"build\nscan\nlint: build\n{docs}\ntest: lint scan if {condition}"
+    ranks = "build\nlint (docs)\ntest"
+    adopted = Adopted(jobs, ranks)
+    Path("ci.mmd").write_text(drawing(ranks) + "CI-->>GitHub: Status\n", encoding="utf-8")
+    assert main(["compile", "-q"]) == 0
+    assert f"test ${{{{ needs.test.result }}}} ${{{{ {row} }}}}\n" in adopted.file.read_text(encoding="utf-8")
+
+
 PEOPLES_TERM = "lint if github.repository == 'o/r'\nbuild\ntest: build"
 
 
@@ -179,27 +212,3 @@ def test_a_job_that_goes_leaves_its_accepted_gaps_to_those_after_it() -> None:
     adopted = Adopted("a\nb: a\nc: a\nd: c", "a\nb\nc d")
     text = adopted.compiled("a\nb\nd", "--prune")
     assert needs_of(text) == {"a": set(), "b": {"a"}, "d": {"a"}}
-
-
-@pytest.mark.parametrize(
-    ("condition", "row"),
-    [
-        ("always() && !contains(needs.*.result, 'skipped')", "needs.test.result == 'success'"),
-        ("always() && !contains(join(needs.*.result), 'failure')", "needs.test.result == 'success'"),
-        ("always() && contains(toJSON(needs), 'yes')", "needs.test.result == 'success'"),
-        ("always() && needs.scan.outputs.go == 'yes'", "needs.test.result == 'success'"),
-        ("github.actor != 'bot'", "github.actor != 'bot'"),
-    ],
-)
-def test_a_new_gate_asks_for_no_needs_but_those_that_mean_the_same_there(
-    condition: str, row: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Its own needs are others: of a job that asks for all of its own, a skip is taken, and no failure."""
-    monkeypatch.chdir(tmp_path)
-    docs = "docs: build if github.ref == 'refs/heads/main'"
-    jobs = f"build\nscan\nlint: build\n{docs}\ntest: lint scan if {condition}"
-    ranks = "build\nlint (docs)\ntest"
-    adopted = Adopted(jobs, ranks)
-    Path("ci.mmd").write_text(drawing(ranks) + "CI-->>GitHub: Status\n", encoding="utf-8")
-    assert main(["compile", "-q"]) == 0
-    assert f"test ${{{{ needs.test.result }}}} ${{{{ {row} }}}}\n" in adopted.file.read_text(encoding="utf-8")
