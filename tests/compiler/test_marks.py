@@ -137,7 +137,7 @@ def test_what_is_written_is_read_again(members: tuple[str, ...] | None, rest: st
         ("on.push.branches", ("main", "dev"), "    branches: [main, 'release/**'] # drawn: main, dev # why"),
         ("on.push.branches", (), "    branches: [main, 'release/**'] # why"),
         ("on.push.tags", None, "    tags: # drawn"),
-        ("on.push.paths", ("a b", "c,d"), '    ] # drawn: a b, "c,d"'),
+        ("on.push.paths", ("a b", "c,d"), '    ]  # drawn: a b, "c,d"'),
         ("jobs.build.runs-on", None, "    runs-on: x # drawn # drawn by people"),
         ("on.issues.types", (), "    types: opened"),
         ("on.issues", None, "  issues: # drawn"),
