@@ -119,6 +119,7 @@ class _Reader:
             leaf.lifeline for leaf in leaves((flow.body,)) if isinstance(leaf, Step) and not leaf.to
         }
         self.waiting: dict[str, str] = {}
+        self.starters: set[str] = set()  # runs that have started another workflow
         self.places: dict[str, tuple[Place, ...]] = {}
         self.fragments = 0
         self.leaf = 0
@@ -225,7 +226,7 @@ class _Reader:
     def is_idle(self, file: str) -> bool:
         run = self.now.get(file)
         has_done = {e.run for e in self.found.events if e.job is not None} | self.found.gates.keys()
-        return run is not None and run not in has_done
+        return run is not None and run not in has_done | self.starters
 
     def read(self, node: Leaf, places: tuple[Place, ...]) -> None:
         match node:
@@ -246,6 +247,7 @@ class _Reader:
                 self.begin(node, places, workflow, event)
             case Trigger(sender, workflow, event):
                 sent = self.put(node, places, {sender}, self.run(sender))
+                self.starters.add(self.run(sender))
                 self.found.links.append((sent.number, self.begin(node, places, workflow, event).number))
             case Start(workflow, lifeline, name):
                 sent = self.put(node, places, {workflow}, self.run(workflow))

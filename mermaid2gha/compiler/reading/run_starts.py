@@ -73,7 +73,7 @@ class RunStarts:
         self.unanswered: dict[tuple[str, str], int] = {}
         self.has_acted: set[str] = set()
         self.acted_last = ""
-        self.under_way: set[str] = set()
+        self.under_way: dict[str, tuple[int, ...]] = {}  # of each called job, the operands around the call
         self.has_run: set[str] = set()
         self.fresh: set[str] = set()
         self.started: dict[str, tuple[EventText, ...]] = {}

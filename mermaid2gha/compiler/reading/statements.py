@@ -244,15 +244,21 @@ class _Reader(RunStarts):
             self.started[file] = (*joined, *effect.events)
             self.has_run.add(effect.lifeline)
             self.has_acted.discard(effect.lifeline)
+            self.ended(file)
             partner = effect.partner.id if effect.partner is not None else ""
             self.causes.begin(self.participants[effect.lifeline].file, partner, self.at)
             if effect.events:
                 self.fresh.add(self.participants[effect.lifeline].file)
         elif effect.act in (EffectKind.WORKFLOW_CALL, EffectKind.DISPATCH) and effect.partner is not None:
             self.causes.begin(effect.partner.file, "", self.at)
+            self.ended(effect.partner.file)
             self.fresh.add(effect.partner.file)
             self.has_run.add(effect.partner.id)
         return effect
+
+    def ended(self, file: str) -> None:
+        """A run of a workflow ended, for another begins: its jobs are under way no more."""
+        self.under_way = {x: at for x, at in self.under_way.items() if self.participants[x].file != file}
 
     def acted(self, lifeline: str) -> None:
         self.has_acted.add(lifeline)
@@ -316,12 +322,15 @@ class _Reader(RunStarts):
             is_call = not dotted or ((is_first or says_call(message.text)) and not is_answer)
             if receiver.role is Role.JOB and is_call:
                 self.has_acted.add(receiver.id)
-                if receiver.id in self.under_way and not dotted and not says_call(message.text):
+                here = tuple(start for start, _ in self.around)
+                called = self.under_way.get(receiver.id)
+                is_under_way = called is not None and here[: len(called)] == called
+                if is_under_way and not dotted and not says_call(message.text):
                     return Effect(EffectKind.STEP, receiver.id, sender, text)
-                self.under_way.add(receiver.id)
+                self.under_way[receiver.id] = here
                 return Effect(EffectKind.JOB_CALL, sender.id, receiver, text)
             is_reply = sender.role is Role.JOB
-            self.under_way.discard(sender.id)
+            self.under_way.pop(sender.id, None)
             return Effect(EffectKind.JOB_REPLY, receiver.id, sender, text) if is_reply else NOTHING
         if sender.role in _INNER:
             return self.to_outside(sender, receiver, text, dotted, is_answer)
