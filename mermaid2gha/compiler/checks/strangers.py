@@ -103,12 +103,16 @@ def _published(job: DrawnJob) -> Span | None:
     return job.span if job.publishes else next((step.span for step in job.steps if step.publishes), None)
 
 
+def _cause(flow: Flow, place: Span) -> Label | None:
+    return Label(flow.span, "strangers cause this") if flow.span != place else None
+
+
 def _deployed(flow: Flow, place: Span, event: str) -> Diagnostic:
     return diagnostic(
         DEPLOYED_FOR_STRANGERS,
         f"this is given to the outside with the secrets of `{event}`, and nobody is asked before",
         Label(place, "given away"),
-        Label(flow.span, "strangers cause this") if flow.span != place else None,
+        _cause(flow, place),
         help="`%% approval: production` above it lets people decide; or let a push to the default branch "
         f"start it; `%% ignore: {DEPLOYED_FOR_STRANGERS.name}` above it where it may be so, as a preview",
     )
@@ -131,7 +135,7 @@ def _checkout(flow: Flow, place: Span, event: str) -> Diagnostic:
         PRIVILEGED_CHECKOUT,
         f"what is checked out here may be a stranger's, and runs with the secrets and rights of `{event}`",
         Label(place, "may be the code of a pull request"),
-        Label(flow.span, "strangers cause this") if flow.span != place else None,
+        _cause(flow, place),
         help=f"build and test in a run of `{PULL_REQUEST.name}`, which has no secrets for forks and only "
         "reads, and let this one write what came of it; where the repository's own branch is checked out, "
         f"`%% ignore: {PRIVILEGED_CHECKOUT.name}` above it",
