@@ -333,11 +333,11 @@ def _sides(asked: Question, job: FileJob, wanted: Job) -> Sides | None:
 
 def _split(asked: Question, job: FileJob, text: str, wanted: Job) -> SplitCondition | None:
     is_marked = bool(drawn_title(job.comment))
-    own, named = _own_atoms(asked, wanted), marked_terms(job)
+    own, named = _own_atoms(wanted), marked_terms(job)
     return split_terms(text, asked.drawn, own, is_marked=is_marked, named=named)
 
 
-def _own_atoms(asked: Question, wanted: Job) -> frozenset[str]:
+def _own_atoms(wanted: Job) -> frozenset[str]:
     """What this job's drawn condition asks, results aside."""
     return asked_of(expression(wanted.condition)) if wanted.condition is not None else frozenset()
 
@@ -529,7 +529,7 @@ def _only_drawn(
         added = sorted(frozenset().union(*map(used_needs, results)) - there)
         named = [TESTED, *filter(is_like_peoples, results), *marked_needs(added), *past]
     for term in terms:
-        is_flag = has_meaning and bool(flag_terms(term, alone))
+        is_flag = has_meaning and bool(flag_terms(term))
         if term not in stood and (is_flag or is_like_peoples(term)):
             named.append(term)
     return tuple(named)

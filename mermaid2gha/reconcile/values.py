@@ -42,9 +42,9 @@ OUTPUT_UNDRAWN = Rule("output-undrawn", Severity.NOTE)
 _FRESH = '"true"'
 
 
-def _here(job: FileJob, key: str, text: str = "") -> Label:
+def _here(job: FileJob, key: str) -> Label:
     entry = job.item(key)
-    return Label(entry.key.span if entry is not None else job.span, text)
+    return Label(entry.key.span if entry is not None else job.span)
 
 
 def _drawn(job: FileJob, places: Mapping[str, Span]) -> Label | None:

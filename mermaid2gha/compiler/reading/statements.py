@@ -44,7 +44,7 @@ from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.labels import LabelText, is_question_mark
-from mermaid2gha.github.events import PUSH, WORKFLOW_CALL
+from mermaid2gha.github.events import PUSH
 from mermaid2gha.mermaid.ast import (
     Diagram,
     FragmentEnd,
@@ -59,7 +59,6 @@ from mermaid2gha.settings.model import Settings
 
 _HEAD = late(r"\s*(?:job|stage)\s+#?\w{1,3}\s*[:.–—-]|\s*(?:job|stage)\s*:", re.IGNORECASE)
 _SKIPPED = late(r"^(?:job\s+|is\s+)?skipped\b|\bskipped(?:\s*\([^()]*\))?$", re.IGNORECASE)
-_CALL = late(rf"\bcalls?\b|\b{WORKFLOW_CALL.name}\b", re.IGNORECASE)
 _INNER = (Role.WORKFLOW, Role.JOB)
 
 

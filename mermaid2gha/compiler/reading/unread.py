@@ -299,7 +299,6 @@ def _idle(start: FragmentStart | OperandStart) -> Diagnostic:
 def conditions_around_triggers(
     diagram: Diagram,
     effects: Sequence[Effect],
-    participants: Mapping[str, Participant],
     fragments: Mapping[int, FragmentReading],
 ) -> list[Diagnostic]:
     """Conditions around what GitHub hands on to a workflow: its runs start whatever they say.

@@ -155,7 +155,7 @@ def simulate(
     evaluated counts as a failure of its job, which does not run. `path` is the file, after which GitHub calls
     a workflow that has no name.
     """
-    contexts = run_contexts(workflow, github_context(event, payload, workflow.name or path), variables or {})
+    contexts = run_contexts(github_context(event, payload, workflow.name or path), variables or {})
     by = WORKFLOW_CALL.name if is_called else event
     contexts["inputs"] = {**declared_inputs(workflow, by, payload), **(inputs or {})}
     is_started = starts(workflow, WORKFLOW_CALL.name, {}) if is_called else starts(workflow, event, payload)
@@ -171,9 +171,7 @@ def simulate(
     return run_to_end(workflow, contexts, ends)
 
 
-def run_contexts(
-    workflow: ScheduledWorkflow, github: Mapping[str, object], variables: Mapping[str, str]
-) -> dict[str, object]:
+def run_contexts(github: Mapping[str, object], variables: Mapping[str, str]) -> dict[str, object]:
     """The contexts that every job of a run sees."""
     return {"github": github, "inputs": {}, "vars": dict(variables)}
 
