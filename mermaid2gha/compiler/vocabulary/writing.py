@@ -324,11 +324,6 @@ def checks_out(text: str) -> bool:
     return _CHECKOUT.search(text) is not None
 
 
-def gives(text: str) -> bool:
-    """Whether the head of a clause gives something away."""
-    return any(head(clause) in _GIVING for clause in clauses(text))
-
-
 def has_written_object(text: str) -> bool:
     """Whether a report writes into a thing of the repository, or another thing than the status, result,
     report or check itself."""
