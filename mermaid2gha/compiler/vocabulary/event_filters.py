@@ -23,6 +23,9 @@ _BRANCH = late(
 )
 _BRANCH_LIST = late(r"\s*(?:,|&|\band\b|\bor\b)\s*(?:(?:in)?to\s+)?", re.I)
 _BRANCH_NAMES = late(rf"(?:{WELL_KNOWN})$|.*[/*].*", re.I)
+_EVENT_WORD = late(
+    r"prs?|mrs?|pull[- _]requests?|push(?:es)?|merges?|tags?|manual|schedule|cron|dispatch", re.I
+)
 _PLAIN_BRANCH = late(WELL_KNOWN, re.I)
 _PUSHED_BRANCH = late(rf"\bpush(?:es)?\s+(?:origin\s+)?[`'\"]?({MAIN})\b", re.I)
 _PUSHED_NAME = late(r"(?:git\s+)?push(?:es)?\s+[`'\"]?([\w.-]+/[\w./*-]*[\w*])[`'\"]?\s*", re.I)
@@ -166,6 +169,8 @@ def _branches(text: str, *, is_said: bool) -> list[str]:
     found: list[str] = []
     for name in names:
         parts = name.split("/")
+        if len(parts) > 1 and all(_EVENT_WORD.fullmatch(part) for part in parts):
+            continue  # `on PR/merge` says two events
         if all(_PLAIN_BRANCH.fullmatch(part) for part in parts):
             found += parts
         elif name and (_BRANCH_NAMES.match(name) or (is_said and name == names[-1])):
