@@ -52,6 +52,7 @@ _MAIN = apart(r"(?<![./-])", "(main|master)", r"|[/-]|\.\w")
 _TAG_VALUE = late(
     r"\btags?\b\s*[:=]?\s*[\[(`'\"]*\s*([\w./*-]*[\d*][\w./*-]*|X\.Y\.Z|vX\.Y\.Z|<[^>]+>|\{[^}]+\})", re.I
 )
+_BRACKETED_TAG = late(r"[(\[]\s*[`'\"]?(v\*|v?\d[\w.*-]*\*[\w.*-]*)[`'\"]?\s*[)\]]", re.I)
 _VALUE_TAG = late(r"[`'\"]?\b(v[\d*X][\w.*-]*|v\*)[`'\"]?\s+tags?\b", re.I)
 _BRANCH_AND_TAG = late(
     rf"\b({WELL_KNOWN})\s*(?:,|&|\+|/|\band\b|\bor\b)\s*(?:(?:on|new|push(?:es)?|of|any|a)\s+)*tags?\b", re.I
@@ -110,7 +111,7 @@ def filters_of(
             is_tag = ref.startswith("refs/tags/") or _VERSION.fullmatch(ref) is not None
             raw["tags" if is_tag else "branches"] = [re.sub(r"^refs/(?:tags|heads)/", "", ref)]
         elif re.search(r"\btags?\b|\btagged\b", text, re.I):
-            raw["tags"] = ["*"]
+            raw["tags"] = [match[1] if (match := _BRACKETED_TAG.search(text)) else "*"]
         elif _TAG_WORD.search(text):
             raw["tags"] = [match[1] if (match := _VERSION.search(text)) else "*"]
         elif name := _pushed_name(text, default):

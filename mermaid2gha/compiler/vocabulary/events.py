@@ -379,6 +379,11 @@ def conclusion(text: str) -> str:
     return "failure" if is_failure else "success"
 
 
+def says_tag(text: str) -> bool:
+    """Whether a text has a word for a tag, of whatever language."""
+    return re.search(rf"{TAG_WORDS}|{TAG_WORDS_BEYOND}", text, re.I) is not None
+
+
 def is_manual(text: str) -> bool:
     """Whether a text says that something is started by hand."""
     return re.search(r"\bmanual(?:ly)?\b|\bdispatch(?:es)?\b|\bby\s+hand\b", text, re.I) is not None

@@ -31,7 +31,10 @@ GIVING = frozenset(
 NEVER_MOVING = frozenset(
     "publish publishes published deploy deploys deployed release releases released".split()
 )
-TAKING = frozenset("pull pulls pulled download downloads downloaded fetch fetches fetched".split())
+TAKING = frozenset(
+    "pull pulls pulled download downloads downloaded fetch fetches fetched retrieve retrieves "
+    "retrieved".split()
+)
 WRITING = frozenset(
     "push pushes commit commits tag tags create creates merge merges comment comments label labels open "
     "opens upload uploads publish publishes release releases post posts".split()

@@ -48,7 +48,8 @@ _OF_TIMES = frozenset(
     " per".split()
 )
 _OF_ENDINGS = frozenset(
-    "success successful successfully succeeds succeeded completed completes complete completion passed passes green ok"
+    "success successful successfully succeeds succeeded completed completes complete completion passed passes"
+    " green ok"
     " failure failed fails after conclusion has is was ends ended finished finishes".split()
 )
 _OF_STARTS = frozenset(
