@@ -388,7 +388,8 @@ class _Reader(RunStarts):
         self, message: Message, sender: Participant, receiver: Participant, text: LabelText, is_answer: bool
     ) -> Effect:
         is_workflow = receiver.role is Role.WORKFLOW
-        if approvals.is_approval(text.name):
+        is_confirmed = is_answer and not approvals.says_consent(text.name)  # services confirm what they did
+        if approvals.is_approval(text.name) and not is_confirmed:
             environment = environment_of(sender, text)
             return Effect(
                 EffectKind.APPROVAL, receiver.id, sender, text, ground=Ground.NAME, environment=environment
@@ -423,6 +424,7 @@ class _Reader(RunStarts):
             f"and by which event; `%% approval: production` that what follows waits for it; `%% {read}` "
             f"that it is a {read}",
             mark=read,
+            reason="{count} messages come unasked in the middle of a run, and are read as steps or replies",
         )
 
     def to_outside(

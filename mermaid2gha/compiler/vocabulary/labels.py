@@ -31,7 +31,10 @@ GIVING = frozenset(
 NEVER_MOVING = frozenset(
     "publish publishes published deploy deploys deployed release releases released".split()
 )
-TAKING = frozenset("pull pulls pulled download downloads downloaded fetch fetches fetched".split())
+TAKING = frozenset(
+    "pull pulls pulled download downloads downloaded fetch fetches fetched retrieve retrieves "
+    "retrieved".split()
+)
 MAKING = frozenset(
     "build builds make makes create creates compile compiles package packages generate generates produce "
     "produces bundle bundles assemble assembles prepare prepares bake bakes".split()
@@ -114,8 +117,7 @@ def parsed(text: str) -> LabelText:
         rest, found = _without_tags(line)
         tags += found
         if number == 0:
-            match = _NUMBER.match(rest)
-            rest = rest[match.end() :] if match else rest  # `3. Build`: a number that the next edit changes
+            rest = unnumbered(rest)
             bare = _PREFIX.sub("", rest, count=1) if _PREFIX.match(rest) else rest
             has_prefix, name = bare != rest, bare
         elif _REMARK.fullmatch(rest):
@@ -125,6 +127,12 @@ def parsed(text: str) -> LabelText:
     if not name:
         name = details.pop(0) if details else " ".join(f"[{tag}]" for tag in tags)
     return LabelText(name, tuple(tags), remarks=tuple(remarks), details=tuple(details), has_prefix=has_prefix)
+
+
+def unnumbered(text: str) -> str:
+    """A text without the number at its head, `3. Build`, which the next edit changes."""
+    match = _NUMBER.match(text)
+    return text[match.end() :] if match is not None else text
 
 
 def _without_tags(line: str) -> tuple[str, list[str]]:
