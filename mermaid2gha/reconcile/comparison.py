@@ -57,7 +57,10 @@ STEPS_DIFFER = Rule("steps-differ", Severity.WARNING)
 
 
 class FileComparison:
-    """One file on its way; each part gathers its edits in a buffer of its own."""
+    """One file on its way; each part gathers its edits in a buffer of its own.
+
+    `unmarked` are offsets between braces at which what an edit writes has no place for its mark.
+    """
 
     def __init__(self, bound_file: BoundFile, wanted: Workflow, terms: Terms, places: DrawnPlaces) -> None:
         file = self.file = bound_file.file
@@ -73,6 +76,7 @@ class FileComparison:
         ]
         self.renamings = Renamings(file, wanted, terms.extra_jobs)
         self.faults: list[Diagnostic] = []
+        self.unmarked: list[int] = []
         self.accepts = terms.accepts
         gone = frozenset(job.id.casefold() for job in self.gone)
         peoples = {job.id for job in self.kept} & unmarked_jobs(file)
@@ -99,6 +103,7 @@ class FileComparison:
             return []
         buffer = EditBuffer(self.buffer.file, self.buffer.newline, self.buffer.aliased)
         edit(buffer)
+        self.unmarked += buffer.unmarked
         return edited(differences, buffer.edits)
 
     # -- the file ----------------------------------------------------------------------------------
@@ -400,6 +405,7 @@ class FileComparison:
         if not jobs:
             return []
         if not isinstance(node, Entries) or node.is_flow or not self.file.jobs:
+            self.unmarked += [node.span.start] if node is not None else []
             place = node.span if node is not None else self.file.root.span
             message = f"no job can be added to `jobs` of `{self.file.file.name}` where it stands"
             cure = "write `jobs:` with its jobs on lines below it"

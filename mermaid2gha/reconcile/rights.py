@@ -18,7 +18,7 @@ from mermaid2gha.compiler.scripts.comments import RIGHT
 from mermaid2gha.compiler.scripts.marks import (
     DrawnMark,
     drawn_members,
-    ends_its_line,
+    has_mark_place,
     mark_of,
     mark_place,
     mark_text,
@@ -146,7 +146,7 @@ def _grant(
             blanks = " " * keys.buffer.column(node.entries[0].span.start)
             why = right.comment if is_fresh else _named(right.comment)
             keys.buffer.insert_lines(at, [f"{blanks}{line} {comment(why)}"])
-    if node.is_flow and not keys.node.is_flow and ends_its_line(entry):
+    if node.is_flow and has_mark_place(keys.buffer, entry):
         set_mark(keys.buffer, mark_place(entry), members)
 
 
@@ -259,5 +259,5 @@ def _revoke(keys: Keys, stale: Sequence[_Stale], inherited: Sequence[tuple[str, 
             keys.buffer.replace(start, end, "")
     if node.is_flow:
         remove_members(keys.buffer, node, gone)
-        if ends_its_line(entry):
+        if has_mark_place(keys.buffer, entry):
             set_mark(keys.buffer, mark_place(entry), members)

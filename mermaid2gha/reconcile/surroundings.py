@@ -16,7 +16,7 @@ from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.scripts.marks import (
     DrawnMark,
     drawn_members,
-    ends_its_line,
+    has_mark_place,
     item_name,
     mark_of,
     mark_place,
@@ -123,7 +123,7 @@ def _set_environment(keys: Keys, named: Entry, name: str, mark: DrawnMark | None
     text = in_quotes(style, name) or (flow_scalar if is_flow else scalar)(name)
     keys.buffer.replace(value.span.start, value.span.end, text)
     place = entry if isinstance(inside, Entries) and inside.is_flow else named
-    if old and ends_its_line(place):
+    if old and has_mark_place(keys.buffer, place):
         if name == old:
             set_mark(keys.buffer, mark_place(place), ())
         else:

@@ -14,7 +14,7 @@ from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.scripts.marks import (
     DrawnMark,
     drawn_members,
-    ends_its_line,
+    has_mark_place,
     mark_place,
     mark_text,
     set_mark,
@@ -43,9 +43,9 @@ OUTPUT_UNDRAWN = Rule("output-undrawn", Severity.NOTE)
 _FRESH = '"true"'
 
 
-def _here(job: FileJob, key: str, text: str = "") -> Label:
+def _here(job: FileJob, key: str) -> Label:
     entry = job.item(key)
-    return Label(entry.key.span if entry is not None else job.span, text)
+    return Label(entry.key.span if entry is not None else job.span)
 
 
 def _drawn(job: FileJob, places: Mapping[str, Span]) -> Label | None:
@@ -100,7 +100,9 @@ def _add_outputs(keys: Keys, job: FileJob, missing: Sequence[Output], wanted: Jo
     place = node if isinstance(node, Entries) and node.entries else keys.node
     has_decided = any(step.id == DECIDE_ID for step in job.steps)
     lines = [f"{scalar(one.name)}: {_output_value(one, place, has_decided=has_decided)}" for one in missing]
+    fresh = [one.name for one, line in zip(missing, lines) if line.endswith(f": {_FRESH}")]
     if not isinstance(node, Entries) or not node.entries:
+        keys.buffer.unmarked += [keys.node.span.start] if fresh else []
         set_key(
             keys,
             "outputs",
@@ -112,8 +114,7 @@ def _add_outputs(keys: Keys, job: FileJob, missing: Sequence[Output], wanted: Jo
         return
     order = [one.name for one in wanted.outputs]
     entry = keys.node.entry("outputs")
-    if node.is_flow and not keys.node.is_flow and entry is not None and ends_its_line(entry):
-        fresh = [one.name for one, line in zip(missing, lines) if line.endswith(f": {_FRESH}")]
+    if node.is_flow and fresh and entry is not None and has_mark_place(keys.buffer, entry):
         set_mark(keys.buffer, mark_place(entry), [*drawn_members(node), *fresh])
     for one, line in zip(missing, lines):
         if node.is_flow:
@@ -174,7 +175,7 @@ def _remove_outputs(keys: Keys, stale: Sequence[Entry]) -> None:
     elif node.is_flow:
         entry = keys.node.entry("outputs")
         remove_members(keys.buffer, node, [list(node.entries).index(one) for one in stale])
-        if entry is not None and ends_its_line(entry):
+        if entry is not None and has_mark_place(keys.buffer, entry):
             gone = {one.key.value for one in stale}
             set_mark(keys.buffer, mark_place(entry), [one for one in drawn_members(node) if one not in gone])
     else:

@@ -84,6 +84,7 @@ def _without_values(fragment: Fragment, axis: str) -> Diagnostic:
         help=f"list them, `{axis} (a, b)`, or in a mark above, `%% matrix: {{{axis}: [a, b]}}`; `%% once` "
         "says that it runs once",
         fixes=settled(fragment.span, "once"),
+        reason="nothing says for which values {count} loops are repeated, so each runs once",
     )
 
 
@@ -94,11 +95,13 @@ def _undecided(place: Span, atom: Atom) -> Diagnostic:
             f"the repository variable `vars.{atom.name}`, which nobody has set",
             "a job before it",
         )
+        each = "a repository variable, which nobody has set"
     else:
         rests, decider = (
             f"the output `{atom.name}` of `{atom.owner}`, which nobody draws as its decision",
             "that job",
         )
+        each = f"an output of `{atom.owner}`, which nobody draws as its decision"
     status = undrawn_status(text)
     return diagnostic(
         UNDECIDED_CONDITION,
@@ -108,6 +111,9 @@ def _undecided(place: Span, atom: Atom) -> Diagnostic:
         or f"let {decider} decide it: `Decide {atom.name}` as a line of its note, or `%% decide` above it; "
         "else say what it is above it: `%% if: EXPRESSION`, `%% success`, `%% failure` or `%% flag: NAME`",
         fixes=settled(place, f"flag: {flag_id(' '.join(labels.lines(text)))}"),
+        reason=""
+        if status
+        else f"{{count}} conditions are no outcomes and no expressions, and each rests on {each}",
     )
 
 

@@ -100,11 +100,6 @@ class DrawnStep:
     publishes: bool = False
     may_give: bool = False
 
-    @property
-    def is_outside(self) -> bool:
-        """Whether it gives something away by its own words (publish, deploy, release, a write)."""
-        return self.kind is StepKind.WRITE
-
 
 @dataclass(frozen=True, slots=True)
 class DrawnJob:

@@ -33,7 +33,6 @@ MISPLACED_MARK = Rule("misplaced-mark", Severity.WARNING)
 WRONG_MARK = Rule("wrong-mark", Severity.ERROR)
 
 _ACTIVITY = "a note or a message"
-_FRAGMENT = "a fragment or its operand"
 _BEARERS: Mapping[str, str] = {
     **dict.fromkeys(("job", "head", "step", "write", "reply", "gate", "decide", "outputs"), _ACTIVITY),
     **dict.fromkeys(("skip", "permissions"), _ACTIVITY),

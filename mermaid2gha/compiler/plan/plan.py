@@ -50,10 +50,6 @@ class JoinedPlans:
     linked: Linked
     project: ProjectPlan
 
-    @property
-    def items(self) -> tuple[tuple[LinkedWorkflow, WorkflowPlan], ...]:
-        return tuple(zip(self.linked.items, self.project.workflows))
-
 
 def plan(linked: Linked, settings: Settings) -> tuple[Plans, list[Diagnostic]]:
     """The plans of all workflows (docs/language.md#needs-and-if). Reports nothing."""

@@ -189,7 +189,7 @@ def term_texts(text: str) -> tuple[str, ...]:
         return (text,)
 
 
-def flag_terms(text: str, drawn: DrawnQuestions, others: Collection[str] = ()) -> str:
+def flag_terms(text: str, others: Collection[str] = ()) -> str:
     """What an `if` asks besides results, statuses, guards of flows and some other terms, as one expression;
     or nothing."""
     try:

@@ -146,6 +146,14 @@ def ends_its_line(part: Tree | Entry) -> bool:
     return not rest or rest.startswith("#")
 
 
+def has_mark_place(buffer: EditBuffer, part: Tree | Entry) -> bool:
+    """Whether a mark can stand behind a part; where it cannot, the buffer takes note of it."""
+    if not ends_its_line(part):
+        buffer.unmarked.append(part.span.start)
+        return False
+    return True
+
+
 def drawn_members(value: Tree) -> tuple[str, ...]:
     """The members of a list or mapping that marks say to be drawn, those that are gone included.
 

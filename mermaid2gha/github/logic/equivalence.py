@@ -113,13 +113,10 @@ def implies(
     return _verdict(one, other, lambda a, b: a & ~b, place, needs)
 
 
-def atoms(
-    text: str, *, place: ConditionPlace = ConditionPlace.JOB, needs: Collection[str] | None = None
-) -> tuple[str, ...]:
+def atoms(text: str, *, place: ConditionPlace = ConditionPlace.JOB) -> tuple[str, ...]:
     """What a condition asks about, in lower case and in order: subjects such as `github.event_name`, other
     questions by their whole text, and `status functions` once. `ValueError` where it is no expression."""
-    found = condition_formula(text, place=place, needs=needs)
-    return tuple(dict.fromkeys(map(atom_of, questions(found))))
+    return tuple(dict.fromkeys(map(atom_of, questions(condition_formula(text, place=place)))))
 
 
 def parted(
