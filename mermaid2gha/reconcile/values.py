@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from mermaid2gha.base.diagnostic import Label, Rule, Severity
+from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import replace
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.scripts.marks import (
@@ -186,8 +187,13 @@ def _remove_outputs(keys: Keys, stale: Sequence[Entry]) -> None:
 
 
 def called_file(uses: str) -> str:
-    """The file that a call names, in lower case, whichever way its path is spelt."""
-    return uses.partition("@")[0].replace("\\", "/").rpartition("/")[2].casefold()
+    """The workflow that a call names, in lower case: of this repository its file, whichever way its path is
+    spelt, of another one the path. The reference is people's, whose robots raise it."""
+    path = uses.partition("@")[0].replace("\\", "/").casefold()
+    return path if _ELSEWHERE.fullmatch(path) else path.rpartition("/")[2]
+
+
+_ELSEWHERE = late(r"[\w-]+/[\w.-]+/\.github/workflows/[^/]+")
 
 
 def call_of_other_kind(job: FileJob, wanted: Job, places: Mapping[str, Span]) -> list[Mend]:

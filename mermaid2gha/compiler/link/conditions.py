@@ -14,7 +14,7 @@ from mermaid2gha.compiler.link.model import Flags, FlowConditions, flag_test, su
 from mermaid2gha.compiler.order.externals import job_gives, pulled_artifacts, step_gives
 from mermaid2gha.compiler.vocabulary.guards import Guard, Meaning
 from mermaid2gha.github.expressions.ast import Call
-from mermaid2gha.github.expressions.condition import Condition, expression, negation
+from mermaid2gha.github.expressions.condition import Condition
 from mermaid2gha.github.logic import dnf
 from mermaid2gha.github.logic.dnf import Atom, AtomKind, Sum
 from mermaid2gha.github.names import flag_id, job_id, variable_name
@@ -257,11 +257,7 @@ class FlowReader:
         return dnf.literal(atom)
 
     def _expression(self, read: Guard, span: Span | None) -> Sum:
-        """An expression and its opposite are one atom: that of the two which comes first by alphabet."""
-        opposite = negation(read.condition)
-        is_positive = expression(read.condition) <= expression(opposite)
-        test = read.condition if is_positive else opposite
-        atom = Atom(AtomKind.EXPRESSION, "", expression(test))
+        (atom, is_positive), test = dnf.expression_literal(read.condition)
         self.flags.tests.setdefault(atom, test)
         for owner, output in sorted(outputs_named(atom.name)):
             self._declare(owner, output)

@@ -138,6 +138,8 @@ def _gives(job: LinkedJob, pulled: Mapping[int, frozenset[str]]) -> bool:
 
 
 def _call(file: str, drawn: list[DrawnJob]) -> WorkflowCall:
+    if "/" in file:
+        return WorkflowCall(file, typed_arguments(drawn))
     return WorkflowCall(f"./.github/workflows/{file}", typed_arguments(drawn), SELF_CALL.write())
 
 
