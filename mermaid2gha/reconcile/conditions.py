@@ -486,9 +486,19 @@ def conditions(
     full = all_of(*parts, *(whole(parsed(term)) for term in found.peoples))
     if not _is_left_over(job, sides) and _is_same(asked, job, text, expression(full)):
         return None
-    is_none = not expression(full) or expression(full) == "true"
+    is_none = expression(full) in ("", "true") or _goes_whole(asked, job, sides, expression(full))
     named = _only_drawn(asked, job, terms, results, sides)
     return Mend((mentions,), lambda keys: edit_condition(keys, None if is_none else full, named))
+
+
+def _goes_whole(asked: Question, job: FileJob, sides: Sides, full: str) -> bool:
+    """Whether an `if` came with what was drawn, as its mark says of all its terms, and what is left of it is
+    so without one: what is before the job says as much."""
+    marked, plain = marked_terms(job), sides.plain
+    is_ours = (
+        marked and not plain.peoples and {*plain.own} <= marked and (TESTED in marked or not plain.results)
+    )
+    return bool(is_ours) and _is_same(asked, job, "", full)
 
 
 def _tests(asked: Question, job: FileJob, sides: Sides) -> tuple[str, str]:
