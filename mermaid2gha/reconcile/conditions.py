@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from mermaid2gha.base.diagnostic import Label, Rule, Severity
-from mermaid2gha.base.graph import reachable, successors, topological
+from mermaid2gha.base.graph import reachable
 from mermaid2gha.base.records import FrozenMap, dataclass, replace
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.scripts.comments import drawn_title
@@ -21,7 +21,6 @@ from mermaid2gha.compiler.scripts.conditions import (
     SplitCondition,
     accepted_terms,
     asked_of,
-    asks_results,
     drawn_questions,
     flag_terms,
     implies_success,
@@ -44,6 +43,13 @@ from mermaid2gha.reconcile.difference import NOTHING_ACCEPTED, Accepted, FileDif
 from mermaid2gha.reconcile.edits.conditions import edit_condition
 from mermaid2gha.reconcile.edits.keys import Mend
 from mermaid2gha.reconcile.reads import added_needs, marked_terms, read_by_if, text_of_if, used_needs
+from mermaid2gha.reconcile.skips import (
+    handed_down_terms,
+    in_order,
+    inherited_terms,
+    is_after_success,
+    term_set,
+)
 from mermaid2gha.settings.model import Acceptance
 
 CONDITION_DIFFERS = Rule("condition-differs", Severity.WARNING)
@@ -80,6 +86,12 @@ def accepted_conditions(accepts: Accepted | None, job_id: str) -> list[Acceptanc
         return []
     place = ("jobs", job_id.casefold(), "if")
     return [one for one, at in accepts.places(CONDITION_DIFFERS.name) if at == place]
+
+
+def has_accepted_terms(accepts: Accepted | None, job_id: str) -> bool:
+    """Whether terms of people's are accepted in the `if` of a job."""
+    place = ("jobs", job_id.casefold(), "if")
+    return accepts is not None and any(at == place for _, at in accepts.places(UNDRAWN_TERM.name))
 
 
 def has_accepted_tests(accepts: Accepted, job_id: str) -> bool:
@@ -135,7 +147,7 @@ def question(
         needs=needs,
         above=above,
         inherited=inherited,
-        drawn_inherited=_inherited(drawn),
+        drawn_inherited=inherited_terms(drawn),
         accepts=accepts,
         apart=apart,
         past=past,
@@ -175,39 +187,22 @@ def _inherit(
     every = asked.needs
     texts: dict[str, tuple[str, Sequence[str]]] = {}
     handed_down: dict[str, tuple[str, ...]] = {}
-    for name in _in_order(every, needs):
+    for name in in_order(every, needs):
         job, aim = jobs.get(name), drawn.get(name)
         text = (text_of_if(job) or "") if job is not None else ""
         before = set(reachable(needs.get(name, ()), needs.get)) & jobs.keys()
         if job is not None:
             texts[name] = text, needs[name]
-            handed_down[name] = _handed_down(texts, name, handed_down)
+            handed_down[name] = handed_down_terms(texts, name, handed_down)
             if aim is None or before <= set(reachable(drawn_needs[name], drawn_needs.get)):
                 inherited[name] = handed_down[name]
         if aim is not None and (job is None or not _stays(asked, job, aim)):
             text = condition_text(aim)
             if job is not None:
                 texts[name] = text, needs[name]
-                handed_down[name] = _handed_down(texts, name, handed_down)
-        if above.keys() >= {*every[name]} and _is_after_success(text, every[name], above):
+                handed_down[name] = handed_down_terms(texts, name, handed_down)
+        if above.keys() >= {*every[name]} and is_after_success(text, every[name], above):
             above[name] = frozenset(every[name]).union(*(above[one] for one in every[name]))
-
-
-def _is_after_success(text: str, needs: Collection[str], above: Mapping[str, frozenset[str]]) -> bool:
-    """Whether a job with this `if` runs only if all its needs succeeded: it says nothing of them, or names
-    each, or one that is below it and itself runs only after its success."""
-    if implies_success(text):
-        return True
-    named = {need for need in needs if implies_success(text, need)}
-    return all(need in named or any(need in above[one] for one in named) for need in needs)
-
-
-def _in_order(every: Mapping[str, Collection[str]], needs: Mapping[str, Collection[str]]) -> list[str]:
-    """The jobs, each after all that it needs, as the file has it or is drawn; where the two go round in a
-    circle, as the file has it."""
-    order = topological(every, successors((a, name) for name, before in every.items() for a in before))
-    left = [name for name in needs if name not in set(order)]
-    return order + topological(left, successors((a, name) for name in left for a in needs[name]))
 
 
 def _stays(asked: Question, job: FileJob, wanted: Job) -> bool:
@@ -223,43 +218,6 @@ def _stays(asked: Question, job: FileJob, wanted: Job) -> bool:
 
 def condition_text(job: Job) -> str:
     return expression(job.condition) if job.condition is not None else ""
-
-
-def _inherited(jobs: Mapping[str, tuple[str, Sequence[str]]]) -> dict[str, tuple[str, ...]]:
-    """What each job asks by the jobs before it, which skip it when they are skipped; `jobs` gives the `if` of
-    each and what it needs. A job whose `if` has a status function is skipped by those alone of which it asks
-    that they succeeded."""
-    result: dict[str, tuple[str, ...]] = {}
-    left = list(jobs)[::-1]
-    open_: set[str] = set()
-    while left:
-        name = left[-1]
-        missing = [need for need in _followed(jobs, name) if need not in result and need not in open_]
-        open_.add(name)
-        if missing:
-            left += missing
-            continue
-        left.pop()
-        result[name] = _handed_down(jobs, name, result)
-    return result
-
-
-def _followed(jobs: Mapping[str, tuple[str, Sequence[str]]], name: str) -> list[str]:
-    """The jobs that skip one when they are skipped: all, or those whose success its `if` asks for."""
-    text, needs = jobs[name]
-    return [need for need in needs if need in jobs and implies_success(text, need)]
-
-
-def _handed_down(
-    jobs: Mapping[str, tuple[str, Sequence[str]]], name: str, known: Mapping[str, tuple[str, ...]]
-) -> tuple[str, ...]:
-    """What a job inherits of those directly before it, of which it is known what they inherit."""
-    terms: dict[str, None] = {}
-    for need in _followed(jobs, name):
-        terms |= dict.fromkeys(known.get(need, ()))
-        if jobs[need][0].strip():
-            terms |= dict.fromkeys(term for term in sorted(_terms(jobs[need][0])) if not asks_results(term))
-    return tuple(terms)
 
 
 def is_settled(asked: Question, job: FileJob, wanted: Job) -> bool:
@@ -334,7 +292,8 @@ def _sides(asked: Question, job: FileJob, wanted: Job) -> Sides | None:
 def _split(asked: Question, job: FileJob, text: str, wanted: Job) -> SplitCondition | None:
     is_marked = bool(drawn_title(job.comment))
     own, named = _own_atoms(asked, wanted), marked_terms(job)
-    return split_terms(text, asked.drawn, own, is_marked=is_marked, named=named)
+    drawn = asked.drawn.of_job(has_own_terms=has_accepted_terms(asked.accepts, job.id))
+    return split_terms(text, drawn, own, is_marked=is_marked, named=named)
 
 
 def _own_atoms(asked: Question, wanted: Job) -> frozenset[str]:
@@ -369,7 +328,7 @@ def _is_same(asked: Question, job: FileJob, text: str, full: str) -> bool:
         first, second = (_joined_with(without_braces(each), said) for each, said in zip((one, other), more))
         if any(more) and isinstance(equivalent(first, second, needs=needs), Holds):
             return True
-    if isinstance(verdict, Unknown) and _terms(text) == _terms(full):
+    if isinstance(verdict, Unknown) and term_set(text) == term_set(full):
         return True
     needs = list(asked.needs[name])
     if not needs or not all(need in asked.above for need in needs):
@@ -397,16 +356,6 @@ def _within(asked: Question, one: str, other: str) -> tuple[str, str]:
     bare = without_braces(one), without_braces(other)
     first, second = (f"({text}) && ({tests})" if text else tests for text in bare)
     return first, second
-
-
-def _terms(text: str) -> frozenset[str]:
-    from mermaid2gha.github.expressions.ast import text_of
-    from mermaid2gha.github.expressions.template import templated, terms
-
-    try:
-        return frozenset(map(text_of, terms(templated(text if "${{" in text else f"${{{{ {text} }}}}"))))
-    except ValueError:
-        return frozenset([text])
 
 
 def conditions(
