@@ -1,5 +1,4 @@
-"""What jobs inherit by the skips of those before them, and those that nobody draws and that inherit otherwise
-once these are edited.
+"""Jobs that nobody draws, and that run in other cases once what is before them is edited.
 
 GitHub skips a job with those before it, unless its `if` asks how they ended (docs.github.com, Using
 conditions to control job execution). So a job of people's runs less where a drawn one before it becomes
@@ -12,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic, Label, Rule, Severity, diagnostic
-from mermaid2gha.base.graph import reachable, successors, topological
+from mermaid2gha.base.graph import reachable
 from mermaid2gha.compiler.scripts.conditions import asks_results, implies_success, joined, term_texts
 from mermaid2gha.github.logic.equivalence import ConditionPlace, Holds, equivalent
 from mermaid2gha.github.workflow.reader import WorkflowFile
@@ -73,70 +72,3 @@ def _asked(file: WorkflowFile) -> Mapping[str, Sequence[str]]:
         )
         for name in texts
     }
-
-
-# -- what jobs inherit by skips ---------------------------------------------------------------------
-
-
-def in_order(every: Mapping[str, Collection[str]], needs: Mapping[str, Collection[str]]) -> list[str]:
-    """The jobs, each after all that it needs, as the file has it or is drawn; where the two go round in a
-    circle, as the file has it."""
-    order = topological(every, successors((a, name) for name, before in every.items() for a in before))
-    left = [name for name in needs if name not in set(order)]
-    return order + topological(left, successors((a, name) for name in left for a in needs[name]))
-
-
-def is_after_success(text: str, needs: Collection[str], above: Mapping[str, frozenset[str]]) -> bool:
-    """Whether a job with this `if` runs only if all its needs succeeded: it says nothing of them, or names
-    each, or one that is below it and itself runs only after its success."""
-    if implies_success(text):
-        return True
-    named = {need for need in needs if implies_success(text, need)}
-    return all(need in named or any(need in above[one] for one in named) for need in needs)
-
-
-def inherited_terms(jobs: Mapping[str, tuple[str, Sequence[str]]]) -> dict[str, tuple[str, ...]]:
-    """What each job asks by the jobs before it, which skip it when they are skipped; `jobs` gives the `if` of
-    each and what it needs. A job whose `if` has a status function is skipped by those alone of which it asks
-    that they succeeded."""
-    result: dict[str, tuple[str, ...]] = {}
-    left = list(jobs)[::-1]
-    open_: set[str] = set()
-    while left:
-        name = left[-1]
-        missing = [need for need in _followed(jobs, name) if need not in result and need not in open_]
-        open_.add(name)
-        if missing:
-            left += missing
-            continue
-        left.pop()
-        result[name] = handed_down_terms(jobs, name, result)
-    return result
-
-
-def _followed(jobs: Mapping[str, tuple[str, Sequence[str]]], name: str) -> list[str]:
-    """The jobs that skip one when they are skipped: all, or those whose success its `if` asks for."""
-    text, needs = jobs[name]
-    return [need for need in needs if need in jobs and implies_success(text, need)]
-
-
-def handed_down_terms(
-    jobs: Mapping[str, tuple[str, Sequence[str]]], name: str, known: Mapping[str, tuple[str, ...]]
-) -> tuple[str, ...]:
-    """What a job inherits of those directly before it, of which it is known what they inherit."""
-    terms: dict[str, None] = {}
-    for need in _followed(jobs, name):
-        terms |= dict.fromkeys(known.get(need, ()))
-        if jobs[need][0].strip():
-            terms |= dict.fromkeys(term for term in sorted(term_set(jobs[need][0])) if not asks_results(term))
-    return tuple(terms)
-
-
-def term_set(text: str) -> frozenset[str]:
-    from mermaid2gha.github.expressions.ast import text_of
-    from mermaid2gha.github.expressions.template import templated, terms
-
-    try:
-        return frozenset(map(text_of, terms(templated(text if "${{" in text else f"${{{{ {text} }}}}"))))
-    except ValueError:
-        return frozenset([text])

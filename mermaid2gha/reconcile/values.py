@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from mermaid2gha.base.diagnostic import Label, Rule, Severity
+from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import replace
 from mermaid2gha.base.source import Span
 from mermaid2gha.compiler.scripts.marks import (
@@ -30,7 +31,7 @@ from mermaid2gha.github.workflow.emitter import (
 )
 from mermaid2gha.github.workflow.model import Job, Output, WorkflowCall
 from mermaid2gha.github.workflow.reader import FileJob
-from mermaid2gha.reconcile.difference import Accepted, difference, unaccepted
+from mermaid2gha.reconcile.difference import Accepted, difference, labelled, unaccepted
 from mermaid2gha.reconcile.edits.keys import Keys, Mend, remove_key, remove_members, set_key
 from mermaid2gha.yaml.edits import EditBuffer
 from mermaid2gha.yaml.tree import Entries, Entry, Scalar
@@ -42,14 +43,13 @@ OUTPUT_UNDRAWN = Rule("output-undrawn", Severity.NOTE)
 _FRESH = '"true"'
 
 
-def _here(job: FileJob, key: str, text: str = "") -> Label:
+def _here(job: FileJob, key: str) -> Label:
     entry = job.item(key)
-    return Label(entry.key.span if entry is not None else job.span, text)
+    return Label(entry.key.span if entry is not None else job.span)
 
 
 def _drawn(job: FileJob, places: Mapping[str, Span]) -> Label | None:
-    span = places.get(job.id.casefold())
-    return Label(span, "drawn here") if span is not None else None
+    return labelled(places.get(job.id.casefold()), "drawn here")
 
 
 # -- outputs ---------------------------------------------------------------------------------------
@@ -187,8 +187,13 @@ def _remove_outputs(keys: Keys, stale: Sequence[Entry]) -> None:
 
 
 def called_file(uses: str) -> str:
-    """The file that a call names, in lower case, whichever way its path is spelt."""
-    return uses.partition("@")[0].replace("\\", "/").rpartition("/")[2].casefold()
+    """The workflow that a call names, in lower case: of this repository its file, whichever way its path is
+    spelt, of another one the path. The reference is people's, whose robots raise it."""
+    path = uses.partition("@")[0].replace("\\", "/").casefold()
+    return path if _ELSEWHERE.fullmatch(path) else path.rpartition("/")[2]
+
+
+_ELSEWHERE = late(r"[\w-]+/[\w.-]+/\.github/workflows/[^/]+")
 
 
 def call_of_other_kind(job: FileJob, wanted: Job, places: Mapping[str, Span]) -> list[Mend]:

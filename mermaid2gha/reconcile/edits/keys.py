@@ -136,9 +136,9 @@ def remove_key(keys: Keys, key: str) -> None:
     buffer.replace(buffer.line_start(entry.span.start), end, "")
 
 
-def remove_item(buffer: EditBuffer, node: Tree, number: int, spans: Sequence[Tree | Entry] = ()) -> None:
+def remove_item(buffer: EditBuffer, node: Tree, number: int) -> None:
     """Take an item out of a list or mapping between brackets, with the comma that parts it."""
-    parts = list(spans) or list(getattr(node, "items", ()) or getattr(node, "entries", ()))
+    parts = list(getattr(node, "items", ()) or getattr(node, "entries", ()))
     if len(parts) == 1:
         buffer.replace(parts[0].span.start, parts[0].span.end, "")
     elif number + 1 < len(parts):
