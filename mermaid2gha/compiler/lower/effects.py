@@ -218,6 +218,9 @@ class EffectLowering:
         if at in self.structure.comments:
             self.commentary(event, effect)
             return
+        if effect.call:
+            self.calls.noted_call(event, effect, span)
+            return
         held = self.first_steps.pop(effect.lifeline, [])
         for step in held:
             self.implied_wait(effect.lifeline, step)

@@ -270,7 +270,15 @@ def _is_unread_question(event: Message, effect: Effect, following: int | None, a
 
 
 def _is_of_unknown_head(name: str) -> bool:
-    return writing.verb(name) is writing.Verb.UNKNOWN and not labels.has_word(name, labels.GIVING)
+    is_known = labels.has_word(name, labels.GIVING) or approvals.tells_outcome(name)
+    is_known = is_known or writing.head(name) in _STARTING
+    return writing.verb(name) is writing.Verb.UNKNOWN and not is_known
+
+
+_STARTING = frozenset(
+    "trigger invoke call launch execute kick spawn process evaluate perform apply sync".split()
+)
+"""Verbs at the head of what a tool is told to do, which asks nobody."""
 
 
 def _is_waiting(name: str, partner: Participant) -> bool:
@@ -376,6 +384,7 @@ def asks_nobody(
     """That a statement may ask for an approval, or give one, and asks nobody; `environment` is one that it
     names, if it does, `act` what it is read as, `answers` may give the approval, and for the `others` the
     same holds."""
+    has_word = not is_step or any(approvals.says_approval(one.text) for one in (event, *answers))
     read = "a step that asks nobody" if is_step else "a remark, so what follows waits for nobody"
     settling = "ignore: guessed-approval" if isinstance(event, Note) and is_step else act.value
     settling = settling if is_step else "comment"
@@ -388,4 +397,7 @@ def asks_nobody(
         help=f"`%% approval: {environment or 'production'}` above it says that people are asked, "
         f"`%% {settling}` that they are not",
         fixes=together([settled(one.span, settling) for one in (event, *others)]),
+        reason=""
+        if has_word
+        else "{count} messages may ask for an approval, and are read as steps that ask nobody",
     )

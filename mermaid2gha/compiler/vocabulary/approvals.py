@@ -26,9 +26,8 @@ _PHRASE = late(
     rf"|(?:is\s+)?approved\??"
     rf")(?:\s+#?\d+)?\s*[.!?…]*",
     re.IGNORECASE,
+    signs=("approv", "sign", "confirm"),
 )
-_STEMS = ("approv", "sign", "confirm")
-"""One of these is in every such phrase: without one, what reads phrases need not even be compiled."""
 _IN_ASCII = (
     r"\b(?:approv(?:e[sd]?|al|als)|sign(?:ed)?[- ]?off|confirm(?:s|ed|ation)?|go-ahead)\b"
     r"|\b(?:freigabe\w*|freigeben|freigegeben|genehmig\w*|abnahme|abgenommen|approuv\w*|approbation|aprob\w*"
@@ -41,6 +40,7 @@ _WORD = late(
     re.IGNORECASE,
     for_ascii=_IN_ASCII,
 )
+_BY_ITSELF = late(r"\bauto(?:matic(?:ally)?)?[- ]?approv\w*", re.IGNORECASE)
 _ENVIRONMENT = late(r"\b([\w-]+)\s+environment\b|\benvironment\s*[:=]?\s*([\w-]+)", re.IGNORECASE)
 _KNOWN = late(r"\b(production|prod|staging|live|preprod|preview)\b", re.IGNORECASE)
 
@@ -48,16 +48,13 @@ _KNOWN = late(r"\b(production|prod|staging|live|preprod|preview)\b", re.IGNORECA
 @lru_cache(maxsize=1 << 12)
 def is_approval(text: str) -> bool:
     """Whether a text as a whole asks for an approval or gives one."""
-    folded = text.casefold()
-    if not any(stem in folded for stem in _STEMS):
-        return False
     return _PHRASE.fullmatch(text.strip(" \t'\"`")) is not None
 
 
 @lru_cache(maxsize=1 << 12)
 def says_approval(text: str) -> bool:
-    """Whether a word of approval stands somewhere in a text."""
-    return _WORD.search(text) is not None
+    """Whether a word of approval stands somewhere in a text; what is approved by itself asks nobody."""
+    return _WORD.search(_BY_ITSELF.sub(" ", text)) is not None
 
 
 @lru_cache(maxsize=1 << 12)
@@ -77,3 +74,8 @@ def likely_environment(text: str) -> str:
     """A word of a text that is often an environment's name, or nothing."""
     match = _KNOWN.search(text)
     return match[1].lower() if match else ""
+
+
+def tells_outcome(text: str) -> bool:
+    """Whether a text begins with a sign of how something ended: it tells, and asks for nothing."""
+    return text.lstrip().startswith(("✅", "❌", "✔", "✗", "✘", "🚫", "⛔", "🔴", "🟢"))

@@ -15,6 +15,7 @@ from mermaid2gha.base.patterns import late
 from mermaid2gha.base.records import dataclass
 from mermaid2gha.compiler.vocabulary import approvals, labels
 from mermaid2gha.compiler.vocabulary.outcomes import Polarity, outcome
+from mermaid2gha.compiler.vocabulary.outcomes_beyond import succeeds
 
 
 class ClauseKind(Enum):
@@ -62,13 +63,32 @@ _ASKING = frozenset(
 _ALWAYS = frozenset(
     "always immer toujours siempre sempre altijd zawsze всегда завжди alltid her\u00a0zaman".split()
 )
-_ALWAYS_BEYOND = late(r"常に|必ず|总是|總是|始终|항상")
-_CONDITIONAL_BEYOND = late(r"場合|のみ|だけ|の時|如果|若是|仅|僅|只有|只在|除非|경우|일\s?때|에서만|때만")
+_NOTHING = r"(?!)"
+_ALWAYS_BEYOND = late(r"常に|必ず|总是|總是|始终|항상", for_ascii=_NOTHING)
+_CONDITIONAL_BEYOND = late(
+    r"場合|のみ|だけ|の時|如果|若是|仅|僅|只有|只在|除非|경우|일\s?때|에서만|때만", for_ascii=_NOTHING
+)
 _FAILURE_BEYOND = late(
     r"\b(?:bei|im\s+falle?|en\s+cas|in\s+caso|em\s+caso|en\s+caso|bij|przy|w\s+razie|при|у\s+разі)\b.{0,12}?"
     r"\b(?:fehl\w+|[ée]chec\w*|fall[oai]\w*|errore?\w*|falha\w*|erros?|fout\w*|błęd\w+|ошибк\w+|помилк\w+)"
     r"|失敗(?:時|した)|失败(?:时|後|后)|실패\s?(?:시|하면)",
     re.IGNORECASE,
+    signs=(
+        "fehl",
+        "chec",
+        "fallo",
+        "falla",
+        "falli",
+        "falha",
+        "erro",
+        "fout",
+        "błęd",
+        "ошибк",
+        "помилк",
+        "失敗",
+        "失败",
+        "실패",
+    ),
 )
 _REMARK = late(r"[(（]([^()（）]*)[)）]")
 _KEY = late(r"\s*(environment|env|needs|if|when|condition)\s*[:=]\s*['\"`]?([\w./-]+)", re.IGNORECASE)
@@ -76,6 +96,7 @@ _LINE = late(
     r"(concurrency|container|continue-on-error|defaults|env|environment|if|needs|outputs|permissions|runs-on"
     r"|secrets|services|strategy|timeout-minutes)\s*:\s*['\"`]?(\S.*?)['\"`]?",
     re.IGNORECASE,
+    signs=(":",),
 )
 """A line that is one of a job in a workflow file (docs.github.com, Workflow syntax)."""
 _WORDS = late(r"[^\W_][\w'’-]*")
@@ -114,8 +135,8 @@ def _of_remark(inner: str, written: str) -> Clause | None:
     if approvals.says_approval(inner):
         return Clause(ClauseKind.APPROVAL, written, approvals.likely_environment(inner))
     said = _said(inner)
-    if (ending := outcome(inner)) is not None:
-        is_failure = ending.polarity is Polarity.FAILURE
+    if (polarity := _ending(inner)) is not None:
+        is_failure = polarity is Polarity.FAILURE
         return Clause(ClauseKind.FAILURE, written) if is_failure and len(said) > 1 else None
     if _FAILURE_BEYOND.search(inner):
         return Clause(ClauseKind.FAILURE, written)
@@ -143,8 +164,8 @@ def _of_sentence(text: str) -> Clause | None:
                 continue
         elif not (word in _AT and at and len(said) - at <= _MOST):
             continue
-        if (ending := outcome(tail)) is not None:
-            return Clause(ClauseKind.FAILURE, tail) if ending.polarity is Polarity.FAILURE else None
+        if (polarity := _ending(tail)) is not None:
+            return Clause(ClauseKind.FAILURE, tail) if polarity is Polarity.FAILURE else None
         if word in _CONDITIONAL and at < len(said) - 2:
             return Clause(ClauseKind.CONDITION, tail)
     if match := _FAILURE_BEYOND.search(text):
@@ -152,6 +173,14 @@ def _of_sentence(text: str) -> Clause | None:
     if match := _CONDITIONAL_BEYOND.search(text):
         return Clause(ClauseKind.CONDITION, match[0])
     return None
+
+
+def _ending(text: str) -> Polarity | None:
+    """How what a clause speaks of ended, in whatever language, if that is all that it says."""
+    if (ending := outcome(text)) is not None:
+        return ending.polarity
+    is_success = succeeds(text)
+    return None if is_success is None else Polarity.SUCCESS if is_success else Polarity.FAILURE
 
 
 def _said(text: str) -> list[str]:

@@ -12,8 +12,8 @@ from mermaid2gha.github.events import kind_of
 _TYPES = late(r"\s*[\[(]\s*([a-z_]+(?:\s*(?:[,/|]|\bor\b|\band\b)\s*[a-z_]+)*)\s*[\])]")
 _BARE_TYPES = late(r"['\"`]?\s*[:(\[]?\s*([a-z_]+(?:\s*(?:[,/|]|\bor\b|\band\b)\s*[a-z_]+)*)")
 _KEY = r"((?:branch(?:es)?|tags?|types?|paths?|workflows?)(?:-ignore)?)\s*(!=|[=:])"
-FILTER = late(rf"\s*[\[(]\s*({_KEY}[^\])]*)[\])]", re.I)
-PAIR = late(rf"(?<![\w-]){_KEY}\s*", re.I)
+FILTER = late(rf"\s*[\[(]\s*({_KEY}[^\])]*)[\])]", re.I, signs=("[", "("))
+PAIR = late(rf"(?<![\w-]){_KEY}\s*", re.I, signs=("=", ":"))
 _PLURAL = {"branch": "branches", "tag": "tags", "type": "types", "path": "paths", "workflow": "workflows"}
 _BRANCH = late(
     r"(?:\b(?:to|into|onto|against|on|in)\s+|(?:→|->)\s*)(?:the\s+)?"
@@ -23,6 +23,9 @@ _BRANCH = late(
 )
 _BRANCH_LIST = late(r"\s*(?:,|&|\band\b|\bor\b)\s*(?:(?:in)?to\s+)?", re.I)
 _BRANCH_NAMES = late(rf"(?:{WELL_KNOWN})$|.*[/*].*", re.I)
+_EVENT_WORD = late(
+    r"prs?|mrs?|pull[- _]requests?|push(?:es)?|merges?|tags?|manual|schedule|cron|dispatch", re.I
+)
 _PLAIN_BRANCH = late(WELL_KNOWN, re.I)
 _PUSHED_BRANCH = late(rf"\bpush(?:es)?\s+(?:origin\s+)?[`'\"]?({MAIN})\b", re.I)
 _PUSHED_NAME = late(r"(?:git\s+)?push(?:es)?\s+[`'\"]?([\w.-]+/[\w./*-]*[\w*])[`'\"]?\s*", re.I)
@@ -47,11 +50,16 @@ _VERSION = late(r"(?<![\w.])(v\d[\w.*-]*)", re.I)
 _TAG_WORD = apart("", TAG_WORDS, beyond=TAG_WORDS_BEYOND)
 _MAIN = apart(r"(?<![./-])", "(main|master)", r"|[/-]|\.\w")
 _TAG_VALUE = late(
-    r"\btags?\b\s*[:=]?\s*[\[(`'\"]*\s*([\w./*-]*[\d*][\w./*-]*|X\.Y\.Z|vX\.Y\.Z|<[^>]+>|\{[^}]+\})", re.I
+    r"\btags?\b\s*[:=]?\s*[\[(`'\"]*\s*([\w./*-]*[\d*][\w./*-]*|X\.Y\.Z|vX\.Y\.Z|<[^>]+>|\{[^}]+\})",
+    re.I,
+    signs=("tag",),
 )
-_VALUE_TAG = late(r"[`'\"]?\b(v[\d*X][\w.*-]*|v\*)[`'\"]?\s+tags?\b", re.I)
+_BRACKETED_TAG = late(r"[(\[]\s*[`'\"]?(v\*|v?\d[\w.*-]*\*[\w.*-]*)[`'\"]?\s*[)\]]", re.I)
+_VALUE_TAG = late(r"[`'\"]?\b(v[\d*X][\w.*-]*|v\*)[`'\"]?\s+tags?\b", re.I, signs=("tag",))
 _BRANCH_AND_TAG = late(
-    rf"\b({WELL_KNOWN})\s*(?:,|&|\+|/|\band\b|\bor\b)\s*(?:(?:on|new|push(?:es)?|of|any|a)\s+)*tags?\b", re.I
+    rf"\b({WELL_KNOWN})\s*(?:,|&|\+|/|\band\b|\bor\b)\s*(?:(?:on|new|push(?:es)?|of|any|a)\s+)*tags?\b",
+    re.I,
+    signs=("tag",),
 )
 
 
@@ -107,7 +115,7 @@ def filters_of(
             is_tag = ref.startswith("refs/tags/") or _VERSION.fullmatch(ref) is not None
             raw["tags" if is_tag else "branches"] = [re.sub(r"^refs/(?:tags|heads)/", "", ref)]
         elif re.search(r"\btags?\b|\btagged\b", text, re.I):
-            raw["tags"] = ["*"]
+            raw["tags"] = [match[1] if (match := _BRACKETED_TAG.search(text)) else "*"]
         elif _TAG_WORD.search(text):
             raw["tags"] = [match[1] if (match := _VERSION.search(text)) else "*"]
         elif name := _pushed_name(text, default):
@@ -166,6 +174,8 @@ def _branches(text: str, *, is_said: bool) -> list[str]:
     found: list[str] = []
     for name in names:
         parts = name.split("/")
+        if len(parts) > 1 and all(_EVENT_WORD.fullmatch(part) for part in parts):
+            continue  # `on PR/merge` says two events
         if all(_PLAIN_BRANCH.fullmatch(part) for part in parts):
             found += parts
         elif name and (_BRANCH_NAMES.match(name) or (is_said and name == names[-1])):

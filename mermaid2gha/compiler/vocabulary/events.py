@@ -48,17 +48,17 @@ _NEGATED = late(r"\b(?:not|no|never|except|without|unless|skip|skips)(?:\s+[\w'-
 
 
 _MERGE_WORDS = r"merges?d?|merging|mergen|mergt|gemergt|mergea\w*|fusionn\w+|fusionar|mesclar|scal\w+"
-_MERGE_WORDS_BEYOND = r"マージ|合并|合併|слив\w*|слить|слияни\w*|влива\w*|влить|birleştir\w*"
+_MERGE_WORDS_BEYOND = r"マージ|合并|合併|머지|병합|слив\w*|слить|слияни\w*|влива\w*|влить|birleştir\w*"
 _PUSH_WORDS = (
     r"push(?:es|ed|en|t)?|gepusht|pouss\w+"
     r"|commits?\s+(?:[\w']+\s+){0,2}(?:to|on|into)(?=\s)"
 )
-_PUSH_WORDS_BEYOND = r"プッシュ|推送|пуш\w*|запуш\w*"
+_PUSH_WORDS_BEYOND = r"プッシュ|推送|푸시|пуш\w*|запуш\w*"
 _MERGED = apart("", _MERGE_WORDS, beyond=_MERGE_WORDS_BEYOND)
 _PUSHED = apart("", rf"{_PUSH_WORDS}|{TAG_WORDS}", beyond=rf"{_PUSH_WORDS_BEYOND}|{TAG_WORDS_BEYOND}")
 _ALTERNATIVE = late(
     r"\s*\(\s*(?:or|ou|oder|o|или)\s+|\s+(?:or|ou|oder|o|или|[/|])\s+|\s*,\s*"
-    r"|(?<=\w)/(?=(?:PRs?|pull[- ]requests?)\b)",
+    r"|(?<=\w)/(?=(?:PRs?|pull[- ]requests?|merges?)\b)",
     re.I,
 )
 _CUSTOM_TYPE = late(r"['\"`]?\s*(?:[(\[:→]|->|—)\s*['\"`]?([\w.-]+)['\"`]?\s*[)\]]?\s*$")
@@ -299,8 +299,11 @@ _MERGED_ATTRIBUTE = late(
     r"|\bpull_request(?:_target)?['\"`]?\s*(?:[\[(]\s*(?:types?\s*=\s*)?closed\s*[\])])?\s*(?:is\s+|was\s+|and\s+)*"
     r"(?:closed\s*(?:,|and|&|\+)\s*)?merged\b",
     re.I,
+    signs=("merged",),
 )
-_ENVIRONMENT_ATTRIBUTE = late(r"[\[(]\s*environment\s*[:=]\s*['\"`]?([\w.-]+)['\"`]?\s*[\])]", re.I)
+_ENVIRONMENT_ATTRIBUTE = late(
+    r"[\[(]\s*environment\s*[:=]\s*['\"`]?([\w.-]+)['\"`]?\s*[\])]", re.I, signs=("env",)
+)
 
 
 def says_merged(text: str) -> bool:
@@ -340,8 +343,8 @@ _DIRECT = late(
     r"(?:['\"`]([A-Za-z_]+)['\"`]|\[([A-Za-z_]+)\])",
     re.I,
 )
-_AFTER_ON = late(r"(?<![\w-])on\s*:\s*['\"`\[]?([A-Za-z_]+)", re.I)
-_LISTED_ON = late(r"(?<![\w-])on\s*:?\s*\[([A-Za-z_]+(?:\s*,\s*[A-Za-z_]+)+)\]", re.I)
+_AFTER_ON = late(r"(?<![\w-])on\s*:\s*['\"`\[]?([A-Za-z_]+)", re.I, signs=(":",))
+_LISTED_ON = late(r"(?<![\w-])on\s*:?\s*\[([A-Za-z_]+(?:\s*,\s*[A-Za-z_]+)+)\]", re.I, signs=("[",))
 _BESIDE_A_NAME = late(r"\s*(?:workflows?|pipelines?|jobs?|runs?)\b", re.I)
 _NEAR = 300
 """How far, in characters, the words beside a name are looked for."""
@@ -377,6 +380,11 @@ def conclusion(text: str) -> str:
         return "always"
     is_failure = not said.isdisjoint(labels.FAILING) and not said & {"not", "no", "never", "without"}
     return "failure" if is_failure else "success"
+
+
+def says_tag(text: str) -> bool:
+    """Whether a text has a word for a tag, of whatever language."""
+    return re.search(rf"{TAG_WORDS}|{TAG_WORDS_BEYOND}", text, re.I) is not None
 
 
 def is_manual(text: str) -> bool:

@@ -146,7 +146,13 @@ class _Casting:
                 and self.evidence.is_source(self.evidence.by_id[event.sender])
             ]
             called = [x.id for x in self.evidence.diagram.lifelines if self.evidence.is_source(x)]
-            self.repository = next(iter((*starting, *called)), source.id)
+            names = self.evidence.names
+            bare = [
+                x
+                for x in called
+                if lifeline_names.is_repository(names[x]) and not lifeline_names.is_git(names[x])
+            ]
+            self.repository = next(iter((*starting, *bare, *called)), source.id)
         return source.id != self.repository and self.evidence.is_source(source)
 
     def first_to_send(self) -> dict[str, str]:
