@@ -369,6 +369,12 @@ def display_name(label: str) -> str:
     return bare or text
 
 
+def is_labelled_file(label: str) -> bool:
+    """Whether a label is a workflow's file, or ends with one in brackets or on a line of its own."""
+    last = re.split(r"<br\s*/?>|[(\[]", label, flags=re.IGNORECASE)[-1].strip(" )]\t")
+    return FILE.fullmatch(last) is not None and workflow_file(last) != ""
+
+
 def workflow_file(text: str) -> str:
     """The workflow file that a text names, without its folder; not a file of settings. Empty if none."""
     for match in FILE.finditer(text):
