@@ -273,8 +273,9 @@ def is_service(name: str) -> bool:
 def is_tool(name: str, said: str) -> bool:
     """Whether a name is one of tools and machines, or what is said to it is a command of its own: `helm
     upgrade`. It only spares a warning."""
-    words = labels.words(said)
-    is_called = bool(words) and (words[0] == name.casefold() or set(labels.words(name)) <= set(words))
+    words, own = labels.words(said), labels.words(name)
+    is_more = len(words) > len(own)  # a name alone is an order to what is called so
+    is_called = is_more and (words[0] == name.casefold() or set(own) <= set(words))
     apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
     return is_called or _TOOL.search(apart) is not None or _COMMAND.match(said) is not None
 
