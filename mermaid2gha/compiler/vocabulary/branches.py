@@ -163,7 +163,7 @@ def base_of(text: str) -> Base:
     if between := _BETWEEN.search(text):  # `feature/login -> next`: what stands before is where it comes from
         return Base(between[1])
     tokens = [one for one in _TOKEN.findall(_FROM.sub(" ", text)) if "//" not in one and "*" not in one]
-    named = [one for one in tokens if _is_branch(one)]  # `touching docs/**` says files
+    named = [one for one in tokens if _is_branch(one) and not _DEEDS.fullmatch(one)]
     if len(set(named)) == 1:
         return Base(named[0])
     if named:
@@ -173,6 +173,12 @@ def base_of(text: str) -> Base:
     return Base() if match is None or is_other else Base(unread=match[1])
 
 
+_DEEDS = late(
+    r"(?:open|creat|updat|reopen|submit|rais|push|merg|review|approv|edit|clos)(?:e?s|ed?|ing)?"
+    r"(?:/(?:open|creat|updat|reopen|submit|rais|push|merg|review|approv|edit|clos)(?:e?s|ed?|ing)?)+",
+    re.IGNORECASE,
+)
+"""What is done to a request, and no branch: `Open/Update PR`."""
 _TOKEN = late(r"[A-Za-z0-9_][A-Za-z0-9_./*-]*[A-Za-z0-9_*]")
 _TOWARDS = late(rf"(?:\b(?:to|into|against|onto)\b|→|->)\s*(?:the\s+)?{_NAME}", re.IGNORECASE)
 _BETWEEN = late(rf"[\w/*-]\s*(?:→|->|➜|⇒)\s*(?:the\s+)?{_NAME}", re.IGNORECASE)

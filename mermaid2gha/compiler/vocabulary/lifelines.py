@@ -277,6 +277,11 @@ def is_tool(name: str, said: str) -> bool:
     return is_called or _TOOL.search(apart) is not None or _COMMAND.match(said) is not None
 
 
+def is_call(text: str) -> bool:
+    """Whether a text begins as a command or as a call of an interface does: `export TOKEN`, `POST /start`."""
+    return _COMMAND.match(text) is not None or is_command(text)
+
+
 def is_command(text: str) -> bool:
     """Whether a text is a command with options of its own: `electron-builder --win --publish always`."""
     return _WITH_OPTIONS.fullmatch(text) is not None
