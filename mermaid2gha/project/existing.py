@@ -79,7 +79,12 @@ def with_called(
     drawn = {one.file.casefold() for one in linked}
     folder = os.path.normpath(Path(project.root, project.settings.workflows))
     for name in {job.call: None for drawing in drawings for job in drawing.jobs if job.call}:
-        if name.casefold() not in drawn and not existing.has(name) and disk.is_there(str(Path(folder, name))):
+        if (
+            "/" not in name
+            and name.casefold() not in drawn
+            and not existing.has(name)
+            and disk.is_there(str(Path(folder, name)))
+        ):
             existing = Existing((*existing.files, ExistingFile(name, ())))
     return existing
 

@@ -17,9 +17,9 @@ from mermaid2gha.compiler.scripts.provenance import comments_above, job_as_writt
 from mermaid2gha.compiler.scripts.steps import DECIDED, decided, is_gate_step, known_script
 from mermaid2gha.github.workflow.model import Job, Workflow
 from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile, workflow_file
+from mermaid2gha.reconcile.condition_meaning import condition_text
 from mermaid2gha.reconcile.conditions import (
     accepted_conditions,
-    condition_text,
     has_accepted_tests,
 )
 from mermaid2gha.reconcile.difference import NOTHING_ACCEPTED, Accepted

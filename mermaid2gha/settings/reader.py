@@ -265,7 +265,7 @@ def _flow(reading: _Reading, node: Tree, key: Scalar) -> FlowSettings | None:
         if text is None:
             continue
         if name.value == "when" and _is_expression(reading, value, allow_needs=False):
-            made = replace(made, when=text, when_span=value.span)
+            made = replace(made, when=text)
         elif name.value == "cron":
             problem = cron_problem(text)
             if problem is not None:

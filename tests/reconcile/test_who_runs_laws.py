@@ -15,11 +15,12 @@ from pathlib import Path
 from random import Random, SystemRandom
 
 import pytest
+from one_run import simulate
 from quick_yaml import typed
 
 from mermaid2gha.cli import main
 from mermaid2gha.github.simulator.model import read_workflow
-from mermaid2gha.github.simulator.simulator import JobResult, Outcome, simulate
+from mermaid2gha.github.simulator.simulator import JobResult, Outcome
 
 GIVEN = os.environ.get("MERMAID2GHA_EXAMPLES")
 CHANCE = Random(os.environ["MERMAID2GHA_SEED"]) if "MERMAID2GHA_SEED" in os.environ else SystemRandom()

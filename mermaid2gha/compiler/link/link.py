@@ -59,6 +59,18 @@ def link(ordered: Ordered, settings: Settings) -> tuple[Linked, list[Diagnostic]
         is_called = workflow.file.casefold() in called
         if not (is_called and ordered.drawings.documents.existing.has(workflow.file)):
             diagnostics.append(_without_jobs(linked, is_called=is_called))
+    there = {workflow.file.casefold() for workflow in workflows}
+    missing = {
+        job.call.casefold(): job
+        for drawing in reversed(drawings)
+        for job in reversed(drawing.jobs)
+        if job.call and "/" not in job.call and job.call.casefold() not in there
+    }
+    diagnostics += [
+        _without_file(job)
+        for job in reversed(missing.values())
+        if not ordered.drawings.documents.existing.has(job.call)
+    ]
     return Linked(ordered.drawings, tuple(items)), diagnostics
 
 
@@ -79,6 +91,15 @@ def _without_jobs(linked: LinkedWorkflow, *, is_called: bool) -> Diagnostic:
         *notes[:_MOST_NOTES],
         help="draw what it does as notes over it or messages from it"
         + (f", or write `{linked.file}` yourself" if is_called else ""),
+    )
+
+
+def _without_file(job: DrawnJob) -> Diagnostic:
+    return diagnostic(
+        NO_JOBS,
+        f"there is no `{job.call}`, nor is it drawn, and GitHub refuses the workflow that calls it",
+        job.span,
+        help=f"draw what it does on a lifeline of its own, or write `{job.call}` yourself",
     )
 
 
@@ -221,12 +242,9 @@ def _handled(reader: FlowReader, job: DrawnJob) -> set[tuple[str, int]]:
     """The fragments whose failure a place in a flow is about, and those that make its own failure good."""
     literals = (atom for cube in reader.of(job.operand) for atom, _ in cube)
     handled = {(atom.name, -1) for atom in literals if atom.kind is dnf.AtomKind.FAILURE}
-    at = job.operand
-    while at > 0:
-        operand = reader.drawing.operands[at]
+    for operand in reader.drawing.around(job.operand):
         if reader.drawing.fragments[operand.fragment].operator is Operator.CRITICAL:
             handled.add((str(operand.fragment), operand.index))
-        at = operand.parent
     return handled
 
 
@@ -320,7 +338,8 @@ def direct_jobs(
         bit = 1 << order.position[job.number]
         inside |= bit
         by_condition.add(job.condition, bit)
-    certain_for = {condition: by_condition.implied_by(condition) for condition in by_condition.masks}
+    conditions = dict.fromkeys(job.condition for job in linked_flow.jobs.values())
+    certain_for = {condition: by_condition.implied_by(condition) for condition in conditions}
     result: dict[int, tuple[int, ...]] = {}
     directly: dict[tuple[int, int], tuple[int, ...]] = {}  # jobs beside each other mostly have the same
     for index, job in linked_flow.jobs.items():

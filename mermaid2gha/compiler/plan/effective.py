@@ -69,15 +69,13 @@ from mermaid2gha.github.workflow.model import Job, Workflow
 class Effective:
     """A workflow as it is drawn around what people own, and the terms of theirs in the `if` of each job.
 
-    `meanings` are the flags that people's jobs decide, each by the expression that stands for it; `apart` is,
-    by the id in lower case, what people's jobs ask for in the stead of the flag under which they are drawn;
-    `kept` are the jobs, in lower case, of which something is people's that bears on whether they run; `past`
-    has the terms of people's by which the jobs after them would be skipped now, and are not.
+    `apart` is, by the id in lower case, what people's jobs ask for in the stead of the flag under which they
+    are drawn; `kept` are the jobs, in lower case, of which something is people's that bears on whether they
+    run; `past` has the terms of people's by which the jobs after them would be skipped now, and are not.
     """
 
     workflow: Workflow
     terms: FrozenMap[str, tuple[str, ...]]
-    meanings: FrozenMap[Atom, str] = FrozenMap({})
     apart: FrozenMap[str, AcceptedTerms] = FrozenMap({})
     kept: tuple[str, ...] = ()
     past: FrozenMap[str, frozenset[str]] = FrozenMap({})
@@ -91,7 +89,7 @@ def effective(linked: LinkedWorkflow, workflow: Workflow, file: ExistingFile) ->
     meanings = _meanings(linked, known, drawn)
     gaps = _gaps(linked, file)
     untested = tuple(_untested(linked, known))
-    amended = _with_meanings(linked, meanings, known) if meanings else linked
+    amended = _with_meanings(linked, meanings) if meanings else linked
     amended = _with_gaps(amended, gaps) if gaps else amended
     apart = _apart(linked, meanings, known, drawn)
     terms = _terms(amended, workflow, known, drawn, apart)
@@ -122,7 +120,6 @@ def effective(linked: LinkedWorkflow, workflow: Workflow, file: ExistingFile) ->
     return Effective(
         workflow,
         FrozenMap(terms),
-        meanings=FrozenMap(meanings),
         apart=FrozenMap(apart),
         kept=tuple(sorted(own)),
         past=skips.new,
@@ -391,7 +388,7 @@ def _meanings(
         atoms, others = _set_flags(conditions - {dnf.CERTAIN}, linked.flags)
         if not atoms or found.keys() >= {*atoms}:
             continue
-        text = flag_terms(there.condition, drawn, others | there.marked_terms)
+        text = flag_terms(there.condition, others | there.marked_terms)
         tests = " && ".join(expression(linked.flags.tests[atom]) for atom in atoms)
         is_said = isinstance(equivalent(text, tests, place=ConditionPlace.VALUE), Holds)
         if text and not is_said and f"needs.{job.id}.".casefold() not in text.casefold():
@@ -424,7 +421,7 @@ def _apart(
         (cube,) = cubes
         flags = {one for one in cube if one[0].kind in (AtomKind.FLAG, AtomKind.VARIABLE)}
         others = {term for one in cube - flags for term in term_texts(_said(linked, one, meanings))}
-        text = flag_terms(there.condition, drawn, others | there.marked_terms)
+        text = flag_terms(there.condition, others | there.marked_terms)
         aim = " && ".join(f"({_said(linked, one, meanings)})" for one in _ranked(flags, linked.flags))
         if not flags or not text or isinstance(equivalent(text, aim, place=ConditionPlace.VALUE), Holds):
             continue
@@ -466,9 +463,7 @@ def _set_flags(conditions: Set[Sum], known: Flags) -> tuple[tuple[Atom, ...], fr
     return tuple(sorted((atom for atom, _ in flags), key=lambda atom: known.rank[atom])), terms
 
 
-def _with_meanings(
-    linked: LinkedWorkflow, meanings: Mapping[Atom, str], known: Mapping[str, ExistingJob]
-) -> LinkedWorkflow:
+def _with_meanings(linked: LinkedWorkflow, meanings: Mapping[Atom, str]) -> LinkedWorkflow:
     """The linked workflow in which an expression stands for each of these flags."""
     texts = list(dict.fromkeys(meanings.values()))
     flags = _flags(linked.flags, AtomKind.EXPRESSION, texts)

@@ -143,7 +143,7 @@ class RunStarts:
                 return self.reply(message, sender, receiver)
             events = event_words.with_own_filters(self.handed_on(message, sender, receiver), said)
             if not events and receiver.file in self.fresh:
-                self.tell_joined(message, sender, receiver, since)
+                self.tell_joined(message, receiver, since)
         elif events:
             own, events = events, self.causes.inherited(events, sender.id, receiver.file)
             is_inherited = events != own
@@ -184,9 +184,7 @@ class RunStarts:
             found = (x if x.has_refs else replace(before.get(x.event, x), is_words=True) for x in named)
             self.causes.reach(sender.id, at, tuple(found), start.text_span)
 
-    def tell_joined(
-        self, message: Message, sender: Participant, receiver: Participant, since: list[Cause]
-    ) -> None:
+    def tell_joined(self, message: Message, receiver: Participant, since: list[Cause]) -> None:
         """Tell that a trigger without an event adds none to the run that another has just begun."""
         self.tell(
             f"no event is read here, so only what has started `{receiver.name}` before starts it",

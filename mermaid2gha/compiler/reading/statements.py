@@ -45,7 +45,7 @@ from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary import lifelines as lifeline_names
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.labels import LabelText, is_question_mark
-from mermaid2gha.github.events import PUSH, WORKFLOW_CALL
+from mermaid2gha.github.events import PUSH
 from mermaid2gha.mermaid.ast import (
     Arrow,
     Diagram,
@@ -61,7 +61,6 @@ from mermaid2gha.settings.model import Settings
 
 _HEAD = late(r"\s*(?:job|stage)\s+#?\w{1,3}\s*[:.–—-]|\s*(?:job|stage)\s*:", re.IGNORECASE)
 _SKIPPED = late(r"^(?:job\s+|is\s+)?skipped\b|\bskipped(?:\s*\([^()]*\))?$", re.IGNORECASE)
-_CALL = late(rf"\bcalls?\b|\b{WORKFLOW_CALL.name}\b", re.IGNORECASE)
 _INNER = (Role.WORKFLOW, Role.JOB)
 _LOST = (Arrow.SOLID_CROSS, Arrow.DOTTED_CROSS)
 """Arrows that end in a cross, as UML draws a message that never arrives."""
@@ -334,7 +333,7 @@ class _Reader(RunStarts):
                 here = tuple(start for start, _ in self.around)
                 called = self.under_way.get(receiver.id)
                 is_under_way = called is not None and here[: len(called)] == called
-                if is_under_way and not dotted and not says_call(message.text):
+                if is_under_way and not dotted:
                     return Effect(EffectKind.STEP, receiver.id, sender, text)
                 self.under_way[receiver.id] = here
                 return Effect(EffectKind.JOB_CALL, sender.id, receiver, text)

@@ -35,17 +35,9 @@ TAKING = frozenset(
     "pull pulls pulled download downloads downloaded fetch fetches fetched retrieve retrieves "
     "retrieved".split()
 )
-WRITING = frozenset(
-    "push pushes commit commits tag tags create creates merge merges comment comments label labels open "
-    "opens upload uploads publish publishes release releases post posts".split()
-)
 MAKING = frozenset(
     "build builds make makes create creates compile compiles package packages generate generates produce "
     "produces bundle bundles assemble assembles prepare prepares bake bakes".split()
-)
-READING = TAKING | frozenset(
-    "clone clones read reads get gets list lists look looks find finds query queries compare compares check "
-    "checks checkout load loads ask asks wait waits".split()
 )
 REPORTING = frozenset("status result results report reports check checks".split())
 FAILING = frozenset("failed failure failures fail fails error errors falls".split())
@@ -165,12 +157,6 @@ def has_word(text: str, among: frozenset[str]) -> bool:
 def verb(text: str, among: frozenset[str]) -> str | None:
     """The first word of a text that is one of these verbs."""
     return next((word for word in words(text) if word in among), None)
-
-
-def is_writing(text: str) -> bool:
-    """Whether a text has a verb of writing; in `Clone the commit`, the commit is what is read."""
-    clauses = map(words, re.split(r"\b(?:and|or|then|to)\b|[,;&]", text, flags=re.IGNORECASE))
-    return any(said and said[0] not in READING and not WRITING.isdisjoint(said) for said in clauses)
 
 
 def is_taking(text: str) -> bool:

@@ -167,7 +167,6 @@ def condition_test(
     text: str,
     *,
     contexts: frozenset[str] = JOB_IF_CONTEXTS,
-    functions: frozenset[str] = GENERAL_FUNCTIONS,
     is_stated: bool = False,
 ) -> Condition | list[Problem]:
     """The condition that a text is as a whole, or what keeps it from being one.
@@ -178,7 +177,7 @@ def condition_test(
     taken off.
     """
     inner, offset = unwrapped(text)
-    node, problems = check(inner, contexts=contexts, functions=functions)
+    node, problems = check(inner, contexts=contexts, functions=GENERAL_FUNCTIONS)
     if node is None:
         return [replace(p, start=p.start + offset, end=p.end + offset) for p in problems]
     if is_stated:

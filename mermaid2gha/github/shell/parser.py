@@ -36,7 +36,6 @@ _ASSIGNED = re.compile(r"([A-Za-z_]\w*)(\+?=)")
 _FUNCTION = re.compile(r"(?:function[ \t]+)?([A-Za-z_][\w-]*)[ \t]*\(\)[ \t\r\n]*\{")
 _REDIRECT = re.compile(r"(\d?)(>>|>&|>|<<<|<<-?|<)")
 _NAME = re.compile(r"[A-Za-z_]\w*|[0-9?#@*$!-]")
-_RESERVED = ("then", "elif", "else", "fi", "do", "done", "esac", "}", "in")
 _PLAIN = re.compile(r"[^\s'\"\\$`|&;<>(){}#*?\[\]~!=]+")
 
 

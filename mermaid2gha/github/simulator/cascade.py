@@ -191,7 +191,7 @@ class _Cascade:
         workflow = self.workflows[file]
         github = github_context(event, content, workflow.name or _path(file))
         github.update(self.facts.github)
-        contexts = run_contexts(workflow, github, self.facts.variables)
+        contexts = run_contexts(github, self.facts.variables)
         inputs = {**declared_inputs(workflow, event, content), **self.facts.inputs}
         contexts["inputs"] = inputs
         try:

@@ -273,7 +273,7 @@ class Evidence:
             return True
         if not event_words.is_sure(text) and not _names_workflow(text):
             return False
-        return self._is_start_from(message.sender, message.receiver, text)
+        return self._is_start_from(message.sender, text)
 
     def merely_hears(self, receiver: str, text: str) -> bool:
         """Whether a service only hears of an event: where a workflow is one by its file, a token note or its
@@ -282,7 +282,7 @@ class Evidence:
             return False
         return not (_TRIGGERED.search(text) and event_words.named_events(text))
 
-    def _is_start_from(self, sender: str, receiver: str, text: str) -> bool:
+    def _is_start_from(self, sender: str, text: str) -> bool:
         """Whether what someone outside says in words of triggers is a sure trigger."""
         name = self.names[sender]
         if event_words.is_webhook(text) and not _STARTS_RUNS.search(text):
