@@ -59,7 +59,7 @@ _PUSH = (
 _TAGGED = (
     rf"(?:git\s+push\s+(?:origin\s+)?(?:--tags|{_TAG})"
     rf"|(?:(?:git\s+)?(?:push(?:es|ed)?|creates?|cuts?|adds?)\s+(?:{_TO}\s+)?)?{_DETERMINERS}(?:(?:{_TAG}\s+)?tags?(?:\s+{_TAG})?)"
-    rf"(?:\s+(?:push(?:es|ed)?|created))?|(?:git\s+)?tag\s+{_TAG}(?:\s*(?:&&|;|,|and|then)\s*(?:git\s+)?push(?:\s+(?:origin|--tags|{_TAG}))*)?)"
+    rf"(?:\s+(?:push(?:es|ed)?|created))?(?:\s*\(\s*{_TAG}\s*\))?|(?:git\s+)?tag\s+{_TAG}(?:\s*(?:&&|;|,|and|then)\s*(?:git\s+)?push(?:\s+(?:origin|--tags|{_TAG}))*)?)"
 )
 _OPENS = r"(?:opens?|creates?|updates?|reopens?|submits?|raises?|files?|push(?:es)?|opened|created|updated)"
 _OPENED = (

@@ -333,6 +333,8 @@ def written_by_itself(text: str) -> tuple[str, ...]:
         first, rest = head(clause), clause.split(None, 1)[1] if " " in clause else ""
         object_ = _PLACE.split(rest, maxsplit=1)[0]
         rest = _BY_WHAT.sub("", rest)
+        if first == "tag" and _is(object_, r"\b(?:images?|containers?)\b"):
+            continue  # in a registry
         if (
             first in ("push", "commit", "tag", "merge")
             and _is(rest, r"\bcommits?\b|\bbranch(?:es)?\b|\btags?\b|\bchanges\b|\bchangelog\b|\bversion\b")
