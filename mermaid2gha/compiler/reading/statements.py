@@ -420,7 +420,8 @@ class _Reader(RunStarts):
             )
         is_store = sender.is_registry or sender.is_store
         is_unasked = receiver.id in self.has_run and (receiver.id, sender.id) not in self.unanswered
-        if is_workflow and is_unasked and not is_store:
+        is_machine = message.arrow.is_dotted and lifeline_names.is_machine(sender.name)
+        if is_workflow and is_unasked and not (is_store or is_machine):
             self.tell_unasked(message, sender)
         return NOTHING if message.arrow.is_dotted else Effect(EffectKind.STEP, receiver.id, sender, text)
 

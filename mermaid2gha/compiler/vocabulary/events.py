@@ -387,7 +387,8 @@ _INPUTS = late(r"[(,]\s*[^(),]*\b(?:inputs?|parameters?)\b|(?<![\w\[(])[a-z][\w-
 
 def has_inputs(text: str) -> bool:
     """Whether a text that starts something gives it inputs, which only what is started by hand has."""
-    return _SURE_WORD.search(text) is not None and _INPUTS.search(text) is not None
+    is_start = _SURE_WORD.search(text) is not None or re.match(r"\W*runs?\b", text, re.I) is not None
+    return is_start and _INPUTS.search(text) is not None
 
 
 def says_tag(text: str) -> bool:

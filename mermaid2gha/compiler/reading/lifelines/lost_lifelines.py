@@ -117,6 +117,7 @@ def _unread(
         name = evidence.names[lifeline.id]
         is_named = lifeline_names.is_registry(name) or lifeline_names.is_other_engine(name)
         is_named = is_named or lifeline_names.is_service(name) or lifeline_names.is_client(name)
+        is_named = is_named or lifeline_names.is_request(name)
         is_named = is_named or evidence.is_source(lifeline)
         if (given is not None and (given.role or given.file)) or is_named:
             continue
