@@ -177,6 +177,23 @@ def is_own_thing(name: str) -> bool:
     return _OWN_THING.fullmatch(name) is not None
 
 
+def is_request(name: str) -> bool:
+    """Whether a name is that of a pull request, in which checks are shown that a workflow runs."""
+    return re.fullmatch(r"(?:github\s+)?(?:PR|pull[- ]request)(?:\s*\(.*\))?", name, re.I) is not None
+
+
+_MACHINE = late(
+    r"\b(?:stack|compose|cluster|k8s|kubernetes|ecs|eks|aks|gke|lambda|database|db|sonar\w*|vm|host|cdn|helm|docker"
+    r"|container|pods?|node|instance|load\s*balancer)\b",
+    re.IGNORECASE,
+)
+
+
+def is_machine(name: str) -> bool:
+    """Whether a name is that of what runs or stores something, and passes on no word of people's."""
+    return _MACHINE.search(name) is not None
+
+
 def is_site(name: str) -> bool:
     """Whether a name is that of GitHub's pages, which tell visitors what they show, and nobody an event."""
     return re.fullmatch(r"(?:(?:github|gh)[\s-])?pages(?:\s*\(.*\))?|pages\s+github", name, re.I) is not None
@@ -278,6 +295,11 @@ def is_tool(name: str, said: str) -> bool:
     is_called = is_more and (words[0] == name.casefold() or set(own) <= set(words))
     apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
     return is_called or _TOOL.search(apart) is not None or _COMMAND.match(said) is not None
+
+
+def is_call(text: str) -> bool:
+    """Whether a text begins as a command or as a call of an interface does: `export TOKEN`, `POST /start`."""
+    return _COMMAND.match(text) is not None or is_command(text)
 
 
 def is_command(text: str) -> bool:

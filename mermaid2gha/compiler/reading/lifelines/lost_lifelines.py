@@ -117,6 +117,7 @@ def _unread(
         name = evidence.names[lifeline.id]
         is_named = lifeline_names.is_other_engine(name) or evidence.is_source(lifeline)
         is_named = is_named or lifeline_names.is_service(name) or lifeline_names.is_client(name)
+        is_named = is_named or lifeline_names.is_request(name)
         if (given is not None and (given.role or given.file)) or is_named:
             continue
         received = evidence.received.get(lifeline.id, ())
