@@ -273,6 +273,16 @@ def test_messages_show_what_jobs_pass_on_and_change_nothing_else(repository: Pat
     assert [line for line in lines if "%% reply" not in line] == [
         line for line in bare.splitlines() if "%% reply" not in line
     ]
+    called(draw, [])
+    document = repository / "docs" / "ci.md"
+    own = document.read_text(encoding="utf-8").replace("over ci: docs", "over ci: The book")
+    document.write_text(own.replace("    %% id: docs", "    %% slow\n    %% id: docs"), encoding="utf-8")
+    assert "1 changed" in called(draw, ["--messages", "some"]).err, "diagrams that are there show them, too"
+    shown = document.read_text(encoding="utf-8")
+    assert "ci -->> Artifacts: Upload pages" in shown and "over ci: The book" in shown and "%% slow" in shown
+    for asked in (["--messages", "some"], []):
+        assert "nothing to write" in called(draw, asked).err, "and keep them"
+    assert called(check, ["--strict"]).code == 0
 
 
 CHAIN = """\
@@ -341,7 +351,9 @@ def test_of_a_workflow_that_is_gone_nothing_stays_and_what_people_wrote_does(rep
 
 def test_a_comment_stands_above_its_line_again_whatever_was_drawn_around_it(repository: Path) -> None:
     edit = {"    %% id: test\n": "    %% id: test\n    %% slow on Mondays\n"}
-    late = CI.replace("  test:\n", "  first:\n    needs: lint\n    runs-on: x\n    steps: [{run: x}]\n  test:\n")
+    late = CI.replace(
+        "  test:\n", "  first:\n    needs: lint\n    runs-on: x\n    steps: [{run: x}]\n  test:\n"
+    )
     text, _ = drawn_anew(repository, edit, late)
     lines = [line.strip() for line in text.splitlines()]
     at = lines.index("%% slow on Mondays")
