@@ -146,13 +146,14 @@ def _answered(given: tuple[str, ...]) -> tuple[bytes, bytes, int]:
         kept = cache.answer(question)
         if kept is not None:
             return kept
+    package = cache.package_files() if is_check else {}
     pen = _pen()
     result, is_verbose = _caught(given, pen)
     from mermaid2gha.invocation.result import Result
 
     answer = _printable(result, pen)
     if is_check and result.facts is not None:
-        unkept = cache.store(question, result.facts, answer)
+        unkept = cache.store(question, {**result.facts, **cache.package_fact(package)}, answer)
         if unkept and is_verbose:
             more = Result("", f"mermaid2gha: the answer is not kept: {unkept}\n", result.code)
             answer = (answer[0], answer[1] + _printable(more, pen)[1], answer[2])

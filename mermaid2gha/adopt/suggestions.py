@@ -254,25 +254,22 @@ def _sole_text(linked: LinkedWorkflow, flow: int, operand: int) -> Iterator[tupl
         or literals[0][0].kind not in (AtomKind.FLAG, AtomKind.VARIABLE)
     ):
         return
-    while operand > 0:
-        at = drawing.operands[operand]
-        fragment = drawing.fragments[at.fragment]
-        if linked.condition(flow, at.parent) != condition:
-            text = " ".join(fragment.guards[at.index][0].split())
-            if text and not at.is_complement:
+    for around in drawing.around(operand):
+        if linked.condition(flow, around.parent) != condition:
+            text = " ".join(drawing.fragments[around.fragment].guards[around.index][0].split())
+            if text and not around.is_complement:
                 yield text, expression(linked.flags.tests[literals[0][0]])
             return
-        operand = at.parent
 
 
 def _asked(job: FileJob) -> tuple[str, ...]:
     """The conjuncts of a job's `if` but those about statuses, results and the repository."""
     text = job.condition.value if job.condition is not None else ""
     try:
-        return parted(text, _is_beside, place=ConditionPlace.VALUE).foreign
+        return parted(text, _is_no_guard, place=ConditionPlace.VALUE).foreign
     except ValueError:
         return ()
 
 
-def _is_beside(atom: str) -> bool:
+def _is_no_guard(atom: str) -> bool:
     return atom == STATUS or is_job_result(atom) or atom.startswith("github.repository")

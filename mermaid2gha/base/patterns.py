@@ -10,6 +10,7 @@ import re
 TYPE_CHECKING = False  # type checkers take it for true
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
 
@@ -34,33 +35,61 @@ class _Late:
         return getattr(self, name)
 
 
-class _ByWriting:
-    """Has `search` and `finditer` of one of two expressions: of the first for a text that is ASCII."""
+class _ByText:
+    """Has the methods of one of two expressions: of the first for a text of which `is_first` is true."""
 
-    __slots__ = ("flags", "for_ascii", "for_others", "pattern")
+    __slots__ = ("first", "flags", "is_first", "other", "pattern")
 
-    def __init__(self, for_ascii: str, for_others: str, flags: int) -> None:
-        self.for_ascii = _Late(for_ascii, flags)
-        self.for_others = _Late(for_others, flags)
-        self.pattern = for_others
-        self.flags = flags
+    def __init__(self, is_first: Callable[[str], bool], first: _Late, other: _Late) -> None:
+        self.is_first = is_first
+        self.first = first
+        self.other = other
+        self.pattern = other.pattern
+        self.flags = other.flags
 
     def _for(self, text: str) -> _Late:
-        return self.for_ascii if text.isascii() else self.for_others
+        return self.first if self.is_first(text) else self.other
 
     def search(self, text: str) -> Any:
         return self._for(text).search(text)
 
+    def match(self, text: str, at: int = 0) -> Any:
+        return self._for(text).match(text, at)
+
+    def fullmatch(self, text: str) -> Any:
+        return self._for(text).fullmatch(text)
+
     def finditer(self, text: str) -> Any:
         return self._for(text).finditer(text)
 
+    def sub(self, by: Any, text: str) -> Any:
+        return self._for(text).sub(by, text)
 
-def late(pattern: str, flags: int = 0, *, for_ascii: str = "") -> re.Pattern[str]:
+
+_NOTHING = _Late(r"(?!)", 0)
+
+
+def late(
+    pattern: str, flags: int = 0, *, for_ascii: str = "", signs: tuple[str, ...] = ()
+) -> re.Pattern[str]:
     """What `re.compile` gives, for those who call its methods only: it is compiled at the first call.
 
-    `for_ascii` is an expression that finds the same in texts that are ASCII, by `search` and `finditer`:
-    sets of the letters of large alphabets take longer to compile than all else.
+    `for_ascii` is an expression that finds the same in texts that are ASCII: sets of the letters of large
+    alphabets take longer to compile than all else. `signs` are pieces of text in small letters, of which all
+    that matches has one: a text that has none is not searched, and most documents need no more of the
+    expression than that.
     """
+    compiled = _Late(pattern, flags)
+    if signs:
+        return _ByText(_without(signs), _NOTHING, compiled)  # type: ignore[return-value]  # it has the methods
     if for_ascii:
-        return _ByWriting(for_ascii, pattern, flags)  # type: ignore[return-value]  # it has the same methods
-    return _Late(pattern, flags)  # type: ignore[return-value]  # it has the same methods
+        return _ByText(str.isascii, _Late(for_ascii, flags), compiled)  # type: ignore[return-value]  # as above
+    return compiled  # type: ignore[return-value]  # as above
+
+
+def _without(signs: tuple[str, ...]) -> Callable[[str], bool]:
+    def has_none(text: str) -> bool:
+        folded = text.casefold()
+        return not any(sign in folded for sign in signs)
+
+    return has_none

@@ -2,9 +2,9 @@
 
 A first check creates more than a hundred classes. `dataclasses` compiles six functions for each and imports
 `inspect`, which took a quarter of the whole run; here one function is compiled for all classes with as many
-fields, and all else is shared. Type checkers see the standard library's own names, and tests hold
-that classes behave the same. What no class here uses is left out: dictionaries for `slots`, inheritance,
-`order`, `hash`, `__post_init__`, pickling.
+fields, once one of them has had some instances, and all else is shared. Type checkers see the standard
+library's own names, and tests hold that classes behave the same. What no class here uses is left out:
+dictionaries for `slots`, inheritance, `order`, `hash`, `__post_init__`, pickling.
 
 A frozen class with a field `_hash` (not given, not compared) keeps its hash there once it is asked for, so
 that a tree need not be walked again to be looked up.
@@ -46,7 +46,7 @@ _FUNCTION: Any = type(lambda: None)
 class _Field:
     """What a field's line says: its default or what makes one, and what it takes part in."""
 
-    __slots__ = ("compare", "default", "default_factory", "init", "is_optional", "kw_only", "repr")
+    __slots__ = ("compare", "default", "default_factory", "init", "is_made", "is_optional", "kw_only", "repr")
 
     def __init__(self, default: Any, default_factory: Any, **takes_part: bool) -> None:
         self.default = default
@@ -55,7 +55,16 @@ class _Field:
         self.repr = takes_part.get("repr", True)
         self.compare = takes_part.get("compare", True)
         self.kw_only = takes_part.get("kw_only", False)
-        self.is_optional = default is not _MISSING or default_factory is not _MISSING
+        self.is_made = default_factory is not _MISSING
+        self.is_optional = self.is_made or default is not _MISSING
+
+    def usual(self) -> Any:
+        """The value of a field that a call does not give."""
+        return self.default_factory() if self.is_made else self.default
+
+
+_PLAIN = _Field(_MISSING, _MISSING)
+"""A field of whose line nothing but its type is known."""
 
 
 def _field(*, default: Any = _MISSING, default_factory: Any = _MISSING, **takes_part: bool) -> Any:
@@ -66,7 +75,7 @@ def _dataclass(*, slots: bool, frozen: bool = False, eq: bool = True) -> Callabl
     assert slots, "a class of this package has slots"
 
     def made(cls: type[_T]) -> type[_T]:
-        fields = {name: _as_field(cls.__dict__.get(name, _MISSING)) for name in cls.__annotations__}
+        fields = {name: _as_field(cls.__dict__.get(name, _PLAIN)) for name in cls.__annotations__}
         body = {name: value for name, value in cls.__dict__.items() if name not in fields}
         body.pop("__dict__", None)
         body.pop("__weakref__", None)
@@ -78,19 +87,17 @@ def _dataclass(*, slots: bool, frozen: bool = False, eq: bool = True) -> Callabl
             "_fields": fields,
             "_given": _given(fields),
             "_is_positional": not any(one.init and one.kw_only for one in fields.values()),
+            "_few": iter(range(_FEW)),
         }
         if callable(cls.__dict__.get("__eq__")):
             compared["__eq__"] = cls.__dict__["__eq__"]
         body |= compared
         body.setdefault("__repr__", _repr)
         if frozen:
-            body |= {"__setattr__": _refuse_set, "__delattr__": _refuse_delete}
-        slotted: Any = type(cls.__name__, cls.__bases__, body)
-        if frozen and len(fields) >= _MANY_FIELDS and not any(map(_is_made, fields.values())):
-            slotted.__new__ = _new(slotted, fields)
+            body |= {"__new__": _first_new, "__setattr__": _refuse_set, "__delattr__": _refuse_delete}
         else:
-            slotted.__init__ = _init(slotted, fields)
-        return slotted  # type: ignore[no-any-return]  # a class with the fields of the one given
+            body["__init__"] = _first_init
+        return type(cls.__name__, cls.__bases__, body)
 
     return made
 
@@ -127,6 +134,8 @@ def _compared(fields: dict[str, _Field], *, is_hashed: bool, is_compared: bool) 
     content: Callable[[Any], Any] = attrgetter(*names) if names else lambda instance: ()
 
     def is_equal(self: Any, other: Any) -> bool:
+        if other is self:
+            return True
         if other.__class__ is self.__class__:
             return bool(content(self) == content(other))
         return NotImplemented  # type: ignore[no-any-return]  # so that Python asks the other one
@@ -156,52 +165,74 @@ def _refuse_delete(self: Any, name: str) -> None:
     raise AttributeError(f"cannot delete field {name!r}")
 
 
-_MANY_FIELDS = 3
-"""From so many fields on `__new__` takes less time than `__init__`: half of it with twelve."""
+_FEW = 8
+"""So many instances of a class are made by `_values`: its own function takes as long to make as twenty."""
 
 
-def _is_made(one: _Field) -> bool:
-    return one.default_factory is not _MISSING
+def _first_new(cls: Any, /, *given: Any, **named: Any) -> Any:
+    """`__new__` of a frozen class until it has one of its own."""
+    values = _values(cls, given, named)
+    if values is None:
+        cls.__new__ = _own(cls, is_frozen=True)
+        return cls.__new__(cls, *given, **named)
+    instance = object.__new__(cls)
+    for name, value in values.items():
+        object.__setattr__(instance, name, value)
+    return instance
 
 
-def _new(cls: type, fields: dict[str, _Field]) -> Any:
-    """`__new__` of a frozen class: it fills an instance of a twin that takes assignments, the one way of
-    setting a slot that costs no call, and then makes it one of the class."""
-    order = [name for kind in _by_kind(fields) for name in kind]
-    twin = type(cls.__name__, (), {"__slots__": cls.__slots__})  # type: ignore[attr-defined]  # it has slots
-    names = {f"default_{at}": fields[name].default for at, name in enumerate(order)}
-    attributes = {f"field_{at}": name for at, name in enumerate(order)}
-    return _compiled(_new_code, fields, {**names, "twin": twin}, cls=cls, attributes=attributes)
+def _first_init(self: Any, /, *given: Any, **named: Any) -> None:
+    """`__init__` of another class until it has one of its own."""
+    cls = self.__class__
+    values = _values(cls, given, named)
+    if values is None:
+        cls.__init__ = _own(cls, is_frozen=False)
+        return cls.__init__(self, *given, **named)  # type: ignore[no-any-return]  # it gives nothing
+    for name, value in values.items():
+        setattr(self, name, value)
+    return None
 
 
-def _init(cls: type, fields: dict[str, _Field]) -> Any:
-    """`__init__` as one would write it by hand; it sets the slots directly, since a frozen class refuses."""
-    names: dict[str, Any] = {}
-    for at, name in enumerate(name for kind in _by_kind(fields) for name in kind):
-        names[f"set_{at}"] = _setter(cls.__dict__[name].__set__, fields[name].default_factory)
-        names[f"default_{at}"] = fields[name].default
-    return _compiled(_init_code, fields, names, cls=cls, attributes={})
+def _values(cls: Any, given: tuple[Any, ...], named: dict[str, Any]) -> dict[str, Any] | None:
+    """The values of all fields by the arguments of a call.
+
+    Nothing after the first few instances, and where the arguments do not fit: the class's own function says
+    what is wrong with them.
+    """
+    if next(cls._few, None) is None or len(given) > len(cls.__match_args__):
+        return None
+    values = dict(zip(cls.__match_args__, given))
+    left = dict(named)
+    for name, one in cls._fields.items():
+        if name in values:
+            continue
+        if one.init and name in left:
+            values[name] = left.pop(name)
+        elif one.is_optional:
+            values[name] = one.usual()
+        else:
+            return None
+    return None if left else values
 
 
-def _by_kind(fields: dict[str, _Field]) -> tuple[list[str], list[str], list[str]]:
-    """The names of the fields that are given by place, by name alone, and not at all."""
+def _own(cls: Any, *, is_frozen: bool) -> Any:
+    """`__new__` of a frozen class, `__init__` of another: as one would write it by hand.
+
+    Assignments are the one way of setting a slot that costs no call, and a frozen class refuses them: its
+    function fills an instance of a twin that takes them, and then makes it one of the class. It is compiled
+    once for all classes with the same ways of filling, each has a copy with its own names.
+    """
+    fields: dict[str, _Field] = cls._fields
     given = [name for name, one in fields.items() if one.init and not one.kw_only]
     keyword = [name for name, one in fields.items() if one.init and one.kw_only]
-    return given, keyword, [name for name, one in fields.items() if not one.init]
-
-
-def _compiled(
-    code_of: Callable[[int, int], Any],
-    fields: dict[str, _Field],
-    names: dict[str, Any],
-    *,
-    cls: type,
-    attributes: dict[str, str],
-) -> Any:
-    """The function of a class: compiled once for all with as many fields, each has a copy with its own names
-    (`names` are the values that it reads, `attributes` the slots that it assigns to)."""
-    given, keyword, others = _by_kind(fields)
-    shared = code_of(len(given) + len(keyword), len(others))
+    order = [*given, *keyword, *(name for name, one in fields.items() if not one.init)]
+    shared = _code(tuple((fields[name].init, fields[name].is_made) for name in order), is_frozen=is_frozen)
+    names: dict[str, Any] = {"missing": _MISSING}
+    if is_frozen:
+        names["twin"] = type(cls.__name__, (), {"__slots__": cls.__slots__})
+    for at, name in enumerate(order):
+        names |= {f"default_{at}": fields[name].default, f"make_{at}": fields[name].default_factory}
+    attributes = {f"field_{at}": name for at, name in enumerate(order)}
     first, *rest = shared.co_varnames
     code = shared.replace(
         co_varnames=(first, *given, *keyword, *rest[len(given) + len(keyword) :]),
@@ -210,43 +241,31 @@ def _compiled(
         co_kwonlyargcount=len(keyword),
     )
     defaults = {name: one.default for name, one in fields.items() if one.is_optional}
-    ours = _FUNCTION(code, names, shared.co_name, tuple(defaults[name] for name in given if name in defaults))
-    ours.__kwdefaults__ = {name: defaults[name] for name in keyword if name in defaults}
-    ours.__qualname__ = f"{cls.__qualname__}.{shared.co_name}"
-    return ours
+    own = _FUNCTION(code, names, shared.co_name, tuple(defaults[name] for name in given if name in defaults))
+    own.__kwdefaults__ = {name: defaults[name] for name in keyword if name in defaults}
+    own.__qualname__ = f"{cls.__qualname__}.{shared.co_name}"
+    return own
 
 
-def _setter(set_slot: Callable[[Any, Any], None], make: Any) -> Callable[[Any, Any], None]:
-    """What sets a slot; a value that is missing is made."""
-    if make is _MISSING:
-        return set_slot
-    return lambda instance, value: set_slot(instance, make() if value is _MISSING else value)
+_CODES: dict[tuple[bool, tuple[tuple[bool, bool], ...]], Any] = {}
 
 
-_CODES: dict[tuple[str, int, int], Any] = {}
-
-
-def _new_code(given: int, others: int) -> Any:
-    """The code of `__new__` for so many fields that are given in a call, and others after them."""
-    lines = [" self = twin()", *(f" self.field_{at} = field_{at}" for at in range(given))]
-    lines += [f" self.field_{at} = default_{at}" for at in range(given, given + others)]
-    return _code("__new__", "cls", given, others, [*lines, " self.__class__ = cls", " return self"])
-
-
-def _init_code(given: int, others: int) -> Any:
-    """The code of `__init__`, likewise."""
-    lines = [f" set_{at}(self, field_{at})" for at in range(given)]
-    lines += [f" set_{at}(self, default_{at})" for at in range(given, given + others)]
-    return _code("__init__", "self", given, others, [*lines, " pass"])
-
-
-def _code(name: str, first: str, given: int, others: int, lines: list[str]) -> Any:
-    if (name, given, others) not in _CODES:
-        parameters = ", ".join([first, *(f"field_{at}" for at in range(given))])
+def _code(ways: tuple[tuple[bool, bool], ...], *, is_frozen: bool) -> Any:
+    """The code for fields in their order: whether a call gives each, and whether a value that is missing is
+    made."""
+    if (is_frozen, ways) not in _CODES:
+        name, first = ("__new__", "cls") if is_frozen else ("__init__", "self")
+        parameters = ", ".join([first, *(f"field_{at}" for at, (is_given, _) in enumerate(ways) if is_given)])
+        lines = [f"def {name}({parameters}):", *([" self = twin()"] if is_frozen else [])]
+        for at, (is_given, is_made) in enumerate(ways):
+            other = f"make_{at}()" if is_made else f"default_{at}"
+            value = f"field_{at} if field_{at} is not missing else {other}" if is_made else f"field_{at}"
+            lines.append(f" self.field_{at} = {value if is_given else other}")
+        lines += [" self.__class__ = cls", " return self"] if is_frozen else [" pass"]
         names: dict[str, Any] = {}
-        exec("\n".join([f"def {name}({parameters}):", *lines]), names)
-        _CODES[name, given, others] = names[name].__code__
-    return _CODES[name, given, others]
+        exec("\n".join(lines), names)
+        _CODES[is_frozen, ways] = names[name].__code__
+    return _CODES[is_frozen, ways]
 
 
 class _FrozenMap(dict):  # type: ignore[type-arg]  # of whatever the type checker's `FrozenMap` is

@@ -24,7 +24,6 @@ from mermaid2gha.invocation.options import (
     unwatchable,
 )
 from mermaid2gha.invocation.result import DEFECT, FINDINGS, Result
-from mermaid2gha.project import cache
 from mermaid2gha.project.snapshot import shown
 from mermaid2gha.report.guard import Form
 from mermaid2gha.report.report import Report, form_of, rendered
@@ -168,8 +167,6 @@ def run(arguments: argparse.Namespace, io: Io) -> Result:
         return refusal
     given = given_from(options.paths, arguments.stdin_filename, io)
     disk = given.disk
-    if options.check and not arguments.no_cache:
-        disk.facts.update(cache.package_fact())
     loaded = load(given.paths, disk, given.standard_input)
     treatment = Treatment(options.force, options.prune, options.rename)
     compiled = _compiled(loaded.projects, options, treatment, disk, io)

@@ -2,9 +2,9 @@
 
 This module is all that an unchanged `check` runs, so it imports next to nothing. An entry holds the facts
 that an answer was made from and the answer: it is given again only while every fact is the same. A fact is
-the digest of a file's content (never its time), of a folder's names, or of this package itself. Entries are
-plain bytes: a line that marks them as ours, the digest of the rest, then one fact a line, an empty line, the
-exit code and the length of the standard output, then both outputs.
+the digest of a file's content (never its time), of a folder's names, or of modules of this package. Entries
+are plain bytes: a line that marks them as ours, the digest of the rest, then one fact a line, an empty line,
+the exit code and the length of the standard output, then both outputs.
 
 The compiled engine that draws (`project.drawing`) and what it drew (`project.pictures`) lie there too, marked
 and sealed like an answer.
@@ -34,6 +34,8 @@ MOST_ENTRIES = 512
 MOST_BYTES = 16_000_000
 """The most that is read of one file. Documents have kilobytes; GitHub runs no workflow of over a megabyte."""
 
+_PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+_NAME = __name__.partition(".")[0]
 _NAME_LENGTH = 32
 _OURS = b"mermaid2gha "
 _PART = ".part"
@@ -99,27 +101,59 @@ def _kind(entry: os.DirEntry[str]) -> str:
     return "folder" if entry.is_dir() else "file" if entry.is_file() else "other"
 
 
-def package_digest(path: str) -> str:
-    """The digest of names, sizes and times of the package's files, and of what else is installed.
-
-    An edited checkout is another compiler, and so is one with another library below it.
-    """
-    rows: list[str] = [sys.version, *_installed()]
-    folders = [path]
+def package_files() -> dict[str, str]:
+    """What the files of this package are now, by their paths below it: for `package_fact`, to be asked for
+    before they are loaded."""
+    files: dict[str, str] = {}
+    folders = [""]
     while folders:
         folder = folders.pop()
         try:
-            entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+            entries = list(os.scandir(os.path.join(_PACKAGE, folder)))
         except OSError:
             continue
         for entry in entries:
+            name = os.path.join(folder, entry.name)
             if entry.is_dir():
-                if entry.name != "__pycache__":
-                    folders.append(entry.path)
-            elif not entry.name.endswith(".md"):
-                status = entry.stat()
-                rows.append(f"{entry.path} {status.st_size} {status.st_mtime_ns}")
-    return digest("\n".join(rows).encode("utf-8", "surrogateescape"))
+                folders.append(name)
+            elif name.endswith(".py"):
+                files[name] = _version(entry.path)
+    return files
+
+
+def package_fact(files: dict[str, str]) -> Facts:
+    """The fact that the compiler is the one that runs now: the modules that were loaded are as they were.
+
+    An edited checkout is another compiler, and so is one with another library below it. Modules that an
+    answer did without do not matter, and to ask for all takes longer than all else of an unchanged `check`.
+    """
+    loaded = {
+        os.path.relpath(path, _PACKAGE)
+        for name, module in list(sys.modules.items())
+        if name.partition(".")[0] == _NAME and (path := getattr(module, "__file__", None))
+    }
+    return {("package", names := "\t".join(sorted(loaded))): _package_digest(names, files)}
+
+
+def package_digest(names: str) -> str:
+    """The digest of modules of this package, given by their paths below it, and of what else is installed."""
+    return _package_digest(
+        names, {name: _version(os.path.join(_PACKAGE, name)) for name in names.split("\t")}
+    )
+
+
+def _package_digest(names: str, files: dict[str, str]) -> str:
+    rows = [f"{name} {files.get(name, '-')}" for name in names.split("\t")]
+    return digest("\n".join([sys.version, _PACKAGE, *_installed(), *rows]).encode("utf-8", "surrogateescape"))
+
+
+def _version(path: str) -> str:
+    """The size and time of a file; `-` where there is none."""
+    try:
+        status = os.stat(path)
+    except OSError:
+        return "-"
+    return f"{status.st_size} {status.st_mtime_ns}"
 
 
 def _installed() -> list[str]:
@@ -150,12 +184,6 @@ _DIGEST_OF = {
 def fact(kind: str, path: str) -> str:
     """What a fact of this kind is now."""
     return _DIGEST_OF[kind](path)
-
-
-def package_fact() -> Facts:
-    """The fact that the compiler is the one that runs now."""
-    path = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    return {("package", path): package_digest(path)}
 
 
 def folder() -> str | None:

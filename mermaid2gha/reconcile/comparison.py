@@ -22,7 +22,7 @@ from mermaid2gha.github.workflow.model import Job, Trigger, Workflow
 from mermaid2gha.github.workflow.reader import FileJob
 from mermaid2gha.reconcile.bind import BoundFile, Terms, Whose, buffer_of, indentation, unmarked_jobs
 from mermaid2gha.reconcile.conditions import conditions, is_settled, question, read_by_kept_if, undrawn_terms
-from mermaid2gha.reconcile.difference import DrawnPlaces, FileDifference, difference, edited
+from mermaid2gha.reconcile.difference import DrawnPlaces, FileDifference, difference, edited, labelled
 from mermaid2gha.reconcile.edits.comments import (
     edit_comments,
     edit_footer,
@@ -374,7 +374,7 @@ class FileComparison:
             rule,
             ("jobs", job.id) if rule is OUTDATED_TEXT else ("jobs", job.id, "steps"),
             message,
-            in_document=Label(span, "drawn here") if span is not None else None,
+            in_document=labelled(span, "drawn here"),
             in_file=Label(job.span),
             help="let `compile` write it as drawn",
         )
@@ -423,7 +423,7 @@ class FileComparison:
             ("jobs", job.id),
             f"{what}`{name}` is drawn, and `{self.file.file.name}` has no job `{job.id}`",
             drawn=job.id,
-            in_document=Label(span, "drawn here") if span is not None else None,
+            in_document=labelled(span, "drawn here"),
             in_file=Label(entry.key.span, "these are its jobs") if entry is not None else None,
             help=f"add the job, or say which it is in the settings: "
             f'`jobs: {{"{self.wanted.name}/{name}": {{ids: [ID]}}}}`',

@@ -154,10 +154,10 @@ def _parted(text: str) -> list[Condition]:
 
 def _terms(text: str) -> frozenset[str]:
     from mermaid2gha.github.expressions.ast import text_of
-    from mermaid2gha.github.expressions.template import templated, terms
+    from mermaid2gha.github.expressions.template import expression_tree, terms
 
     try:
-        return frozenset(map(text_of, terms(templated(text if "${{" in text else f"${{{{ {text} }}}}"))))
+        return frozenset(map(text_of, terms(expression_tree(text))))
     except ValueError:
         return frozenset([text])
 

@@ -46,7 +46,7 @@ from mermaid2gha.reconcile.condition_meaning import (
     with_fewest_changes,
     within,
 )
-from mermaid2gha.reconcile.difference import Accepted, FileDifference, difference
+from mermaid2gha.reconcile.difference import Accepted, FileDifference, difference, labelled
 from mermaid2gha.reconcile.edits.conditions import edit_condition
 from mermaid2gha.reconcile.edits.keys import Mend
 from mermaid2gha.reconcile.reads import added_needs, marked_terms, read_by_if, text_of_if, used_needs
@@ -325,7 +325,7 @@ def _unread_difference(job: FileJob, text: str, aim: str, span: Span | None) -> 
         f"the `if` of `{job.id}` cannot be read, and `{aim or 'success()'}` is drawn",
         drawn=aim,
         written=text,
-        in_document=Label(span, "drawn here") if span is not None else None,
+        in_document=labelled(span, "drawn here"),
         in_file=_label_in_file(job),
         help=f"write it as `{aim or 'success()'}`, with your own terms after `&&`",
     )
@@ -340,7 +340,7 @@ def _own_difference(job: FileJob, own: str, drawn_own: str, span: Span | None) -
         drawn=drawn_own,
         written=own,
         is_scalar=True,
-        in_document=Label(span, "drawn here") if span is not None else None,
+        in_document=labelled(span, "drawn here"),
         in_file=_label_in_file(job),
         help="change the drawing, or let `compile` write what is drawn",
     )
@@ -355,7 +355,7 @@ def _tests_difference(asked: Question, job: FileJob, sides: Sides, span: Span | 
         f"`{job.id}` asks otherwise than drawn how the jobs before it ended",
         drawn=drawn_tests,
         written=tests,
-        in_document=Label(span, f"drawn to ask `{drawn_tests}`") if span is not None else None,
+        in_document=labelled(span, f"drawn to ask `{drawn_tests}`"),
         in_file=replace(_label_in_file(job), text=f"it asks `{tests}`"),
         help="change the drawing, or let `compile` write what is drawn",
     )
@@ -419,7 +419,7 @@ def undrawn_terms(
     if sides is None:
         return []
     span = places.get(job.id.casefold())
-    in_document = Label(span, "drawn here") if span is not None else None
+    in_document = labelled(span, "drawn here")
     in_file = Label(job.condition.span if job.condition is not None else job.span, "the condition")
     place = ("jobs", job.id, "if")
     found = [

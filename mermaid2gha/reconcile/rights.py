@@ -29,7 +29,7 @@ from mermaid2gha.compiler.scripts.provenance import step_as_written
 from mermaid2gha.github.workflow.emitter import comment, permission_lines
 from mermaid2gha.github.workflow.model import Job, Permission
 from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile, comment_after, line_rest
-from mermaid2gha.reconcile.difference import Accepted, difference, unaccepted
+from mermaid2gha.reconcile.difference import Accepted, difference, labelled, unaccepted
 from mermaid2gha.reconcile.edits.keys import Keys, Mend, remove_key, remove_members, set_key
 from mermaid2gha.reconcile.edits.needs import in_quotes
 from mermaid2gha.yaml.edits import EditBuffer
@@ -65,7 +65,7 @@ def rights(
             f"`{job.id}` is drawn to do `{right.comment}`, which takes `{right.scope}: {right.level}`",
             drawn=right.level,
             written=dict(given or ()).get(right.scope, ""),
-            in_document=Label(span, "drawn here") if span is not None else None,
+            in_document=labelled(span, "drawn here"),
             in_file=in_file,
             help=f"give the job `permissions: {{{right.scope}: {right.level}}}`, or draw who really does it",
         )

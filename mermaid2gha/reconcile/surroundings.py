@@ -26,7 +26,7 @@ from mermaid2gha.compiler.scripts.marks import (
 from mermaid2gha.github.workflow.emitter import flow_scalar, inert, place_lines, scalar
 from mermaid2gha.github.workflow.model import Job
 from mermaid2gha.github.workflow.reader import FileJob
-from mermaid2gha.reconcile.difference import FileDifference, difference
+from mermaid2gha.reconcile.difference import FileDifference, difference, labelled
 from mermaid2gha.reconcile.edits.keys import Keys, Mend, remove_key, set_key
 from mermaid2gha.reconcile.edits.members import set_members
 from mermaid2gha.reconcile.edits.needs import in_quotes
@@ -38,8 +38,7 @@ ENVIRONMENT_DIFFERS = Rule("environment-differs", Severity.WARNING)
 
 
 def _drawn(job: FileJob, places: Mapping[str, Span]) -> Label | None:
-    span = places.get(job.id.casefold())
-    return Label(span, "drawn here") if span is not None else None
+    return labelled(places.get(job.id.casefold()), "drawn here")
 
 
 # -- environments ----------------------------------------------------------------------------------

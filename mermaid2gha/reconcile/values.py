@@ -31,7 +31,7 @@ from mermaid2gha.github.workflow.emitter import (
 )
 from mermaid2gha.github.workflow.model import Job, Output, WorkflowCall
 from mermaid2gha.github.workflow.reader import FileJob
-from mermaid2gha.reconcile.difference import Accepted, difference, unaccepted
+from mermaid2gha.reconcile.difference import Accepted, difference, labelled, unaccepted
 from mermaid2gha.reconcile.edits.keys import Keys, Mend, remove_key, remove_members, set_key
 from mermaid2gha.yaml.edits import EditBuffer
 from mermaid2gha.yaml.tree import Entries, Entry, Scalar
@@ -49,8 +49,7 @@ def _here(job: FileJob, key: str) -> Label:
 
 
 def _drawn(job: FileJob, places: Mapping[str, Span]) -> Label | None:
-    span = places.get(job.id.casefold())
-    return Label(span, "drawn here") if span is not None else None
+    return labelled(places.get(job.id.casefold()), "drawn here")
 
 
 # -- outputs ---------------------------------------------------------------------------------------

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import re
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from mermaid2gha.base.patterns import late
+from mermaid2gha.compiler import vocabulary
+from mermaid2gha.compiler.vocabulary import writing
 
 CALLS = {
     "match": ("Ab ab",),
@@ -40,14 +47,59 @@ def test_there_are_no_other_attributes() -> None:
         late("a").scanner("a")  # type: ignore[attr-defined]  # as for a compiled one
 
 
+def in_vocabulary() -> list[tuple[str, Any]]:
+    """The expressions of the vocabulary, by their names."""
+    return [
+        (f"{module.name}.{name}", value)
+        for module in iter_modules(vocabulary.__path__)
+        for name, value in vars(import_module(f"{vocabulary.__name__}.{module.name}")).items()
+        if hasattr(value, "pattern") and hasattr(value, "flags")
+    ]
+
+
 def test_all_patterns_of_the_vocabulary_compile() -> None:
-    from importlib import import_module
-    from pkgutil import iter_modules
+    for _, pattern in in_vocabulary():
+        assert re.compile(pattern.pattern, pattern.flags)
 
-    from mermaid2gha.compiler import vocabulary
 
-    for module in iter_modules(vocabulary.__path__):
-        values = vars(import_module(f"{vocabulary.__name__}.{module.name}")).values()
-        for value in values:
-            if hasattr(value, "pattern") and hasattr(value, "flags"):
-                assert re.compile(value.pattern, value.flags)
+def test_a_text_without_a_sign_is_not_searched() -> None:
+    pattern = late("(", signs=("ab", "c"))
+    assert pattern.search("a b") is pattern.fullmatch("a b") is pattern.match("a b", 1) is None
+    assert (list(pattern.finditer("a b")), pattern.sub("-", "a b")) == ([], "a b")
+    for text in ("xAb", "C"):
+        with pytest.raises(re.error):
+            pattern.search(text)
+
+
+CHOSEN = [(name, pattern) for name, pattern in in_vocabulary() if hasattr(pattern, "is_first")]
+"""Those that texts with a sign, or in another writing, alone are searched for."""
+
+
+@pytest.mark.parametrize(("name", "pattern"), CHOSEN, ids=[name for name, _ in CHOSEN])
+def test_what_is_searched_for_by_signs_is_found_wherever_it_is(name: str, pattern: Any) -> None:
+    compiled = re.compile(pattern.pattern, pattern.flags)
+
+    @settings(derandomize=True, database=None, max_examples=15, suppress_health_check=list(HealthCheck))
+    @given(st.from_regex(compiled))
+    def is_found(text: str) -> None:
+        for found, wanted in (
+            (pattern.search(text), compiled.search(text)),
+            (pattern.fullmatch(text), compiled.fullmatch(text)),
+        ):
+            assert (found and found.span()) == (wanted and wanted.span()), name
+
+    is_found()
+
+
+COMMANDS = [(pattern, scope) for pattern, scope in writing._COMMANDS if "(?=" not in pattern.pattern]
+"""Those of which an example can be made; the others are calls of programs that these call as well."""
+
+
+@pytest.mark.parametrize(("pattern", "scope"), COMMANDS, ids=[scope for _, scope in COMMANDS])
+def test_a_command_is_known_by_its_program(pattern: re.Pattern[str], scope: str) -> None:
+    @settings(derandomize=True, database=None, max_examples=10, suppress_health_check=list(HealthCheck))
+    @given(st.from_regex(re.compile(pattern.pattern, pattern.flags)))
+    def is_known(text: str) -> None:
+        assert scope in writing.commanded(text)
+
+    is_known()

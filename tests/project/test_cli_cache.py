@@ -133,6 +133,26 @@ def test_a_change_of_anything_is_seen(
         assert "`gone.md`" in shown
 
 
+@pytest.mark.parametrize(("edited", "holds"), [("project/cache.py", False), ("project/none_such.py", True)])
+def test_an_answer_holds_until_a_module_that_made_it_is_edited(
+    monkeypatch: pytest.MonkeyPatch, edited: str, holds: bool
+) -> None:
+    answer = (b"out", b"err", 1)
+    cache.store(("asked",), cache.package_fact(cache.package_files()), answer)
+    assert cache.answer(("asked",)) == answer
+    version = cache._version
+    monkeypatch.setattr(cache, "_version", lambda path: "edited" if path.endswith(edited) else version(path))
+    assert (cache.answer(("asked",)) == answer) is holds
+
+
+def test_what_is_edited_while_it_answers_is_seen_next_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    files = cache.package_files()
+    version = cache._version
+    monkeypatch.setattr(cache, "_version", lambda path: f"{version(path)} and more")
+    cache.store(("asked",), cache.package_fact(files), (b"", b"", 0))
+    assert cache.answer(("asked",)) is None
+
+
 def test_a_new_settings_file_in_between_is_seen(
     here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -66,14 +66,8 @@ def _undecided_loops(linked: LinkedWorkflow) -> Iterator[Fragment]:
         for number, in_flow in job.flows.items():
             if not linked.matrix_owner(job, number):
                 drawing = linked.workflow.flows[number].drawing
-                for drawn in in_flow.drawn:
-                    yield from _around(drawing, drawn.operand)
-
-
-def _around(drawing: FlowGraph, operand: int) -> Iterator[Fragment]:
-    while operand > 0:
-        yield drawing.fragments[drawing.operands[operand].fragment]
-        operand = drawing.operands[operand].parent
+                around = (operand for drawn in in_flow.drawn for operand in drawing.around(drawn.operand))
+                yield from (drawing.fragments[operand.fragment] for operand in around)
 
 
 def _without_values(fragment: Fragment, axis: str) -> Diagnostic:
@@ -138,17 +132,15 @@ def _chosen(drawing: FlowGraph) -> Iterator[_Chosen]:
     """The choices of a drawing with jobs in them, in document order."""
     result: dict[int, _Chosen] = {}
     for job in drawing.jobs:
-        at, run = job.operand, drawing.runs[job.run]
-        while at > 0 and at != run.operand:  # what stands around a trigger or a call decides no job
-            operand = drawing.operands[at]
+        run = drawing.runs[job.run]
+        for operand in drawing.around(job.operand, within=run.operand):
             fragment = drawing.fragments[operand.fragment]
             if fragment.operator in _CHOOSING:
                 chosen = result.setdefault(fragment.number, _Chosen(fragment))
-                by_file = chosen.first.setdefault(at, {})
+                by_file = chosen.first.setdefault(operand.number, {})
                 if run.file in by_file:
                     break  # an earlier job of the file has been there, and in all that is around it
                 by_file[run.file] = (job, run)
-            at = operand.parent
     return (result[number] for number in sorted(result))
 
 

@@ -170,6 +170,8 @@ def _not_drawn(
 
 def outputs_named(expression: str) -> set[tuple[str, str]]:
     """The outputs that an expression asks for, `needs.JOB.outputs.NAME`, each with its job."""
+    if "needs." not in expression.lower():
+        return set()
     bare = _STRING.sub("''", expression)
     found = re.finditer(
         r"(?<![\w.-])needs\.([A-Za-z_][\w-]*)\.outputs\.([A-Za-z_][\w-]*)", bare, re.IGNORECASE

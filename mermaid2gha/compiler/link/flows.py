@@ -264,13 +264,8 @@ def _other_cures(run: Run, drawing: FlowGraph) -> str:
 
 
 def _is_in_loop(run: Run, drawing: FlowGraph) -> bool:
-    place = run.operand
-    while place > 0:
-        operand = drawing.operands[place]
-        if drawing.fragments[operand.fragment].operator is Operator.LOOP:
-            return True
-        place = operand.parent
-    return False
+    fragments = (drawing.fragments[operand.fragment] for operand in drawing.around(run.operand))
+    return any(fragment.operator is Operator.LOOP for fragment in fragments)
 
 
 def _unread_causes(run: Run, drawing: FlowGraph, roles: Mapping[str, Role]) -> list[Label]:

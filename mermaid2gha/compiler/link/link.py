@@ -242,12 +242,9 @@ def _handled(reader: FlowReader, job: DrawnJob) -> set[tuple[str, int]]:
     """The fragments whose failure a place in a flow is about, and those that make its own failure good."""
     literals = (atom for cube in reader.of(job.operand) for atom, _ in cube)
     handled = {(atom.name, -1) for atom in literals if atom.kind is dnf.AtomKind.FAILURE}
-    at = job.operand
-    while at > 0:
-        operand = reader.drawing.operands[at]
+    for operand in reader.drawing.around(job.operand):
         if reader.drawing.fragments[operand.fragment].operator is Operator.CRITICAL:
             handled.add((str(operand.fragment), operand.index))
-        at = operand.parent
     return handled
 
 

@@ -259,6 +259,14 @@ def _stray(mark: Mark) -> Iterator[Diagnostic]:
         return
     if mark.is_exact and not mark.value and mark.name.removesuffix("s") in MARKS:
         return  # a word alone is prose: `steps`
+    if mark.name in _NEEDS_VALUE and mark.span.text.rstrip().endswith(":"):
+        yield diagnostic(
+            MISPLACED_MARK,
+            f"`%% {mark.name}:` says nothing, for no value follows",
+            mark.span,
+            help=f"write the value behind it, or leave out the colon if `{mark.name}` is a remark",
+        )
+        return
     from difflib import get_close_matches
 
     for key in get_close_matches(mark.name.lower(), sorted(MARKS), 1, _NEAR):

@@ -324,7 +324,7 @@ class _Reader(RunStarts):
                 here = tuple(start for start, _ in self.around)
                 called = self.under_way.get(receiver.id)
                 is_under_way = called is not None and here[: len(called)] == called
-                if is_under_way and not dotted and not says_call(message.text):
+                if is_under_way and not dotted:
                     return Effect(EffectKind.STEP, receiver.id, sender, text)
                 self.under_way[receiver.id] = here
                 return Effect(EffectKind.JOB_CALL, sender.id, receiver, text)

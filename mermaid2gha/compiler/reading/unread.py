@@ -143,6 +143,9 @@ def unread_reports(
             is_within[effect.lifeline] = True
         elif effect.act is EffectKind.APPROVAL:
             is_within.pop(effect.lifeline, None)
+            if effect.partner is None:  # a job by itself
+                jobs[effect.lifeline] = jobs.get(effect.lifeline, 0) + 1
+                last.pop(effect.lifeline, None)
         if isinstance(event, Message) and _may_report(event, effect, participants, has_source):
             last.setdefault(event.sender, []).append(event)
         elif effect.act is EffectKind.GATE:

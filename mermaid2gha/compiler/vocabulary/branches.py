@@ -14,22 +14,34 @@ MAIN = "main|master|develop|trunk"
 WELL_KNOWN = f"{MAIN}|development|dev|staging|production|prod"
 """Names that are a branch's wherever one can stand."""
 
+_OF_BRANCHES = ("branch",)
 _NAME = r"[`'\"]?([\w./*-]*[\w*])[`'\"]?"
 _PLAIN = late(rf"{WELL_KNOWN}|next|stable", re.I)
 _EXCLUDED = late(
     rf"\b(?:except|excluding|but|not|other\s+than|besides)\s+(?:(?:for|to|on|from|the|push(?:es)?)\s+)*{_NAME}"
     rf"((?:\s*(?:,|\band\b|\bor\b)\s*{_NAME})*)(\s+branch(?:es)?)?",
     re.IGNORECASE,
+    signs=("except", "exclud", "but", "not", "other", "besides"),
 )
-_QUANTIFIED = late(r"\b(?:any|all|every|each)\s+(?:other\s+)?(?:branch|branches)\b", re.IGNORECASE)
-_FEATURE = late(r"\b(?:feature|topic|working|work|bugfix|pr)\s+branch(?:es)?\b", re.IGNORECASE)
-_DEFAULT = late(r"\bdefault\s+branch\b", re.IGNORECASE)
-_BEHIND = late(r"\bbranch\s+(?:named\s+|called\s+)?[`'\"]?([\w./*-]*[\w*])[`'\"]?", re.IGNORECASE)
-_BEFORE = late(r"[`'\"]?([\w./*-]*[\w*])[`'\"]?\s+branch\b", re.IGNORECASE)
-_SEVERAL = late(r"(?<![\w./*-])([\w./*-]*[\w*])\s+branches\b", re.IGNORECASE)
-_OTHER_THAN = late(r"\bnon-([\w./*-]*[\w*])", re.IGNORECASE)
+_QUANTIFIED = late(
+    r"\b(?:any|all|every|each)\s+(?:other\s+)?(?:branch|branches)\b", re.IGNORECASE, signs=_OF_BRANCHES
+)
+_FEATURE = late(
+    r"\b(?:feature|topic|working|work|bugfix|pr)\s+branch(?:es)?\b", re.IGNORECASE, signs=_OF_BRANCHES
+)
+_DEFAULT = late(r"\bdefault\s+branch\b", re.IGNORECASE, signs=_OF_BRANCHES)
+_BEHIND = late(
+    r"\bbranch\s+(?:named\s+|called\s+)?[`'\"]?([\w./*-]*[\w*])[`'\"]?", re.IGNORECASE, signs=_OF_BRANCHES
+)
+_BEFORE = late(r"[`'\"]?([\w./*-]*[\w*])[`'\"]?\s+branch\b", re.IGNORECASE, signs=_OF_BRANCHES)
+_SEVERAL = late(r"(?<![\w./*-])([\w./*-]*[\w*])\s+branches\b", re.IGNORECASE, signs=_OF_BRANCHES)
+_OTHER_THAN = late(r"\bnon-([\w./*-]*[\w*])", re.IGNORECASE, signs=("non-",))
 _QUOTED_TARGET = late(r"\b(?:to|into|onto|on|in)\s+(?:the\s+)?[`'\"]([\w./*-]*[\w*])[`'\"]", re.IGNORECASE)
-_FROM = late(r"\b(?:from|of)\s+(?:[\w'-]+\s+){0,3}branch(?:es)?\b|\bfrom\s+[\w./-]+", re.IGNORECASE)
+_FROM = late(
+    r"\b(?:from|of)\s+(?:[\w'-]+\s+){0,3}branch(?:es)?\b|\bfrom\s+[\w./-]+",
+    re.IGNORECASE,
+    signs=("from", "branch"),
+)
 _MERGE = late(r"\bmerg(?:e[sd]?|ing)\b", re.IGNORECASE)
 _INTO = late(rf"(?:\b(?:into|onto)\b|→|->)\s*(?:the\s+)?{_NAME}(?!\s+branch|[\w./*-])", re.IGNORECASE)
 _TARGET = late(rf"\b(?:to|into|onto|on|in)\s+(?:the\s+)?{_NAME}\s*(?:[.!,;)]|$)", re.IGNORECASE)

@@ -63,13 +63,32 @@ _ASKING = frozenset(
 _ALWAYS = frozenset(
     "always immer toujours siempre sempre altijd zawsze всегда завжди alltid her\u00a0zaman".split()
 )
-_ALWAYS_BEYOND = late(r"常に|必ず|总是|總是|始终|항상")
-_CONDITIONAL_BEYOND = late(r"場合|のみ|だけ|の時|如果|若是|仅|僅|只有|只在|除非|경우|일\s?때|에서만|때만")
+_NOTHING = r"(?!)"
+_ALWAYS_BEYOND = late(r"常に|必ず|总是|總是|始终|항상", for_ascii=_NOTHING)
+_CONDITIONAL_BEYOND = late(
+    r"場合|のみ|だけ|の時|如果|若是|仅|僅|只有|只在|除非|경우|일\s?때|에서만|때만", for_ascii=_NOTHING
+)
 _FAILURE_BEYOND = late(
     r"\b(?:bei|im\s+falle?|en\s+cas|in\s+caso|em\s+caso|en\s+caso|bij|przy|w\s+razie|при|у\s+разі)\b.{0,12}?"
     r"\b(?:fehl\w+|[ée]chec\w*|fall[oai]\w*|errore?\w*|falha\w*|erros?|fout\w*|błęd\w+|ошибк\w+|помилк\w+)"
     r"|失敗(?:時|した)|失败(?:时|後|后)|실패\s?(?:시|하면)",
     re.IGNORECASE,
+    signs=(
+        "fehl",
+        "chec",
+        "fallo",
+        "falla",
+        "falli",
+        "falha",
+        "erro",
+        "fout",
+        "błęd",
+        "ошибк",
+        "помилк",
+        "失敗",
+        "失败",
+        "실패",
+    ),
 )
 _REMARK = late(r"[(（]([^()（）]*)[)）]")
 _KEY = late(r"\s*(environment|env|needs|if|when|condition)\s*[:=]\s*['\"`]?([\w./-]+)", re.IGNORECASE)
@@ -77,6 +96,7 @@ _LINE = late(
     r"(concurrency|container|continue-on-error|defaults|env|environment|if|needs|outputs|permissions|runs-on"
     r"|secrets|services|strategy|timeout-minutes)\s*:\s*['\"`]?(\S.*?)['\"`]?",
     re.IGNORECASE,
+    signs=(":",),
 )
 """A line that is one of a job in a workflow file (docs.github.com, Workflow syntax)."""
 _WORDS = late(r"[^\W_][\w'’-]*")

@@ -58,6 +58,7 @@ _ENVIRONMENT = late(
     r"(?=.*\benvironments?\b)(?=.*\bapprov|.*\bprotect|.*reviewers\b).*|(?:.*\s)?(?:approvals?|approval\s+gate|manual\s+gate)"
     r"(?:\s*\(.*\))?|.*\bapproval\b.*|(?:github|gh)\s+environments?\b.*",
     re.IGNORECASE,
+    signs=("env", "appro", "gate"),
 )
 _BARE_ENVIRONMENT = late(
     r"\b(?:(?:github|gh|protected)\s+)*environments?\b|\b(?:manual\s+)?approvals?\b|\bgate\b", re.IGNORECASE
@@ -72,6 +73,7 @@ _DELIVERY = late(
     r"(?:cd|continuous\s+(?:delivery|deployment)|(?:cd|deploy(?:ment)?|release)\s+(?:pipeline|workflow)"
     r"|(?:workflow|pipeline)\s+\w+(?:\s+\w+)?|(?:github\s+actions|gha)\s+\w+)(?:\s*\(.*\))?",
     re.IGNORECASE,
+    signs=("cd", "continuous", "deploy", "release", "workflow", "pipeline", "actions", "gha"),
 )
 _OF_GITHUB = late(r"\b(?:github|gh)\s+(?:actions?|workflows?)\b|\bgha\b", re.IGNORECASE)
 _MAYBE_ENGINE = late(r"(?:actions|workflow|pipeline)(?:\s*\(.*\))?", re.IGNORECASE)

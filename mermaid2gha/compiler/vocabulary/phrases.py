@@ -78,7 +78,7 @@ _TIME_WORD = (
     r"|trigger(?:s|ed)?|fires?|event|am|pm|utc|gmt|(?:mon|tues?|wednes|wed|thurs?|fri|satur|sat|sun)(?:days?)?"
     r"|\d{1,2}(?::\d\d)?(?:am|pm|h|min)?)"
 )
-_SCHEDULE = rf"{_TIME_WORD}(?:[\s,;:()]+{_TIME_WORD})*\W*"
+_SCHEDULE = rf"(?:{_TIME_WORD}(?:[\s,;:()]+|(?=\W*\Z)))+\W*"
 _KINDS = (
     (late(r"push", re.IGNORECASE), rf"{_PUSH}{_WHERE}?"),
     (late(r"merge", re.IGNORECASE), rf"(?:{_MERGE}){_WHERE}?"),

@@ -43,10 +43,11 @@ _OBJECTS: tuple[tuple[str, str], ...] = (
 _REVIEW = late(
     r"\W*(?:auto-?\s*)?approves?\s+(?:the\s+|this\s+|an?\s+)?(?:[\w-]+\s+){0,2}(?:PRs?|pull[- ]requests?)\b",
     re.IGNORECASE,
+    signs=("approve",),
 )
 _RIGHT = late(r"([a-z-]+)\s*:\s*(read|write)")
 _INSIDE = late(r"[(\[]([^()\[\]]*)[)\]]")
-_QUOTED = late(r"\"[^\"]*\"|'[^']*'|`[^`]*`|“[^”]*”|«[^»]*»")
+_QUOTED = late(r"\"[^\"]*\"|'[^']*'|`[^`]*`|“[^”]*”|«[^»]*»", signs=('"', "'", "`", "“", "«"))
 _BEHIND_OBJECT = late(
     r"\b(?:for|with|of|from|about|by|after|before|when|if|as|using|via|per|that|which|where|so|through)\b|[(:–—]",
     re.IGNORECASE,
@@ -79,6 +80,10 @@ _PATHS = (
     (r"deployments\b", "deployments"),
     (r"pages\b", "pages"),
 )
+_PROGRAM = late(
+    r"\b(?:git|gh|curl|npm|docker|podman|nerdctl|buildah|helm|oras|crane|skopeo)\b|\w/\w", re.ASCII
+)
+"""What each of the commands below has: its program, or the name of an action. Few texts have one."""
 _COMMANDS: tuple[tuple[re.Pattern[str], str], ...] = (
     (late(r"\bgit\s+push\b(?!\s+(?!origin\b|upstream\b|-)[\w.-]+\s+\w)", re.ASCII), "contents"),
     (
@@ -126,7 +131,11 @@ _PAGES = late(
 )
 """GitHub's own pages as what is deployed, or as the place after `to`: not a branch of that name, nor a
 manual's."""
-_OIDC = late(r"\boidc\b|\bopenid\s+connect\b|\btrusted\s+publish\w*", re.IGNORECASE | re.ASCII)
+_OIDC = late(
+    r"\boidc\b|\bopenid\s+connect\b|\btrusted\s+publish\w*",
+    re.IGNORECASE | re.ASCII,
+    signs=("oidc", "openid", "trusted"),
+)
 """In ASCII, as commands are: a word of another writing may stand directly behind it (`OIDCトークン`)."""
 
 
@@ -266,6 +275,8 @@ def _is(text: str, pattern: str) -> bool:
 @lru_cache(maxsize=1 << 12)
 def commanded(text: str) -> tuple[str, ...]:
     """The rights of the commands that a message to itself quotes: `git push`, `gh release create`."""
+    if _PROGRAM.search(text) is None:
+        return ()
     return tuple(dict.fromkeys(scope for pattern, scope in _COMMANDS if pattern.search(text)))
 
 
@@ -331,6 +342,7 @@ _CHECKOUT = late(
     r"\bcheck(?:s|ed|ing)?[\s-]?out\b|\bactions/checkout\b|\bgh\s+pr\s+checkout\b"
     r"|\bgit\s+(?:clone|checkout|fetch|pull)\b|\bclon(?:e|es|ed|ing)\b",
     re.IGNORECASE,
+    signs=("check", "clon", "git"),
 )
 
 
