@@ -277,6 +277,10 @@ class _Adopting:
                 self.differences += [mild(one) for one in found.findings]
                 if output.name not in project.settings.adopted:
                     self.give(adopted=[output.name])
+        drawn = {one.file.casefold() for one in compilation.linked}
+        for name, _ in project.settings.accepted:
+            if name.casefold() not in drawn and not self.disk.is_there(str(Path(self.folder, name))):
+                self.accepted[name] = ()  # neither drawn nor there any more
 
     def remark(self, pair: FilePair, *, is_adopted: bool) -> str:
         """Why a file is adopted or not, and how many of its jobs are drawn nowhere."""
