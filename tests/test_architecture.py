@@ -56,7 +56,7 @@ ROOMS: tuple[tuple[str, ...], ...] = (
     ("github.shell", "github.logic"),
     ("github.workflow",),
     ("github.expressions",),
-    ("github.events", "github.names", "github.actions"),
+    ("github.events", "github.names", "github.actions", "github.payloads"),
     ("mermaid.parse",),
     ("mermaid.errors",),
     ("mermaid.format",),

@@ -254,6 +254,7 @@ def _terms(
 def _peoples_terms(there: ExistingJob, asked: str, drawn: DrawnQuestions) -> tuple[str, ...]:
     """The terms of an `if` that people added, and those that only the file has by an accepted difference."""
     own, named = asked_of(asked), there.marked_terms
+    drawn = drawn.of_job(has_own_terms=there.has_own_terms)
     split = split_terms(there.condition, drawn, own, is_marked=not there.is_people_s, named=named)
     aim = split_terms(asked, drawn, own) if there.accepted_conditions else None
     if split is None or aim is None:
