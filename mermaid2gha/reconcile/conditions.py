@@ -64,6 +64,12 @@ def accepted_conditions(accepts: Accepted | None, job_id: str) -> list[Acceptanc
     return [one for one, at in accepts.places(CONDITION_DIFFERS.name) if at == place]
 
 
+def has_accepted_terms(accepts: Accepted | None, job_id: str) -> bool:
+    """Whether terms of people's are accepted in the `if` of a job."""
+    place = ("jobs", job_id.casefold(), "if")
+    return accepts is not None and any(at == place for _, at in accepts.places(UNDRAWN_TERM.name))
+
+
 def has_accepted_tests(accepts: Accepted, job_id: str) -> bool:
     """Whether a job may ask otherwise than drawn how those before it ended."""
     is_kept = keeping(accepts.kept, ("jobs", job_id, "if")) is not None
@@ -247,7 +253,8 @@ def _sides(asked: Question, job: FileJob, wanted: Job) -> Sides | None:
 def _split(asked: Question, job: FileJob, text: str, wanted: Job) -> SplitCondition | None:
     is_marked = bool(drawn_title(job.comment))
     own, named = _own_atoms(wanted), marked_terms(job)
-    return split_terms(text, asked.drawn, own, is_marked=is_marked, named=named)
+    drawn = asked.drawn.of_job(has_own_terms=has_accepted_terms(asked.accepts, job.id))
+    return split_terms(text, drawn, own, is_marked=is_marked, named=named)
 
 
 def _own_atoms(wanted: Job) -> frozenset[str]:
@@ -297,9 +304,17 @@ def conditions(
     full = all_of(*drawn_part, *(whole(parsed(term)) for term in found.peoples))
     if not _is_left_over(job, sides) and is_same(asked, job, text, expression(full)):
         return None
-    is_none = expression(full) in ("", "true")
+    is_none = expression(full) in ("", "true") or _goes_whole(asked, job, sides, expression(full))
     named = _only_drawn(asked, job, terms, results, sides)
     return Mend((mentions,), lambda keys: edit_condition(keys, None if is_none else full, named))
+
+
+def _goes_whole(asked: Question, job: FileJob, sides: Sides, full: str) -> bool:
+    """Whether an `if` came with what was drawn, as its mark says of all its terms, and what is left of it is
+    so without one: what is before the job says as much."""
+    marked, plain = marked_terms(job), sides.plain
+    is_marked = marked >= {*plain.own} and (TESTED in marked or not plain.results)
+    return bool(marked) and not plain.peoples and is_marked and is_same(asked, job, "", full)
 
 
 def _drawn_part(wanted: Job, sides: Sides) -> list[Condition]:

@@ -136,6 +136,44 @@ def test_an_edit_that_is_taken_back_leaves_the_file_as_it_was(
     assert compiled(DRAWN) == text
 
 
+@pytest.mark.parametrize(
+    ("condition", "drawn", "optional", "settings"),
+    [
+        (  # what the jobs before it are skipped by, it is skipped by as well
+            "    if: vars.SHIP == 'true'\n",
+            "    opt vars.SHIP == 'true'\n    Note over CI: build\n    Note over CI: deploy\n    end\n",
+            ("    Note over CI: deploy\n", "    opt vars.X == '1'\n    Note over CI: deploy\n    end\n"),
+            "",
+        ),
+        (  # it asked for success before it was optional, too
+            "    if: always()\n",
+            "    Note over CI: build\n    Note over CI: deploy\n",
+            ("    Note over CI: deploy\n", "    opt vars.X == '1'\n    Note over CI: deploy\n    end\n"),
+            "accepted:\n  ci.yml: [{silenced-by-skip: jobs.build.if}]\n",
+        ),
+    ],
+)
+def test_an_if_that_came_whole_with_what_was_drawn_goes_whole(
+    condition: str,
+    drawn: str,
+    optional: tuple[str, str],
+    settings: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    text = WORKFLOW.replace("  build:\n", f"  build:\n{condition}")
+    file = Path(".github/workflows/ci.yml")
+    file.parent.mkdir(parents=True)
+    file.write_text(text, encoding="utf-8")
+    listed = f"documents: [ci.mmd]\nadopted: [ci.yml]\n{settings}"
+    Path("mermaid2gha.yml").write_text(listed, encoding="utf-8")
+    drawn = DRAWN.replace("    Note over CI: build\n    Note over CI: deploy\n", drawn)
+    assert compiled(drawn) == text
+    assert "vars.X == '1'" in compiled(drawn.replace(*optional))
+    assert compiled(drawn) == text
+
+
 BRACES = {
     "a job on a line": """\
   build: {runs-on: ubuntu-24.04, strategy: {matrix: {python: ["3.11", "3.12"]}}, steps: [{run: make}]} # slow

@@ -64,6 +64,11 @@ class DrawnQuestions:
             return True
         return atom.startswith("vars.") and (is_marked or atom in self.asked)
 
+    def of_job(self, *, has_own_terms: bool) -> DrawnQuestions:
+        """The same for one job; where terms of people's are accepted in its `if`, the variables in it are
+        theirs, whatever other jobs are drawn to ask."""
+        return DrawnQuestions(frozenset(), self.peoples_jobs) if has_own_terms else self
+
 
 @dataclass(frozen=True, slots=True)
 class SplitCondition:

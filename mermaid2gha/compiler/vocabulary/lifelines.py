@@ -290,8 +290,9 @@ def is_service(name: str) -> bool:
 def is_tool(name: str, said: str) -> bool:
     """Whether a name is one of tools and machines, or what is said to it is a command of its own: `helm
     upgrade`. It only spares a warning."""
-    words = labels.words(said)
-    is_called = bool(words) and (words[0] == name.casefold() or set(labels.words(name)) <= set(words))
+    words, own = labels.words(said), labels.words(name)
+    is_more = len(words) > len(own)  # a name alone is an order to what is called so
+    is_called = is_more and (words[0] == name.casefold() or set(own) <= set(words))
     apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
     return is_called or _TOOL.search(apart) is not None or _COMMAND.match(said) is not None
 
@@ -389,6 +390,12 @@ def display_name(label: str) -> str:
     if match and (not bare or re.fullmatch(r"\([^()]*\)", bare)):  # `ci.yml (for each system)`
         return re.sub(r"\.ya?ml$", "", match[1], flags=re.IGNORECASE)
     return bare or text
+
+
+def is_labelled_file(label: str) -> bool:
+    """Whether a label is a workflow's file, or ends with one in brackets or on a line of its own."""
+    last = re.split(r"<br\s*/?>|[(\[]", label, flags=re.IGNORECASE)[-1].strip(" )]\t")
+    return FILE.fullmatch(last) is not None and workflow_file(last) != ""
 
 
 def workflow_file(text: str) -> str:
