@@ -13,6 +13,7 @@ from mermaid2gha.compiler.ir.flow_graph import Participant
 from mermaid2gha.compiler.ir.sources import Sources
 from mermaid2gha.compiler.marks.expanded import expanded
 from mermaid2gha.compiler.marks.marks import ignored, mark_faults
+from mermaid2gha.compiler.reading.clauses import UNREAD_CLAUSE
 from mermaid2gha.compiler.reading.conditions import FragmentReading, conditions
 from mermaid2gha.compiler.reading.effects import Effect
 from mermaid2gha.compiler.reading.lifelines.evidence import Evidence
@@ -23,6 +24,7 @@ from mermaid2gha.compiler.reading.statements import effects_of
 from mermaid2gha.compiler.reading.structure import Structure, is_wait, structure
 from mermaid2gha.compiler.reading.tokens import Tokens, tokens
 from mermaid2gha.compiler.reading.unread import (
+    UNREAD_NOTE,
     conditions_around_triggers,
     idle_conditions,
     unawaited_jobs,
@@ -136,7 +138,17 @@ def _reading(
     unread += idle_conditions(diagram, effects)
     unread += conditions_around_triggers(diagram, effects, fragments)
     unread += unawaited_jobs(diagram, effects, participants)
-    return item, [*found, *unread]
+    return item, [*found, *_asked_once(unread)]
+
+
+def _asked_once(findings: Sequence[Diagnostic]) -> list[Diagnostic]:
+    """The findings without clauses in notes that are commentary: whether they are is asked first."""
+    notes = {label.span for one in findings if one.rule == UNREAD_NOTE.name for label in one.labels}
+    return [
+        one
+        for one in findings
+        if one.rule != UNREAD_CLAUSE.name or not one.labels or one.labels[0].span not in notes
+    ]
 
 
 def diagrams(documents: Sources) -> list[Diagram]:

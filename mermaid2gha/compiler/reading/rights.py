@@ -96,6 +96,7 @@ def notes_of_rights(diagram: Diagram, effects: Sequence[Effect]) -> Iterator[Dia
         for effect in effects
         if effect.act is EffectKind.PUSH and effect.partner is not None
     }
+    pushing = {effect.lifeline for effect in effects if "contents" in writing.commanded(effect.text.name)}
     called: dict[str, str] = {}
     spoken: set[tuple[str, str]] = set()
     for event, effect in zip(diagram.events, effects):
@@ -103,7 +104,8 @@ def notes_of_rights(diagram: Diagram, effects: Sequence[Effect]) -> Iterator[Dia
             continue
         is_answer = event.arrow.is_dotted and (event.receiver, event.sender) in spoken
         spoken.add((event.sender, event.receiver))
-        yield from _of_message(event, effect)
+        if not (effect.text.name.startswith("git commit") and effect.lifeline in pushing):
+            yield from _of_message(event, effect)
         yield from _unread_pull(event, effect, given)
         if not is_answer:
             yield from _unread_tool(event, effect, called)
@@ -216,8 +218,8 @@ def _of_message(event: Message, effect: Effect) -> Iterator[Diagnostic]:
         more = ", or `%% step` if it writes nothing, `%% gate` if it reports how the run ended"
         yield _no_right(event, partner, more, "step")
     elif effect.act is EffectKind.PUSH and partner.is_registry and not _is_known(effect.text.name):
-        gives = writing.is_giving if partner.takes_own_token else writing.gives_in_any_language
-        if gives(effect.text.name):
+        is_given = writing.is_giving(effect.text.name)
+        if is_given or (not partner.takes_own_token and writing.gives_in_any_language(effect.text.name)):
             return
         yield diagnostic(
             GUESSED_RIGHT,
