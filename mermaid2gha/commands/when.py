@@ -220,7 +220,7 @@ def _workflows(paths: Sequence[str], disk: Disk) -> tuple[dict[str, ScheduledWor
     if not files:
         named = ", ".join(f"`{path}`" for path in paths) or f"`{USUAL_FOLDER}`"
         raise _MisuseError(f"there is no workflow in {named}; name files or a folder with `--workflows`")
-    known: dict[str, ScheduledWorkflow] = {}
+    workflows: dict[str, ScheduledWorkflow] = {}
     left_out: list[LeftOut] = []
     for file in files:
         try:
@@ -234,10 +234,10 @@ def _workflows(paths: Sequence[str], disk: Disk) -> tuple[dict[str, ScheduledWor
             left_out.append(LeftOut(file, faults))
             continue
         try:
-            known[Path(file).name] = read_workflow(judged.file.file.text)
+            workflows[Path(file).name] = read_workflow(judged.file.file.text)
         except ValueError as error:
             left_out.append(LeftOut(file, (), str(error)))
-    return known, tuple(left_out)
+    return workflows, tuple(left_out)
 
 
 def _callees(caller: str, disk: Disk) -> Callees:
@@ -402,18 +402,18 @@ class _Names:
         file, _, wanted = name.rpartition(":")
         if file not in ("", *self.workflows):
             file, wanted = "", name
-        known = self.known(file)
-        folded = {text.casefold(): key for text, key in known.items()}
+        jobs = self.known(file)
+        folded = {text.casefold(): key for text, key in jobs.items()}
         key = folded.get(wanted.casefold())
         if key is None:
-            known |= self.of_legs(file)
-            key = {text.casefold(): key for text, key in known.items()}.get(wanted.casefold())
+            jobs |= self.of_legs(file)
+            key = {text.casefold(): key for text, key in jobs.items()}.get(wanted.casefold())
         begun = folded.get(wanted.partition(" (")[0].casefold()) if wanted.endswith(")") else None
-        if key is None and begun and not any(text.startswith(f"{begun} (") for text in known):
+        if key is None and begun and not any(text.startswith(f"{begun} (") for text in jobs):
             key = f"{begun} ({wanted.partition(' (')[2]}"  # of a matrix that is not known yet
         if key is None:
             what = "leg" if begun else "job"
-            raise _MisuseError(f"there is no {what} `{name}`{_near(wanted, known)}")
+            raise _MisuseError(f"there is no {what} `{name}`{_near(wanted, jobs)}")
         return f"{file}:{key}" if file else key
 
     def known(self, file: str) -> dict[str, str]:

@@ -32,7 +32,7 @@ from mermaid2gha.draw.content import (
     plain_axes,
     read_events,
 )
-from mermaid2gha.draw.exchanges import Amount, exchanges
+from mermaid2gha.draw.exchanges import STORE, Amount, exchanges
 from mermaid2gha.draw.flows import EventFlow, flows
 from mermaid2gha.draw.fragments import (
     FAILED,
@@ -464,7 +464,7 @@ class _Part:
         for one in exchanges(job, self.file, drawing.messages):
             if one.place not in drawing.places:
                 name = drawing.free(one.place)
-                drawing.places[one.place] = Lifeline(name, one.place, "database", is_declared=True)
+                drawing.places[one.place] = Lifeline(name, one.place, STORE, is_declared=True)
             place = drawing.places[one.place].id
             sender, receiver = (place, lifeline) if one.is_taken else (lifeline, place)
             self.events.append(Message(sender, receiver, one.text, Arrow.DOTTED, marks=(_mark("reply"),)))

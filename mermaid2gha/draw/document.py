@@ -20,7 +20,7 @@ from mermaid2gha.draw.again import Known, compile_alike, gone_jobs, known_of, me
 from mermaid2gha.draw.content import drawn_events, entries
 from mermaid2gha.draw.diagram import DrawnDiagram, LeftToPeople, drawn
 from mermaid2gha.draw.earlier import Section, drawn_inside, events_of, paired, sections
-from mermaid2gha.draw.exchanges import Amount
+from mermaid2gha.draw.exchanges import STORE, Amount
 from mermaid2gha.draw.flows import EventFlow, flows, whole
 from mermaid2gha.draw.questions import event_words
 from mermaid2gha.draw.sections import Sections, kind_of_section
@@ -146,7 +146,9 @@ class _Drawn:
             if section is None:
                 self.fresh[name] = None
                 self._add(made, name, flow)
-            elif not _says_the_same(*section, made.diagram, self.place.settings):
+            elif not _says_the_same(*section, made.diagram, self.place.settings) or (
+                self.messages is not Amount.NONE and not _passed(made.diagram) <= _passed(section[1])
+            ):
                 self.changed[name] = None
                 self.gone_jobs |= dict.fromkeys((name, job) for job in gone_jobs(section[1], made.diagram))
                 base = self._base(name, section[1], self._known(known, section, with_ours=True))
@@ -209,6 +211,16 @@ def _says_the_same(block: Block, old: Diagram, new: Diagram, settings: Settings)
     file = SourceFile("drawn.mmd", write(new))
     read, _ = parse(diagram_blocks(file)[0])
     return _content(old) == _content(read) or compile_alike(block.text, new, settings)
+
+
+def _passed(diagram: Diagram) -> set[tuple[str, str]]:
+    """What a diagram shows to be given to stores and taken from them: the store's label, and the text."""
+    stores = {one.id: one.label for one in diagram.lifelines if one.kind == STORE}
+    return {
+        (stores.get(event.receiver) or stores[event.sender], event.text)
+        for event in diagram.events
+        if isinstance(event, Message) and not stores.keys().isdisjoint((event.sender, event.receiver))
+    }
 
 
 def _content(diagram: Diagram) -> tuple[object, ...]:

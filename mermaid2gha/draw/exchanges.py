@@ -47,6 +47,8 @@ class _Known:
     command: str = ""
 
 
+STORE = "database"
+"""The kind of lifeline that a place is drawn as."""
 _ARTIFACTS = "Artifacts"
 _REGISTRY = "Registry"
 _KNOWN = (

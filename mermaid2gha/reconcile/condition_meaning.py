@@ -20,7 +20,7 @@ from mermaid2gha.compiler.scripts.conditions import (
     without_braces,
 )
 from mermaid2gha.github.events import kind_of
-from mermaid2gha.github.expressions.condition import expression
+from mermaid2gha.github.expressions.condition import Condition, all_of, expression, whole
 from mermaid2gha.github.logic.equivalence import ConditionPlace, Holds, Unknown, equivalent
 from mermaid2gha.github.workflow.model import Job
 from mermaid2gha.github.workflow.reader import FileJob, WorkflowFile
@@ -115,6 +115,41 @@ def within(asked: Question, one: str, other: str) -> tuple[str, str]:
     bare = without_braces(one), without_braces(other)
     first, second = (f"({text}) && ({tests})" if text else tests for text in bare)
     return first, second
+
+
+def with_fewest_changes(
+    asked: Question, job: FileJob, text: str, full: Condition, marked: Collection[str]
+) -> Condition:
+    """A condition that means `full`, as somebody would make it of the `if` that stands, whose text is `text`:
+    what is still to be asked is added behind what is there, and terms that a mark says to be drawn, `marked`,
+    go once they are drawn no more. What the job inherits is not said. Else `full` itself."""
+    try:
+        there = _parted(text)
+    except ValueError:
+        return full
+    wanted = [one for one in _parted(expression(full)) if one not in there]
+    every = {*map(expression, _parted(expression(full)))}
+    stays = [one for one in there if expression(one) not in marked or expression(one) in every]
+
+    def is_meant(terms: Sequence[Condition]) -> bool:
+        return is_same(asked, job, expression(all_of(*terms)), expression(full))
+
+    if not is_meant([*stays, *wanted]):
+        return full
+    for one in list(wanted):
+        fewer = [other for other in wanted if other is not one]
+        if is_meant([*stays, *fewer]):
+            wanted = fewer
+    begins_bracketed = bool(stays) and expression(all_of(*stays, *wanted)).startswith("(")
+    return all_of(*wanted, *stays) if begins_bracketed else all_of(*stays, *wanted)
+
+
+def _parted(text: str) -> list[Condition]:
+    from mermaid2gha.github.expressions.template import templated, terms
+
+    if not text.strip():
+        return []
+    return [whole(one) for one in terms(templated(text if "${{" in text else f"${{{{ {text} }}}}"))]
 
 
 def _terms(text: str) -> frozenset[str]:

@@ -43,6 +43,7 @@ from mermaid2gha.reconcile.condition_meaning import (
     is_same,
     joined_with,
     needs_left,
+    with_fewest_changes,
     within,
 )
 from mermaid2gha.reconcile.difference import Accepted, FileDifference, difference, labelled
@@ -304,6 +305,9 @@ def conditions(
     full = all_of(*drawn_part, *(whole(parsed(term)) for term in found.peoples))
     if not _is_left_over(job, sides) and is_same(asked, job, text, expression(full)):
         return None
+    if not results and not found.results and not drawn_title(job.comment):
+        full = with_fewest_changes(asked, job, text, full, marked_terms(job))
+        terms = tuple(term for term in terms if term in expression(full))
     is_none = expression(full) in ("", "true") or _goes_whole(asked, job, sides, expression(full))
     named = _only_drawn(asked, job, terms, results, sides)
     return Mend((mentions,), lambda keys: edit_condition(keys, None if is_none else full, named))

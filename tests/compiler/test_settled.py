@@ -24,6 +24,7 @@ from mermaid2gha.base.diagnostic import Severity
 from mermaid2gha.base.edit import Edit, apply
 from mermaid2gha.base.source import SourceFile, Span
 from mermaid2gha.compiler.compile import Compilation, compile_documents
+from mermaid2gha.compiler.ir.flow_graph import Role
 from mermaid2gha.compiler.ir.sources import Sources
 from mermaid2gha.compiler.reading.effects import Effect, EffectKind, Ground
 from mermaid2gha.compiler.reading.reading import reading
@@ -288,14 +289,15 @@ _KEYWORD = re.compile(r"^(?:alt|opt|else|loop|break|par|and)\s+")
 
 def phrases(text: str) -> set[int]:
     """The lines that docs/language.md#reading names among what decides: a phrase of approval as a whole text,
-    a verb of taking at the head, and one of giving in what is said to whom people ask for approvals."""
+    a verb of taking at the head, one of giving or looking in what is said to whom people ask for approvals,
+    and the questions that a person is asked, who is known by being told nothing else."""
     readings, _ = reading(Sources((SourceFile("drawn.mmd", text),)), Settings())
     return {
         event.text_span.line
         for item in readings.items
         for event, effect in zip(item.diagram.events, item.effects)
         if isinstance(event, Message) and event.text_span is not None
-        if is_approval(parsed(event.text).name) or _is_verb(effect)
+        if is_approval(parsed(event.text).name) or _is_verb(effect) or _is_asked(event, effect)
     }
 
 
@@ -314,8 +316,12 @@ def decided_outcomes(lines: list[str]) -> set[int]:
 
 def _is_verb(effect: Effect) -> bool:
     is_to_gate = effect.partner is not None and effect.partner.is_environment
-    kinds = (EffectKind.PULL, *((EffectKind.PUSH,) if is_to_gate else ()))
+    kinds = (EffectKind.PULL, *((EffectKind.PUSH, EffectKind.STEP) if is_to_gate else ()))
     return effect.ground is Ground.NAME and effect.act in kinds
+
+
+def _is_asked(event: Message, effect: Effect) -> bool:
+    return event.text.endswith("?") and effect.partner is not None and effect.partner.role is Role.PERSON
 
 
 @pytest.mark.parametrize("text", WHOLE)

@@ -115,7 +115,7 @@ class _Reading:
                 case FragmentEnd():
                     self._end()
                 case Note(_, (lifeline,)) if "id" in _marks(event):
-                    self._job(lifeline, _marks(event))
+                    self._job(lifeline, _marks(event), _marks(event).get("call", ""))
                 case Message():
                     self._message(event)
         assert not self.open

@@ -185,7 +185,8 @@ def _other_values(
         yield f"environment {wanted!r}, drawn {marks.get('approval')!r}"
     uses = str(entry.get("uses", ""))
     local = uses.startswith("./.github/workflows/")
-    if callee and uses.rsplit("/", 1)[-1] != callee:
+    called = uses if "/" in callee else uses.rsplit("/", 1)[-1]
+    if callee and called != callee:
         yield f"uses {uses}, drawn a call of {callee}"
     if local and not callee and not marks.get("gate"):
         yield f"uses {uses}, drawn as a job"

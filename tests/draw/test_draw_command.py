@@ -9,7 +9,7 @@ import pytest
 from command_calls import called
 
 from mermaid2gha.cli import main
-from mermaid2gha.commands import draw
+from mermaid2gha.commands import check, draw
 
 CI = """\
 name: CI
@@ -273,6 +273,16 @@ def test_messages_show_what_jobs_pass_on_and_change_nothing_else(repository: Pat
     assert [line for line in lines if "%% reply" not in line] == [
         line for line in bare.splitlines() if "%% reply" not in line
     ]
+    called(draw, [])
+    document = repository / "docs" / "ci.md"
+    own = document.read_text(encoding="utf-8").replace("over ci: docs", "over ci: The book")
+    document.write_text(own.replace("    %% id: docs", "    %% slow\n    %% id: docs"), encoding="utf-8")
+    assert "1 changed" in called(draw, ["--messages", "some"]).err, "diagrams that are there show them, too"
+    shown = document.read_text(encoding="utf-8")
+    assert "ci -->> Artifacts: Upload pages" in shown and "over ci: The book" in shown and "%% slow" in shown
+    for asked in (["--messages", "some"], []):
+        assert "nothing to write" in called(draw, asked).err, "and keep them"
+    assert called(check, ["--strict"]).code == 0
 
 
 CHAIN = """\
@@ -316,3 +326,35 @@ def test_what_could_not_be_written_is_not_said_to_be_drawn(repository: Path) -> 
     assert "unwritable-file" in result.err
     assert "draws" not in result.err
     assert "next:" not in result.err
+
+
+def test_of_a_workflow_that_is_gone_nothing_stays_and_what_people_wrote_does(repository: Path) -> None:
+    """Else the first compile would make it anew. Two more are drawn, and on one of these people wrote."""
+    workflows = repository / ".github" / "workflows"
+    unsafe = "name: {0}\non: pull_request_target\njobs:\n  {0}:\n    runs-on: x\n    steps: [{{run: make}}]\n"
+    for name in ("greet", "label"):
+        (workflows / f"{name}.yml").write_text(unsafe.format(name), encoding="utf-8")
+    called(draw, [])
+    document = repository / "docs" / "ci.md"
+    text = document.read_text(encoding="utf-8")
+    document.write_text(text.replace("## label\n", "## label\n\nAnn knows why.\n"), encoding="utf-8")
+    for name in ("greet", "label"):
+        (workflows / f"{name}.yml").unlink()
+    told = called(draw, []).err
+    assert "greet.yml, or what it did for some events, is gone, and now its diagram" in told
+    text = document.read_text(encoding="utf-8")
+    assert "greet" not in text and "label.yml" not in text
+    assert "## label\n\nAnn knows why.\n" in text
+    assert called(check, ["--strict"]).code == 0
+    assert sorted(path.name for path in workflows.iterdir()) == ["ci.yml", "scan.yml"]
+
+
+def test_a_comment_stands_above_its_line_again_whatever_was_drawn_around_it(repository: Path) -> None:
+    edit = {"    %% id: test\n": "    %% id: test\n    %% slow on Mondays\n"}
+    late = CI.replace(
+        "  test:\n", "  first:\n    needs: lint\n    runs-on: x\n    steps: [{run: x}]\n  test:\n"
+    )
+    text, _ = drawn_anew(repository, edit, late)
+    lines = [line.strip() for line in text.splitlines()]
+    at = lines.index("%% slow on Mondays")
+    assert lines[at - 1 : at + 2 : 2] == ["%% id: test", "Note over ci: Unit tests"], text

@@ -269,3 +269,15 @@ def test_a_fresh_job_on_a_runner_with_several_labels_is_as_compiled(
     (tmp_path / "ci.mmd").write_text(drawn, encoding="utf-8")
     assert main(["compile", "-q"]) == 0
     assert file.read_text(encoding="utf-8") == text
+
+
+def test_what_is_drawn_besides_is_added_behind_an_if_and_taken_away_again() -> None:
+    """As people would; a line of theirs that is longer than ours stays one."""
+    asked = (
+        "github.event_name == 'push' && github.event.repository.fork == false && github.actor != 'some-robot'"
+    )
+    text = CORPUS[0].values[0][0].replace("if: github.event_name == 'push'", f"if: {asked}")
+    more = result(text, drawn(("build",), f"{asked} && github.ref == 'refs/heads/main'"))
+    named = "github.ref == 'refs/heads/main'"
+    assert f"    if: {asked} && {named} # drawn: {named}\n" in more.text
+    assert result(more.text, drawn(("build",), asked)).text == text

@@ -14,6 +14,7 @@ from mermaid2gha.compiler.checks.contradictions import contradictions, never_run
 from mermaid2gha.compiler.checks.given_rights import given_rights
 from mermaid2gha.compiler.checks.guards import guards
 from mermaid2gha.compiler.checks.limits import limits
+from mermaid2gha.compiler.checks.payloads import payloads
 from mermaid2gha.compiler.checks.shared_steps import shared_steps
 from mermaid2gha.compiler.checks.sizes import conditions, file_sizes
 from mermaid2gha.compiler.checks.strangers import strangers
@@ -35,6 +36,7 @@ CHECKS: tuple[tuple[type, Callable[..., Sequence[Diagnostic]]], ...] = (
     (Readings, token_events),
     (FlowGraphs, unknown_roles),
     (FlowGraphs, guards),
+    (FlowGraphs, payloads),
     (Linked, triggers),
     (Linked, artifacts),
     (Linked, choices),

@@ -14,19 +14,22 @@ from mermaid2gha.compiler.ir.flow_graph import DrawnJob, DrawnStep, Role, StepKi
 from mermaid2gha.compiler.link.flow_model import Flow
 from mermaid2gha.compiler.link.link import Linked
 from mermaid2gha.compiler.link.model import LinkedWorkflow
+from mermaid2gha.compiler.marks.settled import settled
 from mermaid2gha.compiler.vocabulary import writing
 from mermaid2gha.github.events import PULL_REQUEST
 from mermaid2gha.settings.model import Settings, folded
 
 DEPLOYED_FOR_STRANGERS = Rule("deployed-for-strangers", Severity.WARNING)
 PRIVILEGED_CHECKOUT = Rule("privileged-checkout", Severity.WARNING)
+NO_SECRETS_FOR_FORKS = Rule("no-secrets-for-forks", Severity.WARNING)
 SELF_HOSTED_FOR_STRANGERS = Rule("self-hosted-for-strangers", Severity.WARNING)
 
 _OWN_RUNNER = "self-hosted"
 
 
 def strangers(project: Linked, settings: Settings) -> list[Diagnostic]:
-    """Reports `privileged-checkout`, `deployed-for-strangers` and `self-hosted-for-strangers`.
+    """Reports `privileged-checkout`, `deployed-for-strangers`, `no-secrets-for-forks` and
+    `self-hosted-for-strangers`.
 
     Not of adopted files, of whose steps `privileged-steps` tells. docs.github.com, Secure use reference:
     `pull_request_target`, `workflow_run` after a pull request and `issue_comment` have the secrets and the
@@ -39,24 +42,27 @@ def strangers(project: Linked, settings: Settings) -> list[Diagnostic]:
         for job in linked.jobs:
             for number, here in job.flows.items():
                 drawn.setdefault((linked.file, number), []).extend(here.drawn)
-                for called in {one.call.casefold() for one in here.drawn if one.call}:
+                for called in {job.call.casefold() for job in here.drawn if job.call}:
                     caller = _DrawnFlow(linked, linked.workflow.flows[number])
                     callers.setdefault(called, []).append(caller)
-    found: dict[Span, Diagnostic] = {}
+    by_place: dict[Span, Diagnostic] = {}
     adopted = {file.casefold() for file in settings.adopted}
-    for one in (flow for flow in flows if flow.linked.file.casefold() not in adopted):
-        jobs = drawn.get((one.linked.file, one.flow.number), [])
-        event = _privileged(one, callers.get(one.linked.file.casefold(), ()), project)
+    for started in (flow for flow in flows if flow.linked.file.casefold() not in adopted):
+        jobs = drawn.get((started.linked.file, started.flow.number), [])
+        event = _privileged(started, callers.get(started.linked.file.casefold(), ()), project)
         for span in _checkouts(jobs) if event else ():
-            found.setdefault(span, _checkout(one.flow, span, event))
+            by_place.setdefault(span, _checkout(started.flow, span, event))
         for place in jobs if event else ():
             if not place.environment and (given := _published(place)) is not None:
-                found.setdefault(given, _deployed(one.flow, given, event))
-        if any(event.kind.is_about_pull_request for event in one.flow.events):
+                by_place.setdefault(given, _deployed(started.flow, given, event))
+        if not event and started.flow.drawing.origin.is_fork:
+            for span in (step.span for place in jobs for step in place.steps if _needs_secret(step)):
+                by_place.setdefault(span, _without_secrets(started.flow, span))
+        if any(event.kind.is_about_pull_request for event in started.flow.events):
             for place in jobs:
                 if _OWN_RUNNER in (value for _, values in place.matrix for value in values):
-                    found.setdefault(place.span, _own_runner(one.flow, place))
-    return list(found.values())
+                    by_place.setdefault(place.span, _own_runner(started.flow, place))
+    return list(by_place.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +107,27 @@ def _checkouts(jobs: Sequence[DrawnJob]) -> list[Span]:
 def _published(job: DrawnJob) -> Span | None:
     """Where a job publishes, deploys or releases something first."""
     return job.span if job.publishes else next((step.span for step in job.steps if step.publishes), None)
+
+
+def _needs_secret(step: DrawnStep) -> bool:
+    """Whether a step gives something to others, or says that it has a secret: the job's own token is none."""
+    partner = step.partner
+    is_own = partner is not None and (partner.takes_own_token or partner.role is not Role.EXTERNAL)
+    gives = step.kind is StepKind.PUSH and partner is not None and not is_own
+    return gives or writing.says_secret(step.text.title)
+
+
+def _without_secrets(flow: Flow, place: Span) -> Diagnostic:
+    return diagnostic(
+        NO_SECRETS_FOR_FORKS,
+        "this may need a secret, and a run of a fork's pull request has none",
+        Label(place, "needs one"),
+        _cause(flow, place),
+        help="let a run after the merge do it, or one of `workflow_run` that executes nothing of the fork; "
+        f"`%% ignore: {NO_SECRETS_FOR_FORKS.name}` above it if it needs none",
+        fixes=settled(place, f"ignore: {NO_SECRETS_FOR_FORKS.name}"),
+        reason="{count} steps may need a secret, and a run of a fork's pull request has none",
+    )
 
 
 def _cause(flow: Flow, place: Span) -> Label | None:

@@ -59,7 +59,8 @@ def _empty(linked: LinkedWorkflow, flow: Flow) -> Iterator[Diagnostic]:
             EMPTY_RUN,
             f"`{linked.name}` is started here and does nothing",
             Label(flow.span, "nothing is drawn between this and its next trigger"),
-            help="draw what it does in this run: each trigger begins a run of its own",
+            help="draw what it does in this run: each trigger begins a run of its own; `%% gate` above what "
+            "it answers makes that the check to require",
         )
 
 

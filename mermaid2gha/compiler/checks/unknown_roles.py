@@ -105,13 +105,19 @@ def _evidence(
 
 
 def _apart(lifeline: Lifeline) -> str:
-    """The names of a lifeline with `BuildWorkflow` and `build_workflow` written as words."""
-    names = f"{lifeline.id} {lifeline.label}"
+    """The names of a lifeline with `BuildWorkflow` and `build_workflow` written as words, without where it
+    is: `Packer (in the runner)`."""
+    names = f"{lifeline.id} {_without_place(lifeline.label)}"
     return re.sub(r"(?<=[a-z])(?=[A-Z])|[_-]", " ", names)
 
 
+def _without_place(label: str) -> str:
+    return re.sub(r"\(\s*(?:in|on|inside)\s[^()]*\)", " ", label, flags=re.IGNORECASE)
+
+
 def _is_called_workflow(lifeline: Lifeline) -> bool:
-    return _says(_WORKFLOW_WORD, _apart(lifeline)) or lifeline_names.is_of_github(lifeline.label)
+    label = _without_place(lifeline.label)
+    return _says(_WORKFLOW_WORD, _apart(lifeline)) or lifeline_names.is_of_github(label)
 
 
 def _says(pattern: str, text: str) -> bool:

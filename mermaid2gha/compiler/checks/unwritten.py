@@ -1,4 +1,4 @@
-"""What is told of runs of which no workflow is written, beside that it is none: nobody need answer it."""
+"""What is told of runs in which nothing is drawn, beside that nothing is: nobody need answer it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from mermaid2gha.base.diagnostic import Diagnostic
 from mermaid2gha.base.source import Span
+from mermaid2gha.compiler.checks.triggers import EMPTY_RUN
 from mermaid2gha.compiler.link.link import NO_JOBS, Linked
 from mermaid2gha.compiler.reading.effects import STARTS
 from mermaid2gha.compiler.reading.reading import Readings
@@ -16,19 +17,23 @@ _ABOUT_RUNS = frozenset(("guessed-trigger", "run-needs-approval", "unread-report
 
 
 def without_moot(diagnostics: Sequence[Diagnostic], values: Mapping[type, object]) -> list[Diagnostic]:
-    """The findings but for those about a run alone of which `no-jobs` says that no workflow is written."""
+    """The findings but for those about a run alone of which `no-jobs` says that no workflow is written, and
+    how one ends of which `empty-run` says that it does nothing."""
     readings, linked = values.get(Readings), values.get(Linked)
     is_whole = isinstance(readings, Readings) and isinstance(linked, Linked)
-    if not is_whole or all(one.rule != NO_JOBS.name for one in diagnostics):
+    if not is_whole or all(one.rule not in (NO_JOBS.name, EMPTY_RUN.name) for one in diagnostics):
         return list(diagnostics)
     assert isinstance(readings, Readings) and isinstance(linked, Linked)
+    empty = {one.labels[0].span for one in diagnostics if one.rule == EMPTY_RUN.name and one.labels}
     written = {one.workflow.file.casefold() for one in linked.items}
     starts: dict[Span, bool] = {}
+    begun: dict[str, Span] = {}
     reports: set[Span] = set()
     for place, file, is_start in _statements(readings):
         if is_start:
             starts[place] = file in written
-        elif file not in written:
+            begun[file] = place
+        elif file not in written or begun.get(file) in empty:
             reports.add(place)
     return [one for one in diagnostics if not _is_moot(one, starts, reports)]
 

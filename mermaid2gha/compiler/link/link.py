@@ -249,14 +249,15 @@ def _handled(reader: FlowReader, job: DrawnJob) -> set[tuple[str, int]]:
 
 
 def _repeats(flow: Flow, diagnostics: list[Diagnostic]) -> dict[tuple[int, int], int]:
-    """Jobs of one text that are ordered cannot be one job: those after the first are numbered, from 1."""
+    """Jobs of one text that are ordered cannot be one job, nor messages of one text to two receivers: those
+    after the first are numbered, from 1."""
     groups: dict[tuple[object, ...], list[list[DrawnJob]]] = {}
     result: dict[tuple[int, int], int] = {}
     for job in flow.jobs:
         text = job.text
         same = groups.setdefault((folded(text.name), text.tags, text.details, job.call), [])
         for number, group in enumerate(same):
-            if not any(_is_ordered(flow, job, other) for other in group):
+            if not any(_is_ordered(flow, job, other) or _is_for_another(job, other) for other in group):
                 group.append(job)
                 result[flow.number, job.number] = number
                 break
@@ -265,16 +266,30 @@ def _repeats(flow: Flow, diagnostics: list[Diagnostic]) -> dict[tuple[int, int],
             same.append([job])
             has_own_id = bool(job.fixed_id or same[0][0].fixed_id)
             if len(same) > 1 and not job.stands_for and not has_own_id:
+                is_apart = not _is_ordered(flow, job, same[0][0])
+                how = "for two receivers" if is_apart else "twice in a row"
                 diagnostics.append(
                     diagnostic(
                         DRAWN_TWICE,
-                        f"`{text.title}` is drawn twice in a row, so these are two jobs",
+                        f"`{text.title}` is drawn {how}, so these are two jobs",
                         Label(job.span, "the second"),
                         Label(same[0][0].span, "the first"),
                         help="give them different names, or fix their ids by `%% id:` above the notes",
                     )
                 )
     return result
+
+
+def _is_for_another(job: DrawnJob, other: DrawnJob) -> bool:
+    """Whether two jobs are messages to two different lifelines."""
+    receivers = {_receiver(one) for one in (job, other)} - {""}
+    return len(receivers) > 1
+
+
+def _receiver(job: DrawnJob) -> str:
+    """The lifeline at the other end of the message that begins a job; empty if a note does."""
+    first = job.steps[0] if job.steps else None
+    return first.partner.id if first and first.partner and first.span == job.span else ""
 
 
 def _is_ordered(flow: Flow, job: DrawnJob, other: DrawnJob) -> bool:

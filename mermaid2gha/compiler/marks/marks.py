@@ -92,7 +92,7 @@ def ignored(diagram: Diagram) -> tuple[tuple[str, Span], ...]:
     whole."""
     if not diagram.comments:
         return ()
-    found: list[tuple[str, Span]] = []
+    left_out: list[tuple[str, Span]] = []
     open_: list[tuple[Span | None, str]] = []
     for event in diagram.events:
         rules, span = marks_of(event).get("ignore", ""), event.span
@@ -103,24 +103,24 @@ def ignored(diagram: Diagram) -> tuple[tuple[str, Span], ...]:
             if start is not None and span is not None:
                 span = Span(start.file, start.start, span.end)
         if rules and span is not None and not isinstance(event, FragmentStart):
-            found += [(rule, span) for rule in mark_values.words(rules)]
-    return tuple(found)
+            left_out += [(rule, span) for rule in mark_values.words(rules)]
+    return tuple(left_out)
 
 
 def mark_faults(diagram: Diagram) -> list[Diagnostic]:
     """What is wrong with the marks of a diagram. Reports `misplaced-mark` and `wrong-mark`."""
-    found: list[Diagnostic] = []
+    diagnostics: list[Diagnostic] = []
     borne: set[Span] = set()
     for event in diagram.events:
         marks = getattr(event, "marks", ())
         borne |= {mark.span for mark in marks}
-        found += _of_statement(event, marks)
+        diagnostics += _of_statement(event, marks)
         if isinstance(event, Message | Note) and "%%" in event.text and event.text_span is not None:
-            found += _behind(event.text, event.text_span)
+            diagnostics += _behind(event.text, event.text_span)
     for mark in diagram.comments:
         if mark.span not in borne:
-            found += _stray(mark)
-    return [*found, *_half_marks(diagram)]
+            diagnostics += _stray(mark)
+    return [*diagnostics, *_half_marks(diagram)]
 
 
 _HALF = late(r"^[ \t]*(%[ \t]*([a-z]+)(?:[ \t]*:[ \t]*\S[^\n]*)?)[ \t]*$", re.MULTILINE)

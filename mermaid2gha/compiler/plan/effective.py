@@ -83,39 +83,41 @@ class Effective:
 
 def effective(linked: LinkedWorkflow, workflow: Workflow, file: ExistingFile) -> Effective:
     """A compiled workflow around what people own in its file; without anything it is the same."""
-    known = {job.id.casefold(): job for job in file.jobs}
+    file_jobs = {job.id.casefold(): job for job in file.jobs}
     ids = {job.id.casefold() for job in workflow.jobs}
-    drawn = drawn_questions(workflow, {n for n, job in known.items() if n not in ids and job.is_people_s})
-    meanings = _meanings(linked, known, drawn)
+    drawn = drawn_questions(workflow, {n for n, job in file_jobs.items() if n not in ids and job.is_people_s})
+    meanings = _meanings(linked, file_jobs, drawn)
     gaps = _gaps(linked, file)
-    untested = tuple(_untested(linked, known))
+    untested = tuple(_untested(linked, file_jobs))
     amended = _with_meanings(linked, meanings) if meanings else linked
     amended = _with_gaps(amended, gaps) if gaps else amended
-    apart = _apart(linked, meanings, known, drawn)
-    terms = _terms(amended, workflow, known, drawn, apart)
-    absent = {job.id.casefold() for job in workflow.jobs} & (file.accepted_absences - known.keys())
+    apart = _apart(linked, meanings, file_jobs, drawn)
+    terms = _terms(amended, workflow, file_jobs, drawn, apart)
+    absent = {job.id.casefold() for job in workflow.jobs} & (file.accepted_absences - file_jobs.keys())
     asked = {job.casefold(): named_in(listed) for job, listed in terms.items()}
-    kept = kept_needs(workflow, file, known, asked)
-    if not (terms or meanings or kept or absent or file.accepted_orders or untested or known.keys() - ids):
+    kept = kept_needs(workflow, file, file_jobs, asked)
+    if not (
+        terms or meanings or kept or absent or file.accepted_orders or untested or file_jobs.keys() - ids
+    ):
         return Effective(workflow, FrozenMap({}))
     if meanings or gaps:
-        workflow = _without_outputs(_replanned(amended, workflow), meanings, known)
+        workflow = _without_outputs(_replanned(amended, workflow), meanings, file_jobs)
     if untested:
         tested = _replanned(_with_gaps(amended, gaps, untested), workflow)
-        workflow = replace(workflow, jobs=tuple(_with_tests(job, tested, known) for job in workflow.jobs))
-    skips = new_skips(workflow, terms, known, file.accepted_orders)
+        workflow = replace(workflow, jobs=tuple(_with_tests(job, tested, file_jobs) for job in workflow.jobs))
+    skips = new_skips(workflow, terms, file_jobs, file.accepted_orders)
     if skips.new:
         workflow = _past_skips(amended, gaps, untested, workflow, skips)
     if terms:
-        asked_of_gate = gate_terms(linked, inherited(workflow, terms, known, skips.new))
+        asked_of_gate = gate_terms(linked, inherited(workflow, terms, file_jobs, skips.new))
         workflow = _with_gate(amended, workflow, asked_of_gate)
     if absent:
         workflow = without_jobs(workflow, absent)
     if file.accepted_orders:
         workflow = replace(workflow, jobs=tuple(without_orders(job, file) for job in workflow.jobs))
     if kept:
-        workflow = replace(workflow, jobs=tuple(with_kept(job, kept, known) for job in workflow.jobs))
-    workflow = with_tests_kept(workflow, known, file.accepted_orders, skips)
+        workflow = replace(workflow, jobs=tuple(with_kept(job, kept, file_jobs) for job in workflow.jobs))
+    workflow = with_tests_kept(workflow, file_jobs, file.accepted_orders, skips)
     own = {*kept, *_deciding(linked, meanings), *(job.casefold() for job in terms)}
     return Effective(
         workflow,
@@ -234,7 +236,7 @@ def _terms(
     The gate has none: all of it is compiled.
     """
     own = {job.id.casefold(): job for job in linked.jobs}
-    found = {}
+    by_job = {}
     for job in workflow.jobs:
         there = known.get(job.id.casefold())
         if job.is_gate or there is None or not there.condition:
@@ -245,8 +247,8 @@ def _terms(
         own_flags = apart[job.id.casefold()].kept if job.id.casefold() in apart else ()
         terms = (*(term for term in own_flags if term not in terms), *terms)
         if terms:
-            found[job.id] = terms
-    return found
+            by_job[job.id] = terms
+    return by_job
 
 
 def _peoples_terms(there: ExistingJob, asked: str, drawn: DrawnQuestions) -> tuple[str, ...]:
@@ -379,7 +381,7 @@ def _meanings(
 ) -> dict[Atom, str]:
     """What flags mean by the first of people's jobs that is drawn under each alone, be it in some of its
     flows only, where it says more or other than the flag."""
-    found: dict[Atom, str] = {}
+    meanings: dict[Atom, str] = {}
     nested: list[tuple[tuple[Atom, ...], str]] = []
     for job in linked.jobs:
         there = known.get(job.id.casefold())
@@ -387,7 +389,7 @@ def _meanings(
             continue
         conditions = {flow.condition for flow in job.flows.values()}
         atoms, others = _set_flags(conditions - {dnf.CERTAIN}, linked.flags)
-        if not atoms or found.keys() >= {*atoms}:
+        if not atoms or meanings.keys() >= {*atoms}:
             continue
         text = flag_terms(there.condition, others | there.marked_terms)
         tests = " && ".join(expression(linked.flags.tests[atom]) for atom in atoms)
@@ -395,12 +397,12 @@ def _meanings(
         if text and not is_said and f"needs.{job.id}.".casefold() not in text.casefold():
             nested.append((atoms, text))
             if len(atoms) == 1:
-                found[atoms[0]] = text
+                meanings[atoms[0]] = text
     drawn_under = Counter(atom for job in linked.jobs for atom in _atoms(job))
     for atoms, text in nested:  # of flags in each other that are of this job alone, all together mean it
-        if found.keys().isdisjoint(atoms) and all(drawn_under[atom] == 1 for atom in atoms):
-            found |= dict.fromkeys(atoms, text)
-    return found
+        if meanings.keys().isdisjoint(atoms) and all(drawn_under[atom] == 1 for atom in atoms):
+            meanings |= dict.fromkeys(atoms, text)
+    return meanings
 
 
 def _apart(
@@ -411,7 +413,7 @@ def _apart(
 ) -> dict[str, AcceptedTerms]:
     """What people's jobs that are drawn under flags alone ask for in the stead of these, where that is not
     what the flags mean: their own terms, and those that they lack, by the id in lower case."""
-    found: dict[str, AcceptedTerms] = {}
+    apart: dict[str, AcceptedTerms] = {}
     for job in linked.jobs:
         there = known.get(job.id.casefold())
         cubes = {cube for flow in job.flows.values() for cube in flow.condition}
@@ -429,8 +431,8 @@ def _apart(
         asked, aims = term_texts(text), term_texts(aim)
         own = tuple(term for term in asked if term not in aims)
         if own:
-            found[job.id.casefold()] = AcceptedTerms(own, tuple(term for term in aims if term not in asked))
-    return found
+            apart[job.id.casefold()] = AcceptedTerms(own, tuple(term for term in aims if term not in asked))
+    return apart
 
 
 def _ranked(literals: Set[tuple[Atom, bool]], known: Flags) -> list[tuple[Atom, bool]]:

@@ -21,13 +21,12 @@ WRITE_SHARED_WITH_READ_TOKEN = Rule("write-shared-with-read-token", Severity.WAR
 def permissions(job: LinkedJob) -> tuple[Permission, ...]:
     """The union over a job's flows of the least rights, each with the message that asks for it."""
     granted: dict[str, Permission] = {"contents": Permission("contents", "read")}
-    for in_flow in job.flows.values():
-        for drawn in in_flow.drawn:
-            for step in drawn.steps:
-                for scope, level in step.rights:
-                    earlier = granted.get(scope)
-                    if earlier is None or (earlier.level == "read" and level == "write"):
-                        granted[scope] = Permission(scope, level, RIGHT.write(message=_asking(step)))
+    steps = (step for in_flow in job.flows.values() for drawn in in_flow.drawn for step in drawn.steps)
+    for step in steps:
+        for scope, level in step.rights:
+            earlier = granted.get(scope)
+            if earlier is None or (earlier.level == "read" and level == "write"):
+                granted[scope] = Permission(scope, level, RIGHT.write(message=_asking(step)))
     return tuple(granted.values())
 
 

@@ -271,7 +271,8 @@ def _is_unread_question(event: Message, effect: Effect, following: int | None, a
 
 def _is_of_unknown_head(name: str) -> bool:
     is_known = labels.has_word(name, labels.GIVING) or approvals.tells_outcome(name)
-    is_known = is_known or writing.head(name) in _STARTING
+    is_known = is_known or writing.head(name) in _STARTING or writing.orders_work(name)
+    is_known = is_known or lifeline_names.is_call(name) or approvals.is_by_itself(name)
     return writing.verb(name) is writing.Verb.UNKNOWN and not is_known
 
 
@@ -318,7 +319,8 @@ def _asks_nobody_outside(
     given = " or `%% approval: production` above the answer" if said else ""
     cure = (
         f"`%% role: {partner.id} = environment` above it{given} says that people are asked, "
-        f"`%% {effect.act.value}` above it that they are not"
+        f"`%% approval: production` that its job waits for them, `%% {effect.act.value}` above it that "
+        "nobody is"
     )
     return replace(found, help=cure)
 

@@ -118,6 +118,9 @@ def _of_activities(diagram: Diagram, effects: Sequence[Effect], runs: _Runs) -> 
         if said is not None and not is_asking:
             if said.kind is ClauseKind.KEY:
                 yield _of_file(event, said)
+            elif said.kind is ClauseKind.RIGHT:
+                if not effect.rights:
+                    yield _of_right(event, said)
             elif not any(choices):
                 yield _unread(event, said)
             continue
@@ -199,8 +202,26 @@ def _of_file(event: Message | Note, said: Clause) -> Diagnostic:
         UNREAD_CLAUSE,
         f"`{said.text}` is a line of a workflow file, and is read as part of a name",
         place,
-        help=f"{mark}what a drawing has no words for is written into the workflow file, where it stays",
+        help=f"{mark}what a drawing has no words for is written into the workflow file, where it stays; "
+        f"`%% ignore: {UNREAD_CLAUSE.name}` above it says that it is no more than a name",
         fixes=settled(place, f"ignore: {UNREAD_CLAUSE.name}"),
+        reason=f"{{count}} texts say `{key.split()[0]}` as a workflow file does, and are read as names",
+    )
+
+
+def _of_right(event: Message | Note, said: Clause) -> Diagnostic:
+    """That a text says that a right is needed, and not which."""
+    place = event.text_span or event.span
+    right = writing.likely_right(labels.plain(event.text).replace(said.text, " "), "")
+    scopes = ", ".join(f"{one}: write" for one in right.split(", "))
+    return diagnostic(
+        UNREAD_CLAUSE,
+        f"`{said.text}` may say that this needs a right, and it is given none",
+        place,
+        help=f"say which above it, `%% permissions: {scopes}`, or that it needs none, "
+        f"`%% ignore: {UNREAD_CLAUSE.name}`",
+        fixes=settled(place, f"ignore: {UNREAD_CLAUSE.name}"),
+        reason="{count} texts may say that a right is needed, and are given none",
     )
 
 
@@ -261,7 +282,8 @@ def _is_of_people(event: Message | Note, participants: Mapping[str, Participant]
     """Whether a statement is about people, and no workflow or job takes part in it."""
     ends = event.lifelines if isinstance(event, Note) else (event.sender, event.receiver)
     roles = {participants[end].role for end in ends}
-    return Role.PERSON in roles and roles.isdisjoint((Role.WORKFLOW, Role.JOB))
+    asks = Role.PERSON in roles or any(participants[end].is_environment for end in ends)
+    return asks and roles.isdisjoint((Role.WORKFLOW, Role.JOB))
 
 
 def _is_of_others(event: Message | Note, participants: Mapping[str, Participant]) -> bool:
@@ -275,8 +297,11 @@ def _is_of_others(event: Message | Note, participants: Mapping[str, Participant]
 def _is_among_people(event: Message | Note, participants: Mapping[str, Participant]) -> bool:
     """Whether a person speaks or does something, and but people and the repository nobody takes part."""
     ends = event.lifelines if isinstance(event, Note) else (event.sender, event.receiver)
-    is_of_person = participants[ends[0]].role is Role.PERSON
-    return is_of_person and {participants[end].role for end in ends} <= {Role.PERSON, Role.SOURCE}
+    first = participants[ends[0]]
+    if first.is_environment and len(set(ends)) == 1:
+        return True  # what is noted of who is asked
+    others = {participants[end].role for end in ends}
+    return first.role is Role.PERSON and others <= {Role.PERSON, Role.SOURCE}
 
 
 def _of_loop(

@@ -131,7 +131,7 @@ def _reading(
         origin=origin(diagram.name),
         tokens=tokens(diagram, effects, participants),
     )
-    unread += unread_notes(diagram, effects, item.structure)
+    unread += unread_notes(diagram, effects, participants, item.structure)
     unread += unread_reports(diagram, effects, participants, item.structure)
     unread += idle_conditions(diagram, effects)
     unread += conditions_around_triggers(diagram, effects, fragments)

@@ -29,7 +29,7 @@ from mermaid2gha.compiler.reading.starts import (
     wrong_times,
 )
 from mermaid2gha.compiler.reading.texts import ground_of_verb
-from mermaid2gha.compiler.vocabulary import approvals, branches, labels, leftovers
+from mermaid2gha.compiler.vocabulary import approvals, branches, labels, leftovers, writing
 from mermaid2gha.compiler.vocabulary import events as event_words
 from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.labels import LabelText
@@ -71,6 +71,7 @@ class RunStarts:
         )
         self.causes = Causes()
         self.unanswered: dict[tuple[str, str], int] = {}
+        self.said_last: dict[tuple[str, str], str] = {}  # the head of what one has said to the other
         self.has_acted: set[str] = set()
         self.acted_last = ""
         self.under_way: dict[str, tuple[int, ...]] = {}  # of each called job, the operands around the call
@@ -132,7 +133,7 @@ class RunStarts:
             events = self.loose(events, sender, receiver)
         is_sure = event_words.is_sure(said)
         has_run = receiver.id in self.has_run
-        is_taking = labels.is_taking(text.name) and not is_caused
+        is_taking = (labels.is_taking(text.name) or writing.takes_code(text.name)) and not is_caused
         if not events and not unknown and is_taking and not is_sure:
             return Effect(
                 EffectKind.PULL, receiver.id, sender, text, ground=ground_of_verb(text, labels.TAKING)
@@ -366,7 +367,7 @@ class RunStarts:
         is_loose = unknown or event_words.is_loose(said)
         events = () if is_loose else event_words.said_events(said, by, self.default)
         events = self.merged(events, sender)
-        if not events and not unknown and not event_words.is_manual(said):
+        if not events and not unknown and not (event_words.is_manual(said) or event_words.has_inputs(said)):
             self.tell(
                 f"this names no event, so it is taken for a start by hand (`{WORKFLOW_DISPATCH.name}`)",
                 message.text_span or message.span,

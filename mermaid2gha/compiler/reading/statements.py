@@ -14,6 +14,7 @@ from mermaid2gha.base.records import replace
 from mermaid2gha.compiler.ir.flow_graph import Participant, Role
 from mermaid2gha.compiler.marks import mark_values
 from mermaid2gha.compiler.marks.marks import marks_of
+from mermaid2gha.compiler.marks.settled import trigger_mark
 from mermaid2gha.compiler.reading.approvals import BY_POSITION, with_approvals
 from mermaid2gha.compiler.reading.clauses import CHOOSING, unread_clauses
 from mermaid2gha.compiler.reading.effects import ACTIVITIES, NOTHING, STARTS, Effect, EffectKind, Ground
@@ -46,6 +47,7 @@ from mermaid2gha.compiler.vocabulary.events import EventText
 from mermaid2gha.compiler.vocabulary.labels import LabelText, is_question_mark
 from mermaid2gha.github.events import PUSH
 from mermaid2gha.mermaid.ast import (
+    Arrow,
     Diagram,
     FragmentEnd,
     FragmentStart,
@@ -60,6 +62,10 @@ from mermaid2gha.settings.model import Settings
 _HEAD = late(r"\s*(?:job|stage)\s+#?\w{1,3}\s*[:.–—-]|\s*(?:job|stage)\s*:", re.IGNORECASE)
 _SKIPPED = late(r"^(?:job\s+|is\s+)?skipped\b|\bskipped(?:\s*\([^()]*\))?$", re.IGNORECASE)
 _INNER = (Role.WORKFLOW, Role.JOB)
+_LOST = (Arrow.SOLID_CROSS, Arrow.DOTTED_CROSS)
+"""Arrows that end in a cross, as UML draws a message that never arrives."""
+_READ_OUT = frozenset("read load get fetch list".split())
+"""Verbs by which values of an environment are read, which asks nobody."""
 
 
 def effects_of(
@@ -226,10 +232,13 @@ class _Reader(RunStarts):
         elif sender is not receiver:
             key = (sender.id, receiver.id)
             self.unanswered[key] = self.unanswered.get(key, 0) + 1
+            self.said_last[key] = writing.head(labels.parsed(message.text).name)
         marks = marks_of(message)
         found = marked_effect(message, marks, self.participants) or self.given_elsewhere(message, marks)
         found = found or self.meaning(message, sender, receiver, is_answer)
         effect = with_marks(found, marks)
+        if message.arrow in _LOST and effect.act in STARTS | {EffectKind.APPROVAL} and not marks:
+            self.tell_lost(message, effect)
         file = self.participants[effect.lifeline].file if effect.lifeline else ""
         effect = with_rights(effect, self.started.get(file, ()))
         self.reached(message, sender, receiver, is_answer=is_answer)
@@ -403,16 +412,30 @@ class _Reader(RunStarts):
             return Effect(
                 EffectKind.PULL, receiver.id, sender, text, ground=ground_of_verb(text, labels.TAKING)
             )
-        if sender.is_environment and receiver.id in self.has_acted:
+        is_read = is_answer and self.said_last.get((receiver.id, sender.id), "") in _READ_OUT
+        if sender.is_environment and receiver.id in self.has_acted and not is_read:
             environment = environment_of(sender, text)
             return Effect(
                 EffectKind.APPROVAL, receiver.id, sender, text, environment=environment, after=BY_POSITION
             )
         is_store = sender.is_registry or sender.is_store
         is_unasked = receiver.id in self.has_run and (receiver.id, sender.id) not in self.unanswered
-        if is_workflow and is_unasked and not is_store:
+        is_machine = message.arrow.is_dotted and lifeline_names.is_machine(sender.name)
+        if is_workflow and is_unasked and not (is_store or is_machine):
             self.tell_unasked(message, sender)
         return NOTHING if message.arrow.is_dotted else Effect(EffectKind.STEP, receiver.id, sender, text)
+
+    def tell_lost(self, message: Message, effect: Effect) -> None:
+        """Tell that what is drawn as lost on its way is read as if it arrived."""
+        is_start = effect.act in STARTS
+        mark = trigger_mark(effect.events) if is_start else f"approval: {effect.environment}"
+        what = "starts this run" if is_start else "gives an approval"
+        self.tell(
+            f"`{message.arrow.value}` draws a message that is lost, and this one {what}",
+            message.text_span or message.span,
+            cure=f"draw it `->>` if it arrives, or `%% {mark}` above it; `%% comment` that it never does",
+            mark=mark,
+        )
 
     def tell_unasked(self, message: Message, sender: Participant) -> None:
         """Tell what somebody outside says to a workflow in the middle of a run that has told him nothing."""

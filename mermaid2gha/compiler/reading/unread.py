@@ -50,9 +50,14 @@ _PLAIN_REPLIES = frozenset(
 )
 
 
-def unread_notes(diagram: Diagram, effects: Sequence[Effect], structure: Structure) -> list[Diagnostic]:
-    """Notes left or right of a workflow or over two, and those that the dialect of their run makes
-    commentary.
+def unread_notes(
+    diagram: Diagram,
+    effects: Sequence[Effect],
+    participants: Mapping[str, Participant],
+    structure: Structure,
+) -> list[Diagnostic]:
+    """Notes left or right of a workflow or over two, those that the dialect of their run makes commentary,
+    and those over the repository between two notes that are jobs.
 
     Not where every note that heads a job of the run has a prefix (`Job 1:`). Notes that are so for one reason
     are one finding: what settles them is the same. Reports `unread-note`.
@@ -70,7 +75,21 @@ def unread_notes(diagram: Diagram, effects: Sequence[Effect], structure: Structu
     found: dict[_Why, list[Note]] = {}
     left_out = sorted((span.start, span.end) for rule, span in ignored(diagram) if rule == UNREAD_NOTE.name)
     ends = list(accumulate((end for _, end in left_out), max))
+    jobs = [
+        at
+        for at, (event, effect) in enumerate(zip(diagram.events, effects))
+        if effect.act is not EffectKind.COSMETIC or isinstance(event, Message)
+    ]
     for at, (event, effect) in enumerate(zip(diagram.events, effects)):
+        is_cosmetic = effect.act is EffectKind.COSMETIC
+        if isinstance(event, Note) and is_cosmetic and _is_of_repository(event, participants):
+            around = jobs[bisect_right(jobs, at) - 1 :][:2] if jobs and jobs[0] < at else []
+            is_between = len(around) > 1 and all(
+                _is_note_of_job(diagram.events[n], effects[n]) for n in around
+            )
+            if is_between and all(isinstance(one, Note) for one in diagram.events[around[0] : around[1]]):
+                found.setdefault(_Why.OVER_REPOSITORY, []).append(event)
+            continue
         if not isinstance(event, Note) or effect.ground in (Ground.MARK, Ground.NAME) or not effect.lifeline:
             continue
         heads = prefixes.get(run_at[at], [])
@@ -87,11 +106,24 @@ def unread_notes(diagram: Diagram, effects: Sequence[Effect], structure: Structu
     return [_unread_notes(notes, why, is_sole=len(found) == 1) for why, notes in found.items()]
 
 
+def _is_of_repository(note: Note, participants: Mapping[str, Participant]) -> bool:
+    """Whether a note stands over the repository alone, and names nothing that happens to it."""
+    if note.placement is not Placement.OVER or marks_of(note) or len(set(note.lifelines)) > 1:
+        return False
+    is_of_source = participants[note.lifelines[0]].role is Role.SOURCE
+    return is_of_source and not event_words.said_events(labels.plain(note.text))
+
+
+def _is_note_of_job(event: object, effect: Effect) -> bool:
+    return isinstance(event, Note) and effect.act is EffectKind.JOB
+
+
 class _Why(Enum):
     """Why a note is read as commentary: of one, and of several."""
 
     NO_STEPS = "notes head jobs here, and this one has no steps", "notes head jobs, and these have no steps"
     OVER_SEVERAL = "it stands over several lifelines", "they stand over several lifelines"
+    OVER_REPOSITORY = "it stands over the repository", "they stand over the repository"
     BESIDE_ONE = "it stands beside one", "they stand beside one"
 
 
@@ -211,7 +243,9 @@ def _unread_notes(notes: Sequence[Note], why: _Why, *, is_sole: bool) -> Diagnos
         UNREAD_NOTE,
         message,
         *shown,
-        help="`%% job` above it makes it a job, `%% comment` says that it is none",
+        help="draw it over the workflow if it is a job; `%% comment` above it says that it is none"
+        if why is _Why.OVER_REPOSITORY
+        else "`%% job` above it makes it a job, `%% comment` says that it is none",
         fixes=together([settled(note.span, "comment") for note in notes]),
         reason="" if is_sole else "several notes are read as commentary",
     )

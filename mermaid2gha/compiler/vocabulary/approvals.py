@@ -29,16 +29,22 @@ _PHRASE = late(
     signs=("approv", "sign", "confirm"),
 )
 _IN_ASCII = (
-    r"\b(?:approv(?:e[sd]?|al|als)|sign(?:ed)?[- ]?off|confirm(?:s|ed|ation)?|go-ahead)\b"
+    r"\b(?:approv(?:e[sd]?|al|als)|sign(?:ed)?[- ]?off|confirm(?:s|ed|ation)?|go-ahead|green\s+light)\b"
     r"|\b(?:freigabe\w*|freigeben|freigegeben|genehmig\w*|abnahme|abgenommen|approuv\w*|approbation|aprob\w*"
-    r"|aprov\w*|approva(?:zione|re|to|ta)?|autoriz\w*|goedkeur\w*|goedgekeurd|zatwierd\w*|onay\w*)\b"
+    r"|aprov\w*|approva(?:zione|re|to|ta)?|autoriz\w*|goedkeur\w*|goedgekeurd|zatwierd\w*|onay\w*|feu\s+vert|luz\s+verde"
+    r"|sinal\s+verde|via\s+libera|groen\s+licht)\b"
 )
 _WORD = late(
-    _IN_ASCII + r"|\b(?:godkänn\w*"
+    _IN_ASCII + r"|\b(?:grünes?\s+licht|zielone\s+światło|зел[её]н\w*\s+свет|godkänn\w*"
     r"|одобр\w*|согласов\w*|утверд\w*|подтверд\w*|схвал\w*)"
-    r"|承認|承认|批准|审批|審批|核准|승인|स्वीकृ|मंज़ूर|अनुमोद",
+    r"|承認|承认|批准|审批|審批|绿灯|放行|ゴーサイン|核准|승인|स्वीकृ|मंज़ूर|अनुमोद",
     re.IGNORECASE,
     for_ascii=_IN_ASCII,
+)
+_REVIEWERS = late(
+    r"\b(?:required|mandatory|needs?|requires?|\d+|one|two|three)\s+(?:\w+\s+)?reviewers?\b|\breviewers?\b\s*(?:required|[:=]|\d)"
+    r"|\bfour[- ]eyes\b|\b4[- ]eyes\b|\bvier[- ]augen",
+    re.IGNORECASE,
 )
 _BY_ITSELF = late(r"\bauto(?:matic(?:ally)?)?[- ]?approv\w*", re.IGNORECASE)
 _ENVIRONMENT = late(r"\b([\w-]+)\s+environment\b|\benvironment\s*[:=]?\s*([\w-]+)", re.IGNORECASE)
@@ -55,6 +61,11 @@ def is_approval(text: str) -> bool:
 def says_approval(text: str) -> bool:
     """Whether a word of approval stands somewhere in a text; what is approved by itself asks nobody."""
     return _WORD.search(_BY_ITSELF.sub(" ", text)) is not None
+
+
+def says_reviewers(text: str) -> bool:
+    """Whether a remark says that reviewers are required, or how many."""
+    return _REVIEWERS.search(text) is not None
 
 
 @lru_cache(maxsize=1 << 12)
@@ -74,6 +85,11 @@ def likely_environment(text: str) -> str:
     """A word of a text that is often an environment's name, or nothing."""
     match = _KNOWN.search(text)
     return match[1].lower() if match else ""
+
+
+def is_by_itself(text: str) -> bool:
+    """Whether a text says that something is approved by itself, and asks for no more."""
+    return _BY_ITSELF.search(text) is not None and not says_approval(text)
 
 
 def tells_outcome(text: str) -> bool:

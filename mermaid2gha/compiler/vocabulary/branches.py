@@ -23,6 +23,14 @@ _EXCLUDED = late(
     re.IGNORECASE,
     signs=("except", "exclud", "but", "not", "other", "besides"),
 )
+_EXCLUDED_BEYOND = late(
+    r"['`]?([A-Za-z][\w./*-]*)['`]?\s*(?:ブランチ|分支|브랜치)?\s*(?:以外|を除く|之外|를?\s*제외|을?\s*제외)"
+    r"|除了?\s*['`]?([A-Za-z][\w./*-]*)['`]?"
+    r"|\b(?:außer|ausser|sauf|excepto|exceto|salvo|tranne|eccetto|behalve|oprócz|кроме|крім)\s+(?:(?:auf|sur|en|na|a|su|op|в)\s+)?"
+    r"['`]?([A-Za-z][\w./*-]*)['`]?",
+    re.IGNORECASE,
+)
+"""What is left out, in other languages: one name that is a branch's as such."""
 _QUANTIFIED = late(
     r"\b(?:any|all|every|each)\s+(?:other\s+)?(?:branch|branches)\b", re.IGNORECASE, signs=_OF_BRANCHES
 )
@@ -88,6 +96,10 @@ def branches(text: str, default: str) -> Branches | None:
         is_of_branches = bool(match[4]) or _QUANTIFIED.search(text) is not None
         if all(_is_branch(name) or (is_of_branches and name.casefold() not in _NO_NAME) for name in names):
             return Branches((EVERY, *(f"!{name}" for name in names)))
+    if match := _EXCLUDED_BEYOND.search(text):
+        name = _of_default(next(group for group in match.groups() if group), default)
+        if _is_branch(name):
+            return Branches((EVERY, f"!{name}"))
     if match := _OTHER_THAN.search(text):
         name = _of_default(match[1], default)
         if _is_branch(name) or name == default:
@@ -114,6 +126,11 @@ def branches(text: str, default: str) -> Branches | None:
             return None  # a name as such, which is read with others of its list
         return Branches(unread=word)
     return _unread_target(text)
+
+
+def says_exception(text: str) -> bool:
+    """Whether a text in another language says what is left out."""
+    return _EXCLUDED_BEYOND.search(text) is not None
 
 
 def _unread_target(text: str) -> Branches | None:
@@ -175,7 +192,7 @@ def base_of(text: str) -> Base:
     if between := _BETWEEN.search(text):  # `feature/login -> next`: what stands before is where it comes from
         return Base(between[1])
     tokens = [one for one in _TOKEN.findall(_FROM.sub(" ", text)) if "//" not in one and "*" not in one]
-    named = [one for one in tokens if _is_branch(one)]  # `touching docs/**` says files
+    named = [one for one in tokens if _is_branch(one) and not _DEEDS.fullmatch(one)]
     if len(set(named)) == 1:
         return Base(named[0])
     if named:
@@ -185,6 +202,12 @@ def base_of(text: str) -> Base:
     return Base() if match is None or is_other else Base(unread=match[1])
 
 
+_DEEDS = late(
+    r"(?:open|creat|updat|reopen|submit|rais|push|merg|review|approv|edit|clos)(?:e?s|ed?|ing)?"
+    r"(?:/(?:open|creat|updat|reopen|submit|rais|push|merg|review|approv|edit|clos)(?:e?s|ed?|ing)?)+",
+    re.IGNORECASE,
+)
+"""What is done to a request, and no branch: `Open/Update PR`."""
 _TOKEN = late(r"[A-Za-z0-9_][A-Za-z0-9_./*-]*[A-Za-z0-9_*]")
 _TOWARDS = late(rf"(?:\b(?:to|into|against|onto)\b|→|->)\s*(?:the\s+)?{_NAME}", re.IGNORECASE)
 _BETWEEN = late(rf"[\w/*-]\s*(?:→|->|➜|⇒)\s*(?:the\s+)?{_NAME}", re.IGNORECASE)

@@ -19,14 +19,15 @@ from mermaid2gha.compiler.vocabulary.outcomes_beyond import succeeds
 
 
 class ClauseKind(Enum):
-    """What a clause may say: a condition, that something failed, that it happens always, an approval, or what
-    a key of a job says in a workflow file."""
+    """What a clause may say: a condition, that something failed, that it happens always, an approval, what a
+    key of a job says in a workflow file, or that a right is needed."""
 
     CONDITION = "condition"
     FAILURE = "failure"
     ALWAYS = "always"
     APPROVAL = "approval"
     KEY = "key"
+    RIGHT = "right"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,20 @@ _LINE = late(
     signs=(":",),
 )
 """A line that is one of a job in a workflow file (docs.github.com, Workflow syntax)."""
+_TIMEOUT = late(
+    r"\btime-?out\b\s*(?:of|after|in|:|=)?\s*\d+\s*(?:s|sec\w*|m|min\w*|h|hours?)\b"
+    r"|\b\d+\s*(?:s|sec\w*|m|min\w*|h|hours?)\s+time-?out\b|\bmax(?:imum|\.)?\s+\d+\s*min\w*",
+    re.IGNORECASE,
+)
+_RIGHT = late(
+    r"\b(?:write|admin)[- ](?:access|permissions?|rights?|scope|token)\b"
+    r"|\b(?:needs?|requires?|with)\s+write\b"
+    r"|\b\w*(?:schreibrecht|schreibzugriff)\w*|\b(?:acc[eè]s|droits?)\s+en\s+[ée]criture"
+    r"|\bpermisos?\s+de\s+escritura"
+    r"|\bpermiss(?:ão|ões)\s+de\s+escrita|写权限|寫入權限|書き込み権限|쓰기\s*권한",
+    re.IGNORECASE,
+)
+"""Words for a right to write, wherever they stand in a remark, and for a time after which a job ends."""
 _WORDS = late(r"[^\W_][\w'’-]*")
 _MOST = 6
 
@@ -110,6 +125,10 @@ def clause(text: str) -> Clause | None:
     for piece in labels.pieces(text)[1:]:
         if match := _LINE.fullmatch(piece):
             return _of_key(match[1].lower(), match[2], piece)
+        if _RIGHT.search(piece):
+            return Clause(ClauseKind.RIGHT, piece)
+    if match := _TIMEOUT.search(text):
+        return Clause(ClauseKind.KEY, match[0])
     for number, line in enumerate(labels.lines(text)):
         for match in _REMARK.finditer(line):
             if found := _of_remark(match[1], match[0]):
@@ -132,7 +151,9 @@ def _of_remark(inner: str, written: str) -> Clause | None:
         is_environment = match[1].lower().startswith("env")
         kind = ClauseKind.APPROVAL if is_environment else ClauseKind.CONDITION
         return Clause(kind, written, match[2] if is_environment else "")
-    if approvals.says_approval(inner):
+    if _RIGHT.search(inner):
+        return Clause(ClauseKind.RIGHT, written)
+    if approvals.says_approval(inner) or approvals.says_reviewers(inner):
         return Clause(ClauseKind.APPROVAL, written, approvals.likely_environment(inner))
     said = _said(inner)
     if (polarity := _ending(inner)) is not None:

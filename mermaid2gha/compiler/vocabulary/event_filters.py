@@ -5,7 +5,14 @@ from __future__ import annotations
 import re
 
 from mermaid2gha.base.patterns import late
-from mermaid2gha.compiler.vocabulary.branches import MAIN, WELL_KNOWN, branch_named, branches, may_be_named
+from mermaid2gha.compiler.vocabulary.branches import (
+    MAIN,
+    WELL_KNOWN,
+    branch_named,
+    branches,
+    may_be_named,
+    says_exception,
+)
 from mermaid2gha.compiler.vocabulary.phrases import pushed_ref, target
 from mermaid2gha.github.events import kind_of
 
@@ -163,7 +170,8 @@ def _aimed(text: str) -> dict[str, list[str]]:
 def _main(text: str) -> dict[str, list[str]]:
     """The main branch, wherever a text without another filter says it: `git push na main`, `push:main`."""
     match = _MAIN.search(text)
-    if match is None or re.search(r"\b(?:not|no|except|without|from|any)\b", text, re.I):
+    is_left_out = re.search(r"\b(?:not|no|except|without|from|any)\b", text, re.I) or says_exception(text)
+    if match is None or is_left_out:
         return {}
     return {"branches": [match[1]]}
 

@@ -382,6 +382,15 @@ def conclusion(text: str) -> str:
     return "failure" if is_failure else "success"
 
 
+_INPUTS = late(r"[(,]\s*[^(),]*\b(?:inputs?|parameters?)\b|(?<![\w\[(])[a-z][\w-]*=[\w.<{$'\"-]", re.I)
+
+
+def has_inputs(text: str) -> bool:
+    """Whether a text that starts something gives it inputs, which only what is started by hand has."""
+    is_start = _SURE_WORD.search(text) is not None or re.match(r"\W*runs?\b", text, re.I) is not None
+    return is_start and _INPUTS.search(text) is not None
+
+
 def says_tag(text: str) -> bool:
     """Whether a text has a word for a tag, of whatever language."""
     return re.search(rf"{TAG_WORDS}|{TAG_WORDS_BEYOND}", text, re.I) is not None

@@ -177,6 +177,23 @@ def is_own_thing(name: str) -> bool:
     return _OWN_THING.fullmatch(name) is not None
 
 
+def is_request(name: str) -> bool:
+    """Whether a name is that of a pull request, in which checks are shown that a workflow runs."""
+    return re.fullmatch(r"(?:github\s+)?(?:PR|pull[- ]request)(?:\s*\(.*\))?", name, re.I) is not None
+
+
+_MACHINE = late(
+    r"\b(?:stack|compose|cluster|k8s|kubernetes|ecs|eks|aks|gke|lambda|database|db|sonar\w*|vm|host|cdn|helm|docker"
+    r"|container|pods?|node|instance|load\s*balancer)\b",
+    re.IGNORECASE,
+)
+
+
+def is_machine(name: str) -> bool:
+    """Whether a name is that of what runs or stores something, and passes on no word of people's."""
+    return _MACHINE.search(name) is not None
+
+
 def is_site(name: str) -> bool:
     """Whether a name is that of GitHub's pages, which tell visitors what they show, and nobody an event."""
     return re.fullmatch(r"(?:(?:github|gh)[\s-])?pages(?:\s*\(.*\))?|pages\s+github", name, re.I) is not None
@@ -273,10 +290,16 @@ def is_service(name: str) -> bool:
 def is_tool(name: str, said: str) -> bool:
     """Whether a name is one of tools and machines, or what is said to it is a command of its own: `helm
     upgrade`. It only spares a warning."""
-    words = labels.words(said)
-    is_called = bool(words) and (words[0] == name.casefold() or set(labels.words(name)) <= set(words))
+    words, own = labels.words(said), labels.words(name)
+    is_more = len(words) > len(own)  # a name alone is an order to what is called so
+    is_called = is_more and (words[0] == name.casefold() or set(own) <= set(words))
     apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
     return is_called or _TOOL.search(apart) is not None or _COMMAND.match(said) is not None
+
+
+def is_call(text: str) -> bool:
+    """Whether a text begins as a command or as a call of an interface does: `export TOKEN`, `POST /start`."""
+    return _COMMAND.match(text) is not None or is_command(text)
 
 
 def is_command(text: str) -> bool:
@@ -367,6 +390,12 @@ def display_name(label: str) -> str:
     if match and (not bare or re.fullmatch(r"\([^()]*\)", bare)):  # `ci.yml (for each system)`
         return re.sub(r"\.ya?ml$", "", match[1], flags=re.IGNORECASE)
     return bare or text
+
+
+def is_labelled_file(label: str) -> bool:
+    """Whether a label is a workflow's file, or ends with one in brackets or on a line of its own."""
+    last = re.split(r"<br\s*/?>|[(\[]", label, flags=re.IGNORECASE)[-1].strip(" )]\t")
+    return FILE.fullmatch(last) is not None and workflow_file(last) != ""
 
 
 def workflow_file(text: str) -> str:

@@ -88,7 +88,9 @@ def loop(text: str) -> Loop:
 
 def listed(text: str) -> tuple[Axis, ...]:
     """The axes of a text that is a list as such: `Python (3.11, 3.12)`; nothing if it is none."""
-    bare = " ".join(labels.lines(text))
+    bare = re.sub(
+        r"^(?:for|on|with)\s+(?:(?:each|every|all)\s+)?", "", " ".join(labels.lines(text)), flags=re.I
+    )
     if not re.search(r"[\[({:]|,", bare):
         return ()
     found = axes(bare)

@@ -6,6 +6,7 @@ Each word here only spares a question: what is not a text of these words alone i
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from mermaid2gha.base.patterns import late
@@ -87,18 +88,21 @@ _SPACED = (
 )
 _IN_CHINESE = late(
     r"(?:如果|若|当|當)?(?:所有|全部)?(?:的)?(?:(?:单元|單元|集成|健康|代码|代碼|质量|品質|安全|自动化)?"
-    r"(?:测试|測試|构建|構建|检查|檢查|部署|验证|驗證|校验|流水线|流水線|编译|編譯|扫描|掃描|门禁)|CI)?\s*"
+    r"(?:测试|測試|构建|構建|检查|檢查|部署|验证|驗證|校验|流水线|流水線|编译|編譯|扫描|掃描|门禁)|CI|workflow|build|job|pipeline|deploy)?\s*"
     r"(?P<all>全部|都|均)?(?P<state>未通过|未通過|不通过|不通過|没有通过|未成功|不成功|失败|失敗|出错|报错|通过|通過|成功)"
-    r"(?:了)?(?:时|時|的话)?"
+    r"(?:了)?(?:时|時|的话)?",
+    re.IGNORECASE,
 )
 _IN_JAPANESE = late(
-    r"(?P<all>全て|すべて|全)?(?:の)?(?:(?:単体|結合|統合|自動)?(?:テスト|ビルド|チェック|検証|デプロイ|ジョブ|検査)|CI)?\s*"
+    r"(?P<all>全て|すべて|全)?(?:の)?(?:(?:単体|結合|統合|自動)?(?:テスト|ビルド|チェック|検証|デプロイ|ジョブ|検査|ワークフロー)|CI|workflow|build|job|pipeline|deploy)?\s*"
     r"(?:が|は|に|で|を)?\s*(?P<state>不合格|失敗|エラー|成功|合格|パス|通過)(?:した|する|しました|なら|すると|したら)?"
-    r"(?:時|場合|の場合|とき)?"
+    r"(?:時|場合|の場合|とき)?",
+    re.IGNORECASE,
 )
 _IN_KOREAN = late(
-    r"(?P<all>모든|전체)?\s*(?:(?:단위|통합)\s*)?(?:테스트|빌드|검사|배포|검증|CI)?\s*(?:이|가|은|는|에)?\s*"
-    r"(?P<state>실패|오류|에러|성공|통과)(?:\s*(?:하면|시|한\s*경우|했을\s*때))?"
+    r"(?P<all>모든|전체)?\s*(?:(?:단위|통합)\s*)?(?:테스트|빌드|검사|배포|검증|워크플로|CI|workflow|build|job|pipeline|deploy)?\s*(?:이|가|은|는|에)?\s*"
+    r"(?P<state>실패|오류|에러|성공|통과)(?:\s*(?:하면|시|한\s*경우|했을\s*때))?",
+    re.IGNORECASE,
 )
 _FAILING = frozenset(
     "未通过 未通過 不通过 不通過 没有通过 未成功 不成功 失败 失敗 出错 报错 "

@@ -44,7 +44,11 @@ _KIND = (
 """Words before it that say of which kind it is, and neither where it goes nor when."""
 _THINGS = r"(?:(?!(?:if|when|unless|only|not|no|label|branch|tag|base)\b)[\w/'-]+(?:\s*,\s*|\s+)){0,6}"
 _CODE = rf"{_DETERMINERS}{_KIND}{_OBJECT}"
-_ASIDE = rf"(?:\s*\(\s*(?:git\s+push|e\.g\.?\s*,?\s[^()]*|(?:the\s+)?{_KIND}{_OBJECT})\s*\))?"
+_ASIDE = (
+    rf"(?:\s*\(\s*(?:git\s+push|e\.g\.?\s*,?\s[^()]*|(?:the\s+)?{_KIND}{_OBJECT}"
+    r"|(?:コード|ソース)(?:の)?(?:変更|修正|更新)|代码(?:变更|修改|更新)?|код"
+    r"|(?:mise\s+à\s+jour\s+du\s+)?code|c[oó]digo(?:\s+(?:fuente|fonte))?)\s*\))?"
+)
 """A remark in brackets of what is pushed."""
 _REQUEST = r"(?:pull[- ]requests?|PRs?)"
 _TAG = r"['\"`]?(?:v?[\d*X<{][\w.*<>{}-]*|v[\w.*-]+)['\"`]?"
@@ -55,7 +59,7 @@ _PUSH = (
 _TAGGED = (
     rf"(?:git\s+push\s+(?:origin\s+)?(?:--tags|{_TAG})"
     rf"|(?:(?:git\s+)?(?:push(?:es|ed)?|creates?|cuts?|adds?)\s+(?:{_TO}\s+)?)?{_DETERMINERS}(?:(?:{_TAG}\s+)?tags?(?:\s+{_TAG})?)"
-    rf"(?:\s+(?:push(?:es|ed)?|created))?|(?:git\s+)?tag\s+{_TAG}(?:\s*(?:&&|;|,|and|then)\s*(?:git\s+)?push(?:\s+(?:origin|--tags|{_TAG}))*)?)"
+    rf"(?:\s+(?:push(?:es|ed)?|created))?(?:\s*\(\s*{_TAG}\s*\))?|(?:git\s+)?tag\s+{_TAG}(?:\s*(?:&&|;|,|and|then)\s*(?:git\s+)?push(?:\s+(?:origin|--tags|{_TAG}))*)?)"
 )
 _OPENS = r"(?:opens?|creates?|updates?|reopens?|submits?|raises?|files?|push(?:es)?|opened|created|updated)"
 _OPENED = (
@@ -129,6 +133,7 @@ _START = late(
 _STARTED_BY = late(r"([^()\[\]]*?)\s*[(\[]\s*((?:on|by)?\s*[^()\[\]]+)[)\]]")
 _PARTS = late(r"\s*(?:,|/|\||\+|\bor\b|\band\b)\s*", re.IGNORECASE)
 _BY_HAND = late(r"manual(?:ly)?|by\s+hand|(?:workflow_)?dispatch|cron|schedule", re.IGNORECASE)
+_WIDE = str.maketrans("（）", "()")
 _QUOTED = late(r"([\"'])([^\"']+)\1")
 _AROUND = late(r"^[^\w(<\[`'\"*]+|[^\w)>\]`'\"*.!]+$")
 _HEAD = late(r"\s*<br\b.*", re.IGNORECASE | re.DOTALL)
@@ -187,7 +192,8 @@ def _phrase(kinds: tuple[str, ...]) -> re.Pattern[str]:
 
 
 def _bare(text: str) -> str:
-    bare = _AROUND.sub("", _TAGS.sub("", _HEAD.sub("", text.strip())))
+    text = text.strip().translate(_WIDE)
+    bare = _AROUND.sub("", _TAGS.sub("", _HEAD.sub("", text)))
     quoted = _QUOTED.fullmatch(bare)
     return labels.unnumbered(quoted[2] if quoted is not None else bare)
 

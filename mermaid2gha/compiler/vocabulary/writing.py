@@ -297,6 +297,29 @@ _CHECKING = late(
 """Commands that write to no repository, to whomever they are drawn."""
 
 
+_ORDERS_WORK = late(
+    r"(?:运行|执行|創建|创建|构建|构建|编译|打包|扫描|分析|生成|部署|运算|備份|备份|安装|运行)"
+    r"|[^。]*(?:実行|生成|ビルド|スキャン|解析|デプロイ|インストール|작성|분석|생성|실행|빌드|배포|설치)(?:する|します|하기|합니다)?$"
+)
+
+
+def orders_work(text: str) -> bool:
+    """Whether a text in Chinese, Japanese or Korean orders work of a tool, and asks nobody for anything."""
+    bare = re.sub(r"\s*[(（].*$", "", labels.unnumbered(text)).strip()
+    return not bare.isascii() and _ORDERS_WORK.match(bare) is not None
+
+
+_TAKES_CODE = late(
+    r"(?:check(?:s|ed)?[\s-]?out|clones?|actions/checkout)\b|(?:检出|拉取|克隆)|.*(?:チェックアウト|クローン|체크아웃|클론)(?:する|します)?$",
+    re.IGNORECASE,
+)
+
+
+def takes_code(text: str) -> bool:
+    """Whether a text says at its head, or at its end where verbs stand there, that code is taken."""
+    return _TAKES_CODE.match(labels.unnumbered(text)) is not None
+
+
 def is_local(text: str) -> bool:
     """Whether a text is a command that writes nothing to the repository: `terraform plan`."""
     return _LOCAL.match(text) is not None or _CHECKING.match(text) is not None
@@ -310,6 +333,8 @@ def written_by_itself(text: str) -> tuple[str, ...]:
         first, rest = head(clause), clause.split(None, 1)[1] if " " in clause else ""
         object_ = _PLACE.split(rest, maxsplit=1)[0]
         rest = _BY_WHAT.sub("", rest)
+        if first == "tag" and _is(object_, r"\b(?:images?|containers?)\b"):
+            continue  # in a registry
         if (
             first in ("push", "commit", "tag", "merge")
             and _is(rest, r"\bcommits?\b|\bbranch(?:es)?\b|\btags?\b|\bchanges\b|\bchangelog\b|\bversion\b")
@@ -417,6 +442,17 @@ def likely_right(text: str, to: str) -> str:
     )
     found = _of(_QUOTED.sub(" ", spelt)) or "contents"
     return "pages, id-token" if found == "pages" else found
+
+
+_SECRET = late(
+    r"\bsecrets?\b|\b\w*(?:_TOKEN|_KEY|_SECRET|_PASSWORD)\b|\bcredentials?\b|\bapi[- ]keys?\b|\bpasswords?\b",
+    re.IGNORECASE,
+)
+
+
+def says_secret(text: str) -> bool:
+    """Whether a text says that a secret of the repository is used."""
+    return _SECRET.search(text.replace("GITHUB_TOKEN", " ")) is not None
 
 
 def says_oidc(text: str) -> bool:

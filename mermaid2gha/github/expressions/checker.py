@@ -26,7 +26,7 @@ GENERAL_FUNCTIONS = frozenset({"contains", "startsWith", "endsWith", "format", "
 STATUS_FUNCTIONS = frozenset({"success", "failure", "always", "cancelled"})
 JOB_IF_CONTEXTS = frozenset({"github", "inputs", "vars", "needs"})
 
-_GITHUB = frozenset(
+GITHUB_PROPERTIES = frozenset(
     "action action_path action_ref action_repository action_status actor actor_id api_url base_ref env event "
     "event_name event_path graphql_url head_ref job output path ref ref_name ref_protected ref_type "
     "repository "
@@ -93,7 +93,7 @@ def _problem(node: Node, contexts: set[str], functions: set[str]) -> Problem | N
             message = f"there is no context `{name}` here"
             return Problem(message, node.start, node.end, f"the contexts are {known}" if known else "")
         case Index(Context("github"), Literal(str() as key)) if "github" in contexts:
-            return _property_problem(node, "github", key, _GITHUB)
+            return _property_problem(node, "github", key, GITHUB_PROPERTIES)
         case Index(Index(Context("needs"), Literal()), Literal(str() as key)) if "needs" in contexts:
             return _property_problem(node, "a job of `needs`", key, _NEEDS)
         case Call(name, arguments):

@@ -157,8 +157,8 @@ def _misfit(scalar: Scalar, kind: Plain | None, definition: Definition) -> Diagn
         return unexpected(message, scalar.span, cure="write a value, or take out the key")
     shown = _shortened(scalar.value)
     message = f"`{shown}` is not what GitHub expects here, which is {expected}"
-    known = [form.word for form in definition.forms if isinstance(form, TextForm) and form.word]
-    near = get_close_matches(scalar.value.lower(), known, 1, 0.6)
+    words = [form.word for form in definition.forms if isinstance(form, TextForm) and form.word]
+    near = get_close_matches(scalar.value.lower(), words, 1, 0.6)
     cure = f"did you mean `{near[0]}`?" if near else ""
     if not cure and Plain.BOOLEAN in definition.forms and scalar.value.lower() in ("yes", "no", "on", "off"):
         cure = "write `true` or `false`"
@@ -168,7 +168,7 @@ def _misfit(scalar: Scalar, kind: Plain | None, definition: Definition) -> Diagn
         and kind_of(Scalar(scalar.value, "", scalar.span)) in definition.forms
     ):
         cure = "take off the quotes"
-    cure = cure or ("write one of these words" if len(known) > 1 else f"write {expected}")
+    cure = cure or ("write one of these words" if len(words) > 1 else f"write {expected}")
     return unexpected(message, first_line(scalar.span), cure=cure)
 
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from mermaid2gha.compiler.scripts.marks import DrawnMark, comment_at, mark_of, mark_text
 from mermaid2gha.github.expressions.condition import Condition, expression
-from mermaid2gha.github.workflow.emitter import condition_lines, quoted, scalar
+from mermaid2gha.github.workflow.emitter import WIDTH, condition_lines, quoted, scalar
 from mermaid2gha.reconcile.edits.keys import Keys, remove_key, set_key
-from mermaid2gha.yaml.tree import Scalar
+from mermaid2gha.yaml.tree import Entry, Scalar
 
 
 def edit_condition(keys: Keys, condition: Condition | None, named: Sequence[str]) -> None:
@@ -25,7 +25,9 @@ def edit_condition(keys: Keys, condition: Condition | None, named: Sequence[str]
     lines = condition_lines(condition, 0 if keys.node.is_flow else keys.column)
     value = entry.value if entry is not None else None
     is_bare = isinstance(value, Scalar) and value.style in ("", "'", '"') and "${{" not in value.value
-    if is_bare and len(lines) == 1 and not text.startswith("!"):
+    # Who wrote a line longer than ours wants it so, and has it back as it was.
+    is_line = len(lines) == 1 or (is_bare and _is_long_line(entry, keys.column))
+    if is_bare and is_line and not text.startswith("!"):
         lines = [scalar(text)]
     old = mark_of(entry) if entry is not None else None
     mark = None
@@ -33,3 +35,10 @@ def edit_condition(keys: Keys, condition: Condition | None, named: Sequence[str]
         other = old.rest if old is not None else comment_at(entry) if entry is not None else ""
         mark = mark_text(DrawnMark(tuple(named), other))
     set_key(keys, "if", [f"if: {lines[0]}", *(f"  {line}" for line in lines[1:])], flow, comment=mark)
+
+
+def _is_long_line(entry: Entry | None, column: int) -> bool:
+    """Whether a bare `if` stands on one line, longer than one of a fresh file with its braces."""
+    if entry is None or "\n" in entry.span.text.strip():
+        return False
+    return column + len(entry.span.text) > WIDTH - len("${{  }}")

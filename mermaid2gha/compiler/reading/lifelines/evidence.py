@@ -99,7 +99,7 @@ class Evidence:
         if given is not None and (given.role or given.file):
             return given.role is RoleName.PERSON
         if lifeline.kind == "actor":
-            return True
+            return not lifeline_names.is_labelled_file(lifeline.label)
         return lifeline_names.is_person(lifeline_names.called(lifeline.label) or lifeline.id)
 
     def is_surely_workflow(self, lifeline: Lifeline) -> bool:

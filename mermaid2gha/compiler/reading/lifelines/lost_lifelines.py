@@ -111,17 +111,20 @@ def _unread(
 ) -> Iterator[Diagnostic]:
     for lifeline in diagram.lifelines:
         role = participants[lifeline.id].role if lifeline.id in participants else Role.EXTERNAL
-        if role is not Role.EXTERNAL or lifeline.kind in STORE_KINDS or lifeline.id in evidence.people:
+        if role is not Role.EXTERNAL or lifeline.id in evidence.people:
             continue
         given = evidence.set_for(lifeline)
         name = evidence.names[lifeline.id]
-        is_named = lifeline_names.is_registry(name) or lifeline_names.is_other_engine(name)
+        is_named = lifeline_names.is_other_engine(name) or evidence.is_source(lifeline)
         is_named = is_named or lifeline_names.is_service(name) or lifeline_names.is_client(name)
-        is_named = is_named or evidence.is_source(lifeline)
+        is_named = is_named or lifeline_names.is_request(name)
         if (given is not None and (given.role or given.file)) or is_named:
             continue
         received = evidence.received.get(lifeline.id, ())
         heard = next((m for m in received if _is_event(m, participants, evidence)), None)
+        is_store = lifeline.kind in STORE_KINDS or lifeline_names.is_registry(name)
+        if is_store and (heard is None or not (participants or evidence.is_start(heard))):
+            continue  # what holds things is told many things
         if heard is not None and _acts(lifeline, diagram, participants, evidence):
             yield _lost(lifeline, heard, "hears of an event")
         elif heard is None and received and _is_order(received[0], participants, evidence):
