@@ -49,8 +49,9 @@ def _is_same(one: Sequence[str], other: Sequence[str]) -> bool:
 
 
 def _own(text: str) -> list[str]:
-    """The terms of an `if` that do not ask how jobs ended."""
-    return [term for term in term_texts(text) if not asks_results(term)]
+    """The terms of an `if` that skip it, how the jobs before it ended aside; one that waits for a failure is
+    skipped where there is none."""
+    return [term for term in term_texts(text) if term == "failure()" or not asks_results(term)]
 
 
 def _asked(file: WorkflowFile) -> Mapping[str, Sequence[str]]:

@@ -253,6 +253,25 @@ def test_an_edit_between_braces_that_is_taken_back_leaves_what_the_file_said(
         assert all(one in left for one in mentions)
 
 
+def test_a_file_between_braces_is_put_on_lines_where_something_needs_a_mark(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    text = "{on: push, jobs: {build: {runs-on: u, steps: [{run: make}]},\n  # the outside\n  deploy: "
+    text += "{needs: build, runs-on: u, steps: [{run: ./deploy}]}}}\n"
+    file = Path(".github/workflows/ci.yml")
+    file.parent.mkdir(parents=True)
+    file.write_text(text, encoding="utf-8")
+    drawn = DRAWN.replace(" to main", "")
+    Path("ci.mmd").write_text(drawn, encoding="utf-8")
+    assert main(["adopt", ".github/workflows", "--document", "ci.mmd", "--write", "-q"]) == 0
+    for old, new, written in (MORE[name] for name in ("an environment", "an output", "a job", "a condition")):
+        file.write_text(text, encoding="utf-8")
+        made = compiled(drawn.replace(old, new, 1), *(["--prune"] if written == "audit:" else []))
+        assert written in made.replace('"', "") and "# the outside" in made
+        assert _said(compiled(drawn)) == _said(text)
+
+
 def _said(text: str) -> object:
     """What a workflow says: one need is the same as a list of it."""
     read = yaml.safe_load(text)

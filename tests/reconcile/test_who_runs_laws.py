@@ -27,7 +27,18 @@ from mermaid2gha.github.simulator.simulator import JobResult, Outcome
 
 GIVEN = os.environ.get("MERMAID2GHA_EXAMPLES")
 CHANCE = Random(os.environ["MERMAID2GHA_SEED"]) if "MERMAID2GHA_SEED" in os.environ else SystemRandom()
-FOUND = [247607736, 300551794, 909925047, 922308594, 643077375, 363494477, 109494177, 429350157, 347600296]
+FOUND = [
+    247607736,
+    300551794,
+    909925047,
+    922308594,
+    643077375,
+    363494477,
+    109494177,
+    429350157,
+    347600296,
+    77058899,
+]
 """Seeds that once failed, each for another reason."""
 SEEDS = [CHANCE.randrange(10**9) for _ in range(int(GIVEN))] if GIVEN else [3, 5, 8, 13, *FOUND]
 CONDITIONS = (

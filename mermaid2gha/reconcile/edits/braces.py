@@ -26,7 +26,9 @@ def in_lines(file: WorkflowFile, offsets: Sequence[int], step: int) -> str:
     `step` are the blanks of a level. What cannot be laid out stays: one with an anchor or a tag, or with
     merged keys, for these are written elsewhere, or of which the last line goes on.
     """
-    jobs = file.root.entry("jobs")
+    jobs, root = file.root.entry("jobs"), file.root
+    if root.is_flow and offsets:
+        return _root_in_lines(file)
     if jobs is None:
         return file.file.text
     found = {entry.span.start: entry for at in offsets for entry in _outermost(jobs, at)}
@@ -35,6 +37,16 @@ def in_lines(file: WorkflowFile, offsets: Sequence[int], step: int) -> str:
         for entry in found.values()
     ]
     return apply(file.file.text, edits)
+
+
+def _root_in_lines(file: WorkflowFile) -> str:
+    """The text of a file that as a whole stands between braces, its keys on lines if that can be."""
+    root, text = file.root, file.file.text
+    is_plain = not root.anchor and not root.is_merged and all(one.alias is None for one in root.entries)
+    if not is_plain or _line_start(text, root.span.start) != root.span.start:
+        return text
+    lines = file.newline.join(_inside(root, "", 2))
+    return apply(text, [Edit(root.span, lines)])
 
 
 def _outermost(entry: Entry, at: int) -> Iterator[Entry]:
@@ -66,14 +78,17 @@ def _lines(entry: Entry, step: int) -> list[str]:
     column = entry.span.start - _line_start(text, entry.span.start)
     blanks = " " * (column + step)
     behind = comment_at(entry)
-    lines = [f"{entry.key.span.text}:{f' # {behind}' if behind else ''}"]
-    at = value.span.start + 1
+    return [f"{entry.key.span.text}:{f' # {behind}' if behind else ''}", *_inside(value, blanks, step)]
+
+
+def _inside(value: Entries, blanks: str, step: int) -> Iterator[str]:
+    """What stands between braces on lines, its comments among them."""
+    text, at = value.span.file.text, value.span.start + 1
     for one in value.entries:
-        lines += (f"{blanks}{comment}" for comment in _COMMENT.findall(text[at : one.span.start]))
-        lines += _entry(one, blanks, step)
+        yield from (f"{blanks}{comment}" for comment in _COMMENT.findall(text[at : one.span.start]))
+        yield from _entry(one, blanks, step)
         at = one.span.end
-    lines += (f"{blanks}{comment}" for comment in _COMMENT.findall(text[at : value.span.end - 1]))
-    return lines
+    yield from (f"{blanks}{comment}" for comment in _COMMENT.findall(text[at : value.span.end - 1]))
 
 
 def _entry(entry: Entry, blanks: str, step: int) -> Iterator[str]:

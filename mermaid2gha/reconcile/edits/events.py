@@ -40,6 +40,7 @@ def edit_events(
     if not missing and not gone and not lacking_inputs(file, wanted):
         return found
     if entry is None or isinstance(entry.value, Alias) or file.root.is_flow:
+        buffer.unmarked += [file.root.span.start] if file.root.is_flow else []
         keys.refused(entry or file.root, "on", "it is of an unusual form", "on: …")
         return found
     match entry.value:
